@@ -1,0 +1,151 @@
+//! Frames as every draft has them: the decoded head, and what is needed to write one.
+
+use crate::info::{Kind, Role};
+
+/// How a payload is masked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mask {
+    /// Not at all.
+    None,
+    /// With four bytes, already rotated so that the first one is for the payload's first byte.
+    Four([u8; 4]),
+    /// With a derived key of twenty bytes, of which `phase` is for the payload's first byte.
+    Twenty {
+        /// The key.
+        key: [u8; 20],
+        /// Index of the key's byte that masks the payload's first byte.
+        phase: u8,
+    },
+}
+
+/// How long a frame's payload is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Length {
+    /// This many bytes.
+    Bytes(u64),
+    /// Up to, and not including, the next byte of this value.
+    Until(u8),
+}
+
+/// The head of a frame, decoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// What the frame is for.
+    pub kind: Kind,
+    /// The opcode as on the wire.
+    pub opcode: u8,
+    /// Whether this is the message's last frame, whatever the polarity of the bit.
+    pub fin: bool,
+    /// The reserved bits: bit 0 is the first one that the draft's layout names.
+    pub reserved: u8,
+    /// Whether the frame says that it is masked.
+    pub masked: bool,
+    /// Bits of the form in which the length is written: 7, 16 or 63 in the usual layout.
+    pub length_bits: u8,
+    /// Bytes of the head, a masking key included.
+    pub size: u8,
+    /// How long the payload is.
+    pub length: Length,
+    /// How the payload is masked.
+    pub mask: Mask,
+}
+
+/// What decoding a head led to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decode {
+    /// The head is not complete: it has at least this many bytes in all.
+    Incomplete(usize),
+    /// The head.
+    Head(Head),
+    /// The length does not fit 64 bits.
+    Overflow,
+}
+
+/// What a frame's rules need to know beyond its head.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Context {
+    /// Who sent the frame.
+    pub from: Role,
+    /// Whether a message is open, so that only a continuation may go on.
+    pub open: bool,
+    /// Whether the sender has sent a close frame before.
+    pub closed: bool,
+    /// Reserved bits that an agreed extension claims, as in [`Head::reserved`].
+    pub claimed: u8,
+    /// Where the frame starts: bytes from the start of the sender's frame stream.
+    pub offset: u64,
+}
+
+/// Keys that the handshake derived and every frame needs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Session {
+    /// The connection's masking key, in a draft that derives one.
+    pub masking_key: Option<[u8; 20]>,
+}
+
+/// A frame to be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outgoing {
+    /// What it is for.
+    pub kind: Kind,
+    /// Whether it is the message's last frame.
+    pub fin: bool,
+    /// Reserved bits that an agreed extension sets.
+    pub reserved: u8,
+    /// Bytes of its payload.
+    pub length: u64,
+}
+
+/// What goes around a payload: the head's bytes, the mask, and a closing byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Encoded {
+    bytes: [u8; Self::MAX],
+    len: u8,
+    /// The mask to apply to the payload.
+    pub mask: Mask,
+    /// A byte to write after the payload.
+    pub trailer: Option<u8>,
+}
+
+impl Encoded {
+    /// Most bytes that a head can have.
+    pub const MAX: usize = 16;
+
+    /// An empty head without a mask.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { bytes: [0; Self::MAX], len: 0, mask: Mask::None, trailer: None }
+    }
+
+    /// Appends bytes to the head.
+    ///
+    /// Bytes beyond [`Encoded::MAX`] are dropped; a checked layout has none.
+    #[inline]
+    pub fn push(&mut self, bytes: &[u8]) {
+        let at = usize::from(self.len);
+        if let Some(place) = self.bytes.get_mut(at..at + bytes.len()) {
+            place.copy_from_slice(bytes);
+            self.len += bytes.len() as u8;
+        }
+    }
+
+    /// The head's bytes.
+    #[inline]
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.len)]
+    }
+
+    /// The head's bytes from `start` on, to be masked.
+    #[inline]
+    pub fn bytes_mut(&mut self, start: usize) -> &mut [u8] {
+        let end = usize::from(self.len);
+        &mut self.bytes[start.min(end)..end]
+    }
+}
+
+impl Default for Encoded {
+    fn default() -> Self {
+        Self::new()
+    }
+}

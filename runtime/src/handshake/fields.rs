@@ -1,0 +1,195 @@
+//! Header fields as received, and an index over the ones that a draft names.
+
+use crate::grammar;
+
+/// A header field as received.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Field<'a> {
+    /// The name, in the sender's case.
+    pub name: &'a str,
+    /// The value, without the white space around it.
+    pub value: &'a [u8],
+    /// Where the value starts, in bytes from the start of the head.
+    pub offset: usize,
+}
+
+impl<'a> Field<'a> {
+    /// The value as text, if it is UTF-8.
+    #[must_use]
+    pub fn text(&self) -> Option<&'a str> {
+        core::str::from_utf8(self.value).ok()
+    }
+}
+
+/// The header fields of a message, in the order in which they came.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Fields<'a> {
+    items: &'a [Field<'a>],
+    end: usize,
+}
+
+impl<'a> Fields<'a> {
+    /// Wraps parsed fields; `end` is where the head ends, in bytes from its start.
+    #[must_use]
+    pub const fn new(items: &'a [Field<'a>], end: usize) -> Self {
+        Self { items, end }
+    }
+
+    /// Where the head ends, in bytes from its start.
+    #[must_use]
+    pub const fn end(&self) -> usize {
+        self.end
+    }
+
+    /// All fields.
+    pub fn iter(&self) -> impl Iterator<Item = Field<'a>> + use<'a> {
+        self.items.iter().copied()
+    }
+
+    /// The fields with this name, compared without regard to case.
+    pub fn all<'n>(&self, name: &'n str) -> impl Iterator<Item = Field<'a>> + use<'a, 'n> {
+        self.items.iter().copied().filter(move |field| field.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The first field with this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<Field<'a>> {
+        self.all(name).next()
+    }
+
+    /// The first field with this name as text; empty where there is none.
+    #[must_use]
+    pub fn value(&self, name: &str) -> &'a [u8] {
+        self.get(name).map_or(&[], |field| field.value)
+    }
+
+    /// Looks all of `names` up in one pass.
+    #[must_use]
+    pub fn index<const N: usize>(&self, names: &'static [&'static str; N]) -> Index<'a, N> {
+        let mut slots = [Slot::EMPTY; N];
+        for (at, field) in self.items.iter().enumerate() {
+            let found = names
+                .iter()
+                .position(|name| name.len() == field.name.len() && name.eq_ignore_ascii_case(field.name));
+            if let Some(slot) = found.and_then(|found| slots.get_mut(found)) {
+                if slot.count == 0 {
+                    slot.first = at;
+                }
+                slot.count += 1;
+            }
+        }
+        Index { fields: *self, names, slots }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    first: usize,
+    count: usize,
+}
+
+impl Slot {
+    const EMPTY: Self = Self { first: 0, count: 0 };
+}
+
+/// The fields that a draft names, found in one pass.
+#[derive(Clone, Copy, Debug)]
+pub struct Index<'a, const N: usize> {
+    fields: Fields<'a>,
+    names: &'static [&'static str; N],
+    slots: [Slot; N],
+}
+
+impl<'a, const N: usize> Index<'a, N> {
+    /// How often field `at` of the names occurs.
+    #[inline]
+    #[must_use]
+    pub fn count(&self, at: usize) -> usize {
+        self.slots[at].count
+    }
+
+    /// The field's name as the draft writes it.
+    #[must_use]
+    pub fn name(&self, at: usize) -> &'static str {
+        self.names[at]
+    }
+
+    /// Its first occurrence.
+    #[inline]
+    #[must_use]
+    pub fn first(&self, at: usize) -> Option<Field<'a>> {
+        let slot = self.slots[at];
+        if slot.count == 0 { None } else { self.fields.items.get(slot.first).copied() }
+    }
+
+    /// The value of its first occurrence; empty where there is none.
+    #[inline]
+    #[must_use]
+    pub fn value(&self, at: usize) -> &'a [u8] {
+        self.first(at).map_or(&[], |field| field.value)
+    }
+
+    /// Every occurrence.
+    pub fn all(&self, at: usize) -> impl Iterator<Item = Field<'a>> + use<'a, N> {
+        let Slot { first, count } = self.slots[at];
+        let name = self.names[at];
+        let from = if count == 0 { self.fields.items.len() } else { first };
+        self.fields.items[from..]
+            .iter()
+            .copied()
+            .filter(move |field| field.name.eq_ignore_ascii_case(name))
+            .take(count)
+    }
+
+    /// The first occurrence whose value does not pass the test.
+    #[inline]
+    pub fn offending(&self, at: usize, test: impl Fn(&[u8]) -> bool) -> Option<Field<'a>> {
+        self.all(at).find(|field| !test(field.value))
+    }
+
+    /// The first occurrence, if no occurrence passes the test.
+    #[inline]
+    pub fn lacking(&self, at: usize, test: impl Fn(&[u8]) -> bool) -> Option<Field<'a>> {
+        if self.all(at).any(|field| test(field.value)) { None } else { self.first(at) }
+    }
+
+    /// The second occurrence.
+    #[inline]
+    #[must_use]
+    pub fn repeated(&self, at: usize) -> Option<Field<'a>> {
+        if self.count(at) > 1 { self.all(at).nth(1) } else { None }
+    }
+
+    /// The first of these fields that comes later than one that should follow it, or that
+    /// is preceded by a field which is not in the order at all.
+    #[must_use]
+    pub fn misplaced(&self, order: &[usize]) -> Option<Field<'a>> {
+        let mut expected = 0;
+        for field in self.fields.items {
+            let rank = order.iter().position(|&at| self.names[at].eq_ignore_ascii_case(field.name));
+            match rank {
+                Some(rank) if rank >= expected => expected = rank,
+                _ => return Some(*field),
+            }
+        }
+        None
+    }
+
+    /// Whether each item of field `at` also stands in `offered`, a field of the request.
+    /// Items are compared up to their first semicolon, so that parameters do not count.
+    pub fn not_offered(
+        &self,
+        at: usize,
+        offered: impl Iterator<Item = Field<'a>> + Clone,
+        separator: crate::info::Separator,
+    ) -> Option<Field<'a>> {
+        self.all(at).find(|field| {
+            grammar::items(field.value, separator).any(|item| {
+                let name = grammar::element_name(item);
+                !offered.clone().any(|offer| {
+                    grammar::items(offer.value, separator).any(|offer| grammar::element_name(offer) == name)
+                })
+            })
+        })
+    }
+}
