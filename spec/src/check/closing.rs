@@ -1,0 +1,57 @@
+//! The closing handshake, close codes and their ranges.
+
+use super::{Found, is_kebab};
+use crate::{
+    resolved::ResolvedDraft,
+    vocabulary::{CloseBody, CloseReply, Kind},
+};
+
+pub(super) fn check(draft: &ResolvedDraft, found: &mut Found<'_>) {
+    let written = found.draft;
+    if let Some(closing) = &draft.closing {
+        let fits = match closing.value.reply {
+            CloseReply::Empty => true,
+            CloseReply::Echo => closing.value.body != CloseBody::Empty,
+            CloseReply::EchoCode => closing.value.body == CloseBody::Status,
+            CloseReply::Letter => matches!(closing.value.body, CloseBody::Letter { .. }),
+        };
+        if !fits {
+            let message = "the reply carries what the body cannot hold".to_owned();
+            found.in_single("closing", &closing.stated_in, |path| path.field("reply"), message);
+        }
+        if !draft.opcodes.values().any(|opcode| opcode.value.kind == Kind::Close) {
+            let message = "a closing handshake needs an opcode of kind Close".to_owned();
+            found.in_single("closing", &closing.stated_in, |path| path.field("body"), message);
+        }
+    }
+    let entries: Vec<_> = draft.close_codes.iter().collect();
+    for (at, (code, entry)) in entries.iter().enumerate() {
+        let mut report = |field: &str, message: String| {
+            found.in_item("close_codes", &written.close_codes, *code, &entry.stated_in, |path| path.field(field), message);
+        };
+        if !is_kebab(&entry.value.name) {
+            report("name", "write lower case letters, digits and hyphens".into());
+        }
+        for (other, earlier) in &entries[..at] {
+            if earlier.value.name == entry.value.name {
+                report("name", format!("{other} has this name already"));
+            }
+            if entry.value.local.is_some() && earlier.value.local == entry.value.local {
+                report("local", format!("{other} is used for this already"));
+            }
+        }
+    }
+    if let Some(ranges) = &draft.close_ranges {
+        let mut next = 0u32;
+        for (at, range) in ranges.value.ranges.iter().enumerate() {
+            if u32::from(range.from) < next || range.to < range.from {
+                let message = format!(
+                    "{} to {}: write ranges in ascending order, without overlap",
+                    range.from, range.to
+                );
+                found.in_single("close_ranges", &ranges.stated_in, |path| path.field("ranges").index(at), message);
+            }
+            next = u32::from(range.to) + 1;
+        }
+    }
+}

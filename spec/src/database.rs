@@ -1,0 +1,281 @@
+//! Drafts from files: the built-in ones, and one's own.
+
+use std::{collections::BTreeMap, fs, io, path::Path as FilePath, sync::OnceLock};
+
+use ron::{Options, error::SpannedError, extensions::Extensions};
+
+use crate::{
+    check,
+    diagnostic::{Diagnostic, Diagnostics, did_you_mean},
+    locate::{Path, locate},
+    model::Draft,
+    resolve::{self, Problem},
+    resolved::ResolvedDraft,
+};
+
+/// The RON files of the built-in database: path within the crate, and text.
+pub const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/files.rs"));
+
+/// A RON file.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// How the file is named in errors.
+    pub file: String,
+    /// Its text.
+    pub text: String,
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    draft: Draft,
+    source: usize,
+    index: usize,
+}
+
+/// Drafts, and the files that they were read from.
+#[derive(Clone, Debug, Default)]
+pub struct Database {
+    sources: Vec<Source>,
+    entries: Vec<Entry>,
+    resolved: BTreeMap<String, ResolvedDraft>,
+}
+
+impl Database {
+    /// The built-in drafts.
+    ///
+    /// # Errors
+    /// What is wrong with them; a released database has no errors.
+    pub fn built_in() -> Result<&'static Self, &'static Diagnostics> {
+        static BUILT_IN: OnceLock<Result<Database, Diagnostics>> = OnceLock::new();
+        BUILT_IN
+            .get_or_init(|| {
+                let drafts = FILES.iter().filter(|(file, _)| file.starts_with("drafts/"));
+                Self::default().with(drafts.map(|&(file, text)| Source { file: file.into(), text: text.into() }))
+            })
+            .as_ref()
+    }
+
+    /// This database with the drafts of further files, which take the place of drafts with
+    /// the same short name.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the new files, and with drafts that build on them.
+    pub fn with(mut self, sources: impl IntoIterator<Item = Source>) -> Result<Self, Diagnostics> {
+        let mut errors = Vec::new();
+        let first = self.sources.len();
+        for source in sources {
+            let number = self.sources.len();
+            match parse(&source) {
+                Err(error) => errors.push(error),
+                Ok(drafts) => {
+                    for (index, draft) in drafts.into_iter().enumerate() {
+                        self.insert(Entry { draft, source: number, index }, &source, first, &mut errors);
+                    }
+                }
+            }
+            self.sources.push(source);
+        }
+        let entries = self.entries.clone();
+        self.resolved.clear();
+        for entry in &entries {
+            self.resolve(entry, &mut Vec::new(), &mut errors);
+        }
+        if errors.is_empty() { Ok(self) } else { Err(Diagnostics(errors)) }
+    }
+
+    /// This database with every `*.ron` file of a folder.
+    ///
+    /// # Errors
+    /// The folder cannot be read, or what is wrong with its files.
+    pub fn with_folder(self, folder: &FilePath) -> Result<Self, LoadError> {
+        let mut files = fs::read_dir(folder)
+            .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, io::Error>>())
+            .map_err(|error| LoadError::Io(folder.display().to_string(), error))?;
+        files.retain(|file| file.extension().is_some_and(|extension| extension == "ron"));
+        files.sort();
+        let sources = files.iter().map(|file| read(file)).collect::<Result<Vec<_>, _>>()?;
+        Ok(self.with(sources)?)
+    }
+
+    fn insert(&mut self, entry: Entry, source: &Source, first: usize, errors: &mut Vec<Diagnostic>) {
+        let same = self.entries.iter().position(|present| present.draft.short == entry.draft.short);
+        match same {
+            Some(at) if self.entries[at].source >= first => {
+                let message = format!("{:?} is defined twice", entry.draft.short);
+                errors.push(diagnostic(source, entry.index, &Path::root().field("short"), message));
+            }
+            Some(at) => self.entries[at] = entry,
+            None => self.entries.push(entry),
+        }
+    }
+
+    /// Resolves a draft and its ancestors; `open` are the ones being resolved.
+    fn resolve(&mut self, entry: &Entry, open: &mut Vec<String>, errors: &mut Vec<Diagnostic>) -> bool {
+        let draft = &entry.draft;
+        if self.resolved.contains_key(&draft.short) {
+            return true;
+        }
+        let source = self.sources[entry.source].clone();
+        let report = |errors: &mut Vec<Diagnostic>, problems: Vec<Problem>| {
+            for (path, message) in problems {
+                let error = diagnostic(&source, entry.index, &path, message);
+                if !errors.contains(&error) {
+                    errors.push(error);
+                }
+            }
+        };
+        let extends = Path::root().field("extends");
+        open.push(draft.short.clone());
+        let parent = match &draft.extends {
+            None => None,
+            Some(name) if open.contains(name) => {
+                let circle = format!("{} -> {name}: a draft cannot build on itself", open.join(" -> "));
+                report(errors, vec![(extends, circle)]);
+                open.pop();
+                return false;
+            }
+            Some(name) => {
+                let Some(parent) = self.entries.iter().find(|entry| entry.draft.short == *name).cloned() else {
+                    let hint = did_you_mean(name, self.entries.iter().map(|entry| entry.draft.short.as_str()));
+                    report(errors, vec![(extends, format!("no draft {name:?}{hint}"))]);
+                    open.pop();
+                    return false;
+                };
+                if !self.resolve(&parent, open, errors) {
+                    open.pop();
+                    return false;
+                }
+                self.resolved.get(name)
+            }
+        };
+        open.pop();
+        let (resolved, mut problems) = resolve::apply(draft, parent);
+        problems.extend(check::written(draft));
+        if problems.is_empty() {
+            problems.extend(check::resolved(draft, &resolved));
+        }
+        report(errors, problems);
+        self.resolved.insert(draft.short.clone(), resolved);
+        true
+    }
+
+    /// The drafts as written: by serial, the newest first, then those without one.
+    #[must_use]
+    pub fn drafts(&self) -> Vec<&Draft> {
+        let mut drafts: Vec<&Draft> = self.entries.iter().map(|entry| &entry.draft).collect();
+        drafts.sort_by_key(|draft| (draft.serial.is_none(), std::cmp::Reverse(draft.serial)));
+        drafts
+    }
+
+    /// A draft as written, by its short name, its full name or an alias.
+    #[must_use]
+    pub fn draft(&self, name: &str) -> Option<&Draft> {
+        self.entries
+            .iter()
+            .map(|entry| &entry.draft)
+            .find(|draft| draft.short == name || draft.name == name || draft.aliases.iter().any(|alias| alias == name))
+    }
+
+    /// A draft with everything that it inherits, by its short name, its full name or an alias.
+    #[must_use]
+    pub fn resolved(&self, name: &str) -> Option<&ResolvedDraft> {
+        self.resolved.get(&self.draft(name)?.short)
+    }
+
+    /// The file that a draft was read from.
+    #[must_use]
+    pub fn source(&self, short: &str) -> Option<&Source> {
+        let entry = self.entries.iter().find(|entry| entry.draft.short == short)?;
+        self.sources.get(entry.source)
+    }
+
+    /// An error at a path of a draft, or at the top of the database where there is no such
+    /// draft.
+    #[must_use]
+    pub fn diagnostic(&self, short: &str, path: &Path, message: String) -> Diagnostic {
+        let entry = self.entries.iter().find(|entry| entry.draft.short == short);
+        match entry.and_then(|entry| Some((entry, self.sources.get(entry.source)?))) {
+            Some((entry, source)) => diagnostic(source, entry.index, path, message),
+            None => diagnostic(&Source { file: short.into(), text: String::new() }, 0, path, message),
+        }
+    }
+}
+
+/// Reads a file.
+///
+/// # Errors
+/// It cannot be read.
+pub fn read(file: &FilePath) -> Result<Source, LoadError> {
+    let name = file.display().to_string();
+    match fs::read_to_string(file) {
+        Ok(text) => Ok(Source { file: name, text }),
+        Err(error) => Err(LoadError::Io(name, error)),
+    }
+}
+
+/// Why drafts could not be loaded.
+#[derive(Debug)]
+pub enum LoadError {
+    /// A file or folder could not be read.
+    Io(String, io::Error),
+    /// What is wrong with the files.
+    Spec(Diagnostics),
+}
+
+impl From<Diagnostics> for LoadError {
+    fn from(diagnostics: Diagnostics) -> Self {
+        Self::Spec(diagnostics)
+    }
+}
+
+impl std::fmt::Display for LoadError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Io(file, error) => write!(f, "{file}: {error}"),
+            Self::Spec(diagnostics) => diagnostics.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+/// Reads the drafts of a file: one, or a list of them.
+fn parse(source: &Source) -> Result<Vec<Draft>, Diagnostic> {
+    let options = Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
+    let is_list = source
+        .text
+        .lines()
+        .map(str::trim_start)
+        .find(|line| !(line.is_empty() || line.starts_with("//") || line.starts_with('#')))
+        .is_some_and(|line| line.starts_with('['));
+    let drafts = if is_list {
+        options.from_str::<Vec<Draft>>(&source.text)
+    } else {
+        options.from_str::<Draft>(&source.text).map(|draft| vec![draft])
+    };
+    drafts.map_err(|error| syntax(source, &error))
+}
+
+fn syntax(source: &Source, error: &SpannedError) -> Diagnostic {
+    let start = error.span.start;
+    Diagnostic {
+        file: source.file.clone(),
+        line: start.line,
+        column: start.col,
+        path: String::new(),
+        message: error.code.to_string(),
+        source_line: source.text.lines().nth(start.line.saturating_sub(1)).unwrap_or_default().to_owned(),
+    }
+}
+
+fn diagnostic(source: &Source, index: usize, path: &Path, message: String) -> Diagnostic {
+    let (line, column) = locate(&source.text, index, path);
+    Diagnostic {
+        file: source.file.clone(),
+        line,
+        column,
+        path: path.to_string(),
+        message,
+        source_line: source.text.lines().nth(line - 1).unwrap_or_default().to_owned(),
+    }
+}

@@ -1,0 +1,282 @@
+//! Finds where in a RON text an item stands.
+//!
+//! serde gives positions for what fails to parse; what parses but does not fit together is
+//! located here, by walking the text along the item's path. Text that is not RON gives the
+//! start of the file, never a panic.
+
+/// A step on the way to an item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// A field of a struct, or an entry of a map with this key (text or number).
+    Key(String),
+    /// An element of a list.
+    Index(usize),
+}
+
+/// A path to an item; prints as `rules.replace["x"].require`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Path(Vec<(Step, bool)>);
+
+impl Path {
+    /// The whole draft.
+    #[must_use]
+    pub const fn root() -> Self {
+        Self(Vec::new())
+    }
+
+    /// A field of the item.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Self {
+        self.with(Step::Key(name.to_owned()), false)
+    }
+
+    /// The entry of the map with this key.
+    #[must_use]
+    pub fn key(&self, key: &str) -> Self {
+        self.with(Step::Key(key.to_owned()), true)
+    }
+
+    /// An element of the list.
+    #[must_use]
+    pub fn index(&self, index: usize) -> Self {
+        self.with(Step::Index(index), false)
+    }
+
+    fn with(&self, step: Step, bracket: bool) -> Self {
+        let mut steps = self.0.clone();
+        steps.push((step, bracket));
+        Self(steps)
+    }
+}
+
+impl std::fmt::Display for Path {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (at, (step, bracket)) in self.0.iter().enumerate() {
+            match (step, bracket) {
+                (Step::Index(index), _) => write!(f, "[{index}]")?,
+                (Step::Key(key), true) => write!(f, "[{key:?}]")?,
+                (Step::Key(key), false) if at == 0 => f.write_str(key)?,
+                (Step::Key(key), false) => write!(f, ".{key}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Line and column (from 1) of the item in the `draft`-th draft of a text, or of the closest
+/// item around it that can be found.
+#[must_use]
+pub fn locate(text: &str, draft: usize, path: &Path) -> (usize, usize) {
+    let mut scanner = Scanner { text, at: 0 };
+    scanner.blank();
+    let mut best = scanner.at;
+    if scanner.peek() == Some(b'[') {
+        best = scanner.enter_list(draft).unwrap_or(best);
+    }
+    for (step, _) in &path.0 {
+        let found = match step {
+            Step::Key(key) => scanner.enter_key(key),
+            Step::Index(index) => scanner.enter_list(*index),
+        };
+        match found {
+            Some(at) => best = at,
+            None => break,
+        }
+    }
+    position(text, best)
+}
+
+/// Line and column (from 1) of a byte of a text.
+fn position(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.bytes().filter(|&byte| byte == b'\n').count() + 1;
+    let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
+    (line, column)
+}
+
+struct Scanner<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Scanner<'_> {
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn rest(&self) -> &[u8] {
+        self.text.as_bytes().get(self.at..).unwrap_or(&[])
+    }
+
+    /// Passes white space, comments and `#![…]` attributes.
+    fn blank(&mut self) {
+        loop {
+            let rest = self.rest();
+            let until = |needle: &[u8]| rest.windows(needle.len()).position(|w| w == needle).map(|at| at + needle.len());
+            let step = match rest {
+                [byte, ..] if byte.is_ascii_whitespace() => 1,
+                [b'/', b'/', ..] => until(b"\n").unwrap_or(rest.len()),
+                [b'/', b'*', ..] => until(b"*/").unwrap_or(rest.len()),
+                [b'#', b'!', ..] => until(b"]").unwrap_or(rest.len()),
+                _ => return,
+            };
+            self.at += step;
+        }
+    }
+
+    /// Passes a name, number or string; returns it without quotes.
+    fn word(&mut self) -> Option<String> {
+        let rest = self.rest();
+        match rest {
+            [b'"', ..] => {
+                let mut end = 1;
+                while let Some(&byte) = rest.get(end) {
+                    match byte {
+                        b'"' => break,
+                        b'\\' => end += 2,
+                        _ => end += 1,
+                    }
+                }
+                let text = String::from_utf8_lossy(rest.get(1..end).unwrap_or(&[])).into_owned();
+                self.at += (end + 1).min(rest.len());
+                Some(text)
+            }
+            _ => {
+                let end = rest
+                    .iter()
+                    .position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'.' | b'#')))
+                    .unwrap_or(rest.len());
+                if end == 0 {
+                    return None;
+                }
+                let text = String::from_utf8_lossy(&rest[..end]).into_owned();
+                self.at += end;
+                Some(text)
+            }
+        }
+    }
+
+    /// Passes a whole value, without recursion so that deep nesting is harmless.
+    fn skip(&mut self) {
+        let mut depth = 0usize;
+        loop {
+            self.blank();
+            match self.peek() {
+                None => return,
+                Some(b'(' | b'[' | b'{') => {
+                    depth += 1;
+                    self.at += 1;
+                }
+                Some(b')' | b']' | b'}') => {
+                    if depth == 0 {
+                        return;
+                    }
+                    depth -= 1;
+                    self.at += 1;
+                }
+                Some(b',') if depth == 0 => return,
+                Some(_) => {
+                    if self.word().is_none() {
+                        self.at += self.text[self.at..].chars().next().map_or(1, char::len_utf8);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Goes from the start of a value to its field or entry with this key.
+    fn enter_key(&mut self, wanted: &str) -> Option<usize> {
+        loop {
+            self.blank();
+            if self.peek() != Some(b'(') && self.peek() != Some(b'{') {
+                self.word()?;
+                self.blank();
+            }
+            if !matches!(self.peek(), Some(b'(' | b'{')) {
+                return None;
+            }
+            self.at += 1;
+            self.blank();
+            // A tuple around the value, as in `Add((…))` or `Replace(Name(…))`.
+            let start = self.at;
+            let is_tuple = match self.peek() {
+                Some(b'(') => true,
+                _ => {
+                    self.word()?;
+                    self.blank();
+                    self.peek() == Some(b'(')
+                }
+            };
+            self.at = start;
+            if !is_tuple {
+                break;
+            }
+        }
+        loop {
+            self.blank();
+            let start = self.at;
+            let key = self.word()?;
+            self.blank();
+            if self.peek() != Some(b':') {
+                return None;
+            }
+            self.at += 1;
+            self.blank();
+            if key == wanted {
+                return Some(start);
+            }
+            self.skip();
+            if self.peek() != Some(b',') {
+                return None;
+            }
+            self.at += 1;
+        }
+    }
+
+    /// Goes from the start of a list to its element.
+    fn enter_list(&mut self, index: usize) -> Option<usize> {
+        self.blank();
+        if self.peek() != Some(b'[') {
+            return None;
+        }
+        self.at += 1;
+        for _ in 0..index {
+            self.skip();
+            if self.peek() != Some(b',') {
+                return None;
+            }
+            self.at += 1;
+        }
+        self.blank();
+        Some(self.at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Path, locate};
+
+    const TEXT: &str = "// a draft\nDraft(\n    name: \"x, (y\",\n    layout: Add((\n        form: Prefixed(fields: [Final, Opcode(4)], extended: []),\n    )),\n    rules: (add: {\n        \"one\": Rule(level: Must),\n        \"two\": Rule(\n            level: May,\n        ),\n    }),\n)\n";
+
+    #[test]
+    fn items_are_found_by_their_path() {
+        let rules = Path::root().field("rules").field("add");
+        assert_eq!(locate(TEXT, 0, &rules.key("two").field("level")), (10, 13));
+        assert_eq!(locate(TEXT, 0, &Path::root().field("layout").field("form").field("fields").index(1)), (5, 40));
+        assert_eq!(locate(TEXT, 0, &rules.key("none")), (7, 13));
+        assert_eq!(rules.key("two").field("level").to_string(), "rules.add[\"two\"].level");
+    }
+
+    #[test]
+    fn drafts_in_a_list_are_told_apart() {
+        let text = "[\n  Draft(name: \"a\"),\n  Draft(name: \"b\"),\n]";
+        assert_eq!(locate(text, 1, &Path::root().field("name")), (3, 9));
+    }
+
+    #[test]
+    fn anything_else_gives_a_place_and_no_panic() {
+        for text in ["", "Draft(", "é(", "\"", "[[[", "Draft(rules: (add: {\"a\\"] {
+            locate(text, 3, &Path::root().field("rules").field("add").key("a"));
+        }
+    }
+}

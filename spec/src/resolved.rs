@@ -1,0 +1,142 @@
+//! A draft with everything that it inherits, each item with its origin.
+
+use serde::Serialize;
+
+use crate::{model::*, table::Table, vocabulary::*};
+
+/// An item of a resolved draft, and where it comes from.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Item<T> {
+    /// The item.
+    pub value: T,
+    /// Short name of the draft that added it.
+    pub since: String,
+    /// Short name of the draft that last stated it.
+    pub stated_in: String,
+}
+
+/// A draft with every inherited fact present.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ResolvedDraft {
+    /// Full name.
+    pub name: String,
+    /// Short name.
+    pub short: String,
+    /// Other names.
+    pub aliases: Vec<String>,
+    /// The series.
+    #[serde(rename = "type")]
+    pub series: String,
+    /// Revision within the series.
+    pub revision: Option<u16>,
+    /// Position in the history.
+    pub serial: Option<i16>,
+    /// Day of issue.
+    pub issued: Option<Date>,
+    /// Day of expiry.
+    pub expires: Option<Date>,
+    /// Its standing.
+    pub status: String,
+    /// The number that names it on the wire.
+    pub wire_version: Option<u16>,
+    /// Evidence for the identity.
+    pub evidence: Vec<Evidence>,
+    /// Short names of the drafts that it builds on, the root first, itself last.
+    pub lineage: Vec<String>,
+    /// How much of it the database holds.
+    pub coverage: Coverage,
+    /// What changed from its parent.
+    pub changes: Vec<Change>,
+    /// Contradictions among the sources.
+    pub conflicts: Vec<Conflict>,
+    /// The request line.
+    pub request_line: Option<Item<RequestLine>>,
+    /// The status line.
+    pub status_line: Option<Item<StatusLine>>,
+    /// Header fields of the request.
+    pub request_headers: Table<String, Item<Header>>,
+    /// Header fields of the response.
+    pub response_headers: Table<String, Item<Header>>,
+    /// Bytes after the request's head.
+    pub request_body: Option<Item<RequestBody>>,
+    /// Bytes after the response's head.
+    pub response_body: Option<Item<ResponseBody>>,
+    /// A key that the handshake derives.
+    pub session_key: Option<Item<SessionKey>>,
+    /// Signs by which a request is known.
+    pub signs: Table<String, Item<Sign>>,
+    /// How a frame is laid out.
+    pub layout: Option<Item<Layout>>,
+    /// How frames are masked.
+    pub masking: Option<Item<Masking>>,
+    /// Opcodes by name.
+    pub opcodes: Table<String, Item<Opcode>>,
+    /// The closing handshake.
+    pub closing: Option<Item<Closing>>,
+    /// Close codes.
+    pub close_codes: Table<u16, Item<CloseCode>>,
+    /// Ranges of close codes.
+    pub close_ranges: Option<Item<CloseRanges>>,
+    /// Rules by id, in the order in which they are checked.
+    pub rules: Table<String, Item<Rule>>,
+}
+
+impl ResolvedDraft {
+    /// A draft that states nothing but its identity.
+    #[must_use]
+    pub(crate) fn empty(draft: &Draft) -> Self {
+        Self {
+            name: draft.name.clone(),
+            short: draft.short.clone(),
+            aliases: draft.aliases.clone(),
+            series: draft.series.clone(),
+            revision: draft.revision,
+            serial: draft.serial,
+            issued: draft.issued,
+            expires: draft.expires,
+            status: draft.status.clone(),
+            wire_version: draft.wire_version,
+            evidence: draft.evidence.clone(),
+            lineage: Vec::new(),
+            coverage: draft.coverage,
+            changes: draft.changes.clone(),
+            conflicts: draft.conflicts.clone(),
+            request_line: None,
+            status_line: None,
+            request_headers: Table::default(),
+            response_headers: Table::default(),
+            request_body: None,
+            response_body: None,
+            session_key: None,
+            signs: Table::default(),
+            layout: None,
+            masking: None,
+            opcodes: Table::default(),
+            closing: None,
+            close_codes: Table::default(),
+            close_ranges: None,
+            rules: Table::default(),
+        }
+    }
+
+    /// Names of the layout's reserved bits, in order.
+    #[must_use]
+    pub fn reserved_bits(&self) -> Vec<&str> {
+        match self.layout.as_ref().map(|layout| &layout.value.form) {
+            Some(Form::Prefixed { fields, .. }) => fields
+                .iter()
+                .filter_map(|field| match field {
+                    LayoutField::Reserved(name) => Some(name.as_str()),
+                    _ => None,
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Whether the draft can be spoken.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.coverage == Coverage::Complete
+    }
+}

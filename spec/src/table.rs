@@ -1,0 +1,146 @@
+//! An ordered map that refuses equal keys, which RON would silently overwrite.
+
+use std::{fmt, marker::PhantomData};
+
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{self, MapAccess, Visitor},
+};
+
+/// A map in the order in which it was written, without duplicate keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table<K, V> {
+    entries: Vec<(K, V)>,
+}
+
+impl<K, V> Default for Table<K, V> {
+    fn default() -> Self {
+        Self { entries: Vec::new() }
+    }
+}
+
+impl<K, V> Table<K, V> {
+    /// The entries, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
+        self.entries.iter().map(|(key, value)| (key, value))
+    }
+
+    /// The keys, in order.
+    pub fn keys(&self) -> impl Iterator<Item = &K> {
+        self.entries.iter().map(|(key, _)| key)
+    }
+
+    /// The values, in order.
+    pub fn values(&self) -> impl Iterator<Item = &V> {
+        self.entries.iter().map(|(_, value)| value)
+    }
+
+    /// Number of entries.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there are no entries.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+}
+
+impl<K: PartialEq, V> Table<K, V> {
+    /// The value of a key.
+    pub fn get<Q: ?Sized>(&self, key: &Q) -> Option<&V>
+    where
+        K: PartialEq<Q>,
+    {
+        self.entries.iter().find(|(present, _)| present == key).map(|(_, value)| value)
+    }
+
+    /// The position of a key.
+    pub fn position(&self, key: &K) -> Option<usize> {
+        self.entries.iter().position(|(present, _)| present == key)
+    }
+
+    /// Puts a value at the end, or in the place of the one with the same key.
+    pub fn set(&mut self, key: K, value: V) {
+        match self.position(&key) {
+            Some(at) => self.entries[at].1 = value,
+            None => self.entries.push((key, value)),
+        }
+    }
+
+    /// Puts a new value before the entry at this position.
+    pub fn insert(&mut self, at: usize, key: K, value: V) {
+        self.entries.insert(at.min(self.entries.len()), (key, value));
+    }
+
+    /// Takes an entry out.
+    pub fn remove(&mut self, key: &K) -> Option<V> {
+        let at = self.position(key)?;
+        Some(self.entries.remove(at).1)
+    }
+}
+
+impl<K: Serialize, V: Serialize> Serialize for Table<K, V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.entries.iter().map(|(key, value)| (key, value)))
+    }
+}
+
+impl<'de, K, V> Deserialize<'de> for Table<K, V>
+where
+    K: Deserialize<'de> + PartialEq + fmt::Debug,
+    V: Deserialize<'de>,
+{
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Entries<K, V>(PhantomData<(K, V)>);
+
+        impl<'de, K, V> Visitor<'de> for Entries<K, V>
+        where
+            K: Deserialize<'de> + PartialEq + fmt::Debug,
+            V: Deserialize<'de>,
+        {
+            type Value = Table<K, V>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a map without duplicate keys")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut table = Table::default();
+                while let Some(key) = map.next_key::<K>()? {
+                    if table.position(&key).is_some() {
+                        return Err(de::Error::custom(format_args!(
+                            "{key:?} stands twice in this map; remove one of the two"
+                        )));
+                    }
+                    let value = map.next_value()?;
+                    table.entries.push((key, value));
+                }
+                Ok(table)
+            }
+        }
+
+        deserializer.deserialize_map(Entries(PhantomData))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Table;
+
+    #[test]
+    fn equal_keys_are_refused_where_they_stand() {
+        let error = ron::from_str::<Table<String, u8>>("{\n  \"a\": 1,\n  \"a\": 2,\n}").unwrap_err();
+        assert_eq!(error.span.start.line, 3);
+        assert!(error.to_string().contains("\"a\" stands twice"), "{error}");
+    }
+
+    #[test]
+    fn order_is_kept() {
+        let table: Table<String, u8> = ron::from_str("{\"b\": 1, \"a\": 2}").unwrap();
+        assert_eq!(table.keys().collect::<Vec<_>>(), ["b", "a"]);
+    }
+}
