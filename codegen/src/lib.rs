@@ -1,1 +1,59 @@
-//! Under construction.
+//! Turns a draft of the WebSocket protocol into typed Rust.
+//!
+//! One library behind three front ends: the attribute `#[websocket_draft("…")]`, a build
+//! script ([`bundle`]), and the command line ([`source`]). All of them compile the same
+//! tokens. The passes, in order:
+//!
+//! 1. `wsdraft-spec` loads, resolves and checks the draft.
+//! 2. `lower` decides every name, doc comment and number.
+//! 3. `emit` writes tokens, one emitter for each generated thing.
+//! 4. [`tokens`] or [`bundle`] put the parts together.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use wsdraft_spec::ResolvedDraft;
+
+mod bundle;
+mod comment;
+mod emit;
+#[cfg(feature = "format")]
+mod format;
+mod input;
+mod lower;
+mod model;
+mod naming;
+
+#[cfg(feature = "format")]
+pub use self::format::source;
+pub use self::{
+    bundle::bundle,
+    input::{Input, InputError, expand},
+    naming::{module as module_name, type_name},
+};
+
+/// Choices of the generator.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Path of the runtime crate in the generated code.
+    pub runtime: TokenStream,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { runtime: quote!(::wsdraft) }
+    }
+}
+
+/// The items of a draft's module.
+#[must_use]
+pub fn tokens(draft: &ResolvedDraft, options: &Options) -> TokenStream {
+    comment::strip(commented(draft, options))
+}
+
+fn commented(draft: &ResolvedDraft, options: &Options) -> TokenStream {
+    let module = lower::lower(draft);
+    let parts = emit::parts(&module, &options.runtime);
+    let shared = parts.shareable.iter().map(|part| &part.tokens);
+    let own = &parts.own;
+    quote!(#own #(#shared)*)
+}

@@ -50,6 +50,18 @@ pub struct Head {
     pub mask: Mask,
 }
 
+impl Head {
+    /// Bytes of the payload, as far as the head tells: 0 where it goes up to a delimiter.
+    #[inline]
+    #[must_use]
+    pub const fn payload_length(&self) -> u64 {
+        match self.length {
+            Length::Bytes(length) => length,
+            Length::Until(_) => 0,
+        }
+    }
+}
+
 /// What decoding a head led to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decode {
@@ -147,5 +159,62 @@ impl Encoded {
 impl Default for Encoded {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// Reads a length of seven bits a byte, the most significant first, the top bit set on all
+/// but the last: the length and the bytes that it fills, or `None` where more are needed.
+///
+/// # Errors
+/// [`TooLong`] where the length does not fit 64 bits or fills more than ten bytes.
+pub fn counted(bytes: &[u8]) -> Result<Option<(u64, usize)>, TooLong> {
+    let mut length = 0u64;
+    for (at, &byte) in bytes.iter().enumerate().take(10) {
+        if length >> 57 != 0 {
+            return Err(TooLong);
+        }
+        length = length << 7 | u64::from(byte & 0x7f);
+        if byte & 0x80 == 0 {
+            return Ok(Some((length, at + 1)));
+        }
+    }
+    if bytes.len() < 10 { Ok(None) } else { Err(TooLong) }
+}
+
+/// A length that does not fit 64 bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooLong;
+
+/// Appends a length in the form that [`counted`] reads.
+pub fn write_counted(length: u64, encoded: &mut Encoded) {
+    let groups = (64 - length.leading_zeros()).div_ceil(7).max(1);
+    for group in (0..groups).rev() {
+        let more = if group == 0 { 0 } else { 0x80 };
+        encoded.push(&[(length >> (7 * group)) as u8 & 0x7f | more]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Encoded, TooLong, counted, write_counted};
+
+    #[test]
+    fn counted_lengths_read_back() {
+        for length in [0, 1, 127, 128, 300, 16_383, 16_384, u64::MAX >> 8, u64::MAX] {
+            let mut encoded = Encoded::new();
+            write_counted(length, &mut encoded);
+            let size = encoded.bytes().len();
+            assert_eq!(counted(encoded.bytes()), Ok(Some((length, size))));
+            for cut in 0..size {
+                assert_eq!(counted(&encoded.bytes()[..cut]), Ok(None));
+            }
+        }
+    }
+
+    #[test]
+    fn endless_lengths_are_refused() {
+        assert_eq!(counted(&[0x80; 10]), Err(TooLong));
+        assert_eq!(counted(&[0xff; 10]), Err(TooLong));
+        assert_eq!(counted(&[0x80; 9]), Ok(None));
     }
 }

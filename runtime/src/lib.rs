@@ -11,6 +11,7 @@ pub mod grammar;
 pub mod handshake;
 pub mod info;
 pub mod mask;
+pub mod support;
 pub mod utf8;
 mod violation;
 

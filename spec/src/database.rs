@@ -239,6 +239,18 @@ impl std::fmt::Display for LoadError {
 
 impl std::error::Error for LoadError {}
 
+/// Short names of the drafts that the drafts of a file extend; empty where it has errors.
+#[must_use]
+pub fn parents(source: &Source) -> Vec<String> {
+    parse(source).into_iter().flatten().filter_map(|draft| draft.extends).collect()
+}
+
+/// Short names of the drafts of a file; empty where it has errors.
+#[must_use]
+pub fn shorts(source: &Source) -> Vec<String> {
+    parse(source).into_iter().flatten().map(|draft| draft.short).collect()
+}
+
 /// Reads the drafts of a file: one, or a list of them.
 fn parse(source: &Source) -> Result<Vec<Draft>, Diagnostic> {
     let options = Options::default().with_default_extension(Extensions::IMPLICIT_SOME);

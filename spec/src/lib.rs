@@ -26,7 +26,7 @@ mod table;
 pub mod vocabulary;
 
 pub use self::{
-    database::{Database, FILES, LoadError, Source, read},
+    database::{Database, FILES, LoadError, Source, parents, read, shorts},
     diagnostic::{Diagnostic, Diagnostics, closest, did_you_mean},
     locate::Path,
     resolved::{Item, ResolvedDraft},

@@ -1,0 +1,88 @@
+//! Many drafts at once, for a build script.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use wsdraft_spec::{Database, ResolvedDraft, vocabulary::Date};
+
+use crate::{Options, comment, emit, lower, naming};
+
+/// A module for each of the drafts, the list of all of them, and the table of every draft
+/// that the database knows.
+///
+/// Drafts that are equal in a part share the first one's code for it.
+#[must_use]
+pub fn bundle(database: &Database, drafts: &[&ResolvedDraft], options: &Options) -> TokenStream {
+    let runtime = &options.runtime;
+    let mut seen: BTreeMap<(&'static str, String), Ident> = BTreeMap::new();
+    let mut modules = Vec::new();
+    let mut names = Vec::new();
+    for draft in drafts {
+        let name = Ident::new(&naming::module(&draft.short), Span::call_site());
+        let module = lower::lower(draft);
+        let parts = emit::parts(&module, runtime);
+        let shared = parts.shareable.into_iter().map(|part| {
+            let item = Ident::new(part.name, Span::call_site());
+            match seen.get(&(part.name, part.tokens.to_string())) {
+                Some(first) => quote!(pub use super::#first::#item;),
+                None => {
+                    seen.insert((part.name, part.tokens.to_string()), name.clone());
+                    part.tokens
+                }
+            }
+        });
+        let (own, doc) = (&parts.own, emit::doc(&module.doc));
+        modules.push(quote! {
+            #doc
+            pub mod #name {
+                #own
+                #(#shared)*
+            }
+        });
+        names.push(name);
+    }
+    let versions = database.drafts().into_iter().filter_map(|draft| database.resolved(&draft.short));
+    let versions = versions.map(|draft| version(draft, runtime));
+    comment::strip(quote! {
+        #(#modules)*
+
+        /// Every built-in draft that this build speaks, the oldest first.
+        pub static ALL: &[&dyn #runtime::Draft] = &[#(&#names::Draft),*];
+
+        /// Every draft that the database knows: the newest first, then those that have no
+        /// place in the history.
+        pub static VERSIONS: &[#runtime::versions::VersionInfo] = &[#(#versions),*];
+    })
+}
+
+fn version(draft: &ResolvedDraft, runtime: &TokenStream) -> TokenStream {
+    let (name, short, aliases) = (&draft.name, &draft.short, &draft.aliases);
+    let (series, status) = (&draft.series, &draft.status);
+    let some = |value: Option<TokenStream>| value.map_or_else(|| quote!(None), |value| quote!(Some(#value)));
+    let revision = some(draft.revision.map(|revision| quote!(#revision)));
+    let serial = some(draft.serial.map(|serial| quote!(#serial)));
+    let wire_version = some(draft.wire_version.map(|version| quote!(#version)));
+    let date = |date: Option<Date>| {
+        some(date.map(|date| {
+            let (year, month) = (date.year, date.month);
+            let day = some(date.day.map(|day| quote!(#day)));
+            quote!(#runtime::info::Date { year: #year, month: #month, day: #day })
+        }))
+    };
+    let (issued, expires) = (date(draft.issued), date(draft.expires));
+    quote! {
+        #runtime::versions::VersionInfo {
+            name: #name,
+            short: #short,
+            aliases: &[#(#aliases),*],
+            series: #series,
+            revision: #revision,
+            serial: #serial,
+            issued: #issued,
+            expires: #expires,
+            status: #status,
+            wire_version: #wire_version,
+        }
+    }
+}

@@ -1,0 +1,304 @@
+//! The marker type, its `Draft` implementation, and the static `DraftInfo`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use wsdraft_spec::vocabulary as spec;
+
+use super::{count, doc, ident, number, option, types};
+use crate::model::{FieldModel, Module, Separator};
+
+/// `struct Draft` and its implementation of the runtime's trait.
+pub(super) fn marker(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
+    let doc = doc(&module.doc);
+    quote! {
+        #doc
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+        pub struct Draft;
+
+        impl #runtime::Draft for Draft {
+            #[inline]
+            fn info(&self) -> &'static #runtime::info::DraftInfo {
+                &INFO
+            }
+
+            #[inline]
+            fn decode(
+                &self,
+                bytes: &[u8],
+                from: #runtime::Role,
+                session: &#runtime::frame::Session,
+            ) -> #runtime::frame::Decode {
+                layout::decode(bytes, from, session)
+            }
+
+            #[inline]
+            fn check_frame(
+                &self,
+                head: &#runtime::frame::Head,
+                context: &#runtime::frame::Context,
+                report: &mut dyn #runtime::Report,
+            ) -> #runtime::Flow {
+                frame::check(head, context, report)
+            }
+
+            #[inline]
+            fn check_close(
+                &self,
+                body: &[u8],
+                from: #runtime::Role,
+                offset: u64,
+                report: &mut dyn #runtime::Report,
+            ) -> #runtime::Flow {
+                frame::check_close(body, from, offset, report)
+            }
+
+            #[inline]
+            fn encode(
+                &self,
+                frame: &#runtime::frame::Outgoing,
+                from: #runtime::Role,
+                nonce: [u8; 4],
+                session: &#runtime::frame::Session,
+            ) -> Option<#runtime::frame::Encoded> {
+                layout::encode(frame, from, nonce, session)
+            }
+
+            fn check_request(
+                &self,
+                request: &#runtime::handshake::Request<'_>,
+                report: &mut dyn #runtime::Report,
+            ) -> #runtime::Flow {
+                request::check(request, report)
+            }
+
+            fn write_response(
+                &self,
+                request: &#runtime::handshake::Request<'_>,
+                answer: &#runtime::handshake::Answer<'_>,
+                out: &mut #runtime::support::Vec<u8>,
+            ) {
+                response::write(request, answer, out);
+            }
+
+            fn write_response_body(
+                &self,
+                request: &#runtime::handshake::Request<'_>,
+                out: &mut #runtime::support::Vec<u8>,
+            ) {
+                response::write_body(request, out);
+            }
+
+            fn write_request(
+                &self,
+                opening: &#runtime::handshake::Opening<'_>,
+                out: &mut #runtime::support::Vec<u8>,
+            ) {
+                request::write(opening, out);
+            }
+
+            fn check_response(
+                &self,
+                request: &#runtime::handshake::Request<'_>,
+                response: &#runtime::handshake::Response<'_>,
+                report: &mut dyn #runtime::Report,
+            ) -> #runtime::Flow {
+                response::check(request, response, report)
+            }
+
+            fn session(
+                &self,
+                request: &#runtime::handshake::Request<'_>,
+                response: &#runtime::handshake::Response<'_>,
+            ) -> #runtime::frame::Session {
+                response::session(request, response)
+            }
+        }
+    }
+}
+
+/// `mod tables`: the static data.
+pub(super) fn tables(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
+    let draft = module.draft;
+    let (name, short, aliases, series) = (&draft.name, &draft.short, &draft.aliases, &draft.series);
+    let revision = option(draft.revision.map(|revision| {
+        let revision = number(revision);
+        quote!(#revision)
+    }));
+    let serial = option(draft.serial.map(|serial| {
+        let magnitude = number(serial.unsigned_abs());
+        if serial < 0 { quote!(-#magnitude) } else { quote!(#magnitude) }
+    }));
+    let wire_version = option(draft.wire_version.map(|version| {
+        let version = number(version);
+        quote!(#version)
+    }));
+    let opcodes = module.opcodes.iter().map(|opcode| {
+        let (value, name, kind) = (super::hex(opcode.opcode.value), opcode.name, types::kind(opcode.opcode.kind));
+        quote!(info::OpcodeInfo { value: #value, kind: info::Kind::#kind, name: #name })
+    });
+    let codes = module.codes.iter().map(|code| {
+        let (value, name, meaning) = (number(code.code), &code.entry.name, &code.entry.meaning);
+        let (on_wire, by) = (code.entry.on_wire, option(code.entry.by.map(|by| types::role(by, runtime))));
+        quote! {
+            info::CloseCodeInfo {
+                code: #value,
+                name: #name,
+                meaning: #meaning,
+                on_wire: #on_wire,
+                by: #by,
+            }
+        }
+    });
+    let local = local_codes(module);
+    let closing = option(draft.closing.as_ref().map(|closing| {
+        let body = close_body(closing.value.body);
+        let reply = ident(match closing.value.reply {
+            spec::CloseReply::Empty => "Empty",
+            spec::CloseReply::Echo => "Echo",
+            spec::CloseReply::EchoCode => "EchoCode",
+            spec::CloseReply::Letter => "Letter",
+        });
+        quote! {
+            info::Closing {
+                body: info::CloseBody::#body,
+                reply: info::CloseReply::#reply,
+            }
+        }
+    }));
+    let text_rule = option(module.text_rule.map(|variant| {
+        let variant = ident(variant);
+        quote!(&RULES[Rule::#variant as usize])
+    }));
+    let reserved_bits = draft.reserved_bits();
+    let fragments = draft.opcodes.values().any(|opcode| opcode.value.kind == spec::Kind::Continuation);
+    let request_headers = headers(&module.request_fields);
+    let response_headers = headers(&module.response_fields);
+    let request_body = number(draft.request_body.as_ref().map_or(0, |body| body.value.length) as u64);
+    let response_body = number(draft.response_body.as_ref().map_or(0, |body| length(&body.value.value)) as u64);
+    let signs = draft.signs.values().map(|sign| {
+        let header = &sign.value.header;
+        let test = match &sign.value.test {
+            spec::SignTest::Present => quote!(Present),
+            spec::SignTest::Absent => quote!(Absent),
+            spec::SignTest::OneOf(values) => quote!(OneOf(&[#(#values),*])),
+            spec::SignTest::AbsentOr(values) => quote!(AbsentOr(&[#(#values),*])),
+        };
+        quote!(info::SignInfo { header: #header, test: info::SignTest::#test })
+    });
+    let entries = types::rule_entries(module, runtime);
+    let rules = count(entries.len());
+    let imports = text_rule.to_string().contains("Rule").then(|| quote!(use super::Rule;));
+    quote! {
+        pub use self::tables::{INFO, RULES};
+
+        mod tables {
+            use #runtime::info;
+            #imports
+
+        /// What the draft says about itself.
+        pub static INFO: info::DraftInfo = info::DraftInfo {
+            name: #name,
+            short: #short,
+            aliases: &[#(#aliases),*],
+            series: #series,
+            revision: #revision,
+            serial: #serial,
+            wire_version: #wire_version,
+            rules: &RULES,
+            opcodes: &[#(#opcodes),*],
+            close_codes: &[#(#codes),*],
+            local_codes: #local,
+            closing: #closing,
+            text_rule: #text_rule,
+            reserved_bits: &[#(#reserved_bits),*],
+            fragments: #fragments,
+            request_headers: &[#(#request_headers),*],
+            response_headers: &[#(#response_headers),*],
+            request_body: #request_body,
+            response_body: #response_body,
+            signs: &[#(#signs),*],
+        };
+
+            /// What is known about each rule, in the order of [`Rule`](super::Rule).
+            pub static RULES: [info::RuleInfo; #rules] = [#(#entries),*];
+        }
+    }
+}
+
+/// Bytes that an expression has.
+fn length(expr: &spec::Expr) -> usize {
+    match expr {
+        spec::Expr::Sha1(_) | spec::Expr::SessionKey => 20,
+        spec::Expr::Md5(_) => 16,
+        spec::Expr::Base64(inner) => length(inner).div_ceil(3) * 4,
+        spec::Expr::Concat(parts) => parts.iter().map(length).sum(),
+        spec::Expr::Text(text) => text.len(),
+        spec::Expr::SpacedNumber(_) | spec::Expr::FrameNonce => 4,
+        spec::Expr::Header(_) | spec::Expr::ResponseHeader(_) | spec::Expr::Body => 0,
+    }
+}
+
+fn local_codes(module: &Module<'_>) -> TokenStream {
+    let code = |usage: spec::CodeUse| {
+        option(module.codes.iter().find(|code| code.entry.local == Some(usage)).map(|code| {
+            let value = number(code.code);
+            quote!(#value)
+        }))
+    };
+    let (normal, going_away) = (code(spec::CodeUse::Normal), code(spec::CodeUse::GoingAway));
+    let (too_big, no_status) = (code(spec::CodeUse::TooBig), code(spec::CodeUse::NoStatus));
+    let (abnormal, internal) = (code(spec::CodeUse::Abnormal), code(spec::CodeUse::Internal));
+    let policy = code(spec::CodeUse::Policy);
+    quote! {
+        info::LocalCodes {
+            normal: #normal,
+            going_away: #going_away,
+            too_big: #too_big,
+            no_status: #no_status,
+            abnormal: #abnormal,
+            internal: #internal,
+            policy: #policy,
+        }
+    }
+}
+
+fn close_body(body: spec::CloseBody) -> TokenStream {
+    match body {
+        spec::CloseBody::Empty => quote!(Empty),
+        spec::CloseBody::Opaque => quote!(Opaque),
+        spec::CloseBody::Letter { client, server } => {
+            let (client, server) = (super::hex(client), super::hex(server));
+            quote!(Letter { client: #client, server: #server })
+        }
+        spec::CloseBody::Status => quote!(Status),
+    }
+}
+
+fn headers(fields: &[FieldModel<'_>]) -> Vec<TokenStream> {
+    fields
+        .iter()
+        .map(|field| {
+            let name = field.name;
+            let purpose = ident(&format!("{:?}", field.header.purpose));
+            let separator = ident(match Separator::of(&field.header.value) {
+                Separator::None => "None",
+                Separator::Comma => "Comma",
+                Separator::Space => "Space",
+            });
+            let quoted = field.header.value == spec::Grammar::QuotedExtensions;
+            let versions = match &field.header.value {
+                spec::Grammar::Version(versions) => versions.iter().map(|&version| number(version)).collect(),
+                _ => Vec::new(),
+            };
+            quote! {
+                info::HeaderInfo {
+                    name: #name,
+                    purpose: info::Purpose::#purpose,
+                    separator: info::Separator::#separator,
+                    quoted: #quoted,
+                    versions: &[#(#versions),*],
+                }
+            }
+        })
+        .collect()
+}

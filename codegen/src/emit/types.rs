@@ -1,0 +1,238 @@
+//! Enums and constants: rules, opcodes, close codes.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use wsdraft_spec::vocabulary as spec;
+
+use super::{count, doc, hex, ident, number, option};
+use crate::model::Module;
+
+/// `enum Rule` and the static metadata of each variant.
+pub(super) fn rules(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
+    let count = count(module.rules.len());
+    let variants = module.rules.iter().map(|rule| {
+        let (doc, variant) = (doc(&rule.doc), ident(rule.variant));
+        quote! {
+            #doc
+            #variant,
+        }
+    });
+    let all = module.rules.iter().map(|rule| {
+        let variant = ident(rule.variant);
+        quote!(Rule::#variant)
+    });
+    let enum_doc = doc(&format!("The rules of {}; a violation is of one of them.", module.draft.short));
+    quote! {
+        #enum_doc
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Rule {
+            #(#variants)*
+        }
+
+        impl Rule {
+            /// Every rule, in the order in which they are checked.
+            pub const ALL: [Self; #count] = [#(#all),*];
+
+            /// What is known about the rule.
+            #[must_use]
+            pub fn info(self) -> &'static #runtime::info::RuleInfo {
+                &RULES[self as usize]
+            }
+
+            /// The rule that a violation of this draft is about.
+            #[must_use]
+            pub fn of(violation: &#runtime::Violation) -> Option<Self> {
+                Self::ALL.into_iter().find(|rule| ::core::ptr::eq(rule.info(), violation.rule))
+            }
+        }
+
+        /// A violation of one of the rules.
+        #[cold]
+        fn broken(rule: Rule, by: #runtime::Role, offset: u64, seen: #runtime::Seen) -> #runtime::Violation {
+            #runtime::Violation { rule: rule.info(), draft: &INFO, by, offset, seen }
+        }
+    }
+}
+
+/// The entries of the table of rules.
+pub(super) fn rule_entries(module: &Module<'_>, runtime: &TokenStream) -> Vec<TokenStream> {
+    let entries = module.rules.iter().map(|rule| {
+        let (id, variant, summary, citation) = (rule.id, rule.variant, &rule.rule.summary, &rule.citation);
+        let (evidence, stated_in) = (&rule.evidence, rule.stated_in);
+        let level = ident(match rule.rule.level {
+            spec::Level::Must => "Must",
+            spec::Level::Should => "Should",
+            spec::Level::May => "May",
+        });
+        let scope = ident(scope(rule.rule.scope));
+        let by = option(rule.rule.by.map(|by| role(by, runtime)));
+        let outcome = outcome(rule.rule.otherwise);
+        quote! {
+            info::RuleInfo {
+                id: #id,
+                variant: #variant,
+                level: info::Level::#level,
+                scope: info::Scope::#scope,
+                by: #by,
+                summary: #summary,
+                citation: #citation,
+                evidence: &[#(#evidence),*],
+                stated_in: #stated_in,
+                outcome: #outcome,
+            }
+        }
+    });
+    entries.collect()
+}
+
+/// `enum Opcode`.
+pub(super) fn opcode(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
+    let variants = module.opcodes.iter().map(|opcode| {
+        let (doc, variant, value) = (doc(&opcode.doc), ident(&opcode.variant), hex(opcode.opcode.value));
+        quote! {
+            #doc
+            #variant = #value,
+        }
+    });
+    let values = module.opcodes.iter().map(|opcode| {
+        let (variant, value) = (ident(&opcode.variant), hex(opcode.opcode.value));
+        quote!(#value => Some(Self::#variant),)
+    });
+    let kinds = module.opcodes.iter().map(|opcode| {
+        let (variant, kind) = (ident(&opcode.variant), kind(opcode.opcode.kind));
+        quote!(Self::#variant => #runtime::info::Kind::#kind,)
+    });
+    let body = if module.opcodes.is_empty() { quote!(match self {}) } else { quote!(match self { #(#kinds)* }) };
+    let repr = if module.opcodes.is_empty() { TokenStream::new() } else { quote!(#[repr(u8)]) };
+    quote! {
+        /// The opcodes that have a meaning.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #repr
+        pub enum Opcode {
+            #(#variants)*
+        }
+
+        impl Opcode {
+            /// The opcode with this value; `None` where it is reserved.
+            #[must_use]
+            pub const fn from_value(value: u8) -> Option<Self> {
+                match value {
+                    #(#values)*
+                    _ => None,
+                }
+            }
+
+            /// What frames with this opcode are for.
+            #[must_use]
+            pub const fn kind(self) -> #runtime::info::Kind {
+                #body
+            }
+        }
+    }
+}
+
+/// `struct CloseCode` with a constant for each defined code.
+pub(super) fn close_code(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
+    let constants = module.codes.iter().map(|code| {
+        let (doc, constant, value) = (doc(&code.doc), ident(&code.constant), number(code.code));
+        quote! {
+            #doc
+            pub const #constant: Self = Self(#value);
+        }
+    });
+    let policy = &module.code_policy;
+    let listed = |codes: &[u16], value: TokenStream| {
+        let codes: Vec<_> = codes.iter().map(|&code| number(code)).collect();
+        if codes.is_empty() { TokenStream::new() } else { quote!(#(#codes)|* => #value,) }
+    };
+    let both = listed(&policy.both, quote!(true));
+    let never = listed(&policy.never, quote!(false));
+    let one = policy.one.iter().map(|&(code, by)| {
+        let (code, variant) = (number(code), ident(role_name(by)));
+        quote!(#code => matches!(from, #runtime::Role::#variant),)
+    });
+    let open = policy.open.iter().map(|&(from, to)| {
+        let (from, to) = (number(from), number(to));
+        quote!(#from..=#to => true,)
+    });
+    let otherwise = policy.otherwise;
+    let from = if policy.one.is_empty() { quote!(_from) } else { quote!(from) };
+    quote! {
+        /// A close code; codes without a name are kept as they are.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct CloseCode(pub u16);
+
+        impl CloseCode {
+            #(#constants)*
+
+            /// Whether it may stand in a close frame that this end sends.
+            #[must_use]
+            pub const fn is_allowed(self, #from: #runtime::Role) -> bool {
+                match self.0 {
+                    #both
+                    #(#one)*
+                    #never
+                    #(#open)*
+                    _ => #otherwise,
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn role(role: spec::Role, runtime: &TokenStream) -> TokenStream {
+    let variant = ident(role_name(role));
+    quote!(#runtime::Role::#variant)
+}
+
+const fn role_name(role: spec::Role) -> &'static str {
+    match role {
+        spec::Role::Client => "Client",
+        spec::Role::Server => "Server",
+    }
+}
+
+const fn scope(scope: spec::Scope) -> &'static str {
+    match scope {
+        spec::Scope::Request => "Request",
+        spec::Scope::Response => "Response",
+        spec::Scope::Frame => "Frame",
+        spec::Scope::Message => "Message",
+        spec::Scope::Close => "Close",
+        spec::Scope::Policy => "Policy",
+    }
+}
+
+fn outcome(outcome: spec::Outcome) -> TokenStream {
+    let variant = match outcome {
+        spec::Outcome::Fail(code) => {
+            let code = number(code);
+            quote!(Fail(Some(#code)))
+        }
+        spec::Outcome::FailWithoutCode => quote!(Fail(None)),
+        spec::Outcome::Reject(status) => {
+            let status = number(status);
+            quote!(Reject { status: #status, versions: false })
+        }
+        spec::Outcome::RejectWithVersions(status) => {
+            let status = number(status);
+            quote!(Reject { status: #status, versions: true })
+        }
+        spec::Outcome::Abort => quote!(Abort),
+        spec::Outcome::Replace => quote!(Replace),
+        spec::Outcome::Nothing => quote!(Nothing),
+    };
+    quote!(info::Outcome::#variant)
+}
+
+pub(super) fn kind(kind: spec::Kind) -> proc_macro2::Ident {
+    ident(match kind {
+        spec::Kind::Continuation => "Continuation",
+        spec::Kind::Text => "Text",
+        spec::Kind::Binary => "Binary",
+        spec::Kind::Close => "Close",
+        spec::Kind::Ping => "Ping",
+        spec::Kind::Pong => "Pong",
+    })
+}

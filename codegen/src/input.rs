@@ -1,0 +1,197 @@
+//! The attribute: its arguments, and what it expands to.
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
+
+use proc_macro2::{Literal, Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
+use wsdraft_spec::{Database, LoadError, ResolvedDraft, Source, did_you_mean, read};
+
+use crate::{Options, tokens};
+
+/// What the attribute names.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// A built-in draft.
+    BuiltIn(String),
+    /// A file of one's own.
+    File(PathBuf),
+}
+
+/// Why nothing could be generated.
+#[derive(Debug)]
+pub enum InputError {
+    /// The attribute's arguments are no draft and no path.
+    Arguments(String),
+    /// No built-in draft has this name.
+    Unknown(String),
+    /// What is wrong with the files.
+    Load(LoadError),
+}
+
+impl fmt::Display for InputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Arguments(message) | Self::Unknown(message) => f.write_str(message),
+            Self::Load(LoadError::Spec(diagnostics)) => {
+                for (at, diagnostic) in diagnostics.0.iter().enumerate() {
+                    if at > 0 {
+                        f.write_str("\n\n")?;
+                    }
+                    write!(f, "{diagnostic}\n{}", diagnostic.excerpt())?;
+                }
+                Ok(())
+            }
+            Self::Load(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for InputError {}
+
+impl From<LoadError> for InputError {
+    fn from(error: LoadError) -> Self {
+        Self::Load(error)
+    }
+}
+
+/// A draft and the files that it was made from.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The draft.
+    pub draft: ResolvedDraft,
+    /// Files of one's own that it depends on, as they were given.
+    pub files: Vec<PathBuf>,
+}
+
+impl Input {
+    /// Loads the draft; files are looked up in `root`.
+    ///
+    /// # Errors
+    /// There is no such draft, or something is wrong with it.
+    pub fn load(&self, root: &Path) -> Result<Loaded, InputError> {
+        let built_in = Database::built_in().map_err(|errors| LoadError::Spec(errors.clone()))?;
+        match self {
+            Self::BuiltIn(name) => {
+                let Some(draft) = built_in.resolved(name) else {
+                    let hint = did_you_mean(name, built_in.drafts().into_iter().map(|draft| draft.short.as_str()));
+                    let help = "; for a file of your own write `path = \"…\"`";
+                    return Err(InputError::Unknown(format!("no built-in draft {name:?}{hint}{help}")));
+                };
+                if !draft.is_complete() {
+                    return Err(InputError::Unknown(format!(
+                        "the database holds only the identity of {name}, which is not enough to speak it"
+                    )));
+                }
+                Ok(Loaded { draft: draft.clone(), files: Vec::new() })
+            }
+            Self::File(path) => load_file(built_in, root, path),
+        }
+    }
+}
+
+/// Loads a file, and beside it the files of the drafts that it extends.
+fn load_file(built_in: &Database, root: &Path, path: &Path) -> Result<Loaded, InputError> {
+    let mut files = vec![path.to_owned()];
+    let mut sources = vec![named(root, path)?];
+    let folder = path.parent().unwrap_or_else(|| Path::new(""));
+    let mut next = 0;
+    while let Some(source) = sources.get(next) {
+        next += 1;
+        for parent in wsdraft_spec::parents(source) {
+            let beside = folder.join(format!("{parent}.ron"));
+            if built_in.draft(&parent).is_none() && !files.contains(&beside) && root.join(&beside).is_file() {
+                sources.push(named(root, &beside)?);
+                files.push(beside);
+            }
+        }
+    }
+    let shorts = wsdraft_spec::shorts(&sources[0]);
+    let database = built_in.clone().with(sources).map_err(LoadError::Spec)?;
+    let draft = shorts.last().and_then(|short| database.resolved(short)).cloned();
+    let Some(draft) = draft else {
+        return Err(InputError::Unknown(format!("{} holds no draft", path.display())));
+    };
+    Ok(Loaded { draft, files })
+}
+
+/// Reads a file below `root`; errors name it as it was given.
+fn named(root: &Path, path: &Path) -> Result<Source, LoadError> {
+    let source = read(&root.join(path))?;
+    Ok(Source { file: path.display().to_string(), ..source })
+}
+
+/// Expands `#[websocket_draft(arguments)] item`.
+///
+/// `root` is the folder of the crate that is compiled. The expansion includes the bytes of
+/// every file that it was made from, so that an edit makes cargo expand it again.
+#[must_use]
+pub fn expand(arguments: TokenStream, item: TokenStream, root: &Path) -> TokenStream {
+    let (module, body) = match shell(item) {
+        Ok(shell) => shell,
+        Err(error) => return error,
+    };
+    let span = arguments.clone().into_iter().last().map_or_else(Span::call_site, |tree| tree.span());
+    let loaded = parse(arguments).and_then(|input| input.load(root));
+    match loaded {
+        Ok(loaded) => {
+            let items = tokens(&loaded.draft, &Options::default());
+            let tracked = loaded.files.iter().map(|file| {
+                let file = format!("/{}", file.display());
+                quote!(const _: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), #file));)
+            });
+            quote!(#module { #body #items #(#tracked)* })
+        }
+        Err(error) => {
+            let message = error.to_string();
+            let error = quote_spanned!(span=> ::core::compile_error!(#message););
+            // A marker keeps the uses of the module from failing as well.
+            quote!(#error #module { #body #[doc = "Not generated."] #[derive(Clone, Copy, Debug)] pub struct Draft; })
+        }
+    }
+}
+
+/// Reads `"name"` or `path = "file"`.
+fn parse(arguments: TokenStream) -> Result<Input, InputError> {
+    let usage = || {
+        InputError::Arguments(
+            "write the name of a draft, #[websocket_draft(\"…\")], or a file, #[websocket_draft(path = \"…\")]".into(),
+        )
+    };
+    let trees: Vec<TokenTree> = arguments.into_iter().collect();
+    match trees.as_slice() {
+        [TokenTree::Literal(name)] => text(name).map(Input::BuiltIn).ok_or_else(usage),
+        [TokenTree::Ident(key), TokenTree::Punct(equals), TokenTree::Literal(file)]
+            if key == "path" && equals.as_char() == '=' =>
+        {
+            text(file).map(|file| Input::File(file.into())).ok_or_else(usage)
+        }
+        _ => Err(usage()),
+    }
+}
+
+/// The value of a plain string literal.
+fn text(literal: &Literal) -> Option<String> {
+    let source = literal.to_string();
+    let inner = source.strip_prefix('"')?.strip_suffix('"')?;
+    (!inner.contains('\\')).then(|| inner.to_owned())
+}
+
+/// Splits `pub mod name { … }` into what precedes the braces and what is in them.
+fn shell(item: TokenStream) -> Result<(TokenStream, TokenStream), TokenStream> {
+    let mut trees: Vec<TokenTree> = item.into_iter().collect();
+    let is_module = trees.iter().any(|tree| matches!(tree, TokenTree::Ident(word) if word == "mod"));
+    match trees.pop() {
+        Some(TokenTree::Group(body)) if is_module && body.delimiter() == proc_macro2::Delimiter::Brace => {
+            Ok((trees.into_iter().collect(), body.stream()))
+        }
+        last => {
+            let span = last.map_or_else(Span::call_site, |tree| tree.span());
+            Err(quote_spanned!(span=> ::core::compile_error!(
+                "#[websocket_draft] goes on a module with a body: `pub mod ws {}`"
+            );))
+        }
+    }
+}

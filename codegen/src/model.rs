@@ -1,0 +1,230 @@
+//! The Rust-shaped model: every name, every doc comment and every number decided.
+//!
+//! Lowering (`lower`) makes it from a resolved draft; the emitters turn it into tokens and
+//! decide nothing.
+
+use wsdraft_spec::{ResolvedDraft, model as written, vocabulary as spec};
+
+/// A draft as a Rust module.
+#[derive(Clone, Debug)]
+pub(crate) struct Module<'a> {
+    /// The draft that it is made from.
+    pub(crate) draft: &'a ResolvedDraft,
+    /// Doc comment of the marker type.
+    pub(crate) doc: String,
+    pub(crate) rules: Vec<RuleModel<'a>>,
+    pub(crate) opcodes: Vec<OpcodeModel<'a>>,
+    pub(crate) codes: Vec<CodeModel<'a>>,
+    pub(crate) ranges: Vec<spec::RangeUse>,
+    pub(crate) code_policy: CodePolicy,
+    pub(crate) layout: LayoutModel<'a>,
+    pub(crate) request_fields: Vec<FieldModel<'a>>,
+    pub(crate) response_fields: Vec<FieldModel<'a>>,
+    pub(crate) request_guards: Vec<Guard<'a>>,
+    pub(crate) response_guards: Vec<Guard<'a>>,
+    pub(crate) frame_guards: Vec<Guard<'a>>,
+    pub(crate) close_guards: Vec<Guard<'a>>,
+    /// Name of the request's field with the host.
+    pub(crate) host: &'a str,
+    /// Variant of the rule that text is UTF-8.
+    pub(crate) text_rule: Option<&'a str>,
+}
+
+/// A rule as a variant.
+#[derive(Clone, Debug)]
+pub(crate) struct RuleModel<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) variant: &'a str,
+    pub(crate) doc: String,
+    pub(crate) rule: &'a written::Rule,
+    pub(crate) citation: String,
+    pub(crate) evidence: Vec<String>,
+    pub(crate) stated_in: &'a str,
+}
+
+/// An opcode as a variant.
+#[derive(Clone, Debug)]
+pub(crate) struct OpcodeModel<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) variant: String,
+    pub(crate) doc: String,
+    pub(crate) opcode: &'a written::Opcode,
+}
+
+/// A close code as a constant.
+#[derive(Clone, Debug)]
+pub(crate) struct CodeModel<'a> {
+    pub(crate) code: u16,
+    pub(crate) constant: String,
+    pub(crate) doc: String,
+    pub(crate) entry: &'a written::CloseCode,
+}
+
+/// Which close codes may stand on the wire.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct CodePolicy {
+    /// Listed codes of both ends.
+    pub(crate) both: Vec<u16>,
+    /// Listed codes of one end.
+    pub(crate) one: Vec<(u16, spec::Role)>,
+    /// Listed codes that never stand on the wire.
+    pub(crate) never: Vec<u16>,
+    /// Ranges whose codes may all stand on the wire.
+    pub(crate) open: Vec<(u16, u16)>,
+    /// Whether a code that is neither listed nor in a range may stand on the wire.
+    pub(crate) otherwise: bool,
+}
+
+/// A header field with its place in the index of fields.
+#[derive(Clone, Debug)]
+pub(crate) struct FieldModel<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) constant: String,
+    pub(crate) header: &'a written::Header,
+}
+
+/// How frames are decoded and encoded.
+#[derive(Clone, Debug)]
+pub(crate) enum LayoutModel<'a> {
+    /// A draft that the database does not hold completely.
+    Unknown,
+    Prefixed(Prefixed<'a>),
+    Delimited(&'a [spec::TypeRange]),
+}
+
+/// Where each field of a two-byte head stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Prefixed<'a> {
+    /// The bit that says that a message ends or goes on.
+    pub(crate) fin: Bit,
+    /// Whether that bit is 1 where the message goes on.
+    pub(crate) more: bool,
+    pub(crate) reserved: Vec<Bit>,
+    pub(crate) opcode: Bits,
+    pub(crate) masked: Option<Bit>,
+    pub(crate) length: Bits,
+    /// Longer forms of the length, in ascending order.
+    pub(crate) forms: Vec<LengthForm>,
+    /// Largest length in the length field itself.
+    pub(crate) short: u64,
+    pub(crate) masking: Option<&'a written::Masking>,
+}
+
+/// A longer form of the length.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct LengthForm {
+    /// Value of the length field that announces it.
+    pub(crate) marker: u8,
+    /// Bits that count.
+    pub(crate) bits: u8,
+    /// Bytes that it fills.
+    pub(crate) bytes: usize,
+    /// Largest length that a shorter form could hold.
+    pub(crate) shorter: u64,
+    /// Largest length that it holds.
+    pub(crate) longest: u64,
+}
+
+/// A bit of the head.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bit {
+    /// Byte of the head, 0 or 1.
+    pub(crate) byte: usize,
+    /// Places to shift left.
+    pub(crate) shift: u32,
+}
+
+/// Several bits of one byte of the head.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bits {
+    /// Byte of the head, 0 or 1.
+    pub(crate) byte: usize,
+    /// Places to shift left.
+    pub(crate) shift: u32,
+    /// Mask before shifting.
+    pub(crate) mask: u8,
+}
+
+/// A check of one rule.
+#[derive(Clone, Debug)]
+pub(crate) struct Guard<'a> {
+    /// For instance `RFC 6455 §5.5, MUST: control-frame-length`.
+    pub(crate) comment: String,
+    pub(crate) variant: &'a str,
+    /// The only end that it concerns.
+    pub(crate) by: Option<spec::Role>,
+    pub(crate) when: Condition<'a>,
+    pub(crate) check: Check<'a>,
+}
+
+/// When a guard applies.
+#[derive(Clone, Debug)]
+pub(crate) enum Condition<'a> {
+    Always,
+    Control,
+    Data,
+    Starts,
+    Opcode(spec::Kind),
+    MessageOpen,
+    NoMessageOpen,
+    /// A header field, by its constant.
+    Present(&'a str),
+}
+
+/// What a guard checks, with every name looked up.
+#[derive(Clone, Debug)]
+pub(crate) enum Check<'a> {
+    Method(&'a str),
+    HttpVersion(u8),
+    Target(&'a [String]),
+    Status(u16),
+    Reason(&'a str),
+    Present(&'a str),
+    Absent(&'a str),
+    Once(&'a str),
+    Conforms(&'a str, &'a spec::Grammar),
+    Order(Vec<&'a str>),
+    Computed(&'a str, &'a spec::Expr),
+    Echoes { field: &'a str, of: &'a str },
+    ComputedBody(&'a spec::Expr),
+    /// A field with the connection's URL, and the request's field with the host.
+    Locates { field: &'a str, host: &'a str },
+    Offered { field: &'a str, of: &'a str, separator: Separator },
+    KnownOpcode,
+    ReservedClear,
+    MinimalLength,
+    LengthFits,
+    PayloadAtMost(u64),
+    Final,
+    Masked(bool),
+    MessageOpen(bool),
+    BeforeClose,
+    Function(&'a str),
+    CodeComplete,
+    CodeAllowed,
+    ReasonUtf8,
+    Letter { client: u8, server: u8 },
+}
+
+/// How several values stand in one header field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Separator {
+    None,
+    Comma,
+    Space,
+}
+
+impl Separator {
+    /// The separator of a grammar's values.
+    pub(crate) const fn of(grammar: &spec::Grammar) -> Self {
+        match grammar {
+            spec::Grammar::Words => Self::Space,
+            spec::Grammar::TokenList
+            | spec::Grammar::Includes(_)
+            | spec::Grammar::Extensions
+            | spec::Grammar::QuotedExtensions
+            | spec::Grammar::Versions => Self::Comma,
+            _ => Self::None,
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Names in Rust for names in data.
+
+/// `hybi-17` as a module: `hybi_17`.
+#[must_use]
+pub fn module(short: &str) -> String {
+    let name = short.replace('-', "_");
+    if is_keyword(&name) { format!("{name}_") } else { name }
+}
+
+/// `hybi-17` as a type: `Hybi17`; `going-away` as a variant: `GoingAway`.
+#[must_use]
+pub fn type_name(kebab: &str) -> String {
+    kebab
+        .split(['-', '_'])
+        .flat_map(|word| {
+            let mut letters = word.chars();
+            let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+            first.into_iter().chain(letters)
+        })
+        .collect()
+}
+
+/// `Sec-WebSocket-Key1` or `going-away` as a constant: `SEC_WEBSOCKET_KEY1`, `GOING_AWAY`.
+#[must_use]
+pub fn constant(name: &str) -> String {
+    name.replace('-', "_").to_ascii_uppercase()
+}
+
+fn is_keyword(word: &str) -> bool {
+    const KEYWORDS: &[&str] = &[
+        "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
+        "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match",
+        "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait",
+        "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+    ];
+    KEYWORDS.contains(&word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{constant, module, type_name};
+
+    #[test]
+    fn names() {
+        for (data, expected) in [("hybi-17", "hybi_17"), ("rfc6455", "rfc6455"), ("yield", "yield_")] {
+            assert_eq!(module(data), expected);
+        }
+        for (data, expected) in [("hybi-17", "Hybi17"), ("rfc6455", "Rfc6455"), ("going-away", "GoingAway")] {
+            assert_eq!(type_name(data), expected);
+        }
+        for (data, expected) in [("Sec-WebSocket-Key1", "SEC_WEBSOCKET_KEY1"), ("going-away", "GOING_AWAY")] {
+            assert_eq!(constant(data), expected);
+        }
+    }
+}

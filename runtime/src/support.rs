@@ -1,0 +1,86 @@
+//! What generated code calls and users need not: writers of header lines, and small checks.
+#![doc(hidden)]
+
+use alloc::string::String;
+
+pub use alloc::vec::Vec;
+
+use crate::{
+    digest, grammar,
+    handshake::{Opening, Request},
+};
+
+/// Whether a request target is a path, or a URI with one of these schemes.
+#[must_use]
+pub fn target_is(target: &str, schemes: &[&str]) -> bool {
+    match grammar::parse_target(target) {
+        Some(grammar::Target::Path(_)) => true,
+        Some(grammar::Target::Absolute { scheme, .. }) => {
+            schemes.iter().any(|allowed| allowed.eq_ignore_ascii_case(scheme))
+        }
+        None => false,
+    }
+}
+
+/// The URL of the connection as the server sees it; `host` names the field with the host.
+#[must_use]
+pub fn location(request: &Request<'_>, host: &str) -> String {
+    let scheme = if request.secure { "wss://" } else { "ws://" };
+    let host = request.fields.get(host).and_then(|field| field.text()).unwrap_or_default();
+    [scheme, host, request.resource()].concat()
+}
+
+/// Appends text, without the control characters that would end a line.
+pub fn push_text(out: &mut Vec<u8>, text: &[u8]) {
+    out.extend(text.iter().copied().filter(|&byte| byte >= 0x20 && byte != 0x7f));
+}
+
+/// Appends a header line.
+pub fn push_field(out: &mut Vec<u8>, name: &str, value: &[u8]) {
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b": ");
+    push_text(out, value);
+    out.extend_from_slice(b"\r\n");
+}
+
+/// Appends a header line if there is a value.
+pub fn push_optional(out: &mut Vec<u8>, name: &str, value: Option<&str>) {
+    if let Some(value) = value {
+        push_field(out, name, value.as_bytes());
+    }
+}
+
+/// Appends a header line with several values; with the first one where the draft knows no
+/// separator, and none where there are no values.
+pub fn push_list(out: &mut Vec<u8>, name: &str, values: &[&str], separator: Option<&str>) {
+    match (values, separator) {
+        ([], _) => {}
+        ([first, ..], None) => push_field(out, name, first.as_bytes()),
+        (values, Some(separator)) => push_field(out, name, values.join(separator).as_bytes()),
+    }
+}
+
+/// Appends further header lines.
+pub fn push_fields(out: &mut Vec<u8>, fields: &[(&str, &str)]) {
+    for (name, value) in fields {
+        if grammar::is_token(name.as_bytes()) {
+            push_field(out, name, value.as_bytes());
+        }
+    }
+}
+
+/// Appends `N` random bytes.
+pub fn push_random<const N: usize>(out: &mut Vec<u8>, opening: &Opening<'_>) {
+    out.extend_from_slice(&random::<N>(opening));
+}
+
+/// Appends a header line with `N` random bytes in base64.
+pub fn push_random_base64<const N: usize>(out: &mut Vec<u8>, name: &str, opening: &Opening<'_>) {
+    push_field(out, name, digest::base64(&random::<N>(opening)).as_bytes());
+}
+
+fn random<const N: usize>(opening: &Opening<'_>) -> [u8; N] {
+    let mut bytes = [0; N];
+    (opening.entropy)(&mut bytes);
+    bytes
+}
