@@ -7,7 +7,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut code = String::from("&[\n");
     for folder in ["drafts", "extensions", "registries"] {
         println!("cargo::rerun-if-changed={folder}");
-        let Ok(entries) = fs::read_dir(Path::new(&root).join(folder)) else { continue };
+        let Ok(entries) = fs::read_dir(Path::new(&root).join(folder)) else {
+            continue;
+        };
         let mut names = entries
             .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
             .collect::<Result<Vec<_>, std::io::Error>>()?;
@@ -16,7 +18,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         for name in names {
             let file = format!("{folder}/{name}");
             println!("cargo::rerun-if-changed={file}");
-            writeln!(code, "    ({file:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/{file}\"))),")?;
+            writeln!(
+                code,
+                "    ({file:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/{file}\"))),"
+            )?;
         }
     }
     code.push(']');

@@ -1,1 +1,61 @@
-fn main() {}
+//! The `wsdraft` command.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+mod arguments;
+mod commands;
+mod failure;
+mod output;
+mod specs;
+
+use self::{
+    arguments::{Arguments, Command},
+    failure::Failure,
+    output::Output,
+    specs::Specs,
+};
+
+/// How a command ended, when it did what it was asked to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    /// Nothing to report.
+    Fine,
+    /// A violation, a difference, a drift or an incomplete input.
+    Findings,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let output = Output::new(arguments.json);
+    match run(&arguments, &output) {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::Findings) => ExitCode::from(1),
+        // The reader of a pipe may go away whenever it has seen enough.
+        Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("wsdraft: {failure}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(arguments: &Arguments, output: &Output) -> Result<Outcome, Failure> {
+    if let Command::Check { folder } = &arguments.command {
+        return commands::check::run(folder.as_deref().or(arguments.spec_dir.as_deref()), output);
+    }
+    let specs = Specs::load(arguments.spec_dir.as_deref())?;
+    match &arguments.command {
+        Command::List => commands::list::run(&specs, output),
+        Command::Show { draft, delta } => commands::show::run(&specs, draft, *delta, output),
+        Command::Diff { from, to } => commands::diff::run(&specs, from, to, output),
+        Command::Explain { rule, draft } => {
+            commands::explain::run(&specs, rule, draft.as_deref(), output)
+        }
+        Command::Generate { draft, out, check } => {
+            commands::generate::run(&specs, draft, out.as_deref(), *check, output)
+        }
+        Command::Check { .. } => Ok(Outcome::Fine),
+    }
+}

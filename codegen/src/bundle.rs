@@ -42,7 +42,10 @@ pub fn bundle(database: &Database, drafts: &[&ResolvedDraft], options: &Options)
         });
         names.push(name);
     }
-    let versions = database.drafts().into_iter().filter_map(|draft| database.resolved(&draft.short));
+    let versions = database
+        .drafts()
+        .into_iter()
+        .filter_map(|draft| database.resolved(&draft.short));
     let versions = versions.map(|draft| version(draft, runtime));
     comment::strip(quote! {
         #(#modules)*
@@ -59,7 +62,9 @@ pub fn bundle(database: &Database, drafts: &[&ResolvedDraft], options: &Options)
 fn version(draft: &ResolvedDraft, runtime: &TokenStream) -> TokenStream {
     let (name, short, aliases) = (&draft.name, &draft.short, &draft.aliases);
     let (series, status) = (&draft.series, &draft.status);
-    let some = |value: Option<TokenStream>| value.map_or_else(|| quote!(None), |value| quote!(Some(#value)));
+    let some = |value: Option<TokenStream>| {
+        value.map_or_else(|| quote!(None), |value| quote!(Some(#value)))
+    };
     let revision = some(draft.revision.map(|revision| quote!(#revision)));
     let serial = some(draft.serial.map(|serial| quote!(#serial)));
     let wire_version = some(draft.wire_version.map(|version| quote!(#version)));

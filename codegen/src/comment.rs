@@ -40,7 +40,9 @@ pub(crate) fn show(source: &str) -> String {
     for line in source.lines() {
         let text = line.trim_start();
         let indent = &line[..line.len() - text.len()];
-        let is_item = ["///", "#[", "pub ", "impl ", "fn "].iter().any(|word| text.starts_with(word));
+        let is_item = ["///", "#[", "pub ", "impl ", "fn "]
+            .iter()
+            .any(|word| text.starts_with(word));
         let is_import = text.starts_with("use ") || text.starts_with("pub use ");
         if is_item && !is_import && closed == Some(indent) {
             out.push('\n');
@@ -48,7 +50,10 @@ pub(crate) fn show(source: &str) -> String {
         let ends_item = text.ends_with('}') || text.ends_with(';');
         closed = ends_item.then_some(indent);
         out.push_str(indent);
-        match text.strip_prefix(&start).and_then(|rest| rest.strip_suffix("\");")) {
+        match text
+            .strip_prefix(&start)
+            .and_then(|rest| rest.strip_suffix("\");"))
+        {
             Some(comment) => {
                 out.push_str("// ");
                 out.push_str(&comment.replace("\\\"", "\"").replace("\\\\", "\\"));
@@ -68,7 +73,25 @@ mod tests {
 
     #[test]
     fn markers_vanish_at_every_depth() {
-        let tokens = quote!(fn f() { wsdraft_comment!("why"); if x { wsdraft_comment!("deep"); y(); } });
-        assert_eq!(strip(tokens).to_string(), quote!(fn f() { if x { y(); } }).to_string());
+        let tokens = quote!(
+            fn f() {
+                wsdraft_comment!("why");
+                if x {
+                    wsdraft_comment!("deep");
+                    y();
+                }
+            }
+        );
+        assert_eq!(
+            strip(tokens).to_string(),
+            quote!(
+                fn f() {
+                    if x {
+                        y();
+                    }
+                }
+            )
+            .to_string()
+        );
     }
 }

@@ -34,9 +34,18 @@ pub(crate) struct Shareable {
 /// Emits the items of a draft's module.
 pub(crate) fn parts(module: &Module<'_>, runtime: &TokenStream) -> Parts {
     let shareable = vec![
-        Shareable { name: "Opcode", tokens: types::opcode(module, runtime) },
-        Shareable { name: "CloseCode", tokens: types::close_code(module, runtime) },
-        Shareable { name: "layout", tokens: layout::module(module, runtime) },
+        Shareable {
+            name: "Opcode",
+            tokens: types::opcode(module, runtime),
+        },
+        Shareable {
+            name: "CloseCode",
+            tokens: types::close_code(module, runtime),
+        },
+        Shareable {
+            name: "layout",
+            tokens: layout::module(module, runtime),
+        },
     ];
     let marker = info::marker(module, runtime);
     let rules = types::rules(module, runtime);
@@ -88,6 +97,12 @@ fn count(value: usize) -> Literal {
 
 /// Doc comment lines.
 pub(crate) fn doc(text: &str) -> TokenStream {
-    let lines = text.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    let lines = text.lines().map(|line| {
+        if line.is_empty() {
+            String::new()
+        } else {
+            format!(" {line}")
+        }
+    });
     quote!(#(#[doc = #lines])*)
 }

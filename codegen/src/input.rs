@@ -76,16 +76,27 @@ impl Input {
         match self {
             Self::BuiltIn(name) => {
                 let Some(draft) = built_in.resolved(name) else {
-                    let hint = did_you_mean(name, built_in.drafts().into_iter().map(|draft| draft.short.as_str()));
+                    let hint = did_you_mean(
+                        name,
+                        built_in
+                            .drafts()
+                            .into_iter()
+                            .map(|draft| draft.short.as_str()),
+                    );
                     let help = "; for a file of your own write `path = \"…\"`";
-                    return Err(InputError::Unknown(format!("no built-in draft {name:?}{hint}{help}")));
+                    return Err(InputError::Unknown(format!(
+                        "no built-in draft {name:?}{hint}{help}"
+                    )));
                 };
                 if !draft.is_complete() {
                     return Err(InputError::Unknown(format!(
                         "the database holds only the identity of {name}, which is not enough to speak it"
                     )));
                 }
-                Ok(Loaded { draft: draft.clone(), files: Vec::new() })
+                Ok(Loaded {
+                    draft: draft.clone(),
+                    files: Vec::new(),
+                })
             }
             Self::File(path) => load_file(built_in, root, path),
         }
@@ -102,7 +113,10 @@ fn load_file(built_in: &Database, root: &Path, path: &Path) -> Result<Loaded, In
         next += 1;
         for parent in wsdraft_spec::parents(source) {
             let beside = folder.join(format!("{parent}.ron"));
-            if built_in.draft(&parent).is_none() && !files.contains(&beside) && root.join(&beside).is_file() {
+            if built_in.draft(&parent).is_none()
+                && !files.contains(&beside)
+                && root.join(&beside).is_file()
+            {
                 sources.push(named(root, &beside)?);
                 files.push(beside);
             }
@@ -110,9 +124,15 @@ fn load_file(built_in: &Database, root: &Path, path: &Path) -> Result<Loaded, In
     }
     let shorts = wsdraft_spec::shorts(&sources[0]);
     let database = built_in.clone().with(sources).map_err(LoadError::Spec)?;
-    let draft = shorts.last().and_then(|short| database.resolved(short)).cloned();
+    let draft = shorts
+        .last()
+        .and_then(|short| database.resolved(short))
+        .cloned();
     let Some(draft) = draft else {
-        return Err(InputError::Unknown(format!("{} holds no draft", path.display())));
+        return Err(InputError::Unknown(format!(
+            "{} holds no draft",
+            path.display()
+        )));
     };
     Ok(Loaded { draft, files })
 }
@@ -120,7 +140,10 @@ fn load_file(built_in: &Database, root: &Path, path: &Path) -> Result<Loaded, In
 /// Reads a file below `root`; errors name it as it was given.
 fn named(root: &Path, path: &Path) -> Result<Source, LoadError> {
     let source = read(&root.join(path))?;
-    Ok(Source { file: path.display().to_string(), ..source })
+    Ok(Source {
+        file: path.display().to_string(),
+        ..source
+    })
 }
 
 /// Expands `#[websocket_draft(arguments)] item`.
@@ -133,14 +156,20 @@ pub fn expand(arguments: TokenStream, item: TokenStream, root: &Path) -> TokenSt
         Ok(shell) => shell,
         Err(error) => return error,
     };
-    let span = arguments.clone().into_iter().last().map_or_else(Span::call_site, |tree| tree.span());
+    let span = arguments
+        .clone()
+        .into_iter()
+        .last()
+        .map_or_else(Span::call_site, |tree| tree.span());
     let loaded = parse(arguments).and_then(|input| input.load(root));
     match loaded {
         Ok(loaded) => {
             let items = tokens(&loaded.draft, &Options::default());
             let tracked = loaded.files.iter().map(|file| {
                 let file = format!("/{}", file.display());
-                quote!(const _: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), #file));)
+                quote!(
+                    const _: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), #file));
+                )
             });
             quote!(#module { #body #items #(#tracked)* })
         }
@@ -163,11 +192,13 @@ fn parse(arguments: TokenStream) -> Result<Input, InputError> {
     let trees: Vec<TokenTree> = arguments.into_iter().collect();
     match trees.as_slice() {
         [TokenTree::Literal(name)] => text(name).map(Input::BuiltIn).ok_or_else(usage),
-        [TokenTree::Ident(key), TokenTree::Punct(equals), TokenTree::Literal(file)]
-            if key == "path" && equals.as_char() == '=' =>
-        {
-            text(file).map(|file| Input::File(file.into())).ok_or_else(usage)
-        }
+        [
+            TokenTree::Ident(key),
+            TokenTree::Punct(equals),
+            TokenTree::Literal(file),
+        ] if key == "path" && equals.as_char() == '=' => text(file)
+            .map(|file| Input::File(file.into()))
+            .ok_or_else(usage),
         _ => Err(usage()),
     }
 }
@@ -182,9 +213,13 @@ fn text(literal: &Literal) -> Option<String> {
 /// Splits `pub mod name { … }` into what precedes the braces and what is in them.
 fn shell(item: TokenStream) -> Result<(TokenStream, TokenStream), TokenStream> {
     let mut trees: Vec<TokenTree> = item.into_iter().collect();
-    let is_module = trees.iter().any(|tree| matches!(tree, TokenTree::Ident(word) if word == "mod"));
+    let is_module = trees
+        .iter()
+        .any(|tree| matches!(tree, TokenTree::Ident(word) if word == "mod"));
     match trees.pop() {
-        Some(TokenTree::Group(body)) if is_module && body.delimiter() == proc_macro2::Delimiter::Brace => {
+        Some(TokenTree::Group(body))
+            if is_module && body.delimiter() == proc_macro2::Delimiter::Brace =>
+        {
             Ok((trees.into_iter().collect(), body.stream()))
         }
         last => {

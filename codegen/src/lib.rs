@@ -40,7 +40,9 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { runtime: quote!(::wsdraft) }
+        Self {
+            runtime: quote!(::wsdraft),
+        }
     }
 }
 

@@ -7,8 +7,8 @@ use wsdraft_spec::{Item, ResolvedDraft, model as written, vocabulary as spec};
 
 use crate::{
     model::{
-        Bit, Bits, Check, CodeModel, CodePolicy, Condition, FieldModel, Guard, LayoutModel, LengthForm, Module,
-        OpcodeModel, Prefixed, RuleModel, Separator,
+        Bit, Bits, Check, CodeModel, CodePolicy, Condition, FieldModel, Guard, LayoutModel,
+        LengthForm, Module, OpcodeModel, Prefixed, RuleModel, Separator,
     },
     naming,
 };
@@ -17,21 +17,25 @@ use crate::{
 pub(crate) fn lower(draft: &ResolvedDraft) -> Module<'_> {
     let request_fields = fields(&draft.request_headers);
     let response_fields = fields(&draft.response_headers);
-    let rules: Vec<RuleModel<'_>> = draft.rules.iter().map(|(id, rule)| rule_model(id, rule)).collect();
+    let rules: Vec<RuleModel<'_>> = draft
+        .rules
+        .iter()
+        .map(|(id, rule)| rule_model(id, rule))
+        .collect();
     let guards = |scope: spec::Scope| -> Vec<Guard<'_>> {
-        let of_scope = draft.rules.iter().filter(|(_, rule)| rule.value.scope == scope);
-        of_scope.filter_map(|(id, rule)| guard(draft, id, rule)).collect()
+        let of_scope = draft
+            .rules
+            .iter()
+            .filter(|(_, rule)| rule.value.scope == scope);
+        of_scope
+            .filter_map(|(id, rule)| guard(draft, id, rule))
+            .collect()
     };
     Module {
         draft,
         doc: doc(draft),
         opcodes: opcodes(draft),
         codes: codes(draft),
-        ranges: draft
-            .close_ranges
-            .iter()
-            .flat_map(|ranges| ranges.value.ranges.iter().map(|range| range.usage))
-            .collect(),
         code_policy: code_policy(draft),
         layout: layout(draft),
         request_guards: guards(spec::Scope::Request),
@@ -51,37 +55,71 @@ pub(crate) fn lower(draft: &ResolvedDraft) -> Module<'_> {
 }
 
 fn host(draft: &ResolvedDraft) -> &str {
-    let host = draft.request_headers.iter().find(|(_, header)| header.value.purpose == spec::Purpose::Host);
+    let host = draft
+        .request_headers
+        .iter()
+        .find(|(_, header)| header.value.purpose == spec::Purpose::Host);
     host.map_or("", |(name, _)| name)
 }
 
 fn doc(draft: &ResolvedDraft) -> String {
-    let issued = draft.issued.map_or_else(String::new, |date| format!(", issued {date}"));
-    let version = draft.wire_version.map_or_else(String::new, |version| format!(", version {version} on the wire"));
+    let issued = draft
+        .issued
+        .map_or_else(String::new, |date| format!(", issued {date}"));
+    let version = draft.wire_version.map_or_else(String::new, |version| {
+        format!(", version {version} on the wire")
+    });
     if draft.name == draft.short {
         format!("The draft {}{issued}{version}.", draft.short)
     } else {
-        format!("The draft {} ({}{issued}{version}).", draft.short, draft.name)
+        format!(
+            "The draft {} ({}{issued}{version}).",
+            draft.short, draft.name
+        )
     }
 }
 
 fn fields(headers: &wsdraft_spec::Table<String, Item<written::Header>>) -> Vec<FieldModel<'_>> {
     headers
         .iter()
-        .map(|(name, header)| FieldModel { name, constant: naming::constant(name), header: &header.value })
+        .map(|(name, header)| FieldModel {
+            name,
+            constant: naming::constant(name),
+            header: &header.value,
+        })
         .collect()
 }
 
 fn rule_model<'a>(id: &'a str, rule: &'a Item<written::Rule>) -> RuleModel<'a> {
     let citation = citation(&rule.value);
-    let evidence: Vec<String> = rule.value.evidence.iter().map(ToString::to_string).collect();
+    let evidence: Vec<String> = rule
+        .value
+        .evidence
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     let level = level(rule.value.level);
-    let doc = format!("{}\n\n`{id}`, {level}; {}.", rule.value.summary, evidence.join("; "));
-    RuleModel { id, variant: &rule.value.variant, doc, rule: &rule.value, citation, evidence, stated_in: &rule.stated_in }
+    let doc = format!(
+        "{}\n\n`{id}`, {level}; {}.",
+        rule.value.summary,
+        evidence.join("; ")
+    );
+    RuleModel {
+        id,
+        variant: &rule.value.variant,
+        doc,
+        rule: &rule.value,
+        citation,
+        evidence,
+        stated_in: &rule.stated_in,
+    }
 }
 
 fn citation(rule: &written::Rule) -> String {
-    rule.evidence.first().map(ToString::to_string).unwrap_or_default()
+    rule.evidence
+        .first()
+        .map(ToString::to_string)
+        .unwrap_or_default()
 }
 
 const fn level(level: spec::Level) -> &'static str {
@@ -97,8 +135,17 @@ fn opcodes(draft: &ResolvedDraft) -> Vec<OpcodeModel<'_>> {
         .opcodes
         .iter()
         .map(|(name, item)| {
-            let evidence = item.value.evidence.first().map(ToString::to_string).unwrap_or_default();
-            let empty = if item.value.only_empty { ", on an empty frame" } else { "" };
+            let evidence = item
+                .value
+                .evidence
+                .first()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            let empty = if item.value.only_empty {
+                ", on an empty frame"
+            } else {
+                ""
+            };
             OpcodeModel {
                 name,
                 variant: naming::type_name(name),
@@ -116,11 +163,19 @@ fn codes(draft: &ResolvedDraft) -> Vec<CodeModel<'_>> {
         .close_codes
         .iter()
         .map(|(code, item)| {
-            let evidence = item.value.evidence.first().map(ToString::to_string).unwrap_or_default();
+            let evidence = item
+                .value
+                .evidence
+                .first()
+                .map(ToString::to_string)
+                .unwrap_or_default();
             CodeModel {
                 code: *code,
                 constant: naming::constant(&item.value.name),
-                doc: format!("{code}: {} ({evidence}).", item.value.meaning.trim_end_matches('.')),
+                doc: format!(
+                    "{code}: {} ({evidence}).",
+                    item.value.meaning.trim_end_matches('.')
+                ),
                 entry: &item.value,
             }
         })
@@ -130,7 +185,10 @@ fn codes(draft: &ResolvedDraft) -> Vec<CodeModel<'_>> {
 }
 
 fn code_policy(draft: &ResolvedDraft) -> CodePolicy {
-    let mut policy = CodePolicy { otherwise: draft.close_ranges.is_none(), ..CodePolicy::default() };
+    let mut policy = CodePolicy {
+        otherwise: draft.close_ranges.is_none(),
+        ..CodePolicy::default()
+    };
     for code in codes(draft) {
         match (code.entry.on_wire, code.entry.by) {
             (false, _) => policy.never.push(code.code),
@@ -138,19 +196,31 @@ fn code_policy(draft: &ResolvedDraft) -> CodePolicy {
             (true, Some(role)) => policy.one.push((code.code, role)),
         }
     }
-    let ranges = draft.close_ranges.iter().flat_map(|ranges| &ranges.value.ranges);
-    let open = ranges.filter(|range| matches!(range.usage, spec::RangeUse::Registered | spec::RangeUse::Private));
+    let ranges = draft
+        .close_ranges
+        .iter()
+        .flat_map(|ranges| &ranges.value.ranges);
+    let open = ranges.filter(|range| {
+        matches!(
+            range.usage,
+            spec::RangeUse::Registered | spec::RangeUse::Private
+        )
+    });
     policy.open = open.map(|range| (range.from, range.to)).collect();
     policy
 }
 
 fn layout(draft: &ResolvedDraft) -> LayoutModel<'_> {
-    let Some(layout) = &draft.layout else { return LayoutModel::Unknown };
+    let Some(layout) = &draft.layout else {
+        return LayoutModel::Unknown;
+    };
     match &layout.value.form {
         spec::Form::Delimited { types } => LayoutModel::Delimited(types),
-        spec::Form::Prefixed { fields, extended } => {
-            LayoutModel::Prefixed(prefixed(fields, extended, draft.masking.as_ref().map(|masking| &masking.value)))
-        }
+        spec::Form::Prefixed { fields, extended } => LayoutModel::Prefixed(prefixed(
+            fields,
+            extended,
+            draft.masking.as_ref().map(|masking| &masking.value),
+        )),
     }
 }
 
@@ -159,7 +229,11 @@ fn prefixed<'a>(
     extended: &[spec::Extended],
     masking: Option<&'a written::Masking>,
 ) -> Prefixed<'a> {
-    let none = Bits { byte: 0, shift: 0, mask: 0 };
+    let none = Bits {
+        byte: 0,
+        shift: 0,
+        mask: 0,
+    };
     let mut model = Prefixed {
         fin: Bit { byte: 0, shift: 0 },
         more: false,
@@ -180,7 +254,11 @@ fn prefixed<'a>(
         let byte = (at / 8) as usize;
         let shift = 8u32.saturating_sub(at % 8 + width);
         let bit = Bit { byte, shift };
-        let bits = Bits { byte, shift, mask: u8::try_from((1u32 << width.min(8)) - 1).unwrap_or(u8::MAX) };
+        let bits = Bits {
+            byte,
+            shift,
+            mask: u8::try_from((1u32 << width.min(8)) - 1).unwrap_or(u8::MAX),
+        };
         match field {
             spec::LayoutField::Final => model.fin = bit,
             spec::LayoutField::More => (model.fin, model.more) = (bit, true),
@@ -191,7 +269,11 @@ fn prefixed<'a>(
         }
         at += width;
     }
-    model.short = extended.first().map_or(u64::from(model.length.mask), |form| u64::from(form.marker).saturating_sub(1));
+    model.short = extended
+        .first()
+        .map_or(u64::from(model.length.mask), |form| {
+            u64::from(form.marker).saturating_sub(1)
+        });
     let mut shorter = model.short;
     for form in extended {
         let longest = u64::MAX >> (64 - u32::from(form.bits.clamp(1, 64)));
@@ -207,7 +289,11 @@ fn prefixed<'a>(
     model
 }
 
-fn guard<'a>(draft: &'a ResolvedDraft, id: &str, item: &'a Item<written::Rule>) -> Option<Guard<'a>> {
+fn guard<'a>(
+    draft: &'a ResolvedDraft,
+    id: &str,
+    item: &'a Item<written::Rule>,
+) -> Option<Guard<'a>> {
     let rule = &item.value;
     if rule.level == spec::Level::May {
         return None;
@@ -227,7 +313,9 @@ fn condition<'a>(draft: &'a ResolvedDraft, when: &'a spec::Predicate) -> Conditi
         spec::Predicate::Data => Condition::Data,
         spec::Predicate::Starts => Condition::Starts,
         spec::Predicate::Opcode(name) => {
-            draft.opcodes.get(name).map_or(Condition::Always, |opcode| Condition::Opcode(opcode.value.kind))
+            draft.opcodes.get(name).map_or(Condition::Always, |opcode| {
+                Condition::Opcode(opcode.value.kind)
+            })
         }
         spec::Predicate::MessageOpen => Condition::MessageOpen,
         spec::Predicate::NoMessageOpen => Condition::NoMessageOpen,
@@ -259,11 +347,21 @@ fn check<'a>(draft: &'a ResolvedDraft, rule: &'a written::Rule) -> Option<Check<
             _ => return None,
         },
         P::AnswersBody => Check::ComputedBody(&draft.response_body.as_ref()?.value.value),
-        P::Locates(name) => Check::Locates { field: name, host: host(draft) },
+        P::Locates(name) => Check::Locates {
+            field: name,
+            host: host(draft),
+        },
         P::Offered(name) => {
             let purpose = headers.get(name)?.value.purpose;
-            let (of, header) = draft.request_headers.iter().find(|(_, header)| header.value.purpose == purpose)?;
-            Check::Offered { field: name, of, separator: Separator::of(&header.value.value) }
+            let (of, header) = draft
+                .request_headers
+                .iter()
+                .find(|(_, header)| header.value.purpose == purpose)?;
+            Check::Offered {
+                field: name,
+                of,
+                separator: Separator::of(&header.value.value),
+            }
         }
         P::KnownOpcode => Check::KnownOpcode,
         P::ReservedClear => Check::ReservedClear,
@@ -284,6 +382,8 @@ fn check<'a>(draft: &'a ResolvedDraft, rule: &'a written::Rule) -> Option<Check<
             spec::CloseBody::Letter { client, server } => Check::Letter { client, server },
             _ => return None,
         },
-        P::Always | P::Control | P::Data | P::Starts | P::Opcode(_) | P::Utf8 | P::Documented => return None,
+        P::Always | P::Control | P::Data | P::Starts | P::Opcode(_) | P::Utf8 | P::Documented => {
+            return None;
+        }
     })
 }

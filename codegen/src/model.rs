@@ -15,7 +15,6 @@ pub(crate) struct Module<'a> {
     pub(crate) rules: Vec<RuleModel<'a>>,
     pub(crate) opcodes: Vec<OpcodeModel<'a>>,
     pub(crate) codes: Vec<CodeModel<'a>>,
-    pub(crate) ranges: Vec<spec::RangeUse>,
     pub(crate) code_policy: CodePolicy,
     pub(crate) layout: LayoutModel<'a>,
     pub(crate) request_fields: Vec<FieldModel<'a>>,
@@ -185,11 +184,21 @@ pub(crate) enum Check<'a> {
     Conforms(&'a str, &'a spec::Grammar),
     Order(Vec<&'a str>),
     Computed(&'a str, &'a spec::Expr),
-    Echoes { field: &'a str, of: &'a str },
+    Echoes {
+        field: &'a str,
+        of: &'a str,
+    },
     ComputedBody(&'a spec::Expr),
     /// A field with the connection's URL, and the request's field with the host.
-    Locates { field: &'a str, host: &'a str },
-    Offered { field: &'a str, of: &'a str, separator: Separator },
+    Locates {
+        field: &'a str,
+        host: &'a str,
+    },
+    Offered {
+        field: &'a str,
+        of: &'a str,
+        separator: Separator,
+    },
     KnownOpcode,
     ReservedClear,
     MinimalLength,
@@ -203,7 +212,10 @@ pub(crate) enum Check<'a> {
     CodeComplete,
     CodeAllowed,
     ReasonUtf8,
-    Letter { client: u8, server: u8 },
+    Letter {
+        client: u8,
+        server: u8,
+    },
 }
 
 /// How several values stand in one header field.

@@ -4,7 +4,11 @@
 #[must_use]
 pub fn module(short: &str) -> String {
     let name = short.replace('-', "_");
-    if is_keyword(&name) { format!("{name}_") } else { name }
+    if is_keyword(&name) {
+        format!("{name}_")
+    } else {
+        name
+    }
 }
 
 /// `hybi-17` as a type: `Hybi17`; `going-away` as a variant: `GoingAway`.
@@ -21,17 +25,17 @@ pub fn type_name(kebab: &str) -> String {
 }
 
 /// `Sec-WebSocket-Key1` or `going-away` as a constant: `SEC_WEBSOCKET_KEY1`, `GOING_AWAY`.
-#[must_use]
-pub fn constant(name: &str) -> String {
+pub(crate) fn constant(name: &str) -> String {
     name.replace('-', "_").to_ascii_uppercase()
 }
 
 fn is_keyword(word: &str) -> bool {
     const KEYWORDS: &[&str] = &[
-        "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
-        "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match",
-        "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait",
-        "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+        "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
+        "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl",
+        "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub",
+        "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type",
+        "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
     ];
     KEYWORDS.contains(&word)
 }
@@ -42,13 +46,24 @@ mod tests {
 
     #[test]
     fn names() {
-        for (data, expected) in [("hybi-17", "hybi_17"), ("rfc6455", "rfc6455"), ("yield", "yield_")] {
+        for (data, expected) in [
+            ("hybi-17", "hybi_17"),
+            ("rfc6455", "rfc6455"),
+            ("yield", "yield_"),
+        ] {
             assert_eq!(module(data), expected);
         }
-        for (data, expected) in [("hybi-17", "Hybi17"), ("rfc6455", "Rfc6455"), ("going-away", "GoingAway")] {
+        for (data, expected) in [
+            ("hybi-17", "Hybi17"),
+            ("rfc6455", "Rfc6455"),
+            ("going-away", "GoingAway"),
+        ] {
             assert_eq!(type_name(data), expected);
         }
-        for (data, expected) in [("Sec-WebSocket-Key1", "SEC_WEBSOCKET_KEY1"), ("going-away", "GOING_AWAY")] {
+        for (data, expected) in [
+            ("Sec-WebSocket-Key1", "SEC_WEBSOCKET_KEY1"),
+            ("going-away", "GOING_AWAY"),
+        ] {
             assert_eq!(constant(data), expected);
         }
     }

@@ -25,14 +25,20 @@ pub(crate) fn written(draft: &Draft) -> Vec<Problem> {
     let mut found = Found::new(draft);
     let root = Path::root();
     if !is_kebab(&draft.short) {
-        found.at(root.field("short"), "write lower case letters, digits and hyphens, starting with a letter");
+        found.at(
+            root.field("short"),
+            "write lower case letters, digits and hyphens, starting with a letter",
+        );
     }
     if draft.evidence.is_empty() {
         found.at(root.field("evidence"), "an identity needs evidence");
     }
     if let (Some(issued), Some(expires)) = (draft.issued, draft.expires) {
         if expires < issued {
-            found.at(root.field("expires"), format!("a draft issued on {issued} cannot expire on {expires}"));
+            found.at(
+                root.field("expires"),
+                format!("a draft issued on {issued} cannot expire on {expires}"),
+            );
         }
     }
     found.single_evidence("request_line", draft.request_line.as_ref());
@@ -57,7 +63,10 @@ pub(crate) fn written(draft: &Draft) -> Vec<Problem> {
         }
         for (index, item) in change.items.iter().enumerate() {
             if !changed_items(draft).contains(item) {
-                found.at(path.field("items").index(index), format!("this file does not change {item:?}"));
+                found.at(
+                    path.field("items").index(index),
+                    format!("this file does not change {item:?}"),
+                );
             }
         }
     }
@@ -92,8 +101,16 @@ pub(crate) fn resolved(draft: &Draft, resolved: &ResolvedDraft) -> Vec<Problem> 
 
 /// The items that a file adds, replaces or removes, as `section` or `section["key"]`.
 fn changed_items(draft: &Draft) -> Vec<String> {
-    fn keys<K: Display + PartialEq, V>(items: &mut Vec<String>, section: &str, delta: &Delta<K, V>) {
-        let changed = delta.add.keys().chain(delta.replace.keys()).chain(&delta.remove);
+    fn keys<K: Display + PartialEq, V>(
+        items: &mut Vec<String>,
+        section: &str,
+        delta: &Delta<K, V>,
+    ) {
+        let changed = delta
+            .add
+            .keys()
+            .chain(delta.replace.keys())
+            .chain(&delta.remove);
         items.extend(changed.map(|key| format!("{section}[{:?}]", key.to_string())));
     }
     let mut items: Vec<String> = [
@@ -122,7 +139,9 @@ fn changed_items(draft: &Draft) -> Vec<String> {
 
 fn is_kebab(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_lowercase())
-        && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && word
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         && !word.ends_with('-')
         && !word.contains("--")
 }
@@ -135,7 +154,10 @@ struct Found<'a> {
 
 impl<'a> Found<'a> {
     const fn new(draft: &'a Draft) -> Self {
-        Self { draft, problems: Vec::new() }
+        Self {
+            draft,
+            problems: Vec::new(),
+        }
     }
 
     fn at(&mut self, path: Path, message: impl Into<String>) {
@@ -143,7 +165,13 @@ impl<'a> Found<'a> {
     }
 
     /// Reports a problem with the one thing of a section, wherever it was stated.
-    fn in_single(&mut self, section: &str, stated_in: &str, inner: impl FnOnce(Path) -> Path, message: String) {
+    fn in_single(
+        &mut self,
+        section: &str,
+        stated_in: &str,
+        inner: impl FnOnce(Path) -> Path,
+        message: String,
+    ) {
         if stated_in == self.draft.short {
             self.at(inner(Path::root().field(section)), message);
         } else {
@@ -162,10 +190,26 @@ impl<'a> Found<'a> {
         message: String,
     ) {
         if stated_in == self.draft.short {
-            let verb = if delta.replace.position(key).is_some() { "replace" } else { "add" };
-            self.at(inner(Path::root().field(section).field(verb).key(&key.to_string())), message);
+            let verb = if delta.replace.position(key).is_some() {
+                "replace"
+            } else {
+                "add"
+            };
+            self.at(
+                inner(
+                    Path::root()
+                        .field(section)
+                        .field(verb)
+                        .key(&key.to_string()),
+                ),
+                message,
+            );
         } else {
-            self.inherited(&format!("{section}[{:?}]", key.to_string()), stated_in, message);
+            self.inherited(
+                &format!("{section}[{:?}]", key.to_string()),
+                stated_in,
+                message,
+            );
         }
     }
 
@@ -179,16 +223,26 @@ impl<'a> Found<'a> {
     fn single_evidence<T: Fact>(&mut self, section: &str, single: Option<&Single<T>>) {
         if let Some(Single::Add(fact) | Single::Replace(fact)) = single {
             if fact.evidence().is_empty() {
-                self.at(Path::root().field(section).field("evidence"), "a fact needs evidence");
+                self.at(
+                    Path::root().field(section).field("evidence"),
+                    "a fact needs evidence",
+                );
             }
         }
     }
 
-    fn delta_evidence<K: Display + PartialEq, V: Fact>(&mut self, section: &str, delta: &Delta<K, V>) {
+    fn delta_evidence<K: Display + PartialEq, V: Fact>(
+        &mut self,
+        section: &str,
+        delta: &Delta<K, V>,
+    ) {
         for (verb, table) in [("add", &delta.add), ("replace", &delta.replace)] {
             for (key, fact) in table.iter() {
                 if fact.evidence().is_empty() {
-                    let path = Path::root().field(section).field(verb).key(&key.to_string());
+                    let path = Path::root()
+                        .field(section)
+                        .field(verb)
+                        .key(&key.to_string());
                     self.at(path.field("evidence"), "a fact needs evidence");
                 }
             }

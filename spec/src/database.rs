@@ -50,7 +50,10 @@ impl Database {
         BUILT_IN
             .get_or_init(|| {
                 let drafts = FILES.iter().filter(|(file, _)| file.starts_with("drafts/"));
-                Self::default().with(drafts.map(|&(file, text)| Source { file: file.into(), text: text.into() }))
+                Self::default().with(drafts.map(|&(file, text)| Source {
+                    file: file.into(),
+                    text: text.into(),
+                }))
             })
             .as_ref()
     }
@@ -69,7 +72,16 @@ impl Database {
                 Err(error) => errors.push(error),
                 Ok(drafts) => {
                     for (index, draft) in drafts.into_iter().enumerate() {
-                        self.insert(Entry { draft, source: number, index }, &source, first, &mut errors);
+                        self.insert(
+                            Entry {
+                                draft,
+                                source: number,
+                                index,
+                            },
+                            &source,
+                            first,
+                            &mut errors,
+                        );
                     }
                 }
             }
@@ -80,7 +92,11 @@ impl Database {
         for entry in &entries {
             self.resolve(entry, &mut Vec::new(), &mut errors);
         }
-        if errors.is_empty() { Ok(self) } else { Err(Diagnostics(errors)) }
+        if errors.is_empty() {
+            Ok(self)
+        } else {
+            Err(Diagnostics(errors))
+        }
     }
 
     /// This database with every `*.ron` file of a folder.
@@ -89,20 +105,41 @@ impl Database {
     /// The folder cannot be read, or what is wrong with its files.
     pub fn with_folder(self, folder: &FilePath) -> Result<Self, LoadError> {
         let mut files = fs::read_dir(folder)
-            .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, io::Error>>())
+            .and_then(|entries| {
+                entries
+                    .map(|entry| Ok(entry?.path()))
+                    .collect::<Result<Vec<_>, io::Error>>()
+            })
             .map_err(|error| LoadError::Io(folder.display().to_string(), error))?;
         files.retain(|file| file.extension().is_some_and(|extension| extension == "ron"));
         files.sort();
-        let sources = files.iter().map(|file| read(file)).collect::<Result<Vec<_>, _>>()?;
+        let sources = files
+            .iter()
+            .map(|file| read(file))
+            .collect::<Result<Vec<_>, _>>()?;
         Ok(self.with(sources)?)
     }
 
-    fn insert(&mut self, entry: Entry, source: &Source, first: usize, errors: &mut Vec<Diagnostic>) {
-        let same = self.entries.iter().position(|present| present.draft.short == entry.draft.short);
+    fn insert(
+        &mut self,
+        entry: Entry,
+        source: &Source,
+        first: usize,
+        errors: &mut Vec<Diagnostic>,
+    ) {
+        let same = self
+            .entries
+            .iter()
+            .position(|present| present.draft.short == entry.draft.short);
         match same {
             Some(at) if self.entries[at].source >= first => {
                 let message = format!("{:?} is defined twice", entry.draft.short);
-                errors.push(diagnostic(source, entry.index, &Path::root().field("short"), message));
+                errors.push(diagnostic(
+                    source,
+                    entry.index,
+                    &Path::root().field("short"),
+                    message,
+                ));
             }
             Some(at) => self.entries[at] = entry,
             None => self.entries.push(entry),
@@ -110,7 +147,12 @@ impl Database {
     }
 
     /// Resolves a draft and its ancestors; `open` are the ones being resolved.
-    fn resolve(&mut self, entry: &Entry, open: &mut Vec<String>, errors: &mut Vec<Diagnostic>) -> bool {
+    fn resolve(
+        &mut self,
+        entry: &Entry,
+        open: &mut Vec<String>,
+        errors: &mut Vec<Diagnostic>,
+    ) -> bool {
         let draft = &entry.draft;
         if self.resolved.contains_key(&draft.short) {
             return true;
@@ -129,14 +171,25 @@ impl Database {
         let parent = match &draft.extends {
             None => None,
             Some(name) if open.contains(name) => {
-                let circle = format!("{} -> {name}: a draft cannot build on itself", open.join(" -> "));
+                let circle = format!(
+                    "{} -> {name}: a draft cannot build on itself",
+                    open.join(" -> ")
+                );
                 report(errors, vec![(extends, circle)]);
                 open.pop();
                 return false;
             }
             Some(name) => {
-                let Some(parent) = self.entries.iter().find(|entry| entry.draft.short == *name).cloned() else {
-                    let hint = did_you_mean(name, self.entries.iter().map(|entry| entry.draft.short.as_str()));
+                let Some(parent) = self
+                    .entries
+                    .iter()
+                    .find(|entry| entry.draft.short == *name)
+                    .cloned()
+                else {
+                    let hint = did_you_mean(
+                        name,
+                        self.entries.iter().map(|entry| entry.draft.short.as_str()),
+                    );
                     report(errors, vec![(extends, format!("no draft {name:?}{hint}"))]);
                     open.pop();
                     return false;
@@ -170,10 +223,11 @@ impl Database {
     /// A draft as written, by its short name, its full name or an alias.
     #[must_use]
     pub fn draft(&self, name: &str) -> Option<&Draft> {
-        self.entries
-            .iter()
-            .map(|entry| &entry.draft)
-            .find(|draft| draft.short == name || draft.name == name || draft.aliases.iter().any(|alias| alias == name))
+        self.entries.iter().map(|entry| &entry.draft).find(|draft| {
+            draft.short == name
+                || draft.name == name
+                || draft.aliases.iter().any(|alias| alias == name)
+        })
     }
 
     /// A draft with everything that it inherits, by its short name, its full name or an alias.
@@ -185,7 +239,10 @@ impl Database {
     /// The file that a draft was read from.
     #[must_use]
     pub fn source(&self, short: &str) -> Option<&Source> {
-        let entry = self.entries.iter().find(|entry| entry.draft.short == short)?;
+        let entry = self
+            .entries
+            .iter()
+            .find(|entry| entry.draft.short == short)?;
         self.sources.get(entry.source)
     }
 
@@ -196,7 +253,15 @@ impl Database {
         let entry = self.entries.iter().find(|entry| entry.draft.short == short);
         match entry.and_then(|entry| Some((entry, self.sources.get(entry.source)?))) {
             Some((entry, source)) => diagnostic(source, entry.index, path, message),
-            None => diagnostic(&Source { file: short.into(), text: String::new() }, 0, path, message),
+            None => diagnostic(
+                &Source {
+                    file: short.into(),
+                    text: String::new(),
+                },
+                0,
+                path,
+                message,
+            ),
         }
     }
 }
@@ -242,13 +307,21 @@ impl std::error::Error for LoadError {}
 /// Short names of the drafts that the drafts of a file extend; empty where it has errors.
 #[must_use]
 pub fn parents(source: &Source) -> Vec<String> {
-    parse(source).into_iter().flatten().filter_map(|draft| draft.extends).collect()
+    parse(source)
+        .into_iter()
+        .flatten()
+        .filter_map(|draft| draft.extends)
+        .collect()
 }
 
 /// Short names of the drafts of a file; empty where it has errors.
 #[must_use]
 pub fn shorts(source: &Source) -> Vec<String> {
-    parse(source).into_iter().flatten().map(|draft| draft.short).collect()
+    parse(source)
+        .into_iter()
+        .flatten()
+        .map(|draft| draft.short)
+        .collect()
 }
 
 /// Reads the drafts of a file: one, or a list of them.
@@ -263,7 +336,9 @@ fn parse(source: &Source) -> Result<Vec<Draft>, Diagnostic> {
     let drafts = if is_list {
         options.from_str::<Vec<Draft>>(&source.text)
     } else {
-        options.from_str::<Draft>(&source.text).map(|draft| vec![draft])
+        options
+            .from_str::<Draft>(&source.text)
+            .map(|draft| vec![draft])
     };
     drafts.map_err(|error| syntax(source, &error))
 }
@@ -276,7 +351,12 @@ fn syntax(source: &Source, error: &SpannedError) -> Diagnostic {
         column: start.col,
         path: String::new(),
         message: error.code.to_string(),
-        source_line: source.text.lines().nth(start.line.saturating_sub(1)).unwrap_or_default().to_owned(),
+        source_line: source
+            .text
+            .lines()
+            .nth(start.line.saturating_sub(1))
+            .unwrap_or_default()
+            .to_owned(),
     }
 }
 
@@ -288,6 +368,11 @@ fn diagnostic(source: &Source, index: usize, path: &Path, message: String) -> Di
         column,
         path: path.to_string(),
         message,
-        source_line: source.text.lines().nth(line - 1).unwrap_or_default().to_owned(),
+        source_line: source
+            .text
+            .lines()
+            .nth(line - 1)
+            .unwrap_or_default()
+            .to_owned(),
     }
 }

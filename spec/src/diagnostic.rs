@@ -31,7 +31,10 @@ impl Diagnostic {
             .take(self.column.saturating_sub(1))
             .map(|c| if c == '\t' { '\t' } else { ' ' })
             .collect();
-        format!("{gutter} |\n{number} | {}\n{gutter} | {lead}^", self.source_line)
+        format!(
+            "{gutter} |\n{number} | {}\n{gutter} | {lead}^",
+            self.source_line
+        )
     }
 }
 
@@ -77,7 +80,9 @@ pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 /// A hint in the form `; did you mean "x"?`, or nothing.
 #[must_use]
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
-    closest(word, candidates).map_or_else(String::new, |candidate| format!("; did you mean {candidate:?}?"))
+    closest(word, candidates).map_or_else(String::new, |candidate| {
+        format!("; did you mean {candidate:?}?")
+    })
 }
 
 fn distance(a: &str, b: &str) -> usize {
@@ -88,7 +93,9 @@ fn distance(a: &str, b: &str) -> usize {
         row[0] = i + 1;
         for (j, to) in b.iter().enumerate() {
             let above = row[j + 1];
-            row[j + 1] = (diagonal + usize::from(from != *to)).min(above + 1).min(row[j] + 1);
+            row[j + 1] = (diagonal + usize::from(from != *to))
+                .min(above + 1)
+                .min(row[j] + 1);
             diagonal = above;
         }
     }

@@ -6,7 +6,7 @@
 
 /// A step on the way to an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
+pub(crate) enum Step {
     /// A field of a struct, or an entry of a map with this key (text or number).
     Key(String),
     /// An element of a list.
@@ -65,8 +65,7 @@ impl std::fmt::Display for Path {
 
 /// Line and column (from 1) of the item in the `draft`-th draft of a text, or of the closest
 /// item around it that can be found.
-#[must_use]
-pub fn locate(text: &str, draft: usize, path: &Path) -> (usize, usize) {
+pub(crate) fn locate(text: &str, draft: usize, path: &Path) -> (usize, usize) {
     let mut scanner = Scanner { text, at: 0 };
     scanner.blank();
     let mut best = scanner.at;
@@ -90,7 +89,11 @@ pub fn locate(text: &str, draft: usize, path: &Path) -> (usize, usize) {
 fn position(text: &str, at: usize) -> (usize, usize) {
     let before = text.get(..at).unwrap_or(text);
     let line = before.bytes().filter(|&byte| byte == b'\n').count() + 1;
-    let column = before.rsplit('\n').next().map_or(0, |last| last.chars().count()) + 1;
+    let column = before
+        .rsplit('\n')
+        .next()
+        .map_or(0, |last| last.chars().count())
+        + 1;
     (line, column)
 }
 
@@ -112,7 +115,11 @@ impl Scanner<'_> {
     fn blank(&mut self) {
         loop {
             let rest = self.rest();
-            let until = |needle: &[u8]| rest.windows(needle.len()).position(|w| w == needle).map(|at| at + needle.len());
+            let until = |needle: &[u8]| {
+                rest.windows(needle.len())
+                    .position(|w| w == needle)
+                    .map(|at| at + needle.len())
+            };
             let step = match rest {
                 [byte, ..] if byte.is_ascii_whitespace() => 1,
                 [b'/', b'/', ..] => until(b"\n").unwrap_or(rest.len()),
@@ -144,7 +151,10 @@ impl Scanner<'_> {
             _ => {
                 let end = rest
                     .iter()
-                    .position(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'.' | b'#')))
+                    .position(|byte| {
+                        !(byte.is_ascii_alphanumeric()
+                            || matches!(byte, b'_' | b'-' | b'+' | b'.' | b'#'))
+                    })
                     .unwrap_or(rest.len());
                 if end == 0 {
                     return None;
@@ -177,7 +187,10 @@ impl Scanner<'_> {
                 Some(b',') if depth == 0 => return,
                 Some(_) => {
                     if self.word().is_none() {
-                        self.at += self.text[self.at..].chars().next().map_or(1, char::len_utf8);
+                        self.at += self.text[self.at..]
+                            .chars()
+                            .next()
+                            .map_or(1, char::len_utf8);
                     }
                 }
             }
@@ -262,9 +275,23 @@ mod tests {
     fn items_are_found_by_their_path() {
         let rules = Path::root().field("rules").field("add");
         assert_eq!(locate(TEXT, 0, &rules.key("two").field("level")), (10, 13));
-        assert_eq!(locate(TEXT, 0, &Path::root().field("layout").field("form").field("fields").index(1)), (5, 40));
+        assert_eq!(
+            locate(
+                TEXT,
+                0,
+                &Path::root()
+                    .field("layout")
+                    .field("form")
+                    .field("fields")
+                    .index(1)
+            ),
+            (5, 40)
+        );
         assert_eq!(locate(TEXT, 0, &rules.key("none")), (7, 13));
-        assert_eq!(rules.key("two").field("level").to_string(), "rules.add[\"two\"].level");
+        assert_eq!(
+            rules.key("two").field("level").to_string(),
+            "rules.add[\"two\"].level"
+        );
     }
 
     #[test]

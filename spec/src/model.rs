@@ -113,7 +113,10 @@ pub enum Single<T> {
 
 /// What a draft does to a section that holds things by key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, bound(deserialize = "K: Deserialize<'de> + PartialEq + std::fmt::Debug, V: Deserialize<'de>"))]
+#[serde(
+    deny_unknown_fields,
+    bound(deserialize = "K: Deserialize<'de> + PartialEq + std::fmt::Debug, V: Deserialize<'de>")
+)]
 pub struct Delta<K, V> {
     /// New things.
     #[serde(default = "Table::default", skip_serializing_if = "Table::is_empty")]
@@ -136,7 +139,11 @@ impl<K, V> Delta<K, V> {
 
 impl<K, V> Default for Delta<K, V> {
     fn default() -> Self {
-        Self { add: Table::default(), replace: Table::default(), remove: Vec::new() }
+        Self {
+            add: Table::default(),
+            replace: Table::default(),
+            remove: Vec::new(),
+        }
     }
 }
 
@@ -405,6 +412,19 @@ macro_rules! facts {
 }
 
 facts!(
-    Change, RequestLine, StatusLine, Header, RequestBody, ResponseBody, SessionKey, Sign, Layout, Masking, Opcode,
-    Closing, CloseCode, CloseRanges, Rule
+    Change,
+    RequestLine,
+    StatusLine,
+    Header,
+    RequestBody,
+    ResponseBody,
+    SessionKey,
+    Sign,
+    Layout,
+    Masking,
+    Opcode,
+    Closing,
+    CloseCode,
+    CloseRanges,
+    Rule
 );

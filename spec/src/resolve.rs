@@ -18,7 +18,10 @@ use crate::{
 pub(crate) type Problem = (Path, String);
 
 /// Applies `draft` to its resolved parent.
-pub(crate) fn apply(draft: &Draft, parent: Option<&ResolvedDraft>) -> (ResolvedDraft, Vec<Problem>) {
+pub(crate) fn apply(
+    draft: &Draft,
+    parent: Option<&ResolvedDraft>,
+) -> (ResolvedDraft, Vec<Problem>) {
     let mut resolved = ResolvedDraft::empty(draft);
     if let Some(parent) = parent {
         resolved = ResolvedDraft {
@@ -43,21 +46,56 @@ pub(crate) fn apply(draft: &Draft, parent: Option<&ResolvedDraft>) -> (ResolvedD
     }
     resolved.lineage.push(draft.short.clone());
 
-    let mut pass = Pass { draft, problems: Vec::new() };
-    pass.single("request_line", &mut resolved.request_line, draft.request_line.as_ref());
-    pass.single("status_line", &mut resolved.status_line, draft.status_line.as_ref());
-    pass.delta("request_headers", &mut resolved.request_headers, &draft.request_headers);
-    pass.delta("response_headers", &mut resolved.response_headers, &draft.response_headers);
-    pass.single("request_body", &mut resolved.request_body, draft.request_body.as_ref());
-    pass.single("response_body", &mut resolved.response_body, draft.response_body.as_ref());
-    pass.single("session_key", &mut resolved.session_key, draft.session_key.as_ref());
+    let mut pass = Pass {
+        draft,
+        problems: Vec::new(),
+    };
+    pass.single(
+        "request_line",
+        &mut resolved.request_line,
+        draft.request_line.as_ref(),
+    );
+    pass.single(
+        "status_line",
+        &mut resolved.status_line,
+        draft.status_line.as_ref(),
+    );
+    pass.delta(
+        "request_headers",
+        &mut resolved.request_headers,
+        &draft.request_headers,
+    );
+    pass.delta(
+        "response_headers",
+        &mut resolved.response_headers,
+        &draft.response_headers,
+    );
+    pass.single(
+        "request_body",
+        &mut resolved.request_body,
+        draft.request_body.as_ref(),
+    );
+    pass.single(
+        "response_body",
+        &mut resolved.response_body,
+        draft.response_body.as_ref(),
+    );
+    pass.single(
+        "session_key",
+        &mut resolved.session_key,
+        draft.session_key.as_ref(),
+    );
     pass.delta("signs", &mut resolved.signs, &draft.signs);
     pass.single("layout", &mut resolved.layout, draft.layout.as_ref());
     pass.single("masking", &mut resolved.masking, draft.masking.as_ref());
     pass.delta("opcodes", &mut resolved.opcodes, &draft.opcodes);
     pass.single("closing", &mut resolved.closing, draft.closing.as_ref());
     pass.delta("close_codes", &mut resolved.close_codes, &draft.close_codes);
-    pass.single("close_ranges", &mut resolved.close_ranges, draft.close_ranges.as_ref());
+    pass.single(
+        "close_ranges",
+        &mut resolved.close_ranges,
+        draft.close_ranges.as_ref(),
+    );
     pass.delta("rules", &mut resolved.rules, &draft.rules);
     pass.order(&mut resolved.rules);
     (resolved, pass.problems)
@@ -70,20 +108,32 @@ struct Pass<'a> {
 
 impl Pass<'_> {
     fn item<T: Clone>(&self, value: &T) -> Item<T> {
-        Item { value: value.clone(), since: self.draft.short.clone(), stated_in: self.draft.short.clone() }
+        Item {
+            value: value.clone(),
+            since: self.draft.short.clone(),
+            stated_in: self.draft.short.clone(),
+        }
     }
 
     fn parent(&self) -> &str {
         self.draft.extends.as_deref().unwrap_or("a root draft")
     }
 
-    fn single<T: Clone + PartialEq>(&mut self, section: &str, slot: &mut Option<Item<T>>, change: Option<&Single<T>>) {
+    fn single<T: Clone + PartialEq>(
+        &mut self,
+        section: &str,
+        slot: &mut Option<Item<T>>,
+        change: Option<&Single<T>>,
+    ) {
         let path = Path::root().field(section);
         match (change, slot.as_mut()) {
             (None, _) => {}
             (Some(Single::Add(value)), None) => *slot = Some(self.item(value)),
             (Some(Single::Add(_)), Some(present)) => {
-                let message = format!("{section} exists already, stated in {}; write Replace", present.stated_in);
+                let message = format!(
+                    "{section} exists already, stated in {}; write Replace",
+                    present.stated_in
+                );
                 self.problems.push((path, message));
             }
             (Some(Single::Replace(value)), Some(present)) if present.value != *value => {
@@ -91,15 +141,22 @@ impl Pass<'_> {
                 present.stated_in.clone_from(&self.draft.short);
             }
             (Some(Single::Replace(_)), Some(present)) => {
-                let message = format!("replaced by itself: {} says the same; leave it out", present.stated_in);
+                let message = format!(
+                    "replaced by itself: {} says the same; leave it out",
+                    present.stated_in
+                );
                 self.problems.push((path, message));
             }
             (Some(Single::Remove), Some(_)) => *slot = None,
             (Some(Single::Replace(_)), None) => {
-                self.problems.push((path, format!("no {section} in {} to replace; write Add", self.parent())));
+                self.problems.push((
+                    path,
+                    format!("no {section} in {} to replace; write Add", self.parent()),
+                ));
             }
             (Some(Single::Remove), None) => {
-                self.problems.push((path, format!("no {section} in {} to remove", self.parent())));
+                self.problems
+                    .push((path, format!("no {section} in {} to remove", self.parent())));
             }
         }
     }
@@ -118,15 +175,23 @@ impl Pass<'_> {
         };
         for (at, key) in delta.remove.iter().enumerate() {
             if table.remove(key).is_none() {
-                self.problems.push((root.field("remove").index(at), absent(key, "remove", self.parent())));
+                self.problems.push((
+                    root.field("remove").index(at),
+                    absent(key, "remove", self.parent()),
+                ));
             }
         }
         for (key, value) in delta.replace.iter() {
             let path = root.field("replace").key(&key.to_string());
             match table.get(key) {
-                None => self.problems.push((path, absent(key, "replace", self.parent()))),
+                None => self
+                    .problems
+                    .push((path, absent(key, "replace", self.parent()))),
                 Some(present) if present.value == *value => {
-                    let message = format!("replaced by itself: {} says the same; leave it out", present.stated_in);
+                    let message = format!(
+                        "replaced by itself: {} says the same; leave it out",
+                        present.stated_in
+                    );
                     self.problems.push((path, message));
                 }
                 Some(present) => {
@@ -147,7 +212,8 @@ impl Pass<'_> {
                         key.to_string(),
                         present.stated_in
                     );
-                    self.problems.push((root.field("add").key(&key.to_string()), message));
+                    self.problems
+                        .push((root.field("add").key(&key.to_string()), message));
                 }
                 None => table.set(key.clone(), self.item(value)),
             }
@@ -161,8 +227,13 @@ impl Pass<'_> {
             let moved = rules.remove(id);
             let (Some(at), Some(item)) = (rules.position(before), moved.clone()) else {
                 let hint = did_you_mean(before, rules.keys().map(String::as_str));
-                let path = Path::root().field("rules").field("add").key(id).field("before");
-                self.problems.push((path, format!("no rule {before:?}{hint}")));
+                let path = Path::root()
+                    .field("rules")
+                    .field("add")
+                    .key(id)
+                    .field("before");
+                self.problems
+                    .push((path, format!("no rule {before:?}{hint}")));
                 if let Some(item) = moved {
                     rules.set(id.clone(), item);
                 }

@@ -15,7 +15,9 @@ pub struct Table<K, V> {
 
 impl<K, V> Default for Table<K, V> {
     fn default() -> Self {
-        Self { entries: Vec::new() }
+        Self {
+            entries: Vec::new(),
+        }
     }
 }
 
@@ -46,7 +48,6 @@ impl<K, V> Table<K, V> {
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
-
 }
 
 impl<K: PartialEq, V> Table<K, V> {
@@ -55,7 +56,10 @@ impl<K: PartialEq, V> Table<K, V> {
     where
         K: PartialEq<Q>,
     {
-        self.entries.iter().find(|(present, _)| present == key).map(|(_, value)| value)
+        self.entries
+            .iter()
+            .find(|(present, _)| present == key)
+            .map(|(_, value)| value)
     }
 
     /// The position of a key.
@@ -73,7 +77,8 @@ impl<K: PartialEq, V> Table<K, V> {
 
     /// Puts a new value before the entry at this position.
     pub fn insert(&mut self, at: usize, key: K, value: V) {
-        self.entries.insert(at.min(self.entries.len()), (key, value));
+        self.entries
+            .insert(at.min(self.entries.len()), (key, value));
     }
 
     /// Takes an entry out.
@@ -133,7 +138,8 @@ mod tests {
 
     #[test]
     fn equal_keys_are_refused_where_they_stand() {
-        let error = ron::from_str::<Table<String, u8>>("{\n  \"a\": 1,\n  \"a\": 2,\n}").unwrap_err();
+        let error =
+            ron::from_str::<Table<String, u8>>("{\n  \"a\": 1,\n  \"a\": 2,\n}").unwrap_err();
         assert_eq!(error.span.start.line, 3);
         assert!(error.to_string().contains("\"a\" stands twice"), "{error}");
     }

@@ -34,10 +34,14 @@ impl Date {
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('-');
         let number = |part: Option<&str>, digits: usize| {
-            part.filter(|part| part.len() == digits && part.bytes().all(|b| b.is_ascii_digit()))?.parse().ok()
+            part.filter(|part| part.len() == digits && part.bytes().all(|b| b.is_ascii_digit()))?
+                .parse()
+                .ok()
         };
         let year: u16 = number(parts.next(), 4)?;
-        let month = u8::try_from(number(parts.next(), 2)?).ok().filter(|month| (1..=12).contains(month))?;
+        let month = u8::try_from(number(parts.next(), 2)?)
+            .ok()
+            .filter(|month| (1..=12).contains(month))?;
         let day = match parts.next() {
             None => None,
             part => Some(u8::try_from(number(part, 2)?).ok()?),

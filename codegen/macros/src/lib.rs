@@ -13,6 +13,8 @@ use proc_macro::TokenStream;
 /// can call functions written there. An edit of a file makes cargo expand the attribute anew.
 #[proc_macro_attribute]
 pub fn websocket_draft(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    let root = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from).unwrap_or_default();
+    let root = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map(PathBuf::from)
+        .unwrap_or_default();
     wsdraft_codegen::expand(arguments.into(), item.into(), &root).into()
 }

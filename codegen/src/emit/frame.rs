@@ -19,26 +19,44 @@ pub(super) fn module(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
         .iter()
         .map(|guard| guard::guard(module, guard, spec::Scope::Close, runtime))
         .collect();
-    let uses = |test: fn(&Check<'_>) -> bool| module.frame_guards.iter().any(|guard| test(&guard.check));
+    let uses =
+        |test: fn(&Check<'_>) -> bool| module.frame_guards.iter().any(|guard| test(&guard.check));
     let mut imports = Vec::new();
     if uses(|check| matches!(check, Check::MinimalLength | Check::LengthFits)) {
         imports.push(quote!(frame::Length));
     }
-    if guards.iter().any(|guard| guard.to_string().contains("Kind ::")) {
+    if guards
+        .iter()
+        .any(|guard| guard.to_string().contains("Kind ::"))
+    {
         imports.push(quote!(info::Kind));
     }
     if !(guards.is_empty() && close_guards.is_empty()) {
         imports.push(quote!(Seen));
     }
-    let rule = if guards.is_empty() && close_guards.is_empty() { None } else { Some(quote!(use super::{Rule, broken};)) };
+    let rule = if guards.is_empty() && close_guards.is_empty() {
+        None
+    } else {
+        Some(quote!(
+            use super::{Rule, broken};
+        ))
+    };
     let code = close_guards
         .iter()
         .any(|guard| guard.to_string().contains("CloseCode"))
-        .then(|| quote!(use super::CloseCode;));
+        .then(|| {
+            quote!(
+                use super::CloseCode;
+            )
+        });
     let at = (!guards.is_empty()).then(|| at(module, runtime));
     let (head, context, report) = names(guards.is_empty(), ["head", "context", "report"]);
     let (body, from, close_report) = names(close_guards.is_empty(), ["body", "from", "report"]);
-    let offset = if close_guards.is_empty() { ident("_offset") } else { ident("offset") };
+    let offset = if close_guards.is_empty() {
+        ident("_offset")
+    } else {
+        ident("offset")
+    };
     quote! {
         /// What frames must be like.
         pub mod frame {
@@ -72,15 +90,26 @@ pub(super) fn module(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
     }
 }
 
-fn names(unused: bool, names: [&str; 3]) -> (proc_macro2::Ident, proc_macro2::Ident, proc_macro2::Ident) {
-    let [a, b, c] = names.map(|name| if unused { ident(&format!("_{name}")) } else { ident(name) });
+fn names(
+    unused: bool,
+    names: [&str; 3],
+) -> (proc_macro2::Ident, proc_macro2::Ident, proc_macro2::Ident) {
+    let [a, b, c] = names.map(|name| {
+        if unused {
+            ident(&format!("_{name}"))
+        } else {
+            ident(name)
+        }
+    });
     (a, b, c)
 }
 
 /// `fn at`: where a byte of the head stands in the stream.
 fn at(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
     let covered = match &module.layout {
-        LayoutModel::Prefixed(layout) => layout.masking.filter(|masking| masking.covers == spec::Cover::Frame),
+        LayoutModel::Prefixed(layout) => layout
+            .masking
+            .filter(|masking| masking.covers == spec::Cover::Frame),
         _ => None,
     };
     match covered {

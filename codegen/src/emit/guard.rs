@@ -14,7 +14,12 @@ use crate::{
 ///
 /// In scope: `report`, and `head` and `context`, or `request` and `fields`, or `response`,
 /// `request` and `fields`, or `body`, `from` and `offset`.
-pub(super) fn guard(module: &Module<'_>, guard: &Guard<'_>, scope: Scope, runtime: &TokenStream) -> TokenStream {
+pub(super) fn guard(
+    module: &Module<'_>,
+    guard: &Guard<'_>,
+    scope: Scope,
+    runtime: &TokenStream,
+) -> TokenStream {
     let note = comment(&guard.comment);
     let rule = ident(guard.variant);
     let by = match (scope, guard.by) {
@@ -23,9 +28,7 @@ pub(super) fn guard(module: &Module<'_>, guard: &Guard<'_>, scope: Scope, runtim
         (Scope::Frame, _) => quote!(context.from),
         _ => quote!(from),
     };
-    let report = |offset: TokenStream, seen: TokenStream| {
-        quote!(report.violation(broken(Rule::#rule, #by, #offset, #seen))?;)
-    };
+    let report = |offset: TokenStream, seen: TokenStream| quote!(report.violation(broken(Rule::#rule, #by, #offset, #seen))?;);
     let when = when(guard, scope);
     let body = match scope {
         Scope::Frame => frame(module, &guard.check, &when, &report),
@@ -39,7 +42,11 @@ pub(super) fn guard(module: &Module<'_>, guard: &Guard<'_>, scope: Scope, runtim
 fn when(guard: &Guard<'_>, scope: Scope) -> Vec<TokenStream> {
     let mut terms = Vec::new();
     if let (Some(by), Scope::Frame | Scope::Close) = (guard.by, scope) {
-        let role = ident(if by == Role::Client { "Client" } else { "Server" });
+        let role = ident(if by == Role::Client {
+            "Client"
+        } else {
+            "Server"
+        });
         terms.push(match scope {
             Scope::Frame => quote!(context.from == Role::#role),
             _ => quote!(from == Role::#role),
@@ -74,7 +81,11 @@ fn if_all(when: &[TokenStream], test: TokenStream, body: &TokenStream) -> TokenS
 /// supported compiler does not know.
 fn if_found(when: &[TokenStream], found: TokenStream, body: &TokenStream) -> TokenStream {
     let inner = quote!(if let Some(field) = #found { #body });
-    if when.is_empty() { inner } else { quote!(if #(#when)&&* { #inner }) }
+    if when.is_empty() {
+        inner
+    } else {
+        quote!(if #(#when)&&* { #inner })
+    }
 }
 
 fn frame(
@@ -103,8 +114,11 @@ fn frame(
             if_all(when, quote!(head.kind == Kind::Reserved), &body)
         }
         Check::ReservedClear => {
-            let bytes: Vec<_> =
-                layout.into_iter().flat_map(|layout| &layout.reserved).map(|bit| number(bit.byte as u64)).collect();
+            let bytes: Vec<_> = layout
+                .into_iter()
+                .flat_map(|layout| &layout.reserved)
+                .map(|bit| number(bit.byte as u64))
+                .collect();
             let (last, length) = (count(bytes.len().saturating_sub(1)), count(bytes.len()));
             let body = report(
                 quote!(at(context, BYTES[(stray.trailing_zeros() as usize).min(#last)])),
@@ -118,25 +132,38 @@ fn frame(
             .into_block_with(quote!(const BYTES: [u64; #length] = [#(#bytes),*];))
         }
         Check::MinimalLength => {
-            let forms = layout.map_or(&[][..], |layout| &layout.forms).iter().map(|form| {
-                let (bits, shorter) = (number(form.bits), number(form.shorter));
-                quote!((#bits, Length::Bytes(0..=#shorter)))
-            });
+            let forms = layout
+                .map_or(&[][..], |layout| &layout.forms)
+                .iter()
+                .map(|form| {
+                    let (bits, shorter) = (number(form.bits), number(form.shorter));
+                    quote!((#bits, Length::Bytes(0..=#shorter)))
+                });
             let body = report(length, quote!(Seen::Number(head.payload_length())));
-            if_all(when, quote!(matches!((head.length_bits, head.length), #(#forms)|*)), &body)
+            if_all(
+                when,
+                quote!(matches!((head.length_bits, head.length), #(#forms)|*)),
+                &body,
+            )
         }
         Check::LengthFits => {
             let forms = layout.map_or(&[][..], |layout| &layout.forms).iter();
-            let forms = forms.filter(|form| u32::from(form.bits) < form.bytes as u32 * 8).map(|form| {
-                let (bits, over) = (number(form.bits), number(form.longest + 1));
-                quote!((#bits, Length::Bytes(#over..)))
-            });
+            let forms = forms
+                .filter(|form| u32::from(form.bits) < form.bytes as u32 * 8)
+                .map(|form| {
+                    let (bits, over) = (number(form.bits), number(form.longest + 1));
+                    quote!((#bits, Length::Bytes(#over..)))
+                });
             let forms: Vec<_> = forms.collect();
             if forms.is_empty() {
                 return TokenStream::new();
             }
             let body = report(length, quote!(Seen::Number(head.payload_length())));
-            if_all(when, quote!(matches!((head.length_bits, head.length), #(#forms)|*)), &body)
+            if_all(
+                when,
+                quote!(matches!((head.length_bits, head.length), #(#forms)|*)),
+                &body,
+            )
         }
         Check::PayloadAtMost(limit) => {
             let limit = number(*limit);
@@ -146,16 +173,24 @@ fn frame(
         Check::Final => if_all(when, quote!(!head.fin), &report(fin, nothing)),
         Check::Masked(true) => if_all(when, quote!(!head.masked), &report(mask, nothing)),
         Check::Masked(false) => if_all(when, quote!(head.masked), &report(mask, nothing)),
-        Check::MessageOpen(true) => {
-            if_all(when, quote!(!context.open), &report(opcode, quote!(Seen::Byte(head.opcode))))
-        }
-        Check::MessageOpen(false) => {
-            if_all(when, quote!(context.open), &report(opcode, quote!(Seen::Byte(head.opcode))))
-        }
+        Check::MessageOpen(true) => if_all(
+            when,
+            quote!(!context.open),
+            &report(opcode, quote!(Seen::Byte(head.opcode))),
+        ),
+        Check::MessageOpen(false) => if_all(
+            when,
+            quote!(context.open),
+            &report(opcode, quote!(Seen::Byte(head.opcode))),
+        ),
         Check::BeforeClose => if_all(when, quote!(context.closed), &report(opcode, nothing)),
         Check::Function(name) => {
             let name = ident(name);
-            if_all(when, quote!(!super::#name(head, context)), &report(at(None), nothing))
+            if_all(
+                when,
+                quote!(!super::#name(head, context)),
+                &report(at(None), nothing),
+            )
         }
         _ => TokenStream::new(),
     }
@@ -178,9 +213,11 @@ fn close(
     report: &dyn Fn(TokenStream, TokenStream) -> TokenStream,
 ) -> TokenStream {
     match check {
-        Check::CodeComplete => {
-            if_all(when, quote!(body.len() == 1), &report(quote!(offset), quote!(Seen::Number(1))))
-        }
+        Check::CodeComplete => if_all(
+            when,
+            quote!(body.len() == 1),
+            &report(quote!(offset), quote!(Seen::Number(1))),
+        ),
         Check::CodeAllowed => {
             let report = report(quote!(offset), quote!(Seen::Number(u64::from(code))));
             let inner = if_all(when, quote!(!CloseCode(code).is_allowed(from)), &report);
@@ -190,14 +227,24 @@ fn close(
             })
         }
         Check::ReasonUtf8 => {
-            let report = report(quote!(offset + 2 + error.valid_up_to() as u64), quote!(Seen::text(reason)));
+            let report = report(
+                quote!(offset + 2 + error.valid_up_to() as u64),
+                quote!(Seen::text(reason)),
+            );
             let inner = quote!(if let Err(error) = core::str::from_utf8(reason) { #report });
-            let inner = if when.is_empty() { inner } else { quote!(if #(#when)&&* { #inner }) };
+            let inner = if when.is_empty() {
+                inner
+            } else {
+                quote!(if #(#when)&&* { #inner })
+            };
             quote!(if let [_, _, reason @ ..] = body { #inner })
         }
         Check::Letter { client, server } => {
             let (client, server) = (hex(*client), hex(*server));
-            let report = report(quote!(offset), quote!(body.first().map_or(Seen::Nothing, |&byte| Seen::Byte(byte))));
+            let report = report(
+                quote!(offset),
+                quote!(body.first().map_or(Seen::Nothing, |&byte| Seen::Byte(byte))),
+            );
             let test = quote!(body.first() != Some(match from { Role::Client => &#client, Role::Server => &#server }));
             if_all(when, test, &report)
         }
@@ -212,13 +259,20 @@ fn handshake(
     scope: Scope,
     runtime: &TokenStream,
 ) -> TokenStream {
-    let message = if scope == Scope::Request { quote!(request) } else { quote!(response) };
+    let message = if scope == Scope::Request {
+        quote!(request)
+    } else {
+        quote!(response)
+    };
     let end = quote!(#message.fields.end() as u64);
     let at_field = quote!(field.offset as u64);
     let constant = |name: &str| ident(&naming::constant(name));
     let wrong = |name: &str| {
         let field = constant(name);
-        report(at_field.clone(), quote!(Seen::value(fields.name(#field), field.value)))
+        report(
+            at_field.clone(),
+            quote!(Seen::value(fields.name(#field), field.value)),
+        )
     };
     match check {
         Check::Method(method) => {
@@ -227,13 +281,20 @@ fn handshake(
         }
         Check::HttpVersion(minor) => {
             let minor = number(*minor);
-            let body = report(quote!(0), quote!(Seen::Number(u64::from(#message.minor_version))));
+            let body = report(
+                quote!(0),
+                quote!(Seen::Number(u64::from(#message.minor_version))),
+            );
             if_all(when, quote!(#message.minor_version < #minor), &body)
         }
         Check::Target(schemes) => {
             let target = quote!(request.method.len() as u64 + 1);
             let body = report(target, quote!(Seen::text(request.target.as_bytes())));
-            if_all(when, quote!(!#runtime::support::target_is(request.target, &[#(#schemes),*])), &body)
+            if_all(
+                when,
+                quote!(!#runtime::support::target_is(request.target, &[#(#schemes),*])),
+                &body,
+            )
         }
         Check::Status(status) => {
             let status = number(*status);
@@ -270,12 +331,20 @@ fn handshake(
         }
         Check::Computed(name, value) => {
             let (field, value) = (constant(name), expr::bytes(value, runtime));
-            if_found(when, quote!(fields.offending(#field, |value| value == #value)), &wrong(name))
+            if_found(
+                when,
+                quote!(fields.offending(#field, |value| value == #value)),
+                &wrong(name),
+            )
         }
         Check::Echoes { field, of } => {
             let constant = constant(field);
             let test = quote!(|value| value == request.fields.value(#of));
-            if_found(when, quote!(fields.offending(#constant, #test)), &wrong(field))
+            if_found(
+                when,
+                quote!(fields.offending(#constant, #test)),
+                &wrong(field),
+            )
         }
         Check::ComputedBody(value) => {
             let value = expr::bytes(value, runtime);
@@ -284,10 +353,19 @@ fn handshake(
         }
         Check::Locates { field, host } => {
             let constant = constant(field);
-            let test = quote!(|value| value == #runtime::support::location(request, #host).as_bytes());
-            if_found(when, quote!(fields.offending(#constant, #test)), &wrong(field))
+            let test =
+                quote!(|value| value == #runtime::support::location(request, #host).as_bytes());
+            if_found(
+                when,
+                quote!(fields.offending(#constant, #test)),
+                &wrong(field),
+            )
         }
-        Check::Offered { field, of, separator } => {
+        Check::Offered {
+            field,
+            of,
+            separator,
+        } => {
             let constant = constant(field);
             let separator = ident(match separator {
                 Separator::None => "None",
@@ -318,7 +396,10 @@ fn conforms(grammar: &Grammar, runtime: &TokenStream) -> (proc_macro2::Ident, To
             quote!(|value| value.eq_ignore_ascii_case(#text))
         }
         Grammar::Includes(text) => {
-            return (ident("lacking"), quote!(|value| #runtime::grammar::includes_token(value, #text)));
+            return (
+                ident("lacking"),
+                quote!(|value| #runtime::grammar::includes_token(value, #text)),
+            );
         }
         Grammar::Host => quote!(#runtime::grammar::is_host),
         Grammar::Origin => quote!(#runtime::grammar::is_origin),
@@ -326,8 +407,12 @@ fn conforms(grammar: &Grammar, runtime: &TokenStream) -> (proc_macro2::Ident, To
         Grammar::Token => quote!(#runtime::grammar::is_token),
         Grammar::TokenList => quote!(#runtime::grammar::is_token_list),
         Grammar::Words => quote!(#runtime::grammar::is_words),
-        Grammar::Extensions => quote!(|value| #runtime::grammar::is_extension_list(value, false).is_ok()),
-        Grammar::QuotedExtensions => quote!(|value| #runtime::grammar::is_extension_list(value, true).is_ok()),
+        Grammar::Extensions => {
+            quote!(|value| #runtime::grammar::is_extension_list(value, false).is_ok())
+        }
+        Grammar::QuotedExtensions => {
+            quote!(|value| #runtime::grammar::is_extension_list(value, true).is_ok())
+        }
         Grammar::Base64(length) => {
             let length = count(*length);
             quote!(|value| #runtime::digest::is_base64_of(value, #length).is_ok())
@@ -337,7 +422,9 @@ fn conforms(grammar: &Grammar, runtime: &TokenStream) -> (proc_macro2::Ident, To
             let versions = versions.iter().map(|&version| number(version));
             quote!(|value| matches!(#runtime::grammar::is_number(value, 255), Some(#(#versions)|*)))
         }
-        Grammar::Versions => quote!(|value| #runtime::grammar::numbers(value).all(|number| number.is_ok())),
+        Grammar::Versions => {
+            quote!(|value| #runtime::grammar::numbers(value).all(|number| number.is_ok()))
+        }
         Grammar::Any => quote!(|_| true),
     };
     (ident("offending"), test)

@@ -16,9 +16,17 @@ pub(super) fn request(module: &Module<'_>, runtime: &TokenStream) -> TokenStream
         .collect();
     let constants = constants(&module.request_fields);
     let used = !guards.is_empty();
-    let imports = used.then(|| quote!(use super::{Rule, broken};));
+    let imports = used.then(|| {
+        quote!(
+            use super::{Rule, broken};
+        )
+    });
     let roles = used.then(|| quote!(Role, Seen,));
-    let (request, report) = if used { (ident("request"), ident("report")) } else { (ident("_request"), ident("_report")) };
+    let (request, report) = if used {
+        (ident("request"), ident("report"))
+    } else {
+        (ident("_request"), ident("_report"))
+    };
     let index = guards
         .iter()
         .any(|guard| guard.to_string().contains("fields ."))
@@ -56,11 +64,23 @@ pub(super) fn response(module: &Module<'_>, runtime: &TokenStream) -> TokenStrea
         .collect();
     let constants = constants(&module.response_fields);
     let used = !guards.is_empty();
-    let imports = used.then(|| quote!(use super::{Rule, broken};));
+    let imports = used.then(|| {
+        quote!(
+            use super::{Rule, broken};
+        )
+    });
     let roles = used.then(|| quote!(Role, Seen,));
     let text = quote!(#(#guards)*).to_string();
-    let name = |name: &str, used: bool| if used { ident(name) } else { ident(&format!("_{name}")) };
-    let index = text.contains("fields .").then(|| quote!(let fields = response.fields.index(&FIELDS);));
+    let name = |name: &str, used: bool| {
+        if used {
+            ident(name)
+        } else {
+            ident(&format!("_{name}"))
+        }
+    };
+    let index = text
+        .contains("fields .")
+        .then(|| quote!(let fields = response.fields.index(&FIELDS);));
     let request = name("request", text.contains("request"));
     let (response, report) = (name("response", used), name("report", used));
     let write = write_response(module, runtime);
@@ -100,7 +120,10 @@ fn constants(fields: &[FieldModel<'_>]) -> TokenStream {
     let length = count(fields.len());
     let names = fields.iter().map(|field| field.name);
     let constants = fields.iter().enumerate().map(|(at, field)| {
-        let (constant, doc) = (ident(&field.constant), doc(&format!("Place of `{}` in [`FIELDS`].", field.name)));
+        let (constant, doc) = (
+            ident(&field.constant),
+            doc(&format!("Place of `{}` in [`FIELDS`].", field.name)),
+        );
         let at = count(at);
         quote! {
             #doc
@@ -123,7 +146,10 @@ struct Lines {
 
 impl Lines {
     fn new(start: String) -> Self {
-        Self { text: start, statements: Vec::new() }
+        Self {
+            text: start,
+            statements: Vec::new(),
+        }
     }
 
     fn text(&mut self, text: &str) {
@@ -133,7 +159,8 @@ impl Lines {
     fn statement(&mut self, statement: TokenStream) {
         if !self.text.is_empty() {
             let literal = Literal::byte_string(self.text.as_bytes());
-            self.statements.push(quote!(out.extend_from_slice(#literal);));
+            self.statements
+                .push(quote!(out.extend_from_slice(#literal);));
             self.text.clear();
         }
         self.statements.push(statement);
@@ -147,8 +174,14 @@ impl Lines {
 
 fn write_request(module: &Module<'_>) -> TokenStream {
     let draft = module.draft;
-    let method = draft.request_line.as_ref().map_or("GET", |line| line.value.method.as_str());
-    let minor = draft.request_line.as_ref().map_or(1, |line| line.value.minor_version);
+    let method = draft
+        .request_line
+        .as_ref()
+        .map_or("GET", |line| line.value.method.as_str());
+    let minor = draft
+        .request_line
+        .as_ref()
+        .map_or(1, |line| line.value.minor_version);
     let mut lines = Lines::new(format!("{method} "));
     lines.statement(quote!(support::push_text(out, opening.resource.as_bytes());));
     lines.text(&format!(" HTTP/1.{minor}\r\n"));
@@ -165,7 +198,9 @@ fn write_request(module: &Module<'_>) -> TokenStream {
             spec::Source::Random => match field.header.value {
                 spec::Grammar::Base64(length) => {
                     let length = count(length);
-                    lines.statement(quote!(support::push_random_base64::<#length>(out, #name, opening);));
+                    lines.statement(
+                        quote!(support::push_random_base64::<#length>(out, #name, opening);),
+                    );
                 }
                 _ => lines.statement(quote!(support::push_spaced_number(out, #name, opening);)),
             },
@@ -193,7 +228,9 @@ fn given_request(field: &FieldModel<'_>, name: &str) -> TokenStream {
     match field.header.purpose {
         spec::Purpose::Host => quote!(support::push_field(out, #name, opening.host.as_bytes());),
         spec::Purpose::Origin => quote!(support::push_optional(out, #name, opening.origin);),
-        spec::Purpose::Extensions => quote!(support::push_optional(out, #name, opening.extensions);),
+        spec::Purpose::Extensions => {
+            quote!(support::push_optional(out, #name, opening.extensions);)
+        }
         spec::Purpose::Cookie => quote!(support::push_optional(out, #name, opening.cookie);),
         spec::Purpose::Subprotocol => {
             let between = match Separator::of(&field.header.value) {
@@ -210,9 +247,13 @@ fn given_request(field: &FieldModel<'_>, name: &str) -> TokenStream {
 
 fn write_response(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
     let draft = module.draft;
-    let (status, reason) =
-        draft.status_line.as_ref().map_or((101, ""), |line| (line.value.status, line.value.reason.as_str()));
-    let minor = draft.request_line.as_ref().map_or(1, |line| line.value.minor_version);
+    let (status, reason) = draft.status_line.as_ref().map_or((101, ""), |line| {
+        (line.value.status, line.value.reason.as_str())
+    });
+    let minor = draft
+        .request_line
+        .as_ref()
+        .map_or(1, |line| line.value.minor_version);
     let mut lines = Lines::new(format!("HTTP/1.{minor} {status} {reason}\r\n"));
     for field in &module.response_fields {
         let name = field.name;
@@ -237,7 +278,8 @@ fn write_response(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
             }
             spec::Source::Given => match field.header.purpose {
                 spec::Purpose::Subprotocol => {
-                    lines.statement(quote!(support::push_optional(out, #name, answer.subprotocol);));
+                    lines
+                        .statement(quote!(support::push_optional(out, #name, answer.subprotocol);));
                 }
                 spec::Purpose::Extensions => {
                     lines.statement(quote!(support::push_optional(out, #name, answer.extensions);));
@@ -251,8 +293,15 @@ fn write_response(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
     lines.text("\r\n");
     let statements = lines.finish();
     let uses_request = quote!(#(#statements)*).to_string().contains("request");
-    let request = if uses_request { ident("request") } else { ident("_request") };
-    let body = draft.response_body.as_ref().map(|body| expr::bytes(&body.value.value, runtime));
+    let request = if uses_request {
+        ident("request")
+    } else {
+        ident("_request")
+    };
+    let body = draft
+        .response_body
+        .as_ref()
+        .map(|body| expr::bytes(&body.value.value, runtime));
     let write_body = match body {
         Some(value) => quote! {
             /// Appends the bytes that follow the answer's head.
@@ -286,7 +335,11 @@ fn session(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
         };
     };
     let value = expr::hash(&key.value.value, runtime);
-    let response = if expr::uses_response(&key.value.value) { ident("response") } else { ident("_response") };
+    let response = if expr::uses_response(&key.value.value) {
+        ident("response")
+    } else {
+        ident("_response")
+    };
     quote! {
         /// Derives the keys that frames need.
         #[must_use]

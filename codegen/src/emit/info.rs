@@ -126,19 +126,30 @@ pub(super) fn tables(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
     }));
     let serial = option(draft.serial.map(|serial| {
         let magnitude = number(serial.unsigned_abs());
-        if serial < 0 { quote!(-#magnitude) } else { quote!(#magnitude) }
+        if serial < 0 {
+            quote!(-#magnitude)
+        } else {
+            quote!(#magnitude)
+        }
     }));
     let wire_version = option(draft.wire_version.map(|version| {
         let version = number(version);
         quote!(#version)
     }));
     let opcodes = module.opcodes.iter().map(|opcode| {
-        let (value, name, kind) = (super::hex(opcode.opcode.value), opcode.name, types::kind(opcode.opcode.kind));
+        let (value, name, kind) = (
+            super::hex(opcode.opcode.value),
+            opcode.name,
+            types::kind(opcode.opcode.kind),
+        );
         quote!(info::OpcodeInfo { value: #value, kind: info::Kind::#kind, name: #name })
     });
     let codes = module.codes.iter().map(|code| {
         let (value, name, meaning) = (number(code.code), &code.entry.name, &code.entry.meaning);
-        let (on_wire, by) = (code.entry.on_wire, option(code.entry.by.map(|by| types::role(by, runtime))));
+        let (on_wire, by) = (
+            code.entry.on_wire,
+            option(code.entry.by.map(|by| types::role(by, runtime))),
+        );
         quote! {
             info::CloseCodeInfo {
                 code: #value,
@@ -170,11 +181,24 @@ pub(super) fn tables(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
         quote!(&RULES[Rule::#variant as usize])
     }));
     let reserved_bits = draft.reserved_bits();
-    let fragments = draft.opcodes.values().any(|opcode| opcode.value.kind == spec::Kind::Continuation);
+    let fragments = draft
+        .opcodes
+        .values()
+        .any(|opcode| opcode.value.kind == spec::Kind::Continuation);
     let request_headers = headers(&module.request_fields);
     let response_headers = headers(&module.response_fields);
-    let request_body = number(draft.request_body.as_ref().map_or(0, |body| body.value.length) as u64);
-    let response_body = number(draft.response_body.as_ref().map_or(0, |body| length(&body.value.value)) as u64);
+    let request_body = number(
+        draft
+            .request_body
+            .as_ref()
+            .map_or(0, |body| body.value.length) as u64,
+    );
+    let response_body = number(
+        draft
+            .response_body
+            .as_ref()
+            .map_or(0, |body| length(&body.value.value)) as u64,
+    );
     let signs = draft.signs.values().map(|sign| {
         let header = &sign.value.header;
         let test = match &sign.value.test {
@@ -187,7 +211,11 @@ pub(super) fn tables(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
     });
     let entries = types::rule_entries(module, runtime);
     let rules = count(entries.len());
-    let imports = text_rule.to_string().contains("Rule").then(|| quote!(use super::Rule;));
+    let imports = text_rule.to_string().contains("Rule").then(|| {
+        quote!(
+            use super::Rule;
+        )
+    });
     quote! {
         pub use self::tables::{INFO, RULES};
 
@@ -240,10 +268,16 @@ fn length(expr: &spec::Expr) -> usize {
 
 fn local_codes(module: &Module<'_>) -> TokenStream {
     let code = |usage: spec::CodeUse| {
-        option(module.codes.iter().find(|code| code.entry.local == Some(usage)).map(|code| {
-            let value = number(code.code);
-            quote!(#value)
-        }))
+        option(
+            module
+                .codes
+                .iter()
+                .find(|code| code.entry.local == Some(usage))
+                .map(|code| {
+                    let value = number(code.code);
+                    quote!(#value)
+                }),
+        )
     };
     let (normal, going_away) = (code(spec::CodeUse::Normal), code(spec::CodeUse::GoingAway));
     let (too_big, no_status) = (code(spec::CodeUse::TooBig), code(spec::CodeUse::NoStatus));
@@ -287,7 +321,9 @@ fn headers(fields: &[FieldModel<'_>]) -> Vec<TokenStream> {
             });
             let quoted = field.header.value == spec::Grammar::QuotedExtensions;
             let versions = match &field.header.value {
-                spec::Grammar::Version(versions) => versions.iter().map(|&version| number(version)).collect(),
+                spec::Grammar::Version(versions) => {
+                    versions.iter().map(|&version| number(version)).collect()
+                }
                 _ => Vec::new(),
             };
             quote! {

@@ -57,7 +57,11 @@ fn unknown() -> TokenStream {
 }
 
 fn byte(at: usize) -> proc_macro2::Ident {
-    if at == 0 { format_ident!("first") } else { format_ident!("second") }
+    if at == 0 {
+        format_ident!("first")
+    } else {
+        format_ident!("second")
+    }
 }
 
 fn bit(bit: Bit) -> TokenStream {
@@ -74,17 +78,31 @@ fn bits(bits: Bits) -> TokenStream {
 /// A value shifted left, in parentheses where it is shifted at all.
 fn left(value: TokenStream, places: u32) -> TokenStream {
     let shift = number(places);
-    if places == 0 { value } else { quote!((#value << #shift)) }
+    if places == 0 {
+        value
+    } else {
+        quote!((#value << #shift))
+    }
 }
 
 /// A value shifted right, in parentheses where it is shifted at all.
 fn right(value: TokenStream, places: u32) -> TokenStream {
     let shift = number(places);
-    if places == 0 { value } else { quote!((#value >> #shift)) }
+    if places == 0 {
+        value
+    } else {
+        quote!((#value >> #shift))
+    }
 }
 
-fn decode_prefixed(module: &Module<'_>, layout: &Prefixed<'_>, runtime: &TokenStream) -> TokenStream {
-    let by = layout.masking.filter(|masking| masking.covers == spec::Cover::Frame);
+fn decode_prefixed(
+    module: &Module<'_>,
+    layout: &Prefixed<'_>,
+    runtime: &TokenStream,
+) -> TokenStream {
+    let by = layout
+        .masking
+        .filter(|masking| masking.covers == spec::Cover::Frame);
     let fields = fields(module, layout);
     let Some(masking) = by else {
         return quote! {
@@ -101,14 +119,22 @@ fn decode_prefixed(module: &Module<'_>, layout: &Prefixed<'_>, runtime: &TokenSt
     let role = types::role(masking.by, runtime);
     let derived = !matches!(masking.key, spec::Expr::FrameNonce);
     let head = count(2 + layout.forms.last().map_or(0, |form| form.bytes));
-    let prefix_comment = comment("The four bytes that precede the frame, and the head under the mask.");
-    let session = if expr::uses_session(&masking.key) { quote!(session) } else { quote!(_session) };
+    let prefix_comment =
+        comment("The four bytes that precede the frame, and the head under the mask.");
+    let session = if expr::uses_session(&masking.key) {
+        quote!(session)
+    } else {
+        quote!(_session)
+    };
     let (key, apply, mask) = if derived {
         let key = expr::hash(&masking.key, runtime);
         (
             key,
             quote!(#runtime::mask::apply_cyclic(clear, &key, 0)),
-            quote!(Mask::Twenty { key, phase: head.size % 20 }),
+            quote!(Mask::Twenty {
+                key,
+                phase: head.size % 20
+            }),
         )
     } else {
         (
@@ -155,8 +181,14 @@ fn decode_prefixed(module: &Module<'_>, layout: &Prefixed<'_>, runtime: &TokenSt
 /// `fn fields`: decodes a head that lies in clear.
 fn fields(module: &Module<'_>, layout: &Prefixed<'_>) -> TokenStream {
     let kinds = (0..=layout.opcode.mask).map(|value| {
-        let known = module.opcodes.iter().find(|opcode| opcode.opcode.value == value);
-        let kind = known.map_or_else(|| super::ident("Reserved"), |opcode| types::kind(opcode.opcode.kind));
+        let known = module
+            .opcodes
+            .iter()
+            .find(|opcode| opcode.opcode.value == value);
+        let kind = known.map_or_else(
+            || super::ident("Reserved"),
+            |opcode| types::kind(opcode.opcode.kind),
+        );
         quote!(Kind::#kind)
     });
     let entries = count(usize::from(layout.opcode.mask) + 1);
@@ -181,7 +213,9 @@ fn fields(module: &Module<'_>, layout: &Prefixed<'_>) -> TokenStream {
         }
     });
     let short_bits = number(layout.length.mask.count_ones());
-    let in_header = layout.masking.is_some_and(|masking| masking.covers == spec::Cover::Payload);
+    let in_header = layout
+        .masking
+        .is_some_and(|masking| masking.covers == spec::Cover::Payload);
     let (mask, masked) = match (layout.masked, in_header) {
         (Some(masked), true) => {
             let masked = bit(masked);
@@ -243,7 +277,11 @@ fn reserved(reserved: &[Bit]) -> TokenStream {
     quote!(#(#terms)|*)
 }
 
-fn encode_prefixed(module: &Module<'_>, layout: &Prefixed<'_>, runtime: &TokenStream) -> TokenStream {
+fn encode_prefixed(
+    module: &Module<'_>,
+    layout: &Prefixed<'_>,
+    runtime: &TokenStream,
+) -> TokenStream {
     let opcodes = opcode_arms(module);
     let short = number(layout.short);
     let forms: Vec<_> = layout
@@ -252,28 +290,60 @@ fn encode_prefixed(module: &Module<'_>, layout: &Prefixed<'_>, runtime: &TokenSt
         .map(|form| {
             let (longest, marker) = (number(form.longest), number(form.marker));
             let start = count(8 - form.bytes);
-            let range = if form.longest == u64::MAX { quote!(_) } else { quote!(..=#longest) };
+            let range = if form.longest == u64::MAX {
+                quote!(_)
+            } else {
+                quote!(..=#longest)
+            };
             quote!(#range => (#marker, &length[#start..]),)
         })
         .collect();
-    let complete = layout.forms.last().map_or(layout.short, |form| form.longest) == u64::MAX;
-    let too_long = if complete { TokenStream::new() } else { quote!(_ => return None,) };
-    let masked_by = layout.masking.map(|masking| super::ident(if masking.by == spec::Role::Client { "Client" } else { "Server" }));
-    let in_header = layout.masking.is_some_and(|masking| masking.covers == spec::Cover::Payload);
+    let complete = layout
+        .forms
+        .last()
+        .map_or(layout.short, |form| form.longest)
+        == u64::MAX;
+    let too_long = if complete {
+        TokenStream::new()
+    } else {
+        quote!(_ => return None,)
+    };
+    let masked_by = layout.masking.map(|masking| {
+        super::ident(if masking.by == spec::Role::Client {
+            "Client"
+        } else {
+            "Server"
+        })
+    });
+    let in_header = layout
+        .masking
+        .is_some_and(|masking| masking.covers == spec::Cover::Payload);
     let term = |byte: usize| {
         let mut terms = Vec::new();
         if layout.fin.byte == byte {
-            let fin = if layout.more { quote!(!frame.fin) } else { quote!(frame.fin) };
+            let fin = if layout.more {
+                quote!(!frame.fin)
+            } else {
+                quote!(frame.fin)
+            };
             terms.push(left(quote!(u8::from(#fin)), layout.fin.shift));
         }
-        for (at, bit) in layout.reserved.iter().enumerate().filter(|(_, bit)| bit.byte == byte) {
+        for (at, bit) in layout
+            .reserved
+            .iter()
+            .enumerate()
+            .filter(|(_, bit)| bit.byte == byte)
+        {
             let reserved = right(quote!(frame.reserved), at as u32);
             terms.push(left(quote!((#reserved & 1)), bit.shift));
         }
         if layout.opcode.byte == byte {
             terms.push(left(quote!(opcode), layout.opcode.shift));
         }
-        if let (Some(masked), true) = (layout.masked.filter(|masked| masked.byte == byte), in_header) {
+        if let (Some(masked), true) = (
+            layout.masked.filter(|masked| masked.byte == byte),
+            in_header,
+        ) {
             terms.push(left(quote!(u8::from(masked)), masked.shift));
         }
         if layout.length.byte == byte {
@@ -288,7 +358,11 @@ fn encode_prefixed(module: &Module<'_>, layout: &Prefixed<'_>, runtime: &TokenSt
         Some(_) => (quote!(let masked = #masked;), quote!(from)),
         None => (TokenStream::new(), quote!(_from)),
     };
-    let nonce = if layout.masking.is_some() { quote!(nonce) } else { quote!(_nonce) };
+    let nonce = if layout.masking.is_some() {
+        quote!(nonce)
+    } else {
+        quote!(_nonce)
+    };
     let session = match layout.masking {
         Some(masking) if expr::uses_session(&masking.key) => quote!(session),
         _ => quote!(_session),
@@ -342,7 +416,10 @@ fn write_prefixed(layout: &Prefixed<'_>, runtime: &TokenStream) -> TokenStream {
                 ref derived => (
                     expr::hash(derived, runtime),
                     quote!(#runtime::mask::apply_cyclic(encoded.bytes_mut(4), &key, 0)),
-                    quote!(Mask::Twenty { key, phase: size as u8 }),
+                    quote!(Mask::Twenty {
+                        key,
+                        phase: size as u8
+                    }),
                 ),
             };
             quote! {
@@ -369,7 +446,11 @@ fn opcode_arms(module: &Module<'_>) -> TokenStream {
     quote!(#(#arms)*)
 }
 
-fn decode_delimited(module: &Module<'_>, ranges: &[spec::TypeRange], runtime: &TokenStream) -> TokenStream {
+fn decode_delimited(
+    module: &Module<'_>,
+    ranges: &[spec::TypeRange],
+    runtime: &TokenStream,
+) -> TokenStream {
     let arms = ranges.iter().map(|range| {
         let (from, to) = (hex(range.from), hex(range.to));
         let length = match range.payload {
@@ -389,7 +470,11 @@ fn decode_delimited(module: &Module<'_>, ranges: &[spec::TypeRange], runtime: &T
     });
     let kinds = module.opcodes.iter().map(|opcode| {
         let (value, kind) = (hex(opcode.opcode.value), types::kind(opcode.opcode.kind));
-        let length = if opcode.opcode.only_empty { quote!(Length::Bytes(0)) } else { quote!(_) };
+        let length = if opcode.opcode.only_empty {
+            quote!(Length::Bytes(0))
+        } else {
+            quote!(_)
+        };
         quote!((#value, #length) => Kind::#kind,)
     });
     quote! {
@@ -422,7 +507,11 @@ fn decode_delimited(module: &Module<'_>, ranges: &[spec::TypeRange], runtime: &T
     }
 }
 
-fn encode_delimited(module: &Module<'_>, ranges: &[spec::TypeRange], runtime: &TokenStream) -> TokenStream {
+fn encode_delimited(
+    module: &Module<'_>,
+    ranges: &[spec::TypeRange],
+    runtime: &TokenStream,
+) -> TokenStream {
     let arms = module.opcodes.iter().map(|opcode| {
         let (value, kind) = (hex(opcode.opcode.value), types::kind(opcode.opcode.kind));
         let payload = ranges
@@ -442,7 +531,11 @@ fn encode_delimited(module: &Module<'_>, ranges: &[spec::TypeRange], runtime: &T
                 #runtime::frame::write_counted(frame.length, &mut encoded);
             },
         };
-        let only_empty = if opcode.opcode.only_empty { quote!(if frame.length == 0) } else { TokenStream::new() };
+        let only_empty = if opcode.opcode.only_empty {
+            quote!(if frame.length == 0)
+        } else {
+            TokenStream::new()
+        };
         quote!(Kind::#kind #only_empty => { #head })
     });
     quote! {

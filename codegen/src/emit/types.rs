@@ -21,7 +21,10 @@ pub(super) fn rules(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
         let variant = ident(rule.variant);
         quote!(Rule::#variant)
     });
-    let enum_doc = doc(&format!("The rules of {}; a violation is of one of them.", module.draft.short));
+    let enum_doc = doc(&format!(
+        "The rules of {}; a violation is of one of them.",
+        module.draft.short
+    ));
     quote! {
         #enum_doc
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -58,7 +61,8 @@ pub(super) fn rules(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
 /// The entries of the table of rules.
 pub(super) fn rule_entries(module: &Module<'_>, runtime: &TokenStream) -> Vec<TokenStream> {
     let entries = module.rules.iter().map(|rule| {
-        let (id, variant, summary, citation) = (rule.id, rule.variant, &rule.rule.summary, &rule.citation);
+        let (id, variant, summary, citation) =
+            (rule.id, rule.variant, &rule.rule.summary, &rule.citation);
         let (evidence, stated_in) = (&rule.evidence, rule.stated_in);
         let level = ident(match rule.rule.level {
             spec::Level::Must => "Must",
@@ -89,7 +93,11 @@ pub(super) fn rule_entries(module: &Module<'_>, runtime: &TokenStream) -> Vec<To
 /// `enum Opcode`.
 pub(super) fn opcode(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
     let variants = module.opcodes.iter().map(|opcode| {
-        let (doc, variant, value) = (doc(&opcode.doc), ident(&opcode.variant), hex(opcode.opcode.value));
+        let (doc, variant, value) = (
+            doc(&opcode.doc),
+            ident(&opcode.variant),
+            hex(opcode.opcode.value),
+        );
         quote! {
             #doc
             #variant = #value,
@@ -103,8 +111,16 @@ pub(super) fn opcode(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
         let (variant, kind) = (ident(&opcode.variant), kind(opcode.opcode.kind));
         quote!(Self::#variant => #runtime::info::Kind::#kind,)
     });
-    let body = if module.opcodes.is_empty() { quote!(match self {}) } else { quote!(match self { #(#kinds)* }) };
-    let repr = if module.opcodes.is_empty() { TokenStream::new() } else { quote!(#[repr(u8)]) };
+    let body = if module.opcodes.is_empty() {
+        quote!(match self {})
+    } else {
+        quote!(match self { #(#kinds)* })
+    };
+    let repr = if module.opcodes.is_empty() {
+        TokenStream::new()
+    } else {
+        quote!(#[repr(u8)])
+    };
     quote! {
         /// The opcodes that have a meaning.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -144,7 +160,11 @@ pub(super) fn close_code(module: &Module<'_>, runtime: &TokenStream) -> TokenStr
     let policy = &module.code_policy;
     let listed = |codes: &[u16], value: TokenStream| {
         let codes: Vec<_> = codes.iter().map(|&code| number(code)).collect();
-        if codes.is_empty() { TokenStream::new() } else { quote!(#(#codes)|* => #value,) }
+        if codes.is_empty() {
+            TokenStream::new()
+        } else {
+            quote!(#(#codes)|* => #value,)
+        }
     };
     let both = listed(&policy.both, quote!(true));
     let never = listed(&policy.never, quote!(false));
@@ -157,7 +177,11 @@ pub(super) fn close_code(module: &Module<'_>, runtime: &TokenStream) -> TokenStr
         quote!(#from..=#to => true,)
     });
     let otherwise = policy.otherwise;
-    let from = if policy.one.is_empty() { quote!(_from) } else { quote!(from) };
+    let from = if policy.one.is_empty() {
+        quote!(_from)
+    } else {
+        quote!(from)
+    };
     quote! {
         /// A close code; codes without a name are kept as they are.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -17,20 +17,44 @@ pub(super) fn check(draft: &ResolvedDraft, found: &mut Found<'_>) {
         };
         if !fits {
             let message = "the reply carries what the body cannot hold".to_owned();
-            found.in_single("closing", &closing.stated_in, |path| path.field("reply"), message);
+            found.in_single(
+                "closing",
+                &closing.stated_in,
+                |path| path.field("reply"),
+                message,
+            );
         }
-        if !draft.opcodes.values().any(|opcode| opcode.value.kind == Kind::Close) {
+        if !draft
+            .opcodes
+            .values()
+            .any(|opcode| opcode.value.kind == Kind::Close)
+        {
             let message = "a closing handshake needs an opcode of kind Close".to_owned();
-            found.in_single("closing", &closing.stated_in, |path| path.field("body"), message);
+            found.in_single(
+                "closing",
+                &closing.stated_in,
+                |path| path.field("body"),
+                message,
+            );
         }
     }
     let entries: Vec<_> = draft.close_codes.iter().collect();
     for (at, (code, entry)) in entries.iter().enumerate() {
         let mut report = |field: &str, message: String| {
-            found.in_item("close_codes", &written.close_codes, *code, &entry.stated_in, |path| path.field(field), message);
+            found.in_item(
+                "close_codes",
+                &written.close_codes,
+                *code,
+                &entry.stated_in,
+                |path| path.field(field),
+                message,
+            );
         };
         if !is_kebab(&entry.value.name) {
-            report("name", "write lower case letters, digits and hyphens".into());
+            report(
+                "name",
+                "write lower case letters, digits and hyphens".into(),
+            );
         }
         for (other, earlier) in &entries[..at] {
             if earlier.value.name == entry.value.name {
@@ -49,7 +73,12 @@ pub(super) fn check(draft: &ResolvedDraft, found: &mut Found<'_>) {
                     "{} to {}: write ranges in ascending order, without overlap",
                     range.from, range.to
                 );
-                found.in_single("close_ranges", &ranges.stated_in, |path| path.field("ranges").index(at), message);
+                found.in_single(
+                    "close_ranges",
+                    &ranges.stated_in,
+                    |path| path.field("ranges").index(at),
+                    message,
+                );
             }
             next = u32::from(range.to) + 1;
         }

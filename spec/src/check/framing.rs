@@ -7,7 +7,7 @@ use super::{
 use crate::{
     model::Layout,
     resolved::{Item, ResolvedDraft},
-    vocabulary::{Cover, Extended, Expr, Form, LayoutField, TypeRange},
+    vocabulary::{Cover, Expr, Extended, Form, LayoutField, TypeRange},
 };
 
 pub(super) fn check(draft: &ResolvedDraft, found: &mut Found<'_>) {
@@ -17,7 +17,12 @@ pub(super) fn check(draft: &ResolvedDraft, found: &mut Found<'_>) {
             Form::Delimited { types } => delimited(types),
         };
         for (field, problem) in problems {
-            found.in_single("layout", &layout.stated_in, |path| path.field("form").field(field), problem);
+            found.in_single(
+                "layout",
+                &layout.stated_in,
+                |path| path.field("form").field(field),
+                problem,
+            );
         }
         opcodes(draft, layout, found);
     }
@@ -30,13 +35,19 @@ fn prefixed(fields: &[LayoutField], extended: &[Extended]) -> Vec<(&'static str,
     let mut length_bits = 0;
     for field in fields {
         let bits = match field {
-            LayoutField::Final | LayoutField::More | LayoutField::Reserved(_) | LayoutField::Masked => 1,
+            LayoutField::Final
+            | LayoutField::More
+            | LayoutField::Reserved(_)
+            | LayoutField::Masked => 1,
             LayoutField::Opcode(bits) | LayoutField::Length(bits) => u32::from(*bits),
         };
         let crosses = bits == 0 || at / 8 != (at + bits - 1) / 8;
         match field {
             LayoutField::Opcode(_) | LayoutField::Length(_) if crosses || bits > 8 => {
-                problems.push(("fields", "an opcode or a length lies within one byte".to_owned()));
+                problems.push((
+                    "fields",
+                    "an opcode or a length lies within one byte".to_owned(),
+                ));
             }
             _ => {}
         }
@@ -46,42 +57,79 @@ fn prefixed(fields: &[LayoutField], extended: &[Extended]) -> Vec<(&'static str,
         at += bits;
     }
     if at != 16 {
-        problems.push(("fields", format!("the fields fill {at} bits; they must fill two bytes")));
+        problems.push((
+            "fields",
+            format!("the fields fill {at} bits; they must fill two bytes"),
+        ));
     }
     let count = |test: fn(&LayoutField) -> bool| fields.iter().filter(|field| test(field)).count();
     let needed = [
-        ("a Final or a More bit", count(|f| matches!(f, LayoutField::Final | LayoutField::More)), 1),
-        ("an Opcode", count(|f| matches!(f, LayoutField::Opcode(_))), 1),
-        ("a Length", count(|f| matches!(f, LayoutField::Length(_))), 1),
+        (
+            "a Final or a More bit",
+            count(|f| matches!(f, LayoutField::Final | LayoutField::More)),
+            1,
+        ),
+        (
+            "an Opcode",
+            count(|f| matches!(f, LayoutField::Opcode(_))),
+            1,
+        ),
+        (
+            "a Length",
+            count(|f| matches!(f, LayoutField::Length(_))),
+            1,
+        ),
     ];
     for (what, present, wanted) in needed {
         if present != wanted {
-            problems.push(("fields", format!("a layout has {what} exactly once, not {present} times")));
+            problems.push((
+                "fields",
+                format!("a layout has {what} exactly once, not {present} times"),
+            ));
         }
     }
     if count(|f| matches!(f, LayoutField::Masked)) > 1 {
         problems.push(("fields", "a layout has at most one Masked bit".to_owned()));
     }
-    let reserved: Vec<_> = fields.iter().filter(|f| matches!(f, LayoutField::Reserved(_))).collect();
+    let reserved: Vec<_> = fields
+        .iter()
+        .filter(|f| matches!(f, LayoutField::Reserved(_)))
+        .collect();
     if (1..reserved.len()).any(|at| reserved[..at].contains(&reserved[at])) {
         problems.push(("fields", "two reserved bits have the same name".to_owned()));
     }
     for (at, form) in extended.iter().enumerate() {
         if u32::from(form.marker) >= 1 << length_bits {
-            problems.push(("extended", format!("the marker {} does not fit the length field", form.marker)));
+            problems.push((
+                "extended",
+                format!("the marker {} does not fit the length field", form.marker),
+            ));
         }
         if !matches!(form.bits, 1..=64) {
-            problems.push(("extended", format!("a length of {} bits; write 1 to 64", form.bits)));
+            problems.push((
+                "extended",
+                format!("a length of {} bits; write 1 to 64", form.bits),
+            ));
         }
         let before = extended[..at].last();
         if before.is_some_and(|before| before.marker >= form.marker || before.bits >= form.bits) {
-            problems.push(("extended", "write the forms in ascending order of marker and bits".to_owned()));
+            problems.push((
+                "extended",
+                "write the forms in ascending order of marker and bits".to_owned(),
+            ));
         }
     }
-    let markers_end = extended.last().is_none_or(|form| u32::from(form.marker) + 1 == 1 << length_bits);
-    let contiguous = extended.windows(2).all(|pair| pair[0].marker.checked_add(1) == Some(pair[1].marker));
+    let markers_end = extended
+        .last()
+        .is_none_or(|form| u32::from(form.marker) + 1 == 1 << length_bits);
+    let contiguous = extended
+        .windows(2)
+        .all(|pair| pair[0].marker.checked_add(1) == Some(pair[1].marker));
     if !(markers_end && contiguous) {
-        problems.push(("extended", "the markers are the highest values of the length field".to_owned()));
+        problems.push((
+            "extended",
+            "the markers are the highest values of the length field".to_owned(),
+        ));
     }
     problems
 }
@@ -91,7 +139,9 @@ fn delimited(types: &[TypeRange]) -> Vec<(&'static str, String)> {
     let mut next = 0u16;
     for range in types {
         if u16::from(range.from) != next || range.to < range.from {
-            let message = format!("the ranges cover every type once, in ascending order: expected one from {next}");
+            let message = format!(
+                "the ranges cover every type once, in ascending order: expected one from {next}"
+            );
             problems.push(("types", message));
             return problems;
         }
@@ -116,17 +166,39 @@ fn opcodes(draft: &ResolvedDraft, layout: &Item<Layout>, found: &mut Found<'_>) 
     let entries: Vec<_> = draft.opcodes.iter().collect();
     for (at, (name, opcode)) in entries.iter().enumerate() {
         let mut report = |field: &str, message: String| {
-            found.in_item("opcodes", &written.opcodes, name, &opcode.stated_in, |path| path.field(field), message);
+            found.in_item(
+                "opcodes",
+                &written.opcodes,
+                name,
+                &opcode.stated_in,
+                |path| path.field(field),
+                message,
+            );
         };
         if u16::from(opcode.value.value) >= limit {
-            report("value", format!("{} does not fit the layout's opcode field", opcode.value.value));
+            report(
+                "value",
+                format!(
+                    "{} does not fit the layout's opcode field",
+                    opcode.value.value
+                ),
+            );
         }
         for (other, earlier) in &entries[..at] {
             if earlier.value.value == opcode.value.value {
-                report("value", format!("{other:?} has the value {} already", opcode.value.value));
+                report(
+                    "value",
+                    format!("{other:?} has the value {} already", opcode.value.value),
+                );
             }
             if earlier.value.kind == opcode.value.kind {
-                report("kind", format!("{other:?} is the draft's {:?} frame already", opcode.value.kind));
+                report(
+                    "kind",
+                    format!(
+                        "{other:?} is the draft's {:?} frame already",
+                        opcode.value.kind
+                    ),
+                );
             }
         }
     }
@@ -147,12 +219,20 @@ fn masking(draft: &ResolvedDraft, found: &mut Found<'_>) {
     };
     let value = &masking.value;
     let mut report = |field: &str, message: String| {
-        found.in_single("masking", &masking.stated_in, |path| path.field(field), message);
+        found.in_single(
+            "masking",
+            &masking.stated_in,
+            |path| path.field(field),
+            message,
+        );
     };
     if (value.covers == Cover::Payload) != has_bit {
         report("covers", "a mask over the payload needs a Masked bit in the layout, and a mask over the frame none".into());
     }
-    if matches!(draft.layout.as_ref().map(|layout| &layout.value.form), Some(Form::Delimited { .. })) {
+    if matches!(
+        draft.layout.as_ref().map(|layout| &layout.value.form),
+        Some(Form::Delimited { .. })
+    ) {
         report("covers", "delimited frames cannot be masked".into());
     }
     let fits = match (value.covers, &value.key) {
@@ -161,7 +241,10 @@ fn masking(draft: &ResolvedDraft, found: &mut Found<'_>) {
         _ => false,
     };
     if !fits {
-        report("key", "write FrameNonce, or, for a mask over the frame, Sha1(…)".into());
+        report(
+            "key",
+            "write FrameNonce, or, for a mask over the frame, Sha1(…)".into(),
+        );
     }
     for problem in expression(draft, &value.key, Place::Frame) {
         report("key", problem);

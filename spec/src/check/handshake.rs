@@ -12,24 +12,56 @@ use crate::{
 
 pub(super) fn check(draft: &ResolvedDraft, found: &mut Found<'_>) {
     let written = found.draft;
-    headers(draft, "request_headers", &draft.request_headers, &written.request_headers, found);
-    headers(draft, "response_headers", &draft.response_headers, &written.response_headers, found);
+    headers(
+        draft,
+        "request_headers",
+        &draft.request_headers,
+        &written.request_headers,
+        found,
+    );
+    headers(
+        draft,
+        "response_headers",
+        &draft.response_headers,
+        &written.response_headers,
+        found,
+    );
     if let Some(body) = &draft.response_body {
         for problem in expression(draft, &body.value.value, Place::Handshake) {
-            found.in_single("response_body", &body.stated_in, |path| path.field("value"), problem);
+            found.in_single(
+                "response_body",
+                &body.stated_in,
+                |path| path.field("value"),
+                problem,
+            );
         }
     }
     if let Some(key) = &draft.session_key {
         let problems = expression(draft, &key.value.value, Place::Handshake)
             .into_iter()
-            .chain((!matches!(key.value.value, Expr::Sha1(_))).then(|| "a session key has 20 bytes: write Sha1(…)".into()));
+            .chain(
+                (!matches!(key.value.value, Expr::Sha1(_)))
+                    .then(|| "a session key has 20 bytes: write Sha1(…)".into()),
+            );
         for problem in problems {
-            found.in_single("session_key", &key.stated_in, |path| path.field("value"), problem);
+            found.in_single(
+                "session_key",
+                &key.stated_in,
+                |path| path.field("value"),
+                problem,
+            );
         }
     }
     for (id, sign) in draft.signs.iter() {
         if sign.value.header.is_empty() {
-            found.in_item("signs", &written.signs, id, &sign.stated_in, |path| path.field("header"), "name a header".into());
+            found.in_item(
+                "signs",
+                &written.signs,
+                id,
+                &sign.stated_in,
+                |path| path.field("header"),
+                "name a header".into(),
+            );
         }
     }
 }
@@ -44,14 +76,23 @@ fn headers(
     let is_request = section == "request_headers";
     for (name, header) in table.iter() {
         let mut report = |field: &str, message: String| {
-            found.in_item(section, delta, name, &header.stated_in, |path: Path| path.field(field), message);
+            found.in_item(
+                section,
+                delta,
+                name,
+                &header.stated_in,
+                |path: Path| path.field(field),
+                message,
+            );
         };
         if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
             report("purpose", format!("{name:?} is no name of a header field"));
         }
         let value = &header.value.value;
         match value {
-            Grammar::Version(versions) if versions.is_empty() => report("value", "name at least one version".into()),
+            Grammar::Version(versions) if versions.is_empty() => {
+                report("value", "name at least one version".into())
+            }
             Grammar::Base64(length) if !(1..=64).contains(length) => {
                 report("value", "a base64 value holds 1 to 64 bytes".into());
             }
@@ -78,7 +119,9 @@ fn headers(
             Source::Version if !matches!(value, Grammar::Version(_)) => {
                 Some("a version needs the grammar Version".into())
             }
-            Source::Text(text) if text.is_empty() || !text.bytes().all(|b| (0x20..0x7f).contains(&b)) => {
+            Source::Text(text)
+                if text.is_empty() || !text.bytes().all(|b| (0x20..0x7f).contains(&b)) =>
+            {
                 Some("write printable ASCII".into())
             }
             _ => None,
@@ -104,10 +147,17 @@ pub(super) fn expression(draft: &ResolvedDraft, expr: &Expr, place: Place) -> Ve
             format!("no {side} header {name:?}{hint}")
         })
     };
-    let only = |wanted: Place, what: &str| (place != wanted).then(|| format!("{what} cannot be used here"));
+    let only = |wanted: Place, what: &str| {
+        (place != wanted).then(|| format!("{what} cannot be used here"))
+    };
     match expr {
-        Expr::Base64(inner) | Expr::Sha1(inner) | Expr::Md5(inner) => expression(draft, inner, place),
-        Expr::Concat(parts) => parts.iter().flat_map(|part| expression(draft, part, place)).collect(),
+        Expr::Base64(inner) | Expr::Sha1(inner) | Expr::Md5(inner) => {
+            expression(draft, inner, place)
+        }
+        Expr::Concat(parts) => parts
+            .iter()
+            .flat_map(|part| expression(draft, part, place))
+            .collect(),
         Expr::Text(_) => Vec::new(),
         Expr::Header(name) => only(Place::Handshake, "a header")
             .into_iter()
@@ -122,15 +172,27 @@ pub(super) fn expression(draft: &ResolvedDraft, expr: &Expr, place: Place) -> Ve
             let wrong = header
                 .is_some_and(|header| header.value.value != Grammar::SpacedNumber)
                 .then(|| format!("{name:?} has another grammar than SpacedNumber"));
-            missing(&draft.request_headers, name, "request").into_iter().chain(wrong).collect()
+            missing(&draft.request_headers, name, "request")
+                .into_iter()
+                .chain(wrong)
+                .collect()
         }
-        Expr::Body => {
-            draft.request_body.is_none().then(|| "the request has no body".to_owned()).into_iter().collect()
-        }
+        Expr::Body => draft
+            .request_body
+            .is_none()
+            .then(|| "the request has no body".to_owned())
+            .into_iter()
+            .collect(),
         Expr::FrameNonce => only(Place::Frame, "a frame's nonce").into_iter().collect(),
         Expr::SessionKey => {
-            let absent = draft.session_key.is_none().then(|| "the draft has no session_key".to_owned());
-            only(Place::Frame, "the session key").into_iter().chain(absent).collect()
+            let absent = draft
+                .session_key
+                .is_none()
+                .then(|| "the draft has no session_key".to_owned());
+            only(Place::Frame, "the session key")
+                .into_iter()
+                .chain(absent)
+                .collect()
         }
     }
 }

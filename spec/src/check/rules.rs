@@ -14,19 +14,29 @@ pub(super) fn check(draft: &ResolvedDraft, found: &mut Found<'_>) {
     for (at, (id, rule)) in entries.iter().enumerate() {
         let mut problems = Vec::new();
         if !is_kebab(id) {
-            problems.push(("variant", "the rule's id has lower case letters, digits and hyphens".to_owned()));
+            problems.push((
+                "variant",
+                "the rule's id has lower case letters, digits and hyphens".to_owned(),
+            ));
         }
         if !is_camel(&rule.value.variant) {
-            problems.push(("variant", format!("{:?} is no name of a variant in Rust", rule.value.variant)));
+            problems.push((
+                "variant",
+                format!("{:?} is no name of a variant in Rust", rule.value.variant),
+            ));
         }
         for (other, earlier) in &entries[..at] {
             if earlier.value.variant == rule.value.variant {
-                problems.push(("variant", format!("{other:?} has the variant {:?} already", rule.value.variant)));
+                problems.push((
+                    "variant",
+                    format!("{other:?} has the variant {:?} already", rule.value.variant),
+                ));
             }
         }
-        for (field, predicate, is_condition) in
-            [("when", &rule.value.when, true), ("require", &rule.value.require, false)]
-        {
+        for (field, predicate, is_condition) in [
+            ("when", &rule.value.when, true),
+            ("require", &rule.value.require, false),
+        ] {
             if let Err(problem) = predicate_fits(draft, &rule.value, predicate, is_condition) {
                 problems.push((field, problem));
             }
@@ -35,16 +45,30 @@ pub(super) fn check(draft: &ResolvedDraft, found: &mut Found<'_>) {
             problems.push(("otherwise", problem));
         }
         for (field, problem) in problems {
-            found.in_item("rules", &written.rules, *id, &rule.stated_in, |path| path.field(field), problem);
+            found.in_item(
+                "rules",
+                &written.rules,
+                *id,
+                &rule.stated_in,
+                |path| path.field(field),
+                problem,
+            );
         }
     }
 }
 
 fn is_camel(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_ascii_uppercase()) && word.bytes().all(|b| b.is_ascii_alphanumeric()) && word != "Self"
+    word.starts_with(|c: char| c.is_ascii_uppercase())
+        && word.bytes().all(|b| b.is_ascii_alphanumeric())
+        && word != "Self"
 }
 
-fn predicate_fits(draft: &ResolvedDraft, rule: &Rule, predicate: &Predicate, is_condition: bool) -> Result<(), String> {
+fn predicate_fits(
+    draft: &ResolvedDraft,
+    rule: &Rule,
+    predicate: &Predicate,
+    is_condition: bool,
+) -> Result<(), String> {
     use Predicate as P;
     let scope = rule.scope;
     let headers = match scope {
@@ -58,12 +82,24 @@ fn predicate_fits(draft: &ResolvedDraft, rule: &Rule, predicate: &Predicate, is_
         })
     };
     let scopes: &[Scope] = match predicate {
-        P::Always => &[Scope::Request, Scope::Response, Scope::Frame, Scope::Message, Scope::Close, Scope::Policy],
+        P::Always => &[
+            Scope::Request,
+            Scope::Response,
+            Scope::Frame,
+            Scope::Message,
+            Scope::Close,
+            Scope::Policy,
+        ],
         P::Method | P::Target => &[Scope::Request],
-        P::HttpVersion | P::Present(_) | P::Absent(_) | P::Once(_) | P::Conforms(_) | P::Order(_) => {
-            &[Scope::Request, Scope::Response]
+        P::HttpVersion
+        | P::Present(_)
+        | P::Absent(_)
+        | P::Once(_)
+        | P::Conforms(_)
+        | P::Order(_) => &[Scope::Request, Scope::Response],
+        P::Status | P::Reason | P::Answers(_) | P::AnswersBody | P::Locates(_) | P::Offered(_) => {
+            &[Scope::Response]
         }
-        P::Status | P::Reason | P::Answers(_) | P::AnswersBody | P::Locates(_) | P::Offered(_) => &[Scope::Response],
         P::Control
         | P::Data
         | P::Starts
@@ -89,18 +125,35 @@ fn predicate_fits(draft: &ResolvedDraft, rule: &Rule, predicate: &Predicate, is_
     }
     let conditions = matches!(
         predicate,
-        P::Always | P::Control | P::Data | P::Starts | P::Opcode(_) | P::Present(_) | P::MessageOpen | P::NoMessageOpen
+        P::Always
+            | P::Control
+            | P::Data
+            | P::Starts
+            | P::Opcode(_)
+            | P::Present(_)
+            | P::MessageOpen
+            | P::NoMessageOpen
     );
     if is_condition && !conditions {
         return Err(format!("{predicate:?} cannot be a condition"));
     }
-    if !is_condition && matches!(predicate, P::Always | P::Control | P::Data | P::Starts | P::Opcode(_)) {
+    if !is_condition
+        && matches!(
+            predicate,
+            P::Always | P::Control | P::Data | P::Starts | P::Opcode(_)
+        )
+    {
         return Err(format!("{predicate:?} is a condition, not a requirement"));
     }
-    let prefixed = matches!(draft.layout.as_ref().map(|layout| &layout.value.form), Some(Form::Prefixed { .. }));
+    let prefixed = matches!(
+        draft.layout.as_ref().map(|layout| &layout.value.form),
+        Some(Form::Prefixed { .. })
+    );
     let body = draft.closing.as_ref().map(|closing| closing.value.body);
     match predicate {
-        P::Present(name) | P::Absent(name) | P::Once(name) | P::Conforms(name) => header(name).map(drop),
+        P::Present(name) | P::Absent(name) | P::Once(name) | P::Conforms(name) => {
+            header(name).map(drop)
+        }
         P::Order(names) => names.iter().try_for_each(|name| header(name).map(drop)),
         P::Answers(name) => match header(name)?.value.send {
             Source::Value(_) | Source::Echo(_) => Ok(()),
@@ -112,18 +165,35 @@ fn predicate_fits(draft: &ResolvedDraft, rule: &Rule, predicate: &Predicate, is_
         },
         P::Offered(name) => {
             let purpose = header(name)?.value.purpose;
-            let offered = draft.request_headers.values().any(|header| header.value.purpose == purpose);
-            if offered { Ok(()) } else { Err(format!("no request header has the purpose {purpose:?}")) }
+            let offered = draft
+                .request_headers
+                .values()
+                .any(|header| header.value.purpose == purpose);
+            if offered {
+                Ok(())
+            } else {
+                Err(format!("no request header has the purpose {purpose:?}"))
+            }
         }
-        P::AnswersBody if draft.response_body.is_none() => Err("the draft has no response_body".into()),
+        P::AnswersBody if draft.response_body.is_none() => {
+            Err("the draft has no response_body".into())
+        }
         P::Opcode(name) if draft.opcodes.get(name).is_none() => {
             let hint = did_you_mean(name, draft.opcodes.keys().map(String::as_str));
             Err(format!("the draft has no opcode {name:?}{hint}"))
         }
-        P::ReservedClear if draft.reserved_bits().is_empty() => Err("the layout has no reserved bit".into()),
-        P::MinimalLength | P::LengthFits if !prefixed => Err("the layout has no length field".into()),
-        P::Masked | P::Unmasked if draft.masking.is_none() => Err("the draft has no masking".into()),
-        P::Function(name) if !is_snake(name) => Err(format!("{name:?} is no name of a function in Rust")),
+        P::ReservedClear if draft.reserved_bits().is_empty() => {
+            Err("the layout has no reserved bit".into())
+        }
+        P::MinimalLength | P::LengthFits if !prefixed => {
+            Err("the layout has no length field".into())
+        }
+        P::Masked | P::Unmasked if draft.masking.is_none() => {
+            Err("the draft has no masking".into())
+        }
+        P::Function(name) if !is_snake(name) => {
+            Err(format!("{name:?} is no name of a function in Rust"))
+        }
         P::CodeComplete | P::CodeAllowed | P::ReasonUtf8 if body != Some(CloseBody::Status) => {
             Err("the draft's close frames hold no status code".into())
         }
@@ -136,29 +206,41 @@ fn predicate_fits(draft: &ResolvedDraft, rule: &Rule, predicate: &Predicate, is_
 
 fn is_snake(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_lowercase())
-        && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        && word
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
 fn outcome_fits(draft: &ResolvedDraft, rule: &Rule) -> Result<(), String> {
     let scopes: &[Scope] = match rule.otherwise {
-        Outcome::Fail(_) | Outcome::FailWithoutCode => &[Scope::Frame, Scope::Message, Scope::Close],
+        Outcome::Fail(_) | Outcome::FailWithoutCode => {
+            &[Scope::Frame, Scope::Message, Scope::Close]
+        }
         Outcome::Reject(_) | Outcome::RejectWithVersions(_) => &[Scope::Request],
         Outcome::Abort => &[Scope::Request, Scope::Response],
         Outcome::Replace => &[Scope::Message],
         Outcome::Nothing => &[Scope::Policy],
     };
     if !scopes.contains(&rule.scope) {
-        return Err(format!("a rule about a {:?} cannot lead to {:?}", rule.scope, rule.otherwise));
+        return Err(format!(
+            "a rule about a {:?} cannot lead to {:?}",
+            rule.scope, rule.otherwise
+        ));
     }
     match rule.otherwise {
         Outcome::Fail(code) if draft.close_codes.get(&code).is_none() => {
             Err(format!("the draft has no close code {code}"))
         }
-        Outcome::Reject(status) | Outcome::RejectWithVersions(status) if !(400..=599).contains(&status) => {
+        Outcome::Reject(status) | Outcome::RejectWithVersions(status)
+            if !(400..=599).contains(&status) =>
+        {
             Err(format!("{status} is no HTTP status of an error"))
         }
         Outcome::RejectWithVersions(_)
-            if !draft.request_headers.values().any(|header| matches!(header.value.value, Grammar::Version(_))) =>
+            if !draft
+                .request_headers
+                .values()
+                .any(|header| matches!(header.value.value, Grammar::Version(_))) =>
         {
             Err("no request header carries a version".into())
         }

@@ -1,0 +1,67 @@
+//! What the command line accepts.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+/// The WebSocket protocol in every draft: serve, connect, inspect, explain.
+#[derive(Debug, Parser)]
+#[command(name = "wsdraft", version, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    /// Print JSON: one document, or one object a line where events are listed.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    /// Add the drafts of the RON files in this folder, or override built-in ones.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) spec_dir: Option<PathBuf>,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// List every draft.
+    List,
+    /// Show a draft with everything that it inherits.
+    Show {
+        /// Name of the draft, or a version number on the wire.
+        draft: String,
+        /// Show only what the draft changes.
+        #[arg(long)]
+        delta: bool,
+    },
+    /// Tell what changed between two drafts; exit status 1 if anything did.
+    Diff {
+        /// The earlier draft.
+        from: String,
+        /// The later draft.
+        to: String,
+    },
+    /// Explain a rule: what it says, where it is written, what breaking it causes.
+    Explain {
+        /// Id of the rule.
+        rule: String,
+        /// The draft whose wording counts; the newest one that has the rule by default.
+        #[arg(long)]
+        draft: Option<String>,
+    },
+    /// Generate the Rust module of a draft.
+    Generate {
+        /// Name of the draft.
+        draft: String,
+        /// Write to this file instead of standard output.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// Write nothing; exit with 1 if the file differs from what would be written.
+        #[arg(long, requires = "out")]
+        check: bool,
+    },
+    /// Check RON files: each error with file, line and column.
+    Check {
+        /// Folder of the files; the built-in drafts without one.
+        folder: Option<PathBuf>,
+    },
+}

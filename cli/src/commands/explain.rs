@@ -1,0 +1,180 @@
+//! `wsdraft explain`: what a rule says, where it is written, since when.
+
+use serde::Serialize;
+use wsdraft_spec::{Item, ResolvedDraft, did_you_mean, model::Rule, vocabulary as spec};
+
+use crate::{Outcome, failure::Failure, output::Output, specs::Specs};
+
+#[derive(Serialize)]
+struct Explanation<'a> {
+    rule: &'a str,
+    level: &'static str,
+    summary: &'a str,
+    evidence: Vec<String>,
+    since: &'a str,
+    until: Option<&'a str>,
+    close_code: Option<u16>,
+    http_status: Option<u16>,
+}
+
+/// Explains a rule.
+pub(crate) fn run(
+    specs: &Specs,
+    id: &str,
+    draft: Option<&str>,
+    output: &Output,
+) -> Result<Outcome, Failure> {
+    let database = specs.database();
+    let mut history: Vec<&ResolvedDraft> = database
+        .drafts()
+        .into_iter()
+        .filter_map(|draft| database.resolved(&draft.short))
+        .collect();
+    history.sort_by_key(|draft| (draft.serial.is_none(), draft.serial));
+    let holders: Vec<&ResolvedDraft> = history
+        .iter()
+        .copied()
+        .filter(|draft| draft.rules.get(id).is_some())
+        .collect();
+    let chosen = match draft {
+        Some(name) => specs.resolved(name)?,
+        None => match holders.last() {
+            Some(newest) => newest,
+            None => {
+                let known = history
+                    .iter()
+                    .flat_map(|draft| draft.rules.keys())
+                    .map(String::as_str);
+                return Err(Failure::input(format!(
+                    "no draft has a rule {id:?}{}",
+                    did_you_mean(id, known)
+                )));
+            }
+        },
+    };
+    let Some(item) = chosen.rules.get(id) else {
+        let known = chosen.rules.keys().map(String::as_str);
+        return Err(Failure::input(format!(
+            "{} has no rule {id:?}{}",
+            chosen.short,
+            did_you_mean(id, known)
+        )));
+    };
+    let explanation = explain(id, item, &history, &holders);
+    if output.is_json() {
+        output.document(&explanation)?;
+    } else {
+        output.text(&text(&explanation, item, chosen, &holders, id))?;
+    }
+    Ok(Outcome::Fine)
+}
+
+fn explain<'a>(
+    id: &'a str,
+    item: &'a Item<Rule>,
+    history: &[&'a ResolvedDraft],
+    holders: &[&'a ResolvedDraft],
+) -> Explanation<'a> {
+    let last = holders.last().map(|draft| draft.short.as_str());
+    let still_holds = history.last().map(|draft| draft.short.as_str()) == last;
+    Explanation {
+        rule: id,
+        level: level(item.value.level),
+        summary: &item.value.summary,
+        evidence: item
+            .value
+            .evidence
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
+        since: &item.since,
+        until: last.filter(|_| !still_holds),
+        close_code: match item.value.otherwise {
+            spec::Outcome::Fail(code) => Some(code),
+            _ => None,
+        },
+        http_status: match item.value.otherwise {
+            spec::Outcome::Reject(status) | spec::Outcome::RejectWithVersions(status) => {
+                Some(status)
+            }
+            _ => None,
+        },
+    }
+}
+
+const fn level(level: spec::Level) -> &'static str {
+    match level {
+        spec::Level::Must => "MUST",
+        spec::Level::Should => "SHOULD",
+        spec::Level::May => "MAY",
+    }
+}
+
+fn text(
+    explanation: &Explanation<'_>,
+    item: &Item<Rule>,
+    chosen: &ResolvedDraft,
+    holders: &[&ResolvedDraft],
+    id: &str,
+) -> String {
+    let by = match item.value.by {
+        Some(spec::Role::Client) => "a client",
+        Some(spec::Role::Server) => "a server",
+        None => match item.value.scope {
+            spec::Scope::Request => "a client",
+            spec::Scope::Response => "a server",
+            _ => "both ends",
+        },
+    };
+    let consequence = match item.value.otherwise {
+        spec::Outcome::Fail(code) => format!("the connection is failed with close code {code}"),
+        spec::Outcome::FailWithoutCode => "the connection is failed".into(),
+        spec::Outcome::Reject(status) => {
+            format!("the request is refused with HTTP status {status}")
+        }
+        spec::Outcome::RejectWithVersions(status) => {
+            format!(
+                "the request is refused with HTTP status {status} and a list of the versions that are spoken"
+            )
+        }
+        spec::Outcome::Abort => "the handshake is given up".into(),
+        spec::Outcome::Replace => "the offending bytes are replaced by U+FFFD".into(),
+        spec::Outcome::Nothing => "nothing that one exchange shows".into(),
+    };
+    let until = explanation
+        .until
+        .map_or_else(String::new, |until| format!(", until {until}"));
+    let mut out = format!(
+        "{id} ({level}, kept by {by}), as {draft} has it\n\n  {summary}\n\nbroken:   {consequence}\nsince:    {since}{until}\n",
+        level = explanation.level,
+        draft = chosen.short,
+        summary = explanation.summary,
+        since = explanation.since,
+    );
+    for (at, evidence) in explanation.evidence.iter().enumerate() {
+        out.push_str(if at == 0 { "evidence: " } else { "          " });
+        out.push_str(evidence);
+        out.push('\n');
+    }
+    let mut before: Option<&Rule> = None;
+    let mut history = String::new();
+    for draft in holders {
+        let Some(rule) = draft.rules.get(id) else {
+            continue;
+        };
+        if before.is_none_or(|before| before != &rule.value) {
+            history.push_str(&format!(
+                "  {:<9} {}: {}\n",
+                draft.short,
+                level(rule.value.level),
+                rule.value.summary
+            ));
+        }
+        before = Some(&rule.value);
+    }
+    if history.lines().count() > 1 {
+        out.push_str("\nhistory:\n");
+        out.push_str(&history);
+    }
+    out
+}
