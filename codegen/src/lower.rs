@@ -8,7 +8,7 @@ use wsdraft_spec::{Item, ResolvedDraft, model as written, vocabulary as spec};
 use crate::{
     model::{
         Bit, Bits, Check, CodeModel, CodePolicy, Condition, FieldModel, Guard, LayoutModel,
-        LengthForm, Module, OpcodeModel, Prefixed, RuleModel, Separator,
+        LengthForm, Module, OpcodeModel, Prefixed, RuleModel,
     },
     naming,
 };
@@ -360,7 +360,7 @@ fn check<'a>(draft: &'a ResolvedDraft, rule: &'a written::Rule) -> Option<Check<
             Check::Offered {
                 field: name,
                 of,
-                separator: Separator::of(&header.value.value),
+                separator: header.value.value.separator(),
             }
         }
         P::KnownOpcode => Check::KnownOpcode,

@@ -217,26 +217,3 @@ pub(crate) enum Check<'a> {
         server: u8,
     },
 }
-
-/// How several values stand in one header field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Separator {
-    None,
-    Comma,
-    Space,
-}
-
-impl Separator {
-    /// The separator of a grammar's values.
-    pub(crate) const fn of(grammar: &spec::Grammar) -> Self {
-        match grammar {
-            spec::Grammar::Words => Self::Space,
-            spec::Grammar::TokenList
-            | spec::Grammar::Includes(_)
-            | spec::Grammar::Extensions
-            | spec::Grammar::QuotedExtensions
-            | spec::Grammar::Versions => Self::Comma,
-            _ => Self::None,
-        }
-    }
-}

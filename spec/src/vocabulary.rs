@@ -272,6 +272,47 @@ pub enum Expr {
     SessionKey,
 }
 
+impl Expr {
+    /// Bytes that the value has; 0 where that depends on what is received.
+    #[must_use]
+    pub fn length(&self) -> usize {
+        match self {
+            Self::Sha1(_) | Self::SessionKey => 20,
+            Self::Md5(_) => 16,
+            Self::Base64(inner) => inner.length().div_ceil(3) * 4,
+            Self::Concat(parts) => parts.iter().map(Self::length).sum(),
+            Self::Text(text) => text.len(),
+            Self::SpacedNumber(_) | Self::FrameNonce => 4,
+            Self::Header(_) | Self::ResponseHeader(_) | Self::Body => 0,
+        }
+    }
+}
+
+/// How several values stand in one header field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Separator {
+    /// The whole value is one item.
+    None,
+    /// Commas, and header lines.
+    Comma,
+    /// Spaces.
+    Space,
+}
+
+impl Grammar {
+    /// How several values of this grammar stand in one header field.
+    #[must_use]
+    pub const fn separator(&self) -> Separator {
+        match self {
+            Self::Words => Separator::Space,
+            Self::TokenList | Self::Includes(_) | Self::Extensions | Self::QuotedExtensions | Self::Versions => {
+                Separator::Comma
+            }
+            _ => Separator::None,
+        }
+    }
+}
+
 /// How binding a rule is (RFC 2119).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Level {
@@ -498,14 +539,6 @@ pub enum Kind {
     Ping,
     /// Answers a ping.
     Pong,
-}
-
-impl Kind {
-    /// Whether frames of this kind are control frames.
-    #[must_use]
-    pub const fn is_control(self) -> bool {
-        matches!(self, Self::Close | Self::Ping | Self::Pong)
-    }
 }
 
 /// What the body of a close frame holds.

@@ -2,11 +2,11 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
-use wsdraft_spec::vocabulary::{Grammar, Role, Scope};
+use wsdraft_spec::vocabulary::{Grammar, Role, Scope, Separator};
 
 use super::{comment, count, expr, hex, ident, number, types};
 use crate::{
-    model::{Check, Condition, Guard, LayoutModel, Module, Prefixed, Separator},
+    model::{Check, Condition, Guard, LayoutModel, Module, Prefixed},
     naming,
 };
 

@@ -5,7 +5,7 @@ use quote::quote;
 use wsdraft_spec::vocabulary as spec;
 
 use super::{count, doc, expr, guard, ident};
-use crate::model::{FieldModel, Module, Separator};
+use crate::model::{FieldModel, Module};
 
 /// `mod request`.
 pub(super) fn request(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
@@ -233,10 +233,10 @@ fn given_request(field: &FieldModel<'_>, name: &str) -> TokenStream {
         }
         spec::Purpose::Cookie => quote!(support::push_optional(out, #name, opening.cookie);),
         spec::Purpose::Subprotocol => {
-            let between = match Separator::of(&field.header.value) {
-                Separator::Comma => Some(", "),
-                Separator::Space => Some(" "),
-                Separator::None => None,
+            let between = match field.header.value.separator() {
+                spec::Separator::Comma => Some(", "),
+                spec::Separator::Space => Some(" "),
+                spec::Separator::None => None,
             };
             let between = super::option(between.map(|between| quote!(#between)));
             quote!(support::push_list(out, #name, opening.subprotocols, #between);)

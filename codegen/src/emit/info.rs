@@ -5,7 +5,7 @@ use quote::quote;
 use wsdraft_spec::vocabulary as spec;
 
 use super::{count, doc, ident, number, option, types};
-use crate::model::{FieldModel, Module, Separator};
+use crate::model::{FieldModel, Module};
 
 /// `struct Draft` and its implementation of the runtime's trait.
 pub(super) fn marker(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
@@ -197,7 +197,7 @@ pub(super) fn tables(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
         draft
             .response_body
             .as_ref()
-            .map_or(0, |body| length(&body.value.value)) as u64,
+            .map_or(0, |body| body.value.value.length()) as u64,
     );
     let signs = draft.signs.values().map(|sign| {
         let header = &sign.value.header;
@@ -253,19 +253,6 @@ pub(super) fn tables(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
     }
 }
 
-/// Bytes that an expression has.
-fn length(expr: &spec::Expr) -> usize {
-    match expr {
-        spec::Expr::Sha1(_) | spec::Expr::SessionKey => 20,
-        spec::Expr::Md5(_) => 16,
-        spec::Expr::Base64(inner) => length(inner).div_ceil(3) * 4,
-        spec::Expr::Concat(parts) => parts.iter().map(length).sum(),
-        spec::Expr::Text(text) => text.len(),
-        spec::Expr::SpacedNumber(_) | spec::Expr::FrameNonce => 4,
-        spec::Expr::Header(_) | spec::Expr::ResponseHeader(_) | spec::Expr::Body => 0,
-    }
-}
-
 fn local_codes(module: &Module<'_>) -> TokenStream {
     let code = |usage: spec::CodeUse| {
         option(
@@ -314,10 +301,10 @@ fn headers(fields: &[FieldModel<'_>]) -> Vec<TokenStream> {
         .map(|field| {
             let name = field.name;
             let purpose = ident(&format!("{:?}", field.header.purpose));
-            let separator = ident(match Separator::of(&field.header.value) {
-                Separator::None => "None",
-                Separator::Comma => "Comma",
-                Separator::Space => "Space",
+            let separator = ident(match field.header.value.separator() {
+                spec::Separator::None => "None",
+                spec::Separator::Comma => "Comma",
+                spec::Separator::Space => "Space",
             });
             let quoted = field.header.value == spec::Grammar::QuotedExtensions;
             let versions = match &field.header.value {

@@ -1,0 +1,184 @@
+//! A draft run as data: the same rules as the generated code, without compiling anything.
+//!
+//! [`Interpreted`] implements [`Draft`](crate::Draft) by walking a resolved spec. It is
+//! slower than generated code and says the same; tests compare the two on arbitrary input.
+//! It lets a tool try a dialect whose RON file was written a moment ago.
+
+use alloc::{boxed::Box, format, string::String, vec::Vec};
+
+use wsdraft_spec::{ResolvedDraft, vocabulary as spec};
+
+use crate::{
+    Draft, Flow, Report, Role, Seen, Violation,
+    frame::{Context, Decode, Encoded, Head, Outgoing, Session},
+    handshake::{Answer, Opening, Request, Response},
+    info::{DraftInfo, RuleInfo},
+};
+
+mod expression;
+mod frames;
+mod handshakes;
+mod tables;
+
+/// A draft that is interpreted.
+#[derive(Debug)]
+pub struct Interpreted {
+    spec: ResolvedDraft,
+    info: &'static DraftInfo,
+}
+
+/// Why a draft cannot be interpreted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unsupported {
+    /// The database does not hold the whole draft.
+    Partial(String),
+    /// A rule calls a function that its author wrote in Rust.
+    Function {
+        /// Id of the rule.
+        rule: String,
+        /// Name of the function.
+        function: String,
+    },
+}
+
+impl core::fmt::Display for Unsupported {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Partial(draft) => {
+                write!(f, "the database holds only the identity of {draft}, which is not enough to speak it")
+            }
+            Self::Function { rule, function } => {
+                write!(f, "rule {rule} calls the function {function}, which only compiled code has")
+            }
+        }
+    }
+}
+
+impl core::error::Error for Unsupported {}
+
+impl Interpreted {
+    /// Prepares a draft to be run.
+    ///
+    /// What violations refer to lives as long as the process: each call keeps the draft's
+    /// metadata, some tens of kilobytes, for good. Prepare a draft once, not per connection.
+    ///
+    /// # Errors
+    /// The draft is not complete, or needs a function written in Rust.
+    pub fn new(spec: ResolvedDraft) -> Result<Self, Unsupported> {
+        if !spec.is_complete() {
+            return Err(Unsupported::Partial(spec.short));
+        }
+        for (id, rule) in spec.rules.iter() {
+            if let spec::Predicate::Function(function) = &rule.value.require {
+                return Err(Unsupported::Function { rule: id.clone(), function: function.clone() });
+            }
+        }
+        let info = Box::leak(Box::new(tables::info(&spec)));
+        Ok(Self { spec, info })
+    }
+
+    /// The rules of a scope that are checked, with their static metadata.
+    fn rules(&self, scope: spec::Scope) -> impl Iterator<Item = (&'static RuleInfo, &wsdraft_spec::model::Rule)> {
+        self.spec
+            .rules
+            .values()
+            .zip(self.info.rules)
+            .map(|(item, info)| (info, &item.value))
+            .filter(move |(_, rule)| rule.scope == scope && rule.level != spec::Level::May)
+    }
+
+    fn broken(&self, rule: &'static RuleInfo, by: Role, offset: u64, seen: Seen) -> Violation {
+        Violation { rule, draft: self.info, by, offset, seen }
+    }
+}
+
+impl Draft for Interpreted {
+    fn info(&self) -> &'static DraftInfo {
+        self.info
+    }
+
+    fn decode(&self, bytes: &[u8], from: Role, session: &Session) -> Decode {
+        self.decode_frame(bytes, from, session)
+    }
+
+    fn check_frame(&self, head: &Head, context: &Context, report: &mut dyn Report) -> Flow {
+        for (info, rule) in self.rules(spec::Scope::Frame) {
+            let concerned = rule.by.is_none_or(|by| role(by) == context.from);
+            if !concerned || !self.frame_is(&rule.when, head, context) {
+                continue;
+            }
+            if let Some((byte, seen)) = self.frame_breaks(&rule.require, head, context) {
+                report.violation(self.broken(info, context.from, self.place(context, byte), seen))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn check_close(&self, body: &[u8], from: Role, offset: u64, report: &mut dyn Report) -> Flow {
+        for (info, rule) in self.rules(spec::Scope::Close) {
+            if rule.by.is_some_and(|by| role(by) != from) {
+                continue;
+            }
+            if let Some((byte, seen)) = self.close_breaks(&rule.require, body, from) {
+                report.violation(self.broken(info, from, offset + byte, seen))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn encode(&self, frame: &Outgoing, from: Role, nonce: [u8; 4], session: &Session) -> Option<Encoded> {
+        self.encode_frame(frame, from, nonce, session)
+    }
+
+    fn check_request(&self, request: &Request<'_>, report: &mut dyn Report) -> Flow {
+        for (info, rule) in self.rules(spec::Scope::Request) {
+            if let Some((offset, seen)) = self.request_breaks(rule, info, request) {
+                report.violation(self.broken(info, Role::Client, offset, seen))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write_response(&self, request: &Request<'_>, answer: &Answer<'_>, out: &mut Vec<u8>) {
+        self.write_answer(request, answer, out);
+    }
+
+    fn write_response_body(&self, request: &Request<'_>, out: &mut Vec<u8>) {
+        if let Some(body) = &self.spec.response_body {
+            out.extend(expression::evaluate(&body.value.value, &expression::Scope::request(request)));
+        }
+    }
+
+    fn write_request(&self, opening: &Opening<'_>, out: &mut Vec<u8>) {
+        self.write_opening(opening, out);
+    }
+
+    fn check_response(&self, request: &Request<'_>, response: &Response<'_>, report: &mut dyn Report) -> Flow {
+        for (info, rule) in self.rules(spec::Scope::Response) {
+            if let Some((offset, seen)) = self.response_breaks(rule, request, response) {
+                report.violation(self.broken(info, Role::Server, offset, seen))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn session(&self, request: &Request<'_>, response: &Response<'_>) -> Session {
+        let masking_key = self.spec.session_key.as_ref().and_then(|key| {
+            let scope = expression::Scope { response: Some(response), ..expression::Scope::request(request) };
+            expression::evaluate(&key.value.value, &scope).try_into().ok()
+        });
+        Session { masking_key }
+    }
+}
+
+const fn role(role: spec::Role) -> Role {
+    match role {
+        spec::Role::Client => Role::Client,
+        spec::Role::Server => Role::Server,
+    }
+}
+
+fn citation(evidence: &[spec::Evidence]) -> String {
+    evidence.first().map_or_else(String::new, |first| format!("{first}"))
+}
