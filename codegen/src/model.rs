@@ -197,7 +197,7 @@ pub(crate) enum Check<'a> {
     Offered {
         field: &'a str,
         of: &'a str,
-        separator: Separator,
+        separator: spec::Separator,
     },
     KnownOpcode,
     ReservedClear,
