@@ -10,9 +10,12 @@ pub mod frame;
 pub mod grammar;
 pub mod handshake;
 pub mod info;
+#[cfg(feature = "interpreter")]
+mod interpreter;
 pub mod mask;
 pub mod support;
 pub mod utf8;
+pub mod versions;
 mod violation;
 
 pub use self::{
@@ -21,3 +24,13 @@ pub use self::{
     info::Role,
     violation::{Enforce, Flow, Relaxed, Report, Seen, Stop, Violation},
 };
+
+#[cfg(feature = "interpreter")]
+pub use self::interpreter::{Interpreted, Unsupported};
+#[cfg(feature = "macros")]
+pub use wsdraft_macros::websocket_draft;
+
+/// The built-in drafts.
+pub mod drafts {
+    include!(concat!(env!("OUT_DIR"), "/drafts.rs"));
+}

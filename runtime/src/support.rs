@@ -84,3 +84,14 @@ fn random<const N: usize>(opening: &Opening<'_>) -> [u8; N] {
     (opening.entropy)(&mut bytes);
     bytes
 }
+
+/// Appends a header line with a spaced number.
+pub fn push_spaced_number(out: &mut Vec<u8>, name: &str, opening: &Opening<'_>) {
+    let mut draw = |bound: u32| {
+        let bytes: [u8; 8] = random(opening);
+        (u64::from_be_bytes(bytes) % u64::from(bound.max(1))) as u32
+    };
+    let mut key = Vec::new();
+    grammar::write_spaced_number(&mut draw, &mut key);
+    push_field(out, name, &key);
+}

@@ -1,1 +1,21 @@
-//! Under construction.
+//! What the tests share: golden modules, a private dialect, vectors.
+
+/// Checked-in output of the generator, compiled.
+pub mod golden {
+    /// Frames up to a sentinel, a challenge with a body.
+    pub mod hixie_76 {
+        include!("../golden/hixie-76.rs");
+    }
+    /// Wholly masked frames.
+    pub mod hybi_05 {
+        include!("../golden/hybi-05.rs");
+    }
+    /// The RFC.
+    pub mod rfc6455 {
+        include!("../golden/rfc6455.rs");
+    }
+}
+
+/// A private dialect in a few lines of RON: clients need not mask.
+#[wsdraft::websocket_draft(path = "dialects/unmasked-1.ron")]
+pub mod unmasked {}

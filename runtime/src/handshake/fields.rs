@@ -47,7 +47,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The fields with this name, compared without regard to case.
-    pub fn all<'n>(&self, name: &'n str) -> impl Iterator<Item = Field<'a>> + use<'a, 'n> {
+    pub fn all<'n>(&self, name: &'n str) -> impl Iterator<Item = Field<'a>> + Clone + use<'a, 'n> {
         self.items.iter().copied().filter(move |field| field.name.eq_ignore_ascii_case(name))
     }
 

@@ -1,5 +1,7 @@
 //! Frames: decoding, encoding and checks, by walking the layout.
 
+use alloc::vec::Vec;
+
 use wsdraft_spec::{
     model::Masking,
     vocabulary::{self as spec, Cover, Delimiter, Form, LayoutField, Predicate},
@@ -52,7 +54,7 @@ impl Interpreted {
         }
     }
 
-    fn key(&self, masking: &Masking, nonce: [u8; 4], session: &Session) -> alloc::vec::Vec<u8> {
+    fn key(&self, masking: &Masking, nonce: [u8; 4], session: &Session) -> Vec<u8> {
         let scope = expression::Scope { nonce, session: *session, ..expression::Scope::default() };
         expression::evaluate(&masking.key, &scope)
     }

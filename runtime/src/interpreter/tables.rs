@@ -1,6 +1,10 @@
 //! A draft's static metadata, kept for the life of the process.
 
-use alloc::{boxed::Box, string::ToString, vec::Vec};
+use alloc::{
+    boxed::Box,
+    string::{String, ToString},
+    vec::Vec,
+};
 
 use wsdraft_spec::{
     Item, ResolvedDraft, Table,
@@ -162,7 +166,7 @@ fn local_codes(draft: &ResolvedDraft) -> LocalCodes {
     }
 }
 
-fn headers(table: &Table<alloc::string::String, Item<Header>>) -> &'static [HeaderInfo] {
+fn headers(table: &Table<String, Item<Header>>) -> &'static [HeaderInfo] {
     list(table.iter().map(|(name, header)| HeaderInfo {
         name: text(name),
         purpose: purpose(header.value.purpose),

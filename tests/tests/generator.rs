@@ -1,0 +1,93 @@
+//! The generator: its three front ends agree, its output is the checked-in one.
+//!
+//! `WSDRAFT_UPDATE=1 cargo test -p wsdraft-tests --test generator` writes the golden files
+//! anew.
+
+use std::{env, fs, path::Path};
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::quote;
+use wsdraft_codegen::{Options, bundle, expand, module_name, source, tokens};
+use wsdraft_spec::Database;
+
+const GOLDEN: [&str; 3] = ["hixie-76", "hybi-05", "rfc6455"];
+
+fn database() -> &'static Database {
+    Database::built_in().unwrap()
+}
+
+#[test]
+fn output_is_the_golden_one() {
+    for short in GOLDEN {
+        let text = source(database().resolved(short).unwrap(), &Options::default());
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("golden/{short}.rs"));
+        if env::var_os("WSDRAFT_UPDATE").is_some() {
+            fs::write(&file, &text).unwrap();
+        }
+        let golden = fs::read_to_string(&file).unwrap();
+        if let Some((at, (was, is))) = golden.lines().zip(text.lines()).enumerate().find(|(_, (was, is))| was != is) {
+            panic!(
+                "golden/{short}.rs:{}: checked in: {was}\ngenerated: {is}\nto accept: WSDRAFT_UPDATE=1 cargo test -p wsdraft-tests --test generator",
+                at + 1
+            );
+        }
+        assert_eq!(golden.len(), text.len(), "golden/{short}.rs has another length");
+    }
+}
+
+#[test]
+fn attribute_build_script_and_command_line_give_the_same_tokens() {
+    for draft in database().drafts() {
+        let draft = database().resolved(&draft.short).unwrap();
+        if !draft.is_complete() {
+            continue;
+        }
+        let short = draft.short.as_str();
+        let library = tokens(draft, &Options::default()).to_string();
+        let printed: TokenStream = source(draft, &Options::default()).parse().unwrap();
+        assert_eq!(canonical(printed), canonical(library.parse().unwrap()), "command line, {short}");
+        let attribute = expand(quote!(#short), quote!(pub mod ws {}), Path::new(""));
+        assert_eq!(body_of(attribute, "ws"), library, "attribute, {short}");
+        let script = bundle(database(), &[draft], &Options::default());
+        assert_eq!(body_of(script, &module_name(short)), library, "build script, {short}");
+    }
+}
+
+/// The tokens in the braces of a module.
+fn body_of(tokens: TokenStream, name: &str) -> String {
+    let trees: Vec<TokenTree> = tokens.into_iter().collect();
+    let at = trees.windows(2).position(|pair| {
+        matches!(&pair[0], TokenTree::Ident(word) if word == "mod") && matches!(&pair[1], TokenTree::Ident(word) if word == name)
+    });
+    match &trees[at.unwrap() + 2] {
+        TokenTree::Group(group) => group.stream().to_string(),
+        other => panic!("no braces after mod {name}: {other}"),
+    }
+}
+
+/// Tokens without the trailing commas and parentheses that printing adds or drops.
+fn canonical(tokens: TokenStream) -> String {
+    fn walk(tokens: TokenStream, out: &mut String) {
+        for tree in tokens {
+            match tree {
+                TokenTree::Group(group) => {
+                    if group.delimiter() == proc_macro2::Delimiter::Brace {
+                        out.push('{');
+                    }
+                    walk(group.stream(), out);
+                    if group.delimiter() == proc_macro2::Delimiter::Brace {
+                        out.push('}');
+                    }
+                }
+                TokenTree::Punct(punct) if punct.as_char() == ',' => {}
+                other => {
+                    out.push_str(&other.to_string());
+                    out.push(' ');
+                }
+            }
+        }
+    }
+    let mut out = String::new();
+    walk(tokens, &mut out);
+    out
+}
