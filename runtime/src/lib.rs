@@ -4,6 +4,7 @@
 extern crate alloc;
 extern crate self as wsdraft;
 
+pub mod detect;
 pub mod digest;
 mod draft;
 pub mod frame;
