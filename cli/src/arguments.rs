@@ -48,6 +48,34 @@ pub(crate) enum Command {
         #[arg(long)]
         draft: Option<String>,
     },
+    /// Tell a draft's place in the history.
+    Version {
+        /// Name of the draft or version number on the wire, perhaps with `+ 1` or `- 2` after it.
+        #[arg(required = true, allow_hyphen_values = true)]
+        expression: Vec<String>,
+    },
+    /// Tell which drafts a request head can be of.
+    Detect {
+        /// File with the request; `-` for standard input.
+        file: PathBuf,
+    },
+    /// Check an opening request, and a response to it; print the answer that a server owes.
+    Handshake {
+        /// File with the request; `-` for standard input.
+        request: PathBuf,
+        /// File with a response to check as well.
+        #[arg(long, value_name = "FILE")]
+        response: Option<PathBuf>,
+        /// The draft; found out from the request by default.
+        #[arg(long)]
+        draft: Option<String>,
+        /// Extensions that the server supports, separated by commas; `all` for every built-in one.
+        #[arg(long, value_name = "LIST")]
+        extensions: Option<String>,
+        /// The connection is secured by TLS.
+        #[arg(long)]
+        secure: bool,
+    },
     /// Generate the Rust module of a draft.
     Generate {
         /// Name of the draft.

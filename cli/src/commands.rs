@@ -1,8 +1,11 @@
 //! One module for each command.
 
 pub(crate) mod check;
+pub(crate) mod detect;
 pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod generate;
+pub(crate) mod handshake;
 pub(crate) mod list;
 pub(crate) mod show;
+pub(crate) mod version;

@@ -6,7 +6,9 @@ use clap::Parser;
 
 mod arguments;
 mod commands;
+mod events;
 mod failure;
+mod input;
 mod output;
 mod specs;
 
@@ -52,6 +54,18 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Outcome, Failure> {
         Command::Diff { from, to } => commands::diff::run(&specs, from, to, output),
         Command::Explain { rule, draft } => {
             commands::explain::run(&specs, rule, draft.as_deref(), output)
+        }
+        Command::Version { expression } => commands::version::run(&specs, expression, output),
+        Command::Detect { file } => commands::detect::run(&specs, file, output),
+        Command::Handshake { request, response, draft, extensions, secure } => {
+            let asked = commands::handshake::Asked {
+                request,
+                response: response.as_deref(),
+                draft: draft.as_deref(),
+                extensions: extensions.as_deref(),
+                secure: *secure,
+            };
+            commands::handshake::run(&specs, &asked, output)
         }
         Command::Generate { draft, out, check } => {
             commands::generate::run(&specs, draft, out.as_deref(), *check, output)

@@ -2,7 +2,11 @@
 
 use std::path::Path;
 
-use wsdraft_spec::{Database, LoadError, ResolvedDraft, did_you_mean, model::Draft};
+use wsdraft::{
+    Draft, Interpreted,
+    versions::{Version, VersionInfo, Versions},
+};
+use wsdraft_spec::{Database, LoadError, ResolvedDraft, did_you_mean, model, vocabulary};
 
 use crate::failure::Failure;
 
@@ -10,19 +14,21 @@ use crate::failure::Failure;
 #[derive(Debug)]
 pub(crate) struct Specs {
     database: Database,
+    versions: Versions,
+    /// Whether there are drafts that are not compiled in.
+    own: bool,
 }
 
 impl Specs {
     /// Loads the drafts.
     pub(crate) fn load(folder: Option<&Path>) -> Result<Self, Failure> {
-        let built_in = Database::built_in()
-            .map_err(|errors| LoadError::Spec(errors.clone()))?
-            .clone();
-        let database = match folder {
-            None => built_in,
-            Some(folder) => built_in.with_folder(folder)?,
+        let built_in = Database::built_in().map_err(|errors| LoadError::Spec(errors.clone()))?.clone();
+        let Some(folder) = folder else {
+            return Ok(Self { database: built_in, versions: Versions::built_in(), own: false });
         };
-        Ok(Self { database })
+        let database = built_in.with_folder(folder)?;
+        let versions = Versions::new(table(&database));
+        Ok(Self { database, versions, own: true })
     }
 
     /// All drafts.
@@ -30,24 +36,77 @@ impl Specs {
         &self.database
     }
 
-    /// The draft that a user named, with everything that it inherits.
-    pub(crate) fn resolved(&self, name: &str) -> Result<&ResolvedDraft, Failure> {
-        let draft = self.draft(name)?;
-        self.database
-            .resolved(&draft.short)
-            .ok_or_else(|| Failure::input(format!("{name:?} is not resolved")))
+    /// All drafts' places in the history.
+    pub(crate) const fn versions(&self) -> Versions {
+        self.versions
     }
 
-    /// The draft that a user named, as written.
-    pub(crate) fn draft(&self, name: &str) -> Result<&Draft, Failure> {
-        let found = self.database.draft(name);
-        found.ok_or_else(|| {
-            let shorts = self
-                .database
-                .drafts()
-                .into_iter()
-                .map(|draft| draft.short.as_str());
+    /// The draft that a user named.
+    pub(crate) fn version(&self, name: &str) -> Result<Version, Failure> {
+        self.versions.find(name).ok_or_else(|| {
+            let shorts = self.versions.iter().map(Version::short);
             Failure::input(format!("no draft {name:?}{}", did_you_mean(name, shorts)))
         })
     }
+
+    /// The draft that a user named, with everything that it inherits.
+    pub(crate) fn resolved(&self, name: &str) -> Result<&ResolvedDraft, Failure> {
+        let short = self.version(name)?.short();
+        self.database.resolved(short).ok_or_else(|| Failure::input(format!("{name:?} is not resolved")))
+    }
+
+    /// The draft that a user named, as written.
+    pub(crate) fn written(&self, name: &str) -> Result<&model::Draft, Failure> {
+        let short = self.version(name)?.short();
+        self.database.draft(short).ok_or_else(|| Failure::input(format!("{name:?} is not written")))
+    }
+
+    /// The draft that a user named, ready to be spoken: compiled in, or else interpreted.
+    pub(crate) fn spoken(&self, name: &str) -> Result<&'static dyn Draft, Failure> {
+        self.speak(self.resolved(name)?)
+    }
+
+    /// Every draft that can be spoken, the oldest first.
+    pub(crate) fn all_spoken(&self) -> Result<Vec<&'static dyn Draft>, Failure> {
+        let mut drafts = self.database.drafts();
+        drafts.reverse();
+        drafts.sort_by_key(|draft| draft.serial.is_none());
+        let resolved = drafts.into_iter().filter_map(|draft| self.database.resolved(&draft.short));
+        resolved.filter(|draft| draft.is_complete()).map(|draft| self.speak(draft)).collect()
+    }
+
+    fn speak(&self, draft: &ResolvedDraft) -> Result<&'static dyn Draft, Failure> {
+        let compiled = wsdraft::drafts::ALL.iter().copied().find(|compiled| compiled.info().short == draft.short);
+        let unchanged = || {
+            let built_in = Database::built_in().ok().and_then(|built_in| built_in.resolved(&draft.short));
+            built_in == Some(draft)
+        };
+        match compiled {
+            Some(compiled) if !self.own || unchanged() => Ok(compiled),
+            // Kept for the life of the process, like the metadata that it carries.
+            _ => match Interpreted::new(draft.clone()) {
+                Ok(interpreted) => Ok(Box::leak(Box::new(interpreted))),
+                Err(error) => Err(Failure::input(error.to_string())),
+            },
+        }
+    }
+}
+
+/// The version table of a database that is not the built-in one.
+fn table(database: &Database) -> &'static [VersionInfo] {
+    let text = |text: &str| -> &'static str { Box::leak(text.into()) };
+    let date = |date: vocabulary::Date| wsdraft::info::Date { year: date.year, month: date.month, day: date.day };
+    let entries = database.drafts().into_iter().map(|draft| VersionInfo {
+        name: text(&draft.name),
+        short: text(&draft.short),
+        aliases: Box::leak(draft.aliases.iter().map(|alias| text(alias)).collect()),
+        series: text(&draft.series),
+        revision: draft.revision,
+        serial: draft.serial,
+        issued: draft.issued.map(date),
+        expires: draft.expires.map(date),
+        status: text(&draft.status),
+        wire_version: draft.wire_version,
+    });
+    Box::leak(entries.collect())
 }

@@ -1,6 +1,36 @@
-//! Every draft that the database knows.
+//! Version objects: a draft's place in the history of the protocol.
+//!
+//! A [`Version`] is what Perl's `WebSocket::Version` calls an object of its class, with that
+//! class's errors mended: revision 0, negative serials and serial 0 can be looked up, `next`
+//! and `previous` go to the neighbour, comparison is numeric, and operations give `None`
+//! instead of a draft that never was.
+//!
+//! | Perl | here |
+//! |---|---|
+//! | `new(13)` | [`Versions::by_number`], or [`Versions::find`] with `"13"` |
+//! | `new("draft-ietf-hybi-17")` | [`Versions::find`] |
+//! | `new_from_request($request)` | [`crate::detect::detect`], then [`Versions::of`] |
+//! | `get_dictionary(draft => …)` | [`Versions::find`] |
+//! | `get_dictionary(type => …, revision => …)` | [`Versions::by_revision`] |
+//! | `get_dictionary(serial => …)` | [`Versions::by_serial`] |
+//! | `get_dictionary(version => …)` | [`Versions::by_number`] |
+//! | `as_string`, `numify`, `version` | [`Version::number`] |
+//! | `draft` | [`Version::name`], [`Version::short`] |
+//! | `type`, `revision`, `serial`, `offset`, `status` | the methods of these names; `type` is [`Version::series`] |
+//! | `issued`, `expires` | [`Version::issued`], [`Version::expires`], as [`Date`] |
+//! | `next`, `previous`, `prev` | [`Version::next`], [`Version::previous`] |
+//! | `+`, `-`, `*`, `/`, `%` | [`Version::plus`], [`Version::minus`], [`Version::times`], [`Version::divided_by`], [`Version::modulo`], or the operators |
+//! | `<`, `<=`, `>`, `>=`, `<=>`, `==`, `!=` | `PartialOrd` and `PartialEq` with another version or with a number |
+//! | `eq`, `ne`, `cmp` | `PartialEq` with a `&str` |
+//! | `bool` | a `Version` always exists; look-ups give `Option` |
 
-use crate::info::Date;
+use core::{
+    cmp::Ordering,
+    fmt,
+    ops::{Add, Div, Mul, Rem, Sub},
+};
+
+use crate::info::{Date, DraftInfo};
 
 /// The identity of a draft.
 #[derive(Debug)]
@@ -26,3 +56,300 @@ pub struct VersionInfo {
     /// The number that names it on the wire.
     pub wire_version: Option<u16>,
 }
+
+/// A table of drafts.
+#[derive(Clone, Copy, Debug)]
+pub struct Versions {
+    table: &'static [VersionInfo],
+}
+
+impl Versions {
+    /// A table of one's own: the newest draft first, then those without a place in the history.
+    #[must_use]
+    pub const fn new(table: &'static [VersionInfo]) -> Self {
+        Self { table }
+    }
+
+    /// The built-in table: every draft that the database knows.
+    #[must_use]
+    pub fn built_in() -> Self {
+        Self { table: crate::drafts::VERSIONS }
+    }
+
+    fn pick(self, test: impl Fn(&VersionInfo) -> bool) -> Option<Version> {
+        self.table.iter().find(|info| test(info)).map(|info| Version { info, versions: self })
+    }
+
+    /// Every draft, the newest first.
+    pub fn iter(self) -> impl Iterator<Item = Version> {
+        self.table.iter().map(move |info| Version { info, versions: self })
+    }
+
+    /// The newest draft with this number on the wire.
+    #[must_use]
+    pub fn by_number(self, number: u16) -> Option<Version> {
+        let newest = self.iter().filter(|version| version.info.wire_version == Some(number));
+        newest.max_by_key(|version| version.info.serial)
+    }
+
+    /// The draft at this position of the history.
+    #[must_use]
+    pub fn by_serial(self, serial: i16) -> Option<Version> {
+        self.pick(|info| info.serial == Some(serial))
+    }
+
+    /// The draft with this revision of a series.
+    #[must_use]
+    pub fn by_revision(self, series: &str, revision: u16) -> Option<Version> {
+        self.pick(|info| info.series.eq_ignore_ascii_case(series) && info.revision == Some(revision))
+    }
+
+    /// The version of a draft.
+    #[must_use]
+    pub fn of(self, draft: &DraftInfo) -> Option<Version> {
+        self.pick(|info| info.name == draft.name)
+    }
+
+    /// A draft by any spelling of its name, or by its number on the wire: letters of either
+    /// case, any separators, leading zeros or none, and as many words of the full name as
+    /// one likes, as long as those of the short name are there.
+    #[must_use]
+    pub fn find(self, spelling: &str) -> Option<Version> {
+        let spelling = spelling.trim();
+        if let Ok(number) = spelling.parse() {
+            return self.by_number(number);
+        }
+        let exact = |name: &str| name.eq_ignore_ascii_case(spelling);
+        self.pick(|info| exact(info.short) || exact(info.name) || info.aliases.iter().any(|alias| exact(alias)))
+            .or_else(|| self.pick(|info| spells(spelling, info)))
+    }
+}
+
+/// Whether a spelling has every word of the short name, and no word that the full name lacks.
+fn spells(spelling: &str, info: &VersionInfo) -> bool {
+    let has = |text: &str, word: &str| words(text).any(|other| same(other, word));
+    words(info.short).all(|word| has(spelling, word))
+        && words(spelling).all(|word| has(info.name, word) || has(info.short, word))
+}
+
+/// Runs of letters and runs of digits.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    core::iter::from_fn(move || {
+        rest = rest.trim_start_matches(|c: char| !c.is_ascii_alphanumeric());
+        let first = rest.chars().next()?;
+        let end = rest.find(|c: char| {
+            !c.is_ascii_alphanumeric() || c.is_ascii_digit() != first.is_ascii_digit()
+        });
+        let (word, tail) = rest.split_at(end.unwrap_or(rest.len()));
+        rest = tail;
+        Some(word)
+    })
+}
+
+fn same(a: &str, b: &str) -> bool {
+    let number = |word: &str| word.parse::<u32>().ok();
+    a.eq_ignore_ascii_case(b) || number(a).is_some_and(|value| number(b) == Some(value))
+}
+
+/// A draft's place in the history.
+#[derive(Clone, Copy, Debug)]
+pub struct Version {
+    info: &'static VersionInfo,
+    versions: Versions,
+}
+
+impl Version {
+    /// The number on the wire; `None` for drafts from before there was one.
+    #[must_use]
+    pub const fn number(self) -> Option<u16> {
+        self.info.wire_version
+    }
+
+    /// Full name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.info.name
+    }
+
+    /// Short name.
+    #[must_use]
+    pub const fn short(self) -> &'static str {
+        self.info.short
+    }
+
+    /// The series.
+    #[must_use]
+    pub const fn series(self) -> &'static str {
+        self.info.series
+    }
+
+    /// Revision within the series.
+    #[must_use]
+    pub const fn revision(self) -> Option<u16> {
+        self.info.revision
+    }
+
+    /// Position in the history: consecutive, negative for what came before the working group.
+    #[must_use]
+    pub const fn serial(self) -> Option<i16> {
+        self.info.serial
+    }
+
+    /// Number of drafts that are newer.
+    #[must_use]
+    pub fn offset(self) -> Option<u16> {
+        let newest = self.versions.table.iter().filter_map(|info| info.serial).max()?;
+        u16::try_from(newest.checked_sub(self.info.serial?)?).ok()
+    }
+
+    /// Its standing.
+    #[must_use]
+    pub const fn status(self) -> &'static str {
+        self.info.status
+    }
+
+    /// Day of issue.
+    #[must_use]
+    pub const fn issued(self) -> Option<Date> {
+        self.info.issued
+    }
+
+    /// Day of expiry.
+    #[must_use]
+    pub const fn expires(self) -> Option<Date> {
+        self.info.expires
+    }
+
+    /// The draft that followed.
+    #[must_use]
+    pub fn next(self) -> Option<Self> {
+        self.plus(1)
+    }
+
+    /// The draft that it followed.
+    #[must_use]
+    pub fn previous(self) -> Option<Self> {
+        self.minus(1)
+    }
+
+    fn moved(self, change: impl FnOnce(i32) -> Option<i32>) -> Option<Self> {
+        let serial = change(i32::from(self.info.serial?))?;
+        self.versions.by_serial(i16::try_from(serial).ok()?)
+    }
+
+    /// The draft whose serial is larger by this much; `None` outside the history.
+    #[must_use]
+    pub fn plus(self, drafts: i32) -> Option<Self> {
+        self.moved(|serial| serial.checked_add(drafts))
+    }
+
+    /// The draft whose serial is smaller by this much; `None` outside the history.
+    #[must_use]
+    pub fn minus(self, drafts: i32) -> Option<Self> {
+        self.moved(|serial| serial.checked_sub(drafts))
+    }
+
+    /// The draft whose serial is this multiple; `None` outside the history.
+    #[must_use]
+    pub fn times(self, factor: i32) -> Option<Self> {
+        self.moved(|serial| serial.checked_mul(factor))
+    }
+
+    /// The draft whose serial is this fraction; `None` where that is no whole number.
+    #[must_use]
+    pub fn divided_by(self, divisor: i32) -> Option<Self> {
+        self.moved(|serial| (serial.checked_rem(divisor)? == 0).then(|| serial.checked_div(divisor))?)
+    }
+
+    /// The draft whose serial is the remainder, which has the sign of the divisor as in Perl.
+    #[must_use]
+    pub fn modulo(self, divisor: i32) -> Option<Self> {
+        self.moved(|serial| {
+            let remainder = serial.checked_rem(divisor)?;
+            let fits = remainder == 0 || (remainder < 0) == (divisor < 0);
+            if fits { Some(remainder) } else { remainder.checked_add(divisor) }
+        })
+    }
+
+    /// What orders the history: a draft without a serial comes after the one that has its
+    /// number on the wire, and otherwise at the end.
+    fn rank(self) -> (i32, u8) {
+        match self.info.serial {
+            Some(serial) => (i32::from(serial), 0),
+            None => {
+                let same = self.info.wire_version.and_then(|number| self.versions.by_number(number));
+                let serial = same.and_then(|version| version.info.serial);
+                (serial.map_or(i32::MAX, i32::from), 1)
+            }
+        }
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.info.short)
+    }
+}
+
+impl PartialEq for Version {
+    fn eq(&self, other: &Self) -> bool {
+        self.info.name == other.info.name
+    }
+}
+
+impl Eq for Version {}
+
+impl PartialOrd for Version {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Version {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.rank().cmp(&other.rank()).then_with(|| self.info.name.cmp(other.info.name))
+    }
+}
+
+/// A number is compared with the number on the wire; drafts without one are unequal to all.
+impl PartialEq<u16> for Version {
+    fn eq(&self, other: &u16) -> bool {
+        self.info.wire_version == Some(*other)
+    }
+}
+
+/// A number is compared with the number on the wire; drafts without one are not comparable.
+impl PartialOrd<u16> for Version {
+    fn partial_cmp(&self, other: &u16) -> Option<Ordering> {
+        Some(self.info.wire_version?.cmp(other))
+    }
+}
+
+/// A name, in any spelling that [`Versions::find`] knows.
+impl PartialEq<str> for Version {
+    fn eq(&self, other: &str) -> bool {
+        self.versions.find(other) == Some(*self)
+    }
+}
+
+/// A name, in any spelling that [`Versions::find`] knows.
+impl PartialEq<&str> for Version {
+    fn eq(&self, other: &&str) -> bool {
+        *self == **other
+    }
+}
+
+macro_rules! operators {
+    ($($trait:ident $function:ident $method:ident),*) => {$(
+        impl $trait<i32> for Version {
+            type Output = Option<Self>;
+
+            fn $function(self, other: i32) -> Option<Self> {
+                self.$method(other)
+            }
+        }
+    )*};
+}
+
+operators!(Add add plus, Sub sub minus, Mul mul times, Div div divided_by, Rem rem modulo);

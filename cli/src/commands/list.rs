@@ -1,54 +1,47 @@
 //! `wsdraft list`: every draft.
 
 use serde::Serialize;
-use wsdraft_spec::model::Draft;
+use wsdraft::versions::Version;
 
 use crate::{Outcome, failure::Failure, output::Output, specs::Specs};
 
 /// A draft's identity, as `list` and `version` print it.
 #[derive(Debug, Serialize)]
-pub(crate) struct Identity<'a> {
-    pub(crate) name: &'a str,
-    pub(crate) short: &'a str,
+pub(crate) struct Identity {
+    pub(crate) name: &'static str,
+    pub(crate) short: &'static str,
     #[serde(rename = "type")]
-    pub(crate) series: &'a str,
+    pub(crate) series: &'static str,
     pub(crate) revision: Option<u16>,
     pub(crate) serial: Option<i16>,
-    pub(crate) offset: Option<i16>,
+    pub(crate) offset: Option<u16>,
     pub(crate) issued: Option<String>,
     pub(crate) expires: Option<String>,
-    pub(crate) status: &'a str,
+    pub(crate) status: &'static str,
     pub(crate) wire_version: Option<u16>,
 }
 
-impl<'a> Identity<'a> {
-    /// The identity of a draft; offsets count back from the newest serial.
-    pub(crate) fn new(draft: &'a Draft, newest: Option<i16>) -> Self {
+impl Identity {
+    /// The identity of a draft.
+    pub(crate) fn new(version: Version) -> Self {
         Self {
-            name: &draft.name,
-            short: &draft.short,
-            series: &draft.series,
-            revision: draft.revision,
-            serial: draft.serial,
-            offset: newest
-                .zip(draft.serial)
-                .map(|(newest, serial)| newest - serial),
-            issued: draft.issued.map(|date| date.to_string()),
-            expires: draft.expires.map(|date| date.to_string()),
-            status: &draft.status,
-            wire_version: draft.wire_version,
+            name: version.name(),
+            short: version.short(),
+            series: version.series(),
+            revision: version.revision(),
+            serial: version.serial(),
+            offset: version.offset(),
+            issued: version.issued().map(|date| date.to_string()),
+            expires: version.expires().map(|date| date.to_string()),
+            status: version.status(),
+            wire_version: version.number(),
         }
     }
 }
 
 /// Lists the drafts, the newest first.
 pub(crate) fn run(specs: &Specs, output: &Output) -> Result<Outcome, Failure> {
-    let drafts = specs.database().drafts();
-    let newest = drafts.iter().filter_map(|draft| draft.serial).max();
-    let rows: Vec<_> = drafts
-        .into_iter()
-        .map(|draft| Identity::new(draft, newest))
-        .collect();
+    let rows: Vec<_> = specs.versions().iter().map(Identity::new).collect();
     if output.is_json() {
         output.document(&rows)?;
         return Ok(Outcome::Fine);

@@ -12,7 +12,7 @@ pub(crate) fn run(
     output: &Output,
 ) -> Result<Outcome, Failure> {
     let value = if delta {
-        json(specs.draft(name)?)?
+        json(specs.written(name)?)?
     } else {
         json(specs.resolved(name)?)?
     };

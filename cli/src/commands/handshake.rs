@@ -1,0 +1,261 @@
+//! `wsdraft handshake`: checks a request and a response, prints the answer a server owes.
+
+use std::path::Path;
+
+use serde::Serialize;
+use wsdraft::{
+    Draft, Violation,
+    detect::detect,
+    handshake::{
+        Answer, HeadLimits, Request, Response, parse,
+        server::{Offer, RefusalCause, ServerHandshake, ServerOptions},
+    },
+    info::{Level, Purpose},
+};
+
+use super::detect::head_end;
+use crate::{Outcome, events::ViolationReport, failure::Failure, input, output::Output, specs::Specs};
+
+/// What the user asked for.
+#[derive(Debug)]
+pub(crate) struct Asked<'a> {
+    pub(crate) request: &'a Path,
+    pub(crate) response: Option<&'a Path>,
+    pub(crate) draft: Option<&'a str>,
+    pub(crate) extensions: Option<&'a str>,
+    pub(crate) secure: bool,
+}
+
+#[derive(Serialize)]
+struct Report {
+    draft: Option<&'static str>,
+    valid: bool,
+    violations: Vec<ViolationReport>,
+    status: Option<u16>,
+    response_hex: Option<String>,
+    accept: Option<String>,
+    subprotocols: Vec<String>,
+    extensions: Option<String>,
+    origin: Option<String>,
+    resource: Option<String>,
+    /// What is wrong where no rule says it: a head that is not HTTP, or not all there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+/// Checks a handshake.
+pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<Outcome, Failure> {
+    if let Some(extensions) = asked.extensions {
+        if !extensions.is_empty() && extensions != "all" {
+            return Err(Failure::input(format!("no extension {extensions:?} is built in")));
+        }
+    }
+    let bytes = input::read(asked.request)?;
+    let response = asked.response.map(input::read).transpose()?;
+    let drafts = match asked.draft {
+        Some(name) => vec![specs.spoken(name)?],
+        None => specs.all_spoken()?,
+    };
+    let report = check(&bytes, response.as_deref(), &drafts, asked);
+    if output.is_json() {
+        output.document(&report)?;
+    } else {
+        output.text(&text(&report))?;
+    }
+    Ok(if report.valid { Outcome::Fine } else { Outcome::Findings })
+}
+
+fn check(bytes: &[u8], response: Option<&[u8]>, drafts: &[&'static dyn Draft], asked: &Asked<'_>) -> Report {
+    let end = head_end(bytes).unwrap_or(bytes.len());
+    let (head, body) = bytes.split_at(end);
+    let limits = HeadLimits::default();
+    let checked = parse::with_request(head, body, asked.secure, &limits, |request| {
+        let named = asked.draft.and(drafts.first()).copied();
+        let found = detect(&request.fields, drafts.iter().copied()).draft;
+        let found = found.and_then(|found| drafts.iter().copied().find(|draft| draft.info() == found));
+        // A request that is of no draft is checked against the newest one.
+        let newest = drafts.iter().copied().max_by_key(|draft| draft.info().serial);
+        let draft = named.or(found).or(newest)?;
+        Some((draft, examine(draft, request, response)))
+    });
+    let incomplete = head_end(bytes).is_none();
+    match checked {
+        Ok(Some((draft, examined))) => answer(bytes, draft, drafts, examined, asked),
+        Ok(None) => failed(None, "there is no draft to check against".into()),
+        Err(_) if incomplete => failed(None, "the head of the request is not complete".into()),
+        Err(error) => failed(Some(error.status()), error.to_string()),
+    }
+}
+
+fn failed(status: Option<u16>, error: String) -> Report {
+    Report {
+        draft: None,
+        valid: false,
+        violations: Vec::new(),
+        status,
+        response_hex: None,
+        accept: None,
+        subprotocols: Vec::new(),
+        extensions: None,
+        origin: None,
+        resource: None,
+        error: Some(error),
+    }
+}
+
+/// What a request, and perhaps its response, show.
+struct Examined {
+    offer: Offer,
+    violations: Vec<Violation>,
+    /// Bytes that the request owes after its head are missing.
+    lacks_body: bool,
+    /// What the given response says: subprotocol, extensions, nonce.
+    given: Option<Given>,
+    error: Option<String>,
+}
+
+#[derive(Default)]
+struct Given {
+    subprotocol: Option<String>,
+    extensions: Option<String>,
+    nonce: Option<[u8; 16]>,
+}
+
+fn examine(draft: &'static dyn Draft, request: &Request<'_>, response: Option<&[u8]>) -> Examined {
+    let info = draft.info();
+    let mut violations = Vec::new();
+    let mut observe = |violation: Violation| {
+        violations.push(violation);
+        Ok(())
+    };
+    let owed = info.request_body;
+    let request = Request { body: &request.body[..request.body.len().min(owed)], ..*request };
+    let _ = draft.check_request(&request, &mut observe);
+    let mut given = None;
+    let mut error = None;
+    if let Some(bytes) = response {
+        let end = head_end(bytes).unwrap_or(bytes.len());
+        let body = &bytes[end..bytes.len().min(end + info.response_body)];
+        let checked = parse::with_response(&bytes[..end], body, &HeadLimits::default(), |response| {
+            let _ = draft.check_response(&request, response, &mut observe);
+            read(draft, response)
+        });
+        match checked {
+            Ok(found) => given = Some(found),
+            Err(problem) => error = Some(format!("response: {problem}")),
+        }
+    }
+    Examined {
+        offer: Offer::read(info, &request),
+        violations,
+        lacks_body: request.body.len() < owed,
+        given,
+        error,
+    }
+}
+
+fn read(draft: &'static dyn Draft, response: &Response<'_>) -> Given {
+    let value = |purpose| {
+        let header = draft.info().response_header(purpose)?;
+        response.fields.get(header.name)?.text().map(str::to_owned)
+    };
+    Given {
+        subprotocol: value(Purpose::Subprotocol),
+        extensions: value(Purpose::Extensions),
+        nonce: None,
+    }
+}
+
+/// The report, with the answer that a server of these drafts owes.
+fn answer(
+    bytes: &[u8],
+    draft: &'static dyn Draft,
+    drafts: &[&'static dyn Draft],
+    examined: Examined,
+    asked: &Asked<'_>,
+) -> Report {
+    let broken = examined.violations.iter().any(|violation| violation.rule.level == Level::Must);
+    let given = examined.given.unwrap_or_default();
+    let subprotocol = given.subprotocol.clone().or_else(|| examined.offer.subprotocols.first().cloned());
+    // The chosen draft last, so that it is the one that a server of all of them speaks.
+    let mut offered: Vec<_> = drafts.iter().copied().filter(|other| other.info() != draft.info()).collect();
+    offered.push(draft);
+    let options = ServerOptions { secure: asked.secure, ..ServerOptions::default() };
+    let mut server = ServerHandshake::new(offered, options);
+    let (status, response) = match server.receive(bytes) {
+        Ok(_) => {
+            let extensions = given.extensions.as_deref();
+            let nonce = given.nonce.unwrap_or(NONCE);
+            server.accept(&Answer { subprotocol: subprotocol.as_deref(), extensions, nonce, fields: &[] });
+            let response = server.take_output();
+            ((!response.is_empty()).then_some(101), response)
+        }
+        Err(refusal) => {
+            debug_assert!(!matches!(refusal.cause, RefusalCause::Application));
+            (refusal.status, refusal.response)
+        }
+    };
+    let accept = draft.info().response_header(Purpose::Accept).filter(|_| status == Some(101)).and_then(|header| {
+        let end = head_end(&response)?;
+        parse::with_response(&response[..end], &[], &HeadLimits::default(), |response| {
+            response.fields.get(header.name)?.text().map(str::to_owned)
+        })
+        .ok()?
+    });
+    let mut error = examined.error;
+    if examined.lacks_body && !broken {
+        error = error.or_else(|| Some("bytes that follow the head of the request are missing".into()));
+    }
+    let offer = examined.offer;
+    Report {
+        draft: Some(draft.info().short),
+        valid: examined.violations.is_empty() && error.is_none(),
+        violations: examined.violations.iter().map(ViolationReport::new).collect(),
+        status,
+        response_hex: (!response.is_empty()).then(|| input::hex(&response)),
+        accept,
+        subprotocols: offer.subprotocols,
+        extensions: given.extensions,
+        origin: offer.origin,
+        resource: Some(offer.resource),
+        error,
+    }
+}
+
+/// Stands in for random bytes, so that the same request gives the same answer.
+const NONCE: [u8; 16] = *b"wsdraft's  nonce";
+
+fn text(report: &Report) -> String {
+    let mut out = match (report.draft, report.valid) {
+        (Some(draft), true) => format!("a valid request of {draft}\n"),
+        (Some(draft), false) => format!("not a valid request of {draft}\n"),
+        (None, _) => "no request\n".to_owned(),
+    };
+    if let Some(error) = &report.error {
+        out.push_str(&format!("  {error}\n"));
+    }
+    for violation in &report.violations {
+        out.push_str(&format!("  {violation}\n"));
+    }
+    let fields = [
+        ("resource", report.resource.clone()),
+        ("origin", report.origin.clone()),
+        ("subprotocols", (!report.subprotocols.is_empty()).then(|| report.subprotocols.join(", "))),
+        ("extensions", report.extensions.clone()),
+        ("status", report.status.map(|status| status.to_string())),
+        ("accept", report.accept.clone()),
+    ];
+    for (name, value) in fields {
+        if let Some(value) = value {
+            out.push_str(&format!("{name:<13} {value}\n"));
+        }
+    }
+    if let Some(hex) = &report.response_hex {
+        let bytes = input::from_hex(hex).unwrap_or_default();
+        out.push_str("\nthe answer that a server owes:\n");
+        for line in String::from_utf8_lossy(&bytes).lines() {
+            out.push_str(&format!("  {}\n", line.escape_debug()));
+        }
+    }
+    out
+}

@@ -1,0 +1,71 @@
+//! `wsdraft version`: a draft's place in the history.
+
+use serde::Serialize;
+use wsdraft::versions::Version;
+
+use super::list::Identity;
+use crate::{Outcome, failure::Failure, output::Output, specs::Specs};
+
+#[derive(Serialize)]
+struct Place {
+    draft: &'static str,
+    #[serde(flatten)]
+    identity: Identity,
+    number: Option<u16>,
+    next: Option<&'static str>,
+    previous: Option<&'static str>,
+}
+
+/// Shows a draft's place.
+pub(crate) fn run(specs: &Specs, expression: &[String], output: &Output) -> Result<Outcome, Failure> {
+    let version = evaluate(specs, &expression.join(" "))?;
+    let place = Place {
+        draft: version.name(),
+        identity: Identity::new(version),
+        number: version.number(),
+        next: version.next().map(Version::short),
+        previous: version.previous().map(Version::short),
+    };
+    if output.is_json() {
+        output.document(&place)?;
+        return Ok(Outcome::Fine);
+    }
+    let or_none = |value: Option<String>| value.unwrap_or_else(|| "-".into());
+    let number = |value: Option<u16>| or_none(value.map(|value| value.to_string()));
+    let identity = &place.identity;
+    output.text(&format!(
+        "{} ({})\nversion   {}\ntype      {}\nrevision  {}\nserial    {}\noffset    {}\nissued    {}\nexpires   {}\nstatus    {}\nnext      {}\nprevious  {}\n",
+        identity.short,
+        identity.name,
+        number(place.number),
+        identity.series,
+        number(identity.revision),
+        or_none(identity.serial.map(|serial| serial.to_string())),
+        number(identity.offset),
+        or_none(identity.issued.clone()),
+        or_none(identity.expires.clone()),
+        identity.status,
+        place.next.unwrap_or("-"),
+        place.previous.unwrap_or("-"),
+    ))?;
+    Ok(Outcome::Fine)
+}
+
+/// A name, or a name, an operator with spaces around it and a whole number.
+fn evaluate(specs: &Specs, expression: &str) -> Result<Version, Failure> {
+    let words: Vec<&str> = expression.split_whitespace().collect();
+    let [name @ .., operator @ ("+" | "-" | "*" | "/" | "%"), operand] = words.as_slice() else {
+        return specs.version(expression);
+    };
+    let version = specs.version(&name.join(" "))?;
+    let operand: i32 =
+        operand.parse().map_err(|_| Failure::input(format!("{operand:?} is no whole number")))?;
+    let result = match *operator {
+        "+" => version.plus(operand),
+        "-" => version.minus(operand),
+        "*" => version.times(operand),
+        "/" => version.divided_by(operand),
+        _ => version.modulo(operand),
+    };
+    result.ok_or_else(|| Failure::input(format!("there is no draft {expression}")))
+}
