@@ -15,7 +15,7 @@ pub mod info;
 mod interpreter;
 pub mod mask;
 pub mod support;
-pub mod utf8;
+mod utf8;
 pub mod versions;
 mod violation;
 

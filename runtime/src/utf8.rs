@@ -1,1 +1,167 @@
-//! Incremental UTF-8 (RFC 6455 §8.1).
+//! UTF-8 that comes in pieces (RFC 6455 §8.1, RFC 3629).
+//!
+//! A piece may end within a code point; what is there of it is carried over. Text that can no
+//! longer become valid is refused at the first byte that shows it, also across pieces.
+
+use crate::mask;
+
+/// The text that some bytes are.
+///
+/// # Errors
+/// The index of the first byte that is not part of valid UTF-8.
+#[inline]
+pub(crate) fn check(bytes: &[u8]) -> Result<&str, usize> {
+    // For short texts the set-up of the vector code costs more than it saves.
+    if bytes.len() < 64 {
+        core::str::from_utf8(bytes).map_err(|error| error.valid_up_to())
+    } else {
+        simdutf8::compat::from_utf8(bytes).map_err(|error| error.valid_up_to())
+    }
+}
+
+/// Checks a text that comes in pieces.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Validator {
+    carry: [u8; 4],
+    length: u8,
+}
+
+impl Validator {
+    /// Before the first piece.
+    pub(crate) const fn new() -> Self {
+        Self { carry: [0; 4], length: 0 }
+    }
+
+    /// Whether no code point is incomplete.
+    #[inline]
+    pub(crate) const fn is_complete(&self) -> bool {
+        self.length == 0
+    }
+
+    /// Takes the next piece.
+    ///
+    /// # Errors
+    /// The index of the byte of this piece with which the text cannot be valid any more.
+    #[inline]
+    pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<(), usize> {
+        let start = if self.length == 0 { 0 } else { self.complete(bytes)? };
+        let rest = &bytes[start..];
+        match check(rest) {
+            Ok(_) => Ok(()),
+            Err(valid) => self.carry_over(&rest[valid..]).map_err(|at| start + valid + at),
+        }
+    }
+
+    /// Unmasks the next piece in place and takes it; all of it is unmasked, also on error.
+    ///
+    /// # Errors
+    /// The index of the byte of this piece with which the text cannot be valid any more.
+    #[inline]
+    pub(crate) fn push_masked(&mut self, bytes: &mut [u8], key: [u8; 4]) -> Result<(), usize> {
+        if self.length > 0 || bytes.len() < 64 {
+            mask::apply(bytes, key, 0);
+            return self.push(bytes);
+        }
+        let ascii = mask::apply_ascii(bytes, key, 0);
+        if ascii == bytes.len() { Ok(()) } else { self.push(&bytes[ascii..]).map_err(|at| ascii + at) }
+    }
+
+    /// Completes the code point that was carried over; gives the bytes that it took.
+    #[cold]
+    fn complete(&mut self, bytes: &[u8]) -> Result<usize, usize> {
+        for (at, &byte) in bytes.iter().enumerate() {
+            let Some(place) = self.carry.get_mut(usize::from(self.length)) else { return Err(at) };
+            *place = byte;
+            self.length += 1;
+            match core::str::from_utf8(&self.carry[..usize::from(self.length)]) {
+                Ok(_) => {
+                    self.length = 0;
+                    return Ok(at + 1);
+                }
+                Err(error) if error.error_len().is_some() => return Err(at),
+                Err(_) => {}
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    /// Keeps the incomplete code point at the end of a piece.
+    #[cold]
+    fn carry_over(&mut self, tail: &[u8]) -> Result<(), usize> {
+        match core::str::from_utf8(tail) {
+            Err(error) if error.error_len().is_none() => {
+                self.carry[..tail.len()].copy_from_slice(tail);
+                self.length = tail.len() as u8;
+                Ok(())
+            }
+            // The byte that ends the longest valid beginning of a sequence.
+            Err(error) => Err(error.valid_up_to() + error.error_len().unwrap_or(1).saturating_sub(1).max(bad(tail))),
+            Ok(_) => Ok(()),
+        }
+    }
+}
+
+/// Index of the byte that makes the sequence at the start of `tail` invalid.
+fn bad(tail: &[u8]) -> usize {
+    (1..tail.len().min(4))
+        .take_while(|&length| core::str::from_utf8(&tail[..length]).is_err_and(|error| error.error_len().is_none()))
+        .last()
+        .unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Validator;
+
+    const CASES: &[(&[u8], Option<usize>)] = &[
+        (b"plain", None),
+        ("κόσμε €𝄞".as_bytes(), None),
+        (&[0xc0, 0xaf], Some(0)),
+        (&[0xe0, 0x80, 0x80], Some(1)),
+        (&[0xed, 0xa0, 0x80], Some(1)),
+        (&[0xf4, 0x90, 0x80, 0x80], Some(1)),
+        (&[0xf5, 0x80], Some(0)),
+        (&[b'a', 0xe2, 0x82, b'b'], Some(3)),
+        (&[0x80], Some(0)),
+        (&[0xf0, 0x9d, 0x84, 0x41], Some(3)),
+    ];
+
+    #[test]
+    fn errors_are_found_at_the_same_byte_wherever_the_text_is_cut() {
+        for &(text, bad) in CASES {
+            for first in 0..=text.len() {
+                for second in first..=text.len() {
+                    let mut validator = Validator::new();
+                    let mut at = 0;
+                    let mut found = None;
+                    for piece in [&text[..first], &text[first..second], &text[second..]] {
+                        if let Err(index) = validator.push(piece) {
+                            found = Some(at + index);
+                            break;
+                        }
+                        at += piece.len();
+                    }
+                    assert_eq!(found, bad, "{text:x?} cut at {first} and {second}");
+                    assert!(bad.is_some() || validator.is_complete());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn masked_text_is_checked_as_it_is_unmasked() {
+        let key = [1, 2, 3, 4];
+        for length in [0, 10, 63, 64, 65, 500] {
+            let mut text = "x".repeat(length).into_bytes();
+            text.extend_from_slice("é".as_bytes());
+            let plain = text.clone();
+            crate::mask::apply(&mut text, key, 0);
+            let mut validator = Validator::new();
+            assert_eq!(validator.push_masked(&mut text, key), Ok(()));
+            assert_eq!(text, plain);
+            text[length] = 0xff;
+            crate::mask::apply(&mut text, key, 0);
+            assert_eq!(validator.push_masked(&mut text, key), Err(length));
+        }
+    }
+}
