@@ -36,10 +36,19 @@ pub(crate) fn strip(tokens: TokenStream) -> TokenStream {
 pub(crate) fn show(source: &str) -> String {
     let mut out = String::with_capacity(source.len());
     let start = format!("{MARKER}!(\"");
+    let broken = format!("{MARKER}!(");
     let mut closed: Option<&str> = None;
-    for line in source.lines() {
-        let text = line.trim_start();
-        let indent = &line[..line.len() - text.len()];
+    let mut lines = source.lines();
+    while let Some(line) = lines.next() {
+        let mut text = line.trim_start();
+        let joined;
+        if text == broken {
+            // A long text stands on a line of its own, and the end on another.
+            joined = format!("{broken}{});", lines.next().unwrap_or_default().trim().trim_end_matches(','));
+            lines.next();
+            text = &joined;
+        }
+        let indent = &line[..line.len() - line.trim_start().len()];
         let is_item = ["///", "#[", "pub ", "impl ", "fn "]
             .iter()
             .any(|word| text.starts_with(word));

@@ -1,6 +1,6 @@
 //! Emitters: the Rust-shaped model becomes tokens, one emitter for each generated thing.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::model::Module;
@@ -78,6 +78,15 @@ fn hex(value: u8) -> TokenStream {
 
 fn number(value: impl Into<u64>) -> Literal {
     Literal::u64_unsuffixed(value.into())
+}
+
+/// Whether a name occurs in tokens.
+fn mentions(tokens: &TokenStream, name: &str) -> bool {
+    tokens.clone().into_iter().any(|tree| match tree {
+        TokenTree::Ident(ident) => ident == name,
+        TokenTree::Group(group) => mentions(&group.stream(), name),
+        _ => false,
+    })
 }
 
 /// A comment, which only [`crate::format`] shows; see [`crate::comment`].

@@ -103,6 +103,37 @@ impl Input {
     }
 }
 
+/// For a build script: writes a draft's items to `file` in the folder of build output, and
+/// tells cargo which files they were made from.
+///
+/// ```no_run
+/// // build.rs; the crate includes the file with
+/// // `pub mod ws { include!(concat!(env!("OUT_DIR"), "/ws.rs")); }`.
+/// use wsdraft_codegen::{Input, write};
+///
+/// fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     write(&Input::File("dialects/ours.ron".into()), "ws.rs")
+/// }
+/// ```
+///
+/// # Errors
+/// It is not run by cargo, the draft has errors, or the file cannot be written.
+pub fn write(input: &Input, file: &str) -> Result<(), Box<dyn std::error::Error>> {
+    let variable = |name: &str| std::env::var_os(name).ok_or_else(|| format!("{name} is not set; cargo sets it"));
+    let root = PathBuf::from(variable("CARGO_MANIFEST_DIR")?);
+    let out = PathBuf::from(variable("OUT_DIR")?);
+    println!("cargo::rerun-if-changed=build.rs");
+    if let Input::File(path) = input {
+        println!("cargo::rerun-if-changed={}", path.display());
+    }
+    let loaded = input.load(&root)?;
+    for parent in &loaded.files {
+        println!("cargo::rerun-if-changed={}", parent.display());
+    }
+    std::fs::write(out.join(file), tokens(&loaded.draft, &Options::default()).to_string())?;
+    Ok(())
+}
+
 /// Loads a file, and beside it the files of the drafts that it extends.
 fn load_file(built_in: &Database, root: &Path, path: &Path) -> Result<Loaded, InputError> {
     let mut files = vec![path.to_owned()];

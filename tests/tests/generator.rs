@@ -45,11 +45,14 @@ fn attribute_build_script_and_command_line_give_the_same_tokens() {
         let short = draft.short.as_str();
         let library = tokens(draft, &Options::default()).to_string();
         let printed: TokenStream = source(draft, &Options::default()).parse().unwrap();
-        assert_eq!(canonical(printed), canonical(library.parse().unwrap()), "command line, {short}");
+        let (printed, library_words) = (canonical(printed), canonical(library.parse().unwrap()));
+        let differs = printed.iter().zip(&library_words).position(|(a, b)| a != b);
+        assert_eq!(differs.map(|at| &printed[at.saturating_sub(5)..at + 5]), None, "command line, {short}");
+        assert_eq!(printed.len(), library_words.len(), "command line, {short}");
         let attribute = expand(quote!(#short), quote!(pub mod ws {}), Path::new(""));
-        assert_eq!(body_of(attribute, "ws"), library, "attribute, {short}");
+        assert!(body_of(attribute, "ws") == library, "attribute, {short}");
         let script = bundle(database(), &[draft], &Options::default());
-        assert_eq!(body_of(script, &module_name(short)), library, "build script, {short}");
+        assert!(body_of(script, &module_name(short)) == library, "build script, {short}");
     }
 }
 
@@ -66,28 +69,40 @@ fn body_of(tokens: TokenStream, name: &str) -> String {
 }
 
 /// Tokens without the trailing commas and parentheses that printing adds or drops.
-fn canonical(tokens: TokenStream) -> String {
-    fn walk(tokens: TokenStream, out: &mut String) {
+fn canonical(tokens: TokenStream) -> Vec<String> {
+    fn walk(tokens: TokenStream, out: &mut Vec<String>) {
         for tree in tokens {
             match tree {
-                TokenTree::Group(group) => {
-                    if group.delimiter() == proc_macro2::Delimiter::Brace {
-                        out.push('{');
-                    }
-                    walk(group.stream(), out);
-                    if group.delimiter() == proc_macro2::Delimiter::Brace {
-                        out.push('}');
-                    }
-                }
+                TokenTree::Group(group) => walk(group.stream(), out),
                 TokenTree::Punct(punct) if punct.as_char() == ',' => {}
-                other => {
-                    out.push_str(&other.to_string());
-                    out.push(' ');
-                }
+                other => out.push(other.to_string().replace("r\"", "\"")),
             }
         }
     }
-    let mut out = String::new();
+    let mut out = Vec::new();
     walk(tokens, &mut out);
     out
+}
+
+#[test]
+fn a_faulty_file_is_explained_with_its_places() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let file = "compile-fail/dialects/faulty-1.ron";
+    let expansion = expand(quote!(path = #file), quote!(pub mod ws {}), root).to_string();
+    let message = syn_free_message(&expansion);
+    let golden = root.join("compile-fail/faulty-file.txt");
+    if env::var_os("WSDRAFT_UPDATE").is_some() {
+        fs::write(&golden, &message).unwrap();
+    }
+    assert_eq!(message, fs::read_to_string(golden).unwrap());
+    assert!(expansion.contains("pub struct Draft"), "uses of the module add no errors: {expansion}");
+}
+
+/// The text of the `compile_error!` in an expansion.
+fn syn_free_message(expansion: &str) -> String {
+    let start = expansion.find("compile_error").unwrap();
+    let text = &expansion[start..];
+    let text = &text[text.find('"').unwrap() + 1..];
+    let end = text.match_indices('"').map(|(at, _)| at).find(|&at| !text[..at].ends_with('\\')).unwrap();
+    text[..end].replace("\\n", "\n").replace("\\\"", "\"") + "\n"
 }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use wsdraft_spec::vocabulary as spec;
 
-use super::{guard, ident, types};
+use super::{guard, ident, mentions, types};
 use crate::model::{Check, LayoutModel, Module};
 
 /// The module.
@@ -27,7 +27,7 @@ pub(super) fn module(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
     }
     if guards
         .iter()
-        .any(|guard| guard.to_string().contains("Kind ::"))
+        .any(|guard| mentions(guard, "Kind"))
     {
         imports.push(quote!(info::Kind));
     }
@@ -43,7 +43,7 @@ pub(super) fn module(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
     };
     let code = close_guards
         .iter()
-        .any(|guard| guard.to_string().contains("CloseCode"))
+        .any(|guard| mentions(guard, "CloseCode"))
         .then(|| {
             quote!(
                 use super::CloseCode;

@@ -1,10 +1,10 @@
 //! `mod request` and `mod response`: checks and builders of the opening handshake.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::quote;
 use wsdraft_spec::vocabulary as spec;
 
-use super::{count, doc, expr, guard, ident};
+use super::{count, doc, expr, guard, ident, mentions};
 use crate::model::{FieldModel, Module};
 
 /// `mod request`.
@@ -29,7 +29,7 @@ pub(super) fn request(module: &Module<'_>, runtime: &TokenStream) -> TokenStream
     };
     let index = guards
         .iter()
-        .any(|guard| guard.to_string().contains("fields ."))
+        .any(|guard| is_used(guard, "fields"))
         .then(|| quote!(let fields = request.fields.index(&FIELDS);));
     let write = write_request(module);
     quote! {
@@ -70,7 +70,7 @@ pub(super) fn response(module: &Module<'_>, runtime: &TokenStream) -> TokenStrea
         )
     });
     let roles = used.then(|| quote!(Role, Seen,));
-    let text = quote!(#(#guards)*).to_string();
+    let text = quote!(#(#guards)*);
     let name = |name: &str, used: bool| {
         if used {
             ident(name)
@@ -78,10 +78,9 @@ pub(super) fn response(module: &Module<'_>, runtime: &TokenStream) -> TokenStrea
             ident(&format!("_{name}"))
         }
     };
-    let index = text
-        .contains("fields .")
+    let index = is_used(&text, "fields")
         .then(|| quote!(let fields = response.fields.index(&FIELDS);));
-    let request = name("request", text.contains("request"));
+    let request = name("request", mentions(&text, "request"));
     let (response, report) = (name("response", used), name("report", used));
     let write = write_response(module, runtime);
     let session = session(module, runtime);
@@ -113,6 +112,20 @@ pub(super) fn response(module: &Module<'_>, runtime: &TokenStream) -> TokenStrea
             #session
         }
     }
+}
+
+/// Whether a variable is used: its name occurs other than as a field of something else.
+fn is_used(tokens: &TokenStream, name: &str) -> bool {
+    let mut after_dot = false;
+    tokens.clone().into_iter().any(|tree| {
+        let used = match &tree {
+            TokenTree::Ident(ident) => ident == name && !after_dot,
+            TokenTree::Group(group) => is_used(&group.stream(), name),
+            _ => false,
+        };
+        after_dot = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '.');
+        used
+    })
 }
 
 /// The names of the fields, and for each its place among them.
@@ -292,7 +305,7 @@ fn write_response(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
     lines.statement(quote!(support::push_fields(out, answer.fields);));
     lines.text("\r\n");
     let statements = lines.finish();
-    let uses_request = quote!(#(#statements)*).to_string().contains("request");
+    let uses_request = mentions(&quote!(#(#statements)*), "request");
     let request = if uses_request {
         ident("request")
     } else {

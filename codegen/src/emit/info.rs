@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use wsdraft_spec::vocabulary as spec;
 
-use super::{count, doc, ident, number, option, types};
+use super::{count, doc, ident, mentions, number, option, types};
 use crate::model::{FieldModel, Module};
 
 /// `struct Draft` and its implementation of the runtime's trait.
@@ -211,7 +211,7 @@ pub(super) fn tables(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
     });
     let entries = types::rule_entries(module, runtime);
     let rules = count(entries.len());
-    let imports = text_rule.to_string().contains("Rule").then(|| {
+    let imports = mentions(&text_rule, "Rule").then(|| {
         quote!(
             use super::Rule;
         )

@@ -1,0 +1,6 @@
+use wsdraft::websocket_draft;
+
+#[websocket_draft("hybi-17")]
+struct Ws;
+
+fn main() {}

@@ -1,0 +1,6 @@
+use wsdraft::websocket_draft;
+
+#[websocket_draft(17)]
+pub mod ws {}
+
+fn main() {}
