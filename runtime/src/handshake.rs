@@ -5,9 +5,15 @@
 
 use core::fmt;
 
+pub mod client;
 mod fields;
+pub mod parse;
+pub mod server;
 
-pub use self::fields::{Field, Fields, Index};
+pub use self::{
+    fields::{Field, Fields, Index},
+    parse::{HeadError, HeadLimits},
+};
 
 /// An opening request.
 #[derive(Clone, Copy, Debug)]

@@ -364,6 +364,8 @@ pub struct HeaderInfo {
     pub separator: Separator,
     /// Whether a value in it may be a quoted-string (extension parameters).
     pub quoted: bool,
+    /// The text that is always sent in it.
+    pub text: Option<&'static str>,
     /// The version numbers that it may carry, in a request, the one to send first.
     pub versions: &'static [u16],
 }

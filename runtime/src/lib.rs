@@ -7,6 +7,7 @@ extern crate self as wsdraft;
 mod buffer;
 mod close;
 mod connection;
+pub mod detect;
 pub mod digest;
 mod draft;
 mod entropy;

@@ -307,6 +307,10 @@ fn headers(fields: &[FieldModel<'_>]) -> Vec<TokenStream> {
                 spec::Separator::Space => "Space",
             });
             let quoted = field.header.value == spec::Grammar::QuotedExtensions;
+            let text = option(match &field.header.send {
+                spec::Source::Text(text) => Some(quote!(#text)),
+                _ => None,
+            });
             let versions = match &field.header.value {
                 spec::Grammar::Version(versions) => {
                     versions.iter().map(|&version| number(version)).collect()
@@ -319,6 +323,7 @@ fn headers(fields: &[FieldModel<'_>]) -> Vec<TokenStream> {
                     purpose: info::Purpose::#purpose,
                     separator: info::Separator::#separator,
                     quoted: #quoted,
+                    text: #text,
                     versions: &[#(#versions),*],
                 }
             }

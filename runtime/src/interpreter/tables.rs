@@ -172,6 +172,10 @@ fn headers(table: &Table<String, Item<Header>>) -> &'static [HeaderInfo] {
         purpose: purpose(header.value.purpose),
         separator: separator(&header.value.value),
         quoted: header.value.value == spec::Grammar::QuotedExtensions,
+        text: match &header.value.send {
+            spec::Source::Text(value) => Some(text(value)),
+            _ => None,
+        },
         versions: match &header.value.value {
             spec::Grammar::Version(versions) => list(versions.iter().copied()),
             _ => &[],

@@ -1,0 +1,110 @@
+//! Which drafts a request can be of.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::{
+    Draft,
+    handshake::Fields,
+    info::{DraftInfo, Purpose, SignInfo, SignTest},
+};
+
+/// What a request shows of its draft.
+#[derive(Clone, Debug)]
+pub struct Detection {
+    /// The newest draft among the candidates.
+    pub draft: Option<&'static DraftInfo>,
+    /// Every draft that the request can be of: the newest first, then those that have no
+    /// place in the history.
+    pub candidates: Vec<&'static DraftInfo>,
+    /// The version number that the request carries.
+    pub wire_version: Option<u16>,
+    /// Why: the signs of the draft that was found, or what kept each draft from being one.
+    pub reasons: Vec<Reason>,
+}
+
+/// A sign that a request shows, or lacks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// The draft whose sign it is.
+    pub draft: &'static DraftInfo,
+    /// The sign.
+    pub sign: &'static SignInfo,
+    /// Whether the request shows it.
+    pub holds: bool,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let header = self.sign.header;
+        let verb = if self.holds { "is" } else { "is not" };
+        match self.sign.test {
+            SignTest::Present if self.holds => write!(f, "{header} is there"),
+            SignTest::Present => write!(f, "{header} is missing"),
+            SignTest::Absent if self.holds => write!(f, "{header} is not there"),
+            SignTest::Absent => write!(f, "{header} is there"),
+            SignTest::OneOf(values) => write!(f, "{header} {verb} {}", Alternatives(values)),
+            SignTest::AbsentOr(values) => write!(f, "{header} {verb} absent or {}", Alternatives(values)),
+        }?;
+        if self.holds { write!(f, " ({})", self.draft.short) } else { write!(f, ", which rules out {}", self.draft.short) }
+    }
+}
+
+struct Alternatives(&'static [&'static str]);
+
+impl fmt::Display for Alternatives {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, value) in self.0.iter().enumerate() {
+            if at > 0 {
+                f.write_str(" or ")?;
+            }
+            f.write_str(value)?;
+        }
+        Ok(())
+    }
+}
+
+fn shows(sign: &SignInfo, fields: &Fields<'_>) -> bool {
+    let field = fields.get(sign.header);
+    let is_one = |values: &[&str]| {
+        field.is_some_and(|field| values.iter().any(|value| field.value.eq_ignore_ascii_case(value.as_bytes())))
+    };
+    match sign.test {
+        SignTest::Present => field.is_some(),
+        SignTest::Absent => field.is_none(),
+        SignTest::OneOf(values) => is_one(values),
+        SignTest::AbsentOr(values) => field.is_none() || is_one(values),
+    }
+}
+
+/// Whether a request shows every sign of a draft.
+#[must_use]
+pub fn matches(draft: &DraftInfo, fields: &Fields<'_>) -> bool {
+    !draft.signs.is_empty() && draft.signs.iter().all(|sign| shows(sign, fields))
+}
+
+/// Finds the drafts that a request can be of.
+pub fn detect<'d>(fields: &Fields<'_>, drafts: impl IntoIterator<Item = &'d dyn Draft>) -> Detection {
+    let mut candidates: Vec<&'static DraftInfo> = Vec::new();
+    let mut wire_version = None;
+    let mut against = Vec::new();
+    for draft in drafts {
+        let info = draft.info();
+        if let Some(header) = info.request_header(Purpose::Version) {
+            let number = fields.get(header.name).and_then(|field| crate::grammar::is_number(field.value, 65_535));
+            wire_version = wire_version.or_else(|| number.and_then(|number| u16::try_from(number).ok()));
+        }
+        match info.signs.iter().find(|sign| !shows(sign, fields)) {
+            None if !info.signs.is_empty() => candidates.push(info),
+            Some(sign) => against.push(Reason { draft: info, sign, holds: false }),
+            None => {}
+        }
+    }
+    candidates.sort_by_key(|info| (info.serial.is_none(), core::cmp::Reverse(info.serial)));
+    let draft = candidates.first().copied();
+    let reasons = match draft {
+        Some(draft) => draft.signs.iter().map(|sign| Reason { draft, sign, holds: true }).collect(),
+        None => against,
+    };
+    Detection { draft, candidates, wire_version, reasons }
+}

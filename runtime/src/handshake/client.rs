@@ -1,0 +1,195 @@
+//! The client's side of the opening handshake, without any I/O.
+
+use alloc::{string::String, vec::Vec};
+use core::fmt;
+
+use super::{
+    Opening, Request,
+    parse::{HeadError, HeadLimits, HeadReader, with_request, with_response},
+    server::{Established, listed_versions},
+};
+use crate::{
+    Draft, Enforce, Relaxed, Violation,
+    frame::Session,
+    info::{DraftInfo, Purpose},
+};
+
+/// How a client treats the answer.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ClientOptions {
+    /// Bounds of the response's head.
+    pub head: HeadLimits,
+    /// Rules that servers may break.
+    pub relaxed: Relaxed,
+    /// Whether what a draft recommends is enforced too.
+    pub strict: bool,
+    /// Whether the connection is secured by TLS.
+    pub secure: bool,
+}
+
+/// What was agreed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agreed {
+    /// The draft that is spoken.
+    pub draft: &'static DraftInfo,
+    /// The subprotocol that the server chose.
+    pub subprotocol: Option<String>,
+    /// The extensions that the server agreed to: the header's value.
+    pub extensions: Option<String>,
+}
+
+/// Why there is no connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ClientError {
+    /// The answer's head is not HTTP, or too large.
+    Head(HeadError),
+    /// The answer breaks a rule.
+    Violation(Violation),
+    /// The server refused: it answered with another status than that of an upgrade.
+    Refused {
+        /// The status.
+        status: u16,
+        /// The reason phrase.
+        reason: String,
+        /// The versions that the server lists.
+        versions: Vec<u16>,
+    },
+}
+
+impl fmt::Display for ClientError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Head(error) => error.fmt(f),
+            Self::Violation(violation) => violation.fmt(f),
+            Self::Refused { status, reason, versions } => {
+                write!(f, "the server refused with status {status} {reason}")?;
+                if !versions.is_empty() {
+                    write!(f, "; it speaks the versions {versions:?}")?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl core::error::Error for ClientError {}
+
+/// The client's side of an opening handshake.
+#[derive(Debug)]
+pub struct ClientHandshake<D> {
+    draft: D,
+    options: ClientOptions,
+    request: Vec<u8>,
+    head: usize,
+    reader: HeadReader,
+    established: Option<(Agreed, Session, usize)>,
+}
+
+impl<D: Draft> ClientHandshake<D> {
+    /// Most interim responses that are passed over.
+    const MAX_INTERIM: usize = 8;
+
+    /// Makes the request.
+    #[must_use]
+    pub fn new(draft: D, opening: &Opening<'_>, options: ClientOptions) -> Self {
+        let mut request = Vec::new();
+        draft.write_request(opening, &mut request);
+        let head = request.len() - draft.info().request_body.min(request.len());
+        Self { draft, options, request, head, reader: HeadReader::default(), established: None }
+    }
+
+    /// The request's bytes, to be sent.
+    #[must_use]
+    pub fn request(&self) -> &[u8] {
+        &self.request
+    }
+
+    fn with_sent<R>(&self, look: impl FnOnce(&Request<'_>) -> R) -> Result<R, ClientError> {
+        let (head, body) = self.request.split_at(self.head);
+        let limits = HeadLimits { bytes: usize::MAX, ..HeadLimits::default() };
+        with_request(head, body, self.options.secure, &limits, look).map_err(ClientError::Head)
+    }
+
+    /// Takes bytes in; gives what was agreed once the answer is complete and valid.
+    ///
+    /// # Errors
+    /// The answer breaks a rule, or refuses.
+    pub fn receive(&mut self, bytes: &[u8]) -> Result<Option<&Agreed>, ClientError> {
+        let mut end = self.reader.push(bytes, &self.options.head).map_err(ClientError::Head)?;
+        for _ in 0..Self::MAX_INTERIM {
+            let Some(head) = end else { return Ok(None) };
+            if self.established.is_some() || !self.skip_interim(head)? {
+                break;
+            }
+            end = self.reader.push(&[], &self.options.head).map_err(ClientError::Head)?;
+        }
+        let Some(end) = end else { return Ok(None) };
+        if self.established.is_none() {
+            self.established = self.decide(end)?;
+        }
+        Ok(self.established.as_ref().map(|(agreed, ..)| agreed))
+    }
+
+    /// Drops an interim response (RFC 9110 §15.2) other than the one that switches protocols.
+    fn skip_interim(&mut self, end: usize) -> Result<bool, ClientError> {
+        let status = with_response(&self.reader.bytes[..end], &[], &self.options.head, |response| response.status);
+        let interim = matches!(status.map_err(ClientError::Head)?, 100 | 102..=199);
+        if interim {
+            let rest = self.reader.bytes.split_off(end);
+            self.reader = HeadReader::with(rest);
+        }
+        Ok(interim)
+    }
+
+    fn decide(&self, end: usize) -> Result<Option<(Agreed, Session, usize)>, ClientError> {
+        let info = self.draft.info();
+        let (head, rest) = self.reader.bytes.split_at(end);
+        let body = rest.get(..info.response_body);
+        let decided = self.with_sent(|request| {
+            with_response(head, body.unwrap_or_default(), &self.options.head, |response| {
+                if response.status >= 200 {
+                    return Err(ClientError::Refused {
+                        status: response.status,
+                        reason: response.reason.into(),
+                        versions: listed_versions(info, &response.fields),
+                    });
+                }
+                if body.is_none() {
+                    return Ok(None);
+                }
+                let mut report = Enforce::new(self.options.relaxed, self.options.strict);
+                let _ = self.draft.check_response(request, response, &mut report);
+                report.finish().map_err(ClientError::Violation)?;
+                let value = |purpose| {
+                    let header = info.response_header(purpose)?;
+                    let lines: Vec<_> = response.fields.all(header.name).filter_map(|field| field.text()).collect();
+                    (!lines.is_empty()).then(|| lines.join(", "))
+                };
+                let agreed = Agreed {
+                    draft: info,
+                    subprotocol: value(Purpose::Subprotocol),
+                    extensions: value(Purpose::Extensions),
+                };
+                Ok(Some((agreed, self.draft.session(request, response), end + info.response_body)))
+            })
+            .map_err(ClientError::Head)?
+        });
+        decided?
+    }
+
+    /// Goes over to frames; `None` while the handshake is not complete.
+    #[must_use]
+    pub fn finish(mut self) -> Option<Established<D>> {
+        let (_, session, end) = self.established.take()?;
+        let rest = self.reader.bytes.split_off(end);
+        Some(Established { draft: self.draft, session, rest })
+    }
+}
+
+/// The newest of some drafts whose version number a server lists.
+#[must_use]
+pub fn best_of<'d>(versions: &[u16], drafts: &'d [&'d dyn Draft]) -> Option<&'d dyn Draft> {
+    let speaks = |draft: &&&dyn Draft| draft.info().wire_version.is_some_and(|version| versions.contains(&version));
+    drafts.iter().filter(speaks).copied().max_by_key(|draft| draft.info().wire_version)
+}

@@ -1,0 +1,193 @@
+//! Heads of requests and responses, parsed from bytes.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::{Field, Fields, Request, Response};
+use crate::grammar;
+
+/// Bounds of a head.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeadLimits {
+    /// Most bytes, the blank line included. 16 KiB by default.
+    pub bytes: usize,
+    /// Most header fields, at most [`HeadLimits::MAX_FIELDS`]. 100 by default.
+    pub fields: usize,
+}
+
+impl HeadLimits {
+    /// Most header fields that can be allowed.
+    pub const MAX_FIELDS: usize = 128;
+}
+
+impl Default for HeadLimits {
+    fn default() -> Self {
+        Self { bytes: 16 * 1024, fields: 100 }
+    }
+}
+
+/// Why a head cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum HeadError {
+    /// It has more bytes than [`HeadLimits::bytes`] allows.
+    TooLong {
+        /// The limit.
+        limit: usize,
+    },
+    /// It has more fields than [`HeadLimits::fields`] allows.
+    TooManyFields {
+        /// The limit.
+        limit: usize,
+    },
+    /// It is not HTTP.
+    Malformed {
+        /// What is wrong with it.
+        why: &'static str,
+    },
+}
+
+impl fmt::Display for HeadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLong { limit } => write!(f, "the head has more than {limit} bytes"),
+            Self::TooManyFields { limit } => write!(f, "the head has more than {limit} header fields"),
+            Self::Malformed { why } => write!(f, "the head is not HTTP: {why}"),
+        }
+    }
+}
+
+impl core::error::Error for HeadError {}
+
+impl HeadError {
+    /// The HTTP status that answers it.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::TooLong { .. } | Self::TooManyFields { .. } => 431,
+            Self::Malformed { .. } => 400,
+        }
+    }
+
+    fn from_http(error: httparse::Error, limits: &HeadLimits) -> Self {
+        match error {
+            httparse::Error::TooManyHeaders => Self::TooManyFields { limit: limits.fields },
+            httparse::Error::HeaderName => Self::Malformed { why: "a header field's name" },
+            httparse::Error::HeaderValue => Self::Malformed { why: "a header field's value" },
+            httparse::Error::NewLine => Self::Malformed { why: "the end of a line" },
+            httparse::Error::Status => Self::Malformed { why: "the status line" },
+            httparse::Error::Token => Self::Malformed { why: "the request line" },
+            httparse::Error::Version => Self::Malformed { why: "the HTTP version" },
+        }
+    }
+}
+
+/// Collects bytes until a head is complete, looking at each byte once.
+#[derive(Clone, Debug, Default)]
+pub(super) struct HeadReader {
+    /// Everything received.
+    pub(super) bytes: Vec<u8>,
+    scanned: usize,
+    /// Where the head ends, once it is complete.
+    pub(super) end: Option<usize>,
+}
+
+impl HeadReader {
+    /// A reader that has received these bytes, and looked at none of them.
+    pub(super) const fn with(bytes: Vec<u8>) -> Self {
+        Self { bytes, scanned: 0, end: None }
+    }
+
+    /// Takes bytes in; gives the end of the head once it is complete.
+    ///
+    /// Of a head that is too long, no more than the limit and the last piece are kept.
+    pub(super) fn push(&mut self, bytes: &[u8], limits: &HeadLimits) -> Result<Option<usize>, HeadError> {
+        self.bytes.extend_from_slice(bytes);
+        if self.end.is_none() {
+            let first = self.bytes.iter().find(|byte| !matches!(byte, b'\r' | b'\n'));
+            if first.is_some_and(|byte| !byte.is_ascii_alphabetic()) {
+                return Err(HeadError::Malformed { why: "it starts with a byte that starts no request or response" });
+            }
+            let from = self.scanned.saturating_sub(3);
+            self.end = memchr::memmem::find(&self.bytes[from..], b"\r\n\r\n").map(|at| from + at + 4);
+            self.scanned = self.bytes.len();
+        }
+        let length = self.end.unwrap_or(self.bytes.len());
+        if length > limits.bytes { Err(HeadError::TooLong { limit: limits.bytes }) } else { Ok(self.end) }
+    }
+}
+
+fn fields<'a>(head: &'a [u8], parsed: &[httparse::Header<'a>], out: &mut [Field<'a>; HeadLimits::MAX_FIELDS]) -> usize {
+    let start = head.as_ptr() as usize;
+    for (place, header) in out.iter_mut().zip(parsed) {
+        let value = grammar::trim(header.value);
+        *place = Field { name: header.name, value, offset: value.as_ptr() as usize - start };
+    }
+    parsed.len().min(out.len())
+}
+
+const NO_FIELD: Field<'static> = Field { name: "", value: &[], offset: 0 };
+
+/// Parses a complete request head and hands the request to `look`; `body` is what followed
+/// the head.
+///
+/// # Errors
+/// The head is not HTTP, or exceeds a limit.
+pub fn with_request<R>(
+    head: &[u8],
+    body: &[u8],
+    secure: bool,
+    limits: &HeadLimits,
+    look: impl FnOnce(&Request<'_>) -> R,
+) -> Result<R, HeadError> {
+    let mut headers = [httparse::EMPTY_HEADER; HeadLimits::MAX_FIELDS];
+    let allowed = limits.fields.min(HeadLimits::MAX_FIELDS);
+    let mut request = httparse::Request::new(&mut headers[..allowed]);
+    match request.parse(head) {
+        Ok(httparse::Status::Complete(end)) => {
+            let mut storage = [NO_FIELD; HeadLimits::MAX_FIELDS];
+            let count = fields(head, request.headers, &mut storage);
+            Ok(look(&Request {
+                method: request.method.unwrap_or_default(),
+                target: request.path.unwrap_or_default(),
+                minor_version: request.version.unwrap_or_default(),
+                fields: Fields::new(&storage[..count], end),
+                body,
+                secure,
+            }))
+        }
+        Ok(httparse::Status::Partial) => Err(HeadError::Malformed { why: "the end of the head" }),
+        Err(error) => Err(HeadError::from_http(error, limits)),
+    }
+}
+
+/// Parses a complete response head and hands the response to `look`; `body` is what followed
+/// the head.
+///
+/// # Errors
+/// The head is not HTTP, or exceeds a limit.
+pub fn with_response<R>(
+    head: &[u8],
+    body: &[u8],
+    limits: &HeadLimits,
+    look: impl FnOnce(&Response<'_>) -> R,
+) -> Result<R, HeadError> {
+    let mut headers = [httparse::EMPTY_HEADER; HeadLimits::MAX_FIELDS];
+    let allowed = limits.fields.min(HeadLimits::MAX_FIELDS);
+    let mut response = httparse::Response::new(&mut headers[..allowed]);
+    match response.parse(head) {
+        Ok(httparse::Status::Complete(end)) => {
+            let mut storage = [NO_FIELD; HeadLimits::MAX_FIELDS];
+            let count = fields(head, response.headers, &mut storage);
+            Ok(look(&Response {
+                minor_version: response.version.unwrap_or_default(),
+                status: response.code.unwrap_or_default(),
+                reason: response.reason.unwrap_or_default(),
+                fields: Fields::new(&storage[..count], end),
+                body,
+            }))
+        }
+        Ok(httparse::Status::Partial) => Err(HeadError::Malformed { why: "the end of the head" }),
+        Err(error) => Err(HeadError::from_http(error, limits)),
+    }
+}

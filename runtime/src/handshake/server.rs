@@ -1,0 +1,401 @@
+//! The server's side of the opening handshake, without any I/O.
+
+use alloc::{format, string::String, vec::Vec};
+use core::fmt;
+
+use super::{
+    Answer, Request,
+    parse::{HeadError, HeadLimits, HeadReader, with_request},
+};
+use crate::{
+    Draft, Enforce, Relaxed, Violation, detect, grammar,
+    frame::Session,
+    info::{DraftInfo, Outcome, Purpose, Separator},
+    support,
+};
+
+/// How a server treats opening requests.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ServerOptions {
+    /// Bounds of the request's head.
+    pub head: HeadLimits,
+    /// Rules that clients may break.
+    pub relaxed: Relaxed,
+    /// Whether what a draft recommends is enforced too.
+    pub strict: bool,
+    /// Whether the connection is secured by TLS.
+    pub secure: bool,
+}
+
+/// What a client asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// The draft that the connection will speak.
+    pub draft: &'static DraftInfo,
+    /// Path and query.
+    pub resource: String,
+    /// The host that the client named.
+    pub host: Option<String>,
+    /// Where the client says that it comes from.
+    pub origin: Option<String>,
+    /// Subprotocols, in the client's order of preference.
+    pub subprotocols: Vec<String>,
+    /// The extensions that it offers: all header lines, joined by commas.
+    pub extensions: Option<String>,
+    /// Cookies.
+    pub cookie: Option<String>,
+}
+
+impl Offer {
+    /// Reads an offer from a valid request.
+    #[must_use]
+    pub fn read(draft: &'static DraftInfo, request: &Request<'_>) -> Self {
+        let value = |purpose| {
+            let header = draft.request_header(purpose)?;
+            let text = String::from_utf8_lossy(request.fields.get(header.name)?.value);
+            Some(text.into_owned())
+        };
+        let all = |purpose| {
+            let header = draft.request_header(purpose);
+            header.into_iter().flat_map(|header| request.fields.all(header.name).map(move |field| (header, field)))
+        };
+        let subprotocols = all(Purpose::Subprotocol).flat_map(|(header, field)| {
+            grammar::items(field.value, header.separator).map(|item| String::from_utf8_lossy(item).into_owned())
+        });
+        let extensions: Vec<String> = all(Purpose::Extensions)
+            .filter(|(_, field)| !field.value.is_empty())
+            .map(|(_, field)| String::from_utf8_lossy(field.value).into_owned())
+            .collect();
+        Self {
+            draft,
+            resource: request.resource().into(),
+            host: value(Purpose::Host),
+            origin: value(Purpose::Origin),
+            subprotocols: subprotocols.collect(),
+            extensions: (!extensions.is_empty()).then(|| extensions.join(", ")),
+            cookie: value(Purpose::Cookie),
+        }
+    }
+}
+
+/// Why a request is refused, and the bytes that say so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// What is wrong.
+    pub cause: RefusalCause,
+    /// The status of the answer; `None` where the draft gives the handshake up without one.
+    pub status: Option<u16>,
+    /// The whole answer; empty where there is none.
+    pub response: Vec<u8>,
+}
+
+/// What is wrong with a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RefusalCause {
+    /// The head is not HTTP, or too large.
+    Head(HeadError),
+    /// It breaks a rule.
+    Violation(Violation),
+    /// The application refused it.
+    Application,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.cause {
+            RefusalCause::Head(error) => error.fmt(f),
+            RefusalCause::Violation(violation) => violation.fmt(f),
+            RefusalCause::Application => write!(f, "the application refused with status {}", self.status.unwrap_or(0)),
+        }
+    }
+}
+
+impl core::error::Error for Refusal {}
+
+/// How far a handshake is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// More bytes are needed.
+    More,
+    /// A valid request is there: accept or refuse it.
+    Offered(Offer),
+    /// A request is there that asks for no upgrade: `path` is its target.
+    Plain {
+        /// The method.
+        method: String,
+        /// The target.
+        target: String,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Head,
+    Offered,
+    /// The answer's head is written; bytes that the request owes are missing.
+    Body,
+    Done,
+}
+
+/// The server's side of an opening handshake over the drafts that it offers.
+///
+/// Bytes go in with [`receive`](Self::receive); what has to be sent comes out of
+/// [`take_output`](Self::take_output). When [`is_done`](Self::is_done), the connection goes
+/// on with [`finish`](Self::finish).
+#[derive(Debug)]
+pub struct ServerHandshake<D> {
+    drafts: Vec<D>,
+    options: ServerOptions,
+    reader: HeadReader,
+    output: Vec<u8>,
+    chosen: usize,
+    state: State,
+    session: Session,
+}
+
+/// A finished handshake.
+#[derive(Debug)]
+pub struct Established<D> {
+    /// The draft that is spoken.
+    pub draft: D,
+    /// Keys that frames need.
+    pub session: Session,
+    /// Bytes that followed the handshake: the start of the peer's frame stream.
+    pub rest: Vec<u8>,
+}
+
+impl<D: Draft> ServerHandshake<D> {
+    /// Starts a handshake; of several drafts that fit a request, the last one is spoken.
+    #[must_use]
+    pub fn new(drafts: Vec<D>, options: ServerOptions) -> Self {
+        Self {
+            drafts,
+            options,
+            reader: HeadReader::default(),
+            output: Vec::new(),
+            chosen: 0,
+            state: State::Head,
+            session: Session::default(),
+        }
+    }
+
+    /// Takes bytes in.
+    ///
+    /// # Errors
+    /// The request is refused; its answer, if it gets one, is in the refusal.
+    pub fn receive(&mut self, bytes: &[u8]) -> Result<Progress, Refusal> {
+        match self.state {
+            State::Head => {
+                let end = self.reader.push(bytes, &self.options.head).map_err(Refusal::head)?;
+                match end {
+                    Some(end) => self.decide(end),
+                    None => Ok(Progress::More),
+                }
+            }
+            State::Body => {
+                self.reader.bytes.extend_from_slice(bytes);
+                self.answer_body();
+                Ok(Progress::More)
+            }
+            State::Offered | State::Done => {
+                self.reader.bytes.extend_from_slice(bytes);
+                Ok(Progress::More)
+            }
+        }
+    }
+
+    fn decide(&mut self, end: usize) -> Result<Progress, Refusal> {
+        let (head, body) = self.reader.bytes.split_at(end);
+        let (drafts, options) = (&self.drafts, &self.options);
+        let decided = with_request(head, body, options.secure, &options.head, |request| {
+            let fits = drafts.iter().rposition(|draft| detect::matches(draft.info(), &request.fields));
+            let asks = fits.is_some()
+                || drafts.iter().any(|draft| {
+                    let upgrade = draft.info().request_header(Purpose::Upgrade);
+                    upgrade.is_some_and(|upgrade| request.fields.get(upgrade.name).is_some())
+                });
+            let Some(chosen) = fits.or_else(|| asks.then(|| drafts.len().saturating_sub(1))) else {
+                return Ok((0, Progress::Plain { method: request.method.into(), target: request.target.into() }));
+            };
+            let draft = &drafts[chosen];
+            let mut report = Enforce::new(options.relaxed, options.strict);
+            let _ = draft.check_request(request, &mut report);
+            match report.finish() {
+                Ok(()) => Ok((chosen, Progress::Offered(Offer::read(draft.info(), request)))),
+                Err(violation) => Err(violation),
+            }
+        });
+        match decided.map_err(Refusal::head)? {
+            Ok((chosen, progress)) => {
+                if matches!(progress, Progress::Offered(_)) {
+                    (self.chosen, self.state) = (chosen, State::Offered);
+                }
+                Ok(progress)
+            }
+            Err(violation) => Err(self.refuse_violation(violation)),
+        }
+    }
+
+    fn refuse_violation(&self, violation: Violation) -> Refusal {
+        let (status, versions) = match violation.rule.outcome {
+            Outcome::Reject { status, versions } => (Some(status), versions),
+            _ => (None, false),
+        };
+        let mut fields = Vec::new();
+        let list = self.versions();
+        if let (true, Some(header)) = (versions, violation.draft.request_header(Purpose::Version)) {
+            fields.push((header.name, list.as_str()));
+        }
+        let upgrade = violation.draft.response_header(Purpose::Upgrade);
+        if let (Some(426), Some((name, text))) = (status, upgrade.and_then(|header| Some((header.name, header.text?)))) {
+            fields.push((name, text));
+        }
+        let text = format!("{violation}\n");
+        let response = status.map_or_else(Vec::new, |status| plain_response(status, &fields, &text));
+        Refusal { cause: RefusalCause::Violation(violation), status, response }
+    }
+
+    /// The version numbers that the offered drafts have on the wire, the newest first.
+    #[must_use]
+    pub fn versions(&self) -> String {
+        versions(self.drafts.iter().map(Draft::info))
+    }
+
+    /// Accepts the request that was offered.
+    ///
+    /// If bytes that the request owes after its head are not there yet, the head of the
+    /// answer is sent nevertheless: some proxies hold those bytes back until they see it.
+    pub fn accept(&mut self, answer: &Answer<'_>) {
+        let Some(end) = self.reader.end.filter(|_| self.state == State::Offered) else { return };
+        let (head, body) = self.reader.bytes.split_at(end);
+        let draft = &self.drafts[self.chosen];
+        let mut output = Vec::new();
+        let session = with_request(head, body, self.options.secure, &self.options.head, |request| {
+            draft.write_response(request, answer, &mut output);
+            super::parse::with_response(&output, &[], &HeadLimits::default(), |response| {
+                draft.session(request, response)
+            })
+            .unwrap_or_default()
+        });
+        self.session = session.unwrap_or_default();
+        self.output.extend_from_slice(&output);
+        self.state = State::Body;
+        self.answer_body();
+    }
+
+    fn answer_body(&mut self) {
+        let Some(end) = self.reader.end else { return };
+        let owed = self.drafts[self.chosen].info().request_body;
+        let Some(body) = self.reader.bytes.get(end..end + owed) else { return };
+        let (draft, output) = (&self.drafts[self.chosen], &mut self.output);
+        let head = &self.reader.bytes[..end];
+        let _ = with_request(head, body, self.options.secure, &self.options.head, |request| {
+            draft.write_response_body(request, output);
+        });
+        self.state = State::Done;
+    }
+
+    /// Refuses the request that was offered, with an HTTP status and further header fields.
+    #[must_use]
+    pub fn refuse(&self, status: u16, fields: &[(&str, &str)], text: &str) -> Refusal {
+        Refusal {
+            cause: RefusalCause::Application,
+            status: Some(status),
+            response: plain_response(status, fields, text),
+        }
+    }
+
+    /// Takes what has to be sent.
+    #[must_use]
+    pub fn take_output(&mut self) -> Vec<u8> {
+        core::mem::take(&mut self.output)
+    }
+
+    /// Whether the handshake is complete, but for sending the output.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.state == State::Done
+    }
+
+    /// Goes over to frames; `None` while the handshake is not complete.
+    #[must_use]
+    pub fn finish(mut self) -> Option<Established<D>> {
+        let end = self.reader.end.filter(|_| self.is_done())?;
+        let draft = self.drafts.swap_remove(self.chosen);
+        let rest = self.reader.bytes.split_off(end + draft.info().request_body);
+        Some(Established { draft, session: self.session, rest })
+    }
+}
+
+impl Refusal {
+    fn head(error: HeadError) -> Self {
+        let status = error.status();
+        Self {
+            cause: RefusalCause::Head(error),
+            status: Some(status),
+            response: plain_response(status, &[], &format!("{error}\n")),
+        }
+    }
+}
+
+/// The version numbers that drafts have on the wire, each once, the newest first.
+#[must_use]
+pub fn versions<'d>(drafts: impl IntoIterator<Item = &'d DraftInfo>) -> String {
+    let mut versions: Vec<u16> = drafts
+        .into_iter()
+        .filter(|draft| draft.request_header(Purpose::Version).is_some())
+        .filter_map(|draft| draft.wire_version)
+        .collect();
+    versions.sort_unstable_by(|a, b| b.cmp(a));
+    versions.dedup();
+    let versions: Vec<String> = versions.into_iter().map(|version| format!("{version}")).collect();
+    versions.join(", ")
+}
+
+/// A whole HTTP response with a text, after which the connection closes.
+#[must_use]
+pub fn plain_response(status: u16, fields: &[(&str, &str)], text: &str) -> Vec<u8> {
+    let mut out = format!("HTTP/1.1 {status} {}\r\n", reason(status)).into_bytes();
+    support::push_fields(&mut out, fields);
+    if !fields.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
+        support::push_field(&mut out, "Content-Type", b"text/plain; charset=utf-8");
+    }
+    support::push_field(&mut out, "Content-Length", format!("{}", text.len()).as_bytes());
+    support::push_field(&mut out, "Connection", b"close");
+    out.extend_from_slice(b"\r\n");
+    out.extend_from_slice(text.as_bytes());
+    out
+}
+
+/// The reason phrase of an HTTP status (RFC 9110 §15).
+const fn reason(status: u16) -> &'static str {
+    match status {
+        200 => "OK",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        408 => "Request Timeout",
+        426 => "Upgrade Required",
+        429 => "Too Many Requests",
+        431 => "Request Header Fields Too Large",
+        500 => "Internal Server Error",
+        503 => "Service Unavailable",
+        _ => "",
+    }
+}
+
+/// The items of an answer that names several values, such as versions.
+#[must_use]
+pub fn listed_versions(draft: &DraftInfo, fields: &super::Fields<'_>) -> Vec<u16> {
+    let Some(header) = draft.request_header(Purpose::Version) else { return Vec::new() };
+    let values = fields.all(header.name).flat_map(|field| {
+        grammar::items(field.value, Separator::Comma)
+            .filter_map(|item| grammar::is_number(item, 65_535).and_then(|number| u16::try_from(number).ok()))
+            .collect::<Vec<_>>()
+    });
+    values.collect()
+}
+
