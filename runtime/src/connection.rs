@@ -41,7 +41,8 @@ mod event;
 mod incoming;
 mod outgoing;
 
-pub use self::event::{Event, Message};
+pub use self::event::{AsMessage, Event, Message, MessageRef};
+use self::incoming::Loan;
 
 /// One end of a connection whose opening handshake is done.
 ///
@@ -56,6 +57,8 @@ pub struct Connection<D> {
     core: Core<D>,
     input: Input,
     message: Assembly,
+    /// The next event, where it was looked for before it was asked for.
+    ready: Option<Loan>,
 }
 
 /// All of a connection but the buffers that events borrow from.
@@ -99,7 +102,7 @@ impl<D: Draft> Connection<D> {
             incoming: incoming::State::default(),
             closing: closing::State::default(),
         };
-        Self { core, input: Input::default(), message: Assembly::default() }
+        Self { core, input: Input::default(), message: Assembly::default(), ready: None }
     }
 
     /// The draft that is spoken.
@@ -130,20 +133,30 @@ impl<D: Draft> Connection<D> {
         if self.core.closing.is_over() {
             return &mut [];
         }
-        let left = self.core.incoming.left_of(&self.core.receiver);
-        if self.input.is_empty() && left >= Input::CHUNK {
-            return self.message.space(left);
+        match self.left() {
+            Some(left) => self.message.space(left),
+            None => self.input.space(self.core.incoming.needed),
         }
-        self.input.space(self.core.incoming.needed)
+    }
+
+    /// Bytes that are still to come of a payload so large that it is read to its place.
+    fn left(&self) -> Option<usize> {
+        let left = self.core.incoming.left_of(&self.core.receiver);
+        (self.input.is_empty() && left >= Input::CHUNK).then_some(left)
+    }
+
+    /// [`space`](Self::space) only where it is that of a large payload.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn payload_space(&mut self) -> Option<&mut [u8]> {
+        let left = self.left().filter(|_| !self.core.closing.is_over())?;
+        Some(self.message.space(left))
     }
 
     /// Says that this many bytes have been read into [`space`](Self::space).
     pub fn filled(&mut self, length: usize) {
-        let left = self.core.incoming.left_of(&self.core.receiver);
-        if self.input.is_empty() && left >= Input::CHUNK {
-            self.message.filled(length);
-        } else {
-            self.input.filled(length);
+        match self.left() {
+            Some(_) => self.message.filled(length),
+            None => self.input.filled(length),
         }
     }
 

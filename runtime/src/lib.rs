@@ -16,19 +16,22 @@ pub mod frame;
 pub mod grammar;
 pub mod handshake;
 pub mod info;
+pub mod inspect;
 #[cfg(feature = "interpreter")]
 mod interpreter;
 mod limits;
 pub mod mask;
 pub mod receive;
 pub mod support;
+#[cfg(feature = "tokio")]
+pub mod tokio;
 pub mod utf8;
 pub mod versions;
 mod violation;
 
 pub use self::{
     close::{Cause, Close, Ending},
-    connection::{Connection, Event, Message},
+    connection::{AsMessage, Connection, Event, Message, MessageRef},
     draft::Draft,
     entropy::{Entropy, NoEntropy},
     error::{Error, Misuse},

@@ -153,10 +153,10 @@ impl<D: Draft> Receiver<D> {
         matches!(self.stage, Stage::Head) && self.message.is_none()
     }
 
-    /// Whether text that is not UTF-8 is delivered with U+FFFD in the place of what is not,
-    /// because no rule says that it fails the connection.
-    pub const fn replaces(&self) -> bool {
-        self.text_rule.is_none()
+    /// The rule that text be UTF-8. Without one, or where breaking it does not fail the
+    /// connection, U+FFFD is to be put in the place of what is not.
+    pub const fn text_rule(&self) -> Option<&'static RuleInfo> {
+        self.text_rule
     }
 
     /// Bytes that the payload which is being received still has, where that is known.

@@ -48,6 +48,21 @@ pub enum Message {
     Binary(Bytes),
 }
 
+/// A message that belongs to someone else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MessageRef<'a> {
+    /// Text.
+    Text(&'a str),
+    /// Bytes.
+    Binary(&'a [u8]),
+}
+
+/// What can be sent as a message: text, bytes, and messages of either kind.
+pub trait AsMessage {
+    /// It, as a message.
+    fn as_message(&self) -> MessageRef<'_>;
+}
+
 impl Message {
     /// The text, if it is text.
     #[must_use]
@@ -61,12 +76,62 @@ impl Message {
     /// The payload, of whichever kind.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
+        self.as_message().as_bytes()
+    }
+}
+
+impl<'a> MessageRef<'a> {
+    /// The payload, of whichever kind.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &'a [u8] {
         match self {
             Self::Text(text) => text.as_bytes(),
             Self::Binary(bytes) => bytes,
         }
     }
+
+    /// A message of its own.
+    #[must_use]
+    pub fn to_message(&self) -> Message {
+        match *self {
+            Self::Text(text) => Message::Text(text.into()),
+            Self::Binary(bytes) => Message::Binary(Bytes::copy_from_slice(bytes)),
+        }
+    }
 }
+
+impl<M: AsMessage + ?Sized> AsMessage for &M {
+    fn as_message(&self) -> MessageRef<'_> {
+        (**self).as_message()
+    }
+}
+
+impl AsMessage for MessageRef<'_> {
+    fn as_message(&self) -> MessageRef<'_> {
+        *self
+    }
+}
+
+impl AsMessage for Message {
+    fn as_message(&self) -> MessageRef<'_> {
+        match self {
+            Self::Text(text) => MessageRef::Text(text),
+            Self::Binary(bytes) => MessageRef::Binary(bytes),
+        }
+    }
+}
+
+macro_rules! as_message {
+    ($($type:ty => $kind:ident),* $(,)?) => {$(
+        impl AsMessage for $type {
+            fn as_message(&self) -> MessageRef<'_> {
+                MessageRef::$kind(self)
+            }
+        }
+    )*};
+}
+
+as_message!(str => Text, String => Text, [u8] => Binary, Vec<u8> => Binary, Bytes => Binary);
 
 impl From<String> for Message {
     fn from(text: String) -> Self {

@@ -51,7 +51,8 @@ impl State {
 }
 
 /// Where an event lies in the buffers.
-enum Loan {
+#[derive(Debug)]
+pub(super) enum Loan {
     Text(Range<usize>, u64),
     Binary(Range<usize>),
     Coded(receive::Message, Range<usize>),
@@ -74,10 +75,10 @@ impl<D: Draft> Connection<D> {
     /// further call. What the peer is to be told of it is in the [output](Self::output).
     #[inline]
     pub fn receive(&mut self) -> Result<Option<Event<'_>>, Error> {
-        let Some(loan) = self.advance()? else {
+        let Some(loan) = self.next_loan()? else {
             return Ok(None);
         };
-        let Self { core, input, message } = self;
+        let Self { core, input, message, .. } = self;
         Ok(Some(match loan {
             Loan::Binary(place) => Event::Binary(input.get(place)),
             Loan::Text(place, offset) => match core.text(input.get(place.clone()), offset)? {
@@ -92,7 +93,7 @@ impl<D: Draft> Connection<D> {
                 core.incoming.lent = true;
                 match whole {
                     receive::Message { coded: 0, kind: Kind::Text, faulty } => {
-                        if faulty || core.receiver.replaces() {
+                        if faulty || core.receiver.text_rule().is_none() {
                             Event::Text(replaced(message))
                         } else {
                             // It was found to be text as it came.
@@ -124,10 +125,10 @@ impl<D: Draft> Connection<D> {
     /// As [`receive`](Self::receive).
     pub fn receive_message(&mut self) -> Result<Option<Message>, Error> {
         loop {
-            let Some(loan) = self.advance()? else {
+            let Some(loan) = self.next_loan()? else {
                 return Ok(None);
             };
-            let Self { core, input, message } = self;
+            let Self { core, input, message, .. } = self;
             return Ok(Some(match loan {
                 Loan::Binary(place) | Loan::Coded(_, place) => {
                     Message::Binary(Bytes::copy_from_slice(input.get(place)))
@@ -143,6 +144,25 @@ impl<D: Draft> Connection<D> {
                 Loan::Assembled(_) => Message::Binary(message.take().into()),
                 Loan::Ping(_) | Loan::Pong(_) | Loan::Close | Loan::Closed => continue,
             }));
+        }
+    }
+
+    /// Looks for the next event without taking it, and says whether it is a message. Until
+    /// it is taken nothing may be read: it has its place in the buffers.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn look(&mut self) -> Result<Option<bool>, Error> {
+        if self.ready.is_none() {
+            self.ready = self.advance()?;
+        }
+        let message = |loan: &Loan| matches!(loan, Loan::Text(..) | Loan::Binary(_) | Loan::Assembled(_));
+        Ok(self.ready.as_ref().map(message))
+    }
+
+    #[inline]
+    fn next_loan(&mut self) -> Result<Option<Loan>, Error> {
+        match self.ready.take() {
+            Some(loan) => Ok(Some(loan)),
+            None => self.advance(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::{Connection, Core};
+use super::{AsMessage, Connection, Core, MessageRef};
 use crate::{
     draft::Draft,
     error::{Error, Misuse},
@@ -29,6 +29,18 @@ enum Open {
 }
 
 impl<D: Draft> Connection<D> {
+    /// Sends a message.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text).
+    #[inline]
+    pub fn send(&mut self, message: impl AsMessage) -> Result<(), Error> {
+        match message.as_message() {
+            MessageRef::Text(text) => self.text(text),
+            MessageRef::Binary(bytes) => self.binary(bytes),
+        }
+    }
+
     /// Sends a text message.
     ///
     /// # Errors
