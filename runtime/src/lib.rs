@@ -4,28 +4,45 @@
 extern crate alloc;
 extern crate self as wsdraft;
 
+mod buffer;
+mod close;
+mod connection;
 pub mod detect;
 pub mod digest;
 mod draft;
+mod entropy;
+mod error;
 pub mod frame;
 pub mod grammar;
 pub mod handshake;
 pub mod info;
+pub mod inspect;
 #[cfg(feature = "interpreter")]
 mod interpreter;
+mod limits;
 pub mod mask;
+pub mod receive;
 pub mod support;
+#[cfg(feature = "tokio")]
+pub mod tokio;
 mod utf8;
 pub mod versions;
 mod violation;
 
 pub use self::{
+    close::{Cause, Close, Ending},
+    connection::{AsMessage, Connection, Event, Message, MessageRef},
     draft::Draft,
+    entropy::{Entropy, NoEntropy},
+    error::{Error, Misuse},
     frame::Head,
     info::Role,
+    limits::{Config, Limit, Limits, Policy},
     violation::{Enforce, Flow, Relaxed, Report, Seen, Stop, Violation},
 };
 
+#[cfg(feature = "std")]
+pub use self::entropy::OsEntropy;
 #[cfg(feature = "interpreter")]
 pub use self::interpreter::{Interpreted, Unsupported};
 #[cfg(feature = "macros")]

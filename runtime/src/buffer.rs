@@ -1,0 +1,231 @@
+//! Three buffers: what was received, the message that is put together, what is to be sent.
+//!
+//! All give their memory back when they are empty and asked to [rest](Input::rest).
+
+use alloc::{string::String, vec::Vec};
+use core::ops::Range;
+
+/// Received bytes that are not done with.
+#[derive(Debug, Default)]
+pub(crate) struct Input {
+    /// Initialised as a whole, so that it can be read into.
+    bytes: Vec<u8>,
+    start: usize,
+    end: usize,
+}
+
+impl Input {
+    /// Bytes to read at a time.
+    pub(crate) const CHUNK: usize = 8 << 10;
+
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.start == self.end
+    }
+
+    /// What is there, and where it starts: to turn a place in it into one for [`Input::get`].
+    #[inline]
+    pub(crate) fn waiting(&mut self) -> (usize, &mut [u8]) {
+        (self.start, self.bytes.get_mut(self.start..self.end).unwrap_or_default())
+    }
+
+    /// The bytes in a place that was handed out since the buffer was last written to.
+    #[inline]
+    pub(crate) fn get(&self, place: Range<usize>) -> &[u8] {
+        self.bytes.get(place).unwrap_or_default()
+    }
+
+    /// Says that the first bytes of what is there are done with. They can be
+    /// [had](Input::get) until more is received.
+    #[inline]
+    pub(crate) fn take(&mut self, length: usize) {
+        self.start = self.end.min(self.start + length);
+        if self.start == self.end {
+            (self.start, self.end) = (0, 0);
+        }
+    }
+
+    /// Room for more; none where it is full and `needed` bytes in all are there.
+    pub(crate) fn space(&mut self, needed: usize) -> &mut [u8] {
+        self.compact();
+        let length = self.bytes.len();
+        if length == 0 {
+            self.bytes.resize(Self::CHUNK, 0);
+        } else if self.end == length && length < needed {
+            // What was announced is not trusted: memory grows with what has come.
+            self.bytes.resize(2 * length, 0);
+        }
+        self.bytes.get_mut(self.end..).unwrap_or_default()
+    }
+
+    fn compact(&mut self) {
+        if self.start > 0 {
+            self.bytes.copy_within(self.start..self.end, 0);
+            (self.start, self.end) = (0, self.end - self.start);
+        }
+    }
+
+    pub(crate) fn filled(&mut self, length: usize) {
+        self.end = self.bytes.len().min(self.end + length);
+    }
+
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
+        self.compact();
+        self.bytes.truncate(self.end);
+        self.bytes.extend_from_slice(bytes);
+        self.end = self.bytes.len();
+    }
+
+    pub(crate) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    pub(crate) fn rest(&mut self) {
+        if self.is_empty() {
+            self.clear();
+        }
+    }
+}
+
+/// A message that is put together from several parts.
+#[derive(Debug, Default)]
+pub(crate) struct Assembly {
+    /// `done` bytes of the message, then `read` bytes of it as they were received, then room.
+    bytes: Vec<u8>,
+    done: usize,
+    read: usize,
+}
+
+impl Assembly {
+    /// From how much room on it is kept only as long as a message needs it.
+    const KEEP: usize = 64 << 10;
+
+    /// The message as far as it is done.
+    #[inline]
+    pub(crate) fn done(&self) -> &[u8] {
+        self.bytes.get(..self.done).unwrap_or_default()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.done
+    }
+
+    /// Appends a part.
+    pub(crate) fn push(&mut self, part: &[u8]) {
+        self.bytes.truncate(self.done);
+        self.bytes.extend_from_slice(part);
+        self.done = self.bytes.len();
+    }
+
+    /// Room to read up to `left` bytes of the message into.
+    pub(crate) fn space(&mut self, left: usize) -> &mut [u8] {
+        let start = self.done + self.read;
+        let end = start + left.saturating_sub(self.read);
+        if self.bytes.len() < end && self.bytes.len() - start < Input::CHUNK {
+            // What was announced is not trusted: memory grows with what has come.
+            let length = end.min((2 * start).max(start + Self::KEEP));
+            self.bytes.resize(length, 0);
+        }
+        let end = end.min(self.bytes.len());
+        self.bytes.get_mut(start..end).unwrap_or_default()
+    }
+
+    pub(crate) fn filled(&mut self, length: usize) {
+        self.read = (self.bytes.len() - self.done).min(self.read + length);
+    }
+
+    #[inline]
+    pub(crate) fn has_read(&self) -> bool {
+        self.read > 0
+    }
+
+    /// What was read, as it was received.
+    pub(crate) fn read(&mut self) -> &mut [u8] {
+        self.bytes.get_mut(self.done..self.done + self.read).unwrap_or_default()
+    }
+
+    /// Says that what was read is now part of the message, and how much it was.
+    pub(crate) fn accept(&mut self) -> usize {
+        self.done += self.read;
+        core::mem::take(&mut self.read)
+    }
+
+    /// Puts U+FFFD in the place of what is not UTF-8.
+    pub(crate) fn replace_invalid(&mut self) {
+        if let Err(_invalid) = core::str::from_utf8(self.done()) {
+            self.bytes = String::from_utf8_lossy(self.done()).into_owned().into_bytes();
+            self.done = self.bytes.len();
+        }
+    }
+
+    /// Takes the message out.
+    pub(crate) fn take(&mut self) -> Vec<u8> {
+        let mut bytes = core::mem::take(&mut self.bytes);
+        bytes.truncate(self.done);
+        (self.done, self.read) = (0, 0);
+        bytes
+    }
+
+    /// Forgets the message.
+    pub(crate) fn clear(&mut self) {
+        if self.bytes.capacity() > Self::KEEP {
+            self.bytes = Vec::new();
+        }
+        (self.done, self.read) = (0, 0);
+    }
+
+    pub(crate) fn rest(&mut self) {
+        if self.done + self.read == 0 {
+            *self = Self::default();
+        }
+    }
+}
+
+/// Bytes that wait to be sent.
+#[derive(Debug, Default)]
+pub(crate) struct Output {
+    bytes: Vec<u8>,
+    sent: usize,
+}
+
+impl Output {
+    /// From how much room on it is given back whenever everything has been sent.
+    const KEEP: usize = 64 << 10;
+
+    #[inline]
+    pub(crate) fn waiting(&self) -> &[u8] {
+        self.bytes.get(self.sent..).unwrap_or_default()
+    }
+
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.bytes.len() - self.sent
+    }
+
+    /// The buffer, to append to.
+    #[inline]
+    pub(crate) fn bytes(&mut self) -> &mut Vec<u8> {
+        if self.sent > self.bytes.len() / 2 {
+            self.bytes.drain(..self.sent);
+            self.sent = 0;
+        }
+        &mut self.bytes
+    }
+
+    pub(crate) fn sent(&mut self, length: usize) {
+        self.sent = self.bytes.len().min(self.sent + length);
+        if self.sent == self.bytes.len() {
+            self.sent = 0;
+            self.bytes.clear();
+            if self.bytes.capacity() > Self::KEEP {
+                self.bytes = Vec::new();
+            }
+        }
+    }
+
+    pub(crate) fn rest(&mut self) {
+        if self.len() == 0 {
+            *self = Self::default();
+        }
+    }
+}

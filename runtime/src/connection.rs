@@ -1,0 +1,267 @@
+//! A connection: bytes in, events out, bytes to send; no sockets and no clock.
+//!
+//! ```
+//! # use wsdraft::{Draft, Connection, Error, Event};
+//! # fn echo<D: Draft>(connection: &mut Connection<D>, received: &[u8]) -> Result<Vec<u8>, Error> {
+//! connection.feed(received);
+//! let mut messages = Vec::new();
+//! while let Some(event) = connection.receive()? {
+//!     match event {
+//!         Event::Text(text) => messages.push(text.to_owned()),
+//!         Event::Closed(_) => break,
+//!         _ => {}
+//!     }
+//! }
+//! for message in &messages {
+//!     connection.text(message)?;
+//! }
+//! let sent = connection.output().to_vec();
+//! connection.sent(sent.len());
+//! # Ok(sent)
+//! # }
+//! ```
+
+use alloc::boxed::Box;
+use core::fmt;
+
+use crate::{
+    buffer::{Assembly, Input, Output},
+    close::{Cause, Close, Ending},
+    draft::Draft,
+    entropy::{Entropy, Nonces},
+    error::Error,
+    frame::Session,
+    info::{DraftInfo, Role},
+    limits::{Config, Limit, Limits},
+    receive::Receiver,
+};
+
+mod closing;
+mod event;
+mod incoming;
+mod outgoing;
+
+pub use self::event::{AsMessage, Event, Message, MessageRef};
+use self::incoming::Loan;
+
+/// One end of a connection whose opening handshake is done.
+///
+/// Read into [`space`](Self::space) and say [`filled`](Self::filled), or [`feed`](Self::feed);
+/// take events with [`receive`](Self::receive) until there are none; write
+/// [`output`](Self::output) and say [`sent`](Self::sent). Receiving is what makes pongs and
+/// the answer to a close frame, so write after it. When [`ended`](Self::ended) says how it
+/// ended and there is no more output, the transport is to be closed.
+///
+/// Nothing here waits, so there is nothing to cancel: between two calls the state is whole.
+pub struct Connection<D> {
+    core: Core<D>,
+    input: Input,
+    message: Assembly,
+    /// The next event, where it was looked for before it was asked for.
+    ready: Option<Loan>,
+}
+
+/// All of a connection but the buffers that events borrow from.
+struct Core<D> {
+    receiver: Receiver<D>,
+    role: Role,
+    config: Config,
+    /// The lower one of the limits for frames and messages.
+    largest: usize,
+    output: Output,
+    nonces: Option<Box<Nonces>>,
+    outgoing: outgoing::State,
+    incoming: incoming::State,
+    closing: closing::State,
+}
+
+impl<D: Draft> Connection<D> {
+    /// The end that answered the opening request.
+    pub fn server(draft: D, session: Session, config: Config) -> Self {
+        Self::new(draft, Role::Server, session, None, config)
+    }
+
+    /// The end that sent the opening request. What it masks with comes from `entropy`.
+    pub fn client(draft: D, session: Session, entropy: impl Entropy + 'static, config: Config) -> Self {
+        let nonces = Nonces::new(Box::new(entropy));
+        Self::new(draft, Role::Client, session, Some(Box::new(nonces)), config)
+    }
+
+    fn new(draft: D, role: Role, session: Session, nonces: Option<Box<Nonces>>, config: Config) -> Self {
+        let limits = &config.limits;
+        let largest = limits.frame.min(limits.message);
+        let receiver = Receiver::new(draft, role.peer(), session, config.policy.claimed, limits.frame);
+        let core = Core {
+            receiver,
+            role,
+            config,
+            largest,
+            output: Output::default(),
+            nonces,
+            outgoing: outgoing::State::default(),
+            incoming: incoming::State::default(),
+            closing: closing::State::default(),
+        };
+        Self { core, input: Input::default(), message: Assembly::default(), ready: None }
+    }
+
+    /// The draft that is spoken.
+    pub const fn draft(&self) -> &D {
+        self.core.receiver.draft()
+    }
+
+    /// What the draft says about itself.
+    pub fn info(&self) -> &'static DraftInfo {
+        self.draft().info()
+    }
+
+    /// Which end this is.
+    pub const fn role(&self) -> Role {
+        self.core.role
+    }
+
+    /// The limits that it was set up with.
+    pub const fn limits(&self) -> &Limits {
+        &self.core.config.limits
+    }
+
+    /// Where to read to; then say how much with [`filled`](Self::filled).
+    ///
+    /// The rest of a large message goes straight to its place. Empty once the connection has
+    /// ended, and while [`receive`](Self::receive) has enough to go on with.
+    pub fn space(&mut self) -> &mut [u8] {
+        if self.core.closing.is_over() {
+            return &mut [];
+        }
+        match self.left() {
+            Some(left) => self.message.space(left),
+            None => self.input.space(self.core.incoming.needed),
+        }
+    }
+
+    /// Bytes that are still to come of a payload so large that it is read to its place.
+    fn left(&self) -> Option<usize> {
+        let left = self.core.incoming.left_of(&self.core.receiver);
+        (self.input.is_empty() && left >= Input::CHUNK).then_some(left)
+    }
+
+    /// [`space`](Self::space) only where it is that of a large payload.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn payload_space(&mut self) -> Option<&mut [u8]> {
+        let left = self.left().filter(|_| !self.core.closing.is_over())?;
+        Some(self.message.space(left))
+    }
+
+    /// Says that this many bytes have been read into [`space`](Self::space).
+    pub fn filled(&mut self, length: usize) {
+        match self.left() {
+            Some(_) => self.message.filled(length),
+            None => self.input.filled(length),
+        }
+    }
+
+    /// Takes received bytes, all of them; what they say comes out of
+    /// [`receive`](Self::receive). They are ignored once the connection has ended.
+    pub fn feed(&mut self, bytes: &[u8]) {
+        if !self.core.closing.is_over() {
+            self.input.push(bytes);
+        }
+    }
+
+    /// Says that the peer will send nothing more.
+    ///
+    /// What has been received is still handed out. After it comes [`Event::Closed`].
+    pub fn end_of_input(&mut self) {
+        self.core.closing.end_of_input = true;
+    }
+
+    /// Bytes to be sent; then say how many with [`sent`](Self::sent).
+    #[inline]
+    pub fn output(&self) -> &[u8] {
+        self.core.output.waiting()
+    }
+
+    /// Says that the first bytes of [`output`](Self::output) have been sent.
+    pub fn sent(&mut self, length: usize) {
+        self.core.output.sent(length);
+        self.core.flush_pong();
+    }
+
+    /// How the connection ended, if it has. There may still be [`output`](Self::output), to
+    /// be sent before the transport is closed.
+    pub fn ended(&self) -> Option<&Ending> {
+        self.core.closing.ending.as_deref()
+    }
+
+    /// The close frame that the peer has sent.
+    pub fn peer_close(&self) -> Option<&Close> {
+        self.core.closing.peer.as_deref()
+    }
+
+    /// Whether this end has closed, so that it sends no more messages.
+    pub const fn is_closing(&self) -> bool {
+        self.core.closing.local || self.core.closing.is_over()
+    }
+
+    /// Ends the connection because something took longer than a limit allows. The clock is
+    /// the caller's; a connection that has ended before stays as it is.
+    pub fn expire(&mut self, limit: Limit) {
+        if !self.core.closing.is_over() {
+            let value = self.limits().value(limit);
+            let by = if limit == Limit::Close { self.role().peer() } else { self.role() };
+            self.core.end(Cause::Limit { limit, value }, by);
+        }
+    }
+
+    /// Gives back the memory of every buffer that holds nothing. To be called before a wait
+    /// that may be long; an idle connection then holds no buffer.
+    pub fn rest(&mut self) {
+        self.core.incoming.release(&mut self.message);
+        self.message.rest();
+        self.input.rest();
+        self.core.output.rest();
+    }
+}
+
+impl<D: Draft> Core<D> {
+    /// Fails the connection: says why to the peer, where the draft has words for it.
+    #[cold]
+    fn fail(&mut self, error: Error) -> Error {
+        let codes = &self.receiver.draft().info().local_codes;
+        let (cause, by, code, reason) = match &error {
+            Error::Violation(violation) => {
+                let rule = violation.rule;
+                (Cause::Violation(violation.clone()), violation.by, rule.close_code(), rule.id)
+            }
+            &Error::Limit { limit, value } => {
+                let code = if limit == Limit::Fragments { codes.policy } else { codes.too_big };
+                (Cause::Limit { limit, value }, self.role, code, limit.as_str())
+            }
+            _ => return error,
+        };
+        self.close_failed(code, reason);
+        self.end(cause, by);
+        error
+    }
+
+    /// Fails the connection because of a limit.
+    #[cold]
+    fn exceed(&mut self, limit: Limit) -> Error {
+        self.fail(Error::Limit { limit, value: self.config.limits.value(limit) })
+    }
+}
+
+impl<D: Draft> fmt::Debug for Connection<D> {
+    /// Shows the state, and none of what is received or sent.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection")
+            .field("draft", &self.info().short)
+            .field("role", &self.core.role)
+            .field("closing", &self.core.closing)
+            .field("output", &self.core.output.len())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

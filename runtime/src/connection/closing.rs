@@ -1,0 +1,142 @@
+//! The close state machine: which end has closed, and how it all ended.
+
+use alloc::boxed::Box;
+
+use super::{Connection, Core};
+use crate::{
+    close::{self, Cause, Close, Ending},
+    draft::Draft,
+    error::{Error, Misuse},
+    info::{CloseBody, Kind, Role},
+    violation::{Enforce, Relaxed},
+};
+
+/// How far the closing of a connection has come.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    /// Whether this end's close frame is sent, or will be with the output.
+    pub(super) local: bool,
+    /// The peer's close frame.
+    pub(super) peer: Option<Box<Close>>,
+    pub(super) ending: Option<Box<Ending>>,
+    /// Whether the ending was handed out as an event.
+    pub(super) announced: bool,
+    pub(super) end_of_input: bool,
+}
+
+impl State {
+    #[inline]
+    pub(super) const fn is_over(&self) -> bool {
+        self.ending.is_some()
+    }
+}
+
+impl<D: Draft> Connection<D> {
+    /// Closes the connection: sends a close frame, where the draft has them, and takes no more
+    /// messages to be sent. What the peer still sends is received until it has closed, too.
+    ///
+    /// In a draft whose close frames have no status, `code` and `reason` are not sent. In one
+    /// without close frames, the connection has ended with this.
+    ///
+    /// # Errors
+    /// [`Error::Misuse`] when this end has closed already or may not send this; the error that
+    /// the connection has failed with; [`Error::Entropy`].
+    pub fn close(&mut self, code: impl Into<Option<u16>>, reason: &str) -> Result<(), Error> {
+        self.core.check_open()?;
+        let Some(closing) = self.info().closing else {
+            self.core.closing.local = true;
+            self.core.end(Cause::Clean, self.core.role);
+            return Ok(());
+        };
+        let code = code.into();
+        if closing.body == CloseBody::Status {
+            match code {
+                Some(code) => self.core.check_code(code)?,
+                None if !reason.is_empty() => return Err(Misuse::ReasonWithoutCode.into()),
+                None => {}
+            }
+        }
+        let body = close::body(closing.body, self.core.role, code, reason);
+        self.core.check_close_body(&body)?;
+        self.core.control(Kind::Close, &body)?;
+        self.core.closing.local = true;
+        Ok(())
+    }
+}
+
+impl<D: Draft> Core<D> {
+    /// Ends the connection, once.
+    pub(super) fn end(&mut self, cause: Cause, by: Role) {
+        let codes = &self.receiver.draft().info().local_codes;
+        let (code, reason) = match &self.closing.peer {
+            Some(close) => (close.code.or(codes.no_status), close.reason.clone()),
+            None => (codes.abnormal, Box::default()),
+        };
+        self.closing.ending.get_or_insert_with(|| Box::new(Ending { cause, by, code, reason }));
+    }
+
+    /// The peer has closed: answers, unless this was the answer.
+    #[cold]
+    pub(super) fn closed_by_peer(&mut self, body: &[u8]) {
+        let closing = self.receiver.draft().info().closing;
+        let form = closing.map_or(CloseBody::Opaque, |closing| closing.body);
+        self.closing.peer = Some(Box::new(Close::read(body, form)));
+        if self.closing.local {
+            self.end(Cause::Clean, self.role);
+            return;
+        }
+        if let Some(closing) = closing {
+            let mut reply = close::reply(closing, self.role, body);
+            if self.check_close_body(&reply).is_err() {
+                // What the peer may say, such as a code for its role alone, is not always
+                // what this end may say.
+                let normal = self.receiver.draft().info().local_codes.normal;
+                reply = close::body(closing.body, self.role, normal, "");
+            }
+            self.queue_close(&reply);
+        }
+        self.end(Cause::Clean, self.role.peer());
+    }
+
+    /// The peer will send nothing more, and all that it has sent is handed out.
+    #[cold]
+    pub(super) fn vanished(&mut self, partial: bool) {
+        // Where the draft has no closing handshake, to leave is to close.
+        let clean = !partial && self.receiver.draft().info().closing.is_none();
+        let cause = if clean { Cause::Clean } else { Cause::Vanished { partial } };
+        self.end(cause, self.role.peer());
+    }
+
+    /// Says to the peer why the connection fails, where the draft has a code for it.
+    pub(super) fn close_failed(&mut self, code: Option<u16>, reason: &str) {
+        let form = self.receiver.draft().info().closing.map(|closing| closing.body);
+        let (false, Some(form @ CloseBody::Status), Some(_)) = (self.closing.local, form, code) else {
+            return;
+        };
+        let body = close::body(form, self.role, code, reason);
+        self.queue_close(&body);
+    }
+
+    fn queue_close(&mut self, body: &[u8]) {
+        // Without entropy nothing can be sent any more, and the connection ends all the same.
+        self.closing.local = self.queue(Kind::Close, true, body).is_ok();
+    }
+
+    fn check_code(&self, code: u16) -> Result<(), Error> {
+        let known = self.receiver.draft().info().close_codes.iter().find(|known| known.code == code);
+        match known {
+            Some(known) if !known.on_wire || known.by.is_some_and(|by| by != self.role) => {
+                Err(Misuse::CloseCode(code).into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What is to be sent must keep the rules that the peer's frames are held to.
+    fn check_close_body(&self, body: &[u8]) -> Result<(), Error> {
+        let mut enforce = Enforce::new(Relaxed::NONE, false);
+        // `Stop` says no more than `finish` does.
+        let _ = self.receiver.draft().check_close(body, self.role, 0, &mut enforce);
+        enforce.finish().map_err(|violation| Misuse::Breaks(violation.rule).into())
+    }
+}

@@ -1,0 +1,367 @@
+//! Receiving: from bytes to events.
+
+use alloc::string::String;
+use core::ops::Range;
+
+use bytes::Bytes;
+
+use super::{Connection, Core, Event, Message};
+use crate::{
+    buffer::Assembly,
+    draft::Draft,
+    error::Error,
+    frame::Length,
+    info::Kind,
+    limits::Limit,
+    receive::{self, Frame, Item, Place, Receiver},
+    utf8,
+    violation::{Enforce, Stop},
+};
+
+/// What is known of the frame and the message that are being received.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    /// Bytes that must be there before anything more can be said.
+    pub(super) needed: usize,
+    /// Whether the payload that is coming belongs to a message; it is dropped otherwise.
+    wanted: bool,
+    /// Bytes of that payload so far.
+    length: usize,
+    /// Frames of the message so far.
+    fragments: usize,
+    /// Whether the assembled message is on loan.
+    lent: bool,
+}
+
+impl State {
+    /// Bytes of a message that are still to come in the frame that is being received.
+    pub(super) fn left_of<D: Draft>(&self, receiver: &Receiver<D>) -> usize {
+        let left = receiver.payload_left().filter(|_| self.wanted);
+        left.map_or(0, |left| usize::try_from(left).unwrap_or(usize::MAX))
+    }
+
+    /// Takes a message back that was on loan.
+    #[inline]
+    pub(super) fn release(&mut self, message: &mut Assembly) {
+        if self.lent {
+            self.lent = false;
+            message.clear();
+        }
+    }
+}
+
+/// Where an event lies in the buffers.
+#[derive(Debug)]
+pub(super) enum Loan {
+    Text(Range<usize>, u64),
+    Binary(Range<usize>),
+    Coded(receive::Message, Range<usize>),
+    Ping(Range<usize>),
+    Pong(Range<usize>),
+    Assembled(receive::Message),
+    Close,
+    Closed,
+}
+
+impl<D: Draft> Connection<D> {
+    /// The next event, or `None` when more must be [read](Self::space) first, or nothing comes
+    /// any more because the connection has [ended](Self::ended).
+    ///
+    /// A message that came in one frame is lent from where it was received. Taking events is
+    /// what answers pings and close frames.
+    ///
+    /// # Errors
+    /// [`Error::Violation`] or [`Error::Limit`] when the connection fails, then and on every
+    /// further call. What the peer is to be told of it is in the [output](Self::output).
+    #[inline]
+    pub fn receive(&mut self) -> Result<Option<Event<'_>>, Error> {
+        let Some(loan) = self.next_loan()? else {
+            return Ok(None);
+        };
+        let Self { core, input, message, .. } = self;
+        Ok(Some(match loan {
+            Loan::Binary(place) => Event::Binary(input.get(place)),
+            Loan::Text(place, offset) => match core.text(input.get(place.clone()), offset)? {
+                Some(text) => Event::Text(text),
+                None => {
+                    message.push(input.get(place));
+                    core.incoming.lent = true;
+                    Event::Text(replaced(message))
+                }
+            },
+            Loan::Assembled(whole) => {
+                core.incoming.lent = true;
+                match whole {
+                    receive::Message { coded: 0, kind: Kind::Text, faulty } => {
+                        if faulty || core.receiver.text_rule().is_none() {
+                            Event::Text(replaced(message))
+                        } else {
+                            // It was found to be text as it came.
+                            Event::Text(utf8::check(message.done()).unwrap_or_default())
+                        }
+                    }
+                    receive::Message { coded: 0, .. } => Event::Binary(message.done()),
+                    receive::Message { coded, kind, .. } => {
+                        Event::Coded { kind, reserved: coded, payload: message.done() }
+                    }
+                }
+            }
+            Loan::Coded(whole, place) => {
+                Event::Coded { kind: whole.kind, reserved: whole.coded, payload: input.get(place) }
+            }
+            Loan::Ping(place) => Event::Ping(input.get(place)),
+            Loan::Pong(place) => Event::Pong(input.get(place)),
+            Loan::Close => return Ok(core.closing.peer.as_deref().map(Event::Close)),
+            Loan::Closed => return Ok(core.closing.ending.as_deref().map(Event::Closed)),
+        }))
+    }
+
+    /// The next message, to keep; `None` as in [`receive`](Self::receive). All other events
+    /// are passed over, and so is what an extension has done to a message.
+    ///
+    /// One that came in parts is handed out without a copy.
+    ///
+    /// # Errors
+    /// As [`receive`](Self::receive).
+    pub fn receive_message(&mut self) -> Result<Option<Message>, Error> {
+        loop {
+            let Some(loan) = self.next_loan()? else {
+                return Ok(None);
+            };
+            let Self { core, input, message, .. } = self;
+            return Ok(Some(match loan {
+                Loan::Binary(place) | Loan::Coded(_, place) => {
+                    Message::Binary(Bytes::copy_from_slice(input.get(place)))
+                }
+                Loan::Text(place, offset) => match core.text(input.get(place.clone()), offset)? {
+                    Some(text) => Message::Text(text.into()),
+                    None => Message::Text(String::from_utf8_lossy(input.get(place)).into()),
+                },
+                Loan::Assembled(receive::Message { coded: 0, kind: Kind::Text, .. }) => Message::Text(
+                    String::from_utf8(message.take())
+                        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
+                ),
+                Loan::Assembled(_) => Message::Binary(message.take().into()),
+                Loan::Ping(_) | Loan::Pong(_) | Loan::Close | Loan::Closed => continue,
+            }));
+        }
+    }
+
+    /// Looks for the next event without taking it, and says whether it is a message. Until
+    /// it is taken nothing may be read: it has its place in the buffers.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn look(&mut self) -> Result<Option<bool>, Error> {
+        if self.ready.is_none() {
+            self.ready = self.advance()?;
+        }
+        let message = |loan: &Loan| matches!(loan, Loan::Text(..) | Loan::Binary(_) | Loan::Assembled(_));
+        Ok(self.ready.as_ref().map(message))
+    }
+
+    #[inline]
+    fn next_loan(&mut self) -> Result<Option<Loan>, Error> {
+        match self.ready.take() {
+            Some(loan) => Ok(Some(loan)),
+            None => self.advance(),
+        }
+    }
+
+    /// Works through what was received, up to the next event.
+    #[inline]
+    fn advance(&mut self) -> Result<Option<Loan>, Error> {
+        if self.core.closing.is_over() {
+            return self.core.after_end();
+        }
+        self.core.incoming.release(&mut self.message);
+        let policy = self.core.config.policy;
+        let mut enforce = Enforce::new(policy.relaxed, policy.strict);
+        loop {
+            if self.message.has_read() {
+                let step = self.core.receiver.next(self.message.read(), &mut enforce);
+                let Ok(step) = step else {
+                    return Err(self.core.broken(enforce));
+                };
+                self.core.incoming.length += self.message.accept();
+                if let Item::Part { end: Some(Some(Place { message, last: true, .. })), .. } = step.item {
+                    return Ok(Some(Loan::Assembled(message)));
+                }
+                continue;
+            }
+            let (base, bytes) = self.input.waiting();
+            let step = match self.core.receiver.next(bytes, &mut enforce) {
+                Ok(step) => step,
+                Err(Stop) => return Err(self.core.broken(enforce)),
+            };
+            self.input.take(step.consumed);
+            let loan = match step.item {
+                Item::Frame(frame, place) => self.frame(&frame, base + place.start..base + place.end)?,
+                Item::Incomplete(needed) => {
+                    self.core.incoming.needed = needed;
+                    return self.exhausted();
+                }
+                item => self.piece(item, base)?,
+            };
+            if loan.is_some() {
+                return Ok(loan);
+            }
+        }
+    }
+
+    /// Takes a frame that is there as a whole.
+    #[inline]
+    fn frame(&mut self, frame: &Frame, place: Range<usize>) -> Result<Option<Loan>, Error> {
+        match frame.place {
+            Some(Place { message, first: true, last: true }) if place.len() <= self.core.largest => {
+                let offset = frame.offset + u64::from(frame.head.size);
+                Ok(Some(match message {
+                    receive::Message { coded: 0, kind: Kind::Text, .. } => Loan::Text(place, offset),
+                    receive::Message { coded: 0, .. } => Loan::Binary(place),
+                    _ => Loan::Coded(message, place),
+                }))
+            }
+            Some(part) => self.fragment(part, frame.head.length, place),
+            None => self.control(frame.head.kind, place),
+        }
+    }
+
+    fn control(&mut self, kind: Kind, place: Range<usize>) -> Result<Option<Loan>, Error> {
+        if place.len() > self.core.config.limits.frame {
+            return Err(self.core.exceed(Limit::Frame));
+        }
+        Ok(match kind {
+            Kind::Ping => {
+                self.core.answer_ping(self.input.get(place.clone()));
+                Some(Loan::Ping(place))
+            }
+            Kind::Pong => Some(Loan::Pong(place)),
+            Kind::Close => {
+                self.core.closed_by_peer(self.input.get(place));
+                Some(Loan::Close)
+            }
+            // A frame without a meaning that no rule refused: it is dropped.
+            _ => None,
+        })
+    }
+
+    fn fragment(&mut self, part: Place, length: Length, place: Range<usize>) -> Result<Option<Loan>, Error> {
+        self.begin(Some(part), length)?;
+        self.core.extend(place.len(), self.message.len())?;
+        self.message.push(self.input.get(place));
+        Ok(part.last.then_some(Loan::Assembled(part.message)))
+    }
+
+    fn begin(&mut self, part: Option<Place>, length: Length) -> Result<(), Error> {
+        if part.is_some_and(|part| part.first) {
+            self.message.clear();
+        }
+        self.core.begin(part, length, self.message.len())
+    }
+
+    /// Takes what there is of a frame that is not there as a whole.
+    fn piece(&mut self, item: Item, base: usize) -> Result<Option<Loan>, Error> {
+        match item {
+            Item::Begin(Frame { head, place, .. }) => {
+                if head.kind.is_control() {
+                    // Only one that is too long to be held comes in parts.
+                    return Err(self.core.exceed(Limit::Frame));
+                }
+                self.begin(place, head.length)?;
+                Ok(None)
+            }
+            Item::Part { payload, end } => {
+                self.core.extend(payload.len(), self.message.len())?;
+                if self.core.incoming.wanted {
+                    self.message.push(self.input.get(base + payload.start..base + payload.end));
+                }
+                Ok(match end {
+                    Some(Some(Place { message, last: true, .. })) => Some(Loan::Assembled(message)),
+                    _ => None,
+                })
+            }
+            _ => Err(self.core.exceed(Limit::Frame)),
+        }
+    }
+
+    /// Nothing more can be said of what is there.
+    fn exhausted(&mut self) -> Result<Option<Loan>, Error> {
+        if !self.core.closing.end_of_input {
+            return Ok(None);
+        }
+        let partial = !self.input.is_empty() || !self.core.receiver.is_between_messages();
+        self.core.vanished(partial);
+        self.core.after_end()
+    }
+}
+
+fn replaced(message: &mut Assembly) -> &str {
+    message.replace_invalid();
+    utf8::check(message.done()).unwrap_or_default()
+}
+
+impl<D: Draft> Core<D> {
+    #[inline]
+    fn text<'a>(&mut self, payload: &'a [u8], offset: u64) -> Result<Option<&'a str>, Error> {
+        let policy = self.config.policy;
+        let mut enforce = Enforce::new(policy.relaxed, policy.strict);
+        match self.receiver.text(payload, offset, &mut enforce) {
+            Ok(text) => Ok(text),
+            Err(Stop) => Err(self.broken(enforce)),
+        }
+    }
+
+    /// A data frame begins: checks what it announces before any of it is kept.
+    fn begin(&mut self, place: Option<Place>, length: Length, so_far: usize) -> Result<(), Error> {
+        let limits = &self.config.limits;
+        self.incoming.wanted = place.is_some();
+        self.incoming.length = 0;
+        if let Some(place) = place {
+            self.incoming.fragments = if place.first { 1 } else { self.incoming.fragments + 1 };
+            if self.incoming.fragments > limits.fragments {
+                return Err(self.exceed(Limit::Fragments));
+            }
+        }
+        match length {
+            Length::Bytes(length) => self.check_length(length, length, so_far),
+            Length::Until(_) => Ok(()),
+        }
+    }
+
+    /// So many bytes more of a payload have come.
+    fn extend(&mut self, length: usize, so_far: usize) -> Result<(), Error> {
+        self.incoming.length += length;
+        self.check_length(self.incoming.length as u64, length as u64, so_far)
+    }
+
+    /// Checks the length of a frame, and of the message with so much more of it.
+    fn check_length(&mut self, frame: u64, more: u64, so_far: usize) -> Result<(), Error> {
+        let limits = &self.config.limits;
+        if frame > limits.frame as u64 {
+            return Err(self.exceed(Limit::Frame));
+        }
+        if self.incoming.wanted && more.saturating_add(so_far as u64) > limits.message as u64 {
+            return Err(self.exceed(Limit::Message));
+        }
+        Ok(())
+    }
+
+    /// Answers on behalf of a connection that has ended.
+    #[cold]
+    fn after_end(&mut self) -> Result<Option<Loan>, Error> {
+        let error = self.closing.ending.as_ref().and_then(|ending| ending.error());
+        match error {
+            None | Some(Error::Vanished { .. }) => {
+                Ok((!core::mem::replace(&mut self.closing.announced, true)).then_some(Loan::Closed))
+            }
+            Some(error) => Err(error),
+        }
+    }
+
+    #[cold]
+    fn broken(&mut self, enforce: Enforce) -> Error {
+        match enforce.finish() {
+            Err(violation) => self.fail(Error::Violation(violation)),
+            // A report stops only over a violation.
+            Ok(()) => self.exceed(Limit::Frame),
+        }
+    }
+}

@@ -1,0 +1,279 @@
+//! Sending: from messages to bytes.
+
+use alloc::vec::Vec;
+
+use super::{AsMessage, Connection, Core, MessageRef};
+use crate::{
+    draft::Draft,
+    error::{Error, Misuse},
+    frame::{Context, Decode, Encoded, Mask, Outgoing},
+    info::Kind,
+    limits::Limit,
+    mask, utf8,
+    violation::{Enforce, Relaxed},
+};
+
+/// What is known of what is being sent.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    /// The message that is being sent in several frames.
+    open: Option<Open>,
+    /// The answer to the latest ping, for which there was no room.
+    pong: Option<Vec<u8>>,
+}
+
+#[derive(Clone, Debug)]
+enum Open {
+    Text(utf8::Validator),
+    Binary,
+}
+
+impl<D: Draft> Connection<D> {
+    /// Sends a message.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text).
+    #[inline]
+    pub fn send(&mut self, message: impl AsMessage) -> Result<(), Error> {
+        match message.as_message() {
+            MessageRef::Text(text) => self.text(text),
+            MessageRef::Binary(bytes) => self.binary(bytes),
+        }
+    }
+
+    /// Sends a text message.
+    ///
+    /// # Errors
+    /// [`Error::Limit`] with [`Limit::WriteBuffer`] while there is no room: the message was not
+    /// taken; [`Error::Misuse`] when none can be sent; the error that the connection has
+    /// failed with; [`Error::Entropy`].
+    #[inline]
+    pub fn text(&mut self, text: &str) -> Result<(), Error> {
+        self.core.data(Kind::Text, text.as_bytes())
+    }
+
+    /// Sends a binary message.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text).
+    #[inline]
+    pub fn binary(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.core.data(Kind::Binary, bytes)
+    }
+
+    /// Sends the first part of a text message; [`append`](Self::append) to it, and
+    /// [`finish`](Self::finish) it. A part may end within a character.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text).
+    pub fn begin_text(&mut self, part: &[u8]) -> Result<(), Error> {
+        self.core.begin_message(Kind::Text, Open::Text(utf8::Validator::new()), part)
+    }
+
+    /// Sends the first part of a binary message; [`append`](Self::append) to it, and
+    /// [`finish`](Self::finish) it.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text).
+    pub fn begin_binary(&mut self, part: &[u8]) -> Result<(), Error> {
+        self.core.begin_message(Kind::Binary, Open::Binary, part)
+    }
+
+    /// Sends a further part of the message that was begun.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text).
+    pub fn append(&mut self, part: &[u8]) -> Result<(), Error> {
+        self.core.continue_message(part, false)
+    }
+
+    /// Sends the last part of the message that was begun.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text).
+    pub fn finish(&mut self, part: &[u8]) -> Result<(), Error> {
+        self.core.continue_message(part, true)
+    }
+
+    /// Sends a ping.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text).
+    pub fn ping(&mut self, payload: &[u8]) -> Result<(), Error> {
+        self.core.check_open()?;
+        self.core.check_room(payload.len())?;
+        self.core.control(Kind::Ping, payload)
+    }
+
+    /// Sends a pong that nobody asked for. Pings are answered without this.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text).
+    pub fn pong(&mut self, payload: &[u8]) -> Result<(), Error> {
+        self.core.check_open()?;
+        self.core.check_room(payload.len())?;
+        self.core.control(Kind::Pong, payload)
+    }
+}
+
+impl<D: Draft> Core<D> {
+    #[inline]
+    pub(super) fn check_open(&self) -> Result<(), Error> {
+        if self.closing.local || self.closing.is_over() { Err(self.not_open()) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn not_open(&self) -> Error {
+        let error = self.closing.ending.as_ref().and_then(|ending| ending.error());
+        error.unwrap_or(Error::Misuse(Misuse::Closed))
+    }
+
+    /// Whether a frame with such a payload can wait to be sent. When nothing waits, any can.
+    #[inline]
+    fn has_room(&self, length: usize) -> bool {
+        let waiting = self.output.len();
+        let limit = self.config.limits.write_buffer;
+        waiting == 0 || length.saturating_add(waiting + Encoded::MAX) <= limit
+    }
+
+    #[inline]
+    fn check_room(&self, length: usize) -> Result<(), Error> {
+        if self.has_room(length) {
+            return Ok(());
+        }
+        let limit = Limit::WriteBuffer;
+        Err(Error::Limit { limit, value: self.config.limits.value(limit) })
+    }
+
+    #[inline]
+    fn data(&mut self, kind: Kind, payload: &[u8]) -> Result<(), Error> {
+        self.check_open()?;
+        if self.outgoing.open.is_some() {
+            return Err(Misuse::MessageOpen.into());
+        }
+        self.check_room(payload.len())?;
+        self.queue(kind, true, payload)
+    }
+
+    fn begin_message(&mut self, kind: Kind, mut open: Open, part: &[u8]) -> Result<(), Error> {
+        self.check_open()?;
+        if !self.receiver.draft().info().fragments {
+            return Err(Misuse::NoFragments.into());
+        }
+        if self.outgoing.open.is_some() {
+            return Err(Misuse::MessageOpen.into());
+        }
+        open.extend(part, false)?;
+        self.check_room(part.len())?;
+        self.queue(kind, false, part)?;
+        self.outgoing.open = Some(open);
+        Ok(())
+    }
+
+    fn continue_message(&mut self, part: &[u8], fin: bool) -> Result<(), Error> {
+        self.check_open()?;
+        self.check_room(part.len())?;
+        let Some(open) = &self.outgoing.open else {
+            return Err(Misuse::NoMessageOpen.into());
+        };
+        // The state is kept as it was where the part cannot be sent.
+        let mut open = open.clone();
+        open.extend(part, fin)?;
+        self.queue(Kind::Continuation, fin, part)?;
+        self.outgoing.open = (!fin).then_some(open);
+        Ok(())
+    }
+
+    /// Answers a ping, at once or, where there is no room, when there is.
+    ///
+    /// Only the answer to the latest one is kept then (RFC 6455 §5.5.3), so that a flood of
+    /// pings fills no more than the write buffer.
+    pub(super) fn answer_ping(&mut self, payload: &[u8]) {
+        if self.closing.local {
+            return;
+        }
+        if self.outgoing.pong.is_none() && self.has_room(payload.len()) {
+            // Without a frame for it, or without entropy, there is no answer.
+            let _ = self.queue(Kind::Pong, true, payload);
+        } else {
+            self.outgoing.pong = Some(payload.into());
+        }
+    }
+
+    /// Queues the pong for which there was no room before.
+    pub(super) fn flush_pong(&mut self) {
+        if let Some(payload) = self.outgoing.pong.take() {
+            self.answer_ping(&payload);
+        }
+    }
+
+    /// Queues a control frame that keeps the rules which the peer's frames are held to.
+    pub(super) fn control(&mut self, kind: Kind, payload: &[u8]) -> Result<(), Error> {
+        let (draft, session) = (self.receiver.draft(), self.receiver.session());
+        let frame = Outgoing { kind, fin: true, reserved: 0, length: payload.len() as u64 };
+        let Some(encoded) = draft.encode(&frame, self.role, [0; 4], session) else {
+            return Err(Misuse::Unsupported(kind).into());
+        };
+        if let Decode::Head(head) = draft.decode(encoded.bytes(), self.role, session) {
+            let context = Context {
+                from: self.role,
+                open: self.outgoing.open.is_some(),
+                closed: self.closing.local,
+                claimed: self.config.policy.claimed,
+                offset: 0,
+            };
+            let mut enforce = Enforce::new(Relaxed::NONE, false);
+            // `Stop` says no more than `finish` does.
+            let _ = draft.check_frame(&head, &context, &mut enforce);
+            enforce.finish().map_err(|violation| Misuse::Breaks(violation.rule))?;
+        }
+        self.queue(kind, true, payload)
+    }
+
+    /// Appends a frame to the output.
+    #[inline]
+    pub(super) fn queue(&mut self, kind: Kind, fin: bool, payload: &[u8]) -> Result<(), Error> {
+        let nonce = match &mut self.nonces {
+            Some(nonces) => nonces.draw()?,
+            None => [0; 4],
+        };
+        let frame = Outgoing { kind, fin, reserved: 0, length: payload.len() as u64 };
+        let session = self.receiver.session();
+        let Some(encoded) = self.receiver.draft().encode(&frame, self.role, nonce, session) else {
+            return Err(Misuse::Unsupported(kind).into());
+        };
+        if let Some(delimiter) = encoded.trailer {
+            if memchr::memchr(delimiter, payload).is_some() {
+                return Err(Misuse::Delimiter(delimiter).into());
+            }
+        }
+        write(&encoded, payload, self.output.bytes());
+        Ok(())
+    }
+}
+
+impl Open {
+    /// Checks a further part.
+    fn extend(&mut self, part: &[u8], fin: bool) -> Result<(), Misuse> {
+        match self {
+            Self::Text(text) => match text.push(part) {
+                Ok(()) if !fin || text.is_complete() => Ok(()),
+                _ => Err(Misuse::NotText),
+            },
+            Self::Binary => Ok(()),
+        }
+    }
+}
+
+fn write(encoded: &Encoded, payload: &[u8], out: &mut Vec<u8>) {
+    out.extend_from_slice(encoded.bytes());
+    let start = out.len();
+    out.extend_from_slice(payload);
+    let payload = out.get_mut(start..).unwrap_or_default();
+    match encoded.mask {
+        Mask::None => {}
+        Mask::Four(key) => mask::apply(payload, key, 0),
+        Mask::Twenty { key, phase } => mask::apply_cyclic(payload, &key, usize::from(phase)),
+    }
+    out.extend(encoded.trailer);
+}

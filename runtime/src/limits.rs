@@ -1,0 +1,197 @@
+//! What a connection allows itself to be asked for, and how strictly it takes the rules.
+
+use core::{fmt, time::Duration};
+
+use crate::violation::Relaxed;
+
+/// Bounds on everything that a peer can make grow or last.
+///
+/// ```
+/// use wsdraft::Limits;
+///
+/// let mut limits = Limits::default();
+/// limits.message = 1 << 20;
+/// assert!(limits.frame > limits.message, "the lower of the two decides");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Bytes of a message's payload, over all its frames. 64 MiB.
+    pub message: usize,
+    /// Bytes of a frame's payload. 16 MiB.
+    ///
+    /// A length is refused where it is announced, before any of the payload is kept.
+    pub frame: usize,
+    /// Frames of one message, empty ones included. 131072.
+    ///
+    /// What has been received of a message is bounded by [`Limits::message`]; this bounds the
+    /// work that a peer can ask for without sending any of it.
+    pub fragments: usize,
+    /// Bytes of the head of the opening request or of its answer. 16 KiB.
+    pub head: usize,
+    /// Header fields of the opening request or of its answer. 100.
+    pub fields: usize,
+    /// Bytes that wait to be sent. 1 MiB.
+    ///
+    /// While as many wait, messages are given back instead of being taken, and of the pings
+    /// that come only the latest is answered. A single message may be larger.
+    pub write_buffer: usize,
+    /// How long the opening handshake may take. 10 s.
+    pub handshake: Duration,
+    /// How long the closing handshake may take, counted from this end's close frame. 5 s.
+    pub close: Duration,
+    /// How long the peer may be silent; `None`, the default, allows any time.
+    pub idle: Option<Duration>,
+}
+
+impl Limits {
+    /// The defaults.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            message: 64 << 20,
+            frame: 16 << 20,
+            fragments: 1 << 17,
+            head: 16 << 10,
+            fields: 100,
+            write_buffer: 1 << 20,
+            handshake: Duration::from_secs(10),
+            close: Duration::from_secs(5),
+            idle: None,
+        }
+    }
+
+    /// The value that is set for a limit, in its [unit](Limit::unit).
+    #[must_use]
+    pub fn value(&self, limit: Limit) -> u64 {
+        match limit {
+            Limit::Message => self.message as u64,
+            Limit::Frame => self.frame as u64,
+            Limit::Fragments => self.fragments as u64,
+            Limit::Head => self.head as u64,
+            Limit::Fields => self.fields as u64,
+            Limit::WriteBuffer => self.write_buffer as u64,
+            Limit::Handshake => milliseconds(self.handshake),
+            Limit::Close => milliseconds(self.close),
+            Limit::Idle => self.idle.map_or(u64::MAX, milliseconds),
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Names one of the [`Limits`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Limit {
+    /// [`Limits::message`].
+    Message,
+    /// [`Limits::frame`].
+    Frame,
+    /// [`Limits::fragments`].
+    Fragments,
+    /// [`Limits::head`].
+    Head,
+    /// [`Limits::fields`].
+    Fields,
+    /// [`Limits::write_buffer`].
+    WriteBuffer,
+    /// [`Limits::handshake`].
+    Handshake,
+    /// [`Limits::close`].
+    Close,
+    /// [`Limits::idle`].
+    Idle,
+}
+
+impl Limit {
+    /// What it bounds, as a noun.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Message => "message",
+            Self::Frame => "frame",
+            Self::Fragments => "fragments of a message",
+            Self::Head => "head of the handshake",
+            Self::Fields => "header fields",
+            Self::WriteBuffer => "write buffer",
+            Self::Handshake => "opening handshake",
+            Self::Close => "closing handshake",
+            Self::Idle => "silence of the peer",
+        }
+    }
+
+    /// What it is counted in: `bytes`, `ms`, or nothing for a plain number.
+    #[must_use]
+    pub const fn unit(self) -> &'static str {
+        match self {
+            Self::Message | Self::Frame | Self::Head | Self::WriteBuffer => "bytes",
+            Self::Handshake | Self::Close | Self::Idle => "ms",
+            Self::Fragments | Self::Fields => "",
+        }
+    }
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// How strictly the rules are taken. By default every MUST is enforced, and nothing else.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Policy {
+    /// Rules that the peer may break.
+    pub relaxed: Relaxed,
+    /// Whether every SHOULD is enforced too.
+    pub strict: bool,
+    /// Reserved bits that an agreed extension claims, as in [`Head::reserved`](crate::Head::reserved).
+    pub claimed: u8,
+}
+
+/// What a connection is set up with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Config {
+    /// Its limits.
+    pub limits: Limits,
+    /// How strictly it takes the rules.
+    pub policy: Policy,
+}
+
+impl Config {
+    /// These limits, and the default policy.
+    #[must_use]
+    pub fn with_limits(limits: Limits) -> Self {
+        Self { limits, ..Self::default() }
+    }
+
+    /// This policy, and the default limits.
+    #[must_use]
+    pub fn with_policy(policy: Policy) -> Self {
+        Self { policy, ..Self::default() }
+    }
+}
+
+impl Policy {
+    /// Enforces every MUST but these.
+    #[must_use]
+    pub const fn relaxed(relaxed: Relaxed) -> Self {
+        Self { relaxed, strict: false, claimed: 0 }
+    }
+
+    /// Enforces every SHOULD too.
+    #[must_use]
+    pub const fn strict() -> Self {
+        Self { relaxed: Relaxed::NONE, strict: true, claimed: 0 }
+    }
+}

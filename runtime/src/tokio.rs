@@ -1,0 +1,322 @@
+//! The adapter for tokio: a [`Connection`] over anything that is read and written.
+//!
+//! ```no_run
+//! # async fn echo<S, D>(mut socket: wsdraft::tokio::WebSocket<S, D>) -> Result<(), wsdraft::tokio::Error>
+//! # where S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin, D: wsdraft::Draft {
+//! while let Some(message) = socket.recv().await? {
+//!     socket.send(message).await?;
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Time limits need a runtime whose timer is enabled.
+
+use std::{future::poll_fn, io, time::Duration};
+
+use ::tokio::{
+    io::{AsyncRead, AsyncWrite},
+    time::{Instant, timeout_at},
+};
+
+use crate::{
+    close::Ending,
+    connection::{AsMessage, Connection, Event, Message, MessageRef},
+    draft::Draft,
+    error::Error as CoreError,
+    info::Role,
+    limits::Limit,
+};
+
+mod error;
+mod transport;
+
+pub use self::error::Error;
+use self::transport::Transport;
+
+/// A connection over a stream.
+///
+/// Sent messages are corked: they are written together, when [`recv`](Self::recv) would
+/// otherwise wait, when much has gathered, or on [`flush`](Self::flush). Pings are answered
+/// while receiving. While it waits, an idle connection holds no buffer.
+///
+/// Every future here can be dropped at any point, and what it was to do can be asked for
+/// again: nothing received is lost, and nothing is sent in part. So one task can receive and
+/// send at once with `tokio::select!`.
+#[derive(Debug)]
+pub struct WebSocket<S, D: Draft> {
+    transport: Transport<S>,
+    connection: Connection<D>,
+    /// When the closing handshake must be over.
+    deadline: Option<Instant>,
+    heard: Instant,
+}
+
+impl<S, D> WebSocket<S, D>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    D: Draft,
+{
+    /// Bytes that gather before a message to be sent has to wait for them to be written.
+    const MARK: usize = 64 << 10;
+
+    /// A connection whose opening handshake is done, over the stream on which it was done.
+    pub fn from_parts(stream: S, connection: Connection<D>) -> Self {
+        Self { transport: Transport::new(stream), connection, deadline: None, heard: Instant::now() }
+    }
+
+    /// The stream and the connection, as they are.
+    pub fn into_parts(self) -> (S, Connection<D>) {
+        (self.transport.stream, self.connection)
+    }
+
+    /// The stream.
+    pub const fn stream(&self) -> &S {
+        &self.transport.stream
+    }
+
+    /// The connection.
+    pub const fn connection(&self) -> &Connection<D> {
+        &self.connection
+    }
+
+    /// How the connection ended, if it has.
+    pub fn ended(&self) -> Option<&Ending> {
+        self.connection.ended()
+    }
+
+    /// Waits for the next message; `None` when the connection has [ended](Self::ended), by the
+    /// closing handshake or because the peer is gone.
+    ///
+    /// # Errors
+    /// [`Error::Connection`] when the connection fails, [`Error::Io`] when the stream does.
+    ///
+    /// # Cancel safety
+    /// Nothing is lost when the future is dropped.
+    pub async fn recv(&mut self) -> Result<Option<Message>, Error> {
+        loop {
+            match self.connection.receive_message() {
+                Ok(Some(message)) => return Ok(Some(message)),
+                Ok(None) if self.connection.ended().is_some() => {
+                    self.finish().await;
+                    return Ok(None);
+                }
+                Ok(None) => self.fill().await?,
+                Err(error) => {
+                    self.finish().await;
+                    return Err(error.into());
+                }
+            }
+        }
+    }
+
+    /// Waits for the next message, as [`recv`](Self::recv) does, and lends it.
+    ///
+    /// # Errors
+    /// As [`recv`](Self::recv).
+    ///
+    /// # Cancel safety
+    /// Nothing is lost when the future is dropped.
+    pub async fn recv_ref(&mut self) -> Result<Option<MessageRef<'_>>, Error> {
+        loop {
+            match self.connection.look() {
+                Ok(Some(true)) => break,
+                Ok(Some(false)) => drop(self.connection.receive()),
+                Ok(None) if self.connection.ended().is_some() => {
+                    self.finish().await;
+                    return Ok(None);
+                }
+                Ok(None) => self.fill().await?,
+                Err(error) => {
+                    self.finish().await;
+                    return Err(error.into());
+                }
+            }
+        }
+        match self.connection.receive()? {
+            Some(Event::Text(text)) => Ok(Some(MessageRef::Text(text))),
+            Some(Event::Binary(bytes)) => Ok(Some(MessageRef::Binary(bytes))),
+            _ => Ok(None),
+        }
+    }
+
+    /// Waits for the next event, whatever it is; `None` after [`Event::Closed`].
+    ///
+    /// # Errors
+    /// As [`recv`](Self::recv).
+    ///
+    /// # Cancel safety
+    /// Nothing is lost when the future is dropped.
+    pub async fn recv_event(&mut self) -> Result<Option<Event<'_>>, Error> {
+        loop {
+            match self.connection.look() {
+                Ok(Some(_)) => break,
+                Ok(None) if self.connection.ended().is_some() => {
+                    self.finish().await;
+                    return Ok(None);
+                }
+                Ok(None) => self.fill().await?,
+                Err(error) => {
+                    self.finish().await;
+                    return Err(error.into());
+                }
+            }
+        }
+        Ok(self.connection.receive()?)
+    }
+
+    /// Sends a message: takes it, to be written with others. Waits only while so much is
+    /// unwritten that it has to.
+    ///
+    /// # Errors
+    /// [`Error::Connection`] when the message cannot be sent, [`Error::Io`] when the stream
+    /// fails.
+    ///
+    /// # Cancel safety
+    /// The message is taken when the future is done, and not before.
+    pub async fn send(&mut self, message: impl AsMessage) -> Result<(), Error> {
+        self.send_with(|connection| connection.send(&message)).await
+    }
+
+    /// Sends a ping.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    ///
+    /// # Cancel safety
+    /// The ping is taken when the future is done, and not before.
+    pub async fn ping(&mut self, payload: &[u8]) -> Result<(), Error> {
+        self.send_with(|connection| connection.ping(payload)).await
+    }
+
+    /// Sends a pong that nobody asked for.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    ///
+    /// # Cancel safety
+    /// The pong is taken when the future is done, and not before.
+    pub async fn pong(&mut self, payload: &[u8]) -> Result<(), Error> {
+        self.send_with(|connection| connection.pong(payload)).await
+    }
+
+    /// Sends with the connection's own methods, for instance a message in several frames. The
+    /// call is made again when there was no room for what it sends; it is to do nothing else.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    ///
+    /// # Cancel safety
+    /// The call that succeeds is the last thing that the future does.
+    pub async fn send_with(
+        &mut self,
+        mut call: impl FnMut(&mut Connection<D>) -> Result<(), CoreError>,
+    ) -> Result<(), Error> {
+        loop {
+            if self.connection.output().len() < Self::MARK {
+                match call(&mut self.connection) {
+                    Err(CoreError::Limit { limit: Limit::WriteBuffer, .. }) => {}
+                    done => return Ok(done?),
+                }
+            }
+            let Self { transport, connection, .. } = self;
+            poll_fn(|cx| transport.poll_write_some(connection, cx)).await?;
+        }
+    }
+
+    /// Writes everything that was sent.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the stream fails.
+    ///
+    /// # Cancel safety
+    /// What is not written yet stays to be written.
+    pub async fn flush(&mut self) -> Result<(), Error> {
+        let Self { transport, connection, .. } = self;
+        Ok(poll_fn(|cx| transport.poll_flush(connection, cx)).await?)
+    }
+
+    /// Closes the connection and waits for the peer to close it too, for as long as
+    /// [`Limits::close`](crate::Limits::close) allows. Messages that still come are dropped;
+    /// to have them, close through [`send_with`](Self::send_with) and go on receiving.
+    ///
+    /// # Errors
+    /// As [`recv`](Self::recv), and [`Error::Connection`] when this cannot be sent.
+    ///
+    /// # Cancel safety
+    /// Called again, it goes on waiting, with the time that is left.
+    pub async fn close(&mut self, code: impl Into<Option<u16>>, reason: &str) -> Result<Ending, Error> {
+        if !self.connection.is_closing() {
+            self.connection.close(code, reason)?;
+        }
+        loop {
+            if let Some(ending) = self.connection.ended().cloned() {
+                self.finish().await;
+                return match ending.error() {
+                    None | Some(CoreError::Vanished { .. }) => Ok(ending),
+                    Some(error) => Err(error.into()),
+                };
+            }
+            match self.connection.look() {
+                Ok(Some(_)) => drop(self.connection.receive()),
+                Ok(None) if self.connection.ended().is_none() => self.fill().await?,
+                Ok(None) | Err(_) => {}
+            }
+        }
+    }
+
+    /// Writes what is to be sent, and waits until something was read.
+    async fn fill(&mut self) -> Result<(), Error> {
+        let closing = self.connection.is_closing();
+        let deadline = if closing { Some(self.close_by()) } else { self.idle_until() };
+        let Self { transport, connection, .. } = self;
+        let read = poll_fn(|cx| transport.poll_fill(connection, cx));
+        match deadline {
+            None => read.await?,
+            Some(deadline) => match timeout_at(deadline, read).await {
+                Ok(read) => {
+                    read?;
+                    self.heard = Instant::now();
+                }
+                Err(_elapsed) => self.connection.expire(if closing { Limit::Close } else { Limit::Idle }),
+            },
+        }
+        Ok(())
+    }
+
+    /// Takes leave: writes what is left and closes the stream, a client after the server has
+    /// (RFC 6455 §7.1.1).
+    async fn finish(&mut self) {
+        let deadline = self.close_by();
+        let waits = self.connection.role() == Role::Client && self.ended().is_some_and(Ending::is_clean);
+        let Self { transport, connection, .. } = self;
+        let leave = poll_fn(|cx| transport.poll_leave(connection, waits, cx));
+        if timeout_at(deadline, leave).await.is_err() {
+            self.transport.abandon();
+        }
+    }
+
+    fn close_by(&mut self) -> Instant {
+        let allowed = self.connection.limits().close;
+        *self.deadline.get_or_insert_with(|| after(Instant::now(), allowed))
+    }
+
+    fn idle_until(&self) -> Option<Instant> {
+        self.connection.limits().idle.map(|idle| after(self.heard, idle))
+    }
+}
+
+/// An instant that far away, or so far that it does not matter.
+fn after(start: Instant, duration: Duration) -> Instant {
+    const FAR: Duration = Duration::from_secs(86_400 * 365);
+    start.checked_add(duration.min(FAR)).unwrap_or(start)
+}
+
+/// Whether an error of the stream says no more than that the peer is gone.
+fn is_gone(error: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, NotConnected, UnexpectedEof};
+    matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | NotConnected | UnexpectedEof)
+}
+
+#[cfg(test)]
+mod tests;

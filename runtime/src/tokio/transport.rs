@@ -1,0 +1,165 @@
+//! The stream under a connection, and what of it is still of use.
+
+use std::{
+    io,
+    mem::MaybeUninit,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use ::tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use super::is_gone;
+use crate::{connection::Connection, draft::Draft};
+
+/// Bytes to read at a time. They are read to the stack first, so that a connection that waits
+/// needs no buffer.
+const CHUNK: usize = 16 << 10;
+
+/// A stream.
+#[derive(Debug)]
+pub(super) struct Transport<S> {
+    pub(super) stream: S,
+    /// Whether something was written since the last flush.
+    dirty: bool,
+    /// Whether the peer takes nothing any more.
+    deaf: bool,
+    end_of_input: bool,
+    closed: bool,
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
+    pub(super) const fn new(stream: S) -> Self {
+        Self { stream, dirty: false, deaf: false, end_of_input: false, closed: false }
+    }
+
+    /// Gives up on closing the stream in good order.
+    pub(super) const fn abandon(&mut self) {
+        (self.deaf, self.end_of_input, self.closed) = (true, true, true);
+    }
+
+    /// Writes what the stream takes, at least something.
+    pub(super) fn poll_write_some<D: Draft>(
+        &mut self,
+        connection: &mut Connection<D>,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<()>> {
+        let written = ready!(Pin::new(&mut self.stream).poll_write(cx, connection.output()));
+        match written {
+            Ok(0) if !connection.output().is_empty() => {
+                self.deaf = true;
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            Ok(written) => {
+                connection.sent(written);
+                self.dirty = true;
+            }
+            Err(error) => {
+                self.deaf = true;
+                return Poll::Ready(Err(error));
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Writes everything.
+    pub(super) fn poll_flush<D: Draft>(
+        &mut self,
+        connection: &mut Connection<D>,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<()>> {
+        while !connection.output().is_empty() {
+            ready!(self.poll_write_some(connection, cx))?;
+        }
+        if self.dirty {
+            ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
+            self.dirty = false;
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Writes everything that the stream takes, and reads something.
+    pub(super) fn poll_fill<D: Draft>(
+        &mut self,
+        connection: &mut Connection<D>,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<()>> {
+        if !self.deaf {
+            if let Poll::Ready(Err(error)) = self.poll_flush(connection, cx) {
+                self.deaf = true;
+                // Of a peer that is gone there may still be something to read.
+                if !is_gone(&error) {
+                    return Poll::Ready(Err(error));
+                }
+            }
+        }
+        let read = match connection.payload_space() {
+            Some(space) => {
+                let mut buffer = ReadBuf::new(space);
+                let read = Pin::new(&mut self.stream).poll_read(cx, &mut buffer);
+                let length = buffer.filled().len();
+                read.map_ok(|()| {
+                    connection.filled(length);
+                    length
+                })
+            }
+            None => {
+                let mut chunk = [const { MaybeUninit::uninit() }; CHUNK];
+                let mut buffer = ReadBuf::uninit(&mut chunk);
+                let read = Pin::new(&mut self.stream).poll_read(cx, &mut buffer);
+                read.map_ok(|()| {
+                    connection.feed(buffer.filled());
+                    buffer.filled().len()
+                })
+            }
+        };
+        match read {
+            Poll::Ready(Ok(0)) => connection.end_of_input(),
+            Poll::Ready(Ok(_)) => return Poll::Ready(Ok(())),
+            Poll::Ready(Err(error)) => {
+                connection.end_of_input();
+                self.end_of_input = true;
+                return Poll::Ready(if is_gone(&error) { Ok(()) } else { Err(error) });
+            }
+            Poll::Pending => {
+                connection.rest();
+                return Poll::Pending;
+            }
+        }
+        self.end_of_input = true;
+        Poll::Ready(Ok(()))
+    }
+
+    /// Writes what is left and closes; before that, if `waits`, and after it, waits for the
+    /// peer to do so too. To let go of a stream that still has input would take back what was
+    /// written last.
+    pub(super) fn poll_leave<D: Draft>(
+        &mut self,
+        connection: &mut Connection<D>,
+        waits: bool,
+        cx: &mut Context<'_>,
+    ) -> Poll<()> {
+        if !self.deaf && ready!(self.poll_flush(connection, cx)).is_err() {
+            self.deaf = true;
+        }
+        if waits {
+            ready!(self.poll_end_of_input(cx));
+        }
+        if !self.closed {
+            // What goes wrong here leaves the stream as closed as it can be.
+            let _ = ready!(Pin::new(&mut self.stream).poll_shutdown(cx));
+            self.closed = true;
+        }
+        self.poll_end_of_input(cx)
+    }
+
+    fn poll_end_of_input(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        while !self.end_of_input {
+            let mut chunk = [const { MaybeUninit::uninit() }; CHUNK];
+            let mut buffer = ReadBuf::uninit(&mut chunk);
+            let read = ready!(Pin::new(&mut self.stream).poll_read(cx, &mut buffer));
+            self.end_of_input = read.is_err() || buffer.filled().is_empty();
+        }
+        Poll::Ready(())
+    }
+}

@@ -1,0 +1,39 @@
+// What a case may need from the machine. Each probe says null, or the reason to skip.
+
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+
+const home = process.env.PEERS_HOME ?? ''
+export const python = join(home, 'venv', 'bin', 'python')
+
+const works = (command, ...args) => spawnSync(command, args, { stdio: 'ignore', timeout: 20_000 }).status === 0
+const npm = name => (existsSync(join(home, 'node_modules', name, 'package.json')) ? null : `npm package ${name} is not installed`)
+const pip = name => (works(python, '-c', `import ${name}`) ? null : `Python package ${name} is not installed`)
+const gem = (name, debian) => (works('ruby', '-e', `require "${name}"`) ? null : `Debian package ${debian} is not installed`)
+
+/** The path of chromium, or an empty one. */
+export const chromium = () => spawnSync('sh', ['-c', 'command -v chromium || command -v chromium-browser'], { encoding: 'utf8' }).stdout?.trim() ?? ''
+
+const probes = {
+  ws: () => npm('ws'),
+  websocket: () => npm('websocket'),
+  'websocket-driver': () => npm('websocket-driver'),
+  websockets: () => pip('websockets'),
+  wsproto: () => pip('wsproto'),
+  'ruby-websocket': () => gem('websocket', 'ruby-websocket'),
+  'ruby-em-websocket': () => gem('em-websocket', 'ruby-em-websocket'),
+  chromium: () => npm('playwright-core') ?? (chromium() ? null : 'chromium is not installed'),
+  openssl: () => (works('openssl', 'version') ? null : 'openssl is not installed'),
+}
+
+const answers = new Map()
+
+/** The reason why a case with these needs cannot run here, or null. */
+export function missing(needs) {
+  for (const need of needs) {
+    if (!answers.has(need)) answers.set(need, probes[need]())
+    if (answers.get(need)) return answers.get(need)
+  }
+  return null
+}

@@ -1,0 +1,6 @@
+// npm packages are installed outside the source tree; this loads them from there.
+
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+
+export const load = name => createRequire(join(process.env.PEERS_HOME, 'package.json'))(name)
