@@ -12,7 +12,10 @@ use crate::failure::Failure;
 pub(crate) fn read(file: &Path) -> Result<Vec<u8>, Failure> {
     if file.as_os_str() == "-" {
         let mut bytes = Vec::new();
-        io::stdin().lock().read_to_end(&mut bytes).map_err(Failure::io("standard input"))?;
+        io::stdin()
+            .lock()
+            .read_to_end(&mut bytes)
+            .map_err(Failure::io("standard input"))?;
         return Ok(bytes);
     }
     fs::read(file).map_err(Failure::io(file.display().to_string()))
@@ -25,13 +28,24 @@ pub(crate) fn from_hex(text: &str) -> Result<Vec<u8>, Failure> {
         match letter.to_digit(16) {
             Some(digit) => digits.push(digit as u8),
             None if letter.is_ascii_whitespace() || letter == ':' => {}
-            None => return Err(Failure::input(format!("{letter:?}, character {} of the hex, is no hex digit", at + 1))),
+            None => {
+                return Err(Failure::input(format!(
+                    "{letter:?}, character {} of the hex, is no hex digit",
+                    at + 1
+                )));
+            }
         }
     }
     if digits.len() % 2 == 1 {
-        return Err(Failure::input(format!("{} hex digits are no whole number of bytes", digits.len())));
+        return Err(Failure::input(format!(
+            "{} hex digits are no whole number of bytes",
+            digits.len()
+        )));
     }
-    Ok(digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect())
+    Ok(digits
+        .chunks_exact(2)
+        .map(|pair| pair[0] << 4 | pair[1])
+        .collect())
 }
 
 /// Bytes as hex digits.

@@ -57,7 +57,13 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Outcome, Failure> {
         }
         Command::Version { expression } => commands::version::run(&specs, expression, output),
         Command::Detect { file } => commands::detect::run(&specs, file, output),
-        Command::Handshake { request, response, draft, extensions, secure } => {
+        Command::Handshake {
+            request,
+            response,
+            draft,
+            extensions,
+            secure,
+        } => {
             let asked = commands::handshake::Asked {
                 request,
                 response: response.as_deref(),

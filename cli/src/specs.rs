@@ -22,13 +22,23 @@ pub(crate) struct Specs {
 impl Specs {
     /// Loads the drafts.
     pub(crate) fn load(folder: Option<&Path>) -> Result<Self, Failure> {
-        let built_in = Database::built_in().map_err(|errors| LoadError::Spec(errors.clone()))?.clone();
+        let built_in = Database::built_in()
+            .map_err(|errors| LoadError::Spec(errors.clone()))?
+            .clone();
         let Some(folder) = folder else {
-            return Ok(Self { database: built_in, versions: Versions::built_in(), own: false });
+            return Ok(Self {
+                database: built_in,
+                versions: Versions::built_in(),
+                own: false,
+            });
         };
         let database = built_in.with_folder(folder)?;
         let versions = Versions::new(table(&database));
-        Ok(Self { database, versions, own: true })
+        Ok(Self {
+            database,
+            versions,
+            own: true,
+        })
     }
 
     /// All drafts.
@@ -52,13 +62,17 @@ impl Specs {
     /// The draft that a user named, with everything that it inherits.
     pub(crate) fn resolved(&self, name: &str) -> Result<&ResolvedDraft, Failure> {
         let short = self.version(name)?.short();
-        self.database.resolved(short).ok_or_else(|| Failure::input(format!("{name:?} is not resolved")))
+        self.database
+            .resolved(short)
+            .ok_or_else(|| Failure::input(format!("{name:?} is not resolved")))
     }
 
     /// The draft that a user named, as written.
     pub(crate) fn written(&self, name: &str) -> Result<&model::Draft, Failure> {
         let short = self.version(name)?.short();
-        self.database.draft(short).ok_or_else(|| Failure::input(format!("{name:?} is not written")))
+        self.database
+            .draft(short)
+            .ok_or_else(|| Failure::input(format!("{name:?} is not written")))
     }
 
     /// The draft that a user named, ready to be spoken: compiled in, or else interpreted.
@@ -71,14 +85,24 @@ impl Specs {
         let mut drafts = self.database.drafts();
         drafts.reverse();
         drafts.sort_by_key(|draft| draft.serial.is_none());
-        let resolved = drafts.into_iter().filter_map(|draft| self.database.resolved(&draft.short));
-        resolved.filter(|draft| draft.is_complete()).map(|draft| self.speak(draft)).collect()
+        let resolved = drafts
+            .into_iter()
+            .filter_map(|draft| self.database.resolved(&draft.short));
+        resolved
+            .filter(|draft| draft.is_complete())
+            .map(|draft| self.speak(draft))
+            .collect()
     }
 
     fn speak(&self, draft: &ResolvedDraft) -> Result<&'static dyn Draft, Failure> {
-        let compiled = wsdraft::drafts::ALL.iter().copied().find(|compiled| compiled.info().short == draft.short);
+        let compiled = wsdraft::drafts::ALL
+            .iter()
+            .copied()
+            .find(|compiled| compiled.info().short == draft.short);
         let unchanged = || {
-            let built_in = Database::built_in().ok().and_then(|built_in| built_in.resolved(&draft.short));
+            let built_in = Database::built_in()
+                .ok()
+                .and_then(|built_in| built_in.resolved(&draft.short));
             built_in == Some(draft)
         };
         match compiled {
@@ -95,7 +119,11 @@ impl Specs {
 /// The version table of a database that is not the built-in one.
 fn table(database: &Database) -> &'static [VersionInfo] {
     let text = |text: &str| -> &'static str { Box::leak(text.into()) };
-    let date = |date: vocabulary::Date| wsdraft::info::Date { year: date.year, month: date.month, day: date.day };
+    let date = |date: vocabulary::Date| wsdraft::info::Date {
+        year: date.year,
+        month: date.month,
+        day: date.day,
+    };
     let entries = database.drafts().into_iter().map(|draft| VersionInfo {
         name: text(&draft.name),
         short: text(&draft.short),

@@ -44,7 +44,14 @@ pub(crate) fn show(source: &str) -> String {
         let joined;
         if text == broken {
             // A long text stands on a line of its own, and the end on another.
-            joined = format!("{broken}{});", lines.next().unwrap_or_default().trim().trim_end_matches(','));
+            joined = format!(
+                "{broken}{});",
+                lines
+                    .next()
+                    .unwrap_or_default()
+                    .trim()
+                    .trim_end_matches(',')
+            );
             lines.next();
             text = &joined;
         }

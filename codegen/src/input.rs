@@ -119,7 +119,9 @@ impl Input {
 /// # Errors
 /// It is not run by cargo, the draft has errors, or the file cannot be written.
 pub fn write(input: &Input, file: &str) -> Result<(), Box<dyn std::error::Error>> {
-    let variable = |name: &str| std::env::var_os(name).ok_or_else(|| format!("{name} is not set; cargo sets it"));
+    let variable = |name: &str| {
+        std::env::var_os(name).ok_or_else(|| format!("{name} is not set; cargo sets it"))
+    };
     let root = PathBuf::from(variable("CARGO_MANIFEST_DIR")?);
     let out = PathBuf::from(variable("OUT_DIR")?);
     println!("cargo::rerun-if-changed=build.rs");
@@ -130,7 +132,10 @@ pub fn write(input: &Input, file: &str) -> Result<(), Box<dyn std::error::Error>
     for parent in &loaded.files {
         println!("cargo::rerun-if-changed={}", parent.display());
     }
-    std::fs::write(out.join(file), tokens(&loaded.draft, &Options::default()).to_string())?;
+    std::fs::write(
+        out.join(file),
+        tokens(&loaded.draft, &Options::default()).to_string(),
+    )?;
     Ok(())
 }
 

@@ -26,7 +26,10 @@ impl Input {
     /// What is there, and where it starts: to turn a place in it into one for [`Input::get`].
     #[inline]
     pub(crate) fn waiting(&mut self) -> (usize, &mut [u8]) {
-        (self.start, self.bytes.get_mut(self.start..self.end).unwrap_or_default())
+        (
+            self.start,
+            self.bytes.get_mut(self.start..self.end).unwrap_or_default(),
+        )
     }
 
     /// The bytes in a place that was handed out since the buffer was last written to.
@@ -141,7 +144,9 @@ impl Assembly {
 
     /// What was read, as it was received.
     pub(crate) fn read(&mut self) -> &mut [u8] {
-        self.bytes.get_mut(self.done..self.done + self.read).unwrap_or_default()
+        self.bytes
+            .get_mut(self.done..self.done + self.read)
+            .unwrap_or_default()
     }
 
     /// Says that what was read is now part of the message, and how much it was.
@@ -153,7 +158,9 @@ impl Assembly {
     /// Puts U+FFFD in the place of what is not UTF-8.
     pub(crate) fn replace_invalid(&mut self) {
         if let Err(_invalid) = core::str::from_utf8(self.done()) {
-            self.bytes = String::from_utf8_lossy(self.done()).into_owned().into_bytes();
+            self.bytes = String::from_utf8_lossy(self.done())
+                .into_owned()
+                .into_bytes();
             self.done = self.bytes.len();
         }
     }

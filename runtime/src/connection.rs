@@ -82,15 +82,32 @@ impl<D: Draft> Connection<D> {
     }
 
     /// The end that sent the opening request. What it masks with comes from `entropy`.
-    pub fn client(draft: D, session: Session, entropy: impl Entropy + 'static, config: Config) -> Self {
+    pub fn client(
+        draft: D,
+        session: Session,
+        entropy: impl Entropy + 'static,
+        config: Config,
+    ) -> Self {
         let nonces = Nonces::new(Box::new(entropy));
         Self::new(draft, Role::Client, session, Some(Box::new(nonces)), config)
     }
 
-    fn new(draft: D, role: Role, session: Session, nonces: Option<Box<Nonces>>, config: Config) -> Self {
+    fn new(
+        draft: D,
+        role: Role,
+        session: Session,
+        nonces: Option<Box<Nonces>>,
+        config: Config,
+    ) -> Self {
         let limits = &config.limits;
         let largest = limits.frame.min(limits.message);
-        let receiver = Receiver::new(draft, role.peer(), session, config.policy.claimed, limits.frame);
+        let receiver = Receiver::new(
+            draft,
+            role.peer(),
+            session,
+            config.policy.claimed,
+            limits.frame,
+        );
         let core = Core {
             receiver,
             role,
@@ -102,7 +119,12 @@ impl<D: Draft> Connection<D> {
             incoming: incoming::State::default(),
             closing: closing::State::default(),
         };
-        Self { core, input: Input::default(), message: Assembly::default(), ready: None }
+        Self {
+            core,
+            input: Input::default(),
+            message: Assembly::default(),
+            ready: None,
+        }
     }
 
     /// The draft that is spoken.
@@ -208,7 +230,11 @@ impl<D: Draft> Connection<D> {
     pub fn expire(&mut self, limit: Limit) {
         if !self.core.closing.is_over() {
             let value = self.limits().value(limit);
-            let by = if limit == Limit::Close { self.role().peer() } else { self.role() };
+            let by = if limit == Limit::Close {
+                self.role().peer()
+            } else {
+                self.role()
+            };
             self.core.end(Cause::Limit { limit, value }, by);
         }
     }
@@ -231,11 +257,25 @@ impl<D: Draft> Core<D> {
         let (cause, by, code, reason) = match &error {
             Error::Violation(violation) => {
                 let rule = violation.rule;
-                (Cause::Violation(violation.clone()), violation.by, rule.close_code(), rule.id)
+                (
+                    Cause::Violation(violation.clone()),
+                    violation.by,
+                    rule.close_code(),
+                    rule.id,
+                )
             }
             &Error::Limit { limit, value } => {
-                let code = if limit == Limit::Fragments { codes.policy } else { codes.too_big };
-                (Cause::Limit { limit, value }, self.role, code, limit.as_str())
+                let code = if limit == Limit::Fragments {
+                    codes.policy
+                } else {
+                    codes.too_big
+                };
+                (
+                    Cause::Limit { limit, value },
+                    self.role,
+                    code,
+                    limit.as_str(),
+                )
             }
             _ => return error,
         };
@@ -247,7 +287,10 @@ impl<D: Draft> Core<D> {
     /// Fails the connection because of a limit.
     #[cold]
     fn exceed(&mut self, limit: Limit) -> Error {
-        self.fail(Error::Limit { limit, value: self.config.limits.value(limit) })
+        self.fail(Error::Limit {
+            limit,
+            value: self.config.limits.value(limit),
+        })
     }
 }
 

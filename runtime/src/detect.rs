@@ -44,9 +44,15 @@ impl fmt::Display for Reason {
             SignTest::Absent if self.holds => write!(f, "{header} is not there"),
             SignTest::Absent => write!(f, "{header} is there"),
             SignTest::OneOf(values) => write!(f, "{header} {verb} {}", Alternatives(values)),
-            SignTest::AbsentOr(values) => write!(f, "{header} {verb} absent or {}", Alternatives(values)),
+            SignTest::AbsentOr(values) => {
+                write!(f, "{header} {verb} absent or {}", Alternatives(values))
+            }
         }?;
-        if self.holds { write!(f, " ({})", self.draft.short) } else { write!(f, ", which rules out {}", self.draft.short) }
+        if self.holds {
+            write!(f, " ({})", self.draft.short)
+        } else {
+            write!(f, ", which rules out {}", self.draft.short)
+        }
     }
 }
 
@@ -67,7 +73,11 @@ impl fmt::Display for Alternatives {
 fn shows(sign: &SignInfo, fields: &Fields<'_>) -> bool {
     let field = fields.get(sign.header);
     let is_one = |values: &[&str]| {
-        field.is_some_and(|field| values.iter().any(|value| field.value.eq_ignore_ascii_case(value.as_bytes())))
+        field.is_some_and(|field| {
+            values
+                .iter()
+                .any(|value| field.value.eq_ignore_ascii_case(value.as_bytes()))
+        })
     };
     match sign.test {
         SignTest::Present => field.is_some(),
@@ -84,27 +94,50 @@ pub fn matches(draft: &DraftInfo, fields: &Fields<'_>) -> bool {
 }
 
 /// Finds the drafts that a request can be of.
-pub fn detect<'d>(fields: &Fields<'_>, drafts: impl IntoIterator<Item = &'d dyn Draft>) -> Detection {
+pub fn detect<'d>(
+    fields: &Fields<'_>,
+    drafts: impl IntoIterator<Item = &'d dyn Draft>,
+) -> Detection {
     let mut candidates: Vec<&'static DraftInfo> = Vec::new();
     let mut wire_version = None;
     let mut against = Vec::new();
     for draft in drafts {
         let info = draft.info();
         if let Some(header) = info.request_header(Purpose::Version) {
-            let number = fields.get(header.name).and_then(|field| crate::grammar::is_number(field.value, 65_535));
-            wire_version = wire_version.or_else(|| number.and_then(|number| u16::try_from(number).ok()));
+            let number = fields
+                .get(header.name)
+                .and_then(|field| crate::grammar::is_number(field.value, 65_535));
+            wire_version =
+                wire_version.or_else(|| number.and_then(|number| u16::try_from(number).ok()));
         }
         match info.signs.iter().find(|sign| !shows(sign, fields)) {
             None if !info.signs.is_empty() => candidates.push(info),
-            Some(sign) => against.push(Reason { draft: info, sign, holds: false }),
+            Some(sign) => against.push(Reason {
+                draft: info,
+                sign,
+                holds: false,
+            }),
             None => {}
         }
     }
     candidates.sort_by_key(|info| (info.serial.is_none(), core::cmp::Reverse(info.serial)));
     let draft = candidates.first().copied();
     let reasons = match draft {
-        Some(draft) => draft.signs.iter().map(|sign| Reason { draft, sign, holds: true }).collect(),
+        Some(draft) => draft
+            .signs
+            .iter()
+            .map(|sign| Reason {
+                draft,
+                sign,
+                holds: true,
+            })
+            .collect(),
         None => against,
     };
-    Detection { draft, candidates, wire_version, reasons }
+    Detection {
+        draft,
+        candidates,
+        wire_version,
+        reasons,
+    }
 }

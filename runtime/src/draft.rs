@@ -37,7 +37,13 @@ pub trait Draft: Send + Sync {
 
     /// Writes the head of a frame that `from` sends, masked with `nonce` where the draft
     /// masks; `None` where the draft has no such frame.
-    fn encode(&self, frame: &Outgoing, from: Role, nonce: [u8; 4], session: &Session) -> Option<Encoded>;
+    fn encode(
+        &self,
+        frame: &Outgoing,
+        from: Role,
+        nonce: [u8; 4],
+        session: &Session,
+    ) -> Option<Encoded>;
 
     /// Checks an opening request against every rule of scope `Request`.
     ///
@@ -58,7 +64,12 @@ pub trait Draft: Send + Sync {
     ///
     /// # Errors
     /// [`Stop`](crate::Stop) when the report wants no more.
-    fn check_response(&self, request: &Request<'_>, response: &Response<'_>, report: &mut dyn Report) -> Flow;
+    fn check_response(
+        &self,
+        request: &Request<'_>,
+        response: &Response<'_>,
+        report: &mut dyn Report,
+    ) -> Flow;
 
     /// Derives the keys that frames need from a finished handshake.
     fn session(&self, request: &Request<'_>, response: &Response<'_>) -> Session;

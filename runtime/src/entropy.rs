@@ -60,12 +60,20 @@ impl Nonces {
     const BLOCK: usize = 512;
 
     pub(crate) fn new(source: Box<dyn Entropy>) -> Self {
-        Self { block: [0; Self::BLOCK], used: Self::BLOCK, source }
+        Self {
+            block: [0; Self::BLOCK],
+            used: Self::BLOCK,
+            source,
+        }
     }
 
     #[inline]
     pub(crate) fn draw(&mut self) -> Result<[u8; 4], NoEntropy> {
-        if let Some(&nonce) = self.block.get(self.used..).and_then(|rest| rest.first_chunk()) {
+        if let Some(&nonce) = self
+            .block
+            .get(self.used..)
+            .and_then(|rest| rest.first_chunk())
+        {
             self.used += 4;
             return Ok(nonce);
         }

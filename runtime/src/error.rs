@@ -77,7 +77,15 @@ impl Error {
     /// Whether the connection goes on as if the call had not been made.
     #[must_use]
     pub const fn is_recoverable(&self) -> bool {
-        matches!(self, Self::Misuse(_) | Self::Limit { limit: Limit::WriteBuffer, .. } | Self::Entropy)
+        matches!(
+            self,
+            Self::Misuse(_)
+                | Self::Limit {
+                    limit: Limit::WriteBuffer,
+                    ..
+                }
+                | Self::Entropy
+        )
     }
 }
 
@@ -91,7 +99,9 @@ impl fmt::Display for Error {
             },
             Self::Misuse(misuse) => misuse.fmt(f),
             Self::Vanished { partial: false } => f.write_str("the peer left without closing"),
-            Self::Vanished { partial: true } => f.write_str("the peer left in the middle of a message"),
+            Self::Vanished { partial: true } => {
+                f.write_str("the peer left in the middle of a message")
+            }
             Self::Entropy => NoEntropy.fmt(f),
         }
     }
@@ -106,10 +116,17 @@ impl fmt::Display for Misuse {
             Self::MessageOpen => f.write_str("a message in several frames is not finished"),
             Self::NoMessageOpen => f.write_str("there is no message to continue"),
             Self::NotText => f.write_str("text to be sent is not UTF-8"),
-            Self::Delimiter(byte) => write!(f, "the payload has the byte 0x{byte:02x}, which ends a frame"),
+            Self::Delimiter(byte) => write!(
+                f,
+                "the payload has the byte 0x{byte:02x}, which ends a frame"
+            ),
             Self::CloseCode(code) => write!(f, "close code {code} may not be sent from this end"),
             Self::ReasonWithoutCode => f.write_str("a reason for closing needs a code"),
-            Self::Breaks(rule) => write!(f, "the frame would break a rule: {} ({})", rule.summary, rule.id),
+            Self::Breaks(rule) => write!(
+                f,
+                "the frame would break a rule: {} ({})",
+                rule.summary, rule.id
+            ),
         }
     }
 }

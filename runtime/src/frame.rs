@@ -126,7 +126,12 @@ impl Encoded {
     /// An empty head without a mask.
     #[must_use]
     pub const fn new() -> Self {
-        Self { bytes: [0; Self::MAX], len: 0, mask: Mask::None, trailer: None }
+        Self {
+            bytes: [0; Self::MAX],
+            len: 0,
+            mask: Mask::None,
+            trailer: None,
+        }
     }
 
     /// Appends bytes to the head.
@@ -178,7 +183,11 @@ pub fn counted(bytes: &[u8]) -> Result<Option<(u64, usize)>, TooLong> {
             return Ok(Some((length, at + 1)));
         }
     }
-    if bytes.len() < 10 { Ok(None) } else { Err(TooLong) }
+    if bytes.len() < 10 {
+        Ok(None)
+    } else {
+        Err(TooLong)
+    }
 }
 
 /// A length that does not fit 64 bits.

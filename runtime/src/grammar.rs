@@ -8,14 +8,36 @@ use crate::info::Separator;
 #[must_use]
 pub fn trim(value: &[u8]) -> &[u8] {
     let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
-    let start = value.iter().position(|byte| !blank(byte)).unwrap_or(value.len());
-    let end = value.iter().rposition(|byte| !blank(byte)).map_or(start, |at| at + 1);
+    let start = value
+        .iter()
+        .position(|byte| !blank(byte))
+        .unwrap_or(value.len());
+    let end = value
+        .iter()
+        .rposition(|byte| !blank(byte))
+        .map_or(start, |at| at + 1);
     &value[start..end]
 }
 
 const fn is_tchar(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
-        || matches!(byte, b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' | b'*' | b'+' | b'-' | b'.' | b'^' | b'_' | b'`' | b'|' | b'~')
+        || matches!(
+            byte,
+            b'!' | b'#'
+                | b'$'
+                | b'%'
+                | b'&'
+                | b'\''
+                | b'*'
+                | b'+'
+                | b'-'
+                | b'.'
+                | b'^'
+                | b'_'
+                | b'`'
+                | b'|'
+                | b'~'
+        )
 }
 
 /// Whether it is one token (RFC 9110 §5.6.2).
@@ -59,7 +81,9 @@ pub fn items(value: &[u8], separator: Separator) -> impl Iterator<Item = &[u8]> 
         Separator::Space => (&[][..], value, &[][..]),
         Separator::None => (&[][..], &[][..], trim(value)),
     };
-    list_items(commas).chain(words(spaces)).chain((!whole.is_empty()).then_some(whole))
+    list_items(commas)
+        .chain(words(spaces))
+        .chain((!whole.is_empty()).then_some(whole))
 }
 
 /// The name of a list element: what precedes its parameters.
@@ -88,7 +112,9 @@ pub fn is_printable(value: &[u8]) -> bool {
 
 /// The words of a value, separated by spaces.
 pub fn words(value: &[u8]) -> impl Iterator<Item = &[u8]> {
-    value.split(|&byte| byte == b' ').filter(|word| !word.is_empty())
+    value
+        .split(|&byte| byte == b' ')
+        .filter(|word| !word.is_empty())
 }
 
 /// Whether it is one or more printable words separated by spaces.
@@ -105,10 +131,21 @@ pub fn split_host(value: &[u8]) -> Option<(&str, Option<u16>)> {
         let end = text.find(']')? + 1;
         let (host, rest) = text.split_at(end);
         let inside = &host[1..end - 1];
-        if inside.is_empty() || !inside.bytes().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.')) {
+        if inside.is_empty()
+            || !inside
+                .bytes()
+                .all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.'))
+        {
             return None;
         }
-        (host, if rest.is_empty() { None } else { Some(rest.strip_prefix(':')?) })
+        (
+            host,
+            if rest.is_empty() {
+                None
+            } else {
+                Some(rest.strip_prefix(':')?)
+            },
+        )
     } else {
         match text.split_once(':') {
             Some((host, port)) => (host, Some(port)),
@@ -119,7 +156,24 @@ pub fn split_host(value: &[u8]) -> Option<(&str, Option<u16>)> {
         || !host.is_empty()
             && host.bytes().all(|byte| {
                 byte.is_ascii_alphanumeric()
-                    || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'%' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=')
+                    || matches!(
+                        byte,
+                        b'-' | b'.'
+                            | b'_'
+                            | b'~'
+                            | b'%'
+                            | b'!'
+                            | b'$'
+                            | b'&'
+                            | b'\''
+                            | b'('
+                            | b')'
+                            | b'*'
+                            | b'+'
+                            | b','
+                            | b';'
+                            | b'='
+                    )
             });
     let port = match port {
         None => None,
@@ -144,11 +198,15 @@ pub fn is_origin(value: &[u8]) -> bool {
 /// A decimal number without leading zeros, at most `max`.
 #[must_use]
 pub fn is_number(value: &[u8], max: u32) -> Option<u32> {
-    let canonical = !value.is_empty() && (value.len() == 1 || value[0] != b'0') && value.iter().all(u8::is_ascii_digit);
+    let canonical = !value.is_empty()
+        && (value.len() == 1 || value[0] != b'0')
+        && value.iter().all(u8::is_ascii_digit);
     if !canonical || value.len() > 10 {
         return None;
     }
-    let number = value.iter().fold(0u64, |number, &digit| number * 10 + u64::from(digit - b'0'));
+    let number = value
+        .iter()
+        .fold(0u64, |number, &digit| number * 10 + u64::from(digit - b'0'));
     u32::try_from(number).ok().filter(|&number| number <= max)
 }
 
@@ -181,7 +239,10 @@ pub enum Target<'a> {
 /// fragment, spaces and control characters.
 #[must_use]
 pub fn parse_target(target: &str) -> Option<Target<'_>> {
-    if target.bytes().any(|byte| byte <= 0x20 || byte == 0x7f || byte == b'#') {
+    if target
+        .bytes()
+        .any(|byte| byte <= 0x20 || byte == 0x7f || byte == b'#')
+    {
         return None;
     }
     if target.starts_with('/') {
@@ -191,9 +252,15 @@ pub fn parse_target(target: &str) -> Option<Target<'_>> {
     let end = rest.find(['/', '?']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
     let valid = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
+        && scheme
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
         && is_host(authority.as_bytes());
-    valid.then_some(Target::Absolute { scheme, authority, path })
+    valid.then_some(Target::Absolute {
+        scheme,
+        authority,
+        path,
+    })
 }
 
 /// What is wrong with a spaced number.
@@ -218,7 +285,9 @@ pub fn spaced_number(value: &[u8]) -> Result<u32, SpacedNumberFault> {
     let mut number = 0u64;
     let mut digits = 0;
     for digit in value.iter().filter(|byte| byte.is_ascii_digit()) {
-        let next = number.checked_mul(10).and_then(|number| number.checked_add(u64::from(digit - b'0')));
+        let next = number
+            .checked_mul(10)
+            .and_then(|number| number.checked_add(u64::from(digit - b'0')));
         number = next.ok_or(SpacedNumberFault::TooLarge)?;
         digits += 1;
     }
@@ -268,7 +337,11 @@ pub fn is_extension_list(value: &[u8], quoted: bool) -> Result<(), ExtensionFaul
             }
         }
     }
-    if any { Ok(()) } else { Err(ExtensionFault { offset: 0 }) }
+    if any {
+        Ok(())
+    } else {
+        Err(ExtensionFault { offset: 0 })
+    }
 }
 
 fn unescape(inner: &[u8]) -> Cow<'_, [u8]> {
@@ -294,7 +367,14 @@ pub fn write_spaced_number(draw: &mut dyn FnMut(u32) -> u32, out: &mut Vec<u8>) 
     for _ in 0..=draw(12) {
         let at = draw(key.len() as u32 + 1) as usize;
         let character = draw(15 + 69) as u8;
-        key.insert(at, if character < 15 { 0x21 + character } else { 0x3a + character - 15 });
+        key.insert(
+            at,
+            if character < 15 {
+                0x21 + character
+            } else {
+                0x3a + character - 15
+            },
+        );
     }
     for _ in 0..spaces {
         let at = 1 + draw(key.len() as u32 - 1) as usize;

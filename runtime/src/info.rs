@@ -447,13 +447,17 @@ impl DraftInfo {
     /// The request's header field with this purpose.
     #[must_use]
     pub fn request_header(&self, purpose: Purpose) -> Option<&'static HeaderInfo> {
-        self.request_headers.iter().find(|header| header.purpose == purpose)
+        self.request_headers
+            .iter()
+            .find(|header| header.purpose == purpose)
     }
 
     /// The response's header field with this purpose.
     #[must_use]
     pub fn response_header(&self, purpose: Purpose) -> Option<&'static HeaderInfo> {
-        self.response_headers.iter().find(|header| header.purpose == purpose)
+        self.response_headers
+            .iter()
+            .find(|header| header.purpose == purpose)
     }
 
     /// Whether this draft has frames of this kind.

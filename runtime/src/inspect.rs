@@ -186,7 +186,11 @@ impl<D: Draft> Inspector<D> {
     /// Does one step; gives the number of bytes that it is done with, or `None` when there is
     /// nothing more to do.
     fn step(&mut self, bytes: &mut [u8]) -> Option<usize> {
-        let Self { receiver, violations, .. } = self;
+        let Self {
+            receiver,
+            violations,
+            ..
+        } = self;
         let mut observe = |violation: Violation| -> Flow {
             violations.push(violation);
             Ok(())
@@ -195,7 +199,9 @@ impl<D: Draft> Inspector<D> {
         match step.item {
             Item::Incomplete(_) => return None,
             Item::Unreadable => {
-                self.seen.push_back(Observed::Unreadable { offset: self.receiver.offset() });
+                self.seen.push_back(Observed::Unreadable {
+                    offset: self.receiver.offset(),
+                });
                 self.stopped = true;
                 return None;
             }
@@ -219,7 +225,11 @@ impl<D: Draft> Inspector<D> {
         };
         let payload = bytes.get(place).unwrap_or_default();
         self.length += payload.len() as u64;
-        let room = self.limits.frame.saturating_sub(kept.len()).min(payload.len());
+        let room = self
+            .limits
+            .frame
+            .saturating_sub(kept.len())
+            .min(payload.len());
         kept.extend_from_slice(&payload[..room]);
         if let Some(place) = end {
             if let Some((mut frame, payload)) = self.partial.take() {
@@ -233,16 +243,28 @@ impl<D: Draft> Inspector<D> {
     }
 
     fn whole(&mut self, frame: Frame, payload: &[u8]) {
-        if let Some(mut place @ Place { first: true, last: true, .. }) = frame.place {
+        if let Some(
+            mut place @ Place {
+                first: true,
+                last: true,
+                ..
+            },
+        ) = frame.place
+        {
             // The machine leaves the text of such a message to its caller.
             if place.message.kind == Kind::Text && place.message.coded == 0 {
-                let Self { receiver, violations, .. } = self;
+                let Self {
+                    receiver,
+                    violations,
+                    ..
+                } = self;
                 let mut observe = |violation: Violation| -> Flow {
                     violations.push(violation);
                     Ok(())
                 };
                 let offset = frame.offset + u64::from(frame.head.size);
-                place.message.faulty = !matches!(receiver.text(payload, offset, &mut observe), Ok(Some(_)));
+                place.message.faulty =
+                    !matches!(receiver.text(payload, offset, &mut observe), Ok(Some(_)));
             }
             self.frame(&frame, payload);
             self.extend(frame.offset, place, payload);
@@ -256,7 +278,8 @@ impl<D: Draft> Inspector<D> {
             (None, Kind::Close) => {
                 let closing = self.receiver.draft().info().closing;
                 let form = closing.map_or(CloseBody::Opaque, |closing| closing.body);
-                self.seen.push_back(Observed::Close(Close::read(payload, form)));
+                self.seen
+                    .push_back(Observed::Close(Close::read(payload, form)));
             }
             _ => {}
         }
@@ -278,12 +301,16 @@ impl<D: Draft> Inspector<D> {
         });
         self.report_violations();
         if self.length > self.limits.frame as u64 {
-            self.seen.push_back(Observed::Exceeded { offset: frame.offset, limit: Limit::Frame });
+            self.seen.push_back(Observed::Exceeded {
+                offset: frame.offset,
+                limit: Limit::Frame,
+            });
         }
     }
 
     fn report_violations(&mut self) {
-        self.seen.extend(self.violations.drain(..).map(Observed::Violation));
+        self.seen
+            .extend(self.violations.drain(..).map(Observed::Violation));
     }
 
     /// Adds a frame to its message, and shows the message when it is complete.
@@ -296,7 +323,10 @@ impl<D: Draft> Inspector<D> {
             let over = self.message.len() + payload.len() > self.limits.message;
             if over {
                 self.message = Vec::new();
-                self.seen.push_back(Observed::Exceeded { offset, limit: Limit::Message });
+                self.seen.push_back(Observed::Exceeded {
+                    offset,
+                    limit: Limit::Message,
+                });
             } else {
                 self.message.extend_from_slice(payload);
             }
@@ -309,15 +339,26 @@ impl<D: Draft> Inspector<D> {
     }
 
     fn message(&self, message: receive::Message, payload: Vec<u8>) -> Option<Observed> {
-        let receive::Message { kind, coded, faulty } = message;
+        let receive::Message {
+            kind,
+            coded,
+            faulty,
+        } = message;
         match (kind, coded) {
             (Kind::Text, 0) => {
-                let failed = self.receiver.text_rule().is_some_and(|rule| rule.level == Level::Must);
+                let failed = self
+                    .receiver
+                    .text_rule()
+                    .is_some_and(|rule| rule.level == Level::Must);
                 let text = || String::from_utf8_lossy(&payload).to_string();
                 (!(faulty && failed)).then(text).map(Observed::Text)
             }
             (_, 0) => Some(Observed::Binary(payload)),
-            _ => Some(Observed::Coded { kind, reserved: coded, payload }),
+            _ => Some(Observed::Coded {
+                kind,
+                reserved: coded,
+                payload,
+            }),
         }
     }
 }

@@ -46,10 +46,16 @@ impl core::fmt::Display for Unsupported {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self {
             Self::Partial(draft) => {
-                write!(f, "the database holds only the identity of {draft}, which is not enough to speak it")
+                write!(
+                    f,
+                    "the database holds only the identity of {draft}, which is not enough to speak it"
+                )
             }
             Self::Function { rule, function } => {
-                write!(f, "rule {rule} calls the function {function}, which only compiled code has")
+                write!(
+                    f,
+                    "rule {rule} calls the function {function}, which only compiled code has"
+                )
             }
         }
     }
@@ -71,7 +77,10 @@ impl Interpreted {
         }
         for (id, rule) in spec.rules.iter() {
             if let spec::Predicate::Function(function) = &rule.value.require {
-                return Err(Unsupported::Function { rule: id.clone(), function: function.clone() });
+                return Err(Unsupported::Function {
+                    rule: id.clone(),
+                    function: function.clone(),
+                });
             }
         }
         let info = Box::leak(Box::new(tables::info(&spec)));
@@ -79,7 +88,10 @@ impl Interpreted {
     }
 
     /// The rules of a scope that are checked, with their static metadata.
-    fn rules(&self, scope: spec::Scope) -> impl Iterator<Item = (&'static RuleInfo, &wsdraft_spec::model::Rule)> {
+    fn rules(
+        &self,
+        scope: spec::Scope,
+    ) -> impl Iterator<Item = (&'static RuleInfo, &wsdraft_spec::model::Rule)> {
         self.spec
             .rules
             .values()
@@ -89,7 +101,13 @@ impl Interpreted {
     }
 
     fn broken(&self, rule: &'static RuleInfo, by: Role, offset: u64, seen: Seen) -> Violation {
-        Violation { rule, draft: self.info, by, offset, seen }
+        Violation {
+            rule,
+            draft: self.info,
+            by,
+            offset,
+            seen,
+        }
     }
 }
 
@@ -109,7 +127,12 @@ impl Draft for Interpreted {
                 continue;
             }
             if let Some((byte, seen)) = self.frame_breaks(&rule.require, head, context) {
-                report.violation(self.broken(info, context.from, self.place(context, byte), seen))?;
+                report.violation(self.broken(
+                    info,
+                    context.from,
+                    self.place(context, byte),
+                    seen,
+                ))?;
             }
         }
         Ok(())
@@ -127,7 +150,13 @@ impl Draft for Interpreted {
         Ok(())
     }
 
-    fn encode(&self, frame: &Outgoing, from: Role, nonce: [u8; 4], session: &Session) -> Option<Encoded> {
+    fn encode(
+        &self,
+        frame: &Outgoing,
+        from: Role,
+        nonce: [u8; 4],
+        session: &Session,
+    ) -> Option<Encoded> {
         self.encode_frame(frame, from, nonce, session)
     }
 
@@ -146,7 +175,10 @@ impl Draft for Interpreted {
 
     fn write_response_body(&self, request: &Request<'_>, out: &mut Vec<u8>) {
         if let Some(body) = &self.spec.response_body {
-            out.extend(expression::evaluate(&body.value.value, &expression::Scope::request(request)));
+            out.extend(expression::evaluate(
+                &body.value.value,
+                &expression::Scope::request(request),
+            ));
         }
     }
 
@@ -154,7 +186,12 @@ impl Draft for Interpreted {
         self.write_opening(opening, out);
     }
 
-    fn check_response(&self, request: &Request<'_>, response: &Response<'_>, report: &mut dyn Report) -> Flow {
+    fn check_response(
+        &self,
+        request: &Request<'_>,
+        response: &Response<'_>,
+        report: &mut dyn Report,
+    ) -> Flow {
         for (info, rule) in self.rules(spec::Scope::Response) {
             if let Some((offset, seen)) = self.response_breaks(rule, request, response) {
                 report.violation(self.broken(info, Role::Server, offset, seen))?;
@@ -165,8 +202,13 @@ impl Draft for Interpreted {
 
     fn session(&self, request: &Request<'_>, response: &Response<'_>) -> Session {
         let masking_key = self.spec.session_key.as_ref().and_then(|key| {
-            let scope = expression::Scope { response: Some(response), ..expression::Scope::request(request) };
-            expression::evaluate(&key.value.value, &scope).try_into().ok()
+            let scope = expression::Scope {
+                response: Some(response),
+                ..expression::Scope::request(request)
+            };
+            expression::evaluate(&key.value.value, &scope)
+                .try_into()
+                .ok()
         });
         Session { masking_key }
     }
@@ -180,5 +222,7 @@ const fn role(role: spec::Role) -> Role {
 }
 
 fn citation(evidence: &[spec::Evidence]) -> String {
-    evidence.first().map_or_else(String::new, |first| format!("{first}"))
+    evidence
+        .first()
+        .map_or_else(String::new, |first| format!("{first}"))
 }

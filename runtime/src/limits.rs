@@ -172,13 +172,19 @@ impl Config {
     /// These limits, and the default policy.
     #[must_use]
     pub fn with_limits(limits: Limits) -> Self {
-        Self { limits, ..Self::default() }
+        Self {
+            limits,
+            ..Self::default()
+        }
     }
 
     /// This policy, and the default limits.
     #[must_use]
     pub fn with_policy(policy: Policy) -> Self {
-        Self { policy, ..Self::default() }
+        Self {
+            policy,
+            ..Self::default()
+        }
     }
 }
 
@@ -186,12 +192,20 @@ impl Policy {
     /// Enforces every MUST but these.
     #[must_use]
     pub const fn relaxed(relaxed: Relaxed) -> Self {
-        Self { relaxed, strict: false, claimed: 0 }
+        Self {
+            relaxed,
+            strict: false,
+            claimed: 0,
+        }
     }
 
     /// Enforces every SHOULD too.
     #[must_use]
     pub const fn strict() -> Self {
-        Self { relaxed: Relaxed::NONE, strict: true, claimed: 0 }
+        Self {
+            relaxed: Relaxed::NONE,
+            strict: true,
+            claimed: 0,
+        }
     }
 }

@@ -9,14 +9,20 @@ const BLOCK: usize = 64;
 #[inline]
 #[must_use]
 pub const fn rotate(key: [u8; 4], phase: usize) -> [u8; 4] {
-    u32::from_le_bytes(key).rotate_right(8 * (phase as u32 & 3)).to_le_bytes()
+    u32::from_le_bytes(key)
+        .rotate_right(8 * (phase as u32 & 3))
+        .to_le_bytes()
 }
 
 /// Masks or unmasks in place; `phase` is the index of the first byte in the payload.
 #[inline]
 pub fn apply(data: &mut [u8], key: [u8; 4], phase: usize) {
     let key = rotate(key, phase);
-    if data.len() < BLOCK { apply_short(data, key) } else { apply_long(data, key) }
+    if data.len() < BLOCK {
+        apply_short(data, key)
+    } else {
+        apply_long(data, key)
+    }
 }
 
 #[inline]
@@ -67,7 +73,13 @@ pub fn apply_cyclic(data: &mut [u8], key: &[u8], phase: usize) {
     }
     // Whole periods of the key make a stretch that is long enough for vector instructions.
     let periods = BLOCK.div_ceil(key.len()) * key.len();
-    let stretch: Vec<u8> = key.iter().copied().cycle().skip(phase % key.len()).take(periods).collect();
+    let stretch: Vec<u8> = key
+        .iter()
+        .copied()
+        .cycle()
+        .skip(phase % key.len())
+        .take(periods)
+        .collect();
     for chunk in data.chunks_mut(periods) {
         for (byte, key) in chunk.iter_mut().zip(&stretch) {
             *byte ^= key;
@@ -99,7 +111,10 @@ pub fn apply_ascii(data: &mut [u8], key: [u8; 4], phase: usize) -> usize {
     let block = spread(key);
     let length = data.len();
     let mut ascii = 0;
-    while let Some(chunk) = data.get_mut(ascii..).and_then(|rest| rest.first_chunk_mut::<BLOCK>()) {
+    while let Some(chunk) = data
+        .get_mut(ascii..)
+        .and_then(|rest| rest.first_chunk_mut::<BLOCK>())
+    {
         xor(chunk, &block);
         if chunk.iter().fold(0, |all, byte| all | byte) & 0x80 != 0 {
             apply_long(&mut data[ascii + BLOCK..], key);
@@ -121,7 +136,10 @@ mod tests {
     const KEY: [u8; 4] = [0x37, 0xfa, 0x21, 0x3d];
 
     fn plainly(data: &[u8], key: &[u8], phase: usize) -> Vec<u8> {
-        data.iter().enumerate().map(|(at, byte)| byte ^ key[(phase + at) % key.len()]).collect()
+        data.iter()
+            .enumerate()
+            .map(|(at, byte)| byte ^ key[(phase + at) % key.len()])
+            .collect()
     }
 
     #[test]
@@ -161,7 +179,11 @@ mod tests {
                 apply(&mut data, KEY, 2);
                 let ascii = apply_ascii(&mut data, KEY, 2);
                 assert_eq!(data, plain);
-                assert!(if bad == length { ascii == length } else { ascii <= bad && bad - ascii < 64 + length % 64 });
+                assert!(if bad == length {
+                    ascii == length
+                } else {
+                    ascii <= bad && bad - ascii < 64 + length % 64
+                });
             }
         }
     }

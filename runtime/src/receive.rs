@@ -103,7 +103,12 @@ enum Stage {
     /// so many bytes have been searched for its delimiter.
     Held(Head, usize),
     /// In a payload.
-    Payload { kind: Kind, place: Option<Place>, left: Length, mask: Mask },
+    Payload {
+        kind: Kind,
+        place: Option<Place>,
+        left: Length,
+        mask: Mask,
+    },
 }
 
 impl<D: Draft> Receiver<D> {
@@ -112,8 +117,10 @@ impl<D: Draft> Receiver<D> {
     /// Control frames are handed out whole up to a payload of `whole` bytes; longer ones, like
     /// data, in parts.
     pub fn new(draft: D, from: Role, session: Session, claimed: u8, whole: usize) -> Self {
-        let text_rule =
-            draft.info().text_rule.filter(|rule| matches!(rule.outcome, Outcome::Fail(_) | Outcome::Abort));
+        let text_rule = draft
+            .info()
+            .text_rule
+            .filter(|rule| matches!(rule.outcome, Outcome::Fail(_) | Outcome::Abort));
         Self {
             draft,
             from,
@@ -162,7 +169,10 @@ impl<D: Draft> Receiver<D> {
     /// Bytes that the payload which is being received still has, where that is known.
     pub fn payload_left(&self) -> Option<u64> {
         match self.stage {
-            Stage::Payload { left: Length::Bytes(left), .. } => Some(left),
+            Stage::Payload {
+                left: Length::Bytes(left),
+                ..
+            } => Some(left),
             _ => None,
         }
     }
@@ -177,7 +187,12 @@ impl<D: Draft> Receiver<D> {
         match self.stage {
             Stage::Head => self.frame(bytes, report),
             Stage::Held(head, searched) => self.held(head, searched, bytes, report),
-            Stage::Payload { kind, place, left, mask } => self.part(kind, place, left, mask, bytes, report),
+            Stage::Payload {
+                kind,
+                place,
+                left,
+                mask,
+            } => self.part(kind, place, left, mask, bytes, report),
         }
     }
 
@@ -210,7 +225,12 @@ impl<D: Draft> Receiver<D> {
         let head = match self.draft.decode(bytes, self.from, &self.session) {
             Decode::Head(head) => head,
             Decode::Incomplete(needed) => return Ok(incomplete(needed.max(bytes.len() + 1))),
-            Decode::Overflow => return Ok(Step { consumed: 0, item: Item::Unreadable }),
+            Decode::Overflow => {
+                return Ok(Step {
+                    consumed: 0,
+                    item: Item::Unreadable,
+                });
+            }
         };
         let context = Context {
             from: self.from,
@@ -272,10 +292,22 @@ impl<D: Draft> Receiver<D> {
             ));
         }
         let place = self.place(&head);
-        self.stage = Stage::Payload { kind: head.kind, place, left: head.length, mask: head.mask };
-        let frame = Frame { head, offset: self.offset, place };
+        self.stage = Stage::Payload {
+            kind: head.kind,
+            place,
+            left: head.length,
+            mask: head.mask,
+        };
+        let frame = Frame {
+            head,
+            offset: self.offset,
+            place,
+        };
         self.offset += start as u64;
-        Ok(Step { consumed: start, item: Item::Begin(frame) })
+        Ok(Step {
+            consumed: start,
+            item: Item::Begin(frame),
+        })
     }
 
     /// Takes a frame that is there as a whole: its payload, and then `trailer` bytes more.
@@ -297,8 +329,14 @@ impl<D: Draft> Receiver<D> {
             place = self.place(&head);
             match &mut place {
                 // Its text is left to `text`, so that it is gone over only once.
-                Some(Place { first: true, last: true, .. }) => self.message = None,
-                Some(place) => self.fragment(place, body, offset + payload.start as u64, true, report)?,
+                Some(Place {
+                    first: true,
+                    last: true,
+                    ..
+                }) => self.message = None,
+                Some(place) => {
+                    self.fragment(place, body, offset + payload.start as u64, true, report)?
+                }
                 None => {}
             }
         } else if head.kind == Kind::Close {
@@ -308,7 +346,17 @@ impl<D: Draft> Receiver<D> {
         }
         self.stage = Stage::Head;
         self.offset = offset + consumed as u64;
-        Ok(Step { consumed, item: Item::Frame(Frame { head, offset, place }, payload) })
+        Ok(Step {
+            consumed,
+            item: Item::Frame(
+                Frame {
+                    head,
+                    offset,
+                    place,
+                },
+                payload,
+            ),
+        })
     }
 
     /// Takes what is there of a payload.
@@ -347,9 +395,20 @@ impl<D: Draft> Receiver<D> {
                 Length::Bytes(left) => Length::Bytes(left - length as u64),
                 until @ Length::Until(_) => until,
             };
-            self.stage = Stage::Payload { kind, place, left, mask: advance(mask, length) };
+            self.stage = Stage::Payload {
+                kind,
+                place,
+                left,
+                mask: advance(mask, length),
+            };
         }
-        Ok(Step { consumed: length + trailer, item: Item::Part { payload: 0..length, end } })
+        Ok(Step {
+            consumed: length + trailer,
+            item: Item::Part {
+                payload: 0..length,
+                end,
+            },
+        })
     }
 
     /// Finds what a frame is of a message, and opens the one that it starts.
@@ -362,11 +421,19 @@ impl<D: Draft> Receiver<D> {
         };
         if first {
             let coded = head.reserved & self.claimed;
-            self.message = Some(Message { kind: head.kind, coded, faulty: false });
+            self.message = Some(Message {
+                kind: head.kind,
+                coded,
+                faulty: false,
+            });
             self.text = utf8::Validator::new();
         }
         let message = self.message?;
-        Some(Place { message, first, last: head.fin })
+        Some(Place {
+            message,
+            first,
+            last: head.fin,
+        })
     }
 
     /// Checks a piece of a message that comes in several, and closes the message at its end.
@@ -406,12 +473,21 @@ impl<D: Draft> Receiver<D> {
         report: &mut dyn Report,
     ) -> Flow {
         let seen = byte.map_or(Seen::Nothing, Seen::Byte);
-        report.violation(Violation { rule, draft: self.draft.info(), by: self.from, offset, seen })
+        report.violation(Violation {
+            rule,
+            draft: self.draft.info(),
+            by: self.from,
+            offset,
+            seen,
+        })
     }
 }
 
 const fn incomplete(needed: usize) -> Step {
-    Step { consumed: 0, item: Item::Incomplete(needed) }
+    Step {
+        consumed: 0,
+        item: Item::Incomplete(needed),
+    }
 }
 
 #[inline]
@@ -430,7 +506,10 @@ fn advance(mask: Mask, length: usize) -> Mask {
         Mask::Four(key) => Mask::Four(mask::rotate(key, length % 4)),
         Mask::Twenty { key, phase } => {
             let length = (length % key.len()) as u8;
-            Mask::Twenty { key, phase: (phase + length) % key.len() as u8 }
+            Mask::Twenty {
+                key,
+                phase: (phase + length) % key.len() as u8,
+            }
         }
     }
 }

@@ -15,9 +15,9 @@ use crate::{
 pub fn target_is(target: &str, schemes: &[&str]) -> bool {
     match grammar::parse_target(target) {
         Some(grammar::Target::Path(_)) => true,
-        Some(grammar::Target::Absolute { scheme, .. }) => {
-            schemes.iter().any(|allowed| allowed.eq_ignore_ascii_case(scheme))
-        }
+        Some(grammar::Target::Absolute { scheme, .. }) => schemes
+            .iter()
+            .any(|allowed| allowed.eq_ignore_ascii_case(scheme)),
         None => false,
     }
 }
@@ -26,13 +26,21 @@ pub fn target_is(target: &str, schemes: &[&str]) -> bool {
 #[must_use]
 pub fn location(request: &Request<'_>, host: &str) -> String {
     let scheme = if request.secure { "wss://" } else { "ws://" };
-    let host = request.fields.get(host).and_then(|field| field.text()).unwrap_or_default();
+    let host = request
+        .fields
+        .get(host)
+        .and_then(|field| field.text())
+        .unwrap_or_default();
     [scheme, host, request.resource()].concat()
 }
 
 /// Appends text, without the control characters that would end a line.
 pub fn push_text(out: &mut Vec<u8>, text: &[u8]) {
-    out.extend(text.iter().copied().filter(|&byte| byte >= 0x20 && byte != 0x7f));
+    out.extend(
+        text.iter()
+            .copied()
+            .filter(|&byte| byte >= 0x20 && byte != 0x7f),
+    );
 }
 
 /// Appends a header line.

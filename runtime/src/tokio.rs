@@ -62,7 +62,12 @@ where
 
     /// A connection whose opening handshake is done, over the stream on which it was done.
     pub fn from_parts(stream: S, connection: Connection<D>) -> Self {
-        Self { transport: Transport::new(stream), connection, deadline: None, heard: Instant::now() }
+        Self {
+            transport: Transport::new(stream),
+            connection,
+            deadline: None,
+            heard: Instant::now(),
+        }
     }
 
     /// The stream and the connection, as they are.
@@ -215,11 +220,18 @@ where
         loop {
             if self.connection.output().len() < Self::MARK {
                 match call(&mut self.connection) {
-                    Err(CoreError::Limit { limit: Limit::WriteBuffer, .. }) => {}
+                    Err(CoreError::Limit {
+                        limit: Limit::WriteBuffer,
+                        ..
+                    }) => {}
                     done => return Ok(done?),
                 }
             }
-            let Self { transport, connection, .. } = self;
+            let Self {
+                transport,
+                connection,
+                ..
+            } = self;
             poll_fn(|cx| transport.poll_write_some(connection, cx)).await?;
         }
     }
@@ -232,7 +244,11 @@ where
     /// # Cancel safety
     /// What is not written yet stays to be written.
     pub async fn flush(&mut self) -> Result<(), Error> {
-        let Self { transport, connection, .. } = self;
+        let Self {
+            transport,
+            connection,
+            ..
+        } = self;
         Ok(poll_fn(|cx| transport.poll_flush(connection, cx)).await?)
     }
 
@@ -245,7 +261,11 @@ where
     ///
     /// # Cancel safety
     /// Called again, it goes on waiting, with the time that is left.
-    pub async fn close(&mut self, code: impl Into<Option<u16>>, reason: &str) -> Result<Ending, Error> {
+    pub async fn close(
+        &mut self,
+        code: impl Into<Option<u16>>,
+        reason: &str,
+    ) -> Result<Ending, Error> {
         if !self.connection.is_closing() {
             self.connection.close(code, reason)?;
         }
@@ -268,8 +288,16 @@ where
     /// Writes what is to be sent, and waits until something was read.
     async fn fill(&mut self) -> Result<(), Error> {
         let closing = self.connection.is_closing();
-        let deadline = if closing { Some(self.close_by()) } else { self.idle_until() };
-        let Self { transport, connection, .. } = self;
+        let deadline = if closing {
+            Some(self.close_by())
+        } else {
+            self.idle_until()
+        };
+        let Self {
+            transport,
+            connection,
+            ..
+        } = self;
         let read = poll_fn(|cx| transport.poll_fill(connection, cx));
         match deadline {
             None => read.await?,
@@ -278,7 +306,10 @@ where
                     read?;
                     self.heard = Instant::now();
                 }
-                Err(_elapsed) => self.connection.expire(if closing { Limit::Close } else { Limit::Idle }),
+                Err(_elapsed) => {
+                    self.connection
+                        .expire(if closing { Limit::Close } else { Limit::Idle })
+                }
             },
         }
         Ok(())
@@ -288,8 +319,13 @@ where
     /// (RFC 6455 §7.1.1).
     async fn finish(&mut self) {
         let deadline = self.close_by();
-        let waits = self.connection.role() == Role::Client && self.ended().is_some_and(Ending::is_clean);
-        let Self { transport, connection, .. } = self;
+        let waits =
+            self.connection.role() == Role::Client && self.ended().is_some_and(Ending::is_clean);
+        let Self {
+            transport,
+            connection,
+            ..
+        } = self;
         let leave = poll_fn(|cx| transport.poll_leave(connection, waits, cx));
         if timeout_at(deadline, leave).await.is_err() {
             self.transport.abandon();
@@ -298,11 +334,16 @@ where
 
     fn close_by(&mut self) -> Instant {
         let allowed = self.connection.limits().close;
-        *self.deadline.get_or_insert_with(|| after(Instant::now(), allowed))
+        *self
+            .deadline
+            .get_or_insert_with(|| after(Instant::now(), allowed))
     }
 
     fn idle_until(&self) -> Option<Instant> {
-        self.connection.limits().idle.map(|idle| after(self.heard, idle))
+        self.connection
+            .limits()
+            .idle
+            .map(|idle| after(self.heard, idle))
     }
 }
 
@@ -314,8 +355,13 @@ fn after(start: Instant, duration: Duration) -> Instant {
 
 /// Whether an error of the stream says no more than that the peer is gone.
 fn is_gone(error: &io::Error) -> bool {
-    use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, NotConnected, UnexpectedEof};
-    matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | NotConnected | UnexpectedEof)
+    use io::ErrorKind::{
+        BrokenPipe, ConnectionAborted, ConnectionReset, NotConnected, UnexpectedEof,
+    };
+    matches!(
+        error.kind(),
+        BrokenPipe | ConnectionAborted | ConnectionReset | NotConnected | UnexpectedEof
+    )
 }
 
 #[cfg(test)]

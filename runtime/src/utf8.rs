@@ -29,7 +29,10 @@ pub(crate) struct Validator {
 impl Validator {
     /// Before the first piece.
     pub(crate) const fn new() -> Self {
-        Self { carry: [0; 4], length: 0 }
+        Self {
+            carry: [0; 4],
+            length: 0,
+        }
     }
 
     /// Whether no code point is incomplete.
@@ -44,11 +47,17 @@ impl Validator {
     /// The index of the byte of this piece with which the text cannot be valid any more.
     #[inline]
     pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<(), usize> {
-        let start = if self.length == 0 { 0 } else { self.complete(bytes)? };
+        let start = if self.length == 0 {
+            0
+        } else {
+            self.complete(bytes)?
+        };
         let rest = &bytes[start..];
         match check(rest) {
             Ok(_) => Ok(()),
-            Err(valid) => self.carry_over(&rest[valid..]).map_err(|at| start + valid + at),
+            Err(valid) => self
+                .carry_over(&rest[valid..])
+                .map_err(|at| start + valid + at),
         }
     }
 
@@ -63,14 +72,20 @@ impl Validator {
             return self.push(bytes);
         }
         let ascii = mask::apply_ascii(bytes, key, 0);
-        if ascii == bytes.len() { Ok(()) } else { self.push(&bytes[ascii..]).map_err(|at| ascii + at) }
+        if ascii == bytes.len() {
+            Ok(())
+        } else {
+            self.push(&bytes[ascii..]).map_err(|at| ascii + at)
+        }
     }
 
     /// Completes the code point that was carried over; gives the bytes that it took.
     #[cold]
     fn complete(&mut self, bytes: &[u8]) -> Result<usize, usize> {
         for (at, &byte) in bytes.iter().enumerate() {
-            let Some(place) = self.carry.get_mut(usize::from(self.length)) else { return Err(at) };
+            let Some(place) = self.carry.get_mut(usize::from(self.length)) else {
+                return Err(at);
+            };
             *place = byte;
             self.length += 1;
             match core::str::from_utf8(&self.carry[..usize::from(self.length)]) {
@@ -95,7 +110,12 @@ impl Validator {
                 Ok(())
             }
             // The byte that ends the longest valid beginning of a sequence.
-            Err(error) => Err(error.valid_up_to() + error.error_len().unwrap_or(1).saturating_sub(1).max(bad(tail))),
+            Err(error) => Err(error.valid_up_to()
+                + error
+                    .error_len()
+                    .unwrap_or(1)
+                    .saturating_sub(1)
+                    .max(bad(tail))),
             Ok(_) => Ok(()),
         }
     }
@@ -104,7 +124,9 @@ impl Validator {
 /// Index of the byte that makes the sequence at the start of `tail` invalid.
 fn bad(tail: &[u8]) -> usize {
     (1..tail.len().min(4))
-        .take_while(|&length| core::str::from_utf8(&tail[..length]).is_err_and(|error| error.error_len().is_none()))
+        .take_while(|&length| {
+            core::str::from_utf8(&tail[..length]).is_err_and(|error| error.error_len().is_none())
+        })
         .last()
         .unwrap_or(0)
 }

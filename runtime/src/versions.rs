@@ -73,22 +73,35 @@ impl Versions {
     /// The built-in table: every draft that the database knows.
     #[must_use]
     pub fn built_in() -> Self {
-        Self { table: crate::drafts::VERSIONS }
+        Self {
+            table: crate::drafts::VERSIONS,
+        }
     }
 
     fn pick(self, test: impl Fn(&VersionInfo) -> bool) -> Option<Version> {
-        self.table.iter().find(|info| test(info)).map(|info| Version { info, versions: self })
+        self.table
+            .iter()
+            .find(|info| test(info))
+            .map(|info| Version {
+                info,
+                versions: self,
+            })
     }
 
     /// Every draft, the newest first.
     pub fn iter(self) -> impl Iterator<Item = Version> {
-        self.table.iter().map(move |info| Version { info, versions: self })
+        self.table.iter().map(move |info| Version {
+            info,
+            versions: self,
+        })
     }
 
     /// The newest draft with this number on the wire.
     #[must_use]
     pub fn by_number(self, number: u16) -> Option<Version> {
-        let newest = self.iter().filter(|version| version.info.wire_version == Some(number));
+        let newest = self
+            .iter()
+            .filter(|version| version.info.wire_version == Some(number));
         newest.max_by_key(|version| version.info.serial)
     }
 
@@ -101,7 +114,9 @@ impl Versions {
     /// The draft with this revision of a series.
     #[must_use]
     pub fn by_revision(self, series: &str, revision: u16) -> Option<Version> {
-        self.pick(|info| info.series.eq_ignore_ascii_case(series) && info.revision == Some(revision))
+        self.pick(|info| {
+            info.series.eq_ignore_ascii_case(series) && info.revision == Some(revision)
+        })
     }
 
     /// The version of a draft.
@@ -120,8 +135,10 @@ impl Versions {
             return self.by_number(number);
         }
         let exact = |name: &str| name.eq_ignore_ascii_case(spelling);
-        self.pick(|info| exact(info.short) || exact(info.name) || info.aliases.iter().any(|alias| exact(alias)))
-            .or_else(|| self.pick(|info| spells(spelling, info)))
+        self.pick(|info| {
+            exact(info.short) || exact(info.name) || info.aliases.iter().any(|alias| exact(alias))
+        })
+        .or_else(|| self.pick(|info| spells(spelling, info)))
     }
 }
 
@@ -199,7 +216,12 @@ impl Version {
     /// Number of drafts that are newer.
     #[must_use]
     pub fn offset(self) -> Option<u16> {
-        let newest = self.versions.table.iter().filter_map(|info| info.serial).max()?;
+        let newest = self
+            .versions
+            .table
+            .iter()
+            .filter_map(|info| info.serial)
+            .max()?;
         u16::try_from(newest.checked_sub(self.info.serial?)?).ok()
     }
 
@@ -259,7 +281,9 @@ impl Version {
     /// The draft whose serial is this fraction; `None` where that is no whole number.
     #[must_use]
     pub fn divided_by(self, divisor: i32) -> Option<Self> {
-        self.moved(|serial| (serial.checked_rem(divisor)? == 0).then(|| serial.checked_div(divisor))?)
+        self.moved(|serial| {
+            (serial.checked_rem(divisor)? == 0).then(|| serial.checked_div(divisor))?
+        })
     }
 
     /// The draft whose serial is the remainder, which has the sign of the divisor as in Perl.
@@ -268,7 +292,11 @@ impl Version {
         self.moved(|serial| {
             let remainder = serial.checked_rem(divisor)?;
             let fits = remainder == 0 || (remainder < 0) == (divisor < 0);
-            if fits { Some(remainder) } else { remainder.checked_add(divisor) }
+            if fits {
+                Some(remainder)
+            } else {
+                remainder.checked_add(divisor)
+            }
         })
     }
 
@@ -278,7 +306,10 @@ impl Version {
         match self.info.serial {
             Some(serial) => (i32::from(serial), 0),
             None => {
-                let same = self.info.wire_version.and_then(|number| self.versions.by_number(number));
+                let same = self
+                    .info
+                    .wire_version
+                    .and_then(|number| self.versions.by_number(number));
                 let serial = same.and_then(|version| version.info.serial);
                 (serial.map_or(i32::MAX, i32::from), 1)
             }
@@ -308,7 +339,9 @@ impl PartialOrd for Version {
 
 impl Ord for Version {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.rank().cmp(&other.rank()).then_with(|| self.info.name.cmp(other.info.name))
+        self.rank()
+            .cmp(&other.rank())
+            .then_with(|| self.info.name.cmp(other.info.name))
     }
 }
 

@@ -105,7 +105,12 @@ impl fmt::Display for Violation {
         write!(
             f,
             "{} ({} {}, {}): {} broke it at byte {}",
-            self.rule.summary, self.rule.level, self.rule.id, self.rule.citation, self.by, self.offset
+            self.rule.summary,
+            self.rule.level,
+            self.rule.id,
+            self.rule.citation,
+            self.by,
+            self.offset
         )?;
         match self.seen {
             Seen::Nothing => Ok(()),
@@ -180,7 +185,11 @@ impl Enforce {
     /// Enforces every MUST but the relaxed ones; with `strict`, every SHOULD too.
     #[must_use]
     pub const fn new(relaxed: Relaxed, strict: bool) -> Self {
-        Self { relaxed, strict, broken: None }
+        Self {
+            relaxed,
+            strict,
+            broken: None,
+        }
     }
 
     /// The violation that stopped the check.

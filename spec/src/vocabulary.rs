@@ -305,9 +305,11 @@ impl Grammar {
     pub const fn separator(&self) -> Separator {
         match self {
             Self::Words => Separator::Space,
-            Self::TokenList | Self::Includes(_) | Self::Extensions | Self::QuotedExtensions | Self::Versions => {
-                Separator::Comma
-            }
+            Self::TokenList
+            | Self::Includes(_)
+            | Self::Extensions
+            | Self::QuotedExtensions
+            | Self::Versions => Separator::Comma,
             _ => Separator::None,
         }
     }

@@ -25,13 +25,22 @@ fn output_is_the_golden_one() {
             fs::write(&file, &text).unwrap();
         }
         let golden = fs::read_to_string(&file).unwrap();
-        if let Some((at, (was, is))) = golden.lines().zip(text.lines()).enumerate().find(|(_, (was, is))| was != is) {
+        if let Some((at, (was, is))) = golden
+            .lines()
+            .zip(text.lines())
+            .enumerate()
+            .find(|(_, (was, is))| was != is)
+        {
             panic!(
                 "golden/{short}.rs:{}: checked in: {was}\ngenerated: {is}\nto accept: WSDRAFT_UPDATE=1 cargo test -p wsdraft-tests --test generator",
                 at + 1
             );
         }
-        assert_eq!(golden.len(), text.len(), "golden/{short}.rs has another length");
+        assert_eq!(
+            golden.len(),
+            text.len(),
+            "golden/{short}.rs has another length"
+        );
     }
 }
 
@@ -47,12 +56,25 @@ fn attribute_build_script_and_command_line_give_the_same_tokens() {
         let printed: TokenStream = source(draft, &Options::default()).parse().unwrap();
         let (printed, library_words) = (canonical(printed), canonical(library.parse().unwrap()));
         let differs = printed.iter().zip(&library_words).position(|(a, b)| a != b);
-        assert_eq!(differs.map(|at| &printed[at.saturating_sub(5)..at + 5]), None, "command line, {short}");
+        assert_eq!(
+            differs.map(|at| &printed[at.saturating_sub(5)..at + 5]),
+            None,
+            "command line, {short}"
+        );
         assert_eq!(printed.len(), library_words.len(), "command line, {short}");
-        let attribute = expand(quote!(#short), quote!(pub mod ws {}), Path::new(""));
+        let attribute = expand(
+            quote!(#short),
+            quote!(
+                pub mod ws {}
+            ),
+            Path::new(""),
+        );
         assert!(body_of(attribute, "ws") == library, "attribute, {short}");
         let script = bundle(database(), &[draft], &Options::default());
-        assert!(body_of(script, &module_name(short)) == library, "build script, {short}");
+        assert!(
+            body_of(script, &module_name(short)) == library,
+            "build script, {short}"
+        );
     }
 }
 
@@ -60,7 +82,8 @@ fn attribute_build_script_and_command_line_give_the_same_tokens() {
 fn body_of(tokens: TokenStream, name: &str) -> String {
     let trees: Vec<TokenTree> = tokens.into_iter().collect();
     let at = trees.windows(2).position(|pair| {
-        matches!(&pair[0], TokenTree::Ident(word) if word == "mod") && matches!(&pair[1], TokenTree::Ident(word) if word == name)
+        matches!(&pair[0], TokenTree::Ident(word) if word == "mod")
+            && matches!(&pair[1], TokenTree::Ident(word) if word == name)
     });
     match &trees[at.unwrap() + 2] {
         TokenTree::Group(group) => group.stream().to_string(),
@@ -88,14 +111,24 @@ fn canonical(tokens: TokenStream) -> Vec<String> {
 fn a_faulty_file_is_explained_with_its_places() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let file = "compile-fail/dialects/faulty-1.ron";
-    let expansion = expand(quote!(path = #file), quote!(pub mod ws {}), root).to_string();
+    let expansion = expand(
+        quote!(path = #file),
+        quote!(
+            pub mod ws {}
+        ),
+        root,
+    )
+    .to_string();
     let message = syn_free_message(&expansion);
     let golden = root.join("compile-fail/faulty-file.txt");
     if env::var_os("WSDRAFT_UPDATE").is_some() {
         fs::write(&golden, &message).unwrap();
     }
     assert_eq!(message, fs::read_to_string(golden).unwrap());
-    assert!(expansion.contains("pub struct Draft"), "uses of the module add no errors: {expansion}");
+    assert!(
+        expansion.contains("pub struct Draft"),
+        "uses of the module add no errors: {expansion}"
+    );
 }
 
 /// The text of the `compile_error!` in an expansion.
@@ -103,6 +136,10 @@ fn syn_free_message(expansion: &str) -> String {
     let start = expansion.find("compile_error").unwrap();
     let text = &expansion[start..];
     let text = &text[text.find('"').unwrap() + 1..];
-    let end = text.match_indices('"').map(|(at, _)| at).find(|&at| !text[..at].ends_with('\\')).unwrap();
+    let end = text
+        .match_indices('"')
+        .map(|(at, _)| at)
+        .find(|&at| !text[..at].ends_with('\\'))
+        .unwrap();
     text[..end].replace("\\n", "\n").replace("\\\"", "\"") + "\n"
 }

@@ -41,10 +41,17 @@ impl Project {
         let output = Command::new(env!("CARGO"))
             .args(["run", "--quiet", "--offline"])
             .current_dir(&self.root)
-            .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("regenerate"))
+            .env(
+                "CARGO_TARGET_DIR",
+                Path::new(env!("CARGO_TARGET_TMPDIR")).join("regenerate"),
+            )
             .output()
             .unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
 }
@@ -61,7 +68,11 @@ fn follows_edits(project: &Project) {
     project.write("dialects/parent-1.ron", &draft("parent-1", "rfc6455", 90));
     assert_eq!(project.run(), "At most 90 bytes.", "an edit of the parent");
     project.write("dialects/child-1.ron", &draft("child-1", "parent-1", 80));
-    assert_eq!(project.run(), "At most 80 bytes.", "an edit of the file itself");
+    assert_eq!(
+        project.run(),
+        "At most 80 bytes.",
+        "an edit of the file itself"
+    );
 }
 
 #[test]

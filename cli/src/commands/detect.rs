@@ -23,10 +23,15 @@ pub(crate) fn run(specs: &Specs, file: &Path, output: &Output) -> Result<Outcome
     let bytes = input::read(file)?;
     let end = head_end(&bytes).unwrap_or(bytes.len());
     let drafts = specs.all_spoken()?;
-    let found = parse::with_request(&bytes[..end], &[], false, &HeadLimits::default(), |request| {
-        detect(&request.fields, drafts.iter().copied())
-    });
-    let found: Detection = found.map_err(|error| Failure::input(format!("{}: {error}", file.display())))?;
+    let found = parse::with_request(
+        &bytes[..end],
+        &[],
+        false,
+        &HeadLimits::default(),
+        |request| detect(&request.fields, drafts.iter().copied()),
+    );
+    let found: Detection =
+        found.map_err(|error| Failure::input(format!("{}: {error}", file.display())))?;
     let detected = Detected {
         draft: found.draft.map(|draft| draft.short),
         candidates: found.candidates.iter().map(|draft| draft.short).collect(),
@@ -38,7 +43,10 @@ pub(crate) fn run(specs: &Specs, file: &Path, output: &Output) -> Result<Outcome
     } else {
         match detected.draft {
             Some(draft) => {
-                output.line(&format!("{draft}, or any of: {}", detected.candidates.join(", ")))?;
+                output.line(&format!(
+                    "{draft}, or any of: {}",
+                    detected.candidates.join(", ")
+                ))?;
             }
             None => output.line("no draft fits")?,
         }
@@ -46,10 +54,17 @@ pub(crate) fn run(specs: &Specs, file: &Path, output: &Output) -> Result<Outcome
             output.line(&format!("  {reason}"))?;
         }
     }
-    Ok(if found.draft.is_some() { Outcome::Fine } else { Outcome::Findings })
+    Ok(if found.draft.is_some() {
+        Outcome::Fine
+    } else {
+        Outcome::Findings
+    })
 }
 
 /// Where the head of a message ends, its blank line included.
 pub(crate) fn head_end(bytes: &[u8]) -> Option<usize> {
-    bytes.windows(4).position(|window| window == b"\r\n\r\n").map(|at| at + 4)
+    bytes
+        .windows(4)
+        .position(|window| window == b"\r\n\r\n")
+        .map(|at| at + 4)
 }

@@ -14,7 +14,9 @@ use wsdraft::{
 };
 
 use super::detect::head_end;
-use crate::{Outcome, events::ViolationReport, failure::Failure, input, output::Output, specs::Specs};
+use crate::{
+    Outcome, events::ViolationReport, failure::Failure, input, output::Output, specs::Specs,
+};
 
 /// What the user asked for.
 #[derive(Debug)]
@@ -47,7 +49,9 @@ struct Report {
 pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<Outcome, Failure> {
     if let Some(extensions) = asked.extensions {
         if !extensions.is_empty() && extensions != "all" {
-            return Err(Failure::input(format!("no extension {extensions:?} is built in")));
+            return Err(Failure::input(format!(
+                "no extension {extensions:?} is built in"
+            )));
         }
     }
     let bytes = input::read(asked.request)?;
@@ -62,19 +66,32 @@ pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<O
     } else {
         output.text(&text(&report))?;
     }
-    Ok(if report.valid { Outcome::Fine } else { Outcome::Findings })
+    Ok(if report.valid {
+        Outcome::Fine
+    } else {
+        Outcome::Findings
+    })
 }
 
-fn check(bytes: &[u8], response: Option<&[u8]>, drafts: &[&'static dyn Draft], asked: &Asked<'_>) -> Report {
+fn check(
+    bytes: &[u8],
+    response: Option<&[u8]>,
+    drafts: &[&'static dyn Draft],
+    asked: &Asked<'_>,
+) -> Report {
     let end = head_end(bytes).unwrap_or(bytes.len());
     let (head, body) = bytes.split_at(end);
     let limits = HeadLimits::default();
     let checked = parse::with_request(head, body, asked.secure, &limits, |request| {
         let named = asked.draft.and(drafts.first()).copied();
         let found = detect(&request.fields, drafts.iter().copied()).draft;
-        let found = found.and_then(|found| drafts.iter().copied().find(|draft| draft.info() == found));
+        let found =
+            found.and_then(|found| drafts.iter().copied().find(|draft| draft.info() == found));
         // A request that is of no draft is checked against the newest one.
-        let newest = drafts.iter().copied().max_by_key(|draft| draft.info().serial);
+        let newest = drafts
+            .iter()
+            .copied()
+            .max_by_key(|draft| draft.info().serial);
         let draft = named.or(found).or(newest)?;
         Some((draft, examine(draft, request, response)))
     });
@@ -129,17 +146,21 @@ fn examine(draft: &'static dyn Draft, request: &Request<'_>, response: Option<&[
         Ok(())
     };
     let owed = info.request_body;
-    let request = Request { body: &request.body[..request.body.len().min(owed)], ..*request };
+    let request = Request {
+        body: &request.body[..request.body.len().min(owed)],
+        ..*request
+    };
     let _ = draft.check_request(&request, &mut observe);
     let mut given = None;
     let mut error = None;
     if let Some(bytes) = response {
         let end = head_end(bytes).unwrap_or(bytes.len());
         let body = &bytes[end..bytes.len().min(end + info.response_body)];
-        let checked = parse::with_response(&bytes[..end], body, &HeadLimits::default(), |response| {
-            let _ = draft.check_response(&request, response, &mut observe);
-            read(draft, response)
-        });
+        let checked =
+            parse::with_response(&bytes[..end], body, &HeadLimits::default(), |response| {
+                let _ = draft.check_response(&request, response, &mut observe);
+                read(draft, response)
+            });
         match checked {
             Ok(found) => given = Some(found),
             Err(problem) => error = Some(format!("response: {problem}")),
@@ -174,19 +195,37 @@ fn answer(
     examined: Examined,
     asked: &Asked<'_>,
 ) -> Report {
-    let broken = examined.violations.iter().any(|violation| violation.rule.level == Level::Must);
+    let broken = examined
+        .violations
+        .iter()
+        .any(|violation| violation.rule.level == Level::Must);
     let given = examined.given.unwrap_or_default();
-    let subprotocol = given.subprotocol.clone().or_else(|| examined.offer.subprotocols.first().cloned());
+    let subprotocol = given
+        .subprotocol
+        .clone()
+        .or_else(|| examined.offer.subprotocols.first().cloned());
     // The chosen draft last, so that it is the one that a server of all of them speaks.
-    let mut offered: Vec<_> = drafts.iter().copied().filter(|other| other.info() != draft.info()).collect();
+    let mut offered: Vec<_> = drafts
+        .iter()
+        .copied()
+        .filter(|other| other.info() != draft.info())
+        .collect();
     offered.push(draft);
-    let options = ServerOptions { secure: asked.secure, ..ServerOptions::default() };
+    let options = ServerOptions {
+        secure: asked.secure,
+        ..ServerOptions::default()
+    };
     let mut server = ServerHandshake::new(offered, options);
     let (status, response) = match server.receive(bytes) {
         Ok(_) => {
             let extensions = given.extensions.as_deref();
             let nonce = given.nonce.unwrap_or(NONCE);
-            server.accept(&Answer { subprotocol: subprotocol.as_deref(), extensions, nonce, fields: &[] });
+            server.accept(&Answer {
+                subprotocol: subprotocol.as_deref(),
+                extensions,
+                nonce,
+                fields: &[],
+            });
             let response = server.take_output();
             ((!response.is_empty()).then_some(101), response)
         }
@@ -195,22 +234,31 @@ fn answer(
             (refusal.status, refusal.response)
         }
     };
-    let accept = draft.info().response_header(Purpose::Accept).filter(|_| status == Some(101)).and_then(|header| {
-        let end = head_end(&response)?;
-        parse::with_response(&response[..end], &[], &HeadLimits::default(), |response| {
-            response.fields.get(header.name)?.text().map(str::to_owned)
-        })
-        .ok()?
-    });
+    let accept = draft
+        .info()
+        .response_header(Purpose::Accept)
+        .filter(|_| status == Some(101))
+        .and_then(|header| {
+            let end = head_end(&response)?;
+            parse::with_response(&response[..end], &[], &HeadLimits::default(), |response| {
+                response.fields.get(header.name)?.text().map(str::to_owned)
+            })
+            .ok()?
+        });
     let mut error = examined.error;
     if examined.lacks_body && !broken {
-        error = error.or_else(|| Some("bytes that follow the head of the request are missing".into()));
+        error =
+            error.or_else(|| Some("bytes that follow the head of the request are missing".into()));
     }
     let offer = examined.offer;
     Report {
         draft: Some(draft.info().short),
         valid: examined.violations.is_empty() && error.is_none(),
-        violations: examined.violations.iter().map(ViolationReport::new).collect(),
+        violations: examined
+            .violations
+            .iter()
+            .map(ViolationReport::new)
+            .collect(),
         status,
         response_hex: (!response.is_empty()).then(|| input::hex(&response)),
         accept,
@@ -240,7 +288,10 @@ fn text(report: &Report) -> String {
     let fields = [
         ("resource", report.resource.clone()),
         ("origin", report.origin.clone()),
-        ("subprotocols", (!report.subprotocols.is_empty()).then(|| report.subprotocols.join(", "))),
+        (
+            "subprotocols",
+            (!report.subprotocols.is_empty()).then(|| report.subprotocols.join(", ")),
+        ),
         ("extensions", report.extensions.clone()),
         ("status", report.status.map(|status| status.to_string())),
         ("accept", report.accept.clone()),

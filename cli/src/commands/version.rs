@@ -17,7 +17,11 @@ struct Place {
 }
 
 /// Shows a draft's place.
-pub(crate) fn run(specs: &Specs, expression: &[String], output: &Output) -> Result<Outcome, Failure> {
+pub(crate) fn run(
+    specs: &Specs,
+    expression: &[String],
+    output: &Output,
+) -> Result<Outcome, Failure> {
     let version = evaluate(specs, &expression.join(" "))?;
     let place = Place {
         draft: version.name(),
@@ -58,8 +62,9 @@ fn evaluate(specs: &Specs, expression: &str) -> Result<Version, Failure> {
         return specs.version(expression);
     };
     let version = specs.version(&name.join(" "))?;
-    let operand: i32 =
-        operand.parse().map_err(|_| Failure::input(format!("{operand:?} is no whole number")))?;
+    let operand: i32 = operand
+        .parse()
+        .map_err(|_| Failure::input(format!("{operand:?} is no whole number")))?;
     let result = match *operator {
         "+" => version.plus(operand),
         "-" => version.minus(operand),

@@ -25,10 +25,7 @@ pub(super) fn module(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
     if uses(|check| matches!(check, Check::MinimalLength | Check::LengthFits)) {
         imports.push(quote!(frame::Length));
     }
-    if guards
-        .iter()
-        .any(|guard| mentions(guard, "Kind"))
-    {
+    if guards.iter().any(|guard| mentions(guard, "Kind")) {
         imports.push(quote!(info::Kind));
     }
     if !(guards.is_empty() && close_guards.is_empty()) {

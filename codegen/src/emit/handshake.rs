@@ -78,8 +78,8 @@ pub(super) fn response(module: &Module<'_>, runtime: &TokenStream) -> TokenStrea
             ident(&format!("_{name}"))
         }
     };
-    let index = is_used(&text, "fields")
-        .then(|| quote!(let fields = response.fields.index(&FIELDS);));
+    let index =
+        is_used(&text, "fields").then(|| quote!(let fields = response.fields.index(&FIELDS);));
     let request = name("request", mentions(&text, "request"));
     let (response, report) = (name("response", used), name("report", used));
     let write = write_response(module, runtime);

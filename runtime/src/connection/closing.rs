@@ -72,7 +72,14 @@ impl<D: Draft> Core<D> {
             Some(close) => (close.code.or(codes.no_status), close.reason.clone()),
             None => (codes.abnormal, Box::default()),
         };
-        self.closing.ending.get_or_insert_with(|| Box::new(Ending { cause, by, code, reason }));
+        self.closing.ending.get_or_insert_with(|| {
+            Box::new(Ending {
+                cause,
+                by,
+                code,
+                reason,
+            })
+        });
     }
 
     /// The peer has closed: answers, unless this was the answer.
@@ -103,14 +110,24 @@ impl<D: Draft> Core<D> {
     pub(super) fn vanished(&mut self, partial: bool) {
         // Where the draft has no closing handshake, to leave is to close.
         let clean = !partial && self.receiver.draft().info().closing.is_none();
-        let cause = if clean { Cause::Clean } else { Cause::Vanished { partial } };
+        let cause = if clean {
+            Cause::Clean
+        } else {
+            Cause::Vanished { partial }
+        };
         self.end(cause, self.role.peer());
     }
 
     /// Says to the peer why the connection fails, where the draft has a code for it.
     pub(super) fn close_failed(&mut self, code: Option<u16>, reason: &str) {
-        let form = self.receiver.draft().info().closing.map(|closing| closing.body);
-        let (false, Some(form @ CloseBody::Status), Some(_)) = (self.closing.local, form, code) else {
+        let form = self
+            .receiver
+            .draft()
+            .info()
+            .closing
+            .map(|closing| closing.body);
+        let (false, Some(form @ CloseBody::Status), Some(_)) = (self.closing.local, form, code)
+        else {
             return;
         };
         let body = close::body(form, self.role, code, reason);
@@ -123,7 +140,13 @@ impl<D: Draft> Core<D> {
     }
 
     fn check_code(&self, code: u16) -> Result<(), Error> {
-        let known = self.receiver.draft().info().close_codes.iter().find(|known| known.code == code);
+        let known = self
+            .receiver
+            .draft()
+            .info()
+            .close_codes
+            .iter()
+            .find(|known| known.code == code);
         match known {
             Some(known) if !known.on_wire || known.by.is_some_and(|by| by != self.role) => {
                 Err(Misuse::CloseCode(code).into())
@@ -136,7 +159,12 @@ impl<D: Draft> Core<D> {
     fn check_close_body(&self, body: &[u8]) -> Result<(), Error> {
         let mut enforce = Enforce::new(Relaxed::NONE, false);
         // `Stop` says no more than `finish` does.
-        let _ = self.receiver.draft().check_close(body, self.role, 0, &mut enforce);
-        enforce.finish().map_err(|violation| Misuse::Breaks(violation.rule).into())
+        let _ = self
+            .receiver
+            .draft()
+            .check_close(body, self.role, 0, &mut enforce);
+        enforce
+            .finish()
+            .map_err(|violation| Misuse::Breaks(violation.rule).into())
     }
 }

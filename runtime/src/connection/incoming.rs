@@ -78,7 +78,12 @@ impl<D: Draft> Connection<D> {
         let Some(loan) = self.next_loan()? else {
             return Ok(None);
         };
-        let Self { core, input, message, .. } = self;
+        let Self {
+            core,
+            input,
+            message,
+            ..
+        } = self;
         Ok(Some(match loan {
             Loan::Binary(place) => Event::Binary(input.get(place)),
             Loan::Text(place, offset) => match core.text(input.get(place.clone()), offset)? {
@@ -92,7 +97,11 @@ impl<D: Draft> Connection<D> {
             Loan::Assembled(whole) => {
                 core.incoming.lent = true;
                 match whole {
-                    receive::Message { coded: 0, kind: Kind::Text, faulty } => {
+                    receive::Message {
+                        coded: 0,
+                        kind: Kind::Text,
+                        faulty,
+                    } => {
                         if faulty || core.receiver.text_rule().is_none() {
                             Event::Text(replaced(message))
                         } else {
@@ -101,14 +110,18 @@ impl<D: Draft> Connection<D> {
                         }
                     }
                     receive::Message { coded: 0, .. } => Event::Binary(message.done()),
-                    receive::Message { coded, kind, .. } => {
-                        Event::Coded { kind, reserved: coded, payload: message.done() }
-                    }
+                    receive::Message { coded, kind, .. } => Event::Coded {
+                        kind,
+                        reserved: coded,
+                        payload: message.done(),
+                    },
                 }
             }
-            Loan::Coded(whole, place) => {
-                Event::Coded { kind: whole.kind, reserved: whole.coded, payload: input.get(place) }
-            }
+            Loan::Coded(whole, place) => Event::Coded {
+                kind: whole.kind,
+                reserved: whole.coded,
+                payload: input.get(place),
+            },
             Loan::Ping(place) => Event::Ping(input.get(place)),
             Loan::Pong(place) => Event::Pong(input.get(place)),
             Loan::Close => return Ok(core.closing.peer.as_deref().map(Event::Close)),
@@ -128,7 +141,12 @@ impl<D: Draft> Connection<D> {
             let Some(loan) = self.next_loan()? else {
                 return Ok(None);
             };
-            let Self { core, input, message, .. } = self;
+            let Self {
+                core,
+                input,
+                message,
+                ..
+            } = self;
             return Ok(Some(match loan {
                 Loan::Binary(place) | Loan::Coded(_, place) => {
                     Message::Binary(Bytes::copy_from_slice(input.get(place)))
@@ -137,10 +155,13 @@ impl<D: Draft> Connection<D> {
                     Some(text) => Message::Text(text.into()),
                     None => Message::Text(String::from_utf8_lossy(input.get(place)).into()),
                 },
-                Loan::Assembled(receive::Message { coded: 0, kind: Kind::Text, .. }) => Message::Text(
-                    String::from_utf8(message.take())
-                        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
-                ),
+                Loan::Assembled(receive::Message {
+                    coded: 0,
+                    kind: Kind::Text,
+                    ..
+                }) => Message::Text(String::from_utf8(message.take()).unwrap_or_else(|error| {
+                    String::from_utf8_lossy(error.as_bytes()).into_owned()
+                })),
                 Loan::Assembled(_) => Message::Binary(message.take().into()),
                 Loan::Ping(_) | Loan::Pong(_) | Loan::Close | Loan::Closed => continue,
             }));
@@ -154,7 +175,8 @@ impl<D: Draft> Connection<D> {
         if self.ready.is_none() {
             self.ready = self.advance()?;
         }
-        let message = |loan: &Loan| matches!(loan, Loan::Text(..) | Loan::Binary(_) | Loan::Assembled(_));
+        let message =
+            |loan: &Loan| matches!(loan, Loan::Text(..) | Loan::Binary(_) | Loan::Assembled(_));
         Ok(self.ready.as_ref().map(message))
     }
 
@@ -182,7 +204,16 @@ impl<D: Draft> Connection<D> {
                     return Err(self.core.broken(enforce));
                 };
                 self.core.incoming.length += self.message.accept();
-                if let Item::Part { end: Some(Some(Place { message, last: true, .. })), .. } = step.item {
+                if let Item::Part {
+                    end:
+                        Some(Some(Place {
+                            message,
+                            last: true,
+                            ..
+                        })),
+                    ..
+                } = step.item
+                {
                     return Ok(Some(Loan::Assembled(message)));
                 }
                 continue;
@@ -194,7 +225,9 @@ impl<D: Draft> Connection<D> {
             };
             self.input.take(step.consumed);
             let loan = match step.item {
-                Item::Frame(frame, place) => self.frame(&frame, base + place.start..base + place.end)?,
+                Item::Frame(frame, place) => {
+                    self.frame(&frame, base + place.start..base + place.end)?
+                }
                 Item::Incomplete(needed) => {
                     self.core.incoming.needed = needed;
                     return self.exhausted();
@@ -211,10 +244,18 @@ impl<D: Draft> Connection<D> {
     #[inline]
     fn frame(&mut self, frame: &Frame, place: Range<usize>) -> Result<Option<Loan>, Error> {
         match frame.place {
-            Some(Place { message, first: true, last: true }) if place.len() <= self.core.largest => {
+            Some(Place {
+                message,
+                first: true,
+                last: true,
+            }) if place.len() <= self.core.largest => {
                 let offset = frame.offset + u64::from(frame.head.size);
                 Ok(Some(match message {
-                    receive::Message { coded: 0, kind: Kind::Text, .. } => Loan::Text(place, offset),
+                    receive::Message {
+                        coded: 0,
+                        kind: Kind::Text,
+                        ..
+                    } => Loan::Text(place, offset),
                     receive::Message { coded: 0, .. } => Loan::Binary(place),
                     _ => Loan::Coded(message, place),
                 }))
@@ -243,7 +284,12 @@ impl<D: Draft> Connection<D> {
         })
     }
 
-    fn fragment(&mut self, part: Place, length: Length, place: Range<usize>) -> Result<Option<Loan>, Error> {
+    fn fragment(
+        &mut self,
+        part: Place,
+        length: Length,
+        place: Range<usize>,
+    ) -> Result<Option<Loan>, Error> {
         self.begin(Some(part), length)?;
         self.core.extend(place.len(), self.message.len())?;
         self.message.push(self.input.get(place));
@@ -271,10 +317,15 @@ impl<D: Draft> Connection<D> {
             Item::Part { payload, end } => {
                 self.core.extend(payload.len(), self.message.len())?;
                 if self.core.incoming.wanted {
-                    self.message.push(self.input.get(base + payload.start..base + payload.end));
+                    self.message
+                        .push(self.input.get(base + payload.start..base + payload.end));
                 }
                 Ok(match end {
-                    Some(Some(Place { message, last: true, .. })) => Some(Loan::Assembled(message)),
+                    Some(Some(Place {
+                        message,
+                        last: true,
+                        ..
+                    })) => Some(Loan::Assembled(message)),
                     _ => None,
                 })
             }
@@ -315,7 +366,11 @@ impl<D: Draft> Core<D> {
         self.incoming.wanted = place.is_some();
         self.incoming.length = 0;
         if let Some(place) = place {
-            self.incoming.fragments = if place.first { 1 } else { self.incoming.fragments + 1 };
+            self.incoming.fragments = if place.first {
+                1
+            } else {
+                self.incoming.fragments + 1
+            };
             if self.incoming.fragments > limits.fragments {
                 return Err(self.exceed(Limit::Fragments));
             }
@@ -347,11 +402,17 @@ impl<D: Draft> Core<D> {
     /// Answers on behalf of a connection that has ended.
     #[cold]
     fn after_end(&mut self) -> Result<Option<Loan>, Error> {
-        let error = self.closing.ending.as_ref().and_then(|ending| ending.error());
+        let error = self
+            .closing
+            .ending
+            .as_ref()
+            .and_then(|ending| ending.error());
         match error {
-            None | Some(Error::Vanished { .. }) => {
-                Ok((!core::mem::replace(&mut self.closing.announced, true)).then_some(Loan::Closed))
-            }
+            None | Some(Error::Vanished { .. }) => Ok((!core::mem::replace(
+                &mut self.closing.announced,
+                true,
+            ))
+            .then_some(Loan::Closed)),
             Some(error) => Err(error),
         }
     }

@@ -67,7 +67,8 @@ impl<D: Draft> Connection<D> {
     /// # Errors
     /// As [`text`](Self::text).
     pub fn begin_text(&mut self, part: &[u8]) -> Result<(), Error> {
-        self.core.begin_message(Kind::Text, Open::Text(utf8::Validator::new()), part)
+        self.core
+            .begin_message(Kind::Text, Open::Text(utf8::Validator::new()), part)
     }
 
     /// Sends the first part of a binary message; [`append`](Self::append) to it, and
@@ -119,12 +120,20 @@ impl<D: Draft> Connection<D> {
 impl<D: Draft> Core<D> {
     #[inline]
     pub(super) fn check_open(&self) -> Result<(), Error> {
-        if self.closing.local || self.closing.is_over() { Err(self.not_open()) } else { Ok(()) }
+        if self.closing.local || self.closing.is_over() {
+            Err(self.not_open())
+        } else {
+            Ok(())
+        }
     }
 
     #[cold]
     fn not_open(&self) -> Error {
-        let error = self.closing.ending.as_ref().and_then(|ending| ending.error());
+        let error = self
+            .closing
+            .ending
+            .as_ref()
+            .and_then(|ending| ending.error());
         error.unwrap_or(Error::Misuse(Misuse::Closed))
     }
 
@@ -142,7 +151,10 @@ impl<D: Draft> Core<D> {
             return Ok(());
         }
         let limit = Limit::WriteBuffer;
-        Err(Error::Limit { limit, value: self.config.limits.value(limit) })
+        Err(Error::Limit {
+            limit,
+            value: self.config.limits.value(limit),
+        })
     }
 
     #[inline]
@@ -210,7 +222,12 @@ impl<D: Draft> Core<D> {
     /// Queues a control frame that keeps the rules which the peer's frames are held to.
     pub(super) fn control(&mut self, kind: Kind, payload: &[u8]) -> Result<(), Error> {
         let (draft, session) = (self.receiver.draft(), self.receiver.session());
-        let frame = Outgoing { kind, fin: true, reserved: 0, length: payload.len() as u64 };
+        let frame = Outgoing {
+            kind,
+            fin: true,
+            reserved: 0,
+            length: payload.len() as u64,
+        };
         let Some(encoded) = draft.encode(&frame, self.role, [0; 4], session) else {
             return Err(Misuse::Unsupported(kind).into());
         };
@@ -225,7 +242,9 @@ impl<D: Draft> Core<D> {
             let mut enforce = Enforce::new(Relaxed::NONE, false);
             // `Stop` says no more than `finish` does.
             let _ = draft.check_frame(&head, &context, &mut enforce);
-            enforce.finish().map_err(|violation| Misuse::Breaks(violation.rule))?;
+            enforce
+                .finish()
+                .map_err(|violation| Misuse::Breaks(violation.rule))?;
         }
         self.queue(kind, true, payload)
     }
@@ -237,9 +256,18 @@ impl<D: Draft> Core<D> {
             Some(nonces) => nonces.draw()?,
             None => [0; 4],
         };
-        let frame = Outgoing { kind, fin, reserved: 0, length: payload.len() as u64 };
+        let frame = Outgoing {
+            kind,
+            fin,
+            reserved: 0,
+            length: payload.len() as u64,
+        };
         let session = self.receiver.session();
-        let Some(encoded) = self.receiver.draft().encode(&frame, self.role, nonce, session) else {
+        let Some(encoded) = self
+            .receiver
+            .draft()
+            .encode(&frame, self.role, nonce, session)
+        else {
             return Err(Misuse::Unsupported(kind).into());
         };
         if let Some(delimiter) = encoded.trailer {

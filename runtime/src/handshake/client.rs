@@ -62,7 +62,11 @@ impl fmt::Display for ClientError {
         match self {
             Self::Head(error) => error.fmt(f),
             Self::Violation(violation) => violation.fmt(f),
-            Self::Refused { status, reason, versions } => {
+            Self::Refused {
+                status,
+                reason,
+                versions,
+            } => {
                 write!(f, "the server refused with status {status} {reason}")?;
                 if !versions.is_empty() {
                     write!(f, "; it speaks the versions {versions:?}")?;
@@ -96,7 +100,14 @@ impl<D: Draft> ClientHandshake<D> {
         let mut request = Vec::new();
         draft.write_request(opening, &mut request);
         let head = request.len() - draft.info().request_body.min(request.len());
-        Self { draft, options, request, head, reader: HeadReader::default(), established: None }
+        Self {
+            draft,
+            options,
+            request,
+            head,
+            reader: HeadReader::default(),
+            established: None,
+        }
     }
 
     /// The request's bytes, to be sent.
@@ -107,7 +118,10 @@ impl<D: Draft> ClientHandshake<D> {
 
     fn with_sent<R>(&self, look: impl FnOnce(&Request<'_>) -> R) -> Result<R, ClientError> {
         let (head, body) = self.request.split_at(self.head);
-        let limits = HeadLimits { bytes: usize::MAX, ..HeadLimits::default() };
+        let limits = HeadLimits {
+            bytes: usize::MAX,
+            ..HeadLimits::default()
+        };
         with_request(head, body, self.options.secure, &limits, look).map_err(ClientError::Head)
     }
 
@@ -116,13 +130,19 @@ impl<D: Draft> ClientHandshake<D> {
     /// # Errors
     /// The answer breaks a rule, or refuses.
     pub fn receive(&mut self, bytes: &[u8]) -> Result<Option<&Agreed>, ClientError> {
-        let mut end = self.reader.push(bytes, &self.options.head).map_err(ClientError::Head)?;
+        let mut end = self
+            .reader
+            .push(bytes, &self.options.head)
+            .map_err(ClientError::Head)?;
         for _ in 0..Self::MAX_INTERIM {
             let Some(head) = end else { return Ok(None) };
             if self.established.is_some() || !self.skip_interim(head)? {
                 break;
             }
-            end = self.reader.push(&[], &self.options.head).map_err(ClientError::Head)?;
+            end = self
+                .reader
+                .push(&[], &self.options.head)
+                .map_err(ClientError::Head)?;
         }
         let Some(end) = end else { return Ok(None) };
         if self.established.is_none() {
@@ -133,7 +153,12 @@ impl<D: Draft> ClientHandshake<D> {
 
     /// Drops an interim response (RFC 9110 §15.2) other than the one that switches protocols.
     fn skip_interim(&mut self, end: usize) -> Result<bool, ClientError> {
-        let status = with_response(&self.reader.bytes[..end], &[], &self.options.head, |response| response.status);
+        let status = with_response(
+            &self.reader.bytes[..end],
+            &[],
+            &self.options.head,
+            |response| response.status,
+        );
         let interim = matches!(status.map_err(ClientError::Head)?, 100 | 102..=199);
         if interim {
             let rest = self.reader.bytes.split_off(end);
@@ -147,32 +172,45 @@ impl<D: Draft> ClientHandshake<D> {
         let (head, rest) = self.reader.bytes.split_at(end);
         let body = rest.get(..info.response_body);
         let decided = self.with_sent(|request| {
-            with_response(head, body.unwrap_or_default(), &self.options.head, |response| {
-                if response.status >= 200 {
-                    return Err(ClientError::Refused {
-                        status: response.status,
-                        reason: response.reason.into(),
-                        versions: listed_versions(info, &response.fields),
-                    });
-                }
-                if body.is_none() {
-                    return Ok(None);
-                }
-                let mut report = Enforce::new(self.options.relaxed, self.options.strict);
-                let _ = self.draft.check_response(request, response, &mut report);
-                report.finish().map_err(ClientError::Violation)?;
-                let value = |purpose| {
-                    let header = info.response_header(purpose)?;
-                    let lines: Vec<_> = response.fields.all(header.name).filter_map(|field| field.text()).collect();
-                    (!lines.is_empty()).then(|| lines.join(", "))
-                };
-                let agreed = Agreed {
-                    draft: info,
-                    subprotocol: value(Purpose::Subprotocol),
-                    extensions: value(Purpose::Extensions),
-                };
-                Ok(Some((agreed, self.draft.session(request, response), end + info.response_body)))
-            })
+            with_response(
+                head,
+                body.unwrap_or_default(),
+                &self.options.head,
+                |response| {
+                    if response.status >= 200 {
+                        return Err(ClientError::Refused {
+                            status: response.status,
+                            reason: response.reason.into(),
+                            versions: listed_versions(info, &response.fields),
+                        });
+                    }
+                    if body.is_none() {
+                        return Ok(None);
+                    }
+                    let mut report = Enforce::new(self.options.relaxed, self.options.strict);
+                    let _ = self.draft.check_response(request, response, &mut report);
+                    report.finish().map_err(ClientError::Violation)?;
+                    let value = |purpose| {
+                        let header = info.response_header(purpose)?;
+                        let lines: Vec<_> = response
+                            .fields
+                            .all(header.name)
+                            .filter_map(|field| field.text())
+                            .collect();
+                        (!lines.is_empty()).then(|| lines.join(", "))
+                    };
+                    let agreed = Agreed {
+                        draft: info,
+                        subprotocol: value(Purpose::Subprotocol),
+                        extensions: value(Purpose::Extensions),
+                    };
+                    Ok(Some((
+                        agreed,
+                        self.draft.session(request, response),
+                        end + info.response_body,
+                    )))
+                },
+            )
             .map_err(ClientError::Head)?
         });
         decided?
@@ -183,13 +221,26 @@ impl<D: Draft> ClientHandshake<D> {
     pub fn finish(mut self) -> Option<Established<D>> {
         let (_, session, end) = self.established.take()?;
         let rest = self.reader.bytes.split_off(end);
-        Some(Established { draft: self.draft, session, rest })
+        Some(Established {
+            draft: self.draft,
+            session,
+            rest,
+        })
     }
 }
 
 /// The newest of some drafts whose version number a server lists.
 #[must_use]
 pub fn best_of<'d>(versions: &[u16], drafts: &'d [&'d dyn Draft]) -> Option<&'d dyn Draft> {
-    let speaks = |draft: &&&dyn Draft| draft.info().wire_version.is_some_and(|version| versions.contains(&version));
-    drafts.iter().filter(speaks).copied().max_by_key(|draft| draft.info().wire_version)
+    let speaks = |draft: &&&dyn Draft| {
+        draft
+            .info()
+            .wire_version
+            .is_some_and(|version| versions.contains(&version))
+    };
+    drafts
+        .iter()
+        .filter(speaks)
+        .copied()
+        .max_by_key(|draft| draft.info().wire_version)
 }

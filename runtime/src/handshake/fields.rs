@@ -48,7 +48,10 @@ impl<'a> Fields<'a> {
 
     /// The fields with this name, compared without regard to case.
     pub fn all<'n>(&self, name: &'n str) -> impl Iterator<Item = Field<'a>> + Clone + use<'a, 'n> {
-        self.items.iter().copied().filter(move |field| field.name.eq_ignore_ascii_case(name))
+        self.items
+            .iter()
+            .copied()
+            .filter(move |field| field.name.eq_ignore_ascii_case(name))
     }
 
     /// The first field with this name.
@@ -68,9 +71,9 @@ impl<'a> Fields<'a> {
     pub fn index<const N: usize>(&self, names: &'static [&'static str; N]) -> Index<'a, N> {
         let mut slots = [Slot::EMPTY; N];
         for (at, field) in self.items.iter().enumerate() {
-            let found = names
-                .iter()
-                .position(|name| name.len() == field.name.len() && name.eq_ignore_ascii_case(field.name));
+            let found = names.iter().position(|name| {
+                name.len() == field.name.len() && name.eq_ignore_ascii_case(field.name)
+            });
             if let Some(slot) = found.and_then(|found| slots.get_mut(found)) {
                 if slot.count == 0 {
                     slot.first = at;
@@ -78,7 +81,11 @@ impl<'a> Fields<'a> {
                 slot.count += 1;
             }
         }
-        Index { fields: *self, names, slots }
+        Index {
+            fields: *self,
+            names,
+            slots,
+        }
     }
 }
 
@@ -119,7 +126,11 @@ impl<'a, const N: usize> Index<'a, N> {
     #[must_use]
     pub fn first(&self, at: usize) -> Option<Field<'a>> {
         let slot = self.slots[at];
-        if slot.count == 0 { None } else { self.fields.items.get(slot.first).copied() }
+        if slot.count == 0 {
+            None
+        } else {
+            self.fields.items.get(slot.first).copied()
+        }
     }
 
     /// The value of its first occurrence; empty where there is none.
@@ -133,7 +144,11 @@ impl<'a, const N: usize> Index<'a, N> {
     pub fn all(&self, at: usize) -> impl Iterator<Item = Field<'a>> + use<'a, N> {
         let Slot { first, count } = self.slots[at];
         let name = self.names[at];
-        let from = if count == 0 { self.fields.items.len() } else { first };
+        let from = if count == 0 {
+            self.fields.items.len()
+        } else {
+            first
+        };
         self.fields.items[from..]
             .iter()
             .copied()
@@ -150,14 +165,22 @@ impl<'a, const N: usize> Index<'a, N> {
     /// The first occurrence, if no occurrence passes the test.
     #[inline]
     pub fn lacking(&self, at: usize, test: impl Fn(&[u8]) -> bool) -> Option<Field<'a>> {
-        if self.all(at).any(|field| test(field.value)) { None } else { self.first(at) }
+        if self.all(at).any(|field| test(field.value)) {
+            None
+        } else {
+            self.first(at)
+        }
     }
 
     /// The second occurrence.
     #[inline]
     #[must_use]
     pub fn repeated(&self, at: usize) -> Option<Field<'a>> {
-        if self.count(at) > 1 { self.all(at).nth(1) } else { None }
+        if self.count(at) > 1 {
+            self.all(at).nth(1)
+        } else {
+            None
+        }
     }
 
     /// The first of these fields that comes later than one that should follow it, or that
@@ -166,7 +189,9 @@ impl<'a, const N: usize> Index<'a, N> {
     pub fn misplaced(&self, order: &[usize]) -> Option<Field<'a>> {
         let mut expected = 0;
         for field in self.fields.items {
-            let rank = order.iter().position(|&at| self.names[at].eq_ignore_ascii_case(field.name));
+            let rank = order
+                .iter()
+                .position(|&at| self.names[at].eq_ignore_ascii_case(field.name));
             match rank {
                 Some(rank) if rank >= expected => expected = rank,
                 _ => return Some(*field),
@@ -187,7 +212,8 @@ impl<'a, const N: usize> Index<'a, N> {
             grammar::items(field.value, separator).any(|item| {
                 let name = grammar::element_name(item);
                 !offered.clone().any(|offer| {
-                    grammar::items(offer.value, separator).any(|offer| grammar::element_name(offer) == name)
+                    grammar::items(offer.value, separator)
+                        .any(|offer| grammar::element_name(offer) == name)
                 })
             })
         })

@@ -22,7 +22,10 @@ impl HeadLimits {
 
 impl Default for HeadLimits {
     fn default() -> Self {
-        Self { bytes: 16 * 1024, fields: 100 }
+        Self {
+            bytes: 16 * 1024,
+            fields: 100,
+        }
     }
 }
 
@@ -51,7 +54,9 @@ impl fmt::Display for HeadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooLong { limit } => write!(f, "the head has more than {limit} bytes"),
-            Self::TooManyFields { limit } => write!(f, "the head has more than {limit} header fields"),
+            Self::TooManyFields { limit } => {
+                write!(f, "the head has more than {limit} header fields")
+            }
             Self::Malformed { why } => write!(f, "the head is not HTTP: {why}"),
         }
     }
@@ -71,13 +76,27 @@ impl HeadError {
 
     fn from_http(error: httparse::Error, limits: &HeadLimits) -> Self {
         match error {
-            httparse::Error::TooManyHeaders => Self::TooManyFields { limit: limits.fields },
-            httparse::Error::HeaderName => Self::Malformed { why: "a header field's name" },
-            httparse::Error::HeaderValue => Self::Malformed { why: "a header field's value" },
-            httparse::Error::NewLine => Self::Malformed { why: "the end of a line" },
-            httparse::Error::Status => Self::Malformed { why: "the status line" },
-            httparse::Error::Token => Self::Malformed { why: "the request line" },
-            httparse::Error::Version => Self::Malformed { why: "the HTTP version" },
+            httparse::Error::TooManyHeaders => Self::TooManyFields {
+                limit: limits.fields,
+            },
+            httparse::Error::HeaderName => Self::Malformed {
+                why: "a header field's name",
+            },
+            httparse::Error::HeaderValue => Self::Malformed {
+                why: "a header field's value",
+            },
+            httparse::Error::NewLine => Self::Malformed {
+                why: "the end of a line",
+            },
+            httparse::Error::Status => Self::Malformed {
+                why: "the status line",
+            },
+            httparse::Error::Token => Self::Malformed {
+                why: "the request line",
+            },
+            httparse::Error::Version => Self::Malformed {
+                why: "the HTTP version",
+            },
         }
     }
 }
@@ -95,38 +114,70 @@ pub(super) struct HeadReader {
 impl HeadReader {
     /// A reader that has received these bytes, and looked at none of them.
     pub(super) const fn with(bytes: Vec<u8>) -> Self {
-        Self { bytes, scanned: 0, end: None }
+        Self {
+            bytes,
+            scanned: 0,
+            end: None,
+        }
     }
 
     /// Takes bytes in; gives the end of the head once it is complete.
     ///
     /// Of a head that is too long, no more than the limit and the last piece are kept.
-    pub(super) fn push(&mut self, bytes: &[u8], limits: &HeadLimits) -> Result<Option<usize>, HeadError> {
+    pub(super) fn push(
+        &mut self,
+        bytes: &[u8],
+        limits: &HeadLimits,
+    ) -> Result<Option<usize>, HeadError> {
         self.bytes.extend_from_slice(bytes);
         if self.end.is_none() {
-            let first = self.bytes.iter().find(|byte| !matches!(byte, b'\r' | b'\n'));
+            let first = self
+                .bytes
+                .iter()
+                .find(|byte| !matches!(byte, b'\r' | b'\n'));
             if first.is_some_and(|byte| !byte.is_ascii_alphabetic()) {
-                return Err(HeadError::Malformed { why: "it starts with a byte that starts no request or response" });
+                return Err(HeadError::Malformed {
+                    why: "it starts with a byte that starts no request or response",
+                });
             }
             let from = self.scanned.saturating_sub(3);
-            self.end = memchr::memmem::find(&self.bytes[from..], b"\r\n\r\n").map(|at| from + at + 4);
+            self.end =
+                memchr::memmem::find(&self.bytes[from..], b"\r\n\r\n").map(|at| from + at + 4);
             self.scanned = self.bytes.len();
         }
         let length = self.end.unwrap_or(self.bytes.len());
-        if length > limits.bytes { Err(HeadError::TooLong { limit: limits.bytes }) } else { Ok(self.end) }
+        if length > limits.bytes {
+            Err(HeadError::TooLong {
+                limit: limits.bytes,
+            })
+        } else {
+            Ok(self.end)
+        }
     }
 }
 
-fn fields<'a>(head: &'a [u8], parsed: &[httparse::Header<'a>], out: &mut [Field<'a>; HeadLimits::MAX_FIELDS]) -> usize {
+fn fields<'a>(
+    head: &'a [u8],
+    parsed: &[httparse::Header<'a>],
+    out: &mut [Field<'a>; HeadLimits::MAX_FIELDS],
+) -> usize {
     let start = head.as_ptr() as usize;
     for (place, header) in out.iter_mut().zip(parsed) {
         let value = grammar::trim(header.value);
-        *place = Field { name: header.name, value, offset: value.as_ptr() as usize - start };
+        *place = Field {
+            name: header.name,
+            value,
+            offset: value.as_ptr() as usize - start,
+        };
     }
     parsed.len().min(out.len())
 }
 
-const NO_FIELD: Field<'static> = Field { name: "", value: &[], offset: 0 };
+const NO_FIELD: Field<'static> = Field {
+    name: "",
+    value: &[],
+    offset: 0,
+};
 
 /// Parses a complete request head and hands the request to `look`; `body` is what followed
 /// the head.
@@ -156,7 +207,9 @@ pub fn with_request<R>(
                 secure,
             }))
         }
-        Ok(httparse::Status::Partial) => Err(HeadError::Malformed { why: "the end of the head" }),
+        Ok(httparse::Status::Partial) => Err(HeadError::Malformed {
+            why: "the end of the head",
+        }),
         Err(error) => Err(HeadError::from_http(error, limits)),
     }
 }
@@ -187,7 +240,9 @@ pub fn with_response<R>(
                 body,
             }))
         }
-        Ok(httparse::Status::Partial) => Err(HeadError::Malformed { why: "the end of the head" }),
+        Ok(httparse::Status::Partial) => Err(HeadError::Malformed {
+            why: "the end of the head",
+        }),
         Err(error) => Err(HeadError::from_http(error, limits)),
     }
 }

@@ -8,8 +8,9 @@ use super::{
     parse::{HeadError, HeadLimits, HeadReader, with_request},
 };
 use crate::{
-    Draft, Enforce, Relaxed, Violation, detect, grammar,
+    Draft, Enforce, Relaxed, Violation, detect,
     frame::Session,
+    grammar,
     info::{DraftInfo, Outcome, Purpose, Separator},
     support,
 };
@@ -57,10 +58,16 @@ impl Offer {
         };
         let all = |purpose| {
             let header = draft.request_header(purpose);
-            header.into_iter().flat_map(|header| request.fields.all(header.name).map(move |field| (header, field)))
+            header.into_iter().flat_map(|header| {
+                request
+                    .fields
+                    .all(header.name)
+                    .map(move |field| (header, field))
+            })
         };
         let subprotocols = all(Purpose::Subprotocol).flat_map(|(header, field)| {
-            grammar::items(field.value, header.separator).map(|item| String::from_utf8_lossy(item).into_owned())
+            grammar::items(field.value, header.separator)
+                .map(|item| String::from_utf8_lossy(item).into_owned())
         });
         let extensions: Vec<String> = all(Purpose::Extensions)
             .filter(|(_, field)| !field.value.is_empty())
@@ -106,7 +113,11 @@ impl fmt::Display for Refusal {
         match &self.cause {
             RefusalCause::Head(error) => error.fmt(f),
             RefusalCause::Violation(violation) => violation.fmt(f),
-            RefusalCause::Application => write!(f, "the application refused with status {}", self.status.unwrap_or(0)),
+            RefusalCause::Application => write!(
+                f,
+                "the application refused with status {}",
+                self.status.unwrap_or(0)
+            ),
         }
     }
 }
@@ -187,7 +198,10 @@ impl<D: Draft> ServerHandshake<D> {
     pub fn receive(&mut self, bytes: &[u8]) -> Result<Progress, Refusal> {
         match self.state {
             State::Head => {
-                let end = self.reader.push(bytes, &self.options.head).map_err(Refusal::head)?;
+                let end = self
+                    .reader
+                    .push(bytes, &self.options.head)
+                    .map_err(Refusal::head)?;
                 match end {
                     Some(end) => self.decide(end),
                     None => Ok(Progress::More),
@@ -209,20 +223,31 @@ impl<D: Draft> ServerHandshake<D> {
         let (head, body) = self.reader.bytes.split_at(end);
         let (drafts, options) = (&self.drafts, &self.options);
         let decided = with_request(head, body, options.secure, &options.head, |request| {
-            let fits = drafts.iter().rposition(|draft| detect::matches(draft.info(), &request.fields));
+            let fits = drafts
+                .iter()
+                .rposition(|draft| detect::matches(draft.info(), &request.fields));
             let asks = fits.is_some()
                 || drafts.iter().any(|draft| {
                     let upgrade = draft.info().request_header(Purpose::Upgrade);
                     upgrade.is_some_and(|upgrade| request.fields.get(upgrade.name).is_some())
                 });
             let Some(chosen) = fits.or_else(|| asks.then(|| drafts.len().saturating_sub(1))) else {
-                return Ok((0, Progress::Plain { method: request.method.into(), target: request.target.into() }));
+                return Ok((
+                    0,
+                    Progress::Plain {
+                        method: request.method.into(),
+                        target: request.target.into(),
+                    },
+                ));
             };
             let draft = &drafts[chosen];
             let mut report = Enforce::new(options.relaxed, options.strict);
             let _ = draft.check_request(request, &mut report);
             match report.finish() {
-                Ok(()) => Ok((chosen, Progress::Offered(Offer::read(draft.info(), request)))),
+                Ok(()) => Ok((
+                    chosen,
+                    Progress::Offered(Offer::read(draft.info(), request)),
+                )),
                 Err(violation) => Err(violation),
             }
         });
@@ -248,12 +273,20 @@ impl<D: Draft> ServerHandshake<D> {
             fields.push((header.name, list.as_str()));
         }
         let upgrade = violation.draft.response_header(Purpose::Upgrade);
-        if let (Some(426), Some((name, text))) = (status, upgrade.and_then(|header| Some((header.name, header.text?)))) {
+        if let (Some(426), Some((name, text))) = (
+            status,
+            upgrade.and_then(|header| Some((header.name, header.text?))),
+        ) {
             fields.push((name, text));
         }
         let text = format!("{violation}\n");
-        let response = status.map_or_else(Vec::new, |status| plain_response(status, &fields, &text));
-        Refusal { cause: RefusalCause::Violation(violation), status, response }
+        let response =
+            status.map_or_else(Vec::new, |status| plain_response(status, &fields, &text));
+        Refusal {
+            cause: RefusalCause::Violation(violation),
+            status,
+            response,
+        }
     }
 
     /// The version numbers that the offered drafts have on the wire, the newest first.
@@ -267,17 +300,25 @@ impl<D: Draft> ServerHandshake<D> {
     /// If bytes that the request owes after its head are not there yet, the head of the
     /// answer is sent nevertheless: some proxies hold those bytes back until they see it.
     pub fn accept(&mut self, answer: &Answer<'_>) {
-        let Some(end) = self.reader.end.filter(|_| self.state == State::Offered) else { return };
+        let Some(end) = self.reader.end.filter(|_| self.state == State::Offered) else {
+            return;
+        };
         let (head, body) = self.reader.bytes.split_at(end);
         let draft = &self.drafts[self.chosen];
         let mut output = Vec::new();
-        let session = with_request(head, body, self.options.secure, &self.options.head, |request| {
-            draft.write_response(request, answer, &mut output);
-            super::parse::with_response(&output, &[], &HeadLimits::default(), |response| {
-                draft.session(request, response)
-            })
-            .unwrap_or_default()
-        });
+        let session = with_request(
+            head,
+            body,
+            self.options.secure,
+            &self.options.head,
+            |request| {
+                draft.write_response(request, answer, &mut output);
+                super::parse::with_response(&output, &[], &HeadLimits::default(), |response| {
+                    draft.session(request, response)
+                })
+                .unwrap_or_default()
+            },
+        );
         self.session = session.unwrap_or_default();
         self.output.extend_from_slice(&output);
         self.state = State::Body;
@@ -287,12 +328,20 @@ impl<D: Draft> ServerHandshake<D> {
     fn answer_body(&mut self) {
         let Some(end) = self.reader.end else { return };
         let owed = self.drafts[self.chosen].info().request_body;
-        let Some(body) = self.reader.bytes.get(end..end + owed) else { return };
+        let Some(body) = self.reader.bytes.get(end..end + owed) else {
+            return;
+        };
         let (draft, output) = (&self.drafts[self.chosen], &mut self.output);
         let head = &self.reader.bytes[..end];
-        let _ = with_request(head, body, self.options.secure, &self.options.head, |request| {
-            draft.write_response_body(request, output);
-        });
+        let _ = with_request(
+            head,
+            body,
+            self.options.secure,
+            &self.options.head,
+            |request| {
+                draft.write_response_body(request, output);
+            },
+        );
         self.state = State::Done;
     }
 
@@ -324,7 +373,11 @@ impl<D: Draft> ServerHandshake<D> {
         let end = self.reader.end.filter(|_| self.is_done())?;
         let draft = self.drafts.swap_remove(self.chosen);
         let rest = self.reader.bytes.split_off(end + draft.info().request_body);
-        Some(Established { draft, session: self.session, rest })
+        Some(Established {
+            draft,
+            session: self.session,
+            rest,
+        })
     }
 }
 
@@ -349,7 +402,10 @@ pub fn versions<'d>(drafts: impl IntoIterator<Item = &'d DraftInfo>) -> String {
         .collect();
     versions.sort_unstable_by(|a, b| b.cmp(a));
     versions.dedup();
-    let versions: Vec<String> = versions.into_iter().map(|version| format!("{version}")).collect();
+    let versions: Vec<String> = versions
+        .into_iter()
+        .map(|version| format!("{version}"))
+        .collect();
     versions.join(", ")
 }
 
@@ -358,10 +414,17 @@ pub fn versions<'d>(drafts: impl IntoIterator<Item = &'d DraftInfo>) -> String {
 pub fn plain_response(status: u16, fields: &[(&str, &str)], text: &str) -> Vec<u8> {
     let mut out = format!("HTTP/1.1 {status} {}\r\n", reason(status)).into_bytes();
     support::push_fields(&mut out, fields);
-    if !fields.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
+    if !fields
+        .iter()
+        .any(|(name, _)| name.eq_ignore_ascii_case("content-type"))
+    {
         support::push_field(&mut out, "Content-Type", b"text/plain; charset=utf-8");
     }
-    support::push_field(&mut out, "Content-Length", format!("{}", text.len()).as_bytes());
+    support::push_field(
+        &mut out,
+        "Content-Length",
+        format!("{}", text.len()).as_bytes(),
+    );
     support::push_field(&mut out, "Connection", b"close");
     out.extend_from_slice(b"\r\n");
     out.extend_from_slice(text.as_bytes());
@@ -390,12 +453,15 @@ const fn reason(status: u16) -> &'static str {
 /// The items of an answer that names several values, such as versions.
 #[must_use]
 pub fn listed_versions(draft: &DraftInfo, fields: &super::Fields<'_>) -> Vec<u16> {
-    let Some(header) = draft.request_header(Purpose::Version) else { return Vec::new() };
+    let Some(header) = draft.request_header(Purpose::Version) else {
+        return Vec::new();
+    };
     let values = fields.all(header.name).flat_map(|field| {
         grammar::items(field.value, Separator::Comma)
-            .filter_map(|item| grammar::is_number(item, 65_535).and_then(|number| u16::try_from(number).ok()))
+            .filter_map(|item| {
+                grammar::is_number(item, 65_535).and_then(|number| u16::try_from(number).ok())
+            })
             .collect::<Vec<_>>()
     });
     values.collect()
 }
-

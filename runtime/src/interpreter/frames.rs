@@ -27,16 +27,27 @@ impl Interpreted {
     }
 
     fn kind(&self, opcode: u8, length: Length) -> Kind {
-        let known = self.spec.opcodes.values().map(|item| &item.value).find(|known| known.value == opcode);
+        let known = self
+            .spec
+            .opcodes
+            .values()
+            .map(|item| &item.value)
+            .find(|known| known.value == opcode);
         match known {
-            Some(known) if !known.only_empty || length == Length::Bytes(0) => tables::kind(known.kind),
+            Some(known) if !known.only_empty || length == Length::Bytes(0) => {
+                tables::kind(known.kind)
+            }
             _ => Kind::Reserved,
         }
     }
 
     pub(super) fn decode_frame(&self, bytes: &[u8], from: Role, session: &Session) -> Decode {
-        let Some(masking) = self.covering(from) else { return self.decode_clear(bytes) };
-        let Some((&nonce, covered)) = bytes.split_first_chunk::<4>() else { return Decode::Incomplete(6) };
+        let Some(masking) = self.covering(from) else {
+            return self.decode_clear(bytes);
+        };
+        let Some((&nonce, covered)) = bytes.split_first_chunk::<4>() else {
+            return Decode::Incomplete(6);
+        };
         let key = self.key(masking, nonce, session);
         let mut clear = [0; Encoded::MAX];
         let length = covered.len().min(clear.len());
@@ -55,27 +66,41 @@ impl Interpreted {
     }
 
     fn key(&self, masking: &Masking, nonce: [u8; 4], session: &Session) -> Vec<u8> {
-        let scope = expression::Scope { nonce, session: *session, ..expression::Scope::default() };
+        let scope = expression::Scope {
+            nonce,
+            session: *session,
+            ..expression::Scope::default()
+        };
         expression::evaluate(&masking.key, &scope)
     }
 
     fn decode_clear(&self, bytes: &[u8]) -> Decode {
         match self.form() {
-            Some(Form::Prefixed { fields, extended }) => self.decode_prefixed(bytes, fields, extended),
+            Some(Form::Prefixed { fields, extended }) => {
+                self.decode_prefixed(bytes, fields, extended)
+            }
             Some(Form::Delimited { types }) => self.decode_delimited(bytes, types),
             None => Decode::Overflow,
         }
     }
 
-    fn decode_prefixed(&self, bytes: &[u8], fields: &[LayoutField], extended: &[spec::Extended]) -> Decode {
-        let Some(&two) = bytes.first_chunk::<2>() else { return Decode::Incomplete(2) };
+    fn decode_prefixed(
+        &self,
+        bytes: &[u8],
+        fields: &[LayoutField],
+        extended: &[spec::Extended],
+    ) -> Decode {
+        let Some(&two) = bytes.first_chunk::<2>() else {
+            return Decode::Incomplete(2);
+        };
         let mut rest = u16::from_be_bytes(two);
         let mut take = |bits: u8| {
             let value = (u32::from(rest) >> (16 - u32::from(bits))) as u8;
             rest = ((u32::from(rest) << bits) & 0xffff) as u16;
             value
         };
-        let (mut fin, mut reserved, mut names, mut opcode, mut masked, mut short) = (false, 0, 0, 0, false, 0);
+        let (mut fin, mut reserved, mut names, mut opcode, mut masked, mut short) =
+            (false, 0, 0, 0, false, 0);
         let mut length_bits = 0;
         for field in fields {
             match field {
@@ -98,8 +123,12 @@ impl Interpreted {
         if let Some(form) = extended.iter().find(|form| form.marker == short) {
             let count = usize::from(form.bits.div_ceil(8));
             size += count;
-            let Some(number) = bytes.get(2..size) else { return Decode::Incomplete(size) };
-            length = number.iter().fold(0, |length, &byte| length << 8 | u64::from(byte));
+            let Some(number) = bytes.get(2..size) else {
+                return Decode::Incomplete(size);
+            };
+            length = number
+                .iter()
+                .fold(0, |length, &byte| length << 8 | u64::from(byte));
             length_bits = form.bits;
         }
         let mut mask = Mask::None;
@@ -112,12 +141,26 @@ impl Interpreted {
         }
         let length = Length::Bytes(length);
         let kind = self.kind(opcode, length);
-        Decode::Head(Head { kind, opcode, fin, reserved, masked, length_bits, size: size as u8, length, mask })
+        Decode::Head(Head {
+            kind,
+            opcode,
+            fin,
+            reserved,
+            masked,
+            length_bits,
+            size: size as u8,
+            length,
+            mask,
+        })
     }
 
     fn decode_delimited(&self, bytes: &[u8], types: &[spec::TypeRange]) -> Decode {
-        let Some((&opcode, rest)) = bytes.split_first() else { return Decode::Incomplete(1) };
-        let range = types.iter().find(|range| (range.from..=range.to).contains(&opcode));
+        let Some((&opcode, rest)) = bytes.split_first() else {
+            return Decode::Incomplete(1);
+        };
+        let range = types
+            .iter()
+            .find(|range| (range.from..=range.to).contains(&opcode));
         let (length, size) = match range.map(|range| range.payload) {
             Some(Delimiter::Until(byte)) => (Length::Until(byte), 1),
             Some(Delimiter::Counted) => match frame::counted(rest) {
@@ -148,7 +191,9 @@ impl Interpreted {
         session: &Session,
     ) -> Option<Encoded> {
         let opcode = self.spec.opcodes.values().map(|item| &item.value);
-        let opcode = opcode.into_iter().find(|opcode| tables::kind(opcode.kind) == frame.kind)?;
+        let opcode = opcode
+            .into_iter()
+            .find(|opcode| tables::kind(opcode.kind) == frame.kind)?;
         match self.form()? {
             Form::Delimited { types } => {
                 if !frame.fin || frame.reserved != 0 || (opcode.only_empty && frame.length != 0) {
@@ -156,7 +201,11 @@ impl Interpreted {
                 }
                 let mut encoded = Encoded::new();
                 encoded.push(&[opcode.value]);
-                match types.iter().find(|range| (range.from..=range.to).contains(&opcode.value))?.payload {
+                match types
+                    .iter()
+                    .find(|range| (range.from..=range.to).contains(&opcode.value))?
+                    .payload
+                {
                     Delimiter::Until(byte) => encoded.trailer = Some(byte),
                     Delimiter::Counted => frame::write_counted(frame.length, &mut encoded),
                 }
@@ -165,8 +214,9 @@ impl Interpreted {
             Form::Prefixed { fields, extended } => {
                 let covering = self.covering(from);
                 let masking = self.spec.masking.as_ref().map(|masking| &masking.value);
-                let in_header =
-                    masking.is_some_and(|masking| masking.covers == Cover::Payload && role(masking.by) == from);
+                let in_header = masking.is_some_and(|masking| {
+                    masking.covers == Cover::Payload && role(masking.by) == from
+                });
                 let (short, form) = length_form(frame.length, fields, extended)?;
                 let mut two = 0u32;
                 let mut names = 0;
@@ -208,9 +258,11 @@ impl Interpreted {
             Predicate::Control => head.kind.is_control(),
             Predicate::Data => head.kind.is_data(),
             Predicate::Starts => matches!(head.kind, Kind::Text | Kind::Binary),
-            Predicate::Opcode(name) => {
-                self.spec.opcodes.get(name).is_some_and(|opcode| tables::kind(opcode.value.kind) == head.kind)
-            }
+            Predicate::Opcode(name) => self
+                .spec
+                .opcodes
+                .get(name)
+                .is_some_and(|opcode| tables::kind(opcode.value.kind) == head.kind),
             Predicate::MessageOpen => context.open,
             Predicate::NoMessageOpen => !context.open,
             _ => true,
@@ -218,15 +270,21 @@ impl Interpreted {
     }
 
     /// The byte of the head that breaks a requirement, and what is there.
-    pub(super) fn frame_breaks(&self, require: &Predicate, head: &Head, context: &Context) -> Option<(u64, Seen)> {
+    pub(super) fn frame_breaks(
+        &self,
+        require: &Predicate,
+        head: &Head,
+        context: &Context,
+    ) -> Option<(u64, Seen)> {
         let opcode = || self.byte_of(|field| matches!(field, LayoutField::Opcode(_)));
         let length = || self.byte_of(|field| matches!(field, LayoutField::Length(_)));
         let fin = || self.byte_of(|field| matches!(field, LayoutField::Final | LayoutField::More));
         let masked = || self.byte_of(|field| matches!(field, LayoutField::Masked));
         let form = |bits: u8| match self.form() {
-            Some(Form::Prefixed { fields, extended }) => {
-                extended.iter().position(|form| form.bits == bits).map(|at| shorter(fields, extended, at))
-            }
+            Some(Form::Prefixed { fields, extended }) => extended
+                .iter()
+                .position(|form| form.bits == bits)
+                .map(|at| shorter(fields, extended, at)),
             _ => None,
         };
         let seen = Seen::Byte(head.opcode);
@@ -246,7 +304,9 @@ impl Interpreted {
                 let over = head.length_bits < 64 && head.payload_length() >> head.length_bits != 0;
                 over.then(|| (length(), payload))
             }
-            Predicate::PayloadAtMost(limit) => (head.payload_length() > *limit).then(|| (length(), payload)),
+            Predicate::PayloadAtMost(limit) => {
+                (head.payload_length() > *limit).then(|| (length(), payload))
+            }
             Predicate::Final => (!head.fin).then(|| (fin(), Seen::Nothing)),
             Predicate::Masked => (!head.masked).then(|| (masked(), Seen::Nothing)),
             Predicate::Unmasked => head.masked.then(|| (masked(), Seen::Nothing)),
@@ -259,17 +319,35 @@ impl Interpreted {
 
     /// Where a byte of the head stands in the sender's stream.
     pub(super) fn place(&self, context: &Context, byte: u64) -> u64 {
-        context.offset + byte + if self.covering(context.from).is_some() { 4 } else { 0 }
+        context.offset
+            + byte
+            + if self.covering(context.from).is_some() {
+                4
+            } else {
+                0
+            }
     }
 
     fn byte_of(&self, test: impl Fn(&LayoutField) -> bool) -> u64 {
-        let Some(Form::Prefixed { fields, .. }) = self.form() else { return 0 };
-        let before = fields.iter().take_while(|field| !test(field)).map(width).sum::<u64>();
-        if fields.iter().any(test) { before / 8 } else { 0 }
+        let Some(Form::Prefixed { fields, .. }) = self.form() else {
+            return 0;
+        };
+        let before = fields
+            .iter()
+            .take_while(|field| !test(field))
+            .map(width)
+            .sum::<u64>();
+        if fields.iter().any(test) {
+            before / 8
+        } else {
+            0
+        }
     }
 
     fn reserved_byte(&self, stray: u8) -> u64 {
-        let Some(Form::Prefixed { fields, .. }) = self.form() else { return 0 };
+        let Some(Form::Prefixed { fields, .. }) = self.form() else {
+            return 0;
+        };
         let mut at = 0;
         let mut names = 0;
         for field in fields {
@@ -285,7 +363,12 @@ impl Interpreted {
     }
 
     /// The byte of a close body that breaks a requirement, and what is there.
-    pub(super) fn close_breaks(&self, require: &Predicate, body: &[u8], from: Role) -> Option<(u64, Seen)> {
+    pub(super) fn close_breaks(
+        &self,
+        require: &Predicate,
+        body: &[u8],
+        from: Role,
+    ) -> Option<(u64, Seen)> {
         match require {
             Predicate::CodeComplete => (body.len() == 1).then_some((0, Seen::Number(1))),
             Predicate::CodeAllowed => {
@@ -298,7 +381,9 @@ impl Interpreted {
                 Some((2 + error.valid_up_to() as u64, Seen::text(reason)))
             }
             Predicate::Letter => {
-                let spec::CloseBody::Letter { client, server } = self.spec.closing.as_ref()?.value.body else {
+                let spec::CloseBody::Letter { client, server } =
+                    self.spec.closing.as_ref()?.value.body
+                else {
                     return None;
                 };
                 let letter = if from == Role::Client { client } else { server };
@@ -313,9 +398,20 @@ impl Interpreted {
         if let Some(known) = self.spec.close_codes.get(&code) {
             return known.value.on_wire && known.value.by.is_none_or(|by| role(by) == from);
         }
-        let Some(ranges) = &self.spec.close_ranges else { return true };
-        let range = ranges.value.ranges.iter().find(|range| (range.from..=range.to).contains(&code));
-        range.is_some_and(|range| matches!(range.usage, spec::RangeUse::Registered | spec::RangeUse::Private))
+        let Some(ranges) = &self.spec.close_ranges else {
+            return true;
+        };
+        let range = ranges
+            .value
+            .ranges
+            .iter()
+            .find(|range| (range.from..=range.to).contains(&code));
+        range.is_some_and(|range| {
+            matches!(
+                range.usage,
+                spec::RangeUse::Registered | spec::RangeUse::Private
+            )
+        })
     }
 }
 
@@ -328,8 +424,13 @@ fn width(field: &LayoutField) -> u64 {
 
 /// Largest length that the length field itself holds.
 fn shortest(fields: &[LayoutField], extended: &[spec::Extended]) -> u64 {
-    let bits = fields.iter().find(|field| matches!(field, LayoutField::Length(_))).map_or(0, width);
-    extended.first().map_or((1 << bits) - 1, |form| u64::from(form.marker) - 1)
+    let bits = fields
+        .iter()
+        .find(|field| matches!(field, LayoutField::Length(_)))
+        .map_or(0, width);
+    extended
+        .first()
+        .map_or((1 << bits) - 1, |form| u64::from(form.marker) - 1)
 }
 
 /// Largest length that the forms before this one hold.
@@ -341,11 +442,17 @@ fn shorter(fields: &[LayoutField], extended: &[spec::Extended], at: usize) -> u6
 }
 
 /// The value of the length field and the bytes of the longer form for a length.
-fn length_form(length: u64, fields: &[LayoutField], extended: &[spec::Extended]) -> Option<(u8, usize)> {
+fn length_form(
+    length: u64,
+    fields: &[LayoutField],
+    extended: &[spec::Extended],
+) -> Option<(u8, usize)> {
     if length <= shortest(fields, extended) {
         return Some((length as u8, 0));
     }
-    let form = extended.iter().find(|form| form.bits >= 64 || length >> form.bits == 0)?;
+    let form = extended
+        .iter()
+        .find(|form| form.bits >= 64 || length >> form.bits == 0)?;
     Some((form.marker, usize::from(form.bits.div_ceil(8))))
 }
 
@@ -353,9 +460,11 @@ fn key_mask(key: &[u8], phase: usize) -> Mask {
     if let Ok(key) = <[u8; 4]>::try_from(key) {
         Mask::Four(mask::rotate(key, phase))
     } else if let Ok(key) = <[u8; 20]>::try_from(key) {
-        Mask::Twenty { key, phase: (phase % 20) as u8 }
+        Mask::Twenty {
+            key,
+            phase: (phase % 20) as u8,
+        }
     } else {
         Mask::None
     }
 }
-

@@ -25,20 +25,38 @@ type Breach = Option<(u64, Seen)>;
 impl Interpreted {
     fn host(&self) -> &str {
         let headers = &self.spec.request_headers;
-        headers.iter().find(|(_, header)| header.value.purpose == Purpose::Host).map_or("", |(name, _)| name)
+        headers
+            .iter()
+            .find(|(_, header)| header.value.purpose == Purpose::Host)
+            .map_or("", |(name, _)| name)
     }
 
     /// The name of a field as the static tables have it.
     fn name(&self, name: &str) -> &'static str {
-        let headers = self.info.request_headers.iter().chain(self.info.response_headers);
-        headers.map(|header| header.name).find(|known| *known == name).unwrap_or_default()
+        let headers = self
+            .info
+            .request_headers
+            .iter()
+            .chain(self.info.response_headers);
+        headers
+            .map(|header| header.name)
+            .find(|known| *known == name)
+            .unwrap_or_default()
     }
 
     fn value(&self, field: &Field<'_>, name: &str) -> (u64, Seen) {
-        (field.offset as u64, Seen::value(self.name(name), field.value))
+        (
+            field.offset as u64,
+            Seen::value(self.name(name), field.value),
+        )
     }
 
-    pub(super) fn request_breaks(&self, rule: &Rule, _info: &RuleInfo, request: &Request<'_>) -> Breach {
+    pub(super) fn request_breaks(
+        &self,
+        rule: &Rule,
+        _info: &RuleInfo,
+        request: &Request<'_>,
+    ) -> Breach {
         let fields = &request.fields;
         if !applies(&rule.when, fields) {
             return None;
@@ -51,35 +69,58 @@ impl Interpreted {
             Predicate::HttpVersion => (request.minor_version < line?.minor_version)
                 .then(|| (0, Seen::Number(u64::from(request.minor_version)))),
             Predicate::Target => {
-                let schemes: Vec<&str> = line?.absolute.iter().map(|scheme| scheme.as_str()).collect();
-                (!support::target_is(request.target, &schemes))
-                    .then(|| (request.method.len() as u64 + 1, Seen::text(request.target.as_bytes())))
+                let schemes: Vec<&str> = line?
+                    .absolute
+                    .iter()
+                    .map(|scheme| scheme.as_str())
+                    .collect();
+                (!support::target_is(request.target, &schemes)).then(|| {
+                    (
+                        request.method.len() as u64 + 1,
+                        Seen::text(request.target.as_bytes()),
+                    )
+                })
             }
             other => self.fields_break(other, fields, |name| {
-                self.spec.request_headers.get(name).map(|header| &header.value)
+                self.spec
+                    .request_headers
+                    .get(name)
+                    .map(|header| &header.value)
             }),
         }
     }
 
-    pub(super) fn response_breaks(&self, rule: &Rule, request: &Request<'_>, response: &Response<'_>) -> Breach {
+    pub(super) fn response_breaks(
+        &self,
+        rule: &Rule,
+        request: &Request<'_>,
+        response: &Response<'_>,
+    ) -> Breach {
         let fields = &response.fields;
         if !applies(&rule.when, fields) {
             return None;
         }
         let line = self.spec.status_line.as_ref().map(|line| &line.value);
-        let headers = |name: &str| self.spec.response_headers.get(name).map(|header| &header.value);
-        let scope = Scope { response: Some(response), ..Scope::request(request) };
+        let headers = |name: &str| {
+            self.spec
+                .response_headers
+                .get(name)
+                .map(|header| &header.value)
+        };
+        let scope = Scope {
+            response: Some(response),
+            ..Scope::request(request)
+        };
         match &rule.require {
             Predicate::HttpVersion => {
                 let minor = self.spec.request_line.as_ref()?.value.minor_version;
-                (response.minor_version < minor).then(|| (0, Seen::Number(u64::from(response.minor_version))))
+                (response.minor_version < minor)
+                    .then(|| (0, Seen::Number(u64::from(response.minor_version))))
             }
-            Predicate::Status => {
-                (response.status != line?.status).then(|| (9, Seen::Number(u64::from(response.status))))
-            }
-            Predicate::Reason => {
-                (response.reason != line?.reason).then(|| (13, Seen::text(response.reason.as_bytes())))
-            }
+            Predicate::Status => (response.status != line?.status)
+                .then(|| (9, Seen::Number(u64::from(response.status)))),
+            Predicate::Reason => (response.reason != line?.reason)
+                .then(|| (13, Seen::text(response.reason.as_bytes()))),
             Predicate::Answers(name) => {
                 let expected = match &headers(name)?.send {
                     Source::Value(expr) => expression::evaluate(expr, &scope),
@@ -90,27 +131,38 @@ impl Interpreted {
                 Some(self.value(&wrong, name))
             }
             Predicate::AnswersBody => {
-                let expected = expression::evaluate(&self.spec.response_body.as_ref()?.value.value, &scope);
-                (response.body != expected).then(|| (fields.end() as u64, Seen::text(response.body)))
+                let expected =
+                    expression::evaluate(&self.spec.response_body.as_ref()?.value.value, &scope);
+                (response.body != expected)
+                    .then(|| (fields.end() as u64, Seen::text(response.body)))
             }
             Predicate::Locates(name) => {
                 let expected = support::location(request, self.host());
-                let wrong = fields.all(name).find(|field| field.value != expected.as_bytes())?;
+                let wrong = fields
+                    .all(name)
+                    .find(|field| field.value != expected.as_bytes())?;
                 Some(self.value(&wrong, name))
             }
             Predicate::Offered(name) => {
                 let purpose = headers(name)?.purpose;
                 let offers = self.spec.request_headers.iter();
-                let (of, offer) = offers.into_iter().find(|(_, header)| header.value.purpose == purpose)?;
+                let (of, offer) = offers
+                    .into_iter()
+                    .find(|(_, header)| header.value.purpose == purpose)?;
                 let separator = tables::separator(&offer.value.value);
                 let element = |item| grammar::element_name(item);
                 let offered: Vec<&[u8]> = request
                     .fields
                     .all(of)
-                    .flat_map(|field| grammar::items(field.value, separator).map(element).collect::<Vec<_>>())
+                    .flat_map(|field| {
+                        grammar::items(field.value, separator)
+                            .map(element)
+                            .collect::<Vec<_>>()
+                    })
                     .collect();
                 let wrong = fields.all(name).find(|field| {
-                    grammar::items(field.value, separator).any(|item| !offered.contains(&element(item)))
+                    grammar::items(field.value, separator)
+                        .any(|item| !offered.contains(&element(item)))
                 })?;
                 Some(self.value(&wrong, name))
             }
@@ -126,25 +178,33 @@ impl Interpreted {
         header: impl Fn(&str) -> Option<&'h Header>,
     ) -> Breach {
         match require {
-            Predicate::Present(name) => {
-                fields.get(name).is_none().then(|| (fields.end() as u64, Seen::Missing(self.name(name))))
-            }
+            Predicate::Present(name) => fields
+                .get(name)
+                .is_none()
+                .then(|| (fields.end() as u64, Seen::Missing(self.name(name)))),
             Predicate::Absent(name) => Some(self.value(&fields.get(name)?, name)),
             Predicate::Once(name) => Some(self.value(&fields.all(name).nth(1)?, name)),
             Predicate::Conforms(name) => {
                 let value = &header(name)?.value;
                 if let Grammar::Includes(token) = value {
-                    let includes = fields.all(name).any(|field| grammar::includes_token(field.value, token));
+                    let includes = fields
+                        .all(name)
+                        .any(|field| grammar::includes_token(field.value, token));
                     let first = fields.get(name)?;
                     return (!includes).then(|| self.value(&first, name));
                 }
-                let wrong = fields.all(name).find(|field| !conforms(value, field.value))?;
+                let wrong = fields
+                    .all(name)
+                    .find(|field| !conforms(value, field.value))?;
                 Some(self.value(&wrong, name))
             }
             Predicate::Order(names) => {
                 let mut expected = 0;
                 for field in fields.iter() {
-                    match names.iter().position(|name| name.eq_ignore_ascii_case(field.name)) {
+                    match names
+                        .iter()
+                        .position(|name| name.eq_ignore_ascii_case(field.name))
+                    {
                         Some(rank) if rank >= expected => expected = rank,
                         _ => return Some((field.offset as u64, Seen::text(field.name.as_bytes()))),
                     }
@@ -160,7 +220,9 @@ impl Interpreted {
         out.extend_from_slice(line.map_or("GET", |line| &line.method).as_bytes());
         out.push(b' ');
         support::push_text(out, opening.resource.as_bytes());
-        out.extend_from_slice(format!(" HTTP/1.{}\r\n", line.map_or(1, |line| line.minor_version)).as_bytes());
+        out.extend_from_slice(
+            format!(" HTTP/1.{}\r\n", line.map_or(1, |line| line.minor_version)).as_bytes(),
+        );
         for (name, header) in self.spec.request_headers.iter() {
             let header = &header.value;
             match (&header.send, &header.value) {
@@ -188,8 +250,17 @@ impl Interpreted {
         }
     }
 
-    pub(super) fn write_answer(&self, request: &Request<'_>, answer: &Answer<'_>, out: &mut Vec<u8>) {
-        let minor = self.spec.request_line.as_ref().map_or(1, |line| line.value.minor_version);
+    pub(super) fn write_answer(
+        &self,
+        request: &Request<'_>,
+        answer: &Answer<'_>,
+        out: &mut Vec<u8>,
+    ) {
+        let minor = self
+            .spec
+            .request_line
+            .as_ref()
+            .map_or(1, |line| line.value.minor_version);
         if let Some(line) = &self.spec.status_line {
             let (status, reason) = (line.value.status, &line.value.reason);
             out.extend_from_slice(format!("HTTP/1.{minor} {status} {reason}\r\n").as_bytes());
@@ -199,15 +270,23 @@ impl Interpreted {
             let header = &header.value;
             match &header.send {
                 Source::Text(text) => support::push_field(out, name, text.as_bytes()),
-                Source::Random => support::push_field(out, name, digest::base64(&answer.nonce).as_bytes()),
-                Source::Value(expr) => support::push_field(out, name, &expression::evaluate(expr, &scope)),
+                Source::Random => {
+                    support::push_field(out, name, digest::base64(&answer.nonce).as_bytes())
+                }
+                Source::Value(expr) => {
+                    support::push_field(out, name, &expression::evaluate(expr, &scope))
+                }
                 Source::Echo(of) => {
                     if let Some(field) = request.fields.get(of) {
                         support::push_field(out, name, field.value);
                     }
                 }
                 Source::Location => {
-                    support::push_field(out, name, support::location(request, self.host()).as_bytes());
+                    support::push_field(
+                        out,
+                        name,
+                        support::location(request, self.host()).as_bytes(),
+                    );
                 }
                 Source::Given => match header.purpose {
                     Purpose::Subprotocol => support::push_optional(out, name, answer.subprotocol),
@@ -265,7 +344,8 @@ fn conforms(grammar: &Grammar, value: &[u8]) -> bool {
         Grammar::SpacedNumber => grammar::spaced_number(value).is_ok(),
         Grammar::Version(versions) => {
             let number = grammar::is_number(value, 255);
-            number.is_some_and(|number| versions.iter().any(|&version| u32::from(version) == number))
+            number
+                .is_some_and(|number| versions.iter().any(|&version| u32::from(version) == number))
         }
         Grammar::Versions => grammar::numbers(value).all(|number| number.is_ok()),
         Grammar::Any => true,

@@ -14,8 +14,8 @@ use wsdraft_spec::{
 
 use super::{citation, role};
 use crate::info::{
-    CloseBody, CloseCodeInfo, CloseReply, Closing, DraftInfo, HeaderInfo, Kind, Level, LocalCodes, OpcodeInfo, Outcome,
-    Purpose, RuleInfo, Scope, Separator, SignInfo, SignTest,
+    CloseBody, CloseCodeInfo, CloseReply, Closing, DraftInfo, HeaderInfo, Kind, Level, LocalCodes,
+    OpcodeInfo, Outcome, Purpose, RuleInfo, Scope, Separator, SignInfo, SignTest,
 };
 
 fn text(text: &str) -> &'static str {
@@ -33,7 +33,10 @@ fn list<T>(items: impl Iterator<Item = T>) -> &'static [T] {
 /// The metadata of a draft.
 pub(super) fn info(draft: &ResolvedDraft) -> DraftInfo {
     let rules = list(draft.rules.iter().map(|(id, rule)| rule_info(id, rule)));
-    let text_rule = draft.rules.values().position(|rule| rule.value.require == spec::Predicate::Utf8);
+    let text_rule = draft
+        .rules
+        .values()
+        .position(|rule| rule.value.require == spec::Predicate::Utf8);
     DraftInfo {
         name: text(&draft.name),
         short: text(&draft.short),
@@ -62,17 +65,28 @@ pub(super) fn info(draft: &ResolvedDraft) -> DraftInfo {
         }),
         text_rule: text_rule.and_then(|at| rules.get(at)),
         reserved_bits: texts(draft.reserved_bits()),
-        fragments: draft.opcodes.values().any(|opcode| opcode.value.kind == spec::Kind::Continuation),
+        fragments: draft
+            .opcodes
+            .values()
+            .any(|opcode| opcode.value.kind == spec::Kind::Continuation),
         request_headers: headers(&draft.request_headers),
         response_headers: headers(&draft.response_headers),
-        request_body: draft.request_body.as_ref().map_or(0, |body| body.value.length),
-        response_body: draft.response_body.as_ref().map_or(0, |body| body.value.value.length()),
+        request_body: draft
+            .request_body
+            .as_ref()
+            .map_or(0, |body| body.value.length),
+        response_body: draft
+            .response_body
+            .as_ref()
+            .map_or(0, |body| body.value.value.length()),
         signs: list(draft.signs.values().map(|sign| SignInfo {
             header: text(&sign.value.header),
             test: match &sign.value.test {
                 spec::SignTest::Present => SignTest::Present,
                 spec::SignTest::Absent => SignTest::Absent,
-                spec::SignTest::OneOf(values) => SignTest::OneOf(texts(values.iter().map(|value| value.as_str()))),
+                spec::SignTest::OneOf(values) => {
+                    SignTest::OneOf(texts(values.iter().map(|value| value.as_str())))
+                }
                 spec::SignTest::AbsentOr(values) => {
                     SignTest::AbsentOr(texts(values.iter().map(|value| value.as_str())))
                 }
@@ -107,8 +121,14 @@ fn rule_info(id: &str, rule: &Item<Rule>) -> RuleInfo {
         outcome: match rule.value.otherwise {
             spec::Outcome::Fail(code) => Outcome::Fail(Some(code)),
             spec::Outcome::FailWithoutCode => Outcome::Fail(None),
-            spec::Outcome::Reject(status) => Outcome::Reject { status, versions: false },
-            spec::Outcome::RejectWithVersions(status) => Outcome::Reject { status, versions: true },
+            spec::Outcome::Reject(status) => Outcome::Reject {
+                status,
+                versions: false,
+            },
+            spec::Outcome::RejectWithVersions(status) => Outcome::Reject {
+                status,
+                versions: true,
+            },
             spec::Outcome::Abort => Outcome::Abort,
             spec::Outcome::Replace => Outcome::Replace,
             spec::Outcome::Nothing => Outcome::Nothing,
@@ -152,7 +172,10 @@ fn close_codes(draft: &ResolvedDraft) -> &'static [CloseCodeInfo] {
 
 fn local_codes(draft: &ResolvedDraft) -> LocalCodes {
     let code = |usage| {
-        let found = draft.close_codes.iter().find(|(_, entry)| entry.value.local == Some(usage));
+        let found = draft
+            .close_codes
+            .iter()
+            .find(|(_, entry)| entry.value.local == Some(usage));
         found.map(|(code, _)| *code)
     };
     LocalCodes {

@@ -30,7 +30,13 @@ pub(super) struct Transport<S> {
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
     pub(super) const fn new(stream: S) -> Self {
-        Self { stream, dirty: false, deaf: false, end_of_input: false, closed: false }
+        Self {
+            stream,
+            dirty: false,
+            deaf: false,
+            end_of_input: false,
+            closed: false,
+        }
     }
 
     /// Gives up on closing the stream in good order.
