@@ -2,7 +2,7 @@
 
 use std::{env, error::Error, fs, path::Path};
 
-use wsdraft_codegen::{Options, bundle};
+use wsdraft_codegen::{Options, bundle, text};
 use wsdraft_spec::Database;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -21,6 +21,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         .collect();
     let tokens = bundle(database, &chosen, &Options::default());
     let out = env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?;
-    fs::write(Path::new(&out).join("drafts.rs"), tokens.to_string())?;
+    fs::write(Path::new(&out).join("drafts.rs"), text(&tokens))?;
     Ok(())
 }

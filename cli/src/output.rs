@@ -44,6 +44,7 @@ impl Output {
     }
 
     /// Writes one JSON object on a line.
+    #[allow(dead_code, reason = "the commands that stream events come next")]
     pub(crate) fn event(self, value: &impl Serialize) -> Result<(), Failure> {
         let text =
             serde_json::to_string(value).map_err(|error| Failure::input(error.to_string()))?;

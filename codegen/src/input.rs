@@ -134,7 +134,7 @@ pub fn write(input: &Input, file: &str) -> Result<(), Box<dyn std::error::Error>
     }
     std::fs::write(
         out.join(file),
-        tokens(&loaded.draft, &Options::default()).to_string(),
+        crate::text(&tokens(&loaded.draft, &Options::default())),
     )?;
     Ok(())
 }

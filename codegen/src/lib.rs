@@ -19,6 +19,7 @@ mod emit;
 #[cfg(feature = "format")]
 mod format;
 mod input;
+mod lines;
 mod lower;
 mod model;
 mod naming;
@@ -28,6 +29,7 @@ pub use self::format::source;
 pub use self::{
     bundle::bundle,
     input::{Input, InputError, Loaded, expand, write},
+    lines::text,
     naming::{module as module_name, type_name},
 };
 

@@ -269,11 +269,10 @@ fn prefixed<'a>(
         }
         at += width;
     }
-    model.short = extended
-        .first()
-        .map_or(u64::from(model.length.mask), |form| {
-            u64::from(form.marker).saturating_sub(1)
-        });
+    model.short = extended.first().map_or_else(
+        || u64::from(model.length.mask),
+        |form| u64::from(form.marker).saturating_sub(1),
+    );
     let mut shorter = model.short;
     for form in extended {
         let longest = u64::MAX >> (64 - u32::from(form.bits.clamp(1, 64)));

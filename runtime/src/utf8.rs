@@ -66,6 +66,7 @@ impl Validator {
     /// # Errors
     /// The index of the byte of this piece with which the text cannot be valid any more.
     #[inline]
+    #[allow(dead_code, reason = "the receiver comes to use it")]
     pub(crate) fn push_masked(&mut self, bytes: &mut [u8], key: [u8; 4]) -> Result<(), usize> {
         if self.length > 0 || bytes.len() < 64 {
             mask::apply(bytes, key, 0);

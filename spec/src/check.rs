@@ -126,7 +126,8 @@ fn changed_items(draft: &Draft) -> Vec<String> {
         ("wire_version", draft.wire_version.is_some()),
     ]
     .into_iter()
-    .filter_map(|(section, changed)| changed.then(|| section.to_owned()))
+    .filter(|&(_, changed)| changed)
+    .map(|(section, _)| section.to_owned())
     .collect();
     keys(&mut items, "request_headers", &draft.request_headers);
     keys(&mut items, "response_headers", &draft.response_headers);

@@ -209,30 +209,30 @@ pub enum Rule {
 impl Rule {
     /// Every rule, in the order in which they are checked.
     pub const ALL: [Self; 24] = [
-        Rule::RequestMethod,
-        Rule::RequestTarget,
-        Rule::HostPresent,
-        Rule::UpgradePresent,
-        Rule::UpgradeValid,
-        Rule::ConnectionPresent,
-        Rule::ConnectionValid,
-        Rule::OriginPresent,
-        Rule::Key1Present,
-        Rule::Key1Valid,
-        Rule::Key2Present,
-        Rule::Key2Valid,
-        Rule::SubprotocolValid,
-        Rule::ResponseStatus,
-        Rule::ResponseUpgradePresent,
-        Rule::ResponseUpgradeValid,
-        Rule::ResponseConnectionPresent,
-        Rule::ResponseConnectionValid,
-        Rule::ResponseOriginPresent,
-        Rule::ResponseOriginMatches,
-        Rule::ResponseLocationPresent,
-        Rule::ResponseLocationMatches,
-        Rule::ResponseBodyMatches,
-        Rule::TextUtf8,
+        Self::RequestMethod,
+        Self::RequestTarget,
+        Self::HostPresent,
+        Self::UpgradePresent,
+        Self::UpgradeValid,
+        Self::ConnectionPresent,
+        Self::ConnectionValid,
+        Self::OriginPresent,
+        Self::Key1Present,
+        Self::Key1Valid,
+        Self::Key2Present,
+        Self::Key2Valid,
+        Self::SubprotocolValid,
+        Self::ResponseStatus,
+        Self::ResponseUpgradePresent,
+        Self::ResponseUpgradeValid,
+        Self::ResponseConnectionPresent,
+        Self::ResponseConnectionValid,
+        Self::ResponseOriginPresent,
+        Self::ResponseOriginMatches,
+        Self::ResponseLocationPresent,
+        Self::ResponseLocationMatches,
+        Self::ResponseBodyMatches,
+        Self::TextUtf8,
     ];
 
     /// What is known about the rule.
@@ -1139,8 +1139,8 @@ pub mod response {
                 )?;
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-body-matches
-        if response.body
-            != &::wsdraft::digest::md5(
+        if *response.body
+            != ::wsdraft::digest::md5(
                 &[
                     &::wsdraft::grammar::spaced_number(
                             request.fields.value("Sec-WebSocket-Key1"),
@@ -1282,9 +1282,7 @@ impl CloseCode {
     /// Whether it may stand in a close frame that this end sends.
     #[must_use]
     pub const fn is_allowed(self, _from: ::wsdraft::Role) -> bool {
-        match self.0 {
-            _ => true,
-        }
+        true
     }
 }
 

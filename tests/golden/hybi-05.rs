@@ -213,31 +213,31 @@ pub enum Rule {
 impl Rule {
     /// Every rule, in the order in which they are checked.
     pub const ALL: [Self; 25] = [
-        Rule::VersionSupported,
-        Rule::RequestMethod,
-        Rule::RequestTarget,
-        Rule::HostPresent,
-        Rule::UpgradePresent,
-        Rule::UpgradeValid,
-        Rule::ConnectionPresent,
-        Rule::ConnectionValid,
-        Rule::KeyPresent,
-        Rule::KeyValid,
-        Rule::VersionPresent,
-        Rule::OriginPresent,
-        Rule::SubprotocolValid,
-        Rule::ResponseStatus,
-        Rule::ResponseUpgradePresent,
-        Rule::ResponseUpgradeValid,
-        Rule::ResponseConnectionValid,
-        Rule::AcceptPresent,
-        Rule::AcceptMatches,
-        Rule::ReservedBitsClear,
-        Rule::ControlFrameFinal,
-        Rule::ControlFrameLength,
-        Rule::ContinuationOfNothing,
-        Rule::MessageInterrupted,
-        Rule::TextUtf8,
+        Self::VersionSupported,
+        Self::RequestMethod,
+        Self::RequestTarget,
+        Self::HostPresent,
+        Self::UpgradePresent,
+        Self::UpgradeValid,
+        Self::ConnectionPresent,
+        Self::ConnectionValid,
+        Self::KeyPresent,
+        Self::KeyValid,
+        Self::VersionPresent,
+        Self::OriginPresent,
+        Self::SubprotocolValid,
+        Self::ResponseStatus,
+        Self::ResponseUpgradePresent,
+        Self::ResponseUpgradeValid,
+        Self::ResponseConnectionValid,
+        Self::AcceptPresent,
+        Self::AcceptMatches,
+        Self::ReservedBitsClear,
+        Self::ControlFrameFinal,
+        Self::ControlFrameLength,
+        Self::ContinuationOfNothing,
+        Self::MessageInterrupted,
+        Self::TextUtf8,
     ];
 
     /// What is known about the rule.
@@ -1349,9 +1349,7 @@ impl CloseCode {
     /// Whether it may stand in a close frame that this end sends.
     #[must_use]
     pub const fn is_allowed(self, _from: ::wsdraft::Role) -> bool {
-        match self.0 {
-            _ => true,
-        }
+        true
     }
 }
 
@@ -1470,8 +1468,8 @@ pub mod layout {
         let length = frame.length.to_be_bytes();
         let (marker, extended): (u8, &[u8]) = match frame.length {
             0..=125 => (length[7], &[]),
-            ..=65535 => (126, &length[6..]),
-            ..=9223372036854775807 => (127, &length[0..]),
+            126..=65535 => (126, &length[6..]),
+            65536..=9223372036854775807 => (127, &length[0..]),
             _ => return None,
         };
         let masked = from == Role::Client;

@@ -285,49 +285,49 @@ pub enum Rule {
 impl Rule {
     /// Every rule, in the order in which they are checked.
     pub const ALL: [Self; 43] = [
-        Rule::VersionSupported,
-        Rule::RequestMethod,
-        Rule::RequestHttpVersion,
-        Rule::RequestTarget,
-        Rule::HostPresent,
-        Rule::HostValid,
-        Rule::UpgradePresent,
-        Rule::UpgradeValid,
-        Rule::ConnectionPresent,
-        Rule::ConnectionValid,
-        Rule::KeyPresent,
-        Rule::KeyOnce,
-        Rule::KeyValid,
-        Rule::VersionPresent,
-        Rule::VersionOnce,
-        Rule::OriginValid,
-        Rule::SubprotocolValid,
-        Rule::ExtensionsValid,
-        Rule::ResponseStatus,
-        Rule::ResponseUpgradePresent,
-        Rule::ResponseUpgradeValid,
-        Rule::ResponseConnectionPresent,
-        Rule::ResponseConnectionValid,
-        Rule::AcceptPresent,
-        Rule::AcceptOnce,
-        Rule::AcceptMatches,
-        Rule::ResponseSubprotocolOnce,
-        Rule::SubprotocolOffered,
-        Rule::ExtensionsOffered,
-        Rule::ReservedBitsClear,
-        Rule::OpcodeKnown,
-        Rule::ClientFrameMasked,
-        Rule::ServerFrameUnmasked,
-        Rule::LengthMinimal,
-        Rule::LengthFits,
-        Rule::ControlFrameFinal,
-        Rule::ControlFrameLength,
-        Rule::ContinuationOfNothing,
-        Rule::MessageInterrupted,
-        Rule::TextUtf8,
-        Rule::CloseCodeComplete,
-        Rule::CloseCodeAllowed,
-        Rule::CloseReasonUtf8,
+        Self::VersionSupported,
+        Self::RequestMethod,
+        Self::RequestHttpVersion,
+        Self::RequestTarget,
+        Self::HostPresent,
+        Self::HostValid,
+        Self::UpgradePresent,
+        Self::UpgradeValid,
+        Self::ConnectionPresent,
+        Self::ConnectionValid,
+        Self::KeyPresent,
+        Self::KeyOnce,
+        Self::KeyValid,
+        Self::VersionPresent,
+        Self::VersionOnce,
+        Self::OriginValid,
+        Self::SubprotocolValid,
+        Self::ExtensionsValid,
+        Self::ResponseStatus,
+        Self::ResponseUpgradePresent,
+        Self::ResponseUpgradeValid,
+        Self::ResponseConnectionPresent,
+        Self::ResponseConnectionValid,
+        Self::AcceptPresent,
+        Self::AcceptOnce,
+        Self::AcceptMatches,
+        Self::ResponseSubprotocolOnce,
+        Self::SubprotocolOffered,
+        Self::ExtensionsOffered,
+        Self::ReservedBitsClear,
+        Self::OpcodeKnown,
+        Self::ClientFrameMasked,
+        Self::ServerFrameUnmasked,
+        Self::LengthMinimal,
+        Self::LengthFits,
+        Self::ControlFrameFinal,
+        Self::ControlFrameLength,
+        Self::ContinuationOfNothing,
+        Self::MessageInterrupted,
+        Self::TextUtf8,
+        Self::CloseCodeComplete,
+        Self::CloseCodeAllowed,
+        Self::CloseReasonUtf8,
     ];
 
     /// What is known about the rule.
@@ -1999,18 +1999,17 @@ pub mod frame {
             }
         }
         // RFC 6455 §5.5.1, MUST: close-reason-utf8
-        if let [_, _, reason @ ..] = body {
-            if let Err(error) = core::str::from_utf8(reason) {
-                report
-                    .violation(
-                        broken(
-                            Rule::CloseReasonUtf8,
-                            from,
-                            offset + 2 + error.valid_up_to() as u64,
-                            Seen::text(reason),
-                        ),
-                    )?;
-            }
+        let reason = body.get(2..).unwrap_or_default();
+        if let Err(error) = core::str::from_utf8(reason) {
+            report
+                .violation(
+                    broken(
+                        Rule::CloseReasonUtf8,
+                        from,
+                        offset + 2 + error.valid_up_to() as u64,
+                        Seen::text(reason),
+                    ),
+                )?;
         }
         Ok(())
     }
@@ -2126,10 +2125,9 @@ impl CloseCode {
     #[must_use]
     pub const fn is_allowed(self, from: ::wsdraft::Role) -> bool {
         match self.0 {
-            1000 | 1001 | 1002 | 1003 | 1007 | 1008 | 1009 | 1011 | 1012 | 1013
-            | 1014 => true,
+            1000..=1003 | 1007..=1009 | 1011..=1014 => true,
             1010 => matches!(from, ::wsdraft::Role::Client),
-            1004 | 1005 | 1006 | 1015 => false,
+            1004..=1006 | 1015 => false,
             3000..=3999 => true,
             4000..=4999 => true,
             _ => false,
@@ -2237,8 +2235,8 @@ pub mod layout {
         let length = frame.length.to_be_bytes();
         let (marker, extended): (u8, &[u8]) = match frame.length {
             0..=125 => (length[7], &[]),
-            ..=65535 => (126, &length[6..]),
-            ..=9223372036854775807 => (127, &length[0..]),
+            126..=65535 => (126, &length[6..]),
+            65536..=9223372036854775807 => (127, &length[0..]),
             _ => return None,
         };
         let masked = from == Role::Client;

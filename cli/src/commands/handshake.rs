@@ -83,7 +83,7 @@ fn check(
     let (head, body) = bytes.split_at(end);
     let limits = HeadLimits::default();
     let checked = parse::with_request(head, body, asked.secure, &limits, |request| {
-        let named = asked.draft.and(drafts.first()).copied();
+        let named = asked.draft.and_then(|_| drafts.first().copied());
         let found = detect(&request.fields, drafts.iter().copied()).draft;
         let found =
             found.and_then(|found| drafts.iter().copied().find(|draft| draft.info() == found));

@@ -37,6 +37,17 @@ pub(super) fn bytes(expr: &Expr, runtime: &TokenStream) -> TokenStream {
     }
 }
 
+/// An expression of type `[u8]` or an array of them, to compare with.
+pub(super) fn owned(expr: &Expr, runtime: &TokenStream) -> TokenStream {
+    match expr {
+        Expr::Sha1(_) | Expr::Md5(_) => hash(expr, runtime),
+        _ => {
+            let bytes = bytes(expr, runtime);
+            quote!(*#bytes)
+        }
+    }
+}
+
 /// An expression of type `[u8; 20]` or `[u8; 16]`, for a hash.
 pub(super) fn hash(expr: &Expr, runtime: &TokenStream) -> TokenStream {
     let (function, inner) = match expr {

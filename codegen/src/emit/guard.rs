@@ -237,7 +237,10 @@ fn close(
             } else {
                 quote!(if #(#when)&&* { #inner })
             };
-            quote!(if let [_, _, reason @ ..] = body { #inner })
+            quote! {
+                let reason = body.get(2..).unwrap_or_default();
+                #inner
+            }
         }
         Check::Letter { client, server } => {
             let (client, server) = (hex(*client), hex(*server));
@@ -347,9 +350,9 @@ fn handshake(
             )
         }
         Check::ComputedBody(value) => {
-            let value = expr::bytes(value, runtime);
+            let value = expr::owned(value, runtime);
             let body = report(end, quote!(Seen::text(response.body)));
-            if_all(when, quote!(response.body != #value), &body)
+            if_all(when, quote!(*response.body != #value), &body)
         }
         Check::Locates { field, host } => {
             let constant = constant(field);

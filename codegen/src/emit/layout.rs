@@ -289,11 +289,11 @@ fn encode_prefixed(
         .iter()
         .map(|form| {
             let (longest, marker) = (number(form.longest), number(form.marker));
-            let start = count(8 - form.bytes);
+            let (start, least) = (count(8 - form.bytes), number(form.shorter + 1));
             let range = if form.longest == u64::MAX {
                 quote!(_)
             } else {
-                quote!(..=#longest)
+                quote!(#least..=#longest)
             };
             quote!(#range => (#marker, &length[#start..]),)
         })

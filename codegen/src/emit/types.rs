@@ -19,7 +19,7 @@ pub(super) fn rules(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
     });
     let all = module.rules.iter().map(|rule| {
         let variant = ident(rule.variant);
-        quote!(Rule::#variant)
+        quote!(Self::#variant)
     });
     let enum_doc = doc(&format!(
         "The rules of {}; a violation is of one of them.",
@@ -159,12 +159,8 @@ pub(super) fn close_code(module: &Module<'_>, runtime: &TokenStream) -> TokenStr
     });
     let policy = &module.code_policy;
     let listed = |codes: &[u16], value: TokenStream| {
-        let codes: Vec<_> = codes.iter().map(|&code| number(code)).collect();
-        if codes.is_empty() {
-            TokenStream::new()
-        } else {
-            quote!(#(#codes)|* => #value,)
-        }
+        let runs = runs(codes);
+        (!runs.is_empty()).then(|| quote!(#(#runs)|* => #value,))
     };
     let both = listed(&policy.both, quote!(true));
     let never = listed(&policy.never, quote!(false));
@@ -176,7 +172,23 @@ pub(super) fn close_code(module: &Module<'_>, runtime: &TokenStream) -> TokenStr
         let (from, to) = (number(from), number(to));
         quote!(#from..=#to => true,)
     });
+    let arms: Vec<_> = both
+        .into_iter()
+        .chain(one)
+        .chain(never)
+        .chain(open)
+        .collect();
     let otherwise = policy.otherwise;
+    let allowed = if arms.is_empty() {
+        quote!(#otherwise)
+    } else {
+        quote! {
+            match self.0 {
+                #(#arms)*
+                _ => #otherwise,
+            }
+        }
+    };
     let from = if policy.one.is_empty() {
         quote!(_from)
     } else {
@@ -193,16 +205,30 @@ pub(super) fn close_code(module: &Module<'_>, runtime: &TokenStream) -> TokenStr
             /// Whether it may stand in a close frame that this end sends.
             #[must_use]
             pub const fn is_allowed(self, #from: #runtime::Role) -> bool {
-                match self.0 {
-                    #both
-                    #(#one)*
-                    #never
-                    #(#open)*
-                    _ => #otherwise,
-                }
+                #allowed
             }
         }
     }
+}
+
+/// Ascending codes as patterns, three or more in a row as a range.
+fn runs(codes: &[u16]) -> Vec<TokenStream> {
+    codes
+        .chunk_by(|&one, &next| one + 1 == next)
+        .flat_map(|run| match *run {
+            [first, _, .., last] => {
+                let (first, last) = (number(first), number(last));
+                vec![quote!(#first..=#last)]
+            }
+            _ => run
+                .iter()
+                .map(|&code| {
+                    let code = number(code);
+                    quote!(#code)
+                })
+                .collect(),
+        })
+        .collect()
 }
 
 pub(super) fn role(role: spec::Role, runtime: &TokenStream) -> TokenStream {

@@ -235,11 +235,10 @@ fn masking(draft: &ResolvedDraft, found: &mut Found<'_>) {
     ) {
         report("covers", "delimited frames cannot be masked".into());
     }
-    let fits = match (value.covers, &value.key) {
-        (_, Expr::FrameNonce) => true,
-        (Cover::Frame, Expr::Sha1(_)) => true,
-        _ => false,
-    };
+    let fits = matches!(
+        (value.covers, &value.key),
+        (_, Expr::FrameNonce) | (Cover::Frame, Expr::Sha1(_))
+    );
     if !fits {
         report(
             "key",
