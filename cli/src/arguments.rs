@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
 /// The WebSocket protocol in every draft: serve, connect, inspect, explain.
 #[derive(Debug, Parser)]
@@ -76,6 +76,27 @@ pub(crate) enum Command {
         #[arg(long)]
         secure: bool,
     },
+    /// Decode and check the frames that one end of a connection sends.
+    Inspect {
+        /// The draft.
+        #[arg(long)]
+        draft: String,
+        /// Who sends the frames.
+        #[arg(long)]
+        from: End,
+        /// The frames in hex.
+        #[arg(long, conflicts_with = "file")]
+        hex: Option<String>,
+        /// File with the frames; `-` for standard input.
+        #[arg(required_unless_present = "hex")]
+        file: Option<PathBuf>,
+        /// The agreed extensions, as in the header of the response.
+        #[arg(long, value_name = "LIST")]
+        extensions: Option<String>,
+        /// The key, in hex, that the draft derives in the handshake: 20 bytes.
+        #[arg(long, value_name = "HEX")]
+        masking_key: Option<String>,
+    },
     /// Generate the Rust module of a draft.
     Generate {
         /// Name of the draft.
@@ -92,4 +113,22 @@ pub(crate) enum Command {
         /// Folder of the files; the built-in drafts without one.
         folder: Option<PathBuf>,
     },
+}
+
+/// One of the two ends of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum End {
+    /// The end that connects.
+    Client,
+    /// The end that listens.
+    Server,
+}
+
+impl From<End> for wsdraft::Role {
+    fn from(end: End) -> Self {
+        match end {
+            End::Client => Self::Client,
+            End::Server => Self::Server,
+        }
+    }
 }

@@ -6,6 +6,7 @@ pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod generate;
 pub(crate) mod handshake;
+pub(crate) mod inspect;
 pub(crate) mod list;
 pub(crate) mod show;
 pub(crate) mod version;

@@ -1,13 +1,280 @@
-//! What happens on a connection, as JSON.
+//! What happens on a connection, one JSON object or line of text each.
+
+use std::fmt;
 
 use serde::Serialize;
-use wsdraft::Violation;
+use wsdraft::{Close, Violation, info::DraftInfo, inspect::Observed};
+
+use crate::input::hex;
+
+/// What `inspect` and `connect` print.
+#[derive(Debug, Serialize)]
+#[serde(tag = "event", rename_all = "lowercase")]
+pub(crate) enum Event {
+    /// A frame.
+    Frame {
+        /// Where it starts in the stream.
+        offset: u64,
+        /// Whether it is its message's last, whatever the polarity of the bit.
+        fin: bool,
+        /// Names of the reserved bits that are set.
+        rsv: Vec<&'static str>,
+        /// What it is for.
+        opcode: &'static str,
+        /// Its opcode on the wire.
+        opcode_value: u8,
+        /// Whether it is masked.
+        masked: bool,
+        /// Bytes of its payload.
+        length: u64,
+        /// The payload, unmasked, in hex.
+        payload: String,
+    },
+    /// A message.
+    Message(Message),
+    /// A ping.
+    Ping {
+        /// Its payload in hex.
+        data: String,
+    },
+    /// A pong.
+    Pong {
+        /// Its payload in hex.
+        data: String,
+    },
+    /// A close frame.
+    Close {
+        /// Its status code.
+        code: Option<u16>,
+        /// Its reason.
+        reason: Box<str>,
+    },
+    /// A broken rule.
+    Violation(ViolationReport),
+    /// The input ends within a frame or a message.
+    Incomplete {
+        /// Where the frame starts.
+        offset: u64,
+        /// Bytes that it lacks at least.
+        needed: u64,
+    },
+    /// A limit of this program is hit: the payload is cut, or the message not shown.
+    Limit {
+        /// Where the frame that hits it starts.
+        offset: u64,
+        /// The limit.
+        limit: &'static str,
+    },
+    /// What stands here is no frame; nothing after it can be read.
+    Unreadable {
+        /// Where.
+        offset: u64,
+    },
+}
+
+/// A message.
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub(crate) enum Message {
+    /// Text.
+    Text {
+        /// The text.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+        /// The payload in hex, where an extension has changed it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        data: Option<String>,
+    },
+    /// Bytes.
+    Binary {
+        /// The bytes in hex.
+        data: String,
+    },
+}
+
+impl Event {
+    /// A text message.
+    pub(crate) const fn text(text: String) -> Self {
+        Self::Message(Message::Text {
+            text: Some(text),
+            data: None,
+        })
+    }
+
+    /// A binary message.
+    pub(crate) fn binary(data: &[u8]) -> Self {
+        Self::Message(Message::Binary { data: hex(data) })
+    }
+
+    /// A ping.
+    pub(crate) fn ping(data: &[u8]) -> Self {
+        Self::Ping { data: hex(data) }
+    }
+
+    /// A pong.
+    pub(crate) fn pong(data: &[u8]) -> Self {
+        Self::Pong { data: hex(data) }
+    }
+
+    /// A close frame.
+    pub(crate) fn close(close: Close) -> Self {
+        Self::Close {
+            code: close.code,
+            reason: close.reason,
+        }
+    }
+
+    /// What an inspector of this draft saw; `None` for what this program does not know.
+    pub(crate) fn observed(observed: Observed, draft: &DraftInfo) -> Option<Self> {
+        Some(match observed {
+            Observed::Frame {
+                offset,
+                fin,
+                reserved,
+                kind,
+                opcode,
+                masked,
+                length,
+                payload,
+            } => Self::Frame {
+                offset,
+                fin,
+                rsv: names(reserved, draft),
+                opcode: kind.as_str(),
+                opcode_value: opcode,
+                masked,
+                length,
+                payload: hex(&payload),
+            },
+            Observed::Violation(violation) => Self::Violation(ViolationReport::new(&violation)),
+            Observed::Text(text) => Self::text(text),
+            Observed::Binary(data) => Self::binary(&data),
+            Observed::Coded { kind, payload, .. } => {
+                let data = hex(&payload);
+                Self::Message(if kind == wsdraft::info::Kind::Text {
+                    Message::Text {
+                        text: None,
+                        data: Some(data),
+                    }
+                } else {
+                    Message::Binary { data }
+                })
+            }
+            Observed::Ping(data) => Self::ping(&data),
+            Observed::Pong(data) => Self::pong(&data),
+            Observed::Close(close) => Self::close(close),
+            Observed::Exceeded { offset, limit } => Self::Limit {
+                offset,
+                limit: limit.as_str(),
+            },
+            Observed::Unreadable { offset } => Self::Unreadable { offset },
+            Observed::Incomplete { offset, needed } => Self::Incomplete { offset, needed },
+            _ => return None,
+        })
+    }
+
+    /// Whether this is something to report, so that the command ends with status 1.
+    pub(crate) const fn is_finding(&self) -> bool {
+        matches!(
+            self,
+            Self::Violation(_)
+                | Self::Incomplete { .. }
+                | Self::Limit { .. }
+                | Self::Unreadable { .. }
+        )
+    }
+}
+
+fn names(reserved: u8, draft: &DraftInfo) -> Vec<&'static str> {
+    let names = draft.reserved_bits.iter().enumerate();
+    names
+        .filter(|(bit, _)| reserved >> bit & 1 == 1)
+        .map(|(_, name)| *name)
+        .collect()
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Frame {
+                offset,
+                fin,
+                rsv,
+                opcode,
+                opcode_value,
+                masked,
+                length,
+                payload,
+            } => {
+                write!(
+                    f,
+                    "byte {offset}: frame, {opcode} (opcode 0x{opcode_value:x})"
+                )?;
+                f.write_str(if *fin { ", final" } else { ", more to come" })?;
+                for bit in rsv {
+                    write!(f, ", {bit}")?;
+                }
+                f.write_str(if *masked { ", masked" } else { "" })?;
+                write!(f, ", {length} bytes")?;
+                if !payload.is_empty() {
+                    write!(f, ": {}", Shortened(payload))?;
+                }
+                Ok(())
+            }
+            Self::Message(Message::Text {
+                text: Some(text), ..
+            }) => write!(f, "text: {text:?}"),
+            Self::Message(Message::Text { data, .. }) => write!(
+                f,
+                "text, coded by an extension: {}",
+                Shortened(data.as_deref().unwrap_or_default())
+            ),
+            Self::Message(Message::Binary { data }) => {
+                write!(f, "binary: {}", Shortened(data))
+            }
+            Self::Ping { data } => write!(f, "ping: {}", Shortened(data)),
+            Self::Pong { data } => write!(f, "pong: {}", Shortened(data)),
+            Self::Close { code, reason } => {
+                f.write_str("close")?;
+                if let Some(code) = code {
+                    write!(f, " {code}")?;
+                }
+                if !reason.is_empty() {
+                    write!(f, ": {reason:?}")?;
+                }
+                Ok(())
+            }
+            Self::Violation(violation) => violation.fmt(f),
+            Self::Incomplete { offset, needed } => write!(
+                f,
+                "byte {offset}: incomplete, at least {needed} more bytes are needed"
+            ),
+            Self::Limit { offset, limit } => write!(
+                f,
+                "byte {offset}: the {limit} is larger than this program keeps"
+            ),
+            Self::Unreadable { offset } => {
+                write!(f, "byte {offset}: no frame; what follows cannot be read")
+            }
+        }
+    }
+}
+
+/// Hex digits, cut where they would fill the screen.
+struct Shortened<'a>(&'a str);
+
+impl fmt::Display for Shortened<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.split_at_checked(128) {
+            Some((start, rest)) if !rest.is_empty() => write!(f, "{start}…"),
+            _ => f.write_str(self.0),
+        }
+    }
+}
 
 /// A violation, as `inspect`, `handshake` and `connect` print it.
 #[derive(Debug, Serialize)]
 pub(crate) struct ViolationReport {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    event: Option<&'static str>,
     rule: &'static str,
     level: &'static str,
     citation: &'static str,
@@ -19,7 +286,7 @@ pub(crate) struct ViolationReport {
 }
 
 impl ViolationReport {
-    /// A violation in a list of violations.
+    /// What a violation says.
     pub(crate) fn new(violation: &Violation) -> Self {
         let seen = violation.seen.to_string();
         let detail = if seen.is_empty() {
@@ -28,7 +295,6 @@ impl ViolationReport {
             format!("{} ({seen})", violation.rule.summary)
         };
         Self {
-            event: None,
             rule: violation.rule.id,
             level: violation.rule.level.as_str(),
             citation: violation.rule.citation,
@@ -41,8 +307,8 @@ impl ViolationReport {
     }
 }
 
-impl std::fmt::Display for ViolationReport {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for ViolationReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
             "byte {}: {} {} by the {}: {} [{}]",

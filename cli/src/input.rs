@@ -1,8 +1,8 @@
 //! Bytes from files, standard input and hex.
 
 use std::{
-    fs,
-    io::{self, Read as _},
+    fs::{self, File},
+    io::{self, Read},
     path::Path,
 };
 
@@ -19,6 +19,32 @@ pub(crate) fn read(file: &Path) -> Result<Vec<u8>, Failure> {
         return Ok(bytes);
     }
     fs::read(file).map_err(Failure::io(file.display().to_string()))
+}
+
+/// Bytes that [`chunks`] reads at once.
+pub(crate) const CHUNK: usize = 64 << 10;
+
+/// Reads a file piece by piece; `-` is standard input.
+pub(crate) fn chunks(
+    file: &Path,
+    mut take: impl FnMut(&[u8]) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let (name, mut source): (String, Box<dyn Read>) = if file.as_os_str() == "-" {
+        ("standard input".into(), Box::new(io::stdin().lock()))
+    } else {
+        let name = file.display().to_string();
+        let source = File::open(file).map_err(Failure::io(name.clone()))?;
+        (name, Box::new(source))
+    };
+    let mut buffer = vec![0; CHUNK];
+    loop {
+        match source.read(&mut buffer) {
+            Ok(0) => return Ok(()),
+            Ok(length) => take(&buffer[..length])?,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(Failure::Io(name, error)),
+        }
+    }
 }
 
 /// Reads hex digits; white space and colons between them do not count.
@@ -50,5 +76,8 @@ pub(crate) fn from_hex(text: &str) -> Result<Vec<u8>, Failure> {
 
 /// Bytes as hex digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
+        .collect()
 }

@@ -73,6 +73,24 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Outcome, Failure> {
             };
             commands::handshake::run(&specs, &asked, output)
         }
+        Command::Inspect {
+            draft,
+            from,
+            hex,
+            file,
+            extensions,
+            masking_key,
+        } => {
+            let asked = commands::inspect::Asked {
+                draft,
+                from: (*from).into(),
+                hex: hex.as_deref(),
+                file: file.as_deref(),
+                extensions: extensions.as_deref(),
+                masking_key: masking_key.as_deref(),
+            };
+            commands::inspect::run(&specs, &asked, output)
+        }
         Command::Generate { draft, out, check } => {
             commands::generate::run(&specs, draft, out.as_deref(), *check, output)
         }

@@ -46,9 +46,12 @@ impl Output {
     /// Writes one JSON object on a line.
     #[allow(dead_code, reason = "the commands that stream events come next")]
     pub(crate) fn event(self, value: &impl Serialize) -> Result<(), Failure> {
-        let text =
-            serde_json::to_string(value).map_err(|error| Failure::input(error.to_string()))?;
-        self.line(&text)
+        self.line(&self.json(value)?)
+    }
+
+    /// A value as JSON on one line.
+    pub(crate) fn json(self, value: &impl Serialize) -> Result<String, Failure> {
+        serde_json::to_string(value).map_err(|error| Failure::input(error.to_string()))
     }
 }
 
