@@ -20,6 +20,8 @@ mod framing;
 mod handshake;
 mod rules;
 
+pub(crate) use self::rules::is_camel;
+
 /// Checks a draft's file alone.
 pub(crate) fn written(draft: &Draft) -> Vec<Problem> {
     let mut found = Found::new(draft);
@@ -138,7 +140,7 @@ fn changed_items(draft: &Draft) -> Vec<String> {
     items
 }
 
-fn is_kebab(word: &str) -> bool {
+pub(crate) fn is_kebab(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_lowercase())
         && word
             .bytes()

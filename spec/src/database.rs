@@ -2,11 +2,12 @@
 
 use std::{collections::BTreeMap, fs, io, path::Path as FilePath, sync::OnceLock};
 
-use ron::{Options, error::SpannedError, extensions::Extensions};
+use ron::{Options, error::SpannedError, extensions::Extensions as RonExtensions};
 
 use crate::{
     check,
     diagnostic::{Diagnostic, Diagnostics, did_you_mean},
+    extension::Extensions,
     locate::{Path, locate},
     model::Draft,
     resolve::{self, Problem},
@@ -38,6 +39,7 @@ pub struct Database {
     sources: Vec<Source>,
     entries: Vec<Entry>,
     resolved: BTreeMap<String, ResolvedDraft>,
+    extensions: Extensions,
 }
 
 impl Database {
@@ -49,8 +51,10 @@ impl Database {
         static BUILT_IN: OnceLock<Result<Database, Diagnostics>> = OnceLock::new();
         BUILT_IN
             .get_or_init(|| {
-                let drafts = FILES.iter().filter(|(file, _)| file.starts_with("drafts/"));
-                Self::default().with(drafts.map(|&(file, text)| Source {
+                let files = FILES.iter().filter(|(file, _)| {
+                    file.starts_with("drafts/") || file.starts_with("extensions/")
+                });
+                Self::default().with(files.map(|&(file, text)| Source {
                     file: file.into(),
                     text: text.into(),
                 }))
@@ -58,15 +62,17 @@ impl Database {
             .as_ref()
     }
 
-    /// This database with the drafts of further files, which take the place of drafts with
-    /// the same short name.
+    /// This database with the drafts and extensions of further files, which take the place of
+    /// those with the same short name.
     ///
     /// # Errors
     /// Everything that is wrong with the new files, and with drafts that build on them.
     pub fn with(mut self, sources: impl IntoIterator<Item = Source>) -> Result<Self, Diagnostics> {
         let mut errors = Vec::new();
         let first = self.sources.len();
-        for source in sources {
+        let (extensions, drafts): (Vec<Source>, Vec<Source>) =
+            sources.into_iter().partition(Extensions::are_in);
+        for source in drafts {
             let number = self.sources.len();
             match parse(&source) {
                 Err(error) => errors.push(error),
@@ -92,6 +98,9 @@ impl Database {
         for entry in &entries {
             self.resolve(entry, &mut Vec::new(), &mut errors);
         }
+        let mut known = std::mem::take(&mut self.extensions);
+        errors.extend(known.add(&extensions, &self.drafts()));
+        self.extensions = known;
         if errors.is_empty() {
             Ok(self)
         } else {
@@ -236,6 +245,12 @@ impl Database {
         self.resolved.get(&self.draft(name)?.short)
     }
 
+    /// The extensions.
+    #[must_use]
+    pub const fn extensions(&self) -> &Extensions {
+        &self.extensions
+    }
+
     /// The file that a draft was read from.
     #[must_use]
     pub fn source(&self, short: &str) -> Option<&Source> {
@@ -326,13 +341,8 @@ pub fn shorts(source: &Source) -> Vec<String> {
 
 /// Reads the drafts of a file: one, or a list of them.
 fn parse(source: &Source) -> Result<Vec<Draft>, Diagnostic> {
-    let options = Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
-    let is_list = source
-        .text
-        .lines()
-        .map(str::trim_start)
-        .find(|line| !(line.is_empty() || line.starts_with("//") || line.starts_with('#')))
-        .is_some_and(|line| line.starts_with('['));
+    let options = Options::default().with_default_extension(RonExtensions::IMPLICIT_SOME);
+    let is_list = first_words(&source.text).next() == Some("[");
     let drafts = if is_list {
         options.from_str::<Vec<Draft>>(&source.text)
     } else {
@@ -343,7 +353,22 @@ fn parse(source: &Source) -> Result<Vec<Draft>, Diagnostic> {
     drafts.map_err(|error| syntax(source, &error))
 }
 
-fn syntax(source: &Source, error: &SpannedError) -> Diagnostic {
+/// The words with which a RON text starts: what its first item is, after a bracket for a list.
+pub(crate) fn first_words(text: &str) -> impl Iterator<Item = &str> {
+    let code = text
+        .lines()
+        .map(str::trim_start)
+        .filter(|line| !(line.is_empty() || line.starts_with("//") || line.starts_with('#')));
+    code.flat_map(|line| match line.strip_prefix('[') {
+        Some(rest) => ["[", rest.trim_start()],
+        None => [line, ""],
+    })
+    .map(|word| word.split(['(', ' ']).next().unwrap_or(word))
+    .filter(|word| !word.is_empty())
+    .take(2)
+}
+
+pub(crate) fn syntax(source: &Source, error: &SpannedError) -> Diagnostic {
     let start = error.span.start;
     Diagnostic {
         file: source.file.clone(),
@@ -360,7 +385,12 @@ fn syntax(source: &Source, error: &SpannedError) -> Diagnostic {
     }
 }
 
-fn diagnostic(source: &Source, index: usize, path: &Path, message: String) -> Diagnostic {
+pub(crate) fn diagnostic(
+    source: &Source,
+    index: usize,
+    path: &Path,
+    message: String,
+) -> Diagnostic {
     let (line, column) = locate(&source.text, index, path);
     Diagnostic {
         file: source.file.clone(),

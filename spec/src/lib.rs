@@ -18,6 +18,7 @@
 mod check;
 mod database;
 mod diagnostic;
+pub mod extension;
 mod locate;
 pub mod model;
 mod resolve;
@@ -28,6 +29,7 @@ pub mod vocabulary;
 pub use self::{
     database::{Database, FILES, LoadError, Source, parents, read, shorts},
     diagnostic::{Diagnostic, Diagnostics, closest, did_you_mean},
+    extension::{Extension, Extensions, ResolvedExtension, extension_shorts},
     locate::Path,
     resolved::{Item, ResolvedDraft},
     table::Table,

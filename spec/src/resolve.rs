@@ -46,10 +46,7 @@ pub(crate) fn apply(
     }
     resolved.lineage.push(draft.short.clone());
 
-    let mut pass = Pass {
-        draft,
-        problems: Vec::new(),
-    };
+    let mut pass = Pass::new(&draft.short, draft.extends.as_deref());
     pass.single(
         "request_line",
         &mut resolved.request_line,
@@ -97,29 +94,39 @@ pub(crate) fn apply(
         draft.close_ranges.as_ref(),
     );
     pass.delta("rules", &mut resolved.rules, &draft.rules);
-    pass.order(&mut resolved.rules);
+    pass.order(&mut resolved.rules, &draft.rules);
     (resolved, pass.problems)
 }
 
-struct Pass<'a> {
-    draft: &'a Draft,
-    problems: Vec<Problem>,
+/// Applies the sections of one file to those of its parent.
+pub(crate) struct Pass<'a> {
+    short: &'a str,
+    extends: Option<&'a str>,
+    pub(crate) problems: Vec<Problem>,
 }
 
-impl Pass<'_> {
+impl<'a> Pass<'a> {
+    pub(crate) const fn new(short: &'a str, extends: Option<&'a str>) -> Self {
+        Self {
+            short,
+            extends,
+            problems: Vec::new(),
+        }
+    }
+
     fn item<T: Clone>(&self, value: &T) -> Item<T> {
         Item {
             value: value.clone(),
-            since: self.draft.short.clone(),
-            stated_in: self.draft.short.clone(),
+            since: self.short.to_owned(),
+            stated_in: self.short.to_owned(),
         }
     }
 
     fn parent(&self) -> &str {
-        self.draft.extends.as_deref().unwrap_or("a root draft")
+        self.extends.unwrap_or("a root draft")
     }
 
-    fn single<T: Clone + PartialEq>(
+    pub(crate) fn single<T: Clone + PartialEq>(
         &mut self,
         section: &str,
         slot: &mut Option<Item<T>>,
@@ -138,7 +145,7 @@ impl Pass<'_> {
             }
             (Some(Single::Replace(value)), Some(present)) if present.value != *value => {
                 present.value = value.clone();
-                present.stated_in.clone_from(&self.draft.short);
+                self.short.clone_into(&mut present.stated_in);
             }
             (Some(Single::Replace(_)), Some(present)) => {
                 let message = format!(
@@ -161,8 +168,12 @@ impl Pass<'_> {
         }
     }
 
-    fn delta<K, V>(&mut self, section: &str, table: &mut Table<K, Item<V>>, delta: &Delta<K, V>)
-    where
+    pub(crate) fn delta<K, V>(
+        &mut self,
+        section: &str,
+        table: &mut Table<K, Item<V>>,
+        delta: &Delta<K, V>,
+    ) where
         K: Clone + PartialEq + Display,
         V: Clone + PartialEq,
     {
@@ -198,7 +209,7 @@ impl Pass<'_> {
                     let item = Item {
                         value: value.clone(),
                         since: present.since.clone(),
-                        stated_in: self.draft.short.clone(),
+                        stated_in: self.short.to_owned(),
                     };
                     table.set(key.clone(), item);
                 }
@@ -221,8 +232,8 @@ impl Pass<'_> {
     }
 
     /// Moves the rules that this draft adds with `before` to their place.
-    fn order(&mut self, rules: &mut Table<String, Item<Rule>>) {
-        for (id, rule) in self.draft.rules.add.iter() {
+    fn order(&mut self, rules: &mut Table<String, Item<Rule>>, delta: &Delta<String, Rule>) {
+        for (id, rule) in delta.add.iter() {
             let Some(before) = &rule.before else { continue };
             let moved = rules.remove(id);
             let (Some(at), Some(item)) = (rules.position(before), moved.clone()) else {

@@ -57,7 +57,7 @@ pub(super) fn check(draft: &ResolvedDraft, found: &mut Found<'_>) {
     }
 }
 
-fn is_camel(word: &str) -> bool {
+pub(crate) fn is_camel(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_uppercase())
         && word.bytes().all(|b| b.is_ascii_alphanumeric())
         && word != "Self"

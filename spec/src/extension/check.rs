@@ -1,0 +1,355 @@
+//! Checks that what an extension says fits together.
+
+use super::{
+    Demand, Document, Effect, Extension, ExtensionRule, ExtensionScope, Failure, Frames, Parameter,
+    ResolvedExtension, Sender, Transforming, Value,
+};
+use crate::{
+    check::{is_camel, is_kebab},
+    diagnostic::did_you_mean,
+    locate::Path,
+    model::{Delta, Draft, Fact, Single},
+    resolve::Problem,
+    vocabulary::Coverage,
+};
+
+/// Checks an extension's file alone.
+pub(super) fn written(extension: &Extension, drafts: &[&Draft]) -> Vec<Problem> {
+    let root = Path::root();
+    let mut problems: Vec<Problem> = Vec::new();
+    let mut at = |path: Path, message: String| problems.push((path, message));
+    if !is_kebab(&extension.short) {
+        at(
+            root.field("short"),
+            "write lower case letters, digits and hyphens, starting with a letter".into(),
+        );
+    }
+    if extension.evidence.is_empty() {
+        at(root.field("evidence"), "an identity needs evidence".into());
+    }
+    for (index, document) in extension.documents.iter().enumerate() {
+        let path = root.field("documents").index(index);
+        if let Some((field, problem)) = document_problem(document) {
+            at(path.field(field), problem);
+        }
+    }
+    for (index, draft) in extension.drafts.iter().enumerate() {
+        if !drafts.iter().any(|known| known.short == *draft) {
+            let hint = did_you_mean(draft, drafts.iter().map(|known| known.short.as_str()));
+            at(
+                root.field("drafts").index(index),
+                format!("no draft {draft:?}{hint}"),
+            );
+        }
+    }
+    for (index, change) in extension.changes.iter().enumerate() {
+        if change.evidence.is_empty() {
+            at(
+                root.field("changes").index(index).field("evidence"),
+                "a change needs evidence".into(),
+            );
+        }
+    }
+    let singles = [
+        ("tokens", unproven(extension.tokens.as_ref())),
+        ("transform", unproven(extension.transform.as_ref())),
+        ("claims", unproven(extension.claims.as_ref())),
+        ("method", unproven(extension.method.as_ref())),
+        ("bootstrap", unproven(extension.bootstrap.as_ref())),
+    ];
+    for (section, unproven) in singles {
+        if unproven {
+            at(
+                root.field(section).field("evidence"),
+                "a fact needs evidence".into(),
+            );
+        }
+    }
+    for path in unproven_items("parameters", &extension.parameters)
+        .into_iter()
+        .chain(unproven_items("rules", &extension.rules))
+    {
+        at(path, "a fact needs evidence".into());
+    }
+    problems
+}
+
+fn document_problem(document: &Document) -> Option<(&'static str, String)> {
+    if !is_kebab(&document.short) {
+        return Some(("short", format!("{:?} is no short name", document.short)));
+    }
+    if document.evidence.is_empty() {
+        return Some(("evidence", "a document needs evidence".into()));
+    }
+    match (document.issued, document.expires) {
+        (Some(issued), Some(expires)) if expires < issued => Some((
+            "expires",
+            format!("a draft issued on {issued} cannot expire on {expires}"),
+        )),
+        _ => None,
+    }
+}
+
+fn unproven<T: Fact>(single: Option<&Single<T>>) -> bool {
+    matches!(single, Some(Single::Add(fact) | Single::Replace(fact)) if fact.evidence().is_empty())
+}
+
+fn unproven_items<V: Fact>(section: &str, delta: &Delta<String, V>) -> Vec<Path> {
+    let mut paths = Vec::new();
+    for (verb, table) in [("add", &delta.add), ("replace", &delta.replace)] {
+        for (key, fact) in table.iter() {
+            if fact.evidence().is_empty() {
+                let path = Path::root().field(section).field(verb).key(key);
+                paths.push(path.field("evidence"));
+            }
+        }
+    }
+    paths
+}
+
+/// Checks an extension with everything that it inherits.
+pub(super) fn resolved(written: &Extension, extension: &ResolvedExtension) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    if let Some(tokens) = &extension.tokens {
+        let faulty = tokens.value.names.iter().position(|name| !is_token(name));
+        let path = single(written, "tokens", &tokens.stated_in).field("names");
+        match faulty {
+            Some(at) => problems.push((
+                path.index(at),
+                format!("{:?} is no token of HTTP", tokens.value.names[at]),
+            )),
+            None if tokens.value.names.is_empty() => {
+                problems.push((path, "an extension has a name to offer".into()));
+            }
+            None => {}
+        }
+    }
+    transform(written, extension, &mut problems);
+    for (name, parameter) in extension.parameters.iter() {
+        if let Some((field, problem)) = parameter_problem(name, &parameter.value) {
+            let path = item(
+                written,
+                "parameters",
+                &written.parameters,
+                name,
+                &parameter.stated_in,
+            );
+            problems.push((path.field(field), problem));
+        }
+    }
+    let entries: Vec<_> = extension.rules.iter().collect();
+    for (at, (id, rule)) in entries.iter().enumerate() {
+        let taken = entries[..at]
+            .iter()
+            .find(|(_, earlier)| earlier.value.variant == rule.value.variant);
+        let problem = match taken {
+            Some((other, _)) => Some((
+                "variant",
+                format!("{other:?} has the variant {:?} already", rule.value.variant),
+            )),
+            None => rule_problem(id, &rule.value, extension),
+        };
+        if let Some((field, problem)) = problem {
+            let path = item(written, "rules", &written.rules, id, &rule.stated_in);
+            problems.push((path.field(field), problem));
+        }
+    }
+    problems
+}
+
+fn transform(written: &Extension, extension: &ResolvedExtension, problems: &mut Vec<Problem>) {
+    let complete = extension.coverage == Coverage::Complete;
+    if complete && extension.tokens.is_none() && extension.bootstrap.is_none() {
+        problems.push((
+            Path::root().field("short"),
+            "an extension without tokens cannot be negotiated; state them, or write `coverage: Partial`"
+                .into(),
+        ));
+    }
+    let Some(transform) = &extension.transform else {
+        if complete && extension.tokens.is_some() {
+            problems.push((
+                Path::root().field("short"),
+                "an extension needs a transform; write `apply: Nothing` where it has none".into(),
+            ));
+        }
+        return;
+    };
+    let claims = extension.claims.as_ref().map(|claims| &claims.value);
+    let bits = claims.map_or(0, |claims| claims.bits.len());
+    let on = claims.map_or(Frames::First, |claims| claims.on);
+    let problem = match transform.value.apply {
+        Transforming::DeflateMessages if bits != 1 || on != Frames::First => {
+            Some("DeflateMessages needs one claimed bit, on the first frame of a message")
+        }
+        Transforming::DeflateFrames if bits != 1 || on != Frames::Data => {
+            Some("DeflateFrames needs one claimed bit, on every data frame")
+        }
+        Transforming::DeflateEveryFrame | Transforming::DeflateStream if bits != 0 => {
+            Some("this transform has no use for a claimed bit")
+        }
+        _ => None,
+    };
+    if let Some(problem) = problem {
+        let path = single(written, "transform", &transform.stated_in);
+        problems.push((path.field("apply"), problem.into()));
+    }
+}
+
+fn parameter_problem(name: &str, parameter: &Parameter) -> Option<(&'static str, String)> {
+    if !is_token(name) {
+        return Some(("summary", format!("{name:?} is no token of HTTP")));
+    }
+    if parameter.offer.is_none() && parameter.answer.is_none() {
+        return Some((
+            "effect",
+            "it stands neither in an offer nor in an answer".into(),
+        ));
+    }
+    for (field, value) in [("offer", parameter.offer), ("answer", parameter.answer)] {
+        if let Some(Value::Number(from, to) | Value::FlagOrNumber(from, to)) = value {
+            if from > to {
+                return Some((field, format!("no number is from {from} to {to}")));
+            }
+            if matches!(parameter.effect, Effect::WindowBits(_)) && (from < 8 || to > 15) {
+                return Some((field, "a window has 8 to 15 bits".into()));
+            }
+        }
+    }
+    let fits = |value: Option<Value>| match (parameter.effect, value) {
+        (_, None) | (Effect::Application, _) => true,
+        (Effect::NoContextTakeover(_), Some(value)) => value == Value::Flag,
+        (Effect::WindowBits(Sender::Of(_)), Some(value)) => value != Value::Token,
+        (Effect::WindowBits(Sender::Receiver) | Effect::Quota, Some(value)) => {
+            matches!(value, Value::Number(..))
+        }
+    };
+    if !fits(parameter.offer) {
+        return Some((
+            "offer",
+            format!("such a value cannot set {:?}", parameter.effect),
+        ));
+    }
+    if !fits(parameter.answer) {
+        return Some((
+            "answer",
+            format!("such a value cannot set {:?}", parameter.effect),
+        ));
+    }
+    let numbers = [parameter.offer, parameter.answer]
+        .iter()
+        .all(|value| matches!(value, Some(Value::Number(..) | Value::FlagOrNumber(..))));
+    if parameter.at_most_offered && !numbers {
+        return Some(("at_most_offered", "offer and answer are no numbers".into()));
+    }
+    if (parameter.needs_offer || parameter.owed)
+        && (parameter.offer.is_none() || parameter.answer.is_none())
+    {
+        let field = if parameter.owed {
+            "owed"
+        } else {
+            "needs_offer"
+        };
+        return Some((field, "it stands in offers and answers alike".into()));
+    }
+    None
+}
+
+fn rule_problem(
+    id: &str,
+    rule: &ExtensionRule,
+    extension: &ResolvedExtension,
+) -> Option<(&'static str, String)> {
+    use Demand as D;
+    use ExtensionScope as S;
+    if !is_kebab(id) {
+        let text = "the rule's id has lower case letters, digits and hyphens";
+        return Some(("variant", text.into()));
+    }
+    if !is_camel(&rule.variant) {
+        let text = format!("{:?} is no name of a variant in Rust", rule.variant);
+        return Some(("variant", text));
+    }
+    let scopes: &[S] = match &rule.require {
+        D::KnownParameters | D::DistinctParameters | D::ValidValues | D::Parameter(_) => {
+            &[S::Offer, S::Answer]
+        }
+        D::OfferedParameters | D::OwedParameters | D::WithinOffer => &[S::Answer],
+        D::Once | D::DistinctBits | D::NotAfter(_) | D::NotBefore(_) => &[S::List],
+        D::Deflate | D::BlockBoundary => &[S::Payload],
+        D::Documented => &[S::Offer, S::Answer, S::List, S::Payload, S::Request],
+    };
+    if !scopes.contains(&rule.scope) {
+        let text = format!("{:?} says nothing about {:?}", rule.require, rule.scope);
+        return Some(("require", text));
+    }
+    if let D::Parameter(name) = &rule.require {
+        let method = extension
+            .method
+            .as_ref()
+            .map(|method| &method.value.parameter);
+        if extension.parameters.get(name).is_none() && method != Some(name) {
+            let hint = did_you_mean(name, extension.parameters.keys().map(String::as_str));
+            return Some(("require", format!("no parameter {name:?}{hint}")));
+        }
+    }
+    let outcomes = match rule.scope {
+        S::Offer => matches!(rule.otherwise, Failure::Decline | Failure::Nothing),
+        S::Answer => matches!(rule.otherwise, Failure::Abort | Failure::Nothing),
+        S::List => matches!(
+            rule.otherwise,
+            Failure::Decline | Failure::Abort | Failure::Nothing
+        ),
+        S::Payload => matches!(
+            rule.otherwise,
+            Failure::Fail(_) | Failure::FailWithoutCode | Failure::Nothing
+        ),
+        S::Request => rule.otherwise == Failure::Nothing,
+    };
+    if !outcomes {
+        let text = format!(
+            "a rule about {:?} cannot lead to {:?}",
+            rule.scope, rule.otherwise
+        );
+        return Some(("otherwise", text));
+    }
+    if matches!(rule.otherwise, Failure::Fail(code) if !(1000..=4999).contains(&code)) {
+        return Some(("otherwise", "close codes are from 1000 to 4999".into()));
+    }
+    None
+}
+
+/// The place of the one thing of a section, or of what inherits it.
+fn single(written: &Extension, section: &str, stated_in: &str) -> Path {
+    if stated_in == written.short {
+        Path::root().field(section)
+    } else {
+        Path::root().field("extends")
+    }
+}
+
+/// The place of an item of a keyed section, or of what inherits it.
+fn item<V>(
+    written: &Extension,
+    section: &str,
+    delta: &Delta<String, V>,
+    key: &String,
+    stated_in: &str,
+) -> Path {
+    if stated_in != written.short {
+        return Path::root().field("extends");
+    }
+    let verb = if delta.replace.position(key).is_some() {
+        "replace"
+    } else {
+        "add"
+    };
+    Path::root().field(section).field(verb).key(key)
+}
+
+fn is_token(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}

@@ -1,0 +1,132 @@
+//! The closed vocabulary in which an extension is written.
+
+use serde::{Deserialize, Serialize};
+
+use crate::vocabulary::Role;
+
+/// What the runtime does to what is sent, by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Transforming {
+    /// Nothing; payloads are handed out as they came, with the claimed bits.
+    Nothing,
+    /// DEFLATE over each message, whose first frame says by the claimed bit that it was done.
+    DeflateMessages,
+    /// DEFLATE over each data frame that says by the claimed bit that it was done.
+    DeflateFrames,
+    /// DEFLATE over every data frame, without a sign.
+    DeflateEveryFrame,
+    /// DEFLATE over the whole byte stream after the opening handshake.
+    DeflateStream,
+    /// Several logical connections over one.
+    Multiplex,
+}
+
+/// Frames on which a claimed bit may be set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Frames {
+    /// The first frame of a message.
+    #[default]
+    First,
+    /// Every data frame.
+    Data,
+    /// Every frame.
+    All,
+}
+
+/// What the value of a parameter looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Value {
+    /// There is none.
+    Flag,
+    /// A decimal number without leading zeros, from the first to the second.
+    Number(u32, u32),
+    /// None, or such a number.
+    FlagOrNumber(u32, u32),
+    /// Any token.
+    Token,
+}
+
+/// What a parameter sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Effect {
+    /// The base-2 logarithm of the window of the sender's compressor.
+    WindowBits(Sender),
+    /// Whether the sender's compressor forgets what it has seen before each unit.
+    NoContextTakeover(Sender),
+    /// How much the server may send at first on the channel that is open from the start.
+    Quota,
+    /// Something that only the application knows.
+    Application,
+}
+
+/// Whose sending a parameter is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Sender {
+    /// That of this end, as the answer says; in an offer it only asks for it.
+    Of(Role),
+    /// That of the end which receives the parameter, in offer and answer alike.
+    Receiver,
+}
+
+/// What a rule of an extension is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ExtensionScope {
+    /// One element of the client's list.
+    Offer,
+    /// One element of the server's list.
+    Answer,
+    /// The other extensions of the list.
+    List,
+    /// What is received in a frame or message, or the stream.
+    Payload,
+    /// A request over another version of HTTP.
+    Request,
+}
+
+/// What a rule of an extension asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Demand {
+    /// Every parameter is defined, and may stand here.
+    KnownParameters,
+    /// Each parameter stands there once at most.
+    DistinctParameters,
+    /// Each value has the form of its parameter.
+    ValidValues,
+    /// This parameter is there.
+    Parameter(String),
+    /// A parameter that needs an offer was offered.
+    OfferedParameters,
+    /// A parameter that the offer makes owed is there.
+    OwedParameters,
+    /// A number is at most the one that was offered.
+    WithinOffer,
+    /// The list has the extension once at most.
+    Once,
+    /// No other extension of the list claims the same reserved bit.
+    DistinctBits,
+    /// No extension with one of these transforms stands before it in the list.
+    NotAfter(Vec<Transforming>),
+    /// No extension with one of these transforms stands after it in the list.
+    NotBefore(Vec<Transforming>),
+    /// What is received is DEFLATE.
+    Deflate,
+    /// What is received ends at the boundary of a block.
+    BlockBoundary,
+    /// Documentation only.
+    Documented,
+}
+
+/// What breaking a rule of an extension leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Failure {
+    /// The offer is passed over.
+    Decline,
+    /// The client gives the connection up.
+    Abort,
+    /// The connection is failed with this close code.
+    Fail(u16),
+    /// The connection is failed without one.
+    FailWithoutCode,
+    /// Nothing.
+    Nothing,
+}
