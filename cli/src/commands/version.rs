@@ -10,7 +10,7 @@ use crate::{Outcome, failure::Failure, output::Output, specs::Specs};
 struct Place {
     draft: &'static str,
     #[serde(flatten)]
-    identity: Identity,
+    identity: Identity<'static>,
     number: Option<u16>,
     next: Option<&'static str>,
     previous: Option<&'static str>,

@@ -112,7 +112,7 @@ pub(super) fn resolved(written: &Extension, extension: &ResolvedExtension) -> Ve
     let mut problems = Vec::new();
     if let Some(tokens) = &extension.tokens {
         let faulty = tokens.value.names.iter().position(|name| !is_token(name));
-        let path = single(written, "tokens", &tokens.stated_in).field("names");
+        let path = single(written, "tokens", &tokens.stated_in, "names");
         match faulty {
             Some(at) => problems.push((
                 path.index(at),
@@ -133,8 +133,9 @@ pub(super) fn resolved(written: &Extension, extension: &ResolvedExtension) -> Ve
                 &written.parameters,
                 name,
                 &parameter.stated_in,
+                field,
             );
-            problems.push((path.field(field), problem));
+            problems.push((path, problem));
         }
     }
     let entries: Vec<_> = extension.rules.iter().collect();
@@ -150,8 +151,8 @@ pub(super) fn resolved(written: &Extension, extension: &ResolvedExtension) -> Ve
             None => rule_problem(id, &rule.value, extension),
         };
         if let Some((field, problem)) = problem {
-            let path = item(written, "rules", &written.rules, id, &rule.stated_in);
-            problems.push((path.field(field), problem));
+            let path = item(written, "rules", &written.rules, id, &rule.stated_in, field);
+            problems.push((path, problem));
         }
     }
     problems
@@ -191,8 +192,8 @@ fn transform(written: &Extension, extension: &ResolvedExtension, problems: &mut 
         _ => None,
     };
     if let Some(problem) = problem {
-        let path = single(written, "transform", &transform.stated_in);
-        problems.push((path.field("apply"), problem.into()));
+        let path = single(written, "transform", &transform.stated_in, "apply");
+        problems.push((path, problem.into()));
     }
 }
 
@@ -313,16 +314,16 @@ fn rule_problem(
         );
         return Some(("otherwise", text));
     }
-    if matches!(rule.otherwise, Failure::Fail(code) if !(1000..=4999).contains(&code)) {
-        return Some(("otherwise", "close codes are from 1000 to 4999".into()));
+    if matches!(rule.otherwise, Failure::Fail(code) if code > 4999) {
+        return Some(("otherwise", "a close code is below 5000".into()));
     }
     None
 }
 
 /// The place of the one thing of a section, or of what inherits it.
-fn single(written: &Extension, section: &str, stated_in: &str) -> Path {
+fn single(written: &Extension, section: &str, stated_in: &str, field: &str) -> Path {
     if stated_in == written.short {
-        Path::root().field(section)
+        Path::root().field(section).field(field)
     } else {
         Path::root().field("extends")
     }
@@ -335,6 +336,7 @@ fn item<V>(
     delta: &Delta<String, V>,
     key: &String,
     stated_in: &str,
+    field: &str,
 ) -> Path {
     if stated_in != written.short {
         return Path::root().field("extends");
@@ -344,7 +346,11 @@ fn item<V>(
     } else {
         "add"
     };
-    Path::root().field(section).field(verb).key(key)
+    Path::root()
+        .field(section)
+        .field(verb)
+        .key(key)
+        .field(field)
 }
 
 fn is_token(name: &str) -> bool {
