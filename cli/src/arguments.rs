@@ -113,6 +113,31 @@ pub(crate) enum Command {
         /// Folder of the files; the built-in drafts without one.
         folder: Option<PathBuf>,
     },
+    /// Run an echo server for every draft on one port; a page to try it is at `/`.
+    Serve {
+        /// Address to listen on; port 0 is any free port.
+        #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9001")]
+        listen: String,
+        /// Drafts to speak, separated by commas; of several that fit a request, the one named
+        /// first. All by default, and of those that fit a request the newest.
+        #[arg(long, value_name = "LIST", value_delimiter = ',')]
+        drafts: Vec<String>,
+        /// Certificate chain in PEM: serve over TLS.
+        #[arg(long, value_name = "FILE", requires = "tls_key")]
+        tls_cert: Option<PathBuf>,
+        /// Key of the certificate in PEM.
+        #[arg(long, value_name = "FILE", requires = "tls_cert")]
+        tls_key: Option<PathBuf>,
+        /// Longest message to take.
+        #[arg(long, value_name = "BYTES")]
+        max_message: Option<usize>,
+        /// Subprotocols to agree to, separated by commas; any by default.
+        #[arg(long, value_name = "LIST", value_delimiter = ',')]
+        subprotocols: Vec<String>,
+        /// Id of a rule that clients may break; can be repeated.
+        #[arg(long, value_name = "RULE")]
+        allow: Vec<String>,
+    },
 }
 
 /// One of the two ends of a connection.

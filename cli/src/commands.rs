@@ -8,5 +8,6 @@ pub(crate) mod generate;
 pub(crate) mod handshake;
 pub(crate) mod inspect;
 pub(crate) mod list;
+pub(crate) mod serve;
 pub(crate) mod show;
 pub(crate) mod version;

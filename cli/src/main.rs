@@ -11,6 +11,7 @@ mod failure;
 mod input;
 mod output;
 mod specs;
+mod tls;
 
 use self::{
     arguments::{Arguments, Command},
@@ -93,6 +94,25 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Outcome, Failure> {
         }
         Command::Generate { draft, out, check } => {
             commands::generate::run(&specs, draft, out.as_deref(), *check, output)
+        }
+        Command::Serve {
+            listen,
+            drafts,
+            tls_cert,
+            tls_key,
+            max_message,
+            subprotocols,
+            allow,
+        } => {
+            let asked = commands::serve::Asked {
+                listen,
+                drafts,
+                tls: tls_cert.as_deref().zip(tls_key.as_deref()),
+                max_message: *max_message,
+                subprotocols,
+                allow,
+            };
+            commands::serve::run(&specs, &asked)
         }
         Command::Check { .. } => Ok(Outcome::Fine),
     }

@@ -1,6 +1,7 @@
 //! The interface between generated code and the runtime.
 
 use alloc::{sync::Arc, vec::Vec};
+use core::fmt;
 
 use crate::{
     frame::{Context, Decode, Encoded, Head, Outgoing, Session},
@@ -73,6 +74,12 @@ pub trait Draft: Send + Sync {
 
     /// Derives the keys that frames need from a finished handshake.
     fn session(&self, request: &Request<'_>, response: &Response<'_>) -> Session;
+}
+
+impl fmt::Debug for dyn Draft + '_ {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.info().short)
+    }
 }
 
 macro_rules! forward {

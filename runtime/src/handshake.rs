@@ -5,12 +5,14 @@
 
 use core::fmt;
 
+mod address;
 pub mod client;
 mod fields;
 pub mod parse;
 pub mod server;
 
 pub use self::{
+    address::{Address, NotAnAddress},
     fields::{Field, Fields, Index},
     parse::{HeadError, HeadLimits},
 };

@@ -189,6 +189,12 @@ impl Config {
 }
 
 impl Policy {
+    /// The default: enforces every MUST.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self::relaxed(Relaxed::NONE)
+    }
+
     /// Enforces every MUST but these.
     #[must_use]
     pub const fn relaxed(relaxed: Relaxed) -> Self {

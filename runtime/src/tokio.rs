@@ -28,11 +28,18 @@ use crate::{
     limits::Limit,
 };
 
+mod acceptor;
+mod connector;
 mod error;
+mod exchange;
 mod transport;
 
-pub use self::error::Error;
 use self::transport::Transport;
+pub use self::{
+    acceptor::{Accepting, Acceptor, Requested, Subprotocols},
+    connector::{Connecting, Connector},
+    error::Error,
+};
 
 /// A connection over a stream.
 ///
@@ -50,6 +57,7 @@ pub struct WebSocket<S, D: Draft> {
     /// When the closing handshake must be over.
     deadline: Option<Instant>,
     heard: Instant,
+    subprotocol: Option<Box<str>>,
 }
 
 impl<S, D> WebSocket<S, D>
@@ -62,11 +70,20 @@ where
 
     /// A connection whose opening handshake is done, over the stream on which it was done.
     pub fn from_parts(stream: S, connection: Connection<D>) -> Self {
+        Self::established(Transport::new(stream), connection, None)
+    }
+
+    fn established(
+        transport: Transport<S>,
+        connection: Connection<D>,
+        subprotocol: Option<Box<str>>,
+    ) -> Self {
         Self {
-            transport: Transport::new(stream),
+            transport,
             connection,
             deadline: None,
             heard: Instant::now(),
+            subprotocol,
         }
     }
 
@@ -83,6 +100,11 @@ where
     /// The connection.
     pub const fn connection(&self) -> &Connection<D> {
         &self.connection
+    }
+
+    /// The subprotocol that was agreed in the opening handshake, if any.
+    pub fn subprotocol(&self) -> Option<&str> {
+        self.subprotocol.as_deref()
     }
 
     /// How the connection ended, if it has.

@@ -531,7 +531,7 @@ mod tables {
         },
         closing: Some(info::Closing {
             body: info::CloseBody::Status,
-            reply: info::CloseReply::EchoCode,
+            reply: info::CloseReply::Echo,
         }),
         text_rule: Some(&RULES[Rule::TextUtf8 as usize]),
         reserved_bits: &["RSV1", "RSV2", "RSV3"],

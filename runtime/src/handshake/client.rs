@@ -231,8 +231,8 @@ impl<D: Draft> ClientHandshake<D> {
 
 /// The newest of some drafts whose version number a server lists.
 #[must_use]
-pub fn best_of<'d>(versions: &[u16], drafts: &'d [&'d dyn Draft]) -> Option<&'d dyn Draft> {
-    let speaks = |draft: &&&dyn Draft| {
+pub fn best_of<'d, D: Draft>(versions: &[u16], drafts: &'d [D]) -> Option<&'d D> {
+    let speaks = |draft: &&D| {
         draft
             .info()
             .wire_version
@@ -241,6 +241,5 @@ pub fn best_of<'d>(versions: &[u16], drafts: &'d [&'d dyn Draft]) -> Option<&'d 
     drafts
         .iter()
         .filter(speaks)
-        .copied()
         .max_by_key(|draft| draft.info().wire_version)
 }

@@ -1,6 +1,6 @@
 //! The server's side of the opening handshake, without any I/O.
 
-use alloc::{format, string::String, vec::Vec};
+use alloc::{format, string::String, sync::Arc, vec::Vec};
 use core::fmt;
 
 use super::{
@@ -8,7 +8,7 @@ use super::{
     parse::{HeadError, HeadLimits, HeadReader, with_request},
 };
 use crate::{
-    Draft, Enforce, Relaxed, Violation, detect,
+    Draft, Enforce, Error, Limit, Relaxed, Violation, detect,
     frame::Session,
     grammar,
     info::{DraftInfo, Outcome, Purpose, Separator},
@@ -106,6 +106,15 @@ pub enum RefusalCause {
     Violation(Violation),
     /// The application refused it.
     Application,
+    /// It asks for no upgrade.
+    NoUpgrade,
+    /// A limit of the server other than the bounds of the head was hit.
+    Limit {
+        /// The limit.
+        limit: Limit,
+        /// What it is set to, in the limit's [unit](Limit::unit).
+        value: u64,
+    },
 }
 
 impl fmt::Display for Refusal {
@@ -118,6 +127,8 @@ impl fmt::Display for Refusal {
                 "the application refused with status {}",
                 self.status.unwrap_or(0)
             ),
+            RefusalCause::NoUpgrade => f.write_str("the request asks for no upgrade"),
+            &RefusalCause::Limit { limit, value } => Error::Limit { limit, value }.fmt(f),
         }
     }
 }
@@ -156,7 +167,7 @@ enum State {
 /// on with [`finish`](Self::finish).
 #[derive(Debug)]
 pub struct ServerHandshake<D> {
-    drafts: Vec<D>,
+    drafts: Arc<[D]>,
     options: ServerOptions,
     reader: HeadReader,
     output: Vec<u8>,
@@ -179,9 +190,9 @@ pub struct Established<D> {
 impl<D: Draft> ServerHandshake<D> {
     /// Starts a handshake; of several drafts that fit a request, the last one is spoken.
     #[must_use]
-    pub fn new(drafts: Vec<D>, options: ServerOptions) -> Self {
+    pub fn new(drafts: impl Into<Arc<[D]>>, options: ServerOptions) -> Self {
         Self {
-            drafts,
+            drafts: drafts.into(),
             options,
             reader: HeadReader::default(),
             output: Vec::new(),
@@ -267,25 +278,58 @@ impl<D: Draft> ServerHandshake<D> {
             Outcome::Reject { status, versions } => (Some(status), versions),
             _ => (None, false),
         };
+        let response = status.map_or_else(Vec::new, |status| {
+            let text = format!("{violation}\n");
+            self.explained(violation.draft, status, versions, &text)
+        });
+        Refusal {
+            cause: RefusalCause::Violation(violation),
+            status,
+            response,
+        }
+    }
+
+    /// A response with the header fields that tell what the server speaks.
+    fn explained(&self, draft: &DraftInfo, status: u16, versions: bool, text: &str) -> Vec<u8> {
         let mut fields = Vec::new();
         let list = self.versions();
-        if let (true, Some(header)) = (versions, violation.draft.request_header(Purpose::Version)) {
+        if let (true, Some(header)) = (versions, draft.request_header(Purpose::Version)) {
             fields.push((header.name, list.as_str()));
         }
-        let upgrade = violation.draft.response_header(Purpose::Upgrade);
-        if let (Some(426), Some((name, text))) = (
+        let upgrade = draft.response_header(Purpose::Upgrade);
+        if let (UPGRADE_REQUIRED, Some((name, text))) = (
             status,
             upgrade.and_then(|header| Some((header.name, header.text?))),
         ) {
             fields.push((name, text));
         }
-        let text = format!("{violation}\n");
-        let response =
-            status.map_or_else(Vec::new, |status| plain_response(status, &fields, &text));
+        plain_response(status, &fields, text)
+    }
+
+    /// Refuses a request that asks for no upgrade: tells what the server speaks.
+    #[must_use]
+    pub fn refuse_plain(&self) -> Refusal {
+        let text = "This is a WebSocket server.\n";
+        let status = UPGRADE_REQUIRED;
         Refusal {
-            cause: RefusalCause::Violation(violation),
-            status,
-            response,
+            cause: RefusalCause::NoUpgrade,
+            status: Some(status),
+            response: self.drafts.last().map_or_else(
+                || plain_response(status, &[], text),
+                |draft| self.explained(draft.info(), status, true, text),
+            ),
+        }
+    }
+
+    /// Refuses because the handshake takes longer than `value`, the limit in milliseconds.
+    #[must_use]
+    pub fn expire(&self, value: u64) -> Refusal {
+        let limit = Limit::Handshake;
+        let text = format!("{}\n", Error::Limit { limit, value });
+        Refusal {
+            cause: RefusalCause::Limit { limit, value },
+            status: Some(REQUEST_TIMEOUT),
+            response: plain_response(REQUEST_TIMEOUT, &[], &text),
         }
     }
 
@@ -369,9 +413,12 @@ impl<D: Draft> ServerHandshake<D> {
 
     /// Goes over to frames; `None` while the handshake is not complete.
     #[must_use]
-    pub fn finish(mut self) -> Option<Established<D>> {
+    pub fn finish(mut self) -> Option<Established<D>>
+    where
+        D: Clone,
+    {
         let end = self.reader.end.filter(|_| self.is_done())?;
-        let draft = self.drafts.swap_remove(self.chosen);
+        let draft = self.drafts[self.chosen].clone();
         let rest = self.reader.bytes.split_off(end + draft.info().request_body);
         Some(Established {
             draft,
@@ -380,6 +427,11 @@ impl<D: Draft> ServerHandshake<D> {
         })
     }
 }
+
+/// The client has to ask for an upgrade, or for another version (RFC 9110 §15.5.22).
+const UPGRADE_REQUIRED: u16 = 426;
+/// The request took too long (RFC 9110 §15.5.9).
+const REQUEST_TIMEOUT: u16 = 408;
 
 impl Refusal {
     fn head(error: HeadError) -> Self {

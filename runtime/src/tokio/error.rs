@@ -2,7 +2,14 @@
 
 use std::{fmt, io};
 
-use crate::error;
+use crate::{
+    error,
+    handshake::{
+        client::ClientError,
+        server::{Refusal, RefusalCause},
+    },
+    violation::Violation,
+};
 
 /// Why something failed over a stream.
 #[derive(Debug)]
@@ -10,14 +17,39 @@ use crate::error;
 pub enum Error {
     /// The connection failed, or would not do what it was asked for.
     Connection(error::Error),
+    /// A server refused the opening request; the client was told.
+    Refused(Box<Refusal>),
+    /// A client got no connection: the server refused it, or answered wrongly.
+    Handshake(Box<ClientError>),
     /// The stream failed.
     Io(io::Error),
+}
+
+impl Error {
+    /// The rule that the peer broke, where that is what happened, and how.
+    #[must_use]
+    pub fn violation(&self) -> Option<&Violation> {
+        match self {
+            Self::Connection(error::Error::Violation(violation)) => Some(violation),
+            Self::Refused(refusal) => match &refusal.cause {
+                RefusalCause::Violation(violation) => Some(violation),
+                _ => None,
+            },
+            Self::Handshake(error) => match &**error {
+                ClientError::Violation(violation) => Some(violation),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Connection(error) => error.fmt(f),
+            Self::Refused(refusal) => refusal.fmt(f),
+            Self::Handshake(error) => error.fmt(f),
             Self::Io(error) => error.fmt(f),
         }
     }
@@ -27,6 +59,8 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Connection(error) => error.source(),
+            Self::Refused(refusal) => refusal.source(),
+            Self::Handshake(error) => error.source(),
             Self::Io(error) => error.source(),
         }
     }
@@ -41,5 +75,23 @@ impl From<error::Error> for Error {
 impl From<io::Error> for Error {
     fn from(error: io::Error) -> Self {
         Self::Io(error)
+    }
+}
+
+impl From<error::Misuse> for Error {
+    fn from(misuse: error::Misuse) -> Self {
+        Self::Connection(misuse.into())
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
+    }
+}
+
+impl From<ClientError> for Error {
+    fn from(error: ClientError) -> Self {
+        Self::Handshake(Box::new(error))
     }
 }

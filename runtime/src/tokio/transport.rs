@@ -16,6 +16,22 @@ use crate::{connection::Connection, draft::Draft};
 /// needs no buffer.
 const CHUNK: usize = 16 << 10;
 
+/// What holds bytes that are to be written.
+pub(super) trait Outbox {
+    fn output(&self) -> &[u8];
+    fn sent(&mut self, length: usize);
+}
+
+impl<D: Draft> Outbox for Connection<D> {
+    fn output(&self) -> &[u8] {
+        self.output()
+    }
+
+    fn sent(&mut self, length: usize) {
+        self.sent(length);
+    }
+}
+
 /// A stream.
 #[derive(Debug)]
 pub(super) struct Transport<S> {
@@ -45,19 +61,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
     }
 
     /// Writes what the stream takes, at least something.
-    pub(super) fn poll_write_some<D: Draft>(
+    pub(super) fn poll_write_some(
         &mut self,
-        connection: &mut Connection<D>,
+        outbox: &mut impl Outbox,
         cx: &mut Context<'_>,
     ) -> Poll<io::Result<()>> {
-        let written = ready!(Pin::new(&mut self.stream).poll_write(cx, connection.output()));
+        let written = ready!(Pin::new(&mut self.stream).poll_write(cx, outbox.output()));
         match written {
-            Ok(0) if !connection.output().is_empty() => {
+            Ok(0) if !outbox.output().is_empty() => {
                 self.deaf = true;
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
             Ok(written) => {
-                connection.sent(written);
+                outbox.sent(written);
                 self.dirty = true;
             }
             Err(error) => {
@@ -69,13 +85,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
     }
 
     /// Writes everything.
-    pub(super) fn poll_flush<D: Draft>(
+    pub(super) fn poll_flush(
         &mut self,
-        connection: &mut Connection<D>,
+        outbox: &mut impl Outbox,
         cx: &mut Context<'_>,
     ) -> Poll<io::Result<()>> {
-        while !connection.output().is_empty() {
-            ready!(self.poll_write_some(connection, cx))?;
+        while !outbox.output().is_empty() {
+            ready!(self.poll_write_some(outbox, cx))?;
         }
         if self.dirty {
             ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
@@ -136,16 +152,34 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
         Poll::Ready(Ok(()))
     }
 
+    /// Reads something and hands it over; at the end of the input, no bytes.
+    pub(super) fn poll_read<R>(
+        &mut self,
+        cx: &mut Context<'_>,
+        take: impl FnOnce(&[u8]) -> R,
+    ) -> Poll<io::Result<R>> {
+        let mut chunk = [const { MaybeUninit::uninit() }; CHUNK];
+        let mut buffer = ReadBuf::uninit(&mut chunk);
+        if let Err(error) = ready!(Pin::new(&mut self.stream).poll_read(cx, &mut buffer)) {
+            self.end_of_input = true;
+            if !is_gone(&error) {
+                return Poll::Ready(Err(error));
+            }
+        }
+        self.end_of_input |= buffer.filled().is_empty();
+        Poll::Ready(Ok(take(buffer.filled())))
+    }
+
     /// Writes what is left and closes; before that, if `waits`, and after it, waits for the
     /// peer to do so too. To let go of a stream that still has input would take back what was
     /// written last.
-    pub(super) fn poll_leave<D: Draft>(
+    pub(super) fn poll_leave(
         &mut self,
-        connection: &mut Connection<D>,
+        outbox: &mut impl Outbox,
         waits: bool,
         cx: &mut Context<'_>,
     ) -> Poll<()> {
-        if !self.deaf && ready!(self.poll_flush(connection, cx)).is_err() {
+        if !self.deaf && ready!(self.poll_flush(outbox, cx)).is_err() {
             self.deaf = true;
         }
         if waits {
@@ -161,10 +195,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
 
     fn poll_end_of_input(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         while !self.end_of_input {
-            let mut chunk = [const { MaybeUninit::uninit() }; CHUNK];
-            let mut buffer = ReadBuf::uninit(&mut chunk);
-            let read = ready!(Pin::new(&mut self.stream).poll_read(cx, &mut buffer));
-            self.end_of_input = read.is_err() || buffer.filled().is_empty();
+            // An error is an end, too, and was noted as one.
+            let _ = ready!(self.poll_read(cx, |_| ()));
         }
         Poll::Ready(())
     }

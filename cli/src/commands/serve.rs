@@ -1,0 +1,305 @@
+//! `wsdraft serve`: an echo server for every draft on one port, with a page to try it.
+
+use std::{
+    future::Future,
+    io::{self, Write as _},
+    net::SocketAddr,
+    path::Path,
+    pin::pin,
+    sync::Arc,
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpListener, TcpStream},
+    signal,
+    sync::watch,
+    task::JoinSet,
+    time::{sleep, timeout},
+};
+use tokio_rustls::TlsAcceptor;
+use wsdraft::{
+    Draft, Ending, Limits, Policy, Relaxed,
+    handshake::Answer,
+    tokio::{Accepting, Acceptor, Error, Requested, Subprotocols, WebSocket},
+};
+use wsdraft_spec::did_you_mean;
+
+use crate::{Outcome, failure::Failure, specs::Specs, tls};
+
+/// The page that is served on `/`.
+const PAGE: &str = include_str!("serve.html");
+/// The resource under which the first message tells the draft that was negotiated, which a
+/// page has no other way to know.
+const TELLING: &str = "/telling";
+/// How long connections may take to close when the server ends.
+const FAREWELL: Duration = Duration::from_secs(2);
+/// How long to wait when no connection can be accepted, for instance for lack of descriptors.
+const RESPITE: Duration = Duration::from_millis(100);
+
+type Spoken = &'static dyn Draft;
+
+/// What the user asked for.
+#[derive(Debug)]
+pub(crate) struct Asked<'a> {
+    pub(crate) listen: &'a str,
+    pub(crate) drafts: &'a [String],
+    pub(crate) tls: Option<(&'a Path, &'a Path)>,
+    pub(crate) max_message: Option<usize>,
+    pub(crate) subprotocols: &'a [String],
+    pub(crate) allow: &'a [String],
+}
+
+/// Serves until a signal ends it.
+pub(crate) fn run(specs: &Specs, asked: &Asked<'_>) -> Result<Outcome, Failure> {
+    let server = Server::new(specs, asked)?;
+    let runtime = tokio::runtime::Runtime::new().map_err(Failure::io("the async runtime"))?;
+    runtime.block_on(serve(Arc::new(server), asked.listen))?;
+    // Name lookups and the like that still run hold up nothing.
+    runtime.shutdown_background();
+    Ok(Outcome::Fine)
+}
+
+/// What all connections share.
+struct Server {
+    acceptor: Acceptor<Spoken>,
+    tls: Option<TlsAcceptor>,
+    subprotocols: Subprotocols,
+    handshake: Duration,
+}
+
+impl Server {
+    fn new(specs: &Specs, asked: &Asked<'_>) -> Result<Self, Failure> {
+        let drafts = drafts(specs, asked.drafts)?;
+        let mut limits = Limits::default();
+        if let Some(max_message) = asked.max_message {
+            (limits.message, limits.frame) = (max_message, max_message);
+        }
+        let handshake = limits.handshake;
+        let tls = asked
+            .tls
+            .map(|(certificates, key)| tls::acceptor(certificates, key))
+            .transpose()?;
+        let acceptor = Acceptor::any(drafts.iter().copied())
+            .limits(limits)
+            .policy(Policy::relaxed(relaxed(&drafts, asked.allow)?))
+            .secure(tls.is_some());
+        let subprotocols = if asked.subprotocols.is_empty() {
+            Subprotocols::Any
+        } else {
+            Subprotocols::These(asked.subprotocols.to_vec())
+        };
+        Ok(Self {
+            acceptor,
+            tls,
+            subprotocols,
+            handshake,
+        })
+    }
+
+    const fn schemes(&self) -> (&'static str, &'static str) {
+        match self.tls {
+            Some(_) => ("wss", "https"),
+            None => ("ws", "http"),
+        }
+    }
+}
+
+/// The drafts to speak, the preferred ones last: by default the newest, and those that have
+/// no place in the history first of all.
+fn drafts(specs: &Specs, names: &[String]) -> Result<Vec<Spoken>, Failure> {
+    if names.is_empty() {
+        let mut drafts = specs.all_spoken()?;
+        drafts.sort_by_key(|draft| draft.info().serial.is_some());
+        return Ok(drafts);
+    }
+    let named = names.iter().rev().map(|name| specs.spoken(name));
+    named.collect()
+}
+
+/// The rules that clients may break.
+fn relaxed(drafts: &[Spoken], ids: &[String]) -> Result<Relaxed, Failure> {
+    let known = || drafts.iter().flat_map(|draft| draft.info().rules);
+    for id in ids {
+        if !known().any(|rule| rule.id == id) {
+            let near = did_you_mean(id, known().map(|rule| rule.id));
+            return Err(Failure::input(format!("--allow: no rule {id:?}{near}")));
+        }
+    }
+    // Kept for the life of the process, as rules are.
+    let ids = ids.iter().map(|id| -> &'static str { id.clone().leak() });
+    Ok(Relaxed::new(ids.collect::<Vec<_>>().leak()))
+}
+
+async fn serve(server: Arc<Server>, listen: &str) -> Result<(), Failure> {
+    let failed = || Failure::io(listen.to_owned());
+    let listener = TcpListener::bind(listen).await.map_err(failed())?;
+    let address = listener.local_addr().map_err(failed())?;
+    let mut told = pin!(told_to_end().map_err(Failure::io("signals"))?);
+    let (scheme, page) = server.schemes();
+    log(&format!("listening on {scheme}://{address}"));
+    log(&format!("{page}://{address}/ is a page that connects back"));
+
+    let (ending, ends) = watch::channel(());
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, peer)) => {
+                    let (server, ends) = (Arc::clone(&server), ends.clone());
+                    connections.spawn(async move {
+                        if let Err(error) = connection(&server, stream, peer, ends).await {
+                            log(&format!("{peer}: {error}"));
+                        }
+                    });
+                }
+                Err(error) => {
+                    log(&format!("no connection accepted: {error}"));
+                    sleep(RESPITE).await;
+                }
+            },
+            // One that panicked has ended, too.
+            Some(_) = connections.join_next() => {}
+            () = &mut told => break,
+        }
+    }
+    drop((listener, ending));
+    let farewell = async { while connections.join_next().await.is_some() {} };
+    // Whoever takes longer is cut off.
+    let _ = timeout(FAREWELL, farewell).await;
+    Ok(())
+}
+
+/// Waits for the signal to end; it is listened for from this call on.
+#[cfg(unix)]
+fn told_to_end() -> io::Result<impl Future<Output = ()>> {
+    use signal::unix::{SignalKind, signal};
+
+    let mut terminated = signal(SignalKind::terminate())?;
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminated.recv() => {}
+            _ = interrupted.recv() => {}
+        }
+    })
+}
+
+/// Waits for the signal to end.
+#[cfg(not(unix))]
+fn told_to_end() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        // Where it cannot be listened for, the process is ended without it.
+        if signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
+}
+
+/// A line of the log. That nobody reads it is no reason to end.
+fn log(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+/// Serves a connection: `ends` closes when the server does.
+async fn connection(
+    server: &Server,
+    stream: TcpStream,
+    peer: SocketAddr,
+    ends: watch::Receiver<()>,
+) -> Result<(), Error> {
+    // Small messages are not held back to be sent with others; they are gathered here.
+    stream.set_nodelay(true)?;
+    match &server.tls {
+        None => upgrade(server, stream, peer, ends).await,
+        Some(tls) => match timeout(server.handshake, tls.accept(stream)).await {
+            Ok(stream) => upgrade(server, stream?, peer, ends).await,
+            Err(_elapsed) => Err(io::Error::from(io::ErrorKind::TimedOut).into()),
+        },
+    }
+}
+
+async fn upgrade<S>(
+    server: &Server,
+    stream: S,
+    peer: SocketAddr,
+    mut ends: watch::Receiver<()>,
+) -> Result<(), Error>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let mut accepting = server.acceptor.start(stream);
+    let requested = tokio::select! {
+        requested = accepting.request() => requested?,
+        () = closed(&mut ends) => return Ok(()),
+    };
+    match requested {
+        Requested::Upgrade(offer) => {
+            let answer = Answer {
+                subprotocol: server.subprotocols.choose(&offer),
+                ..Answer::default()
+            };
+            let mut socket = accepting.accept(&answer).await?;
+            if offer.resource == TELLING {
+                socket.send(offer.draft.short).await?;
+            }
+            let ending = echo(&mut socket, ends).await?;
+            match ending.as_ref().and_then(Ending::error) {
+                Some(error) => Err(error.into()),
+                None => Ok(()),
+            }
+        }
+        Requested::Plain { method, target } => {
+            page(&mut accepting, &method, &target).await?;
+            log(&format!("{peer}: {method} {target}"));
+            Ok(())
+        }
+    }
+}
+
+/// Sends back what comes, until either end closes.
+async fn echo<S>(
+    socket: &mut WebSocket<S, Spoken>,
+    mut ends: watch::Receiver<()>,
+) -> Result<Option<Ending>, Error>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    loop {
+        let received = tokio::select! {
+            received = socket.recv() => received?,
+            () = closed(&mut ends) => {
+                let code = socket.connection().info().local_codes.going_away;
+                return socket.close(code, "").await.map(Some);
+            }
+        };
+        match received {
+            Some(message) => socket.send(message).await?,
+            None => return Ok(socket.ended().cloned()),
+        }
+    }
+}
+
+/// Waits until the server ends.
+async fn closed(ends: &mut watch::Receiver<()>) {
+    while ends.changed().await.is_ok() {}
+}
+
+/// Answers a request that is of no draft.
+fn page<'a, S>(
+    accepting: &'a mut Accepting<S, Spoken>,
+    method: &'a str,
+    target: &'a str,
+) -> impl Future<Output = Result<(), Error>> + 'a
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let path = target.split('?').next();
+    let (status, fields, text): (_, &[_], _) = match (method, path) {
+        ("GET", Some("/")) => (200, &[("Content-Type", "text/html; charset=utf-8")], PAGE),
+        ("GET", _) => (404, &[], "There is a page at /.\n"),
+        _ => (405, &[("Allow", "GET")], "There is a page to GET at /.\n"),
+    };
+    accepting.respond(status, fields, text)
+}

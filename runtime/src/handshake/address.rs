@@ -1,0 +1,133 @@
+//! Where a connection leads to: a URL with one of the protocol's schemes.
+
+use alloc::{format, string::String};
+use core::{fmt, str::FromStr};
+
+use crate::grammar::{self, Target};
+
+/// The parts of a `ws` or `wss` URL (RFC 6455 §3).
+///
+/// ```
+/// use wsdraft::handshake::Address;
+///
+/// let address: Address = "wss://example.com/chat?room=1".parse()?;
+/// assert!(address.is_secure());
+/// assert_eq!((address.host(), address.port()), ("example.com", 443));
+/// assert_eq!(address.authority(), "example.com");
+/// assert_eq!(address.resource(), "/chat?room=1");
+/// # Ok::<(), wsdraft::handshake::NotAnAddress>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Address {
+    secure: bool,
+    host: String,
+    port: u16,
+    resource: String,
+}
+
+/// Why a text is no address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NotAnAddress {
+    /// It is no absolute URL, or has a character that no URL has.
+    Url,
+    /// It has a fragment, which an address may not have (RFC 6455 §3).
+    Fragment,
+    /// Its scheme is neither `ws` nor `wss`.
+    Scheme,
+}
+
+impl Address {
+    /// Whether the connection is secured by TLS.
+    #[must_use]
+    pub const fn is_secure(&self) -> bool {
+        self.secure
+    }
+
+    /// The host, to connect to: an IPv6 address stands here without brackets.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.host
+            .strip_prefix('[')
+            .and_then(|host| host.strip_suffix(']'))
+            .unwrap_or(&self.host)
+    }
+
+    /// The port, also where it is the scheme's own.
+    #[must_use]
+    pub const fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Host and port as a request has them: the port only where it is not the scheme's own.
+    #[must_use]
+    pub fn authority(&self) -> String {
+        if self.port == default_port(self.secure) {
+            self.host.clone()
+        } else {
+            format!("{}:{}", self.host, self.port)
+        }
+    }
+
+    /// Path and query.
+    #[must_use]
+    pub fn resource(&self) -> &str {
+        &self.resource
+    }
+}
+
+const fn default_port(secure: bool) -> u16 {
+    if secure { 443 } else { 80 }
+}
+
+impl FromStr for Address {
+    type Err = NotAnAddress;
+
+    fn from_str(url: &str) -> Result<Self, NotAnAddress> {
+        if url.contains('#') {
+            return Err(NotAnAddress::Fragment);
+        }
+        let Some(Target::Absolute {
+            scheme,
+            authority,
+            path,
+        }) = grammar::parse_target(url)
+        else {
+            return Err(NotAnAddress::Url);
+        };
+        let secure = if scheme.eq_ignore_ascii_case("wss") {
+            true
+        } else if scheme.eq_ignore_ascii_case("ws") {
+            false
+        } else {
+            return Err(NotAnAddress::Scheme);
+        };
+        let (host, port) = grammar::split_host(authority.as_bytes()).ok_or(NotAnAddress::Url)?;
+        let slash = if path.starts_with('/') { "" } else { "/" };
+        Ok(Self {
+            secure,
+            host: host.to_ascii_lowercase(),
+            port: port.unwrap_or_else(|| default_port(secure)),
+            resource: [slash, path].concat(),
+        })
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = if self.secure { "wss" } else { "ws" };
+        write!(f, "{scheme}://{}{}", self.authority(), self.resource)
+    }
+}
+
+impl fmt::Display for NotAnAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Url => "it is no absolute URL",
+            Self::Fragment => "a WebSocket URL has no fragment (RFC 6455 §3)",
+            Self::Scheme => "its scheme is neither ws nor wss",
+        })
+    }
+}
+
+impl core::error::Error for NotAnAddress {}

@@ -1,0 +1,164 @@
+//! A stream while the opening handshake goes on over it.
+
+use std::{future::poll_fn, io};
+
+use ::tokio::{
+    io::{AsyncRead, AsyncWrite},
+    time::{Instant, timeout_at},
+};
+
+use super::{
+    Error, WebSocket, after,
+    transport::{Outbox, Transport},
+};
+use crate::{
+    connection::Connection,
+    draft::Draft,
+    error::Error as CoreError,
+    handshake::HeadLimits,
+    limits::{Config, Limit, Limits},
+};
+
+/// A stream, with what is to be written and the time that is left.
+#[derive(Debug)]
+pub(super) struct Exchange<S> {
+    transport: Transport<S>,
+    unsent: Unsent,
+    limits: Limits,
+    deadline: Instant,
+    /// When to stop waiting for the peer to close after a refusal.
+    leaving: Option<Instant>,
+    heard: bool,
+}
+
+#[derive(Debug, Default)]
+struct Unsent {
+    bytes: Vec<u8>,
+    sent: usize,
+}
+
+impl Outbox for Unsent {
+    fn output(&self) -> &[u8] {
+        self.bytes.get(self.sent..).unwrap_or_default()
+    }
+
+    fn sent(&mut self, length: usize) {
+        self.sent += length;
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<S> {
+    pub(super) fn new(stream: S, limits: &Limits) -> Self {
+        Self {
+            transport: Transport::new(stream),
+            unsent: Unsent::default(),
+            limits: limits.clone(),
+            deadline: after(Instant::now(), limits.handshake),
+            leaving: None,
+            heard: false,
+        }
+    }
+
+    pub(super) const fn stream(&self) -> &S {
+        &self.transport.stream
+    }
+
+    /// Adds to what is to be written.
+    pub(super) fn queue(&mut self, bytes: &[u8]) {
+        self.unsent.bytes.extend_from_slice(bytes);
+    }
+
+    /// Writes everything.
+    pub(super) async fn flush(&mut self) -> Result<(), Error> {
+        let Self {
+            transport, unsent, ..
+        } = self;
+        let flush = poll_fn(|cx| transport.poll_flush(unsent, cx));
+        match timeout_at(self.deadline, flush).await {
+            Ok(Err(error)) => Err(self.failed(error)),
+            Ok(Ok(())) => Ok(()),
+            Err(_elapsed) => Err(self.expired().into()),
+        }
+    }
+
+    /// Waits for bytes and hands them over. Whatever `take` gives comes out of the same poll,
+    /// so nothing is lost when the future is dropped.
+    pub(super) async fn read<R>(&mut self, take: impl FnOnce(&[u8]) -> R) -> Result<R, Error> {
+        let mut take = Some(take);
+        let transport = &mut self.transport;
+        let read = poll_fn(|cx| {
+            transport.poll_read(cx, |bytes| {
+                (!bytes.is_empty())
+                    .then(|| take.take())
+                    .flatten()
+                    .map(|take| take(bytes))
+            })
+        });
+        match timeout_at(self.deadline, read).await {
+            Ok(Ok(Some(taken))) => {
+                self.heard = true;
+                Ok(taken)
+            }
+            Ok(Ok(None)) => Err(self.vanished().into()),
+            Ok(Err(error)) => Err(self.failed(error)),
+            Err(_elapsed) => Err(self.expired().into()),
+        }
+    }
+
+    /// Writes what is left, closes, and waits for the peer to do so too, since a stream that
+    /// is let go of with input unread would take back what was written last.
+    pub(super) async fn leave(&mut self) {
+        let allowed = self.limits.close;
+        let deadline = *self
+            .leaving
+            .get_or_insert_with(|| after(Instant::now(), allowed));
+        let Self {
+            transport, unsent, ..
+        } = self;
+        let leave = poll_fn(|cx| transport.poll_leave(unsent, false, cx));
+        if timeout_at(deadline, leave).await.is_err() {
+            self.transport.abandon();
+        }
+    }
+
+    /// Goes over to frames; `rest` is the start of the peer's.
+    pub(super) fn establish<D: Draft>(
+        self,
+        mut connection: Connection<D>,
+        rest: &[u8],
+        subprotocol: Option<&str>,
+    ) -> WebSocket<S, D> {
+        connection.feed(rest);
+        WebSocket::established(self.transport, connection, subprotocol.map(Into::into))
+    }
+
+    fn expired(&self) -> CoreError {
+        let limit = Limit::Handshake;
+        CoreError::Limit {
+            limit,
+            value: self.limits.value(limit),
+        }
+    }
+
+    const fn vanished(&self) -> CoreError {
+        CoreError::Vanished {
+            partial: self.heard,
+        }
+    }
+
+    fn failed(&self, error: io::Error) -> Error {
+        if super::is_gone(&error) {
+            self.vanished().into()
+        } else {
+            error.into()
+        }
+    }
+}
+
+/// The bounds that a head has.
+pub(super) const fn head_limits(config: &Config) -> HeadLimits {
+    HeadLimits {
+        bytes: config.limits.head,
+        fields: config.limits.fields,
+    }
+}
