@@ -1,0 +1,125 @@
+//! A stream without a network: what is read stands in memory, what is written is dropped.
+
+use std::{
+    io::{self, IoSlice, Read, Write},
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use wtx::stream::{StreamReader, StreamWriter};
+
+/// Gives the same bytes over and over, as many at a time as a read asks for and a round has
+/// left. Takes everything that is written and keeps nothing of it.
+#[derive(Clone, Debug)]
+pub struct Memory {
+    bytes: Arc<[u8]>,
+    at: usize,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self::new([].into())
+    }
+}
+
+impl Memory {
+    pub fn new(bytes: Arc<[u8]>) -> Self {
+        Self { bytes, at: 0 }
+    }
+
+    fn next(&mut self, room: usize) -> &[u8] {
+        if self.at == self.bytes.len() {
+            self.at = 0;
+        }
+        let start = self.at;
+        self.at = self.bytes.len().min(start + room);
+        &self.bytes[start..self.at]
+    }
+}
+
+impl Read for Memory {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let bytes = self.next(buffer.len());
+        buffer[..bytes.len()].copy_from_slice(bytes);
+        Ok(bytes.len())
+    }
+}
+
+impl Write for Memory {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Ok(std::hint::black_box(bytes).len())
+    }
+
+    fn write_vectored(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+        Ok(slices
+            .iter()
+            .map(|slice| std::hint::black_box(slice).len())
+            .sum())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl AsyncRead for Memory {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let room = buffer.remaining();
+        buffer.put_slice(self.next(room));
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Memory {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Poll::Ready(self.write(bytes))
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Poll::Ready(self.write_vectored(slices))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl StreamReader for Memory {
+    async fn read(&mut self, buffer: &mut [u8]) -> wtx::Result<usize> {
+        Ok(Read::read(self, buffer)?)
+    }
+}
+
+impl StreamWriter for Memory {
+    async fn write_all(&mut self, bytes: &[u8]) -> wtx::Result<()> {
+        std::hint::black_box(bytes);
+        Ok(())
+    }
+
+    async fn write_all_vectored(&mut self, slices: &[&[u8]]) -> wtx::Result<()> {
+        std::hint::black_box(slices);
+        Ok(())
+    }
+}

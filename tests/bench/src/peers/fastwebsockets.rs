@@ -1,0 +1,58 @@
+//! fastwebsockets, with its fragment collector, as its examples have it.
+
+use fastwebsockets::{FragmentCollector, Frame, OpCode, Payload, Role, WebSocket};
+use tokio::net::TcpStream;
+
+use crate::{
+    memory::Memory,
+    work::{Contender, Echo, End, Receive, Send},
+};
+
+pub struct Fastwebsockets;
+
+impl Contender for Fastwebsockets {
+    const NAME: &'static str = "fastwebsockets";
+}
+
+impl Receive for Fastwebsockets {
+    async fn receive(input: Memory, messages: usize) -> usize {
+        let mut socket = FragmentCollector::new(WebSocket::after_handshake(input, Role::Server));
+        let mut bytes = 0;
+        for _ in 0..messages {
+            let frame = socket.read_frame().await.expect("a message");
+            bytes += std::hint::black_box(&*frame.payload).len();
+        }
+        bytes
+    }
+}
+
+impl Send for Fastwebsockets {
+    async fn send(output: Memory, end: End, payload: &[u8], messages: usize) {
+        let role = match end {
+            End::Client => Role::Client,
+            End::Server => Role::Server,
+        };
+        let mut socket = WebSocket::after_handshake(output, role);
+        for _ in 0..messages {
+            let frame = Frame::binary(Payload::Borrowed(payload));
+            socket.write_frame(frame).await.expect("a stream");
+            socket.flush().await.expect("a stream");
+        }
+    }
+}
+
+impl Echo for Fastwebsockets {
+    async fn serve(stream: TcpStream) {
+        let mut socket = FragmentCollector::new(WebSocket::after_handshake(stream, Role::Server));
+        while let Ok(frame) = socket.read_frame().await {
+            let sent = match frame.opcode {
+                OpCode::Text | OpCode::Binary => socket.write_frame(frame).await,
+                OpCode::Close => return,
+                _ => Ok(()),
+            };
+            if sent.is_err() {
+                return;
+            }
+        }
+    }
+}

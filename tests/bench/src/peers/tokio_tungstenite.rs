@@ -1,0 +1,67 @@
+//! tokio-tungstenite, with its stream and sink.
+
+use bytes::Bytes;
+use futures_util::{SinkExt, StreamExt};
+use tokio::net::TcpStream;
+use tokio_tungstenite::{
+    WebSocketStream, accept_async,
+    tungstenite::{Message, protocol::Role},
+};
+
+use crate::{
+    memory::Memory,
+    work::{Accept, Contender, Echo, End, Receive, Send},
+};
+
+pub struct TokioTungstenite;
+
+impl Contender for TokioTungstenite {
+    const NAME: &'static str = "tokio-tungstenite";
+}
+
+impl Receive for TokioTungstenite {
+    async fn receive(input: Memory, messages: usize) -> usize {
+        let mut socket = WebSocketStream::from_raw_socket(input, Role::Server, None).await;
+        let mut bytes = 0;
+        for _ in 0..messages {
+            let message = socket.next().await.expect("one more").expect("a message");
+            bytes += std::hint::black_box(message).len();
+        }
+        bytes
+    }
+}
+
+impl Send for TokioTungstenite {
+    async fn send(output: Memory, end: End, payload: &[u8], messages: usize) {
+        let role = match end {
+            End::Client => Role::Client,
+            End::Server => Role::Server,
+        };
+        let mut socket = WebSocketStream::from_raw_socket(output, role, None).await;
+        let payload = Bytes::copy_from_slice(payload);
+        for _ in 0..messages {
+            socket
+                .send(Message::Binary(payload.clone()))
+                .await
+                .expect("a stream");
+        }
+    }
+}
+
+impl Echo for TokioTungstenite {
+    async fn serve(stream: TcpStream) {
+        let mut socket = WebSocketStream::from_raw_socket(stream, Role::Server, None).await;
+        while let Some(Ok(message)) = socket.next().await {
+            if (message.is_text() || message.is_binary()) && socket.send(message).await.is_err() {
+                return;
+            }
+        }
+    }
+}
+
+impl Accept for TokioTungstenite {
+    async fn accept(request: Memory) {
+        let socket = accept_async(request).await.expect("a valid request");
+        std::hint::black_box(&socket);
+    }
+}

@@ -1,0 +1,83 @@
+//! tokio-websockets, with its stream and sink, set up as its echo example has it.
+
+use futures_util::{SinkExt, StreamExt};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+};
+use tokio_websockets::{
+    ClientBuilder, Config, Limits, Message, Payload, ServerBuilder, WebSocketStream,
+};
+
+use crate::{
+    memory::Memory,
+    work::{Accept, Contender, Echo, End, Receive, Send},
+};
+
+pub struct TokioWebsockets;
+
+impl Contender for TokioWebsockets {
+    const NAME: &'static str = "tokio-websockets";
+}
+
+fn builder() -> ServerBuilder {
+    let config = Config::default().frame_size(usize::MAX);
+    ServerBuilder::new()
+        .config(config)
+        .limits(Limits::unlimited())
+}
+
+fn server<S: AsyncRead + AsyncWrite + Unpin>(stream: S) -> WebSocketStream<S> {
+    builder().serve(stream)
+}
+
+fn client<S: AsyncRead + AsyncWrite + Unpin>(stream: S) -> WebSocketStream<S> {
+    let config = Config::default().frame_size(usize::MAX);
+    ClientBuilder::new().config(config).take_over(stream)
+}
+
+impl Receive for TokioWebsockets {
+    async fn receive(input: Memory, messages: usize) -> usize {
+        let mut socket = server(input);
+        let mut bytes = 0;
+        for _ in 0..messages {
+            let message = socket.next().await.expect("one more").expect("a message");
+            bytes += std::hint::black_box(message.into_payload()).len();
+        }
+        bytes
+    }
+}
+
+impl Send for TokioWebsockets {
+    async fn send(output: Memory, end: End, payload: &[u8], messages: usize) {
+        let mut socket = match end {
+            End::Client => client(output),
+            End::Server => server(output),
+        };
+        let payload = Payload::from(bytes::Bytes::copy_from_slice(payload));
+        for _ in 0..messages {
+            socket
+                .send(Message::binary(payload.clone()))
+                .await
+                .expect("a stream");
+        }
+    }
+}
+
+impl Echo for TokioWebsockets {
+    async fn serve(stream: TcpStream) {
+        let mut socket = server(stream);
+        while let Some(Ok(message)) = socket.next().await {
+            if (message.is_text() || message.is_binary()) && socket.send(message).await.is_err() {
+                return;
+            }
+        }
+    }
+}
+
+impl Accept for TokioWebsockets {
+    async fn accept(request: Memory) {
+        let socket = builder().accept(request).await.expect("a valid request");
+        std::hint::black_box(&socket);
+    }
+}

@@ -1,0 +1,52 @@
+//! tungstenite, without tokio.
+
+use bytes::Bytes;
+use tungstenite::{
+    Message, accept,
+    protocol::{Role, WebSocket},
+};
+
+use crate::{
+    memory::Memory,
+    work::{Accept, Contender, End, Receive, Send},
+};
+
+pub struct Tungstenite;
+
+impl Contender for Tungstenite {
+    const NAME: &'static str = "tungstenite (blocking)";
+}
+
+impl Receive for Tungstenite {
+    async fn receive(input: Memory, messages: usize) -> usize {
+        let mut socket = WebSocket::from_raw_socket(input, Role::Server, None);
+        let mut bytes = 0;
+        for _ in 0..messages {
+            bytes += std::hint::black_box(socket.read().expect("a message")).len();
+        }
+        bytes
+    }
+}
+
+impl Send for Tungstenite {
+    async fn send(output: Memory, end: End, payload: &[u8], messages: usize) {
+        let role = match end {
+            End::Client => Role::Client,
+            End::Server => Role::Server,
+        };
+        let mut socket = WebSocket::from_raw_socket(output, role, None);
+        let payload = Bytes::copy_from_slice(payload);
+        for _ in 0..messages {
+            socket
+                .send(Message::Binary(payload.clone()))
+                .expect("a stream");
+        }
+    }
+}
+
+impl Accept for Tungstenite {
+    async fn accept(request: Memory) {
+        let socket = accept(request).expect("a valid request");
+        std::hint::black_box(&socket);
+    }
+}

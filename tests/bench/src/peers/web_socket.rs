@@ -1,0 +1,58 @@
+//! web-socket. It has no buffer of its own for what it reads, so it reads from a `BufReader`.
+
+use tokio::{io::BufReader, net::TcpStream};
+use web_socket::{DataType, Event, MessageType, WebSocket as Socket};
+
+use crate::{
+    memory::Memory,
+    work::{Contender, Echo, End, Receive, Send},
+};
+
+pub struct WebSocket;
+
+impl Contender for WebSocket {
+    const NAME: &'static str = "web-socket";
+}
+
+impl Receive for WebSocket {
+    async fn receive(input: Memory, messages: usize) -> usize {
+        let mut socket = Socket::server(BufReader::new(input));
+        let mut bytes = 0;
+        for _ in 0..messages {
+            match socket.recv().await.expect("a message") {
+                Event::Data { data, .. } => bytes += std::hint::black_box(data).len(),
+                other => panic!("{other:?}"),
+            }
+        }
+        bytes
+    }
+}
+
+impl Send for WebSocket {
+    async fn send(output: Memory, end: End, payload: &[u8], messages: usize) {
+        let mut socket = match end {
+            End::Client => Socket::client(output),
+            End::Server => Socket::server(output),
+        };
+        for _ in 0..messages {
+            socket.send(payload).await.expect("a stream");
+        }
+    }
+}
+
+impl Echo for WebSocket {
+    async fn serve(stream: TcpStream) {
+        let mut socket = Socket::server(BufReader::new(stream));
+        while let Ok(Event::Data { ty, data }) = socket.recv().await {
+            let sent = match ty {
+                DataType::Complete(MessageType::Text) => {
+                    socket.send(&*String::from_utf8_lossy(&data)).await
+                }
+                _ => socket.send(&*data).await,
+            };
+            if sent.is_err() {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! This project: its core, and its adapter for tokio, which lends messages or gives them away.
+
+use std::io::Read;
+
+use tokio::net::TcpStream;
+use wsdraft::{
+    Config, Connection, Event, OsEntropy,
+    drafts::rfc6455::Draft,
+    frame::Session,
+    handshake::{
+        Answer,
+        server::{Progress, ServerHandshake, ServerOptions},
+    },
+    tokio::WebSocket,
+};
+
+use crate::{
+    memory::Memory,
+    work::{Accept, Contender, Echo, End, Receive, Send},
+};
+
+/// The core, without I/O.
+pub struct Core;
+
+/// Over tokio, with messages on loan.
+pub struct Wsdraft;
+
+/// Over tokio, with messages to keep.
+pub struct Owned;
+
+impl Contender for Core {
+    const NAME: &'static str = "**wsdraft**, core";
+}
+
+impl Contender for Wsdraft {
+    const NAME: &'static str = "**wsdraft**";
+}
+
+impl Contender for Owned {
+    const NAME: &'static str = "**wsdraft**, owned messages";
+}
+
+fn connection(end: End) -> Connection<Draft> {
+    match end {
+        End::Server => Connection::server(Draft, Session::default(), Config::default()),
+        End::Client => Connection::client(Draft, Session::default(), OsEntropy, Config::default()),
+    }
+}
+
+impl Receive for Core {
+    async fn receive(mut input: Memory, messages: usize) -> usize {
+        let mut connection = connection(End::Server);
+        let (mut bytes, mut seen) = (0, 0);
+        while seen < messages {
+            match connection.receive().expect("a message") {
+                Some(Event::Binary(payload)) => bytes += std::hint::black_box(payload).len(),
+                Some(Event::Text(text)) => bytes += std::hint::black_box(text).len(),
+                _ => {
+                    let read = input.read(connection.space()).expect("memory");
+                    connection.filled(read);
+                    continue;
+                }
+            }
+            seen += 1;
+        }
+        bytes
+    }
+}
+
+impl Receive for Wsdraft {
+    async fn receive(input: Memory, messages: usize) -> usize {
+        let mut socket = WebSocket::from_parts(input, connection(End::Server));
+        let mut bytes = 0;
+        for _ in 0..messages {
+            let message = socket
+                .recv_ref()
+                .await
+                .expect("a message")
+                .expect("one more");
+            bytes += std::hint::black_box(message.as_bytes()).len();
+        }
+        bytes
+    }
+}
+
+impl Receive for Owned {
+    async fn receive(input: Memory, messages: usize) -> usize {
+        let mut socket = WebSocket::from_parts(input, connection(End::Server));
+        let mut bytes = 0;
+        for _ in 0..messages {
+            let message = socket.recv().await.expect("a message").expect("one more");
+            bytes += std::hint::black_box(message.as_bytes()).len();
+        }
+        bytes
+    }
+}
+
+impl Send for Core {
+    async fn send(mut output: Memory, end: End, payload: &[u8], messages: usize) {
+        use std::io::Write;
+        let mut connection = connection(end);
+        for _ in 0..messages {
+            connection.binary(payload).expect("room");
+            let written = output.write(connection.output()).expect("memory");
+            connection.sent(written);
+        }
+    }
+}
+
+impl Send for Wsdraft {
+    async fn send(output: Memory, end: End, payload: &[u8], messages: usize) {
+        let mut socket = WebSocket::from_parts(output, connection(end));
+        for _ in 0..messages {
+            socket.send(payload).await.expect("a stream");
+            socket.flush().await.expect("a stream");
+        }
+    }
+}
+
+impl Echo for Wsdraft {
+    async fn serve(stream: TcpStream) {
+        let mut socket = WebSocket::from_parts(stream, connection(End::Server));
+        while let Ok(Some(message)) = socket.recv().await {
+            if socket.send(message).await.is_err() {
+                return;
+            }
+        }
+    }
+}
+
+impl Accept for Core {
+    async fn accept(mut request: Memory) {
+        let mut buffer = [0; 2048];
+        let read = request.read(&mut buffer).expect("memory");
+        let mut handshake = ServerHandshake::new(vec![Draft], ServerOptions::default());
+        let progress = handshake.receive(&buffer[..read]).expect("a valid request");
+        assert!(matches!(progress, Progress::Offered(_)));
+        handshake.accept(&Answer::default());
+        std::hint::black_box(handshake.take_output());
+        std::hint::black_box(handshake.finish().expect("a finished handshake"));
+    }
+}

@@ -1,0 +1,95 @@
+//! yawc, with its stream and sink: as documented, and fed, that is with a flush only where
+//! nothing more is there to be read.
+
+use bytes::Bytes;
+use futures_util::{FutureExt, SinkExt, StreamExt};
+use tokio::net::TcpStream;
+use yawc::{
+    Options, Role, WebSocket,
+    frame::{Frame, OpCode},
+};
+
+use crate::{
+    memory::Memory,
+    work::{Contender, Echo, End, Receive, Send},
+};
+
+pub struct Yawc;
+
+/// yawc with its messages fed.
+pub struct YawcFed;
+
+impl Contender for Yawc {
+    const NAME: &'static str = "yawc";
+}
+
+impl Contender for YawcFed {
+    const NAME: &'static str = "yawc, fed";
+}
+
+fn options() -> Options {
+    Options::default()
+        .with_limits(64 << 20, 128 << 20)
+        .with_utf8()
+}
+
+impl Receive for Yawc {
+    async fn receive(input: Memory, messages: usize) -> usize {
+        let mut socket = WebSocket::from_stream(input, Role::Server, options()).expect("options");
+        let mut bytes = 0;
+        for _ in 0..messages {
+            let frame = socket.next().await.expect("one more");
+            bytes += std::hint::black_box(frame.into_payload()).len();
+        }
+        bytes
+    }
+}
+
+impl Send for Yawc {
+    async fn send(output: Memory, end: End, payload: &[u8], messages: usize) {
+        let role = match end {
+            End::Client => Role::Client,
+            End::Server => Role::Server,
+        };
+        let mut socket = WebSocket::from_stream(output, role, options()).expect("options");
+        let payload = Bytes::copy_from_slice(payload);
+        for _ in 0..messages {
+            socket
+                .send(Frame::binary(payload.clone()))
+                .await
+                .expect("a stream");
+        }
+    }
+}
+
+fn is_message(frame: &Frame) -> bool {
+    matches!(frame.opcode(), OpCode::Text | OpCode::Binary)
+}
+
+impl Echo for Yawc {
+    async fn serve(stream: TcpStream) {
+        let mut socket = WebSocket::from_stream(stream, Role::Server, options()).expect("options");
+        while let Some(frame) = socket.next().await {
+            if is_message(&frame) && socket.send(frame).await.is_err() {
+                return;
+            }
+        }
+    }
+}
+
+impl Echo for YawcFed {
+    async fn serve(stream: TcpStream) {
+        let mut socket = WebSocket::from_stream(stream, Role::Server, options()).expect("options");
+        loop {
+            let next = match socket.next().now_or_never() {
+                Some(next) => next,
+                None if socket.flush().await.is_err() => return,
+                None => socket.next().await,
+            };
+            let Some(frame) = next else { return };
+            if is_message(&frame) && socket.feed(frame).await.is_err() {
+                return;
+            }
+        }
+    }
+}

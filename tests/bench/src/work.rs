@@ -1,0 +1,145 @@
+//! The kinds of work, a trait each, and the contenders for each kind.
+
+use std::{cell::OnceCell, future::Future, sync::Arc};
+
+use tokio::{net::TcpStream, runtime::Runtime};
+
+use crate::{memory::Memory, peers::*};
+
+/// Which end of a connection a contender is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    Client,
+    Server,
+}
+
+/// One that takes part, under the name that stands in the tables.
+pub trait Contender {
+    const NAME: &'static str;
+}
+
+/// A server that receives messages, each a frame of its own, until it has had so many.
+pub trait Receive: Contender {
+    /// Gives the bytes of all payloads.
+    fn receive(input: Memory, messages: usize) -> impl Future<Output = usize>;
+}
+
+/// An end that sends the same binary message again and again, and flushes after each.
+pub trait Send: Contender {
+    fn send(output: Memory, end: End, payload: &[u8], messages: usize) -> impl Future<Output = ()>;
+}
+
+/// A server that sends every message back, in the way that its documentation shows.
+pub trait Echo: Contender {
+    fn serve(stream: TcpStream) -> impl Future<Output = ()> + std::marker::Send + 'static;
+}
+
+/// A server that reads an opening request, checks it and answers it.
+pub trait Accept: Contender {
+    fn accept(request: Memory) -> impl Future<Output = ()>;
+}
+
+pub type Receiver = (&'static str, fn(&Arc<[u8]>, usize) -> usize);
+pub type Sender = (&'static str, fn(End, &[u8], usize));
+pub type Server = (&'static str, fn(&Runtime, TcpStream));
+pub type Acceptor = (&'static str, fn(&Arc<[u8]>));
+
+/// All that receive.
+pub fn receivers() -> Vec<Receiver> {
+    fn run<C: Receive>() -> Receiver {
+        (C::NAME, |frames, messages| {
+            block_on(C::receive(Memory::new(frames.clone()), messages))
+        })
+    }
+    vec![
+        run::<Bare>(),
+        run::<Core>(),
+        run::<Wsdraft>(),
+        run::<Owned>(),
+        run::<Fastwebsockets>(),
+        run::<Sockudo>(),
+        run::<Soketto>(),
+        run::<TokioTungstenite>(),
+        run::<TokioWebsockets>(),
+        run::<Tungstenite>(),
+        run::<WebSocket>(),
+        run::<Wtx>(),
+        run::<Yawc>(),
+    ]
+}
+
+/// All that send.
+pub fn senders() -> Vec<Sender> {
+    fn run<C: Send>() -> Sender {
+        (C::NAME, |end, payload, messages| {
+            block_on(C::send(Memory::default(), end, payload, messages));
+        })
+    }
+    vec![
+        run::<Core>(),
+        run::<Wsdraft>(),
+        run::<Fastwebsockets>(),
+        run::<Sockudo>(),
+        run::<Soketto>(),
+        run::<TokioTungstenite>(),
+        run::<TokioWebsockets>(),
+        run::<Tungstenite>(),
+        run::<WebSocket>(),
+        run::<Wtx>(),
+        run::<Yawc>(),
+    ]
+}
+
+/// All that serve.
+pub fn servers() -> Vec<Server> {
+    fn run<C: Echo>() -> Server {
+        (C::NAME, |runtime, stream| {
+            runtime.spawn(C::serve(stream));
+        })
+    }
+    vec![
+        run::<Bare>(),
+        run::<Wsdraft>(),
+        run::<Fastwebsockets>(),
+        run::<Sockudo>(),
+        run::<Soketto>(),
+        run::<TokioTungstenite>(),
+        run::<TokioWebsockets>(),
+        run::<WebSocket>(),
+        run::<Wtx>(),
+        run::<Yawc>(),
+        run::<YawcFed>(),
+    ]
+}
+
+/// All that accept.
+pub fn acceptors() -> Vec<Acceptor> {
+    fn run<C: Accept>() -> Acceptor {
+        (C::NAME, |request| {
+            block_on(C::accept(Memory::new(request.clone())))
+        })
+    }
+    vec![
+        run::<Core>(),
+        run::<Sockudo>(),
+        run::<Soketto>(),
+        run::<TokioTungstenite>(),
+        run::<TokioWebsockets>(),
+        run::<Tungstenite>(),
+        run::<Wtx>(),
+    ]
+}
+
+/// Runs work that never waits for anything outside.
+pub fn block_on<F: Future>(work: F) -> F::Output {
+    thread_local!(static RUNTIME: OnceCell<Runtime> = const { OnceCell::new() });
+    RUNTIME.with(|runtime| runtime.get_or_init(current_thread).block_on(work))
+}
+
+/// The runtime that everything is measured on.
+pub fn current_thread() -> Runtime {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
+}
