@@ -53,3 +53,10 @@ pub fn is_base64_of(text: &[u8], length: usize) -> Result<(), Base64Fault> {
         Err(_) => Err(Base64Fault::Encoding),
     }
 }
+
+/// The `N` bytes that `text` holds in base64; `None` where it does not hold so many.
+#[must_use]
+pub fn decode<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
+    is_base64_of(text, N).ok()?;
+    STANDARD.decode(text).ok()?.try_into().ok()
+}

@@ -201,7 +201,7 @@ fn payload(digits: Option<&String>, repeat: Option<&Repeat>) -> Vec<u8> {
 
 /// Bytes from hex digits.
 pub(crate) fn hex(digits: &str) -> Vec<u8> {
-    assert!(digits.len().is_multiple_of(2), "{digits}");
+    assert!(digits.len() & 1 == 0, "{digits}");
     (0..digits.len())
         .step_by(2)
         .map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap())

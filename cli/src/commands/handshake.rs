@@ -6,9 +6,10 @@ use serde::Serialize;
 use wsdraft::{
     Draft, Violation,
     detect::detect,
+    digest,
     handshake::{
         Answer, HeadLimits, Request, Response, parse,
-        server::{Offer, RefusalCause, ServerHandshake, ServerOptions},
+        server::{Offer, Refusal, RefusalCause, ServerHandshake, ServerOptions},
     },
     info::{Level, Purpose},
 };
@@ -66,7 +67,7 @@ pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<O
     } else {
         output.text(&text(&report))?;
     }
-    Ok(if report.valid {
+    Ok(if report.valid && report.violations.is_empty() {
         Outcome::Fine
     } else {
         Outcome::Findings
@@ -95,21 +96,32 @@ fn check(
         let draft = named.or(found).or(newest)?;
         Some((draft, examine(draft, request, response)))
     });
-    let incomplete = head_end(bytes).is_none();
     match checked {
-        Ok(Some((draft, examined))) => answer(bytes, draft, drafts, examined, asked),
-        Ok(None) => failed(None, "there is no draft to check against".into()),
-        Err(_) if incomplete => failed(None, "the head of the request is not complete".into()),
-        Err(error) => failed(Some(error.status()), error.to_string()),
+        Ok(Some((draft, examined))) if head_end(bytes).is_some() => {
+            answer(bytes, draft, drafts, examined, asked)
+        }
+        Ok(None) => failed("there is no draft to check against".into()),
+        // What a server makes of it: more is to come, or it is no head of a request.
+        _ => match ServerHandshake::new(drafts.to_vec(), options(asked)).receive(bytes) {
+            Ok(_) => failed("the head of the request is not complete".into()),
+            Err(refusal) => refused(&refusal),
+        },
     }
 }
 
-fn failed(status: Option<u16>, error: String) -> Report {
+fn options(asked: &Asked<'_>) -> ServerOptions {
+    ServerOptions {
+        secure: asked.secure,
+        ..ServerOptions::default()
+    }
+}
+
+fn failed(error: String) -> Report {
     Report {
         draft: None,
         valid: false,
         violations: Vec::new(),
-        status,
+        status: None,
         response_hex: None,
         accept: None,
         subprotocols: Vec::new(),
@@ -117,6 +129,14 @@ fn failed(status: Option<u16>, error: String) -> Report {
         origin: None,
         resource: None,
         error: Some(error),
+    }
+}
+
+fn refused(refusal: &Refusal) -> Report {
+    Report {
+        status: refusal.status,
+        response_hex: (!refusal.response.is_empty()).then(|| input::hex(&refusal.response)),
+        ..failed(refusal.to_string())
     }
 }
 
@@ -183,7 +203,11 @@ fn read(draft: &'static dyn Draft, response: &Response<'_>) -> Given {
     Given {
         subprotocol: value(Purpose::Subprotocol),
         extensions: value(Purpose::Extensions),
-        nonce: None,
+        nonce: draft
+            .info()
+            .response_header(Purpose::Nonce)
+            .and_then(|header| response.fields.get(header.name))
+            .and_then(|field| digest::decode(field.value)),
     }
 }
 
@@ -199,11 +223,15 @@ fn answer(
         .violations
         .iter()
         .any(|violation| violation.rule.level == Level::Must);
+    let offered = &examined.offer.subprotocols;
+    let subprotocol = match &examined.given {
+        Some(given) => offered
+            .iter()
+            .find(|name| Some(*name) == given.subprotocol.as_ref()),
+        None => offered.first(),
+    };
+    let subprotocol = subprotocol.cloned();
     let given = examined.given.unwrap_or_default();
-    let subprotocol = given
-        .subprotocol
-        .clone()
-        .or_else(|| examined.offer.subprotocols.first().cloned());
     // The chosen draft last, so that it is the one that a server of all of them speaks.
     let mut offered: Vec<_> = drafts
         .iter()
@@ -211,11 +239,8 @@ fn answer(
         .filter(|other| other.info() != draft.info())
         .collect();
     offered.push(draft);
-    let options = ServerOptions {
-        secure: asked.secure,
-        ..ServerOptions::default()
-    };
-    let mut server = ServerHandshake::new(offered, options);
+    let mut server = ServerHandshake::new(offered, options(asked));
+    let mut error = examined.error;
     let (status, response) = match server.receive(bytes) {
         Ok(_) => {
             let extensions = given.extensions.as_deref();
@@ -230,7 +255,9 @@ fn answer(
             ((!response.is_empty()).then_some(101), response)
         }
         Err(refusal) => {
-            debug_assert!(!matches!(refusal.cause, RefusalCause::Application));
+            if let RefusalCause::Head(fault) = &refusal.cause {
+                error = error.or_else(|| Some(fault.to_string()));
+            }
             (refusal.status, refusal.response)
         }
     };
@@ -245,7 +272,6 @@ fn answer(
             })
             .ok()?
         });
-    let mut error = examined.error;
     if examined.lacks_body && !broken {
         error =
             error.or_else(|| Some("bytes that follow the head of the request are missing".into()));
@@ -253,7 +279,7 @@ fn answer(
     let offer = examined.offer;
     Report {
         draft: Some(draft.info().short),
-        valid: examined.violations.is_empty() && error.is_none(),
+        valid: !broken && error.is_none(),
         violations: examined
             .violations
             .iter()
