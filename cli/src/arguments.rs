@@ -113,6 +113,54 @@ pub(crate) enum Command {
         /// Folder of the files; the built-in drafts without one.
         folder: Option<PathBuf>,
     },
+    /// Open a connection, send, print what comes, and close.
+    ///
+    /// Texts are sent before bytes, and the ping last. The connection is closed when as many
+    /// messages came as were sent, and the pong, or when the time is over; with nothing to
+    /// send and no `--close`, it prints what comes until then.
+    Connect {
+        /// Where to: a `ws` or `wss` URL.
+        url: String,
+        /// The draft to speak; the newest by default.
+        #[arg(long)]
+        draft: Option<String>,
+        /// Text to send; can be repeated.
+        #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+        send: Vec<String>,
+        /// Bytes to send, in hex; can be repeated.
+        #[arg(long, value_name = "HEX")]
+        binary: Vec<String>,
+        /// Send a ping with this text.
+        #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+        ping: Option<String>,
+        /// Code to close with; what the draft has for an orderly end by default.
+        #[arg(long, value_name = "CODE")]
+        close: Option<u16>,
+        /// Seconds to wait, each, for the connection, for answers and for the end.
+        #[arg(long, value_name = "S", default_value_t = 10.0)]
+        timeout: f64,
+        /// Where to say that the connection is opened from; the server itself by default.
+        #[arg(long)]
+        origin: Option<String>,
+        /// Subprotocol to offer; can be repeated, the preferred one first.
+        #[arg(long, value_name = "NAME")]
+        subprotocol: Vec<String>,
+        /// Cookies to send.
+        #[arg(long)]
+        cookie: Option<String>,
+        /// Further header field to send; can be repeated.
+        #[arg(long, value_name = "NAME: VALUE")]
+        header: Vec<String>,
+        /// If the server refuses the draft and lists versions, try the newest that is common.
+        #[arg(long)]
+        retry: bool,
+        /// Trust any certificate.
+        #[arg(long, conflicts_with = "ca")]
+        insecure: bool,
+        /// Trust the certificates in this PEM file instead of the system's.
+        #[arg(long, value_name = "FILE")]
+        ca: Option<PathBuf>,
+    },
     /// Run an echo server for every draft on one port; a page to try it is at `/`.
     Serve {
         /// Address to listen on; port 0 is any free port.

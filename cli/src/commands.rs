@@ -1,6 +1,7 @@
 //! One module for each command.
 
 pub(crate) mod check;
+pub(crate) mod connect;
 pub(crate) mod detect;
 pub(crate) mod diff;
 pub(crate) mod explain;

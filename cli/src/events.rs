@@ -65,6 +65,15 @@ pub(crate) enum Event {
         /// The limit.
         limit: &'static str,
     },
+    /// A server refused to open a connection.
+    Refused {
+        /// The status of its answer.
+        status: u16,
+        /// The reason phrase.
+        reason: String,
+        /// The versions that it lists.
+        versions: Vec<u16>,
+    },
     /// What stands here is no frame; nothing after it can be read.
     Unreadable {
         /// Where.
@@ -181,6 +190,7 @@ impl Event {
                 | Self::Incomplete { .. }
                 | Self::Limit { .. }
                 | Self::Unreadable { .. }
+                | Self::Refused { .. }
         )
     }
 }
@@ -253,6 +263,17 @@ impl fmt::Display for Event {
                 f,
                 "byte {offset}: the {limit} is larger than this program keeps"
             ),
+            Self::Refused {
+                status,
+                reason,
+                versions,
+            } => {
+                write!(f, "refused: {status} {}", reason.escape_debug())?;
+                if !versions.is_empty() {
+                    write!(f, "; the server lists the versions {versions:?}")?;
+                }
+                Ok(())
+            }
             Self::Unreadable { offset } => {
                 write!(f, "byte {offset}: no frame; what follows cannot be read")
             }

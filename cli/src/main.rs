@@ -95,6 +95,40 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Outcome, Failure> {
         Command::Generate { draft, out, check } => {
             commands::generate::run(&specs, draft, out.as_deref(), *check, output)
         }
+        Command::Connect {
+            url,
+            draft,
+            send,
+            binary,
+            ping,
+            close,
+            timeout,
+            origin,
+            subprotocol,
+            cookie,
+            header,
+            retry,
+            insecure,
+            ca,
+        } => {
+            let asked = commands::connect::Asked {
+                url,
+                draft: draft.as_deref(),
+                send,
+                binary,
+                ping: ping.as_deref(),
+                close: *close,
+                timeout: *timeout,
+                origin: origin.as_deref(),
+                subprotocols: subprotocol,
+                cookie: cookie.as_deref(),
+                headers: header,
+                retry: *retry,
+                insecure: *insecure,
+                ca: ca.as_deref(),
+            };
+            commands::connect::run(&specs, &asked, output)
+        }
         Command::Serve {
             listen,
             drafts,

@@ -44,7 +44,6 @@ impl Output {
     }
 
     /// Writes one JSON object on a line.
-    #[allow(dead_code, reason = "the commands that stream events come next")]
     pub(crate) fn event(self, value: &impl Serialize) -> Result<(), Failure> {
         self.line(&self.json(value)?)
     }
@@ -53,6 +52,11 @@ impl Output {
     pub(crate) fn json(self, value: &impl Serialize) -> Result<String, Failure> {
         serde_json::to_string(value).map_err(|error| Failure::input(error.to_string()))
     }
+}
+
+/// Writes a line to the log, standard error. That nobody reads it is no reason to end.
+pub(crate) fn log(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
 fn failed(error: io::Error) -> Failure {

@@ -3,15 +3,27 @@
 use std::{fs, path::Path, sync::Arc};
 
 use tokio_rustls::{
-    TlsAcceptor,
+    TlsAcceptor, TlsConnector,
     rustls::{
-        Error, ServerConfig,
-        crypto::ring,
-        pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
+        ClientConfig, DigitallySignedStruct, Error, RootCertStore, ServerConfig, SignatureScheme,
+        client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
+        crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature},
+        pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime, pem::PemObject as _},
     },
 };
 
 use crate::failure::Failure;
+
+/// What a client trusts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Trust<'a> {
+    /// The certificates that the system trusts.
+    System,
+    /// The certificates in this file.
+    File(&'a Path),
+    /// Any certificate.
+    Anything,
+}
 
 /// A server's side of TLS, with a certificate chain and its key in PEM.
 pub(crate) fn acceptor(certificates: &Path, key: &Path) -> Result<TlsAcceptor, Failure> {
@@ -30,6 +42,38 @@ pub(crate) fn acceptor(certificates: &Path, key: &Path) -> Result<TlsAcceptor, F
     Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
+/// A client's side of TLS.
+pub(crate) fn connector(trust: Trust<'_>) -> Result<TlsConnector, Failure> {
+    let provider = Arc::new(ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
+        .with_safe_default_protocol_versions()
+        .map_err(failed)?;
+    let mut roots = RootCertStore::empty();
+    match trust {
+        Trust::Anything => {
+            let config = builder
+                .dangerous()
+                .with_custom_certificate_verifier(Arc::new(TrustAnything(provider)))
+                .with_no_client_auth();
+            return Ok(TlsConnector::from(Arc::new(config)));
+        }
+        Trust::System => {
+            // Certificates that cannot be read are passed over; without any, no server is
+            // trusted, and TLS says so.
+            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        }
+        Trust::File(file) => {
+            for certificate in read_certificates(file)? {
+                roots
+                    .add(certificate)
+                    .map_err(|error| Failure::input(format!("{}: {error}", file.display())))?;
+            }
+        }
+    }
+    let config = builder.with_root_certificates(roots).with_no_client_auth();
+    Ok(TlsConnector::from(Arc::new(config)))
+}
+
 fn read_certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, Failure> {
     let pem = fs::read(file).map_err(Failure::io(file.display().to_string()))?;
     let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
@@ -45,4 +89,46 @@ fn read_certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, Failur
 
 fn failed(error: Error) -> Failure {
     Failure::input(format!("TLS: {error}"))
+}
+
+/// Trusts any certificate, as the user asked for; that the server has its key is still
+/// checked.
+#[derive(Debug)]
+struct TrustAnything(Arc<CryptoProvider>);
+
+impl ServerCertVerifier for TrustAnything {
+    fn verify_server_cert(
+        &self,
+        _end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _server_name: &ServerName<'_>,
+        _ocsp_response: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let algorithms = &self.0.signature_verification_algorithms;
+        verify_tls12_signature(message, certificate, signature, algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        let algorithms = &self.0.signature_verification_algorithms;
+        verify_tls13_signature(message, certificate, signature, algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.signature_verification_algorithms.supported_schemes()
+    }
 }

@@ -59,7 +59,7 @@ pub enum Misuse {
     CloseCode(u16),
     /// A reason for closing was given without a code.
     ReasonWithoutCode,
-    /// The frame would break a rule of the draft.
+    /// The frame, or the opening request, would break a rule of the draft.
     Breaks(&'static RuleInfo),
 }
 
@@ -122,11 +122,9 @@ impl fmt::Display for Misuse {
             ),
             Self::CloseCode(code) => write!(f, "close code {code} may not be sent from this end"),
             Self::ReasonWithoutCode => f.write_str("a reason for closing needs a code"),
-            Self::Breaks(rule) => write!(
-                f,
-                "the frame would break a rule: {} ({})",
-                rule.summary, rule.id
-            ),
+            Self::Breaks(rule) => {
+                write!(f, "this would break a rule: {} ({})", rule.summary, rule.id)
+            }
         }
     }
 }

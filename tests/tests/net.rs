@@ -17,7 +17,7 @@ use wsdraft::{
         client::ClientError,
         server::{Refusal, RefusalCause},
     },
-    info::{CloseBody, Kind, Purpose},
+    info::{CloseBody, Kind, Purpose, Scope},
     tokio::{Acceptor, Connector, Error, Requested, Subprotocols, WebSocket},
 };
 
@@ -436,6 +436,24 @@ async fn limits_of_the_handshake_are_named() {
             assert_eq!(refusal.cause, RefusalCause::Limit { limit, value: 40 });
         }
     }
+}
+
+#[tokio::test]
+async fn a_request_that_would_break_a_rule_is_not_sent() {
+    let (near, far) = duplex(1 << 16);
+    let connector = connector(newest()).subprotocol("not a token");
+    let error = connector
+        .connect(near, &address())
+        .await
+        .expect_err("refused");
+    assert!(
+        matches!(
+            error,
+            Error::Connection(CoreError::Misuse(Misuse::Breaks(rule))) if rule.scope == Scope::Request
+        ),
+        "{error:?}"
+    );
+    assert_eq!(answer(far).await, "");
 }
 
 #[tokio::test]

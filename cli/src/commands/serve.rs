@@ -1,14 +1,6 @@
 //! `wsdraft serve`: an echo server for every draft on one port, with a page to try it.
 
-use std::{
-    future::Future,
-    io::{self, Write as _},
-    net::SocketAddr,
-    path::Path,
-    pin::pin,
-    sync::Arc,
-    time::Duration,
-};
+use std::{future::Future, io, net::SocketAddr, path::Path, pin::pin, sync::Arc, time::Duration};
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -26,7 +18,7 @@ use wsdraft::{
 };
 use wsdraft_spec::did_you_mean;
 
-use crate::{Outcome, failure::Failure, specs::Specs, tls};
+use crate::{Outcome, failure::Failure, output::log, specs::Specs, tls};
 
 /// The page that is served on `/`.
 const PAGE: &str = include_str!("serve.html");
@@ -197,11 +189,6 @@ fn told_to_end() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// A line of the log. That nobody reads it is no reason to end.
-fn log(line: &str) {
-    let _ = writeln!(io::stderr().lock(), "{line}");
-}
-
 /// Serves a connection: `ends` closes when the server does.
 async fn connection(
     server: &Server,
@@ -269,7 +256,11 @@ where
     loop {
         let received = tokio::select! {
             received = socket.recv() => received?,
+            // What has ended and only waits for the peer to hang up is not waited for.
             () = closed(&mut ends) => {
+                if let Some(ending) = socket.ended() {
+                    return Ok(Some(ending.clone()));
+                }
                 let code = socket.connection().info().local_codes.going_away;
                 return socket.close(code, "").await.map(Some);
             }

@@ -116,6 +116,18 @@ impl<D: Draft> ClientHandshake<D> {
         &self.request
     }
 
+    /// Checks the request against the draft's own rules.
+    ///
+    /// # Errors
+    /// The rule that it breaks, because of what the [`Opening`] has or lacks.
+    pub fn check(&self) -> Result<(), ClientError> {
+        self.with_sent(|request| {
+            let mut report = Enforce::new(Relaxed::NONE, false);
+            let _ = self.draft.check_request(request, &mut report);
+            report.finish().map_err(ClientError::Violation)
+        })?
+    }
+
     fn with_sent<R>(&self, look: impl FnOnce(&Request<'_>) -> R) -> Result<R, ClientError> {
         let (head, body) = self.request.split_at(self.head);
         let limits = HeadLimits {

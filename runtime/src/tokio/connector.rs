@@ -118,7 +118,8 @@ impl<D: Draft + Clone> Connector<D> {
     /// # Errors
     /// [`Error::Handshake`] when the server refuses, with the versions that it lists, or
     /// answers wrongly; [`Error::Connection`] when it is gone or takes longer than
-    /// [`Limits::handshake`], or without randomness; [`Error::Io`] when the stream fails.
+    /// [`Limits::handshake`], or for a reason that [`start`](Self::start) gives;
+    /// [`Error::Io`] when the stream fails.
     ///
     /// # Cancel safety
     /// The stream is closed when the future is dropped. To keep it, use
@@ -172,7 +173,8 @@ impl<D: Draft + Clone> Connector<D> {
     /// Starts a handshake. Its time runs from here.
     ///
     /// # Errors
-    /// [`CoreError::Entropy`] when there is no randomness for the request.
+    /// [`CoreError::Entropy`] when there is no randomness for the request; [`Misuse::Breaks`]
+    /// when it would break a rule of the draft, for instance because it lacks an origin.
     pub fn start<S>(&self, stream: S, address: &Address) -> Result<Connecting<S, D>, Error>
     where
         S: AsyncRead + AsyncWrite + Unpin,
@@ -204,6 +206,12 @@ impl<D: Draft + Clone> Connector<D> {
         };
         let handshake = ClientHandshake::new(self.draft.clone(), &opening, options);
         drawn.get().map_err(CoreError::from)?;
+        match handshake.check() {
+            Err(ClientError::Violation(violation)) => {
+                return Err(Misuse::Breaks(violation.rule).into());
+            }
+            checked => checked?,
+        }
         let mut exchange = Exchange::new(stream, &self.config.limits);
         exchange.queue(handshake.request());
         let parts = Parts {

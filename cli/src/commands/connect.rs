@@ -1,0 +1,375 @@
+//! `wsdraft connect`: a client in any draft.
+
+use std::{io, path::Path, time::Duration};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+    time::{Instant, timeout, timeout_at},
+};
+use tokio_rustls::{TlsConnector, rustls::pki_types::ServerName};
+use wsdraft::{
+    Draft, Ending, Error as CoreError, Event as Received, Limits, MessageRef, Misuse,
+    handshake::{Address, client::ClientError},
+    tokio::{Connector, Error, WebSocket},
+};
+
+use crate::{
+    Outcome,
+    events::{Event, ViolationReport},
+    failure::Failure,
+    input,
+    output::{self, Output},
+    specs::Specs,
+    tls::{self, Trust},
+};
+
+type Spoken = &'static dyn Draft;
+
+/// What the user asked for.
+#[derive(Debug)]
+pub(crate) struct Asked<'a> {
+    pub(crate) url: &'a str,
+    pub(crate) draft: Option<&'a str>,
+    pub(crate) send: &'a [String],
+    pub(crate) binary: &'a [String],
+    pub(crate) ping: Option<&'a str>,
+    pub(crate) close: Option<u16>,
+    pub(crate) timeout: f64,
+    pub(crate) origin: Option<&'a str>,
+    pub(crate) subprotocols: &'a [String],
+    pub(crate) cookie: Option<&'a str>,
+    pub(crate) headers: &'a [String],
+    pub(crate) retry: bool,
+    pub(crate) insecure: bool,
+    pub(crate) ca: Option<&'a Path>,
+}
+
+/// Connects, sends, prints what comes, and closes.
+pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<Outcome, Failure> {
+    let plan = Plan::new(specs, asked)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::io("the async runtime"))?;
+    let outcome = runtime.block_on(plan.carry_out(output));
+    // A name lookup that still runs holds up nothing.
+    runtime.shutdown_background();
+    outcome
+}
+
+/// What is to be done, read and checked.
+struct Plan<'a> {
+    address: Address,
+    connector: Connector<Spoken>,
+    tls: Option<TlsConnector>,
+    /// Drafts to try when the server speaks the first one not.
+    others: Vec<Spoken>,
+    texts: &'a [String],
+    binaries: Vec<Vec<u8>>,
+    ping: Option<&'a str>,
+    close: Option<u16>,
+    patience: Duration,
+}
+
+impl<'a> Plan<'a> {
+    fn new(specs: &Specs, asked: &Asked<'a>) -> Result<Self, Failure> {
+        let address: Address = asked
+            .url
+            .parse()
+            .map_err(|error| Failure::input(format!("{}: {error}", asked.url)))?;
+        let patience = Duration::try_from_secs_f64(asked.timeout)
+            .map_err(|error| Failure::input(format!("--timeout: {error}")))?;
+        let all = specs.all_spoken()?;
+        let newest = all.iter().max_by_key(|draft| draft.info().serial).copied();
+        let draft = match asked.draft {
+            Some(name) => specs.spoken(name)?,
+            None => newest.ok_or_else(|| Failure::input("there is no draft to speak"))?,
+        };
+        let mut limits = Limits::default();
+        (limits.handshake, limits.close) = (patience, patience);
+        let mut connector = Connector::new(draft).limits(limits);
+        let scheme = if address.is_secure() { "https" } else { "http" };
+        // As a page of the server's would: some drafts ask for an origin.
+        let origin = asked.origin.map_or_else(
+            || format!("{scheme}://{}", address.authority()),
+            ToOwned::to_owned,
+        );
+        connector = connector.origin(origin);
+        if let Some(cookie) = asked.cookie {
+            connector = connector.cookie(cookie);
+        }
+        for subprotocol in asked.subprotocols {
+            connector = connector.subprotocol(subprotocol);
+        }
+        for header in asked.headers {
+            let (name, value) = header.split_once(':').ok_or_else(|| {
+                Failure::input(format!("--header: {header:?} has no colon after the name"))
+            })?;
+            connector = connector.field(name.trim(), value.trim());
+        }
+        let trust = match (asked.insecure, asked.ca) {
+            (true, _) => Trust::Anything,
+            (false, Some(file)) => Trust::File(file),
+            (false, None) => Trust::System,
+        };
+        let tls = address.is_secure().then(|| tls::connector(trust));
+        let binaries = asked.binary.iter().map(|digits| input::from_hex(digits));
+        Ok(Self {
+            connector,
+            tls: tls.transpose()?,
+            others: if asked.retry { all } else { Vec::new() },
+            texts: asked.send,
+            binaries: binaries.collect::<Result<_, _>>()?,
+            ping: asked.ping,
+            close: asked.close,
+            patience,
+            address,
+        })
+    }
+
+    async fn carry_out(&self, output: &Output) -> Result<Outcome, Failure> {
+        let open = || async {
+            timeout(self.patience, self.stream())
+                .await
+                .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+        };
+        let opened = self
+            .connector
+            .connect_common(&self.address, &self.others, open)
+            .await;
+        let socket = match opened {
+            Ok(socket) => socket,
+            Err(error) => return self.not_opened(&error, output),
+        };
+        let draft = socket.connection().info().short;
+        match socket.subprotocol() {
+            Some(subprotocol) => output::log(&format!("open, {draft}, subprotocol {subprotocol}")),
+            None => output::log(&format!("open, {draft}")),
+        }
+        let talk = Talk {
+            socket,
+            output,
+            deadline: Instant::now() + self.patience,
+            messages: 0,
+            pongs: 0,
+            outcome: Outcome::Fine,
+        };
+        talk.hold(self).await
+    }
+
+    async fn stream(&self) -> io::Result<Box<dyn Stream>> {
+        let address = (self.address.host(), self.address.port());
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        let Some(tls) = &self.tls else {
+            return Ok(Box::new(stream));
+        };
+        let name = ServerName::try_from(self.address.host().to_owned())
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+        Ok(Box::new(tls.connect(name, stream).await?))
+    }
+
+    /// Says why there is no connection.
+    fn not_opened(&self, error: &Error, output: &Output) -> Result<Outcome, Failure> {
+        let event = match error {
+            Error::Handshake(error) => match &**error {
+                ClientError::Violation(violation) => {
+                    Event::Violation(ViolationReport::new(violation))
+                }
+                ClientError::Refused {
+                    status,
+                    reason,
+                    versions,
+                } => Event::Refused {
+                    status: *status,
+                    reason: reason.clone(),
+                    versions: versions.clone(),
+                },
+                _ => return Err(Failure::input(format!("{}: {error}", self.address))),
+            },
+            _ => return Err(Failure::input(format!("{}: {error}", self.address))),
+        };
+        show(&event, output)?;
+        Ok(Outcome::Findings)
+    }
+}
+
+trait Stream: AsyncRead + AsyncWrite + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Stream for S {}
+
+fn show(event: &Event, output: &Output) -> Result<(), Failure> {
+    if output.is_json() {
+        output.event(event)
+    } else {
+        output.line(&event.to_string())
+    }
+}
+
+/// A conversation that goes on.
+struct Talk<'a> {
+    socket: WebSocket<Box<dyn Stream>, Spoken>,
+    output: &'a Output,
+    deadline: Instant,
+    messages: usize,
+    pongs: usize,
+    outcome: Outcome,
+}
+
+impl Talk<'_> {
+    /// Bytes that may wait to be sent before something has to be received.
+    const ROOM: usize = 64 << 10;
+    /// How long to wait in one direction when there may be something to do in the other.
+    const TURN: Duration = Duration::from_millis(20);
+
+    async fn hold(mut self, plan: &Plan<'_>) -> Result<Outcome, Failure> {
+        let texts = plan.texts.iter().map(|text| MessageRef::Text(text));
+        let binaries = plan.binaries.iter().map(|bytes| MessageRef::Binary(bytes));
+        let mut sent = 0;
+        for message in texts.chain(binaries) {
+            if !self.make_room().await? {
+                break;
+            }
+            let done = self.socket.send(message).await;
+            self.note(done)?;
+            sent += 1;
+        }
+        if let Some(ping) = plan.ping {
+            let done = self.socket.ping(ping.as_bytes()).await;
+            self.note(done)?;
+        }
+        let pings = usize::from(plan.ping.is_some());
+        let listens = sent + pings == 0 && plan.close.is_none();
+        while listens || self.messages < sent || self.pongs < pings {
+            match timeout_at(self.deadline, self.socket.recv_event()).await {
+                Ok(received) => {
+                    let event = owned(received);
+                    if !self.take(event)? {
+                        return Ok(self.outcome);
+                    }
+                }
+                Err(_elapsed) if listens => break,
+                Err(_elapsed) => {
+                    output::log("not everything that was sent was answered in time");
+                    self.outcome = Outcome::Findings;
+                    break;
+                }
+            }
+        }
+        let code = plan
+            .close
+            .or_else(|| self.socket.connection().info().local_codes.normal);
+        let closed = self
+            .socket
+            .send_with(|connection| connection.close(code, ""));
+        let done = closed.await;
+        self.note(done)?;
+        loop {
+            let event = owned(self.socket.recv_event().await);
+            if !self.take(event)? {
+                return Ok(self.outcome);
+            }
+        }
+    }
+
+    /// Waits until more can be sent; prints what comes meanwhile. `false` when nothing can.
+    async fn make_room(&mut self) -> Result<bool, Failure> {
+        while self.socket.connection().output().len() >= Self::ROOM {
+            // An error comes out again where something is received.
+            if let Ok(Ok(())) = timeout(Self::TURN, self.socket.flush()).await {
+                break;
+            }
+            if let Ok(received) = timeout(Self::TURN, self.socket.recv_event()).await {
+                let event = owned(received);
+                if !self.take(event)? {
+                    return Ok(false);
+                }
+            }
+            if Instant::now() > self.deadline {
+                output::log("the server takes nothing more");
+                self.outcome = Outcome::Findings;
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Looks at how sending went. That the connection has failed comes out where something is
+    /// received.
+    fn note(&self, done: Result<(), Error>) -> Result<(), Failure> {
+        match done {
+            Err(Error::Connection(CoreError::Misuse(misuse))) if misuse != Misuse::Closed => {
+                let draft = self.socket.connection().info().short;
+                Err(Failure::input(format!("{draft}: {misuse}")))
+            }
+            Err(Error::Connection(CoreError::Entropy)) => {
+                Err(Failure::input(CoreError::Entropy.to_string()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Prints what was received; `false` after the last.
+    fn take(&mut self, taken: Taken) -> Result<bool, Failure> {
+        match taken {
+            Taken::Event(event) => {
+                match event {
+                    Event::Message(_) => self.messages += 1,
+                    Event::Pong { .. } => self.pongs += 1,
+                    _ => {}
+                }
+                show(&event, self.output)?;
+                Ok(true)
+            }
+            Taken::Nothing => Ok(true),
+            Taken::End(ending) => {
+                if let Some(error) = ending.as_ref().and_then(Ending::error) {
+                    self.failed(&error.into())?;
+                }
+                Ok(false)
+            }
+            Taken::Failed(error) => {
+                self.failed(&error)?;
+                Ok(false)
+            }
+        }
+    }
+
+    fn failed(&mut self, error: &Error) -> Result<(), Failure> {
+        self.outcome = Outcome::Findings;
+        match error.violation() {
+            Some(violation) => show(
+                &Event::Violation(ViolationReport::new(violation)),
+                self.output,
+            ),
+            None => {
+                output::log(&error.to_string());
+                Ok(())
+            }
+        }
+    }
+}
+
+/// What was received, of its own.
+enum Taken {
+    Event(Event),
+    /// Something that is not shown.
+    Nothing,
+    End(Option<Ending>),
+    Failed(Error),
+}
+
+fn owned(received: Result<Option<Received<'_>>, Error>) -> Taken {
+    Taken::Event(match received {
+        Ok(Some(Received::Text(text))) => Event::text(text.to_owned()),
+        Ok(Some(Received::Binary(bytes))) => Event::binary(bytes),
+        Ok(Some(Received::Ping(payload))) => Event::ping(payload),
+        Ok(Some(Received::Pong(payload))) => Event::pong(payload),
+        Ok(Some(Received::Close(close))) => Event::close(close.clone()),
+        Ok(Some(Received::Closed(ending))) => return Taken::End(Some(ending.clone())),
+        Ok(Some(_)) => return Taken::Nothing,
+        Ok(None) => return Taken::End(None),
+        Err(error) => return Taken::Failed(error),
+    })
+}
