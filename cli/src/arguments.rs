@@ -2,7 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::{
+    commands::lint::{Asked, Named},
+    lint::print::Colour,
+};
 
 /// The WebSocket protocol in every draft: serve, connect, inspect, explain.
 #[derive(Debug, Parser)]
@@ -97,6 +102,8 @@ pub(crate) enum Command {
         #[arg(long, value_name = "HEX")]
         masking_key: Option<String>,
     },
+    /// Find what recorded connections break: which byte, which rule, and who is at fault.
+    Lint(Lint),
     /// Generate the Rust module of a draft.
     Generate {
         /// Name of the draft.
@@ -186,6 +193,60 @@ pub(crate) enum Command {
         #[arg(long, value_name = "RULE")]
         allow: Vec<String>,
     },
+}
+
+/// What `lint` is asked for.
+#[derive(Debug, Args)]
+pub(crate) struct Lint {
+    /// Captures (pcap, pcapng), HTTP archives, bytes of a direction, or hex; `-` for standard
+    /// input.
+    #[arg(required_unless_present_any = ["hex", "client", "server"])]
+    files: Vec<PathBuf>,
+    /// How findings are shown, and what the files are if that is not to be found out.
+    #[arg(long)]
+    format: Vec<Named>,
+    /// When colours are used.
+    #[arg(long, default_value = "auto")]
+    color: Colour,
+    /// Report only this rule; may be given several times.
+    #[arg(long, value_name = "RULE")]
+    only: Vec<String>,
+    /// Do not report this rule; may be given several times.
+    #[arg(long, value_name = "RULE")]
+    allow: Vec<String>,
+    /// Hold every connection to this draft, whichever it is of.
+    #[arg(long)]
+    draft: Option<String>,
+    /// Bytes in hex; lines of the client begin with `>`, those of the server with `<`.
+    #[arg(long)]
+    hex: Option<String>,
+    /// Who sent bytes that begin with frames.
+    #[arg(long)]
+    from: Option<End>,
+    /// File with the bytes that the client sent.
+    #[arg(long, value_name = "FILE")]
+    client: Option<PathBuf>,
+    /// File with the bytes that the server sent.
+    #[arg(long, value_name = "FILE")]
+    server: Option<PathBuf>,
+}
+
+impl Lint {
+    /// What the command takes.
+    pub(crate) fn asked(&self) -> Asked<'_> {
+        Asked {
+            files: &self.files,
+            hex: self.hex.as_deref(),
+            formats: &self.format,
+            colour: self.color,
+            only: &self.only,
+            allow: &self.allow,
+            draft: self.draft.as_deref(),
+            from: self.from.map(Into::into),
+            client: self.client.as_deref(),
+            server: self.server.as_deref(),
+        }
+    }
 }
 
 /// One of the two ends of a connection.

@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use crate::failure::Failure;
+use crate::{failure::Failure, lint::capture::Source};
 
 /// Reads a whole file; `-` is standard input.
 pub(crate) fn read(file: &Path) -> Result<Vec<u8>, Failure> {
@@ -19,6 +19,15 @@ pub(crate) fn read(file: &Path) -> Result<Vec<u8>, Failure> {
         return Ok(bytes);
     }
     fs::read(file).map_err(Failure::io(file.display().to_string()))
+}
+
+/// Reads all that a source has.
+pub(crate) fn read_all(source: &mut Source) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    source
+        .read_to_end(&mut bytes)
+        .map_err(Failure::io(source.name()))?;
+    Ok(bytes)
 }
 
 /// Bytes that [`chunks`] reads at once.

@@ -91,7 +91,8 @@ pub struct Message {
     /// Claimed reserved bits of its first frame: an extension has changed the payload, so
     /// that it is not looked into here.
     pub coded: u8,
-    /// Whether its text was found not to be UTF-8, and the report let that pass.
+    /// Whether its text was found not to be UTF-8, and the report let that pass; or whether
+    /// parts of it are not known.
     pub faulty: bool,
 }
 
@@ -175,6 +176,33 @@ impl<D: Draft> Receiver<D> {
             } => Some(left),
             _ => None,
         }
+    }
+
+    /// Passes over bytes of the payload that is being received, because they are not known; the
+    /// text of its message is not checked any further. `false`, and nothing done, where the
+    /// next bytes are not all of such a payload.
+    pub fn skip(&mut self, length: u64) -> bool {
+        let Stage::Payload {
+            place, left, mask, ..
+        } = &mut self.stage
+        else {
+            return false;
+        };
+        let Length::Bytes(bytes) = left else {
+            return false;
+        };
+        let Some(rest) = bytes.checked_sub(length) else {
+            return false;
+        };
+        *bytes = rest;
+        // Both kinds of keys come round within this.
+        *mask = advance(*mask, (length % 20) as usize);
+        if let Some(place) = place {
+            place.message.faulty = true;
+            self.message = Some(place.message);
+        }
+        self.offset += length;
+        true
     }
 
     /// Does one step at the start of `bytes`, which continue where the last step's consumed

@@ -1,0 +1,265 @@
+//! `wsdraft lint`: what recorded connections break, where, and whose doing it was.
+
+use std::{
+    io::IsTerminal,
+    path::{Path, PathBuf},
+};
+
+use clap::ValueEnum;
+use wsdraft::Role;
+
+use crate::{
+    Outcome,
+    failure::Failure,
+    input,
+    lint::{
+        capture::{self, Format, Recorded, Source, Tally},
+        print::{self, Colour, Style},
+        report::Event,
+        settings::Settings,
+    },
+    output::Output,
+    specs::Specs,
+};
+
+/// What the user asked for.
+#[derive(Debug)]
+pub(crate) struct Asked<'a> {
+    pub(crate) files: &'a [PathBuf],
+    pub(crate) hex: Option<&'a str>,
+    pub(crate) formats: &'a [Named],
+    pub(crate) colour: Colour,
+    pub(crate) only: &'a [String],
+    pub(crate) allow: &'a [String],
+    pub(crate) draft: Option<&'a str>,
+    pub(crate) from: Option<Role>,
+    pub(crate) client: Option<&'a Path>,
+    pub(crate) server: Option<&'a Path>,
+}
+
+/// What `--format` can name: how findings are shown, or what the files are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Named {
+    /// Show text for people.
+    Human,
+    /// Show one JSON document.
+    Json,
+    /// Show one JSON object a line.
+    Jsonl,
+    /// Show SARIF 2.1.0.
+    Sarif,
+    /// The files hold packets as tcpdump writes them.
+    Pcap,
+    /// The files hold packets as Wireshark writes them.
+    Pcapng,
+    /// The files are HTTP archives.
+    Har,
+    /// The files hold the bytes of one direction each.
+    Raw,
+    /// The files hold hex.
+    Hex,
+}
+
+/// Lints files.
+pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<Outcome, Failure> {
+    let settings = Settings::new(specs, asked.draft, asked.only, asked.allow)?;
+    let colour = match asked.colour {
+        Colour::Always => true,
+        Colour::Never => false,
+        Colour::Auto => std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
+    };
+    let style = asked.formats.iter().find_map(|format| format.style());
+    let default = if output.is_json() {
+        Style::Jsonl
+    } else {
+        Style::Human
+    };
+    let mut printer = print::printer(style.unwrap_or(default), colour, *output);
+    let mut outcome = Outcome::Fine;
+    let mut text = String::new();
+    let mut sink = |event: Event| {
+        if event.is_finding() {
+            outcome = Outcome::Findings;
+        }
+        printer.event(&event, &mut text)?;
+        // What was found is shown before the end, but not line by line.
+        if text.len() > input::CHUNK || matches!(event, Event::Connection(_)) {
+            output.text(&text)?;
+            text.clear();
+        }
+        Ok(())
+    };
+    let mut tally = Tally::default();
+    let done = lint(asked, &settings, &mut tally, &mut sink);
+    output.text(&text)?;
+    done?;
+    if tally.cut {
+        outcome = Outcome::Findings;
+        eprintln!("wsdraft: the file ends within a packet");
+    }
+    if tally.fragments > 0 {
+        eprintln!(
+            "wsdraft: {} fragments of IP packets were not put together",
+            tally.fragments
+        );
+    }
+    if settings.connections() == 0 {
+        return Err(Failure::input(nothing(&tally)));
+    }
+    let mut text = String::new();
+    printer.end(&mut text)?;
+    output.text(&text)?;
+    Ok(outcome)
+}
+
+/// Says that there was nothing to lint, and what there was.
+fn nothing(tally: &Tally) -> String {
+    let kinds = [
+        (tally.tls, "with TLS, which cannot be looked into"),
+        (tally.http, "with HTTP that asks for no WebSocket"),
+        (tally.unknown, "with neither a request nor TLS at its start"),
+    ];
+    let kinds: Vec<String> = kinds
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    if kinds.is_empty() {
+        "no opening handshake: no connection with data is recorded".into()
+    } else {
+        format!(
+            "no opening handshake among the connections: {}",
+            kinds.join(", ")
+        )
+    }
+}
+
+impl Named {
+    const fn style(self) -> Option<Style> {
+        match self {
+            Self::Human => Some(Style::Human),
+            Self::Json => Some(Style::Json),
+            Self::Jsonl => Some(Style::Jsonl),
+            Self::Sarif => Some(Style::Sarif),
+            _ => None,
+        }
+    }
+
+    const fn input(self) -> Option<Format> {
+        match self {
+            Self::Pcap => Some(Format::Pcap),
+            Self::Pcapng => Some(Format::Pcapng),
+            Self::Har => Some(Format::Har),
+            Self::Raw => Some(Format::Raw),
+            Self::Hex => Some(Format::Hex),
+            _ => None,
+        }
+    }
+}
+
+fn lint(
+    asked: &Asked<'_>,
+    settings: &Settings<'_>,
+    tally: &mut Tally,
+    sink: &mut capture::Sink<'_>,
+) -> Result<(), Failure> {
+    let given = asked.formats.iter().find_map(|format| format.input());
+    if let Some(digits) = asked.hex {
+        let recorded = pieces(digits, asked.from)?;
+        capture::lint_recorded(recorded, Path::new("hex"), settings, tally, sink)?;
+    }
+    if asked.client.is_some() || asked.server.is_some() {
+        let recorded = Recorded::Files {
+            client: asked.client.map(Source::open).transpose()?,
+            server: asked.server.map(Source::open).transpose()?,
+        };
+        let name = asked
+            .client
+            .or(asked.server)
+            .unwrap_or_else(|| Path::new("-"));
+        capture::lint_recorded(recorded, name, settings, tally, sink)?;
+    }
+    // The client's bytes, until the file with the server's is opened.
+    let mut half: Option<(Source, &Path)> = None;
+    for file in asked.files {
+        let mut source = Source::open(file)?;
+        let start = source.peek(1 << 12)?;
+        if start.is_empty() {
+            return Err(Failure::input(format!("{} is empty", source.name())));
+        }
+        let format = match given {
+            Some(format) => format,
+            None => capture::detect(start)
+                .map_err(|why| Failure::input(format!("{}: {why}", file.display())))?,
+        };
+        match format {
+            Format::Pcap | Format::Pcapng => {
+                if !matches!(capture::detect(start), Ok(Format::Pcap | Format::Pcapng)) {
+                    return Err(Failure::input(format!(
+                        "{} does not begin as a capture does",
+                        file.display()
+                    )));
+                }
+                capture::lint_packets(&mut source, file, settings, tally, sink)?;
+            }
+            Format::Har => capture::lint_har(&mut source, file, settings, sink)?,
+            Format::Hex => {
+                let text = input::read_all(&mut source)?;
+                let recorded = pieces(&String::from_utf8_lossy(&text), asked.from)?;
+                capture::lint_recorded(recorded, file, settings, tally, sink)?;
+            }
+            Format::Raw => {
+                let from = asked.from.or_else(|| capture::sender(start));
+                let from = from.ok_or_else(|| unknown_sender(file))?;
+                match (from, half.take()) {
+                    (Role::Client, before) => {
+                        half = Some((source, file));
+                        alone(before, settings, tally, sink)?;
+                    }
+                    (Role::Server, before) => {
+                        let name = before.as_ref().map_or(file.as_path(), |before| before.1);
+                        let recorded = Recorded::Files {
+                            client: before.map(|before| before.0),
+                            server: Some(source),
+                        };
+                        capture::lint_recorded(recorded, name, settings, tally, sink)?;
+                    }
+                }
+            }
+        }
+    }
+    alone(half, settings, tally, sink)
+}
+
+/// Lints what a client sent, without what the server did.
+fn alone(
+    client: Option<(Source, &Path)>,
+    settings: &Settings<'_>,
+    tally: &mut Tally,
+    sink: &mut capture::Sink<'_>,
+) -> Result<(), Failure> {
+    let Some((client, name)) = client else {
+        return Ok(());
+    };
+    let recorded = Recorded::Files {
+        client: Some(client),
+        server: None,
+    };
+    capture::lint_recorded(recorded, name, settings, tally, sink)
+}
+
+fn pieces(text: &str, from: Option<Role>) -> Result<Recorded, Failure> {
+    let pieces = capture::from_hex(text)?.into_iter().map(|(role, bytes)| {
+        let role = role.or(from).or_else(|| capture::sender(&bytes));
+        let role = role.ok_or_else(|| unknown_sender(Path::new("hex")))?;
+        Ok((role, bytes))
+    });
+    Ok(Recorded::Pieces(pieces.collect::<Result<_, Failure>>()?))
+}
+
+fn unknown_sender(file: &Path) -> Failure {
+    Failure::input(format!(
+        "{} begins neither as a capture, a request nor a response: say who sent it with --from, and in which draft with --draft",
+        file.display()
+    ))
+}

@@ -1,0 +1,16 @@
+//! The linter: what a recorded or passing connection breaks, where, and whose doing it was.
+//!
+//! A [`capture`] reader turns a file into bytes of connections, an [`Analyser`](analyser::Analyser)
+//! turns those into [`report`] events, and a [`print`] style shows them. Nothing here knows a
+//! draft: the rules are the generated ones, in observe mode.
+
+pub(crate) mod analyser;
+pub(crate) mod capture;
+mod cause;
+pub(crate) mod ending;
+mod frames;
+mod opening;
+pub(crate) mod print;
+pub(crate) mod report;
+pub(crate) mod settings;
+mod trace;

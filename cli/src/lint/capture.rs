@@ -1,0 +1,141 @@
+//! Captures: what was recorded, turned into the bytes of connections.
+
+use std::{path::Path, rc::Rc};
+
+use super::{
+    analyser::{Analyser, Nature},
+    report::Event,
+    settings::Settings,
+};
+use crate::failure::Failure;
+
+mod har;
+mod link;
+mod packets;
+mod pcap;
+mod pcapng;
+mod raw;
+mod source;
+mod tcp;
+
+pub(crate) use self::{
+    raw::{Recorded, from_hex, sender},
+    source::Source,
+};
+
+/// Takes what the linter has to say.
+pub(crate) type Sink<'s> = dyn FnMut(Event) -> Result<(), Failure> + 's;
+
+/// What a file can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// Packets, as tcpdump writes them.
+    Pcap,
+    /// Packets, as Wireshark writes them.
+    Pcapng,
+    /// An HTTP archive, as browsers write it.
+    Har,
+    /// Bytes of one direction.
+    Raw,
+    /// Bytes in hex, of one direction or of both.
+    Hex,
+}
+
+/// Connections that were found, by what they are.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Tally {
+    /// HTTP without an opening handshake.
+    pub(crate) http: u64,
+    /// TLS.
+    pub(crate) tls: u64,
+    /// Neither, or not enough of them.
+    pub(crate) unknown: u64,
+    /// Fragments of IP packets, which are not put together.
+    pub(crate) fragments: u64,
+    /// Whether the file ends within a packet.
+    pub(crate) cut: bool,
+}
+
+impl Tally {
+    /// Counts a connection that has come to its end.
+    const fn count(&mut self, nature: Nature) {
+        match nature {
+            Nature::Http => self.http += 1,
+            Nature::Tls => self.tls += 1,
+            Nature::Unknown => self.unknown += 1,
+            Nature::WebSocket => {}
+        }
+    }
+}
+
+/// Tells what a file is by how it begins.
+pub(crate) fn detect(start: &[u8]) -> Result<Format, &'static str> {
+    if pcap::Header::read(start).is_some() {
+        return Ok(Format::Pcap);
+    }
+    if pcapng::is_start(start) {
+        return Ok(Format::Pcapng);
+    }
+    if start.starts_with(&[0x1f, 0x8b]) || start.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
+        return Err("it is compressed; decompress it first");
+    }
+    if let Some(b'{') = start.trim_ascii_start().first() {
+        return Ok(Format::Har);
+    }
+    Ok(if raw::is_hex(start) {
+        Format::Hex
+    } else {
+        Format::Raw
+    })
+}
+
+/// Lints the packets of a file.
+pub(crate) fn lint_packets(
+    source: &mut Source,
+    name: &Path,
+    settings: &Settings<'_>,
+    tally: &mut Tally,
+    sink: &mut Sink<'_>,
+) -> Result<(), Failure> {
+    let mut flows = tcp::Flows::new(settings, name_of(name));
+    packets::read(source, tally, &mut |packet, tally| {
+        flows.packet(packet, tally, sink)
+    })?;
+    flows.finish(tally, sink)
+}
+
+/// Lints the connections of an HTTP archive.
+pub(crate) fn lint_har(
+    source: &mut Source,
+    name: &Path,
+    settings: &Settings<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<(), Failure> {
+    har::lint(source, name_of(name), settings, sink)
+}
+
+/// Lints the bytes of one connection.
+pub(crate) fn lint_recorded(
+    recorded: Recorded,
+    name: &Path,
+    settings: &Settings<'_>,
+    tally: &mut Tally,
+    sink: &mut Sink<'_>,
+) -> Result<(), Failure> {
+    let mut analyser = Analyser::new(settings, name_of(name), Default::default(), true);
+    raw::lint(recorded, &mut analyser, settings, sink)?;
+    tally.count(analyser.nature());
+    Ok(())
+}
+
+fn name_of(path: &Path) -> Rc<str> {
+    if path.as_os_str() == "-" {
+        return "standard input".into();
+    }
+    path.display().to_string().into()
+}
+
+/// Hands on what an analyser has to say.
+fn drain(analyser: &mut Analyser<'_>, sink: &mut Sink<'_>) -> Result<(), Failure> {
+    analyser.events().try_for_each(sink)
+}

@@ -1,0 +1,380 @@
+//! HTTP archives. A browser writes down the messages of a connection, and neither frames nor
+//! masks: what rules ask of those is not recorded.
+
+use std::rc::Rc;
+
+use serde::Deserialize;
+use wsdraft::{
+    Draft, Role, Violation,
+    frame::{Context, Head, Length, Mask},
+    info::{Kind, Level, Scope},
+};
+use wsdraft_spec::vocabulary::Predicate;
+
+use super::{Sink, Source};
+use crate::{
+    failure::Failure,
+    lint::{
+        opening::{self, Answer, Opening},
+        report::{Each, Event, Finding, Note, Part, Peers, Summary, What},
+        settings::Settings,
+    },
+};
+
+#[derive(Deserialize)]
+struct Archive {
+    log: Log,
+}
+
+#[derive(Deserialize)]
+struct Log {
+    #[serde(default)]
+    entries: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Entry {
+    request: Request,
+    response: Response,
+    #[serde(default, rename = "_webSocketMessages")]
+    messages: Option<Vec<Message>>,
+    #[serde(default, rename = "serverIPAddress")]
+    server: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    method: String,
+    url: String,
+    #[serde(default)]
+    headers: Vec<Header>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Response {
+    status: i64,
+    #[serde(default)]
+    status_text: String,
+    #[serde(default)]
+    headers: Vec<Header>,
+}
+
+#[derive(Deserialize)]
+struct Header {
+    name: String,
+    value: String,
+}
+
+#[derive(Deserialize)]
+struct Message {
+    #[serde(rename = "type")]
+    direction: String,
+    opcode: i64,
+    #[serde(default)]
+    data: String,
+}
+
+/// Lints the connections of an archive.
+pub(super) fn lint(
+    source: &mut Source,
+    name: Rc<str>,
+    settings: &Settings<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<(), Failure> {
+    let called = source.name().to_owned();
+    let archive: Archive = serde_json::from_reader(source)
+        .map_err(|error| Failure::input(format!("{called}: no HTTP archive: {error}")))?;
+    for entry in archive.log.entries {
+        lint_entry(&entry, &name, settings, sink)?;
+    }
+    Ok(())
+}
+
+fn lint_entry(
+    entry: &Entry,
+    name: &Rc<str>,
+    settings: &Settings<'_>,
+    sink: &mut Sink<'_>,
+) -> Result<(), Failure> {
+    let request = head(
+        &format!(
+            "{} {} HTTP/1.1",
+            entry.request.method,
+            target(&entry.request.url)
+        ),
+        &entry.request.headers,
+    );
+    let opening = match Opening::read(request, settings) {
+        opening::Kind::Opening(opening) => Some(opening),
+        opening::Kind::Other | opening::Kind::Faulty(_) if entry.messages.is_none() => {
+            return Ok(());
+        }
+        opening::Kind::Other | opening::Kind::Faulty(_) => None,
+    };
+    let peers = Rc::new(Peers {
+        id: settings.number(),
+        source: name.clone(),
+        client: None,
+        server: entry
+            .server
+            .clone()
+            .or_else(|| Some(entry.request.url.clone())),
+    });
+    let mut record = Record {
+        settings,
+        peers,
+        violations: 0,
+    };
+    let mut answer = None;
+    if let Some(opening) = &opening {
+        for violation in opening.check() {
+            record.violation(violation, Part::Request, None, sink)?;
+        }
+        let response = head(
+            &format!(
+                "HTTP/1.1 {} {}",
+                entry.response.status, entry.response.status_text
+            ),
+            &entry.response.headers,
+        );
+        match opening.read_response(&response, &[], settings) {
+            Ok(mut found) => {
+                for violation in std::mem::take(&mut found.violations) {
+                    record.violation(violation, Part::Response, None, sink)?;
+                }
+                answer = Some(found);
+            }
+            Err(error) => record.note(What::Head(format!("response: {error}")), sink)?,
+        }
+    }
+    let forced = settings.forced();
+    let draft = forced.or_else(|| opening.as_ref().map(|opening| opening.draft));
+    let messages = entry.messages.as_deref().unwrap_or_default();
+    let Some(draft) = draft else {
+        let what = "the archive does not have the opening handshake, so that the draft is not known; --draft names one";
+        return record.note(What::Unchecked(what.into()), sink);
+    };
+    let counted = record.messages(draft, messages, sink)?;
+    record.summary(draft, opening, answer, counted, sink)
+}
+
+/// A head as it would have been sent; HTTP/2 pseudo-fields, which are no fields, left out.
+fn head(first: &str, headers: &[Header]) -> Vec<u8> {
+    let mut head = format!("{first}\r\n");
+    for header in headers
+        .iter()
+        .filter(|header| !header.name.starts_with(':'))
+    {
+        head.push_str(&format!("{}: {}\r\n", header.name, header.value));
+    }
+    head.push_str("\r\n");
+    head.into_bytes()
+}
+
+/// Path and query of a URL.
+fn target(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    match rest.find(['/', '?']) {
+        Some(at) if rest[at..].starts_with('/') => rest[at..].split('#').next().unwrap_or("/"),
+        _ => "/",
+    }
+}
+
+/// Messages and bytes of each end.
+type Counted = (Each<u64>, Each<u64>);
+
+struct Record<'a> {
+    settings: &'a Settings<'a>,
+    peers: Rc<Peers>,
+    violations: u64,
+}
+
+impl Record<'_> {
+    /// Checks what is recorded of messages.
+    fn messages(
+        &mut self,
+        draft: &'static dyn Draft,
+        messages: &[Message],
+        sink: &mut Sink<'_>,
+    ) -> Result<Counted, Failure> {
+        let mut counted = Counted::default();
+        let mut closed = Each::<bool>::default();
+        for message in messages {
+            let from = match message.direction.as_str() {
+                "send" => Role::Client,
+                "receive" => Role::Server,
+                _ => continue,
+            };
+            // Chromium writes -1 for an error of its own.
+            let Ok(opcode) = u8::try_from(message.opcode) else {
+                continue;
+            };
+            let kind = draft
+                .info()
+                .opcodes
+                .iter()
+                .find(|info| info.value == opcode);
+            let kind = kind.map_or(Kind::Reserved, |info| info.kind);
+            let length = match kind {
+                Kind::Binary => decoded_length(&message.data),
+                _ => message.data.len() as u64,
+            };
+            if kind.is_data() {
+                *counted.0.of_mut(from) += 1;
+                *counted.1.of_mut(from) += length;
+            }
+            let head = Head {
+                kind,
+                opcode,
+                fin: true,
+                reserved: 0,
+                masked: false,
+                length_bits: 7,
+                size: 2,
+                length: Length::Bytes(length),
+                mask: Mask::None,
+            };
+            let context = Context {
+                from,
+                open: kind == Kind::Continuation,
+                closed: *closed.of(from),
+                claimed: u8::MAX,
+                offset: 0,
+            };
+            let mut violations = Vec::new();
+            let mut observe = |violation: Violation| {
+                violations.push(violation);
+                Ok(())
+            };
+            let _ = draft.check_frame(&head, &context, &mut observe);
+            *closed.of_mut(from) |= kind == Kind::Close;
+            let number = *counted.0.of(from);
+            for violation in violations {
+                self.violation(violation, Part::Frames, Some(number), sink)?;
+            }
+        }
+        Ok(counted)
+    }
+
+    fn violation(
+        &mut self,
+        violation: Violation,
+        part: Part,
+        message: Option<u64>,
+        sink: &mut Sink<'_>,
+    ) -> Result<(), Failure> {
+        let known = self
+            .settings
+            .rule(violation.draft.short, violation.rule.id)
+            .is_some_and(|rule| is_recorded(&rule.value.require));
+        if !known || !self.settings.wants(&violation) {
+            return Ok(());
+        }
+        self.violations += 1;
+        let since = self.settings.since(&violation);
+        sink(Event::Finding(Box::new(Finding {
+            violation,
+            connection: self.peers.clone(),
+            packet: None,
+            part,
+            frame: None,
+            message,
+            stream_offset: None,
+            excerpt: None,
+            since,
+            cause: None,
+        })))
+    }
+
+    fn note(&self, what: What, sink: &mut Sink<'_>) -> Result<(), Failure> {
+        sink(Event::Note(Note {
+            connection: self.peers.clone(),
+            packet: None,
+            by: Role::Client,
+            stream_offset: 0,
+            what,
+        }))
+    }
+
+    fn summary(
+        self,
+        draft: &'static dyn Draft,
+        opening: Option<Opening>,
+        answer: Option<Answer>,
+        (messages, bytes): Counted,
+        sink: &mut Sink<'_>,
+    ) -> Result<(), Failure> {
+        let rules = draft.info().rules.iter();
+        let not_recorded = rules.filter(|rule| {
+            let checked = rule.level != Level::May && rule.scope != Scope::Policy;
+            let require = self.settings.rule(draft.info().short, rule.id);
+            checked && require.is_some_and(|rule| !is_recorded(&rule.value.require))
+        });
+        let not_recorded = not_recorded.map(|rule| rule.id).collect();
+        let accepted = answer.as_ref().is_none_or(|answer| answer.accepted);
+        let ended = match &answer {
+            Some(answer) if !accepted => {
+                format!(
+                    "refused by the server with {} {}",
+                    answer.status, answer.reason
+                )
+            }
+            _ => "how it ended is not recorded".to_owned(),
+        };
+        let (candidates, reasons) = opening.map_or_else(Default::default, |opening| {
+            (opening.candidates, opening.reasons)
+        });
+        sink(Event::Connection(Box::new(Summary {
+            connection: self.peers,
+            draft: Some(draft.info()),
+            candidates,
+            reasons,
+            extensions: answer.as_ref().and_then(|answer| answer.extensions.clone()),
+            subprotocol: answer.and_then(|answer| answer.subprotocol),
+            messages,
+            bytes,
+            violations: self.violations,
+            ended: ended.trim_end().into(),
+            clean: None,
+            not_recorded,
+        })))
+    }
+}
+
+/// Whether an archive has what a rule asks for.
+const fn is_recorded(require: &Predicate) -> bool {
+    matches!(
+        require,
+        Predicate::Method
+            | Predicate::Target
+            | Predicate::Status
+            | Predicate::Present(_)
+            | Predicate::Absent(_)
+            | Predicate::Conforms(_)
+            | Predicate::Answers(_)
+            | Predicate::Locates(_)
+            | Predicate::Offered(_)
+            | Predicate::KnownOpcode
+            | Predicate::PayloadAtMost(_)
+            | Predicate::BeforeClose
+    )
+}
+
+/// Bytes that base64 stands for.
+fn decoded_length(text: &str) -> u64 {
+    let digits = text.trim_end_matches('=').len() as u64;
+    digits * 3 / 4
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn targets_of_urls() {
+        assert_eq!(super::target("wss://example.org/a?b=c#d"), "/a?b=c");
+        assert_eq!(super::target("wss://example.org"), "/");
+        assert_eq!(super::decoded_length("AAECAw=="), 4);
+    }
+}

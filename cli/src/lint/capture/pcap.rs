@@ -1,0 +1,73 @@
+//! pcap: a header, then each packet with a header of 16 bytes.
+
+use super::{
+    Source, Tally,
+    packets::{LARGEST, Order, Packet, Take},
+};
+use crate::failure::Failure;
+
+/// The header of a file.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Header {
+    order: Order,
+    link: u32,
+}
+
+impl Header {
+    /// Bytes of it.
+    pub(super) const SIZE: usize = 24;
+    /// Its first four bytes, with time stamps in microseconds and in nanoseconds.
+    const MAGIC: [u32; 2] = [0xa1b2_c3d4, 0xa1b2_3c4d];
+
+    /// Reads it; `None` where this is no such file.
+    pub(super) fn read(bytes: &[u8]) -> Option<Self> {
+        let bytes = bytes.get(..Self::SIZE)?;
+        let order = [Order::Little, Order::Big]
+            .into_iter()
+            .find(|order| Self::MAGIC.contains(&order.u32(bytes, 0)))?;
+        Some(Self {
+            order,
+            // The upper bits tell of a checksum at the end of each packet.
+            link: order.u32(bytes, 20) & 0xffff,
+        })
+    }
+}
+
+/// Reads all packets.
+pub(super) fn read(
+    source: &mut Source,
+    header: Header,
+    tally: &mut Tally,
+    take: &mut Take<'_>,
+) -> Result<(), Failure> {
+    const SIZE: usize = 16;
+    source.take(Header::SIZE);
+    let mut number = 0;
+    loop {
+        let bytes = source.peek(SIZE)?;
+        if bytes.len() < SIZE {
+            tally.cut |= !bytes.is_empty();
+            return Ok(());
+        }
+        let length = header.order.u32(bytes, 8) as usize;
+        number += 1;
+        if length > LARGEST {
+            return Err(Failure::input(format!(
+                "{}: packet {number} has {length} bytes: the file is damaged",
+                source.name()
+            )));
+        }
+        let bytes = source.peek(SIZE + length)?;
+        let Some(bytes) = bytes.get(SIZE..SIZE + length) else {
+            tally.cut = true;
+            return Ok(());
+        };
+        let packet = Packet {
+            number,
+            link: header.link,
+            bytes,
+        };
+        take(&packet, tally)?;
+        source.take(SIZE + length);
+    }
+}

@@ -1,0 +1,162 @@
+//! How a connection ended, in words that a person can act on.
+
+use wsdraft::{Close, Role, info::DraftInfo};
+
+use super::opening::Answer;
+
+/// How a direction of the transport ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// Its sender said that no more comes.
+    Finished,
+    /// Its sender reset the connection.
+    Reset,
+    /// The record has no more of it.
+    Record,
+}
+
+/// What is known of the end.
+#[derive(Debug, Default)]
+pub(super) struct Ending {
+    /// Close frames, in the order in which they were recorded.
+    pub(super) closes: Vec<(Role, Close)>,
+    /// How the transport ended, and by whom first.
+    ends: Vec<(Role, End)>,
+    /// The response is not one.
+    pub(super) unanswerable: bool,
+    /// The record begins after the opening handshake.
+    pub(super) joined: bool,
+    /// The directions are recorded apart, so that which close frame came first is not known.
+    apart: bool,
+    /// Whose bytes end within a frame or a message.
+    pub(super) cut: Option<Role>,
+}
+
+impl Ending {
+    /// Nothing is known yet; `apart` says that the directions are recorded apart.
+    pub(super) fn new(apart: bool) -> Self {
+        Self {
+            apart,
+            ..Self::default()
+        }
+    }
+
+    /// Notes the end of a direction.
+    pub(super) fn transport(&mut self, by: Role, how: End) {
+        if how != End::Record {
+            self.ends.push((by, how));
+        }
+    }
+
+    /// Whether the transport's end is recorded.
+    pub(super) fn transport_ended(&self) -> bool {
+        !self.ends.is_empty()
+    }
+
+    /// Who ended it first.
+    pub(super) fn transport_by(&self) -> Role {
+        self.ends.first().map_or(Role::Server, |end| end.0)
+    }
+
+    /// The end in words, and whether it is as the draft has it.
+    pub(super) fn describe(
+        &self,
+        draft: &DraftInfo,
+        answer: Option<&Answer>,
+        is_open: bool,
+    ) -> (String, Option<bool>) {
+        let transport = self.ends.first().map(|(by, how)| match how {
+            End::Reset => format!("the {by} reset the TCP connection"),
+            _ => format!("the {by} ended the TCP connection"),
+        });
+        if !is_open {
+            let refused = answer.map(|answer| {
+                format!(
+                    "refused by the server with {} {}",
+                    answer.status, answer.reason
+                )
+            });
+            let words = match (refused, transport) {
+                (Some(refused), _) => refused,
+                (None, _) if self.unanswerable => {
+                    "the server answered with no HTTP response".into()
+                }
+                (None, Some(transport)) => format!("{transport} before the response was complete"),
+                (None, None) => "the record ends before the response is complete".into(),
+            };
+            return (words.trim_end().into(), None);
+        }
+        let first = self.closes.first();
+        let second = first.and_then(|first| self.closes.iter().find(|other| other.0 != first.0));
+        match (first, second, transport) {
+            (Some((by, close)), Some((_, other)), None) if self.apart => (
+                format!(
+                    "the {by} closed{}, and the {} too{}; which of them was first is not recorded",
+                    with(close, draft),
+                    by.peer(),
+                    with(other, draft),
+                ),
+                Some(true),
+            ),
+            (Some((by, close)), Some((_, reply)), transport) => {
+                let mut words = format!("the {by} closed{}", with(close, draft));
+                words.push_str(&format!(
+                    ", the {} answered{}",
+                    by.peer(),
+                    with(reply, draft)
+                ));
+                match transport {
+                    Some(transport) => words.push_str(&format!("; then {transport}")),
+                    None => words.push_str("; the end of the TCP connection is not recorded"),
+                }
+                (words, Some(true))
+            }
+            (Some((by, close)), None, transport) => {
+                let closed = format!("the {by} closed{}", with(close, draft));
+                let peer = by.peer();
+                match transport {
+                    Some(transport) => (
+                        format!("{closed}, the {peer} did not answer; then {transport}"),
+                        Some(false),
+                    ),
+                    None => (
+                        format!("{closed}; no answer of the {peer} is recorded"),
+                        None,
+                    ),
+                }
+            }
+            (None, _, Some(transport)) if draft.closing.is_none() => (
+                format!("{transport}, as this draft has no closing handshake"),
+                Some(self.cut.is_none()),
+            ),
+            (None, _, Some(transport)) => {
+                let within = match self.cut {
+                    Some(cut) => format!(", in the middle of what the {cut} sent"),
+                    None => String::new(),
+                };
+                (
+                    format!(
+                        "{transport} without the closing handshake{within}: it crashed, hit a timeout, or something between the ends cut the line"
+                    ),
+                    Some(false),
+                )
+            }
+            (None, _, None) => ("the record ends while the connection is open".into(), None),
+        }
+    }
+}
+
+/// A close frame's code, its name and the reason.
+fn with(close: &Close, draft: &DraftInfo) -> String {
+    let Some(code) = close.code else {
+        return String::new();
+    };
+    let mut words = format!(" with {code}");
+    if let Some(info) = draft.close_codes.iter().find(|info| info.code == code) {
+        words.push_str(&format!(", {}", info.name));
+    }
+    if !close.reason.is_empty() {
+        words.push_str(&format!(", {:?}", close.reason));
+    }
+    words
+}

@@ -1,0 +1,291 @@
+//! The frames of one direction, on whatever part of them is there.
+
+use wsdraft::{
+    Close, Draft, Role, Violation,
+    frame::Session,
+    info::{CloseBody, Kind},
+    receive::{Item, Receiver},
+};
+
+/// What the frames showed.
+#[derive(Debug)]
+pub(super) enum Sighting {
+    /// A broken rule, in which frame and, where it is of one, in which message.
+    Violation(Violation, u64, Option<u64>),
+    /// A close frame.
+    Close(Close),
+    /// What starts at this offset is no frame.
+    Unreadable(u64),
+    /// Frames can be read again from this offset on.
+    Resumed(u64),
+}
+
+/// How a direction's frames stand at its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rest {
+    /// Between messages.
+    Nothing,
+    /// Within a frame that lacks so many bytes at least.
+    Frame(u64),
+    /// Between the frames of a message.
+    Message,
+    /// Nobody knows.
+    Unknown,
+}
+
+/// Reads and checks the frames that one end sends.
+pub(super) struct Frames {
+    draft: &'static dyn Draft,
+    from: Role,
+    session: Session,
+    claimed: u8,
+    receiver: Receiver<&'static dyn Draft>,
+    state: State,
+    /// Offset at which the receiver was started.
+    base: u64,
+    /// Bytes that wait for more.
+    work: Vec<u8>,
+    /// Bytes that the receiver lacks.
+    needed: usize,
+    /// Frames that began.
+    frames: u64,
+    /// Messages that began.
+    begun: u64,
+    /// Messages that ended.
+    pub(super) messages: u64,
+    /// Bytes of their payloads.
+    pub(super) bytes: u64,
+    /// The message that the payload which comes in parts is of.
+    part_of: Option<u64>,
+    violations: Vec<Violation>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// Frames follow each other.
+    Reading,
+    /// Where a frame starts is not known.
+    Lost,
+    /// There are no frames to be found.
+    Stopped,
+}
+
+impl Frames {
+    /// Control frames up to this payload are kept until they are there as a whole.
+    const WHOLE: usize = 64 << 10;
+
+    /// Frames that `from` sends.
+    pub(super) fn new(
+        draft: &'static dyn Draft,
+        from: Role,
+        session: Session,
+        claimed: u8,
+    ) -> Self {
+        Self {
+            draft,
+            from,
+            session,
+            claimed,
+            receiver: Receiver::new(draft, from, session, claimed, Self::WHOLE),
+            state: State::Reading,
+            base: 0,
+            work: Vec::new(),
+            needed: 0,
+            frames: 0,
+            begun: 0,
+            messages: 0,
+            bytes: 0,
+            part_of: None,
+            violations: Vec::new(),
+        }
+    }
+
+    /// Frames of which the start is not known: the record begins later than the connection.
+    pub(super) fn joined(draft: &'static dyn Draft, from: Role) -> Self {
+        Self {
+            state: State::Lost,
+            ..Self::new(draft, from, Session::default(), u8::MAX)
+        }
+    }
+
+    /// Bytes of the direction that are done with, and those that wait.
+    pub(super) fn offset(&self) -> u64 {
+        self.base + self.receiver.offset() + self.work.len() as u64
+    }
+
+    /// How the direction stands.
+    pub(super) fn rest(&mut self) -> Rest {
+        if self.state != State::Reading {
+            Rest::Unknown
+        } else if !self.work.is_empty() {
+            Rest::Frame(self.needed.saturating_sub(self.work.len()).max(1) as u64)
+        } else if let Some(left) = self.receiver.payload_left() {
+            Rest::Frame(left)
+        } else if self.receiver.is_between_messages() {
+            Rest::Nothing
+        } else {
+            Rest::Message
+        }
+    }
+
+    /// Takes a piece that came as one.
+    pub(super) fn push(&mut self, bytes: &[u8], sink: &mut dyn FnMut(Sighting)) {
+        match self.state {
+            State::Reading => {}
+            State::Stopped => {
+                self.base += bytes.len() as u64;
+                return;
+            }
+            State::Lost if self.is_start(bytes) => {
+                sink(Sighting::Resumed(self.offset()));
+                self.base += self.receiver.offset();
+                self.receiver = self.fresh();
+                self.state = State::Reading;
+            }
+            State::Lost => {
+                self.base += bytes.len() as u64;
+                return;
+            }
+        }
+        let mut work = core::mem::take(&mut self.work);
+        work.extend_from_slice(bytes);
+        let mut done = 0;
+        while self.state == State::Reading {
+            let Some(consumed) = self.step(work.get_mut(done..).unwrap_or_default(), sink) else {
+                break;
+            };
+            done += consumed;
+        }
+        if self.state == State::Reading {
+            work.drain(..done.min(work.len()));
+        } else {
+            self.base += work.len().saturating_sub(done) as u64;
+            work.clear();
+        }
+        self.work = work;
+    }
+
+    /// Passes over bytes that are not recorded; `false` where it is not known what follows.
+    pub(super) fn gap(&mut self, missing: u64) -> bool {
+        if self.state == State::Reading && self.work.is_empty() && self.receiver.skip(missing) {
+            return true;
+        }
+        self.base += missing + self.work.len() as u64;
+        self.work.clear();
+        if self.state == State::Reading {
+            self.state = State::Lost;
+        }
+        false
+    }
+
+    /// Whether a piece most likely starts with a frame: it is made of whole frames that break
+    /// no rule.
+    fn is_start(&self, bytes: &[u8]) -> bool {
+        let mut copy = bytes.to_vec();
+        let mut receiver = self.fresh();
+        let mut done = 0;
+        let mut clean = true;
+        let mut note = |_: Violation| {
+            clean = false;
+            Ok(())
+        };
+        while done < copy.len() {
+            let rest = copy.get_mut(done..).unwrap_or_default();
+            let Ok(step) = receiver.next(rest, &mut note) else {
+                return false;
+            };
+            if !matches!(step.item, Item::Frame(..)) {
+                return false;
+            }
+            done += step.consumed;
+        }
+        clean && !copy.is_empty()
+    }
+
+    fn fresh(&self) -> Receiver<&'static dyn Draft> {
+        Receiver::new(
+            self.draft,
+            self.from,
+            self.session,
+            self.claimed,
+            Self::WHOLE,
+        )
+    }
+
+    /// Does one step; gives what it consumed, or `None` where more is needed.
+    fn step(&mut self, bytes: &mut [u8], sink: &mut dyn FnMut(Sighting)) -> Option<usize> {
+        let Self {
+            receiver,
+            violations,
+            ..
+        } = self;
+        let mut observe = |violation: Violation| {
+            violations.push(violation);
+            Ok(())
+        };
+        let step = receiver.next(bytes, &mut observe).ok()?;
+        let mut frame = self.frames + 1;
+        let mut message = None;
+        let mut close = None;
+        match &step.item {
+            Item::Incomplete(needed) => self.needed = *needed,
+            Item::Unreadable => {}
+            Item::Frame(found, payload) => {
+                let body = bytes.get(payload.clone()).unwrap_or_default();
+                self.frames += 1;
+                if let Some(place) = found.place {
+                    self.begun += u64::from(place.first);
+                    self.messages += u64::from(place.last);
+                    self.bytes += body.len() as u64;
+                    message = Some(self.begun);
+                    let plain = place.message.kind == Kind::Text && place.message.coded == 0;
+                    // The machine leaves the text of such a message to its caller.
+                    if place.first && place.last && plain {
+                        let at = found.offset + u64::from(found.head.size);
+                        let _ = receiver.text(body, at, &mut observe);
+                    }
+                } else if found.head.kind == Kind::Close {
+                    let closing = self.draft.info().closing;
+                    let form = closing.map_or(CloseBody::Opaque, |closing| closing.body);
+                    close = Some(Close::read(body, form));
+                }
+            }
+            Item::Begin(found) => {
+                self.frames += 1;
+                if let Some(place) = found.place {
+                    self.begun += u64::from(place.first);
+                    message = Some(self.begun);
+                } else if found.head.kind == Kind::Close {
+                    close = Some(Close::default());
+                }
+                self.part_of = message;
+            }
+            Item::Part { payload, end } => {
+                frame = self.frames;
+                message = self.part_of;
+                if message.is_some() {
+                    self.bytes += payload.len() as u64;
+                }
+                if let Some(Some(place)) = end {
+                    self.messages += u64::from(place.last);
+                }
+            }
+        }
+        for mut violation in self.violations.drain(..) {
+            violation.offset += self.base;
+            sink(Sighting::Violation(violation, frame, message));
+        }
+        if let Some(close) = close {
+            sink(Sighting::Close(close));
+        }
+        match step.item {
+            Item::Incomplete(_) => None,
+            Item::Unreadable => {
+                sink(Sighting::Unreadable(self.base + self.receiver.offset()));
+                self.state = State::Stopped;
+                None
+            }
+            _ => Some(step.consumed),
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! The opening handshake of a recorded connection.
+
+use wsdraft::{
+    Draft, Violation,
+    detect::detect,
+    frame::Session,
+    grammar,
+    handshake::{HeadError, HeadLimits, Request, Response, parse},
+    info::Purpose,
+};
+
+use super::settings::Settings;
+use crate::commands::detect::head_end;
+
+/// Bounds of a recorded head: what a server refuses is still of interest.
+pub(super) const LIMITS: HeadLimits = HeadLimits {
+    bytes: 64 << 10,
+    fields: HeadLimits::MAX_FIELDS,
+};
+
+/// An opening request, as bytes, and what it is.
+pub(super) struct Opening {
+    /// Head and body.
+    pub(super) bytes: Vec<u8>,
+    /// Where the head ends.
+    pub(super) end: usize,
+    /// The draft that it is held to.
+    pub(super) draft: &'static dyn Draft,
+    /// Whether a draft's signs are all there.
+    pub(super) detected: bool,
+    /// The drafts that it can be of.
+    pub(super) candidates: Vec<&'static str>,
+    /// Why.
+    pub(super) reasons: Vec<String>,
+}
+
+/// What a complete head is.
+pub(super) enum Kind {
+    /// An opening request.
+    Opening(Opening),
+    /// Some other request.
+    Other,
+    /// No request.
+    Faulty(HeadError),
+}
+
+impl Opening {
+    /// Reads a complete head.
+    pub(super) fn read(bytes: Vec<u8>, settings: &Settings<'_>) -> Kind {
+        let end = head_end(&bytes).unwrap_or(bytes.len());
+        let found = parse::with_request(&bytes[..end], &[], false, &LIMITS, |request| {
+            let found = detect(&request.fields, settings.drafts().iter().copied());
+            (found, asks(request, settings.drafts()))
+        });
+        let (found, asks) = match found {
+            Ok(found) => found,
+            Err(error) => return Kind::Faulty(error),
+        };
+        if !asks {
+            return Kind::Other;
+        }
+        let by_info = |info| {
+            let drafts = settings.drafts().iter().copied();
+            drafts.into_iter().find(|draft| draft.info() == info)
+        };
+        let detected = found.draft.and_then(by_info);
+        // A request that is of no draft is held to the newest one.
+        let newest = || {
+            let drafts = settings.drafts().iter().copied();
+            drafts.max_by_key(|draft| draft.info().serial)
+        };
+        let Some(draft) = settings.forced().or(detected).or_else(newest) else {
+            return Kind::Other;
+        };
+        Kind::Opening(Self {
+            bytes,
+            end,
+            draft,
+            detected: detected.is_some(),
+            candidates: found.candidates.iter().map(|draft| draft.short).collect(),
+            reasons: found.reasons.iter().map(ToString::to_string).collect(),
+        })
+    }
+
+    /// Bytes that the request has after its head and that are not there.
+    pub(super) fn lacks(&self) -> usize {
+        (self.end + self.draft.info().request_body).saturating_sub(self.bytes.len())
+    }
+
+    /// The rules that the request breaks.
+    pub(super) fn check(&self) -> Vec<Violation> {
+        let mut violations = Vec::new();
+        let mut observe = |violation: Violation| {
+            violations.push(violation);
+            Ok(())
+        };
+        let _ = self.with(|request| self.draft.check_request(request, &mut observe));
+        violations
+    }
+
+    /// The value of the request's field with this purpose.
+    pub(super) fn value(&self, purpose: Purpose) -> Option<String> {
+        let header = self.draft.info().request_header(purpose)?;
+        self.with(|request| Some(request.fields.get(header.name)?.text()?.to_owned()))
+            .ok()?
+    }
+
+    /// Whether a response accepts the request: it has the status that the draft gives it.
+    pub(super) fn read_response(
+        &self,
+        head: &[u8],
+        body: &[u8],
+        settings: &Settings<'_>,
+    ) -> Result<Answer, HeadError> {
+        let info = self.draft.info();
+        let resolved = settings.resolved(self.draft);
+        let accepts = resolved
+            .and_then(|draft| draft.status_line.as_ref())
+            .map(|line| line.value.status);
+        self.with(|request| {
+            parse::with_response(head, body, &LIMITS, |response| {
+                let mut violations = Vec::new();
+                let mut observe = |violation: Violation| {
+                    violations.push(violation);
+                    Ok(())
+                };
+                let accepted = accepts.is_none_or(|status| status == response.status);
+                if accepted {
+                    let _ = self.draft.check_response(request, response, &mut observe);
+                }
+                let value = |purpose| {
+                    let header = info.response_header(purpose)?;
+                    let field = response.fields.get(header.name)?;
+                    field.text().map(str::to_owned)
+                };
+                Answer {
+                    accepted,
+                    status: response.status,
+                    reason: response.reason.to_owned(),
+                    session: self.draft.session(request, response),
+                    extensions: extensions(self.draft, response),
+                    subprotocol: value(Purpose::Subprotocol),
+                    violations,
+                }
+            })
+        })?
+    }
+
+    fn with<R>(&self, look: impl FnOnce(&Request<'_>) -> R) -> Result<R, HeadError> {
+        let (head, body) = self.bytes.split_at(self.end);
+        let body = &body[..body.len().min(self.draft.info().request_body)];
+        parse::with_request(head, body, false, &LIMITS, look)
+    }
+}
+
+/// What a response says.
+#[derive(Debug)]
+pub(super) struct Answer {
+    /// Whether it accepts the request.
+    pub(super) accepted: bool,
+    /// Its status.
+    pub(super) status: u16,
+    /// Its reason phrase.
+    pub(super) reason: String,
+    /// The keys that frames need.
+    pub(super) session: Session,
+    /// The agreed extensions.
+    pub(super) extensions: Option<String>,
+    /// The agreed subprotocol.
+    pub(super) subprotocol: Option<String>,
+    /// The rules that it breaks.
+    pub(super) violations: Vec<Violation>,
+}
+
+/// The agreed extensions, of all header lines.
+fn extensions(draft: &dyn Draft, response: &Response<'_>) -> Option<String> {
+    let header = draft.info().response_header(Purpose::Extensions)?;
+    let lines: Vec<&str> = response
+        .fields
+        .all(header.name)
+        .filter_map(|field| field.text())
+        .filter(|text| !text.is_empty())
+        .collect();
+    (!lines.is_empty()).then(|| lines.join(", "))
+}
+
+/// Whether a request asks for a connection of any draft, however badly: it names the protocol
+/// to switch to, or carries a challenge or a version.
+fn asks(request: &Request<'_>, drafts: &[&'static dyn Draft]) -> bool {
+    drafts.iter().any(|draft| {
+        let info = draft.info();
+        info.request_headers
+            .iter()
+            .any(|header| match header.purpose {
+                Purpose::Upgrade => header.text.is_some_and(|text| {
+                    let fields = request.fields.all(header.name);
+                    let mut items = fields.flat_map(|field| grammar::list_items(field.value));
+                    items.any(|item| item.eq_ignore_ascii_case(text.as_bytes()))
+                }),
+                Purpose::Key | Purpose::Version => request.fields.get(header.name).is_some(),
+                _ => false,
+            })
+    })
+}
+
+/// The length of the value of a header field that starts at this offset of a head.
+pub(super) fn value_length(head: &[u8], offset: usize) -> usize {
+    let rest = head.get(offset..).unwrap_or_default();
+    rest.iter()
+        .position(|byte| matches!(byte, b'\r' | b'\n'))
+        .unwrap_or(rest.len())
+        .max(1)
+}

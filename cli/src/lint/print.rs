@@ -1,0 +1,55 @@
+//! Ways to show what the linter has to say.
+
+use clap::ValueEnum;
+
+use super::report::Event;
+use crate::{failure::Failure, output::Output};
+
+mod human;
+mod json;
+mod sarif;
+
+/// How findings are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Style {
+    /// Text for people.
+    #[default]
+    Human,
+    /// One JSON document.
+    Json,
+    /// One JSON object a line.
+    Jsonl,
+    /// SARIF 2.1.0, for tools that show findings in code reviews.
+    Sarif,
+}
+
+/// When colours are used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Colour {
+    /// On a terminal.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Shows events as they come.
+pub(crate) trait Printer {
+    /// Shows the next event.
+    fn event(&mut self, event: &Event, out: &mut String) -> Result<(), Failure>;
+
+    /// Shows what comes after all events.
+    fn end(&mut self, out: &mut String) -> Result<(), Failure>;
+}
+
+/// The printer for a style.
+pub(crate) fn printer(style: Style, colour: bool, output: Output) -> Box<dyn Printer> {
+    match style {
+        Style::Human => Box::new(human::Human::new(colour)),
+        Style::Json => Box::new(json::Document::new(output)),
+        Style::Jsonl => Box::new(json::Lines::new(output)),
+        Style::Sarif => Box::new(sarif::Sarif::new(output)),
+    }
+}

@@ -1,0 +1,309 @@
+//! Text, in the manner of a good compiler.
+
+use std::{collections::HashMap, fmt::Write as _};
+
+use wsdraft::{Role, info::Level};
+
+use super::Printer;
+use crate::{
+    failure::Failure,
+    lint::report::{Event, Excerpt, Finding, Note, Part, Peers, Summary},
+};
+
+/// Text, with colours or without.
+#[derive(Debug)]
+pub(super) struct Human {
+    colour: bool,
+    /// How often a rule was broken, by connection and end.
+    counts: HashMap<(u64, Role, &'static str), u64>,
+    errors: u64,
+    warnings: u64,
+    connections: u64,
+}
+
+const RED: &str = "\x1b[1;31m";
+const YELLOW: &str = "\x1b[1;33m";
+const CYAN: &str = "\x1b[1;36m";
+const GREEN: &str = "\x1b[1;32m";
+const BLUE: &str = "\x1b[1;34m";
+const BOLD: &str = "\x1b[1m";
+
+impl Human {
+    /// Violations of one rule by one end of a connection that are shown in full.
+    const SHOWN: u64 = 5;
+
+    pub(super) fn new(colour: bool) -> Self {
+        Self {
+            colour,
+            counts: HashMap::new(),
+            errors: 0,
+            warnings: 0,
+            connections: 0,
+        }
+    }
+
+    fn paint(&self, colour: &str, text: &str) -> String {
+        if self.colour {
+            format!("{colour}{text}\x1b[0m")
+        } else {
+            text.into()
+        }
+    }
+
+    fn finding(&mut self, finding: &Finding, out: &mut String) {
+        let violation = &finding.violation;
+        let rule = violation.rule;
+        let (severity, colour) = match rule.level {
+            Level::Must => ("error", RED),
+            Level::Should => ("warning", YELLOW),
+            Level::May => ("note", GREEN),
+        };
+        match rule.level {
+            Level::Must => self.errors += 1,
+            _ => self.warnings += 1,
+        }
+        let count = self
+            .counts
+            .entry((finding.connection.id, violation.by, rule.id))
+            .or_default();
+        *count += 1;
+        if *count > Self::SHOWN {
+            return;
+        }
+        let title = self.paint(colour, &format!("{severity}[{}]", rule.id));
+        let summary = self.paint(BOLD, &format!(": {}", rule.summary));
+        let _ = writeln!(out, "{title}{summary}");
+        self.place(&finding.connection, &place(finding), out);
+        if let Some(excerpt) = &finding.excerpt {
+            self.excerpt(excerpt, colour, out);
+        }
+        self.detail("by", &format!("the {}", violation.by), out);
+        let seen = violation.seen.to_string();
+        if !seen.is_empty() {
+            self.detail("seen", &seen, out);
+        }
+        let draft = violation.draft.short;
+        let since = if finding.since == draft {
+            String::new()
+        } else {
+            format!(", since {}", finding.since)
+        };
+        let written = format!("{} {} ({draft}{since})", rule.level, rule.citation);
+        self.detail("written", &written, out);
+        if let Some(leads) = leads_to(finding) {
+            self.detail("leads to", &leads, out);
+        }
+        if let Some(cause) = &finding.cause {
+            self.detail("likely", cause, out);
+        }
+        out.push('\n');
+    }
+
+    fn place(&self, peers: &Peers, place: &str, out: &mut String) {
+        let arrow = self.paint(BLUE, "  -->");
+        let _ = write!(out, "{arrow} {}: connection {}", peers.source, peers.id);
+        if let (Some(client), Some(server)) = (&peers.client, &peers.server) {
+            let _ = write!(out, " ({client} -> {server})");
+        }
+        let _ = writeln!(out, ", {place}");
+    }
+
+    fn detail(&self, name: &str, text: &str, out: &mut String) {
+        let sign = self.paint(BLUE, "   =");
+        let _ = writeln!(out, "{sign} {name}: {text}");
+    }
+
+    /// Sixteen bytes a line, the marked ones underlined.
+    fn excerpt(&self, excerpt: &Excerpt, colour: &str, out: &mut String) {
+        let bar = self.paint(BLUE, "   |");
+        let _ = writeln!(out, "{bar}");
+        for (line, bytes) in excerpt.bytes.chunks(16).enumerate() {
+            let first = line * 16;
+            let mut digits = String::new();
+            let mut letters = String::new();
+            let mut marks = String::new();
+            for (at, byte) in bytes.iter().enumerate() {
+                let marked = excerpt.marked.contains(&(first + at));
+                let joined = marked && excerpt.marked.contains(&(first + at + 1)) && at < 15;
+                let pair = format!("{byte:02x}");
+                digits.push_str(&if marked {
+                    self.paint(colour, &pair)
+                } else {
+                    pair
+                });
+                digits.push(' ');
+                marks.push_str(if marked { "^^" } else { "  " });
+                marks.push(if joined { '^' } else { ' ' });
+                letters.push(if byte.is_ascii_graphic() || *byte == b' ' {
+                    char::from(*byte)
+                } else {
+                    '.'
+                });
+            }
+            let padding = "   ".repeat(16 - bytes.len());
+            let offset = excerpt.offset + first as u64;
+            let _ = writeln!(out, "{bar} {offset:08x}  {digits}{padding} {letters}");
+            if !marks.trim().is_empty() {
+                let marks = self.paint(colour, marks.trim_end());
+                let _ = writeln!(out, "{bar}           {marks}");
+            }
+        }
+        let _ = writeln!(out, "{bar}");
+    }
+
+    fn note(&mut self, note: &Note, finding: bool, out: &mut String) {
+        let (severity, colour) = if finding {
+            self.warnings += 1;
+            ("warning", YELLOW)
+        } else {
+            ("note", GREEN)
+        };
+        let title = self.paint(colour, severity);
+        let _ = writeln!(out, "{title}: {}", note.what);
+        let mut place = String::new();
+        if let Some(packet) = note.packet {
+            let _ = write!(place, "packet {packet}, ");
+        }
+        let _ = write!(place, "byte {} of the {}", note.stream_offset, note.by);
+        self.place(&note.connection, &place, out);
+        out.push('\n');
+    }
+
+    fn summary(&mut self, summary: &Summary, out: &mut String) {
+        self.connections += 1;
+        let peers = &summary.connection;
+        let title = self.paint(CYAN, &format!("connection {}", peers.id));
+        let _ = write!(out, "{title}");
+        if let (Some(client), Some(server)) = (&peers.client, &peers.server) {
+            let _ = write!(out, ": {client} -> {server}");
+        }
+        let _ = writeln!(out, " in {}", peers.source);
+        match summary.draft {
+            Some(draft) => {
+                let others = summary
+                    .candidates
+                    .iter()
+                    .filter(|other| **other != draft.short);
+                let others: Vec<&str> = others.copied().collect();
+                let mut text = draft.short.to_owned();
+                if !others.is_empty() {
+                    let _ = write!(text, ", or any of {}", others.join(", "));
+                }
+                if !summary.reasons.is_empty() {
+                    let _ = write!(text, " ({})", summary.reasons.join("; "));
+                }
+                self.detail("draft", &text, out);
+            }
+            None => self.detail("draft", "none fits", out),
+        }
+        if let Some(extensions) = &summary.extensions {
+            self.detail("extensions", extensions, out);
+        }
+        if let Some(subprotocol) = &summary.subprotocol {
+            self.detail("subprotocol", subprotocol, out);
+        }
+        let sent = |role| {
+            let (messages, bytes) = (summary.messages.of(role), summary.bytes.of(role));
+            format!("{} ({bytes} bytes)", plural(*messages, "message"))
+        };
+        let sent = format!(
+            "{} from the client, {} from the server",
+            sent(Role::Client),
+            sent(Role::Server)
+        );
+        self.detail("carried", &sent, out);
+        self.detail("ended", &summary.ended, out);
+        if !summary.not_recorded.is_empty() {
+            self.detail("not recorded", &summary.not_recorded.join(", "), out);
+        }
+        let mut repeated: Vec<_> = self
+            .counts
+            .iter()
+            .filter(|((id, ..), count)| *id == peers.id && **count > Self::SHOWN)
+            .map(|((_, by, rule), count)| (*rule, *by, *count))
+            .collect();
+        repeated.sort_by_key(|(rule, by, _)| (*rule, by.as_str()));
+        for (rule, by, count) in repeated {
+            let text = format!(
+                "{rule}, {count} times by the {by}; {} are shown",
+                Self::SHOWN
+            );
+            self.detail("repeated", &text, out);
+        }
+        self.counts.retain(|(id, ..), _| *id != peers.id);
+        out.push('\n');
+    }
+}
+
+fn plural(count: u64, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        count => format!("{count} {noun}s"),
+    }
+}
+
+/// Where a rule is broken, as far as that is known.
+fn place(finding: &Finding) -> String {
+    let by = finding.violation.by;
+    let mut place = String::new();
+    if let Some(packet) = finding.packet {
+        let _ = write!(place, "packet {packet}, ");
+    }
+    match (finding.part, finding.frame) {
+        (Part::Frames, Some(frame)) => {
+            let _ = write!(place, "{by} frame {frame}");
+        }
+        (Part::Frames, None) => {
+            let _ = write!(place, "{by}");
+        }
+        (part, _) => place.push_str(part.as_str()),
+    }
+    if let Some(message) = finding.message {
+        let _ = write!(place, ", message {message}");
+    }
+    match finding.stream_offset {
+        Some(offset) => {
+            let _ = write!(place, ", byte {offset}");
+        }
+        None => place.push_str(", byte not recorded"),
+    }
+    place
+}
+
+/// What breaking the rule leads to.
+fn leads_to(finding: &Finding) -> Option<String> {
+    let violation = &finding.violation;
+    if let Some(code) = violation.rule.close_code() {
+        let codes = violation.draft.close_codes.iter();
+        let name = codes
+            .clone()
+            .find(|info| info.code == code)
+            .map(|info| info.name);
+        let name = name.map_or_else(String::new, |name| format!(" ({name})"));
+        return Some(format!("close code {code}{name}"));
+    }
+    let status = violation.rule.http_status()?;
+    Some(format!("HTTP status {status}"))
+}
+
+impl Printer for Human {
+    fn event(&mut self, event: &Event, out: &mut String) -> Result<(), Failure> {
+        match event {
+            Event::Finding(finding) => self.finding(finding, out),
+            Event::Note(note) => self.note(note, event.is_finding(), out),
+            Event::Connection(summary) => self.summary(summary, out),
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, out: &mut String) -> Result<(), Failure> {
+        let _ = writeln!(
+            out,
+            "{}: {}, {}",
+            plural(self.connections, "connection"),
+            plural(self.errors, "error"),
+            plural(self.warnings, "warning"),
+        );
+        Ok(())
+    }
+}

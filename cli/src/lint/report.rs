@@ -1,0 +1,380 @@
+//! What the linter has to say.
+
+use std::{ops::Range, rc::Rc};
+
+use serde::{Serialize, Serializer};
+use wsdraft::{Role, Violation, info::DraftInfo};
+
+use crate::{events::ViolationReport, input::hex};
+
+/// Something to print.
+#[derive(Debug)]
+pub(crate) enum Event {
+    /// A broken rule.
+    Finding(Box<Finding>),
+    /// Something else that happened.
+    Note(Note),
+    /// A connection ended, or its record did.
+    Connection(Box<Summary>),
+}
+
+impl Event {
+    /// Whether the command ends with status 1 for it.
+    pub(crate) const fn is_finding(&self) -> bool {
+        match self {
+            Self::Finding(_) => true,
+            Self::Note(note) => note.what.is_finding(),
+            Self::Connection(_) => false,
+        }
+    }
+}
+
+/// The part of a direction that a violation's offset counts in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Part {
+    /// The opening request.
+    Request,
+    /// The response to it.
+    Response,
+    /// The frames.
+    Frames,
+}
+
+impl Part {
+    /// Its name.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Response => "response",
+            Self::Frames => "frames",
+        }
+    }
+}
+
+/// A broken rule, and where.
+#[derive(Debug)]
+pub(crate) struct Finding {
+    /// What is broken.
+    pub(crate) violation: Violation,
+    /// On which connection.
+    pub(crate) connection: Rc<Peers>,
+    /// The packet with the byte that breaks it.
+    pub(crate) packet: Option<u64>,
+    /// What the violation's offset counts in; `None` where the record has no bytes.
+    pub(crate) part: Part,
+    /// Which frame of the sender, from 1.
+    pub(crate) frame: Option<u64>,
+    /// Which message of the sender, from 1.
+    pub(crate) message: Option<u64>,
+    /// Offset of the byte in the sender's direction of the connection.
+    pub(crate) stream_offset: Option<u64>,
+    /// The bytes around it.
+    pub(crate) excerpt: Option<Excerpt>,
+    /// The draft that brought the rule.
+    pub(crate) since: String,
+    /// What is likely behind it.
+    pub(crate) cause: Option<String>,
+}
+
+/// The ends of a connection.
+#[derive(Debug)]
+pub(crate) struct Peers {
+    /// Its number, from 1.
+    pub(crate) id: u64,
+    /// Name of what it was recorded in.
+    pub(crate) source: Rc<str>,
+    /// Address of the client.
+    pub(crate) client: Option<String>,
+    /// Address of the server.
+    pub(crate) server: Option<String>,
+}
+
+/// Bytes as they were on the wire.
+#[derive(Debug)]
+pub(crate) struct Excerpt {
+    /// Offset of the first one in its direction.
+    pub(crate) offset: u64,
+    /// The bytes.
+    pub(crate) bytes: Vec<u8>,
+    /// Which of them are meant.
+    pub(crate) marked: Range<usize>,
+}
+
+/// Something that is no broken rule.
+#[derive(Debug)]
+pub(crate) struct Note {
+    /// On which connection.
+    pub(crate) connection: Rc<Peers>,
+    /// In which packet.
+    pub(crate) packet: Option<u64>,
+    /// In whose direction.
+    pub(crate) by: Role,
+    /// Offset in that direction of the connection.
+    pub(crate) stream_offset: u64,
+    /// What.
+    pub(crate) what: What,
+}
+
+/// What a [`Note`] says.
+#[derive(Clone, Debug)]
+pub(crate) enum What {
+    /// Bytes are missing from the record.
+    Gap {
+        /// How many.
+        missing: u64,
+        /// Whether they all are of one payload, so that what follows is known.
+        within_payload: bool,
+    },
+    /// Frames can be read again from here on.
+    Resumed,
+    /// What stands here is no frame.
+    Unreadable,
+    /// The direction ends within a frame or a message.
+    Incomplete {
+        /// Bytes that the frame lacks, where that is known.
+        needed: Option<u64>,
+    },
+    /// The connection ended without the closing handshake.
+    Unclosed {
+        /// What an application is told: the code and its name.
+        reported: Option<(u16, &'static str)>,
+    },
+    /// A head that is not HTTP, or exceeds a limit.
+    Head(String),
+    /// Something that this program cannot check.
+    Unchecked(String),
+}
+
+impl What {
+    /// The name of its event.
+    pub(crate) const fn name(&self) -> &'static str {
+        match self {
+            Self::Gap { .. } => "gap",
+            Self::Resumed => "resumed",
+            Self::Unreadable => "unreadable",
+            Self::Incomplete { .. } => "incomplete",
+            Self::Unclosed { .. } => "unclosed",
+            Self::Head(_) => "head",
+            Self::Unchecked(_) => "unchecked",
+        }
+    }
+
+    const fn is_finding(&self) -> bool {
+        matches!(
+            self,
+            Self::Unreadable | Self::Incomplete { .. } | Self::Unclosed { .. } | Self::Head(_)
+        )
+    }
+}
+
+impl std::fmt::Display for What {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Gap {
+                missing,
+                within_payload: true,
+            } => write!(
+                f,
+                "{missing} bytes of a payload are not recorded; the text of its message is not checked"
+            ),
+            Self::Gap { missing, .. } => write!(
+                f,
+                "{missing} bytes are not recorded; where the next frame starts is not known"
+            ),
+            Self::Resumed => f.write_str("frames can be read again from here on"),
+            Self::Unreadable => f.write_str("no frame; what follows cannot be read"),
+            Self::Incomplete {
+                needed: Some(needed),
+            } => write!(
+                f,
+                "the bytes end within a frame, which lacks {needed} more at least"
+            ),
+            Self::Incomplete { needed: None } => {
+                f.write_str("the bytes end between the frames of a message")
+            }
+            Self::Unclosed { reported } => {
+                f.write_str("the connection ended without the closing handshake")?;
+                match reported {
+                    Some((code, name)) => write!(f, "; applications are told {code}, {name}"),
+                    None => Ok(()),
+                }
+            }
+            Self::Head(why) | Self::Unchecked(why) => f.write_str(why),
+        }
+    }
+}
+
+/// What a connection was.
+#[derive(Debug)]
+pub(crate) struct Summary {
+    /// Its ends.
+    pub(crate) connection: Rc<Peers>,
+    /// Its draft, if a draft fits.
+    pub(crate) draft: Option<&'static DraftInfo>,
+    /// The drafts that its request can be of.
+    pub(crate) candidates: Vec<&'static str>,
+    /// Why it was taken to be of that draft.
+    pub(crate) reasons: Vec<String>,
+    /// The agreed extensions.
+    pub(crate) extensions: Option<String>,
+    /// The agreed subprotocol.
+    pub(crate) subprotocol: Option<String>,
+    /// Messages from the client and from the server.
+    pub(crate) messages: Each<u64>,
+    /// Bytes of their payloads.
+    pub(crate) bytes: Each<u64>,
+    /// Broken rules that were not filtered away.
+    pub(crate) violations: u64,
+    /// How it ended, in words.
+    pub(crate) ended: String,
+    /// Whether it ended as the draft has it; `None` where that is not recorded.
+    pub(crate) clean: Option<bool>,
+    /// What the record cannot tell, as rule ids.
+    pub(crate) not_recorded: Vec<&'static str>,
+}
+
+/// Something of each end.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub(crate) struct Each<T> {
+    /// The client's.
+    pub(crate) client: T,
+    /// The server's.
+    pub(crate) server: T,
+}
+
+impl<T> Each<T> {
+    /// One end's.
+    pub(crate) const fn of(&self, role: Role) -> &T {
+        match role {
+            Role::Client => &self.client,
+            Role::Server => &self.server,
+        }
+    }
+
+    /// One end's.
+    pub(crate) const fn of_mut(&mut self, role: Role) -> &mut T {
+        match role {
+            Role::Client => &mut self.client,
+            Role::Server => &mut self.server,
+        }
+    }
+}
+
+impl Serialize for Event {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Violated<'a> {
+            event: &'static str,
+            connection: u64,
+            packet: Option<u64>,
+            #[serde(flatten)]
+            report: ViolationReport,
+            #[serde(rename = "in")]
+            part: Part,
+            frame: Option<u64>,
+            message: Option<u64>,
+            stream_offset: Option<u64>,
+            draft: &'static str,
+            since: &'a str,
+            required: &'static str,
+            seen: String,
+            cause: Option<&'a str>,
+            hex: Option<String>,
+            hex_offset: Option<u64>,
+            marked: Option<[usize; 2]>,
+        }
+        #[derive(Serialize)]
+        struct Noted {
+            event: &'static str,
+            connection: u64,
+            packet: Option<u64>,
+            by: &'static str,
+            offset: u64,
+            detail: String,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            missing: Option<u64>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            needed: Option<u64>,
+        }
+        #[derive(Serialize)]
+        struct Ended<'a> {
+            event: &'static str,
+            id: u64,
+            source: &'a str,
+            client: Option<&'a str>,
+            server: Option<&'a str>,
+            draft: Option<&'static str>,
+            candidates: &'a [&'static str],
+            reasons: &'a [String],
+            extensions: Option<&'a str>,
+            subprotocol: Option<&'a str>,
+            messages: Each<u64>,
+            bytes: Each<u64>,
+            violations: u64,
+            ended: &'a str,
+            clean: Option<bool>,
+            not_recorded: &'a [&'static str],
+        }
+        match self {
+            Self::Finding(finding) => Violated {
+                event: "violation",
+                connection: finding.connection.id,
+                packet: finding.packet,
+                report: ViolationReport::new(&finding.violation),
+                part: finding.part,
+                frame: finding.frame,
+                message: finding.message,
+                stream_offset: finding.stream_offset,
+                draft: finding.violation.draft.short,
+                since: &finding.since,
+                required: finding.violation.rule.summary,
+                seen: finding.violation.seen.to_string(),
+                cause: finding.cause.as_deref(),
+                hex: finding.excerpt.as_ref().map(|excerpt| hex(&excerpt.bytes)),
+                hex_offset: finding.excerpt.as_ref().map(|excerpt| excerpt.offset),
+                marked: finding
+                    .excerpt
+                    .as_ref()
+                    .map(|excerpt| [excerpt.marked.start, excerpt.marked.end]),
+            }
+            .serialize(serializer),
+            Self::Note(note) => Noted {
+                event: note.what.name(),
+                connection: note.connection.id,
+                packet: note.packet,
+                by: note.by.as_str(),
+                offset: note.stream_offset,
+                detail: note.what.to_string(),
+                missing: match note.what {
+                    What::Gap { missing, .. } => Some(missing),
+                    _ => None,
+                },
+                needed: match note.what {
+                    What::Incomplete { needed } => needed,
+                    _ => None,
+                },
+            }
+            .serialize(serializer),
+            Self::Connection(summary) => Ended {
+                event: "connection",
+                id: summary.connection.id,
+                source: &summary.connection.source,
+                client: summary.connection.client.as_deref(),
+                server: summary.connection.server.as_deref(),
+                draft: summary.draft.map(|draft| draft.short),
+                candidates: &summary.candidates,
+                reasons: &summary.reasons,
+                extensions: summary.extensions.as_deref(),
+                subprotocol: summary.subprotocol.as_deref(),
+                messages: summary.messages,
+                bytes: summary.bytes,
+                violations: summary.violations,
+                ended: &summary.ended,
+                clean: summary.clean,
+                not_recorded: &summary.not_recorded,
+            }
+            .serialize(serializer),
+        }
+    }
+}

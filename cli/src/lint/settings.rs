@@ -1,0 +1,95 @@
+//! What is linted, and against which drafts.
+
+use std::cell::Cell;
+
+use wsdraft::{Draft, Violation, info::Level};
+use wsdraft_spec::{Item, ResolvedDraft, did_you_mean, model::Rule};
+
+use crate::{failure::Failure, specs::Specs};
+
+/// The drafts, the rules that are asked about, and the count of connections.
+pub(crate) struct Settings<'a> {
+    specs: &'a Specs,
+    drafts: Vec<&'static dyn Draft>,
+    forced: Option<&'static dyn Draft>,
+    only: &'a [String],
+    allow: &'a [String],
+    connections: Cell<u64>,
+}
+
+impl<'a> Settings<'a> {
+    /// These drafts; `forced` is the one that every connection is held to.
+    pub(crate) fn new(
+        specs: &'a Specs,
+        forced: Option<&str>,
+        only: &'a [String],
+        allow: &'a [String],
+    ) -> Result<Self, Failure> {
+        let drafts = specs.all_spoken()?;
+        for id in only.iter().chain(allow) {
+            let known = || drafts.iter().flat_map(|draft| draft.info().rules);
+            if known().all(|rule| rule.id != id) {
+                let ids = known().map(|rule| rule.id);
+                return Err(Failure::input(format!(
+                    "no draft has a rule {id:?}{}",
+                    did_you_mean(id, ids)
+                )));
+            }
+        }
+        Ok(Self {
+            specs,
+            forced: forced.map(|name| specs.spoken(name)).transpose()?,
+            drafts,
+            only,
+            allow,
+            connections: Cell::new(0),
+        })
+    }
+
+    /// The drafts that a connection can be of.
+    pub(super) fn drafts(&self) -> &[&'static dyn Draft] {
+        &self.drafts
+    }
+
+    /// The draft that every connection is held to.
+    pub(crate) const fn forced(&self) -> Option<&'static dyn Draft> {
+        self.forced
+    }
+
+    /// A draft as data.
+    pub(super) fn resolved(&self, draft: &dyn Draft) -> Option<&'a ResolvedDraft> {
+        self.specs.database().resolved(draft.info().short)
+    }
+
+    /// A rule of a draft, as data.
+    pub(super) fn rule(&self, draft: &str, id: &str) -> Option<&'a Item<Rule>> {
+        self.specs.database().resolved(draft)?.rules.get(id)
+    }
+
+    /// The draft that brought the rule which is broken.
+    pub(super) fn since(&self, violation: &Violation) -> String {
+        let rule = self.rule(violation.draft.short, violation.rule.id);
+        rule.map_or(violation.rule.stated_in, |rule| &rule.since)
+            .into()
+    }
+
+    /// Whether a violation is to be reported.
+    pub(super) fn wants(&self, violation: &Violation) -> bool {
+        let id = violation.rule.id;
+        let among = |ids: &[String]| ids.iter().any(|other| other == id);
+        violation.rule.level != Level::May
+            && (self.only.is_empty() || among(self.only))
+            && !among(self.allow)
+    }
+
+    /// The number of a new connection.
+    pub(super) fn number(&self) -> u64 {
+        self.connections.set(self.connections.get() + 1);
+        self.connections.get()
+    }
+
+    /// Connections so far.
+    pub(crate) fn connections(&self) -> u64 {
+        self.connections.get()
+    }
+}

@@ -1,0 +1,368 @@
+//! `wsdraft lint` on captures that are made here, byte by byte.
+
+use std::{
+    io::Write as _,
+    process::{Command, Output, Stdio},
+};
+
+use serde_json::Value;
+
+mod capture;
+
+use self::capture::{Capture, From, Link};
+
+const REQUEST: &[u8] = b"GET /chat HTTP/1.1\r\nHost: server.example.com\r\nUpgrade: websocket\r\n\
+    Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+    Sec-WebSocket-Protocol: chat\r\nSec-WebSocket-Version: 13\r\n\r\n";
+const RESPONSE: &[u8] = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\
+    Connection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\
+    Sec-WebSocket-Protocol: chat\r\n\r\n";
+/// `Hello`, masked.
+const HELLO: &[u8] = &[
+    0x81, 0x85, 0x37, 0xfa, 0x21, 0x3d, 0x7f, 0x9f, 0x4d, 0x51, 0x58,
+];
+/// The close frames of both ends, code 1000.
+const CLOSE: &[u8] = &[0x88, 0x82, 0x37, 0xfa, 0x21, 0x3d, 0x34, 0x12];
+const CLOSED: &[u8] = &[0x88, 0x02, 0x03, 0xe8];
+
+fn lint(input: &[u8], arguments: &[&str]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_wsdraft"))
+        .args(["lint", "-"])
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // It may end without reading everything.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    child.wait_with_output().unwrap()
+}
+
+/// The events, and the exit status.
+fn events(input: &[u8], arguments: &[&str]) -> (Vec<Value>, i32) {
+    let output = lint(input, &[arguments, &["--json"]].concat());
+    let text = String::from_utf8(output.stdout).unwrap();
+    let events = text.lines().map(|line| serde_json::from_str(line).unwrap());
+    (events.collect(), output.status.code().unwrap())
+}
+
+fn named<'a>(events: &'a [Value], name: &str) -> Vec<&'a Value> {
+    events
+        .iter()
+        .filter(|event| event["event"] == name)
+        .collect()
+}
+
+/// A connection with an opening handshake, ready for frames.
+fn opened(link: Link) -> Capture {
+    let mut capture = Capture::new(link);
+    capture.open();
+    capture.send(From::Client, REQUEST);
+    capture.send(From::Server, RESPONSE);
+    capture
+}
+
+fn closed(mut capture: Capture) -> Vec<u8> {
+    capture.send(From::Client, CLOSE);
+    capture.send(From::Server, CLOSED);
+    capture.finish(From::Server);
+    capture.finish(From::Client);
+    capture.bytes()
+}
+
+#[test]
+fn a_clean_connection_is_silent_over_every_link() {
+    for link in Link::ALL {
+        for pcapng in [false, true] {
+            let mut capture = opened(link);
+            capture.pcapng = pcapng;
+            capture.send(From::Client, HELLO);
+            capture.send(From::Server, b"\x81\x05Hello");
+            let (events, status) = events(&closed(capture), &[]);
+            assert_eq!((events.len(), status), (1, 0), "{link:?}: {events:?}");
+            let connection = &events[0];
+            assert_eq!(connection["event"], "connection");
+            assert_eq!(connection["draft"], "hybi-17");
+            assert_eq!(connection["subprotocol"], "chat");
+            assert_eq!(connection["messages"]["client"], 1);
+            assert_eq!(connection["bytes"]["server"], 5);
+            assert_eq!(connection["clean"], true);
+            let ended = connection["ended"].as_str().unwrap();
+            assert!(ended.starts_with("the client closed with 1000"), "{ended}");
+            assert!(
+                ended.ends_with("the server ended the TCP connection"),
+                "{ended}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_broken_rule_names_packet_byte_and_end() {
+    let mut capture = opened(Link::Ethernet);
+    capture.send(From::Client, HELLO);
+    let packet = capture.send(From::Server, b"\x81\x05Hello\x83\x00");
+    let (events, status) = events(&closed(capture), &[]);
+    assert_eq!(status, 1);
+    let [violation] = named(&events, "violation")[..] else {
+        panic!("{events:?}");
+    };
+    assert_eq!(violation["rule"], "opcode-known");
+    assert_eq!(violation["by"], "server");
+    assert_eq!(violation["packet"], packet);
+    assert_eq!(violation["offset"], 7);
+    assert_eq!(violation["frame"], 2);
+    assert_eq!(violation["close_code"], 1002);
+    assert_eq!(violation["stream_offset"], RESPONSE.len() + 7);
+    let hex = violation["hex"].as_str().unwrap();
+    let marked = violation["marked"][0].as_u64().unwrap() as usize;
+    assert_eq!(&hex[2 * marked..2 * marked + 4], "8300");
+}
+
+#[test]
+fn rules_are_chosen_and_left_out() {
+    let mut capture = opened(Link::Ethernet);
+    capture.send(From::Server, b"\xc3\x00");
+    let capture = closed(capture);
+    let rules = |arguments: &[&str]| {
+        let (events, status) = events(&capture, arguments);
+        let rules = named(&events, "violation");
+        let rules: Vec<_> = rules.iter().map(|event| event["rule"].clone()).collect();
+        (rules, status)
+    };
+    let (all, status) = rules(&[]);
+    assert_eq!(
+        (all, status),
+        (vec!["reserved-bits-clear".into(), "opcode-known".into()], 1)
+    );
+    assert_eq!(
+        rules(&["--only", "opcode-known"]),
+        (vec!["opcode-known".into()], 1)
+    );
+    let allowed = ["--allow", "opcode-known", "--allow", "reserved-bits-clear"];
+    assert_eq!(rules(&allowed), (Vec::new(), 0));
+    assert_eq!(
+        lint(&capture, &["--only", "opcode-now"]).status.code(),
+        Some(2)
+    );
+}
+
+#[test]
+fn segments_that_come_late_or_twice_change_nothing() {
+    let mut capture = opened(Link::Ethernet);
+    let frames: Vec<u8> = (0..40).flat_map(|_| *b"\x82\x0a0123456789").collect();
+    let pieces: Vec<_> = frames
+        .chunks(7)
+        .map(|piece| capture.segment(From::Server, piece))
+        .collect();
+    let mut order: Vec<usize> = (0..pieces.len()).collect();
+    for at in (0..order.len() - 3).step_by(4) {
+        order.swap(at, at + 3);
+    }
+    for at in order {
+        capture.record(&pieces[at]);
+        if at % 5 == 0 {
+            capture.record(&pieces[at]);
+        }
+    }
+    let (events, status) = events(&closed(capture), &[]);
+    assert_eq!(status, 0, "{events:?}");
+    assert_eq!(events[0]["messages"]["server"], 40);
+    assert_eq!(events.len(), 1);
+}
+
+#[test]
+fn what_is_lost_is_said_and_not_guessed() {
+    // Text that is no UTF-8 after a gap in the same message: it cannot be told.
+    let mut capture = opened(Link::Ethernet);
+    let text = [b"\x81\x7e\x01\x00".as_slice(), &[b'a'; 256]].concat();
+    capture.send(From::Server, &text[..100]);
+    let _lost = capture.segment(From::Server, &text[100..150]);
+    capture.send(From::Server, &text[150..]);
+    capture.send(From::Server, b"\x83\x00");
+    let (found, _) = events(&closed(capture), &[]);
+    let [gap] = named(&found, "gap")[..] else {
+        panic!("{found:?}");
+    };
+    assert_eq!(gap["missing"], 50);
+    let [violation] = named(&found, "violation")[..] else {
+        panic!("{found:?}");
+    };
+    assert_eq!(violation["rule"], "opcode-known");
+    assert_eq!(violation["offset"], 260, "the lost bytes count");
+
+    // A gap over the start of a frame: reading goes on where a segment starts with one.
+    let mut capture = opened(Link::Ethernet);
+    capture.send(From::Server, &text[..100]);
+    let _lost = capture.segment(From::Server, &[&text[100..], b"\x82\x40"].concat());
+    capture.send(From::Server, &[0x55; 0x40]);
+    capture.send(From::Server, b"\x82\x02ab");
+    capture.send(From::Server, b"\x83\x00");
+    let (found, status) = events(&closed(capture), &[]);
+    assert_eq!(
+        (named(&found, "gap").len(), named(&found, "resumed").len()),
+        (1, 1)
+    );
+    let [violation] = named(&found, "violation")[..] else {
+        panic!("{found:?}");
+    };
+    assert_eq!(
+        (violation["offset"].as_u64(), status),
+        (Some(260 + 66 + 4), 1)
+    );
+}
+
+#[test]
+fn an_end_without_closing_handshake_is_told() {
+    let mut capture = opened(Link::Ip6);
+    capture.send(From::Client, &HELLO[..6]);
+    capture.reset(From::Server);
+    let (events, status) = events(&capture.bytes(), &[]);
+    assert_eq!(status, 1);
+    assert_eq!(named(&events, "unclosed").len(), 1);
+    assert_eq!(named(&events, "incomplete")[0]["needed"], 5);
+    let connection = named(&events, "connection")[0];
+    assert_eq!(connection["clean"], false);
+    assert!(
+        connection["ended"]
+            .as_str()
+            .unwrap()
+            .starts_with("the server reset")
+    );
+}
+
+#[test]
+fn a_refusal_is_no_violation() {
+    let mut capture = Capture::new(Link::Ethernet);
+    capture.open();
+    capture.send(From::Client, REQUEST);
+    capture.send(
+        From::Server,
+        b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n",
+    );
+    capture.finish(From::Server);
+    let (events, status) = events(&capture.bytes(), &[]);
+    assert_eq!((events.len(), status), (1, 0));
+    assert_eq!(
+        events[0]["ended"],
+        "refused by the server with 403 Forbidden"
+    );
+}
+
+#[test]
+fn connections_that_cannot_be_looked_into_are_named() {
+    let mut capture = Capture::new(Link::Ethernet);
+    capture.open();
+    capture.send(From::Client, &[0x16, 3, 1, 0, 200, 1, 0, 0, 196]);
+    let output = lint(&capture.bytes(), &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("TLS"));
+    assert_eq!(lint(b"", &[]).status.code(), Some(2));
+    assert_eq!(lint(b"\x1f\x8b\x08\0", &[]).status.code(), Some(2));
+}
+
+#[test]
+fn every_cut_of_a_capture_is_taken() {
+    let mut capture = opened(Link::Ethernet);
+    capture.send(From::Server, b"\x81\x05Hello\x83\x00");
+    let bytes = closed(capture);
+    for cut in (0..bytes.len()).step_by(13) {
+        let status = lint(&bytes[..cut], &[]).status.code();
+        assert!(matches!(status, Some(0..=2)), "{cut}: {status:?}");
+    }
+}
+
+#[test]
+fn hex_has_both_directions() {
+    let hex = |bytes: &[u8]| {
+        bytes
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>()
+    };
+    let text = format!(
+        "> {}\n< {}\n> {}\n< {}\n> {}\n",
+        hex(REQUEST),
+        hex(RESPONSE),
+        hex(HELLO),
+        hex(CLOSED),
+        hex(CLOSE)
+    );
+    let (events, status) = events(text.as_bytes(), &[]);
+    assert_eq!((events.len(), status), (1, 0), "{events:?}");
+    let ended = events[0]["ended"].as_str().unwrap();
+    assert!(ended.starts_with("the server closed"), "{ended}");
+}
+
+#[test]
+fn frames_alone_need_a_draft_and_a_sender() {
+    assert_eq!(lint(HELLO, &["--from", "client"]).status.code(), Some(2));
+    let (found, status) = events(HELLO, &["--from", "client", "--draft", "rfc6455"]);
+    assert_eq!((found.len(), status), (1, 0), "{found:?}");
+    let (found, status) = events(HELLO, &["--from", "server", "--draft", "rfc6455"]);
+    assert_eq!(
+        (found[0]["rule"].as_str(), status),
+        (Some("server-frame-unmasked"), 1)
+    );
+}
+
+#[test]
+fn an_archive_has_neither_masks_nor_fragments() {
+    let headers = |head: &[u8]| -> Value {
+        let text = String::from_utf8(head.to_vec()).unwrap();
+        let fields = text
+            .lines()
+            .skip(1)
+            .filter_map(|line| line.split_once(": "));
+        fields
+            .map(|(name, value)| serde_json::json!({"name": name, "value": value}))
+            .collect()
+    };
+    let archive = |messages: Value| {
+        serde_json::json!({"log": {"version": "1.2", "entries": [{
+            "request": {"method": "GET", "url": "ws://server.example.com/chat", "headers": headers(REQUEST)},
+            "response": {"status": 101, "statusText": "Switching Protocols", "headers": headers(RESPONSE)},
+            "_webSocketMessages": messages,
+        }]}})
+        .to_string()
+    };
+    let clean = archive(serde_json::json!([
+        {"type": "send", "time": 1.0, "opcode": 1, "data": "Hello"},
+        {"type": "receive", "time": 1.0, "opcode": 2, "data": "AAEC"},
+    ]));
+    let (found, status) = events(clean.as_bytes(), &[]);
+    assert_eq!((found.len(), status), (1, 0), "{found:?}");
+    assert_eq!(found[0]["bytes"]["server"], 3);
+    let not_recorded = found[0]["not_recorded"].as_array().unwrap();
+    assert!(not_recorded.contains(&"client-frame-masked".into()));
+    assert!(!not_recorded.contains(&"opcode-known".into()));
+    let faulty = archive(serde_json::json!([{"type": "send", "opcode": 3, "data": ""}]));
+    let (found, status) = events(faulty.as_bytes(), &[]);
+    assert_eq!(
+        (found[0]["rule"].as_str(), status),
+        (Some("opcode-known"), 1)
+    );
+}
+
+#[test]
+fn every_format_says_the_same() {
+    let mut capture = opened(Link::Ethernet);
+    capture.send(From::Server, b"\x83\x00");
+    let bytes = closed(capture);
+    let text = |format: &str| {
+        let output = lint(&bytes, &["--format", format, "--color", "never"]);
+        assert_eq!(output.status.code(), Some(1));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let human = text("human");
+    assert!(human.starts_with("error[opcode-known]"), "{human}");
+    assert!(human.contains("83") && human.contains("^^") && human.contains("RFC 6455"));
+    let document: Value = serde_json::from_str(&text("json")).unwrap();
+    assert_eq!(document["events"][0]["rule"], "opcode-known");
+    let sarif: Value = serde_json::from_str(&text("sarif")).unwrap();
+    let run = &sarif["runs"][0];
+    assert_eq!(run["results"][0]["ruleId"], "opcode-known");
+    assert_eq!(run["results"][0]["level"], "error");
+    assert_eq!(run["tool"]["driver"]["rules"][0]["id"], "opcode-known");
+}
