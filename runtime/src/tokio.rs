@@ -338,11 +338,12 @@ where
     }
 
     /// Takes leave: writes what is left and closes the stream, a client after the server has
-    /// (RFC 6455 §7.1.1).
+    /// (RFC 6455 §7.1.1), unless to close the stream is how the draft closes a connection.
     async fn finish(&mut self) {
         let deadline = self.close_by();
-        let waits =
-            self.connection.role() == Role::Client && self.ended().is_some_and(Ending::is_clean);
+        let waits = self.connection.role() == Role::Client
+            && self.connection.info().closing.is_some()
+            && self.ended().is_some_and(Ending::is_clean);
         let Self {
             transport,
             connection,
