@@ -2,7 +2,7 @@
 
 use std::{env, error::Error, fs, path::Path};
 
-use wsdraft_codegen::{Options, bundle, text};
+use wsdraft_codegen::{Options, bundle, extensions, text};
 use wsdraft_spec::Database;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -22,5 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let tokens = bundle(database, &chosen, &Options::default());
     let out = env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?;
     fs::write(Path::new(&out).join("drafts.rs"), text(&tokens))?;
+    let tokens = extensions(database, &Options::default());
+    fs::write(Path::new(&out).join("extensions.rs"), text(&tokens))?;
     Ok(())
 }

@@ -59,6 +59,32 @@ pub fn bundle(database: &Database, drafts: &[&ResolvedDraft], options: &Options)
     })
 }
 
+/// A module for each of the extensions that can be negotiated, and the list of all of them.
+#[must_use]
+pub fn extensions(database: &Database, options: &Options) -> TokenStream {
+    let runtime = &options.runtime;
+    let chosen: Vec<_> = database
+        .extensions()
+        .iter()
+        .filter(|extension| extension.is_negotiable())
+        .collect();
+    let names: Vec<Ident> = chosen
+        .iter()
+        .map(|extension| Ident::new(&naming::module(&extension.short), Span::call_site()))
+        .collect();
+    let modules = chosen.iter().zip(&names).map(|(extension, name)| {
+        let items = emit::extension::module(extension, runtime);
+        let doc = emit::doc(&extension.summary);
+        quote!(#doc pub mod #name { #items })
+    });
+    quote! {
+        #(#modules)*
+
+        /// Every built-in extension that can be negotiated.
+        pub static ALL: &[&#runtime::extension::ExtensionInfo] = &[#(&#names::INFO),*];
+    }
+}
+
 fn version(draft: &ResolvedDraft, runtime: &TokenStream) -> TokenStream {
     let (name, short, aliases) = (&draft.name, &draft.short, &draft.aliases);
     let (series, status) = (&draft.series, &draft.status);

@@ -6,6 +6,7 @@ use quote::quote;
 use crate::model::Module;
 
 mod expr;
+pub(crate) mod extension;
 mod frame;
 mod guard;
 mod handshake;

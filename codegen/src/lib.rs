@@ -11,7 +11,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use wsdraft_spec::ResolvedDraft;
+use wsdraft_spec::{ResolvedDraft, ResolvedExtension};
 
 mod bundle;
 mod comment;
@@ -27,7 +27,7 @@ mod naming;
 #[cfg(feature = "format")]
 pub use self::format::source;
 pub use self::{
-    bundle::bundle,
+    bundle::{bundle, extensions},
     input::{Input, InputError, Loaded, expand, write},
     lines::text,
     naming::{module as module_name, type_name},
@@ -52,6 +52,12 @@ impl Default for Options {
 #[must_use]
 pub fn tokens(draft: &ResolvedDraft, options: &Options) -> TokenStream {
     comment::strip(commented(draft, options))
+}
+
+/// The items of an extension's module.
+#[must_use]
+pub fn extension_tokens(extension: &ResolvedExtension, options: &Options) -> TokenStream {
+    emit::extension::module(extension, &options.runtime)
 }
 
 fn commented(draft: &ResolvedDraft, options: &Options) -> TokenStream {

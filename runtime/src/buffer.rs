@@ -155,6 +155,24 @@ impl Assembly {
         core::mem::take(&mut self.read)
     }
 
+    /// Room for the message to grow, of `wanted` bytes and more where that costs nothing, but
+    /// not beyond `limit` bytes in all.
+    pub(crate) fn room(&mut self, wanted: usize, limit: usize) -> &mut [u8] {
+        let end = limit.min(self.done.saturating_add(wanted));
+        if self.bytes.len() < end {
+            let length = end.max(limit.min(2 * self.bytes.len()));
+            self.bytes.reserve_exact(length - self.bytes.len());
+            self.bytes.resize(length, 0);
+        }
+        let end = limit.min(self.bytes.len());
+        self.bytes.get_mut(self.done..end).unwrap_or_default()
+    }
+
+    /// Says that so much of the room is now part of the message.
+    pub(crate) fn grow(&mut self, length: usize) {
+        self.done = self.bytes.len().min(self.done + length);
+    }
+
     /// Puts U+FFFD in the place of what is not UTF-8.
     pub(crate) fn replace_invalid(&mut self) {
         if let Err(_invalid) = core::str::from_utf8(self.done()) {

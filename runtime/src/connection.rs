@@ -30,6 +30,7 @@ use crate::{
     draft::Draft,
     entropy::{Entropy, Nonces},
     error::Error,
+    extension::{Agreed, Coding},
     frame::Session,
     info::{DraftInfo, Role},
     limits::{Config, Limit, Limits},
@@ -70,6 +71,7 @@ struct Core<D> {
     largest: usize,
     output: Output,
     nonces: Option<Box<Nonces>>,
+    coding: Option<Box<Coding>>,
     outgoing: outgoing::State,
     incoming: incoming::State,
     closing: closing::State,
@@ -115,6 +117,7 @@ impl<D: Draft> Connection<D> {
             largest,
             output: Output::default(),
             nonces,
+            coding: None,
             outgoing: outgoing::State::default(),
             incoming: incoming::State::default(),
             closing: closing::State::default(),
@@ -125,6 +128,18 @@ impl<D: Draft> Connection<D> {
             message: Assembly::default(),
             ready: None,
         }
+    }
+
+    /// The connection with the extensions that the opening handshake has agreed. To be said
+    /// before anything is sent or received; without a compressing one it changes nothing.
+    #[must_use]
+    pub fn extended(mut self, agreed: &Agreed) -> Self {
+        self.core.coding = Coding::new(agreed, self.core.role);
+        if let Some(coding) = &self.core.coding {
+            let (claimed, on) = (coding.claimed(), coding.frames());
+            self.core.receiver.claim(claimed, on, coding.is_by_frame());
+        }
+        self
     }
 
     /// The draft that is spoken.
@@ -157,7 +172,10 @@ impl<D: Draft> Connection<D> {
         }
         match self.left() {
             Some(left) => self.message.space(left),
-            None => self.input.space(self.core.incoming.needed),
+            None => match self.core.stream() {
+                Some(coding) => coding.wire().space(0),
+                None => self.input.space(self.core.incoming.needed),
+            },
         }
     }
 
@@ -178,7 +196,10 @@ impl<D: Draft> Connection<D> {
     pub fn filled(&mut self, length: usize) {
         match self.left() {
             Some(_) => self.message.filled(length),
-            None => self.input.filled(length),
+            None => match self.core.stream() {
+                Some(coding) => coding.wire().filled(length),
+                None => self.input.filled(length),
+            },
         }
     }
 
@@ -186,7 +207,10 @@ impl<D: Draft> Connection<D> {
     /// [`receive`](Self::receive). They are ignored once the connection has ended.
     pub fn feed(&mut self, bytes: &[u8]) {
         if !self.core.closing.is_over() {
-            self.input.push(bytes);
+            match self.core.stream() {
+                Some(coding) => coding.wire().push(bytes),
+                None => self.input.push(bytes),
+            }
         }
     }
 
@@ -244,12 +268,23 @@ impl<D: Draft> Connection<D> {
     pub fn rest(&mut self) {
         self.core.incoming.release(&mut self.message);
         self.message.rest();
+        if let Some(coding) = &mut self.core.coding {
+            coding.rest();
+        }
         self.input.rest();
         self.core.output.rest();
     }
 }
 
 impl<D: Draft> Core<D> {
+    /// The extension that compresses the whole stream.
+    #[inline]
+    fn stream(&mut self) -> Option<&mut Coding> {
+        self.coding
+            .as_deref_mut()
+            .filter(|coding| coding.is_stream())
+    }
+
     /// Fails the connection: says why to the peer, where the draft has words for it.
     #[cold]
     fn fail(&mut self, error: Error) -> Error {

@@ -49,29 +49,7 @@ pub fn is_token(value: &[u8]) -> bool {
 /// The elements of a comma-separated list, trimmed; empty ones are skipped, and commas in
 /// quoted-strings do not count (RFC 9110 §5.6.1).
 pub fn list_items(value: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut rest = Some(value);
-    core::iter::from_fn(move || {
-        loop {
-            let value = rest?;
-            let mut quoted = false;
-            let mut escaped = false;
-            let end = value.iter().position(|&byte| {
-                if escaped {
-                    escaped = false;
-                } else if quoted && byte == b'\\' {
-                    escaped = true;
-                } else if byte == b'"' {
-                    quoted = !quoted;
-                }
-                byte == b',' && !quoted
-            });
-            let item = trim(&value[..end.unwrap_or(value.len())]);
-            rest = end.map(|end| &value[end + 1..]);
-            if !item.is_empty() {
-                return Some(item);
-            }
-        }
-    })
+    split_outside_quotes(value, b',').filter(|item| !item.is_empty())
 }
 
 /// The items of a value with this separator.
@@ -309,32 +287,17 @@ pub struct ExtensionFault {
 
 /// Whether it is one or more extensions with parameters (RFC 6455 §9.1).
 ///
+/// A quoted value is a token or, as extensions with methods have it, such a list itself.
+///
 /// # Errors
 /// Where it is wrong.
 pub fn is_extension_list(value: &[u8], quoted: bool) -> Result<(), ExtensionFault> {
     let mut any = false;
     for element in list_items(value) {
         any = true;
-        let offset = element.as_ptr() as usize - value.as_ptr() as usize;
-        let mut parts = element.split(|&byte| byte == b';').map(trim);
-        let fault = Err(ExtensionFault { offset });
-        if !parts.next().is_some_and(is_token) {
-            return fault;
-        }
-        for part in parts {
-            let mut sides = part.splitn(2, |&byte| byte == b'=').map(trim);
-            if !sides.next().is_some_and(is_token) {
-                return fault;
-            }
-            if let Some(text) = sides.next() {
-                let unquoted: Cow<'_, [u8]> = match text {
-                    [b'"', inner @ .., b'"'] if quoted => unescape(inner),
-                    plain => Cow::Borrowed(plain),
-                };
-                if !is_token(&unquoted) {
-                    return fault;
-                }
-            }
+        if !is_extension(element, quoted) {
+            let offset = element.as_ptr() as usize - value.as_ptr() as usize;
+            return Err(ExtensionFault { offset });
         }
     }
     if any {
@@ -344,7 +307,54 @@ pub fn is_extension_list(value: &[u8], quoted: bool) -> Result<(), ExtensionFaul
     }
 }
 
-fn unescape(inner: &[u8]) -> Cow<'_, [u8]> {
+fn is_extension(element: &[u8], quoted: bool) -> bool {
+    let mut parts = split_outside_quotes(element, b';');
+    parts.next().is_some_and(is_token)
+        && parts.all(|part| {
+            let (name, value) = split_parameter(part);
+            is_token(name)
+                && match value {
+                    None => true,
+                    Some([b'"', inner @ .., b'"']) if quoted => {
+                        let inner = unescape(inner);
+                        // No list within a list within a list.
+                        is_token(&inner) || is_extension_list(&inner, false).is_ok()
+                    }
+                    Some(plain) => is_token(plain),
+                }
+        })
+}
+
+/// The name of a parameter, and its value as it stands there.
+pub(crate) fn split_parameter(part: &[u8]) -> (&[u8], Option<&[u8]>) {
+    match part.iter().position(|&byte| byte == b'=') {
+        Some(at) => (trim(&part[..at]), Some(trim(&part[at + 1..]))),
+        None => (part, None),
+    }
+}
+
+/// The trimmed parts between separators that do not stand in quoted-strings.
+pub(crate) fn split_outside_quotes(value: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
+    let mut rest = Some(value);
+    core::iter::from_fn(move || {
+        let value = rest?;
+        let (mut quoted, mut escaped) = (false, false);
+        let end = value.iter().position(|&byte| {
+            if escaped {
+                escaped = false;
+            } else if quoted && byte == b'\\' {
+                escaped = true;
+            } else if byte == b'"' {
+                quoted = !quoted;
+            }
+            byte == separator && !quoted
+        });
+        rest = end.map(|end| &value[end + 1..]);
+        Some(trim(&value[..end.unwrap_or(value.len())]))
+    })
+}
+
+pub(crate) fn unescape(inner: &[u8]) -> Cow<'_, [u8]> {
     if !inner.contains(&b'\\') {
         return Cow::Borrowed(inner);
     }

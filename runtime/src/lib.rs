@@ -12,6 +12,7 @@ pub mod digest;
 mod draft;
 mod entropy;
 mod error;
+pub mod extension;
 pub mod frame;
 pub mod grammar;
 pub mod handshake;
@@ -47,6 +48,11 @@ pub use self::entropy::OsEntropy;
 pub use self::interpreter::{Interpreted, Unsupported};
 #[cfg(feature = "macros")]
 pub use wsdraft_macros::websocket_draft;
+
+/// The built-in extensions.
+pub mod extensions {
+    include!(concat!(env!("OUT_DIR"), "/extensions.rs"));
+}
 
 /// The built-in drafts.
 pub mod drafts {

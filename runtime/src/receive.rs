@@ -9,6 +9,7 @@ use core::ops::Range;
 
 use crate::{
     draft::Draft,
+    extension::Frames,
     frame::{Context, Decode, Head, Length, Mask, Session},
     info::{Kind, Outcome, Role, RuleInfo},
     mask, utf8,
@@ -22,6 +23,10 @@ pub struct Receiver<D> {
     from: Role,
     session: Session,
     claimed: u8,
+    /// Frames on which the claimed bits may be set.
+    claimed_on: Frames,
+    /// What every message has as [`Message::coded`].
+    opaque: u8,
     whole: u64,
     /// The rule that text be UTF-8, where breaking it fails the connection.
     text_rule: Option<&'static RuleInfo>,
@@ -96,6 +101,11 @@ pub struct Message {
     pub faulty: bool,
 }
 
+impl Message {
+    /// Stands in [`coded`](Self::coded) where an extension may have changed any frame.
+    pub(crate) const OPAQUE: u8 = 0x80;
+}
+
 #[derive(Clone, Copy, Debug)]
 enum Stage {
     /// At the start of a frame.
@@ -127,6 +137,8 @@ impl<D: Draft> Receiver<D> {
             from,
             session,
             claimed,
+            claimed_on: Frames::All,
+            opaque: 0,
             whole: whole as u64,
             text_rule,
             offset: 0,
@@ -135,6 +147,23 @@ impl<D: Draft> Receiver<D> {
             text: utf8::Validator::new(),
             stage: Stage::Head,
         }
+    }
+
+    /// Lets an extension claim bits on some frames. With `opaque`, no message is looked into.
+    pub(crate) fn claim(&mut self, claimed: u8, on: Frames, opaque: bool) {
+        self.claimed |= claimed;
+        self.claimed_on = on;
+        self.opaque = if opaque { Message::OPAQUE } else { 0 };
+    }
+
+    /// The claimed bits that a frame may have set.
+    fn claimed_for(&self, kind: Kind) -> u8 {
+        let may = match self.claimed_on {
+            Frames::All => true,
+            Frames::Data => kind.is_data(),
+            Frames::First => matches!(kind, Kind::Text | Kind::Binary),
+        };
+        if may { self.claimed } else { 0 }
     }
 
     /// The draft.
@@ -264,7 +293,11 @@ impl<D: Draft> Receiver<D> {
             from: self.from,
             open: self.message.is_some(),
             closed: self.closed,
-            claimed: self.claimed,
+            claimed: if self.claimed == 0 {
+                0
+            } else {
+                self.claimed_for(head.kind)
+            },
             offset: self.offset,
         };
         self.draft.check_frame(&head, &context, report)?;
@@ -448,7 +481,7 @@ impl<D: Draft> Receiver<D> {
             _ => return None,
         };
         if first {
-            let coded = head.reserved & self.claimed;
+            let coded = head.reserved & self.claimed | self.opaque;
             self.message = Some(Message {
                 kind: head.kind,
                 coded,

@@ -1,9 +1,10 @@
 //! What generated code calls and users need not: writers of header lines, and small checks.
 #![doc(hidden)]
 
-use alloc::string::String;
-
-pub use alloc::vec::Vec;
+pub use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
 
 use crate::{
     digest, grammar,
@@ -49,6 +50,12 @@ pub fn push_field(out: &mut Vec<u8>, name: &str, value: &[u8]) {
     out.extend_from_slice(b": ");
     push_text(out, value);
     out.extend_from_slice(b"\r\n");
+}
+
+/// A number as a parameter's value.
+#[must_use]
+pub fn decimal(number: u32) -> String {
+    number.to_string()
 }
 
 /// Appends a header line if there is a value.

@@ -10,12 +10,13 @@ use crate::{
     buffer::Assembly,
     draft::Draft,
     error::Error,
+    extension::Failed,
     frame::Length,
     info::Kind,
     limits::Limit,
     receive::{self, Frame, Item, Place, Receiver},
     utf8,
-    violation::{Enforce, Stop},
+    violation::{Enforce, Seen, Stop, Violation},
 };
 
 /// What is known of the frame and the message that are being received.
@@ -31,12 +32,27 @@ pub(super) struct State {
     fragments: usize,
     /// Whether the assembled message is on loan.
     lent: bool,
+    coded: Coded,
+}
+
+/// What an extension has done to the payload that is coming.
+#[derive(Clone, Copy, Debug, Default)]
+struct Coded {
+    /// Whether the message is put together by the extension.
+    message: bool,
+    /// Whether this frame's payload is compressed.
+    frame: bool,
+    /// Compressed bytes of the message so far.
+    length: usize,
+    /// Where the frame's payload starts in the peer's stream.
+    offset: u64,
 }
 
 impl State {
     /// Bytes of a message that are still to come in the frame that is being received.
     pub(super) fn left_of<D: Draft>(&self, receiver: &Receiver<D>) -> usize {
-        let left = receiver.payload_left().filter(|_| self.wanted);
+        let direct = self.wanted && !self.coded.message;
+        let left = receiver.payload_left().filter(|_| direct);
         left.map_or(0, |left| usize::try_from(left).unwrap_or(usize::MAX))
     }
 
@@ -59,6 +75,8 @@ pub(super) enum Loan {
     Ping(Range<usize>),
     Pong(Range<usize>),
     Assembled(receive::Message),
+    /// An assembled message that an extension had changed; its text is not checked.
+    Decoded(Kind, u64),
     Close,
     Closed,
 }
@@ -117,6 +135,17 @@ impl<D: Draft> Connection<D> {
                     },
                 }
             }
+            Loan::Decoded(Kind::Text, offset) => {
+                core.incoming.lent = true;
+                match core.text(message.done(), offset)? {
+                    Some(_) => Event::Text(utf8::check(message.done()).unwrap_or_default()),
+                    None => Event::Text(replaced(message)),
+                }
+            }
+            Loan::Decoded(..) => {
+                core.incoming.lent = true;
+                Event::Binary(message.done())
+            }
             Loan::Coded(whole, place) => Event::Coded {
                 kind: whole.kind,
                 reserved: whole.coded,
@@ -162,7 +191,13 @@ impl<D: Draft> Connection<D> {
                 }) => Message::Text(String::from_utf8(message.take()).unwrap_or_else(|error| {
                     String::from_utf8_lossy(error.as_bytes()).into_owned()
                 })),
-                Loan::Assembled(_) => Message::Binary(message.take().into()),
+                Loan::Decoded(Kind::Text, offset) => {
+                    core.text(message.done(), offset)?;
+                    Message::Text(String::from_utf8(message.take()).unwrap_or_else(|error| {
+                        String::from_utf8_lossy(error.as_bytes()).into_owned()
+                    }))
+                }
+                Loan::Assembled(_) | Loan::Decoded(..) => Message::Binary(message.take().into()),
                 Loan::Ping(_) | Loan::Pong(_) | Loan::Close | Loan::Closed => continue,
             }));
         }
@@ -175,8 +210,12 @@ impl<D: Draft> Connection<D> {
         if self.ready.is_none() {
             self.ready = self.advance()?;
         }
-        let message =
-            |loan: &Loan| matches!(loan, Loan::Text(..) | Loan::Binary(_) | Loan::Assembled(_));
+        let message = |loan: &Loan| {
+            matches!(
+                loan,
+                Loan::Text(..) | Loan::Binary(_) | Loan::Assembled(_) | Loan::Decoded(..)
+            )
+        };
         Ok(self.ready.as_ref().map(message))
     }
 
@@ -230,6 +269,9 @@ impl<D: Draft> Connection<D> {
                 }
                 Item::Incomplete(needed) => {
                     self.core.incoming.needed = needed;
+                    if self.core.coding.is_some() && self.pump(needed)? {
+                        continue;
+                    }
                     return self.exhausted();
                 }
                 item => self.piece(item, base)?,
@@ -257,10 +299,18 @@ impl<D: Draft> Connection<D> {
                         ..
                     } => Loan::Text(place, offset),
                     receive::Message { coded: 0, .. } => Loan::Binary(place),
+                    _ if self.core.coding.is_some() => {
+                        let part = Place {
+                            message,
+                            first: true,
+                            last: true,
+                        };
+                        return self.fragment(part, frame, place);
+                    }
                     _ => Loan::Coded(message, place),
                 }))
             }
-            Some(part) => self.fragment(part, frame.head.length, place),
+            Some(part) => self.fragment(part, frame, place),
             None => self.control(frame.head.kind, place),
         }
     }
@@ -287,50 +337,83 @@ impl<D: Draft> Connection<D> {
     fn fragment(
         &mut self,
         part: Place,
-        length: Length,
+        frame: &Frame,
         place: Range<usize>,
     ) -> Result<Option<Loan>, Error> {
-        self.begin(Some(part), length)?;
-        self.core.extend(place.len(), self.message.len())?;
-        self.message.push(self.input.get(place));
-        Ok(part.last.then_some(Loan::Assembled(part.message)))
+        self.begin(Some(part), frame)?;
+        self.extend(place)?;
+        self.ends(part)
     }
 
-    fn begin(&mut self, part: Option<Place>, length: Length) -> Result<(), Error> {
+    fn begin(&mut self, part: Option<Place>, frame: &Frame) -> Result<(), Error> {
         if part.is_some_and(|part| part.first) {
             self.message.clear();
         }
-        self.core.begin(part, length, self.message.len())
+        self.core.decides(part, frame);
+        self.core.begin(part, frame.head.length, self.message.len())
+    }
+
+    /// Adds what came of a payload to the message.
+    fn extend(&mut self, place: Range<usize>) -> Result<(), Error> {
+        let Self {
+            core,
+            input,
+            message,
+            ..
+        } = self;
+        core.extend(place.len(), message.len())?;
+        if core.incoming.coded.frame {
+            return core.decode(input.get(place), message);
+        }
+        if core.incoming.wanted {
+            message.push(input.get(place));
+        }
+        Ok(())
+    }
+
+    /// A frame of a message ends.
+    fn ends(&mut self, part: Place) -> Result<Option<Loan>, Error> {
+        let coded = self.core.incoming.coded;
+        if coded.message {
+            self.core.unit_ends(part.last, &mut self.message)?;
+            return Ok(part
+                .last
+                .then_some(Loan::Decoded(part.message.kind, coded.offset)));
+        }
+        Ok(part.last.then_some(Loan::Assembled(part.message)))
     }
 
     /// Takes what there is of a frame that is not there as a whole.
     fn piece(&mut self, item: Item, base: usize) -> Result<Option<Loan>, Error> {
         match item {
-            Item::Begin(Frame { head, place, .. }) => {
-                if head.kind.is_control() {
+            Item::Begin(frame) => {
+                if frame.head.kind.is_control() {
                     // Only one that is too long to be held comes in parts.
                     return Err(self.core.exceed(Limit::Frame));
                 }
-                self.begin(place, head.length)?;
+                self.begin(frame.place, &frame)?;
                 Ok(None)
             }
             Item::Part { payload, end } => {
-                self.core.extend(payload.len(), self.message.len())?;
-                if self.core.incoming.wanted {
-                    self.message
-                        .push(self.input.get(base + payload.start..base + payload.end));
+                self.extend(base + payload.start..base + payload.end)?;
+                match end {
+                    Some(Some(place)) => self.ends(place),
+                    _ => Ok(None),
                 }
-                Ok(match end {
-                    Some(Some(Place {
-                        message,
-                        last: true,
-                        ..
-                    })) => Some(Loan::Assembled(message)),
-                    _ => None,
-                })
             }
             _ => Err(self.core.exceed(Limit::Frame)),
         }
+    }
+
+    /// Inflates more of a stream; says whether there was more.
+    #[inline(never)]
+    fn pump(&mut self, needed: usize) -> Result<bool, Error> {
+        let Self { core, input, .. } = self;
+        let Some(coding) = core.stream() else {
+            return Ok(false);
+        };
+        let pumped = coding.pump(input, needed);
+        pumped.map_err(|failed| core.undecodable(failed))
     }
 
     /// Nothing more can be said of what is there.
@@ -360,6 +443,62 @@ impl<D: Draft> Core<D> {
         }
     }
 
+    /// Notes what an extension has done to the frame that begins.
+    #[inline]
+    fn decides(&mut self, place: Option<Place>, frame: &Frame) {
+        let Some(coding) = &self.coding else { return };
+        let coded = &mut self.incoming.coded;
+        let Some(place) = place.filter(|place| place.message.coded != 0) else {
+            *coded = Coded::default();
+            return;
+        };
+        *coded = Coded {
+            message: true,
+            frame: coding.compresses(frame.head.reserved, place.message.coded),
+            length: if place.first { 0 } else { coded.length },
+            offset: frame.offset + u64::from(frame.head.size),
+        };
+    }
+
+    /// Inflates a part of a payload into its message.
+    #[inline(never)]
+    fn decode(&mut self, part: &[u8], message: &mut Assembly) -> Result<(), Error> {
+        let limit = self.config.limits.message;
+        let Some(coding) = &mut self.coding else {
+            return Ok(());
+        };
+        let decoded = coding.decode(part, message, limit);
+        decoded.map_err(|failed| self.undecodable(failed))
+    }
+
+    /// A frame ends, and its message too if it is the last one: so may what was compressed.
+    fn unit_ends(&mut self, last: bool, message: &mut Assembly) -> Result<(), Error> {
+        let limit = self.config.limits.message;
+        let compressed = self.incoming.coded.frame;
+        let Some(coding) = &mut self.coding else {
+            return Ok(());
+        };
+        if !compressed || !(last || coding.is_by_frame()) {
+            return Ok(());
+        }
+        let done = coding.finish(message, limit);
+        done.map_err(|failed| self.undecodable(failed))
+    }
+
+    #[cold]
+    fn undecodable(&mut self, failed: Failed) -> Error {
+        match failed {
+            Failed::TooLarge => self.exceed(Limit::Message),
+            Failed::Rule(rule) => self.fail(Error::Violation(Violation {
+                rule,
+                draft: self.receiver.draft().info(),
+                by: self.role.peer(),
+                offset: self.incoming.coded.offset,
+                seen: Seen::Nothing,
+            })),
+        }
+    }
+
     /// A data frame begins: checks what it announces before any of it is kept.
     fn begin(&mut self, place: Option<Place>, length: Length, so_far: usize) -> Result<(), Error> {
         let limits = &self.config.limits;
@@ -384,7 +523,11 @@ impl<D: Draft> Core<D> {
     /// So many bytes more of a payload have come.
     fn extend(&mut self, length: usize, so_far: usize) -> Result<(), Error> {
         self.incoming.length += length;
-        self.check_length(self.incoming.length as u64, length as u64, so_far)
+        self.check_length(self.incoming.length as u64, length as u64, so_far)?;
+        if self.incoming.coded.frame {
+            self.incoming.coded.length += length;
+        }
+        Ok(())
     }
 
     /// Checks the length of a frame, and of the message with so much more of it.
@@ -393,7 +536,14 @@ impl<D: Draft> Core<D> {
         if frame > limits.frame as u64 {
             return Err(self.exceed(Limit::Frame));
         }
-        if self.incoming.wanted && more.saturating_add(so_far as u64) > limits.message as u64 {
+        if self.incoming.coded.frame {
+            // What it inflates to is checked as it comes. This bounds what inflates to nothing.
+            let most = limits.message + limits.message / 8 + 1024;
+            if more.saturating_add(self.incoming.coded.length as u64) > most as u64 {
+                return Err(self.exceed(Limit::Message));
+            }
+        } else if self.incoming.wanted && more.saturating_add(so_far as u64) > limits.message as u64
+        {
             return Err(self.exceed(Limit::Message));
         }
         Ok(())

@@ -1,11 +1,12 @@
 //! Sending: from messages to bytes.
 
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 
 use super::{AsMessage, Connection, Core, MessageRef};
 use crate::{
     draft::Draft,
     error::{Error, Misuse},
+    extension::Coding,
     frame::{Context, Decode, Encoded, Mask, Outgoing},
     info::Kind,
     limits::Limit,
@@ -164,7 +165,7 @@ impl<D: Draft> Core<D> {
             return Err(Misuse::MessageOpen.into());
         }
         self.check_room(payload.len())?;
-        self.queue(kind, true, payload)
+        self.queue_data(kind, true, payload)
     }
 
     fn begin_message(&mut self, kind: Kind, mut open: Open, part: &[u8]) -> Result<(), Error> {
@@ -177,7 +178,7 @@ impl<D: Draft> Core<D> {
         }
         open.extend(part, false)?;
         self.check_room(part.len())?;
-        self.queue(kind, false, part)?;
+        self.queue_data(kind, false, part)?;
         self.outgoing.open = Some(open);
         Ok(())
     }
@@ -191,7 +192,7 @@ impl<D: Draft> Core<D> {
         // The state is kept as it was where the part cannot be sent.
         let mut open = open.clone();
         open.extend(part, fin)?;
-        self.queue(Kind::Continuation, fin, part)?;
+        self.queue_data(Kind::Continuation, fin, part)?;
         self.outgoing.open = (!fin).then_some(open);
         Ok(())
     }
@@ -249,9 +250,50 @@ impl<D: Draft> Core<D> {
         self.queue(kind, true, payload)
     }
 
+    /// Appends a frame to the output that belongs to a message.
+    #[inline]
+    fn queue_data(&mut self, kind: Kind, fin: bool, payload: &[u8]) -> Result<(), Error> {
+        match self.coding.take() {
+            None => self.queue_with(kind, fin, 0, payload),
+            Some(coding) => self.queue_coded(coding, kind, fin, payload),
+        }
+    }
+
+    #[inline(never)]
+    fn queue_coded(
+        &mut self,
+        mut coding: Box<Coding>,
+        kind: Kind,
+        fin: bool,
+        payload: &[u8],
+    ) -> Result<(), Error> {
+        if coding.is_stream() {
+            self.coding = Some(coding);
+            return self.queue_with(kind, fin, 0, payload);
+        }
+        let done = match coding.encode(kind, fin, payload) {
+            Some(reserved) => self.queue_with(kind, fin, reserved, coding.scratch()),
+            None => self.queue_with(kind, fin, 0, payload),
+        };
+        coding.encoded(done.is_ok());
+        self.coding = Some(coding);
+        done
+    }
+
     /// Appends a frame to the output.
     #[inline]
     pub(super) fn queue(&mut self, kind: Kind, fin: bool, payload: &[u8]) -> Result<(), Error> {
+        self.queue_with(kind, fin, 0, payload)
+    }
+
+    #[inline]
+    fn queue_with(
+        &mut self,
+        kind: Kind,
+        fin: bool,
+        reserved: u8,
+        payload: &[u8],
+    ) -> Result<(), Error> {
         let nonce = match &mut self.nonces {
             Some(nonces) => nonces.draw()?,
             None => [0; 4],
@@ -259,7 +301,7 @@ impl<D: Draft> Core<D> {
         let frame = Outgoing {
             kind,
             fin,
-            reserved: 0,
+            reserved,
             length: payload.len() as u64,
         };
         let session = self.receiver.session();
@@ -275,7 +317,12 @@ impl<D: Draft> Core<D> {
                 return Err(Misuse::Delimiter(delimiter).into());
             }
         }
-        write(&encoded, payload, self.output.bytes());
+        match &mut self.coding {
+            Some(coding) if coding.is_stream() => {
+                coding.stream(self.output.bytes(), |out| write(&encoded, payload, out));
+            }
+            _ => write(&encoded, payload, self.output.bytes()),
+        }
         Ok(())
     }
 }

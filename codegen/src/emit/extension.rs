@@ -1,0 +1,424 @@
+//! Extensions: their tables, and typed offers, answers and rules.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use wsdraft_spec::{
+    Item, ResolvedExtension,
+    extension::{
+        Demand, Effect, ExtensionRule, ExtensionScope, Failure, Frames, Parameter, Sender,
+        Transforming, Value,
+    },
+    vocabulary::{Date, Level},
+};
+
+use super::{count, doc, ident, number, option, types};
+use crate::naming;
+
+/// The items of an extension's module.
+pub(crate) fn module(extension: &ResolvedExtension, runtime: &TokenStream) -> TokenStream {
+    let info = info(extension, runtime);
+    let rules = rules(extension, runtime);
+    let offer = terms(extension, Side::Offer, runtime);
+    let answer = terms(extension, Side::Answer, runtime);
+    quote! {
+        use #runtime::{extension, info};
+
+        #info
+        #rules
+        #offer
+        #answer
+    }
+}
+
+fn info(extension: &ResolvedExtension, runtime: &TokenStream) -> TokenStream {
+    let (short, summary) = (&extension.short, &extension.summary);
+    let (tokens, drafts) = (extension.tokens(), &extension.drafts);
+    let documents = extension.documents.iter().map(|document| &document.short);
+    let issued = extension
+        .documents
+        .iter()
+        .filter_map(|document| document.issued)
+        .max();
+    let issued = option(issued.map(|date| self::date(date)));
+    let transform = extension
+        .transform
+        .as_ref()
+        .map_or(Transforming::Nothing, |transform| transform.value.apply);
+    let transform = self::transform(transform);
+    let claims = extension.claims.as_ref().map(|claims| &claims.value);
+    let bits = claims.map_or(&[][..], |claims| claims.bits.as_slice());
+    let on = ident(match claims.map_or(Frames::First, |claims| claims.on) {
+        Frames::First => "First",
+        Frames::Data => "Data",
+        Frames::All => "All",
+    });
+    let opcodes = claims.map_or(&[][..], |claims| claims.opcodes.as_slice());
+    let method = option(extension.method.as_ref().map(|method| {
+        let (parameter, name) = (&method.value.parameter, &method.value.name);
+        quote!(extension::MethodInfo { parameter: #parameter, name: #name })
+    }));
+    let parameters = extension
+        .parameters
+        .iter()
+        .map(|(name, item)| parameter(name, &item.value, runtime));
+    let rules = extension
+        .rules
+        .iter()
+        .map(|(id, rule)| rule_entry(id, rule, runtime));
+    let length = count(extension.rules.len());
+    let doc = doc(&format!("What {short} says about itself."));
+    quote! {
+        #doc
+        pub static INFO: extension::ExtensionInfo = extension::ExtensionInfo {
+            short: #short,
+            summary: #summary,
+            tokens: &[#(#tokens),*],
+            documents: &[#(#documents),*],
+            issued: #issued,
+            drafts: &[#(#drafts),*],
+            transform: #transform,
+            bits: &[#(#bits),*],
+            on: extension::Frames::#on,
+            opcodes: &[#(#opcodes),*],
+            method: #method,
+            parameters: &[#(#parameters),*],
+            rules: &RULES,
+        };
+
+        static RULES: [extension::ExtensionRule; #length] = [#(#rules),*];
+    }
+}
+
+fn date(date: Date) -> TokenStream {
+    let (year, month) = (number(date.year), number(date.month));
+    let day = option(date.day.map(|day| {
+        let day = number(day);
+        quote!(#day)
+    }));
+    quote!(info::Date { year: #year, month: #month, day: #day })
+}
+
+fn transform(transform: Transforming) -> TokenStream {
+    let name = ident(match transform {
+        Transforming::Nothing => "Nothing",
+        Transforming::DeflateMessages => "DeflateMessages",
+        Transforming::DeflateFrames => "DeflateFrames",
+        Transforming::DeflateEveryFrame => "DeflateEveryFrame",
+        Transforming::DeflateStream => "DeflateStream",
+        Transforming::Multiplex => "Multiplex",
+    });
+    quote!(extension::Transform::#name)
+}
+
+fn parameter(name: &str, parameter: &Parameter, runtime: &TokenStream) -> TokenStream {
+    let (offer, answer) = (
+        option(parameter.offer.map(value)),
+        option(parameter.answer.map(value)),
+    );
+    let sender = |sender: Sender| match sender {
+        Sender::Of(role) => {
+            let role = types::role(role, runtime);
+            quote!(extension::Sender::Of(#role))
+        }
+        Sender::Receiver => quote!(extension::Sender::Receiver),
+    };
+    let effect = match parameter.effect {
+        Effect::WindowBits(of) => {
+            let of = sender(of);
+            quote!(WindowBits(#of))
+        }
+        Effect::NoContextTakeover(of) => {
+            let of = sender(of);
+            quote!(NoContextTakeover(#of))
+        }
+        Effect::Quota => quote!(Quota),
+        Effect::Application => quote!(Application),
+    };
+    let (needs_offer, owed, at_most_offered) = (
+        parameter.needs_offer,
+        parameter.owed,
+        parameter.at_most_offered,
+    );
+    let summary = &parameter.summary;
+    quote! {
+        extension::ParameterInfo {
+            name: #name,
+            offer: #offer,
+            answer: #answer,
+            needs_offer: #needs_offer,
+            owed: #owed,
+            at_most_offered: #at_most_offered,
+            effect: extension::Effect::#effect,
+            summary: #summary,
+        }
+    }
+}
+
+fn value(value: Value) -> TokenStream {
+    match value {
+        Value::Flag => quote!(extension::Value::Flag),
+        Value::Number(from, to) => {
+            let (from, to) = (number(from), number(to));
+            quote!(extension::Value::Number(#from, #to))
+        }
+        Value::FlagOrNumber(from, to) => {
+            let (from, to) = (number(from), number(to));
+            quote!(extension::Value::FlagOrNumber(#from, #to))
+        }
+        Value::Token => quote!(extension::Value::Token),
+    }
+}
+
+fn rule_entry(id: &str, rule: &Item<ExtensionRule>, runtime: &TokenStream) -> TokenStream {
+    let (stated_in, rule) = (&rule.stated_in, &rule.value);
+    let (variant, summary) = (&rule.variant, &rule.summary);
+    let level = ident(match rule.level {
+        Level::Must => "Must",
+        Level::Should => "Should",
+        Level::May => "May",
+    });
+    let (scope, part) = match rule.scope {
+        ExtensionScope::Offer => ("Request", "Offer"),
+        ExtensionScope::Answer => ("Response", "Answer"),
+        ExtensionScope::List => ("Response", "List"),
+        ExtensionScope::Payload => ("Message", "Payload"),
+        ExtensionScope::Request => ("Policy", "Other"),
+    };
+    let (scope, part) = (ident(scope), ident(part));
+    let by = option(rule.by.map(|by| types::role(by, runtime)));
+    let citation = rule
+        .evidence
+        .first()
+        .map_or_else(String::new, ToString::to_string);
+    let evidence = rule.evidence.iter().map(ToString::to_string);
+    let outcome = match rule.otherwise {
+        Failure::Decline | Failure::Nothing => quote!(Nothing),
+        Failure::Abort => quote!(Abort),
+        Failure::Fail(code) => {
+            let code = number(code);
+            quote!(Fail(Some(#code)))
+        }
+        Failure::FailWithoutCode => quote!(Fail(None)),
+    };
+    let demand = demand(&rule.require);
+    quote! {
+        extension::ExtensionRule {
+            info: info::RuleInfo {
+                id: #id,
+                variant: #variant,
+                level: info::Level::#level,
+                scope: info::Scope::#scope,
+                by: #by,
+                summary: #summary,
+                citation: #citation,
+                evidence: &[#(#evidence),*],
+                stated_in: #stated_in,
+                outcome: info::Outcome::#outcome,
+            },
+            part: extension::Part::#part,
+            demand: extension::Demand::#demand,
+        }
+    }
+}
+
+fn demand(demand: &Demand) -> TokenStream {
+    let list = |transforms: &[Transforming]| {
+        let transforms = transforms.iter().copied().map(transform);
+        quote!(&[#(#transforms),*])
+    };
+    match demand {
+        Demand::KnownParameters => quote!(KnownParameters),
+        Demand::DistinctParameters => quote!(DistinctParameters),
+        Demand::ValidValues => quote!(ValidValues),
+        Demand::Parameter(name) => quote!(Parameter(#name)),
+        Demand::OfferedParameters => quote!(OfferedParameters),
+        Demand::OwedParameters => quote!(OwedParameters),
+        Demand::WithinOffer => quote!(WithinOffer),
+        Demand::Once => quote!(Once),
+        Demand::DistinctBits => quote!(DistinctBits),
+        Demand::NotAfter(transforms) => {
+            let transforms = list(transforms);
+            quote!(NotAfter(#transforms))
+        }
+        Demand::NotBefore(transforms) => {
+            let transforms = list(transforms);
+            quote!(NotBefore(#transforms))
+        }
+        Demand::Deflate => quote!(Deflate),
+        Demand::BlockBoundary => quote!(BlockBoundary),
+        Demand::Documented => quote!(Documented),
+    }
+}
+
+fn rules(extension: &ResolvedExtension, runtime: &TokenStream) -> TokenStream {
+    if extension.rules.is_empty() {
+        return TokenStream::new();
+    }
+    let length = count(extension.rules.len());
+    let variants = extension.rules.values().map(|rule| {
+        let rule = &rule.value;
+        let citation = rule
+            .evidence
+            .first()
+            .map_or_else(String::new, ToString::to_string);
+        let (doc, variant) = (
+            doc(&format!("{} ({citation})", rule.summary)),
+            ident(&rule.variant),
+        );
+        quote!(#doc #variant,)
+    });
+    let all = extension
+        .rules
+        .values()
+        .map(|rule| ident(&rule.value.variant));
+    let enum_doc = doc(&format!("The rules of {}.", extension.short));
+    quote! {
+        #enum_doc
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Rule {
+            #(#variants)*
+        }
+
+        impl Rule {
+            /// Every rule, in the order in which they are checked.
+            pub const ALL: [Self; #length] = [#(Self::#all),*];
+
+            /// What is known about the rule.
+            #[must_use]
+            pub fn info(self) -> &'static info::RuleInfo {
+                &RULES[self as usize].info
+            }
+
+            /// The rule that a violation is about, where it is one of this extension.
+            #[must_use]
+            pub fn of(violation: &#runtime::Violation) -> Option<Self> {
+                Self::ALL.into_iter().find(|rule| ::core::ptr::eq(rule.info(), violation.rule))
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Offer,
+    Answer,
+}
+
+/// `struct Offer` or `struct Answer`: a field for each parameter.
+fn terms(extension: &ResolvedExtension, side: Side, runtime: &TokenStream) -> TokenStream {
+    let (name, read, what) = match side {
+        Side::Offer => ("Offer", "read_offer", "An offer"),
+        Side::Answer => ("Answer", "read_answer", "An answer"),
+    };
+    let (name, read) = (ident(name), ident(read));
+    let parameters: Vec<_> = extension
+        .parameters
+        .iter()
+        .filter_map(|(name, item)| {
+            let form = match side {
+                Side::Offer => item.value.offer,
+                Side::Answer => item.value.answer,
+            };
+            Some((name, &item.value, form?))
+        })
+        .collect();
+    let fields = parameters.iter().map(|(name, parameter, form)| {
+        let (doc, field) = (doc(&parameter.summary), ident(&naming::module(name)));
+        let kind = match form {
+            Value::Flag => quote!(bool),
+            Value::Number(..) => quote!(Option<u32>),
+            Value::FlagOrNumber(..) => quote!(Option<Option<u32>>),
+            Value::Token => quote!(Option<#runtime::support::String>),
+        };
+        quote!(#doc pub #field: #kind,)
+    });
+    let reads = parameters.iter().map(|(name, _, form)| {
+        let field = ident(&naming::module(name));
+        let value = match form {
+            Value::Flag => quote!(terms.get(#name).is_some()),
+            Value::Number(..) => quote!(terms.get(#name).and_then(extension::Setting::number)),
+            Value::FlagOrNumber(..) => quote!(terms.get(#name).map(extension::Setting::number)),
+            Value::Token => quote!(terms.get(#name).and_then(extension::Setting::text)),
+        };
+        quote!(#field: #value,)
+    });
+    let writes = parameters.iter().map(|(name, _, form)| {
+        let field = ident(&naming::module(name));
+        match form {
+            Value::Flag => quote!(if self.#field { element = element.with(#name, None); }),
+            Value::Number(..) => quote!(if let Some(value) = self.#field {
+                element = element.with(#name, Some(#runtime::support::decimal(value)));
+            }),
+            Value::FlagOrNumber(..) => quote!(if let Some(value) = self.#field {
+                element = element.with(#name, value.map(#runtime::support::decimal));
+            }),
+            Value::Token => quote!(if let Some(value) = &self.#field {
+                element = element.with(#name, Some(value.clone()));
+            }),
+        }
+    });
+    let extra = match side {
+        Side::Offer => quote!(),
+        Side::Answer => quote!(, None),
+    };
+    let token = extension.tokens().first().map_or("", String::as_str);
+    let struct_doc = doc(&format!("{what} of {}.", extension.short));
+    let write = if parameters.is_empty() {
+        quote!(let element = extension::Element::new(token);)
+    } else {
+        quote! {
+            let mut element = extension::Element::new(token);
+            #(#writes)*
+        }
+    };
+    let (inner_token, finish) = match &extension.method {
+        None => (quote!(#token), quote!(element)),
+        Some(method) => {
+            let (parameter, method) = (&method.value.parameter, &method.value.name);
+            (
+                quote!(#method),
+                quote!(extension::Element::new(#token).with(
+                    #parameter,
+                    Some(#runtime::support::ToString::to_string(&element)),
+                )),
+            )
+        }
+    };
+    let body = if parameters.is_empty() {
+        quote! {
+            extension::#read(&INFO, element #extra)?;
+            Ok(Self {})
+        }
+    } else {
+        quote! {
+            let terms = extension::#read(&INFO, element #extra)?;
+            Ok(Self { #(#reads)* })
+        }
+    };
+    quote! {
+        #struct_doc
+        #[derive(Clone, Debug, Default, PartialEq, Eq)]
+        pub struct #name {
+            #(#fields)*
+        }
+
+        impl #name {
+            /// Reads an element of the header.
+            ///
+            /// # Errors
+            /// The first rule that it breaks.
+            pub fn read(element: &extension::Element) -> Result<Self, extension::Fault> {
+                #body
+            }
+
+            /// The element that says this.
+            #[must_use]
+            pub fn element(&self) -> extension::Element {
+                let token = #inner_token;
+                #write
+                #finish
+            }
+        }
+    }
+}

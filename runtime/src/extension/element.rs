@@ -1,0 +1,127 @@
+//! The elements of an extensions header (RFC 6455 §9.1).
+
+use alloc::{string::String, vec::Vec};
+
+use crate::grammar;
+
+/// One extension of a list: its token and its parameters.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Element {
+    /// The token.
+    pub token: String,
+    /// Parameters, in order, with their values; a quoted-string without its quotes.
+    pub parameters: Vec<(String, Option<String>)>,
+}
+
+impl Element {
+    /// An element without parameters.
+    #[must_use]
+    pub fn new(token: &str) -> Self {
+        Self {
+            token: token.into(),
+            parameters: Vec::new(),
+        }
+    }
+
+    /// The element with one more parameter.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: Option<String>) -> Self {
+        self.parameters.push((name.into(), value));
+        self
+    }
+
+    /// The first parameter with this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<Option<&str>> {
+        let mut parameters = self.parameters.iter();
+        let found = parameters.find(|(present, _)| present == name)?;
+        Some(found.1.as_deref())
+    }
+
+    /// Appends the element as it stands in the header: values that are no token are quoted.
+    pub fn write(&self, out: &mut String) {
+        out.push_str(&self.token);
+        for (name, value) in &self.parameters {
+            out.push_str("; ");
+            out.push_str(name);
+            let Some(value) = value else { continue };
+            out.push('=');
+            if grammar::is_token(value.as_bytes()) {
+                out.push_str(value);
+                continue;
+            }
+            out.push('"');
+            for character in value.chars() {
+                if matches!(character, '"' | '\\') {
+                    out.push('\\');
+                }
+                out.push(character);
+            }
+            out.push('"');
+        }
+    }
+}
+
+impl core::fmt::Display for Element {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let mut text = String::new();
+        self.write(&mut text);
+        f.write_str(&text)
+    }
+}
+
+/// The elements of a list.
+///
+/// What is no element, such as one whose token is none, is left out: whether the value has
+/// the right form is for the rules of the draft to say.
+pub fn elements(value: &str) -> impl Iterator<Item = Element> {
+    grammar::list_items(value.as_bytes()).filter_map(element)
+}
+
+fn element(item: &[u8]) -> Option<Element> {
+    let mut parts = grammar::split_outside_quotes(item, b';');
+    let mut element = Element {
+        token: token(parts.next()?)?,
+        parameters: Vec::new(),
+    };
+    for part in parts {
+        let (name, value) = grammar::split_parameter(part);
+        let value = match value {
+            None => None,
+            Some([b'"', inner @ .., b'"']) => {
+                let inner = grammar::unescape(inner);
+                Some(String::from_utf8(inner.into_owned()).ok()?)
+            }
+            Some(plain) => Some(token(plain)?),
+        };
+        element.parameters.push((token(name)?, value));
+    }
+    Some(element)
+}
+
+fn token(bytes: &[u8]) -> Option<String> {
+    let text = core::str::from_utf8(bytes).ok()?;
+    grammar::is_token(bytes).then(|| text.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::{string::ToString, vec::Vec};
+
+    use super::elements;
+
+    #[test]
+    fn lists_read_back_as_they_were_written() {
+        for text in [
+            "a",
+            "a, b; c; d=e",
+            "p; method=\"deflate; bits=10, foo\"",
+            "p; q=\"a \\\"quoted\\\" \\\\ one\"",
+        ] {
+            let found: Vec<_> = elements(text).map(|element| element.to_string()).collect();
+            assert_eq!(found.join(", "), text);
+        }
+        assert_eq!(elements("a;b = \"10\" ,, c;=").count(), 1);
+        assert_eq!(elements("a; b=, c d").count(), 0);
+    }
+}

@@ -1,0 +1,52 @@
+//! What stands in for compression in a build without it.
+
+use alloc::{boxed::Box, vec::Vec};
+
+use super::{Agreed, Frames};
+use crate::{
+    buffer::{Assembly, Input},
+    info::{Kind, Role, RuleInfo},
+};
+
+/// A compressing extension; there is none.
+#[derive(Debug)]
+pub(crate) enum Coding {}
+
+/// Why something that was received cannot be had.
+#[derive(Clone, Copy, Debug)]
+#[expect(dead_code, reason = "nothing is inflated in this build")]
+pub(crate) enum Failed {
+    Rule(&'static RuleInfo),
+    TooLarge,
+}
+
+macro_rules! absent {
+    ($($name:ident(&$($mut:ident)? $(, $argument:ty)*) -> $result:ty;)*) => {$(
+        pub(crate) fn $name(&$($mut)? self $(, _: $argument)*) -> $result {
+            match *self {}
+        }
+    )*};
+}
+
+impl Coding {
+    pub(crate) const fn new(_: &Agreed, _: Role) -> Option<Box<Self>> {
+        None
+    }
+
+    absent! {
+        frames(&) -> Frames;
+        claimed(&) -> u8;
+        is_by_frame(&) -> bool;
+        is_stream(&) -> bool;
+        compresses(&, u8, u8) -> bool;
+        encode(&mut, Kind, bool, &[u8]) -> Option<u8>;
+        scratch(&) -> &[u8];
+        encoded(&mut, bool) -> ();
+        stream(&mut, &mut Vec<u8>, impl FnOnce(&mut Vec<u8>)) -> ();
+        wire(&mut) -> &mut Input;
+        pump(&mut, &mut Input, usize) -> Result<bool, Failed>;
+        decode(&mut, &[u8], &mut Assembly, usize) -> Result<(), Failed>;
+        finish(&mut, &mut Assembly, usize) -> Result<(), Failed>;
+        rest(&mut) -> ();
+    }
+}

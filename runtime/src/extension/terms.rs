@@ -1,0 +1,416 @@
+//! Offers and answers against the parameters and rules of an extension.
+
+use alloc::{
+    borrow::ToOwned,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use super::{
+    Compression, Demand, Effect, Element, ExtensionInfo, ParameterInfo, Sender, Value, elements,
+    info::Part,
+};
+use crate::{
+    grammar,
+    info::{Role, RuleInfo},
+    violation::Seen,
+};
+
+/// A rule of an extension that an offer or an answer breaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The rule.
+    pub rule: &'static RuleInfo,
+    /// What was there.
+    pub seen: Seen,
+}
+
+/// The value of a parameter, read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Setting {
+    /// None.
+    Flag,
+    /// A number.
+    Number(u32),
+    /// Anything else.
+    Text(String),
+}
+
+impl Setting {
+    /// The number, where it is one.
+    #[must_use]
+    pub const fn number(&self) -> Option<u32> {
+        match self {
+            Self::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// The text, where it is one.
+    #[must_use]
+    pub fn text(&self) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(text.clone()),
+            _ => None,
+        }
+    }
+}
+
+/// The parameters of an offer or an answer that keeps the rules.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Terms {
+    settings: Vec<(&'static ParameterInfo, Setting)>,
+}
+
+impl Terms {
+    /// The setting of a parameter.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Setting> {
+        let mut settings = self.settings.iter();
+        settings
+            .find(|(parameter, _)| parameter.name == name)
+            .map(|(_, setting)| setting)
+    }
+
+    /// All settings.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static ParameterInfo, &Setting)> {
+        self.settings
+            .iter()
+            .map(|(parameter, setting)| (*parameter, setting))
+    }
+}
+
+/// What binds the compressor of one end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The base-2 logarithm of its window, at most.
+    pub window_bits: u8,
+    /// Whether it forgets what it has seen before each message or frame.
+    pub no_context_takeover: bool,
+}
+
+impl Limits {
+    /// Nothing but the format.
+    pub(super) const NONE: Self = Self {
+        window_bits: 15,
+        no_context_takeover: false,
+    };
+
+    fn take(&mut self, effect: Effect, setting: &Setting) {
+        match effect {
+            Effect::WindowBits(_) => {
+                if let Some(bits) = setting.number().and_then(|bits| u8::try_from(bits).ok()) {
+                    self.window_bits = self.window_bits.min(bits);
+                }
+            }
+            Effect::NoContextTakeover(_) => self.no_context_takeover = true,
+            Effect::Quota | Effect::Application => {}
+        }
+    }
+}
+
+/// Which list an element is of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Offer,
+    Answer,
+}
+
+/// Reads an element of a client's list. An element with several methods is read as the first
+/// one that keeps the rules.
+///
+/// # Errors
+/// The first rule that it breaks.
+pub fn read_offer(info: &'static ExtensionInfo, element: &Element) -> Result<Terms, Fault> {
+    read(info, element, Side::Offer, None)
+}
+
+/// Reads an element of a server's list, as the answer to an offer where that is known.
+///
+/// # Errors
+/// The first rule that it breaks.
+pub fn read_answer(
+    info: &'static ExtensionInfo,
+    element: &Element,
+    offer: Option<&Terms>,
+) -> Result<Terms, Fault> {
+    read(info, element, Side::Answer, offer)
+}
+
+fn read(
+    info: &'static ExtensionInfo,
+    element: &Element,
+    side: Side,
+    offer: Option<&Terms>,
+) -> Result<Terms, Fault> {
+    let Some(method) = info.method else {
+        return check(info, element, element, side, offer);
+    };
+    let list = element.get(method.parameter).flatten().unwrap_or_default();
+    let mut outcome = None;
+    for inner in elements(list).filter(|inner| inner.token == method.name) {
+        match check(info, element, &inner, side, offer) {
+            Ok(terms) => return Ok(terms),
+            fault => outcome = outcome.or(Some(fault)),
+        }
+    }
+    // Without a method of that name, the rule that asks for it is the one to break.
+    outcome.unwrap_or_else(|| check(info, element, &Element::default(), side, offer))
+}
+
+/// Checks `inner`, which holds the extension's parameters: the element, or a method of it.
+fn check(
+    info: &'static ExtensionInfo,
+    outer: &Element,
+    inner: &Element,
+    side: Side,
+    offer: Option<&Terms>,
+) -> Result<Terms, Fault> {
+    let part = match side {
+        Side::Offer => Part::Offer,
+        Side::Answer => Part::Answer,
+    };
+    let mut terms = Terms::default();
+    let mut invalid = None;
+    for (name, value) in &inner.parameters {
+        let Some((parameter, form)) = defined(info, name, side) else {
+            continue;
+        };
+        match setting(form, value.as_deref()) {
+            Some(setting) if terms.get(name).is_none() => terms.settings.push((parameter, setting)),
+            Some(_) => {}
+            None => invalid = invalid.or_else(|| Some(text(name, value.as_deref()))),
+        }
+    }
+    for rule in info.rules.iter().filter(|rule| rule.part == part) {
+        let broken = match rule.demand {
+            Demand::KnownParameters => inner
+                .parameters
+                .iter()
+                .find(|(name, _)| defined(info, name, side).is_none())
+                .map(|(name, value)| text(name, value.as_deref())),
+            Demand::DistinctParameters => inner
+                .parameters
+                .iter()
+                .enumerate()
+                .find(|(at, (name, _))| {
+                    inner.parameters[..*at].iter().any(|(earlier, _)| earlier == name)
+                })
+                .map(|(_, (name, value))| text(name, value.as_deref())),
+            Demand::ValidValues => invalid.take(),
+            Demand::Parameter(name) => {
+                let wraps = info.method.is_some_and(|method| method.parameter == name);
+                let missing = if wraps {
+                    inner.token.is_empty()
+                } else {
+                    inner.get(name).is_none()
+                };
+                missing.then(|| text(name, outer.get(name).flatten()))
+            }
+            Demand::OfferedParameters => offer.and_then(|offer| {
+                let mut settings = terms.iter();
+                settings
+                    .find(|(parameter, _)| {
+                        parameter.needs_offer && offer.get(parameter.name).is_none()
+                    })
+                    .map(|(parameter, _)| text(parameter.name, None))
+            }),
+            Demand::OwedParameters => offer.and_then(|offer| {
+                let mut settings = offer.iter();
+                settings
+                    .find(|(parameter, _)| parameter.owed && terms.get(parameter.name).is_none())
+                    .map(|(parameter, _)| text(parameter.name, None))
+            }),
+            Demand::WithinOffer => offer.and_then(|offer| {
+                let mut settings = terms.iter();
+                let above = settings.find(|(parameter, setting)| {
+                    let offered = offer.get(parameter.name).and_then(Setting::number);
+                    parameter.at_most_offered
+                        && matches!((setting.number(), offered), (Some(now), Some(offered)) if now > offered)
+                });
+                above.map(|(parameter, setting)| {
+                    text(parameter.name, setting.number().map(|n| n.to_string()).as_deref())
+                })
+            }),
+            _ => None,
+        };
+        if let Some(seen) = broken {
+            return Err(Fault {
+                rule: &rule.info,
+                seen: Seen::text(seen.as_bytes()),
+            });
+        }
+    }
+    Ok(terms)
+}
+
+/// A parameter that may stand on this side, and the form of its value there.
+fn defined(
+    info: &'static ExtensionInfo,
+    name: &str,
+    side: Side,
+) -> Option<(&'static ParameterInfo, Value)> {
+    let parameter = info
+        .parameters
+        .iter()
+        .find(|parameter| parameter.name == name)?;
+    let form = match side {
+        Side::Offer => parameter.offer,
+        Side::Answer => parameter.answer,
+    };
+    Some((parameter, form?))
+}
+
+fn setting(form: Value, value: Option<&str>) -> Option<Setting> {
+    let number = |value: &str, from, to| {
+        let number = grammar::is_number(value.as_bytes(), to)?;
+        (number >= from).then_some(Setting::Number(number))
+    };
+    match (form, value) {
+        (Value::Flag | Value::FlagOrNumber(..), None) => Some(Setting::Flag),
+        (Value::Number(from, to) | Value::FlagOrNumber(from, to), Some(value)) => {
+            number(value, from, to)
+        }
+        (Value::Token, Some(value)) if grammar::is_token(value.as_bytes()) => {
+            Some(Setting::Text(value.to_owned()))
+        }
+        _ => None,
+    }
+}
+
+fn text(name: &str, value: Option<&str>) -> String {
+    match value {
+        Some(value) => [name, "=", value].concat(),
+        None => name.to_owned(),
+    }
+}
+
+/// What offer and answer bind the two ends' compressors to: server, client.
+pub(super) fn limits(offer: &Terms, answer: &Terms) -> (Limits, Limits) {
+    let (mut server, mut client) = (Limits::NONE, Limits::NONE);
+    for (parameter, setting) in answer.iter() {
+        match sender(parameter.effect) {
+            Some(Sender::Of(Role::Server)) => server.take(parameter.effect, setting),
+            Some(_) => client.take(parameter.effect, setting),
+            None => {}
+        }
+    }
+    for (parameter, setting) in offer.iter() {
+        if sender(parameter.effect) == Some(Sender::Receiver) {
+            server.take(parameter.effect, setting);
+        }
+    }
+    (server, client)
+}
+
+const fn sender(effect: Effect) -> Option<Sender> {
+    match effect {
+        Effect::WindowBits(sender) | Effect::NoContextTakeover(sender) => Some(sender),
+        Effect::Quota | Effect::Application => None,
+    }
+}
+
+/// What a client offers, given what it wants.
+pub(super) fn offer(info: &'static ExtensionInfo, wanted: &Compression) -> Element {
+    let parameters = info.parameters.iter().filter_map(|parameter| {
+        let form = parameter.offer?;
+        let of = match sender(parameter.effect)? {
+            Sender::Of(role) => role,
+            Sender::Receiver => Role::Server,
+        };
+        let (bits, takeover) = wanted.of(of);
+        let value = match parameter.effect {
+            Effect::WindowBits(_) => match form {
+                // It says no more than that this end can.
+                Value::Flag => None,
+                Value::FlagOrNumber(..) if bits == 15 => None,
+                _ if bits == 15 => return None,
+                _ => Some(bits.to_string()),
+            },
+            _ if takeover => return None,
+            _ => None,
+        };
+        Some((parameter.name.to_owned(), value))
+    });
+    wrap(
+        info,
+        info.tokens.first().copied().unwrap_or_default(),
+        parameters.collect(),
+    )
+}
+
+/// What a server answers to an offer, given what it wants.
+pub(super) fn answer(
+    info: &'static ExtensionInfo,
+    token: &str,
+    offer: &Terms,
+    wanted: &Compression,
+) -> Element {
+    let parameters = info.parameters.iter().filter_map(|parameter| {
+        parameter.answer?;
+        let offered = offer.get(parameter.name);
+        if parameter.needs_offer && offered.is_none() {
+            return None;
+        }
+        let (of, mirrors) = match sender(parameter.effect)? {
+            Sender::Of(role) => (role, true),
+            // What the client asked of this end is kept, and not repeated to it.
+            Sender::Receiver => (Role::Client, false),
+        };
+        let offered = offered.filter(|_| mirrors);
+        let (bits, takeover) = wanted.of(of);
+        let value = match parameter.effect {
+            Effect::WindowBits(_) => {
+                let asked = offered.and_then(Setting::number);
+                let bits = asked.map_or(u32::from(bits), |asked| asked.min(bits.into()));
+                if asked.is_none() && bits == 15 {
+                    return None;
+                }
+                Some(bits.to_string())
+            }
+            _ if takeover && offered.is_none() => return None,
+            _ => None,
+        };
+        Some((parameter.name.to_owned(), value))
+    });
+    wrap(info, token, parameters.collect())
+}
+
+/// Puts parameters into an element, within its method where it has one.
+fn wrap(
+    info: &'static ExtensionInfo,
+    token: &str,
+    parameters: Vec<(String, Option<String>)>,
+) -> Element {
+    let Some(method) = info.method else {
+        return Element {
+            token: token.to_owned(),
+            parameters,
+        };
+    };
+    let inner = Element {
+        token: method.name.to_owned(),
+        parameters,
+    };
+    Element::new(token).with(method.parameter, Some(inner.to_string()))
+}
+
+impl Compression {
+    /// The largest window, and whether it may be kept, of one end's compressor.
+    fn of(&self, role: Role) -> (u8, bool) {
+        let (bits, takeover) = match role {
+            Role::Server => (self.server_window_bits, self.server_takeover),
+            Role::Client => (self.client_window_bits, self.client_takeover),
+        };
+        (bits.clamp(8, 15), takeover)
+    }
+
+    /// What binds this end's compressor: what was agreed, or less where less is wanted.
+    pub(super) fn within(&self, role: Role, agreed: Limits) -> Limits {
+        let (bits, takeover) = self.of(role);
+        Limits {
+            window_bits: bits.min(agreed.window_bits),
+            no_context_takeover: agreed.no_context_takeover || !takeover,
+        }
+    }
+}
