@@ -157,6 +157,7 @@ impl Assembly {
 
     /// Room for the message to grow, of `wanted` bytes and more where that costs nothing, but
     /// not beyond `limit` bytes in all.
+    #[cfg(feature = "deflate")]
     pub(crate) fn room(&mut self, wanted: usize, limit: usize) -> &mut [u8] {
         let end = limit.min(self.done.saturating_add(wanted));
         if self.bytes.len() < end {
@@ -169,6 +170,7 @@ impl Assembly {
     }
 
     /// Says that so much of the room is now part of the message.
+    #[cfg(feature = "deflate")]
     pub(crate) fn grow(&mut self, length: usize) {
         self.done = self.bytes.len().min(self.done + length);
     }

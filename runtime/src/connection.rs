@@ -170,11 +170,12 @@ impl<D: Draft> Connection<D> {
         if self.core.closing.is_over() {
             return &mut [];
         }
+        let needed = self.core.incoming.needed;
         match self.left() {
             Some(left) => self.message.space(left),
             None => match self.core.stream() {
                 Some(coding) => coding.wire().space(0),
-                None => self.input.space(self.core.incoming.needed),
+                None => self.input.space(needed),
             },
         }
     }
@@ -182,6 +183,15 @@ impl<D: Draft> Connection<D> {
     /// Bytes that are still to come of a payload so large that it is read to its place.
     fn left(&self) -> Option<usize> {
         let left = self.core.incoming.left_of(&self.core.receiver);
+        if left == 0
+            || self
+                .core
+                .coding
+                .as_ref()
+                .is_some_and(|coding| coding.is_stream())
+        {
+            return None;
+        }
         (self.input.is_empty() && left >= Input::CHUNK).then_some(left)
     }
 

@@ -277,6 +277,28 @@ impl<D: Draft> Receiver<D> {
         }
     }
 
+    /// The text of a message that an extension has decoded, of which a frame's payload starts
+    /// at `offset` in the sender's stream; as [`text`](Self::text).
+    ///
+    /// # Errors
+    /// [`Stop`] when the report wants no more.
+    pub(crate) fn decoded_text<'a>(
+        &self,
+        payload: &'a [u8],
+        offset: u64,
+        report: &mut dyn Report,
+    ) -> Result<Option<&'a str>, Stop> {
+        match utf8::check(payload) {
+            Ok(text) => Ok(Some(text)),
+            Err(at) => {
+                if let Some(rule) = self.text_rule {
+                    self.not_text(rule, offset, payload.get(at).copied(), report)?;
+                }
+                Ok(None)
+            }
+        }
+    }
+
     #[inline]
     fn frame(&mut self, bytes: &mut [u8], report: &mut dyn Report) -> Result<Step, Stop> {
         let head = match self.draft.decode(bytes, self.from, &self.session) {

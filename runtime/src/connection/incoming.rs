@@ -137,7 +137,7 @@ impl<D: Draft> Connection<D> {
             }
             Loan::Decoded(Kind::Text, offset) => {
                 core.incoming.lent = true;
-                match core.text(message.done(), offset)? {
+                match core.decoded_text(message.done(), offset)? {
                     Some(_) => Event::Text(utf8::check(message.done()).unwrap_or_default()),
                     None => Event::Text(replaced(message)),
                 }
@@ -192,7 +192,7 @@ impl<D: Draft> Connection<D> {
                     String::from_utf8_lossy(error.as_bytes()).into_owned()
                 })),
                 Loan::Decoded(Kind::Text, offset) => {
-                    core.text(message.done(), offset)?;
+                    core.decoded_text(message.done(), offset)?;
                     Message::Text(String::from_utf8(message.take()).unwrap_or_else(|error| {
                         String::from_utf8_lossy(error.as_bytes()).into_owned()
                     }))
@@ -438,6 +438,19 @@ impl<D: Draft> Core<D> {
         let policy = self.config.policy;
         let mut enforce = Enforce::new(policy.relaxed, policy.strict);
         match self.receiver.text(payload, offset, &mut enforce) {
+            Ok(text) => Ok(text),
+            Err(Stop) => Err(self.broken(enforce)),
+        }
+    }
+
+    fn decoded_text<'a>(
+        &mut self,
+        payload: &'a [u8],
+        offset: u64,
+    ) -> Result<Option<&'a str>, Error> {
+        let policy = self.config.policy;
+        let mut enforce = Enforce::new(policy.relaxed, policy.strict);
+        match self.receiver.decoded_text(payload, offset, &mut enforce) {
             Ok(text) => Ok(text),
             Err(Stop) => Err(self.broken(enforce)),
         }

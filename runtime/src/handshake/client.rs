@@ -6,10 +6,10 @@ use core::fmt;
 use super::{
     Opening, Request,
     parse::{HeadError, HeadLimits, HeadReader, with_request, with_response},
-    server::{Established, listed_versions},
+    server::{Established, Offer, listed_versions},
 };
 use crate::{
-    Draft, Enforce, Relaxed, Violation,
+    Draft, Enforce, Relaxed, Violation, extension,
     frame::Session,
     info::{DraftInfo, Purpose},
 };
@@ -79,15 +79,19 @@ impl fmt::Display for ClientError {
 
 impl core::error::Error for ClientError {}
 
+/// What was agreed, the keys, the extensions, and where the handshake ends.
+type Settled = (Agreed, Session, extension::Agreed, usize);
+
 /// The client's side of an opening handshake.
 #[derive(Debug)]
 pub struct ClientHandshake<D> {
     draft: D,
     options: ClientOptions,
+    extensions: extension::Extensions,
     request: Vec<u8>,
     head: usize,
     reader: HeadReader,
-    established: Option<(Agreed, Session, usize)>,
+    established: Option<Settled>,
 }
 
 impl<D: Draft> ClientHandshake<D> {
@@ -97,12 +101,29 @@ impl<D: Draft> ClientHandshake<D> {
     /// Makes the request.
     #[must_use]
     pub fn new(draft: D, opening: &Opening<'_>, options: ClientOptions) -> Self {
+        Self::with_extensions(draft, opening, options, extension::Extensions::none())
+    }
+
+    /// Makes the request, and offers these extensions unless the opening says what to offer.
+    #[must_use]
+    pub fn with_extensions(
+        draft: D,
+        opening: &Opening<'_>,
+        options: ClientOptions,
+        extensions: extension::Extensions,
+    ) -> Self {
+        let offer = extensions.offer(draft.info());
+        let opening = &Opening {
+            extensions: opening.extensions.or(offer.as_deref()),
+            ..*opening
+        };
         let mut request = Vec::new();
         draft.write_request(opening, &mut request);
         let head = request.len() - draft.info().request_body.min(request.len());
         Self {
             draft,
             options,
+            extensions,
             request,
             head,
             reader: HeadReader::default(),
@@ -179,7 +200,7 @@ impl<D: Draft> ClientHandshake<D> {
         Ok(interim)
     }
 
-    fn decide(&self, end: usize) -> Result<Option<(Agreed, Session, usize)>, ClientError> {
+    fn decide(&self, end: usize) -> Result<Option<Settled>, ClientError> {
         let info = self.draft.info();
         let (head, rest) = self.reader.bytes.split_at(end);
         let body = rest.get(..info.response_body);
@@ -216,9 +237,11 @@ impl<D: Draft> ClientHandshake<D> {
                         subprotocol: value(Purpose::Subprotocol),
                         extensions: value(Purpose::Extensions),
                     };
+                    let extensions = self.settle(request, agreed.extensions.as_deref())?;
                     Ok(Some((
                         agreed,
                         self.draft.session(request, response),
+                        extensions,
                         end + info.response_body,
                     )))
                 },
@@ -228,14 +251,30 @@ impl<D: Draft> ClientHandshake<D> {
         decided?
     }
 
+    /// What the server's list of extensions says, given the offer.
+    fn settle(
+        &self,
+        request: &Request<'_>,
+        answered: Option<&str>,
+    ) -> Result<extension::Agreed, ClientError> {
+        let info = self.draft.info();
+        let (Some(answered), false) = (answered, self.extensions.is_empty()) else {
+            return Ok(extension::Agreed::default());
+        };
+        let offered = Offer::read(info, request).extensions.unwrap_or_default();
+        let settled = self.extensions.check(info, &offered, answered);
+        settled.map_err(ClientError::Violation)
+    }
+
     /// Goes over to frames; `None` while the handshake is not complete.
     #[must_use]
     pub fn finish(mut self) -> Option<Established<D>> {
-        let (_, session, end) = self.established.take()?;
+        let (_, session, extensions, end) = self.established.take()?;
         let rest = self.reader.bytes.split_off(end);
         Some(Established {
             draft: self.draft,
             session,
+            extensions,
             rest,
         })
     }

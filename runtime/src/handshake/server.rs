@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     Draft, Enforce, Error, Limit, Relaxed, Violation, detect,
+    extension::{Agreed, Extensions},
     frame::Session,
     grammar,
     info::{DraftInfo, Outcome, Purpose, Separator},
@@ -169,6 +170,8 @@ enum State {
 pub struct ServerHandshake<D> {
     drafts: Arc<[D]>,
     options: ServerOptions,
+    extensions: Extensions,
+    agreed: Agreed,
     reader: HeadReader,
     output: Vec<u8>,
     chosen: usize,
@@ -183,6 +186,8 @@ pub struct Established<D> {
     pub draft: D,
     /// Keys that frames need.
     pub session: Session,
+    /// What was agreed of the extensions that this end supports.
+    pub extensions: Agreed,
     /// Bytes that followed the handshake: the start of the peer's frame stream.
     pub rest: Vec<u8>,
 }
@@ -194,12 +199,21 @@ impl<D: Draft> ServerHandshake<D> {
         Self {
             drafts: drafts.into(),
             options,
+            extensions: Extensions::none(),
+            agreed: Agreed::default(),
             reader: HeadReader::default(),
             output: Vec::new(),
             chosen: 0,
             state: State::Head,
             session: Session::default(),
         }
+    }
+
+    /// Agrees to these extensions, where the client offers them. None are agreed to by default.
+    #[must_use]
+    pub fn with_extensions(mut self, extensions: Extensions) -> Self {
+        self.extensions = extensions;
+        self
     }
 
     /// Takes bytes in.
@@ -350,13 +364,22 @@ impl<D: Draft> ServerHandshake<D> {
         let (head, body) = self.reader.bytes.split_at(end);
         let draft = &self.drafts[self.chosen];
         let mut output = Vec::new();
+        let (extensions, mut agreed) = (&self.extensions, Agreed::default());
         let session = with_request(
             head,
             body,
             self.options.secure,
             &self.options.head,
             |request| {
-                draft.write_response(request, answer, &mut output);
+                let mut answer = *answer;
+                if answer.extensions.is_none() && !extensions.is_empty() {
+                    let offer = Offer::read(draft.info(), request);
+                    if let Some(offered) = offer.extensions {
+                        agreed = extensions.answer(draft.info(), &offered);
+                    }
+                    answer.extensions = agreed.header();
+                }
+                draft.write_response(request, &answer, &mut output);
                 super::parse::with_response(&output, &[], &HeadLimits::default(), |response| {
                     draft.session(request, response)
                 })
@@ -364,6 +387,7 @@ impl<D: Draft> ServerHandshake<D> {
             },
         );
         self.session = session.unwrap_or_default();
+        self.agreed = agreed;
         self.output.extend_from_slice(&output);
         self.state = State::Body;
         self.answer_body();
@@ -405,6 +429,12 @@ impl<D: Draft> ServerHandshake<D> {
         core::mem::take(&mut self.output)
     }
 
+    /// The extensions that were agreed to; none before [`accept`](Self::accept).
+    #[must_use]
+    pub const fn agreed(&self) -> &Agreed {
+        &self.agreed
+    }
+
     /// Whether the handshake is complete, but for sending the output.
     #[must_use]
     pub fn is_done(&self) -> bool {
@@ -423,6 +453,7 @@ impl<D: Draft> ServerHandshake<D> {
         Some(Established {
             draft,
             session: self.session,
+            extensions: self.agreed,
             rest,
         })
     }

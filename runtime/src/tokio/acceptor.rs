@@ -13,6 +13,7 @@ use crate::{
     draft::Draft,
     entropy::{Entropy as _, OsEntropy},
     error::{Error as CoreError, Misuse},
+    extension::Extensions,
     handshake::{
         Answer,
         server::{Offer, Progress, Refusal, ServerHandshake, ServerOptions},
@@ -48,6 +49,7 @@ pub struct Acceptor<D> {
     drafts: Arc<[D]>,
     config: Config,
     secure: bool,
+    extensions: Extensions,
     subprotocols: Subprotocols,
     fields: Vec<(String, String)>,
 }
@@ -93,6 +95,7 @@ impl<D: Draft + Clone> Acceptor<D> {
             drafts: drafts.into_iter().collect(),
             config: Config::default(),
             secure: false,
+            extensions: Extensions::none(),
             subprotocols: Subprotocols::None,
             fields: Vec::new(),
         }
@@ -116,6 +119,13 @@ impl<D: Draft + Clone> Acceptor<D> {
     #[must_use]
     pub const fn secure(mut self, secure: bool) -> Self {
         self.secure = secure;
+        self
+    }
+
+    /// Sets which extensions are agreed to; none by default.
+    #[must_use]
+    pub fn extensions(mut self, extensions: Extensions) -> Self {
+        self.extensions = extensions.that_run();
         self
     }
 
@@ -176,7 +186,8 @@ impl<D: Draft + Clone> Acceptor<D> {
         };
         let parts = Parts {
             exchange: Exchange::new(stream, &self.config.limits),
-            handshake: ServerHandshake::new(Arc::clone(&self.drafts), options),
+            handshake: ServerHandshake::new(Arc::clone(&self.drafts), options)
+                .with_extensions(self.extensions.clone()),
             config: self.config.clone(),
             requested: None,
             subprotocol: None,
@@ -408,7 +419,8 @@ where
 
     fn finish(self) -> Option<WebSocket<S, D>> {
         let established = self.handshake.finish()?;
-        let connection = Connection::server(established.draft, established.session, self.config);
+        let connection = Connection::server(established.draft, established.session, self.config)
+            .extended(&established.extensions);
         Some(
             self.exchange
                 .establish(connection, &established.rest, self.subprotocol.as_deref()),

@@ -13,6 +13,7 @@ use crate::{
     draft::Draft,
     entropy::{Entropy as _, OsEntropy},
     error::{Error as CoreError, Misuse},
+    extension::Extensions,
     handshake::{
         Address, Opening,
         client::{ClientError, ClientHandshake, ClientOptions, best_of},
@@ -42,6 +43,7 @@ pub struct Connector<D> {
     origin: Option<String>,
     subprotocols: Vec<String>,
     extensions: Option<String>,
+    supported: Extensions,
     cookie: Option<String>,
     fields: Vec<(String, String)>,
 }
@@ -58,6 +60,7 @@ impl<D: Draft + Clone> Connector<D> {
             origin: None,
             subprotocols: Vec::new(),
             extensions: None,
+            supported: Extensions::none(),
             cookie: None,
             fields: Vec::new(),
         }
@@ -91,11 +94,19 @@ impl<D: Draft + Clone> Connector<D> {
         self
     }
 
-    /// Offers extensions: the value of the header field. What the server agrees to has to be
-    /// claimed by the [`Policy`].
+    /// Offers extensions: the value of the header field, in the place of what
+    /// [`supported`](Self::supported) would say. What the server agrees to has to be among
+    /// those, or claimed by the [`Policy`].
     #[must_use]
     pub fn extensions(mut self, extensions: impl Into<String>) -> Self {
         self.extensions = Some(extensions.into());
+        self
+    }
+
+    /// Offers these extensions, and speaks those that the server agrees to.
+    #[must_use]
+    pub fn supported(mut self, extensions: Extensions) -> Self {
+        self.supported = extensions.that_run();
         self
     }
 
@@ -204,7 +215,12 @@ impl<D: Draft + Clone> Connector<D> {
             strict: self.config.policy.strict,
             secure: address.is_secure(),
         };
-        let handshake = ClientHandshake::new(self.draft.clone(), &opening, options);
+        let handshake = ClientHandshake::with_extensions(
+            self.draft.clone(),
+            &opening,
+            options,
+            self.supported.clone(),
+        );
         drawn.get().map_err(CoreError::from)?;
         match handshake.check() {
             Err(ClientError::Violation(violation)) => {
@@ -301,7 +317,8 @@ where
             established.session,
             OsEntropy,
             self.config,
-        );
+        )
+        .extended(&established.extensions);
         Some(
             self.exchange
                 .establish(connection, &established.rest, self.subprotocol.as_deref()),

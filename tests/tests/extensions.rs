@@ -1,0 +1,589 @@
+//! The vectors of `vectors/extensions.json` through the library: whole, and cut at every byte;
+//! negotiation; hostile input; both ends against each other.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+use wsdraft::{
+    Config, Connection, Draft, Error, Event, Limit, Limits, OsEntropy, Role,
+    drafts::rfc6455,
+    extension::{Agreed, Compression, Extensions, elements},
+    extensions,
+    frame::Session,
+};
+
+fn vectors(kind: &str) -> Vec<Value> {
+    let text = include_str!("../vectors/extensions.json");
+    let all: Value = serde_json::from_str(text).unwrap();
+    let all = all["vectors"].as_array().unwrap();
+    let chosen: Vec<_> = all
+        .iter()
+        .filter(|vector| vector["kind"] == kind)
+        .cloned()
+        .collect();
+    assert!(!chosen.is_empty());
+    chosen
+}
+
+fn hex(text: &Value) -> Vec<u8> {
+    let text = text.as_str().unwrap();
+    (0..text.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap())
+        .collect()
+}
+
+fn named(names: &str) -> Extensions {
+    Extensions::named(names, extensions::ALL).unwrap()
+}
+
+fn draft() -> &'static dyn Draft {
+    &rfc6455::Draft
+}
+
+fn agreed(names: &str, value: &str) -> Agreed {
+    named(names).agreed(draft().info(), value).unwrap()
+}
+
+fn receiver(role: Role, agreed: &Agreed, limits: Limits) -> Connection<&'static dyn Draft> {
+    let config = Config::with_limits(limits);
+    let connection = match role {
+        Role::Client => Connection::client(draft(), Session::default(), OsEntropy, config),
+        Role::Server => Connection::server(draft(), Session::default(), config),
+    };
+    connection.extended(agreed)
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Got {
+    Text(String),
+    Binary(Vec<u8>),
+    Ping(Vec<u8>),
+}
+
+/// Everything that comes out for this input, in pieces, and the error at its end.
+fn receive(
+    connection: &mut Connection<&'static dyn Draft>,
+    pieces: &[&[u8]],
+) -> (Vec<Got>, Option<Error>) {
+    let mut got = Vec::new();
+    for piece in pieces {
+        connection.feed(piece);
+        loop {
+            match connection.receive() {
+                Ok(Some(Event::Text(text))) => got.push(Got::Text(text.to_owned())),
+                Ok(Some(Event::Binary(bytes))) => got.push(Got::Binary(bytes.to_vec())),
+                Ok(Some(Event::Ping(bytes))) => got.push(Got::Ping(bytes.to_vec())),
+                Ok(Some(_)) => {}
+                Ok(None) => break,
+                Err(error) => return (got, Some(error)),
+            }
+        }
+    }
+    (got, None)
+}
+
+fn expected(message: &Value) -> Option<Vec<u8>> {
+    if let Some(text) = message["expect_text"].as_str() {
+        return Some(text.as_bytes().to_vec());
+    }
+    if message["expect"] == "error" {
+        return None;
+    }
+    let parts = message["expect_parts"].as_array().expect("a known form");
+    let mut bytes = Vec::new();
+    for part in parts {
+        let times = part["n"].as_u64().unwrap_or(1);
+        (0..times).for_each(|_| bytes.extend(hex(&part["hex"])));
+    }
+    Some(bytes)
+}
+
+/// An unmasked frame of a message.
+fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
+    let mut frame = vec![first];
+    match payload.len() {
+        length @ 0..=125 => frame.push(length as u8),
+        length @ 126..=0xffff => {
+            frame.push(126);
+            frame.extend((length as u16).to_be_bytes());
+        }
+        length => {
+            frame.push(127);
+            frame.extend((length as u64).to_be_bytes());
+        }
+    }
+    frame.extend(payload);
+    frame
+}
+
+/// Where to cut a stream in two.
+fn cuts(length: usize) -> impl Iterator<Item = usize> {
+    (0..=length).filter(move |cut| length <= 2048 || *cut < 64 || cut % 997 == 0)
+}
+
+#[test]
+fn messages_inflate_to_what_the_vectors_say() {
+    for vector in vectors("pmd.messages") {
+        let id = vector["id"].as_str().unwrap();
+        let lenient = vector["strength"] == "lenient";
+        let mut value = "permessage-deflate".to_owned();
+        if vector["params"]["sender_no_context_takeover"] == true {
+            value.push_str("; server_no_context_takeover");
+        }
+        if let Some(bits) = vector["params"]["sender_max_window_bits"].as_u64() {
+            write!(value, "; server_max_window_bits={bits}").unwrap();
+        }
+        let agreed = agreed("permessage-deflate", &value);
+        let mut stream = Vec::new();
+        let mut wanted = Vec::new();
+        let mut fails = false;
+        for message in vector["messages"].as_array().unwrap() {
+            let coded = message["rsv1"] == true;
+            let payload = hex(&message["payload_hex"]);
+            stream.extend(frame(if coded { 0xc2 } else { 0x82 }, &payload));
+            match expected(message) {
+                Some(bytes) => wanted.push(Got::Binary(bytes)),
+                None => fails = true,
+            }
+        }
+        for cut in cuts(stream.len()) {
+            let mut connection = receiver(Role::Client, &agreed, Limits::default());
+            let (before, after) = stream.split_at(cut);
+            let (got, error) = receive(&mut connection, &[before, after]);
+            if let (true, Some(error)) = (lenient, &error) {
+                let code = error.rule().and_then(|rule| rule.close_code());
+                assert_eq!(code, Some(1007), "{id}");
+                assert!(
+                    wanted.starts_with(&got),
+                    "{id}: no bytes that were not sent"
+                );
+                continue;
+            }
+            assert_eq!(got, wanted, "{id} cut at {cut}: {error:?}");
+            assert_eq!(error.is_some(), fails, "{id} cut at {cut}: {error:?}");
+        }
+        // One byte at a time.
+        let mut connection = receiver(Role::Client, &agreed, Limits::default());
+        let pieces: Vec<&[u8]> = stream.chunks(1).collect();
+        let (got, _) = receive(&mut connection, &pieces);
+        assert!(wanted.starts_with(&got), "{id}");
+        assert!(lenient || got == wanted, "{id}");
+    }
+}
+
+#[test]
+fn frames_give_what_the_vectors_say() {
+    for vector in vectors("ws.frames") {
+        let id = vector["id"].as_str().unwrap();
+        let role = match vector["receiver"].as_str().unwrap() {
+            "server" => Role::Server,
+            _ => Role::Client,
+        };
+        let name = vector["ext"].as_str().unwrap();
+        let agreed = if vector["negotiated"] == true {
+            agreed(name, name)
+        } else {
+            Agreed::default()
+        };
+        let mut limits = Limits::default();
+        if let Some(limit) = vector["limits"]["max_message_bytes"].as_u64() {
+            limits.message = limit as usize;
+        }
+        let expect = &vector["expect"];
+        let wanted: Vec<Got> = expect["messages"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|message| {
+                let text = message["text"].as_str().unwrap().to_owned();
+                match message["type"].as_str().unwrap() {
+                    "text" => Got::Text(text),
+                    "ping" => Got::Ping(text.into_bytes()),
+                    other => panic!("{other}"),
+                }
+            })
+            .collect();
+        let codes: Vec<u64> = expect["close_codes"]
+            .as_array()
+            .map(|codes| codes.iter().filter_map(Value::as_u64).collect())
+            .unwrap_or_default();
+        let stream = hex(&vector["stream_hex"]);
+        for cut in cuts(stream.len()) {
+            let mut connection = receiver(role, &agreed, limits.clone());
+            let (before, after) = stream.split_at(cut);
+            let (got, error) = receive(&mut connection, &[before, after]);
+            assert_eq!(got, wanted, "{id} cut at {cut}: {error:?}");
+            assert_eq!(
+                error.is_some(),
+                expect["then"] == "fail",
+                "{id} cut at {cut}: {error:?}"
+            );
+            if error.is_some() {
+                // The peer is told: the last frame of the output is a close frame with a code.
+                let output = connection.output();
+                let code = match role {
+                    Role::Server => u16::from_be_bytes([output[2], output[3]]),
+                    Role::Client => {
+                        let code = [output[6] ^ output[2], output[7] ^ output[3]];
+                        u16::from_be_bytes(code)
+                    }
+                };
+                assert!(codes.contains(&u64::from(code)), "{id}: {code}");
+            }
+        }
+    }
+}
+
+#[test]
+fn streams_give_the_bytes_that_the_vectors_say() {
+    let info = draft().info();
+    for vector in vectors("stream.inflate") {
+        let id = vector["id"].as_str().unwrap();
+        let agreed = named("deflate-stream")
+            .agreed(info, "deflate-stream")
+            .unwrap();
+        let wire = hex(&vector["wire_hex"]);
+        let plain = vector.get("expect_ws_bytes_hex").map(hex);
+        for cut in cuts(wire.len()) {
+            let (before, after) = wire.split_at(cut);
+            let mut connection = receiver(Role::Client, &agreed, Limits::default());
+            let (got, error) = receive(&mut connection, &[before, after]);
+            match &plain {
+                None => assert!(error.is_some(), "{id} cut at {cut}"),
+                Some(plain) => {
+                    let mut other = receiver(Role::Client, &Agreed::default(), Limits::default());
+                    let (wanted, _) = receive(&mut other, &[plain]);
+                    assert_eq!(error, None, "{id} cut at {cut}");
+                    assert_eq!(got, wanted, "{id} cut at {cut}");
+                    assert_eq!(connection.peer_close(), other.peer_close(), "{id}");
+                }
+            }
+        }
+    }
+}
+
+/// The parameters of an answer, as the vectors write them.
+fn parameters(header: &str) -> Value {
+    let element = elements(header).next().expect("an element");
+    let mut map = serde_json::Map::new();
+    for (name, value) in element.parameters {
+        let value = match value {
+            None => Value::Bool(true),
+            Some(text) => text.parse::<u64>().map_or(Value::String(text), Value::from),
+        };
+        map.insert(name, value);
+    }
+    Value::Object(map)
+}
+
+#[test]
+fn offers_are_answered_as_the_vectors_say() {
+    for vector in vectors("neg.offer") {
+        let id = vector["id"].as_str().unwrap();
+        let name = vector["ext"].as_str().unwrap();
+        let names = if id == "mux-off-order-bad" {
+            "mux-07, permessage-deflate"
+        } else if name == "permessage-deflate@draft-08" {
+            "permessage-deflate@-08"
+        } else {
+            name
+        };
+        let lines: Vec<&str> = vector["offer_lines"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|line| line.as_str().unwrap())
+            .collect();
+        let answer = named(names).answer(draft().info(), &lines.join(", "));
+        let header = answer.header();
+        let expect = &vector["expect"];
+        match expect["outcome"].as_str().unwrap() {
+            "decline" | "decline-or-reject-handshake" => assert_eq!(header, None, "{id}"),
+            "accept-or-decline" => {}
+            "accept-one" => assert_eq!(header, Some("permessage-deflate"), "{id}"),
+            "accept" => {
+                let header = header.unwrap_or_else(|| panic!("{id} is declined"));
+                let got = parameters(header);
+                if let Some(wanted) = expect.get("agreed") {
+                    assert_eq!(&got, wanted, "{id}");
+                }
+                if let Some(any) = expect["agreed_one_of"].as_array() {
+                    assert!(any.contains(&got), "{id}: {header}");
+                }
+                if let Some(any) = expect["response_any_of"].as_array() {
+                    assert!(any.contains(&Value::from(header)), "{id}: {header}");
+                }
+                for never in expect["response_must_not_include"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                {
+                    assert!(!header.contains(never.as_str().unwrap()), "{id}: {header}");
+                }
+                if let Some(bits) = expect["server_sender"]["max_window_bits"].as_u64() {
+                    let server = answer.iter().next().unwrap().server;
+                    assert_eq!(u64::from(server.window_bits), bits, "{id}");
+                }
+            }
+            other => panic!("{id}: {other}"),
+        }
+    }
+}
+
+#[test]
+fn answers_are_taken_as_the_vectors_say() {
+    for vector in vectors("neg.response") {
+        let id = vector["id"].as_str().unwrap();
+        let offer = vector["offer"].as_str().unwrap();
+        let lines: Vec<&str> = vector["response_lines"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|line| line.as_str().unwrap())
+            .collect();
+        let token = offer.split(';').next().unwrap();
+        let checked = named(token).check(draft().info(), offer, &lines.join(", "));
+        let expect = &vector["expect"];
+        match expect["outcome"].as_str().unwrap() {
+            "fail" => assert!(checked.is_err(), "{id}"),
+            "ok-uncompressed" => assert!(checked.unwrap().is_empty(), "{id}"),
+            "ok" => {
+                let agreed = checked.unwrap_or_else(|error| panic!("{id}: {error}"));
+                if let Some(wanted) = expect.get("agreed") {
+                    assert_eq!(&parameters(agreed.header().unwrap()), wanted, "{id}");
+                }
+                if let Some(bits) = expect["client_sender"]["max_window_bits"].as_u64() {
+                    let client = agreed.iter().next().unwrap().client;
+                    assert_eq!(u64::from(client.window_bits), bits, "{id}");
+                    assert!(client.no_context_takeover, "{id}");
+                }
+            }
+            other => panic!("{id}: {other}"),
+        }
+    }
+}
+
+/// Text that compresses like JSON does.
+fn sample(length: usize, seed: u64) -> Vec<u8> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut out = String::new();
+    while out.len() < length {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        write!(
+            out,
+            "{{\"id\":{},\"name\":\"user{}\",\"ok\":true}},",
+            state >> 40,
+            state >> 56
+        )
+        .unwrap();
+    }
+    out.truncate(length);
+    out.into_bytes()
+}
+
+/// Two ends that have agreed on what the client offered.
+fn pair(
+    names: &str,
+    compression: Compression,
+) -> (
+    Connection<&'static dyn Draft>,
+    Connection<&'static dyn Draft>,
+    Agreed,
+) {
+    let info = draft().info();
+    let ours = named(names).with_compression(compression);
+    let offer = ours.offer(info).unwrap();
+    let answered = ours.answer(info, &offer);
+    let checked = ours
+        .check(info, &offer, answered.header().unwrap())
+        .unwrap();
+    let client = receiver(Role::Client, &checked, Limits::default());
+    let server = receiver(Role::Server, &answered, Limits::default());
+    (client, server, answered)
+}
+
+fn pump(
+    from: &mut Connection<&'static dyn Draft>,
+    to: &mut Connection<&'static dyn Draft>,
+) -> (usize, Vec<Got>) {
+    let sent = from.output().to_vec();
+    from.sent(sent.len());
+    let (got, error) = receive(to, &[&sent]);
+    assert_eq!(error, None);
+    (sent.len(), got)
+}
+
+const ALL: &[&str] = &[
+    "permessage-deflate",
+    "permessage-deflate-s2c",
+    "permessage-compress",
+    "perframe-compress",
+    "deflate-frame",
+    "deflate-frame-window-bits",
+    "x-webkit-deflate-frame",
+    "deflate-application-data",
+    "deflate-stream",
+];
+
+#[test]
+fn both_ends_understand_each_other_in_every_dialect() {
+    for name in ALL {
+        for bits in [8, 9, 12, 15] {
+            for takeover in [true, false] {
+                let mut compression = Compression::default();
+                compression.level = 1 + bits % 9;
+                (
+                    compression.server_window_bits,
+                    compression.client_window_bits,
+                ) = (bits, bits);
+                (compression.server_takeover, compression.client_takeover) = (takeover, takeover);
+                let (mut client, mut server, agreed) = pair(name, compression);
+                let what = format!("{name}, {bits} bits: {:?}", agreed.header());
+                let (mut plain, mut wire) = (0, 0);
+                for length in [0, 1, 31, 32, 300, 40_000, 0, 2000] {
+                    let bytes = sample(length, 7);
+                    let text = String::from_utf8(bytes.clone()).unwrap();
+                    for to_server in [true, false] {
+                        let (from, to) = if to_server {
+                            (&mut client, &mut server)
+                        } else {
+                            (&mut server, &mut client)
+                        };
+                        from.text(&text).unwrap();
+                        from.ping(b"between").unwrap();
+                        from.binary(&bytes).unwrap();
+                        from.begin_text(&bytes[..length / 3]).unwrap();
+                        from.append(&bytes[length / 3..length / 2]).unwrap();
+                        from.append(b"").unwrap();
+                        from.finish(&bytes[length / 2..]).unwrap();
+                        let (sent, got) = pump(from, to);
+                        wire += sent;
+                        plain += 3 * length;
+                        let wanted = [
+                            Got::Text(text.clone()),
+                            Got::Ping(b"between".to_vec()),
+                            Got::Binary(bytes.clone()),
+                            Got::Text(text.clone()),
+                        ];
+                        assert_eq!(got, wanted, "{what}, {length} bytes");
+                        pump(to, from);
+                    }
+                }
+                assert!(wire < plain / 2, "{what}: {wire} of {plain} bytes");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_bomb_is_stopped_at_the_limit() {
+    let zeros = vec![0; 8 << 20];
+    for name in ALL {
+        let (mut client, _, agreed) = pair(name, Compression::default());
+        client.binary(&zeros).unwrap();
+        let sent = client.output().to_vec();
+        assert!(sent.len() < 64 << 10, "{name}: {}", sent.len());
+        let mut limits = Limits::default();
+        limits.message = 100_000;
+        let mut server = receiver(Role::Server, &agreed, limits);
+        let (got, error) = receive(&mut server, &[&sent]);
+        assert_eq!(got, [], "{name}");
+        assert_eq!(
+            error,
+            Some(Error::Limit {
+                limit: Limit::Message,
+                value: 100_000
+            }),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn a_message_of_exactly_the_limit_passes() {
+    for name in ALL {
+        let (mut client, _, agreed) = pair(name, Compression::default());
+        let bytes = sample(100_000, 3);
+        client.binary(&bytes).unwrap();
+        let sent = client.output().to_vec();
+        let mut limits = Limits::default();
+        limits.message = bytes.len();
+        let mut server = receiver(Role::Server, &agreed, limits);
+        let (got, error) = receive(&mut server, &[&sent]);
+        assert_eq!(error, None, "{name}");
+        assert_eq!(got, [Got::Binary(bytes)], "{name}");
+    }
+}
+
+#[test]
+fn blocks_that_inflate_to_nothing_are_bounded() {
+    let agreed = agreed("permessage-deflate", "permessage-deflate");
+    let mut limits = Limits::default();
+    limits.message = 1000;
+    let mut connection = receiver(Role::Client, &agreed, limits);
+    let empty = [0, 0, 0, 0xff, 0xff].repeat(1000);
+    let mut stream = frame(0x42, &empty);
+    stream.extend(frame(0x00, &empty));
+    let (_, error) = receive(&mut connection, &[&stream]);
+    assert_eq!(
+        error,
+        Some(Error::Limit {
+            limit: Limit::Message,
+            value: 1000
+        })
+    );
+}
+
+#[test]
+fn names_mean_dialects() {
+    let shorts = |names: &str| named(names).names();
+    assert_eq!(shorts("permessage-deflate"), "permessage-deflate");
+    assert_eq!(shorts("permessage-deflate@-08"), "permessage-deflate-s2c");
+    assert_eq!(
+        shorts("deflate-frame, permessage-deflate-s2c"),
+        "deflate-frame, permessage-deflate-s2c"
+    );
+    assert_eq!(
+        shorts("x-webkit-permessage-compress"),
+        "permessage-compress"
+    );
+    assert_eq!(named("all").supported().len(), extensions::ALL.len());
+    assert!(Extensions::named("deflat-frame", extensions::ALL).is_err());
+    assert_eq!(Extensions::compression().names(), "permessage-deflate");
+}
+
+#[test]
+fn offers_and_answers_are_typed() {
+    use extensions::permessage_deflate::{Answer, Offer, Rule};
+    let element = elements("permessage-deflate; client_max_window_bits; server_max_window_bits=10")
+        .next()
+        .unwrap();
+    let offer = Offer::read(&element).unwrap();
+    let wanted = Offer {
+        server_max_window_bits: Some(10),
+        client_max_window_bits: Some(None),
+        ..Offer::default()
+    };
+    assert_eq!(offer, wanted);
+    assert_eq!(Offer::read(&offer.element()).unwrap(), offer);
+    let faulty = elements("permessage-deflate; client_max_window_bits")
+        .next()
+        .unwrap();
+    let fault = Answer::read(&faulty).unwrap_err();
+    assert!(std::ptr::eq(fault.rule, Rule::AnswerValuesValid.info()));
+    let method = extensions::permessage_compress::Offer {
+        s2c_max_window_bits: Some(9),
+        ..Default::default()
+    };
+    assert_eq!(
+        method.element().to_string(),
+        "permessage-compress; method=\"deflate; s2c_max_window_bits=9\""
+    );
+    assert_eq!(
+        extensions::permessage_compress::Offer::read(&method.element()).unwrap(),
+        method
+    );
+}
