@@ -39,7 +39,7 @@ fn info(extension: &ResolvedExtension, runtime: &TokenStream) -> TokenStream {
         .iter()
         .filter_map(|document| document.issued)
         .max();
-    let issued = option(issued.map(|date| self::date(date)));
+    let issued = option(issued.map(date));
     let transform = extension
         .transform
         .as_ref()
@@ -364,25 +364,28 @@ fn terms(extension: &ResolvedExtension, side: Side, runtime: &TokenStream) -> To
     };
     let token = extension.tokens().first().map_or("", String::as_str);
     let struct_doc = doc(&format!("{what} of {}.", extension.short));
-    let write = if parameters.is_empty() {
-        quote!(let element = extension::Element::new(token);)
-    } else {
-        quote! {
-            let mut element = extension::Element::new(token);
-            #(#writes)*
-        }
+    let inner_token = match &extension.method {
+        None => token,
+        Some(method) => &method.value.name,
     };
-    let (inner_token, finish) = match &extension.method {
-        None => (quote!(#token), quote!(element)),
+    let (write, element) = if parameters.is_empty() {
+        let element = quote!(extension::Element::new(#inner_token));
+        (TokenStream::new(), element)
+    } else {
+        let write = quote! {
+            let mut element = extension::Element::new(#inner_token);
+            #(#writes)*
+        };
+        (write, quote!(element))
+    };
+    let finish = match &extension.method {
+        None => element,
         Some(method) => {
-            let (parameter, method) = (&method.value.parameter, &method.value.name);
-            (
-                quote!(#method),
-                quote!(extension::Element::new(#token).with(
-                    #parameter,
-                    Some(#runtime::support::ToString::to_string(&element)),
-                )),
-            )
+            let parameter = &method.value.parameter;
+            quote!(extension::Element::new(#token).with(
+                #parameter,
+                Some(#runtime::support::ToString::to_string(&#element)),
+            ))
         }
     };
     let body = if parameters.is_empty() {
@@ -415,7 +418,6 @@ fn terms(extension: &ResolvedExtension, side: Side, runtime: &TokenStream) -> To
             /// The element that says this.
             #[must_use]
             pub fn element(&self) -> extension::Element {
-                let token = #inner_token;
                 #write
                 #finish
             }

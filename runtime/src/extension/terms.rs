@@ -362,7 +362,7 @@ pub(super) fn answer(
         let value = match parameter.effect {
             Effect::WindowBits(_) => {
                 let asked = offered.and_then(Setting::number);
-                let bits = asked.map_or(u32::from(bits), |asked| asked.min(bits.into()));
+                let bits = asked.unwrap_or(15).min(bits.into());
                 if asked.is_none() && bits == 15 {
                     return None;
                 }
