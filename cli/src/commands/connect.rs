@@ -246,6 +246,12 @@ impl Talk<'_> {
                 Ok(received) => {
                     let event = owned(received);
                     if !self.take(event)? {
+                        if !listens {
+                            output::log(
+                                "the connection ended before all that was sent was answered",
+                            );
+                            self.outcome = Outcome::Findings;
+                        }
                         return Ok(self.outcome);
                     }
                 }

@@ -66,7 +66,8 @@ impl Server {
         let drafts = drafts(specs, asked.drafts)?;
         let mut limits = Limits::default();
         if let Some(max_message) = asked.max_message {
-            (limits.message, limits.frame) = (max_message, max_message);
+            limits.message = max_message;
+            limits.frame = limits.frame.max(max_message);
         }
         let handshake = limits.handshake;
         let tls = asked
