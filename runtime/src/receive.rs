@@ -268,8 +268,11 @@ impl<D: Draft> Receiver<D> {
     ) -> Result<Option<&'a str>, Stop> {
         match utf8::check(payload) {
             Ok(text) => Ok(Some(text)),
-            Err(at) => {
+            Err(_) => {
                 if let Some(rule) = self.text_rule {
+                    // The byte that shows it, as where the text comes in pieces.
+                    let fault = utf8::Validator::new().push(payload);
+                    let at = fault.err().unwrap_or(payload.len());
                     self.not_text(rule, offset + at as u64, payload.get(at).copied(), report)?;
                 }
                 Ok(None)
