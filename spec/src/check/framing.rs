@@ -3,6 +3,7 @@
 use super::{
     Found,
     handshake::{Place, expression},
+    is_kebab,
 };
 use crate::{
     model::Layout,
@@ -175,6 +176,12 @@ fn opcodes(draft: &ResolvedDraft, layout: &Item<Layout>, found: &mut Found<'_>) 
                 message,
             );
         };
+        if !is_kebab(name) {
+            report(
+                "value",
+                format!("{name:?} is no name: write lower case letters, digits and hyphens"),
+            );
+        }
         if u16::from(opcode.value.value) >= limit {
             report(
                 "value",

@@ -85,7 +85,9 @@ fn headers(
                 message,
             );
         };
-        if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        if !name.starts_with(|first: char| first.is_ascii_alphabetic()) || !name.bytes().all(plain)
+        {
             report("purpose", format!("{name:?} is no name of a header field"));
         }
         let value = &header.value.value;
