@@ -158,6 +158,9 @@ pub(crate) enum Command {
         /// Further header field to send; can be repeated.
         #[arg(long, value_name = "NAME: VALUE")]
         header: Vec<String>,
+        /// Extensions to offer: the value of the header.
+        #[arg(long, value_name = "VALUE")]
+        extensions: Option<String>,
         /// If the server refuses the draft and lists versions, try the newest that is common.
         #[arg(long)]
         retry: bool,
@@ -192,6 +195,10 @@ pub(crate) enum Command {
         /// Id of a rule that clients may break; can be repeated.
         #[arg(long, value_name = "RULE")]
         allow: Vec<String>,
+        /// Extensions to agree to, separated by commas; `all` for every built-in one, none by
+        /// default.
+        #[arg(long, value_name = "LIST")]
+        extensions: Option<String>,
     },
 }
 

@@ -109,6 +109,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Outcome, Failure> {
             subprotocol,
             cookie,
             header,
+            extensions,
             retry,
             insecure,
             ca,
@@ -125,6 +126,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Outcome, Failure> {
                 subprotocols: subprotocol,
                 cookie: cookie.as_deref(),
                 headers: header,
+                extensions: extensions.as_deref(),
                 retry: *retry,
                 insecure: *insecure,
                 ca: ca.as_deref(),
@@ -139,6 +141,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Outcome, Failure> {
             max_message,
             subprotocols,
             allow,
+            extensions,
         } => {
             let asked = commands::serve::Asked {
                 listen,
@@ -147,6 +150,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Outcome, Failure> {
                 max_message: *max_message,
                 subprotocols,
                 allow,
+                extensions: extensions.as_deref(),
             };
             commands::serve::run(&specs, &asked)
         }

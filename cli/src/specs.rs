@@ -4,6 +4,7 @@ use std::path::Path;
 
 use wsdraft::{
     Draft, Interpreted,
+    extension::{ExtensionInfo, Extensions},
     versions::{Version, VersionInfo, Versions},
 };
 use wsdraft_spec::{Database, LoadError, ResolvedDraft, did_you_mean, model, vocabulary};
@@ -92,6 +93,36 @@ impl Specs {
             .filter(|draft| draft.is_complete())
             .map(|draft| self.speak(draft))
             .collect()
+    }
+
+    /// The extensions that can be negotiated: compiled in, or else interpreted.
+    pub(crate) fn extensions(&self) -> Vec<&'static ExtensionInfo> {
+        let compiled = wsdraft::extensions::ALL;
+        if !self.own {
+            return compiled.to_vec();
+        }
+        let built_in = Database::built_in().ok().map(Database::extensions);
+        let all = self.database.extensions().iter();
+        all.filter(|extension| extension.is_negotiable())
+            .map(|extension| {
+                let unchanged = built_in.and_then(|all| all.get(&extension.short));
+                let compiled = compiled.iter().find(|info| info.short == extension.short);
+                match compiled {
+                    Some(compiled) if unchanged == Some(extension) => compiled,
+                    _ => wsdraft::interpreted_extension(extension),
+                }
+            })
+            .collect()
+    }
+
+    /// The extensions that a user named in this option.
+    pub(crate) fn named_extensions(&self, names: &str) -> Result<Extensions, Failure> {
+        let known = self.extensions();
+        Extensions::named(names, &known).map_err(|unknown| {
+            let tokens = known.iter().flat_map(|info| info.tokens.iter().copied());
+            let near = did_you_mean(&unknown.0, tokens);
+            Failure::input(format!("--extensions: {unknown} is built in{near}"))
+        })
     }
 
     fn speak(&self, draft: &ResolvedDraft) -> Result<&'static dyn Draft, Failure> {

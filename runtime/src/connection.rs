@@ -134,11 +134,7 @@ impl<D: Draft> Connection<D> {
     /// before anything is sent or received; without a compressing one it changes nothing.
     #[must_use]
     pub fn extended(mut self, agreed: &Agreed) -> Self {
-        self.core.coding = Coding::new(agreed, self.core.role);
-        if let Some(coding) = &self.core.coding {
-            let (claimed, on) = (coding.claimed(), coding.frames());
-            self.core.receiver.claim(claimed, on, coding.is_by_frame());
-        }
+        self.core.coding = self.core.receiver.extend(agreed);
         self
     }
 

@@ -15,6 +15,7 @@
 //! ```
 
 use alloc::{
+    boxed::Box,
     collections::VecDeque,
     string::{String, ToString},
     vec::Vec,
@@ -22,13 +23,15 @@ use alloc::{
 use core::ops::Range;
 
 use crate::{
+    buffer::{Assembly, Input},
     close::Close,
     draft::Draft,
+    extension::{Agreed, Coding, Failed},
     frame::Session,
     info::{CloseBody, Kind, Level, Role},
     limits::{Limit, Limits},
     receive::{self, Frame, Item, Place, Receiver},
-    violation::{Flow, Violation},
+    violation::{Flow, Seen, Violation},
 };
 
 /// What an [`Inspector`] saw, in the order of the stream.
@@ -115,6 +118,11 @@ pub struct Inspector<D> {
     message: Vec<u8>,
     /// The message is not shown: it exceeds a limit.
     dropped: bool,
+    coding: Option<Box<Coding>>,
+    /// The message that the extension puts together.
+    decoded: Assembly,
+    /// Something could not be decoded, so that nothing after it can be.
+    undecodable: bool,
     violations: Vec<Violation>,
     seen: VecDeque<Observed>,
     stopped: bool,
@@ -136,10 +144,22 @@ impl<D: Draft> Inspector<D> {
             length: 0,
             message: Vec::new(),
             dropped: false,
+            coding: None,
+            decoded: Assembly::default(),
+            undecodable: false,
             violations: Vec::new(),
             seen: VecDeque::new(),
             stopped: false,
         }
+    }
+
+    /// Watches with the extensions that the opening handshake has agreed: frames are shown as
+    /// they are sent, and messages as they were before. Where the whole stream is compressed,
+    /// it is what was inflated that is shown, and that offsets count.
+    #[must_use]
+    pub fn extended(mut self, agreed: &Agreed) -> Self {
+        self.coding = self.receiver.extend(agreed);
+        self
     }
 
     /// Takes bytes of the stream; what they say comes out of the iterator.
@@ -147,6 +167,41 @@ impl<D: Draft> Inspector<D> {
         if self.stopped {
             return;
         }
+        match self.coding.take() {
+            Some(mut coding) if coding.is_stream() => {
+                self.push_stream(&mut coding, bytes);
+                self.coding = Some(coding);
+            }
+            coding => {
+                self.coding = coding;
+                self.take(bytes);
+            }
+        }
+    }
+
+    /// Inflates bytes of a stream, a piece at a time, and takes what comes out.
+    fn push_stream(&mut self, coding: &mut Coding, bytes: &[u8]) {
+        coding.wire().push(bytes);
+        let mut plain = Input::default();
+        while !self.stopped {
+            match coding.pump(&mut plain, 0) {
+                Ok(true) => {
+                    let (_, piece) = plain.waiting();
+                    let length = piece.len();
+                    self.take(piece);
+                    plain.take(length);
+                }
+                Ok(false) => break,
+                Err(failed) => {
+                    let offset = self.receiver.offset();
+                    self.failed(failed, offset);
+                    self.stopped = true;
+                }
+            }
+        }
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
         self.input.extend_from_slice(bytes);
         let mut input = core::mem::take(&mut self.input);
         let mut done = 0;
@@ -236,7 +291,7 @@ impl<D: Draft> Inspector<D> {
                 frame.place = place;
                 self.frame(&frame, &payload);
                 if let Some(place) = frame.place {
-                    self.extend(frame.offset, place, &payload);
+                    self.extend(&frame, place, &payload);
                 }
             }
         }
@@ -267,12 +322,12 @@ impl<D: Draft> Inspector<D> {
                     !matches!(receiver.text(payload, offset, &mut observe), Ok(Some(_)));
             }
             self.frame(&frame, payload);
-            self.extend(frame.offset, place, payload);
+            self.extend(&frame, place, payload);
             return;
         }
         self.frame(&frame, payload);
         match (frame.place, frame.head.kind) {
-            (Some(place), _) => self.extend(frame.offset, place, payload),
+            (Some(place), _) => self.extend(&frame, place, payload),
             (None, Kind::Ping) => self.seen.push_back(Observed::Ping(payload.into())),
             (None, Kind::Pong) => self.seen.push_back(Observed::Pong(payload.into())),
             (None, Kind::Close) => {
@@ -314,7 +369,14 @@ impl<D: Draft> Inspector<D> {
     }
 
     /// Adds a frame to its message, and shows the message when it is complete.
-    fn extend(&mut self, offset: u64, place: Place, payload: &[u8]) {
+    fn extend(&mut self, frame: &Frame, place: Place, payload: &[u8]) {
+        let offset = frame.offset;
+        if place.message.coded != 0 {
+            if let Some(coding) = self.coding.take() {
+                self.coding = Some(self.decode(coding, frame, place, payload));
+                return;
+            }
+        }
         if place.first {
             self.message.clear();
             self.dropped = false;
@@ -336,6 +398,88 @@ impl<D: Draft> Inspector<D> {
             let message = core::mem::take(&mut self.message);
             self.seen.extend(self.message(place.message, message));
         }
+    }
+
+    /// Adds a frame to a message that an extension has changed, and shows the message when it
+    /// is complete.
+    fn decode(
+        &mut self,
+        mut coding: Box<Coding>,
+        frame: &Frame,
+        place: Place,
+        payload: &[u8],
+    ) -> Box<Coding> {
+        let limit = self.limits.message;
+        if place.first {
+            self.decoded.clear();
+            self.dropped = false;
+        }
+        // A payload that is cut cannot be decoded, nor what refers to it.
+        self.undecodable |= self.length > self.limits.frame as u64;
+        self.dropped |= self.undecodable;
+        if self.dropped {
+            return coding;
+        }
+        let message = &mut self.decoded;
+        let compressed = coding.compresses(frame.head.reserved, place.message.coded);
+        let done = if compressed {
+            coding.decode(payload, message, limit).and_then(|()| {
+                if place.last || coding.is_by_frame() {
+                    coding.finish(message, limit)
+                } else {
+                    Ok(())
+                }
+            })
+        } else if message.len() + payload.len() > limit {
+            Err(Failed::TooLarge)
+        } else {
+            message.push(payload);
+            Ok(())
+        };
+        if let Err(failed) = done {
+            self.failed(failed, frame.offset);
+            (self.dropped, self.undecodable) = (true, true);
+        } else if place.last {
+            let payload = self.decoded.take();
+            let mut message = receive::Message {
+                coded: 0,
+                ..place.message
+            };
+            if message.kind == Kind::Text {
+                let Self {
+                    receiver,
+                    violations,
+                    ..
+                } = self;
+                let mut observe = |violation: Violation| -> Flow {
+                    violations.push(violation);
+                    Ok(())
+                };
+                let offset = frame.offset + u64::from(frame.head.size);
+                let text = receiver.decoded_text(&payload, offset, &mut observe);
+                message.faulty = !matches!(text, Ok(Some(_)));
+                self.report_violations();
+            }
+            self.seen.extend(self.message(message, payload));
+        }
+        coding
+    }
+
+    /// Shows that something could not be decoded.
+    fn failed(&mut self, failed: Failed, offset: u64) {
+        self.seen.push_back(match failed {
+            Failed::TooLarge => Observed::Exceeded {
+                offset,
+                limit: Limit::Message,
+            },
+            Failed::Rule(rule) => Observed::Violation(Violation {
+                rule,
+                draft: self.receiver.draft().info(),
+                by: self.receiver.from(),
+                offset,
+                seen: Seen::Nothing,
+            }),
+        });
     }
 
     fn message(&self, message: receive::Message, payload: Vec<u8>) -> Option<Observed> {

@@ -16,9 +16,12 @@ use crate::{
 };
 
 mod expression;
+mod extensions;
 mod frames;
 mod handshakes;
 mod tables;
+
+pub use self::extensions::interpreted;
 
 /// A draft that is interpreted.
 #[derive(Debug)]

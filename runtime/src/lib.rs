@@ -45,7 +45,7 @@ pub use self::{
 #[cfg(feature = "std")]
 pub use self::entropy::OsEntropy;
 #[cfg(feature = "interpreter")]
-pub use self::interpreter::{Interpreted, Unsupported};
+pub use self::interpreter::{Interpreted, Unsupported, interpreted as interpreted_extension};
 #[cfg(feature = "macros")]
 pub use wsdraft_macros::websocket_draft;
 

@@ -5,11 +5,12 @@
 //! caller decides what to keep. Broken rules go to a [`Report`]; one that enforces stops the
 //! machine there, one that observes lets it go on as if the rule did not exist.
 
+use alloc::boxed::Box;
 use core::ops::Range;
 
 use crate::{
     draft::Draft,
-    extension::Frames,
+    extension::{Agreed, Coding, Frames},
     frame::{Context, Decode, Head, Length, Mask, Session},
     info::{Kind, Outcome, Role, RuleInfo},
     mask, utf8,
@@ -23,8 +24,8 @@ pub struct Receiver<D> {
     from: Role,
     session: Session,
     claimed: u8,
-    /// Frames on which the claimed bits may be set.
-    claimed_on: Frames,
+    claimed_on_data: u8,
+    claimed_on_first: u8,
     /// What every message has as [`Message::coded`].
     opaque: u8,
     whole: u64,
@@ -137,7 +138,8 @@ impl<D: Draft> Receiver<D> {
             from,
             session,
             claimed,
-            claimed_on: Frames::All,
+            claimed_on_data: 0,
+            claimed_on_first: 0,
             opaque: 0,
             whole: whole as u64,
             text_rule,
@@ -149,21 +151,39 @@ impl<D: Draft> Receiver<D> {
         }
     }
 
-    /// Lets an extension claim bits on some frames. With `opaque`, no message is looked into.
-    pub(crate) fn claim(&mut self, claimed: u8, on: Frames, opaque: bool) {
-        self.claimed |= claimed;
-        self.claimed_on = on;
-        self.opaque = if opaque { Message::OPAQUE } else { 0 };
+    /// Lets the agreed extensions claim their bits, and gives the state of the one that
+    /// compresses.
+    pub(crate) fn extend(&mut self, agreed: &Agreed) -> Option<Box<Coding>> {
+        for item in agreed.iter() {
+            let claims = match item.extension.on {
+                Frames::All => &mut self.claimed,
+                Frames::Data => &mut self.claimed_on_data,
+                Frames::First => &mut self.claimed_on_first,
+            };
+            *claims |= item.claimed;
+        }
+        let coding = Coding::new(agreed, self.from.peer())?;
+        if coding.is_by_frame() {
+            self.opaque = Message::OPAQUE;
+        }
+        Some(coding)
     }
 
     /// The claimed bits that a frame may have set.
-    fn claimed_for(&self, kind: Kind) -> u8 {
-        let may = match self.claimed_on {
-            Frames::All => true,
-            Frames::Data => kind.is_data(),
-            Frames::First => matches!(kind, Kind::Text | Kind::Binary),
-        };
-        if may { self.claimed } else { 0 }
+    #[inline]
+    const fn claimed_for(&self, kind: Kind) -> u8 {
+        match kind {
+            Kind::Text | Kind::Binary => {
+                self.claimed | self.claimed_on_data | self.claimed_on_first
+            }
+            Kind::Continuation => self.claimed | self.claimed_on_data,
+            _ => self.claimed,
+        }
+    }
+
+    /// Who sends the frames.
+    pub(crate) const fn from(&self) -> Role {
+        self.from
     }
 
     /// The draft.
@@ -318,11 +338,7 @@ impl<D: Draft> Receiver<D> {
             from: self.from,
             open: self.message.is_some(),
             closed: self.closed,
-            claimed: if self.claimed == 0 {
-                0
-            } else {
-                self.claimed_for(head.kind)
-            },
+            claimed: self.claimed_for(head.kind),
             offset: self.offset,
         };
         self.draft.check_frame(&head, &context, report)?;
@@ -506,7 +522,7 @@ impl<D: Draft> Receiver<D> {
             _ => return None,
         };
         if first {
-            let coded = head.reserved & self.claimed | self.opaque;
+            let coded = head.reserved & self.claimed_for(head.kind) | self.opaque;
             self.message = Some(Message {
                 kind: head.kind,
                 coded,

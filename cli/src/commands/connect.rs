@@ -10,6 +10,7 @@ use tokio::{
 use tokio_rustls::{TlsConnector, rustls::pki_types::ServerName};
 use wsdraft::{
     Draft, Ending, Error as CoreError, Event as Received, Limits, MessageRef, Misuse,
+    extension::elements,
     handshake::{Address, client::ClientError},
     tokio::{Connector, Error, WebSocket},
 };
@@ -40,6 +41,7 @@ pub(crate) struct Asked<'a> {
     pub(crate) subprotocols: &'a [String],
     pub(crate) cookie: Option<&'a str>,
     pub(crate) headers: &'a [String],
+    pub(crate) extensions: Option<&'a str>,
     pub(crate) retry: bool,
     pub(crate) insecure: bool,
     pub(crate) ca: Option<&'a Path>,
@@ -101,6 +103,13 @@ impl<'a> Plan<'a> {
         }
         for subprotocol in asked.subprotocols {
             connector = connector.subprotocol(subprotocol);
+        }
+        if let Some(offer) = asked.extensions {
+            for element in elements(offer) {
+                specs.named_extensions(&element.token)?;
+            }
+            let all = specs.named_extensions("all")?;
+            connector = connector.extensions(offer).supported(all);
         }
         for header in asked.headers {
             let (name, value) = header.split_once(':').ok_or_else(|| {

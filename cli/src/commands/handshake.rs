@@ -7,6 +7,7 @@ use wsdraft::{
     Draft, Violation,
     detect::detect,
     digest,
+    extension::Extensions,
     handshake::{
         Answer, HeadLimits, Request, Response, parse,
         server::{Offer, Refusal, RefusalCause, ServerHandshake, ServerOptions},
@@ -48,20 +49,14 @@ struct Report {
 
 /// Checks a handshake.
 pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<Outcome, Failure> {
-    if let Some(extensions) = asked.extensions {
-        if !extensions.is_empty() && extensions != "all" {
-            return Err(Failure::input(format!(
-                "no extension {extensions:?} is built in"
-            )));
-        }
-    }
+    let extensions = specs.named_extensions(asked.extensions.unwrap_or_default())?;
     let bytes = input::read(asked.request)?;
     let response = asked.response.map(input::read).transpose()?;
     let drafts = match asked.draft {
         Some(name) => vec![specs.spoken(name)?],
         None => specs.all_spoken()?,
     };
-    let report = check(&bytes, response.as_deref(), &drafts, asked);
+    let report = check(&bytes, response.as_deref(), &drafts, &extensions, asked);
     if output.is_json() {
         output.document(&report)?;
     } else {
@@ -78,6 +73,7 @@ fn check(
     bytes: &[u8],
     response: Option<&[u8]>,
     drafts: &[&'static dyn Draft],
+    extensions: &Extensions,
     asked: &Asked<'_>,
 ) -> Report {
     let end = head_end(bytes).unwrap_or(bytes.len());
@@ -94,11 +90,11 @@ fn check(
             .copied()
             .max_by_key(|draft| draft.info().serial);
         let draft = named.or(found).or(newest)?;
-        Some((draft, examine(draft, request, response)))
+        Some((draft, examine(draft, request, response, extensions)))
     });
     match checked {
         Ok(Some((draft, examined))) if head_end(bytes).is_some() => {
-            answer(bytes, draft, drafts, examined, asked)
+            answer(bytes, draft, drafts, examined, extensions, asked)
         }
         Ok(None) => failed("there is no draft to check against".into()),
         // What a server makes of it: more is to come, or it is no head of a request.
@@ -158,7 +154,12 @@ struct Given {
     nonce: Option<[u8; 16]>,
 }
 
-fn examine(draft: &'static dyn Draft, request: &Request<'_>, response: Option<&[u8]>) -> Examined {
+fn examine(
+    draft: &'static dyn Draft,
+    request: &Request<'_>,
+    response: Option<&[u8]>,
+    extensions: &Extensions,
+) -> Examined {
     let info = draft.info();
     let mut violations = Vec::new();
     let mut observe = |violation: Violation| {
@@ -186,8 +187,16 @@ fn examine(draft: &'static dyn Draft, request: &Request<'_>, response: Option<&[
             Err(problem) => error = Some(format!("response: {problem}")),
         }
     }
+    let offer = Offer::read(info, &request);
+    if let Some(answered) = given
+        .as_ref()
+        .and_then(|given: &Given| given.extensions.as_deref())
+    {
+        let offered = offer.extensions.as_deref().unwrap_or_default();
+        violations.extend(extensions.check(info, offered, answered).err());
+    }
     Examined {
-        offer: Offer::read(info, &request),
+        offer,
         violations,
         lacks_body: request.body.len() < owed,
         given,
@@ -217,6 +226,7 @@ fn answer(
     draft: &'static dyn Draft,
     drafts: &[&'static dyn Draft],
     examined: Examined,
+    extensions: &Extensions,
     asked: &Asked<'_>,
 ) -> Report {
     let broken = examined
@@ -239,15 +249,15 @@ fn answer(
         .filter(|other| other.info() != draft.info())
         .collect();
     offered.push(draft);
-    let mut server = ServerHandshake::new(offered, options(asked));
+    let mut server =
+        ServerHandshake::new(offered, options(asked)).with_extensions(extensions.clone());
     let mut error = examined.error;
     let (status, response) = match server.receive(bytes) {
         Ok(_) => {
-            let extensions = given.extensions.as_deref();
             let nonce = given.nonce.unwrap_or(NONCE);
             server.accept(&Answer {
                 subprotocol: subprotocol.as_deref(),
-                extensions,
+                extensions: given.extensions.as_deref(),
                 nonce,
                 fields: &[],
             });
@@ -289,7 +299,9 @@ fn answer(
         response_hex: (!response.is_empty()).then(|| input::hex(&response)),
         accept,
         subprotocols: offer.subprotocols,
-        extensions: given.extensions,
+        extensions: given
+            .extensions
+            .or_else(|| server.agreed().header().map(str::to_owned)),
         origin: offer.origin,
         resource: Some(offer.resource),
         error,

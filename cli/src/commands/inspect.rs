@@ -2,7 +2,14 @@
 
 use std::{fmt::Write as _, path::Path};
 
-use wsdraft::{Draft, Role, frame::Session, grammar, info::Purpose, inspect::Inspector};
+use wsdraft::{
+    Draft, Role,
+    extension::{Agreed, elements},
+    frame::Session,
+    grammar,
+    info::Purpose,
+    inspect::Inspector,
+};
 use wsdraft_spec::vocabulary::Cover;
 
 use crate::{Outcome, events::Event, failure::Failure, input, output::Output, specs::Specs};
@@ -22,14 +29,8 @@ pub(crate) struct Asked<'a> {
 pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<Outcome, Failure> {
     let draft = specs.spoken(asked.draft)?;
     let session = session(specs, asked)?;
-    let claimed = claimed(draft, asked.extensions.unwrap_or_default())?;
-    let mut inspector = Inspector::with(
-        draft,
-        asked.from,
-        session,
-        claimed,
-        wsdraft::Limits::default(),
-    );
+    let agreed = agreed(specs, draft, asked.extensions.unwrap_or_default())?;
+    let mut inspector = Inspector::new(draft, asked.from, session).extended(&agreed);
     let mut outcome = Outcome::Fine;
     let mut show = |inspector: &mut Inspector<_>| {
         let mut lines = String::new();
@@ -110,10 +111,10 @@ fn session(specs: &Specs, asked: &Asked<'_>) -> Result<Session, Failure> {
     Ok(Session { masking_key })
 }
 
-/// The reserved bits that the agreed extensions use.
-fn claimed(draft: &dyn Draft, agreed: &str) -> Result<u8, Failure> {
-    if agreed.is_empty() {
-        return Ok(0);
+/// What the value of a response's header says to be agreed.
+fn agreed(specs: &Specs, draft: &dyn Draft, value: &str) -> Result<Agreed, Failure> {
+    if value.is_empty() {
+        return Ok(Agreed::default());
     }
     let info = draft.info();
     let Some(header) = info.response_header(Purpose::Extensions) else {
@@ -122,20 +123,25 @@ fn claimed(draft: &dyn Draft, agreed: &str) -> Result<u8, Failure> {
             info.short
         )));
     };
-    if let Err(fault) = grammar::is_extension_list(agreed.as_bytes(), header.quoted) {
+    if let Err(fault) = grammar::is_extension_list(value.as_bytes(), header.quoted) {
         return Err(Failure::input(format!(
             "--extensions: no list of extensions from character {} on",
             fault.offset + 1
         )));
     }
-    grammar::list_items(agreed.as_bytes())
-        .map(|element| bits(&String::from_utf8_lossy(grammar::element_name(element))))
-        .try_fold(0, |claimed, bits| Ok(claimed | bits?))
-}
-
-/// The reserved bits that an extension uses.
-fn bits(extension: &str) -> Result<u8, Failure> {
-    Err(Failure::input(format!(
-        "--extensions: no extension {extension:?} is built in"
-    )))
+    for element in elements(value) {
+        specs.named_extensions(&element.token)?;
+    }
+    let agreed = specs.named_extensions("all")?.agreed(info, value);
+    let agreed = agreed.map_err(|broken| Failure::input(format!("--extensions: {broken}")))?;
+    let unknown = agreed
+        .iter()
+        .find(|item| !item.extension.transform.runs())
+        .map(|item| item.extension.short);
+    match unknown {
+        Some(extension) => Err(Failure::input(format!(
+            "--extensions: what {extension} does to frames is not known here"
+        ))),
+        None => Ok(agreed),
+    }
 }

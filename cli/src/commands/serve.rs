@@ -41,6 +41,7 @@ pub(crate) struct Asked<'a> {
     pub(crate) max_message: Option<usize>,
     pub(crate) subprotocols: &'a [String],
     pub(crate) allow: &'a [String],
+    pub(crate) extensions: Option<&'a str>,
 }
 
 /// Serves until a signal ends it.
@@ -77,6 +78,7 @@ impl Server {
         let acceptor = Acceptor::any(drafts.iter().copied())
             .limits(limits)
             .policy(Policy::relaxed(relaxed(&drafts, asked.allow)?))
+            .extensions(specs.named_extensions(asked.extensions.unwrap_or_default())?)
             .secure(tls.is_some());
         let subprotocols = if asked.subprotocols.is_empty() {
             Subprotocols::Any

@@ -3,7 +3,7 @@
 use alloc::{boxed::Box, vec::Vec};
 
 use super::{
-    Agreed, Demand, Frames, Transform,
+    Agreed, Demand, Transform,
     deflate::{Bad, Compressor, Inflater, Settings, Sink},
 };
 use crate::{
@@ -92,19 +92,6 @@ impl Coding {
             not_deflate: rule(Demand::Deflate),
             not_whole: rule(Demand::BlockBoundary),
         }))
-    }
-
-    /// Where the claimed bits may be set.
-    pub(crate) const fn frames(&self) -> Frames {
-        match self.transform {
-            Transform::DeflateFrames => Frames::Data,
-            _ => Frames::First,
-        }
-    }
-
-    /// The claimed bits.
-    pub(crate) const fn claimed(&self) -> u8 {
-        self.bit
     }
 
     /// Whether any frame of a message can be compressed, so that only the whole tells what it

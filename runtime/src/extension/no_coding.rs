@@ -2,7 +2,7 @@
 
 use alloc::{boxed::Box, vec::Vec};
 
-use super::{Agreed, Frames};
+use super::Agreed;
 use crate::{
     buffer::{Assembly, Input},
     info::{Kind, Role, RuleInfo},
@@ -34,8 +34,6 @@ impl Coding {
     }
 
     absent! {
-        frames(&) -> Frames;
-        claimed(&) -> u8;
         is_by_frame(&) -> bool;
         is_stream(&) -> bool;
         compresses(&, u8, u8) -> bool;

@@ -14,19 +14,19 @@ use wsdraft_spec::{
 
 use super::{citation, role};
 use crate::info::{
-    CloseBody, CloseCodeInfo, CloseReply, Closing, DraftInfo, HeaderInfo, Kind, Level, LocalCodes,
-    OpcodeInfo, Outcome, Purpose, RuleInfo, Scope, Separator, SignInfo, SignTest,
+    CloseBody, CloseCodeInfo, CloseReply, Closing, Date, DraftInfo, HeaderInfo, Kind, Level,
+    LocalCodes, OpcodeInfo, Outcome, Purpose, RuleInfo, Scope, Separator, SignInfo, SignTest,
 };
 
-fn text(text: &str) -> &'static str {
+pub(super) fn text(text: &str) -> &'static str {
     Box::leak(text.into())
 }
 
-fn texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> &'static [&'static str] {
+pub(super) fn texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> &'static [&'static str] {
     list(texts.into_iter().map(text))
 }
 
-fn list<T>(items: impl Iterator<Item = T>) -> &'static [T] {
+pub(super) fn list<T>(items: impl Iterator<Item = T>) -> &'static [T] {
     Box::leak(items.collect::<Vec<_>>().into_boxed_slice())
 }
 
@@ -100,11 +100,7 @@ fn rule_info(id: &str, rule: &Item<Rule>) -> RuleInfo {
     RuleInfo {
         id: text(id),
         variant: text(&rule.value.variant),
-        level: match rule.value.level {
-            spec::Level::Must => Level::Must,
-            spec::Level::Should => Level::Should,
-            spec::Level::May => Level::May,
-        },
+        level: level(rule.value.level),
         scope: match rule.value.scope {
             spec::Scope::Request => Scope::Request,
             spec::Scope::Response => Scope::Response,
@@ -137,6 +133,22 @@ fn rule_info(id: &str, rule: &Item<Rule>) -> RuleInfo {
 }
 
 /// What frames of a kind are for.
+pub(super) const fn level(level: spec::Level) -> Level {
+    match level {
+        spec::Level::Must => Level::Must,
+        spec::Level::Should => Level::Should,
+        spec::Level::May => Level::May,
+    }
+}
+
+pub(super) const fn date(date: spec::Date) -> Date {
+    Date {
+        year: date.year,
+        month: date.month,
+        day: date.day,
+    }
+}
+
 pub(super) const fn kind(kind: spec::Kind) -> Kind {
     match kind {
         spec::Kind::Continuation => Kind::Continuation,
