@@ -340,6 +340,8 @@ fn check<'a>(draft: &'a ResolvedDraft, rule: &'a written::Rule) -> Option<Check<
         P::Once(name) => Check::Once(name),
         P::Conforms(name) => Check::Conforms(name, &headers.get(name)?.value.value),
         P::Order(names) => Check::Order(names.iter().map(String::as_str).collect()),
+        P::First(names) => Check::First(names.iter().map(String::as_str).collect()),
+        P::NothingFollows => Check::NothingFollows,
         P::Answers(name) => match &headers.get(name)?.value.send {
             spec::Source::Value(expr) => Check::Computed(name, expr),
             spec::Source::Echo(of) => Check::Echoes { field: name, of },

@@ -183,6 +183,8 @@ pub(crate) enum Check<'a> {
     Once(&'a str),
     Conforms(&'a str, &'a spec::Grammar),
     Order(Vec<&'a str>),
+    First(Vec<&'a str>),
+    NothingFollows,
     Computed(&'a str, &'a spec::Expr),
     Echoes {
         field: &'a str,

@@ -12,7 +12,8 @@ use crate::{
 /// What a request shows of its draft.
 #[derive(Clone, Debug)]
 pub struct Detection {
-    /// The newest draft among the candidates.
+    /// The newest draft among the candidates, but for those that nothing tells from an older
+    /// one.
     pub draft: Option<&'static DraftInfo>,
     /// Every draft that the request can be of: the newest first, then those that have no
     /// place in the history.
@@ -44,6 +45,7 @@ impl fmt::Display for Reason {
             SignTest::Absent if self.holds => write!(f, "{header} is not there"),
             SignTest::Absent => write!(f, "{header} is there"),
             SignTest::OneOf(values) => write!(f, "{header} {verb} {}", Alternatives(values)),
+            SignTest::Exactly(value) => write!(f, "{header} {verb} exactly {value}"),
             SignTest::AbsentOr(values) => {
                 write!(f, "{header} {verb} absent or {}", Alternatives(values))
             }
@@ -84,6 +86,7 @@ fn shows(sign: &SignInfo, fields: &Fields<'_>) -> bool {
         SignTest::Absent => field.is_none(),
         SignTest::OneOf(values) => is_one(values),
         SignTest::AbsentOr(values) => field.is_none() || is_one(values),
+        SignTest::Exactly(value) => field.is_some_and(|field| field.value == value.as_bytes()),
     }
 }
 
@@ -91,6 +94,17 @@ fn shows(sign: &SignInfo, fields: &Fields<'_>) -> bool {
 #[must_use]
 pub fn matches(draft: &DraftInfo, fields: &Fields<'_>) -> bool {
     !draft.signs.is_empty() && draft.signs.iter().all(|sign| shows(sign, fields))
+}
+
+/// The place, among drafts from the oldest to the newest, of the one that a request is taken
+/// to be of.
+#[must_use]
+pub fn choose<D: Draft>(drafts: &[D], fields: &Fields<'_>) -> Option<usize> {
+    let fits = |draft: &D| matches(draft.info(), fields);
+    drafts
+        .iter()
+        .rposition(|draft| !draft.info().undetectable && fits(draft))
+        .or_else(|| drafts.iter().rposition(fits))
 }
 
 /// Finds the drafts that a request can be of.
@@ -121,7 +135,8 @@ pub fn detect<'d>(
         }
     }
     candidates.sort_by_key(|info| (info.serial.is_none(), core::cmp::Reverse(info.serial)));
-    let draft = candidates.first().copied();
+    let told = candidates.iter().find(|info| !info.undetectable);
+    let draft = told.or_else(|| candidates.first()).copied();
     let reasons = match draft {
         Some(draft) => draft
             .signs

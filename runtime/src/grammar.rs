@@ -101,6 +101,12 @@ pub fn is_words(value: &[u8]) -> bool {
     is_printable(value) && words(value).next().is_some()
 }
 
+/// Whether it is one or more printable elements separated by commas.
+#[must_use]
+pub fn is_list(value: &[u8]) -> bool {
+    is_printable(value) && list_items(value).next().is_some()
+}
+
 /// Host and port of a value, if it has that form.
 #[must_use]
 pub fn split_host(value: &[u8]) -> Option<(&str, Option<u16>)> {

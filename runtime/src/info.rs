@@ -390,6 +390,8 @@ pub enum SignTest {
     OneOf(&'static [&'static str]),
     /// It is absent, or its value is one of these.
     AbsentOr(&'static [&'static str]),
+    /// Its value is this one, letter case included.
+    Exactly(&'static str),
 }
 
 /// Everything static about a draft.
@@ -435,6 +437,9 @@ pub struct DraftInfo {
     pub response_body: usize,
     /// The signs that identify a request of this draft.
     pub signs: &'static [SignInfo],
+    /// Whether requests carry nothing that tells this draft from an older one; a request that
+    /// fits both is then taken for one of the older.
+    pub undetectable: bool,
 }
 
 impl DraftInfo {

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    model::{Change, Conflict, Delta, Fact, Single},
+    model::{Change, Conflict, Delta, Single, facts},
     resolve::{Pass, Problem},
     resolved::Item,
     table::Table,
@@ -232,16 +232,6 @@ pub struct ExtensionRule {
     pub summary: String,
     /// Evidence, the strongest first.
     pub evidence: Vec<Evidence>,
-}
-
-macro_rules! facts {
-    ($($name:ident),*) => {$(
-        impl Fact for $name {
-            fn evidence(&self) -> &[Evidence] {
-                &self.evidence
-            }
-        }
-    )*};
 }
 
 facts!(

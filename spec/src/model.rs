@@ -43,12 +43,21 @@ pub struct Draft {
     /// How much of the draft the database holds.
     #[serde(default)]
     pub coverage: Coverage,
+    /// Whether its requests carry nothing that tells it from an older draft, so that a request
+    /// which fits both is taken for one of the older.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub undetectable: bool,
     /// What changed, in words, with the items of this file that say it as data.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
     /// Where sources contradict each other, and what was decided.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<Conflict>,
+    /// Stronger evidence for what is inherited as it stands, by item, for instance
+    /// `rules["text-utf8"]`: where this draft says the same. It goes before the evidence that
+    /// the item has.
+    #[serde(default, skip_serializing_if = "Table::is_empty")]
+    pub cited: Table<String, Vec<Evidence>>,
 
     /// The request line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -222,6 +231,9 @@ pub struct Header {
     /// What an implementation puts into it.
     #[serde(default)]
     pub send: Source,
+    /// Name of the field before which it is sent, where it does not come last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
     /// Evidence.
     pub evidence: Vec<Evidence>,
 }
@@ -344,6 +356,14 @@ const fn yes() -> bool {
     true
 }
 
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference to what it may skip"
+)]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
 /// Ranges of close codes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -399,17 +419,36 @@ pub struct Rule {
 pub trait Fact {
     /// Where it comes from.
     fn evidence(&self) -> &[Evidence];
+
+    /// Whether it says the same as another, whatever the evidence.
+    fn says_the_same(&self, other: &Self) -> bool;
+
+    /// Puts stronger evidence first.
+    fn cite(&mut self, evidence: &[Evidence]);
 }
 
 macro_rules! facts {
     ($($name:ident),*) => {$(
-        impl Fact for $name {
-            fn evidence(&self) -> &[Evidence] {
+        impl $crate::model::Fact for $name {
+            fn evidence(&self) -> &[$crate::vocabulary::Evidence] {
                 &self.evidence
+            }
+
+            fn says_the_same(&self, other: &Self) -> bool {
+                let mut other = other.clone();
+                other.evidence.clone_from(&self.evidence);
+                *self == other
+            }
+
+            fn cite(&mut self, evidence: &[$crate::vocabulary::Evidence]) {
+                self.evidence.retain(|present| !evidence.contains(present));
+                self.evidence.splice(0..0, evidence.iter().cloned());
             }
         }
     )*};
 }
+
+pub(crate) use facts;
 
 facts!(
     Change,

@@ -9,9 +9,10 @@ use std::fmt::Display;
 use crate::{
     diagnostic::did_you_mean,
     locate::Path,
-    model::{Delta, Draft, Rule, Single},
+    model::{Delta, Draft, Fact, Single},
     resolved::{Item, ResolvedDraft},
     table::Table,
+    vocabulary::Evidence,
 };
 
 /// A problem at a path of the draft that is being resolved.
@@ -94,7 +95,24 @@ pub(crate) fn apply(
         draft.close_ranges.as_ref(),
     );
     pass.delta("rules", &mut resolved.rules, &draft.rules);
-    pass.order(&mut resolved.rules, &draft.rules);
+    pass.order("rules", &mut resolved.rules, &draft.rules.add, |rule| {
+        rule.before.as_ref()
+    });
+    for (section, table, delta) in [
+        (
+            "request_headers",
+            &mut resolved.request_headers,
+            &draft.request_headers,
+        ),
+        (
+            "response_headers",
+            &mut resolved.response_headers,
+            &draft.response_headers,
+        ),
+    ] {
+        pass.order(section, table, &delta.add, |header| header.before.as_ref());
+    }
+    pass.cite(&mut resolved, &draft.cited);
     (resolved, pass.problems)
 }
 
@@ -126,7 +144,7 @@ impl<'a> Pass<'a> {
         self.extends.unwrap_or("a root draft")
     }
 
-    pub(crate) fn single<T: Clone + PartialEq>(
+    pub(crate) fn single<T: Clone + Fact>(
         &mut self,
         section: &str,
         slot: &mut Option<Item<T>>,
@@ -143,13 +161,15 @@ impl<'a> Pass<'a> {
                 );
                 self.problems.push((path, message));
             }
-            (Some(Single::Replace(value)), Some(present)) if present.value != *value => {
+            (Some(Single::Replace(value)), Some(present))
+                if !present.value.says_the_same(value) =>
+            {
                 present.value = value.clone();
                 self.short.clone_into(&mut present.stated_in);
             }
             (Some(Single::Replace(_)), Some(present)) => {
                 let message = format!(
-                    "replaced by itself: {} says the same; leave it out",
+                    "replaced by itself: {} says the same; leave it out, or put new evidence into `cited`",
                     present.stated_in
                 );
                 self.problems.push((path, message));
@@ -175,7 +195,7 @@ impl<'a> Pass<'a> {
         delta: &Delta<K, V>,
     ) where
         K: Clone + PartialEq + Display,
-        V: Clone + PartialEq,
+        V: Clone + Fact,
     {
         let root = Path::root().field(section);
         let known: Vec<String> = table.keys().map(ToString::to_string).collect();
@@ -198,9 +218,9 @@ impl<'a> Pass<'a> {
                 None => self
                     .problems
                     .push((path, absent(key, "replace", self.parent()))),
-                Some(present) if present.value == *value => {
+                Some(present) if present.value.says_the_same(value) => {
                     let message = format!(
-                        "replaced by itself: {} says the same; leave it out",
+                        "replaced by itself: {} says the same; leave it out, or put new evidence into `cited`",
                         present.stated_in
                     );
                     self.problems.push((path, message));
@@ -231,26 +251,105 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// Moves the rules that this draft adds with `before` to their place.
-    fn order(&mut self, rules: &mut Table<String, Item<Rule>>, delta: &Delta<String, Rule>) {
-        for (id, rule) in delta.add.iter() {
-            let Some(before) = &rule.before else { continue };
-            let moved = rules.remove(id);
-            let (Some(at), Some(item)) = (rules.position(before), moved.clone()) else {
-                let hint = did_you_mean(before, rules.keys().map(String::as_str));
-                let path = Path::root()
-                    .field("rules")
-                    .field("add")
-                    .key(id)
-                    .field("before");
-                self.problems
-                    .push((path, format!("no rule {before:?}{hint}")));
+    /// Moves what this draft adds with `before` to its place.
+    fn order<V: Clone>(
+        &mut self,
+        section: &str,
+        table: &mut Table<String, Item<V>>,
+        added: &Table<String, V>,
+        before: impl Fn(&V) -> Option<&String>,
+    ) {
+        for (key, value) in added.iter() {
+            let Some(before) = before(value) else {
+                continue;
+            };
+            let moved = table.remove(key);
+            let (Some(at), Some(item)) = (table.position(before), moved.clone()) else {
+                let hint = did_you_mean(before, table.keys().map(String::as_str));
+                let path = Path::root().field(section).field("add").key(key);
+                self.problems.push((
+                    path.field("before"),
+                    format!("nothing here is called {before:?}{hint}"),
+                ));
                 if let Some(item) = moved {
-                    rules.set(id.clone(), item);
+                    table.set(key.clone(), item);
                 }
                 continue;
             };
-            rules.insert(at, id.clone(), item);
+            table.insert(at, key.clone(), item);
         }
     }
+
+    /// Adds the evidence that this draft gives for what it inherits as it stands.
+    fn cite(&mut self, resolved: &mut ResolvedDraft, cited: &Table<String, Vec<Evidence>>) {
+        for (item, evidence) in cited.iter() {
+            let (section, key) = split(item);
+            let stated_in = match (section, key) {
+                ("request_line", None) => cite_single(&mut resolved.request_line, evidence),
+                ("status_line", None) => cite_single(&mut resolved.status_line, evidence),
+                ("request_body", None) => cite_single(&mut resolved.request_body, evidence),
+                ("response_body", None) => cite_single(&mut resolved.response_body, evidence),
+                ("session_key", None) => cite_single(&mut resolved.session_key, evidence),
+                ("layout", None) => cite_single(&mut resolved.layout, evidence),
+                ("masking", None) => cite_single(&mut resolved.masking, evidence),
+                ("closing", None) => cite_single(&mut resolved.closing, evidence),
+                ("close_ranges", None) => cite_single(&mut resolved.close_ranges, evidence),
+                ("request_headers", Some(key)) => {
+                    cite_item(&mut resolved.request_headers, key, evidence)
+                }
+                ("response_headers", Some(key)) => {
+                    cite_item(&mut resolved.response_headers, key, evidence)
+                }
+                ("signs", Some(key)) => cite_item(&mut resolved.signs, key, evidence),
+                ("opcodes", Some(key)) => cite_item(&mut resolved.opcodes, key, evidence),
+                ("close_codes", Some(key)) => cite_item(&mut resolved.close_codes, key, evidence),
+                ("rules", Some(key)) => cite_item(&mut resolved.rules, key, evidence),
+                _ => None,
+            };
+            let message = match stated_in {
+                None => format!(
+                    "no such item in {}; write section or section[\"key\"]",
+                    self.parent()
+                ),
+                Some(draft) if draft == self.short => {
+                    "stated in this file; put the evidence there".to_owned()
+                }
+                Some(_) if evidence.is_empty() => "name the evidence".to_owned(),
+                Some(_) => continue,
+            };
+            self.problems
+                .push((Path::root().field("cited").key(item), message));
+        }
+    }
+}
+
+/// A section, and the key of an item in it.
+fn split(item: &str) -> (&str, Option<&str>) {
+    match item
+        .split_once("[\"")
+        .and_then(|(section, rest)| Some((section, rest.strip_suffix("\"]")?)))
+    {
+        Some((section, key)) => (section, Some(key)),
+        None => (item, None),
+    }
+}
+
+/// Adds evidence to the one thing of a section; gives the draft that stated it.
+fn cite_single<T: Fact>(slot: &mut Option<Item<T>>, evidence: &[Evidence]) -> Option<String> {
+    let item = slot.as_mut()?;
+    item.value.cite(evidence);
+    Some(item.stated_in.clone())
+}
+
+/// Adds evidence to an item of a keyed section; gives the draft that stated it.
+fn cite_item<K: Display, V: Fact>(
+    table: &mut Table<K, Item<V>>,
+    key: &str,
+    evidence: &[Evidence],
+) -> Option<String> {
+    let (_, item) = table
+        .iter_mut()
+        .find(|(present, _)| present.to_string() == key)?;
+    item.value.cite(evidence);
+    Some(item.stated_in.clone())
 }

@@ -45,6 +45,8 @@ pub struct ResolvedDraft {
     pub lineage: Vec<String>,
     /// How much of it the database holds.
     pub coverage: Coverage,
+    /// Whether its requests carry nothing that tells it from an older draft.
+    pub undetectable: bool,
     /// What changed from its parent.
     pub changes: Vec<Change>,
     /// Contradictions among the sources.
@@ -99,6 +101,7 @@ impl ResolvedDraft {
             evidence: draft.evidence.clone(),
             lineage: Vec::new(),
             coverage: draft.coverage,
+            undetectable: draft.undetectable,
             changes: draft.changes.clone(),
             conflicts: draft.conflicts.clone(),
             request_line: None,

@@ -27,6 +27,11 @@ impl<K, V> Table<K, V> {
         self.entries.iter().map(|(key, value)| (key, value))
     }
 
+    /// The entries, in order, to change their values.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&K, &mut V)> {
+        self.entries.iter_mut().map(|(key, value)| (&*key, value))
+    }
+
     /// The keys, in order.
     pub fn keys(&self) -> impl Iterator<Item = &K> {
         self.entries.iter().map(|(key, _)| key)

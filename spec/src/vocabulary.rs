@@ -206,6 +206,8 @@ pub enum Grammar {
     TokenList,
     /// One or more printable names separated by spaces.
     Words,
+    /// One or more elements separated by commas, each of printable ASCII characters.
+    List,
     /// Extensions with parameters whose values are tokens.
     Extensions,
     /// Extensions with parameters whose values are tokens or quoted-strings.
@@ -305,7 +307,8 @@ impl Grammar {
     pub const fn separator(&self) -> Separator {
         match self {
             Self::Words => Separator::Space,
-            Self::TokenList
+            Self::List
+            | Self::TokenList
             | Self::Includes(_)
             | Self::Extensions
             | Self::QuotedExtensions
@@ -371,6 +374,10 @@ pub enum Predicate {
     Conforms(String),
     /// The header fields stand in this order, and no others do.
     Order(Vec<String>),
+    /// The first header fields are these, in this order and in this case.
+    First(Vec<String>),
+    /// Nothing follows the request's head before the answer.
+    NothingFollows,
     /// The response's header field has the value that its source computes.
     Answers(String),
     /// The bytes after the response's head are the ones that the draft computes.
@@ -617,6 +624,8 @@ pub enum SignTest {
     OneOf(Vec<String>),
     /// It is absent, or its value is one of these.
     AbsentOr(Vec<String>),
+    /// Its value is this one, letter case included.
+    Exactly(String),
 }
 
 /// What kind of change a note tells of.

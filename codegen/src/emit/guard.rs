@@ -332,6 +332,15 @@ fn handshake(
             let body = report(at_field.clone(), quote!(Seen::text(field.name.as_bytes())));
             if_found(when, quote!(fields.misplaced(&[#(#order),*])), &body)
         }
+        Check::First(names) => {
+            let order = names.iter().map(|name| constant(name));
+            let body = report(at_field.clone(), quote!(Seen::text(field.name.as_bytes())));
+            if_found(when, quote!(fields.not_first(&[#(#order),*])), &body)
+        }
+        Check::NothingFollows => {
+            let body = report(end, quote!(Seen::text(request.body)));
+            if_all(when, quote!(!request.body.is_empty()), &body)
+        }
         Check::Computed(name, value) => {
             let (field, value) = (constant(name), expr::bytes(value, runtime));
             if_found(
@@ -410,6 +419,7 @@ fn conforms(grammar: &Grammar, runtime: &TokenStream) -> (proc_macro2::Ident, To
         Grammar::Token => quote!(#runtime::grammar::is_token),
         Grammar::TokenList => quote!(#runtime::grammar::is_token_list),
         Grammar::Words => quote!(#runtime::grammar::is_words),
+        Grammar::List => quote!(#runtime::grammar::is_list),
         Grammar::Extensions => {
             quote!(|value| #runtime::grammar::is_extension_list(value, false).is_ok())
         }

@@ -206,9 +206,11 @@ pub(super) fn tables(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
             spec::SignTest::Absent => quote!(Absent),
             spec::SignTest::OneOf(values) => quote!(OneOf(&[#(#values),*])),
             spec::SignTest::AbsentOr(values) => quote!(AbsentOr(&[#(#values),*])),
+            spec::SignTest::Exactly(value) => quote!(Exactly(#value)),
         };
         quote!(info::SignInfo { header: #header, test: info::SignTest::#test })
     });
+    let undetectable = draft.undetectable;
     let entries = types::rule_entries(module, runtime);
     let rules = count(entries.len());
     let imports = mentions(&text_rule, "Rule").then(|| {
@@ -245,6 +247,7 @@ pub(super) fn tables(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
             request_body: #request_body,
             response_body: #response_body,
             signs: &[#(#signs),*],
+            undetectable: #undetectable,
         };
 
             /// What is known about each rule, in the order of [`Rule`](super::Rule).

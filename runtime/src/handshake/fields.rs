@@ -200,6 +200,14 @@ impl<'a, const N: usize> Index<'a, N> {
         None
     }
 
+    /// The first field that is not the one in its place of this order, letter case included.
+    #[must_use]
+    pub fn not_first(&self, order: &[usize]) -> Option<Field<'a>> {
+        let pairs = self.fields.items.iter().zip(order);
+        let mut wrong = pairs.filter(|(field, at)| field.name != self.names[**at]);
+        wrong.next().map(|(field, _)| *field)
+    }
+
     /// Whether each item of field `at` also stands in `offered`, a field of the request.
     /// Items are compared up to their first semicolon, so that parameters do not count.
     pub fn not_offered(

@@ -248,9 +248,7 @@ impl<D: Draft> ServerHandshake<D> {
         let (head, body) = self.reader.bytes.split_at(end);
         let (drafts, options) = (&self.drafts, &self.options);
         let decided = with_request(head, body, options.secure, &options.head, |request| {
-            let fits = drafts
-                .iter()
-                .rposition(|draft| detect::matches(draft.info(), &request.fields));
+            let fits = detect::choose(drafts, &request.fields);
             let asks = fits.is_some()
                 || drafts.iter().any(|draft| {
                     let upgrade = draft.info().request_header(Purpose::Upgrade);

@@ -81,6 +81,9 @@ impl Interpreted {
                     )
                 })
             }
+            Predicate::NothingFollows => {
+                (!request.body.is_empty()).then(|| (fields.end() as u64, Seen::text(request.body)))
+            }
             other => self.fields_break(other, fields, |name| {
                 self.spec
                     .request_headers
@@ -211,6 +214,14 @@ impl Interpreted {
                 }
                 None
             }
+            Predicate::First(names) => {
+                let wrong = fields
+                    .iter()
+                    .zip(names)
+                    .find(|(field, name)| field.name != **name)?;
+                let (field, _) = wrong;
+                Some((field.offset as u64, Seen::text(field.name.as_bytes())))
+            }
             _ => None,
         }
     }
@@ -338,6 +349,7 @@ fn conforms(grammar: &Grammar, value: &[u8]) -> bool {
         Grammar::Token => grammar::is_token(value),
         Grammar::TokenList => grammar::is_token_list(value),
         Grammar::Words => grammar::is_words(value),
+        Grammar::List => grammar::is_list(value),
         Grammar::Extensions => grammar::is_extension_list(value, false).is_ok(),
         Grammar::QuotedExtensions => grammar::is_extension_list(value, true).is_ok(),
         Grammar::Base64(length) => digest::is_base64_of(value, *length).is_ok(),

@@ -79,6 +79,7 @@ pub(super) fn info(draft: &ResolvedDraft) -> DraftInfo {
             .response_body
             .as_ref()
             .map_or(0, |body| body.value.value.length()),
+        undetectable: draft.undetectable,
         signs: list(draft.signs.values().map(|sign| SignInfo {
             header: text(&sign.value.header),
             test: match &sign.value.test {
@@ -87,6 +88,7 @@ pub(super) fn info(draft: &ResolvedDraft) -> DraftInfo {
                 spec::SignTest::OneOf(values) => {
                     SignTest::OneOf(texts(values.iter().map(|value| value.as_str())))
                 }
+                spec::SignTest::Exactly(value) => SignTest::Exactly(text(value)),
                 spec::SignTest::AbsentOr(values) => {
                     SignTest::AbsentOr(texts(values.iter().map(|value| value.as_str())))
                 }

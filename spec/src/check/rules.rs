@@ -90,13 +90,14 @@ fn predicate_fits(
             Scope::Close,
             Scope::Policy,
         ],
-        P::Method | P::Target => &[Scope::Request],
+        P::Method | P::Target | P::NothingFollows => &[Scope::Request],
         P::HttpVersion
         | P::Present(_)
         | P::Absent(_)
         | P::Once(_)
         | P::Conforms(_)
-        | P::Order(_) => &[Scope::Request, Scope::Response],
+        | P::Order(_)
+        | P::First(_) => &[Scope::Request, Scope::Response],
         P::Status | P::Reason | P::Answers(_) | P::AnswersBody | P::Locates(_) | P::Offered(_) => {
             &[Scope::Response]
         }
@@ -154,7 +155,9 @@ fn predicate_fits(
         P::Present(name) | P::Absent(name) | P::Once(name) | P::Conforms(name) => {
             header(name).map(drop)
         }
-        P::Order(names) => names.iter().try_for_each(|name| header(name).map(drop)),
+        P::Order(names) | P::First(names) => {
+            names.iter().try_for_each(|name| header(name).map(drop))
+        }
         P::Answers(name) => match header(name)?.value.send {
             Source::Value(_) | Source::Echo(_) => Ok(()),
             _ => Err(format!("{name:?} is not computed from the request")),
@@ -175,6 +178,7 @@ fn predicate_fits(
                 Err(format!("no request header has the purpose {purpose:?}"))
             }
         }
+        P::NothingFollows if draft.request_body.is_some() => Err("the request has a body".into()),
         P::AnswersBody if draft.response_body.is_none() => {
             Err("the draft has no response_body".into())
         }
