@@ -110,19 +110,27 @@ impl ::wsdraft::Draft for Draft {
 pub enum Rule {
     /// The method is GET.
     ///
-    /// `request-method`, MUST; WebSocket::Version, Hixie 76 (HyBi 00).
+    /// `request-method`, MUST; googlearchive/pywebsocket@442fcbc; WebSocket::Version, Hixie 75.
     RequestMethod,
+    /// The request is at least HTTP/1.1.
+    ///
+    /// `request-http-version`, MUST; googlearchive/pywebsocket@442fcbc.
+    RequestHttpVersion,
     /// The target is a path.
     ///
-    /// `request-target`, MUST; pywebsocket note, HyBi 08.
+    /// `request-target`, MUST; googlearchive/pywebsocket@442fcbc.
     RequestTarget,
     /// The request names the server's host.
     ///
-    /// `host-present`, MUST; WebSocket::Version, Hixie 76 (HyBi 00).
+    /// `host-present`, MUST; googlearchive/pywebsocket@442fcbc.
     HostPresent,
+    /// Host is a host with, perhaps, a port.
+    ///
+    /// `host-valid`, MUST; inferred: the server builds the connection's URL from it.
+    HostValid,
     /// The request asks for an upgrade.
     ///
-    /// `upgrade-present`, MUST; WebSocket::Version, Hixie 76 (HyBi 00).
+    /// `upgrade-present`, MUST; googlearchive/pywebsocket@442fcbc.
     UpgradePresent,
     /// Upgrade is WebSocket, in any case.
     ///
@@ -130,7 +138,7 @@ pub enum Rule {
     UpgradeValid,
     /// The request has a Connection header.
     ///
-    /// `connection-present`, MUST; WebSocket::Version, Hixie 76 (HyBi 00).
+    /// `connection-present`, MUST; googlearchive/pywebsocket@442fcbc.
     ConnectionPresent,
     /// Connection is Upgrade, in any case.
     ///
@@ -138,43 +146,27 @@ pub enum Rule {
     ConnectionValid,
     /// The request names its origin.
     ///
-    /// `origin-present`, MUST; netty/netty.
+    /// `origin-present`, MUST; netty/netty; googlearchive/pywebsocket@442fcbc.
     OriginPresent,
-    /// The request carries the first key.
-    ///
-    /// `key1-present`, MUST; pywebsocket note, Hixie 76 (HyBi 00).
-    Key1Present,
-    /// The digits of the first key are a multiple of its spaces.
-    ///
-    /// `key1-valid`, MUST; googlearchive/pywebsocket@fbdb680; igrigorik/em-websocket.
-    Key1Valid,
-    /// The request carries the second key.
-    ///
-    /// `key2-present`, MUST; pywebsocket note, Hixie 76 (HyBi 00).
-    Key2Present,
-    /// The digits of the second key are a multiple of its spaces.
-    ///
-    /// `key2-valid`, MUST; googlearchive/pywebsocket@fbdb680; igrigorik/em-websocket.
-    Key2Valid,
     /// Subprotocols are printable words separated by spaces.
     ///
-    /// `subprotocol-valid`, MUST; pywebsocket note, HyBi 04.
+    /// `subprotocol-valid`, MUST; pywebsocket note, HyBi 04; googlearchive/pywebsocket@fbdb680.
     SubprotocolValid,
     /// A response that accepts has status 101.
     ///
-    /// `response-status`, MUST; WebSocket::Version, Hixie 76 (HyBi 00).
+    /// `response-status`, MUST; googlearchive/pywebsocket@653e4dc; WebSocket::Version, Hixie 75.
     ResponseStatus,
     /// The response has an Upgrade header.
     ///
-    /// `response-upgrade-present`, MUST; googlearchive/pywebsocket@fbdb680.
+    /// `response-upgrade-present`, MUST; googlearchive/pywebsocket@653e4dc.
     ResponseUpgradePresent,
     /// Upgrade is WebSocket, exactly.
     ///
-    /// `response-upgrade-valid`, MUST; googlearchive/pywebsocket@fbdb680.
+    /// `response-upgrade-valid`, MUST; googlearchive/pywebsocket@653e4dc.
     ResponseUpgradeValid,
     /// The response has a Connection header.
     ///
-    /// `response-connection-present`, MUST; googlearchive/pywebsocket@fbdb680.
+    /// `response-connection-present`, MUST; googlearchive/pywebsocket@653e4dc.
     ResponseConnectionPresent,
     /// Connection is Upgrade, in any case.
     ///
@@ -196,31 +188,77 @@ pub enum Rule {
     ///
     /// `response-location-matches`, MUST; recalled, unverified.
     ResponseLocationMatches,
-    /// The 16 bytes after the response are the MD5 hash of both keys and the eight bytes.
-    ///
-    /// `response-body-matches`, MUST; googlearchive/pywebsocket@fbdb680.
-    ResponseBodyMatches,
     /// The payload of a text message is UTF-8; what is not is replaced.
     ///
     /// `text-utf8`, MUST; googlearchive/pywebsocket@a5ada60.
     TextUtf8,
+    /// Host leaves the scheme's own port out, and names any other.
+    ///
+    /// `host-port`, MUST; googlearchive/pywebsocket@442fcbc.
+    HostPort,
+    /// The request carries the first key.
+    ///
+    /// `key1-present`, MUST; pywebsocket note, Hixie 76 (HyBi 00).
+    Key1Present,
+    /// The digits of the first key are a multiple of its spaces.
+    ///
+    /// `key1-valid`, MUST; googlearchive/pywebsocket@fbdb680; igrigorik/em-websocket.
+    Key1Valid,
+    /// The request carries the second key.
+    ///
+    /// `key2-present`, MUST; pywebsocket note, Hixie 76 (HyBi 00).
+    Key2Present,
+    /// The digits of the second key are a multiple of its spaces.
+    ///
+    /// `key2-valid`, MUST; googlearchive/pywebsocket@fbdb680; igrigorik/em-websocket.
+    Key2Valid,
+    /// The response has one Upgrade header only.
+    ///
+    /// `response-upgrade-once`, MUST; googlearchive/pywebsocket@fbdb680.
+    ResponseUpgradeOnce,
+    /// The response has one Connection header only.
+    ///
+    /// `response-connection-once`, MUST; googlearchive/pywebsocket@fbdb680.
+    ResponseConnectionOnce,
+    /// The origin stands in one header field only.
+    ///
+    /// `response-origin-once`, MUST; googlearchive/pywebsocket@fbdb680.
+    ResponseOriginOnce,
+    /// The URL stands in one header field only.
+    ///
+    /// `response-location-once`, MUST; googlearchive/pywebsocket@fbdb680.
+    ResponseLocationOnce,
+    /// The chosen subprotocol stands in one header field only.
+    ///
+    /// `response-subprotocol-once`, MUST; googlearchive/pywebsocket@fbdb680.
+    ResponseSubprotocolOnce,
+    /// The 16 bytes after the response are the MD5 hash of both keys and the eight bytes.
+    ///
+    /// `response-body-matches`, MUST; googlearchive/pywebsocket@fbdb680.
+    ResponseBodyMatches,
+    /// A client sends its origin in lower case.
+    ///
+    /// `origin-lower-case`, MUST; googlearchive/pywebsocket@fbdb680.
+    OriginLowerCase,
+    /// A client sends its header fields in any order.
+    ///
+    /// `fields-shuffled`, MAY; googlearchive/pywebsocket@fbdb680.
+    FieldsShuffled,
 }
 
 impl Rule {
     /// Every rule, in the order in which they are checked.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 34] = [
         Self::RequestMethod,
+        Self::RequestHttpVersion,
         Self::RequestTarget,
         Self::HostPresent,
+        Self::HostValid,
         Self::UpgradePresent,
         Self::UpgradeValid,
         Self::ConnectionPresent,
         Self::ConnectionValid,
         Self::OriginPresent,
-        Self::Key1Present,
-        Self::Key1Valid,
-        Self::Key2Present,
-        Self::Key2Valid,
         Self::SubprotocolValid,
         Self::ResponseStatus,
         Self::ResponseUpgradePresent,
@@ -231,8 +269,20 @@ impl Rule {
         Self::ResponseOriginMatches,
         Self::ResponseLocationPresent,
         Self::ResponseLocationMatches,
-        Self::ResponseBodyMatches,
         Self::TextUtf8,
+        Self::HostPort,
+        Self::Key1Present,
+        Self::Key1Valid,
+        Self::Key2Present,
+        Self::Key2Valid,
+        Self::ResponseUpgradeOnce,
+        Self::ResponseConnectionOnce,
+        Self::ResponseOriginOnce,
+        Self::ResponseLocationOnce,
+        Self::ResponseSubprotocolOnce,
+        Self::ResponseBodyMatches,
+        Self::OriginLowerCase,
+        Self::FieldsShuffled,
     ];
 
     /// What is known about the rule.
@@ -424,18 +474,23 @@ mod tables {
                 test: info::SignTest::Present,
             },
             info::SignInfo {
-                header: "Sec-WebSocket-Key2",
-                test: info::SignTest::Present,
-            },
-            info::SignInfo {
                 header: "Sec-WebSocket-Draft",
                 test: info::SignTest::AbsentOr(&["0"]),
             },
+            info::SignInfo {
+                header: "Sec-WebSocket-Version",
+                test: info::SignTest::Absent,
+            },
+            info::SignInfo {
+                header: "Sec-WebSocket-Key2",
+                test: info::SignTest::Present,
+            },
         ],
+        undetectable: false,
     };
 
     /// What is known about each rule, in the order of [`Rule`](super::Rule).
-    pub static RULES: [info::RuleInfo; 24] = [
+    pub static RULES: [info::RuleInfo; 34] = [
         info::RuleInfo {
             id: "request-method",
             variant: "RequestMethod",
@@ -443,9 +498,24 @@ mod tables {
             scope: info::Scope::Request,
             by: None,
             summary: "The method is GET.",
-            citation: "WebSocket::Version, Hixie 76 (HyBi 00)",
-            evidence: &["WebSocket::Version, Hixie 76 (HyBi 00)"],
-            stated_in: "hixie-76",
+            citation: "googlearchive/pywebsocket@442fcbc",
+            evidence: &[
+                "googlearchive/pywebsocket@442fcbc",
+                "WebSocket::Version, Hixie 75",
+            ],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+        },
+        info::RuleInfo {
+            id: "request-http-version",
+            variant: "RequestHttpVersion",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "The request is at least HTTP/1.1.",
+            citation: "googlearchive/pywebsocket@442fcbc",
+            evidence: &["googlearchive/pywebsocket@442fcbc"],
+            stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
@@ -455,9 +525,9 @@ mod tables {
             scope: info::Scope::Request,
             by: None,
             summary: "The target is a path.",
-            citation: "pywebsocket note, HyBi 08",
-            evidence: &["pywebsocket note, HyBi 08"],
-            stated_in: "hixie-76",
+            citation: "googlearchive/pywebsocket@442fcbc",
+            evidence: &["googlearchive/pywebsocket@442fcbc"],
+            stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
@@ -467,9 +537,21 @@ mod tables {
             scope: info::Scope::Request,
             by: None,
             summary: "The request names the server's host.",
-            citation: "WebSocket::Version, Hixie 76 (HyBi 00)",
-            evidence: &["WebSocket::Version, Hixie 76 (HyBi 00)"],
-            stated_in: "hixie-76",
+            citation: "googlearchive/pywebsocket@442fcbc",
+            evidence: &["googlearchive/pywebsocket@442fcbc"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+        },
+        info::RuleInfo {
+            id: "host-valid",
+            variant: "HostValid",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "Host is a host with, perhaps, a port.",
+            citation: "inferred: the server builds the connection's URL from it",
+            evidence: &["inferred: the server builds the connection's URL from it"],
+            stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
@@ -479,9 +561,9 @@ mod tables {
             scope: info::Scope::Request,
             by: None,
             summary: "The request asks for an upgrade.",
-            citation: "WebSocket::Version, Hixie 76 (HyBi 00)",
-            evidence: &["WebSocket::Version, Hixie 76 (HyBi 00)"],
-            stated_in: "hixie-76",
+            citation: "googlearchive/pywebsocket@442fcbc",
+            evidence: &["googlearchive/pywebsocket@442fcbc"],
+            stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
@@ -503,9 +585,9 @@ mod tables {
             scope: info::Scope::Request,
             by: None,
             summary: "The request has a Connection header.",
-            citation: "WebSocket::Version, Hixie 76 (HyBi 00)",
-            evidence: &["WebSocket::Version, Hixie 76 (HyBi 00)"],
-            stated_in: "hixie-76",
+            citation: "googlearchive/pywebsocket@442fcbc",
+            evidence: &["googlearchive/pywebsocket@442fcbc"],
+            stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
@@ -528,56 +610,8 @@ mod tables {
             by: None,
             summary: "The request names its origin.",
             citation: "netty/netty",
-            evidence: &["netty/netty"],
-            stated_in: "hixie-76",
-            outcome: info::Outcome::Abort,
-        },
-        info::RuleInfo {
-            id: "key1-present",
-            variant: "Key1Present",
-            level: info::Level::Must,
-            scope: info::Scope::Request,
-            by: None,
-            summary: "The request carries the first key.",
-            citation: "pywebsocket note, Hixie 76 (HyBi 00)",
-            evidence: &["pywebsocket note, Hixie 76 (HyBi 00)"],
-            stated_in: "hixie-76",
-            outcome: info::Outcome::Abort,
-        },
-        info::RuleInfo {
-            id: "key1-valid",
-            variant: "Key1Valid",
-            level: info::Level::Must,
-            scope: info::Scope::Request,
-            by: None,
-            summary: "The digits of the first key are a multiple of its spaces.",
-            citation: "googlearchive/pywebsocket@fbdb680",
-            evidence: &["googlearchive/pywebsocket@fbdb680", "igrigorik/em-websocket"],
-            stated_in: "hixie-76",
-            outcome: info::Outcome::Abort,
-        },
-        info::RuleInfo {
-            id: "key2-present",
-            variant: "Key2Present",
-            level: info::Level::Must,
-            scope: info::Scope::Request,
-            by: None,
-            summary: "The request carries the second key.",
-            citation: "pywebsocket note, Hixie 76 (HyBi 00)",
-            evidence: &["pywebsocket note, Hixie 76 (HyBi 00)"],
-            stated_in: "hixie-76",
-            outcome: info::Outcome::Abort,
-        },
-        info::RuleInfo {
-            id: "key2-valid",
-            variant: "Key2Valid",
-            level: info::Level::Must,
-            scope: info::Scope::Request,
-            by: None,
-            summary: "The digits of the second key are a multiple of its spaces.",
-            citation: "googlearchive/pywebsocket@fbdb680",
-            evidence: &["googlearchive/pywebsocket@fbdb680", "igrigorik/em-websocket"],
-            stated_in: "hixie-76",
+            evidence: &["netty/netty", "googlearchive/pywebsocket@442fcbc"],
+            stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
@@ -588,7 +622,10 @@ mod tables {
             by: None,
             summary: "Subprotocols are printable words separated by spaces.",
             citation: "pywebsocket note, HyBi 04",
-            evidence: &["pywebsocket note, HyBi 04"],
+            evidence: &[
+                "pywebsocket note, HyBi 04",
+                "googlearchive/pywebsocket@fbdb680",
+            ],
             stated_in: "hixie-76",
             outcome: info::Outcome::Abort,
         },
@@ -599,9 +636,12 @@ mod tables {
             scope: info::Scope::Response,
             by: None,
             summary: "A response that accepts has status 101.",
-            citation: "WebSocket::Version, Hixie 76 (HyBi 00)",
-            evidence: &["WebSocket::Version, Hixie 76 (HyBi 00)"],
-            stated_in: "hixie-76",
+            citation: "googlearchive/pywebsocket@653e4dc",
+            evidence: &[
+                "googlearchive/pywebsocket@653e4dc",
+                "WebSocket::Version, Hixie 75",
+            ],
+            stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
@@ -611,9 +651,9 @@ mod tables {
             scope: info::Scope::Response,
             by: None,
             summary: "The response has an Upgrade header.",
-            citation: "googlearchive/pywebsocket@fbdb680",
-            evidence: &["googlearchive/pywebsocket@fbdb680"],
-            stated_in: "hixie-76",
+            citation: "googlearchive/pywebsocket@653e4dc",
+            evidence: &["googlearchive/pywebsocket@653e4dc"],
+            stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
@@ -623,9 +663,9 @@ mod tables {
             scope: info::Scope::Response,
             by: None,
             summary: "Upgrade is WebSocket, exactly.",
-            citation: "googlearchive/pywebsocket@fbdb680",
-            evidence: &["googlearchive/pywebsocket@fbdb680"],
-            stated_in: "hixie-76",
+            citation: "googlearchive/pywebsocket@653e4dc",
+            evidence: &["googlearchive/pywebsocket@653e4dc"],
+            stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
@@ -635,9 +675,9 @@ mod tables {
             scope: info::Scope::Response,
             by: None,
             summary: "The response has a Connection header.",
-            citation: "googlearchive/pywebsocket@fbdb680",
-            evidence: &["googlearchive/pywebsocket@fbdb680"],
-            stated_in: "hixie-76",
+            citation: "googlearchive/pywebsocket@653e4dc",
+            evidence: &["googlearchive/pywebsocket@653e4dc"],
+            stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
@@ -701,6 +741,138 @@ mod tables {
             outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
+            id: "text-utf8",
+            variant: "TextUtf8",
+            level: info::Level::Must,
+            scope: info::Scope::Message,
+            by: None,
+            summary: "The payload of a text message is UTF-8; what is not is replaced.",
+            citation: "googlearchive/pywebsocket@a5ada60",
+            evidence: &["googlearchive/pywebsocket@a5ada60"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Replace,
+        },
+        info::RuleInfo {
+            id: "host-port",
+            variant: "HostPort",
+            level: info::Level::Must,
+            scope: info::Scope::Policy,
+            by: Some(::wsdraft::Role::Client),
+            summary: "Host leaves the scheme's own port out, and names any other.",
+            citation: "googlearchive/pywebsocket@442fcbc",
+            evidence: &["googlearchive/pywebsocket@442fcbc"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Nothing,
+        },
+        info::RuleInfo {
+            id: "key1-present",
+            variant: "Key1Present",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "The request carries the first key.",
+            citation: "pywebsocket note, Hixie 76 (HyBi 00)",
+            evidence: &["pywebsocket note, Hixie 76 (HyBi 00)"],
+            stated_in: "hixie-76",
+            outcome: info::Outcome::Abort,
+        },
+        info::RuleInfo {
+            id: "key1-valid",
+            variant: "Key1Valid",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "The digits of the first key are a multiple of its spaces.",
+            citation: "googlearchive/pywebsocket@fbdb680",
+            evidence: &["googlearchive/pywebsocket@fbdb680", "igrigorik/em-websocket"],
+            stated_in: "hixie-76",
+            outcome: info::Outcome::Abort,
+        },
+        info::RuleInfo {
+            id: "key2-present",
+            variant: "Key2Present",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "The request carries the second key.",
+            citation: "pywebsocket note, Hixie 76 (HyBi 00)",
+            evidence: &["pywebsocket note, Hixie 76 (HyBi 00)"],
+            stated_in: "hixie-76",
+            outcome: info::Outcome::Abort,
+        },
+        info::RuleInfo {
+            id: "key2-valid",
+            variant: "Key2Valid",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "The digits of the second key are a multiple of its spaces.",
+            citation: "googlearchive/pywebsocket@fbdb680",
+            evidence: &["googlearchive/pywebsocket@fbdb680", "igrigorik/em-websocket"],
+            stated_in: "hixie-76",
+            outcome: info::Outcome::Abort,
+        },
+        info::RuleInfo {
+            id: "response-upgrade-once",
+            variant: "ResponseUpgradeOnce",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "The response has one Upgrade header only.",
+            citation: "googlearchive/pywebsocket@fbdb680",
+            evidence: &["googlearchive/pywebsocket@fbdb680"],
+            stated_in: "hixie-76",
+            outcome: info::Outcome::Abort,
+        },
+        info::RuleInfo {
+            id: "response-connection-once",
+            variant: "ResponseConnectionOnce",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "The response has one Connection header only.",
+            citation: "googlearchive/pywebsocket@fbdb680",
+            evidence: &["googlearchive/pywebsocket@fbdb680"],
+            stated_in: "hixie-76",
+            outcome: info::Outcome::Abort,
+        },
+        info::RuleInfo {
+            id: "response-origin-once",
+            variant: "ResponseOriginOnce",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "The origin stands in one header field only.",
+            citation: "googlearchive/pywebsocket@fbdb680",
+            evidence: &["googlearchive/pywebsocket@fbdb680"],
+            stated_in: "hixie-76",
+            outcome: info::Outcome::Abort,
+        },
+        info::RuleInfo {
+            id: "response-location-once",
+            variant: "ResponseLocationOnce",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "The URL stands in one header field only.",
+            citation: "googlearchive/pywebsocket@fbdb680",
+            evidence: &["googlearchive/pywebsocket@fbdb680"],
+            stated_in: "hixie-76",
+            outcome: info::Outcome::Abort,
+        },
+        info::RuleInfo {
+            id: "response-subprotocol-once",
+            variant: "ResponseSubprotocolOnce",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "The chosen subprotocol stands in one header field only.",
+            citation: "googlearchive/pywebsocket@fbdb680",
+            evidence: &["googlearchive/pywebsocket@fbdb680"],
+            stated_in: "hixie-76",
+            outcome: info::Outcome::Abort,
+        },
+        info::RuleInfo {
             id: "response-body-matches",
             variant: "ResponseBodyMatches",
             level: info::Level::Must,
@@ -713,16 +885,28 @@ mod tables {
             outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
-            id: "text-utf8",
-            variant: "TextUtf8",
+            id: "origin-lower-case",
+            variant: "OriginLowerCase",
             level: info::Level::Must,
-            scope: info::Scope::Message,
-            by: None,
-            summary: "The payload of a text message is UTF-8; what is not is replaced.",
-            citation: "googlearchive/pywebsocket@a5ada60",
-            evidence: &["googlearchive/pywebsocket@a5ada60"],
+            scope: info::Scope::Policy,
+            by: Some(::wsdraft::Role::Client),
+            summary: "A client sends its origin in lower case.",
+            citation: "googlearchive/pywebsocket@fbdb680",
+            evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hixie-76",
-            outcome: info::Outcome::Replace,
+            outcome: info::Outcome::Nothing,
+        },
+        info::RuleInfo {
+            id: "fields-shuffled",
+            variant: "FieldsShuffled",
+            level: info::Level::May,
+            scope: info::Scope::Policy,
+            by: Some(::wsdraft::Role::Client),
+            summary: "A client sends its header fields in any order.",
+            citation: "googlearchive/pywebsocket@fbdb680",
+            evidence: &["googlearchive/pywebsocket@fbdb680"],
+            stated_in: "hixie-76",
+            outcome: info::Outcome::Nothing,
         },
     ];
 }
@@ -777,7 +961,7 @@ pub mod request {
     /// `Stop` when the report wants no more.
     pub fn check(request: &Request<'_>, report: &mut dyn Report) -> Flow {
         let fields = request.fields.index(&FIELDS);
-        // WebSocket::Version, Hixie 76 (HyBi 00), MUST: request-method
+        // googlearchive/pywebsocket@442fcbc, MUST: request-method
         if request.method != "GET" {
             report
                 .violation(
@@ -789,7 +973,19 @@ pub mod request {
                     ),
                 )?;
         }
-        // pywebsocket note, HyBi 08, MUST: request-target
+        // googlearchive/pywebsocket@442fcbc, MUST: request-http-version
+        if request.minor_version < 1 {
+            report
+                .violation(
+                    broken(
+                        Rule::RequestHttpVersion,
+                        Role::Client,
+                        0,
+                        Seen::Number(u64::from(request.minor_version)),
+                    ),
+                )?;
+        }
+        // googlearchive/pywebsocket@442fcbc, MUST: request-target
         if !::wsdraft::support::target_is(request.target, &[]) {
             report
                 .violation(
@@ -801,7 +997,7 @@ pub mod request {
                     ),
                 )?;
         }
-        // WebSocket::Version, Hixie 76 (HyBi 00), MUST: host-present
+        // googlearchive/pywebsocket@442fcbc, MUST: host-present
         if fields.count(HOST) == 0 {
             report
                 .violation(
@@ -813,7 +1009,19 @@ pub mod request {
                     ),
                 )?;
         }
-        // WebSocket::Version, Hixie 76 (HyBi 00), MUST: upgrade-present
+        // inferred: the server builds the connection's URL from it, MUST: host-valid
+        if let Some(field) = fields.offending(HOST, ::wsdraft::grammar::is_host) {
+            report
+                .violation(
+                    broken(
+                        Rule::HostValid,
+                        Role::Client,
+                        field.offset as u64,
+                        Seen::value(fields.name(HOST), field.value),
+                    ),
+                )?;
+        }
+        // googlearchive/pywebsocket@442fcbc, MUST: upgrade-present
         if fields.count(UPGRADE) == 0 {
             report
                 .violation(
@@ -839,7 +1047,7 @@ pub mod request {
                     ),
                 )?;
         }
-        // WebSocket::Version, Hixie 76 (HyBi 00), MUST: connection-present
+        // googlearchive/pywebsocket@442fcbc, MUST: connection-present
         if fields.count(CONNECTION) == 0 {
             report
                 .violation(
@@ -874,6 +1082,20 @@ pub mod request {
                         Role::Client,
                         request.fields.end() as u64,
                         Seen::Missing(fields.name(ORIGIN)),
+                    ),
+                )?;
+        }
+        // pywebsocket note, HyBi 04, MUST: subprotocol-valid
+        if let Some(field) = fields
+            .offending(SEC_WEBSOCKET_PROTOCOL, ::wsdraft::grammar::is_words)
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::SubprotocolValid,
+                        Role::Client,
+                        field.offset as u64,
+                        Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
                     ),
                 )?;
         }
@@ -932,20 +1154,6 @@ pub mod request {
                         Role::Client,
                         field.offset as u64,
                         Seen::value(fields.name(SEC_WEBSOCKET_KEY2), field.value),
-                    ),
-                )?;
-        }
-        // pywebsocket note, HyBi 04, MUST: subprotocol-valid
-        if let Some(field) = fields
-            .offending(SEC_WEBSOCKET_PROTOCOL, ::wsdraft::grammar::is_words)
-        {
-            report
-                .violation(
-                    broken(
-                        Rule::SubprotocolValid,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
                     ),
                 )?;
         }
@@ -1018,7 +1226,7 @@ pub mod response {
         report: &mut dyn Report,
     ) -> Flow {
         let fields = response.fields.index(&FIELDS);
-        // WebSocket::Version, Hixie 76 (HyBi 00), MUST: response-status
+        // googlearchive/pywebsocket@653e4dc, MUST: response-status
         if response.status != 101 {
             report
                 .violation(
@@ -1030,7 +1238,7 @@ pub mod response {
                     ),
                 )?;
         }
-        // googlearchive/pywebsocket@fbdb680, MUST: response-upgrade-present
+        // googlearchive/pywebsocket@653e4dc, MUST: response-upgrade-present
         if fields.count(UPGRADE) == 0 {
             report
                 .violation(
@@ -1042,7 +1250,7 @@ pub mod response {
                     ),
                 )?;
         }
-        // googlearchive/pywebsocket@fbdb680, MUST: response-upgrade-valid
+        // googlearchive/pywebsocket@653e4dc, MUST: response-upgrade-valid
         if let Some(field) = fields.offending(UPGRADE, |value| value == b"WebSocket") {
             report
                 .violation(
@@ -1054,7 +1262,7 @@ pub mod response {
                     ),
                 )?;
         }
-        // googlearchive/pywebsocket@fbdb680, MUST: response-connection-present
+        // googlearchive/pywebsocket@653e4dc, MUST: response-connection-present
         if fields.count(CONNECTION) == 0 {
             report
                 .violation(
@@ -1135,6 +1343,66 @@ pub mod response {
                         Role::Server,
                         field.offset as u64,
                         Seen::value(fields.name(SEC_WEBSOCKET_LOCATION), field.value),
+                    ),
+                )?;
+        }
+        // googlearchive/pywebsocket@fbdb680, MUST: response-upgrade-once
+        if let Some(field) = fields.repeated(UPGRADE) {
+            report
+                .violation(
+                    broken(
+                        Rule::ResponseUpgradeOnce,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(UPGRADE), field.value),
+                    ),
+                )?;
+        }
+        // googlearchive/pywebsocket@fbdb680, MUST: response-connection-once
+        if let Some(field) = fields.repeated(CONNECTION) {
+            report
+                .violation(
+                    broken(
+                        Rule::ResponseConnectionOnce,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(CONNECTION), field.value),
+                    ),
+                )?;
+        }
+        // googlearchive/pywebsocket@fbdb680, MUST: response-origin-once
+        if let Some(field) = fields.repeated(SEC_WEBSOCKET_ORIGIN) {
+            report
+                .violation(
+                    broken(
+                        Rule::ResponseOriginOnce,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(SEC_WEBSOCKET_ORIGIN), field.value),
+                    ),
+                )?;
+        }
+        // googlearchive/pywebsocket@fbdb680, MUST: response-location-once
+        if let Some(field) = fields.repeated(SEC_WEBSOCKET_LOCATION) {
+            report
+                .violation(
+                    broken(
+                        Rule::ResponseLocationOnce,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(SEC_WEBSOCKET_LOCATION), field.value),
+                    ),
+                )?;
+        }
+        // googlearchive/pywebsocket@fbdb680, MUST: response-subprotocol-once
+        if let Some(field) = fields.repeated(SEC_WEBSOCKET_PROTOCOL) {
+            report
+                .violation(
+                    broken(
+                        Rule::ResponseSubprotocolOnce,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
                     ),
                 )?;
         }

@@ -110,92 +110,96 @@ impl ::wsdraft::Draft for Draft {
 pub enum Rule {
     /// The version is one that the server speaks.
     ///
-    /// `version-supported`, MUST; pywebsocket note, HyBi 05.
+    /// `version-supported`, MUST; pywebsocket note, HyBi 04.
     VersionSupported,
     /// The method is GET.
     ///
-    /// `request-method`, MUST; WebSocket::Version, HyBi 05.
+    /// `request-method`, MUST; googlearchive/pywebsocket@442fcbc; WebSocket::Version, Hixie 75.
     RequestMethod,
+    /// The request is at least HTTP/1.1.
+    ///
+    /// `request-http-version`, MUST; googlearchive/pywebsocket@442fcbc.
+    RequestHttpVersion,
     /// The target is a path.
     ///
-    /// `request-target`, MUST; pywebsocket note, HyBi 08.
+    /// `request-target`, MUST; googlearchive/pywebsocket@442fcbc.
     RequestTarget,
     /// The request names the server's host.
     ///
-    /// `host-present`, MUST; WebSocket::Version, HyBi 05.
+    /// `host-present`, MUST; googlearchive/pywebsocket@442fcbc.
     HostPresent,
+    /// Host is a host with, perhaps, a port.
+    ///
+    /// `host-valid`, MUST; inferred: the server builds the connection's URL from it.
+    HostValid,
     /// The request asks for an upgrade.
     ///
-    /// `upgrade-present`, MUST; WebSocket::Version, HyBi 05.
+    /// `upgrade-present`, MUST; googlearchive/pywebsocket@442fcbc.
     UpgradePresent,
     /// Upgrade is websocket, in any case.
     ///
-    /// `upgrade-valid`, MUST; pywebsocket note, HyBi 04.
+    /// `upgrade-valid`, MUST; pywebsocket note, HyBi 04; WebSocket::Version, HyBi 04.
     UpgradeValid,
     /// The request has a Connection header.
     ///
-    /// `connection-present`, MUST; WebSocket::Version, HyBi 05.
+    /// `connection-present`, MUST; googlearchive/pywebsocket@442fcbc.
     ConnectionPresent,
     /// Connection is Upgrade, in any case.
     ///
-    /// `connection-valid`, MUST; pywebsocket note, HyBi 06.
+    /// `connection-valid`, MUST; googlearchive/pywebsocket@8fe9152.
     ConnectionValid,
-    /// The request carries a key.
-    ///
-    /// `key-present`, MUST; pywebsocket note, HyBi 04.
-    KeyPresent,
-    /// The key is 16 bytes in base64.
-    ///
-    /// `key-valid`, MUST; googlearchive/pywebsocket@653e4dc.
-    KeyValid,
-    /// The request names its version.
-    ///
-    /// `version-present`, MUST; pywebsocket note, HyBi 04.
-    VersionPresent,
     /// The request names its origin.
     ///
-    /// `origin-present`, MUST; WebSocket::Version, HyBi 06.
+    /// `origin-present`, MUST; pywebsocket note, HyBi 04; WebSocket::Version, HyBi 06.
     OriginPresent,
     /// Subprotocols are tokens separated by commas.
     ///
-    /// `subprotocol-valid`, MUST; pywebsocket note, HyBi 04.
+    /// `subprotocol-valid`, MUST; pywebsocket note, HyBi 04; googlearchive/pywebsocket@e6bac28.
     SubprotocolValid,
     /// A response that accepts has status 101.
     ///
-    /// `response-status`, MUST; WebSocket::Version, HyBi 05.
+    /// `response-status`, MUST; googlearchive/pywebsocket@653e4dc; WebSocket::Version, Hixie 75.
     ResponseStatus,
     /// The response has an Upgrade header.
     ///
-    /// `response-upgrade-present`, MUST; WebSocket::Version, HyBi 05.
+    /// `response-upgrade-present`, MUST; googlearchive/pywebsocket@653e4dc.
     ResponseUpgradePresent,
     /// Upgrade is websocket, in any case.
     ///
-    /// `response-upgrade-valid`, MUST; WebSocket::Version, HyBi 05.
+    /// `response-upgrade-valid`, MUST; pywebsocket note, HyBi 04; WebSocket::Version, HyBi 04.
     ResponseUpgradeValid,
+    /// The response has a Connection header.
+    ///
+    /// `response-connection-present`, MUST; googlearchive/pywebsocket@653e4dc.
+    ResponseConnectionPresent,
     /// Connection is Upgrade, in any case.
     ///
-    /// `response-connection-valid`, MUST; WebSocket::Version, HyBi 05.
+    /// `response-connection-valid`, MUST; googlearchive/pywebsocket@fbdb680.
     ResponseConnectionValid,
-    /// The response answers the key.
+    /// The payload of a text message is UTF-8; what is not is replaced.
     ///
-    /// `accept-present`, MUST; pywebsocket note, HyBi 04.
-    AcceptPresent,
-    /// The answer is the hash of the key and the protocol's own text.
+    /// `text-utf8`, MUST; googlearchive/pywebsocket@a5ada60.
+    TextUtf8,
+    /// Host leaves the scheme's own port out, and names any other.
     ///
-    /// `accept-matches`, MUST; pywebsocket note, HyBi 04.
-    AcceptMatches,
+    /// `host-port`, MUST; googlearchive/pywebsocket@442fcbc.
+    HostPort,
+    /// A client sends its header fields in any order.
+    ///
+    /// `fields-shuffled`, MAY; googlearchive/pywebsocket@fbdb680.
+    FieldsShuffled,
     /// Reserved bits are zero unless an extension uses them.
     ///
-    /// `reserved-bits-clear`, MUST; googlearchive/pywebsocket@3ebb789.
+    /// `reserved-bits-clear`, MUST; googlearchive/pywebsocket@fbdb680.
     ReservedBitsClear,
+    /// The top bit of the eight-byte length is zero.
+    ///
+    /// `length-fits`, MUST; googlearchive/pywebsocket@fbdb680.
+    LengthFits,
     /// Control frames are not fragmented.
     ///
     /// `control-frame-final`, MUST; googlearchive/pywebsocket@fbdb680.
     ControlFrameFinal,
-    /// The payload of a control frame has at most 125 bytes.
-    ///
-    /// `control-frame-length`, MUST; warmcat/libwebsockets@38e57bbd7.
-    ControlFrameLength,
     /// A continuation follows a fragment of an unfinished message.
     ///
     /// `continuation-of-nothing`, MUST; googlearchive/pywebsocket@a4855b4.
@@ -204,40 +208,111 @@ pub enum Rule {
     ///
     /// `message-interrupted`, MUST; googlearchive/pywebsocket@a4855b4.
     MessageInterrupted,
-    /// The payload of a text message is UTF-8; what is not is replaced.
+    /// A ping is answered by a pong with the same payload.
     ///
-    /// `text-utf8`, MUST; googlearchive/pywebsocket@653e4dc.
-    TextUtf8,
+    /// `ping-answered`, MUST; googlearchive/pywebsocket@fbdb680; igrigorik/em-websocket.
+    PingAnswered,
+    /// The request names its version.
+    ///
+    /// `version-present`, MUST; pywebsocket note, HyBi 04.
+    VersionPresent,
+    /// A client that is told to defer cookies sends none in the handshake.
+    ///
+    /// `cookies-deferred`, MAY; pywebsocket note, HyBi 02; recalled, unverified.
+    CookiesDeferred,
+    /// An extension called compression is known; what it does is not, and it is never used.
+    ///
+    /// `compression-known`, MAY; pywebsocket note, HyBi 03; WebSocket::Version, HyBi 03.
+    CompressionKnown,
+    /// The request carries a key.
+    ///
+    /// `key-present`, MUST; pywebsocket note, HyBi 04; WebSocket::Version, HyBi 04.
+    KeyPresent,
+    /// The key is 16 bytes in base64.
+    ///
+    /// `key-valid`, MUST; googlearchive/pywebsocket@653e4dc.
+    KeyValid,
+    /// The response answers the key.
+    ///
+    /// `accept-present`, MUST; pywebsocket note, HyBi 04; WebSocket::Version, HyBi 04.
+    AcceptPresent,
+    /// The answer is the hash of the key and the protocol's own text.
+    ///
+    /// `accept-matches`, MUST; googlearchive/pywebsocket@653e4dc; igrigorik/em-websocket.
+    AcceptMatches,
+    /// The agreed extensions are ones that the client offered.
+    ///
+    /// `extensions-offered`, MUST; googlearchive/pywebsocket@653e4dc.
+    ExtensionsOffered,
+    /// The payload of a control frame has at most 125 bytes.
+    ///
+    /// `control-frame-length`, MUST; warmcat/libwebsockets@38e57bbd7.
+    ControlFrameLength,
+    /// The four bytes before each frame are fresh, from a strong source of random data.
+    ///
+    /// `mask-is-random`, MUST; pywebsocket note, HyBi 05.
+    MaskIsRandom,
+    /// An origin, where there is one, is printable.
+    ///
+    /// `origin-valid`, MUST; pywebsocket note, HyBi 05; inferred: the least that a grammar of origins asks for.
+    OriginValid,
+    /// Extensions are tokens with parameters.
+    ///
+    /// `extensions-valid`, MUST; pywebsocket note, HyBi 05; googlearchive/pywebsocket@2436ade.
+    ExtensionsValid,
+    /// Extensions are tokens with parameters.
+    ///
+    /// `response-extensions-valid`, MUST; pywebsocket note, HyBi 05; googlearchive/pywebsocket@2436ade.
+    ResponseExtensionsValid,
+    /// The body of a close frame starts with C where a client, and with S where a server sends it.
+    ///
+    /// `close-letter`, SHOULD; pywebsocket note, HyBi 05; warmcat/libwebsockets@5e1fa17a6; inferred: no implementation of the time is known to fail the connection over it.
+    CloseLetter,
 }
 
 impl Rule {
     /// Every rule, in the order in which they are checked.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 40] = [
         Self::VersionSupported,
         Self::RequestMethod,
+        Self::RequestHttpVersion,
         Self::RequestTarget,
         Self::HostPresent,
+        Self::HostValid,
         Self::UpgradePresent,
         Self::UpgradeValid,
         Self::ConnectionPresent,
         Self::ConnectionValid,
-        Self::KeyPresent,
-        Self::KeyValid,
-        Self::VersionPresent,
         Self::OriginPresent,
         Self::SubprotocolValid,
         Self::ResponseStatus,
         Self::ResponseUpgradePresent,
         Self::ResponseUpgradeValid,
+        Self::ResponseConnectionPresent,
         Self::ResponseConnectionValid,
-        Self::AcceptPresent,
-        Self::AcceptMatches,
+        Self::TextUtf8,
+        Self::HostPort,
+        Self::FieldsShuffled,
         Self::ReservedBitsClear,
+        Self::LengthFits,
         Self::ControlFrameFinal,
-        Self::ControlFrameLength,
         Self::ContinuationOfNothing,
         Self::MessageInterrupted,
-        Self::TextUtf8,
+        Self::PingAnswered,
+        Self::VersionPresent,
+        Self::CookiesDeferred,
+        Self::CompressionKnown,
+        Self::KeyPresent,
+        Self::KeyValid,
+        Self::AcceptPresent,
+        Self::AcceptMatches,
+        Self::ExtensionsOffered,
+        Self::ControlFrameLength,
+        Self::MaskIsRandom,
+        Self::OriginValid,
+        Self::ExtensionsValid,
+        Self::ResponseExtensionsValid,
+        Self::CloseLetter,
     ];
 
     /// What is known about the rule.
@@ -338,14 +413,6 @@ mod tables {
         fragments: true,
         request_headers: &[
             info::HeaderInfo {
-                name: "Host",
-                purpose: info::Purpose::Host,
-                separator: info::Separator::None,
-                quoted: false,
-                text: None,
-                versions: &[],
-            },
-            info::HeaderInfo {
                 name: "Upgrade",
                 purpose: info::Purpose::Upgrade,
                 separator: info::Separator::None,
@@ -359,6 +426,14 @@ mod tables {
                 separator: info::Separator::None,
                 quoted: false,
                 text: Some("Upgrade"),
+                versions: &[],
+            },
+            info::HeaderInfo {
+                name: "Host",
+                purpose: info::Purpose::Host,
+                separator: info::Separator::None,
+                quoted: false,
+                text: None,
                 versions: &[],
             },
             info::HeaderInfo {
@@ -460,10 +535,11 @@ mod tables {
                 test: info::SignTest::OneOf(&["5"]),
             },
         ],
+        undetectable: false,
     };
 
     /// What is known about each rule, in the order of [`Rule`](super::Rule).
-    pub static RULES: [info::RuleInfo; 25] = [
+    pub static RULES: [info::RuleInfo; 40] = [
         info::RuleInfo {
             id: "version-supported",
             variant: "VersionSupported",
@@ -471,9 +547,9 @@ mod tables {
             scope: info::Scope::Request,
             by: None,
             summary: "The version is one that the server speaks.",
-            citation: "pywebsocket note, HyBi 05",
-            evidence: &["pywebsocket note, HyBi 05"],
-            stated_in: "hybi-05",
+            citation: "pywebsocket note, HyBi 04",
+            evidence: &["pywebsocket note, HyBi 04"],
+            stated_in: "hybi-04",
             outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
@@ -483,9 +559,24 @@ mod tables {
             scope: info::Scope::Request,
             by: None,
             summary: "The method is GET.",
-            citation: "WebSocket::Version, HyBi 05",
-            evidence: &["WebSocket::Version, HyBi 05"],
-            stated_in: "hybi-05",
+            citation: "googlearchive/pywebsocket@442fcbc",
+            evidence: &[
+                "googlearchive/pywebsocket@442fcbc",
+                "WebSocket::Version, Hixie 75",
+            ],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+        },
+        info::RuleInfo {
+            id: "request-http-version",
+            variant: "RequestHttpVersion",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "The request is at least HTTP/1.1.",
+            citation: "googlearchive/pywebsocket@442fcbc",
+            evidence: &["googlearchive/pywebsocket@442fcbc"],
+            stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
@@ -495,9 +586,9 @@ mod tables {
             scope: info::Scope::Request,
             by: None,
             summary: "The target is a path.",
-            citation: "pywebsocket note, HyBi 08",
-            evidence: &["pywebsocket note, HyBi 08"],
-            stated_in: "hybi-05",
+            citation: "googlearchive/pywebsocket@442fcbc",
+            evidence: &["googlearchive/pywebsocket@442fcbc"],
+            stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
@@ -507,9 +598,21 @@ mod tables {
             scope: info::Scope::Request,
             by: None,
             summary: "The request names the server's host.",
-            citation: "WebSocket::Version, HyBi 05",
-            evidence: &["WebSocket::Version, HyBi 05"],
-            stated_in: "hybi-05",
+            citation: "googlearchive/pywebsocket@442fcbc",
+            evidence: &["googlearchive/pywebsocket@442fcbc"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+        },
+        info::RuleInfo {
+            id: "host-valid",
+            variant: "HostValid",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "Host is a host with, perhaps, a port.",
+            citation: "inferred: the server builds the connection's URL from it",
+            evidence: &["inferred: the server builds the connection's URL from it"],
+            stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
@@ -519,9 +622,9 @@ mod tables {
             scope: info::Scope::Request,
             by: None,
             summary: "The request asks for an upgrade.",
-            citation: "WebSocket::Version, HyBi 05",
-            evidence: &["WebSocket::Version, HyBi 05"],
-            stated_in: "hybi-05",
+            citation: "googlearchive/pywebsocket@442fcbc",
+            evidence: &["googlearchive/pywebsocket@442fcbc"],
+            stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
@@ -532,8 +635,8 @@ mod tables {
             by: None,
             summary: "Upgrade is websocket, in any case.",
             citation: "pywebsocket note, HyBi 04",
-            evidence: &["pywebsocket note, HyBi 04"],
-            stated_in: "hybi-05",
+            evidence: &["pywebsocket note, HyBi 04", "WebSocket::Version, HyBi 04"],
+            stated_in: "hybi-04",
             outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
@@ -543,9 +646,9 @@ mod tables {
             scope: info::Scope::Request,
             by: None,
             summary: "The request has a Connection header.",
-            citation: "WebSocket::Version, HyBi 05",
-            evidence: &["WebSocket::Version, HyBi 05"],
-            stated_in: "hybi-05",
+            citation: "googlearchive/pywebsocket@442fcbc",
+            evidence: &["googlearchive/pywebsocket@442fcbc"],
+            stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
@@ -555,45 +658,9 @@ mod tables {
             scope: info::Scope::Request,
             by: None,
             summary: "Connection is Upgrade, in any case.",
-            citation: "pywebsocket note, HyBi 06",
-            evidence: &["pywebsocket note, HyBi 06"],
-            stated_in: "hybi-05",
-            outcome: info::Outcome::Abort,
-        },
-        info::RuleInfo {
-            id: "key-present",
-            variant: "KeyPresent",
-            level: info::Level::Must,
-            scope: info::Scope::Request,
-            by: None,
-            summary: "The request carries a key.",
-            citation: "pywebsocket note, HyBi 04",
-            evidence: &["pywebsocket note, HyBi 04"],
-            stated_in: "hybi-05",
-            outcome: info::Outcome::Abort,
-        },
-        info::RuleInfo {
-            id: "key-valid",
-            variant: "KeyValid",
-            level: info::Level::Must,
-            scope: info::Scope::Request,
-            by: None,
-            summary: "The key is 16 bytes in base64.",
-            citation: "googlearchive/pywebsocket@653e4dc",
-            evidence: &["googlearchive/pywebsocket@653e4dc"],
-            stated_in: "hybi-05",
-            outcome: info::Outcome::Abort,
-        },
-        info::RuleInfo {
-            id: "version-present",
-            variant: "VersionPresent",
-            level: info::Level::Must,
-            scope: info::Scope::Request,
-            by: None,
-            summary: "The request names its version.",
-            citation: "pywebsocket note, HyBi 04",
-            evidence: &["pywebsocket note, HyBi 04"],
-            stated_in: "hybi-05",
+            citation: "googlearchive/pywebsocket@8fe9152",
+            evidence: &["googlearchive/pywebsocket@8fe9152"],
+            stated_in: "hixie-76",
             outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
@@ -603,9 +670,9 @@ mod tables {
             scope: info::Scope::Request,
             by: None,
             summary: "The request names its origin.",
-            citation: "WebSocket::Version, HyBi 06",
-            evidence: &["WebSocket::Version, HyBi 06"],
-            stated_in: "hybi-05",
+            citation: "pywebsocket note, HyBi 04",
+            evidence: &["pywebsocket note, HyBi 04", "WebSocket::Version, HyBi 06"],
+            stated_in: "hybi-04",
             outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
@@ -616,8 +683,11 @@ mod tables {
             by: None,
             summary: "Subprotocols are tokens separated by commas.",
             citation: "pywebsocket note, HyBi 04",
-            evidence: &["pywebsocket note, HyBi 04"],
-            stated_in: "hybi-05",
+            evidence: &[
+                "pywebsocket note, HyBi 04",
+                "googlearchive/pywebsocket@e6bac28",
+            ],
+            stated_in: "hybi-04",
             outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
@@ -627,9 +697,12 @@ mod tables {
             scope: info::Scope::Response,
             by: None,
             summary: "A response that accepts has status 101.",
-            citation: "WebSocket::Version, HyBi 05",
-            evidence: &["WebSocket::Version, HyBi 05"],
-            stated_in: "hybi-05",
+            citation: "googlearchive/pywebsocket@653e4dc",
+            evidence: &[
+                "googlearchive/pywebsocket@653e4dc",
+                "WebSocket::Version, Hixie 75",
+            ],
+            stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
@@ -639,9 +712,9 @@ mod tables {
             scope: info::Scope::Response,
             by: None,
             summary: "The response has an Upgrade header.",
-            citation: "WebSocket::Version, HyBi 05",
-            evidence: &["WebSocket::Version, HyBi 05"],
-            stated_in: "hybi-05",
+            citation: "googlearchive/pywebsocket@653e4dc",
+            evidence: &["googlearchive/pywebsocket@653e4dc"],
+            stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
@@ -651,9 +724,21 @@ mod tables {
             scope: info::Scope::Response,
             by: None,
             summary: "Upgrade is websocket, in any case.",
-            citation: "WebSocket::Version, HyBi 05",
-            evidence: &["WebSocket::Version, HyBi 05"],
-            stated_in: "hybi-05",
+            citation: "pywebsocket note, HyBi 04",
+            evidence: &["pywebsocket note, HyBi 04", "WebSocket::Version, HyBi 04"],
+            stated_in: "hybi-04",
+            outcome: info::Outcome::Abort,
+        },
+        info::RuleInfo {
+            id: "response-connection-present",
+            variant: "ResponseConnectionPresent",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "The response has a Connection header.",
+            citation: "googlearchive/pywebsocket@653e4dc",
+            evidence: &["googlearchive/pywebsocket@653e4dc"],
+            stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
@@ -663,34 +748,46 @@ mod tables {
             scope: info::Scope::Response,
             by: None,
             summary: "Connection is Upgrade, in any case.",
-            citation: "WebSocket::Version, HyBi 05",
-            evidence: &["WebSocket::Version, HyBi 05"],
-            stated_in: "hybi-05",
+            citation: "googlearchive/pywebsocket@fbdb680",
+            evidence: &["googlearchive/pywebsocket@fbdb680"],
+            stated_in: "hixie-76",
             outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
-            id: "accept-present",
-            variant: "AcceptPresent",
+            id: "text-utf8",
+            variant: "TextUtf8",
             level: info::Level::Must,
-            scope: info::Scope::Response,
+            scope: info::Scope::Message,
             by: None,
-            summary: "The response answers the key.",
-            citation: "pywebsocket note, HyBi 04",
-            evidence: &["pywebsocket note, HyBi 04"],
-            stated_in: "hybi-05",
-            outcome: info::Outcome::Abort,
+            summary: "The payload of a text message is UTF-8; what is not is replaced.",
+            citation: "googlearchive/pywebsocket@a5ada60",
+            evidence: &["googlearchive/pywebsocket@a5ada60"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Replace,
         },
         info::RuleInfo {
-            id: "accept-matches",
-            variant: "AcceptMatches",
+            id: "host-port",
+            variant: "HostPort",
             level: info::Level::Must,
-            scope: info::Scope::Response,
-            by: None,
-            summary: "The answer is the hash of the key and the protocol's own text.",
-            citation: "pywebsocket note, HyBi 04",
-            evidence: &["pywebsocket note, HyBi 04"],
-            stated_in: "hybi-05",
-            outcome: info::Outcome::Abort,
+            scope: info::Scope::Policy,
+            by: Some(::wsdraft::Role::Client),
+            summary: "Host leaves the scheme's own port out, and names any other.",
+            citation: "googlearchive/pywebsocket@442fcbc",
+            evidence: &["googlearchive/pywebsocket@442fcbc"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Nothing,
+        },
+        info::RuleInfo {
+            id: "fields-shuffled",
+            variant: "FieldsShuffled",
+            level: info::Level::May,
+            scope: info::Scope::Policy,
+            by: Some(::wsdraft::Role::Client),
+            summary: "A client sends its header fields in any order.",
+            citation: "googlearchive/pywebsocket@fbdb680",
+            evidence: &["googlearchive/pywebsocket@fbdb680"],
+            stated_in: "hixie-76",
+            outcome: info::Outcome::Nothing,
         },
         info::RuleInfo {
             id: "reserved-bits-clear",
@@ -699,9 +796,21 @@ mod tables {
             scope: info::Scope::Frame,
             by: None,
             summary: "Reserved bits are zero unless an extension uses them.",
-            citation: "googlearchive/pywebsocket@3ebb789",
-            evidence: &["googlearchive/pywebsocket@3ebb789"],
-            stated_in: "hybi-05",
+            citation: "googlearchive/pywebsocket@fbdb680",
+            evidence: &["googlearchive/pywebsocket@fbdb680"],
+            stated_in: "hybi-01",
+            outcome: info::Outcome::Fail(None),
+        },
+        info::RuleInfo {
+            id: "length-fits",
+            variant: "LengthFits",
+            level: info::Level::Must,
+            scope: info::Scope::Frame,
+            by: None,
+            summary: "The top bit of the eight-byte length is zero.",
+            citation: "googlearchive/pywebsocket@fbdb680",
+            evidence: &["googlearchive/pywebsocket@fbdb680"],
+            stated_in: "hybi-01",
             outcome: info::Outcome::Fail(None),
         },
         info::RuleInfo {
@@ -713,19 +822,7 @@ mod tables {
             summary: "Control frames are not fragmented.",
             citation: "googlearchive/pywebsocket@fbdb680",
             evidence: &["googlearchive/pywebsocket@fbdb680"],
-            stated_in: "hybi-05",
-            outcome: info::Outcome::Fail(None),
-        },
-        info::RuleInfo {
-            id: "control-frame-length",
-            variant: "ControlFrameLength",
-            level: info::Level::Must,
-            scope: info::Scope::Frame,
-            by: None,
-            summary: "The payload of a control frame has at most 125 bytes.",
-            citation: "warmcat/libwebsockets@38e57bbd7",
-            evidence: &["warmcat/libwebsockets@38e57bbd7"],
-            stated_in: "hybi-05",
+            stated_in: "hybi-01",
             outcome: info::Outcome::Fail(None),
         },
         info::RuleInfo {
@@ -737,7 +834,7 @@ mod tables {
             summary: "A continuation follows a fragment of an unfinished message.",
             citation: "googlearchive/pywebsocket@a4855b4",
             evidence: &["googlearchive/pywebsocket@a4855b4"],
-            stated_in: "hybi-05",
+            stated_in: "hybi-01",
             outcome: info::Outcome::Fail(None),
         },
         info::RuleInfo {
@@ -749,20 +846,201 @@ mod tables {
             summary: "A message starts only after the one before it has ended.",
             citation: "googlearchive/pywebsocket@a4855b4",
             evidence: &["googlearchive/pywebsocket@a4855b4"],
-            stated_in: "hybi-05",
+            stated_in: "hybi-01",
             outcome: info::Outcome::Fail(None),
         },
         info::RuleInfo {
-            id: "text-utf8",
-            variant: "TextUtf8",
+            id: "ping-answered",
+            variant: "PingAnswered",
             level: info::Level::Must,
-            scope: info::Scope::Message,
+            scope: info::Scope::Policy,
             by: None,
-            summary: "The payload of a text message is UTF-8; what is not is replaced.",
+            summary: "A ping is answered by a pong with the same payload.",
+            citation: "googlearchive/pywebsocket@fbdb680",
+            evidence: &["googlearchive/pywebsocket@fbdb680", "igrigorik/em-websocket"],
+            stated_in: "hybi-01",
+            outcome: info::Outcome::Nothing,
+        },
+        info::RuleInfo {
+            id: "version-present",
+            variant: "VersionPresent",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "The request names its version.",
+            citation: "pywebsocket note, HyBi 04",
+            evidence: &["pywebsocket note, HyBi 04"],
+            stated_in: "hybi-04",
+            outcome: info::Outcome::Abort,
+        },
+        info::RuleInfo {
+            id: "cookies-deferred",
+            variant: "CookiesDeferred",
+            level: info::Level::May,
+            scope: info::Scope::Policy,
+            by: Some(::wsdraft::Role::Client),
+            summary: "A client that is told to defer cookies sends none in the handshake.",
+            citation: "pywebsocket note, HyBi 02",
+            evidence: &["pywebsocket note, HyBi 02", "recalled, unverified"],
+            stated_in: "hybi-02",
+            outcome: info::Outcome::Nothing,
+        },
+        info::RuleInfo {
+            id: "compression-known",
+            variant: "CompressionKnown",
+            level: info::Level::May,
+            scope: info::Scope::Policy,
+            by: None,
+            summary: "An extension called compression is known; what it does is not, and it is never used.",
+            citation: "pywebsocket note, HyBi 03",
+            evidence: &["pywebsocket note, HyBi 03", "WebSocket::Version, HyBi 03"],
+            stated_in: "hybi-03",
+            outcome: info::Outcome::Nothing,
+        },
+        info::RuleInfo {
+            id: "key-present",
+            variant: "KeyPresent",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "The request carries a key.",
+            citation: "pywebsocket note, HyBi 04",
+            evidence: &["pywebsocket note, HyBi 04", "WebSocket::Version, HyBi 04"],
+            stated_in: "hybi-04",
+            outcome: info::Outcome::Abort,
+        },
+        info::RuleInfo {
+            id: "key-valid",
+            variant: "KeyValid",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "The key is 16 bytes in base64.",
             citation: "googlearchive/pywebsocket@653e4dc",
             evidence: &["googlearchive/pywebsocket@653e4dc"],
+            stated_in: "hybi-04",
+            outcome: info::Outcome::Abort,
+        },
+        info::RuleInfo {
+            id: "accept-present",
+            variant: "AcceptPresent",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "The response answers the key.",
+            citation: "pywebsocket note, HyBi 04",
+            evidence: &["pywebsocket note, HyBi 04", "WebSocket::Version, HyBi 04"],
+            stated_in: "hybi-04",
+            outcome: info::Outcome::Abort,
+        },
+        info::RuleInfo {
+            id: "accept-matches",
+            variant: "AcceptMatches",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "The answer is the hash of the key and the protocol's own text.",
+            citation: "googlearchive/pywebsocket@653e4dc",
+            evidence: &["googlearchive/pywebsocket@653e4dc", "igrigorik/em-websocket"],
+            stated_in: "hybi-04",
+            outcome: info::Outcome::Abort,
+        },
+        info::RuleInfo {
+            id: "extensions-offered",
+            variant: "ExtensionsOffered",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "The agreed extensions are ones that the client offered.",
+            citation: "googlearchive/pywebsocket@653e4dc",
+            evidence: &["googlearchive/pywebsocket@653e4dc"],
+            stated_in: "hybi-04",
+            outcome: info::Outcome::Abort,
+        },
+        info::RuleInfo {
+            id: "control-frame-length",
+            variant: "ControlFrameLength",
+            level: info::Level::Must,
+            scope: info::Scope::Frame,
+            by: None,
+            summary: "The payload of a control frame has at most 125 bytes.",
+            citation: "warmcat/libwebsockets@38e57bbd7",
+            evidence: &["warmcat/libwebsockets@38e57bbd7"],
+            stated_in: "hybi-04",
+            outcome: info::Outcome::Fail(None),
+        },
+        info::RuleInfo {
+            id: "mask-is-random",
+            variant: "MaskIsRandom",
+            level: info::Level::Must,
+            scope: info::Scope::Policy,
+            by: Some(::wsdraft::Role::Client),
+            summary: "The four bytes before each frame are fresh, from a strong source of random data.",
+            citation: "pywebsocket note, HyBi 05",
+            evidence: &["pywebsocket note, HyBi 05"],
+            stated_in: "hybi-04",
+            outcome: info::Outcome::Nothing,
+        },
+        info::RuleInfo {
+            id: "origin-valid",
+            variant: "OriginValid",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "An origin, where there is one, is printable.",
+            citation: "pywebsocket note, HyBi 05",
+            evidence: &[
+                "pywebsocket note, HyBi 05",
+                "inferred: the least that a grammar of origins asks for",
+            ],
             stated_in: "hybi-05",
-            outcome: info::Outcome::Replace,
+            outcome: info::Outcome::Abort,
+        },
+        info::RuleInfo {
+            id: "extensions-valid",
+            variant: "ExtensionsValid",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "Extensions are tokens with parameters.",
+            citation: "pywebsocket note, HyBi 05",
+            evidence: &[
+                "pywebsocket note, HyBi 05",
+                "googlearchive/pywebsocket@2436ade",
+            ],
+            stated_in: "hybi-05",
+            outcome: info::Outcome::Abort,
+        },
+        info::RuleInfo {
+            id: "response-extensions-valid",
+            variant: "ResponseExtensionsValid",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "Extensions are tokens with parameters.",
+            citation: "pywebsocket note, HyBi 05",
+            evidence: &[
+                "pywebsocket note, HyBi 05",
+                "googlearchive/pywebsocket@2436ade",
+            ],
+            stated_in: "hybi-05",
+            outcome: info::Outcome::Abort,
+        },
+        info::RuleInfo {
+            id: "close-letter",
+            variant: "CloseLetter",
+            level: info::Level::Should,
+            scope: info::Scope::Close,
+            by: None,
+            summary: "The body of a close frame starts with C where a client, and with S where a server sends it.",
+            citation: "pywebsocket note, HyBi 05",
+            evidence: &[
+                "pywebsocket note, HyBi 05",
+                "warmcat/libwebsockets@5e1fa17a6",
+                "inferred: no implementation of the time is known to fail the connection over it",
+            ],
+            stated_in: "hybi-05",
+            outcome: info::Outcome::Fail(None),
         },
     ];
 }
@@ -777,9 +1055,9 @@ pub mod request {
 
     /// The header fields that the draft names.
     pub static FIELDS: [&str; 9] = [
-        "Host",
         "Upgrade",
         "Connection",
+        "Host",
         "Sec-WebSocket-Key",
         "Sec-WebSocket-Origin",
         "Sec-WebSocket-Version",
@@ -788,14 +1066,14 @@ pub mod request {
         "Cookie",
     ];
 
-    /// Place of `Host` in [`FIELDS`].
-    pub const HOST: usize = 0;
-
     /// Place of `Upgrade` in [`FIELDS`].
-    pub const UPGRADE: usize = 1;
+    pub const UPGRADE: usize = 0;
 
     /// Place of `Connection` in [`FIELDS`].
-    pub const CONNECTION: usize = 2;
+    pub const CONNECTION: usize = 1;
+
+    /// Place of `Host` in [`FIELDS`].
+    pub const HOST: usize = 2;
 
     /// Place of `Sec-WebSocket-Key` in [`FIELDS`].
     pub const SEC_WEBSOCKET_KEY: usize = 3;
@@ -821,7 +1099,7 @@ pub mod request {
     /// `Stop` when the report wants no more.
     pub fn check(request: &Request<'_>, report: &mut dyn Report) -> Flow {
         let fields = request.fields.index(&FIELDS);
-        // pywebsocket note, HyBi 05, MUST: version-supported
+        // pywebsocket note, HyBi 04, MUST: version-supported
         if let Some(field) = fields
             .offending(
                 SEC_WEBSOCKET_VERSION,
@@ -838,7 +1116,7 @@ pub mod request {
                     ),
                 )?;
         }
-        // WebSocket::Version, HyBi 05, MUST: request-method
+        // googlearchive/pywebsocket@442fcbc, MUST: request-method
         if request.method != "GET" {
             report
                 .violation(
@@ -850,7 +1128,19 @@ pub mod request {
                     ),
                 )?;
         }
-        // pywebsocket note, HyBi 08, MUST: request-target
+        // googlearchive/pywebsocket@442fcbc, MUST: request-http-version
+        if request.minor_version < 1 {
+            report
+                .violation(
+                    broken(
+                        Rule::RequestHttpVersion,
+                        Role::Client,
+                        0,
+                        Seen::Number(u64::from(request.minor_version)),
+                    ),
+                )?;
+        }
+        // googlearchive/pywebsocket@442fcbc, MUST: request-target
         if !::wsdraft::support::target_is(request.target, &[]) {
             report
                 .violation(
@@ -862,7 +1152,7 @@ pub mod request {
                     ),
                 )?;
         }
-        // WebSocket::Version, HyBi 05, MUST: host-present
+        // googlearchive/pywebsocket@442fcbc, MUST: host-present
         if fields.count(HOST) == 0 {
             report
                 .violation(
@@ -874,7 +1164,19 @@ pub mod request {
                     ),
                 )?;
         }
-        // WebSocket::Version, HyBi 05, MUST: upgrade-present
+        // inferred: the server builds the connection's URL from it, MUST: host-valid
+        if let Some(field) = fields.offending(HOST, ::wsdraft::grammar::is_host) {
+            report
+                .violation(
+                    broken(
+                        Rule::HostValid,
+                        Role::Client,
+                        field.offset as u64,
+                        Seen::value(fields.name(HOST), field.value),
+                    ),
+                )?;
+        }
+        // googlearchive/pywebsocket@442fcbc, MUST: upgrade-present
         if fields.count(UPGRADE) == 0 {
             report
                 .violation(
@@ -900,7 +1202,7 @@ pub mod request {
                     ),
                 )?;
         }
-        // WebSocket::Version, HyBi 05, MUST: connection-present
+        // googlearchive/pywebsocket@442fcbc, MUST: connection-present
         if fields.count(CONNECTION) == 0 {
             report
                 .violation(
@@ -912,7 +1214,7 @@ pub mod request {
                     ),
                 )?;
         }
-        // pywebsocket note, HyBi 06, MUST: connection-valid
+        // googlearchive/pywebsocket@8fe9152, MUST: connection-valid
         if let Some(field) = fields
             .offending(CONNECTION, |value| value.eq_ignore_ascii_case(b"Upgrade"))
         {
@@ -923,6 +1225,44 @@ pub mod request {
                         Role::Client,
                         field.offset as u64,
                         Seen::value(fields.name(CONNECTION), field.value),
+                    ),
+                )?;
+        }
+        // pywebsocket note, HyBi 04, MUST: origin-present
+        if fields.count(SEC_WEBSOCKET_ORIGIN) == 0 {
+            report
+                .violation(
+                    broken(
+                        Rule::OriginPresent,
+                        Role::Client,
+                        request.fields.end() as u64,
+                        Seen::Missing(fields.name(SEC_WEBSOCKET_ORIGIN)),
+                    ),
+                )?;
+        }
+        // pywebsocket note, HyBi 04, MUST: subprotocol-valid
+        if let Some(field) = fields
+            .offending(SEC_WEBSOCKET_PROTOCOL, ::wsdraft::grammar::is_token_list)
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::SubprotocolValid,
+                        Role::Client,
+                        field.offset as u64,
+                        Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
+                    ),
+                )?;
+        }
+        // pywebsocket note, HyBi 04, MUST: version-present
+        if fields.count(SEC_WEBSOCKET_VERSION) == 0 {
+            report
+                .violation(
+                    broken(
+                        Rule::VersionPresent,
+                        Role::Client,
+                        request.fields.end() as u64,
+                        Seen::Missing(fields.name(SEC_WEBSOCKET_VERSION)),
                     ),
                 )?;
         }
@@ -955,41 +1295,34 @@ pub mod request {
                     ),
                 )?;
         }
-        // pywebsocket note, HyBi 04, MUST: version-present
-        if fields.count(SEC_WEBSOCKET_VERSION) == 0 {
-            report
-                .violation(
-                    broken(
-                        Rule::VersionPresent,
-                        Role::Client,
-                        request.fields.end() as u64,
-                        Seen::Missing(fields.name(SEC_WEBSOCKET_VERSION)),
-                    ),
-                )?;
-        }
-        // WebSocket::Version, HyBi 06, MUST: origin-present
-        if fields.count(SEC_WEBSOCKET_ORIGIN) == 0 {
-            report
-                .violation(
-                    broken(
-                        Rule::OriginPresent,
-                        Role::Client,
-                        request.fields.end() as u64,
-                        Seen::Missing(fields.name(SEC_WEBSOCKET_ORIGIN)),
-                    ),
-                )?;
-        }
-        // pywebsocket note, HyBi 04, MUST: subprotocol-valid
+        // pywebsocket note, HyBi 05, MUST: origin-valid
         if let Some(field) = fields
-            .offending(SEC_WEBSOCKET_PROTOCOL, ::wsdraft::grammar::is_token_list)
+            .offending(SEC_WEBSOCKET_ORIGIN, ::wsdraft::grammar::is_origin)
         {
             report
                 .violation(
                     broken(
-                        Rule::SubprotocolValid,
+                        Rule::OriginValid,
                         Role::Client,
                         field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
+                        Seen::value(fields.name(SEC_WEBSOCKET_ORIGIN), field.value),
+                    ),
+                )?;
+        }
+        // pywebsocket note, HyBi 05, MUST: extensions-valid
+        if let Some(field) = fields
+            .offending(
+                SEC_WEBSOCKET_EXTENSIONS,
+                |value| ::wsdraft::grammar::is_extension_list(value, true).is_ok(),
+            )
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::ExtensionsValid,
+                        Role::Client,
+                        field.offset as u64,
+                        Seen::value(fields.name(SEC_WEBSOCKET_EXTENSIONS), field.value),
                     ),
                 )?;
         }
@@ -1000,9 +1333,10 @@ pub mod request {
     pub fn write(opening: &Opening<'_>, out: &mut Vec<u8>) {
         out.extend_from_slice(b"GET ");
         support::push_text(out, opening.resource.as_bytes());
-        out.extend_from_slice(b" HTTP/1.1\r\n");
+        out.extend_from_slice(
+            b" HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n",
+        );
         support::push_field(out, "Host", opening.host.as_bytes());
-        out.extend_from_slice(b"Upgrade: websocket\r\nConnection: Upgrade\r\n");
         support::push_random_base64::<16>(out, "Sec-WebSocket-Key", opening);
         support::push_optional(out, "Sec-WebSocket-Origin", opening.origin);
         out.extend_from_slice(b"Sec-WebSocket-Version: 5\r\n");
@@ -1061,7 +1395,7 @@ pub mod response {
         report: &mut dyn Report,
     ) -> Flow {
         let fields = response.fields.index(&FIELDS);
-        // WebSocket::Version, HyBi 05, MUST: response-status
+        // googlearchive/pywebsocket@653e4dc, MUST: response-status
         if response.status != 101 {
             report
                 .violation(
@@ -1073,7 +1407,7 @@ pub mod response {
                     ),
                 )?;
         }
-        // WebSocket::Version, HyBi 05, MUST: response-upgrade-present
+        // googlearchive/pywebsocket@653e4dc, MUST: response-upgrade-present
         if fields.count(UPGRADE) == 0 {
             report
                 .violation(
@@ -1085,7 +1419,7 @@ pub mod response {
                     ),
                 )?;
         }
-        // WebSocket::Version, HyBi 05, MUST: response-upgrade-valid
+        // pywebsocket note, HyBi 04, MUST: response-upgrade-valid
         if let Some(field) = fields
             .offending(UPGRADE, |value| value.eq_ignore_ascii_case(b"websocket"))
         {
@@ -1099,7 +1433,19 @@ pub mod response {
                     ),
                 )?;
         }
-        // WebSocket::Version, HyBi 05, MUST: response-connection-valid
+        // googlearchive/pywebsocket@653e4dc, MUST: response-connection-present
+        if fields.count(CONNECTION) == 0 {
+            report
+                .violation(
+                    broken(
+                        Rule::ResponseConnectionPresent,
+                        Role::Server,
+                        response.fields.end() as u64,
+                        Seen::Missing(fields.name(CONNECTION)),
+                    ),
+                )?;
+        }
+        // googlearchive/pywebsocket@fbdb680, MUST: response-connection-valid
         if let Some(field) = fields
             .offending(CONNECTION, |value| value.eq_ignore_ascii_case(b"Upgrade"))
         {
@@ -1125,7 +1471,7 @@ pub mod response {
                     ),
                 )?;
         }
-        // pywebsocket note, HyBi 04, MUST: accept-matches
+        // googlearchive/pywebsocket@653e4dc, MUST: accept-matches
         if let Some(field) = fields
             .offending(
                 SEC_WEBSOCKET_ACCEPT,
@@ -1150,6 +1496,41 @@ pub mod response {
                         Role::Server,
                         field.offset as u64,
                         Seen::value(fields.name(SEC_WEBSOCKET_ACCEPT), field.value),
+                    ),
+                )?;
+        }
+        // googlearchive/pywebsocket@653e4dc, MUST: extensions-offered
+        if let Some(field) = fields
+            .not_offered(
+                SEC_WEBSOCKET_EXTENSIONS,
+                request.fields.all("Sec-WebSocket-Extensions"),
+                ::wsdraft::info::Separator::Comma,
+            )
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::ExtensionsOffered,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(SEC_WEBSOCKET_EXTENSIONS), field.value),
+                    ),
+                )?;
+        }
+        // pywebsocket note, HyBi 05, MUST: response-extensions-valid
+        if let Some(field) = fields
+            .offending(
+                SEC_WEBSOCKET_EXTENSIONS,
+                |value| ::wsdraft::grammar::is_extension_list(value, true).is_ok(),
+            )
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::ResponseExtensionsValid,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(SEC_WEBSOCKET_EXTENSIONS), field.value),
                     ),
                 )?;
         }
@@ -1194,7 +1575,7 @@ pub mod response {
 pub mod frame {
     use ::wsdraft::{
         Flow, Report, Role, frame::{Context, Head},
-        info::Kind, Seen,
+        frame::Length, info::Kind, Seen,
     };
     use super::{Rule, broken};
     pub use super::layout::{decode, encode};
@@ -1205,7 +1586,7 @@ pub mod frame {
     /// `Stop` when the report wants no more.
     #[inline]
     pub fn check(head: &Head, context: &Context, report: &mut dyn Report) -> Flow {
-        // googlearchive/pywebsocket@3ebb789, MUST: reserved-bits-clear
+        // googlearchive/pywebsocket@fbdb680, MUST: reserved-bits-clear
         {
             const BYTES: [u64; 4] = [0, 0, 0, 1];
             let stray = head.reserved & !context.claimed;
@@ -1221,6 +1602,20 @@ pub mod frame {
                     )?;
             }
         }
+        // googlearchive/pywebsocket@fbdb680, MUST: length-fits
+        if matches!(
+            (head.length_bits, head.length), (63, Length::Bytes(9223372036854775808..))
+        ) {
+            report
+                .violation(
+                    broken(
+                        Rule::LengthFits,
+                        context.from,
+                        at(context, 1),
+                        Seen::Number(head.payload_length()),
+                    ),
+                )?;
+        }
         // googlearchive/pywebsocket@fbdb680, MUST: control-frame-final
         if head.kind.is_control() && !head.fin {
             report
@@ -1230,18 +1625,6 @@ pub mod frame {
                         context.from,
                         at(context, 0),
                         Seen::Nothing,
-                    ),
-                )?;
-        }
-        // warmcat/libwebsockets@38e57bbd7, MUST: control-frame-length
-        if head.kind.is_control() && head.payload_length() > 125 {
-            report
-                .violation(
-                    broken(
-                        Rule::ControlFrameLength,
-                        context.from,
-                        at(context, 1),
-                        Seen::Number(head.payload_length()),
                     ),
                 )?;
         }
@@ -1269,6 +1652,18 @@ pub mod frame {
                     ),
                 )?;
         }
+        // warmcat/libwebsockets@38e57bbd7, MUST: control-frame-length
+        if head.kind.is_control() && head.payload_length() > 125 {
+            report
+                .violation(
+                    broken(
+                        Rule::ControlFrameLength,
+                        context.from,
+                        at(context, 1),
+                        Seen::Number(head.payload_length()),
+                    ),
+                )?;
+        }
         Ok(())
     }
 
@@ -1277,11 +1672,30 @@ pub mod frame {
     /// # Errors
     /// `Stop` when the report wants no more.
     pub fn check_close(
-        _body: &[u8],
-        _from: Role,
-        _offset: u64,
-        _report: &mut dyn Report,
+        body: &[u8],
+        from: Role,
+        offset: u64,
+        report: &mut dyn Report,
     ) -> Flow {
+        // pywebsocket note, HyBi 05, SHOULD: close-letter
+        if body.first()
+            != Some(
+                match from {
+                    Role::Client => &0x43,
+                    Role::Server => &0x53,
+                },
+            )
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::CloseLetter,
+                        from,
+                        offset,
+                        body.first().map_or(Seen::Nothing, |&byte| Seen::Byte(byte)),
+                    ),
+                )?;
+        }
         Ok(())
     }
 
@@ -1298,17 +1712,17 @@ pub mod frame {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Opcode {
-    /// `0x0` (googlearchive/pywebsocket@3ebb789).
+    /// `0x0` (googlearchive/pywebsocket@fbdb680).
     Continuation = 0x00,
-    /// `0x1` (googlearchive/pywebsocket@3ebb789).
+    /// `0x1` (googlearchive/pywebsocket@fbdb680).
     Close = 0x01,
-    /// `0x2` (googlearchive/pywebsocket@3ebb789).
+    /// `0x2` (googlearchive/pywebsocket@fbdb680).
     Ping = 0x02,
-    /// `0x3` (googlearchive/pywebsocket@3ebb789).
+    /// `0x3` (googlearchive/pywebsocket@fbdb680).
     Pong = 0x03,
-    /// `0x4` (googlearchive/pywebsocket@3ebb789).
+    /// `0x4` (googlearchive/pywebsocket@fbdb680).
     Text = 0x04,
-    /// `0x5` (googlearchive/pywebsocket@3ebb789).
+    /// `0x5` (igrigorik/em-websocket).
     Binary = 0x05,
 }
 

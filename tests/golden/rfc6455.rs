@@ -110,123 +110,83 @@ impl ::wsdraft::Draft for Draft {
 pub enum Rule {
     /// The version is one that the server speaks; otherwise it answers with an error and lists those that it speaks.
     ///
-    /// `version-supported`, MUST; RFC 6455 §4.2.2; pywebsocket note, HyBi 15.
+    /// `version-supported`, MUST; RFC 6455 §4.2.2; pywebsocket note, HyBi 11; googlearchive/pywebsocket@4b4a227.
     VersionSupported,
     /// The method is GET.
     ///
-    /// `request-method`, MUST; RFC 6455 §4.2.1.
+    /// `request-method`, MUST; RFC 6455 §4.2.1; pywebsocket note, HyBi 08; googlearchive/pywebsocket@6b9bf5c.
     RequestMethod,
     /// The request is at least HTTP/1.1.
     ///
-    /// `request-http-version`, MUST; RFC 6455 §4.2.1.
+    /// `request-http-version`, MUST; RFC 6455 §4.2.1; pywebsocket note, HyBi 08; googlearchive/pywebsocket@6b9bf5c.
     RequestHttpVersion,
     /// The target is a path, or an http or https URI.
     ///
-    /// `request-target`, MUST; RFC 6455 §4.1; pywebsocket note, HyBi 08.
+    /// `request-target`, MUST; RFC 6455 §4.1; inferred: RFC 6455 §4.1; the draft in which it came is not known.
     RequestTarget,
     /// The request names the server's host.
     ///
-    /// `host-present`, MUST; RFC 6455 §4.2.1.
+    /// `host-present`, MUST; RFC 6455 §4.2.1; pywebsocket note, HyBi 08; googlearchive/pywebsocket@6b9bf5c.
     HostPresent,
     /// Host is a host with, perhaps, a port.
     ///
-    /// `host-valid`, MUST; RFC 6455 §4.1.
+    /// `host-valid`, MUST; RFC 6455 §4.1; pywebsocket note, HyBi 08; googlearchive/pywebsocket@6b9bf5c.
     HostValid,
     /// The request asks for an upgrade.
     ///
-    /// `upgrade-present`, MUST; RFC 6455 §4.2.1.
+    /// `upgrade-present`, MUST; RFC 6455 §4.2.1; pywebsocket note, HyBi 08; googlearchive/pywebsocket@6b9bf5c.
     UpgradePresent,
     /// Upgrade includes websocket, in any case.
     ///
-    /// `upgrade-valid`, MUST; RFC 6455 §4.2.1.
+    /// `upgrade-valid`, MUST; RFC 6455 §4.2.1; inferred: RFC 6455 §4.2.1; the draft in which it came is not known.
     UpgradeValid,
     /// The request has a Connection header.
     ///
-    /// `connection-present`, MUST; RFC 6455 §4.2.1.
+    /// `connection-present`, MUST; RFC 6455 §4.2.1; pywebsocket note, HyBi 08; googlearchive/pywebsocket@6b9bf5c.
     ConnectionPresent,
     /// Connection includes Upgrade, in any case.
     ///
-    /// `connection-valid`, MUST; RFC 6455 §4.2.1; pywebsocket note, HyBi 06.
+    /// `connection-valid`, MUST; RFC 6455 §4.2.1; pywebsocket note, HyBi 08; googlearchive/pywebsocket@6b9bf5c.
     ConnectionValid,
-    /// The request carries a key.
-    ///
-    /// `key-present`, MUST; RFC 6455 §4.2.1.
-    KeyPresent,
-    /// The key stands in one header field only.
-    ///
-    /// `key-once`, MUST; RFC 6455 §11.3.1; pywebsocket note, HyBi 14.
-    KeyOnce,
-    /// The key is 16 bytes in base64.
-    ///
-    /// `key-valid`, MUST; RFC 6455 §4.2.1; RFC 6455 erratum 3150.
-    KeyValid,
-    /// The request names its version.
-    ///
-    /// `version-present`, MUST; RFC 6455 §4.2.1.
-    VersionPresent,
-    /// The version stands in one header field only.
-    ///
-    /// `version-once`, MUST; RFC 6455 §11.3.5; pywebsocket note, HyBi 14.
-    VersionOnce,
-    /// An origin, where there is one, is printable.
-    ///
-    /// `origin-valid`, MUST; RFC 6455 §4.1.
-    OriginValid,
     /// Subprotocols are tokens separated by commas.
     ///
-    /// `subprotocol-valid`, MUST; RFC 6455 §4.1.
+    /// `subprotocol-valid`, MUST; RFC 6455 §4.1; pywebsocket note, HyBi 08; googlearchive/pywebsocket@6b9bf5c.
     SubprotocolValid,
-    /// Extensions are tokens with parameters.
-    ///
-    /// `extensions-valid`, MUST; RFC 6455 §9.1; pywebsocket note, HyBi 14.
-    ExtensionsValid,
     /// A response that accepts has status 101.
     ///
-    /// `response-status`, MUST; RFC 6455 §4.1.
+    /// `response-status`, MUST; RFC 6455 §4.1; googlearchive/pywebsocket@653e4dc; WebSocket::Version, Hixie 75.
     ResponseStatus,
     /// The response has an Upgrade header.
     ///
-    /// `response-upgrade-present`, MUST; RFC 6455 §4.1.
+    /// `response-upgrade-present`, MUST; RFC 6455 §4.1; googlearchive/pywebsocket@653e4dc.
     ResponseUpgradePresent,
     /// Upgrade is websocket, in any case.
     ///
-    /// `response-upgrade-valid`, MUST; RFC 6455 §4.1.
+    /// `response-upgrade-valid`, MUST; RFC 6455 §4.1; pywebsocket note, HyBi 04; WebSocket::Version, HyBi 04.
     ResponseUpgradeValid,
     /// The response has a Connection header.
     ///
-    /// `response-connection-present`, MUST; RFC 6455 §4.1.
+    /// `response-connection-present`, MUST; RFC 6455 §4.1; googlearchive/pywebsocket@653e4dc.
     ResponseConnectionPresent,
     /// Connection includes Upgrade, in any case.
     ///
-    /// `response-connection-valid`, MUST; RFC 6455 §4.1.
+    /// `response-connection-valid`, MUST; RFC 6455 §4.1; pywebsocket note, HyBi 06; WebSocket::Version, HyBi 06.
     ResponseConnectionValid,
-    /// The response answers the key.
+    /// The payload of a text message is UTF-8.
     ///
-    /// `accept-present`, MUST; RFC 6455 §4.1.
-    AcceptPresent,
-    /// The answer stands in one header field only.
+    /// `text-utf8`, MUST; RFC 6455 §8.1; pywebsocket note, HyBi 10; googlearchive/pywebsocket@ad83f14.
+    TextUtf8,
+    /// Host leaves the scheme's own port out, and names any other.
     ///
-    /// `accept-once`, MUST; RFC 6455 §11.3.3; pywebsocket note, HyBi 14.
-    AcceptOnce,
-    /// The answer is the hash of the key and the protocol's own text.
+    /// `host-port`, MUST; googlearchive/pywebsocket@442fcbc.
+    HostPort,
+    /// A client sends its header fields in any order.
     ///
-    /// `accept-matches`, MUST; RFC 6455 §4.1.
-    AcceptMatches,
-    /// The chosen subprotocol stands in one header field only.
-    ///
-    /// `response-subprotocol-once`, MUST; RFC 6455 §11.3.4; pywebsocket note, HyBi 14.
-    ResponseSubprotocolOnce,
-    /// The chosen subprotocol is one that the client offered.
-    ///
-    /// `subprotocol-offered`, MUST; RFC 6455 §4.1; pywebsocket note, HyBi 13.
-    SubprotocolOffered,
-    /// The agreed extensions are ones that the client offered.
-    ///
-    /// `extensions-offered`, MUST; RFC 6455 §4.1.
-    ExtensionsOffered,
+    /// `fields-shuffled`, MAY; googlearchive/pywebsocket@fbdb680.
+    FieldsShuffled,
     /// Reserved bits are zero unless an extension uses them.
     ///
-    /// `reserved-bits-clear`, MUST; RFC 6455 §5.2; pywebsocket note, HyBi 09.
+    /// `reserved-bits-clear`, MUST; RFC 6455 §5.2; pywebsocket note, HyBi 09; WebSocket::Version, HyBi 09.
     ReservedBitsClear,
     /// The opcode is one that the protocol defines.
     ///
@@ -234,57 +194,169 @@ pub enum Rule {
     OpcodeKnown,
     /// A client masks every frame.
     ///
-    /// `client-frame-masked`, MUST; RFC 6455 §5.1; pywebsocket note, HyBi 15.
+    /// `client-frame-masked`, MUST; RFC 6455 §5.1; pywebsocket note, HyBi 15; WebSocket::Version, HyBi 15.
     ClientFrameMasked,
     /// A server masks no frame.
     ///
-    /// `server-frame-unmasked`, MUST; RFC 6455 §5.1; pywebsocket note, HyBi 15.
+    /// `server-frame-unmasked`, MUST; RFC 6455 §5.1; pywebsocket note, HyBi 15; WebSocket::Version, HyBi 15.
     ServerFrameUnmasked,
     /// The length is written in the shortest form.
     ///
-    /// `length-minimal`, MUST; RFC 6455 §5.2; pywebsocket note, HyBi 14.
+    /// `length-minimal`, MUST; RFC 6455 §5.2; pywebsocket note, HyBi 14; WebSocket::Version, HyBi 14.
     LengthMinimal,
     /// The top bit of the eight-byte length is zero.
     ///
-    /// `length-fits`, MUST; RFC 6455 §5.2.
+    /// `length-fits`, MUST; RFC 6455 §5.2; googlearchive/pywebsocket@3ebb789.
     LengthFits,
     /// Control frames are not fragmented.
     ///
-    /// `control-frame-final`, MUST; RFC 6455 §5.5.
+    /// `control-frame-final`, MUST; RFC 6455 §5.5; googlearchive/pywebsocket@3ebb789.
     ControlFrameFinal,
-    /// The payload of a control frame has at most 125 bytes.
-    ///
-    /// `control-frame-length`, MUST; RFC 6455 §5.5.
-    ControlFrameLength,
     /// A continuation follows a fragment of an unfinished message.
     ///
-    /// `continuation-of-nothing`, MUST; RFC 6455 §5.4.
+    /// `continuation-of-nothing`, MUST; RFC 6455 §5.4; googlearchive/pywebsocket@a4855b4.
     ContinuationOfNothing,
     /// A message starts only after the one before it has ended.
     ///
-    /// `message-interrupted`, MUST; RFC 6455 §5.4.
+    /// `message-interrupted`, MUST; RFC 6455 §5.4; googlearchive/pywebsocket@a4855b4.
     MessageInterrupted,
-    /// The payload of a text message is UTF-8.
+    /// A ping is answered by a pong with the same payload.
     ///
-    /// `text-utf8`, MUST; RFC 6455 §8.1; pywebsocket note, HyBi 10.
-    TextUtf8,
+    /// `ping-answered`, MUST; RFC 6455 §5.5.2; googlearchive/pywebsocket@fbdb680; igrigorik/em-websocket.
+    PingAnswered,
+    /// The request names its version.
+    ///
+    /// `version-present`, MUST; RFC 6455 §4.2.1; pywebsocket note, HyBi 08; googlearchive/pywebsocket@6b9bf5c.
+    VersionPresent,
+    /// A client that is told to defer cookies sends none in the handshake.
+    ///
+    /// `cookies-deferred`, MAY; pywebsocket note, HyBi 02; recalled, unverified.
+    CookiesDeferred,
+    /// An extension called compression is known; what it does is not, and it is never used.
+    ///
+    /// `compression-known`, MAY; pywebsocket note, HyBi 03; WebSocket::Version, HyBi 03.
+    CompressionKnown,
+    /// The request carries a key.
+    ///
+    /// `key-present`, MUST; RFC 6455 §4.2.1; pywebsocket note, HyBi 08; googlearchive/pywebsocket@6b9bf5c.
+    KeyPresent,
+    /// The key stands in one header field only.
+    ///
+    /// `key-once`, MUST; RFC 6455 §11.3.1; pywebsocket note, HyBi 14; WebSocket::Version, HyBi 14.
+    KeyOnce,
+    /// The key is 16 bytes in base64.
+    ///
+    /// `key-valid`, MUST; RFC 6455 §4.2.1; RFC 6455 erratum 3150; pywebsocket note, HyBi 08; googlearchive/pywebsocket@6b9bf5c.
+    KeyValid,
+    /// The response answers the key.
+    ///
+    /// `accept-present`, MUST; RFC 6455 §4.1; pywebsocket note, HyBi 04; WebSocket::Version, HyBi 04.
+    AcceptPresent,
+    /// The answer stands in one header field only.
+    ///
+    /// `accept-once`, MUST; RFC 6455 §11.3.3; pywebsocket note, HyBi 14; WebSocket::Version, HyBi 14.
+    AcceptOnce,
+    /// The answer is the hash of the key and the protocol's own text.
+    ///
+    /// `accept-matches`, MUST; RFC 6455 §4.1; googlearchive/pywebsocket@653e4dc; igrigorik/em-websocket.
+    AcceptMatches,
+    /// The agreed extensions are ones that the client offered.
+    ///
+    /// `extensions-offered`, MUST; RFC 6455 §4.1; googlearchive/pywebsocket@653e4dc.
+    ExtensionsOffered,
+    /// The payload of a control frame has at most 125 bytes.
+    ///
+    /// `control-frame-length`, MUST; RFC 6455 §5.5; googlearchive/pywebsocket@7ab414d.
+    ControlFrameLength,
+    /// The four bytes before each frame are fresh, from a strong source of random data.
+    ///
+    /// `mask-is-random`, MUST; RFC 6455 §5.3; pywebsocket note, HyBi 05.
+    MaskIsRandom,
+    /// The version stands in one header field only.
+    ///
+    /// `version-once`, MUST; RFC 6455 §11.3.5; pywebsocket note, HyBi 14; WebSocket::Version, HyBi 14; googlearchive/pywebsocket@23306b0.
+    VersionOnce,
+    /// An origin, where there is one, is printable.
+    ///
+    /// `origin-valid`, MUST; RFC 6455 §4.1; pywebsocket note, HyBi 11; pywebsocket note, HyBi 05.
+    OriginValid,
+    /// Extensions are tokens with parameters.
+    ///
+    /// `extensions-valid`, MUST; RFC 6455 §9.1; pywebsocket note, HyBi 08; googlearchive/pywebsocket@6b9bf5c.
+    ExtensionsValid,
+    /// Extensions are tokens with parameters.
+    ///
+    /// `response-extensions-valid`, MUST; RFC 6455 §9.1; pywebsocket note, HyBi 05; googlearchive/pywebsocket@2436ade.
+    ResponseExtensionsValid,
     /// The body of a close frame is empty or starts with a code of two bytes.
     ///
-    /// `close-code-complete`, MUST; RFC 6455 §5.5.1.
+    /// `close-code-complete`, MUST; RFC 6455 §5.5.1; googlearchive/pywebsocket@41a4dd0.
     CloseCodeComplete,
+    /// A pong may be sent without a ping.
+    ///
+    /// `pong-unsolicited`, MAY; RFC 6455 §5.5.3; googlearchive/pywebsocket@d5bfe10.
+    PongUnsolicited,
+    /// The chosen subprotocol stands in one header field only.
+    ///
+    /// `response-subprotocol-once`, MUST; RFC 6455 §11.3.4; pywebsocket note, HyBi 14; WebSocket::Version, HyBi 14.
+    ResponseSubprotocolOnce,
+    /// The chosen subprotocol is one token.
+    ///
+    /// `response-subprotocol-valid`, MUST; RFC 6455 §4.2.2; pywebsocket note, HyBi 08; WebSocket::Version, HyBi 08.
+    ResponseSubprotocolValid,
     /// The code is one that its sender may put into a close frame.
     ///
-    /// `close-code-allowed`, MUST; RFC 6455 §7.4.
+    /// `close-code-allowed`, MUST; RFC 6455 §7.4; pywebsocket note, HyBi 08; googlearchive/pywebsocket@f33374c.
     CloseCodeAllowed,
+    /// A server that does not serve an origin answers with the status 403.
+    ///
+    /// `origin-refused`, MAY; RFC 6455 §4.2.2; googlearchive/pywebsocket@4b4a227.
+    OriginRefused,
+    /// A server that does not know a resource answers with the status 404.
+    ///
+    /// `resource-unknown`, MAY; RFC 6455 §4.2.2; googlearchive/pywebsocket@6b9bf5c.
+    ResourceUnknown,
+    /// An end that meets an internal error reports 1006 to its application, and does not send it.
+    ///
+    /// `internal-error-reported`, MUST; pywebsocket note, HyBi 08.
+    InternalErrorReported,
     /// The reason is UTF-8.
     ///
-    /// `close-reason-utf8`, MUST; RFC 6455 §5.5.1; RFC 6455 §8.1.
+    /// `close-reason-utf8`, MUST; RFC 6455 §5.5.1; RFC 6455 §8.1; pywebsocket note, HyBi 10.
     CloseReasonUtf8,
+    /// A server that does not speak a version lists all those that it speaks.
+    ///
+    /// `versions-listed`, MUST; RFC 6455 §4.2.2; pywebsocket note, HyBi 15; WebSocket::Version, HyBi 15.
+    VersionsListed,
+    /// The chosen subprotocol is one that the client offered.
+    ///
+    /// `subprotocol-offered`, MUST; RFC 6455 §4.1; pywebsocket note, HyBi 13; WebSocket::Version, HyBi 13.
+    SubprotocolOffered,
+    /// A server may answer with the status 401 and WWW-Authenticate, and the client may authenticate itself.
+    ///
+    /// `authentication-asked`, MAY; RFC 6455 §4.2.2; pywebsocket note, HyBi 13; WebSocket::Version, HyBi 13.
+    AuthenticationAsked,
+    /// A client may follow a redirection with a 3xx status; it need not.
+    ///
+    /// `redirect-followed`, MAY; RFC 6455 §4.1; pywebsocket note, HyBi 13; WebSocket::Version, HyBi 13.
+    RedirectFollowed,
+    /// A client that connects again after an abnormal end waits up to five seconds at first, and longer each time.
+    ///
+    /// `reconnect-delayed`, SHOULD; RFC 6455 §7.2.3; pywebsocket note, HyBi 13; WebSocket::Version, HyBi 13.
+    ReconnectDelayed,
+    /// A client whose version is refused may repeat the handshake with one that the server lists.
+    ///
+    /// `version-retried`, MAY; RFC 6455 §4.4; pywebsocket note, HyBi 14; WebSocket::Version, HyBi 14.
+    VersionRetried,
+    /// An implementation supports TLS.
+    ///
+    /// `tls-supported`, MUST; RFC 6455 §10.6; pywebsocket note, HyBi 14; WebSocket::Version, HyBi 14.
+    TlsSupported,
 }
 
 impl Rule {
     /// Every rule, in the order in which they are checked.
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 61] = [
         Self::VersionSupported,
         Self::RequestMethod,
         Self::RequestHttpVersion,
@@ -295,25 +367,15 @@ impl Rule {
         Self::UpgradeValid,
         Self::ConnectionPresent,
         Self::ConnectionValid,
-        Self::KeyPresent,
-        Self::KeyOnce,
-        Self::KeyValid,
-        Self::VersionPresent,
-        Self::VersionOnce,
-        Self::OriginValid,
         Self::SubprotocolValid,
-        Self::ExtensionsValid,
         Self::ResponseStatus,
         Self::ResponseUpgradePresent,
         Self::ResponseUpgradeValid,
         Self::ResponseConnectionPresent,
         Self::ResponseConnectionValid,
-        Self::AcceptPresent,
-        Self::AcceptOnce,
-        Self::AcceptMatches,
-        Self::ResponseSubprotocolOnce,
-        Self::SubprotocolOffered,
-        Self::ExtensionsOffered,
+        Self::TextUtf8,
+        Self::HostPort,
+        Self::FieldsShuffled,
         Self::ReservedBitsClear,
         Self::OpcodeKnown,
         Self::ClientFrameMasked,
@@ -321,13 +383,41 @@ impl Rule {
         Self::LengthMinimal,
         Self::LengthFits,
         Self::ControlFrameFinal,
-        Self::ControlFrameLength,
         Self::ContinuationOfNothing,
         Self::MessageInterrupted,
-        Self::TextUtf8,
+        Self::PingAnswered,
+        Self::VersionPresent,
+        Self::CookiesDeferred,
+        Self::CompressionKnown,
+        Self::KeyPresent,
+        Self::KeyOnce,
+        Self::KeyValid,
+        Self::AcceptPresent,
+        Self::AcceptOnce,
+        Self::AcceptMatches,
+        Self::ExtensionsOffered,
+        Self::ControlFrameLength,
+        Self::MaskIsRandom,
+        Self::VersionOnce,
+        Self::OriginValid,
+        Self::ExtensionsValid,
+        Self::ResponseExtensionsValid,
         Self::CloseCodeComplete,
+        Self::PongUnsolicited,
+        Self::ResponseSubprotocolOnce,
+        Self::ResponseSubprotocolValid,
         Self::CloseCodeAllowed,
+        Self::OriginRefused,
+        Self::ResourceUnknown,
+        Self::InternalErrorReported,
         Self::CloseReasonUtf8,
+        Self::VersionsListed,
+        Self::SubprotocolOffered,
+        Self::AuthenticationAsked,
+        Self::RedirectFollowed,
+        Self::ReconnectDelayed,
+        Self::VersionRetried,
+        Self::TlsSupported,
     ];
 
     /// What is known about the rule.
@@ -538,14 +628,6 @@ mod tables {
         fragments: true,
         request_headers: &[
             info::HeaderInfo {
-                name: "Host",
-                purpose: info::Purpose::Host,
-                separator: info::Separator::None,
-                quoted: false,
-                text: None,
-                versions: &[],
-            },
-            info::HeaderInfo {
                 name: "Upgrade",
                 purpose: info::Purpose::Upgrade,
                 separator: info::Separator::Comma,
@@ -559,6 +641,14 @@ mod tables {
                 separator: info::Separator::Comma,
                 quoted: false,
                 text: Some("Upgrade"),
+                versions: &[],
+            },
+            info::HeaderInfo {
+                name: "Host",
+                purpose: info::Purpose::Host,
+                separator: info::Separator::None,
+                quoted: false,
+                text: None,
                 versions: &[],
             },
             info::HeaderInfo {
@@ -668,10 +758,11 @@ mod tables {
                 test: info::SignTest::OneOf(&["13"]),
             },
         ],
+        undetectable: false,
     };
 
     /// What is known about each rule, in the order of [`Rule`](super::Rule).
-    pub static RULES: [info::RuleInfo; 43] = [
+    pub static RULES: [info::RuleInfo; 61] = [
         info::RuleInfo {
             id: "version-supported",
             variant: "VersionSupported",
@@ -680,8 +771,12 @@ mod tables {
             by: None,
             summary: "The version is one that the server speaks; otherwise it answers with an error and lists those that it speaks.",
             citation: "RFC 6455 §4.2.2",
-            evidence: &["RFC 6455 §4.2.2", "pywebsocket note, HyBi 15"],
-            stated_in: "hybi-17",
+            evidence: &[
+                "RFC 6455 §4.2.2",
+                "pywebsocket note, HyBi 11",
+                "googlearchive/pywebsocket@4b4a227",
+            ],
+            stated_in: "hybi-11",
             outcome: info::Outcome::Reject {
                 status: 426,
                 versions: true,
@@ -695,8 +790,12 @@ mod tables {
             by: None,
             summary: "The method is GET.",
             citation: "RFC 6455 §4.2.1",
-            evidence: &["RFC 6455 §4.2.1"],
-            stated_in: "hybi-17",
+            evidence: &[
+                "RFC 6455 §4.2.1",
+                "pywebsocket note, HyBi 08",
+                "googlearchive/pywebsocket@6b9bf5c",
+            ],
+            stated_in: "hybi-08",
             outcome: info::Outcome::Reject {
                 status: 400,
                 versions: false,
@@ -710,8 +809,12 @@ mod tables {
             by: None,
             summary: "The request is at least HTTP/1.1.",
             citation: "RFC 6455 §4.2.1",
-            evidence: &["RFC 6455 §4.2.1"],
-            stated_in: "hybi-17",
+            evidence: &[
+                "RFC 6455 §4.2.1",
+                "pywebsocket note, HyBi 08",
+                "googlearchive/pywebsocket@6b9bf5c",
+            ],
+            stated_in: "hybi-08",
             outcome: info::Outcome::Reject {
                 status: 400,
                 versions: false,
@@ -725,8 +828,11 @@ mod tables {
             by: None,
             summary: "The target is a path, or an http or https URI.",
             citation: "RFC 6455 §4.1",
-            evidence: &["RFC 6455 §4.1", "pywebsocket note, HyBi 08"],
-            stated_in: "hybi-17",
+            evidence: &[
+                "RFC 6455 §4.1",
+                "inferred: RFC 6455 §4.1; the draft in which it came is not known",
+            ],
+            stated_in: "hybi-14",
             outcome: info::Outcome::Reject {
                 status: 400,
                 versions: false,
@@ -740,8 +846,12 @@ mod tables {
             by: None,
             summary: "The request names the server's host.",
             citation: "RFC 6455 §4.2.1",
-            evidence: &["RFC 6455 §4.2.1"],
-            stated_in: "hybi-17",
+            evidence: &[
+                "RFC 6455 §4.2.1",
+                "pywebsocket note, HyBi 08",
+                "googlearchive/pywebsocket@6b9bf5c",
+            ],
+            stated_in: "hybi-08",
             outcome: info::Outcome::Reject {
                 status: 400,
                 versions: false,
@@ -755,8 +865,12 @@ mod tables {
             by: None,
             summary: "Host is a host with, perhaps, a port.",
             citation: "RFC 6455 §4.1",
-            evidence: &["RFC 6455 §4.1"],
-            stated_in: "hybi-17",
+            evidence: &[
+                "RFC 6455 §4.1",
+                "pywebsocket note, HyBi 08",
+                "googlearchive/pywebsocket@6b9bf5c",
+            ],
+            stated_in: "hybi-08",
             outcome: info::Outcome::Reject {
                 status: 400,
                 versions: false,
@@ -770,8 +884,12 @@ mod tables {
             by: None,
             summary: "The request asks for an upgrade.",
             citation: "RFC 6455 §4.2.1",
-            evidence: &["RFC 6455 §4.2.1"],
-            stated_in: "hybi-17",
+            evidence: &[
+                "RFC 6455 §4.2.1",
+                "pywebsocket note, HyBi 08",
+                "googlearchive/pywebsocket@6b9bf5c",
+            ],
+            stated_in: "hybi-08",
             outcome: info::Outcome::Reject {
                 status: 400,
                 versions: false,
@@ -785,8 +903,11 @@ mod tables {
             by: None,
             summary: "Upgrade includes websocket, in any case.",
             citation: "RFC 6455 §4.2.1",
-            evidence: &["RFC 6455 §4.2.1"],
-            stated_in: "hybi-17",
+            evidence: &[
+                "RFC 6455 §4.2.1",
+                "inferred: RFC 6455 §4.2.1; the draft in which it came is not known",
+            ],
+            stated_in: "hybi-14",
             outcome: info::Outcome::Reject {
                 status: 400,
                 versions: false,
@@ -800,8 +921,12 @@ mod tables {
             by: None,
             summary: "The request has a Connection header.",
             citation: "RFC 6455 §4.2.1",
-            evidence: &["RFC 6455 §4.2.1"],
-            stated_in: "hybi-17",
+            evidence: &[
+                "RFC 6455 §4.2.1",
+                "pywebsocket note, HyBi 08",
+                "googlearchive/pywebsocket@6b9bf5c",
+            ],
+            stated_in: "hybi-08",
             outcome: info::Outcome::Reject {
                 status: 400,
                 versions: false,
@@ -815,98 +940,12 @@ mod tables {
             by: None,
             summary: "Connection includes Upgrade, in any case.",
             citation: "RFC 6455 §4.2.1",
-            evidence: &["RFC 6455 §4.2.1", "pywebsocket note, HyBi 06"],
-            stated_in: "hybi-17",
-            outcome: info::Outcome::Reject {
-                status: 400,
-                versions: false,
-            },
-        },
-        info::RuleInfo {
-            id: "key-present",
-            variant: "KeyPresent",
-            level: info::Level::Must,
-            scope: info::Scope::Request,
-            by: None,
-            summary: "The request carries a key.",
-            citation: "RFC 6455 §4.2.1",
-            evidence: &["RFC 6455 §4.2.1"],
-            stated_in: "hybi-17",
-            outcome: info::Outcome::Reject {
-                status: 400,
-                versions: false,
-            },
-        },
-        info::RuleInfo {
-            id: "key-once",
-            variant: "KeyOnce",
-            level: info::Level::Must,
-            scope: info::Scope::Request,
-            by: None,
-            summary: "The key stands in one header field only.",
-            citation: "RFC 6455 §11.3.1",
-            evidence: &["RFC 6455 §11.3.1", "pywebsocket note, HyBi 14"],
-            stated_in: "hybi-17",
-            outcome: info::Outcome::Reject {
-                status: 400,
-                versions: false,
-            },
-        },
-        info::RuleInfo {
-            id: "key-valid",
-            variant: "KeyValid",
-            level: info::Level::Must,
-            scope: info::Scope::Request,
-            by: None,
-            summary: "The key is 16 bytes in base64.",
-            citation: "RFC 6455 §4.2.1",
-            evidence: &["RFC 6455 §4.2.1", "RFC 6455 erratum 3150"],
-            stated_in: "hybi-17",
-            outcome: info::Outcome::Reject {
-                status: 400,
-                versions: false,
-            },
-        },
-        info::RuleInfo {
-            id: "version-present",
-            variant: "VersionPresent",
-            level: info::Level::Must,
-            scope: info::Scope::Request,
-            by: None,
-            summary: "The request names its version.",
-            citation: "RFC 6455 §4.2.1",
-            evidence: &["RFC 6455 §4.2.1"],
-            stated_in: "hybi-17",
-            outcome: info::Outcome::Reject {
-                status: 400,
-                versions: false,
-            },
-        },
-        info::RuleInfo {
-            id: "version-once",
-            variant: "VersionOnce",
-            level: info::Level::Must,
-            scope: info::Scope::Request,
-            by: None,
-            summary: "The version stands in one header field only.",
-            citation: "RFC 6455 §11.3.5",
-            evidence: &["RFC 6455 §11.3.5", "pywebsocket note, HyBi 14"],
-            stated_in: "hybi-17",
-            outcome: info::Outcome::Reject {
-                status: 400,
-                versions: false,
-            },
-        },
-        info::RuleInfo {
-            id: "origin-valid",
-            variant: "OriginValid",
-            level: info::Level::Must,
-            scope: info::Scope::Request,
-            by: None,
-            summary: "An origin, where there is one, is printable.",
-            citation: "RFC 6455 §4.1",
-            evidence: &["RFC 6455 §4.1"],
-            stated_in: "hybi-17",
+            evidence: &[
+                "RFC 6455 §4.2.1",
+                "pywebsocket note, HyBi 08",
+                "googlearchive/pywebsocket@6b9bf5c",
+            ],
+            stated_in: "hybi-08",
             outcome: info::Outcome::Reject {
                 status: 400,
                 versions: false,
@@ -920,23 +959,12 @@ mod tables {
             by: None,
             summary: "Subprotocols are tokens separated by commas.",
             citation: "RFC 6455 §4.1",
-            evidence: &["RFC 6455 §4.1"],
-            stated_in: "hybi-17",
-            outcome: info::Outcome::Reject {
-                status: 400,
-                versions: false,
-            },
-        },
-        info::RuleInfo {
-            id: "extensions-valid",
-            variant: "ExtensionsValid",
-            level: info::Level::Must,
-            scope: info::Scope::Request,
-            by: None,
-            summary: "Extensions are tokens with parameters.",
-            citation: "RFC 6455 §9.1",
-            evidence: &["RFC 6455 §9.1", "pywebsocket note, HyBi 14"],
-            stated_in: "hybi-17",
+            evidence: &[
+                "RFC 6455 §4.1",
+                "pywebsocket note, HyBi 08",
+                "googlearchive/pywebsocket@6b9bf5c",
+            ],
+            stated_in: "hybi-08",
             outcome: info::Outcome::Reject {
                 status: 400,
                 versions: false,
@@ -950,8 +978,12 @@ mod tables {
             by: None,
             summary: "A response that accepts has status 101.",
             citation: "RFC 6455 §4.1",
-            evidence: &["RFC 6455 §4.1"],
-            stated_in: "hybi-17",
+            evidence: &[
+                "RFC 6455 §4.1",
+                "googlearchive/pywebsocket@653e4dc",
+                "WebSocket::Version, Hixie 75",
+            ],
+            stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
@@ -962,8 +994,8 @@ mod tables {
             by: None,
             summary: "The response has an Upgrade header.",
             citation: "RFC 6455 §4.1",
-            evidence: &["RFC 6455 §4.1"],
-            stated_in: "hybi-17",
+            evidence: &["RFC 6455 §4.1", "googlearchive/pywebsocket@653e4dc"],
+            stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
@@ -974,8 +1006,12 @@ mod tables {
             by: None,
             summary: "Upgrade is websocket, in any case.",
             citation: "RFC 6455 §4.1",
-            evidence: &["RFC 6455 §4.1"],
-            stated_in: "hybi-17",
+            evidence: &[
+                "RFC 6455 §4.1",
+                "pywebsocket note, HyBi 04",
+                "WebSocket::Version, HyBi 04",
+            ],
+            stated_in: "hybi-04",
             outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
@@ -986,8 +1022,8 @@ mod tables {
             by: None,
             summary: "The response has a Connection header.",
             citation: "RFC 6455 §4.1",
-            evidence: &["RFC 6455 §4.1"],
-            stated_in: "hybi-17",
+            evidence: &["RFC 6455 §4.1", "googlearchive/pywebsocket@653e4dc"],
+            stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
@@ -998,81 +1034,53 @@ mod tables {
             by: None,
             summary: "Connection includes Upgrade, in any case.",
             citation: "RFC 6455 §4.1",
-            evidence: &["RFC 6455 §4.1"],
-            stated_in: "hybi-17",
+            evidence: &[
+                "RFC 6455 §4.1",
+                "pywebsocket note, HyBi 06",
+                "WebSocket::Version, HyBi 06",
+            ],
+            stated_in: "hybi-06",
             outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
-            id: "accept-present",
-            variant: "AcceptPresent",
+            id: "text-utf8",
+            variant: "TextUtf8",
             level: info::Level::Must,
-            scope: info::Scope::Response,
+            scope: info::Scope::Message,
             by: None,
-            summary: "The response answers the key.",
-            citation: "RFC 6455 §4.1",
-            evidence: &["RFC 6455 §4.1"],
-            stated_in: "hybi-17",
-            outcome: info::Outcome::Abort,
+            summary: "The payload of a text message is UTF-8.",
+            citation: "RFC 6455 §8.1",
+            evidence: &[
+                "RFC 6455 §8.1",
+                "pywebsocket note, HyBi 10",
+                "googlearchive/pywebsocket@ad83f14",
+            ],
+            stated_in: "hybi-10",
+            outcome: info::Outcome::Fail(Some(1007)),
         },
         info::RuleInfo {
-            id: "accept-once",
-            variant: "AcceptOnce",
+            id: "host-port",
+            variant: "HostPort",
             level: info::Level::Must,
-            scope: info::Scope::Response,
-            by: None,
-            summary: "The answer stands in one header field only.",
-            citation: "RFC 6455 §11.3.3",
-            evidence: &["RFC 6455 §11.3.3", "pywebsocket note, HyBi 14"],
-            stated_in: "hybi-17",
-            outcome: info::Outcome::Abort,
+            scope: info::Scope::Policy,
+            by: Some(::wsdraft::Role::Client),
+            summary: "Host leaves the scheme's own port out, and names any other.",
+            citation: "googlearchive/pywebsocket@442fcbc",
+            evidence: &["googlearchive/pywebsocket@442fcbc"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Nothing,
         },
         info::RuleInfo {
-            id: "accept-matches",
-            variant: "AcceptMatches",
-            level: info::Level::Must,
-            scope: info::Scope::Response,
-            by: None,
-            summary: "The answer is the hash of the key and the protocol's own text.",
-            citation: "RFC 6455 §4.1",
-            evidence: &["RFC 6455 §4.1"],
-            stated_in: "hybi-17",
-            outcome: info::Outcome::Abort,
-        },
-        info::RuleInfo {
-            id: "response-subprotocol-once",
-            variant: "ResponseSubprotocolOnce",
-            level: info::Level::Must,
-            scope: info::Scope::Response,
-            by: None,
-            summary: "The chosen subprotocol stands in one header field only.",
-            citation: "RFC 6455 §11.3.4",
-            evidence: &["RFC 6455 §11.3.4", "pywebsocket note, HyBi 14"],
-            stated_in: "hybi-17",
-            outcome: info::Outcome::Abort,
-        },
-        info::RuleInfo {
-            id: "subprotocol-offered",
-            variant: "SubprotocolOffered",
-            level: info::Level::Must,
-            scope: info::Scope::Response,
-            by: None,
-            summary: "The chosen subprotocol is one that the client offered.",
-            citation: "RFC 6455 §4.1",
-            evidence: &["RFC 6455 §4.1", "pywebsocket note, HyBi 13"],
-            stated_in: "hybi-17",
-            outcome: info::Outcome::Abort,
-        },
-        info::RuleInfo {
-            id: "extensions-offered",
-            variant: "ExtensionsOffered",
-            level: info::Level::Must,
-            scope: info::Scope::Response,
-            by: None,
-            summary: "The agreed extensions are ones that the client offered.",
-            citation: "RFC 6455 §4.1",
-            evidence: &["RFC 6455 §4.1"],
-            stated_in: "hybi-17",
-            outcome: info::Outcome::Abort,
+            id: "fields-shuffled",
+            variant: "FieldsShuffled",
+            level: info::Level::May,
+            scope: info::Scope::Policy,
+            by: Some(::wsdraft::Role::Client),
+            summary: "A client sends its header fields in any order.",
+            citation: "googlearchive/pywebsocket@fbdb680",
+            evidence: &["googlearchive/pywebsocket@fbdb680"],
+            stated_in: "hixie-76",
+            outcome: info::Outcome::Nothing,
         },
         info::RuleInfo {
             id: "reserved-bits-clear",
@@ -1082,8 +1090,12 @@ mod tables {
             by: None,
             summary: "Reserved bits are zero unless an extension uses them.",
             citation: "RFC 6455 §5.2",
-            evidence: &["RFC 6455 §5.2", "pywebsocket note, HyBi 09"],
-            stated_in: "hybi-17",
+            evidence: &[
+                "RFC 6455 §5.2",
+                "pywebsocket note, HyBi 09",
+                "WebSocket::Version, HyBi 09",
+            ],
+            stated_in: "hybi-09",
             outcome: info::Outcome::Fail(Some(1002)),
         },
         info::RuleInfo {
@@ -1095,7 +1107,7 @@ mod tables {
             summary: "The opcode is one that the protocol defines.",
             citation: "RFC 6455 §5.2",
             evidence: &["RFC 6455 §5.2", "pywebsocket note, HyBi 09"],
-            stated_in: "hybi-17",
+            stated_in: "hybi-10",
             outcome: info::Outcome::Fail(Some(1002)),
         },
         info::RuleInfo {
@@ -1106,8 +1118,12 @@ mod tables {
             by: Some(::wsdraft::Role::Client),
             summary: "A client masks every frame.",
             citation: "RFC 6455 §5.1",
-            evidence: &["RFC 6455 §5.1", "pywebsocket note, HyBi 15"],
-            stated_in: "hybi-17",
+            evidence: &[
+                "RFC 6455 §5.1",
+                "pywebsocket note, HyBi 15",
+                "WebSocket::Version, HyBi 15",
+            ],
+            stated_in: "hybi-15",
             outcome: info::Outcome::Fail(Some(1002)),
         },
         info::RuleInfo {
@@ -1118,8 +1134,12 @@ mod tables {
             by: Some(::wsdraft::Role::Server),
             summary: "A server masks no frame.",
             citation: "RFC 6455 §5.1",
-            evidence: &["RFC 6455 §5.1", "pywebsocket note, HyBi 15"],
-            stated_in: "hybi-17",
+            evidence: &[
+                "RFC 6455 §5.1",
+                "pywebsocket note, HyBi 15",
+                "WebSocket::Version, HyBi 15",
+            ],
+            stated_in: "hybi-15",
             outcome: info::Outcome::Fail(Some(1002)),
         },
         info::RuleInfo {
@@ -1130,8 +1150,12 @@ mod tables {
             by: None,
             summary: "The length is written in the shortest form.",
             citation: "RFC 6455 §5.2",
-            evidence: &["RFC 6455 §5.2", "pywebsocket note, HyBi 14"],
-            stated_in: "hybi-17",
+            evidence: &[
+                "RFC 6455 §5.2",
+                "pywebsocket note, HyBi 14",
+                "WebSocket::Version, HyBi 14",
+            ],
+            stated_in: "hybi-14",
             outcome: info::Outcome::Fail(Some(1002)),
         },
         info::RuleInfo {
@@ -1142,8 +1166,8 @@ mod tables {
             by: None,
             summary: "The top bit of the eight-byte length is zero.",
             citation: "RFC 6455 §5.2",
-            evidence: &["RFC 6455 §5.2"],
-            stated_in: "hybi-17",
+            evidence: &["RFC 6455 §5.2", "googlearchive/pywebsocket@3ebb789"],
+            stated_in: "hybi-06",
             outcome: info::Outcome::Fail(Some(1002)),
         },
         info::RuleInfo {
@@ -1154,20 +1178,8 @@ mod tables {
             by: None,
             summary: "Control frames are not fragmented.",
             citation: "RFC 6455 §5.5",
-            evidence: &["RFC 6455 §5.5"],
-            stated_in: "hybi-17",
-            outcome: info::Outcome::Fail(Some(1002)),
-        },
-        info::RuleInfo {
-            id: "control-frame-length",
-            variant: "ControlFrameLength",
-            level: info::Level::Must,
-            scope: info::Scope::Frame,
-            by: None,
-            summary: "The payload of a control frame has at most 125 bytes.",
-            citation: "RFC 6455 §5.5",
-            evidence: &["RFC 6455 §5.5"],
-            stated_in: "hybi-17",
+            evidence: &["RFC 6455 §5.5", "googlearchive/pywebsocket@3ebb789"],
+            stated_in: "hybi-06",
             outcome: info::Outcome::Fail(Some(1002)),
         },
         info::RuleInfo {
@@ -1178,8 +1190,8 @@ mod tables {
             by: None,
             summary: "A continuation follows a fragment of an unfinished message.",
             citation: "RFC 6455 §5.4",
-            evidence: &["RFC 6455 §5.4"],
-            stated_in: "hybi-17",
+            evidence: &["RFC 6455 §5.4", "googlearchive/pywebsocket@a4855b4"],
+            stated_in: "hybi-06",
             outcome: info::Outcome::Fail(Some(1002)),
         },
         info::RuleInfo {
@@ -1190,21 +1202,284 @@ mod tables {
             by: None,
             summary: "A message starts only after the one before it has ended.",
             citation: "RFC 6455 §5.4",
-            evidence: &["RFC 6455 §5.4"],
-            stated_in: "hybi-17",
+            evidence: &["RFC 6455 §5.4", "googlearchive/pywebsocket@a4855b4"],
+            stated_in: "hybi-06",
             outcome: info::Outcome::Fail(Some(1002)),
         },
         info::RuleInfo {
-            id: "text-utf8",
-            variant: "TextUtf8",
+            id: "ping-answered",
+            variant: "PingAnswered",
             level: info::Level::Must,
-            scope: info::Scope::Message,
+            scope: info::Scope::Policy,
             by: None,
-            summary: "The payload of a text message is UTF-8.",
-            citation: "RFC 6455 §8.1",
-            evidence: &["RFC 6455 §8.1", "pywebsocket note, HyBi 10"],
-            stated_in: "hybi-17",
-            outcome: info::Outcome::Fail(Some(1007)),
+            summary: "A ping is answered by a pong with the same payload.",
+            citation: "RFC 6455 §5.5.2",
+            evidence: &[
+                "RFC 6455 §5.5.2",
+                "googlearchive/pywebsocket@fbdb680",
+                "igrigorik/em-websocket",
+            ],
+            stated_in: "hybi-01",
+            outcome: info::Outcome::Nothing,
+        },
+        info::RuleInfo {
+            id: "version-present",
+            variant: "VersionPresent",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "The request names its version.",
+            citation: "RFC 6455 §4.2.1",
+            evidence: &[
+                "RFC 6455 §4.2.1",
+                "pywebsocket note, HyBi 08",
+                "googlearchive/pywebsocket@6b9bf5c",
+            ],
+            stated_in: "hybi-08",
+            outcome: info::Outcome::Reject {
+                status: 400,
+                versions: false,
+            },
+        },
+        info::RuleInfo {
+            id: "cookies-deferred",
+            variant: "CookiesDeferred",
+            level: info::Level::May,
+            scope: info::Scope::Policy,
+            by: Some(::wsdraft::Role::Client),
+            summary: "A client that is told to defer cookies sends none in the handshake.",
+            citation: "pywebsocket note, HyBi 02",
+            evidence: &["pywebsocket note, HyBi 02", "recalled, unverified"],
+            stated_in: "hybi-02",
+            outcome: info::Outcome::Nothing,
+        },
+        info::RuleInfo {
+            id: "compression-known",
+            variant: "CompressionKnown",
+            level: info::Level::May,
+            scope: info::Scope::Policy,
+            by: None,
+            summary: "An extension called compression is known; what it does is not, and it is never used.",
+            citation: "pywebsocket note, HyBi 03",
+            evidence: &["pywebsocket note, HyBi 03", "WebSocket::Version, HyBi 03"],
+            stated_in: "hybi-03",
+            outcome: info::Outcome::Nothing,
+        },
+        info::RuleInfo {
+            id: "key-present",
+            variant: "KeyPresent",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "The request carries a key.",
+            citation: "RFC 6455 §4.2.1",
+            evidence: &[
+                "RFC 6455 §4.2.1",
+                "pywebsocket note, HyBi 08",
+                "googlearchive/pywebsocket@6b9bf5c",
+            ],
+            stated_in: "hybi-08",
+            outcome: info::Outcome::Reject {
+                status: 400,
+                versions: false,
+            },
+        },
+        info::RuleInfo {
+            id: "key-once",
+            variant: "KeyOnce",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "The key stands in one header field only.",
+            citation: "RFC 6455 §11.3.1",
+            evidence: &[
+                "RFC 6455 §11.3.1",
+                "pywebsocket note, HyBi 14",
+                "WebSocket::Version, HyBi 14",
+            ],
+            stated_in: "hybi-14",
+            outcome: info::Outcome::Reject {
+                status: 400,
+                versions: false,
+            },
+        },
+        info::RuleInfo {
+            id: "key-valid",
+            variant: "KeyValid",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "The key is 16 bytes in base64.",
+            citation: "RFC 6455 §4.2.1",
+            evidence: &[
+                "RFC 6455 §4.2.1",
+                "RFC 6455 erratum 3150",
+                "pywebsocket note, HyBi 08",
+                "googlearchive/pywebsocket@6b9bf5c",
+            ],
+            stated_in: "hybi-08",
+            outcome: info::Outcome::Reject {
+                status: 400,
+                versions: false,
+            },
+        },
+        info::RuleInfo {
+            id: "accept-present",
+            variant: "AcceptPresent",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "The response answers the key.",
+            citation: "RFC 6455 §4.1",
+            evidence: &[
+                "RFC 6455 §4.1",
+                "pywebsocket note, HyBi 04",
+                "WebSocket::Version, HyBi 04",
+            ],
+            stated_in: "hybi-04",
+            outcome: info::Outcome::Abort,
+        },
+        info::RuleInfo {
+            id: "accept-once",
+            variant: "AcceptOnce",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "The answer stands in one header field only.",
+            citation: "RFC 6455 §11.3.3",
+            evidence: &[
+                "RFC 6455 §11.3.3",
+                "pywebsocket note, HyBi 14",
+                "WebSocket::Version, HyBi 14",
+            ],
+            stated_in: "hybi-14",
+            outcome: info::Outcome::Abort,
+        },
+        info::RuleInfo {
+            id: "accept-matches",
+            variant: "AcceptMatches",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "The answer is the hash of the key and the protocol's own text.",
+            citation: "RFC 6455 §4.1",
+            evidence: &[
+                "RFC 6455 §4.1",
+                "googlearchive/pywebsocket@653e4dc",
+                "igrigorik/em-websocket",
+            ],
+            stated_in: "hybi-04",
+            outcome: info::Outcome::Abort,
+        },
+        info::RuleInfo {
+            id: "extensions-offered",
+            variant: "ExtensionsOffered",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "The agreed extensions are ones that the client offered.",
+            citation: "RFC 6455 §4.1",
+            evidence: &["RFC 6455 §4.1", "googlearchive/pywebsocket@653e4dc"],
+            stated_in: "hybi-04",
+            outcome: info::Outcome::Abort,
+        },
+        info::RuleInfo {
+            id: "control-frame-length",
+            variant: "ControlFrameLength",
+            level: info::Level::Must,
+            scope: info::Scope::Frame,
+            by: None,
+            summary: "The payload of a control frame has at most 125 bytes.",
+            citation: "RFC 6455 §5.5",
+            evidence: &["RFC 6455 §5.5", "googlearchive/pywebsocket@7ab414d"],
+            stated_in: "hybi-06",
+            outcome: info::Outcome::Fail(Some(1002)),
+        },
+        info::RuleInfo {
+            id: "mask-is-random",
+            variant: "MaskIsRandom",
+            level: info::Level::Must,
+            scope: info::Scope::Policy,
+            by: Some(::wsdraft::Role::Client),
+            summary: "The four bytes before each frame are fresh, from a strong source of random data.",
+            citation: "RFC 6455 §5.3",
+            evidence: &["RFC 6455 §5.3", "pywebsocket note, HyBi 05"],
+            stated_in: "hybi-04",
+            outcome: info::Outcome::Nothing,
+        },
+        info::RuleInfo {
+            id: "version-once",
+            variant: "VersionOnce",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "The version stands in one header field only.",
+            citation: "RFC 6455 §11.3.5",
+            evidence: &[
+                "RFC 6455 §11.3.5",
+                "pywebsocket note, HyBi 14",
+                "WebSocket::Version, HyBi 14",
+                "googlearchive/pywebsocket@23306b0",
+            ],
+            stated_in: "hybi-14",
+            outcome: info::Outcome::Reject {
+                status: 400,
+                versions: false,
+            },
+        },
+        info::RuleInfo {
+            id: "origin-valid",
+            variant: "OriginValid",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "An origin, where there is one, is printable.",
+            citation: "RFC 6455 §4.1",
+            evidence: &[
+                "RFC 6455 §4.1",
+                "pywebsocket note, HyBi 11",
+                "pywebsocket note, HyBi 05",
+            ],
+            stated_in: "hybi-11",
+            outcome: info::Outcome::Reject {
+                status: 400,
+                versions: false,
+            },
+        },
+        info::RuleInfo {
+            id: "extensions-valid",
+            variant: "ExtensionsValid",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "Extensions are tokens with parameters.",
+            citation: "RFC 6455 §9.1",
+            evidence: &[
+                "RFC 6455 §9.1",
+                "pywebsocket note, HyBi 08",
+                "googlearchive/pywebsocket@6b9bf5c",
+            ],
+            stated_in: "hybi-08",
+            outcome: info::Outcome::Reject {
+                status: 400,
+                versions: false,
+            },
+        },
+        info::RuleInfo {
+            id: "response-extensions-valid",
+            variant: "ResponseExtensionsValid",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "Extensions are tokens with parameters.",
+            citation: "RFC 6455 §9.1",
+            evidence: &[
+                "RFC 6455 §9.1",
+                "pywebsocket note, HyBi 05",
+                "googlearchive/pywebsocket@2436ade",
+            ],
+            stated_in: "hybi-05",
+            outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
             id: "close-code-complete",
@@ -1214,9 +1489,53 @@ mod tables {
             by: None,
             summary: "The body of a close frame is empty or starts with a code of two bytes.",
             citation: "RFC 6455 §5.5.1",
-            evidence: &["RFC 6455 §5.5.1"],
-            stated_in: "hybi-17",
+            evidence: &["RFC 6455 §5.5.1", "googlearchive/pywebsocket@41a4dd0"],
+            stated_in: "hybi-06",
             outcome: info::Outcome::Fail(Some(1002)),
+        },
+        info::RuleInfo {
+            id: "pong-unsolicited",
+            variant: "PongUnsolicited",
+            level: info::Level::May,
+            scope: info::Scope::Policy,
+            by: None,
+            summary: "A pong may be sent without a ping.",
+            citation: "RFC 6455 §5.5.3",
+            evidence: &["RFC 6455 §5.5.3", "googlearchive/pywebsocket@d5bfe10"],
+            stated_in: "hybi-07",
+            outcome: info::Outcome::Nothing,
+        },
+        info::RuleInfo {
+            id: "response-subprotocol-once",
+            variant: "ResponseSubprotocolOnce",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "The chosen subprotocol stands in one header field only.",
+            citation: "RFC 6455 §11.3.4",
+            evidence: &[
+                "RFC 6455 §11.3.4",
+                "pywebsocket note, HyBi 14",
+                "WebSocket::Version, HyBi 14",
+            ],
+            stated_in: "hybi-14",
+            outcome: info::Outcome::Abort,
+        },
+        info::RuleInfo {
+            id: "response-subprotocol-valid",
+            variant: "ResponseSubprotocolValid",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "The chosen subprotocol is one token.",
+            citation: "RFC 6455 §4.2.2",
+            evidence: &[
+                "RFC 6455 §4.2.2",
+                "pywebsocket note, HyBi 08",
+                "WebSocket::Version, HyBi 08",
+            ],
+            stated_in: "hybi-08",
+            outcome: info::Outcome::Abort,
         },
         info::RuleInfo {
             id: "close-code-allowed",
@@ -1226,9 +1545,49 @@ mod tables {
             by: None,
             summary: "The code is one that its sender may put into a close frame.",
             citation: "RFC 6455 §7.4",
-            evidence: &["RFC 6455 §7.4"],
-            stated_in: "hybi-17",
+            evidence: &[
+                "RFC 6455 §7.4",
+                "pywebsocket note, HyBi 08",
+                "googlearchive/pywebsocket@f33374c",
+            ],
+            stated_in: "hybi-08",
             outcome: info::Outcome::Fail(Some(1002)),
+        },
+        info::RuleInfo {
+            id: "origin-refused",
+            variant: "OriginRefused",
+            level: info::Level::May,
+            scope: info::Scope::Policy,
+            by: Some(::wsdraft::Role::Server),
+            summary: "A server that does not serve an origin answers with the status 403.",
+            citation: "RFC 6455 §4.2.2",
+            evidence: &["RFC 6455 §4.2.2", "googlearchive/pywebsocket@4b4a227"],
+            stated_in: "hybi-08",
+            outcome: info::Outcome::Nothing,
+        },
+        info::RuleInfo {
+            id: "resource-unknown",
+            variant: "ResourceUnknown",
+            level: info::Level::May,
+            scope: info::Scope::Policy,
+            by: Some(::wsdraft::Role::Server),
+            summary: "A server that does not know a resource answers with the status 404.",
+            citation: "RFC 6455 §4.2.2",
+            evidence: &["RFC 6455 §4.2.2", "googlearchive/pywebsocket@6b9bf5c"],
+            stated_in: "hybi-08",
+            outcome: info::Outcome::Nothing,
+        },
+        info::RuleInfo {
+            id: "internal-error-reported",
+            variant: "InternalErrorReported",
+            level: info::Level::Must,
+            scope: info::Scope::Policy,
+            by: None,
+            summary: "An end that meets an internal error reports 1006 to its application, and does not send it.",
+            citation: "pywebsocket note, HyBi 08",
+            evidence: &["pywebsocket note, HyBi 08"],
+            stated_in: "hybi-08",
+            outcome: info::Outcome::Nothing,
         },
         info::RuleInfo {
             id: "close-reason-utf8",
@@ -1238,9 +1597,125 @@ mod tables {
             by: None,
             summary: "The reason is UTF-8.",
             citation: "RFC 6455 §5.5.1",
-            evidence: &["RFC 6455 §5.5.1", "RFC 6455 §8.1"],
-            stated_in: "hybi-17",
+            evidence: &[
+                "RFC 6455 §5.5.1",
+                "RFC 6455 §8.1",
+                "pywebsocket note, HyBi 10",
+            ],
+            stated_in: "hybi-10",
             outcome: info::Outcome::Fail(Some(1007)),
+        },
+        info::RuleInfo {
+            id: "versions-listed",
+            variant: "VersionsListed",
+            level: info::Level::Must,
+            scope: info::Scope::Policy,
+            by: Some(::wsdraft::Role::Server),
+            summary: "A server that does not speak a version lists all those that it speaks.",
+            citation: "RFC 6455 §4.2.2",
+            evidence: &[
+                "RFC 6455 §4.2.2",
+                "pywebsocket note, HyBi 15",
+                "WebSocket::Version, HyBi 15",
+            ],
+            stated_in: "hybi-15",
+            outcome: info::Outcome::Nothing,
+        },
+        info::RuleInfo {
+            id: "subprotocol-offered",
+            variant: "SubprotocolOffered",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "The chosen subprotocol is one that the client offered.",
+            citation: "RFC 6455 §4.1",
+            evidence: &[
+                "RFC 6455 §4.1",
+                "pywebsocket note, HyBi 13",
+                "WebSocket::Version, HyBi 13",
+            ],
+            stated_in: "hybi-13",
+            outcome: info::Outcome::Abort,
+        },
+        info::RuleInfo {
+            id: "authentication-asked",
+            variant: "AuthenticationAsked",
+            level: info::Level::May,
+            scope: info::Scope::Policy,
+            by: Some(::wsdraft::Role::Server),
+            summary: "A server may answer with the status 401 and WWW-Authenticate, and the client may authenticate itself.",
+            citation: "RFC 6455 §4.2.2",
+            evidence: &[
+                "RFC 6455 §4.2.2",
+                "pywebsocket note, HyBi 13",
+                "WebSocket::Version, HyBi 13",
+            ],
+            stated_in: "hybi-13",
+            outcome: info::Outcome::Nothing,
+        },
+        info::RuleInfo {
+            id: "redirect-followed",
+            variant: "RedirectFollowed",
+            level: info::Level::May,
+            scope: info::Scope::Policy,
+            by: Some(::wsdraft::Role::Client),
+            summary: "A client may follow a redirection with a 3xx status; it need not.",
+            citation: "RFC 6455 §4.1",
+            evidence: &[
+                "RFC 6455 §4.1",
+                "pywebsocket note, HyBi 13",
+                "WebSocket::Version, HyBi 13",
+            ],
+            stated_in: "hybi-13",
+            outcome: info::Outcome::Nothing,
+        },
+        info::RuleInfo {
+            id: "reconnect-delayed",
+            variant: "ReconnectDelayed",
+            level: info::Level::Should,
+            scope: info::Scope::Policy,
+            by: Some(::wsdraft::Role::Client),
+            summary: "A client that connects again after an abnormal end waits up to five seconds at first, and longer each time.",
+            citation: "RFC 6455 §7.2.3",
+            evidence: &[
+                "RFC 6455 §7.2.3",
+                "pywebsocket note, HyBi 13",
+                "WebSocket::Version, HyBi 13",
+            ],
+            stated_in: "hybi-13",
+            outcome: info::Outcome::Nothing,
+        },
+        info::RuleInfo {
+            id: "version-retried",
+            variant: "VersionRetried",
+            level: info::Level::May,
+            scope: info::Scope::Policy,
+            by: Some(::wsdraft::Role::Client),
+            summary: "A client whose version is refused may repeat the handshake with one that the server lists.",
+            citation: "RFC 6455 §4.4",
+            evidence: &[
+                "RFC 6455 §4.4",
+                "pywebsocket note, HyBi 14",
+                "WebSocket::Version, HyBi 14",
+            ],
+            stated_in: "hybi-14",
+            outcome: info::Outcome::Nothing,
+        },
+        info::RuleInfo {
+            id: "tls-supported",
+            variant: "TlsSupported",
+            level: info::Level::Must,
+            scope: info::Scope::Policy,
+            by: None,
+            summary: "An implementation supports TLS.",
+            citation: "RFC 6455 §10.6",
+            evidence: &[
+                "RFC 6455 §10.6",
+                "pywebsocket note, HyBi 14",
+                "WebSocket::Version, HyBi 14",
+            ],
+            stated_in: "hybi-14",
+            outcome: info::Outcome::Nothing,
         },
     ];
 }
@@ -1255,9 +1730,9 @@ pub mod request {
 
     /// The header fields that the draft names.
     pub static FIELDS: [&str; 9] = [
-        "Host",
         "Upgrade",
         "Connection",
+        "Host",
         "Sec-WebSocket-Key",
         "Origin",
         "Sec-WebSocket-Version",
@@ -1266,14 +1741,14 @@ pub mod request {
         "Cookie",
     ];
 
-    /// Place of `Host` in [`FIELDS`].
-    pub const HOST: usize = 0;
-
     /// Place of `Upgrade` in [`FIELDS`].
-    pub const UPGRADE: usize = 1;
+    pub const UPGRADE: usize = 0;
 
     /// Place of `Connection` in [`FIELDS`].
-    pub const CONNECTION: usize = 2;
+    pub const CONNECTION: usize = 1;
+
+    /// Place of `Host` in [`FIELDS`].
+    pub const HOST: usize = 2;
 
     /// Place of `Sec-WebSocket-Key` in [`FIELDS`].
     pub const SEC_WEBSOCKET_KEY: usize = 3;
@@ -1434,6 +1909,32 @@ pub mod request {
                     ),
                 )?;
         }
+        // RFC 6455 §4.1, MUST: subprotocol-valid
+        if let Some(field) = fields
+            .offending(SEC_WEBSOCKET_PROTOCOL, ::wsdraft::grammar::is_token_list)
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::SubprotocolValid,
+                        Role::Client,
+                        field.offset as u64,
+                        Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
+                    ),
+                )?;
+        }
+        // RFC 6455 §4.2.1, MUST: version-present
+        if fields.count(SEC_WEBSOCKET_VERSION) == 0 {
+            report
+                .violation(
+                    broken(
+                        Rule::VersionPresent,
+                        Role::Client,
+                        request.fields.end() as u64,
+                        Seen::Missing(fields.name(SEC_WEBSOCKET_VERSION)),
+                    ),
+                )?;
+        }
         // RFC 6455 §4.2.1, MUST: key-present
         if fields.count(SEC_WEBSOCKET_KEY) == 0 {
             report
@@ -1475,18 +1976,6 @@ pub mod request {
                     ),
                 )?;
         }
-        // RFC 6455 §4.2.1, MUST: version-present
-        if fields.count(SEC_WEBSOCKET_VERSION) == 0 {
-            report
-                .violation(
-                    broken(
-                        Rule::VersionPresent,
-                        Role::Client,
-                        request.fields.end() as u64,
-                        Seen::Missing(fields.name(SEC_WEBSOCKET_VERSION)),
-                    ),
-                )?;
-        }
         // RFC 6455 §11.3.5, MUST: version-once
         if let Some(field) = fields.repeated(SEC_WEBSOCKET_VERSION) {
             report
@@ -1508,20 +1997,6 @@ pub mod request {
                         Role::Client,
                         field.offset as u64,
                         Seen::value(fields.name(ORIGIN), field.value),
-                    ),
-                )?;
-        }
-        // RFC 6455 §4.1, MUST: subprotocol-valid
-        if let Some(field) = fields
-            .offending(SEC_WEBSOCKET_PROTOCOL, ::wsdraft::grammar::is_token_list)
-        {
-            report
-                .violation(
-                    broken(
-                        Rule::SubprotocolValid,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
                     ),
                 )?;
         }
@@ -1549,9 +2024,10 @@ pub mod request {
     pub fn write(opening: &Opening<'_>, out: &mut Vec<u8>) {
         out.extend_from_slice(b"GET ");
         support::push_text(out, opening.resource.as_bytes());
-        out.extend_from_slice(b" HTTP/1.1\r\n");
+        out.extend_from_slice(
+            b" HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n",
+        );
         support::push_field(out, "Host", opening.host.as_bytes());
-        out.extend_from_slice(b"Upgrade: websocket\r\nConnection: Upgrade\r\n");
         support::push_random_base64::<16>(out, "Sec-WebSocket-Key", opening);
         support::push_optional(out, "Origin", opening.origin);
         out.extend_from_slice(b"Sec-WebSocket-Version: 13\r\n");
@@ -1733,12 +2209,61 @@ pub mod response {
                     ),
                 )?;
         }
+        // RFC 6455 §4.1, MUST: extensions-offered
+        if let Some(field) = fields
+            .not_offered(
+                SEC_WEBSOCKET_EXTENSIONS,
+                request.fields.all("Sec-WebSocket-Extensions"),
+                ::wsdraft::info::Separator::Comma,
+            )
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::ExtensionsOffered,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(SEC_WEBSOCKET_EXTENSIONS), field.value),
+                    ),
+                )?;
+        }
+        // RFC 6455 §9.1, MUST: response-extensions-valid
+        if let Some(field) = fields
+            .offending(
+                SEC_WEBSOCKET_EXTENSIONS,
+                |value| ::wsdraft::grammar::is_extension_list(value, true).is_ok(),
+            )
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::ResponseExtensionsValid,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(SEC_WEBSOCKET_EXTENSIONS), field.value),
+                    ),
+                )?;
+        }
         // RFC 6455 §11.3.4, MUST: response-subprotocol-once
         if let Some(field) = fields.repeated(SEC_WEBSOCKET_PROTOCOL) {
             report
                 .violation(
                     broken(
                         Rule::ResponseSubprotocolOnce,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
+                    ),
+                )?;
+        }
+        // RFC 6455 §4.2.2, MUST: response-subprotocol-valid
+        if let Some(field) = fields
+            .offending(SEC_WEBSOCKET_PROTOCOL, ::wsdraft::grammar::is_token)
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::ResponseSubprotocolValid,
                         Role::Server,
                         field.offset as u64,
                         Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
@@ -1760,24 +2285,6 @@ pub mod response {
                         Role::Server,
                         field.offset as u64,
                         Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
-                    ),
-                )?;
-        }
-        // RFC 6455 §4.1, MUST: extensions-offered
-        if let Some(field) = fields
-            .not_offered(
-                SEC_WEBSOCKET_EXTENSIONS,
-                request.fields.all("Sec-WebSocket-Extensions"),
-                ::wsdraft::info::Separator::Comma,
-            )
-        {
-            report
-                .violation(
-                    broken(
-                        Rule::ExtensionsOffered,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_EXTENSIONS), field.value),
                     ),
                 )?;
         }
@@ -1927,18 +2434,6 @@ pub mod frame {
                     ),
                 )?;
         }
-        // RFC 6455 §5.5, MUST: control-frame-length
-        if head.kind.is_control() && head.payload_length() > 125 {
-            report
-                .violation(
-                    broken(
-                        Rule::ControlFrameLength,
-                        context.from,
-                        at(context, 1),
-                        Seen::Number(head.payload_length()),
-                    ),
-                )?;
-        }
         // RFC 6455 §5.4, MUST: continuation-of-nothing
         if head.kind == Kind::Continuation && !context.open {
             report
@@ -1960,6 +2455,18 @@ pub mod frame {
                         context.from,
                         at(context, 0),
                         Seen::Byte(head.opcode),
+                    ),
+                )?;
+        }
+        // RFC 6455 §5.5, MUST: control-frame-length
+        if head.kind.is_control() && head.payload_length() > 125 {
+            report
+                .violation(
+                    broken(
+                        Rule::ControlFrameLength,
+                        context.from,
+                        at(context, 1),
+                        Seen::Number(head.payload_length()),
                     ),
                 )?;
         }
