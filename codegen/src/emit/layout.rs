@@ -69,6 +69,11 @@ fn bit(bit: Bit) -> TokenStream {
     quote!(#byte & #mask != 0)
 }
 
+fn bit_clear(bit: Bit) -> TokenStream {
+    let (byte, mask) = (byte(bit.byte), hex(1 << bit.shift));
+    quote!(#byte & #mask == 0)
+}
+
 fn bits(bits: Bits) -> TokenStream {
     let (byte, mask) = (byte(bits.byte), hex(bits.mask));
     let shifted = right(quote!(#byte), bits.shift);
@@ -194,8 +199,11 @@ fn fields(module: &Module<'_>, layout: &Prefixed<'_>) -> TokenStream {
     let entries = count(usize::from(layout.opcode.mask) + 1);
     let opcode = bits(layout.opcode);
     let length = bits(layout.length);
-    let fin = bit(layout.fin);
-    let fin = if layout.more { quote!(!(#fin)) } else { fin };
+    let fin = if layout.more {
+        bit_clear(layout.fin)
+    } else {
+        bit(layout.fin)
+    };
     let reserved = reserved(&layout.reserved);
     let forms = layout.forms.iter().map(|form| {
         let marker = number(form.marker);

@@ -473,13 +473,20 @@ impl Refusal {
     }
 }
 
-/// The version numbers that drafts have on the wire, each once, the newest first.
+/// The version numbers that drafts have on the wire, each once, the newest first; those of
+/// drafts that carry it in another field than the newest one does are left out.
 #[must_use]
 pub fn versions<'d>(drafts: impl IntoIterator<Item = &'d DraftInfo>) -> String {
-    let mut versions: Vec<u16> = drafts
-        .into_iter()
-        .filter(|draft| draft.request_header(Purpose::Version).is_some())
-        .filter_map(|draft| draft.wire_version)
+    let numbered = drafts.into_iter().filter_map(|draft| {
+        let field = draft.request_header(Purpose::Version)?.name;
+        Some((draft.wire_version?, field))
+    });
+    let numbered: Vec<(u16, &str)> = numbered.collect();
+    let newest = numbered.iter().max().map(|(_, field)| *field);
+    let mut versions: Vec<u16> = numbered
+        .iter()
+        .filter(|(_, field)| Some(*field) == newest)
+        .map(|(version, _)| *version)
         .collect();
     versions.sort_unstable_by(|a, b| b.cmp(a));
     versions.dedup();
