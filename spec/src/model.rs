@@ -420,9 +420,6 @@ pub trait Fact {
     /// Where it comes from.
     fn evidence(&self) -> &[Evidence];
 
-    /// Whether it says the same as another, whatever the evidence.
-    fn says_the_same(&self, other: &Self) -> bool;
-
     /// Puts stronger evidence first.
     fn cite(&mut self, evidence: &[Evidence]);
 }
@@ -432,12 +429,6 @@ macro_rules! facts {
         impl $crate::model::Fact for $name {
             fn evidence(&self) -> &[$crate::vocabulary::Evidence] {
                 &self.evidence
-            }
-
-            fn says_the_same(&self, other: &Self) -> bool {
-                let mut other = other.clone();
-                other.evidence.clone_from(&self.evidence);
-                *self == other
             }
 
             fn cite(&mut self, evidence: &[$crate::vocabulary::Evidence]) {

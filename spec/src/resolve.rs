@@ -144,7 +144,7 @@ impl<'a> Pass<'a> {
         self.extends.unwrap_or("a root draft")
     }
 
-    pub(crate) fn single<T: Clone + Fact>(
+    pub(crate) fn single<T: Clone + PartialEq>(
         &mut self,
         section: &str,
         slot: &mut Option<Item<T>>,
@@ -161,15 +161,13 @@ impl<'a> Pass<'a> {
                 );
                 self.problems.push((path, message));
             }
-            (Some(Single::Replace(value)), Some(present))
-                if !present.value.says_the_same(value) =>
-            {
+            (Some(Single::Replace(value)), Some(present)) if present.value != *value => {
                 present.value = value.clone();
                 self.short.clone_into(&mut present.stated_in);
             }
             (Some(Single::Replace(_)), Some(present)) => {
                 let message = format!(
-                    "replaced by itself: {} says the same; leave it out, or put new evidence into `cited`",
+                    "replaced by itself: {} says the same; leave it out",
                     present.stated_in
                 );
                 self.problems.push((path, message));
@@ -195,7 +193,7 @@ impl<'a> Pass<'a> {
         delta: &Delta<K, V>,
     ) where
         K: Clone + PartialEq + Display,
-        V: Clone + Fact,
+        V: Clone + PartialEq,
     {
         let root = Path::root().field(section);
         let known: Vec<String> = table.keys().map(ToString::to_string).collect();
@@ -218,9 +216,9 @@ impl<'a> Pass<'a> {
                 None => self
                     .problems
                     .push((path, absent(key, "replace", self.parent()))),
-                Some(present) if present.value.says_the_same(value) => {
+                Some(present) if present.value == *value => {
                     let message = format!(
-                        "replaced by itself: {} says the same; leave it out, or put new evidence into `cited`",
+                        "replaced by itself: {} says the same; leave it out",
                         present.stated_in
                     );
                     self.problems.push((path, message));
