@@ -374,7 +374,7 @@ pub enum Predicate {
     Conforms(String),
     /// The header fields stand in this order, and no others do.
     Order(Vec<String>),
-    /// The first header fields are these, in this order and in this case.
+    /// Those of these header fields that are there come first, in this order and in this case.
     First(Vec<String>),
     /// Nothing follows the request's head before the answer.
     NothingFollows,

@@ -212,6 +212,7 @@ fn values(grammar: &Grammar) -> Option<(Vec<u8>, Vec<u8>)> {
         Grammar::Url | Grammar::Printable => texts("a b", "\u{e4}"),
         Grammar::Token => texts("a!b", "a b"),
         Grammar::TokenList => texts("chat,, a!b", "chat, a b"),
+        Grammar::List => texts("a b, c", "\u{e4}"),
         Grammar::Words => texts("chat  a,b", "chat \u{e4}"),
         Grammar::Extensions => texts("a;b=c , d", "a; b=\"c\""),
         Grammar::QuotedExtensions => texts("a; b=\"c\", d;e", "a; b=\"c d\""),
@@ -264,6 +265,17 @@ fn change_fields(
                 base.clone().with(|message| message.set(name, &bad)),
                 base.with(|message| message.set(name, &good)),
             )
+        }
+        Predicate::First(names) => {
+            let first = names.first().unwrap();
+            let in_capitals = |message: &mut Message| {
+                for (name, _) in &mut message.fields {
+                    if name == first {
+                        name.make_ascii_uppercase();
+                    }
+                }
+            };
+            (base.clone().with(in_capitals), base)
         }
         Predicate::Order(names) => {
             // Those that are there swap places, the last two of them.
@@ -395,6 +407,10 @@ fn change_request(subject: &Subject, rule: &Rule, at: &str) -> (Message, Message
             let [bad, _] = bad;
             (bad, near)
         }
+        Predicate::NothingFollows => (
+            base.clone().with(|message| message.body = b"x".into()),
+            base,
+        ),
         require => {
             let grammar = |name: &str| {
                 let header = subject.spec.request_headers.get(&name.to_owned());
@@ -554,6 +570,7 @@ fn change_response(subject: &Subject, rule: &Rule, at: &str) -> (Exchange, Excha
                 | Predicate::Absent(name)
                 | Predicate::Once(name)
                 | Predicate::Conforms(name) => name,
+                Predicate::First(names) | Predicate::Order(names) => &names[0],
                 other => panic!("{at}: no input is known for {other:?}"),
             };
             let grammar =

@@ -200,10 +200,12 @@ impl<'a, const N: usize> Index<'a, N> {
         None
     }
 
-    /// The first field that is not the one in its place of this order, letter case included.
+    /// The first field that stands where another one of these should, letter case included;
+    /// those that are missing leave no place.
     #[must_use]
     pub fn not_first(&self, order: &[usize]) -> Option<Field<'a>> {
-        let pairs = self.fields.items.iter().zip(order);
+        let present = order.iter().filter(|&&at| self.count(at) > 0);
+        let pairs = self.fields.items.iter().zip(present);
         let mut wrong = pairs.filter(|(field, at)| field.name != self.names[**at]);
         wrong.next().map(|(field, _)| *field)
     }

@@ -215,11 +215,11 @@ impl Interpreted {
                 None
             }
             Predicate::First(names) => {
-                let wrong = fields
+                let present = names.iter().filter(|name| fields.get(name).is_some());
+                let (field, _) = fields
                     .iter()
-                    .zip(names)
+                    .zip(present)
                     .find(|(field, name)| field.name != **name)?;
-                let (field, _) = wrong;
                 Some((field.offset as u64, Seen::text(field.name.as_bytes())))
             }
             _ => None,
