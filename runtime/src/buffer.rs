@@ -3,7 +3,9 @@
 //! All give their memory back when they are empty and asked to [rest](Input::rest).
 
 use alloc::{string::String, vec::Vec};
-use core::ops::Range;
+use core::{mem, ops::Range};
+
+use crate::pool;
 
 /// Received bytes that are not done with.
 #[derive(Debug, Default)]
@@ -12,11 +14,20 @@ pub(crate) struct Input {
     bytes: Vec<u8>,
     start: usize,
     end: usize,
+    /// Whether to read no more than a head and a bit, because a large payload came last: the
+    /// next one is then read to its place from near its start.
+    wary: bool,
 }
 
 impl Input {
-    /// Bytes to read at a time.
-    pub(crate) const CHUNK: usize = 8 << 10;
+    /// Bytes of a payload that are still to come, from which on it is read to its place.
+    pub(crate) const LARGE: usize = 8 << 10;
+    /// Room behind what is there with less of which that is moved to the front.
+    const ROOM: usize = 8 << 10;
+    /// Bytes to read at a time while large payloads come.
+    const SIP: usize = 4 << 10;
+    /// Most bytes of a frame that are kept aside while the rest of it is waited for.
+    const ASIDE: usize = 4 << 10;
 
     #[inline]
     pub(crate) fn is_empty(&self) -> bool {
@@ -50,15 +61,38 @@ impl Input {
 
     /// Room for more; none where it is full and `needed` bytes in all are there.
     pub(crate) fn space(&mut self, needed: usize) -> &mut [u8] {
-        self.compact();
+        if self.bytes.len() < pool::INPUT {
+            self.grow();
+        } else if self.bytes.len() - self.end < Self::ROOM {
+            self.compact();
+        }
         let length = self.bytes.len();
-        if length == 0 {
-            self.bytes.resize(Self::CHUNK, 0);
-        } else if self.end == length && length < needed {
+        if self.end == length && length < needed {
             // What was announced is not trusted: memory grows with what has come.
             self.bytes.resize(2 * length, 0);
         }
-        self.bytes.get_mut(self.end..).unwrap_or_default()
+        let end = if self.wary {
+            self.bytes.len().min(self.end + Self::SIP)
+        } else {
+            self.bytes.len()
+        };
+        self.bytes.get_mut(self.end..end).unwrap_or_default()
+    }
+
+    /// Says that a payload of this length begins.
+    pub(crate) fn announce(&mut self, length: usize) {
+        self.wary = length >= pool::INPUT;
+    }
+
+    /// Goes over to a buffer from the pool.
+    fn grow(&mut self) {
+        let mut bytes = pool::input();
+        let waiting = self.get(self.start..self.end);
+        if let Some(place) = bytes.get_mut(..waiting.len()) {
+            place.copy_from_slice(waiting);
+        }
+        (self.start, self.end) = (0, waiting.len());
+        self.bytes = bytes;
     }
 
     fn compact(&mut self) {
@@ -69,24 +103,45 @@ impl Input {
     }
 
     pub(crate) fn filled(&mut self, length: usize) {
+        self.wary &= length < Self::SIP;
         self.end = self.bytes.len().min(self.end + length);
     }
 
     pub(crate) fn push(&mut self, bytes: &[u8]) {
-        self.compact();
-        self.bytes.truncate(self.end);
-        self.bytes.extend_from_slice(bytes);
-        self.end = self.bytes.len();
-    }
-
-    pub(crate) fn clear(&mut self) {
-        *self = Self::default();
-    }
-
-    pub(crate) fn rest(&mut self) {
-        if self.is_empty() {
-            self.clear();
+        if bytes.is_empty() {
+            return;
         }
+        if self.bytes.len() < pool::INPUT {
+            self.grow();
+        }
+        if self.bytes.len() - self.end < bytes.len() {
+            self.compact();
+        }
+        match self.bytes.get_mut(self.end..self.end + bytes.len()) {
+            Some(place) => place.copy_from_slice(bytes),
+            None => {
+                self.bytes.truncate(self.end);
+                self.bytes.extend_from_slice(bytes);
+            }
+        }
+        self.end += bytes.len();
+    }
+
+    /// Gives the buffer back. The start of a frame that came in part is kept aside.
+    pub(crate) fn rest(&mut self) {
+        let waiting = self.get(self.start..self.end);
+        if self.bytes.is_empty() || waiting.len() > Self::ASIDE {
+            return;
+        }
+        let waiting = Vec::from(waiting);
+        (self.start, self.end) = (0, waiting.len());
+        pool::return_input(mem::replace(&mut self.bytes, waiting));
+    }
+}
+
+impl Drop for Input {
+    fn drop(&mut self) {
+        pool::return_input(mem::take(&mut self.bytes));
     }
 }
 
@@ -101,7 +156,11 @@ pub(crate) struct Assembly {
 
 impl Assembly {
     /// From how much room on it is kept only as long as a message needs it.
-    const KEEP: usize = 64 << 10;
+    const KEEP: usize = 1 << 20;
+    /// Bytes that an announced length is trusted with; beyond, memory grows with what has come.
+    const TRUSTED: usize = 1 << 20;
+    /// Most bytes to read at once: when they are unmasked they are still in the cache.
+    const PIECE: usize = 128 << 10;
 
     /// The message as far as it is done.
     #[inline]
@@ -111,6 +170,12 @@ impl Assembly {
 
     pub(crate) fn len(&self) -> usize {
         self.done
+    }
+
+    /// Prepares for a part that is announced to be this long.
+    pub(crate) fn announce(&mut self, length: usize) {
+        self.bytes.truncate(self.done + self.read);
+        self.bytes.reserve(length.min(Self::TRUSTED));
     }
 
     /// Appends a part.
@@ -123,14 +188,28 @@ impl Assembly {
     /// Room to read up to `left` bytes of the message into.
     pub(crate) fn space(&mut self, left: usize) -> &mut [u8] {
         let start = self.done + self.read;
-        let end = start + left.saturating_sub(self.read);
-        if self.bytes.len() < end && self.bytes.len() - start < Input::CHUNK {
-            // What was announced is not trusted: memory grows with what has come.
-            let length = end.min((2 * start).max(start + Self::KEEP));
-            self.bytes.resize(length, 0);
+        let end = start + left.saturating_sub(self.read).min(Self::PIECE);
+        if self.bytes.len() < end {
+            self.bytes.resize(end, 0);
         }
-        let end = end.min(self.bytes.len());
         self.bytes.get_mut(start..end).unwrap_or_default()
+    }
+
+    /// Room to read up to `left` bytes of the message into, to be appended there.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn unfilled(&mut self, left: usize) -> bytes::buf::Limit<&mut Vec<u8>> {
+        use bytes::BufMut;
+        let room = left.saturating_sub(self.read).min(Self::PIECE);
+        self.bytes.truncate(self.done + self.read);
+        self.bytes.reserve(room);
+        (&mut self.bytes).limit(room)
+    }
+
+    /// Says that something was appended; gives how much.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn appended(&mut self) -> usize {
+        let before = mem::replace(&mut self.read, self.bytes.len() - self.done);
+        self.read - before
     }
 
     pub(crate) fn filled(&mut self, length: usize) {
@@ -152,7 +231,7 @@ impl Assembly {
     /// Says that what was read is now part of the message, and how much it was.
     pub(crate) fn accept(&mut self) -> usize {
         self.done += self.read;
-        core::mem::take(&mut self.read)
+        mem::take(&mut self.read)
     }
 
     /// Room for the message to grow, of `wanted` bytes and more where that costs nothing, but
@@ -187,7 +266,7 @@ impl Assembly {
 
     /// Takes the message out.
     pub(crate) fn take(&mut self) -> Vec<u8> {
-        let mut bytes = core::mem::take(&mut self.bytes);
+        let mut bytes = mem::take(&mut self.bytes);
         bytes.truncate(self.done);
         (self.done, self.read) = (0, 0);
         bytes
@@ -217,7 +296,7 @@ pub(crate) struct Output {
 
 impl Output {
     /// From how much room on it is given back whenever everything has been sent.
-    const KEEP: usize = 64 << 10;
+    const KEEP: usize = 2 << 20;
 
     #[inline]
     pub(crate) fn waiting(&self) -> &[u8] {
@@ -232,13 +311,16 @@ impl Output {
     /// The buffer, to append to.
     #[inline]
     pub(crate) fn bytes(&mut self) -> &mut Vec<u8> {
-        if self.sent > self.bytes.len() / 2 {
+        if self.bytes.capacity() == 0 {
+            self.bytes = pool::output();
+        } else if self.sent > self.bytes.len() / 2 {
             self.bytes.drain(..self.sent);
             self.sent = 0;
         }
         &mut self.bytes
     }
 
+    #[inline]
     pub(crate) fn sent(&mut self, length: usize) {
         self.sent = self.bytes.len().min(self.sent + length);
         if self.sent == self.bytes.len() {
@@ -252,7 +334,8 @@ impl Output {
 
     pub(crate) fn rest(&mut self) {
         if self.len() == 0 {
-            *self = Self::default();
+            pool::return_output(mem::take(&mut self.bytes));
+            self.sent = 0;
         }
     }
 }

@@ -35,6 +35,7 @@ use crate::{
     info::{DraftInfo, Role},
     limits::{Config, Limit, Limits},
     receive::Receiver,
+    violation::Enforce,
 };
 
 mod closing;
@@ -43,7 +44,7 @@ mod incoming;
 mod outgoing;
 
 pub use self::event::{AsMessage, Event, Message, MessageRef};
-use self::incoming::Loan;
+pub(crate) use self::incoming::Loan;
 
 /// One end of a connection whose opening handshake is done.
 ///
@@ -65,6 +66,8 @@ pub struct Connection<D> {
 /// All of a connection but the buffers that events borrow from.
 struct Core<D> {
     receiver: Receiver<D>,
+    /// Takes what the peer breaks.
+    enforce: Enforce,
     role: Role,
     config: Config,
     /// The lower one of the limits for frames and messages.
@@ -112,6 +115,7 @@ impl<D: Draft> Connection<D> {
         );
         let core = Core {
             receiver,
+            enforce: Enforce::new(config.policy.relaxed, config.policy.strict),
             role,
             config,
             largest,
@@ -188,14 +192,21 @@ impl<D: Draft> Connection<D> {
         {
             return None;
         }
-        (self.input.is_empty() && left >= Input::CHUNK).then_some(left)
+        (self.input.is_empty() && left >= Input::LARGE).then_some(left)
     }
 
-    /// [`space`](Self::space) only where it is that of a large payload.
+    /// Where to append what is read, if that is the rest of a large payload; then say
+    /// [`appended`](Self::appended). Otherwise there is [`space`](Self::space).
     #[cfg(feature = "tokio")]
-    pub(crate) fn payload_space(&mut self) -> Option<&mut [u8]> {
+    pub(crate) fn unfilled(&mut self) -> Option<bytes::buf::Limit<&mut Vec<u8>>> {
         let left = self.left().filter(|_| !self.core.closing.is_over())?;
-        Some(self.message.space(left))
+        Some(self.message.unfilled(left))
+    }
+
+    /// Takes what was appended; gives how much it was.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn appended(&mut self) -> usize {
+        self.message.appended()
     }
 
     /// Says that this many bytes have been read into [`space`](Self::space).
@@ -272,6 +283,9 @@ impl<D: Draft> Connection<D> {
     /// Gives back the memory of every buffer that holds nothing. To be called before a wait
     /// that may be long; an idle connection then holds no buffer.
     pub fn rest(&mut self) {
+        if self.ready.is_some() {
+            return;
+        }
         self.core.incoming.release(&mut self.message);
         self.message.rest();
         if let Some(coding) = &mut self.core.coding {

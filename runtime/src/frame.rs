@@ -1,5 +1,7 @@
 //! Frames as every draft has them: the decoded head, and what is needed to write one.
 
+use alloc::vec::Vec;
+
 use crate::info::{Kind, Role};
 
 /// How a payload is masked.
@@ -139,11 +141,22 @@ impl Encoded {
     /// Bytes beyond [`Encoded::MAX`] are dropped; a checked layout has none.
     #[inline]
     pub fn push(&mut self, bytes: &[u8]) {
-        let at = usize::from(self.len);
-        if let Some(place) = self.bytes.get_mut(at..at + bytes.len()) {
-            place.copy_from_slice(bytes);
-            self.len += bytes.len() as u8;
+        // A loop: for so few bytes a call of `memcpy` costs more than they do.
+        for &byte in bytes {
+            if let Some(place) = self.bytes.get_mut(usize::from(self.len)) {
+                *place = byte;
+                self.len += 1;
+            }
         }
+    }
+
+    /// Appends the head to a buffer.
+    #[inline]
+    pub(crate) fn append_to(&self, out: &mut Vec<u8>) {
+        // All of a length that is known at compile time is written faster than part of it.
+        let end = out.len() + usize::from(self.len);
+        out.extend_from_slice(&self.bytes);
+        out.truncate(end);
     }
 
     /// The head's bytes.

@@ -22,6 +22,7 @@ pub mod inspect;
 mod interpreter;
 mod limits;
 pub mod mask;
+mod pool;
 pub mod receive;
 pub mod support;
 #[cfg(feature = "tokio")]

@@ -35,7 +35,13 @@ fn apply_short(data: &mut [u8], key: [u8; 4]) {
             *chunk = (u64::from_ne_bytes(*chunk) ^ word).to_ne_bytes();
         }
     }
-    for (byte, key) in words.into_remainder().iter_mut().zip(key.iter().cycle()) {
+    let rest = words.into_remainder();
+    let half_word = rest.len() & 4;
+    let (chunk, rest) = rest.split_at_mut(half_word);
+    if let Some(chunk) = chunk.first_chunk_mut::<4>() {
+        *chunk = (u32::from_ne_bytes(*chunk) ^ half).to_ne_bytes();
+    }
+    for (byte, key) in rest.iter_mut().zip(key) {
         *byte ^= key;
     }
 }
@@ -66,72 +72,54 @@ fn xor(chunk: &mut [u8], block: &[u8]) {
     }
 }
 
-/// Masks or unmasks in place with a key of any length; an empty one changes nothing.
-pub fn apply_cyclic(data: &mut [u8], key: &[u8], phase: usize) {
+/// Masks or unmasks in place with a key of any length; an empty one changes nothing. `phase` is
+/// the index of the key's byte that masks the first one.
+pub fn apply_cyclic(mut data: &mut [u8], key: &[u8], phase: usize) {
+    /// Whole periods of a key make a stretch that is long enough for vector instructions.
+    const STRETCH: usize = 320;
     if key.is_empty() {
         return;
     }
-    // Whole periods of the key make a stretch that is long enough for vector instructions.
-    let periods = BLOCK.div_ceil(key.len()) * key.len();
-    let stretch: Vec<u8> = key
-        .iter()
-        .copied()
-        .cycle()
-        .skip(phase % key.len())
-        .take(periods)
-        .collect();
-    for chunk in data.chunks_mut(periods) {
-        for (byte, key) in chunk.iter_mut().zip(&stretch) {
-            *byte ^= key;
+    let mut at = phase % key.len();
+    let periods = STRETCH / key.len() * key.len();
+    if data.len() >= STRETCH && periods > 0 {
+        let mut stretch = [0; STRETCH];
+        for (byte, key) in stretch.iter_mut().zip(key.iter().cycle().skip(at)) {
+            *byte = *key;
         }
+        let (stretch, _) = stretch.split_at(periods);
+        let mut chunks = data.chunks_exact_mut(periods);
+        for chunk in &mut chunks {
+            xor(chunk, stretch);
+        }
+        data = chunks.into_remainder();
+    }
+    while !data.is_empty() {
+        let rest = key.get(at..).unwrap_or_default();
+        let (period, behind) = data.split_at_mut(rest.len().min(data.len()));
+        xor(period, rest);
+        (data, at) = (behind, 0);
     }
 }
 
-/// Appends masked data: the mask is applied while it is copied.
+/// Appends masked data: a piece is masked while it is in the cache from being copied.
 pub fn extend_masked(out: &mut Vec<u8>, data: &[u8], key: [u8; 4], phase: usize) {
+    /// A multiple of the key's length, so that every piece starts at the same phase.
+    const PIECE: usize = 2 << 10;
     let key = rotate(key, phase);
-    let block = spread(key);
     out.reserve(data.len());
-    let blocks = data.chunks_exact(BLOCK);
-    let rest = blocks.remainder();
-    for chunk in blocks {
-        let mut masked = block;
-        xor(&mut masked, chunk);
-        out.extend_from_slice(&masked);
+    for piece in data.chunks(PIECE) {
+        let start = out.len();
+        out.extend_from_slice(piece);
+        apply(out.get_mut(start..).unwrap_or_default(), key, 0);
     }
-    let start = out.len();
-    out.extend_from_slice(rest);
-    apply_short(&mut out[start..], key);
-}
-
-/// Unmasks everything in place, and gives the length of a prefix that is ASCII: all of it, or
-/// a number of whole blocks. One pass, while the data is in the cache.
-pub fn apply_ascii(data: &mut [u8], key: [u8; 4], phase: usize) -> usize {
-    let key = rotate(key, phase);
-    let block = spread(key);
-    let length = data.len();
-    let mut ascii = 0;
-    while let Some(chunk) = data
-        .get_mut(ascii..)
-        .and_then(|rest| rest.first_chunk_mut::<BLOCK>())
-    {
-        xor(chunk, &block);
-        if chunk.iter().fold(0, |all, byte| all | byte) & 0x80 != 0 {
-            apply_long(&mut data[ascii + BLOCK..], key);
-            return ascii;
-        }
-        ascii += BLOCK;
-    }
-    let rest = &mut data[ascii..];
-    apply_short(rest, key);
-    if rest.is_ascii() { length } else { ascii }
 }
 
 #[cfg(test)]
 mod tests {
     use alloc::{vec, vec::Vec};
 
-    use super::{apply, apply_ascii, apply_cyclic, extend_masked, rotate};
+    use super::{apply, apply_cyclic, extend_masked, rotate};
 
     const KEY: [u8; 4] = [0x37, 0xfa, 0x21, 0x3d];
 
@@ -154,9 +142,11 @@ mod tests {
                 let mut appended = vec![1, 2, 3];
                 extend_masked(&mut appended, &data, KEY, phase);
                 assert_eq!(appended[3..], expected);
-                let mut cyclic = data.clone();
-                apply_cyclic(&mut cyclic, b"twenty bytes of a key", phase);
-                assert_eq!(cyclic, plainly(&data, b"twenty bytes of a key", phase));
+                for key in [&b"twenty bytes of key."[..], b"k", &[7; 400]] {
+                    let mut cyclic = data.clone();
+                    apply_cyclic(&mut cyclic, key, phase);
+                    assert_eq!(cyclic, plainly(&data, key, phase));
+                }
             }
         }
     }
@@ -165,26 +155,5 @@ mod tests {
     fn a_rotated_key_starts_at_the_phase() {
         assert_eq!(rotate(KEY, 0), KEY);
         assert_eq!(rotate(KEY, 5), [0xfa, 0x21, 0x3d, 0x37]);
-    }
-
-    #[test]
-    fn the_ascii_prefix_is_never_too_long() {
-        for length in [0, 1, 63, 64, 65, 200] {
-            for bad in 0..=length {
-                let mut data = vec![b'a'; length];
-                if let Some(byte) = data.get_mut(bad) {
-                    *byte = 0xc3;
-                }
-                let plain = data.clone();
-                apply(&mut data, KEY, 2);
-                let ascii = apply_ascii(&mut data, KEY, 2);
-                assert_eq!(data, plain);
-                assert!(if bad == length {
-                    ascii == length
-                } else {
-                    ascii <= bad && bad - ascii < 64 + length % 64
-                });
-            }
-        }
     }
 }

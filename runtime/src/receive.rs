@@ -78,6 +78,17 @@ pub struct Frame {
     pub place: Option<Place>,
 }
 
+/// A message that is there as a whole, in one frame that ends with its payload.
+#[derive(Clone, Debug)]
+pub(crate) struct Whole {
+    /// [`Kind::Text`] or [`Kind::Binary`].
+    pub(crate) kind: Kind,
+    /// Where its payload lies in the slice.
+    pub(crate) payload: Range<usize>,
+    /// Where its payload starts in the sender's stream.
+    pub(crate) offset: u64,
+}
+
 /// What a data frame is of its message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -271,6 +282,65 @@ impl<D: Draft> Receiver<D> {
                 mask,
             } => self.part(kind, place, left, mask, bytes, report),
         }
+    }
+
+    /// The whole message at the start of `bytes`, if one is there in a single frame that no
+    /// extension has touched and whose payload has at most `largest` bytes. Otherwise `None`,
+    /// nothing has changed, and [`next`](Self::next) finds out what is there.
+    ///
+    /// This is the way that nearly all messages take, with nothing on it that they do not need.
+    ///
+    /// # Errors
+    /// [`Stop`] when the report wants no more; the machine is of no use then.
+    #[inline]
+    pub(crate) fn message(
+        &mut self,
+        bytes: &mut [u8],
+        largest: usize,
+        report: &mut dyn Report,
+    ) -> Result<Option<Whole>, Stop> {
+        if !matches!(self.stage, Stage::Head) || self.message.is_some() {
+            return Ok(None);
+        }
+        let Decode::Head(head) = self.draft.decode(bytes, self.from, &self.session) else {
+            return Ok(None);
+        };
+        let Length::Bytes(length) = head.length else {
+            return Ok(None);
+        };
+        let Some(body) = bytes.get_mut(usize::from(head.size)..) else {
+            return Ok(None);
+        };
+        let plain = matches!(head.kind, Kind::Text | Kind::Binary)
+            && head.fin
+            && head.reserved & self.claimed | self.opaque == 0;
+        if !plain || length > largest.min(body.len()) as u64 {
+            return Ok(None);
+        }
+        let context = Context {
+            from: self.from,
+            open: false,
+            closed: self.closed,
+            claimed: if self.claimed == 0 {
+                0
+            } else {
+                self.claimed_for(head.kind)
+            },
+            offset: self.offset,
+        };
+        self.draft.check_frame(&head, &context, report)?;
+        let size = u64::from(head.size);
+        let whole = Whole {
+            kind: head.kind,
+            payload: usize::from(head.size)..usize::from(head.size) + length as usize,
+            offset: self.offset + size,
+        };
+        unmask(
+            body.get_mut(..length as usize).unwrap_or_default(),
+            head.mask,
+        );
+        self.offset += size + length;
+        Ok(Some(whole))
     }
 
     /// The text of a message that came as one whole frame. It is checked here, and not by

@@ -12,7 +12,7 @@
 //!
 //! Time limits need a runtime whose timer is enabled.
 
-use std::{future::poll_fn, io, time::Duration};
+use std::{future::poll_fn, io, task::Poll, time::Duration};
 
 use ::tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -67,6 +67,8 @@ where
 {
     /// Bytes that gather before a message to be sent has to wait for them to be written.
     const MARK: usize = 64 << 10;
+    /// Bytes of a payload from which on it is not worth copying.
+    const LARGE: usize = 8 << 10;
 
     /// A connection whose opening handshake is done, over the stream on which it was done.
     pub fn from_parts(stream: S, connection: Connection<D>) -> Self {
@@ -145,10 +147,10 @@ where
     /// # Cancel safety
     /// Nothing is lost when the future is dropped.
     pub async fn recv_ref(&mut self) -> Result<Option<MessageRef<'_>>, Error> {
-        loop {
-            match self.connection.look() {
-                Ok(Some(true)) => break,
-                Ok(Some(false)) => drop(self.connection.receive()),
+        let loan = loop {
+            match self.connection.next_loan() {
+                Ok(Some(loan)) if loan.is_message() => break loan,
+                Ok(Some(_)) => {}
                 Ok(None) if self.connection.ended().is_some() => {
                     self.finish().await;
                     return Ok(None);
@@ -159,8 +161,8 @@ where
                     return Err(error.into());
                 }
             }
-        }
-        match self.connection.receive()? {
+        };
+        match self.connection.lend(loan)? {
             Some(Event::Text(text)) => Ok(Some(MessageRef::Text(text))),
             Some(Event::Binary(bytes)) => Ok(Some(MessageRef::Binary(bytes))),
             _ => Ok(None),
@@ -202,7 +204,28 @@ where
     /// # Cancel safety
     /// The message is taken when the future is done, and not before.
     pub async fn send(&mut self, message: impl AsMessage) -> Result<(), Error> {
-        self.send_with(|connection| connection.send(&message)).await
+        let message = message.as_message();
+        let payload = message.as_bytes();
+        if payload.len() < Self::LARGE || !self.transport.stream.is_write_vectored() {
+            return self.send_with(|connection| connection.send(message)).await;
+        }
+        let mut through = false;
+        let head = |connection: &mut Connection<D>| {
+            through = connection.send_head(message)?;
+            Ok(())
+        };
+        self.send_with(head).await?;
+        if !through {
+            return Ok(());
+        }
+        // Nothing waits from here on, so that nothing comes between the head and the payload.
+        let Self {
+            transport,
+            connection,
+            ..
+        } = self;
+        poll_fn(|cx| Poll::Ready(transport.write_through(connection, payload, cx))).await?;
+        Ok(())
     }
 
     /// Sends a ping.

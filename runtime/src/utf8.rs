@@ -3,8 +3,6 @@
 //! A piece may end within a code point; what is there of it is carried over. Text that can no
 //! longer become valid is refused at the first byte that shows it, also across pieces.
 
-use crate::mask;
-
 /// The text that some bytes are.
 ///
 /// # Errors
@@ -58,25 +56,6 @@ impl Validator {
             Err(valid) => self
                 .carry_over(&rest[valid..])
                 .map_err(|at| start + valid + at),
-        }
-    }
-
-    /// Unmasks the next piece in place and takes it; all of it is unmasked, also on error.
-    ///
-    /// # Errors
-    /// The index of the byte of this piece with which the text cannot be valid any more.
-    #[inline]
-    #[allow(dead_code, reason = "the receiver comes to use it")]
-    pub(crate) fn push_masked(&mut self, bytes: &mut [u8], key: [u8; 4]) -> Result<(), usize> {
-        if self.length > 0 || bytes.len() < 64 {
-            mask::apply(bytes, key, 0);
-            return self.push(bytes);
-        }
-        let ascii = mask::apply_ascii(bytes, key, 0);
-        if ascii == bytes.len() {
-            Ok(())
-        } else {
-            self.push(&bytes[ascii..]).map_err(|at| ascii + at)
         }
     }
 
@@ -168,23 +147,6 @@ mod tests {
                     assert!(bad.is_some() || validator.is_complete());
                 }
             }
-        }
-    }
-
-    #[test]
-    fn masked_text_is_checked_as_it_is_unmasked() {
-        let key = [1, 2, 3, 4];
-        for length in [0, 10, 63, 64, 65, 500] {
-            let mut text = "x".repeat(length).into_bytes();
-            text.extend_from_slice("é".as_bytes());
-            let plain = text.clone();
-            crate::mask::apply(&mut text, key, 0);
-            let mut validator = Validator::new();
-            assert_eq!(validator.push_masked(&mut text, key), Ok(()));
-            assert_eq!(text, plain);
-            text[length] = 0xff;
-            crate::mask::apply(&mut text, key, 0);
-            assert_eq!(validator.push_masked(&mut text, key), Err(length));
         }
     }
 }

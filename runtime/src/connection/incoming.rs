@@ -1,7 +1,7 @@
 //! Receiving: from bytes to events.
 
 use alloc::string::String;
-use core::ops::Range;
+use core::{mem, ops::Range};
 
 use bytes::Bytes;
 
@@ -16,7 +16,7 @@ use crate::{
     limits::Limit,
     receive::{self, Frame, Item, Place, Receiver},
     utf8,
-    violation::{Enforce, Seen, Stop, Violation},
+    violation::{Seen, Stop, Violation},
 };
 
 /// What is known of the frame and the message that are being received.
@@ -68,7 +68,7 @@ impl State {
 
 /// Where an event lies in the buffers.
 #[derive(Debug)]
-pub(super) enum Loan {
+pub(crate) enum Loan {
     Text(Range<usize>, u64),
     Binary(Range<usize>),
     Coded(receive::Message, Range<usize>),
@@ -79,6 +79,17 @@ pub(super) enum Loan {
     Decoded(Kind, u64),
     Close,
     Closed,
+}
+
+impl Loan {
+    /// Whether it is of a message.
+    #[inline]
+    pub(crate) const fn is_message(&self) -> bool {
+        matches!(
+            self,
+            Self::Text(..) | Self::Binary(_) | Self::Assembled(_) | Self::Decoded(..)
+        )
+    }
 }
 
 impl<D: Draft> Connection<D> {
@@ -93,9 +104,15 @@ impl<D: Draft> Connection<D> {
     /// further call. What the peer is to be told of it is in the [output](Self::output).
     #[inline]
     pub fn receive(&mut self) -> Result<Option<Event<'_>>, Error> {
-        let Some(loan) = self.next_loan()? else {
-            return Ok(None);
-        };
+        match self.next_loan()? {
+            Some(loan) => self.lend(loan),
+            None => Ok(None),
+        }
+    }
+
+    /// The event that a loan stands for.
+    #[inline]
+    pub(crate) fn lend(&mut self, loan: Loan) -> Result<Option<Event<'_>>, Error> {
         let Self {
             core,
             input,
@@ -208,39 +225,62 @@ impl<D: Draft> Connection<D> {
     #[cfg(feature = "tokio")]
     pub(crate) fn look(&mut self) -> Result<Option<bool>, Error> {
         if self.ready.is_none() {
-            self.ready = self.advance()?;
+            self.ready = self.next_loan()?;
         }
-        let message = |loan: &Loan| {
-            matches!(
-                loan,
-                Loan::Text(..) | Loan::Binary(_) | Loan::Assembled(_) | Loan::Decoded(..)
-            )
-        };
-        Ok(self.ready.as_ref().map(message))
+        Ok(self.ready.as_ref().map(Loan::is_message))
     }
 
     #[inline]
-    fn next_loan(&mut self) -> Result<Option<Loan>, Error> {
+    pub(crate) fn next_loan(&mut self) -> Result<Option<Loan>, Error> {
+        if self.is_between_frames() {
+            let (base, bytes) = self.input.waiting();
+            let Core {
+                receiver,
+                enforce,
+                largest,
+                ..
+            } = &mut self.core;
+            match receiver.message(bytes, *largest, enforce) {
+                Ok(Some(whole)) => {
+                    self.input.take(whole.payload.end);
+                    let place = base + whole.payload.start..base + whole.payload.end;
+                    return Ok(Some(match whole.kind {
+                        Kind::Text => Loan::Text(place, whole.offset),
+                        _ => Loan::Binary(place),
+                    }));
+                }
+                Ok(None) => {}
+                Err(Stop) => return Err(self.core.broken()),
+            }
+        }
         match self.ready.take() {
             Some(loan) => Ok(Some(loan)),
             None => self.advance(),
         }
     }
 
-    /// Works through what was received, up to the next event.
+    /// Whether the next event is whatever starts with the next byte.
     #[inline]
+    fn is_between_frames(&self) -> bool {
+        self.ready.is_none()
+            && !self.core.closing.is_over()
+            && !self.core.incoming.lent
+            && !self.message.has_read()
+    }
+
+    /// Works through what was received, up to the next event.
     fn advance(&mut self) -> Result<Option<Loan>, Error> {
         if self.core.closing.is_over() {
             return self.core.after_end();
         }
         self.core.incoming.release(&mut self.message);
-        let policy = self.core.config.policy;
-        let mut enforce = Enforce::new(policy.relaxed, policy.strict);
         loop {
+            let Core {
+                receiver, enforce, ..
+            } = &mut self.core;
             if self.message.has_read() {
-                let step = self.core.receiver.next(self.message.read(), &mut enforce);
-                let Ok(step) = step else {
-                    return Err(self.core.broken(enforce));
+                let Ok(step) = receiver.next(self.message.read(), enforce) else {
+                    return Err(self.core.broken());
                 };
                 self.core.incoming.length += self.message.accept();
                 if let Item::Part {
@@ -258,9 +298,8 @@ impl<D: Draft> Connection<D> {
                 continue;
             }
             let (base, bytes) = self.input.waiting();
-            let step = match self.core.receiver.next(bytes, &mut enforce) {
-                Ok(step) => step,
-                Err(Stop) => return Err(self.core.broken(enforce)),
+            let Ok(step) = receiver.next(bytes, enforce) else {
+                return Err(self.core.broken());
             };
             self.input.take(step.consumed);
             let loan = match step.item {
@@ -350,7 +389,14 @@ impl<D: Draft> Connection<D> {
             self.message.clear();
         }
         self.core.decides(part, frame);
-        self.core.begin(part, frame.head.length, self.message.len())
+        self.core
+            .begin(part, frame.head.length, self.message.len())?;
+        if let (true, Length::Bytes(length)) = (self.core.incoming.wanted, frame.head.length) {
+            let length = usize::try_from(length).unwrap_or(usize::MAX);
+            self.input.announce(length);
+            self.message.announce(length);
+        }
+        Ok(())
     }
 
     /// Adds what came of a payload to the message.
@@ -435,11 +481,9 @@ fn replaced(message: &mut Assembly) -> &str {
 impl<D: Draft> Core<D> {
     #[inline]
     fn text<'a>(&mut self, payload: &'a [u8], offset: u64) -> Result<Option<&'a str>, Error> {
-        let policy = self.config.policy;
-        let mut enforce = Enforce::new(policy.relaxed, policy.strict);
-        match self.receiver.text(payload, offset, &mut enforce) {
+        match self.receiver.text(payload, offset, &mut self.enforce) {
             Ok(text) => Ok(text),
-            Err(Stop) => Err(self.broken(enforce)),
+            Err(Stop) => Err(self.broken()),
         }
     }
 
@@ -448,11 +492,12 @@ impl<D: Draft> Core<D> {
         payload: &'a [u8],
         offset: u64,
     ) -> Result<Option<&'a str>, Error> {
-        let policy = self.config.policy;
-        let mut enforce = Enforce::new(policy.relaxed, policy.strict);
-        match self.receiver.decoded_text(payload, offset, &mut enforce) {
+        match self
+            .receiver
+            .decoded_text(payload, offset, &mut self.enforce)
+        {
             Ok(text) => Ok(text),
-            Err(Stop) => Err(self.broken(enforce)),
+            Err(Stop) => Err(self.broken()),
         }
     }
 
@@ -571,18 +616,16 @@ impl<D: Draft> Core<D> {
             .as_ref()
             .and_then(|ending| ending.error());
         match error {
-            None | Some(Error::Vanished { .. }) => Ok((!core::mem::replace(
-                &mut self.closing.announced,
-                true,
-            ))
-            .then_some(Loan::Closed)),
+            None | Some(Error::Vanished { .. }) => {
+                Ok((!mem::replace(&mut self.closing.announced, true)).then_some(Loan::Closed))
+            }
             Some(error) => Err(error),
         }
     }
 
     #[cold]
-    fn broken(&mut self, enforce: Enforce) -> Error {
-        match enforce.finish() {
+    fn broken(&mut self) -> Error {
+        match mem::take(&mut self.enforce).finish() {
             Err(violation) => self.fail(Error::Violation(violation)),
             // A report stops only over a violation.
             Ok(()) => self.exceed(Limit::Frame),

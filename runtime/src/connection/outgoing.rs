@@ -42,6 +42,48 @@ impl<D: Draft> Connection<D> {
         }
     }
 
+    /// Sends a message, but for its payload if that goes out as it is: then gives `true`, and
+    /// the payload must be the next thing that is sent, or given to
+    /// [`queue_rest`](Self::queue_rest).
+    ///
+    /// # Errors
+    /// As [`text`](Self::text).
+    #[cfg(feature = "tokio")]
+    pub(crate) fn send_head(&mut self, message: MessageRef<'_>) -> Result<bool, Error> {
+        let kind = match message {
+            MessageRef::Text(_) => Kind::Text,
+            MessageRef::Binary(_) => Kind::Binary,
+        };
+        let payload = message.as_bytes();
+        if self.core.coding.is_some() {
+            return self.core.data(kind, payload).map(|()| false);
+        }
+        self.core.check_data(payload)?;
+        let encoded = self.core.encode(kind, true, 0, payload)?;
+        let as_it_is = encoded.mask == Mask::None && encoded.trailer.is_none();
+        if as_it_is {
+            encoded.append_to(self.core.output.bytes());
+        } else {
+            write(&encoded, payload, self.core.output.bytes());
+        }
+        Ok(as_it_is)
+    }
+
+    /// Says that bytes up to, and perhaps including, such a head have been sent.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn head_sent(&mut self, length: usize) {
+        self.core.output.sent(length);
+    }
+
+    /// Takes what is left of the payload after such a head.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn queue_rest(&mut self, payload: &[u8]) {
+        if !payload.is_empty() {
+            self.core.output.bytes().extend_from_slice(payload);
+        }
+        self.core.flush_pong();
+    }
+
     /// Sends a text message.
     ///
     /// # Errors
@@ -160,12 +202,18 @@ impl<D: Draft> Core<D> {
 
     #[inline]
     fn data(&mut self, kind: Kind, payload: &[u8]) -> Result<(), Error> {
+        self.check_data(payload)?;
+        self.queue_data(kind, true, payload)
+    }
+
+    /// Whether a message can be sent.
+    #[inline]
+    fn check_data(&self, payload: &[u8]) -> Result<(), Error> {
         self.check_open()?;
         if self.outgoing.open.is_some() {
             return Err(Misuse::MessageOpen.into());
         }
-        self.check_room(payload.len())?;
-        self.queue_data(kind, true, payload)
+        self.check_room(payload.len())
     }
 
     fn begin_message(&mut self, kind: Kind, mut open: Open, part: &[u8]) -> Result<(), Error> {
@@ -294,6 +342,25 @@ impl<D: Draft> Core<D> {
         reserved: u8,
         payload: &[u8],
     ) -> Result<(), Error> {
+        let encoded = self.encode(kind, fin, reserved, payload)?;
+        match &mut self.coding {
+            Some(coding) if coding.is_stream() => {
+                coding.stream(self.output.bytes(), |out| write(&encoded, payload, out));
+            }
+            _ => write(&encoded, payload, self.output.bytes()),
+        }
+        Ok(())
+    }
+
+    /// The head of a frame, and what is to be done to its payload.
+    #[inline]
+    fn encode(
+        &mut self,
+        kind: Kind,
+        fin: bool,
+        reserved: u8,
+        payload: &[u8],
+    ) -> Result<Encoded, Error> {
         let nonce = match &mut self.nonces {
             Some(nonces) => nonces.draw()?,
             None => [0; 4],
@@ -304,26 +371,17 @@ impl<D: Draft> Core<D> {
             reserved,
             length: payload.len() as u64,
         };
-        let session = self.receiver.session();
-        let Some(encoded) = self
-            .receiver
+        let receiver = &self.receiver;
+        let encoded = receiver
             .draft()
-            .encode(&frame, self.role, nonce, session)
-        else {
-            return Err(Misuse::Unsupported(kind).into());
-        };
+            .encode(&frame, self.role, nonce, receiver.session())
+            .ok_or(Misuse::Unsupported(kind))?;
         if let Some(delimiter) = encoded.trailer {
             if memchr::memchr(delimiter, payload).is_some() {
                 return Err(Misuse::Delimiter(delimiter).into());
             }
         }
-        match &mut self.coding {
-            Some(coding) if coding.is_stream() => {
-                coding.stream(self.output.bytes(), |out| write(&encoded, payload, out));
-            }
-            _ => write(&encoded, payload, self.output.bytes()),
-        }
-        Ok(())
+        Ok(encoded)
     }
 }
 
@@ -340,15 +398,20 @@ impl Open {
     }
 }
 
+#[inline]
 fn write(encoded: &Encoded, payload: &[u8], out: &mut Vec<u8>) {
-    out.extend_from_slice(encoded.bytes());
-    let start = out.len();
-    out.extend_from_slice(payload);
-    let payload = out.get_mut(start..).unwrap_or_default();
+    encoded.append_to(out);
     match encoded.mask {
-        Mask::None => {}
-        Mask::Four(key) => mask::apply(payload, key, 0),
-        Mask::Twenty { key, phase } => mask::apply_cyclic(payload, &key, usize::from(phase)),
+        Mask::None => out.extend_from_slice(payload),
+        Mask::Four(key) => mask::extend_masked(out, payload, key, 0),
+        Mask::Twenty { key, phase } => {
+            let start = out.len();
+            out.extend_from_slice(payload);
+            let masked = out.get_mut(start..).unwrap_or_default();
+            mask::apply_cyclic(masked, &key, usize::from(phase));
+        }
     }
-    out.extend(encoded.trailer);
+    if let Some(trailer) = encoded.trailer {
+        out.push(trailer);
+    }
 }

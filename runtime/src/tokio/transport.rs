@@ -1,19 +1,20 @@
 //! The stream under a connection, and what of it is still of use.
 
 use std::{
-    io,
+    future::Future,
+    io::{self, IoSlice},
     mem::MaybeUninit,
-    pin::Pin,
+    pin::{Pin, pin},
     task::{Context, Poll, ready},
 };
 
-use ::tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use ::tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
 
 use super::is_gone;
 use crate::{connection::Connection, draft::Draft};
 
-/// Bytes to read at a time. They are read to the stack first, so that a connection that waits
-/// needs no buffer.
+/// Bytes to read at a time during a handshake. They are read to the stack first, so that a
+/// connection that waits needs no buffer.
 const CHUNK: usize = 16 << 10;
 
 /// What holds bytes that are to be written.
@@ -84,6 +85,37 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
         Poll::Ready(Ok(()))
     }
 
+    /// Writes what waits in the connection and then a payload whose head is the last of that,
+    /// without a copy. What the stream does not take of the payload at once waits behind.
+    pub(super) fn write_through<D: Draft>(
+        &mut self,
+        connection: &mut Connection<D>,
+        mut payload: &[u8],
+        cx: &mut Context<'_>,
+    ) -> io::Result<()> {
+        let done = loop {
+            let output = connection.output();
+            let slices = [IoSlice::new(output), IoSlice::new(payload)];
+            match Pin::new(&mut self.stream).poll_write_vectored(cx, &slices) {
+                Poll::Ready(Ok(0)) => break Err(io::ErrorKind::WriteZero.into()),
+                Poll::Ready(Ok(written)) => {
+                    self.dirty = true;
+                    let waiting = output.len().min(written);
+                    connection.head_sent(waiting);
+                    payload = payload.get(written - waiting..).unwrap_or_default();
+                    if payload.is_empty() {
+                        break Ok(());
+                    }
+                }
+                Poll::Ready(Err(error)) => break Err(error),
+                Poll::Pending => break Ok(()),
+            }
+        };
+        connection.queue_rest(payload);
+        self.deaf |= done.is_err();
+        done
+    }
+
     /// Writes everything.
     pub(super) fn poll_flush(
         &mut self,
@@ -115,23 +147,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
                 }
             }
         }
-        let read = match connection.payload_space() {
-            Some(space) => {
-                let mut buffer = ReadBuf::new(space);
+        let read = match connection.unfilled() {
+            Some(mut unfilled) => {
+                let read = pin!(self.stream.read_buf(&mut unfilled)).poll(cx);
+                connection.appended();
+                read
+            }
+            None => {
+                let mut buffer = ReadBuf::new(connection.space());
                 let read = Pin::new(&mut self.stream).poll_read(cx, &mut buffer);
                 let length = buffer.filled().len();
                 read.map_ok(|()| {
                     connection.filled(length);
                     length
-                })
-            }
-            None => {
-                let mut chunk = [const { MaybeUninit::uninit() }; CHUNK];
-                let mut buffer = ReadBuf::uninit(&mut chunk);
-                let read = Pin::new(&mut self.stream).poll_read(cx, &mut buffer);
-                read.map_ok(|()| {
-                    connection.feed(buffer.filled());
-                    buffer.filled().len()
                 })
             }
         };
