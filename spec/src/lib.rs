@@ -21,6 +21,7 @@ mod diagnostic;
 pub mod extension;
 mod locate;
 pub mod model;
+mod registry;
 mod resolve;
 mod resolved;
 mod table;
@@ -31,6 +32,7 @@ pub use self::{
     diagnostic::{Diagnostic, Diagnostics, closest, did_you_mean},
     extension::{Extension, Extensions, ResolvedExtension, extension_shorts},
     locate::Path,
+    registry::{Registration, Registry},
     resolved::{Item, ResolvedDraft},
     table::Table,
 };

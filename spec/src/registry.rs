@@ -1,0 +1,121 @@
+//! IANA's registries for the protocol, as data.
+//!
+//! What RFC 6455 §11 puts into them is cited; later registrations are marked as recalled.
+
+use std::sync::OnceLock;
+
+use ron::{Options, extensions::Extensions};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    database::{self, FILES, Source},
+    diagnostic::Diagnostics,
+    locate::Path,
+    table::Table,
+    vocabulary::Evidence,
+};
+
+/// A registry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Registry {
+    /// How this database calls it.
+    pub short: String,
+    /// IANA's name for it.
+    pub name: String,
+    /// Where it was created.
+    pub evidence: Vec<Evidence>,
+    /// What is registered, by the number or name that stands on the wire.
+    pub entries: Table<String, Registration>,
+}
+
+/// Something registered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Registration {
+    /// Its name, meaning or standing in the registry.
+    pub name: String,
+    /// The document that the registry refers to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// Evidence, the strongest first.
+    pub evidence: Vec<Evidence>,
+}
+
+impl Registry {
+    /// The built-in registries.
+    ///
+    /// # Errors
+    /// What is wrong with them; a released database has no errors.
+    pub fn built_in() -> Result<&'static [Self], &'static Diagnostics> {
+        static BUILT_IN: OnceLock<Result<Vec<Registry>, Diagnostics>> = OnceLock::new();
+        let loaded = BUILT_IN.get_or_init(|| {
+            let files = FILES
+                .iter()
+                .filter(|(file, _)| file.starts_with("registries/"));
+            Self::load(files.map(|&(file, text)| Source {
+                file: file.into(),
+                text: text.into(),
+            }))
+        });
+        loaded.as_ref().map(Vec::as_slice)
+    }
+
+    /// Reads registries from files.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them.
+    pub fn load(sources: impl IntoIterator<Item = Source>) -> Result<Vec<Self>, Diagnostics> {
+        let options = Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
+        let (mut registries, mut errors) = (Vec::<Self>::new(), Vec::new());
+        for source in sources {
+            let registry = match options.from_str::<Self>(&source.text) {
+                Ok(registry) => registry,
+                Err(error) => {
+                    errors.push(database::syntax(&source, &error));
+                    continue;
+                }
+            };
+            let mut report = |path: Path, message: &str| {
+                errors.push(database::diagnostic(&source, 0, &path, message.into()));
+            };
+            let root = Path::root();
+            if registry.evidence.is_empty() {
+                report(root.field("evidence"), "a registry needs evidence");
+            }
+            for (key, entry) in registry.entries.iter() {
+                if entry.evidence.is_empty() {
+                    let path = root.field("entries").key(key).field("evidence");
+                    report(path, "a registration needs evidence");
+                }
+            }
+            if registries.iter().any(|known| known.short == registry.short) {
+                report(
+                    root.field("short"),
+                    "there is a registry of this name already",
+                );
+            }
+            registries.push(registry);
+        }
+        if errors.is_empty() {
+            Ok(registries)
+        } else {
+            Err(Diagnostics(errors))
+        }
+    }
+
+    /// The built-in registry of this name.
+    #[must_use]
+    pub fn find(short: &str) -> Option<&'static Self> {
+        Self::built_in()
+            .ok()?
+            .iter()
+            .find(|registry| registry.short == short)
+    }
+
+    /// What is registered under a number or name.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Registration> {
+        self.entries.get(key)
+    }
+}

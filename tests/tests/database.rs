@@ -1,0 +1,290 @@
+//! The database as a record: identities, its tables, and what is wrong with faulty files.
+//!
+//! `WSDRAFT_UPDATE=1 cargo test -p wsdraft-tests --test database` writes the tables under
+//! `golden/` and the expected errors under `faulty/` anew.
+
+use std::{collections::BTreeMap, env, fmt::Write as _, fs, path::Path};
+
+use serde_json::Value;
+use wsdraft_spec::{Database, Registry, ResolvedDraft, Source, vocabulary::Evidence};
+
+fn database() -> &'static Database {
+    Database::built_in().unwrap()
+}
+
+/// Drafts with a place in the history, the oldest first, then the others.
+fn history() -> Vec<&'static ResolvedDraft> {
+    let mut drafts = database().drafts();
+    drafts.reverse();
+    drafts.sort_by_key(|draft| draft.serial.is_none());
+    let resolved = |short: &String| database().resolved(short).unwrap();
+    drafts.iter().map(|draft| resolved(&draft.short)).collect()
+}
+
+/// Compares a text with a checked-in file, or writes that.
+fn compare(file: &Path, text: &str) {
+    if env::var_os("WSDRAFT_UPDATE").is_some() {
+        fs::write(file, text).unwrap();
+    }
+    let golden = fs::read_to_string(file).unwrap_or_default();
+    let place = file.display();
+    assert_eq!(
+        golden, text,
+        "{place}; to accept: WSDRAFT_UPDATE=1 cargo test -p wsdraft-tests --test database"
+    );
+}
+
+fn here(file: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(file)
+}
+
+#[test]
+fn identities_are_those_of_the_table() {
+    let table = fs::read_to_string(here("vectors/drafts.tsv")).unwrap();
+    let mut rows = table.lines();
+    let names: Vec<&str> = rows.next().unwrap().split('\t').collect();
+    let text = |value: Option<String>| value.unwrap_or_else(|| "-".into());
+    let mut count = 0;
+    for row in rows {
+        let row: BTreeMap<&str, &str> = names.iter().copied().zip(row.split('\t')).collect();
+        let draft = database().draft(row["name"]).expect(row["name"]);
+        let revision = draft.revision.map(|revision| format!("{revision:02}"));
+        let version = draft.wire_version.map(|version| version.to_string());
+        for (column, ours) in [
+            ("type", draft.series.clone()),
+            ("revision", text(revision)),
+            (
+                "serial",
+                text(draft.serial.map(|serial| serial.to_string())),
+            ),
+            ("issued", text(draft.issued.map(|date| date.to_string()))),
+            ("expires", text(draft.expires.map(|date| date.to_string()))),
+            ("status", draft.status.clone()),
+            ("wire_version", text(version)),
+        ] {
+            assert_eq!(ours, row[column], "{column} of {}", row["name"]);
+        }
+        count += 1;
+    }
+    assert_eq!(count, 90);
+    assert_eq!(database().drafts().len(), count);
+}
+
+#[test]
+fn all_hybi_drafts_and_the_last_two_of_hixie_are_complete() {
+    let complete: Vec<_> = history()
+        .into_iter()
+        .filter(|draft| draft.is_complete())
+        .map(|draft| draft.short.clone())
+        .collect();
+    assert_eq!(complete.len(), 21, "{complete:?}");
+    assert_eq!(complete[..2], ["hixie-75", "hixie-76"]);
+    assert_eq!(complete[20], "rfc6455");
+}
+
+#[test]
+fn every_draft_but_the_first_is_a_delta_over_the_one_before() {
+    let history = history();
+    assert_eq!(history[0].lineage, ["hixie-00"]);
+    for pair in history.windows(2) {
+        let parent = database().draft(&pair[1].short).unwrap().extends.as_ref();
+        assert_eq!(parent, Some(&pair[0].short));
+    }
+}
+
+/// In which drafts a field stands, as ranges.
+fn availability(pick: impl Fn(&ResolvedDraft) -> Vec<String>) -> BTreeMap<String, String> {
+    let mut fields: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let history = history();
+    for (at, draft) in history.iter().enumerate() {
+        for name in pick(draft) {
+            fields.entry(name).or_default().push(at);
+        }
+    }
+    let ranges = |places: Vec<usize>| {
+        let mut out = String::new();
+        let mut start = 0;
+        for (index, &at) in places.iter().enumerate() {
+            if places.get(index + 1) == Some(&(at + 1)) {
+                continue;
+            }
+            let (first, last) = (&history[places[start]].short, &history[at].short);
+            let comma = if out.is_empty() { "" } else { ", " };
+            if first == last {
+                write!(out, "{comma}{first}").unwrap();
+            } else {
+                write!(out, "{comma}{first} to {last}").unwrap();
+            }
+            start = index + 1;
+        }
+        out
+    };
+    let fields = fields.into_iter();
+    fields
+        .map(|(name, places)| (name, ranges(places)))
+        .collect()
+}
+
+#[test]
+fn header_availability() {
+    let request = availability(|draft| draft.request_headers.keys().cloned().collect());
+    let response = availability(|draft| draft.response_headers.keys().cloned().collect());
+    let mut out =
+        String::from("# Header fields by draft\n\n| field | request | response |\n|---|---|---|\n");
+    let mut names: Vec<&String> = request.keys().chain(response.keys()).collect();
+    names.sort();
+    names.dedup();
+    for name in names {
+        let none = String::from("-");
+        let (asked, given) = (request.get(name), response.get(name));
+        let (asked, given) = (asked.unwrap_or(&none), given.unwrap_or(&none));
+        writeln!(out, "| `{name}` | {asked} | {given} |").unwrap();
+    }
+    out.push_str("\n## Where Perl's WebSocket::Version says otherwise\n\nThe table of its documentation is not in the copy that was seen; these are the known claims of the\ntable and of the samples, with the decision that the database records.\n\n");
+    for draft in history() {
+        for conflict in &draft.conflicts {
+            let claims = conflict.claims.iter();
+            let perl = claims.filter(|claim| claim.by.kind() == "perl");
+            let said: Vec<_> = perl
+                .map(|claim| format!("{}: {}", claim.by, claim.says))
+                .collect();
+            if !said.is_empty() {
+                let (about, decision) = (&conflict.about, &conflict.decision);
+                writeln!(
+                    out,
+                    "- {}, {about}. {}. {decision}",
+                    draft.short,
+                    said.join("; ")
+                )
+                .unwrap();
+            }
+        }
+    }
+    compare(&here("golden/header-availability.md"), &out);
+}
+
+/// Counts evidence in what drafts state themselves; inherited facts are not counted again.
+fn count(value: &Value, counts: &mut BTreeMap<String, usize>, facts: &mut usize) {
+    match value {
+        Value::Object(fields) => {
+            for (name, inner) in fields {
+                let lists: Vec<&Value> = match (name.as_str(), inner) {
+                    ("evidence", list) => {
+                        *facts += 1;
+                        vec![list]
+                    }
+                    ("cited", Value::Object(items)) => items.values().collect(),
+                    _ => Vec::new(),
+                };
+                for evidence in lists.into_iter().filter_map(Value::as_array).flatten() {
+                    let kind = match evidence {
+                        Value::String(kind) => kind.clone(),
+                        Value::Object(kind) => kind.keys().next().cloned().unwrap_or_default(),
+                        _ => continue,
+                    };
+                    *counts.entry(kind).or_default() += 1;
+                }
+                count(inner, counts, facts);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| count(item, counts, facts)),
+        _ => {}
+    }
+}
+
+#[test]
+fn evidence() {
+    let (mut counts, mut facts) = (BTreeMap::new(), 0);
+    let (mut conflicts, mut changes) = (0, 0);
+    for draft in database().drafts() {
+        count(
+            &serde_json::to_value(draft).unwrap(),
+            &mut counts,
+            &mut facts,
+        );
+        conflicts += draft.conflicts.len();
+        changes += draft.changes.len();
+    }
+    let mut out = format!(
+        "# Facts of the drafts by kind of evidence\n\n{facts} facts, {changes} of them changes told in words, and {conflicts} conflicts between sources. A fact may have evidence of\nseveral kinds.\n\n| evidence | times |\n|---|---|\n"
+    );
+    for (kind, times) in &counts {
+        writeln!(out, "| {kind} | {times} |").unwrap();
+    }
+    compare(&here("golden/evidence.md"), &out);
+}
+
+#[test]
+fn faulty_files_are_explained_where_they_are_wrong() {
+    let mut files: Vec<_> = fs::read_dir(here("faulty"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|file| file.extension().is_some_and(|extension| extension == "ron"))
+        .collect();
+    files.sort();
+    assert!(files.len() >= 9);
+    for file in files {
+        let source = Source {
+            file: file.file_name().unwrap().to_string_lossy().into_owned(),
+            text: fs::read_to_string(&file).unwrap(),
+        };
+        let errors = database().clone().with([source]).expect_err("it is faulty");
+        compare(&file.with_extension("txt"), &format!("{errors}\n"));
+    }
+}
+
+fn registry(short: &str) -> &'static Registry {
+    Registry::built_in().unwrap();
+    Registry::find(short).unwrap()
+}
+
+#[test]
+fn close_codes_of_the_protocol_are_the_registered_ones() {
+    let newest = history().pop().unwrap();
+    let registered: Vec<u16> = registry("close-codes")
+        .entries
+        .keys()
+        .map(|code| code.parse().unwrap())
+        .filter(|code| *code < 3000)
+        .collect();
+    let mut known: Vec<u16> = newest.close_codes.keys().copied().collect();
+    known.sort_unstable();
+    assert_eq!(known, registered);
+}
+
+#[test]
+fn version_numbers_of_drafts_are_the_registered_ones() {
+    for (number, entry) in registry("versions").entries.iter() {
+        let Some(reference) = entry
+            .reference
+            .as_ref()
+            .filter(|it| it.starts_with("draft"))
+        else {
+            continue;
+        };
+        let draft = database().draft(reference).expect(reference);
+        let version = draft.wire_version.map(|version| version.to_string());
+        if version.as_ref() != Some(number) {
+            // Where a draft has another number, it says why.
+            let about = |conflict: &wsdraft_spec::model::Conflict| {
+                let mut claims = conflict.claims.iter();
+                claims.any(|claim| claim.by == Evidence::Rfc("6455".into(), "11.6".into()))
+            };
+            assert!(draft.conflicts.iter().any(about), "{reference}");
+        }
+    }
+}
+
+#[test]
+fn a_faulty_registry_is_explained_where_it_is_wrong() {
+    let text = "Registry(\n    short: \"x\",\n    name: \"X\",\n    evidence: [],\n    entries: {\n        \"a\": (name: \"A\", evidence: []),\n    },\n)\n";
+    let source = Source {
+        file: "x.ron".into(),
+        text: text.into(),
+    };
+    let errors = Registry::load([source]).unwrap_err();
+    assert_eq!(
+        errors.to_string(),
+        "x.ron:4:5: evidence: a registry needs evidence\nx.ron:6:26: entries[\"a\"].evidence: a registration needs evidence"
+    );
+}
