@@ -5,6 +5,7 @@ import threading
 
 from lines import obey, parts_of, tell, tell_message
 from websockets.exceptions import ConnectionClosed
+from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
 from websockets.sync.client import connect
 
 
@@ -17,9 +18,24 @@ class Client:
             max_size=None,
             proxy=None,
             ping_interval=None,
+            extensions=self.offer(command.get("deflate")),
         )
-        tell("open", protocol=self.connection.subprotocol or "")
+        agreed = self.connection.response.headers.get("Sec-WebSocket-Extensions", "")
+        tell("open", protocol=self.connection.subprotocol or "", extensions=agreed)
         threading.Thread(target=self.receive, args=[self.connection], daemon=True).start()
+
+    @staticmethod
+    def offer(deflate):
+        if not deflate:
+            return None
+        return [
+            ClientPerMessageDeflateFactory(
+                server_no_context_takeover=deflate["forget"],
+                client_no_context_takeover=deflate["forget"],
+                server_max_window_bits=deflate["bits"],
+                client_max_window_bits=deflate["bits"] or True,
+            )
+        ]
 
     def receive(self, connection):
         try:

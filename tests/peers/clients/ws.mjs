@@ -1,16 +1,30 @@
 // A client made with npm `ws`.
 
+import { agreed } from '../lib/agreed.mjs'
 import { load } from '../lib/require.mjs'
 import { bytes, hex, obey, tell } from './lines.mjs'
 
 const WebSocket = load('ws')
 let socket
 
+/** What to offer, in the library's words; `deflate` is { bits, forget }. */
+const perMessageDeflate = deflate => (deflate ? {
+  threshold: 0,
+  serverNoContextTakeover: deflate.forget,
+  clientNoContextTakeover: deflate.forget,
+  ...(deflate.bits ? { serverMaxWindowBits: deflate.bits, clientMaxWindowBits: deflate.bits } : {}),
+} : true)
+
 obey({
-  open({ url, version, protocols = [] }) {
-    socket = new WebSocket(url, protocols, { protocolVersion: version, origin: 'http://peer.example', rejectUnauthorized: false })
+  open({ url, version, protocols = [], deflate }) {
+    socket = new WebSocket(url, protocols, {
+      perMessageDeflate: perMessageDeflate(deflate),
+      protocolVersion: version,
+      origin: 'http://peer.example',
+      rejectUnauthorized: false,
+    })
     let rude = null
-    socket.on('open', () => tell('open', { protocol: socket.protocol, extensions: socket.extensions }))
+    socket.on('open', () => tell('open', { protocol: socket.protocol, extensions: agreed(socket) }))
     socket.on('message', (data, isBinary) => (isBinary ? tell('binary', { hex: hex(data) }) : tell('text', { text: String(data) })))
     socket.on('pong', data => tell('pong', { hex: hex(data) }))
     socket.on('error', error => { rude = error.message })

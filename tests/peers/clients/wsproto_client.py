@@ -17,7 +17,20 @@ from wsproto.events import (
     Request,
     TextMessage,
 )
+from wsproto.extensions import PerMessageDeflate
 from wsproto.utilities import ProtocolError
+
+
+def extension_header(extension):
+    """What was agreed, in the words of the header."""
+    words = [extension.name]
+    if extension.server_no_context_takeover:
+        words.append("server_no_context_takeover")
+    if extension.client_no_context_takeover:
+        words.append("client_no_context_takeover")
+    words.append(f"server_max_window_bits={extension.server_max_window_bits}")
+    words.append(f"client_max_window_bits={extension.client_max_window_bits}")
+    return "; ".join(words)
 
 
 class Client:
@@ -31,10 +44,24 @@ class Client:
                 host=url.netloc,
                 target=url.path,
                 subprotocols=command.get("protocols", []),
+                extensions=self.offer(command.get("deflate")),
                 extra_headers=[(b"Origin", b"http://peer.example")],
             )
         )
         threading.Thread(target=self.listen, args=[self.socket, self.connection], daemon=True).start()
+
+    @staticmethod
+    def offer(deflate):
+        if not deflate:
+            return []
+        return [
+            PerMessageDeflate(
+                client_no_context_takeover=deflate["forget"],
+                client_max_window_bits=deflate["bits"],
+                server_no_context_takeover=deflate["forget"],
+                server_max_window_bits=deflate["bits"],
+            )
+        ]
 
     def listen(self, sock, connection):
         try:
@@ -63,7 +90,8 @@ class Client:
                 events = list(connection.events())
             for event in events:
                 if isinstance(event, AcceptConnection):
-                    tell("open", protocol=event.subprotocol or "")
+                    agreed = [extension_header(extension) for extension in event.extensions]
+                    tell("open", protocol=event.subprotocol or "", extensions=", ".join(agreed))
                 elif isinstance(event, RejectConnection):
                     tell("error", message=f"status {event.status_code}")
                 elif isinstance(event, (TextMessage, BytesMessage)):

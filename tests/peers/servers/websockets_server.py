@@ -12,7 +12,8 @@ def tell(**event):
 
 def echo(connection):
     request = connection.request
-    tell(event="open", version=int(request.headers["Sec-WebSocket-Version"]), path=request.path)
+    tell(event="open", version=int(request.headers["Sec-WebSocket-Version"]), path=request.path,
+         extensions=connection.response.headers.get("Sec-WebSocket-Extensions", ""))
     try:
         while True:
             message = connection.recv()
