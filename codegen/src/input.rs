@@ -9,7 +9,7 @@ use proc_macro2::{Literal, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use wsdraft_spec::{Database, LoadError, ResolvedDraft, Source, did_you_mean, read};
 
-use crate::{Options, tokens};
+use crate::{Options, extension_tokens, tokens};
 
 /// What the attribute names.
 #[derive(Clone, Debug)]
@@ -103,7 +103,25 @@ impl Input {
     }
 }
 
-/// For a build script: writes a draft's items to `file` in the folder of build output, and
+impl Input {
+    /// The items of a draft's or an extension's module, and the files that they were made from.
+    fn items(&self, root: &Path) -> Result<(TokenStream, Vec<PathBuf>), InputError> {
+        if let Self::File(path) = self {
+            if wsdraft_spec::Extensions::are_in(&named(root, path)?) {
+                let built_in =
+                    Database::built_in().map_err(|errors| LoadError::Spec(errors.clone()))?;
+                let (database, short, files) = load_files(built_in, root, path)?;
+                if let Some(extension) = database.extensions().get(&short) {
+                    return Ok((extension_tokens(extension, &Options::default()), files));
+                }
+            }
+        }
+        let loaded = self.load(root)?;
+        Ok((tokens(&loaded.draft, &Options::default()), loaded.files))
+    }
+}
+
+/// For a build script: writes a draft's or an extension's items to `file` in the folder of build output, and
 /// tells cargo which files they were made from.
 ///
 /// ```no_run
@@ -128,31 +146,32 @@ pub fn write(input: &Input, file: &str) -> Result<(), Box<dyn std::error::Error>
     if let Input::File(path) = input {
         println!("cargo::rerun-if-changed={}", path.display());
     }
-    let loaded = input.load(&root)?;
-    for parent in &loaded.files {
+    let (items, files) = input.items(&root)?;
+    for parent in files {
         println!("cargo::rerun-if-changed={}", parent.display());
     }
-    std::fs::write(
-        out.join(file),
-        crate::text(&tokens(&loaded.draft, &Options::default())),
-    )?;
+    std::fs::write(out.join(file), crate::text(&items))?;
     Ok(())
 }
 
-/// Loads a file, and beside it the files of the drafts that it extends.
-fn load_file(built_in: &Database, root: &Path, path: &Path) -> Result<Loaded, InputError> {
+/// Loads a file, and beside it the files of what it extends: everything known then, the
+/// short name of the file's last item, and the files.
+fn load_files(
+    built_in: &Database,
+    root: &Path,
+    path: &Path,
+) -> Result<(Database, String, Vec<PathBuf>), InputError> {
     let mut files = vec![path.to_owned()];
     let mut sources = vec![named(root, path)?];
     let folder = path.parent().unwrap_or_else(|| Path::new(""));
+    let known =
+        |short: &str| built_in.draft(short).is_some() || built_in.extensions().get(short).is_some();
     let mut next = 0;
     while let Some(source) = sources.get(next) {
         next += 1;
         for parent in wsdraft_spec::parents(source) {
             let beside = folder.join(format!("{parent}.ron"));
-            if built_in.draft(&parent).is_none()
-                && !files.contains(&beside)
-                && root.join(&beside).is_file()
-            {
+            if !known(&parent) && !files.contains(&beside) && root.join(&beside).is_file() {
                 sources.push(named(root, &beside)?);
                 files.push(beside);
             }
@@ -160,17 +179,27 @@ fn load_file(built_in: &Database, root: &Path, path: &Path) -> Result<Loaded, In
     }
     let shorts = wsdraft_spec::shorts(&sources[0]);
     let database = built_in.clone().with(sources).map_err(LoadError::Spec)?;
-    let draft = shorts
-        .last()
-        .and_then(|short| database.resolved(short))
-        .cloned();
-    let Some(draft) = draft else {
-        return Err(InputError::Unknown(format!(
+    match shorts.into_iter().last() {
+        Some(short) => Ok((database, short, files)),
+        None => Err(InputError::Unknown(format!(
             "{} holds no draft",
             path.display()
-        )));
-    };
-    Ok(Loaded { draft, files })
+        ))),
+    }
+}
+
+fn load_file(built_in: &Database, root: &Path, path: &Path) -> Result<Loaded, InputError> {
+    let (database, short, files) = load_files(built_in, root, path)?;
+    match database.resolved(&short) {
+        Some(draft) => Ok(Loaded {
+            draft: draft.clone(),
+            files,
+        }),
+        None => Err(InputError::Unknown(format!(
+            "{} holds an extension, and no draft",
+            path.display()
+        ))),
+    }
 }
 
 /// Reads a file below `root`; errors name it as it was given.
@@ -197,11 +226,10 @@ pub fn expand(arguments: TokenStream, item: TokenStream, root: &Path) -> TokenSt
         .into_iter()
         .last()
         .map_or_else(Span::call_site, |tree| tree.span());
-    let loaded = parse(arguments).and_then(|input| input.load(root));
+    let loaded = parse(arguments).and_then(|input| input.items(root));
     match loaded {
-        Ok(loaded) => {
-            let items = tokens(&loaded.draft, &Options::default());
-            let tracked = loaded.files.iter().map(|file| {
+        Ok((items, files)) => {
+            let tracked = files.iter().map(|file| {
                 let file = format!("/{}", file.display());
                 quote!(
                     const _: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), #file));

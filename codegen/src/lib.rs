@@ -25,7 +25,7 @@ mod model;
 mod naming;
 
 #[cfg(feature = "format")]
-pub use self::format::source;
+pub use self::format::{extension_source, source};
 pub use self::{
     bundle::{bundle, extensions},
     input::{Input, InputError, Loaded, expand, write},

@@ -7,7 +7,7 @@ use ron::{Options, error::SpannedError, extensions::Extensions as RonExtensions}
 use crate::{
     check,
     diagnostic::{Diagnostic, Diagnostics, did_you_mean},
-    extension::Extensions,
+    extension::{self, Extensions},
     locate::{Path, locate},
     model::Draft,
     resolve::{self, Problem},
@@ -319,9 +319,13 @@ impl std::fmt::Display for LoadError {
 
 impl std::error::Error for LoadError {}
 
-/// Short names of the drafts that the drafts of a file extend; empty where it has errors.
+/// Short names of what the drafts or extensions of a file extend; empty where it has errors.
 #[must_use]
 pub fn parents(source: &Source) -> Vec<String> {
+    if Extensions::are_in(source) {
+        let extensions = extension::parse(source).into_iter().flatten();
+        return extensions.filter_map(|one| one.extends).collect();
+    }
     parse(source)
         .into_iter()
         .flatten()
@@ -329,9 +333,13 @@ pub fn parents(source: &Source) -> Vec<String> {
         .collect()
 }
 
-/// Short names of the drafts of a file; empty where it has errors.
+/// Short names of the drafts or extensions of a file; empty where it has errors.
 #[must_use]
 pub fn shorts(source: &Source) -> Vec<String> {
+    if Extensions::are_in(source) {
+        let extensions = extension::parse(source).into_iter().flatten();
+        return extensions.map(|one| one.short).collect();
+    }
     parse(source)
         .into_iter()
         .flatten()

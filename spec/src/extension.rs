@@ -18,10 +18,8 @@ mod check;
 mod collection;
 mod vocabulary;
 
-pub use self::{
-    collection::{Extensions, extension_shorts},
-    vocabulary::*,
-};
+pub(crate) use self::collection::parse;
+pub use self::{collection::Extensions, vocabulary::*};
 
 /// An extension as its file states it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

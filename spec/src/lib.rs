@@ -30,7 +30,7 @@ pub mod vocabulary;
 pub use self::{
     database::{Database, FILES, LoadError, Source, parents, read, shorts},
     diagnostic::{Diagnostic, Diagnostics, closest, did_you_mean},
-    extension::{Extension, Extensions, ResolvedExtension, extension_shorts},
+    extension::{Extension, Extensions, ResolvedExtension},
     locate::Path,
     registry::{Registration, Registry},
     resolved::{Item, ResolvedDraft},

@@ -19,3 +19,7 @@ pub mod golden {
 /// A private dialect in a few lines of RON: clients need not mask.
 #[wsdraft::websocket_draft(path = "dialects/unmasked-1.ron")]
 pub mod unmasked {}
+
+/// A private extension in a few lines of RON: it claims a bit, and leaves payloads alone.
+#[wsdraft::websocket_draft(path = "dialects/checksum-1.ron")]
+pub mod checksum {}

@@ -829,3 +829,173 @@ fn no_distance_is_beyond_the_window() {
         }
     }
 }
+
+#[test]
+fn a_private_extension_claims_a_bit() {
+    use wsdraft_tests::checksum::{INFO, Offer, Rule};
+    let info = draft().info();
+    let ours = Extensions::named("x-checksum", &[&INFO]).unwrap();
+    let offer = Offer {
+        algorithm: Some("crc32".into()),
+    };
+    let offer = offer.element().to_string();
+    assert_eq!(offer, "x-checksum; algorithm=crc32");
+    assert!(
+        ours.answer(info, "x-checksum").is_empty(),
+        "it lacks the parameter"
+    );
+    let answered = ours.answer(info, &offer);
+    assert_eq!(answered.header(), Some("x-checksum"));
+    let fault = ours.check(info, &offer, "x-checksum; other").unwrap_err();
+    assert_eq!(Rule::of(&fault), Some(Rule::AnswerParametersKnown));
+    let agreed = ours.check(info, &offer, "x-checksum").unwrap();
+
+    let mut connection = receiver(Role::Client, &agreed, Limits::default());
+    connection.feed(&frame(0xa2, b"data"));
+    let event = connection.receive().unwrap();
+    let wanted = Event::Coded {
+        kind: wsdraft::info::Kind::Binary,
+        reserved: 0b010,
+        payload: b"data",
+    };
+    assert_eq!(event, Some(wanted));
+    // The bit is claimed on the first frame of a message, and no other bit is.
+    for first in [0xc2, 0xa9] {
+        let mut connection = receiver(Role::Client, &agreed, Limits::default());
+        let (_, error) = receive(&mut connection, &[&frame(first, b"")]);
+        assert!(error.is_some(), "{first:x}");
+    }
+}
+
+#[test]
+fn extensions_say_the_same_as_data() {
+    let database = wsdraft_spec::Database::built_in().unwrap();
+    for info in extensions::ALL {
+        let resolved = database.extensions().get(info.short).unwrap();
+        let interpreted = wsdraft::interpreted_extension(resolved);
+        assert_eq!(format!("{info:?}"), format!("{interpreted:?}"));
+    }
+}
+
+mod arbitrary {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Lists that are nearly right.
+    fn list() -> impl Strategy<Value = String> {
+        let word = prop::sample::select(vec![
+            "permessage-deflate",
+            "deflate-frame",
+            "permessage-compress",
+            "mux",
+            "server_max_window_bits",
+            "client_max_window_bits",
+            "server_no_context_takeover",
+            "method",
+            "max_window_bits",
+            "deflate",
+            "=",
+            "=10",
+            "=8",
+            "=16",
+            "=99999999999999999999",
+            "; ",
+            ", ",
+            "\"",
+            "\\",
+            " ",
+            "=\"deflate; s2c_max_window_bits=9\"",
+        ]);
+        prop::collection::vec(word, 0..12).prop_map(|words| words.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn no_list_is_too_strange(offer in list(), answer in list(), any in any::<String>()) {
+            let info = draft().info();
+            let all = named("all");
+            for offer in [&offer, &any] {
+                let answered = all.answer(info, offer);
+                // What we answer is what we would take.
+                if let Some(header) = answered.header() {
+                    let taken = all.check(info, offer, header);
+                    prop_assert!(taken.is_ok(), "{offer:?} is answered by {header:?}: {taken:?}");
+                }
+                let _ = all.check(info, offer, &answer);
+                let _ = all.agreed(info, &any);
+            }
+        }
+
+        #[test]
+        fn no_payload_is_too_strange(
+            name in prop::sample::select(ALL.to_vec()),
+            first in any::<u8>(),
+            payloads in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..200), 1..5),
+        ) {
+            let mut limits = Limits::default();
+            limits.message = 5000;
+            let agreed = match name {
+                "permessage-compress" | "perframe-compress" => {
+                    agreed(name, &format!("{name}; method=deflate"))
+                }
+                "permessage-deflate-s2c" => agreed(name, "permessage-deflate"),
+                "deflate-frame-window-bits" => agreed(name, "deflate-frame"),
+                _ => agreed(name, name),
+            };
+            let mut stream = Vec::new();
+            for payload in &payloads {
+                stream.extend(frame(first & 0xcf | 0x02, payload));
+            }
+            let mut whole = receiver(Role::Client, &agreed, limits.clone());
+            let (got, error) = receive(&mut whole, &[&stream]);
+            let sizes = got.iter().map(|one| match one {
+                Got::Text(text) => text.len(),
+                Got::Binary(bytes) | Got::Ping(bytes) => bytes.len(),
+            });
+            prop_assert!(sizes.max().unwrap_or(0) <= 5000);
+            let mut bytewise = receiver(Role::Client, &agreed, limits);
+            let pieces: Vec<&[u8]> = stream.chunks(1).collect();
+            let (again, other) = receive(&mut bytewise, &pieces);
+            prop_assert_eq!(got, again);
+            prop_assert_eq!(error.is_some(), other.is_some());
+        }
+    }
+}
+
+#[tokio::test]
+async fn compression_is_on_by_one_line_over_tokio() {
+    use wsdraft::{
+        handshake::Address,
+        tokio::{Acceptor, Connector},
+    };
+    let (near, far) = tokio::io::duplex(1 << 16);
+    let acceptor = Acceptor::new(rfc6455::Draft).extensions(Extensions::compression());
+    let serve = async {
+        let mut socket = acceptor.accept(far).await.unwrap();
+        while let Some(message) = socket.recv().await.unwrap() {
+            socket.send(message).await.unwrap();
+        }
+    };
+    let address: Address = "ws://peer.example/".parse().unwrap();
+    let connector = Connector::new(rfc6455::Draft).supported(Extensions::compression());
+    let ask = async {
+        let mut socket = connector.connect(near, &address).await.unwrap();
+        for length in [0, 10, 1000, 200_000] {
+            let text = String::from_utf8(sample(length, 5)).unwrap();
+            socket.send(text.as_str()).await.unwrap();
+            let sent = socket.connection().output().len();
+            assert!(
+                length < 1000 || sent < length,
+                "{sent} bytes are sent of {length}"
+            );
+            let back = socket.recv().await.unwrap().unwrap();
+            assert_eq!(back.as_text(), Some(text.as_str()));
+            socket.send(text.as_bytes()).await.unwrap();
+            let lent = socket.recv_ref().await.unwrap().unwrap();
+            assert_eq!(lent.as_bytes(), text.as_bytes());
+        }
+        socket.close(None, "").await.unwrap();
+    };
+    tokio::join!(serve, ask);
+}

@@ -1,8 +1,8 @@
-//! `wsdraft generate`: the Rust module of a draft.
+//! `wsdraft generate`: the Rust module of a draft or an extension.
 
 use std::{fs, path::Path};
 
-use wsdraft_codegen::{Options, source};
+use wsdraft_codegen::{Options, extension_source, source};
 
 use crate::{Outcome, failure::Failure, output::Output, specs::Specs};
 
@@ -14,15 +14,7 @@ pub(crate) fn run(
     check: bool,
     output: &Output,
 ) -> Result<Outcome, Failure> {
-    let draft = specs.resolved(draft)?;
-    if !draft.is_complete() {
-        let message = format!(
-            "the database holds only the identity of {}, which is not enough to speak it",
-            draft.short
-        );
-        return Err(Failure::Input(message));
-    }
-    let text = source(draft, &Options::default());
+    let (short, text) = generated(specs, draft)?;
     let Some(file) = out else {
         output.text(&text)?;
         return Ok(Outcome::Fine);
@@ -44,7 +36,23 @@ pub(crate) fn run(
         + 1;
     eprintln!(
         "{name}:{line}: differs from what {short} generates; run: wsdraft generate {short} --out {name}",
-        short = draft.short
     );
     Ok(Outcome::Findings)
+}
+
+/// The short name of a draft or an extension, and its module.
+fn generated<'a>(specs: &'a Specs, name: &'a str) -> Result<(&'a str, String), Failure> {
+    let options = Options::default();
+    if let Some(extension) = specs.database().extensions().get(name) {
+        return Ok((name, extension_source(extension, &options)));
+    }
+    let draft = specs.resolved(name)?;
+    if !draft.is_complete() {
+        let message = format!(
+            "the database holds only the identity of {}, which is not enough to speak it",
+            draft.short
+        );
+        return Err(Failure::Input(message));
+    }
+    Ok((&draft.short, source(draft, &options)))
 }

@@ -27,7 +27,8 @@ pub struct Extensions {
 
 impl Extensions {
     /// Whether a file holds extensions, and not drafts.
-    pub(crate) fn are_in(source: &Source) -> bool {
+    #[must_use]
+    pub fn are_in(source: &Source) -> bool {
         first_words(&source.text).find(|word| *word != "[") == Some("Extension")
     }
 
@@ -167,7 +168,7 @@ impl Extensions {
 }
 
 /// Reads the extensions of a file: one, or a list of them.
-fn parse(source: &Source) -> Result<Vec<Extension>, Diagnostic> {
+pub(crate) fn parse(source: &Source) -> Result<Vec<Extension>, Diagnostic> {
     let options = Options::default().with_default_extension(RonExtensions::IMPLICIT_SOME);
     let is_list = first_words(&source.text).next() == Some("[");
     let extensions = if is_list {
@@ -178,17 +179,4 @@ fn parse(source: &Source) -> Result<Vec<Extension>, Diagnostic> {
             .map(|extension| vec![extension])
     };
     extensions.map_err(|error| syntax(source, &error))
-}
-
-/// Names of the extensions of a file; empty where it has errors.
-#[must_use]
-pub fn extension_shorts(source: &Source) -> Vec<String> {
-    if !Extensions::are_in(source) {
-        return Vec::new();
-    }
-    parse(source)
-        .into_iter()
-        .flatten()
-        .map(|extension| extension.short)
-        .collect()
 }
