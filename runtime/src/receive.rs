@@ -311,9 +311,10 @@ impl<D: Draft> Receiver<D> {
         let Some(body) = bytes.get_mut(usize::from(head.size)..) else {
             return Ok(None);
         };
+        let claimed = self.claimed_for(head.kind);
         let plain = matches!(head.kind, Kind::Text | Kind::Binary)
             && head.fin
-            && head.reserved & self.claimed | self.opaque == 0;
+            && head.reserved & claimed | self.opaque == 0;
         if !plain || length > largest.min(body.len()) as u64 {
             return Ok(None);
         }
@@ -321,11 +322,7 @@ impl<D: Draft> Receiver<D> {
             from: self.from,
             open: false,
             closed: self.closed,
-            claimed: if self.claimed == 0 {
-                0
-            } else {
-                self.claimed_for(head.kind)
-            },
+            claimed,
             offset: self.offset,
         };
         self.draft.check_frame(&head, &context, report)?;

@@ -391,7 +391,9 @@ impl<D: Draft> Connection<D> {
         self.core.decides(part, frame);
         self.core
             .begin(part, frame.head.length, self.message.len())?;
-        if let (true, Length::Bytes(length)) = (self.core.incoming.wanted, frame.head.length) {
+        // What an extension inflates has another length.
+        let wanted = self.core.incoming.wanted && !self.core.incoming.coded.frame;
+        if let (true, Length::Bytes(length)) = (wanted, frame.head.length) {
             let length = usize::try_from(length).unwrap_or(usize::MAX);
             self.input.announce(length);
             self.message.announce(length);
