@@ -46,6 +46,20 @@ pub use self::{
 
 /// What an end wants of compression. Whatever is agreed, it keeps to the tighter of the two.
 ///
+/// State is made when the first message is compressed, or the first compressed one comes. With
+/// context takeover, a connection then keeps, for good:
+///
+/// | window bits | memory level | to send | to receive |
+/// |---|---|---|---|
+/// | 15 | 8 | 371 KiB | 46 KiB |
+/// | 15 | 4 | 266 KiB | 46 KiB |
+/// | 12 | 8 | 259 KiB | 46 KiB |
+/// | 12 | 4 | 154 KiB | 46 KiB |
+/// | 9 | 1 | 134 KiB | 46 KiB |
+///
+/// Without it, a connection keeps nothing between messages: a thread has a few states that its
+/// connections share. Other connections, and those that only see plain messages, keep 1 KiB.
+///
 /// ```
 /// use wsdraft::extension::Compression;
 ///

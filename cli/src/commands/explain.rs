@@ -1,7 +1,7 @@
 //! `wsdraft explain`: what a rule says, where it is written, since when.
 
 use serde::Serialize;
-use wsdraft_spec::{Item, ResolvedDraft, did_you_mean, model::Rule, vocabulary as spec};
+use wsdraft_spec::{Item, ResolvedDraft, did_you_mean, extension, model::Rule, vocabulary as spec};
 
 use crate::{Outcome, failure::Failure, output::Output, specs::Specs};
 
@@ -41,6 +41,9 @@ pub(crate) fn run(
         None => match holders.last() {
             Some(newest) => newest,
             None => {
+                if explain_of_extension(specs, id, output)? {
+                    return Ok(Outcome::Fine);
+                }
                 let known = history
                     .iter()
                     .flat_map(|draft| draft.rules.keys())
@@ -67,6 +70,60 @@ pub(crate) fn run(
         output.text(&text(&explanation, item, chosen, &holders, id))?;
     }
     Ok(Outcome::Fine)
+}
+
+/// Explains a rule that no draft has, but extensions: as the newest of them has it.
+fn explain_of_extension(specs: &Specs, id: &str, output: &Output) -> Result<bool, Failure> {
+    let known = specs.database().extensions();
+    let holders = known.iter().filter(|one| one.rules.get(id).is_some());
+    let newest = holders.max_by_key(|one| {
+        let issued = one.documents.iter().filter_map(|document| document.issued);
+        issued.max()
+    });
+    let Some((extension, item)) = newest.and_then(|one| Some((one, one.rules.get(id)?))) else {
+        return Ok(false);
+    };
+    let close_code = match item.value.otherwise {
+        extension::Failure::Fail(code) => Some(code),
+        _ => None,
+    };
+    let explanation = Explanation {
+        rule: id,
+        level: level(item.value.level),
+        summary: &item.value.summary,
+        evidence: item
+            .value
+            .evidence
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
+        since: &item.since,
+        until: None,
+        close_code,
+        http_status: None,
+    };
+    if output.is_json() {
+        output.document(&explanation)?;
+        return Ok(true);
+    }
+    let consequence = match item.value.otherwise {
+        extension::Failure::Decline => "the offer is passed over".into(),
+        extension::Failure::Abort => "the client gives the connection up".into(),
+        extension::Failure::Fail(code) => {
+            format!("the connection is failed with close code {code}")
+        }
+        extension::Failure::FailWithoutCode => "the connection is failed".into(),
+        extension::Failure::Nothing => "nothing that one exchange shows".into(),
+    };
+    output.text(&format!(
+        "{id} ({}), as the extension {} has it\n\n  {}\n\nbroken:   {consequence}\nsince:    {}\nevidence: {}\n",
+        explanation.level,
+        extension.short,
+        explanation.summary,
+        explanation.since,
+        explanation.evidence.join("\n          "),
+    ))?;
+    Ok(true)
 }
 
 fn explain<'a>(

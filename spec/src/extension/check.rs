@@ -189,12 +189,21 @@ fn transform(written: &Extension, extension: &ResolvedExtension, problems: &mut 
         Transforming::DeflateEveryFrame | Transforming::DeflateStream if bits != 0 => {
             Some("this transform has no use for a claimed bit")
         }
+        Transforming::Nothing | Transforming::Multiplex => None,
+        _ if complete && !has_rule(extension, &Demand::Deflate) => {
+            Some("what is no DEFLATE breaks a rule; state one that requires Deflate")
+        }
         _ => None,
     };
     if let Some(problem) = problem {
         let path = single(written, "transform", &transform.stated_in, "apply");
         problems.push((path, problem.into()));
     }
+}
+
+fn has_rule(extension: &ResolvedExtension, demand: &Demand) -> bool {
+    let mut rules = extension.rules.values();
+    rules.any(|rule| rule.value.require == *demand)
 }
 
 fn parameter_problem(name: &str, parameter: &Parameter) -> Option<(&'static str, String)> {
