@@ -1,7 +1,7 @@
 //! Turns a draft of the WebSocket protocol into typed Rust.
 //!
 //! One library behind three front ends: the attribute `#[websocket_draft("…")]`, a build
-//! script ([`write`], [`bundle`]), and the command line ([`source`]). All of them compile the same
+//! script ([`write`](write()), [`bundle`]), and the command line ([`source`]). All of them compile the same
 //! tokens. The passes, in order:
 //!
 //! 1. `wsdraft-spec` loads, resolves and checks the draft.

@@ -8,7 +8,7 @@
 //! use wsdraft::{extension::Extensions, extensions};
 //!
 //! let ours = Extensions::named("permessage-deflate", extensions::ALL)?;
-//! # let draft = wsdraft::Draft::info(wsdraft::drafts::ALL[0]);
+//! # let draft = wsdraft::Draft::info(&wsdraft::drafts::rfc6455::Draft);
 //! let agreed = ours.answer(draft, "permessage-deflate; server_max_window_bits=10");
 //! assert_eq!(agreed.header(), Some("permessage-deflate; server_max_window_bits=10"));
 //! # Ok::<(), wsdraft::extension::UnknownExtension>(())

@@ -81,6 +81,7 @@ pub(crate) enum Loan {
     Closed,
 }
 
+#[cfg(feature = "tokio")]
 impl Loan {
     /// Whether it is of a message.
     #[inline]
