@@ -125,6 +125,20 @@ impl Specs {
         })
     }
 
+    /// Every draft that can be spoken, in the order of issue: those that were never issued
+    /// first, the current one last.
+    pub(crate) fn spoken_by_age(&self) -> Result<Vec<&'static dyn Draft>, Failure> {
+        let mut drafts = self.all_spoken()?;
+        drafts.sort_by_key(|draft| {
+            let version = self.versions.of(draft.info());
+            (
+                version.and_then(Version::issued),
+                version.and_then(Version::serial),
+            )
+        });
+        Ok(drafts)
+    }
+
     fn speak(&self, draft: &ResolvedDraft) -> Result<&'static dyn Draft, Failure> {
         let compiled = wsdraft::drafts::ALL
             .iter()

@@ -82,8 +82,8 @@ impl<'a> Plan<'a> {
             .map_err(|error| Failure::input(format!("{}: {error}", asked.url)))?;
         let patience = Duration::try_from_secs_f64(asked.timeout)
             .map_err(|error| Failure::input(format!("--timeout: {error}")))?;
-        let all = specs.all_spoken()?;
-        let newest = all.iter().max_by_key(|draft| draft.info().serial).copied();
+        let all = specs.spoken_by_age()?;
+        let newest = all.last().copied();
         let draft = match asked.draft {
             Some(name) => specs.spoken(name)?,
             None => newest.ok_or_else(|| Failure::input("there is no draft to speak"))?,

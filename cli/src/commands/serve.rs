@@ -101,13 +101,10 @@ impl Server {
     }
 }
 
-/// The drafts to speak, the preferred ones last: by default the newest, and those that have
-/// no place in the history first of all.
+/// The drafts to speak, the preferred ones last.
 fn drafts(specs: &Specs, names: &[String]) -> Result<Vec<Spoken>, Failure> {
     if names.is_empty() {
-        let mut drafts = specs.all_spoken()?;
-        drafts.sort_by_key(|draft| draft.info().serial.is_some());
-        return Ok(drafts);
+        return specs.spoken_by_age();
     }
     let named = names.iter().rev().map(|name| specs.spoken(name));
     named.collect()
