@@ -7,6 +7,7 @@ use std::{env, process::ExitCode};
 
 use tokio::net::TcpStream;
 use wsdraft::{
+    extension::Extensions,
     handshake::Address,
     tokio::{Connector, Error, WebSocket},
     websocket_draft,
@@ -24,7 +25,8 @@ async fn open(server: &str, resource: &str) -> Result<Socket, Error> {
         .parse()
         .map_err(|error| Error::Io(std::io::Error::other(format!("{error}"))))?;
     let stream = TcpStream::connect((address.host(), address.port())).await?;
-    Connector::new(ws::Draft).connect(stream, &address).await
+    let connector = Connector::new(ws::Draft).supported(Extensions::compression());
+    connector.connect(stream, &address).await
 }
 
 /// The one message that the suite sends where it is asked for something.
