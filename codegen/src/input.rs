@@ -226,6 +226,7 @@ pub fn expand(arguments: TokenStream, item: TokenStream, root: &Path) -> TokenSt
         .into_iter()
         .last()
         .map_or_else(Span::call_site, |tree| tree.span());
+    let doc = module_doc(&module, &arguments);
     let loaded = parse(arguments).and_then(|input| input.items(root));
     match loaded {
         Ok((items, files)) => {
@@ -235,15 +236,28 @@ pub fn expand(arguments: TokenStream, item: TokenStream, root: &Path) -> TokenSt
                     const _: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), #file));
                 )
             });
-            quote!(#module { #body #items #(#tracked)* })
+            quote!(#doc #module { #body #items #(#tracked)* })
         }
         Err(error) => {
             let message = error.to_string();
             let error = quote_spanned!(span=> ::core::compile_error!(#message););
             // A marker keeps the uses of the module from failing as well.
-            quote!(#error #module { #body #[doc = "Not generated."] #[derive(Clone, Copy, Debug)] pub struct Draft; })
+            quote!(#error #doc #module { #body #[doc = "Not generated."] #[derive(Clone, Copy, Debug)] pub struct Draft; })
         }
     }
+}
+
+/// A doc comment for a module whose author wrote none.
+fn module_doc(module: &TokenStream, arguments: &TokenStream) -> Option<TokenStream> {
+    let documented = module.clone().into_iter().any(|tree| match tree {
+        TokenTree::Group(attribute) => {
+            let name = attribute.stream().into_iter().next();
+            matches!(name, Some(TokenTree::Ident(name)) if name == "doc")
+        }
+        _ => false,
+    });
+    let text = format!(" Generated from `{arguments}`.");
+    (!documented).then(|| quote!(#[doc = #text]))
 }
 
 /// Reads `"name"` or `path = "file"`.
