@@ -206,14 +206,10 @@ impl<D: Draft> Connection<D> {
                     coded: 0,
                     kind: Kind::Text,
                     ..
-                }) => Message::Text(String::from_utf8(message.take()).unwrap_or_else(|error| {
-                    String::from_utf8_lossy(error.as_bytes()).into_owned()
-                })),
+                }) => Message::Text(owned_text(message)),
                 Loan::Decoded(Kind::Text, offset) => {
                     core.decoded_text(message.done(), offset)?;
-                    Message::Text(String::from_utf8(message.take()).unwrap_or_else(|error| {
-                        String::from_utf8_lossy(error.as_bytes()).into_owned()
-                    }))
+                    Message::Text(owned_text(message))
                 }
                 Loan::Assembled(_) | Loan::Decoded(..) => Message::Binary(message.take().into()),
                 Loan::Ping(_) | Loan::Pong(_) | Loan::Close | Loan::Closed => continue,
@@ -474,6 +470,16 @@ impl<D: Draft> Connection<D> {
         self.core.vanished(partial);
         self.core.after_end()
     }
+}
+
+/// The assembled message as text, with U+FFFD in the place of what is not UTF-8.
+fn owned_text(message: &mut Assembly) -> String {
+    // To copy what the vector code has checked is faster than to let `String::from_utf8` check
+    // it in place, unless all of it is ASCII.
+    let text = utf8::check(message.done()).ok().map(String::from);
+    let text = text.unwrap_or_else(|| String::from_utf8_lossy(message.done()).into_owned());
+    message.clear();
+    text
 }
 
 fn replaced(message: &mut Assembly) -> &str {

@@ -1,7 +1,7 @@
 //! Heads of requests and responses, parsed from bytes.
 
 use alloc::vec::Vec;
-use core::fmt;
+use core::{fmt, mem::MaybeUninit};
 
 use super::{Field, Fields, Request, Response};
 use crate::grammar;
@@ -156,13 +156,19 @@ impl HeadReader {
     }
 }
 
-fn fields<'a>(
-    head: &'a [u8],
-    parsed: &[httparse::Header<'a>],
-    out: &mut [Field<'a>; HeadLimits::MAX_FIELDS],
-) -> usize {
+/// Fields that a usual head has at most. Places for all that can be allowed take longer to
+/// prepare than such a head takes to parse.
+const USUAL: usize = 20;
+
+fn is_usual(head: &[u8]) -> bool {
+    // There are at least as many lines as fields.
+    memchr::memchr_iter(b'\n', head).count() <= USUAL
+}
+
+fn fields<'a, const N: usize>(head: &'a [u8], parsed: &[httparse::Header<'a>]) -> [Field<'a>; N] {
     let start = head.as_ptr() as usize;
-    for (place, header) in out.iter_mut().zip(parsed) {
+    let mut fields = [NO_FIELD; N];
+    for (place, header) in fields.iter_mut().zip(parsed) {
         let value = grammar::trim(header.value);
         *place = Field {
             name: header.name,
@@ -170,7 +176,7 @@ fn fields<'a>(
             offset: value.as_ptr() as usize - start,
         };
     }
-    parsed.len().min(out.len())
+    fields
 }
 
 const NO_FIELD: Field<'static> = Field {
@@ -191,25 +197,36 @@ pub fn with_request<R>(
     limits: &HeadLimits,
     look: impl FnOnce(&Request<'_>) -> R,
 ) -> Result<R, HeadError> {
-    let mut headers = [httparse::EMPTY_HEADER; HeadLimits::MAX_FIELDS];
-    let allowed = limits.fields.min(HeadLimits::MAX_FIELDS);
-    let mut request = httparse::Request::new(&mut headers[..allowed]);
-    match request.parse(head) {
+    if is_usual(head) {
+        request::<USUAL, R>(head, body, secure, limits, look)
+    } else {
+        request::<{ HeadLimits::MAX_FIELDS }, R>(head, body, secure, limits, look)
+    }
+}
+
+fn request<const N: usize, R>(
+    head: &[u8],
+    body: &[u8],
+    secure: bool,
+    limits: &HeadLimits,
+    look: impl FnOnce(&Request<'_>) -> R,
+) -> Result<R, HeadError> {
+    let mut headers = [const { MaybeUninit::uninit() }; N];
+    let headers = &mut headers[..limits.fields.min(N)];
+    let mut request = httparse::Request::new(&mut []);
+    match request.parse_with_uninit_headers(head, headers) {
         Ok(httparse::Status::Complete(end)) => {
-            let mut storage = [NO_FIELD; HeadLimits::MAX_FIELDS];
-            let count = fields(head, request.headers, &mut storage);
+            let fields = fields::<N>(head, request.headers);
             Ok(look(&Request {
                 method: request.method.unwrap_or_default(),
                 target: request.path.unwrap_or_default(),
                 minor_version: request.version.unwrap_or_default(),
-                fields: Fields::new(&storage[..count], end),
+                fields: Fields::new(&fields[..request.headers.len()], end),
                 body,
                 secure,
             }))
         }
-        Ok(httparse::Status::Partial) => Err(HeadError::Malformed {
-            why: "the end of the head",
-        }),
+        Ok(httparse::Status::Partial) => Err(UNFINISHED),
         Err(error) => Err(HeadError::from_http(error, limits)),
     }
 }
@@ -225,24 +242,39 @@ pub fn with_response<R>(
     limits: &HeadLimits,
     look: impl FnOnce(&Response<'_>) -> R,
 ) -> Result<R, HeadError> {
-    let mut headers = [httparse::EMPTY_HEADER; HeadLimits::MAX_FIELDS];
-    let allowed = limits.fields.min(HeadLimits::MAX_FIELDS);
-    let mut response = httparse::Response::new(&mut headers[..allowed]);
-    match response.parse(head) {
+    if is_usual(head) {
+        response::<USUAL, R>(head, body, limits, look)
+    } else {
+        response::<{ HeadLimits::MAX_FIELDS }, R>(head, body, limits, look)
+    }
+}
+
+fn response<const N: usize, R>(
+    head: &[u8],
+    body: &[u8],
+    limits: &HeadLimits,
+    look: impl FnOnce(&Response<'_>) -> R,
+) -> Result<R, HeadError> {
+    let mut headers = [const { MaybeUninit::uninit() }; N];
+    let headers = &mut headers[..limits.fields.min(N)];
+    let mut response = httparse::Response::new(&mut []);
+    let parser = httparse::ParserConfig::default();
+    match parser.parse_response_with_uninit_headers(&mut response, head, headers) {
         Ok(httparse::Status::Complete(end)) => {
-            let mut storage = [NO_FIELD; HeadLimits::MAX_FIELDS];
-            let count = fields(head, response.headers, &mut storage);
+            let fields = fields::<N>(head, response.headers);
             Ok(look(&Response {
                 minor_version: response.version.unwrap_or_default(),
                 status: response.code.unwrap_or_default(),
                 reason: response.reason.unwrap_or_default(),
-                fields: Fields::new(&storage[..count], end),
+                fields: Fields::new(&fields[..response.headers.len()], end),
                 body,
             }))
         }
-        Ok(httparse::Status::Partial) => Err(HeadError::Malformed {
-            why: "the end of the head",
-        }),
+        Ok(httparse::Status::Partial) => Err(UNFINISHED),
         Err(error) => Err(HeadError::from_http(error, limits)),
     }
 }
+
+const UNFINISHED: HeadError = HeadError::Malformed {
+    why: "the end of the head",
+};

@@ -5,7 +5,7 @@ use core::fmt;
 
 use super::{
     Answer, Request,
-    parse::{HeadError, HeadLimits, HeadReader, with_request},
+    parse::{HeadError, HeadLimits, HeadReader, with_request, with_response},
 };
 use crate::{
     Draft, Enforce, Error, Limit, Relaxed, Violation, detect,
@@ -361,7 +361,9 @@ impl<D: Draft> ServerHandshake<D> {
         };
         let (head, body) = self.reader.bytes.split_at(end);
         let draft = &self.drafts[self.chosen];
-        let mut output = Vec::new();
+        // Where the request owes nothing more, all of the answer can be written now.
+        let whole = draft.info().request_body == 0;
+        let mut output = Vec::with_capacity(256);
         let (extensions, mut agreed) = (&self.extensions, Agreed::default());
         let session = with_request(
             head,
@@ -378,17 +380,25 @@ impl<D: Draft> ServerHandshake<D> {
                     answer.extensions = agreed.header();
                 }
                 draft.write_response(request, &answer, &mut output);
-                super::parse::with_response(&output, &[], &HeadLimits::default(), |response| {
+                let limits = HeadLimits::default();
+                let session = with_response(&output, &[], &limits, |response| {
                     draft.session(request, response)
-                })
-                .unwrap_or_default()
+                });
+                if whole {
+                    draft.write_response_body(request, &mut output);
+                }
+                session.unwrap_or_default()
             },
         );
         self.session = session.unwrap_or_default();
         self.agreed = agreed;
         self.output.extend_from_slice(&output);
-        self.state = State::Body;
-        self.answer_body();
+        if whole {
+            self.state = State::Done;
+        } else {
+            self.state = State::Body;
+            self.answer_body();
+        }
     }
 
     fn answer_body(&mut self) {

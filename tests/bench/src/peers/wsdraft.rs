@@ -1,6 +1,9 @@
 //! This project: its core, and its adapter for tokio, which lends messages or gives them away.
 
-use std::io::Read;
+use std::{
+    io::Read,
+    sync::{Arc, LazyLock},
+};
 
 use tokio::net::TcpStream;
 use wsdraft::{
@@ -132,7 +135,9 @@ impl Accept for Core {
     async fn accept(mut request: Memory) {
         let mut buffer = [0; 2048];
         let read = request.read(&mut buffer).expect("memory");
-        let mut handshake = ServerHandshake::new(vec![Draft], ServerOptions::default());
+        // As a server does, which accepts more than one connection.
+        static DRAFTS: LazyLock<Arc<[Draft]>> = LazyLock::new(|| Arc::new([Draft]));
+        let mut handshake = ServerHandshake::new(DRAFTS.clone(), ServerOptions::default());
         let progress = handshake.receive(&buffer[..read]).expect("a valid request");
         assert!(matches!(progress, Progress::Offered(_)));
         handshake.accept(&Answer::default());
