@@ -1,0 +1,217 @@
+//! What an analyser has to say.
+
+use wsdraft::{Role, Violation, info::Purpose};
+
+use super::{Analyser, Current, Phase};
+use crate::lint::{
+    cause,
+    frames::{Rest, Sighting},
+    opening,
+    report::{Each, Event, Excerpt, Finding, Part, Summary, What},
+};
+
+impl Analyser<'_> {
+    /// Ends the current connection, and searches for the next.
+    pub(super) fn conclude(&mut self) {
+        let phase = core::mem::replace(&mut self.phase, Phase::Search(Vec::new(), 0));
+        let (mut current, is_open) = match phase {
+            Phase::Request(current) => {
+                self.check_request(current);
+                return self.conclude();
+            }
+            Phase::Response(current, ..) => (current, false),
+            Phase::Open(current) => (current, true),
+            Phase::Search(..) | Phase::Done => return,
+        };
+        let transport_ended = current.ending.transport_ended();
+        let info = current.draft.info();
+        let mut messages = Each::default();
+        let mut bytes = Each::default();
+        for role in [Role::Client, Role::Server] {
+            let side = self.sides.of_mut(role);
+            let at = side.trace.end();
+            let packet = side.trace.packet(at);
+            let Some(mut frames) = side.frames.take() else {
+                continue;
+            };
+            *messages.of_mut(role) = frames.messages;
+            *bytes.of_mut(role) = frames.bytes;
+            let rest = frames.rest();
+            let needed = match rest {
+                Rest::Frame(needed) => Some(needed),
+                Rest::Message => None,
+                Rest::Nothing | Rest::Unknown => continue,
+            };
+            current.ending.cut = Some(role);
+            if transport_ended || self.whole {
+                let what = What::Incomplete { needed };
+                let note = current.note(role, packet, at, what);
+                self.events.push(note);
+            }
+        }
+        if is_open && transport_ended && current.ending.closes.is_empty() && info.closing.is_some()
+        {
+            let by = current.ending.transport_by();
+            let at = self.sides.of(by).trace.end();
+            let packet = self.sides.of(by).trace.packet(at);
+            let reported = info.local_codes.abnormal.and_then(|code| {
+                let found = info.close_codes.iter().find(|info| info.code == code)?;
+                Some((code, found.name))
+            });
+            let note = current.note(by, packet, at, What::Unclosed { reported });
+            self.events.push(note);
+        }
+        let (ended, clean) = current
+            .ending
+            .describe(info, current.answer.as_ref(), is_open);
+        let Current {
+            peers,
+            draft,
+            opening,
+            answer,
+            violations,
+            ..
+        } = *current;
+        let (candidates, reasons, detected) = opening.map_or_else(
+            || (Vec::new(), Vec::new(), true),
+            |opening| (opening.candidates, opening.reasons, opening.detected),
+        );
+        let forced = self.settings.forced().is_some();
+        self.events.push(Event::Connection(Box::new(Summary {
+            connection: peers,
+            draft: (detected || forced).then(|| draft.info()),
+            candidates,
+            reasons,
+            extensions: answer.as_ref().and_then(|answer| answer.extensions.clone()),
+            subprotocol: answer.and_then(|answer| answer.subprotocol),
+            messages,
+            bytes,
+            violations,
+            ended,
+            clean,
+            not_recorded: Vec::new(),
+        })));
+    }
+
+    pub(super) fn sighting(&mut self, current: &mut Current, from: Role, sighting: Sighting) {
+        let side = self.sides.of_mut(from);
+        match sighting {
+            Sighting::Violation(violation, frame, message) => {
+                let at = side.start + violation.offset;
+                let packet = side.trace.packet(at);
+                let excerpt = side.trace.excerpt(at, 1);
+                let after = core::mem::replace(&mut side.troubled, true);
+                let place = Place {
+                    part: Part::Frames,
+                    frame: Some(frame),
+                    message,
+                    packet,
+                    stream_offset: Some(at),
+                    excerpt,
+                };
+                self.finding(current, violation, place, after);
+            }
+            Sighting::Close(close) => current.ending.closes.push((from, close)),
+            Sighting::Unreadable(offset) => {
+                let at = side.start + offset;
+                let note = current.note(from, side.trace.packet(at), at, What::Unreadable);
+                self.events.push(note);
+            }
+            Sighting::Resumed(offset) => {
+                let at = side.start + offset;
+                let note = current.note(from, side.trace.packet(at), at, What::Resumed);
+                self.events.push(note);
+            }
+        }
+    }
+
+    /// Reports a rule that a head or what follows it breaks; `start` is where the head starts.
+    pub(super) fn head_violation(
+        &mut self,
+        current: &mut Current,
+        part: Part,
+        head: &[u8],
+        violation: Violation,
+        start: Option<u64>,
+    ) {
+        let from = violation.by;
+        let start = start.unwrap_or(current.start);
+        let offset = usize::try_from(violation.offset).unwrap_or(usize::MAX);
+        let at = start + violation.offset;
+        let length = match violation.seen {
+            wsdraft::Seen::Value(..) | wsdraft::Seen::Text(_) => {
+                opening::value_length(head, offset)
+            }
+            _ => 1,
+        };
+        // What is missing is missed at the end of the head.
+        let place = Place {
+            part,
+            frame: None,
+            message: None,
+            packet: self.sides.of(from).trace.packet(at),
+            stream_offset: Some(at),
+            excerpt: Excerpt::of(
+                head,
+                start,
+                offset.min(head.len().saturating_sub(1)),
+                length,
+            ),
+        };
+        self.finding(current, violation, place, false);
+    }
+
+    fn finding(
+        &mut self,
+        current: &mut Current,
+        violation: Violation,
+        place: Place,
+        after: bool,
+    ) {
+        if !self.settings.wants(&violation) {
+            return;
+        }
+        current.violations += 1;
+        let rule = self.settings.rule(violation.draft.short, violation.rule.id);
+        let offered = current
+            .opening
+            .as_ref()
+            .and_then(|opening| opening.value(Purpose::Extensions));
+        let agreed = current
+            .answer
+            .as_ref()
+            .and_then(|answer| answer.extensions.as_deref());
+        let cause = rule.and_then(|rule| {
+            let seen = cause::Circumstances {
+                require: &rule.value.require,
+                offered: offered.as_deref(),
+                agreed,
+                after_another: after,
+            };
+            cause::likely(&violation, &seen)
+        });
+        let since = self.settings.since(&violation);
+        self.events.push(Event::Finding(Box::new(Finding {
+            violation,
+            connection: current.peers.clone(),
+            packet: place.packet,
+            part: place.part,
+            frame: place.frame,
+            message: place.message,
+            stream_offset: place.stream_offset,
+            excerpt: place.excerpt,
+            since,
+            cause,
+        })));
+    }
+}
+
+/// Where a rule is broken.
+struct Place {
+    part: Part,
+    frame: Option<u64>,
+    message: Option<u64>,
+    packet: Option<u64>,
+    stream_offset: Option<u64>,
+    excerpt: Option<Excerpt>,
+}

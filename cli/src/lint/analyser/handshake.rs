@@ -1,0 +1,259 @@
+//! From the first bytes of a connection to its frames.
+
+use wsdraft::Role;
+
+use super::{Analyser, Current, Nature, Phase, is_tls, may_be_request};
+use crate::{
+    commands::detect::head_end,
+    lint::{
+        frames::Frames,
+        opening::{self, Answer, Opening},
+        report::{Event, Note, Part, What},
+    },
+};
+
+impl Analyser<'_> {
+    pub(super) fn search(
+        &mut self,
+        from: Role,
+        mut head: Vec<u8>,
+        mut start: u64,
+        bytes: &[u8],
+        packet: Option<u64>,
+        first: bool,
+    ) -> usize {
+        let side = self.sides.of_mut(from);
+        if first && is_tls(bytes) {
+            self.nature = Nature::Tls;
+            return bytes.len();
+        }
+        if from == Role::Server || (head.is_empty() && !may_be_request(bytes)) {
+            side.trace.skip(bytes.len() as u64);
+            self.phase = Phase::Search(head, start);
+            return bytes.len();
+        }
+        if head.is_empty() {
+            start = side.trace.end();
+        }
+        let taken = collect(&mut head, bytes);
+        side.trace.push(&bytes[..taken], packet);
+        if head_end(&head).is_none() {
+            if head.len() > opening::LIMITS.bytes {
+                head = Vec::new();
+            }
+            self.phase = Phase::Search(head, start);
+            return taken;
+        }
+        if self.nature == Nature::Unknown {
+            self.nature = Nature::Http;
+        }
+        match Opening::read(head, self.settings) {
+            opening::Kind::Opening(opening) => {
+                let current = self.current(opening.draft, Some(opening), start);
+                let current = Box::new(current);
+                if current.lacks_body() {
+                    self.phase = Phase::Request(current);
+                } else {
+                    self.check_request(current);
+                }
+                taken
+            }
+            // What follows in the same piece is the request's body.
+            found @ (opening::Kind::Other | opening::Kind::Faulty(_)) => {
+                if let (opening::Kind::Faulty(error), true) = (found, self.whole) {
+                    let note = Note {
+                        connection: self.peers(),
+                        packet,
+                        by: from,
+                        stream_offset: start,
+                        what: What::Head(format!("request: {error}")),
+                    };
+                    self.events.push(Event::Note(note));
+                }
+                let rest = bytes.len() - taken;
+                self.sides.of_mut(from).trace.skip(rest as u64);
+                self.phase = Phase::Search(Vec::new(), start);
+                bytes.len()
+            }
+        }
+    }
+
+    /// Takes bytes that follow the head of the request.
+    pub(super) fn body(
+        &mut self,
+        mut current: Box<Current>,
+        bytes: &[u8],
+        packet: Option<u64>,
+    ) -> usize {
+        let mut taken = 0;
+        if let Some(opening) = &mut current.opening {
+            taken = opening.lacks().min(bytes.len());
+            opening.bytes.extend_from_slice(&bytes[..taken]);
+            self.sides.client.trace.push(&bytes[..taken], packet);
+        }
+        if current.lacks_body() {
+            self.phase = Phase::Request(current);
+        } else {
+            self.check_request(current);
+        }
+        taken
+    }
+
+    pub(super) fn check_request(&mut self, mut current: Box<Current>) {
+        if let Some(opening) = current.opening.take() {
+            if !opening.detected && self.settings.forced().is_none() {
+                let what = What::Unchecked(format!(
+                    "no draft fits this request; it is held to {}: {}",
+                    opening.draft.info().short,
+                    opening.reasons.join("; ")
+                ));
+                let note = current.note(Role::Client, None, current.start, what);
+                self.events.push(note);
+            }
+            for violation in opening.check() {
+                self.head_violation(&mut current, Part::Request, &opening.bytes, violation, None);
+            }
+            current.opening = Some(opening);
+        }
+        let start = self.sides.server.trace.end();
+        self.phase = Phase::Response(current, Vec::new(), start);
+    }
+
+    pub(super) fn response(
+        &mut self,
+        mut current: Box<Current>,
+        mut head: Vec<u8>,
+        mut start: u64,
+        bytes: &[u8],
+        packet: Option<u64>,
+    ) -> usize {
+        let side = &mut self.sides.server;
+        if head.is_empty() {
+            start = side.trace.end();
+        }
+        let owed = current.draft.info().response_body;
+        let taken = match head_end(&head) {
+            Some(end) => {
+                let taken = (end + owed - head.len()).min(bytes.len());
+                head.extend_from_slice(&bytes[..taken]);
+                taken
+            }
+            None => collect(&mut head, bytes),
+        };
+        side.trace.push(&bytes[..taken], packet);
+        let Some(end) = head_end(&head) else {
+            let expected = b"HTTP/";
+            let length = head.len().min(expected.len());
+            if head[..length] != expected[..length] || head.len() > opening::LIMITS.bytes {
+                let what = What::Head("the answer to the request is no HTTP response".into());
+                let note = current.note(Role::Server, packet, start, what);
+                self.events.push(note);
+                current.ending.unanswerable = true;
+                self.phase = Phase::Response(current, Vec::new(), start);
+                self.conclude();
+                return bytes.len();
+            }
+            self.phase = Phase::Response(current, head, start);
+            return taken;
+        };
+        let (first, body) = head.split_at(end);
+        let opening = current.opening.as_ref();
+        let answer = opening.map(|opening| opening.read_response(first, body, self.settings));
+        match answer {
+            Some(Ok(answer)) if answer.accepted && body.len() < owed => {
+                self.phase = Phase::Response(current, head, start);
+            }
+            Some(Ok(answer)) if answer.accepted => {
+                let mut answer = answer;
+                for violation in core::mem::take(&mut answer.violations) {
+                    let base = Some(start);
+                    self.head_violation(&mut current, Part::Response, &head, violation, base);
+                }
+                self.open(current, Some(answer));
+            }
+            Some(Ok(answer)) => {
+                current.answer = Some(answer);
+                self.phase = Phase::Response(current, Vec::new(), start);
+                self.conclude();
+            }
+            Some(Err(error)) => {
+                let what = What::Head(format!("response: {error}"));
+                let note = current.note(Role::Server, packet, start, what);
+                self.events.push(note);
+                current.ending.unanswerable = true;
+                self.phase = Phase::Response(current, Vec::new(), start);
+                self.conclude();
+            }
+            None => self.open(current, None),
+        }
+        taken
+    }
+
+    /// Goes on without the response: it is not recorded.
+    pub(super) fn unanswered(&mut self) {
+        match core::mem::replace(&mut self.phase, Phase::Done) {
+            Phase::Request(current) | Phase::Response(current, ..) => self.open(current, None),
+            phase => self.phase = phase,
+        }
+    }
+
+    pub(super) fn open(&mut self, mut current: Box<Current>, answer: Option<Answer>) {
+        let agreed = answer.as_ref().and_then(|answer| answer.extensions.clone());
+        let claimed = match (&answer, &agreed) {
+            (Some(_), None) => 0,
+            // What is not known may be used.
+            _ => u8::MAX,
+        };
+        if let Some(agreed) = &agreed {
+            let what = What::Unchecked(format!(
+                "{agreed} is not built in: the reserved bits, and the messages that use them, are not checked"
+            ));
+            let note = current.note(Role::Server, None, 0, what);
+            self.events.push(note);
+        }
+        let keyed = self
+            .settings
+            .resolved(current.draft)
+            .is_some_and(|draft| draft.session_key.is_some());
+        let session = answer.as_ref().map(|answer| answer.session);
+        if answer.is_none() {
+            let mut what =
+                "the response is not recorded; which extensions were agreed is not known"
+                    .to_owned();
+            if keyed {
+                what.push_str(", nor the key of the frames, which are therefore not read");
+            }
+            let note = current.note(Role::Server, None, 0, What::Unchecked(what));
+            self.events.push(note);
+        }
+        for role in [Role::Client, Role::Server] {
+            let side = self.sides.of_mut(role);
+            side.start = side.trace.end();
+            side.frames = match session {
+                None if keyed => None,
+                session => Some(Frames::new(
+                    current.draft,
+                    role,
+                    session.unwrap_or_default(),
+                    claimed,
+                )),
+            };
+        }
+        current.answer = answer;
+        self.phase = Phase::Open(current);
+    }
+}
+
+/// Appends bytes to a head up to its end; gives how many.
+fn collect(head: &mut Vec<u8>, bytes: &[u8]) -> usize {
+    let before = head.len();
+    let from = before.saturating_sub(3);
+    head.extend_from_slice(bytes);
+    match head_end(&head[from..]) {
+        Some(end) => {
+            head.truncate(from + end);
+            from + end - before
+        }
+        None => bytes.len(),
+    }
+}
