@@ -5,8 +5,12 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{
-    commands::lint::{Asked, Named},
-    lint::print::Colour,
+    commands::{
+        lint::{Asked, Named},
+        proxy,
+    },
+    lint::print::{Colour, Style},
+    tls::Trust,
 };
 
 /// The WebSocket protocol in every draft: serve, connect, inspect, explain.
@@ -104,6 +108,8 @@ pub(crate) enum Command {
     },
     /// Find what recorded connections break: which byte, which rule, and who is at fault.
     Lint(Lint),
+    /// Pass connections on unchanged to a server, and lint them as they go.
+    Proxy(Proxy),
     /// Generate the Rust module of a draft.
     Generate {
         /// Name of the draft.
@@ -252,6 +258,63 @@ impl Lint {
             from: self.from.map(Into::into),
             client: self.client.as_deref(),
             server: self.server.as_deref(),
+        }
+    }
+}
+
+/// What `proxy` is asked for.
+#[derive(Debug, Args)]
+pub(crate) struct Proxy {
+    /// Address to listen on; port 0 is any free port.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9002")]
+    listen: String,
+    /// The server: a `ws` or `wss` URL, of which scheme, host and port count.
+    #[arg(long, value_name = "URL")]
+    upstream: String,
+    /// Write down what passes as packets, in a file whose name ends in `.pcapng`, or what is
+    /// found in it, as one JSON object a line.
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+    /// How findings are shown.
+    #[arg(long)]
+    format: Option<Style>,
+    /// When colours are used.
+    #[arg(long, default_value = "auto")]
+    color: Colour,
+    /// Report only this rule; may be given several times.
+    #[arg(long, value_name = "RULE")]
+    only: Vec<String>,
+    /// Do not report this rule; may be given several times.
+    #[arg(long, value_name = "RULE")]
+    allow: Vec<String>,
+    /// Hold every connection to this draft, whichever it is of.
+    #[arg(long)]
+    draft: Option<String>,
+    /// Trust any certificate of the server.
+    #[arg(long, conflicts_with = "ca")]
+    insecure: bool,
+    /// Trust the certificates in this PEM file instead of the system's.
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
+}
+
+impl Proxy {
+    /// What the command takes.
+    pub(crate) fn asked(&self) -> proxy::Asked<'_> {
+        proxy::Asked {
+            listen: &self.listen,
+            upstream: &self.upstream,
+            record: self.record.as_deref(),
+            style: self.format,
+            colour: self.color,
+            only: &self.only,
+            allow: &self.allow,
+            draft: self.draft.as_deref(),
+            trust: match (self.insecure, self.ca.as_deref()) {
+                (true, _) => Trust::Anything,
+                (false, Some(file)) => Trust::File(file),
+                (false, None) => Trust::System,
+            },
         }
     }
 }

@@ -10,6 +10,7 @@ pub(crate) mod handshake;
 pub(crate) mod inspect;
 pub(crate) mod lint;
 pub(crate) mod list;
+pub(crate) mod proxy;
 pub(crate) mod serve;
 pub(crate) mod show;
 pub(crate) mod version;

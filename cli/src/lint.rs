@@ -11,6 +11,7 @@ pub(crate) mod ending;
 mod frames;
 mod opening;
 pub(crate) mod print;
+pub(crate) mod record;
 pub(crate) mod report;
 pub(crate) mod settings;
 mod trace;

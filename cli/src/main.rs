@@ -93,6 +93,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Outcome, Failure> {
             };
             commands::inspect::run(&specs, &asked, output)
         }
+        Command::Proxy(proxy) => commands::proxy::run(&specs, &proxy.asked(), output),
         Command::Lint(lint) => commands::lint::run(&specs, &lint.asked(), output),
         Command::Generate { draft, out, check } => {
             commands::generate::run(&specs, draft, out.as_deref(), *check, output)

@@ -1,9 +1,6 @@
 //! `wsdraft lint`: what recorded connections break, where, and whose doing it was.
 
-use std::{
-    io::IsTerminal,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use wsdraft::Role;
@@ -63,18 +60,13 @@ pub(crate) enum Named {
 /// Lints files.
 pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<Outcome, Failure> {
     let settings = Settings::new(specs, asked.draft, asked.only, asked.allow)?;
-    let colour = match asked.colour {
-        Colour::Always => true,
-        Colour::Never => false,
-        Colour::Auto => std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
-    };
     let style = asked.formats.iter().find_map(|format| format.style());
     let default = if output.is_json() {
         Style::Jsonl
     } else {
         Style::Human
     };
-    let mut printer = print::printer(style.unwrap_or(default), colour, *output);
+    let mut printer = print::printer(style.unwrap_or(default), asked.colour.is_used(), *output);
     let mut outcome = Outcome::Fine;
     let mut text = String::new();
     let mut sink = |event: Event| {

@@ -165,7 +165,7 @@ async fn serve(server: Arc<Server>, listen: &str) -> Result<(), Failure> {
 
 /// Waits for the signal to end; it is listened for from this call on.
 #[cfg(unix)]
-fn told_to_end() -> io::Result<impl Future<Output = ()>> {
+pub(crate) fn told_to_end() -> io::Result<impl Future<Output = ()>> {
     use signal::unix::{SignalKind, signal};
 
     let mut terminated = signal(SignalKind::terminate())?;
@@ -180,7 +180,7 @@ fn told_to_end() -> io::Result<impl Future<Output = ()>> {
 
 /// Waits for the signal to end.
 #[cfg(not(unix))]
-fn told_to_end() -> io::Result<impl Future<Output = ()>> {
+pub(crate) fn told_to_end() -> io::Result<impl Future<Output = ()>> {
     Ok(async {
         // Where it cannot be listened for, the process is ended without it.
         if signal::ctrl_c().await.is_err() {

@@ -1,5 +1,7 @@
 //! Ways to show what the linter has to say.
 
+use std::io::{self, IsTerminal};
+
 use clap::ValueEnum;
 
 use super::report::Event;
@@ -33,6 +35,17 @@ pub(crate) enum Colour {
     Always,
     /// Never.
     Never,
+}
+
+impl Colour {
+    /// Whether standard output is coloured.
+    pub(crate) fn is_used(self) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
+        }
+    }
 }
 
 /// Shows events as they come.

@@ -161,13 +161,7 @@ impl Analyser<'_> {
         self.finding(current, violation, place, false);
     }
 
-    fn finding(
-        &mut self,
-        current: &mut Current,
-        violation: Violation,
-        place: Place,
-        after: bool,
-    ) {
+    fn finding(&mut self, current: &mut Current, violation: Violation, place: Place, after: bool) {
         if !self.settings.wants(&violation) {
             return;
         }
