@@ -13,6 +13,7 @@ SCENARIO, PORT = sys.argv[1], int(sys.argv[2])
 async def echo(socket):
     if SCENARIO == "pong":
         # A pong that is cut in two; the library's own checks are passed by.
+        Frame.check = lambda self: None
         data = Frame(Opcode.PONG, b"half", fin=False).serialize(mask=False)
         socket.transport.write(data)
     async for message in socket:

@@ -26,7 +26,7 @@ const clients = {
   utf8: (socket) => socket.send(Buffer.from([0x67, 0x72, 0xfc, 0xdf, 0x65]), { binary: false }),
   'cut-utf8': (socket) => {
     socket.send(Buffer.from('gr\u00fc').subarray(0, 3), { binary: false, fin: false });
-    socket.send(Buffer.from('\u00dfe').subarray(1), { binary: false, fin: true });
+    socket.send(Buffer.from('\u00dfe'), { binary: false, fin: true });
   },
   interleaved: (socket) => {
     socket.send('first half', { fin: false });

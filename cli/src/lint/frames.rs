@@ -2,8 +2,10 @@
 
 use wsdraft::{
     Close, Draft, Role, Violation,
+    extension::Agreed,
     frame::Session,
     info::{CloseBody, Kind},
+    inspect::{Inspector, Observed},
     receive::{Item, Receiver},
 };
 
@@ -40,6 +42,8 @@ pub(super) struct Frames {
     session: Session,
     claimed: u8,
     receiver: Receiver<&'static dyn Draft>,
+    /// Takes the receiver's place where extensions change what is sent.
+    inspector: Option<Box<Inspector<&'static dyn Draft>>>,
     state: State,
     /// Offset at which the receiver was started.
     base: u64,
@@ -87,6 +91,7 @@ impl Frames {
             session,
             claimed,
             receiver: Receiver::new(draft, from, session, claimed, Self::WHOLE),
+            inspector: None,
             state: State::Reading,
             base: 0,
             work: Vec::new(),
@@ -97,6 +102,23 @@ impl Frames {
             bytes: 0,
             part_of: None,
             violations: Vec::new(),
+        }
+    }
+
+    /// Frames of a connection on which these extensions were agreed.
+    pub(super) fn extended(
+        draft: &'static dyn Draft,
+        from: Role,
+        session: Session,
+        agreed: &Agreed,
+    ) -> Self {
+        let claimed = agreed
+            .iter()
+            .fold(0, |claimed, item| claimed | item.claimed);
+        let inspector = Inspector::new(draft, from, session).extended(agreed);
+        Self {
+            inspector: Some(Box::new(inspector)),
+            ..Self::new(draft, from, session, claimed)
         }
     }
 
@@ -117,6 +139,14 @@ impl Frames {
     pub(super) fn rest(&mut self) -> Rest {
         if self.state != State::Reading {
             Rest::Unknown
+        } else if let Some(inspector) = &mut self.inspector {
+            inspector.end_of_input();
+            inspector
+                .find_map(|seen| match seen {
+                    Observed::Incomplete { needed, .. } => Some(Rest::Frame(needed)),
+                    _ => None,
+                })
+                .unwrap_or(Rest::Nothing)
         } else if !self.work.is_empty() {
             Rest::Frame(self.needed.saturating_sub(self.work.len()).max(1) as u64)
         } else if let Some(left) = self.receiver.payload_left() {
@@ -147,6 +177,10 @@ impl Frames {
                 return;
             }
         }
+        if self.inspector.is_some() {
+            self.inspect(bytes, sink);
+            return;
+        }
         let mut work = core::mem::take(&mut self.work);
         work.extend_from_slice(bytes);
         let mut done = 0;
@@ -167,7 +201,8 @@ impl Frames {
 
     /// Passes over bytes that are not recorded; `false` where it is not known what follows.
     pub(super) fn gap(&mut self, missing: u64) -> bool {
-        if self.state == State::Reading && self.work.is_empty() && self.receiver.skip(missing) {
+        let plain = self.inspector.take().is_none() && self.work.is_empty();
+        if self.state == State::Reading && plain && self.receiver.skip(missing) {
             return true;
         }
         self.base += missing + self.work.len() as u64;
@@ -210,6 +245,42 @@ impl Frames {
             self.claimed,
             Self::WHOLE,
         )
+    }
+
+    /// Takes a piece through the extensions.
+    fn inspect(&mut self, bytes: &[u8], sink: &mut dyn FnMut(Sighting)) {
+        self.base += bytes.len() as u64;
+        let Some(inspector) = &mut self.inspector else {
+            return;
+        };
+        inspector.push(bytes);
+        let mut message = None;
+        for seen in inspector {
+            match seen {
+                Observed::Frame { kind, .. } => {
+                    self.frames += 1;
+                    self.begun += u64::from(matches!(kind, Kind::Text | Kind::Binary));
+                    message = Some(self.begun).filter(|_| kind.is_data());
+                }
+                Observed::Violation(violation) => {
+                    sink(Sighting::Violation(violation, self.frames.max(1), message));
+                }
+                Observed::Text(text) => {
+                    self.messages += 1;
+                    self.bytes += text.len() as u64;
+                }
+                Observed::Binary(payload) | Observed::Coded { payload, .. } => {
+                    self.messages += 1;
+                    self.bytes += payload.len() as u64;
+                }
+                Observed::Close(close) => sink(Sighting::Close(close)),
+                Observed::Unreadable { offset } => {
+                    sink(Sighting::Unreadable(offset));
+                    self.state = State::Stopped;
+                }
+                _ => {}
+            }
+        }
     }
 
     /// Does one step; gives what it consumed, or `None` where more is needed.

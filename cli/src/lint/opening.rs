@@ -59,11 +59,7 @@ impl Opening {
         if !asks {
             return Kind::Other;
         }
-        let by_info = |info| {
-            let drafts = settings.drafts().iter().copied();
-            drafts.into_iter().find(|draft| draft.info() == info)
-        };
-        let detected = found.draft.and_then(by_info);
+        let detected = settings.latest(&found.candidates);
         // A request that is of no draft is held to the newest one.
         let newest = || {
             let drafts = settings.drafts().iter().copied();

@@ -2,7 +2,11 @@
 
 use std::cell::Cell;
 
-use wsdraft::{Draft, Violation, info::Level};
+use wsdraft::{
+    Draft, Violation,
+    extension::Extensions,
+    info::{DraftInfo, Level},
+};
 use wsdraft_spec::{Item, ResolvedDraft, did_you_mean, model::Rule};
 
 use crate::{failure::Failure, specs::Specs};
@@ -14,6 +18,7 @@ pub(crate) struct Settings<'a> {
     forced: Option<&'static dyn Draft>,
     only: &'a [String],
     allow: &'a [String],
+    extensions: Extensions,
     connections: Cell<u64>,
 }
 
@@ -42,6 +47,7 @@ impl<'a> Settings<'a> {
             drafts,
             only,
             allow,
+            extensions: specs.named_extensions("all")?,
             connections: Cell::new(0),
         })
     }
@@ -54,6 +60,26 @@ impl<'a> Settings<'a> {
     /// The draft that every connection is held to.
     pub(crate) const fn forced(&self) -> Option<&'static dyn Draft> {
         self.forced
+    }
+
+    /// All extensions that are known.
+    pub(super) const fn extensions(&self) -> &Extensions {
+        &self.extensions
+    }
+
+    /// The one of these drafts that was issued last: of several that a request can be of, it
+    /// is the one that is still spoken.
+    pub(super) fn latest(&self, candidates: &[&'static DraftInfo]) -> Option<&'static dyn Draft> {
+        let issued = |info: &DraftInfo| {
+            let version = self.specs.version(info.short).ok();
+            version.and_then(|version| version.issued())
+        };
+        let latest = candidates
+            .iter()
+            .copied()
+            .max_by_key(|info| (issued(info), info.serial))?;
+        let mut drafts = self.drafts.iter().copied();
+        drafts.find(|draft| draft.info() == latest)
     }
 
     /// A draft as data.

@@ -1,6 +1,10 @@
 //! From the first bytes of a connection to its frames.
 
-use wsdraft::Role;
+use wsdraft::{
+    Role,
+    extension::{Agreed, elements},
+    info::Purpose,
+};
 
 use super::{Analyser, Current, Nature, Phase, is_tls, may_be_request};
 use crate::{
@@ -197,20 +201,49 @@ impl Analyser<'_> {
         }
     }
 
+    /// What a response says to be agreed, if all of it is known here.
+    fn agreed(&mut self, current: &mut Current, answered: &str) -> Option<Agreed> {
+        let offered = current
+            .opening
+            .as_ref()
+            .and_then(|opening| opening.value(Purpose::Extensions));
+        let known = self.settings.extensions();
+        let info = current.draft.info();
+        let settled = match &offered {
+            Some(offered) => known.check(info, offered, answered),
+            None => known.agreed(info, answered),
+        };
+        let why = match settled {
+            Ok(agreed) => {
+                let count = elements(answered).count();
+                if agreed.iter().count() == count
+                    && agreed.iter().all(|item| item.extension.transform.runs())
+                {
+                    return Some(agreed);
+                }
+                format!("{answered} is not all known here")
+            }
+            Err(broken) => broken.to_string(),
+        };
+        let what = What::Unchecked(format!(
+            "{why}: the reserved bits, and the messages that use them, are not checked"
+        ));
+        let note = current.note(Role::Server, None, 0, what);
+        self.events.push(note);
+        None
+    }
+
     pub(super) fn open(&mut self, mut current: Box<Current>, answer: Option<Answer>) {
-        let agreed = answer.as_ref().and_then(|answer| answer.extensions.clone());
-        let claimed = match (&answer, &agreed) {
+        let answered = answer.as_ref().and_then(|answer| answer.extensions.clone());
+        let agreed = match &answered {
+            Some(answered) => self.agreed(&mut current, answered),
+            None => None,
+        };
+        let claimed = match (&answer, &answered) {
             (Some(_), None) => 0,
             // What is not known may be used.
             _ => u8::MAX,
         };
-        if let Some(agreed) = &agreed {
-            let what = What::Unchecked(format!(
-                "{agreed} is not built in: the reserved bits, and the messages that use them, are not checked"
-            ));
-            let note = current.note(Role::Server, None, 0, what);
-            self.events.push(note);
-        }
         let keyed = self
             .settings
             .resolved(current.draft)
@@ -231,12 +264,13 @@ impl Analyser<'_> {
             side.start = side.trace.end();
             side.frames = match session {
                 None if keyed => None,
-                session => Some(Frames::new(
-                    current.draft,
-                    role,
-                    session.unwrap_or_default(),
-                    claimed,
-                )),
+                session => {
+                    let (draft, session) = (current.draft, session.unwrap_or_default());
+                    Some(match &agreed {
+                        Some(agreed) => Frames::extended(draft, role, session, agreed),
+                        None => Frames::new(draft, role, session, claimed),
+                    })
+                }
             };
         }
         current.answer = answer;

@@ -1,0 +1,114 @@
+//! `wsdraft proxy` between a client made of bytes and `wsdraft serve`.
+#![cfg(unix)]
+
+use std::{
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{Shutdown, TcpStream},
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+use serde_json::Value;
+
+const REQUEST: &[u8] = b"GET /chat HTTP/1.1\r\nHost: server.example.com\r\nUpgrade: websocket\r\n\
+    Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+    Sec-WebSocket-Version: 13\r\n\r\n";
+/// `Hello`, masked, and a frame with an opcode that no draft of this version has.
+const FRAMES: &[u8] = &[
+    0x81, 0x85, 0x37, 0xfa, 0x21, 0x3d, 0x7f, 0x9f, 0x4d, 0x51, 0x58, 0x83, 0x80, 0, 0, 0, 0,
+];
+
+/// A command that listens, and the address it has.
+fn start(arguments: &[&str]) -> (Child, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_wsdraft"))
+        .args(arguments)
+        .args(["--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let line = lines.next().unwrap().unwrap();
+    let (_, address) = line.split_once("listening on ws://").unwrap();
+    (child, address.to_owned())
+}
+
+/// Ends a command; gives its exit status and what it wrote.
+fn stop(mut child: Child) -> (i32, String) {
+    let told = Command::new("kill").arg(child.id().to_string()).status();
+    assert!(told.unwrap().success());
+    let mut text = String::new();
+    let mut output = child.stdout.take().unwrap();
+    output.read_to_string(&mut text).unwrap();
+    (child.wait().unwrap().code().unwrap(), text)
+}
+
+/// What the server answers to a connection that ends in a violation.
+fn talk(address: &str) -> Vec<u8> {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(REQUEST).unwrap();
+    stream.write_all(FRAMES).unwrap();
+    let mut answer = Vec::new();
+    let mut byte = [0];
+    // Up to the close frame; then this end closes.
+    while !answer.ends_with(b"Hello") {
+        assert_eq!(stream.read(&mut byte).unwrap(), 1);
+        answer.push(byte[0]);
+    }
+    stream.shutdown(Shutdown::Write).unwrap();
+    stream.read_to_end(&mut answer).unwrap();
+    answer
+}
+
+fn broken(lines: &str) -> Vec<(String, String, u64)> {
+    lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .filter(|event: &Value| event["event"] == "violation")
+        .map(|event| {
+            let text = |name: &str| event[name].as_str().unwrap().to_owned();
+            (text("rule"), text("by"), event["offset"].as_u64().unwrap())
+        })
+        .collect()
+}
+
+#[test]
+fn bytes_pass_unchanged_and_are_linted() {
+    let (server, direct) = start(&["serve"]);
+    let upstream = format!("ws://{direct}");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let (capture, log) = (folder.join("proxy.pcapng"), folder.join("proxy.log"));
+    let expected = talk(&direct);
+    let wanted = [("opcode-known".to_owned(), "client".to_owned(), 11)];
+    for file in [&capture, &log] {
+        let record = file.to_str().unwrap();
+        let (proxy, address) = start(&[
+            "proxy",
+            "--upstream",
+            &upstream,
+            "--record",
+            record,
+            "--json",
+        ]);
+        assert_eq!(talk(&address), expected);
+        let (status, text) = stop(proxy);
+        assert_eq!(
+            (status, broken(&text).as_slice()),
+            (1, wanted.as_slice()),
+            "{text}"
+        );
+    }
+    let text = std::fs::read_to_string(&log).unwrap();
+    assert_eq!(broken(&text), wanted);
+    let linted = Command::new(env!("CARGO_BIN_EXE_wsdraft"))
+        .args(["lint", "--json"])
+        .arg(&capture)
+        .output()
+        .unwrap();
+    let text = String::from_utf8(linted.stdout).unwrap();
+    assert_eq!(
+        (linted.status.code(), broken(&text).as_slice()),
+        (Some(1), wanted.as_slice())
+    );
+    stop(server);
+}
