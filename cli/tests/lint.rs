@@ -83,7 +83,7 @@ fn a_clean_connection_is_silent_over_every_link() {
             assert_eq!((events.len(), status), (1, 0), "{link:?}: {events:?}");
             let connection = &events[0];
             assert_eq!(connection["event"], "connection");
-            assert_eq!(connection["draft"], "hybi-17");
+            assert_eq!(connection["draft"], "rfc6455", "the one issued last");
             assert_eq!(connection["subprotocol"], "chat");
             assert_eq!(connection["messages"]["client"], 1);
             assert_eq!(connection["bytes"]["server"], 5);
