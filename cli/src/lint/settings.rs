@@ -30,7 +30,7 @@ impl<'a> Settings<'a> {
         only: &'a [String],
         allow: &'a [String],
     ) -> Result<Self, Failure> {
-        let drafts = specs.all_spoken()?;
+        let drafts = specs.spoken_by_age()?;
         for id in only.iter().chain(allow) {
             let known = || drafts.iter().flat_map(|draft| draft.info().rules);
             if known().all(|rule| rule.id != id) {
@@ -52,7 +52,7 @@ impl<'a> Settings<'a> {
         })
     }
 
-    /// The drafts that a connection can be of.
+    /// The drafts that a connection can be of, the current one last.
     pub(super) fn drafts(&self) -> &[&'static dyn Draft] {
         &self.drafts
     }
@@ -70,16 +70,8 @@ impl<'a> Settings<'a> {
     /// The one of these drafts that was issued last: of several that a request can be of, it
     /// is the one that is still spoken.
     pub(super) fn latest(&self, candidates: &[&'static DraftInfo]) -> Option<&'static dyn Draft> {
-        let issued = |info: &DraftInfo| {
-            let version = self.specs.version(info.short).ok();
-            version.and_then(|version| version.issued())
-        };
-        let latest = candidates
-            .iter()
-            .copied()
-            .max_by_key(|info| (issued(info), info.serial))?;
-        let mut drafts = self.drafts.iter().copied();
-        drafts.find(|draft| draft.info() == latest)
+        let mut drafts = self.drafts.iter().rev().copied();
+        drafts.find(|draft| candidates.contains(&draft.info()))
     }
 
     /// A draft as data.
