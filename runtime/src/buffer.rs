@@ -332,6 +332,14 @@ impl Output {
         }
     }
 
+    /// Takes everything that waits.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn take(&mut self) -> Vec<u8> {
+        let waiting = self.waiting().to_vec();
+        self.sent(waiting.len());
+        waiting
+    }
+
     pub(crate) fn rest(&mut self) {
         if self.len() == 0 {
             pool::return_output(mem::take(&mut self.bytes));

@@ -67,6 +67,15 @@ impl Nonces {
         }
     }
 
+    /// Makes sure that the next nonce can be drawn.
+    pub(crate) fn reserve(&mut self) -> Result<(), NoEntropy> {
+        if self.block.len() - self.used < 4 {
+            self.source.fill(&mut self.block)?;
+            self.used = 0;
+        }
+        Ok(())
+    }
+
     #[inline]
     pub(crate) fn draw(&mut self) -> Result<[u8; 4], NoEntropy> {
         if let Some(&nonce) = self
@@ -82,7 +91,7 @@ impl Nonces {
 
     #[cold]
     fn refill(&mut self) -> Result<[u8; 4], NoEntropy> {
-        self.source.fill(&mut self.block)?;
+        self.reserve()?;
         self.used = 4;
         let [a, b, c, d, ..] = self.block;
         Ok([a, b, c, d])

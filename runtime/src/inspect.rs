@@ -125,7 +125,12 @@ pub struct Inspector<D> {
     undecodable: bool,
     violations: Vec<Violation>,
     seen: VecDeque<Observed>,
+    /// Bytes of the input that are done with.
+    done: usize,
+    /// What was inflated of a stream and is not taken.
+    plain: Input,
     stopped: bool,
+    ended: bool,
 }
 
 impl<D: Draft> Inspector<D> {
@@ -149,7 +154,10 @@ impl<D: Draft> Inspector<D> {
             undecodable: false,
             violations: Vec::new(),
             seen: VecDeque::new(),
+            done: 0,
+            plain: Input::default(),
             stopped: false,
+            ended: false,
         }
     }
 
@@ -162,65 +170,75 @@ impl<D: Draft> Inspector<D> {
         self
     }
 
-    /// Takes bytes of the stream; what they say comes out of the iterator.
+    /// Takes bytes of the stream; what they say comes out of the iterator, which looks at no more
+    /// of them than what it is asked for needs.
     pub fn push(&mut self, bytes: &[u8]) {
-        if self.stopped {
+        if self.stopped || self.ended {
             return;
         }
-        match self.coding.take() {
-            Some(mut coding) if coding.is_stream() => {
-                self.push_stream(&mut coding, bytes);
-                self.coding = Some(coding);
-            }
-            coding => {
-                self.coding = coding;
-                self.take(bytes);
-            }
+        match &mut self.coding {
+            Some(coding) if coding.is_stream() => coding.wire().push(bytes),
+            _ => self.input.extend_from_slice(bytes),
         }
-    }
-
-    /// Inflates bytes of a stream, a piece at a time, and takes what comes out.
-    fn push_stream(&mut self, coding: &mut Coding, bytes: &[u8]) {
-        coding.wire().push(bytes);
-        let mut plain = Input::default();
-        while !self.stopped {
-            match coding.pump(&mut plain, 0) {
-                Ok(true) => {
-                    let (_, piece) = plain.waiting();
-                    let length = piece.len();
-                    self.take(piece);
-                    plain.take(length);
-                }
-                Ok(false) => break,
-                Err(failed) => {
-                    let offset = self.receiver.offset();
-                    self.failed(failed, offset);
-                    self.stopped = true;
-                }
-            }
-        }
-    }
-
-    fn take(&mut self, bytes: &[u8]) {
-        self.input.extend_from_slice(bytes);
-        let mut input = core::mem::take(&mut self.input);
-        let mut done = 0;
-        while let Some(rest) = input.get_mut(done..) {
-            let consumed = self.step(rest);
-            match consumed {
-                Some(consumed) => done += consumed,
-                None => break,
-            }
-        }
-        input.drain(..done.min(input.len()));
-        self.input = input;
     }
 
     /// Says that the stream ends here.
-    pub fn end_of_input(&mut self) {
-        if core::mem::replace(&mut self.stopped, true) {
-            return;
+    pub const fn end_of_input(&mut self) {
+        self.ended = true;
+    }
+
+    /// Goes on by a step; says whether that may have shown something.
+    fn advance(&mut self) -> bool {
+        if self.stopped {
+            return false;
         }
+        let mut input = core::mem::take(&mut self.input);
+        let consumed = self.step(input.get_mut(self.done..).unwrap_or_default());
+        self.input = input;
+        if let Some(consumed) = consumed {
+            self.done += consumed;
+            return true;
+        }
+        self.input.drain(..self.done.min(self.input.len()));
+        self.done = 0;
+        if self.stopped {
+            return true;
+        }
+        if self.inflate() {
+            return true;
+        }
+        if self.ended {
+            self.stopped = true;
+            self.conclude();
+            return true;
+        }
+        false
+    }
+
+    /// Inflates some more of a stream; says whether there was any.
+    fn inflate(&mut self) -> bool {
+        let Some(coding) = self.coding.as_mut().filter(|coding| coding.is_stream()) else {
+            return false;
+        };
+        match coding.pump(&mut self.plain, 0) {
+            Ok(pumped) => {
+                let (_, piece) = self.plain.waiting();
+                let length = piece.len();
+                self.input.extend_from_slice(piece);
+                self.plain.take(length);
+                pumped
+            }
+            Err(failed) => {
+                let offset = self.receiver.offset();
+                self.failed(failed, offset);
+                self.stopped = true;
+                true
+            }
+        }
+    }
+
+    /// Says what is missing at the end of the stream.
+    fn conclude(&mut self) {
         let mut input = core::mem::take(&mut self.input);
         let (offset, needed) = if let Some((frame, _)) = &self.partial {
             (frame.offset, self.receiver.payload_left().unwrap_or(1))
@@ -513,6 +531,13 @@ impl<D: Draft> Iterator for Inspector<D> {
     /// The next thing seen; `None` when more of the stream must be
     /// [pushed](Inspector::push) first.
     fn next(&mut self) -> Option<Observed> {
-        self.seen.pop_front()
+        loop {
+            if let Some(observed) = self.seen.pop_front() {
+                return Some(observed);
+            }
+            if !self.advance() {
+                return None;
+            }
+        }
     }
 }

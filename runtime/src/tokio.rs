@@ -34,7 +34,7 @@ mod error;
 mod exchange;
 mod transport;
 
-use self::transport::Transport;
+use self::transport::{Transport, Unsent};
 pub use self::{
     acceptor::{Accepting, Acceptor, Requested, Subprotocols},
     connector::{Connecting, Connector},
@@ -162,10 +162,22 @@ where
                 }
             }
         };
-        match self.connection.lend(loan)? {
-            Some(Event::Text(text)) => Ok(Some(MessageRef::Text(text))),
-            Some(Event::Binary(bytes)) => Ok(Some(MessageRef::Binary(bytes))),
-            _ => Ok(None),
+        let Self {
+            transport,
+            connection,
+            ..
+        } = self;
+        let allowed = connection.limits().close;
+        match connection.lend_or_leave(loan) {
+            Ok(Some(Event::Text(text))) => Ok(Some(MessageRef::Text(text))),
+            Ok(Some(Event::Binary(payload) | Event::Coded { payload, .. })) => {
+                Ok(Some(MessageRef::Binary(payload)))
+            }
+            Ok(_) => Ok(None),
+            Err((error, unsent)) => {
+                leave(transport, unsent, allowed).await;
+                Err(error.into())
+            }
         }
     }
 
@@ -177,9 +189,9 @@ where
     /// # Cancel safety
     /// Nothing is lost when the future is dropped.
     pub async fn recv_event(&mut self) -> Result<Option<Event<'_>>, Error> {
-        loop {
-            match self.connection.look() {
-                Ok(Some(_)) => break,
+        let loan = loop {
+            match self.connection.next_loan() {
+                Ok(Some(loan)) => break loan,
                 Ok(None) if self.connection.ended().is_some() => {
                     self.finish().await;
                     return Ok(None);
@@ -190,8 +202,20 @@ where
                     return Err(error.into());
                 }
             }
+        };
+        let Self {
+            transport,
+            connection,
+            ..
+        } = self;
+        let allowed = connection.limits().close;
+        match connection.lend_or_leave(loan) {
+            Ok(event) => Ok(event),
+            Err((error, unsent)) => {
+                leave(transport, unsent, allowed).await;
+                Err(error.into())
+            }
         }
-        Ok(self.connection.receive()?)
     }
 
     /// Sends a message: takes it, to be written with others. Waits only while so much is
@@ -390,6 +414,21 @@ where
             .limits()
             .idle
             .map(|idle| after(self.heard, idle))
+    }
+}
+
+/// Writes what a connection that has failed still had to say, and closes the stream.
+async fn leave<S>(transport: &mut Transport<S>, unsent: Vec<u8>, allowed: Duration)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let mut unsent = Unsent::from(unsent);
+    let leave = poll_fn(|cx| transport.poll_leave(&mut unsent, false, cx));
+    if timeout_at(after(Instant::now(), allowed), leave)
+        .await
+        .is_err()
+    {
+        transport.abandon();
     }
 }
 

@@ -620,6 +620,50 @@ fn blocks_that_inflate_to_nothing_are_bounded() {
     );
 }
 
+/// A block of DEFLATE that is marked as the last one ends a stream, and the next stream costs
+/// far more than the two bytes of an empty one.
+#[test]
+fn streams_that_end_at_once_are_bounded() {
+    let agreed = agreed("permessage-deflate", "permessage-deflate");
+    let few = [0x03, 0x00].repeat(20);
+    let many = [0x03, 0x00].repeat(200);
+    for (blocks, passes) in [(few, true), (many, false)] {
+        let mut connection = receiver(Role::Client, &agreed, Limits::default());
+        let mut payload = blocks;
+        payload.push(0);
+        let (got, error) = receive(&mut connection, &[&frame(0xc2, &payload)]);
+        assert_eq!(error.is_none(), passes, "{error:?}");
+        assert_eq!(got == [Got::Binary(Vec::new())], passes);
+    }
+}
+
+/// An inspector holds one message at a time, however many the bytes that it was given hold.
+#[test]
+fn an_inspector_inflates_what_it_is_asked_for() {
+    let (mut client, _, agreed) = pair("permessage-deflate", Compression::default());
+    let zeros = vec![0; 8 << 20];
+    let mut stream = Vec::new();
+    for _ in 0..3 {
+        client.binary(&zeros).unwrap();
+        let length = client.output().len();
+        stream.extend_from_slice(client.output());
+        client.sent(length);
+    }
+    let mut inspector = Inspector::new(draft(), Role::Client, Session::default()).extended(&agreed);
+    inspector.push(&stream);
+    inspector.end_of_input();
+    let mut messages = 0;
+    while let Some(observed) = inspector.next() {
+        if let Observed::Binary(bytes) = observed {
+            assert_eq!(bytes.len(), zeros.len());
+            messages += 1;
+            let state = format!("{inspector:?}");
+            assert!(state.contains("seen: []"), "nothing was inflated ahead");
+        }
+    }
+    assert_eq!(messages, 3);
+}
+
 #[test]
 fn names_mean_dialects() {
     let shorts = |names: &str| named(names).names();

@@ -662,3 +662,62 @@ async fn a_refusal_lists_versions_and_a_common_one_is_tried() {
     let client = client.expect("the second attempt");
     assert_eq!(client.connection().info().wire_version, Some(wanted));
 }
+
+/// Whichever way a message is taken, a peer that sent what is no text is told so.
+#[tokio::test]
+async fn a_peer_is_told_of_bad_text_by_every_way_to_receive() {
+    for way in 0..3 {
+        let (near, mut far) = duplex(1 << 16);
+        let draft = newest();
+        let accepting = tokio::spawn(async move {
+            let mut server = Acceptor::new(draft).accept(near).await.expect("a server");
+            let failed = match way {
+                0 => server.recv().await.err(),
+                1 => server.recv_ref().await.err(),
+                _ => server.recv_event().await.err(),
+            };
+            let rule = failed
+                .as_ref()
+                .and_then(Error::violation)
+                .map(|broken| broken.rule);
+            rule.map(|rule| (rule.id, rule.close_code()))
+        });
+        far.write_all(&request(draft).await).await.expect("sent");
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(far.read_u8().await.expect("an answer"));
+        }
+        far.write_all(&[0x81, 0x81, 0, 0, 0, 0, 0xff])
+            .await
+            .expect("sent");
+        let first = [
+            far.read_u8().await.expect("a frame"),
+            far.read_u8().await.expect("a frame"),
+        ];
+        let code = far.read_u16().await.expect("a code");
+        assert_eq!((first[0], code), (0x88, 1007), "way {way}");
+        drop(far);
+        assert_eq!(
+            accepting.await.expect("no panic"),
+            Some(("text-utf8", Some(1007)))
+        );
+    }
+}
+
+/// A bare empty line ends no head: what would follow it is not swallowed.
+#[tokio::test]
+async fn a_head_with_junk_after_its_end_is_refused() {
+    let (near, mut far) = duplex(1 << 16);
+    let mut bytes = request(newest()).await;
+    bytes.truncate(bytes.len() - 2);
+    bytes.extend_from_slice(b"\n\x00\xff junk\r\n\r\n");
+    far.write_all(&bytes).await.expect("sent");
+    let accepting =
+        tokio::spawn(async move { Acceptor::new(newest()).accept(near).await.map(drop) });
+    let answer = answer(far).await;
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    assert!(matches!(
+        accepting.await.expect("no panic"),
+        Err(Error::Refused(_))
+    ));
+}

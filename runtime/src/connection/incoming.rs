@@ -1,6 +1,6 @@
 //! Receiving: from bytes to events.
 
-use alloc::string::String;
+use alloc::{string::String, vec::Vec};
 use core::{mem, ops::Range};
 
 use bytes::Bytes;
@@ -88,7 +88,11 @@ impl Loan {
     pub(crate) const fn is_message(&self) -> bool {
         matches!(
             self,
-            Self::Text(..) | Self::Binary(_) | Self::Assembled(_) | Self::Decoded(..)
+            Self::Text(..)
+                | Self::Binary(_)
+                | Self::Coded(..)
+                | Self::Assembled(_)
+                | Self::Decoded(..)
         )
     }
 }
@@ -113,7 +117,28 @@ impl<D: Draft> Connection<D> {
 
     /// The event that a loan stands for.
     #[inline]
-    pub(crate) fn lend(&mut self, loan: Loan) -> Result<Option<Event<'_>>, Error> {
+    fn lend(&mut self, loan: Loan) -> Result<Option<Event<'_>>, Error> {
+        self.lend_or(loan, |_, error| error)
+    }
+
+    /// The event that a loan stands for; where the connection fails with it, the error and what
+    /// the peer is still to be told, since a caller that passes the event on cannot come back
+    /// for that.
+    #[cfg(feature = "tokio")]
+    #[inline]
+    pub(crate) fn lend_or_leave(
+        &mut self,
+        loan: Loan,
+    ) -> Result<Option<Event<'_>>, (Error, Vec<u8>)> {
+        self.lend_or(loan, |core, error| (error, core.output.take()))
+    }
+
+    #[inline]
+    fn lend_or<E>(
+        &mut self,
+        loan: Loan,
+        fail: impl FnOnce(&mut Core<D>, Error) -> E,
+    ) -> Result<Option<Event<'_>>, E> {
         let Self {
             core,
             input,
@@ -122,13 +147,14 @@ impl<D: Draft> Connection<D> {
         } = self;
         Ok(Some(match loan {
             Loan::Binary(place) => Event::Binary(input.get(place)),
-            Loan::Text(place, offset) => match core.text(input.get(place.clone()), offset)? {
-                Some(text) => Event::Text(text),
-                None => {
+            Loan::Text(place, offset) => match core.text(input.get(place.clone()), offset) {
+                Ok(Some(text)) => Event::Text(text),
+                Ok(None) => {
                     message.push(input.get(place));
                     core.incoming.lent = true;
                     Event::Text(replaced(message))
                 }
+                Err(error) => return Err(fail(core, error)),
             },
             Loan::Assembled(whole) => {
                 core.incoming.lent = true;
@@ -155,9 +181,10 @@ impl<D: Draft> Connection<D> {
             }
             Loan::Decoded(Kind::Text, offset) => {
                 core.incoming.lent = true;
-                match core.decoded_text(message.done(), offset)? {
-                    Some(_) => Event::Text(utf8::check(message.done()).unwrap_or_default()),
-                    None => Event::Text(replaced(message)),
+                match core.decoded_text(message.done(), offset) {
+                    Ok(Some(_)) => Event::Text(utf8::check(message.done()).unwrap_or_default()),
+                    Ok(None) => Event::Text(replaced(message)),
+                    Err(error) => return Err(fail(core, error)),
                 }
             }
             Loan::Decoded(..) => {
@@ -466,7 +493,11 @@ impl<D: Draft> Connection<D> {
         if !self.core.closing.end_of_input {
             return Ok(None);
         }
-        let partial = !self.input.is_empty() || !self.core.receiver.is_between_messages();
+        let coded = self
+            .core
+            .stream()
+            .is_some_and(|coding| !coding.wire().is_empty());
+        let partial = coded || !self.input.is_empty() || !self.core.receiver.is_between_messages();
         self.core.vanished(partial);
         self.core.after_end()
     }

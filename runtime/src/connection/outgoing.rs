@@ -315,8 +315,14 @@ impl<D: Draft> Core<D> {
         fin: bool,
         payload: &[u8],
     ) -> Result<(), Error> {
-        if coding.is_stream() {
+        // The compressor cannot go back once it has seen the payload.
+        let drawn = self
+            .nonces
+            .as_mut()
+            .map_or(Ok(()), |nonces| nonces.reserve());
+        if coding.is_stream() || drawn.is_err() {
             self.coding = Some(coding);
+            drawn?;
             return self.queue_with(kind, fin, 0, payload);
         }
         let done = match coding.encode(kind, fin, payload) {

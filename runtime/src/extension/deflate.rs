@@ -148,7 +148,14 @@ pub(crate) struct Inflater {
     /// The last bytes that came out, kept from the first block on that was marked as the last
     /// one: the next stream may refer to them.
     history: Option<Vec<u8>>,
+    /// Streams that have ended in the unit, or in a row without anything coming out.
+    ended: usize,
 }
+
+/// Streams that may end in a unit, beside one for each so many bytes that come out: a new one
+/// costs more than the two bytes that ask for it.
+const MOST_ENDED: usize = 64;
+const BYTES_FOR_AN_END: usize = 1024;
 
 /// Where inflated bytes go.
 pub(crate) trait Sink {
@@ -167,6 +174,7 @@ impl Inflater {
             forgets,
             state: None,
             history: None,
+            ended: 0,
         }
     }
 
@@ -187,7 +195,11 @@ impl Inflater {
     /// read, and how many written.
     pub(crate) fn pull(&mut self, part: &[u8], room: &mut [u8]) -> Result<(usize, usize), Bad> {
         let (read, written, ended) = self.step(part, room, InflateFlush::SyncFlush)?;
+        if written > 0 {
+            self.ended = 0;
+        }
         if ended {
+            self.count_end(0)?;
             self.state = None;
         }
         Ok((read, written))
@@ -200,8 +212,18 @@ impl Inflater {
         if self.run(&end, InflateFlush::Block, sink)? != 1 {
             return Err(Bad::Incomplete);
         }
+        self.ended = 0;
         if self.forgets {
             self.forget();
+        }
+        Ok(())
+    }
+
+    /// Counts a stream that has ended after so many bytes of the unit came out.
+    const fn count_end(&mut self, length: usize) -> Result<(), Bad> {
+        self.ended += 1;
+        if self.ended > MOST_ENDED + length / BYTES_FOR_AN_END {
+            return Err(Bad::TooLarge);
         }
         Ok(())
     }
@@ -228,6 +250,7 @@ impl Inflater {
             sink.filled(written);
             rest = rest.get(read..).unwrap_or_default();
             if ended {
+                self.count_end(sink.done().len())?;
                 // Before the first such block, only the message itself is there to remember.
                 let from = if self.history.is_some() { mark } else { 0 };
                 self.restart(sink.done().get(from..).unwrap_or_default());
@@ -289,6 +312,7 @@ impl Inflater {
     /// Forgets what was seen.
     fn forget(&mut self) {
         self.history = None;
+        self.ended = 0;
         let Some(mut state) = self.state.take() else {
             return;
         };

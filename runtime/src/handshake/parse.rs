@@ -18,6 +18,11 @@ pub struct HeadLimits {
 impl HeadLimits {
     /// Most header fields that can be allowed.
     pub const MAX_FIELDS: usize = 128;
+    /// As much as can be allowed.
+    pub(crate) const MOST: Self = Self {
+        bytes: usize::MAX,
+        fields: Self::MAX_FIELDS,
+    };
 }
 
 impl Default for HeadLimits {
@@ -185,6 +190,12 @@ const NO_FIELD: Field<'static> = Field {
     offset: 0,
 };
 
+/// What is wrong with bytes between an empty line that ends in a bare line feed, which ends a
+/// head, and the one that the reader found.
+const EARLY_END: HeadError = HeadError::Malformed {
+    why: "the empty line that ends the head",
+};
+
 /// Parses a complete request head and hands the request to `look`; `body` is what followed
 /// the head.
 ///
@@ -215,6 +226,7 @@ fn request<const N: usize, R>(
     let headers = &mut headers[..limits.fields.min(N)];
     let mut request = httparse::Request::new(&mut []);
     match request.parse_with_uninit_headers(head, headers) {
+        Ok(httparse::Status::Complete(end)) if end < head.len() => Err(EARLY_END),
         Ok(httparse::Status::Complete(end)) => {
             let fields = fields::<N>(head, request.headers);
             Ok(look(&Request {
@@ -260,6 +272,7 @@ fn response<const N: usize, R>(
     let mut response = httparse::Response::new(&mut []);
     let parser = httparse::ParserConfig::default();
     match parser.parse_response_with_uninit_headers(&mut response, head, headers) {
+        Ok(httparse::Status::Complete(end)) if end < head.len() => Err(EARLY_END),
         Ok(httparse::Status::Complete(end)) => {
             let fields = fields::<N>(head, response.headers);
             Ok(look(&Response {

@@ -380,8 +380,7 @@ impl<D: Draft> ServerHandshake<D> {
                     answer.extensions = agreed.header();
                 }
                 draft.write_response(request, &answer, &mut output);
-                let limits = HeadLimits::default();
-                let session = with_response(&output, &[], &limits, |response| {
+                let session = with_response(&output, &[], &HeadLimits::MOST, |response| {
                     draft.session(request, response)
                 });
                 if whole {

@@ -9,7 +9,7 @@ use ::tokio::{
 
 use super::{
     Error, WebSocket, after,
-    transport::{Outbox, Transport},
+    transport::{Transport, Unsent},
 };
 use crate::{
     connection::Connection,
@@ -31,22 +31,6 @@ pub(super) struct Exchange<S> {
     heard: bool,
 }
 
-#[derive(Debug, Default)]
-struct Unsent {
-    bytes: Vec<u8>,
-    sent: usize,
-}
-
-impl Outbox for Unsent {
-    fn output(&self) -> &[u8] {
-        self.bytes.get(self.sent..).unwrap_or_default()
-    }
-
-    fn sent(&mut self, length: usize) {
-        self.sent += length;
-    }
-}
-
 impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<S> {
     pub(super) fn new(stream: S, limits: &Limits) -> Self {
         Self {
@@ -65,7 +49,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<S> {
 
     /// Adds to what is to be written.
     pub(super) fn queue(&mut self, bytes: &[u8]) {
-        self.unsent.bytes.extend_from_slice(bytes);
+        self.unsent.push(bytes);
     }
 
     /// Writes everything.

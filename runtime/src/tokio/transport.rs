@@ -33,6 +33,35 @@ impl<D: Draft> Outbox for Connection<D> {
     }
 }
 
+/// Bytes that wait to be written.
+#[derive(Debug, Default)]
+pub(super) struct Unsent {
+    bytes: Vec<u8>,
+    sent: usize,
+}
+
+impl Outbox for Unsent {
+    fn output(&self) -> &[u8] {
+        self.bytes.get(self.sent..).unwrap_or_default()
+    }
+
+    fn sent(&mut self, length: usize) {
+        self.sent += length;
+    }
+}
+
+impl Unsent {
+    pub(super) fn push(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+    }
+}
+
+impl From<Vec<u8>> for Unsent {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self { bytes, sent: 0 }
+    }
+}
+
 /// A stream.
 #[derive(Debug)]
 pub(super) struct Transport<S> {
