@@ -60,7 +60,7 @@ pub(crate) enum Command {
     /// Tell a draft's place in the history.
     Version {
         /// Name of the draft or version number on the wire, perhaps with `+ 1` or `- 2` after it.
-        #[arg(required = true, allow_hyphen_values = true)]
+        #[arg(required = true, allow_negative_numbers = true)]
         expression: Vec<String>,
     },
     /// Tell which drafts a request head can be of.

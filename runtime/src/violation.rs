@@ -29,6 +29,10 @@ pub enum Seen {
     Nothing,
     /// A byte.
     Byte(u8),
+    /// An opcode.
+    Opcode(u8),
+    /// Bits of a frame's head; the lowest one is the first that the layout reserves.
+    Bits(u8),
     /// A number: a length, a count, a code.
     Number(u64),
     /// A header field that is missing.
@@ -80,6 +84,16 @@ impl fmt::Display for Seen {
         match self {
             Self::Nothing => Ok(()),
             Self::Byte(byte) => write!(f, "found byte 0x{byte:02x}"),
+            Self::Opcode(opcode) => write!(f, "found opcode 0x{opcode:x}"),
+            Self::Bits(bits) => {
+                f.write_str("found set, of the reserved bits,")?;
+                let set = (0..u8::BITS).filter(|place| bits >> place & 1 == 1);
+                for (at, place) in set.enumerate() {
+                    let and = if at == 0 { "" } else { " and" };
+                    write!(f, "{and} number {}", place + 1)?;
+                }
+                Ok(())
+            }
             Self::Number(number) => write!(f, "found {number}"),
             Self::Missing(name) => write!(f, "no {name} header"),
             Self::Value(name, value) => write!(f, "found {name}: {value}"),

@@ -1597,7 +1597,7 @@ pub mod frame {
                             Rule::ReservedBitsClear,
                             context.from,
                             at(context, BYTES[(stray.trailing_zeros() as usize).min(3)]),
-                            Seen::Byte(stray),
+                            Seen::Bits(stray),
                         ),
                     )?;
             }
@@ -1636,7 +1636,7 @@ pub mod frame {
                         Rule::ContinuationOfNothing,
                         context.from,
                         at(context, 0),
-                        Seen::Byte(head.opcode),
+                        Seen::Opcode(head.opcode),
                     ),
                 )?;
         }
@@ -1648,7 +1648,7 @@ pub mod frame {
                         Rule::MessageInterrupted,
                         context.from,
                         at(context, 0),
-                        Seen::Byte(head.opcode),
+                        Seen::Opcode(head.opcode),
                     ),
                 )?;
         }

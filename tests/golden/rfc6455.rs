@@ -306,7 +306,7 @@ pub enum Rule {
     ResponseSubprotocolValid,
     /// The code is one that its sender may put into a close frame.
     ///
-    /// `close-code-allowed`, MUST; RFC 6455 §7.4; pywebsocket note, HyBi 08; googlearchive/pywebsocket@f33374c.
+    /// `close-code-allowed`, MUST; RFC 6455 §7.4.1; RFC 6455 §7.4.2; pywebsocket note, HyBi 08; googlearchive/pywebsocket@f33374c.
     CloseCodeAllowed,
     /// A server that does not serve an origin answers with the status 403.
     ///
@@ -1544,9 +1544,10 @@ mod tables {
             scope: info::Scope::Close,
             by: None,
             summary: "The code is one that its sender may put into a close frame.",
-            citation: "RFC 6455 §7.4",
+            citation: "RFC 6455 §7.4.1",
             evidence: &[
-                "RFC 6455 §7.4",
+                "RFC 6455 §7.4.1",
+                "RFC 6455 §7.4.2",
                 "pywebsocket note, HyBi 08",
                 "googlearchive/pywebsocket@f33374c",
             ],
@@ -2352,7 +2353,7 @@ pub mod frame {
                             Rule::ReservedBitsClear,
                             context.from,
                             at(context, BYTES[(stray.trailing_zeros() as usize).min(2)]),
-                            Seen::Byte(stray),
+                            Seen::Bits(stray),
                         ),
                     )?;
             }
@@ -2365,7 +2366,7 @@ pub mod frame {
                         Rule::OpcodeKnown,
                         context.from,
                         at(context, 0),
-                        Seen::Byte(head.opcode),
+                        Seen::Opcode(head.opcode),
                     ),
                 )?;
         }
@@ -2442,7 +2443,7 @@ pub mod frame {
                         Rule::ContinuationOfNothing,
                         context.from,
                         at(context, 0),
-                        Seen::Byte(head.opcode),
+                        Seen::Opcode(head.opcode),
                     ),
                 )?;
         }
@@ -2454,7 +2455,7 @@ pub mod frame {
                         Rule::MessageInterrupted,
                         context.from,
                         at(context, 0),
-                        Seen::Byte(head.opcode),
+                        Seen::Opcode(head.opcode),
                     ),
                 )?;
         }
@@ -2490,7 +2491,7 @@ pub mod frame {
                     broken(Rule::CloseCodeComplete, from, offset, Seen::Number(1)),
                 )?;
         }
-        // RFC 6455 §7.4, MUST: close-code-allowed
+        // RFC 6455 §7.4.1, MUST: close-code-allowed
         if let [high, low, ..] = *body {
             let code = u16::from_be_bytes([high, low]);
             if !CloseCode(code).is_allowed(from) {

@@ -56,7 +56,12 @@ pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<O
         Some(name) => vec![specs.spoken(name)?],
         None => specs.all_spoken()?,
     };
-    let report = check(&bytes, response.as_deref(), &drafts, &extensions, asked);
+    let known = specs.named_extensions("all")?;
+    let supports = Supports {
+        ours: &extensions,
+        known: &known,
+    };
+    let report = check(&bytes, response.as_deref(), &drafts, supports, asked);
     if output.is_json() {
         output.document(&report)?;
     } else {
@@ -69,11 +74,20 @@ pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<O
     })
 }
 
+/// Which extensions count.
+#[derive(Clone, Copy)]
+struct Supports<'a> {
+    /// Those that the server supports that is asked for its answer.
+    ours: &'a Extensions,
+    /// Those that a given response is checked against, whoever made it.
+    known: &'a Extensions,
+}
+
 fn check(
     bytes: &[u8],
     response: Option<&[u8]>,
     drafts: &[&'static dyn Draft],
-    extensions: &Extensions,
+    supports: Supports<'_>,
     asked: &Asked<'_>,
 ) -> Report {
     let end = head_end(bytes).unwrap_or(bytes.len());
@@ -90,18 +104,28 @@ fn check(
             .copied()
             .max_by_key(|draft| draft.info().serial);
         let draft = named.or(found).or(newest)?;
-        Some((draft, examine(draft, request, response, extensions)))
+        Some((draft, examine(draft, request, response, supports.known)))
     });
     match checked {
         Ok(Some((draft, examined))) if head_end(bytes).is_some() => {
-            answer(bytes, draft, drafts, examined, extensions, asked)
+            answer(bytes, draft, drafts, examined, supports.ours, asked)
         }
         Ok(None) => failed("there is no draft to check against".into()),
         // What a server makes of it: more is to come, or it is no head of a request.
         _ => match ServerHandshake::new(drafts.to_vec(), options(asked)).receive(bytes) {
-            Ok(_) => failed("the head of the request is not complete".into()),
+            Ok(_) => failed(unfinished(bytes).into()),
             Err(refusal) => refused(&refusal),
         },
+    }
+}
+
+/// What is wrong with bytes in which no head ends.
+pub(super) fn unfinished(bytes: &[u8]) -> &'static str {
+    let bare = |window: &[u8]| window == b"\n\n";
+    if bytes.windows(2).any(bare) {
+        "the lines of the request end in LF; those of HTTP end in CR LF"
+    } else {
+        "the head of the request is not complete"
     }
 }
 
@@ -257,7 +281,7 @@ fn answer(
             let nonce = given.nonce.unwrap_or(NONCE);
             server.accept(&Answer {
                 subprotocol: subprotocol.as_deref(),
-                extensions: given.extensions.as_deref(),
+                extensions: None,
                 nonce,
                 fields: &[],
             });

@@ -3,7 +3,7 @@
 use std::{fmt::Write as _, path::Path};
 
 use wsdraft::{
-    Draft, Role,
+    Draft, Limits, Role,
     extension::{Agreed, elements},
     frame::Session,
     grammar,
@@ -25,12 +25,18 @@ pub(crate) struct Asked<'a> {
     pub(crate) masking_key: Option<&'a str>,
 }
 
+/// Bytes of the largest frame or message that is shown whole.
+const LARGEST: usize = 256 << 20;
+
 /// Inspects a stream of frames.
 pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<Outcome, Failure> {
     let draft = specs.spoken(asked.draft)?;
     let session = session(specs, asked)?;
     let agreed = agreed(specs, draft, asked.extensions.unwrap_or_default())?;
-    let mut inspector = Inspector::new(draft, asked.from, session).extended(&agreed);
+    let mut limits = Limits::default();
+    (limits.frame, limits.message) = (LARGEST, LARGEST);
+    let inspector = Inspector::with(draft, asked.from, session, 0, limits);
+    let mut inspector = inspector.extended(&agreed);
     let mut outcome = Outcome::Fine;
     let mut show = |inspector: &mut Inspector<_>| {
         let mut lines = String::new();

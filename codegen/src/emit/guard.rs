@@ -110,7 +110,7 @@ fn frame(
     let nothing = quote!(Seen::Nothing);
     match check {
         Check::KnownOpcode => {
-            let body = report(opcode, quote!(Seen::Byte(head.opcode)));
+            let body = report(opcode, quote!(Seen::Opcode(head.opcode)));
             if_all(when, quote!(head.kind == Kind::Reserved), &body)
         }
         Check::ReservedClear => {
@@ -122,7 +122,7 @@ fn frame(
             let (last, length) = (count(bytes.len().saturating_sub(1)), count(bytes.len()));
             let body = report(
                 quote!(at(context, BYTES[(stray.trailing_zeros() as usize).min(#last)])),
-                quote!(Seen::Byte(stray)),
+                quote!(Seen::Bits(stray)),
             );
             let inner = if_all(when, quote!(stray != 0), &body);
             quote! {
@@ -176,12 +176,12 @@ fn frame(
         Check::MessageOpen(true) => if_all(
             when,
             quote!(!context.open),
-            &report(opcode, quote!(Seen::Byte(head.opcode))),
+            &report(opcode, quote!(Seen::Opcode(head.opcode))),
         ),
         Check::MessageOpen(false) => if_all(
             when,
             quote!(context.open),
-            &report(opcode, quote!(Seen::Byte(head.opcode))),
+            &report(opcode, quote!(Seen::Opcode(head.opcode))),
         ),
         Check::BeforeClose => if_all(when, quote!(context.closed), &report(opcode, nothing)),
         Check::Function(name) => {

@@ -287,13 +287,13 @@ impl Interpreted {
                 .map(|at| shorter(fields, extended, at)),
             _ => None,
         };
-        let seen = Seen::Byte(head.opcode);
+        let seen = Seen::Opcode(head.opcode);
         let payload = Seen::Number(head.payload_length());
         match require {
             Predicate::KnownOpcode => (head.kind == Kind::Reserved).then(|| (opcode(), seen)),
             Predicate::ReservedClear => {
                 let stray = head.reserved & !context.claimed;
-                (stray != 0).then(|| (self.reserved_byte(stray), Seen::Byte(stray)))
+                (stray != 0).then(|| (self.reserved_byte(stray), Seen::Bits(stray)))
             }
             Predicate::MinimalLength => {
                 let shorter = form(head.length_bits)?;
