@@ -5,7 +5,7 @@ use core::fmt;
 
 use crate::{
     Draft,
-    handshake::Fields,
+    handshake::{Fields, HeadError, HeadLimits, parse},
     info::{DraftInfo, Purpose, SignInfo, SignTest},
 };
 
@@ -155,4 +155,35 @@ pub fn detect<'d>(
         wire_version,
         reasons,
     }
+}
+
+/// Finds the drafts that a request can be of, from its head as it was received. What follows
+/// the head is not looked at.
+///
+/// ```
+/// # fn main() -> Result<(), wsdraft::handshake::HeadError> {
+/// let head = b"GET / HTTP/1.1\r\nHost: a\r\nSec-WebSocket-Version: 13\r\n\r\n";
+/// let found = wsdraft::detect::detect_head(head, wsdraft::drafts::ALL.iter().copied())?;
+/// assert_eq!(found.wire_version, Some(13));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// The head is not complete, is not HTTP, or exceeds the default [`HeadLimits`].
+pub fn detect_head<'d>(
+    bytes: &[u8],
+    drafts: impl IntoIterator<Item = &'d dyn Draft>,
+) -> Result<Detection, HeadError> {
+    let limits = HeadLimits::default();
+    let end = memchr::memmem::find(bytes, b"\r\n\r\n").map_or(bytes.len(), |at| at + 4);
+    let (head, body) = bytes.split_at(end);
+    if head.len() > limits.bytes {
+        return Err(HeadError::TooLong {
+            limit: limits.bytes,
+        });
+    }
+    parse::with_request(head, body, false, &limits, |request| {
+        detect(&request.fields, drafts)
+    })
 }

@@ -16,6 +16,8 @@ pub mod extension;
 pub mod frame;
 pub mod grammar;
 pub mod handshake;
+#[cfg(feature = "http")]
+pub mod http;
 pub mod info;
 pub mod inspect;
 #[cfg(feature = "interpreter")]
@@ -39,7 +41,7 @@ pub use self::{
     error::{Error, Misuse},
     frame::Head,
     info::Role,
-    limits::{Config, Limit, Limits, Policy},
+    limits::{Config, Keepalive, Limit, Limits, Policy},
     violation::{Enforce, Flow, Relaxed, Report, Seen, Stop, Violation},
 };
 

@@ -42,6 +42,37 @@ pub struct Limits {
     pub close: Duration,
     /// How long the peer may be silent; `None`, the default, allows any time.
     pub idle: Option<Duration>,
+    /// Whether a silent peer is asked for a sign of life; `None`, the default, asks for none.
+    pub keepalive: Option<Keepalive>,
+}
+
+/// Asks a silent peer for a sign of life: pings it, and gives it up if nothing comes.
+///
+/// The clock is the adapter's: that for tokio pings while it receives, the blocking one does
+/// not. In a draft without pings nothing is asked, and [`Limits::idle`] is what remains.
+///
+/// ```
+/// use std::time::Duration;
+/// use wsdraft::{Keepalive, Limits};
+///
+/// let mut limits = Limits::default();
+/// limits.keepalive = Some(Keepalive::new(Duration::from_secs(30), Duration::from_secs(10)));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Keepalive {
+    /// How long the peer is silent before it is pinged.
+    pub interval: Duration,
+    /// How long it may then remain silent. Anything that comes counts, not a pong alone.
+    pub timeout: Duration,
+}
+
+impl Keepalive {
+    /// Pings after `interval` of silence, and allows `timeout` for an answer.
+    #[must_use]
+    pub const fn new(interval: Duration, timeout: Duration) -> Self {
+        Self { interval, timeout }
+    }
 }
 
 impl Limits {
@@ -58,6 +89,7 @@ impl Limits {
             handshake: Duration::from_secs(10),
             close: Duration::from_secs(5),
             idle: None,
+            keepalive: None,
         }
     }
 
@@ -74,6 +106,9 @@ impl Limits {
             Limit::Handshake => milliseconds(self.handshake),
             Limit::Close => milliseconds(self.close),
             Limit::Idle => self.idle.map_or(u64::MAX, milliseconds),
+            Limit::Keepalive => self
+                .keepalive
+                .map_or(u64::MAX, |keepalive| milliseconds(keepalive.timeout)),
         }
     }
 }
@@ -110,6 +145,8 @@ pub enum Limit {
     Close,
     /// [`Limits::idle`].
     Idle,
+    /// [`Keepalive::timeout`].
+    Keepalive,
 }
 
 impl Limit {
@@ -126,6 +163,7 @@ impl Limit {
             Self::Handshake => "opening handshake",
             Self::Close => "closing handshake",
             Self::Idle => "silence of the peer",
+            Self::Keepalive => "silence of the peer after a ping",
         }
     }
 
@@ -134,7 +172,7 @@ impl Limit {
     pub const fn unit(self) -> &'static str {
         match self {
             Self::Message | Self::Frame | Self::Head | Self::WriteBuffer => "bytes",
-            Self::Handshake | Self::Close | Self::Idle => "ms",
+            Self::Handshake | Self::Close | Self::Idle | Self::Keepalive => "ms",
             Self::Fragments | Self::Fields => "",
         }
     }

@@ -24,21 +24,24 @@ use crate::{
     connection::{AsMessage, Connection, Event, Message, MessageRef},
     draft::Draft,
     error::Error as CoreError,
-    info::Role,
     limits::Limit,
 };
 
 mod acceptor;
+mod clock;
 mod connector;
 mod error;
 mod exchange;
 mod transport;
 
-use self::transport::{Transport, Unsent};
 pub use self::{
     acceptor::{Accepting, Acceptor, Requested, Subprotocols},
     connector::{Connecting, Connector},
     error::Error,
+};
+use self::{
+    clock::Clock,
+    transport::{Transport, Unsent},
 };
 
 /// A connection over a stream.
@@ -54,9 +57,7 @@ pub use self::{
 pub struct WebSocket<S, D: Draft> {
     transport: Transport<S>,
     connection: Connection<D>,
-    /// When the closing handshake must be over.
-    deadline: Option<Instant>,
-    heard: Instant,
+    clock: Clock,
     subprotocol: Option<Box<str>>,
 }
 
@@ -83,8 +84,7 @@ where
         Self {
             transport,
             connection,
-            deadline: None,
-            heard: Instant::now(),
+            clock: Clock::new(),
             subprotocol,
         }
     }
@@ -356,64 +356,12 @@ where
 
     /// Writes what is to be sent, and waits until something was read.
     async fn fill(&mut self) -> Result<(), Error> {
-        let closing = self.connection.is_closing();
-        let deadline = if closing {
-            Some(self.close_by())
-        } else {
-            self.idle_until()
-        };
-        let Self {
-            transport,
-            connection,
-            ..
-        } = self;
-        let read = poll_fn(|cx| transport.poll_fill(connection, cx));
-        match deadline {
-            None => read.await?,
-            Some(deadline) => match timeout_at(deadline, read).await {
-                Ok(read) => {
-                    read?;
-                    self.heard = Instant::now();
-                }
-                Err(_elapsed) => {
-                    self.connection
-                        .expire(if closing { Limit::Close } else { Limit::Idle })
-                }
-            },
-        }
-        Ok(())
+        poll_fn(|cx| self.poll_fill(cx)).await
     }
 
-    /// Takes leave: writes what is left and closes the stream, a client after the server has
-    /// (RFC 6455 §7.1.1), unless to close the stream is how the draft closes a connection.
+    /// Takes leave, as [`poll_finish`](Self::poll_finish) does.
     async fn finish(&mut self) {
-        let deadline = self.close_by();
-        let waits = self.connection.role() == Role::Client
-            && self.connection.info().closing.is_some()
-            && self.ended().is_some_and(Ending::is_clean);
-        let Self {
-            transport,
-            connection,
-            ..
-        } = self;
-        let leave = poll_fn(|cx| transport.poll_leave(connection, waits, cx));
-        if timeout_at(deadline, leave).await.is_err() {
-            self.transport.abandon();
-        }
-    }
-
-    fn close_by(&mut self) -> Instant {
-        let allowed = self.connection.limits().close;
-        *self
-            .deadline
-            .get_or_insert_with(|| after(Instant::now(), allowed))
-    }
-
-    fn idle_until(&self) -> Option<Instant> {
-        self.connection
-            .limits()
-            .idle
-            .map(|idle| after(self.heard, idle))
+        poll_fn(|cx| self.poll_finish(cx)).await;
     }
 }
 
@@ -448,6 +396,3 @@ fn is_gone(error: &io::Error) -> bool {
         BrokenPipe | ConnectionAborted | ConnectionReset | NotConnected | UnexpectedEof
     )
 }
-
-#[cfg(test)]
-mod tests;

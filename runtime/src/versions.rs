@@ -9,7 +9,7 @@
 //! |---|---|
 //! | `new(13)` | [`Versions::by_number`], or [`Versions::find`] with `"13"` |
 //! | `new("draft-ietf-hybi-17")` | [`Versions::find`] |
-//! | `new_from_request($request)` | [`crate::detect::detect`], then [`Versions::of`] |
+//! | `new_from_request($request)` | [`Versions::of_head`], `Versions::of_request` and `Versions::of_headers` with the feature `http`; for the candidates and the reasons, [`crate::detect`] |
 //! | `get_dictionary(draft => …)` | [`Versions::find`] |
 //! | `get_dictionary(type => …, revision => …)` | [`Versions::by_revision`] |
 //! | `get_dictionary(serial => …)` | [`Versions::by_serial`] |
@@ -30,7 +30,11 @@ use core::{
     ops::{Add, Div, Mul, Rem, Sub},
 };
 
-use crate::info::{Date, DraftInfo};
+use crate::{
+    detect::{Detection, detect_head},
+    handshake::HeadError,
+    info::{Date, DraftInfo},
+};
 
 /// The identity of a draft.
 #[derive(Debug)]
@@ -123,6 +127,24 @@ impl Versions {
     #[must_use]
     pub fn of(self, draft: &DraftInfo) -> Option<Version> {
         self.pick(|info| info.name == draft.name)
+    }
+
+    /// The draft of a request that was detected: the newest candidate, and where there is none,
+    /// the newest draft with the number that the request carries.
+    #[must_use]
+    pub fn of_detection(self, found: &Detection) -> Option<Version> {
+        let draft = found.draft.and_then(|draft| self.of(draft));
+        draft.or_else(|| self.by_number(found.wire_version?))
+    }
+
+    /// The draft of a request, from its head as it was received, detected among the
+    /// [built-in drafts](crate::drafts::ALL).
+    ///
+    /// # Errors
+    /// As [`detect_head`].
+    pub fn of_head(self, head: &[u8]) -> Result<Option<Version>, HeadError> {
+        let found = detect_head(head, crate::drafts::ALL.iter().copied())?;
+        Ok(self.of_detection(&found))
     }
 
     /// A draft by any spelling of its name, or by its number on the wire: letters of either

@@ -420,6 +420,30 @@ impl<D: Draft> ServerHandshake<D> {
         self.state = State::Done;
     }
 
+    /// Checks the head of the answer, as something else writes it, against the rules that a
+    /// client goes by.
+    #[cfg(feature = "http")]
+    pub(crate) fn check_answer(&self, answer: &[u8]) -> Result<(), RefusalCause> {
+        let draft = &self.drafts[self.chosen];
+        let head = &self.reader.bytes[..self.reader.end.unwrap_or_default()];
+        // The head of an answer does not depend on the bytes that follow that of the request;
+        // what follows the answer's is made from the same ones.
+        let body = alloc::vec![0; draft.info().request_body];
+        let (secure, limits) = (self.options.secure, HeadLimits::default());
+        let checked = with_request(head, &body, secure, &self.options.head, |request| {
+            let mut body = Vec::new();
+            draft.write_response_body(request, &mut body);
+            with_response(answer, &body, &limits, |response| {
+                let mut report = Enforce::new(Relaxed::NONE, false);
+                let _ = draft.check_response(request, response, &mut report);
+                report.finish().map_err(RefusalCause::Violation)
+            })
+        });
+        checked
+            .and_then(|checked| checked)
+            .map_err(RefusalCause::Head)?
+    }
+
     /// Refuses the request that was offered, with an HTTP status and further header fields.
     #[must_use]
     pub fn refuse(&self, status: u16, fields: &[(&str, &str)], text: &str) -> Refusal {

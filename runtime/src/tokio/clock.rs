@@ -1,0 +1,146 @@
+//! How long things may take: silence, the answer to a ping, the closing handshake.
+
+use std::{
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use ::tokio::{
+    io::{AsyncRead, AsyncWrite},
+    time::{Instant, Sleep, sleep_until},
+};
+
+use super::{Error, WebSocket, after};
+use crate::{
+    close::Ending,
+    draft::Draft,
+    info::Role,
+    limits::{Keepalive, Limit},
+};
+
+/// What has been heard and asked when, and an alarm.
+#[derive(Debug)]
+pub(super) struct Clock {
+    /// When the closing handshake must be over.
+    close_by: Option<Instant>,
+    heard: Instant,
+    /// When the peer was pinged, if it has been silent since.
+    pinged: Option<Instant>,
+    /// Only there where something was to be waited for with a limit.
+    alarm: Option<Pin<Box<Sleep>>>,
+}
+
+impl Clock {
+    pub(super) fn new() -> Self {
+        Self {
+            close_by: None,
+            heard: Instant::now(),
+            pinged: None,
+            alarm: None,
+        }
+    }
+
+    fn hear(&mut self) {
+        self.heard = Instant::now();
+        self.pinged = None;
+    }
+
+    /// When a silent peer is to be pinged, or to be given up.
+    fn keepalive(&self, Keepalive { interval, timeout }: Keepalive) -> Instant {
+        match self.pinged {
+            Some(pinged) => after(pinged, timeout),
+            None => after(self.heard, interval),
+        }
+    }
+
+    /// Waits for an instant. An alarm that is set to an earlier one is moved when it goes off,
+    /// and not before, since most are put off again and again.
+    fn poll_at(&mut self, at: Instant, cx: &mut Context<'_>) -> Poll<()> {
+        let alarm = self.alarm.get_or_insert_with(|| Box::pin(sleep_until(at)));
+        if alarm.deadline() > at {
+            alarm.as_mut().reset(at);
+        }
+        while alarm.as_mut().poll(cx).is_ready() {
+            if Instant::now() >= at {
+                return Poll::Ready(());
+            }
+            alarm.as_mut().reset(at);
+        }
+        Poll::Pending
+    }
+}
+
+impl<S, D> WebSocket<S, D>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    D: Draft,
+{
+    /// Writes what is to be sent, and reads something, in the time that there is.
+    pub(super) fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        loop {
+            let read = self.transport.poll_fill(&mut self.connection, cx);
+            let due = self.due();
+            if let Poll::Ready(read) = read {
+                if due.is_some() {
+                    self.clock.hear();
+                }
+                return Poll::Ready(Ok(read?));
+            }
+            let Some((limit, at)) = due else {
+                return Poll::Pending;
+            };
+            std::task::ready!(self.clock.poll_at(at, cx));
+            if limit == Limit::Keepalive && self.clock.pinged.is_none() {
+                // Where there is no room for a ping, the peer takes nothing either.
+                let _ = self.connection.ping(&[]);
+                self.clock.pinged = Some(Instant::now());
+                continue;
+            }
+            self.connection.expire(limit);
+            return Poll::Ready(Ok(()));
+        }
+    }
+
+    /// The limit that is reached next, and when.
+    fn due(&mut self) -> Option<(Limit, Instant)> {
+        if self.connection.is_closing() {
+            return Some((Limit::Close, self.close_by()));
+        }
+        let limits = self.connection.limits();
+        let idle = limits
+            .idle
+            .map(|idle| (Limit::Idle, after(self.clock.heard, idle)));
+        let keepalive = limits
+            .keepalive
+            .filter(|_| self.connection.info().has(crate::info::Kind::Ping))
+            .map(|keepalive| (Limit::Keepalive, self.clock.keepalive(keepalive)));
+        idle.into_iter().chain(keepalive).min_by_key(|(_, at)| *at)
+    }
+
+    /// Takes leave: writes what is left and closes the stream, a client after the server has
+    /// (RFC 6455 §7.1.1), unless to close the stream is how the draft closes a connection.
+    pub(super) fn poll_finish(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let deadline = self.close_by();
+        let waits = self.connection.role() == Role::Client
+            && self.connection.info().closing.is_some()
+            && self.ended().is_some_and(Ending::is_clean);
+        let left = self
+            .transport
+            .poll_leave(&mut self.connection, waits, cx)
+            .is_ready();
+        if !left {
+            std::task::ready!(self.clock.poll_at(deadline, cx));
+            self.transport.abandon();
+        }
+        Poll::Ready(())
+    }
+
+    fn close_by(&mut self) -> Instant {
+        let allowed = self.connection.limits().close;
+        *self
+            .clock
+            .close_by
+            .get_or_insert_with(|| after(Instant::now(), allowed))
+    }
+}

@@ -1,0 +1,160 @@
+//! Silence on a connection over tokio: pings, and giving up.
+
+use std::time::Duration;
+
+use tokio::{
+    io::{AsyncReadExt as _, DuplexStream, duplex},
+    time::{Instant, timeout},
+};
+use wsdraft::{
+    Cause, Connection, Draft, Error as CoreError, Event, Keepalive, Limit, Limits,
+    handshake::Address,
+    info::Kind,
+    tokio::{Acceptor, Connector, Error, WebSocket},
+};
+
+type Spoken = &'static dyn Draft;
+type Socket = WebSocket<DuplexStream, Spoken>;
+
+const INTERVAL: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+fn drafts() -> impl Iterator<Item = Spoken> {
+    wsdraft::drafts::ALL.iter().copied()
+}
+
+fn newest() -> Spoken {
+    drafts()
+        .max_by_key(|draft| draft.info().serial)
+        .expect("a draft")
+}
+
+fn keepalive() -> Limits {
+    let mut limits = Limits::default();
+    limits.keepalive = Some(Keepalive::new(INTERVAL, TIMEOUT));
+    limits
+}
+
+/// A client, and a server with these limits.
+async fn pair(draft: Spoken, limits: Limits) -> (Socket, Socket) {
+    let (near, far) = duplex(1 << 16);
+    let address: Address = "ws://server.example/".parse().expect("a URL");
+    let connector = Connector::new(draft).origin("http://client.example");
+    let acceptor = Acceptor::new(draft).limits(limits);
+    let (client, server) = tokio::join!(connector.connect(near, &address), acceptor.accept(far));
+    (client.expect("a client"), server.expect("a server"))
+}
+
+fn limit(error: &Error) -> Option<Limit> {
+    match error {
+        Error::Connection(CoreError::Limit { limit, .. }) => Some(*limit),
+        _ => None,
+    }
+}
+
+/// Whether a connection ended because of a limit, by what its receiver was told.
+fn ended_by<S, D: Draft>(
+    socket: &WebSocket<S, D>,
+    received: &Result<Option<wsdraft::Message>, Error>,
+) -> Option<Limit>
+where
+    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
+{
+    if let Err(error) = received {
+        return limit(error);
+    }
+    match socket.ended()?.cause {
+        Cause::Limit { limit, .. } => Some(limit),
+        _ => None,
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_peer_that_answers_pings_is_kept() {
+    let (mut client, mut server) = pair(newest(), keepalive()).await;
+    let start = Instant::now();
+    let pings = async {
+        let mut pings = 0;
+        while pings < 3 {
+            if let Some(Event::Ping(_)) = client.recv_event().await.unwrap() {
+                pings += 1;
+                assert_eq!(start.elapsed().as_secs(), (INTERVAL * pings).as_secs());
+            }
+        }
+        client.send("done").await.unwrap();
+        client.flush().await.unwrap();
+    };
+    let (message, ()) = tokio::join!(server.recv(), pings);
+    assert_eq!(message.unwrap(), Some("done".into()));
+    assert!(start.elapsed() >= INTERVAL * 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_peer_that_is_silent_after_a_ping_is_given_up() {
+    let (client, mut server) = pair(newest(), keepalive()).await;
+    let start = Instant::now();
+    let received = server.recv().await;
+    assert_eq!(ended_by(&server, &received), Some(Limit::Keepalive));
+    // The closing of the stream may take its own time.
+    assert!(start.elapsed() >= INTERVAL + TIMEOUT);
+    assert!(start.elapsed() <= INTERVAL + TIMEOUT + Limits::default().close + TIMEOUT);
+    // One ping was sent, and no more.
+    let (mut stream, mut connection) = client.into_parts();
+    drop(server);
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).await.unwrap();
+    connection.feed(&bytes);
+    assert_eq!(pings(&mut connection), 1);
+}
+
+fn pings(connection: &mut Connection<Spoken>) -> usize {
+    let mut pings = 0;
+    while let Ok(Some(event)) = connection.receive() {
+        pings += usize::from(matches!(event, Event::Ping(_)));
+    }
+    pings
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_peer_sends_puts_the_ping_off() {
+    let (mut client, mut server) = pair(newest(), keepalive()).await;
+    let talk = async {
+        for _ in 0..4 {
+            tokio::time::sleep(INTERVAL - Duration::from_secs(1)).await;
+            client.send("here").await.unwrap();
+            client.flush().await.unwrap();
+        }
+    };
+    let listen = async {
+        for _ in 0..4 {
+            assert_eq!(server.recv().await.unwrap(), Some("here".into()));
+        }
+    };
+    tokio::join!(talk, listen);
+    let (mut stream, mut connection) = client.into_parts();
+    let mut byte = [0];
+    let silent = timeout(Duration::from_millis(1), stream.read(&mut byte)).await;
+    assert!(silent.is_err(), "something was sent");
+    assert_eq!(pings(&mut connection), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_draft_without_pings_has_the_idle_limit_alone() {
+    let draft = drafts()
+        .find(|draft| !draft.info().has(Kind::Ping))
+        .expect("a draft");
+    let (mut client, mut server) = pair(draft, keepalive()).await;
+    let waited = timeout(INTERVAL * 10, server.recv()).await;
+    assert!(waited.is_err(), "{waited:?}");
+    client.send("here").await.unwrap();
+    client.flush().await.unwrap();
+    assert_eq!(server.recv().await.unwrap(), Some("here".into()));
+
+    let mut limits = keepalive();
+    limits.idle = Some(INTERVAL * 2);
+    let (_client, mut server) = pair(draft, limits).await;
+    let start = Instant::now();
+    let received = server.recv().await;
+    assert_eq!(ended_by(&server, &received), Some(Limit::Idle));
+    assert!(start.elapsed() >= INTERVAL * 2);
+}
