@@ -1,7 +1,7 @@
 //! The linter: what a recorded or passing connection breaks, where, and whose doing it was.
 //!
 //! A [`capture`] reader turns a file into bytes of connections, an [`Analyser`](analyser::Analyser)
-//! turns those into [`report`] events, and a [`print`] style shows them. Nothing here knows a
+//! turns those into [`report`] events, and a [`mod@print`] style shows them. Nothing here knows a
 //! draft: the rules are the generated ones, in observe mode.
 
 pub(crate) mod analyser;
