@@ -1,6 +1,8 @@
 //! Receiving: from bytes to events.
 
-use alloc::{string::String, vec::Vec};
+use alloc::string::String;
+#[cfg(feature = "tokio")]
+use alloc::vec::Vec;
 use core::{mem, ops::Range};
 
 use bytes::Bytes;

@@ -139,7 +139,7 @@ fn rule(id: &str, item: &Item<spec::ExtensionRule>) -> ExtensionRule {
             evidence: list(
                 rule.evidence
                     .iter()
-                    .map(|evidence| text(&evidence.to_string())),
+                    .map(|evidence| text(&alloc::format!("{evidence}"))),
             ),
             stated_in: text(&item.stated_in),
             outcome: match rule.otherwise {
