@@ -360,6 +360,3 @@ impl<D: Draft> fmt::Debug for Connection<D> {
             .finish_non_exhaustive()
     }
 }
-
-#[cfg(test)]
-mod tests;

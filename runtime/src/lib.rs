@@ -1,4 +1,18 @@
 //! The WebSocket protocol in every draft, as generated code and the runtime under it.
+//!
+//! [`Connection`] is the core: bytes in, events out, bytes to be sent; no sockets and no clock.
+//! The opening handshake is in [`handshake`], the built-in drafts are in [`drafts`], and
+//! [`inspect`] watches a stream without enforcing anything.
+//!
+//! | feature | what it adds |
+//! |---|---|
+//! | `macros` (default) | the attribute `#[websocket_draft]`, for a draft or a dialect of one's own |
+//! | `std` (default) | the operating system's random source |
+//! | `legacy` | every draft that can be spoken, not the newest ones alone |
+//! | `tokio` | acceptor, connector and a WebSocket over async streams |
+//! | `deflate` | the compressing extensions |
+//! | `http` | requests that another server has parsed |
+//! | `interpreter` | drafts run as data, without generated code |
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
