@@ -4,6 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod export;
+
+pub(crate) use self::export::{Export, Exported, File};
+
 use crate::{
     commands::{
         lint::{Asked, Named},
@@ -121,6 +125,8 @@ pub(crate) enum Command {
         #[arg(long, requires = "out")]
         check: bool,
     },
+    /// Write the database down for other programs and for people.
+    Export(Export),
     /// Check RON files: each error with file, line and column.
     Check {
         /// Folder of the files; the built-in drafts without one.

@@ -5,6 +5,7 @@ pub(crate) mod connect;
 pub(crate) mod detect;
 pub(crate) mod diff;
 pub(crate) mod explain;
+pub(crate) mod export;
 pub(crate) mod generate;
 pub(crate) mod handshake;
 pub(crate) mod inspect;

@@ -13,6 +13,7 @@ mod lint;
 mod output;
 mod specs;
 mod tls;
+mod written;
 
 use self::{
     arguments::{Arguments, Command},
@@ -98,6 +99,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Outcome, Failure> {
         Command::Generate { draft, out, check } => {
             commands::generate::run(&specs, draft, out.as_deref(), *check, output)
         }
+        Command::Export(export) => commands::export::run(&specs, export, output),
         Command::Connect {
             url,
             draft,

@@ -74,6 +74,7 @@ pub struct Extension {
 
 /// A draft or RFC that defines an extension.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Document {
     /// Full name.
@@ -100,6 +101,7 @@ pub struct Document {
 
 /// The names under which an extension is offered and answered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Tokens {
     /// The names, the one to offer first; an answer has the one that was offered.
@@ -110,6 +112,7 @@ pub struct Tokens {
 
 /// What becomes of what is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Transform {
     /// The runtime's name of it.
@@ -120,6 +123,7 @@ pub struct Transform {
 
 /// What an extension takes of the frame's head.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Claims {
     /// Names of reserved bits.
@@ -139,6 +143,7 @@ pub struct Claims {
 ///
 /// The extension's [parameters](Extension::parameters) are then those of the method.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Method {
     /// Name of the parameter.
@@ -151,6 +156,7 @@ pub struct Method {
 
 /// How a connection is opened over another version of HTTP.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Bootstrap {
     /// The version of HTTP.
@@ -184,6 +190,7 @@ pub struct Bootstrap {
 
 /// A parameter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Parameter {
     /// Its value in an offer, where it may stand there.
@@ -211,6 +218,7 @@ pub struct Parameter {
 
 /// A rule of an extension.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ExtensionRule {
     /// Name of its variant in Rust.
@@ -245,6 +253,11 @@ facts!(
 
 /// An extension with everything that it inherits, each item with its origin.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(deny_unknown_fields)
+)]
 pub struct ResolvedExtension {
     /// Name of the dialect.
     pub short: String,

@@ -158,6 +158,7 @@ impl<K, V> Default for Delta<K, V> {
 
 /// A change, told in our words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Change {
     /// What kind of change it is.
@@ -173,6 +174,7 @@ pub struct Change {
 
 /// Sources that contradict each other.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Conflict {
     /// What they disagree about.
@@ -185,6 +187,7 @@ pub struct Conflict {
 
 /// What a source says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Claim {
     /// The source.
@@ -195,6 +198,7 @@ pub struct Claim {
 
 /// The request line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RequestLine {
     /// The method.
@@ -210,6 +214,7 @@ pub struct RequestLine {
 
 /// The status line of a response that accepts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StatusLine {
     /// The status code.
@@ -222,6 +227,7 @@ pub struct StatusLine {
 
 /// A header field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Header {
     /// What it is for.
@@ -240,6 +246,7 @@ pub struct Header {
 
 /// Bytes that follow the request's head and belong to the handshake.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RequestBody {
     /// How many; a client sends random ones.
@@ -250,6 +257,7 @@ pub struct RequestBody {
 
 /// Bytes that follow the response's head and belong to the handshake.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ResponseBody {
     /// What they are.
@@ -260,6 +268,7 @@ pub struct ResponseBody {
 
 /// A key of 20 bytes that the handshake derives.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SessionKey {
     /// What it is.
@@ -270,6 +279,7 @@ pub struct SessionKey {
 
 /// A sign by which a request of a draft is known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Sign {
     /// The header field to look at.
@@ -282,6 +292,7 @@ pub struct Sign {
 
 /// How a frame is laid out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Layout {
     /// The form.
@@ -292,6 +303,7 @@ pub struct Layout {
 
 /// How frames are masked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Masking {
     /// Who masks.
@@ -306,6 +318,7 @@ pub struct Masking {
 
 /// An opcode.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Opcode {
     /// The value on the wire.
@@ -321,6 +334,7 @@ pub struct Opcode {
 
 /// The closing handshake.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Closing {
     /// What a close frame's body holds.
@@ -333,6 +347,7 @@ pub struct Closing {
 
 /// A close code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CloseCode {
     /// Its name: lower case letters, digits and hyphens.
@@ -366,6 +381,7 @@ const fn is_false(value: &bool) -> bool {
 
 /// Ranges of close codes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CloseRanges {
     /// The ranges, in ascending order, without overlap.
@@ -376,6 +392,7 @@ pub struct CloseRanges {
 
 /// A range of close codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CodeRange {
     /// First code.
@@ -388,6 +405,7 @@ pub struct CodeRange {
 
 /// A rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     /// Name of its variant in Rust.

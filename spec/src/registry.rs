@@ -17,6 +17,7 @@ use crate::{
 
 /// A registry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Registry {
     /// How this database calls it.
@@ -31,6 +32,7 @@ pub struct Registry {
 
 /// Something registered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Registration {
     /// Its name, meaning or standing in the registry.

@@ -6,6 +6,11 @@ use crate::{model::*, table::Table, vocabulary::*};
 
 /// An item of a resolved draft, and where it comes from.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "ItemOf{T}", deny_unknown_fields)
+)]
 pub struct Item<T> {
     /// The item.
     pub value: T,
@@ -17,6 +22,11 @@ pub struct Item<T> {
 
 /// A draft with every inherited fact present.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(deny_unknown_fields)
+)]
 pub struct ResolvedDraft {
     /// Full name.
     pub name: String,

@@ -99,6 +99,21 @@ impl<K: Serialize, V: Serialize> Serialize for Table<K, V> {
     }
 }
 
+#[cfg(feature = "schema")]
+impl<K: schemars::JsonSchema, V: schemars::JsonSchema> schemars::JsonSchema for Table<K, V> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        std::collections::BTreeMap::<K, V>::schema_name()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        std::collections::BTreeMap::<K, V>::json_schema(generator)
+    }
+}
+
 impl<'de, K, V> Deserialize<'de> for Table<K, V>
 where
     K: Deserialize<'de> + PartialEq + fmt::Debug,

@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// One of the two ends of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Role {
     /// The end that sends the opening request.
     Client,
@@ -81,8 +82,24 @@ impl Serialize for Date {
     }
 }
 
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for Date {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Date".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "A day of the calendar, or a month where only that is known.",
+            "type": "string",
+            "pattern": "^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$",
+        })
+    }
+}
+
 /// Where a fact comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Evidence {
     /// A section of an RFC: number and section.
     Rfc(String, String),
@@ -154,6 +171,7 @@ impl fmt::Display for Evidence {
 
 /// What a header field is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Purpose {
     /// Names the protocol to switch to.
     Upgrade,
@@ -185,6 +203,7 @@ pub enum Purpose {
 
 /// What a header field's value looks like.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Grammar {
     /// Exactly this text.
     Literal(String),
@@ -227,6 +246,7 @@ pub enum Grammar {
 
 /// What an implementation puts into a header field that it sends.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Source {
     /// It does not send the field.
     #[default]
@@ -249,6 +269,7 @@ pub enum Source {
 
 /// Bytes computed from a handshake or a frame.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Expr {
     /// Base64 with padding.
     Base64(Box<Self>),
@@ -320,6 +341,7 @@ impl Grammar {
 
 /// How binding a rule is (RFC 2119).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Level {
     /// Required.
     Must,
@@ -331,6 +353,7 @@ pub enum Level {
 
 /// What a rule is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Scope {
     /// The opening request.
     Request,
@@ -348,6 +371,7 @@ pub enum Scope {
 
 /// What a rule asks for, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Predicate {
     /// Always (a condition).
     #[default]
@@ -440,6 +464,7 @@ pub enum Predicate {
 
 /// What breaking a rule leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Outcome {
     /// The connection is failed with this close code.
     Fail(u16),
@@ -460,6 +485,7 @@ pub enum Outcome {
 
 /// A part of a frame's first two bytes, from the most significant bit on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum LayoutField {
     /// One bit: 1 in the last frame of a message.
     Final,
@@ -477,6 +503,7 @@ pub enum LayoutField {
 
 /// A marker in the length field and the longer form that it announces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Extended {
     /// The value of the length field.
@@ -487,6 +514,7 @@ pub struct Extended {
 
 /// A range of frame types and how their payload is delimited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TypeRange {
     /// First type byte.
@@ -499,6 +527,7 @@ pub struct TypeRange {
 
 /// Where a payload ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Delimiter {
     /// Before the next byte of this value.
     Until(u8),
@@ -509,6 +538,7 @@ pub enum Delimiter {
 
 /// How a frame is laid out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Form {
     /// Two bytes of fields, an extended length, a masking key, a payload.
     Prefixed {
@@ -526,6 +556,7 @@ pub enum Form {
 
 /// What a mask covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Cover {
     /// The payload; four bytes of key follow the length.
     Payload,
@@ -535,6 +566,7 @@ pub enum Cover {
 
 /// What a frame is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Kind {
     /// Continues the open message.
     Continuation,
@@ -552,6 +584,7 @@ pub enum Kind {
 
 /// What the body of a close frame holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum CloseBody {
     /// Nothing.
     Empty,
@@ -570,6 +603,7 @@ pub enum CloseBody {
 
 /// What the answer to a close frame carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum CloseReply {
     /// Nothing.
     Empty,
@@ -583,6 +617,7 @@ pub enum CloseReply {
 
 /// What the connection itself uses a close code for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum CodeUse {
     /// An orderly end.
     Normal,
@@ -602,6 +637,7 @@ pub enum CodeUse {
 
 /// Who a range of close codes belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum RangeUse {
     /// Nobody; never on the wire.
     Unused,
@@ -615,6 +651,7 @@ pub enum RangeUse {
 
 /// A sign by which a request shows which draft it follows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum SignTest {
     /// The header field is there.
     Present,
@@ -630,6 +667,7 @@ pub enum SignTest {
 
 /// What kind of change a note tells of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ChangeKind {
     /// It changes what implementations must do.
     Semantic,
@@ -641,6 +679,7 @@ pub enum ChangeKind {
 
 /// How much of a draft the database holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Coverage {
     /// Everything needed to speak it.
     #[default]

@@ -1,10 +1,10 @@
 //! `wsdraft generate`: the Rust module of a draft or an extension.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use wsdraft_codegen::{Options, extension_source, source};
 
-use crate::{Outcome, failure::Failure, output::Output, specs::Specs};
+use crate::{Outcome, failure::Failure, output::Output, specs::Specs, written::Target};
 
 /// Generates, writes or compares.
 pub(crate) fn run(
@@ -19,25 +19,8 @@ pub(crate) fn run(
         output.text(&text)?;
         return Ok(Outcome::Fine);
     };
-    let name = file.display().to_string();
-    if !check {
-        fs::write(file, text).map_err(Failure::io(name))?;
-        return Ok(Outcome::Fine);
-    }
-    let present = fs::read_to_string(file).map_err(Failure::io(name.clone()))?;
-    if present == text {
-        return Ok(Outcome::Fine);
-    }
-    let line = present
-        .lines()
-        .zip(text.lines())
-        .take_while(|(a, b)| a == b)
-        .count()
-        + 1;
-    eprintln!(
-        "{name}:{line}: differs from what {short} generates; run: wsdraft generate {short} --out {name}",
-    );
-    Ok(Outcome::Findings)
+    let command = format!("wsdraft generate {short} --out {}", file.display());
+    Target { file, check }.put(&text, &command)
 }
 
 /// The short name of a draft or an extension, and its module.

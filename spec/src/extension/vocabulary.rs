@@ -6,6 +6,7 @@ use crate::vocabulary::Role;
 
 /// What the runtime does to what is sent, by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Transforming {
     /// Nothing; payloads are handed out as they came, with the claimed bits.
     Nothing,
@@ -23,6 +24,7 @@ pub enum Transforming {
 
 /// Frames on which a claimed bit may be set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Frames {
     /// The first frame of a message.
     #[default]
@@ -35,6 +37,7 @@ pub enum Frames {
 
 /// What the value of a parameter looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Value {
     /// There is none.
     Flag,
@@ -48,6 +51,7 @@ pub enum Value {
 
 /// What a parameter sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Effect {
     /// The base-2 logarithm of the window of the sender's compressor.
     WindowBits(Sender),
@@ -61,6 +65,7 @@ pub enum Effect {
 
 /// Whose sending a parameter is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Sender {
     /// That of this end, as the answer says; in an offer it only asks for it.
     Of(Role),
@@ -70,6 +75,7 @@ pub enum Sender {
 
 /// What a rule of an extension is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ExtensionScope {
     /// One element of the client's list.
     Offer,
@@ -85,6 +91,7 @@ pub enum ExtensionScope {
 
 /// What a rule of an extension asks for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Demand {
     /// Every parameter is defined, and may stand here.
     KnownParameters,
@@ -118,6 +125,7 @@ pub enum Demand {
 
 /// What breaking a rule of an extension leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Failure {
     /// The offer is passed over.
     Decline,

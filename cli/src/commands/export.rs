@@ -1,0 +1,74 @@
+//! `wsdraft export`: the database for other programs and for people.
+
+use schemars::{JsonSchema, generate::SchemaSettings};
+use serde::Serialize;
+
+use crate::{
+    Outcome,
+    arguments::{Export, Exported, File},
+    failure::Failure,
+    output::Output,
+    specs::Specs,
+    written::Target,
+};
+
+mod json;
+
+/// Exports.
+pub(crate) fn run(specs: &Specs, export: &Export, output: &Output) -> Result<Outcome, Failure> {
+    match &export.what {
+        Exported::Json { schema, file } => {
+            let document = json::Document::new(specs)?;
+            write(&document, "json", *schema, file, output)
+        }
+    }
+}
+
+/// Writes a document, or its schema; to a file both, one beside the other.
+fn write<T: Serialize + JsonSchema>(
+    document: &T,
+    what: &str,
+    only_schema: bool,
+    file: &File,
+    output: &Output,
+) -> Result<Outcome, Failure> {
+    let schema = || {
+        let settings = SchemaSettings::draft2020_12().for_serialize();
+        pretty(&settings.into_generator().into_root_schema_for::<T>())
+    };
+    let Some(target) = file.target() else {
+        let text = if only_schema {
+            schema()?
+        } else {
+            pretty(document)?
+        };
+        output.text(&text)?;
+        return Ok(Outcome::Fine);
+    };
+    let again = |rest: &str| {
+        let name = target.file.display();
+        format!("wsdraft export {what}{rest} --out {name}")
+    };
+    if only_schema {
+        return target.put(&schema()?, &again(" --schema"));
+    }
+    let beside = File::beside(target.file);
+    let beside = Target {
+        file: &beside,
+        ..target
+    };
+    let outcomes = [
+        target.put(&pretty(document)?, &again(""))?,
+        beside.put(&schema()?, &again(""))?,
+    ];
+    Ok(outcomes
+        .into_iter()
+        .find(|outcome| *outcome != Outcome::Fine)
+        .unwrap_or(Outcome::Fine))
+}
+
+fn pretty(value: &impl Serialize) -> Result<String, Failure> {
+    let text = serde_json::to_string_pretty(value);
+    let text = text.map_err(|error| Failure::input(error.to_string()))?;
+    Ok(text + "\n")
+}

@@ -1,0 +1,47 @@
+//! The whole database as one JSON document.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use wsdraft_spec::{LoadError, Registry, ResolvedDraft, ResolvedExtension};
+
+use crate::{failure::Failure, specs::Specs};
+
+/// Every draft of the WebSocket protocol, every extension, and IANA's registries.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "wsdraft database", deny_unknown_fields)]
+pub(super) struct Document<'a> {
+    /// What the document is, and the version of its form.
+    format: Format,
+    /// The drafts with everything that they inherit: the newest first, then those without a
+    /// place in the history.
+    drafts: Vec<&'a ResolvedDraft>,
+    /// The dialects of extensions with everything that they inherit.
+    extensions: Vec<&'a ResolvedExtension>,
+    /// What is registered with IANA.
+    registries: &'a [Registry],
+}
+
+/// The form of a document.
+#[derive(Debug, Serialize, JsonSchema)]
+enum Format {
+    /// The database, in its first form.
+    #[serde(rename = "wsdraft-database/1")]
+    Database,
+}
+
+impl<'a> Document<'a> {
+    /// What there is, built in and from `--spec-dir`.
+    pub(super) fn new(specs: &'a Specs) -> Result<Self, Failure> {
+        let database = specs.database();
+        let registries = Registry::built_in().map_err(|errors| LoadError::Spec(errors.clone()))?;
+        let drafts = database.drafts().into_iter();
+        Ok(Self {
+            format: Format::Database,
+            drafts: drafts
+                .filter_map(|draft| database.resolved(&draft.short))
+                .collect(),
+            extensions: database.extensions().iter().collect(),
+            registries,
+        })
+    }
+}

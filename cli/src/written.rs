@@ -1,0 +1,34 @@
+//! Files that a command writes, or compares with what it would write.
+
+use std::{fs, path::Path};
+
+use crate::{Outcome, failure::Failure};
+
+/// Where a text goes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Target<'a> {
+    /// The file.
+    pub(crate) file: &'a Path,
+    /// Whether it is only compared.
+    pub(crate) check: bool,
+}
+
+impl Target<'_> {
+    /// Writes the text, or says where the file first differs from it; `command` is what writes
+    /// the file.
+    pub(crate) fn put(self, text: &str, command: &str) -> Result<Outcome, Failure> {
+        let name = self.file.display().to_string();
+        if !self.check {
+            fs::write(self.file, text).map_err(Failure::io(name))?;
+            return Ok(Outcome::Fine);
+        }
+        let present = fs::read_to_string(self.file).map_err(Failure::io(name.clone()))?;
+        if present == text {
+            return Ok(Outcome::Fine);
+        }
+        let same = present.lines().zip(text.lines());
+        let line = same.take_while(|(a, b)| a == b).count() + 1;
+        eprintln!("{name}:{line}: differs from what is generated; run: {command}");
+        Ok(Outcome::Findings)
+    }
+}
