@@ -3,28 +3,32 @@
 //!
 //! What such a server passes on is less than what was received: the names of header fields
 //! are in lower case, and their order is not that of the wire. So a draft with a rule on the
-//! order is refused here ([`Error::Order`]), and so is one whose clients would not take the
-//! answer in the way that it will be written ([`Error::Written`]): with names in lower case
-//! and a field with the date. Offsets in violations are those in a head that has the fields as
-//! the map has them.
+//! order is refused here ([`Error::Order`]) unless that rule is relaxed, and so is one whose
+//! clients would not take the answer in the way that it will be written ([`Error::Written`]):
+//! with names in the [case](NameCase) of the server and a field with the date. Offsets in
+//! violations are those in a head that has the fields as the map has them.
 
 use alloc::{string::String, sync::Arc, vec::Vec};
-use std::fmt;
 
 use ::http::{HeaderMap, Method, Uri, Version as HttpVersion, header::HeaderName, request::Parts};
 
+mod error;
+mod written;
+
+use self::written::{as_written, push_map, response};
+pub use self::{
+    error::Error,
+    written::{NameCase, Reason},
+};
 use crate::{
     Draft, Enforce,
     detect::{self, Detection},
     extension::Extensions,
     handshake::{
-        Answer, Field, Fields, HeadLimits, Request, parse,
-        server::{
-            Established, Offer, Progress, Refusal, RefusalCause, ServerHandshake, ServerOptions,
-        },
+        Answer, Field, Fields, Request,
+        server::{Established, Offer, Progress, ServerHandshake, ServerOptions},
     },
-    info::{DraftInfo, RuleInfo},
-    support,
+    info::RuleInfo,
     versions::{Version, Versions},
 };
 
@@ -124,95 +128,6 @@ const fn minor_version(version: HttpVersion) -> u8 {
     }
 }
 
-/// Why a request is not upgraded.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Error {
-    /// It asks for no upgrade, or breaks a rule.
-    Refused(Refusal),
-    /// There are no upgrades in this version of HTTP.
-    Version(HttpVersion),
-    /// The draft has a rule on the order of header fields, and what is known of the request
-    /// does not say in which they came.
-    Order {
-        /// The draft.
-        draft: &'static DraftInfo,
-        /// The rule.
-        rule: &'static RuleInfo,
-    },
-    /// A client of the draft would not take the answer as it is going to be written.
-    Written {
-        /// The draft.
-        draft: &'static DraftInfo,
-        /// What would be wrong with it.
-        cause: RefusalCause,
-    },
-    /// The server that received the request cannot hand over its connection.
-    Unavailable,
-}
-
-impl Error {
-    /// The answer that the client is owed.
-    #[must_use]
-    pub fn response(&self) -> ::http::Response<String> {
-        let (status, text) = match self {
-            Self::Refused(refusal) if !refusal.response.is_empty() => {
-                if let Some(response) = whole_response(&refusal.response) {
-                    return response;
-                }
-                (400, self)
-            }
-            Self::Refused(_) => (400, self),
-            Self::Version(_) => (505, self),
-            Self::Order { .. } | Self::Written { .. } => (501, self),
-            Self::Unavailable => (500, self),
-        };
-        let mut response = ::http::Response::new(alloc::format!("{text}\n"));
-        *response.status_mut() = ::http::StatusCode::from_u16(status).unwrap_or_default();
-        response
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Refused(refusal) => refusal.fmt(f),
-            Self::Version(version) => write!(f, "there are no upgrades in {version:?}"),
-            Self::Order { draft, rule } => write!(
-                f,
-                "{} cannot be checked after the order of header fields was lost: {} ({})",
-                draft.short, rule.summary, rule.id
-            ),
-            Self::Written { draft, cause } => {
-                write!(
-                    f,
-                    "the answer that {} prescribes cannot be written by this server: ",
-                    draft.short
-                )?;
-                match cause {
-                    RefusalCause::Violation(violation) => violation.fmt(f),
-                    RefusalCause::Head(error) => error.fmt(f),
-                    _ => f.write_str("it would be refused"),
-                }
-            }
-            Self::Unavailable => f.write_str("the server cannot hand over the connection"),
-        }
-    }
-}
-
-impl std::error::Error for Error {}
-
-impl From<Refusal> for Error {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
-    }
-}
-
-/// The reason phrase that a draft gives the status of its answer, in the extensions of the
-/// response; the status's own phrase where there is none.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reason(pub String);
-
 /// The server's side of an opening handshake whose request was parsed by something else.
 ///
 /// When the [answer](Self::accept) has been written and the connection was handed over, the
@@ -223,6 +138,7 @@ pub struct Upgrade<D> {
     handshake: ServerHandshake<D>,
     offer: Offer,
     output: Vec<u8>,
+    names: NameCase,
 }
 
 impl<D: Draft> Upgrade<D> {
@@ -268,7 +184,7 @@ impl<D: Draft> Upgrade<D> {
         )
     }
 
-    fn of_pieces(
+    pub(crate) fn of_pieces(
         drafts: Arc<[D]>,
         options: ServerOptions,
         extensions: Extensions,
@@ -309,9 +225,24 @@ impl<D: Draft> Upgrade<D> {
                 handshake,
                 offer,
                 output: Vec::new(),
+                names: NameCase::default(),
             }),
             Progress::More | Progress::Plain { .. } => Err(handshake.refuse_plain().into()),
         }
+    }
+
+    /// Says how the server writes the names of header fields; in lower case by default.
+    #[must_use]
+    pub const fn names(mut self, names: NameCase) -> Self {
+        self.names = names;
+        self
+    }
+
+    /// Sets which extensions are agreed to, instead of those given before.
+    #[must_use]
+    pub fn extensions(mut self, extensions: Extensions) -> Self {
+        self.handshake = self.handshake.with_extensions(extensions);
+        self
     }
 
     /// What the client asks for.
@@ -333,7 +264,7 @@ impl<D: Draft> Upgrade<D> {
         let written = |cause| Error::Written { draft, cause };
         let response = response(&head).map_err(written)?;
         self.handshake
-            .check_answer(&as_written(&response))
+            .check_answer(&as_written(&response, self.names))
             .map_err(written)?;
         Ok(response)
     }
@@ -371,15 +302,9 @@ impl<D: Draft> Upgrade<D> {
 fn head(method: &str, target: &str, version: HttpVersion, headers: &HeaderMap) -> Vec<u8> {
     let minor = minor_version(version);
     let mut head = alloc::format!("{method} {target} HTTP/1.{minor}\r\n").into_bytes();
-    push_map(&mut head, headers);
+    push_map(&mut head, headers, NameCase::Lower);
     head.extend_from_slice(b"\r\n");
     head
-}
-
-fn push_map(out: &mut Vec<u8>, headers: &HeaderMap) {
-    for (name, value) in headers {
-        support::push_field(out, name.as_str(), value.as_bytes());
-    }
 }
 
 /// The rule of a draft whose verdict changes when the fields come in another order, with their
@@ -421,47 +346,4 @@ fn order_rule<D: Draft>(
     let verdicts = [given, reversed, verdict(&names)];
     let mut broken = verdicts.iter().flatten().copied();
     broken.find(|&rule| verdicts.iter().any(|&verdict| verdict != Some(rule)))
-}
-
-/// The head of an answer, parsed.
-fn response(head: &[u8]) -> Result<::http::Response<()>, RefusalCause> {
-    let limits = HeadLimits::default();
-    let parsed = parse::with_response(head, &[], &limits, |response| {
-        let mut made = ::http::Response::new(());
-        *made.status_mut() = ::http::StatusCode::from_u16(response.status).ok()?;
-        for field in response.fields.iter() {
-            made.headers_mut().append(
-                HeaderName::from_bytes(field.name.as_bytes()).ok()?,
-                ::http::HeaderValue::from_bytes(field.value).ok()?,
-            );
-        }
-        made.extensions_mut().insert(Reason(response.reason.into()));
-        Some(made)
-    });
-    let malformed = parse::HeadError::Malformed {
-        why: "a header field of the answer",
-    };
-    parsed
-        .map_err(RefusalCause::Head)?
-        .ok_or(RefusalCause::Head(malformed))
-}
-
-/// A whole response, parsed; `None` where it is none.
-fn whole_response(bytes: &[u8]) -> Option<::http::Response<String>> {
-    let end = memchr::memmem::find(bytes, b"\r\n\r\n")? + 4;
-    let (head, text) = bytes.split_at(end);
-    let text = String::from_utf8_lossy(text).into_owned();
-    Some(response(head).ok()?.map(|()| text))
-}
-
-/// The head of an answer as servers write it that have it in these types.
-fn as_written(response: &::http::Response<()>) -> Vec<u8> {
-    let phrase = response.extensions().get::<Reason>();
-    let phrase = phrase.map_or("", |Reason(phrase)| phrase);
-    let status = response.status().as_u16();
-    let mut head = alloc::format!("HTTP/1.1 {status} {phrase}\r\n").into_bytes();
-    push_map(&mut head, response.headers());
-    support::push_field(&mut head, "date", b"Thu, 01 Jan 1970 00:00:00 GMT");
-    head.extend_from_slice(b"\r\n");
-    head
 }

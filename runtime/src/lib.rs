@@ -12,12 +12,16 @@
 //! | `tokio` | acceptor, connector and a WebSocket over async streams |
 //! | `deflate` | the compressing extensions |
 //! | `http` | requests that another server has parsed |
+//! | `hyper` | upgrades of connections of hyper 1 |
+//! | `axum` | an extractor for axum |
 //! | `interpreter` | drafts run as data, without generated code |
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
 extern crate self as wsdraft;
 
+#[cfg(feature = "axum")]
+pub mod axum;
 mod buffer;
 mod close;
 mod connection;
@@ -32,6 +36,8 @@ pub mod grammar;
 pub mod handshake;
 #[cfg(feature = "http")]
 pub mod http;
+#[cfg(feature = "hyper")]
+pub mod hyper;
 pub mod info;
 pub mod inspect;
 #[cfg(feature = "interpreter")]

@@ -34,6 +34,8 @@ mod error;
 mod exchange;
 mod transport;
 
+#[cfg(feature = "hyper")]
+pub(crate) use self::{acceptor::nonce, exchange::Exchange};
 pub use self::{
     acceptor::{Accepting, Acceptor, Requested, Subprotocols},
     connector::{Connecting, Connector},
@@ -381,7 +383,7 @@ where
 }
 
 /// An instant that far away, or so far that it does not matter.
-fn after(start: Instant, duration: Duration) -> Instant {
+pub(crate) fn after(start: Instant, duration: Duration) -> Instant {
     const FAR: Duration = Duration::from_secs(86_400 * 365);
     start.checked_add(duration.min(FAR)).unwrap_or(start)
 }

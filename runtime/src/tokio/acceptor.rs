@@ -11,14 +11,14 @@ use super::{
 use crate::{
     connection::Connection,
     draft::Draft,
-    entropy::{Entropy as _, OsEntropy},
+    entropy::{Entropy as _, NoEntropy, OsEntropy},
     error::{Error as CoreError, Misuse},
     extension::Extensions,
     handshake::{
         Answer,
         server::{Offer, Progress, Refusal, ServerHandshake, ServerOptions},
     },
-    info::Purpose,
+    info::{DraftInfo, Purpose},
     limits::{Config, Limit, Limits, Policy},
 };
 
@@ -46,12 +46,14 @@ use crate::{
 /// [`secure`](Self::secure).
 #[derive(Clone)]
 pub struct Acceptor<D> {
-    drafts: Arc<[D]>,
-    config: Config,
+    pub(crate) drafts: Arc<[D]>,
+    pub(crate) config: Config,
     secure: bool,
-    extensions: Extensions,
-    subprotocols: Subprotocols,
+    pub(crate) extensions: Extensions,
+    pub(crate) subprotocols: Subprotocols,
     fields: Vec<(String, String)>,
+    #[cfg(feature = "hyper")]
+    pub(crate) names: crate::http::NameCase,
 }
 
 /// Which subprotocol [`Acceptor::accept`] agrees to.
@@ -98,6 +100,8 @@ impl<D: Draft + Clone> Acceptor<D> {
             extensions: Extensions::none(),
             subprotocols: Subprotocols::None,
             fields: Vec::new(),
+            #[cfg(feature = "hyper")]
+            names: crate::http::NameCase::default(),
         }
     }
 
@@ -160,17 +164,39 @@ impl<D: Draft + Clone> Acceptor<D> {
         let Requested::Upgrade(offer) = accepting.request().await? else {
             return accepting.accept(&Answer::default()).await;
         };
-        let fields: Vec<_> = self
-            .fields
-            .iter()
+        let fields = self.answer_fields();
+        accepting.accept(&self.answer(&offer, &fields)).await
+    }
+
+    /// The header fields that are added to answers.
+    pub(crate) fn answer_fields(&self) -> Vec<(&str, &str)> {
+        let fields = self.fields.iter();
+        fields
             .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
-        let answer = Answer {
-            subprotocol: self.subprotocols.choose(&offer),
-            fields: &fields,
+            .collect()
+    }
+
+    /// The answer to an offer, with these header fields.
+    pub(crate) fn answer<'a>(
+        &self,
+        offer: &'a Offer,
+        fields: &'a [(&'a str, &'a str)],
+    ) -> Answer<'a> {
+        Answer {
+            subprotocol: self.subprotocols.choose(offer),
+            fields,
             ..Answer::default()
-        };
-        accepting.accept(&answer).await
+        }
+    }
+
+    /// How opening requests are treated.
+    pub(crate) const fn options(&self) -> ServerOptions {
+        ServerOptions {
+            head: head_limits(&self.config),
+            relaxed: self.config.policy.relaxed,
+            strict: self.config.policy.strict,
+            secure: self.secure,
+        }
     }
 
     /// Starts a handshake that the caller decides about. Its time runs from here.
@@ -178,12 +204,7 @@ impl<D: Draft + Clone> Acceptor<D> {
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        let options = ServerOptions {
-            head: head_limits(&self.config),
-            relaxed: self.config.policy.relaxed,
-            strict: self.config.policy.strict,
-            secure: self.secure,
-        };
+        let options = self.options();
         let parts = Parts {
             exchange: Exchange::new(stream, &self.config.limits),
             handshake: ServerHandshake::new(Arc::clone(&self.drafts), options)
@@ -195,6 +216,15 @@ impl<D: Draft + Clone> Acceptor<D> {
         };
         Accepting { parts: Some(parts) }
     }
+}
+
+/// The nonce of an answer; drawn only where the draft has one.
+pub(crate) fn nonce(draft: &DraftInfo) -> Result<[u8; 16], NoEntropy> {
+    let mut nonce = [0; 16];
+    if draft.response_header(Purpose::Nonce).is_some() {
+        OsEntropy.fill(&mut nonce)?;
+    }
+    Ok(nonce)
 }
 
 impl<D: Draft> fmt::Debug for Acceptor<D> {
@@ -382,10 +412,7 @@ where
     async fn accept(&mut self, answer: &Answer<'_>) -> Result<(), Error> {
         match (&self.stage, &self.requested) {
             (Stage::Open, Some(Requested::Upgrade(offer))) => {
-                let mut nonce = [0; 16];
-                if offer.draft.response_header(Purpose::Nonce).is_some() {
-                    OsEntropy.fill(&mut nonce).map_err(CoreError::from)?;
-                }
+                let nonce = nonce(offer.draft).map_err(CoreError::from)?;
                 self.handshake.accept(&Answer { nonce, ..*answer });
                 self.subprotocol = answer.subprotocol.map(Into::into);
                 self.stage = Stage::Accepted;

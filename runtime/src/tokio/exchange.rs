@@ -21,7 +21,7 @@ use crate::{
 
 /// A stream, with what is to be written and the time that is left.
 #[derive(Debug)]
-pub(super) struct Exchange<S> {
+pub(crate) struct Exchange<S> {
     transport: Transport<S>,
     unsent: Unsent,
     limits: Limits,
@@ -32,12 +32,18 @@ pub(super) struct Exchange<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<S> {
+    /// A stream on which the opening handshake starts now.
     pub(super) fn new(stream: S, limits: &Limits) -> Self {
+        Self::since(Instant::now(), stream, limits)
+    }
+
+    /// A stream on which the opening handshake has started before.
+    pub(crate) fn since(started: Instant, stream: S, limits: &Limits) -> Self {
         Self {
             transport: Transport::new(stream),
             unsent: Unsent::default(),
             limits: limits.clone(),
-            deadline: after(Instant::now(), limits.handshake),
+            deadline: after(started, limits.handshake),
             leaving: None,
             heard: false,
         }
@@ -48,12 +54,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<S> {
     }
 
     /// Adds to what is to be written.
-    pub(super) fn queue(&mut self, bytes: &[u8]) {
+    pub(crate) fn queue(&mut self, bytes: &[u8]) {
         self.unsent.push(bytes);
     }
 
     /// Writes everything.
-    pub(super) async fn flush(&mut self) -> Result<(), Error> {
+    pub(crate) async fn flush(&mut self) -> Result<(), Error> {
         let Self {
             transport, unsent, ..
         } = self;
@@ -67,7 +73,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<S> {
 
     /// Waits for bytes and hands them over. Whatever `take` gives comes out of the same poll,
     /// so nothing is lost when the future is dropped.
-    pub(super) async fn read<R>(&mut self, take: impl FnOnce(&[u8]) -> R) -> Result<R, Error> {
+    pub(crate) async fn read<R>(&mut self, take: impl FnOnce(&[u8]) -> R) -> Result<R, Error> {
         let mut take = Some(take);
         let transport = &mut self.transport;
         let read = poll_fn(|cx| {
@@ -106,7 +112,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<S> {
     }
 
     /// Goes over to frames; `rest` is the start of the peer's.
-    pub(super) fn establish<D: Draft>(
+    pub(crate) fn establish<D: Draft>(
         self,
         mut connection: Connection<D>,
         rest: &[u8],

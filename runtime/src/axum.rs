@@ -1,0 +1,185 @@
+//! An extractor for axum.
+//!
+//! ```no_run
+//! # use axum_core::response::{IntoResponse, Response};
+//! use wsdraft::axum::{WebSocket, WebSocketUpgrade};
+//!
+//! async fn echo(upgrade: WebSocketUpgrade) -> Response {
+//!     upgrade
+//!         .on_failed_upgrade(|error| eprintln!("{error}"))
+//!         .on_upgrade(|mut socket| async move {
+//!             while let Ok(Some(message)) = socket.recv().await {
+//!                 if socket.send(message).await.is_err() {
+//!                     break;
+//!                 }
+//!             }
+//!         })
+//! }
+//! ```
+//!
+//! Which drafts are allowed, and what else is decided before a handler runs, is set by an
+//! [`Acceptor`] in the state of the router: as the state itself, or as a part of it that
+//! [`FromRef`] finds. A router without state has every [built-in draft](crate::drafts::ALL)
+//! and the defaults. `WebSocketUpgrade<ws::Draft>` speaks one draft, whose code is then
+//! compiled for it; `Option<WebSocketUpgrade>` lets requests through that ask for no upgrade.
+//!
+//! A request that breaks a rule is rejected with [`Error`], which names it and where it is
+//! written, and which answers as the draft has it. What goes through of which draft is that
+//! which [hyper](crate::hyper) lets through.
+
+use std::{fmt, future::Future};
+
+use ::http::request::Parts;
+use axum_core::{
+    extract::{FromRef, FromRequestParts, OptionalFromRequestParts},
+    response::{IntoResponse, Response},
+};
+
+pub use crate::http::Error;
+use crate::{
+    draft::Draft,
+    extension::Extensions,
+    handshake::server::{Offer, RefusalCause},
+    hyper::{Offered, Upgraded},
+    limits::Limits,
+    tokio::{self, Acceptor, Subprotocols},
+};
+
+/// A WebSocket as a handler has it.
+pub type WebSocket<D = &'static dyn Draft> = tokio::WebSocket<Upgraded, D>;
+
+type OnFailed = Box<dyn FnOnce(tokio::Error) + Send>;
+
+/// A valid opening request. [`on_upgrade`](Self::on_upgrade) accepts it; any other answer of
+/// the handler refuses it.
+pub struct WebSocketUpgrade<D = &'static dyn Draft> {
+    offered: Offered<D>,
+    acceptor: Acceptor<D>,
+    failed: OnFailed,
+}
+
+impl<D> WebSocketUpgrade<D>
+where
+    D: Draft + Clone + Send + Sync + 'static,
+{
+    /// What the client asks for.
+    pub const fn offer(&self) -> &Offer {
+        self.offered.offer()
+    }
+
+    /// Sets the limits of this connection, instead of the state's.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.offered = self.offered.limits(limits);
+        self
+    }
+
+    /// Sets which subprotocols this connection agrees to, instead of the state's.
+    #[must_use]
+    pub fn subprotocols(mut self, subprotocols: Subprotocols) -> Self {
+        self.acceptor.subprotocols = subprotocols;
+        self
+    }
+
+    /// Sets which extensions this connection agrees to, instead of the state's.
+    #[must_use]
+    pub fn extensions(mut self, extensions: Extensions) -> Self {
+        self.offered = self.offered.extensions(extensions);
+        self
+    }
+
+    /// Adds a header field to the answer.
+    #[must_use]
+    pub fn field(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.acceptor = self.acceptor.field(name, value);
+        self
+    }
+
+    /// Sets what is done where the request was accepted and no connection came of it: the
+    /// client is gone, or did not send in time what the draft has behind the heads.
+    #[must_use]
+    pub fn on_failed_upgrade(mut self, failed: impl FnOnce(tokio::Error) + Send + 'static) -> Self {
+        self.failed = Box::new(failed);
+        self
+    }
+
+    /// Accepts the request, and runs `serve` as a task of its own once the answer is written.
+    ///
+    /// Gives the answer, which the handler is to return. Where the [answer](Error::Written)
+    /// cannot be written as the draft prescribes it, that is the refusal that says so.
+    pub fn on_upgrade<F, Served>(self, serve: F) -> Response
+    where
+        F: FnOnce(WebSocket<D>) -> Served + Send + 'static,
+        Served: Future<Output = ()> + Send + 'static,
+    {
+        let failed = self.failed;
+        match self.offered.accept_by(&self.acceptor) {
+            Ok((answer, upgrading)) => {
+                ::tokio::spawn(async move {
+                    match upgrading.finish().await {
+                        Ok(socket) => serve(socket).await,
+                        Err(error) => failed(error),
+                    }
+                });
+                answer.into_response()
+            }
+            Err(error) => error.into_response(),
+        }
+    }
+}
+
+impl<D: Draft> fmt::Debug for WebSocketUpgrade<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WebSocketUpgrade")
+            .field("acceptor", &self.acceptor)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S, D> FromRequestParts<S> for WebSocketUpgrade<D>
+where
+    S: Send + Sync,
+    D: Draft + Clone + Send + Sync + 'static,
+    Acceptor<D>: FromRef<S>,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        let acceptor = Acceptor::from_ref(state);
+        Ok(Self {
+            offered: Offered::of_parts(&acceptor, parts)?,
+            acceptor,
+            failed: Box::new(drop),
+        })
+    }
+}
+
+impl<S, D> OptionalFromRequestParts<S> for WebSocketUpgrade<D>
+where
+    S: Send + Sync,
+    D: Draft + Clone + Send + Sync + 'static,
+    Acceptor<D>: FromRef<S>,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Error> {
+        match <Self as FromRequestParts<S>>::from_request_parts(parts, state).await {
+            Ok(upgrade) => Ok(Some(upgrade)),
+            Err(Error::Refused(refusal)) if refusal.cause == RefusalCause::NoUpgrade => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// For a router without state: every [built-in draft](crate::drafts::ALL).
+impl FromRef<()> for Acceptor<&'static dyn Draft> {
+    fn from_ref((): &()) -> Self {
+        Self::any(crate::drafts::ALL.iter().copied())
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        self.response().into_response()
+    }
+}
