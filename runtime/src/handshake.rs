@@ -13,7 +13,7 @@ pub mod server;
 
 pub use self::{
     address::{Address, NotAnAddress},
-    fields::{Field, Fields, Index},
+    fields::{Field, Fields, Index, Joined},
     parse::{HeadError, HeadLimits},
 };
 

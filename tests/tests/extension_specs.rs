@@ -121,6 +121,24 @@ fn faults_are_told_where_they_stand() {
         ]
     );
     let found = errors(
+        r#"Extension(
+    short: "ours-1",
+    summary: "Ours.",
+    evidence: [Own("We say so")],
+    tokens: Add((names: ["ours"], evidence: [Own("We say so")])),
+    transform: Add((apply: DeflateStream, evidence: [Own("We say so")])),
+    rules: (add: {
+        "deflated": (variant: "Deflated", level: Must, scope: Payload, require: Deflate, otherwise: FailWithoutCode, summary: "It is DEFLATE.", evidence: [Own("We say so")]),
+    }),
+)"#,
+    );
+    assert_eq!(
+        found,
+        [
+            "faulty.ron:6:21: transform.apply: nothing is compressed twice; state a rule that requires CompressedOnce"
+        ]
+    );
+    let found = errors(
         r#"Extension(short: "a-1", summary: "A.", evidence: [Own("x")], extends: "deflate-fram", coverage: Partial)"#,
     );
     assert_eq!(

@@ -9,7 +9,7 @@ use wsdraft::{
     digest,
     extension::Extensions,
     handshake::{
-        Answer, HeadLimits, Request, Response, parse,
+        Answer, HeadLimits, Joined, Request, Response, parse,
         server::{Offer, Refusal, RefusalCause, ServerHandshake, ServerOptions},
     },
     info::{Level, Purpose},
@@ -174,7 +174,7 @@ struct Examined {
 #[derive(Default)]
 struct Given {
     subprotocol: Option<String>,
-    extensions: Option<String>,
+    extensions: Option<Joined>,
     nonce: Option<[u8; 16]>,
 }
 
@@ -214,10 +214,14 @@ fn examine(
     let offer = Offer::read(info, &request);
     if let Some(answered) = given
         .as_ref()
-        .and_then(|given: &Given| given.extensions.as_deref())
+        .and_then(|given: &Given| given.extensions.as_ref())
     {
         let offered = offer.extensions.as_deref().unwrap_or_default();
-        violations.extend(extensions.check(info, offered, answered).err());
+        let broken = extensions.check(info, offered, answered.text()).err();
+        violations.extend(broken.map(|violation| Violation {
+            offset: answered.place(violation.offset),
+            ..violation
+        }));
     }
     Examined {
         offer,
@@ -235,7 +239,10 @@ fn read(draft: &'static dyn Draft, response: &Response<'_>) -> Given {
     };
     Given {
         subprotocol: value(Purpose::Subprotocol),
-        extensions: value(Purpose::Extensions),
+        extensions: draft
+            .info()
+            .response_header(Purpose::Extensions)
+            .and_then(|header| response.fields.joined(header.name)),
         nonce: draft
             .info()
             .response_header(Purpose::Nonce)
@@ -325,6 +332,7 @@ fn answer(
         subprotocols: offer.subprotocols,
         extensions: given
             .extensions
+            .map(Joined::into_text)
             .or_else(|| server.agreed().header().map(str::to_owned)),
         origin: offer.origin,
         resource: Some(offer.resource),

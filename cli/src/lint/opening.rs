@@ -5,7 +5,7 @@ use wsdraft::{
     detect::detect,
     frame::Session,
     grammar,
-    handshake::{HeadError, HeadLimits, Request, Response, parse},
+    handshake::{HeadError, HeadLimits, Joined, Request, parse},
     info::Purpose,
 };
 
@@ -94,11 +94,12 @@ impl Opening {
         violations
     }
 
-    /// The value of the request's field with this purpose.
-    pub(super) fn value(&self, purpose: Purpose) -> Option<String> {
-        let header = self.draft.info().request_header(purpose)?;
-        self.with(|request| Some(request.fields.get(header.name)?.text()?.to_owned()))
+    /// The extensions that are offered, of all header lines.
+    pub(super) fn extensions(&self) -> Option<String> {
+        let header = self.draft.info().request_header(Purpose::Extensions)?;
+        self.with(|request| request.fields.joined(header.name))
             .ok()?
+            .map(Joined::into_text)
     }
 
     /// Whether a response accepts the request: it has the status that the draft gives it.
@@ -134,7 +135,9 @@ impl Opening {
                     status: response.status,
                     reason: response.reason.to_owned(),
                     session: self.draft.session(request, response),
-                    extensions: extensions(self.draft, response),
+                    extensions: info
+                        .response_header(Purpose::Extensions)
+                        .and_then(|header| response.fields.joined(header.name)),
                     subprotocol: value(Purpose::Subprotocol),
                     violations,
                 }
@@ -161,23 +164,20 @@ pub(super) struct Answer {
     /// The keys that frames need.
     pub(super) session: Session,
     /// The agreed extensions.
-    pub(super) extensions: Option<String>,
+    pub(super) extensions: Option<Joined>,
     /// The agreed subprotocol.
     pub(super) subprotocol: Option<String>,
     /// The rules that it breaks.
     pub(super) violations: Vec<Violation>,
 }
 
-/// The agreed extensions, of all header lines.
-fn extensions(draft: &dyn Draft, response: &Response<'_>) -> Option<String> {
-    let header = draft.info().response_header(Purpose::Extensions)?;
-    let lines: Vec<&str> = response
-        .fields
-        .all(header.name)
-        .filter_map(|field| field.text())
-        .filter(|text| !text.is_empty())
-        .collect();
-    (!lines.is_empty()).then(|| lines.join(", "))
+impl Answer {
+    /// The agreed extensions, of all header lines.
+    pub(super) fn extensions(&self) -> Option<String> {
+        self.extensions
+            .as_ref()
+            .map(|joined| joined.text().to_owned())
+    }
 }
 
 /// Whether a request asks for a connection of any draft, however badly: it names the protocol

@@ -236,6 +236,7 @@ fn demand(demand: &Demand) -> TokenStream {
         Demand::WithinOffer => quote!(WithinOffer),
         Demand::Once => quote!(Once),
         Demand::DistinctBits => quote!(DistinctBits),
+        Demand::CompressedOnce => quote!(CompressedOnce),
         Demand::NotAfter(transforms) => {
             let transforms = list(transforms);
             quote!(NotAfter(#transforms))

@@ -2,6 +2,7 @@
 
 use alloc::{string::String, vec::Vec};
 
+use super::MethodInfo;
 use crate::grammar;
 
 /// One extension of a list: its token and its parameters.
@@ -75,7 +76,38 @@ impl core::fmt::Display for Element {
 /// What is no element, such as one whose token is none, is left out: whether the value has
 /// the right form is for the rules of the draft to say.
 pub fn elements(value: &str) -> impl Iterator<Item = Element> {
-    grammar::list_items(value.as_bytes()).filter_map(element)
+    located(value).map(|(element, _)| element)
+}
+
+/// The elements of a list, each with the part of the value in which it stands.
+pub(super) fn located(value: &str) -> impl Iterator<Item = (Element, &[u8])> {
+    grammar::list_items(value.as_bytes()).filter_map(|part| Some((element(part)?, part)))
+}
+
+/// Where in the part of an element its parameter of this index stands; where a method holds
+/// the parameters, that of the method.
+pub(super) fn parameter_in(part: &[u8], method: Option<MethodInfo>, index: usize) -> Option<&[u8]> {
+    let mut parameters = grammar::split_outside_quotes(part, b';').skip(1);
+    let Some(method) = method else {
+        return parameters.nth(index);
+    };
+    let named = |part: &&[u8]| grammar::split_parameter(part).0 == method.parameter.as_bytes();
+    let outer = parameters.find(named)?;
+    let inner = match grammar::split_parameter(outer).1 {
+        // What is escaped does not stand there as it is read.
+        Some([b'"', inner @ .., b'"']) if !inner.contains(&b'\\') => inner,
+        _ => return Some(outer),
+    };
+    let of_method = |part: &&[u8]| grammar::element_name(part) == method.name.as_bytes();
+    let found = grammar::list_items(inner).find(of_method);
+    found
+        .and_then(|part| grammar::split_outside_quotes(part, b';').nth(index + 1))
+        .or(Some(outer))
+}
+
+/// Where a part of a value starts in it.
+pub(super) fn offset_of(part: &[u8], value: &str) -> usize {
+    (part.as_ptr() as usize).saturating_sub(value.as_ptr() as usize)
 }
 
 fn element(item: &[u8]) -> Option<Element> {

@@ -216,8 +216,10 @@ pub enum Demand {
     WithinOffer,
     /// The list has the extension once at most.
     Once,
-    /// No other extension of the list claims the same reserved bit.
+    /// No other extension of the list claims the same reserved bit or opcode.
     DistinctBits,
+    /// No other extension of the list compresses.
+    CompressedOnce,
     /// No extension with one of these transforms stands before it in the list.
     NotAfter(&'static [Transform]),
     /// No extension with one of these transforms stands after it in the list.

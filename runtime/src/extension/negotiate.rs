@@ -4,15 +4,17 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
+use core::slice;
 
 use super::{
-    Compression, Demand, Element, ExtensionInfo, Extensions, Fault, Limits, Terms, elements,
-    info::Part,
+    Compression, Demand, Element, ExtensionInfo, Extensions, Fault, Limits, Terms,
+    element::{located, offset_of},
+    elements,
     terms::{answer, limits, offer, read_answer, read_offer},
 };
 use crate::{
-    info::{DraftInfo, Purpose, Role},
-    violation::{Seen, Violation},
+    info::{DraftInfo, Purpose, Role, RuleInfo},
+    violation::Violation,
 };
 
 /// An extension that was agreed.
@@ -130,11 +132,18 @@ impl Extensions {
                     claimed,
                 })
             });
-            if let Some(item) = accepted.filter(|item| goes_with(item, &items)) {
+            let goes_with = |item: &Agreement| {
+                clash(item, &items).is_none() && twice_compressed(item, &items).is_none()
+            };
+            if let Some(item) = accepted.filter(goes_with) {
                 items.push(item);
             }
         }
-        while let Some((at, _)) = misplaced(&items) {
+        let misplaced = |items: &[Agreement]| {
+            (0..items.len())
+                .find(|&at| misplaced(&items[at], &items[..at], &items[at + 1..]).is_some())
+        };
+        while let Some(at) = misplaced(&items) {
             items.remove(at);
         }
         Agreed::new(items, self.compression)
@@ -143,7 +152,7 @@ impl Extensions {
     /// What holds for a client, given the values of its own header and of the server's.
     ///
     /// # Errors
-    /// The rule that the server's list breaks.
+    /// The rule that the server's list breaks. Its offset counts from the start of the value.
     pub fn check(
         &self,
         draft: &'static DraftInfo,
@@ -156,7 +165,7 @@ impl Extensions {
     /// What the value of a server's header says by itself, where the offer is not known.
     ///
     /// # Errors
-    /// The rule that it breaks.
+    /// The rule that it breaks. Its offset counts from the start of the value.
     pub fn agreed(&self, draft: &'static DraftInfo, answered: &str) -> Result<Agreed, Violation> {
         self.settle(draft, None, answered)
     }
@@ -167,50 +176,75 @@ impl Extensions {
         offered: Option<&str>,
         answered: &str,
     ) -> Result<Agreed, Violation> {
-        let broken = |fault: Fault| Violation {
-            rule: fault.rule,
-            draft,
-            by: Role::Server,
-            offset: 0,
-            seen: fault.seen,
-        };
         let offers: Option<Vec<Element>> = offered.map(|offered| elements(offered).collect());
         let mut items: Vec<Agreement> = Vec::new();
-        for element in elements(answered) {
-            let mut fault = None;
-            let mut found = None;
-            for info in self.named_by(&element) {
-                let Some(claimed) = fits(info, draft) else {
-                    continue;
-                };
-                match answer_to(info, &element, offers.as_deref()) {
-                    Ok((server, client)) => {
-                        found = Some(Agreement {
-                            extension: info,
-                            answer: element.clone(),
-                            server,
-                            client,
-                            claimed,
-                        });
-                        break;
+        for (element, part) in located(answered) {
+            let taken = self.take(draft, &element, offers.as_deref());
+            let fault = match taken {
+                Ok(Some(item)) => match forbids(&item, &items) {
+                    None => {
+                        items.push(item);
+                        continue;
                     }
-                    Err(error) => fault = fault.or(Some(error)),
-                }
-            }
-            match (found, fault) {
-                (Some(item), _) => {
-                    if let Some(rule) = clash(&item, &items) {
-                        let seen = Seen::text(item.answer.token.as_bytes());
-                        return Err(broken(Fault { rule, seen }));
-                    }
-                    items.push(item);
-                }
-                (None, Some(fault)) => return Err(broken(fault)),
+                    Some(rule) => (Fault::of(rule, &element.token), None),
+                },
+                Err((info, fault)) => (fault, info.method),
                 // What was not offered is for the draft's own rule to refuse.
-                (None, None) => {}
-            }
+                Ok(None) => continue,
+            };
+            let (fault, method) = fault;
+            let place = fault.place(part, method);
+            return Err(Violation {
+                rule: fault.rule,
+                draft,
+                by: Role::Server,
+                offset: offset_of(place, answered) as u64,
+                seen: fault.seen,
+            });
         }
         Ok(Agreed::new(items, self.compression))
+    }
+
+    /// An element of a server's list, in the first dialect that it fits.
+    ///
+    /// An answer is one to an offer: where some dialect can read one of the offers with this
+    /// token, no other dialect is asked.
+    fn take(
+        &self,
+        draft: &DraftInfo,
+        element: &Element,
+        offers: Option<&[Element]>,
+    ) -> Result<Option<Agreement>, (&'static ExtensionInfo, Fault)> {
+        let dialects: Vec<_> = self
+            .named_by(element)
+            .filter_map(|info| {
+                let offered = offers.map(|offers| offers_in(info, element, offers));
+                Some((info, fits(info, draft)?, offered))
+            })
+            .collect();
+        let is_offered = |offered: &Option<Vec<Terms>>| {
+            offered.as_ref().is_some_and(|offered| !offered.is_empty())
+        };
+        let any_offered = dialects.iter().any(|(_, _, offered)| is_offered(offered));
+        let mut refused = None;
+        for (info, claimed, offered) in dialects {
+            if any_offered && !is_offered(&offered) {
+                continue;
+            }
+            match answer_to(info, element, offered) {
+                Ok((server, client)) => {
+                    return Ok(Some(Agreement {
+                        extension: info,
+                        answer: element.clone(),
+                        server,
+                        client,
+                        claimed,
+                    }));
+                }
+                Err(fault) => refused = refused.or(Some((info, fault))),
+            }
+        }
+        refused.map_or(Ok(None), Err)
     }
 
     /// The supported dialects that an element can be of.
@@ -223,33 +257,36 @@ impl Extensions {
     }
 }
 
-/// Reads an answer against the offers that it can be to: it is enough that it fits one.
+/// The offers with an element's token that a dialect can read.
+fn offers_in(info: &'static ExtensionInfo, element: &Element, offers: &[Element]) -> Vec<Terms> {
+    let offers = offers.iter().filter(|offer| offer.token == element.token);
+    offers
+        .filter_map(|offer| read_offer(info, offer).ok())
+        .collect()
+}
+
+/// Reads an answer against the offers that it can be to: it is enough that it fits one. Where
+/// they are not known, nothing is held against it; where there are none, nothing was offered.
 fn answer_to(
     info: &'static ExtensionInfo,
     element: &Element,
-    offers: Option<&[Element]>,
+    offers: Option<Vec<Terms>>,
 ) -> Result<(Limits, Limits), Fault> {
-    let Some(offers) = offers else {
+    let Some(mut offers) = offers else {
         let given = read_answer(info, element, None)?;
         return Ok(limits(&Terms::default(), &given));
     };
-    let mut fault = None;
-    for offer in offers.iter().filter(|offer| offer.token == element.token) {
-        let Ok(terms) = read_offer(info, offer) else {
-            continue;
-        };
-        match read_answer(info, element, Some(&terms)) {
-            Ok(given) => return Ok(limits(&terms, &given)),
-            Err(error) => fault = fault.or(Some(error)),
+    if offers.is_empty() {
+        offers.push(Terms::default());
+    }
+    let mut refused = None;
+    for terms in &offers {
+        match read_answer(info, element, Some(terms)) {
+            Ok(given) => return Ok(limits(terms, &given)),
+            Err(fault) => refused = refused.or(Some(fault)),
         }
     }
-    match fault {
-        Some(fault) => Err(fault),
-        None => {
-            let given = read_answer(info, element, Some(&Terms::default()))?;
-            Ok(limits(&Terms::default(), &given))
-        }
-    }
+    refused.map_or(Ok((Limits::NONE, Limits::NONE)), Err)
 }
 
 /// The bits that an extension claims in a draft; `None` where the draft lacks one of them.
@@ -262,45 +299,56 @@ fn fits(info: &ExtensionInfo, draft: &DraftInfo) -> Option<u8> {
     Some(claimed)
 }
 
-/// Whether an extension can be agreed beside others.
-fn goes_with(item: &Agreement, items: &[Agreement]) -> bool {
-    // What is compressed once does not become smaller when it is compressed again.
-    let compresses = |item: &Agreement| item.extension.transform.compresses();
-    clash(item, items).is_none() && !(compresses(item) && items.iter().any(compresses))
+/// The rule that forbids an extension after the others of a list, if there is one.
+fn forbids(item: &Agreement, items: &[Agreement]) -> Option<&'static RuleInfo> {
+    clash(item, items)
+        .or_else(|| misplaced(item, items, &[]))
+        .or_else(|| {
+            let mut others = items.iter();
+            others.find_map(|other| misplaced(other, &[], slice::from_ref(item)))
+        })
+        .or_else(|| twice_compressed(item, items))
 }
 
-/// The rule that forbids an extension beside others, if there is one.
-fn clash(item: &Agreement, items: &[Agreement]) -> Option<&'static crate::info::RuleInfo> {
+/// The rule that forbids an extension beside others wherever they stand, if there is one.
+fn clash(item: &Agreement, items: &[Agreement]) -> Option<&'static RuleInfo> {
     items.iter().find_map(|other| {
         let twice = other.answer.token == item.answer.token || other.extension == item.extension;
         let shared = other.claimed & item.claimed != 0;
-        let info = item.extension;
-        let once = twice.then(|| info.demands(&Demand::Once)).flatten();
-        once.or_else(|| {
-            shared
-                .then(|| info.demands(&Demand::DistinctBits))
-                .flatten()
-        })
+        let once = twice.then(|| demanded(&Demand::Once, [item, other]));
+        let apart = shared.then(|| demanded(&Demand::DistinctBits, [item, other]));
+        once.flatten().or_else(|| apart.flatten())
     })
 }
 
-/// An extension that may not stand where it does, and the rule that says so.
-fn misplaced(items: &[Agreement]) -> Option<(usize, &'static crate::info::RuleInfo)> {
-    items.iter().enumerate().find_map(|(at, item)| {
-        let among = |others: &[Agreement], transforms: &[super::Transform]| {
-            let mut others = others.iter();
-            others.any(|other| transforms.contains(&other.extension.transform))
-        };
-        let rules = item
-            .extension
-            .rules
-            .iter()
-            .filter(|rule| rule.part == Part::List);
-        let broken = rules.into_iter().find(|rule| match rule.demand {
-            Demand::NotAfter(transforms) => among(&items[..at], transforms),
-            Demand::NotBefore(transforms) => among(&items[at + 1..], transforms),
-            _ => false,
-        })?;
-        Some((at, &broken.info))
-    })
+/// The rule by which what one extension has compressed is not compressed again.
+fn twice_compressed(item: &Agreement, items: &[Agreement]) -> Option<&'static RuleInfo> {
+    let compresses = |item: &&Agreement| item.extension.transform.compresses();
+    let other = items.iter().find(compresses)?;
+    let both = compresses(&item).then_some([item, other])?;
+    demanded(&Demand::CompressedOnce, both)
+}
+
+/// The rule of one of two extensions that asks for this.
+fn demanded(demand: &Demand, of: [&Agreement; 2]) -> Option<&'static RuleInfo> {
+    of.iter().find_map(|item| item.extension.demands(demand))
+}
+
+/// The rule by which an extension may not stand between these.
+fn misplaced(
+    item: &Agreement,
+    before: &[Agreement],
+    after: &[Agreement],
+) -> Option<&'static RuleInfo> {
+    let among = |others: &[Agreement], transforms: &[super::Transform]| {
+        let mut others = others.iter();
+        others.any(|other| transforms.contains(&other.extension.transform))
+    };
+    let mut rules = item.extension.rules.iter();
+    let broken = rules.find(|rule| match rule.demand {
+        Demand::NotAfter(transforms) => among(before, transforms),
+        Demand::NotBefore(transforms) => among(after, transforms),
+        _ => false,
+    })?;
+    Some(&broken.info)
 }

@@ -7,8 +7,8 @@ use alloc::{
 };
 
 use super::{
-    Compression, Demand, Effect, Element, ExtensionInfo, ParameterInfo, Sender, Value, elements,
-    info::Part,
+    Compression, Demand, Effect, Element, ExtensionInfo, MethodInfo, ParameterInfo, Sender, Value,
+    element::parameter_in, elements, info::Part,
 };
 use crate::{
     grammar,
@@ -23,6 +23,26 @@ pub struct Fault {
     pub rule: &'static RuleInfo,
     /// What was there.
     pub seen: Seen,
+    /// The parameter that breaks it, counted from 0; those of its method, where the extension
+    /// has one. `None` where it is the element itself.
+    pub parameter: Option<usize>,
+}
+
+impl Fault {
+    /// An element that breaks a rule.
+    pub(super) fn of(rule: &'static RuleInfo, seen: &str) -> Self {
+        Self {
+            rule,
+            seen: Seen::text(seen.as_bytes()),
+            parameter: None,
+        }
+    }
+
+    /// The piece of an element's part that breaks the rule.
+    pub(super) fn place<'a>(&self, part: &'a [u8], method: Option<MethodInfo>) -> &'a [u8] {
+        let parameter = self.parameter.and_then(|at| parameter_in(part, method, at));
+        parameter.unwrap_or(part)
+    }
 }
 
 /// The value of a parameter, read.
@@ -170,78 +190,114 @@ fn check(
         Side::Offer => Part::Offer,
         Side::Answer => Part::Answer,
     };
-    let mut terms = Terms::default();
-    let mut invalid = None;
-    for (name, value) in &inner.parameters {
+    let mut read = Read {
+        info,
+        outer,
+        inner,
+        side,
+        offer,
+        terms: Terms::default(),
+        invalid: None,
+    };
+    for (at, (name, value)) in inner.parameters.iter().enumerate() {
         let Some((parameter, form)) = defined(info, name, side) else {
             continue;
         };
         match setting(form, value.as_deref()) {
-            Some(setting) if terms.get(name).is_none() => terms.settings.push((parameter, setting)),
-            Some(_) => {}
-            None => invalid = invalid.or_else(|| Some(text(name, value.as_deref()))),
+            Some(_) if read.terms.get(name).is_some() => {}
+            Some(setting) => read.terms.settings.push((parameter, setting)),
+            None => read.invalid = read.invalid.or(Some(at)),
         }
     }
     for rule in info.rules.iter().filter(|rule| rule.part == part) {
-        let broken = match rule.demand {
-            Demand::KnownParameters => inner
-                .parameters
-                .iter()
-                .find(|(name, _)| defined(info, name, side).is_none())
-                .map(|(name, value)| text(name, value.as_deref())),
-            Demand::DistinctParameters => inner
-                .parameters
-                .iter()
-                .enumerate()
-                .find(|(at, (name, _))| {
-                    inner.parameters[..*at].iter().any(|(earlier, _)| earlier == name)
-                })
-                .map(|(_, (name, value))| text(name, value.as_deref())),
-            Demand::ValidValues => invalid.take(),
-            Demand::Parameter(name) => {
-                let wraps = info.method.is_some_and(|method| method.parameter == name);
-                let missing = if wraps {
-                    inner.token.is_empty()
-                } else {
-                    inner.get(name).is_none()
-                };
-                missing.then(|| text(name, outer.get(name).flatten()))
-            }
-            Demand::OfferedParameters => offer.and_then(|offer| {
-                let mut settings = terms.iter();
-                settings
-                    .find(|(parameter, _)| {
-                        parameter.needs_offer && offer.get(parameter.name).is_none()
-                    })
-                    .map(|(parameter, _)| text(parameter.name, None))
-            }),
-            Demand::OwedParameters => offer.and_then(|offer| {
-                let mut settings = offer.iter();
-                settings
-                    .find(|(parameter, _)| parameter.owed && terms.get(parameter.name).is_none())
-                    .map(|(parameter, _)| text(parameter.name, None))
-            }),
-            Demand::WithinOffer => offer.and_then(|offer| {
-                let mut settings = terms.iter();
-                let above = settings.find(|(parameter, setting)| {
-                    let offered = offer.get(parameter.name).and_then(Setting::number);
-                    parameter.at_most_offered
-                        && matches!((setting.number(), offered), (Some(now), Some(offered)) if now > offered)
-                });
-                above.map(|(parameter, setting)| {
-                    text(parameter.name, setting.number().map(|n| n.to_string()).as_deref())
-                })
-            }),
-            _ => None,
-        };
-        if let Some(seen) = broken {
+        if let Some((parameter, seen)) = read.breaks(&rule.demand) {
             return Err(Fault {
-                rule: &rule.info,
-                seen: Seen::text(seen.as_bytes()),
+                parameter,
+                ..Fault::of(&rule.info, &seen)
             });
         }
     }
-    Ok(terms)
+    Ok(read.terms)
+}
+
+/// An element as far as it is read.
+struct Read<'a> {
+    info: &'static ExtensionInfo,
+    outer: &'a Element,
+    inner: &'a Element,
+    side: Side,
+    offer: Option<&'a Terms>,
+    terms: Terms,
+    /// The first parameter whose value has not the form that it should have.
+    invalid: Option<usize>,
+}
+
+/// The parameter that breaks a demand, if it is one, and what is there.
+type Broken = (Option<usize>, String);
+
+impl Read<'_> {
+    fn breaks(&self, demand: &Demand) -> Option<Broken> {
+        let parameters = &self.inner.parameters;
+        match *demand {
+            Demand::KnownParameters => {
+                let mut names = parameters.iter().map(|(name, _)| name);
+                let at = names.position(|name| defined(self.info, name, self.side).is_none())?;
+                self.parameter(at)
+            }
+            Demand::DistinctParameters => {
+                let again = |at: &usize| {
+                    let mut earlier = parameters[..*at].iter();
+                    earlier.any(|(name, _)| *name == parameters[*at].0)
+                };
+                self.parameter((0..parameters.len()).find(again)?)
+            }
+            Demand::ValidValues => self.parameter(self.invalid?),
+            Demand::Parameter(name) => {
+                let method = self.info.method;
+                let wraps = method.is_some_and(|method| method.parameter == name);
+                let missing = if wraps {
+                    self.inner.token.is_empty()
+                } else {
+                    self.inner.get(name).is_none()
+                };
+                missing.then(|| (None, text(name, self.outer.get(name).flatten())))
+            }
+            Demand::OfferedParameters => {
+                let offer = self.offer?;
+                let unasked = |(parameter, _): &(&ParameterInfo, _)| {
+                    parameter.needs_offer && offer.get(parameter.name).is_none()
+                };
+                self.setting(self.terms.iter().find(unasked)?.0)
+            }
+            Demand::OwedParameters => {
+                let owed = |(parameter, _): &(&ParameterInfo, _)| {
+                    parameter.owed && self.terms.get(parameter.name).is_none()
+                };
+                let (parameter, _) = self.offer?.iter().find(owed)?;
+                Some((None, parameter.name.to_owned()))
+            }
+            Demand::WithinOffer => {
+                let offer = self.offer?;
+                let above = |(parameter, setting): &(&ParameterInfo, &Setting)| {
+                    let offered = offer.get(parameter.name).and_then(Setting::number);
+                    let above = setting.number().zip(offered);
+                    parameter.at_most_offered && above.is_some_and(|(now, asked)| now > asked)
+                };
+                self.setting(self.terms.iter().find(above)?.0)
+            }
+            _ => None,
+        }
+    }
+
+    fn parameter(&self, at: usize) -> Option<Broken> {
+        let (name, value) = self.inner.parameters.get(at)?;
+        Some((Some(at), text(name, value.as_deref())))
+    }
+
+    fn setting(&self, parameter: &ParameterInfo) -> Option<Broken> {
+        let mut names = self.inner.parameters.iter().map(|(name, _)| name);
+        self.parameter(names.position(|name| name == parameter.name)?)
+    }
 }
 
 /// A parameter that may stand on this side, and the form of its value there.

@@ -4,7 +4,7 @@ use alloc::{string::String, vec::Vec};
 use core::fmt;
 
 use super::{
-    Opening, Request,
+    Joined, Opening, Request,
     parse::{HeadError, HeadLimits, HeadReader, with_request, with_response},
     server::{Established, Offer, listed_versions},
 };
@@ -225,19 +225,15 @@ impl<D: Draft> ClientHandshake<D> {
                     report.finish().map_err(ClientError::Violation)?;
                     let value = |purpose| {
                         let header = info.response_header(purpose)?;
-                        let lines: Vec<_> = response
-                            .fields
-                            .all(header.name)
-                            .filter_map(|field| field.text())
-                            .collect();
-                        (!lines.is_empty()).then(|| lines.join(", "))
+                        response.fields.joined(header.name)
                     };
+                    let answered = value(Purpose::Extensions);
+                    let extensions = self.settle(request, answered.as_ref())?;
                     let agreed = Agreed {
                         draft: info,
-                        subprotocol: value(Purpose::Subprotocol),
-                        extensions: value(Purpose::Extensions),
+                        subprotocol: value(Purpose::Subprotocol).map(Joined::into_text),
+                        extensions: answered.map(Joined::into_text),
                     };
-                    let extensions = self.settle(request, agreed.extensions.as_deref())?;
                     Ok(Some((
                         agreed,
                         self.draft.session(request, response),
@@ -255,15 +251,20 @@ impl<D: Draft> ClientHandshake<D> {
     fn settle(
         &self,
         request: &Request<'_>,
-        answered: Option<&str>,
+        answered: Option<&Joined>,
     ) -> Result<extension::Agreed, ClientError> {
         let info = self.draft.info();
         let (Some(answered), false) = (answered, self.extensions.is_empty()) else {
             return Ok(extension::Agreed::default());
         };
         let offered = Offer::read(info, request).extensions.unwrap_or_default();
-        let settled = self.extensions.check(info, &offered, answered);
-        settled.map_err(ClientError::Violation)
+        let settled = self.extensions.check(info, &offered, answered.text());
+        settled.map_err(|violation| {
+            ClientError::Violation(Violation {
+                offset: answered.place(violation.offset),
+                ..violation
+            })
+        })
     }
 
     /// Goes over to frames; `None` while the handshake is not complete.

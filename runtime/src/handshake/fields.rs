@@ -1,5 +1,7 @@
 //! Header fields as received, and an index over the ones that a draft names.
 
+use alloc::{string::String, vec::Vec};
+
 use crate::grammar;
 
 /// A header field as received.
@@ -66,6 +68,20 @@ impl<'a> Fields<'a> {
         self.get(name).map_or(&[], |field| field.value)
     }
 
+    /// The values of all fields with this name as one list; `None` where all are empty.
+    #[must_use]
+    pub fn joined(&self, name: &str) -> Option<Joined> {
+        let mut joined = Joined::default();
+        for field in self.all(name).filter(|field| !field.value.is_empty()) {
+            if !joined.text.is_empty() {
+                joined.text.push_str(", ");
+            }
+            joined.starts.push((joined.text.len(), field.offset));
+            joined.text.push_str(&String::from_utf8_lossy(field.value));
+        }
+        (!joined.text.is_empty()).then_some(joined)
+    }
+
     /// Looks all of `names` up in one pass.
     #[must_use]
     pub fn index<const N: usize>(&self, names: &'static [&'static str; N]) -> Index<'a, N> {
@@ -86,6 +102,39 @@ impl<'a> Fields<'a> {
             names,
             slots,
         }
+    }
+}
+
+/// The values of several header fields, put together to one list (RFC 9110 §5.3).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Joined {
+    text: String,
+    /// Where each value starts in the text, and in the head.
+    starts: Vec<(usize, usize)>,
+}
+
+impl Joined {
+    /// The list.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The list, without where it stood.
+    #[must_use]
+    pub fn into_text(self) -> String {
+        self.text
+    }
+
+    /// Where a byte of the list stands, in bytes from the start of the head.
+    #[must_use]
+    pub fn place(&self, at: u64) -> u64 {
+        let at = usize::try_from(at).unwrap_or(usize::MAX);
+        let starts = self.starts.iter().rev();
+        let mut before = starts.filter(|(start, _)| *start <= at);
+        before
+            .next()
+            .map_or(0, |(start, offset)| (offset + at - start) as u64)
     }
 }
 

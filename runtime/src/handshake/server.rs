@@ -4,7 +4,7 @@ use alloc::{format, string::String, sync::Arc, vec::Vec};
 use core::fmt;
 
 use super::{
-    Answer, Request,
+    Answer, Joined, Request,
     parse::{HeadError, HeadLimits, HeadReader, with_request, with_response},
 };
 use crate::{
@@ -70,17 +70,16 @@ impl Offer {
             grammar::items(field.value, header.separator)
                 .map(|item| String::from_utf8_lossy(item).into_owned())
         });
-        let extensions: Vec<String> = all(Purpose::Extensions)
-            .filter(|(_, field)| !field.value.is_empty())
-            .map(|(_, field)| String::from_utf8_lossy(field.value).into_owned())
-            .collect();
+        let extensions = draft
+            .request_header(Purpose::Extensions)
+            .and_then(|header| request.fields.joined(header.name));
         Self {
             draft,
             resource: request.resource().into(),
             host: value(Purpose::Host),
             origin: value(Purpose::Origin),
             subprotocols: subprotocols.collect(),
-            extensions: (!extensions.is_empty()).then(|| extensions.join(", ")),
+            extensions: extensions.map(Joined::into_text),
             cookie: value(Purpose::Cookie),
         }
     }

@@ -167,6 +167,7 @@ fn demand(demand: &spec::Demand) -> Demand {
         spec::Demand::WithinOffer => Demand::WithinOffer,
         spec::Demand::Once => Demand::Once,
         spec::Demand::DistinctBits => Demand::DistinctBits,
+        spec::Demand::CompressedOnce => Demand::CompressedOnce,
         spec::Demand::NotAfter(others) => Demand::NotAfter(transforms(others)),
         spec::Demand::NotBefore(others) => Demand::NotBefore(transforms(others)),
         spec::Demand::Deflate => Demand::Deflate,

@@ -193,6 +193,9 @@ fn transform(written: &Extension, extension: &ResolvedExtension, problems: &mut 
         _ if complete && !has_rule(extension, &Demand::Deflate) => {
             Some("what is no DEFLATE breaks a rule; state one that requires Deflate")
         }
+        _ if complete && !has_rule(extension, &Demand::CompressedOnce) => {
+            Some("nothing is compressed twice; state a rule that requires CompressedOnce")
+        }
         _ => None,
     };
     if let Some(problem) = problem {
@@ -285,7 +288,9 @@ fn rule_problem(
             &[S::Offer, S::Answer]
         }
         D::OfferedParameters | D::OwedParameters | D::WithinOffer => &[S::Answer],
-        D::Once | D::DistinctBits | D::NotAfter(_) | D::NotBefore(_) => &[S::List],
+        D::Once | D::DistinctBits | D::CompressedOnce | D::NotAfter(_) | D::NotBefore(_) => {
+            &[S::List]
+        }
         D::Deflate | D::BlockBoundary => &[S::Payload],
         D::Documented => &[S::Offer, S::Answer, S::List, S::Payload, S::Request],
     };

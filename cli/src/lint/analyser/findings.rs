@@ -1,12 +1,12 @@
 //! What an analyser has to say.
 
-use wsdraft::{Role, Violation, info::Purpose};
+use wsdraft::{Role, Violation, handshake::Joined};
 
 use super::{Analyser, Current, Phase};
 use crate::lint::{
     cause,
     frames::{Rest, Sighting},
-    opening,
+    opening::{self, Answer, Opening},
     report::{Each, Event, Excerpt, Finding, Part, Summary, What},
 };
 
@@ -82,7 +82,7 @@ impl Analyser<'_> {
             draft: (detected || forced).then(|| draft.info()),
             candidates,
             reasons,
-            extensions: answer.as_ref().and_then(|answer| answer.extensions.clone()),
+            extensions: answer.as_ref().and_then(Answer::extensions),
             subprotocol: answer.and_then(|answer| answer.subprotocol),
             messages,
             bytes,
@@ -167,19 +167,16 @@ impl Analyser<'_> {
         }
         current.violations += 1;
         let rule = self.settings.rule(violation.draft.short, violation.rule.id);
-        let offered = current
-            .opening
-            .as_ref()
-            .and_then(|opening| opening.value(Purpose::Extensions));
+        let offered = current.opening.as_ref().and_then(Opening::extensions);
         let agreed = current
             .answer
             .as_ref()
-            .and_then(|answer| answer.extensions.as_deref());
+            .and_then(|answer| answer.extensions.as_ref());
         let cause = rule.and_then(|rule| {
             let seen = cause::Circumstances {
                 require: &rule.value.require,
                 offered: offered.as_deref(),
-                agreed,
+                agreed: agreed.map(Joined::text),
                 after_another: after,
             };
             cause::likely(&violation, &seen)

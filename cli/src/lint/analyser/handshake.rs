@@ -1,9 +1,8 @@
 //! From the first bytes of a connection to its frames.
 
 use wsdraft::{
-    Role,
+    Role, Violation,
     extension::{Agreed, elements},
-    info::Purpose,
 };
 
 use super::{Analyser, Current, Nature, Phase, is_tls, may_be_request};
@@ -173,7 +172,8 @@ impl Analyser<'_> {
                     let base = Some(start);
                     self.head_violation(&mut current, Part::Response, &head, violation, base);
                 }
-                self.open(current, Some(answer));
+                let agreed = self.agreed(&mut current, &answer, &head, start);
+                self.open(current, Some(answer), agreed);
             }
             Some(Ok(answer)) => {
                 current.answer = Some(answer);
@@ -188,7 +188,7 @@ impl Analyser<'_> {
                 self.phase = Phase::Response(current, Vec::new(), start);
                 self.conclude();
             }
-            None => self.open(current, None),
+            None => self.open(current, None, None),
         }
         taken
     }
@@ -196,17 +196,24 @@ impl Analyser<'_> {
     /// Goes on without the response: it is not recorded.
     pub(super) fn unanswered(&mut self) {
         match core::mem::replace(&mut self.phase, Phase::Done) {
-            Phase::Request(current) | Phase::Response(current, ..) => self.open(current, None),
+            Phase::Request(current) | Phase::Response(current, ..) => {
+                self.open(current, None, None)
+            }
             phase => self.phase = phase,
         }
     }
 
     /// What a response says to be agreed, if all of it is known here.
-    fn agreed(&mut self, current: &mut Current, answered: &str) -> Option<Agreed> {
-        let offered = current
-            .opening
-            .as_ref()
-            .and_then(|opening| opening.value(Purpose::Extensions));
+    fn agreed(
+        &mut self,
+        current: &mut Current,
+        answer: &Answer,
+        head: &[u8],
+        start: u64,
+    ) -> Option<Agreed> {
+        let joined = answer.extensions.as_ref()?;
+        let answered = joined.text();
+        let offered = current.opening.as_ref().and_then(Opening::extensions);
         let known = self.settings.extensions();
         let info = current.draft.info();
         let settled = match &offered {
@@ -223,7 +230,14 @@ impl Analyser<'_> {
                 }
                 format!("{answered} is not all known here")
             }
-            Err(broken) => broken.to_string(),
+            Err(broken) => {
+                let broken = Violation {
+                    offset: joined.place(broken.offset),
+                    ..broken
+                };
+                self.head_violation(current, Part::Response, head, broken, Some(start));
+                format!("{answered} cannot be agreed")
+            }
         };
         let what = What::Unchecked(format!(
             "{why}: the reserved bits, and the messages that use them, are not checked"
@@ -233,14 +247,14 @@ impl Analyser<'_> {
         None
     }
 
-    pub(super) fn open(&mut self, mut current: Box<Current>, answer: Option<Answer>) {
-        let answered = answer.as_ref().and_then(|answer| answer.extensions.clone());
-        let agreed = match &answered {
-            Some(answered) => self.agreed(&mut current, answered),
-            None => None,
-        };
-        let claimed = match (&answer, &answered) {
-            (Some(_), None) => 0,
+    pub(super) fn open(
+        &mut self,
+        mut current: Box<Current>,
+        answer: Option<Answer>,
+        agreed: Option<Agreed>,
+    ) {
+        let claimed = match &answer {
+            Some(answer) if answer.extensions.is_none() => 0,
             // What is not known may be used.
             _ => u8::MAX,
         };

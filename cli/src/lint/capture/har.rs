@@ -332,7 +332,7 @@ impl Record<'_> {
             draft: Some(draft.info()),
             candidates,
             reasons,
-            extensions: answer.as_ref().and_then(|answer| answer.extensions.clone()),
+            extensions: answer.as_ref().and_then(Answer::extensions),
             subprotocol: answer.and_then(|answer| answer.subprotocol),
             messages,
             bytes,
