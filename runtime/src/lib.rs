@@ -15,6 +15,9 @@
 //! | `hyper` | upgrades of connections of hyper 1 |
 //! | `axum` | an extractor for axum |
 //! | `interpreter` | drafts run as data, without generated code |
+//!
+//! Without `std`, and with `legacy` and `macros` alone, the crate needs no more than `alloc`,
+//! and its user gives the randomness that a client masks with: an [`Entropy`].
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;

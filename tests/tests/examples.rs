@@ -1,0 +1,260 @@
+//! The examples, each as a process that a client talks to.
+
+use std::{
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::TcpStream as BlockingStream,
+    path::{Path, PathBuf},
+    process::{Child, ChildStdout, Command, Stdio},
+    sync::LazyLock,
+};
+
+use tokio::net::TcpStream;
+use wsdraft::{
+    Draft,
+    handshake::Address,
+    tokio::{Connector, Error, WebSocket},
+};
+
+type Spoken = &'static dyn Draft;
+
+/// The folder with the examples, which are built as the README's test command builds them.
+static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml");
+    let built = Command::new(env!("CARGO"))
+        .args([
+            "build",
+            "--quiet",
+            "--workspace",
+            "--all-features",
+            "--examples",
+        ])
+        .arg("--manifest-path")
+        .arg(manifest)
+        .status()
+        .expect("cargo");
+    assert!(built.success());
+    let own = std::env::current_exe().expect("this test");
+    let folder = own.parent().and_then(Path::parent).expect("a folder");
+    folder.join("examples")
+});
+
+/// A server that runs, and what it prints.
+struct Running {
+    child: Child,
+    output: BufReader<ChildStdout>,
+    /// Its first address.
+    address: Address,
+    /// What it printed before that.
+    before: String,
+}
+
+impl Running {
+    fn start(example: &str) -> Self {
+        let path = FOLDER
+            .join(example)
+            .with_extension(std::env::consts::EXE_EXTENSION);
+        let mut child = Command::new(path)
+            .arg("127.0.0.1:0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect(example);
+        let mut output = BufReader::new(child.stdout.take().expect("a pipe"));
+        let mut before = String::new();
+        let address = loop {
+            let mut line = String::new();
+            assert!(
+                output.read_line(&mut line).unwrap() > 0,
+                "{example}: {before}"
+            );
+            match line.trim().strip_prefix("listening on ") {
+                Some(url) => break url.parse().expect("a URL"),
+                None => before += &line,
+            }
+        };
+        Self {
+            child,
+            output,
+            address,
+            before,
+        }
+    }
+
+    /// The next line that it prints.
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.output.read_line(&mut line).unwrap();
+        line.trim().into()
+    }
+
+    async fn connect(&self, draft: Spoken) -> Client {
+        connect(&self.address, &connector(draft))
+            .await
+            .expect("a connection")
+    }
+
+    /// The answer to a request without a body.
+    fn ask(&self, request: &str) -> String {
+        let mut stream =
+            BlockingStream::connect((self.address.host(), self.address.port())).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        stream.shutdown(std::net::Shutdown::Write).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+type Client = WebSocket<TcpStream, Spoken>;
+
+fn connector(draft: Spoken) -> Connector<Spoken> {
+    Connector::new(draft).origin("http://client.example")
+}
+
+async fn connect(address: &Address, connector: &Connector<Spoken>) -> Result<Client, Error> {
+    let stream = TcpStream::connect((address.host(), address.port())).await?;
+    connector.connect(stream, address).await
+}
+
+async fn echoes(client: &mut Client) {
+    let name = client.connection().info().short;
+    for text in ["grüße", ""] {
+        client.send(text).await.expect(name);
+        assert_eq!(
+            client.recv().await.expect(name),
+            Some(text.into()),
+            "{name}"
+        );
+    }
+}
+
+fn drafts() -> impl Iterator<Item = Spoken> {
+    wsdraft::drafts::ALL.iter().copied()
+}
+
+fn find(name: &str) -> Spoken {
+    drafts()
+        .find(|draft| draft.info().short == name)
+        .expect(name)
+}
+
+#[tokio::test]
+async fn axum_server() {
+    let mut server = Running::start("axum-server");
+    let page = server.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert!(page.contains("new WebSocket"), "{page}");
+    let connector = connector(find("rfc6455")).subprotocol("echo");
+    let mut client = connect(&server.address, &connector).await.unwrap();
+    assert_eq!(client.subprotocol(), Some("echo"));
+    echoes(&mut client).await;
+    client.close(1000, "done").await.unwrap();
+    let line = server.line();
+    assert!(
+        line.starts_with("closed: ") && line.contains("done"),
+        "{line}"
+    );
+}
+
+#[tokio::test]
+async fn hyper_server() {
+    let mut server = Running::start("hyper-server");
+    let answer = server.ask("GET /other HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert!(answer.starts_with("HTTP/1.1 404 "), "{answer}");
+    for name in ["hixie-76", "hybi-04", "rfc6455"] {
+        let mut client = server.connect(find(name)).await;
+        echoes(&mut client).await;
+        client.close(1000, "").await.unwrap();
+        // Of drafts that look alike, the server takes the newest.
+        let line = server.line();
+        assert!(line.ends_with(": closed"), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn every_draft() {
+    let mut server = Running::start("every-draft");
+    let own: Vec<(String, Address)> = server
+        .before
+        .lines()
+        .map(|line| line.split_once(" on ").expect("a draft's port"))
+        .map(|(draft, url)| (draft.into(), url.parse().expect("a URL")))
+        .collect();
+    assert_eq!(own.len(), drafts().count());
+    for (name, address) in own {
+        let draft = find(&name);
+        let mut client = connect(&address, &connector(draft)).await.expect(&name);
+        echoes(&mut client).await;
+        client.close(1000, "").await.expect(&name);
+        let line = server.line();
+        assert_eq!(line, format!("{name} for / from http://client.example"));
+        if draft.info().undetectable {
+            continue;
+        }
+        let mut client = server.connect(draft).await;
+        echoes(&mut client).await;
+        client.close(1000, "").await.expect(&name);
+        let line = server.line();
+        assert!(
+            line.ends_with(" for / from http://client.example"),
+            "{line}"
+        );
+    }
+    let answer = server.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert!(answer.ends_with("of whatever draft.\n"), "{answer}");
+}
+
+#[tokio::test]
+async fn dialect() {
+    let mut server = Running::start("dialect");
+    let meter = connector(find("rfc6455")).field("X-Meter", "A-17");
+    let mut client = connect(&server.address, &meter).await.unwrap();
+    echoes(&mut client).await;
+    client.close(4001, "").await.unwrap();
+    assert_eq!(server.line(), "the meter sleeps");
+
+    let request = "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";
+    let answer = server.ask(&format!("{request}\r\n"));
+    assert!(answer.starts_with("HTTP/1.1 403 Forbidden\r\n"), "{answer}");
+    assert!(answer.contains("The meter's manual, chapter 2"), "{answer}");
+    let line = server.line();
+    assert!(
+        line.starts_with("no meter: A meter says which one it is."),
+        "{line}"
+    );
+    let answer = server.ask(&format!("{request}X-Meter: A 17\r\n\r\n"));
+    assert!(
+        answer.starts_with("HTTP/1.1 400 Bad Request\r\n"),
+        "{answer}"
+    );
+    assert_eq!(server.line(), "broken: meter-valid");
+}
+
+/// A meter itself sends frames that are not masked.
+#[tokio::test]
+async fn dialect_without_masks() {
+    let server = Running::start("dialect");
+    let mut stream =
+        BlockingStream::connect((server.address.host(), server.address.port())).unwrap();
+    let request = "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\
+        X-Meter: 1\r\n\r\n\u{1}\u{2}42";
+    let frame = request.len() - 4;
+    let mut bytes = request.as_bytes().to_vec();
+    bytes[frame] = 0x81;
+    stream.write_all(&bytes).unwrap();
+    let mut answer = Vec::new();
+    while !answer.ends_with(b"\r\n\r\n\x81\x0242") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).unwrap();
+        answer.push(byte[0]);
+    }
+    assert!(answer.starts_with(b"HTTP/1.1 101 "));
+}
