@@ -196,7 +196,7 @@ impl Assembly {
     }
 
     /// Room to read up to `left` bytes of the message into, to be appended there.
-    #[cfg(feature = "tokio")]
+    #[cfg(feature = "std")]
     pub(crate) fn unfilled(&mut self, left: usize) -> bytes::buf::Limit<&mut Vec<u8>> {
         use bytes::BufMut;
         let room = left.saturating_sub(self.read).min(Self::PIECE);
@@ -206,7 +206,7 @@ impl Assembly {
     }
 
     /// Says that something was appended; gives how much.
-    #[cfg(feature = "tokio")]
+    #[cfg(feature = "std")]
     pub(crate) fn appended(&mut self) -> usize {
         let before = mem::replace(&mut self.read, self.bytes.len() - self.done);
         self.read - before
@@ -333,7 +333,7 @@ impl Output {
     }
 
     /// Takes everything that waits.
-    #[cfg(feature = "tokio")]
+    #[cfg(feature = "std")]
     pub(crate) fn take(&mut self) -> Vec<u8> {
         let waiting = self.waiting().to_vec();
         self.sent(waiting.len());

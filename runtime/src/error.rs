@@ -63,6 +63,41 @@ pub enum Misuse {
     Breaks(&'static RuleInfo),
 }
 
+/// A message that was not taken to be sent, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrySendError<M> {
+    /// The message, as it was.
+    pub message: M,
+    /// Why it was not taken.
+    pub error: Error,
+}
+
+impl<M> TrySendError<M> {
+    /// Whether there was no room: the same message can be sent once there is.
+    #[must_use]
+    pub const fn is_full(&self) -> bool {
+        matches!(
+            self.error,
+            Error::Limit {
+                limit: Limit::WriteBuffer,
+                ..
+            }
+        )
+    }
+}
+
+impl<M> fmt::Display for TrySendError<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl<M: fmt::Debug> core::error::Error for TrySendError<M> {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        self.error.source()
+    }
+}
+
 impl Error {
     /// The rule that was broken, by the peer or by what was to be sent.
     #[must_use]

@@ -10,6 +10,7 @@
 //! | `std` (default) | the operating system's random source |
 //! | `legacy` | every draft that can be spoken, not the newest ones alone |
 //! | `tokio` | acceptor, connector and a WebSocket over async streams |
+//! | `stream` | `Stream` and `Sink` of the futures crates for that WebSocket |
 //! | `deflate` | the compressing extensions |
 //! | `http` | requests that another server has parsed |
 //! | `hyper` | upgrades of connections of hyper 1 |
@@ -61,7 +62,7 @@ pub use self::{
     connection::{AsMessage, Connection, Event, Message, MessageRef},
     draft::Draft,
     entropy::{Entropy, NoEntropy},
-    error::{Error, Misuse},
+    error::{Error, Misuse, TrySendError},
     frame::Head,
     info::Role,
     limits::{Config, Keepalive, Limit, Limits, Policy},

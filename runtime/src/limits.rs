@@ -40,6 +40,12 @@ pub struct Limits {
     pub handshake: Duration,
     /// How long the closing handshake may take, counted from this end's close frame. 5 s.
     pub close: Duration,
+    /// How long the peer may take nothing of what waits to be sent to it; `None` allows any
+    /// time. 60 s.
+    ///
+    /// The clock is the adapter's: that for tokio looks at it while it waits, be it in sending
+    /// or in receiving; for the blocking one the stream's own limit for writing stands for it.
+    pub write: Option<Duration>,
     /// How long the peer may be silent; `None`, the default, allows any time.
     pub idle: Option<Duration>,
     /// Whether a silent peer is asked for a sign of life; `None`, the default, asks for none.
@@ -88,6 +94,7 @@ impl Limits {
             write_buffer: 1 << 20,
             handshake: Duration::from_secs(10),
             close: Duration::from_secs(5),
+            write: Some(Duration::from_secs(60)),
             idle: None,
             keepalive: None,
         }
@@ -105,6 +112,7 @@ impl Limits {
             Limit::WriteBuffer => self.write_buffer as u64,
             Limit::Handshake => milliseconds(self.handshake),
             Limit::Close => milliseconds(self.close),
+            Limit::Write => self.write.map_or(u64::MAX, milliseconds),
             Limit::Idle => self.idle.map_or(u64::MAX, milliseconds),
             Limit::Keepalive => self
                 .keepalive
@@ -143,6 +151,8 @@ pub enum Limit {
     Handshake,
     /// [`Limits::close`].
     Close,
+    /// [`Limits::write`].
+    Write,
     /// [`Limits::idle`].
     Idle,
     /// [`Keepalive::timeout`].
@@ -162,6 +172,7 @@ impl Limit {
             Self::WriteBuffer => "write buffer",
             Self::Handshake => "opening handshake",
             Self::Close => "closing handshake",
+            Self::Write => "time in which the peer took nothing",
             Self::Idle => "silence of the peer",
             Self::Keepalive => "silence of the peer after a ping",
         }
@@ -172,7 +183,7 @@ impl Limit {
     pub const fn unit(self) -> &'static str {
         match self {
             Self::Message | Self::Frame | Self::Head | Self::WriteBuffer => "bytes",
-            Self::Handshake | Self::Close | Self::Idle | Self::Keepalive => "ms",
+            Self::Handshake | Self::Close | Self::Write | Self::Idle | Self::Keepalive => "ms",
             Self::Fragments | Self::Fields => "",
         }
     }

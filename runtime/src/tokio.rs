@@ -12,7 +12,7 @@
 //!
 //! Time limits need a runtime whose timer is enabled.
 
-use std::{future::poll_fn, io, task::Poll, time::Duration};
+use std::{future::poll_fn, io, time::Duration};
 
 use ::tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -23,15 +23,18 @@ use crate::{
     close::Ending,
     connection::{AsMessage, Connection, Event, Message, MessageRef},
     draft::Draft,
-    error::Error as CoreError,
-    limits::Limit,
+    error::{Error as CoreError, TrySendError},
 };
 
 mod acceptor;
 mod clock;
 mod connector;
+mod drive;
 mod error;
 mod exchange;
+mod split;
+#[cfg(feature = "stream")]
+mod stream;
 mod transport;
 
 #[cfg(feature = "hyper")]
@@ -40,6 +43,7 @@ pub use self::{
     acceptor::{Accepting, Acceptor, Requested, Subprotocols},
     connector::{Connecting, Connector},
     error::Error,
+    split::{ReadHalf, ReuniteError, WriteHalf},
 };
 use self::{
     clock::Clock,
@@ -61,18 +65,19 @@ pub struct WebSocket<S, D: Draft> {
     connection: Connection<D>,
     clock: Clock,
     subprotocol: Option<Box<str>>,
+    /// Whether the stream of messages has given the error that is its last item.
+    #[cfg(feature = "stream")]
+    failed: bool,
 }
+
+/// Nothing in it is pinned but what is boxed.
+impl<S: Unpin, D: Draft> Unpin for WebSocket<S, D> {}
 
 impl<S, D> WebSocket<S, D>
 where
     S: AsyncRead + AsyncWrite + Unpin,
     D: Draft,
 {
-    /// Bytes that gather before a message to be sent has to wait for them to be written.
-    const MARK: usize = 64 << 10;
-    /// Bytes of a payload from which on it is not worth copying.
-    const LARGE: usize = 8 << 10;
-
     /// A connection whose opening handshake is done, over the stream on which it was done.
     pub fn from_parts(stream: S, connection: Connection<D>) -> Self {
         Self::established(Transport::new(stream), connection, None)
@@ -88,6 +93,8 @@ where
             connection,
             clock: Clock::new(),
             subprotocol,
+            #[cfg(feature = "stream")]
+            failed: false,
         }
     }
 
@@ -125,20 +132,7 @@ where
     /// # Cancel safety
     /// Nothing is lost when the future is dropped.
     pub async fn recv(&mut self) -> Result<Option<Message>, Error> {
-        loop {
-            match self.connection.receive_message() {
-                Ok(Some(message)) => return Ok(Some(message)),
-                Ok(None) if self.connection.ended().is_some() => {
-                    self.finish().await;
-                    return Ok(None);
-                }
-                Ok(None) => self.fill().await?,
-                Err(error) => {
-                    self.finish().await;
-                    return Err(error.into());
-                }
-            }
-        }
+        poll_fn(|cx| self.poll_recv(cx)).await
     }
 
     /// Waits for the next message, as [`recv`](Self::recv) does, and lends it.
@@ -224,34 +218,39 @@ where
     /// unwritten that it has to.
     ///
     /// # Errors
-    /// [`Error::Connection`] when the message cannot be sent, [`Error::Io`] when the stream
-    /// fails.
+    /// [`Error::Connection`] when the message cannot be sent, or when the peer has taken nothing
+    /// for as long as [`Limits::write`](crate::Limits::write) allows; [`Error::Io`] when the
+    /// stream fails.
     ///
     /// # Cancel safety
     /// The message is taken when the future is done, and not before.
     pub async fn send(&mut self, message: impl AsMessage) -> Result<(), Error> {
         let message = message.as_message();
-        let payload = message.as_bytes();
-        if payload.len() < Self::LARGE || !self.transport.stream.is_write_vectored() {
-            return self.send_with(|connection| connection.send(message)).await;
-        }
-        let mut through = false;
-        let head = |connection: &mut Connection<D>| {
-            through = connection.send_head(message)?;
-            Ok(())
-        };
-        self.send_with(head).await?;
-        if !through {
-            return Ok(());
-        }
-        // Nothing waits from here on, so that nothing comes between the head and the payload.
-        let Self {
-            transport,
-            connection,
-            ..
-        } = self;
-        poll_fn(|cx| Poll::Ready(transport.write_through(connection, payload, cx))).await?;
-        Ok(())
+        poll_fn(|cx| self.poll_send(message, cx)).await
+    }
+
+    /// Sends a message if there is room for it, without waiting; gives it back otherwise.
+    /// [`flush`](Self::flush) or [`recv`](Self::recv) makes room.
+    ///
+    /// ```
+    /// # use wsdraft::{Message, tokio::WebSocket};
+    /// # fn offer<S, D>(socket: &mut WebSocket<S, D>, news: Message, late: &mut Vec<Message>)
+    /// # where S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin, D: wsdraft::Draft {
+    /// match socket.try_send(news) {
+    ///     Ok(()) => {}
+    ///     Err(refused) if refused.is_full() => late.push(refused.message),
+    ///     Err(refused) => eprintln!("not sent: {refused}"),
+    /// }
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`TrySendError`], with the message: [full](TrySendError::is_full) while
+    /// [`Limits::write_buffer`](crate::Limits::write_buffer) has no room for it, or why it
+    /// cannot be sent at all.
+    pub fn try_send<M: AsMessage>(&mut self, message: M) -> Result<(), TrySendError<M>> {
+        let sent = self.connection.send(&message);
+        sent.map_err(|error| TrySendError { message, error })
     }
 
     /// Sends a ping.
@@ -288,39 +287,19 @@ where
         &mut self,
         mut call: impl FnMut(&mut Connection<D>) -> Result<(), CoreError>,
     ) -> Result<(), Error> {
-        loop {
-            if self.connection.output().len() < Self::MARK {
-                match call(&mut self.connection) {
-                    Err(CoreError::Limit {
-                        limit: Limit::WriteBuffer,
-                        ..
-                    }) => {}
-                    done => return Ok(done?),
-                }
-            }
-            let Self {
-                transport,
-                connection,
-                ..
-            } = self;
-            poll_fn(|cx| transport.poll_write_some(connection, cx)).await?;
-        }
+        poll_fn(|cx| self.poll_send_with(&mut call, cx)).await
     }
 
     /// Writes everything that was sent.
     ///
     /// # Errors
-    /// [`Error::Io`] when the stream fails.
+    /// [`Error::Io`] when the stream fails; [`Error::Connection`] when the peer has taken
+    /// nothing for as long as [`Limits::write`](crate::Limits::write) allows.
     ///
     /// # Cancel safety
     /// What is not written yet stays to be written.
     pub async fn flush(&mut self) -> Result<(), Error> {
-        let Self {
-            transport,
-            connection,
-            ..
-        } = self;
-        Ok(poll_fn(|cx| transport.poll_flush(connection, cx)).await?)
+        poll_fn(|cx| self.poll_flush(cx)).await
     }
 
     /// Closes the connection and waits for the peer to close it too, for as long as
@@ -340,20 +319,7 @@ where
         if !self.connection.is_closing() {
             self.connection.close(code, reason)?;
         }
-        loop {
-            if let Some(ending) = self.connection.ended().cloned() {
-                self.finish().await;
-                return match ending.error() {
-                    None | Some(CoreError::Vanished { .. }) => Ok(ending),
-                    Some(error) => Err(error.into()),
-                };
-            }
-            match self.connection.look() {
-                Ok(Some(_)) => drop(self.connection.receive()),
-                Ok(None) if self.connection.ended().is_none() => self.fill().await?,
-                Ok(None) | Err(_) => {}
-            }
-        }
+        poll_fn(|cx| self.poll_closed(cx)).await
     }
 
     /// Writes what is to be sent, and waits until something was read.

@@ -1,4 +1,6 @@
-//! What the tests share: golden modules, a private dialect, vectors.
+//! What the tests share: golden modules, a private dialect, connections in memory.
+
+pub mod sockets;
 
 /// Checked-in output of the generator, compiled.
 pub mod golden {

@@ -1,33 +1,20 @@
-//! Silence on a connection over tokio: pings, and giving up.
+//! Silence on a connection over tokio, and a peer that does not read: pings, and giving up.
 
 use std::time::Duration;
 
 use tokio::{
-    io::{AsyncReadExt as _, DuplexStream, duplex},
+    io::AsyncReadExt as _,
     time::{Instant, timeout},
 };
 use wsdraft::{
     Cause, Connection, Draft, Error as CoreError, Event, Keepalive, Limit, Limits,
-    handshake::Address,
     info::Kind,
-    tokio::{Acceptor, Connector, Error, WebSocket},
+    tokio::{Error, WebSocket},
 };
-
-type Spoken = &'static dyn Draft;
-type Socket = WebSocket<DuplexStream, Spoken>;
+use wsdraft_tests::sockets::{self, Socket, Spoken, drafts, newest};
 
 const INTERVAL: Duration = Duration::from_secs(30);
 const TIMEOUT: Duration = Duration::from_secs(10);
-
-fn drafts() -> impl Iterator<Item = Spoken> {
-    wsdraft::drafts::ALL.iter().copied()
-}
-
-fn newest() -> Spoken {
-    drafts()
-        .max_by_key(|draft| draft.info().serial)
-        .expect("a draft")
-}
 
 fn keepalive() -> Limits {
     let mut limits = Limits::default();
@@ -37,12 +24,7 @@ fn keepalive() -> Limits {
 
 /// A client, and a server with these limits.
 async fn pair(draft: Spoken, limits: Limits) -> (Socket, Socket) {
-    let (near, far) = duplex(1 << 16);
-    let address: Address = "ws://server.example/".parse().expect("a URL");
-    let connector = Connector::new(draft).origin("http://client.example");
-    let acceptor = Acceptor::new(draft).limits(limits);
-    let (client, server) = tokio::join!(connector.connect(near, &address), acceptor.accept(far));
-    (client.expect("a client"), server.expect("a server"))
+    sockets::pair(draft, 1 << 16, Limits::default(), limits).await
 }
 
 fn limit(error: &Error) -> Option<Limit> {
@@ -157,4 +139,84 @@ async fn a_draft_without_pings_has_the_idle_limit_alone() {
     let received = server.recv().await;
     assert_eq!(ended_by(&server, &received), Some(Limit::Idle));
     assert!(start.elapsed() >= INTERVAL * 2);
+}
+
+const WRITE: Duration = Duration::from_secs(60);
+
+/// A server whose client never reads, over a stream that holds little.
+async fn unread() -> (Socket, Socket) {
+    let limits = Limits::default();
+    assert_eq!(limits.write, Some(WRITE), "the default is safe");
+    sockets::pair(newest(), 1 << 10, Limits::default(), limits).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_peer_that_never_reads_holds_no_sender_for_ever() {
+    let (_client, mut server) = unread().await;
+    let start = Instant::now();
+    let payload = vec![7; 1 << 20];
+    let error = loop {
+        if let Err(error) = server.send(&payload[..]).await {
+            break error;
+        }
+    };
+    assert_eq!(limit(&error), Some(Limit::Write));
+    assert_eq!(start.elapsed().as_secs(), WRITE.as_secs());
+    let ending = server.ended().expect("an ending");
+    assert!(
+        matches!(ending.cause, Cause::Limit { limit: Limit::Write, value } if value == 60_000),
+        "{ending:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn nor_a_flush_nor_a_receiver() {
+    for flushes in [true, false] {
+        let (_client, mut server) = unread().await;
+        server.try_send(vec![7; 1 << 20]).expect("room");
+        let start = Instant::now();
+        let failed = if flushes {
+            server.flush().await.expect_err("nobody reads")
+        } else {
+            server.recv().await.expect_err("nobody reads")
+        };
+        assert_eq!(limit(&failed), Some(Limit::Write));
+        // A receiver takes leave of the stream, which has its own limit.
+        let latest = WRITE + Limits::default().close + Duration::from_secs(1);
+        assert!((WRITE..latest).contains(&start.elapsed()));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_peer_that_reads_slowly_is_kept() {
+    let (client, mut server) = unread().await;
+    let (mut stream, mut connection) = client.into_parts();
+    server.try_send(vec![7; 40 << 10]).expect("room");
+    let reads = async {
+        loop {
+            tokio::time::sleep(WRITE - Duration::from_secs(1)).await;
+            let mut bytes = [0; 1 << 10];
+            let length = stream.read(&mut bytes).await.expect("more");
+            connection.feed(&bytes[..length]);
+            if let Some(Event::Binary(payload)) = connection.receive().expect("no violation") {
+                break payload.len();
+            }
+        }
+    };
+    let (flushed, length) = tokio::join!(server.flush(), reads);
+    flushed.expect("in time");
+    assert_eq!(length, 40 << 10);
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_the_limit_a_sender_waits() {
+    let limits = {
+        let mut limits = Limits::default();
+        limits.write = None;
+        limits
+    };
+    let (_client, mut server) = sockets::pair(newest(), 1 << 10, Limits::default(), limits).await;
+    server.try_send(vec![7; 1 << 20]).expect("room");
+    let waited = timeout(WRITE * 100, server.flush()).await;
+    assert!(waited.is_err(), "{waited:?}");
 }

@@ -1,55 +1,29 @@
 //! Opening handshakes and connections over tokio streams, in every built-in draft.
 
-use std::{
-    future::Future,
-    pin::{Pin, pin},
-    task::{Context, Poll, Waker},
-    time::Duration,
-};
+use std::{pin::pin, task::Poll, time::Duration};
 
-use tokio::io::{
-    AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, DuplexStream, ReadBuf, duplex,
-};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
 use wsdraft::{
-    Cause, Draft, Error as CoreError, Limit, Limits, Message, Misuse, Policy, Relaxed,
+    Cause, Error as CoreError, Limit, Limits, Message, Misuse, Policy, Relaxed,
     detect::detect,
     handshake::{
-        Address, Answer, HeadLimits,
+        Answer, HeadLimits,
         client::ClientError,
         parse,
         server::{Refusal, RefusalCause},
     },
     info::{CloseBody, DraftInfo, Kind, Purpose, Scope},
-    tokio::{Acceptor, Connector, Error, Requested, Subprotocols, WebSocket},
+    tokio::{Acceptor, Connector, Error, Requested, Subprotocols},
 };
-
-type Spoken = &'static dyn Draft;
-type Socket<S = DuplexStream> = WebSocket<S, Spoken>;
-
-fn drafts() -> impl Iterator<Item = Spoken> {
-    wsdraft::drafts::ALL.iter().copied()
-}
-
-/// The newest draft.
-fn newest() -> Spoken {
-    drafts()
-        .max_by_key(|draft| draft.info().serial)
-        .expect("a draft")
-}
+use wsdraft_tests::sockets::{
+    Halting, Socket, Spoken, address, connector, drafts, newest, poll_once,
+};
 
 /// A draft in which the request owes bytes after its head.
 fn with_body() -> Spoken {
     drafts()
         .find(|draft| draft.info().request_body > 0)
         .expect("a draft with a body")
-}
-
-fn address() -> Address {
-    "ws://server.example/chat?room=1".parse().expect("a URL")
-}
-
-fn connector(draft: Spoken) -> Connector<Spoken> {
-    Connector::new(draft).origin("http://client.example")
 }
 
 fn every() -> Acceptor<Spoken> {
@@ -95,11 +69,6 @@ async fn answer(mut stream: DuplexStream) -> String {
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).await.expect("an answer");
     String::from_utf8_lossy(&bytes).into_owned()
-}
-
-/// Polls once, without a waker that does anything.
-fn poll_once<F: Future + Unpin>(future: &mut F) -> Poll<F::Output> {
-    Pin::new(future).poll(&mut Context::from_waker(Waker::noop()))
 }
 
 #[tokio::test]
@@ -247,67 +216,6 @@ async fn bytes_after_the_handshake_are_not_lost() {
     }
 }
 
-/// A stream that is ready at every other call only, and moves one byte at a time.
-#[derive(Debug)]
-struct Halting<S> {
-    inner: S,
-    halt_read: bool,
-    halt_write: bool,
-}
-
-fn halts(halt: &mut bool, cx: &Context<'_>) -> bool {
-    *halt = !*halt;
-    if *halt {
-        cx.waker().wake_by_ref();
-    }
-    *halt
-}
-
-impl<S: AsyncRead + Unpin> AsyncRead for Halting<S> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<std::io::Result<()>> {
-        if halts(&mut self.halt_read, cx) {
-            return Poll::Pending;
-        }
-        let mut byte = [0];
-        let mut one = ReadBuf::new(&mut byte);
-        let read = Pin::new(&mut self.inner).poll_read(cx, &mut one);
-        buffer.put_slice(one.filled());
-        read
-    }
-}
-
-impl<S: AsyncWrite + Unpin> AsyncWrite for Halting<S> {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<std::io::Result<usize>> {
-        if halts(&mut self.halt_write, cx) {
-            return Poll::Pending;
-        }
-        let one = &bytes[..bytes.len().min(1)];
-        Pin::new(&mut self.inner).poll_write(cx, one)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
-        if halts(&mut self.halt_write, cx) {
-            return Poll::Pending;
-        }
-        Pin::new(&mut self.inner).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
-        if halts(&mut self.halt_write, cx) {
-            return Poll::Pending;
-        }
-        Pin::new(&mut self.inner).poll_shutdown(cx)
-    }
-}
-
 /// Drives two calls by turns; each future is dropped after one poll and made anew.
 macro_rules! by_turns {
     ($left:expr, $right:expr) => {{
@@ -341,13 +249,10 @@ async fn futures_dropped_at_every_poll_lose_nothing() {
     for draft in drafts() {
         let name = draft.info().short;
         let (near, far) = duplex(64);
-        let halting = |inner| Halting {
-            inner,
-            halt_read: false,
-            halt_write: false,
-        };
-        let mut connecting = connector(draft).start(halting(near), &address()).unwrap();
-        let mut accepting = Acceptor::new(draft).start(halting(far));
+        let mut connecting = connector(draft)
+            .start(Halting::new(near), &address())
+            .unwrap();
+        let mut accepting = Acceptor::new(draft).start(Halting::new(far));
         let answer = Answer::default();
         let (client, server) = by_turns!(connecting.finish(), accepting.accept(&answer));
         let (mut client, mut server) = (client.expect(name), server.expect(name));

@@ -90,6 +90,15 @@ impl<'a> MessageRef<'a> {
         }
     }
 
+    /// The kind of frame that it is sent in.
+    #[cfg(feature = "std")]
+    pub(crate) const fn kind(&self) -> Kind {
+        match self {
+            Self::Text(_) => Kind::Text,
+            Self::Binary(_) => Kind::Binary,
+        }
+    }
+
     /// A message of its own.
     #[must_use]
     pub fn to_message(&self) -> Message {

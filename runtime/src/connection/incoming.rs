@@ -1,7 +1,7 @@
 //! Receiving: from bytes to events.
 
 use alloc::string::String;
-#[cfg(feature = "tokio")]
+#[cfg(feature = "std")]
 use alloc::vec::Vec;
 use core::{mem, ops::Range};
 
@@ -83,7 +83,7 @@ pub(crate) enum Loan {
     Closed,
 }
 
-#[cfg(feature = "tokio")]
+#[cfg(feature = "std")]
 impl Loan {
     /// Whether it is of a message.
     #[inline]
@@ -126,7 +126,7 @@ impl<D: Draft> Connection<D> {
     /// The event that a loan stands for; where the connection fails with it, the error and what
     /// the peer is still to be told, since a caller that passes the event on cannot come back
     /// for that.
-    #[cfg(feature = "tokio")]
+    #[cfg(feature = "std")]
     #[inline]
     pub(crate) fn lend_or_leave(
         &mut self,
@@ -248,7 +248,7 @@ impl<D: Draft> Connection<D> {
 
     /// Looks for the next event without taking it, and says whether it is a message. Until
     /// it is taken nothing may be read: it has its place in the buffers.
-    #[cfg(feature = "tokio")]
+    #[cfg(feature = "std")]
     pub(crate) fn look(&mut self) -> Result<Option<bool>, Error> {
         if self.ready.is_none() {
             self.ready = self.next_loan()?;

@@ -42,19 +42,27 @@ impl<D: Draft> Connection<D> {
         }
     }
 
+    /// Sends a message even where there is no room for it, for a caller that has seen to it that
+    /// little waits.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text), but for [`Limit::WriteBuffer`].
+    #[cfg(feature = "stream")]
+    pub(crate) fn send_regardless(&mut self, message: MessageRef<'_>) -> Result<(), Error> {
+        let payload = message.as_bytes();
+        self.core.check_sendable()?;
+        self.core.queue_data(message.kind(), true, payload)
+    }
+
     /// Sends a message, but for its payload if that goes out as it is: then gives `true`, and
     /// the payload must be the next thing that is sent, or given to
     /// [`queue_rest`](Self::queue_rest).
     ///
     /// # Errors
     /// As [`text`](Self::text).
-    #[cfg(feature = "tokio")]
+    #[cfg(feature = "std")]
     pub(crate) fn send_head(&mut self, message: MessageRef<'_>) -> Result<bool, Error> {
-        let kind = match message {
-            MessageRef::Text(_) => Kind::Text,
-            MessageRef::Binary(_) => Kind::Binary,
-        };
-        let payload = message.as_bytes();
+        let (kind, payload) = (message.kind(), message.as_bytes());
         if self.core.coding.is_some() {
             return self.core.data(kind, payload).map(|()| false);
         }
@@ -70,13 +78,13 @@ impl<D: Draft> Connection<D> {
     }
 
     /// Says that bytes up to, and perhaps including, such a head have been sent.
-    #[cfg(feature = "tokio")]
+    #[cfg(feature = "std")]
     pub(crate) fn head_sent(&mut self, length: usize) {
         self.core.output.sent(length);
     }
 
     /// Takes what is left of the payload after such a head.
-    #[cfg(feature = "tokio")]
+    #[cfg(feature = "std")]
     pub(crate) fn queue_rest(&mut self, payload: &[u8]) {
         if !payload.is_empty() {
             self.core.output.bytes().extend_from_slice(payload);
@@ -209,11 +217,18 @@ impl<D: Draft> Core<D> {
     /// Whether a message can be sent.
     #[inline]
     fn check_data(&self, payload: &[u8]) -> Result<(), Error> {
+        self.check_sendable()?;
+        self.check_room(payload.len())
+    }
+
+    /// Whether a message could be sent, were there room for it.
+    #[inline]
+    fn check_sendable(&self) -> Result<(), Error> {
         self.check_open()?;
         if self.outgoing.open.is_some() {
             return Err(Misuse::MessageOpen.into());
         }
-        self.check_room(payload.len())
+        Ok(())
     }
 
     fn begin_message(&mut self, kind: Kind, mut open: Open, part: &[u8]) -> Result<(), Error> {

@@ -1,9 +1,11 @@
-//! How long things may take: silence, the answer to a ping, the closing handshake.
+//! How long things may take: silence, the answer to a ping, what the peer is to read, the
+//! closing handshake.
 
 use std::{
     future::Future,
+    io,
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use ::tokio::{
@@ -15,6 +17,7 @@ use super::{Error, WebSocket, after};
 use crate::{
     close::Ending,
     draft::Draft,
+    error::Error as CoreError,
     info::Role,
     limits::{Keepalive, Limit},
 };
@@ -90,7 +93,7 @@ where
             let Some((limit, at)) = due else {
                 return Poll::Pending;
             };
-            std::task::ready!(self.clock.poll_at(at, cx));
+            ready!(self.clock.poll_at(at, cx));
             if limit == Limit::Keepalive && self.clock.pinged.is_none() {
                 // Where there is no room for a ping, the peer takes nothing either.
                 let _ = self.connection.ping(&[]);
@@ -100,6 +103,36 @@ where
             self.connection.expire(limit);
             return Poll::Ready(Ok(()));
         }
+    }
+
+    /// Waits for something to be written, in the time that there is.
+    pub(super) fn in_time<T>(
+        &mut self,
+        written: Poll<io::Result<T>>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<T, Error>> {
+        if let Poll::Ready(written) = written {
+            return Poll::Ready(Ok(written?));
+        }
+        let due = if self.connection.is_closing() {
+            Some((Limit::Close, self.close_by()))
+        } else {
+            self.write_by()
+        };
+        let Some((limit, at)) = due else {
+            return Poll::Pending;
+        };
+        ready!(self.clock.poll_at(at, cx));
+        self.connection.expire(limit);
+        let value = self.connection.limits().value(limit);
+        Poll::Ready(Err(CoreError::Limit { limit, value }.into()))
+    }
+
+    /// When the peer must have taken something, if something waits for it.
+    fn write_by(&self) -> Option<(Limit, Instant)> {
+        let allowed = self.connection.limits().write?;
+        let blocked = self.transport.blocked()?;
+        Some((Limit::Write, after(blocked, allowed)))
     }
 
     /// The limit that is reached next, and when.
@@ -115,7 +148,10 @@ where
             .keepalive
             .filter(|_| self.connection.info().has(crate::info::Kind::Ping))
             .map(|keepalive| (Limit::Keepalive, self.clock.keepalive(keepalive)));
-        idle.into_iter().chain(keepalive).min_by_key(|(_, at)| *at)
+        [self.write_by(), idle, keepalive]
+            .into_iter()
+            .flatten()
+            .min_by_key(|(_, at)| *at)
     }
 
     /// Takes leave: writes what is left and closes the stream, a client after the server has
@@ -130,7 +166,7 @@ where
             .poll_leave(&mut self.connection, waits, cx)
             .is_ready();
         if !left {
-            std::task::ready!(self.clock.poll_at(deadline, cx));
+            ready!(self.clock.poll_at(deadline, cx));
             self.transport.abandon();
         }
         Poll::Ready(())

@@ -8,7 +8,10 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use ::tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
+use ::tokio::{
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf},
+    time::Instant,
+};
 
 use super::is_gone;
 use crate::{connection::Connection, draft::Draft};
@@ -68,6 +71,8 @@ pub(super) struct Transport<S> {
     pub(super) stream: S,
     /// Whether something was written since the last flush.
     dirty: bool,
+    /// Since when the stream takes nothing of what is to be written.
+    blocked: Option<Instant>,
     /// Whether the peer takes nothing any more.
     deaf: bool,
     end_of_input: bool,
@@ -79,6 +84,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
         Self {
             stream,
             dirty: false,
+            blocked: None,
             deaf: false,
             end_of_input: false,
             closed: false,
@@ -90,14 +96,34 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
         (self.deaf, self.end_of_input, self.closed) = (true, true, true);
     }
 
+    /// Since when the stream takes nothing of what is to be written, if that is so.
+    pub(super) const fn blocked(&self) -> Option<Instant> {
+        self.blocked
+    }
+
+    /// Whether writing has failed.
+    pub(super) const fn is_deaf(&self) -> bool {
+        self.deaf
+    }
+
+    /// Notes whether the stream takes what is to be written.
+    fn note<T>(&mut self, written: Poll<T>) -> Poll<T> {
+        if written.is_ready() {
+            self.blocked = None;
+        } else {
+            self.blocked.get_or_insert_with(Instant::now);
+        }
+        written
+    }
+
     /// Writes what the stream takes, at least something.
     pub(super) fn poll_write_some(
         &mut self,
         outbox: &mut impl Outbox,
         cx: &mut Context<'_>,
     ) -> Poll<io::Result<()>> {
-        let written = ready!(Pin::new(&mut self.stream).poll_write(cx, outbox.output()));
-        match written {
+        let written = Pin::new(&mut self.stream).poll_write(cx, outbox.output());
+        match ready!(self.note(written)) {
             Ok(0) if !outbox.output().is_empty() => {
                 self.deaf = true;
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
@@ -125,7 +151,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
         let done = loop {
             let output = connection.output();
             let slices = [IoSlice::new(output), IoSlice::new(payload)];
-            match Pin::new(&mut self.stream).poll_write_vectored(cx, &slices) {
+            let written = Pin::new(&mut self.stream).poll_write_vectored(cx, &slices);
+            match self.note(written) {
                 Poll::Ready(Ok(0)) => break Err(io::ErrorKind::WriteZero.into()),
                 Poll::Ready(Ok(written)) => {
                     self.dirty = true;
@@ -155,7 +182,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
             ready!(self.poll_write_some(outbox, cx))?;
         }
         if self.dirty {
-            ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
+            let flushed = Pin::new(&mut self.stream).poll_flush(cx);
+            ready!(self.note(flushed))?;
             self.dirty = false;
         }
         Poll::Ready(Ok(()))

@@ -1,0 +1,143 @@
+//! What can be waited for, as polls: what the futures, the stream and sink, and the halves of a
+//! [`WebSocket`] drive alike. After each poll the state is whole.
+
+use std::task::{Context, Poll, ready};
+
+use ::tokio::io::{AsyncRead, AsyncWrite};
+
+use super::{Error, WebSocket};
+use crate::{
+    close::Ending,
+    connection::{Connection, Message, MessageRef},
+    draft::Draft,
+    error::Error as CoreError,
+    limits::Limit,
+};
+
+impl<S, D> WebSocket<S, D>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    D: Draft,
+{
+    /// Bytes that gather before a message to be sent has to wait for them to be written.
+    const MARK: usize = 64 << 10;
+    /// Bytes of a payload from which on it is not worth copying.
+    const LARGE: usize = 8 << 10;
+
+    /// The next message, of its own.
+    #[inline]
+    pub(super) fn poll_recv(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Option<Message>, Error>> {
+        loop {
+            match self.connection.receive_message() {
+                Ok(Some(message)) => return Poll::Ready(Ok(Some(message))),
+                Ok(None) if self.connection.ended().is_some() => {
+                    ready!(self.poll_finish(cx));
+                    return Poll::Ready(Ok(None));
+                }
+                Ok(None) => ready!(self.poll_fill(cx))?,
+                Err(error) => {
+                    ready!(self.poll_finish(cx));
+                    return Poll::Ready(Err(error.into()));
+                }
+            }
+        }
+    }
+
+    /// Takes a message.
+    #[inline]
+    pub(super) fn poll_send(
+        &mut self,
+        message: MessageRef<'_>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), Error>> {
+        let payload = message.as_bytes();
+        if payload.len() < Self::LARGE || !self.transport.stream.is_write_vectored() {
+            return self.poll_send_with(&mut |connection| connection.send(message), cx);
+        }
+        let mut through = false;
+        let mut head = |connection: &mut Connection<D>| {
+            through = connection.send_head(message)?;
+            Ok(())
+        };
+        ready!(self.poll_send_with(&mut head, cx))?;
+        if through {
+            // In the same poll, so that nothing comes between the head and the payload.
+            self.transport
+                .write_through(&mut self.connection, payload, cx)?;
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Makes a call that sends, as soon as there is room for what it sends.
+    #[inline]
+    pub(super) fn poll_send_with(
+        &mut self,
+        call: &mut impl FnMut(&mut Connection<D>) -> Result<(), CoreError>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), Error>> {
+        loop {
+            if self.connection.output().len() < Self::MARK {
+                match call(&mut self.connection) {
+                    Err(CoreError::Limit {
+                        limit: Limit::WriteBuffer,
+                        ..
+                    }) => {}
+                    done => return Poll::Ready(Ok(done?)),
+                }
+            }
+            ready!(self.poll_write_some(cx))?;
+        }
+    }
+
+    /// Waits until so little is unwritten that a message of any length may be added.
+    #[cfg(feature = "stream")]
+    pub(super) fn poll_room(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        let mark = Self::MARK.min(self.connection.limits().write_buffer).max(1);
+        while self.connection.output().len() >= mark {
+            ready!(self.poll_write_some(cx))?;
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Writes at least something of what waits.
+    fn poll_write_some(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        let written = self.transport.poll_write_some(&mut self.connection, cx);
+        self.in_time(written, cx)
+    }
+
+    /// Writes everything.
+    pub(super) fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        let written = self.transport.poll_flush(&mut self.connection, cx);
+        self.in_time(written, cx)
+    }
+
+    /// Waits until the peer was told that this end has closed. Whoever receives does the rest.
+    pub(super) fn poll_told(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        if self.connection.ended().is_some() {
+            ready!(self.poll_finish(cx));
+            return Poll::Ready(Ok(()));
+        }
+        self.poll_flush(cx)
+    }
+
+    /// Goes on until the connection has ended, dropping the messages that still come.
+    pub(super) fn poll_closed(&mut self, cx: &mut Context<'_>) -> Poll<Result<Ending, Error>> {
+        loop {
+            if let Some(ending) = self.connection.ended().cloned() {
+                ready!(self.poll_finish(cx));
+                return Poll::Ready(match ending.error() {
+                    None | Some(CoreError::Vanished { .. }) => Ok(ending),
+                    Some(error) => Err(error.into()),
+                });
+            }
+            match self.connection.look() {
+                Ok(Some(_)) => drop(self.connection.receive()),
+                Ok(None) if self.connection.ended().is_none() => ready!(self.poll_fill(cx))?,
+                Ok(None) | Err(_) => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,331 @@
+//! A connection in two halves.
+
+use std::{future::Future, pin::pin, task::Poll};
+
+use futures_util::{SinkExt, StreamExt as _};
+use tokio::{io::AsyncReadExt as _, sync::oneshot};
+use wsdraft::{
+    Error as CoreError, Event, Limits, Message, Misuse,
+    info::{CloseBody, Kind},
+    tokio::{Acceptor, Error},
+};
+use wsdraft_tests::sockets::{
+    Halting, Socket, address, connector, drafts, newest, pair, poll_once,
+};
+
+async fn default_pair(capacity: usize) -> (Socket, Socket) {
+    pair(newest(), capacity, Limits::default(), Limits::default()).await
+}
+
+#[tokio::test]
+async fn each_half_lives_in_its_own_task_in_every_draft() {
+    for draft in drafts() {
+        let name = draft.info().short;
+        let (mut client, server) = pair(draft, 1 << 12, Limits::default(), Limits::default()).await;
+        let (mut reader, mut writer) = server.split();
+        let (pass, passed) = tokio::sync::mpsc::unbounded_channel::<Message>();
+        let reads = tokio::spawn(async move {
+            while let Some(message) = reader.recv().await? {
+                pass.send(message).expect("a writer");
+            }
+            Ok::<_, Error>(reader)
+        });
+        let writes = tokio::spawn(async move {
+            let mut passed = passed;
+            while let Some(message) = passed.recv().await {
+                writer.send(message).await?;
+            }
+            Ok::<_, Error>(writer)
+        });
+        let messages = [Message::from("grüße"), "".into(), "x".repeat(70_000).into()];
+        for message in &messages {
+            client.send(message).await.unwrap();
+            assert_eq!(
+                client.recv().await.unwrap().as_ref(),
+                Some(message),
+                "{name}"
+            );
+        }
+        assert!(client.close(1000, "").await.unwrap().is_clean(), "{name}");
+        let reader = reads.await.expect("no panic").expect(name);
+        let writer = writes.await.expect("no panic").expect(name);
+        let socket = reader.reunite(writer).expect("one connection");
+        assert!(socket.ended().expect(name).is_clean(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn the_reader_alone_answers_pings_and_close_frames() {
+    for writer_stays in [true, false] {
+        let (mut client, server) = default_pair(1 << 16).await;
+        let (mut reader, writer) = server.split();
+        let writer = writer_stays.then_some(writer);
+        let reads = tokio::spawn(async move { (reader.recv().await, reader.ended()) });
+        client.ping(b"there?").await.unwrap();
+        assert_eq!(
+            client.recv_event().await.unwrap(),
+            Some(Event::Pong(b"there?"))
+        );
+        let ending = client.close(1000, "done").await.unwrap();
+        assert_eq!((ending.is_clean(), ending.code), (true, Some(1000)));
+        let (received, ended) = reads.await.expect("no panic");
+        assert_eq!(received.unwrap(), None);
+        assert_eq!(&*ended.expect("an ending").reason, "done");
+        drop(writer);
+    }
+}
+
+/// What is sent while the reader waits goes out without a flush, and together.
+#[tokio::test]
+async fn a_waiting_reader_writes_what_the_writer_sends() {
+    let (mut client, server) = default_pair(1 << 16).await;
+    let (mut reader, mut writer) = server.split();
+    let reads = tokio::spawn(async move { reader.recv().await });
+    for text in ["one", "two", "three"] {
+        tokio::task::yield_now().await;
+        writer.send(text).await.unwrap();
+        writer.try_send(text).unwrap();
+        for _ in 0..2 {
+            assert_eq!(client.recv().await.unwrap(), Some(text.into()));
+        }
+    }
+    client.close(None, "").await.unwrap();
+    assert_eq!(reads.await.expect("no panic").unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_writer_that_a_slow_peer_blocks_does_not_block_the_reader() {
+    let (client, server) = default_pair(1 << 10).await;
+    let (mut reader, mut writer) = server.split();
+    let long = vec![7; 1 << 20];
+    let (started, starts) = oneshot::channel();
+    let writes = tokio::spawn(async move {
+        let mut started = Some(started);
+        // The first ones are taken into the buffer, and then there is no room.
+        for _ in 0..3 {
+            writer.send(&long[..]).await?;
+            if let Some(started) = started.take() {
+                started.send(()).expect("someone waits");
+            }
+        }
+        writer.flush().await?;
+        Ok::<_, Error>(writer)
+    });
+    starts.await.expect("a start");
+    let (near, mut peer) = client.into_parts();
+    let (mut from, mut to) = tokio::io::split(near);
+    for text in ["one", "two"] {
+        // Written past the client's own connection, which would read as well.
+        peer.text(text).unwrap();
+        let sent = peer.output().to_vec();
+        tokio::io::AsyncWriteExt::write_all(&mut to, &sent)
+            .await
+            .unwrap();
+        peer.sent(sent.len());
+        assert_eq!(reader.recv().await.unwrap(), Some(text.into()));
+        assert!(!writes.is_finished(), "it is blocked");
+    }
+    let reads = async {
+        let mut lengths = Vec::new();
+        let mut chunk = vec![0; 1 << 14];
+        while lengths.len() < 3 {
+            let length = from.read(&mut chunk).await.unwrap();
+            peer.feed(&chunk[..length]);
+            while let Some(event) = peer.receive().unwrap() {
+                if let Event::Binary(payload) = event {
+                    assert!(payload.iter().all(|&byte| byte == 7));
+                    lengths.push(payload.len());
+                }
+            }
+        }
+        lengths
+    };
+    let waits = async {
+        // The reader waits all the while, and writes as well.
+        tokio::select! {
+            received = reader.recv() => panic!("{received:?}"),
+            lengths = reads => lengths,
+        }
+    };
+    assert_eq!(waits.await, [1 << 20; 3]);
+    writes.await.expect("no panic").expect("no error");
+}
+
+#[tokio::test]
+async fn a_writer_alone_sends_and_closes() {
+    let (mut client, server) = default_pair(1 << 16).await;
+    let (reader, mut writer) = server.split();
+    drop(reader);
+    writer.send("kept").await.unwrap();
+    // Without a flush: nobody else would write it.
+    assert_eq!(client.recv().await.unwrap(), Some("kept".into()));
+    let (closed, received) = tokio::join!(writer.close(1000, "bye"), client.recv());
+    closed.unwrap();
+    assert_eq!(received.unwrap(), None);
+    assert_eq!(&*client.ended().unwrap().reason, "bye");
+    assert!(writer.ended().unwrap().is_clean());
+    let late = writer.send("late").await;
+    assert!(
+        matches!(
+            late,
+            Err(Error::Connection(CoreError::Misuse(Misuse::Closed)))
+        ),
+        "{late:?}"
+    );
+}
+
+#[tokio::test]
+async fn the_writer_closes_and_the_reader_sees_the_end() {
+    for draft in drafts() {
+        let name = draft.info().short;
+        let (mut client, server) = pair(draft, 1 << 16, Limits::default(), Limits::default()).await;
+        let (mut reader, mut writer) = server.split();
+        let reads = tokio::spawn(async move {
+            let mut received = Vec::new();
+            while let Some(message) = reader.recv().await? {
+                received.push(message);
+            }
+            Ok::<_, Error>((received, reader.ended()))
+        });
+        client.send("before").await.unwrap();
+        client.flush().await.unwrap();
+        let (closed, received) = tokio::join!(writer.close(1000, ""), client.recv());
+        closed.expect(name);
+        assert_eq!(received.expect(name), None);
+        let (received, ended) = reads.await.expect("no panic").expect(name);
+        assert!(ended.expect(name).is_clean(), "{name}");
+        if draft.info().closing.is_some() {
+            assert_eq!(received, [Message::from("before")], "{name}");
+        }
+        if draft.info().closing.map(|closing| closing.body) == Some(CloseBody::Status) {
+            assert_eq!(client.ended().expect(name).code, Some(1000), "{name}");
+        }
+    }
+}
+
+/// A writer that waits learns that the connection has failed, though it is the reader's doing.
+#[tokio::test(start_paused = true)]
+async fn a_blocked_writer_learns_of_the_end() {
+    let (client, server) = default_pair(1 << 10).await;
+    let (mut reader, mut writer) = server.split();
+    let writes = tokio::spawn(async move {
+        loop {
+            if let Err(error) = writer.send(&[7; 1 << 16][..]).await {
+                break error;
+            }
+        }
+    });
+    let (mut stream, _) = client.into_parts();
+    // A reserved opcode, masked.
+    tokio::io::AsyncWriteExt::write_all(&mut stream, &[0x83, 0x80, 0, 0, 0, 0])
+        .await
+        .unwrap();
+    let error = reader.recv().await.expect_err("a violation");
+    assert!(error.violation().is_some(), "{error:?}");
+    let error = writes.await.expect("no panic");
+    assert!(matches!(error, Error::Connection(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn halves_of_different_connections_are_not_put_together() {
+    let (_client, one) = default_pair(1 << 16).await;
+    let (mut other_client, other) = default_pair(1 << 16).await;
+    let ((one_reader, one_writer), (other_reader, other_writer)) = (one.split(), other.split());
+    assert!(!one_reader.is_pair_of(&other_writer));
+    let error = one_reader
+        .reunite(other_writer)
+        .expect_err("different ones");
+    assert_eq!(error.to_string(), "the halves are of different connections");
+    error.reader.reunite(one_writer).expect("one connection");
+    let mut other = other_reader.reunite(error.writer).expect("one connection");
+    other.send("still there").await.unwrap();
+    other.flush().await.unwrap();
+    assert_eq!(
+        other_client.recv().await.unwrap(),
+        Some("still there".into())
+    );
+}
+
+#[tokio::test]
+async fn halves_are_a_stream_and_a_sink() {
+    let (mut client, server) = default_pair(1 << 16).await;
+    let (reader, writer) = server.split();
+    let echo = tokio::spawn(reader.forward(writer));
+    for text in ["one", "two"] {
+        SinkExt::send(&mut client, text.into()).await.unwrap();
+        assert_eq!(client.next().await.unwrap().unwrap(), text.into());
+    }
+    assert!(client.close(None, "").await.unwrap().is_clean());
+    echo.await.expect("no panic").expect("no error");
+}
+
+fn is_done(call: impl Future<Output = Result<(), Error>>) -> bool {
+    match poll_once(&mut pin!(call)) {
+        Poll::Ready(done) => done.map(|()| true).expect("no error"),
+        Poll::Pending => false,
+    }
+}
+
+/// Each future is dropped after one poll and made anew, on a stream that is ready at every other
+/// call only and moves one byte at a time.
+#[tokio::test]
+async fn futures_of_halves_dropped_at_every_poll_lose_nothing() {
+    for draft in drafts() {
+        let name = draft.info().short;
+        let (near, far) = tokio::io::duplex(64);
+        let (connector, acceptor) = (connector(draft), Acceptor::new(draft));
+        let address = address();
+        let (client, server) = tokio::join!(
+            connector.connect(Halting::new(near), &address),
+            acceptor.accept(Halting::new(far))
+        );
+        let (mut client_reader, mut client_writer) = client.expect(name).split();
+        let (mut server_reader, mut server_writer) = server.expect(name).split();
+        let long = "ä".repeat(500);
+        for text in ["one", "", long.as_str()] {
+            let (mut sent, mut answered) = (false, false);
+            let (mut request, mut answer) = (None, None);
+            let mut pinged = !draft.info().has(Kind::Ping);
+            for _ in 0..200_000 {
+                if !pinged {
+                    pinged = is_done(server_writer.ping(b"?"));
+                }
+                if !sent {
+                    sent = is_done(client_writer.send(text));
+                }
+                // Receiving also writes. What was taken does not come a second time.
+                let received = poll_once(&mut pin!(server_reader.recv()));
+                if let Poll::Ready(message) = received {
+                    assert!(request.is_none(), "{name}");
+                    request = message.expect(name);
+                }
+                if let (Some(message), false) = (&request, answered) {
+                    answered = is_done(server_writer.send(message));
+                }
+                if let Poll::Ready(message) = poll_once(&mut pin!(client_reader.recv())) {
+                    answer = message.expect(name);
+                    break;
+                }
+                tokio::task::yield_now().await;
+            }
+            assert_eq!(answer, Some(text.into()), "{name}");
+        }
+        let mut closed = false;
+        for _ in 0..200_000 {
+            closed = closed || is_done(client_writer.close(1000, ""));
+            let ends = poll_once(&mut pin!(client_reader.recv()));
+            let other = poll_once(&mut pin!(server_reader.recv()));
+            if let (true, Poll::Ready(ends), Poll::Ready(other)) = (closed, ends, other) {
+                assert_eq!(
+                    (ends.expect(name), other.expect(name)),
+                    (None, None),
+                    "{name}"
+                );
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+        assert!(client_reader.ended().expect(name).is_clean(), "{name}");
+        assert!(server_writer.ended().expect(name).is_clean(), "{name}");
+    }
+}
