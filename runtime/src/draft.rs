@@ -4,7 +4,7 @@ use alloc::{sync::Arc, vec::Vec};
 use core::fmt;
 
 use crate::{
-    frame::{Context, Decode, Encoded, Head, Outgoing, Session},
+    frame::{Context, Decode, Encoded, Head, Outgoing, Plain, Session},
     handshake::{Answer, Opening, Request, Response},
     info::{DraftInfo, Role},
     violation::{Flow, Report},
@@ -22,6 +22,16 @@ pub trait Draft: Send + Sync {
 
     /// Decodes the head of the frame that starts at `bytes[0]`.
     fn decode(&self, bytes: &[u8], from: Role, session: &Session) -> Decode;
+
+    /// The head of the frame that starts at `bytes[0]`, if it can be told at once that the
+    /// frame holds a whole message and breaks no rule of scope `Frame`, provided that no
+    /// message is open and that the sender has not closed. `None` says nothing: then
+    /// [`decode`](Self::decode) the head and [check](Self::check_frame) it.
+    #[inline]
+    fn plain(&self, bytes: &[u8], from: Role, session: &Session) -> Option<Plain> {
+        let _ = (bytes, from, session);
+        None
+    }
 
     /// Checks a frame's head against every rule of scope `Frame`.
     ///
@@ -90,6 +100,10 @@ macro_rules! forward {
             }
             fn decode(&self, bytes: &[u8], from: Role, session: &Session) -> Decode {
                 (**self).decode(bytes, from, session)
+            }
+            #[inline]
+            fn plain(&self, bytes: &[u8], from: Role, session: &Session) -> Option<Plain> {
+                (**self).plain(bytes, from, session)
             }
             fn check_frame(&self, head: &Head, context: &Context, report: &mut dyn Report) -> Flow {
                 (**self).check_frame(head, context, report)

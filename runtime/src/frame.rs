@@ -64,6 +64,20 @@ impl Head {
     }
 }
 
+/// The head of a frame that holds a whole message and breaks no rule; see
+/// [`Draft::plain`](crate::Draft::plain).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Plain {
+    /// [`Kind::Text`] or [`Kind::Binary`].
+    pub kind: Kind,
+    /// Bytes of the head, a masking key included.
+    pub size: usize,
+    /// Bytes of the payload.
+    pub length: usize,
+    /// The masking key, where the payload is masked, as [`Mask::Four`] has it.
+    pub key: Option<[u8; 4]>,
+}
+
 /// What decoding a head led to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decode {

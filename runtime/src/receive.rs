@@ -284,60 +284,36 @@ impl<D: Draft> Receiver<D> {
         }
     }
 
-    /// The whole message at the start of `bytes`, if one is there in a single frame that no
-    /// extension has touched and whose payload has at most `largest` bytes. Otherwise `None`,
+    /// The whole message at the start of `bytes`, if one is there in a single
+    /// [plain](Draft::plain) frame whose payload has at most `largest` bytes. Otherwise `None`,
     /// nothing has changed, and [`next`](Self::next) finds out what is there.
     ///
     /// This is the way that nearly all messages take, with nothing on it that they do not need.
-    ///
-    /// # Errors
-    /// [`Stop`] when the report wants no more; the machine is of no use then.
     #[inline]
-    pub(crate) fn message(
-        &mut self,
-        bytes: &mut [u8],
-        largest: usize,
-        report: &mut dyn Report,
-    ) -> Result<Option<Whole>, Stop> {
-        if !matches!(self.stage, Stage::Head) || self.message.is_some() {
-            return Ok(None);
+    pub(crate) fn message(&mut self, bytes: &mut [u8], largest: usize) -> Option<Whole> {
+        if !matches!(self.stage, Stage::Head)
+            || self.message.is_some()
+            || self.closed
+            || self.opaque != 0
+        {
+            return None;
         }
-        let Decode::Head(head) = self.draft.decode(bytes, self.from, &self.session) else {
-            return Ok(None);
-        };
-        let Length::Bytes(length) = head.length else {
-            return Ok(None);
-        };
-        let Some(body) = bytes.get_mut(usize::from(head.size)..) else {
-            return Ok(None);
-        };
-        let claimed = self.claimed_for(head.kind);
-        let plain = matches!(head.kind, Kind::Text | Kind::Binary)
-            && head.fin
-            && head.reserved & claimed | self.opaque == 0;
-        if !plain || length > largest.min(body.len()) as u64 {
-            return Ok(None);
+        let plain = self.draft.plain(bytes, self.from, &self.session)?;
+        let end = plain.size + plain.length;
+        let payload = bytes.get_mut(plain.size..end)?;
+        if plain.length > largest {
+            return None;
         }
-        let context = Context {
-            from: self.from,
-            open: false,
-            closed: self.closed,
-            claimed,
-            offset: self.offset,
-        };
-        self.draft.check_frame(&head, &context, report)?;
-        let size = u64::from(head.size);
-        let whole = Whole {
-            kind: head.kind,
-            payload: usize::from(head.size)..usize::from(head.size) + length as usize,
-            offset: self.offset + size,
-        };
-        unmask(
-            body.get_mut(..length as usize).unwrap_or_default(),
-            head.mask,
-        );
-        self.offset += size + length;
-        Ok(Some(whole))
+        if let Some(key) = plain.key {
+            mask::apply(payload, key, 0);
+        }
+        let offset = self.offset + plain.size as u64;
+        self.offset += end as u64;
+        Some(Whole {
+            kind: plain.kind,
+            payload: plain.size..end,
+            offset,
+        })
     }
 
     /// The text of a message that came as one whole frame. It is checked here, and not by

@@ -4,12 +4,25 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use wsdraft_spec::vocabulary as spec;
 
-use super::{count, doc, ident, mentions, number, option, types};
+use super::{count, doc, ident, mentions, number, option, plain, types};
 use crate::model::{FieldModel, Module};
 
 /// `struct Draft` and its implementation of the runtime's trait.
 pub(super) fn marker(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
     let doc = doc(&module.doc);
+    let plain = plain::keeps_every_rule(module).then(|| {
+        quote! {
+            #[inline]
+            fn plain(
+                &self,
+                bytes: &[u8],
+                from: #runtime::Role,
+                session: &#runtime::frame::Session,
+            ) -> Option<#runtime::frame::Plain> {
+                layout::plain(bytes, from, session)
+            }
+        }
+    });
     quote! {
         #doc
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -30,6 +43,8 @@ pub(super) fn marker(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
             ) -> #runtime::frame::Decode {
                 layout::decode(bytes, from, session)
             }
+
+            #plain
 
             #[inline]
             fn check_frame(

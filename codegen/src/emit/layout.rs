@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use wsdraft_spec::vocabulary as spec;
 
-use super::{comment, count, expr, hex, number, types};
+use super::{comment, count, expr, hex, number, plain, types};
 use crate::model::{Bit, Bits, LayoutModel, Module, Prefixed};
 
 /// The module.
@@ -16,7 +16,14 @@ pub(super) fn module(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
         LayoutModel::Prefixed(layout) => {
             let decode = decode_prefixed(module, layout, runtime);
             let encode = encode_prefixed(module, layout, runtime);
-            quote!(#decode #encode)
+            let plain = plain::function(module, layout, runtime).map(|plain| {
+                quote! {
+                    use #runtime::frame::Plain;
+
+                    #plain
+                }
+            });
+            quote!(#decode #plain #encode)
         }
         LayoutModel::Delimited(types) => {
             let decode = decode_delimited(module, types, runtime);

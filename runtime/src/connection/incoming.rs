@@ -260,23 +260,13 @@ impl<D: Draft> Connection<D> {
     pub(crate) fn next_loan(&mut self) -> Result<Option<Loan>, Error> {
         if self.is_between_frames() {
             let (base, bytes) = self.input.waiting();
-            let Core {
-                receiver,
-                enforce,
-                largest,
-                ..
-            } = &mut self.core;
-            match receiver.message(bytes, *largest, enforce) {
-                Ok(Some(whole)) => {
-                    self.input.take(whole.payload.end);
-                    let place = base + whole.payload.start..base + whole.payload.end;
-                    return Ok(Some(match whole.kind {
-                        Kind::Text => Loan::Text(place, whole.offset),
-                        _ => Loan::Binary(place),
-                    }));
-                }
-                Ok(None) => {}
-                Err(Stop) => return Err(self.core.broken()),
+            if let Some(whole) = self.core.receiver.message(bytes, self.core.largest) {
+                self.input.take(whole.payload.end);
+                let place = base + whole.payload.start..base + whole.payload.end;
+                return Ok(Some(match whole.kind {
+                    Kind::Text => Loan::Text(place, whole.offset),
+                    _ => Loan::Binary(place),
+                }));
             }
         }
         match self.ready.take() {
