@@ -47,12 +47,48 @@ fn apply_short(data: &mut [u8], key: [u8; 4]) {
 }
 
 fn apply_long(data: &mut [u8], key: [u8; 4]) {
-    let block = spread(key);
-    let mut blocks = data.chunks_exact_mut(BLOCK);
-    for chunk in &mut blocks {
-        xor(chunk, &block);
+    widest(data.len(), Unmask { data, key });
+}
+
+/// Work that is compiled for several sets of vector instructions.
+trait Work {
+    fn run(self);
+}
+
+/// Does work on so many bytes with the widest vector instructions that the processor has.
+#[inline]
+fn widest(length: usize, work: impl Work) {
+    // To look up what the processor has pays from about this length on.
+    #[cfg(feature = "simd")]
+    if length >= 4 * BLOCK {
+        let level = fearless_simd::Level::new();
+        fearless_simd::dispatch!(level, _simd => work.run());
+        return;
     }
-    apply_short(blocks.into_remainder(), key);
+    let _ = length;
+    work.run();
+}
+
+struct Unmask<'a> {
+    data: &'a mut [u8],
+    key: [u8; 4],
+}
+
+impl Work for Unmask<'_> {
+    #[inline(always)]
+    fn run(self) {
+        // Vectors that lie across two lines of the cache take twice as long.
+        let ahead = self.data.as_ptr().align_offset(BLOCK).min(self.data.len());
+        let (ahead, data) = self.data.split_at_mut(ahead);
+        let key = rotate(self.key, ahead.len());
+        apply_short(ahead, self.key);
+        let block = spread(key);
+        let mut blocks = data.chunks_exact_mut(BLOCK);
+        for chunk in &mut blocks {
+            xor(chunk, &block);
+        }
+        apply_short(blocks.into_remainder(), key);
+    }
 }
 
 const fn spread(key: [u8; 4]) -> [u8; BLOCK] {
