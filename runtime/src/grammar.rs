@@ -19,6 +19,17 @@ pub fn trim(value: &[u8]) -> &[u8] {
     &value[start..end]
 }
 
+/// Whether each byte may stand in a token.
+const TCHAR: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = is_tchar(byte as u8);
+        byte += 1;
+    }
+    table
+};
+
 const fn is_tchar(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         || matches!(
@@ -43,7 +54,7 @@ const fn is_tchar(byte: u8) -> bool {
 /// Whether it is one token (RFC 9110 §5.6.2).
 #[must_use]
 pub fn is_token(value: &[u8]) -> bool {
-    !value.is_empty() && value.iter().all(|&byte| is_tchar(byte))
+    !value.is_empty() && value.iter().all(|&byte| TCHAR[usize::from(byte)])
 }
 
 /// The elements of a comma-separated list, trimmed; empty ones are skipped, and commas in
@@ -341,11 +352,12 @@ pub(crate) fn split_parameter(part: &[u8]) -> (&[u8], Option<&[u8]>) {
 
 /// The trimmed parts between separators that do not stand in quoted-strings.
 pub(crate) fn split_outside_quotes(value: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
+    let quotes = memchr::memchr(b'"', value).is_some();
     let mut rest = Some(value);
     core::iter::from_fn(move || {
         let value = rest?;
         let (mut quoted, mut escaped) = (false, false);
-        let end = value.iter().position(|&byte| {
+        let mut ends = |byte| {
             if escaped {
                 escaped = false;
             } else if quoted && byte == b'\\' {
@@ -354,7 +366,12 @@ pub(crate) fn split_outside_quotes(value: &[u8], separator: u8) -> impl Iterator
                 quoted = !quoted;
             }
             byte == separator && !quoted
-        });
+        };
+        let end = if quotes {
+            value.iter().position(|&byte| ends(byte))
+        } else {
+            memchr::memchr(separator, value)
+        };
         rest = end.map(|end| &value[end + 1..]);
         Some(trim(&value[..end.unwrap_or(value.len())]))
     })

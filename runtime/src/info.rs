@@ -435,6 +435,9 @@ pub struct DraftInfo {
     pub request_body: usize,
     /// Number of bytes that follow the response's head and belong to the handshake.
     pub response_body: usize,
+    /// Whether the handshake derives a key that frames need, as
+    /// [`Draft::session`](crate::Draft::session) gives it.
+    pub derives_key: bool,
     /// The signs that identify a request of this draft.
     pub signs: &'static [SignInfo],
     /// Whether requests carry nothing that tells this draft from an older one; a request that

@@ -138,16 +138,42 @@ pub fn apply_cyclic(mut data: &mut [u8], key: &[u8], phase: usize) {
     }
 }
 
-/// Appends masked data: a piece is masked while it is in the cache from being copied.
+/// Appends masked data, a block at a time: each byte is read once and written once.
 pub fn extend_masked(out: &mut Vec<u8>, data: &[u8], key: [u8; 4], phase: usize) {
-    /// A multiple of the key's length, so that every piece starts at the same phase.
-    const PIECE: usize = 2 << 10;
     let key = rotate(key, phase);
     out.reserve(data.len());
-    for piece in data.chunks(PIECE) {
-        let start = out.len();
-        out.extend_from_slice(piece);
-        apply(out.get_mut(start..).unwrap_or_default(), key, 0);
+    if data.len() < BLOCK {
+        append_short(out, data, key);
+    } else {
+        widest(data.len(), Append { out, data, key });
+    }
+}
+
+#[inline]
+fn append_short(out: &mut Vec<u8>, data: &[u8], key: [u8; 4]) {
+    let start = out.len();
+    out.extend_from_slice(data);
+    apply_short(out.get_mut(start..).unwrap_or_default(), key);
+}
+
+struct Append<'a> {
+    out: &'a mut Vec<u8>,
+    data: &'a [u8],
+    key: [u8; 4],
+}
+
+impl Work for Append<'_> {
+    #[inline(always)]
+    fn run(self) {
+        let spread = spread(self.key);
+        let mut blocks = self.data.chunks_exact(BLOCK);
+        for chunk in &mut blocks {
+            let mut block = [0; BLOCK];
+            block.copy_from_slice(chunk);
+            xor(&mut block, &spread);
+            self.out.extend_from_slice(&block);
+        }
+        append_short(self.out, blocks.remainder(), self.key);
     }
 }
 

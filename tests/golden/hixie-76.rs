@@ -486,6 +486,7 @@ mod tables {
                 test: info::SignTest::Present,
             },
         ],
+        derives_key: false,
         undetectable: false,
     };
 

@@ -22,6 +22,16 @@ impl ::wsdraft::Draft for Draft {
     }
 
     #[inline]
+    fn plain(
+        &self,
+        bytes: &[u8],
+        from: ::wsdraft::Role,
+        session: &::wsdraft::frame::Session,
+    ) -> Option<::wsdraft::frame::Plain> {
+        layout::plain(bytes, from, session)
+    }
+
+    #[inline]
     fn check_frame(
         &self,
         head: &::wsdraft::frame::Head,
@@ -758,6 +768,7 @@ mod tables {
                 test: info::SignTest::OneOf(&["13"]),
             },
         ],
+        derives_key: false,
         undetectable: false,
     };
 
@@ -2720,6 +2731,44 @@ pub mod layout {
             length: Length::Bytes(length),
             mask,
         })
+    }
+    use ::wsdraft::frame::Plain;
+
+    /// The head of a plain data frame, which holds a whole message, with no reserved bit
+    /// set, masked as its sender has to, its length in the shortest form and not in the
+    /// longest one. `None` says nothing.
+    #[inline]
+    #[must_use]
+    pub fn plain(bytes: &[u8], from: Role, _session: &Session) -> Option<Plain> {
+        let masked = from == ::wsdraft::Role::Client;
+        let [first, second, ..] = *bytes else {
+            return None;
+        };
+        let kind = match first {
+            0x81 => Kind::Text,
+            0x82 => Kind::Binary,
+            _ => return None,
+        };
+        let (length, size) = match second ^ u8::from(masked) << 7 {
+            short @ 0..=125 => (usize::from(short), 2),
+            126 => {
+                let [_, _, b0, b1, ..] = *bytes else {
+                    return None;
+                };
+                let length = u32::from_be_bytes([0, 0, b0, b1]);
+                if length < 126 {
+                    return None;
+                }
+                (length as usize, 4)
+            }
+            _ => return None,
+        };
+        let (key, size) = if masked {
+            (Some(*bytes.get(size..)?.first_chunk::<4>()?), size + 4)
+        } else {
+            (None, size)
+        };
+        Some(Plain { kind, size, length, key })
     }
 
     /// Writes the head of a frame; `None` where there is no such frame.

@@ -225,6 +225,7 @@ pub(super) fn tables(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
         };
         quote!(info::SignInfo { header: #header, test: info::SignTest::#test })
     });
+    let derives_key = draft.session_key.is_some();
     let undetectable = draft.undetectable;
     let entries = types::rule_entries(module, runtime);
     let rules = count(entries.len());
@@ -262,6 +263,7 @@ pub(super) fn tables(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
             request_body: #request_body,
             response_body: #response_body,
             signs: &[#(#signs),*],
+            derives_key: #derives_key,
             undetectable: #undetectable,
         };
 

@@ -1,7 +1,7 @@
 //! Heads of requests and responses, parsed from bytes.
 
 use alloc::vec::Vec;
-use core::{fmt, mem::MaybeUninit};
+use core::{fmt, mem::MaybeUninit, ops::Range};
 
 use super::{Field, Fields, Request, Response};
 use crate::grammar;
@@ -145,9 +145,10 @@ impl HeadReader {
                     why: "it starts with a byte that starts no request or response",
                 });
             }
-            let from = self.scanned.saturating_sub(3);
-            self.end =
-                memchr::memmem::find(&self.bytes[from..], b"\r\n\r\n").map(|at| from + at + 4);
+            let from = self.scanned;
+            self.end = memchr::memchr_iter(b'\n', &self.bytes[from..])
+                .map(|at| from + at + 1)
+                .find(|&end| self.bytes[..end].ends_with(b"\r\n\r\n"));
             self.scanned = self.bytes.len();
         }
         let length = self.end.unwrap_or(self.bytes.len());
@@ -164,11 +165,6 @@ impl HeadReader {
 /// Fields that a usual head has at most. Places for all that can be allowed take longer to
 /// prepare than such a head takes to parse.
 const USUAL: usize = 20;
-
-fn is_usual(head: &[u8]) -> bool {
-    // There are at least as many lines as fields.
-    memchr::memchr_iter(b'\n', head).count() <= USUAL
-}
 
 fn fields<'a, const N: usize>(head: &'a [u8], parsed: &[httparse::Header<'a>]) -> [Field<'a>; N] {
     let start = head.as_ptr() as usize;
@@ -208,25 +204,28 @@ pub fn with_request<R>(
     limits: &HeadLimits,
     look: impl FnOnce(&Request<'_>) -> R,
 ) -> Result<R, HeadError> {
-    if is_usual(head) {
-        request::<USUAL, R>(head, body, secure, limits, look)
-    } else {
-        request::<{ HeadLimits::MAX_FIELDS }, R>(head, body, secure, limits, look)
+    match request::<USUAL, R, _>(head, body, secure, limits, look) {
+        Err((HeadError::TooManyFields { .. }, look)) if limits.fields > USUAL => {
+            request::<{ HeadLimits::MAX_FIELDS }, R, _>(head, body, secure, limits, look)
+                .map_err(|(error, _)| error)
+        }
+        done => done.map_err(|(error, _)| error),
     }
 }
 
-fn request<const N: usize, R>(
+/// Parses a head of at most `N` fields; where it cannot, gives `look` back.
+fn request<const N: usize, R, F: FnOnce(&Request<'_>) -> R>(
     head: &[u8],
     body: &[u8],
     secure: bool,
     limits: &HeadLimits,
-    look: impl FnOnce(&Request<'_>) -> R,
-) -> Result<R, HeadError> {
+    look: F,
+) -> Result<R, (HeadError, F)> {
     let mut headers = [const { MaybeUninit::uninit() }; N];
     let headers = &mut headers[..limits.fields.min(N)];
     let mut request = httparse::Request::new(&mut []);
     match request.parse_with_uninit_headers(head, headers) {
-        Ok(httparse::Status::Complete(end)) if end < head.len() => Err(EARLY_END),
+        Ok(httparse::Status::Complete(end)) if end < head.len() => Err((EARLY_END, look)),
         Ok(httparse::Status::Complete(end)) => {
             let fields = fields::<N>(head, request.headers);
             Ok(look(&Request {
@@ -238,8 +237,80 @@ fn request<const N: usize, R>(
                 secure,
             }))
         }
-        Ok(httparse::Status::Partial) => Err(UNFINISHED),
-        Err(error) => Err(HeadError::from_http(error, limits)),
+        Ok(httparse::Status::Partial) => Err((UNFINISHED, look)),
+        Err(error) => Err((HeadError::from_http(error, limits), look)),
+    }
+}
+
+/// Where the parts of a valid request's head lie in it, so that it need not be parsed again.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Spans {
+    method: Range<usize>,
+    target: Range<usize>,
+    minor_version: u8,
+    /// Names and values.
+    fields: Vec<(Range<usize>, Range<usize>)>,
+}
+
+impl Spans {
+    /// Of a request that was parsed from `head`.
+    pub(super) fn of(head: &[u8], request: &Request<'_>) -> Self {
+        let span = |part: &[u8]| {
+            let start = (part.as_ptr() as usize).saturating_sub(head.as_ptr() as usize);
+            start..start + part.len()
+        };
+        Self {
+            method: span(request.method.as_bytes()),
+            target: span(request.target.as_bytes()),
+            minor_version: request.minor_version,
+            fields: request
+                .fields
+                .iter()
+                .map(|field| (span(field.name.as_bytes()), span(field.value)))
+                .collect(),
+        }
+    }
+
+    /// Hands the request to `look`, as [`with_request`] did.
+    pub(super) fn with_request<R>(
+        &self,
+        head: &[u8],
+        body: &[u8],
+        secure: bool,
+        look: impl FnOnce(&Request<'_>) -> R,
+    ) -> R {
+        if self.fields.len() <= USUAL {
+            self.request::<USUAL, R>(head, body, secure, look)
+        } else {
+            self.request::<{ HeadLimits::MAX_FIELDS }, R>(head, body, secure, look)
+        }
+    }
+
+    fn request<const N: usize, R>(
+        &self,
+        head: &[u8],
+        body: &[u8],
+        secure: bool,
+        look: impl FnOnce(&Request<'_>) -> R,
+    ) -> R {
+        let bytes = |span: &Range<usize>| head.get(span.clone()).unwrap_or_default();
+        let text = |span| core::str::from_utf8(bytes(span)).unwrap_or_default();
+        let mut fields = [NO_FIELD; N];
+        for (place, (name, value)) in fields.iter_mut().zip(&self.fields) {
+            *place = Field {
+                name: text(name),
+                value: bytes(value),
+                offset: value.start,
+            };
+        }
+        look(&Request {
+            method: text(&self.method),
+            target: text(&self.target),
+            minor_version: self.minor_version,
+            fields: Fields::new(&fields[..self.fields.len().min(N)], head.len()),
+            body,
+            secure,
+        })
     }
 }
 
@@ -254,25 +325,28 @@ pub fn with_response<R>(
     limits: &HeadLimits,
     look: impl FnOnce(&Response<'_>) -> R,
 ) -> Result<R, HeadError> {
-    if is_usual(head) {
-        response::<USUAL, R>(head, body, limits, look)
-    } else {
-        response::<{ HeadLimits::MAX_FIELDS }, R>(head, body, limits, look)
+    match response::<USUAL, R, _>(head, body, limits, look) {
+        Err((HeadError::TooManyFields { .. }, look)) if limits.fields > USUAL => {
+            response::<{ HeadLimits::MAX_FIELDS }, R, _>(head, body, limits, look)
+                .map_err(|(error, _)| error)
+        }
+        done => done.map_err(|(error, _)| error),
     }
 }
 
-fn response<const N: usize, R>(
+/// Parses a head of at most `N` fields; where it cannot, gives `look` back.
+fn response<const N: usize, R, F: FnOnce(&Response<'_>) -> R>(
     head: &[u8],
     body: &[u8],
     limits: &HeadLimits,
-    look: impl FnOnce(&Response<'_>) -> R,
-) -> Result<R, HeadError> {
+    look: F,
+) -> Result<R, (HeadError, F)> {
     let mut headers = [const { MaybeUninit::uninit() }; N];
     let headers = &mut headers[..limits.fields.min(N)];
     let mut response = httparse::Response::new(&mut []);
     let parser = httparse::ParserConfig::default();
     match parser.parse_response_with_uninit_headers(&mut response, head, headers) {
-        Ok(httparse::Status::Complete(end)) if end < head.len() => Err(EARLY_END),
+        Ok(httparse::Status::Complete(end)) if end < head.len() => Err((EARLY_END, look)),
         Ok(httparse::Status::Complete(end)) => {
             let fields = fields::<N>(head, response.headers);
             Ok(look(&Response {
@@ -283,8 +357,8 @@ fn response<const N: usize, R>(
                 body,
             }))
         }
-        Ok(httparse::Status::Partial) => Err(UNFINISHED),
-        Err(error) => Err(HeadError::from_http(error, limits)),
+        Ok(httparse::Status::Partial) => Err((UNFINISHED, look)),
+        Err(error) => Err((HeadError::from_http(error, limits), look)),
     }
 }
 

@@ -4,8 +4,8 @@ use alloc::{format, string::String, sync::Arc, vec::Vec};
 use core::fmt;
 
 use super::{
-    Answer, Joined, Request,
-    parse::{HeadError, HeadLimits, HeadReader, with_request, with_response},
+    Answer, Joined, Request, Response,
+    parse::{HeadError, HeadLimits, HeadReader, Spans, with_request, with_response},
 };
 use crate::{
     Draft, Enforce, Error, Limit, Relaxed, Violation, detect,
@@ -54,8 +54,7 @@ impl Offer {
     pub fn read(draft: &'static DraftInfo, request: &Request<'_>) -> Self {
         let value = |purpose| {
             let header = draft.request_header(purpose)?;
-            let text = String::from_utf8_lossy(request.fields.get(header.name)?.value);
-            Some(text.into_owned())
+            Some(owned(request.fields.get(header.name)?.value))
         };
         let all = |purpose| {
             let header = draft.request_header(purpose);
@@ -66,10 +65,8 @@ impl Offer {
                     .map(move |field| (header, field))
             })
         };
-        let subprotocols = all(Purpose::Subprotocol).flat_map(|(header, field)| {
-            grammar::items(field.value, header.separator)
-                .map(|item| String::from_utf8_lossy(item).into_owned())
-        });
+        let subprotocols = all(Purpose::Subprotocol)
+            .flat_map(|(header, field)| grammar::items(field.value, header.separator).map(owned));
         let extensions = draft
             .request_header(Purpose::Extensions)
             .and_then(|header| request.fields.joined(header.name));
@@ -83,6 +80,15 @@ impl Offer {
             cookie: value(Purpose::Cookie),
         }
     }
+}
+
+/// A value as text, with U+FFFD in the place of what is not UTF-8.
+fn owned(value: &[u8]) -> String {
+    // Checked first: to look for what is to be replaced takes longer.
+    core::str::from_utf8(value).map_or_else(
+        |_| String::from_utf8_lossy(value).into_owned(),
+        String::from,
+    )
 }
 
 /// Why a request is refused, and the bytes that say so.
@@ -173,6 +179,8 @@ pub struct ServerHandshake<D> {
     agreed: Agreed,
     reader: HeadReader,
     output: Vec<u8>,
+    /// Of the request that was offered.
+    spans: Spans,
     chosen: usize,
     state: State,
     session: Session,
@@ -202,6 +210,7 @@ impl<D: Draft> ServerHandshake<D> {
             agreed: Agreed::default(),
             reader: HeadReader::default(),
             output: Vec::new(),
+            spans: Spans::default(),
             chosen: 0,
             state: State::Head,
             session: Session::default(),
@@ -256,6 +265,7 @@ impl<D: Draft> ServerHandshake<D> {
             let Some(chosen) = fits.or_else(|| asks.then(|| drafts.len().saturating_sub(1))) else {
                 return Ok((
                     0,
+                    Spans::default(),
                     Progress::Plain {
                         method: request.method.into(),
                         target: request.target.into(),
@@ -268,15 +278,16 @@ impl<D: Draft> ServerHandshake<D> {
             match report.finish() {
                 Ok(()) => Ok((
                     chosen,
+                    Spans::of(head, request),
                     Progress::Offered(Offer::read(draft.info(), request)),
                 )),
                 Err(violation) => Err(violation),
             }
         });
         match decided.map_err(Refusal::head)? {
-            Ok((chosen, progress)) => {
+            Ok((chosen, spans, progress)) => {
                 if matches!(progress, Progress::Offered(_)) {
-                    (self.chosen, self.state) = (chosen, State::Offered);
+                    (self.chosen, self.spans, self.state) = (chosen, spans, State::Offered);
                 }
                 Ok(progress)
             }
@@ -364,12 +375,9 @@ impl<D: Draft> ServerHandshake<D> {
         let whole = draft.info().request_body == 0;
         let mut output = Vec::with_capacity(256);
         let (extensions, mut agreed) = (&self.extensions, Agreed::default());
-        let session = with_request(
-            head,
-            body,
-            self.options.secure,
-            &self.options.head,
-            |request| {
+        self.session = self
+            .spans
+            .with_request(head, body, self.options.secure, |request| {
                 let mut answer = *answer;
                 if answer.extensions.is_none() && !extensions.is_empty() {
                     let offer = Offer::read(draft.info(), request);
@@ -379,16 +387,17 @@ impl<D: Draft> ServerHandshake<D> {
                     answer.extensions = agreed.header();
                 }
                 draft.write_response(request, &answer, &mut output);
-                let session = with_response(&output, &[], &HeadLimits::MOST, |response| {
-                    draft.session(request, response)
-                });
+                let mut session = Session::default();
+                if draft.info().derives_key {
+                    let derive = |response: &Response<'_>| draft.session(request, response);
+                    let derived = with_response(&output, &[], &HeadLimits::MOST, derive);
+                    session = derived.unwrap_or_default();
+                }
                 if whole {
                     draft.write_response_body(request, &mut output);
                 }
-                session.unwrap_or_default()
-            },
-        );
-        self.session = session.unwrap_or_default();
+                session
+            });
         self.agreed = agreed;
         self.output.extend_from_slice(&output);
         if whole {
@@ -407,15 +416,10 @@ impl<D: Draft> ServerHandshake<D> {
         };
         let (draft, output) = (&self.drafts[self.chosen], &mut self.output);
         let head = &self.reader.bytes[..end];
-        let _ = with_request(
-            head,
-            body,
-            self.options.secure,
-            &self.options.head,
-            |request| {
-                draft.write_response_body(request, output);
-            },
-        );
+        let secure = self.options.secure;
+        self.spans.with_request(head, body, secure, |request| {
+            draft.write_response_body(request, output);
+        });
         self.state = State::Done;
     }
 

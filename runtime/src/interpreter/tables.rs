@@ -79,6 +79,7 @@ pub(super) fn info(draft: &ResolvedDraft) -> DraftInfo {
             .response_body
             .as_ref()
             .map_or(0, |body| body.value.value.length()),
+        derives_key: draft.session_key.is_some(),
         undetectable: draft.undetectable,
         signs: list(draft.signs.values().map(|sign| SignInfo {
             header: text(&sign.value.header),
