@@ -15,6 +15,7 @@
 //! | `http` | requests that another server has parsed |
 //! | `hyper` | upgrades of connections of hyper 1 |
 //! | `axum` | an extractor for axum |
+//! | `simd` | the widest vector instructions of the processor, for large payloads; Rust 1.89 |
 //! | `interpreter` | drafts run as data, without generated code |
 //!
 //! Without `std`, and with `legacy` and `macros` alone, the crate needs no more than `alloc`,

@@ -10,6 +10,11 @@ use std::{
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use wtx::stream::{StreamReader, StreamWriter};
 
+/// Bytes that are copied at once. From 2 KiB on glibc copies with `rep movsb`, which takes twenty
+/// times as long on this processor where the destination lies a few bytes behind the source
+/// modulo 4 KiB; who is hit by that would be chance.
+const PIECE: usize = 1 << 10;
+
 /// Gives the same bytes over and over, as many at a time as a read asks for and a round has
 /// left. Takes everything that is written and keeps nothing of it.
 #[derive(Clone, Debug)]
@@ -42,7 +47,9 @@ impl Memory {
 impl Read for Memory {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let bytes = self.next(buffer.len());
-        buffer[..bytes.len()].copy_from_slice(bytes);
+        for (place, piece) in buffer.chunks_mut(PIECE).zip(bytes.chunks(PIECE)) {
+            place[..piece.len()].copy_from_slice(piece);
+        }
         Ok(bytes.len())
     }
 }
@@ -71,7 +78,9 @@ impl AsyncRead for Memory {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let room = buffer.remaining();
-        buffer.put_slice(self.next(room));
+        for piece in self.next(room).chunks(PIECE) {
+            buffer.put_slice(piece);
+        }
         Poll::Ready(Ok(()))
     }
 }
