@@ -3,7 +3,7 @@
 use std::{fs, path::Path, sync::Arc};
 
 use tokio_rustls::{
-    TlsAcceptor, TlsConnector,
+    TlsAcceptor,
     rustls::{
         ClientConfig, DigitallySignedStruct, Error, RootCertStore, ServerConfig, SignatureScheme,
         client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
@@ -12,11 +12,15 @@ use tokio_rustls::{
     },
 };
 
+use wsdraft::tokio::tls::Tls;
+
 use crate::failure::Failure;
 
 /// What a client trusts.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Trust<'a> {
+    /// No certificate: nothing is to be secured.
+    Nothing,
     /// The certificates that the system trusts.
     System,
     /// The certificates in this file.
@@ -43,20 +47,11 @@ pub(crate) fn acceptor(certificates: &Path, key: &Path) -> Result<TlsAcceptor, F
 }
 
 /// A client's side of TLS.
-pub(crate) fn connector(trust: Trust<'_>) -> Result<TlsConnector, Failure> {
-    let provider = Arc::new(ring::default_provider());
-    let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
-        .with_safe_default_protocol_versions()
-        .map_err(failed)?;
+pub(crate) fn client(trust: Trust<'_>) -> Result<Tls, Failure> {
     let mut roots = RootCertStore::empty();
     match trust {
-        Trust::Anything => {
-            let config = builder
-                .dangerous()
-                .with_custom_certificate_verifier(Arc::new(TrustAnything(provider)))
-                .with_no_client_auth();
-            return Ok(TlsConnector::from(Arc::new(config)));
-        }
+        Trust::Anything => return trusting_anything(),
+        Trust::Nothing => {}
         Trust::System => {
             // Certificates that cannot be read are passed over; without any, no server is
             // trusted, and TLS says so.
@@ -70,8 +65,18 @@ pub(crate) fn connector(trust: Trust<'_>) -> Result<TlsConnector, Failure> {
             }
         }
     }
-    let config = builder.with_root_certificates(roots).with_no_client_auth();
-    Ok(TlsConnector::from(Arc::new(config)))
+    Tls::with_roots(roots).map_err(failed)
+}
+
+fn trusting_anything() -> Result<Tls, Failure> {
+    let provider = Arc::new(ring::default_provider());
+    let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
+        .with_safe_default_protocol_versions()
+        .map_err(failed)?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(TrustAnything(provider)))
+        .with_no_client_auth();
+    Ok(Tls::with_config(Arc::new(config)))
 }
 
 fn read_certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, Failure> {

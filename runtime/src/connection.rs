@@ -35,6 +35,7 @@ use crate::{
     info::{DraftInfo, Role},
     limits::{Config, Limit, Limits},
     receive::Receiver,
+    trace::Trace,
     violation::Enforce,
 };
 
@@ -78,6 +79,7 @@ struct Core<D> {
     outgoing: outgoing::State,
     incoming: incoming::State,
     closing: closing::State,
+    trace: Trace,
 }
 
 impl<D: Draft> Connection<D> {
@@ -113,6 +115,7 @@ impl<D: Draft> Connection<D> {
             config.policy.claimed,
             limits.frame,
         );
+        let trace = Trace::connection(receiver.draft().info(), role);
         let core = Core {
             receiver,
             enforce: Enforce::new(config.policy.relaxed, config.policy.strict),
@@ -125,6 +128,7 @@ impl<D: Draft> Connection<D> {
             outgoing: outgoing::State::default(),
             incoming: incoming::State::default(),
             closing: closing::State::default(),
+            trace,
         };
         Self {
             core,
@@ -140,6 +144,21 @@ impl<D: Draft> Connection<D> {
     pub fn extended(mut self, agreed: &Agreed) -> Self {
         self.core.coding = self.core.receiver.extend(agreed);
         self
+    }
+
+    /// Notes the subprotocol that was agreed, for whoever traces the connection.
+    #[cfg(feature = "std")]
+    pub(crate) fn with_subprotocol(self, subprotocol: Option<&str>) -> Self {
+        self.core.trace.subprotocol(subprotocol);
+        self
+    }
+
+    /// The span that the connection's events are told in: its role, draft and subprotocol. Give
+    /// it to [`Instrument`](tracing::Instrument), for what the application does to be in it,
+    /// too.
+    #[cfg(feature = "tracing")]
+    pub const fn span(&self) -> &tracing::Span {
+        self.core.trace.span()
     }
 
     /// The draft that is spoken.

@@ -3,19 +3,48 @@
 //! [`Request`] and [`Response`] borrow from the bytes they were parsed from. What they must
 //! look like is a draft's business; this module only gives them a shape.
 
+#[cfg(feature = "std")]
+use alloc::{string::String, vec::Vec};
 use core::fmt;
 
+#[cfg(feature = "std")]
+mod acceptor;
 mod address;
 pub mod client;
+#[cfg(feature = "std")]
+mod connector;
 mod fields;
 pub mod parse;
 pub mod server;
+#[cfg(feature = "std")]
+mod serving;
 
 pub use self::{
     address::{Address, NotAnAddress},
     fields::{Field, Fields, Index, Joined},
     parse::{HeadError, HeadLimits},
 };
+
+#[cfg(feature = "std")]
+pub use self::{
+    acceptor::{Acceptor, Subprotocols},
+    connector::Connector,
+    serving::Requested,
+};
+#[cfg(feature = "std")]
+pub(crate) use self::{
+    connector::Asking,
+    serving::{Serving, nonce},
+};
+
+/// Header fields as [`Answer`] and [`Opening`] have them.
+#[cfg(feature = "std")]
+fn borrowed(fields: &[(String, String)]) -> Vec<(&str, &str)> {
+    let fields = fields.iter();
+    fields
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect()
+}
 
 /// An opening request.
 #[derive(Clone, Copy, Debug)]

@@ -80,14 +80,13 @@ use hyper_util::rt::TokioIo;
 
 pub use crate::http::{Error, NameCase};
 use crate::{
-    connection::Connection,
     draft::Draft,
     error::Error as CoreError,
     extension::Extensions,
-    handshake::{Answer, server::Offer},
+    handshake::{Answer, nonce, server::Offer},
     http::{Reason, Upgrade},
     limits::{Config, Limit, Limits},
-    tokio::{self, Acceptor, Exchange, nonce},
+    tokio::{self, Acceptor, Exchange},
 };
 
 /// A connection that hyper has handed over, to be read and written with tokio's traits.
@@ -311,8 +310,7 @@ impl<D: Draft + Clone> Upgrading<D> {
             exchange.read(|bytes| upgrade.receive(bytes)).await?;
         }
         let established = upgrade.finish().ok_or(crate::Misuse::Closed)?;
-        let connection = Connection::server(established.draft, established.session, config)
-            .extended(&established.extensions);
-        Ok(exchange.establish(connection, &established.rest, subprotocol.as_deref()))
+        let connection = established.serve(config, subprotocol.as_deref());
+        Ok(exchange.establish(connection, subprotocol))
     }
 }

@@ -7,10 +7,12 @@
 //! | feature | what it adds |
 //! |---|---|
 //! | `macros` (default) | the attribute `#[websocket_draft]`, for a draft or a dialect of one's own |
-//! | `std` (default) | the operating system's random source |
+//! | `std` (default) | the operating system's random source, and WebSockets over blocking streams |
 //! | `legacy` | every draft that can be spoken, not the newest ones alone |
 //! | `tokio` | acceptor, connector and a WebSocket over async streams |
 //! | `stream` | `Stream` and `Sink` of the futures crates for that WebSocket |
+//! | `rustls` | TLS for clients over tokio |
+//! | `tracing` | spans and events for handshakes and connections |
 //! | `deflate` | the compressing extensions |
 //! | `http` | requests that another server has parsed |
 //! | `hyper` | upgrades of connections of hyper 1 |
@@ -27,6 +29,8 @@ extern crate self as wsdraft;
 
 #[cfg(feature = "axum")]
 pub mod axum;
+#[cfg(feature = "std")]
+pub mod blocking;
 mod buffer;
 mod close;
 mod connection;
@@ -51,9 +55,12 @@ mod limits;
 pub mod mask;
 mod pool;
 pub mod receive;
+#[cfg(feature = "std")]
+mod stream;
 pub mod support;
 #[cfg(feature = "tokio")]
 pub mod tokio;
+mod trace;
 mod utf8;
 pub mod versions;
 mod violation;

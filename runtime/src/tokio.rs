@@ -12,7 +12,7 @@
 //!
 //! Time limits need a runtime whose timer is enabled.
 
-use std::{future::poll_fn, io, time::Duration};
+use std::{future::poll_fn, time::Duration};
 
 use ::tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -24,30 +24,32 @@ use crate::{
     connection::{AsMessage, Connection, Event, Message, MessageRef},
     draft::Draft,
     error::{Error as CoreError, TrySendError},
+    stream::Unsent,
 };
 
 mod acceptor;
 mod clock;
 mod connector;
 mod drive;
-mod error;
 mod exchange;
 mod split;
 #[cfg(feature = "stream")]
 mod stream;
+#[cfg(feature = "rustls")]
+pub mod tls;
 mod transport;
 
 #[cfg(feature = "hyper")]
-pub(crate) use self::{acceptor::nonce, exchange::Exchange};
+pub(crate) use self::exchange::Exchange;
 pub use self::{
-    acceptor::{Accepting, Acceptor, Requested, Subprotocols},
-    connector::{Connecting, Connector},
-    error::Error,
+    acceptor::Accepting,
+    connector::Connecting,
     split::{ReadHalf, ReuniteError, WriteHalf},
 };
-use self::{
-    clock::Clock,
-    transport::{Transport, Unsent},
+use self::{clock::Clock, transport::Transport};
+pub use crate::{
+    handshake::{Acceptor, Connector, Requested, Subprotocols},
+    stream::Error,
 };
 
 /// A connection over a stream.
@@ -352,15 +354,4 @@ where
 pub(crate) fn after(start: Instant, duration: Duration) -> Instant {
     const FAR: Duration = Duration::from_secs(86_400 * 365);
     start.checked_add(duration.min(FAR)).unwrap_or(start)
-}
-
-/// Whether an error of the stream says no more than that the peer is gone.
-fn is_gone(error: &io::Error) -> bool {
-    use io::ErrorKind::{
-        BrokenPipe, ConnectionAborted, ConnectionReset, NotConnected, UnexpectedEof,
-    };
-    matches!(
-        error.kind(),
-        BrokenPipe | ConnectionAborted | ConnectionReset | NotConnected | UnexpectedEof
-    )
 }

@@ -38,6 +38,11 @@ static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
     folder.join("examples")
 });
 
+fn example(name: &str) -> Command {
+    let path = FOLDER.join(name);
+    Command::new(path.with_extension(std::env::consts::EXE_EXTENSION))
+}
+
 /// A server that runs, and what it prints.
 struct Running {
     child: Child,
@@ -50,10 +55,7 @@ struct Running {
 
 impl Running {
     fn start(example: &str) -> Self {
-        let path = FOLDER
-            .join(example)
-            .with_extension(std::env::consts::EXE_EXTENSION);
-        let mut child = Command::new(path)
+        let mut child = self::example(example)
             .arg("127.0.0.1:0")
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -143,6 +145,43 @@ fn find(name: &str) -> Spoken {
     drafts()
         .find(|draft| draft.info().short == name)
         .expect(name)
+}
+
+#[tokio::test]
+async fn echo_and_the_blocking_client() {
+    let server = Running::start("echo");
+    let mut client = server.connect(find("rfc6455")).await;
+    echoes(&mut client).await;
+    assert!(client.close(None, "").await.unwrap().is_clean());
+    let output = example("blocking-client")
+        .args([&server.address.to_string(), "grüße", "and bye"])
+        .output()
+        .expect("blocking-client");
+    let said = String::from_utf8(output.stdout).expect("text");
+    assert_eq!(said, "grüße\nand bye\nclosed, cleanly\n");
+    assert!(output.status.success());
+}
+
+#[tokio::test]
+async fn chat() {
+    let server = Running::start("chat");
+    let mut clients = Vec::new();
+    for at in 0..3 {
+        let mut client = server.connect(find("rfc6455")).await;
+        // Who is told of its own words has joined.
+        let text = format!("joined {at}");
+        client.send(&text).await.unwrap();
+        while client.recv().await.unwrap() != Some(text.as_str().into()) {}
+        clients.push(client);
+    }
+    let first = &mut clients[0];
+    first.ping(b"there?").await.unwrap();
+    first.send("hello, all").await.unwrap();
+    first.flush().await.unwrap();
+    for client in &mut clients {
+        while client.recv().await.unwrap() != Some("hello, all".into()) {}
+        assert!(client.close(None, "").await.unwrap().is_clean());
+    }
 }
 
 #[tokio::test]

@@ -2,17 +2,15 @@
 
 use std::{io, path::Path, time::Duration};
 
-use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    net::TcpStream,
-    time::{Instant, timeout, timeout_at},
-};
-use tokio_rustls::{TlsConnector, rustls::pki_types::ServerName};
+use tokio::time::{Instant, timeout, timeout_at};
 use wsdraft::{
     Draft, Ending, Error as CoreError, Event as Received, Limits, MessageRef, Misuse,
     extension::elements,
     handshake::{Address, client::ClientError},
-    tokio::{Connector, Error, WebSocket},
+    tokio::{
+        Connector, Error, WebSocket,
+        tls::{Stream, Tls},
+    },
 };
 
 use crate::{
@@ -64,7 +62,7 @@ pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<O
 struct Plan<'a> {
     address: Address,
     connector: Connector<Spoken>,
-    tls: Option<TlsConnector>,
+    tls: Tls,
     /// Drafts to try when the server speaks the first one not.
     others: Vec<Spoken>,
     texts: &'a [String],
@@ -118,15 +116,15 @@ impl<'a> Plan<'a> {
             connector = connector.field(name.trim(), value.trim());
         }
         let trust = match (asked.insecure, asked.ca) {
+            _ if !address.is_secure() => Trust::Nothing,
             (true, _) => Trust::Anything,
             (false, Some(file)) => Trust::File(file),
             (false, None) => Trust::System,
         };
-        let tls = address.is_secure().then(|| tls::connector(trust));
         let binaries = asked.binary.iter().map(|digits| input::from_hex(digits));
         Ok(Self {
             connector,
-            tls: tls.transpose()?,
+            tls: tls::client(trust)?,
             others: if asked.retry { all } else { Vec::new() },
             texts: asked.send,
             binaries: binaries.collect::<Result<_, _>>()?,
@@ -139,7 +137,7 @@ impl<'a> Plan<'a> {
 
     async fn carry_out(&self, output: &Output) -> Result<Outcome, Failure> {
         let open = || async {
-            timeout(self.patience, self.stream())
+            timeout(self.patience, self.tls.open(&self.address))
                 .await
                 .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
         };
@@ -167,18 +165,6 @@ impl<'a> Plan<'a> {
         talk.hold(self).await
     }
 
-    async fn stream(&self) -> io::Result<Box<dyn Stream>> {
-        let address = (self.address.host(), self.address.port());
-        let stream = TcpStream::connect(address).await?;
-        stream.set_nodelay(true)?;
-        let Some(tls) = &self.tls else {
-            return Ok(Box::new(stream));
-        };
-        let name = ServerName::try_from(self.address.host().to_owned())
-            .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
-        Ok(Box::new(tls.connect(name, stream).await?))
-    }
-
     /// Says why there is no connection.
     fn not_opened(&self, error: &Error, output: &Output) -> Result<Outcome, Failure> {
         let event = match error {
@@ -204,10 +190,6 @@ impl<'a> Plan<'a> {
     }
 }
 
-trait Stream: AsyncRead + AsyncWrite + Unpin {}
-
-impl<S: AsyncRead + AsyncWrite + Unpin> Stream for S {}
-
 fn show(event: &Event, output: &Output) -> Result<(), Failure> {
     if output.is_json() {
         output.event(event)
@@ -218,7 +200,7 @@ fn show(event: &Event, output: &Output) -> Result<(), Failure> {
 
 /// A conversation that goes on.
 struct Talk<'a> {
-    socket: WebSocket<Box<dyn Stream>, Spoken>,
+    socket: WebSocket<Stream, Spoken>,
     output: &'a Output,
     deadline: Instant,
     messages: usize,

@@ -18,8 +18,11 @@ use tokio::{
     sync::mpsc,
     time::timeout,
 };
-use tokio_rustls::{TlsConnector, rustls::pki_types::ServerName};
-use wsdraft::{Role, handshake::Address};
+use wsdraft::{
+    Role,
+    handshake::Address,
+    tokio::tls::{Stream, Tls},
+};
 
 use super::serve::told_to_end;
 use crate::{
@@ -142,7 +145,7 @@ async fn serve(
 /// Where connections are passed on to.
 struct Upstream {
     address: Address,
-    tls: Option<TlsConnector>,
+    tls: Tls,
 }
 
 impl Upstream {
@@ -151,18 +154,13 @@ impl Upstream {
             .upstream
             .parse()
             .map_err(|error| Failure::input(format!("{}: {error}", asked.upstream)))?;
-        let tls = address.is_secure().then(|| tls::connector(asked.trust));
-        Ok(Self {
-            tls: tls.transpose()?,
-            address,
-        })
-    }
-
-    async fn connect(&self) -> io::Result<TcpStream> {
-        let address = (self.address.host(), self.address.port());
-        let stream = timeout(PATIENCE, TcpStream::connect(address)).await??;
-        stream.set_nodelay(true)?;
-        Ok(stream)
+        let trust = if address.is_secure() {
+            asked.trust
+        } else {
+            Trust::Nothing
+        };
+        let tls = tls::client(trust)?;
+        Ok(Self { address, tls })
     }
 }
 
@@ -174,38 +172,37 @@ async fn pass_on(
     passing: &Passing,
 ) -> io::Result<()> {
     client.set_nodelay(true)?;
-    let mut server = upstream.connect().await?;
+    let server = timeout(PATIENCE, upstream.tls.open(&upstream.address)).await??;
     let addresses = Each {
         client: peer,
-        server: server.peer_addr()?,
+        server: server.tcp().peer_addr()?,
     };
     let _ = passing.send((id, Passed::Open(addresses))).await;
-    let Some(tls) = &upstream.tls else {
-        let (from_client, to_client) = client.split();
-        let (from_server, to_server) = server.split();
-        let is_reset = both(
-            pass(id, Role::Client, from_client, to_server, passing),
-            pass(id, Role::Server, from_server, to_client, passing),
-        )
-        .await;
-        if is_reset {
-            // The other end is to see what this one did.
-            client.set_zero_linger()?;
-            server.set_zero_linger()?;
-        }
-        return Ok(());
-    };
-    let name = ServerName::try_from(upstream.address.host().to_owned())
-        .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
-    let secured = timeout(PATIENCE, tls.connect(name, server)).await??;
-    let (from_server, to_server) = tokio::io::split(secured);
     let (from_client, to_client) = client.split();
-    let is_reset = both(
-        pass(id, Role::Client, from_client, to_server, passing),
-        pass(id, Role::Server, from_server, to_client, passing),
-    )
-    .await;
+    let is_reset = match server {
+        Stream::Plain(mut server) => {
+            let (from_server, to_server) = server.split();
+            let is_reset = both(
+                pass(id, Role::Client, from_client, to_server, passing),
+                pass(id, Role::Server, from_server, to_client, passing),
+            )
+            .await;
+            if is_reset {
+                server.set_zero_linger()?;
+            }
+            is_reset
+        }
+        secured => {
+            let (from_server, to_server) = tokio::io::split(secured);
+            both(
+                pass(id, Role::Client, from_client, to_server, passing),
+                pass(id, Role::Server, from_server, to_client, passing),
+            )
+            .await
+        }
+    };
     if is_reset {
+        // The other end is to see what this one did.
         client.set_zero_linger()?;
     }
     Ok(())

@@ -72,14 +72,16 @@ impl<D: Draft> Core<D> {
             Some(close) => (close.code.or(codes.no_status), close.reason.clone()),
             None => (codes.abnormal, Box::default()),
         };
-        self.closing.ending.get_or_insert_with(|| {
-            Box::new(Ending {
+        if self.closing.ending.is_none() {
+            let ending = Ending {
                 cause,
                 by,
                 code,
                 reason,
-            })
-        });
+            };
+            self.trace.ended(&ending);
+            self.closing.ending = Some(Box::new(ending));
+        }
     }
 
     /// The peer has closed: answers, unless this was the answer.

@@ -11,7 +11,8 @@ use super::{
 use crate::{
     Draft, Enforce, Relaxed, Violation, extension,
     frame::Session,
-    info::{DraftInfo, Purpose},
+    info::{DraftInfo, Purpose, Role},
+    trace::Trace,
 };
 
 /// How a client treats the answer.
@@ -92,6 +93,7 @@ pub struct ClientHandshake<D> {
     head: usize,
     reader: HeadReader,
     established: Option<Settled>,
+    trace: Trace,
 }
 
 impl<D: Draft> ClientHandshake<D> {
@@ -128,6 +130,7 @@ impl<D: Draft> ClientHandshake<D> {
             head,
             reader: HeadReader::default(),
             established: None,
+            trace: Trace::handshake(Role::Client),
         }
     }
 
@@ -163,12 +166,26 @@ impl<D: Draft> ClientHandshake<D> {
     /// # Errors
     /// The answer breaks a rule, or refuses.
     pub fn receive(&mut self, bytes: &[u8]) -> Result<Option<&Agreed>, ClientError> {
+        let was_open = self.established.is_none();
+        if let Err(error) = self.take(bytes) {
+            self.trace.failed(&error);
+            return Err(error);
+        }
+        let agreed = self.established.as_ref().map(|(agreed, ..)| agreed);
+        if let (true, Some(agreed)) = (was_open, agreed) {
+            let subprotocol = agreed.subprotocol.as_deref();
+            self.trace.established(agreed.draft, subprotocol);
+        }
+        Ok(agreed)
+    }
+
+    fn take(&mut self, bytes: &[u8]) -> Result<(), ClientError> {
         let mut end = self
             .reader
             .push(bytes, &self.options.head)
             .map_err(ClientError::Head)?;
         for _ in 0..Self::MAX_INTERIM {
-            let Some(head) = end else { return Ok(None) };
+            let Some(head) = end else { return Ok(()) };
             if self.established.is_some() || !self.skip_interim(head)? {
                 break;
             }
@@ -177,11 +194,11 @@ impl<D: Draft> ClientHandshake<D> {
                 .push(&[], &self.options.head)
                 .map_err(ClientError::Head)?;
         }
-        let Some(end) = end else { return Ok(None) };
+        let Some(end) = end else { return Ok(()) };
         if self.established.is_none() {
             self.established = self.decide(end)?;
         }
-        Ok(self.established.as_ref().map(|(agreed, ..)| agreed))
+        Ok(())
     }
 
     /// Drops an interim response (RFC 9110 §15.2) other than the one that switches protocols.

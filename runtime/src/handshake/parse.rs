@@ -23,6 +23,15 @@ impl HeadLimits {
         bytes: usize::MAX,
         fields: Self::MAX_FIELDS,
     };
+
+    /// Those among all limits.
+    #[cfg(feature = "std")]
+    pub(crate) const fn of(limits: &crate::Limits) -> Self {
+        Self {
+            bytes: limits.head,
+            fields: limits.fields,
+        }
+    }
 }
 
 impl Default for HeadLimits {

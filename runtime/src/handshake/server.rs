@@ -12,8 +12,9 @@ use crate::{
     extension::{Agreed, Extensions},
     frame::Session,
     grammar,
-    info::{DraftInfo, Outcome, Purpose, Separator},
+    info::{DraftInfo, Outcome, Purpose, Role, Separator},
     support,
+    trace::Trace,
 };
 
 /// How a server treats opening requests.
@@ -184,6 +185,7 @@ pub struct ServerHandshake<D> {
     chosen: usize,
     state: State,
     session: Session,
+    trace: Trace,
 }
 
 /// A finished handshake.
@@ -214,6 +216,7 @@ impl<D: Draft> ServerHandshake<D> {
             chosen: 0,
             state: State::Head,
             session: Session::default(),
+            trace: Trace::handshake(Role::Server),
         }
     }
 
@@ -229,6 +232,14 @@ impl<D: Draft> ServerHandshake<D> {
     /// # Errors
     /// The request is refused; its answer, if it gets one, is in the refusal.
     pub fn receive(&mut self, bytes: &[u8]) -> Result<Progress, Refusal> {
+        let received = self.take(bytes);
+        if let Err(refusal) = &received {
+            self.trace.refused(refusal);
+        }
+        received
+    }
+
+    fn take(&mut self, bytes: &[u8]) -> Result<Progress, Refusal> {
         match self.state {
             State::Head => {
                 let end = self
@@ -333,14 +344,19 @@ impl<D: Draft> ServerHandshake<D> {
     pub fn refuse_plain(&self) -> Refusal {
         let text = "This is a WebSocket server.\n";
         let status = UPGRADE_REQUIRED;
-        Refusal {
+        self.told(Refusal {
             cause: RefusalCause::NoUpgrade,
             status: Some(status),
             response: self.drafts.last().map_or_else(
                 || plain_response(status, &[], text),
                 |draft| self.explained(draft.info(), status, true, text),
             ),
-        }
+        })
+    }
+
+    fn told(&self, refusal: Refusal) -> Refusal {
+        self.trace.refused(&refusal);
+        refusal
     }
 
     /// Refuses because the handshake takes longer than `value`, the limit in milliseconds.
@@ -348,11 +364,11 @@ impl<D: Draft> ServerHandshake<D> {
     pub fn expire(&self, value: u64) -> Refusal {
         let limit = Limit::Handshake;
         let text = format!("{}\n", Error::Limit { limit, value });
-        Refusal {
+        self.told(Refusal {
             cause: RefusalCause::Limit { limit, value },
             status: Some(REQUEST_TIMEOUT),
             response: plain_response(REQUEST_TIMEOUT, &[], &text),
-        }
+        })
     }
 
     /// The version numbers that the offered drafts have on the wire, the newest first.
@@ -399,6 +415,7 @@ impl<D: Draft> ServerHandshake<D> {
                 session
             });
         self.agreed = agreed;
+        self.trace.established(draft.info(), answer.subprotocol);
         self.output.extend_from_slice(&output);
         if whole {
             self.state = State::Done;
@@ -450,11 +467,11 @@ impl<D: Draft> ServerHandshake<D> {
     /// Refuses the request that was offered, with an HTTP status and further header fields.
     #[must_use]
     pub fn refuse(&self, status: u16, fields: &[(&str, &str)], text: &str) -> Refusal {
-        Refusal {
+        self.told(Refusal {
             cause: RefusalCause::Application,
             status: Some(status),
             response: plain_response(status, fields, text),
-        }
+        })
     }
 
     /// Takes what has to be sent.

@@ -1,28 +1,16 @@
 //! The server's side of opening handshakes.
 
-use std::{fmt, sync::Arc};
-
 use ::tokio::io::{AsyncRead, AsyncWrite};
 
-use super::{
-    Error, WebSocket,
-    exchange::{Exchange, head_limits},
-};
+use super::{Error, WebSocket, exchange::Exchange};
 use crate::{
-    connection::Connection,
     draft::Draft,
-    entropy::{Entropy as _, NoEntropy, OsEntropy},
     error::{Error as CoreError, Misuse},
-    extension::Extensions,
-    handshake::{
-        Answer,
-        server::{Offer, Progress, Refusal, ServerHandshake, ServerOptions},
-    },
-    info::{DraftInfo, Purpose},
-    limits::{Config, Limit, Limits, Policy},
+    handshake::{Acceptor, Answer, Requested, Serving},
+    limits::Limit,
 };
 
-/// Answers opening requests: from a stream to a [`WebSocket`].
+/// Over a tokio stream.
 ///
 /// ```no_run
 /// # use wsdraft::tokio::{Acceptor, Error, Requested};
@@ -41,117 +29,13 @@ use crate::{
 /// # Ok(())
 /// # }
 /// ```
-///
-/// TLS is the caller's: give the stream inside it, and say that it is
-/// [`secure`](Self::secure).
-#[derive(Clone)]
-pub struct Acceptor<D> {
-    pub(crate) drafts: Arc<[D]>,
-    pub(crate) config: Config,
-    secure: bool,
-    pub(crate) extensions: Extensions,
-    pub(crate) subprotocols: Subprotocols,
-    fields: Vec<(String, String)>,
-    #[cfg(feature = "hyper")]
-    pub(crate) names: crate::http::NameCase,
-}
-
-/// Which subprotocol [`Acceptor::accept`] agrees to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Subprotocols {
-    /// None.
-    #[default]
-    None,
-    /// The one that the client likes best, whatever it is.
-    Any,
-    /// The one that the client likes best among these.
-    These(Vec<String>),
-}
-
-impl Subprotocols {
-    /// The one that is chosen of those that the client offers.
-    #[must_use]
-    pub fn choose<'o>(&self, offer: &'o Offer) -> Option<&'o str> {
-        let mut offered = offer.subprotocols.iter();
-        let chosen = match self {
-            Self::None => None,
-            Self::Any => offered.next(),
-            Self::These(supported) => offered.find(|&one| supported.contains(one)),
-        };
-        chosen.map(String::as_str)
-    }
-}
-
 impl<D: Draft + Clone> Acceptor<D> {
-    /// Speaks one draft.
-    pub fn new(draft: D) -> Self {
-        Self::any([draft])
-    }
-
-    /// Speaks several drafts; of those that fit a request, the last one.
-    ///
-    /// A request that is of none of them is refused as the last one has it.
-    pub fn any(drafts: impl IntoIterator<Item = D>) -> Self {
-        Self {
-            drafts: drafts.into_iter().collect(),
-            config: Config::default(),
-            secure: false,
-            extensions: Extensions::none(),
-            subprotocols: Subprotocols::None,
-            fields: Vec::new(),
-            #[cfg(feature = "hyper")]
-            names: crate::http::NameCase::default(),
-        }
-    }
-
-    /// Sets the limits, those of the handshake among them.
-    #[must_use]
-    pub fn limits(mut self, limits: Limits) -> Self {
-        self.config.limits = limits;
-        self
-    }
-
-    /// Sets how strictly the rules are taken, those of the handshake among them.
-    #[must_use]
-    pub const fn policy(mut self, policy: Policy) -> Self {
-        self.config.policy = policy;
-        self
-    }
-
-    /// Says whether the streams are secured by TLS, which some drafts tell the client.
-    #[must_use]
-    pub const fn secure(mut self, secure: bool) -> Self {
-        self.secure = secure;
-        self
-    }
-
-    /// Sets which extensions are agreed to; none by default.
-    #[must_use]
-    pub fn extensions(mut self, extensions: Extensions) -> Self {
-        self.extensions = extensions.that_run();
-        self
-    }
-
-    /// Sets which subprotocols [`accept`](Self::accept) agrees to.
-    #[must_use]
-    pub fn subprotocols(mut self, subprotocols: Subprotocols) -> Self {
-        self.subprotocols = subprotocols;
-        self
-    }
-
-    /// Adds a header field to the answers of [`accept`](Self::accept).
-    #[must_use]
-    pub fn field(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.fields.push((name.into(), value.into()));
-        self
-    }
-
     /// Accepts every valid request. One that asks for no upgrade is refused with status 426.
     ///
     /// # Errors
     /// [`Error::Refused`], after the client was told; [`Error::Connection`] when the client is
-    /// gone or takes longer than [`Limits::handshake`]; [`Error::Io`] when the stream fails.
+    /// gone or takes longer than [`Limits::handshake`](crate::Limits::handshake); [`Error::Io`]
+    /// when the stream fails.
     ///
     /// # Cancel safety
     /// The stream is closed when the future is dropped. To keep it, use
@@ -168,89 +52,17 @@ impl<D: Draft + Clone> Acceptor<D> {
         accepting.accept(&self.answer(&offer, &fields)).await
     }
 
-    /// The header fields that are added to answers.
-    pub(crate) fn answer_fields(&self) -> Vec<(&str, &str)> {
-        let fields = self.fields.iter();
-        fields
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect()
-    }
-
-    /// The answer to an offer, with these header fields.
-    pub(crate) fn answer<'a>(
-        &self,
-        offer: &'a Offer,
-        fields: &'a [(&'a str, &'a str)],
-    ) -> Answer<'a> {
-        Answer {
-            subprotocol: self.subprotocols.choose(offer),
-            fields,
-            ..Answer::default()
-        }
-    }
-
-    /// How opening requests are treated.
-    pub(crate) const fn options(&self) -> ServerOptions {
-        ServerOptions {
-            head: head_limits(&self.config),
-            relaxed: self.config.policy.relaxed,
-            strict: self.config.policy.strict,
-            secure: self.secure,
-        }
-    }
-
     /// Starts a handshake that the caller decides about. Its time runs from here.
     pub fn start<S>(&self, stream: S) -> Accepting<S, D>
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        let options = self.options();
         let parts = Parts {
             exchange: Exchange::new(stream, &self.config.limits),
-            handshake: ServerHandshake::new(Arc::clone(&self.drafts), options)
-                .with_extensions(self.extensions.clone()),
-            config: self.config.clone(),
-            requested: None,
-            subprotocol: None,
-            stage: Stage::Open,
+            serving: self.serving(),
         };
         Accepting { parts: Some(parts) }
     }
-}
-
-/// The nonce of an answer; drawn only where the draft has one.
-pub(crate) fn nonce(draft: &DraftInfo) -> Result<[u8; 16], NoEntropy> {
-    let mut nonce = [0; 16];
-    if draft.response_header(Purpose::Nonce).is_some() {
-        OsEntropy.fill(&mut nonce)?;
-    }
-    Ok(nonce)
-}
-
-impl<D: Draft> fmt::Debug for Acceptor<D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let drafts: Vec<_> = self.drafts.iter().map(|draft| draft.info().short).collect();
-        f.debug_struct("Acceptor")
-            .field("drafts", &drafts)
-            .field("config", &self.config)
-            .field("secure", &self.secure)
-            .field("subprotocols", &self.subprotocols)
-            .finish_non_exhaustive()
-    }
-}
-
-/// What a client asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Requested {
-    /// A WebSocket connection, in a request that keeps the rules.
-    Upgrade(Offer),
-    /// Something else.
-    Plain {
-        /// The method.
-        method: String,
-        /// The target.
-        target: String,
-    },
 }
 
 /// An opening handshake that goes on: wait for the [`request`](Self::request), then
@@ -263,21 +75,7 @@ pub struct Accepting<S, D> {
 #[derive(Debug)]
 struct Parts<S, D> {
     exchange: Exchange<S>,
-    handshake: ServerHandshake<D>,
-    config: Config,
-    requested: Option<Requested>,
-    subprotocol: Option<String>,
-    stage: Stage,
-}
-
-#[derive(Debug)]
-enum Stage {
-    /// Nothing was answered.
-    Open,
-    Accepted,
-    /// Another answer than an upgrade was given.
-    Answered,
-    Refused(Refusal),
+    serving: Serving<D>,
 }
 
 impl<S, D> Accepting<S, D>
@@ -296,7 +94,8 @@ where
     pub async fn request(&mut self) -> Result<Requested, Error> {
         let parts = self.parts.as_mut().ok_or(Misuse::Closed)?;
         parts.receive().await?;
-        parts.requested.clone().ok_or_else(|| Misuse::Closed.into())
+        let requested = parts.serving.requested().cloned();
+        requested.ok_or_else(|| Misuse::Closed.into())
     }
 
     /// Accepts the request, and is done when the answer is written. A request that asks for
@@ -317,7 +116,8 @@ where
         parts.receive().await?;
         parts.accept(answer).await?;
         let parts = self.parts.take().ok_or(Misuse::Closed)?;
-        parts.finish().ok_or_else(|| Misuse::Closed.into())
+        let (connection, subprotocol) = parts.serving.establish().ok_or(Misuse::Closed)?;
+        Ok(parts.exchange.establish(connection, subprotocol))
     }
 
     /// Answers with a whole response of HTTP instead of an upgrade, such as a page or a
@@ -338,15 +138,8 @@ where
     ) -> Result<(), Error> {
         let parts = self.parts.as_mut().ok_or(Misuse::Closed)?;
         parts.receive().await?;
-        match parts.stage {
-            Stage::Open => {
-                let refusal = parts.handshake.refuse(status, fields, text);
-                parts.exchange.queue(&refusal.response);
-                parts.stage = Stage::Answered;
-            }
-            Stage::Answered => {}
-            Stage::Accepted | Stage::Refused(_) => return Err(Misuse::Closed.into()),
-        }
+        parts.serving.respond(status, fields, text)?;
+        parts.queue();
         parts.exchange.leave().await;
         Ok(())
     }
@@ -364,93 +157,50 @@ where
 {
     /// Waits until there is a request.
     async fn receive(&mut self) -> Result<(), Error> {
-        while self.requested.is_none() {
-            if let Stage::Refused(_) = self.stage {
-                return self.leave_refused().await;
-            }
-            let Self {
-                exchange,
-                handshake,
-                ..
-            } = self;
-            match exchange.read(|bytes| handshake.receive(bytes)).await {
-                Ok(Ok(Progress::More)) => {}
-                Ok(Ok(Progress::Offered(offer))) => {
-                    self.requested = Some(Requested::Upgrade(offer));
-                }
-                Ok(Ok(Progress::Plain { method, target })) => {
-                    self.requested = Some(Requested::Plain { method, target });
-                }
-                Ok(Err(refusal)) => self.refuse(refusal),
+        while self.serving.requested().is_none() {
+            self.leave_refused().await?;
+            match self.read().await {
                 Err(Error::Connection(CoreError::Limit {
                     limit: Limit::Handshake,
                     value,
-                })) => {
-                    let refusal = self.handshake.expire(value);
-                    self.refuse(refusal);
-                }
-                Err(error) => return Err(error),
+                })) => self.serving.expire(value),
+                read => read?,
             }
         }
         Ok(())
     }
 
-    fn refuse(&mut self, refusal: Refusal) {
-        self.exchange.queue(&refusal.response);
-        self.stage = Stage::Refused(refusal);
+    async fn read(&mut self) -> Result<(), Error> {
+        let Self { exchange, serving } = self;
+        exchange.read(|bytes| serving.receive(bytes)).await
     }
 
+    /// What there is to say is to be written.
+    fn queue(&mut self) {
+        self.exchange.queue(&self.serving.take_output());
+    }
+
+    /// Tells the client of a refusal, if there is one, and gives it as the error.
     async fn leave_refused(&mut self) -> Result<(), Error> {
+        let Some(refusal) = self.serving.refusal().cloned() else {
+            return Ok(());
+        };
+        self.queue();
         self.exchange.leave().await;
-        match &self.stage {
-            Stage::Refused(refusal) => Err(refusal.clone().into()),
-            _ => Ok(()),
-        }
+        Err(refusal.into())
     }
 
     /// Answers, and waits until the handshake is complete.
     async fn accept(&mut self, answer: &Answer<'_>) -> Result<(), Error> {
-        match (&self.stage, &self.requested) {
-            (Stage::Open, Some(Requested::Upgrade(offer))) => {
-                let nonce = nonce(offer.draft).map_err(CoreError::from)?;
-                self.handshake.accept(&Answer { nonce, ..*answer });
-                self.subprotocol = answer.subprotocol.map(Into::into);
-                self.stage = Stage::Accepted;
-            }
-            (Stage::Open, _) => {
-                let refusal = self.handshake.refuse_plain();
-                self.refuse(refusal);
-            }
-            _ => {}
-        }
-        match self.stage {
-            Stage::Accepted => {}
-            Stage::Refused(_) => return self.leave_refused().await,
-            Stage::Open | Stage::Answered => return Err(Misuse::Closed.into()),
-        }
+        self.serving.accept(answer)?;
+        self.leave_refused().await?;
         loop {
-            self.exchange.queue(&self.handshake.take_output());
+            self.queue();
             self.exchange.flush().await?;
-            if self.handshake.is_done() {
+            if self.serving.is_done() {
                 return Ok(());
             }
-            let Self {
-                exchange,
-                handshake,
-                ..
-            } = self;
-            // What follows a request that was accepted is not judged here.
-            let _ = exchange.read(|bytes| handshake.receive(bytes)).await?;
+            self.read().await?;
         }
-    }
-
-    fn finish(self) -> Option<WebSocket<S, D>> {
-        let established = self.handshake.finish()?;
-        let connection = Connection::server(established.draft, established.session, self.config)
-            .extended(&established.extensions);
-        Some(
-            self.exchange
-                .establish(connection, &established.rest, self.subprotocol.as_deref()),
-        )
     }
 }

@@ -7,16 +7,13 @@ use ::tokio::{
     time::{Instant, timeout_at},
 };
 
-use super::{
-    Error, WebSocket, after,
-    transport::{Transport, Unsent},
-};
+use super::{Error, WebSocket, after, transport::Transport};
 use crate::{
     connection::Connection,
     draft::Draft,
     error::Error as CoreError,
-    handshake::HeadLimits,
-    limits::{Config, Limit, Limits},
+    limits::{Limit, Limits},
+    stream::{Unsent, is_gone},
 };
 
 /// A stream, with what is to be written and the time that is left.
@@ -111,15 +108,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<S> {
         }
     }
 
-    /// Goes over to frames; `rest` is the start of the peer's.
+    /// Goes over to frames.
     pub(crate) fn establish<D: Draft>(
         self,
-        mut connection: Connection<D>,
-        rest: &[u8],
-        subprotocol: Option<&str>,
+        connection: Connection<D>,
+        subprotocol: Option<Box<str>>,
     ) -> WebSocket<S, D> {
-        connection.feed(rest);
-        WebSocket::established(self.transport, connection, subprotocol.map(Into::into))
+        WebSocket::established(self.transport, connection, subprotocol)
     }
 
     fn expired(&self) -> CoreError {
@@ -137,18 +132,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<S> {
     }
 
     fn failed(&self, error: io::Error) -> Error {
-        if super::is_gone(&error) {
+        if is_gone(&error) {
             self.vanished().into()
         } else {
             error.into()
         }
-    }
-}
-
-/// The bounds that a head has.
-pub(super) const fn head_limits(config: &Config) -> HeadLimits {
-    HeadLimits {
-        bytes: config.limits.head,
-        fields: config.limits.fields,
     }
 }

@@ -13,57 +13,15 @@ use ::tokio::{
     time::Instant,
 };
 
-use super::is_gone;
-use crate::{connection::Connection, draft::Draft};
+use crate::{
+    connection::Connection,
+    draft::Draft,
+    stream::{Outbox, is_gone},
+};
 
 /// Bytes to read at a time during a handshake. They are read to the stack first, so that a
 /// connection that waits needs no buffer.
 const CHUNK: usize = 16 << 10;
-
-/// What holds bytes that are to be written.
-pub(super) trait Outbox {
-    fn output(&self) -> &[u8];
-    fn sent(&mut self, length: usize);
-}
-
-impl<D: Draft> Outbox for Connection<D> {
-    fn output(&self) -> &[u8] {
-        self.output()
-    }
-
-    fn sent(&mut self, length: usize) {
-        self.sent(length);
-    }
-}
-
-/// Bytes that wait to be written.
-#[derive(Debug, Default)]
-pub(super) struct Unsent {
-    bytes: Vec<u8>,
-    sent: usize,
-}
-
-impl Outbox for Unsent {
-    fn output(&self) -> &[u8] {
-        self.bytes.get(self.sent..).unwrap_or_default()
-    }
-
-    fn sent(&mut self, length: usize) {
-        self.sent += length;
-    }
-}
-
-impl Unsent {
-    pub(super) fn push(&mut self, bytes: &[u8]) {
-        self.bytes.extend_from_slice(bytes);
-    }
-}
-
-impl From<Vec<u8>> for Unsent {
-    fn from(bytes: Vec<u8>) -> Self {
-        Self { bytes, sent: 0 }
-    }
-}
 
 /// A stream.
 #[derive(Debug)]

@@ -1,8 +1,11 @@
-//! Why something failed over a stream.
+//! What the adapters for streams have in common: why something failed, and bytes to be written.
 
+use alloc::{boxed::Box, vec::Vec};
 use std::{fmt, io};
 
 use crate::{
+    connection::Connection,
+    draft::Draft,
     error,
     handshake::{
         client::ClientError,
@@ -93,5 +96,61 @@ impl From<Refusal> for Error {
 impl From<ClientError> for Error {
     fn from(error: ClientError) -> Self {
         Self::Handshake(Box::new(error))
+    }
+}
+
+/// Whether an error of the stream says no more than that the peer is gone.
+pub(crate) fn is_gone(error: &io::Error) -> bool {
+    use io::ErrorKind::{
+        BrokenPipe, ConnectionAborted, ConnectionReset, NotConnected, UnexpectedEof,
+    };
+    matches!(
+        error.kind(),
+        BrokenPipe | ConnectionAborted | ConnectionReset | NotConnected | UnexpectedEof
+    )
+}
+
+/// What holds bytes that are to be written.
+pub(crate) trait Outbox {
+    fn output(&self) -> &[u8];
+    fn sent(&mut self, length: usize);
+}
+
+impl<D: Draft> Outbox for Connection<D> {
+    fn output(&self) -> &[u8] {
+        self.output()
+    }
+
+    fn sent(&mut self, length: usize) {
+        self.sent(length);
+    }
+}
+
+/// Bytes that wait to be written.
+#[derive(Debug, Default)]
+pub(crate) struct Unsent {
+    bytes: Vec<u8>,
+    sent: usize,
+}
+
+impl Outbox for Unsent {
+    fn output(&self) -> &[u8] {
+        self.bytes.get(self.sent..).unwrap_or_default()
+    }
+
+    fn sent(&mut self, length: usize) {
+        self.sent += length;
+    }
+}
+
+impl Unsent {
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+    }
+}
+
+impl From<Vec<u8>> for Unsent {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self { bytes, sent: 0 }
     }
 }

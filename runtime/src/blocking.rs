@@ -1,0 +1,345 @@
+//! The adapter for blocking streams: a [`Connection`] over anything that is [`Read`] and
+//! [`Write`].
+//!
+//! ```no_run
+//! use std::net::TcpStream;
+//! use wsdraft::{blocking::Connector, handshake::Address};
+//! # fn greet<D: wsdraft::Draft + Clone>(draft: D) -> Result<(), wsdraft::blocking::Error> {
+//! let address: Address = "ws://127.0.0.1:9001/chat".parse().expect("a URL");
+//! let stream = TcpStream::connect((address.host(), address.port()))?;
+//! let mut socket = Connector::new(draft).connect_blocking(stream, &address)?;
+//! socket.send("hello")?;
+//! while let Some(message) = socket.recv()? {
+//!     println!("{message:?}");
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Time
+//! A blocking call cannot be interrupted from here, so limits of time are looked at between two
+//! reads or writes: set the stream's own, such as
+//! [`TcpStream::set_read_timeout`](std::net::TcpStream::set_read_timeout), for a peer that does
+//! nothing at all. Where that runs out in an opening or a closing handshake, the call goes on
+//! until [`Limits::handshake`](crate::Limits::handshake) or [`Limits::close`](crate::Limits::close) is reached, too; in all other calls it comes
+//! out as [`Error::Io`], and the call can be made again: nothing was lost, and nothing is sent in
+//! part. [`Limits::idle`](crate::Limits::idle), [`Limits::write`](crate::Limits::write) and [`Limits::keepalive`](crate::Limits::keepalive) are not looked at.
+//!
+//! The stream is to be one that blocks.
+
+use std::{
+    io::{Read, Write},
+    time::{Duration, Instant},
+};
+
+use crate::{
+    close::Ending,
+    connection::{AsMessage, Connection, Event, Loan, Message, MessageRef},
+    draft::Draft,
+    error::{Error as CoreError, TrySendError},
+    limits::Limit,
+    stream::Unsent,
+};
+pub use crate::{
+    handshake::{Acceptor, Connector, Requested, Subprotocols},
+    stream::Error,
+};
+
+mod opening;
+mod transport;
+
+pub use self::opening::Accepting;
+use self::transport::Transport;
+
+/// A connection over a blocking stream.
+///
+/// Sent messages are corked: they are written together, when [`recv`](Self::recv) would
+/// otherwise wait, when much has gathered, or on [`flush`](Self::flush). Pings are answered
+/// while receiving.
+///
+/// The stream is closed where it is dropped, which is the caller's to do: as long as it lives,
+/// the peer may wait for that.
+#[derive(Debug)]
+pub struct WebSocket<S, D: Draft> {
+    transport: Transport<S>,
+    connection: Connection<D>,
+    /// When the closing handshake must be over.
+    close_by: Option<Instant>,
+    subprotocol: Option<Box<str>>,
+}
+
+impl<S, D> WebSocket<S, D>
+where
+    S: Read + Write,
+    D: Draft,
+{
+    /// Bytes that gather before they are written.
+    const MARK: usize = 64 << 10;
+    /// Bytes of a payload from which on it is not worth copying.
+    const LARGE: usize = 8 << 10;
+
+    /// A connection whose opening handshake is done, over the stream on which it was done.
+    pub const fn from_parts(stream: S, connection: Connection<D>) -> Self {
+        Self::established(Transport::new(stream), connection, None)
+    }
+
+    const fn established(
+        transport: Transport<S>,
+        connection: Connection<D>,
+        subprotocol: Option<Box<str>>,
+    ) -> Self {
+        Self {
+            transport,
+            connection,
+            close_by: None,
+            subprotocol,
+        }
+    }
+
+    /// The stream and the connection, as they are.
+    pub fn into_parts(self) -> (S, Connection<D>) {
+        (self.transport.stream, self.connection)
+    }
+
+    /// The stream.
+    pub const fn stream(&self) -> &S {
+        &self.transport.stream
+    }
+
+    /// The connection.
+    pub const fn connection(&self) -> &Connection<D> {
+        &self.connection
+    }
+
+    /// The subprotocol that was agreed in the opening handshake, if any.
+    pub fn subprotocol(&self) -> Option<&str> {
+        self.subprotocol.as_deref()
+    }
+
+    /// How the connection ended, if it has.
+    pub fn ended(&self) -> Option<&Ending> {
+        self.connection.ended()
+    }
+
+    /// Waits for the next message; `None` when the connection has [ended](Self::ended), by the
+    /// closing handshake or because the peer is gone.
+    ///
+    /// # Errors
+    /// [`Error::Connection`] when the connection fails, [`Error::Io`] when the stream does.
+    pub fn recv(&mut self) -> Result<Option<Message>, Error> {
+        loop {
+            match self.connection.receive_message() {
+                Ok(Some(message)) => return Ok(Some(message)),
+                Ok(None) => {
+                    if !self.more()? {
+                        return Ok(None);
+                    }
+                }
+                Err(error) => return Err(self.failed(error)),
+            }
+        }
+    }
+
+    /// Waits for the next message, as [`recv`](Self::recv) does, and lends it.
+    ///
+    /// # Errors
+    /// As [`recv`](Self::recv).
+    pub fn recv_ref(&mut self) -> Result<Option<MessageRef<'_>>, Error> {
+        let event = self.wait_for(Loan::is_message)?;
+        Ok(event.and_then(|event| match event {
+            Event::Text(text) => Some(MessageRef::Text(text)),
+            Event::Binary(payload) | Event::Coded { payload, .. } => {
+                Some(MessageRef::Binary(payload))
+            }
+            _ => None,
+        }))
+    }
+
+    /// Waits for the next event, whatever it is; `None` after [`Event::Closed`].
+    ///
+    /// # Errors
+    /// As [`recv`](Self::recv).
+    pub fn recv_event(&mut self) -> Result<Option<Event<'_>>, Error> {
+        self.wait_for(|_| true)
+    }
+
+    fn wait_for(&mut self, wanted: impl Fn(&Loan) -> bool) -> Result<Option<Event<'_>>, Error> {
+        let loan = loop {
+            match self.connection.next_loan() {
+                Ok(Some(loan)) if wanted(&loan) => break loan,
+                Ok(Some(_)) => {}
+                Ok(None) => {
+                    if !self.more()? {
+                        return Ok(None);
+                    }
+                }
+                Err(error) => return Err(self.failed(error)),
+            }
+        };
+        let allowed = self.connection.limits().close;
+        let Self {
+            transport,
+            connection,
+            ..
+        } = self;
+        connection.lend_or_leave(loan).map_err(|(error, unsent)| {
+            transport.finish(&mut Unsent::from(unsent), after(allowed));
+            error.into()
+        })
+    }
+
+    /// Sends a message: takes it, to be written with others; writes first where much waits.
+    ///
+    /// # Errors
+    /// [`Error::Connection`] when the message cannot be sent; [`Error::Io`] when the stream
+    /// fails. Where that is no more than the stream's time running out, the message was not
+    /// taken and can be sent again.
+    pub fn send(&mut self, message: impl AsMessage) -> Result<(), Error> {
+        let message = message.as_message();
+        let payload = message.as_bytes();
+        if payload.len() < Self::LARGE {
+            return self.send_with(|connection| connection.send(message));
+        }
+        let mut through = false;
+        self.send_with(|connection| {
+            through = connection.send_head(message)?;
+            Ok(())
+        })?;
+        if through {
+            self.transport
+                .write_through(&mut self.connection, payload)?;
+        }
+        Ok(())
+    }
+
+    /// Sends a message if there is room for it, without writing; gives it back otherwise.
+    /// [`flush`](Self::flush) or [`recv`](Self::recv) makes room.
+    ///
+    /// # Errors
+    /// [`TrySendError`], with the message: [full](TrySendError::is_full) while
+    /// [`Limits::write_buffer`](crate::Limits::write_buffer) has no room for it, or why it cannot be sent at all.
+    pub fn try_send<M: AsMessage>(&mut self, message: M) -> Result<(), TrySendError<M>> {
+        let sent = self.connection.send(&message);
+        sent.map_err(|error| TrySendError { message, error })
+    }
+
+    /// Sends a ping.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn ping(&mut self, payload: &[u8]) -> Result<(), Error> {
+        self.send_with(|connection| connection.ping(payload))
+    }
+
+    /// Sends a pong that nobody asked for.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn pong(&mut self, payload: &[u8]) -> Result<(), Error> {
+        self.send_with(|connection| connection.pong(payload))
+    }
+
+    /// Sends with the connection's own methods, for instance a message in several frames. The
+    /// call is made again when there was no room for what it sends; it is to do nothing else.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn send_with(
+        &mut self,
+        mut call: impl FnMut(&mut Connection<D>) -> Result<(), CoreError>,
+    ) -> Result<(), Error> {
+        loop {
+            if self.connection.output().len() < Self::MARK {
+                match call(&mut self.connection) {
+                    Err(CoreError::Limit {
+                        limit: Limit::WriteBuffer,
+                        ..
+                    }) => {}
+                    done => return Ok(done?),
+                }
+            }
+            self.transport.write_some(&mut self.connection)?;
+        }
+    }
+
+    /// Writes everything that was sent.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the stream fails.
+    pub fn flush(&mut self) -> Result<(), Error> {
+        Ok(self.transport.flush(&mut self.connection)?)
+    }
+
+    /// Closes the connection and waits for the peer to close it too, for as long as
+    /// [`Limits::close`](crate::Limits::close) allows. Messages that still come are dropped; to have them, close
+    /// through [`send_with`](Self::send_with) and go on receiving.
+    ///
+    /// # Errors
+    /// As [`recv`](Self::recv), and [`Error::Connection`] when this cannot be sent.
+    pub fn close(&mut self, code: impl Into<Option<u16>>, reason: &str) -> Result<Ending, Error> {
+        if !self.connection.is_closing() {
+            self.connection.close(code, reason)?;
+        }
+        loop {
+            if let Some(ending) = self.connection.ended().cloned() {
+                self.finish();
+                return match ending.error() {
+                    None | Some(CoreError::Vanished { .. }) => Ok(ending),
+                    Some(error) => Err(error.into()),
+                };
+            }
+            match self.connection.look() {
+                Ok(Some(_)) => drop(self.connection.receive()),
+                Ok(None) if self.connection.ended().is_none() => self.fill()?,
+                Ok(None) | Err(_) => {}
+            }
+        }
+    }
+
+    /// Nothing more can be said of what was received: reads more, or takes leave and gives
+    /// `false` where the connection has ended.
+    fn more(&mut self) -> Result<bool, Error> {
+        if self.connection.ended().is_some() {
+            self.finish();
+            return Ok(false);
+        }
+        self.fill()?;
+        Ok(true)
+    }
+
+    /// Writes what is to be sent, and reads something.
+    fn fill(&mut self) -> Result<(), Error> {
+        let closing = self.connection.is_closing().then(|| self.close_by());
+        match self.transport.fill(&mut self.connection) {
+            Err(error) if transport::is_timeout(&error) && closing.is_some() => {}
+            filled => filled?,
+        }
+        if closing.is_some_and(|deadline| Instant::now() >= deadline) {
+            self.connection.expire(Limit::Close);
+        }
+        Ok(())
+    }
+
+    fn failed(&mut self, error: CoreError) -> Error {
+        self.finish();
+        error.into()
+    }
+
+    /// Writes what is left to be said.
+    fn finish(&mut self) {
+        let deadline = self.close_by();
+        self.transport.finish(&mut self.connection, deadline);
+    }
+
+    fn close_by(&mut self) -> Instant {
+        let allowed = self.connection.limits().close;
+        *self.close_by.get_or_insert_with(|| after(allowed))
+    }
+}
+
+/// An instant that far away, or so far that it does not matter.
+fn after(duration: Duration) -> Instant {
+    const FAR: Duration = Duration::from_secs(86_400 * 365);
+    let now = Instant::now();
+    now.checked_add(duration.min(FAR)).unwrap_or(now)
+}

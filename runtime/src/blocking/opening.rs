@@ -1,0 +1,250 @@
+//! Opening handshakes over blocking streams.
+
+use std::{
+    io::{self, Read, Write},
+    time::Instant,
+};
+
+use super::{
+    Acceptor, Connector, Error, Requested, WebSocket, after,
+    transport::{Transport, is_timeout},
+};
+use crate::{
+    connection::Connection,
+    draft::Draft,
+    error::{Error as CoreError, Misuse},
+    handshake::{Address, Answer, Serving},
+    limits::{Limit, Limits},
+    stream::{Unsent, is_gone},
+};
+
+/// Bytes to read at a time.
+const CHUNK: usize = 16 << 10;
+
+/// A stream while the opening handshake goes on over it.
+#[derive(Debug)]
+struct Exchange<S> {
+    transport: Transport<S>,
+    unsent: Unsent,
+    deadline: Instant,
+    /// [`Limits::handshake`], in its unit.
+    allowed: u64,
+    heard: bool,
+}
+
+impl<S: Read + Write> Exchange<S> {
+    fn new(stream: S, limits: &Limits) -> Self {
+        Self {
+            transport: Transport::new(stream),
+            unsent: Unsent::default(),
+            deadline: after(limits.handshake),
+            allowed: limits.value(Limit::Handshake),
+            heard: false,
+        }
+    }
+
+    /// Makes a call until it comes to an end other than that of the stream's own time.
+    fn in_time<T>(&mut self, mut call: impl FnMut(&mut Self) -> io::Result<T>) -> Result<T, Error> {
+        loop {
+            if Instant::now() >= self.deadline {
+                return Err(CoreError::Limit {
+                    limit: Limit::Handshake,
+                    value: self.allowed,
+                }
+                .into());
+            }
+            match call(self) {
+                Err(error) if is_timeout(&error) => {}
+                Err(error) if is_gone(&error) => return Err(self.vanished()),
+                done => return Ok(done?),
+            }
+        }
+    }
+
+    /// Writes everything.
+    fn flush(&mut self) -> Result<(), Error> {
+        self.in_time(|exchange| exchange.transport.flush(&mut exchange.unsent))
+    }
+
+    /// Waits for bytes and hands them over.
+    fn read<R>(&mut self, take: impl FnOnce(&[u8]) -> R) -> Result<R, Error> {
+        let mut chunk = [0; CHUNK];
+        let length = self.in_time(|exchange| exchange.transport.read(&mut chunk))?;
+        if length == 0 {
+            return Err(self.vanished());
+        }
+        self.heard = true;
+        Ok(take(chunk.get(..length).unwrap_or_default()))
+    }
+
+    fn vanished(&self) -> Error {
+        let partial = self.heard;
+        CoreError::Vanished { partial }.into()
+    }
+
+    /// Goes over to frames.
+    fn establish<D: Draft>(
+        self,
+        (connection, subprotocol): (Connection<D>, Option<Box<str>>),
+    ) -> WebSocket<S, D> {
+        WebSocket::established(self.transport, connection, subprotocol)
+    }
+}
+
+impl<D: Draft + Clone> Acceptor<D> {
+    /// Accepts every valid request over a blocking stream. One that asks for no upgrade is
+    /// refused with status 426.
+    ///
+    /// ```no_run
+    /// # fn serve<D: wsdraft::Draft + Clone>(draft: D) -> Result<(), wsdraft::blocking::Error> {
+    /// let listener = std::net::TcpListener::bind("127.0.0.1:9001")?;
+    /// let acceptor = wsdraft::blocking::Acceptor::new(draft);
+    /// for stream in listener.incoming() {
+    ///     let mut socket = acceptor.accept_blocking(stream?)?;
+    ///     while let Some(message) = socket.recv()? {
+    ///         socket.send(message)?;
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Refused`], after the client was told; [`Error::Connection`] when the client is
+    /// gone or takes longer than [`Limits::handshake`]; [`Error::Io`] when the stream fails.
+    pub fn accept_blocking<S: Read + Write>(&self, stream: S) -> Result<WebSocket<S, D>, Error> {
+        let mut accepting = self.start_blocking(stream);
+        let Requested::Upgrade(offer) = accepting.request()?.clone() else {
+            return accepting.accept(&Answer::default());
+        };
+        let fields = self.answer_fields();
+        accepting.accept(&self.answer(&offer, &fields))
+    }
+
+    /// Starts a handshake over a blocking stream that the caller decides about. Its time runs
+    /// from here.
+    pub fn start_blocking<S: Read + Write>(&self, stream: S) -> Accepting<S, D> {
+        Accepting {
+            exchange: Exchange::new(stream, &self.config.limits),
+            serving: self.serving(),
+        }
+    }
+}
+
+/// An opening handshake that goes on: wait for the [`request`](Self::request), then
+/// [`accept`](Self::accept) it or [`respond`](Self::respond) otherwise.
+#[derive(Debug)]
+pub struct Accepting<S, D> {
+    exchange: Exchange<S>,
+    serving: Serving<D>,
+}
+
+impl<S, D> Accepting<S, D>
+where
+    S: Read + Write,
+    D: Draft + Clone,
+{
+    /// Waits for the request.
+    ///
+    /// # Errors
+    /// As [`Acceptor::accept_blocking`].
+    pub fn request(&mut self) -> Result<&Requested, Error> {
+        while self.serving.requested().is_none() {
+            if self.serving.refusal().is_some() {
+                self.told_refusal()?;
+            }
+            let Self { exchange, serving } = self;
+            match exchange.read(|bytes| serving.receive(bytes)) {
+                Err(Error::Connection(CoreError::Limit {
+                    limit: Limit::Handshake,
+                    value,
+                })) => {
+                    self.serving.expire(value);
+                    // The time that is left for the answer is that of one write.
+                    self.exchange.deadline = after(std::time::Duration::from_secs(1));
+                }
+                done => done?,
+            }
+        }
+        self.serving
+            .requested()
+            .ok_or_else(|| Misuse::Closed.into())
+    }
+
+    /// Accepts the request, and is done when the answer is written. A request that asks for no
+    /// upgrade is refused with status 426.
+    ///
+    /// # Errors
+    /// As [`Acceptor::accept_blocking`]; [`CoreError::Entropy`] when no nonce could be drawn.
+    pub fn accept(mut self, answer: &Answer<'_>) -> Result<WebSocket<S, D>, Error> {
+        self.request()?;
+        self.serving.accept(answer)?;
+        self.told_refusal()?;
+        loop {
+            self.write()?;
+            if self.serving.is_done() {
+                break;
+            }
+            let Self { exchange, serving } = &mut self;
+            exchange.read(|bytes| serving.receive(bytes))?;
+        }
+        let established = self.serving.establish().ok_or(Misuse::Closed)?;
+        Ok(self.exchange.establish(established))
+    }
+
+    /// Answers with a whole response of HTTP instead of an upgrade, such as a page or a
+    /// refusal; gives the stream back, which is to be closed.
+    ///
+    /// # Errors
+    /// As [`Acceptor::accept_blocking`].
+    pub fn respond(mut self, status: u16, fields: &[(&str, &str)], text: &str) -> Result<S, Error> {
+        self.request()?;
+        self.serving.respond(status, fields, text)?;
+        self.write()?;
+        Ok(self.exchange.transport.stream)
+    }
+
+    /// The stream.
+    pub const fn stream(&self) -> &S {
+        &self.exchange.transport.stream
+    }
+
+    fn write(&mut self) -> Result<(), Error> {
+        self.exchange.unsent.push(&self.serving.take_output());
+        self.exchange.flush()
+    }
+
+    /// Tells the client of a refusal, if there is one, and gives it as the error.
+    fn told_refusal(&mut self) -> Result<(), Error> {
+        let Some(refusal) = self.serving.refusal().cloned() else {
+            return Ok(());
+        };
+        // The client may be gone; it is refused all the same.
+        let _ = self.write();
+        Err(refusal.into())
+    }
+}
+
+impl<D: Draft + Clone> Connector<D> {
+    /// Opens a connection over a blocking stream that leads to the address.
+    ///
+    /// # Errors
+    /// [`Error::Handshake`] when the server refuses, with the versions that it lists, or
+    /// answers wrongly; [`Error::Connection`] when it is gone or takes longer than
+    /// [`Limits::handshake`], with [`CoreError::Entropy`] when there is no randomness for the
+    /// request, or with [`Misuse::Breaks`] when the request would break a rule of the draft, for
+    /// instance because it lacks an origin; [`Error::Io`] when the stream fails.
+    pub fn connect_blocking<S: Read + Write>(
+        &self,
+        stream: S,
+        address: &Address,
+    ) -> Result<WebSocket<S, D>, Error> {
+        let mut asking = self.asking(address)?;
+        let mut exchange = Exchange::new(stream, &self.config.limits);
+        exchange.unsent.push(asking.request());
+        exchange.flush()?;
+        while !exchange.read(|bytes| asking.receive(bytes))?? {}
+        let established = asking.establish().ok_or(Misuse::Closed)?;
+        Ok(exchange.establish(established))
+    }
+}

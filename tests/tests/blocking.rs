@@ -1,0 +1,577 @@
+//! The adapter for blocking streams, against itself and against the one for tokio.
+
+use std::{
+    io::{self, ErrorKind, IoSlice, Read, Write},
+    net::{TcpListener, TcpStream},
+    thread,
+    time::Duration,
+};
+
+use wsdraft::{
+    Cause, Config, Connection, Error as CoreError, Event, Limit, Limits, Message, MessageRef,
+    Misuse, NoEntropy,
+    blocking::{Acceptor, Error, Requested, Subprotocols, WebSocket},
+    frame::Session,
+    handshake::{Address, Answer, client::ClientError, server::RefusalCause},
+    info::{CloseBody, Kind},
+};
+use wsdraft_tests::sockets::{Spoken, connector, drafts, newest};
+
+/// A port, and the address of something there.
+fn listen() -> (TcpListener, Address) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let address = format!("ws://127.0.0.1:{port}/chat?room=1");
+    (listener, address.parse().expect("a URL"))
+}
+
+fn dial(address: &Address) -> TcpStream {
+    let stream = TcpStream::connect((address.host(), address.port())).expect("a stream");
+    stream.set_nodelay(true).expect("an option");
+    stream
+}
+
+fn accept(listener: &TcpListener) -> TcpStream {
+    listener.accept().expect("a client").0
+}
+
+/// Sends back what comes; gives how it ended.
+fn echo<S: Read + Write>(mut socket: WebSocket<S, Spoken>) -> wsdraft::Ending {
+    while let Some(message) = socket.recv().expect("no violation") {
+        socket.send(message).expect("sent");
+    }
+    socket.ended().cloned().expect("an ending")
+}
+
+fn messages(draft: Spoken) -> Vec<Message> {
+    let mut messages = vec![
+        Message::from("grüße"),
+        "".into(),
+        "x".repeat(1 << 18).into(),
+    ];
+    if draft.info().has(Kind::Binary) {
+        messages.push(vec![0xff, 0, 0x80].into());
+        messages.push(vec![7; 1 << 18].into());
+    }
+    messages
+}
+
+fn talk<S: Read + Write>(mut socket: WebSocket<S, Spoken>, draft: Spoken) -> wsdraft::Ending {
+    for message in messages(draft) {
+        socket.send(&message).expect("sent");
+        assert_eq!(socket.recv().expect("an answer"), Some(message));
+    }
+    socket.close(1000, "").expect("an end")
+}
+
+fn check(draft: Spoken, ending: &wsdraft::Ending) {
+    let name = draft.info().short;
+    assert!(ending.is_clean(), "{name}: {ending:?}");
+    if draft.info().closing.map(|closing| closing.body) == Some(CloseBody::Status) {
+        assert_eq!(ending.code, Some(1000), "{name}");
+    }
+}
+
+#[test]
+fn every_draft_echoes_over_blocking_streams() {
+    for draft in drafts() {
+        let (listener, address) = listen();
+        let serve = thread::spawn(move || {
+            let acceptor = Acceptor::new(draft);
+            echo(
+                acceptor
+                    .accept_blocking(accept(&listener))
+                    .expect("a request"),
+            )
+        });
+        let client = connector(draft).connect_blocking(dial(&address), &address);
+        check(draft, &talk(client.expect("a connection"), draft));
+        check(draft, &serve.join().expect("no panic"));
+    }
+}
+
+#[test]
+fn every_draft_echoes_between_a_blocking_client_and_a_tokio_server() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    for draft in drafts() {
+        let (listener, address) = listen();
+        let connect = thread::spawn(move || {
+            let client = connector(draft).connect_blocking(dial(&address), &address);
+            talk(client.expect("a connection"), draft)
+        });
+        let ending = runtime.block_on(async {
+            let mut socket = Acceptor::new(draft)
+                .accept(tokio_stream(accept(&listener)))
+                .await
+                .expect("a request");
+            while let Some(message) = socket.recv().await.expect("no violation") {
+                socket.send(message).await.expect("sent");
+            }
+            socket.ended().cloned().expect("an ending")
+        });
+        check(draft, &ending);
+        check(draft, &connect.join().expect("no panic"));
+    }
+}
+
+#[test]
+fn every_draft_echoes_between_a_tokio_client_and_a_blocking_server() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    for draft in drafts() {
+        let (listener, address) = listen();
+        let serve = thread::spawn(move || {
+            let acceptor = Acceptor::new(draft);
+            echo(
+                acceptor
+                    .accept_blocking(accept(&listener))
+                    .expect("a request"),
+            )
+        });
+        let ending = runtime.block_on(async {
+            let stream = tokio_stream(dial(&address));
+            let client = connector(draft).connect(stream, &address).await;
+            let mut socket = client.expect("a connection");
+            for message in messages(draft) {
+                socket.send(&message).await.expect("sent");
+                assert_eq!(socket.recv().await.expect("an answer"), Some(message));
+            }
+            socket.close(1000, "").await.expect("an end")
+        });
+        check(draft, &ending);
+        check(draft, &serve.join().expect("no panic"));
+    }
+}
+
+fn tokio_stream(stream: TcpStream) -> tokio::net::TcpStream {
+    stream.set_nonblocking(true).expect("an option");
+    tokio::net::TcpStream::from_std(stream).expect("a runtime")
+}
+
+/// A stream whose own time runs out at every other call and whenever it would have to wait, and
+/// that moves three bytes at a time.
+#[derive(Debug)]
+struct Reluctant<S> {
+    inner: S,
+    reads: u32,
+    writes: u32,
+}
+
+impl Reluctant<TcpStream> {
+    fn new(inner: TcpStream) -> Self {
+        inner.set_nonblocking(true).expect("an option");
+        Self {
+            inner,
+            reads: 0,
+            writes: 0,
+        }
+    }
+}
+
+fn turn(calls: &mut u32) -> io::Result<()> {
+    *calls += 1;
+    match *calls % 4 {
+        1 => Err(ErrorKind::WouldBlock.into()),
+        2 => Err(ErrorKind::Interrupted.into()),
+        3 => Err(ErrorKind::TimedOut.into()),
+        _ => Ok(()),
+    }
+}
+
+impl<S: Read> Read for Reluctant<S> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        turn(&mut self.reads)?;
+        let length = buffer.len().min(3);
+        self.inner.read(&mut buffer[..length])
+    }
+}
+
+impl<S: Write> Write for Reluctant<S> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        turn(&mut self.writes)?;
+        self.inner.write(&bytes[..bytes.len().min(3)])
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        turn(&mut self.writes)?;
+        self.inner.flush()
+    }
+}
+
+/// Makes a call again for as long as it is the stream's own time that runs out.
+fn patiently<T>(mut call: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
+    loop {
+        match call() {
+            Err(Error::Io(error))
+                if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) =>
+            {
+                thread::yield_now();
+            }
+            done => return done,
+        }
+    }
+}
+
+#[test]
+fn where_the_streams_time_runs_out_nothing_is_lost() {
+    for draft in drafts() {
+        let (listener, address) = listen();
+        let serve = thread::spawn(move || {
+            let stream = Reluctant::new(accept(&listener));
+            let mut socket = Acceptor::new(draft)
+                .accept_blocking(stream)
+                .expect("a request");
+            while let Some(message) = patiently(|| socket.recv()).expect("no violation") {
+                patiently(|| socket.send(&message)).expect("sent");
+            }
+            socket.ended().cloned().expect("an ending")
+        });
+        let stream = Reluctant::new(dial(&address));
+        let client = connector(draft).connect_blocking(stream, &address);
+        let mut client = client.expect("a connection");
+        for text in ["one", "", &"ä".repeat(40)] {
+            patiently(|| client.send(text)).expect("sent");
+            let answer = patiently(|| client.recv()).expect("an answer");
+            assert_eq!(answer, Some(text.into()), "{}", draft.info().short);
+        }
+        check(draft, &client.close(1000, "").expect("an end"));
+        // Where the draft has no close frames, this is how the server learns of it.
+        drop(client);
+        check(draft, &serve.join().expect("no panic"));
+    }
+}
+
+/// A stream from which nothing comes, and that takes what it is allowed to; it remembers where
+/// what it took lay.
+#[derive(Debug, Default)]
+struct Sink {
+    taken: Vec<u8>,
+    places: Vec<(usize, usize)>,
+    room: usize,
+}
+
+impl Read for Sink {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        Err(ErrorKind::WouldBlock.into())
+    }
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.room == 0 {
+            return Err(ErrorKind::WouldBlock.into());
+        }
+        let length = bytes.len().min(self.room);
+        self.room -= length;
+        self.taken.extend_from_slice(&bytes[..length]);
+        self.places.push((bytes.as_ptr().addr(), length));
+        Ok(length)
+    }
+
+    fn write_vectored(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
+        let mut length = 0;
+        for slice in slices {
+            match self.write(slice) {
+                Ok(more) => length += more,
+                Err(error) if length == 0 => return Err(error),
+                Err(_) => break,
+            }
+        }
+        Ok(length)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn server(room: usize, limits: Limits) -> WebSocket<Sink, Spoken> {
+    let sink = Sink {
+        room,
+        ..Sink::default()
+    };
+    let config = Config::with_limits(limits);
+    WebSocket::from_parts(
+        sink,
+        Connection::server(newest(), Session::default(), config),
+    )
+}
+
+/// The messages in what a server has sent.
+fn received(bytes: &[u8]) -> Vec<Message> {
+    let entropy = |_: &mut [u8]| Err(NoEntropy);
+    let config = Config::default();
+    let mut client = Connection::client(newest(), Session::default(), entropy, config);
+    client.feed(bytes);
+    let mut messages = Vec::new();
+    while let Some(message) = client.receive_message().expect("no violation") {
+        messages.push(message);
+    }
+    messages
+}
+
+#[test]
+fn large_payloads_are_not_copied_and_small_ones_gather() {
+    let mut socket = server(usize::MAX, Limits::default());
+    let payload = vec![7; 1 << 19];
+    socket.send("small").expect("taken");
+    assert!(
+        socket.stream().places.is_empty(),
+        "nothing is written before it has to be"
+    );
+    socket.send(&payload[..]).expect("taken");
+    let place = (payload.as_ptr().addr(), payload.len());
+    assert_eq!(socket.stream().places.len(), 2);
+    assert_eq!(socket.stream().places[1], place);
+    let expected = [Message::from("small"), payload.into()];
+    assert_eq!(received(&socket.stream().taken), expected);
+}
+
+#[test]
+fn a_message_is_taken_whole_or_not_at_all_where_the_stream_is_full() {
+    for room in [0, 1, 3, 11, 5000, 70_000] {
+        let mut socket = server(room, Limits::default());
+        let mut expected = Vec::new();
+        for at in 0_u8..40 {
+            let payload = vec![at; 9000 + usize::from(at)];
+            match socket.send(&payload[..]) {
+                Ok(()) => expected.push(Message::from(payload)),
+                Err(Error::Io(error)) => assert_eq!(error.kind(), ErrorKind::WouldBlock),
+                Err(other) => panic!("{other:?}"),
+            }
+        }
+        assert!(expected.len() < 40, "{room}: there was no room for all");
+        let (mut sink, connection) = socket.into_parts();
+        sink.room = usize::MAX;
+        let mut socket = WebSocket::from_parts(sink, connection);
+        socket.flush().expect("written");
+        assert_eq!(received(&socket.stream().taken), expected, "{room}");
+    }
+}
+
+#[test]
+fn a_message_for_which_there_is_no_room_is_given_back() {
+    let mut limits = Limits::default();
+    limits.write_buffer = 1000;
+    let mut socket = server(0, limits);
+    socket.try_send("x".repeat(900)).expect("room");
+    let refused = socket.try_send("y".repeat(900)).expect_err("no room");
+    assert!(refused.is_full());
+    assert_eq!(refused.message, "y".repeat(900));
+}
+
+fn limit<T>(result: Result<T, Error>) -> Option<Limit> {
+    match result {
+        Err(Error::Connection(CoreError::Limit { limit, .. })) => Some(limit),
+        Err(Error::Refused(refusal)) => match refusal.cause {
+            RefusalCause::Limit { limit, .. } => Some(limit),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+#[test]
+fn opening_and_closing_handshakes_have_their_limits() {
+    let mut limits = Limits::default();
+    limits.handshake = Duration::from_millis(20);
+    limits.close = Duration::from_millis(20);
+    let sink = || Sink {
+        room: usize::MAX,
+        ..Sink::default()
+    };
+    let address: Address = "ws://server.example/".parse().expect("a URL");
+    let connector = connector(newest()).limits(limits.clone());
+    let connected = connector.connect_blocking(sink(), &address);
+    assert_eq!(limit(connected.map(drop)), Some(Limit::Handshake));
+    let acceptor = Acceptor::new(newest()).limits(limits.clone());
+    assert_eq!(
+        limit(acceptor.accept_blocking(sink()).map(drop)),
+        Some(Limit::Handshake)
+    );
+
+    let mut socket = server(usize::MAX, limits);
+    assert_eq!(limit(socket.close(1000, "")), Some(Limit::Close));
+    let ending = socket.ended().expect("an ending");
+    assert!(matches!(
+        ending.cause,
+        Cause::Limit {
+            limit: Limit::Close,
+            ..
+        }
+    ));
+}
+
+#[test]
+fn the_application_decides_about_requests() {
+    let draft = newest();
+    let (listener, address) = listen();
+    let serve = thread::spawn(move || {
+        let acceptor = Acceptor::any(drafts());
+        let mut accepting = acceptor.start_blocking(accept(&listener));
+        let Requested::Upgrade(offer) = accepting.request().expect("a request") else {
+            panic!("an offer");
+        };
+        assert_eq!(offer.resource, "/chat?room=1");
+        drop(accepting.respond(403, &[], "not you\n").expect("told"));
+
+        let mut accepting = acceptor.start_blocking(accept(&listener));
+        accepting.request().expect("a request");
+        let answer = Answer {
+            subprotocol: Some("b"),
+            ..Answer::default()
+        };
+        let socket = accepting.accept(&answer).expect("accepted");
+        assert_eq!(socket.subprotocol(), Some("b"));
+
+        let acceptor = Acceptor::new(draft).subprotocols(Subprotocols::Any);
+        let refused = acceptor
+            .accept_blocking(accept(&listener))
+            .expect_err("no upgrade");
+        assert!(
+            matches!(refused, Error::Refused(refusal) if refusal.cause == RefusalCause::NoUpgrade)
+        );
+    });
+    let connector = connector(draft).subprotocol("a").subprotocol("b");
+    match connector.connect_blocking(dial(&address), &address) {
+        Err(Error::Handshake(error)) => {
+            assert!(matches!(*error, ClientError::Refused { status: 403, .. }));
+        }
+        other => panic!("{other:?}"),
+    }
+    let client = connector.connect_blocking(dial(&address), &address);
+    assert_eq!(client.expect("a connection").subprotocol(), Some("b"));
+    let mut plain = dial(&address);
+    plain
+        .write_all(b"GET / HTTP/1.1\r\nHost: server.example\r\n\r\n")
+        .expect("sent");
+    let mut answer = String::new();
+    plain.read_to_string(&mut answer).expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 426 "), "{answer}");
+    serve.join().expect("no panic");
+}
+
+#[test]
+fn events_and_lent_messages_come_as_over_tokio() {
+    let (listener, address) = listen();
+    let serve = thread::spawn(move || {
+        let acceptor = Acceptor::new(newest());
+        let mut socket = acceptor
+            .accept_blocking(accept(&listener))
+            .expect("a request");
+        assert_eq!(
+            socket.recv_event().expect("a ping"),
+            Some(Event::Ping(b"there?"))
+        );
+        assert_eq!(
+            socket.recv_ref().expect("a text"),
+            Some(MessageRef::Text("lent"))
+        );
+        // What is no text fails the connection, and the peer is told.
+        let error = socket.recv_ref().expect_err("no text");
+        error.violation().expect("a violation").rule.id
+    });
+    let client = connector(newest()).connect_blocking(dial(&address), &address);
+    let mut client = client.expect("a connection");
+    client.ping(b"there?").expect("sent");
+    assert_eq!(
+        client.recv_event().expect("a pong"),
+        Some(Event::Pong(b"there?"))
+    );
+    client.send("lent").expect("sent");
+    client.flush().expect("written");
+    let (mut stream, mut connection) = client.into_parts();
+    stream
+        .write_all(&[0x81, 0x81, 0, 0, 0, 0, 0xff])
+        .expect("sent");
+    let mut said = Vec::new();
+    stream.read_to_end(&mut said).expect("a close frame");
+    connection.feed(&said);
+    assert_eq!(connection.receive_message(), Ok(None));
+    assert_eq!(
+        connection.peer_close().and_then(|close| close.code),
+        Some(1007)
+    );
+    assert_eq!(serve.join().expect("no panic"), "text-utf8");
+}
+
+#[test]
+fn a_peer_that_is_gone_is_no_violation() {
+    let (listener, address) = listen();
+    let serve = thread::spawn(move || {
+        let acceptor = Acceptor::new(newest());
+        let mut socket = acceptor
+            .accept_blocking(accept(&listener))
+            .expect("a request");
+        (socket.recv().expect("no error"), socket.ended().cloned())
+    });
+    let client = connector(newest()).connect_blocking(dial(&address), &address);
+    drop(client.expect("a connection"));
+    let (received, ending) = serve.join().expect("no panic");
+    assert_eq!(received, None);
+    let cause = ending.expect("an ending").cause;
+    assert_eq!(cause, Cause::Vanished { partial: false });
+
+    let mut closed = server(usize::MAX, Limits::default());
+    let (sink, mut connection) = {
+        closed.try_send("sent").expect("room");
+        closed.into_parts()
+    };
+    connection.close(1000, "").expect("open");
+    let mut socket = WebSocket::from_parts(sink, connection);
+    let refused = socket.send("late").expect_err("closed");
+    assert!(matches!(
+        refused,
+        Error::Connection(CoreError::Misuse(Misuse::Closed))
+    ));
+}
+
+#[test]
+fn tungstenite_is_served_and_serves() {
+    use tungstenite::{Error as Failed, Message as Told};
+
+    let (listener, address) = listen();
+    let serve = thread::spawn(move || {
+        let mut socket = tungstenite::accept(accept(&listener)).expect("a request");
+        loop {
+            match socket.read() {
+                Ok(told @ (Told::Text(_) | Told::Binary(_))) => socket.send(told).expect("sent"),
+                Ok(_) => {}
+                Err(Failed::ConnectionClosed) => break,
+                Err(error) => panic!("{error}"),
+            }
+        }
+    });
+    let client = connector(newest()).connect_blocking(dial(&address), &address);
+    check(newest(), &talk(client.expect("a connection"), newest()));
+    serve.join().expect("no panic");
+
+    let (listener, address) = listen();
+    let serve = thread::spawn(move || {
+        let acceptor = Acceptor::new(newest());
+        echo(
+            acceptor
+                .accept_blocking(accept(&listener))
+                .expect("a request"),
+        )
+    });
+    let (mut socket, _) =
+        tungstenite::client(address.to_string(), dial(&address)).expect("a connection");
+    for told in [Told::text("grüße"), Told::binary(vec![7; 1 << 18])] {
+        socket.send(told.clone()).expect("sent");
+        assert_eq!(socket.read().expect("an answer"), told);
+    }
+    socket.send(Told::Ping(b"there?"[..].into())).expect("sent");
+    assert_eq!(
+        socket.read().expect("a pong"),
+        Told::Pong(b"there?"[..].into())
+    );
+    socket.close(None).expect("open");
+    while socket.read().is_ok() {}
+    assert!(serve.join().expect("no panic").is_clean());
+}
