@@ -1,6 +1,6 @@
 //! Header fields as received, and an index over the ones that a draft names.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{borrow::Cow, string::String, vec::Vec};
 
 use crate::grammar;
 
@@ -21,6 +21,12 @@ impl<'a> Field<'a> {
     pub fn text(&self) -> Option<&'a str> {
         core::str::from_utf8(self.value).ok()
     }
+}
+
+/// A value as text, with U+FFFD in the place of what is not UTF-8.
+pub(super) fn lossy(value: &[u8]) -> Cow<'_, str> {
+    // Checked first: to look for what is to be replaced takes longer.
+    core::str::from_utf8(value).map_or_else(|_| String::from_utf8_lossy(value), Cow::Borrowed)
 }
 
 /// The header fields of a message, in the order in which they came.
@@ -77,7 +83,7 @@ impl<'a> Fields<'a> {
                 joined.text.push_str(", ");
             }
             joined.starts.push((joined.text.len(), field.offset));
-            joined.text.push_str(&String::from_utf8_lossy(field.value));
+            joined.text.push_str(&lossy(field.value));
         }
         (!joined.text.is_empty()).then_some(joined)
     }

@@ -303,7 +303,12 @@ impl Spans {
         look: impl FnOnce(&Request<'_>) -> R,
     ) -> R {
         let bytes = |span: &Range<usize>| head.get(span.clone()).unwrap_or_default();
-        let text = |span| core::str::from_utf8(bytes(span)).unwrap_or_default();
+        // Checked once: nearly all heads are text from end to end.
+        let whole = core::str::from_utf8(head).ok();
+        let text = |span: &Range<usize>| match whole {
+            Some(whole) => whole.get(span.clone()).unwrap_or_default(),
+            None => core::str::from_utf8(bytes(span)).unwrap_or_default(),
+        };
         let mut fields = [NO_FIELD; N];
         for (place, (name, value)) in fields.iter_mut().zip(&self.fields) {
             *place = Field {

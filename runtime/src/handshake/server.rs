@@ -5,6 +5,7 @@ use core::fmt;
 
 use super::{
     Answer, Joined, Request, Response,
+    fields::lossy,
     parse::{HeadError, HeadLimits, HeadReader, Spans, with_request, with_response},
 };
 use crate::{
@@ -83,13 +84,8 @@ impl Offer {
     }
 }
 
-/// A value as text, with U+FFFD in the place of what is not UTF-8.
 fn owned(value: &[u8]) -> String {
-    // Checked first: to look for what is to be replaced takes longer.
-    core::str::from_utf8(value).map_or_else(
-        |_| String::from_utf8_lossy(value).into_owned(),
-        String::from,
-    )
+    lossy(value).into_owned()
 }
 
 /// Why a request is refused, and the bytes that say so.
