@@ -129,8 +129,9 @@ pub(crate) enum Command {
     Export(Export),
     /// Check RON files: each error with file, line and column.
     Check {
-        /// Folder of the files; the built-in drafts without one.
-        folder: Option<PathBuf>,
+        /// A file, or a folder of files; the built-in drafts without one.
+        #[arg(value_name = "FILE or DIR")]
+        place: Option<PathBuf>,
     },
     /// Open a connection, send, print what comes, and close.
     ///

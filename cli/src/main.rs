@@ -47,8 +47,8 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments, output: &Output) -> Result<Outcome, Failure> {
-    if let Command::Check { folder } = &arguments.command {
-        return commands::check::run(folder.as_deref().or(arguments.spec_dir.as_deref()), output);
+    if let Command::Check { place } = &arguments.command {
+        return commands::check::run(place.as_deref().or(arguments.spec_dir.as_deref()), output);
     }
     let specs = Specs::load(arguments.spec_dir.as_deref())?;
     match &arguments.command {

@@ -1,6 +1,6 @@
 //! The drafts that a command works on, and how users name them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use wsdraft::{
     Draft, Interpreted,
@@ -16,8 +16,8 @@ use crate::failure::Failure;
 pub(crate) struct Specs {
     database: Database,
     versions: Versions,
-    /// Whether there are drafts that are not compiled in.
-    own: bool,
+    /// The folder of drafts that are not compiled in.
+    folder: Option<PathBuf>,
 }
 
 impl Specs {
@@ -30,7 +30,7 @@ impl Specs {
             return Ok(Self {
                 database: built_in,
                 versions: Versions::built_in(),
-                own: false,
+                folder: None,
             });
         };
         let database = built_in.with_folder(folder)?;
@@ -38,7 +38,7 @@ impl Specs {
         Ok(Self {
             database,
             versions,
-            own: true,
+            folder: Some(folder.to_owned()),
         })
     }
 
@@ -55,8 +55,34 @@ impl Specs {
     /// The draft that a user named.
     pub(crate) fn version(&self, name: &str) -> Result<Version, Failure> {
         self.versions.find(name).ok_or_else(|| {
+            if let Some(extension) = self.extension_of(name) {
+                return Failure::input(format!(
+                    "{name:?} is a draft of the extension {extension:?}, and not of the protocol: `list` has its dates, and `generate {extension}` its rules"
+                ));
+            }
             let shorts = self.versions.iter().map(Version::short);
             Failure::input(format!("no draft {name:?}{}", did_you_mean(name, shorts)))
+        })
+    }
+
+    /// The short name of the extension that a user named, by itself or by one of its drafts.
+    fn extension_of(&self, name: &str) -> Option<&str> {
+        let mut extensions = self.database.extensions().iter();
+        let found = extensions.find(|extension| {
+            let documents = &extension.documents;
+            extension.short == name
+                || documents
+                    .iter()
+                    .any(|one| one.name == name || one.short == name)
+        });
+        found.map(|extension| extension.short.as_str())
+    }
+
+    /// The option that leads to these drafts, and a space before it; empty for the built-in ones.
+    pub(crate) fn option(&self) -> String {
+        let folder = self.folder.as_ref();
+        folder.map_or_else(String::new, |folder| {
+            format!(" --spec-dir {}", folder.display())
         })
     }
 
@@ -98,7 +124,7 @@ impl Specs {
     /// The extensions that can be negotiated: compiled in, or else interpreted.
     pub(crate) fn extensions(&self) -> Vec<&'static ExtensionInfo> {
         let compiled = wsdraft::extensions::ALL;
-        if !self.own {
+        if self.folder.is_none() {
             return compiled.to_vec();
         }
         let built_in = Database::built_in().ok().map(Database::extensions);
@@ -151,7 +177,7 @@ impl Specs {
             built_in == Some(draft)
         };
         match compiled {
-            Some(compiled) if !self.own || unchanged() => Ok(compiled),
+            Some(compiled) if self.folder.is_none() || unchanged() => Ok(compiled),
             // Kept for the life of the process, like the metadata that it carries.
             _ => match Interpreted::new(draft.clone()) {
                 Ok(interpreted) => Ok(Box::leak(Box::new(interpreted))),

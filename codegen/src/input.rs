@@ -7,7 +7,7 @@ use std::{
 
 use proc_macro2::{Literal, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
-use wsdraft_spec::{Database, LoadError, ResolvedDraft, Source, did_you_mean, read};
+use wsdraft_spec::{Database, LoadError, ResolvedDraft, did_you_mean, read_in};
 
 use crate::{Options, extension_tokens, tokens};
 
@@ -107,7 +107,7 @@ impl Input {
     /// The items of a draft's or an extension's module, and the files that they were made from.
     fn items(&self, root: &Path) -> Result<(TokenStream, Vec<PathBuf>), InputError> {
         if let Self::File(path) = self {
-            if wsdraft_spec::Extensions::are_in(&named(root, path)?) {
+            if wsdraft_spec::Extensions::are_in(&read_in(root, path)?) {
                 let built_in =
                     Database::built_in().map_err(|errors| LoadError::Spec(errors.clone()))?;
                 let (database, short, files) = load_files(built_in, root, path)?;
@@ -161,22 +161,8 @@ fn load_files(
     root: &Path,
     path: &Path,
 ) -> Result<(Database, String, Vec<PathBuf>), InputError> {
-    let mut files = vec![path.to_owned()];
-    let mut sources = vec![named(root, path)?];
-    let folder = path.parent().unwrap_or_else(|| Path::new(""));
-    let known =
-        |short: &str| built_in.draft(short).is_some() || built_in.extensions().get(short).is_some();
-    let mut next = 0;
-    while let Some(source) = sources.get(next) {
-        next += 1;
-        for parent in wsdraft_spec::parents(source) {
-            let beside = folder.join(format!("{parent}.ron"));
-            if !known(&parent) && !files.contains(&beside) && root.join(&beside).is_file() {
-                sources.push(named(root, &beside)?);
-                files.push(beside);
-            }
-        }
-    }
+    let found = built_in.with_parents(root, path)?;
+    let (files, sources): (Vec<_>, Vec<_>) = found.into_iter().unzip();
     let shorts = wsdraft_spec::shorts(&sources[0]);
     let database = built_in.clone().with(sources).map_err(LoadError::Spec)?;
     match shorts.into_iter().last() {
@@ -200,15 +186,6 @@ fn load_file(built_in: &Database, root: &Path, path: &Path) -> Result<Loaded, In
             path.display()
         ))),
     }
-}
-
-/// Reads a file below `root`; errors name it as it was given.
-fn named(root: &Path, path: &Path) -> Result<Source, LoadError> {
-    let source = read(&root.join(path))?;
-    Ok(Source {
-        file: path.display().to_string(),
-        ..source
-    })
 }
 
 /// Expands `#[websocket_draft(arguments)] item`.

@@ -338,6 +338,7 @@ fn check<'a>(draft: &'a ResolvedDraft, rule: &'a written::Rule) -> Option<Check<
         P::Present(name) => Check::Present(name),
         P::Absent(name) => Check::Absent(name),
         P::Once(name) => Check::Once(name),
+        P::Distinct(name) => Check::Distinct(name, headers.get(name)?.value.value.separator()),
         P::Conforms(name) => Check::Conforms(name, &headers.get(name)?.value.value),
         P::Order(names) => Check::Order(names.iter().map(String::as_str).collect()),
         P::First(names) => Check::First(names.iter().map(String::as_str).collect()),

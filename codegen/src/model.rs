@@ -181,6 +181,7 @@ pub(crate) enum Check<'a> {
     Present(&'a str),
     Absent(&'a str),
     Once(&'a str),
+    Distinct(&'a str, spec::Separator),
     Conforms(&'a str, &'a spec::Grammar),
     Order(Vec<&'a str>),
     First(Vec<&'a str>),

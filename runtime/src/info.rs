@@ -124,6 +124,8 @@ pub enum Outcome {
     Abort,
     /// The offending bytes are replaced by U+FFFD and the message is delivered.
     Replace,
+    /// A receiver passes over the frame; who only observes sees the rule broken.
+    Discard,
     /// Nothing; the rule is documentation.
     Nothing,
 }

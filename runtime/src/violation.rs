@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use core::fmt;
 
-use crate::info::{DraftInfo, Level, Role, RuleInfo};
+use crate::info::{DraftInfo, Level, Outcome, Role, RuleInfo};
 
 /// A rule that a peer broke, with everything needed to explain it.
 #[derive(Clone, PartialEq, Eq)]
@@ -187,7 +187,8 @@ impl Relaxed {
     }
 }
 
-/// A report that enforces: it keeps the first violation that counts, and stops there.
+/// A report that enforces: it keeps the first violation that counts, and stops there. One that
+/// a receiver is to [pass over](Outcome::Discard) does not count.
 #[derive(Debug, Default)]
 pub struct Enforce {
     relaxed: Relaxed,
@@ -223,7 +224,8 @@ impl Report for Enforce {
             Level::Should => self.strict,
             Level::May => false,
         };
-        if !counts || self.relaxed.allows(violation.rule.id) {
+        let passes = violation.rule.outcome == Outcome::Discard;
+        if !counts || passes || self.relaxed.allows(violation.rule.id) {
             return Ok(());
         }
         self.broken = Some(violation);

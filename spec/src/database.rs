@@ -1,6 +1,11 @@
 //! Drafts from files: the built-in ones, and one's own.
 
-use std::{collections::BTreeMap, fs, io, path::Path as FilePath, sync::OnceLock};
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path as FilePath, PathBuf},
+    sync::OnceLock,
+};
 
 use ron::{Options, error::SpannedError, extensions::Extensions as RonExtensions};
 
@@ -127,6 +132,47 @@ impl Database {
             .map(|file| read(file))
             .collect::<Result<Vec<_>, _>>()?;
         Ok(self.with(sources)?)
+    }
+
+    /// This database with one file, and with those beside it of what it extends.
+    ///
+    /// # Errors
+    /// A file cannot be read, or what is wrong with them.
+    pub fn with_file(self, file: &FilePath) -> Result<Self, LoadError> {
+        let sources = self.with_parents(FilePath::new(""), file)?;
+        Ok(self.with(sources.into_iter().map(|(_, source)| source))?)
+    }
+
+    /// A file, and the files beside it of what it extends that this database does not have:
+    /// each with its path, as given in `root`.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub fn with_parents(
+        &self,
+        root: &FilePath,
+        file: &FilePath,
+    ) -> Result<Vec<(PathBuf, Source)>, LoadError> {
+        let named = |file: PathBuf| -> Result<_, LoadError> {
+            let source = read_in(root, &file)?;
+            Ok((file, source))
+        };
+        let known =
+            |short: &str| self.draft(short).is_some() || self.extensions.get(short).is_some();
+        let mut sources = vec![named(file.to_owned())?];
+        let folder = file.parent().unwrap_or_else(|| FilePath::new(""));
+        let mut next = 0;
+        while let Some((_, source)) = sources.get(next) {
+            next += 1;
+            for parent in parents(source) {
+                let beside = folder.join(format!("{parent}.ron"));
+                let has = sources.iter().any(|(file, _)| *file == beside);
+                if !known(&parent) && !has && root.join(&beside).is_file() {
+                    sources.push(named(beside)?);
+                }
+            }
+        }
+        Ok(sources)
     }
 
     fn insert(
@@ -291,6 +337,18 @@ pub fn read(file: &FilePath) -> Result<Source, LoadError> {
         Ok(text) => Ok(Source { file: name, text }),
         Err(error) => Err(LoadError::Io(name, error)),
     }
+}
+
+/// Reads a file below `root`; errors name it as it was given.
+///
+/// # Errors
+/// It cannot be read.
+pub fn read_in(root: &FilePath, file: &FilePath) -> Result<Source, LoadError> {
+    let source = read(&root.join(file))?;
+    Ok(Source {
+        file: file.display().to_string(),
+        ..source
+    })
 }
 
 /// Why drafts could not be loaded.

@@ -28,7 +28,7 @@ mod table;
 pub mod vocabulary;
 
 pub use self::{
-    database::{Database, FILES, LoadError, Source, parents, read, shorts},
+    database::{Database, FILES, LoadError, Source, parents, read, read_in, shorts},
     diagnostic::{Diagnostic, Diagnostics, closest, did_you_mean},
     extension::{Extension, Extensions, ResolvedExtension},
     locate::Path,

@@ -393,6 +393,8 @@ pub enum Predicate {
     Absent(String),
     /// The header field is there at most once.
     Once(String),
+    /// No item of the list in the header field, over all its occurrences, stands there twice.
+    Distinct(String),
     /// Each occurrence of the header field has the value that its grammar asks for; for
     /// [`Grammar::Includes`], one of them.
     Conforms(String),
@@ -479,6 +481,8 @@ pub enum Outcome {
     Abort,
     /// The offending bytes are replaced by U+FFFD.
     Replace,
+    /// A receiver passes over the frame. Who only observes sees the rule broken.
+    Discard,
     /// Nothing.
     Nothing,
 }

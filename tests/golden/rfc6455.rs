@@ -290,6 +290,10 @@ pub enum Rule {
     ///
     /// `origin-valid`, MUST; RFC 6455 §4.1; pywebsocket note, HyBi 11; pywebsocket note, HyBi 05.
     OriginValid,
+    /// No subprotocol is offered twice.
+    ///
+    /// `subprotocols-distinct`, MUST; RFC 6455 §4.1; inferred: RFC 6455 §4.1; the draft in which it came is not known.
+    SubprotocolsDistinct,
     /// Extensions are tokens with parameters.
     ///
     /// `extensions-valid`, MUST; RFC 6455 §9.1; pywebsocket note, HyBi 08; googlearchive/pywebsocket@6b9bf5c.
@@ -354,6 +358,10 @@ pub enum Rule {
     ///
     /// `reconnect-delayed`, SHOULD; RFC 6455 §7.2.3; pywebsocket note, HyBi 13; WebSocket::Version, HyBi 13.
     ReconnectDelayed,
+    /// No data follow a close frame; a receiver passes over them.
+    ///
+    /// `data-after-close`, MUST; RFC 6455 §5.5.1; RFC 6455 §1.4; inferred: RFC 6455 §5.5.1; the draft in which it came is not known.
+    DataAfterClose,
     /// A client whose version is refused may repeat the handshake with one that the server lists.
     ///
     /// `version-retried`, MAY; RFC 6455 §4.4; pywebsocket note, HyBi 14; WebSocket::Version, HyBi 14.
@@ -366,7 +374,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, in the order in which they are checked.
-    pub const ALL: [Self; 61] = [
+    pub const ALL: [Self; 63] = [
         Self::VersionSupported,
         Self::RequestMethod,
         Self::RequestHttpVersion,
@@ -410,6 +418,7 @@ impl Rule {
         Self::MaskIsRandom,
         Self::VersionOnce,
         Self::OriginValid,
+        Self::SubprotocolsDistinct,
         Self::ExtensionsValid,
         Self::ResponseExtensionsValid,
         Self::CloseCodeComplete,
@@ -426,6 +435,7 @@ impl Rule {
         Self::AuthenticationAsked,
         Self::RedirectFollowed,
         Self::ReconnectDelayed,
+        Self::DataAfterClose,
         Self::VersionRetried,
         Self::TlsSupported,
     ];
@@ -773,7 +783,7 @@ mod tables {
     };
 
     /// What is known about each rule, in the order of [`Rule`](super::Rule).
-    pub static RULES: [info::RuleInfo; 61] = [
+    pub static RULES: [info::RuleInfo; 63] = [
         info::RuleInfo {
             id: "version-supported",
             variant: "VersionSupported",
@@ -1458,6 +1468,24 @@ mod tables {
             },
         },
         info::RuleInfo {
+            id: "subprotocols-distinct",
+            variant: "SubprotocolsDistinct",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "No subprotocol is offered twice.",
+            citation: "RFC 6455 §4.1",
+            evidence: &[
+                "RFC 6455 §4.1",
+                "inferred: RFC 6455 §4.1; the draft in which it came is not known",
+            ],
+            stated_in: "hybi-14",
+            outcome: info::Outcome::Reject {
+                status: 400,
+                versions: false,
+            },
+        },
+        info::RuleInfo {
             id: "extensions-valid",
             variant: "ExtensionsValid",
             level: info::Level::Must,
@@ -1696,6 +1724,22 @@ mod tables {
             ],
             stated_in: "hybi-13",
             outcome: info::Outcome::Nothing,
+        },
+        info::RuleInfo {
+            id: "data-after-close",
+            variant: "DataAfterClose",
+            level: info::Level::Must,
+            scope: info::Scope::Frame,
+            by: None,
+            summary: "No data follow a close frame; a receiver passes over them.",
+            citation: "RFC 6455 §5.5.1",
+            evidence: &[
+                "RFC 6455 §5.5.1",
+                "RFC 6455 §1.4",
+                "inferred: RFC 6455 §5.5.1; the draft in which it came is not known",
+            ],
+            stated_in: "hybi-14",
+            outcome: info::Outcome::Discard,
         },
         info::RuleInfo {
             id: "version-retried",
@@ -2009,6 +2053,20 @@ pub mod request {
                         Role::Client,
                         field.offset as u64,
                         Seen::value(fields.name(ORIGIN), field.value),
+                    ),
+                )?;
+        }
+        // RFC 6455 §4.1, MUST: subprotocols-distinct
+        if let Some(field) = fields
+            .duplicated(SEC_WEBSOCKET_PROTOCOL, ::wsdraft::info::Separator::Comma)
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::SubprotocolsDistinct,
+                        Role::Client,
+                        field.offset as u64,
+                        Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
                     ),
                 )?;
         }
@@ -2479,6 +2537,18 @@ pub mod frame {
                         context.from,
                         at(context, 1),
                         Seen::Number(head.payload_length()),
+                    ),
+                )?;
+        }
+        // RFC 6455 §5.5.1, MUST: data-after-close
+        if head.kind.is_data() && context.closed {
+            report
+                .violation(
+                    broken(
+                        Rule::DataAfterClose,
+                        context.from,
+                        at(context, 0),
+                        Seen::Nothing,
                     ),
                 )?;
         }

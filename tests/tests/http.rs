@@ -231,7 +231,10 @@ fn what_is_no_upgrade_is_answered() {
     );
     let response = error.response();
     assert_eq!(response.status(), StatusCode::UPGRADE_REQUIRED);
-    assert_eq!(response.headers()["sec-websocket-version"], "13");
+    let headers = response.headers();
+    assert_eq!(headers["sec-websocket-version"], "13");
+    assert_eq!(headers["upgrade"], "websocket");
+    assert_eq!(headers["connection"], "Upgrade, close");
 
     let mut broken = parsed(client(draft).request());
     broken
@@ -260,6 +263,28 @@ fn what_is_no_upgrade_is_answered() {
         Error::Unavailable.response().status(),
         StatusCode::INTERNAL_SERVER_ERROR
     );
+}
+
+#[test]
+fn a_subprotocol_is_offered_once() {
+    let draft = find("rfc6455");
+    let offering = |values: &[&str]| {
+        let mut request = parsed(client(draft).request());
+        for value in values {
+            let value = value.parse().unwrap();
+            request
+                .headers_mut()
+                .append("sec-websocket-protocol", value);
+        }
+        upgrade(draft, &request)
+    };
+    assert!(offering(&["chat, other", "Chat"]).is_ok());
+    for values in [&["chat, other,chat"][..], &["chat", "other, chat"]] {
+        let error = offering(values).expect_err("a rule");
+        let violation = error.violation().expect("a rule");
+        assert_eq!(violation.rule.id, "subprotocols-distinct");
+        assert_eq!(error.response().status(), StatusCode::BAD_REQUEST);
+    }
 }
 
 #[test]

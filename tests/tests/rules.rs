@@ -258,6 +258,19 @@ fn change_fields(
             with_field(name).with(|message| message.repeat(name)),
             with_field(name),
         ),
+        Predicate::Distinct(name) => {
+            // What differs in case alone is not the same.
+            let separator = match grammar(name).separator() {
+                spec::Separator::Space => " ",
+                _ => ", ",
+            };
+            let list = |items: [&str; 3]| items.join(separator).into_bytes();
+            let set = |items| base.clone().with(|message| message.set(name, &list(items)));
+            (
+                set(["chat", "other", "chat"]),
+                set(["chat", "other", "Chat"]),
+            )
+        }
         Predicate::Conforms(name) => {
             let values = values(&grammar(name));
             let (good, bad) = values.unwrap_or_else(|| panic!("{at} cannot be broken"));
@@ -821,6 +834,10 @@ impl Subject {
         let strict = rule.level == Level::Should;
         let (error, _) = self.enforce(from, claimed, strict, near);
         assert_eq!(error, None, "{at}");
+        if rule.outcome == Outcome::Discard {
+            assert_eq!(self.enforce(from, 0, true, bad).0, None, "{at}");
+            return;
+        }
         if strict {
             assert_eq!(self.enforce(from, 0, false, bad).0, None, "{at}");
         }
@@ -987,6 +1004,10 @@ fn change_frames(
             one(alone(masked(!right)), alone(masked(right)))
         }
         Predicate::MessageOpen => one(vec![frame.clone(), text], vec![unfinished(b"a"), frame]),
+        Predicate::BeforeClose => {
+            let close = subject.raw(Kind::Close, &subject.close_body(from));
+            one(vec![close.clone(), frame.clone()], vec![frame, close])
+        }
         Predicate::NoMessageOpen => one(vec![unfinished(b"a"), frame.clone()], vec![text, frame]),
         other => panic!("{at}: no input is known for {other:?}"),
     }

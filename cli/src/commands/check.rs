@@ -16,13 +16,13 @@ struct Error<'a> {
     message: &'a str,
 }
 
-/// Checks the files of a folder, or the built-in ones.
-pub(crate) fn run(folder: Option<&Path>, output: &Output) -> Result<Outcome, Failure> {
+/// Checks a file, the files of a folder, or the built-in ones.
+pub(crate) fn run(place: Option<&Path>, output: &Output) -> Result<Outcome, Failure> {
     let built_in = Database::built_in();
-    let errors: Vec<Diagnostic> = match (built_in, folder) {
+    let errors: Vec<Diagnostic> = match (built_in, place) {
         (Err(errors), _) => errors.0.clone(),
         (Ok(_), None) => Vec::new(),
-        (Ok(database), Some(folder)) => match database.clone().with_folder(folder) {
+        (Ok(database), Some(place)) => match load(database.clone(), place) {
             Ok(_) => Vec::new(),
             Err(LoadError::Spec(errors)) => errors.0,
             Err(error) => return Err(error.into()),
@@ -50,4 +50,12 @@ pub(crate) fn run(folder: Option<&Path>, output: &Output) -> Result<Outcome, Fai
     } else {
         Outcome::Findings
     })
+}
+
+fn load(database: Database, place: &Path) -> Result<Database, LoadError> {
+    if place.is_file() {
+        database.with_file(place)
+    } else {
+        database.with_folder(place)
+    }
 }

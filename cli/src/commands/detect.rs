@@ -5,9 +5,13 @@ use std::path::Path;
 use serde::Serialize;
 use wsdraft::{
     detect::{Detection, detect},
-    handshake::{HeadLimits, parse},
+    handshake::{
+        HeadLimits, parse,
+        server::{ServerHandshake, ServerOptions},
+    },
 };
 
+use super::handshake::unfinished;
 use crate::{Outcome, failure::Failure, input, output::Output, specs::Specs};
 
 #[derive(Serialize)]
@@ -21,8 +25,15 @@ struct Detected {
 /// Detects the draft of a request.
 pub(crate) fn run(specs: &Specs, file: &Path, output: &Output) -> Result<Outcome, Failure> {
     let bytes = input::read(file)?;
-    let end = head_end(&bytes).unwrap_or(bytes.len());
     let drafts = specs.all_spoken()?;
+    let Some(end) = head_end(&bytes) else {
+        // What a server makes of it: more is to come, or it is no head of a request.
+        let mut server = ServerHandshake::new(drafts, ServerOptions::default());
+        return match server.receive(&bytes) {
+            Ok(_) => incomplete(&bytes, output),
+            Err(refusal) => Err(Failure::input(format!("{}: {refusal}", file.display()))),
+        };
+    };
     let found = parse::with_request(
         &bytes[..end],
         &[],
@@ -59,6 +70,23 @@ pub(crate) fn run(specs: &Specs, file: &Path, output: &Output) -> Result<Outcome
     } else {
         Outcome::Findings
     })
+}
+
+/// Says that the head of a request is not all there. What there is of it shows no draft: the
+/// fields that would rule one out may be to come.
+fn incomplete(bytes: &[u8], output: &Output) -> Result<Outcome, Failure> {
+    let reason = unfinished(bytes);
+    if output.is_json() {
+        output.document(&Detected {
+            draft: None,
+            candidates: Vec::new(),
+            wire_version: None,
+            reasons: vec![reason.into()],
+        })?;
+    } else {
+        output.line(reason)?;
+    }
+    Ok(Outcome::Findings)
 }
 
 /// Where the head of a message ends, its blank line included.

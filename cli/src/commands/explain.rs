@@ -196,6 +196,7 @@ fn text(
         }
         spec::Outcome::Abort => "the handshake is given up".into(),
         spec::Outcome::Replace => "the offending bytes are replaced by U+FFFD".into(),
+        spec::Outcome::Discard => "a receiver passes over the frame".into(),
         spec::Outcome::Nothing => "nothing that one exchange shows".into(),
     };
     let until = explanation

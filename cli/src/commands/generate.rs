@@ -19,7 +19,11 @@ pub(crate) fn run(
         output.text(&text)?;
         return Ok(Outcome::Fine);
     };
-    let command = format!("wsdraft generate {short} --out {}", file.display());
+    let command = format!(
+        "wsdraft generate {short} --out {}{}",
+        file.display(),
+        specs.option()
+    );
     Target { file, check }.put(&text, &command)
 }
 

@@ -323,6 +323,14 @@ fn handshake(
             let field = constant(name);
             if_found(when, quote!(fields.repeated(#field)), &wrong(name))
         }
+        Check::Distinct(name, separator) => {
+            let (field, separator) = (constant(name), self::separator(*separator, runtime));
+            if_found(
+                when,
+                quote!(fields.duplicated(#field, #separator)),
+                &wrong(name),
+            )
+        }
         Check::Conforms(name, grammar) => {
             let (field, (find, test)) = (constant(name), conforms(grammar, runtime));
             if_found(when, quote!(fields.#find(#field, #test)), &wrong(name))
@@ -379,12 +387,7 @@ fn handshake(
             separator,
         } => {
             let constant = constant(field);
-            let separator = ident(match separator {
-                Separator::None => "None",
-                Separator::Comma => "Comma",
-                Separator::Space => "Space",
-            });
-            let separator = quote!(#runtime::info::Separator::#separator);
+            let separator = self::separator(*separator, runtime);
             if_found(
                 when,
                 quote!(fields.not_offered(#constant, request.fields.all(#of), #separator)),
@@ -393,6 +396,15 @@ fn handshake(
         }
         _ => TokenStream::new(),
     }
+}
+
+fn separator(separator: Separator, runtime: &TokenStream) -> TokenStream {
+    let separator = ident(match separator {
+        Separator::None => "None",
+        Separator::Comma => "Comma",
+        Separator::Space => "Space",
+    });
+    quote!(#runtime::info::Separator::#separator)
 }
 
 /// How to find a field that does not conform: the method of the index, and the test.

@@ -271,6 +271,7 @@ fn outcome(outcome: spec::Outcome) -> TokenStream {
         }
         spec::Outcome::Abort => quote!(Abort),
         spec::Outcome::Replace => quote!(Replace),
+        spec::Outcome::Discard => quote!(Discard),
         spec::Outcome::Nothing => quote!(Nothing),
     };
     quote!(info::Outcome::#variant)

@@ -1,6 +1,6 @@
 //! Header fields as received, and an index over the ones that a draft names.
 
-use alloc::{borrow::Cow, string::String, vec::Vec};
+use alloc::{borrow::Cow, collections::BTreeSet, string::String, vec::Vec};
 
 use crate::grammar;
 
@@ -236,6 +236,15 @@ impl<'a, const N: usize> Index<'a, N> {
         } else {
             None
         }
+    }
+
+    /// The first occurrence with an item that stands before it already, in the same field or
+    /// in an earlier one.
+    #[must_use]
+    pub fn duplicated(&self, at: usize, separator: crate::info::Separator) -> Option<Field<'a>> {
+        let mut seen = BTreeSet::new();
+        self.all(at)
+            .find(|field| grammar::items(field.value, separator).any(|item| !seen.insert(item)))
     }
 
     /// The first of these fields that comes later than one that should follow it, or that

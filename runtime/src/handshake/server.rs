@@ -325,12 +325,16 @@ impl<D: Draft> ServerHandshake<D> {
         if let (true, Some(header)) = (versions, draft.request_header(Purpose::Version)) {
             fields.push((header.name, list.as_str()));
         }
-        let upgrade = draft.response_header(Purpose::Upgrade);
-        if let (UPGRADE_REQUIRED, Some((name, text))) = (
-            status,
-            upgrade.and_then(|header| Some((header.name, header.text?))),
-        ) {
-            fields.push((name, text));
+        let constant = |purpose| {
+            let header = draft.response_header(purpose)?;
+            Some((header.name, header.text?)).filter(|_| status == UPGRADE_REQUIRED)
+        };
+        fields.extend(constant(Purpose::Upgrade));
+        // Who sends the one names it in the other (RFC 9110 §7.8).
+        let connection = constant(Purpose::Connection)
+            .map(|(name, option)| (name, format!("{option}, {CLOSE}")));
+        if let Some((name, options)) = &connection {
+            fields.push((name, options));
         }
         plain_response(status, &fields, text)
     }
@@ -546,15 +550,19 @@ pub fn versions<'d>(drafts: impl IntoIterator<Item = &'d DraftInfo>) -> String {
     versions.join(", ")
 }
 
+/// Says that the connection closes after the response (RFC 9112 §9.6).
+const CLOSE: &str = "close";
+
 /// A whole HTTP response with a text, after which the connection closes.
 #[must_use]
 pub fn plain_response(status: u16, fields: &[(&str, &str)], text: &str) -> Vec<u8> {
     let mut out = format!("HTTP/1.1 {status} {}\r\n", reason(status)).into_bytes();
     support::push_fields(&mut out, fields);
-    if !fields
-        .iter()
-        .any(|(name, _)| name.eq_ignore_ascii_case("content-type"))
-    {
+    let given = |name: &str| {
+        let mut fields = fields.iter();
+        fields.any(|(given, _)| given.eq_ignore_ascii_case(name))
+    };
+    if !given("content-type") {
         support::push_field(&mut out, "Content-Type", b"text/plain; charset=utf-8");
     }
     support::push_field(
@@ -562,7 +570,9 @@ pub fn plain_response(status: u16, fields: &[(&str, &str)], text: &str) -> Vec<u
         "Content-Length",
         format!("{}", text.len()).as_bytes(),
     );
-    support::push_field(&mut out, "Connection", b"close");
+    if !given("connection") {
+        support::push_field(&mut out, "Connection", CLOSE.as_bytes());
+    }
     out.extend_from_slice(b"\r\n");
     out.extend_from_slice(text.as_bytes());
     out

@@ -1,6 +1,6 @@
 //! The opening handshake: checks and builders.
 
-use alloc::{format, vec, vec::Vec};
+use alloc::{collections::BTreeSet, format, vec, vec::Vec};
 
 use wsdraft_spec::{
     model::{Header, Rule},
@@ -187,6 +187,18 @@ impl Interpreted {
                 .then(|| (fields.end() as u64, Seen::Missing(self.name(name)))),
             Predicate::Absent(name) => Some(self.value(&fields.get(name)?, name)),
             Predicate::Once(name) => Some(self.value(&fields.all(name).nth(1)?, name)),
+            Predicate::Distinct(name) => {
+                let separator = tables::separator(&header(name)?.value);
+                let mut seen = BTreeSet::new();
+                for field in fields.all(name) {
+                    for item in grammar::items(field.value, separator) {
+                        if !seen.insert(item) {
+                            return Some(self.value(&field, name));
+                        }
+                    }
+                }
+                None
+            }
             Predicate::Conforms(name) => {
                 let value = &header(name)?.value;
                 if let Grammar::Includes(token) = value {

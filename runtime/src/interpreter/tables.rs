@@ -130,6 +130,7 @@ fn rule_info(id: &str, rule: &Item<Rule>) -> RuleInfo {
             },
             spec::Outcome::Abort => Outcome::Abort,
             spec::Outcome::Replace => Outcome::Replace,
+            spec::Outcome::Discard => Outcome::Discard,
             spec::Outcome::Nothing => Outcome::Nothing,
         },
     }

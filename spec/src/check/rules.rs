@@ -5,7 +5,7 @@ use crate::{
     diagnostic::did_you_mean,
     model::Rule,
     resolved::ResolvedDraft,
-    vocabulary::{CloseBody, Form, Grammar, Outcome, Predicate, Role, Scope, Source},
+    vocabulary::{CloseBody, Form, Grammar, Outcome, Predicate, Role, Scope, Separator, Source},
 };
 
 pub(super) fn check(draft: &ResolvedDraft, found: &mut Found<'_>) {
@@ -95,6 +95,7 @@ fn predicate_fits(
         | P::Present(_)
         | P::Absent(_)
         | P::Once(_)
+        | P::Distinct(_)
         | P::Conforms(_)
         | P::Order(_)
         | P::First(_) => &[Scope::Request, Scope::Response],
@@ -155,6 +156,10 @@ fn predicate_fits(
         P::Present(name) | P::Absent(name) | P::Once(name) | P::Conforms(name) => {
             header(name).map(drop)
         }
+        P::Distinct(name) => match header(name)?.value.value.separator() {
+            Separator::None => Err(format!("{name:?} holds no list")),
+            _ => Ok(()),
+        },
         P::Order(names) | P::First(names) => {
             names.iter().try_for_each(|name| header(name).map(drop))
         }
@@ -223,6 +228,7 @@ fn outcome_fits(draft: &ResolvedDraft, rule: &Rule) -> Result<(), String> {
         Outcome::Reject(_) | Outcome::RejectWithVersions(_) => &[Scope::Request],
         Outcome::Abort => &[Scope::Request, Scope::Response],
         Outcome::Replace => &[Scope::Message],
+        Outcome::Discard => &[Scope::Frame],
         Outcome::Nothing => &[Scope::Policy],
     };
     if !scopes.contains(&rule.scope) {

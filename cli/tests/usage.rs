@@ -1,0 +1,151 @@
+//! What the command says to input that is incomplete, misplaced or out of date.
+
+use std::{
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+/// Exit status, standard output and standard error.
+fn run(arguments: &[&str], input: &[u8]) -> (i32, String, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_wsdraft"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The command may end before it has read all.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    let output = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    let status = output.status.code().expect("an exit status");
+    (status, text(output.stdout), text(output.stderr))
+}
+
+/// An empty folder for a test.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn draft(short: &str, extends: &str, more: &str) -> String {
+    format!(
+        "Draft(name: {short:?}, short: {short:?}, type: \"ours\", status: \"private\", \
+        evidence: [Own(\"A test\")], extends: {extends:?}{more})"
+    )
+}
+
+#[test]
+fn an_incomplete_request_is_a_finding() {
+    let whole = b"GET / HTTP/1.1\r\nHost: a\r\nSec-WebSocket-Version: 13\r\n\r\n";
+    for command in ["detect", "handshake"] {
+        for length in [0, 3, 20, whole.len() - 1] {
+            let (status, out, err) = run(&["--json", command, "-"], &whole[..length]);
+            assert_eq!(status, 1, "{command} of {length} bytes: {err}");
+            let found: serde_json::Value = serde_json::from_str(&out).unwrap();
+            assert!(found["draft"].is_null(), "{out}");
+            assert!(
+                out.contains("the head of the request is not complete"),
+                "{out}"
+            );
+        }
+    }
+    let (status, out, _) = run(&["detect", "-"], &whole[..20]);
+    assert_eq!(
+        (status, &*out),
+        (1, "the head of the request is not complete\n")
+    );
+    assert_eq!(run(&["detect", "-"], whole).0, 0);
+    let (status, _, err) = run(&["detect", "-"], b"\x81\x05hello");
+    assert_eq!(status, 2, "{err}");
+}
+
+#[test]
+fn drafts_of_extensions_are_known_by_name() {
+    let name = "draft-ietf-hybi-permessage-compression-18";
+    let (_, list, _) = run(&["list"], b"");
+    assert!(list.contains(name));
+    for command in ["show", "version"] {
+        let (status, _, err) = run(&[command, name], b"");
+        assert_eq!(status, 2);
+        assert!(err.contains("is a draft of the extension"), "{err}");
+    }
+    let (_, _, err) = run(&["show", "hybi-18"], b"");
+    assert!(err.contains("no draft \"hybi-18\""), "{err}");
+}
+
+#[test]
+fn a_single_file_is_checked_with_its_parents() {
+    let folder = folder("check-file");
+    let write = |name: &str, text: &str| {
+        let file = folder.join(name);
+        fs::write(&file, text).unwrap();
+        file.display().to_string()
+    };
+    write("parent-1.ron", &draft("parent-1", "rfc6455", ""));
+    // What it does not extend does not count.
+    write("other-1.ron", "Draft(");
+    let good = write("child-1.ron", &draft("child-1", "parent-1", ""));
+    let (status, out, err) = run(&["check", &good], b"");
+    assert_eq!(status, 0, "{out}{err}");
+    let bad = ", rules: (remove: [\"no-such-rule\"])";
+    let bad = write("bad-1.ron", &draft("bad-1", "parent-1", bad));
+    let (status, out, _) = run(&["check", &bad], b"");
+    assert_eq!(status, 1);
+    assert!(out.starts_with(&format!("{bad}:1:")), "{out}");
+    assert!(out.contains("no-such-rule"), "{out}");
+    let (status, _, _) = run(&["check", folder.to_str().unwrap()], b"");
+    assert_eq!(status, 1);
+    let missing = folder.join("missing.ron");
+    assert_eq!(run(&["check", missing.to_str().unwrap()], b"").0, 2);
+}
+
+#[test]
+fn the_command_that_mends_a_drift_is_whole() {
+    let folder = folder("generate-check");
+    let specs = folder.display().to_string();
+    fs::write(folder.join("own-1.ron"), draft("own-1", "rfc6455", "")).unwrap();
+    let out = folder.join("own.rs").display().to_string();
+    let arguments = ["generate", "own-1", "--out", &out, "--spec-dir", &specs];
+    assert_eq!(run(&arguments, b"").0, 0);
+    let check = [&arguments[..], &["--check"]].concat();
+    assert_eq!(run(&check, b"").0, 0);
+    fs::write(&out, "// other\n").unwrap();
+    let (status, _, err) = run(&check, b"");
+    assert_eq!(status, 1);
+    let command = format!("wsdraft {}", arguments.join(" "));
+    assert!(err.trim_end().ends_with(&command), "{err}");
+}
+
+/// Frames of one sender: a close frame, and data behind it.
+#[test]
+fn data_after_a_close_frame_are_a_finding() {
+    let inspect = |hex: &str| {
+        let arguments = [
+            "--json", "inspect", "--draft", "13", "--from", "server", "--hex", hex,
+        ];
+        run(&arguments, b"")
+    };
+    let (status, out, _) = inspect("8100 880203e8");
+    assert_eq!(status, 0, "{out}");
+    // A control frame may still come.
+    let (status, out, _) = inspect("880203e8 8a00");
+    assert_eq!(status, 0, "{out}");
+    let (status, out, _) = inspect("880203e8 8100");
+    assert_eq!(status, 1, "{out}");
+    let violation = out.lines().find(|line| line.contains("\"violation\""));
+    let violation: serde_json::Value = serde_json::from_str(violation.unwrap()).unwrap();
+    assert_eq!(violation["rule"], "data-after-close");
+    assert_eq!(violation["offset"], 4);
+    assert!(violation["close_code"].is_null(), "{violation}");
+    assert!(
+        violation["citation"]
+            .as_str()
+            .unwrap()
+            .contains("RFC 6455 §5.5.1")
+    );
+}
