@@ -196,7 +196,7 @@ impl Assembly {
     }
 
     /// Room to read up to `left` bytes of the message into, to be appended there.
-    #[cfg(feature = "std")]
+    #[cfg(feature = "tokio")]
     pub(crate) fn unfilled(&mut self, left: usize) -> bytes::buf::Limit<&mut Vec<u8>> {
         use bytes::BufMut;
         let room = left.saturating_sub(self.read).min(Self::PIECE);
@@ -206,7 +206,7 @@ impl Assembly {
     }
 
     /// Says that something was appended; gives how much.
-    #[cfg(feature = "std")]
+    #[cfg(feature = "tokio")]
     pub(crate) fn appended(&mut self) -> usize {
         let before = mem::replace(&mut self.read, self.bytes.len() - self.done);
         self.read - before

@@ -216,14 +216,14 @@ impl<D: Draft> Connection<D> {
 
     /// Where to append what is read, if that is the rest of a large payload; then say
     /// [`appended`](Self::appended). Otherwise there is [`space`](Self::space).
-    #[cfg(feature = "std")]
+    #[cfg(feature = "tokio")]
     pub(crate) fn unfilled(&mut self) -> Option<bytes::buf::Limit<&mut Vec<u8>>> {
         let left = self.left().filter(|_| !self.core.closing.is_over())?;
         Some(self.message.unfilled(left))
     }
 
     /// Takes what was appended; gives how much it was.
-    #[cfg(feature = "std")]
+    #[cfg(feature = "tokio")]
     pub(crate) fn appended(&mut self) -> usize {
         self.message.appended()
     }

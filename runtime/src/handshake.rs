@@ -25,16 +25,17 @@ pub use self::{
     parse::{HeadError, HeadLimits},
 };
 
+#[cfg(feature = "tokio")]
+pub(crate) use self::connector::Asking;
+#[cfg(feature = "std")]
+pub(crate) use self::serving::Serving;
+#[cfg(feature = "hyper")]
+pub(crate) use self::serving::nonce;
 #[cfg(feature = "std")]
 pub use self::{
     acceptor::{Acceptor, Subprotocols},
     connector::Connector,
     serving::Requested,
-};
-#[cfg(feature = "std")]
-pub(crate) use self::{
-    connector::Asking,
-    serving::{Serving, nonce},
 };
 
 /// Header fields as [`Answer`] and [`Opening`] have them.

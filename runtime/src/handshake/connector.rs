@@ -5,7 +5,7 @@ use core::{cell::Cell, fmt};
 
 use super::{
     Address, Opening,
-    client::{ClientError, ClientHandshake, ClientOptions, best_of},
+    client::{ClientError, ClientHandshake, ClientOptions},
     parse::HeadLimits,
 };
 use crate::{
@@ -115,11 +115,12 @@ impl<D: Draft + Clone> Connector<D> {
 
     /// The client that speaks the newest of `others` that the server lists, where it has
     /// refused this one's draft and that is another one.
+    #[cfg(feature = "tokio")]
     pub(crate) fn common(&self, error: &ClientError, others: &[D]) -> Option<Self> {
         let ClientError::Refused { versions, .. } = error else {
             return None;
         };
-        let draft = best_of(versions, others)?;
+        let draft = super::client::best_of(versions, others)?;
         (draft.info() != self.draft.info()).then(|| Self {
             draft: draft.clone(),
             ..self.clone()
