@@ -13,6 +13,7 @@ mod lint;
 mod output;
 mod specs;
 mod tls;
+mod words;
 mod written;
 
 use self::{

@@ -66,3 +66,76 @@ fn rules_keep_the_order_in_which_they_are_checked() {
         assert_eq!(rules, spec.rules.keys().collect::<Vec<_>>());
     }
 }
+
+#[test]
+fn a_dialect_brings_its_vectors() {
+    let folder = folder("export-vectors");
+    let dialect = r#"Draft(
+        name: "ours-1", short: "ours-1", type: "ours", revision: 1, status: "private",
+        evidence: [Own("A test")], extends: "rfc6455",
+        rules: (replace: {"control-frame-length": (variant: "ControlFrameLength", level: Must,
+            scope: Frame, when: Control, require: PayloadAtMost(20), otherwise: Fail(1009),
+            summary: "At most 20 bytes.", evidence: [Own("A test")])}),
+    )"#;
+    fs::write(folder.join("ours-1.ron"), dialect).unwrap();
+    let folder = folder.to_str().unwrap();
+    let written = text(export(&["vectors", "ours-1", "--spec-dir", folder]));
+    let document: Value = serde_json::from_str(&written).unwrap();
+    let [draft] = &document["drafts"].as_array().unwrap()[..] else {
+        panic!("{written}");
+    };
+    let rules = draft["rules"].as_array().unwrap();
+    let rule = rules
+        .iter()
+        .find(|rule| rule["rule"] == "control-frame-length");
+    let vectors = rule.unwrap()["vectors"].as_array().unwrap();
+    assert_eq!(vectors.len(), 4, "a ping and a pong of each end");
+    for vector in vectors {
+        assert_eq!(vector["expect"]["close_code"], 1009);
+        assert_eq!(vector["expect"]["offset"], 1);
+    }
+    // A server's ping of 21 bytes, and one of 20.
+    let sent = |which: &str, bytes: String| {
+        vectors
+            .iter()
+            .any(|vector| vector["by"] == "server" && vector[which]["bytes"] == bytes)
+    };
+    assert!(
+        sent("broken", format!("8915{}", "61".repeat(21))),
+        "{rule:?}"
+    );
+    assert!(sent("kept", format!("8914{}", "61".repeat(20))), "{rule:?}");
+    let unknown = export(&["vectors", "hybi-99"]);
+    assert_eq!(unknown.status.code(), Some(2));
+}
+
+#[test]
+fn pages_are_as_they_were() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/golden");
+    let golden = golden.to_str().unwrap();
+    let pages = ["hixie-76", "rfc6455", "permessage-deflate"];
+    let check = |out: &str| {
+        let arguments = [&["markdown"], &pages[..], &["--out", out, "--check"]].concat();
+        let output = export(&arguments);
+        (
+            output.status.code(),
+            String::from_utf8(output.stderr).unwrap(),
+        )
+    };
+    let (status, told) = check(golden);
+    assert_eq!(status, Some(0), "{told}");
+
+    let folder = folder("export-markdown");
+    let name = folder.to_str().unwrap();
+    text(export(
+        &[&["markdown"], &pages[..], &["--out", name]].concat(),
+    ));
+    fs::write(folder.join("rfc6455.md"), "# rfc6455\n\nelsewhere\n").unwrap();
+    let (status, told) = check(name);
+    assert_eq!(status, Some(1));
+    assert!(told.contains("rfc6455.md:3: differs"), "{told}");
+    let unknown = export(&["markdown", "permessage-deflat"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    let told = String::from_utf8(unknown.stderr).unwrap();
+    assert!(told.contains("\"permessage-deflate\""), "{told}");
+}

@@ -366,3 +366,51 @@ fn every_format_says_the_same() {
     assert_eq!(run["results"][0]["level"], "error");
     assert_eq!(run["tool"]["driver"]["rules"][0]["id"], "opcode-known");
 }
+
+/// The example of the draft hixie-76: a request that one of hybi-00 or hybi-01 does not differ from.
+const OLD_REQUEST: &[u8] = b"GET /demo HTTP/1.1\r\nHost: example.com\r\nConnection: Upgrade\r\n\
+    Sec-WebSocket-Key2: 12998 5 Y3 1  .P00\r\nSec-WebSocket-Protocol: sample\r\n\
+    Upgrade: WebSocket\r\nSec-WebSocket-Key1: 4 @1  46546xW%0l 1 5\r\n\
+    Origin: http://example.com\r\n\r\n^n:ds[4U";
+const OLD_RESPONSE: &[u8] = b"HTTP/1.1 101 WebSocket Protocol Handshake\r\nUpgrade: WebSocket\r\n\
+    Connection: Upgrade\r\nSec-WebSocket-Origin: http://example.com\r\n\
+    Sec-WebSocket-Location: ws://example.com/demo\r\nSec-WebSocket-Protocol: sample\r\n\r\n\
+    8jKS'y:G*Co,Wxa-";
+
+#[test]
+fn a_draft_that_no_request_shows_is_known_by_its_frames() {
+    let linted = |hello: &[u8], close: &[u8]| {
+        let mut capture = Capture::new(Link::Ethernet);
+        capture.open();
+        capture.send(From::Client, OLD_REQUEST);
+        capture.send(From::Server, OLD_RESPONSE);
+        for from in [From::Client, From::Server] {
+            capture.send(from, hello);
+        }
+        capture.send(From::Client, close);
+        capture.send(From::Server, close);
+        capture.finish(From::Server);
+        capture.finish(From::Client);
+        events(&capture.bytes(), &[])
+    };
+    for (draft, hello, close) in [
+        (
+            "hybi-00",
+            b"\x00Hello\xff".as_slice(),
+            b"\xff\x00".as_slice(),
+        ),
+        ("hybi-01", b"\x04\x05Hello", b"\x01\x00"),
+    ] {
+        let (found, status) = linted(hello, close);
+        assert_eq!((found.len(), status), (1, 0), "{draft}: {found:?}");
+        assert_eq!(found[0]["draft"], draft);
+        assert_eq!(found[0]["messages"]["client"], 1, "{draft}");
+        assert_eq!(found[0]["clean"], true, "{draft}: {found:?}");
+    }
+    let (found, _) = linted(b"\x04\x05Hello", b"\x01\x00");
+    let reasons = found[0]["reasons"].to_string();
+    assert!(
+        reasons.contains("the frames are those of hybi-01"),
+        "{reasons}"
+    );
+}

@@ -22,6 +22,7 @@ mod handshakes;
 mod tables;
 
 pub use self::extensions::interpreted;
+pub(crate) use self::tables::kind;
 
 /// A draft that is interpreted.
 #[derive(Debug)]

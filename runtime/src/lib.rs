@@ -62,6 +62,8 @@ pub mod support;
 pub mod tokio;
 mod trace;
 mod utf8;
+#[cfg(feature = "interpreter")]
+pub mod vectors;
 pub mod versions;
 mod violation;
 

@@ -9,6 +9,7 @@ pub use alloc::{
 use crate::{
     digest, grammar,
     handshake::{Opening, Request},
+    utf8::Validator,
 };
 
 /// Whether a request target is a path, or a URI with one of these schemes.
@@ -20,6 +21,17 @@ pub fn target_is(target: &str, schemes: &[&str]) -> bool {
             .iter()
             .any(|allowed| allowed.eq_ignore_ascii_case(scheme)),
         None => false,
+    }
+}
+
+/// The index of the byte with which bytes cannot be UTF-8 any more; their length where they
+/// end within a character.
+#[must_use]
+pub fn not_utf8(bytes: &[u8]) -> Option<usize> {
+    let mut validator = Validator::new();
+    match validator.push(bytes) {
+        Err(at) => Some(at),
+        Ok(()) => (!validator.is_complete()).then_some(bytes.len()),
     }
 }
 

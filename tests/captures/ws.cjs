@@ -1,6 +1,12 @@
 // A client and a server made with npm's ws (and Chromium as the client), with one defect seeded by its name.
+const { execFileSync } = require('node:child_process');
 const { createHash } = require('node:crypto');
+const { mkdtempSync, readFileSync } = require('node:fs');
 const { createServer } = require('node:http');
+const { createServer: createSecureServer } = require('node:https');
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
+const { constants, deflateRawSync } = require('node:zlib');
 const { WebSocket, WebSocketServer, Sender } = require('ws');
 
 const [scenario, port] = [process.argv[2], Number(process.argv[3])];
@@ -41,6 +47,14 @@ const clients = {
   'close-one-byte': (socket) => socket._socket.write(frame([0x03], { opcode: 8 })),
   terminated: (socket) => socket.terminate(),
   reset: (socket) => socket._socket.resetAndDestroy(),
+  'deflate-utf8': (socket) => socket.send(Buffer.from([0x67, 0x72, 0xfc, 0xdf, 0x65]), { binary: false }),
+  'deflate-garbage': (socket) => socket._socket.write(frame([0xff, 0xff, 0xff], { rsv1: true })),
+  'deflate-continuation': (socket) => {
+    const half = deflateRawSync('in two halves', { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, -4);
+    socket._socket.write(frame(half.subarray(0, 5), { rsv1: true, fin: false }));
+    socket._socket.write(frame(half.subarray(5), { rsv1: true, opcode: 0 }));
+  },
+  'deflate-ping': (socket) => socket._socket.write(frame('ping', { rsv1: true, opcode: 9 })),
 };
 
 /** What the server does with a connection, by scenario. */
@@ -48,8 +62,16 @@ const servers = {
   'masked-server': (socket) => socket._socket.write(frame('masked by the server', {})),
 };
 
+/** A certificate that nobody trusts, and its key. */
+function certificate() {
+  const [key, cert] = ['key', 'cert'].map((name) => join(mkdtempSync(join(tmpdir(), 'wsdraft-')), name));
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=localhost', '-keyout', key, '-out', cert], { stdio: 'ignore' });
+  return { key: readFileSync(key), cert: readFileSync(cert) };
+}
+
 async function talk() {
-  const options = { port, host: '127.0.0.1', perMessageDeflate: false, handleProtocols: () => 'chat' };
+  const perMessageDeflate = scenario.includes('deflate') && { threshold: 0 };
+  const options = { port, host: '127.0.0.1', perMessageDeflate, handleProtocols: () => 'chat' };
   let server;
   if (scenario === 'accept') {
     // The usual mistake: the key is hashed without the protocol's own text.
@@ -62,15 +84,16 @@ async function talk() {
     server = http;
     await new Promise((done) => http.once('listening', done));
   } else {
-    server = new WebSocketServer(options);
-    await new Promise((done) => server.once('listening', done));
+    const web = scenario === 'tls' ? createSecureServer(certificate()) : createServer();
+    server = new WebSocketServer({ ...options, port: undefined, server: web });
+    await new Promise((done) => web.listen(port, '127.0.0.1', done));
     server.on('connection', (socket) => {
       socket.on('error', () => {});
       socket.on('message', (data, binary) => socket.send(data, { binary }));
       servers[scenario]?.(socket);
     });
   }
-  if (scenario === 'chromium-clean') {
+  if (scenario.startsWith('chromium-')) {
     const { chromium } = require('playwright-core');
     const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
     const page = await browser.newPage();
@@ -84,7 +107,8 @@ async function talk() {
     }), `ws://127.0.0.1:${port}/chat`);
     await browser.close();
   } else {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/chat?room=1`, ['chat'], { perMessageDeflate: false });
+    const url = `${scenario === 'tls' ? 'wss' : 'ws'}://127.0.0.1:${port}/chat?room=1`;
+    const socket = new WebSocket(url, ['chat'], { perMessageDeflate, rejectUnauthorized: false });
     socket.on('error', () => {});
     const end = closed(socket);
     if (scenario !== 'accept') {
@@ -92,7 +116,7 @@ async function talk() {
       socket.send('hello');
       await wait(100);
     }
-    if (scenario === 'clean') {
+    if (scenario.endsWith('clean')) {
       socket.send('Gr\u00fc\u00dfe');
       socket.send(Buffer.alloc(70_000, 7));
       socket.send('in ', { fin: false });

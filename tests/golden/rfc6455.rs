@@ -2399,7 +2399,7 @@ pub mod response {
 pub mod frame {
     use ::wsdraft::{
         Flow, Report, Role, frame::{Context, Head},
-        frame::Length, info::Kind, Seen,
+        frame::Length, info::Kind, Seen, support,
     };
     use super::{Rule, broken};
     use super::CloseCode;
@@ -2589,13 +2589,13 @@ pub mod frame {
         }
         // RFC 6455 §5.5.1, MUST: close-reason-utf8
         let reason = body.get(2..).unwrap_or_default();
-        if let Err(error) = core::str::from_utf8(reason) {
+        if let Some(at) = support::not_utf8(reason) {
             report
                 .violation(
                     broken(
                         Rule::CloseReasonUtf8,
                         from,
-                        offset + 2 + error.valid_up_to() as u64,
+                        offset + 2 + at as u64,
                         Seen::text(reason),
                     ),
                 )?;

@@ -26,6 +26,29 @@ pub(crate) enum Exported {
         #[command(flatten)]
         file: File,
     },
+    /// For every rule, bytes that break only it and bytes that just keep it, as JSON.
+    ///
+    /// With `--out x.json` its JSON Schema is written beside it, as `x.schema.json`.
+    Vectors {
+        /// The drafts; all that can be spoken by default.
+        drafts: Vec<String>,
+        /// Print the JSON Schema instead.
+        #[arg(long)]
+        schema: bool,
+        #[command(flatten)]
+        file: File,
+    },
+    /// A page for each draft and extension, with tables and citations, as Markdown.
+    Markdown {
+        /// Drafts and extensions; without any all of them, and a page that lists them.
+        names: Vec<String>,
+        /// Write a file for each to this folder instead of standard output.
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+        /// Write nothing; exit with 1 if a file differs from what would be written.
+        #[arg(long, requires = "out")]
+        check: bool,
+    },
 }
 
 /// The file that is written.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use wsdraft_spec::{Item, ResolvedDraft, did_you_mean, extension, model::Rule, vocabulary as spec};
 
-use crate::{Outcome, failure::Failure, output::Output, specs::Specs};
+use crate::{Outcome, failure::Failure, output::Output, specs::Specs, words};
 
 #[derive(Serialize)]
 struct Explanation<'a> {
@@ -89,7 +89,7 @@ fn explain_of_extension(specs: &Specs, id: &str, output: &Output) -> Result<bool
     };
     let explanation = Explanation {
         rule: id,
-        level: level(item.value.level),
+        level: words::level(item.value.level),
         summary: &item.value.summary,
         evidence: item
             .value
@@ -106,15 +106,7 @@ fn explain_of_extension(specs: &Specs, id: &str, output: &Output) -> Result<bool
         output.document(&explanation)?;
         return Ok(true);
     }
-    let consequence = match item.value.otherwise {
-        extension::Failure::Decline => "the offer is passed over".into(),
-        extension::Failure::Abort => "the client gives the connection up".into(),
-        extension::Failure::Fail(code) => {
-            format!("the connection is failed with close code {code}")
-        }
-        extension::Failure::FailWithoutCode => "the connection is failed".into(),
-        extension::Failure::Nothing => "nothing that one exchange shows".into(),
-    };
+    let consequence = words::failure(item.value.otherwise);
     output.text(&format!(
         "{id} ({}), as the extension {} has it\n\n  {}\n\nbroken:   {consequence}\nsince:    {}\nevidence: {}\n",
         explanation.level,
@@ -136,7 +128,7 @@ fn explain<'a>(
     let still_holds = history.last().map(|draft| draft.short.as_str()) == last;
     Explanation {
         rule: id,
-        level: level(item.value.level),
+        level: words::level(item.value.level),
         summary: &item.value.summary,
         evidence: item
             .value
@@ -159,14 +151,6 @@ fn explain<'a>(
     }
 }
 
-const fn level(level: spec::Level) -> &'static str {
-    match level {
-        spec::Level::Must => "MUST",
-        spec::Level::Should => "SHOULD",
-        spec::Level::May => "MAY",
-    }
-}
-
 fn text(
     explanation: &Explanation<'_>,
     item: &Item<Rule>,
@@ -174,31 +158,8 @@ fn text(
     holders: &[&ResolvedDraft],
     id: &str,
 ) -> String {
-    let by = match item.value.by {
-        Some(spec::Role::Client) => "a client",
-        Some(spec::Role::Server) => "a server",
-        None => match item.value.scope {
-            spec::Scope::Request => "a client",
-            spec::Scope::Response => "a server",
-            _ => "both ends",
-        },
-    };
-    let consequence = match item.value.otherwise {
-        spec::Outcome::Fail(code) => format!("the connection is failed with close code {code}"),
-        spec::Outcome::FailWithoutCode => "the connection is failed".into(),
-        spec::Outcome::Reject(status) => {
-            format!("the request is refused with HTTP status {status}")
-        }
-        spec::Outcome::RejectWithVersions(status) => {
-            format!(
-                "the request is refused with HTTP status {status} and a list of the versions that are spoken"
-            )
-        }
-        spec::Outcome::Abort => "the handshake is given up".into(),
-        spec::Outcome::Replace => "the offending bytes are replaced by U+FFFD".into(),
-        spec::Outcome::Discard => "a receiver passes over the frame".into(),
-        spec::Outcome::Nothing => "nothing that one exchange shows".into(),
-    };
+    let by = words::keeper(&item.value);
+    let consequence = words::outcome(item.value.otherwise);
     let until = explanation
         .until
         .map_or_else(String::new, |until| format!(", until {until}"));
@@ -224,7 +185,7 @@ fn text(
             history.push_str(&format!(
                 "  {:<9} {}: {}\n",
                 draft.short,
-                level(rule.value.level),
+                words::level(rule.value.level),
                 rule.value.summary
             ));
         }

@@ -13,6 +13,8 @@ use crate::{
 };
 
 mod json;
+mod markdown;
+mod vectors;
 
 /// Exports.
 pub(crate) fn run(specs: &Specs, export: &Export, output: &Output) -> Result<Outcome, Failure> {
@@ -20,6 +22,22 @@ pub(crate) fn run(specs: &Specs, export: &Export, output: &Output) -> Result<Out
         Exported::Json { schema, file } => {
             let document = json::Document::new(specs)?;
             write(&document, "json", *schema, file, output)
+        }
+        Exported::Vectors {
+            drafts,
+            schema,
+            file,
+        } => {
+            let document = vectors::Document::new(specs, drafts)?;
+            write(&document, "vectors", *schema, file, output)
+        }
+        Exported::Markdown { names, out, check } => {
+            let asked = markdown::Asked {
+                names,
+                out: out.as_deref(),
+                check: *check,
+            };
+            markdown::run(specs, &asked, output)
         }
     }
 }

@@ -309,7 +309,9 @@ impl<'a> Analyser<'a> {
             (Phase::Response(current, head, start), Role::Server) => {
                 self.response(current, head, start, bytes, packet)
             }
-            (Phase::Open(mut current), _) => {
+            (Phase::Open(current), _) => {
+                let mut current = self.settle(current, from, bytes);
+                let side = self.sides.of_mut(from);
                 side.trace.push(bytes, packet);
                 let mut sightings = Vec::new();
                 if let Some(frames) = &mut side.frames {

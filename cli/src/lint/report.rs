@@ -144,6 +144,8 @@ pub(crate) enum What {
     Head(String),
     /// Something that this program cannot check.
     Unchecked(String),
+    /// What the software that recorded the connection says of it.
+    Reported(String),
 }
 
 impl What {
@@ -157,13 +159,18 @@ impl What {
             Self::Unclosed { .. } => "unclosed",
             Self::Head(_) => "head",
             Self::Unchecked(_) => "unchecked",
+            Self::Reported(_) => "reported",
         }
     }
 
     const fn is_finding(&self) -> bool {
         matches!(
             self,
-            Self::Unreadable | Self::Incomplete { .. } | Self::Unclosed { .. } | Self::Head(_)
+            Self::Unreadable
+                | Self::Incomplete { .. }
+                | Self::Unclosed { .. }
+                | Self::Head(_)
+                | Self::Reported(_)
         )
     }
 }
@@ -201,6 +208,7 @@ impl std::fmt::Display for What {
                 }
             }
             Self::Head(why) | Self::Unchecked(why) => f.write_str(why),
+            Self::Reported(words) => write!(f, "the recording browser reported: {words}"),
         }
     }
 }

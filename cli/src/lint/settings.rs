@@ -68,10 +68,21 @@ impl<'a> Settings<'a> {
     }
 
     /// The one of these drafts that was issued last: of several that a request can be of, it
-    /// is the one that is still spoken.
+    /// is the one that is still spoken. One that no request shows comes after all others.
     pub(super) fn latest(&self, candidates: &[&'static DraftInfo]) -> Option<&'static dyn Draft> {
-        let mut drafts = self.drafts.iter().rev().copied();
-        drafts.find(|draft| candidates.contains(&draft.info()))
+        let fits = |draft: &&'static dyn Draft| candidates.contains(&draft.info());
+        let mut drafts = self.drafts.iter().rev().copied().filter(fits);
+        let first = drafts.clone().find(|draft| !draft.info().undetectable);
+        first.or_else(|| drafts.next())
+    }
+
+    /// The drafts with these names that no request shows.
+    pub(super) fn hidden(&self, candidates: &[&str]) -> impl Iterator<Item = &'static dyn Draft> {
+        let hidden = |draft: &&'static dyn Draft| {
+            let info = draft.info();
+            info.undetectable && candidates.contains(&info.short)
+        };
+        self.drafts.iter().copied().filter(hidden)
     }
 
     /// A draft as data.

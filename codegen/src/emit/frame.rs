@@ -31,6 +31,9 @@ pub(super) fn module(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
     if !(guards.is_empty() && close_guards.is_empty()) {
         imports.push(quote!(Seen));
     }
+    if close_guards.iter().any(|guard| mentions(guard, "support")) {
+        imports.push(quote!(support));
+    }
     let rule = if guards.is_empty() && close_guards.is_empty() {
         None
     } else {

@@ -227,11 +227,8 @@ fn close(
             })
         }
         Check::ReasonUtf8 => {
-            let report = report(
-                quote!(offset + 2 + error.valid_up_to() as u64),
-                quote!(Seen::text(reason)),
-            );
-            let inner = quote!(if let Err(error) = core::str::from_utf8(reason) { #report });
+            let report = report(quote!(offset + 2 + at as u64), quote!(Seen::text(reason)));
+            let inner = quote!(if let Some(at) = support::not_utf8(reason) { #report });
             let inner = if when.is_empty() {
                 inner
             } else {

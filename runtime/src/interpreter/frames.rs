@@ -12,7 +12,7 @@ use crate::{
     Role, Seen,
     frame::{self, Context, Decode, Encoded, Head, Length, Mask, Outgoing, Session},
     info::Kind,
-    mask,
+    mask, support,
 };
 
 impl Interpreted {
@@ -377,8 +377,8 @@ impl Interpreted {
             }
             Predicate::ReasonUtf8 => {
                 let reason = body.get(2..)?;
-                let error = core::str::from_utf8(reason).err()?;
-                Some((2 + error.valid_up_to() as u64, Seen::text(reason)))
+                let at = support::not_utf8(reason)?;
+                Some((2 + at as u64, Seen::text(reason)))
             }
             Predicate::Letter => {
                 let spec::CloseBody::Letter { client, server } =

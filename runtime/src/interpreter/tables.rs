@@ -153,7 +153,7 @@ pub(super) const fn date(date: spec::Date) -> Date {
     }
 }
 
-pub(super) const fn kind(kind: spec::Kind) -> Kind {
+pub(crate) const fn kind(kind: spec::Kind) -> Kind {
     match kind {
         spec::Kind::Continuation => Kind::Continuation,
         spec::Kind::Text => Kind::Text,

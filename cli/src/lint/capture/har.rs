@@ -121,6 +121,7 @@ fn lint_entry(
         server: entry
             .server
             .clone()
+            .filter(|address| !address.is_empty())
             .or_else(|| Some(entry.request.url.clone())),
     });
     let mut record = Record {
@@ -133,22 +134,7 @@ fn lint_entry(
         for violation in opening.check() {
             record.violation(violation, Part::Request, None, sink)?;
         }
-        let response = head(
-            &format!(
-                "HTTP/1.1 {} {}",
-                entry.response.status, entry.response.status_text
-            ),
-            &entry.response.headers,
-        );
-        match opening.read_response(&response, &[], settings) {
-            Ok(mut found) => {
-                for violation in std::mem::take(&mut found.violations) {
-                    record.violation(violation, Part::Response, None, sink)?;
-                }
-                answer = Some(found);
-            }
-            Err(error) => record.note(What::Head(format!("response: {error}")), sink)?,
-        }
+        answer = record.answer(opening, &entry.response, sink)?;
     }
     let forced = settings.forced();
     let draft = forced.or_else(|| opening.as_ref().map(|opening| opening.draft));
@@ -193,6 +179,35 @@ struct Record<'a> {
 }
 
 impl Record<'_> {
+    /// Checks the response, where one is recorded: of a handshake that a browser gives up it is
+    /// not.
+    fn answer(
+        &mut self,
+        opening: &Opening,
+        response: &Response,
+        sink: &mut Sink<'_>,
+    ) -> Result<Option<Answer>, Failure> {
+        if response.status <= 0 {
+            let what = "the response is not recorded, nor what was agreed";
+            self.note(What::Unchecked(what.into()), sink)?;
+            return Ok(None);
+        }
+        let first = format!("HTTP/1.1 {} {}", response.status, response.status_text);
+        let read = opening.read_response(&head(&first, &response.headers), &[], self.settings);
+        match read {
+            Ok(mut found) => {
+                for violation in std::mem::take(&mut found.violations) {
+                    self.violation(violation, Part::Response, None, sink)?;
+                }
+                Ok(Some(found))
+            }
+            Err(error) => {
+                self.note(What::Head(format!("response: {error}")), sink)?;
+                Ok(None)
+            }
+        }
+    }
+
     /// Checks what is recorded of messages.
     fn messages(
         &mut self,
@@ -206,9 +221,12 @@ impl Record<'_> {
             let from = match message.direction.as_str() {
                 "send" => Role::Client,
                 "receive" => Role::Server,
+                "error" => {
+                    self.note(What::Reported(message.data.clone()), sink)?;
+                    continue;
+                }
                 _ => continue,
             };
-            // Chromium writes -1 for an error of its own.
             let Ok(opcode) = u8::try_from(message.opcode) else {
                 continue;
             };

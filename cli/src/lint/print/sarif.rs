@@ -120,9 +120,22 @@ fn location(source: &str, connection: u64, packet: Option<u64>, by: &str) -> Val
         name.push_str(&format!(", packet {packet}"));
     }
     json!({
-        "physicalLocation": {"artifactLocation": {"uri": source}},
+        "physicalLocation": {"artifactLocation": {"uri": uri(source)}},
         "logicalLocations": [{"fullyQualifiedName": name}],
     })
+}
+
+/// A file's name as a URI reference.
+fn uri(name: &str) -> String {
+    let mut uri = String::new();
+    for byte in name.bytes() {
+        match byte {
+            b'/' | b'-' | b'.' | b'_' | b'~' => uri.push(char::from(byte)),
+            _ if byte.is_ascii_alphanumeric() => uri.push(char::from(byte)),
+            _ => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri
 }
 
 fn describe(rule: &RuleInfo) -> Value {

@@ -1,0 +1,141 @@
+//! A page of Markdown for each draft and each extension, and one that lists them.
+
+use std::{fs, path::Path};
+
+use wsdraft_spec::{LoadError, Registry, did_you_mean};
+
+use self::table::{Page, cited, code, or_dash};
+use crate::{Outcome, failure::Failure, output::Output, specs::Specs, written::Target};
+
+mod draft;
+mod extension;
+mod framing;
+mod table;
+
+/// What the user asked for.
+#[derive(Debug)]
+pub(super) struct Asked<'a> {
+    /// Drafts and extensions; all if there are none.
+    pub(super) names: &'a [String],
+    /// The folder for the pages.
+    pub(super) out: Option<&'a Path>,
+    /// Whether they are only compared.
+    pub(super) check: bool,
+}
+
+/// Writes pages to a folder, or to standard output one after the other.
+pub(super) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<Outcome, Failure> {
+    let pages = if asked.names.is_empty() {
+        all(specs)?
+    } else {
+        let named = asked.names.iter().map(|name| named(specs, name));
+        named.collect::<Result<_, _>>()?
+    };
+    let Some(folder) = asked.out else {
+        let pages: Vec<String> = pages.into_iter().map(|(_, text)| text).collect();
+        output.text(&pages.join("\n"))?;
+        return Ok(Outcome::Fine);
+    };
+    if !asked.check {
+        fs::create_dir_all(folder).map_err(Failure::io(folder.display().to_string()))?;
+    }
+    let names = asked.names.iter().map(|name| format!(" {name}"));
+    let command = format!(
+        "wsdraft export markdown{} --out {}",
+        names.collect::<String>(),
+        folder.display()
+    );
+    let mut outcome = Outcome::Fine;
+    for (name, text) in pages {
+        let target = Target {
+            file: &folder.join(format!("{name}.md")),
+            check: asked.check,
+        };
+        if target.put(&text, &command)? == Outcome::Findings {
+            outcome = Outcome::Findings;
+        }
+    }
+    Ok(outcome)
+}
+
+/// A page: the name of its file without the ending, and its text.
+type Named = (String, String);
+
+fn named(specs: &Specs, name: &str) -> Result<Named, Failure> {
+    if let Some(found) = specs.database().extensions().get(name) {
+        return Ok((name.into(), extension::page(found)));
+    }
+    let found = specs.resolved(name).map_err(|error| {
+        let extensions = specs.database().extensions().iter();
+        let near = did_you_mean(name, extensions.map(|one| one.short.as_str()));
+        match near.is_empty() {
+            true => error,
+            false => Failure::input(format!("no draft or extension {name:?}{near}")),
+        }
+    })?;
+    Ok((found.short.clone(), draft::page(found)))
+}
+
+fn all(specs: &Specs) -> Result<Vec<Named>, Failure> {
+    let database = specs.database();
+    let mut pages = vec![("README".into(), index(specs)?)];
+    let drafts = database.drafts().into_iter();
+    let drafts = drafts.filter_map(|draft| database.resolved(&draft.short));
+    pages.extend(drafts.map(|draft| (draft.short.clone(), draft::page(draft))));
+    let extensions = database.extensions().iter();
+    pages.extend(extensions.map(|one| (one.short.clone(), extension::page(one))));
+    Ok(pages)
+}
+
+/// The page that lists the others, and the registries.
+fn index(specs: &Specs) -> Result<String, Failure> {
+    let database = specs.database();
+    let mut page = Page::default();
+    page.heading(1, "The WebSocket protocol, every draft");
+    page.heading(2, "Drafts");
+    let drafts = database.drafts().into_iter();
+    let rows = drafts.map(|one| {
+        [
+            draft::link(&one.short),
+            one.name.clone(),
+            or_dash(one.wire_version),
+            or_dash(one.issued),
+            or_dash(one.expires),
+            one.status.clone(),
+        ]
+    });
+    let head = [
+        "draft",
+        "name",
+        "version on the wire",
+        "issued",
+        "expires",
+        "status",
+    ];
+    page.table(head, rows);
+    page.heading(2, "Extensions");
+    let rows = database.extensions().iter().map(|one| {
+        let tokens: Vec<String> = one.tokens().iter().map(|token| code(token)).collect();
+        [
+            draft::link(&one.short),
+            tokens.join(", "),
+            one.summary.clone(),
+        ]
+    });
+    page.table(["dialect", "offered as", "does"], rows);
+    let registries = Registry::built_in().map_err(|errors| LoadError::Spec(errors.clone()))?;
+    for registry in registries {
+        page.heading(2, &registry.name);
+        page.paragraph(&format!("Created in {}.", cited(&registry.evidence)));
+        let rows = registry.entries.iter().map(|(key, entry)| {
+            [
+                code(key),
+                entry.name.clone(),
+                or_dash(entry.reference.as_ref()),
+                cited(&entry.evidence),
+            ]
+        });
+        page.table(["registered", "as", "refers to", "source"], rows);
+    }
+    Ok(page.finish())
+}

@@ -1,0 +1,243 @@
+//! The page of a draft.
+
+use wsdraft_spec::{
+    Item, ResolvedDraft, Table,
+    model::{Change, Conflict, Header, Rule},
+    vocabulary::{ChangeKind, Evidence, Purpose, Scope, SignTest},
+};
+
+use super::{
+    framing,
+    table::{Page, cited, code, or_dash},
+};
+use crate::words;
+
+/// Everything that the database holds of a draft.
+pub(super) fn page(draft: &ResolvedDraft) -> String {
+    let mut page = Page::default();
+    page.heading(1, &draft.name);
+    identity(draft, &mut page);
+    changes(&draft.changes, &mut page);
+    handshake(draft, &mut page);
+    framing::describe(draft, &mut page);
+    rules(draft, &mut page);
+    conflicts(&draft.conflicts, &mut page);
+    page.finish()
+}
+
+fn identity(draft: &ResolvedDraft, page: &mut Page) {
+    let (_, ancestors) = draft.lineage.split_last().unzip();
+    let parent = ancestors.and_then(<[String]>::last);
+    let rows = [
+        ("short name", code(&draft.short)),
+        (
+            "also called",
+            or_dash((!draft.aliases.is_empty()).then(|| draft.aliases.join(", "))),
+        ),
+        ("series", draft.series.clone()),
+        ("revision", or_dash(draft.revision)),
+        ("place in the history", or_dash(draft.serial)),
+        ("issued", or_dash(draft.issued)),
+        ("expires", or_dash(draft.expires)),
+        ("status", draft.status.clone()),
+        ("version on the wire", or_dash(draft.wire_version)),
+        ("builds on", or_dash(parent.map(|parent| link(parent)))),
+        ("source", cited(&draft.evidence)),
+    ];
+    page.table(["", ""], rows.map(|(name, value)| [name.into(), value]));
+    if !draft.is_complete() {
+        page.paragraph(
+            "Of this draft the identity and single facts are known, which is not enough to speak it.",
+        );
+    }
+    if draft.undetectable {
+        page.paragraph("Its requests carry nothing that tells it from an older draft.");
+    }
+}
+
+/// A link to another page.
+pub(super) fn link(short: &str) -> String {
+    format!("[{short}]({short}.md)")
+}
+
+pub(super) fn changes(changes: &[Change], page: &mut Page) {
+    if changes.is_empty() {
+        return;
+    }
+    page.heading(2, "What it changed");
+    let rows = changes.iter().map(|change| {
+        let kind = match change.kind {
+            ChangeKind::Semantic => "semantic",
+            ChangeKind::Editorial => "editorial",
+            ChangeKind::Trivial => "trivial",
+        };
+        [
+            kind.to_owned(),
+            change.text.clone(),
+            change
+                .items
+                .iter()
+                .map(|item| code(item))
+                .collect::<Vec<_>>()
+                .join(", "),
+            cited(&change.evidence),
+        ]
+    });
+    page.table(["kind", "change", "as data", "source"], rows);
+}
+
+pub(super) fn conflicts(conflicts: &[Conflict], page: &mut Page) {
+    if conflicts.is_empty() {
+        return;
+    }
+    page.heading(2, "Where sources disagree");
+    for conflict in conflicts {
+        page.paragraph(&format!("**{}**", conflict.about));
+        let claims = conflict.claims.iter();
+        page.list(claims.map(|claim| format!("{}: {}", claim.by, claim.says)));
+        page.paragraph(&format!("Decided: {}", conflict.decision));
+    }
+}
+
+fn handshake(draft: &ResolvedDraft, page: &mut Page) {
+    let has_request = draft.request_line.is_some() || !draft.request_headers.is_empty();
+    if !has_request {
+        return;
+    }
+    page.heading(2, "Opening handshake");
+    page.heading(3, "Request");
+    if let Some(line) = &draft.request_line {
+        let mut text = format!(
+            "`{} … HTTP/1.{}`, or a later version of HTTP/1; the target is a path",
+            line.value.method, line.value.minor_version
+        );
+        if !line.value.absolute.is_empty() {
+            text.push_str(&format!(
+                ", or a URI with the scheme {}",
+                line.value.absolute.join(" or ")
+            ));
+        }
+        page.paragraph(&with_source(text, line, &line.value.evidence));
+    }
+    fields(&draft.request_headers, page);
+    if let Some(body) = &draft.request_body {
+        let text = format!("{} random bytes follow the head", body.value.length);
+        page.paragraph(&with_source(text, body, &body.value.evidence));
+    }
+    signs(draft, page);
+    page.heading(3, "Response");
+    if let Some(line) = &draft.status_line {
+        let text = format!("`HTTP/1.1 {} {}`", line.value.status, line.value.reason);
+        page.paragraph(&with_source(text, line, &line.value.evidence));
+    }
+    fields(&draft.response_headers, page);
+    if let Some(body) = &draft.response_body {
+        let value = words::expression(&body.value.value);
+        let text = format!("After the head follows {value}");
+        page.paragraph(&with_source(text, body, &body.value.evidence));
+    }
+    if let Some(key) = &draft.session_key {
+        let value = words::expression(&key.value.value);
+        let text = format!("The connection's key is {value}");
+        page.paragraph(&with_source(text, key, &key.value.evidence));
+    }
+}
+
+/// A sentence with where it is from.
+pub(super) fn with_source<T>(text: String, item: &Item<T>, evidence: &[Evidence]) -> String {
+    format!("{text} (since {}; {}).", item.since, cited(evidence))
+}
+
+fn fields(headers: &Table<String, Item<Header>>, page: &mut Page) {
+    let rows = headers.iter().map(|(name, item)| {
+        [
+            code(name),
+            purpose(item.value.purpose).into(),
+            words::grammar(&item.value.value),
+            words::source(&item.value.send),
+            item.since.clone(),
+            cited(&item.value.evidence),
+        ]
+    });
+    page.table(["field", "for", "value", "sent", "since", "source"], rows);
+}
+
+const fn purpose(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Upgrade => "the protocol to switch to",
+        Purpose::Connection => "the wish to switch",
+        Purpose::Host => "the server's host",
+        Purpose::Origin => "the origin of the script",
+        Purpose::Key => "the challenge",
+        Purpose::Accept => "the answer to the challenge",
+        Purpose::Nonce => "a nonce of the server",
+        Purpose::Version => "the version",
+        Purpose::Subprotocol => "subprotocols",
+        Purpose::Extensions => "extensions",
+        Purpose::Location => "the connection's URL",
+        Purpose::Cookie => "cookies",
+        Purpose::Other => "something else",
+    }
+}
+
+fn signs(draft: &ResolvedDraft, page: &mut Page) {
+    if draft.signs.is_empty() {
+        return;
+    }
+    page.paragraph("A request of this draft is known by all of these:");
+    let rows = draft.signs.iter().map(|(_, item)| {
+        let list = |texts: &[String]| {
+            let texts: Vec<String> = texts.iter().map(|text| code(text)).collect();
+            texts.join(" or ")
+        };
+        let test = match &item.value.test {
+            SignTest::Present => "is there".into(),
+            SignTest::Absent => "is not there".into(),
+            SignTest::OneOf(texts) => format!("is {}", list(texts)),
+            SignTest::AbsentOr(texts) => format!("is not there, or is {}", list(texts)),
+            SignTest::Exactly(text) => format!("is `{text}`, in this case"),
+        };
+        [code(&item.value.header), test, cited(&item.value.evidence)]
+    });
+    page.table(["field", "sign", "source"], rows);
+}
+
+fn rules(draft: &ResolvedDraft, page: &mut Page) {
+    if draft.rules.is_empty() {
+        return;
+    }
+    page.heading(2, "Rules");
+    let scopes = [
+        (Scope::Request, "Of requests"),
+        (Scope::Response, "Of responses"),
+        (Scope::Frame, "Of frames"),
+        (Scope::Message, "Of messages"),
+        (Scope::Close, "Of close frames"),
+        (Scope::Policy, "Of behaviour that no single exchange shows"),
+    ];
+    for (scope, title) in scopes {
+        let mut rules = draft.rules.iter();
+        if rules.any(|(_, item)| item.value.scope == scope) {
+            page.heading(3, title);
+        }
+        let rules = draft.rules.iter();
+        let rules = rules.filter(|(_, item)| item.value.scope == scope);
+        let head = [
+            "rule", "level", "kept by", "says", "broken", "since", "source",
+        ];
+        page.table(head, rules.map(|(id, item)| rule(id, item)));
+    }
+}
+
+fn rule(id: &str, item: &Item<Rule>) -> [String; 7] {
+    let rule = &item.value;
+    [
+        code(id),
+        words::level(rule.level).into(),
+        words::keeper(rule).into(),
+        rule.summary.clone(),
+        words::outcome(rule.otherwise),
+        item.since.clone(),
+        cited(&rule.evidence),
+    ]
+}

@@ -1,0 +1,208 @@
+//! The page of an extension's dialect.
+
+use wsdraft_spec::{
+    Item, ResolvedExtension,
+    extension::{Bootstrap, Effect, Frames, Parameter, Sender, Transforming, Value},
+    vocabulary::Role,
+};
+
+use super::{
+    draft,
+    table::{Page, cited, code, or_dash},
+};
+use crate::words;
+
+/// Everything that the database holds of an extension.
+pub(super) fn page(extension: &ResolvedExtension) -> String {
+    let mut page = Page::default();
+    page.heading(1, &extension.short);
+    page.paragraph(&format!(
+        "{} ({}).",
+        extension.summary.trim_end_matches('.'),
+        cited(&extension.evidence)
+    ));
+    let rows = extension.documents.iter().map(|document| {
+        [
+            document.name.clone(),
+            or_dash(document.issued),
+            or_dash(document.expires),
+            document.status.clone(),
+            cited(&document.evidence),
+        ]
+    });
+    page.table(
+        ["defined in", "issued", "expires", "status", "source"],
+        rows,
+    );
+    if !extension.drafts.is_empty() {
+        let drafts: Vec<String> = extension
+            .drafts
+            .iter()
+            .map(|one| draft::link(one))
+            .collect();
+        page.paragraph(&format!("Defined in the text of {}.", drafts.join(", ")));
+    }
+    draft::changes(&extension.changes, &mut page);
+    negotiation(extension, &mut page);
+    if let Some(bootstrap) = &extension.bootstrap {
+        describe(bootstrap, &mut page);
+    }
+    rules(extension, &mut page);
+    draft::conflicts(&extension.conflicts, &mut page);
+    page.finish()
+}
+
+fn negotiation(extension: &ResolvedExtension, page: &mut Page) {
+    if let Some(tokens) = &extension.tokens {
+        page.heading(2, "Negotiation");
+        let names: Vec<String> = tokens.value.names.iter().map(|name| code(name)).collect();
+        let text = format!("It is offered as {}", names.join(" or "));
+        page.paragraph(&draft::with_source(text, tokens, &tokens.value.evidence));
+    }
+    if let Some(method) = &extension.method {
+        let (parameter, name) = (&method.value.parameter, &method.value.name);
+        let text = format!(
+            "The parameter `{parameter}` lists methods; this one is `{name}`, and has the parameters below"
+        );
+        page.paragraph(&draft::with_source(text, method, &method.value.evidence));
+    }
+    let rows = extension.parameters.iter();
+    let head = [
+        "parameter",
+        "in an offer",
+        "in an answer",
+        "sets",
+        "says",
+        "since",
+        "source",
+    ];
+    page.table(head, rows.map(|(name, item)| parameter(name, item)));
+    if let Some(transform) = &extension.transform {
+        let text = match transform.value.apply {
+            Transforming::Nothing => "Payloads are left as they are",
+            Transforming::DeflateMessages => "DEFLATE over each message whose first frame says so",
+            Transforming::DeflateFrames => "DEFLATE over each data frame that says so",
+            Transforming::DeflateEveryFrame => "DEFLATE over every data frame, without a sign",
+            Transforming::DeflateStream => "DEFLATE over all bytes after the opening handshake",
+            Transforming::Multiplex => "Several logical connections over one",
+        };
+        let evidence = &transform.value.evidence;
+        page.paragraph(&draft::with_source(text.into(), transform, evidence));
+    }
+    if let Some(claims) = &extension.claims {
+        let on = match claims.value.on {
+            Frames::First => "the first frame of a message",
+            Frames::Data => "data frames",
+            Frames::All => "all frames",
+        };
+        let opcodes = claims.value.opcodes.iter();
+        let opcodes = opcodes.map(|opcode| format!("opcode 0x{opcode:X}"));
+        let bits = claims.value.bits.iter().map(|bit| format!("{bit} on {on}"));
+        let claimed: Vec<String> = bits.chain(opcodes).collect();
+        let text = format!("It claims {}", claimed.join(", "));
+        page.paragraph(&draft::with_source(text, claims, &claims.value.evidence));
+    }
+}
+
+fn parameter(name: &str, item: &Item<Parameter>) -> [String; 7] {
+    let parameter = &item.value;
+    let mut answer = value(parameter.answer);
+    for (holds, text) in [
+        (parameter.needs_offer, "only if it was offered"),
+        (parameter.owed, "owed if it was offered"),
+        (parameter.at_most_offered, "at most what was offered"),
+    ] {
+        if holds {
+            answer.push_str(&format!("; {text}"));
+        }
+    }
+    [
+        code(name),
+        value(parameter.offer),
+        answer,
+        effect(parameter.effect),
+        parameter.summary.clone(),
+        item.since.clone(),
+        cited(&parameter.evidence),
+    ]
+}
+
+fn value(value: Option<Value>) -> String {
+    match value {
+        None => "-".into(),
+        Some(Value::Flag) => "without a value".into(),
+        Some(Value::Number(from, to)) => format!("{from} to {to}"),
+        Some(Value::FlagOrNumber(from, to)) => format!("without a value, or {from} to {to}"),
+        Some(Value::Token) => "a token".into(),
+    }
+}
+
+fn effect(effect: Effect) -> String {
+    let whose = |sender| match sender {
+        Sender::Of(Role::Client) => "the client's",
+        Sender::Of(Role::Server) => "the server's",
+        Sender::Receiver => "the receiver's",
+    };
+    match effect {
+        Effect::WindowBits(sender) => format!("{} window", whose(sender)),
+        Effect::NoContextTakeover(sender) => format!("that {} context is dropped", whose(sender)),
+        Effect::Quota => "what the server may send at first".into(),
+        Effect::Application => "what the application knows".into(),
+    }
+}
+
+fn describe(bootstrap: &Item<Bootstrap>, page: &mut Page) {
+    let value = &bootstrap.value;
+    page.heading(2, "Opening");
+    let fields = |fields: &[String]| {
+        let fields: Vec<String> = fields.iter().map(|field| code(field)).collect();
+        fields.join(", ")
+    };
+    let rows = [
+        ("over HTTP", value.http.clone()),
+        (
+            "setting of the server",
+            format!("{} ({})", value.setting.1, value.setting.0),
+        ),
+        ("method", code(&value.method)),
+        ("`:protocol`", code(&value.protocol)),
+        ("fields that are there", fields(&value.required)),
+        ("fields that may be there", fields(&value.optional)),
+        ("fields that are not there", fields(&value.forbidden)),
+        ("fields that mean nothing here", fields(&value.unprocessed)),
+        (
+            "accepted with",
+            format!("status {} to {}", value.success.0, value.success.1),
+        ),
+        (
+            "an unknown protocol is answered with",
+            or_dash(value.unknown_protocol),
+        ),
+        ("closed by", value.end.clone()),
+        ("broken off by", value.abort.clone()),
+        ("source", cited(&value.evidence)),
+    ];
+    page.table(["", ""], rows.map(|(name, value)| [name.into(), value]));
+}
+
+fn rules(extension: &ResolvedExtension, page: &mut Page) {
+    if extension.rules.is_empty() {
+        return;
+    }
+    page.heading(2, "Rules");
+    let rows = extension.rules.iter().map(|(id, item)| {
+        [
+            code(id),
+            words::level(item.value.level).into(),
+            item.value.by.map_or("both ends", words::role).into(),
+            item.value.summary.clone(),
+            words::failure(item.value.otherwise),
+            item.since.clone(),
+            cited(&item.value.evidence),
+        ]
+    });
+    let head = [
+        "rule", "level", "kept by", "says", "broken", "since", "source",
+    ];
+    page.table(head, rows);
+}

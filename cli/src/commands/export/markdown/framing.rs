@@ -1,0 +1,180 @@
+//! Frames and closing, as the page of a draft tells of them.
+
+use wsdraft_spec::{
+    Item, ResolvedDraft,
+    model::CloseCode,
+    vocabulary::{
+        CloseBody, CloseReply, CodeUse, Cover, Delimiter, Extended, Form, Kind, LayoutField,
+        RangeUse, TypeRange,
+    },
+};
+
+use super::{
+    draft::with_source,
+    table::{Page, cited, code},
+};
+use crate::words;
+
+/// Layout, masking, opcodes, close frames and codes.
+pub(super) fn describe(draft: &ResolvedDraft, page: &mut Page) {
+    if let Some(layout) = &draft.layout {
+        page.heading(2, "Frames");
+        match &layout.value.form {
+            Form::Prefixed { fields, extended } => prefixed(fields, extended, page),
+            Form::Delimited { types } => delimited(types, page),
+        }
+        let source = with_source("That is the layout".into(), layout, &layout.value.evidence);
+        page.paragraph(&source);
+    }
+    if let Some(masking) = &draft.masking {
+        let by = words::role(masking.value.by);
+        let over = match masking.value.covers {
+            Cover::Payload => "the payload, with a key that follows the length",
+            Cover::Frame => "the whole frame, after four bytes that precede it",
+        };
+        let key = words::expression(&masking.value.key);
+        let text = format!("The {by} masks {over}; the key is {key}");
+        page.paragraph(&with_source(text, masking, &masking.value.evidence));
+    }
+    opcodes(draft, page);
+    closing(draft, page);
+}
+
+fn prefixed(fields: &[LayoutField], extended: &[Extended], page: &mut Page) {
+    let mut at = 0;
+    let rows = fields.iter().map(|field| {
+        let (name, bits) = match field {
+            LayoutField::Final => ("1 in the last frame of a message".to_owned(), 1),
+            LayoutField::More => ("1 in every frame of a message but the last".into(), 1),
+            LayoutField::Reserved(name) => (format!("reserved bit {name}"), 1),
+            LayoutField::Opcode(bits) => ("opcode".into(), *bits),
+            LayoutField::Masked => ("1 where a masking key follows the length".into(), 1),
+            LayoutField::Length(bits) => ("length of the payload, or a marker".into(), *bits),
+        };
+        let place = format!("{}, from {}", at / 8 + 1, at % 8);
+        at += bits;
+        [place, bits.to_string(), name]
+    });
+    let rows: Vec<_> = rows.collect();
+    page.table(["byte, bit", "bits", "holds"], rows);
+    let rows = extended.iter().map(|form| {
+        [
+            form.marker.to_string(),
+            format!("{} bits, big-endian", form.bits),
+        ]
+    });
+    page.table(["marker", "the length that follows"], rows);
+}
+
+fn delimited(types: &[TypeRange], page: &mut Page) {
+    let rows = types.iter().map(|range| {
+        let end = match range.payload {
+            Delimiter::Until(end) => format!("up to a byte 0x{end:02X}"),
+            Delimiter::Counted => "counted by a number before it, seven bits a byte".into(),
+        };
+        [format!("0x{:02X} to 0x{:02X}", range.from, range.to), end]
+    });
+    page.table(["type byte", "payload"], rows);
+}
+
+fn opcodes(draft: &ResolvedDraft, page: &mut Page) {
+    if draft.opcodes.is_empty() {
+        return;
+    }
+    page.heading(3, "Opcodes");
+    let rows = draft.opcodes.iter().map(|(name, item)| {
+        let kind = match item.value.kind {
+            Kind::Continuation => "continues a message",
+            Kind::Text => "starts a text message",
+            Kind::Binary => "starts a binary message",
+            Kind::Close => "closes",
+            Kind::Ping => "asks for a pong",
+            Kind::Pong => "answers a ping",
+        };
+        let empty = if item.value.only_empty {
+            ", without payload only"
+        } else {
+            ""
+        };
+        [
+            format!("0x{:X}", item.value.value),
+            code(name),
+            format!("{kind}{empty}"),
+            item.since.clone(),
+            cited(&item.value.evidence),
+        ]
+    });
+    page.table(["value", "name", "does", "since", "source"], rows);
+}
+
+fn closing(draft: &ResolvedDraft, page: &mut Page) {
+    let Some(closing) = &draft.closing else {
+        return;
+    };
+    page.heading(2, "Closing");
+    let body = match closing.value.body {
+        CloseBody::Empty => "nothing".to_owned(),
+        CloseBody::Opaque => "any bytes".into(),
+        CloseBody::Letter { client, server } => format!(
+            "one byte that names its sender, 0x{client:02X} a client and 0x{server:02X} a server"
+        ),
+        CloseBody::Status => "nothing, or a code of two bytes and a reason".into(),
+    };
+    let reply = match closing.value.reply {
+        CloseReply::Empty => "nothing",
+        CloseReply::Echo => "what was received",
+        CloseReply::EchoCode => "the code that was received",
+        CloseReply::Letter => "the letter of the end that answers",
+    };
+    let text = format!("A close frame holds {body}; the answer to it holds {reply}");
+    page.paragraph(&with_source(text, closing, &closing.value.evidence));
+    let rows = draft.close_codes.iter();
+    let head = [
+        "close code",
+        "name",
+        "says",
+        "on the wire",
+        "since",
+        "source",
+    ];
+    page.table(head, rows.map(|(code, item)| close_code(*code, item)));
+    if let Some(ranges) = &draft.close_ranges {
+        let rows = ranges.value.ranges.iter().map(|range| {
+            let whose = match range.usage {
+                RangeUse::Unused => "nobody's",
+                RangeUse::Protocol => "the protocol's and its extensions'",
+                RangeUse::Registered => "registered by libraries and applications",
+                RangeUse::Private => "for private use",
+            };
+            [format!("{} to {}", range.from, range.to), whose.into()]
+        });
+        page.table(["close codes", "are"], rows);
+        let source = with_source(
+            "Those are the ranges".into(),
+            ranges,
+            &ranges.value.evidence,
+        );
+        page.paragraph(&source);
+    }
+}
+
+fn close_code(number: u16, item: &Item<CloseCode>) -> [String; 6] {
+    let wire = match (item.value.on_wire, item.value.by) {
+        (false, _) => "never".to_owned(),
+        (true, None) => "yes".into(),
+        (true, Some(by)) => format!("from a {}", words::role(by)),
+    };
+    let used = match item.value.local {
+        None => "",
+        Some(CodeUse::NoStatus | CodeUse::Abnormal) => " (reported only)",
+        Some(_) => " (sent by this implementation itself)",
+    };
+    [
+        number.to_string(),
+        code(&item.value.name),
+        format!("{}{used}", item.value.meaning),
+        wire,
+        item.since.clone(),
+        cited(&item.value.evidence),
+    ]
+}

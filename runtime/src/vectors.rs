@@ -1,0 +1,284 @@
+//! Inputs that break one rule of a draft and no other, each with one that only just keeps it.
+//!
+//! Both are made from the draft's own data: a draft, a dialect or a rule that is added brings
+//! its vectors with it. They are what the tests of this crate run, and what
+//! `wsdraft export vectors` writes down for other implementations.
+//!
+//! ```
+//! use wsdraft::{Interpreted, vectors::{Vectors, violations}};
+//!
+//! let database = wsdraft_spec::Database::built_in()?;
+//! let spec = database.drafts().into_iter().find_map(|draft| {
+//!     database.resolved(&draft.short).filter(|draft| draft.is_complete())
+//! });
+//! let spec = spec.ok_or("no draft")?;
+//! let draft = Interpreted::new(spec.clone())?;
+//! let vectors = Vectors::new(spec, &draft);
+//! for case in vectors.of("control-frame-length")? {
+//!     assert_eq!(violations(&draft, case.by, &case.broken)?.len(), 1);
+//!     assert_eq!(violations(&draft, case.by, &case.kept)?.len(), 0);
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use alloc::{format, string::String, vec::Vec};
+use core::fmt;
+
+use wsdraft_spec::{ResolvedDraft, model::Rule, vocabulary as spec};
+
+use crate::{
+    Draft, Limits, Role, Violation,
+    frame::Session,
+    handshake::{HeadError, HeadLimits, Opening, client::ClientHandshake, parse},
+    inspect::{Inspector, Observed},
+};
+
+mod close;
+mod frames;
+mod grammar;
+mod message;
+mod requests;
+mod responses;
+
+/// The keys of the connections whose frames are among the vectors.
+pub const SESSION: Session = Session {
+    masking_key: Some([7; 20]),
+};
+
+/// An input that breaks a rule, and one that keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// Who sends.
+    pub by: Role,
+    /// Breaks the rule, and no other.
+    pub broken: Input,
+    /// Breaks none, and differs as little as possible.
+    pub kept: Input,
+}
+
+/// What one end sends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Input {
+    /// An opening request.
+    Request(Bytes),
+    /// The answer to a request that offers these.
+    Response(Offered, Bytes),
+    /// Frames.
+    Frames {
+        /// The frames, one after the other.
+        bytes: Vec<u8>,
+        /// Reserved bits that an agreed extension claims, as in
+        /// [`Head::reserved`](crate::Head::reserved).
+        claimed: u8,
+    },
+}
+
+/// A head of HTTP, and the bytes that follow it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bytes {
+    /// The head, up to and with the empty line.
+    pub head: Vec<u8>,
+    /// What follows.
+    pub body: Vec<u8>,
+}
+
+impl Bytes {
+    /// Head and body.
+    #[must_use]
+    pub fn all(&self) -> Vec<u8> {
+        [self.head.as_slice(), &self.body].concat()
+    }
+}
+
+/// What the client of a vector offers. Its random bytes are always the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offered {
+    /// The subprotocol.
+    pub subprotocol: String,
+    /// The value of the extensions header.
+    pub extensions: Option<String>,
+}
+
+impl Default for Offered {
+    fn default() -> Self {
+        Self {
+            subprotocol: "chat".into(),
+            extensions: None,
+        }
+    }
+}
+
+impl Offered {
+    /// The opening that leads to this request.
+    pub fn with_opening<R>(&self, look: impl FnOnce(&Opening<'_>) -> R) -> R {
+        look(&Opening {
+            host: "example.com",
+            resource: "/chat?room=1",
+            origin: Some("http://example.com"),
+            subprotocols: &[&self.subprotocol],
+            extensions: self.extensions.as_deref(),
+            cookie: None,
+            fields: &[],
+            entropy: &fixed,
+        })
+    }
+
+    /// The request, head and body.
+    #[must_use]
+    pub fn request(&self, draft: &dyn Draft) -> Bytes {
+        let client =
+            self.with_opening(|opening| ClientHandshake::new(draft, opening, Default::default()));
+        let bytes = client.request();
+        let end = message::head_end(bytes).unwrap_or(bytes.len());
+        let (head, body) = bytes.split_at(end);
+        Bytes {
+            head: head.into(),
+            body: body.into(),
+        }
+    }
+}
+
+/// Fills a slice with bytes that look random and are not.
+pub fn fixed(bytes: &mut [u8]) {
+    for (at, byte) in bytes.iter_mut().enumerate() {
+        *byte = at as u8 ^ 0x35;
+    }
+}
+
+/// Why there are no vectors for a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NoVector {
+    /// The draft has no such rule.
+    Unknown,
+    /// It allows something, or is about what no single exchange shows: nothing checks it.
+    Unchecked,
+    /// Nothing is known that breaks it; why.
+    Unbreakable(String),
+}
+
+impl fmt::Display for NoVector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown => f.write_str("the draft has no such rule"),
+            Self::Unchecked => f.write_str(
+                "the rule is documentation: no single exchange shows whether it is kept",
+            ),
+            Self::Unbreakable(why) => f.write_str(why),
+        }
+    }
+}
+
+impl core::error::Error for NoVector {}
+
+impl NoVector {
+    fn unknown_form(form: &spec::Predicate) -> Self {
+        Self::Unbreakable(format!("no input is known for {form:?}"))
+    }
+}
+
+/// Vectors of a draft.
+#[derive(Clone, Copy, Debug)]
+pub struct Vectors<'a> {
+    spec: &'a ResolvedDraft,
+    draft: &'a dyn Draft,
+}
+
+impl<'a> Vectors<'a> {
+    /// Vectors of `spec`; `draft` is the same draft in a form that writes heads.
+    #[must_use]
+    pub const fn new(spec: &'a ResolvedDraft, draft: &'a dyn Draft) -> Self {
+        Self { spec, draft }
+    }
+
+    /// The vectors of the rule with this id.
+    ///
+    /// # Errors
+    /// Why there are none.
+    pub fn of(&self, id: &str) -> Result<Vec<Case>, NoVector> {
+        let rule = self.spec.rules.get(id).ok_or(NoVector::Unknown)?;
+        let rule = &rule.value;
+        if rule.level == spec::Level::May || rule.require == spec::Predicate::Documented {
+            return Err(NoVector::Unchecked);
+        }
+        match rule.scope {
+            spec::Scope::Request => self.requests(rule),
+            spec::Scope::Response => self.responses(rule),
+            spec::Scope::Frame => self.frames(rule),
+            spec::Scope::Message => self.messages(rule),
+            spec::Scope::Close => self.close_frames(rule),
+            spec::Scope::Policy => Err(NoVector::Unchecked),
+        }
+    }
+}
+
+/// The rules that an input breaks, in the order of the stream.
+///
+/// # Errors
+/// A head is no HTTP.
+pub fn violations(draft: &dyn Draft, by: Role, input: &Input) -> Result<Vec<Violation>, HeadError> {
+    let mut broken = Vec::new();
+    let mut observe = |violation| {
+        broken.push(violation);
+        Ok(())
+    };
+    let limits = HeadLimits::default();
+    match input {
+        Input::Request(Bytes { head, body }) => {
+            parse::with_request(head, body, false, &limits, |request| {
+                let _ = draft.check_request(request, &mut observe);
+            })?;
+        }
+        Input::Response(offered, Bytes { head, body }) => {
+            let asked = offered.request(draft);
+            parse::with_request(&asked.head, &asked.body, false, &limits, |request| {
+                parse::with_response(head, body, &limits, |response| {
+                    let _ = draft.check_response(request, response, &mut observe);
+                })
+            })??;
+        }
+        Input::Frames { bytes, claimed } => {
+            broken = observed(draft, by, bytes, *claimed)
+                .filter_map(|seen| match seen {
+                    Observed::Violation(violation) => Some(violation),
+                    _ => None,
+                })
+                .collect();
+        }
+    }
+    Ok(broken)
+}
+
+/// What an inspector sees of frames.
+pub fn observed<'d>(
+    draft: &'d dyn Draft,
+    by: Role,
+    bytes: &[u8],
+    claimed: u8,
+) -> impl Iterator<Item = Observed> + use<'d> {
+    let mut inspector = Inspector::with(draft, by, SESSION, claimed, Limits::default());
+    inspector.push(bytes);
+    inspector.end_of_input();
+    inspector
+}
+
+/// The ends that a rule binds.
+fn senders(rule: &Rule) -> &'static [Role] {
+    match rule.by {
+        None => &[Role::Client, Role::Server],
+        Some(spec::Role::Client) => &[Role::Client],
+        Some(spec::Role::Server) => &[Role::Server],
+    }
+}
+
+/// Text with every letter in the other case.
+fn swapped(text: &str) -> String {
+    let swap = |letter: char| {
+        if letter.is_ascii_uppercase() {
+            letter.to_ascii_lowercase()
+        } else {
+            letter.to_ascii_uppercase()
+        }
+    };
+    text.chars().map(swap).collect()
+}

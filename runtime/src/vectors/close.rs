@@ -1,0 +1,131 @@
+//! Messages and close frames.
+
+use alloc::{vec, vec::Vec};
+
+use wsdraft_spec::{
+    model::Rule,
+    vocabulary::{self as spec, Predicate, RangeUse},
+};
+
+use super::{Case, NoVector, Vectors, frames::Raw, senders};
+use crate::{Role, info::Kind};
+
+/// A surrogate, a long form, what is too large, half of a character.
+const FAULTY: [&[u8]; 4] = [b"\xed\xa0\x80", b"a\xc1\x81", b"\xf4\x90\x80\x80", b"b\xc3"];
+
+/// A close frame's body that breaks a rule, and one that keeps it.
+type Bodies = (Vec<u8>, Vec<u8>);
+
+impl Vectors<'_> {
+    pub(super) fn messages(&self, rule: &Rule) -> Result<Vec<Case>, NoVector> {
+        if rule.require != Predicate::Utf8 {
+            return Err(NoVector::unknown_form(&rule.require));
+        }
+        let text = |payload: &[u8]| Ok(vec![self.raw(Kind::Text, payload)?]);
+        let good = text("h\u{e9}\u{10ffff}".as_bytes())?;
+        let mut streams = Vec::new();
+        for faulty in FAULTY {
+            streams.push((text(faulty)?, good.clone()));
+        }
+        if self.draft.info().fragments && rule.otherwise != spec::Outcome::Replace {
+            let parts = |second: &[u8]| -> Result<Vec<Raw>, NoVector> {
+                let first = self.raw(Kind::Text, b"\xc3")?.unfinished();
+                Ok(vec![first, self.raw(Kind::Continuation, second)?])
+            };
+            let good = parts(b"\xa9")?;
+            streams.push((parts(b"\x28")?, good.clone()));
+            streams.push((parts(b"")?, good));
+        }
+        let both = senders(rule).iter();
+        let case = |&by: &Role, (broken, kept): &(Vec<Raw>, Vec<Raw>)| Case {
+            by,
+            broken: self.stream(by, broken, 0),
+            kept: self.stream(by, kept, 0),
+        };
+        let cases = both.flat_map(|by| streams.iter().map(move |stream| case(by, stream)));
+        Ok(cases.collect())
+    }
+
+    pub(super) fn close_frames(&self, rule: &Rule) -> Result<Vec<Case>, NoVector> {
+        let mut cases = Vec::new();
+        for &by in senders(rule) {
+            for (broken, kept) in self.bodies(&rule.require, by)? {
+                let frame = |body: &[u8]| -> Result<_, NoVector> {
+                    Ok(self.stream(by, &[self.raw(Kind::Close, body)?], 0))
+                };
+                cases.push(Case {
+                    by,
+                    broken: frame(&broken)?,
+                    kept: frame(&kept)?,
+                });
+            }
+        }
+        Ok(cases)
+    }
+
+    /// Bodies of close frames that break a rule and that keep it.
+    fn bodies(&self, require: &Predicate, by: Role) -> Result<Vec<Bodies>, NoVector> {
+        let coded = |code: u16, reason: &[u8]| [&code.to_be_bytes(), reason].concat();
+        let normal = self.draft.info().local_codes.normal;
+        let normal = normal.ok_or_else(|| NoVector::unknown_form(require));
+        Ok(match require {
+            Predicate::CodeComplete => {
+                vec![(vec![3], vec![]), (vec![3], coded(normal?, b""))]
+            }
+            Predicate::ReasonUtf8 => {
+                let normal = normal?;
+                vec![(coded(normal, b"\xc3"), coded(normal, b"\xc3\xa9"))]
+            }
+            Predicate::CodeAllowed => {
+                let (good, bad): (Vec<u16>, Vec<u16>) =
+                    (0..=u16::MAX).partition(|code| self.may_send(*code, by));
+                let (good, bad) = (self.telling(&good), self.telling(&bad));
+                if good.is_empty() || bad.is_empty() {
+                    let why = "all codes are allowed, or none";
+                    return Err(NoVector::Unbreakable(why.into()));
+                }
+                let pair = |(bad, good): (u16, u16)| (coded(bad, b""), coded(good, b"\xc3\xa9"));
+                let count = bad.len().max(good.len());
+                let pairs = bad.iter().cycle().zip(good.iter().cycle()).take(count);
+                pairs.map(|(bad, good)| pair((*bad, *good))).collect()
+            }
+            Predicate::Letter => {
+                let (own, others) = (self.close_body(by), self.close_body(by.peer()));
+                vec![(others, own.clone()), (vec![], own)]
+            }
+            other => return Err(NoVector::unknown_form(other)),
+        })
+    }
+
+    /// Of these codes those that the draft names, and where each run of successive ones begins
+    /// and ends.
+    fn telling(&self, codes: &[u16]) -> Vec<u16> {
+        let at_edge =
+            |run: &[u16], code: u16| run.first() == Some(&code) || run.last() == Some(&code);
+        let runs = codes.chunk_by(|a, b| b - a == 1);
+        let told = runs.flat_map(|run| {
+            let is_told =
+                move |code: &u16| at_edge(run, *code) || self.spec.close_codes.get(code).is_some();
+            run.iter().copied().filter(is_told)
+        });
+        told.collect()
+    }
+
+    /// Whether a code may stand in a close frame, by the data alone.
+    fn may_send(&self, code: u16, from: Role) -> bool {
+        if let Some(known) = self.spec.close_codes.get(&code) {
+            let by = known.value.by.is_none_or(|by| match by {
+                spec::Role::Client => from == Role::Client,
+                spec::Role::Server => from == Role::Server,
+            });
+            return known.value.on_wire && by;
+        }
+        let Some(ranges) = &self.spec.close_ranges else {
+            return true;
+        };
+        ranges.value.ranges.iter().any(|range| {
+            let free = matches!(range.usage, RangeUse::Registered | RangeUse::Private);
+            free && (range.from..=range.to).contains(&code)
+        })
+    }
+}

@@ -1,0 +1,359 @@
+//! Frames, right and wrong, and the rules about their heads.
+
+use alloc::{vec, vec::Vec};
+
+use wsdraft_spec::{
+    model::Rule,
+    vocabulary::{
+        self as spec, Cover, Delimiter, Extended, Form, LayoutField, Predicate, TypeRange,
+    },
+};
+
+use super::{Case, Input, NoVector, SESSION, Vectors, senders};
+use crate::{
+    Role,
+    frame::{Encoded, Mask, Outgoing, write_counted},
+    info::Kind,
+    interpreter::kind,
+    mask,
+};
+
+/// The masking key of every frame, or what it is derived from.
+const NONCE: [u8; 4] = [0x11, 0x22, 0x33, 0x44];
+
+/// A frame to be written as it is, right or wrong.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Raw {
+    opcode: u8,
+    /// Whether further frames of the message follow.
+    more: bool,
+    reserved: u8,
+    payload: Vec<u8>,
+    /// Bits of the length form, where it is not the shortest one.
+    form: Option<u8>,
+    /// A length other than the payload's.
+    length: Option<u64>,
+    /// Whether it is masked, where that is not as the draft has it.
+    masked: Option<bool>,
+}
+
+impl Raw {
+    /// The frame, with further frames of its message to follow.
+    pub(super) fn unfinished(self) -> Self {
+        Self { more: true, ..self }
+    }
+}
+
+/// Streams of frames that break a rule and that keep it, and the bits claimed in the latter.
+type Streams = (Vec<Raw>, Vec<Raw>, u8);
+
+impl Vectors<'_> {
+    pub(super) fn frames(&self, rule: &Rule) -> Result<Vec<Case>, NoVector> {
+        let mut cases = Vec::new();
+        for &by in senders(rule) {
+            for (broken, kept, claimed) in self.streams(rule, by)? {
+                cases.push(Case {
+                    by,
+                    broken: self.stream(by, &broken, 0),
+                    kept: self.stream(by, &kept, claimed),
+                });
+            }
+        }
+        Ok(cases)
+    }
+
+    fn streams(&self, rule: &Rule, by: Role) -> Result<Vec<Streams>, NoVector> {
+        let mut streams = Vec::new();
+        for (kind, frame) in self.subjects(rule, by)? {
+            streams.extend(self.streams_of(&rule.require, kind, frame, by)?);
+        }
+        Ok(streams)
+    }
+
+    /// Streams about one frame.
+    fn streams_of(
+        &self,
+        require: &Predicate,
+        kind: Kind,
+        frame: Raw,
+        by: Role,
+    ) -> Result<Vec<Streams>, NoVector> {
+        let text = self.raw(Kind::Text, b"text")?;
+        let unfinished = self.raw(Kind::Text, b"a")?.unfinished();
+        let alone = |frame: Raw| match kind {
+            Kind::Continuation => vec![unfinished.clone(), frame],
+            _ => vec![frame],
+        };
+        let changed = |change: &dyn Fn(&mut Raw)| {
+            let mut changed = frame.clone();
+            change(&mut changed);
+            alone(changed)
+        };
+        let plain = alone(frame.clone());
+        let one = |broken, kept| Ok(vec![(broken, kept, 0)]);
+        match require {
+            Predicate::KnownOpcode => {
+                let of = |opcode| changed(&|frame| frame.opcode = opcode);
+                self.opcodes(by, self.unknown_opcodes().map(of).collect())
+            }
+            Predicate::ReservedClear => {
+                let bits = 0..self.draft.info().reserved_bits.len();
+                let set = |bit| changed(&|frame| frame.reserved = 1u8 << bit);
+                Ok(bits.map(|bit| (set(bit), set(bit), 1 << bit)).collect())
+            }
+            Predicate::MinimalLength => {
+                let of = |form: &Extended, length: u64| {
+                    changed(&|frame| {
+                        frame.payload = vec![b'a'; length as usize];
+                        frame.form = Some(form.bits);
+                    })
+                };
+                let mut largest = self.shortest_form();
+                let mut streams = Vec::new();
+                for form in self.extended() {
+                    streams.push((of(form, largest), of(form, largest + 1), 0));
+                    streams.push((of(form, 0), of(form, largest + 2), 0));
+                    largest = (1 << form.bits) - 1;
+                }
+                Ok(streams)
+            }
+            Predicate::LengthFits => {
+                let Some(form) = self.extended().last() else {
+                    return Err(NoVector::Unbreakable("lengths have one form".into()));
+                };
+                let of = |length: Option<u64>| {
+                    changed(&|frame| {
+                        frame.payload = vec![b'a'; 1 << 16];
+                        frame.form = Some(form.bits);
+                        frame.length = length;
+                    })
+                };
+                one(of(Some(1 << form.bits | 1 << 16)), of(None))
+            }
+            Predicate::PayloadAtMost(limit) => {
+                let of =
+                    |length: u64| changed(&|frame| frame.payload = vec![b'a'; length as usize]);
+                one(of(limit + 1), of(*limit))
+            }
+            Predicate::Final => one(changed(&|frame| frame.more = true), plain),
+            Predicate::Masked => one(changed(&|frame| frame.masked = Some(false)), plain),
+            Predicate::Unmasked => one(changed(&|frame| frame.masked = Some(true)), plain),
+            Predicate::BeforeClose => {
+                let close = self.sound(Kind::Close, by)?;
+                one(vec![close.clone(), frame.clone()], vec![frame, close])
+            }
+            Predicate::MessageOpen => one(vec![frame.clone(), text], vec![unfinished, frame]),
+            Predicate::NoMessageOpen => one(vec![unfinished, frame.clone()], vec![text, frame]),
+            other => Err(NoVector::unknown_form(other)),
+        }
+    }
+
+    /// Streams with opcodes that the draft has not, against those with each one that it has.
+    fn opcodes(&self, by: Role, unknown: Vec<Vec<Raw>>) -> Result<Vec<Streams>, NoVector> {
+        let mut known = Vec::new();
+        for opcode in self.draft.info().opcodes {
+            let mut stream = vec![self.sound(opcode.kind, by)?];
+            if opcode.kind == Kind::Continuation {
+                stream.insert(0, self.raw(Kind::Text, b"a")?.unfinished());
+            }
+            known.push(stream);
+        }
+        let count = unknown.len().max(known.len());
+        let pairs = unknown.iter().cycle().zip(known.iter().cycle());
+        let streams = pairs.map(|(bad, good)| (bad.clone(), good.clone(), 0));
+        Ok(streams.take(count).collect())
+    }
+
+    /// The frames that a rule is about.
+    fn subjects(&self, rule: &Rule, by: Role) -> Result<Vec<(Kind, Raw)>, NoVector> {
+        let opcodes = self.draft.info().opcodes.iter();
+        let mut kinds: Vec<Kind> = opcodes.map(|opcode| opcode.kind).collect();
+        match &rule.when {
+            Predicate::Always if rule.require == Predicate::ReservedClear => {}
+            Predicate::Always | Predicate::Data | Predicate::Starts => {
+                return Ok(vec![(Kind::Text, self.raw(Kind::Text, b"text")?)]);
+            }
+            Predicate::Control => kinds.retain(|kind| kind.is_control()),
+            Predicate::Opcode(name) => {
+                let opcode = self.spec.opcodes.get(name);
+                let opcode = opcode.ok_or_else(|| NoVector::unknown_form(&rule.when))?;
+                kinds = vec![kind(opcode.value.kind)];
+            }
+            other => return Err(NoVector::unknown_form(other)),
+        }
+        // The body of a close frame has rules of its own.
+        if let Predicate::PayloadAtMost(_) = rule.require {
+            kinds.retain(|kind| *kind != Kind::Close);
+        }
+        let sound = |kind| Ok((kind, self.sound(kind, by)?));
+        kinds.into_iter().map(sound).collect()
+    }
+
+    /// A frame of this kind that breaks nothing.
+    pub(super) fn raw(&self, kind: Kind, payload: &[u8]) -> Result<Raw, NoVector> {
+        let opcodes = self.draft.info().opcodes;
+        let opcode = opcodes.iter().find(|opcode| opcode.kind == kind);
+        let opcode = opcode.ok_or_else(|| {
+            NoVector::Unbreakable(alloc::format!("the draft has no {kind:?} frame"))
+        })?;
+        Ok(Raw {
+            opcode: opcode.value,
+            payload: payload.into(),
+            ..Raw::default()
+        })
+    }
+
+    /// An empty frame of this kind, or a close frame with as little as it may have.
+    fn sound(&self, kind: Kind, by: Role) -> Result<Raw, NoVector> {
+        match kind {
+            Kind::Close => self.raw(kind, &self.close_body(by)),
+            _ => self.raw(kind, b""),
+        }
+    }
+
+    /// A close frame's body that breaks nothing.
+    pub(super) fn close_body(&self, by: Role) -> Vec<u8> {
+        match self.spec.closing.as_ref().map(|closing| closing.value.body) {
+            Some(spec::CloseBody::Letter { client, server }) => match by {
+                Role::Client => vec![client],
+                Role::Server => vec![server],
+            },
+            _ => Vec::new(),
+        }
+    }
+
+    fn unknown_opcodes(&self) -> impl Iterator<Item = u8> {
+        let known = self.draft.info().opcodes;
+        (0..16).filter(|value| known.iter().all(|opcode| opcode.value != *value))
+    }
+
+    fn extended(&self) -> &[Extended] {
+        match self.spec.layout.as_ref().map(|layout| &layout.value.form) {
+            Some(Form::Prefixed { extended, .. }) => extended,
+            _ => &[],
+        }
+    }
+
+    /// The largest length that needs no extended form.
+    fn shortest_form(&self) -> u64 {
+        let first = self.extended().first();
+        first.map_or(127, |form| u64::from(form.marker) - 1)
+    }
+
+    /// The frames on the wire, one after the other.
+    pub(super) fn stream(&self, by: Role, frames: &[Raw], claimed: u8) -> Input {
+        let bytes = frames.iter().flat_map(|frame| self.encoded(by, frame));
+        Input::Frames {
+            bytes: bytes.collect(),
+            claimed,
+        }
+    }
+
+    fn encoded(&self, by: Role, frame: &Raw) -> Vec<u8> {
+        match self.spec.layout.as_ref().map(|layout| &layout.value.form) {
+            Some(Form::Prefixed { fields, .. }) => self.prefixed(by, frame, fields),
+            Some(Form::Delimited { types }) => delimited(frame, types),
+            None => Vec::new(),
+        }
+    }
+
+    fn prefixed(&self, by: Role, frame: &Raw, fields: &[LayoutField]) -> Vec<u8> {
+        let masking = self.spec.masking.as_ref().map(|masking| &masking.value);
+        let masks = masking.filter(|masking| match masking.by {
+            spec::Role::Client => by == Role::Client,
+            spec::Role::Server => by == Role::Server,
+        });
+        let covers = masks.map(|masking| masking.covers);
+        let masks_payload = covers == Some(Cover::Payload);
+        let masked = frame.masked.unwrap_or(masks_payload);
+        let length = frame.length.unwrap_or(frame.payload.len() as u64);
+        let mut extended = self.extended().iter();
+        let form = match frame.form {
+            Some(bits) => extended.find(|form| form.bits == bits),
+            None if length <= self.shortest_form() => None,
+            None => extended.find(|form| length >> form.bits == 0),
+        };
+        let two = first_bytes(frame, fields, masked, length, form);
+        let mut out = two.to_be_bytes().to_vec();
+        if let Some(form) = form {
+            let count = usize::from(form.bits.div_ceil(8));
+            out.extend(&length.to_be_bytes()[8 - count..]);
+        }
+        let mut payload = frame.payload.clone();
+        if masked {
+            out.extend(NONCE);
+            mask::apply(&mut payload, NONCE, 0);
+        }
+        out.extend(payload);
+        if covers == Some(Cover::Frame) {
+            mask::apply_cyclic(&mut out, &self.key(by), 0);
+            out.splice(0..0, NONCE);
+        }
+        out
+    }
+
+    /// The key with which a draft masks that masks whole frames.
+    fn key(&self, by: Role) -> Vec<u8> {
+        let frame = Outgoing {
+            kind: Kind::Text,
+            fin: true,
+            reserved: 0,
+            length: 0,
+        };
+        let encoded = self.draft.encode(&frame, by, NONCE, &SESSION);
+        match encoded.map(|encoded| encoded.mask) {
+            Some(Mask::Twenty { key, .. }) => key.into(),
+            _ => NONCE.into(),
+        }
+    }
+}
+
+/// The two bytes of bit fields.
+fn first_bytes(
+    frame: &Raw,
+    fields: &[LayoutField],
+    masked: bool,
+    length: u64,
+    form: Option<&Extended>,
+) -> u16 {
+    let mut two = 0;
+    let mut names = 0;
+    for field in fields {
+        let (value, bits) = match field {
+            LayoutField::Final => (u16::from(!frame.more), 1),
+            LayoutField::More => (u16::from(frame.more), 1),
+            LayoutField::Reserved(_) => {
+                names += 1;
+                (u16::from(frame.reserved >> (names - 1) & 1), 1)
+            }
+            LayoutField::Opcode(bits) => (u16::from(frame.opcode), *bits),
+            LayoutField::Masked => (u16::from(masked), 1),
+            LayoutField::Length(bits) => {
+                let value = form.map_or(length as u16, |form| u16::from(form.marker));
+                (value, *bits)
+            }
+        };
+        two = two << bits | value;
+    }
+    two
+}
+
+fn delimited(frame: &Raw, types: &[TypeRange]) -> Vec<u8> {
+    let mut out = vec![frame.opcode];
+    let range = types
+        .iter()
+        .find(|range| (range.from..=range.to).contains(&frame.opcode));
+    match range.map(|range| range.payload) {
+        Some(Delimiter::Until(end)) => {
+            out.extend(&frame.payload);
+            out.push(end);
+        }
+        Some(Delimiter::Counted) | None => {
+            let mut encoded = Encoded::new();
+            write_counted(frame.payload.len() as u64, &mut encoded);
+            out.extend(encoded.bytes());
+            out.extend(&frame.payload);
+        }
+    }
+    out
+}

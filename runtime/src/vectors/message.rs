@@ -1,0 +1,167 @@
+//! A head of HTTP that can be changed.
+
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
+
+use wsdraft_spec::vocabulary::{Grammar, Predicate, Separator};
+
+use super::{Bytes, NoVector, grammar};
+
+/// A request or a response.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Message {
+    /// The words of the first line.
+    pub(super) first: [String; 3],
+    /// The header fields.
+    pub(super) fields: Vec<(String, Vec<u8>)>,
+    /// What follows the head.
+    pub(super) body: Vec<u8>,
+}
+
+/// Where the head ends, its empty line included.
+pub(super) fn head_end(bytes: &[u8]) -> Option<usize> {
+    let mut windows = bytes.windows(4);
+    windows
+        .position(|window| window == b"\r\n\r\n")
+        .map(|at| at + 4)
+}
+
+impl Message {
+    /// Reads what this crate wrote.
+    pub(super) fn read(Bytes { head, body }: &Bytes) -> Self {
+        let head = String::from_utf8_lossy(head);
+        let mut lines = head.trim_end().split("\r\n");
+        let mut words = lines.next().unwrap_or_default().splitn(3, ' ');
+        let fields = lines.filter_map(|line| line.split_once(": "));
+        Self {
+            first: core::array::from_fn(|_| words.next().unwrap_or_default().to_owned()),
+            fields: fields
+                .map(|(name, value)| (name.to_owned(), value.into()))
+                .collect(),
+            body: body.clone(),
+        }
+    }
+
+    /// The bytes on the wire.
+    pub(super) fn bytes(&self) -> Bytes {
+        let mut head = self.first.join(" ").into_bytes();
+        head.extend(b"\r\n");
+        for (name, value) in &self.fields {
+            head.extend([name.as_bytes(), b": ", value, b"\r\n"].concat());
+        }
+        head.extend(b"\r\n");
+        Bytes {
+            head,
+            body: self.body.clone(),
+        }
+    }
+
+    /// The message after a change.
+    pub(super) fn with(&self, change: impl FnOnce(&mut Self)) -> Self {
+        let mut message = self.clone();
+        change(&mut message);
+        message
+    }
+
+    /// With another word in the first line.
+    pub(super) fn first(&self, word: usize, text: &str) -> Self {
+        self.with(|message| message.first[word] = text.into())
+    }
+
+    /// The first value of a field.
+    pub(super) fn get(&self, name: &str) -> Option<&[u8]> {
+        let at = self.position(name)?;
+        Some(&self.fields[at].1)
+    }
+
+    fn position(&self, name: &str) -> Option<usize> {
+        let mut fields = self.fields.iter();
+        fields.position(|(found, _)| found.eq_ignore_ascii_case(name))
+    }
+
+    fn without(&self, name: &str) -> Self {
+        self.with(|message| {
+            let other = |(found, _): &(String, _)| !found.eq_ignore_ascii_case(name);
+            message.fields.retain(other);
+        })
+    }
+
+    /// With this value of a field, which is added where it is not there.
+    pub(super) fn set(&self, name: &str, value: &[u8]) -> Self {
+        self.with(|message| match message.position(name) {
+            Some(at) => message.fields[at].1 = value.into(),
+            None => message.fields.push((name.into(), value.into())),
+        })
+    }
+
+    /// With the field there a second time, after the first.
+    fn repeated(&self, name: &str) -> Self {
+        self.with(|message| {
+            if let Some(at) = message.position(name) {
+                let field = message.fields[at].clone();
+                message.fields.insert(at + 1, field);
+            }
+        })
+    }
+
+    /// With the field, whose value keeps its grammar.
+    pub(super) fn having(&self, name: &str, form: &Grammar) -> Self {
+        if self.position(name).is_some() {
+            return self.clone();
+        }
+        let (good, _) = grammar::values(form).unwrap_or_default();
+        self.set(name, &good)
+    }
+
+    /// What breaks a rule about header fields, and what only just keeps it.
+    pub(super) fn changed(
+        &self,
+        require: &Predicate,
+        form: impl Fn(&str) -> Grammar,
+    ) -> Result<(Self, Self), NoVector> {
+        let with_field = |name: &str| self.having(name, &form(name));
+        Ok(match require {
+            Predicate::Present(name) => (self.without(name), with_field(name)),
+            Predicate::Absent(name) => (with_field(name), self.without(name)),
+            Predicate::Once(name) => (with_field(name).repeated(name), with_field(name)),
+            Predicate::Distinct(name) => {
+                // What differs in case alone is not the same.
+                let separator = match form(name).separator() {
+                    Separator::Space => " ",
+                    _ => ", ",
+                };
+                let set = |items: [&str; 3]| self.set(name, items.join(separator).as_bytes());
+                (
+                    set(["chat", "other", "chat"]),
+                    set(["chat", "other", "Chat"]),
+                )
+            }
+            Predicate::Conforms(name) => {
+                let (good, bad) = grammar::values(&form(name)).ok_or_else(|| {
+                    NoVector::Unbreakable("every value of the field is allowed".into())
+                })?;
+                (self.set(name, &bad), self.set(name, &good))
+            }
+            Predicate::First(names) => {
+                let shouted = self.with(|message| {
+                    for (name, _) in &mut message.fields {
+                        if Some(&*name) == names.first() {
+                            name.make_ascii_uppercase();
+                        }
+                    }
+                });
+                (shouted, self.clone())
+            }
+            Predicate::Order(names) => {
+                // Of those that are there the last two swap places.
+                let places = names.iter().filter_map(|name| self.position(name));
+                let places: Vec<usize> = places.collect();
+                let [.., one, other] = places[..] else {
+                    return Err(NoVector::Unbreakable("there are no two fields".into()));
+                };
+                let swapped = self.with(|message| message.fields.swap(one, other));
+                (swapped, self.clone())
+            }
+            other => return Err(NoVector::unknown_form(other)),
+        })
+    }
+}

@@ -1,0 +1,144 @@
+//! Responses.
+
+use alloc::{string::String, vec, vec::Vec};
+
+use wsdraft_spec::{
+    model::{Header, Rule},
+    vocabulary::{Predicate, Purpose, Source},
+};
+
+use super::{
+    Bytes, Case, Input, NoVector, Offered, Vectors, grammar,
+    message::{Message, head_end},
+    requests::form,
+};
+use crate::{
+    Role,
+    handshake::{Answer, HeadLimits, parse},
+};
+
+/// A response, and what was offered to it.
+type Exchange = (Offered, Message);
+
+impl Vectors<'_> {
+    pub(super) fn responses(&self, rule: &Rule) -> Result<Vec<Case>, NoVector> {
+        if rule.when != Predicate::Always {
+            return Err(NoVector::unknown_form(&rule.when));
+        }
+        let (broken, kept) = self.exchanges(&rule.require)?;
+        let input = |(offered, message): Exchange| Input::Response(offered, message.bytes());
+        Ok(vec![Case {
+            by: Role::Server,
+            broken: input(broken),
+            kept: input(kept),
+        }])
+    }
+
+    fn exchanges(&self, require: &Predicate) -> Result<(Exchange, Exchange), NoVector> {
+        let plain = Offered::default();
+        let base = self.answer(&plain)?;
+        let with = |message: Message| (plain.clone(), message);
+        let against = |message: Message| Ok((with(message), with(base.clone())));
+        match require {
+            Predicate::HttpVersion => against(base.first(0, "HTTP/1.0")),
+            Predicate::Status => against(base.first(1, "200")),
+            Predicate::Reason => against(base.first(2, "Fine")),
+            Predicate::AnswersBody => against(base.with(|message| {
+                if let Some(byte) = message.body.get_mut(3) {
+                    *byte ^= 1;
+                }
+            })),
+            Predicate::Answers(name) => {
+                let header = self.response_header(name)?;
+                let other = match &header.send {
+                    Source::Value(_) => grammar::values(&header.value).unwrap_or_default().0,
+                    Source::Echo(_) => b"null".to_vec(),
+                    _ => return Err(NoVector::unknown_form(require)),
+                };
+                against(base.set(name, &other))
+            }
+            Predicate::Locates(name) => against(base.set(name, b"ws://example.com/other")),
+            Predicate::Offered(name) => {
+                let is_list = self.response_header(name)?.purpose == Purpose::Extensions;
+                let offered = Offered {
+                    extensions: is_list.then(|| "one, two".into()),
+                    ..plain
+                };
+                let answer = self.answer(&offered)?;
+                let good: &[u8] = if is_list {
+                    b"two"
+                } else {
+                    offered.subprotocol.as_bytes()
+                };
+                let kept = answer.set(name, good);
+                let broken = answer.set(name, b"three");
+                Ok(((offered.clone(), broken), (offered, kept)))
+            }
+            Predicate::Present(name)
+            | Predicate::Absent(name)
+            | Predicate::Once(name)
+            | Predicate::Conforms(name) => self.about(require, name, &base),
+            Predicate::First(names) | Predicate::Order(names) => {
+                let first = names.first().map(String::as_str);
+                self.about(require, first.unwrap_or_default(), &base)
+            }
+            other => Err(NoVector::unknown_form(other)),
+        }
+    }
+
+    fn response_header(&self, name: &str) -> Result<&Header, NoVector> {
+        let header = self.spec.response_headers.get(name);
+        header.map(|item| &item.value).ok_or_else(|| {
+            NoVector::Unbreakable(alloc::format!("the response has no field {name}"))
+        })
+    }
+
+    /// Changes fields; what is agreed in the one that the rule is about was offered, be it
+    /// well formed or not.
+    fn about(
+        &self,
+        require: &Predicate,
+        name: &str,
+        base: &Message,
+    ) -> Result<(Exchange, Exchange), NoVector> {
+        let header = |name: &str| self.spec.response_headers.get(name).map(|item| &item.value);
+        let (broken, kept) = base.changed(require, |name| form(header(name)))?;
+        let offered = |message: Message| {
+            let value = message.get(name).map(String::from_utf8_lossy);
+            let value = value.map(|value| value.into_owned());
+            let plain = Offered::default();
+            let offered = match header(name).map(|header| header.purpose) {
+                Some(Purpose::Subprotocol) => Offered {
+                    subprotocol: value.unwrap_or(plain.subprotocol),
+                    ..plain
+                },
+                Some(Purpose::Extensions) => Offered {
+                    extensions: value,
+                    ..plain
+                },
+                _ => plain,
+            };
+            (offered, message)
+        };
+        Ok((offered(broken), offered(kept)))
+    }
+
+    /// The valid answer that agrees to everything.
+    fn answer(&self, offered: &Offered) -> Result<Message, NoVector> {
+        let Bytes { head, body } = offered.request(self.draft);
+        let answer = Answer {
+            subprotocol: Some(&offered.subprotocol),
+            extensions: offered.extensions.as_deref(),
+            ..Answer::default()
+        };
+        let limits = HeadLimits::default();
+        let mut out = Vec::new();
+        let written = parse::with_request(&head, &body, false, &limits, |request| {
+            self.draft.write_response(request, &answer, &mut out);
+            self.draft.write_response_body(request, &mut out);
+        });
+        written.map_err(|error| NoVector::Unbreakable(alloc::format!("the request: {error}")))?;
+        let body = out.split_off(head_end(&out).unwrap_or(out.len()));
+        Ok(Message::read(&Bytes { head: out, body }))
+    }
+}
