@@ -346,6 +346,8 @@ impl<D: Draft> Inspector<D> {
         self.frame(&frame, payload);
         match (frame.place, frame.head.kind) {
             (Some(place), _) => self.extend(&frame, place, payload),
+            // Too long to be shown, however it came.
+            (None, _) if self.length > self.limits.frame as u64 => {}
             (None, Kind::Ping) => self.seen.push_back(Observed::Ping(payload.into())),
             (None, Kind::Pong) => self.seen.push_back(Observed::Pong(payload.into())),
             (None, Kind::Close) => {
@@ -399,18 +401,19 @@ impl<D: Draft> Inspector<D> {
             self.message.clear();
             self.dropped = false;
         }
-        if !self.dropped {
-            let over = self.message.len() + payload.len() > self.limits.message;
-            if over {
-                self.message = Vec::new();
-                self.seen.push_back(Observed::Exceeded {
-                    offset,
-                    limit: Limit::Message,
-                });
-            } else {
-                self.message.extend_from_slice(payload);
-            }
-            self.dropped = over || self.length > self.limits.frame as u64;
+        // A frame beyond its limit is cut, and its message is not shown: that was said.
+        self.dropped |= self.length > self.limits.frame as u64;
+        if !self.dropped && self.message.len() + payload.len() > self.limits.message {
+            self.seen.push_back(Observed::Exceeded {
+                offset,
+                limit: Limit::Message,
+            });
+            self.dropped = true;
+        }
+        if self.dropped {
+            self.message = Vec::new();
+        } else {
+            self.message.extend_from_slice(payload);
         }
         if place.last && !self.dropped {
             let message = core::mem::take(&mut self.message);

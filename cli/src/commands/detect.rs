@@ -12,7 +12,7 @@ use wsdraft::{
 };
 
 use super::handshake::unfinished;
-use crate::{Outcome, failure::Failure, input, output::Output, specs::Specs};
+use crate::{Outcome, failure::Failure, input, input::head_end, output::Output, specs::Specs};
 
 #[derive(Serialize)]
 struct Detected {
@@ -87,12 +87,4 @@ fn incomplete(bytes: &[u8], output: &Output) -> Result<Outcome, Failure> {
         output.line(reason)?;
     }
     Ok(Outcome::Findings)
-}
-
-/// Where the head of a message ends, its blank line included.
-pub(crate) fn head_end(bytes: &[u8]) -> Option<usize> {
-    bytes
-        .windows(4)
-        .position(|window| window == b"\r\n\r\n")
-        .map(|at| at + 4)
 }

@@ -15,9 +15,9 @@ use wsdraft::{
     info::{Level, Purpose},
 };
 
-use super::detect::head_end;
 use crate::{
-    Outcome, events::ViolationReport, failure::Failure, input, output::Output, specs::Specs,
+    Outcome, events::ViolationReport, failure::Failure, input, input::head_end, output::Output,
+    specs::Specs,
 };
 
 /// What the user asked for.

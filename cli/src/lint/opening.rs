@@ -10,7 +10,7 @@ use wsdraft::{
 };
 
 use super::settings::Settings;
-use crate::commands::detect::head_end;
+use crate::input::head_end;
 
 /// Bounds of a recorded head: what a server refuses is still of interest.
 pub(super) const LIMITS: HeadLimits = HeadLimits {

@@ -130,6 +130,15 @@ const scriptCases = {
   },
 }
 
+scriptCases['reload-in-mid-message'] = async ({ peer, server }) => {
+  await peer.open(server.url)
+  await echoText(peer, 'before')
+  await peer.reloadWhileSending(32 << 20)
+  await peer.open(server.url)
+  await echoText(peer, 'after')
+  await goodbye(peer)
+}
+
 for (const name of ['text', 'binary', 'empty', 'sizes', 'burst', 'close-code', 'close-bare', 'drop', 'protocol']) {
   scriptCases[name] = ({ peer, server }) => scenarios[name].run(peer, server.url)
 }

@@ -6,6 +6,7 @@ import clients from '../clients/index.mjs'
 import { ChromiumClient } from '../lib/chromium.mjs'
 import { family } from '../lib/drafts.mjs'
 import { echoBinary, echoText, goodbye, greeting, scenarios } from '../lib/scenarios.mjs'
+import { serveTls } from '../lib/tls.mjs'
 import servers from '../servers/index.mjs'
 
 /** Text that is worth compressing, and whose matches lie far apart. */
@@ -94,20 +95,21 @@ const toServers = servers.filter(({ name }) => ['ws', 'websockets'].includes(nam
   },
 })))
 
-const inBrowser = {
-  name: 'deflate/browser/script',
+const inBrowser = ['ws', 'wss'].map(transport => ({
+  name: `deflate/browser/${transport}-script`,
   drafts: family[13],
-  needs: ['chromium'],
+  needs: transport === 'wss' ? ['chromium', 'openssl'] : ['chromium'],
   limit: 60_000,
   async run(stage) {
-    const server = await stage.serve(...serve)
-    const peer = await ChromiumClient.in(await stage.browser(), `http://${server.address}/`)
+    const server = transport === 'wss' ? await serveTls(stage, ...serve) : await stage.serve(...serve)
+    const page = transport === 'wss' ? `https://${server.address}/` : `http://${server.address}/`
+    const peer = await ChromiumClient.in(await stage.browser(), page)
     const { extensions } = await peer.open(server.url)
     assert.match(extensions, /^permessage-deflate/, 'extensions that the browser saw')
     for (const text of ['', greeting, prose(300), prose(300_000), greeting]) await echoText(peer, text)
     await echoBinary(peer, Uint8Array.from({ length: 1 << 20 }, (_, i) => (i * 31) >> 3))
     await goodbye(peer)
   },
-}
+}))
 
-export default [...fromClients, ...toServers, inBrowser]
+export default [...fromClients, ...toServers, ...inBrowser]

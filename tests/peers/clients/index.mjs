@@ -29,6 +29,14 @@ const websocket = version => client(`websocket-${version}`, [process.execPath, '
   can: { ...modern, pong: false, closeBare: false, fragments: 'by size' },
 })
 
+// Version 1.1 sends a key of 15 bytes in version 8, and always a code.
+const wsOld = version => client(`ws-old-${version}`, [process.execPath, 'ws-old.mjs'], family[version], {
+  needs: ['ws-old'],
+  settings: { version },
+  can: { ...modern, closeBare: false, fragments: false },
+  serve: version === 8 ? ['--allow', 'key-valid'] : [],
+})
+
 // The gem has no way to cut a message or to close without a code. It frames 01 and 02 as
 // hixie-76, so its frames are made as for 03. Drafts 04 to 06 it masks wrongly; they are left out.
 // In 76 to 03 it asks for a subprotocol in the header field of 75, so none can be agreed there.
@@ -44,6 +52,12 @@ const old = { binary: true, ping: true }
 export default [
   ws(13),
   ws(8),
+  wsOld(13),
+  wsOld(8),
+  client('faye', [process.execPath, 'faye.mjs'], family[13], {
+    needs: ['faye-websocket'],
+    can: { ...modern, pong: false, closeBare: false, fragments: false },
+  }),
   websocket(13),
   websocket(8),
   client('websockets', [python, 'websockets_client.py'], family[13], {

@@ -35,6 +35,14 @@ export class ChromiumClient {
     this.#events.push({ event: 'closed' })
   }
 
+  /** Sends so many bytes, and reloads the page before they can be through. */
+  async reloadWhileSending(length) {
+    const loaded = this.page.waitForEvent('load')
+    await this.page.evaluate(size => { peer.zeros(size); setTimeout(() => location.reload()) }, length).catch(() => {})
+    await loaded
+    await this.page.evaluate(install)
+  }
+
   async next(kind, milliseconds) {
     const event = await this.#events.take(`event "${kind}" of chromium`, milliseconds)
     assert.equal(event.event, kind, `event of chromium, which was ${JSON.stringify(event).slice(0, 300)}`)
@@ -67,6 +75,7 @@ function install() {
     },
     text: text => socket.send(text),
     binary: base64 => socket.send(Uint8Array.from(atob(base64), character => character.charCodeAt(0))),
+    zeros: length => socket.send(new Uint8Array(length)),
     close: (...args) => socket.close(...args),
   }
 }

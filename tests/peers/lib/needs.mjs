@@ -17,6 +17,9 @@ export const chromium = () => spawnSync('sh', ['-c', 'command -v chromium || com
 
 const probes = {
   ws: () => npm('ws'),
+  'ws-old': () => npm('ws-old'),
+  'faye-websocket': () => npm('faye-websocket'),
+  'websocket-driver-old': () => npm('websocket-driver-old'),
   websocket: () => npm('websocket'),
   'websocket-driver': () => npm('websocket-driver'),
   websockets: () => pip('websockets'),

@@ -9,7 +9,7 @@ use wsdraft::{
 
 use super::{Analyser, Current, Nature, Phase, is_tls, may_be_request};
 use crate::{
-    commands::detect::head_end,
+    input::head_end,
     lint::{
         frames::Frames,
         opening::{self, Answer, Opening},

@@ -4,9 +4,8 @@ use wsdraft::{Draft, Role};
 
 use super::{Sink, Source, drain};
 use crate::{
-    commands::detect::head_end,
     failure::Failure,
-    input,
+    input::{self, head_end},
     lint::{
         analyser::{Analyser, may_be_request},
         opening,

@@ -1,0 +1,241 @@
+//! Heads of opening requests and of the answers to them, and what is sent in return.
+
+use std::sync::{Arc, OnceLock};
+
+use wsdraft::{
+    Draft,
+    detect::detect,
+    handshake::{
+        Answer, HeadLimits, Opening, Request, Response,
+        client::{ClientError, ClientHandshake, ClientOptions},
+        parse,
+        server::{Progress, Refusal, ServerHandshake, ServerOptions},
+    },
+    info::Level,
+};
+
+use super::{
+    converse::violations,
+    input::{Input, spliced},
+};
+
+/// The built-in drafts, shared by all handshakes.
+fn drafts() -> Arc<[&'static dyn Draft]> {
+    static DRAFTS: OnceLock<Arc<[&'static dyn Draft]>> = OnceLock::new();
+    DRAFTS
+        .get_or_init(|| wsdraft::drafts::ALL.to_vec().into())
+        .clone()
+}
+
+/// What a client asks for in a seed.
+pub fn opening<R>(look: impl FnOnce(&Opening<'_>) -> R) -> R {
+    let entropy = |bytes: &mut [u8]| {
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            *byte = at as u8 ^ 0x35;
+        }
+    };
+    look(&Opening {
+        host: "example.com",
+        resource: "/chat?room=1",
+        origin: Some("http://example.com"),
+        subprotocols: &["chat", "superchat"],
+        extensions: Some("permessage-deflate; client_max_window_bits"),
+        cookie: Some("a=b"),
+        fields: &[("X-Test", "1")],
+        entropy: &entropy,
+    })
+}
+
+const ANSWER: Answer<'static> = Answer {
+    subprotocol: Some("chat"),
+    extensions: None,
+    nonce: *b"sixteen random b",
+    fields: &[("Set-Cookie", "a=b")],
+};
+
+/// The request that a draft writes.
+pub fn request(draft: &dyn Draft) -> Vec<u8> {
+    opening(|opening| {
+        let mut out = Vec::new();
+        draft.write_request(opening, &mut out);
+        out
+    })
+}
+
+/// The answer that a draft writes to its own request.
+pub fn response(draft: &dyn Draft, secure: bool) -> Vec<u8> {
+    with_request(&request(draft), secure, |request| {
+        answer(draft, request, &ANSWER)
+    })
+    .expect("a request that is its own")
+}
+
+fn answer(draft: &dyn Draft, request: &Request<'_>, answer: &Answer<'_>) -> Vec<u8> {
+    let mut out = Vec::new();
+    draft.write_response(request, answer, &mut out);
+    draft.write_response_body(request, &mut out);
+    out
+}
+
+fn split(bytes: &[u8]) -> (&[u8], &[u8]) {
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
+    bytes.split_at(end.map_or(bytes.len(), |at| at + 4))
+}
+
+/// Hands on the request in these bytes, if there is one.
+pub fn with_request<R>(
+    bytes: &[u8],
+    secure: bool,
+    look: impl FnOnce(&Request<'_>) -> R,
+) -> Option<R> {
+    let (head, body) = split(bytes);
+    parse::with_request(head, body, secure, &HeadLimits::default(), look).ok()
+}
+
+/// Hands on the response in these bytes, if there is one.
+pub fn with_response<R>(bytes: &[u8], look: impl FnOnce(&Response<'_>) -> R) -> Option<R> {
+    let (head, body) = split(bytes);
+    parse::with_response(head, body, &HeadLimits::default(), look).ok()
+}
+
+/// A test case: the size of pieces, settings, the place of the draft whose request is changed
+/// (past the last one for none), and changes or all bytes.
+pub fn server(data: &[u8]) {
+    let mut input = Input(data);
+    let (size, settings) = (input.size(), input.byte());
+    let options = ServerOptions {
+        strict: settings & 1 == 1,
+        secure: settings & 2 == 2,
+        ..ServerOptions::default()
+    };
+    let drafts = drafts();
+    let place = usize::from(input.byte()) % (drafts.len() + 1);
+    let bytes = match drafts.get(place) {
+        Some(draft) => spliced(&request(draft), &mut input),
+        None => input.0.to_vec(),
+    };
+    let whole = serve(drafts.clone(), options, &bytes, usize::MAX);
+    let cut = serve(drafts.clone(), options, &bytes, size);
+    assert_eq!(whole, cut, "what comes depends on how it comes");
+    with_request(&bytes, options.secure, |request| {
+        let found = detect(&request.fields, drafts.iter().copied());
+        assert_eq!(found.draft.is_some(), !found.candidates.is_empty());
+        for reason in found.reasons {
+            assert!(!reason.to_string().is_empty());
+        }
+    });
+}
+
+/// What a server made of a request: what it was asked for, what it sent, the rest of the bytes.
+#[derive(Debug, PartialEq, Eq)]
+struct Served {
+    progress: Result<Progress, Refusal>,
+    output: Vec<u8>,
+    rest: Option<Vec<u8>>,
+}
+
+fn serve(
+    drafts: Arc<[&'static dyn Draft]>,
+    options: ServerOptions,
+    bytes: &[u8],
+    size: usize,
+) -> Served {
+    let mut server = ServerHandshake::new(drafts, options);
+    let mut served = Served {
+        progress: Ok(Progress::More),
+        output: Vec::new(),
+        rest: None,
+    };
+    for piece in bytes.chunks(size) {
+        match server.receive(piece) {
+            Ok(Progress::More) => {}
+            Ok(Progress::Offered(offer)) => {
+                server.accept(&Answer {
+                    subprotocol: offer.subprotocols.first().map(String::as_str),
+                    ..ANSWER
+                });
+                served.progress = Ok(Progress::Offered(offer));
+            }
+            Ok(plain @ Progress::Plain { .. }) => {
+                served.progress = Ok(plain);
+                return served;
+            }
+            Err(refusal) => {
+                assert!(!refusal.to_string().is_empty());
+                served.progress = Err(refusal);
+                return served;
+            }
+        }
+        served.output.extend(server.take_output());
+    }
+    if let Ok(Progress::Offered(offer)) = &served.progress {
+        if server.is_done() {
+            is_valid(offer.draft.short, options.secure, bytes, &served.output);
+        }
+        served.rest = server.finish().map(|established| established.rest);
+    }
+    served
+}
+
+/// The answer to a valid request keeps the rules that a client goes by.
+fn is_valid(draft: &str, secure: bool, request: &[u8], response: &[u8]) {
+    let draft = super::frames::named(draft);
+    let (head, body) = split(request);
+    let owed = draft.info().request_body;
+    let request = [head, &body[..owed.min(body.len())]].concat();
+    let found = with_request(&request, secure, |request| {
+        let found = with_response(response, |response| {
+            violations(|report| draft.check_response(request, response, report))
+        });
+        found.expect("a response")
+    });
+    for violation in found.expect("a request") {
+        assert_ne!(
+            violation.rule.level,
+            Level::Must,
+            "answered with {violation}"
+        );
+    }
+}
+
+/// A test case: the size of pieces, settings, the draft's place, and changes of the right
+/// answer.
+pub fn client(data: &[u8]) {
+    let mut input = Input(data);
+    let (size, settings) = (input.size(), input.byte());
+    let options = ClientOptions {
+        strict: settings & 1 == 1,
+        secure: settings & 2 == 2,
+        ..ClientOptions::default()
+    };
+    let draft: &'static dyn Draft = *input.pick(wsdraft::drafts::ALL);
+    let bytes = spliced(&response(draft, options.secure), &mut input);
+    let whole = connect(draft, options, &bytes, usize::MAX);
+    assert_eq!(
+        whole,
+        connect(draft, options, &bytes, size),
+        "what comes depends on how it comes"
+    );
+    if bytes == response(draft, options.secure) && !options.strict {
+        assert!(
+            whole.is_ok_and(|rest| rest.is_some()),
+            "refused the right answer"
+        );
+    }
+}
+
+/// What a client made of an answer: the bytes after it, if there is a connection.
+fn connect(
+    draft: &'static dyn Draft,
+    options: ClientOptions,
+    bytes: &[u8],
+    size: usize,
+) -> Result<Option<Vec<u8>>, ClientError> {
+    opening(|opening| {
+        let mut client = ClientHandshake::new(draft, opening, options);
+        for piece in bytes.chunks(size) {
+            client.receive(piece)?;
+        }
+        Ok(client.finish().map(|established| established.rest))
+    })
+}

@@ -1,0 +1,83 @@
+//! Files for `wsdraft lint`: captures, HTTP archives, bytes and hex.
+
+#![no_main]
+#![allow(dead_code, unused_imports, reason = "the rest of the command is not here")]
+
+use std::{io::Cursor, path::Path, sync::OnceLock};
+
+// An inline module, so that the modules in it find their own.
+#[path = "../../../cli/src"]
+mod command {
+    pub(crate) mod events;
+    pub(crate) mod failure;
+    pub(crate) mod input;
+    pub(crate) mod lint;
+    pub(crate) mod output;
+    pub(crate) mod specs;
+}
+
+use self::{
+    command::{events, failure, input, lint, output, specs},
+    lint::{
+        capture::{self, Format, Recorded, Source, Tally},
+        print::{Style, printer},
+        report::Event,
+        settings::Settings,
+    },
+};
+
+libfuzzer_sys::fuzz_target!(init: wsdraft_fuzz::prepare("capture"), |data: &[u8]| lint(data));
+
+/// A test case: how findings are shown, and the file.
+fn lint(data: &[u8]) {
+    static SPECS: OnceLock<specs::Specs> = OnceLock::new();
+    let specs = SPECS.get_or_init(|| specs::Specs::load(None).expect("built-in drafts"));
+    let settings = Settings::new(specs, None, &[], &[]).expect("settings");
+    let Some((style, file)) = data.split_first() else {
+        return;
+    };
+    let style = match style % 4 {
+        0 => Style::Human,
+        1 => Style::Json,
+        2 => Style::Jsonl,
+        _ => Style::Sarif,
+    };
+    let mut printer = printer(style, false, output::Output::new(false));
+    let mut text = String::new();
+    let mut sink = |event: Event| printer.event(&event, &mut text);
+    // What is wrong with a file is an error, and is explained.
+    if let Err(failure) = read(file, &settings, &mut sink) {
+        assert!(!failure.to_string().is_empty());
+    }
+    printer.end(&mut text).expect("a string");
+}
+
+fn read(
+    file: &[u8],
+    settings: &Settings<'_>,
+    sink: &mut capture::Sink<'_>,
+) -> Result<(), failure::Failure> {
+    let (name, mut tally) = (Path::new("file"), Tally::default());
+    let source = || Source::new(Box::new(Cursor::new(file.to_vec())), "file".into());
+    match capture::detect(file) {
+        Ok(Format::Pcap | Format::Pcapng) => {
+            capture::lint_packets(&mut source(), name, settings, &mut tally, sink)
+        }
+        Ok(Format::Har) => capture::lint_har(&mut source(), name, settings, sink),
+        Ok(Format::Hex) => {
+            let pieces = capture::from_hex(&String::from_utf8_lossy(file))?
+                .into_iter()
+                .filter_map(|(role, bytes)| Some((role.or(capture::sender(&bytes))?, bytes)));
+            let recorded = Recorded::Pieces(pieces.collect());
+            capture::lint_recorded(recorded, name, settings, &mut tally, sink)
+        }
+        Ok(Format::Raw) => {
+            let recorded = Recorded::Files {
+                client: Some(source()),
+                server: None,
+            };
+            capture::lint_recorded(recorded, name, settings, &mut tally, sink)
+        }
+        Err(_) => Ok(()),
+    }
+}

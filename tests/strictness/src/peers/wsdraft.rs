@@ -1,0 +1,57 @@
+//! This project.
+
+use wsdraft::{
+    Connection,
+    drafts::rfc6455,
+    tokio::{Acceptor, Connector, WebSocket},
+};
+
+use super::{Peer, Received};
+use crate::{input::End, stream::Stream};
+
+/// Its row.
+pub const PEER: Peer = Peer {
+    name: "wsdraft",
+    accept: |stream| Box::pin(accept(stream)),
+    connect: |stream| Box::pin(connect(stream)),
+    receive: |stream, end| Box::pin(receive(stream, end)),
+};
+
+async fn accept(stream: Stream) -> Result<(), String> {
+    let accepted = Acceptor::new(rfc6455::Draft).accept(stream).await;
+    accepted.map(drop).map_err(|error| error.to_string())
+}
+
+async fn connect(stream: Stream) -> Result<(), String> {
+    let address = "ws://example.com/chat"
+        .parse()
+        .map_err(|error| format!("{error:?}"))?;
+    let connected = Connector::new(rfc6455::Draft)
+        .connect(stream, &address)
+        .await;
+    connected.map(drop).map_err(|error| error.to_string())
+}
+
+async fn receive(stream: Stream, end: End) -> Received {
+    let mut received = Received::default();
+    let config = wsdraft::Config::default();
+    let session = wsdraft::frame::Session::default();
+    let connection = match end {
+        End::Server => Connection::server(rfc6455::Draft, session, config),
+        End::Client => Connection::client(rfc6455::Draft, session, wsdraft::OsEntropy, config),
+    };
+    let mut socket = WebSocket::from_parts(stream, connection);
+    loop {
+        match socket.recv().await {
+            Ok(Some(message)) => received.messages.push(message.as_bytes().to_vec()),
+            Ok(None) => {
+                received.closed = socket.ended().is_some_and(wsdraft::Ending::is_clean);
+                return received;
+            }
+            Err(error) => {
+                received.error = Some(error.to_string());
+                return received;
+            }
+        }
+    }
+}
