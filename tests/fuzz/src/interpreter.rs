@@ -115,7 +115,7 @@ impl Pair {
             nonce: *b"sixteen random b",
             ..Answer::default()
         };
-        let written = self.both(|draft| request(draft));
+        let written = self.both(request);
         let changed = spliced(&written, &mut Input(of_request));
         let answered = spliced(
             &self.both(|draft| response(draft, false)),

@@ -40,10 +40,10 @@ const networks = {
   delay: { up: { delay: 20 }, down: { delay: 20 } },
   'split-and-delay': { up: { piece: 7, delay: 1 }, down: { piece: 5, delay: 1 } },
 }
-const through = ['ws-13', 'ws-8', 'gem-hixie-75', 'gem-hixie-76', 'gem-hybi-03', 'gem-hybi-07']
+const through = ['ws-13', 'gem-hixie-76', 'gem-hybi-03', 'gem-hybi-07']
 
 const whole = Object.entries(networks).flatMap(([network, faults]) => clients.filter(({ name }) => through.includes(name)).flatMap(kind => (
-  ['text', 'fragments', 'close-code']
+  ['text', 'fragments']
     .filter(scenario => !scenarios[scenario].when || scenarios[scenario].when(kind.can))
     .map(scenario => ({
       name: `faults/${network}/${kind.name}/${scenario}`,

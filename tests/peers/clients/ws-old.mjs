@@ -12,7 +12,7 @@ obey({
     let rude = null
     socket.on('open', () => tell('open', { protocol: socket.protocol }))
     socket.on('message', (data, { binary }) => (binary ? tell('binary', { hex: hex(data) }) : tell('text', { text: String(data) })))
-    socket.on('pong', data => tell('pong', { hex: hex(data) }))
+    socket.on('pong', data => tell('pong', { hex: hex(data ?? '') }))
     socket.on('error', error => { rude = error.message })
     socket.on('close', (code, reason) => tell('closed', { code, reason: String(reason), clean: code !== 1006 && rude === null, error: rude }))
   },

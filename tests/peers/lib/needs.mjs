@@ -19,7 +19,6 @@ const probes = {
   ws: () => npm('ws'),
   'ws-old': () => npm('ws-old'),
   'faye-websocket': () => npm('faye-websocket'),
-  'websocket-driver-old': () => npm('websocket-driver-old'),
   websocket: () => npm('websocket'),
   'websocket-driver': () => npm('websocket-driver'),
   websockets: () => pip('websockets'),

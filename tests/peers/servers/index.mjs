@@ -19,9 +19,6 @@ export default [
   server('websocket-driver', [process.execPath, 'websocket-driver.mjs'], 'websocket-driver', {
     'hixie-75': 'hixie-75', 'hixie-76': 'hixie-76', 13: 'hybi-13',
   }),
-  server('websocket-driver-old', [process.execPath, 'websocket-driver.mjs', 'websocket-driver-old'], 'websocket-driver-old', {
-    'hybi-07': 'hybi-07', 8: 'hybi-08',
-  }),
   server('ws-old', [process.execPath, 'ws-old.mjs'], 'ws-old', { 'hixie-76': 76, 8: 8, 13: 13 }),
   server('websockets', [python, 'websockets_server.py'], 'websockets', { 13: 13 }),
   server('em-websocket', ['ruby', 'em-websocket.rb'], 'ruby-em-websocket', {

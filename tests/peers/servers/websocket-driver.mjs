@@ -1,11 +1,10 @@
-// An echo server made with npm `websocket-driver`, which does no input or output of its own; the argument names
-// another version of it.
+// An echo server made with npm `websocket-driver`, which does no input or output of its own.
 
 import { createServer } from 'node:net'
 
 import { load } from '../lib/require.mjs'
 
-const { server: driverOf } = load(process.argv[2] ?? 'websocket-driver')
+const { server: driverOf } = load('websocket-driver')
 const tell = event => process.stdout.write(`${JSON.stringify(event)}\n`)
 
 const server = createServer(socket => {
