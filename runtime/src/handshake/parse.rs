@@ -145,19 +145,22 @@ impl HeadReader {
     ) -> Result<Option<usize>, HeadError> {
         self.bytes.extend_from_slice(bytes);
         if self.end.is_none() {
-            let first = self
+            // Empty lines before a head are passed over, and end none.
+            let empty = self
                 .bytes
                 .iter()
-                .find(|byte| !matches!(byte, b'\r' | b'\n'));
+                .take_while(|byte| matches!(byte, b'\r' | b'\n'))
+                .count();
+            let first = self.bytes.get(empty);
             if first.is_some_and(|byte| !byte.is_ascii_alphabetic()) {
                 return Err(HeadError::Malformed {
                     why: "it starts with a byte that starts no request or response",
                 });
             }
-            let from = self.scanned;
+            let from = empty.max(self.scanned);
             self.end = memchr::memchr_iter(b'\n', &self.bytes[from..])
                 .map(|at| from + at + 1)
-                .find(|&end| self.bytes[..end].ends_with(b"\r\n\r\n"));
+                .find(|&end| self.bytes[empty..end].ends_with(b"\r\n\r\n"));
             self.scanned = self.bytes.len();
         }
         let length = self.end.unwrap_or(self.bytes.len());
