@@ -36,9 +36,9 @@ async function isServed(stage, server) {
 // ---- A bad network ----
 
 const networks = {
-  split: { up: { piece: 1 }, down: { piece: 1 } },
-  delay: { up: { delay: 20 }, down: { delay: 20 } },
-  'split-and-delay': { up: { piece: 7, delay: 1 }, down: { piece: 5, delay: 1 } },
+  split: { up: { piece: 8 }, down: { piece: 8 } },
+  delay: { up: { delay: 5 }, down: { delay: 5 } },
+  'split-and-delay': { up: { piece: 70, delay: 1 }, down: { piece: 50, delay: 1 } },
 }
 const through = ['ws-13', 'gem-hixie-76', 'gem-hybi-03', 'gem-hybi-07']
 
