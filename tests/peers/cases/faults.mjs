@@ -128,9 +128,9 @@ const attacks = [
     await isServed(stage, server)
     return raws
   }),
-  greedy('a-thousand-messages-announced', 24 * MiB, async (stage, server) => {
+  greedy('three-hundred-messages-announced', 16 * MiB, async (stage, server) => {
     const raws = []
-    for (let i = 0; i < 1000; i += 1) {
+    for (let i = 0; i < 300; i += 1) {
       const raw = await Raw.to(stage, server.port)
       await raw.upgrade()
       raw.send(frame(2, 'x', { length: 1 << 24 }))
