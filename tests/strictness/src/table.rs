@@ -19,9 +19,8 @@ the message, or, where the input is a close, if it ends without an error. Everyt
 defaults, save that yawc is told to check text. fastwebsockets and yawc leave HTTP to hyper, and
 are asked as their examples ask them; what hyper refuses counts as refused.
 
-Left out is what a receiver cannot see (that keys are random, say) and two things that this
-project takes too: the same subprotocol twice in an offer (§4.1), and data after a close frame
-(§5.5.1), which is passed over.
+Left out is what a receiver cannot see (that keys are random, say), and data after a close frame
+(§5.5.1), which a receiver passes over.
 ";
 
 /// The whole page.
