@@ -43,6 +43,7 @@ enum Fault {
 const FAULTS: [Fault; 3] = [Fault::Stall, Fault::Reset, Fault::Leave];
 
 /// Gives bytes and then a fault; swallows what is written.
+#[derive(Debug)]
 struct Torn<'a> {
     bytes: &'a [u8],
     fault: Fault,
