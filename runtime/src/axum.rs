@@ -166,6 +166,8 @@ where
         match <Self as FromRequestParts<S>>::from_request_parts(parts, state).await {
             Ok(upgrade) => Ok(Some(upgrade)),
             Err(Error::Refused(refusal)) if refusal.cause == RefusalCause::NoUpgrade => Ok(None),
+            // From HTTP/2 on there is no upgrade that could be asked for.
+            Err(Error::Version(_)) => Ok(None),
             Err(error) => Err(error),
         }
     }

@@ -164,15 +164,18 @@ impl<D: Draft + Clone> Offered<D> {
     /// # Errors
     /// As [`upgrade`].
     pub fn of_parts(acceptor: &Acceptor<D>, parts: &mut Parts) -> Result<Self, Error> {
-        let connection = parts.extensions.remove();
-        Self::of_pieces(
+        let connection = parts.extensions.get::<OnUpgrade>().cloned();
+        let offered = Self::of_pieces(
             acceptor,
             connection,
             &parts.method,
             &parts.uri,
             parts.version,
             &parts.headers,
-        )
+        )?;
+        // Whoever else reads a request that is refused here may need it.
+        parts.extensions.remove::<OnUpgrade>();
+        Ok(offered)
     }
 
     fn of_pieces(

@@ -173,7 +173,8 @@ where
             }
             Ok(_) => Ok(None),
             Err((error, unsent)) => {
-                leave(transport, unsent, allowed).await;
+                transport.keep_last(unsent);
+                leave(transport, allowed).await;
                 Err(error.into())
             }
         }
@@ -210,7 +211,8 @@ where
         match connection.lend_or_leave(loan) {
             Ok(event) => Ok(event),
             Err((error, unsent)) => {
-                leave(transport, unsent, allowed).await;
+                transport.keep_last(unsent);
+                leave(transport, allowed).await;
                 Err(error.into())
             }
         }
@@ -336,12 +338,12 @@ where
 }
 
 /// Writes what a connection that has failed still had to say, and closes the stream.
-async fn leave<S>(transport: &mut Transport<S>, unsent: Vec<u8>, allowed: Duration)
+async fn leave<S>(transport: &mut Transport<S>, allowed: Duration)
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let mut unsent = Unsent::from(unsent);
-    let leave = poll_fn(|cx| transport.poll_leave(&mut unsent, false, cx));
+    let mut nothing = Unsent::default();
+    let leave = poll_fn(|cx| transport.poll_leave(&mut nothing, false, cx));
     if timeout_at(after(Instant::now(), allowed), leave)
         .await
         .is_err()

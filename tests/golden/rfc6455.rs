@@ -2825,11 +2825,11 @@ pub mod layout {
                 let [_, _, b0, b1, ..] = *bytes else {
                     return None;
                 };
-                let length = u32::from_be_bytes([0, 0, b0, b1]);
+                let length = u16::from_be_bytes([b0, b1]);
                 if length < 126 {
                     return None;
                 }
-                (length as usize, 4)
+                (usize::from(length), 4)
             }
             _ => return None,
         };

@@ -19,6 +19,10 @@ pub mod golden {
 }
 
 /// A private dialect in a few lines of RON: clients need not mask.
+/// A dialect in which a length of two bytes can be too long.
+#[wsdraft::websocket_draft(path = "dialects/short-lengths-1.ron")]
+pub mod short_lengths {}
+
 #[wsdraft::websocket_draft(path = "dialects/unmasked-1.ron")]
 pub mod unmasked {}
 

@@ -7,7 +7,7 @@ use std::{
 
 use axum::{
     Router,
-    extract::FromRef,
+    extract::{FromRef, FromRequestParts as _},
     response::{IntoResponse as _, Response},
     routing::get,
 };
@@ -296,6 +296,11 @@ async fn a_page_and_a_socket_share_a_path() {
     );
     let client = connect(server, find("rfc6455"), |connector| connector).await;
     assert!(client.is_ok());
+    // From HTTP/2 on there is nothing to upgrade.
+    let request = http::Request::builder().version(http::Version::HTTP_2);
+    let (mut parts, ()) = request.body(()).unwrap().into_parts();
+    let upgrade = Option::<WebSocketUpgrade>::from_request_parts(&mut parts, &()).await;
+    assert!(upgrade.unwrap().is_none());
 }
 
 #[tokio::test]

@@ -220,3 +220,27 @@ async fn without_the_limit_a_sender_waits() {
     let waited = timeout(WRITE * 100, server.flush()).await;
     assert!(waited.is_err(), "{waited:?}");
 }
+
+/// Time that the application takes between two calls is not the peer's silence.
+#[tokio::test(start_paused = true)]
+async fn silence_counts_from_when_the_peer_is_listened_to() {
+    let mut limits = Limits::default();
+    limits.idle = Some(INTERVAL);
+    let (mut client, mut server) = pair(newest(), limits).await;
+    client.send("question").await.unwrap();
+    client.flush().await.unwrap();
+    assert_eq!(server.recv().await.unwrap(), Some("question".into()));
+    tokio::time::sleep(INTERVAL * 2).await;
+    server.send("answer").await.unwrap();
+    let asks = async {
+        assert_eq!(client.recv().await.unwrap(), Some("answer".into()));
+        client.send("again").await.unwrap();
+        client.flush().await.unwrap();
+    };
+    let (received, ()) = tokio::join!(server.recv(), asks);
+    assert_eq!(received.unwrap(), Some("again".into()));
+    let start = Instant::now();
+    let received = server.recv().await;
+    assert_eq!(ended_by(&server, &received), Some(Limit::Idle));
+    assert!(start.elapsed() >= INTERVAL);
+}

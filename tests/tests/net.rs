@@ -13,7 +13,7 @@ use wsdraft::{
         server::{Refusal, RefusalCause},
     },
     info::{CloseBody, DraftInfo, Kind, Purpose, Scope},
-    tokio::{Acceptor, Connector, Error, Requested, Subprotocols},
+    tokio::{Acceptor, Connector, Error, Requested, Subprotocols, WebSocket},
 };
 use wsdraft_tests::sockets::{
     Halting, Socket, Spoken, address, connector, drafts, newest, poll_once,
@@ -276,6 +276,43 @@ async fn futures_dropped_at_every_poll_lose_nothing() {
     }
 }
 
+/// What waits to be written when a message turns out not to be text is not lost with a future
+/// that lends it.
+#[tokio::test]
+async fn a_lending_future_dropped_while_it_takes_leave_loses_nothing() {
+    let (near, far) = duplex(16);
+    let acceptor = Acceptor::new(newest());
+    let (connector, address) = (connector(newest()), address());
+    let (client, server) = tokio::join!(connector.connect(near, &address), acceptor.accept(far));
+    let (mut client, mut server) = (client.unwrap(), server.unwrap());
+    server
+        .send("corked, and longer than the stream holds")
+        .await
+        .unwrap();
+    // A text of two bytes that are no UTF-8, masked with zeros.
+    let (mut stream, connection) = client.into_parts();
+    stream
+        .write_all(&[0x81, 0x82, 0, 0, 0, 0, 0xc3, 0x28])
+        .await
+        .unwrap();
+    client = WebSocket::from_parts(stream, connection);
+    assert!(poll_once(&mut Box::pin(server.recv_ref())).is_pending());
+    let (received, told) = tokio::join!(server.recv(), async {
+        let text = client.recv().await.unwrap();
+        assert_eq!(
+            text,
+            Some("corked, and longer than the stream holds".into())
+        );
+        client.recv().await.unwrap();
+        client.ended().expect("an ending").code
+    });
+    assert!(matches!(
+        received,
+        Err(Error::Connection(CoreError::Violation(_)))
+    ));
+    assert_eq!(told, Some(1007));
+}
+
 #[tokio::test]
 async fn a_client_that_vanishes_is_no_violation() {
     let bytes = request(newest()).await;
@@ -465,6 +502,16 @@ async fn requests_that_ask_for_no_upgrade_are_the_callers() {
         again,
         Err(Error::Connection(CoreError::Misuse(Misuse::Closed)))
     ));
+
+    // What else may be asked for is nothing to a WebSocket server (RFC 9110 §7.8).
+    let (mut near, far) = duplex(1 << 16);
+    near.write_all(
+        b"GET /page HTTP/1.1\r\nHost: server.example\r\nConnection: Upgrade, HTTP2-Settings\r\n\
+          Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n",
+    )
+    .await
+    .unwrap();
+    assert_eq!(every().start(far).request().await.unwrap(), plain);
 
     let (mut near, far) = duplex(1 << 16);
     near.write_all(b"GET / HTTP/1.1\r\n\r\n").await.unwrap();

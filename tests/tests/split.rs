@@ -3,7 +3,10 @@
 use std::{future::Future, pin::pin, task::Poll};
 
 use futures_util::{SinkExt, StreamExt as _};
-use tokio::{io::AsyncReadExt as _, sync::oneshot};
+use tokio::{
+    io::{AsyncReadExt as _, BufWriter},
+    sync::oneshot,
+};
 use wsdraft::{
     Error as CoreError, Event, Limits, Message, Misuse,
     info::{CloseBody, Kind},
@@ -89,6 +92,27 @@ async fn a_waiting_reader_writes_what_the_writer_sends() {
             assert_eq!(client.recv().await.unwrap(), Some(text.into()));
         }
     }
+    client.close(None, "").await.unwrap();
+    assert_eq!(reads.await.expect("no panic").unwrap(), None);
+}
+
+/// A large payload may be taken by a buffer in the stream, so that nothing waits but it.
+#[tokio::test]
+async fn a_waiting_reader_flushes_what_a_buffered_stream_took() {
+    let (near, far) = tokio::io::duplex(1 << 16);
+    let acceptor = Acceptor::new(newest());
+    let (connector, address) = (connector(newest()), address());
+    let (client, server) = tokio::join!(
+        connector.connect(near, &address),
+        acceptor.accept(BufWriter::with_capacity(1 << 16, far))
+    );
+    let (mut client, server) = (client.unwrap(), server.unwrap());
+    let (mut reader, mut writer) = server.split();
+    let reads = tokio::spawn(async move { reader.recv().await });
+    tokio::task::yield_now().await;
+    let large = vec![7; 10_000];
+    writer.send(&large[..]).await.unwrap();
+    assert_eq!(client.recv().await.unwrap(), Some(large.into()));
     client.close(None, "").await.unwrap();
     assert_eq!(reads.await.expect("no panic").unwrap(), None);
 }

@@ -6,7 +6,7 @@
 //! of a draft, such a frame is recognised by its first two bytes, and none is checked.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 use wsdraft_spec::vocabulary as spec;
 
 use super::{count, hex, number, types};
@@ -52,8 +52,8 @@ struct Shape {
     first: Vec<(u8, spec::Kind)>,
     /// The bit of the second byte that says that the frame is masked.
     masked: Option<u8>,
-    /// Bytes of the first longer form of the length, and the marker and least length of it.
-    longer: Option<(usize, u8, u64)>,
+    /// Marker and least length of a longer form of the length, which fills two bytes.
+    longer: Option<(u8, u64)>,
 }
 
 impl Shape {
@@ -78,14 +78,18 @@ impl Shape {
             .filter(|opcode| matches!(opcode.kind, spec::Kind::Text | spec::Kind::Binary))
             .map(|opcode| (fin | opcode.value << layout.opcode.shift, opcode.kind))
             .collect();
-        let longer = layout.forms.first().filter(|form| form.bytes <= 4);
+        // Two bytes of which every bit counts, so that no length can be too long for them.
+        let longer = layout
+            .forms
+            .first()
+            .filter(|form| form.bytes == 2 && form.bits == 16);
         (simple && !first.is_empty()).then(|| Self {
             first,
             masked: layout
                 .masking
                 .and(layout.masked)
                 .map(|masked| 1 << masked.shift),
-            longer: longer.map(|form| (form.bytes, form.marker, form.shorter + 1)),
+            longer: longer.map(|form| (form.marker, form.shorter + 1)),
         })
     }
 }
@@ -144,24 +148,19 @@ pub(super) fn function(
         quote!(#value => Kind::#kind,)
     });
     let short = number(layout.short);
-    let longer = shape.longer.map(|(bytes, marker, least)| {
-        let (marker, least, size) = (number(marker), number(least), count(2 + bytes));
-        let names: Vec<_> = (0..bytes).map(|at| format_ident!("b{at}")).collect();
-        let values = names
-            .iter()
-            .enumerate()
-            .map(|(at, name)| unmask(quote!(#name), 2 + at));
-        let zeros = (bytes..4).map(|_| quote!(0));
+    let (b0, b1) = (unmask(quote!(b0), 2), unmask(quote!(b1), 3));
+    let longer = shape.longer.map(|(marker, least)| {
+        let (marker, least) = (number(marker), number(least));
         quote! {
             #marker => {
-                let [_, _, #(#names,)* ..] = *#clear else {
+                let [_, _, b0, b1, ..] = *#clear else {
                     return None;
                 };
-                let length = u32::from_be_bytes([#(#zeros,)* #(#values),*]);
+                let length = u16::from_be_bytes([#b0, #b1]);
                 if length < #least {
                     return None;
                 }
-                (length as usize, #size)
+                (usize::from(length), 4)
             }
         }
     });

@@ -4,7 +4,7 @@ use alloc::{format, string::String, sync::Arc, vec::Vec};
 use core::fmt;
 
 use super::{
-    Answer, Joined, Request, Response,
+    Answer, Fields, Joined, Request, Response,
     fields::lossy,
     parse::{HeadError, HeadLimits, HeadReader, Spans, with_request, with_response},
 };
@@ -86,6 +86,19 @@ impl Offer {
 
 fn owned(value: &[u8]) -> String {
     lossy(value).into_owned()
+}
+
+/// Whether a request asks for an upgrade to the draft's protocol, perhaps among others: one to
+/// something else may be ignored (RFC 9110 §7.8).
+fn names_protocol(draft: &DraftInfo, fields: &Fields<'_>) -> bool {
+    draft
+        .request_header(Purpose::Upgrade)
+        .is_some_and(|header| {
+            let text = header.text.unwrap_or_default();
+            fields
+                .all(header.name)
+                .any(|field| grammar::includes_token(field.value, text))
+        })
 }
 
 /// Why a request is refused, and the bytes that say so.
@@ -265,10 +278,9 @@ impl<D: Draft> ServerHandshake<D> {
         let decided = with_request(head, body, options.secure, &options.head, |request| {
             let fits = detect::choose(drafts, &request.fields);
             let asks = fits.is_some()
-                || drafts.iter().any(|draft| {
-                    let upgrade = draft.info().request_header(Purpose::Upgrade);
-                    upgrade.is_some_and(|upgrade| request.fields.get(upgrade.name).is_some())
-                });
+                || drafts
+                    .iter()
+                    .any(|draft| names_protocol(draft.info(), &request.fields));
             let Some(chosen) = fits.or_else(|| asks.then(|| drafts.len().saturating_sub(1))) else {
                 return Ok((
                     0,
@@ -599,7 +611,7 @@ const fn reason(status: u16) -> &'static str {
 
 /// The items of an answer that names several values, such as versions.
 #[must_use]
-pub fn listed_versions(draft: &DraftInfo, fields: &super::Fields<'_>) -> Vec<u16> {
+pub fn listed_versions(draft: &DraftInfo, fields: &Fields<'_>) -> Vec<u16> {
     let Some(header) = draft.request_header(Purpose::Version) else {
         return Vec::new();
     };

@@ -3,7 +3,7 @@
 
 use std::{
     future::Future,
-    io,
+    io, mem,
     pin::Pin,
     task::{Context, Poll, ready},
 };
@@ -27,7 +27,10 @@ use crate::{
 pub(super) struct Clock {
     /// When the closing handshake must be over.
     close_by: Option<Instant>,
+    /// When the peer was last heard, or began to be listened to.
     heard: Instant,
+    /// Whether it is being listened to: silence before that is not the peer's.
+    listens: bool,
     /// When the peer was pinged, if it has been silent since.
     pinged: Option<Instant>,
     /// Only there where something was to be waited for with a limit.
@@ -39,6 +42,7 @@ impl Clock {
         Self {
             close_by: None,
             heard: Instant::now(),
+            listens: true,
             pinged: None,
             alarm: None,
         }
@@ -83,8 +87,12 @@ where
     pub(super) fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         loop {
             let read = self.transport.poll_fill(&mut self.connection, cx);
+            if read.is_pending() && !mem::replace(&mut self.clock.listens, true) {
+                self.clock.heard = Instant::now();
+            }
             let due = self.due();
             if let Poll::Ready(read) = read {
+                self.clock.listens = false;
                 if due.is_some() {
                     self.clock.hear();
                 }

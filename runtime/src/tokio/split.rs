@@ -137,11 +137,12 @@ where
         let before = State::of(&socket);
         let polled = poll(&mut socket, &mut Context::from_waker(&self.waker));
         let after = State::of(&socket);
+        let unwritten = after.waiting > 0 || socket.transport.is_dirty();
         drop(socket);
         if polled.is_ready() {
             drop(self.wakers.of(half).take());
         }
-        let corked = half == Half::Writer && polled.is_ready() && after.waiting > 0;
+        let corked = half == Half::Writer && polled.is_ready() && unwritten;
         if corked || before != after {
             self.wakers.of(half.other()).wake();
         }

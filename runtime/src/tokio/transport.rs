@@ -16,7 +16,7 @@ use ::tokio::{
 use crate::{
     connection::Connection,
     draft::Draft,
-    stream::{Outbox, is_gone},
+    stream::{Outbox, Unsent, is_gone},
 };
 
 /// Bytes to read at a time during a handshake. They are read to the stack first, so that a
@@ -35,6 +35,8 @@ pub(super) struct Transport<S> {
     deaf: bool,
     end_of_input: bool,
     closed: bool,
+    /// What a connection that has failed still had to say.
+    last: Option<Box<Unsent>>,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
@@ -46,12 +48,24 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
             deaf: false,
             end_of_input: false,
             closed: false,
+            last: None,
         }
     }
 
     /// Gives up on closing the stream in good order.
     pub(super) const fn abandon(&mut self) {
         (self.deaf, self.end_of_input, self.closed) = (true, true, true);
+    }
+
+    /// Takes what a connection that has failed still had to say, to be written on
+    /// [leaving](Self::poll_leave).
+    pub(super) fn keep_last(&mut self, unsent: Vec<u8>) {
+        self.last = Some(Box::new(unsent.into()));
+    }
+
+    /// Whether what was written may still wait in the stream.
+    pub(super) const fn is_dirty(&self) -> bool {
+        self.dirty
     }
 
     /// Since when the stream takes nothing of what is to be written, if that is so.
@@ -222,6 +236,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
         waits: bool,
         cx: &mut Context<'_>,
     ) -> Poll<()> {
+        if let Some(mut last) = self.last.take().filter(|_| !self.deaf) {
+            let written = self.poll_flush(&mut *last, cx);
+            if written.is_pending() {
+                self.last = Some(last);
+            }
+            self.deaf |= ready!(written).is_err();
+        }
         if !self.deaf && ready!(self.poll_flush(outbox, cx)).is_err() {
             self.deaf = true;
         }

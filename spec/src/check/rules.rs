@@ -238,6 +238,9 @@ fn outcome_fits(draft: &ResolvedDraft, rule: &Rule) -> Result<(), String> {
         ));
     }
     match rule.otherwise {
+        Outcome::Discard if rule.require != Predicate::BeforeClose => {
+            Err("only what follows a close frame can be discarded".into())
+        }
         Outcome::Fail(code) if draft.close_codes.get(&code).is_none() => {
             Err(format!("the draft has no close code {code}"))
         }
