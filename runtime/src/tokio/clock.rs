@@ -114,14 +114,21 @@ where
     }
 
     /// Waits for something to be written, in the time that there is.
+    #[inline]
     pub(super) fn in_time<T>(
         &mut self,
         written: Poll<io::Result<T>>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<T, Error>> {
-        if let Poll::Ready(written) = written {
-            return Poll::Ready(Ok(written?));
+        match written {
+            Poll::Ready(written) => Poll::Ready(Ok(written?)),
+            Poll::Pending => self.wait_for_room(cx).map(Err),
         }
+    }
+
+    /// Waits until writing has taken too long.
+    #[cold]
+    fn wait_for_room(&mut self, cx: &mut Context<'_>) -> Poll<Error> {
         let due = if self.connection.is_closing() {
             Some((Limit::Close, self.close_by()))
         } else {
@@ -133,7 +140,7 @@ where
         ready!(self.clock.poll_at(at, cx));
         self.connection.expire(limit);
         let value = self.connection.limits().value(limit);
-        Poll::Ready(Err(CoreError::Limit { limit, value }.into()))
+        Poll::Ready(CoreError::Limit { limit, value }.into())
     }
 
     /// When the peer must have taken something, if something waits for it.

@@ -109,6 +109,7 @@ where
     }
 
     /// Writes everything.
+    #[inline]
     pub(super) fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         let written = self.transport.poll_flush(&mut self.connection, cx);
         self.in_time(written, cx)
