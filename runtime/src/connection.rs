@@ -41,6 +41,7 @@ use crate::{
 
 mod closing;
 mod event;
+mod extended;
 mod incoming;
 mod outgoing;
 

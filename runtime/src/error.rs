@@ -59,6 +59,8 @@ pub enum Misuse {
     CloseCode(u16),
     /// A reason for closing was given without a code.
     ReasonWithoutCode,
+    /// No agreed extension claims the opcode, or a reserved bit, for the application.
+    Unclaimed,
     /// The frame, or the opening request, would break a rule of the draft.
     Breaks(&'static RuleInfo),
 }
@@ -157,6 +159,9 @@ impl fmt::Display for Misuse {
             ),
             Self::CloseCode(code) => write!(f, "close code {code} may not be sent from this end"),
             Self::ReasonWithoutCode => f.write_str("a reason for closing needs a code"),
+            Self::Unclaimed => {
+                f.write_str("no agreed extension claims this opcode, or a bit, for the application")
+            }
             Self::Breaks(rule) => {
                 write!(f, "this would break a rule: {} ({})", rule.summary, rule.id)
             }

@@ -33,7 +33,10 @@ mod info;
 mod negotiate;
 mod terms;
 
-pub(crate) use self::coding::{Coding, Failed};
+pub(crate) use self::{
+    coding::{Coding, Failed},
+    negotiate::bit_of,
+};
 pub use self::{
     element::{Element, elements},
     info::{

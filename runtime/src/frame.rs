@@ -122,6 +122,8 @@ pub struct Outgoing {
     pub reserved: u8,
     /// Bytes of its payload.
     pub length: u64,
+    /// Its opcode, where it is one that an agreed extension claims.
+    pub opcode: u8,
 }
 
 /// What goes around a payload: the head's bytes, the mask, and a closing byte.

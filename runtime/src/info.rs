@@ -190,6 +190,10 @@ pub enum Kind {
     Ping,
     /// Answers a ping, or stands alone.
     Pong,
+    /// An opcode that the draft reserves and an agreed extension claims.
+    Extension,
+    /// Such an opcode whose frames are control frames.
+    ExtensionControl,
     /// An opcode without a meaning in this draft.
     Reserved,
 }
@@ -198,7 +202,16 @@ impl Kind {
     /// Whether frames of this kind carry control information rather than message data.
     #[must_use]
     pub const fn is_control(self) -> bool {
-        matches!(self, Self::Close | Self::Ping | Self::Pong)
+        matches!(
+            self,
+            Self::Close | Self::Ping | Self::Pong | Self::ExtensionControl
+        )
+    }
+
+    /// Whether frames of this kind mean something by themselves, and only as a whole.
+    #[must_use]
+    pub(crate) const fn is_whole(self) -> bool {
+        self.is_control() || matches!(self, Self::Extension)
     }
 
     /// Whether frames of this kind carry message data.
@@ -217,7 +230,7 @@ impl Kind {
             Self::Close => "close",
             Self::Ping => "ping",
             Self::Pong => "pong",
-            Self::Reserved => "reserved",
+            Self::Extension | Self::ExtensionControl | Self::Reserved => "reserved",
         }
     }
 }

@@ -463,10 +463,10 @@ impl<D: Draft> Inspector<D> {
         } else if place.last {
             let payload = self.decoded.take();
             let mut message = receive::Message {
-                coded: 0,
+                coded: coding.others(place.message.coded),
                 ..place.message
             };
-            if message.kind == Kind::Text {
+            if message.kind == Kind::Text && message.coded == 0 {
                 let Self {
                     receiver,
                     violations,

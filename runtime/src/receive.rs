@@ -10,7 +10,7 @@ use core::ops::Range;
 
 use crate::{
     draft::Draft,
-    extension::{Agreed, Coding, Frames},
+    extension::{Agreed, Coding, Frames, bit_of},
     frame::{Context, Decode, Head, Length, Mask, Session},
     info::{Kind, Outcome, Role, RuleInfo},
     mask, utf8,
@@ -26,6 +26,10 @@ pub struct Receiver<D> {
     claimed: u8,
     claimed_on_data: u8,
     claimed_on_first: u8,
+    /// Opcodes that extensions claim, and those of control frames among them: the bit of the
+    /// value is set.
+    opcodes: u16,
+    control_opcodes: u16,
     /// What every message has as [`Message::coded`].
     opaque: u8,
     whole: u64,
@@ -105,7 +109,7 @@ pub struct Place {
 pub struct Message {
     /// [`Kind::Text`] or [`Kind::Binary`].
     pub kind: Kind,
-    /// Claimed reserved bits of its first frame: an extension has changed the payload, so
+    /// Claimed reserved bits of its frames so far: an extension has changed the payload, so
     /// that it is not looked into here.
     pub coded: u8,
     /// Whether its text was found not to be UTF-8, and the report let that pass; or whether
@@ -137,8 +141,8 @@ enum Stage {
 impl<D: Draft> Receiver<D> {
     /// A machine for the frames that `from` sends.
     ///
-    /// Control frames are handed out whole up to a payload of `whole` bytes; longer ones, like
-    /// data, in parts.
+    /// Control frames and those of extensions are handed out whole up to a payload of `whole`
+    /// bytes; longer ones, like data, in parts.
     pub fn new(draft: D, from: Role, session: Session, claimed: u8, whole: usize) -> Self {
         let text_rule = draft
             .info()
@@ -151,6 +155,8 @@ impl<D: Draft> Receiver<D> {
             claimed,
             claimed_on_data: 0,
             claimed_on_first: 0,
+            opcodes: 0,
+            control_opcodes: 0,
             opaque: 0,
             whole: whole as u64,
             text_rule,
@@ -172,6 +178,8 @@ impl<D: Draft> Receiver<D> {
                 Frames::First => &mut self.claimed_on_first,
             };
             *claims |= item.claimed;
+            self.opcodes |= item.opcodes;
+            self.control_opcodes |= item.control_opcodes;
         }
         let coding = Coding::new(agreed, self.from.peer())?;
         if coding.is_by_frame() {
@@ -180,9 +188,22 @@ impl<D: Draft> Receiver<D> {
         Some(coding)
     }
 
+    /// What frames with an opcode are for that the draft reserves.
+    #[cold]
+    pub(crate) fn kind_of_reserved(&self, opcode: u8) -> Kind {
+        let bit = bit_of(opcode);
+        if self.control_opcodes & bit != 0 {
+            Kind::ExtensionControl
+        } else if self.opcodes & bit != 0 {
+            Kind::Extension
+        } else {
+            Kind::Reserved
+        }
+    }
+
     /// The claimed bits that a frame may have set.
     #[inline]
-    const fn claimed_for(&self, kind: Kind) -> u8 {
+    pub(crate) const fn claimed_for(&self, kind: Kind) -> u8 {
         match kind {
             Kind::Text | Kind::Binary => {
                 self.claimed | self.claimed_on_data | self.claimed_on_first
@@ -368,7 +389,12 @@ impl<D: Draft> Receiver<D> {
     #[inline]
     fn frame(&mut self, bytes: &mut [u8], report: &mut dyn Report) -> Result<Step, Stop> {
         let head = match self.draft.decode(bytes, self.from, &self.session) {
-            Decode::Head(head) => head,
+            Decode::Head(mut head) => {
+                if head.kind == Kind::Reserved {
+                    head.kind = self.kind_of_reserved(head.opcode);
+                }
+                head
+            }
             Decode::Incomplete(needed) => return Ok(incomplete(needed.max(bytes.len() + 1))),
             Decode::Overflow => {
                 return Ok(Step {
@@ -430,7 +456,7 @@ impl<D: Draft> Receiver<D> {
                 (bytes.len() - start) as u64 + 1
             }
         };
-        if head.kind.is_control() && length <= self.whole {
+        if head.kind.is_whole() && length <= self.whole {
             self.stage = Stage::Held(head, bytes.len() - start);
             return Ok(incomplete(
                 usize::try_from(length).map_or(usize::MAX, |length| start.saturating_add(length)),
@@ -576,7 +602,11 @@ impl<D: Draft> Receiver<D> {
             });
             self.text = utf8::Validator::new();
         }
-        let message = self.message?;
+        let claimed = self.claimed_for(head.kind);
+        let message = self.message.as_mut()?;
+        // An extension may use its bits on any frame of a message.
+        message.coded |= head.reserved & claimed;
+        let message = *message;
         Some(Place {
             message,
             first,

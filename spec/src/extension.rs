@@ -135,6 +135,9 @@ pub struct Claims {
     /// Values of opcodes that no draft defines.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub opcodes: Vec<u8>,
+    /// Values of such opcodes whose frames are control frames.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub control_opcodes: Vec<u8>,
     /// Evidence.
     pub evidence: Vec<Evidence>,
 }

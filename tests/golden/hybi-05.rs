@@ -1932,6 +1932,7 @@ pub mod layout {
             Kind::Pong => 0x03,
             Kind::Text => 0x04,
             Kind::Binary => 0x05,
+            Kind::Extension | Kind::ExtensionControl => frame.opcode & 0x0f,
             _ => return None,
         };
         let length = frame.length.to_be_bytes();

@@ -2857,6 +2857,7 @@ pub mod layout {
             Kind::Close => 0x08,
             Kind::Ping => 0x09,
             Kind::Pong => 0x0a,
+            Kind::Extension | Kind::ExtensionControl => frame.opcode & 0x0f,
             _ => return None,
         };
         let length = frame.length.to_be_bytes();

@@ -29,3 +29,7 @@ pub mod unmasked {}
 /// A private extension in a few lines of RON: it claims a bit, and leaves payloads alone.
 #[wsdraft::websocket_draft(path = "dialects/checksum-1.ron")]
 pub mod checksum {}
+
+/// Another one: it claims opcodes, of a control frame and of another one.
+#[wsdraft::websocket_draft(path = "dialects/signals-1.ron")]
+pub mod signals {}

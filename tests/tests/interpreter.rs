@@ -60,13 +60,15 @@ fn run<S: Strategy>(cases: u32, strategy: &S, test: impl Fn(S::Value)) {
 }
 
 const ROLES: [Role; 2] = [Role::Client, Role::Server];
-const KINDS: [Kind; 7] = [
+const KINDS: [Kind; 9] = [
     Kind::Continuation,
     Kind::Text,
     Kind::Binary,
     Kind::Close,
     Kind::Ping,
     Kind::Pong,
+    Kind::Extension,
+    Kind::ExtensionControl,
     Kind::Reserved,
 ];
 const SESSION: Session = Session {
@@ -127,6 +129,7 @@ fn piece() -> impl Strategy<Value = Piece> {
                 fin,
                 reserved: if reserved < 12 { 0 } else { reserved & 15 },
                 length: payload.len() as u64,
+                opcode: 0x0b,
             },
             nonce,
             payload,
@@ -312,6 +315,7 @@ fn frames_are_written_alike() {
                     fin,
                     reserved,
                     length,
+                    opcode: 0x0b,
                 };
                 assert_eq!(
                     compiled.encode(&frame, from, nonce, &SESSION),

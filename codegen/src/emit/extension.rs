@@ -53,6 +53,7 @@ fn info(extension: &ResolvedExtension, runtime: &TokenStream) -> TokenStream {
         Frames::All => "All",
     });
     let opcodes = claims.map_or(&[][..], |claims| claims.opcodes.as_slice());
+    let control_opcodes = claims.map_or(&[][..], |claims| claims.control_opcodes.as_slice());
     let method = option(extension.method.as_ref().map(|method| {
         let (parameter, name) = (&method.value.parameter, &method.value.name);
         quote!(extension::MethodInfo { parameter: #parameter, name: #name })
@@ -80,6 +81,7 @@ fn info(extension: &ResolvedExtension, runtime: &TokenStream) -> TokenStream {
             bits: &[#(#bits),*],
             on: extension::Frames::#on,
             opcodes: &[#(#opcodes),*],
+            control_opcodes: &[#(#control_opcodes),*],
             method: #method,
             parameters: &[#(#parameters),*],
             rules: &RULES,

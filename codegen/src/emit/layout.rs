@@ -298,6 +298,7 @@ fn encode_prefixed(
     runtime: &TokenStream,
 ) -> TokenStream {
     let opcodes = opcode_arms(module);
+    let opcode_mask = hex(layout.opcode.mask);
     let short = number(layout.short);
     let forms: Vec<_> = layout
         .forms
@@ -389,6 +390,7 @@ fn encode_prefixed(
         pub fn encode(frame: &Outgoing, #from: Role, #nonce: [u8; 4], #session: &Session) -> Option<Encoded> {
             let opcode: u8 = match frame.kind {
                 #opcodes
+                Kind::Extension | Kind::ExtensionControl => frame.opcode & #opcode_mask,
                 _ => return None,
             };
             let length = frame.length.to_be_bytes();

@@ -22,8 +22,19 @@ pub enum Event<'a> {
     Ping(&'a [u8]),
     /// A pong.
     Pong(&'a [u8]),
+    /// A frame with an opcode that an agreed extension claims.
+    Extension {
+        /// The opcode.
+        opcode: u8,
+        /// Whether it says that it is the last frame of something.
+        fin: bool,
+        /// Its reserved bits.
+        reserved: u8,
+        /// Its payload.
+        payload: &'a [u8],
+    },
     /// A message whose payload an extension has changed, as the reserved bits say that were
-    /// claimed for it.
+    /// claimed for it. What a compressing extension has done besides is undone.
     Coded {
         /// [`Kind::Text`] or [`Kind::Binary`].
         kind: Kind,

@@ -13,7 +13,7 @@ use crate::{
     draft::Draft,
     error::Error,
     extension::Failed,
-    frame::Length,
+    frame::{Head, Length},
     info::Kind,
     limits::Limit,
     receive::{self, Frame, Item, Place, Receiver},
@@ -78,7 +78,9 @@ pub(crate) enum Loan {
     Pong(Range<usize>),
     Assembled(receive::Message),
     /// An assembled message that an extension had changed; its text is not checked.
-    Decoded(Kind, u64),
+    Decoded(receive::Message, u64),
+    /// A frame with an opcode that an extension claims.
+    Extension(Head, Range<usize>),
     Close,
     Closed,
 }
@@ -181,7 +183,15 @@ impl<D: Draft> Connection<D> {
                     },
                 }
             }
-            Loan::Decoded(Kind::Text, offset) => {
+            Loan::Decoded(receive::Message { coded, kind, .. }, _) if coded != 0 => {
+                core.incoming.lent = true;
+                Event::Coded {
+                    kind,
+                    reserved: coded,
+                    payload: message.done(),
+                }
+            }
+            Loan::Decoded(whole, offset) if whole.kind == Kind::Text => {
                 core.incoming.lent = true;
                 match core.decoded_text(message.done(), offset) {
                     Ok(Some(_)) => Event::Text(utf8::check(message.done()).unwrap_or_default()),
@@ -196,6 +206,12 @@ impl<D: Draft> Connection<D> {
             Loan::Coded(whole, place) => Event::Coded {
                 kind: whole.kind,
                 reserved: whole.coded,
+                payload: input.get(place),
+            },
+            Loan::Extension(head, place) => Event::Extension {
+                opcode: head.opcode,
+                fin: head.fin,
+                reserved: head.reserved,
                 payload: input.get(place),
             },
             Loan::Ping(place) => Event::Ping(input.get(place)),
@@ -236,12 +252,23 @@ impl<D: Draft> Connection<D> {
                     kind: Kind::Text,
                     ..
                 }) => Message::Text(owned_text(message)),
-                Loan::Decoded(Kind::Text, offset) => {
+                Loan::Decoded(
+                    receive::Message {
+                        coded: 0,
+                        kind: Kind::Text,
+                        ..
+                    },
+                    offset,
+                ) => {
                     core.decoded_text(message.done(), offset)?;
                     Message::Text(owned_text(message))
                 }
                 Loan::Assembled(_) | Loan::Decoded(..) => Message::Binary(message.take().into()),
-                Loan::Ping(_) | Loan::Pong(_) | Loan::Close | Loan::Closed => continue,
+                Loan::Ping(_)
+                | Loan::Pong(_)
+                | Loan::Extension(..)
+                | Loan::Close
+                | Loan::Closed => continue,
             }));
         }
     }
@@ -366,15 +393,16 @@ impl<D: Draft> Connection<D> {
                 }))
             }
             Some(part) => self.fragment(part, frame, place),
-            None => self.control(frame.head.kind, place),
+            None => self.control(&frame.head, place),
         }
     }
 
-    fn control(&mut self, kind: Kind, place: Range<usize>) -> Result<Option<Loan>, Error> {
+    fn control(&mut self, head: &Head, place: Range<usize>) -> Result<Option<Loan>, Error> {
         if place.len() > self.core.config.limits.frame {
             return Err(self.core.exceed(Limit::Frame));
         }
-        Ok(match kind {
+        Ok(match head.kind {
+            Kind::Extension | Kind::ExtensionControl => Some(Loan::Extension(*head, place)),
             Kind::Ping => {
                 self.core.answer_ping(self.input.get(place.clone()));
                 Some(Loan::Ping(place))
@@ -440,9 +468,14 @@ impl<D: Draft> Connection<D> {
         let coded = self.core.incoming.coded;
         if coded.message {
             self.core.unit_ends(part.last, &mut self.message)?;
-            return Ok(part
-                .last
-                .then_some(Loan::Decoded(part.message.kind, coded.offset)));
+            if !part.last {
+                return Ok(None);
+            }
+            let mut message = part.message;
+            if let Some(coding) = &self.core.coding {
+                message.coded = coding.others(message.coded);
+            }
+            return Ok(Some(Loan::Decoded(message, coded.offset)));
         }
         Ok(part.last.then_some(Loan::Assembled(part.message)))
     }
@@ -451,7 +484,7 @@ impl<D: Draft> Connection<D> {
     fn piece(&mut self, item: Item, base: usize) -> Result<Option<Loan>, Error> {
         match item {
             Item::Begin(frame) => {
-                if frame.head.kind.is_control() {
+                if frame.head.kind.is_whole() {
                     // Only one that is too long to be held comes in parts.
                     return Err(self.core.exceed(Limit::Frame));
                 }

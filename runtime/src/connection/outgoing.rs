@@ -7,11 +7,10 @@ use crate::{
     draft::Draft,
     error::{Error, Misuse},
     extension::Coding,
-    frame::{Context, Decode, Encoded, Mask, Outgoing},
+    frame::{Encoded, Mask, Outgoing},
     info::Kind,
     limits::Limit,
     mask, utf8,
-    violation::{Enforce, Relaxed},
 };
 
 /// What is known of what is being sent.
@@ -51,7 +50,7 @@ impl<D: Draft> Connection<D> {
     pub(crate) fn send_regardless(&mut self, message: MessageRef<'_>) -> Result<(), Error> {
         let payload = message.as_bytes();
         self.core.check_sendable()?;
-        self.core.queue_data(message.kind(), true, payload)
+        self.core.queue_data(message.kind(), true, 0, payload)
     }
 
     /// Sends a message, but for its payload if that goes out as it is: then gives `true`, and
@@ -197,7 +196,7 @@ impl<D: Draft> Core<D> {
     }
 
     #[inline]
-    fn check_room(&self, length: usize) -> Result<(), Error> {
+    pub(super) fn check_room(&self, length: usize) -> Result<(), Error> {
         if self.has_room(length) {
             return Ok(());
         }
@@ -211,12 +210,12 @@ impl<D: Draft> Core<D> {
     #[inline]
     fn data(&mut self, kind: Kind, payload: &[u8]) -> Result<(), Error> {
         self.check_data(payload)?;
-        self.queue_data(kind, true, payload)
+        self.queue_data(kind, true, 0, payload)
     }
 
     /// Whether a message can be sent.
     #[inline]
-    fn check_data(&self, payload: &[u8]) -> Result<(), Error> {
+    pub(super) fn check_data(&self, payload: &[u8]) -> Result<(), Error> {
         self.check_sendable()?;
         self.check_room(payload.len())
     }
@@ -241,7 +240,7 @@ impl<D: Draft> Core<D> {
         }
         open.extend(part, false)?;
         self.check_room(part.len())?;
-        self.queue_data(kind, false, part)?;
+        self.queue_data(kind, false, 0, part)?;
         self.outgoing.open = Some(open);
         Ok(())
     }
@@ -255,7 +254,7 @@ impl<D: Draft> Core<D> {
         // The state is kept as it was where the part cannot be sent.
         let mut open = open.clone();
         open.extend(part, fin)?;
-        self.queue_data(Kind::Continuation, fin, part)?;
+        self.queue_data(Kind::Continuation, fin, 0, part)?;
         self.outgoing.open = (!fin).then_some(open);
         Ok(())
     }
@@ -285,40 +284,33 @@ impl<D: Draft> Core<D> {
 
     /// Queues a control frame that keeps the rules which the peer's frames are held to.
     pub(super) fn control(&mut self, kind: Kind, payload: &[u8]) -> Result<(), Error> {
-        let (draft, session) = (self.receiver.draft(), self.receiver.session());
-        let frame = Outgoing {
+        self.check_outgoing(&Outgoing {
             kind,
             fin: true,
             reserved: 0,
             length: payload.len() as u64,
-        };
-        let Some(encoded) = draft.encode(&frame, self.role, [0; 4], session) else {
-            return Err(Misuse::Unsupported(kind).into());
-        };
-        if let Decode::Head(head) = draft.decode(encoded.bytes(), self.role, session) {
-            let context = Context {
-                from: self.role,
-                open: self.outgoing.open.is_some(),
-                closed: self.closing.local,
-                claimed: self.config.policy.claimed,
-                offset: 0,
-            };
-            let mut enforce = Enforce::new(Relaxed::NONE, false);
-            // `Stop` says no more than `finish` does.
-            let _ = draft.check_frame(&head, &context, &mut enforce);
-            enforce
-                .finish()
-                .map_err(|violation| Misuse::Breaks(violation.rule))?;
-        }
+            opcode: 0,
+        })?;
         self.queue(kind, true, payload)
+    }
+
+    /// Whether a message is being sent in several frames.
+    pub(super) const fn is_message_open(&self) -> bool {
+        self.outgoing.open.is_some()
     }
 
     /// Appends a frame to the output that belongs to a message.
     #[inline]
-    fn queue_data(&mut self, kind: Kind, fin: bool, payload: &[u8]) -> Result<(), Error> {
+    pub(super) fn queue_data(
+        &mut self,
+        kind: Kind,
+        fin: bool,
+        reserved: u8,
+        payload: &[u8],
+    ) -> Result<(), Error> {
         match self.coding.take() {
-            None => self.queue_with(kind, fin, 0, payload),
-            Some(coding) => self.queue_coded(coding, kind, fin, payload),
+            None => self.queue_with(kind, fin, reserved, payload),
+            Some(coding) => self.queue_coded(coding, kind, fin, reserved, payload),
         }
     }
 
@@ -328,6 +320,7 @@ impl<D: Draft> Core<D> {
         mut coding: Box<Coding>,
         kind: Kind,
         fin: bool,
+        reserved: u8,
         payload: &[u8],
     ) -> Result<(), Error> {
         // The compressor cannot go back once it has seen the payload.
@@ -338,11 +331,11 @@ impl<D: Draft> Core<D> {
         if coding.is_stream() || drawn.is_err() {
             self.coding = Some(coding);
             drawn?;
-            return self.queue_with(kind, fin, 0, payload);
+            return self.queue_with(kind, fin, reserved, payload);
         }
         let done = match coding.encode(kind, fin, payload) {
-            Some(reserved) => self.queue_with(kind, fin, reserved, coding.scratch()),
-            None => self.queue_with(kind, fin, 0, payload),
+            Some(bit) => self.queue_with(kind, fin, reserved | bit, coding.scratch()),
+            None => self.queue_with(kind, fin, reserved, payload),
         };
         coding.encoded(done.is_ok());
         self.coding = Some(coding);
@@ -391,6 +384,7 @@ impl<D: Draft> Core<D> {
             fin,
             reserved,
             length: payload.len() as u64,
+            opcode: 0,
         };
         let receiver = &self.receiver;
         let encoded = receiver
@@ -420,7 +414,7 @@ impl Open {
 }
 
 #[inline]
-fn write(encoded: &Encoded, payload: &[u8], out: &mut Vec<u8>) {
+pub(super) fn write(encoded: &Encoded, payload: &[u8], out: &mut Vec<u8>) {
     encoded.append_to(out);
     match encoded.mask {
         Mask::None => out.extend_from_slice(payload),

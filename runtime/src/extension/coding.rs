@@ -9,6 +9,7 @@ use super::{
 use crate::{
     buffer::{Assembly, Input},
     info::{Kind, Role, RuleInfo},
+    receive::Message,
 };
 
 /// The state of a compressing extension.
@@ -106,6 +107,11 @@ impl Coding {
     /// Whether the whole byte stream is compressed.
     pub(crate) const fn is_stream(&self) -> bool {
         matches!(self.transform, Transform::DeflateStream)
+    }
+
+    /// Of the bits that a message has, those that are not this extension's.
+    pub(crate) const fn others(&self, coded: u8) -> u8 {
+        coded & !self.bit & !Message::OPAQUE
     }
 
     /// Whether the payload of a frame with these reserved bits, of a message with those, is

@@ -6,6 +6,7 @@
 
 use alloc::vec::Vec;
 use core::{cell::RefCell, fmt};
+use std::thread::LocalKey;
 
 use zlib_rs::{Deflate, DeflateConfig, DeflateFlush, Inflate, InflateFlush, Status};
 
@@ -29,12 +30,36 @@ pub(crate) struct Settings {
 }
 
 std::thread_local! {
-    static COMPRESSORS: RefCell<Vec<(Settings, Deflate)>> = const { RefCell::new(Vec::new()) };
-    static INFLATERS: RefCell<Vec<(u8, Inflate)>> = const { RefCell::new(Vec::new()) };
+    static COMPRESSORS: Store<Settings, Deflate> = const { RefCell::new(Vec::new()) };
+    static INFLATERS: Store<u8, Inflate> = const { RefCell::new(Vec::new()) };
 }
 
 /// Idle states that a thread keeps, of each kind.
 const STORED: usize = 4;
+
+/// States of a kind that lie idle on a thread, and what they are set up for.
+type Store<K, S> = RefCell<Vec<(K, S)>>;
+
+/// Takes a state out of a store. A thread that ends has none any more.
+fn take<K: PartialEq, S>(store: &'static LocalKey<Store<K, S>>, wanted: K) -> Option<S> {
+    let taken = store.try_with(|store| {
+        let mut store = store.try_borrow_mut().ok()?;
+        let at = store.iter().position(|(key, _)| *key == wanted)?;
+        Some(store.swap_remove(at).1)
+    });
+    taken.ok().flatten()
+}
+
+/// Puts a state into a store, if it has room.
+fn put<K, S>(store: &'static LocalKey<Store<K, S>>, key: K, state: S) {
+    let _ = store.try_with(|store| {
+        if let Ok(mut store) = store.try_borrow_mut() {
+            if store.len() < STORED {
+                store.push((key, state));
+            }
+        }
+    });
+}
 
 /// A compressor.
 pub(crate) struct Compressor {
@@ -51,13 +76,7 @@ impl Compressor {
     }
 
     fn make(settings: Settings) -> Deflate {
-        let stored = COMPRESSORS.with_borrow_mut(|stored| {
-            let at = stored
-                .iter()
-                .position(|(present, _)| *present == settings)?;
-            Some(stored.swap_remove(at).1)
-        });
-        stored.unwrap_or_else(|| {
+        take(&COMPRESSORS, settings).unwrap_or_else(|| {
             Deflate::new_with_config(DeflateConfig {
                 level: i32::from(settings.level.min(9)),
                 // zlib has no raw window of 256 bytes. Its one of 512 never refers back by more
@@ -116,12 +135,7 @@ impl Compressor {
         if let Some(mut state) = self.state.take() {
             state.reset();
             if self.settings.forgets {
-                let settings = self.settings;
-                COMPRESSORS.with_borrow_mut(|stored| {
-                    if stored.len() < STORED {
-                        stored.push((settings, state));
-                    }
-                });
+                put(&COMPRESSORS, self.settings, state);
             } else {
                 self.state = Some(state);
             }
@@ -179,11 +193,8 @@ impl Inflater {
     }
 
     fn make(window_bits: u8) -> Inflate {
-        let stored = INFLATERS.with_borrow_mut(|stored| {
-            let at = stored.iter().position(|(bits, _)| *bits == window_bits)?;
-            Some(stored.swap_remove(at).1)
-        });
-        stored.unwrap_or_else(|| Inflate::new(false, window_bits.clamp(8, 15)))
+        take(&INFLATERS, window_bits)
+            .unwrap_or_else(|| Inflate::new(false, window_bits.clamp(8, 15)))
     }
 
     /// Inflates a part of a unit.
@@ -319,11 +330,7 @@ impl Inflater {
         // Starting anew would restore the largest window.
         if self.window_bits == 15 {
             state.reset(false);
-            INFLATERS.with_borrow_mut(|stored| {
-                if stored.len() < STORED {
-                    stored.push((15, state));
-                }
-            });
+            put(&INFLATERS, self.window_bits, state);
         }
     }
 }

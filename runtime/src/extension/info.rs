@@ -25,6 +25,8 @@ pub struct ExtensionInfo {
     pub on: Frames,
     /// Values of opcodes that it claims.
     pub opcodes: &'static [u8],
+    /// Values of opcodes that it claims for control frames.
+    pub control_opcodes: &'static [u8],
     /// The parameter that wraps all others.
     pub method: Option<MethodInfo>,
     /// Its parameters.

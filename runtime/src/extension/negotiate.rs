@@ -30,6 +30,40 @@ pub struct Agreement {
     pub client: Limits,
     /// The claimed bits, as in [`Head::reserved`](crate::Head::reserved).
     pub claimed: u8,
+    /// The claimed opcodes: the bit of this value is set.
+    pub opcodes: u16,
+    /// Those of control frames among them.
+    pub control_opcodes: u16,
+}
+
+impl Agreement {
+    fn new(
+        extension: &'static ExtensionInfo,
+        draft: &DraftInfo,
+        answer: Element,
+        (server, client): (Limits, Limits),
+    ) -> Option<Self> {
+        let claimed = fits(extension, draft)?;
+        let control_opcodes = opcode_set(extension.control_opcodes);
+        Some(Self {
+            extension,
+            answer,
+            server,
+            client,
+            claimed,
+            opcodes: opcode_set(extension.opcodes) | control_opcodes,
+            control_opcodes,
+        })
+    }
+}
+
+fn opcode_set(opcodes: &[u8]) -> u16 {
+    opcodes.iter().fold(0, |set, &opcode| set | bit_of(opcode))
+}
+
+/// The bit of an opcode in a set of them.
+pub(crate) fn bit_of(opcode: u8) -> u16 {
+    1u16.checked_shl(opcode.into()).unwrap_or_default()
 }
 
 /// The extensions that were agreed, in the order in which they are applied to what is sent;
@@ -119,18 +153,10 @@ impl Extensions {
         }
         for element in elements(offered) {
             let accepted = self.named_by(&element).find_map(|info| {
-                let claimed = fits(info, draft)?;
                 let terms = read_offer(info, &element).ok()?;
                 let answer = answer(info, &element.token, &terms, &self.compression);
                 let given = read_answer(info, &answer, Some(&terms)).ok()?;
-                let (server, client) = limits(&terms, &given);
-                Some(Agreement {
-                    extension: info,
-                    answer,
-                    server,
-                    client,
-                    claimed,
-                })
+                Agreement::new(info, draft, answer, limits(&terms, &given))
             });
             let goes_with = |item: &Agreement| {
                 clash(item, &items).is_none() && twice_compressed(item, &items).is_none()
@@ -219,27 +245,21 @@ impl Extensions {
             .named_by(element)
             .filter_map(|info| {
                 let offered = offers.map(|offers| offers_in(info, element, offers));
-                Some((info, fits(info, draft)?, offered))
+                fits(info, draft).map(|_| (info, offered))
             })
             .collect();
         let is_offered = |offered: &Option<Vec<Terms>>| {
             offered.as_ref().is_some_and(|offered| !offered.is_empty())
         };
-        let any_offered = dialects.iter().any(|(_, _, offered)| is_offered(offered));
+        let any_offered = dialects.iter().any(|(_, offered)| is_offered(offered));
         let mut refused = None;
-        for (info, claimed, offered) in dialects {
+        for (info, offered) in dialects {
             if any_offered && !is_offered(&offered) {
                 continue;
             }
             match answer_to(info, element, offered) {
-                Ok((server, client)) => {
-                    return Ok(Some(Agreement {
-                        extension: info,
-                        answer: element.clone(),
-                        server,
-                        client,
-                        claimed,
-                    }));
+                Ok(limits) => {
+                    return Ok(Agreement::new(info, draft, element.clone(), limits));
                 }
                 Err(fault) => refused = refused.or(Some((info, fault))),
             }
@@ -289,8 +309,14 @@ fn answer_to(
     refused.map_or(Ok((Limits::NONE, Limits::NONE)), Err)
 }
 
-/// The bits that an extension claims in a draft; `None` where the draft lacks one of them.
+/// The bits that an extension claims in a draft; `None` where the draft lacks one of them, or
+/// defines one of the opcodes that it claims.
 fn fits(info: &ExtensionInfo, draft: &DraftInfo) -> Option<u8> {
+    let opcodes = opcode_set(info.opcodes) | opcode_set(info.control_opcodes);
+    let mut defined = draft.opcodes.iter();
+    if defined.any(|known| bit_of(known.value) & opcodes != 0) {
+        return None;
+    }
     let mut claimed = 0;
     for bit in info.bits {
         let at = draft.reserved_bits.iter().position(|name| name == bit)?;
@@ -314,7 +340,7 @@ fn forbids(item: &Agreement, items: &[Agreement]) -> Option<&'static RuleInfo> {
 fn clash(item: &Agreement, items: &[Agreement]) -> Option<&'static RuleInfo> {
     items.iter().find_map(|other| {
         let twice = other.answer.token == item.answer.token || other.extension == item.extension;
-        let shared = other.claimed & item.claimed != 0;
+        let shared = other.claimed & item.claimed != 0 || other.opcodes & item.opcodes != 0;
         let once = twice.then(|| demanded(&Demand::Once, [item, other]));
         let apart = shared.then(|| demanded(&Demand::DistinctBits, [item, other]));
         once.flatten().or_else(|| apart.flatten())

@@ -36,6 +36,7 @@ impl Coding {
     absent! {
         is_by_frame(&) -> bool;
         is_stream(&) -> bool;
+        others(&, u8) -> u8;
         compresses(&, u8, u8) -> bool;
         encode(&mut, Kind, bool, &[u8]) -> Option<u8>;
         scratch(&) -> &[u8];

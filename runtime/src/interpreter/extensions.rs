@@ -54,6 +54,11 @@ pub fn interpreted(extension: &ResolvedExtension) -> &'static ExtensionInfo {
                 .into_iter()
                 .flat_map(|claims| claims.opcodes.iter().copied()),
         ),
+        control_opcodes: list(
+            claims
+                .into_iter()
+                .flat_map(|claims| claims.control_opcodes.iter().copied()),
+        ),
         method: extension.method.as_ref().map(|method| MethodInfo {
             parameter: text(&method.value.parameter),
             name: text(&method.value.name),

@@ -190,12 +190,12 @@ impl Interpreted {
         nonce: [u8; 4],
         session: &Session,
     ) -> Option<Encoded> {
-        let opcode = self.spec.opcodes.values().map(|item| &item.value);
-        let opcode = opcode
-            .into_iter()
-            .find(|opcode| tables::kind(opcode.kind) == frame.kind)?;
+        let mut known = self.spec.opcodes.values().map(|item| &item.value);
+        let known = known.find(|known| tables::kind(known.kind) == frame.kind);
+        let claimed = matches!(frame.kind, Kind::Extension | Kind::ExtensionControl);
         match self.form()? {
             Form::Delimited { types } => {
+                let opcode = known?;
                 if !frame.fin || frame.reserved != 0 || (opcode.only_empty && frame.length != 0) {
                     return None;
                 }
@@ -212,6 +212,8 @@ impl Interpreted {
                 Some(encoded)
             }
             Form::Prefixed { fields, extended } => {
+                let opcode = known.map(|known| known.value);
+                let opcode = opcode.or_else(|| claimed.then_some(frame.opcode))?;
                 let covering = self.covering(from);
                 let masking = self.spec.masking.as_ref().map(|masking| &masking.value);
                 let in_header = masking.is_some_and(|masking| {
@@ -228,7 +230,7 @@ impl Interpreted {
                             names += 1;
                             ((frame.reserved >> (names - 1)) & 1, 1)
                         }
-                        LayoutField::Opcode(bits) => (opcode.value, *bits),
+                        LayoutField::Opcode(bits) => (opcode & ((1 << bits) - 1), *bits),
                         LayoutField::Masked => (u8::from(in_header), 1),
                         LayoutField::Length(bits) => (short, *bits),
                     };

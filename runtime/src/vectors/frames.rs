@@ -299,6 +299,7 @@ impl Vectors<'_> {
             fin: true,
             reserved: 0,
             length: 0,
+            opcode: 0,
         };
         let encoded = self.draft.encode(&frame, by, NONCE, &SESSION);
         match encoded.map(|encoded| encoded.mask) {

@@ -125,6 +125,24 @@ pub(super) fn resolved(written: &Extension, extension: &ResolvedExtension) -> Ve
         }
     }
     transform(written, extension, &mut problems);
+    if let Some(claims) = &extension.claims {
+        let all = [&claims.value.opcodes, &claims.value.control_opcodes];
+        let mut seen = Vec::new();
+        for (field, opcodes) in ["opcodes", "control_opcodes"].into_iter().zip(all) {
+            for (at, opcode) in opcodes.iter().enumerate() {
+                let problem = if *opcode > 15 {
+                    "an opcode has four bits"
+                } else if seen.contains(opcode) {
+                    "it is claimed twice"
+                } else {
+                    seen.push(*opcode);
+                    continue;
+                };
+                let path = single(written, "claims", &claims.stated_in, field);
+                problems.push((path.index(at), format!("{opcode}: {problem}")));
+            }
+        }
+    }
     for (name, parameter) in extension.parameters.iter() {
         if let Some((field, problem)) = parameter_problem(name, &parameter.value) {
             let path = item(
