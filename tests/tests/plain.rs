@@ -81,6 +81,7 @@ fn masks(draft: &dyn Draft, from: Role) -> bool {
         fin: true,
         reserved: 0,
         length: 1,
+        opcode: 0,
     };
     let encoded = draft.encode(&frame, from, KEY, &SESSION);
     encoded.is_some_and(|encoded| encoded.mask != Mask::None)
