@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use wsdraft::extension::Extensions;
 
 mod export;
 
@@ -171,9 +172,12 @@ pub(crate) enum Command {
         /// Further header field to send; can be repeated.
         #[arg(long, value_name = "NAME: VALUE")]
         header: Vec<String>,
-        /// Extensions to offer: the value of the header.
+        /// Extensions to offer: the value of the header. What it says about the client's
+        /// compressor is kept, also where the server does not ask for it.
         #[arg(long, value_name = "VALUE")]
         extensions: Option<String>,
+        #[command(flatten)]
+        compression: Compressing,
         /// If the server refuses the draft and lists versions, try the newest that is common.
         #[arg(long)]
         retry: bool,
@@ -209,10 +213,38 @@ pub(crate) enum Command {
         #[arg(long, value_name = "RULE")]
         allow: Vec<String>,
         /// Extensions to agree to, separated by commas; `all` for every built-in one, none by
-        /// default.
+        /// default. Each may have parameters, such as `permessage-deflate;
+        /// server_max_window_bits=10; client_no_context_takeover`.
         #[arg(long, value_name = "LIST")]
         extensions: Option<String>,
+        #[command(flatten)]
+        compression: Compressing,
     },
+}
+
+/// How an end compresses, beside what is agreed with the other.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Compressing {
+    /// How hard to try to compress, from 0 (not at all) to 9.
+    #[arg(long, value_name = "LEVEL", value_parser = clap::value_parser!(u8).range(0..=9))]
+    compression_level: Option<u8>,
+    /// How much memory the compressor has beside its window, from 1 to 9.
+    #[arg(long, value_name = "LEVEL", value_parser = clap::value_parser!(u8).range(1..=9))]
+    compression_memory: Option<u8>,
+    /// Send messages with fewer bytes as they are.
+    #[arg(long, value_name = "BYTES")]
+    compression_threshold: Option<usize>,
+}
+
+impl Compressing {
+    /// Extensions with these settings.
+    pub(crate) fn apply(self, extensions: Extensions) -> Extensions {
+        extensions.adjusted(|settings| {
+            settings.level = self.compression_level.unwrap_or(settings.level);
+            settings.memory_level = self.compression_memory.unwrap_or(settings.memory_level);
+            settings.threshold = self.compression_threshold.unwrap_or(settings.threshold);
+        })
+    }
 }
 
 /// What `lint` is asked for.

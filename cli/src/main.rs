@@ -114,6 +114,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Outcome, Failure> {
             cookie,
             header,
             extensions,
+            compression,
             retry,
             insecure,
             ca,
@@ -131,6 +132,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Outcome, Failure> {
                 cookie: cookie.as_deref(),
                 headers: header,
                 extensions: extensions.as_deref(),
+                compression: *compression,
                 retry: *retry,
                 insecure: *insecure,
                 ca: ca.as_deref(),
@@ -146,6 +148,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Outcome, Failure> {
             subprotocols,
             allow,
             extensions,
+            compression,
         } => {
             let asked = commands::serve::Asked {
                 listen,
@@ -155,6 +158,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Outcome, Failure> {
                 subprotocols,
                 allow,
                 extensions: extensions.as_deref(),
+                compression: *compression,
             };
             commands::serve::run(&specs, &asked)
         }

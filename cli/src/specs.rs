@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use wsdraft::{
     Draft, Interpreted,
-    extension::{ExtensionInfo, Extensions},
+    extension::{ExtensionInfo, Extensions, UnknownExtension},
     versions::{Version, VersionInfo, Versions},
 };
 use wsdraft_spec::{Database, LoadError, ResolvedDraft, did_you_mean, model, vocabulary};
@@ -145,9 +145,23 @@ impl Specs {
     pub(crate) fn named_extensions(&self, names: &str) -> Result<Extensions, Failure> {
         let known = self.extensions();
         Extensions::named(names, &known).map_err(|unknown| {
-            let tokens = known.iter().flat_map(|info| info.tokens.iter().copied());
-            let near = did_you_mean(&unknown.0, tokens);
-            Failure::input(format!("--extensions: {unknown} is built in{near}"))
+            let (near, built_in) = match &unknown {
+                UnknownExtension::Name(name) => {
+                    let tokens = known.iter().flat_map(|info| info.tokens.iter().copied());
+                    (did_you_mean(name, tokens), " is built in")
+                }
+                UnknownExtension::Parameter {
+                    extension,
+                    parameter,
+                } => {
+                    let name = parameter.split('=').next().unwrap_or_default();
+                    let named = known.iter().filter(|info| info.short == *extension);
+                    let parameters = named.flat_map(|info| info.parameters);
+                    let names = parameters.map(|parameter| parameter.name);
+                    (did_you_mean(name.trim(), names), " with such a value")
+                }
+            };
+            Failure::input(format!("--extensions: {unknown}{built_in}{near}"))
         })
     }
 

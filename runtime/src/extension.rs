@@ -14,11 +14,7 @@
 //! # Ok::<(), wsdraft::extension::UnknownExtension>(())
 //! ```
 
-use alloc::{
-    borrow::ToOwned,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
 use core::fmt;
 
 #[cfg(feature = "deflate")]
@@ -26,6 +22,7 @@ mod coding;
 #[cfg(not(feature = "deflate"))]
 #[path = "extension/no_coding.rs"]
 mod coding;
+mod compression;
 #[cfg(feature = "deflate")]
 mod deflate;
 mod element;
@@ -38,6 +35,7 @@ pub(crate) use self::{
     negotiate::bit_of,
 };
 pub use self::{
+    compression::Compression,
     element::{Element, elements},
     info::{
         Demand, Effect, ExtensionInfo, ExtensionRule, Frames, MethodInfo, ParameterInfo, Part,
@@ -47,95 +45,51 @@ pub use self::{
     terms::{Fault, Limits, Setting, Terms, read_answer, read_offer},
 };
 
-/// What an end wants of compression. Whatever is agreed, it keeps to the tighter of the two.
-///
-/// State is made when the first message is compressed, or the first compressed one comes. With
-/// context takeover, a connection then keeps, for good:
-///
-/// | window bits | memory level | to send | to receive |
-/// |---|---|---|---|
-/// | 15 | 8 | 371 KiB | 46 KiB |
-/// | 15 | 4 | 266 KiB | 46 KiB |
-/// | 12 | 8 | 259 KiB | 46 KiB |
-/// | 12 | 4 | 154 KiB | 46 KiB |
-/// | 9 | 1 | 134 KiB | 46 KiB |
-///
-/// Without it, a connection keeps nothing between messages: a thread has a few states that its
-/// connections share. Other connections, and those that only see plain messages, keep 1 KiB.
-///
-/// ```
-/// use wsdraft::extension::Compression;
-///
-/// let mut compression = Compression::default();
-/// compression.level = 1;
-/// compression.threshold = 256;
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Compression {
-    /// How hard to try, from 0 (not at all) to 9. 6.
-    pub level: u8,
-    /// How much memory the compressor uses beside its window, from 1 to 9. 8.
-    pub memory_level: u8,
-    /// Messages with fewer bytes are sent as they are. 32.
-    pub threshold: usize,
-    /// The base-2 logarithm of the largest window that the server's compressor may have,
-    /// from 8 to 15. 15.
-    pub server_window_bits: u8,
-    /// The same for the client's compressor. 15.
-    pub client_window_bits: u8,
-    /// Whether the server's compressor may keep its window from message to message. True.
-    pub server_takeover: bool,
-    /// The same for the client's compressor. True.
-    pub client_takeover: bool,
-}
-
-impl Compression {
-    /// The defaults.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self {
-            level: 6,
-            memory_level: 8,
-            threshold: 32,
-            server_window_bits: 15,
-            client_window_bits: 15,
-            server_takeover: true,
-            client_takeover: true,
-        }
-    }
-
-    /// Settings that keep no state between messages.
-    #[must_use]
-    pub const fn without_takeover() -> Self {
-        Self {
-            server_takeover: false,
-            client_takeover: false,
-            ..Self::new()
-        }
-    }
-}
-
-impl Default for Compression {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 /// The extensions that an end supports, the preferred one first; none by default.
 #[derive(Clone, Debug, Default)]
 pub struct Extensions {
-    supported: Vec<&'static ExtensionInfo>,
+    supported: Vec<Supported>,
+}
+
+/// An extension, and what is wanted of it.
+#[derive(Clone, Copy, Debug)]
+struct Supported {
+    info: &'static ExtensionInfo,
     compression: Compression,
 }
 
-/// A name that no known extension has.
+impl Supported {
+    const fn new(info: &'static ExtensionInfo) -> Self {
+        Self {
+            info,
+            compression: Compression::new(),
+        }
+    }
+}
+
+/// Something in a list of names that is not known.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownExtension(pub String);
+pub enum UnknownExtension {
+    /// A name that no known extension has.
+    Name(String),
+    /// A parameter that the extension has not, or not with this value.
+    Parameter {
+        /// Name of the dialect.
+        extension: &'static str,
+        /// The parameter as it stands in the list.
+        parameter: String,
+    },
+}
 
 impl fmt::Display for UnknownExtension {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no extension {:?}", self.0)
+        match self {
+            Self::Name(name) => write!(f, "no extension {name:?}"),
+            Self::Parameter {
+                extension,
+                parameter,
+            } => write!(f, "{extension} has no parameter {parameter:?}"),
+        }
     }
 }
 
@@ -147,7 +101,6 @@ impl Extensions {
     pub const fn none() -> Self {
         Self {
             supported: Vec::new(),
-            compression: Compression::new(),
         }
     }
 
@@ -161,72 +114,117 @@ impl Extensions {
             .filter(|info| info.transform == Transform::DeflateMessages)
             .max_by_key(|info| info.issued);
         Self {
-            supported: newest.into_iter().collect(),
-            compression: Compression::new(),
+            supported: newest.into_iter().map(Supported::new).collect(),
         }
     }
 
     /// These extensions of the known ones, as a list separated by commas. A name is a token,
     /// and then means the newest dialect that has it; the name of a dialect; a token, `@` and
-    /// the end of a draft's name; or `all`.
+    /// the end of a draft's name; or `all`. Parameters may follow it, each after a semicolon:
+    /// what is wanted of it, in its own words.
+    ///
+    /// ```
+    /// use wsdraft::{extension::Extensions, extensions};
+    ///
+    /// let list = "permessage-deflate; server_max_window_bits=10; client_no_context_takeover";
+    /// let ours = Extensions::named(list, extensions::ALL)?;
+    /// # let draft = wsdraft::Draft::info(&wsdraft::drafts::rfc6455::Draft);
+    /// let agreed = ours.answer(draft, "permessage-deflate");
+    /// assert_eq!(
+    ///     agreed.header(),
+    ///     Some("permessage-deflate; client_no_context_takeover; server_max_window_bits=10")
+    /// );
+    /// # Ok::<(), wsdraft::extension::UnknownExtension>(())
+    /// ```
     ///
     /// # Errors
-    /// The first name that no known extension has.
-    pub fn named(names: &str, known: &[&'static ExtensionInfo]) -> Result<Self, UnknownExtension> {
-        let mut newest: Vec<&'static ExtensionInfo> = known.to_vec();
-        newest.sort_by_key(|info| core::cmp::Reverse(info.issued));
-        let mut supported: Vec<&'static ExtensionInfo> = Vec::new();
-        for name in names
+    /// The first name or parameter that is not known.
+    pub fn named(list: &str, known: &[&'static ExtensionInfo]) -> Result<Self, UnknownExtension> {
+        let newest = newest_first(known);
+        let mut supported: Vec<Supported> = Vec::new();
+        for item in list
             .split(',')
             .map(str::trim)
-            .filter(|name| !name.is_empty())
+            .filter(|item| !item.is_empty())
         {
-            let (token, draft) = name.split_once('@').unwrap_or((name, ""));
-            let found: Vec<_> = match name {
+            let mut parts = item.split(';').map(str::trim);
+            let name = parts.next().unwrap_or_default();
+            let found = match name {
                 "all" => newest.clone(),
-                _ => {
-                    let has = |info: &&&ExtensionInfo| {
-                        info.tokens.contains(&token)
-                            && info
-                                .documents
-                                .iter()
-                                .any(|document| document.ends_with(draft))
-                            || draft.is_empty() && info.tokens.contains(&token)
-                    };
-                    let dialect = newest.iter().find(|info| info.short == name);
-                    dialect
-                        .or_else(|| newest.iter().find(has))
-                        .copied()
-                        .into_iter()
-                        .collect()
-                }
+                _ => dialect(name, &newest).into_iter().collect(),
             };
             if found.is_empty() {
-                return Err(UnknownExtension(name.to_owned()));
+                return Err(UnknownExtension::Name(name.to_owned()));
             }
+            let parameters: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
             for info in found {
-                if !supported.iter().any(|present| present.short == info.short) {
-                    supported.push(info);
+                let mut wanted = Supported::new(info);
+                for &parameter in &parameters {
+                    let (name, value) = match parameter.split_once('=') {
+                        Some((name, value)) => (name.trim(), Some(value.trim().trim_matches('"'))),
+                        None => (parameter, None),
+                    };
+                    let taken = wanted.compression.want(info, name, value);
+                    taken.ok_or_else(|| UnknownExtension::Parameter {
+                        extension: info.short,
+                        parameter: parameter.to_owned(),
+                    })?;
+                }
+                if !supported.iter().any(|present| present.info == info) {
+                    supported.push(wanted);
                 }
             }
         }
-        Ok(Self {
-            supported,
-            compression: Compression::new(),
-        })
+        Ok(Self { supported })
+    }
+
+    /// All dialects of the known ones that the value of a client's own header can be read as,
+    /// each with what the header wants of it.
+    #[must_use]
+    pub fn offered(value: &str, known: &[&'static ExtensionInfo]) -> Self {
+        let newest = newest_first(known);
+        let mut supported: Vec<Supported> = Vec::new();
+        for element in elements(value) {
+            let named = |info: &&&ExtensionInfo| info.tokens.contains(&element.token.as_str());
+            for info in newest.iter().filter(named) {
+                if supported.iter().any(|present| present.info == *info) {
+                    continue;
+                }
+                let mut wanted = Supported::new(info);
+                if let Ok(terms) = read_offer(info, &element) {
+                    wanted.compression.want_all(&terms);
+                }
+                supported.push(wanted);
+            }
+        }
+        Self { supported }
+    }
+
+    /// These with the same settings for all of them.
+    #[must_use]
+    pub fn with_compression(self, compression: Compression) -> Self {
+        self.adjusted(|settings| *settings = compression)
     }
 
     /// These with other settings.
+    ///
+    /// ```
+    /// # use wsdraft::extension::Extensions;
+    /// let ours = Extensions::compression().adjusted(|settings| settings.level = 1);
+    /// ```
     #[must_use]
-    pub const fn with_compression(mut self, compression: Compression) -> Self {
-        self.compression = compression;
+    pub fn adjusted(mut self, mut adjust: impl FnMut(&mut Compression)) -> Self {
+        for supported in &mut self.supported {
+            adjust(&mut supported.compression);
+        }
         self
     }
 
     /// Only those whose transform this build can carry out.
     #[must_use]
     pub fn that_run(mut self) -> Self {
-        self.supported.retain(|info| info.transform.runs());
+        self.supported
+            .retain(|supported| supported.info.transform.runs());
         self
     }
 
@@ -237,21 +235,33 @@ impl Extensions {
     }
 
     /// The supported extensions.
-    #[must_use]
-    pub fn supported(&self) -> &[&'static ExtensionInfo] {
-        &self.supported
-    }
-
-    /// What is wanted of compression.
-    #[must_use]
-    pub const fn settings(&self) -> &Compression {
-        &self.compression
+    pub fn supported(&self) -> impl ExactSizeIterator<Item = &'static ExtensionInfo> + '_ {
+        self.supported.iter().map(|supported| supported.info)
     }
 
     /// The names, for a message.
     #[must_use]
     pub fn names(&self) -> String {
-        let names: Vec<_> = self.supported.iter().map(|info| info.short).collect();
-        names.join(", ").to_string()
+        let names: Vec<_> = self.supported().map(|info| info.short).collect();
+        names.join(", ")
     }
+}
+
+/// Extensions in the order in which a name is looked for among them.
+fn newest_first(known: &[&'static ExtensionInfo]) -> Vec<&'static ExtensionInfo> {
+    let mut newest = known.to_vec();
+    newest.sort_by_key(|info| core::cmp::Reverse(info.issued));
+    newest
+}
+
+/// The dialect that a name means; of several, the first.
+fn dialect(name: &str, of: &[&'static ExtensionInfo]) -> Option<&'static ExtensionInfo> {
+    let (token, draft) = name.split_once('@').unwrap_or((name, ""));
+    let has = |info: &&&ExtensionInfo| {
+        let mut documents = info.documents.iter();
+        info.tokens.contains(&token)
+            && (draft.is_empty() || documents.any(|document| document.ends_with(draft)))
+    };
+    let dialect = of.iter().find(|info| info.short == name);
+    dialect.or_else(|| of.iter().find(has)).copied()
 }

@@ -5,7 +5,7 @@ use std::{io, path::Path, time::Duration};
 use tokio::time::{Instant, timeout, timeout_at};
 use wsdraft::{
     Draft, Ending, Error as CoreError, Event as Received, Limits, MessageRef, Misuse,
-    extension::elements,
+    extension::{Extensions, elements},
     handshake::{Address, client::ClientError},
     tokio::{
         Connector, Error, WebSocket,
@@ -15,6 +15,7 @@ use wsdraft::{
 
 use crate::{
     Outcome,
+    arguments::Compressing,
     events::{Event, ViolationReport},
     failure::Failure,
     input,
@@ -40,6 +41,7 @@ pub(crate) struct Asked<'a> {
     pub(crate) cookie: Option<&'a str>,
     pub(crate) headers: &'a [String],
     pub(crate) extensions: Option<&'a str>,
+    pub(crate) compression: Compressing,
     pub(crate) retry: bool,
     pub(crate) insecure: bool,
     pub(crate) ca: Option<&'a Path>,
@@ -106,8 +108,10 @@ impl<'a> Plan<'a> {
             for element in elements(offer) {
                 specs.named_extensions(&element.token)?;
             }
-            let all = specs.named_extensions("all")?;
-            connector = connector.extensions(offer).supported(all);
+            let ours = Extensions::offered(offer, &specs.extensions());
+            connector = connector
+                .extensions(offer)
+                .supported(asked.compression.apply(ours));
         }
         for header in asked.headers {
             let (name, value) = header.split_once(':').ok_or_else(|| {

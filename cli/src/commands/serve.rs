@@ -18,7 +18,7 @@ use wsdraft::{
 };
 use wsdraft_spec::did_you_mean;
 
-use crate::{Outcome, failure::Failure, output::log, specs::Specs, tls};
+use crate::{Outcome, arguments::Compressing, failure::Failure, output::log, specs::Specs, tls};
 
 /// The page that is served on `/`.
 const PAGE: &str = include_str!("serve.html");
@@ -42,6 +42,7 @@ pub(crate) struct Asked<'a> {
     pub(crate) subprotocols: &'a [String],
     pub(crate) allow: &'a [String],
     pub(crate) extensions: Option<&'a str>,
+    pub(crate) compression: Compressing,
 }
 
 /// Serves until a signal ends it.
@@ -75,10 +76,11 @@ impl Server {
             .tls
             .map(|(certificates, key)| tls::acceptor(certificates, key))
             .transpose()?;
+        let extensions = specs.named_extensions(asked.extensions.unwrap_or_default())?;
         let acceptor = Acceptor::any(drafts.iter().copied())
             .limits(limits)
             .policy(Policy::relaxed(relaxed(&drafts, asked.allow)?))
-            .extensions(specs.named_extensions(asked.extensions.unwrap_or_default())?)
+            .extensions(asked.compression.apply(extensions))
             .secure(tls.is_some());
         let subprotocols = if asked.subprotocols.is_empty() {
             Subprotocols::Any

@@ -69,7 +69,7 @@ impl Coding {
     pub(crate) fn new(agreed: &Agreed, role: Role) -> Option<Box<Self>> {
         let compresses = |item: &&super::Agreement| item.extension.transform.compresses();
         let item = agreed.iter().find(compresses)?;
-        let settings = agreed.settings();
+        let settings = &item.settings;
         let (own, peer) = match role {
             Role::Server => (item.server, item.client),
             Role::Client => (item.client, item.server),

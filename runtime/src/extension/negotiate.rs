@@ -7,10 +7,11 @@ use alloc::{
 use core::slice;
 
 use super::{
-    Compression, Demand, Element, ExtensionInfo, Extensions, Fault, Limits, Terms,
+    Compression, Demand, Element, ExtensionInfo, Extensions, Fault, Limits, Supported, Terms,
+    compression::{answer, offer},
     element::{located, offset_of},
     elements,
-    terms::{answer, limits, offer, read_answer, read_offer},
+    terms::{limits, read_answer, read_offer},
 };
 use crate::{
     info::{DraftInfo, Purpose, Role, RuleInfo},
@@ -34,15 +35,18 @@ pub struct Agreement {
     pub opcodes: u16,
     /// Those of control frames among them.
     pub control_opcodes: u16,
+    /// What this end wants of it.
+    pub settings: Compression,
 }
 
 impl Agreement {
     fn new(
-        extension: &'static ExtensionInfo,
+        supported: &Supported,
         draft: &DraftInfo,
         answer: Element,
         (server, client): (Limits, Limits),
     ) -> Option<Self> {
+        let extension = supported.info;
         let claimed = fits(extension, draft)?;
         let control_opcodes = opcode_set(extension.control_opcodes);
         Some(Self {
@@ -53,6 +57,7 @@ impl Agreement {
             claimed,
             opcodes: opcode_set(extension.opcodes) | control_opcodes,
             control_opcodes,
+            settings: supported.compression,
         })
     }
 }
@@ -72,7 +77,6 @@ pub(crate) fn bit_of(opcode: u8) -> u16 {
 pub struct Agreed {
     items: Vec<Agreement>,
     header: Option<String>,
-    compression: Compression,
 }
 
 impl Agreed {
@@ -93,32 +97,11 @@ impl Agreed {
         self.items.is_empty()
     }
 
-    /// What this end wants of compression.
-    #[must_use]
-    pub const fn settings(&self) -> &Compression {
-        &self.compression
-    }
-
-    /// What binds the compressor of one end, as `by` sees it: its own may be bound tighter.
-    #[must_use]
-    pub fn limits(agreement: &Agreement, settings: &Compression, of: Role, by: Role) -> Limits {
-        let agreed = match of {
-            Role::Server => agreement.server,
-            Role::Client => agreement.client,
-        };
-        if of == by {
-            settings.within(of, agreed)
-        } else {
-            agreed
-        }
-    }
-
-    fn new(items: Vec<Agreement>, compression: Compression) -> Self {
+    fn new(items: Vec<Agreement>) -> Self {
         let elements: Vec<_> = items.iter().map(|item| item.answer.to_string()).collect();
         Self {
             header: (!elements.is_empty()).then(|| elements.join(", ")),
             items,
-            compression,
         }
     }
 }
@@ -130,12 +113,11 @@ impl Extensions {
     pub fn offer(&self, draft: &DraftInfo) -> Option<String> {
         draft.request_header(Purpose::Extensions)?;
         let mut elements: Vec<String> = Vec::new();
-        for info in self
-            .supported
-            .iter()
-            .filter(|info| fits(info, draft).is_some())
-        {
-            let element = offer(info, &self.compression).to_string();
+        for supported in &self.supported {
+            if fits(supported.info, draft).is_none() {
+                continue;
+            }
+            let element = offer(supported.info, &supported.compression).to_string();
             if !elements.contains(&element) {
                 elements.push(element);
             }
@@ -152,11 +134,12 @@ impl Extensions {
             return Agreed::default();
         }
         for element in elements(offered) {
-            let accepted = self.named_by(&element).find_map(|info| {
+            let accepted = self.named_by(&element).find_map(|supported| {
+                let info = supported.info;
                 let terms = read_offer(info, &element).ok()?;
-                let answer = answer(info, &element.token, &terms, &self.compression);
+                let answer = answer(info, &element.token, &terms, &supported.compression);
                 let given = read_answer(info, &answer, Some(&terms)).ok()?;
-                Agreement::new(info, draft, answer, limits(&terms, &given))
+                Agreement::new(supported, draft, answer, limits(&terms, &given))
             });
             let goes_with = |item: &Agreement| {
                 clash(item, &items).is_none() && twice_compressed(item, &items).is_none()
@@ -172,7 +155,7 @@ impl Extensions {
         while let Some(at) = misplaced(&items) {
             items.remove(at);
         }
-        Agreed::new(items, self.compression)
+        Agreed::new(items)
     }
 
     /// What holds for a client, given the values of its own header and of the server's.
@@ -228,7 +211,7 @@ impl Extensions {
                 seen: fault.seen,
             });
         }
-        Ok(Agreed::new(items, self.compression))
+        Ok(Agreed::new(items))
     }
 
     /// An element of a server's list, in the first dialect that it fits.
@@ -243,9 +226,10 @@ impl Extensions {
     ) -> Result<Option<Agreement>, (&'static ExtensionInfo, Fault)> {
         let dialects: Vec<_> = self
             .named_by(element)
-            .filter_map(|info| {
-                let offered = offers.map(|offers| offers_in(info, element, offers));
-                fits(info, draft).map(|_| (info, offered))
+            .filter(|supported| fits(supported.info, draft).is_some())
+            .map(|supported| {
+                let offered = offers.map(|offers| offers_in(supported.info, element, offers));
+                (supported, offered)
             })
             .collect();
         let is_offered = |offered: &Option<Vec<Terms>>| {
@@ -253,27 +237,25 @@ impl Extensions {
         };
         let any_offered = dialects.iter().any(|(_, offered)| is_offered(offered));
         let mut refused = None;
-        for (info, offered) in dialects {
+        for (supported, offered) in dialects {
             if any_offered && !is_offered(&offered) {
                 continue;
             }
-            match answer_to(info, element, offered) {
+            match answer_to(supported.info, element, offered) {
                 Ok(limits) => {
-                    return Ok(Agreement::new(info, draft, element.clone(), limits));
+                    return Ok(Agreement::new(supported, draft, element.clone(), limits));
                 }
-                Err(fault) => refused = refused.or(Some((info, fault))),
+                Err(fault) => refused = refused.or(Some((supported.info, fault))),
             }
         }
         refused.map_or(Ok(None), Err)
     }
 
     /// The supported dialects that an element can be of.
-    fn named_by<'a>(
-        &'a self,
-        element: &'a Element,
-    ) -> impl Iterator<Item = &'static ExtensionInfo> + 'a {
-        let named = |info: &&ExtensionInfo| info.tokens.contains(&element.token.as_str());
-        self.supported.iter().copied().filter(named)
+    fn named_by<'a>(&'a self, element: &'a Element) -> impl Iterator<Item = &'a Supported> {
+        let token = element.token.as_str();
+        let named = move |supported: &&Supported| supported.info.tokens.contains(&token);
+        self.supported.iter().filter(named)
     }
 }
 

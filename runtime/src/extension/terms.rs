@@ -1,13 +1,9 @@
 //! Offers and answers against the parameters and rules of an extension.
 
-use alloc::{
-    borrow::ToOwned,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
 use super::{
-    Compression, Demand, Effect, Element, ExtensionInfo, MethodInfo, ParameterInfo, Sender, Value,
+    Demand, Effect, Element, ExtensionInfo, MethodInfo, ParameterInfo, Sender, Value,
     element::parameter_in, elements, info::Part,
 };
 use crate::{
@@ -317,7 +313,7 @@ fn defined(
     Some((parameter, form?))
 }
 
-fn setting(form: Value, value: Option<&str>) -> Option<Setting> {
+pub(super) fn setting(form: Value, value: Option<&str>) -> Option<Setting> {
     let number = |value: &str, from, to| {
         let number = grammar::is_number(value.as_bytes(), to)?;
         (number >= from).then_some(Setting::Number(number))
@@ -359,114 +355,9 @@ pub(super) fn limits(offer: &Terms, answer: &Terms) -> (Limits, Limits) {
     (server, client)
 }
 
-const fn sender(effect: Effect) -> Option<Sender> {
+pub(super) const fn sender(effect: Effect) -> Option<Sender> {
     match effect {
         Effect::WindowBits(sender) | Effect::NoContextTakeover(sender) => Some(sender),
         Effect::Quota | Effect::Application => None,
-    }
-}
-
-/// What a client offers, given what it wants.
-pub(super) fn offer(info: &'static ExtensionInfo, wanted: &Compression) -> Element {
-    let parameters = info.parameters.iter().filter_map(|parameter| {
-        let form = parameter.offer?;
-        let of = match sender(parameter.effect)? {
-            Sender::Of(role) => role,
-            Sender::Receiver => Role::Server,
-        };
-        let (bits, takeover) = wanted.of(of);
-        let value = match parameter.effect {
-            Effect::WindowBits(_) => match form {
-                // It says no more than that this end can.
-                Value::Flag => None,
-                Value::FlagOrNumber(..) if bits == 15 => None,
-                _ if bits == 15 => return None,
-                _ => Some(bits.to_string()),
-            },
-            _ if takeover => return None,
-            _ => None,
-        };
-        Some((parameter.name.to_owned(), value))
-    });
-    wrap(
-        info,
-        info.tokens.first().copied().unwrap_or_default(),
-        parameters.collect(),
-    )
-}
-
-/// What a server answers to an offer, given what it wants.
-pub(super) fn answer(
-    info: &'static ExtensionInfo,
-    token: &str,
-    offer: &Terms,
-    wanted: &Compression,
-) -> Element {
-    let parameters = info.parameters.iter().filter_map(|parameter| {
-        parameter.answer?;
-        let offered = offer.get(parameter.name);
-        if parameter.needs_offer && offered.is_none() {
-            return None;
-        }
-        let (of, mirrors) = match sender(parameter.effect)? {
-            Sender::Of(role) => (role, true),
-            // What the client asked of this end is kept, and not repeated to it.
-            Sender::Receiver => (Role::Client, false),
-        };
-        let offered = offered.filter(|_| mirrors);
-        let (bits, takeover) = wanted.of(of);
-        let value = match parameter.effect {
-            Effect::WindowBits(_) => {
-                let asked = offered.and_then(Setting::number);
-                let bits = asked.unwrap_or(15).min(bits.into());
-                if asked.is_none() && bits == 15 {
-                    return None;
-                }
-                Some(bits.to_string())
-            }
-            _ if takeover && offered.is_none() => return None,
-            _ => None,
-        };
-        Some((parameter.name.to_owned(), value))
-    });
-    wrap(info, token, parameters.collect())
-}
-
-/// Puts parameters into an element, within its method where it has one.
-fn wrap(
-    info: &'static ExtensionInfo,
-    token: &str,
-    parameters: Vec<(String, Option<String>)>,
-) -> Element {
-    let Some(method) = info.method else {
-        return Element {
-            token: token.to_owned(),
-            parameters,
-        };
-    };
-    let inner = Element {
-        token: method.name.to_owned(),
-        parameters,
-    };
-    Element::new(token).with(method.parameter, Some(inner.to_string()))
-}
-
-impl Compression {
-    /// The largest window, and whether it may be kept, of one end's compressor.
-    fn of(&self, role: Role) -> (u8, bool) {
-        let (bits, takeover) = match role {
-            Role::Server => (self.server_window_bits, self.server_takeover),
-            Role::Client => (self.client_window_bits, self.client_takeover),
-        };
-        (bits.clamp(8, 15), takeover)
-    }
-
-    /// What binds this end's compressor: what was agreed, or less where less is wanted.
-    pub(super) fn within(&self, role: Role, agreed: Limits) -> Limits {
-        let (bits, takeover) = self.of(role);
-        Limits {
-            window_bits: bits.min(agreed.window_bits),
-            no_context_takeover: agreed.no_context_takeover || !takeover,
-        }
     }
 }

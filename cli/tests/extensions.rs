@@ -1,0 +1,250 @@
+//! Every extension of the database through the command: `inspect`, `serve`, `connect`.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    process::{Child, Command, Output, Stdio},
+};
+
+use wsdraft::{
+    Config, Connection, Draft, OsEntropy,
+    drafts::rfc6455,
+    extension::{ExtensionInfo, Extensions},
+    frame::Session,
+    handshake::{
+        Opening,
+        client::{ClientHandshake, ClientOptions},
+    },
+};
+use wsdraft_spec::Database;
+
+/// All that can be negotiated.
+fn extensions() -> Vec<&'static ExtensionInfo> {
+    let database = Database::built_in().unwrap();
+    let negotiable = database
+        .extensions()
+        .iter()
+        .filter(|extension| extension.is_negotiable());
+    let all: Vec<_> = negotiable.map(wsdraft::interpreted_extension).collect();
+    assert!(all.len() > 10, "the database has them");
+    all
+}
+
+/// What a client offers of an extension, and what a server that supports it answers.
+fn exchange(info: &'static ExtensionInfo) -> (String, String) {
+    let draft = rfc6455::Draft.info();
+    let ours = Extensions::named(info.short, &[info]).unwrap();
+    let offer = ours.offer(draft).unwrap();
+    let answered = ours.answer(draft, &offer);
+    (offer, answered.header().unwrap().to_owned())
+}
+
+fn run(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wsdraft"));
+    command.args(arguments).output().unwrap()
+}
+
+const TEXT: &str = "so it is, so it is, so it is, so it is, so it is, so it is";
+
+#[test]
+fn inspect_takes_every_extension() {
+    for info in extensions() {
+        let (_, answer) = exchange(info);
+        let ours = Extensions::named(info.short, &[info]).unwrap();
+        let agreed = ours.agreed(rfc6455::Draft.info(), &answer).unwrap();
+        let server = Connection::server(rfc6455::Draft, Session::default(), Config::default());
+        let mut server = server.extended(&agreed);
+        server.text(TEXT).unwrap();
+        let sent = server.output().iter().map(|byte| format!("{byte:02x}"));
+        let sent: String = sent.collect();
+        let output = run(&[
+            "inspect",
+            "--json",
+            "--draft",
+            "rfc6455",
+            "--from",
+            "server",
+            "--extensions",
+            &answer,
+            "--hex",
+            &sent,
+        ]);
+        let said = String::from_utf8_lossy(&output.stdout);
+        if info.transform.runs() {
+            assert_eq!(output.status.code(), Some(0), "{answer}: {output:?}");
+            assert!(said.contains(TEXT), "{answer}: {said}");
+            assert!(server.output().len() < TEXT.len(), "{answer} compresses");
+        } else {
+            // It is negotiated, and not run.
+            let why = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(2), "{answer}");
+            assert!(why.contains("is not known here"), "{answer}: {why}");
+        }
+    }
+}
+
+/// A server, ended when it is dropped.
+struct Server(Child, String);
+
+impl Server {
+    fn start(arguments: &[&str]) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_wsdraft"));
+        command.args(["serve", "--listen", "127.0.0.1:0"]);
+        let mut child = command
+            .args(arguments)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut errors = BufReader::new(child.stderr.take().unwrap());
+        let mut line = String::new();
+        errors.read_line(&mut line).unwrap();
+        let address = line
+            .trim()
+            .strip_prefix("listening on ws://")
+            .unwrap_or_else(|| panic!("{line}"));
+        let address = address.to_owned();
+        // It is not to wait for somebody who reads what it says.
+        std::thread::spawn(move || std::io::copy(&mut errors, &mut std::io::sink()));
+        Self(child, address)
+    }
+
+    /// The extensions that it agrees to.
+    fn agrees(&self, offer: &str) -> Option<String> {
+        let opening = Opening {
+            host: &self.1,
+            resource: "/",
+            origin: None,
+            subprotocols: &[],
+            extensions: Some(offer),
+            cookie: None,
+            fields: &[],
+            entropy: &|bytes| bytes.fill(7),
+        };
+        let options = ClientOptions::default();
+        let mut client = ClientHandshake::new(rfc6455::Draft, &opening, options);
+        let mut stream = TcpStream::connect(&self.1).unwrap();
+        stream.write_all(client.request()).unwrap();
+        let mut buffer = [0; 4096];
+        loop {
+            let read = stream.read(&mut buffer).unwrap();
+            assert!(read > 0, "the server has answered");
+            if let Some(agreed) = client.receive(&buffer[..read]).unwrap() {
+                return agreed.extensions.clone();
+            }
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn serve_and_connect_take_every_extension() {
+    for info in extensions() {
+        let (offer, answer) = exchange(info);
+        let server = Server::start(&["--extensions", info.short]);
+        let agreed = server.agrees(&offer);
+        assert_eq!(
+            agreed,
+            info.transform.runs().then_some(answer),
+            "{}",
+            info.short
+        );
+        let url = format!("ws://{}/", server.1);
+        let output = run(&["connect", &url, "--extensions", &offer, "--send", TEXT]);
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(output.status.code(), Some(0), "{offer}: {output:?}");
+        assert!(said.contains(TEXT), "{offer}: {said}");
+    }
+}
+
+#[test]
+fn a_server_wants_what_its_list_says() {
+    let server = Server::start(&[
+        "--extensions",
+        "permessage-deflate; server_max_window_bits=10; client_no_context_takeover; \
+         client_max_window_bits=9",
+        "--compression-level",
+        "1",
+        "--compression-memory",
+        "2",
+        "--compression-threshold",
+        "1000",
+    ]);
+    for (offer, agreed) in [
+        (
+            "permessage-deflate",
+            "permessage-deflate; client_no_context_takeover; server_max_window_bits=10",
+        ),
+        (
+            "permessage-deflate; client_max_window_bits; server_max_window_bits=8",
+            "permessage-deflate; client_no_context_takeover; server_max_window_bits=8; \
+             client_max_window_bits=9",
+        ),
+    ] {
+        assert_eq!(server.agrees(offer).as_deref(), Some(agreed));
+    }
+    let url = format!("ws://{}/", server.1);
+    let offer = "permessage-deflate; client_max_window_bits=9; client_no_context_takeover";
+    let output = run(&[
+        "connect",
+        &url,
+        "--extensions",
+        offer,
+        "--compression-level",
+        "9",
+        "--send",
+        TEXT,
+    ]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+}
+
+#[test]
+fn what_a_list_cannot_say_is_told() {
+    for (list, told) in [
+        (
+            "permessage-deflate; server_max_window_bits=16",
+            "server_max_window_bits=16",
+        ),
+        (
+            "permessage-deflate; server_max_windowbits=9",
+            "did you mean \"server_max_window_bits\"?",
+        ),
+        ("permessage-deflat", "did you mean \"permessage-deflate\"?"),
+    ] {
+        let output = run(&["serve", "--extensions", list]);
+        let why = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{list}");
+        assert!(why.contains(told), "{list}: {why}");
+    }
+    let output = run(&["serve", "--compression-level", "10"]);
+    assert_eq!(output.status.code(), Some(2));
+}
+
+/// A client's own header is kept by its compressor, though the server asks for nothing.
+#[test]
+fn an_offer_binds_who_makes_it() {
+    let draft = rfc6455::Draft.info();
+    let known = [&wsdraft::extensions::permessage_deflate::INFO];
+    let offer = "permessage-deflate; client_no_context_takeover; client_max_window_bits=9";
+    let ours = Extensions::offered(offer, &known);
+    let agreed = ours.check(draft, offer, "permessage-deflate").unwrap();
+    let client = Connection::client(
+        rfc6455::Draft,
+        Session::default(),
+        OsEntropy,
+        Config::default(),
+    );
+    let mut client = client.extended(&agreed);
+    let length = |client: &mut Connection<_>| {
+        client.text(TEXT).unwrap();
+        let length = client.output().len();
+        client.sent(length);
+        length
+    };
+    assert_eq!(length(&mut client), length(&mut client), "it forgets");
+}
