@@ -113,7 +113,7 @@ fn short_messages_go_as_they_are() {
             let sent = frames(&mut server);
             let coded = length >= threshold;
             assert_eq!(sent[0].0, if coded { 0xc1 } else { 0x81 }, "{length}");
-            assert_eq!(sent[0].1 == TEXT[..length].as_bytes(), !coded);
+            assert_eq!(sent[0].1 == TEXT.as_bytes()[..length], !coded);
         }
     }
 }
@@ -143,7 +143,7 @@ fn what_is_forgotten_is_sent_again() {
         let ours = wanting(|settings| settings.server_takeover = takeover);
         let agreed = answer(&ours, "permessage-deflate");
         let (mut one, mut other) = (server(&agreed), server(&agreed));
-        let mut next = |connection: &mut Connection<_>| {
+        let next = |connection: &mut Connection<_>| {
             connection.text(TEXT).unwrap();
             frames(connection).remove(0).1
         };
