@@ -101,6 +101,7 @@ impl Pair {
                 fin: flags & 1 == 1,
                 reserved: flags >> 4,
                 length: u64::from_be_bytes(length),
+                opcode: flags >> 4,
             };
             self.both(|draft| draft.encode(&frame, from, [1, 2, 3, 4], &SESSION));
         }
