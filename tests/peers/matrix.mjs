@@ -45,7 +45,7 @@ const draftsOf = new Map(listed.trim().split('\n').map(line => line.split('\t'))
 
 const counts = {}
 for (const line of readFileSync(log, 'utf8').split('\n')) {
-  const match = /^(ok|FAIL|skip:) (\S+?):? ?(?:\(|.*$)/.exec(line)
+  const match = /^(ok|FAIL|skip:) (\S+?):?(?: |$)/.exec(line)
   const who = match && subject(match[2])
   if (!who) continue
   // A case that names its draft is about that one alone.
