@@ -230,7 +230,7 @@ impl Interpreted {
                             names += 1;
                             ((frame.reserved >> (names - 1)) & 1, 1)
                         }
-                        LayoutField::Opcode(bits) => (opcode & ((1 << bits) - 1), *bits),
+                        LayoutField::Opcode(bits) => (opcode & (u8::MAX >> (8 - bits)), *bits),
                         LayoutField::Masked => (u8::from(in_header), 1),
                         LayoutField::Length(bits) => (short, *bits),
                     };

@@ -18,6 +18,9 @@ use crate::{
     mask,
 };
 
+/// Bytes of the longest payload that a vector has.
+const LONGEST: u64 = 1 << 20;
+
 /// The masking key of every frame, or what it is derived from.
 const NONCE: [u8; 4] = [0x11, 0x22, 0x33, 0x44];
 
@@ -113,13 +116,17 @@ impl Vectors<'_> {
                 for form in self.extended() {
                     streams.push((of(form, largest), of(form, largest + 1), 0));
                     streams.push((of(form, 0), of(form, largest + 2), 0));
-                    largest = (1 << form.bits) - 1;
+                    largest = 1u64.checked_shl(form.bits.into()).unwrap_or_default();
+                    largest = largest.wrapping_sub(1);
+                    if largest > LONGEST {
+                        break;
+                    }
                 }
                 Ok(streams)
             }
             Predicate::LengthFits => {
-                let Some(form) = self.extended().last() else {
-                    return Err(NoVector::Unbreakable("lengths have one form".into()));
+                let Some(form) = self.extended().last().filter(|form| form.bits < 64) else {
+                    return Err(NoVector::Unbreakable("every bit of a length counts".into()));
                 };
                 let of = |length: Option<u64>| {
                     changed(&|frame| {
@@ -130,6 +137,9 @@ impl Vectors<'_> {
                 };
                 one(of(Some(1 << form.bits | 1 << 16)), of(None))
             }
+            Predicate::PayloadAtMost(limit) if *limit >= LONGEST => Err(NoVector::Unbreakable(
+                "a payload of that length is too long for a vector".into(),
+            )),
             Predicate::PayloadAtMost(limit) => {
                 let of =
                     |length: u64| changed(&|frame| frame.payload = vec![b'a'; length as usize]);
