@@ -12,7 +12,6 @@ mod guard;
 mod handshake;
 mod info;
 mod layout;
-mod plain;
 mod types;
 
 /// The items of a module, in parts that can be shared by drafts that are equal in them.

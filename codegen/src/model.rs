@@ -17,6 +17,8 @@ pub(crate) struct Module<'a> {
     pub(crate) codes: Vec<CodeModel<'a>>,
     pub(crate) code_policy: CodePolicy,
     pub(crate) layout: LayoutModel<'a>,
+    /// What nearly all frames are like.
+    pub(crate) plain: Option<Plain>,
     pub(crate) request_fields: Vec<FieldModel<'a>>,
     pub(crate) response_fields: Vec<FieldModel<'a>>,
     pub(crate) request_guards: Vec<Guard<'a>>,
@@ -142,6 +144,26 @@ pub(crate) struct Bits {
     pub(crate) shift: u32,
     /// Mask before shifting.
     pub(crate) mask: u8,
+}
+
+/// The first two bytes of plain frames: each holds a whole message, no reserved bit is set, the
+/// length is in its shortest form.
+#[derive(Clone, Debug)]
+pub(crate) struct Plain {
+    /// The first byte of a frame of each kind.
+    pub(crate) first: Vec<(u8, spec::Kind)>,
+    /// The end that masks.
+    pub(crate) masked_by: Option<spec::Role>,
+    /// The bit of the second byte that says that the frame is masked.
+    pub(crate) masked: Option<Bit>,
+    /// Whether a key precedes the frame and covers its head.
+    pub(crate) covered: bool,
+    /// Largest length in the second byte itself.
+    pub(crate) short: u64,
+    /// Marker and least length of a longer form, which fills two bytes.
+    pub(crate) longer: Option<(u8, u64)>,
+    /// Whether such frames keep every rule of the draft.
+    pub(crate) keeps_every_rule: bool,
 }
 
 /// A check of one rule.

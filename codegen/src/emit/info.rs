@@ -4,13 +4,14 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use wsdraft_spec::vocabulary as spec;
 
-use super::{count, doc, ident, mentions, number, option, plain, types};
+use super::{count, doc, ident, mentions, number, option, types};
 use crate::model::{FieldModel, Module};
 
 /// `struct Draft` and its implementation of the runtime's trait.
 pub(super) fn marker(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
     let doc = doc(&module.doc);
-    let plain = plain::keeps_every_rule(module).then(|| {
+    let plain = module.plain.as_ref().filter(|plain| plain.keeps_every_rule);
+    let plain = plain.map(|_| {
         quote! {
             #[inline]
             fn plain(

@@ -1,0 +1,120 @@
+//! Frames that start with a type byte and end with a delimiter, or tell their length.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use wsdraft_spec::vocabulary as spec;
+
+use crate::{
+    emit::{hex, types},
+    model::Module,
+};
+
+pub(super) fn decode(
+    module: &Module<'_>,
+    ranges: &[spec::TypeRange],
+    runtime: &TokenStream,
+) -> TokenStream {
+    let arms = ranges.iter().map(|range| {
+        let (from, to) = (hex(range.from), hex(range.to));
+        let length = match range.payload {
+            spec::Delimiter::Until(byte) => {
+                let byte = hex(byte);
+                quote!((Length::Until(#byte), 1))
+            }
+            spec::Delimiter::Counted => quote! {
+                match #runtime::frame::counted(rest) {
+                    Ok(Some((length, size))) => (Length::Bytes(length), size + 1),
+                    Ok(None) => return Decode::Incomplete(bytes.len() + 1),
+                    Err(_) => return Decode::Overflow,
+                }
+            },
+        };
+        quote!(#from..=#to => #length,)
+    });
+    let kinds = module.opcodes.iter().map(|opcode| {
+        let (value, kind) = (hex(opcode.opcode.value), types::kind(opcode.opcode.kind));
+        let length = if opcode.opcode.only_empty {
+            quote!(Length::Bytes(0))
+        } else {
+            quote!(_)
+        };
+        quote!((#value, #length) => Kind::#kind,)
+    });
+    quote! {
+        /// Decodes the head of the frame that starts at `bytes[0]`.
+        #[inline]
+        #[must_use]
+        pub fn decode(bytes: &[u8], _from: Role, _session: &Session) -> Decode {
+            let [opcode, ref rest @ ..] = *bytes else {
+                return Decode::Incomplete(1);
+            };
+            let (length, size) = match opcode {
+                #(#arms)*
+            };
+            let kind = match (opcode, length) {
+                #(#kinds)*
+                _ => Kind::Reserved,
+            };
+            Decode::Head(Head {
+                kind,
+                opcode,
+                fin: true,
+                reserved: 0,
+                masked: false,
+                length_bits: 0,
+                size: size as u8,
+                length,
+                mask: Mask::None,
+            })
+        }
+    }
+}
+
+pub(super) fn encode(
+    module: &Module<'_>,
+    ranges: &[spec::TypeRange],
+    runtime: &TokenStream,
+) -> TokenStream {
+    let arms = module.opcodes.iter().map(|opcode| {
+        let (value, kind) = (hex(opcode.opcode.value), types::kind(opcode.opcode.kind));
+        let payload = ranges
+            .iter()
+            .find(|range| (range.from..=range.to).contains(&opcode.opcode.value))
+            .map(|range| range.payload);
+        let head = match payload {
+            Some(spec::Delimiter::Until(byte)) => {
+                let byte = hex(byte);
+                quote! {
+                    encoded.push(&[#value]);
+                    encoded.trailer = Some(#byte);
+                }
+            }
+            _ => quote! {
+                encoded.push(&[#value]);
+                #runtime::frame::write_counted(frame.length, &mut encoded);
+            },
+        };
+        let only_empty = if opcode.opcode.only_empty {
+            quote!(if frame.length == 0)
+        } else {
+            TokenStream::new()
+        };
+        quote!(Kind::#kind #only_empty => { #head })
+    });
+    quote! {
+        /// Writes the head of a frame; `None` where there is no such frame.
+        #[inline]
+        #[must_use]
+        pub fn encode(frame: &Outgoing, _from: Role, _nonce: [u8; 4], _session: &Session) -> Option<Encoded> {
+            if !frame.fin || frame.reserved != 0 {
+                return None;
+            }
+            let mut encoded = Encoded::new();
+            match frame.kind {
+                #(#arms)*
+                _ => return None,
+            }
+            Some(encoded)
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! `fn plain`: the way of nearly all frames. What they look like is decided in lowering.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::{
+    emit::{count, hex, number, types},
+    model::Plain,
+};
+
+/// The function.
+pub(super) fn function(plain: &Plain, runtime: &TokenStream) -> TokenStream {
+    let masked_by = plain.masked_by.map(|role| types::role(role, runtime));
+    let from = if masked_by.is_some() {
+        quote!(from)
+    } else {
+        quote!(_from)
+    };
+    let masked = masked_by.map(|role| quote!(let masked = from == #role;));
+    let (head, clear) = if plain.covered {
+        let head = quote! {
+            let (nonce, head) = if masked {
+                let (&nonce, head) = bytes.split_first_chunk::<4>()?;
+                (nonce, head)
+            } else {
+                ([0; 4], bytes)
+            };
+        };
+        (Some(head), quote!(head))
+    } else {
+        (None, quote!(bytes))
+    };
+    let unmask = |name: TokenStream, at: usize| {
+        let at = count(at);
+        if plain.covered {
+            quote!(#name ^ nonce[#at])
+        } else {
+            name
+        }
+    };
+    let first = unmask(quote!(first), 0);
+    let second = unmask(quote!(second), 1);
+    let length = match plain.masked {
+        Some(bit) => {
+            let bit = number(bit.shift);
+            quote!(#second ^ u8::from(masked) << #bit)
+        }
+        None => second,
+    };
+    let kinds = plain.first.iter().map(|(value, kind)| {
+        let (value, kind) = (hex(*value), types::kind(*kind));
+        quote!(#value => Kind::#kind,)
+    });
+    let short = number(plain.short);
+    let (b0, b1) = (unmask(quote!(b0), 2), unmask(quote!(b1), 3));
+    let longer = plain.longer.map(|(marker, least)| {
+        let (marker, least) = (number(marker), number(least));
+        quote! {
+            #marker => {
+                let [_, _, b0, b1, ..] = *#clear else {
+                    return None;
+                };
+                let length = u16::from_be_bytes([#b0, #b1]);
+                if length < #least {
+                    return None;
+                }
+                (usize::from(length), 4)
+            }
+        }
+    });
+    let found = if plain.covered {
+        quote! {
+            let (key, size) = if masked {
+                (Some(#runtime::mask::rotate(nonce, size)), size + 4)
+            } else {
+                (None, size)
+            };
+        }
+    } else if plain.masked.is_some() {
+        quote! {
+            let (key, size) = if masked {
+                (Some(*bytes.get(size..)?.first_chunk::<4>()?), size + 4)
+            } else {
+                (None, size)
+            };
+        }
+    } else {
+        quote!(let key = None;)
+    };
+    quote! {
+        use #runtime::frame::Plain;
+
+        /// The head of a plain data frame, which holds a whole message, with no reserved bit
+        /// set, masked as its sender has to, its length in the shortest form and not in the
+        /// longest one. `None` says nothing.
+        #[inline]
+        #[must_use]
+        pub fn plain(bytes: &[u8], #from: Role, _session: &Session) -> Option<Plain> {
+            #masked
+            #head
+            let [first, second, ..] = *#clear else {
+                return None;
+            };
+            let kind = match #first {
+                #(#kinds)*
+                _ => return None,
+            };
+            let (length, size) = match #length {
+                short @ 0..=#short => (usize::from(short), 2),
+                #longer
+                _ => return None,
+            };
+            #found
+            Some(Plain { kind, size, length, key })
+        }
+    }
+}
