@@ -346,6 +346,37 @@ fn streams_give_the_bytes_that_the_vectors_say() {
     }
 }
 
+#[test]
+fn what_comes_before_a_fault_in_a_stream_is_handed_out() {
+    let agreed = agreed("deflate-stream", "deflate-stream");
+    let long = "much of it ".repeat(5_000);
+    for text in ["before", &long] {
+        let mut sender = receiver(Role::Server, &agreed, Limits::default());
+        sender.text(text).unwrap();
+        sender.text("too").unwrap();
+        let mut wire = sender.output().to_vec();
+        // A block of the type that there is not.
+        wire.push(0b111);
+        for size in [1, 2, 5, wire.len() - 1, wire.len()] {
+            let pieces: Vec<_> = wire.chunks(size).collect();
+            let mut connection = receiver(Role::Client, &agreed, Limits::default());
+            let (got, error) = receive(&mut connection, &pieces);
+            assert_eq!(got, [Got::Text(text.into()), Got::Text("too".into())]);
+            let broken = error.as_ref().and_then(Error::rule).map(|rule| rule.id);
+            assert_eq!(broken, Some("stream-deflated"), "pieces of {size}");
+
+            let mut inspector =
+                Inspector::new(draft(), Role::Server, Session::default()).extended(&agreed);
+            pieces.iter().for_each(|piece| inspector.push(piece));
+            inspector.end_of_input();
+            let seen: Vec<_> = inspector.collect();
+            let texts = seen.iter().filter(|one| matches!(one, Observed::Text(_)));
+            assert_eq!(texts.count(), 2, "pieces of {size}");
+            assert!(matches!(seen.last(), Some(Observed::Violation(_))));
+        }
+    }
+}
+
 /// The parameters of an answer, as the vectors write them.
 fn parameters(header: &str) -> Value {
     let element = elements(header).next().expect("an element");

@@ -164,6 +164,16 @@ pub(crate) struct Inflater {
     history: Option<Vec<u8>>,
     /// Streams that have ended in the unit, or in a row without anything coming out.
     ended: usize,
+    /// Whether what follows in a stream without units is known to be no DEFLATE.
+    broken: bool,
+}
+
+/// What one call of the library did.
+struct Step {
+    read: usize,
+    written: usize,
+    /// Whether a block that was marked as the last one has ended.
+    status: Result<bool, Bad>,
 }
 
 /// Streams that may end in a unit, beside one for each so many bytes that come out: a new one
@@ -189,6 +199,7 @@ impl Inflater {
             state: None,
             history: None,
             ended: 0,
+            broken: false,
         }
     }
 
@@ -204,8 +215,25 @@ impl Inflater {
 
     /// Inflates what there is room for of a stream without units: gives how many bytes were
     /// read, and how many written.
+    ///
+    /// What comes out before a fault is given first, and the fault by the next call, so that
+    /// nothing depends on how the stream was cut.
     pub(crate) fn pull(&mut self, part: &[u8], room: &mut [u8]) -> Result<(usize, usize), Bad> {
-        let (read, written, ended) = self.step(part, room, InflateFlush::SyncFlush)?;
+        if self.broken {
+            return Err(Bad::Data);
+        }
+        let Step {
+            read,
+            written,
+            status,
+        } = self.step(part, room, InflateFlush::SyncFlush);
+        let ended = match status {
+            Err(_) if written > 0 => {
+                self.broken = true;
+                false
+            }
+            status => status?,
+        };
         if written > 0 {
             self.ended = 0;
         }
@@ -254,7 +282,12 @@ impl Inflater {
             let (size, full) = (room.len(), room.is_empty());
             let mut over = [0];
             let room = if full { &mut over } else { room };
-            let (read, written, ended) = self.step(rest, room, flush)?;
+            let Step {
+                read,
+                written,
+                status,
+            } = self.step(rest, room, flush);
+            let ended = status?;
             if full && written > 0 {
                 return Err(Bad::TooLarge);
             }
@@ -288,21 +321,19 @@ impl Inflater {
         }
     }
 
-    fn step(
-        &mut self,
-        part: &[u8],
-        room: &mut [u8],
-        flush: InflateFlush,
-    ) -> Result<(usize, usize, bool), Bad> {
+    fn step(&mut self, part: &[u8], room: &mut [u8], flush: InflateFlush) -> Step {
         let bits = self.window_bits;
         let state = self.state.get_or_insert_with(|| Self::make(bits));
         let (read, written) = (state.total_in(), state.total_out());
         let status = state.decompress(part, room, flush);
         let read = (state.total_in() - read) as usize;
         let written = (state.total_out() - written) as usize;
-        match status {
-            Ok(status) => Ok((read, written, status == Status::StreamEnd)),
-            Err(_) => Err(Bad::Data),
+        Step {
+            read,
+            written,
+            status: status
+                .map(|status| status == Status::StreamEnd)
+                .map_err(|_| Bad::Data),
         }
     }
 
