@@ -90,11 +90,3 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
         .filter_map(|digit| char::from_digit(u32::from(digit), 16))
         .collect()
 }
-
-/// Where the head of a message ends, its blank line included.
-pub(crate) fn head_end(bytes: &[u8]) -> Option<usize> {
-    bytes
-        .windows(4)
-        .position(|window| window == b"\r\n\r\n")
-        .map(|at| at + 4)
-}

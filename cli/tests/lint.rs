@@ -72,6 +72,27 @@ fn closed(mut capture: Capture) -> Vec<u8> {
 }
 
 #[test]
+fn empty_lines_before_a_request_are_passed_over() {
+    let unmasked = [0x81, 5, b'H', b'e', b'l', b'l', b'o'];
+    for pieces in [1, 3, usize::MAX] {
+        let mut capture = Capture::new(Link::Ethernet);
+        capture.open();
+        for piece in [b"\r\n\r\n", REQUEST].concat().chunks(pieces) {
+            capture.send(From::Client, piece);
+        }
+        capture.send(From::Server, RESPONSE);
+        capture.send(From::Client, &unmasked);
+        let (found, status) = events(&closed(capture), &[]);
+        assert_eq!(status, 1);
+        let violations = named(&found, "violation");
+        assert_eq!(violations.len(), 1, "{found:?}");
+        assert_eq!(violations[0]["rule"], "client-frame-masked");
+        let at = 4 + REQUEST.len() as u64 + 1;
+        assert_eq!(violations[0]["stream_offset"], at, "{found:?}");
+    }
+}
+
+#[test]
 fn a_clean_connection_is_silent_over_every_link() {
     for link in Link::ALL {
         for pcapng in [false, true] {

@@ -40,6 +40,30 @@ fn draft(short: &str, extends: &str, more: &str) -> String {
 }
 
 #[test]
+fn empty_lines_before_a_request_are_passed_over() {
+    let request = b"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+    let late = [b"\r\n\r\n", &request[..]].concat();
+    for arguments in [
+        &["detect", "-"][..],
+        &["--json", "detect", "-"],
+        &["handshake", "-"],
+        &["--json", "handshake", "-"],
+        &["lint", "-"],
+    ] {
+        let plain = run(arguments, request);
+        assert_eq!(plain.0, 0, "{arguments:?}: {}{}", plain.1, plain.2);
+        assert_eq!(run(arguments, &late), plain, "{arguments:?}");
+    }
+    let (status, out, _) = run(&["--json", "detect", "-"], b"\r\n\r\n");
+    assert_eq!(status, 1);
+    assert!(
+        out.contains("the head of the request is not complete"),
+        "{out}"
+    );
+}
+
+#[test]
 fn an_incomplete_request_is_a_finding() {
     let whole = b"GET / HTTP/1.1\r\nHost: a\r\nSec-WebSocket-Version: 13\r\n\r\n";
     for command in ["detect", "handshake"] {

@@ -129,7 +129,7 @@ impl Offered {
         let client =
             self.with_opening(|opening| ClientHandshake::new(draft, opening, Default::default()));
         let bytes = client.request();
-        let end = message::head_end(bytes).unwrap_or(bytes.len());
+        let end = parse::head_end(bytes).unwrap_or(bytes.len());
         let (head, body) = bytes.split_at(end);
         Bytes {
             head: head.into(),

@@ -551,8 +551,7 @@ fn edit() -> impl Strategy<Value = Edit> {
 }
 
 fn head_end(bytes: &[u8]) -> usize {
-    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
-    end.map_or(bytes.len(), |at| at + 4)
+    parse::head_end(bytes).unwrap_or(bytes.len())
 }
 
 /// Changes a head; `names` are the fields that the draft knows.

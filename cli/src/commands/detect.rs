@@ -12,7 +12,7 @@ use wsdraft::{
 };
 
 use super::handshake::unfinished;
-use crate::{Outcome, failure::Failure, input, input::head_end, output::Output, specs::Specs};
+use crate::{Outcome, failure::Failure, input, output::Output, specs::Specs};
 
 #[derive(Serialize)]
 struct Detected {
@@ -26,7 +26,7 @@ struct Detected {
 pub(crate) fn run(specs: &Specs, file: &Path, output: &Output) -> Result<Outcome, Failure> {
     let bytes = input::read(file)?;
     let drafts = specs.all_spoken()?;
-    let Some(end) = head_end(&bytes) else {
+    let Some(end) = parse::head_end(&bytes) else {
         // What a server makes of it: more is to come, or it is no head of a request.
         let mut server = ServerHandshake::new(drafts, ServerOptions::default());
         return match server.receive(&bytes) {

@@ -16,8 +16,7 @@ use wsdraft::{
 };
 
 use crate::{
-    Outcome, events::ViolationReport, failure::Failure, input, input::head_end, output::Output,
-    specs::Specs,
+    Outcome, events::ViolationReport, failure::Failure, input, output::Output, specs::Specs,
 };
 
 /// What the user asked for.
@@ -90,7 +89,7 @@ fn check(
     supports: Supports<'_>,
     asked: &Asked<'_>,
 ) -> Report {
-    let end = head_end(bytes).unwrap_or(bytes.len());
+    let end = parse::head_end(bytes).unwrap_or(bytes.len());
     let (head, body) = bytes.split_at(end);
     let limits = HeadLimits::default();
     let checked = parse::with_request(head, body, asked.secure, &limits, |request| {
@@ -107,7 +106,7 @@ fn check(
         Some((draft, examine(draft, request, response, supports.known)))
     });
     match checked {
-        Ok(Some((draft, examined))) if head_end(bytes).is_some() => {
+        Ok(Some((draft, examined))) if parse::head_end(bytes).is_some() => {
             answer(bytes, draft, drafts, examined, supports.ours, asked)
         }
         Ok(None) => failed("there is no draft to check against".into()),
@@ -199,7 +198,7 @@ fn examine(
     let mut given = None;
     let mut error = None;
     if let Some(bytes) = response {
-        let end = head_end(bytes).unwrap_or(bytes.len());
+        let end = parse::head_end(bytes).unwrap_or(bytes.len());
         let body = &bytes[end..bytes.len().min(end + info.response_body)];
         let checked =
             parse::with_response(&bytes[..end], body, &HeadLimits::default(), |response| {
@@ -307,7 +306,7 @@ fn answer(
         .response_header(Purpose::Accept)
         .filter(|_| status == Some(101))
         .and_then(|header| {
-            let end = head_end(&response)?;
+            let end = parse::head_end(&response)?;
             parse::with_response(&response[..end], &[], &HeadLimits::default(), |response| {
                 response.fields.get(header.name)?.text().map(str::to_owned)
             })

@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, rc::Rc};
 
-use wsdraft::{Draft, Role, frame::Session};
+use wsdraft::{Draft, Role, frame::Session, handshake::parse::HeadEnd};
 
 use super::{
     ending::{End, Ending},
@@ -63,16 +63,46 @@ struct Side {
 }
 
 enum Phase {
-    /// No opening request yet; this is what there is of a head, and where it starts.
-    Search(Vec<u8>, u64),
+    /// No opening request yet; this is what there is of a head.
+    Search(Head),
     /// A request without all of its body.
     Request(Box<Current>),
-    /// What there is of the response, and where it starts.
-    Response(Box<Current>, Vec<u8>, u64),
+    /// What there is of the response.
+    Response(Box<Current>, Head),
     /// Frames.
     Open(Box<Current>),
     /// Nothing more to be found.
     Done,
+}
+
+/// What there is of a head, and of what belongs to it.
+#[derive(Default)]
+struct Head {
+    bytes: Vec<u8>,
+    /// Where it starts in the stream.
+    start: u64,
+    search: HeadEnd,
+    /// Where its blank line ends.
+    end: Option<usize>,
+}
+
+impl Head {
+    /// One that starts here.
+    fn at(start: u64) -> Self {
+        Self {
+            start,
+            ..Self::default()
+        }
+    }
+
+    /// Takes bytes up to its end; gives how many.
+    fn collect(&mut self, bytes: &[u8]) -> usize {
+        let before = self.bytes.len();
+        self.bytes.extend_from_slice(bytes);
+        self.end = self.search.find(&self.bytes);
+        self.bytes.truncate(self.end.unwrap_or(self.bytes.len()));
+        self.bytes.len() - before
+    }
 }
 
 /// The connection that is being followed.
@@ -103,7 +133,7 @@ impl<'a> Analyser<'a> {
             settings,
             source,
             addresses,
-            phase: Phase::Search(Vec::new(), 0),
+            phase: Phase::Search(Head::default()),
             sides: Each::default(),
             whole,
             apart: false,
@@ -158,7 +188,7 @@ impl<'a> Analyser<'a> {
         let at = side.trace.end();
         side.trace.skip(missing);
         match &mut self.phase {
-            Phase::Search(head, _) if from == Role::Client => head.clear(),
+            Phase::Search(head) if from == Role::Client => *head = Head::default(),
             Phase::Request(_) | Phase::Response(..) => self.unanswered(),
             _ => {}
         }
@@ -299,15 +329,15 @@ impl<'a> Analyser<'a> {
         let side = self.sides.of_mut(from);
         let first = !core::mem::replace(&mut side.begun, true);
         match (core::mem::replace(&mut self.phase, Phase::Done), from) {
-            (Phase::Search(head, start), _) => self.search(from, head, start, bytes, packet, first),
+            (Phase::Search(head), _) => self.search(from, head, bytes, packet, first),
             (Phase::Request(current), Role::Client) => self.body(current, bytes, packet),
             // The server does not wait for the rest of the request.
             (Phase::Request(current), Role::Server) => {
                 self.check_request(current);
                 0
             }
-            (Phase::Response(current, head, start), Role::Server) => {
-                self.response(current, head, start, bytes, packet)
+            (Phase::Response(current, head), Role::Server) => {
+                self.response(current, head, bytes, packet)
             }
             (Phase::Open(current), _) => {
                 let mut current = self.settle(current, from, bytes);

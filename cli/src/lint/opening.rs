@@ -10,7 +10,6 @@ use wsdraft::{
 };
 
 use super::settings::Settings;
-use crate::input::head_end;
 
 /// Bounds of a recorded head: what a server refuses is still of interest.
 pub(super) const LIMITS: HeadLimits = HeadLimits {
@@ -47,7 +46,7 @@ pub(super) enum Kind {
 impl Opening {
     /// Reads a complete head.
     pub(super) fn read(bytes: Vec<u8>, settings: &Settings<'_>) -> Kind {
-        let end = head_end(&bytes).unwrap_or(bytes.len());
+        let end = parse::head_end(&bytes).unwrap_or(bytes.len());
         let found = parse::with_request(&bytes[..end], &[], false, &LIMITS, |request| {
             let found = detect(&request.fields, settings.drafts().iter().copied());
             (found, asks(request, settings.drafts()))

@@ -115,23 +115,84 @@ impl HeadError {
     }
 }
 
+/// Looks for the end of a head in bytes that come piece by piece, at each of them once.
+///
+/// ```
+/// use wsdraft::handshake::parse::HeadEnd;
+///
+/// let stream = b"\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\nmore";
+/// let mut head = HeadEnd::default();
+/// let end = (0..stream.len()).find_map(|length| head.find(&stream[..length]));
+/// assert_eq!(end, Some(stream.len() - b"more".len()));
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct HeadEnd {
+    /// Bytes of the empty lines before the head.
+    empty: usize,
+    scanned: usize,
+}
+
+impl HeadEnd {
+    /// Where the head ends, its blank line included, in all that has come so far: the bytes that
+    /// were given before, and perhaps more of them. Empty lines before a head are passed over,
+    /// and end none.
+    pub fn find(&mut self, bytes: &[u8]) -> Option<usize> {
+        if self.empty == self.scanned {
+            let rest = bytes.get(self.empty..).unwrap_or_default();
+            self.empty += rest.iter().take_while(|byte| is_line_end(**byte)).count();
+            self.scanned = self.empty;
+        }
+        let (empty, from) = (self.empty, self.scanned);
+        self.scanned = bytes.len().max(from);
+        let rest = bytes.get(from..).unwrap_or_default();
+        memchr::memchr_iter(b'\n', rest)
+            .map(|at| from + at + 1)
+            .find(|&end| {
+                let head = bytes.get(empty..end);
+                head.is_some_and(|head| head.ends_with(b"\r\n\r\n"))
+            })
+    }
+
+    /// The first byte of the head, after the empty lines that [`find`](Self::find) has passed
+    /// over.
+    fn first(&self, bytes: &[u8]) -> Option<u8> {
+        bytes.get(self.empty).copied()
+    }
+}
+
+const fn is_line_end(byte: u8) -> bool {
+    matches!(byte, b'\r' | b'\n')
+}
+
+/// Where the head at the start of these bytes ends, as [`HeadEnd::find`] gives it.
+#[must_use]
+pub fn head_end(bytes: &[u8]) -> Option<usize> {
+    HeadEnd::default().find(bytes)
+}
+
+/// Bytes without the empty lines that may stand before a head.
+#[must_use]
+pub fn without_empty_lines(bytes: &[u8]) -> &[u8] {
+    let head = bytes.iter().position(|byte| !is_line_end(*byte));
+    bytes.get(head.unwrap_or(bytes.len())..).unwrap_or_default()
+}
+
 /// Collects bytes until a head is complete, looking at each byte once.
 #[derive(Clone, Debug, Default)]
 pub(super) struct HeadReader {
     /// Everything received.
     pub(super) bytes: Vec<u8>,
-    scanned: usize,
+    search: HeadEnd,
     /// Where the head ends, once it is complete.
     pub(super) end: Option<usize>,
 }
 
 impl HeadReader {
     /// A reader that has received these bytes, and looked at none of them.
-    pub(super) const fn with(bytes: Vec<u8>) -> Self {
+    pub(super) fn with(bytes: Vec<u8>) -> Self {
         Self {
             bytes,
-            scanned: 0,
-            end: None,
+            ..Self::default()
         }
     }
 
@@ -145,23 +206,13 @@ impl HeadReader {
     ) -> Result<Option<usize>, HeadError> {
         self.bytes.extend_from_slice(bytes);
         if self.end.is_none() {
-            // Empty lines before a head are passed over, and end none.
-            let empty = self
-                .bytes
-                .iter()
-                .take_while(|byte| matches!(byte, b'\r' | b'\n'))
-                .count();
-            let first = self.bytes.get(empty);
+            self.end = self.search.find(&self.bytes);
+            let first = self.search.first(&self.bytes);
             if first.is_some_and(|byte| !byte.is_ascii_alphabetic()) {
                 return Err(HeadError::Malformed {
                     why: "it starts with a byte that starts no request or response",
                 });
             }
-            let from = empty.max(self.scanned);
-            self.end = memchr::memchr_iter(b'\n', &self.bytes[from..])
-                .map(|at| from + at + 1)
-                .find(|&end| self.bytes[empty..end].ends_with(b"\r\n\r\n"));
-            self.scanned = self.bytes.len();
         }
         let length = self.end.unwrap_or(self.bytes.len());
         if length > limits.bytes {

@@ -17,14 +17,6 @@ pub(super) struct Message {
     pub(super) body: Vec<u8>,
 }
 
-/// Where the head ends, its empty line included.
-pub(super) fn head_end(bytes: &[u8]) -> Option<usize> {
-    let mut windows = bytes.windows(4);
-    windows
-        .position(|window| window == b"\r\n\r\n")
-        .map(|at| at + 4)
-}
-
 impl Message {
     /// Reads what this crate wrote.
     pub(super) fn read(Bytes { head, body }: &Bytes) -> Self {

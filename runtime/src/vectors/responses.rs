@@ -8,9 +8,7 @@ use wsdraft_spec::{
 };
 
 use super::{
-    Bytes, Case, Input, NoVector, Offered, Vectors, grammar,
-    message::{Message, head_end},
-    requests::form,
+    Bytes, Case, Input, NoVector, Offered, Vectors, grammar, message::Message, requests::form,
 };
 use crate::{
     Role,
@@ -138,7 +136,7 @@ impl Vectors<'_> {
             self.draft.write_response_body(request, &mut out);
         });
         written.map_err(|error| NoVector::Unbreakable(alloc::format!("the request: {error}")))?;
-        let body = out.split_off(head_end(&out).unwrap_or(out.len()));
+        let body = out.split_off(parse::head_end(&out).unwrap_or(out.len()));
         Ok(Message::read(&Bytes { head: out, body }))
     }
 }

@@ -2,7 +2,7 @@
 
 use wsdraft::{Role, Violation, handshake::Joined};
 
-use super::{Analyser, Current, Phase};
+use super::{Analyser, Current, Head, Phase};
 use crate::lint::{
     cause,
     frames::{Rest, Sighting},
@@ -13,7 +13,7 @@ use crate::lint::{
 impl Analyser<'_> {
     /// Ends the current connection, and searches for the next.
     pub(super) fn conclude(&mut self) {
-        let phase = core::mem::replace(&mut self.phase, Phase::Search(Vec::new(), 0));
+        let phase = core::mem::replace(&mut self.phase, Phase::Search(Head::default()));
         let (mut current, is_open) = match phase {
             Phase::Request(current) => {
                 self.check_request(current);

@@ -4,25 +4,22 @@ use wsdraft::{
     Draft, Role, Violation,
     extension::{Agreed, elements},
     frame::{Decode, Session},
+    handshake::parse::without_empty_lines,
     info::Kind,
 };
 
-use super::{Analyser, Current, Nature, Phase, is_tls, may_be_request};
-use crate::{
-    input::head_end,
-    lint::{
-        frames::Frames,
-        opening::{self, Answer, Opening},
-        report::{Event, Note, Part, What},
-    },
+use super::{Analyser, Current, Head, Nature, Phase, is_tls, may_be_request};
+use crate::lint::{
+    frames::Frames,
+    opening::{self, Answer, Opening},
+    report::{Event, Note, Part, What},
 };
 
 impl Analyser<'_> {
     pub(super) fn search(
         &mut self,
         from: Role,
-        mut head: Vec<u8>,
-        mut start: u64,
+        mut head: Head,
         bytes: &[u8],
         packet: Option<u64>,
         first: bool,
@@ -32,27 +29,35 @@ impl Analyser<'_> {
             self.nature = Nature::Tls;
             return bytes.len();
         }
-        if from == Role::Server || (head.is_empty() && !may_be_request(bytes)) {
+        let begins = head.bytes.is_empty();
+        if from == Role::Server || (begins && !may_be_request(without_empty_lines(bytes))) {
             side.trace.skip(bytes.len() as u64);
-            self.phase = Phase::Search(head, start);
+            self.phase = Phase::Search(head);
             return bytes.len();
         }
-        if head.is_empty() {
-            start = side.trace.end();
-        }
-        let taken = collect(&mut head, bytes);
-        side.trace.push(&bytes[..taken], packet);
-        if head_end(&head).is_none() {
-            if head.len() > opening::LIMITS.bytes {
-                head = Vec::new();
+        if begins {
+            let empty = bytes.len() - without_empty_lines(bytes).len();
+            if empty > 0 {
+                side.trace.skip(empty as u64);
+                self.phase = Phase::Search(head);
+                return empty;
             }
-            self.phase = Phase::Search(head, start);
+            head = Head::at(side.trace.end());
+        }
+        let taken = head.collect(bytes);
+        side.trace.push(&bytes[..taken], packet);
+        if head.end.is_none() {
+            if head.bytes.len() > opening::LIMITS.bytes {
+                head = Head::default();
+            }
+            self.phase = Phase::Search(head);
             return taken;
         }
+        let start = head.start;
         if self.nature == Nature::Unknown {
             self.nature = Nature::Http;
         }
-        match Opening::read(head, self.settings) {
+        match Opening::read(head.bytes, self.settings) {
             opening::Kind::Opening(opening) => {
                 let current = self.current(opening.draft, Some(opening), start);
                 let current = Box::new(current);
@@ -77,7 +82,7 @@ impl Analyser<'_> {
                 }
                 let rest = bytes.len() - taken;
                 self.sides.of_mut(from).trace.skip(rest as u64);
-                self.phase = Phase::Search(Vec::new(), start);
+                self.phase = Phase::Search(Head::default());
                 bytes.len()
             }
         }
@@ -120,66 +125,73 @@ impl Analyser<'_> {
             }
             current.opening = Some(opening);
         }
-        let start = self.sides.server.trace.end();
-        self.phase = Phase::Response(current, Vec::new(), start);
+        self.phase = Phase::Response(current, Head::default());
     }
 
     pub(super) fn response(
         &mut self,
         mut current: Box<Current>,
-        mut head: Vec<u8>,
-        mut start: u64,
+        mut head: Head,
         bytes: &[u8],
         packet: Option<u64>,
     ) -> usize {
         let side = &mut self.sides.server;
-        if head.is_empty() {
-            start = side.trace.end();
+        if head.bytes.is_empty() {
+            let empty = bytes.len() - without_empty_lines(bytes).len();
+            if empty > 0 {
+                side.trace.skip(empty as u64);
+                self.phase = Phase::Response(current, head);
+                return empty;
+            }
+            head = Head::at(side.trace.end());
         }
+        let start = head.start;
         let owed = current.draft.info().response_body;
-        let taken = match head_end(&head) {
+        let taken = match head.end {
             Some(end) => {
-                let taken = (end + owed - head.len()).min(bytes.len());
-                head.extend_from_slice(&bytes[..taken]);
+                let taken = (end + owed - head.bytes.len()).min(bytes.len());
+                head.bytes.extend_from_slice(&bytes[..taken]);
                 taken
             }
-            None => collect(&mut head, bytes),
+            None => head.collect(bytes),
         };
         side.trace.push(&bytes[..taken], packet);
-        let Some(end) = head_end(&head) else {
+        let Some(end) = head.end else {
             let expected = b"HTTP/";
-            let length = head.len().min(expected.len());
-            if head[..length] != expected[..length] || head.len() > opening::LIMITS.bytes {
+            let length = head.bytes.len().min(expected.len());
+            if head.bytes[..length] != expected[..length]
+                || head.bytes.len() > opening::LIMITS.bytes
+            {
                 let what = What::Head("the answer to the request is no HTTP response".into());
                 let note = current.note(Role::Server, packet, start, what);
                 self.events.push(note);
                 current.ending.unanswerable = true;
-                self.phase = Phase::Response(current, Vec::new(), start);
+                self.phase = Phase::Response(current, Head::default());
                 self.conclude();
                 return bytes.len();
             }
-            self.phase = Phase::Response(current, head, start);
+            self.phase = Phase::Response(current, head);
             return taken;
         };
-        let (first, body) = head.split_at(end);
+        let (first, body) = head.bytes.split_at(end);
         let opening = current.opening.as_ref();
         let answer = opening.map(|opening| opening.read_response(first, body, self.settings));
         match answer {
             Some(Ok(answer)) if answer.accepted && body.len() < owed => {
-                self.phase = Phase::Response(current, head, start);
+                self.phase = Phase::Response(current, head);
             }
             Some(Ok(answer)) if answer.accepted => {
                 let mut answer = answer;
                 for violation in core::mem::take(&mut answer.violations) {
                     let base = Some(start);
-                    self.head_violation(&mut current, Part::Response, &head, violation, base);
+                    self.head_violation(&mut current, Part::Response, &head.bytes, violation, base);
                 }
-                let agreed = self.agreed(&mut current, &answer, &head, start);
+                let agreed = self.agreed(&mut current, &answer, &head.bytes, start);
                 self.open(current, Some(answer), agreed);
             }
             Some(Ok(answer)) => {
                 current.answer = Some(answer);
-                self.phase = Phase::Response(current, Vec::new(), start);
+                self.phase = Phase::Response(current, Head::default());
                 self.conclude();
             }
             Some(Err(error)) => {
@@ -187,7 +199,7 @@ impl Analyser<'_> {
                 let note = current.note(Role::Server, packet, start, what);
                 self.events.push(note);
                 current.ending.unanswerable = true;
-                self.phase = Phase::Response(current, Vec::new(), start);
+                self.phase = Phase::Response(current, Head::default());
                 self.conclude();
             }
             None => self.open(current, None, None),
@@ -347,19 +359,5 @@ fn is_frame(draft: &dyn Draft, from: Role, bytes: &[u8]) -> bool {
         Decode::Head(head) => head.kind != Kind::Reserved,
         Decode::Incomplete(_) => true,
         Decode::Overflow => false,
-    }
-}
-
-/// Appends bytes to a head up to its end; gives how many.
-fn collect(head: &mut Vec<u8>, bytes: &[u8]) -> usize {
-    let before = head.len();
-    let from = before.saturating_sub(3);
-    head.extend_from_slice(bytes);
-    match head_end(&head[from..]) {
-        Some(end) => {
-            head.truncate(from + end);
-            from + end - before
-        }
-        None => bytes.len(),
     }
 }

@@ -1,11 +1,11 @@
 //! Bytes of one connection without anything around them: as they are, or in hex.
 
-use wsdraft::{Draft, Role};
+use wsdraft::{Draft, Role, handshake::parse};
 
 use super::{Sink, Source, drain};
 use crate::{
     failure::Failure,
-    input::{self, head_end},
+    input,
     lint::{
         analyser::{Analyser, may_be_request},
         opening,
@@ -42,6 +42,7 @@ pub(super) fn is_hex(start: &[u8]) -> bool {
 
 /// Who sent bytes, by how they begin.
 pub(crate) fn sender(start: &[u8]) -> Option<Role> {
+    let start = parse::without_empty_lines(start);
     if start.starts_with(b"HTTP/") {
         Some(Role::Server)
     } else if may_be_request(start) {
@@ -144,7 +145,7 @@ fn begin(
     analyser.join(draft, true);
     Ok(match from {
         Some(_) => {
-            let end = head_end(first).unwrap_or(first.len());
+            let end = parse::head_end(first).unwrap_or(first.len());
             end + Draft::info(draft).response_body
         }
         None => 0,
