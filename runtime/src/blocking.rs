@@ -38,7 +38,7 @@ use crate::{
     draft::Draft,
     error::{Error as CoreError, TrySendError},
     limits::Limit,
-    stream::Unsent,
+    stream::{self, Unsent},
 };
 pub use crate::{
     handshake::{Acceptor, Connector, Requested, Subprotocols},
@@ -73,11 +73,6 @@ where
     S: Read + Write,
     D: Draft,
 {
-    /// Bytes that gather before they are written.
-    const MARK: usize = 64 << 10;
-    /// Bytes of a payload from which on it is not worth copying.
-    const LARGE: usize = 8 << 10;
-
     /// A connection whose opening handshake is done, over the stream on which it was done.
     pub const fn from_parts(stream: S, connection: Connection<D>) -> Self {
         Self::established(Transport::new(stream), connection, None)
@@ -127,17 +122,7 @@ where
     /// # Errors
     /// [`Error::Connection`] when the connection fails, [`Error::Io`] when the stream does.
     pub fn recv(&mut self) -> Result<Option<Message>, Error> {
-        loop {
-            match self.connection.receive_message() {
-                Ok(Some(message)) => return Ok(Some(message)),
-                Ok(None) => {
-                    if !self.more()? {
-                        return Ok(None);
-                    }
-                }
-                Err(error) => return Err(self.failed(error)),
-            }
-        }
+        self.next(Connection::receive_message)
     }
 
     /// Waits for the next message, as [`recv`](Self::recv) does, and lends it.
@@ -146,13 +131,7 @@ where
     /// As [`recv`](Self::recv).
     pub fn recv_ref(&mut self) -> Result<Option<MessageRef<'_>>, Error> {
         let event = self.wait_for(Loan::is_message)?;
-        Ok(event.and_then(|event| match event {
-            Event::Text(text) => Some(MessageRef::Text(text)),
-            Event::Binary(payload) | Event::Coded { payload, .. } => {
-                Some(MessageRef::Binary(payload))
-            }
-            _ => None,
-        }))
+        Ok(event.and_then(Event::into_message))
     }
 
     /// Waits for the next event, whatever it is; `None` after [`Event::Closed`].
@@ -163,18 +142,27 @@ where
         self.wait_for(|_| true)
     }
 
-    fn wait_for(&mut self, wanted: impl Fn(&Loan) -> bool) -> Result<Option<Event<'_>>, Error> {
-        let loan = loop {
-            match self.connection.next_loan() {
-                Ok(Some(loan)) if wanted(&loan) => break loan,
-                Ok(Some(_)) => {}
-                Ok(None) => {
-                    if !self.more()? {
-                        return Ok(None);
+    /// Reads until there is what is to be received next; `None` once the connection has ended.
+    fn next<T>(
+        &mut self,
+        mut receive: impl FnMut(&mut Connection<D>) -> Result<Option<T>, CoreError>,
+    ) -> Result<Option<T>, Error> {
+        loop {
+            match receive(&mut self.connection) {
+                Ok(None) if self.connection.ended().is_none() => self.fill()?,
+                received => {
+                    if !matches!(received, Ok(Some(_))) {
+                        self.finish();
                     }
+                    return Ok(received?);
                 }
-                Err(error) => return Err(self.failed(error)),
             }
+        }
+    }
+
+    fn wait_for(&mut self, wanted: impl Fn(&Loan) -> bool) -> Result<Option<Event<'_>>, Error> {
+        let Some(loan) = self.next(|connection| connection.next_wanted(&wanted))? else {
+            return Ok(None);
         };
         let allowed = self.connection.limits().close;
         let Self {
@@ -197,7 +185,7 @@ where
     pub fn send(&mut self, message: impl AsMessage) -> Result<(), Error> {
         let message = message.as_message();
         let payload = message.as_bytes();
-        if payload.len() < Self::LARGE {
+        if payload.len() < stream::LARGE {
             return self.send_with(|connection| connection.send(message));
         }
         let mut through = false;
@@ -249,14 +237,8 @@ where
         mut call: impl FnMut(&mut Connection<D>) -> Result<(), CoreError>,
     ) -> Result<(), Error> {
         loop {
-            if self.connection.output().len() < Self::MARK {
-                match call(&mut self.connection) {
-                    Err(CoreError::Limit {
-                        limit: Limit::WriteBuffer,
-                        ..
-                    }) => {}
-                    done => return Ok(done?),
-                }
+            if let Some(done) = stream::send_with(&mut self.connection, &mut call) {
+                return Ok(done?);
             }
             self.transport.write_some(&mut self.connection)?;
         }
@@ -283,10 +265,7 @@ where
         loop {
             if let Some(ending) = self.connection.ended().cloned() {
                 self.finish();
-                return match ending.error() {
-                    None | Some(CoreError::Vanished { .. }) => Ok(ending),
-                    Some(error) => Err(error.into()),
-                };
+                return Ok(ending.closed()?);
             }
             match self.connection.look() {
                 Ok(Some(_)) => drop(self.connection.receive()),
@@ -294,17 +273,6 @@ where
                 Ok(None) | Err(_) => {}
             }
         }
-    }
-
-    /// Nothing more can be said of what was received: reads more, or takes leave and gives
-    /// `false` where the connection has ended.
-    fn more(&mut self) -> Result<bool, Error> {
-        if self.connection.ended().is_some() {
-            self.finish();
-            return Ok(false);
-        }
-        self.fill()?;
-        Ok(true)
     }
 
     /// Writes what is to be sent, and reads something.
@@ -318,11 +286,6 @@ where
             self.connection.expire(Limit::Close);
         }
         Ok(())
-    }
-
-    fn failed(&mut self, error: CoreError) -> Error {
-        self.finish();
-        error.into()
     }
 
     /// Writes what is left to be said.

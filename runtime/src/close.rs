@@ -110,4 +110,14 @@ impl Ending {
             &Cause::Vanished { partial } => Some(Error::Vanished { partial }),
         }
     }
+
+    /// What this is to whoever has closed the connection: that the peer went without closing it,
+    /// too, is no failure then.
+    #[cfg(feature = "std")]
+    pub(crate) fn closed(self) -> Result<Self, Error> {
+        match self.error() {
+            None | Some(Error::Vanished { .. }) => Ok(self),
+            Some(error) => Err(error),
+        }
+    }
 }

@@ -11,6 +11,7 @@ use crate::{
         client::ClientError,
         server::{Refusal, RefusalCause},
     },
+    limits::Limit,
     violation::Violation,
 };
 
@@ -108,6 +109,29 @@ pub(crate) fn is_gone(error: &io::Error) -> bool {
         error.kind(),
         BrokenPipe | ConnectionAborted | ConnectionReset | NotConnected | UnexpectedEof
     )
+}
+
+/// Bytes that gather before a message to be sent has to wait for them to be written.
+pub(crate) const MARK: usize = 64 << 10;
+/// Bytes of a payload from which on it is not worth copying.
+pub(crate) const LARGE: usize = 8 << 10;
+
+/// Makes a call that sends; `None` while so much waits to be written that it has to wait, too.
+#[inline]
+pub(crate) fn send_with<D: Draft>(
+    connection: &mut Connection<D>,
+    call: &mut impl FnMut(&mut Connection<D>) -> Result<(), error::Error>,
+) -> Option<Result<(), error::Error>> {
+    if connection.output().len() >= MARK {
+        return None;
+    }
+    match call(connection) {
+        Err(error::Error::Limit {
+            limit: Limit::WriteBuffer,
+            ..
+        }) => None,
+        done => Some(done),
+    }
 }
 
 /// What holds bytes that are to be written.

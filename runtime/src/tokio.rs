@@ -21,7 +21,7 @@ use ::tokio::{
 
 use crate::{
     close::Ending,
-    connection::{AsMessage, Connection, Event, Message, MessageRef},
+    connection::{AsMessage, Connection, Event, Loan, Message, MessageRef},
     draft::Draft,
     error::{Error as CoreError, TrySendError},
     stream::Unsent,
@@ -145,39 +145,8 @@ where
     /// # Cancel safety
     /// Nothing is lost when the future is dropped.
     pub async fn recv_ref(&mut self) -> Result<Option<MessageRef<'_>>, Error> {
-        let loan = loop {
-            match self.connection.next_loan() {
-                Ok(Some(loan)) if loan.is_message() => break loan,
-                Ok(Some(_)) => {}
-                Ok(None) if self.connection.ended().is_some() => {
-                    self.finish().await;
-                    return Ok(None);
-                }
-                Ok(None) => self.fill().await?,
-                Err(error) => {
-                    self.finish().await;
-                    return Err(error.into());
-                }
-            }
-        };
-        let Self {
-            transport,
-            connection,
-            ..
-        } = self;
-        let allowed = connection.limits().close;
-        match connection.lend_or_leave(loan) {
-            Ok(Some(Event::Text(text))) => Ok(Some(MessageRef::Text(text))),
-            Ok(Some(Event::Binary(payload) | Event::Coded { payload, .. })) => {
-                Ok(Some(MessageRef::Binary(payload)))
-            }
-            Ok(_) => Ok(None),
-            Err((error, unsent)) => {
-                transport.keep_last(unsent);
-                leave(transport, allowed).await;
-                Err(error.into())
-            }
-        }
+        let event = self.wait_for(Loan::is_message).await?;
+        Ok(event.and_then(Event::into_message))
     }
 
     /// Waits for the next event, whatever it is; `None` after [`Event::Closed`].
@@ -188,19 +157,16 @@ where
     /// # Cancel safety
     /// Nothing is lost when the future is dropped.
     pub async fn recv_event(&mut self) -> Result<Option<Event<'_>>, Error> {
-        let loan = loop {
-            match self.connection.next_loan() {
-                Ok(Some(loan)) => break loan,
-                Ok(None) if self.connection.ended().is_some() => {
-                    self.finish().await;
-                    return Ok(None);
-                }
-                Ok(None) => self.fill().await?,
-                Err(error) => {
-                    self.finish().await;
-                    return Err(error.into());
-                }
-            }
+        self.wait_for(|_| true).await
+    }
+
+    async fn wait_for(
+        &mut self,
+        wanted: impl Fn(&Loan) -> bool,
+    ) -> Result<Option<Event<'_>>, Error> {
+        let mut next = |connection: &mut Connection<D>| connection.next_wanted(&wanted);
+        let Some(loan) = poll_fn(|cx| self.poll_next_of(&mut next, cx)).await? else {
+            return Ok(None);
         };
         let Self {
             transport,
@@ -324,16 +290,6 @@ where
             self.connection.close(code, reason)?;
         }
         poll_fn(|cx| self.poll_closed(cx)).await
-    }
-
-    /// Writes what is to be sent, and waits until something was read.
-    async fn fill(&mut self) -> Result<(), Error> {
-        poll_fn(|cx| self.poll_fill(cx)).await
-    }
-
-    /// Takes leave, as [`poll_finish`](Self::poll_finish) does.
-    async fn finish(&mut self) {
-        poll_fn(|cx| self.poll_finish(cx)).await;
     }
 }
 

@@ -126,6 +126,20 @@ impl<M: AsMessage + ?Sized> AsMessage for &M {
     }
 }
 
+impl<'a> Event<'a> {
+    /// The message, if it is one; what an extension has done to it is passed over.
+    #[cfg(feature = "std")]
+    pub(crate) const fn into_message(self) -> Option<MessageRef<'a>> {
+        match self {
+            Self::Text(text) => Some(MessageRef::Text(text)),
+            Self::Binary(payload) | Self::Coded { payload, .. } => {
+                Some(MessageRef::Binary(payload))
+            }
+            _ => None,
+        }
+    }
+}
+
 impl AsMessage for MessageRef<'_> {
     fn as_message(&self) -> MessageRef<'_> {
         *self

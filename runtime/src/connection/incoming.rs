@@ -302,6 +302,21 @@ impl<D: Draft> Connection<D> {
         }
     }
 
+    /// The next event that is wanted; others are passed over.
+    #[cfg(feature = "std")]
+    #[inline]
+    pub(crate) fn next_wanted(
+        &mut self,
+        wanted: impl Fn(&Loan) -> bool,
+    ) -> Result<Option<Loan>, Error> {
+        loop {
+            match self.next_loan()? {
+                Some(loan) if !wanted(&loan) => {}
+                found => return Ok(found),
+            }
+        }
+    }
+
     /// Whether the next event is whatever starts with the next byte.
     #[inline]
     fn is_between_frames(&self) -> bool {

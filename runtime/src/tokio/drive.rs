@@ -11,7 +11,7 @@ use crate::{
     connection::{Connection, Message, MessageRef},
     draft::Draft,
     error::Error as CoreError,
-    limits::Limit,
+    stream,
 };
 
 impl<S, D> WebSocket<S, D>
@@ -19,28 +19,30 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
     D: Draft,
 {
-    /// Bytes that gather before a message to be sent has to wait for them to be written.
-    const MARK: usize = 64 << 10;
-    /// Bytes of a payload from which on it is not worth copying.
-    const LARGE: usize = 8 << 10;
-
     /// The next message, of its own.
     #[inline]
     pub(super) fn poll_recv(
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Option<Message>, Error>> {
+        self.poll_next_of(&mut Connection::receive_message, cx)
+    }
+
+    /// What is to be received next; `None` once the connection has ended.
+    #[inline]
+    pub(super) fn poll_next_of<T>(
+        &mut self,
+        receive: &mut impl FnMut(&mut Connection<D>) -> Result<Option<T>, CoreError>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Option<T>, Error>> {
         loop {
-            match self.connection.receive_message() {
-                Ok(Some(message)) => return Poll::Ready(Ok(Some(message))),
-                Ok(None) if self.connection.ended().is_some() => {
-                    ready!(self.poll_finish(cx));
-                    return Poll::Ready(Ok(None));
-                }
-                Ok(None) => ready!(self.poll_fill(cx))?,
-                Err(error) => {
-                    ready!(self.poll_finish(cx));
-                    return Poll::Ready(Err(error.into()));
+            match receive(&mut self.connection) {
+                Ok(None) if self.connection.ended().is_none() => ready!(self.poll_fill(cx))?,
+                received => {
+                    if !matches!(received, Ok(Some(_))) {
+                        ready!(self.poll_finish(cx));
+                    }
+                    return Poll::Ready(Ok(received?));
                 }
             }
         }
@@ -54,7 +56,7 @@ where
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), Error>> {
         let payload = message.as_bytes();
-        if payload.len() < Self::LARGE || !self.transport.stream.is_write_vectored() {
+        if payload.len() < stream::LARGE || !self.transport.stream.is_write_vectored() {
             return self.poll_send_with(&mut |connection| connection.send(message), cx);
         }
         let mut through = false;
@@ -79,14 +81,8 @@ where
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), Error>> {
         loop {
-            if self.connection.output().len() < Self::MARK {
-                match call(&mut self.connection) {
-                    Err(CoreError::Limit {
-                        limit: Limit::WriteBuffer,
-                        ..
-                    }) => {}
-                    done => return Poll::Ready(Ok(done?)),
-                }
+            if let Some(done) = stream::send_with(&mut self.connection, call) {
+                return Poll::Ready(Ok(done?));
             }
             ready!(self.poll_write_some(cx))?;
         }
@@ -95,7 +91,9 @@ where
     /// Waits until so little is unwritten that a message of any length may be added.
     #[cfg(feature = "stream")]
     pub(super) fn poll_room(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        let mark = Self::MARK.min(self.connection.limits().write_buffer).max(1);
+        let mark = stream::MARK
+            .min(self.connection.limits().write_buffer)
+            .max(1);
         while self.connection.output().len() >= mark {
             ready!(self.poll_write_some(cx))?;
         }
@@ -129,10 +127,7 @@ where
         loop {
             if let Some(ending) = self.connection.ended().cloned() {
                 ready!(self.poll_finish(cx));
-                return Poll::Ready(match ending.error() {
-                    None | Some(CoreError::Vanished { .. }) => Ok(ending),
-                    Some(error) => Err(error.into()),
-                });
+                return Poll::Ready(Ok(ending.closed()?));
             }
             match self.connection.look() {
                 Ok(Some(_)) => drop(self.connection.receive()),
