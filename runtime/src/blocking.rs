@@ -26,6 +26,24 @@
 //! part. [`Limits::idle`](crate::Limits::idle), [`Limits::write`](crate::Limits::write) and [`Limits::keepalive`](crate::Limits::keepalive) are not looked at.
 //!
 //! The stream is to be one that blocks.
+//!
+//! # Closing
+//! TCP takes back what was written last where a stream is let go of with input unread. So where
+//! the peer is in the middle of a head that is too long, or of the payload that a connection
+//! fails with, the rest of that is read and dropped: 16 MiB of it at most, for no longer than
+//! [`Limits::close`](crate::Limits::close), and not after the stream's own time has run out. What
+//! comes after that is left unread, since a peer that has said all may wait for this end to
+//! close. To read it all the same, say first that nothing more will be written:
+//!
+//! ```no_run
+//! # fn leave<D: wsdraft::Draft>(socket: wsdraft::blocking::WebSocket<std::net::TcpStream, D>) -> std::io::Result<()> {
+//! let (mut stream, _) = socket.into_parts();
+//! stream.shutdown(std::net::Shutdown::Write)?;
+//! stream.set_read_timeout(Some(std::time::Duration::from_secs(1)))?;
+//! std::io::copy(&mut stream, &mut std::io::sink())?;
+//! # Ok(())
+//! # }
+//! ```
 
 use std::{
     io::{Read, Write},
@@ -288,10 +306,16 @@ where
         Ok(())
     }
 
-    /// Writes what is left to be said.
+    /// Writes what is left to be said, and reads the rest of a frame that the connection failed
+    /// with.
     fn finish(&mut self) {
         let deadline = self.close_by();
         self.transport.finish(&mut self.connection, deadline);
+        let mut left = self.connection.unread();
+        self.transport.drain(deadline, |bytes| {
+            left = left.saturating_sub(bytes.len());
+            left > 0
+        });
     }
 
     fn close_by(&mut self) -> Instant {

@@ -34,6 +34,11 @@ impl Input {
         self.start == self.end
     }
 
+    #[cfg(feature = "std")]
+    pub(crate) const fn len(&self) -> usize {
+        self.end - self.start
+    }
+
     /// What is there, and where it starts: to turn a place in it into one for [`Input::get`].
     #[inline]
     pub(crate) fn waiting(&mut self) -> (usize, &mut [u8]) {
@@ -219,6 +224,12 @@ impl Assembly {
     #[inline]
     pub(crate) fn has_read(&self) -> bool {
         self.read > 0
+    }
+
+    /// Bytes that were read and are not yet part of the message.
+    #[cfg(feature = "std")]
+    pub(crate) const fn unaccepted(&self) -> usize {
+        self.read
     }
 
     /// What was read, as it was received.

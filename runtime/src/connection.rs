@@ -215,6 +215,15 @@ impl<D: Draft> Connection<D> {
         (self.input.is_empty() && left >= Input::LARGE).then_some(left)
     }
 
+    /// Bytes that are still to be read of the frame that the connection has ended in, as far as
+    /// its length is known.
+    #[cfg(feature = "std")]
+    pub(crate) fn unread(&self) -> usize {
+        let left = self.core.receiver.payload_left().unwrap_or(0);
+        let left = usize::try_from(left).unwrap_or(usize::MAX);
+        left.saturating_sub(self.input.len() + self.message.unaccepted())
+    }
+
     /// Where to append what is read, if that is the rest of a large payload; then say
     /// [`appended`](Self::appended). Otherwise there is [`space`](Self::space).
     #[cfg(feature = "tokio")]

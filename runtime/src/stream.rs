@@ -21,7 +21,11 @@ use crate::{
 pub enum Error {
     /// The connection failed, or would not do what it was asked for.
     Connection(error::Error),
-    /// A server refused the opening request; the client was told.
+    /// A server refused the opening request, and has written the answer, if there is one, as far
+    /// as the client took it. It reaches a client that is in the middle of its request, too: over
+    /// tokio the stream is closed for writing, and then read until the client closes it, for as
+    /// long as [`Limits::close`](crate::Limits::close) allows; a blocking one is read as
+    /// [its adapter](crate::blocking#closing) tells.
     Refused(Box<Refusal>),
     /// A client got no connection: the server refused it, or answered wrongly.
     Handshake(Box<ClientError>),

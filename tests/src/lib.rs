@@ -1,5 +1,6 @@
 //! What the tests share: golden modules, a private dialect, connections in memory.
 
+pub mod ports;
 pub mod sockets;
 
 /// Checked-in output of the generator, compiled.
@@ -18,11 +19,11 @@ pub mod golden {
     }
 }
 
-/// A private dialect in a few lines of RON: clients need not mask.
 /// A dialect in which a length of two bytes can be too long.
 #[wsdraft::websocket_draft(path = "dialects/short-lengths-1.ron")]
 pub mod short_lengths {}
 
+/// A private dialect in a few lines of RON: clients need not mask.
 #[wsdraft::websocket_draft(path = "dialects/unmasked-1.ron")]
 pub mod unmasked {}
 

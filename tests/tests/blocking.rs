@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, ErrorKind, IoSlice, Read, Write},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     thread,
     time::Duration,
 };
@@ -15,25 +15,10 @@ use wsdraft::{
     handshake::{Address, Answer, client::ClientError, server::RefusalCause},
     info::{CloseBody, Kind},
 };
-use wsdraft_tests::sockets::{Spoken, connector, drafts, newest};
-
-/// A port, and the address of something there.
-fn listen() -> (TcpListener, Address) {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let port = listener.local_addr().expect("an address").port();
-    let address = format!("ws://127.0.0.1:{port}/chat?room=1");
-    (listener, address.parse().expect("a URL"))
-}
-
-fn dial(address: &Address) -> TcpStream {
-    let stream = TcpStream::connect((address.host(), address.port())).expect("a stream");
-    stream.set_nodelay(true).expect("an option");
-    stream
-}
-
-fn accept(listener: &TcpListener) -> TcpStream {
-    listener.accept().expect("a client").0
-}
+use wsdraft_tests::{
+    ports::{accept, dial, listen},
+    sockets::{Spoken, connector, drafts, newest},
+};
 
 /// Sends back what comes; gives how it ended.
 fn echo<S: Read + Write>(mut socket: WebSocket<S, Spoken>) -> wsdraft::Ending {

@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, Read, Write},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use super::{
@@ -29,6 +29,8 @@ struct Exchange<S> {
     deadline: Instant,
     /// [`Limits::handshake`], in its unit.
     allowed: u64,
+    /// [`Limits::close`].
+    leaving: Duration,
     heard: bool,
 }
 
@@ -39,6 +41,7 @@ impl<S: Read + Write> Exchange<S> {
             unsent: Unsent::default(),
             deadline: after(limits.handshake),
             allowed: limits.value(Limit::Handshake),
+            leaving: limits.close,
             heard: false,
         }
     }
@@ -161,7 +164,7 @@ where
                 })) => {
                     self.serving.expire(value);
                     // The time that is left for the answer is that of one write.
-                    self.exchange.deadline = after(std::time::Duration::from_secs(1));
+                    self.exchange.deadline = after(Duration::from_secs(1));
                 }
                 done => done?,
             }
@@ -193,7 +196,8 @@ where
     }
 
     /// Answers with a whole response of HTTP instead of an upgrade, such as a page or a
-    /// refusal; gives the stream back, which is to be closed.
+    /// refusal; gives the stream back, which is to be closed. Of a request with a body, that is
+    /// to be read first: see [how streams are closed](super#closing).
     ///
     /// # Errors
     /// As [`Acceptor::accept_blocking`].
@@ -221,6 +225,11 @@ where
         };
         // The client may be gone; it is refused all the same.
         let _ = self.write();
+        let Self { exchange, serving } = self;
+        let deadline = after(exchange.leaving);
+        exchange
+            .transport
+            .drain(deadline, |bytes| serving.goes_on(bytes));
         Err(refusal.into())
     }
 }

@@ -19,7 +19,14 @@ pub(super) struct Transport<S> {
     dirty: bool,
     /// Whether the peer takes nothing any more.
     deaf: bool,
+    /// Whether what the peer was still sending was dropped.
+    drained: bool,
 }
+
+/// Bytes to read at a time where they are not wanted.
+const CHUNK: usize = 16 << 10;
+/// Bytes that are dropped at most of what the peer is still sending.
+const DRAINED: usize = 16 << 20;
 
 /// Whether an error says no more than that the stream's own limit of time was reached.
 pub(super) fn is_timeout(error: &io::Error) -> bool {
@@ -42,6 +49,7 @@ impl<S: Read + Write> Transport<S> {
             stream,
             dirty: false,
             deaf: false,
+            drained: false,
         }
     }
 
@@ -141,6 +149,27 @@ impl<S: Read + Write> Transport<S> {
             }
         }
         Ok(())
+    }
+
+    /// Reads and drops, once, what the peer is in the middle of sending, since to let go of a
+    /// stream with input unread may take back what was written last. `goes_on` gets what is
+    /// dropped, nothing at first, and says whether more is sure to come: a peer that has said all
+    /// may wait for this end to close.
+    pub(super) fn drain(&mut self, deadline: Instant, mut goes_on: impl FnMut(&[u8]) -> bool) {
+        let mut chunk = [0; CHUNK];
+        let (mut length, mut drained) = (0, 0);
+        while !self.drained && goes_on(chunk.get(..length).unwrap_or_default()) {
+            if drained >= DRAINED || Instant::now() >= deadline {
+                break;
+            }
+            // An error is an end, too, and so is that the stream's own time runs out.
+            length = self.read(&mut chunk).unwrap_or(0);
+            drained += length;
+            if length == 0 {
+                break;
+            }
+        }
+        self.drained = true;
     }
 
     /// Reads something to the front of a buffer.

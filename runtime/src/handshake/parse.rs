@@ -223,6 +223,20 @@ impl HeadReader {
             Ok(self.end)
         }
     }
+
+    /// Passes over more of a head that is too long, keeping none of it; says whether the head
+    /// goes on.
+    #[cfg(feature = "std")]
+    pub(super) fn goes_on(&mut self, bytes: &[u8]) -> bool {
+        const END: &[u8] = b"\r\n\r\n";
+        if self.end.is_none() {
+            let known = self.bytes.len().saturating_sub(END.len() - 1);
+            self.bytes.drain(..known);
+            self.bytes.extend_from_slice(bytes);
+            self.end = memchr::memmem::find(&self.bytes, END).map(|at| at + END.len());
+        }
+        self.end.is_none()
+    }
 }
 
 /// Fields that a usual head has at most. Places for all that can be allowed take longer to

@@ -272,6 +272,13 @@ impl<D: Draft> ServerHandshake<D> {
         }
     }
 
+    /// Passes over more of a request that was refused because its head is too long; says whether
+    /// the head goes on.
+    #[cfg(feature = "std")]
+    pub(crate) fn goes_on(&mut self, bytes: &[u8]) -> bool {
+        self.reader.goes_on(bytes)
+    }
+
     fn decide(&mut self, end: usize) -> Result<Progress, Refusal> {
         let (head, body) = self.reader.bytes.split_at(end);
         let (drafts, options) = (&self.drafts, &self.options);

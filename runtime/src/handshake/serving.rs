@@ -5,7 +5,8 @@ use alloc::{boxed::Box, string::String, vec::Vec};
 
 use super::{
     Answer,
-    server::{Established, Offer, Progress, Refusal, ServerHandshake},
+    parse::HeadError,
+    server::{Established, Offer, Progress, Refusal, RefusalCause, ServerHandshake},
 };
 use crate::{
     Draft,
@@ -98,6 +99,14 @@ impl<D: Draft + Clone> Serving<D> {
             }
             Err(refusal) => self.refuse(refusal),
         }
+    }
+
+    /// Passes over more of a request that is refused; says whether the client is in the middle of
+    /// it, and so sure to send more.
+    pub(crate) fn goes_on(&mut self, bytes: &[u8]) -> bool {
+        let cause = self.refusal().map(|refusal| &refusal.cause);
+        matches!(cause, Some(RefusalCause::Head(HeadError::TooLong { .. })))
+            && self.handshake.goes_on(bytes)
     }
 
     /// The time for the request is over.
