@@ -28,12 +28,10 @@ mod deflate;
 mod element;
 mod info;
 mod negotiate;
+mod opcodes;
 mod terms;
 
-pub(crate) use self::{
-    coding::{Coding, Failed},
-    negotiate::bit_of,
-};
+pub(crate) use self::coding::{Coding, Failed};
 pub use self::{
     compression::Compression,
     element::{Element, elements},
@@ -42,6 +40,7 @@ pub use self::{
         Sender, Transform, Value,
     },
     negotiate::{Agreed, Agreement},
+    opcodes::OpcodeSet,
     terms::{Fault, Limits, Setting, Terms, read_answer, read_offer},
 };
 

@@ -4,7 +4,7 @@
 //! [`Violation`](crate::Violation) can name its rule without owning anything. Generated
 //! modules fill it in; the runtime only reads it.
 
-use core::fmt;
+use core::{fmt, ops::RangeInclusive};
 
 /// One of the two ends of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -430,6 +430,8 @@ pub struct DraftInfo {
     pub rules: &'static [RuleInfo],
     /// Its opcodes.
     pub opcodes: &'static [OpcodeInfo],
+    /// Bits of a frame's opcode or, where frames are delimited, of its type: 1 to 8.
+    pub opcode_bits: u8,
     /// Its close codes.
     pub close_codes: &'static [CloseCodeInfo],
     /// Close codes that the connection itself uses.
@@ -481,6 +483,19 @@ impl DraftInfo {
         self.response_headers
             .iter()
             .find(|header| header.purpose == purpose)
+    }
+
+    /// Values that an opcode can have.
+    #[must_use]
+    pub fn opcode_values(&self) -> RangeInclusive<u8> {
+        0..=u8::MAX >> 8u8.saturating_sub(self.opcode_bits).min(7)
+    }
+
+    /// Whether an opcode can be on the wire, and has no meaning in this draft.
+    #[must_use]
+    pub fn leaves_free(&self, opcode: u8) -> bool {
+        let mut known = self.opcodes.iter();
+        self.opcode_values().contains(&opcode) && known.all(|known| known.value != opcode)
     }
 
     /// Whether this draft has frames of this kind.

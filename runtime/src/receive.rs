@@ -10,7 +10,7 @@ use core::ops::Range;
 
 use crate::{
     draft::Draft,
-    extension::{Agreed, Coding, Frames, bit_of},
+    extension::{Agreed, Coding, Frames, OpcodeSet},
     frame::{Context, Decode, Head, Length, Mask, Session},
     info::{Kind, Outcome, Role, RuleInfo},
     mask, utf8,
@@ -26,10 +26,9 @@ pub struct Receiver<D> {
     claimed: u8,
     claimed_on_data: u8,
     claimed_on_first: u8,
-    /// Opcodes that extensions claim, and those of control frames among them: the bit of the
-    /// value is set.
-    opcodes: u16,
-    control_opcodes: u16,
+    /// Opcodes that extensions claim, and those of control frames among them.
+    opcodes: OpcodeSet,
+    control_opcodes: OpcodeSet,
     /// What every message has as [`Message::coded`].
     opaque: u8,
     whole: u64,
@@ -155,8 +154,8 @@ impl<D: Draft> Receiver<D> {
             claimed,
             claimed_on_data: 0,
             claimed_on_first: 0,
-            opcodes: 0,
-            control_opcodes: 0,
+            opcodes: OpcodeSet::default(),
+            control_opcodes: OpcodeSet::default(),
             opaque: 0,
             whole: whole as u64,
             text_rule,
@@ -178,8 +177,8 @@ impl<D: Draft> Receiver<D> {
                 Frames::First => &mut self.claimed_on_first,
             };
             *claims |= item.claimed;
-            self.opcodes |= item.opcodes;
-            self.control_opcodes |= item.control_opcodes;
+            self.opcodes = self.opcodes.with(&item.opcodes);
+            self.control_opcodes = self.control_opcodes.with(&item.control_opcodes);
         }
         let coding = Coding::new(agreed, self.from.peer())?;
         if coding.is_by_frame() {
@@ -191,10 +190,9 @@ impl<D: Draft> Receiver<D> {
     /// What frames with an opcode are for that the draft reserves.
     #[cold]
     pub(crate) fn kind_of_reserved(&self, opcode: u8) -> Kind {
-        let bit = bit_of(opcode);
-        if self.control_opcodes & bit != 0 {
+        if self.control_opcodes.contains(opcode) {
             Kind::ExtensionControl
-        } else if self.opcodes & bit != 0 {
+        } else if self.opcodes.contains(opcode) {
             Kind::Extension
         } else {
             Kind::Reserved

@@ -104,7 +104,8 @@ impl Database {
             self.resolve(entry, &mut Vec::new(), &mut errors);
         }
         let mut known = std::mem::take(&mut self.extensions);
-        errors.extend(known.add(&extensions, &self.drafts()));
+        let drafts: Vec<_> = self.resolved.values().collect();
+        errors.extend(known.add(&extensions, &drafts));
         self.extensions = known;
         if errors.is_empty() {
             Ok(self)
@@ -134,7 +135,7 @@ impl Database {
         Ok(self.with(sources)?)
     }
 
-    /// This database with one file, and with those beside it of what it extends.
+    /// This database with one file, and with those beside it of its [`parents`].
     ///
     /// # Errors
     /// A file cannot be read, or what is wrong with them.
@@ -143,8 +144,8 @@ impl Database {
         Ok(self.with(sources.into_iter().map(|(_, source)| source))?)
     }
 
-    /// A file, and the files beside it of what it extends that this database does not have:
-    /// each with its path, as given in `root`.
+    /// A file, and the files beside it of those of its [`parents`] that this database does not
+    /// have: each with its path, as given in `root`.
     ///
     /// # Errors
     /// A file cannot be read.
@@ -377,12 +378,15 @@ impl std::fmt::Display for LoadError {
 
 impl std::error::Error for LoadError {}
 
-/// Short names of what the drafts or extensions of a file extend; empty where it has errors.
+/// Short names of what the drafts or extensions of a file extend, and of the drafts that its
+/// extensions name; empty where it has errors.
 #[must_use]
 pub fn parents(source: &Source) -> Vec<String> {
     if Extensions::are_in(source) {
         let extensions = extension::parse(source).into_iter().flatten();
-        return extensions.filter_map(|one| one.extends).collect();
+        return extensions
+            .flat_map(|one| one.extends.into_iter().chain(one.drafts))
+            .collect();
     }
     parse(source)
         .into_iter()

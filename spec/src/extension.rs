@@ -132,7 +132,8 @@ pub struct Claims {
     /// Frames on which the bits may be set.
     #[serde(default)]
     pub on: Frames,
-    /// Values of opcodes that no draft defines.
+    /// Values of opcodes that the drafts to which the extension belongs have room for and do
+    /// not define; where it names none, some draft.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub opcodes: Vec<u8>,
     /// Values of such opcodes whose frames are control frames.

@@ -147,6 +147,19 @@ impl ResolvedDraft {
         }
     }
 
+    /// Bits of the field that says what a frame is: the opcode, or the type. `None` where no
+    /// layout is stated.
+    #[must_use]
+    pub fn opcode_bits(&self) -> Option<u8> {
+        match &self.layout.as_ref()?.value.form {
+            Form::Prefixed { fields, .. } => fields.iter().find_map(|field| match field {
+                LayoutField::Opcode(bits) => Some(*bits),
+                _ => None,
+            }),
+            Form::Delimited { .. } => Some(8),
+        }
+    }
+
     /// Whether the draft can be spoken.
     #[must_use]
     pub fn is_complete(&self) -> bool {

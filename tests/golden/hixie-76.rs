@@ -341,6 +341,7 @@ mod tables {
                 name: "close",
             },
         ],
+        opcode_bits: 8,
         close_codes: &[],
         local_codes: info::LocalCodes {
             normal: None,

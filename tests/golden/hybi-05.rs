@@ -401,6 +401,7 @@ mod tables {
                 name: "binary",
             },
         ],
+        opcode_bits: 4,
         close_codes: &[],
         local_codes: info::LocalCodes {
             normal: None,

@@ -516,6 +516,7 @@ mod tables {
                 name: "pong",
             },
         ],
+        opcode_bits: 4,
         close_codes: &[
             info::CloseCodeInfo {
                 code: 1000,

@@ -27,6 +27,14 @@ pub mod short_lengths {}
 #[wsdraft::websocket_draft(path = "dialects/unmasked-1.ron")]
 pub mod unmasked {}
 
+/// A dialect in which an opcode has five bits.
+#[wsdraft::websocket_draft(path = "dialects/wide-opcodes-1.ron")]
+pub mod wide_opcodes {}
+
+/// An extension of that dialect: it claims opcodes that have five bits.
+#[wsdraft::websocket_draft(path = "dialects/gauges-1.ron")]
+pub mod gauges {}
+
 /// A private extension in a few lines of RON: it claims a bit, and leaves payloads alone.
 #[wsdraft::websocket_draft(path = "dialects/checksum-1.ron")]
 pub mod checksum {}

@@ -1,6 +1,6 @@
 //! Extensions as data: what is built in, and what is wrong with faulty ones.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
 use wsdraft_spec::{Database, Source};
 
@@ -145,6 +145,65 @@ fn faults_are_told_where_they_stand() {
         found,
         [
             "faulty.ron:1:62: extends: no extension \"deflate-fram\"; did you mean \"deflate-frame\"?"
+        ]
+    );
+}
+
+/// What a claim of these opcodes is told, in these drafts.
+fn claims(drafts: &str, opcodes: &str) -> Vec<String> {
+    let text = format!(
+        r#"Extension(
+    short: "ours-1",
+    summary: "Ours.",
+    evidence: [Own("We say so")],
+    drafts: {drafts},
+    tokens: Add((names: ["ours"], evidence: [Own("We say so")])),
+    transform: Add((apply: Nothing, evidence: [Own("We say so")])),
+    claims: Add(({opcodes}, evidence: [Own("We say so")])),
+)"#
+    );
+    let source = Source {
+        file: "claims.ron".into(),
+        text,
+    };
+    let wide = Path::new(env!("CARGO_MANIFEST_DIR")).join("dialects/wide-opcodes-1.ron");
+    let known = database().with_file(&wide).expect("no errors");
+    let errors = match known.with([source]) {
+        Ok(_) => return Vec::new(),
+        Err(errors) => errors.0,
+    };
+    errors.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn claimed_opcodes_fit_the_drafts_layout() {
+    let none: [&str; 0] = [];
+    for (drafts, opcodes) in [
+        (r#"["hybi-17"]"#, "opcodes: [3, 15], control_opcodes: [11]"),
+        (
+            r#"["wide-opcodes-1"]"#,
+            "opcodes: [3, 31], control_opcodes: [16]",
+        ),
+        ("[]", "opcodes: [15, 31]"),
+    ] {
+        assert_eq!(claims(drafts, opcodes), none, "{opcodes} in {drafts}");
+    }
+    assert_eq!(
+        claims(
+            r#"["hybi-17"]"#,
+            "opcodes: [16, 3], control_opcodes: [3, 10]"
+        ),
+        [
+            "claims.ron:8:28: claims.opcodes[0]: 16: the opcode field of hybi-17 has 4 bits",
+            "claims.ron:8:54: claims.control_opcodes[0]: 3: it is claimed twice",
+            "claims.ron:8:57: claims.control_opcodes[1]: 10: hybi-17 has it as \"pong\"",
+        ]
+    );
+    assert_eq!(
+        claims(r#"["wide-opcodes-1", "rfc6455"]"#, "opcodes: [31, 32]"),
+        [
+            "claims.ron:8:28: claims.opcodes[0]: 31: the opcode field of rfc6455 has 4 bits",
+            "claims.ron:8:32: claims.opcodes[1]: 32: the opcode field of rfc6455 has 4 bits",
         ]
     );
 }

@@ -1,7 +1,9 @@
 //! Extensions of our own: what they claim of a frame, alone and beside one that compresses.
 
+use std::path::Path;
+
 use wsdraft::{
-    Config, Connection, Draft, Error, Event, Misuse, OsEntropy, Role,
+    Config, Connection, Draft, Error, Event, Interpreted, Misuse, OsEntropy, Role,
     drafts::{self, rfc6455},
     extension::{Agreed, Extensions},
     extensions::permessage_deflate,
@@ -9,7 +11,8 @@ use wsdraft::{
     info::Kind,
     inspect::{Inspector, Observed},
 };
-use wsdraft_tests::{checksum, signals};
+use wsdraft_spec::Database;
+use wsdraft_tests::{checksum, gauges, signals, wide_opcodes};
 
 type Spoken = &'static dyn Draft;
 
@@ -21,7 +24,10 @@ fn agreed(names: &str, value: &str) -> Agreed {
 
 /// A client and a server that have agreed on this.
 fn pair(agreed: &Agreed) -> (Connection<Spoken>, Connection<Spoken>) {
-    let draft: Spoken = &rfc6455::Draft;
+    pair_in(&rfc6455::Draft, agreed)
+}
+
+fn pair_in(draft: Spoken, agreed: &Agreed) -> (Connection<Spoken>, Connection<Spoken>) {
     let (session, config) = (Session::default(), Config::default());
     let client = Connection::client(draft, session, OsEntropy, config.clone());
     let server = Connection::server(draft, session, config);
@@ -236,6 +242,47 @@ fn a_defined_opcode_cannot_be_claimed() {
         agreeing += usize::from(!agreed.is_empty());
     }
     assert!(agreeing > 0);
+}
+
+/// Where an opcode has more bits, there are more of them to be claimed, and only there.
+#[test]
+fn an_opcode_is_as_wide_as_the_layout_says() {
+    let known = [&gauges::INFO];
+    let ours = Extensions::named("x-gauges", &known).unwrap();
+    for draft in drafts::ALL {
+        assert_eq!(ours.offer(draft.info()), None);
+        assert!(ours.answer(draft.info(), "x-gauges").is_empty());
+    }
+    let spec = Database::built_in().unwrap().clone();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("dialects/gauges-1.ron");
+    let spec = spec.with_file(&file).unwrap();
+    let interpreted = Interpreted::new(spec.resolved("wide-opcodes-1").unwrap().clone()).unwrap();
+    let dialects: [Spoken; 2] = [&wide_opcodes::Draft, Box::leak(Box::new(interpreted))];
+    for dialect in dialects {
+        let agreed = ours.agreed(dialect.info(), "x-gauges").unwrap();
+        let (mut client, mut server) = pair_in(dialect, &agreed);
+        for opcode in [19, 27] {
+            client.extension(opcode, 0, b"reading").unwrap();
+            let sent = pass(&mut client, &mut server);
+            assert_eq!(sent[0], 0b1000_0000 | opcode);
+            let wanted = Event::Extension {
+                fin: true,
+                opcode,
+                reserved: 0,
+                payload: b"reading",
+            };
+            assert_eq!(server.receive().unwrap(), Some(wanted));
+        }
+        // The same in four bits.
+        let unclaimed = client.extension(3, 0, b"").unwrap_err();
+        assert_eq!(unclaimed, Error::Misuse(Misuse::Unclaimed));
+        client.text("text").unwrap();
+        pass(&mut client, &mut server);
+        assert_eq!(server.receive().unwrap(), Some(Event::Text("text")));
+        server.feed(&[0x80 | 3, 0x80, 0, 0, 0, 0]);
+        let error = server.receive().unwrap_err();
+        assert_eq!(error.rule().unwrap().id, "opcode-known");
+    }
 }
 
 /// A connection may outlive what the thread has for all of its connections.

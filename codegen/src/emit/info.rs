@@ -196,6 +196,7 @@ pub(super) fn tables(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
         let variant = ident(variant);
         quote!(&RULES[Rule::#variant as usize])
     }));
+    let opcode_bits = number(draft.opcode_bits().unwrap_or(8));
     let reserved_bits = draft.reserved_bits();
     let fragments = draft
         .opcodes
@@ -253,6 +254,7 @@ pub(super) fn tables(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
             wire_version: #wire_version,
             rules: &RULES,
             opcodes: &[#(#opcodes),*],
+            opcode_bits: #opcode_bits,
             close_codes: &[#(#codes),*],
             local_codes: #local,
             closing: #closing,

@@ -7,7 +7,8 @@ use alloc::{
 use core::slice;
 
 use super::{
-    Compression, Demand, Element, ExtensionInfo, Extensions, Fault, Limits, Supported, Terms,
+    Compression, Demand, Element, ExtensionInfo, Extensions, Fault, Limits, OpcodeSet, Supported,
+    Terms,
     compression::{answer, offer},
     element::{located, offset_of},
     elements,
@@ -31,10 +32,10 @@ pub struct Agreement {
     pub client: Limits,
     /// The claimed bits, as in [`Head::reserved`](crate::Head::reserved).
     pub claimed: u8,
-    /// The claimed opcodes: the bit of this value is set.
-    pub opcodes: u16,
+    /// The claimed opcodes.
+    pub opcodes: OpcodeSet,
     /// Those of control frames among them.
-    pub control_opcodes: u16,
+    pub control_opcodes: OpcodeSet,
     /// What this end wants of it.
     pub settings: Compression,
 }
@@ -48,27 +49,18 @@ impl Agreement {
     ) -> Option<Self> {
         let extension = supported.info;
         let claimed = fits(extension, draft)?;
-        let control_opcodes = opcode_set(extension.control_opcodes);
+        let control_opcodes = OpcodeSet::of(extension.control_opcodes);
         Some(Self {
             extension,
             answer,
             server,
             client,
             claimed,
-            opcodes: opcode_set(extension.opcodes) | control_opcodes,
+            opcodes: OpcodeSet::of(extension.opcodes).with(&control_opcodes),
             control_opcodes,
             settings: supported.compression,
         })
     }
-}
-
-fn opcode_set(opcodes: &[u8]) -> u16 {
-    opcodes.iter().fold(0, |set, &opcode| set | bit_of(opcode))
-}
-
-/// The bit of an opcode in a set of them.
-pub(crate) fn bit_of(opcode: u8) -> u16 {
-    1u16.checked_shl(opcode.into()).unwrap_or_default()
 }
 
 /// The extensions that were agreed, in the order in which they are applied to what is sent;
@@ -292,11 +284,10 @@ fn answer_to(
 }
 
 /// The bits that an extension claims in a draft; `None` where the draft lacks one of them, or
-/// defines one of the opcodes that it claims.
+/// has no room for one of the opcodes that it claims, or defines it.
 fn fits(info: &ExtensionInfo, draft: &DraftInfo) -> Option<u8> {
-    let opcodes = opcode_set(info.opcodes) | opcode_set(info.control_opcodes);
-    let mut defined = draft.opcodes.iter();
-    if defined.any(|known| bit_of(known.value) & opcodes != 0) {
+    let mut opcodes = info.opcodes.iter().chain(info.control_opcodes);
+    if !opcodes.all(|opcode| draft.leaves_free(*opcode)) {
         return None;
     }
     let mut claimed = 0;
@@ -322,7 +313,7 @@ fn forbids(item: &Agreement, items: &[Agreement]) -> Option<&'static RuleInfo> {
 fn clash(item: &Agreement, items: &[Agreement]) -> Option<&'static RuleInfo> {
     items.iter().find_map(|other| {
         let twice = other.answer.token == item.answer.token || other.extension == item.extension;
-        let shared = other.claimed & item.claimed != 0 || other.opcodes & item.opcodes != 0;
+        let shared = other.claimed & item.claimed != 0 || other.opcodes.meets(&item.opcodes);
         let once = twice.then(|| demanded(&Demand::Once, [item, other]));
         let apart = shared.then(|| demanded(&Demand::DistinctBits, [item, other]));
         once.flatten().or_else(|| apart.flatten())

@@ -47,6 +47,7 @@ pub(super) fn info(draft: &ResolvedDraft) -> DraftInfo {
         wire_version: draft.wire_version,
         rules,
         opcodes: opcodes(draft),
+        opcode_bits: draft.opcode_bits().unwrap_or(8),
         close_codes: close_codes(draft),
         local_codes: local_codes(draft),
         closing: draft.closing.as_ref().map(|closing| Closing {

@@ -233,8 +233,9 @@ impl Vectors<'_> {
     }
 
     fn unknown_opcodes(&self) -> impl Iterator<Item = u8> {
-        let known = self.draft.info().opcodes;
-        (0..16).filter(|value| known.iter().all(|opcode| opcode.value != *value))
+        let info = self.draft.info();
+        let values = info.opcode_values();
+        values.filter(|value| info.leaves_free(*value))
     }
 
     fn extended(&self) -> &[Extended] {

@@ -6,8 +6,7 @@ use super::{
     is_kebab,
 };
 use crate::{
-    model::Layout,
-    resolved::{Item, ResolvedDraft},
+    resolved::ResolvedDraft,
     vocabulary::{Cover, Expr, Extended, Form, LayoutField, TypeRange},
 };
 
@@ -25,7 +24,7 @@ pub(super) fn check(draft: &ResolvedDraft, found: &mut Found<'_>) {
                 problem,
             );
         }
-        opcodes(draft, layout, found);
+        opcodes(draft, found);
     }
     masking(draft, found);
 }
@@ -154,16 +153,9 @@ fn delimited(types: &[TypeRange]) -> Vec<(&'static str, String)> {
     problems
 }
 
-fn opcodes(draft: &ResolvedDraft, layout: &Item<Layout>, found: &mut Found<'_>) {
+fn opcodes(draft: &ResolvedDraft, found: &mut Found<'_>) {
     let written = found.draft;
-    let bits = match &layout.value.form {
-        Form::Prefixed { fields, .. } => fields.iter().find_map(|field| match field {
-            LayoutField::Opcode(bits) => Some(*bits),
-            _ => None,
-        }),
-        Form::Delimited { .. } => Some(8),
-    };
-    let limit = 1u16 << bits.unwrap_or(8).min(8);
+    let limit = 1u16 << draft.opcode_bits().unwrap_or(8).min(8);
     let entries: Vec<_> = draft.opcodes.iter().collect();
     for (at, (name, opcode)) in entries.iter().enumerate() {
         let mut report = |field: &str, message: String| {

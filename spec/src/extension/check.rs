@@ -8,13 +8,14 @@ use crate::{
     check::{is_camel, is_kebab},
     diagnostic::did_you_mean,
     locate::Path,
-    model::{Delta, Draft, Fact, Single},
+    model::{Delta, Fact, Single},
     resolve::Problem,
+    resolved::ResolvedDraft,
     vocabulary::Coverage,
 };
 
 /// Checks an extension's file alone.
-pub(super) fn written(extension: &Extension, drafts: &[&Draft]) -> Vec<Problem> {
+pub(super) fn written(extension: &Extension, drafts: &[&ResolvedDraft]) -> Vec<Problem> {
     let root = Path::root();
     let mut problems: Vec<Problem> = Vec::new();
     let mut at = |path: Path, message: String| problems.push((path, message));
@@ -108,7 +109,11 @@ fn unproven_items<V: Fact>(section: &str, delta: &Delta<String, V>) -> Vec<Path>
 }
 
 /// Checks an extension with everything that it inherits.
-pub(super) fn resolved(written: &Extension, extension: &ResolvedExtension) -> Vec<Problem> {
+pub(super) fn resolved(
+    written: &Extension,
+    extension: &ResolvedExtension,
+    drafts: &[&ResolvedDraft],
+) -> Vec<Problem> {
     let mut problems = Vec::new();
     if let Some(tokens) = &extension.tokens {
         let faulty = tokens.value.names.iter().position(|name| !is_token(name));
@@ -125,24 +130,7 @@ pub(super) fn resolved(written: &Extension, extension: &ResolvedExtension) -> Ve
         }
     }
     transform(written, extension, &mut problems);
-    if let Some(claims) = &extension.claims {
-        let all = [&claims.value.opcodes, &claims.value.control_opcodes];
-        let mut seen = Vec::new();
-        for (field, opcodes) in ["opcodes", "control_opcodes"].into_iter().zip(all) {
-            for (at, opcode) in opcodes.iter().enumerate() {
-                let problem = if *opcode > 15 {
-                    "an opcode has four bits"
-                } else if seen.contains(opcode) {
-                    "it is claimed twice"
-                } else {
-                    seen.push(*opcode);
-                    continue;
-                };
-                let path = single(written, "claims", &claims.stated_in, field);
-                problems.push((path.index(at), format!("{opcode}: {problem}")));
-            }
-        }
-    }
+    claimed_opcodes(written, extension, drafts, &mut problems);
     for (name, parameter) in extension.parameters.iter() {
         if let Some((field, problem)) = parameter_problem(name, &parameter.value) {
             let path = item(
@@ -174,6 +162,62 @@ pub(super) fn resolved(written: &Extension, extension: &ResolvedExtension) -> Ve
         }
     }
     problems
+}
+
+fn claimed_opcodes(
+    written: &Extension,
+    extension: &ResolvedExtension,
+    drafts: &[&ResolvedDraft],
+    problems: &mut Vec<Problem>,
+) {
+    let Some(claims) = &extension.claims else {
+        return;
+    };
+    let all = [&claims.value.opcodes, &claims.value.control_opcodes];
+    let mut seen = Vec::new();
+    for (field, opcodes) in ["opcodes", "control_opcodes"].into_iter().zip(all) {
+        for (at, &opcode) in opcodes.iter().enumerate() {
+            let problem = if seen.contains(&opcode) {
+                Some("it is claimed twice".to_owned())
+            } else {
+                unclaimable(opcode, &extension.drafts, drafts)
+            };
+            seen.push(opcode);
+            if let Some(problem) = problem {
+                let path = single(written, "claims", &claims.stated_in, field);
+                problems.push((path.index(at), format!("{opcode}: {problem}")));
+            }
+        }
+    }
+}
+
+/// Why an opcode cannot be claimed in the drafts that are named, or in any where none are.
+fn unclaimable(opcode: u8, named: &[String], drafts: &[&ResolvedDraft]) -> Option<String> {
+    let named: Vec<_> = drafts
+        .iter()
+        .filter(|draft| named.contains(&draft.short))
+        .collect();
+    if named.is_empty() {
+        let mut drafts = drafts.iter();
+        let is_free = drafts.any(|draft| draft.is_complete() && taken(opcode, draft).is_none());
+        return (!is_free).then(|| {
+            "no draft that is known has it to claim; name those with such an opcode in `drafts`"
+                .to_owned()
+        });
+    }
+    named.iter().find_map(|draft| taken(opcode, draft))
+}
+
+/// Why an opcode is not there to be claimed in a draft.
+fn taken(opcode: u8, draft: &ResolvedDraft) -> Option<String> {
+    let short = &draft.short;
+    let bits = draft.opcode_bits()?;
+    if u16::from(opcode) >= 1 << bits.min(8) {
+        return Some(format!("the opcode field of {short} has {bits} bits"));
+    }
+    let mut opcodes = draft.opcodes.iter();
+    let (name, _) = opcodes.find(|(_, item)| item.value.value == opcode)?;
+    Some(format!("{short} has it as {name:?}"))
 }
 
 fn transform(written: &Extension, extension: &ResolvedExtension, problems: &mut Vec<Problem>) {

@@ -7,8 +7,8 @@ use crate::{
     database::{Source, diagnostic, first_words, syntax},
     diagnostic::{Diagnostic, did_you_mean},
     locate::Path,
-    model::Draft,
     resolve::Problem,
+    resolved::ResolvedDraft,
 };
 
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ impl Extensions {
 
     /// Takes the extensions of files in; they take the place of extensions with the same
     /// name. Gives everything that is wrong with them.
-    pub(crate) fn add(&mut self, sources: &[Source], drafts: &[&Draft]) -> Vec<Diagnostic> {
+    pub(crate) fn add(&mut self, sources: &[Source], drafts: &[&ResolvedDraft]) -> Vec<Diagnostic> {
         let mut errors = Vec::new();
         let mut fresh: Vec<String> = Vec::new();
         for source in sources {
@@ -79,7 +79,7 @@ impl Extensions {
         &mut self,
         entry: &Entry,
         open: &mut Vec<String>,
-        drafts: &[&Draft],
+        drafts: &[&ResolvedDraft],
         errors: &mut Vec<Diagnostic>,
     ) -> bool {
         let extension = &entry.extension;
@@ -137,7 +137,7 @@ impl Extensions {
         let (resolved, mut problems) = resolve(extension, parent);
         problems.extend(check::written(extension, drafts));
         if problems.is_empty() {
-            problems.extend(check::resolved(extension, &resolved));
+            problems.extend(check::resolved(extension, &resolved, drafts));
         }
         report(errors, problems);
         self.resolved.push(resolved);
