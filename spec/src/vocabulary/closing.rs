@@ -1,0 +1,70 @@
+//! Closing: the body of close frames, and close codes.
+
+use serde::{Deserialize, Serialize};
+
+/// What the body of a close frame holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum CloseBody {
+    /// Nothing.
+    Empty,
+    /// Any bytes.
+    Opaque,
+    /// One byte that names the sender.
+    Letter {
+        /// A client's byte.
+        client: u8,
+        /// A server's byte.
+        server: u8,
+    },
+    /// Nothing, or a status code and a reason.
+    Status,
+}
+
+/// What the answer to a close frame carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum CloseReply {
+    /// Nothing.
+    Empty,
+    /// What was received.
+    Echo,
+    /// The code that was received.
+    EchoCode,
+    /// The answering end's own letter.
+    Letter,
+}
+
+/// What the connection itself uses a close code for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum CodeUse {
+    /// An orderly end.
+    Normal,
+    /// This end goes away.
+    GoingAway,
+    /// A message or frame exceeds a limit.
+    TooBig,
+    /// Reported where a close frame had no code.
+    NoStatus,
+    /// Reported where the connection ended without a close frame.
+    Abnormal,
+    /// An unexpected condition.
+    Internal,
+    /// A local policy was broken.
+    Policy,
+}
+
+/// Who a range of close codes belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum RangeUse {
+    /// Nobody; never on the wire.
+    Unused,
+    /// The protocol and its extensions; only defined codes may stand on the wire.
+    Protocol,
+    /// Registered by libraries and applications.
+    Registered,
+    /// Private use.
+    Private,
+}
