@@ -8,14 +8,21 @@
 use alloc::boxed::Box;
 use core::ops::Range;
 
+mod claims;
+mod step;
+mod text;
+
 use crate::{
     draft::Draft,
-    extension::{Agreed, Coding, Frames, OpcodeSet},
+    extension::{Agreed, Coding},
     frame::{Context, Decode, Head, Length, Mask, Session},
     info::{Kind, Outcome, Role, RuleInfo},
     mask, utf8,
-    violation::{Flow, Report, Seen, Stop, Violation},
+    violation::{Report, Stop},
 };
+
+pub use self::step::{Frame, Item, Message, Place, Step};
+pub(crate) use self::{claims::Claims, step::Whole};
 
 /// Decodes and checks the frames that one end of a connection sends.
 #[derive(Clone, Debug)]
@@ -23,14 +30,7 @@ pub struct Receiver<D> {
     draft: D,
     from: Role,
     session: Session,
-    claimed: u8,
-    claimed_on_data: u8,
-    claimed_on_first: u8,
-    /// Opcodes that extensions claim, and those of control frames among them.
-    opcodes: OpcodeSet,
-    control_opcodes: OpcodeSet,
-    /// What every message has as [`Message::coded`].
-    opaque: u8,
+    claims: Claims,
     whole: u64,
     /// The rule that text be UTF-8, where breaking it fails the connection.
     text_rule: Option<&'static RuleInfo>,
@@ -39,86 +39,6 @@ pub struct Receiver<D> {
     message: Option<Message>,
     text: utf8::Validator,
     stage: Stage,
-}
-
-/// One step of the machine.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
-    /// Bytes at the start of the slice that are done with.
-    pub consumed: usize,
-    /// What they were.
-    pub item: Item,
-}
-
-/// What a [`Step`] found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Item {
-    /// Nothing can be said before the slice has at least this many bytes.
-    Incomplete(usize),
-    /// What stands here is no frame, and where the next one starts is not known.
-    Unreadable,
-    /// A frame that is there as a whole, with the place of its payload in the slice.
-    Frame(Frame, Range<usize>),
-    /// The head of a frame whose payload comes as [`Item::Part`]s.
-    Begin(Frame),
-    /// A part of that payload, possibly empty.
-    Part {
-        /// Its place in the slice.
-        payload: Range<usize>,
-        /// Whether the frame ends with it; then, what it was of the message.
-        end: Option<Option<Place>>,
-    },
-}
-
-/// A frame, its head checked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Frame {
-    /// The decoded head.
-    pub head: Head,
-    /// Where the frame starts in the sender's stream.
-    pub offset: u64,
-    /// What it is of a message; `None` where it is of none.
-    pub place: Option<Place>,
-}
-
-/// A message that is there as a whole, in one frame that ends with its payload.
-#[derive(Clone, Debug)]
-pub(crate) struct Whole {
-    /// [`Kind::Text`] or [`Kind::Binary`].
-    pub(crate) kind: Kind,
-    /// Where its payload lies in the slice.
-    pub(crate) payload: Range<usize>,
-    /// Where its payload starts in the sender's stream.
-    pub(crate) offset: u64,
-}
-
-/// What a data frame is of its message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The message.
-    pub message: Message,
-    /// Whether it is the first frame.
-    pub first: bool,
-    /// Whether it is the last frame.
-    pub last: bool,
-}
-
-/// A message that is being received.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Message {
-    /// [`Kind::Text`] or [`Kind::Binary`].
-    pub kind: Kind,
-    /// Claimed reserved bits of its frames so far: an extension has changed the payload, so
-    /// that it is not looked into here.
-    pub coded: u8,
-    /// Whether its text was found not to be UTF-8, and the report let that pass; or whether
-    /// parts of it are not known.
-    pub faulty: bool,
-}
-
-impl Message {
-    /// Stands in [`coded`](Self::coded) where an extension may have changed any frame.
-    pub(crate) const OPAQUE: u8 = 0x80;
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -151,12 +71,7 @@ impl<D: Draft> Receiver<D> {
             draft,
             from,
             session,
-            claimed,
-            claimed_on_data: 0,
-            claimed_on_first: 0,
-            opcodes: OpcodeSet::default(),
-            control_opcodes: OpcodeSet::default(),
-            opaque: 0,
+            claims: Claims::new(claimed),
             whole: whole as u64,
             text_rule,
             offset: 0,
@@ -170,45 +85,16 @@ impl<D: Draft> Receiver<D> {
     /// Lets the agreed extensions claim their bits, and gives the state of the one that
     /// compresses.
     pub(crate) fn extend(&mut self, agreed: &Agreed) -> Option<Box<Coding>> {
-        for item in agreed.iter() {
-            let claims = match item.extension.on {
-                Frames::All => &mut self.claimed,
-                Frames::Data => &mut self.claimed_on_data,
-                Frames::First => &mut self.claimed_on_first,
-            };
-            *claims |= item.claimed;
-            self.opcodes = self.opcodes.with(&item.opcodes);
-            self.control_opcodes = self.control_opcodes.with(&item.control_opcodes);
-        }
-        let coding = Coding::new(agreed, self.from.peer())?;
-        if coding.is_by_frame() {
-            self.opaque = Message::OPAQUE;
-        }
-        Some(coding)
+        let coding = Coding::new(agreed, self.from.peer());
+        let by_frame = coding.as_ref().is_some_and(|coding| coding.is_by_frame());
+        self.claims.extend(agreed, by_frame);
+        coding
     }
 
-    /// What frames with an opcode are for that the draft reserves.
-    #[cold]
-    pub(crate) fn kind_of_reserved(&self, opcode: u8) -> Kind {
-        if self.control_opcodes.contains(opcode) {
-            Kind::ExtensionControl
-        } else if self.opcodes.contains(opcode) {
-            Kind::Extension
-        } else {
-            Kind::Reserved
-        }
-    }
-
-    /// The claimed bits that a frame may have set.
+    /// What the agreed extensions may use.
     #[inline]
-    pub(crate) const fn claimed_for(&self, kind: Kind) -> u8 {
-        match kind {
-            Kind::Text | Kind::Binary => {
-                self.claimed | self.claimed_on_data | self.claimed_on_first
-            }
-            Kind::Continuation => self.claimed | self.claimed_on_data,
-            _ => self.claimed,
-        }
+    pub(crate) const fn claims(&self) -> &Claims {
+        &self.claims
     }
 
     /// Who sends the frames.
@@ -313,7 +199,7 @@ impl<D: Draft> Receiver<D> {
         if !matches!(self.stage, Stage::Head)
             || self.message.is_some()
             || self.closed
-            || self.opaque != 0
+            || self.claims.opaque != 0
         {
             return None;
         }
@@ -335,61 +221,12 @@ impl<D: Draft> Receiver<D> {
         })
     }
 
-    /// The text of a message that came as one whole frame. It is checked here, and not by
-    /// [`next`](Self::next), so that it is gone over only once. `offset` is where it starts in
-    /// the sender's stream; `None` means that it is not UTF-8 and that this may pass.
-    ///
-    /// # Errors
-    /// [`Stop`] when the report wants no more.
-    #[inline]
-    pub fn text<'a>(
-        &self,
-        payload: &'a [u8],
-        offset: u64,
-        report: &mut dyn Report,
-    ) -> Result<Option<&'a str>, Stop> {
-        match utf8::check(payload) {
-            Ok(text) => Ok(Some(text)),
-            Err(_) => {
-                if let Some(rule) = self.text_rule {
-                    // The byte that shows it, as where the text comes in pieces.
-                    let fault = utf8::Validator::new().push(payload);
-                    let at = fault.err().unwrap_or(payload.len());
-                    self.not_text(rule, offset + at as u64, payload.get(at).copied(), report)?;
-                }
-                Ok(None)
-            }
-        }
-    }
-
-    /// The text of a message that an extension has decoded, of which a frame's payload starts
-    /// at `offset` in the sender's stream; as [`text`](Self::text).
-    ///
-    /// # Errors
-    /// [`Stop`] when the report wants no more.
-    pub(crate) fn decoded_text<'a>(
-        &self,
-        payload: &'a [u8],
-        offset: u64,
-        report: &mut dyn Report,
-    ) -> Result<Option<&'a str>, Stop> {
-        match utf8::check(payload) {
-            Ok(text) => Ok(Some(text)),
-            Err(at) => {
-                if let Some(rule) = self.text_rule {
-                    self.not_text(rule, offset, payload.get(at).copied(), report)?;
-                }
-                Ok(None)
-            }
-        }
-    }
-
     #[inline]
     fn frame(&mut self, bytes: &mut [u8], report: &mut dyn Report) -> Result<Step, Stop> {
         let head = match self.draft.decode(bytes, self.from, &self.session) {
             Decode::Head(mut head) => {
                 if head.kind == Kind::Reserved {
-                    head.kind = self.kind_of_reserved(head.opcode);
+                    head.kind = self.claims.kind(head.opcode);
                 }
                 head
             }
@@ -405,7 +242,7 @@ impl<D: Draft> Receiver<D> {
             from: self.from,
             open: self.message.is_some(),
             closed: self.closed,
-            claimed: self.claimed_for(head.kind),
+            claimed: self.claims.bits(head.kind),
             offset: self.offset,
         };
         self.draft.check_frame(&head, &context, report)?;
@@ -592,7 +429,7 @@ impl<D: Draft> Receiver<D> {
             _ => return None,
         };
         if first {
-            let coded = head.reserved & self.claimed_for(head.kind) | self.opaque;
+            let coded = head.reserved & self.claims.bits(head.kind) | self.claims.opaque;
             self.message = Some(Message {
                 kind: head.kind,
                 coded,
@@ -600,7 +437,7 @@ impl<D: Draft> Receiver<D> {
             });
             self.text = utf8::Validator::new();
         }
-        let claimed = self.claimed_for(head.kind);
+        let claimed = self.claims.bits(head.kind);
         let message = self.message.as_mut()?;
         // An extension may use its bits on any frame of a message.
         message.coded |= head.reserved & claimed;
@@ -609,52 +446,6 @@ impl<D: Draft> Receiver<D> {
             message,
             first,
             last: head.fin,
-        })
-    }
-
-    /// Checks a piece of a message that comes in several, and closes the message at its end.
-    fn fragment(
-        &mut self,
-        place: &mut Place,
-        body: &[u8],
-        offset: u64,
-        ends: bool,
-        report: &mut dyn Report,
-    ) -> Flow {
-        let ends = ends && place.last;
-        let message = &mut place.message;
-        if let (Some(rule), Kind::Text, 0, false) =
-            (self.text_rule, message.kind, message.coded, message.faulty)
-        {
-            let fault = match self.text.push(body) {
-                Err(at) => Some((at, body.get(at).copied())),
-                Ok(()) if ends && !self.text.is_complete() => Some((body.len(), None)),
-                Ok(()) => None,
-            };
-            if let Some((at, byte)) = fault {
-                message.faulty = true;
-                self.not_text(rule, offset + at as u64, byte, report)?;
-            }
-        }
-        self.message = if ends { None } else { Some(*message) };
-        Ok(())
-    }
-
-    #[cold]
-    fn not_text(
-        &self,
-        rule: &'static RuleInfo,
-        offset: u64,
-        byte: Option<u8>,
-        report: &mut dyn Report,
-    ) -> Flow {
-        let seen = byte.map_or(Seen::Nothing, Seen::Byte);
-        report.violation(Violation {
-            rule,
-            draft: self.draft.info(),
-            by: self.from,
-            offset,
-            seen,
         })
     }
 }

@@ -33,7 +33,7 @@ impl<D: Draft> Connection<D> {
     /// the frame would break a rule of the draft, such as the one on the length of control
     /// frames.
     pub fn extension(&mut self, opcode: u8, reserved: u8, payload: &[u8]) -> Result<(), Error> {
-        let kind = self.core.receiver.kind_of_reserved(opcode);
+        let kind = self.core.receiver.claims().kind(opcode);
         if kind == Kind::Reserved {
             return Err(Misuse::Unclaimed.into());
         }
@@ -55,7 +55,7 @@ impl<D: Draft> Connection<D> {
 impl<D: Draft> Core<D> {
     /// Checks that the application may set these bits on frames of this kind.
     fn check_claims(&self, kind: Kind, reserved: u8) -> Result<(), Misuse> {
-        let claimed = self.receiver.claimed_for(kind);
+        let claimed = self.receiver.claims().bits(kind);
         let free = self
             .coding
             .as_ref()
@@ -79,7 +79,7 @@ impl<D: Draft> Core<D> {
                 from: self.role,
                 open: self.is_message_open(),
                 closed: self.closing.local,
-                claimed: self.receiver.claimed_for(frame.kind),
+                claimed: self.receiver.claims().bits(frame.kind),
                 offset: 0,
             };
             let mut enforce = Enforce::new(Relaxed::NONE, false);
