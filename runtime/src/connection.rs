@@ -40,13 +40,15 @@ use crate::{
 };
 
 mod closing;
+mod decoding;
 mod event;
 mod extended;
 mod incoming;
+mod loan;
 mod outgoing;
 
 pub use self::event::{AsMessage, Event, Message, MessageRef};
-pub(crate) use self::incoming::Loan;
+pub(crate) use self::loan::Loan;
 
 /// One end of a connection whose opening handshake is done.
 ///

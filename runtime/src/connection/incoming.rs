@@ -1,24 +1,16 @@
 //! Receiving: from bytes to events.
 
-use alloc::string::String;
-#[cfg(feature = "std")]
-use alloc::vec::Vec;
 use core::{mem, ops::Range};
 
-use bytes::Bytes;
-
-use super::{Connection, Core, Event, Message};
+use super::{Connection, Core, decoding::Coded, loan::Loan};
 use crate::{
     buffer::Assembly,
     draft::Draft,
     error::Error,
-    extension::Failed,
     frame::{Head, Length},
     info::Kind,
     limits::Limit,
     receive::{self, Frame, Item, Place, Receiver},
-    utf8,
-    violation::{Seen, Stop, Violation},
 };
 
 /// What is known of the frame and the message that are being received.
@@ -33,21 +25,8 @@ pub(super) struct State {
     /// Frames of the message so far.
     fragments: usize,
     /// Whether the assembled message is on loan.
-    lent: bool,
-    coded: Coded,
-}
-
-/// What an extension has done to the payload that is coming.
-#[derive(Clone, Copy, Debug, Default)]
-struct Coded {
-    /// Whether the message is put together by the extension.
-    message: bool,
-    /// Whether this frame's payload is compressed.
-    frame: bool,
-    /// Compressed bytes of the message so far.
-    length: usize,
-    /// Where the frame's payload starts in the peer's stream.
-    offset: u64,
+    pub(super) lent: bool,
+    pub(super) coded: Coded,
 }
 
 impl State {
@@ -68,211 +47,7 @@ impl State {
     }
 }
 
-/// Where an event lies in the buffers.
-#[derive(Debug)]
-pub(crate) enum Loan {
-    Text(Range<usize>, u64),
-    Binary(Range<usize>),
-    Coded(receive::Message, Range<usize>),
-    Ping(Range<usize>),
-    Pong(Range<usize>),
-    Assembled(receive::Message),
-    /// An assembled message that an extension had changed; its text is not checked.
-    Decoded(receive::Message, u64),
-    /// A frame with an opcode that an extension claims.
-    Extension(Head, Range<usize>),
-    Close,
-    Closed,
-}
-
-#[cfg(feature = "std")]
-impl Loan {
-    /// Whether it is of a message.
-    #[inline]
-    pub(crate) const fn is_message(&self) -> bool {
-        matches!(
-            self,
-            Self::Text(..)
-                | Self::Binary(_)
-                | Self::Coded(..)
-                | Self::Assembled(_)
-                | Self::Decoded(..)
-        )
-    }
-}
-
 impl<D: Draft> Connection<D> {
-    /// The next event, or `None` when more must be [read](Self::space) first, or nothing comes
-    /// any more because the connection has [ended](Self::ended).
-    ///
-    /// A message that came in one frame is lent from where it was received. Taking events is
-    /// what answers pings and close frames.
-    ///
-    /// # Errors
-    /// [`Error::Violation`] or [`Error::Limit`] when the connection fails, then and on every
-    /// further call. What the peer is to be told of it is in the [output](Self::output).
-    #[inline]
-    pub fn receive(&mut self) -> Result<Option<Event<'_>>, Error> {
-        match self.next_loan()? {
-            Some(loan) => self.lend(loan),
-            None => Ok(None),
-        }
-    }
-
-    /// The event that a loan stands for.
-    #[inline]
-    fn lend(&mut self, loan: Loan) -> Result<Option<Event<'_>>, Error> {
-        self.lend_or(loan, |_, error| error)
-    }
-
-    /// The event that a loan stands for; where the connection fails with it, the error and what
-    /// the peer is still to be told, since a caller that passes the event on cannot come back
-    /// for that.
-    #[cfg(feature = "std")]
-    #[inline]
-    pub(crate) fn lend_or_leave(
-        &mut self,
-        loan: Loan,
-    ) -> Result<Option<Event<'_>>, (Error, Vec<u8>)> {
-        self.lend_or(loan, |core, error| (error, core.output.take()))
-    }
-
-    #[inline]
-    fn lend_or<E>(
-        &mut self,
-        loan: Loan,
-        fail: impl FnOnce(&mut Core<D>, Error) -> E,
-    ) -> Result<Option<Event<'_>>, E> {
-        let Self {
-            core,
-            input,
-            message,
-            ..
-        } = self;
-        Ok(Some(match loan {
-            Loan::Binary(place) => Event::Binary(input.get(place)),
-            Loan::Text(place, offset) => match core.text(input.get(place.clone()), offset) {
-                Ok(Some(text)) => Event::Text(text),
-                Ok(None) => {
-                    message.push(input.get(place));
-                    core.incoming.lent = true;
-                    Event::Text(replaced(message))
-                }
-                Err(error) => return Err(fail(core, error)),
-            },
-            Loan::Assembled(whole) => {
-                core.incoming.lent = true;
-                match whole {
-                    receive::Message {
-                        coded: 0,
-                        kind: Kind::Text,
-                        faulty,
-                    } => {
-                        if faulty || core.receiver.text_rule().is_none() {
-                            Event::Text(replaced(message))
-                        } else {
-                            // It was found to be text as it came.
-                            Event::Text(utf8::check(message.done()).unwrap_or_default())
-                        }
-                    }
-                    receive::Message { coded: 0, .. } => Event::Binary(message.done()),
-                    receive::Message { coded, kind, .. } => Event::Coded {
-                        kind,
-                        reserved: coded,
-                        payload: message.done(),
-                    },
-                }
-            }
-            Loan::Decoded(receive::Message { coded, kind, .. }, _) if coded != 0 => {
-                core.incoming.lent = true;
-                Event::Coded {
-                    kind,
-                    reserved: coded,
-                    payload: message.done(),
-                }
-            }
-            Loan::Decoded(whole, offset) if whole.kind == Kind::Text => {
-                core.incoming.lent = true;
-                match core.decoded_text(message.done(), offset) {
-                    Ok(Some(_)) => Event::Text(utf8::check(message.done()).unwrap_or_default()),
-                    Ok(None) => Event::Text(replaced(message)),
-                    Err(error) => return Err(fail(core, error)),
-                }
-            }
-            Loan::Decoded(..) => {
-                core.incoming.lent = true;
-                Event::Binary(message.done())
-            }
-            Loan::Coded(whole, place) => Event::Coded {
-                kind: whole.kind,
-                reserved: whole.coded,
-                payload: input.get(place),
-            },
-            Loan::Extension(head, place) => Event::Extension {
-                opcode: head.opcode,
-                fin: head.fin,
-                reserved: head.reserved,
-                payload: input.get(place),
-            },
-            Loan::Ping(place) => Event::Ping(input.get(place)),
-            Loan::Pong(place) => Event::Pong(input.get(place)),
-            Loan::Close => return Ok(core.closing.peer.as_deref().map(Event::Close)),
-            Loan::Closed => return Ok(core.closing.ending.as_deref().map(Event::Closed)),
-        }))
-    }
-
-    /// The next message, to keep; `None` as in [`receive`](Self::receive). All other events
-    /// are passed over, and so is what an extension has done to a message.
-    ///
-    /// One that came in parts is handed out without a copy.
-    ///
-    /// # Errors
-    /// As [`receive`](Self::receive).
-    pub fn receive_message(&mut self) -> Result<Option<Message>, Error> {
-        loop {
-            let Some(loan) = self.next_loan()? else {
-                return Ok(None);
-            };
-            let Self {
-                core,
-                input,
-                message,
-                ..
-            } = self;
-            return Ok(Some(match loan {
-                Loan::Binary(place) | Loan::Coded(_, place) => {
-                    Message::Binary(Bytes::copy_from_slice(input.get(place)))
-                }
-                Loan::Text(place, offset) => match core.text(input.get(place.clone()), offset)? {
-                    Some(text) => Message::Text(text.into()),
-                    None => Message::Text(String::from_utf8_lossy(input.get(place)).into()),
-                },
-                Loan::Assembled(receive::Message {
-                    coded: 0,
-                    kind: Kind::Text,
-                    ..
-                }) => Message::Text(owned_text(message)),
-                Loan::Decoded(
-                    receive::Message {
-                        coded: 0,
-                        kind: Kind::Text,
-                        ..
-                    },
-                    offset,
-                ) => {
-                    core.decoded_text(message.done(), offset)?;
-                    Message::Text(owned_text(message))
-                }
-                Loan::Assembled(_) | Loan::Decoded(..) => Message::Binary(message.take().into()),
-                Loan::Ping(_)
-                | Loan::Pong(_)
-                | Loan::Extension(..)
-                | Loan::Close
-                | Loan::Closed => continue,
-            }));
-        }
-    }
-
     /// Looks for the next event without taking it, and says whether it is a message. Until
     /// it is taken nothing may be read: it has its place in the buffers.
     #[cfg(feature = "std")]
@@ -517,17 +292,6 @@ impl<D: Draft> Connection<D> {
         }
     }
 
-    /// Inflates more of a stream; says whether there was more.
-    #[inline(never)]
-    fn pump(&mut self, needed: usize) -> Result<bool, Error> {
-        let Self { core, input, .. } = self;
-        let Some(coding) = core.stream() else {
-            return Ok(false);
-        };
-        let pumped = coding.pump(input, needed);
-        pumped.map_err(|failed| core.undecodable(failed))
-    }
-
     /// Nothing more can be said of what is there.
     fn exhausted(&mut self) -> Result<Option<Loan>, Error> {
         if !self.core.closing.end_of_input {
@@ -543,100 +307,7 @@ impl<D: Draft> Connection<D> {
     }
 }
 
-/// The assembled message as text, with U+FFFD in the place of what is not UTF-8.
-fn owned_text(message: &mut Assembly) -> String {
-    // To copy what the vector code has checked is faster than to let `String::from_utf8` check
-    // it in place, unless all of it is ASCII.
-    let text = utf8::check(message.done()).ok().map(String::from);
-    let text = text.unwrap_or_else(|| String::from_utf8_lossy(message.done()).into_owned());
-    message.clear();
-    text
-}
-
-fn replaced(message: &mut Assembly) -> &str {
-    message.replace_invalid();
-    utf8::check(message.done()).unwrap_or_default()
-}
-
 impl<D: Draft> Core<D> {
-    #[inline]
-    fn text<'a>(&mut self, payload: &'a [u8], offset: u64) -> Result<Option<&'a str>, Error> {
-        match self.receiver.text(payload, offset, &mut self.enforce) {
-            Ok(text) => Ok(text),
-            Err(Stop) => Err(self.broken()),
-        }
-    }
-
-    fn decoded_text<'a>(
-        &mut self,
-        payload: &'a [u8],
-        offset: u64,
-    ) -> Result<Option<&'a str>, Error> {
-        match self
-            .receiver
-            .decoded_text(payload, offset, &mut self.enforce)
-        {
-            Ok(text) => Ok(text),
-            Err(Stop) => Err(self.broken()),
-        }
-    }
-
-    /// Notes what an extension has done to the frame that begins.
-    #[inline]
-    fn decides(&mut self, place: Option<Place>, frame: &Frame) {
-        let Some(coding) = &self.coding else { return };
-        let coded = &mut self.incoming.coded;
-        let Some(place) = place.filter(|place| place.message.coded != 0) else {
-            *coded = Coded::default();
-            return;
-        };
-        *coded = Coded {
-            message: true,
-            frame: coding.compresses(frame.head.reserved, place.message.coded),
-            length: if place.first { 0 } else { coded.length },
-            offset: frame.offset + u64::from(frame.head.size),
-        };
-    }
-
-    /// Inflates a part of a payload into its message.
-    #[inline(never)]
-    fn decode(&mut self, part: &[u8], message: &mut Assembly) -> Result<(), Error> {
-        let limit = self.config.limits.message;
-        let Some(coding) = &mut self.coding else {
-            return Ok(());
-        };
-        let decoded = coding.decode(part, message, limit);
-        decoded.map_err(|failed| self.undecodable(failed))
-    }
-
-    /// A frame ends, and its message too if it is the last one: so may what was compressed.
-    fn unit_ends(&mut self, last: bool, message: &mut Assembly) -> Result<(), Error> {
-        let limit = self.config.limits.message;
-        let compressed = self.incoming.coded.frame;
-        let Some(coding) = &mut self.coding else {
-            return Ok(());
-        };
-        if !compressed || !(last || coding.is_by_frame()) {
-            return Ok(());
-        }
-        let done = coding.finish(message, limit);
-        done.map_err(|failed| self.undecodable(failed))
-    }
-
-    #[cold]
-    fn undecodable(&mut self, failed: Failed) -> Error {
-        match failed {
-            Failed::TooLarge => self.exceed(Limit::Message),
-            Failed::Rule(rule) => self.fail(Error::Violation(Violation {
-                rule,
-                draft: self.receiver.draft().info(),
-                by: self.role.peer(),
-                offset: self.incoming.coded.offset,
-                seen: Seen::Nothing,
-            })),
-        }
-    }
-
     /// A data frame begins: checks what it announces before any of it is kept.
     fn begin(&mut self, place: Option<Place>, length: Length, so_far: usize) -> Result<(), Error> {
         let limits = &self.config.limits;
@@ -704,7 +375,7 @@ impl<D: Draft> Core<D> {
     }
 
     #[cold]
-    fn broken(&mut self) -> Error {
+    pub(super) fn broken(&mut self) -> Error {
         match mem::take(&mut self.enforce).finish() {
             Err(violation) => self.fail(Error::Violation(violation)),
             // A report stops only over a violation.

@@ -227,6 +227,7 @@ impl Compression {
         (bits.clamp(8, 15), takeover)
     }
 
+    #[cfg(feature = "deflate")]
     /// What binds this end's compressor: what was agreed, or less where less is wanted.
     pub(super) fn within(&self, role: Role, agreed: Limits) -> Limits {
         let (bits, takeover) = self.of(role);

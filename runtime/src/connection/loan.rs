@@ -1,0 +1,259 @@
+//! Events, and the messages to keep, from where they lie in the buffers.
+
+use alloc::string::String;
+#[cfg(feature = "std")]
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use bytes::Bytes;
+
+use super::{Connection, Core, Event, Message};
+use crate::{
+    buffer::Assembly, draft::Draft, error::Error, frame::Head, info::Kind, receive, utf8,
+    violation::Stop,
+};
+
+/// Where an event lies in the buffers.
+#[derive(Debug)]
+pub(crate) enum Loan {
+    Text(Range<usize>, u64),
+    Binary(Range<usize>),
+    Coded(receive::Message, Range<usize>),
+    Ping(Range<usize>),
+    Pong(Range<usize>),
+    Assembled(receive::Message),
+    /// An assembled message that an extension had changed; its text is not checked.
+    Decoded(receive::Message, u64),
+    /// A frame with an opcode that an extension claims.
+    Extension(Head, Range<usize>),
+    Close,
+    Closed,
+}
+
+#[cfg(feature = "std")]
+impl Loan {
+    /// Whether it is of a message.
+    #[inline]
+    pub(crate) const fn is_message(&self) -> bool {
+        matches!(
+            self,
+            Self::Text(..)
+                | Self::Binary(_)
+                | Self::Coded(..)
+                | Self::Assembled(_)
+                | Self::Decoded(..)
+        )
+    }
+}
+
+impl<D: Draft> Connection<D> {
+    /// The next event, or `None` when more must be [read](Self::space) first, or nothing comes
+    /// any more because the connection has [ended](Self::ended).
+    ///
+    /// A message that came in one frame is lent from where it was received. Taking events is
+    /// what answers pings and close frames.
+    ///
+    /// # Errors
+    /// [`Error::Violation`] or [`Error::Limit`] when the connection fails, then and on every
+    /// further call. What the peer is to be told of it is in the [output](Self::output).
+    #[inline]
+    pub fn receive(&mut self) -> Result<Option<Event<'_>>, Error> {
+        match self.next_loan()? {
+            Some(loan) => self.lend(loan),
+            None => Ok(None),
+        }
+    }
+
+    /// The event that a loan stands for.
+    #[inline]
+    fn lend(&mut self, loan: Loan) -> Result<Option<Event<'_>>, Error> {
+        self.lend_or(loan, |_, error| error)
+    }
+
+    /// The event that a loan stands for; where the connection fails with it, the error and what
+    /// the peer is still to be told, since a caller that passes the event on cannot come back
+    /// for that.
+    #[cfg(feature = "std")]
+    #[inline]
+    pub(crate) fn lend_or_leave(
+        &mut self,
+        loan: Loan,
+    ) -> Result<Option<Event<'_>>, (Error, Vec<u8>)> {
+        self.lend_or(loan, |core, error| (error, core.output.take()))
+    }
+
+    #[inline]
+    fn lend_or<E>(
+        &mut self,
+        loan: Loan,
+        fail: impl FnOnce(&mut Core<D>, Error) -> E,
+    ) -> Result<Option<Event<'_>>, E> {
+        let Self {
+            core,
+            input,
+            message,
+            ..
+        } = self;
+        Ok(Some(match loan {
+            Loan::Binary(place) => Event::Binary(input.get(place)),
+            Loan::Text(place, offset) => match core.text(input.get(place.clone()), offset) {
+                Ok(Some(text)) => Event::Text(text),
+                Ok(None) => {
+                    message.push(input.get(place));
+                    core.incoming.lent = true;
+                    Event::Text(replaced(message))
+                }
+                Err(error) => return Err(fail(core, error)),
+            },
+            Loan::Assembled(whole) => {
+                core.incoming.lent = true;
+                match whole {
+                    receive::Message {
+                        coded: 0,
+                        kind: Kind::Text,
+                        faulty,
+                    } => {
+                        if faulty || core.receiver.text_rule().is_none() {
+                            Event::Text(replaced(message))
+                        } else {
+                            // It was found to be text as it came.
+                            Event::Text(utf8::check(message.done()).unwrap_or_default())
+                        }
+                    }
+                    receive::Message { coded: 0, .. } => Event::Binary(message.done()),
+                    receive::Message { coded, kind, .. } => Event::Coded {
+                        kind,
+                        reserved: coded,
+                        payload: message.done(),
+                    },
+                }
+            }
+            Loan::Decoded(receive::Message { coded, kind, .. }, _) if coded != 0 => {
+                core.incoming.lent = true;
+                Event::Coded {
+                    kind,
+                    reserved: coded,
+                    payload: message.done(),
+                }
+            }
+            Loan::Decoded(whole, offset) if whole.kind == Kind::Text => {
+                core.incoming.lent = true;
+                match core.decoded_text(message.done(), offset) {
+                    Ok(Some(_)) => Event::Text(utf8::check(message.done()).unwrap_or_default()),
+                    Ok(None) => Event::Text(replaced(message)),
+                    Err(error) => return Err(fail(core, error)),
+                }
+            }
+            Loan::Decoded(..) => {
+                core.incoming.lent = true;
+                Event::Binary(message.done())
+            }
+            Loan::Coded(whole, place) => Event::Coded {
+                kind: whole.kind,
+                reserved: whole.coded,
+                payload: input.get(place),
+            },
+            Loan::Extension(head, place) => Event::Extension {
+                opcode: head.opcode,
+                fin: head.fin,
+                reserved: head.reserved,
+                payload: input.get(place),
+            },
+            Loan::Ping(place) => Event::Ping(input.get(place)),
+            Loan::Pong(place) => Event::Pong(input.get(place)),
+            Loan::Close => return Ok(core.closing.peer.as_deref().map(Event::Close)),
+            Loan::Closed => return Ok(core.closing.ending.as_deref().map(Event::Closed)),
+        }))
+    }
+
+    /// The next message, to keep; `None` as in [`receive`](Self::receive). All other events
+    /// are passed over, and so is what an extension has done to a message.
+    ///
+    /// One that came in parts is handed out without a copy.
+    ///
+    /// # Errors
+    /// As [`receive`](Self::receive).
+    pub fn receive_message(&mut self) -> Result<Option<Message>, Error> {
+        loop {
+            let Some(loan) = self.next_loan()? else {
+                return Ok(None);
+            };
+            let Self {
+                core,
+                input,
+                message,
+                ..
+            } = self;
+            return Ok(Some(match loan {
+                Loan::Binary(place) | Loan::Coded(_, place) => {
+                    Message::Binary(Bytes::copy_from_slice(input.get(place)))
+                }
+                Loan::Text(place, offset) => match core.text(input.get(place.clone()), offset)? {
+                    Some(text) => Message::Text(text.into()),
+                    None => Message::Text(String::from_utf8_lossy(input.get(place)).into()),
+                },
+                Loan::Assembled(receive::Message {
+                    coded: 0,
+                    kind: Kind::Text,
+                    ..
+                }) => Message::Text(owned_text(message)),
+                Loan::Decoded(
+                    receive::Message {
+                        coded: 0,
+                        kind: Kind::Text,
+                        ..
+                    },
+                    offset,
+                ) => {
+                    core.decoded_text(message.done(), offset)?;
+                    Message::Text(owned_text(message))
+                }
+                Loan::Assembled(_) | Loan::Decoded(..) => Message::Binary(message.take().into()),
+                Loan::Ping(_)
+                | Loan::Pong(_)
+                | Loan::Extension(..)
+                | Loan::Close
+                | Loan::Closed => continue,
+            }));
+        }
+    }
+}
+
+impl<D: Draft> Core<D> {
+    #[inline]
+    fn text<'a>(&mut self, payload: &'a [u8], offset: u64) -> Result<Option<&'a str>, Error> {
+        match self.receiver.text(payload, offset, &mut self.enforce) {
+            Ok(text) => Ok(text),
+            Err(Stop) => Err(self.broken()),
+        }
+    }
+
+    fn decoded_text<'a>(
+        &mut self,
+        payload: &'a [u8],
+        offset: u64,
+    ) -> Result<Option<&'a str>, Error> {
+        match self
+            .receiver
+            .decoded_text(payload, offset, &mut self.enforce)
+        {
+            Ok(text) => Ok(text),
+            Err(Stop) => Err(self.broken()),
+        }
+    }
+}
+
+/// The assembled message as text, with U+FFFD in the place of what is not UTF-8.
+fn owned_text(message: &mut Assembly) -> String {
+    // To copy what the vector code has checked is faster than to let `String::from_utf8` check
+    // it in place, unless all of it is ASCII.
+    let text = utf8::check(message.done()).ok().map(String::from);
+    let text = text.unwrap_or_else(|| String::from_utf8_lossy(message.done()).into_owned());
+    message.clear();
+    text
+}
+
+fn replaced(message: &mut Assembly) -> &str {
+    message.replace_invalid();
+    utf8::check(message.done()).unwrap_or_default()
+}
