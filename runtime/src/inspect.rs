@@ -14,95 +14,24 @@
 //! # }
 //! ```
 
-use alloc::{
-    boxed::Box,
-    collections::VecDeque,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{boxed::Box, collections::VecDeque, vec::Vec};
 use core::ops::Range;
 
+mod messages;
+mod observed;
+
+pub use self::observed::Observed;
 use crate::{
     buffer::{Assembly, Input},
     close::Close,
     draft::Draft,
-    extension::{Agreed, Coding, Failed},
+    extension::{Agreed, Coding},
     frame::Session,
-    info::{CloseBody, Kind, Level, Role},
+    info::{CloseBody, Kind, Role},
     limits::{Limit, Limits},
-    receive::{self, Frame, Item, Place, Receiver},
-    violation::{Flow, Seen, Violation},
+    receive::{Frame, Item, Place, Receiver},
+    violation::{Flow, Violation},
 };
-
-/// What an [`Inspector`] saw, in the order of the stream.
-///
-/// A frame comes before the rules that it breaks, and they come before the message, ping, pong
-/// or close that it completes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Observed {
-    /// A frame, all of it.
-    Frame {
-        /// Where it starts in the stream.
-        offset: u64,
-        /// Whether it is its message's last.
-        fin: bool,
-        /// Its reserved bits, as in [`Head::reserved`](crate::Head::reserved).
-        reserved: u8,
-        /// What it is for.
-        kind: Kind,
-        /// Its opcode as on the wire.
-        opcode: u8,
-        /// Whether it says that it is masked.
-        masked: bool,
-        /// Bytes of its payload.
-        length: u64,
-        /// The payload, unmasked; cut at [`Limits::frame`].
-        payload: Vec<u8>,
-    },
-    /// A rule that is broken. What comes after it is read as if the rule did not exist.
-    Violation(Violation),
-    /// A text message.
-    Text(String),
-    /// A binary message.
-    Binary(Vec<u8>),
-    /// A message whose payload an extension has changed, as claimed reserved bits say.
-    Coded {
-        /// [`Kind::Text`] or [`Kind::Binary`].
-        kind: Kind,
-        /// The claimed bits that are set.
-        reserved: u8,
-        /// The payload as the extension made it.
-        payload: Vec<u8>,
-    },
-    /// A ping.
-    Ping(Vec<u8>),
-    /// A pong.
-    Pong(Vec<u8>),
-    /// A close frame.
-    Close(Close),
-    /// A limit was hit by the frame that starts here: its payload is cut, or its message is
-    /// not shown.
-    Exceeded {
-        /// Where the frame starts in the stream.
-        offset: u64,
-        /// The limit.
-        limit: Limit,
-    },
-    /// What starts here is no frame, and where the next one starts is not known. Nothing comes
-    /// after it.
-    Unreadable {
-        /// Where it starts in the stream.
-        offset: u64,
-    },
-    /// The input ended within a frame, or between the frames of a message.
-    Incomplete {
-        /// Where the frame starts in the stream.
-        offset: u64,
-        /// Bytes of it that are missing, or at least so many where that cannot be told.
-        needed: u64,
-    },
-}
 
 /// Watches the frames that one end of a connection sends. Rules are checked, and none is
 /// enforced; memory is bounded by [`Limits`].
@@ -386,145 +315,6 @@ impl<D: Draft> Inspector<D> {
     fn report_violations(&mut self) {
         self.seen
             .extend(self.violations.drain(..).map(Observed::Violation));
-    }
-
-    /// Adds a frame to its message, and shows the message when it is complete.
-    fn extend(&mut self, frame: &Frame, place: Place, payload: &[u8]) {
-        let offset = frame.offset;
-        if place.message.coded != 0 {
-            if let Some(coding) = self.coding.take() {
-                self.coding = Some(self.decode(coding, frame, place, payload));
-                return;
-            }
-        }
-        if place.first {
-            self.message.clear();
-            self.dropped = false;
-        }
-        // A frame beyond its limit is cut, and its message is not shown: that was said.
-        self.dropped |= self.length > self.limits.frame as u64;
-        if !self.dropped && self.message.len() + payload.len() > self.limits.message {
-            self.seen.push_back(Observed::Exceeded {
-                offset,
-                limit: Limit::Message,
-            });
-            self.dropped = true;
-        }
-        if self.dropped {
-            self.message = Vec::new();
-        } else {
-            self.message.extend_from_slice(payload);
-        }
-        if place.last && !self.dropped {
-            let message = core::mem::take(&mut self.message);
-            self.seen.extend(self.message(place.message, message));
-        }
-    }
-
-    /// Adds a frame to a message that an extension has changed, and shows the message when it
-    /// is complete.
-    fn decode(
-        &mut self,
-        mut coding: Box<Coding>,
-        frame: &Frame,
-        place: Place,
-        payload: &[u8],
-    ) -> Box<Coding> {
-        let limit = self.limits.message;
-        if place.first {
-            self.decoded.clear();
-            self.dropped = false;
-        }
-        // A payload that is cut cannot be decoded, nor what refers to it.
-        self.undecodable |= self.length > self.limits.frame as u64;
-        self.dropped |= self.undecodable;
-        if self.dropped {
-            return coding;
-        }
-        let message = &mut self.decoded;
-        let compressed = coding.compresses(frame.head.reserved, place.message.coded);
-        let done = if compressed {
-            coding.decode(payload, message, limit).and_then(|()| {
-                if place.last || coding.is_by_frame() {
-                    coding.finish(message, limit)
-                } else {
-                    Ok(())
-                }
-            })
-        } else if message.len() + payload.len() > limit {
-            Err(Failed::TooLarge)
-        } else {
-            message.push(payload);
-            Ok(())
-        };
-        if let Err(failed) = done {
-            self.failed(failed, frame.offset);
-            (self.dropped, self.undecodable) = (true, true);
-        } else if place.last {
-            let payload = self.decoded.take();
-            let mut message = receive::Message {
-                coded: coding.others(place.message.coded),
-                ..place.message
-            };
-            if message.kind == Kind::Text && message.coded == 0 {
-                let Self {
-                    receiver,
-                    violations,
-                    ..
-                } = self;
-                let mut observe = |violation: Violation| -> Flow {
-                    violations.push(violation);
-                    Ok(())
-                };
-                let offset = frame.offset + u64::from(frame.head.size);
-                let text = receiver.decoded_text(&payload, offset, &mut observe);
-                message.faulty = !matches!(text, Ok(Some(_)));
-                self.report_violations();
-            }
-            self.seen.extend(self.message(message, payload));
-        }
-        coding
-    }
-
-    /// Shows that something could not be decoded.
-    fn failed(&mut self, failed: Failed, offset: u64) {
-        self.seen.push_back(match failed {
-            Failed::TooLarge => Observed::Exceeded {
-                offset,
-                limit: Limit::Message,
-            },
-            Failed::Rule(rule) => Observed::Violation(Violation {
-                rule,
-                draft: self.receiver.draft().info(),
-                by: self.receiver.from(),
-                offset,
-                seen: Seen::Nothing,
-            }),
-        });
-    }
-
-    fn message(&self, message: receive::Message, payload: Vec<u8>) -> Option<Observed> {
-        let receive::Message {
-            kind,
-            coded,
-            faulty,
-        } = message;
-        match (kind, coded) {
-            (Kind::Text, 0) => {
-                let failed = self
-                    .receiver
-                    .text_rule()
-                    .is_some_and(|rule| rule.level == Level::Must);
-                let text = || String::from_utf8_lossy(&payload).to_string();
-                (!(faulty && failed)).then(text).map(Observed::Text)
-            }
-            (_, 0) => Some(Observed::Binary(payload)),
-            _ => Some(Observed::Coded {
-                kind,
-                reserved: coded,
-                payload,
-            }),
-        }
     }
 }
 

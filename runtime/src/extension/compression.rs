@@ -7,7 +7,7 @@ use alloc::{
 };
 
 use super::{
-    Effect, Element, ExtensionInfo, Limits, Sender, Setting, Terms, Value,
+    Effect, Element, ExtensionInfo, Sender, Setting, Terms, Value,
     terms::{sender, setting},
 };
 use crate::info::Role;
@@ -229,9 +229,9 @@ impl Compression {
 
     #[cfg(feature = "deflate")]
     /// What binds this end's compressor: what was agreed, or less where less is wanted.
-    pub(super) fn within(&self, role: Role, agreed: Limits) -> Limits {
+    pub(super) fn within(&self, role: Role, agreed: super::Limits) -> super::Limits {
         let (bits, takeover) = self.of(role);
-        Limits {
+        super::Limits {
             window_bits: bits.min(agreed.window_bits),
             no_context_takeover: agreed.no_context_takeover || !takeover,
         }
