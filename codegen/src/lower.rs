@@ -196,11 +196,12 @@ fn code_policy(draft: &ResolvedDraft) -> CodePolicy {
         ..CodePolicy::default()
     };
     for code in codes(draft) {
-        match (code.entry.on_wire, code.entry.by) {
-            (false, _) => policy.never.push(code.code),
-            (true, None) => policy.both.push(code.code),
-            (true, Some(role)) => policy.one.push((code.code, role)),
+        if !code.entry.on_wire {
+            policy.never.push(code.code);
+            continue;
         }
+        policy.listed.push(code.code);
+        policy.one.extend(code.entry.by.map(|by| (code.code, by)));
     }
     let ranges = draft
         .close_ranges

@@ -61,12 +61,12 @@ pub(crate) struct CodeModel<'a> {
     pub(crate) entry: &'a written::CloseCode,
 }
 
-/// Which close codes may stand on the wire.
+/// Which close codes may stand on the wire, and which of them one end alone sends.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CodePolicy {
-    /// Listed codes of both ends.
-    pub(crate) both: Vec<u16>,
-    /// Listed codes of one end.
+    /// Listed codes that may stand on the wire.
+    pub(crate) listed: Vec<u16>,
+    /// Those among them that one end alone sends.
     pub(crate) one: Vec<(u16, spec::Role)>,
     /// Listed codes that never stand on the wire.
     pub(crate) never: Vec<u16>,

@@ -263,8 +263,16 @@ pub struct CloseCodeInfo {
     pub meaning: &'static str,
     /// Whether it may stand in a close frame; the others are only reported locally.
     pub on_wire: bool,
-    /// Who may send it; `None` where both ends may.
+    /// Who sends it; `None` where both ends do. A receiver does not refuse it for that.
     pub by: Option<Role>,
+}
+
+impl CloseCodeInfo {
+    /// Whether this end may send it.
+    #[must_use]
+    pub fn is_sent_by(&self, role: Role) -> bool {
+        self.on_wire && self.by.is_none_or(|by| by == role)
+    }
 }
 
 /// What the body of a close frame holds.

@@ -354,10 +354,10 @@ pub struct CloseCode {
     pub name: String,
     /// What it says.
     pub meaning: String,
-    /// Whether it may stand in a close frame.
+    /// Whether it may stand in a close frame; a receiver refuses one with another code.
     #[serde(default = "yes")]
     pub on_wire: bool,
-    /// Who may send it, where not both may.
+    /// Who sends it, where not both do. It binds who sends; no receiver refuses it for that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<Role>,
     /// What the connection itself uses it for.

@@ -1772,10 +1772,16 @@ impl Opcode {
 pub struct CloseCode(pub u16);
 
 impl CloseCode {
-    /// Whether it may stand in a close frame that this end sends.
+    /// Whether it may stand in a close frame.
     #[must_use]
-    pub const fn is_allowed(self, _from: ::wsdraft::Role) -> bool {
+    pub const fn is_allowed(self) -> bool {
         true
+    }
+
+    /// Whether this end may send it.
+    #[must_use]
+    pub const fn is_sent_by(self, _from: ::wsdraft::Role) -> bool {
+        self.is_allowed()
     }
 }
 

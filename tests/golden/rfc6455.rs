@@ -318,7 +318,7 @@ pub enum Rule {
     ///
     /// `response-subprotocol-valid`, MUST; RFC 6455 §4.2.2; pywebsocket note, HyBi 08; WebSocket::Version, HyBi 08.
     ResponseSubprotocolValid,
-    /// The code is one that its sender may put into a close frame.
+    /// The code is one that may stand in a close frame.
     ///
     /// `close-code-allowed`, MUST; RFC 6455 §7.4.1; RFC 6455 §7.4.2; pywebsocket note, HyBi 08; googlearchive/pywebsocket@f33374c.
     CloseCodeAllowed,
@@ -1583,7 +1583,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Close,
             by: None,
-            summary: "The code is one that its sender may put into a close frame.",
+            summary: "The code is one that may stand in a close frame.",
             citation: "RFC 6455 §7.4.1",
             evidence: &[
                 "RFC 6455 §7.4.1",
@@ -2576,7 +2576,7 @@ pub mod frame {
         // RFC 6455 §7.4.1, MUST: close-code-allowed
         if let [high, low, ..] = *body {
             let code = u16::from_be_bytes([high, low]);
-            if !CloseCode(code).is_allowed(from) {
+            if !CloseCode(code).is_allowed() {
                 report
                     .violation(
                         broken(
@@ -2711,16 +2711,24 @@ impl CloseCode {
     /// 1015: Reported where the TLS handshake failed (RFC 6455 §7.4.1).
     pub const TLS_HANDSHAKE: Self = Self(1015);
 
-    /// Whether it may stand in a close frame that this end sends.
+    /// Whether it may stand in a close frame.
     #[must_use]
-    pub const fn is_allowed(self, from: ::wsdraft::Role) -> bool {
+    pub const fn is_allowed(self) -> bool {
         match self.0 {
-            1000..=1003 | 1007..=1009 | 1011..=1014 => true,
-            1010 => matches!(from, ::wsdraft::Role::Client),
+            1000..=1003 | 1007..=1014 => true,
             1004..=1006 | 1015 => false,
             3000..=3999 => true,
             4000..=4999 => true,
             _ => false,
+        }
+    }
+
+    /// Whether this end may send it.
+    #[must_use]
+    pub const fn is_sent_by(self, from: ::wsdraft::Role) -> bool {
+        match self.0 {
+            1010 => matches!(from, ::wsdraft::Role::Client),
+            _ => self.is_allowed(),
         }
     }
 }

@@ -220,7 +220,7 @@ fn close(
         ),
         Check::CodeAllowed => {
             let report = report(quote!(offset), quote!(Seen::Number(u64::from(code))));
-            let inner = if_all(when, quote!(!CloseCode(code).is_allowed(from)), &report);
+            let inner = if_all(when, quote!(!CloseCode(code).is_allowed()), &report);
             quote!(if let [high, low, ..] = *body {
                 let code = u16::from_be_bytes([high, low]);
                 #inner

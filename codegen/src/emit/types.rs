@@ -162,22 +162,13 @@ pub(super) fn close_code(module: &Module<'_>, runtime: &TokenStream) -> TokenStr
         let runs = runs(codes);
         (!runs.is_empty()).then(|| quote!(#(#runs)|* => #value,))
     };
-    let both = listed(&policy.both, quote!(true));
+    let known = listed(&policy.listed, quote!(true));
     let never = listed(&policy.never, quote!(false));
-    let one = policy.one.iter().map(|&(code, by)| {
-        let (code, variant) = (number(code), ident(role_name(by)));
-        quote!(#code => matches!(from, #runtime::Role::#variant),)
-    });
     let open = policy.open.iter().map(|&(from, to)| {
         let (from, to) = (number(from), number(to));
         quote!(#from..=#to => true,)
     });
-    let arms: Vec<_> = both
-        .into_iter()
-        .chain(one)
-        .chain(never)
-        .chain(open)
-        .collect();
+    let arms: Vec<_> = known.into_iter().chain(never).chain(open).collect();
     let otherwise = policy.otherwise;
     let allowed = if arms.is_empty() {
         quote!(#otherwise)
@@ -189,10 +180,20 @@ pub(super) fn close_code(module: &Module<'_>, runtime: &TokenStream) -> TokenStr
             }
         }
     };
-    let from = if policy.one.is_empty() {
-        quote!(_from)
+    let one = policy.one.iter().map(|&(code, by)| {
+        let (code, variant) = (number(code), ident(role_name(by)));
+        quote!(#code => matches!(from, #runtime::Role::#variant),)
+    });
+    let (from, sent) = if policy.one.is_empty() {
+        (quote!(_from), quote!(self.is_allowed()))
     } else {
-        quote!(from)
+        let sent = quote! {
+            match self.0 {
+                #(#one)*
+                _ => self.is_allowed(),
+            }
+        };
+        (quote!(from), sent)
     };
     quote! {
         /// A close code; codes without a name are kept as they are.
@@ -202,10 +203,16 @@ pub(super) fn close_code(module: &Module<'_>, runtime: &TokenStream) -> TokenStr
         impl CloseCode {
             #(#constants)*
 
-            /// Whether it may stand in a close frame that this end sends.
+            /// Whether it may stand in a close frame.
             #[must_use]
-            pub const fn is_allowed(self, #from: #runtime::Role) -> bool {
+            pub const fn is_allowed(self) -> bool {
                 #allowed
+            }
+
+            /// Whether this end may send it.
+            #[must_use]
+            pub const fn is_sent_by(self, #from: #runtime::Role) -> bool {
+                #sent
             }
         }
     }

@@ -49,12 +49,8 @@ impl<D: Draft> Connection<D> {
             return Ok(());
         };
         let code = code.into();
-        if closing.body == CloseBody::Status {
-            match code {
-                Some(code) => self.core.check_code(code)?,
-                None if !reason.is_empty() => return Err(Misuse::ReasonWithoutCode.into()),
-                None => {}
-            }
+        if closing.body == CloseBody::Status && code.is_none() && !reason.is_empty() {
+            return Err(Misuse::ReasonWithoutCode.into());
         }
         let body = close::body(closing.body, self.core.role, code, reason);
         self.core.check_close_body(&body)?;
@@ -150,15 +146,18 @@ impl<D: Draft> Core<D> {
             .iter()
             .find(|known| known.code == code);
         match known {
-            Some(known) if !known.on_wire || known.by.is_some_and(|by| by != self.role) => {
-                Err(Misuse::CloseCode(code).into())
-            }
+            Some(known) if !known.is_sent_by(self.role) => Err(Misuse::CloseCode(code).into()),
             _ => Ok(()),
         }
     }
 
-    /// What is to be sent must keep the rules that the peer's frames are held to.
+    /// What is to be sent must be this end's to send, and keep the rules that the peer's frames
+    /// are held to.
     fn check_close_body(&self, body: &[u8]) -> Result<(), Error> {
+        let closing = self.receiver.draft().info().closing;
+        if let (Some(CloseBody::Status), [high, low, ..]) = (closing.map(|it| it.body), body) {
+            self.check_code(u16::from_be_bytes([*high, *low]))?;
+        }
         let mut enforce = Enforce::new(Relaxed::NONE, false);
         // `Stop` says no more than `finish` does.
         let _ = self

@@ -375,7 +375,7 @@ impl Interpreted {
             Predicate::CodeComplete => (body.len() == 1).then_some((0, Seen::Number(1))),
             Predicate::CodeAllowed => {
                 let code = u16::from_be_bytes(*body.first_chunk()?);
-                (!self.code_is_allowed(code, from)).then(|| (0, Seen::Number(u64::from(code))))
+                (!self.code_is_allowed(code)).then(|| (0, Seen::Number(u64::from(code))))
             }
             Predicate::ReasonUtf8 => {
                 let reason = body.get(2..)?;
@@ -396,9 +396,9 @@ impl Interpreted {
         }
     }
 
-    fn code_is_allowed(&self, code: u16, from: Role) -> bool {
+    fn code_is_allowed(&self, code: u16) -> bool {
         if let Some(known) = self.spec.close_codes.get(&code) {
-            return known.value.on_wire && known.value.by.is_none_or(|by| role(by) == from);
+            return known.value.on_wire;
         }
         let Some(ranges) = &self.spec.close_ranges else {
             return true;

@@ -116,7 +116,7 @@ pub enum Predicate {
 
     /// The close frame's body is empty or long enough for a status code.
     CodeComplete,
-    /// The status code is one that may stand in a close frame of its sender.
+    /// The status code is one that may stand in a close frame, whoever sends it.
     CodeAllowed,
     /// The reason is UTF-8.
     ReasonUtf8,

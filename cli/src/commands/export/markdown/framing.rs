@@ -162,7 +162,7 @@ fn close_code(number: u16, item: &Item<CloseCode>) -> [String; 6] {
     let wire = match (item.value.on_wire, item.value.by) {
         (false, _) => "never".to_owned(),
         (true, None) => "yes".into(),
-        (true, Some(by)) => format!("from a {}", words::role(by)),
+        (true, Some(by)) => format!("yes; sent by a {}", words::role(by)),
     };
     let used = match item.value.local {
         None => "",

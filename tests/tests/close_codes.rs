@@ -1,0 +1,109 @@
+//! Close codes that one end alone sends: a fact that binds who sends, and nobody who receives.
+
+use wsdraft::{
+    Config, Connection, Draft, Error, Event, Interpreted, Misuse, NoEntropy, Role,
+    drafts::{self, rfc6455},
+    frame::{Outgoing, Session},
+    info::Kind,
+    inspect::{Inspector, Observed},
+};
+use wsdraft_spec::Database;
+
+type Spoken = &'static dyn Draft;
+
+/// Every draft, compiled and as data.
+fn spoken() -> Vec<Spoken> {
+    let database = Database::built_in().unwrap();
+    let interpreted = drafts::ALL.iter().map(|draft| {
+        let spec = database.resolved(draft.info().short).unwrap().clone();
+        let draft: Spoken = Box::leak(Box::new(Interpreted::new(spec).unwrap()));
+        draft
+    });
+    drafts::ALL.iter().copied().chain(interpreted).collect()
+}
+
+fn connection(draft: Spoken, role: Role) -> Connection<Spoken> {
+    let (session, config) = (Session::default(), Config::default());
+    match role {
+        Role::Client => Connection::client(draft, session, no_entropy, config),
+        Role::Server => Connection::server(draft, session, config),
+    }
+}
+
+/// A mask that changes nothing.
+fn no_entropy(bytes: &mut [u8]) -> Result<(), NoEntropy> {
+    bytes.fill(0);
+    Ok(())
+}
+
+/// A close frame with a code, whoever may send it.
+fn close_frame(draft: Spoken, from: Role, code: u16) -> Vec<u8> {
+    let frame = Outgoing {
+        kind: Kind::Close,
+        fin: true,
+        reserved: 0,
+        length: 2,
+        opcode: 0,
+    };
+    let head = draft.encode(&frame, from, [0; 4], &Session::default());
+    [head.unwrap().bytes(), &code.to_be_bytes()].concat()
+}
+
+#[test]
+fn a_code_of_one_end_binds_who_sends() {
+    let mut seen = 0;
+    for draft in spoken() {
+        for code in draft.info().close_codes {
+            let (code, Some(by)) = (code.code, code.by) else {
+                continue;
+            };
+            seen += 1;
+            let refused = connection(draft, by.peer()).close(code, "");
+            assert_eq!(refused, Err(Error::Misuse(Misuse::CloseCode(code))));
+            let mut sender = connection(draft, by);
+            sender.close(code, "").unwrap();
+            assert_eq!(sender.output(), close_frame(draft, by, code));
+        }
+    }
+    assert!(seen > 0);
+}
+
+#[test]
+fn a_code_of_one_end_is_taken_from_the_other() {
+    for draft in spoken() {
+        for code in draft.info().close_codes {
+            let (code, Some(by)) = (code.code, code.by) else {
+                continue;
+            };
+            for from in [Role::Client, Role::Server] {
+                let wire = close_frame(draft, from, code);
+                let mut receiver = connection(draft, from.peer());
+                receiver.feed(&wire);
+                let Ok(Some(Event::Close(close))) = receiver.receive() else {
+                    panic!("{code} from a {from:?} is taken");
+                };
+                assert_eq!(close.code, Some(code));
+                // The answer is this end's own: it has the code only if that may be said here.
+                let normal = draft.info().local_codes.normal.unwrap();
+                let answer = if by == from.peer() { code } else { normal };
+                assert_eq!(receiver.output(), close_frame(draft, from.peer(), answer));
+
+                let mut inspector = Inspector::new(draft, from, Session::default());
+                inspector.push(&wire);
+                let seen = inspector.by_ref();
+                assert!(!seen.any(|one| matches!(one, Observed::Violation(_))));
+            }
+        }
+    }
+}
+
+#[test]
+fn generated_codes_tell_the_two_apart() {
+    for entry in rfc6455::Draft.info().close_codes {
+        let code = rfc6455::CloseCode(entry.code);
+        assert_eq!(code.is_allowed(), entry.on_wire);
+        for role in [Role::Client, Role::Server] {
+            assert_eq!(code.is_sent_by(role), entry.is_sent_by(role));
+        }
+    }
+}
