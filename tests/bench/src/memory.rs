@@ -3,7 +3,10 @@
 use std::{
     io::{self, IoSlice, Read, Write},
     pin::Pin,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     task::{Context, Poll},
 };
 
@@ -21,6 +24,7 @@ const PIECE: usize = 1 << 10;
 pub struct Memory {
     bytes: Arc<[u8]>,
     at: usize,
+    written: Option<Arc<AtomicUsize>>,
 }
 
 impl Default for Memory {
@@ -31,7 +35,26 @@ impl Default for Memory {
 
 impl Memory {
     pub fn new(bytes: Arc<[u8]>) -> Self {
-        Self { bytes, at: 0 }
+        Self {
+            bytes,
+            at: 0,
+            written: None,
+        }
+    }
+
+    /// One that adds up what is written.
+    pub fn counting(written: Arc<AtomicUsize>) -> Self {
+        Self {
+            written: Some(written),
+            ..Self::default()
+        }
+    }
+
+    fn wrote(&self, length: usize) -> usize {
+        if let Some(written) = &self.written {
+            written.fetch_add(length, Ordering::Relaxed);
+        }
+        length
     }
 
     fn next(&mut self, room: usize) -> &[u8] {
@@ -56,14 +79,12 @@ impl Read for Memory {
 
 impl Write for Memory {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        Ok(std::hint::black_box(bytes).len())
+        Ok(self.wrote(std::hint::black_box(bytes).len()))
     }
 
     fn write_vectored(&mut self, slices: &[IoSlice<'_>]) -> io::Result<usize> {
-        Ok(slices
-            .iter()
-            .map(|slice| std::hint::black_box(slice).len())
-            .sum())
+        let lengths = slices.iter().map(|slice| std::hint::black_box(slice).len());
+        Ok(self.wrote(lengths.sum()))
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -123,12 +144,13 @@ impl StreamReader for Memory {
 
 impl StreamWriter for Memory {
     async fn write_all(&mut self, bytes: &[u8]) -> wtx::Result<()> {
-        std::hint::black_box(bytes);
+        self.wrote(std::hint::black_box(bytes).len());
         Ok(())
     }
 
     async fn write_all_vectored(&mut self, slices: &[&[u8]]) -> wtx::Result<()> {
-        std::hint::black_box(slices);
+        let lengths = slices.iter().map(|slice| std::hint::black_box(slice).len());
+        self.wrote(lengths.sum());
         Ok(())
     }
 }

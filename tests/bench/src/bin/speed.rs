@@ -10,6 +10,7 @@ use wsdraft::{
     receive::{Item, Receiver},
 };
 use wsdraft_bench::{
+    compress::{Load as Compressed, compressors},
     contest::{Score, Work, hold},
     echo::{Load, Round},
     frames::{Content, SESSION, masked, request},
@@ -67,6 +68,9 @@ fn main() {
     }
     if want("echo") {
         echo();
+    }
+    if want("compress") {
+        compress();
     }
     if want("drafts") {
         old_drafts();
@@ -233,6 +237,44 @@ fn echo() {
         table.column(name, scores);
     }
     table.print(OURS);
+}
+
+/// JSON at one level of compression: what is left of it, and how fast it is sent and received.
+fn compress() {
+    for (takeover, mode) in [(true, "with context takeover"), (false, "without")] {
+        let (mut sizes, mut send, mut receive) = (
+            String::new(),
+            Table::new(&format!("Send JSON, compressed {mode}, flushed each time")),
+            Table::new(&format!("Receive JSON, compressed {mode}")),
+        );
+        for (length, count) in [(1 << 10, 64), (64 << 10, 4)] {
+            let load = Compressed::new(length, count, takeover);
+            let (load, all) = (&load, compressors(takeover));
+            let percents = all.iter().map(|one| {
+                let sent = (one.send)(load, count) as f64;
+                format!("{} {:.2} %", one.name, sent / load.length() as f64 * 100.0)
+            });
+            let percents: Vec<_> = percents.collect();
+            sizes.push_str(&format!("- {}: {}\n", size(length), percents.join(", ")));
+            let works = all.iter().map(|one| -> Work<'_> {
+                let run = one.send;
+                (
+                    one.name,
+                    Box::new(move |count| assert!(run(load, count) > 0)),
+                )
+            });
+            send.column(&size(length), hold(ROUNDS, works.collect()));
+            let works = all.iter().map(|one| -> Work<'_> {
+                let run = one.receive;
+                let work = move |count| assert!(run(load, count) >= count * (length - 1));
+                (one.name, Box::new(work))
+            });
+            receive.column(&size(length), hold(ROUNDS, works.collect()));
+        }
+        println!("\n### JSON compressed {mode}: bytes sent, of those of the messages\n\n{sizes}");
+        send.print(OURS);
+        receive.print(OURS);
+    }
 }
 
 /// The built-in drafts, the newest last.

@@ -2,10 +2,14 @@
 
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
-use sockudo_ws::{Config, Message, Role, WebSocketStream, handshake::server_handshake};
+use sockudo_ws::{
+    CompressedWebSocketStream, Config, DeflateConfig, Message, Role, WebSocketStream,
+    handshake::server_handshake,
+};
 use tokio::net::TcpStream;
 
 use crate::{
+    compress::{Compress, LEVEL, Load},
     memory::Memory,
     work::{Accept, Contender, Echo, End, Receive, Send},
 };
@@ -72,5 +76,38 @@ impl Accept for Sockudo {
             .await
             .expect("a valid request");
         std::hint::black_box(&agreed);
+    }
+}
+
+fn compressing(stream: Memory, load: &Load) -> CompressedWebSocketStream<Memory> {
+    let deflate = DeflateConfig {
+        compression_level: LEVEL.into(),
+        server_no_context_takeover: !load.takeover,
+        client_no_context_takeover: !load.takeover,
+        ..DeflateConfig::default()
+    };
+    CompressedWebSocketStream::server(stream, config(), deflate)
+}
+
+impl Compress for Sockudo {
+    async fn receive(input: Memory, load: &Load, messages: usize) -> usize {
+        let mut socket = compressing(input, load);
+        let mut bytes = 0;
+        for _ in 0..messages {
+            match socket.next().await.expect("one more").expect("a message") {
+                Message::Text(payload) => bytes += std::hint::black_box(payload).len(),
+                other => panic!("{other:?}"),
+            }
+        }
+        bytes
+    }
+
+    async fn send(output: Memory, load: &Load, messages: usize) {
+        let mut socket = compressing(output, load);
+        let payloads: Vec<Bytes> = load.messages.iter().cloned().map(Bytes::from).collect();
+        for payload in payloads.iter().cycle().take(messages) {
+            let sent = socket.send(Message::Text(payload.clone())).await;
+            sent.expect("a stream");
+        }
     }
 }

@@ -18,6 +18,7 @@ use wsdraft::{
 };
 
 use crate::{
+    compress::{Compress, Load, agreed},
     memory::Memory,
     work::{Accept, Contender, Echo, End, Receive, Send},
 };
@@ -143,5 +144,59 @@ impl Accept for Core {
         handshake.accept(&Answer::default());
         std::hint::black_box(handshake.take_output());
         std::hint::black_box(handshake.finish().expect("a finished handshake"));
+    }
+}
+
+fn compressing(load: &Load) -> Connection<Draft> {
+    connection(End::Server).extended(&agreed(load.takeover))
+}
+
+impl Compress for Core {
+    async fn receive(mut input: Memory, load: &Load, messages: usize) -> usize {
+        let mut connection = compressing(load);
+        let (mut bytes, mut seen) = (0, 0);
+        while seen < messages {
+            match connection.receive().expect("a message") {
+                Some(Event::Text(text)) => {
+                    bytes += std::hint::black_box(text).len();
+                    seen += 1;
+                }
+                _ => {
+                    let read = input.read(connection.space()).expect("memory");
+                    connection.filled(read);
+                }
+            }
+        }
+        bytes
+    }
+
+    async fn send(mut output: Memory, load: &Load, messages: usize) {
+        use std::io::Write;
+        let mut connection = compressing(load);
+        for message in load.messages.iter().cycle().take(messages) {
+            connection.text(message).expect("room");
+            let written = output.write(connection.output()).expect("memory");
+            connection.sent(written);
+        }
+    }
+}
+
+impl Compress for Wsdraft {
+    async fn receive(input: Memory, load: &Load, messages: usize) -> usize {
+        let mut socket = WebSocket::from_parts(input, compressing(load));
+        let mut bytes = 0;
+        for _ in 0..messages {
+            let message = socket.recv_ref().await.expect("a message");
+            bytes += std::hint::black_box(message.expect("one more").as_bytes()).len();
+        }
+        bytes
+    }
+
+    async fn send(output: Memory, load: &Load, messages: usize) {
+        let mut socket = WebSocket::from_parts(output, compressing(load));
+        for message in load.messages.iter().cycle().take(messages) {
+            socket.send(message.as_str()).await.expect("a stream");
+            socket.flush().await.expect("a stream");
+        }
     }
 }

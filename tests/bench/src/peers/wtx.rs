@@ -7,11 +7,14 @@ use wtx::{
     rng::{Xorshift64, simple_seed},
     stream::Stream,
     web_socket::{
-        Frame, OpCode, WebSocketAcceptor, WebSocketBuffer, WebSocketOwned, WebSocketPayloadOrigin,
+        Compression, CompressionLevel, DeflateConfig, Frame, OpCode, WebSocketAcceptor,
+        WebSocketBuffer, WebSocketOwned, WebSocketPayloadOrigin,
+        compression::{Flate2, NegotiatedFlate2, WindowBits},
     },
 };
 
 use crate::{
+    compress::{Compress, Load},
     memory::Memory,
     work::{Accept, Contender, Echo, End, Receive, Send},
 };
@@ -88,5 +91,49 @@ impl Accept for Wtx {
         let socket = WebSocketAcceptor::default().accept(request).await;
         let socket: Result<_, wtx::Error> = socket;
         std::hint::black_box(&socket.expect("a valid request"));
+    }
+}
+
+fn compressing<S: Stream>(
+    stream: S,
+) -> WebSocketOwned<Option<NegotiatedFlate2>, Xorshift64, S, false> {
+    let config = DeflateConfig {
+        client_max_window_bits: WindowBits::Fifteen,
+        compression_level: CompressionLevel::Six,
+        server_max_window_bits: WindowBits::Fifteen,
+    };
+    const HEADER: [&[u8]; 2] = [b"sec-websocket-extensions", b"permessage-deflate"];
+    let negotiated = Compression::<false>::negotiate(Flate2::from(config), [HEADER].into_iter());
+    let random = Xorshift64::from(simple_seed());
+    let negotiated = negotiated.expect("a header that it knows");
+    WebSocketOwned::new(negotiated, false, random, stream, WebSocketBuffer::new())
+}
+
+/// It forgets after each message, whatever is agreed.
+impl Compress for Wtx {
+    const KEEPS: bool = false;
+
+    async fn receive(input: Memory, _: &Load, messages: usize) -> usize {
+        let mut socket = compressing(input);
+        let (mut bytes, mut buffer) = (0, Vector::new());
+        for _ in 0..messages {
+            buffer.clear();
+            let frame = socket
+                .read_frame(&mut buffer, WebSocketPayloadOrigin::Adaptive)
+                .await;
+            bytes += std::hint::black_box(frame.expect("a message").payload()).len();
+        }
+        bytes
+    }
+
+    async fn send(output: Memory, load: &Load, messages: usize) {
+        let mut socket = compressing(output);
+        let mut payload = Vec::new();
+        for message in load.messages.iter().cycle().take(messages) {
+            payload.clear();
+            payload.extend_from_slice(message.as_bytes());
+            let mut frame = Frame::<_, false>::new_fin(OpCode::Text, &mut payload[..]);
+            socket.write_frame(&mut frame).await.expect("a stream");
+        }
     }
 }

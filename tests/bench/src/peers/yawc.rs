@@ -5,11 +5,12 @@ use bytes::Bytes;
 use futures_util::{FutureExt, SinkExt, StreamExt};
 use tokio::net::TcpStream;
 use yawc::{
-    Options, Role, WebSocket,
+    CompressionLevel, Options, Role, WebSocket,
     frame::{Frame, OpCode},
 };
 
 use crate::{
+    compress::{Compress, LEVEL, Load},
     memory::Memory,
     work::{Contender, Echo, End, Receive, Send},
 };
@@ -90,6 +91,34 @@ impl Echo for YawcFed {
             if is_message(&frame) && socket.feed(frame).await.is_err() {
                 return;
             }
+        }
+    }
+}
+
+fn compressing(stream: Memory, load: &Load) -> WebSocket<Memory> {
+    let options = options().with_compression_level(CompressionLevel::new(LEVEL.into()));
+    let extensions = Some(load.header());
+    WebSocket::from_stream_with_extensions(stream, Role::Server, extensions, options)
+        .expect("options")
+}
+
+impl Compress for Yawc {
+    async fn receive(input: Memory, load: &Load, messages: usize) -> usize {
+        let mut socket = compressing(input, load);
+        let mut bytes = 0;
+        for _ in 0..messages {
+            let frame = socket.next().await.expect("one more");
+            bytes += std::hint::black_box(frame.into_payload()).len();
+        }
+        bytes
+    }
+
+    async fn send(output: Memory, load: &Load, messages: usize) {
+        let mut socket = compressing(output, load);
+        let payloads: Vec<Bytes> = load.messages.iter().cloned().map(Bytes::from).collect();
+        for payload in payloads.iter().cycle().take(messages) {
+            let sent = socket.send(Frame::text(payload.clone())).await;
+            sent.expect("a stream");
         }
     }
 }
