@@ -24,8 +24,8 @@ impl Input {
     pub(crate) const LARGE: usize = 8 << 10;
     /// Room behind what is there with less of which that is moved to the front.
     const ROOM: usize = 8 << 10;
-    /// Bytes to read at a time while large payloads come.
-    const SIP: usize = 4 << 10;
+    /// Bytes to read at a time while large payloads come: what it holds of one is copied.
+    const SIP: usize = 1 << 10;
     /// Most bytes of a frame that are kept aside while the rest of it is waited for.
     const ASIDE: usize = 4 << 10;
 
@@ -153,7 +153,8 @@ impl Drop for Input {
 /// A message that is put together from several parts.
 #[derive(Debug, Default)]
 pub(crate) struct Assembly {
-    /// `done` bytes of the message, then `read` bytes of it as they were received, then room.
+    /// `done` bytes of the message, then `read` bytes of it as they were received, then room,
+    /// which has no meaning but is not cleared again either.
     bytes: Vec<u8>,
     done: usize,
     read: usize,
@@ -179,15 +180,21 @@ impl Assembly {
 
     /// Prepares for a part that is announced to be this long.
     pub(crate) fn announce(&mut self, length: usize) {
-        self.bytes.truncate(self.done + self.read);
-        self.bytes.reserve(length.min(Self::TRUSTED));
+        let end = self.done + self.read + length.min(Self::TRUSTED);
+        self.bytes.reserve(end.saturating_sub(self.bytes.len()));
     }
 
     /// Appends a part.
     pub(crate) fn push(&mut self, part: &[u8]) {
-        self.bytes.truncate(self.done);
-        self.bytes.extend_from_slice(part);
-        self.done = self.bytes.len();
+        let end = self.done + part.len();
+        match self.bytes.get_mut(self.done..end) {
+            Some(room) => room.copy_from_slice(part),
+            None => {
+                self.bytes.truncate(self.done);
+                self.bytes.extend_from_slice(part);
+            }
+        }
+        self.done = end;
     }
 
     /// Room to read up to `left` bytes of the message into.
