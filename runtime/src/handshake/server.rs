@@ -1,21 +1,29 @@
 //! The server's side of the opening handshake, without any I/O.
 
 use alloc::{format, string::String, sync::Arc, vec::Vec};
-use core::fmt;
 
 use super::{
-    Answer, Fields, Joined, Request, Response,
-    fields::lossy,
-    parse::{HeadError, HeadLimits, HeadReader, Spans, with_request, with_response},
+    Answer, Fields, Response,
+    parse::{HeadLimits, HeadReader, Spans, with_request, with_response},
 };
 use crate::{
     Draft, Enforce, Error, Limit, Relaxed, Violation, detect,
     extension::{Agreed, Extensions},
     frame::Session,
     grammar,
-    info::{DraftInfo, Outcome, Purpose, Role, Separator},
-    support,
+    info::{DraftInfo, Outcome, Purpose, Role},
     trace::Trace,
+};
+
+mod offer;
+mod refusal;
+mod versions;
+
+use self::refusal::CLOSE;
+pub use self::{
+    offer::Offer,
+    refusal::{Refusal, RefusalCause, plain_response},
+    versions::{listed_versions, versions},
 };
 
 /// How a server treats opening requests.
@@ -30,126 +38,6 @@ pub struct ServerOptions {
     /// Whether the connection is secured by TLS.
     pub secure: bool,
 }
-
-/// What a client asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Offer {
-    /// The draft that the connection will speak.
-    pub draft: &'static DraftInfo,
-    /// Path and query.
-    pub resource: String,
-    /// The host that the client named.
-    pub host: Option<String>,
-    /// Where the client says that it comes from.
-    pub origin: Option<String>,
-    /// Subprotocols, in the client's order of preference.
-    pub subprotocols: Vec<String>,
-    /// The extensions that it offers: all header lines, joined by commas.
-    pub extensions: Option<String>,
-    /// Cookies.
-    pub cookie: Option<String>,
-}
-
-impl Offer {
-    /// Reads an offer from a valid request.
-    #[must_use]
-    pub fn read(draft: &'static DraftInfo, request: &Request<'_>) -> Self {
-        let value = |purpose| {
-            let header = draft.request_header(purpose)?;
-            Some(owned(request.fields.get(header.name)?.value))
-        };
-        let all = |purpose| {
-            let header = draft.request_header(purpose);
-            header.into_iter().flat_map(|header| {
-                request
-                    .fields
-                    .all(header.name)
-                    .map(move |field| (header, field))
-            })
-        };
-        let subprotocols = all(Purpose::Subprotocol)
-            .flat_map(|(header, field)| grammar::items(field.value, header.separator).map(owned));
-        let extensions = draft
-            .request_header(Purpose::Extensions)
-            .and_then(|header| request.fields.joined(header.name));
-        Self {
-            draft,
-            resource: request.resource().into(),
-            host: value(Purpose::Host),
-            origin: value(Purpose::Origin),
-            subprotocols: subprotocols.collect(),
-            extensions: extensions.map(Joined::into_text),
-            cookie: value(Purpose::Cookie),
-        }
-    }
-}
-
-fn owned(value: &[u8]) -> String {
-    lossy(value).into_owned()
-}
-
-/// Whether a request asks for an upgrade to the draft's protocol, perhaps among others: one to
-/// something else may be ignored (RFC 9110 §7.8).
-fn names_protocol(draft: &DraftInfo, fields: &Fields<'_>) -> bool {
-    draft
-        .request_header(Purpose::Upgrade)
-        .is_some_and(|header| {
-            let text = header.text.unwrap_or_default();
-            fields
-                .all(header.name)
-                .any(|field| grammar::includes_token(field.value, text))
-        })
-}
-
-/// Why a request is refused, and the bytes that say so.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// What is wrong.
-    pub cause: RefusalCause,
-    /// The status of the answer; `None` where the draft gives the handshake up without one.
-    pub status: Option<u16>,
-    /// The whole answer; empty where there is none.
-    pub response: Vec<u8>,
-}
-
-/// What is wrong with a request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RefusalCause {
-    /// The head is not HTTP, or too large.
-    Head(HeadError),
-    /// It breaks a rule.
-    Violation(Violation),
-    /// The application refused it.
-    Application,
-    /// It asks for no upgrade.
-    NoUpgrade,
-    /// A limit of the server other than the bounds of the head was hit.
-    Limit {
-        /// The limit.
-        limit: Limit,
-        /// What it is set to, in the limit's [unit](Limit::unit).
-        value: u64,
-    },
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.cause {
-            RefusalCause::Head(error) => error.fmt(f),
-            RefusalCause::Violation(violation) => violation.fmt(f),
-            RefusalCause::Application => write!(
-                f,
-                "the application refused with status {}",
-                self.status.unwrap_or(0)
-            ),
-            RefusalCause::NoUpgrade => f.write_str("the request asks for no upgrade"),
-            &RefusalCause::Limit { limit, value } => Error::Limit { limit, value }.fmt(f),
-        }
-    }
-}
-
-impl core::error::Error for Refusal {}
 
 /// How far a handshake is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -534,100 +422,15 @@ const UPGRADE_REQUIRED: u16 = 426;
 /// The request took too long (RFC 9110 §15.5.9).
 const REQUEST_TIMEOUT: u16 = 408;
 
-impl Refusal {
-    fn head(error: HeadError) -> Self {
-        let status = error.status();
-        Self {
-            cause: RefusalCause::Head(error),
-            status: Some(status),
-            response: plain_response(status, &[], &format!("{error}\n")),
-        }
-    }
-}
-
-/// The version numbers that drafts have on the wire, each once, the newest first; those of
-/// drafts that carry it in another field than the newest one does are left out.
-#[must_use]
-pub fn versions<'d>(drafts: impl IntoIterator<Item = &'d DraftInfo>) -> String {
-    let numbered = drafts.into_iter().filter_map(|draft| {
-        let field = draft.request_header(Purpose::Version)?.name;
-        Some((draft.wire_version?, field))
-    });
-    let numbered: Vec<(u16, &str)> = numbered.collect();
-    let newest = numbered.iter().max().map(|(_, field)| *field);
-    let mut versions: Vec<u16> = numbered
-        .iter()
-        .filter(|(_, field)| Some(*field) == newest)
-        .map(|(version, _)| *version)
-        .collect();
-    versions.sort_unstable_by(|a, b| b.cmp(a));
-    versions.dedup();
-    let versions: Vec<String> = versions
-        .into_iter()
-        .map(|version| format!("{version}"))
-        .collect();
-    versions.join(", ")
-}
-
-/// Says that the connection closes after the response (RFC 9112 §9.6).
-const CLOSE: &str = "close";
-
-/// A whole HTTP response with a text, after which the connection closes.
-#[must_use]
-pub fn plain_response(status: u16, fields: &[(&str, &str)], text: &str) -> Vec<u8> {
-    let mut out = format!("HTTP/1.1 {status} {}\r\n", reason(status)).into_bytes();
-    support::push_fields(&mut out, fields);
-    let given = |name: &str| {
-        let mut fields = fields.iter();
-        fields.any(|(given, _)| given.eq_ignore_ascii_case(name))
-    };
-    if !given("content-type") {
-        support::push_field(&mut out, "Content-Type", b"text/plain; charset=utf-8");
-    }
-    support::push_field(
-        &mut out,
-        "Content-Length",
-        format!("{}", text.len()).as_bytes(),
-    );
-    if !given("connection") {
-        support::push_field(&mut out, "Connection", CLOSE.as_bytes());
-    }
-    out.extend_from_slice(b"\r\n");
-    out.extend_from_slice(text.as_bytes());
-    out
-}
-
-/// The reason phrase of an HTTP status (RFC 9110 §15).
-const fn reason(status: u16) -> &'static str {
-    match status {
-        200 => "OK",
-        400 => "Bad Request",
-        401 => "Unauthorized",
-        403 => "Forbidden",
-        404 => "Not Found",
-        405 => "Method Not Allowed",
-        408 => "Request Timeout",
-        426 => "Upgrade Required",
-        429 => "Too Many Requests",
-        431 => "Request Header Fields Too Large",
-        500 => "Internal Server Error",
-        503 => "Service Unavailable",
-        _ => "",
-    }
-}
-
-/// The items of an answer that names several values, such as versions.
-#[must_use]
-pub fn listed_versions(draft: &DraftInfo, fields: &Fields<'_>) -> Vec<u16> {
-    let Some(header) = draft.request_header(Purpose::Version) else {
-        return Vec::new();
-    };
-    let values = fields.all(header.name).flat_map(|field| {
-        grammar::items(field.value, Separator::Comma)
-            .filter_map(|item| {
-                grammar::is_number(item, 65_535).and_then(|number| u16::try_from(number).ok())
-            })
-            .collect::<Vec<_>>()
-    });
-    values.collect()
+/// Whether a request asks for an upgrade to the draft's protocol, perhaps among others: one to
+/// something else may be ignored (RFC 9110 §7.8).
+fn names_protocol(draft: &DraftInfo, fields: &Fields<'_>) -> bool {
+    draft
+        .request_header(Purpose::Upgrade)
+        .is_some_and(|header| {
+            let text = header.text.unwrap_or_default();
+            fields
+                .all(header.name)
+                .any(|field| grammar::includes_token(field.value, text))
+        })
 }

@@ -1,0 +1,66 @@
+//! What a client asks for.
+
+use alloc::{string::String, vec::Vec};
+
+use crate::{
+    grammar,
+    handshake::{Joined, Request, fields::lossy},
+    info::{DraftInfo, Purpose},
+};
+
+/// What a client asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// The draft that the connection will speak.
+    pub draft: &'static DraftInfo,
+    /// Path and query.
+    pub resource: String,
+    /// The host that the client named.
+    pub host: Option<String>,
+    /// Where the client says that it comes from.
+    pub origin: Option<String>,
+    /// Subprotocols, in the client's order of preference.
+    pub subprotocols: Vec<String>,
+    /// The extensions that it offers: all header lines, joined by commas.
+    pub extensions: Option<String>,
+    /// Cookies.
+    pub cookie: Option<String>,
+}
+
+impl Offer {
+    /// Reads an offer from a valid request.
+    #[must_use]
+    pub fn read(draft: &'static DraftInfo, request: &Request<'_>) -> Self {
+        let value = |purpose| {
+            let header = draft.request_header(purpose)?;
+            Some(owned(request.fields.get(header.name)?.value))
+        };
+        let all = |purpose| {
+            let header = draft.request_header(purpose);
+            header.into_iter().flat_map(|header| {
+                request
+                    .fields
+                    .all(header.name)
+                    .map(move |field| (header, field))
+            })
+        };
+        let subprotocols = all(Purpose::Subprotocol)
+            .flat_map(|(header, field)| grammar::items(field.value, header.separator).map(owned));
+        let extensions = draft
+            .request_header(Purpose::Extensions)
+            .and_then(|header| request.fields.joined(header.name));
+        Self {
+            draft,
+            resource: request.resource().into(),
+            host: value(Purpose::Host),
+            origin: value(Purpose::Origin),
+            subprotocols: subprotocols.collect(),
+            extensions: extensions.map(Joined::into_text),
+            cookie: value(Purpose::Cookie),
+        }
+    }
+}
+
+fn owned(value: &[u8]) -> String {
+    lossy(value).into_owned()
+}

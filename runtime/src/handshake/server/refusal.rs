@@ -1,0 +1,114 @@
+//! Why a request is refused, and how that is said.
+
+use alloc::{format, vec::Vec};
+use core::fmt;
+
+use crate::{Error, Limit, Violation, handshake::HeadError, support};
+
+/// Why a request is refused, and the bytes that say so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// What is wrong.
+    pub cause: RefusalCause,
+    /// The status of the answer; `None` where the draft gives the handshake up without one.
+    pub status: Option<u16>,
+    /// The whole answer; empty where there is none.
+    pub response: Vec<u8>,
+}
+
+/// What is wrong with a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RefusalCause {
+    /// The head is not HTTP, or too large.
+    Head(HeadError),
+    /// It breaks a rule.
+    Violation(Violation),
+    /// The application refused it.
+    Application,
+    /// It asks for no upgrade.
+    NoUpgrade,
+    /// A limit of the server other than the bounds of the head was hit.
+    Limit {
+        /// The limit.
+        limit: Limit,
+        /// What it is set to, in the limit's [unit](Limit::unit).
+        value: u64,
+    },
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.cause {
+            RefusalCause::Head(error) => error.fmt(f),
+            RefusalCause::Violation(violation) => violation.fmt(f),
+            RefusalCause::Application => write!(
+                f,
+                "the application refused with status {}",
+                self.status.unwrap_or(0)
+            ),
+            RefusalCause::NoUpgrade => f.write_str("the request asks for no upgrade"),
+            &RefusalCause::Limit { limit, value } => Error::Limit { limit, value }.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for Refusal {}
+
+impl Refusal {
+    pub(super) fn head(error: HeadError) -> Self {
+        let status = error.status();
+        Self {
+            cause: RefusalCause::Head(error),
+            status: Some(status),
+            response: plain_response(status, &[], &format!("{error}\n")),
+        }
+    }
+}
+
+/// Says that the connection closes after the response (RFC 9112 §9.6).
+pub(super) const CLOSE: &str = "close";
+
+/// A whole HTTP response with a text, after which the connection closes.
+#[must_use]
+pub fn plain_response(status: u16, fields: &[(&str, &str)], text: &str) -> Vec<u8> {
+    let mut out = format!("HTTP/1.1 {status} {}\r\n", reason(status)).into_bytes();
+    support::push_fields(&mut out, fields);
+    let given = |name: &str| {
+        let mut fields = fields.iter();
+        fields.any(|(given, _)| given.eq_ignore_ascii_case(name))
+    };
+    if !given("content-type") {
+        support::push_field(&mut out, "Content-Type", b"text/plain; charset=utf-8");
+    }
+    support::push_field(
+        &mut out,
+        "Content-Length",
+        format!("{}", text.len()).as_bytes(),
+    );
+    if !given("connection") {
+        support::push_field(&mut out, "Connection", CLOSE.as_bytes());
+    }
+    out.extend_from_slice(b"\r\n");
+    out.extend_from_slice(text.as_bytes());
+    out
+}
+
+/// The reason phrase of an HTTP status (RFC 9110 §15).
+const fn reason(status: u16) -> &'static str {
+    match status {
+        200 => "OK",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        408 => "Request Timeout",
+        426 => "Upgrade Required",
+        429 => "Too Many Requests",
+        431 => "Request Header Fields Too Large",
+        500 => "Internal Server Error",
+        503 => "Service Unavailable",
+        _ => "",
+    }
+}
