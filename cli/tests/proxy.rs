@@ -29,7 +29,8 @@ fn start(arguments: &[&str]) -> (Child, String) {
         .unwrap();
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
     let line = lines.next().unwrap().unwrap();
-    let (_, address) = line.split_once("listening on ws://").unwrap();
+    let (_, url) = line.split_once("listening on ").unwrap();
+    let (_, address) = url.split_once("://").unwrap();
     (child, address.to_owned())
 }
 
@@ -111,4 +112,44 @@ fn bytes_pass_unchanged_and_are_linted() {
         (Some(1), wanted.as_slice())
     );
     stop(server);
+}
+
+/// The client speaks plain to the proxy, which speaks TLS to the server and lints what is inside.
+#[test]
+fn a_server_over_tls_is_reached_and_linted() {
+    const TLS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/tls");
+    let (certificate, key) = (format!("{TLS}/certificate.pem"), format!("{TLS}/key.pem"));
+    let (plain, direct) = start(&["serve"]);
+    let (secured, behind) = start(&["serve", "--tls-cert", &certificate, "--tls-key", &key]);
+    let upstream = format!("wss://{behind}");
+    let (proxy, address) = start(&[
+        "proxy",
+        "--upstream",
+        &upstream,
+        "--ca",
+        &certificate,
+        "--json",
+    ]);
+    assert_eq!(talk(&address), talk(&direct));
+    let (status, text) = stop(proxy);
+    assert_eq!(
+        (status, broken(&text)),
+        (
+            1,
+            vec![("opcode-known".to_owned(), "client".to_owned(), 11)]
+        ),
+        "{text}"
+    );
+
+    // A certificate that nobody vouches for: nothing is passed on.
+    let (proxy, address) = start(&["proxy", "--upstream", &upstream, "--json"]);
+    let mut stream = TcpStream::connect(&address).unwrap();
+    stream.write_all(REQUEST).unwrap();
+    let mut answer = Vec::new();
+    let _ = stream.read_to_end(&mut answer);
+    assert!(answer.is_empty(), "{answer:?}");
+    stop(proxy);
+    for server in [plain, secured] {
+        stop(server);
+    }
 }
