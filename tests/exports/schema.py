@@ -4,7 +4,7 @@ import copy
 import json
 import sys
 
-from jsonschema import Draft202012Validator
+from jsonschema.validators import validator_for
 
 
 def read(path):
@@ -19,8 +19,9 @@ def fail(*words):
 
 def validate(document, schema):
     """Every place where the document is not as the schema has it ends the check."""
-    Draft202012Validator.check_schema(schema)
-    errors = sorted(Draft202012Validator(schema).iter_errors(document), key=lambda error: list(error.path))
+    kind = validator_for(schema)
+    kind.check_schema(schema)
+    errors = sorted(kind(schema).iter_errors(document), key=lambda error: list(error.path))
     for error in errors[:20]:
         print(f"{error.json_path}: {error.message[:200]}", file=sys.stderr)
     if errors:
@@ -31,5 +32,5 @@ def refuses(document, schema, damage, what):
     """The schema is of no use if it takes anything: it has to refuse a damaged document."""
     faulty = copy.deepcopy(document)
     damage(faulty)
-    if Draft202012Validator(schema).is_valid(faulty):
+    if validator_for(schema)(schema).is_valid(faulty):
         fail("the schema takes a document with", what)
