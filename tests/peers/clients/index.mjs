@@ -4,13 +4,13 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import { family } from '../lib/drafts.mjs'
-import { python } from '../lib/needs.mjs'
+import { python, websocketpp } from '../lib/needs.mjs'
 import { Child } from '../lib/process.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 
 function client(name, [command, file], drafts, { needs, settings, can, serve = [] }) {
-  return { name, drafts, needs, settings, can, serve, start: () => new Child(command, [`${here}/${file}`], { name }) }
+  return { name, drafts, needs, settings, can, serve, start: () => new Child(command, file ? [`${here}/${file}`] : [], { name }) }
 }
 
 /** What a client of 06 and later can do; `fragments` tells how finely it lets us cut. */
@@ -66,6 +66,11 @@ export default [
   }),
   client('wsproto', [python, 'wsproto_client.py'], family[13], {
     needs: ['wsproto'],
+    can: { ...modern, fragments: 'characters', interleave: true },
+  }),
+  // As a client it speaks no other version. Text in a first frame has to be whole characters.
+  client('websocketpp', [websocketpp('client')], family[13], {
+    needs: ['websocketpp'],
     can: { ...modern, fragments: 'characters', interleave: true },
   }),
   gem('hixie-75', family['hixie-75'], { version: 75 }, { protocols: true }),

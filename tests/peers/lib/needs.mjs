@@ -6,6 +6,8 @@ import { join } from 'node:path'
 
 const home = process.env.PEERS_HOME ?? ''
 export const python = join(home, 'venv', 'bin', 'python')
+/** The program made with websocketpp that is this end of a connection: `client` or `server`. */
+export const websocketpp = end => join(home, 'websocketpp', end)
 
 const works = (command, ...args) => spawnSync(command, args, { stdio: 'ignore', timeout: 20_000 }).status === 0
 const npm = name => (existsSync(join(home, 'node_modules', name, 'package.json')) ? null : `npm package ${name} is not installed`)
@@ -25,6 +27,7 @@ const probes = {
   wsproto: () => pip('wsproto'),
   'ruby-websocket': () => gem('websocket', 'ruby-websocket'),
   'ruby-em-websocket': () => gem('em-websocket', 'ruby-em-websocket'),
+  websocketpp: () => (existsSync(websocketpp('server')) ? null : 'Debian package libwebsocketpp-dev is not installed, or did not compile'),
   chromium: () => npm('playwright-core') ?? (chromium() ? null : 'chromium is not installed'),
   openssl: () => (works('openssl', 'version') ? null : 'openssl is not installed'),
 }

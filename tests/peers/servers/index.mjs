@@ -3,13 +3,13 @@
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-import { python } from '../lib/needs.mjs'
+import { python, websocketpp } from '../lib/needs.mjs'
 import { Child } from '../lib/process.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 
 function server(name, [command, file, ...args], need, speaks) {
-  return { name, needs: [need], speaks, start: () => new Child(command, [`${here}/${file}`, ...args], { name }) }
+  return { name, needs: [need], speaks, start: () => new Child(command, file ? [`${here}/${file}`, ...args] : args, { name }) }
 }
 
 // `speaks` maps a family of drafts (lib/drafts.mjs) to the version that the server tells of.
@@ -24,6 +24,7 @@ export default [
   server('em-websocket', ['ruby', 'em-websocket.rb'], 'ruby-em-websocket', {
     'hixie-75': 75, 'hixie-76': 76, 'hybi-02': 2, 'hybi-03': 2, 'hybi-05': 5, 'hybi-06': 6, 'hybi-07': 7, 8: 8, 13: 13,
   }),
+  server('websocketpp', [websocketpp('server')], 'websocketpp', { 'hixie-76': 0, 'hybi-07': 7, 8: 8, 13: 13 }),
   // 01 has no header field to be known by, so the server is told.
   server('em-websocket-as-01', ['ruby', 'em-websocket.rb', '01'], 'ruby-em-websocket', { 'hybi-01': 1 }),
 ]
