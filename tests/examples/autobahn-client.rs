@@ -25,7 +25,7 @@ async fn open(server: &str, resource: &str) -> Result<Socket, Error> {
         .parse()
         .map_err(|error| Error::Io(std::io::Error::other(format!("{error}"))))?;
     let stream = TcpStream::connect((address.host(), address.port())).await?;
-    let connector = Connector::new(ws::Draft).supported(Extensions::compression());
+    let connector = Connector::new(ws::Draft).extensions(Extensions::compression());
     connector.connect(stream, &address).await
 }
 

@@ -256,7 +256,7 @@ async fn a_handler_sets_what_is_its_own() {
     let server = serve(router.with_state(Acceptor::new(rfc6455::Draft))).await;
     let client = connect(server, find("rfc6455"), |connector| {
         let connector = connector.subprotocol("other").subprotocol("chat");
-        connector.supported(Extensions::compression())
+        connector.extensions(Extensions::compression())
     });
     let mut client = client.await.unwrap();
     assert_eq!(client.subprotocol(), Some("chat"));

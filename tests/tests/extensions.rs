@@ -1053,7 +1053,7 @@ async fn compression_is_on_by_one_line_over_tokio() {
         }
     };
     let address: Address = "ws://peer.example/".parse().unwrap();
-    let connector = Connector::new(rfc6455::Draft).supported(Extensions::compression());
+    let connector = Connector::new(rfc6455::Draft).extensions(Extensions::compression());
     let ask = async {
         let mut socket = connector.connect(near, &address).await.unwrap();
         for length in [0, 10, 1000, 200_000] {

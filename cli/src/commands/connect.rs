@@ -110,8 +110,8 @@ impl<'a> Plan<'a> {
             }
             let ours = Extensions::offered(offer, &specs.extensions());
             connector = connector
-                .extensions(offer)
-                .supported(asked.compression.apply(ours));
+                .extensions(asked.compression.apply(ours))
+                .extension_offer(offer);
         }
         for header in asked.headers {
             let (name, value) = header.split_once(':').ok_or_else(|| {

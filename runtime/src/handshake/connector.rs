@@ -31,8 +31,8 @@ pub struct Connector<D> {
     pub(crate) config: Config,
     origin: Option<String>,
     subprotocols: Vec<String>,
-    extensions: Option<String>,
-    supported: Extensions,
+    extensions: Extensions,
+    extension_offer: Option<String>,
     cookie: Option<String>,
     fields: Vec<(String, String)>,
 }
@@ -48,8 +48,8 @@ impl<D: Draft + Clone> Connector<D> {
             },
             origin: None,
             subprotocols: Vec::new(),
-            extensions: None,
-            supported: Extensions::none(),
+            extensions: Extensions::none(),
+            extension_offer: None,
             cookie: None,
             fields: Vec::new(),
         }
@@ -83,19 +83,20 @@ impl<D: Draft + Clone> Connector<D> {
         self
     }
 
-    /// Offers extensions: the value of the header field, in the place of what
-    /// [`supported`](Self::supported) would say. What the server agrees to has to be among
-    /// those, or claimed by the [`Policy`].
+    /// Sets which extensions are offered, and spoken if the server agrees to them; none by
+    /// default.
     #[must_use]
-    pub fn extensions(mut self, extensions: impl Into<String>) -> Self {
-        self.extensions = Some(extensions.into());
+    pub fn extensions(mut self, extensions: Extensions) -> Self {
+        self.extensions = extensions.that_run();
         self
     }
 
-    /// Offers these extensions, and speaks those that the server agrees to.
+    /// Offers extensions in these words: the value of the header field, in the place of the one
+    /// that [`extensions`](Self::extensions) makes. What the server agrees to has to be among
+    /// those extensions, or claimed by the [`Policy`].
     #[must_use]
-    pub fn supported(mut self, extensions: Extensions) -> Self {
-        self.supported = extensions.that_run();
+    pub fn extension_offer(mut self, offer: impl Into<String>) -> Self {
+        self.extension_offer = Some(offer.into());
         self
     }
 
@@ -142,7 +143,7 @@ impl<D: Draft + Clone> Connector<D> {
             resource: address.resource(),
             origin: self.origin.as_deref(),
             subprotocols: &subprotocols,
-            extensions: self.extensions.as_deref(),
+            extensions: self.extension_offer.as_deref(),
             cookie: self.cookie.as_deref(),
             fields: &super::borrowed(&self.fields),
             entropy: &entropy,
@@ -157,7 +158,7 @@ impl<D: Draft + Clone> Connector<D> {
             self.draft.clone(),
             &opening,
             options,
-            self.supported.clone(),
+            self.extensions.clone(),
         );
         drawn.get().map_err(error::Error::from)?;
         match handshake.check() {
