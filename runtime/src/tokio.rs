@@ -24,7 +24,7 @@ use crate::{
     connection::{AsMessage, Connection, Event, Loan, Message, MessageRef},
     draft::Draft,
     error::{Error as CoreError, TrySendError},
-    stream::Unsent,
+    stream::{Unsent, send_with},
 };
 
 mod acceptor;
@@ -134,6 +134,10 @@ where
     /// # Cancel safety
     /// Nothing is lost when the future is dropped.
     pub async fn recv(&mut self) -> Result<Option<Message>, Error> {
+        // What is there needs no stream. All else, an error too, comes out again below.
+        if let Ok(Some(message)) = self.connection.receive_message() {
+            return Ok(Some(message));
+        }
         poll_fn(|cx| self.poll_recv(cx)).await
     }
 
@@ -165,8 +169,13 @@ where
         wanted: impl Fn(&Loan) -> bool,
     ) -> Result<Option<Event<'_>>, Error> {
         let mut next = |connection: &mut Connection<D>| connection.next_wanted(&wanted);
-        let Some(loan) = poll_fn(|cx| self.poll_next_of(&mut next, cx)).await? else {
-            return Ok(None);
+        let loan = match next(&mut self.connection) {
+            Ok(Some(loan)) => loan,
+            // As in `recv`.
+            _ => match poll_fn(|cx| self.poll_next_of(&mut next, cx)).await? {
+                Some(loan) => loan,
+                None => return Ok(None),
+            },
         };
         let Self {
             transport,
@@ -196,7 +205,10 @@ where
     /// The message is taken when the future is done, and not before.
     pub async fn send(&mut self, message: impl AsMessage) -> Result<(), Error> {
         let message = message.as_message();
-        poll_fn(|cx| self.poll_send(message, cx)).await
+        match self.send_now(message) {
+            Some(sent) => Ok(sent?),
+            None => poll_fn(|cx| self.poll_send(message, cx)).await,
+        }
     }
 
     /// Sends a message if there is room for it, without waiting; gives it back otherwise.
@@ -257,7 +269,10 @@ where
         &mut self,
         mut call: impl FnMut(&mut Connection<D>) -> Result<(), CoreError>,
     ) -> Result<(), Error> {
-        poll_fn(|cx| self.poll_send_with(&mut call, cx)).await
+        match send_with(&mut self.connection, &mut call) {
+            Some(sent) => Ok(sent?),
+            None => poll_fn(|cx| self.poll_send_with(&mut call, cx)).await,
+        }
     }
 
     /// Writes everything that was sent.

@@ -48,8 +48,18 @@ where
         }
     }
 
-    /// Takes a message.
+    /// Takes a message if that needs no stream: if it is small, and there is room for it.
     #[inline]
+    pub(super) fn send_now(&mut self, message: MessageRef<'_>) -> Option<Result<(), CoreError>> {
+        if message.as_bytes().len() >= stream::LARGE {
+            return None;
+        }
+        stream::send_with(&mut self.connection, &mut |connection| {
+            connection.send(message)
+        })
+    }
+
+    /// Takes a message.
     pub(super) fn poll_send(
         &mut self,
         message: MessageRef<'_>,
@@ -74,7 +84,6 @@ where
     }
 
     /// Makes a call that sends, as soon as there is room for what it sends.
-    #[inline]
     pub(super) fn poll_send_with(
         &mut self,
         call: &mut impl FnMut(&mut Connection<D>) -> Result<(), CoreError>,
