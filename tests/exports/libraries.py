@@ -112,7 +112,7 @@ _LENIENT = "the library is lenient here"
 _OTHER = "the library refuses too, with another code or status"
 _ALIEN = "the library agrees only to extensions that it has itself"
 KNOWN = {
-    ("websockets", "close-code-allowed", "takes what breaks it"): "1010 of a server; under draft 17, codes of later",
+    ("websockets", "close-code-allowed", "takes what breaks it"): "under draft 17, codes of later",
     ("websockets", "connection-present", "refuses with 426"): _OTHER,
     ("websockets", "connection-valid", "refuses with 426"): _OTHER,
     ("websockets", "extensions-offered", "refuses what keeps it: NegotiationError('no extensions supported')"): _ALIEN,
@@ -134,7 +134,7 @@ KNOWN = {
     ("websockets", "version-supported", "refuses with 400"): _OTHER,
     ("wsproto", "accept-once", "takes what breaks it"): _LENIENT,
     ("wsproto", "close-code-allowed", "refuses what keeps it: 1002"): "1014, which was registered later",
-    ("wsproto", "close-code-allowed", "takes what breaks it"): "1010 of a server; under draft 17, codes of later",
+    ("wsproto", "close-code-allowed", "takes what breaks it"): "under draft 17, codes of later",
     ("wsproto", "extensions-offered", "refuses what keeps it: RemoteProtocolError('unrecognized extension two')"): _ALIEN,
     ("wsproto", "extensions-valid", "takes what breaks it"): "extensions are its caller's to look at",
     ("wsproto", "host-valid", "takes what breaks it"): _LENIENT,

@@ -25,7 +25,6 @@ RESERVED = {"RSV1": 0x40, "RSV2": 0x20, "RSV3": 0x10}
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 CODES_OF_THE_DRAFT = {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010}
 CODES = CODES_OF_THE_DRAFT | {1011, 1012, 1013, 1014}
-CODES_OF_CLIENTS = {1010}
 
 
 def frames(data, by, claimed=(), codes=CODES):
@@ -70,7 +69,7 @@ def frames(data, by, claimed=(), codes=CODES):
         at += length
         if opcode == CLOSE:
             closed = True
-            close_body(payload, by, at, codes)
+            close_body(payload, at, codes)
         elif opcode < CLOSE:
             kind = opcode or kind
             message += payload
@@ -80,14 +79,13 @@ def frames(data, by, claimed=(), codes=CODES):
                 kind, message = None, []
 
 
-def close_body(payload, by, end, codes):
+def close_body(payload, end, codes):
     if not payload:
         return
     if len(payload) < 2:
         raise Broken("close-code-complete", payload[0][0])
     code = payload[0][1] << 8 | payload[1][1]
-    known = code in codes and (by == "client" or code not in CODES_OF_CLIENTS)
-    if not (known or 3000 <= code <= 4999):
+    if not (code in codes or 3000 <= code <= 4999):
         raise Broken("close-code-allowed", payload[0][0])
     utf8(payload[2:], "close-reason-utf8", end)
 
