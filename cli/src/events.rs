@@ -65,6 +65,15 @@ pub(crate) enum Event {
         /// The limit.
         limit: &'static str,
     },
+    /// A connection is open.
+    Open {
+        /// The draft.
+        draft: &'static str,
+        /// The subprotocol that was agreed.
+        subprotocol: Option<String>,
+        /// The extensions that were agreed: the header's value.
+        extensions: Option<String>,
+    },
     /// A server refused to open a connection.
     Refused {
         /// The status of its answer.
@@ -263,6 +272,20 @@ impl fmt::Display for Event {
                 f,
                 "byte {offset}: the {limit} is larger than this program keeps"
             ),
+            Self::Open {
+                draft,
+                subprotocol,
+                extensions,
+            } => {
+                write!(f, "open, {draft}")?;
+                if let Some(subprotocol) = subprotocol {
+                    write!(f, ", subprotocol {subprotocol}")?;
+                }
+                if let Some(extensions) = extensions {
+                    write!(f, ", extensions {extensions}")?;
+                }
+                Ok(())
+            }
             Self::Refused {
                 status,
                 reason,

@@ -105,6 +105,14 @@ fn a_dialect_brings_its_vectors() {
         "{rule:?}"
     );
     assert!(sent("kept", format!("8914{}", "61".repeat(20))), "{rule:?}");
+    let out = format!("{folder}/vectors.json");
+    let mut arguments = vec!["vectors", "ours-1", "--out", &out, "--spec-dir", folder];
+    export(&arguments);
+    fs::write(&out, "elsewhere").unwrap();
+    arguments.push("--check");
+    let told = String::from_utf8(export(&arguments).stderr).unwrap();
+    let again = format!("run: wsdraft export vectors ours-1 --out {out} --spec-dir {folder}\n");
+    assert!(told.ends_with(&again), "{told}");
     let unknown = export(&["vectors", "hybi-99"]);
     assert_eq!(unknown.status.code(), Some(2));
 }

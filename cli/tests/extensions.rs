@@ -6,6 +6,7 @@ use std::{
     process::{Child, Command, Output, Stdio},
 };
 
+use serde_json::Value;
 use wsdraft::{
     Config, Connection, Draft, OsEntropy,
     drafts::rfc6455,
@@ -223,6 +224,88 @@ fn what_a_list_cannot_say_is_told() {
     }
     let output = run(&["serve", "--compression-level", "10"]);
     assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn an_offer_keeps_the_rules_of_what_it_offers() {
+    // Nothing listens there: an offer is refused before that matters.
+    for (offer, rule) in [
+        (
+            "permessage-deflate; server_max_window_bits=99",
+            "offer-values-valid",
+        ),
+        (
+            "permessage-deflate; server_max_window_bit=9",
+            "offer-parameters-known",
+        ),
+        (
+            "permessage-deflate, permessage-deflate; client_max_window_bits; client_max_window_bits",
+            "offer-parameters-once",
+        ),
+    ] {
+        let output = run(&["connect", "ws://127.0.0.1:1/", "--extensions", offer]);
+        let why = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{offer}: {why}");
+        assert!(why.contains(rule), "{offer}: {why}");
+    }
+}
+
+#[test]
+fn a_client_says_what_was_agreed() {
+    let server = Server::start(&["--extensions", "permessage-deflate"]);
+    let url = format!("ws://{}/", server.1);
+    let connect = |more: &[&str]| {
+        let output = run(&[&["connect", &url, "--send", TEXT], more].concat());
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let out = String::from_utf8(output.stdout).unwrap();
+        (out, String::from_utf8(output.stderr).unwrap())
+    };
+    let offer = ["--extensions", "permessage-deflate; client_max_window_bits"];
+    let (_, log) = connect(&offer);
+    assert!(log.contains(", extensions permessage-deflate"), "{log}");
+    let (out, _) = connect(&[&offer[..], &["--json"]].concat());
+    let open: Value = serde_json::from_str(out.lines().next().unwrap()).unwrap();
+    assert_eq!(open["event"], "open");
+    assert!(
+        open["extensions"]
+            .as_str()
+            .unwrap()
+            .starts_with("permessage-deflate")
+    );
+    let (out, _) = connect(&["--json"]);
+    assert!(!out.contains("\"open\""), "nothing was asked for: {out}");
+    let (_, log) = connect(&[&offer[..], &["--draft", "hixie-76"]].concat());
+    assert!(log.contains("hixie-76 negotiates no extensions"), "{log}");
+    let dialects = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/dialects");
+    let (_, log) = connect(&["--extensions", "x-gauges", "--spec-dir", dialects]);
+    assert!(
+        log.contains("has no room for what x-gauges claims"),
+        "{log}"
+    );
+}
+
+#[test]
+fn a_violation_of_an_extension_has_its_place_in_the_head() {
+    let request = "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\
+        Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n";
+    let response = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\
+        Connection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\
+        Sec-WebSocket-Extensions: permessage-deflate; server_max_window_bits=99\r\n\r\n";
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let file = |name: &str, text: &str| {
+        let file = folder.join(name);
+        std::fs::write(&file, text).unwrap();
+        file.display().to_string()
+    };
+    let (asked, said) = (file("asked", request), file("said", response));
+    let output = run(&["handshake", &asked, "--response", &said, "--json"]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let [violation] = &report["violations"].as_array().unwrap()[..] else {
+        panic!("{report}");
+    };
+    let place = response.find("server_max_window_bits").unwrap();
+    assert_eq!(violation["offset"], place, "{report}");
 }
 
 /// A client's own header is kept by its compressor, though the server asks for nothing.

@@ -55,6 +55,12 @@ fn empty_lines_before_a_request_are_passed_over() {
         assert_eq!(plain.0, 0, "{arguments:?}: {}{}", plain.1, plain.2);
         assert_eq!(run(arguments, &late), plain, "{arguments:?}");
     }
+    let (_, out, _) = run(&["detect", "-"], request);
+    assert_eq!(
+        out.matches("hybi-17").count(),
+        2,
+        "itself, and where a reason is from: {out}"
+    );
     let (status, out, _) = run(&["--json", "detect", "-"], b"\r\n\r\n");
     assert_eq!(status, 1);
     assert!(

@@ -79,6 +79,7 @@ struct Core<D> {
     output: Output,
     nonces: Option<Box<Nonces>>,
     coding: Option<Box<Coding>>,
+    agreed: Agreed,
     outgoing: outgoing::State,
     incoming: incoming::State,
     closing: closing::State,
@@ -128,6 +129,7 @@ impl<D: Draft> Connection<D> {
             output: Output::default(),
             nonces,
             coding: None,
+            agreed: Agreed::default(),
             outgoing: outgoing::State::default(),
             incoming: incoming::State::default(),
             closing: closing::State::default(),
@@ -146,7 +148,13 @@ impl<D: Draft> Connection<D> {
     #[must_use]
     pub fn extended(mut self, agreed: &Agreed) -> Self {
         self.core.coding = self.core.receiver.extend(agreed);
+        self.core.agreed = agreed.clone();
         self
+    }
+
+    /// The extensions that were agreed, of those that this end supports.
+    pub const fn agreed(&self) -> &Agreed {
+        &self.core.agreed
     }
 
     /// Notes the subprotocol that was agreed, for whoever traces the connection.

@@ -7,6 +7,7 @@ use wsdraft::{
     Draft, Ending, Error as CoreError, Event as Received, Limits, MessageRef, Misuse,
     extension::{Extensions, elements},
     handshake::{Address, client::ClientError},
+    info::{DraftInfo, Purpose},
     tokio::{
         Connector, Error, WebSocket,
         tls::{Stream, Tls},
@@ -72,6 +73,8 @@ struct Plan<'a> {
     ping: Option<&'a str>,
     close: Option<u16>,
     patience: Duration,
+    /// Whether extensions were asked for.
+    offers: bool,
 }
 
 impl<'a> Plan<'a> {
@@ -109,6 +112,7 @@ impl<'a> Plan<'a> {
                 specs.named_extensions(&element.token)?;
             }
             let ours = Extensions::offered(offer, &specs.extensions());
+            check_offer(draft.info(), offer, &ours)?;
             connector = connector
                 .extensions(asked.compression.apply(ours))
                 .extension_offer(offer);
@@ -135,6 +139,7 @@ impl<'a> Plan<'a> {
             ping: asked.ping,
             close: asked.close,
             patience,
+            offers: asked.extensions.is_some(),
             address,
         })
     }
@@ -154,10 +159,15 @@ impl<'a> Plan<'a> {
             Err(error) => return self.not_opened(&error, output),
         };
         let draft = socket.connection().info().short;
-        match socket.subprotocol() {
-            Some(subprotocol) => output::log(&format!("open, {draft}, subprotocol {subprotocol}")),
-            None => output::log(&format!("open, {draft}")),
+        let opened = Event::Open {
+            draft,
+            subprotocol: socket.subprotocol().map(ToOwned::to_owned),
+            extensions: socket.connection().agreed().header().map(ToOwned::to_owned),
+        };
+        if output.is_json() && self.offers {
+            output.event(&opened)?;
         }
+        output::log(&opened.to_string());
         let talk = Talk {
             socket,
             output,
@@ -192,6 +202,29 @@ impl<'a> Plan<'a> {
         show(&event, output)?;
         Ok(Outcome::Findings)
     }
+}
+
+/// Refuses an offer that breaks the rules of what it offers; says what the draft cannot offer.
+fn check_offer(draft: &'static DraftInfo, offer: &str, ours: &Extensions) -> Result<(), Failure> {
+    ours.check_offer(draft, offer)
+        .map_err(|violation| Failure::input(format!("--extensions: {violation}")))?;
+    let short = draft.short;
+    if draft.request_header(Purpose::Extensions).is_none() {
+        output::log(&format!(
+            "{short} negotiates no extensions: none is offered"
+        ));
+        return Ok(());
+    }
+    for element in elements(offer) {
+        let token = element.token.as_str();
+        let mut named = ours.supported().filter(|info| info.tokens.contains(&token));
+        if !named.any(|info| info.fits(draft)) {
+            output::log(&format!(
+                "{short} has no room for what {token} claims of frames"
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn show(event: &Event, output: &Output) -> Result<(), Failure> {

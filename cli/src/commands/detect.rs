@@ -54,10 +54,12 @@ pub(crate) fn run(specs: &Specs, file: &Path, output: &Output) -> Result<Outcome
     } else {
         match detected.draft {
             Some(draft) => {
-                output.line(&format!(
-                    "{draft}, or any of: {}",
-                    detected.candidates.join(", ")
-                ))?;
+                let mut others = detected.candidates.clone();
+                others.retain(|candidate| *candidate != draft);
+                output.line(&match &others[..] {
+                    [] => draft.to_owned(),
+                    others => format!("{draft}, or any of: {}", others.join(", ")),
+                })?;
             }
             None => output.line("no draft fits")?,
         }

@@ -1,5 +1,7 @@
 //! `wsdraft export`: the database for other programs and for people.
 
+use std::path::Path;
+
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::Serialize;
 
@@ -21,7 +23,12 @@ pub(crate) fn run(specs: &Specs, export: &Export, output: &Output) -> Result<Out
     match &export.what {
         Exported::Json { schema, file } => {
             let document = json::Document::new(specs)?;
-            write(&document, "json", *schema, file, output)
+            let again = Again {
+                specs,
+                what: "json",
+                names: &[],
+            };
+            write(&document, &again, *schema, file, output)
         }
         Exported::Vectors {
             drafts,
@@ -29,7 +36,12 @@ pub(crate) fn run(specs: &Specs, export: &Export, output: &Output) -> Result<Out
             file,
         } => {
             let document = vectors::Document::new(specs, drafts)?;
-            write(&document, "vectors", *schema, file, output)
+            let again = Again {
+                specs,
+                what: "vectors",
+                names: drafts,
+            };
+            write(&document, &again, *schema, file, output)
         }
         Exported::Markdown { names, out, check } => {
             let asked = markdown::Asked {
@@ -42,10 +54,27 @@ pub(crate) fn run(specs: &Specs, export: &Export, output: &Output) -> Result<Out
     }
 }
 
+/// The command that writes an export anew.
+struct Again<'a> {
+    specs: &'a Specs,
+    what: &'a str,
+    /// Names of what is exported, where not all is.
+    names: &'a [String],
+}
+
+impl Again<'_> {
+    /// The command with this option and a space before it, writing to this place.
+    fn command(&self, option: &str, out: &Path) -> String {
+        let names: String = self.names.iter().map(|name| format!(" {name}")).collect();
+        let (what, out, specs) = (self.what, out.display(), self.specs.option());
+        format!("wsdraft export {what}{names}{option} --out {out}{specs}")
+    }
+}
+
 /// Writes a document, or its schema; to a file both, one beside the other.
 fn write<T: Serialize + JsonSchema>(
     document: &T,
-    what: &str,
+    again: &Again<'_>,
     only_schema: bool,
     file: &File,
     output: &Output,
@@ -63,21 +92,18 @@ fn write<T: Serialize + JsonSchema>(
         output.text(&text)?;
         return Ok(Outcome::Fine);
     };
-    let again = |rest: &str| {
-        let name = target.file.display();
-        format!("wsdraft export {what}{rest} --out {name}")
-    };
     if only_schema {
-        return target.put(&schema()?, &again(" --schema"));
+        return target.put(&schema()?, &again.command(" --schema", target.file));
     }
+    let command = again.command("", target.file);
     let beside = File::beside(target.file);
     let beside = Target {
         file: &beside,
         ..target
     };
     let outcomes = [
-        target.put(&pretty(document)?, &again(""))?,
-        beside.put(&schema()?, &again(""))?,
+        target.put(&pretty(document)?, &command)?,
+        beside.put(&schema()?, &command)?,
     ];
     Ok(outcomes
         .into_iter()

@@ -7,8 +7,8 @@ use alloc::{
 use core::slice;
 
 use super::{
-    Compression, Demand, Element, ExtensionInfo, Extensions, Fault, Limits, OpcodeSet, Supported,
-    Terms,
+    Compression, Demand, Element, ExtensionInfo, Extensions, Fault, Limits, MethodInfo, OpcodeSet,
+    Supported, Terms,
     compression::{answer, offer},
     element::{located, offset_of},
     elements,
@@ -117,6 +117,28 @@ impl Extensions {
         (!elements.is_empty()).then(|| elements.join(", "))
     }
 
+    /// Checks the value of a client's header before it is sent. An element has to keep the rules
+    /// of one of these extensions with its token; one of another extension is passed over.
+    ///
+    /// # Errors
+    /// The first rule that is broken. Its offset counts from the start of the value.
+    pub fn check_offer(&self, draft: &'static DraftInfo, offered: &str) -> Result<(), Violation> {
+        for (element, part) in located(offered) {
+            let read = self.named_by(&element).map(|supported| {
+                let info = supported.info;
+                read_offer(info, &element).map_err(|fault| (fault, info.method))
+            });
+            let read: Vec<_> = read.collect();
+            if read.iter().any(Result::is_ok) {
+                continue;
+            }
+            if let Some((fault, method)) = read.into_iter().find_map(Result::err) {
+                return Err(fault.of_list(draft, Role::Client, (part, offered), method));
+            }
+        }
+        Ok(())
+    }
+
     /// What a server answers to the value of a client's header: of the elements that it can
     /// accept, each in turn, the ones that go together. Everything else is passed over.
     #[must_use]
@@ -194,14 +216,7 @@ impl Extensions {
                 Ok(None) => continue,
             };
             let (fault, method) = fault;
-            let place = fault.place(part, method);
-            return Err(Violation {
-                rule: fault.rule,
-                draft,
-                by: Role::Server,
-                offset: offset_of(place, answered) as u64,
-                seen: fault.seen,
-            });
+            return Err(fault.of_list(draft, Role::Server, (part, answered), method));
         }
         Ok(Agreed::new(items))
     }
@@ -248,6 +263,36 @@ impl Extensions {
         let token = element.token.as_str();
         let named = move |supported: &&Supported| supported.info.tokens.contains(&token);
         self.supported.iter().filter(named)
+    }
+}
+
+impl Fault {
+    /// It as a violation of whose list it is: the element's part of the list's value, and the
+    /// value.
+    fn of_list(
+        self,
+        draft: &'static DraftInfo,
+        by: Role,
+        (part, value): (&[u8], &str),
+        method: Option<MethodInfo>,
+    ) -> Violation {
+        let place = self.place(part, method);
+        Violation {
+            rule: self.rule,
+            draft,
+            by,
+            offset: offset_of(place, value) as u64,
+            seen: self.seen,
+        }
+    }
+}
+
+impl ExtensionInfo {
+    /// Whether it can be offered in a draft: extensions are negotiated there, and the frames
+    /// have what it claims.
+    #[must_use]
+    pub fn fits(&self, draft: &DraftInfo) -> bool {
+        draft.request_header(Purpose::Extensions).is_some() && fits(self, draft).is_some()
     }
 }
 

@@ -5,6 +5,7 @@ use std::{fs, path::Path};
 use wsdraft_spec::{LoadError, Registry, did_you_mean};
 
 use self::table::{Page, cited, code, or_dash};
+use super::Again;
 use crate::{Outcome, failure::Failure, output::Output, specs::Specs, written::Target};
 
 mod draft;
@@ -39,12 +40,12 @@ pub(super) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<O
     if !asked.check {
         fs::create_dir_all(folder).map_err(Failure::io(folder.display().to_string()))?;
     }
-    let names = asked.names.iter().map(|name| format!(" {name}"));
-    let command = format!(
-        "wsdraft export markdown{} --out {}",
-        names.collect::<String>(),
-        folder.display()
-    );
+    let again = Again {
+        specs,
+        what: "markdown",
+        names: asked.names,
+    };
+    let command = again.command("", folder);
     let mut outcome = Outcome::Fine;
     for (name, text) in pages {
         let target = Target {
