@@ -319,15 +319,6 @@ fn closes(to: End, add: &mut Add<'_>) {
             &[Frame::to(to, 0x88, &code)],
         );
     }
-    // Codes for one role alone (1010 is for clients, 1011 for servers) are given to the other.
-    if to == End::Client {
-        add(
-            "7.4.1",
-            "close code 1010 from a server",
-            "close-code-allowed",
-            &[frame(&[3, 242])],
-        );
-    }
 }
 
 fn texts(to: End, add: &mut Add<'_>) {

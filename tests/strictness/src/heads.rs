@@ -238,6 +238,12 @@ const REQUESTS: &[Row] = &[
         And("Sec-WebSocket-Protocol", "chat/1 2"),
     ),
     (
+        "4.1",
+        "a subprotocol offered twice",
+        "subprotocols-distinct",
+        And("Sec-WebSocket-Protocol", "chat, superchat, chat"),
+    ),
+    (
         "9.1",
         "an extension without a name",
         "extensions-valid",

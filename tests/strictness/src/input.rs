@@ -31,6 +31,16 @@ pub enum End {
     Server,
 }
 
+impl End {
+    /// What a crate calls this end, of its names for the two.
+    pub fn pick<R>(self, server: R, client: R) -> R {
+        match self {
+            Self::Server => server,
+            Self::Client => client,
+        }
+    }
+}
+
 impl Case {
     /// Who receives it.
     pub const fn receiver(&self) -> End {

@@ -1,6 +1,6 @@
 //! What each crate makes of an input.
 
-use std::{future::Future, pin::Pin};
+use std::{fmt, future::Future, pin::Pin};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sha1::{Digest as _, Sha1};
@@ -37,6 +37,19 @@ pub struct Received {
     pub messages: Vec<Vec<u8>>,
     pub closed: bool,
     pub error: Option<String>,
+}
+
+impl Received {
+    /// What came before an error.
+    fn failed(mut self, error: impl fmt::Display) -> Self {
+        self.error = Some(error.to_string());
+        self
+    }
+}
+
+/// What came of a handshake.
+fn done<T>(handshake: Result<T, impl fmt::Display>) -> Result<(), String> {
+    handshake.map(drop).map_err(|error| error.to_string())
 }
 
 pub type Task<T> = Pin<Box<dyn Future<Output = T>>>;

@@ -19,8 +19,9 @@ the message, or, where the input is a close, if it ends without an error. Everyt
 defaults, save that yawc is told to check text. fastwebsockets and yawc leave HTTP to hyper, and
 are asked as their examples ask them; what hyper refuses counts as refused.
 
-Left out is what a receiver cannot see (that keys are random, say), and data after a close frame
-(§5.5.1), which a receiver passes over.
+Left out is what a receiver cannot see (that keys are random, say), what binds who sends and not
+who receives (the close code 1010, §7.4.1), and data after a close frame (§5.5.1), which a
+receiver passes over.
 ";
 
 /// The whole page.

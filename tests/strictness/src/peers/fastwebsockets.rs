@@ -6,7 +6,7 @@ use fastwebsockets::{
 use http_body_util::Empty;
 use hyper::{Request, body::Bytes};
 
-use super::{Peer, Received, over_hyper};
+use super::{Peer, Received, done, over_hyper};
 use crate::{input::End, stream::Stream};
 
 /// Its row.
@@ -36,15 +36,12 @@ async fn connect(stream: Stream) -> Result<(), String> {
         .body(Empty::<Bytes>::new())
         .map_err(|error| error.to_string())?;
     let connected = handshake::client(&over_hyper::Spawn, request, stream).await;
-    connected.map(drop).map_err(|error| error.to_string())
+    done(connected)
 }
 
 async fn receive(stream: Stream, end: End) -> Received {
     let mut received = Received::default();
-    let role = match end {
-        End::Server => Role::Server,
-        End::Client => Role::Client,
-    };
+    let role = end.pick(Role::Server, Role::Client);
     let mut socket = FragmentCollector::new(WebSocket::after_handshake(stream, role));
     loop {
         match socket.read_frame().await {
@@ -57,10 +54,7 @@ async fn receive(stream: Stream, end: End) -> Received {
                 _ => {}
             },
             Err(WebSocketError::ConnectionClosed) => return received,
-            Err(error) => {
-                received.error = Some(error.to_string());
-                return received;
-            }
+            Err(error) => return received.failed(error),
         }
     }
 }

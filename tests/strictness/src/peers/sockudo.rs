@@ -6,7 +6,7 @@ use sockudo_ws::{
     handshake::{client_handshake, server_handshake},
 };
 
-use super::{Peer, Received};
+use super::{Peer, Received, done};
 use crate::{input::End, stream::Stream};
 
 /// Its row.
@@ -19,20 +19,17 @@ pub const PEER: Peer = Peer {
 
 async fn accept(mut stream: Stream) -> Result<(), String> {
     let accepted = server_handshake(&mut stream).await;
-    accepted.map(drop).map_err(|error| error.to_string())
+    done(accepted)
 }
 
 async fn connect(mut stream: Stream) -> Result<(), String> {
     let connected = client_handshake(&mut stream, "example.com", "/chat", None).await;
-    connected.map(drop).map_err(|error| error.to_string())
+    done(connected)
 }
 
 async fn receive(stream: Stream, end: End) -> Received {
     let mut received = Received::default();
-    let role = match end {
-        End::Server => Role::Server,
-        End::Client => Role::Client,
-    };
+    let role = end.pick(Role::Server, Role::Client);
     let config = Config::builder().max_payload_length(64 << 20).build();
     let mut socket = WebSocketStream::from_raw(stream, role, config);
     while let Some(next) = socket.next().await {
@@ -42,10 +39,7 @@ async fn receive(stream: Stream, end: End) -> Received {
             }
             Ok(Message::Close(_)) => received.closed = true,
             Ok(_) => {}
-            Err(error) => {
-                received.error = Some(error.to_string());
-                break;
-            }
+            Err(error) => return received.failed(error),
         }
     }
     received

@@ -3,7 +3,7 @@
 use futures_util::StreamExt;
 use tokio_websockets::{ClientBuilder, ServerBuilder, WebSocketStream};
 
-use super::{Peer, Received};
+use super::{Peer, Received, done};
 use crate::{input::End, stream::Stream};
 
 /// Its row.
@@ -16,18 +16,14 @@ pub const PEER: Peer = Peer {
 
 async fn accept(stream: Stream) -> Result<(), String> {
     let accepted = ServerBuilder::new().accept(stream).await;
-    accepted.map(drop).map_err(|error| error.to_string())
+    done(accepted)
 }
 
 async fn connect(stream: Stream) -> Result<(), String> {
     let builder = ClientBuilder::new()
         .uri("ws://example.com/chat")
         .map_err(|error| error.to_string())?;
-    builder
-        .connect_on(stream)
-        .await
-        .map(drop)
-        .map_err(|error| error.to_string())
+    done(builder.connect_on(stream).await)
 }
 
 async fn receive(stream: Stream, end: End) -> Received {
@@ -42,10 +38,7 @@ async fn receive(stream: Stream, end: End) -> Received {
                 received.messages.push(message.as_payload().to_vec());
             }
             Ok(message) => received.closed |= message.is_close(),
-            Err(error) => {
-                received.error = Some(error.to_string());
-                break;
-            }
+            Err(error) => return received.failed(error),
         }
     }
     received

@@ -2,7 +2,7 @@
 
 use tungstenite::{Error, Message, WebSocket, protocol::Role};
 
-use super::{Peer, Received};
+use super::{Peer, Received, done};
 use crate::{input::End, stream::Stream};
 
 /// Its row.
@@ -14,21 +14,16 @@ pub const PEER: Peer = Peer {
 };
 
 fn accept(stream: Stream) -> Result<(), String> {
-    tungstenite::accept(stream)
-        .map(drop)
-        .map_err(|error| error.to_string())
+    done(tungstenite::accept(stream))
 }
 
 fn connect(stream: Stream) -> Result<(), String> {
     let connected = tungstenite::client("ws://example.com/chat", stream);
-    connected.map(drop).map_err(|error| error.to_string())
+    done(connected)
 }
 
 fn receive(stream: Stream, end: End) -> Received {
-    let role = match end {
-        End::Server => Role::Server,
-        End::Client => Role::Client,
-    };
+    let role = end.pick(Role::Server, Role::Client);
     let mut received = Received::default();
     let mut socket = WebSocket::from_raw_socket(stream, role, None);
     loop {
@@ -39,10 +34,7 @@ fn receive(stream: Stream, end: End) -> Received {
             Ok(Message::Close(_)) => received.closed = true,
             Ok(_) => {}
             Err(Error::ConnectionClosed) => return received,
-            Err(error) => {
-                received.error = Some(error.to_string());
-                return received;
-            }
+            Err(error) => return received.failed(error),
         }
     }
 }

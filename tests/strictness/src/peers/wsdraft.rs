@@ -6,7 +6,7 @@ use wsdraft::{
     tokio::{Acceptor, Connector, WebSocket},
 };
 
-use super::{Peer, Received};
+use super::{Peer, Received, done};
 use crate::{input::End, stream::Stream};
 
 /// Its row.
@@ -19,7 +19,7 @@ pub const PEER: Peer = Peer {
 
 async fn accept(stream: Stream) -> Result<(), String> {
     let accepted = Acceptor::new(rfc6455::Draft).accept(stream).await;
-    accepted.map(drop).map_err(|error| error.to_string())
+    done(accepted)
 }
 
 async fn connect(stream: Stream) -> Result<(), String> {
@@ -29,7 +29,7 @@ async fn connect(stream: Stream) -> Result<(), String> {
     let connected = Connector::new(rfc6455::Draft)
         .connect(stream, &address)
         .await;
-    connected.map(drop).map_err(|error| error.to_string())
+    done(connected)
 }
 
 async fn receive(stream: Stream, end: End) -> Received {
@@ -48,10 +48,7 @@ async fn receive(stream: Stream, end: End) -> Received {
                 received.closed = socket.ended().is_some_and(wsdraft::Ending::is_clean);
                 return received;
             }
-            Err(error) => {
-                received.error = Some(error.to_string());
-                return received;
-            }
+            Err(error) => return received.failed(error),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use yawc::{Options, Role, WebSocket, frame::OpCode};
 
-use super::{Peer, Received, over_hyper};
+use super::{Peer, Received, done, over_hyper};
 use crate::{input::End, stream::Stream};
 
 /// Its row.
@@ -27,21 +27,15 @@ async fn connect(stream: Stream) -> Result<(), String> {
         .parse()
         .map_err(|error| format!("{error}"))?;
     let connected = WebSocket::handshake(url, stream, options()).await;
-    connected.map(drop).map_err(|error| error.to_string())
+    done(connected)
 }
 
 async fn receive(stream: Stream, end: End) -> Received {
     let mut received = Received::default();
-    let role = match end {
-        End::Server => Role::Server,
-        End::Client => Role::Client,
-    };
+    let role = end.pick(Role::Server, Role::Client);
     let mut socket = match WebSocket::from_stream(stream, role, options()) {
         Ok(socket) => socket,
-        Err(error) => {
-            received.error = Some(error.to_string());
-            return received;
-        }
+        Err(error) => return received.failed(error),
     };
     loop {
         match socket.next_frame().await {
@@ -55,10 +49,8 @@ async fn receive(stream: Stream, end: End) -> Received {
                 }
                 _ => {}
             },
-            Err(error) => {
-                received.error = (!error.is_closed()).then(|| error.to_string());
-                return received;
-            }
+            Err(error) if error.is_closed() => return received,
+            Err(error) => return received.failed(error),
         }
     }
 }
