@@ -70,6 +70,9 @@ pub fn run(data: &[u8]) {
 /// Most bytes of a message that are taken.
 const MOST: usize = 1 << 16;
 
+/// Most bytes of a message that is compressed: some of the smallest windows.
+const LONGEST: usize = 1 << 12;
+
 fn stream(draft: &'static dyn Draft, from: Role, size: usize, agreed: &Agreed, bytes: &[u8]) {
     let mut limits = Limits::default();
     (limits.message, limits.frame) = (MOST, MOST);
@@ -98,9 +101,11 @@ fn round_trip(
     let mut sender = connection(draft, from, Config::default(), agreed);
     let mut receiver = connection(draft, from.peer(), Config::default(), agreed);
     while !input.is_empty() {
-        // Repeated, so that there is something to compress.
-        let times = usize::from(input.byte()) * 16 + 1;
-        let message = input.piece().repeat(times);
+        // Repeated, so that there is something to compress, and more than once beyond the
+        // smallest window.
+        let times = usize::from(input.byte()) + 1;
+        let piece = input.piece();
+        let message = piece.repeat(times.min(LONGEST / piece.len().max(1)));
         sender.begin_binary(&[]).expect("an open connection");
         for part in message.chunks(size * 16) {
             sender.append(part).expect("an open connection");

@@ -1,9 +1,13 @@
 //! Files for `wsdraft lint`: captures, HTTP archives, bytes and hex.
 
 #![no_main]
-#![allow(dead_code, unused_imports, reason = "the rest of the command is not here")]
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "the rest of the command is not here"
+)]
 
-use std::{io::Cursor, path::Path, sync::OnceLock};
+use std::{io::Cursor, path::Path};
 
 // An inline module, so that the modules in it find their own.
 #[path = "../../../cli/src"]
@@ -28,11 +32,15 @@ use self::{
 
 libfuzzer_sys::fuzz_target!(init: wsdraft_fuzz::prepare("capture"), |data: &[u8]| lint(data));
 
+thread_local! {
+    static SETTINGS: Settings<'static> = {
+        let specs = specs::Specs::load(None).expect("built-in drafts");
+        Settings::new(Box::leak(Box::new(specs)), None, &[], &[]).expect("settings")
+    };
+}
+
 /// A test case: how findings are shown, and the file.
 fn lint(data: &[u8]) {
-    static SPECS: OnceLock<specs::Specs> = OnceLock::new();
-    let specs = SPECS.get_or_init(|| specs::Specs::load(None).expect("built-in drafts"));
-    let settings = Settings::new(specs, None, &[], &[]).expect("settings");
     let Some((style, file)) = data.split_first() else {
         return;
     };
@@ -46,7 +54,7 @@ fn lint(data: &[u8]) {
     let mut text = String::new();
     let mut sink = |event: Event| printer.event(&event, &mut text);
     // What is wrong with a file is an error, and is explained.
-    if let Err(failure) = read(file, &settings, &mut sink) {
+    if let Err(failure) = SETTINGS.with(|settings| read(file, settings, &mut sink)) {
         assert!(!failure.to_string().is_empty());
     }
     printer.end(&mut text).expect("a string");
