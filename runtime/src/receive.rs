@@ -247,8 +247,11 @@ impl<D: Draft> Receiver<D> {
         };
         self.draft.check_frame(&head, &context, report)?;
         let start = usize::from(head.size).min(bytes.len());
+        // Fragments always come as a head and then a payload, so that the caller's limits come
+        // before what is wrong with their text, however the bytes came.
+        let is_fragment = head.kind.is_data() && !(head.fin && head.kind != Kind::Continuation);
         match head.length {
-            Length::Bytes(length) if length <= (bytes.len() - start) as u64 => {
+            Length::Bytes(length) if !is_fragment && length <= (bytes.len() - start) as u64 => {
                 self.whole(head, start..start + length as usize, 0, bytes, report)
             }
             _ => self.incomplete_frame(head, 0, bytes, report),
