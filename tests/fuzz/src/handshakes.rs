@@ -3,13 +3,13 @@
 use std::sync::{Arc, OnceLock};
 
 use wsdraft::{
-    Draft,
+    Draft, Seen, Violation,
     detect::detect,
     handshake::{
         Answer, HeadLimits, Opening, Request, Response,
         client::{ClientError, ClientHandshake, ClientOptions},
         parse,
-        server::{Progress, Refusal, ServerHandshake, ServerOptions},
+        server::{Progress, Refusal, RefusalCause, ServerHandshake, ServerOptions},
     },
     info::Level,
 };
@@ -114,8 +114,13 @@ pub fn server(data: &[u8]) {
         Some(draft) => spliced(&request(draft), &mut input),
         None => input.0.to_vec(),
     };
-    let whole = serve(drafts.clone(), options, &bytes, usize::MAX);
-    let cut = serve(drafts.clone(), options, &bytes, size);
+    let mut whole = serve(drafts.clone(), options, &bytes, usize::MAX);
+    let mut cut = serve(drafts.clone(), options, &bytes, size);
+    // Of bytes that should not be there, a refusal shows those that have come.
+    if let (Some(all), Some(some)) = (whole.shown(), cut.shown()) {
+        assert!(all.starts_with(&**some), "{some:?} of {all:?}");
+        some.clone_from(all);
+    }
     assert_eq!(whole, cut, "what comes depends on how it comes");
     with_request(&bytes, options.secure, |request| {
         let found = detect(&request.fields, drafts.iter().copied());
@@ -132,6 +137,23 @@ struct Served {
     progress: Result<Progress, Refusal>,
     output: Vec<u8>,
     rest: Option<Vec<u8>>,
+}
+
+impl Served {
+    /// The text that a refusal shows of what breaks a rule.
+    fn shown(&mut self) -> Option<&mut Box<str>> {
+        match &mut self.progress {
+            Err(Refusal {
+                cause:
+                    RefusalCause::Violation(Violation {
+                        seen: Seen::Text(text),
+                        ..
+                    }),
+                ..
+            }) => Some(text),
+            _ => None,
+        }
+    }
 }
 
 fn serve(
