@@ -219,7 +219,9 @@ fn table(database: &Database) -> &'static [VersionInfo] {
         issued: draft.issued.map(date),
         expires: draft.expires.map(date),
         status: text(&draft.status),
-        wire_version: draft.wire_version,
+        wire_version: database
+            .resolved(&draft.short)
+            .and_then(|resolved| resolved.wire_version),
     });
     Box::leak(entries.collect())
 }

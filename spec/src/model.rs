@@ -32,7 +32,8 @@ pub struct Draft {
     pub expires: Option<Date>,
     /// `draft`, `obsolete`, `proposed-standard` or another word for its standing.
     pub status: String,
-    /// The number that names it on the wire.
+    /// The number that names it on the wire; that of the draft that it extends, where it states
+    /// none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wire_version: Option<u16>,
     /// Evidence for the identity.

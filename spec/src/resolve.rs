@@ -26,6 +26,7 @@ pub(crate) fn apply(
     let mut resolved = ResolvedDraft::empty(draft);
     if let Some(parent) = parent {
         resolved = ResolvedDraft {
+            wire_version: draft.wire_version.or(parent.wire_version),
             request_line: parent.request_line.clone(),
             status_line: parent.status_line.clone(),
             request_headers: parent.request_headers.clone(),

@@ -275,6 +275,38 @@ fn version_numbers_of_drafts_are_the_registered_ones() {
     }
 }
 
+/// A dialect that says nothing of its version has that of the draft that it extends.
+#[test]
+fn a_version_number_is_inherited() {
+    let dialect = |more: &str| {
+        let text = format!(
+            "Draft(name: \"ours-1\", short: \"ours-1\", type: \"ours\", status: \"private\", \
+             evidence: [Own(\"A test\")], extends: \"hybi-12\", {more})"
+        );
+        let file = "ours.ron".into();
+        database().clone().with([Source { file, text }])
+    };
+    let version = |more: &str| {
+        let known = dialect(more).unwrap();
+        known.resolved("ours-1").unwrap().wire_version
+    };
+    let field = |number: u16| {
+        format!(
+            "request_headers: (replace: {{\"Sec-WebSocket-Version\": (purpose: Version, \
+             value: Version([{number}]), send: Version, evidence: [Own(\"A test\")])}})"
+        )
+    };
+    assert_eq!(version(""), Some(8));
+    let (own, other) = (field(99), field(98));
+    assert_eq!(version(&format!("wire_version: 99, {own}")), Some(99));
+    let told = dialect(&own).unwrap_err().to_string();
+    assert!(
+        told.contains("the draft's own version, 8, is none of these"),
+        "{told}"
+    );
+    assert!(dialect(&format!("wire_version: 99, {other}")).is_err());
+}
+
 #[test]
 fn a_faulty_registry_is_explained_where_it_is_wrong() {
     let text = "Registry(\n    short: \"x\",\n    name: \"X\",\n    evidence: [],\n    entries: {\n        \"a\": (name: \"A\", evidence: []),\n    },\n)\n";

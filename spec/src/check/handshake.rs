@@ -7,7 +7,7 @@ use crate::{
     model::{Delta, Header},
     resolved::{Item, ResolvedDraft},
     table::Table,
-    vocabulary::{Expr, Grammar, Source},
+    vocabulary::{Expr, Grammar, Purpose, Source},
 };
 
 pub(super) fn check(draft: &ResolvedDraft, found: &mut Found<'_>) {
@@ -94,6 +94,13 @@ fn headers(
         match value {
             Grammar::Version(versions) if versions.is_empty() => {
                 report("value", "name at least one version".into())
+            }
+            Grammar::Version(versions) if header.value.purpose == Purpose::Version => {
+                let stale = draft.wire_version.filter(|own| !versions.contains(own));
+                if let Some(own) = stale {
+                    let problem = format!("the draft's own version, {own}, is none of these");
+                    report("value", problem);
+                }
             }
             Grammar::Base64(length) if !(1..=64).contains(length) => {
                 report("value", "a base64 value holds 1 to 64 bytes".into());
