@@ -3,6 +3,17 @@
 pub mod ports;
 pub mod sockets;
 
+/// What the fuzz targets check, compiled here too.
+#[allow(
+    dead_code,
+    unreachable_pub,
+    missing_docs,
+    missing_debug_implementations,
+    reason = "a crate of its own, with lints of its own"
+)]
+#[path = "../fuzz/src/lib.rs"]
+pub mod fuzz;
+
 /// Checked-in output of the generator, compiled.
 pub mod golden {
     /// Frames up to a sentinel, a challenge with a body.

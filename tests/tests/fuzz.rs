@@ -2,15 +2,7 @@
 
 use std::{fs, path::Path};
 
-#[allow(
-    dead_code,
-    unreachable_pub,
-    missing_docs,
-    missing_debug_implementations,
-    reason = "a crate of its own, part of which is run here"
-)]
-#[path = "../fuzz/src/lib.rs"]
-mod fuzz;
+use wsdraft_tests::fuzz;
 
 #[test]
 fn seeds_and_findings_hold() {

@@ -10,38 +10,24 @@ use proptest::{
     test_runner::TestRunner,
 };
 use wsdraft::{
-    Config, Connection, Draft, Event, Interpreted, Limits, NoEntropy, Role, Violation, detect,
-    frame::{Context, Decode, Outgoing, Session},
+    Config, Connection, Draft, Event, Interpreted, Limits, NoEntropy, Role, detect,
+    frame::{Context, Decode, Outgoing},
     handshake::{
-        Answer, HeadLimits, Opening, Request, Response,
+        Answer, Opening,
         client::{ClientHandshake, ClientOptions},
-        parse,
         server::{Progress, ServerHandshake, ServerOptions},
     },
     info::Kind,
     inspect::{Inspector, Observed},
 };
 use wsdraft_spec::{Database, Source};
-
-/// A draft in both its forms.
-#[derive(Clone, Copy, Debug)]
-struct Pair {
-    compiled: &'static dyn Draft,
-    interpreted: &'static dyn Draft,
-}
-
-fn pairs() -> Vec<Pair> {
-    let database = Database::built_in().unwrap();
-    let pairs = wsdraft::drafts::ALL.iter().map(|compiled| {
-        let spec = database.resolved(compiled.info().short).unwrap();
-        let interpreted = Interpreted::new(spec.clone()).unwrap();
-        Pair {
-            compiled: *compiled,
-            interpreted: Box::leak(Box::new(interpreted)),
-        }
-    });
-    pairs.collect()
-}
+use wsdraft_tests::fuzz::{
+    converse::violations,
+    handshakes::{answer, asked, split, with_request, with_response},
+    input::SESSION,
+    interpreter::{Pair, pairs},
+    spec_file::load,
+};
 
 fn run<S: Strategy>(cases: u32, strategy: &S, test: impl Fn(S::Value)) {
     let config = ProptestConfig {
@@ -71,13 +57,10 @@ const KINDS: [Kind; 9] = [
     Kind::ExtensionControl,
     Kind::Reserved,
 ];
-const SESSION: Session = Session {
-    masking_key: Some(*b"a key of some length"),
-};
 
 #[test]
 fn metadata_is_the_same() {
-    for Pair {
+    for &Pair {
         compiled,
         interpreted,
     } in pairs()
@@ -217,16 +200,6 @@ impl Stream {
     }
 }
 
-fn violations(check: impl FnOnce(&mut dyn wsdraft::Report) -> wsdraft::Flow) -> Vec<Violation> {
-    let mut found = Vec::new();
-    let mut observe = |violation: Violation| -> wsdraft::Flow {
-        found.push(violation);
-        Ok(())
-    };
-    assert_eq!(check(&mut observe), Ok(()));
-    found
-}
-
 fn inspect(
     draft: &'static dyn Draft,
     from: Role,
@@ -246,7 +219,7 @@ fn inspect(
 fn frames_are_read_alike() {
     let states = (any::<bool>(), any::<bool>(), 0u8..16, 0u64..1000);
     let input = (stream(), states, any::<Index>());
-    for Pair {
+    for &Pair {
         compiled,
         interpreted,
     } in pairs()
@@ -303,7 +276,7 @@ fn frames_are_written_alike() {
         lengths,
         any::<[u8; 4]>(),
     );
-    for Pair {
+    for &Pair {
         compiled,
         interpreted,
     } in pairs()
@@ -329,7 +302,7 @@ fn frames_are_written_alike() {
 #[test]
 fn a_connection_takes_any_bytes() {
     let input = (stream(), 1usize..400);
-    for Pair { compiled, .. } in pairs() {
+    for &Pair { compiled, .. } in pairs() {
         for from in ROLES {
             run(96, &input, |(stream, size)| {
                 let bytes = stream.bytes(compiled, from);
@@ -468,11 +441,7 @@ impl Wish {
     }
 
     fn request(&self, draft: &dyn Draft) -> Vec<u8> {
-        self.with_opening(|opening| {
-            let mut out = Vec::new();
-            draft.write_request(opening, &mut out);
-            out
-        })
+        self.with_opening(|opening| asked(draft, opening))
     }
 }
 
@@ -550,13 +519,9 @@ fn edit() -> impl Strategy<Value = Edit> {
     ]
 }
 
-fn head_end(bytes: &[u8]) -> usize {
-    parse::head_end(bytes).unwrap_or(bytes.len())
-}
-
 /// Changes a head; `names` are the fields that the draft knows.
 fn edited(bytes: &[u8], edits: &[Edit], names: &[&str]) -> Vec<u8> {
-    let (head, body) = bytes.split_at(head_end(bytes));
+    let (head, body) = split(bytes);
     let mut lines: Vec<Vec<u8>> = head
         .split(|byte| *byte == b'\n')
         .map(|line| line.strip_suffix(b"\r").unwrap_or(line).to_vec())
@@ -612,20 +577,10 @@ fn names(draft: &dyn Draft) -> Vec<&'static str> {
     headers.map(|header| header.name).collect()
 }
 
-fn with_request<R>(bytes: &[u8], secure: bool, look: impl FnOnce(&Request<'_>) -> R) -> Option<R> {
-    let (head, body) = bytes.split_at(head_end(bytes));
-    parse::with_request(head, body, secure, &HeadLimits::default(), look).ok()
-}
-
-fn with_response<R>(bytes: &[u8], look: impl FnOnce(&Response<'_>) -> R) -> Option<R> {
-    let (head, body) = bytes.split_at(head_end(bytes));
-    parse::with_response(head, body, &HeadLimits::default(), look).ok()
-}
-
 #[test]
 fn handshakes_are_alike() {
     let input = (wish(), vec(edit(), 0..4), vec(edit(), 0..4));
-    for Pair {
+    for &Pair {
         compiled,
         interpreted,
     } in pairs()
@@ -640,15 +595,9 @@ fn handshakes_are_alike() {
                     violations(|report| compiled.check_request(request, report)),
                     violations(|report| interpreted.check_request(request, report)),
                 );
-                let answer = wish.answer();
-                let write = |draft: &dyn Draft| {
-                    let mut out = Vec::new();
-                    draft.write_response(request, &answer, &mut out);
-                    draft.write_response_body(request, &mut out);
-                    out
-                };
-                let response = write(compiled);
-                assert_eq!(response, write(interpreted));
+                let wanted = wish.answer();
+                let response = answer(compiled, request, &wanted);
+                assert_eq!(response, answer(interpreted, request, &wanted));
                 let response = edited(&response, &of_response, &names);
                 with_response(&response, |response| {
                     assert_eq!(
@@ -706,10 +655,7 @@ fn handshakes_take_any_bytes() {
                     });
                 }
                 let response = with_request(&request, false, |request| {
-                    let mut out = Vec::new();
-                    draft.write_response(request, &wish.answer(), &mut out);
-                    draft.write_response_body(request, &mut out);
-                    out
+                    answer(draft, request, &wish.answer())
                 });
                 let response = edited(&response.unwrap_or_default(), &of_response, &names);
                 for bytes in [&response, &noise] {
@@ -858,23 +804,6 @@ fn any_text_is_a_spec_or_explained() {
         .collect();
     let noise = "[\\PC\n]{0,60}";
     let changed = (any::<Index>(), vec(rewrite(), 1..4));
-    let load = |file: &str, text: String| {
-        let source = Source {
-            file: file.into(),
-            text,
-        };
-        match Database::default().with([source]) {
-            Ok(database) => Some(database),
-            Err(errors) => {
-                assert!(!errors.0.is_empty());
-                for error in &errors.0 {
-                    assert!(!error.to_string().is_empty());
-                    let _ = error.excerpt();
-                }
-                None
-            }
-        }
-    };
     run(256, &noise, |text| drop(load("noise.ron", text)));
     let input = (changed, stream(), wish());
     run(512, &input, |((which, rewrites), stream, wish)| {
@@ -898,9 +827,7 @@ fn any_text_is_a_spec_or_explained() {
             let request = wish.request(draft);
             with_request(&request, false, |request| {
                 violations(|report| draft.check_request(request, report));
-                let mut out = Vec::new();
-                draft.write_response(request, &wish.answer(), &mut out);
-                draft.write_response_body(request, &mut out);
+                answer(draft, request, &wish.answer());
             });
             let options = wsdraft_codegen::Options::default();
             assert!(!wsdraft_codegen::source(resolved, &options).is_empty());

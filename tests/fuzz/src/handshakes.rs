@@ -53,13 +53,16 @@ const ANSWER: Answer<'static> = Answer {
     fields: &[("Set-Cookie", "a=b")],
 };
 
-/// The request that a draft writes.
+/// The request that a draft writes in a seed.
 pub fn request(draft: &dyn Draft) -> Vec<u8> {
-    opening(|opening| {
-        let mut out = Vec::new();
-        draft.write_request(opening, &mut out);
-        out
-    })
+    opening(|opening| asked(draft, opening))
+}
+
+/// The request that a draft writes for a client that asks for this.
+pub fn asked(draft: &dyn Draft, opening: &Opening<'_>) -> Vec<u8> {
+    let mut out = Vec::new();
+    draft.write_request(opening, &mut out);
+    out
 }
 
 /// The answer that a draft writes to its own request.
@@ -70,16 +73,17 @@ pub fn response(draft: &dyn Draft, secure: bool) -> Vec<u8> {
     .expect("a request that is its own")
 }
 
-fn answer(draft: &dyn Draft, request: &Request<'_>, answer: &Answer<'_>) -> Vec<u8> {
+/// The answer that a draft writes to a request.
+pub fn answer(draft: &dyn Draft, request: &Request<'_>, answer: &Answer<'_>) -> Vec<u8> {
     let mut out = Vec::new();
     draft.write_response(request, answer, &mut out);
     draft.write_response_body(request, &mut out);
     out
 }
 
-fn split(bytes: &[u8]) -> (&[u8], &[u8]) {
-    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
-    bytes.split_at(end.map_or(bytes.len(), |at| at + 4))
+/// A head, and what follows it.
+pub fn split(bytes: &[u8]) -> (&[u8], &[u8]) {
+    bytes.split_at(parse::head_end(bytes).unwrap_or(bytes.len()))
 }
 
 /// Hands on the request in these bytes, if there is one.

@@ -13,17 +13,19 @@ use wsdraft_spec::Database;
 
 use super::{
     converse::{observe, violations},
-    handshakes::{request, response, with_request, with_response},
+    handshakes::{self, request, response, with_request, with_response},
     input::{Input, SESSION, spliced},
 };
 
 /// A draft in both its forms.
-struct Pair {
-    compiled: &'static dyn Draft,
-    interpreted: &'static dyn Draft,
+#[derive(Clone, Copy, Debug)]
+pub struct Pair {
+    pub compiled: &'static dyn Draft,
+    pub interpreted: &'static dyn Draft,
 }
 
-fn pairs() -> &'static [Pair] {
+/// Every draft.
+pub fn pairs() -> &'static [Pair] {
     static PAIRS: OnceLock<Vec<Pair>> = OnceLock::new();
     PAIRS.get_or_init(|| {
         let database = Database::built_in().expect("a database");
@@ -124,12 +126,7 @@ impl Pair {
         );
         with_request(&changed, false, |request| {
             self.both(|draft| violations(|report| draft.check_request(request, report)));
-            self.both(|draft| {
-                let mut out = Vec::new();
-                draft.write_response(request, &answer, &mut out);
-                draft.write_response_body(request, &mut out);
-                out
-            });
+            self.both(|draft| handshakes::answer(draft, request, &answer));
             with_response(&answered, |response| {
                 self.both(|draft| {
                     violations(|report| draft.check_response(request, response, report))

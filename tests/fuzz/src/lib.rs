@@ -2,7 +2,8 @@
 //! something does not hold. Test cases start with a few bytes of settings; [`seeds`] makes the
 //! first ones, from the vectors and from what the drafts themselves write.
 //!
-//! `tests/tests/fuzz.rs` compiles these modules too, and runs the seeds and what was found.
+//! `tests/src/lib.rs` compiles these modules too; `tests/tests/fuzz.rs` runs the seeds and what
+//! was found, and `tests/tests/interpreter.rs` shares what compares two forms of a draft.
 
 pub mod compressed;
 pub mod converse;
