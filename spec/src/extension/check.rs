@@ -14,6 +14,8 @@ use crate::{
     vocabulary::Coverage,
 };
 
+mod claims;
+
 /// Checks an extension's file alone.
 pub(super) fn written(extension: &Extension, drafts: &[&ResolvedDraft]) -> Vec<Problem> {
     let root = Path::root();
@@ -130,7 +132,7 @@ pub(super) fn resolved(
         }
     }
     transform(written, extension, &mut problems);
-    claimed_opcodes(written, extension, drafts, &mut problems);
+    claims::opcodes(written, extension, drafts, &mut problems);
     for (name, parameter) in extension.parameters.iter() {
         if let Some((field, problem)) = parameter_problem(name, &parameter.value) {
             let path = item(
@@ -162,62 +164,6 @@ pub(super) fn resolved(
         }
     }
     problems
-}
-
-fn claimed_opcodes(
-    written: &Extension,
-    extension: &ResolvedExtension,
-    drafts: &[&ResolvedDraft],
-    problems: &mut Vec<Problem>,
-) {
-    let Some(claims) = &extension.claims else {
-        return;
-    };
-    let all = [&claims.value.opcodes, &claims.value.control_opcodes];
-    let mut seen = Vec::new();
-    for (field, opcodes) in ["opcodes", "control_opcodes"].into_iter().zip(all) {
-        for (at, &opcode) in opcodes.iter().enumerate() {
-            let problem = if seen.contains(&opcode) {
-                Some("it is claimed twice".to_owned())
-            } else {
-                unclaimable(opcode, &extension.drafts, drafts)
-            };
-            seen.push(opcode);
-            if let Some(problem) = problem {
-                let path = single(written, "claims", &claims.stated_in, field);
-                problems.push((path.index(at), format!("{opcode}: {problem}")));
-            }
-        }
-    }
-}
-
-/// Why an opcode cannot be claimed in the drafts that are named, or in any where none are.
-fn unclaimable(opcode: u8, named: &[String], drafts: &[&ResolvedDraft]) -> Option<String> {
-    let named: Vec<_> = drafts
-        .iter()
-        .filter(|draft| named.contains(&draft.short))
-        .collect();
-    if named.is_empty() {
-        let mut drafts = drafts.iter();
-        let is_free = drafts.any(|draft| draft.is_complete() && taken(opcode, draft).is_none());
-        return (!is_free).then(|| {
-            "no draft that is known has it to claim; name those with such an opcode in `drafts`"
-                .to_owned()
-        });
-    }
-    named.iter().find_map(|draft| taken(opcode, draft))
-}
-
-/// Why an opcode is not there to be claimed in a draft.
-fn taken(opcode: u8, draft: &ResolvedDraft) -> Option<String> {
-    let short = &draft.short;
-    let bits = draft.opcode_bits()?;
-    if u16::from(opcode) >= 1 << bits.min(8) {
-        return Some(format!("the opcode field of {short} has {bits} bits"));
-    }
-    let mut opcodes = draft.opcodes.iter();
-    let (name, _) = opcodes.find(|(_, item)| item.value.value == opcode)?;
-    Some(format!("{short} has it as {name:?}"))
 }
 
 fn transform(written: &Extension, extension: &ResolvedExtension, problems: &mut Vec<Problem>) {
