@@ -10,7 +10,7 @@ use tokio::{
 use wsdraft::{
     Error as CoreError, Event, Limits, Message, Misuse,
     info::{CloseBody, Kind},
-    tokio::{Acceptor, Error},
+    tokio::{Acceptor, Error, Subprotocols},
 };
 use wsdraft_tests::sockets::{
     Halting, Socket, address, connector, drafts, newest, pair, poll_once,
@@ -55,6 +55,55 @@ async fn each_half_lives_in_its_own_task_in_every_draft() {
         let socket = reader.reunite(writer).expect("one connection");
         assert!(socket.ended().expect(name).is_clean(), "{name}");
     }
+}
+
+#[tokio::test]
+async fn halves_tell_which_subprotocol_was_agreed() {
+    let (near, far) = tokio::io::duplex(1 << 12);
+    let offering = connector(newest()).subprotocol("a").subprotocol("b");
+    let acceptor = Acceptor::new(newest()).subprotocols(Subprotocols::Any);
+    let address = address();
+    let (client, server) = tokio::join!(offering.connect(near, &address), acceptor.accept(far));
+    for socket in [client.unwrap(), server.unwrap()] {
+        let (reader, writer) = socket.split();
+        assert_eq!(reader.subprotocol(), Some("a"));
+        assert_eq!(writer.subprotocol(), Some("a"));
+    }
+    let (reader, writer) = default_pair(1 << 12).await.0.split();
+    assert_eq!((reader.subprotocol(), writer.subprotocol()), (None, None));
+}
+
+#[tokio::test]
+async fn the_reader_has_every_event() {
+    let (mut client, server) = default_pair(1 << 12).await;
+    let (mut reader, _writer) = server.split();
+    let events = tokio::spawn(async move {
+        let mut events = Vec::new();
+        while let Some(event) = reader.recv_event(|event| format!("{event:?}")).await? {
+            events.push(event);
+        }
+        Ok::<_, Error>(events)
+    });
+    client.ping(b"there?").await.unwrap();
+    client.send("text").await.unwrap();
+    client.close(1000, "done").await.unwrap();
+    let events = events.await.expect("no panic").expect("no violation");
+    let expected = [r#"Ping("#, r#"Text("text")"#, "Close(", "Closed("];
+    assert_eq!(events.len(), expected.len(), "{events:?}");
+    for (event, start) in events.iter().zip(expected) {
+        assert!(event.starts_with(start), "{events:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_event_that_was_waited_for_in_vain_is_not_lost() {
+    let (mut client, server) = default_pair(1 << 12).await;
+    let (mut reader, _writer) = server.split();
+    let kept = |event: Event<'_>| event == Event::Text("kept");
+    assert!(poll_once(&mut pin!(reader.recv_event(kept))).is_pending());
+    client.send("kept").await.unwrap();
+    client.flush().await.unwrap();
+    assert_eq!(reader.recv_event(kept).await.unwrap(), Some(true));
 }
 
 #[tokio::test]

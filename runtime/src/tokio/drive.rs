@@ -8,7 +8,7 @@ use ::tokio::io::{AsyncRead, AsyncWrite};
 use super::{Error, WebSocket};
 use crate::{
     close::Ending,
-    connection::{Connection, Message, MessageRef},
+    connection::{Connection, Event, Message, MessageRef},
     draft::Draft,
     error::Error as CoreError,
     stream,
@@ -26,6 +26,19 @@ where
         cx: &mut Context<'_>,
     ) -> Poll<Result<Option<Message>, Error>> {
         self.poll_next_of(&mut Connection::receive_message, cx)
+    }
+
+    /// What is made of the next event, for a caller that cannot have it on loan.
+    pub(super) fn poll_event<R>(
+        &mut self,
+        take: &mut Option<impl FnOnce(Event<'_>) -> R>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Option<R>, Error>> {
+        let mut receive = |connection: &mut Connection<D>| {
+            let event = connection.receive()?;
+            Ok(event.and_then(|event| Some(take.take()?(event))))
+        };
+        self.poll_next_of(&mut receive, cx)
     }
 
     /// What is to be received next; `None` once the connection has ended.

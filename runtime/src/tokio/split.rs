@@ -3,8 +3,8 @@
 use std::{
     fmt,
     future::poll_fn,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-    task::{Context, Poll, Wake, Waker},
+    sync::Arc,
+    task::{Context, Poll},
 };
 
 use ::tokio::io::{AsyncRead, AsyncWrite};
@@ -12,10 +12,15 @@ use ::tokio::io::{AsyncRead, AsyncWrite};
 use super::{Error, WebSocket};
 use crate::{
     close::Ending,
-    connection::{AsMessage, Connection, Message},
+    connection::{AsMessage, Connection, Event, Message},
     draft::Draft,
     error::{Error as CoreError, TrySendError},
 };
+
+mod shared;
+
+pub(super) use self::shared::Half;
+use self::shared::Shared;
 
 /// The half of a [`WebSocket`] that receives.
 ///
@@ -34,150 +39,6 @@ pub struct ReadHalf<S, D: Draft> {
 #[derive(Debug)]
 pub struct WriteHalf<S, D: Draft> {
     pub(super) shared: Arc<Shared<S, D>>,
-}
-
-/// What both halves hold. Neither waits with the lock held.
-#[derive(Debug)]
-pub(super) struct Shared<S, D: Draft> {
-    socket: Mutex<WebSocket<S, D>>,
-    wakers: Arc<Wakers>,
-    /// Wakes whichever half waits: a stream knows one waker for each direction, and either half
-    /// may wait for either.
-    waker: Waker,
-}
-
-/// Who waits.
-#[derive(Debug, Default)]
-struct Wakers {
-    reader: Slot,
-    writer: Slot,
-}
-
-#[derive(Debug, Default)]
-struct Slot(Mutex<Option<Waker>>);
-
-/// One of the halves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Half {
-    Reader,
-    Writer,
-}
-
-impl Slot {
-    fn set(&self, waker: &Waker) {
-        let mut slot = lock(&self.0);
-        match &mut *slot {
-            Some(known) => known.clone_from(waker),
-            empty => *empty = Some(waker.clone()),
-        }
-    }
-
-    fn take(&self) -> Option<Waker> {
-        lock(&self.0).take()
-    }
-
-    fn wake(&self) {
-        // The lock is let go of first: to wake may be to poll.
-        let waker = self.take();
-        if let Some(waker) = waker {
-            waker.wake();
-        }
-    }
-}
-
-impl Wakers {
-    const fn of(&self, half: Half) -> &Slot {
-        match half {
-            Half::Reader => &self.reader,
-            Half::Writer => &self.writer,
-        }
-    }
-}
-
-impl Wake for Wakers {
-    fn wake(self: Arc<Self>) {
-        self.wake_by_ref();
-    }
-
-    fn wake_by_ref(self: &Arc<Self>) {
-        self.reader.wake();
-        self.writer.wake();
-    }
-}
-
-impl Half {
-    const fn other(self) -> Self {
-        match self {
-            Self::Reader => Self::Writer,
-            Self::Writer => Self::Reader,
-        }
-    }
-}
-
-/// What is whole after every poll is whole after a panic, too.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl<S, D> Shared<S, D>
-where
-    S: AsyncRead + AsyncWrite + Unpin,
-    D: Draft,
-{
-    /// Polls for one half, and wakes the other one where it may now go on: it need not have
-    /// been the stream that it waited for.
-    pub(super) fn poll<R>(
-        &self,
-        half: Half,
-        cx: &mut Context<'_>,
-        poll: impl FnOnce(&mut WebSocket<S, D>, &mut Context<'_>) -> Poll<R>,
-    ) -> Poll<R> {
-        self.wakers.of(half).set(cx.waker());
-        let mut socket = lock(&self.socket);
-        let before = State::of(&socket);
-        let polled = poll(&mut socket, &mut Context::from_waker(&self.waker));
-        let after = State::of(&socket);
-        let unwritten = after.waiting > 0 || socket.transport.is_dirty();
-        drop(socket);
-        if polled.is_ready() {
-            drop(self.wakers.of(half).take());
-        }
-        let corked = half == Half::Writer && polled.is_ready() && unwritten;
-        if corked || before != after {
-            self.wakers.of(half.other()).wake();
-        }
-        polled
-    }
-
-    pub(super) fn with<R>(&self, half: Half, call: impl FnOnce(&mut WebSocket<S, D>) -> R) -> R {
-        let result = call(&mut lock(&self.socket));
-        self.wakers.of(half.other()).wake();
-        result
-    }
-}
-
-/// What of a connection the other half may wait for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct State {
-    waiting: usize,
-    closing: bool,
-    ended: bool,
-    deaf: bool,
-}
-
-impl State {
-    fn of<S, D>(socket: &WebSocket<S, D>) -> Self
-    where
-        S: AsyncRead + AsyncWrite + Unpin,
-        D: Draft,
-    {
-        Self {
-            waiting: socket.connection.output().len(),
-            closing: socket.connection.is_closing(),
-            ended: socket.connection.ended().is_some(),
-            deaf: socket.transport.is_deaf(),
-        }
-    }
 }
 
 impl<S, D> WebSocket<S, D>
@@ -206,13 +67,12 @@ where
     /// receives.await.expect("no panic")
     /// # }
     /// ```
+    ///
+    /// `socket.split()` calls this one even where `StreamExt` of futures-util is in scope. Its
+    /// method of the same name, as `StreamExt::split(socket)`, makes halves that do not wake each
+    /// other: what is fed to the sink waits there until it is flushed.
     pub fn split(self) -> (ReadHalf<S, D>, WriteHalf<S, D>) {
-        let wakers = Arc::new(Wakers::default());
-        let shared = Arc::new(Shared {
-            socket: Mutex::new(self),
-            waker: Waker::from(Arc::clone(&wakers)),
-            wakers,
-        });
+        let shared = Arc::new(Shared::new(self));
         let reader = ReadHalf {
             shared: Arc::clone(&shared),
         };
@@ -236,9 +96,45 @@ where
         poll_fn(|cx| self.shared.poll(Half::Reader, cx, WebSocket::poll_recv)).await
     }
 
+    /// Waits for the next event, whatever it is, and gives what `take` makes of it; `None` after
+    /// [`Event::Closed`]. It must use neither half: it is called with the connection locked.
+    ///
+    /// ```
+    /// # use wsdraft::{Event, tokio::{Error, ReadHalf}};
+    /// # async fn wait<S, D>(reader: &mut ReadHalf<S, D>) -> Result<(), Error>
+    /// # where S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin, D: wsdraft::Draft {
+    /// let is_pong = |event: Event<'_>| matches!(event, Event::Pong(b"here"));
+    /// while let Some(false) = reader.recv_event(is_pong).await? {}
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`WebSocket::recv_event`].
+    ///
+    /// # Cancel safety
+    /// Nothing is lost when the future is dropped: `take` is the last thing that it calls.
+    pub async fn recv_event<R>(
+        &mut self,
+        take: impl FnOnce(Event<'_>) -> R,
+    ) -> Result<Option<R>, Error> {
+        let mut take = Some(take);
+        poll_fn(|cx| {
+            self.shared.poll(Half::Reader, cx, |socket, cx| {
+                socket.poll_event(&mut take, cx)
+            })
+        })
+        .await
+    }
+
+    /// The subprotocol that was agreed in the opening handshake, if any.
+    pub fn subprotocol(&self) -> Option<&str> {
+        self.shared.subprotocol()
+    }
+
     /// How the connection ended, if it has.
     pub fn ended(&self) -> Option<Ending> {
-        lock(&self.shared.socket).ended().cloned()
+        self.shared.ended()
     }
 
     /// Whether the other half is of the same connection.
@@ -259,10 +155,7 @@ where
         }
         drop(writer);
         match Arc::try_unwrap(self.shared) {
-            Ok(shared) => Ok(shared
-                .socket
-                .into_inner()
-                .unwrap_or_else(PoisonError::into_inner)),
+            Ok(shared) => Ok(shared.into_socket()),
             Err(shared) => Err(ReuniteError {
                 reader: Self {
                     shared: Arc::clone(&shared),
@@ -365,9 +258,14 @@ where
         .await
     }
 
+    /// The subprotocol that was agreed in the opening handshake, if any.
+    pub fn subprotocol(&self) -> Option<&str> {
+        self.shared.subprotocol()
+    }
+
     /// How the connection ended, if it has.
     pub fn ended(&self) -> Option<Ending> {
-        lock(&self.shared.socket).ended().cloned()
+        self.shared.ended()
     }
 
     /// Whether the other half is gone.
