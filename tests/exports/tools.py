@@ -115,11 +115,10 @@ def main(document):
     drafts = {draft["draft"]: draft for draft in document["drafts"]}
     rfc, last = drafts["rfc6455"], drafts["hybi-17"]
     unnamed = {code for _, code, allowed in codes(rfc) if allowed and code < 3000 and code not in WIRESHARK_NAMES}
-    of_server = {("server", 1010)}
     found = [
-        ("npm websocket, RFC 6455", wrong_codes(rfc, websocket_takes), both(1015) | of_server),
-        ("npm faye-websocket, RFC 6455", wrong_codes(rfc, faye_takes), both(1011, 1012, 1013, 1014, 3000, 4999) | of_server),
-        ("npm faye-websocket, draft 17", wrong_codes(last, faye_takes), both(3000, 4999) | of_server),
+        ("npm websocket, RFC 6455", wrong_codes(rfc, websocket_takes), both(1015)),
+        ("npm faye-websocket, RFC 6455", wrong_codes(rfc, faye_takes), both(1011, 1012, 1013, 1014, 3000, 4999)),
+        ("npm faye-websocket, draft 17", wrong_codes(last, faye_takes), both(3000, 4999)),
         ("Wireshark, RFC 6455", unnamed, {1012, 1013, 1014}),
         ("PyPI websocket-client, RFC 6455", wrong_lengths(rfc, websocket_client_form), {125}),
         ("the same with the right limit", wrong_lengths(rfc, right_form), set()),
