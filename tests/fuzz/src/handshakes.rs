@@ -125,7 +125,11 @@ pub fn server(data: &[u8]) {
         assert!(all.starts_with(&**some), "{some:?} of {all:?}");
         some.clone_from(all);
     }
-    assert_eq!(whole, cut, "what comes depends on how it comes");
+    // A client that does not wait for the answer is refused only if what it sent is there before.
+    let (head, _) = split(&bytes);
+    if !(whole.is_refused_from(head.len()) && cut.progress.is_ok()) {
+        assert_eq!(whole, cut, "what comes depends on how it comes");
+    }
     with_request(&bytes, options.secure, |request| {
         let found = detect(&request.fields, drafts.iter().copied());
         assert_eq!(found.draft.is_some(), !found.candidates.is_empty());
@@ -144,6 +148,15 @@ struct Served {
 }
 
 impl Served {
+    /// Whether what breaks a rule is at this place or after it.
+    fn is_refused_from(&self, place: usize) -> bool {
+        matches!(
+            &self.progress,
+            Err(Refusal { cause: RefusalCause::Violation(violation), .. })
+                if violation.offset >= place as u64
+        )
+    }
+
     /// The text that a refusal shows of what breaks a rule.
     fn shown(&mut self) -> Option<&mut Box<str>> {
         match &mut self.progress {
