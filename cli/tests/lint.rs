@@ -1,15 +1,18 @@
 //! `wsdraft lint` on captures that are made here, byte by byte.
 
-use std::{
-    io::Write as _,
-    process::{Command, Output, Stdio},
-};
+use std::process::Output;
 
 use serde_json::Value;
 
 mod capture;
+mod common;
+#[path = "common/events.rs"]
+mod printed;
 
-use self::capture::{Capture, From, Link};
+use self::{
+    capture::{Capture, From, Link},
+    printed::{events as printed, named},
+};
 
 const REQUEST: &[u8] = b"GET /chat HTTP/1.1\r\nHost: server.example.com\r\nUpgrade: websocket\r\n\
     Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
@@ -26,32 +29,13 @@ const CLOSE: &[u8] = &[0x88, 0x82, 0x37, 0xfa, 0x21, 0x3d, 0x34, 0x12];
 const CLOSED: &[u8] = &[0x88, 0x02, 0x03, 0xe8];
 
 fn lint(input: &[u8], arguments: &[&str]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_wsdraft"))
-        .args(["lint", "-"])
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // It may end without reading everything.
-    let _ = child.stdin.take().unwrap().write_all(input);
-    child.wait_with_output().unwrap()
+    common::run(&[&["lint", "-"], arguments].concat(), input)
 }
 
 /// The events, and the exit status.
 fn events(input: &[u8], arguments: &[&str]) -> (Vec<Value>, i32) {
     let output = lint(input, &[arguments, &["--json"]].concat());
-    let text = String::from_utf8(output.stdout).unwrap();
-    let events = text.lines().map(|line| serde_json::from_str(line).unwrap());
-    (events.collect(), output.status.code().unwrap())
-}
-
-fn named<'a>(events: &'a [Value], name: &str) -> Vec<&'a Value> {
-    events
-        .iter()
-        .filter(|event| event["event"] == name)
-        .collect()
+    (printed(&output), output.status.code().unwrap())
 }
 
 /// A connection with an opening handshake, ready for frames.

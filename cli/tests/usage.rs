@@ -2,23 +2,14 @@
 
 use std::{
     fs,
-    io::Write as _,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
 };
+
+mod common;
 
 /// Exit status, standard output and standard error.
 fn run(arguments: &[&str], input: &[u8]) -> (i32, String, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_wsdraft"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // The command may end before it has read all.
-    let _ = child.stdin.take().unwrap().write_all(input);
-    let output = child.wait_with_output().unwrap();
+    let output = common::run(arguments, input);
     let text = |bytes| String::from_utf8(bytes).unwrap();
     let status = output.status.code().expect("an exit status");
     (status, text(output.stdout), text(output.stderr))

@@ -3,41 +3,23 @@
 #[path = "../../tests/vectors/mod.rs"]
 mod vectors;
 
-use std::{
-    fs,
-    io::Write as _,
-    path::PathBuf,
-    process::{Command, Output, Stdio},
-};
+mod common;
+#[path = "common/events.rs"]
+mod printed;
 
+use std::{fs, path::PathBuf, process::Output};
+
+use printed::{events, named};
 use serde_json::{Value, json};
 use vectors::{Kind, Vector};
 
 fn run(arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_wsdraft"))
-        .arg("--json")
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // The command may end before it has read all, where its arguments are wrong.
-    let _ = child.stdin.take().unwrap().write_all(input);
-    child.wait_with_output().unwrap()
+    common::run(&[&["--json"], arguments].concat(), input)
 }
 
 fn status(output: &Output) -> i32 {
     let text = String::from_utf8_lossy(&output.stderr);
     output.status.code().unwrap_or_else(|| panic!("{text}"))
-}
-
-/// The objects that a command printed, one a line.
-fn events(output: &Output) -> Vec<Value> {
-    let text = std::str::from_utf8(&output.stdout).unwrap();
-    text.lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -83,13 +65,6 @@ fn inspect(vector: &Vector, draft: &str, sender: &str) -> Output {
     from_input
 }
 
-fn of<'a>(events: &'a [Value], name: &str) -> Vec<&'a Value> {
-    events
-        .iter()
-        .filter(|event| event["event"] == name)
-        .collect()
-}
-
 #[test]
 fn frames() {
     each(Kind::Frames, |vector, draft| {
@@ -114,10 +89,10 @@ fn frames() {
                 })
                 .collect();
             assert!(
-                of(&events, "message").into_iter().eq(&messages),
+                named(&events, "message").into_iter().eq(&messages),
                 "{at}: {events:?}"
             );
-            let closes = of(&events, "close");
+            let closes = named(&events, "close");
             assert_eq!(closes.len(), usize::from(vector.expect.close.is_some()));
             if let (Some(close), Some(expected)) = (closes.first(), &vector.expect.close) {
                 assert_eq!(close["code"], expected["code"], "{at}");
@@ -128,7 +103,7 @@ fn frames() {
             let Some(frames) = &vector.expect.frames else {
                 continue;
             };
-            let seen = of(&events, "frame");
+            let seen = named(&events, "frame");
             assert_eq!(seen.len(), frames.len(), "{at}");
             for (seen, frame) in seen.into_iter().zip(frames) {
                 let expected = json!({
@@ -158,11 +133,11 @@ fn invalid_streams() {
         for sender in vector.senders() {
             let output = inspect(vector, draft, sender);
             let (events, at) = (events(&output), format!("{} {draft} {sender}", vector.id));
-            let violations = of(&events, "violation");
+            let violations = named(&events, "violation");
             let action = vector.expect.action.as_deref().unwrap();
             if action.starts_with("deliver") {
                 assert_eq!(status(&output), 0, "{at}");
-                assert_eq!(of(&events, "message")[0]["text"], "\u{fffd}\u{fffd}");
+                assert_eq!(named(&events, "message")[0]["text"], "\u{fffd}\u{fffd}");
                 continue;
             }
             assert_eq!(status(&output), 1, "{at}");

@@ -23,6 +23,17 @@ pub fn drafts() -> impl Iterator<Item = Spoken> {
     wsdraft::drafts::ALL.iter().copied()
 }
 
+/// The draft with this short name.
+///
+/// # Panics
+/// If there is none.
+#[must_use]
+pub fn find(name: &str) -> Spoken {
+    drafts()
+        .find(|draft| draft.info().short == name)
+        .expect(name)
+}
+
 /// The newest draft.
 ///
 /// # Panics

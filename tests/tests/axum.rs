@@ -24,19 +24,11 @@ use wsdraft::{
     handshake::Address,
     tokio::{Acceptor, Connector, Error as StreamError, Subprotocols},
 };
-use wsdraft_tests::{golden::rfc6455, unmasked};
-
-type Spoken = &'static dyn Draft;
-
-fn drafts() -> impl Iterator<Item = Spoken> {
-    wsdraft::drafts::ALL.iter().copied()
-}
-
-fn find(name: &str) -> Spoken {
-    drafts()
-        .find(|draft| draft.info().short == name)
-        .expect(name)
-}
+use wsdraft_tests::{
+    golden::rfc6455,
+    sockets::{Spoken, drafts, find},
+    unmasked,
+};
 
 async fn echo<D: Draft>(mut socket: WebSocket<D>) {
     while let Ok(Some(message)) = socket.recv().await {

@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, ErrorKind, IoSlice, Read, Write},
-    net::TcpStream,
+    net::{TcpListener, TcpStream},
     thread,
     time::Duration,
 };
@@ -57,18 +57,24 @@ fn check(draft: Spoken, ending: &wsdraft::Ending) {
     }
 }
 
+/// Serves one client, as [`echo`] does.
+fn serve_one(listener: &TcpListener, draft: Spoken) -> wsdraft::Ending {
+    let socket = Acceptor::new(draft).accept_blocking(accept(listener));
+    echo(socket.expect("a request"))
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime")
+}
+
 #[test]
 fn every_draft_echoes_over_blocking_streams() {
     for draft in drafts() {
         let (listener, address) = listen();
-        let serve = thread::spawn(move || {
-            let acceptor = Acceptor::new(draft);
-            echo(
-                acceptor
-                    .accept_blocking(accept(&listener))
-                    .expect("a request"),
-            )
-        });
+        let serve = thread::spawn(move || serve_one(&listener, draft));
         let client = connector(draft).connect_blocking(dial(&address), &address);
         check(draft, &talk(client.expect("a connection"), draft));
         check(draft, &serve.join().expect("no panic"));
@@ -77,10 +83,7 @@ fn every_draft_echoes_over_blocking_streams() {
 
 #[test]
 fn every_draft_echoes_between_a_blocking_client_and_a_tokio_server() {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
+    let runtime = runtime();
     for draft in drafts() {
         let (listener, address) = listen();
         let connect = thread::spawn(move || {
@@ -104,20 +107,10 @@ fn every_draft_echoes_between_a_blocking_client_and_a_tokio_server() {
 
 #[test]
 fn every_draft_echoes_between_a_tokio_client_and_a_blocking_server() {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
+    let runtime = runtime();
     for draft in drafts() {
         let (listener, address) = listen();
-        let serve = thread::spawn(move || {
-            let acceptor = Acceptor::new(draft);
-            echo(
-                acceptor
-                    .accept_blocking(accept(&listener))
-                    .expect("a request"),
-            )
-        });
+        let serve = thread::spawn(move || serve_one(&listener, draft));
         let ending = runtime.block_on(async {
             let stream = tokio_stream(dial(&address));
             let client = connector(draft).connect(stream, &address).await;

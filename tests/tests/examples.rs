@@ -10,12 +10,10 @@ use std::{
 
 use tokio::net::TcpStream;
 use wsdraft::{
-    Draft,
     handshake::Address,
     tokio::{Connector, Error, WebSocket},
 };
-
-type Spoken = &'static dyn Draft;
+use wsdraft_tests::sockets::{Spoken, connector, drafts, find};
 
 /// The folder with the examples, which are built as the README's test command builds them.
 static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
@@ -116,10 +114,6 @@ impl Drop for Running {
 
 type Client = WebSocket<TcpStream, Spoken>;
 
-fn connector(draft: Spoken) -> Connector<Spoken> {
-    Connector::new(draft).origin("http://client.example")
-}
-
 async fn connect(address: &Address, connector: &Connector<Spoken>) -> Result<Client, Error> {
     let stream = TcpStream::connect((address.host(), address.port())).await?;
     connector.connect(stream, address).await
@@ -135,16 +129,6 @@ async fn echoes(client: &mut Client) {
             "{name}"
         );
     }
-}
-
-fn drafts() -> impl Iterator<Item = Spoken> {
-    wsdraft::drafts::ALL.iter().copied()
-}
-
-fn find(name: &str) -> Spoken {
-    drafts()
-        .find(|draft| draft.info().short == name)
-        .expect(name)
 }
 
 #[tokio::test]

@@ -11,8 +11,7 @@ use tokio::{
     sync::mpsc,
 };
 use wsdraft::{
-    Config, Connection, Draft, Error as CoreError, Limit, Limits, Message, OsEntropy, Policy,
-    Relaxed,
+    Config, Connection, Error as CoreError, Limit, Limits, Message, OsEntropy, Policy, Relaxed,
     extension::Extensions,
     handshake::{
         Answer, Opening,
@@ -23,19 +22,9 @@ use wsdraft::{
     info::Purpose,
     tokio::{Acceptor, Error as StreamError, Subprotocols},
 };
+use wsdraft_tests::sockets::{Spoken, drafts, find};
 
-type Spoken = &'static dyn Draft;
 type Upgraded = Result<WebSocket<Spoken>, StreamError>;
-
-fn drafts() -> impl Iterator<Item = Spoken> {
-    wsdraft::drafts::ALL.iter().copied()
-}
-
-fn find(name: &str) -> Spoken {
-    drafts()
-        .find(|draft| draft.info().short == name)
-        .expect(name)
-}
 
 /// Serves one connection with hyper; what comes of each upgrade goes to `upgraded`, and what
 /// keeps one from happening to `refused`.
