@@ -1,12 +1,12 @@
 //! Sending: from messages to bytes.
 
-use alloc::{boxed::Box, vec::Vec};
+use alloc::vec::Vec;
 
 use super::{AsMessage, Connection, Core, MessageRef};
 use crate::{
     draft::Draft,
+    entropy::NoEntropy,
     error::{Error, Misuse},
-    extension::Coding,
     frame::{Encoded, Mask, Outgoing},
     info::Kind,
     limits::Limit,
@@ -66,12 +66,14 @@ impl<D: Draft> Connection<D> {
             return self.core.data(kind, payload).map(|()| false);
         }
         self.core.check_data(payload)?;
-        let encoded = self.core.encode(kind, true, 0, payload)?;
+        let nonce = self.core.nonce()?;
+        let encoded = self.core.encode(kind, true, 0, payload, nonce);
+        let encoded = fits(&encoded, kind, payload)?;
         let as_it_is = encoded.mask == Mask::None && encoded.trailer.is_none();
         if as_it_is {
             encoded.append_to(self.core.output.bytes());
         } else {
-            write(&encoded, payload, self.core.output.bytes());
+            write(encoded, payload, self.core.output.bytes());
         }
         Ok(as_it_is)
     }
@@ -308,21 +310,23 @@ impl<D: Draft> Core<D> {
         reserved: u8,
         payload: &[u8],
     ) -> Result<(), Error> {
-        match self.coding.take() {
-            None => self.queue_with(kind, fin, reserved, payload),
-            Some(coding) => self.queue_coded(coding, kind, fin, reserved, payload),
+        if self.coding.is_some() {
+            return self.queue_coded(kind, fin, reserved, payload);
         }
+        self.queue_with(kind, fin, reserved, payload)
     }
 
     #[inline(never)]
     fn queue_coded(
         &mut self,
-        mut coding: Box<Coding>,
         kind: Kind,
         fin: bool,
         reserved: u8,
         payload: &[u8],
     ) -> Result<(), Error> {
+        let Some(mut coding) = self.coding.take() else {
+            return self.queue_with(kind, fin, reserved, payload);
+        };
         // The compressor cannot go back once it has seen the payload.
         let drawn = self
             .nonces
@@ -356,29 +360,36 @@ impl<D: Draft> Core<D> {
         reserved: u8,
         payload: &[u8],
     ) -> Result<(), Error> {
-        let encoded = self.encode(kind, fin, reserved, payload)?;
+        let nonce = self.nonce()?;
+        let encoded = self.encode(kind, fin, reserved, payload, nonce);
+        let encoded = fits(&encoded, kind, payload)?;
         match &mut self.coding {
             Some(coding) if coding.is_stream() => {
-                coding.stream(self.output.bytes(), |out| write(&encoded, payload, out));
+                coding.stream(self.output.bytes(), |out| write(encoded, payload, out));
             }
-            _ => write(&encoded, payload, self.output.bytes()),
+            _ => write(encoded, payload, self.output.bytes()),
         }
         Ok(())
+    }
+
+    #[inline]
+    fn nonce(&mut self) -> Result<[u8; 4], NoEntropy> {
+        match &mut self.nonces {
+            Some(nonces) => nonces.draw(),
+            None => Ok([0; 4]),
+        }
     }
 
     /// The head of a frame, and what is to be done to its payload.
     #[inline]
     fn encode(
-        &mut self,
+        &self,
         kind: Kind,
         fin: bool,
         reserved: u8,
         payload: &[u8],
-    ) -> Result<Encoded, Error> {
-        let nonce = match &mut self.nonces {
-            Some(nonces) => nonces.draw()?,
-            None => [0; 4],
-        };
+        nonce: [u8; 4],
+    ) -> Option<Encoded> {
         let frame = Outgoing {
             kind,
             fin,
@@ -386,17 +397,29 @@ impl<D: Draft> Core<D> {
             length: payload.len() as u64,
             opcode: 0,
         };
-        let receiver = &self.receiver;
-        let encoded = receiver
+        let session = self.receiver.session();
+        self.receiver
             .draft()
-            .encode(&frame, self.role, nonce, receiver.session())
-            .ok_or(Misuse::Unsupported(kind))?;
-        if let Some(delimiter) = encoded.trailer {
-            if memchr::memchr(delimiter, payload).is_some() {
-                return Err(Misuse::Delimiter(delimiter).into());
-            }
+            .encode(&frame, self.role, nonce, session)
+    }
+}
+
+/// Whether there is a head, and the payload may stand behind it. Borrows, since to move a head
+/// costs as much as to make it.
+#[inline]
+fn fits<'a>(
+    encoded: &'a Option<Encoded>,
+    kind: Kind,
+    payload: &[u8],
+) -> Result<&'a Encoded, Misuse> {
+    let Some(encoded) = encoded else {
+        return Err(Misuse::Unsupported(kind));
+    };
+    match encoded.trailer {
+        Some(delimiter) if memchr::memchr(delimiter, payload).is_some() => {
+            Err(Misuse::Delimiter(delimiter))
         }
-        Ok(encoded)
+        _ => Ok(encoded),
     }
 }
 
