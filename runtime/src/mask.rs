@@ -5,6 +5,12 @@ use alloc::vec::Vec;
 /// Bytes that are masked at once; the compiler turns a block into vector instructions.
 const BLOCK: usize = 64;
 
+/// Bytes that are masked at once where there are few: two vectors that every processor has.
+const PAIR: usize = 32;
+
+/// Bytes from which on it pays to align blocks, and to look up what the processor has.
+const LONG: usize = 4 * BLOCK;
+
 /// The key as it applies from byte `phase` on.
 #[inline]
 #[must_use]
@@ -18,7 +24,7 @@ pub const fn rotate(key: [u8; 4], phase: usize) -> [u8; 4] {
 #[inline]
 pub fn apply(data: &mut [u8], key: [u8; 4], phase: usize) {
     let key = rotate(key, phase);
-    if data.len() < BLOCK {
+    if data.len() < LONG {
         apply_short(data, key)
     } else {
         apply_long(data, key)
@@ -27,9 +33,13 @@ pub fn apply(data: &mut [u8], key: [u8; 4], phase: usize) {
 
 #[inline]
 fn apply_short(data: &mut [u8], key: [u8; 4]) {
+    let mut pairs = data.chunks_exact_mut(PAIR);
+    for chunk in &mut pairs {
+        xor(chunk, &spread::<PAIR>(key));
+    }
     let half = u32::from_ne_bytes(key);
     let word = u64::from(half) << 32 | u64::from(half);
-    let mut words = data.chunks_exact_mut(8);
+    let mut words = pairs.into_remainder().chunks_exact_mut(8);
     for chunk in &mut words {
         if let Some(chunk) = chunk.first_chunk_mut::<8>() {
             *chunk = (u64::from_ne_bytes(*chunk) ^ word).to_ne_bytes();
@@ -58,9 +68,8 @@ trait Work {
 /// Does work on so many bytes with the widest vector instructions that the processor has.
 #[inline]
 fn widest(length: usize, work: impl Work) {
-    // To look up what the processor has pays from about this length on.
     #[cfg(feature = "simd")]
-    if length >= 4 * BLOCK {
+    if length >= LONG {
         let level = fearless_simd::Level::new();
         fearless_simd::dispatch!(level, _simd => work.run());
         return;
@@ -82,7 +91,7 @@ impl Work for Unmask<'_> {
         let (ahead, data) = self.data.split_at_mut(ahead);
         let key = rotate(self.key, ahead.len());
         apply_short(ahead, self.key);
-        let block = spread(key);
+        let block = spread::<BLOCK>(key);
         let mut blocks = data.chunks_exact_mut(BLOCK);
         for chunk in &mut blocks {
             xor(chunk, &block);
@@ -91,10 +100,10 @@ impl Work for Unmask<'_> {
     }
 }
 
-const fn spread(key: [u8; 4]) -> [u8; BLOCK] {
-    let mut block = [0; BLOCK];
+const fn spread<const N: usize>(key: [u8; 4]) -> [u8; N] {
+    let mut block = [0; N];
     let mut at = 0;
-    while at < BLOCK {
+    while at < N {
         block[at] = key[at % 4];
         at += 1;
     }
@@ -142,7 +151,7 @@ pub fn apply_cyclic(mut data: &mut [u8], key: &[u8], phase: usize) {
 pub fn extend_masked(out: &mut Vec<u8>, data: &[u8], key: [u8; 4], phase: usize) {
     let key = rotate(key, phase);
     out.reserve(data.len());
-    if data.len() < BLOCK {
+    if data.len() < LONG {
         append_short(out, data, key);
     } else {
         widest(data.len(), Append { out, data, key });
@@ -165,7 +174,7 @@ struct Append<'a> {
 impl Work for Append<'_> {
     #[inline(always)]
     fn run(self) {
-        let spread = spread(self.key);
+        let spread = spread::<BLOCK>(self.key);
         let mut blocks = self.data.chunks_exact(BLOCK);
         for chunk in &mut blocks {
             let mut block = [0; BLOCK];
