@@ -24,6 +24,7 @@ use crate::{
     connection::{AsMessage, Connection, Event, Loan, Message, MessageRef},
     draft::Draft,
     error::{Error as CoreError, TrySendError},
+    info::Kind,
     stream::{Unsent, send_with},
 };
 
@@ -149,30 +150,12 @@ where
     /// # Cancel safety
     /// Nothing is lost when the future is dropped.
     pub async fn recv_ref(&mut self) -> Result<Option<MessageRef<'_>>, Error> {
-        let event = self.wait_for(Loan::is_message).await?;
-        Ok(event.and_then(Event::into_message))
-    }
-
-    /// Waits for the next event, whatever it is; `None` after [`Event::Closed`].
-    ///
-    /// # Errors
-    /// As [`recv`](Self::recv).
-    ///
-    /// # Cancel safety
-    /// Nothing is lost when the future is dropped.
-    pub async fn recv_event(&mut self) -> Result<Option<Event<'_>>, Error> {
-        self.wait_for(|_| true).await
-    }
-
-    async fn wait_for(
-        &mut self,
-        wanted: impl Fn(&Loan) -> bool,
-    ) -> Result<Option<Event<'_>>, Error> {
-        let mut next = |connection: &mut Connection<D>| connection.next_wanted(&wanted);
-        let loan = match next(&mut self.connection) {
-            Ok(Some(loan)) => loan,
-            // As in `recv`.
-            _ => match poll_fn(|cx| self.poll_next_of(&mut next, cx)).await? {
+        let loan = match self.connection.next_whole() {
+            Some(whole) if whole.kind == Kind::Binary => {
+                return Ok(Some(MessageRef::Binary(self.connection.payload_of(whole))));
+            }
+            Some(whole) => whole.into(),
+            None => match self.wait_for(Loan::is_message).await? {
                 Some(loan) => loan,
                 None => return Ok(None),
             },
@@ -184,13 +167,38 @@ where
         } = self;
         let allowed = connection.limits().close;
         match connection.lend_or_leave(loan) {
-            Ok(event) => Ok(event),
-            Err((error, unsent)) => {
-                transport.keep_last(unsent);
-                leave(transport, allowed).await;
-                Err(error.into())
-            }
+            Ok(event) => Ok(event.and_then(Event::into_message)),
+            Err(failed) => Err(leave_with(transport, allowed, failed).await),
         }
+    }
+
+    /// Waits for the next event, whatever it is; `None` after [`Event::Closed`].
+    ///
+    /// # Errors
+    /// As [`recv`](Self::recv).
+    ///
+    /// # Cancel safety
+    /// Nothing is lost when the future is dropped.
+    pub async fn recv_event(&mut self) -> Result<Option<Event<'_>>, Error> {
+        let Some(loan) = self.wait_for(|_| true).await? else {
+            return Ok(None);
+        };
+        let Self {
+            transport,
+            connection,
+            ..
+        } = self;
+        let allowed = connection.limits().close;
+        match connection.lend_or_leave(loan) {
+            Ok(event) => Ok(event),
+            Err(failed) => Err(leave_with(transport, allowed, failed).await),
+        }
+    }
+
+    /// The place of the next event that is wanted; `None` once the connection has ended.
+    async fn wait_for(&mut self, wanted: impl Fn(&Loan) -> bool) -> Result<Option<Loan>, Error> {
+        let mut next = |connection: &mut Connection<D>| connection.next_wanted(&wanted);
+        poll_fn(|cx| self.poll_next_of(&mut next, cx)).await
     }
 
     /// Sends a message: takes it, to be written with others. Waits only while so much is
@@ -309,10 +317,15 @@ where
 }
 
 /// Writes what a connection that has failed still had to say, and closes the stream.
-async fn leave<S>(transport: &mut Transport<S>, allowed: Duration)
+async fn leave_with<S>(
+    transport: &mut Transport<S>,
+    allowed: Duration,
+    (error, unsent): (CoreError, Vec<u8>),
+) -> Error
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
+    transport.keep_last(unsent);
     let mut nothing = Unsent::default();
     let leave = poll_fn(|cx| transport.poll_leave(&mut nothing, false, cx));
     if timeout_at(after(Instant::now(), allowed), leave)
@@ -321,6 +334,7 @@ where
     {
         transport.abandon();
     }
+    error.into()
 }
 
 /// An instant that far away, or so far that it does not matter.

@@ -10,7 +10,7 @@ use crate::{
     frame::{Head, Length},
     info::Kind,
     limits::Limit,
-    receive::{self, Frame, Item, Place, Receiver},
+    receive::{self, Frame, Item, Place, Receiver, Whole},
 };
 
 /// What is known of the frame and the message that are being received.
@@ -58,19 +58,34 @@ impl<D: Draft> Connection<D> {
         Ok(self.ready.as_ref().map(Loan::is_message))
     }
 
+    /// Takes the message that is next, if it is there in one frame as nearly all are.
+    ///
+    /// Inlined with all that it calls, so that nothing of it goes through memory.
+    #[inline(always)]
+    pub(crate) fn next_whole(&mut self) -> Option<Whole> {
+        if !self.is_between_frames() {
+            return None;
+        }
+        let (base, bytes) = self.input.waiting();
+        let whole = self.core.receiver.message(bytes, self.core.largest)?;
+        self.input.take(whole.payload.end);
+        Some(Whole {
+            payload: base + whole.payload.start..base + whole.payload.end,
+            ..whole
+        })
+    }
+
     #[inline]
     pub(crate) fn next_loan(&mut self) -> Result<Option<Loan>, Error> {
-        if self.is_between_frames() {
-            let (base, bytes) = self.input.waiting();
-            if let Some(whole) = self.core.receiver.message(bytes, self.core.largest) {
-                self.input.take(whole.payload.end);
-                let place = base + whole.payload.start..base + whole.payload.end;
-                return Ok(Some(match whole.kind {
-                    Kind::Text => Loan::Text(place, whole.offset),
-                    _ => Loan::Binary(place),
-                }));
-            }
+        match self.next_whole() {
+            Some(whole) => Ok(Some(whole.into())),
+            None => self.next_other(),
         }
+    }
+
+    /// The next event, where it is no message as [`next_whole`](Self::next_whole) takes it.
+    #[inline(never)]
+    pub(super) fn next_other(&mut self) -> Result<Option<Loan>, Error> {
         match self.ready.take() {
             Some(loan) => Ok(Some(loan)),
             None => self.advance(),

@@ -9,7 +9,13 @@ use bytes::Bytes;
 
 use super::{Connection, Core, Event, Message};
 use crate::{
-    buffer::Assembly, draft::Draft, error::Error, frame::Head, info::Kind, receive, utf8,
+    buffer::Assembly,
+    draft::Draft,
+    error::Error,
+    frame::Head,
+    info::Kind,
+    receive::{self, Whole},
+    utf8,
     violation::Stop,
 };
 
@@ -28,6 +34,16 @@ pub(crate) enum Loan {
     Extension(Head, Range<usize>),
     Close,
     Closed,
+}
+
+impl From<Whole> for Loan {
+    #[inline]
+    fn from(whole: Whole) -> Self {
+        match whole.kind {
+            Kind::Text => Self::Text(whole.payload, whole.offset),
+            _ => Self::Binary(whole.payload),
+        }
+    }
 }
 
 #[cfg(feature = "std")]
@@ -58,16 +74,29 @@ impl<D: Draft> Connection<D> {
     /// further call. What the peer is to be told of it is in the [output](Self::output).
     #[inline]
     pub fn receive(&mut self) -> Result<Option<Event<'_>>, Error> {
-        match self.next_loan()? {
-            Some(loan) => self.lend(loan),
-            None => Ok(None),
-        }
+        let loan = match self.next_whole() {
+            Some(whole) if whole.kind == Kind::Binary => {
+                return Ok(Some(Event::Binary(self.payload_of(whole))));
+            }
+            Some(whole) => whole.into(),
+            None => match self.next_other()? {
+                Some(loan) => loan,
+                None => return Ok(None),
+            },
+        };
+        self.lend(loan)
     }
 
     /// The event that a loan stands for.
     #[inline]
     fn lend(&mut self, loan: Loan) -> Result<Option<Event<'_>>, Error> {
         self.lend_or(loan, |_, error| error)
+    }
+
+    /// The payload of a message that was taken.
+    #[inline]
+    pub(crate) fn payload_of(&self, whole: Whole) -> &[u8] {
+        self.input.get(whole.payload)
     }
 
     /// The event that a loan stands for; where the connection fails with it, the error and what
