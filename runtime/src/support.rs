@@ -56,11 +56,17 @@ pub fn push_text(out: &mut Vec<u8>, text: &[u8]) {
     );
 }
 
-/// Appends a header line.
+/// Appends a header line. A tab may stand in a value (RFC 9110 §5.5), and is part of what some
+/// drafts have the server repeat.
 pub fn push_field(out: &mut Vec<u8>, name: &str, value: &[u8]) {
     out.extend_from_slice(name.as_bytes());
     out.extend_from_slice(b": ");
-    push_text(out, value);
+    for (at, part) in value.split(|&byte| byte == b'\t').enumerate() {
+        if at > 0 {
+            out.push(b'\t');
+        }
+        push_text(out, part);
+    }
     out.extend_from_slice(b"\r\n");
 }
 
