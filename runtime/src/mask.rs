@@ -9,7 +9,7 @@ const BLOCK: usize = 64;
 const PAIR: usize = 32;
 
 /// Bytes from which on it pays to align blocks, and to look up what the processor has.
-const LONG: usize = 4 * BLOCK;
+const LONG: usize = 1 << 11;
 
 /// The key as it applies from byte `phase` on.
 #[inline]
