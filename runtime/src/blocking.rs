@@ -30,9 +30,10 @@
 //! # Closing
 //! TCP takes back what was written last where a stream is let go of with input unread. So where
 //! the peer is in the middle of a head that is too long, or of the payload that a connection
-//! fails with, the rest of that is read and dropped: 16 MiB of it at most, for no longer than
-//! [`Limits::close`](crate::Limits::close), and not after the stream's own time has run out. What
-//! comes after that is left unread, since a peer that has said all may wait for this end to
+//! fails with, the rest of that is read and dropped: 16 MiB of it at most, and between two reads for no longer
+//! than [`Limits::close`](crate::Limits::close). A peer that announces it and then says nothing is
+//! waited for, unless the stream has a time of its own. What comes after that is left unread, and
+//! so is the payload of a frame whose head breaks a rule, since a peer that has said all may wait for this end to
 //! close. To read it all the same, say first that nothing more will be written:
 //!
 //! ```no_run

@@ -229,6 +229,15 @@ impl<D: Draft> Connection<D> {
     /// its length is known.
     #[cfg(feature = "std")]
     pub(crate) fn unread(&self) -> usize {
+        if self
+            .core
+            .coding
+            .as_ref()
+            .is_some_and(|coding| coding.is_stream())
+        {
+            // How much of the stream a payload takes is not known.
+            return 0;
+        }
         let left = self.core.receiver.payload_left().unwrap_or(0);
         let left = usize::try_from(left).unwrap_or(usize::MAX);
         left.saturating_sub(self.input.len() + self.message.unaccepted())

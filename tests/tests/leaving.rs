@@ -3,12 +3,18 @@
 
 use std::{
     io::{self, Read, Write},
+    pin::Pin,
+    task::{Context, Poll},
     thread,
+    time::Duration,
 };
 
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
 use wsdraft::{
-    Config, Connection, Error as CoreError, Limit, Limits,
+    Config, Connection, Error as CoreError, Limit, Limits, OsEntropy,
     blocking::{Acceptor, Error, WebSocket},
+    extension::Extensions,
     frame::Session,
 };
 use wsdraft_tests::{
@@ -183,4 +189,86 @@ fn of_a_peer_that_never_stops_no_more_is_read_than_is_said() {
     let refused = Acceptor::new(newest()).accept_blocking(&mut stream);
     assert!(matches!(refused, Err(Error::Refused(_))));
     assert!((16 << 20..17 << 20).contains(&stream.0), "{}", stream.0);
+}
+
+#[test]
+fn of_a_compressed_stream_nothing_is_waited_for() {
+    let all = Extensions::named("deflate-stream", wsdraft::extensions::ALL).expect("a name");
+    let agreed = all
+        .agreed(newest().info(), "deflate-stream")
+        .expect("terms");
+    let client = Connection::client(newest(), Session::default(), OsEntropy, Config::default());
+    let mut client = client.extended(&agreed);
+    client.begin_binary(&[0; 1_000_000]).expect("room");
+    let mut config = Config::default();
+    config.limits.message = 1000;
+    let server = Connection::server(newest(), Session::default(), config).extended(&agreed);
+    let stream = Waiting {
+        sends: client.output(),
+        piece: 16 << 10,
+        taken: Vec::new(),
+    };
+    let mut server = WebSocket::from_parts(stream, server);
+    assert!(matches!(
+        server.recv(),
+        Err(Error::Connection(CoreError::Limit {
+            limit: Limit::Message,
+            ..
+        }))
+    ));
+    assert!(!server.stream().taken.is_empty(), "the peer was not told");
+}
+
+/// A peer that sends empty messages without an end.
+struct Chatter;
+
+impl AsyncRead for Chatter {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        const EMPTY: [u8; 6] = [0x81, 0x80, 0, 0, 0, 0];
+        while buffer.remaining() >= EMPTY.len() {
+            buffer.put_slice(&EMPTY);
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Chatter {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Poll::Ready(Ok(bytes.len()))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+#[tokio::test]
+async fn a_peer_that_goes_on_talking_does_not_put_off_the_end() {
+    let mut config = Config::default();
+    config.limits.close = Duration::from_millis(20);
+    let server = Connection::server(newest(), Session::default(), config);
+    let mut server = wsdraft::tokio::WebSocket::from_parts(Chatter, server);
+    let closed = server.close(None, "").await;
+    assert!(
+        matches!(
+            closed,
+            Err(Error::Connection(CoreError::Limit {
+                limit: Limit::Close,
+                ..
+            }))
+        ),
+        "{closed:?}"
+    );
 }

@@ -64,6 +64,10 @@ impl Clock {
     /// Waits for an instant. An alarm that is set to an earlier one is moved when it goes off,
     /// and not before, since most are put off again and again.
     fn poll_at(&mut self, at: Instant, cx: &mut Context<'_>) -> Poll<()> {
+        // The alarm itself does not ring for a task that has used up its share of tokio's time.
+        if Instant::now() >= at {
+            return Poll::Ready(());
+        }
         let alarm = self.alarm.get_or_insert_with(|| Box::pin(sleep_until(at)));
         if alarm.deadline() > at {
             alarm.as_mut().reset(at);
@@ -85,6 +89,11 @@ where
 {
     /// Writes what is to be sent, and reads something, in the time that there is.
     pub(super) fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        // A peer that never stops sending does not put the end off.
+        if self.connection.is_closing() && Instant::now() >= self.close_by() {
+            self.connection.expire(Limit::Close);
+            return Poll::Ready(Ok(()));
+        }
         loop {
             let read = self.transport.poll_fill(&mut self.connection, cx);
             if read.is_pending() && !mem::replace(&mut self.clock.listens, true) {

@@ -257,11 +257,17 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
         self.poll_end_of_input(cx)
     }
 
+    /// Reads on to the end, a few pieces at a time, so that whoever waits can look at the clock.
     fn poll_end_of_input(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        while !self.end_of_input {
+        const PIECES: usize = 32;
+        for _ in 0..PIECES {
+            if self.end_of_input {
+                return Poll::Ready(());
+            }
             // An error is an end, too, and was noted as one.
             let _ = ready!(self.poll_read(cx, |_| ()));
         }
-        Poll::Ready(())
+        cx.waker().wake_by_ref();
+        Poll::Pending
     }
 }
