@@ -163,6 +163,8 @@ pub(crate) struct Assembly {
 impl Assembly {
     /// From how much room on it is kept only as long as a message needs it.
     const KEEP: usize = 1 << 20;
+    /// Bytes of room beside a message that it may be handed out with.
+    const SPARE: usize = 1 << 10;
     /// Bytes that an announced length is trusted with; beyond, memory grows with what has come.
     const TRUSTED: usize = 1 << 20;
     /// Most bytes to read at once: when they are unmasked they are still in the cache.
@@ -287,6 +289,10 @@ impl Assembly {
         let mut bytes = mem::take(&mut self.bytes);
         bytes.truncate(self.done);
         (self.done, self.read) = (0, 0);
+        if bytes.capacity() / 4 > bytes.len() + Self::SPARE {
+            // Who keeps the message keeps no room that an earlier one needed.
+            bytes.shrink_to_fit();
+        }
         bytes
     }
 

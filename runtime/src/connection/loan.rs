@@ -128,6 +128,8 @@ impl<D: Draft> Connection<D> {
             Loan::Text(place, offset) => match core.text(input.get(place.clone()), offset) {
                 Ok(Some(text)) => Event::Text(text),
                 Ok(None) => {
+                    // Of a message that this one has interrupted, if that may be.
+                    message.clear();
                     message.push(input.get(place));
                     core.incoming.lent = true;
                     Event::Text(replaced(message))
