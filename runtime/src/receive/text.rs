@@ -22,18 +22,12 @@ impl<D: Draft> Receiver<D> {
         offset: u64,
         report: &mut dyn Report,
     ) -> Result<Option<&'a str>, Stop> {
-        match utf8::check(payload) {
-            Ok(text) => Ok(Some(text)),
-            Err(_) => {
-                if let Some(rule) = self.text_rule {
-                    // The byte that shows it, as where the text comes in pieces.
-                    let fault = utf8::Validator::new().push(payload);
-                    let at = fault.err().unwrap_or(payload.len());
-                    self.not_text(rule, offset + at as u64, payload.get(at).copied(), report)?;
-                }
-                Ok(None)
-            }
-        }
+        self.checked(payload, report, |_| {
+            // The byte that shows it, as where the text comes in pieces.
+            let fault = utf8::Validator::new().push(payload);
+            let at = fault.err().unwrap_or(payload.len());
+            (offset + at as u64, at)
+        })
     }
 
     /// The text of a message that an extension has decoded, of which a frame's payload starts
@@ -47,15 +41,27 @@ impl<D: Draft> Receiver<D> {
         offset: u64,
         report: &mut dyn Report,
     ) -> Result<Option<&'a str>, Stop> {
-        match utf8::check(payload) {
-            Ok(text) => Ok(Some(text)),
-            Err(at) => {
-                if let Some(rule) = self.text_rule {
-                    self.not_text(rule, offset, payload.get(at).copied(), report)?;
-                }
-                Ok(None)
-            }
+        self.checked(payload, report, |at| (offset, at))
+    }
+
+    /// `fault` is told where the vector code stopped, and gives the place in the sender's stream
+    /// and the index of the byte that shows the fault.
+    #[inline]
+    fn checked<'a>(
+        &self,
+        payload: &'a [u8],
+        report: &mut dyn Report,
+        fault: impl FnOnce(usize) -> (u64, usize),
+    ) -> Result<Option<&'a str>, Stop> {
+        let stopped = match utf8::check(payload) {
+            Ok(text) => return Ok(Some(text)),
+            Err(at) => at,
+        };
+        if let Some(rule) = self.text_rule {
+            let (offset, at) = fault(stopped);
+            self.not_text(rule, offset, payload.get(at).copied(), report)?;
         }
+        Ok(None)
     }
 
     /// Checks a piece of a message that comes in several, and closes the message at its end.
