@@ -342,6 +342,19 @@ fn answer(
 /// Stands in for random bytes, so that the same request gives the same answer.
 const NONCE: [u8; 16] = *b"wsdraft's  nonce";
 
+/// A line in which control characters are written out, and nothing else is.
+fn visible(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    for char in line.chars() {
+        if char.is_control() {
+            out.extend(char.escape_debug());
+        } else {
+            out.push(char);
+        }
+    }
+    out
+}
+
 fn text(report: &Report) -> String {
     let mut out = match (report.draft, report.valid) {
         (Some(draft), true) => format!("a valid request of {draft}\n"),
@@ -374,7 +387,7 @@ fn text(report: &Report) -> String {
         let bytes = input::from_hex(hex).unwrap_or_default();
         out.push_str("\nthe answer that a server owes:\n");
         for line in String::from_utf8_lossy(&bytes).lines() {
-            out.push_str(&format!("  {}\n", line.escape_debug()));
+            out.push_str(&format!("  {}\n", visible(line)));
         }
     }
     out
