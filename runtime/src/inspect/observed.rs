@@ -29,7 +29,7 @@ pub enum Observed {
         masked: bool,
         /// Bytes of its payload.
         length: u64,
-        /// The payload, unmasked; cut at [`Limits::frame`].
+        /// The payload, unmasked; cut at [`Limits::frame`](crate::Limits::frame).
         payload: Vec<u8>,
     },
     /// A rule that is broken. What comes after it is read as if the rule did not exist.

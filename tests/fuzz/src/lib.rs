@@ -1,5 +1,5 @@
 //! What the fuzz targets check, apart from the fuzzer: each takes any bytes, and panics where
-//! something does not hold. Test cases start with a few bytes of settings; [`seeds`] makes the
+//! something does not hold. Test cases start with a few bytes of settings; `seeds` makes the
 //! first ones, from the vectors and from what the drafts themselves write.
 //!
 //! `tests/src/lib.rs` compiles these modules too; `tests/tests/fuzz.rs` runs the seeds and what
