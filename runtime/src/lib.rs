@@ -95,7 +95,3 @@ pub mod extensions {
 pub mod drafts {
     include!(concat!(env!("OUT_DIR"), "/drafts.rs"));
 }
-
-#[cfg(all(doctest, feature = "macros", feature = "stream"))]
-#[doc = include_str!("../../README.md")]
-mod readme {}

@@ -1,5 +1,10 @@
 //! What the tests share: golden modules, a private dialect, connections in memory.
 
+/// The README's programs, compiled as a user's would be.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub mod readme {}
+
 pub mod ports;
 pub mod sockets;
 
