@@ -207,12 +207,7 @@ fn code_policy(draft: &ResolvedDraft) -> CodePolicy {
         .close_ranges
         .iter()
         .flat_map(|ranges| &ranges.value.ranges);
-    let open = ranges.filter(|range| {
-        matches!(
-            range.usage,
-            spec::RangeUse::Registered | spec::RangeUse::Private
-        )
-    });
+    let open = ranges.filter(|range| range.usage.is_open());
     policy.open = open.map(|range| (range.from, range.to)).collect();
     policy
 }

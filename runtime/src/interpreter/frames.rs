@@ -408,12 +408,7 @@ impl Interpreted {
             .ranges
             .iter()
             .find(|range| (range.from..=range.to).contains(&code));
-        range.is_some_and(|range| {
-            matches!(
-                range.usage,
-                spec::RangeUse::Registered | spec::RangeUse::Private
-            )
-        })
+        range.is_some_and(|range| range.usage.is_open())
     }
 }
 

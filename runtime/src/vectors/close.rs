@@ -4,7 +4,7 @@ use alloc::{vec, vec::Vec};
 
 use wsdraft_spec::{
     model::Rule,
-    vocabulary::{self as spec, Predicate, RangeUse},
+    vocabulary::{self as spec, Predicate},
 };
 
 use super::{Case, NoVector, Vectors, frames::Raw, senders};
@@ -119,9 +119,10 @@ impl Vectors<'_> {
         let Some(ranges) = &self.spec.close_ranges else {
             return true;
         };
-        ranges.value.ranges.iter().any(|range| {
-            let free = matches!(range.usage, RangeUse::Registered | RangeUse::Private);
-            free && (range.from..=range.to).contains(&code)
-        })
+        ranges
+            .value
+            .ranges
+            .iter()
+            .any(|range| range.usage.is_open() && (range.from..=range.to).contains(&code))
     }
 }

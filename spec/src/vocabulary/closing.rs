@@ -63,8 +63,22 @@ pub enum RangeUse {
     Unused,
     /// The protocol and its extensions; only defined codes may stand on the wire.
     Protocol,
+    /// The protocol, for codes that this draft does not define and a later one does: since drafts
+    /// share a version's value, a peer may use them.
+    Later,
     /// Registered by libraries and applications.
     Registered,
     /// Private use.
     Private,
+}
+
+impl RangeUse {
+    /// Whether a code of the range may stand on the wire though the draft does not define it.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        match self {
+            Self::Unused | Self::Protocol => false,
+            Self::Later | Self::Registered | Self::Private => true,
+        }
+    }
 }

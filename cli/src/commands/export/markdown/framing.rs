@@ -143,6 +143,7 @@ fn closing(draft: &ResolvedDraft, page: &mut Page) {
             let whose = match range.usage {
                 RangeUse::Unused => "nobody's",
                 RangeUse::Protocol => "the protocol's and its extensions'",
+                RangeUse::Later => "the protocol's; later drafts define some",
                 RangeUse::Registered => "registered by libraries and applications",
                 RangeUse::Private => "for private use",
             };
