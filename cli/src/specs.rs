@@ -146,6 +146,9 @@ impl Specs {
         let known = self.extensions();
         Extensions::named(names, &known).map_err(|unknown| {
             let (near, built_in) = match &unknown {
+                UnknownExtension::Name(name) if self.is_data_alone(name) => {
+                    (String::new(), " can be spoken: it is known as data alone")
+                }
                 UnknownExtension::Name(name) => {
                     let tokens = known.iter().flat_map(|info| info.tokens.iter().copied());
                     (did_you_mean(name, tokens), " is built in")
@@ -162,6 +165,14 @@ impl Specs {
                 }
             };
             Failure::input(format!("--extensions: {unknown}{built_in}{near}"))
+        })
+    }
+
+    /// Whether an extension of this token is described, but not so that it can be negotiated.
+    fn is_data_alone(&self, token: &str) -> bool {
+        let mut all = self.database.extensions().iter();
+        all.any(|extension| {
+            !extension.is_negotiable() && extension.tokens().iter().any(|known| known == token)
         })
     }
 

@@ -1,6 +1,6 @@
 //! Files that a command writes, or compares with what it would write.
 
-use std::{fs, path::Path};
+use std::{fs, io, path::Path};
 
 use crate::{Outcome, failure::Failure};
 
@@ -22,7 +22,13 @@ impl Target<'_> {
             fs::write(self.file, text).map_err(Failure::io(name))?;
             return Ok(Outcome::Fine);
         }
-        let present = fs::read_to_string(self.file).map_err(Failure::io(name.clone()))?;
+        let present = match fs::read_to_string(self.file) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                eprintln!("{name}: is not there; run: {command}");
+                return Ok(Outcome::Findings);
+            }
+            present => present.map_err(Failure::io(name.clone()))?,
+        };
         if present == text {
             return Ok(Outcome::Fine);
         }

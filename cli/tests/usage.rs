@@ -170,3 +170,52 @@ fn data_after_a_close_frame_are_a_finding() {
             .contains("RFC 6455 §5.5.1")
     );
 }
+
+/// What cannot be sent is told before there is a connection: nobody listens at this address.
+#[test]
+fn what_a_draft_cannot_send_is_refused_before_connecting() {
+    for (draft, arguments, why) in [
+        ("hixie-76", &["--ping", "a"][..], "no ping frames"),
+        ("hixie-75", &["--binary", "00"], "no binary frames"),
+        ("rfc6455", &["--close", "1005"], "close"),
+        ("rfc6455", &["--ping", &"x".repeat(126)], "break a rule"),
+    ] {
+        let connect = ["connect", "--draft", draft, "ws://127.0.0.1:1/"];
+        let (status, _, err) = run(&[&connect[..], arguments].concat(), b"");
+        assert_eq!(status, 2, "{err}");
+        assert!(err.contains(why), "{err}");
+        assert!(!err.contains("refused"), "{err}");
+    }
+}
+
+#[test]
+fn an_extension_that_cannot_be_named_says_why() {
+    let serve = |extensions: &str| run(&["serve", "--extensions", extensions], b"");
+    let (status, _, err) = serve("permessage-deflat");
+    assert_eq!(status, 2);
+    assert!(
+        err.contains("is built in; did you mean \"permessage-deflate\"?"),
+        "{err}"
+    );
+    let (status, _, err) = serve("x-webkit-deflate-frame; max_window_bits=99");
+    assert_eq!(status, 2);
+    assert!(!err.contains("did you mean"), "{err}");
+    let (status, _, err) = serve("x-google-mux");
+    assert_eq!(status, 2);
+    assert!(err.contains("known as data alone"), "{err}");
+}
+
+#[test]
+fn files_that_are_not_there_are_findings_or_errors() {
+    let folder = folder("nothing");
+    let (status, _, err) = run(&["check", &folder.display().to_string()], b"");
+    assert_eq!(status, 2);
+    assert!(err.contains("no *.ron file"), "{err}");
+    let out = folder.join("drafts.json").display().to_string();
+    let (status, _, err) = run(&["export", "json", "--check", "--out", &out], b"");
+    assert_eq!(status, 1);
+    assert!(
+        err.contains(&format!("{out}: is not there; run: wsdraft export json")),
+        "{err}"
+    );
+}

@@ -30,7 +30,7 @@ use crate::{
     info::{CloseBody, Kind, Role},
     limits::{Limit, Limits},
     receive::{Frame, Item, Place, Receiver},
-    violation::{Flow, Violation},
+    violation::{Flow, Report, Stop, Violation},
 };
 
 /// Watches the frames that one end of a connection sends. Rules are checked, and none is
@@ -255,18 +255,9 @@ impl<D: Draft> Inspector<D> {
         {
             // The machine leaves the text of such a message to its caller.
             if place.message.kind == Kind::Text && place.message.coded == 0 {
-                let Self {
-                    receiver,
-                    violations,
-                    ..
-                } = self;
-                let mut observe = |violation: Violation| -> Flow {
-                    violations.push(violation);
-                    Ok(())
-                };
-                let offset = frame.offset + u64::from(frame.head.size);
-                place.message.faulty =
-                    !matches!(receiver.text(payload, offset, &mut observe), Ok(Some(_)));
+                place.message.faulty = self.is_faulty(|receiver, report| {
+                    receiver.text(payload, frame.payload_offset(), report)
+                });
             }
             self.frame(&frame, payload);
             self.extend(&frame, place, payload);
@@ -287,6 +278,18 @@ impl<D: Draft> Inspector<D> {
             }
             _ => {}
         }
+    }
+
+    /// Whether text breaks a rule; which one is kept to be reported.
+    fn is_faulty<'a>(
+        &mut self,
+        text: impl FnOnce(&Receiver<D>, &mut dyn Report) -> Result<Option<&'a str>, Stop>,
+    ) -> bool {
+        let mut observe = |violation: Violation| -> Flow {
+            self.violations.push(violation);
+            Ok(())
+        };
+        !matches!(text(&self.receiver, &mut observe), Ok(Some(_)))
     }
 
     /// Shows a frame, and the rules that it breaks.

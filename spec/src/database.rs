@@ -117,7 +117,7 @@ impl Database {
     /// This database with every `*.ron` file of a folder.
     ///
     /// # Errors
-    /// The folder cannot be read, or what is wrong with its files.
+    /// The folder cannot be read or has no such file, or what is wrong with its files.
     pub fn with_folder(self, folder: &FilePath) -> Result<Self, LoadError> {
         let mut files = fs::read_dir(folder)
             .and_then(|entries| {
@@ -127,6 +127,10 @@ impl Database {
             })
             .map_err(|error| LoadError::Io(folder.display().to_string(), error))?;
         files.retain(|file| file.extension().is_some_and(|extension| extension == "ron"));
+        if files.is_empty() {
+            let nothing = io::Error::new(io::ErrorKind::NotFound, "no *.ron file in this folder");
+            return Err(LoadError::Io(folder.display().to_string(), nothing));
+        }
         files.sort();
         let sources = files
             .iter()

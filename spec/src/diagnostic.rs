@@ -77,12 +77,13 @@ pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// A hint in the form `; did you mean "x"?`, or nothing.
+/// A hint in the form `; did you mean "x"?`, or nothing where the word is a candidate itself.
 #[must_use]
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
-    closest(word, candidates).map_or_else(String::new, |candidate| {
-        format!("; did you mean {candidate:?}?")
-    })
+    match closest(word, candidates) {
+        Some(candidate) if candidate != word => format!("; did you mean {candidate:?}?"),
+        _ => String::new(),
+    }
 }
 
 fn distance(a: &str, b: &str) -> usize {
@@ -104,11 +105,12 @@ fn distance(a: &str, b: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::closest;
+    use super::{closest, did_you_mean};
 
     #[test]
     fn misspelt_words_find_their_neighbour() {
         assert_eq!(closest("acme-71", ["acme-17", "memo9"]), Some("acme-17"));
         assert_eq!(closest("entirely-else", ["acme-17", "memo9"]), None);
+        assert_eq!(did_you_mean("acme-17", ["acme-17", "acme-18"]), "");
     }
 }

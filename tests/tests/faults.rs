@@ -10,7 +10,7 @@ use std::{
 };
 
 use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
+    io::{AsyncRead, AsyncWrite, Join, ReadBuf, Sink, join, sink},
     time::Instant,
 };
 use wsdraft::{
@@ -42,7 +42,7 @@ enum Fault {
 
 const FAULTS: [Fault; 3] = [Fault::Stall, Fault::Reset, Fault::Leave];
 
-/// Gives bytes and then a fault; swallows what is written.
+/// Gives bytes and then a fault.
 #[derive(Debug)]
 struct Torn<'a> {
     bytes: &'a [u8],
@@ -52,15 +52,24 @@ struct Torn<'a> {
     dry: bool,
 }
 
-impl<'a> Torn<'a> {
-    const fn new(bytes: &'a [u8], fault: Fault) -> Self {
-        Self {
-            bytes,
-            fault,
-            drips: false,
-            dry: false,
-        }
-    }
+/// A stream of these bytes, then of a fault.
+fn torn(bytes: &[u8], fault: Fault) -> Join<Torn<'_>, Sink> {
+    stream(bytes, fault, false)
+}
+
+/// As [`torn`], a byte at a time.
+fn dripping(bytes: &[u8], fault: Fault) -> Join<Torn<'_>, Sink> {
+    stream(bytes, fault, true)
+}
+
+fn stream(bytes: &[u8], fault: Fault, drips: bool) -> Join<Torn<'_>, Sink> {
+    let torn = Torn {
+        bytes,
+        fault,
+        drips,
+        dry: false,
+    };
+    join(torn, sink())
 }
 
 impl AsyncRead for Torn<'_> {
@@ -87,24 +96,6 @@ impl AsyncRead for Torn<'_> {
         let (now, later) = self.bytes.split_at(most.min(self.bytes.len()));
         buffer.put_slice(now);
         self.bytes = later;
-        Poll::Ready(Ok(()))
-    }
-}
-
-impl AsyncWrite for Torn<'_> {
-    fn poll_write(
-        self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Poll::Ready(Ok(bytes.len()))
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
     }
 }
@@ -189,7 +180,7 @@ fn a_stream_torn_at_any_byte_gives_what_came_before() {
         for at in boundaries(bytes.len()) {
             let (wanted, open) = expected(receiver(draft, from, key), &bytes[..at]);
             for fault in FAULTS {
-                let stream = Torn::new(&bytes[..at], fault);
+                let stream = torn(&bytes[..at], fault);
                 let mut socket = WebSocket::from_parts(stream, receiver(draft, from, key));
                 let (got, error, took) = runtime.block_on(async {
                     let (mut got, start) = (Vec::new(), Instant::now());
@@ -242,10 +233,7 @@ fn a_future_dropped_at_every_await_loses_no_vector() {
             return;
         }
         let (wanted, _) = expected(receiver(draft, from, key), bytes);
-        let stream = Torn {
-            drips: true,
-            ..Torn::new(bytes, Fault::Leave)
-        };
+        let stream = dripping(bytes, Fault::Leave);
         let mut socket = WebSocket::from_parts(stream, receiver(draft, from, key));
         let got = runtime.block_on(async {
             let mut got = Vec::new();
@@ -304,7 +292,7 @@ fn a_request_torn_at_any_byte_is_given_up_within_its_limit() {
                 let acceptor = Acceptor::new(draft);
                 let (error, took) = runtime.block_on(async {
                     let start = Instant::now();
-                    let accepted = acceptor.accept(Torn::new(&bytes[..at], fault)).await;
+                    let accepted = acceptor.accept(torn(&bytes[..at], fault)).await;
                     (accepted.err(), start.elapsed())
                 });
                 let error = error.unwrap_or_else(|| panic!("{id}: accepted"));
@@ -337,7 +325,7 @@ fn a_server_that_never_answers_is_given_up() {
     for draft in wsdraft::drafts::ALL.iter().copied() {
         let (error, took) = runtime.block_on(async {
             let start = Instant::now();
-            let stream = Torn::new(b"HTTP/1.1 101 ", Fault::Stall);
+            let stream = torn(b"HTTP/1.1 101 ", Fault::Stall);
             let connected = Connector::new(draft)
                 .origin("http://client.example")
                 .connect(stream, &address)
@@ -363,7 +351,7 @@ fn a_peer_that_never_closes_is_left() {
     for draft in wsdraft::drafts::ALL.iter().copied() {
         for from in ["client", "server"] {
             let key = Some(*b"a key of some length");
-            let stream = Torn::new(&[], Fault::Stall);
+            let stream = torn(&[], Fault::Stall);
             let mut socket = WebSocket::from_parts(stream, receiver(draft, from, key));
             let took = runtime.block_on(async {
                 let start = Instant::now();
@@ -429,10 +417,7 @@ fn an_accepting_future_dropped_at_every_await_loses_nothing() {
     let runtime = paused();
     for draft in wsdraft::drafts::ALL.iter().copied() {
         let bytes = request(draft);
-        let stream = Torn {
-            drips: true,
-            ..Torn::new(&bytes, Fault::Stall)
-        };
+        let stream = dripping(&bytes, Fault::Stall);
         runtime.block_on(async {
             let mut accepting = Acceptor::new(draft).start(stream);
             let answer = Answer::default();

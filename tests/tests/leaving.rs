@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, ReadBuf, join, sink};
 
 use wsdraft::{
     Config, Connection, Error as CoreError, Limit, Limits, OsEntropy,
@@ -236,30 +236,12 @@ impl AsyncRead for Chatter {
     }
 }
 
-impl AsyncWrite for Chatter {
-    fn poll_write(
-        self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Poll::Ready(Ok(bytes.len()))
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
-    }
-}
-
 #[tokio::test]
 async fn a_peer_that_goes_on_talking_does_not_put_off_the_end() {
     let mut config = Config::default();
     config.limits.close = Duration::from_millis(20);
     let server = Connection::server(newest(), Session::default(), config);
-    let mut server = wsdraft::tokio::WebSocket::from_parts(Chatter, server);
+    let mut server = wsdraft::tokio::WebSocket::from_parts(join(Chatter, sink()), server);
     let closed = server.close(None, "").await;
     assert!(
         matches!(

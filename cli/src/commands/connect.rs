@@ -4,8 +4,10 @@ use std::{io, path::Path, time::Duration};
 
 use tokio::time::{Instant, timeout, timeout_at};
 use wsdraft::{
-    Draft, Ending, Error as CoreError, Event as Received, Limits, MessageRef, Misuse,
+    Config, Connection, Draft, Ending, Error as CoreError, Event as Received, Limits, MessageRef,
+    Misuse, OsEntropy,
     extension::{Extensions, elements},
+    frame::Session,
     handshake::{Address, client::ClientError},
     info::{DraftInfo, Purpose},
     tokio::{
@@ -130,7 +132,7 @@ impl<'a> Plan<'a> {
             (false, None) => Trust::System,
         };
         let binaries = asked.binary.iter().map(|digits| input::from_hex(digits));
-        Ok(Self {
+        let plan = Self {
             connector,
             tls: tls::client(trust)?,
             others: if asked.retry { all } else { Vec::new() },
@@ -141,7 +143,36 @@ impl<'a> Plan<'a> {
             patience,
             offers: asked.extensions.is_some(),
             address,
-        })
+        };
+        if plan.others.is_empty() {
+            plan.rehearse(draft)?;
+        }
+        Ok(plan)
+    }
+
+    /// Finds what the draft cannot send before there is a connection, on ends that lead nowhere.
+    fn rehearse(&self, draft: Spoken) -> Result<(), Failure> {
+        let try_out = |act: &dyn Fn(&mut Connection<Spoken>) -> Result<(), CoreError>| {
+            let config = Config::default();
+            let mut end = Connection::client(draft, Session::default(), OsEntropy, config);
+            note(draft.info(), &act(&mut end))
+        };
+        for message in self.messages() {
+            try_out(&|end| end.send(message))?;
+        }
+        if let Some(ping) = self.ping {
+            try_out(&|end| end.ping(ping.as_bytes()))?;
+        }
+        match self.close {
+            Some(code) => try_out(&|end| end.close(code, "")),
+            None => Ok(()),
+        }
+    }
+
+    fn messages(&self) -> impl Iterator<Item = MessageRef<'_>> {
+        let texts = self.texts.iter().map(|text| MessageRef::Text(text));
+        let binaries = self.binaries.iter();
+        texts.chain(binaries.map(|bytes| MessageRef::Binary(bytes)))
     }
 
     async fn carry_out(&self, output: &Output) -> Result<Outcome, Failure> {
@@ -252,10 +283,8 @@ impl Talk<'_> {
     const TURN: Duration = Duration::from_millis(20);
 
     async fn hold(mut self, plan: &Plan<'_>) -> Result<Outcome, Failure> {
-        let texts = plan.texts.iter().map(|text| MessageRef::Text(text));
-        let binaries = plan.binaries.iter().map(|bytes| MessageRef::Binary(bytes));
         let mut sent = 0;
-        for message in texts.chain(binaries) {
+        for message in plan.messages() {
             if !self.make_room().await? {
                 break;
             }
@@ -333,13 +362,7 @@ impl Talk<'_> {
     /// received.
     fn note(&self, done: Result<(), Error>) -> Result<(), Failure> {
         match done {
-            Err(Error::Connection(CoreError::Misuse(misuse))) if misuse != Misuse::Closed => {
-                let draft = self.socket.connection().info().short;
-                Err(Failure::input(format!("{draft}: {misuse}")))
-            }
-            Err(Error::Connection(CoreError::Entropy)) => {
-                Err(Failure::input(CoreError::Entropy.to_string()))
-            }
+            Err(Error::Connection(error)) => note(self.socket.connection().info(), &Err(error)),
             _ => Ok(()),
         }
     }
@@ -382,6 +405,17 @@ impl Talk<'_> {
                 Ok(())
             }
         }
+    }
+}
+
+/// Whether what was to be sent is this draft's to send.
+fn note(draft: &DraftInfo, done: &Result<(), CoreError>) -> Result<(), Failure> {
+    match done {
+        Err(CoreError::Misuse(misuse)) if *misuse != Misuse::Closed => {
+            Err(Failure::input(format!("{}: {misuse}", draft.short)))
+        }
+        Err(CoreError::Entropy) => Err(Failure::input(CoreError::Entropy.to_string())),
+        _ => Ok(()),
     }
 }
 

@@ -51,7 +51,7 @@ impl<D: Draft> Core<D> {
             message: true,
             frame: coding.compresses(frame.head.reserved, place.message.coded),
             length: if place.first { 0 } else { coded.length },
-            offset: frame.offset + u64::from(frame.head.size),
+            offset: frame.payload_offset(),
         };
     }
 

@@ -178,7 +178,7 @@ impl<D: Draft> Connection<D> {
                 first: true,
                 last: true,
             }) if place.len() <= self.core.largest => {
-                let offset = frame.offset + u64::from(frame.head.size);
+                let offset = frame.payload_offset();
                 Ok(Some(match message {
                     receive::Message {
                         coded: 0,

@@ -13,7 +13,7 @@ use crate::{
     info::{Kind, Level},
     limits::Limit,
     receive::{self, Frame, Place},
-    violation::{Flow, Seen, Violation},
+    violation::{Seen, Violation},
 };
 
 impl<D: Draft> Inspector<D> {
@@ -96,18 +96,9 @@ impl<D: Draft> Inspector<D> {
                 ..place.message
             };
             if message.kind == Kind::Text && message.coded == 0 {
-                let Self {
-                    receiver,
-                    violations,
-                    ..
-                } = self;
-                let mut observe = |violation: Violation| -> Flow {
-                    violations.push(violation);
-                    Ok(())
-                };
-                let offset = frame.offset + u64::from(frame.head.size);
-                let text = receiver.decoded_text(&payload, offset, &mut observe);
-                message.faulty = !matches!(text, Ok(Some(_)));
+                message.faulty = self.is_faulty(|receiver, report| {
+                    receiver.decoded_text(&payload, frame.payload_offset(), report)
+                });
                 self.report_violations();
             }
             self.seen.extend(self.message(message, payload));

@@ -46,6 +46,15 @@ pub struct Frame {
     pub place: Option<Place>,
 }
 
+impl Frame {
+    /// Where the payload starts in the sender's stream.
+    #[inline]
+    #[must_use]
+    pub fn payload_offset(&self) -> u64 {
+        self.offset + u64::from(self.head.size)
+    }
+}
+
 /// A message that is there as a whole, in one frame that ends with its payload.
 #[derive(Clone, Debug)]
 pub(crate) struct Whole {
