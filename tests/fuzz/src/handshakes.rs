@@ -139,10 +139,13 @@ pub fn server(data: &[u8]) {
     });
 }
 
-/// What is shown of bytes, without those at its end that may be the beginning of a character.
+/// What is shown of bytes, without those at its end that may be the beginning of a character,
+/// which are at most three.
 fn characters(mut shown: &str) -> &str {
-    while let Some((rest, [b'\\', b'x', _, _])) = shown.as_bytes().split_last_chunk() {
-        shown = &shown[..rest.len()];
+    for _ in 0..3 {
+        if let Some((rest, [b'\\', b'x', _, _])) = shown.as_bytes().split_last_chunk() {
+            shown = &shown[..rest.len()];
+        }
     }
     shown
 }
