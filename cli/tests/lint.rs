@@ -419,3 +419,41 @@ fn a_draft_that_no_request_shows_is_known_by_its_frames() {
         "{reasons}"
     );
 }
+
+/// Each end's bytes are found in the file that they are in.
+#[test]
+fn what_the_server_sent_is_in_the_servers_file() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("apart");
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = |name: &str, parts: &[&[u8]]| {
+        let file = folder.join(name);
+        std::fs::write(&file, parts.concat()).unwrap();
+        file.display().to_string()
+    };
+    let client = file("c.bin", &[REQUEST, &[0x81, 0x02, 0x68, 0x69]]);
+    let server = file("s.bin", &[RESPONSE, &[0x81, 0x82, 0, 0, 0, 0, 0x68, 0x69]]);
+    for names in [
+        &["--client", &client, "--server", &server][..],
+        &[&client, &server],
+    ] {
+        let output = common::run(&[&["lint"], names].concat(), b"");
+        let text = String::from_utf8(output.stdout).unwrap();
+        for (name, end) in [(&client, "client"), (&server, "server")] {
+            let place = format!("--> {name}: connection 1, {end} frame 1");
+            assert!(text.contains(&place), "{text}");
+        }
+        let sarif = [&["lint", "--format", "sarif"], names].concat();
+        let output = common::run(&sarif, b"");
+        let log: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let results = log["runs"][0]["results"].as_array().unwrap();
+        let uri = |at: usize| {
+            let place = &results[at]["locations"][0]["physicalLocation"];
+            place["artifactLocation"]["uri"].as_str().unwrap()
+        };
+        assert!(results.len() >= 2, "{log}");
+        let uris: Vec<_> = (0..results.len()).map(uri).collect();
+        for name in ["c.bin", "s.bin"] {
+            assert!(uris.iter().any(|uri| uri.ends_with(name)), "{uris:?}");
+        }
+    }
+}

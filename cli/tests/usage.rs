@@ -177,7 +177,11 @@ fn what_a_draft_cannot_send_is_refused_before_connecting() {
     for (draft, arguments, why) in [
         ("hixie-76", &["--ping", "a"][..], "no ping frames"),
         ("hixie-75", &["--binary", "00"], "no binary frames"),
-        ("rfc6455", &["--close", "1005"], "close"),
+        (
+            "rfc6455",
+            &["--close", "1005"],
+            "close code 1005 may not be sent",
+        ),
         ("rfc6455", &["--ping", &"x".repeat(126)], "break a rule"),
     ] {
         let connect = ["connect", "--draft", draft, "ws://127.0.0.1:1/"];

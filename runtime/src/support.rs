@@ -10,7 +10,20 @@ use crate::{
     digest, grammar,
     handshake::{Opening, Request},
     utf8::Validator,
+    violation::Seen,
 };
+
+/// Where the version stands in a request's line.
+#[must_use]
+pub const fn version_offset(request: &Request<'_>) -> u64 {
+    (request.method.len() + 1 + request.target.len() + 1) as u64
+}
+
+/// The version of a head, as it stands there.
+#[must_use]
+pub fn http_version(minor: u8) -> Seen {
+    Seen::text(&[&b"HTTP/1."[..], &[b'0' + minor % 10]].concat())
+}
 
 /// Whether a request target is a path, or a URI with one of these schemes.
 #[must_use]

@@ -1147,8 +1147,8 @@ pub mod request {
                     broken(
                         Rule::RequestHttpVersion,
                         Role::Client,
-                        0,
-                        Seen::Number(u64::from(request.minor_version)),
+                        ::wsdraft::support::version_offset(request),
+                        ::wsdraft::support::http_version(request.minor_version),
                     ),
                 )?;
         }

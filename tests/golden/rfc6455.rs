@@ -138,6 +138,10 @@ pub enum Rule {
     ///
     /// `host-present`, MUST; RFC 6455 §4.2.1; pywebsocket note, HyBi 08; googlearchive/pywebsocket@6b9bf5c.
     HostPresent,
+    /// Host stands in one header field only.
+    ///
+    /// `host-once`, MUST; RFC 7230 §5.4.
+    HostOnce,
     /// Host is a host with, perhaps, a port.
     ///
     /// `host-valid`, MUST; RFC 6455 §4.1; pywebsocket note, HyBi 08; googlearchive/pywebsocket@6b9bf5c.
@@ -320,7 +324,7 @@ pub enum Rule {
     ResponseSubprotocolValid,
     /// The code is one that may stand in a close frame.
     ///
-    /// `close-code-allowed`, MUST; RFC 6455 §7.4.1; RFC 6455 §7.4.2; pywebsocket note, HyBi 08; googlearchive/pywebsocket@f33374c.
+    /// `close-code-allowed`, MUST; RFC 6455 §7.4.1; RFC 6455 §7.4.2; crossbario/autobahn-python@0e4f70c53; pywebsocket note, HyBi 08; googlearchive/pywebsocket@f33374c.
     CloseCodeAllowed,
     /// A server that does not serve an origin answers with the status 403.
     ///
@@ -374,12 +378,13 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, in the order in which they are checked.
-    pub const ALL: [Self; 63] = [
+    pub const ALL: [Self; 64] = [
         Self::VersionSupported,
         Self::RequestMethod,
         Self::RequestHttpVersion,
         Self::RequestTarget,
         Self::HostPresent,
+        Self::HostOnce,
         Self::HostValid,
         Self::UpgradePresent,
         Self::UpgradeValid,
@@ -784,7 +789,7 @@ mod tables {
     };
 
     /// What is known about each rule, in the order of [`Rule`](super::Rule).
-    pub static RULES: [info::RuleInfo; 63] = [
+    pub static RULES: [info::RuleInfo; 64] = [
         info::RuleInfo {
             id: "version-supported",
             variant: "VersionSupported",
@@ -874,6 +879,21 @@ mod tables {
                 "googlearchive/pywebsocket@6b9bf5c",
             ],
             stated_in: "hybi-08",
+            outcome: info::Outcome::Reject {
+                status: 400,
+                versions: false,
+            },
+        },
+        info::RuleInfo {
+            id: "host-once",
+            variant: "HostOnce",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "Host stands in one header field only.",
+            citation: "RFC 7230 §5.4",
+            evidence: &["RFC 7230 §5.4"],
+            stated_in: "rfc6455",
             outcome: info::Outcome::Reject {
                 status: 400,
                 versions: false,
@@ -1588,10 +1608,11 @@ mod tables {
             evidence: &[
                 "RFC 6455 §7.4.1",
                 "RFC 6455 §7.4.2",
+                "crossbario/autobahn-python@0e4f70c53",
                 "pywebsocket note, HyBi 08",
                 "googlearchive/pywebsocket@f33374c",
             ],
-            stated_in: "hybi-08",
+            stated_in: "hybi-10",
             outcome: info::Outcome::Fail(Some(1002)),
         },
         info::RuleInfo {
@@ -1867,8 +1888,8 @@ pub mod request {
                     broken(
                         Rule::RequestHttpVersion,
                         Role::Client,
-                        0,
-                        Seen::Number(u64::from(request.minor_version)),
+                        ::wsdraft::support::version_offset(request),
+                        ::wsdraft::support::http_version(request.minor_version),
                     ),
                 )?;
         }
@@ -1893,6 +1914,18 @@ pub mod request {
                         Role::Client,
                         request.fields.end() as u64,
                         Seen::Missing(fields.name(HOST)),
+                    ),
+                )?;
+        }
+        // RFC 7230 §5.4, MUST: host-once
+        if let Some(field) = fields.repeated(HOST) {
+            report
+                .violation(
+                    broken(
+                        Rule::HostOnce,
+                        Role::Client,
+                        field.offset as u64,
+                        Seen::value(fields.name(HOST), field.value),
                     ),
                 )?;
         }

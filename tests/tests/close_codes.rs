@@ -107,3 +107,46 @@ fn generated_codes_tell_the_two_apart() {
         }
     }
 }
+
+/// What a draft says of codes, told by hand: those that it takes, and those that it refuses.
+#[test]
+fn codes_are_bounded_as_each_draft_bounds_them() {
+    let taken = |short: &str, code: u16| {
+        let mut drafts = spoken().into_iter().filter(|it| it.info().short == short);
+        let (compiled, as_data) = (drafts.next().unwrap(), drafts.next().unwrap());
+        let receive = |draft: Spoken| {
+            let mut end = connection(draft, Role::Client);
+            end.feed(&close_frame(draft, Role::Server, code));
+            let event = end.receive();
+            matches!(event, Ok(Some(Event::Close(close))) if close.code == Some(code))
+        };
+        assert_eq!(receive(compiled), receive(as_data), "{short}: {code}");
+        receive(compiled)
+    };
+    for (short, takes, refuses) in [
+        ("hybi-07", &[0, 999, 1005, 1016, 65535][..], &[][..]),
+        ("hybi-09", &[0, 999, 1016, 65535], &[1005, 1006]),
+        (
+            "hybi-12",
+            &[1000, 1004, 1008, 1011, 1014, 3000, 4999],
+            &[0, 999, 1005, 1006, 1015, 1016, 2999, 5000, 65535],
+        ),
+        (
+            "hybi-13",
+            &[1000, 1008, 3000, 4999],
+            &[0, 999, 1004, 1005, 1006, 1011, 1015, 2999, 5000],
+        ),
+        (
+            "rfc6455",
+            &[1000, 1011, 1014, 3000, 4999],
+            &[0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000],
+        ),
+    ] {
+        for &code in takes {
+            assert!(taken(short, code), "{short} refuses {code}");
+        }
+        for &code in refuses {
+            assert!(!taken(short, code), "{short} takes {code}");
+        }
+    }
+}

@@ -9,7 +9,7 @@ use wsdraft::{
     extension::{Extensions, elements},
     frame::Session,
     handshake::{Address, client::ClientError},
-    info::{DraftInfo, Purpose},
+    info::{CloseBody, DraftInfo, Purpose},
     tokio::{
         Connector, Error, WebSocket,
         tls::{Stream, Tls},
@@ -163,10 +163,20 @@ impl<'a> Plan<'a> {
         if let Some(ping) = self.ping {
             try_out(&|end| end.ping(ping.as_bytes()))?;
         }
-        match self.close {
-            Some(code) => try_out(&|end| end.close(code, "")),
-            None => Ok(()),
+        let Some(code) = self.close else {
+            return Ok(());
+        };
+        let info = draft.info();
+        if info
+            .closing
+            .is_none_or(|closing| closing.body != CloseBody::Status)
+        {
+            output::log(&format!(
+                "{} has no close codes: {code} is not sent",
+                info.short
+            ));
         }
+        try_out(&|end| end.close(code, ""))
     }
 
     fn messages(&self) -> impl Iterator<Item = MessageRef<'_>> {

@@ -20,6 +20,7 @@ mod handshake;
 pub(crate) struct Analyser<'a> {
     settings: &'a Settings<'a>,
     source: Rc<str>,
+    server_source: Option<Rc<str>>,
     addresses: Each<Option<String>>,
     phase: Phase,
     sides: Each<Side>,
@@ -132,6 +133,7 @@ impl<'a> Analyser<'a> {
         Self {
             settings,
             source,
+            server_source: None,
             addresses,
             phase: Phase::Search(Head::default()),
             sides: Each::default(),
@@ -142,9 +144,11 @@ impl<'a> Analyser<'a> {
         }
     }
 
-    /// Says that the directions are recorded apart, so that nothing tells what came first.
-    pub(crate) const fn apart(&mut self) {
+    /// Says that the directions are recorded apart, so that nothing tells what came first, and
+    /// what the server's are recorded in.
+    pub(crate) fn apart(&mut self, server: Option<Rc<str>>) {
         self.apart = true;
+        self.server_source = server;
     }
 
     /// What it turned out to be.
@@ -252,6 +256,7 @@ impl<'a> Analyser<'a> {
         Rc::new(Peers {
             id: self.settings.number(),
             source: self.source.clone(),
+            server_source: self.server_source.clone(),
             client: self.addresses.client.clone(),
             server: self.addresses.server.clone(),
         })

@@ -312,7 +312,7 @@ impl Frames {
                     let plain = place.message.kind == Kind::Text && place.message.coded == 0;
                     // The machine leaves the text of such a message to its caller.
                     if place.first && place.last && plain {
-                        let at = found.offset + u64::from(found.head.size);
+                        let at = found.payload_offset();
                         let _ = receiver.text(body, at, &mut observe);
                     }
                 } else if found.head.kind == Kind::Close {

@@ -84,10 +84,22 @@ pub(crate) struct Peers {
     pub(crate) id: u64,
     /// Name of what it was recorded in.
     pub(crate) source: Rc<str>,
+    /// Name of what the server's bytes were recorded in, where that is another.
+    pub(crate) server_source: Option<Rc<str>>,
     /// Address of the client.
     pub(crate) client: Option<String>,
     /// Address of the server.
     pub(crate) server: Option<String>,
+}
+
+impl Peers {
+    /// Name of what one end's bytes were recorded in.
+    pub(crate) fn source_of(&self, by: Role) -> &str {
+        match &self.server_source {
+            Some(server) if by == Role::Server => server,
+            _ => &self.source,
+        }
+    }
 }
 
 /// Bytes as they were on the wire.

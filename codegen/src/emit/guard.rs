@@ -281,10 +281,12 @@ fn handshake(
         }
         Check::HttpVersion(minor) => {
             let minor = number(*minor);
-            let body = report(
-                quote!(0),
-                quote!(Seen::Number(u64::from(#message.minor_version))),
-            );
+            let offset = match scope {
+                Scope::Response => quote!(0),
+                _ => quote!(#runtime::support::version_offset(request)),
+            };
+            let seen = quote!(#runtime::support::http_version(#message.minor_version));
+            let body = report(offset, seen);
             if_all(when, quote!(#message.minor_version < #minor), &body)
         }
         Check::Target(schemes) => {

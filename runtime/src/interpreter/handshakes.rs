@@ -66,8 +66,10 @@ impl Interpreted {
             Predicate::Method => {
                 (request.method != line?.method).then(|| (0, Seen::text(request.method.as_bytes())))
             }
-            Predicate::HttpVersion => (request.minor_version < line?.minor_version)
-                .then(|| (0, Seen::Number(u64::from(request.minor_version)))),
+            Predicate::HttpVersion => (request.minor_version < line?.minor_version).then(|| {
+                let seen = support::http_version(request.minor_version);
+                (support::version_offset(request), seen)
+            }),
             Predicate::Target => {
                 let schemes: Vec<&str> = line?
                     .absolute
@@ -118,7 +120,7 @@ impl Interpreted {
             Predicate::HttpVersion => {
                 let minor = self.spec.request_line.as_ref()?.value.minor_version;
                 (response.minor_version < minor)
-                    .then(|| (0, Seen::Number(u64::from(response.minor_version))))
+                    .then(|| (0, support::http_version(response.minor_version)))
             }
             Predicate::Status => (response.status != line?.status)
                 .then(|| (9, Seen::Number(u64::from(response.status)))),

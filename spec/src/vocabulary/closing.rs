@@ -63,8 +63,8 @@ pub enum RangeUse {
     Unused,
     /// The protocol and its extensions; only defined codes may stand on the wire.
     Protocol,
-    /// The protocol, for codes that this draft does not define and a later one does: since drafts
-    /// share a version's value, a peer may use them.
+    /// The protocol, for codes that this draft is not known to define and a later document names:
+    /// ends may send them, and have to take them.
     Later,
     /// Registered by libraries and applications.
     Registered,

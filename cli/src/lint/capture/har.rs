@@ -117,6 +117,7 @@ fn lint_entry(
     let peers = Rc::new(Peers {
         id: settings.number(),
         source: name.clone(),
+        server_source: None,
         client: None,
         server: entry
             .server

@@ -95,7 +95,7 @@ pub(super) fn lint(
             mut client,
             mut server,
         } => {
-            analyser.apart();
+            analyser.apart(server.as_ref().map(|server| server.name().into()));
             if let Some(first) = client.as_mut().or(server.as_mut()) {
                 let skipped = begin(first.peek(opening::LIMITS.bytes)?, analyser, settings)?;
                 first.take(skipped);

@@ -73,7 +73,7 @@ impl Human {
         let title = self.paint(colour, &format!("{severity}[{}]", rule.id));
         let summary = self.paint(BOLD, &format!(": {}", rule.summary));
         let _ = writeln!(out, "{title}{summary}");
-        self.place(&finding.connection, &place(finding), out);
+        self.place(&finding.connection, violation.by, &place(finding), out);
         if let Some(excerpt) = &finding.excerpt {
             self.excerpt(excerpt, colour, out);
         }
@@ -99,9 +99,10 @@ impl Human {
         out.push('\n');
     }
 
-    fn place(&self, peers: &Peers, place: &str, out: &mut String) {
+    fn place(&self, peers: &Peers, by: Role, place: &str, out: &mut String) {
         let arrow = self.paint(BLUE, "  -->");
-        let _ = write!(out, "{arrow} {}: connection {}", peers.source, peers.id);
+        let source = peers.source_of(by);
+        let _ = write!(out, "{arrow} {source}: connection {}", peers.id);
         if let (Some(client), Some(server)) = (&peers.client, &peers.server) {
             let _ = write!(out, " ({client} -> {server})");
         }
@@ -165,7 +166,7 @@ impl Human {
             let _ = write!(place, "packet {packet}, ");
         }
         let _ = write!(place, "byte {} of the {}", note.stream_offset, note.by);
-        self.place(&note.connection, &place, out);
+        self.place(&note.connection, note.by, &place, out);
         out.push('\n');
     }
 

@@ -61,7 +61,7 @@ impl Printer for Sarif {
                 "ruleId": note.what.name(),
                 "level": "warning",
                 "message": {"text": format!("{}: {}", note.by, note.what)},
-                "locations": [location(&note.connection.source, note.connection.id, note.packet, note.by.as_str())],
+                "locations": [location(note.connection.source_of(note.by), note.connection.id, note.packet, note.by.as_str())],
             }),
             Event::Connection(_) => return Ok(()),
         };
@@ -90,7 +90,7 @@ impl Printer for Sarif {
 
 fn result(finding: &Finding) -> Value {
     let violation = &finding.violation;
-    let source = &finding.connection.source;
+    let source = finding.connection.source_of(violation.by);
     let mut message = format!("{}: {}", violation.by, violation.rule.summary);
     let seen = violation.seen.to_string();
     if !seen.is_empty() {
