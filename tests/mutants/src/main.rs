@@ -47,11 +47,19 @@ impl Mutant {
 struct Function {
     function_name: String,
     return_type: String,
+    span: Place,
 }
 
 #[derive(Deserialize)]
 struct Place {
     start: Position,
+    end: Position,
+}
+
+impl Place {
+    fn contains(&self, place: LineColumn) -> bool {
+        (LineColumn::from(self.start)..LineColumn::from(self.end)).contains(&place)
+    }
 }
 
 impl Function {
@@ -240,11 +248,10 @@ fn binds(condition: &Expr) -> bool {
 
 impl Visit<'_> for Switches<'_> {
     fn visit_signature(&mut self, signature: &Signature) {
+        let start = signature.span().start();
         let is_changed = self.mutants.iter().any(|(_, mutant)| {
-            mutant.function.as_ref().is_some_and(|function| {
-                let path = &function.function_name;
-                signature.ident == path.rsplit("::").next().unwrap_or(path)
-            })
+            let function = mutant.function.as_ref();
+            function.is_some_and(|function| function.span.contains(start))
         });
         // A switch is read while the program runs.
         if let Some(word) = signature.constness.filter(|_| is_changed) {
