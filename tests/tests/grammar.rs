@@ -1,5 +1,7 @@
 //! The grammars of header fields: what each takes, and its nearest neighbour that it does not.
 
+use std::collections::BTreeSet;
+
 use wsdraft::grammar::{
     ExtensionFault, SpacedNumberFault, Target, is_extension_list, is_list, is_number, parse_target,
     spaced_number, split_host, write_spaced_number,
@@ -223,12 +225,16 @@ fn spaced_numbers_are_written_as_they_are_read() {
         ((state >> 33) % u64::from(below)) as u32
     };
     let (mut least, mut most) = (usize::MAX, 0);
+    let (mut characters, mut ends) = (BTreeSet::new(), false);
     let mut check = |(key, drawn): (Vec<u8>, u32)| {
         let text = String::from_utf8_lossy(&key).into_owned();
         assert_eq!(spaced_number(&key), Ok(drawn), "{text:?}");
         let count = |is: fn(&u8) -> bool| key.iter().filter(|byte| is(byte)).count();
         assert!((1..=12).contains(&count(|&byte| byte == b' ')), "{text:?}");
-        let others = count(|byte| matches!(byte, 0x21..=0x2f | 0x3a..=0x7e));
+        let is_other = |byte: &u8| matches!(byte, 0x21..=0x2f | 0x3a..=0x7e);
+        let others = count(is_other);
+        characters.extend(key.iter().copied().filter(is_other));
+        ends |= key.last().is_some_and(is_other);
         assert!((1..=12).contains(&others), "{text:?}");
         let digits = count(u8::is_ascii_digit);
         assert_eq!(
@@ -246,4 +252,6 @@ fn spaced_numbers_are_written_as_they_are_read() {
         check(written(&mut random));
     }
     assert_eq!((least, most), (1, 12));
+    assert_eq!(characters.len(), 15 + 69, "each character comes up");
+    assert!(ends, "one may come last");
 }
