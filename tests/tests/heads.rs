@@ -5,9 +5,12 @@ use wsdraft::{
     Draft,
     drafts::{self, rfc6455},
     handshake::{
-        Opening,
+        Answer, Opening,
         client::{ClientHandshake, ClientOptions},
-        parse::{HeadEnd, HeadError, HeadLimits, head_end, without_empty_lines},
+        parse::{
+            HeadEnd, HeadError, HeadLimits, head_end, with_request, with_response,
+            without_empty_lines,
+        },
         server::{Progress, RefusalCause, ServerHandshake, ServerOptions},
     },
 };
@@ -74,5 +77,94 @@ fn empty_lines_are_bounded_as_a_head_is() {
     assert_eq!(
         refusal.cause,
         RefusalCause::Head(HeadError::TooLong { limit })
+    );
+}
+
+fn limits(fields: usize) -> HeadLimits {
+    HeadLimits {
+        fields,
+        ..HeadLimits::default()
+    }
+}
+
+/// A line, and so many fields.
+fn head(line: &str, fields: usize) -> Vec<u8> {
+    let fields: String = (0..fields).map(|at| format!("X-{at}: {at}\r\n")).collect();
+    format!("{line}\r\n{fields}\r\n").into_bytes()
+}
+
+#[test]
+fn as_many_fields_are_read_as_are_allowed() {
+    const REQUEST: &str = "GET / HTTP/1.1";
+    const RESPONSE: &str = "HTTP/1.1 101 Switching Protocols";
+    for fields in [0, 1, 19, 20, 21, 22, 100, HeadLimits::MAX_FIELDS] {
+        let (request, response) = (head(REQUEST, fields), head(RESPONSE, fields));
+        for allowed in [fields, HeadLimits::MAX_FIELDS] {
+            let limits = limits(allowed);
+            let read = with_request(&request, &[], false, &limits, |it| it.fields.iter().count());
+            assert_eq!(read, Ok(fields));
+            let read = with_response(&response, &[], &limits, |it| it.fields.iter().count());
+            assert_eq!(read, Ok(fields));
+        }
+        let Some(limit) = fields.checked_sub(1) else {
+            continue;
+        };
+        let refused = Err(HeadError::TooManyFields { limit });
+        let limits = limits(limit);
+        assert_eq!(with_request(&request, &[], false, &limits, |_| ()), refused);
+        assert_eq!(with_response(&response, &[], &limits, |_| ()), refused);
+    }
+}
+
+#[test]
+fn a_server_answers_a_request_of_many_fields_as_one_of_few() {
+    let draft: &'static dyn Draft = &rfc6455::Draft;
+    let request = request(draft);
+    let line = request.iter().position(|&byte| byte == b'\n').unwrap() + 1;
+    let answered = |more: usize| {
+        let more: String = (0..more).map(|at| format!("X-{at}: y\r\n")).collect();
+        let request = [&request[..line], more.as_bytes(), &request[line..]].concat();
+        let mut server = server(draft);
+        assert!(matches!(server.receive(&request), Ok(Progress::Offered(_))));
+        server.accept(&Answer::default());
+        server.take_output()
+    };
+    let few = answered(0);
+    assert!(few.starts_with(b"HTTP/1.1 101 "));
+    for more in 1..=90 {
+        assert_eq!(answered(more), few, "{more}");
+    }
+}
+
+/// Who reads lines up to a bare line feed would take what follows for something else.
+#[test]
+fn a_head_that_ends_early_for_others_is_refused() {
+    for line in ["GET / HTTP/1.1", "HTTP/1.1 101 Switching Protocols"] {
+        for early in ["\n\n", "\r\n\n"] {
+            let head = format!("{line}\r\nA: b{early}C: d\r\n\r\n").into_bytes();
+            let limits = HeadLimits::default();
+            let read = if line.starts_with("GET") {
+                with_request(&head, &[], false, &limits, |_| ())
+            } else {
+                with_response(&head, &[], &limits, |_| ())
+            };
+            let why = "the empty line that ends the head";
+            assert_eq!(read, Err(HeadError::Malformed { why }), "{line} {early:?}");
+        }
+    }
+}
+
+#[test]
+fn what_starts_no_head_is_refused_with_its_first_byte() {
+    for start in [&b"\x16"[..], b"\0", b"\x81", b"{", b"\r\n\x16", b"1"] {
+        let refusal = server(&rfc6455::Draft).receive(start).unwrap_err();
+        assert!(
+            matches!(&refusal.cause, RefusalCause::Head(HeadError::Malformed { why }) if why.contains("starts with a byte")),
+            "{start:?}: {refusal:?}"
+        );
+    }
+    assert_eq!(
+        server(&rfc6455::Draft).receive(b"\r\nG"),
+        Ok(Progress::More)
     );
 }
