@@ -2,10 +2,11 @@
 //! before counts, and places are told in the sender's whole stream.
 
 use wsdraft::{
-    Config, Connection, Draft, Error, Event, NoEntropy, Role, Violation,
+    Cause, Config, Connection, Draft, Error, Event, NoEntropy, Role, Violation,
     drafts::ALL,
     frame::{Mask, Outgoing, Session},
     info::{CloseBody, Kind, Outcome},
+    inspect::{Inspector, Observed},
 };
 
 type Spoken = &'static dyn Draft;
@@ -66,6 +67,11 @@ fn told(
 fn head_start(frame: Maker<'_>) -> usize {
     let text = frame(Kind::Text, true, b"a");
     if text.starts_with(&[0; 4]) { 4 } else { 0 }
+}
+
+fn refuses_what_is_not_text(draft: Spoken) -> bool {
+    let mut rules = draft.info().rules.iter();
+    rules.any(|rule| rule.id == "text-utf8" && matches!(rule.outcome, Outcome::Fail(_)))
 }
 
 fn breaks<'a>(told: &'a Result<Option<Event<'_>>, Error>) -> Option<&'a Violation> {
@@ -157,12 +163,7 @@ fn places_are_told_in_the_whole_stream() {
                 assert_eq!(violation.offset, (start + head) as u64, "{draft:?}");
             });
         }
-        let is_strict = draft
-            .info()
-            .rules
-            .iter()
-            .any(|rule| rule.id == "text-utf8" && matches!(rule.outcome, Outcome::Fail(_)));
-        if is_strict {
+        if refuses_what_is_not_text(draft) {
             for payload in [&b"ab\xff"[..], b"ab\xe2\x82"] {
                 let last = frame(Kind::Text, true, payload);
                 let end = start + last.len();
@@ -178,6 +179,52 @@ fn places_are_told_in_the_whole_stream() {
                     );
                 });
             }
+        }
+    });
+}
+
+/// Between the fragments of a message too.
+#[test]
+fn who_leaves_in_the_middle_of_a_message_leaves_it_in_part() {
+    each(|draft, from, frame| {
+        let whole = [frame(Kind::Text, true, b"a"), frame(Kind::Ping, true, b"")];
+        let open = [frame(Kind::Text, false, b""), frame(Kind::Ping, true, b"")];
+        for (frames, partial) in [(whole, false), (open, true)] {
+            let mut receiver = receiver(draft, from);
+            for frame in &frames {
+                receiver.feed(frame);
+                while receiver.receive().expect("a good frame").is_some() {}
+            }
+            receiver.end_of_input();
+            let _ = receiver.receive();
+            let ending = receiver.ended().expect("the end");
+            let in_part = ending.cause == Cause::Vanished { partial: true };
+            assert_eq!(in_part, partial, "{draft:?}: {ending:?}");
+            let mut inspector = Inspector::new(draft, from, Session::default());
+            inspector.push(&frames.concat());
+            inspector.end_of_input();
+            let incomplete = inspector.any(|one| matches!(one, Observed::Incomplete { .. }));
+            assert_eq!(incomplete, partial, "{draft:?}");
+        }
+    });
+}
+
+#[test]
+fn an_inspector_shows_no_text_that_a_draft_refuses() {
+    each(|draft, from, frame| {
+        let refused = refuses_what_is_not_text(draft);
+        for fragments in [
+            vec![frame(Kind::Text, true, b"a\xff")],
+            vec![
+                frame(Kind::Text, false, b"a"),
+                frame(Kind::Continuation, true, b"\xff"),
+            ],
+        ] {
+            let mut inspector = Inspector::new(draft, from, Session::default());
+            inspector.push(&fragments.concat());
+            let seen: Vec<_> = inspector.by_ref().collect();
+            let texts = seen.iter().filter(|one| matches!(one, Observed::Text(_)));
+            assert_eq!(texts.count(), usize::from(!refused), "{draft:?}: {seen:?}");
         }
     });
 }
