@@ -3,15 +3,15 @@
 use std::path::Path;
 
 use wsdraft::{
-    Config, Connection, Draft, Error, Event, Interpreted, Misuse, OsEntropy, Role,
+    Config, Connection, Draft, Error, Event, Interpreted, Misuse, OsEntropy, Role, Seen,
     drafts::{self, rfc6455},
-    extension::{Agreed, Extensions},
+    extension::{Agreed, Extensions, elements},
     extensions::permessage_deflate,
     frame::Session,
     info::Kind,
     inspect::{Inspector, Observed},
 };
-use wsdraft_spec::Database;
+use wsdraft_spec::{Database, Source};
 use wsdraft_tests::{checksum, gauges, signals, wide_opcodes};
 
 type Spoken = &'static dyn Draft;
@@ -318,4 +318,56 @@ fn a_thread_that_ends_still_compresses() {
         AFTER.with_borrow_mut(|place| *place = Some(last()));
     });
     thread.join().unwrap();
+}
+
+#[test]
+fn the_value_of_a_parameter_can_be_a_token() {
+    let read = |value: &str| {
+        let element = elements(value).next().expect("an element");
+        checksum::Answer::read(&element)
+    };
+    for value in [
+        "x-checksum; algorithm=crc32",
+        "x-checksum; algorithm=\"crc32\"",
+    ] {
+        let answer = read(value).unwrap();
+        assert_eq!(answer.algorithm.as_deref(), Some("crc32"));
+        let element = answer.element();
+        assert_eq!(element.to_string(), "x-checksum; algorithm=crc32");
+    }
+    // No rule of this extension is about values: what is no token is as if it were not there.
+    for value in ["x-checksum; algorithm", "x-checksum; algorithm=\"a b\""] {
+        assert_eq!(read(value).unwrap().algorithm, None, "{value}");
+    }
+    let fault = read("x-checksum; algorithm=a; other=1").unwrap_err();
+    assert_eq!(fault.rule.id, "answer-parameters-known");
+    assert_eq!(fault.seen, Seen::text(b"other=1"));
+}
+
+#[test]
+fn extensions_do_not_share_an_opcode() {
+    let source = |opcode: u8| Source {
+        file: "twins.ron".into(),
+        text: format!(
+            "Extension(short: \"twins-1\", summary: \"Another\", evidence: [Own(\"a test\")],
+            tokens: Add((names: [\"x-twins\"], evidence: [Own(\"a test\")])),
+            transform: Add((apply: Nothing, evidence: [Own(\"a test\")])),
+            claims: Add((opcodes: [{opcode}], evidence: [Own(\"a test\")])))"
+        ),
+    };
+    for (opcode, fits) in [(3, false), (4, true), (11, false)] {
+        let database = Database::built_in().unwrap().clone();
+        let database = database.with([source(opcode)]).unwrap();
+        let twins = database.extensions().get("twins-1").unwrap();
+        let twins = wsdraft::interpreted_extension(twins);
+        let ours = Extensions::named("all", &[&signals::INFO, twins]).unwrap();
+        let agreed = ours.agreed(rfc6455::Draft.info(), "x-signals, x-twins");
+        match agreed {
+            Ok(agreed) => assert!(fits, "{opcode}: {agreed:?}"),
+            Err(violation) => {
+                assert!(!fits, "{opcode}: {violation}");
+                assert_eq!(violation.rule.id, "claims-unshared");
+            }
+        }
+    }
 }
