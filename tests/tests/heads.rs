@@ -19,7 +19,7 @@ fn server(draft: &'static dyn Draft) -> ServerHandshake<&'static dyn Draft> {
     ServerHandshake::new([draft], ServerOptions::default())
 }
 
-fn request(draft: &'static dyn Draft) -> Vec<u8> {
+fn client(draft: &'static dyn Draft) -> ClientHandshake<&'static dyn Draft> {
     let opening = Opening {
         host: "example.com",
         resource: "/",
@@ -30,8 +30,11 @@ fn request(draft: &'static dyn Draft) -> Vec<u8> {
         fields: &[],
         entropy: &|bytes| bytes.fill(7),
     };
-    let client = ClientHandshake::new(draft, &opening, ClientOptions::default());
-    client.request().to_vec()
+    ClientHandshake::new(draft, &opening, ClientOptions::default())
+}
+
+fn request(draft: &'static dyn Draft) -> Vec<u8> {
+    client(draft).request().to_vec()
 }
 
 proptest! {
@@ -167,4 +170,26 @@ fn what_starts_no_head_is_refused_with_its_first_byte() {
         server(&rfc6455::Draft).receive(b"\r\nG"),
         Ok(Progress::More)
     );
+}
+
+/// Whatever comes before the answer, and in how many pieces (RFC 9110 §15.2).
+#[test]
+fn a_client_passes_over_interim_responses() {
+    let draft: &'static dyn Draft = &rfc6455::Draft;
+    let mut server = server(draft);
+    let request = request(draft);
+    assert!(matches!(server.receive(&request), Ok(Progress::Offered(_))));
+    server.accept(&Answer::default());
+    let answer = server.take_output();
+    let interim = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n";
+    let frame = b"\x81\x01a";
+    let bytes = [&interim[..], &answer, frame].concat();
+    for size in [1, 7, bytes.len()] {
+        let mut client = client(draft);
+        for piece in bytes.chunks(size) {
+            client.receive(piece).unwrap();
+        }
+        let established = client.finish().expect("an answer");
+        assert_eq!(established.rest, frame, "{size}");
+    }
 }

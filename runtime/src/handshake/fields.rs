@@ -188,13 +188,6 @@ impl<'a, const N: usize> Index<'a, N> {
         }
     }
 
-    /// The value of its first occurrence; empty where there is none.
-    #[inline]
-    #[must_use]
-    pub fn value(&self, at: usize) -> &'a [u8] {
-        self.first(at).map_or(&[], |field| field.value)
-    }
-
     /// Every occurrence.
     pub fn all(&self, at: usize) -> impl Iterator<Item = Field<'a>> + use<'a, N> {
         let Slot { first, count } = self.slots[at];
