@@ -339,33 +339,43 @@ fn the_value_of_a_parameter_can_be_a_token() {
     for value in ["x-checksum; algorithm", "x-checksum; algorithm=\"a b\""] {
         assert_eq!(read(value).unwrap().algorithm, None, "{value}");
     }
+    // Nor about one that stands twice: the first counts.
+    let answer = read("x-checksum; algorithm=a; algorithm=b").unwrap();
+    assert_eq!(answer.algorithm.as_deref(), Some("a"));
     let fault = read("x-checksum; algorithm=a; other=1").unwrap_err();
     assert_eq!(fault.rule.id, "answer-parameters-known");
     assert_eq!(fault.seen, Seen::text(b"other=1"));
 }
 
 #[test]
-fn extensions_do_not_share_an_opcode() {
-    let source = |opcode: u8| Source {
+fn extensions_do_not_share_a_bit_or_an_opcode() {
+    let source = |claims: &str| Source {
         file: "twins.ron".into(),
         text: format!(
             "Extension(short: \"twins-1\", summary: \"Another\", evidence: [Own(\"a test\")],
             tokens: Add((names: [\"x-twins\"], evidence: [Own(\"a test\")])),
             transform: Add((apply: Nothing, evidence: [Own(\"a test\")])),
-            claims: Add((opcodes: [{opcode}], evidence: [Own(\"a test\")])))"
+            claims: Add(({claims}, evidence: [Own(\"a test\")])))"
         ),
     };
-    for (opcode, fits) in [(3, false), (4, true), (11, false)] {
+    for (claims, fits) in [
+        ("opcodes: [3]", false),
+        ("opcodes: [4]", true),
+        ("control_opcodes: [11]", false),
+        ("bits: [\"RSV3\"], on: All", false),
+        ("bits: [\"RSV1\"], on: All", true),
+        ("bits: [\"RSV1\"], on: All, opcodes: [3]", false),
+    ] {
         let database = Database::built_in().unwrap().clone();
-        let database = database.with([source(opcode)]).unwrap();
+        let database = database.with([source(claims)]).unwrap();
         let twins = database.extensions().get("twins-1").unwrap();
         let twins = wsdraft::interpreted_extension(twins);
         let ours = Extensions::named("all", &[&signals::INFO, twins]).unwrap();
         let agreed = ours.agreed(rfc6455::Draft.info(), "x-signals, x-twins");
         match agreed {
-            Ok(agreed) => assert!(fits, "{opcode}: {agreed:?}"),
+            Ok(agreed) => assert!(fits, "{claims}: {agreed:?}"),
             Err(violation) => {
-                assert!(!fits, "{opcode}: {violation}");
+                assert!(!fits, "{claims}: {violation}");
                 assert_eq!(violation.rule.id, "claims-unshared");
             }
         }
