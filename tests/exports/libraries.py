@@ -117,6 +117,7 @@ KNOWN = {
     ("websockets", "connection-valid", "refuses with 426"): _OTHER,
     ("websockets", "extensions-offered", "refuses what keeps it: NegotiationError('no extensions supported')"): _ALIEN,
     ("websockets", "extensions-valid", "takes what breaks it"): "without extensions of its own it does not look",
+    ("websockets", "host-once", "takes what breaks it"): _LENIENT,
     ("websockets", "host-present", "takes what breaks it"): _LENIENT,
     ("websockets", "host-valid", "takes what breaks it"): _LENIENT,
     ("websockets", "length-fits", "refuses with 1009"): _OTHER,

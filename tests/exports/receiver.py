@@ -175,7 +175,7 @@ def request(data):
     if method != "GET":
         raise Broken("request-method", 0)
     if version != "HTTP/1.1":
-        raise Broken("request-http-version", 0)
+        raise Broken("request-http-version", len(method) + 1 + len(target) + 1)
     if not re.match(r"/|https?://", target):
         raise Broken("request-target", len(method) + 1)
     head.one("host", "host-present", "host-once")
