@@ -8,6 +8,26 @@ pub mod readme {}
 pub mod ports;
 pub mod sockets;
 
+/// An end of a connection without extensions, whose masks change nothing.
+pub fn connection(
+    draft: &'static dyn wsdraft::Draft,
+    role: wsdraft::Role,
+) -> wsdraft::Connection<&'static dyn wsdraft::Draft> {
+    let (session, config) = (
+        wsdraft::frame::Session::default(),
+        wsdraft::Config::default(),
+    );
+    match role {
+        wsdraft::Role::Client => wsdraft::Connection::client(draft, session, no_entropy, config),
+        wsdraft::Role::Server => wsdraft::Connection::server(draft, session, config),
+    }
+}
+
+fn no_entropy(bytes: &mut [u8]) -> Result<(), wsdraft::NoEntropy> {
+    bytes.fill(0);
+    Ok(())
+}
+
 /// What the fuzz targets check, compiled here too.
 #[allow(
     dead_code,

@@ -1,13 +1,14 @@
 //! Close codes that one end alone sends: a fact that binds who sends, and nobody who receives.
 
 use wsdraft::{
-    Config, Connection, Draft, Error, Event, Interpreted, Misuse, NoEntropy, Role,
+    Draft, Error, Event, Interpreted, Misuse, Role,
     drafts::{self, rfc6455},
     frame::{Outgoing, Session},
     info::Kind,
     inspect::{Inspector, Observed},
 };
 use wsdraft_spec::Database;
+use wsdraft_tests::connection;
 
 type Spoken = &'static dyn Draft;
 
@@ -20,20 +21,6 @@ fn spoken() -> Vec<Spoken> {
         draft
     });
     drafts::ALL.iter().copied().chain(interpreted).collect()
-}
-
-fn connection(draft: Spoken, role: Role) -> Connection<Spoken> {
-    let (session, config) = (Session::default(), Config::default());
-    match role {
-        Role::Client => Connection::client(draft, session, no_entropy, config),
-        Role::Server => Connection::server(draft, session, config),
-    }
-}
-
-/// A mask that changes nothing.
-fn no_entropy(bytes: &mut [u8]) -> Result<(), NoEntropy> {
-    bytes.fill(0);
-    Ok(())
 }
 
 /// A close frame with a code, whoever may send it.

@@ -2,30 +2,17 @@
 //! before counts, and places are told in the sender's whole stream.
 
 use wsdraft::{
-    Cause, Config, Connection, Draft, Error, Event, NoEntropy, Role, Violation,
+    Cause, Draft, Error, Event, Role, Violation,
     drafts::ALL,
     frame::{Mask, Outgoing, Session},
     info::{CloseBody, Kind, Outcome},
     inspect::{Inspector, Observed},
 };
+use wsdraft_tests::connection;
 
 type Spoken = &'static dyn Draft;
 /// Makes a frame of a kind, final or not, with a payload.
 type Maker<'a> = &'a dyn Fn(Kind, bool, &[u8]) -> Vec<u8>;
-
-/// A mask that changes nothing.
-fn no_entropy(bytes: &mut [u8]) -> Result<(), NoEntropy> {
-    bytes.fill(0);
-    Ok(())
-}
-
-fn receiver(draft: Spoken, from: Role) -> Connection<Spoken> {
-    let (session, config) = (Session::default(), Config::default());
-    match from {
-        Role::Client => Connection::server(draft, session, config),
-        Role::Server => Connection::client(draft, session, no_entropy, config),
-    }
-}
 
 /// A frame as an end sends it, under a key of zeros; `None` where the draft has no such frame.
 fn frame(draft: Spoken, from: Role, kind: Kind, fin: bool, payload: &[u8]) -> Option<Vec<u8>> {
@@ -53,7 +40,7 @@ fn told(
     frames: &[Vec<u8>],
     look: impl FnOnce(Result<Option<Event<'_>>, Error>),
 ) {
-    let mut receiver = receiver(draft, from);
+    let mut receiver = connection(draft, from.peer());
     let (last, before) = frames.split_last().expect("a frame");
     for frame in before {
         receiver.feed(frame);
@@ -120,7 +107,7 @@ fn a_whole_message_does_not_interrupt_one_in_fragments() {
 fn no_message_comes_after_a_close_frame() {
     each(|draft, from, frame| {
         for kind in [Kind::Text, Kind::Binary] {
-            let mut receiver = receiver(draft, from);
+            let mut receiver = connection(draft, from.peer());
             receiver.feed(&frame(Kind::Close, true, b""));
             assert!(matches!(receiver.receive(), Ok(Some(Event::Close(_)))));
             receiver.feed(&frame(kind, true, b"b"));
@@ -190,7 +177,7 @@ fn who_leaves_in_the_middle_of_a_message_leaves_it_in_part() {
         let whole = [frame(Kind::Text, true, b"a"), frame(Kind::Ping, true, b"")];
         let open = [frame(Kind::Text, false, b""), frame(Kind::Ping, true, b"")];
         for (frames, partial) in [(whole, false), (open, true)] {
-            let mut receiver = receiver(draft, from);
+            let mut receiver = connection(draft, from.peer());
             for frame in &frames {
                 receiver.feed(frame);
                 while receiver.receive().expect("a good frame").is_some() {}
