@@ -1,7 +1,7 @@
 //! Which drafts a request can be of.
 
 use alloc::vec::Vec;
-use core::fmt;
+use core::{cmp::Reverse, fmt};
 
 use crate::{
     Draft,
@@ -12,16 +12,35 @@ use crate::{
 /// What a request shows of its draft.
 #[derive(Clone, Debug)]
 pub struct Detection {
-    /// The newest draft among the candidates, but for those that nothing tells from an older
-    /// one.
+    /// The first of the candidates, but for those that nothing tells from an older one.
     pub draft: Option<&'static DraftInfo>,
-    /// Every draft that the request can be of: the newest first, then those that have no
-    /// place in the history.
+    /// Every draft that the request can be of: first the [likely](Self::likely) ones, then those
+    /// whose [hints](SignInfo::hint) it lacks. Among both, the newest come first, and those that
+    /// have no place in the history last.
     pub candidates: Vec<&'static DraftInfo>,
+    /// How many of the candidates are likely: the request shows their hints too.
+    likely: usize,
+    /// Where the request is of no draft, the one that it comes nearest to: first by the version
+    /// that it names, then by the header fields that it has.
+    pub nearest: Option<&'static DraftInfo>,
     /// The version number that the request carries.
     pub wire_version: Option<u16>,
-    /// Why: the signs of the draft that was found, or what kept each draft from being one.
+    /// Why: the signs of the draft that was found, or what rules out the nearest one.
     pub reasons: Vec<Reason>,
+}
+
+impl Detection {
+    /// The candidates all of whose signs the request shows.
+    #[must_use]
+    pub fn likely(&self) -> &[&'static DraftInfo] {
+        &self.candidates[..self.likely.min(self.candidates.len())]
+    }
+
+    /// The draft that was found, or else the one that comes nearest.
+    #[must_use]
+    pub fn draft_or_nearest(&self) -> Option<&'static DraftInfo> {
+        self.draft.or(self.nearest)
+    }
 }
 
 /// A sign that a request shows, or lacks.
@@ -50,10 +69,13 @@ impl fmt::Display for Reason {
                 write!(f, "{header} {verb} absent or {}", Alternatives(values))
             }
         }?;
+        let short = self.draft.short;
         if self.holds {
-            write!(f, " ({})", self.draft.short)
+            write!(f, " ({short})")
+        } else if self.sign.hint {
+            write!(f, ", which makes {short} less likely")
         } else {
-            write!(f, ", which rules out {}", self.draft.short)
+            write!(f, ", which rules out {short}")
         }
     }
 }
@@ -90,21 +112,112 @@ fn shows(sign: &SignInfo, fields: &Fields<'_>) -> bool {
     }
 }
 
-/// Whether a request shows every sign of a draft.
+/// How well a request fits a draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    /// It lacks a sign that every valid request shows.
+    No,
+    /// It lacks hints.
+    Possible,
+    /// It shows every sign.
+    Likely,
+}
+
+fn fit(draft: &DraftInfo, fields: &Fields<'_>) -> Fit {
+    let mut fit = match draft.signs {
+        [] => Fit::No,
+        _ => Fit::Likely,
+    };
+    for sign in draft.signs.iter().filter(|sign| !shows(sign, fields)) {
+        if !sign.hint {
+            return Fit::No;
+        }
+        fit = Fit::Possible;
+    }
+    fit
+}
+
+/// Whether a request can be of a draft: it shows every sign of the draft but for hints.
 #[must_use]
 pub fn matches(draft: &DraftInfo, fields: &Fields<'_>) -> bool {
-    !draft.signs.is_empty() && draft.signs.iter().all(|sign| shows(sign, fields))
+    fit(draft, fields) > Fit::No
 }
 
 /// The place, among drafts from the oldest to the newest, of the one that a request is taken
 /// to be of.
 #[must_use]
 pub fn choose<D: Draft>(drafts: &[D], fields: &Fields<'_>) -> Option<usize> {
-    let fits = |draft: &D| matches(draft.info(), fields);
-    drafts
-        .iter()
-        .rposition(|draft| !draft.info().undetectable && fits(draft))
-        .or_else(|| drafts.iter().rposition(fits))
+    let last = |wanted: Fit, hidden: bool| {
+        drafts.iter().rposition(|draft| {
+            let info = draft.info();
+            (hidden || !info.undetectable) && fit(info, fields) == wanted
+        })
+    };
+    last(Fit::Likely, false)
+        .or_else(|| last(Fit::Likely, true))
+        .or_else(|| last(Fit::Possible, false))
+        .or_else(|| last(Fit::Possible, true))
+}
+
+/// The place, among drafts from the oldest to the newest, of the one that a request comes
+/// nearest to that is of none.
+#[must_use]
+pub fn nearest<D: Draft>(drafts: &[D], fields: &Fields<'_>) -> Option<usize> {
+    let places = drafts.iter().enumerate();
+    let nearest = places.max_by_key(|(_, draft)| Nearness::of(draft.info(), fields));
+    nearest.map(|(at, _)| at)
+}
+
+/// How near a request comes to a draft.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Nearness {
+    /// It names a version of the draft.
+    version: bool,
+    /// It names some version where the draft has its own.
+    versioned: bool,
+    /// Fields of it that the draft names; of no weight where it names a version.
+    named: usize,
+    /// Signs of it that rule the draft out, the fewer the nearer.
+    against: Reverse<usize>,
+    /// The draft can be told from an older one.
+    detectable: bool,
+}
+
+impl Nearness {
+    fn of(draft: &DraftInfo, fields: &Fields<'_>) -> Self {
+        let known = |name: &str| {
+            let mut headers = draft.request_headers.iter();
+            headers.any(|header| header.name.eq_ignore_ascii_case(name))
+        };
+        let header = draft.request_header(Purpose::Version);
+        let version = header.and_then(|header| version_in(header.name, fields));
+        let versioned = header.is_some_and(|header| fields.get(header.name).is_some());
+        Self {
+            version: header
+                .zip(version)
+                .is_some_and(|(header, version)| header.versions.contains(&version)),
+            versioned,
+            named: if versioned {
+                0
+            } else {
+                fields.iter().filter(|field| known(field.name)).count()
+            },
+            against: Reverse(
+                draft
+                    .signs
+                    .iter()
+                    .filter(|sign| !(sign.hint || shows(sign, fields)))
+                    .count(),
+            ),
+            detectable: !draft.undetectable,
+        }
+    }
+}
+
+/// The version number in a header field.
+fn version_in(header: &str, fields: &Fields<'_>) -> Option<u16> {
+    let number = crate::grammar::is_number(fields.get(header)?.value, 65_535)?;
+    u16::try_from(number).ok()
 }
 
 /// Finds the drafts that a request can be of.
@@ -112,48 +225,51 @@ pub fn detect<'d>(
     fields: &Fields<'_>,
     drafts: impl IntoIterator<Item = &'d dyn Draft>,
 ) -> Detection {
-    let mut candidates: Vec<&'static DraftInfo> = Vec::new();
-    let mut wire_version = None;
-    let mut against = Vec::new();
-    for draft in drafts {
-        let info = draft.info();
-        if let Some(header) = info.request_header(Purpose::Version) {
-            let number = fields
-                .get(header.name)
-                .and_then(|field| crate::grammar::is_number(field.value, 65_535));
-            wire_version =
-                wire_version.or_else(|| number.and_then(|number| u16::try_from(number).ok()));
-        }
-        match info.signs.iter().find(|sign| !shows(sign, fields)) {
-            None if !info.signs.is_empty() => candidates.push(info),
-            Some(sign) => against.push(Reason {
-                draft: info,
-                sign,
-                holds: false,
-            }),
-            None => {}
-        }
-    }
-    candidates.sort_by_key(|info| (info.serial.is_none(), core::cmp::Reverse(info.serial)));
-    let told = candidates.iter().find(|info| !info.undetectable);
-    let draft = told.or_else(|| candidates.first()).copied();
-    let reasons = match draft {
-        Some(draft) => draft
-            .signs
+    let mut drafts: Vec<&'static DraftInfo> =
+        drafts.into_iter().map(|draft| draft.info()).collect();
+    drafts.sort_by_key(|info| (info.serial.is_none(), Reverse(info.serial)));
+    let wire_version = drafts.iter().find_map(|info| {
+        let header = info.request_header(Purpose::Version)?;
+        version_in(header.name, fields)
+    });
+    let of = |wanted: Fit| {
+        drafts
             .iter()
-            .map(|sign| Reason {
-                draft,
-                sign,
-                holds: true,
-            })
-            .collect(),
-        None => against,
+            .copied()
+            .filter(move |info| fit(info, fields) == wanted)
     };
+    let mut candidates: Vec<&'static DraftInfo> = of(Fit::Likely).collect();
+    let likely = candidates.len();
+    candidates.extend(of(Fit::Possible));
+    let told = |part: &[&'static DraftInfo]| {
+        let told = part.iter().find(|info| !info.undetectable);
+        told.or_else(|| part.first()).copied()
+    };
+    let draft = told(&candidates[..likely]).or_else(|| told(&candidates[likely..]));
+    let nearest = match draft {
+        Some(_) => None,
+        // The newest of those that come equally near.
+        None => drafts
+            .iter()
+            .rev()
+            .copied()
+            .max_by_key(|info| Nearness::of(info, fields)),
+    };
+    let decisive = |reason: &Reason| draft.is_some() || !(reason.holds || reason.sign.hint);
+    let reasons = draft.or(nearest).into_iter().flat_map(|draft| {
+        draft.signs.iter().map(move |sign| Reason {
+            draft,
+            sign,
+            holds: shows(sign, fields),
+        })
+    });
     Detection {
         draft,
         candidates,
+        likely,
+        nearest,
         wire_version,
-        reasons,
+        reasons: reasons.filter(decisive).collect(),
     }
 }
 

@@ -209,10 +209,8 @@ impl<D: Draft> Upgrade<D> {
             body: &[],
             secure: options.secure,
         };
-        let draft = drafts
-            .iter()
-            .rev()
-            .find(|draft| detect::matches(draft.info(), &Fields::new(&fields(headers), 0)));
+        let chosen = detect::choose(&drafts, &Fields::new(&fields(headers), 0));
+        let draft = chosen.and_then(|chosen| drafts.get(chosen));
         let depends = draft.and_then(|draft| {
             let rule = order_rule(draft, &options, &request, headers)?;
             Some((draft.info(), rule))

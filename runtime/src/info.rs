@@ -400,6 +400,9 @@ pub struct SignInfo {
     pub header: &'static str,
     /// What it must be like.
     pub test: SignTest,
+    /// Whether it rules nothing out: a request without it is only less likely of the draft, since
+    /// no rule asks for it.
+    pub hint: bool,
 }
 
 /// What a [`SignInfo`] asks of its header field.
@@ -463,7 +466,8 @@ pub struct DraftInfo {
     /// Whether the handshake derives a key that frames need, as
     /// [`Draft::session`](crate::Draft::session) gives it.
     pub derives_key: bool,
-    /// The signs that identify a request of this draft.
+    /// The signs that identify a request of this draft. One that lacks any of them,
+    /// [hints](SignInfo::hint) aside, breaks a rule.
     pub signs: &'static [SignInfo],
     /// Whether requests carry nothing that tells this draft from an older one; a request that
     /// fits both is then taken for one of the older.

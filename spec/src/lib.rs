@@ -24,6 +24,7 @@ pub mod model;
 mod registry;
 mod resolve;
 mod resolved;
+mod sign;
 mod table;
 pub mod vocabulary;
 

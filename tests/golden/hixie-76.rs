@@ -473,18 +473,22 @@ mod tables {
             info::SignInfo {
                 header: "Sec-WebSocket-Key1",
                 test: info::SignTest::Present,
+                hint: false,
             },
             info::SignInfo {
                 header: "Sec-WebSocket-Draft",
                 test: info::SignTest::AbsentOr(&["0"]),
+                hint: true,
             },
             info::SignInfo {
                 header: "Sec-WebSocket-Version",
                 test: info::SignTest::Absent,
+                hint: true,
             },
             info::SignInfo {
                 header: "Sec-WebSocket-Key2",
                 test: info::SignTest::Present,
+                hint: false,
             },
         ],
         derives_key: false,

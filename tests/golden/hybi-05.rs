@@ -544,6 +544,7 @@ mod tables {
             info::SignInfo {
                 header: "Sec-WebSocket-Version",
                 test: info::SignTest::OneOf(&["5"]),
+                hint: false,
             },
         ],
         derives_key: false,

@@ -782,6 +782,7 @@ mod tables {
             info::SignInfo {
                 header: "Sec-WebSocket-Version",
                 test: info::SignTest::OneOf(&["13"]),
+                hint: false,
             },
         ],
         derives_key: false,

@@ -18,6 +18,8 @@ use crate::{Outcome, failure::Failure, input, output::Output, specs::Specs};
 struct Detected {
     draft: Option<&'static str>,
     candidates: Vec<&'static str>,
+    /// The draft that a request comes nearest to that is of none.
+    nearest: Option<&'static str>,
     wire_version: Option<u16>,
     reasons: Vec<String>,
 }
@@ -46,6 +48,7 @@ pub(crate) fn run(specs: &Specs, file: &Path, output: &Output) -> Result<Outcome
     let detected = Detected {
         draft: found.draft.map(|draft| draft.short),
         candidates: found.candidates.iter().map(|draft| draft.short).collect(),
+        nearest: found.nearest.map(|draft| draft.short),
         wire_version: found.wire_version,
         reasons: found.reasons.iter().map(ToString::to_string).collect(),
     };
@@ -54,14 +57,29 @@ pub(crate) fn run(specs: &Specs, file: &Path, output: &Output) -> Result<Outcome
     } else {
         match detected.draft {
             Some(draft) => {
-                let mut others = detected.candidates.clone();
-                others.retain(|candidate| *candidate != draft);
-                output.line(&match &others[..] {
-                    [] => draft.to_owned(),
-                    others => format!("{draft}, or any of: {}", others.join(", ")),
-                })?;
+                let (likely, possible) = detected.candidates.split_at(found.likely().len());
+                let others = |part: &[&str]| {
+                    let others = part.iter().filter(|other| **other != draft);
+                    others.copied().collect::<Vec<_>>().join(", ")
+                };
+                let mut line = draft.to_owned();
+                for (words, others) in [
+                    (", or any of: ", others(likely)),
+                    ("; less likely: ", others(possible)),
+                ] {
+                    if !others.is_empty() {
+                        line.push_str(words);
+                        line.push_str(&others);
+                    }
+                }
+                output.line(&line)?;
             }
-            None => output.line("no draft fits")?,
+            None => match detected.nearest {
+                Some(nearest) => {
+                    output.line(&format!("no draft fits; the nearest is {nearest}"))?
+                }
+                None => output.line("no draft fits")?,
+            },
         }
         for reason in &detected.reasons {
             output.line(&format!("  {reason}"))?;
@@ -82,6 +100,7 @@ fn incomplete(bytes: &[u8], output: &Output) -> Result<Outcome, Failure> {
         output.document(&Detected {
             draft: None,
             candidates: Vec::new(),
+            nearest: None,
             wire_version: None,
             reasons: vec![reason.into()],
         })?;

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 use wsdraft::{
     Draft, Violation,
-    detect::detect,
+    detect::{Detection, detect},
     digest,
     extension::Extensions,
     handshake::{
@@ -44,6 +44,9 @@ struct Report {
     /// What is wrong where no rule says it: a head that is not HTTP, or not all there.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
+    /// Where no draft fits the request: which one it is held to instead, and what rules that out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
 }
 
 /// Checks a handshake.
@@ -94,21 +97,21 @@ fn check(
     let limits = HeadLimits::default();
     let checked = parse::with_request(head, body, asked.secure, &limits, |request| {
         let named = asked.draft.and_then(|_| drafts.first().copied());
-        let found = detect(&request.fields, drafts.iter().copied()).draft;
-        let found =
-            found.and_then(|found| drafts.iter().copied().find(|draft| draft.info() == found));
-        // A request that is of no draft is checked against the newest one.
-        let newest = drafts
-            .iter()
-            .copied()
-            .max_by_key(|draft| draft.info().serial);
-        let draft = named.or(found).or(newest)?;
-        Some((draft, examine(draft, request, response, supports.known)))
+        // A request that is of no draft is checked against the one that it comes nearest to.
+        let found = detect(&request.fields, drafts.iter().copied());
+        let note = (named.is_none() && found.draft.is_none()).then(|| held_to(&found));
+        let found = found
+            .draft_or_nearest()
+            .and_then(|found| drafts.iter().copied().find(|draft| draft.info() == found));
+        let draft = named.or(found)?;
+        let examined = examine(draft, request, response, supports.known);
+        Some((draft, examined, note))
     });
     match checked {
-        Ok(Some((draft, examined))) if parse::head_end(bytes).is_some() => {
-            answer(bytes, draft, drafts, examined, supports.ours, asked)
-        }
+        Ok(Some((draft, examined, note))) if parse::head_end(bytes).is_some() => Report {
+            note,
+            ..answer(bytes, draft, drafts, examined, supports.ours, asked)
+        },
         Ok(None) => failed("there is no draft to check against".into()),
         // What a server makes of it: more is to come, or it is no head of a request.
         _ => match ServerHandshake::new(drafts.to_vec(), options(asked)).receive(bytes) {
@@ -116,6 +119,16 @@ fn check(
             Err(refusal) => refused(&refusal),
         },
     }
+}
+
+/// Says that a request is of no draft, which one it comes nearest to, and what decided.
+fn held_to(found: &Detection) -> String {
+    let nearest = found.nearest.map_or("none", |draft| draft.short);
+    let reasons: Vec<String> = found.reasons.iter().map(ToString::to_string).collect();
+    format!(
+        "no draft fits; the nearest is {nearest}: {}",
+        reasons.join("; ")
+    )
 }
 
 /// What is wrong with bytes in which no head ends.
@@ -148,6 +161,7 @@ fn failed(error: String) -> Report {
         origin: None,
         resource: None,
         error: Some(error),
+        note: None,
     }
 }
 
@@ -336,6 +350,7 @@ fn answer(
         origin: offer.origin,
         resource: Some(offer.resource),
         error,
+        note: None,
     }
 }
 
@@ -361,8 +376,8 @@ fn text(report: &Report) -> String {
         (Some(draft), false) => format!("not a valid request of {draft}\n"),
         (None, _) => "no request\n".to_owned(),
     };
-    if let Some(error) = &report.error {
-        out.push_str(&format!("  {error}\n"));
+    for line in report.note.iter().chain(&report.error) {
+        out.push_str(&format!("  {line}\n"));
     }
     for violation in &report.violations {
         out.push_str(&format!("  {violation}\n"));

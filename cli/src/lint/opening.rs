@@ -58,13 +58,12 @@ impl Opening {
         if !asks {
             return Kind::Other;
         }
-        let detected = settings.latest(&found.candidates);
-        // A request that is of no draft is held to the newest one.
-        let newest = || {
-            let drafts = settings.drafts().iter().copied();
-            drafts.max_by_key(|draft| draft.info().serial)
-        };
-        let Some(draft) = settings.forced().or(detected).or_else(newest) else {
+        let detected = settings
+            .latest(found.likely())
+            .or_else(|| settings.latest(&found.candidates));
+        // A request that is of no draft is held to the one that it comes nearest to.
+        let nearest = || settings.latest(found.nearest.as_slice());
+        let Some(draft) = settings.forced().or(detected).or_else(nearest) else {
             return Kind::Other;
         };
         Kind::Opening(Self {

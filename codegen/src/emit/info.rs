@@ -225,7 +225,8 @@ pub(super) fn tables(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
             spec::SignTest::AbsentOr(values) => quote!(AbsentOr(&[#(#values),*])),
             spec::SignTest::Exactly(value) => quote!(Exactly(#value)),
         };
-        quote!(info::SignInfo { header: #header, test: info::SignTest::#test })
+        let hint = draft.is_hint(&sign.value);
+        quote!(info::SignInfo { header: #header, test: info::SignTest::#test, hint: #hint })
     });
     let derives_key = draft.session_key.is_some();
     let undetectable = draft.undetectable;

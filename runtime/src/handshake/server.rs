@@ -176,7 +176,8 @@ impl<D: Draft> ServerHandshake<D> {
                 || drafts
                     .iter()
                     .any(|draft| names_protocol(draft.info(), &request.fields));
-            let Some(chosen) = fits.or_else(|| asks.then(|| drafts.len().saturating_sub(1))) else {
+            let nearest = || detect::nearest(drafts, &request.fields).filter(|_| asks);
+            let Some(chosen) = fits.or_else(nearest) else {
                 return Ok((
                     0,
                     Spans::default(),

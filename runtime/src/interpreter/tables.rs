@@ -95,6 +95,7 @@ pub(super) fn info(draft: &ResolvedDraft) -> DraftInfo {
                     SignTest::AbsentOr(texts(values.iter().map(|value| value.as_str())))
                 }
             },
+            hint: draft.is_hint(&sign.value),
         })),
     }
 }

@@ -184,7 +184,9 @@ fn signs(draft: &ResolvedDraft, page: &mut Page) {
     if draft.signs.is_empty() {
         return;
     }
-    page.paragraph("A request of this draft is known by all of these:");
+    page.paragraph(
+        "A request of this draft is known by all of these; a sign that no rule asks for only makes the draft more likely than others:",
+    );
     let rows = draft.signs.iter().map(|(_, item)| {
         let list = |texts: &[String]| {
             let texts: Vec<String> = texts.iter().map(|text| code(text)).collect();
@@ -196,6 +198,11 @@ fn signs(draft: &ResolvedDraft, page: &mut Page) {
             SignTest::OneOf(texts) => format!("is {}", list(texts)),
             SignTest::AbsentOr(texts) => format!("is not there, or is {}", list(texts)),
             SignTest::Exactly(text) => format!("is `{text}`, in this case"),
+        };
+        let test = if draft.is_hint(&item.value) {
+            format!("{test} (no rule asks for it)")
+        } else {
+            test
         };
         [code(&item.value.header), test, cited(&item.value.evidence)]
     });
