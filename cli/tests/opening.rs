@@ -36,7 +36,11 @@ fn a_request_with_the_origin_in_two_fields_is_of_its_version() {
     assert_eq!((status, &detected["wire_version"]), (0, &8.into()));
     let draft = detected["draft"].as_str().expect("a draft");
     let (status, checked) = json(&["handshake", "-"], &both);
-    assert_eq!((status, &checked["status"]), (0, &101.into()), "{checked:#}");
+    assert_eq!(
+        (status, &checked["status"]),
+        (0, &101.into()),
+        "{checked:#}"
+    );
     assert_eq!(checked["draft"], draft);
     let (status, linted) = run(&["lint", "-"], &both);
     assert_eq!(status, 0, "{linted}");
