@@ -219,6 +219,10 @@ pub(crate) enum Command {
         extensions: Option<String>,
         #[command(flatten)]
         compression: Compressing,
+        /// Take a header of the PROXY protocol, version 1 or 2, ahead of each connection, and log
+        /// the address that it tells. Whoever can connect can claim any address.
+        #[arg(long)]
+        proxy_protocol: bool,
     },
 }
 

@@ -21,6 +21,18 @@ pub(crate) fn read(file: &Path) -> Result<Vec<u8>, Failure> {
     fs::read(file).map_err(Failure::io(file.display().to_string()))
 }
 
+/// What some editors write in front of a text, and is no part of it: U+FEFF in UTF-8.
+pub(crate) const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
+/// Reads a file with the head of a request or a response.
+pub(crate) fn read_head(file: &Path) -> Result<Vec<u8>, Failure> {
+    let mut bytes = read(file)?;
+    if bytes.starts_with(BYTE_ORDER_MARK) {
+        bytes.drain(..BYTE_ORDER_MARK.len());
+    }
+    Ok(bytes)
+}
+
 /// Reads all that a source has.
 pub(crate) fn read_all(source: &mut Source) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();

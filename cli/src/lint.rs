@@ -7,6 +7,7 @@
 pub(crate) mod analyser;
 pub(crate) mod capture;
 mod cause;
+mod content;
 pub(crate) mod ending;
 mod frames;
 mod opening;

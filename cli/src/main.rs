@@ -8,9 +8,11 @@ mod arguments;
 mod commands;
 mod events;
 mod failure;
+mod heads;
 mod input;
 mod lint;
 mod output;
+mod proxy_header;
 mod specs;
 mod tls;
 mod words;
@@ -149,6 +151,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Outcome, Failure> {
             allow,
             extensions,
             compression,
+            proxy_protocol,
         } => {
             let asked = commands::serve::Asked {
                 listen,
@@ -159,6 +162,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Outcome, Failure> {
                 allow,
                 extensions: extensions.as_deref(),
                 compression: *compression,
+                proxy_protocol: *proxy_protocol,
             };
             commands::serve::run(&specs, &asked)
         }

@@ -118,7 +118,8 @@ pub fn is_list(value: &[u8]) -> bool {
     is_printable(value) && list_items(value).next().is_some()
 }
 
-/// Host and port of a value, if it has that form.
+/// Host and port of a value, if it has that form. A port may be empty (RFC 3986 §3.2.3), which is
+/// as none.
 #[must_use]
 pub fn split_host(value: &[u8]) -> Option<(&str, Option<u16>)> {
     let text = core::str::from_utf8(value).ok()?;
@@ -171,7 +172,7 @@ pub fn split_host(value: &[u8]) -> Option<(&str, Option<u16>)> {
                     )
             });
     let port = match port {
-        None => None,
+        None | Some("") => None,
         Some(port) => Some(u16::try_from(is_number(port.as_bytes(), 65_535)?).ok()?),
     };
     plain.then_some((host, port))

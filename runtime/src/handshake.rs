@@ -15,6 +15,7 @@ pub mod client;
 mod connector;
 mod fields;
 pub mod parse;
+mod proxy_header;
 pub mod server;
 #[cfg(feature = "std")]
 mod serving;
@@ -23,6 +24,7 @@ pub use self::{
     address::{Address, NotAnAddress},
     fields::{Field, Fields, Index, Joined},
     parse::{HeadError, HeadLimits},
+    proxy_header::{ProxyHeader, ReadProxyHeader},
 };
 
 #[cfg(feature = "tokio")]

@@ -339,7 +339,11 @@ impl Database {
 pub fn read(file: &FilePath) -> Result<Source, LoadError> {
     let name = file.display().to_string();
     match fs::read_to_string(file) {
-        Ok(text) => Ok(Source { file: name, text }),
+        Ok(text) => Ok(Source {
+            file: name,
+            // Some editors write a byte order mark, which is no part of the text.
+            text: text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), Into::into),
+        }),
         Err(error) => Err(LoadError::Io(name, error)),
     }
 }

@@ -22,6 +22,8 @@ fn hosts_are_names_or_addresses_with_a_port() {
     for (text, host, port) in [
         ("a", "a", None),
         ("a:80", "a", Some(80)),
+        ("a:", "a", None),
+        ("[::1]:", "[::1]", None),
         ("xn--bcher-kva.example", "xn--bcher-kva.example", None),
         ("127.0.0.1:65535", "127.0.0.1", Some(65535)),
         ("[::1]", "[::1]", None),
@@ -37,7 +39,8 @@ fn hosts_are_names_or_addresses_with_a_port() {
     for refused in [
         "",
         ":80",
-        "a:",
+        ":",
+        "a::",
         "a:080",
         "a:65536",
         "a:8x",
@@ -52,7 +55,7 @@ fn hosts_are_names_or_addresses_with_a_port() {
         "[::1",
         "[::g]",
         "[::1]80",
-        "[::1]:",
+        "[::1]::",
         "[::1]x:80",
         "::1",
         "é",

@@ -5,7 +5,7 @@ use wsdraft::{
     Draft,
     drafts::{self, rfc6455},
     handshake::{
-        Answer, Opening,
+        Answer, Opening, ProxyHeader, ReadProxyHeader,
         client::{ClientHandshake, ClientOptions},
         parse::{
             HeadEnd, HeadError, HeadLimits, head_end, with_request, with_response,
@@ -143,7 +143,7 @@ fn a_server_answers_a_request_of_many_fields_as_one_of_few() {
 #[test]
 fn a_head_that_ends_early_for_others_is_refused() {
     for line in ["GET / HTTP/1.1", "HTTP/1.1 101 Switching Protocols"] {
-        for early in ["\n\n", "\r\n\n"] {
+        for early in ["\n\n", "\r\n\n", "\n\r\n"] {
             let head = format!("{line}\r\nA: b{early}C: d\r\n\r\n").into_bytes();
             let limits = HeadLimits::default();
             let read = if line.starts_with("GET") {
@@ -151,9 +151,91 @@ fn a_head_that_ends_early_for_others_is_refused() {
             } else {
                 with_response(&head, &[], &limits, |_| ())
             };
-            let why = "the empty line that ends the head";
+            let why = "its lines end in LF alone; those of HTTP end in CR LF";
             assert_eq!(read, Err(HeadError::Malformed { why }), "{line} {early:?}");
         }
+    }
+}
+
+/// It is not waited for the end of a head that has ended for whoever takes LF for the end of a line.
+#[test]
+fn a_head_with_bare_line_feeds_is_refused_at_its_end() {
+    let draft: &'static dyn Draft = &rfc6455::Draft;
+    for line in ["\n", "\r\n"] {
+        let request = format!("GET / HTTP/1.1{line}Host: a{line}\n");
+        let before = &request.as_bytes()[..request.len() - 1];
+        let mut server = server(draft);
+        assert_eq!(server.receive(before), Ok(Progress::More));
+        let refusal = server.receive(b"\n").unwrap_err();
+        assert!(refusal.to_string().contains("end in LF alone"), "{refusal}");
+        assert_eq!(refusal.status, Some(400));
+
+        let response = format!("HTTP/1.1 101 Switching Protocols{line}A: b{line}\n");
+        let refusal = client(draft).receive(response.as_bytes()).unwrap_err();
+        assert!(refusal.to_string().contains("end in LF alone"), "{refusal}");
+    }
+}
+
+/// A server that expects none says what it is that came.
+#[test]
+fn a_proxy_header_that_nobody_asked_for_is_named() {
+    let request = request(&rfc6455::Draft);
+    for header in [
+        &b"PROXY TCP4 192.0.2.7 192.0.2.1 40000 80\r\n"[..],
+        b"PROXY UNKNOWN\r\n",
+        b"\r\n\r\n\0\r\nQUIT\n\x20\0\0\0",
+    ] {
+        let refusal = server(&rfc6455::Draft)
+            .receive(&[header, &request].concat())
+            .unwrap_err();
+        assert!(refusal.to_string().contains("PROXY protocol"), "{refusal}");
+        assert_eq!(refusal.status, Some(400));
+    }
+    let method = b"PROXY / HTTP/1.1\r\nHost: a\r\n\r\n";
+    assert!(matches!(
+        server(&rfc6455::Draft).receive(method),
+        Ok(Progress::Plain { .. })
+    ));
+}
+
+#[test]
+fn proxy_headers_are_read_byte_by_byte() {
+    let text = b"PROXY TCP6 2001:db8::7 2001:db8::1 40000 443\r\n";
+    let binary = b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0f\xc0\0\x02\x07\xc0\0\x02\x01\x9c\x40\0\x50\x04\0\0";
+    for (header, version, client) in [
+        (&text[..], 1, Some("[2001:db8::7]:40000")),
+        (b"PROXY UNKNOWN a b c\r\n", 1, None),
+        (binary, 2, Some("192.0.2.7:40000")),
+        (b"\r\n\r\n\0\r\nQUIT\n\x20\0\0\x01x", 2, None),
+    ] {
+        for length in 0..header.len() {
+            assert!(
+                matches!(ProxyHeader::read(&header[..length]), ReadProxyHeader::Incomplete(needed) if needed > length),
+                "{header:?} {length}"
+            );
+        }
+        let ReadProxyHeader::Header(read) = ProxyHeader::read(&[header, b"GET"].concat()) else {
+            panic!("{header:?}");
+        };
+        assert_eq!((read.version, read.length), (version, header.len()));
+        assert_eq!(read.client, client.map(|client| client.parse().unwrap()));
+    }
+    let long = [b"PROXY TCP4 ".as_slice(), &[b'1'; 96]].concat();
+    for malformed in [
+        &long[..],
+        b"PROXY TCP4 192.0.2.7 192.0.2.1 40000\r\n",
+        b"PROXY TCP4 ::1 ::1 1 1\r\n",
+        b"PROXY TCP4 192.0.2.7 192.0.2.1 40000 65536\r\n",
+        b"PROXY TCP4 192.0.2.7 192.0.2.1 40000 80\n",
+        b"\r\n\r\n\0\r\nQUIT\n\x11\x11\0\0",
+        b"\r\n\r\n\0\r\nQUIT\n\x21\x11\xff\xff",
+        b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0b\xc0\0\x02\x07\xc0\0\x02\x01\x9c\x40\0",
+    ] {
+        let read = ProxyHeader::read(malformed);
+        assert!(matches!(read, ReadProxyHeader::Malformed(_)), "{malformed:?}");
+    }
+    for other in [&b"GET"[..], b"POST", b"\r\nGET", b"\x16\x03"] {
+        assert_eq!(ProxyHeader::read(other), ReadProxyHeader::Nothing);
     }
 }
 

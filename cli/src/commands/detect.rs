@@ -11,8 +11,7 @@ use wsdraft::{
     },
 };
 
-use super::handshake::unfinished;
-use crate::{Outcome, failure::Failure, input, output::Output, specs::Specs};
+use crate::{Outcome, failure::Failure, heads::unfinished, input, output::Output, specs::Specs};
 
 #[derive(Serialize)]
 struct Detected {
@@ -26,9 +25,12 @@ struct Detected {
 
 /// Detects the draft of a request.
 pub(crate) fn run(specs: &Specs, file: &Path, output: &Output) -> Result<Outcome, Failure> {
-    let bytes = input::read(file)?;
+    let bytes = input::read_head(file)?;
     let drafts = specs.all_spoken()?;
     let Some(end) = parse::head_end(&bytes) else {
+        if parse::bare_head_end(&bytes).is_some() {
+            return incomplete(&bytes, output);
+        }
         // What a server makes of it: more is to come, or it is no head of a request.
         let mut server = ServerHandshake::new(drafts, ServerOptions::default());
         return match server.receive(&bytes) {

@@ -16,7 +16,13 @@ use wsdraft::{
 };
 
 use crate::{
-    Outcome, events::ViolationReport, failure::Failure, input, output::Output, specs::Specs,
+    Outcome,
+    events::ViolationReport,
+    failure::Failure,
+    heads::{interim, unfinished},
+    input,
+    output::Output,
+    specs::Specs,
 };
 
 /// What the user asked for.
@@ -52,8 +58,8 @@ struct Report {
 /// Checks a handshake.
 pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<Outcome, Failure> {
     let extensions = specs.named_extensions(asked.extensions.unwrap_or_default())?;
-    let bytes = input::read(asked.request)?;
-    let response = asked.response.map(input::read).transpose()?;
+    let bytes = input::read_head(asked.request)?;
+    let response = asked.response.map(input::read_head).transpose()?;
     let drafts = match asked.draft {
         Some(name) => vec![specs.spoken(name)?],
         None => specs.all_spoken()?,
@@ -131,16 +137,6 @@ fn held_to(found: &Detection) -> String {
     )
 }
 
-/// What is wrong with bytes in which no head ends.
-pub(super) fn unfinished(bytes: &[u8]) -> &'static str {
-    let bare = |window: &[u8]| window == b"\n\n";
-    if bytes.windows(2).any(bare) {
-        "the lines of the request end in LF; those of HTTP end in CR LF"
-    } else {
-        "the head of the request is not complete"
-    }
-}
-
 fn options(asked: &Asked<'_>) -> ServerOptions {
     ServerOptions {
         secure: asked.secure,
@@ -212,13 +208,23 @@ fn examine(
     let mut given = None;
     let mut error = None;
     if let Some(bytes) = response {
-        let end = parse::head_end(bytes).unwrap_or(bytes.len());
-        let body = &bytes[end..bytes.len().min(end + info.response_body)];
-        let checked =
-            parse::with_response(&bytes[..end], body, &HeadLimits::default(), |response| {
+        let checked = interim(bytes).and_then(|start| {
+            let mut observe = |violation: Violation| {
+                observe(Violation {
+                    offset: violation.offset + start as u64,
+                    ..violation
+                })
+            };
+            let bytes = &bytes[start..];
+            let end = parse::head_end(bytes).unwrap_or(bytes.len());
+            let body = &bytes[end..bytes.len().min(end + info.response_body)];
+            let limits = HeadLimits::default();
+            parse::with_response(&bytes[..end], body, &limits, |response| {
                 let _ = draft.check_response(&request, response, &mut observe);
                 read(draft, response)
-            });
+            })
+            .map_err(|problem| problem.to_string())
+        });
         match checked {
             Ok(found) => given = Some(found),
             Err(problem) => error = Some(format!("response: {problem}")),

@@ -87,13 +87,9 @@ pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<O
     done?;
     if tally.cut {
         outcome = Outcome::Findings;
-        eprintln!("wsdraft: the file ends within a packet");
     }
-    if tally.fragments > 0 {
-        eprintln!(
-            "wsdraft: {} fragments of IP packets were not put together",
-            tally.fragments
-        );
+    for line in left_out(&tally) {
+        eprintln!("wsdraft: {line}");
     }
     if settings.connections() == 0 {
         return Err(Failure::input(nothing(&tally)));
@@ -104,11 +100,45 @@ pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<O
     Ok(outcome)
 }
 
+/// What of the files was not looked at, and why.
+fn left_out(tally: &Tally) -> Vec<String> {
+    let mut lines = Vec::new();
+    if tally.cut {
+        lines.push("the file ends within a packet".into());
+    }
+    if tally.fragments > 0 {
+        lines.push(format!(
+            "{} fragments of IP packets were not put together",
+            tally.fragments
+        ));
+    }
+    for (link, count) in &tally.unread {
+        let name = capture::link_name(*link).map_or_else(String::new, |name| format!(" ({name})"));
+        lines.push(format!(
+            "{count} packets of link type {link}{name} were not read: captures of Ethernet, loopback, Linux \"cooked\" and raw IP are"
+        ));
+    }
+    if tally.shortened > 0 {
+        lines.push(format!(
+            "{} packets were captured in part, up to a snap length: what is missing of them is not checked; capture whole packets (tcpdump -s 0)",
+            tally.shortened
+        ));
+    }
+    if tally.odd > 0 {
+        lines.push(format!(
+            "{} entries of the archive have no request and response, and were not read",
+            tally.odd
+        ));
+    }
+    lines
+}
+
 /// Says that there was nothing to lint, and what there was.
 fn nothing(tally: &Tally) -> String {
     let kinds = [
         (tally.tls, "with TLS, which cannot be looked into"),
         (tally.http, "with HTTP that asks for no WebSocket"),
+        (tally.http2, "with HTTP/2, which is not looked into"),
         (tally.unknown, "with neither a request nor TLS at its start"),
     ];
     let kinds: Vec<String> = kinds
@@ -162,8 +192,8 @@ fn lint(
     }
     if asked.client.is_some() || asked.server.is_some() {
         let recorded = Recorded::Files {
-            client: asked.client.map(Source::open).transpose()?,
-            server: asked.server.map(Source::open).transpose()?,
+            client: asked.client.map(text).transpose()?,
+            server: asked.server.map(text).transpose()?,
         };
         let name = asked
             .client
@@ -174,7 +204,7 @@ fn lint(
     // The client's bytes, until the file with the server's is opened.
     let mut half: Option<(Source, &Path)> = None;
     for file in asked.files {
-        let mut source = Source::open(file)?;
+        let mut source = text(file)?;
         let start = source.peek(1 << 12)?;
         if start.is_empty() {
             return Err(Failure::input(format!("{} is empty", source.name())));
@@ -194,7 +224,7 @@ fn lint(
                 }
                 capture::lint_packets(&mut source, file, settings, tally, sink)?;
             }
-            Format::Har => capture::lint_har(&mut source, file, settings, sink)?,
+            Format::Har => capture::lint_har(&mut source, file, settings, tally, sink)?,
             Format::Hex => {
                 let text = input::read_all(&mut source)?;
                 let recorded = pieces(&String::from_utf8_lossy(&text), asked.from)?;
@@ -221,6 +251,13 @@ fn lint(
         }
     }
     alone(half, settings, tally, sink)
+}
+
+/// Opens a file, at the start of what it has.
+fn text(file: &Path) -> Result<Source, Failure> {
+    let mut source = Source::open(file)?;
+    source.skip_byte_order_mark()?;
+    Ok(source)
 }
 
 /// Lints what a client sent, without what the server did.

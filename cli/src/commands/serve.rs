@@ -1,6 +1,6 @@
 //! `wsdraft serve`: an echo server for every draft on one port, with a page to try it.
 
-use std::{future::Future, io, net::SocketAddr, path::Path, pin::pin, sync::Arc, time::Duration};
+use std::{future::Future, io, path::Path, pin::pin, sync::Arc, time::Duration};
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -18,7 +18,7 @@ use wsdraft::{
 };
 use wsdraft_spec::did_you_mean;
 
-use crate::{Outcome, arguments::Compressing, failure::Failure, output::log, specs::Specs, tls};
+use crate::{Outcome, arguments::Compressing, failure::Failure, output::log, proxy_header, specs::Specs, tls};
 
 /// The page that is served on `/`.
 const PAGE: &str = include_str!("serve.html");
@@ -43,6 +43,7 @@ pub(crate) struct Asked<'a> {
     pub(crate) allow: &'a [String],
     pub(crate) extensions: Option<&'a str>,
     pub(crate) compression: Compressing,
+    pub(crate) proxy_protocol: bool,
 }
 
 /// Serves until a signal ends it.
@@ -61,6 +62,8 @@ struct Server {
     tls: Option<TlsAcceptor>,
     subprotocols: Subprotocols,
     handshake: Duration,
+    /// Whether a header of the PROXY protocol comes first.
+    proxied: bool,
 }
 
 impl Server {
@@ -92,6 +95,7 @@ impl Server {
             tls,
             subprotocols,
             handshake,
+            proxied: asked.proxy_protocol,
         })
     }
 
@@ -143,7 +147,8 @@ async fn serve(server: Arc<Server>, listen: &str) -> Result<(), Failure> {
                 Ok((stream, peer)) => {
                     let (server, ends) = (Arc::clone(&server), ends.clone());
                     connections.spawn(async move {
-                        if let Err(error) = connection(&server, stream, peer, ends).await {
+                        let mut peer = peer.to_string();
+                        if let Err(error) = connection(&server, stream, &mut peer, ends).await {
                             log(&format!("{peer}: {error}"));
                         }
                     });
@@ -191,15 +196,31 @@ pub(crate) fn told_to_end() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Serves a connection: `ends` closes when the server does.
+/// Serves a connection: `ends` closes when the server does. `peer` is what it is called in the
+/// log, to which a proxy's word for whom it connects is added.
 async fn connection(
     server: &Server,
-    stream: TcpStream,
-    peer: SocketAddr,
+    mut stream: TcpStream,
+    peer: &mut String,
     ends: watch::Receiver<()>,
 ) -> Result<(), Error> {
     // Small messages are not held back to be sent with others; they are gathered here.
     stream.set_nodelay(true)?;
+    let before = async {
+        if server.proxied {
+            let header = proxy_header::take(&mut stream).await?;
+            if let Some(client) = header.client {
+                *peer = format!("{client} (through {peer})");
+            }
+        } else if server.tls.is_some() {
+            proxy_header::refuse(&stream).await?;
+        }
+        Ok::<_, io::Error>(())
+    };
+    match timeout(server.handshake, before).await {
+        Ok(taken) => taken?,
+        Err(_elapsed) => return Err(io::Error::from(io::ErrorKind::TimedOut).into()),
+    }
     match &server.tls {
         None => upgrade(server, stream, peer, ends).await,
         Some(tls) => match timeout(server.handshake, tls.accept(stream)).await {
@@ -212,7 +233,7 @@ async fn connection(
 async fn upgrade<S>(
     server: &Server,
     stream: S,
-    peer: SocketAddr,
+    peer: &str,
     mut ends: watch::Receiver<()>,
 ) -> Result<(), Error>
 where

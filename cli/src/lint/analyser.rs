@@ -2,9 +2,10 @@
 
 use std::{collections::VecDeque, rc::Rc};
 
-use wsdraft::{Draft, Role, frame::Session, handshake::parse::HeadEnd};
+use wsdraft::{Draft, Role, frame::Session, handshake::ProxyHeader};
 
 use super::{
+    content::Content,
     ending::{End, Ending},
     frames::Frames,
     opening::{Answer, Opening},
@@ -15,6 +16,12 @@ use super::{
 
 mod findings;
 mod handshake;
+mod head;
+mod keyed;
+mod settle;
+mod waiting;
+
+use self::{head::Head, waiting::Piece};
 
 /// Follows a connection; knows nothing of where its bytes come from.
 pub(crate) struct Analyser<'a> {
@@ -28,6 +35,12 @@ pub(crate) struct Analyser<'a> {
     whole: bool,
     /// Whether its directions are recorded apart.
     apart: bool,
+    /// Whether a header of the PROXY protocol may still come.
+    proxied: bool,
+    /// One that came, and its packet, until there is a connection to tell it of.
+    told: Option<(Option<u64>, ProxyHeader)>,
+    /// Content of a request that is still to be passed over.
+    content: Option<Content>,
     events: Vec<Event>,
     nature: Nature,
 }
@@ -40,6 +53,8 @@ pub(crate) enum Nature {
     Unknown,
     /// HTTP without an opening handshake.
     Http,
+    /// HTTP/2.
+    Http2,
     /// TLS.
     Tls,
     /// At least one opening handshake, or frames of a draft that the user named.
@@ -50,8 +65,8 @@ pub(crate) enum Nature {
 #[derive(Default)]
 struct Side {
     trace: Trace,
-    /// Pieces that wait for the other direction.
-    held: VecDeque<(Option<u64>, Vec<u8>)>,
+    /// What waits for the other direction, and its packets.
+    held: VecDeque<(Option<u64>, Piece)>,
     /// Bytes in them.
     waiting: usize,
     begun: bool,
@@ -61,6 +76,8 @@ struct Side {
     start: u64,
     /// Whether a rule was broken by its frames, or bytes of them are missing.
     troubled: bool,
+    /// Bytes that are not recorded.
+    missing: u64,
 }
 
 enum Phase {
@@ -76,36 +93,6 @@ enum Phase {
     Done,
 }
 
-/// What there is of a head, and of what belongs to it.
-#[derive(Default)]
-struct Head {
-    bytes: Vec<u8>,
-    /// Where it starts in the stream.
-    start: u64,
-    search: HeadEnd,
-    /// Where its blank line ends.
-    end: Option<usize>,
-}
-
-impl Head {
-    /// One that starts here.
-    fn at(start: u64) -> Self {
-        Self {
-            start,
-            ..Self::default()
-        }
-    }
-
-    /// Takes bytes up to its end; gives how many.
-    fn collect(&mut self, bytes: &[u8]) -> usize {
-        let before = self.bytes.len();
-        self.bytes.extend_from_slice(bytes);
-        self.end = self.search.find(&self.bytes);
-        self.bytes.truncate(self.end.unwrap_or(self.bytes.len()));
-        self.bytes.len() - before
-    }
-}
-
 /// The connection that is being followed.
 struct Current {
     peers: Rc<Peers>,
@@ -116,6 +103,10 @@ struct Current {
     answer: Option<Answer>,
     ending: Ending,
     violations: u64,
+    /// The first bytes of the client's frames, where a key of the connection masks them.
+    first: Vec<u8>,
+    /// Whether something was said of that key.
+    hinted: bool,
 }
 
 impl<'a> Analyser<'a> {
@@ -139,6 +130,9 @@ impl<'a> Analyser<'a> {
             sides: Each::default(),
             whole,
             apart: false,
+            proxied: true,
+            told: None,
+            content: None,
             events: Vec::new(),
             nature: Nature::Unknown,
         }
@@ -176,27 +170,50 @@ impl<'a> Analyser<'a> {
         } else {
             self.take(from, bytes, packet);
         }
+        if from == Role::Client && self.proxied {
+            self.proxy_header();
+        }
         if self.sides.of(from).waiting > Self::HELD {
-            self.unanswered();
+            self.go_on(from);
         }
         self.release();
     }
 
     /// Says that so many of the next bytes that `from` sent are not recorded.
     pub(crate) fn gap(&mut self, from: Role, missing: u64, packet: Option<u64>) {
-        if self.holds(from) {
-            self.unanswered();
-            self.release();
+        self.sides.of_mut(from).missing += missing;
+        if self.holds(from) || self.is_holding(from) {
+            let held = &mut self.sides.of_mut(from).held;
+            held.push_back((packet, Piece::Gap(missing)));
+        } else {
+            self.lose(from, missing, packet);
+        }
+        self.release();
+    }
+
+    fn lose(&mut self, from: Role, missing: u64, packet: Option<u64>) {
+        match core::mem::replace(&mut self.phase, Phase::Done) {
+            Phase::Request(current) => {
+                self.check_request(current);
+                // Where its frames start is not known either, once there are any.
+                let held = &mut self.sides.of_mut(from).held;
+                held.push_front((packet, Piece::Gap(missing)));
+                return;
+            }
+            Phase::Search(_) if from == Role::Client => {
+                self.phase = Phase::Search(Head::default());
+            }
+            phase => {
+                self.phase = phase;
+                self.unanswered();
+            }
+        }
+        if from == Role::Client {
+            self.content = None;
         }
         let side = self.sides.of_mut(from);
         let at = side.trace.end();
         side.trace.skip(missing);
-        match &mut self.phase {
-            Phase::Search(head) if from == Role::Client => *head = Head::default(),
-            Phase::Request(_) | Phase::Response(..) => self.unanswered(),
-            _ => {}
-        }
-        let side = self.sides.of_mut(from);
         if let (Phase::Open(current), Some(frames)) = (&mut self.phase, &mut side.frames) {
             let within_payload = frames.gap(missing);
             side.troubled |= !within_payload;
@@ -228,9 +245,12 @@ impl<'a> Analyser<'a> {
 
     /// Says that nothing more comes of either direction.
     pub(crate) fn finish(&mut self) {
-        if self.holds(Role::Client) || self.holds(Role::Server) {
-            self.unanswered();
-            self.release();
+        // What the one waits for may depend on what the other one does.
+        for role in [Role::Client, Role::Server, Role::Client] {
+            if self.holds(role) {
+                self.go_on(role);
+                self.release();
+            }
         }
         self.conclude();
         self.phase = Phase::Done;
@@ -240,6 +260,7 @@ impl<'a> Analyser<'a> {
     pub(crate) fn join(&mut self, draft: &'static dyn Draft, in_step: bool) {
         let mut current = self.current(draft, None, 0);
         current.ending.joined = true;
+        self.proxied = false;
         for role in [Role::Client, Role::Server] {
             let side = self.sides.of_mut(role);
             side.start = side.trace.end();
@@ -284,48 +305,8 @@ impl<'a> Analyser<'a> {
             answer: None,
             ending,
             violations: 0,
-        }
-    }
-
-    fn hold(&mut self, from: Role, bytes: &[u8], packet: Option<u64>) {
-        let side = self.sides.of_mut(from);
-        side.waiting += bytes.len();
-        side.held.push_back((packet, bytes.into()));
-    }
-
-    /// Takes what is held and need not be held any longer.
-    fn release(&mut self) {
-        for role in [Role::Client, Role::Server] {
-            while !self.is_holding(role) {
-                let side = self.sides.of_mut(role);
-                let Some((packet, bytes)) = side.held.pop_front() else {
-                    break;
-                };
-                side.waiting -= bytes.len();
-                self.take(role, &bytes, packet);
-            }
-        }
-    }
-
-    /// Whether bytes of this end have to wait now.
-    fn is_holding(&self, from: Role) -> bool {
-        match self.phase {
-            Phase::Response(..) => from == Role::Client,
-            _ => false,
-        }
-    }
-
-    fn take(&mut self, from: Role, mut bytes: &[u8], packet: Option<u64>) {
-        while !bytes.is_empty() {
-            if self.is_holding(from) {
-                // Before what waits already: it is the rest of the piece that came first.
-                let side = self.sides.of_mut(from);
-                side.waiting += bytes.len();
-                side.held.push_front((packet, bytes.into()));
-                return;
-            }
-            let taken = self.step(from, bytes, packet).max(1);
-            bytes = bytes.get(taken..).unwrap_or_default();
+            first: Vec::new(),
+            hinted: false,
         }
     }
 
@@ -335,17 +316,13 @@ impl<'a> Analyser<'a> {
         let first = !core::mem::replace(&mut side.begun, true);
         match (core::mem::replace(&mut self.phase, Phase::Done), from) {
             (Phase::Search(head), _) => self.search(from, head, bytes, packet, first),
-            (Phase::Request(current), Role::Client) => self.body(current, bytes, packet),
-            // The server does not wait for the rest of the request.
-            (Phase::Request(current), Role::Server) => {
-                self.check_request(current);
-                0
-            }
+            (Phase::Request(current), _) => self.body(current, bytes, packet),
             (Phase::Response(current, head), Role::Server) => {
                 self.response(current, head, bytes, packet)
             }
             (Phase::Open(current), _) => {
                 let mut current = self.settle(current, from, bytes);
+                current.keep_start(from, bytes);
                 let side = self.sides.of_mut(from);
                 side.trace.push(bytes, packet);
                 let mut sightings = Vec::new();
@@ -389,6 +366,11 @@ pub(super) fn may_be_request(bytes: &[u8]) -> bool {
     let method = bytes.iter().take_while(|byte| byte.is_ascii_alphabetic());
     let length = method.take(17).count();
     (1..17).contains(&length) && bytes.get(length).is_none_or(|byte| *byte == b' ')
+}
+
+/// Whether bytes are the start of a client's connection preface of HTTP/2 (RFC 9113 §3.4).
+fn is_http2(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PRI * HTTP/2.0\r\n")
 }
 
 /// Whether bytes are the start of a TLS handshake record.

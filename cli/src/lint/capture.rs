@@ -1,13 +1,13 @@
 //! Captures: what was recorded, turned into the bytes of connections.
 
-use std::{path::Path, rc::Rc};
+use std::{collections::BTreeMap, path::Path, rc::Rc};
 
 use super::{
     analyser::{Analyser, Nature},
     report::Event,
     settings::Settings,
 };
-use crate::failure::Failure;
+use crate::{failure::Failure, input::BYTE_ORDER_MARK};
 
 mod har;
 mod link;
@@ -19,6 +19,7 @@ mod source;
 mod tcp;
 
 pub(crate) use self::{
+    link::name as link_name,
     raw::{Recorded, from_hex, sender},
     source::Source,
 };
@@ -42,16 +43,24 @@ pub(crate) enum Format {
 }
 
 /// Connections that were found, by what they are.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Tally {
     /// HTTP without an opening handshake.
     pub(crate) http: u64,
+    /// HTTP/2.
+    pub(crate) http2: u64,
     /// TLS.
     pub(crate) tls: u64,
     /// Neither, or not enough of them.
     pub(crate) unknown: u64,
     /// Fragments of IP packets, which are not put together.
     pub(crate) fragments: u64,
+    /// Packets that begin with a header which is not read, by its link type.
+    pub(crate) unread: BTreeMap<u32, u64>,
+    /// Packets of which only the start was captured.
+    pub(crate) shortened: u64,
+    /// Entries of HTTP archives that cannot be read.
+    pub(crate) odd: u64,
     /// Whether the file ends within a packet.
     pub(crate) cut: bool,
 }
@@ -61,6 +70,7 @@ impl Tally {
     const fn count(&mut self, nature: Nature) {
         match nature {
             Nature::Http => self.http += 1,
+            Nature::Http2 => self.http2 += 1,
             Nature::Tls => self.tls += 1,
             Nature::Unknown => self.unknown += 1,
             Nature::WebSocket => {}
@@ -79,6 +89,7 @@ pub(crate) fn detect(start: &[u8]) -> Result<Format, &'static str> {
     if start.starts_with(&[0x1f, 0x8b]) || start.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
         return Err("it is compressed; decompress it first");
     }
+    let start = start.get(text_start(start)..).unwrap_or_default();
     if let Some(b'{') = start.trim_ascii_start().first() {
         return Ok(Format::Har);
     }
@@ -87,6 +98,15 @@ pub(crate) fn detect(start: &[u8]) -> Result<Format, &'static str> {
     } else {
         Format::Raw
     })
+}
+
+/// Where a text begins: after a byte order mark, where one is in front of what is taken for text.
+pub(crate) fn text_start(start: &[u8]) -> usize {
+    let text = start.strip_prefix(BYTE_ORDER_MARK);
+    let is_text = text.is_some_and(|text| {
+        text.trim_ascii_start().starts_with(b"{") || raw::is_hex(text) || sender(text).is_some()
+    });
+    if is_text { BYTE_ORDER_MARK.len() } else { 0 }
 }
 
 /// Lints the packets of a file.
@@ -109,9 +129,10 @@ pub(crate) fn lint_har(
     source: &mut Source,
     name: &Path,
     settings: &Settings<'_>,
+    tally: &mut Tally,
     sink: &mut Sink<'_>,
 ) -> Result<(), Failure> {
-    har::lint(source, name_of(name), settings, sink)
+    har::lint(source, name_of(name), settings, tally, sink)
 }
 
 /// Lints the bytes of one connection.

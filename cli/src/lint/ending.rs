@@ -30,6 +30,10 @@ pub(super) struct Ending {
     apart: bool,
     /// Whose bytes end within a frame or a message.
     pub(super) cut: Option<Role>,
+    /// No frame was begun, and nothing is missing.
+    pub(super) silent: bool,
+    /// The response breaks a rule.
+    pub(super) faulty_answer: bool,
 }
 
 impl Ending {
@@ -56,6 +60,11 @@ impl Ending {
     /// Who ended it first.
     pub(super) fn transport_by(&self) -> Role {
         self.ends.first().map_or(Role::Server, |end| end.0)
+    }
+
+    /// Whether the client ended it when it saw the answer.
+    fn left_at_once(&self, answer: Option<&Answer>) -> bool {
+        self.silent && answer.is_some() && self.transport_by() == Role::Client
     }
 
     /// The end in words, and whether it is as the draft has it.
@@ -124,6 +133,23 @@ impl Ending {
                         None,
                     ),
                 }
+            }
+            (None, _, Some(transport)) if self.left_at_once(answer) => {
+                let (none, clean) = match draft.closing {
+                    Some(_) => ("without the closing handshake", Some(false)),
+                    None => ("as this draft has no closing handshake", Some(true)),
+                };
+                let why = if self.faulty_answer {
+                    "the response breaks a rule"
+                } else {
+                    "it wants another subprotocol, extension or header field than it got, or it only looks whether the server is there"
+                };
+                (
+                    format!(
+                        "{transport} right after the response and before any frame, {none}: it did not like the answer, most likely: {why}"
+                    ),
+                    clean,
+                )
             }
             (None, _, Some(transport)) if draft.closing.is_none() => (
                 format!("{transport}, as this draft has no closing handshake"),

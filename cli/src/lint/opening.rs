@@ -9,7 +9,9 @@ use wsdraft::{
     info::Purpose,
 };
 
-use super::settings::Settings;
+use wsdraft_spec::vocabulary::Predicate;
+
+use super::{content::Content, settings::Settings};
 
 /// Bounds of a recorded head: what a server refuses is still of interest.
 pub(super) const LIMITS: HeadLimits = HeadLimits {
@@ -31,14 +33,16 @@ pub(super) struct Opening {
     pub(super) candidates: Vec<&'static str>,
     /// Why.
     pub(super) reasons: Vec<String>,
+    /// Content that follows the head, but for bytes that the draft has there.
+    pub(super) content: Option<Content>,
 }
 
 /// What a complete head is.
 pub(super) enum Kind {
     /// An opening request.
     Opening(Opening),
-    /// Some other request.
-    Other,
+    /// Some other request, and its content.
+    Other(Option<Content>),
     /// No request.
     Faulty(HeadError),
 }
@@ -49,14 +53,15 @@ impl Opening {
         let end = parse::head_end(&bytes).unwrap_or(bytes.len());
         let found = parse::with_request(&bytes[..end], &[], false, &LIMITS, |request| {
             let found = detect(&request.fields, settings.drafts().iter().copied());
-            (found, asks(request, settings.drafts()))
+            let asks = asks(request, settings.drafts());
+            (found, asks, Content::of(request))
         });
-        let (found, asks) = match found {
+        let (found, asks, content) = match found {
             Ok(found) => found,
             Err(error) => return Kind::Faulty(error),
         };
         if !asks {
-            return Kind::Other;
+            return Kind::Other(content);
         }
         let detected = settings
             .latest(found.likely())
@@ -64,7 +69,7 @@ impl Opening {
         // A request that is of no draft is held to the one that it comes nearest to.
         let nearest = || settings.latest(found.nearest.as_slice());
         let Some(draft) = settings.forced().or(detected).or_else(nearest) else {
-            return Kind::Other;
+            return Kind::Other(content);
         };
         Kind::Opening(Self {
             bytes,
@@ -73,6 +78,7 @@ impl Opening {
             detected: detected.is_some(),
             candidates: found.candidates.iter().map(|draft| draft.short).collect(),
             reasons: found.reasons.iter().map(ToString::to_string).collect(),
+            content: content.filter(|_| draft.info().request_body == 0),
         })
     }
 
@@ -122,6 +128,13 @@ impl Opening {
                 let accepted = accepts.is_none_or(|status| status == response.status);
                 if accepted {
                     let _ = self.draft.check_response(request, response, &mut observe);
+                }
+                if self.lacks() > 0 {
+                    // What the server made of bytes that are not recorded, nobody knows.
+                    violations.retain(|broken| {
+                        let rule = settings.rule(broken.draft.short, broken.rule.id);
+                        rule.is_none_or(|rule| rule.value.require != Predicate::AnswersBody)
+                    });
                 }
                 let value = |purpose| {
                     let header = info.response_header(purpose)?;

@@ -7,6 +7,10 @@ use wsdraft::{Role, Violation, info::DraftInfo};
 
 use crate::{events::ViolationReport, input::hex};
 
+mod what;
+
+pub(crate) use self::what::What;
+
 /// Something to print.
 #[derive(Debug)]
 pub(crate) enum Event {
@@ -128,103 +132,6 @@ pub(crate) struct Note {
     pub(crate) what: What,
 }
 
-/// What a [`Note`] says.
-#[derive(Clone, Debug)]
-pub(crate) enum What {
-    /// Bytes are missing from the record.
-    Gap {
-        /// How many.
-        missing: u64,
-        /// Whether they all are of one payload, so that what follows is known.
-        within_payload: bool,
-    },
-    /// Frames can be read again from here on.
-    Resumed,
-    /// What stands here is no frame.
-    Unreadable,
-    /// The direction ends within a frame or a message.
-    Incomplete {
-        /// Bytes that the frame lacks, where that is known.
-        needed: Option<u64>,
-    },
-    /// The connection ended without the closing handshake.
-    Unclosed {
-        /// What an application is told: the code and its name.
-        reported: Option<(u16, &'static str)>,
-    },
-    /// A head that is not HTTP, or exceeds a limit.
-    Head(String),
-    /// Something that this program cannot check.
-    Unchecked(String),
-    /// What the software that recorded the connection says of it.
-    Reported(String),
-}
-
-impl What {
-    /// The name of its event.
-    pub(crate) const fn name(&self) -> &'static str {
-        match self {
-            Self::Gap { .. } => "gap",
-            Self::Resumed => "resumed",
-            Self::Unreadable => "unreadable",
-            Self::Incomplete { .. } => "incomplete",
-            Self::Unclosed { .. } => "unclosed",
-            Self::Head(_) => "head",
-            Self::Unchecked(_) => "unchecked",
-            Self::Reported(_) => "reported",
-        }
-    }
-
-    const fn is_finding(&self) -> bool {
-        matches!(
-            self,
-            Self::Unreadable
-                | Self::Incomplete { .. }
-                | Self::Unclosed { .. }
-                | Self::Head(_)
-                | Self::Reported(_)
-        )
-    }
-}
-
-impl std::fmt::Display for What {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Gap {
-                missing,
-                within_payload: true,
-            } => write!(
-                f,
-                "{missing} bytes of a payload are not recorded; the text of its message is not checked"
-            ),
-            Self::Gap { missing, .. } => write!(
-                f,
-                "{missing} bytes are not recorded; where the next frame starts is not known"
-            ),
-            Self::Resumed => f.write_str("frames can be read again from here on"),
-            Self::Unreadable => f.write_str("no frame; what follows cannot be read"),
-            Self::Incomplete {
-                needed: Some(needed),
-            } => write!(
-                f,
-                "the bytes end within a frame, which lacks {needed} more at least"
-            ),
-            Self::Incomplete { needed: None } => {
-                f.write_str("the bytes end between the frames of a message")
-            }
-            Self::Unclosed { reported } => {
-                f.write_str("the connection ended without the closing handshake")?;
-                match reported {
-                    Some((code, name)) => write!(f, "; applications are told {code}, {name}"),
-                    None => Ok(()),
-                }
-            }
-            Self::Head(why) | Self::Unchecked(why) => f.write_str(why),
-            Self::Reported(words) => write!(f, "the recording browser reported: {words}"),
-        }
-    }
-}
-
 /// What a connection was.
 #[derive(Debug)]
 pub(crate) struct Summary {
@@ -244,6 +151,8 @@ pub(crate) struct Summary {
     pub(crate) messages: Each<u64>,
     /// Bytes of their payloads.
     pub(crate) bytes: Each<u64>,
+    /// Bytes of the client and of the server that are missing from the record.
+    pub(crate) missing: Each<u64>,
     /// Broken rules that were not filtered away.
     pub(crate) violations: u64,
     /// How it ended, in words.
@@ -331,6 +240,7 @@ impl Serialize for Event {
             subprotocol: Option<&'a str>,
             messages: Each<u64>,
             bytes: Each<u64>,
+            missing: Each<u64>,
             violations: u64,
             ended: &'a str,
             clean: Option<bool>,
@@ -389,6 +299,7 @@ impl Serialize for Event {
                 subprotocol: summary.subprotocol.as_deref(),
                 messages: summary.messages,
                 bytes: summary.bytes,
+                missing: summary.missing,
                 violations: summary.violations,
                 ended: &summary.ended,
                 clean: summary.clean,

@@ -1,4 +1,5 @@
 //! Captures of one TCP connection, put together by hand.
+#![allow(dead_code, reason = "no test needs all of it")]
 
 /// Who sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +57,10 @@ impl Link {
 /// A capture that grows packet by packet.
 pub(crate) struct Capture {
     pub(crate) pcapng: bool,
+    /// A link type that the packets are not of.
+    pub(crate) called: Option<u32>,
+    /// Bytes of a packet that are captured.
+    pub(crate) snap: usize,
     link: Link,
     packets: Vec<Vec<u8>>,
     /// The next sequence number of each end.
@@ -66,6 +71,8 @@ impl Capture {
     pub(crate) fn new(link: Link) -> Self {
         Self {
             pcapng: false,
+            called: None,
+            snap: usize::MAX,
             link,
             packets: Vec::new(),
             // One of them wraps soon.
@@ -153,15 +160,17 @@ impl Capture {
 
     fn pcap(&self) -> Vec<u8> {
         let mut file = Vec::new();
-        for number in [0xa1b2_c3d4, 0x0004_0002, 0, 0, 65_535, self.link.number()] {
+        let link = self.called.unwrap_or(self.link.number());
+        for number in [0xa1b2_c3d4, 0x0004_0002, 0, 0, 65_535, link] {
             file.extend(u32::to_le_bytes(number));
         }
         for packet in &self.packets {
             let length = packet.len() as u32;
-            for number in [0, 0, length, length] {
+            let kept = &packet[..packet.len().min(self.snap)];
+            for number in [0, 0, kept.len() as u32, length] {
                 file.extend(number.to_le_bytes());
             }
-            file.extend(packet);
+            file.extend(kept);
         }
         file
     }
@@ -178,12 +187,15 @@ impl Capture {
         let mut file = Vec::new();
         let section = [0x1a2b_3c4d, 0x0001_0000, u32::MAX, u32::MAX].map(u32::to_be_bytes);
         block(0x0a0d_0d0a, &section.concat(), &mut file);
-        let interface = [self.link.number() << 16, 0].map(u32::to_be_bytes);
+        let link = self.called.unwrap_or(self.link.number());
+        let interface = [link << 16, 0].map(u32::to_be_bytes);
         block(1, &interface.concat(), &mut file);
         for packet in &self.packets {
             let length = packet.len() as u32;
-            let head = [0, 0, 0, length, length].map(u32::to_be_bytes).concat();
-            block(6, &[&head, packet.as_slice()].concat(), &mut file);
+            let kept = &packet[..packet.len().min(self.snap)];
+            let head = [0, 0, 0, kept.len() as u32, length];
+            let head = head.map(u32::to_be_bytes).concat();
+            block(6, &[&head, kept].concat(), &mut file);
         }
         file
     }

@@ -5,7 +5,7 @@ use core::fmt;
 
 use super::{
     Joined, Opening, Request,
-    parse::{HeadError, HeadLimits, HeadReader, with_request, with_response},
+    parse::{HeadError, HeadLimits, HeadReader, is_interim, with_request, with_response},
     server::{Established, Offer, listed_versions},
 };
 use crate::{
@@ -209,7 +209,7 @@ impl<D: Draft> ClientHandshake<D> {
             &self.options.head,
             |response| response.status,
         );
-        let interim = matches!(status.map_err(ClientError::Head)?, 100 | 102..=199);
+        let interim = is_interim(status.map_err(ClientError::Head)?);
         if interim {
             let rest = self.reader.bytes.split_off(end);
             self.reader = HeadReader::with(rest);

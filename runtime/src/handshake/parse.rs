@@ -5,8 +5,8 @@ use core::{fmt, mem::MaybeUninit, ops::Range};
 
 mod end;
 
-pub use self::end::{HeadEnd, head_end, without_empty_lines};
-use super::{Field, Fields, Request, Response};
+pub use self::end::{HeadEnd, bare_head_end, head_end, without_empty_lines};
+use super::{Field, Fields, ProxyHeader, Request, Response};
 use crate::grammar;
 
 /// Bounds of a head.
@@ -148,11 +148,20 @@ impl HeadReader {
         self.bytes.extend_from_slice(bytes);
         if self.end.is_none() {
             self.end = self.search.find(&self.bytes);
+            if ProxyHeader::begins(&self.bytes) {
+                return Err(HeadError::Malformed {
+                    why: "a header of the PROXY protocol comes first, which is not expected here",
+                });
+            }
             let first = self.search.first(&self.bytes);
             if first.is_some_and(|byte| !byte.is_ascii_alphabetic()) {
                 return Err(HeadError::Malformed {
                     why: "it starts with a byte that starts no request or response",
                 });
+            }
+            // Nothing that is to come makes this an end of the head that is taken here.
+            if self.search.bare().is_some() {
+                return Err(BARE_LINES);
             }
         }
         let length = self.end.unwrap_or(self.bytes.len());
@@ -204,10 +213,10 @@ const NO_FIELD: Field<'static> = Field {
     offset: 0,
 };
 
-/// What is wrong with bytes between an empty line that ends in a bare line feed, which ends a
-/// head, and the one that the reader found.
-const EARLY_END: HeadError = HeadError::Malformed {
-    why: "the empty line that ends the head",
+/// What is wrong with a head that an empty line ends which is no CR LF after a CR LF. Of those who
+/// are between the ends, some see the end there and some do not.
+const BARE_LINES: HeadError = HeadError::Malformed {
+    why: "its lines end in LF alone; those of HTTP end in CR LF",
 };
 
 /// Parses a complete request head and hands the request to `look`; `body` is what followed
@@ -243,7 +252,7 @@ fn request<const N: usize, R, F: FnOnce(&Request<'_>) -> R>(
     let headers = &mut headers[..limits.fields.min(N)];
     let mut request = httparse::Request::new(&mut []);
     match request.parse_with_uninit_headers(head, headers) {
-        Ok(httparse::Status::Complete(end)) if end < head.len() => Err((EARLY_END, look)),
+        Ok(httparse::Status::Complete(end)) if end < head.len() => Err((BARE_LINES, look)),
         Ok(httparse::Status::Complete(end)) => {
             let fields = fields::<N>(head, request.headers);
             Ok(look(&Request {
@@ -258,6 +267,13 @@ fn request<const N: usize, R, F: FnOnce(&Request<'_>) -> R>(
         Ok(httparse::Status::Partial) => Err((UNFINISHED, look)),
         Err(error) => Err((HeadError::from_http(error, limits), look)),
     }
+}
+
+/// Whether a response with this status is an interim one, after which the answer is still to
+/// come (RFC 9110 §15.2). The status with which a server switches protocols is none.
+#[must_use]
+pub const fn is_interim(status: u16) -> bool {
+    matches!(status, 100 | 102..=199)
 }
 
 /// Where the parts of a valid request's head lie in it, so that it need not be parsed again.
@@ -369,7 +385,7 @@ fn response<const N: usize, R, F: FnOnce(&Response<'_>) -> R>(
     let mut response = httparse::Response::new(&mut []);
     let parser = httparse::ParserConfig::default();
     match parser.parse_response_with_uninit_headers(&mut response, head, headers) {
-        Ok(httparse::Status::Complete(end)) if end < head.len() => Err((EARLY_END, look)),
+        Ok(httparse::Status::Complete(end)) if end < head.len() => Err((BARE_LINES, look)),
         Ok(httparse::Status::Complete(end)) => {
             let fields = fields::<N>(head, response.headers);
             Ok(look(&Response {

@@ -5,7 +5,7 @@ use wsdraft::{Role, Violation, handshake::Joined};
 use super::{Analyser, Current, Head, Phase};
 use crate::lint::{
     cause,
-    frames::{Rest, Sighting},
+    frames::{Frames, Rest, Sighting},
     opening::{self, Answer, Opening},
     report::{Each, Event, Excerpt, Finding, Part, Summary, What},
 };
@@ -23,44 +23,20 @@ impl Analyser<'_> {
             Phase::Open(current) => (current, true),
             Phase::Search(..) | Phase::Done => return,
         };
-        let transport_ended = current.ending.transport_ended();
         let info = current.draft.info();
-        let mut messages = Each::default();
-        let mut bytes = Each::default();
-        for role in [Role::Client, Role::Server] {
-            let side = self.sides.of_mut(role);
-            let at = side.trace.end();
-            let packet = side.trace.packet(at);
-            let Some(mut frames) = side.frames.take() else {
-                continue;
-            };
-            *messages.of_mut(role) = frames.messages;
-            *bytes.of_mut(role) = frames.bytes;
-            let rest = frames.rest();
-            let needed = match rest {
-                Rest::Frame(needed) => Some(needed),
-                Rest::Message => None,
-                Rest::Nothing | Rest::Unknown => continue,
-            };
-            current.ending.cut = Some(role);
-            if transport_ended || self.whole {
-                let what = What::Incomplete { needed };
-                let note = current.note(role, packet, at, what);
-                self.events.push(note);
-            }
-        }
-        if is_open && transport_ended && current.ending.closes.is_empty() && info.closing.is_some()
-        {
-            let by = current.ending.transport_by();
-            let at = self.sides.of(by).trace.end();
-            let packet = self.sides.of(by).trace.packet(at);
-            let reported = info.local_codes.abnormal.and_then(|code| {
-                let found = info.close_codes.iter().find(|info| info.code == code)?;
-                Some((code, found.name))
-            });
-            let note = current.note(by, packet, at, What::Unclosed { reported });
-            self.events.push(note);
-        }
+        let messages = Each {
+            client: self.counted(Role::Client, |frames| frames.messages),
+            server: self.counted(Role::Server, |frames| frames.messages),
+        };
+        let bytes = Each {
+            client: self.counted(Role::Client, |frames| frames.bytes),
+            server: self.counted(Role::Server, |frames| frames.bytes),
+        };
+        self.note_ends(&mut current, is_open);
+        let missing = Each {
+            client: core::mem::take(&mut self.sides.client.missing),
+            server: core::mem::take(&mut self.sides.server.missing),
+        };
         let (ended, clean) = current
             .ending
             .describe(info, current.answer.as_ref(), is_open);
@@ -86,6 +62,7 @@ impl Analyser<'_> {
             subprotocol: answer.and_then(|answer| answer.subprotocol),
             messages,
             bytes,
+            missing,
             violations,
             ended,
             clean,
@@ -93,10 +70,62 @@ impl Analyser<'_> {
         })));
     }
 
+    fn counted(&self, role: Role, count: impl Fn(&Frames) -> u64) -> u64 {
+        let frames = self.sides.of(role).frames.as_ref();
+        frames.map_or(0, count)
+    }
+
+    /// Says how both directions end, in the order of their packets.
+    fn note_ends(&mut self, current: &mut Current, is_open: bool) {
+        let transport_ended = current.ending.transport_ended();
+        let info = current.draft.info();
+        let mut notes = Vec::new();
+        let sides = [Role::Client, Role::Server].map(|role| self.sides.of(role));
+        let read = |frames: &Frames| frames.offset() == 0;
+        current.ending.silent = sides
+            .iter()
+            .all(|side| side.frames.as_ref().is_some_and(read) && side.missing == 0);
+        for role in [Role::Client, Role::Server] {
+            let side = self.sides.of_mut(role);
+            let at = side.trace.end();
+            let packet = side.trace.packet(at);
+            let Some(mut frames) = side.frames.take() else {
+                continue;
+            };
+            let needed = match frames.rest() {
+                Rest::Frame(needed) => Some(needed),
+                Rest::Message => None,
+                Rest::Nothing | Rest::Unknown => continue,
+            };
+            current.ending.cut = Some(role);
+            if transport_ended || self.whole {
+                self.hint_at_key(current, role);
+                notes.push((packet, role, at, What::Incomplete { needed }));
+            }
+        }
+        if is_open && transport_ended && current.ending.closes.is_empty() && info.closing.is_some()
+        {
+            let by = current.ending.transport_by();
+            let at = self.sides.of(by).trace.end();
+            let packet = self.sides.of(by).trace.packet(at);
+            let reported = info.local_codes.abnormal.and_then(|code| {
+                let found = info.close_codes.iter().find(|info| info.code == code)?;
+                Some((code, found.name))
+            });
+            notes.push((packet, by, at, What::Unclosed { reported }));
+        }
+        notes.sort_by_key(|(packet, ..)| *packet);
+        for (packet, by, at, what) in notes {
+            let note = current.note(by, packet, at, what);
+            self.events.push(note);
+        }
+    }
+
     pub(super) fn sighting(&mut self, current: &mut Current, from: Role, sighting: Sighting) {
-        let side = self.sides.of_mut(from);
         match sighting {
             Sighting::Violation(violation, frame, message) => {
+                self.hint_at_key(current, from);
+                let side = self.sides.of_mut(from);
                 let at = side.start + violation.offset;
                 let packet = side.trace.packet(at);
                 let excerpt = side.trace.excerpt(at, 1);
@@ -113,11 +142,14 @@ impl Analyser<'_> {
             }
             Sighting::Close(close) => current.ending.closes.push((from, close)),
             Sighting::Unreadable(offset) => {
+                self.hint_at_key(current, from);
+                let side = self.sides.of(from);
                 let at = side.start + offset;
                 let note = current.note(from, side.trace.packet(at), at, What::Unreadable);
                 self.events.push(note);
             }
             Sighting::Resumed(offset) => {
+                let side = self.sides.of(from);
                 let at = side.start + offset;
                 let note = current.note(from, side.trace.packet(at), at, What::Resumed);
                 self.events.push(note);

@@ -1,19 +1,20 @@
 //! From the first bytes of a connection to its frames.
 
 use wsdraft::{
-    Draft, Role, Violation,
+    Role, Violation,
     extension::{Agreed, elements},
-    frame::{Decode, Session},
-    handshake::parse::without_empty_lines,
-    info::Kind,
+    handshake::parse::{is_interim, without_empty_lines},
 };
 
-use super::{Analyser, Current, Head, Nature, Phase, is_tls, may_be_request};
+use super::{Analyser, Current, Head, Nature, Phase, is_http2, is_tls, may_be_request};
 use crate::lint::{
     frames::Frames,
     opening::{self, Answer, Opening},
     report::{Event, Note, Part, What},
 };
+
+/// What is to be said of a head with bare line feeds.
+const BARE: &str = "lines end in LF alone, where those of HTTP end in CR LF; a recipient may take them, and need not (RFC 9112 §2.2)";
 
 impl Analyser<'_> {
     pub(super) fn search(
@@ -27,6 +28,10 @@ impl Analyser<'_> {
         let side = self.sides.of_mut(from);
         if first && is_tls(bytes) {
             self.nature = Nature::Tls;
+            return bytes.len();
+        }
+        if first && is_http2(bytes) {
+            self.nature = Nature::Http2;
             return bytes.len();
         }
         let begins = head.bytes.is_empty();
@@ -59,8 +64,10 @@ impl Analyser<'_> {
         }
         match Opening::read(head.bytes, self.settings) {
             opening::Kind::Opening(opening) => {
+                self.content = opening.content;
                 let current = self.current(opening.draft, Some(opening), start);
                 let current = Box::new(current);
+                self.note_opening(&current, packet, head.bare);
                 if current.lacks_body() {
                     self.phase = Phase::Request(current);
                 } else {
@@ -68,9 +75,14 @@ impl Analyser<'_> {
                 }
                 taken
             }
-            // What follows in the same piece is the request's body.
-            found @ (opening::Kind::Other | opening::Kind::Faulty(_)) => {
-                if let (opening::Kind::Faulty(error), true) = (found, self.whole) {
+            opening::Kind::Other(content) => {
+                self.content = content;
+                self.phase = Phase::Search(Head::default());
+                taken
+            }
+            // What follows in the same piece may be the request's body.
+            opening::Kind::Faulty(error) => {
+                if self.whole {
                     let note = Note {
                         connection: self.peers(),
                         packet,
@@ -85,6 +97,23 @@ impl Analyser<'_> {
                 self.phase = Phase::Search(Head::default());
                 bytes.len()
             }
+        }
+    }
+
+    /// Says what is to be said of an opening request before it is checked.
+    fn note_opening(&mut self, current: &Current, packet: Option<u64>, bare: bool) {
+        let (client, start) = (Role::Client, current.start);
+        if let Some((packet, header)) = self.told.take() {
+            let note = current.note(client, packet, 0, What::Proxied(header));
+            self.events.push(note);
+        }
+        if bare {
+            let what = What::Head(format!("request: {BARE}"));
+            self.events.push(current.note(client, packet, start, what));
+        }
+        if self.content.is_some() {
+            let note = current.note(client, packet, start, What::Content);
+            self.events.push(note);
         }
     }
 
@@ -156,6 +185,7 @@ impl Analyser<'_> {
             None => head.collect(bytes),
         };
         side.trace.push(&bytes[..taken], packet);
+        let is_bare = core::mem::take(&mut head.bare);
         let Some(end) = head.end else {
             let expected = b"HTTP/";
             let length = head.bytes.len().min(expected.len());
@@ -173,6 +203,11 @@ impl Analyser<'_> {
             self.phase = Phase::Response(current, head);
             return taken;
         };
+        if is_bare {
+            let what = What::Head(format!("response: {BARE}"));
+            self.events
+                .push(current.note(Role::Server, packet, start, what));
+        }
         let (first, body) = head.bytes.split_at(end);
         let opening = current.opening.as_ref();
         let answer = opening.map(|opening| opening.read_response(first, body, self.settings));
@@ -180,8 +215,18 @@ impl Analyser<'_> {
             Some(Ok(answer)) if answer.accepted && body.len() < owed => {
                 self.phase = Phase::Response(current, head);
             }
+            // The answer is still to come.
+            Some(Ok(answer)) if is_interim(answer.status) => {
+                self.phase = Phase::Response(current, Head::default());
+            }
             Some(Ok(answer)) if answer.accepted => {
+                if current.lacks_body() && owed > 0 {
+                    let what = "bytes after the request's head are not recorded; the server's answer to them is not checked";
+                    let note = current.note(Role::Client, None, 0, What::Unchecked(what.into()));
+                    self.events.push(note);
+                }
                 let mut answer = answer;
+                current.ending.faulty_answer = !answer.violations.is_empty();
                 for violation in core::mem::take(&mut answer.violations) {
                     let base = Some(start);
                     self.head_violation(&mut current, Part::Response, &head.bytes, violation, base);
@@ -271,7 +316,7 @@ impl Analyser<'_> {
         self.phase = Phase::Open(current);
     }
 
-    fn begin_frames(
+    pub(super) fn begin_frames(
         &mut self,
         mut current: Box<Current>,
         answer: Option<Answer>,
@@ -313,51 +358,5 @@ impl Analyser<'_> {
         }
         current.answer = answer;
         current
-    }
-}
-
-impl Analyser<'_> {
-    /// Tells from the first bytes of frames whether the connection is of a draft that its
-    /// request does not show: they are no frame of the draft that was assumed, but one of it.
-    pub(super) fn settle(
-        &mut self,
-        mut current: Box<Current>,
-        from: Role,
-        bytes: &[u8],
-    ) -> Box<Current> {
-        let sides = [&self.sides.client, &self.sides.server];
-        let begun = sides.iter().any(|side| {
-            side.frames
-                .as_ref()
-                .is_none_or(|frames| frames.offset() > 0)
-        });
-        let known = |draft| is_frame(draft, from, bytes);
-        let candidates = current.opening.as_ref().map(|opening| &opening.candidates);
-        let hidden = match candidates {
-            Some(names) if !begun && self.settings.forced().is_none() && !known(current.draft) => {
-                self.settings.hidden(names).find(|draft| known(*draft))
-            }
-            _ => None,
-        };
-        let (Some(draft), Some(opening)) = (hidden, current.opening.as_mut()) else {
-            return current;
-        };
-        let why = format!(
-            "no request shows it, but the frames are those of {}",
-            draft.info().short
-        );
-        opening.reasons.push(why);
-        current.draft = draft;
-        let answer = current.answer.take();
-        self.begin_frames(current, answer, None)
-    }
-}
-
-/// Whether bytes begin with a frame that the draft gives a meaning.
-fn is_frame(draft: &dyn Draft, from: Role, bytes: &[u8]) -> bool {
-    match draft.decode(bytes, from, &Session::default()) {
-        Decode::Head(head) => head.kind != Kind::Reserved,
-        Decode::Incomplete(_) => true,
-        Decode::Overflow => false,
     }
 }

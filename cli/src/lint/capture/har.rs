@@ -3,7 +3,6 @@
 
 use std::rc::Rc;
 
-use serde::Deserialize;
 use wsdraft::{
     Draft, Role, Violation,
     frame::{Context, Head, Length, Mask},
@@ -11,7 +10,7 @@ use wsdraft::{
 };
 use wsdraft_spec::vocabulary::Predicate;
 
-use super::{Sink, Source};
+use super::{Sink, Source, Tally};
 use crate::{
     failure::Failure,
     lint::{
@@ -21,74 +20,23 @@ use crate::{
     },
 };
 
-#[derive(Deserialize)]
-struct Archive {
-    log: Log,
-}
+mod archive;
 
-#[derive(Deserialize)]
-struct Log {
-    #[serde(default)]
-    entries: Vec<Entry>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Entry {
-    request: Request,
-    response: Response,
-    #[serde(default, rename = "_webSocketMessages")]
-    messages: Option<Vec<Message>>,
-    #[serde(default, rename = "serverIPAddress")]
-    server: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Request {
-    method: String,
-    url: String,
-    #[serde(default)]
-    headers: Vec<Header>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Response {
-    status: i64,
-    #[serde(default)]
-    status_text: String,
-    #[serde(default)]
-    headers: Vec<Header>,
-}
-
-#[derive(Deserialize)]
-struct Header {
-    name: String,
-    value: String,
-}
-
-#[derive(Deserialize)]
-struct Message {
-    #[serde(rename = "type")]
-    direction: String,
-    opcode: i64,
-    #[serde(default)]
-    data: String,
-}
+use self::archive::{Entry, Header, Lenient, Message, Response};
 
 /// Lints the connections of an archive.
 pub(super) fn lint(
     source: &mut Source,
     name: Rc<str>,
     settings: &Settings<'_>,
+    tally: &mut Tally,
     sink: &mut Sink<'_>,
 ) -> Result<(), Failure> {
-    let called = source.name().to_owned();
-    let archive: Archive = serde_json::from_reader(source)
-        .map_err(|error| Failure::input(format!("{called}: no HTTP archive: {error}")))?;
-    for entry in archive.log.entries {
-        lint_entry(&entry, &name, settings, sink)?;
+    for entry in archive::read(source)? {
+        match entry {
+            Lenient::Read(entry) => lint_entry(&entry, &name, settings, sink)?,
+            Lenient::Odd(_) => tally.odd += 1,
+        }
     }
     Ok(())
 }
@@ -109,10 +57,10 @@ fn lint_entry(
     );
     let opening = match Opening::read(request, settings) {
         opening::Kind::Opening(opening) => Some(opening),
-        opening::Kind::Other | opening::Kind::Faulty(_) if entry.messages.is_none() => {
+        opening::Kind::Other(_) | opening::Kind::Faulty(_) if entry.messages.is_none() => {
             return Ok(());
         }
-        opening::Kind::Other | opening::Kind::Faulty(_) => None,
+        opening::Kind::Other(_) | opening::Kind::Faulty(_) => None,
     };
     let peers = Rc::new(Peers {
         id: settings.number(),
@@ -132,10 +80,19 @@ fn lint_entry(
     };
     let mut answer = None;
     if let Some(opening) = &opening {
-        for violation in opening.check() {
-            record.violation(violation, Part::Request, None, sink)?;
+        let extended = is_extended(&entry.request.headers);
+        if extended {
+            let what = "the opening is an extended CONNECT of HTTP/2 or HTTP/3 (RFC 8441, RFC 9220), whose rules are not checked";
+            record.note(What::Unchecked(what.into()), sink)?;
+        } else {
+            for violation in opening.check() {
+                record.violation(violation, Part::Request, None, sink)?;
+            }
         }
         answer = record.answer(opening, &entry.response, sink)?;
+        if let Some(answer) = answer.as_mut().filter(|_| extended) {
+            answer.accepted = (200..300).contains(&answer.status);
+        }
     }
     let forced = settings.forced();
     let draft = forced.or_else(|| opening.as_ref().map(|opening| opening.draft));
@@ -146,6 +103,12 @@ fn lint_entry(
     };
     let counted = record.messages(draft, messages, sink)?;
     record.summary(draft, opening, answer, counted, sink)
+}
+
+/// Whether these are the fields of a request that opens a connection within one of HTTP/2 or
+/// HTTP/3 (RFC 8441 §4).
+fn is_extended(headers: &[Header]) -> bool {
+    headers.iter().any(|header| header.name == ":protocol")
 }
 
 /// A head as it would have been sent; HTTP/2 pseudo-fields, which are no fields, left out.
@@ -213,22 +176,23 @@ impl Record<'_> {
     fn messages(
         &mut self,
         draft: &'static dyn Draft,
-        messages: &[Message],
+        messages: &[Lenient<Message>],
         sink: &mut Sink<'_>,
     ) -> Result<Counted, Failure> {
         let mut counted = Counted::default();
         let mut closed = Each::<bool>::default();
-        for message in messages {
-            let from = match message.direction.as_str() {
-                "send" => Role::Client,
-                "receive" => Role::Server,
-                "error" => {
+        for (at, message) in messages.iter().enumerate() {
+            let message = match message {
+                Lenient::Read(message) if message.direction == "error" => {
                     self.note(What::Reported(message.data.clone()), sink)?;
                     continue;
                 }
-                _ => continue,
+                Lenient::Read(message) => sent(message).map(|sent| (message, sent)),
+                Lenient::Odd(_) => None,
             };
-            let Ok(opcode) = u8::try_from(message.opcode) else {
+            let Some((message, (from, opcode))) = message else {
+                let what = format!("message {} of the archive cannot be read", at + 1);
+                self.note(What::Unchecked(what), sink)?;
                 continue;
             };
             let kind = draft
@@ -355,12 +319,23 @@ impl Record<'_> {
             subprotocol: answer.and_then(|answer| answer.subprotocol),
             messages,
             bytes,
+            missing: Each::default(),
             violations: self.violations,
             ended: ended.trim_end().into(),
             clean: None,
             not_recorded,
         })))
     }
+}
+
+/// Who sent a message, and its opcode.
+fn sent(message: &Message) -> Option<(Role, u8)> {
+    let from = match message.direction.as_str() {
+        "send" => Role::Client,
+        "receive" => Role::Server,
+        _ => return None,
+    };
+    Some((from, u8::try_from(message.opcode).ok()?))
 }
 
 /// Whether an archive has what a rule asks for.

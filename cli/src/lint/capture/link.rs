@@ -27,31 +27,68 @@ pub(super) enum Found<'a> {
     Segment(Segment<'a>),
     /// A fragment of an IP packet.
     Fragment,
+    /// A packet whose first header is not read here.
+    Unread,
     /// Something else.
     Other,
 }
 
 /// Finds the TCP segment of a packet.
 pub(super) fn find<'a>(packet: &Packet<'a>) -> Found<'a> {
-    network(packet).map_or(Found::Other, |bytes| ip(bytes).unwrap_or(Found::Other))
+    match network(packet) {
+        Ok(bytes) => bytes.and_then(ip).unwrap_or(Found::Other),
+        Err(Unread) => Found::Unread,
+    }
+}
+
+/// A header that is not read here.
+struct Unread;
+
+/// What the tcpdump project calls a link type.
+pub(crate) const fn name(link: u32) -> Option<&'static str> {
+    Some(match link {
+        3 => "AX.25",
+        6 => "IEEE 802.5",
+        8 => "SLIP",
+        9 => "PPP",
+        10 => "FDDI",
+        50 => "PPP in HDLC-like framing",
+        51 => "PPPoE",
+        104 => "Cisco HDLC",
+        105 => "IEEE 802.11",
+        107 => "Frame Relay",
+        117 => "OpenBSD pflog",
+        119 => "IEEE 802.11 with Prism header",
+        127 => "IEEE 802.11 with radiotap header",
+        147..=162 => "user-defined",
+        187 | 201 => "Bluetooth HCI",
+        189 | 220 => "USB of Linux",
+        192 => "PPI",
+        195 => "IEEE 802.15.4",
+        227 => "CAN of Linux",
+        239 => "NFLOG of Linux",
+        249 => "USB of Windows",
+        253 => "netlink of Linux",
+        _ => return None,
+    })
 }
 
 /// The IP packet in a packet of this link type, as the tcpdump project numbers them.
-fn network<'a>(packet: &Packet<'a>) -> Option<&'a [u8]> {
+fn network<'a>(packet: &Packet<'a>) -> Result<Option<&'a [u8]>, Unread> {
     let bytes = packet.bytes;
-    match packet.link {
+    Ok(match packet.link {
         // BSD loopback: the address family in one order or the other.
         0 | 108 => bytes.get(4..),
-        1 => ethernet(bytes.get(12..)?),
+        1 => bytes.get(12..).and_then(ethernet),
         12 | 14 | 101 | 228 | 229 => Some(bytes),
         // Linux "cooked", versions 1 and 2.
-        113 => ethernet(bytes.get(14..)?),
-        276 => match bytes.get(..2)? {
-            [0x08, 0x00] | [0x86, 0xdd] => bytes.get(20..),
+        113 => bytes.get(14..).and_then(ethernet),
+        276 => match bytes {
+            [0x08, 0x00, ..] | [0x86, 0xdd, ..] => bytes.get(20..),
             _ => None,
         },
-        _ => None,
-    }
+        _ => return Err(Unread),
+    })
 }
 
 /// What follows a type field, behind any number of VLAN tags.

@@ -12,6 +12,8 @@ pub(super) struct Packet<'a> {
     pub(super) link: u32,
     /// What was captured of it.
     pub(super) bytes: &'a [u8],
+    /// Bytes that it had on the wire.
+    pub(super) length: usize,
 }
 
 /// Takes packets.

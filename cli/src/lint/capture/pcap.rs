@@ -50,6 +50,7 @@ pub(super) fn read(
             return Ok(());
         }
         let length = header.order.u32(bytes, 8) as usize;
+        let sent = header.order.u32(bytes, 12) as usize;
         number += 1;
         if length > LARGEST {
             return Err(Failure::input(format!(
@@ -66,6 +67,7 @@ pub(super) fn read(
             number,
             link: header.link,
             bytes,
+            length: sent,
         };
         take(&packet, tally)?;
         source.take(SIZE + length);

@@ -65,7 +65,7 @@ pub(super) fn read(
             tally.cut = true;
             return Ok(());
         };
-        let (interface, captured, at) = match kind {
+        let (interface, captured, sent, at) = match kind {
             INTERFACE => {
                 // A file can go on for ever; what is kept of it cannot.
                 if interfaces.len() < 1 << 16 {
@@ -77,9 +77,19 @@ pub(super) fn read(
                 source.take(length);
                 continue;
             }
-            ENHANCED_PACKET => (current.u32(body, 0), current.u32(body, 12), 20),
-            OLD_PACKET => (u32::from(current.u16(body, 0)), current.u32(body, 12), 20),
-            SIMPLE_PACKET => (0, current.u32(body, 0), 4),
+            ENHANCED_PACKET => (
+                current.u32(body, 0),
+                current.u32(body, 12),
+                current.u32(body, 16),
+                20,
+            ),
+            OLD_PACKET => (
+                u32::from(current.u16(body, 0)),
+                current.u32(body, 12),
+                current.u32(body, 16),
+                20,
+            ),
+            SIMPLE_PACKET => (0, current.u32(body, 0), current.u32(body, 0), 4),
             _ => {
                 source.take(length);
                 continue;
@@ -98,6 +108,7 @@ pub(super) fn read(
             number,
             link: interface.link,
             bytes: &rest[..captured.min(rest.len())],
+            length: sent as usize,
         };
         take(&packet, tally)?;
         source.take(length);

@@ -1,6 +1,9 @@
 //! Bytes of one connection without anything around them: as they are, or in hex.
 
-use wsdraft::{Draft, Role, handshake::parse};
+use wsdraft::{
+    Draft, Role,
+    handshake::{ProxyHeader, parse},
+};
 
 use super::{Sink, Source, drain};
 use crate::{
@@ -42,6 +45,9 @@ pub(super) fn is_hex(start: &[u8]) -> bool {
 
 /// Who sent bytes, by how they begin.
 pub(crate) fn sender(start: &[u8]) -> Option<Role> {
+    if ProxyHeader::begins(start) {
+        return Some(Role::Client);
+    }
     let start = parse::without_empty_lines(start);
     if start.starts_with(b"HTTP/") {
         Some(Role::Server)

@@ -72,6 +72,13 @@ impl Source {
         Ok(&self.buffer[self.start..self.end])
     }
 
+    /// Passes over a byte order mark in front of text.
+    pub(crate) fn skip_byte_order_mark(&mut self) -> Result<(), Failure> {
+        let length = super::text_start(self.peek(1 << 12)?);
+        self.take(length);
+        Ok(())
+    }
+
     /// Says that bytes are done with.
     pub(crate) fn take(&mut self, length: usize) {
         self.start = self.end.min(self.start + length);

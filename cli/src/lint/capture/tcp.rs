@@ -6,7 +6,7 @@ use std::{
     rc::Rc,
 };
 
-use wsdraft::Role;
+use wsdraft::{Role, handshake::ProxyHeader};
 
 use super::{
     Sink, Tally, drain,
@@ -84,8 +84,13 @@ impl<'a> Flows<'a> {
         tally: &mut Tally,
         sink: &mut Sink<'_>,
     ) -> Result<(), Failure> {
+        tally.shortened += u64::from(packet.bytes.len() < packet.length);
         let segment = match link::find(packet) {
             Found::Segment(segment) => segment,
+            Found::Unread => {
+                *tally.unread.entry(packet.link).or_default() += 1;
+                return Ok(());
+            }
             Found::Fragment => {
                 tally.fragments += 1;
                 return Ok(());
@@ -218,7 +223,7 @@ impl<'a> Flow<'a> {
         if self.analyser.nature() == Nature::Unknown && !self.opened {
             if let (Some(draft), [first, ..]) = (settings.forced(), segment.payload) {
                 let tls = crate::lint::analyser::is_tls(segment.payload);
-                if !first.is_ascii_alphabetic() && !tls {
+                if !first.is_ascii_alphabetic() && !tls && !ProxyHeader::begins(segment.payload) {
                     self.analyser.join(draft, false);
                 }
             }

@@ -213,6 +213,14 @@ impl Human {
             sent(Role::Server)
         );
         self.detail("carried", &sent, out);
+        let missing = summary.missing;
+        if missing.client + missing.server > 0 {
+            let text = format!(
+                "{} of the client's bytes and {} of the server's are not recorded: what they held is neither counted nor checked",
+                missing.client, missing.server
+            );
+            self.detail("missing", &text, out);
+        }
         self.detail("ended", &summary.ended, out);
         if !summary.not_recorded.is_empty() {
             self.detail("not recorded", &summary.not_recorded.join(", "), out);

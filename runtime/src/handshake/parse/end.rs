@@ -15,6 +15,7 @@ pub struct HeadEnd {
     /// Bytes of the empty lines before the head.
     empty: usize,
     scanned: usize,
+    bare: Option<usize>,
 }
 
 impl HeadEnd {
@@ -30,12 +31,25 @@ impl HeadEnd {
         let (empty, from) = (self.empty, self.scanned);
         self.scanned = bytes.len().max(from);
         let rest = bytes.get(from..).unwrap_or_default();
-        memchr::memchr_iter(b'\n', rest)
-            .map(|at| from + at + 1)
-            .find(|&end| {
-                let head = bytes.get(empty..end);
-                head.is_some_and(|head| head.ends_with(b"\r\n\r\n"))
-            })
+        let ends = memchr::memchr_iter(b'\n', rest).map(|at| from + at + 1);
+        for end in ends {
+            match bytes.get(empty..end) {
+                Some([.., b'\r', b'\n', b'\r', b'\n']) => return Some(end),
+                Some([.., b'\n', b'\n'] | [.., b'\n', b'\r', b'\n']) => {
+                    self.bare = self.bare.or(Some(end));
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// Where an empty line ends before the end that [`find`](Self::find) looks for: it, or the
+    /// line before it, ends in a line feed alone. A recipient may take that for the end of the
+    /// head (RFC 9112 §2.2).
+    #[must_use]
+    pub const fn bare(&self) -> Option<usize> {
+        self.bare
     }
 
     /// The first byte of the head, after the empty lines that [`find`](Self::find) has passed
@@ -53,6 +67,15 @@ const fn is_line_end(byte: u8) -> bool {
 #[must_use]
 pub fn head_end(bytes: &[u8]) -> Option<usize> {
     HeadEnd::default().find(bytes)
+}
+
+/// Where the head at the start of these bytes ends for a recipient that takes a line feed alone
+/// for the end of a line, where that is earlier than [`head_end`].
+#[must_use]
+pub fn bare_head_end(bytes: &[u8]) -> Option<usize> {
+    let mut head = HeadEnd::default();
+    head.find(bytes);
+    head.bare()
 }
 
 /// Bytes without the empty lines that may stand before a head.
