@@ -196,7 +196,10 @@ fn the_frames_begin_behind_the_content_of_the_request() {
     for (fields, content) in [
         ("Content-Length: 7\r\n", &b"\x81\x81\x01\x02\x03\x04y"[..]),
         ("Content-Length: 0\r\n", b""),
-        ("Transfer-Encoding: chunked\r\n", b"3;a\r\n\x81\x03a\r\n0\r\n\r\n"),
+        (
+            "Transfer-Encoding: chunked\r\n",
+            b"3;a\r\n\x81\x03a\r\n0\r\n\r\n",
+        ),
     ] {
         let request = REQUEST.replace(field, &format!("{field}{fields}"));
         for (size, early) in [(1, false), (4, true), (1000, false), (1000, true)] {
@@ -210,9 +213,19 @@ fn the_frames_begin_behind_the_content_of_the_request() {
                 sent(&mut capture, From::Client, &bytes, size);
                 sent(&mut capture, From::Server, RESPONSE.as_bytes(), size);
             } else {
-                sent(&mut capture, From::Client, &request[..request.len() - 1], size);
+                sent(
+                    &mut capture,
+                    From::Client,
+                    &request[..request.len() - 1],
+                    size,
+                );
                 sent(&mut capture, From::Server, RESPONSE.as_bytes(), size);
-                sent(&mut capture, From::Client, &bytes[request.len() - 1..], size);
+                sent(
+                    &mut capture,
+                    From::Client,
+                    &bytes[request.len() - 1..],
+                    size,
+                );
             }
             let (found, _) = events(&closed(capture), &[]);
             let odd: Vec<_> = rules(&found)
@@ -220,7 +233,11 @@ fn the_frames_begin_behind_the_content_of_the_request() {
                 .filter(|broken| broken.0 == "opcode-known")
                 .collect();
             let at = (request.len() + HELLO.len()) as u64;
-            assert_eq!(odd, [("opcode-known", "client", at)], "{fields} {size}: {found:?}");
+            assert_eq!(
+                odd,
+                [("opcode-known", "client", at)],
+                "{fields} {size}: {found:?}"
+            );
             let connection = named(&found, "connection")[0];
             assert_eq!(connection["messages"]["client"], 1, "{found:?}");
             assert_eq!(connection["clean"], true, "{found:?}");
@@ -246,7 +263,10 @@ fn heads_in_bare_line_feeds_are_named_and_read() {
         capture.send(From::Server, ODD);
         let (found, status) = events(&closed(capture), &[]);
         let heads = named(&found, "head");
-        let ends: Vec<_> = heads.iter().map(|head| head["by"].as_str().unwrap()).collect();
+        let ends: Vec<_> = heads
+            .iter()
+            .map(|head| head["by"].as_str().unwrap())
+            .collect();
         assert_eq!(ends, ["client", "server"], "{found:?}");
         for head in heads {
             assert!(head["detail"].as_str().unwrap().contains("end in LF alone"));
@@ -280,14 +300,26 @@ fn a_proxy_header_is_passed_over() {
                 panic!("{found:?}");
             };
             let detail = proxied["detail"].as_str().unwrap();
-            assert_eq!(detail.contains("connects for"), client.is_some(), "{detail}");
-            assert!(detail.contains(client.unwrap_or("PROXY protocol")), "{detail}");
+            assert_eq!(
+                detail.contains("connects for"),
+                client.is_some(),
+                "{detail}"
+            );
+            assert!(
+                detail.contains(client.unwrap_or("PROXY protocol")),
+                "{detail}"
+            );
         }
     }
     // The start of a method, or of empty lines.
     for start in ["\r\n\r\n", "PUT / HTTP/1.1\r\nHost: a\r\n\r\n"] {
         let mut capture = connection();
-        sent(&mut capture, From::Client, [start, REQUEST].concat().as_bytes(), 1);
+        sent(
+            &mut capture,
+            From::Client,
+            [start, REQUEST].concat().as_bytes(),
+            1,
+        );
         capture.send(From::Server, RESPONSE.as_bytes());
         let (found, status) = events(&closed(capture), &[]);
         assert_eq!((found.len(), status), (1, 0), "{found:?}");
@@ -351,12 +383,19 @@ fn the_ends_of_both_directions_come_in_the_order_of_their_packets() {
         capture.send(From::Client, REQUEST.as_bytes());
         capture.send(From::Server, RESPONSE.as_bytes());
         for from in [first, last] {
-            let frame: &[u8] = if from == From::Client { HELLO } else { b"\x81\x05Hello" };
+            let frame: &[u8] = if from == From::Client {
+                HELLO
+            } else {
+                b"\x81\x05Hello"
+            };
             capture.send(from, &frame[..frame.len() - 1]);
         }
         capture.reset(last);
         let (found, _) = events(&capture.bytes(), &[]);
-        let packets: Vec<_> = found.iter().filter_map(|event| event["packet"].as_u64()).collect();
+        let packets: Vec<_> = found
+            .iter()
+            .filter_map(|event| event["packet"].as_u64())
+            .collect();
         assert_eq!(packets.len(), 3, "{found:?}");
         assert!(packets.is_sorted(), "{found:?}");
     }
@@ -375,7 +414,10 @@ fn the_summary_says_what_is_missing() {
     assert_eq!(connection["missing"], json!({"client": 0, "server": 7}));
     let text = common::run(&["lint", "-"], &capture).stdout;
     let text = String::from_utf8(text).unwrap();
-    assert!(text.contains("= missing: 0 of the client's bytes and 7 of the server's"), "{text}");
+    assert!(
+        text.contains("= missing: 0 of the client's bytes and 7 of the server's"),
+        "{text}"
+    );
 }
 
 /// The only library of the time that is known beside one other took the key of the connection.
@@ -454,8 +496,13 @@ fn archive(request: Value, response: Value, messages: Value) -> String {
 }
 
 fn headers(head: &str) -> Value {
-    let fields = head.lines().skip(1).filter_map(|line| line.split_once(": "));
-    fields.map(|(name, value)| json!({"name": name, "value": value})).collect()
+    let fields = head
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split_once(": "));
+    fields
+        .map(|(name, value)| json!({"name": name, "value": value}))
+        .collect()
 }
 
 #[test]
@@ -507,7 +554,10 @@ fn an_opening_in_http_2_is_no_error() {
     let (found, status) = events(clean.as_bytes(), &[]);
     assert_eq!((found.len(), status), (2, 0), "{found:?}");
     let note = named(&found, "unchecked")[0]["detail"].as_str().unwrap();
-    assert!(note.contains("RFC 8441") && note.contains("not checked"), "{note}");
+    assert!(
+        note.contains("RFC 8441") && note.contains("not checked"),
+        "{note}"
+    );
     assert_eq!(found[1]["ended"], "how it ended is not recorded");
     assert_eq!(found[1]["messages"]["client"], 1);
     let odd = fields(200, json!([{"type": "receive", "opcode": 3, "data": ""}]));
@@ -515,7 +565,10 @@ fn an_opening_in_http_2_is_no_error() {
     assert_eq!(named(&found, "violation").len(), 1, "{found:?}");
     let (found, status) = events(fields(403, json!([])).as_bytes(), &[]);
     assert_eq!(status, 0);
-    assert_eq!(named(&found, "connection")[0]["ended"], "refused by the server with 403");
+    assert_eq!(
+        named(&found, "connection")[0]["ended"],
+        "refused by the server with 403"
+    );
 }
 
 #[test]
@@ -538,7 +591,10 @@ fn files_of_heads_may_have_a_byte_order_mark() {
     let (status, text) = run(&["handshake", &request, "--response", &response]);
     assert_eq!(status, Some(0), "{text}");
     assert_eq!(run(&["lint", &request, &response]).0, Some(0));
-    assert_eq!(run(&["lint", "--client", &request, "--server", &response]).0, Some(0));
+    assert_eq!(
+        run(&["lint", "--client", &request, "--server", &response]).0,
+        Some(0)
+    );
     let hex: String = REQUEST.bytes().map(|byte| format!("{byte:02x}")).collect();
     let hex = file("hex", &format!("\u{feff}{hex}"));
     assert_eq!(run(&["lint", &hex]).0, Some(0));
@@ -570,5 +626,8 @@ fn files_of_heads_may_have_a_byte_order_mark() {
     let (_, text) = run(&["handshake", &request, "--response", &wrong, "--json"]);
     let report: Value = serde_json::from_str(&text).unwrap();
     let offset = report["violations"][0]["offset"].as_u64().unwrap() as usize;
-    assert!(fs::read(wrong).unwrap()[offset..].starts_with(b"S3pP"), "{text}");
+    assert!(
+        fs::read(wrong).unwrap()[offset..].starts_with(b"S3pP"),
+        "{text}"
+    );
 }

@@ -76,15 +76,24 @@ fn the_address_of_the_client_is_taken_from_the_header() {
             let bytes = [header, REQUEST, ODD].concat();
             let (answer, line) = server.told(&bytes, size);
             assert!(answer.starts_with("HTTP/1.1 101 "), "{answer}");
-            assert!(line.contains("203.0.113.9:5555 (through 127.0.0.1:"), "{line}");
+            assert!(
+                line.contains("203.0.113.9:5555 (through 127.0.0.1:"),
+                "{line}"
+            );
             assert!(line.contains("opcode-known"), "{line}");
         }
     }
     for (header, why) in [
         (&b""[..], "no header of the PROXY protocol"),
         (b"PROXY TCP4 a b c d\r\n", "neither two addresses"),
-        (&[b"PROXY TCP4 ", [b'1'; 100].as_slice()].concat(), "does not end"),
-        (b"\r\n\r\n\0\r\nQUIT\n\x21\x11\xff\xff", "more than 4096 bytes"),
+        (
+            &[b"PROXY TCP4 ", [b'1'; 100].as_slice()].concat(),
+            "does not end",
+        ),
+        (
+            b"\r\n\r\n\0\r\nQUIT\n\x21\x11\xff\xff",
+            "more than 4096 bytes",
+        ),
     ] {
         let (answer, line) = server.told(&[header, REQUEST].concat(), 4096);
         assert_eq!(answer, "", "{header:?}");

@@ -342,7 +342,9 @@ pub fn read(file: &FilePath) -> Result<Source, LoadError> {
         Ok(text) => Ok(Source {
             file: name,
             // Some editors write a byte order mark, which is no part of the text.
-            text: text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), Into::into),
+            text: text
+                .strip_prefix('\u{feff}')
+                .map_or_else(|| text.clone(), Into::into),
         }),
         Err(error) => Err(LoadError::Io(name, error)),
     }

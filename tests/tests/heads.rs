@@ -201,7 +201,8 @@ fn a_proxy_header_that_nobody_asked_for_is_named() {
 #[test]
 fn proxy_headers_are_read_byte_by_byte() {
     let text = b"PROXY TCP6 2001:db8::7 2001:db8::1 40000 443\r\n";
-    let binary = b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0f\xc0\0\x02\x07\xc0\0\x02\x01\x9c\x40\0\x50\x04\0\0";
+    let binary =
+        b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0f\xc0\0\x02\x07\xc0\0\x02\x01\x9c\x40\0\x50\x04\0\0";
     for (header, version, client) in [
         (&text[..], 1, Some("[2001:db8::7]:40000")),
         (b"PROXY UNKNOWN a b c\r\n", 1, None),
@@ -232,7 +233,10 @@ fn proxy_headers_are_read_byte_by_byte() {
         b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0b\xc0\0\x02\x07\xc0\0\x02\x01\x9c\x40\0",
     ] {
         let read = ProxyHeader::read(malformed);
-        assert!(matches!(read, ReadProxyHeader::Malformed(_)), "{malformed:?}");
+        assert!(
+            matches!(read, ReadProxyHeader::Malformed(_)),
+            "{malformed:?}"
+        );
     }
     for other in [&b"GET"[..], b"POST", b"\r\nGET", b"\x16\x03"] {
         assert_eq!(ProxyHeader::read(other), ReadProxyHeader::Nothing);

@@ -18,7 +18,9 @@ use wsdraft::{
 };
 use wsdraft_spec::did_you_mean;
 
-use crate::{Outcome, arguments::Compressing, failure::Failure, output::log, proxy_header, specs::Specs, tls};
+use crate::{
+    Outcome, arguments::Compressing, failure::Failure, output::log, proxy_header, specs::Specs, tls,
+};
 
 /// The page that is served on `/`.
 const PAGE: &str = include_str!("serve.html");

@@ -35,9 +35,9 @@ impl Content {
             return Some(Self::Chunked(Chunks::Size(0)));
         }
         let field = request.fields.get("Content-Length")?;
-        let digits = field.text().filter(|text| {
-            !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit())
-        })?;
+        let digits = field
+            .text()
+            .filter(|text| !text.is_empty() && text.bytes().all(|digit| digit.is_ascii_digit()))?;
         let length = digits.parse().ok()?;
         (length > 0).then_some(Self::Length(length))
     }
@@ -46,7 +46,9 @@ impl Content {
     pub(super) fn pass(&mut self, bytes: &[u8]) -> (usize, bool) {
         match self {
             Self::Length(left) => {
-                let taken = bytes.len().min(usize::try_from(*left).unwrap_or(usize::MAX));
+                let taken = bytes
+                    .len()
+                    .min(usize::try_from(*left).unwrap_or(usize::MAX));
                 *left -= taken as u64;
                 (taken, *left > 0)
             }

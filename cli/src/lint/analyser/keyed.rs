@@ -82,5 +82,6 @@ fn is_sane_under_key(draft: &dyn Draft, session: &Session, bytes: &[u8]) -> bool
     for (at, byte) in remasked.iter_mut().skip(NONCE).enumerate() {
         *byte ^= key[at % key.len()] ^ own[at % own.len()];
     }
-    !decode(bytes).is_some_and(|head| sane(&head)) && decode(&remasked).is_some_and(|head| sane(&head))
+    !decode(bytes).is_some_and(|head| sane(&head))
+        && decode(&remasked).is_some_and(|head| sane(&head))
 }

@@ -105,15 +105,16 @@ impl std::fmt::Display for What {
             Self::Head(why) | Self::Unchecked(why) | Self::Hint(why) => f.write_str(why),
             Self::Proxied(header) => {
                 let version = header.version;
-                write!(f, "a header of the PROXY protocol, version {version}, comes first")?;
+                write!(
+                    f,
+                    "a header of the PROXY protocol, version {version}, comes first"
+                )?;
                 match header.client {
                     Some(client) => write!(f, ": a proxy connects for {client}"),
                     None => Ok(()),
                 }
             }
-            Self::Content => {
-                f.write_str("the request has content, behind which the frames begin")
-            }
+            Self::Content => f.write_str("the request has content, behind which the frames begin"),
             Self::Reported(words) => write!(f, "the recording browser reported: {words}"),
         }
     }

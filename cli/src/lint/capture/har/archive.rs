@@ -79,9 +79,8 @@ pub(super) fn read(source: &mut Source) -> Result<Vec<Lenient<Entry>>, Failure> 
         Ok(text) => serde_json::from_str(text),
         Err(_) => serde_json::from_str(&String::from_utf8_lossy(&text)),
     };
-    let archive: Archive = read.map_err(|error| {
-        Failure::input(format!("{}: no HTTP archive: {error}", source.name()))
-    })?;
+    let archive: Archive = read
+        .map_err(|error| Failure::input(format!("{}: no HTTP archive: {error}", source.name())))?;
     Ok(archive.log.entries)
 }
 
@@ -95,7 +94,9 @@ fn mend_surrogates(text: &mut [u8]) {
         u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
     };
     let mut at = 0;
-    while let Some(found) = text.get(at..).and_then(|rest| rest.iter().position(|&byte| byte == b'\\'))
+    while let Some(found) = text
+        .get(at..)
+        .and_then(|rest| rest.iter().position(|&byte| byte == b'\\'))
     {
         at += found;
         let length = match (unit(text, at), unit(text, at + ESCAPE)) {
