@@ -32,6 +32,24 @@ pub(crate) const fn role(role: spec::Role) -> &'static str {
     }
 }
 
+/// What shows whether a rule is kept.
+pub(crate) fn visibility(level: spec::Level, visibility: spec::Visibility<'_>) -> String {
+    match visibility {
+        spec::Visibility::Input if level == spec::Level::May => "nothing can break it".into(),
+        spec::Visibility::Input => "what one end sends".into(),
+        spec::Visibility::Conversation(_) => "what both ends do over time".into(),
+        spec::Visibility::Hidden(why) => format!("nothing on the wire: {why}"),
+    }
+}
+
+/// What comes of breaking a rule, or why nothing shows that it is broken.
+pub(crate) fn broken(visibility: spec::Visibility<'_>, consequence: String) -> String {
+    match visibility {
+        spec::Visibility::Input | spec::Visibility::Conversation(_) => consequence,
+        spec::Visibility::Hidden(why) => format!("nothing on the wire shows it: {why}"),
+    }
+}
+
 /// What breaking a rule leads to.
 pub(crate) fn outcome(outcome: spec::Outcome) -> String {
     match outcome {
@@ -46,7 +64,7 @@ pub(crate) fn outcome(outcome: spec::Outcome) -> String {
         spec::Outcome::Abort => "the handshake is given up".into(),
         spec::Outcome::Replace => "the offending bytes are replaced by U+FFFD".into(),
         spec::Outcome::Discard => "a receiver passes over the frame".into(),
-        spec::Outcome::Nothing => "nothing that one exchange shows".into(),
+        spec::Outcome::Nothing => "nothing: no end refuses anything for it".into(),
     }
 }
 
@@ -57,7 +75,7 @@ pub(crate) fn failure(failure: ext::Failure) -> String {
         ext::Failure::Abort => "the client gives the connection up".into(),
         ext::Failure::Fail(code) => format!("the connection is failed with close code {code}"),
         ext::Failure::FailWithoutCode => "the connection is failed".into(),
-        ext::Failure::Nothing => "nothing that one exchange shows".into(),
+        ext::Failure::Nothing => "nothing: no end refuses anything for it".into(),
     }
 }
 

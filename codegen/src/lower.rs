@@ -231,19 +231,61 @@ fn guard<'a>(
 }
 
 fn condition<'a>(draft: &'a ResolvedDraft, when: &'a spec::Predicate) -> Condition<'a> {
+    use spec::Predicate as P;
     match when {
-        spec::Predicate::Control => Condition::Control,
-        spec::Predicate::Data => Condition::Data,
-        spec::Predicate::Starts => Condition::Starts,
-        spec::Predicate::Opcode(name) => {
-            draft.opcodes.get(name).map_or(Condition::Always, |opcode| {
-                Condition::Opcode(opcode.value.kind)
-            })
-        }
-        spec::Predicate::MessageOpen => Condition::MessageOpen,
-        spec::Predicate::NoMessageOpen => Condition::NoMessageOpen,
-        spec::Predicate::Present(name) => Condition::Present(name),
-        _ => Condition::Always,
+        P::Control => Condition::Control,
+        P::Data => Condition::Data,
+        P::Starts => Condition::Starts,
+        P::Opcode(name) => draft.opcodes.get(name).map_or(Condition::Always, |opcode| {
+            Condition::Opcode(opcode.value.kind)
+        }),
+        P::MessageOpen => Condition::MessageOpen,
+        P::NoMessageOpen => Condition::NoMessageOpen,
+        P::Present(name) => Condition::Present(name),
+        P::Accepts => Condition::Accepts,
+        P::Refuses => Condition::Refuses,
+        P::StatusIs(status) => Condition::StatusIs(*status),
+        P::Always => Condition::Always,
+        // The checks of the specification let none of these be a condition.
+        P::Method
+        | P::HttpVersion
+        | P::Target
+        | P::Status
+        | P::Reason
+        | P::Absent(_)
+        | P::Once(_)
+        | P::Distinct(_)
+        | P::LowerCase(_)
+        | P::Conforms(_)
+        | P::Order(_)
+        | P::First(_)
+        | P::NothingFollows
+        | P::Answers(_)
+        | P::AnswersBody
+        | P::Locates(_)
+        | P::Offered(_)
+        | P::KnownOpcode
+        | P::ReservedClear
+        | P::MinimalLength
+        | P::LengthFits
+        | P::PayloadAtMost(_)
+        | P::Final
+        | P::Masked
+        | P::Unmasked
+        | P::BeforeClose
+        | P::Function(_)
+        | P::Utf8
+        | P::CodeComplete
+        | P::CodeAllowed
+        | P::ReasonUtf8
+        | P::Letter
+        | P::PingAnswered
+        | P::CloseAnswered
+        | P::CloseBodyMatches
+        | P::MaskingKeysVary
+        | P::WaitsForResponse
+        | P::ServerEndsTransport
+        | P::Documented(_) => Condition::Always,
     }
 }
 
@@ -262,6 +304,7 @@ fn check<'a>(draft: &'a ResolvedDraft, rule: &'a written::Rule) -> Option<Check<
         P::Present(name) => Check::Present(name),
         P::Absent(name) => Check::Absent(name),
         P::Once(name) => Check::Once(name),
+        P::LowerCase(name) => Check::LowerCase(name),
         P::Distinct(name) => Check::Distinct(name, headers.get(name)?.value.value.separator()),
         P::Conforms(name) => Check::Conforms(name, &headers.get(name)?.value.value),
         P::Order(names) => Check::Order(names.iter().map(String::as_str).collect()),
@@ -308,8 +351,21 @@ fn check<'a>(draft: &'a ResolvedDraft, rule: &'a written::Rule) -> Option<Check<
             spec::CloseBody::Letter { client, server } => Check::Letter { client, server },
             _ => return None,
         },
-        P::Always | P::Control | P::Data | P::Starts | P::Opcode(_) | P::Utf8 | P::Documented => {
-            return None;
-        }
+        P::Always
+        | P::Accepts
+        | P::Refuses
+        | P::StatusIs(_)
+        | P::Control
+        | P::Data
+        | P::Starts
+        | P::Opcode(_)
+        | P::Utf8
+        | P::PingAnswered
+        | P::CloseAnswered
+        | P::CloseBodyMatches
+        | P::MaskingKeysVary
+        | P::WaitsForResponse
+        | P::ServerEndsTransport
+        | P::Documented(_) => return None,
     })
 }

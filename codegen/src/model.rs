@@ -190,6 +190,9 @@ pub(crate) enum Condition<'a> {
     NoMessageOpen,
     /// A header field, by its constant.
     Present(&'a str),
+    Accepts,
+    Refuses,
+    StatusIs(u16),
 }
 
 /// What a guard checks, with every name looked up.
@@ -204,6 +207,7 @@ pub(crate) enum Check<'a> {
     Absent(&'a str),
     Once(&'a str),
     Distinct(&'a str, spec::Separator),
+    LowerCase(&'a str),
     Conforms(&'a str, &'a spec::Grammar),
     Order(Vec<&'a str>),
     First(Vec<&'a str>),

@@ -6,6 +6,8 @@
 
 use core::{fmt, ops::RangeInclusive};
 
+use crate::handshake::Response;
+
 /// One of the two ends of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
@@ -104,8 +106,41 @@ pub enum Scope {
     Message,
     /// The body of a close frame.
     Close,
-    /// Behaviour that no single exchange shows, such as a capability; documentation only.
+    /// What both ends do over time; who watches the whole connection sees whether it is kept.
+    Conversation,
+    /// Behaviour that the wire does not show, such as a capability; documentation only.
     Policy,
+}
+
+/// How it is seen whether a rule is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Visibility {
+    /// What one end sends shows it: a head, a frame or a message. The checks of
+    /// [`Draft`](crate::Draft), and the extensions, find it broken.
+    Input,
+    /// What both ends do over time shows it to who watches the whole connection.
+    Conversation(Conversation),
+    /// Nothing shows it, for this reason.
+    Hidden(&'static str),
+}
+
+/// What a rule asks of a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Conversation {
+    /// Each ping is answered by a pong with its payload; one pong may answer the pings before it
+    /// too. Who has received a close frame owes no pong.
+    PingAnswered,
+    /// Who receives a close frame, and has sent none, sends one.
+    CloseAnswered,
+    /// A close frame that answers another one has the same body.
+    CloseBodyMatches,
+    /// The keys that mask frames are fresh: not one key again and again, nor keys of zero.
+    MaskingKeysVary,
+    /// A client sends nothing between its request and the answer.
+    WaitsForResponse,
+    /// After the closing handshake the server ends the transport, not the client.
+    ServerEndsTransport,
 }
 
 /// What breaking a rule leads to.
@@ -126,7 +161,7 @@ pub enum Outcome {
     Replace,
     /// A receiver passes over the frame; who only observes sees the rule broken.
     Discard,
-    /// Nothing; the rule is documentation.
+    /// Nothing: no end refuses anything for it. Who observes sees the rule broken.
     Nothing,
 }
 
@@ -153,9 +188,19 @@ pub struct RuleInfo {
     pub stated_in: &'static str,
     /// What breaking it leads to.
     pub outcome: Outcome,
+    /// How it is seen whether it is kept.
+    pub visibility: Visibility,
 }
 
 impl RuleInfo {
+    /// Whether an end that enforces what drafts require refuses what breaks it: it is a MUST,
+    /// and breaking it leads to something.
+    #[must_use]
+    pub const fn is_fatal(&self) -> bool {
+        matches!(self.level, Level::Must)
+            && !matches!(self.outcome, Outcome::Discard | Outcome::Nothing)
+    }
+
     /// The close code that breaking this rule calls for, if any.
     #[must_use]
     pub const fn close_code(&self) -> Option<u16> {
@@ -361,6 +406,8 @@ pub enum Purpose {
     Location,
     /// Cookies.
     Cookie,
+    /// A field of HTTP itself: a rule refers to it, and no draft of this protocol defines it.
+    Http,
     /// Anything else.
     Other,
 }
@@ -391,6 +438,8 @@ pub struct HeaderInfo {
     pub text: Option<&'static str>,
     /// The version numbers that it may carry, in a request, the one to send first.
     pub versions: &'static [u16],
+    /// Whether it is the answer to something in the request, from which its value is computed.
+    pub answers: bool,
 }
 
 /// A sign by which a request shows which draft it follows.
@@ -457,6 +506,8 @@ pub struct DraftInfo {
     pub fragments: bool,
     /// The header fields of a request.
     pub request_headers: &'static [HeaderInfo],
+    /// The status of a response that accepts.
+    pub accepting_status: Option<u16>,
     /// The header fields of a response.
     pub response_headers: &'static [HeaderInfo],
     /// Number of bytes that follow the request's head and belong to the handshake.
@@ -479,6 +530,24 @@ impl DraftInfo {
     #[must_use]
     pub fn rule(&self, id: &str) -> Option<&'static RuleInfo> {
         self.rules.iter().find(|rule| rule.id == id)
+    }
+
+    /// The rule that asks this of a conversation.
+    #[must_use]
+    pub fn conversation_rule(&self, asked: Conversation) -> Option<&'static RuleInfo> {
+        self.rules
+            .iter()
+            .find(|rule| rule.visibility == Visibility::Conversation(asked))
+    }
+
+    /// Whether a response accepts: it has the status of an acceptance, or one below 300 and a
+    /// header field that answers the request. One of 300 or more refuses.
+    #[must_use]
+    pub fn accepts(&self, response: &Response<'_>) -> bool {
+        let mut answers = self.response_headers.iter().filter(|field| field.answers);
+        self.accepting_status == Some(response.status)
+            || (response.status < 300
+                && answers.any(|field| response.fields.get(field.name).is_some()))
     }
 
     /// The request's header field with this purpose.

@@ -151,8 +151,12 @@ pub fn fixed(bytes: &mut [u8]) {
 pub enum NoVector {
     /// The draft has no such rule.
     Unknown,
-    /// It allows something, or is about what no single exchange shows: nothing checks it.
-    Unchecked,
+    /// It permits something, so that nothing breaks it.
+    Permits,
+    /// Only what both ends do over time shows whether it is kept.
+    Conversation,
+    /// Nothing on the wire shows whether it is kept; why.
+    Hidden(String),
     /// Nothing is known that breaks it; why.
     Unbreakable(String),
 }
@@ -161,9 +165,16 @@ impl fmt::Display for NoVector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unknown => f.write_str("the draft has no such rule"),
-            Self::Unchecked => f.write_str(
-                "the rule is documentation: no single exchange shows whether it is kept",
+            Self::Permits => f.write_str("the rule permits something, so that nothing breaks it"),
+            Self::Conversation => f.write_str(
+                "the rule is about a conversation: no single input shows whether it is kept",
             ),
+            Self::Hidden(why) => {
+                write!(
+                    f,
+                    "nothing on the wire shows whether the rule is kept: {why}"
+                )
+            }
             Self::Unbreakable(why) => f.write_str(why),
         }
     }
@@ -198,8 +209,11 @@ impl<'a> Vectors<'a> {
     pub fn of(&self, id: &str) -> Result<Vec<Case>, NoVector> {
         let rule = self.spec.rules.get(id).ok_or(NoVector::Unknown)?;
         let rule = &rule.value;
-        if rule.level == spec::Level::May || rule.require == spec::Predicate::Documented {
-            return Err(NoVector::Unchecked);
+        match rule.require.visibility() {
+            _ if rule.level == spec::Level::May => return Err(NoVector::Permits),
+            spec::Visibility::Hidden(why) => return Err(NoVector::Hidden(why.into())),
+            spec::Visibility::Conversation(_) => return Err(NoVector::Conversation),
+            spec::Visibility::Input => {}
         }
         match rule.scope {
             spec::Scope::Request => self.requests(rule),
@@ -207,7 +221,9 @@ impl<'a> Vectors<'a> {
             spec::Scope::Frame => self.frames(rule),
             spec::Scope::Message => self.messages(rule),
             spec::Scope::Close => self.close_frames(rule),
-            spec::Scope::Policy => Err(NoVector::Unchecked),
+            spec::Scope::Conversation | spec::Scope::Policy => {
+                Err(NoVector::unknown_form(&rule.require))
+            }
         }
     }
 }

@@ -188,7 +188,8 @@ impl Relaxed {
 }
 
 /// A report that enforces: it keeps the first violation that counts, and stops there. One that
-/// a receiver is to [pass over](Outcome::Discard) does not count.
+/// a receiver is to [pass over](Outcome::Discard), or that leads to [nothing](Outcome::Nothing),
+/// does not count.
 #[derive(Debug, Default)]
 pub struct Enforce {
     relaxed: Relaxed,
@@ -224,7 +225,7 @@ impl Report for Enforce {
             Level::Should => self.strict,
             Level::May => false,
         };
-        let passes = violation.rule.outcome == Outcome::Discard;
+        let passes = matches!(violation.rule.outcome, Outcome::Discard | Outcome::Nothing);
         if !counts || passes || self.relaxed.allows(violation.rule.id) {
             return Ok(());
         }

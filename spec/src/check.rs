@@ -18,9 +18,10 @@ use crate::{
 mod closing;
 mod framing;
 mod handshake;
+mod predicates;
 mod rules;
 
-pub(crate) use self::rules::is_camel;
+pub(crate) use self::{predicates::UNSAID, rules::is_camel};
 
 /// Checks a draft's file alone.
 pub(crate) fn written(draft: &Draft) -> Vec<Problem> {

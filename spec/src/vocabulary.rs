@@ -17,7 +17,7 @@ pub use self::{
     evidence::{ChangeKind, Coverage, Date, Evidence},
     frame::{Cover, Delimiter, Extended, Form, Kind, LayoutField, TypeRange},
     header::{Expr, Grammar, Purpose, Separator, SignTest, Source},
-    rule::{Level, Outcome, Predicate, Scope},
+    rule::{Conversation, Level, Outcome, Predicate, Scope, Visibility},
 };
 
 /// One of the two ends of a connection.

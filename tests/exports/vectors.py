@@ -27,7 +27,7 @@ def complete(document, database):
             fail(name, "has other rules")
         for rule, item in draft["rules"].items():
             value = item["value"]
-            documentation = value["level"] == "May" or value["require"] == "Documented" or value["scope"] == "Policy"
+            documentation = value["level"] == "May" or value["scope"] in ("Conversation", "Policy")
             if documentation == bool(rules[rule]["vectors"]) or documentation != bool(rules[rule]["untested"]):
                 fail(name, rule, "has vectors, or none, without a reason")
             ends = {vector["by"] for vector in rules[rule]["vectors"]}

@@ -236,7 +236,7 @@ pub enum Rule {
     ///
     /// `response-body-matches`, MUST; googlearchive/pywebsocket@fbdb680.
     ResponseBodyMatches,
-    /// A client sends its origin in lower case.
+    /// A client must send its origin in lower case.
     ///
     /// `origin-lower-case`, MUST; googlearchive/pywebsocket@fbdb680.
     OriginLowerCase,
@@ -244,11 +244,15 @@ pub enum Rule {
     ///
     /// `fields-shuffled`, MAY; googlearchive/pywebsocket@fbdb680.
     FieldsShuffled,
+    /// An end that receives a close frame must answer it with one, unless it has sent one.
+    ///
+    /// `close-answered`, MUST; pywebsocket note, Hixie 76 (HyBi 00); googlearchive/pywebsocket@a5ada60.
+    CloseAnswered,
 }
 
 impl Rule {
     /// Every rule, in the order in which they are checked.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::RequestMethod,
         Self::RequestHttpVersion,
         Self::RequestTarget,
@@ -283,6 +287,7 @@ impl Rule {
         Self::ResponseBodyMatches,
         Self::OriginLowerCase,
         Self::FieldsShuffled,
+        Self::CloseAnswered,
     ];
 
     /// What is known about the rule.
@@ -367,6 +372,7 @@ mod tables {
                 quoted: false,
                 text: Some("WebSocket"),
                 versions: &[],
+                answers: false,
             },
             info::HeaderInfo {
                 name: "Connection",
@@ -375,6 +381,7 @@ mod tables {
                 quoted: false,
                 text: Some("Upgrade"),
                 versions: &[],
+                answers: false,
             },
             info::HeaderInfo {
                 name: "Host",
@@ -383,6 +390,7 @@ mod tables {
                 quoted: false,
                 text: None,
                 versions: &[],
+                answers: false,
             },
             info::HeaderInfo {
                 name: "Origin",
@@ -391,6 +399,7 @@ mod tables {
                 quoted: false,
                 text: None,
                 versions: &[],
+                answers: false,
             },
             info::HeaderInfo {
                 name: "Sec-WebSocket-Protocol",
@@ -399,6 +408,7 @@ mod tables {
                 quoted: false,
                 text: None,
                 versions: &[],
+                answers: false,
             },
             info::HeaderInfo {
                 name: "Cookie",
@@ -407,6 +417,7 @@ mod tables {
                 quoted: false,
                 text: None,
                 versions: &[],
+                answers: false,
             },
             info::HeaderInfo {
                 name: "Sec-WebSocket-Key1",
@@ -415,6 +426,7 @@ mod tables {
                 quoted: false,
                 text: None,
                 versions: &[],
+                answers: false,
             },
             info::HeaderInfo {
                 name: "Sec-WebSocket-Key2",
@@ -423,8 +435,10 @@ mod tables {
                 quoted: false,
                 text: None,
                 versions: &[],
+                answers: false,
             },
         ],
+        accepting_status: Some(101),
         response_headers: &[
             info::HeaderInfo {
                 name: "Upgrade",
@@ -433,6 +447,7 @@ mod tables {
                 quoted: false,
                 text: Some("WebSocket"),
                 versions: &[],
+                answers: false,
             },
             info::HeaderInfo {
                 name: "Connection",
@@ -441,6 +456,7 @@ mod tables {
                 quoted: false,
                 text: Some("Upgrade"),
                 versions: &[],
+                answers: false,
             },
             info::HeaderInfo {
                 name: "Sec-WebSocket-Origin",
@@ -449,6 +465,7 @@ mod tables {
                 quoted: false,
                 text: None,
                 versions: &[],
+                answers: true,
             },
             info::HeaderInfo {
                 name: "Sec-WebSocket-Location",
@@ -457,6 +474,7 @@ mod tables {
                 quoted: false,
                 text: None,
                 versions: &[],
+                answers: true,
             },
             info::HeaderInfo {
                 name: "Sec-WebSocket-Protocol",
@@ -465,6 +483,7 @@ mod tables {
                 quoted: false,
                 text: None,
                 versions: &[],
+                answers: false,
             },
         ],
         request_body: 8,
@@ -496,7 +515,7 @@ mod tables {
     };
 
     /// What is known about each rule, in the order of [`Rule`](super::Rule).
-    pub static RULES: [info::RuleInfo; 34] = [
+    pub static RULES: [info::RuleInfo; 35] = [
         info::RuleInfo {
             id: "request-method",
             variant: "RequestMethod",
@@ -511,6 +530,7 @@ mod tables {
             ],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "request-http-version",
@@ -523,6 +543,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@442fcbc"],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "request-target",
@@ -535,6 +556,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@442fcbc"],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "host-present",
@@ -547,6 +569,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@442fcbc"],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "host-valid",
@@ -559,6 +582,7 @@ mod tables {
             evidence: &["inferred: the server builds the connection's URL from it"],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "upgrade-present",
@@ -571,6 +595,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@442fcbc"],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "upgrade-valid",
@@ -583,6 +608,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@8fe9152"],
             stated_in: "hixie-76",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "connection-present",
@@ -595,6 +621,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@442fcbc"],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "connection-valid",
@@ -607,6 +634,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@8fe9152"],
             stated_in: "hixie-76",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "origin-present",
@@ -619,6 +647,7 @@ mod tables {
             evidence: &["netty/netty", "googlearchive/pywebsocket@442fcbc"],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "subprotocol-valid",
@@ -634,6 +663,7 @@ mod tables {
             ],
             stated_in: "hixie-76",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "response-status",
@@ -649,6 +679,7 @@ mod tables {
             ],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "response-upgrade-present",
@@ -661,6 +692,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@653e4dc"],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "response-upgrade-valid",
@@ -673,6 +705,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@653e4dc"],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "response-connection-present",
@@ -685,6 +718,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@653e4dc"],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "response-connection-valid",
@@ -697,6 +731,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hixie-76",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "response-origin-present",
@@ -709,6 +744,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hixie-76",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "response-origin-matches",
@@ -721,6 +757,7 @@ mod tables {
             evidence: &["recalled, unverified"],
             stated_in: "hixie-76",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "response-location-present",
@@ -733,6 +770,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hixie-76",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "response-location-matches",
@@ -745,6 +783,7 @@ mod tables {
             evidence: &["recalled, unverified"],
             stated_in: "hixie-76",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "text-utf8",
@@ -757,6 +796,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@a5ada60"],
             stated_in: "hixie-75",
             outcome: info::Outcome::Replace,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "host-port",
@@ -769,6 +809,9 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@442fcbc"],
             stated_in: "hixie-75",
             outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Hidden(
+                "a request names neither its scheme nor the port that it was sent to",
+            ),
         },
         info::RuleInfo {
             id: "key1-present",
@@ -781,6 +824,7 @@ mod tables {
             evidence: &["pywebsocket note, Hixie 76 (HyBi 00)"],
             stated_in: "hixie-76",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "key1-valid",
@@ -793,6 +837,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@fbdb680", "igrigorik/em-websocket"],
             stated_in: "hixie-76",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "key2-present",
@@ -805,6 +850,7 @@ mod tables {
             evidence: &["pywebsocket note, Hixie 76 (HyBi 00)"],
             stated_in: "hixie-76",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "key2-valid",
@@ -817,6 +863,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@fbdb680", "igrigorik/em-websocket"],
             stated_in: "hixie-76",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "response-upgrade-once",
@@ -829,6 +876,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hixie-76",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "response-connection-once",
@@ -841,6 +889,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hixie-76",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "response-origin-once",
@@ -853,6 +902,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hixie-76",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "response-location-once",
@@ -865,6 +915,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hixie-76",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "response-subprotocol-once",
@@ -877,6 +928,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hixie-76",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "response-body-matches",
@@ -889,18 +941,20 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hixie-76",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "origin-lower-case",
             variant: "OriginLowerCase",
             level: info::Level::Must,
-            scope: info::Scope::Policy,
+            scope: info::Scope::Request,
             by: Some(::wsdraft::Role::Client),
-            summary: "A client sends its origin in lower case.",
+            summary: "A client must send its origin in lower case.",
             citation: "googlearchive/pywebsocket@fbdb680",
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hixie-76",
             outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "fields-shuffled",
@@ -913,6 +967,25 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hixie-76",
             outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Hidden(
+                "it permits something, so that nothing breaks it",
+            ),
+        },
+        info::RuleInfo {
+            id: "close-answered",
+            variant: "CloseAnswered",
+            level: info::Level::Must,
+            scope: info::Scope::Conversation,
+            by: None,
+            summary: "An end that receives a close frame must answer it with one, unless it has sent one.",
+            citation: "pywebsocket note, Hixie 76 (HyBi 00)",
+            evidence: &[
+                "pywebsocket note, Hixie 76 (HyBi 00)",
+                "googlearchive/pywebsocket@a5ada60",
+            ],
+            stated_in: "hixie-76",
+            outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Conversation(info::Conversation::CloseAnswered),
         },
     ];
 }
@@ -1163,6 +1236,20 @@ pub mod request {
                     ),
                 )?;
         }
+        // googlearchive/pywebsocket@fbdb680, MUST: origin-lower-case
+        if let Some(field) = fields
+            .offending(ORIGIN, |value| !value.iter().any(u8::is_ascii_uppercase))
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::OriginLowerCase,
+                        Role::Client,
+                        field.offset as u64,
+                        Seen::value(fields.name(ORIGIN), field.value),
+                    ),
+                )?;
+        }
         Ok(())
     }
 
@@ -1232,8 +1319,9 @@ pub mod response {
         report: &mut dyn Report,
     ) -> Flow {
         let fields = response.fields.index(&FIELDS);
+        let accepts = super::INFO.accepts(response);
         // googlearchive/pywebsocket@653e4dc, MUST: response-status
-        if response.status != 101 {
+        if (accepts || response.status < 200) && response.status != 101 {
             report
                 .violation(
                     broken(
@@ -1245,7 +1333,7 @@ pub mod response {
                 )?;
         }
         // googlearchive/pywebsocket@653e4dc, MUST: response-upgrade-present
-        if fields.count(UPGRADE) == 0 {
+        if accepts && fields.count(UPGRADE) == 0 {
             report
                 .violation(
                     broken(
@@ -1257,19 +1345,22 @@ pub mod response {
                 )?;
         }
         // googlearchive/pywebsocket@653e4dc, MUST: response-upgrade-valid
-        if let Some(field) = fields.offending(UPGRADE, |value| value == b"WebSocket") {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseUpgradeValid,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(UPGRADE), field.value),
-                    ),
-                )?;
+        if accepts {
+            if let Some(field) = fields.offending(UPGRADE, |value| value == b"WebSocket")
+            {
+                report
+                    .violation(
+                        broken(
+                            Rule::ResponseUpgradeValid,
+                            Role::Server,
+                            field.offset as u64,
+                            Seen::value(fields.name(UPGRADE), field.value),
+                        ),
+                    )?;
+            }
         }
         // googlearchive/pywebsocket@653e4dc, MUST: response-connection-present
-        if fields.count(CONNECTION) == 0 {
+        if accepts && fields.count(CONNECTION) == 0 {
             report
                 .violation(
                     broken(
@@ -1281,21 +1372,23 @@ pub mod response {
                 )?;
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-connection-valid
-        if let Some(field) = fields
-            .offending(CONNECTION, |value| value.eq_ignore_ascii_case(b"Upgrade"))
-        {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseConnectionValid,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(CONNECTION), field.value),
-                    ),
-                )?;
+        if accepts {
+            if let Some(field) = fields
+                .offending(CONNECTION, |value| value.eq_ignore_ascii_case(b"Upgrade"))
+            {
+                report
+                    .violation(
+                        broken(
+                            Rule::ResponseConnectionValid,
+                            Role::Server,
+                            field.offset as u64,
+                            Seen::value(fields.name(CONNECTION), field.value),
+                        ),
+                    )?;
+            }
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-origin-present
-        if fields.count(SEC_WEBSOCKET_ORIGIN) == 0 {
+        if accepts && fields.count(SEC_WEBSOCKET_ORIGIN) == 0 {
             report
                 .violation(
                     broken(
@@ -1307,24 +1400,26 @@ pub mod response {
                 )?;
         }
         // recalled, unverified, MUST: response-origin-matches
-        if let Some(field) = fields
-            .offending(
-                SEC_WEBSOCKET_ORIGIN,
-                |value| value == request.fields.value("Origin"),
-            )
-        {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseOriginMatches,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_ORIGIN), field.value),
-                    ),
-                )?;
+        if accepts {
+            if let Some(field) = fields
+                .offending(
+                    SEC_WEBSOCKET_ORIGIN,
+                    |value| value == request.fields.value("Origin"),
+                )
+            {
+                report
+                    .violation(
+                        broken(
+                            Rule::ResponseOriginMatches,
+                            Role::Server,
+                            field.offset as u64,
+                            Seen::value(fields.name(SEC_WEBSOCKET_ORIGIN), field.value),
+                        ),
+                    )?;
+            }
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-location-present
-        if fields.count(SEC_WEBSOCKET_LOCATION) == 0 {
+        if accepts && fields.count(SEC_WEBSOCKET_LOCATION) == 0 {
             report
                 .violation(
                     broken(
@@ -1336,99 +1431,114 @@ pub mod response {
                 )?;
         }
         // recalled, unverified, MUST: response-location-matches
-        if let Some(field) = fields
-            .offending(
-                SEC_WEBSOCKET_LOCATION,
-                |value| value == ::wsdraft::support::location(request, "Host").as_bytes(),
-            )
-        {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseLocationMatches,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_LOCATION), field.value),
-                    ),
-                )?;
+        if accepts {
+            if let Some(field) = fields
+                .offending(
+                    SEC_WEBSOCKET_LOCATION,
+                    |value| {
+                        value == ::wsdraft::support::location(request, "Host").as_bytes()
+                    },
+                )
+            {
+                report
+                    .violation(
+                        broken(
+                            Rule::ResponseLocationMatches,
+                            Role::Server,
+                            field.offset as u64,
+                            Seen::value(fields.name(SEC_WEBSOCKET_LOCATION), field.value),
+                        ),
+                    )?;
+            }
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-upgrade-once
-        if let Some(field) = fields.repeated(UPGRADE) {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseUpgradeOnce,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(UPGRADE), field.value),
-                    ),
-                )?;
+        if accepts {
+            if let Some(field) = fields.repeated(UPGRADE) {
+                report
+                    .violation(
+                        broken(
+                            Rule::ResponseUpgradeOnce,
+                            Role::Server,
+                            field.offset as u64,
+                            Seen::value(fields.name(UPGRADE), field.value),
+                        ),
+                    )?;
+            }
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-connection-once
-        if let Some(field) = fields.repeated(CONNECTION) {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseConnectionOnce,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(CONNECTION), field.value),
-                    ),
-                )?;
+        if accepts {
+            if let Some(field) = fields.repeated(CONNECTION) {
+                report
+                    .violation(
+                        broken(
+                            Rule::ResponseConnectionOnce,
+                            Role::Server,
+                            field.offset as u64,
+                            Seen::value(fields.name(CONNECTION), field.value),
+                        ),
+                    )?;
+            }
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-origin-once
-        if let Some(field) = fields.repeated(SEC_WEBSOCKET_ORIGIN) {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseOriginOnce,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_ORIGIN), field.value),
-                    ),
-                )?;
+        if accepts {
+            if let Some(field) = fields.repeated(SEC_WEBSOCKET_ORIGIN) {
+                report
+                    .violation(
+                        broken(
+                            Rule::ResponseOriginOnce,
+                            Role::Server,
+                            field.offset as u64,
+                            Seen::value(fields.name(SEC_WEBSOCKET_ORIGIN), field.value),
+                        ),
+                    )?;
+            }
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-location-once
-        if let Some(field) = fields.repeated(SEC_WEBSOCKET_LOCATION) {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseLocationOnce,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_LOCATION), field.value),
-                    ),
-                )?;
+        if accepts {
+            if let Some(field) = fields.repeated(SEC_WEBSOCKET_LOCATION) {
+                report
+                    .violation(
+                        broken(
+                            Rule::ResponseLocationOnce,
+                            Role::Server,
+                            field.offset as u64,
+                            Seen::value(fields.name(SEC_WEBSOCKET_LOCATION), field.value),
+                        ),
+                    )?;
+            }
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-subprotocol-once
-        if let Some(field) = fields.repeated(SEC_WEBSOCKET_PROTOCOL) {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseSubprotocolOnce,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
-                    ),
-                )?;
+        if accepts {
+            if let Some(field) = fields.repeated(SEC_WEBSOCKET_PROTOCOL) {
+                report
+                    .violation(
+                        broken(
+                            Rule::ResponseSubprotocolOnce,
+                            Role::Server,
+                            field.offset as u64,
+                            Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
+                        ),
+                    )?;
+            }
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-body-matches
-        if *response.body
-            != ::wsdraft::digest::md5(
-                &[
-                    &::wsdraft::grammar::spaced_number(
-                            request.fields.value("Sec-WebSocket-Key1"),
-                        )
-                        .unwrap_or_default()
-                        .to_be_bytes(),
-                    &::wsdraft::grammar::spaced_number(
-                            request.fields.value("Sec-WebSocket-Key2"),
-                        )
-                        .unwrap_or_default()
-                        .to_be_bytes(),
-                    request.body,
-                ],
-            )
+        if accepts
+            && *response.body
+                != ::wsdraft::digest::md5(
+                    &[
+                        &::wsdraft::grammar::spaced_number(
+                                request.fields.value("Sec-WebSocket-Key1"),
+                            )
+                            .unwrap_or_default()
+                            .to_be_bytes(),
+                        &::wsdraft::grammar::spaced_number(
+                                request.fields.value("Sec-WebSocket-Key2"),
+                            )
+                            .unwrap_or_default()
+                            .to_be_bytes(),
+                        request.body,
+                    ],
+                )
         {
             report
                 .violation(

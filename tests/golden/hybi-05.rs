@@ -198,6 +198,10 @@ pub enum Rule {
     ///
     /// `fields-shuffled`, MAY; googlearchive/pywebsocket@fbdb680.
     FieldsShuffled,
+    /// An end that receives a close frame must answer it with one, unless it has sent one.
+    ///
+    /// `close-answered`, MUST; pywebsocket note, Hixie 76 (HyBi 00); googlearchive/pywebsocket@a5ada60.
+    CloseAnswered,
     /// Reserved bits are zero unless an extension uses them.
     ///
     /// `reserved-bits-clear`, MUST; googlearchive/pywebsocket@fbdb680.
@@ -218,7 +222,7 @@ pub enum Rule {
     ///
     /// `message-interrupted`, MUST; googlearchive/pywebsocket@a4855b4.
     MessageInterrupted,
-    /// A ping is answered by a pong with the same payload.
+    /// An end must answer a ping with a pong that has the same payload, unless it has received a close frame.
     ///
     /// `ping-answered`, MUST; googlearchive/pywebsocket@fbdb680; igrigorik/em-websocket.
     PingAnswered,
@@ -258,7 +262,7 @@ pub enum Rule {
     ///
     /// `control-frame-length`, MUST; warmcat/libwebsockets@38e57bbd7.
     ControlFrameLength,
-    /// The four bytes before each frame are fresh, from a strong source of random data.
+    /// A client must mask each frame with fresh bytes from a strong source of random data.
     ///
     /// `mask-is-random`, MUST; pywebsocket note, HyBi 05.
     MaskIsRandom,
@@ -282,7 +286,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, in the order in which they are checked.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 41] = [
         Self::VersionSupported,
         Self::RequestMethod,
         Self::RequestHttpVersion,
@@ -303,6 +307,7 @@ impl Rule {
         Self::TextUtf8,
         Self::HostPort,
         Self::FieldsShuffled,
+        Self::CloseAnswered,
         Self::ReservedBitsClear,
         Self::LengthFits,
         Self::ControlFrameFinal,
@@ -430,6 +435,7 @@ mod tables {
                 quoted: false,
                 text: Some("websocket"),
                 versions: &[],
+                answers: false,
             },
             info::HeaderInfo {
                 name: "Connection",
@@ -438,6 +444,7 @@ mod tables {
                 quoted: false,
                 text: Some("Upgrade"),
                 versions: &[],
+                answers: false,
             },
             info::HeaderInfo {
                 name: "Host",
@@ -446,6 +453,7 @@ mod tables {
                 quoted: false,
                 text: None,
                 versions: &[],
+                answers: false,
             },
             info::HeaderInfo {
                 name: "Sec-WebSocket-Key",
@@ -454,6 +462,7 @@ mod tables {
                 quoted: false,
                 text: None,
                 versions: &[],
+                answers: false,
             },
             info::HeaderInfo {
                 name: "Sec-WebSocket-Origin",
@@ -462,6 +471,7 @@ mod tables {
                 quoted: false,
                 text: None,
                 versions: &[],
+                answers: false,
             },
             info::HeaderInfo {
                 name: "Sec-WebSocket-Version",
@@ -470,6 +480,7 @@ mod tables {
                 quoted: false,
                 text: None,
                 versions: &[5],
+                answers: false,
             },
             info::HeaderInfo {
                 name: "Sec-WebSocket-Protocol",
@@ -478,6 +489,7 @@ mod tables {
                 quoted: false,
                 text: None,
                 versions: &[],
+                answers: false,
             },
             info::HeaderInfo {
                 name: "Sec-WebSocket-Extensions",
@@ -486,6 +498,7 @@ mod tables {
                 quoted: true,
                 text: None,
                 versions: &[],
+                answers: false,
             },
             info::HeaderInfo {
                 name: "Cookie",
@@ -494,8 +507,10 @@ mod tables {
                 quoted: false,
                 text: None,
                 versions: &[],
+                answers: false,
             },
         ],
+        accepting_status: Some(101),
         response_headers: &[
             info::HeaderInfo {
                 name: "Upgrade",
@@ -504,6 +519,7 @@ mod tables {
                 quoted: false,
                 text: Some("websocket"),
                 versions: &[],
+                answers: false,
             },
             info::HeaderInfo {
                 name: "Connection",
@@ -512,6 +528,7 @@ mod tables {
                 quoted: false,
                 text: Some("Upgrade"),
                 versions: &[],
+                answers: false,
             },
             info::HeaderInfo {
                 name: "Sec-WebSocket-Accept",
@@ -520,6 +537,7 @@ mod tables {
                 quoted: false,
                 text: None,
                 versions: &[],
+                answers: true,
             },
             info::HeaderInfo {
                 name: "Sec-WebSocket-Protocol",
@@ -528,6 +546,7 @@ mod tables {
                 quoted: false,
                 text: None,
                 versions: &[],
+                answers: false,
             },
             info::HeaderInfo {
                 name: "Sec-WebSocket-Extensions",
@@ -536,6 +555,7 @@ mod tables {
                 quoted: true,
                 text: None,
                 versions: &[],
+                answers: false,
             },
         ],
         request_body: 0,
@@ -552,7 +572,7 @@ mod tables {
     };
 
     /// What is known about each rule, in the order of [`Rule`](super::Rule).
-    pub static RULES: [info::RuleInfo; 40] = [
+    pub static RULES: [info::RuleInfo; 41] = [
         info::RuleInfo {
             id: "version-supported",
             variant: "VersionSupported",
@@ -564,6 +584,7 @@ mod tables {
             evidence: &["pywebsocket note, HyBi 04"],
             stated_in: "hybi-04",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "request-method",
@@ -579,6 +600,7 @@ mod tables {
             ],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "request-http-version",
@@ -591,6 +613,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@442fcbc"],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "request-target",
@@ -603,6 +626,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@442fcbc"],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "host-present",
@@ -615,6 +639,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@442fcbc"],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "host-valid",
@@ -627,6 +652,7 @@ mod tables {
             evidence: &["inferred: the server builds the connection's URL from it"],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "upgrade-present",
@@ -639,6 +665,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@442fcbc"],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "upgrade-valid",
@@ -651,6 +678,7 @@ mod tables {
             evidence: &["pywebsocket note, HyBi 04", "WebSocket::Version, HyBi 04"],
             stated_in: "hybi-04",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "connection-present",
@@ -663,6 +691,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@442fcbc"],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "connection-valid",
@@ -675,6 +704,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@8fe9152"],
             stated_in: "hixie-76",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "origin-present",
@@ -687,6 +717,7 @@ mod tables {
             evidence: &["pywebsocket note, HyBi 04", "WebSocket::Version, HyBi 06"],
             stated_in: "hybi-04",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "subprotocol-valid",
@@ -702,6 +733,7 @@ mod tables {
             ],
             stated_in: "hybi-04",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "response-status",
@@ -717,6 +749,7 @@ mod tables {
             ],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "response-upgrade-present",
@@ -729,6 +762,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@653e4dc"],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "response-upgrade-valid",
@@ -741,6 +775,7 @@ mod tables {
             evidence: &["pywebsocket note, HyBi 04", "WebSocket::Version, HyBi 04"],
             stated_in: "hybi-04",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "response-connection-present",
@@ -753,6 +788,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@653e4dc"],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "response-connection-valid",
@@ -765,6 +801,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hixie-76",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "text-utf8",
@@ -777,6 +814,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@a5ada60"],
             stated_in: "hixie-75",
             outcome: info::Outcome::Replace,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "host-port",
@@ -789,6 +827,9 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@442fcbc"],
             stated_in: "hixie-75",
             outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Hidden(
+                "a request names neither its scheme nor the port that it was sent to",
+            ),
         },
         info::RuleInfo {
             id: "fields-shuffled",
@@ -801,6 +842,25 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hixie-76",
             outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Hidden(
+                "it permits something, so that nothing breaks it",
+            ),
+        },
+        info::RuleInfo {
+            id: "close-answered",
+            variant: "CloseAnswered",
+            level: info::Level::Must,
+            scope: info::Scope::Conversation,
+            by: None,
+            summary: "An end that receives a close frame must answer it with one, unless it has sent one.",
+            citation: "pywebsocket note, Hixie 76 (HyBi 00)",
+            evidence: &[
+                "pywebsocket note, Hixie 76 (HyBi 00)",
+                "googlearchive/pywebsocket@a5ada60",
+            ],
+            stated_in: "hixie-76",
+            outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Conversation(info::Conversation::CloseAnswered),
         },
         info::RuleInfo {
             id: "reserved-bits-clear",
@@ -813,6 +873,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hybi-01",
             outcome: info::Outcome::Fail(None),
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "length-fits",
@@ -825,6 +886,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hybi-01",
             outcome: info::Outcome::Fail(None),
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "control-frame-final",
@@ -837,6 +899,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hybi-01",
             outcome: info::Outcome::Fail(None),
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "continuation-of-nothing",
@@ -849,6 +912,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@a4855b4"],
             stated_in: "hybi-01",
             outcome: info::Outcome::Fail(None),
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "message-interrupted",
@@ -861,18 +925,20 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@a4855b4"],
             stated_in: "hybi-01",
             outcome: info::Outcome::Fail(None),
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "ping-answered",
             variant: "PingAnswered",
             level: info::Level::Must,
-            scope: info::Scope::Policy,
+            scope: info::Scope::Conversation,
             by: None,
-            summary: "A ping is answered by a pong with the same payload.",
+            summary: "An end must answer a ping with a pong that has the same payload, unless it has received a close frame.",
             citation: "googlearchive/pywebsocket@fbdb680",
             evidence: &["googlearchive/pywebsocket@fbdb680", "igrigorik/em-websocket"],
             stated_in: "hybi-01",
             outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Conversation(info::Conversation::PingAnswered),
         },
         info::RuleInfo {
             id: "version-present",
@@ -885,6 +951,7 @@ mod tables {
             evidence: &["pywebsocket note, HyBi 04"],
             stated_in: "hybi-04",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "cookies-deferred",
@@ -897,6 +964,9 @@ mod tables {
             evidence: &["pywebsocket note, HyBi 02", "recalled, unverified"],
             stated_in: "hybi-02",
             outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Hidden(
+                "no message tells a client to defer cookies, so that it is not seen who was told",
+            ),
         },
         info::RuleInfo {
             id: "compression-known",
@@ -909,6 +979,9 @@ mod tables {
             evidence: &["pywebsocket note, HyBi 03", "WebSocket::Version, HyBi 03"],
             stated_in: "hybi-03",
             outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Hidden(
+                "it permits something, so that nothing breaks it",
+            ),
         },
         info::RuleInfo {
             id: "key-present",
@@ -921,6 +994,7 @@ mod tables {
             evidence: &["pywebsocket note, HyBi 04", "WebSocket::Version, HyBi 04"],
             stated_in: "hybi-04",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "key-valid",
@@ -933,6 +1007,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@653e4dc"],
             stated_in: "hybi-04",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "accept-present",
@@ -945,6 +1020,7 @@ mod tables {
             evidence: &["pywebsocket note, HyBi 04", "WebSocket::Version, HyBi 04"],
             stated_in: "hybi-04",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "accept-matches",
@@ -957,6 +1033,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@653e4dc", "igrigorik/em-websocket"],
             stated_in: "hybi-04",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "extensions-offered",
@@ -969,6 +1046,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@653e4dc"],
             stated_in: "hybi-04",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "control-frame-length",
@@ -981,18 +1059,22 @@ mod tables {
             evidence: &["warmcat/libwebsockets@38e57bbd7"],
             stated_in: "hybi-04",
             outcome: info::Outcome::Fail(None),
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "mask-is-random",
             variant: "MaskIsRandom",
             level: info::Level::Must,
-            scope: info::Scope::Policy,
+            scope: info::Scope::Conversation,
             by: Some(::wsdraft::Role::Client),
-            summary: "The four bytes before each frame are fresh, from a strong source of random data.",
+            summary: "A client must mask each frame with fresh bytes from a strong source of random data.",
             citation: "pywebsocket note, HyBi 05",
             evidence: &["pywebsocket note, HyBi 05"],
             stated_in: "hybi-04",
             outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Conversation(
+                info::Conversation::MaskingKeysVary,
+            ),
         },
         info::RuleInfo {
             id: "origin-valid",
@@ -1008,6 +1090,7 @@ mod tables {
             ],
             stated_in: "hybi-05",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "extensions-valid",
@@ -1023,6 +1106,7 @@ mod tables {
             ],
             stated_in: "hybi-05",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "response-extensions-valid",
@@ -1038,6 +1122,7 @@ mod tables {
             ],
             stated_in: "hybi-05",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "close-letter",
@@ -1054,6 +1139,7 @@ mod tables {
             ],
             stated_in: "hybi-05",
             outcome: info::Outcome::Fail(None),
+            visibility: info::Visibility::Input,
         },
     ];
 }
@@ -1408,8 +1494,9 @@ pub mod response {
         report: &mut dyn Report,
     ) -> Flow {
         let fields = response.fields.index(&FIELDS);
+        let accepts = super::INFO.accepts(response);
         // googlearchive/pywebsocket@653e4dc, MUST: response-status
-        if response.status != 101 {
+        if (accepts || response.status < 200) && response.status != 101 {
             report
                 .violation(
                     broken(
@@ -1421,7 +1508,7 @@ pub mod response {
                 )?;
         }
         // googlearchive/pywebsocket@653e4dc, MUST: response-upgrade-present
-        if fields.count(UPGRADE) == 0 {
+        if accepts && fields.count(UPGRADE) == 0 {
             report
                 .violation(
                     broken(
@@ -1433,21 +1520,23 @@ pub mod response {
                 )?;
         }
         // pywebsocket note, HyBi 04, MUST: response-upgrade-valid
-        if let Some(field) = fields
-            .offending(UPGRADE, |value| value.eq_ignore_ascii_case(b"websocket"))
-        {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseUpgradeValid,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(UPGRADE), field.value),
-                    ),
-                )?;
+        if accepts {
+            if let Some(field) = fields
+                .offending(UPGRADE, |value| value.eq_ignore_ascii_case(b"websocket"))
+            {
+                report
+                    .violation(
+                        broken(
+                            Rule::ResponseUpgradeValid,
+                            Role::Server,
+                            field.offset as u64,
+                            Seen::value(fields.name(UPGRADE), field.value),
+                        ),
+                    )?;
+            }
         }
         // googlearchive/pywebsocket@653e4dc, MUST: response-connection-present
-        if fields.count(CONNECTION) == 0 {
+        if accepts && fields.count(CONNECTION) == 0 {
             report
                 .violation(
                     broken(
@@ -1459,21 +1548,23 @@ pub mod response {
                 )?;
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-connection-valid
-        if let Some(field) = fields
-            .offending(CONNECTION, |value| value.eq_ignore_ascii_case(b"Upgrade"))
-        {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseConnectionValid,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(CONNECTION), field.value),
-                    ),
-                )?;
+        if accepts {
+            if let Some(field) = fields
+                .offending(CONNECTION, |value| value.eq_ignore_ascii_case(b"Upgrade"))
+            {
+                report
+                    .violation(
+                        broken(
+                            Rule::ResponseConnectionValid,
+                            Role::Server,
+                            field.offset as u64,
+                            Seen::value(fields.name(CONNECTION), field.value),
+                        ),
+                    )?;
+            }
         }
         // pywebsocket note, HyBi 04, MUST: accept-present
-        if fields.count(SEC_WEBSOCKET_ACCEPT) == 0 {
+        if accepts && fields.count(SEC_WEBSOCKET_ACCEPT) == 0 {
             report
                 .violation(
                     broken(
@@ -1485,67 +1576,79 @@ pub mod response {
                 )?;
         }
         // googlearchive/pywebsocket@653e4dc, MUST: accept-matches
-        if let Some(field) = fields
-            .offending(
-                SEC_WEBSOCKET_ACCEPT,
-                |value| {
-                    value
-                        == ::wsdraft::digest::base64(
-                                &::wsdraft::digest::sha1(
-                                    &[
-                                        request.fields.value("Sec-WebSocket-Key"),
-                                        b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11",
-                                    ],
-                                ),
-                            )
-                            .as_bytes()
-                },
-            )
-        {
-            report
-                .violation(
-                    broken(
-                        Rule::AcceptMatches,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_ACCEPT), field.value),
-                    ),
-                )?;
+        if accepts {
+            if let Some(field) = fields
+                .offending(
+                    SEC_WEBSOCKET_ACCEPT,
+                    |value| {
+                        value
+                            == ::wsdraft::digest::base64(
+                                    &::wsdraft::digest::sha1(
+                                        &[
+                                            request.fields.value("Sec-WebSocket-Key"),
+                                            b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11",
+                                        ],
+                                    ),
+                                )
+                                .as_bytes()
+                    },
+                )
+            {
+                report
+                    .violation(
+                        broken(
+                            Rule::AcceptMatches,
+                            Role::Server,
+                            field.offset as u64,
+                            Seen::value(fields.name(SEC_WEBSOCKET_ACCEPT), field.value),
+                        ),
+                    )?;
+            }
         }
         // googlearchive/pywebsocket@653e4dc, MUST: extensions-offered
-        if let Some(field) = fields
-            .not_offered(
-                SEC_WEBSOCKET_EXTENSIONS,
-                request.fields.all("Sec-WebSocket-Extensions"),
-                ::wsdraft::info::Separator::Comma,
-            )
-        {
-            report
-                .violation(
-                    broken(
-                        Rule::ExtensionsOffered,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_EXTENSIONS), field.value),
-                    ),
-                )?;
+        if accepts {
+            if let Some(field) = fields
+                .not_offered(
+                    SEC_WEBSOCKET_EXTENSIONS,
+                    request.fields.all("Sec-WebSocket-Extensions"),
+                    ::wsdraft::info::Separator::Comma,
+                )
+            {
+                report
+                    .violation(
+                        broken(
+                            Rule::ExtensionsOffered,
+                            Role::Server,
+                            field.offset as u64,
+                            Seen::value(
+                                fields.name(SEC_WEBSOCKET_EXTENSIONS),
+                                field.value,
+                            ),
+                        ),
+                    )?;
+            }
         }
         // pywebsocket note, HyBi 05, MUST: response-extensions-valid
-        if let Some(field) = fields
-            .offending(
-                SEC_WEBSOCKET_EXTENSIONS,
-                |value| ::wsdraft::grammar::is_extension_list(value, true).is_ok(),
-            )
-        {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseExtensionsValid,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_EXTENSIONS), field.value),
-                    ),
-                )?;
+        if accepts {
+            if let Some(field) = fields
+                .offending(
+                    SEC_WEBSOCKET_EXTENSIONS,
+                    |value| ::wsdraft::grammar::is_extension_list(value, true).is_ok(),
+                )
+            {
+                report
+                    .violation(
+                        broken(
+                            Rule::ResponseExtensionsValid,
+                            Role::Server,
+                            field.offset as u64,
+                            Seen::value(
+                                fields.name(SEC_WEBSOCKET_EXTENSIONS),
+                                field.value,
+                            ),
+                        ),
+                    )?;
+            }
         }
         Ok(())
     }

@@ -198,6 +198,10 @@ pub enum Rule {
     ///
     /// `fields-shuffled`, MAY; googlearchive/pywebsocket@fbdb680.
     FieldsShuffled,
+    /// An end that receives a close frame must answer it with one, unless it has sent one.
+    ///
+    /// `close-answered`, MUST; RFC 6455 §5.5.1; pywebsocket note, Hixie 76 (HyBi 00); googlearchive/pywebsocket@a5ada60.
+    CloseAnswered,
     /// Reserved bits are zero unless an extension uses them.
     ///
     /// `reserved-bits-clear`, MUST; RFC 6455 §5.2; pywebsocket note, HyBi 09; WebSocket::Version, HyBi 09.
@@ -234,9 +238,9 @@ pub enum Rule {
     ///
     /// `message-interrupted`, MUST; RFC 6455 §5.4; googlearchive/pywebsocket@a4855b4.
     MessageInterrupted,
-    /// A ping is answered by a pong with the same payload.
+    /// An end must answer a ping with a pong that has the same payload, unless it has received a close frame.
     ///
-    /// `ping-answered`, MUST; RFC 6455 §5.5.2; googlearchive/pywebsocket@fbdb680; igrigorik/em-websocket.
+    /// `ping-answered`, MUST; RFC 6455 §5.5.2; RFC 6455 §5.5.3; googlearchive/pywebsocket@fbdb680; igrigorik/em-websocket.
     PingAnswered,
     /// The request names its version.
     ///
@@ -282,7 +286,7 @@ pub enum Rule {
     ///
     /// `control-frame-length`, MUST; RFC 6455 §5.5; googlearchive/pywebsocket@7ab414d.
     ControlFrameLength,
-    /// The four bytes before each frame are fresh, from a strong source of random data.
+    /// A client must mask each frame with fresh bytes from a strong source of random data.
     ///
     /// `mask-is-random`, MUST; RFC 6455 §5.3; pywebsocket note, HyBi 05.
     MaskIsRandom,
@@ -342,7 +346,7 @@ pub enum Rule {
     ///
     /// `close-reason-utf8`, MUST; RFC 6455 §5.5.1; RFC 6455 §8.1; pywebsocket note, HyBi 10.
     CloseReasonUtf8,
-    /// A server that does not speak a version lists all those that it speaks.
+    /// A server that does not speak a version must list all those that it speaks.
     ///
     /// `versions-listed`, MUST; RFC 6455 §4.2.2; pywebsocket note, HyBi 15; WebSocket::Version, HyBi 15.
     VersionsListed,
@@ -362,6 +366,10 @@ pub enum Rule {
     ///
     /// `reconnect-delayed`, SHOULD; RFC 6455 §7.2.3; pywebsocket note, HyBi 13; WebSocket::Version, HyBi 13.
     ReconnectDelayed,
+    /// A server that answers with the status 401 must send WWW-Authenticate.
+    ///
+    /// `authentication-challenged`, MUST; RFC 9110 §15.5.2; pywebsocket note, HyBi 13; WebSocket::Version, HyBi 13.
+    AuthenticationChallenged,
     /// No data follow a close frame; a receiver passes over them.
     ///
     /// `data-after-close`, MUST; RFC 6455 §5.5.1; RFC 6455 §1.4; inferred: RFC 6455 §5.5.1; the draft in which it came is not known.
@@ -374,11 +382,27 @@ pub enum Rule {
     ///
     /// `tls-supported`, MUST; RFC 6455 §10.6; pywebsocket note, HyBi 14; WebSocket::Version, HyBi 14.
     TlsSupported,
+    /// A client must wait for the answer to its request before it sends anything more.
+    ///
+    /// `client-waits`, MUST; RFC 6455 §4.1; inferred: RFC 6455 §4.1; the draft in which it came is not known.
+    ClientWaits,
+    /// A client should leave it to the server to end the transport after the closing handshake.
+    ///
+    /// `server-ends-transport`, SHOULD; RFC 6455 §7.1.1; RFC 6455 §5.5.1; inferred: RFC 6455 §7.1.1; the draft in which it came is not known.
+    ServerEndsTransport,
+    /// A server must not send Content-Length in an answer with the status 101.
+    ///
+    /// `response-content-length-absent`, MUST; RFC 9110 §8.6.
+    ResponseContentLengthAbsent,
+    /// A server must not send Transfer-Encoding in an answer with the status 101.
+    ///
+    /// `response-transfer-encoding-absent`, MUST; RFC 9112 §6.1.
+    ResponseTransferEncodingAbsent,
 }
 
 impl Rule {
     /// Every rule, in the order in which they are checked.
-    pub const ALL: [Self; 64] = [
+    pub const ALL: [Self; 70] = [
         Self::VersionSupported,
         Self::RequestMethod,
         Self::RequestHttpVersion,
@@ -399,6 +423,7 @@ impl Rule {
         Self::TextUtf8,
         Self::HostPort,
         Self::FieldsShuffled,
+        Self::CloseAnswered,
         Self::ReservedBitsClear,
         Self::OpcodeKnown,
         Self::ClientFrameMasked,
@@ -440,9 +465,14 @@ impl Rule {
         Self::AuthenticationAsked,
         Self::RedirectFollowed,
         Self::ReconnectDelayed,
+        Self::AuthenticationChallenged,
         Self::DataAfterClose,
         Self::VersionRetried,
         Self::TlsSupported,
+        Self::ClientWaits,
+        Self::ServerEndsTransport,
+        Self::ResponseContentLengthAbsent,
+        Self::ResponseTransferEncodingAbsent,
     ];
 
     /// What is known about the rule.
@@ -660,6 +690,7 @@ mod tables {
                 quoted: false,
                 text: Some("websocket"),
                 versions: &[],
+                answers: false,
             },
             info::HeaderInfo {
                 name: "Connection",
@@ -668,6 +699,7 @@ mod tables {
                 quoted: false,
                 text: Some("Upgrade"),
                 versions: &[],
+                answers: false,
             },
             info::HeaderInfo {
                 name: "Host",
@@ -676,6 +708,7 @@ mod tables {
                 quoted: false,
                 text: None,
                 versions: &[],
+                answers: false,
             },
             info::HeaderInfo {
                 name: "Sec-WebSocket-Key",
@@ -684,6 +717,7 @@ mod tables {
                 quoted: false,
                 text: None,
                 versions: &[],
+                answers: false,
             },
             info::HeaderInfo {
                 name: "Origin",
@@ -692,6 +726,7 @@ mod tables {
                 quoted: false,
                 text: None,
                 versions: &[],
+                answers: false,
             },
             info::HeaderInfo {
                 name: "Sec-WebSocket-Version",
@@ -700,6 +735,7 @@ mod tables {
                 quoted: false,
                 text: None,
                 versions: &[13],
+                answers: false,
             },
             info::HeaderInfo {
                 name: "Sec-WebSocket-Protocol",
@@ -708,6 +744,7 @@ mod tables {
                 quoted: false,
                 text: None,
                 versions: &[],
+                answers: false,
             },
             info::HeaderInfo {
                 name: "Sec-WebSocket-Extensions",
@@ -716,6 +753,7 @@ mod tables {
                 quoted: true,
                 text: None,
                 versions: &[],
+                answers: false,
             },
             info::HeaderInfo {
                 name: "Cookie",
@@ -724,8 +762,10 @@ mod tables {
                 quoted: false,
                 text: None,
                 versions: &[],
+                answers: false,
             },
         ],
+        accepting_status: Some(101),
         response_headers: &[
             info::HeaderInfo {
                 name: "Upgrade",
@@ -734,6 +774,7 @@ mod tables {
                 quoted: false,
                 text: Some("websocket"),
                 versions: &[],
+                answers: false,
             },
             info::HeaderInfo {
                 name: "Connection",
@@ -742,6 +783,7 @@ mod tables {
                 quoted: false,
                 text: Some("Upgrade"),
                 versions: &[],
+                answers: false,
             },
             info::HeaderInfo {
                 name: "Sec-WebSocket-Accept",
@@ -750,6 +792,7 @@ mod tables {
                 quoted: false,
                 text: None,
                 versions: &[],
+                answers: true,
             },
             info::HeaderInfo {
                 name: "Sec-WebSocket-Protocol",
@@ -758,6 +801,7 @@ mod tables {
                 quoted: false,
                 text: None,
                 versions: &[],
+                answers: false,
             },
             info::HeaderInfo {
                 name: "Sec-WebSocket-Extensions",
@@ -766,6 +810,7 @@ mod tables {
                 quoted: true,
                 text: None,
                 versions: &[],
+                answers: false,
             },
             info::HeaderInfo {
                 name: "Sec-WebSocket-Version",
@@ -774,6 +819,34 @@ mod tables {
                 quoted: false,
                 text: None,
                 versions: &[],
+                answers: false,
+            },
+            info::HeaderInfo {
+                name: "WWW-Authenticate",
+                purpose: info::Purpose::Http,
+                separator: info::Separator::None,
+                quoted: false,
+                text: None,
+                versions: &[],
+                answers: false,
+            },
+            info::HeaderInfo {
+                name: "Content-Length",
+                purpose: info::Purpose::Http,
+                separator: info::Separator::None,
+                quoted: false,
+                text: None,
+                versions: &[],
+                answers: false,
+            },
+            info::HeaderInfo {
+                name: "Transfer-Encoding",
+                purpose: info::Purpose::Http,
+                separator: info::Separator::None,
+                quoted: false,
+                text: None,
+                versions: &[],
+                answers: false,
             },
         ],
         request_body: 0,
@@ -790,7 +863,7 @@ mod tables {
     };
 
     /// What is known about each rule, in the order of [`Rule`](super::Rule).
-    pub static RULES: [info::RuleInfo; 64] = [
+    pub static RULES: [info::RuleInfo; 70] = [
         info::RuleInfo {
             id: "version-supported",
             variant: "VersionSupported",
@@ -809,6 +882,7 @@ mod tables {
                 status: 426,
                 versions: true,
             },
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "request-method",
@@ -828,6 +902,7 @@ mod tables {
                 status: 400,
                 versions: false,
             },
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "request-http-version",
@@ -847,6 +922,7 @@ mod tables {
                 status: 400,
                 versions: false,
             },
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "request-target",
@@ -865,6 +941,7 @@ mod tables {
                 status: 400,
                 versions: false,
             },
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "host-present",
@@ -884,6 +961,7 @@ mod tables {
                 status: 400,
                 versions: false,
             },
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "host-once",
@@ -899,6 +977,7 @@ mod tables {
                 status: 400,
                 versions: false,
             },
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "host-valid",
@@ -918,6 +997,7 @@ mod tables {
                 status: 400,
                 versions: false,
             },
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "upgrade-present",
@@ -937,6 +1017,7 @@ mod tables {
                 status: 400,
                 versions: false,
             },
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "upgrade-valid",
@@ -955,6 +1036,7 @@ mod tables {
                 status: 400,
                 versions: false,
             },
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "connection-present",
@@ -974,6 +1056,7 @@ mod tables {
                 status: 400,
                 versions: false,
             },
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "connection-valid",
@@ -993,6 +1076,7 @@ mod tables {
                 status: 400,
                 versions: false,
             },
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "subprotocol-valid",
@@ -1012,6 +1096,7 @@ mod tables {
                 status: 400,
                 versions: false,
             },
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "response-status",
@@ -1028,6 +1113,7 @@ mod tables {
             ],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "response-upgrade-present",
@@ -1040,6 +1126,7 @@ mod tables {
             evidence: &["RFC 6455 §4.1", "googlearchive/pywebsocket@653e4dc"],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "response-upgrade-valid",
@@ -1056,6 +1143,7 @@ mod tables {
             ],
             stated_in: "hybi-04",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "response-connection-present",
@@ -1068,6 +1156,7 @@ mod tables {
             evidence: &["RFC 6455 §4.1", "googlearchive/pywebsocket@653e4dc"],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "response-connection-valid",
@@ -1084,6 +1173,7 @@ mod tables {
             ],
             stated_in: "hybi-06",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "text-utf8",
@@ -1100,6 +1190,7 @@ mod tables {
             ],
             stated_in: "hybi-10",
             outcome: info::Outcome::Fail(Some(1007)),
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "host-port",
@@ -1112,6 +1203,9 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@442fcbc"],
             stated_in: "hixie-75",
             outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Hidden(
+                "a request names neither its scheme nor the port that it was sent to",
+            ),
         },
         info::RuleInfo {
             id: "fields-shuffled",
@@ -1124,6 +1218,26 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hixie-76",
             outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Hidden(
+                "it permits something, so that nothing breaks it",
+            ),
+        },
+        info::RuleInfo {
+            id: "close-answered",
+            variant: "CloseAnswered",
+            level: info::Level::Must,
+            scope: info::Scope::Conversation,
+            by: None,
+            summary: "An end that receives a close frame must answer it with one, unless it has sent one.",
+            citation: "RFC 6455 §5.5.1",
+            evidence: &[
+                "RFC 6455 §5.5.1",
+                "pywebsocket note, Hixie 76 (HyBi 00)",
+                "googlearchive/pywebsocket@a5ada60",
+            ],
+            stated_in: "hixie-76",
+            outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Conversation(info::Conversation::CloseAnswered),
         },
         info::RuleInfo {
             id: "reserved-bits-clear",
@@ -1140,6 +1254,7 @@ mod tables {
             ],
             stated_in: "hybi-09",
             outcome: info::Outcome::Fail(Some(1002)),
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "opcode-known",
@@ -1152,6 +1267,7 @@ mod tables {
             evidence: &["RFC 6455 §5.2", "pywebsocket note, HyBi 09"],
             stated_in: "hybi-10",
             outcome: info::Outcome::Fail(Some(1002)),
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "client-frame-masked",
@@ -1168,6 +1284,7 @@ mod tables {
             ],
             stated_in: "hybi-15",
             outcome: info::Outcome::Fail(Some(1002)),
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "server-frame-unmasked",
@@ -1184,6 +1301,7 @@ mod tables {
             ],
             stated_in: "hybi-15",
             outcome: info::Outcome::Fail(Some(1002)),
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "length-minimal",
@@ -1200,6 +1318,7 @@ mod tables {
             ],
             stated_in: "hybi-14",
             outcome: info::Outcome::Fail(Some(1002)),
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "length-fits",
@@ -1212,6 +1331,7 @@ mod tables {
             evidence: &["RFC 6455 §5.2", "googlearchive/pywebsocket@3ebb789"],
             stated_in: "hybi-06",
             outcome: info::Outcome::Fail(Some(1002)),
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "control-frame-final",
@@ -1224,6 +1344,7 @@ mod tables {
             evidence: &["RFC 6455 §5.5", "googlearchive/pywebsocket@3ebb789"],
             stated_in: "hybi-06",
             outcome: info::Outcome::Fail(Some(1002)),
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "continuation-of-nothing",
@@ -1236,6 +1357,7 @@ mod tables {
             evidence: &["RFC 6455 §5.4", "googlearchive/pywebsocket@a4855b4"],
             stated_in: "hybi-06",
             outcome: info::Outcome::Fail(Some(1002)),
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "message-interrupted",
@@ -1248,22 +1370,25 @@ mod tables {
             evidence: &["RFC 6455 §5.4", "googlearchive/pywebsocket@a4855b4"],
             stated_in: "hybi-06",
             outcome: info::Outcome::Fail(Some(1002)),
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "ping-answered",
             variant: "PingAnswered",
             level: info::Level::Must,
-            scope: info::Scope::Policy,
+            scope: info::Scope::Conversation,
             by: None,
-            summary: "A ping is answered by a pong with the same payload.",
+            summary: "An end must answer a ping with a pong that has the same payload, unless it has received a close frame.",
             citation: "RFC 6455 §5.5.2",
             evidence: &[
                 "RFC 6455 §5.5.2",
+                "RFC 6455 §5.5.3",
                 "googlearchive/pywebsocket@fbdb680",
                 "igrigorik/em-websocket",
             ],
             stated_in: "hybi-01",
             outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Conversation(info::Conversation::PingAnswered),
         },
         info::RuleInfo {
             id: "version-present",
@@ -1283,6 +1408,7 @@ mod tables {
                 status: 400,
                 versions: false,
             },
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "cookies-deferred",
@@ -1295,6 +1421,9 @@ mod tables {
             evidence: &["pywebsocket note, HyBi 02", "recalled, unverified"],
             stated_in: "hybi-02",
             outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Hidden(
+                "no message tells a client to defer cookies, so that it is not seen who was told",
+            ),
         },
         info::RuleInfo {
             id: "compression-known",
@@ -1307,6 +1436,9 @@ mod tables {
             evidence: &["pywebsocket note, HyBi 03", "WebSocket::Version, HyBi 03"],
             stated_in: "hybi-03",
             outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Hidden(
+                "it permits something, so that nothing breaks it",
+            ),
         },
         info::RuleInfo {
             id: "key-present",
@@ -1326,6 +1458,7 @@ mod tables {
                 status: 400,
                 versions: false,
             },
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "key-once",
@@ -1345,6 +1478,7 @@ mod tables {
                 status: 400,
                 versions: false,
             },
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "key-valid",
@@ -1365,6 +1499,7 @@ mod tables {
                 status: 400,
                 versions: false,
             },
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "accept-present",
@@ -1381,6 +1516,7 @@ mod tables {
             ],
             stated_in: "hybi-04",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "accept-once",
@@ -1397,6 +1533,7 @@ mod tables {
             ],
             stated_in: "hybi-14",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "accept-matches",
@@ -1413,6 +1550,7 @@ mod tables {
             ],
             stated_in: "hybi-04",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "extensions-offered",
@@ -1425,6 +1563,7 @@ mod tables {
             evidence: &["RFC 6455 §4.1", "googlearchive/pywebsocket@653e4dc"],
             stated_in: "hybi-04",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "control-frame-length",
@@ -1437,18 +1576,22 @@ mod tables {
             evidence: &["RFC 6455 §5.5", "googlearchive/pywebsocket@7ab414d"],
             stated_in: "hybi-06",
             outcome: info::Outcome::Fail(Some(1002)),
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "mask-is-random",
             variant: "MaskIsRandom",
             level: info::Level::Must,
-            scope: info::Scope::Policy,
+            scope: info::Scope::Conversation,
             by: Some(::wsdraft::Role::Client),
-            summary: "The four bytes before each frame are fresh, from a strong source of random data.",
+            summary: "A client must mask each frame with fresh bytes from a strong source of random data.",
             citation: "RFC 6455 §5.3",
             evidence: &["RFC 6455 §5.3", "pywebsocket note, HyBi 05"],
             stated_in: "hybi-04",
             outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Conversation(
+                info::Conversation::MaskingKeysVary,
+            ),
         },
         info::RuleInfo {
             id: "version-once",
@@ -1469,6 +1612,7 @@ mod tables {
                 status: 400,
                 versions: false,
             },
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "origin-valid",
@@ -1488,6 +1632,7 @@ mod tables {
                 status: 400,
                 versions: false,
             },
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "subprotocols-distinct",
@@ -1506,6 +1651,7 @@ mod tables {
                 status: 400,
                 versions: false,
             },
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "extensions-valid",
@@ -1525,6 +1671,7 @@ mod tables {
                 status: 400,
                 versions: false,
             },
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "response-extensions-valid",
@@ -1541,6 +1688,7 @@ mod tables {
             ],
             stated_in: "hybi-05",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "close-code-complete",
@@ -1553,6 +1701,7 @@ mod tables {
             evidence: &["RFC 6455 §5.5.1", "googlearchive/pywebsocket@41a4dd0"],
             stated_in: "hybi-06",
             outcome: info::Outcome::Fail(Some(1002)),
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "pong-unsolicited",
@@ -1565,6 +1714,9 @@ mod tables {
             evidence: &["RFC 6455 §5.5.3", "googlearchive/pywebsocket@d5bfe10"],
             stated_in: "hybi-07",
             outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Hidden(
+                "it permits something, so that nothing breaks it",
+            ),
         },
         info::RuleInfo {
             id: "response-subprotocol-once",
@@ -1581,6 +1733,7 @@ mod tables {
             ],
             stated_in: "hybi-14",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "response-subprotocol-valid",
@@ -1597,6 +1750,7 @@ mod tables {
             ],
             stated_in: "hybi-08",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "close-code-allowed",
@@ -1615,6 +1769,7 @@ mod tables {
             ],
             stated_in: "hybi-10",
             outcome: info::Outcome::Fail(Some(1002)),
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "origin-refused",
@@ -1627,6 +1782,9 @@ mod tables {
             evidence: &["RFC 6455 §4.2.2", "googlearchive/pywebsocket@4b4a227"],
             stated_in: "hybi-08",
             outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Hidden(
+                "only the server knows which origins it serves",
+            ),
         },
         info::RuleInfo {
             id: "resource-unknown",
@@ -1639,6 +1797,9 @@ mod tables {
             evidence: &["RFC 6455 §4.2.2", "googlearchive/pywebsocket@6b9bf5c"],
             stated_in: "hybi-08",
             outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Hidden(
+                "only the server knows which resources it has",
+            ),
         },
         info::RuleInfo {
             id: "internal-error-reported",
@@ -1651,6 +1812,9 @@ mod tables {
             evidence: &["pywebsocket note, HyBi 08"],
             stated_in: "hybi-08",
             outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Hidden(
+                "what an end tells its own application does not cross the wire",
+            ),
         },
         info::RuleInfo {
             id: "close-reason-utf8",
@@ -1667,14 +1831,15 @@ mod tables {
             ],
             stated_in: "hybi-10",
             outcome: info::Outcome::Fail(Some(1007)),
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "versions-listed",
             variant: "VersionsListed",
             level: info::Level::Must,
-            scope: info::Scope::Policy,
+            scope: info::Scope::Response,
             by: Some(::wsdraft::Role::Server),
-            summary: "A server that does not speak a version lists all those that it speaks.",
+            summary: "A server that does not speak a version must list all those that it speaks.",
             citation: "RFC 6455 §4.2.2",
             evidence: &[
                 "RFC 6455 §4.2.2",
@@ -1683,6 +1848,7 @@ mod tables {
             ],
             stated_in: "hybi-15",
             outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "subprotocol-offered",
@@ -1699,6 +1865,7 @@ mod tables {
             ],
             stated_in: "hybi-13",
             outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "authentication-asked",
@@ -1715,6 +1882,9 @@ mod tables {
             ],
             stated_in: "hybi-13",
             outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Hidden(
+                "it permits something, so that nothing breaks it",
+            ),
         },
         info::RuleInfo {
             id: "redirect-followed",
@@ -1731,6 +1901,9 @@ mod tables {
             ],
             stated_in: "hybi-13",
             outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Hidden(
+                "it permits something, so that nothing breaks it",
+            ),
         },
         info::RuleInfo {
             id: "reconnect-delayed",
@@ -1747,6 +1920,26 @@ mod tables {
             ],
             stated_in: "hybi-13",
             outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Hidden(
+                "it is about several connections, and nothing in them tells whether the same client made them",
+            ),
+        },
+        info::RuleInfo {
+            id: "authentication-challenged",
+            variant: "AuthenticationChallenged",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: Some(::wsdraft::Role::Server),
+            summary: "A server that answers with the status 401 must send WWW-Authenticate.",
+            citation: "RFC 9110 §15.5.2",
+            evidence: &[
+                "RFC 9110 §15.5.2",
+                "pywebsocket note, HyBi 13",
+                "WebSocket::Version, HyBi 13",
+            ],
+            stated_in: "hybi-13",
+            outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "data-after-close",
@@ -1763,6 +1956,7 @@ mod tables {
             ],
             stated_in: "hybi-14",
             outcome: info::Outcome::Discard,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "version-retried",
@@ -1779,6 +1973,9 @@ mod tables {
             ],
             stated_in: "hybi-14",
             outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Hidden(
+                "it permits something, so that nothing breaks it",
+            ),
         },
         info::RuleInfo {
             id: "tls-supported",
@@ -1795,6 +1992,72 @@ mod tables {
             ],
             stated_in: "hybi-14",
             outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Hidden(
+                "it is about what an implementation can do, not about what it does",
+            ),
+        },
+        info::RuleInfo {
+            id: "client-waits",
+            variant: "ClientWaits",
+            level: info::Level::Must,
+            scope: info::Scope::Conversation,
+            by: Some(::wsdraft::Role::Client),
+            summary: "A client must wait for the answer to its request before it sends anything more.",
+            citation: "RFC 6455 §4.1",
+            evidence: &[
+                "RFC 6455 §4.1",
+                "inferred: RFC 6455 §4.1; the draft in which it came is not known",
+            ],
+            stated_in: "hybi-14",
+            outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Conversation(
+                info::Conversation::WaitsForResponse,
+            ),
+        },
+        info::RuleInfo {
+            id: "server-ends-transport",
+            variant: "ServerEndsTransport",
+            level: info::Level::Should,
+            scope: info::Scope::Conversation,
+            by: Some(::wsdraft::Role::Client),
+            summary: "A client should leave it to the server to end the transport after the closing handshake.",
+            citation: "RFC 6455 §7.1.1",
+            evidence: &[
+                "RFC 6455 §7.1.1",
+                "RFC 6455 §5.5.1",
+                "inferred: RFC 6455 §7.1.1; the draft in which it came is not known",
+            ],
+            stated_in: "hybi-14",
+            outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Conversation(
+                info::Conversation::ServerEndsTransport,
+            ),
+        },
+        info::RuleInfo {
+            id: "response-content-length-absent",
+            variant: "ResponseContentLengthAbsent",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: Some(::wsdraft::Role::Server),
+            summary: "A server must not send Content-Length in an answer with the status 101.",
+            citation: "RFC 9110 §8.6",
+            evidence: &["RFC 9110 §8.6"],
+            stated_in: "rfc6455",
+            outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "response-transfer-encoding-absent",
+            variant: "ResponseTransferEncodingAbsent",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: Some(::wsdraft::Role::Server),
+            summary: "A server must not send Transfer-Encoding in an answer with the status 101.",
+            citation: "RFC 9112 §6.1",
+            evidence: &["RFC 9112 §6.1"],
+            stated_in: "rfc6455",
+            outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Input,
         },
     ];
 }
@@ -2158,13 +2421,16 @@ pub mod response {
     use super::{Rule, broken};
 
     /// The header fields that the draft names.
-    pub static FIELDS: [&str; 6] = [
+    pub static FIELDS: [&str; 9] = [
         "Upgrade",
         "Connection",
         "Sec-WebSocket-Accept",
         "Sec-WebSocket-Protocol",
         "Sec-WebSocket-Extensions",
         "Sec-WebSocket-Version",
+        "WWW-Authenticate",
+        "Content-Length",
+        "Transfer-Encoding",
     ];
 
     /// Place of `Upgrade` in [`FIELDS`].
@@ -2185,6 +2451,15 @@ pub mod response {
     /// Place of `Sec-WebSocket-Version` in [`FIELDS`].
     pub const SEC_WEBSOCKET_VERSION: usize = 5;
 
+    /// Place of `WWW-Authenticate` in [`FIELDS`].
+    pub const WWW_AUTHENTICATE: usize = 6;
+
+    /// Place of `Content-Length` in [`FIELDS`].
+    pub const CONTENT_LENGTH: usize = 7;
+
+    /// Place of `Transfer-Encoding` in [`FIELDS`].
+    pub const TRANSFER_ENCODING: usize = 8;
+
     /// Checks the answer to `request`.
     ///
     /// # Errors
@@ -2195,8 +2470,9 @@ pub mod response {
         report: &mut dyn Report,
     ) -> Flow {
         let fields = response.fields.index(&FIELDS);
+        let accepts = super::INFO.accepts(response);
         // RFC 6455 §4.1, MUST: response-status
-        if response.status != 101 {
+        if (accepts || response.status < 200) && response.status != 101 {
             report
                 .violation(
                     broken(
@@ -2208,7 +2484,7 @@ pub mod response {
                 )?;
         }
         // RFC 6455 §4.1, MUST: response-upgrade-present
-        if fields.count(UPGRADE) == 0 {
+        if accepts && fields.count(UPGRADE) == 0 {
             report
                 .violation(
                     broken(
@@ -2220,21 +2496,23 @@ pub mod response {
                 )?;
         }
         // RFC 6455 §4.1, MUST: response-upgrade-valid
-        if let Some(field) = fields
-            .offending(UPGRADE, |value| value.eq_ignore_ascii_case(b"websocket"))
-        {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseUpgradeValid,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(UPGRADE), field.value),
-                    ),
-                )?;
+        if accepts {
+            if let Some(field) = fields
+                .offending(UPGRADE, |value| value.eq_ignore_ascii_case(b"websocket"))
+            {
+                report
+                    .violation(
+                        broken(
+                            Rule::ResponseUpgradeValid,
+                            Role::Server,
+                            field.offset as u64,
+                            Seen::value(fields.name(UPGRADE), field.value),
+                        ),
+                    )?;
+            }
         }
         // RFC 6455 §4.1, MUST: response-connection-present
-        if fields.count(CONNECTION) == 0 {
+        if accepts && fields.count(CONNECTION) == 0 {
             report
                 .violation(
                     broken(
@@ -2246,24 +2524,26 @@ pub mod response {
                 )?;
         }
         // RFC 6455 §4.1, MUST: response-connection-valid
-        if let Some(field) = fields
-            .lacking(
-                CONNECTION,
-                |value| ::wsdraft::grammar::includes_token(value, "Upgrade"),
-            )
-        {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseConnectionValid,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(CONNECTION), field.value),
-                    ),
-                )?;
+        if accepts {
+            if let Some(field) = fields
+                .lacking(
+                    CONNECTION,
+                    |value| ::wsdraft::grammar::includes_token(value, "Upgrade"),
+                )
+            {
+                report
+                    .violation(
+                        broken(
+                            Rule::ResponseConnectionValid,
+                            Role::Server,
+                            field.offset as u64,
+                            Seen::value(fields.name(CONNECTION), field.value),
+                        ),
+                    )?;
+            }
         }
         // RFC 6455 §4.1, MUST: accept-present
-        if fields.count(SEC_WEBSOCKET_ACCEPT) == 0 {
+        if accepts && fields.count(SEC_WEBSOCKET_ACCEPT) == 0 {
             report
                 .violation(
                     broken(
@@ -2275,123 +2555,195 @@ pub mod response {
                 )?;
         }
         // RFC 6455 §11.3.3, MUST: accept-once
-        if let Some(field) = fields.repeated(SEC_WEBSOCKET_ACCEPT) {
-            report
-                .violation(
-                    broken(
-                        Rule::AcceptOnce,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_ACCEPT), field.value),
-                    ),
-                )?;
+        if accepts {
+            if let Some(field) = fields.repeated(SEC_WEBSOCKET_ACCEPT) {
+                report
+                    .violation(
+                        broken(
+                            Rule::AcceptOnce,
+                            Role::Server,
+                            field.offset as u64,
+                            Seen::value(fields.name(SEC_WEBSOCKET_ACCEPT), field.value),
+                        ),
+                    )?;
+            }
         }
         // RFC 6455 §4.1, MUST: accept-matches
-        if let Some(field) = fields
-            .offending(
-                SEC_WEBSOCKET_ACCEPT,
-                |value| {
-                    value
-                        == ::wsdraft::digest::base64(
-                                &::wsdraft::digest::sha1(
-                                    &[
-                                        request.fields.value("Sec-WebSocket-Key"),
-                                        b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11",
-                                    ],
-                                ),
-                            )
-                            .as_bytes()
-                },
-            )
-        {
-            report
-                .violation(
-                    broken(
-                        Rule::AcceptMatches,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_ACCEPT), field.value),
-                    ),
-                )?;
+        if accepts {
+            if let Some(field) = fields
+                .offending(
+                    SEC_WEBSOCKET_ACCEPT,
+                    |value| {
+                        value
+                            == ::wsdraft::digest::base64(
+                                    &::wsdraft::digest::sha1(
+                                        &[
+                                            request.fields.value("Sec-WebSocket-Key"),
+                                            b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11",
+                                        ],
+                                    ),
+                                )
+                                .as_bytes()
+                    },
+                )
+            {
+                report
+                    .violation(
+                        broken(
+                            Rule::AcceptMatches,
+                            Role::Server,
+                            field.offset as u64,
+                            Seen::value(fields.name(SEC_WEBSOCKET_ACCEPT), field.value),
+                        ),
+                    )?;
+            }
         }
         // RFC 6455 §4.1, MUST: extensions-offered
-        if let Some(field) = fields
-            .not_offered(
-                SEC_WEBSOCKET_EXTENSIONS,
-                request.fields.all("Sec-WebSocket-Extensions"),
-                ::wsdraft::info::Separator::Comma,
-            )
-        {
-            report
-                .violation(
-                    broken(
-                        Rule::ExtensionsOffered,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_EXTENSIONS), field.value),
-                    ),
-                )?;
+        if accepts {
+            if let Some(field) = fields
+                .not_offered(
+                    SEC_WEBSOCKET_EXTENSIONS,
+                    request.fields.all("Sec-WebSocket-Extensions"),
+                    ::wsdraft::info::Separator::Comma,
+                )
+            {
+                report
+                    .violation(
+                        broken(
+                            Rule::ExtensionsOffered,
+                            Role::Server,
+                            field.offset as u64,
+                            Seen::value(
+                                fields.name(SEC_WEBSOCKET_EXTENSIONS),
+                                field.value,
+                            ),
+                        ),
+                    )?;
+            }
         }
         // RFC 6455 §9.1, MUST: response-extensions-valid
-        if let Some(field) = fields
-            .offending(
-                SEC_WEBSOCKET_EXTENSIONS,
-                |value| ::wsdraft::grammar::is_extension_list(value, true).is_ok(),
-            )
-        {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseExtensionsValid,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_EXTENSIONS), field.value),
-                    ),
-                )?;
+        if accepts {
+            if let Some(field) = fields
+                .offending(
+                    SEC_WEBSOCKET_EXTENSIONS,
+                    |value| ::wsdraft::grammar::is_extension_list(value, true).is_ok(),
+                )
+            {
+                report
+                    .violation(
+                        broken(
+                            Rule::ResponseExtensionsValid,
+                            Role::Server,
+                            field.offset as u64,
+                            Seen::value(
+                                fields.name(SEC_WEBSOCKET_EXTENSIONS),
+                                field.value,
+                            ),
+                        ),
+                    )?;
+            }
         }
         // RFC 6455 §11.3.4, MUST: response-subprotocol-once
-        if let Some(field) = fields.repeated(SEC_WEBSOCKET_PROTOCOL) {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseSubprotocolOnce,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
-                    ),
-                )?;
+        if accepts {
+            if let Some(field) = fields.repeated(SEC_WEBSOCKET_PROTOCOL) {
+                report
+                    .violation(
+                        broken(
+                            Rule::ResponseSubprotocolOnce,
+                            Role::Server,
+                            field.offset as u64,
+                            Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
+                        ),
+                    )?;
+            }
         }
         // RFC 6455 §4.2.2, MUST: response-subprotocol-valid
-        if let Some(field) = fields
-            .offending(SEC_WEBSOCKET_PROTOCOL, ::wsdraft::grammar::is_token)
-        {
+        if accepts {
+            if let Some(field) = fields
+                .offending(SEC_WEBSOCKET_PROTOCOL, ::wsdraft::grammar::is_token)
+            {
+                report
+                    .violation(
+                        broken(
+                            Rule::ResponseSubprotocolValid,
+                            Role::Server,
+                            field.offset as u64,
+                            Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
+                        ),
+                    )?;
+            }
+        }
+        // RFC 6455 §4.2.2, MUST: versions-listed
+        if response.status == 426 && fields.count(SEC_WEBSOCKET_VERSION) == 0 {
             report
                 .violation(
                     broken(
-                        Rule::ResponseSubprotocolValid,
+                        Rule::VersionsListed,
                         Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
+                        response.fields.end() as u64,
+                        Seen::Missing(fields.name(SEC_WEBSOCKET_VERSION)),
                     ),
                 )?;
         }
         // RFC 6455 §4.1, MUST: subprotocol-offered
-        if let Some(field) = fields
-            .not_offered(
-                SEC_WEBSOCKET_PROTOCOL,
-                request.fields.all("Sec-WebSocket-Protocol"),
-                ::wsdraft::info::Separator::Comma,
-            )
-        {
+        if accepts {
+            if let Some(field) = fields
+                .not_offered(
+                    SEC_WEBSOCKET_PROTOCOL,
+                    request.fields.all("Sec-WebSocket-Protocol"),
+                    ::wsdraft::info::Separator::Comma,
+                )
+            {
+                report
+                    .violation(
+                        broken(
+                            Rule::SubprotocolOffered,
+                            Role::Server,
+                            field.offset as u64,
+                            Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
+                        ),
+                    )?;
+            }
+        }
+        // RFC 9110 §15.5.2, MUST: authentication-challenged
+        if response.status == 401 && fields.count(WWW_AUTHENTICATE) == 0 {
             report
                 .violation(
                     broken(
-                        Rule::SubprotocolOffered,
+                        Rule::AuthenticationChallenged,
                         Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
+                        response.fields.end() as u64,
+                        Seen::Missing(fields.name(WWW_AUTHENTICATE)),
                     ),
                 )?;
+        }
+        // RFC 9110 §8.6, MUST: response-content-length-absent
+        if response.status == 101 {
+            if let Some(field) = fields.first(CONTENT_LENGTH) {
+                report
+                    .violation(
+                        broken(
+                            Rule::ResponseContentLengthAbsent,
+                            Role::Server,
+                            field.offset as u64,
+                            Seen::value(fields.name(CONTENT_LENGTH), field.value),
+                        ),
+                    )?;
+            }
+        }
+        // RFC 9112 §6.1, MUST: response-transfer-encoding-absent
+        if response.status == 101 {
+            if let Some(field) = fields.first(TRANSFER_ENCODING) {
+                report
+                    .violation(
+                        broken(
+                            Rule::ResponseTransferEncodingAbsent,
+                            Role::Server,
+                            field.offset as u64,
+                            Seen::value(fields.name(TRANSFER_ENCODING), field.value),
+                        ),
+                    )?;
+            }
         }
         Ok(())
     }

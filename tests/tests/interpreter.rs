@@ -716,6 +716,9 @@ fn rewrite() -> impl Strategy<Value = Rewrite> {
         "Response",
         "Message",
         "Policy",
+        "Conversation",
+        "Accepts",
+        "PingAnswered",
         "Client",
     ];
     prop_oneof![

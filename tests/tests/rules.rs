@@ -11,7 +11,7 @@ use wsdraft::{
         client::{ClientError, ClientHandshake, ClientOptions},
         server::{Progress, RefusalCause, ServerHandshake, ServerOptions},
     },
-    info::{Level, Outcome, Purpose, RuleInfo, Scope},
+    info::{Level, Outcome, Purpose, RuleInfo, Scope, Visibility},
     inspect::Observed,
     vectors::{
         Bytes, Case, Input, NoVector, Offered, SESSION, Vectors, fixed, observed, violations,
@@ -41,13 +41,8 @@ fn each(scope: Scope, mut check: impl FnMut(&Subject, &Case)) {
         for rule in rules.filter(|rule| rule.scope == scope) {
             let data = &spec.rules.get(rule.id).unwrap().value;
             let cases = match Vectors::new(spec, *compiled).of(rule.id) {
-                Err(NoVector::Unchecked) => {
-                    let documented = data.require == spec::Predicate::Documented;
-                    assert!(
-                        documented || rule.level == Level::May,
-                        "{short} {}",
-                        rule.id
-                    );
+                Err(NoVector::Permits) => {
+                    assert_eq!(rule.level, Level::May, "{short} {}", rule.id);
                     continue;
                 }
                 cases => cases.unwrap_or_else(|why| panic!("{} of {short}: {why}", rule.id)),
@@ -121,6 +116,14 @@ fn requests() {
             matches!(offered, Ok(Progress::Offered(_))),
             "{at}: {offered:?}"
         );
+        if info.outcome == Outcome::Nothing {
+            let offered = serve(broken);
+            assert!(
+                matches!(offered, Ok(Progress::Offered(_))),
+                "{at}: {offered:?}"
+            );
+            return;
+        }
         let refusal = match serve(broken) {
             Err(refusal) => refusal,
             // Without a sign of the protocol it is a request like any other.
@@ -168,7 +171,22 @@ fn responses() {
             let mut client = client(subject.draft, offered, info.level == Level::Should);
             client.receive(&bytes.all()).map(|agreed| agreed.is_some())
         };
+        // A refusal is one, whether it is as it should be or not.
+        if let spec::Predicate::Refuses | spec::Predicate::StatusIs(200..) = subject.data.when {
+            for input in [&case.broken, &case.kept] {
+                let refused = receive(input);
+                assert!(
+                    matches!(refused, Err(ClientError::Refused { .. })),
+                    "{at}: {refused:?}"
+                );
+            }
+            return;
+        }
         assert_eq!(receive(&case.kept), Ok(true), "{at}");
+        if info.outcome == Outcome::Nothing {
+            assert_eq!(receive(&case.broken), Ok(true), "{at}");
+            return;
+        }
         match receive(&case.broken) {
             Err(ClientError::Violation(violation)) => {
                 assert_eq!(violation.rule.id, info.id, "{at}")
@@ -299,4 +317,46 @@ fn messages() {
             "{at}"
         );
     });
+}
+
+/// A rule without vectors is one that permits something, that a conversation shows, or whose data
+/// say why nothing shows it; and generated and interpreted data say the same of it.
+#[test]
+fn rules_that_no_input_breaks() {
+    let database = Database::built_in().unwrap();
+    let mut conversations = BTreeSet::new();
+    for compiled in wsdraft::drafts::ALL {
+        let info = compiled.info();
+        let spec = database.resolved(info.short).unwrap();
+        let interpreted = Interpreted::new(spec.clone()).unwrap();
+        for rule in info.rules {
+            let at = format!("{} of {}", rule.id, info.short);
+            let again = interpreted.info().rule(rule.id).unwrap();
+            assert_eq!(again, rule, "{at}");
+            let vectors = Vectors::new(spec, *compiled).of(rule.id);
+            match (rule.visibility, vectors) {
+                (_, Err(NoVector::Permits)) => assert_eq!(rule.level, Level::May, "{at}"),
+                (Visibility::Input, vectors) => assert!(vectors.is_ok(), "{at}: {vectors:?}"),
+                (Visibility::Conversation(asked), Err(NoVector::Conversation)) => {
+                    assert_eq!(info.conversation_rule(asked), Some(rule), "{at}");
+                    assert_eq!(rule.scope, Scope::Conversation, "{at}");
+                    conversations.insert(format!("{asked:?}"));
+                }
+                (Visibility::Hidden(why), Err(NoVector::Hidden(said))) => {
+                    assert_eq!(rule.scope, Scope::Policy, "{at}");
+                    assert!(!why.is_empty() && why == said, "{at}");
+                }
+                (visibility, vectors) => panic!("{at}: {visibility:?}, {vectors:?}"),
+            }
+        }
+    }
+    let wanted = [
+        "CloseAnswered",
+        "CloseBodyMatches",
+        "MaskingKeysVary",
+        "PingAnswered",
+        "ServerEndsTransport",
+        "WaitsForResponse",
+    ];
+    assert_eq!(conversations.iter().collect::<Vec<_>>(), wanted);
 }

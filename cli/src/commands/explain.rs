@@ -15,6 +15,19 @@ struct Explanation<'a> {
     until: Option<&'a str>,
     close_code: Option<u16>,
     http_status: Option<u16>,
+    /// What shows whether it is kept: `input`, `conversation` or `nothing`.
+    shown_by: &'static str,
+    /// Why nothing does.
+    hidden_because: Option<&'a str>,
+}
+
+/// The name of what shows whether a rule is kept, and why nothing does.
+const fn shown_by(visibility: spec::Visibility<'_>) -> (&'static str, Option<&str>) {
+    match visibility {
+        spec::Visibility::Input => ("input", None),
+        spec::Visibility::Conversation(_) => ("conversation", None),
+        spec::Visibility::Hidden(why) => ("nothing", Some(why)),
+    }
 }
 
 /// Explains a rule.
@@ -87,6 +100,8 @@ fn explain_of_extension(specs: &Specs, id: &str, output: &Output) -> Result<bool
         extension::Failure::Fail(code) => Some(code),
         _ => None,
     };
+    let visibility = item.value.require.visibility();
+    let (shown_by, hidden_because) = shown_by(visibility);
     let explanation = Explanation {
         rule: id,
         level: words::level(item.value.level),
@@ -101,6 +116,8 @@ fn explain_of_extension(specs: &Specs, id: &str, output: &Output) -> Result<bool
         until: None,
         close_code,
         http_status: None,
+        shown_by,
+        hidden_because,
     };
     if output.is_json() {
         output.document(&explanation)?;
@@ -108,10 +125,11 @@ fn explain_of_extension(specs: &Specs, id: &str, output: &Output) -> Result<bool
     }
     let consequence = words::failure(item.value.otherwise);
     output.text(&format!(
-        "{id} ({}), as the extension {} has it\n\n  {}\n\nbroken:   {consequence}\nsince:    {}\nevidence: {}\n",
+        "{id} ({}), as the extension {} has it\n\n  {}\n\nbroken:   {consequence}\nshown by: {}\nsince:    {}\nevidence: {}\n",
         explanation.level,
         extension.short,
         explanation.summary,
+        words::visibility(item.value.level, visibility),
         explanation.since,
         explanation.evidence.join("\n          "),
     ))?;
@@ -126,6 +144,7 @@ fn explain<'a>(
 ) -> Explanation<'a> {
     let last = holders.last().map(|draft| draft.short.as_str());
     let still_holds = history.last().map(|draft| draft.short.as_str()) == last;
+    let (shown_by, hidden_because) = shown_by(item.value.require.visibility());
     Explanation {
         rule: id,
         level: words::level(item.value.level),
@@ -148,6 +167,8 @@ fn explain<'a>(
             }
             _ => None,
         },
+        shown_by,
+        hidden_because,
     }
 }
 
@@ -164,10 +185,11 @@ fn text(
         .until
         .map_or_else(String::new, |until| format!(", until {until}"));
     let mut out = format!(
-        "{id} ({level}, kept by {by}), as {draft} has it\n\n  {summary}\n\nbroken:   {consequence}\nsince:    {since}{until}\n",
+        "{id} ({level}, kept by {by}), as {draft} has it\n\n  {summary}\n\nbroken:   {consequence}\nshown by: {shown}\nsince:    {since}{until}\n",
         level = explanation.level,
         draft = chosen.short,
         summary = explanation.summary,
+        shown = words::visibility(item.value.level, item.value.require.visibility()),
         since = explanation.since,
     );
     for (at, evidence) in explanation.evidence.iter().enumerate() {

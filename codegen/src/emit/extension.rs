@@ -202,6 +202,7 @@ fn rule_entry(id: &str, rule: &Item<ExtensionRule>, runtime: &TokenStream) -> To
         }
         Failure::FailWithoutCode => quote!(Fail(None)),
     };
+    let visibility = types::visibility(rule.require.visibility());
     let demand = demand(&rule.require);
     quote! {
         extension::ExtensionRule {
@@ -216,6 +217,7 @@ fn rule_entry(id: &str, rule: &Item<ExtensionRule>, runtime: &TokenStream) -> To
                 evidence: &[#(#evidence),*],
                 stated_in: #stated_in,
                 outcome: info::Outcome::#outcome,
+                visibility: info::Visibility::#visibility,
             },
             part: extension::Part::#part,
             demand: extension::Demand::#demand,
@@ -249,7 +251,7 @@ fn demand(demand: &Demand) -> TokenStream {
         }
         Demand::Deflate => quote!(Deflate),
         Demand::BlockBoundary => quote!(BlockBoundary),
-        Demand::Documented => quote!(Documented),
+        Demand::Documented(_) => quote!(Documented),
     }
 }
 

@@ -67,6 +67,12 @@ fn when(guard: &Guard<'_>, scope: Scope) -> Vec<TokenStream> {
             let field = ident(&naming::constant(name));
             Some(quote!(fields.count(#field) > 0))
         }
+        Condition::Accepts => Some(quote!(accepts)),
+        Condition::Refuses => Some(quote!(!accepts && response.status >= 200)),
+        Condition::StatusIs(status) => {
+            let status = number(*status);
+            Some(quote!(response.status == #status))
+        }
     });
     terms
 }
@@ -302,7 +308,9 @@ fn handshake(
             let status = number(*status);
             // The status code follows "HTTP/1.x ".
             let body = report(quote!(9), quote!(Seen::Number(u64::from(response.status))));
-            if_all(when, quote!(response.status != #status), &body)
+            let refuses = quote!((accepts || response.status < 200));
+            let when: Vec<_> = when.iter().cloned().chain([refuses]).collect();
+            if_all(&when, quote!(response.status != #status), &body)
         }
         Check::Reason(reason) => {
             // The reason phrase follows the status code of three digits and a space.
@@ -329,6 +337,11 @@ fn handshake(
                 quote!(fields.duplicated(#field, #separator)),
                 &wrong(name),
             )
+        }
+        Check::LowerCase(name) => {
+            let field = constant(name);
+            let test = quote!(|value| !value.iter().any(u8::is_ascii_uppercase));
+            if_found(when, quote!(fields.offending(#field, #test)), &wrong(name))
         }
         Check::Conforms(name, grammar) => {
             let (field, (find, test)) = (constant(name), conforms(grammar, runtime));

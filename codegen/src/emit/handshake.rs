@@ -80,6 +80,8 @@ pub(super) fn response(module: &Module<'_>, runtime: &TokenStream) -> TokenStrea
     };
     let index =
         is_used(&text, "fields").then(|| quote!(let fields = response.fields.index(&FIELDS);));
+    let accepts =
+        is_used(&text, "accepts").then(|| quote!(let accepts = super::INFO.accepts(response);));
     let request = name("request", mentions(&text, "request"));
     let (response, report) = (name("response", used), name("report", used));
     let write = write_response(module, runtime);
@@ -103,6 +105,7 @@ pub(super) fn response(module: &Module<'_>, runtime: &TokenStream) -> TokenStrea
             /// `Stop` when the report wants no more.
             pub fn check(#request: &Request<'_>, #response: &Response<'_>, #report: &mut dyn Report) -> Flow {
                 #index
+                #accepts
                 #(#guards)*
                 Ok(())
             }

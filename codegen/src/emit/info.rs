@@ -202,6 +202,10 @@ pub(super) fn tables(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
         .opcodes
         .values()
         .any(|opcode| opcode.value.kind == spec::Kind::Continuation);
+    let accepting_status = option(draft.status_line.as_ref().map(|line| {
+        let status = number(line.value.status);
+        quote!(#status)
+    }));
     let request_headers = headers(&module.request_fields);
     let response_headers = headers(&module.response_fields);
     let request_body = number(
@@ -263,6 +267,7 @@ pub(super) fn tables(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
             reserved_bits: &[#(#reserved_bits),*],
             fragments: #fragments,
             request_headers: &[#(#request_headers),*],
+            accepting_status: #accepting_status,
             response_headers: &[#(#response_headers),*],
             request_body: #request_body,
             response_body: #response_body,
@@ -341,6 +346,7 @@ fn headers(fields: &[FieldModel<'_>]) -> Vec<TokenStream> {
                 }
                 _ => Vec::new(),
             };
+            let answers = field.header.send.answers();
             quote! {
                 info::HeaderInfo {
                     name: #name,
@@ -349,6 +355,7 @@ fn headers(fields: &[FieldModel<'_>]) -> Vec<TokenStream> {
                     quoted: #quoted,
                     text: #text,
                     versions: &[#(#versions),*],
+                    answers: #answers,
                 }
             }
         })

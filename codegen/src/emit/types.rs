@@ -72,6 +72,7 @@ pub(super) fn rule_entries(module: &Module<'_>, runtime: &TokenStream) -> Vec<To
         let scope = ident(scope(rule.rule.scope));
         let by = option(rule.rule.by.map(|by| role(by, runtime)));
         let outcome = outcome(rule.rule.otherwise);
+        let visibility = visibility(rule.rule.require.visibility());
         quote! {
             info::RuleInfo {
                 id: #id,
@@ -84,6 +85,7 @@ pub(super) fn rule_entries(module: &Module<'_>, runtime: &TokenStream) -> Vec<To
                 evidence: &[#(#evidence),*],
                 stated_in: #stated_in,
                 outcome: #outcome,
+                visibility: info::Visibility::#visibility,
             }
         }
     });
@@ -257,8 +259,26 @@ const fn scope(scope: spec::Scope) -> &'static str {
         spec::Scope::Frame => "Frame",
         spec::Scope::Message => "Message",
         spec::Scope::Close => "Close",
+        spec::Scope::Conversation => "Conversation",
         spec::Scope::Policy => "Policy",
     }
+}
+
+/// How it is seen whether a rule is kept.
+pub(super) fn visibility(visibility: spec::Visibility<'_>) -> TokenStream {
+    let asked = match visibility {
+        spec::Visibility::Input => return quote!(Input),
+        spec::Visibility::Hidden(why) => return quote!(Hidden(#why)),
+        spec::Visibility::Conversation(asked) => ident(match asked {
+            spec::Conversation::PingAnswered => "PingAnswered",
+            spec::Conversation::CloseAnswered => "CloseAnswered",
+            spec::Conversation::CloseBodyMatches => "CloseBodyMatches",
+            spec::Conversation::MaskingKeysVary => "MaskingKeysVary",
+            spec::Conversation::WaitsForResponse => "WaitsForResponse",
+            spec::Conversation::ServerEndsTransport => "ServerEndsTransport",
+        }),
+    };
+    quote!(Conversation(info::Conversation::#asked))
 }
 
 fn outcome(outcome: spec::Outcome) -> TokenStream {

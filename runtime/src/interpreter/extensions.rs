@@ -6,7 +6,7 @@ use wsdraft_spec::{Item, ResolvedExtension, extension as spec};
 
 use super::{
     citation, role,
-    tables::{date, level, list, text, texts},
+    tables::{date, level, list, text, texts, visibility},
 };
 use crate::{
     extension::{
@@ -153,6 +153,7 @@ fn rule(id: &str, item: &Item<spec::ExtensionRule>) -> ExtensionRule {
                 spec::Failure::Fail(code) => Outcome::Fail(Some(code)),
                 spec::Failure::FailWithoutCode => Outcome::Fail(None),
             },
+            visibility: visibility(rule.require.visibility()),
         },
         part,
         demand: demand(&rule.require),
@@ -177,6 +178,6 @@ fn demand(demand: &spec::Demand) -> Demand {
         spec::Demand::NotBefore(others) => Demand::NotBefore(transforms(others)),
         spec::Demand::Deflate => Demand::Deflate,
         spec::Demand::BlockBoundary => Demand::BlockBoundary,
-        spec::Demand::Documented => Demand::Documented,
+        spec::Demand::Documented(_) => Demand::Documented,
     }
 }

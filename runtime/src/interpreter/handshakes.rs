@@ -58,7 +58,7 @@ impl Interpreted {
         request: &Request<'_>,
     ) -> Breach {
         let fields = &request.fields;
-        if !applies(&rule.when, fields) {
+        if !applies(&rule.when, fields, None) {
             return None;
         }
         let line = self.spec.request_line.as_ref().map(|line| &line.value);
@@ -102,7 +102,11 @@ impl Interpreted {
         response: &Response<'_>,
     ) -> Breach {
         let fields = &response.fields;
-        if !applies(&rule.when, fields) {
+        let answer = Reply {
+            status: response.status,
+            accepts: self.info.accepts(response),
+        };
+        if !applies(&rule.when, fields, Some(answer)) {
             return None;
         }
         let line = self.spec.status_line.as_ref().map(|line| &line.value);
@@ -122,7 +126,7 @@ impl Interpreted {
                 (response.minor_version < minor)
                     .then(|| (0, support::http_version(response.minor_version)))
             }
-            Predicate::Status => (response.status != line?.status)
+            Predicate::Status => (response.status != line?.status && !answer.refuses())
                 .then(|| (9, Seen::Number(u64::from(response.status)))),
             Predicate::Reason => (response.reason != line?.reason)
                 .then(|| (13, Seen::text(response.reason.as_bytes()))),
@@ -200,6 +204,10 @@ impl Interpreted {
                     }
                 }
                 None
+            }
+            Predicate::LowerCase(name) => {
+                let upper = |field: &Field<'_>| field.value.iter().any(u8::is_ascii_uppercase);
+                Some(self.value(&fields.all(name).find(upper)?, name))
             }
             Predicate::Conforms(name) => {
                 let value = &header(name)?.value;
@@ -326,9 +334,26 @@ impl Interpreted {
     }
 }
 
-fn applies(when: &Predicate, fields: &Fields<'_>) -> bool {
+/// What a response says as a whole.
+#[derive(Clone, Copy)]
+struct Reply {
+    status: u16,
+    accepts: bool,
+}
+
+impl Reply {
+    const fn refuses(self) -> bool {
+        !self.accepts && self.status >= 200
+    }
+}
+
+/// Whether a rule holds for a head; `reply` is there where that is a response.
+fn applies(when: &Predicate, fields: &Fields<'_>, reply: Option<Reply>) -> bool {
     match when {
         Predicate::Present(name) => fields.get(name).is_some(),
+        Predicate::Accepts => reply.is_some_and(|reply| reply.accepts),
+        Predicate::Refuses => reply.is_some_and(Reply::refuses),
+        Predicate::StatusIs(status) => reply.is_some_and(|reply| reply.status == *status),
         _ => true,
     }
 }

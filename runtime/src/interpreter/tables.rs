@@ -14,8 +14,9 @@ use wsdraft_spec::{
 
 use super::{citation, role};
 use crate::info::{
-    CloseBody, CloseCodeInfo, CloseReply, Closing, Date, DraftInfo, HeaderInfo, Kind, Level,
-    LocalCodes, OpcodeInfo, Outcome, Purpose, RuleInfo, Scope, Separator, SignInfo, SignTest,
+    CloseBody, CloseCodeInfo, CloseReply, Closing, Conversation, Date, DraftInfo, HeaderInfo, Kind,
+    Level, LocalCodes, OpcodeInfo, Outcome, Purpose, RuleInfo, Scope, Separator, SignInfo,
+    SignTest, Visibility,
 };
 
 pub(super) fn text(text: &str) -> &'static str {
@@ -71,6 +72,7 @@ pub(super) fn info(draft: &ResolvedDraft) -> DraftInfo {
             .values()
             .any(|opcode| opcode.value.kind == spec::Kind::Continuation),
         request_headers: headers(&draft.request_headers),
+        accepting_status: draft.status_line.as_ref().map(|line| line.value.status),
         response_headers: headers(&draft.response_headers),
         request_body: draft
             .request_body
@@ -112,6 +114,7 @@ fn rule_info(id: &str, rule: &Item<Rule>) -> RuleInfo {
             spec::Scope::Frame => Scope::Frame,
             spec::Scope::Message => Scope::Message,
             spec::Scope::Close => Scope::Close,
+            spec::Scope::Conversation => Scope::Conversation,
             spec::Scope::Policy => Scope::Policy,
         },
         by: rule.value.by.map(role),
@@ -135,6 +138,22 @@ fn rule_info(id: &str, rule: &Item<Rule>) -> RuleInfo {
             spec::Outcome::Discard => Outcome::Discard,
             spec::Outcome::Nothing => Outcome::Nothing,
         },
+        visibility: visibility(rule.value.require.visibility()),
+    }
+}
+
+pub(super) fn visibility(visibility: spec::Visibility<'_>) -> Visibility {
+    match visibility {
+        spec::Visibility::Input => Visibility::Input,
+        spec::Visibility::Hidden(why) => Visibility::Hidden(text(why)),
+        spec::Visibility::Conversation(asked) => Visibility::Conversation(match asked {
+            spec::Conversation::PingAnswered => Conversation::PingAnswered,
+            spec::Conversation::CloseAnswered => Conversation::CloseAnswered,
+            spec::Conversation::CloseBodyMatches => Conversation::CloseBodyMatches,
+            spec::Conversation::MaskingKeysVary => Conversation::MaskingKeysVary,
+            spec::Conversation::WaitsForResponse => Conversation::WaitsForResponse,
+            spec::Conversation::ServerEndsTransport => Conversation::ServerEndsTransport,
+        }),
     }
 }
 
@@ -221,6 +240,7 @@ fn headers(table: &Table<String, Item<Header>>) -> &'static [HeaderInfo] {
             spec::Grammar::Version(versions) => list(versions.iter().copied()),
             _ => &[],
         },
+        answers: header.value.send.answers(),
     }))
 }
 
@@ -238,6 +258,7 @@ const fn purpose(purpose: spec::Purpose) -> Purpose {
         spec::Purpose::Extensions => Purpose::Extensions,
         spec::Purpose::Location => Purpose::Location,
         spec::Purpose::Cookie => Purpose::Cookie,
+        spec::Purpose::Http => Purpose::Http,
         spec::Purpose::Other => Purpose::Other,
     }
 }

@@ -127,6 +127,15 @@ impl Message {
                     set(["chat", "other", "Chat"]),
                 )
             }
+            Predicate::LowerCase(name) => {
+                let kept = with_field(name);
+                let broken = kept.with(|message| {
+                    for (_, value) in message.fields.iter_mut().filter(|(found, _)| found == name) {
+                        value.make_ascii_uppercase();
+                    }
+                });
+                (broken, kept)
+            }
             Predicate::Conforms(name) => {
                 let (good, bad) = grammar::values(&form(name)).ok_or_else(|| {
                     NoVector::Unbreakable("every value of the field is allowed".into())

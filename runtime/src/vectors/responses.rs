@@ -20,10 +20,14 @@ type Exchange = (Offered, Message);
 
 impl Vectors<'_> {
     pub(super) fn responses(&self, rule: &Rule) -> Result<Vec<Case>, NoVector> {
-        if rule.when != Predicate::Always {
-            return Err(NoVector::unknown_form(&rule.when));
-        }
-        let (broken, kept) = self.exchanges(&rule.require)?;
+        let plain = Offered::default();
+        let base = match &rule.when {
+            Predicate::Always | Predicate::Accepts => self.answer(&plain)?,
+            Predicate::Refuses => self.with_status(&plain, 400)?,
+            Predicate::StatusIs(status) => self.with_status(&plain, *status)?,
+            other => return Err(NoVector::unknown_form(other)),
+        };
+        let (broken, kept) = self.exchanges(&rule.require, plain, base)?;
         let input = |(offered, message): Exchange| Input::Response(offered, message.bytes());
         Ok(vec![Case {
             by: Role::Server,
@@ -32,9 +36,12 @@ impl Vectors<'_> {
         }])
     }
 
-    fn exchanges(&self, require: &Predicate) -> Result<(Exchange, Exchange), NoVector> {
-        let plain = Offered::default();
-        let base = self.answer(&plain)?;
+    fn exchanges(
+        &self,
+        require: &Predicate,
+        plain: Offered,
+        base: Message,
+    ) -> Result<(Exchange, Exchange), NoVector> {
         let with = |message: Message| (plain.clone(), message);
         let against = |message: Message| Ok((with(message), with(base.clone())));
         match require {
@@ -75,6 +82,7 @@ impl Vectors<'_> {
             Predicate::Present(name)
             | Predicate::Absent(name)
             | Predicate::Once(name)
+            | Predicate::LowerCase(name)
             | Predicate::Conforms(name) => self.about(require, name, &base),
             Predicate::First(names) | Predicate::Order(names) => {
                 let first = names.first().map(String::as_str);
@@ -119,6 +127,23 @@ impl Vectors<'_> {
             (offered, message)
         };
         Ok((offered(broken), offered(kept)))
+    }
+
+    /// The valid answer where that has this status, and a bare refusal where it has not.
+    fn with_status(&self, offered: &Offered, status: u16) -> Result<Message, NoVector> {
+        let answer = self.answer(offered)?;
+        if answer.first[1] == alloc::format!("{status}") {
+            return Ok(answer);
+        }
+        Ok(Message {
+            first: [
+                answer.first[0].clone(),
+                alloc::format!("{status}"),
+                "Refused".into(),
+            ],
+            fields: Vec::new(),
+            body: Vec::new(),
+        })
     }
 
     /// The valid answer that agrees to everything.

@@ -5,7 +5,7 @@ use super::{
     ResolvedExtension, Sender, Transforming, Value,
 };
 use crate::{
-    check::{is_camel, is_kebab},
+    check::{UNSAID, is_camel, is_kebab},
     diagnostic::did_you_mean,
     locate::Path,
     model::{Delta, Fact, Single},
@@ -300,7 +300,7 @@ fn rule_problem(
             &[S::List]
         }
         D::Deflate | D::BlockBoundary => &[S::Payload],
-        D::Documented => &[S::Offer, S::Answer, S::List, S::Payload, S::Request],
+        D::Documented(_) => &[S::Offer, S::Answer, S::List, S::Payload, S::Request],
     };
     if !scopes.contains(&rule.scope) {
         let text = format!("{:?} says nothing about {:?}", rule.require, rule.scope);
@@ -315,6 +315,9 @@ fn rule_problem(
             let hint = did_you_mean(name, extension.parameters.keys().map(String::as_str));
             return Some(("require", format!("no parameter {name:?}{hint}")));
         }
+    }
+    if matches!(&rule.require, D::Documented(why) if why.trim().is_empty()) {
+        return Some(("require", UNSAID.into()));
     }
     let outcomes = match rule.scope {
         S::Offer => matches!(rule.otherwise, Failure::Decline | Failure::Nothing),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::vocabulary::Role;
+use crate::vocabulary::{Role, Visibility};
 
 /// What the runtime does to what is sent, by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,8 +121,8 @@ pub enum Demand {
     Deflate,
     /// What is received ends at the boundary of a block.
     BlockBoundary,
-    /// Documentation only.
-    Documented,
+    /// Documentation only; why nothing that is checked shows whether it is kept.
+    Documented(String),
 }
 
 /// What breaking a rule of an extension leads to.
@@ -139,4 +139,28 @@ pub enum Failure {
     FailWithoutCode,
     /// Nothing.
     Nothing,
+}
+
+impl Demand {
+    /// What shows whether a rule is kept that asks for this.
+    #[must_use]
+    pub fn visibility(&self) -> Visibility<'_> {
+        match self {
+            Self::Documented(why) => Visibility::Hidden(why),
+            Self::KnownParameters
+            | Self::DistinctParameters
+            | Self::ValidValues
+            | Self::Parameter(_)
+            | Self::OfferedParameters
+            | Self::OwedParameters
+            | Self::WithinOffer
+            | Self::Once
+            | Self::DistinctBits
+            | Self::CompressedOnce
+            | Self::NotAfter(_)
+            | Self::NotBefore(_)
+            | Self::Deflate
+            | Self::BlockBoundary => Visibility::Input,
+        }
+    }
 }

@@ -30,6 +30,8 @@ pub enum Purpose {
     Location,
     /// Cookies.
     Cookie,
+    /// A field of HTTP itself: a rule refers to it, and no draft of this protocol defines it.
+    Http,
     /// Anything else.
     Other,
 }
@@ -98,6 +100,17 @@ pub enum Source {
     Location,
     /// The version number to send.
     Version,
+}
+
+impl Source {
+    /// Whether the value is computed from the request, so that the field answers it.
+    #[must_use]
+    pub const fn answers(&self) -> bool {
+        match self {
+            Self::Value(_) | Self::Echo(_) | Self::Location => true,
+            Self::Nothing | Self::Text(_) | Self::Given | Self::Random | Self::Version => false,
+        }
+    }
 }
 
 /// Bytes computed from a handshake or a frame.

@@ -28,7 +28,10 @@ pub enum Scope {
     Message,
     /// The body of a close frame.
     Close,
-    /// Behaviour that no single exchange shows.
+    /// What both ends do over time. No single input shows whether it is kept, but who watches
+    /// the whole connection sees it.
+    Conversation,
+    /// Behaviour that the wire does not show.
     Policy,
 }
 
@@ -46,7 +49,7 @@ pub enum Predicate {
     HttpVersion,
     /// The request's target has one of the forms of the request line.
     Target,
-    /// The response has the status of the status line.
+    /// The response has the status of the status line, or refuses.
     Status,
     /// The response has the reason phrase of the status line.
     Reason,
@@ -58,6 +61,8 @@ pub enum Predicate {
     Once(String),
     /// No item of the list in the header field, over all its occurrences, stands there twice.
     Distinct(String),
+    /// The header field has no upper-case letter.
+    LowerCase(String),
     /// Each occurrence of the header field has the value that its grammar asks for; for
     /// [`Grammar::Includes`](super::Grammar::Includes), one of them.
     Conforms(String),
@@ -76,6 +81,16 @@ pub enum Predicate {
     /// The response's header field names only what the request's field of the same purpose
     /// offered.
     Offered(String),
+
+    /// The response accepts (a condition): it has the status of the status line, or one below 300
+    /// and a header field whose value the draft computes from the request. A rule without this
+    /// condition binds refusals too.
+    Accepts,
+    /// The response refuses (a condition): it does not accept, and is final (a status of 200 or
+    /// more).
+    Refuses,
+    /// The response has this status (a condition).
+    StatusIs(u16),
 
     /// The frame is a control frame (a condition).
     Control,
@@ -123,8 +138,22 @@ pub enum Predicate {
     /// The close frame's body starts with the sender's letter.
     Letter,
 
-    /// Documentation only.
-    Documented,
+    /// Each ping is answered by a pong with its payload; one pong may answer the pings before it
+    /// too. Who has received a close frame owes no pong.
+    PingAnswered,
+    /// Who receives a close frame, and has sent none, sends one.
+    CloseAnswered,
+    /// A close frame that answers another one has the same body.
+    CloseBodyMatches,
+    /// The keys that mask frames are fresh: not one key again and again, nor keys of zero.
+    MaskingKeysVary,
+    /// A client sends nothing between its request and the answer.
+    WaitsForResponse,
+    /// After the closing handshake the server ends the transport, not the client.
+    ServerEndsTransport,
+
+    /// Documentation only; why nothing on the wire shows whether it is kept.
+    Documented(String),
 }
 
 /// What breaking a rule leads to.
@@ -148,4 +177,91 @@ pub enum Outcome {
     Discard,
     /// Nothing.
     Nothing,
+}
+
+/// How it is seen whether a rule is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visibility<'a> {
+    /// What one end sends shows it.
+    Input,
+    /// What both ends do over time shows it to who watches the whole connection.
+    Conversation(Conversation),
+    /// Nothing shows it, for this reason.
+    Hidden(&'a str),
+}
+
+/// The predicates that need a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Conversation {
+    /// [`Predicate::PingAnswered`].
+    PingAnswered,
+    /// [`Predicate::CloseAnswered`].
+    CloseAnswered,
+    /// [`Predicate::CloseBodyMatches`].
+    CloseBodyMatches,
+    /// [`Predicate::MaskingKeysVary`].
+    MaskingKeysVary,
+    /// [`Predicate::WaitsForResponse`].
+    WaitsForResponse,
+    /// [`Predicate::ServerEndsTransport`].
+    ServerEndsTransport,
+}
+
+impl Predicate {
+    /// How it is seen whether a rule is kept that asks for this.
+    #[must_use]
+    pub fn visibility(&self) -> Visibility<'_> {
+        Visibility::Conversation(match self {
+            Self::PingAnswered => Conversation::PingAnswered,
+            Self::CloseAnswered => Conversation::CloseAnswered,
+            Self::CloseBodyMatches => Conversation::CloseBodyMatches,
+            Self::MaskingKeysVary => Conversation::MaskingKeysVary,
+            Self::WaitsForResponse => Conversation::WaitsForResponse,
+            Self::ServerEndsTransport => Conversation::ServerEndsTransport,
+            Self::Documented(why) => return Visibility::Hidden(why),
+            Self::Always
+            | Self::Method
+            | Self::HttpVersion
+            | Self::Target
+            | Self::Status
+            | Self::Reason
+            | Self::Present(_)
+            | Self::Absent(_)
+            | Self::Once(_)
+            | Self::Distinct(_)
+            | Self::LowerCase(_)
+            | Self::Conforms(_)
+            | Self::Order(_)
+            | Self::First(_)
+            | Self::NothingFollows
+            | Self::Answers(_)
+            | Self::AnswersBody
+            | Self::Locates(_)
+            | Self::Offered(_)
+            | Self::Accepts
+            | Self::Refuses
+            | Self::StatusIs(_)
+            | Self::Control
+            | Self::Data
+            | Self::Starts
+            | Self::Opcode(_)
+            | Self::KnownOpcode
+            | Self::ReservedClear
+            | Self::MinimalLength
+            | Self::LengthFits
+            | Self::PayloadAtMost(_)
+            | Self::Final
+            | Self::Masked
+            | Self::Unmasked
+            | Self::MessageOpen
+            | Self::NoMessageOpen
+            | Self::BeforeClose
+            | Self::Function(_)
+            | Self::Utf8
+            | Self::CodeComplete
+            | Self::CodeAllowed
+            | Self::ReasonUtf8
+            | Self::Letter => return Visibility::Input,
+        })
+    }
 }

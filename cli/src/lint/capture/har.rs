@@ -6,7 +6,7 @@ use std::rc::Rc;
 use wsdraft::{
     Draft, Role, Violation,
     frame::{Context, Head, Length, Mask},
-    info::{Kind, Level, Scope},
+    info::{Kind, Level, Visibility},
 };
 use wsdraft_spec::vocabulary::Predicate;
 
@@ -292,7 +292,8 @@ impl Record<'_> {
     ) -> Result<(), Failure> {
         let rules = draft.info().rules.iter();
         let not_recorded = rules.filter(|rule| {
-            let checked = rule.level != Level::May && rule.scope != Scope::Policy;
+            let hidden = matches!(rule.visibility, Visibility::Hidden(_));
+            let checked = rule.level != Level::May && !hidden;
             let require = self.settings.rule(draft.info().short, rule.id);
             checked && require.is_some_and(|rule| !is_recorded(&rule.value.require))
         });

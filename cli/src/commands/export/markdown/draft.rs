@@ -176,6 +176,7 @@ const fn purpose(purpose: Purpose) -> &'static str {
         Purpose::Extensions => "extensions",
         Purpose::Location => "the connection's URL",
         Purpose::Cookie => "cookies",
+        Purpose::Http => "HTTP itself",
         Purpose::Other => "something else",
     }
 }
@@ -220,7 +221,8 @@ fn rules(draft: &ResolvedDraft, page: &mut Page) {
         (Scope::Frame, "Of frames"),
         (Scope::Message, "Of messages"),
         (Scope::Close, "Of close frames"),
-        (Scope::Policy, "Of behaviour that no single exchange shows"),
+        (Scope::Conversation, "Of conversations"),
+        (Scope::Policy, "Of behaviour that the wire does not show"),
     ];
     for (scope, title) in scopes {
         let mut rules = draft.rules.iter();
@@ -243,7 +245,7 @@ fn rule(id: &str, item: &Item<Rule>) -> [String; 7] {
         words::level(rule.level).into(),
         words::keeper(rule).into(),
         rule.summary.clone(),
-        words::outcome(rule.otherwise),
+        words::broken(rule.require.visibility(), words::outcome(rule.otherwise)),
         item.since.clone(),
         cited(&rule.evidence),
     ]

@@ -196,7 +196,10 @@ fn rules(extension: &ResolvedExtension, page: &mut Page) {
             words::level(item.value.level).into(),
             item.value.by.map_or("both ends", words::role).into(),
             item.value.summary.clone(),
-            words::failure(item.value.otherwise),
+            words::broken(
+                item.value.require.visibility(),
+                words::failure(item.value.otherwise),
+            ),
             item.since.clone(),
             cited(&item.value.evidence),
         ]
