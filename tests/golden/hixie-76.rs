@@ -1345,19 +1345,19 @@ pub mod response {
                 )?;
         }
         // googlearchive/pywebsocket@653e4dc, MUST: response-upgrade-valid
-        if accepts {
-            if let Some(field) = fields.offending(UPGRADE, |value| value == b"WebSocket")
-            {
-                report
-                    .violation(
-                        broken(
-                            Rule::ResponseUpgradeValid,
-                            Role::Server,
-                            field.offset as u64,
-                            Seen::value(fields.name(UPGRADE), field.value),
-                        ),
-                    )?;
-            }
+        if let Some(field) = fields
+            .offending(UPGRADE, |value| value == b"WebSocket")
+            .filter(|_| accepts)
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::ResponseUpgradeValid,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(UPGRADE), field.value),
+                    ),
+                )?;
         }
         // googlearchive/pywebsocket@653e4dc, MUST: response-connection-present
         if accepts && fields.count(CONNECTION) == 0 {
@@ -1372,20 +1372,19 @@ pub mod response {
                 )?;
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-connection-valid
-        if accepts {
-            if let Some(field) = fields
-                .offending(CONNECTION, |value| value.eq_ignore_ascii_case(b"Upgrade"))
-            {
-                report
-                    .violation(
-                        broken(
-                            Rule::ResponseConnectionValid,
-                            Role::Server,
-                            field.offset as u64,
-                            Seen::value(fields.name(CONNECTION), field.value),
-                        ),
-                    )?;
-            }
+        if let Some(field) = fields
+            .offending(CONNECTION, |value| value.eq_ignore_ascii_case(b"Upgrade"))
+            .filter(|_| accepts)
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::ResponseConnectionValid,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(CONNECTION), field.value),
+                    ),
+                )?;
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-origin-present
         if accepts && fields.count(SEC_WEBSOCKET_ORIGIN) == 0 {
@@ -1400,23 +1399,22 @@ pub mod response {
                 )?;
         }
         // recalled, unverified, MUST: response-origin-matches
-        if accepts {
-            if let Some(field) = fields
-                .offending(
-                    SEC_WEBSOCKET_ORIGIN,
-                    |value| value == request.fields.value("Origin"),
-                )
-            {
-                report
-                    .violation(
-                        broken(
-                            Rule::ResponseOriginMatches,
-                            Role::Server,
-                            field.offset as u64,
-                            Seen::value(fields.name(SEC_WEBSOCKET_ORIGIN), field.value),
-                        ),
-                    )?;
-            }
+        if let Some(field) = fields
+            .offending(
+                SEC_WEBSOCKET_ORIGIN,
+                |value| value == request.fields.value("Origin"),
+            )
+            .filter(|_| accepts)
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::ResponseOriginMatches,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(SEC_WEBSOCKET_ORIGIN), field.value),
+                    ),
+                )?;
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-location-present
         if accepts && fields.count(SEC_WEBSOCKET_LOCATION) == 0 {
@@ -1431,95 +1429,84 @@ pub mod response {
                 )?;
         }
         // recalled, unverified, MUST: response-location-matches
-        if accepts {
-            if let Some(field) = fields
-                .offending(
-                    SEC_WEBSOCKET_LOCATION,
-                    |value| {
-                        value == ::wsdraft::support::location(request, "Host").as_bytes()
-                    },
-                )
-            {
-                report
-                    .violation(
-                        broken(
-                            Rule::ResponseLocationMatches,
-                            Role::Server,
-                            field.offset as u64,
-                            Seen::value(fields.name(SEC_WEBSOCKET_LOCATION), field.value),
-                        ),
-                    )?;
-            }
+        if let Some(field) = fields
+            .offending(
+                SEC_WEBSOCKET_LOCATION,
+                |value| value == ::wsdraft::support::location(request, "Host").as_bytes(),
+            )
+            .filter(|_| accepts)
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::ResponseLocationMatches,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(SEC_WEBSOCKET_LOCATION), field.value),
+                    ),
+                )?;
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-upgrade-once
-        if accepts {
-            if let Some(field) = fields.repeated(UPGRADE) {
-                report
-                    .violation(
-                        broken(
-                            Rule::ResponseUpgradeOnce,
-                            Role::Server,
-                            field.offset as u64,
-                            Seen::value(fields.name(UPGRADE), field.value),
-                        ),
-                    )?;
-            }
+        if let Some(field) = fields.repeated(UPGRADE).filter(|_| accepts) {
+            report
+                .violation(
+                    broken(
+                        Rule::ResponseUpgradeOnce,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(UPGRADE), field.value),
+                    ),
+                )?;
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-connection-once
-        if accepts {
-            if let Some(field) = fields.repeated(CONNECTION) {
-                report
-                    .violation(
-                        broken(
-                            Rule::ResponseConnectionOnce,
-                            Role::Server,
-                            field.offset as u64,
-                            Seen::value(fields.name(CONNECTION), field.value),
-                        ),
-                    )?;
-            }
+        if let Some(field) = fields.repeated(CONNECTION).filter(|_| accepts) {
+            report
+                .violation(
+                    broken(
+                        Rule::ResponseConnectionOnce,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(CONNECTION), field.value),
+                    ),
+                )?;
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-origin-once
-        if accepts {
-            if let Some(field) = fields.repeated(SEC_WEBSOCKET_ORIGIN) {
-                report
-                    .violation(
-                        broken(
-                            Rule::ResponseOriginOnce,
-                            Role::Server,
-                            field.offset as u64,
-                            Seen::value(fields.name(SEC_WEBSOCKET_ORIGIN), field.value),
-                        ),
-                    )?;
-            }
+        if let Some(field) = fields.repeated(SEC_WEBSOCKET_ORIGIN).filter(|_| accepts) {
+            report
+                .violation(
+                    broken(
+                        Rule::ResponseOriginOnce,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(SEC_WEBSOCKET_ORIGIN), field.value),
+                    ),
+                )?;
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-location-once
-        if accepts {
-            if let Some(field) = fields.repeated(SEC_WEBSOCKET_LOCATION) {
-                report
-                    .violation(
-                        broken(
-                            Rule::ResponseLocationOnce,
-                            Role::Server,
-                            field.offset as u64,
-                            Seen::value(fields.name(SEC_WEBSOCKET_LOCATION), field.value),
-                        ),
-                    )?;
-            }
+        if let Some(field) = fields.repeated(SEC_WEBSOCKET_LOCATION).filter(|_| accepts)
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::ResponseLocationOnce,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(SEC_WEBSOCKET_LOCATION), field.value),
+                    ),
+                )?;
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-subprotocol-once
-        if accepts {
-            if let Some(field) = fields.repeated(SEC_WEBSOCKET_PROTOCOL) {
-                report
-                    .violation(
-                        broken(
-                            Rule::ResponseSubprotocolOnce,
-                            Role::Server,
-                            field.offset as u64,
-                            Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
-                        ),
-                    )?;
-            }
+        if let Some(field) = fields.repeated(SEC_WEBSOCKET_PROTOCOL).filter(|_| accepts)
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::ResponseSubprotocolOnce,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
+                    ),
+                )?;
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-body-matches
         if accepts

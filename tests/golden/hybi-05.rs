@@ -1520,20 +1520,19 @@ pub mod response {
                 )?;
         }
         // pywebsocket note, HyBi 04, MUST: response-upgrade-valid
-        if accepts {
-            if let Some(field) = fields
-                .offending(UPGRADE, |value| value.eq_ignore_ascii_case(b"websocket"))
-            {
-                report
-                    .violation(
-                        broken(
-                            Rule::ResponseUpgradeValid,
-                            Role::Server,
-                            field.offset as u64,
-                            Seen::value(fields.name(UPGRADE), field.value),
-                        ),
-                    )?;
-            }
+        if let Some(field) = fields
+            .offending(UPGRADE, |value| value.eq_ignore_ascii_case(b"websocket"))
+            .filter(|_| accepts)
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::ResponseUpgradeValid,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(UPGRADE), field.value),
+                    ),
+                )?;
         }
         // googlearchive/pywebsocket@653e4dc, MUST: response-connection-present
         if accepts && fields.count(CONNECTION) == 0 {
@@ -1548,20 +1547,19 @@ pub mod response {
                 )?;
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-connection-valid
-        if accepts {
-            if let Some(field) = fields
-                .offending(CONNECTION, |value| value.eq_ignore_ascii_case(b"Upgrade"))
-            {
-                report
-                    .violation(
-                        broken(
-                            Rule::ResponseConnectionValid,
-                            Role::Server,
-                            field.offset as u64,
-                            Seen::value(fields.name(CONNECTION), field.value),
-                        ),
-                    )?;
-            }
+        if let Some(field) = fields
+            .offending(CONNECTION, |value| value.eq_ignore_ascii_case(b"Upgrade"))
+            .filter(|_| accepts)
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::ResponseConnectionValid,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(CONNECTION), field.value),
+                    ),
+                )?;
         }
         // pywebsocket note, HyBi 04, MUST: accept-present
         if accepts && fields.count(SEC_WEBSOCKET_ACCEPT) == 0 {
@@ -1576,79 +1574,70 @@ pub mod response {
                 )?;
         }
         // googlearchive/pywebsocket@653e4dc, MUST: accept-matches
-        if accepts {
-            if let Some(field) = fields
-                .offending(
-                    SEC_WEBSOCKET_ACCEPT,
-                    |value| {
-                        value
-                            == ::wsdraft::digest::base64(
-                                    &::wsdraft::digest::sha1(
-                                        &[
-                                            request.fields.value("Sec-WebSocket-Key"),
-                                            b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11",
-                                        ],
-                                    ),
-                                )
-                                .as_bytes()
-                    },
-                )
-            {
-                report
-                    .violation(
-                        broken(
-                            Rule::AcceptMatches,
-                            Role::Server,
-                            field.offset as u64,
-                            Seen::value(fields.name(SEC_WEBSOCKET_ACCEPT), field.value),
-                        ),
-                    )?;
-            }
+        if let Some(field) = fields
+            .offending(
+                SEC_WEBSOCKET_ACCEPT,
+                |value| {
+                    value
+                        == ::wsdraft::digest::base64(
+                                &::wsdraft::digest::sha1(
+                                    &[
+                                        request.fields.value("Sec-WebSocket-Key"),
+                                        b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11",
+                                    ],
+                                ),
+                            )
+                            .as_bytes()
+                },
+            )
+            .filter(|_| accepts)
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::AcceptMatches,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(SEC_WEBSOCKET_ACCEPT), field.value),
+                    ),
+                )?;
         }
         // googlearchive/pywebsocket@653e4dc, MUST: extensions-offered
-        if accepts {
-            if let Some(field) = fields
-                .not_offered(
-                    SEC_WEBSOCKET_EXTENSIONS,
-                    request.fields.all("Sec-WebSocket-Extensions"),
-                    ::wsdraft::info::Separator::Comma,
-                )
-            {
-                report
-                    .violation(
-                        broken(
-                            Rule::ExtensionsOffered,
-                            Role::Server,
-                            field.offset as u64,
-                            Seen::value(
-                                fields.name(SEC_WEBSOCKET_EXTENSIONS),
-                                field.value,
-                            ),
-                        ),
-                    )?;
-            }
+        if let Some(field) = fields
+            .not_offered(
+                SEC_WEBSOCKET_EXTENSIONS,
+                request.fields.all("Sec-WebSocket-Extensions"),
+                ::wsdraft::info::Separator::Comma,
+            )
+            .filter(|_| accepts)
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::ExtensionsOffered,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(SEC_WEBSOCKET_EXTENSIONS), field.value),
+                    ),
+                )?;
         }
         // pywebsocket note, HyBi 05, MUST: response-extensions-valid
-        if accepts {
-            if let Some(field) = fields
-                .offending(
-                    SEC_WEBSOCKET_EXTENSIONS,
-                    |value| ::wsdraft::grammar::is_extension_list(value, true).is_ok(),
-                )
-            {
-                report
-                    .violation(
-                        broken(
-                            Rule::ResponseExtensionsValid,
-                            Role::Server,
-                            field.offset as u64,
-                            Seen::value(
-                                fields.name(SEC_WEBSOCKET_EXTENSIONS),
-                                field.value,
-                            ),
-                        ),
-                    )?;
-            }
+        if let Some(field) = fields
+            .offending(
+                SEC_WEBSOCKET_EXTENSIONS,
+                |value| ::wsdraft::grammar::is_extension_list(value, true).is_ok(),
+            )
+            .filter(|_| accepts)
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::ResponseExtensionsValid,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(SEC_WEBSOCKET_EXTENSIONS), field.value),
+                    ),
+                )?;
         }
         Ok(())
     }

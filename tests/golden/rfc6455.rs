@@ -2496,20 +2496,19 @@ pub mod response {
                 )?;
         }
         // RFC 6455 §4.1, MUST: response-upgrade-valid
-        if accepts {
-            if let Some(field) = fields
-                .offending(UPGRADE, |value| value.eq_ignore_ascii_case(b"websocket"))
-            {
-                report
-                    .violation(
-                        broken(
-                            Rule::ResponseUpgradeValid,
-                            Role::Server,
-                            field.offset as u64,
-                            Seen::value(fields.name(UPGRADE), field.value),
-                        ),
-                    )?;
-            }
+        if let Some(field) = fields
+            .offending(UPGRADE, |value| value.eq_ignore_ascii_case(b"websocket"))
+            .filter(|_| accepts)
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::ResponseUpgradeValid,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(UPGRADE), field.value),
+                    ),
+                )?;
         }
         // RFC 6455 §4.1, MUST: response-connection-present
         if accepts && fields.count(CONNECTION) == 0 {
@@ -2524,23 +2523,22 @@ pub mod response {
                 )?;
         }
         // RFC 6455 §4.1, MUST: response-connection-valid
-        if accepts {
-            if let Some(field) = fields
-                .lacking(
-                    CONNECTION,
-                    |value| ::wsdraft::grammar::includes_token(value, "Upgrade"),
-                )
-            {
-                report
-                    .violation(
-                        broken(
-                            Rule::ResponseConnectionValid,
-                            Role::Server,
-                            field.offset as u64,
-                            Seen::value(fields.name(CONNECTION), field.value),
-                        ),
-                    )?;
-            }
+        if let Some(field) = fields
+            .lacking(
+                CONNECTION,
+                |value| ::wsdraft::grammar::includes_token(value, "Upgrade"),
+            )
+            .filter(|_| accepts)
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::ResponseConnectionValid,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(CONNECTION), field.value),
+                    ),
+                )?;
         }
         // RFC 6455 §4.1, MUST: accept-present
         if accepts && fields.count(SEC_WEBSOCKET_ACCEPT) == 0 {
@@ -2555,123 +2553,110 @@ pub mod response {
                 )?;
         }
         // RFC 6455 §11.3.3, MUST: accept-once
-        if accepts {
-            if let Some(field) = fields.repeated(SEC_WEBSOCKET_ACCEPT) {
-                report
-                    .violation(
-                        broken(
-                            Rule::AcceptOnce,
-                            Role::Server,
-                            field.offset as u64,
-                            Seen::value(fields.name(SEC_WEBSOCKET_ACCEPT), field.value),
-                        ),
-                    )?;
-            }
+        if let Some(field) = fields.repeated(SEC_WEBSOCKET_ACCEPT).filter(|_| accepts) {
+            report
+                .violation(
+                    broken(
+                        Rule::AcceptOnce,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(SEC_WEBSOCKET_ACCEPT), field.value),
+                    ),
+                )?;
         }
         // RFC 6455 §4.1, MUST: accept-matches
-        if accepts {
-            if let Some(field) = fields
-                .offending(
-                    SEC_WEBSOCKET_ACCEPT,
-                    |value| {
-                        value
-                            == ::wsdraft::digest::base64(
-                                    &::wsdraft::digest::sha1(
-                                        &[
-                                            request.fields.value("Sec-WebSocket-Key"),
-                                            b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11",
-                                        ],
-                                    ),
-                                )
-                                .as_bytes()
-                    },
-                )
-            {
-                report
-                    .violation(
-                        broken(
-                            Rule::AcceptMatches,
-                            Role::Server,
-                            field.offset as u64,
-                            Seen::value(fields.name(SEC_WEBSOCKET_ACCEPT), field.value),
-                        ),
-                    )?;
-            }
+        if let Some(field) = fields
+            .offending(
+                SEC_WEBSOCKET_ACCEPT,
+                |value| {
+                    value
+                        == ::wsdraft::digest::base64(
+                                &::wsdraft::digest::sha1(
+                                    &[
+                                        request.fields.value("Sec-WebSocket-Key"),
+                                        b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11",
+                                    ],
+                                ),
+                            )
+                            .as_bytes()
+                },
+            )
+            .filter(|_| accepts)
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::AcceptMatches,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(SEC_WEBSOCKET_ACCEPT), field.value),
+                    ),
+                )?;
         }
         // RFC 6455 §4.1, MUST: extensions-offered
-        if accepts {
-            if let Some(field) = fields
-                .not_offered(
-                    SEC_WEBSOCKET_EXTENSIONS,
-                    request.fields.all("Sec-WebSocket-Extensions"),
-                    ::wsdraft::info::Separator::Comma,
-                )
-            {
-                report
-                    .violation(
-                        broken(
-                            Rule::ExtensionsOffered,
-                            Role::Server,
-                            field.offset as u64,
-                            Seen::value(
-                                fields.name(SEC_WEBSOCKET_EXTENSIONS),
-                                field.value,
-                            ),
-                        ),
-                    )?;
-            }
+        if let Some(field) = fields
+            .not_offered(
+                SEC_WEBSOCKET_EXTENSIONS,
+                request.fields.all("Sec-WebSocket-Extensions"),
+                ::wsdraft::info::Separator::Comma,
+            )
+            .filter(|_| accepts)
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::ExtensionsOffered,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(SEC_WEBSOCKET_EXTENSIONS), field.value),
+                    ),
+                )?;
         }
         // RFC 6455 §9.1, MUST: response-extensions-valid
-        if accepts {
-            if let Some(field) = fields
-                .offending(
-                    SEC_WEBSOCKET_EXTENSIONS,
-                    |value| ::wsdraft::grammar::is_extension_list(value, true).is_ok(),
-                )
-            {
-                report
-                    .violation(
-                        broken(
-                            Rule::ResponseExtensionsValid,
-                            Role::Server,
-                            field.offset as u64,
-                            Seen::value(
-                                fields.name(SEC_WEBSOCKET_EXTENSIONS),
-                                field.value,
-                            ),
-                        ),
-                    )?;
-            }
+        if let Some(field) = fields
+            .offending(
+                SEC_WEBSOCKET_EXTENSIONS,
+                |value| ::wsdraft::grammar::is_extension_list(value, true).is_ok(),
+            )
+            .filter(|_| accepts)
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::ResponseExtensionsValid,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(SEC_WEBSOCKET_EXTENSIONS), field.value),
+                    ),
+                )?;
         }
         // RFC 6455 §11.3.4, MUST: response-subprotocol-once
-        if accepts {
-            if let Some(field) = fields.repeated(SEC_WEBSOCKET_PROTOCOL) {
-                report
-                    .violation(
-                        broken(
-                            Rule::ResponseSubprotocolOnce,
-                            Role::Server,
-                            field.offset as u64,
-                            Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
-                        ),
-                    )?;
-            }
+        if let Some(field) = fields.repeated(SEC_WEBSOCKET_PROTOCOL).filter(|_| accepts)
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::ResponseSubprotocolOnce,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
+                    ),
+                )?;
         }
         // RFC 6455 §4.2.2, MUST: response-subprotocol-valid
-        if accepts {
-            if let Some(field) = fields
-                .offending(SEC_WEBSOCKET_PROTOCOL, ::wsdraft::grammar::is_token)
-            {
-                report
-                    .violation(
-                        broken(
-                            Rule::ResponseSubprotocolValid,
-                            Role::Server,
-                            field.offset as u64,
-                            Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
-                        ),
-                    )?;
-            }
+        if let Some(field) = fields
+            .offending(SEC_WEBSOCKET_PROTOCOL, ::wsdraft::grammar::is_token)
+            .filter(|_| accepts)
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::ResponseSubprotocolValid,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
+                    ),
+                )?;
         }
         // RFC 6455 §4.2.2, MUST: versions-listed
         if response.status == 426 && fields.count(SEC_WEBSOCKET_VERSION) == 0 {
@@ -2686,24 +2671,23 @@ pub mod response {
                 )?;
         }
         // RFC 6455 §4.1, MUST: subprotocol-offered
-        if accepts {
-            if let Some(field) = fields
-                .not_offered(
-                    SEC_WEBSOCKET_PROTOCOL,
-                    request.fields.all("Sec-WebSocket-Protocol"),
-                    ::wsdraft::info::Separator::Comma,
-                )
-            {
-                report
-                    .violation(
-                        broken(
-                            Rule::SubprotocolOffered,
-                            Role::Server,
-                            field.offset as u64,
-                            Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
-                        ),
-                    )?;
-            }
+        if let Some(field) = fields
+            .not_offered(
+                SEC_WEBSOCKET_PROTOCOL,
+                request.fields.all("Sec-WebSocket-Protocol"),
+                ::wsdraft::info::Separator::Comma,
+            )
+            .filter(|_| accepts)
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::SubprotocolOffered,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
+                    ),
+                )?;
         }
         // RFC 9110 §15.5.2, MUST: authentication-challenged
         if response.status == 401 && fields.count(WWW_AUTHENTICATE) == 0 {
@@ -2718,32 +2702,34 @@ pub mod response {
                 )?;
         }
         // RFC 9110 §8.6, MUST: response-content-length-absent
-        if response.status == 101 {
-            if let Some(field) = fields.first(CONTENT_LENGTH) {
-                report
-                    .violation(
-                        broken(
-                            Rule::ResponseContentLengthAbsent,
-                            Role::Server,
-                            field.offset as u64,
-                            Seen::value(fields.name(CONTENT_LENGTH), field.value),
-                        ),
-                    )?;
-            }
+        if let Some(field) = fields
+            .first(CONTENT_LENGTH)
+            .filter(|_| response.status == 101)
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::ResponseContentLengthAbsent,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(CONTENT_LENGTH), field.value),
+                    ),
+                )?;
         }
         // RFC 9112 §6.1, MUST: response-transfer-encoding-absent
-        if response.status == 101 {
-            if let Some(field) = fields.first(TRANSFER_ENCODING) {
-                report
-                    .violation(
-                        broken(
-                            Rule::ResponseTransferEncodingAbsent,
-                            Role::Server,
-                            field.offset as u64,
-                            Seen::value(fields.name(TRANSFER_ENCODING), field.value),
-                        ),
-                    )?;
-            }
+        if let Some(field) = fields
+            .first(TRANSFER_ENCODING)
+            .filter(|_| response.status == 101)
+        {
+            report
+                .violation(
+                    broken(
+                        Rule::ResponseTransferEncodingAbsent,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(TRANSFER_ENCODING), field.value),
+                    ),
+                )?;
         }
         Ok(())
     }

@@ -84,13 +84,12 @@ fn if_all(when: &[TokenStream], test: TokenStream, body: &TokenStream) -> TokenS
 }
 
 /// `if when && let Some(field) = found { body }`, without a `let` chain, which the lowest
-/// supported compiler does not know.
+/// supported compiler does not know, and without an `if` alone in another, which clippy objects to.
 fn if_found(when: &[TokenStream], found: TokenStream, body: &TokenStream) -> TokenStream {
-    let inner = quote!(if let Some(field) = #found { #body });
     if when.is_empty() {
-        inner
+        quote!(if let Some(field) = #found { #body })
     } else {
-        quote!(if #(#when)&&* { #inner })
+        quote!(if let Some(field) = #found.filter(|_| #(#when)&&*) { #body })
     }
 }
 
