@@ -41,7 +41,7 @@ use crate::{
     extension::Extensions,
     handshake::server::{Offer, RefusalCause},
     hyper::{Offered, Upgraded},
-    limits::Limits,
+    limits::{CloseAnswer, Limits},
     tokio::{self, Acceptor, Subprotocols},
 };
 
@@ -71,6 +71,13 @@ where
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.offered = self.offered.limits(limits);
+        self
+    }
+
+    /// Sets when the answer to a close frame goes out, instead of the state's setting.
+    #[must_use]
+    pub fn close_answer(mut self, answer: CloseAnswer) -> Self {
+        self.offered = self.offered.close_answer(answer);
         self
     }
 

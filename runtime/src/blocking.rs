@@ -48,6 +48,7 @@
 
 use std::{
     io::{Read, Write},
+    thread,
     time::{Duration, Instant},
 };
 
@@ -57,7 +58,7 @@ use crate::{
     draft::Draft,
     error::{Error as CoreError, TrySendError},
     limits::Limit,
-    stream::{self, Unsent},
+    stream::{self, Kept, Unsent},
 };
 pub use crate::{
     handshake::{Acceptor, Connector, Requested, Subprotocols},
@@ -80,8 +81,10 @@ use self::transport::Transport;
 /// the peer may wait for that.
 #[derive(Debug)]
 pub struct WebSocket<S, D: Draft> {
-    transport: Transport<S>,
-    connection: Connection<D>,
+    transport: Kept<Transport<S>>,
+    connection: Kept<Connection<D>>,
+    /// What is done when it is dropped, where nothing is known of the stream.
+    parting: fn(&mut Self),
     /// When the closing handshake must be over.
     close_by: Option<Instant>,
     subprotocol: Option<Box<str>>,
@@ -103,26 +106,27 @@ where
         subprotocol: Option<Box<str>>,
     ) -> Self {
         Self {
-            transport,
-            connection,
+            transport: Kept::new(transport),
+            connection: Kept::new(connection),
+            parting: Self::part,
             close_by: None,
             subprotocol,
         }
     }
 
     /// The stream and the connection, as they are.
-    pub fn into_parts(self) -> (S, Connection<D>) {
-        (self.transport.stream, self.connection)
+    pub fn into_parts(mut self) -> (S, Connection<D>) {
+        (self.transport.take().stream, self.connection.take())
     }
 
     /// The stream.
     pub const fn stream(&self) -> &S {
-        &self.transport.stream
+        &self.transport.get().stream
     }
 
     /// The connection.
     pub const fn connection(&self) -> &Connection<D> {
-        &self.connection
+        self.connection.get()
     }
 
     /// The subprotocol that was agreed in the opening handshake, if any.
@@ -155,6 +159,9 @@ where
 
     /// Waits for the next event, whatever it is; `None` after [`Event::Closed`].
     ///
+    /// The answer to the peer's close frame is written before [`Event::Close`] is handed out, or
+    /// else with the next call, as [`CloseAnswer`](crate::CloseAnswer) says.
+    ///
     /// # Errors
     /// As [`recv`](Self::recv).
     pub fn recv_event(&mut self) -> Result<Option<Event<'_>>, Error> {
@@ -183,6 +190,10 @@ where
         let Some(loan) = self.next(|connection| connection.next_wanted(&wanted))? else {
             return Ok(None);
         };
+        if matches!(loan, Loan::Close) && self.connection.answers_at_once() {
+            let deadline = self.close_by();
+            self.transport.finish(&mut *self.connection, deadline);
+        }
         let allowed = self.connection.limits().close;
         let Self {
             transport,
@@ -259,7 +270,7 @@ where
             if let Some(done) = stream::send_with(&mut self.connection, &mut call) {
                 return Ok(done?);
             }
-            self.transport.write_some(&mut self.connection)?;
+            self.transport.write_some(&mut *self.connection)?;
         }
     }
 
@@ -268,17 +279,18 @@ where
     /// # Errors
     /// [`Error::Io`] when the stream fails.
     pub fn flush(&mut self) -> Result<(), Error> {
-        Ok(self.transport.flush(&mut self.connection)?)
+        Ok(self.transport.flush(&mut *self.connection)?)
     }
 
     /// Closes the connection and waits for the peer to close it too, for as long as
-    /// [`Limits::close`](crate::Limits::close) allows. Messages that still come are dropped; to have them, close
-    /// through [`send_with`](Self::send_with) and go on receiving.
+    /// [`Limits::close`](crate::Limits::close) allows. Where the peer has closed, and the answer
+    /// is [held](crate::CloseAnswer::Held), this is the answer. Messages that still come are
+    /// dropped; to have them, close through [`send_with`](Self::send_with) and go on receiving.
     ///
     /// # Errors
     /// As [`recv`](Self::recv), and [`Error::Connection`] when this cannot be sent.
     pub fn close(&mut self, code: impl Into<Option<u16>>, reason: &str) -> Result<Ending, Error> {
-        if !self.connection.is_closing() {
+        if !self.connection.is_closing() || self.connection.is_answering() {
             self.connection.close(code, reason)?;
         }
         loop {
@@ -311,7 +323,7 @@ where
     /// with.
     fn finish(&mut self) {
         let deadline = self.close_by();
-        self.transport.finish(&mut self.connection, deadline);
+        self.transport.finish(&mut *self.connection, deadline);
         let mut left = self.connection.unread();
         self.transport.drain(deadline, |bytes| {
             left = left.saturating_sub(bytes.len());
@@ -322,6 +334,23 @@ where
     fn close_by(&mut self) -> Instant {
         let allowed = self.connection.limits().close;
         *self.close_by.get_or_insert_with(|| after(allowed))
+    }
+
+    /// Answers the peer's close frame where that was held and never done.
+    fn part(&mut self) {
+        if self.connection.is_answering() {
+            self.finish();
+        }
+    }
+}
+
+/// The answer to a close frame that is [held](crate::CloseAnswer::Held) is written. All else that
+/// was sent and not flushed is lost, since a stream that blocks may take any time for it.
+impl<S, D: Draft> Drop for WebSocket<S, D> {
+    fn drop(&mut self) {
+        if self.transport.is_there() && self.connection.is_there() && !thread::panicking() {
+            (self.parting)(self);
+        }
     }
 }
 

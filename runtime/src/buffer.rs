@@ -356,6 +356,13 @@ impl Output {
         }
     }
 
+    /// Takes the last bytes back, none of which are sent; gives how many wait still.
+    pub(crate) fn take_back(&mut self, length: usize) -> usize {
+        let left = self.len().saturating_sub(length);
+        self.bytes.truncate(self.sent + left);
+        left
+    }
+
     /// Takes everything that waits.
     #[cfg(feature = "std")]
     pub(crate) fn take(&mut self) -> Vec<u8> {

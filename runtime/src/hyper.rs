@@ -85,7 +85,7 @@ use crate::{
     extension::Extensions,
     handshake::{Answer, nonce, server::Offer},
     http::{Reason, Upgrade},
-    limits::{Config, Limit, Limits},
+    limits::{CloseAnswer, Config, Limit, Limits},
     tokio::{self, Acceptor, Exchange},
 };
 
@@ -206,6 +206,13 @@ impl<D: Draft + Clone> Offered<D> {
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.config.limits = limits;
+        self
+    }
+
+    /// Sets when the answer to a close frame goes out, instead of the acceptor's setting.
+    #[must_use]
+    pub const fn close_answer(mut self, answer: CloseAnswer) -> Self {
+        self.config.close_answer = answer;
         self
     }
 

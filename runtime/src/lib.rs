@@ -75,7 +75,7 @@ pub use self::{
     error::{Error, Misuse, TrySendError},
     frame::Head,
     info::Role,
-    limits::{Config, Keepalive, Limit, Limits, Policy},
+    limits::{CloseAnswer, Config, Keepalive, Limit, Limits, Policy},
     violation::{Enforce, Flow, Relaxed, Report, Seen, Stop, Violation},
 };
 

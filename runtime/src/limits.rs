@@ -207,6 +207,43 @@ pub struct Policy {
     pub claimed: u8,
 }
 
+/// When the answer to a close frame of the peer's goes out.
+///
+/// A [`Connection`](crate::Connection) without a stream has the answer in its output when it hands
+/// out [`Event::Close`](crate::Event::Close). This is for the adapters, which write it. It makes a
+/// difference to those who ask for events: receiving messages passes over close frames, and
+/// answers them.
+///
+/// ```
+/// # use wsdraft::{CloseAnswer, Event, tokio::{Acceptor, Error}};
+/// # async fn serve<S, D>(stream: S, draft: D) -> Result<(), Error>
+/// # where S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin, D: wsdraft::Draft + Clone {
+/// let acceptor = Acceptor::new(draft).close_answer(CloseAnswer::Held);
+/// let mut socket = acceptor.accept(stream).await?;
+/// while let Some(event) = socket.recv_event().await? {
+///     if let Event::Close(close) = event {
+///         println!("the client closes: {close:?}");
+///         socket.close(4000, "see you tomorrow").await?;
+///         break;
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CloseAnswer {
+    /// Before the application is told: it is written, and then the event is handed out. A peer
+    /// that does not take it is waited for as long as [`Limits::close`] allows.
+    #[default]
+    AtOnce,
+    /// With the application's next call that receives, flushes or closes, so that `close` can
+    /// choose its code and reason. Where the socket is dropped instead, the answer that the draft
+    /// has is written: over tokio as far as the stream takes it at once, over a blocking stream
+    /// for as long as its own limit for writing allows.
+    Held,
+}
+
 /// What a connection is set up with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -215,6 +252,8 @@ pub struct Config {
     pub limits: Limits,
     /// How strictly it takes the rules.
     pub policy: Policy,
+    /// When its adapter sends the answer to a close frame.
+    pub close_answer: CloseAnswer,
 }
 
 impl Config {

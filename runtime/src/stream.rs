@@ -1,7 +1,10 @@
 //! What the adapters for streams have in common: why something failed, and bytes to be written.
 
 use alloc::{boxed::Box, vec::Vec};
-use std::{fmt, io};
+use std::{
+    fmt, io,
+    ops::{Deref, DerefMut},
+};
 
 use crate::{
     connection::Connection,
@@ -135,6 +138,65 @@ pub(crate) fn send_with<D: Draft>(
             ..
         }) => None,
         done => Some(done),
+    }
+}
+
+/// What a socket owns until it is taken apart: nothing can be moved out of a type that does
+/// something when it is dropped.
+pub(crate) struct Kept<T>(Option<T>);
+
+impl<T> Kept<T> {
+    pub(crate) const fn new(value: T) -> Self {
+        Self(Some(value))
+    }
+
+    pub(crate) const fn get(&self) -> &T {
+        match &self.0 {
+            Some(value) => value,
+            None => Self::is_gone(),
+        }
+    }
+
+    /// Takes it, with which the socket is of no use any more.
+    pub(crate) fn take(&mut self) -> T {
+        match self.0.take() {
+            Some(value) => value,
+            None => Self::is_gone(),
+        }
+    }
+
+    pub(crate) const fn is_there(&self) -> bool {
+        self.0.is_some()
+    }
+
+    #[cold]
+    const fn is_gone() -> ! {
+        panic!("only what consumes a socket takes it apart")
+    }
+}
+
+impl<T> Deref for Kept<T> {
+    type Target = T;
+
+    #[inline]
+    fn deref(&self) -> &T {
+        self.get()
+    }
+}
+
+impl<T> DerefMut for Kept<T> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut T {
+        match &mut self.0 {
+            Some(value) => value,
+            None => Self::is_gone(),
+        }
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Kept<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.get().fmt(f)
     }
 }
 

@@ -12,10 +12,17 @@
 //!
 //! Time limits need a runtime whose timer is enabled.
 
-use std::{future::poll_fn, time::Duration};
+use std::{
+    future::{Future as _, poll_fn},
+    pin::pin,
+    task::{Context, Waker},
+    thread,
+    time::Duration,
+};
 
 use ::tokio::{
     io::{AsyncRead, AsyncWrite},
+    task::unconstrained,
     time::{Instant, timeout_at},
 };
 
@@ -25,7 +32,7 @@ use crate::{
     draft::Draft,
     error::{Error as CoreError, TrySendError},
     info::Kind,
-    stream::{Unsent, send_with},
+    stream::{Kept, Unsent, send_with},
 };
 
 mod acceptor;
@@ -62,12 +69,19 @@ pub use crate::{
 /// Every future here can be dropped at any point, and what it was to do can be asked for
 /// again: nothing received is lost, and nothing is sent in part. So one task can receive and
 /// send at once with `tokio::select!`.
+///
+/// A close frame of the peer's is answered before the application is told of it, unless
+/// [`CloseAnswer`](crate::CloseAnswer) says otherwise. When the socket is dropped, what is still
+/// to be written is written as far as the stream takes it at once, which nearly always is all of
+/// it, unless much was sent; [`flush`](Self::flush) waits for it.
 #[derive(Debug)]
 pub struct WebSocket<S, D: Draft> {
-    transport: Transport<S>,
-    connection: Connection<D>,
+    transport: Kept<Transport<S>>,
+    connection: Kept<Connection<D>>,
     clock: Clock,
     subprotocol: Option<Box<str>>,
+    /// What is done when it is dropped, where nothing is known of the stream.
+    parting: fn(&mut Self),
     /// Whether the stream of messages has given the error that is its last item.
     #[cfg(feature = "stream")]
     failed: bool,
@@ -92,28 +106,29 @@ where
         subprotocol: Option<Box<str>>,
     ) -> Self {
         Self {
-            transport,
-            connection,
+            transport: Kept::new(transport),
+            connection: Kept::new(connection),
             clock: Clock::new(),
             subprotocol,
+            parting: Self::part,
             #[cfg(feature = "stream")]
             failed: false,
         }
     }
 
     /// The stream and the connection, as they are.
-    pub fn into_parts(self) -> (S, Connection<D>) {
-        (self.transport.stream, self.connection)
+    pub fn into_parts(mut self) -> (S, Connection<D>) {
+        (self.transport.take().stream, self.connection.take())
     }
 
     /// The stream.
     pub const fn stream(&self) -> &S {
-        &self.transport.stream
+        &self.transport.get().stream
     }
 
     /// The connection.
     pub const fn connection(&self) -> &Connection<D> {
-        &self.connection
+        self.connection.get()
     }
 
     /// The subprotocol that was agreed in the opening handshake, if any.
@@ -172,7 +187,11 @@ where
         }
     }
 
-    /// Waits for the next event, whatever it is; `None` after [`Event::Closed`].
+    /// Waits for the next event, whatever it is; `None` after [`Event::Closed`], when the stream
+    /// is closed, too.
+    ///
+    /// The answer to the peer's close frame is written before [`Event::Close`] is handed out, or
+    /// else with the next call, as [`CloseAnswer`](crate::CloseAnswer) says.
     ///
     /// # Errors
     /// As [`recv`](Self::recv).
@@ -180,7 +199,7 @@ where
     /// # Cancel safety
     /// Nothing is lost when the future is dropped.
     pub async fn recv_event(&mut self) -> Result<Option<Event<'_>>, Error> {
-        let Some(loan) = self.wait_for(|_| true).await? else {
+        let Some(loan) = poll_fn(|cx| self.poll_loan(cx)).await? else {
             return Ok(None);
         };
         let Self {
@@ -296,7 +315,8 @@ where
     }
 
     /// Closes the connection and waits for the peer to close it too, for as long as
-    /// [`Limits::close`](crate::Limits::close) allows. Messages that still come are dropped;
+    /// [`Limits::close`](crate::Limits::close) allows. Where the peer has closed, and the answer
+    /// is [held](crate::CloseAnswer::Held), this is the answer. Messages that still come are dropped;
     /// to have them, close through [`send_with`](Self::send_with) and go on receiving.
     ///
     /// # Errors
@@ -309,10 +329,34 @@ where
         code: impl Into<Option<u16>>,
         reason: &str,
     ) -> Result<Ending, Error> {
-        if !self.connection.is_closing() {
-            self.connection.close(code, reason)?;
-        }
+        self.say_close(code, reason)?;
         poll_fn(|cx| self.poll_closed(cx)).await
+    }
+
+    /// Says that this end closes, unless it has said so.
+    fn say_close(&mut self, code: impl Into<Option<u16>>, reason: &str) -> Result<(), CoreError> {
+        if self.connection.is_closing() && !self.connection.is_answering() {
+            return Ok(());
+        }
+        self.connection.close(code, reason)
+    }
+
+    /// Writes what is still to be said as far as the stream takes it at once.
+    fn part(&mut self) {
+        let write = poll_fn(|cx| self.transport.poll_part(&mut *self.connection, cx));
+        // A task that has used up its share of tokio's time may write all the same.
+        let mut write = pin!(unconstrained(write));
+        let _ = write.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+    }
+}
+
+/// Whatever was sent and is not written yet, the answer to a close frame above all, is written as
+/// far as the stream takes it at once.
+impl<S, D: Draft> Drop for WebSocket<S, D> {
+    fn drop(&mut self) {
+        if self.transport.is_there() && self.connection.is_there() && !thread::panicking() {
+            (self.parting)(self);
+        }
     }
 }
 

@@ -18,7 +18,7 @@ use tokio::{
     sync::mpsc,
 };
 use wsdraft::{
-    Draft, Error as CoreError, Limits, Message, Policy, Relaxed,
+    CloseAnswer, Draft, Error as CoreError, Event, Limits, Message, Policy, Relaxed,
     axum::{Error, WebSocket, WebSocketUpgrade},
     extension::Extensions,
     handshake::Address,
@@ -338,4 +338,37 @@ async fn an_answer_that_cannot_be_written_is_a_refusal() {
 async fn a_rejection_is_an_answer() {
     let response: Response = Error::Unavailable.into_response();
     assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+}
+
+/// A handler that stops at the event: it drops the socket, or keeps it and does nothing more.
+async fn stop_at_close<D: Draft>(mut socket: WebSocket<D>, keeps: bool) {
+    while !matches!(socket.recv_event().await.unwrap(), Some(Event::Close(_))) {}
+    if keeps {
+        std::future::pending::<()>().await;
+    }
+}
+
+#[tokio::test]
+async fn a_close_frame_is_answered_whatever_the_handler_does() {
+    for (answer, keeps) in [
+        (CloseAnswer::AtOnce, true),
+        (CloseAnswer::AtOnce, false),
+        (CloseAnswer::Held, false),
+    ] {
+        let page = get(move |upgrade: WebSocketUpgrade| async move {
+            let upgrade = upgrade.close_answer(answer);
+            upgrade.on_upgrade(move |socket| stop_at_close(socket, keeps))
+        });
+        let server = serve(Router::new().route("/", page)).await;
+        for draft in drafts().filter(|draft| draft.info().closing.is_some()) {
+            let name = format!("{} {answer:?} {keeps}", draft.info().short);
+            let mut client = connect(server, draft, |connector| connector).await.unwrap();
+            client
+                .send_with(|connection| connection.close(1000, ""))
+                .await
+                .unwrap();
+            let event = client.recv_event().await.expect(&name);
+            assert!(matches!(event, Some(Event::Close(_))), "{name}: {event:?}");
+        }
+    }
 }

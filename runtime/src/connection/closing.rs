@@ -8,6 +8,7 @@ use crate::{
     draft::Draft,
     error::{Error, Misuse},
     info::{CloseBody, Kind, Role},
+    limits::CloseAnswer,
     violation::{Enforce, Relaxed},
 };
 
@@ -22,6 +23,8 @@ pub(super) struct State {
     /// Whether the ending was handed out as an event.
     pub(super) announced: bool,
     pub(super) end_of_input: bool,
+    /// Bytes of the answer to the peer's close frame, which are the last of the output.
+    answer: usize,
 }
 
 impl State {
@@ -35,6 +38,10 @@ impl<D: Draft> Connection<D> {
     /// Closes the connection: sends a close frame, where the draft has them, and takes no more
     /// messages to be sent. What the peer still sends is received until it has closed, too.
     ///
+    /// After [`Event::Close`](super::Event::Close) this chooses the answer, as long as none of it
+    /// [is sent](Self::is_answering): `code` and `reason` take the place of those that the draft
+    /// has for an answer.
+    ///
     /// In a draft whose close frames have no status, `code` and `reason` are not sent. In one
     /// without close frames, the connection has ended with this.
     ///
@@ -42,7 +49,10 @@ impl<D: Draft> Connection<D> {
     /// [`Error::Misuse`] when this end has closed already or may not send this; the error that
     /// the connection has failed with; [`Error::Entropy`].
     pub fn close(&mut self, code: impl Into<Option<u16>>, reason: &str) -> Result<(), Error> {
-        self.core.check_open()?;
+        let answers = self.is_answering();
+        if !answers {
+            self.core.check_open()?;
+        }
         let Some(closing) = self.info().closing else {
             self.core.closing.local = true;
             self.core.end(Cause::Clean, self.core.role);
@@ -52,11 +62,31 @@ impl<D: Draft> Connection<D> {
         if closing.body == CloseBody::Status && code.is_none() && !reason.is_empty() {
             return Err(Misuse::ReasonWithoutCode.into());
         }
+        if answers && closing.body != CloseBody::Status {
+            // The draft leaves no choice.
+            return Ok(());
+        }
         let body = close::body(closing.body, self.core.role, code, reason);
         self.core.check_close_body(&body)?;
+        if answers {
+            return self.core.answer_instead(&body);
+        }
         self.core.control(Kind::Close, &body)?;
         self.core.closing.local = true;
         Ok(())
+    }
+
+    /// Whether an adapter sends the answer to a close frame before it tells of the frame.
+    #[cfg(feature = "std")]
+    pub(crate) fn answers_at_once(&self) -> bool {
+        self.core.config.close_answer == CloseAnswer::AtOnce
+    }
+
+    /// Whether the peer's close frame is answered and none of the answer has been
+    /// [sent](Self::sent), so that [`close`](Self::close) can still choose another one.
+    pub fn is_answering(&self) -> bool {
+        let answer = self.core.closing.answer;
+        answer > 0 && self.core.output.len() >= answer
     }
 }
 
@@ -98,7 +128,9 @@ impl<D: Draft> Core<D> {
                 let normal = self.receiver.draft().info().local_codes.normal;
                 reply = close::body(closing.body, self.role, normal, "");
             }
+            let before = self.output.len();
             self.queue_close(&reply);
+            self.closing.answer = self.output.len() - before;
         }
         self.end(Cause::Clean, self.role.peer());
     }
@@ -135,6 +167,22 @@ impl<D: Draft> Core<D> {
     fn queue_close(&mut self, body: &[u8]) {
         // Without entropy nothing can be sent any more, and the connection ends all the same.
         self.closing.local = self.queue(Kind::Close, true, body).is_ok();
+    }
+
+    /// Puts another answer to the peer's close frame in the place of the one that waits.
+    fn answer_instead(&mut self, body: &[u8]) -> Result<(), Error> {
+        // What is taken back must not be lost where this one cannot be sent.
+        self.check_control(Kind::Close, body)?;
+        if let Some(nonces) = &mut self.nonces {
+            nonces.reserve()?;
+        }
+        let waiting = self.output.take_back(self.closing.answer);
+        if let Some(coding) = &mut self.coding {
+            coding.take_back();
+        }
+        self.queue(Kind::Close, true, body)?;
+        self.closing.answer = self.output.len() - waiting;
+        Ok(())
     }
 
     fn check_code(&self, code: u16) -> Result<(), Error> {

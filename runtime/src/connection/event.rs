@@ -43,7 +43,9 @@ pub enum Event<'a> {
         /// The payload as the extension made it.
         payload: &'a [u8],
     },
-    /// The peer's close frame. The answer to it is on its way out, unless it is itself one.
+    /// The peer's close frame. The answer to it is in the output, unless it is itself one, and
+    /// [`close`](crate::Connection::close) can choose another one as long as it is not sent. When
+    /// an adapter sends it, [`CloseAnswer`](crate::CloseAnswer) says.
     Close(&'a Close),
     /// The connection has ended, with the closing handshake or with the peer gone. Nothing
     /// comes after it.

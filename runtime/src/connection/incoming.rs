@@ -58,6 +58,12 @@ impl<D: Draft> Connection<D> {
         Ok(self.ready.as_ref().map(Loan::is_message))
     }
 
+    /// Takes an event back that was not handed out, to be the next one.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn put_back(&mut self, loan: Loan) {
+        self.ready = Some(loan);
+    }
+
     /// Takes the message that is next, if it is there in one frame as nearly all are.
     ///
     /// Inlined with all that it calls, so that nothing of it goes through memory.

@@ -89,7 +89,7 @@ impl<D: Draft> Connection<D> {
 
     /// The event that a loan stands for.
     #[inline]
-    fn lend(&mut self, loan: Loan) -> Result<Option<Event<'_>>, Error> {
+    pub(crate) fn lend(&mut self, loan: Loan) -> Result<Option<Event<'_>>, Error> {
         self.lend_or(loan, |_, error| error)
     }
 

@@ -286,14 +286,19 @@ impl<D: Draft> Core<D> {
 
     /// Queues a control frame that keeps the rules which the peer's frames are held to.
     pub(super) fn control(&mut self, kind: Kind, payload: &[u8]) -> Result<(), Error> {
+        self.check_control(kind, payload)?;
+        self.queue(kind, true, payload)
+    }
+
+    /// Whether a control frame keeps those rules.
+    pub(super) fn check_control(&self, kind: Kind, payload: &[u8]) -> Result<(), Misuse> {
         self.check_outgoing(&Outgoing {
             kind,
             fin: true,
             reserved: 0,
             length: payload.len() as u64,
             opcode: 0,
-        })?;
-        self.queue(kind, true, payload)
+        })
     }
 
     /// Whether a message is being sent in several frames.

@@ -180,6 +180,14 @@ impl Coding {
         self.encoded(true);
     }
 
+    /// Says that the last frame that was appended to a stream is not sent: nothing may refer to
+    /// it.
+    pub(crate) fn take_back(&mut self) {
+        if self.is_stream() {
+            self.compressor.forget();
+        }
+    }
+
     /// What was received of a stream and is not inflated.
     pub(crate) fn wire(&mut self) -> &mut Input {
         &mut self.wire

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     Draft,
     extension::Extensions,
-    limits::{Config, Limits, Policy},
+    limits::{CloseAnswer, Config, Limits, Policy},
 };
 
 /// Answers opening requests: from a stream to a WebSocket.
@@ -94,6 +94,14 @@ impl<D: Draft + Clone> Acceptor<D> {
     #[must_use]
     pub const fn policy(mut self, policy: Policy) -> Self {
         self.config.policy = policy;
+        self
+    }
+
+    /// Sets when the answer to a close frame goes out: before the application is told, by
+    /// default.
+    #[must_use]
+    pub const fn close_answer(mut self, answer: CloseAnswer) -> Self {
+        self.config.close_answer = answer;
         self
     }
 

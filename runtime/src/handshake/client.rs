@@ -68,6 +68,7 @@ impl fmt::Display for ClientError {
                 reason,
                 versions,
             } => {
+                let reason = reason.escape_debug();
                 write!(f, "the server refused with status {status} {reason}")?;
                 if !versions.is_empty() {
                     write!(f, "; it speaks the versions {versions:?}")?;

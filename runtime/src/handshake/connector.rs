@@ -14,7 +14,7 @@ use crate::{
     entropy::{Entropy as _, OsEntropy},
     error::{self, Misuse},
     extension::Extensions,
-    limits::{Config, Limits, Policy},
+    limits::{CloseAnswer, Config, Limits, Policy},
     stream::Error,
 };
 
@@ -45,6 +45,7 @@ impl<D: Draft + Clone> Connector<D> {
             config: Config {
                 limits: Limits::new(),
                 policy: Policy::new(),
+                close_answer: CloseAnswer::AtOnce,
             },
             origin: None,
             subprotocols: Vec::new(),
@@ -66,6 +67,14 @@ impl<D: Draft + Clone> Connector<D> {
     #[must_use]
     pub const fn policy(mut self, policy: Policy) -> Self {
         self.config.policy = policy;
+        self
+    }
+
+    /// Sets when the answer to a close frame goes out: before the application is told, by
+    /// default.
+    #[must_use]
+    pub const fn close_answer(mut self, answer: CloseAnswer) -> Self {
+        self.config.close_answer = answer;
         self
     }
 

@@ -187,13 +187,19 @@ where
             && self.ended().is_some_and(Ending::is_clean);
         let left = self
             .transport
-            .poll_leave(&mut self.connection, waits, cx)
+            .poll_leave(&mut *self.connection, waits, cx)
             .is_ready();
         if !left {
             ready!(self.clock.poll_at(deadline, cx));
             self.transport.abandon();
         }
         Poll::Ready(())
+    }
+
+    /// Waits until the closing handshake has taken too long.
+    pub(super) fn poll_close_by(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let deadline = self.close_by();
+        self.clock.poll_at(deadline, cx)
     }
 
     fn close_by(&mut self) -> Instant {

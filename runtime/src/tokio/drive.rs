@@ -8,7 +8,7 @@ use ::tokio::io::{AsyncRead, AsyncWrite};
 use super::{Error, WebSocket};
 use crate::{
     close::Ending,
-    connection::{Connection, Event, Message, MessageRef},
+    connection::{Connection, Event, Loan, Message, MessageRef},
     draft::Draft,
     error::Error as CoreError,
     stream,
@@ -34,11 +34,44 @@ where
         take: &mut Option<impl FnOnce(Event<'_>) -> R>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Option<R>, Error>> {
-        let mut receive = |connection: &mut Connection<D>| {
-            let event = connection.receive()?;
-            Ok(event.and_then(|event| Some(take.take()?(event))))
+        let Some(loan) = ready!(self.poll_loan(cx))? else {
+            return Poll::Ready(Ok(None));
         };
-        self.poll_next_of(&mut receive, cx)
+        match self.connection.lend(loan) {
+            Ok(event) => Poll::Ready(Ok(event.and_then(|event| Some(take.take()?(event))))),
+            Err(error) => {
+                // The next call gives the error, too.
+                ready!(self.poll_finish(cx));
+                Poll::Ready(Err(error.into()))
+            }
+        }
+    }
+
+    /// The place of the next event; `None` once the connection has ended. The peer's close frame
+    /// is answered first, unless the answer is held.
+    pub(super) fn poll_loan(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Loan>, Error>> {
+        let loan = ready!(self.poll_next_of(&mut Connection::next_loan, cx))?;
+        if matches!(loan, Some(Loan::Close))
+            && self.connection.answers_at_once()
+            && self.poll_answered(cx).is_pending()
+        {
+            self.connection.put_back(Loan::Close);
+            return Poll::Pending;
+        }
+        Poll::Ready(Ok(loan))
+    }
+
+    /// Waits until the peer has taken the answer to its close frame, or has taken too long.
+    fn poll_answered(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if self.transport.is_deaf()
+            || self
+                .transport
+                .poll_flush(&mut *self.connection, cx)
+                .is_ready()
+        {
+            return Poll::Ready(());
+        }
+        self.poll_close_by(cx)
     }
 
     /// What is to be received next; `None` once the connection has ended.
@@ -124,14 +157,14 @@ where
 
     /// Writes at least something of what waits.
     fn poll_write_some(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        let written = self.transport.poll_write_some(&mut self.connection, cx);
+        let written = self.transport.poll_write_some(&mut *self.connection, cx);
         self.in_time(written, cx)
     }
 
     /// Writes everything.
     #[inline]
     pub(super) fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        let written = self.transport.poll_flush(&mut self.connection, cx);
+        let written = self.transport.poll_flush(&mut *self.connection, cx);
         self.in_time(written, cx)
     }
 

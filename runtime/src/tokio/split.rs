@@ -203,6 +203,17 @@ where
         self.send_with(|connection| connection.ping(payload)).await
     }
 
+    /// Sends a pong that nobody asked for.
+    ///
+    /// # Errors
+    /// As [`WebSocket::send`].
+    ///
+    /// # Cancel safety
+    /// The pong is taken when the future is done, and not before.
+    pub async fn pong(&mut self, payload: &[u8]) -> Result<(), Error> {
+        self.send_with(|connection| connection.pong(payload)).await
+    }
+
     /// Sends with the connection's own methods, as [`WebSocket::send_with`] does. The call must
     /// use neither half: it is made with the connection locked.
     ///
@@ -239,12 +250,8 @@ where
     /// # Cancel safety
     /// Called again, it goes on waiting, with the time that is left.
     pub async fn close(&mut self, code: impl Into<Option<u16>>, reason: &str) -> Result<(), Error> {
-        self.shared.with(Half::Writer, |socket| {
-            if socket.connection.is_closing() {
-                return Ok(());
-            }
-            socket.connection.close(code, reason)
-        })?;
+        self.shared
+            .with(Half::Writer, |socket| socket.say_close(code, reason))?;
         let alone = || self.is_alone();
         poll_fn(|cx| {
             self.poll(cx, |socket, cx| {

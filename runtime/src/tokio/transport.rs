@@ -227,6 +227,26 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
         Poll::Ready(Ok(take(buffer.filled())))
     }
 
+    /// Writes what is left, for a socket that is dropped, and takes in what lies there after the
+    /// end: to let go of a stream that still has input would take back what was written last.
+    pub(super) fn poll_part<D: Draft>(
+        &mut self,
+        connection: &mut Connection<D>,
+        cx: &mut Context<'_>,
+    ) -> Poll<()> {
+        if self.deaf {
+            return Poll::Ready(());
+        }
+        if let Some(mut last) = self.last.take() {
+            self.deaf |= ready!(self.poll_flush(&mut *last, cx)).is_err();
+        }
+        self.deaf |= ready!(self.poll_flush(connection, cx)).is_err();
+        if connection.ended().is_none() {
+            return Poll::Ready(());
+        }
+        self.poll_end_of_input(cx)
+    }
+
     /// Writes what is left and closes; before that, if `waits`, and after it, waits for the
     /// peer to do so too. To let go of a stream that still has input would take back what was
     /// written last.
