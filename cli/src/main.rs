@@ -35,7 +35,10 @@ enum Outcome {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return misused(&error),
+    };
     let output = Output::new(arguments.json);
     match run(&arguments, &output) {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
@@ -43,10 +46,21 @@ fn main() -> ExitCode {
         // The reader of a pipe may go away whenever it has seen enough.
         Err(Failure::ClosedPipe) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("wsdraft: {failure}");
+            output::complain(&format!("wsdraft: {failure}"));
             ExitCode::from(2)
         }
     }
+}
+
+/// Says what is wrong with the arguments, or what help was asked for.
+fn misused(error: &clap::Error) -> ExitCode {
+    let text = error.render().to_string();
+    if matches!(output::printable(&text), std::borrow::Cow::Borrowed(_)) {
+        // With its colours.
+        error.exit();
+    }
+    output::complain(text.trim_end());
+    ExitCode::from(2)
 }
 
 fn run(arguments: &Arguments, output: &Output) -> Result<Outcome, Failure> {

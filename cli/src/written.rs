@@ -2,7 +2,7 @@
 
 use std::{fs, io, path::Path};
 
-use crate::{Outcome, failure::Failure};
+use crate::{Outcome, failure::Failure, output::complain};
 
 /// Where a text goes.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +24,7 @@ impl Target<'_> {
         }
         let present = match fs::read_to_string(self.file) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                eprintln!("{name}: is not there; run: {command}");
+                complain(&format!("{name}: is not there; run: {command}"));
                 return Ok(Outcome::Findings);
             }
             present => present.map_err(Failure::io(name.clone()))?,
@@ -34,7 +34,9 @@ impl Target<'_> {
         }
         let same = present.lines().zip(text.lines());
         let line = same.take_while(|(a, b)| a == b).count() + 1;
-        eprintln!("{name}:{line}: differs from what is generated; run: {command}");
+        complain(&format!(
+            "{name}:{line}: differs from what is generated; run: {command}"
+        ));
         Ok(Outcome::Findings)
     }
 }

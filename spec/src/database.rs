@@ -2,7 +2,8 @@
 
 use std::{
     collections::BTreeMap,
-    fs, io,
+    fs::{self, File},
+    io::{self, Read as _},
     path::{Path as FilePath, PathBuf},
     sync::OnceLock,
 };
@@ -11,8 +12,9 @@ use ron::{Options, error::SpannedError, extensions::Extensions as RonExtensions}
 
 use crate::{
     check,
-    diagnostic::{Diagnostic, Diagnostics, did_you_mean},
+    diagnostic::{Diagnostic, Diagnostics},
     extension::{self, Extensions},
+    lineage::{MOST, in_order},
     locate::{Path, locate},
     model::Draft,
     resolve::{self, Problem},
@@ -98,11 +100,7 @@ impl Database {
             }
             self.sources.push(source);
         }
-        let entries = self.entries.clone();
-        self.resolved.clear();
-        for entry in &entries {
-            self.resolve(entry, &mut Vec::new(), &mut errors);
-        }
+        self.resolve(&mut errors);
         let mut known = std::mem::take(&mut self.extensions);
         let drafts: Vec<_> = self.resolved.values().collect();
         errors.extend(known.add(&extensions, &drafts));
@@ -170,6 +168,11 @@ impl Database {
         while let Some((_, source)) = sources.get(next) {
             next += 1;
             for parent in parents(source) {
+                // A name that is none must not become a path. What is wrong with it is said where
+                // the file is resolved.
+                if !check::is_kebab(&parent) {
+                    continue;
+                }
                 let beside = folder.join(format!("{parent}.ron"));
                 let has = sources.iter().any(|(file, _)| *file == beside);
                 if !known(&parent) && !has && root.join(&beside).is_file() {
@@ -206,70 +209,49 @@ impl Database {
         }
     }
 
-    /// Resolves a draft and its ancestors; `open` are the ones being resolved.
-    fn resolve(
-        &mut self,
-        entry: &Entry,
-        open: &mut Vec<String>,
-        errors: &mut Vec<Diagnostic>,
-    ) -> bool {
-        let draft = &entry.draft;
-        if self.resolved.contains_key(&draft.short) {
-            return true;
+    /// Resolves every draft, each after what it builds on.
+    fn resolve(&mut self, errors: &mut Vec<Diagnostic>) {
+        self.resolved.clear();
+        if let Some(entry) = self.entries.get(MOST) {
+            let path = Path::root().field("short");
+            let message = format!("more than {MOST} drafts: no more can be loaded at once");
+            let source = &self.sources[entry.source];
+            errors.push(diagnostic(source, entry.index, &path, message));
+            return;
         }
-        let source = self.sources[entry.source].clone();
-        let report = |errors: &mut Vec<Diagnostic>, problems: Vec<Problem>| {
-            for (path, message) in problems {
-                let error = diagnostic(&source, entry.index, &path, message);
-                if !errors.contains(&error) {
-                    errors.push(error);
-                }
+        let Self {
+            sources,
+            entries,
+            resolved,
+            ..
+        } = self;
+        let links: Vec<_> = entries
+            .iter()
+            .map(|Entry { draft, .. }| (draft.short.as_str(), draft.extends.as_deref()))
+            .collect();
+        let mut report = |entry: &Entry, (path, message): Problem| {
+            let error = diagnostic(&sources[entry.source], entry.index, &path, message);
+            if !errors.contains(&error) {
+                errors.push(error);
             }
         };
-        let extends = Path::root().field("extends");
-        open.push(draft.short.clone());
-        let parent = match &draft.extends {
-            None => None,
-            Some(name) if open.contains(name) => {
-                let circle = format!(
-                    "{} -> {name}: a draft cannot build on itself",
-                    open.join(" -> ")
-                );
-                report(errors, vec![(extends, circle)]);
-                open.pop();
-                return false;
-            }
-            Some(name) => {
-                let Some(parent) = self
-                    .entries
-                    .iter()
-                    .find(|entry| entry.draft.short == *name)
-                    .cloned()
-                else {
-                    let hint = did_you_mean(
-                        name,
-                        self.entries.iter().map(|entry| entry.draft.short.as_str()),
-                    );
-                    report(errors, vec![(extends, format!("no draft {name:?}{hint}"))]);
-                    open.pop();
-                    return false;
-                };
-                if !self.resolve(&parent, open, errors) {
-                    open.pop();
-                    return false;
-                }
-                self.resolved.get(name)
-            }
-        };
-        open.pop();
-        let (resolved, mut problems) = resolve::apply(draft, parent);
-        problems.extend(check::written(draft));
-        if problems.is_empty() {
-            problems.extend(check::resolved(draft, &resolved));
+        let (order, wrong) = in_order("draft", &links);
+        for (at, message) in wrong {
+            report(&entries[at], (Path::root().field("extends"), message));
         }
-        report(errors, problems);
-        self.resolved.insert(draft.short.clone(), resolved);
-        true
+        for at in order {
+            let draft = &entries[at].draft;
+            let parent = draft.extends.as_ref().and_then(|name| resolved.get(name));
+            let (whole, mut problems) = resolve::apply(draft, parent);
+            problems.extend(check::written(draft));
+            if problems.is_empty() {
+                problems.extend(check::resolved(draft, &whole));
+            }
+            for problem in problems {
+                report(&entries[at], problem);
+            }
+            resolved.insert(draft.short.clone(), whole);
+        }
     }
 
     /// The drafts as written: by serial, the newest first, then those without one.
@@ -332,13 +314,16 @@ impl Database {
     }
 }
 
+/// Bytes that a file of drafts or extensions may have: 1 MiB.
+pub const LARGEST: u64 = 1 << 20;
+
 /// Reads a file.
 ///
 /// # Errors
-/// It cannot be read.
+/// It cannot be read, it is not a regular file, or it has more than [`LARGEST`] bytes.
 pub fn read(file: &FilePath) -> Result<Source, LoadError> {
     let name = file.display().to_string();
-    match fs::read_to_string(file) {
+    match read_text(file) {
         Ok(text) => Ok(Source {
             file: name,
             // Some editors write a byte order mark, which is no part of the text.
@@ -348,6 +333,22 @@ pub fn read(file: &FilePath) -> Result<Source, LoadError> {
         }),
         Err(error) => Err(LoadError::Io(name, error)),
     }
+}
+
+fn read_text(file: &FilePath) -> io::Result<String> {
+    let refused = |why: &str| Err(io::Error::new(io::ErrorKind::InvalidData, why));
+    // Looked at before it is opened: to open a pipe is to wait for whoever writes to it.
+    if !fs::metadata(file)?.is_file() {
+        return refused("not a regular file");
+    }
+    let mut bytes = Vec::new();
+    File::open(file)?
+        .take(LARGEST + 1)
+        .read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST {
+        return refused("larger than 1 MiB, which is the most that a file of drafts may have");
+    }
+    String::from_utf8(bytes).or_else(|_| refused("not UTF-8"))
 }
 
 /// Reads a file below `root`; errors name it as it was given.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::printable::Printable;
+
 /// An error in a RON file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -31,20 +33,30 @@ impl Diagnostic {
             .take(self.column.saturating_sub(1))
             .map(|c| if c == '\t' { '\t' } else { ' ' })
             .collect();
-        format!(
-            "{gutter} |\n{number} | {}\n{gutter} | {lead}^",
-            self.source_line
-        )
+        // One character for each, so that the caret stands below its own.
+        let line: String = self
+            .source_line
+            .chars()
+            .map(|c| {
+                if Printable::is_plain(c) {
+                    c
+                } else {
+                    '\u{fffd}'
+                }
+            })
+            .collect();
+        format!("{gutter} |\n{number} | {line}\n{gutter} | {lead}^")
     }
 }
 
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}: ", self.file, self.line, self.column)?;
+        let file = Printable(&self.file);
+        write!(f, "{file}:{}:{}: ", self.line, self.column)?;
         if !self.path.is_empty() {
-            write!(f, "{}: ", self.path)?;
+            write!(f, "{}: ", Printable(&self.path))?;
         }
-        f.write_str(&self.message)
+        Printable(&self.message).fmt(f)
     }
 }
 

@@ -19,8 +19,10 @@ mod check;
 mod database;
 mod diagnostic;
 pub mod extension;
+mod lineage;
 mod locate;
 pub mod model;
+mod printable;
 mod registry;
 mod resolve;
 mod resolved;
@@ -29,10 +31,11 @@ mod table;
 pub mod vocabulary;
 
 pub use self::{
-    database::{Database, FILES, LoadError, Source, parents, read, read_in, shorts},
+    database::{Database, FILES, LARGEST, LoadError, Source, parents, read, read_in, shorts},
     diagnostic::{Diagnostic, Diagnostics, closest, did_you_mean},
     extension::{Extension, Extensions, ResolvedExtension},
     locate::Path,
+    printable::Printable,
     registry::{Registration, Registry},
     resolved::{Item, ResolvedDraft},
     table::Table,

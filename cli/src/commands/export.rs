@@ -9,7 +9,7 @@ use crate::{
     Outcome,
     arguments::{Export, Exported, File},
     failure::Failure,
-    output::Output,
+    output::{Output, json_escaped},
     specs::Specs,
     written::Target,
 };
@@ -89,7 +89,7 @@ fn write<T: Serialize + JsonSchema>(
         } else {
             pretty(document)?
         };
-        output.text(&text)?;
+        output.file(&text)?;
         return Ok(Outcome::Fine);
     };
     if only_schema {
@@ -114,5 +114,5 @@ fn write<T: Serialize + JsonSchema>(
 fn pretty(value: &impl Serialize) -> Result<String, Failure> {
     let text = serde_json::to_string_pretty(value);
     let text = text.map_err(|error| Failure::input(error.to_string()))?;
-    Ok(text + "\n")
+    Ok(json_escaped(text) + "\n")
 }

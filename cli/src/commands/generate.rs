@@ -16,7 +16,7 @@ pub(crate) fn run(
 ) -> Result<Outcome, Failure> {
     let (short, text) = generated(specs, draft)?;
     let Some(file) = out else {
-        output.text(&text)?;
+        output.file(&text)?;
         return Ok(Outcome::Fine);
     };
     let command = format!(

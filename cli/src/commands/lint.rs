@@ -15,7 +15,7 @@ use crate::{
         report::Event,
         settings::Settings,
     },
-    output::Output,
+    output::{Output, complain},
     specs::Specs,
 };
 
@@ -76,27 +76,27 @@ pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<O
         printer.event(&event, &mut text)?;
         // What was found is shown before the end, but not line by line.
         if text.len() > input::CHUNK || matches!(event, Event::Connection(_)) {
-            output.text(&text)?;
+            output.ready(&text)?;
             text.clear();
         }
         Ok(())
     };
     let mut tally = Tally::default();
     let done = lint(asked, &settings, &mut tally, &mut sink);
-    output.text(&text)?;
+    output.ready(&text)?;
     done?;
     if tally.cut {
         outcome = Outcome::Findings;
     }
     for line in left_out(&tally) {
-        eprintln!("wsdraft: {line}");
+        complain(&format!("wsdraft: {line}"));
     }
     if settings.connections() == 0 {
         return Err(Failure::input(nothing(&tally)));
     }
     let mut text = String::new();
     printer.end(&mut text)?;
-    output.text(&text)?;
+    output.ready(&text)?;
     Ok(outcome)
 }
 

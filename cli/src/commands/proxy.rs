@@ -311,7 +311,7 @@ impl Watcher<'_> {
         if text.is_empty() {
             return Ok(());
         }
-        self.output.text(&text)
+        self.output.ready(&text)
     }
 
     fn finish(mut self) -> Result<Outcome, Failure> {
@@ -322,7 +322,7 @@ impl Watcher<'_> {
         }
         let mut text = String::new();
         self.printer.end(&mut text)?;
-        self.output.text(&text)?;
+        self.output.ready(&text)?;
         Ok(self.outcome)
     }
 }

@@ -5,7 +5,8 @@ use ron::{Options, extensions::Extensions as RonExtensions};
 use super::{Extension, ResolvedExtension, check, resolve};
 use crate::{
     database::{Source, diagnostic, first_words, syntax},
-    diagnostic::{Diagnostic, did_you_mean},
+    diagnostic::Diagnostic,
+    lineage::{MOST, in_order},
     locate::Path,
     resolve::Problem,
     resolved::ResolvedDraft,
@@ -66,82 +67,48 @@ impl Extensions {
                 }
             }
         }
-        self.resolved.clear();
-        let entries = self.entries.clone();
-        for entry in &entries {
-            self.resolve(entry, &mut Vec::new(), drafts, &mut errors);
-        }
+        self.resolve(drafts, &mut errors);
         errors
     }
 
-    /// Resolves an extension and its ancestors; `open` are the ones being resolved.
-    fn resolve(
-        &mut self,
-        entry: &Entry,
-        open: &mut Vec<String>,
-        drafts: &[&ResolvedDraft],
-        errors: &mut Vec<Diagnostic>,
-    ) -> bool {
-        let extension = &entry.extension;
-        if self.get(&extension.short).is_some() {
-            return true;
+    /// Resolves every extension, each after what it builds on.
+    fn resolve(&mut self, drafts: &[&ResolvedDraft], errors: &mut Vec<Diagnostic>) {
+        self.resolved.clear();
+        if let Some(entry) = self.entries.get(MOST) {
+            let path = Path::root().field("short");
+            let message = format!("more than {MOST} extensions: no more can be loaded at once");
+            errors.push(diagnostic(&entry.source, entry.index, &path, message));
+            return;
         }
-        let report = |errors: &mut Vec<Diagnostic>, problems: Vec<Problem>| {
-            for (path, message) in problems {
-                let error = diagnostic(&entry.source, entry.index, &path, message);
-                if !errors.contains(&error) {
-                    errors.push(error);
-                }
+        let Self { entries, resolved } = self;
+        let links: Vec<_> = entries
+            .iter()
+            .map(|Entry { extension, .. }| (extension.short.as_str(), extension.extends.as_deref()))
+            .collect();
+        let mut report = |entry: &Entry, (path, message): Problem| {
+            let error = diagnostic(&entry.source, entry.index, &path, message);
+            if !errors.contains(&error) {
+                errors.push(error);
             }
         };
-        let extends = Path::root().field("extends");
-        open.push(extension.short.clone());
-        let parent = match &extension.extends {
-            None => None,
-            Some(name) => {
-                let known = self
-                    .entries
-                    .iter()
-                    .find(|entry| entry.extension.short == *name)
-                    .cloned();
-                let problem = match &known {
-                    _ if open.contains(name) => Some(format!(
-                        "{} -> {name}: an extension cannot build on itself",
-                        open.join(" -> ")
-                    )),
-                    None => {
-                        let shorts = self
-                            .entries
-                            .iter()
-                            .map(|entry| entry.extension.short.as_str());
-                        Some(format!(
-                            "no extension {name:?}{}",
-                            did_you_mean(name, shorts)
-                        ))
-                    }
-                    Some(_) => None,
-                };
-                if let Some(problem) = problem {
-                    report(errors, vec![(extends, problem)]);
-                    open.pop();
-                    return false;
-                }
-                if !known.is_some_and(|parent| self.resolve(&parent, open, drafts, errors)) {
-                    open.pop();
-                    return false;
-                }
-                self.get(name)
-            }
-        };
-        open.pop();
-        let (resolved, mut problems) = resolve(extension, parent);
-        problems.extend(check::written(extension, drafts));
-        if problems.is_empty() {
-            problems.extend(check::resolved(extension, &resolved, drafts));
+        let (order, wrong) = in_order("extension", &links);
+        for (at, message) in wrong {
+            report(&entries[at], (Path::root().field("extends"), message));
         }
-        report(errors, problems);
-        self.resolved.push(resolved);
-        true
+        for at in order {
+            let extension = &entries[at].extension;
+            let name = extension.extends.as_ref();
+            let parent = name.and_then(|name| find(resolved, name));
+            let (whole, mut problems) = resolve(extension, parent);
+            problems.extend(check::written(extension, drafts));
+            if problems.is_empty() {
+                problems.extend(check::resolved(extension, &whole, drafts));
+            }
+            for problem in problems {
+                report(&entries[at], problem);
+            }
+            resolved.push(whole);
+        }
     }
 
     /// The extensions with everything that they inherit, in the order of their files' names.
@@ -154,9 +121,7 @@ impl Extensions {
     /// An extension by the name of its dialect.
     #[must_use]
     pub fn get(&self, short: &str) -> Option<&ResolvedExtension> {
-        self.resolved
-            .iter()
-            .find(|extension| extension.short == short)
+        find(&self.resolved, short)
     }
 
     /// An extension as written.
@@ -165,6 +130,10 @@ impl Extensions {
         let mut written = self.entries.iter().map(|entry| &entry.extension);
         written.find(|extension| extension.short == short)
     }
+}
+
+fn find<'a>(resolved: &'a [ResolvedExtension], short: &str) -> Option<&'a ResolvedExtension> {
+    resolved.iter().find(|extension| extension.short == short)
 }
 
 /// Reads the extensions of a file: one, or a list of them.

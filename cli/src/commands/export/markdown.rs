@@ -34,7 +34,7 @@ pub(super) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<O
     };
     let Some(folder) = asked.out else {
         let pages: Vec<String> = pages.into_iter().map(|(_, text)| text).collect();
-        output.text(&pages.join("\n"))?;
+        output.file(&pages.join("\n"))?;
         return Ok(Outcome::Fine);
     };
     if !asked.check {

@@ -1,6 +1,10 @@
 //! Text, in the manner of a good compiler.
 
-use std::{collections::HashMap, fmt::Write as _};
+use std::{
+    collections::HashMap,
+    fmt::Write as _,
+    hash::{BuildHasher as _, Hasher as _, RandomState},
+};
 
 use wsdraft::{Role, info::Level};
 
@@ -8,12 +12,15 @@ use super::Printer;
 use crate::{
     failure::Failure,
     lint::report::{Event, Excerpt, Finding, Note, Part, Peers, Summary},
+    output::printable,
 };
 
 /// Text, with colours or without.
 #[derive(Debug)]
 pub(super) struct Human {
-    colour: bool,
+    /// Where colours are used, what stands for the start of an escape sequence of ours until the
+    /// text is escaped: a word that nobody else knows.
+    sign: Option<String>,
     /// How often a rule was broken, by connection and end.
     counts: HashMap<(u64, Role, &'static str), u64>,
     errors: u64,
@@ -21,12 +28,12 @@ pub(super) struct Human {
     connections: u64,
 }
 
-const RED: &str = "\x1b[1;31m";
-const YELLOW: &str = "\x1b[1;33m";
-const CYAN: &str = "\x1b[1;36m";
-const GREEN: &str = "\x1b[1;32m";
-const BLUE: &str = "\x1b[1;34m";
-const BOLD: &str = "\x1b[1m";
+const RED: &str = "1;31m";
+const YELLOW: &str = "1;33m";
+const CYAN: &str = "1;36m";
+const GREEN: &str = "1;32m";
+const BLUE: &str = "1;34m";
+const BOLD: &str = "1m";
 
 impl Human {
     /// Violations of one rule by one end of a connection that are shown in full.
@@ -34,7 +41,7 @@ impl Human {
 
     pub(super) fn new(colour: bool) -> Self {
         Self {
-            colour,
+            sign: colour.then(sign),
             counts: HashMap::new(),
             errors: 0,
             warnings: 0,
@@ -43,10 +50,9 @@ impl Human {
     }
 
     fn paint(&self, colour: &str, text: &str) -> String {
-        if self.colour {
-            format!("{colour}{text}\x1b[0m")
-        } else {
-            text.into()
+        match &self.sign {
+            Some(sign) => format!("{sign}{colour}{text}{sign}0m"),
+            None => text.into(),
         }
     }
 
@@ -295,12 +301,23 @@ fn leads_to(finding: &Finding) -> Option<String> {
     Some(format!("HTTP status {status}"))
 }
 
+/// A word of this process.
+fn sign() -> String {
+    format!("<{:016x}>", RandomState::new().build_hasher().finish())
+}
+
 impl Printer for Human {
     fn event(&mut self, event: &Event, out: &mut String) -> Result<(), Failure> {
+        let mut text = String::new();
         match event {
-            Event::Finding(finding) => self.finding(finding, out),
-            Event::Note(note) => self.note(note, event.is_finding(), out),
-            Event::Connection(summary) => self.summary(summary, out),
+            Event::Finding(finding) => self.finding(finding, &mut text),
+            Event::Note(note) => self.note(note, event.is_finding(), &mut text),
+            Event::Connection(summary) => self.summary(summary, &mut text),
+        }
+        let text = printable(&text);
+        match &self.sign {
+            Some(sign) => out.push_str(&text.replace(sign, "\x1b[")),
+            None => out.push_str(&text),
         }
         Ok(())
     }

@@ -1,0 +1,229 @@
+//! Files of drafts that somebody else wrote: however deep, long or oddly named they are, they are
+//! read in bounded memory and time, and nothing outside their folder is.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    thread,
+};
+
+use wsdraft_codegen::{Input, expand};
+use wsdraft_spec::{Database, LARGEST, LoadError, Source};
+
+/// An empty folder for a test.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn draft(short: &str, extends: &str) -> String {
+    format!(
+        "Draft(name: {short:?}, short: {short:?}, type: \"ours\", status: \"private\", \
+        evidence: [Own(\"A test\")], extends: {extends:?})"
+    )
+}
+
+/// A list of drafts each of which extends the next.
+fn chain(length: usize) -> String {
+    let parent = |at: usize| match at {
+        0 => "rfc6455".to_owned(),
+        at => format!("c-{}", at - 1),
+    };
+    let drafts = (0..length)
+        .rev()
+        .map(|at| draft(&format!("c-{at}"), &parent(at)));
+    format!("[{}]", drafts.collect::<Vec<_>>().join(",\n"))
+}
+
+fn extensions(length: usize) -> String {
+    let one = |at: usize| {
+        let extends = match at {
+            0 => String::new(),
+            at => format!("extends: \"e-{}\", ", at - 1),
+        };
+        format!(
+            "Extension(short: \"e-{at}\", summary: \"S.\", {extends}evidence: [Own(\"A test\")])"
+        )
+    };
+    let all = (0..length).rev().map(one);
+    format!("[{}]", all.collect::<Vec<_>>().join(",\n"))
+}
+
+/// Loads a text where there is little room for recursion.
+fn load(text: String) -> Result<(), String> {
+    let load = move || {
+        let source = Source {
+            file: "x.ron".into(),
+            text,
+        };
+        let loaded = Database::built_in().unwrap().clone().with([source]);
+        loaded.map(drop).map_err(|errors| errors.to_string())
+    };
+    let thread = thread::Builder::new().stack_size(1 << 20).spawn(load);
+    thread.unwrap().join().expect("no panic")
+}
+
+#[test]
+fn a_chain_of_drafts_is_as_long_as_it_may_be() {
+    let known = Database::built_in().unwrap();
+    let generation = known.resolved("rfc6455").unwrap().lineage.len();
+    load(chain(256 - generation)).expect("not too long");
+    for length in [257 - generation, 900] {
+        let errors = load(chain(length)).expect_err("too long");
+        assert_eq!(errors.lines().count(), 1, "{errors}");
+        assert!(
+            errors.contains("256 at most may follow one another"),
+            "{errors}"
+        );
+    }
+    let errors = load(extensions(900)).expect_err("too long");
+    assert!(
+        errors.contains("256 at most may follow one another"),
+        "{errors}"
+    );
+}
+
+#[test]
+fn no_more_drafts_are_loaded_than_memory_holds() {
+    for text in [chain(3000), extensions(3000)] {
+        let errors = load(text).expect_err("too many");
+        assert_eq!(errors.lines().count(), 1, "{errors}");
+        assert!(errors.contains("more than 1024"), "{errors}");
+    }
+}
+
+#[test]
+fn a_text_that_is_nested_deeply_is_refused() {
+    let deep = |open: &str, close: &str, times: usize| {
+        let rule = format!("{}Text(\"x\"){}", open.repeat(times), close.repeat(times));
+        draft("deep-1", "rfc6455").replace(
+            "extends",
+            &format!("session_key: Add((value: {rule}, evidence: [Own(\"x\")])), extends"),
+        )
+    };
+    for text in [
+        deep("Sha1(", ")", 100_000),
+        deep("Concat([", "])", 50_000),
+        "(".repeat(500_000),
+        "[".repeat(500_000),
+        "/*".repeat(250_000),
+        "Draft(".repeat(50_000),
+        "Extension(".repeat(50_000),
+        "{\"a\":".repeat(50_000),
+    ] {
+        assert!(load(text).is_err());
+    }
+}
+
+fn read_folder(folder: &Path) -> String {
+    let loaded = Database::built_in().unwrap().clone().with_folder(folder);
+    match loaded.expect_err("it cannot be read") {
+        LoadError::Io(file, error) => format!("{file}: {error}"),
+        LoadError::Spec(errors) => errors.to_string(),
+    }
+}
+
+#[test]
+fn a_file_is_read_up_to_its_bound() {
+    let folder = folder("large-spec");
+    let text = draft("large-1", "rfc6455");
+    let fill = |length: usize| format!("{text}{}", " ".repeat(length - text.len()));
+    fs::write(folder.join("large-1.ron"), fill(LARGEST as usize)).unwrap();
+    let built_in = Database::built_in().unwrap();
+    assert!(built_in.clone().with_folder(&folder).is_ok());
+    fs::write(folder.join("large-1.ron"), fill(LARGEST as usize + 1)).unwrap();
+    let error = read_folder(&folder);
+    assert!(
+        error.ends_with(
+            "large-1.ron: larger than 1 MiB, which is the most that a file of drafts may have"
+        ),
+        "{error}"
+    );
+    fs::write(folder.join("large-1.ron"), b"Draft(\xff)").unwrap();
+    assert!(read_folder(&folder).ends_with("large-1.ron: not UTF-8"));
+    fs::remove_file(folder.join("large-1.ron")).unwrap();
+    fs::create_dir(folder.join("folder-1.ron")).unwrap();
+    assert!(read_folder(&folder).ends_with("folder-1.ron: not a regular file"));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_never_ends_or_never_begins_is_not_read() {
+    use std::{os::unix::fs::symlink, process::Command};
+
+    let endless = folder("endless-spec");
+    symlink("/dev/zero", endless.join("zero-1.ron")).unwrap();
+    assert!(read_folder(&endless).ends_with("zero-1.ron: not a regular file"));
+    let silent = folder("silent-spec");
+    let pipe = silent.join("pipe-1.ron");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert!(read_folder(&silent).ends_with("pipe-1.ron: not a regular file"));
+    // A parent that stands beside its child, too.
+    fs::write(silent.join("child-1.ron"), draft("child-1", "pipe-1")).unwrap();
+    let error = Input::File("child-1.ron".into())
+        .load(&silent)
+        .expect_err("no parent");
+    assert!(error.to_string().contains("no draft \"pipe-1\""), "{error}");
+    // What is linked to is as good as what is there.
+    let linked = folder("linked-spec");
+    fs::write(linked.join("there"), draft("here-1", "rfc6455")).unwrap();
+    symlink("there", linked.join("here-1.ron")).unwrap();
+    assert!(
+        Database::built_in()
+            .unwrap()
+            .clone()
+            .with_folder(&linked)
+            .is_ok()
+    );
+}
+
+#[test]
+fn a_name_that_is_none_never_becomes_a_path() {
+    let root = folder("traversal");
+    fs::create_dir_all(root.join("specs/in")).unwrap();
+    fs::create_dir_all(root.join("secret")).unwrap();
+    for secret in ["secret/top.ron", "specs/in/top.ron", "specs/.ron"] {
+        fs::write(root.join(secret), "TOKEN=abc123").unwrap();
+    }
+    let absolute = root.join("secret/top");
+    for name in [
+        "../secret/top",
+        "in/top",
+        "",
+        absolute.to_str().unwrap(),
+        "./in/top",
+        "..\\secret\\top",
+    ] {
+        let extension = format!(
+            "Extension(short: \"a-1\", summary: \"S.\", extends: {name:?}, drafts: [{name:?}], evidence: [Own(\"A test\")])"
+        );
+        for text in [draft("a-1", name), extension] {
+            fs::write(root.join("specs/a-1.ron"), text).unwrap();
+            let path = Path::new("specs/a-1.ron");
+            let alone = Database::built_in()
+                .unwrap()
+                .clone()
+                .with_file(&root.join(path));
+            let alone = alone.expect_err("no parent").to_string();
+            let input = Input::File(path.into())
+                .load(&root)
+                .expect_err("no parent")
+                .to_string();
+            let arguments = "path = \"specs/a-1.ron\"".parse().unwrap();
+            let module = "pub mod ours {}".parse().unwrap();
+            let attribute = expand(arguments, module, &root).to_string();
+            for told in [alone, input, attribute] {
+                assert!(told.contains("is no short name"), "{name:?}: {told}");
+                assert!(!told.contains("abc123"), "{name:?}: {told}");
+            }
+        }
+    }
+}
