@@ -157,7 +157,8 @@ pub(crate) enum Command {
         /// Code to close with; what the draft has for an orderly end by default.
         #[arg(long, value_name = "CODE")]
         close: Option<u16>,
-        /// Seconds to wait, each, for the connection, for answers and for the end.
+        /// Seconds to wait, each, for the connection, for answers and for the end, whatever the
+        /// server sends meanwhile.
         #[arg(long, value_name = "S", default_value_t = 10.0)]
         timeout: f64,
         /// Where to say that the connection is opened from; the server itself by default.
@@ -172,6 +173,9 @@ pub(crate) enum Command {
         /// Further header field to send; can be repeated.
         #[arg(long, value_name = "NAME: VALUE")]
         header: Vec<String>,
+        /// Id of a rule that the server may break; can be repeated.
+        #[arg(long, value_name = "RULE")]
+        allow: Vec<String>,
         /// Extensions to offer: the value of the header. What it says about the client's
         /// compressor is kept, also where the server does not ask for it.
         #[arg(long, value_name = "VALUE")]

@@ -82,6 +82,10 @@ pub(crate) enum Event {
         reason: String,
         /// The versions that it lists.
         versions: Vec<u16>,
+        /// The header fields of its answer.
+        fields: Vec<(String, String)>,
+        /// The body of its answer, as far as it is kept.
+        body: String,
     },
     /// What stands here is no frame; nothing after it can be read.
     Unreadable {
@@ -290,16 +294,70 @@ impl fmt::Display for Event {
                 status,
                 reason,
                 versions,
+                fields,
+                body,
             } => {
-                write!(f, "refused: {status} {}", reason.escape_debug())?;
+                write!(f, "refused: {status} {reason}")?;
                 if !versions.is_empty() {
                     write!(f, "; the server lists the versions {versions:?}")?;
                 }
-                Ok(())
+                refusal(fields, body, f)
             }
             Self::Unreadable { offset } => {
                 write!(f, "byte {offset}: no frame; what follows cannot be read")
             }
+        }
+    }
+}
+
+/// What a refusal says besides its status: the fields that tell something, and the first lines of
+/// the body.
+fn refusal(fields: &[(String, String)], body: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// Fields of every answer, or of how it is sent (RFC 9110, RFC 9112).
+    const SILENT: &[&str] = &[
+        "accept-ranges",
+        "cache-control",
+        "connection",
+        "content-length",
+        "content-type",
+        "date",
+        "etag",
+        "expires",
+        "keep-alive",
+        "last-modified",
+        "pragma",
+        "transfer-encoding",
+        "vary",
+    ];
+    const FIELDS: usize = 16;
+    const LINES: usize = 12;
+    const WIDTH: usize = 200;
+    let tells = |name: &str| {
+        !SILENT
+            .iter()
+            .any(|silent| silent.eq_ignore_ascii_case(name))
+    };
+    for (name, value) in fields.iter().filter(|(name, _)| tells(name)).take(FIELDS) {
+        write!(f, "\n  {name}: {}", Cut(value, WIDTH))?;
+    }
+    let mut lines = body.lines().filter(|line| !line.trim().is_empty());
+    for line in lines.by_ref().take(LINES) {
+        write!(f, "\n  | {}", Cut(line, WIDTH))?;
+    }
+    match lines.next() {
+        Some(_) => f.write_str("\n  | …"),
+        None => Ok(()),
+    }
+}
+
+/// Text, cut where it would fill the screen.
+struct Cut<'a>(&'a str, usize);
+
+impl fmt::Display for Cut<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.char_indices().nth(self.1) {
+            Some((at, _)) => write!(f, "{}…", &self.0[..at]),
+            None => f.write_str(self.0),
         }
     }
 }

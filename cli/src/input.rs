@@ -1,24 +1,29 @@
 //! Bytes from files, standard input and hex.
 
 use std::{
-    fs::{self, File},
+    fs::File,
     io::{self, Read},
     path::Path,
 };
 
 use crate::{failure::Failure, lint::capture::Source};
 
+/// Bytes of what is read as a whole, at most.
+const WHOLE: u64 = 64 << 20;
+
 /// Reads a whole file; `-` is standard input.
 pub(crate) fn read(file: &Path) -> Result<Vec<u8>, Failure> {
     if file.as_os_str() == "-" {
-        let mut bytes = Vec::new();
-        io::stdin()
-            .lock()
-            .read_to_end(&mut bytes)
-            .map_err(Failure::io("standard input"))?;
-        return Ok(bytes);
+        return whole("standard input", io::stdin().lock());
     }
-    fs::read(file).map_err(Failure::io(file.display().to_string()))
+    read_file(file)
+}
+
+/// Reads a whole file.
+pub(crate) fn read_file(file: &Path) -> Result<Vec<u8>, Failure> {
+    let name = file.display().to_string();
+    let source = File::open(file).map_err(Failure::io(name.clone()))?;
+    whole(&name, source)
 }
 
 /// What some editors write in front of a text, and is no part of it: U+FEFF in UTF-8.
@@ -35,10 +40,21 @@ pub(crate) fn read_head(file: &Path) -> Result<Vec<u8>, Failure> {
 
 /// Reads all that a source has.
 pub(crate) fn read_all(source: &mut Source) -> Result<Vec<u8>, Failure> {
+    let name = source.name().to_owned();
+    whole(&name, source)
+}
+
+/// What never ends is not read for ever.
+fn whole(name: &str, source: impl Read) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     source
+        .take(WHOLE + 1)
         .read_to_end(&mut bytes)
-        .map_err(Failure::io(source.name()))?;
+        .map_err(Failure::io(name))?;
+    if bytes.len() as u64 > WHOLE {
+        let most = WHOLE >> 20;
+        return Err(Failure::input(format!("{name}: more than {most} MiB")));
+    }
     Ok(bytes)
 }
 

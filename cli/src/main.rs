@@ -40,7 +40,9 @@ fn main() -> ExitCode {
         Err(error) => return misused(&error),
     };
     let output = Output::new(arguments.json);
-    match run(&arguments, &output) {
+    let done = run(&arguments, &output);
+    output::finish_log();
+    match done {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
         Ok(Outcome::Findings) => ExitCode::from(1),
         // The reader of a pipe may go away whenever it has seen enough.
@@ -129,6 +131,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Outcome, Failure> {
             subprotocol,
             cookie,
             header,
+            allow,
             extensions,
             compression,
             retry,
@@ -147,6 +150,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Outcome, Failure> {
                 subprotocols: subprotocol,
                 cookie: cookie.as_deref(),
                 headers: header,
+                allow,
                 extensions: extensions.as_deref(),
                 compression: *compression,
                 retry: *retry,

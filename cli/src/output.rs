@@ -15,6 +15,10 @@ use wsdraft_spec::Printable;
 
 use crate::failure::Failure;
 
+mod log;
+
+pub(crate) use self::log::{finish as finish_log, in_background as log_in_background, log};
+
 /// Where results go.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Output {
@@ -103,12 +107,6 @@ pub(crate) fn json_escaped(json: String) -> String {
         }
     }
     out
-}
-
-/// Writes a line to the log, standard error. That nobody reads it is no reason to end.
-pub(crate) fn log(line: &str) {
-    let line = printable(line).replace('\n', "\\n");
-    let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
 /// Writes text of several lines to standard error.

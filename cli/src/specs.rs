@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use wsdraft::{
-    Draft, Interpreted,
+    Draft, Interpreted, Relaxed,
     extension::{ExtensionInfo, Extensions, UnknownExtension},
     versions::{Version, VersionInfo, Versions},
 };
@@ -210,6 +210,20 @@ impl Specs {
             },
         }
     }
+}
+
+/// The rules that the peer may break: those of `--allow`, which one of the drafts has.
+pub(crate) fn relaxed(drafts: &[&'static dyn Draft], ids: &[String]) -> Result<Relaxed, Failure> {
+    let known = || drafts.iter().flat_map(|draft| draft.info().rules);
+    for id in ids {
+        if !known().any(|rule| rule.id == id) {
+            let near = did_you_mean(id, known().map(|rule| rule.id));
+            return Err(Failure::input(format!("--allow: no rule {id:?}{near}")));
+        }
+    }
+    // Kept for the life of the process, as rules are.
+    let ids = ids.iter().map(|id| -> &'static str { id.clone().leak() });
+    Ok(Relaxed::new(ids.collect::<Vec<_>>().leak()))
 }
 
 /// The version table of a database that is not the built-in one.

@@ -1,6 +1,6 @@
 //! TLS for the commands that open or serve connections.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use tokio_rustls::{
     TlsAcceptor,
@@ -14,7 +14,7 @@ use tokio_rustls::{
 
 use wsdraft::tokio::tls::Tls;
 
-use crate::failure::Failure;
+use crate::{failure::Failure, input};
 
 /// What a client trusts.
 #[derive(Clone, Copy, Debug)]
@@ -32,7 +32,7 @@ pub(crate) enum Trust<'a> {
 /// A server's side of TLS, with a certificate chain and its key in PEM.
 pub(crate) fn acceptor(certificates: &Path, key: &Path) -> Result<TlsAcceptor, Failure> {
     let chain = read_certificates(certificates)?;
-    let pem = fs::read(key).map_err(Failure::io(key.display().to_string()))?;
+    let pem = input::read_file(key)?;
     let private = PrivateKeyDer::from_pem_slice(&pem)
         .map_err(|error| Failure::input(format!("{}: {error}", key.display())))?;
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -80,7 +80,7 @@ fn trusting_anything() -> Result<Tls, Failure> {
 }
 
 fn read_certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, Failure> {
-    let pem = fs::read(file).map_err(Failure::io(file.display().to_string()))?;
+    let pem = input::read_file(file)?;
     let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
     match certificates {
         Ok(certificates) if certificates.is_empty() => Err(Failure::input(format!(

@@ -16,6 +16,7 @@ mod connector;
 mod fields;
 pub mod parse;
 mod proxy_header;
+mod refused;
 pub mod server;
 #[cfg(feature = "std")]
 mod serving;

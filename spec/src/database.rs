@@ -100,6 +100,13 @@ impl Database {
             }
             self.sources.push(source);
         }
+        if let Some(entry) = self.entries.get(MOST) {
+            let path = Path::root().field("short");
+            let message = format!("more than {MOST} drafts: no more can be loaded at once");
+            let source = &self.sources[entry.source];
+            errors.push(diagnostic(source, entry.index, &path, message));
+            return Err(Diagnostics(errors));
+        }
         self.resolve(&mut errors);
         let mut known = std::mem::take(&mut self.extensions);
         let drafts: Vec<_> = self.resolved.values().collect();
@@ -212,13 +219,6 @@ impl Database {
     /// Resolves every draft, each after what it builds on.
     fn resolve(&mut self, errors: &mut Vec<Diagnostic>) {
         self.resolved.clear();
-        if let Some(entry) = self.entries.get(MOST) {
-            let path = Path::root().field("short");
-            let message = format!("more than {MOST} drafts: no more can be loaded at once");
-            let source = &self.sources[entry.source];
-            errors.push(diagnostic(source, entry.index, &path, message));
-            return;
-        }
         let Self {
             sources,
             entries,

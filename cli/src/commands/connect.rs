@@ -5,7 +5,7 @@ use std::{io, path::Path, time::Duration};
 use tokio::time::{Instant, timeout, timeout_at};
 use wsdraft::{
     Config, Connection, Draft, Ending, Error as CoreError, Event as Received, Limits, MessageRef,
-    Misuse, OsEntropy,
+    Misuse, OsEntropy, Policy,
     extension::{Extensions, elements},
     frame::Session,
     handshake::{Address, client::ClientError},
@@ -23,7 +23,7 @@ use crate::{
     failure::Failure,
     input,
     output::{self, Output},
-    specs::Specs,
+    specs::{Specs, relaxed},
     tls::{self, Trust},
 };
 
@@ -43,6 +43,7 @@ pub(crate) struct Asked<'a> {
     pub(crate) subprotocols: &'a [String],
     pub(crate) cookie: Option<&'a str>,
     pub(crate) headers: &'a [String],
+    pub(crate) allow: &'a [String],
     pub(crate) extensions: Option<&'a str>,
     pub(crate) compression: Compressing,
     pub(crate) retry: bool,
@@ -95,7 +96,10 @@ impl<'a> Plan<'a> {
         };
         let mut limits = Limits::default();
         (limits.handshake, limits.close) = (patience, patience);
-        let mut connector = Connector::new(draft).limits(limits);
+        let others = if asked.retry { all } else { Vec::new() };
+        let spoken = [&[draft][..], &others].concat();
+        let policy = Policy::relaxed(relaxed(&spoken, asked.allow)?);
+        let mut connector = Connector::new(draft).limits(limits).policy(policy);
         let scheme = if address.is_secure() { "https" } else { "http" };
         // As a page of the server's would: some drafts ask for an origin.
         let origin = asked.origin.map_or_else(
@@ -135,7 +139,7 @@ impl<'a> Plan<'a> {
         let plan = Self {
             connector,
             tls: tls::client(trust)?,
-            others: if asked.retry { all } else { Vec::new() },
+            others,
             texts: asked.send,
             binaries: binaries.collect::<Result<_, _>>()?,
             ping: asked.ping,
@@ -209,7 +213,7 @@ impl<'a> Plan<'a> {
             output.event(&opened)?;
         }
         output::log(&opened.to_string());
-        let talk = Talk {
+        let mut talk = Talk {
             socket,
             output,
             deadline: Instant::now() + self.patience,
@@ -217,7 +221,9 @@ impl<'a> Plan<'a> {
             pongs: 0,
             outcome: Outcome::Fine,
         };
-        talk.hold(self).await
+        let outcome = talk.hold(self).await;
+        talk.leave().await;
+        outcome
     }
 
     /// Says why there is no connection.
@@ -231,10 +237,14 @@ impl<'a> Plan<'a> {
                     status,
                     reason,
                     versions,
+                    fields,
+                    body,
                 } => Event::Refused {
                     status: *status,
                     reason: reason.clone(),
                     versions: versions.clone(),
+                    fields: fields.clone(),
+                    body: String::from_utf8_lossy(body).into_owned(),
                 },
                 _ => return Err(Failure::input(format!("{}: {error}", self.address))),
             },
@@ -291,27 +301,32 @@ impl Talk<'_> {
     const ROOM: usize = 64 << 10;
     /// How long to wait in one direction when there may be something to do in the other.
     const TURN: Duration = Duration::from_millis(20);
+    /// How long to wait for the server to close the stream after the connection.
+    const MOMENT: Duration = Duration::from_secs(1);
 
-    async fn hold(mut self, plan: &Plan<'_>) -> Result<Outcome, Failure> {
+    async fn hold(&mut self, plan: &Plan<'_>) -> Result<Outcome, Failure> {
         let mut sent = 0;
         for message in plan.messages() {
             if !self.make_room().await? {
                 break;
             }
-            let done = self.socket.send(message).await;
-            self.note(done)?;
+            let done = timeout_at(self.deadline, self.socket.send(message));
+            if let Ok(done) = done.await {
+                self.note(done)?;
+            }
             sent += 1;
         }
         if let Some(ping) = plan.ping {
-            let done = self.socket.ping(ping.as_bytes()).await;
-            self.note(done)?;
+            let done = timeout_at(self.deadline, self.socket.ping(ping.as_bytes()));
+            if let Ok(done) = done.await {
+                self.note(done)?;
+            }
         }
         let pings = usize::from(plan.ping.is_some());
         let listens = sent + pings == 0 && plan.close.is_none();
         while listens || self.messages < sent || self.pongs < pings {
-            match timeout_at(self.deadline, self.socket.recv_event()).await {
-                Ok(received) => {
-                    let event = owned(received);
+            match self.next_event().await {
+                Some(event) => {
                     if !self.take(event)? {
                         if !listens {
                             output::log(
@@ -322,8 +337,8 @@ impl Talk<'_> {
                         return Ok(self.outcome);
                     }
                 }
-                Err(_elapsed) if listens => break,
-                Err(_elapsed) => {
+                None if listens => break,
+                None => {
                     output::log("not everything that was sent was answered in time");
                     self.outcome = Outcome::Findings;
                     break;
@@ -336,13 +351,34 @@ impl Talk<'_> {
         let closed = self
             .socket
             .send_with(|connection| connection.close(code, ""));
-        let done = closed.await;
+        let Ok(done) = timeout(plan.patience, closed).await else {
+            return Ok(self.takes_nothing());
+        };
         self.note(done)?;
+        // Whatever the server sends meanwhile, the library gives it no longer than closing may
+        // take.
         loop {
             let event = owned(self.socket.recv_event().await);
             if !self.take(event)? {
                 return Ok(self.outcome);
             }
+        }
+    }
+
+    /// Waits for something to come, until the time is over: a server that never stops sending
+    /// does not put that off.
+    async fn next_event(&mut self) -> Option<Taken> {
+        if Instant::now() >= self.deadline {
+            return None;
+        }
+        let received = timeout_at(self.deadline, self.socket.recv_event()).await;
+        received.ok().map(owned)
+    }
+
+    /// Gives a server that has closed the connection a moment to close the stream, too.
+    async fn leave(mut self) {
+        if self.socket.ended().is_some() {
+            let _ = timeout(Self::MOMENT, self.socket.recv_event()).await;
         }
     }
 
@@ -360,12 +396,17 @@ impl Talk<'_> {
                 }
             }
             if Instant::now() > self.deadline {
-                output::log("the server takes nothing more");
-                self.outcome = Outcome::Findings;
+                self.takes_nothing();
                 return Ok(false);
             }
         }
         Ok(true)
+    }
+
+    fn takes_nothing(&mut self) -> Outcome {
+        output::log("the server takes nothing more");
+        self.outcome = Outcome::Findings;
+        self.outcome
     }
 
     /// Looks at how sending went. That the connection has failed comes out where something is

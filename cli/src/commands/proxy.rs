@@ -36,7 +36,7 @@ use crate::{
         report::{Each, Event},
         settings::Settings,
     },
-    output::{Output, log},
+    output::{Output, log, log_in_background},
     specs::Specs,
     tls::{self, Trust},
 };
@@ -85,6 +85,7 @@ pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<O
         record,
         outcome: Outcome::Fine,
     };
+    log_in_background();
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::io("the async runtime"))?;
     let outcome = runtime.block_on(serve(upstream, asked.listen, watcher));
     runtime.shutdown_background();

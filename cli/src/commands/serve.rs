@@ -12,14 +12,19 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 use wsdraft::{
-    Draft, Ending, Limits, Policy, Relaxed,
+    Draft, Ending, Limits, Policy,
     handshake::Answer,
     tokio::{Accepting, Acceptor, Error, Requested, Subprotocols, WebSocket},
 };
-use wsdraft_spec::did_you_mean;
 
 use crate::{
-    Outcome, arguments::Compressing, failure::Failure, output::log, proxy_header, specs::Specs, tls,
+    Outcome,
+    arguments::Compressing,
+    failure::Failure,
+    output::{log, log_in_background},
+    proxy_header,
+    specs::{Specs, relaxed},
+    tls,
 };
 
 /// The page that is served on `/`.
@@ -51,6 +56,7 @@ pub(crate) struct Asked<'a> {
 /// Serves until a signal ends it.
 pub(crate) fn run(specs: &Specs, asked: &Asked<'_>) -> Result<Outcome, Failure> {
     let server = Server::new(specs, asked)?;
+    log_in_background();
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::io("the async runtime"))?;
     runtime.block_on(serve(Arc::new(server), asked.listen))?;
     // Name lookups and the like that still run hold up nothing.
@@ -116,20 +122,6 @@ fn drafts(specs: &Specs, names: &[String]) -> Result<Vec<Spoken>, Failure> {
     }
     let named = names.iter().rev().map(|name| specs.spoken(name));
     named.collect()
-}
-
-/// The rules that clients may break.
-fn relaxed(drafts: &[Spoken], ids: &[String]) -> Result<Relaxed, Failure> {
-    let known = || drafts.iter().flat_map(|draft| draft.info().rules);
-    for id in ids {
-        if !known().any(|rule| rule.id == id) {
-            let near = did_you_mean(id, known().map(|rule| rule.id));
-            return Err(Failure::input(format!("--allow: no rule {id:?}{near}")));
-        }
-    }
-    // Kept for the life of the process, as rules are.
-    let ids = ids.iter().map(|id| -> &'static str { id.clone().leak() });
-    Ok(Relaxed::new(ids.collect::<Vec<_>>().leak()))
 }
 
 async fn serve(server: Arc<Server>, listen: &str) -> Result<(), Failure> {

@@ -252,7 +252,16 @@ impl<D: Draft + Clone> Connector<D> {
         let mut exchange = Exchange::new(stream, &self.config.limits);
         exchange.unsent.push(asking.request());
         exchange.flush()?;
-        while !exchange.read(|bytes| asking.receive(bytes))?? {}
+        loop {
+            match exchange.read(|bytes| asking.receive(bytes)) {
+                Ok(done) => {
+                    if done? {
+                        break;
+                    }
+                }
+                Err(error) => return Err(asking.refused().map_or(error, Into::into)),
+            }
+        }
         let established = asking.establish().ok_or(Misuse::Closed)?;
         Ok(exchange.establish(established))
     }

@@ -6,6 +6,7 @@ use core::fmt;
 use super::{
     Joined, Opening, Request,
     parse::{HeadError, HeadLimits, HeadReader, is_interim, with_request, with_response},
+    refused,
     server::{Established, Offer, listed_versions},
 };
 use crate::{
@@ -55,6 +56,10 @@ pub enum ClientError {
         reason: String,
         /// The versions that the server lists.
         versions: Vec<u16>,
+        /// The header fields, as they were written; U+FFFD stands for what is not UTF-8.
+        fields: Vec<(String, String)>,
+        /// The body, up to 4 KiB of it.
+        body: Vec<u8>,
     },
 }
 
@@ -67,9 +72,9 @@ impl fmt::Display for ClientError {
                 status,
                 reason,
                 versions,
+                ..
             } => {
-                let reason = reason.escape_debug();
-                write!(f, "the server refused with status {status} {reason}")?;
+                write!(f, "the server refused with status {status} {reason:?}")?;
                 if !versions.is_empty() {
                     write!(f, "; it speaks the versions {versions:?}")?;
                 }
@@ -164,6 +169,9 @@ impl<D: Draft> ClientHandshake<D> {
 
     /// Takes bytes in; gives what was agreed once the answer is complete and valid.
     ///
+    /// Where the server refuses and announces a body, that is waited for: see
+    /// [`refused`](Self::refused).
+    ///
     /// # Errors
     /// The answer breaks a rule, or refuses.
     pub fn receive(&mut self, bytes: &[u8]) -> Result<Option<&Agreed>, ClientError> {
@@ -178,6 +186,15 @@ impl<D: Draft> ClientHandshake<D> {
             self.trace.established(agreed.draft, subprotocol);
         }
         Ok(agreed)
+    }
+
+    /// What a server has refused with whose answer is not complete, for a caller that gets no more
+    /// of it.
+    #[must_use]
+    pub fn refused(&self) -> Option<ClientError> {
+        let end = self.reader.end.filter(|_| self.established.is_none())?;
+        let error = self.decide(end, true).err();
+        error.filter(|error| matches!(error, ClientError::Refused { .. }))
     }
 
     fn take(&mut self, bytes: &[u8]) -> Result<(), ClientError> {
@@ -197,7 +214,7 @@ impl<D: Draft> ClientHandshake<D> {
         }
         let Some(end) = end else { return Ok(()) };
         if self.established.is_none() {
-            self.established = self.decide(end)?;
+            self.established = self.decide(end, false)?;
         }
         Ok(())
     }
@@ -218,7 +235,8 @@ impl<D: Draft> ClientHandshake<D> {
         Ok(interim)
     }
 
-    fn decide(&self, end: usize) -> Result<Option<Settled>, ClientError> {
+    /// What the answer says; `over` says that no more of it comes.
+    fn decide(&self, end: usize, over: bool) -> Result<Option<Settled>, ClientError> {
         let info = self.draft.info();
         let (head, rest) = self.reader.bytes.split_at(end);
         let body = rest.get(..info.response_body);
@@ -229,10 +247,16 @@ impl<D: Draft> ClientHandshake<D> {
                 &self.options.head,
                 |response| {
                     if response.status >= 200 {
+                        let (body, more) = refused::body(&response.fields, rest);
+                        if more && !over {
+                            return Ok(None);
+                        }
                         return Err(ClientError::Refused {
                             status: response.status,
                             reason: response.reason.into(),
                             versions: listed_versions(info, &response.fields),
+                            fields: refused::fields(&response.fields),
+                            body,
                         });
                     }
                     if body.is_none() {

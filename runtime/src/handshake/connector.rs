@@ -216,6 +216,11 @@ impl<D: Draft> Asking<D> {
         Ok(agreed.is_some())
     }
 
+    /// What the server has refused with, where no more of its answer comes.
+    pub(crate) fn refused(&self) -> Option<ClientError> {
+        self.handshake.refused()
+    }
+
     /// The connection, and the subprotocol; `None` while the handshake is not complete.
     pub(crate) fn establish(self) -> Option<(Connection<D>, Option<Box<str>>)> {
         let established = self.handshake.finish()?;

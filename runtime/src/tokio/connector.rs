@@ -119,7 +119,16 @@ where
         let parts = self.parts.as_mut().ok_or(Misuse::Closed)?;
         parts.exchange.flush().await?;
         let Parts { exchange, asking } = parts;
-        while !exchange.read(|bytes| asking.receive(bytes)).await?? {}
+        loop {
+            match exchange.read(|bytes| asking.receive(bytes)).await {
+                Ok(done) => {
+                    if done? {
+                        break;
+                    }
+                }
+                Err(error) => return Err(asking.refused().map_or(error, Into::into)),
+            }
+        }
         let parts = self.parts.take().ok_or(Misuse::Closed)?;
         let (connection, subprotocol) = parts.asking.establish().ok_or(Misuse::Closed)?;
         Ok(parts.exchange.establish(connection, subprotocol))

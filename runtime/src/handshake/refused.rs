@@ -1,0 +1,118 @@
+//! What a server says that refuses, besides its status: the rest of its answer.
+
+use alloc::{string::String, vec::Vec};
+
+use super::fields::{Fields, lossy};
+
+/// Bytes of the body that are kept.
+pub(super) const MOST: usize = 4 << 10;
+
+/// The header fields.
+pub(super) fn fields(fields: &Fields<'_>) -> Vec<(String, String)> {
+    let all = fields.iter();
+    all.map(|field| (field.name.into(), lossy(field.value).into_owned()))
+        .collect()
+}
+
+/// The body, of which `received` has come, up to [`MOST`] bytes; and whether more of it is
+/// announced and wanted. Where no length is announced, what has come is taken for all of it.
+pub(super) fn body(fields: &Fields<'_>, received: &[u8]) -> (Vec<u8>, bool) {
+    if fields.get("transfer-encoding").is_some() {
+        return chunks(received);
+    }
+    let announced = fields
+        .get("content-length")
+        .and_then(|field| field.text()?.parse::<u64>().ok())
+        .and_then(|length| usize::try_from(length).ok());
+    let wanted = announced.unwrap_or(received.len()).min(MOST);
+    let body = received.get(..wanted).unwrap_or(received);
+    (body.into(), body.len() < wanted)
+}
+
+/// What chunks hold (RFC 9112 §7.1).
+fn chunks(mut received: &[u8]) -> (Vec<u8>, bool) {
+    const LINE_END: usize = 2;
+    let mut body = Vec::new();
+    while body.len() < MOST {
+        let (start, size) = match httparse::parse_chunk_size(received) {
+            Ok(httparse::Status::Complete(chunk)) => chunk,
+            Ok(httparse::Status::Partial) => return (body, true),
+            Err(_) => return (body, false),
+        };
+        if size == 0 {
+            return (body, false);
+        }
+        let size = usize::try_from(size).unwrap_or(usize::MAX);
+        let rest = received.get(start..).unwrap_or_default();
+        body.extend_from_slice(rest.get(..size.min(MOST)).unwrap_or(rest));
+        match rest.get(size.saturating_add(LINE_END)..) {
+            Some(next) => received = next,
+            None => break,
+        }
+    }
+    body.truncate(MOST);
+    let more = body.len() < MOST;
+    (body, more)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::fields::Field, Fields, MOST, body};
+
+    fn read(name: &str, value: &str, received: &[u8]) -> (Vec<u8>, bool) {
+        let field = Field {
+            name,
+            value: value.as_bytes(),
+            offset: 0,
+        };
+        body(&Fields::new(&[field], 0), received)
+    }
+
+    #[test]
+    fn a_body_is_as_long_as_is_announced() {
+        assert_eq!(
+            read("Content-Length", "3", b"why"),
+            (b"why".to_vec(), false)
+        );
+        assert_eq!(
+            read("content-length", "3", b"whyHTTP"),
+            (b"why".to_vec(), false)
+        );
+        assert_eq!(read("Content-Length", "4", b"why"), (b"why".to_vec(), true));
+        assert_eq!(
+            read("Content-Length", "x", b"why"),
+            (b"why".to_vec(), false)
+        );
+        assert_eq!(read("Server", "x", b"why"), (b"why".to_vec(), false));
+        let long = vec![b'a'; 2 * MOST];
+        assert_eq!(
+            read("Content-Length", "99999999999999999999", &long)
+                .0
+                .len(),
+            MOST
+        );
+        assert_eq!(
+            read("Content-Length", "9999999", &long),
+            (long[..MOST].to_vec(), false)
+        );
+    }
+
+    #[test]
+    fn chunks_are_put_together() {
+        let whole = b"3\r\nwhy\r\n4;a=b\r\n not\r\n0\r\n\r\n";
+        for cut in 0..=whole.len() {
+            let (body, more) = read("Transfer-Encoding", "chunked", &whole[..cut]);
+            assert!(b"why not".starts_with(&body[..]), "{cut}: {body:?}");
+            assert_eq!(more, cut < whole.len() - 2, "{cut}");
+        }
+        assert_eq!(
+            read("Transfer-Encoding", "chunked", b"why"),
+            (Vec::new(), false)
+        );
+        let long = [b"ffffffffffffff\r\n", &vec![b'a'; 2 * MOST][..]].concat();
+        assert_eq!(
+            read("Transfer-Encoding", "chunked", &long),
+            (vec![b'a'; MOST], false)
+        );
+    }
+}
