@@ -121,6 +121,24 @@ impl Specs {
             .collect()
     }
 
+    /// The draft that a request with this version number is taken to be of, unless it shows
+    /// another one: the newest, the RFC included.
+    pub(crate) fn taken_for(&self, number: u16) -> Option<&str> {
+        let mut drafts = self.database.drafts();
+        drafts.reverse();
+        drafts.sort_by_key(|draft| draft.serial.is_none());
+        let resolved = drafts
+            .into_iter()
+            .filter_map(|draft| self.database.resolved(&draft.short));
+        let speaks = |draft: &&ResolvedDraft| {
+            draft.is_complete() && !draft.undetectable && draft.wire_version == Some(number)
+        };
+        resolved
+            .filter(speaks)
+            .last()
+            .map(|draft| draft.short.as_str())
+    }
+
     /// The extensions that can be negotiated: compiled in, or else interpreted.
     pub(crate) fn extensions(&self) -> Vec<&'static ExtensionInfo> {
         let compiled = wsdraft::extensions::ALL;

@@ -50,17 +50,17 @@ fn a_request_with_the_origin_in_two_fields_is_of_its_version() {
 #[test]
 fn what_rules_every_draft_out_is_said_in_one_line() {
     let unknown = request("9", "");
-    let decided = "Sec-WebSocket-Version is not 13, which rules out hybi-17";
+    let decided = "Sec-WebSocket-Version is not 13, which rules out rfc6455";
     let (status, detected) = run(&["detect", "-"], &unknown);
     assert_eq!(status, 1);
-    let expected = format!("no draft fits; the nearest is hybi-17\n  {decided}\n");
+    let expected = format!("no draft fits; the nearest is rfc6455\n  {decided}\n");
     assert_eq!(detected, expected);
     let (status, detected) = json(&["detect", "-"], &unknown);
     assert_eq!((status, &detected["draft"]), (1, &Value::Null));
-    assert_eq!(detected["nearest"], "hybi-17");
+    assert_eq!(detected["nearest"], "rfc6455");
     let (status, checked) = run(&["handshake", "-"], &unknown);
     assert_eq!(status, 1);
-    let note = format!("  no draft fits; the nearest is hybi-17: {decided}\n");
+    let note = format!("  no draft fits; the nearest is rfc6455: {decided}\n");
     assert!(checked.contains(&note), "{checked}");
     let (status, linted) = run(&["lint", "-"], &unknown);
     assert_eq!(status, 1);

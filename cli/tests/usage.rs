@@ -48,7 +48,7 @@ fn empty_lines_before_a_request_are_passed_over() {
     }
     let (_, out, _) = run(&["detect", "-"], request);
     assert_eq!(
-        out.matches("hybi-17").count(),
+        out.matches("rfc6455").count(),
         2,
         "itself, and where a reason is from: {out}"
     );

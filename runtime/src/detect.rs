@@ -15,8 +15,7 @@ pub struct Detection {
     /// The first of the candidates, but for those that nothing tells from an older one.
     pub draft: Option<&'static DraftInfo>,
     /// Every draft that the request can be of: first the [likely](Self::likely) ones, then those
-    /// whose [hints](SignInfo::hint) it lacks. Among both, the newest come first, and those that
-    /// have no place in the history last.
+    /// whose [hints](SignInfo::hint) it lacks. Among both, the newest come first.
     pub candidates: Vec<&'static DraftInfo>,
     /// How many of the candidates are likely: the request shows their hints too.
     likely: usize,
@@ -220,14 +219,16 @@ fn version_in(header: &str, fields: &Fields<'_>) -> Option<u16> {
     u16::try_from(number).ok()
 }
 
-/// Finds the drafts that a request can be of.
+/// Finds the drafts that a request can be of, among these, the oldest first, as
+/// [`drafts::ALL`](crate::drafts::ALL) has them. The draft that it finds is the one that a server
+/// of the same list speaks.
 pub fn detect<'d>(
     fields: &Fields<'_>,
     drafts: impl IntoIterator<Item = &'d dyn Draft>,
 ) -> Detection {
     let mut drafts: Vec<&'static DraftInfo> =
         drafts.into_iter().map(|draft| draft.info()).collect();
-    drafts.sort_by_key(|info| (info.serial.is_none(), Reverse(info.serial)));
+    drafts.reverse();
     let wire_version = drafts.iter().find_map(|info| {
         let header = info.request_header(Purpose::Version)?;
         version_in(header.name, fields)

@@ -6,24 +6,22 @@ use serde::Serialize;
 use wsdraft::{
     Draft, Violation,
     detect::{Detection, detect},
-    digest,
     extension::Extensions,
     handshake::{
-        Answer, HeadLimits, Joined, Request, Response, parse,
+        Answer, HeadLimits, Joined, Request, parse,
         server::{Offer, Refusal, RefusalCause, ServerHandshake, ServerOptions},
     },
-    info::{Level, Purpose},
+    info::Purpose,
 };
 
 use crate::{
-    Outcome,
-    events::ViolationReport,
-    failure::Failure,
-    heads::{interim, unfinished},
-    input,
-    output::Output,
+    Outcome, events::ViolationReport, failure::Failure, heads::unfinished, input, output::Output,
     specs::Specs,
 };
+
+mod response;
+
+use self::response::{Given, Looked, ResponseReport, look};
 
 /// What the user asked for.
 #[derive(Debug)]
@@ -47,6 +45,10 @@ struct Report {
     extensions: Option<String>,
     origin: Option<String>,
     resource: Option<String>,
+    /// Whether the request alone is valid: a server has nothing in it to refuse.
+    request_valid: bool,
+    /// The response that was given.
+    response: Option<ResponseReport>,
     /// What is wrong where no rule says it: a head that is not HTTP, or not all there.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
@@ -156,6 +158,8 @@ fn failed(error: String) -> Report {
         extensions: None,
         origin: None,
         resource: None,
+        request_valid: false,
+        response: None,
         error: Some(error),
         note: None,
     }
@@ -175,16 +179,8 @@ struct Examined {
     violations: Vec<Violation>,
     /// Bytes that the request owes after its head are missing.
     lacks_body: bool,
-    /// What the given response says: subprotocol, extensions, nonce.
-    given: Option<Given>,
-    error: Option<String>,
-}
-
-#[derive(Default)]
-struct Given {
-    subprotocol: Option<String>,
-    extensions: Option<Joined>,
-    nonce: Option<[u8; 16]>,
+    /// The given response.
+    response: Option<Looked>,
 }
 
 fn examine(
@@ -195,78 +191,22 @@ fn examine(
 ) -> Examined {
     let info = draft.info();
     let mut violations = Vec::new();
-    let mut observe = |violation: Violation| {
-        violations.push(violation);
-        Ok(())
-    };
     let owed = info.request_body;
     let request = Request {
         body: &request.body[..request.body.len().min(owed)],
         ..*request
     };
-    let _ = draft.check_request(&request, &mut observe);
-    let mut given = None;
-    let mut error = None;
-    if let Some(bytes) = response {
-        let checked = interim(bytes).and_then(|start| {
-            let mut observe = |violation: Violation| {
-                observe(Violation {
-                    offset: violation.offset + start as u64,
-                    ..violation
-                })
-            };
-            let bytes = &bytes[start..];
-            let end = parse::head_end(bytes).unwrap_or(bytes.len());
-            let body = &bytes[end..bytes.len().min(end + info.response_body)];
-            let limits = HeadLimits::default();
-            parse::with_response(&bytes[..end], body, &limits, |response| {
-                let _ = draft.check_response(&request, response, &mut observe);
-                read(draft, response)
-            })
-            .map_err(|problem| problem.to_string())
-        });
-        match checked {
-            Ok(found) => given = Some(found),
-            Err(problem) => error = Some(format!("response: {problem}")),
-        }
-    }
+    let _ = draft.check_request(&request, &mut |violation: Violation| {
+        violations.push(violation);
+        Ok(())
+    });
     let offer = Offer::read(info, &request);
-    if let Some(answered) = given
-        .as_ref()
-        .and_then(|given: &Given| given.extensions.as_ref())
-    {
-        let offered = offer.extensions.as_deref().unwrap_or_default();
-        let broken = extensions.check(info, offered, answered.text()).err();
-        violations.extend(broken.map(|violation| Violation {
-            offset: answered.place(violation.offset),
-            ..violation
-        }));
-    }
+    let response = response.map(|bytes| look(draft, &request, &offer, bytes, extensions));
     Examined {
         offer,
         violations,
         lacks_body: request.body.len() < owed,
-        given,
-        error,
-    }
-}
-
-fn read(draft: &'static dyn Draft, response: &Response<'_>) -> Given {
-    let value = |purpose| {
-        let header = draft.info().response_header(purpose)?;
-        response.fields.get(header.name)?.text().map(str::to_owned)
-    };
-    Given {
-        subprotocol: value(Purpose::Subprotocol),
-        extensions: draft
-            .info()
-            .response_header(Purpose::Extensions)
-            .and_then(|header| response.fields.joined(header.name)),
-        nonce: draft
-            .info()
-            .response_header(Purpose::Nonce)
-            .and_then(|header| response.fields.get(header.name))
-            .and_then(|field| digest::decode(field.value)),
+        response,
     }
 }
 
@@ -279,19 +219,23 @@ fn answer(
     extensions: &Extensions,
     asked: &Asked<'_>,
 ) -> Report {
-    let broken = examined
-        .violations
-        .iter()
-        .any(|violation| violation.rule.level == Level::Must);
+    let mut violations = examined.violations;
+    let broken = violations.iter().any(|broken| broken.rule.is_fatal());
     let offered = &examined.offer.subprotocols;
-    let subprotocol = match &examined.given {
-        Some(given) => offered
+    let subprotocol = match &examined.response {
+        Some(Looked { report, given, .. }) if report.accepts() => offered
             .iter()
             .find(|name| Some(*name) == given.subprotocol.as_ref()),
-        None => offered.first(),
+        _ => offered.first(),
     };
     let subprotocol = subprotocol.cloned();
-    let given = examined.given.unwrap_or_default();
+    let (report, given, faulty) = match examined.response {
+        Some(looked) => {
+            violations.extend(looked.violations);
+            (Some(looked.report), looked.given, looked.error)
+        }
+        None => (None, Given::default(), None),
+    };
     // The chosen draft last, so that it is the one that a server of all of them speaks.
     let mut offered: Vec<_> = drafts
         .iter()
@@ -301,7 +245,7 @@ fn answer(
     offered.push(draft);
     let mut server =
         ServerHandshake::new(offered, options(asked)).with_extensions(extensions.clone());
-    let mut error = examined.error;
+    let mut error = None;
     let (status, response) = match server.receive(bytes) {
         Ok(_) => {
             let nonce = given.nonce.unwrap_or(NONCE);
@@ -337,14 +281,11 @@ fn answer(
             error.or_else(|| Some("bytes that follow the head of the request are missing".into()));
     }
     let offer = examined.offer;
+    let request_valid = !broken && error.is_none();
     Report {
         draft: Some(draft.info().short),
-        valid: !broken && error.is_none(),
-        violations: examined
-            .violations
-            .iter()
-            .map(ViolationReport::new)
-            .collect(),
+        valid: request_valid && report.as_ref().is_none_or(|report| report.valid),
+        violations: violations.iter().map(ViolationReport::new).collect(),
         status,
         response_hex: (!response.is_empty()).then(|| input::hex(&response)),
         accept,
@@ -355,7 +296,9 @@ fn answer(
             .or_else(|| server.agreed().header().map(str::to_owned)),
         origin: offer.origin,
         resource: Some(offer.resource),
-        error,
+        request_valid,
+        response: report,
+        error: error.or(faulty),
         note: None,
     }
 }
@@ -377,11 +320,14 @@ fn visible(line: &str) -> String {
 }
 
 fn text(report: &Report) -> String {
-    let mut out = match (report.draft, report.valid) {
+    let mut out = match (report.draft, report.request_valid) {
         (Some(draft), true) => format!("a valid request of {draft}\n"),
         (Some(draft), false) => format!("not a valid request of {draft}\n"),
         (None, _) => "no request\n".to_owned(),
     };
+    if let Some(response) = &report.response {
+        out.push_str(&format!("{}\n", visible(&response.text())));
+    }
     for line in report.note.iter().chain(&report.error) {
         out.push_str(&format!("  {line}\n"));
     }

@@ -7,13 +7,15 @@ use super::list::Identity;
 use crate::{Outcome, failure::Failure, output::Output, specs::Specs};
 
 #[derive(Serialize)]
-struct Place {
+struct Place<'a> {
     draft: &'static str,
     #[serde(flatten)]
     identity: Identity<'static>,
     number: Option<u16>,
     next: Option<&'static str>,
     previous: Option<&'static str>,
+    /// The draft that a request with this number is taken to be of, unless it shows another one.
+    taken_for: Option<&'a str>,
 }
 
 /// Shows a draft's place.
@@ -29,6 +31,7 @@ pub(crate) fn run(
         number: version.number(),
         next: version.next().map(Version::short),
         previous: version.previous().map(Version::short),
+        taken_for: version.number().and_then(|number| specs.taken_for(number)),
     };
     if output.is_json() {
         output.document(&place)?;
@@ -38,7 +41,7 @@ pub(crate) fn run(
     let number = |value: Option<u16>| or_none(value.map(|value| value.to_string()));
     let identity = &place.identity;
     output.text(&format!(
-        "{} ({})\nversion   {}\ntype      {}\nrevision  {}\nserial    {}\noffset    {}\nissued    {}\nexpires   {}\nstatus    {}\nnext      {}\nprevious  {}\n",
+        "{} ({})\nversion   {}\ntype      {}\nrevision  {}\nserial    {}\noffset    {}\nissued    {}\nexpires   {}\nstatus    {}\nnext      {}\nprevious  {}\ntaken for {}\n",
         identity.short,
         identity.name,
         number(place.number),
@@ -51,6 +54,7 @@ pub(crate) fn run(
         identity.status,
         place.next.unwrap_or("-"),
         place.previous.unwrap_or("-"),
+        place.taken_for.unwrap_or("-"),
     ))?;
     Ok(Outcome::Fine)
 }

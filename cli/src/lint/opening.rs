@@ -106,7 +106,7 @@ impl Opening {
             .map(Joined::into_text)
     }
 
-    /// Whether a response accepts the request: it has the status that the draft gives it.
+    /// Whether a response accepts the request, and the rules that it breaks.
     pub(super) fn read_response(
         &self,
         head: &[u8],
@@ -114,10 +114,6 @@ impl Opening {
         settings: &Settings<'_>,
     ) -> Result<Answer, HeadError> {
         let info = self.draft.info();
-        let resolved = settings.resolved(self.draft);
-        let accepts = resolved
-            .and_then(|draft| draft.status_line.as_ref())
-            .map(|line| line.value.status);
         self.with(|request| {
             parse::with_response(head, body, &LIMITS, |response| {
                 let mut violations = Vec::new();
@@ -125,10 +121,13 @@ impl Opening {
                     violations.push(violation);
                     Ok(())
                 };
-                let accepted = accepts.is_none_or(|status| status == response.status);
-                if accepted {
+                // An interim response is none that a draft has rules about.
+                if !parse::is_interim(response.status) {
                     let _ = self.draft.check_response(request, response, &mut observe);
                 }
+                let accepted = info
+                    .accepting_status
+                    .is_none_or(|status| status == response.status);
                 if self.lacks() > 0 {
                     // What the server made of bytes that are not recorded, nobody knows.
                     violations.retain(|broken| {

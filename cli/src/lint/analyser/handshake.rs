@@ -234,7 +234,11 @@ impl Analyser<'_> {
                 let agreed = self.agreed(&mut current, &answer, &head.bytes, start);
                 self.open(current, Some(answer), agreed);
             }
-            Some(Ok(answer)) => {
+            Some(Ok(mut answer)) => {
+                for violation in core::mem::take(&mut answer.violations) {
+                    let base = Some(start);
+                    self.head_violation(&mut current, Part::Response, &head.bytes, violation, base);
+                }
                 current.answer = Some(answer);
                 self.phase = Phase::Response(current, Head::default());
                 self.conclude();

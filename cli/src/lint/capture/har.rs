@@ -348,6 +348,7 @@ const fn is_recorded(require: &Predicate) -> bool {
             | Predicate::Status
             | Predicate::Present(_)
             | Predicate::Absent(_)
+            | Predicate::LowerCase(_)
             | Predicate::Conforms(_)
             | Predicate::Answers(_)
             | Predicate::Locates(_)

@@ -1,0 +1,145 @@
+//! A given response: what it says, and the rules that it breaks.
+
+use serde::Serialize;
+use wsdraft::{
+    Draft, Violation, digest,
+    extension::Extensions,
+    handshake::{HeadLimits, Joined, Request, Response, parse, server::Offer},
+    info::Purpose,
+};
+
+use crate::heads::interim;
+
+/// What a given response is.
+#[derive(Debug, Serialize)]
+pub(super) struct ResponseReport {
+    /// Null where it cannot be read.
+    status: Option<u16>,
+    reason: Option<String>,
+    /// Whether it accepts the request; where it does not, it refuses.
+    accepts: Option<bool>,
+    /// Whether a client has nothing in it to fail the connection for.
+    pub(super) valid: bool,
+}
+
+impl ResponseReport {
+    /// Whether it accepts the request.
+    pub(super) fn accepts(&self) -> bool {
+        self.accepts == Some(true)
+    }
+
+    /// A line for people.
+    pub(super) fn text(&self) -> String {
+        let status = [
+            self.status.map(|status| status.to_string()),
+            self.reason.clone(),
+        ];
+        let status: Vec<String> = status.into_iter().flatten().collect();
+        let status = status.join(" ");
+        let status = status.trim_end();
+        match (self.accepts, self.valid) {
+            (Some(true), true) => "a valid response, which accepts it".into(),
+            (Some(false), true) => format!("a valid response, which refuses it with {status}"),
+            (Some(true), false) => "not a valid response, though it accepts".into(),
+            (Some(false), false) => format!("not a valid response, with {status}"),
+            (None, _) => "no response".into(),
+        }
+    }
+}
+
+/// What a given response says.
+#[derive(Default)]
+pub(super) struct Given {
+    pub(super) subprotocol: Option<String>,
+    pub(super) extensions: Option<Joined>,
+    pub(super) nonce: Option<[u8; 16]>,
+}
+
+/// A response that was looked at.
+pub(super) struct Looked {
+    pub(super) report: ResponseReport,
+    /// What it agrees to, if it accepts.
+    pub(super) given: Given,
+    pub(super) violations: Vec<Violation>,
+    /// Why it cannot be read.
+    pub(super) error: Option<String>,
+}
+
+/// Looks at the response to a request: what a draft asks of an acceptance is asked of no refusal.
+pub(super) fn look(
+    draft: &'static dyn Draft,
+    request: &Request<'_>,
+    offer: &Offer,
+    bytes: &[u8],
+    extensions: &Extensions,
+) -> Looked {
+    let read = interim(bytes).and_then(|start| {
+        let info = draft.info();
+        let (mut violations, rest) = (Vec::new(), &bytes[start..]);
+        let end = parse::head_end(rest).unwrap_or(rest.len());
+        let body = &rest[end..rest.len().min(end + info.response_body)];
+        let limits = HeadLimits::default();
+        let read = parse::with_response(&rest[..end], body, &limits, |response| {
+            let _ = draft.check_response(request, response, &mut |violation: Violation| {
+                violations.push(violation);
+                Ok(())
+            });
+            let accepts = info.accepts(response);
+            let given = if accepts {
+                agreed(draft, response)
+            } else {
+                Given::default()
+            };
+            let reason = response.reason.to_owned();
+            (accepts, given, response.status, reason)
+        });
+        let (accepts, given, status, reason) = read.map_err(|problem| problem.to_string())?;
+        violations.extend(given.extensions.as_ref().and_then(|answered| {
+            let offered = offer.extensions.as_deref().unwrap_or_default();
+            let broken = extensions.check(info, offered, answered.text()).err()?;
+            Some(Violation {
+                offset: answered.place(broken.offset),
+                ..broken
+            })
+        }));
+        for violation in &mut violations {
+            violation.offset += start as u64;
+        }
+        let report = ResponseReport {
+            status: Some(status),
+            reason: Some(reason),
+            accepts: Some(accepts),
+            valid: !violations.iter().any(|broken| broken.rule.is_fatal()),
+        };
+        Ok(Looked {
+            report,
+            given,
+            violations,
+            error: None,
+        })
+    });
+    read.unwrap_or_else(|problem| Looked {
+        report: ResponseReport {
+            status: None,
+            reason: None,
+            accepts: None,
+            valid: false,
+        },
+        given: Given::default(),
+        violations: Vec::new(),
+        error: Some(format!("response: {problem}")),
+    })
+}
+
+fn agreed(draft: &'static dyn Draft, response: &Response<'_>) -> Given {
+    let field = |purpose| {
+        let header = draft.info().response_header(purpose)?;
+        response.fields.get(header.name)
+    };
+    let extensions = draft.info().response_header(Purpose::Extensions);
+    Given {
+        subprotocol: field(Purpose::Subprotocol).and_then(|field| field.text().map(str::to_owned)),
+        extensions: extensions.and_then(|header| response.fields.joined(header.name)),
+        nonce: field(Purpose::Nonce).and_then(|field| digest::decode(field.value)),
+    }
+}
