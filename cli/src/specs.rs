@@ -135,7 +135,7 @@ impl Specs {
         };
         resolved
             .filter(speaks)
-            .last()
+            .next_back()
             .map(|draft| draft.short.as_str())
     }
 

@@ -205,7 +205,15 @@ def offers(head, name):
 def response(data, asked, extensions_once):
     """`asked` is the request. Draft 17 wants the extensions in one field, the RFC does not."""
     head, asked = Head(data), Head(asked)
-    if head.first[1] != "101":
+    status = int(head.first[1])
+    if status >= 300 or status != 101 and not head.all("sec-websocket-accept"):
+        # A refusal, of which HTTP asks some and the draft little.
+        if status == 426:
+            head.one("sec-websocket-version", "versions-listed")
+        if status == 401:
+            head.one("www-authenticate", "authentication-challenged")
+        return
+    if status != 101:
         raise Broken("response-status", len(head.first[0]) + 1)
     upgrade, offset = head.one("upgrade", "response-upgrade-present")
     if upgrade.lower() != "websocket":
@@ -220,6 +228,11 @@ def response(data, asked, extensions_once):
     if extensions_once:
         head.one("sec-websocket-extensions", twice="response-extensions-once")
     head.each("sec-websocket-extensions", EXTENSIONS.fullmatch, "response-extensions-valid")
+    if not extensions_once:
+        # What HTTP says since, which binds the RFC.
+        for name in ("content-length", "transfer-encoding"):
+            for _, offset in head.all(name):
+                raise Broken(f"response-{name}-absent", offset)
     for name, rule in (
         ("sec-websocket-protocol", "subprotocol-offered"),
         ("sec-websocket-extensions", "extensions-offered"),
