@@ -127,16 +127,13 @@ impl Specs {
         let mut drafts = self.database.drafts();
         drafts.reverse();
         drafts.sort_by_key(|draft| draft.serial.is_none());
-        let resolved = drafts
+        let mut resolved = drafts
             .into_iter()
             .filter_map(|draft| self.database.resolved(&draft.short));
         let speaks = |draft: &&ResolvedDraft| {
             draft.is_complete() && !draft.undetectable && draft.wire_version == Some(number)
         };
-        resolved
-            .filter(speaks)
-            .next_back()
-            .map(|draft| draft.short.as_str())
+        resolved.rfind(speaks).map(|draft| draft.short.as_str())
     }
 
     /// The extensions that can be negotiated: compiled in, or else interpreted.
