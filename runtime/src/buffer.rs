@@ -39,6 +39,11 @@ impl Input {
         self.end - self.start
     }
 
+    /// Bytes that it takes.
+    pub(crate) fn capacity(&self) -> usize {
+        self.bytes.capacity()
+    }
+
     /// What is there, and where it starts: to turn a place in it into one for [`Input::get`].
     #[inline]
     pub(crate) fn waiting(&mut self) -> (usize, &mut [u8]) {

@@ -30,8 +30,10 @@ mod info;
 mod negotiate;
 mod opcodes;
 mod terms;
+#[cfg(feature = "deflate")]
+mod window;
 
-pub(crate) use self::coding::{Coding, Failed};
+pub(crate) use self::coding::{Coding, Failed, Window};
 pub use self::{
     compression::Compression,
     element::{Element, elements},

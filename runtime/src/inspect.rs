@@ -17,12 +17,14 @@
 use alloc::{boxed::Box, collections::VecDeque, vec::Vec};
 use core::ops::Range;
 
+mod memory;
 mod messages;
 mod observed;
 
+use self::messages::Gathered;
 pub use self::observed::Observed;
 use crate::{
-    buffer::{Assembly, Input},
+    buffer::Input,
     close::Close,
     draft::Draft,
     extension::{Agreed, Coding},
@@ -34,25 +36,25 @@ use crate::{
 };
 
 /// Watches the frames that one end of a connection sends. Rules are checked, and none is
-/// enforced; memory is bounded by [`Limits`].
+/// enforced; memory is bounded by [`Limits`], or by what [`showing`](Inspector::showing) says.
 #[derive(Debug)]
 pub struct Inspector<D> {
     receiver: Receiver<D>,
     limits: Limits,
+    /// Bytes of each payload that are shown; `None` where the limits decide.
+    shown: Option<usize>,
     input: Vec<u8>,
     /// The frame that comes in parts, and what is kept of its payload.
     partial: Option<(Frame, Vec<u8>)>,
     /// Bytes of that payload so far.
     length: u64,
-    message: Vec<u8>,
-    /// The message is not shown: it exceeds a limit.
-    dropped: bool,
+    message: Gathered,
     coding: Option<Box<Coding>>,
-    /// The message that the extension puts together.
-    decoded: Assembly,
     /// Something could not be decoded, so that nothing after it can be.
     undecodable: bool,
     violations: Vec<Violation>,
+    /// What is shown after the frame that is being received.
+    late: Vec<Observed>,
     seen: VecDeque<Observed>,
     /// Bytes of the input that are done with.
     done: usize,
@@ -73,15 +75,15 @@ impl<D: Draft> Inspector<D> {
         Self {
             receiver: Receiver::new(draft, from, session, claimed, limits.frame),
             limits,
+            shown: None,
             input: Vec::new(),
             partial: None,
             length: 0,
-            message: Vec::new(),
-            dropped: false,
+            message: Gathered::default(),
             coding: None,
-            decoded: Assembly::default(),
             undecodable: false,
             violations: Vec::new(),
+            late: Vec::new(),
             seen: VecDeque::new(),
             done: 0,
             plain: Input::default(),
@@ -131,6 +133,7 @@ impl<D: Draft> Inspector<D> {
         self.input.drain(..self.done.min(self.input.len()));
         self.done = 0;
         if self.stopped {
+            self.rest();
             return true;
         }
         if self.inflate() {
@@ -141,6 +144,7 @@ impl<D: Draft> Inspector<D> {
             self.conclude();
             return true;
         }
+        self.rest();
         false
     }
 
@@ -158,8 +162,8 @@ impl<D: Draft> Inspector<D> {
                 pumped
             }
             Err(failed) => {
-                let offset = self.receiver.offset();
-                self.failed(failed, offset);
+                let failed = self.failed(failed, self.receiver.offset());
+                self.seen.push_back(failed);
                 self.stopped = true;
                 true
             }
@@ -179,7 +183,7 @@ impl<D: Draft> Inspector<D> {
                 _ => (offset, 1),
             }
         };
-        self.report_violations();
+        self.report();
         if !input.is_empty() || !self.receiver.is_between_messages() {
             self.seen.push_back(Observed::Incomplete { offset, needed });
         }
@@ -214,6 +218,9 @@ impl<D: Draft> Inspector<D> {
             }
             Item::Begin(frame) => {
                 self.length = 0;
+                if let Some(place) = frame.place {
+                    self.start(place);
+                }
                 self.partial = Some((frame, Vec::new()));
             }
             Item::Part { payload, end } => self.part(bytes, payload, end),
@@ -222,62 +229,71 @@ impl<D: Draft> Inspector<D> {
     }
 
     fn part(&mut self, bytes: &[u8], place: Range<usize>, end: Option<Option<Place>>) {
-        let Some((_, kept)) = &mut self.partial else {
+        let Some((mut frame, mut kept)) = self.partial.take() else {
             return;
         };
         let payload = bytes.get(place).unwrap_or_default();
         self.length += payload.len() as u64;
-        let room = self
-            .limits
-            .frame
-            .saturating_sub(kept.len())
-            .min(payload.len());
+        let most = self.shown.unwrap_or(self.limits.frame);
+        let room = most.saturating_sub(kept.len()).min(payload.len());
         kept.extend_from_slice(&payload[..room]);
-        if let Some(place) = end {
-            if let Some((mut frame, payload)) = self.partial.take() {
-                frame.place = place;
-                self.frame(&frame, &payload);
-                if let Some(place) = frame.place {
-                    self.extend(&frame, place, &payload);
-                }
-            }
+        if let Some(place) = frame.place {
+            self.grow(&frame, place, payload);
+        }
+        let Some(place) = end else {
+            self.partial = Some((frame, kept));
+            return;
+        };
+        frame.place = place;
+        let message = place.and_then(|place| self.finish(&frame, place));
+        self.frame(&frame, &kept);
+        self.seen.extend(message);
+        if self.shown.is_some() {
+            self.control(frame.head.kind, &kept);
         }
     }
 
     fn whole(&mut self, frame: Frame, payload: &[u8]) {
-        if let Some(
-            mut place @ Place {
-                first: true,
-                last: true,
-                ..
-            },
-        ) = frame.place
-        {
+        let message = frame.place.and_then(|mut place| {
+            let message = &mut place.message;
             // The machine leaves the text of such a message to its caller.
-            if place.message.kind == Kind::Text && place.message.coded == 0 {
-                place.message.faulty = self.is_faulty(|receiver, report| {
+            if place.first && place.last && message.kind == Kind::Text && message.coded == 0 {
+                message.faulty = self.is_faulty(|receiver, report| {
                     receiver.text(payload, frame.payload_offset(), report)
                 });
             }
-            self.frame(&frame, payload);
-            self.extend(&frame, place, payload);
-            return;
-        }
+            self.start(place);
+            self.grow(&frame, place, payload);
+            self.finish(&frame, place)
+        });
         self.frame(&frame, payload);
-        match (frame.place, frame.head.kind) {
-            (Some(place), _) => self.extend(&frame, place, payload),
-            // Too long to be shown, however it came.
-            (None, _) if self.length > self.limits.frame as u64 => {}
-            (None, Kind::Ping) => self.seen.push_back(Observed::Ping(payload.into())),
-            (None, Kind::Pong) => self.seen.push_back(Observed::Pong(payload.into())),
-            (None, Kind::Close) => {
+        self.seen.extend(message);
+        // Too long to be shown, however it came.
+        if self.shown.is_some() || self.length <= self.limits.frame as u64 {
+            self.control(frame.head.kind, payload);
+        }
+    }
+
+    /// Shows what a control frame says, of which this payload is kept.
+    fn control(&mut self, kind: Kind, payload: &[u8]) {
+        let control = match kind {
+            Kind::Ping | Kind::Pong if self.exceeds(self.length) => Observed::Long {
+                kind,
+                reserved: 0,
+                length: self.length,
+                start: payload[..payload.len().min(self.shown.unwrap_or_default())].into(),
+            },
+            Kind::Ping => Observed::Ping(payload.into()),
+            Kind::Pong => Observed::Pong(payload.into()),
+            Kind::Close if payload.len() as u64 == self.length => {
                 let closing = self.receiver.draft().info().closing;
                 let form = closing.map_or(CloseBody::Opaque, |closing| closing.body);
-                self.seen
-                    .push_back(Observed::Close(Close::read(payload, form)));
+                Observed::Close(Close::read(payload, form))
             }
-            _ => {}
-        }
+            Kind::Close => Observed::Close(Close::default()),
+            _ => return,
+        };
+        self.seen.push_back(control);
     }
 
     /// Whether text breaks a rule; which one is kept to be reported.
@@ -295,7 +311,8 @@ impl<D: Draft> Inspector<D> {
     /// Shows a frame, and the rules that it breaks.
     fn frame(&mut self, frame: &Frame, payload: &[u8]) {
         let head = &frame.head;
-        let shown = payload.get(..self.limits.frame).unwrap_or(payload);
+        let most = self.shown.unwrap_or(self.limits.frame);
+        let shown = payload.get(..most).unwrap_or(payload);
         self.seen.push_back(Observed::Frame {
             offset: frame.offset,
             fin: head.fin,
@@ -306,18 +323,23 @@ impl<D: Draft> Inspector<D> {
             length: self.length,
             payload: shown.into(),
         });
-        self.report_violations();
-        if self.length > self.limits.frame as u64 {
-            self.seen.push_back(Observed::Exceeded {
-                offset: frame.offset,
-                limit: Limit::Frame,
-            });
+        if self.shown.is_none() && self.length > self.limits.frame as u64 {
+            self.late.insert(
+                0,
+                Observed::Exceeded {
+                    offset: frame.offset,
+                    limit: Limit::Frame,
+                },
+            );
         }
+        self.report();
     }
 
-    fn report_violations(&mut self) {
+    /// Shows what the frame that was received last breaks, or exceeds.
+    fn report(&mut self) {
         self.seen
             .extend(self.violations.drain(..).map(Observed::Violation));
+        self.seen.extend(self.late.drain(..));
     }
 }
 

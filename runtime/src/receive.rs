@@ -91,6 +91,11 @@ impl<D: Draft> Receiver<D> {
         coding
     }
 
+    /// Hands out control frames whole up to a payload of `whole` bytes.
+    pub(crate) const fn hold(&mut self, whole: usize) {
+        self.whole = whole as u64;
+    }
+
     /// What the agreed extensions may use.
     #[inline]
     pub(crate) const fn claims(&self) -> &Claims {

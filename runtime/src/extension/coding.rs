@@ -4,13 +4,16 @@ use alloc::{boxed::Box, vec::Vec};
 
 use super::{
     Agreed, Demand, Transform,
-    deflate::{Bad, Compressor, Inflater, Settings, Sink},
+    deflate::{Bad, Compressor, Inflater, Settings},
+    window::{Passing, Sink},
 };
 use crate::{
     buffer::{Assembly, Input},
     info::{Kind, Role, RuleInfo},
     receive::Message,
 };
+
+pub(crate) use super::window::Window;
 
 /// The state of a compressing extension.
 #[derive(Debug)]
@@ -56,8 +59,12 @@ impl Sink for Limited<'_> {
         self.message.grow(length);
     }
 
-    fn done(&self) -> &[u8] {
-        self.message.done()
+    fn total(&self) -> usize {
+        self.message.len()
+    }
+
+    fn since(&self, mark: usize) -> &[u8] {
+        self.message.done().get(mark..).unwrap_or_default()
     }
 }
 
@@ -227,6 +234,33 @@ impl Coding {
         let mut sink = Limited { message, limit };
         let done = self.inflater.finish(&mut sink);
         done.map_err(|bad| self.failed(bad))
+    }
+
+    /// Inflates a part of a compressed payload, of which nothing is kept: `look` sees what comes
+    /// out, in pieces.
+    pub(crate) fn look(
+        &mut self,
+        part: &[u8],
+        window: &mut Window,
+        look: &mut dyn FnMut(&[u8]),
+    ) -> Result<(), Failed> {
+        let done = self.inflater.push(part, &mut Passing { window, look });
+        done.map_err(|bad| self.failed(bad))
+    }
+
+    /// Says that a compressed message, or frame, ends here, as [`look`](Self::look).
+    pub(crate) fn look_last(
+        &mut self,
+        window: &mut Window,
+        look: &mut dyn FnMut(&[u8]),
+    ) -> Result<(), Failed> {
+        let done = self.inflater.finish(&mut Passing { window, look });
+        done.map_err(|bad| self.failed(bad))
+    }
+
+    /// Bytes that it holds to receive, roughly.
+    pub(crate) fn held(&self) -> usize {
+        size_of::<Self>() + self.inflater.held() + self.wire.capacity()
     }
 
     fn failed(&self, bad: Bad) -> Failed {

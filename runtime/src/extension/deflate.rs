@@ -10,14 +10,13 @@ use std::thread::LocalKey;
 
 use zlib_rs::{Deflate, DeflateConfig, DeflateFlush, Inflate, InflateFlush, Status};
 
+use super::window::{Sink, WINDOW};
+
 /// The end of a flush, which is not sent (RFC 7692 §7.2.1).
 const TAIL: [u8; 4] = [0, 0, 0xff, 0xff];
 
 /// The first byte of an empty stored block: what is left of one without its tail.
 const EMPTY: u8 = 0;
-
-/// The largest window: what the other end may refer back to where nothing else is agreed.
-const WINDOW: usize = 32 << 10;
 
 /// Settings of a compressor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -181,15 +180,8 @@ struct Step {
 const MOST_ENDED: usize = 64;
 const BYTES_FOR_AN_END: usize = 1024;
 
-/// Where inflated bytes go.
-pub(crate) trait Sink {
-    /// Initialised room for at least a byte more, `wanted` if possible; empty at the limit.
-    fn room(&mut self, wanted: usize) -> &mut [u8];
-    /// Says how much of the room was filled.
-    fn filled(&mut self, length: usize);
-    /// Everything that was filled of the message.
-    fn done(&self) -> &[u8];
-}
+/// What a state of zlib takes with the largest window, roughly.
+const STATE: usize = 56 << 10;
 
 impl Inflater {
     pub(crate) const fn new(window_bits: u8, forgets: bool) -> Self {
@@ -206,6 +198,12 @@ impl Inflater {
     fn make(window_bits: u8) -> Inflate {
         take(&INFLATERS, window_bits)
             .unwrap_or_else(|| Inflate::new(false, window_bits.clamp(8, 15)))
+    }
+
+    /// Bytes that it holds, roughly.
+    pub(crate) fn held(&self) -> usize {
+        let state = self.state.as_ref().map_or(0, |_| STATE);
+        state + self.history.as_ref().map_or(0, Vec::capacity)
     }
 
     /// Inflates a part of a unit.
@@ -275,7 +273,7 @@ impl Inflater {
         flush: InflateFlush,
         sink: &mut impl Sink,
     ) -> Result<usize, Bad> {
-        let mut mark = sink.done().len();
+        let mut mark = sink.total();
         let mut rest = part;
         loop {
             let room = sink.room((4 * rest.len()).clamp(512, 32 << 10));
@@ -294,11 +292,11 @@ impl Inflater {
             sink.filled(written);
             rest = rest.get(read..).unwrap_or_default();
             if ended {
-                self.count_end(sink.done().len())?;
+                self.count_end(sink.total())?;
                 // Before the first such block, only the message itself is there to remember.
                 let from = if self.history.is_some() { mark } else { 0 };
-                self.restart(sink.done().get(from..).unwrap_or_default());
-                mark = sink.done().len();
+                self.restart(sink.since(from));
+                mark = sink.total();
                 if !rest.is_empty() {
                     continue;
                 }
@@ -307,7 +305,7 @@ impl Inflater {
             let stopped = rest.len() == 1 && matches!(flush, InflateFlush::Block);
             if has_room && (rest.is_empty() || stopped) {
                 if let Some(history) = &mut self.history {
-                    push_history(history, sink.done().get(mark..).unwrap_or_default());
+                    push_history(history, sink.since(mark));
                 }
                 return Ok(rest.len());
             }

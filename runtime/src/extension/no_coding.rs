@@ -12,6 +12,16 @@ use crate::{
 #[derive(Debug)]
 pub(crate) enum Coding {}
 
+/// What is kept of inflated bytes; nothing.
+#[derive(Debug, Default)]
+pub(crate) struct Window;
+
+impl Window {
+    pub(crate) const fn held(&self) -> usize {
+        0
+    }
+}
+
 /// Why something that was received cannot be had.
 #[derive(Clone, Copy, Debug)]
 #[expect(dead_code, reason = "nothing is inflated in this build")]
@@ -46,6 +56,9 @@ impl Coding {
         pump(&mut, &mut Input, usize) -> Result<bool, Failed>;
         decode(&mut, &[u8], &mut Assembly, usize) -> Result<(), Failed>;
         finish(&mut, &mut Assembly, usize) -> Result<(), Failed>;
+        look(&mut, &[u8], &mut Window, &mut dyn FnMut(&[u8])) -> Result<(), Failed>;
+        look_last(&mut, &mut Window, &mut dyn FnMut(&[u8])) -> Result<(), Failed>;
+        held(&) -> usize;
         rest(&mut) -> ();
     }
 }

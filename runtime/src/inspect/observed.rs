@@ -29,7 +29,8 @@ pub enum Observed {
         masked: bool,
         /// Bytes of its payload.
         length: u64,
-        /// The payload, unmasked; cut at [`Limits::frame`](crate::Limits::frame).
+        /// The payload, unmasked; cut at [`Limits::frame`](crate::Limits::frame), or at what
+        /// [`Inspector::showing`] says.
         payload: Vec<u8>,
     },
     /// A rule that is broken. What comes after it is read as if the rule did not exist.
@@ -46,6 +47,18 @@ pub enum Observed {
         reserved: u8,
         /// The payload as the extension made it.
         payload: Vec<u8>,
+    },
+    /// A message, ping or pong with a payload of more bytes than [`Inspector::showing`] says.
+    Long {
+        /// [`Kind::Text`], [`Kind::Binary`], [`Kind::Ping`] or [`Kind::Pong`].
+        kind: Kind,
+        /// The claimed bits that are set where an extension has changed the payload in a way that
+        /// is not known here, as in [`Observed::Coded`].
+        reserved: u8,
+        /// Bytes of the payload, as the extension made it where it is compressed.
+        length: u64,
+        /// Its start.
+        start: Vec<u8>,
     },
     /// A ping.
     Ping(Vec<u8>),

@@ -22,12 +22,7 @@ impl<D: Draft> Receiver<D> {
         offset: u64,
         report: &mut dyn Report,
     ) -> Result<Option<&'a str>, Stop> {
-        self.checked(payload, report, |_| {
-            // The byte that shows it, as where the text comes in pieces.
-            let fault = utf8::Validator::new().push(payload);
-            let at = fault.err().unwrap_or(payload.len());
-            (offset + at as u64, at)
-        })
+        self.checked(payload, report, |at| offset + at as u64)
     }
 
     /// The text of a message that an extension has decoded, of which a frame's payload starts
@@ -41,25 +36,25 @@ impl<D: Draft> Receiver<D> {
         offset: u64,
         report: &mut dyn Report,
     ) -> Result<Option<&'a str>, Stop> {
-        self.checked(payload, report, |at| (offset, at))
+        self.checked(payload, report, |_| offset)
     }
 
-    /// `fault` is told where the vector code stopped, and gives the place in the sender's stream
-    /// and the index of the byte that shows the fault.
+    /// `place` gives where in the sender's stream the byte at an index is.
     #[inline]
     fn checked<'a>(
         &self,
         payload: &'a [u8],
         report: &mut dyn Report,
-        fault: impl FnOnce(usize) -> (u64, usize),
+        place: impl FnOnce(usize) -> u64,
     ) -> Result<Option<&'a str>, Stop> {
-        let stopped = match utf8::check(payload) {
-            Ok(text) => return Ok(Some(text)),
-            Err(at) => at,
-        };
+        if let Ok(text) = utf8::check(payload) {
+            return Ok(Some(text));
+        }
         if let Some(rule) = self.text_rule {
-            let (offset, at) = fault(stopped);
-            self.not_text(rule, offset, payload.get(at).copied(), report)?;
+            // The byte that shows it, as where the text comes in pieces.
+            let fault = utf8::Validator::new().push(payload);
+            let at = fault.err().unwrap_or(payload.len());
+            self.not_text(rule, place(at), payload.get(at).copied(), report)?;
         }
         Ok(None)
     }
