@@ -14,7 +14,11 @@ use crate::{
         lint::{Asked, Named},
         proxy,
     },
-    lint::print::{Colour, Style},
+    lint::{
+        memory::Bytes,
+        print::{Colour, Style},
+        repeats::Most,
+    },
     tls::Trust,
 };
 
@@ -110,6 +114,10 @@ pub(crate) enum Command {
         /// The key, in hex, that the draft derives in the handshake: 20 bytes.
         #[arg(long, value_name = "HEX")]
         masking_key: Option<String>,
+        /// Show at most so many bytes of each payload, in bytes or as in `64M`; of a longer one
+        /// the start is shown, and its length.
+        #[arg(long, value_name = "BYTES", default_value = "1M")]
+        max_payload: Bytes,
     },
     /// Find what recorded connections break: which byte, which rule, and who is at fault.
     Lint(Lint),
@@ -289,6 +297,22 @@ pub(crate) struct Lint {
     /// File with the bytes that the server sent.
     #[arg(long, value_name = "FILE")]
     server: Option<PathBuf>,
+    #[command(flatten)]
+    bounds: Bounds,
+}
+
+/// How much the linter shows and keeps.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Bounds {
+    /// Show at most so many findings of each rule by either end of a connection; the summary of
+    /// the connection counts the rest. `all` or 0 shows all. The default is 5 as text for people
+    /// and 100 in the other formats.
+    #[arg(long, value_name = "NUMBER")]
+    max_findings: Option<Most>,
+    /// Memory that all connections together may take, in bytes or as in `64M`. When it is
+    /// reached, those that have been silent for longest are given up, which a note says.
+    #[arg(long, value_name = "BYTES", default_value = "256M")]
+    memory: Bytes,
 }
 
 impl Lint {
@@ -305,6 +329,8 @@ impl Lint {
             from: self.from.map(Into::into),
             client: self.client.as_deref(),
             server: self.server.as_deref(),
+            most: self.bounds.max_findings,
+            memory: self.bounds.memory,
         }
     }
 }
@@ -343,6 +369,17 @@ pub(crate) struct Proxy {
     /// Trust the certificates in this PEM file instead of the system's.
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
+    /// Connections that are passed on at a time; further ones are answered with 503.
+    #[arg(long, value_name = "NUMBER", default_value_t = 256)]
+    max_connections: usize,
+    /// Seconds that a client has for the head of its request; then it is answered with 408.
+    #[arg(long, value_name = "S", default_value_t = 10.0)]
+    head_timeout: f64,
+    /// Seconds after which a connection is ended on which nothing passes; 0 is any time.
+    #[arg(long, value_name = "S", default_value_t = 600.0)]
+    idle_timeout: f64,
+    #[command(flatten)]
+    bounds: Bounds,
 }
 
 impl Proxy {
@@ -362,6 +399,11 @@ impl Proxy {
                 (false, Some(file)) => Trust::File(file),
                 (false, None) => Trust::System,
             },
+            most: self.bounds.max_findings,
+            memory: self.bounds.memory,
+            max_connections: self.max_connections,
+            head_timeout: self.head_timeout,
+            idle_timeout: self.idle_timeout,
         }
     }
 }

@@ -3,7 +3,11 @@
 use std::fmt;
 
 use serde::Serialize;
-use wsdraft::{Close, Violation, info::DraftInfo, inspect::Observed};
+use wsdraft::{
+    Close, Violation,
+    info::{DraftInfo, Kind},
+    inspect::Observed,
+};
 
 use crate::input::hex;
 
@@ -36,11 +40,17 @@ pub(crate) enum Event {
     Ping {
         /// Its payload in hex.
         data: String,
+        /// Bytes of all of it, where only its start is shown.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        length: Option<u64>,
     },
     /// A pong.
     Pong {
         /// Its payload in hex.
         data: String,
+        /// Bytes of all of it, where only its start is shown.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        length: Option<u64>,
     },
     /// A close frame.
     Close {
@@ -106,11 +116,17 @@ pub(crate) enum Message {
         /// The payload in hex, where an extension has changed it.
         #[serde(skip_serializing_if = "Option::is_none")]
         data: Option<String>,
+        /// Bytes of all of it, where only its start is shown.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        length: Option<u64>,
     },
     /// Bytes.
     Binary {
         /// The bytes in hex.
         data: String,
+        /// How many they are, where only the first ones are shown.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        length: Option<u64>,
     },
 }
 
@@ -120,22 +136,32 @@ impl Event {
         Self::Message(Message::Text {
             text: Some(text),
             data: None,
+            length: None,
         })
     }
 
     /// A binary message.
     pub(crate) fn binary(data: &[u8]) -> Self {
-        Self::Message(Message::Binary { data: hex(data) })
+        Self::Message(Message::Binary {
+            data: hex(data),
+            length: None,
+        })
     }
 
     /// A ping.
     pub(crate) fn ping(data: &[u8]) -> Self {
-        Self::Ping { data: hex(data) }
+        Self::Ping {
+            data: hex(data),
+            length: None,
+        }
     }
 
     /// A pong.
     pub(crate) fn pong(data: &[u8]) -> Self {
-        Self::Pong { data: hex(data) }
+        Self::Pong {
+            data: hex(data),
+            length: None,
+        }
     }
 
     /// A close frame.
@@ -171,17 +197,13 @@ impl Event {
             Observed::Violation(violation) => Self::Violation(ViolationReport::new(&violation)),
             Observed::Text(text) => Self::text(text),
             Observed::Binary(data) => Self::binary(&data),
-            Observed::Coded { kind, payload, .. } => {
-                let data = hex(&payload);
-                Self::Message(if kind == wsdraft::info::Kind::Text {
-                    Message::Text {
-                        text: None,
-                        data: Some(data),
-                    }
-                } else {
-                    Message::Binary { data }
-                })
-            }
+            Observed::Coded { kind, payload, .. } => Self::coded(kind, &payload, None),
+            Observed::Long {
+                kind,
+                reserved,
+                length,
+                start,
+            } => Self::long(kind, reserved, length, start),
             Observed::Ping(data) => Self::ping(&data),
             Observed::Pong(data) => Self::pong(&data),
             Observed::Close(close) => Self::close(close),
@@ -195,6 +217,41 @@ impl Event {
         })
     }
 
+    /// A message that an extension has changed, in hex.
+    fn coded(kind: Kind, payload: &[u8], length: Option<u64>) -> Self {
+        let data = hex(payload);
+        Self::Message(if kind == Kind::Text {
+            Message::Text {
+                text: None,
+                data: Some(data),
+                length,
+            }
+        } else {
+            Message::Binary { data, length }
+        })
+    }
+
+    /// A message, ping or pong of which only the start is shown.
+    fn long(kind: Kind, reserved: u8, length: u64, start: Vec<u8>) -> Self {
+        let length = Some(length);
+        match kind {
+            Kind::Ping => Self::Ping {
+                data: hex(&start),
+                length,
+            },
+            Kind::Pong => Self::Pong {
+                data: hex(&start),
+                length,
+            },
+            Kind::Text if reserved == 0 => Self::Message(Message::Text {
+                text: Some(start_of_text(start)),
+                data: None,
+                length,
+            }),
+            _ => Self::coded(kind, &start, length),
+        }
+    }
+
     /// Whether this is something to report, so that the command ends with status 1.
     pub(crate) const fn is_finding(&self) -> bool {
         matches!(
@@ -206,6 +263,16 @@ impl Event {
                 | Self::Refused { .. }
         )
     }
+}
+
+/// The start of a text, without what may only be a part of a character.
+fn start_of_text(mut bytes: Vec<u8>) -> String {
+    let cut = match std::str::from_utf8(&bytes) {
+        Err(error) if error.error_len().is_none() => error.valid_up_to(),
+        _ => bytes.len(),
+    };
+    bytes.truncate(cut);
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn names(reserved: u8, draft: &DraftInfo) -> Vec<&'static str> {
@@ -245,18 +312,21 @@ impl fmt::Display for Event {
                 Ok(())
             }
             Self::Message(Message::Text {
-                text: Some(text), ..
-            }) => write!(f, "text: {text:?}"),
-            Self::Message(Message::Text { data, .. }) => write!(
+                text: Some(text),
+                length,
+                ..
+            }) => write!(f, "text{}: {text:?}", Of(*length)),
+            Self::Message(Message::Text { data, length, .. }) => write!(
                 f,
-                "text, coded by an extension: {}",
+                "text{}, coded by an extension: {}",
+                Of(*length),
                 Shortened(data.as_deref().unwrap_or_default())
             ),
-            Self::Message(Message::Binary { data }) => {
-                write!(f, "binary: {}", Shortened(data))
+            Self::Message(Message::Binary { data, length }) => {
+                write!(f, "binary{}: {}", Of(*length), Shortened(data))
             }
-            Self::Ping { data } => write!(f, "ping: {}", Shortened(data)),
-            Self::Pong { data } => write!(f, "pong: {}", Shortened(data)),
+            Self::Ping { data, length } => write!(f, "ping{}: {}", Of(*length), Shortened(data)),
+            Self::Pong { data, length } => write!(f, "pong{}: {}", Of(*length), Shortened(data)),
             Self::Close { code, reason } => {
                 f.write_str("close")?;
                 if let Some(code) = code {
@@ -358,6 +428,18 @@ impl fmt::Display for Cut<'_> {
         match self.0.char_indices().nth(self.1) {
             Some((at, _)) => write!(f, "{}…", &self.0[..at]),
             None => f.write_str(self.0),
+        }
+    }
+}
+
+/// Says how many bytes there are where not all of them are shown.
+struct Of(Option<u64>);
+
+impl fmt::Display for Of {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(length) => write!(f, ", the start of {length} bytes"),
+            None => Ok(()),
         }
     }
 }

@@ -8,6 +8,7 @@ mod arguments;
 mod commands;
 mod events;
 mod failure;
+mod gate;
 mod heads;
 mod input;
 mod lint;
@@ -102,6 +103,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Outcome, Failure> {
             file,
             extensions,
             masking_key,
+            max_payload,
         } => {
             let asked = commands::inspect::Asked {
                 draft,
@@ -110,6 +112,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Outcome, Failure> {
                 file: file.as_deref(),
                 extensions: extensions.as_deref(),
                 masking_key: masking_key.as_deref(),
+                max_payload: *max_payload,
             };
             commands::inspect::run(&specs, &asked, output)
         }

@@ -2,13 +2,18 @@
 #![cfg(unix)]
 
 use std::{
-    io::{BufRead as _, BufReader, Read as _, Write as _},
+    io::{Read as _, Write as _},
     net::{Shutdown, TcpStream},
     path::Path,
-    process::{Child, Command, Stdio},
+    process::Command,
 };
 
 use serde_json::Value;
+
+#[path = "common/listening.rs"]
+mod listening;
+
+use self::listening::{start, stop};
 
 const REQUEST: &[u8] = b"GET /chat HTTP/1.1\r\nHost: server.example.com\r\nUpgrade: websocket\r\n\
     Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
@@ -17,32 +22,6 @@ const REQUEST: &[u8] = b"GET /chat HTTP/1.1\r\nHost: server.example.com\r\nUpgra
 const FRAMES: &[u8] = &[
     0x81, 0x85, 0x37, 0xfa, 0x21, 0x3d, 0x7f, 0x9f, 0x4d, 0x51, 0x58, 0x83, 0x80, 0, 0, 0, 0,
 ];
-
-/// A command that listens, and the address it has.
-fn start(arguments: &[&str]) -> (Child, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_wsdraft"))
-        .args(arguments)
-        .args(["--listen", "127.0.0.1:0"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-    let line = lines.next().unwrap().unwrap();
-    let (_, url) = line.split_once("listening on ").unwrap();
-    let (_, address) = url.split_once("://").unwrap();
-    (child, address.to_owned())
-}
-
-/// Ends a command; gives its exit status and what it wrote.
-fn stop(mut child: Child) -> (i32, String) {
-    let told = Command::new("kill").arg(child.id().to_string()).status();
-    assert!(told.unwrap().success());
-    let mut text = String::new();
-    let mut output = child.stdout.take().unwrap();
-    output.read_to_string(&mut text).unwrap();
-    (child.wait().unwrap().code().unwrap(), text)
-}
 
 /// What the server answers to a connection that ends in a violation.
 fn talk(address: &str) -> Vec<u8> {

@@ -3,7 +3,7 @@
 use std::{fmt::Write as _, path::Path};
 
 use wsdraft::{
-    Draft, Limits, Role,
+    Draft, Role,
     extension::{Agreed, elements},
     frame::Session,
     grammar,
@@ -12,7 +12,10 @@ use wsdraft::{
 };
 use wsdraft_spec::vocabulary::Cover;
 
-use crate::{Outcome, events::Event, failure::Failure, input, output::Output, specs::Specs};
+use crate::{
+    Outcome, events::Event, failure::Failure, input, lint::memory::Bytes, output::Output,
+    specs::Specs,
+};
 
 /// What the user asked for.
 #[derive(Debug)]
@@ -23,20 +26,16 @@ pub(crate) struct Asked<'a> {
     pub(crate) file: Option<&'a Path>,
     pub(crate) extensions: Option<&'a str>,
     pub(crate) masking_key: Option<&'a str>,
+    pub(crate) max_payload: Bytes,
 }
-
-/// Bytes of the largest frame or message that is shown whole.
-const LARGEST: usize = 256 << 20;
 
 /// Inspects a stream of frames.
 pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<Outcome, Failure> {
     let draft = specs.spoken(asked.draft)?;
     let session = session(specs, asked)?;
     let agreed = agreed(specs, draft, asked.extensions.unwrap_or_default())?;
-    let mut limits = Limits::default();
-    (limits.frame, limits.message) = (LARGEST, LARGEST);
-    let inspector = Inspector::with(draft, asked.from, session, 0, limits);
-    let mut inspector = inspector.extended(&agreed);
+    let inspector = Inspector::new(draft, asked.from, session).extended(&agreed);
+    let mut inspector = inspector.showing(asked.max_payload.0);
     let mut outcome = Outcome::Fine;
     let mut show = |inspector: &mut Inspector<_>| {
         let mut lines = String::new();

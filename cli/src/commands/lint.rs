@@ -11,7 +11,9 @@ use crate::{
     input,
     lint::{
         capture::{self, Format, Recorded, Source, Tally},
+        memory::Bytes,
         print::{self, Colour, Style},
+        repeats::Most,
         report::Event,
         settings::Settings,
     },
@@ -32,6 +34,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) from: Option<Role>,
     pub(crate) client: Option<&'a Path>,
     pub(crate) server: Option<&'a Path>,
+    pub(crate) most: Option<Most>,
+    pub(crate) memory: Bytes,
 }
 
 /// What `--format` can name: how findings are shown, or what the files are.
@@ -59,14 +63,11 @@ pub(crate) enum Named {
 
 /// Lints files.
 pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<Outcome, Failure> {
-    let settings = Settings::new(specs, asked.draft, asked.only, asked.allow)?;
     let style = asked.formats.iter().find_map(|format| format.style());
-    let default = if output.is_json() {
-        Style::Jsonl
-    } else {
-        Style::Human
-    };
-    let mut printer = print::printer(style.unwrap_or(default), asked.colour.is_used(), *output);
+    let style = style.unwrap_or(Style::of(*output));
+    let settings = Settings::new(specs, asked.draft, asked.only, asked.allow)?
+        .within(asked.most.unwrap_or(style.most()), asked.memory);
+    let mut printer = print::printer(style, asked.colour.is_used(), *output);
     let mut outcome = Outcome::Fine;
     let mut text = String::new();
     let mut sink = |event: Event| {
@@ -90,6 +91,12 @@ pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<O
     }
     for line in left_out(&tally) {
         complain(&format!("wsdraft: {line}"));
+    }
+    if tally.given_up > 0 {
+        eprintln!(
+            "wsdraft: {} connections were not followed to their end; --memory allows more",
+            tally.given_up
+        );
     }
     if settings.connections() == 0 {
         return Err(Failure::input(nothing(&tally)));

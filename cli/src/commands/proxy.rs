@@ -1,16 +1,6 @@
 //! `wsdraft proxy`: passes connections on unchanged, and lints them as they go.
 
-use std::{
-    collections::HashMap,
-    fs::File,
-    io::{self, Write as _},
-    net::SocketAddr,
-    path::Path,
-    pin::pin,
-    rc::Rc,
-    sync::Arc,
-    time::Duration,
-};
+use std::{io, net::SocketAddr, path::Path, pin::pin, sync::Arc, time::Duration};
 
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
@@ -20,20 +10,29 @@ use tokio::{
 };
 use wsdraft::{
     Role,
-    handshake::Address,
+    handshake::{Address, server::plain_response},
     tokio::tls::{Stream, Tls},
 };
 
+mod patience;
+mod watcher;
+
+use self::{
+    patience::{Activity, Expired, HeadEnd, Patience},
+    watcher::Watcher,
+};
 use super::serve::told_to_end;
 use crate::{
     Outcome,
     failure::Failure,
+    gate::Gate,
     lint::{
-        analyser::Analyser,
         ending::End,
-        print::{self, Colour, Printer, Style},
+        memory::Bytes,
+        print::{self, Colour, Style},
         record::Recorder,
-        report::{Each, Event},
+        repeats::Most,
+        report::Each,
         settings::Settings,
     },
     output::{Output, log, log_in_background},
@@ -53,10 +52,17 @@ pub(crate) struct Asked<'a> {
     pub(crate) allow: &'a [String],
     pub(crate) draft: Option<&'a str>,
     pub(crate) trust: Trust<'a>,
+    pub(crate) most: Option<Most>,
+    pub(crate) memory: Bytes,
+    pub(crate) max_connections: usize,
+    pub(crate) head_timeout: f64,
+    pub(crate) idle_timeout: f64,
 }
 
 /// Pieces that may wait to be looked at; then connections wait too.
 const QUEUE: usize = 256;
+/// How long an end may take to be told why it is left.
+const FAREWELL: Duration = Duration::from_secs(2);
 /// How long the server may take to be reached.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long to wait when no connection can be accepted, for instance for lack of descriptors.
@@ -64,30 +70,16 @@ const RESPITE: Duration = Duration::from_millis(100);
 
 /// Passes connections on until a signal ends it.
 pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<Outcome, Failure> {
-    let settings = Settings::new(specs, asked.draft, asked.only, asked.allow)?;
-    let upstream = Arc::new(Upstream::new(asked)?);
-    let default = if output.is_json() {
-        Style::Jsonl
-    } else {
-        Style::Human
-    };
-    let record = Record::new(asked.record)?;
-    let watcher = Watcher {
-        settings: &settings,
-        source: asked.upstream.into(),
-        connections: HashMap::new(),
-        printer: print::printer(
-            asked.style.unwrap_or(default),
-            asked.colour.is_used(),
-            *output,
-        ),
-        output: *output,
-        record,
-        outcome: Outcome::Fine,
-    };
+    let style = asked.style.unwrap_or(Style::of(*output));
+    let settings = Settings::new(specs, asked.draft, asked.only, asked.allow)?
+        .within(asked.most.unwrap_or(style.most()), asked.memory);
+    let route = Arc::new(Route::new(asked)?);
+    let printer = print::printer(style, asked.colour.is_used(), *output);
+    let watcher = Watcher::new(&settings, asked.upstream, asked.record, printer, *output)?;
+    let gate = Gate::new(asked.max_connections);
     log_in_background();
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::io("the async runtime"))?;
-    let outcome = runtime.block_on(serve(upstream, asked.listen, watcher));
+    let outcome = runtime.block_on(serve(route, gate, asked.listen, watcher));
     runtime.shutdown_background();
     outcome
 }
@@ -97,13 +89,15 @@ enum Passed {
     Open(Each<SocketAddr>),
     Piece(Role, Vec<u8>),
     End(Role, End),
+    Left(String),
     Over,
 }
 
 type Passing = mpsc::Sender<(u64, Passed)>;
 
 async fn serve(
-    upstream: Arc<Upstream>,
+    route: Arc<Route>,
+    gate: Gate,
     listen: &str,
     mut watcher: Watcher<'_>,
 ) -> Result<Outcome, Failure> {
@@ -118,13 +112,19 @@ async fn serve(
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((client, peer)) => {
+                    let Some(place) = gate.place() else {
+                        log(&format!("{peer}: turned away, since as many connections are open as --max-connections allows"));
+                        gate.turn_away(client);
+                        continue;
+                    };
                     connections += 1;
-                    let (id, upstream, passing) = (connections, upstream.clone(), passing.clone());
+                    let (id, route, passing) = (connections, route.clone(), passing.clone());
                     tokio::spawn(async move {
-                        if let Err(error) = pass_on(id, client, peer, &upstream, &passing).await {
+                        if let Err(error) = pass_on(id, client, peer, &route, &passing).await {
                             log(&format!("{peer}: {error}"));
                         }
                         let _ = passing.send((id, Passed::Over)).await;
+                        drop(place);
                     });
                 }
                 Err(error) => {
@@ -143,13 +143,14 @@ async fn serve(
     watcher.finish()
 }
 
-/// Where connections are passed on to.
-struct Upstream {
+/// Where connections are passed on to, and how long they may take.
+struct Route {
     address: Address,
     tls: Tls,
+    patience: Patience,
 }
 
-impl Upstream {
+impl Route {
     fn new(asked: &Asked<'_>) -> Result<Self, Failure> {
         let address: Address = asked
             .upstream
@@ -161,7 +162,20 @@ impl Upstream {
             Trust::Nothing
         };
         let tls = tls::client(trust)?;
-        Ok(Self { address, tls })
+        let seconds = |name: &str, seconds: f64| {
+            Duration::try_from_secs_f64(seconds)
+                .map_err(|error| Failure::input(format!("{name}: {error}")))
+        };
+        let idle = seconds("--idle-timeout", asked.idle_timeout)?;
+        let patience = Patience {
+            head: seconds("--head-timeout", asked.head_timeout)?,
+            idle: (!idle.is_zero()).then_some(idle),
+        };
+        Ok(Self {
+            address,
+            tls,
+            patience,
+        })
     }
 }
 
@@ -169,44 +183,77 @@ async fn pass_on(
     id: u64,
     mut client: TcpStream,
     peer: SocketAddr,
-    upstream: &Upstream,
+    route: &Route,
     passing: &Passing,
 ) -> io::Result<()> {
+    let activity = Activity::new();
     client.set_nodelay(true)?;
-    let server = timeout(PATIENCE, upstream.tls.open(&upstream.address)).await??;
+    let server = timeout(PATIENCE, route.tls.open(&route.address)).await??;
     let addresses = Each {
         client: peer,
         server: server.tcp().peer_addr()?,
     };
     let _ = passing.send((id, Passed::Open(addresses))).await;
+    let way = Way {
+        id,
+        passing,
+        activity: &activity,
+        patience: route.patience,
+    };
     let (from_client, to_client) = client.split();
-    let is_reset = match server {
+    let ended = match server {
         Stream::Plain(mut server) => {
             let (from_server, to_server) = server.split();
-            let is_reset = both(
-                pass(id, Role::Client, from_client, to_server, passing),
-                pass(id, Role::Server, from_server, to_client, passing),
-            )
-            .await;
-            if is_reset {
+            let ended = way.pass((from_client, to_client), (from_server, to_server));
+            let ended = ended.await;
+            if ended == Ok(true) {
                 server.set_zero_linger()?;
             }
-            is_reset
+            ended
         }
         secured => {
-            let (from_server, to_server) = tokio::io::split(secured);
-            both(
-                pass(id, Role::Client, from_client, to_server, passing),
-                pass(id, Role::Server, from_server, to_client, passing),
-            )
-            .await
+            let server = tokio::io::split(secured);
+            way.pass((from_client, to_client), server).await
         }
     };
-    if is_reset {
+    match ended {
+        Ok(false) => Ok(()),
         // The other end is to see what this one did.
-        client.set_zero_linger()?;
+        Ok(true) => client.set_zero_linger(),
+        Err(expired) => {
+            let _ = passing.send((id, Passed::Left(expired.to_string()))).await;
+            if matches!(expired, Expired::Head(_)) && !activity.has_answer() {
+                let response = plain_response(408, &[], "The request is not complete.\n");
+                let _ = timeout(FAREWELL, client.write_all(&response)).await;
+            }
+            Err(io::Error::new(io::ErrorKind::TimedOut, expired.to_string()))
+        }
     }
-    Ok(())
+}
+
+/// What both directions of a connection share.
+#[derive(Clone, Copy)]
+struct Way<'w> {
+    id: u64,
+    passing: &'w Passing,
+    activity: &'w Activity,
+    patience: Patience,
+}
+
+impl Way<'_> {
+    /// Passes both directions on until they end; whether one was reset, or what took too long.
+    async fn pass(
+        self,
+        client: (impl AsyncRead + Unpin, impl AsyncWrite + Unpin),
+        server: (impl AsyncRead + Unpin, impl AsyncWrite + Unpin),
+    ) -> Result<bool, Expired> {
+        let to_server = pass(self, Role::Client, client.0, server.1);
+        let to_client = pass(self, Role::Server, server.0, client.1);
+        tokio::select! {
+            is_reset = both(to_server, to_client) => Ok(is_reset),
+            expired = self.activity.expires(self.patience) => Err(expired),
+        }
+    }
 }
 
 /// Waits for both directions to end; whether one was reset, which ends the other one too.
@@ -220,21 +267,29 @@ async fn both(one: impl Future<Output = End>, other: impl Future<Output = End>) 
 
 /// Passes one direction on, as it is.
 async fn pass(
-    id: u64,
+    way: Way<'_>,
     from: Role,
     mut read: impl AsyncRead + Unpin,
     mut write: impl AsyncWrite + Unpin,
-    passing: &Passing,
 ) -> End {
+    let Way { id, passing, .. } = way;
     let mut buffer = vec![0; Recorder::LARGEST];
+    let mut head = HeadEnd::default();
     let how = loop {
         match read.read(&mut buffer).await {
             Ok(0) => break End::Finished,
             Ok(length) => {
                 let bytes = &buffer[..length];
+                way.activity.passes();
+                match from {
+                    Role::Client if way.activity.has_asked() => {}
+                    Role::Client if head.is_in(bytes) => way.activity.is_asked(),
+                    Role::Client => {}
+                    Role::Server => way.activity.is_answered(),
+                }
                 // Looked at first: an answer to it cannot come before it then.
                 let _ = passing.send((id, Passed::Piece(from, bytes.into()))).await;
-                if write.write_all(bytes).await.is_err() {
+                if write_all(&mut write, bytes, way.activity).await.is_err() {
                     let _ = passing
                         .send((id, Passed::End(from.peer(), End::Reset)))
                         .await;
@@ -250,114 +305,18 @@ async fn pass(
     how
 }
 
-/// Looks at what passes.
-struct Watcher<'a> {
-    settings: &'a Settings<'a>,
-    source: Rc<str>,
-    connections: HashMap<u64, Analyser<'a>>,
-    printer: Box<dyn Printer>,
-    output: Output,
-    record: Record,
-    outcome: Outcome,
-}
-
-impl Watcher<'_> {
-    fn saw(&mut self, id: u64, what: Passed) -> Result<(), Failure> {
-        let packets = &mut self.record.packets;
-        if let Passed::Open(addresses) = what {
-            packets.open(id, addresses)?;
-            let named = Each {
-                client: Some(addresses.client.to_string()),
-                server: Some(addresses.server.to_string()),
-            };
-            let analyser = Analyser::new(self.settings, self.source.clone(), named, false);
-            self.connections.insert(id, analyser);
-            return Ok(());
+/// Writes all bytes; each that is taken counts as a sign of life.
+async fn write_all(
+    write: &mut (impl AsyncWrite + Unpin),
+    mut bytes: &[u8],
+    activity: &Activity,
+) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match write.write(bytes).await? {
+            0 => return Err(io::ErrorKind::WriteZero.into()),
+            length => bytes = bytes.get(length..).unwrap_or_default(),
         }
-        let Some(analyser) = self.connections.get_mut(&id) else {
-            return Ok(());
-        };
-        let is_over = matches!(what, Passed::Over);
-        match what {
-            Passed::Open(_) => {}
-            Passed::Piece(from, bytes) => {
-                let packet = packets.piece(id, from, &bytes)?;
-                analyser.push(from, &bytes, Some(packet));
-            }
-            Passed::End(from, how) => {
-                packets.end(id, from, how)?;
-                analyser.end(from, how);
-            }
-            Passed::Over => {
-                packets.close(id)?;
-                analyser.finish();
-            }
-        }
-        let events: Vec<Event> = analyser.events().collect();
-        if is_over {
-            self.connections.remove(&id);
-        }
-        self.show(&events)
+        activity.passes();
     }
-
-    fn show(&mut self, events: &[Event]) -> Result<(), Failure> {
-        let mut text = String::new();
-        for event in events {
-            if event.is_finding() {
-                self.outcome = Outcome::Findings;
-            }
-            self.printer.event(event, &mut text)?;
-            self.record.event(event, self.output)?;
-        }
-        if text.is_empty() {
-            return Ok(());
-        }
-        self.output.ready(&text)
-    }
-
-    fn finish(mut self) -> Result<Outcome, Failure> {
-        let mut ids: Vec<u64> = self.connections.keys().copied().collect();
-        ids.sort_unstable();
-        for id in ids {
-            self.saw(id, Passed::Over)?;
-        }
-        let mut text = String::new();
-        self.printer.end(&mut text)?;
-        self.output.ready(&text)?;
-        Ok(self.outcome)
-    }
-}
-
-/// What passed, or what was found in it, written down.
-struct Record {
-    packets: Recorder,
-    log: Option<(File, String)>,
-}
-
-impl Record {
-    /// Packets if the file's name says so, or else a log of what `lint` finds.
-    fn new(file: Option<&Path>) -> Result<Self, Failure> {
-        let is_capture = |file: &&Path| {
-            let extension = file.extension().and_then(|extension| extension.to_str());
-            extension.is_some_and(|extension| extension.eq_ignore_ascii_case("pcapng"))
-        };
-        let log = file.filter(|file| !is_capture(file)).map(|file| {
-            let name = file.display().to_string();
-            let created = File::create(file).map_err(Failure::io(name.clone()))?;
-            Ok::<_, Failure>((created, name))
-        });
-        Ok(Self {
-            packets: Recorder::new(file.filter(is_capture))?,
-            log: log.transpose()?,
-        })
-    }
-
-    fn event(&mut self, event: &Event, output: Output) -> Result<(), Failure> {
-        let Some((log, name)) = &mut self.log else {
-            return Ok(());
-        };
-        let line = format!("{}\n", output.json(event)?);
-        log.write_all(line.as_bytes())
-            .map_err(Failure::io(name.clone()))
-    }
+    Ok(())
 }

@@ -9,6 +9,7 @@ use super::{
     ending::{End, Ending},
     frames::Frames,
     opening::{Answer, Opening},
+    repeats::Repeats,
     report::{Each, Event, Note, Peers, What},
     settings::Settings,
     trace::Trace,
@@ -18,6 +19,7 @@ mod findings;
 mod handshake;
 mod head;
 mod keyed;
+mod memory;
 mod settle;
 mod waiting;
 
@@ -42,6 +44,7 @@ pub(crate) struct Analyser<'a> {
     /// Content of a request that is still to be passed over.
     content: Option<Content>,
     events: Vec<Event>,
+    repeats: Repeats,
     nature: Nature,
 }
 
@@ -112,6 +115,8 @@ struct Current {
 impl<'a> Analyser<'a> {
     /// Bytes that are held until the other direction is there.
     const HELD: usize = 1 << 20;
+    /// Bytes that are looked at together; no packet on a wire brings more.
+    const PIECE: usize = 64 << 10;
 
     /// A connection between these addresses; `whole` says that the record ends where the
     /// connection does.
@@ -134,6 +139,7 @@ impl<'a> Analyser<'a> {
             told: None,
             content: None,
             events: Vec::new(),
+            repeats: Repeats::new(settings.most()),
             nature: Nature::Unknown,
         }
     }
@@ -162,6 +168,13 @@ impl<'a> Analyser<'a> {
 
     /// Takes the next bytes that `from` sent.
     pub(crate) fn push(&mut self, from: Role, bytes: &[u8], packet: Option<u64>) {
+        // What is kept for each piece is bounded with it.
+        for piece in bytes.chunks(Self::PIECE) {
+            self.piece(from, piece, packet);
+        }
+    }
+
+    fn piece(&mut self, from: Role, bytes: &[u8], packet: Option<u64>) {
         if bytes.is_empty() || matches!(self.phase, Phase::Done) {
             return;
         }
@@ -173,10 +186,11 @@ impl<'a> Analyser<'a> {
         if from == Role::Client && self.proxied {
             self.proxy_header();
         }
-        if self.sides.of(from).waiting > Self::HELD {
-            self.go_on(from);
-        }
+        self.bound(from);
         self.release();
+        for role in [Role::Client, Role::Server] {
+            self.sides.of_mut(role).trace.trim();
+        }
     }
 
     /// Says that so many of the next bytes that `from` sent are not recorded.
@@ -185,6 +199,7 @@ impl<'a> Analyser<'a> {
         if self.holds(from) || self.is_holding(from) {
             let held = &mut self.sides.of_mut(from).held;
             held.push_back((packet, Piece::Gap(missing)));
+            self.bound(from);
         } else {
             self.lose(from, missing, packet);
         }
@@ -222,7 +237,7 @@ impl<'a> Analyser<'a> {
                 within_payload,
             };
             let note = current.note(from, packet, at, what);
-            self.events.push(note);
+            self.note(note);
         }
     }
 
@@ -350,14 +365,14 @@ impl Current {
             .is_some_and(|opening| opening.lacks() > 0)
     }
 
-    fn note(&self, by: Role, packet: Option<u64>, stream_offset: u64, what: What) -> Event {
-        Event::Note(Note {
+    fn note(&self, by: Role, packet: Option<u64>, stream_offset: u64, what: What) -> Note {
+        Note {
             connection: self.peers.clone(),
             packet,
             by,
             stream_offset,
             what,
-        })
+        }
     }
 }
 

@@ -61,6 +61,8 @@ pub(crate) struct Tally {
     pub(crate) shortened: u64,
     /// Entries of HTTP archives that cannot be read.
     pub(crate) odd: u64,
+    /// Connections that were not followed to their end, for lack of memory.
+    pub(crate) given_up: u64,
     /// Whether the file ends within a packet.
     pub(crate) cut: bool,
 }

@@ -18,8 +18,8 @@ pub(crate) enum End {
 /// What is known of the end.
 #[derive(Debug, Default)]
 pub(super) struct Ending {
-    /// Close frames, in the order in which they were recorded.
-    pub(super) closes: Vec<(Role, Close)>,
+    /// The first close frame of each end, in the order in which they were recorded.
+    closes: Vec<(Role, Close)>,
     /// How the transport ended, and by whom first.
     ends: Vec<(Role, End)>,
     /// The response is not one.
@@ -28,6 +28,8 @@ pub(super) struct Ending {
     pub(super) joined: bool,
     /// The directions are recorded apart, so that which close frame came first is not known.
     apart: bool,
+    /// Why it is not followed to its end, where it is not.
+    pub(super) given_up: Option<String>,
     /// Whose bytes end within a frame or a message.
     pub(super) cut: Option<Role>,
     /// No frame was begun, and nothing is missing.
@@ -52,6 +54,24 @@ impl Ending {
         }
     }
 
+    /// Notes a close frame.
+    pub(super) fn closed(&mut self, by: Role, close: Close) {
+        if self.closes.iter().all(|before| before.0 != by) {
+            self.closes.push((by, close));
+        }
+    }
+
+    /// Whether any close frame is recorded.
+    pub(super) fn has_close(&self) -> bool {
+        !self.closes.is_empty()
+    }
+
+    /// Bytes of memory that it takes, roughly.
+    pub(super) fn held(&self) -> usize {
+        let closes = self.closes.iter();
+        closes.map(|(_, close)| 64 + close.reason.len()).sum()
+    }
+
     /// Whether the transport's end is recorded.
     pub(super) fn transport_ended(&self) -> bool {
         !self.ends.is_empty()
@@ -74,6 +94,9 @@ impl Ending {
         answer: Option<&Answer>,
         is_open: bool,
     ) -> (String, Option<bool>) {
+        if let Some(why) = &self.given_up {
+            return (format!("not followed to its end: {why}"), None);
+        }
         let transport = self.ends.first().map(|(by, how)| match how {
             End::Reset => format!("the {by} reset the TCP connection"),
             _ => format!("the {by} ended the TCP connection"),

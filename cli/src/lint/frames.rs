@@ -77,6 +77,10 @@ enum State {
 impl Frames {
     /// Control frames up to this payload are kept until they are there as a whole.
     const WHOLE: usize = 64 << 10;
+    /// Bytes of each payload that an inspector keeps: no more is looked at.
+    const SHOWN: usize = 128;
+    /// From how much room on a buffer is given back when it holds nothing.
+    const KEEP: usize = 4 << 10;
 
     /// Frames that `from` sends.
     pub(super) fn new(
@@ -115,7 +119,9 @@ impl Frames {
         let claimed = agreed
             .iter()
             .fold(0, |claimed, item| claimed | item.claimed);
-        let inspector = Inspector::new(draft, from, session).extended(agreed);
+        let inspector = Inspector::new(draft, from, session)
+            .extended(agreed)
+            .showing(Self::SHOWN);
         Self {
             inspector: Some(Box::new(inspector)),
             ..Self::new(draft, from, session, claimed)
@@ -196,7 +202,16 @@ impl Frames {
             self.base += work.len().saturating_sub(done) as u64;
             work.clear();
         }
+        if work.capacity() > Self::KEEP.max(2 * work.len()) {
+            work.shrink_to(work.len());
+        }
         self.work = work;
+    }
+
+    /// Bytes of memory that it takes, roughly.
+    pub(super) fn held(&self) -> usize {
+        let inspector = self.inspector.as_ref();
+        self.work.capacity() + inspector.map_or(0, |inspector| inspector.held())
     }
 
     /// Passes over bytes that are not recorded; `false` where it is not known what follows.
@@ -272,6 +287,10 @@ impl Frames {
                 Observed::Binary(payload) | Observed::Coded { payload, .. } => {
                     self.messages += 1;
                     self.bytes += payload.len() as u64;
+                }
+                Observed::Long { kind, length, .. } if kind.is_data() => {
+                    self.messages += 1;
+                    self.bytes += length;
                 }
                 Observed::Close(close) => sink(Sighting::Close(close)),
                 Observed::Unreadable { offset } => {

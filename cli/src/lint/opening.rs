@@ -82,6 +82,12 @@ impl Opening {
         })
     }
 
+    /// Bytes of memory that it takes, roughly.
+    pub(super) fn held(&self) -> usize {
+        let reasons = self.reasons.iter().map(|reason| 24 + reason.len());
+        self.bytes.capacity() + self.candidates.capacity() * 16 + reasons.sum::<usize>()
+    }
+
     /// Bytes that the request has after its head and that are not there.
     pub(super) fn lacks(&self) -> usize {
         (self.end + self.draft.info().request_body).saturating_sub(self.bytes.len())
@@ -182,6 +188,18 @@ pub(super) struct Answer {
 }
 
 impl Answer {
+    /// Bytes of memory that it takes, roughly.
+    pub(super) fn held(&self) -> usize {
+        let texts = [Some(&self.reason), self.subprotocol.as_ref()];
+        let texts = texts.into_iter().flatten().map(String::capacity);
+        let extensions = self
+            .extensions
+            .as_ref()
+            .map_or(0, |joined| joined.text().len());
+        // The joined text has the places of its parts beside it.
+        size_of::<Self>() + texts.sum::<usize>() + 3 * extensions
+    }
+
     /// The agreed extensions, of all header lines.
     pub(super) fn extensions(&self) -> Option<String> {
         self.extensions

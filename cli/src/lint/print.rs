@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 
 use clap::ValueEnum;
 
-use super::report::Event;
+use super::{repeats::Most, report::Event};
 use crate::{failure::Failure, output::Output};
 
 mod human;
@@ -23,6 +23,25 @@ pub(crate) enum Style {
     Jsonl,
     /// SARIF 2.1.0, for tools that show findings in code reviews.
     Sarif,
+}
+
+impl Style {
+    /// The style where none is named.
+    pub(crate) const fn of(output: Output) -> Self {
+        if output.is_json() {
+            Self::Jsonl
+        } else {
+            Self::Human
+        }
+    }
+
+    /// How often the same is shown where nothing else is asked for.
+    pub(crate) const fn most(self) -> Most {
+        match self {
+            Self::Human => Most::READ,
+            Self::Json | Self::Jsonl | Self::Sarif => Most::PARSED,
+        }
+    }
 }
 
 /// When colours are used.

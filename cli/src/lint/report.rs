@@ -5,6 +5,7 @@ use std::{ops::Range, rc::Rc};
 use serde::{Serialize, Serializer};
 use wsdraft::{Role, Violation, info::DraftInfo};
 
+use super::repeats::Repeated;
 use crate::{events::ViolationReport, input::hex};
 
 mod what;
@@ -161,6 +162,8 @@ pub(crate) struct Summary {
     pub(crate) clean: Option<bool>,
     /// What the record cannot tell, as rule ids.
     pub(crate) not_recorded: Vec<&'static str>,
+    /// What was found more often than it was shown.
+    pub(crate) repeated: Vec<Repeated>,
 }
 
 /// Something of each end.
@@ -245,6 +248,7 @@ impl Serialize for Event {
             ended: &'a str,
             clean: Option<bool>,
             not_recorded: &'a [&'static str],
+            repeated: &'a [Repeated],
         }
         match self {
             Self::Finding(finding) => Violated {
@@ -304,6 +308,7 @@ impl Serialize for Event {
                 ended: &summary.ended,
                 clean: summary.clean,
                 not_recorded: &summary.not_recorded,
+                repeated: &summary.repeated,
             }
             .serialize(serializer),
         }

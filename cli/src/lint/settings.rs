@@ -9,6 +9,10 @@ use wsdraft::{
 };
 use wsdraft_spec::{Item, ResolvedDraft, did_you_mean, model::Rule};
 
+use super::{
+    memory::{Bytes, Memory},
+    repeats::Most,
+};
 use crate::{failure::Failure, specs::Specs};
 
 /// The drafts, the rules that are asked about, and the count of connections.
@@ -20,6 +24,8 @@ pub(crate) struct Settings<'a> {
     allow: &'a [String],
     extensions: Extensions,
     connections: Cell<u64>,
+    most: Most,
+    memory: Memory,
 }
 
 impl<'a> Settings<'a> {
@@ -49,7 +55,27 @@ impl<'a> Settings<'a> {
             allow,
             extensions: specs.named_extensions("all")?,
             connections: Cell::new(0),
+            most: Most::PARSED,
+            memory: Memory::new(Memory::DEFAULT),
         })
+    }
+
+    /// Shows the same so often, and lets connections take so much memory together.
+    #[must_use]
+    pub(crate) const fn within(mut self, most: Most, memory: Bytes) -> Self {
+        self.most = most;
+        self.memory = Memory::new(memory);
+        self
+    }
+
+    /// How often the same is shown.
+    pub(super) const fn most(&self) -> Most {
+        self.most
+    }
+
+    /// The memory of all connections.
+    pub(crate) const fn memory(&self) -> &Memory {
+        &self.memory
     }
 
     /// The drafts that a connection can be of, the current one last.

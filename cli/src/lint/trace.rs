@@ -30,9 +30,7 @@ impl Trace {
 
     /// Takes the next piece.
     pub(super) fn push(&mut self, bytes: &[u8], packet: Option<u64>) {
-        let surplus = self.window.len().saturating_sub(Self::KEEP);
-        self.window.drain(..surplus);
-        self.start += surplus as u64;
+        self.trim();
         if let Some(packet) = packet {
             while self.packets.get(1).is_some_and(|next| next.0 <= self.start) {
                 self.packets.pop_front();
@@ -42,6 +40,21 @@ impl Trace {
             }
         }
         self.window.extend_from_slice(bytes);
+    }
+
+    /// Forgets what the next piece leaves no room for.
+    pub(super) fn trim(&mut self) {
+        let surplus = self.window.len().saturating_sub(Self::KEEP);
+        self.window.drain(..surplus);
+        self.start += surplus as u64;
+        if self.window.capacity() > 16 * Self::KEEP {
+            self.window.shrink_to(2 * Self::KEEP);
+        }
+    }
+
+    /// Bytes that it takes.
+    pub(super) fn held(&self) -> usize {
+        self.window.capacity() + self.packets.capacity() * size_of::<(u64, u64)>()
     }
 
     /// Passes over bytes that were not recorded.

@@ -65,6 +65,8 @@ pub(crate) struct Capture {
     packets: Vec<Vec<u8>>,
     /// The next sequence number of each end.
     next: [u32; 2],
+    /// The client's port.
+    port: u16,
 }
 
 impl Capture {
@@ -77,7 +79,15 @@ impl Capture {
             packets: Vec::new(),
             // One of them wraps soon.
             next: [1000, u32::MAX - 100],
+            port: 40_000,
         }
+    }
+
+    /// Goes on with another connection.
+    pub(crate) fn another(&mut self) {
+        self.port += 1;
+        self.next = [1000, 2000];
+        self.open();
     }
 
     pub(crate) fn open(&mut self) {
@@ -119,7 +129,7 @@ impl Capture {
     }
 
     fn packet(&self, from: From, flags: u8, payload: &[u8]) -> Vec<u8> {
-        let mut ports = [40_000u16.to_be_bytes(), 80u16.to_be_bytes()];
+        let mut ports = [self.port.to_be_bytes(), 80u16.to_be_bytes()];
         let mut hosts = [1u8, 2];
         if from == From::Server {
             ports.swap(0, 1);
@@ -140,7 +150,9 @@ impl Capture {
             }
         } else {
             packet.extend([0x45, 0]);
-            packet.extend((tcp.len() as u16 + 20).to_be_bytes());
+            // One that is too long for it has a length of 0, as where the network card cuts.
+            let total = u16::try_from(tcp.len() + 20).unwrap_or(0);
+            packet.extend(total.to_be_bytes());
             packet.extend([0, 0, 0x40, 0, 64, 6, 0, 0]);
             for host in hosts {
                 packet.extend([192, 0, 2, host]);

@@ -1,19 +1,55 @@
 //! How the tests run the command.
+#![allow(dead_code, reason = "no test needs all of it")]
 
 use std::{
-    io::Write as _,
-    process::{Command, Output, Stdio},
+    io::{Read as _, Write as _},
+    process::{Child, Command, Output, Stdio},
 };
 
-/// Runs the command with an input.
-pub(crate) fn run(arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_wsdraft"))
+/// The most memory that a process had so far, in bytes.
+#[cfg(target_os = "linux")]
+pub(crate) fn peak(process: u32) -> usize {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let digits = line.unwrap().trim().trim_end_matches(" kB");
+    digits.parse::<usize>().unwrap() << 10
+}
+
+/// Runs the command with an input; gives the most memory that it had, too.
+#[cfg(target_os = "linux")]
+pub(crate) fn measure(arguments: &[&str], input: &[u8]) -> (Output, usize) {
+    let mut child = start(arguments);
+    let output = child.stdout.take().unwrap();
+    let read = std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        std::io::BufReader::new(output)
+            .read_to_end(&mut bytes)
+            .unwrap();
+        bytes
+    });
+    let mut pipe = child.stdin.take().unwrap();
+    pipe.write_all(input).unwrap();
+    // All but what the pipe holds was read.
+    let peak = peak(child.id());
+    drop(pipe);
+    let mut output = child.wait_with_output().unwrap();
+    output.stdout = read.join().unwrap();
+    (output, peak)
+}
+
+fn start(arguments: &[&str]) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_wsdraft"))
         .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .unwrap();
+        .unwrap()
+}
+
+/// Runs the command with an input.
+pub(crate) fn run(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = start(arguments);
     // The command may end before it has read all.
     let _ = child.stdin.take().unwrap().write_all(input);
     child.wait_with_output().unwrap()

@@ -7,7 +7,7 @@ use crate::lint::{
     cause,
     frames::{Frames, Rest, Sighting},
     opening::{self, Answer, Opening},
-    report::{Each, Event, Excerpt, Finding, Part, Summary, What},
+    report::{Each, Event, Excerpt, Finding, Note, Part, Summary, What},
 };
 
 impl Analyser<'_> {
@@ -67,6 +67,7 @@ impl Analyser<'_> {
             ended,
             clean,
             not_recorded: Vec::new(),
+            repeated: self.repeats.take(),
         })));
     }
 
@@ -77,7 +78,9 @@ impl Analyser<'_> {
 
     /// Says how both directions end, in the order of their packets.
     fn note_ends(&mut self, current: &mut Current, is_open: bool) {
-        let transport_ended = current.ending.transport_ended();
+        // What was not looked at is not held against anyone.
+        let followed = current.ending.given_up.is_none();
+        let ends = followed && current.ending.transport_ended();
         let info = current.draft.info();
         let mut notes = Vec::new();
         let sides = [Role::Client, Role::Server].map(|role| self.sides.of(role));
@@ -98,13 +101,12 @@ impl Analyser<'_> {
                 Rest::Nothing | Rest::Unknown => continue,
             };
             current.ending.cut = Some(role);
-            if transport_ended || self.whole {
+            if ends || (followed && self.whole) {
                 self.hint_at_key(current, role);
                 notes.push((packet, role, at, What::Incomplete { needed }));
             }
         }
-        if is_open && transport_ended && current.ending.closes.is_empty() && info.closing.is_some()
-        {
+        if is_open && ends && !current.ending.has_close() && info.closing.is_some() {
             let by = current.ending.transport_by();
             let at = self.sides.of(by).trace.end();
             let packet = self.sides.of(by).trace.packet(at);
@@ -117,7 +119,7 @@ impl Analyser<'_> {
         notes.sort_by_key(|(packet, ..)| *packet);
         for (packet, by, at, what) in notes {
             let note = current.note(by, packet, at, what);
-            self.events.push(note);
+            self.note(note);
         }
     }
 
@@ -126,10 +128,14 @@ impl Analyser<'_> {
             Sighting::Violation(violation, frame, message) => {
                 self.hint_at_key(current, from);
                 let side = self.sides.of_mut(from);
+                let after = core::mem::replace(&mut side.troubled, true);
+                if !self.shows(current, &violation) {
+                    return;
+                }
+                let side = self.sides.of(from);
                 let at = side.start + violation.offset;
                 let packet = side.trace.packet(at);
                 let excerpt = side.trace.excerpt(at, 1);
-                let after = core::mem::replace(&mut side.troubled, true);
                 let place = Place {
                     part: Part::Frames,
                     frame: Some(frame),
@@ -140,19 +146,19 @@ impl Analyser<'_> {
                 };
                 self.finding(current, violation, place, after);
             }
-            Sighting::Close(close) => current.ending.closes.push((from, close)),
+            Sighting::Close(close) => current.ending.closed(from, close),
             Sighting::Unreadable(offset) => {
                 self.hint_at_key(current, from);
                 let side = self.sides.of(from);
                 let at = side.start + offset;
                 let note = current.note(from, side.trace.packet(at), at, What::Unreadable);
-                self.events.push(note);
+                self.note(note);
             }
             Sighting::Resumed(offset) => {
                 let side = self.sides.of(from);
                 let at = side.start + offset;
                 let note = current.note(from, side.trace.packet(at), at, What::Resumed);
-                self.events.push(note);
+                self.note(note);
             }
         }
     }
@@ -166,6 +172,9 @@ impl Analyser<'_> {
         violation: Violation,
         start: Option<u64>,
     ) {
+        if !self.shows(current, &violation) {
+            return;
+        }
         let from = violation.by;
         let start = start.unwrap_or(current.start);
         let offset = usize::try_from(violation.offset).unwrap_or(usize::MAX);
@@ -193,11 +202,25 @@ impl Analyser<'_> {
         self.finding(current, violation, place, false);
     }
 
-    fn finding(&mut self, current: &mut Current, violation: Violation, place: Place, after: bool) {
-        if !self.settings.wants(&violation) {
-            return;
+    /// Says something that is no broken rule.
+    pub(super) fn note(&mut self, note: Note) {
+        let (name, severity) = (note.what.name(), note.what.severity());
+        if self.repeats.shows(name, note.by, severity) {
+            self.events.push(Event::Note(note));
+        }
+    }
+
+    /// Counts a broken rule; whether it is to be shown.
+    fn shows(&mut self, current: &mut Current, violation: &Violation) -> bool {
+        if !self.settings.wants(violation) {
+            return false;
         }
         current.violations += 1;
+        let rule = violation.rule;
+        self.repeats.shows(rule.id, violation.by, rule.level.into())
+    }
+
+    fn finding(&mut self, current: &mut Current, violation: Violation, place: Place, after: bool) {
         let rule = self.settings.rule(violation.draft.short, violation.rule.id);
         let offered = current.opening.as_ref().and_then(Opening::extensions);
         let agreed = current

@@ -10,7 +10,7 @@ use super::{Analyser, Current, Head, Nature, Phase, is_http2, is_tls, may_be_req
 use crate::lint::{
     frames::Frames,
     opening::{self, Answer, Opening},
-    report::{Event, Note, Part, What},
+    report::{Note, Part, What},
 };
 
 /// What is to be said of a head with bare line feeds.
@@ -90,7 +90,7 @@ impl Analyser<'_> {
                         stream_offset: start,
                         what: What::Head(format!("request: {error}")),
                     };
-                    self.events.push(Event::Note(note));
+                    self.note(note);
                 }
                 let rest = bytes.len() - taken;
                 self.sides.of_mut(from).trace.skip(rest as u64);
@@ -105,15 +105,16 @@ impl Analyser<'_> {
         let (client, start) = (Role::Client, current.start);
         if let Some((packet, header)) = self.told.take() {
             let note = current.note(client, packet, 0, What::Proxied(header));
-            self.events.push(note);
+            self.note(note);
         }
         if bare {
             let what = What::Head(format!("request: {BARE}"));
-            self.events.push(current.note(client, packet, start, what));
+            let note = current.note(client, packet, start, what);
+            self.note(note);
         }
         if self.content.is_some() {
             let note = current.note(client, packet, start, What::Content);
-            self.events.push(note);
+            self.note(note);
         }
     }
 
@@ -147,7 +148,7 @@ impl Analyser<'_> {
                     opening.reasons.join("; ")
                 ));
                 let note = current.note(Role::Client, None, current.start, what);
-                self.events.push(note);
+                self.note(note);
             }
             for violation in opening.check() {
                 self.head_violation(&mut current, Part::Request, &opening.bytes, violation, None);
@@ -194,7 +195,7 @@ impl Analyser<'_> {
             {
                 let what = What::Head("the answer to the request is no HTTP response".into());
                 let note = current.note(Role::Server, packet, start, what);
-                self.events.push(note);
+                self.note(note);
                 current.ending.unanswerable = true;
                 self.phase = Phase::Response(current, Head::default());
                 self.conclude();
@@ -205,8 +206,8 @@ impl Analyser<'_> {
         };
         if is_bare {
             let what = What::Head(format!("response: {BARE}"));
-            self.events
-                .push(current.note(Role::Server, packet, start, what));
+            let note = current.note(Role::Server, packet, start, what);
+            self.note(note);
         }
         let (first, body) = head.bytes.split_at(end);
         let opening = current.opening.as_ref();
@@ -223,7 +224,7 @@ impl Analyser<'_> {
                 if current.lacks_body() && owed > 0 {
                     let what = "bytes after the request's head are not recorded; the server's answer to them is not checked";
                     let note = current.note(Role::Client, None, 0, What::Unchecked(what.into()));
-                    self.events.push(note);
+                    self.note(note);
                 }
                 let mut answer = answer;
                 current.ending.faulty_answer = !answer.violations.is_empty();
@@ -246,7 +247,7 @@ impl Analyser<'_> {
             Some(Err(error)) => {
                 let what = What::Head(format!("response: {error}"));
                 let note = current.note(Role::Server, packet, start, what);
-                self.events.push(note);
+                self.note(note);
                 current.ending.unanswerable = true;
                 self.phase = Phase::Response(current, Head::default());
                 self.conclude();
@@ -306,7 +307,7 @@ impl Analyser<'_> {
             "{why}: the reserved bits, and the messages that use them, are not checked"
         ));
         let note = current.note(Role::Server, None, 0, what);
-        self.events.push(note);
+        self.note(note);
         None
     }
 
@@ -344,7 +345,7 @@ impl Analyser<'_> {
                 what.push_str(", nor the key of the frames, which are therefore not read");
             }
             let note = current.note(Role::Server, None, 0, What::Unchecked(what));
-            self.events.push(note);
+            self.note(note);
         }
         for role in [Role::Client, Role::Server] {
             let side = self.sides.of_mut(role);

@@ -44,7 +44,7 @@ impl Analyser<'_> {
                     .into(),
             );
             let note = current.note(from, self.sides.client.trace.packet(at), at, what);
-            self.events.push(note);
+            self.note(note);
         }
     }
 }

@@ -5,7 +5,7 @@ use wsdraft::{
     handshake::{ProxyHeader, ReadProxyHeader},
 };
 
-use super::{Analyser, Phase};
+use super::{Analyser, Phase, memory};
 
 /// Something of a direction that waits.
 #[derive(Debug)]
@@ -21,6 +21,14 @@ impl Analyser<'_> {
         let side = self.sides.of_mut(from);
         side.waiting += bytes.len();
         side.held.push_back((packet, Piece::Bytes(bytes.into())));
+    }
+
+    /// Goes on where the bytes of this end that wait are too many.
+    pub(super) fn bound(&mut self, from: Role) {
+        let side = self.sides.of(from);
+        if side.waiting + side.held.len() * memory::HELD > Self::HELD {
+            self.go_on(from);
+        }
     }
 
     /// Takes what is held and need not be held any longer.

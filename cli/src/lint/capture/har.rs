@@ -15,6 +15,7 @@ use crate::{
     failure::Failure,
     lint::{
         opening::{self, Answer, Opening},
+        repeats::Repeats,
         report::{Each, Event, Finding, Note, Part, Peers, Summary, What},
         settings::Settings,
     },
@@ -77,6 +78,7 @@ fn lint_entry(
         settings,
         peers,
         violations: 0,
+        repeats: Repeats::new(settings.most()),
     };
     let mut answer = None;
     if let Some(opening) = &opening {
@@ -140,6 +142,7 @@ struct Record<'a> {
     settings: &'a Settings<'a>,
     peers: Rc<Peers>,
     violations: u64,
+    repeats: Repeats,
 }
 
 impl Record<'_> {
@@ -257,6 +260,10 @@ impl Record<'_> {
             return Ok(());
         }
         self.violations += 1;
+        let rule = violation.rule;
+        if !self.repeats.shows(rule.id, violation.by, rule.level.into()) {
+            return Ok(());
+        }
         let since = self.settings.since(&violation);
         sink(Event::Finding(Box::new(Finding {
             violation,
@@ -272,7 +279,13 @@ impl Record<'_> {
         })))
     }
 
-    fn note(&self, what: What, sink: &mut Sink<'_>) -> Result<(), Failure> {
+    fn note(&mut self, what: What, sink: &mut Sink<'_>) -> Result<(), Failure> {
+        if !self
+            .repeats
+            .shows(what.name(), Role::Client, what.severity())
+        {
+            return Ok(());
+        }
         sink(Event::Note(Note {
             connection: self.peers.clone(),
             packet: None,
@@ -283,7 +296,7 @@ impl Record<'_> {
     }
 
     fn summary(
-        self,
+        mut self,
         draft: &'static dyn Draft,
         opening: Option<Opening>,
         answer: Option<Answer>,
@@ -325,6 +338,7 @@ impl Record<'_> {
             ended: ended.trim_end().into(),
             clean: None,
             not_recorded,
+            repeated: self.repeats.take(),
         })))
     }
 }

@@ -18,6 +18,7 @@ use crate::{
     lint::{
         analyser::{Analyser, Nature},
         ending::End,
+        memory::Share,
         report::Each,
         settings::Settings,
     },
@@ -27,8 +28,11 @@ use crate::{
 pub(super) struct Flows<'a> {
     settings: &'a Settings<'a>,
     source: Rc<str>,
-    flows: HashMap<(SocketAddr, SocketAddr), Flow<'a>>,
+    flows: HashMap<Key, Flow<'a>>,
 }
+
+/// The addresses of a connection, the lower one first.
+type Key = (SocketAddr, SocketAddr);
 
 /// A connection.
 struct Flow<'a> {
@@ -40,6 +44,7 @@ struct Flow<'a> {
     directions: Each<Direction>,
     /// The latest packet.
     packet: u64,
+    share: Share<'a>,
 }
 
 /// One direction of a connection. Positions count its bytes from the first recorded one on.
@@ -114,7 +119,9 @@ impl<'a> Flows<'a> {
                 return Ok(());
             }
             if self.flows.len() >= Self::MOST {
-                self.evict(tally, sink)?;
+                let most = Self::MOST;
+                let why = format!("no more than {most} connections are followed at a time");
+                self.evict(&why, |flows| flows.len() <= most - most / 4, tally, sink)?;
             }
             let flow = Flow::new(self.settings, self.source.clone(), &segment);
             self.flows.insert(key, flow);
@@ -124,30 +131,24 @@ impl<'a> Flows<'a> {
         };
         flow.segment(&segment, packet.number, self.settings);
         drain(&mut flow.analyser, sink)?;
+        flow.count();
         if flow.is_over() {
             self.close(&key, tally, sink)?;
+        }
+        let memory = self.settings.memory();
+        if memory.is_exceeded() {
+            self.evict(&memory.why(), |_| memory.has_room(), tally, sink)?;
         }
         Ok(())
     }
 
     /// The capture ends here.
     pub(super) fn finish(&mut self, tally: &mut Tally, sink: &mut Sink<'_>) -> Result<(), Failure> {
-        let mut keys: Vec<_> = self
-            .flows
-            .iter()
-            .map(|(key, flow)| (flow.packet, *key))
-            .collect();
-        keys.sort_unstable();
-        keys.iter()
-            .try_for_each(|(_, key)| self.close(key, tally, sink))
+        self.by_age()
+            .try_for_each(|key| self.close(&key, tally, sink))
     }
 
-    fn close(
-        &mut self,
-        key: &(SocketAddr, SocketAddr),
-        tally: &mut Tally,
-        sink: &mut Sink<'_>,
-    ) -> Result<(), Failure> {
+    fn close(&mut self, key: &Key, tally: &mut Tally, sink: &mut Sink<'_>) -> Result<(), Failure> {
         let Some(mut flow) = self.flows.remove(key) else {
             return Ok(());
         };
@@ -159,17 +160,34 @@ impl<'a> Flows<'a> {
         drain(&mut flow.analyser, sink)
     }
 
-    /// Gives up the connections that have been silent for longest.
-    fn evict(&mut self, tally: &mut Tally, sink: &mut Sink<'_>) -> Result<(), Failure> {
-        let mut keys: Vec<_> = self
-            .flows
-            .iter()
-            .map(|(key, flow)| (flow.packet, *key))
-            .collect();
+    /// Gives up the connections that have been silent for longest, until there is room.
+    fn evict(
+        &mut self,
+        why: &str,
+        has_room: impl Fn(&HashMap<Key, Flow<'a>>) -> bool,
+        tally: &mut Tally,
+        sink: &mut Sink<'_>,
+    ) -> Result<(), Failure> {
+        for key in self.by_age() {
+            if has_room(&self.flows) {
+                break;
+            }
+            if let Some(mut flow) = self.flows.remove(&key) {
+                tally.given_up += 1;
+                flow.analyser.give_up(why.into());
+                tally.count(flow.analyser.nature());
+                drain(&mut flow.analyser, sink)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// All connections, the one that has been silent for longest first.
+    fn by_age(&self) -> impl Iterator<Item = Key> + use<> {
+        let flows = self.flows.iter();
+        let mut keys: Vec<_> = flows.map(|(key, flow)| (flow.packet, *key)).collect();
         keys.sort_unstable();
-        keys.truncate(Self::MOST / 4);
-        keys.iter()
-            .try_for_each(|(_, key)| self.close(key, tally, sink))
+        keys.into_iter().map(|(_, key)| key)
     }
 }
 
@@ -197,7 +215,16 @@ impl<'a> Flow<'a> {
             opened: first.opens,
             directions: Each::default(),
             packet: 0,
+            share: Share::new(settings.memory()),
         }
+    }
+
+    /// Says how much memory it takes.
+    fn count(&mut self) {
+        let directions = [&self.directions.client, &self.directions.server];
+        let waiting = directions.map(Direction::held).iter().sum::<usize>();
+        self.share
+            .set(size_of::<Self>() + self.analyser.held() + waiting);
     }
 
     /// Whether this segment is the one that opened it, perhaps sent again.
@@ -371,6 +398,11 @@ impl<'a> Flow<'a> {
 }
 
 impl Direction {
+    /// Bytes of memory that it takes, roughly: pieces, and the nodes that name them.
+    fn held(&self) -> usize {
+        self.waiting + self.early.len() * 128
+    }
+
     fn advance(&mut self, length: u64) {
         self.position += length;
         self.next = self.next.map(|next| next.wrapping_add(length as u32));

@@ -1,7 +1,6 @@
 //! Text, in the manner of a good compiler.
 
 use std::{
-    collections::HashMap,
     fmt::Write as _,
     hash::{BuildHasher as _, Hasher as _, RandomState},
 };
@@ -11,7 +10,10 @@ use wsdraft::{Role, info::Level};
 use super::Printer;
 use crate::{
     failure::Failure,
-    lint::report::{Event, Excerpt, Finding, Note, Part, Peers, Summary},
+    lint::{
+        repeats::{Repeated, Severity},
+        report::{Event, Excerpt, Finding, Note, Part, Peers, Summary},
+    },
     output::printable,
 };
 
@@ -21,8 +23,6 @@ pub(super) struct Human {
     /// Where colours are used, what stands for the start of an escape sequence of ours until the
     /// text is escaped: a word that nobody else knows.
     sign: Option<String>,
-    /// How often a rule was broken, by connection and end.
-    counts: HashMap<(u64, Role, &'static str), u64>,
     errors: u64,
     warnings: u64,
     connections: u64,
@@ -36,13 +36,9 @@ const BLUE: &str = "1;34m";
 const BOLD: &str = "1m";
 
 impl Human {
-    /// Violations of one rule by one end of a connection that are shown in full.
-    const SHOWN: u64 = 5;
-
     pub(super) fn new(colour: bool) -> Self {
         Self {
             sign: colour.then(sign),
-            counts: HashMap::new(),
             errors: 0,
             warnings: 0,
             connections: 0,
@@ -67,14 +63,6 @@ impl Human {
         match rule.level {
             Level::Must => self.errors += 1,
             _ => self.warnings += 1,
-        }
-        let count = self
-            .counts
-            .entry((finding.connection.id, violation.by, rule.id))
-            .or_default();
-        *count += 1;
-        if *count > Self::SHOWN {
-            return;
         }
         let title = self.paint(colour, &format!("{severity}[{}]", rule.id));
         let summary = self.paint(BOLD, &format!(": {}", rule.summary));
@@ -231,21 +219,23 @@ impl Human {
         if !summary.not_recorded.is_empty() {
             self.detail("not recorded", &summary.not_recorded.join(", "), out);
         }
-        let mut repeated: Vec<_> = self
-            .counts
-            .iter()
-            .filter(|((id, ..), count)| *id == peers.id && **count > Self::SHOWN)
-            .map(|((_, by, rule), count)| (*rule, *by, *count))
-            .collect();
-        repeated.sort_by_key(|(rule, by, _)| (*rule, by.as_str()));
-        for (rule, by, count) in repeated {
-            let text = format!(
-                "{rule}, {count} times by the {by}; {} are shown",
-                Self::SHOWN
-            );
+        for repeated in &summary.repeated {
+            match repeated.severity {
+                Severity::Error => self.errors += repeated.hidden(),
+                Severity::Warning => self.warnings += repeated.hidden(),
+                Severity::Note => {}
+            }
+            let Repeated {
+                name, by, count, ..
+            } = repeated;
+            let shown = match repeated.shown {
+                0 => "none is shown".to_owned(),
+                1 => "1 is shown".to_owned(),
+                shown => format!("{shown} are shown"),
+            };
+            let text = format!("{name}, {count} times by the {by}; {shown}");
             self.detail("repeated", &text, out);
         }
-        self.counts.retain(|(id, ..), _| *id != peers.id);
         out.push('\n');
     }
 }

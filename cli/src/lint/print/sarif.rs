@@ -18,6 +18,8 @@ pub(super) struct Sarif {
     output: Output,
     first: bool,
     rules: BTreeMap<&'static str, &'static RuleInfo>,
+    /// How often a rule, or kind of note, was found and not shown, by the end that did it.
+    hidden: BTreeMap<(&'static str, &'static str), u64>,
 }
 
 impl Sarif {
@@ -26,6 +28,7 @@ impl Sarif {
             output,
             first: true,
             rules: BTreeMap::new(),
+            hidden: BTreeMap::new(),
         }
     }
 
@@ -48,6 +51,12 @@ const fn level(level: Level) -> &'static str {
 
 impl Printer for Sarif {
     fn event(&mut self, event: &Event, out: &mut String) -> Result<(), Failure> {
+        if let Event::Connection(summary) = event {
+            for repeated in &summary.repeated {
+                let key = (repeated.name, repeated.by.as_str());
+                *self.hidden.entry(key).or_default() += repeated.hidden();
+            }
+        }
         if !event.is_finding() {
             return Ok(());
         }
@@ -83,7 +92,17 @@ impl Printer for Sarif {
         });
         out.push_str("\n], \"tool\": {\"driver\": ");
         out.push_str(&self.output.json(&driver)?);
-        out.push_str("}}]}\n");
+        out.push('}');
+        if !self.hidden.is_empty() {
+            let hidden: Vec<Value> = self
+                .hidden
+                .iter()
+                .map(|((name, by), count)| json!({"ruleId": name, "by": by, "count": count}))
+                .collect();
+            out.push_str(", \"properties\": ");
+            out.push_str(&self.output.json(&json!({"notShown": hidden}))?);
+        }
+        out.push_str("}]}\n");
         Ok(())
     }
 }

@@ -2,6 +2,8 @@
 
 use wsdraft::handshake::ProxyHeader;
 
+use crate::lint::repeats::Severity;
+
 /// What a [`Note`] says.
 #[derive(Clone, Debug)]
 pub(crate) enum What {
@@ -38,6 +40,8 @@ pub(crate) enum What {
     Proxied(ProxyHeader),
     /// The request has content, which is no frame.
     Content,
+    /// The connection is not followed any further, for this reason.
+    GivenUp(String),
 }
 
 impl What {
@@ -55,6 +59,16 @@ impl What {
             Self::Hint(_) => "hint",
             Self::Proxied(_) => "proxied",
             Self::Content => "content",
+            Self::GivenUp(_) => "given-up",
+        }
+    }
+
+    /// How bad it is.
+    pub(crate) const fn severity(&self) -> Severity {
+        if self.is_finding() {
+            Severity::Warning
+        } else {
+            Severity::Note
         }
     }
 
@@ -115,6 +129,7 @@ impl std::fmt::Display for What {
                 }
             }
             Self::Content => f.write_str("the request has content, behind which the frames begin"),
+            Self::GivenUp(why) => write!(f, "the connection is not followed any further: {why}"),
             Self::Reported(words) => write!(f, "the recording browser reported: {words}"),
         }
     }

@@ -1,0 +1,224 @@
+//! Looks at what passes.
+
+use std::{collections::HashMap, fs::File, io::Write as _, net::SocketAddr, path::Path, rc::Rc};
+
+use super::Passed;
+use crate::{
+    Outcome,
+    failure::Failure,
+    input,
+    lint::{
+        analyser::{Analyser, Nature},
+        memory::Share,
+        print::Printer,
+        record::Recorder,
+        report::{Each, Event},
+        settings::Settings,
+    },
+    output::{Output, log},
+};
+
+/// Looks at what passes.
+pub(super) struct Watcher<'a> {
+    settings: &'a Settings<'a>,
+    source: Rc<str>,
+    connections: HashMap<u64, Watched<'a>>,
+    /// Pieces so far.
+    pieces: u64,
+    packets: Recorder,
+    shown: Shown,
+}
+
+/// A connection that is followed.
+struct Watched<'a> {
+    analyser: Analyser<'a>,
+    share: Share<'a>,
+    /// Its latest piece.
+    latest: u64,
+}
+
+impl<'a> Watcher<'a> {
+    /// Shows what it finds with this printer, and writes it down.
+    pub(super) fn new(
+        settings: &'a Settings<'a>,
+        source: &str,
+        record: Option<&Path>,
+        printer: Box<dyn Printer>,
+        output: Output,
+    ) -> Result<Self, Failure> {
+        let log = record.filter(|file| !is_capture(file)).map(|file| {
+            let name = file.display().to_string();
+            let created = File::create(file).map_err(Failure::io(name.clone()))?;
+            Ok::<_, Failure>((created, name))
+        });
+        Ok(Self {
+            settings,
+            source: source.into(),
+            connections: HashMap::new(),
+            pieces: 0,
+            packets: Recorder::new(record.filter(|file| is_capture(file)))?,
+            shown: Shown {
+                printer,
+                output,
+                log: log.transpose()?,
+                outcome: Outcome::Fine,
+                text: String::new(),
+            },
+        })
+    }
+
+    /// Takes what happened on a connection.
+    pub(super) fn saw(&mut self, id: u64, what: Passed) -> Result<(), Failure> {
+        self.pieces += 1;
+        match what {
+            Passed::Open(addresses) => return self.open(id, addresses),
+            Passed::Piece(from, bytes) => {
+                let packet = self.packets.piece(id, from, &bytes)?;
+                if let Some(watched) = self.connections.get_mut(&id) {
+                    watched.latest = self.pieces;
+                    watched.analyser.push(from, &bytes, Some(packet));
+                }
+            }
+            Passed::End(from, how) => {
+                self.packets.end(id, from, how)?;
+                if let Some(watched) = self.connections.get_mut(&id) {
+                    watched.analyser.end(from, how);
+                }
+            }
+            Passed::Left(why) => {
+                if let Some(watched) = self.connections.get_mut(&id) {
+                    watched.analyser.give_up(why);
+                }
+            }
+            Passed::Over => {
+                self.packets.close(id)?;
+                if let Some(watched) = self.connections.get_mut(&id) {
+                    watched.analyser.finish();
+                }
+                self.tell(id)?;
+                self.connections.remove(&id);
+            }
+        }
+        self.tell(id)?;
+        self.evict()?;
+        self.shown.flush()
+    }
+
+    fn open(&mut self, id: u64, addresses: Each<SocketAddr>) -> Result<(), Failure> {
+        self.packets.open(id, addresses)?;
+        let named = Each {
+            client: Some(addresses.client.to_string()),
+            server: Some(addresses.server.to_string()),
+        };
+        let watched = Watched {
+            analyser: Analyser::new(self.settings, self.source.clone(), named, false),
+            share: Share::new(self.settings.memory()),
+            latest: self.pieces,
+        };
+        self.connections.insert(id, watched);
+        Ok(())
+    }
+
+    /// Shows what there is to say of a connection, and counts what it takes.
+    fn tell(&mut self, id: u64) -> Result<(), Failure> {
+        let Some(watched) = self.connections.get_mut(&id) else {
+            return Ok(());
+        };
+        for event in watched.analyser.events() {
+            self.shown.event(&event)?;
+        }
+        watched.share.set(watched.analyser.held());
+        Ok(())
+    }
+
+    /// Gives up the connections that have been silent for longest where all take too much. Their
+    /// bytes still pass.
+    fn evict(&mut self) -> Result<(), Failure> {
+        let memory = self.settings.memory();
+        if !memory.is_exceeded() {
+            return Ok(());
+        }
+        let connections = self.connections.iter();
+        let mut ids: Vec<_> = connections
+            .map(|(id, watched)| (watched.latest, *id))
+            .collect();
+        ids.sort_unstable();
+        for (_, id) in ids {
+            if memory.has_room() {
+                break;
+            }
+            let Some(watched) = self.connections.get_mut(&id) else {
+                continue;
+            };
+            if watched.analyser.nature() != Nature::WebSocket {
+                log(&format!(
+                    "connection {id} is not followed: {}",
+                    memory.why()
+                ));
+            }
+            watched.analyser.give_up(memory.why());
+            self.tell(id)?;
+            self.connections.remove(&id);
+        }
+        Ok(())
+    }
+
+    /// Shows what there is to say at the end.
+    pub(super) fn finish(mut self) -> Result<Outcome, Failure> {
+        let mut ids: Vec<u64> = self.connections.keys().copied().collect();
+        ids.sort_unstable();
+        for id in ids {
+            self.saw(id, Passed::Over)?;
+        }
+        self.shown.finish()
+    }
+}
+
+/// Whether what passed is to be written down as packets: the file's name says so.
+fn is_capture(file: &Path) -> bool {
+    let extension = file.extension().and_then(|extension| extension.to_str());
+    extension.is_some_and(|extension| extension.eq_ignore_ascii_case("pcapng"))
+}
+
+/// What was found, as it is shown and written down.
+struct Shown {
+    printer: Box<dyn Printer>,
+    output: Output,
+    /// What is found, an object a line.
+    log: Option<(File, String)>,
+    outcome: Outcome,
+    text: String,
+}
+
+impl Shown {
+    fn event(&mut self, event: &Event) -> Result<(), Failure> {
+        if event.is_finding() {
+            self.outcome = Outcome::Findings;
+        }
+        self.printer.event(event, &mut self.text)?;
+        if let Some((log, name)) = &mut self.log {
+            let line = format!("{}\n", self.output.json(event)?);
+            log.write_all(line.as_bytes())
+                .map_err(Failure::io(name.clone()))?;
+        }
+        if self.text.len() > input::CHUNK {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<(), Failure> {
+        if self.text.is_empty() {
+            return Ok(());
+        }
+        self.output.ready(&self.text)?;
+        self.text.clear();
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Outcome, Failure> {
+        self.printer.end(&mut self.text)?;
+        self.flush()?;
+        Ok(self.outcome)
+    }
+}
