@@ -169,7 +169,7 @@ fn the_number_of_findings_can_be_chosen() {
             shown < 300
         );
         assert!(
-            human.contains("1 connection, 600 errors, 0 warnings"),
+            human.contains("1 connection: 600 errors, 0 warnings"),
             "{human}"
         );
         let lines = run(most, "jsonl");

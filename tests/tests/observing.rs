@@ -1,7 +1,10 @@
 //! What an inspector holds that shows only the start of payloads: measured on the heap, and
 //! bounded; and that it says the same as one that shows all.
 
-use std::alloc::System;
+use std::{
+    alloc::System,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 use wsdraft::{
@@ -16,6 +19,13 @@ use wsdraft::{
 
 #[global_allocator]
 static HEAP: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+/// The tests of this file share the heap: one runs at a time.
+static ALONE: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Bytes on the heap.
 fn held() -> usize {
@@ -79,6 +89,7 @@ fn see(mut inspector: Inspector<&'static dyn Draft>, bytes: &[u8], size: usize) 
 
 #[test]
 fn what_is_not_shown_is_not_held() {
+    let _alone = alone();
     let dialects = dialects();
     assert!(dialects.len() > 2, "{}", dialects.len());
     for (draft, name, agreed) in &dialects {
@@ -121,6 +132,7 @@ fn what_is_not_shown_is_not_held() {
 
 #[test]
 fn long_frames_are_counted_and_checked_in_every_draft() {
+    let _alone = alone();
     for draft in drafts::ALL.iter().copied() {
         let info = draft.info();
         let mut client = sender(draft, &Agreed::default());
@@ -166,11 +178,12 @@ fn long_frames_are_counted_and_checked_in_every_draft() {
 
 #[test]
 fn showing_all_says_what_not_showing_says() {
+    let _alone = alone();
     for (draft, name, agreed) in dialects() {
         let mut client = sender(draft, &agreed);
-        client.begin_text("begun ").unwrap();
-        client.append(&"and gone on with ".repeat(3000)).unwrap();
-        client.finish("").unwrap();
+        client.begin_text(b"begun ").unwrap();
+        client.append(&b"and gone on with ".repeat(3000)).unwrap();
+        client.finish(&[]).unwrap();
         client.binary(&[7; 70_000]).unwrap();
         let mut wire = client.output().to_vec();
         // What is cut off, and what is no DEFLATE where it is compressed.
@@ -198,6 +211,7 @@ fn showing_all_says_what_not_showing_says() {
 
 #[test]
 fn text_that_is_inflated_is_checked_as_it_comes() {
+    let _alone = alone();
     let supported = Extensions::named("permessage-deflate", extensions::ALL).unwrap();
     let draft: &'static dyn Draft = &rfc6455::Draft;
     let agreed = supported
