@@ -64,9 +64,9 @@ pub(crate) enum Named {
 /// Lints files.
 pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<Outcome, Failure> {
     let style = asked.formats.iter().find_map(|format| format.style());
-    let style = style.unwrap_or(Style::of(*output));
+    let style = style.unwrap_or_else(|| Style::of(*output));
     let settings = Settings::new(specs, asked.draft, asked.only, asked.allow)?
-        .within(asked.most.unwrap_or(style.most()), asked.memory);
+        .within(asked.most.unwrap_or_else(|| style.most()), asked.memory);
     let mut printer = print::printer(style, asked.colour.is_used(), *output);
     let mut outcome = Outcome::Fine;
     let mut text = String::new();

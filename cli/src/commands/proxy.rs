@@ -70,9 +70,9 @@ const RESPITE: Duration = Duration::from_millis(100);
 
 /// Passes connections on until a signal ends it.
 pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<Outcome, Failure> {
-    let style = asked.style.unwrap_or(Style::of(*output));
+    let style = asked.style.unwrap_or_else(|| Style::of(*output));
     let settings = Settings::new(specs, asked.draft, asked.only, asked.allow)?
-        .within(asked.most.unwrap_or(style.most()), asked.memory);
+        .within(asked.most.unwrap_or_else(|| style.most()), asked.memory);
     let route = Arc::new(Route::new(asked)?);
     let printer = print::printer(style, asked.colour.is_used(), *output);
     let watcher = Watcher::new(&settings, asked.upstream, asked.record, printer, *output)?;

@@ -136,7 +136,7 @@ impl<D: Draft> Inspector<D> {
         let mut take = |bytes: &[u8]| {
             message.add(bytes, most);
             if is_text {
-                fault = fault.or(message.check(bytes));
+                fault = fault.or_else(|| message.check(bytes));
             }
         };
         let done = match part {
