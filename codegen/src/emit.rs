@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
+use wsdraft_spec::Printable;
 
 use crate::model::Module;
 
@@ -93,6 +94,7 @@ fn mentions(tokens: &TokenStream, name: &str) -> bool {
 /// A comment, which only [`crate::format`] shows; see [`crate::comment`].
 fn comment(text: &str) -> TokenStream {
     let marker = ident(crate::comment::MARKER);
+    let text = Printable(text).to_string();
     quote!(#marker!(#text);)
 }
 
@@ -111,7 +113,8 @@ pub(crate) fn doc(text: &str) -> TokenStream {
         if line.is_empty() {
             String::new()
         } else {
-            format!(" {line}")
+            // Where it is printed as a comment, some characters would end it, or hide it.
+            format!(" {}", Printable(line))
         }
     });
     quote!(#(#[doc = #lines])*)

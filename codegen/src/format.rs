@@ -26,8 +26,8 @@ fn formatted(short: &str, tokens: TokenStream) -> String {
     );
     match syn::parse2::<syn::File>(tokens.clone()) {
         Ok(file) => head + &comment::show(&prettyplease::unparse(&file)),
-        // Only a function name that is no identifier could come here; the text still compiles
-        // or fails with the compiler's own message.
+        // Names are checked where a draft is loaded. The text still compiles, or fails with the
+        // compiler's own message.
         Err(_) => head + &comment::strip(tokens).to_string(),
     }
 }

@@ -1,5 +1,7 @@
 //! Names in Rust for names in data.
 
+use wsdraft_spec::is_keyword;
+
 /// `hybi-17` as a module: `hybi_17`.
 #[must_use]
 pub fn module(short: &str) -> String {
@@ -27,17 +29,6 @@ pub fn type_name(kebab: &str) -> String {
 /// `Sec-WebSocket-Key1` or `going-away` as a constant: `SEC_WEBSOCKET_KEY1`, `GOING_AWAY`.
 pub(crate) fn constant(name: &str) -> String {
     name.replace('-', "_").to_ascii_uppercase()
-}
-
-fn is_keyword(word: &str) -> bool {
-    const KEYWORDS: &[&str] = &[
-        "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate",
-        "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl",
-        "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub",
-        "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type",
-        "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
-    ];
-    KEYWORDS.contains(&word)
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod check;
 mod database;
 mod diagnostic;
 pub mod extension;
+mod keyword;
 mod lineage;
 mod locate;
 pub mod model;
@@ -34,6 +35,7 @@ pub use self::{
     database::{Database, FILES, LARGEST, LoadError, Source, parents, read, read_in, shorts},
     diagnostic::{Diagnostic, Diagnostics, closest, did_you_mean},
     extension::{Extension, Extensions, ResolvedExtension},
+    keyword::is_keyword,
     locate::Path,
     printable::Printable,
     registry::{Registration, Registry},

@@ -7,7 +7,8 @@ use std::{
     thread,
 };
 
-use wsdraft_codegen::{Input, expand};
+use proc_macro2::{TokenStream, TokenTree};
+use wsdraft_codegen::{Input, Options, expand, source, tokens};
 use wsdraft_spec::{Database, LARGEST, LoadError, Source};
 
 /// An empty folder for a test.
@@ -225,5 +226,79 @@ fn a_name_that_is_none_never_becomes_a_path() {
                 assert!(!told.contains("abc123"), "{name:?}: {told}");
             }
         }
+    }
+}
+
+/// A draft with a text wherever one can stand, and a rule that is a function.
+fn wordy(text: &str, function: &str) -> String {
+    // RON has the escapes of Rust, but for the shortest one.
+    let text = format!("{text:?}").replace("\\0", "\\u{0}");
+    format!(
+        "Draft(name: \"wordy-1\", short: \"wordy-1\", type: {text}, status: {text}, evidence: [Own({text})], \
+        extends: \"rfc6455\", close_codes: (add: {{4001: (name: \"wordy\", meaning: {text}, evidence: [Own({text})])}}), \
+        rules: (add: {{\"wordy-rule\": (variant: \"WordyRule\", level: Must, scope: Frame, \
+        require: Function({function:?}), otherwise: Fail(1002), summary: {text}, evidence: [Own({text})])}}))"
+    )
+}
+
+#[test]
+fn no_text_gets_out_of_a_comment_or_a_string() {
+    for text in [
+        "*/ pub fn pwned() {} /*",
+        "\"); pub fn pwned() {} //",
+        "a\rpub fn pwned() {}",
+        "a\r\npub fn pwned() {}",
+        "a\npub fn pwned() {}",
+        "\\\");\npub fn pwned() {}",
+        "\u{2028}pub fn pwned() {}",
+        "\u{85}\u{202e}\u{7f}\u{1b}[2J",
+        "{}{0}%s\0",
+        "\"#\"##",
+    ] {
+        let file = Source {
+            file: "x.ron".into(),
+            text: wordy(text, "wordy"),
+        };
+        let database = Database::built_in().unwrap().clone().with([file]);
+        let database = database.unwrap_or_else(|errors| panic!("{text:?}: {errors}"));
+        let draft = database.resolved("wordy-1").unwrap();
+        let options = Options::default();
+        let printed = source(draft, &options);
+        assert!(printed.lines().count() > 500, "{text:?}: not formatted");
+        let obeyed = |one: char| one.is_control() && one != '\n';
+        assert_eq!(printed.find(obeyed), None, "{text:?}");
+        let formatted: TokenStream = printed.parse().expect("tokens");
+        for tokens in [tokens(draft, &options), formatted] {
+            assert!(!has_word(tokens, "pwned"), "{text:?}");
+        }
+    }
+}
+
+fn has_word(tokens: TokenStream, word: &str) -> bool {
+    tokens.into_iter().any(|tree| match tree {
+        TokenTree::Group(group) => has_word(group.stream(), word),
+        TokenTree::Ident(ident) => ident == word,
+        _ => false,
+    })
+}
+
+#[test]
+fn a_function_has_a_name() {
+    for name in [
+        "std::process::abort",
+        "x(); y",
+        "fn",
+        "self",
+        "gen",
+        "r#fn",
+        "a b",
+        "É",
+        "",
+    ] {
+        let errors = load(wordy("a text", name)).expect_err("no name");
+        assert!(
+            errors.contains("is no name of a function in Rust"),
+            "{name:?}: {errors}"
+        );
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     diagnostic::did_you_mean,
+    keyword::is_keyword,
     model::{Header, Rule},
     resolved::ResolvedDraft,
     vocabulary::{CloseBody, Form, Kind, Predicate, Purpose, Role, Scope, Separator, Source},
@@ -292,4 +293,5 @@ fn is_snake(word: &str) -> bool {
         && word
             .bytes()
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        && !is_keyword(word)
 }
