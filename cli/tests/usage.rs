@@ -223,3 +223,41 @@ fn files_that_are_not_there_are_findings_or_errors() {
         "{err}"
     );
 }
+
+/// What is written for people is escaped in one place, so nothing may be written elsewhere.
+#[test]
+fn one_place_writes() {
+    fn walk(folder: &Path, found: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                for (at, line) in text.lines().enumerate() {
+                    let writes = ["print!", "println!", "stdout()", "stderr()", "dbg!"];
+                    // To ask whether it is a terminal writes nothing.
+                    if writes.iter().any(|word| line.contains(word))
+                        && !line.contains("is_terminal")
+                    {
+                        found.push(format!("{}:{}: {line}", path.display(), at + 1));
+                    }
+                }
+            }
+        }
+    }
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    walk(&source, &mut found);
+    let allowed = ["output.rs", "log.rs", "capture/source.rs"];
+    found.retain(|place| {
+        !allowed
+            .iter()
+            .any(|file| place.contains(&format!("{file}:")))
+    });
+    assert!(
+        found.is_empty(),
+        "write through `output`:\n{}",
+        found.join("\n")
+    );
+}

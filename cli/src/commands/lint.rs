@@ -93,10 +93,10 @@ pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<O
         complain(&format!("wsdraft: {line}"));
     }
     if tally.given_up > 0 {
-        eprintln!(
+        complain(&format!(
             "wsdraft: {} connections were not followed to their end; --memory allows more",
             tally.given_up
-        );
+        ));
     }
     if settings.connections() == 0 {
         return Err(Failure::input(nothing(&tally)));
