@@ -10,6 +10,7 @@ mod export;
 pub(crate) use self::export::{Export, Exported, File};
 
 use crate::{
+    access::Entrance,
     commands::{
         lint::{Asked, Named},
         proxy,
@@ -221,6 +222,8 @@ pub(crate) enum Command {
         /// Subprotocols to agree to, separated by commas; any by default.
         #[arg(long, value_name = "LIST", value_delimiter = ',')]
         subprotocols: Vec<String>,
+        #[command(flatten)]
+        entrance: Entrance,
         /// Id of a rule that clients may break; can be repeated.
         #[arg(long, value_name = "RULE")]
         allow: Vec<String>,
@@ -344,6 +347,8 @@ pub(crate) struct Proxy {
     /// The server: a `ws` or `wss` URL, of which scheme, host and port count.
     #[arg(long, value_name = "URL")]
     upstream: String,
+    #[command(flatten)]
+    entrance: Entrance,
     /// Write down what passes as packets, in a file whose name ends in `.pcapng`, or what is
     /// found in it, as one JSON object a line.
     #[arg(long, value_name = "FILE")]
@@ -388,6 +393,7 @@ impl Proxy {
         proxy::Asked {
             listen: &self.listen,
             upstream: &self.upstream,
+            entrance: &self.entrance,
             record: self.record.as_deref(),
             style: self.format,
             colour: self.color,

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+mod access;
 mod arguments;
 mod commands;
 mod events;
@@ -173,6 +174,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Outcome, Failure> {
             extensions,
             compression,
             proxy_protocol,
+            entrance,
         } => {
             let asked = commands::serve::Asked {
                 listen,
@@ -184,6 +186,7 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Outcome, Failure> {
                 extensions: extensions.as_deref(),
                 compression: *compression,
                 proxy_protocol: *proxy_protocol,
+                entrance,
             };
             commands::serve::run(&specs, &asked)
         }

@@ -3,15 +3,23 @@
 //! `cargo run -p wsdraft --features axum --example axum-server`, then `wsdraft connect
 //! ws://127.0.0.1:9001/`, or a browser.
 
+use std::{io, sync::Arc, time::Duration};
+
 use axum::{
-    Router,
+    Extension, Router,
     response::{Html, IntoResponse as _, Response},
     routing::get,
 };
+use hyper_util::{rt::TokioIo, service::TowerToHyperService};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::sleep,
+};
 use wsdraft::{
-    Limits,
+    Keepalive, Limits,
     axum::{WebSocket, WebSocketUpgrade},
-    tokio::{Acceptor, Error, Subprotocols},
+    tokio::{Acceptor, Error, Hosts, Origins, Subprotocols},
     websocket_draft,
 };
 
@@ -24,8 +32,20 @@ socket.onopen = () => socket.send('hello');
 socket.onmessage = (event) => document.body.append(event.data);
 </script><body>";
 
-/// A request that breaks a rule never gets here: it is answered with the rule.
-async fn index(upgrade: Option<WebSocketUpgrade<ws::Draft>>) -> Response {
+/// Connections at a time, before and after their upgrade. More of them wait in the system's queue.
+const CONNECTIONS: usize = 1024;
+/// How long to wait where no connection can be taken, for instance for lack of descriptors.
+const RESPITE: Duration = Duration::from_millis(100);
+
+/// A connection's place, which it keeps until it is closed.
+type Place = Arc<OwnedSemaphorePermit>;
+
+/// A request that breaks a rule never gets here: it is answered with the rule. Neither does one
+/// from a page of somebody else's.
+async fn index(
+    upgrade: Option<WebSocketUpgrade<ws::Draft>>,
+    Extension(place): Extension<Place>,
+) -> Response {
     let Some(upgrade) = upgrade else {
         return Html(PAGE).into_response();
     };
@@ -35,6 +55,7 @@ async fn index(upgrade: Option<WebSocketUpgrade<ws::Draft>>) -> Response {
             if let Err(error) = echo(&mut socket).await {
                 eprintln!("{error}");
             }
+            drop(place);
         })
 }
 
@@ -46,19 +67,62 @@ async fn echo(socket: &mut WebSocket<ws::Draft>) -> Result<(), Error> {
     Ok(())
 }
 
+/// Serves one connection, as `axum::serve` does, but bounds the time for its requests.
+async fn serve(
+    acceptor: &Acceptor<ws::Draft>,
+    router: Router,
+    stream: TcpStream,
+) -> Result<(), hyper::Error> {
+    let service = TowerToHyperService::new(router);
+    let connection = acceptor
+        .http1()
+        .serve_connection(TokioIo::new(stream), service);
+    connection.with_upgrades().await
+}
+
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> std::io::Result<()> {
+async fn main() -> io::Result<()> {
     let mut limits = Limits::default();
+    // A client that is gone without a word gives its place to another.
+    limits.keepalive = Some(Keepalive::new(
+        Duration::from_secs(30),
+        Duration::from_secs(10),
+    ));
     limits.message = 1 << 20;
-    // What is decided before a handler runs, and what handlers may set for themselves.
+    // What is decided before a handler runs, and what handlers may set for themselves. Connections
+    // come from the page that is served here, and the page from this machine: on the internet,
+    // the hosts are the names of the site, and `secure(true)` says that TLS is before all this.
     let acceptor = Acceptor::new(ws::Draft)
         .limits(limits)
+        .origins(Origins::Same)
+        .hosts(Hosts::loopback())
         .subprotocols(Subprotocols::These(vec!["echo".into()]));
-    let router = Router::new().route("/", get(index)).with_state(acceptor);
+    let router = Router::new()
+        .route("/", get(index))
+        .with_state(acceptor.clone());
 
     let address = std::env::args().nth(1);
     let address = address.as_deref().unwrap_or("127.0.0.1:9001");
-    let listener = tokio::net::TcpListener::bind(address).await?;
+    let listener = TcpListener::bind(address).await?;
     println!("listening on ws://{}/", listener.local_addr()?);
-    axum::serve(listener, router).await
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    loop {
+        let place = Arc::clone(&places).acquire_owned().await;
+        let place = place.map_err(io::Error::other)?;
+        let (stream, peer) = match listener.accept().await {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                eprintln!("no connection taken: {error}");
+                sleep(RESPITE).await;
+                continue;
+            }
+        };
+        let router = router.clone().layer(Extension(Arc::new(place)));
+        let acceptor = acceptor.clone();
+        tokio::spawn(async move {
+            if let Err(error) = serve(&acceptor, router, stream).await {
+                eprintln!("{peer}: {error}");
+            }
+        });
+    }
 }

@@ -2,14 +2,18 @@
 //!
 //! `cargo run -p wsdraft --example chat --features tokio -- 127.0.0.1:9001`
 
-use std::{env, io, sync::Arc};
+use std::{env, io, sync::Arc, time::Duration};
 
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::broadcast::{self, Receiver, Sender, error::RecvError},
+    sync::{
+        Semaphore,
+        broadcast::{self, Receiver, Sender, error::RecvError},
+    },
+    time::sleep,
 };
 use wsdraft::{
-    Limits, Message,
+    Keepalive, Limits, Message,
     tokio::{Acceptor, Error, ReadHalf, WriteHalf},
     websocket_draft,
 };
@@ -21,29 +25,55 @@ pub mod ws {}
 /// Something that was said, shared by all who are told.
 type Said = Arc<str>;
 
+/// Connections at a time. More of them wait in the system's queue.
+const CONNECTIONS: usize = 1024;
+/// How long to wait where no connection can be taken, for instance for lack of descriptors.
+const RESPITE: Duration = Duration::from_millis(100);
+
 #[tokio::main]
 async fn main() -> io::Result<()> {
+    let mut limits = Limits::default();
+    // A client that is gone without a word gives its place to another.
+    limits.keepalive = Some(Keepalive::new(
+        Duration::from_secs(30),
+        Duration::from_secs(10),
+    ));
+    limits.message = 16 << 10;
+    let acceptor = Acceptor::new(ws::Draft).limits(limits);
+
     let address = env::args().nth(1);
     let listener = TcpListener::bind(address.as_deref().unwrap_or("127.0.0.1:9001")).await?;
     println!("listening on ws://{}", listener.local_addr()?);
     let (room, _) = broadcast::channel(64);
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
-        let (stream, peer) = listener.accept().await?;
-        let room = room.clone();
+        let place = Arc::clone(&places).acquire_owned().await;
+        let place = place.map_err(io::Error::other)?;
+        let (stream, peer) = match listener.accept().await {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                eprintln!("no connection taken: {error}");
+                sleep(RESPITE).await;
+                continue;
+            }
+        };
+        let (acceptor, room) = (acceptor.clone(), room.clone());
         tokio::spawn(async move {
-            if let Err(error) = join(stream, room).await {
+            if let Err(error) = join(&acceptor, stream, room).await {
                 eprintln!("{peer}: {error}");
             }
+            drop(place);
         });
     }
 }
 
 /// Serves one client: a task tells it what is said while this one listens to it.
-async fn join(stream: TcpStream, room: Sender<Said>) -> Result<(), Error> {
+async fn join(
+    acceptor: &Acceptor<ws::Draft>,
+    stream: TcpStream,
+    room: Sender<Said>,
+) -> Result<(), Error> {
     stream.set_nodelay(true)?;
-    let mut limits = Limits::default();
-    limits.message = 16 << 10;
-    let acceptor = Acceptor::new(ws::Draft).limits(limits);
     let (reader, writer) = acceptor.accept(stream).await?.split();
     let tells = tokio::spawn(tell(writer, room.subscribe()));
     let listened = listen(reader, &room).await;

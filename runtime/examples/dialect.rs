@@ -5,8 +5,15 @@
 //! beside this file; `wsdraft diff rfc6455 meter-1 --spec-dir runtime/examples` shows what it
 //! changes.
 
-use tokio::net::{TcpListener, TcpStream};
+use std::{io, sync::Arc, time::Duration};
+
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::Semaphore,
+    time::sleep,
+};
 use wsdraft::{
+    Keepalive, Limits,
     tokio::{Acceptor, Error},
     websocket_draft,
 };
@@ -17,8 +24,13 @@ pub mod meter {}
 
 use meter::{CloseCode, Rule};
 
-async fn serve(stream: TcpStream) -> Result<(), Error> {
-    let mut socket = Acceptor::new(meter::Draft).accept(stream).await?;
+/// Connections at a time. More of them wait in the system's queue.
+const CONNECTIONS: usize = 1024;
+/// How long to wait where no connection can be taken, for instance for lack of descriptors.
+const RESPITE: Duration = Duration::from_millis(100);
+
+async fn serve(acceptor: &Acceptor<meter::Draft>, stream: TcpStream) -> Result<(), Error> {
+    let mut socket = acceptor.accept(stream).await?;
     while let Some(message) = socket.recv().await? {
         socket.send(message).await?;
     }
@@ -40,17 +52,37 @@ fn report(error: &Error) {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> std::io::Result<()> {
+async fn main() -> io::Result<()> {
+    let mut limits = Limits::default();
+    // A client that is gone without a word gives its place to another.
+    limits.keepalive = Some(Keepalive::new(
+        Duration::from_secs(30),
+        Duration::from_secs(10),
+    ));
+    let acceptor = Acceptor::new(meter::Draft).limits(limits);
+
     let address = std::env::args().nth(1);
     let address = address.as_deref().unwrap_or("127.0.0.1:9001");
     let listener = TcpListener::bind(address).await?;
     println!("listening on ws://{}/", listener.local_addr()?);
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
-        let (stream, _) = listener.accept().await?;
-        tokio::spawn(async {
-            if let Err(error) = serve(stream).await {
+        let place = Arc::clone(&places).acquire_owned().await;
+        let place = place.map_err(io::Error::other)?;
+        let (stream, _) = match listener.accept().await {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                eprintln!("no connection taken: {error}");
+                sleep(RESPITE).await;
+                continue;
+            }
+        };
+        let acceptor = acceptor.clone();
+        tokio::spawn(async move {
+            if let Err(error) = serve(&acceptor, stream).await {
                 report(&error);
             }
+            drop(place);
         });
     }
 }

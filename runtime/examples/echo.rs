@@ -2,10 +2,15 @@
 //!
 //! `cargo run -p wsdraft --example echo --features tokio -- 127.0.0.1:9001`
 
-use std::{env, io};
+use std::{env, io, sync::Arc, time::Duration};
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::Semaphore,
+    time::sleep,
+};
 use wsdraft::{
+    Keepalive, Limits,
     tokio::{Acceptor, Error},
     websocket_draft,
 };
@@ -14,25 +19,50 @@ use wsdraft::{
 #[websocket_draft("rfc6455")]
 pub mod ws {}
 
+/// Connections at a time. More of them wait in the system's queue.
+const CONNECTIONS: usize = 1024;
+/// How long to wait where no connection can be taken, for instance for lack of descriptors.
+const RESPITE: Duration = Duration::from_millis(100);
+
 #[tokio::main]
 async fn main() -> io::Result<()> {
+    let mut limits = Limits::default();
+    // A client that is gone without a word gives its place to another.
+    limits.keepalive = Some(Keepalive::new(
+        Duration::from_secs(30),
+        Duration::from_secs(10),
+    ));
+    let acceptor = Acceptor::new(ws::Draft).limits(limits);
+
     let address = env::args().nth(1);
     let listener = TcpListener::bind(address.as_deref().unwrap_or("127.0.0.1:9001")).await?;
     println!("listening on ws://{}", listener.local_addr()?);
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
-        let (stream, peer) = listener.accept().await?;
+        let place = Arc::clone(&places).acquire_owned().await;
+        let place = place.map_err(io::Error::other)?;
+        let (stream, peer) = match listener.accept().await {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                eprintln!("no connection taken: {error}");
+                sleep(RESPITE).await;
+                continue;
+            }
+        };
+        let acceptor = acceptor.clone();
         tokio::spawn(async move {
-            if let Err(error) = echo(stream).await {
+            if let Err(error) = echo(&acceptor, stream).await {
                 eprintln!("{peer}: {error}");
             }
+            drop(place);
         });
     }
 }
 
 /// Serves one client until it closes. Answers to messages that come together go out together.
-async fn echo(stream: TcpStream) -> Result<(), Error> {
+async fn echo(acceptor: &Acceptor<ws::Draft>, stream: TcpStream) -> Result<(), Error> {
     stream.set_nodelay(true)?;
-    let mut socket = Acceptor::new(ws::Draft).accept(stream).await?;
+    let mut socket = acceptor.accept(stream).await?;
     while let Some(message) = socket.recv().await? {
         socket.send(message).await?;
     }

@@ -7,16 +7,25 @@
 //! A draft that no request shows, because it opens connections as an older one does, is met
 //! only on a port of its own.
 
-use std::net::SocketAddr;
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::Semaphore,
+    time::sleep,
+};
 use wsdraft::{
-    Draft,
+    Draft, Keepalive, Limits,
     handshake::Answer,
     tokio::{Acceptor, Error, Requested},
 };
 
 type Spoken = &'static dyn Draft;
+
+/// Connections at a time. More of them wait in the system's queue.
+const CONNECTIONS: usize = 1024;
+/// How long to wait where no connection can be taken, for instance for lack of descriptors.
+const RESPITE: Duration = Duration::from_millis(100);
 
 async fn serve(acceptor: &Acceptor<Spoken>, stream: TcpStream) -> Result<(), Error> {
     let mut accepting = acceptor.start(stream);
@@ -36,20 +45,42 @@ async fn serve(acceptor: &Acceptor<Spoken>, stream: TcpStream) -> Result<(), Err
     Ok(())
 }
 
-async fn listen(listener: TcpListener, acceptor: Acceptor<Spoken>) -> std::io::Result<()> {
+/// Serves whoever comes. The places are those of all ports.
+async fn listen(
+    listener: TcpListener,
+    acceptor: Acceptor<Spoken>,
+    places: Arc<Semaphore>,
+) -> io::Result<()> {
     loop {
-        let (stream, peer) = listener.accept().await?;
+        let place = Arc::clone(&places).acquire_owned().await;
+        let place = place.map_err(io::Error::other)?;
+        let (stream, peer) = match listener.accept().await {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                eprintln!("no connection taken: {error}");
+                sleep(RESPITE).await;
+                continue;
+            }
+        };
         let acceptor = acceptor.clone();
         tokio::spawn(async move {
             if let Err(error) = serve(&acceptor, stream).await {
                 eprintln!("{peer}: {error}");
             }
+            drop(place);
         });
     }
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> std::io::Result<()> {
+async fn main() -> io::Result<()> {
+    let mut limits = Limits::default();
+    // A client that is gone without a word gives its place to another.
+    limits.keepalive = Some(Keepalive::new(
+        Duration::from_secs(30),
+        Duration::from_secs(10),
+    ));
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
     let address = std::env::args().nth(1);
     let address = address.as_deref().unwrap_or("127.0.0.1:9001");
     let first: SocketAddr = address.parse().expect("an address, such as 127.0.0.1:9001");
@@ -63,9 +94,11 @@ async fn main() -> std::io::Result<()> {
     for (place, draft) in (1..).zip(drafts) {
         let listener = TcpListener::bind(beside(place)).await?;
         println!("{} on ws://{}/", draft.info().short, listener.local_addr()?);
-        tokio::spawn(listen(listener, Acceptor::new(*draft)));
+        let acceptor = Acceptor::new(*draft).limits(limits.clone());
+        tokio::spawn(listen(listener, acceptor, Arc::clone(&places)));
     }
     let listener = TcpListener::bind(first).await?;
     println!("listening on ws://{}/", listener.local_addr()?);
-    listen(listener, Acceptor::any(drafts.iter().copied())).await
+    let acceptor = Acceptor::any(drafts.iter().copied()).limits(limits);
+    listen(listener, acceptor, places).await
 }

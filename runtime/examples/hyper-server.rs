@@ -3,12 +3,17 @@
 //! `cargo run -p wsdraft --features hyper,legacy --example hyper-server`, then `wsdraft connect
 //! ws://127.0.0.1:9001/ --draft hixie-76`.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, io, sync::Arc, time::Duration};
 
-use hyper::{Request, Response, StatusCode, body::Incoming, server::conn::http1};
+use hyper::{Request, Response, StatusCode, body::Incoming};
 use hyper_util::rt::TokioIo;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::Semaphore,
+    time::sleep,
+};
 use wsdraft::{
-    Draft,
+    Draft, Keepalive, Limits,
     handshake::Answer,
     hyper::{Error, Offered, Upgrading},
     tokio::Acceptor,
@@ -16,15 +21,28 @@ use wsdraft::{
 
 type Spoken = &'static dyn Draft;
 
+/// Connections at a time, before and after their upgrade. More of them wait in the system's queue.
+const CONNECTIONS: usize = 1024;
+/// How long to wait where no connection can be taken, for instance for lack of descriptors.
+const RESPITE: Duration = Duration::from_millis(100);
+
+/// A connection's place, which it keeps until it is closed.
+type Place = Arc<tokio::sync::OwnedSemaphorePermit>;
+
 /// Answers a request. What it gives is a valid answer in any case: of a request that breaks a
 /// rule, the one that says which.
-fn answer(acceptor: &Acceptor<Spoken>, request: &mut Request<Incoming>) -> Response<String> {
-    respond(acceptor, request).unwrap_or_else(|error| error.response())
+fn answer(
+    acceptor: &Acceptor<Spoken>,
+    request: &mut Request<Incoming>,
+    place: &Place,
+) -> Response<String> {
+    respond(acceptor, request, place).unwrap_or_else(|error| error.response())
 }
 
 fn respond(
     acceptor: &Acceptor<Spoken>,
     request: &mut Request<Incoming>,
+    place: &Place,
 ) -> Result<Response<String>, Error> {
     if request.uri().path() != "/" {
         let mut response = Response::new("nothing is here\n".into());
@@ -34,11 +52,13 @@ fn respond(
     let offered = Offered::new(acceptor, request)?;
     let draft = offered.offer().draft.short;
     let (response, upgrading) = offered.accept(&Answer::default())?;
+    let place = Arc::clone(place);
     tokio::spawn(async move {
         match echo(upgrading).await {
             Ok(()) => println!("{draft}: closed"),
             Err(error) => eprintln!("{draft}: {error}"),
         }
+        drop(place);
     });
     Ok(response)
 }
@@ -52,25 +72,53 @@ async fn echo(upgrading: Upgrading<Spoken>) -> Result<(), wsdraft::tokio::Error>
     Ok(())
 }
 
+/// Serves one connection. The time for its requests is bounded by the acceptor's limits.
+async fn serve(
+    acceptor: &Acceptor<Spoken>,
+    stream: TcpStream,
+    place: Place,
+) -> Result<(), hyper::Error> {
+    let service = hyper::service::service_fn(|mut request| {
+        let response = answer(acceptor, &mut request, &place);
+        async { Ok::<_, Infallible>(response) }
+    });
+    let connection = acceptor
+        .http1()
+        .serve_connection(TokioIo::new(stream), service);
+    // Without this, hyper would keep the connection to itself.
+    connection.with_upgrades().await
+}
+
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> std::io::Result<()> {
-    let acceptor = Acceptor::any(wsdraft::drafts::ALL.iter().copied());
+async fn main() -> io::Result<()> {
+    let mut limits = Limits::default();
+    // A client that is gone without a word gives its place to another.
+    limits.keepalive = Some(Keepalive::new(
+        Duration::from_secs(30),
+        Duration::from_secs(10),
+    ));
+    let acceptor = Acceptor::any(wsdraft::drafts::ALL.iter().copied()).limits(limits);
+
     let address = std::env::args().nth(1);
     let address = address.as_deref().unwrap_or("127.0.0.1:9001");
-    let listener = tokio::net::TcpListener::bind(address).await?;
+    let listener = TcpListener::bind(address).await?;
     println!("listening on ws://{}/", listener.local_addr()?);
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
-        let (stream, _) = listener.accept().await?;
+        let place = Arc::clone(&places).acquire_owned().await;
+        let place = place.map_err(io::Error::other)?;
+        let (stream, peer) = match listener.accept().await {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                eprintln!("no connection taken: {error}");
+                sleep(RESPITE).await;
+                continue;
+            }
+        };
         let acceptor = acceptor.clone();
         tokio::spawn(async move {
-            let service = hyper::service::service_fn(|mut request| {
-                let response = answer(&acceptor, &mut request);
-                async { Ok::<_, Infallible>(response) }
-            });
-            let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-            // Without this, hyper would keep the connection to itself.
-            if let Err(error) = connection.with_upgrades().await {
-                eprintln!("{error}");
+            if let Err(error) = serve(&acceptor, stream, Arc::new(place)).await {
+                eprintln!("{peer}: {error}");
             }
         });
     }

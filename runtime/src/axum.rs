@@ -23,8 +23,35 @@
 //! and the defaults. `WebSocketUpgrade<ws::Draft>` speaks one draft, whose code is then
 //! compiled for it; `Option<WebSocketUpgrade>` lets requests through that ask for no upgrade.
 //!
+//! # Time
+//!
+//! `axum::serve` bounds no time: a client that sends no request, or a byte of one now and then,
+//! holds its connection for ever. On the open internet, serve the router with
+//! [`Acceptor::http1`], which bounds the time for a head by
+//! [`Limits::handshake`](crate::Limits::handshake), or stand behind a proxy that bounds it:
+//!
+//! ```no_run
+//! # use wsdraft::{Draft, tokio::Acceptor};
+//! use hyper_util::{rt::TokioIo, service::TowerToHyperService};
+//!
+//! async fn serve(
+//!     stream: tokio::net::TcpStream,
+//!     acceptor: Acceptor<&'static dyn Draft>,
+//!     router: axum::Router,
+//! ) -> Result<(), hyper::Error> {
+//!     let service = TowerToHyperService::new(router);
+//!     let connection = acceptor.http1().serve_connection(TokioIo::new(stream), service);
+//!     connection.with_upgrades().await
+//! }
+//! ```
+//!
+//! The example `axum-server` does so, with a bound on the number of connections.
+//!
+//! # Refusals
+//!
 //! A request that breaks a rule is rejected with [`Error`], which names it and where it is
-//! written, and which answers as the draft has it. What goes through of which draft is that
+//! written, and which answers as the draft has it; so is one from an [origin](Acceptor::origins)
+//! or to a [host](Acceptor::hosts) that the acceptor does not have. What goes through of which draft is that
 //! which [hyper](crate::hyper) lets through.
 
 use std::{fmt, future::Future};

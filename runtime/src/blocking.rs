@@ -61,7 +61,7 @@ use crate::{
     stream::{self, Kept, Unsent},
 };
 pub use crate::{
-    handshake::{Acceptor, Connector, Requested, Subprotocols},
+    handshake::{Acceptor, Connector, Hosts, Origins, Requested, Subprotocols},
     stream::Error,
 };
 

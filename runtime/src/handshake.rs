@@ -9,6 +9,7 @@ use core::fmt;
 
 #[cfg(feature = "std")]
 mod acceptor;
+mod access;
 mod address;
 pub mod client;
 #[cfg(feature = "std")]
@@ -22,6 +23,7 @@ pub mod server;
 mod serving;
 
 pub use self::{
+    access::{Access, Host, Hosts, NotAHost, NotAnOrigin, Origin, Origins},
     address::{Address, NotAnAddress},
     fields::{Field, Fields, Index, Joined},
     parse::{HeadError, HeadLimits},

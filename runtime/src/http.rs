@@ -25,7 +25,7 @@ use crate::{
     detect::{self, Detection},
     extension::Extensions,
     handshake::{
-        Answer, Field, Fields, Request,
+        Acceptor, Answer, Field, Fields, Request,
         server::{Established, Offer, Progress, ServerHandshake, ServerOptions},
     },
     info::RuleInfo,
@@ -142,25 +142,31 @@ pub struct Upgrade<D> {
 }
 
 impl<D: Draft> Upgrade<D> {
-    /// Checks a request; of several drafts that fit, the last one is spoken.
+    /// Checks a request by the settings of an acceptor; of several drafts that fit, the last one
+    /// is spoken.
     ///
     /// # Errors
     /// It is not to be upgraded; tell the client with [`Error::response`].
+    pub fn by<B>(acceptor: &Acceptor<D>, request: &::http::Request<B>) -> Result<Self, Error>
+    where
+        D: Clone,
+    {
+        Self::of_pieces(acceptor.handshake(), request.into())
+    }
+
+    /// Checks a request; of several drafts that fit, the last one is spoken. Every origin and
+    /// host is let in; [`by`](Self::by) has an acceptor say which.
+    ///
+    /// # Errors
+    /// As [`by`](Self::by).
     pub fn new<B>(
         drafts: impl Into<Arc<[D]>>,
         options: ServerOptions,
         extensions: Extensions,
         request: &::http::Request<B>,
     ) -> Result<Self, Error> {
-        Self::of_pieces(
-            drafts.into(),
-            options,
-            extensions,
-            request.method(),
-            request.uri(),
-            request.version(),
-            request.headers(),
-        )
+        let handshake = ServerHandshake::new(drafts, options).with_extensions(extensions);
+        Self::of_pieces(handshake, request.into())
     }
 
     /// As [`new`](Self::new), from the parts of a request.
@@ -173,32 +179,24 @@ impl<D: Draft> Upgrade<D> {
         extensions: Extensions,
         parts: &Parts,
     ) -> Result<Self, Error> {
-        Self::of_pieces(
-            drafts.into(),
-            options,
-            extensions,
-            &parts.method,
-            &parts.uri,
-            parts.version,
-            &parts.headers,
-        )
+        let handshake = ServerHandshake::new(drafts, options).with_extensions(extensions);
+        Self::of_pieces(handshake, parts.into())
     }
 
     pub(crate) fn of_pieces(
-        drafts: Arc<[D]>,
-        options: ServerOptions,
-        extensions: Extensions,
-        method: &Method,
-        uri: &Uri,
-        version: HttpVersion,
-        headers: &HeaderMap,
+        mut handshake: ServerHandshake<D>,
+        Pieces {
+            method,
+            uri,
+            version,
+            headers,
+        }: Pieces<'_>,
     ) -> Result<Self, Error> {
         if version > HttpVersion::HTTP_11 {
             return Err(Error::Version(version));
         }
         let target = target(uri);
-        let mut handshake =
-            ServerHandshake::new(Arc::clone(&drafts), options).with_extensions(extensions);
+        let (drafts, options) = (handshake.drafts(), handshake.options());
         let head = head(method.as_str(), &target, version, headers);
         let received = handshake.receive(&head);
         let request = Request {
@@ -293,6 +291,37 @@ impl<D: Draft> Upgrade<D> {
         D: Clone,
     {
         self.handshake.finish()
+    }
+}
+
+/// What is known of a request that something else has parsed.
+#[derive(Clone, Copy)]
+pub(crate) struct Pieces<'r> {
+    pub(crate) method: &'r Method,
+    pub(crate) uri: &'r Uri,
+    pub(crate) version: HttpVersion,
+    pub(crate) headers: &'r HeaderMap,
+}
+
+impl<'r, B> From<&'r ::http::Request<B>> for Pieces<'r> {
+    fn from(request: &'r ::http::Request<B>) -> Self {
+        Self {
+            method: request.method(),
+            uri: request.uri(),
+            version: request.version(),
+            headers: request.headers(),
+        }
+    }
+}
+
+impl<'r> From<&'r Parts> for Pieces<'r> {
+    fn from(parts: &'r Parts) -> Self {
+        Self {
+            method: &parts.method,
+            uri: &parts.uri,
+            version: parts.version,
+            headers: &parts.headers,
+        }
     }
 }
 

@@ -69,14 +69,36 @@
 //! | hybi-17 | yes | yes | yes | |
 //! | rfc6455 | yes | yes | yes | |
 //!
+//! # Time
+//!
+//! hyper reads the head of a request, and takes any time for it unless it is given a timer. A
+//! client that sends nothing, or a byte now and then, holds its connection for ever.
+//! [`Acceptor::http1`] gives a server with that time bounded by
+//! [`Limits::handshake`](crate::Limits::handshake), and with it the time between the requests
+//! of a connection. By hand, it is `timer` and `header_read_timeout`:
+//!
+//! ```
+//! use std::time::Duration;
+//!
+//! use hyper::server::conn::http1;
+//! use hyper_util::rt::TokioTimer;
+//!
+//! let mut server = http1::Builder::new();
+//! server.timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(10));
+//! ```
+//!
+//! From the answer on, [`Upgrading::finish`] keeps the time, and then the connection its
+//! [`Limits`](crate::Limits). The time of a TLS handshake is the program's to bound. The
+//! example `hyper-server` has all of this.
+//!
 //! HTTP/2 and later have no upgrades; a request with them is refused with [`Error::Version`].
 
 use std::io;
 
-use ::http::{HeaderMap, Method, Request, Response, Uri, Version, request::Parts};
-use ::hyper::{ext::ReasonPhrase, upgrade::OnUpgrade};
+use ::http::{Request, Response, request::Parts};
+use ::hyper::{ext::ReasonPhrase, server::conn::http1, upgrade::OnUpgrade};
 use ::tokio::time::{Instant, timeout_at};
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 
 pub use crate::http::{Error, NameCase};
 use crate::{
@@ -84,7 +106,7 @@ use crate::{
     error::Error as CoreError,
     extension::Extensions,
     handshake::{Answer, nonce, server::Offer},
-    http::{Reason, Upgrade},
+    http::{Pieces, Reason, Upgrade},
     limits::{CloseAnswer, Config, Limit, Limits},
     tokio::{self, Acceptor, Exchange},
 };
@@ -114,6 +136,22 @@ impl<D: Draft + Clone> Acceptor<D> {
     pub const fn names(mut self, names: NameCase) -> Self {
         self.names = names;
         self
+    }
+
+    /// A server of hyper for HTTP/1 that goes by these settings: the time for a head is that of
+    /// [`Limits::handshake`](crate::Limits::handshake), and the names of header fields are
+    /// written as [`names`](Self::names) says. Serve connections `with_upgrades`.
+    ///
+    /// The time starts when a connection does, and anew after each answer that is no upgrade. It
+    /// is tokio's, whose timer has to be enabled.
+    #[must_use]
+    pub fn http1(&self) -> http1::Builder {
+        let mut server = http1::Builder::new();
+        server
+            .timer(TokioTimer::new())
+            .header_read_timeout(self.config.limits.handshake)
+            .title_case_headers(self.names == NameCase::Title);
+        server
     }
 }
 
@@ -149,14 +187,7 @@ impl<D: Draft + Clone> Offered<D> {
     /// As [`upgrade`].
     pub fn new<B>(acceptor: &Acceptor<D>, request: &mut Request<B>) -> Result<Self, Error> {
         let connection = request.extensions_mut().remove();
-        Self::of_pieces(
-            acceptor,
-            connection,
-            request.method(),
-            request.uri(),
-            request.version(),
-            request.headers(),
-        )
+        Self::of_pieces(acceptor, connection, (&*request).into())
     }
 
     /// As [`new`](Self::new), from the parts of a request.
@@ -165,14 +196,7 @@ impl<D: Draft + Clone> Offered<D> {
     /// As [`upgrade`].
     pub fn of_parts(acceptor: &Acceptor<D>, parts: &mut Parts) -> Result<Self, Error> {
         let connection = parts.extensions.get::<OnUpgrade>().cloned();
-        let offered = Self::of_pieces(
-            acceptor,
-            connection,
-            &parts.method,
-            &parts.uri,
-            parts.version,
-            &parts.headers,
-        )?;
+        let offered = Self::of_pieces(acceptor, connection, (&*parts).into())?;
         // Whoever else reads a request that is refused here may need it.
         parts.extensions.remove::<OnUpgrade>();
         Ok(offered)
@@ -181,20 +205,9 @@ impl<D: Draft + Clone> Offered<D> {
     fn of_pieces(
         acceptor: &Acceptor<D>,
         connection: Option<OnUpgrade>,
-        method: &Method,
-        uri: &Uri,
-        version: Version,
-        headers: &HeaderMap,
+        pieces: Pieces<'_>,
     ) -> Result<Self, Error> {
-        let upgrade = Upgrade::of_pieces(
-            acceptor.drafts.clone(),
-            acceptor.options(),
-            acceptor.extensions.clone(),
-            method,
-            uri,
-            version,
-            headers,
-        )?;
+        let upgrade = Upgrade::of_pieces(acceptor.handshake(), pieces)?;
         Ok(Self {
             upgrade: upgrade.names(acceptor.names),
             connection: connection.ok_or(Error::Unavailable)?,

@@ -56,7 +56,7 @@ pub use self::{
 };
 use self::{clock::Clock, transport::Transport};
 pub use crate::{
-    handshake::{Acceptor, Connector, Requested, Subprotocols},
+    handshake::{Acceptor, Connector, Hosts, Origins, Requested, Subprotocols},
     stream::Error,
 };
 

@@ -60,7 +60,8 @@ impl Seen {
     }
 }
 
-fn excerpt(bytes: &[u8]) -> Box<str> {
+/// Bytes as a text that can be shown, cut at [`Seen::MAX`].
+pub(crate) fn excerpt(bytes: &[u8]) -> Box<str> {
     use alloc::string::String;
     let cut = &bytes[..bytes.len().min(Seen::MAX)];
     let mut text = String::with_capacity(cut.len());

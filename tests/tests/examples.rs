@@ -5,7 +5,9 @@ use std::{
     net::TcpStream as BlockingStream,
     path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, Stdio},
-    sync::LazyLock,
+    sync::{Arc, LazyLock, Mutex},
+    thread,
+    time::{Duration, Instant},
 };
 
 use tokio::net::TcpStream;
@@ -49,16 +51,41 @@ struct Running {
     address: Address,
     /// What it printed before that.
     before: String,
+    /// What it complains about.
+    errors: Arc<Mutex<String>>,
 }
 
 impl Running {
     fn start(example: &str) -> Self {
-        let mut child = self::example(example)
+        Self::of(example, self::example(example))
+    }
+
+    /// With so many descriptors.
+    #[cfg(unix)]
+    fn limited(example: &str, descriptors: u32) -> Self {
+        let mut shell = Command::new("sh");
+        shell.args([
+            "-c",
+            &format!("ulimit -n {descriptors}; exec \"$0\" \"$@\""),
+        ]);
+        shell.arg(self::example(example).get_program());
+        Self::of(example, shell)
+    }
+
+    fn of(example: &str, mut command: Command) -> Self {
+        let mut child = command
             .arg("127.0.0.1:0")
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()
             .expect(example);
+        let (errors, to) = (Arc::default(), child.stderr.take().expect("a pipe"));
+        let written: Arc<Mutex<String>> = Arc::clone(&errors);
+        thread::spawn(move || {
+            for line in BufReader::new(to).lines().map_while(Result::ok) {
+                *written.lock().unwrap() += &format!("{line}\n");
+            }
+        });
         let mut output = BufReader::new(child.stdout.take().expect("a pipe"));
         let mut before = String::new();
         let address = loop {
@@ -77,6 +104,20 @@ impl Running {
             output,
             address,
             before,
+            errors,
+        }
+    }
+
+    /// Waits until it has complained about this.
+    fn complains(&self, what: &str) {
+        let start = Instant::now();
+        while !self.errors.lock().unwrap().contains(what) {
+            assert!(
+                start.elapsed() < Duration::from_secs(20),
+                "{:?}",
+                self.errors
+            );
+            thread::sleep(Duration::from_millis(10));
         }
     }
 
@@ -171,9 +212,16 @@ async fn chat() {
 #[tokio::test]
 async fn axum_server() {
     let mut server = Running::start("axum-server");
-    let page = server.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    let page = server.ask("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
     assert!(page.contains("new WebSocket"), "{page}");
+    // Neither pages of others nor names of others get in.
+    let other = server.ask("GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+    assert!(other.starts_with("HTTP/1.1 421 "), "{other}");
     let connector = connector(find("rfc6455")).subprotocol("echo");
+    let refused = connect(&server.address, &connector).await.unwrap_err();
+    assert!(refused.to_string().contains("403"), "{refused}");
+    let own = format!("http://{}", server.address.authority());
+    let connector = connector.origin(own);
     let mut client = connect(&server.address, &connector).await.unwrap();
     assert_eq!(client.subprotocol(), Some("echo"));
     echoes(&mut client).await;
@@ -197,6 +245,39 @@ async fn hyper_server() {
         // Of drafts that look alike, the server takes the newest.
         let line = server.line();
         assert!(line.ends_with(": closed"), "{line}");
+    }
+}
+
+/// Out of descriptors, an example waits for some, and goes on.
+#[cfg(unix)]
+#[tokio::test]
+async fn no_example_ends_for_lack_of_descriptors() {
+    for example in [
+        "echo",
+        "chat",
+        "dialect",
+        "hyper-server",
+        "axum-server",
+        "every-draft",
+    ] {
+        let server = Running::limited(example, 64);
+        let address = (server.address.host(), server.address.port());
+        let held: Vec<_> = (0..90)
+            .map(|_| BlockingStream::connect(address).unwrap())
+            .collect();
+        server.complains("oo many open files");
+        drop(held);
+        let own = format!("http://{}", server.address.authority());
+        let connector = connector(find("rfc6455"))
+            .origin(own)
+            .field("X-Meter", "A-17");
+        let mut client = connect(&server.address, &connector).await.expect(example);
+        client.send("there?").await.expect(example);
+        assert_eq!(
+            client.recv().await.expect(example),
+            Some("there?".into()),
+            "{example}"
+        );
     }
 }
 

@@ -10,20 +10,23 @@ use tokio::{
 };
 use wsdraft::{
     Role,
-    handshake::{Address, server::plain_response},
+    handshake::{Access, Address, Hosts, server::plain_response},
     tokio::tls::{Stream, Tls},
 };
 
+mod entry;
 mod patience;
 mod watcher;
 
 use self::{
+    entry::{Entered, Entry},
     patience::{Activity, Expired, HeadEnd, Patience},
     watcher::Watcher,
 };
 use super::serve::told_to_end;
 use crate::{
     Outcome,
+    access::{Entrance, hint},
     failure::Failure,
     gate::Gate,
     lint::{
@@ -45,6 +48,7 @@ use crate::{
 pub(crate) struct Asked<'a> {
     pub(crate) listen: &'a str,
     pub(crate) upstream: &'a str,
+    pub(crate) entrance: &'a Entrance,
     pub(crate) record: Option<&'a Path>,
     pub(crate) style: Option<Style>,
     pub(crate) colour: Colour,
@@ -73,13 +77,15 @@ pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<O
     let style = asked.style.unwrap_or_else(|| Style::of(*output));
     let settings = Settings::new(specs, asked.draft, asked.only, asked.allow)?
         .within(asked.most.unwrap_or_else(|| style.most()), asked.memory);
-    let route = Arc::new(Route::new(asked)?);
+    let access = Access::new(asked.entrance.origins()?, Hosts::Any);
+    let entry = Entry::new(access, specs.spoken_by_age()?);
+    let route = Route::new(asked, entry)?;
     let printer = print::printer(style, asked.colour.is_used(), *output);
     let watcher = Watcher::new(&settings, asked.upstream, asked.record, printer, *output)?;
     let gate = Gate::new(asked.max_connections);
     log_in_background();
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::io("the async runtime"))?;
-    let outcome = runtime.block_on(serve(route, gate, asked.listen, watcher));
+    let outcome = runtime.block_on(serve(route, gate, asked, watcher));
     runtime.shutdown_background();
     outcome
 }
@@ -96,14 +102,18 @@ enum Passed {
 type Passing = mpsc::Sender<(u64, Passed)>;
 
 async fn serve(
-    route: Arc<Route>,
+    mut route: Route,
     gate: Gate,
-    listen: &str,
+    asked: &Asked<'_>,
     mut watcher: Watcher<'_>,
 ) -> Result<Outcome, Failure> {
-    let failed = || Failure::io(listen.to_owned());
-    let listener = TcpListener::bind(listen).await.map_err(failed())?;
+    let failed = || Failure::io(asked.listen.to_owned());
+    let listener = TcpListener::bind(asked.listen).await.map_err(failed())?;
     let address = listener.local_addr().map_err(failed())?;
+    route
+        .entry
+        .hosts(asked.entrance.hosts(asked.listen, address)?);
+    let route = Arc::new(route);
     let mut told = pin!(told_to_end().map_err(Failure::io("signals"))?);
     log(&format!("listening on ws://{address}"));
     let (passing, mut passed) = mpsc::channel(QUEUE);
@@ -148,10 +158,11 @@ struct Route {
     address: Address,
     tls: Tls,
     patience: Patience,
+    entry: Entry,
 }
 
 impl Route {
-    fn new(asked: &Asked<'_>) -> Result<Self, Failure> {
+    fn new(asked: &Asked<'_>, entry: Entry) -> Result<Self, Failure> {
         let address: Address = asked
             .upstream
             .parse()
@@ -175,6 +186,7 @@ impl Route {
             address,
             tls,
             patience,
+            entry,
         })
     }
 }
@@ -188,6 +200,18 @@ async fn pass_on(
 ) -> io::Result<()> {
     let activity = Activity::new();
     client.set_nodelay(true)?;
+    let first = match route.entry.enter(&mut client, route.patience.head).await? {
+        Entered::Passes(read) => read,
+        Entered::Refused(refusal) => {
+            log(&format!("{peer}: {refusal}{}", hint(&refusal)));
+            return Ok(());
+        }
+        Entered::Late => {
+            let expired = Expired::Head(route.patience.head);
+            tell_late(&mut client).await;
+            return Err(io::Error::new(io::ErrorKind::TimedOut, expired.to_string()));
+        }
+    };
     let server = timeout(PATIENCE, route.tls.open(&route.address)).await??;
     let addresses = Each {
         client: peer,
@@ -201,6 +225,7 @@ async fn pass_on(
         patience: route.patience,
     };
     let (from_client, to_client) = client.split();
+    let from_client = first.as_slice().chain(from_client);
     let ended = match server {
         Stream::Plain(mut server) => {
             let (from_server, to_server) = server.split();
@@ -223,12 +248,17 @@ async fn pass_on(
         Err(expired) => {
             let _ = passing.send((id, Passed::Left(expired.to_string()))).await;
             if matches!(expired, Expired::Head(_)) && !activity.has_answer() {
-                let response = plain_response(408, &[], "The request is not complete.\n");
-                let _ = timeout(FAREWELL, client.write_all(&response)).await;
+                tell_late(&mut client).await;
             }
             Err(io::Error::new(io::ErrorKind::TimedOut, expired.to_string()))
         }
     }
+}
+
+/// Tells a client that its head took too long.
+async fn tell_late(client: &mut TcpStream) {
+    let response = plain_response(408, &[], "The request is not complete.\n");
+    let _ = timeout(FAREWELL, client.write_all(&response)).await;
 }
 
 /// What both directions of a connection share.

@@ -19,6 +19,7 @@ use wsdraft::{
 
 use crate::{
     Outcome,
+    access::{Entrance, hint_of},
     arguments::Compressing,
     failure::Failure,
     output::{log, log_in_background},
@@ -51,6 +52,7 @@ pub(crate) struct Asked<'a> {
     pub(crate) extensions: Option<&'a str>,
     pub(crate) compression: Compressing,
     pub(crate) proxy_protocol: bool,
+    pub(crate) entrance: &'a Entrance,
 }
 
 /// Serves until a signal ends it.
@@ -58,7 +60,7 @@ pub(crate) fn run(specs: &Specs, asked: &Asked<'_>) -> Result<Outcome, Failure> 
     let server = Server::new(specs, asked)?;
     log_in_background();
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::io("the async runtime"))?;
-    runtime.block_on(serve(Arc::new(server), asked.listen))?;
+    runtime.block_on(serve(server, asked))?;
     // Name lookups and the like that still run hold up nothing.
     runtime.shutdown_background();
     Ok(Outcome::Fine)
@@ -92,6 +94,7 @@ impl Server {
             .limits(limits)
             .policy(Policy::relaxed(relaxed(&drafts, asked.allow)?))
             .extensions(asked.compression.apply(extensions))
+            .origins(asked.entrance.origins()?)
             .secure(tls.is_some());
         let subprotocols = if asked.subprotocols.is_empty() {
             Subprotocols::Any
@@ -124,10 +127,14 @@ fn drafts(specs: &Specs, names: &[String]) -> Result<Vec<Spoken>, Failure> {
     named.collect()
 }
 
-async fn serve(server: Arc<Server>, listen: &str) -> Result<(), Failure> {
-    let failed = || Failure::io(listen.to_owned());
-    let listener = TcpListener::bind(listen).await.map_err(failed())?;
+async fn serve(mut server: Server, asked: &Asked<'_>) -> Result<(), Failure> {
+    let failed = || Failure::io(asked.listen.to_owned());
+    let listener = TcpListener::bind(asked.listen).await.map_err(failed())?;
     let address = listener.local_addr().map_err(failed())?;
+    server.acceptor = server
+        .acceptor
+        .hosts(asked.entrance.hosts(asked.listen, address)?);
+    let server = Arc::new(server);
     let mut told = pin!(told_to_end().map_err(Failure::io("signals"))?);
     let (scheme, page) = server.schemes();
     log(&format!("listening on {scheme}://{address}"));
@@ -143,7 +150,7 @@ async fn serve(server: Arc<Server>, listen: &str) -> Result<(), Failure> {
                     connections.spawn(async move {
                         let mut peer = peer.to_string();
                         if let Err(error) = connection(&server, stream, &mut peer, ends).await {
-                            log(&format!("{peer}: {error}"));
+                            log(&format!("{peer}: {error}{}", hint_of(&error)));
                         }
                     });
                 }

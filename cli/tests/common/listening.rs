@@ -9,7 +9,8 @@ use std::{
 pub(crate) fn start(arguments: &[&str]) -> (Child, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_wsdraft"))
         .args(arguments)
-        .args(["--listen", "127.0.0.1:0"])
+        // The requests name hosts of the network.
+        .args(["--listen", "127.0.0.1:0", "--host", "any"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

@@ -98,18 +98,52 @@ impl<D: Draft + Clone> Acceptor<D> {
     /// Accepts every valid request over a blocking stream. One that asks for no upgrade is
     /// refused with status 426.
     ///
+    /// A server that goes on whatever one client does, with a thread for each:
+    ///
     /// ```no_run
-    /// # fn serve<D: wsdraft::Draft + Clone>(draft: D) -> Result<(), wsdraft::blocking::Error> {
-    /// let listener = std::net::TcpListener::bind("127.0.0.1:9001")?;
-    /// let acceptor = wsdraft::blocking::Acceptor::new(draft);
-    /// for stream in listener.incoming() {
-    ///     let mut socket = acceptor.accept_blocking(stream?)?;
+    /// use std::{io, net::{TcpListener, TcpStream}, sync::Arc, thread, time::Duration};
+    /// use wsdraft::{Draft, blocking::{Acceptor, Error}};
+    ///
+    /// /// Connections at a time. More of them wait in the system's queue.
+    /// const CONNECTIONS: usize = 256;
+    /// /// How long to wait for a place, or for what the system lacks.
+    /// const RESPITE: Duration = Duration::from_millis(100);
+    ///
+    /// fn serve<D: Draft + Clone + Send + Sync + 'static>(draft: D) -> io::Result<()> {
+    ///     let acceptor = Acceptor::new(draft);
+    ///     let listener = TcpListener::bind("127.0.0.1:9001")?;
+    ///     let places = Arc::new(());
+    ///     loop {
+    ///         // One of the owners is this loop.
+    ///         while Arc::strong_count(&places) > CONNECTIONS {
+    ///             thread::sleep(RESPITE);
+    ///         }
+    ///         let taken = listener.accept().and_then(|(stream, peer)| {
+    ///             let (acceptor, place) = (acceptor.clone(), Arc::clone(&places));
+    ///             thread::Builder::new().spawn(move || {
+    ///                 if let Err(error) = echo(&acceptor, stream) {
+    ///                     eprintln!("{peer}: {error}");
+    ///                 }
+    ///                 drop(place);
+    ///             })
+    ///         });
+    ///         if let Err(error) = taken {
+    ///             eprintln!("no connection taken: {error}");
+    ///             thread::sleep(RESPITE);
+    ///         }
+    ///     }
+    /// }
+    ///
+    /// fn echo<D: Draft + Clone>(acceptor: &Acceptor<D>, stream: TcpStream) -> Result<(), Error> {
+    ///     // Who is silent for longer is given up.
+    ///     stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+    ///     stream.set_write_timeout(Some(Duration::from_secs(10)))?;
+    ///     let mut socket = acceptor.accept_blocking(stream)?;
     ///     while let Some(message) = socket.recv()? {
     ///         socket.send(message)?;
     ///     }
+    ///     Ok(())
     /// }
-    /// # Ok(())
-    /// # }
     /// ```
     ///
     /// # Errors

@@ -4,7 +4,7 @@ use alloc::{string::String, sync::Arc, vec::Vec};
 use core::fmt;
 
 use super::{
-    Answer, Serving,
+    Access, Answer, Hosts, Origins, Serving,
     parse::HeadLimits,
     server::{Offer, ServerHandshake, ServerOptions},
 };
@@ -27,6 +27,7 @@ pub struct Acceptor<D> {
     pub(crate) drafts: Arc<[D]>,
     pub(crate) config: Config,
     secure: bool,
+    access: Arc<Access>,
     pub(crate) extensions: Extensions,
     pub(crate) subprotocols: Subprotocols,
     fields: Vec<(String, String)>,
@@ -75,6 +76,7 @@ impl<D: Draft + Clone> Acceptor<D> {
             drafts: drafts.into_iter().collect(),
             config: Config::default(),
             secure: false,
+            access: Arc::default(),
             extensions: Extensions::none(),
             subprotocols: Subprotocols::None,
             fields: Vec::new(),
@@ -105,10 +107,39 @@ impl<D: Draft + Clone> Acceptor<D> {
         self
     }
 
-    /// Says whether the streams are secured by TLS, which some drafts tell the client.
+    /// Says whether the streams are secured by TLS, here or in a proxy before this server. Some
+    /// drafts tell it to the client, and [`Origins::Same`] goes by it.
     #[must_use]
     pub const fn secure(mut self, secure: bool) -> Self {
         self.secure = secure;
+        self
+    }
+
+    /// Sets from which origins connections are taken; from all by default, which
+    /// [`Origins`] has the reasons for. A request from any other is refused with the status 403.
+    ///
+    /// ```
+    /// use wsdraft::{blocking::Acceptor, handshake::{Hosts, Origins}};
+    ///
+    /// # fn acceptor<D: wsdraft::Draft + Clone>(draft: D) -> Result<Acceptor<D>, Box<dyn std::error::Error>> {
+    /// let acceptor = Acceptor::new(draft)
+    ///     .secure(true)
+    ///     .origins(Origins::these(["https://example.com"])?)
+    ///     .hosts(Hosts::these(["ws.example.com"])?);
+    /// # Ok(acceptor)
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn origins(mut self, origins: Origins) -> Self {
+        Arc::make_mut(&mut self.access).origins = origins;
+        self
+    }
+
+    /// Sets which hosts this server is; any by default. A request to another one is refused with
+    /// the status 421, also where it asks for no upgrade.
+    #[must_use]
+    pub fn hosts(mut self, hosts: Hosts) -> Self {
+        Arc::make_mut(&mut self.access).hosts = hosts;
         self
     }
 
@@ -161,11 +192,16 @@ impl<D: Draft + Clone> Acceptor<D> {
         }
     }
 
+    /// A handshake by these settings.
+    pub(crate) fn handshake(&self) -> ServerHandshake<D> {
+        ServerHandshake::new(Arc::clone(&self.drafts), self.options())
+            .with_access(Arc::clone(&self.access))
+            .with_extensions(self.extensions.clone())
+    }
+
     /// Starts a handshake.
     pub(crate) fn serving(&self) -> Serving<D> {
-        let handshake = ServerHandshake::new(Arc::clone(&self.drafts), self.options())
-            .with_extensions(self.extensions.clone());
-        Serving::new(handshake, self.config.clone())
+        Serving::new(self.handshake(), self.config.clone())
     }
 }
 
@@ -176,6 +212,7 @@ impl<D: Draft> fmt::Debug for Acceptor<D> {
             .field("drafts", &drafts)
             .field("config", &self.config)
             .field("secure", &self.secure)
+            .field("access", &self.access)
             .field("subprotocols", &self.subprotocols)
             .finish_non_exhaustive()
     }

@@ -3,7 +3,7 @@
 use alloc::{format, string::String, sync::Arc, vec::Vec};
 
 use super::{
-    Answer, Fields, Response,
+    Access, Answer, Fields, Response,
     parse::{HeadLimits, HeadReader, Spans, with_request, with_response},
 };
 use crate::{
@@ -73,6 +73,7 @@ enum State {
 pub struct ServerHandshake<D> {
     drafts: Arc<[D]>,
     options: ServerOptions,
+    access: Arc<Access>,
     extensions: Extensions,
     agreed: Agreed,
     reader: HeadReader,
@@ -105,6 +106,7 @@ impl<D: Draft> ServerHandshake<D> {
         Self {
             drafts: drafts.into(),
             options,
+            access: Arc::default(),
             extensions: Extensions::none(),
             agreed: Agreed::default(),
             reader: HeadReader::default(),
@@ -121,6 +123,13 @@ impl<D: Draft> ServerHandshake<D> {
     #[must_use]
     pub fn with_extensions(mut self, extensions: Extensions) -> Self {
         self.extensions = extensions;
+        self
+    }
+
+    /// Sets who gets in; everybody by default.
+    #[must_use]
+    pub fn with_access(mut self, access: impl Into<Arc<Access>>) -> Self {
+        self.access = access.into();
         self
     }
 
@@ -170,14 +179,16 @@ impl<D: Draft> ServerHandshake<D> {
     fn decide(&mut self, end: usize) -> Result<Progress, Refusal> {
         let (head, body) = self.reader.bytes.split_at(end);
         let (drafts, options) = (&self.drafts, &self.options);
+        let infos = drafts.iter().map(Draft::info);
         let decided = with_request(head, body, options.secure, &options.head, |request| {
             let fits = detect::choose(drafts, &request.fields);
             let asks = fits.is_some()
-                || drafts
-                    .iter()
-                    .any(|draft| names_protocol(draft.info(), &request.fields));
+                || infos
+                    .clone()
+                    .any(|draft| names_protocol(draft, &request.fields));
             let nearest = || detect::nearest(drafts, &request.fields).filter(|_| asks);
             let Some(chosen) = fits.or_else(nearest) else {
+                self.access.check(None, infos, request)?;
                 return Ok((
                     0,
                     Spans::default(),
@@ -190,14 +201,10 @@ impl<D: Draft> ServerHandshake<D> {
             let draft = &drafts[chosen];
             let mut report = Enforce::new(options.relaxed, options.strict);
             let _ = draft.check_request(request, &mut report);
-            match report.finish() {
-                Ok(()) => Ok((
-                    chosen,
-                    Spans::of(head, request),
-                    Progress::Offered(Offer::read(draft.info(), request)),
-                )),
-                Err(violation) => Err(violation),
-            }
+            report.finish().map_err(RefusalCause::Violation)?;
+            self.access.check(Some(draft.info()), infos, request)?;
+            let offer = Offer::read(draft.info(), request);
+            Ok((chosen, Spans::of(head, request), Progress::Offered(offer)))
         });
         match decided.map_err(Refusal::head)? {
             Ok((chosen, spans, progress)) => {
@@ -206,7 +213,8 @@ impl<D: Draft> ServerHandshake<D> {
                 }
                 Ok(progress)
             }
-            Err(violation) => Err(self.refuse_violation(violation)),
+            Err(RefusalCause::Violation(violation)) => Err(self.refuse_violation(violation)),
+            Err(cause) => Err(Refusal::access(cause)),
         }
     }
 
@@ -245,6 +253,16 @@ impl<D: Draft> ServerHandshake<D> {
             fields.push((name, options));
         }
         plain_response(status, &fields, text)
+    }
+
+    #[cfg(feature = "http")]
+    pub(crate) fn drafts(&self) -> Arc<[D]> {
+        Arc::clone(&self.drafts)
+    }
+
+    #[cfg(feature = "http")]
+    pub(crate) const fn options(&self) -> ServerOptions {
+        self.options
     }
 
     /// Refuses a request that asks for no upgrade: tells what the server speaks.

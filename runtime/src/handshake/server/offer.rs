@@ -3,7 +3,7 @@
 use alloc::{string::String, vec::Vec};
 
 use crate::{
-    grammar,
+    grammar::{self, Target},
     handshake::{Joined, Request, fields::lossy},
     info::{DraftInfo, Purpose},
 };
@@ -15,7 +15,8 @@ pub struct Offer {
     pub draft: &'static DraftInfo,
     /// Path and query.
     pub resource: String,
-    /// The host that the client named.
+    /// The host that the client named: that of an absolute request target, or else that of the
+    /// header field (RFC 9112 §3.2.2).
     pub host: Option<String>,
     /// Where the client says that it comes from.
     pub origin: Option<String>,
@@ -52,7 +53,10 @@ impl Offer {
         Self {
             draft,
             resource: request.resource().into(),
-            host: value(Purpose::Host),
+            host: match grammar::parse_target(request.target) {
+                Some(Target::Absolute { authority, .. }) => Some(authority.into()),
+                _ => value(Purpose::Host),
+            },
             origin: value(Purpose::Origin),
             subprotocols: subprotocols.collect(),
             extensions: extensions.map(Joined::into_text),

@@ -1,6 +1,6 @@
 //! Why a request is refused, and how that is said.
 
-use alloc::{format, vec::Vec};
+use alloc::{boxed::Box, format, vec::Vec};
 use core::fmt;
 
 use crate::{Error, Limit, Violation, handshake::HeadError, support};
@@ -28,6 +28,16 @@ pub enum RefusalCause {
     Application,
     /// It asks for no upgrade.
     NoUpgrade,
+    /// The host that it names is not one of the [server's](crate::handshake::Hosts).
+    Host {
+        /// The host, as far as it can be shown.
+        host: Box<str>,
+    },
+    /// It comes from an origin that is not [allowed](crate::handshake::Origins).
+    Origin {
+        /// The origin, as far as it can be shown.
+        origin: Box<str>,
+    },
     /// A limit of the server other than the bounds of the head was hit.
     Limit {
         /// The limit.
@@ -48,6 +58,14 @@ impl fmt::Display for Refusal {
                 self.status.unwrap_or(0)
             ),
             RefusalCause::NoUpgrade => f.write_str("the request asks for no upgrade"),
+            RefusalCause::Host { host } => write!(
+                f,
+                "the host \"{host}\" is not one of this server's ({HOST_REFUSED}, RFC 9110 §7.4)"
+            ),
+            RefusalCause::Origin { origin } => write!(
+                f,
+                "the origin \"{origin}\" is not allowed here ({ORIGIN_REFUSED}, RFC 6455 §10.2)"
+            ),
             &RefusalCause::Limit { limit, value } => Error::Limit { limit, value }.fmt(f),
         }
     }
@@ -55,7 +73,45 @@ impl fmt::Display for Refusal {
 
 impl core::error::Error for Refusal {}
 
+/// The name of a refusal because of the host.
+const HOST_REFUSED: &str = "host-refused";
+/// The name of a refusal because of the origin.
+const ORIGIN_REFUSED: &str = "origin-refused";
+/// The request was sent to the wrong server (RFC 9110 §15.5.20).
+const MISDIRECTED: u16 = 421;
+/// The server does not serve this origin (RFC 6455 §10.2).
+const FORBIDDEN: u16 = 403;
+
 impl Refusal {
+    /// The name of what is wrong: the id of the rule that the request breaks, `host-refused` or
+    /// `origin-refused`; `None` for anything else.
+    #[must_use]
+    pub const fn name(&self) -> Option<&'static str> {
+        match &self.cause {
+            RefusalCause::Violation(violation) => Some(violation.rule.id),
+            RefusalCause::Host { .. } => Some(HOST_REFUSED),
+            RefusalCause::Origin { .. } => Some(ORIGIN_REFUSED),
+            _ => None,
+        }
+    }
+
+    /// Refuses a request that the server does not [let in](crate::handshake::Access): with the
+    /// status 421 because of its host, and 403 because of its origin.
+    #[must_use]
+    pub fn access(cause: RefusalCause) -> Self {
+        let status = match cause {
+            RefusalCause::Host { .. } => MISDIRECTED,
+            _ => FORBIDDEN,
+        };
+        let mut refusal = Self {
+            cause,
+            status: Some(status),
+            response: Vec::new(),
+        };
+        refusal.response = plain_response(status, &[], &format!("{refusal}\n"));
+        refusal
+    }
+
     pub(super) fn head(error: HeadError) -> Self {
         let status = error.status();
         Self {
@@ -104,6 +160,7 @@ const fn reason(status: u16) -> &'static str {
         404 => "Not Found",
         405 => "Method Not Allowed",
         408 => "Request Timeout",
+        421 => "Misdirected Request",
         426 => "Upgrade Required",
         429 => "Too Many Requests",
         431 => "Request Header Fields Too Large",

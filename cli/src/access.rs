@@ -1,0 +1,96 @@
+//! Who gets in: the flags of what listens.
+
+use std::net::SocketAddr;
+
+use clap::Args;
+use wsdraft::{
+    handshake::{
+        Host, Hosts, Origins,
+        server::{Refusal, RefusalCause},
+    },
+    tokio::Error,
+};
+
+use crate::failure::Failure;
+
+/// What lets in whatever comes.
+const ANY: &str = "any";
+/// The origins of the server's own pages.
+const SAME: &str = "same";
+
+/// Who gets in.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Entrance {
+    /// Origin to take connections from, such as `https://example.com`; `same` for that of the
+    /// host that a client names, `any` for all, which is the default. Can be repeated. A client
+    /// that names no origin is no browser, and gets in.
+    #[arg(long, value_name = "ORIGIN")]
+    origin: Vec<String>,
+    /// Host that clients may name, with any port, or `example.com:8080` with this one; `any` for
+    /// all. Can be repeated. On a loopback address, localhost, 127.0.0.1, [::1] and the address
+    /// itself are always allowed, and by default nothing else is, so that no page can get in
+    /// under a name of its own (DNS rebinding). On other addresses, the default is any.
+    #[arg(long, value_name = "HOST")]
+    host: Vec<String>,
+}
+
+impl Entrance {
+    /// From which origins connections are taken.
+    pub(crate) fn origins(&self) -> Result<Origins, Failure> {
+        match &self.origin[..] {
+            [] => Ok(Origins::Any),
+            [one] if one == ANY => Ok(Origins::Any),
+            [one] if one == SAME => Ok(Origins::Same),
+            list if list.iter().any(|one| one == ANY || one == SAME) => Err(Failure::input(
+                "--origin: any and same cannot stand beside others",
+            )),
+            list => Origins::these(list.iter().map(String::as_str))
+                .map_err(|error| Failure::input(format!("--origin: {error}"))),
+        }
+    }
+
+    /// Under which hosts connections are taken; `listen` is what the address comes from.
+    pub(crate) fn hosts(&self, listen: &str, address: SocketAddr) -> Result<Hosts, Failure> {
+        let is_any = |host: &String| host == ANY;
+        if self.host.iter().any(is_any) {
+            return match self.host.len() {
+                1 => Ok(Hosts::Any),
+                _ => Err(Failure::input("--host: any cannot stand beside others")),
+            };
+        }
+        let is_local = address.ip().to_canonical().is_loopback();
+        if self.host.is_empty() && !is_local {
+            return Ok(Hosts::Any);
+        }
+        let given: Result<Vec<Host>, _> = self.host.iter().map(|host| host.parse()).collect();
+        let given = given.map_err(|error| Failure::input(format!("--host: {error}")))?;
+        let mut hosts = Hosts::These(given);
+        if is_local {
+            let name = listen.rsplit_once(':').map_or(listen, |(name, _)| name);
+            let named = name.parse::<Host>().ok();
+            let own = named.into_iter().chain([address.ip().into()]);
+            hosts = own.fold(hosts, Hosts::and);
+            if let (Hosts::These(hosts), Hosts::These(names)) = (&mut hosts, Hosts::loopback()) {
+                hosts.extend(names);
+            }
+        }
+        Ok(hosts)
+    }
+}
+
+/// What lets in who was refused.
+pub(crate) const fn hint(refusal: &Refusal) -> &'static str {
+    match &refusal.cause {
+        RefusalCause::Host { .. } => "; --host lets a host in",
+        RefusalCause::Origin { .. } => "; --origin lets an origin in",
+        _ => "",
+    }
+}
+
+/// What lets in who was refused with this error.
+pub(crate) fn hint_of(error: &Error) -> &'static str {
+    match error {
+        Error::Refused(refusal) => hint(refusal),
+        _ => "",
+    }
+}

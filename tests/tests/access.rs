@@ -1,0 +1,505 @@
+//! Who gets in: origins and hosts, through every adapter, in every draft.
+
+use std::{
+    convert::Infallible,
+    io::{self, Cursor, Read, Write},
+};
+
+use axum::{Router, routing::get};
+use http::{Request, Version};
+use hyper::{server::conn::http1, service::service_fn};
+use hyper_util::rt::TokioIo;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _, duplex},
+    net::{TcpListener, TcpStream},
+};
+use wsdraft::{
+    axum::WebSocketUpgrade,
+    handshake::{
+        HeadLimits, Host, Hosts, Opening, Origin, Origins,
+        client::{ClientHandshake, ClientOptions},
+        parse,
+        server::{Refusal, RefusalCause},
+    },
+    hyper::upgrade,
+    info::Purpose,
+    tokio::{Acceptor, Error},
+};
+use wsdraft_tests::sockets::{Spoken, drafts, find};
+
+/// The request of a client.
+fn request(draft: Spoken, host: &str, origin: Option<&str>) -> Vec<u8> {
+    let opening = Opening {
+        host,
+        resource: "/chat",
+        origin,
+        subprotocols: &[],
+        extensions: None,
+        cookie: None,
+        fields: &[],
+        entropy: &|bytes| bytes.fill(7),
+    };
+    let client = ClientHandshake::new(draft, &opening, ClientOptions::default());
+    client.request().into()
+}
+
+fn acceptor(origins: Origins, hosts: Hosts) -> Acceptor<Spoken> {
+    Acceptor::any(drafts()).origins(origins).hosts(hosts)
+}
+
+/// Input and output in memory.
+struct Memory(Cursor<Vec<u8>>, Vec<u8>);
+
+impl Read for Memory {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        Read::read(&mut self.0, buffer)
+    }
+}
+
+impl Write for Memory {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Write::write(&mut self.1, bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What a server does with a request, over a blocking stream.
+fn judged(acceptor: &Acceptor<Spoken>, request: &[u8]) -> Result<(), Box<Refusal>> {
+    match acceptor.accept_blocking(Memory(Cursor::new(request.into()), Vec::new())) {
+        Ok(_) => Ok(()),
+        Err(Error::Refused(refusal)) => Err(refusal),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+fn passes(acceptor: &Acceptor<Spoken>, request: &[u8]) -> bool {
+    judged(acceptor, request).is_ok()
+}
+
+#[test]
+fn each_draft_has_the_origin_where_its_data_say() {
+    let allowed = Origins::these(["https://good.example"]).unwrap();
+    let acceptor = acceptor(allowed, Hosts::Any);
+    for draft in drafts().filter(|draft| !draft.info().undetectable) {
+        let name = draft.info().short;
+        let asks = |origin: Option<&str>| request(draft, "server.example", origin);
+        assert!(
+            passes(&acceptor, &asks(Some("https://good.example"))),
+            "{name}"
+        );
+        let refusal = judged(&acceptor, &asks(Some("https://evil.example"))).expect_err(name);
+        let origin = "https://evil.example".into();
+        assert_eq!(refusal.cause, RefusalCause::Origin { origin }, "{name}");
+        assert_eq!(refusal.status, Some(403), "{name}");
+        assert_eq!(refusal.name(), Some("origin-refused"), "{name}");
+        // Where the field is another one in other drafts, that one says nothing here.
+        let own = draft.info().request_header(Purpose::Origin).unwrap().name;
+        let others = drafts().map(|draft| draft.info().request_header(Purpose::Origin).unwrap());
+        for other in others.filter(|other| other.name != own) {
+            let more = |value: &str, origin: &str| {
+                let request = String::from_utf8(asks(Some(origin))).unwrap();
+                let field = format!("\r\n{}: {value}\r\n\r\n", other.name);
+                request.replacen("\r\n\r\n", &field, 1).into_bytes()
+            };
+            let (good, evil) = ("https://good.example", "https://evil.example");
+            if draft.info().wire_version.is_some() {
+                assert!(!passes(&acceptor, &more(good, evil)), "{name}");
+            }
+        }
+    }
+}
+
+/// A client that writes the origin into the field of another draft names it all the same.
+#[test]
+fn an_origin_in_the_field_of_another_draft_counts_where_there_is_no_other() {
+    let acceptor = acceptor(
+        Origins::these(["https://good.example"]).unwrap(),
+        Hosts::Any,
+    );
+    let newest = find("rfc6455").info().request_header(Purpose::Origin);
+    let draft = find("hybi-06");
+    assert_ne!(
+        newest.unwrap().name,
+        draft.info().request_header(Purpose::Origin).unwrap().name
+    );
+    let bare = String::from_utf8(request(draft, "a", None)).unwrap();
+    assert!(passes(&acceptor, bare.as_bytes()));
+    let field = format!("\r\n{}: https://evil.example\r\n\r\n", newest.unwrap().name);
+    let named = bare.replacen("\r\n\r\n", &field, 1);
+    assert!(!passes(&acceptor, named.as_bytes()));
+}
+
+#[test]
+fn origins_of_the_own_pages_have_the_same_scheme_host_and_port() {
+    let draft = find("rfc6455");
+    let plain = acceptor(Origins::Same, Hosts::Any);
+    let secure = plain.clone().secure(true);
+    // Host, origin, whether it passes, and whether it does where the server is secure.
+    let cases = [
+        ("a.example", Some("http://a.example"), true, false),
+        ("a.example", Some("https://a.example"), false, true),
+        ("a.example:80", Some("http://a.example"), true, false),
+        ("a.example", Some("http://a.example:80"), true, false),
+        ("a.example:443", Some("https://a.example"), false, true),
+        ("a.example", Some("https://a.example:443"), false, true),
+        ("a.example:8080", Some("http://a.example:8080"), true, false),
+        ("a.example:8080", Some("http://a.example"), false, false),
+        ("a.example", Some("http://a.example:8080"), false, false),
+        ("A.Example", Some("HTTP://a.eXAMPLE"), true, false),
+        ("b.a.example", Some("http://a.example"), false, false),
+        ("[::1]:9001", Some("http://[::1]:9001"), true, false),
+        ("[0:0::0:1]", Some("http://[::1]"), true, false),
+        ("[::1]", Some("http://[::2]"), false, false),
+        ("127.0.0.1", Some("http://localhost"), false, false),
+        ("a.example", Some("null"), false, false),
+        ("a.example", Some("http://a.example/"), false, false),
+        ("a.example", Some("a.example"), false, false),
+        ("a.example", Some("ws://a.example"), false, false),
+        ("a.example", Some("file://"), false, false),
+        (
+            "a.example",
+            Some("http://a.example http://a.example"),
+            true,
+            false,
+        ),
+        (
+            "a.example",
+            Some("http://a.example http://b.example"),
+            false,
+            false,
+        ),
+        // No browser.
+        ("a.example", None, true, true),
+    ];
+    for (host, origin, expected, expected_secure) in cases {
+        let request = request(draft, host, origin);
+        // What is no origin at all may break a rule of the draft before.
+        assert_eq!(passes(&plain, &request), expected, "{host} {origin:?}");
+        assert_eq!(
+            passes(&secure, &request),
+            expected_secure,
+            "TLS: {host} {origin:?}"
+        );
+    }
+}
+
+#[test]
+fn a_list_of_origins_is_compared_by_what_they_are() {
+    let list = [
+        "https://a.example",
+        "http://b.example:8080",
+        "http://[2001:DB8::1]",
+        "chrome-extension://abcdef",
+    ];
+    let acceptor = acceptor(Origins::these(list).unwrap(), Hosts::Any);
+    let cases = [
+        ("https://a.example", true),
+        ("https://A.EXAMPLE:443", true),
+        ("http://a.example", false),
+        ("https://a.example:8443", false),
+        ("https://a.example.evil.example", false),
+        ("https://evil-a.example", false),
+        ("http://b.example:8080", true),
+        ("http://b.example", false),
+        ("http://[2001:db8:0:0::1]:80", true),
+        ("chrome-extension://abcdef", true),
+        ("chrome-extension://abcdeg", false),
+        ("null", false),
+    ];
+    for (origin, expected) in cases {
+        let request = request(find("rfc6455"), "server.example", Some(origin));
+        assert_eq!(passes(&acceptor, &request), expected, "{origin}");
+    }
+    let nulls = self::acceptor(Origins::these(["null"]).unwrap(), Hosts::Any);
+    assert!(passes(&nulls, &request(find("rfc6455"), "a", Some("null"))));
+    for wrong in [
+        "",
+        "a.example",
+        "https://",
+        "https://a.example/",
+        "https://a b",
+        "*",
+    ] {
+        assert!(wrong.parse::<Origin>().is_err(), "{wrong}");
+    }
+    let shown: Origin = "HTTPS://[::0:1]:443".parse().unwrap();
+    assert_eq!(shown.to_string(), "https://[::1]");
+}
+
+/// A header field that comes twice passes if both do.
+#[test]
+fn every_value_counts() {
+    let own = Hosts::these(["a.example"]).unwrap();
+    let acceptor = acceptor(Origins::these(["http://a.example"]).unwrap(), own);
+    let draft = find("hybi-06");
+    let twice = |purpose, value: &str| {
+        let name = draft.info().request_header(purpose).unwrap().name;
+        let request = request(draft, "a.example", Some("http://a.example"));
+        let field = format!("\r\n{name}: {value}\r\n\r\n");
+        String::from_utf8(request)
+            .unwrap()
+            .replacen("\r\n\r\n", &field, 1)
+    };
+    for (purpose, good, evil) in [
+        (Purpose::Host, "a.example", "evil.example"),
+        (Purpose::Origin, "http://a.example", "http://evil.example"),
+    ] {
+        assert!(passes(&acceptor, twice(purpose, good).as_bytes()), "{good}");
+        assert!(
+            !passes(&acceptor, twice(purpose, evil).as_bytes()),
+            "{evil}"
+        );
+    }
+}
+
+#[test]
+fn hosts_are_those_of_the_server() {
+    let own = Hosts::these(["a.example", "b.example:8080", "c.example:80"]).unwrap();
+    let acceptor = acceptor(Origins::Any, own);
+    let cases = [
+        ("a.example", true),
+        ("A.EXAMPLE:9999", true),
+        ("a.example.", true),
+        ("b.example:8080", true),
+        ("b.example", false),
+        ("c.example", true),
+        ("c.example:81", false),
+        ("evil.example", false),
+        ("a.example.evil.example", false),
+        ("127.0.0.1", false),
+    ];
+    for draft in drafts().filter(|draft| !draft.info().undetectable) {
+        for (host, expected) in cases {
+            let request = request(draft, host, Some("http://client.example"));
+            let judged = judged(&acceptor, &request);
+            assert_eq!(judged.is_ok(), expected, "{host}");
+            if let Err(refusal) = judged {
+                assert_eq!(refusal.cause, RefusalCause::Host { host: host.into() });
+                assert_eq!(refusal.status, Some(421));
+                assert_eq!(refusal.name(), Some("host-refused"));
+                let said = String::from_utf8(refusal.response).unwrap();
+                assert!(
+                    said.starts_with("HTTP/1.1 421 Misdirected Request\r\n"),
+                    "{said}"
+                );
+                assert!(said.contains("host-refused, RFC 9110 §7.4"), "{said}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_machine_itself_has_several_names() {
+    let more = Hosts::loopback().and("127.0.0.5".parse::<std::net::IpAddr>().unwrap().into());
+    let acceptor = acceptor(Origins::Any, more);
+    let cases = [
+        ("localhost:9001", true),
+        ("127.0.0.1:9001", true),
+        ("127.0.0.5", true),
+        ("[::1]:9001", true),
+        ("[0:0:0:0:0:0:0:1]", true),
+        ("[::ffff:127.0.0.1]:9001", true),
+        ("evil.example:9001", false),
+        ("localhost.evil.example", false),
+        ("127.0.0.1.nip.io", false),
+    ];
+    for (host, expected) in cases {
+        let request = request(find("rfc6455"), host, None);
+        assert_eq!(passes(&acceptor, &request), expected, "{host}");
+    }
+    for wrong in ["", "http://a", "a b", "[::1", "a:x", "*"] {
+        assert!(wrong.parse::<Host>().is_err() || wrong == "*", "{wrong}");
+    }
+}
+
+/// The host of an absolute target is the one that counts (RFC 9112 §3.2.2).
+#[test]
+fn an_absolute_target_names_the_host() {
+    let own = Hosts::these(["a.example"]).unwrap();
+    let acceptor = acceptor(Origins::Same, own);
+    let ask = |target: &str, host: &str| {
+        let request = request(find("rfc6455"), host, Some("http://a.example"));
+        let line = format!("GET {target} ");
+        let request = String::from_utf8(request)
+            .unwrap()
+            .replacen("GET /chat ", &line, 1);
+        judged(&acceptor, request.as_bytes())
+    };
+    assert!(ask("http://a.example/chat", "a.example").is_ok());
+    assert!(ask("http://A.example/chat", "evil.example").is_ok());
+    let refusal = ask("http://evil.example/chat", "a.example").expect_err("another host");
+    let host = "evil.example".into();
+    assert_eq!(refusal.cause, RefusalCause::Host { host });
+
+    let request = request(find("rfc6455"), "b.example", None);
+    let absolute =
+        String::from_utf8(request)
+            .unwrap()
+            .replacen("/chat", "http://a.example:81/c", 1);
+    let mut accepting = acceptor.start_blocking(Memory(Cursor::new(absolute.into()), Vec::new()));
+    let wsdraft::blocking::Requested::Upgrade(offer) = accepting.request().unwrap() else {
+        panic!("an upgrade");
+    };
+    assert_eq!(
+        (offer.host.as_deref(), &*offer.resource),
+        (Some("a.example:81"), "/c")
+    );
+}
+
+/// What opens no connection is held to the host, and not to the origin.
+#[test]
+fn a_page_is_under_the_hosts_too() {
+    let acceptor = acceptor(Origins::Same, Hosts::these(["a.example"]).unwrap());
+    let cause = |request: &[u8]| judged(&acceptor, request).expect_err("no upgrade").cause;
+    let foreign = b"GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n";
+    assert!(matches!(cause(foreign), RefusalCause::Host { .. }));
+    let own = b"GET / HTTP/1.1\r\nHost: a.example\r\nOrigin: http://b.example\r\n\r\n";
+    assert_eq!(cause(own), RefusalCause::NoUpgrade);
+    assert_eq!(cause(b"GET / HTTP/1.0\r\n\r\n"), RefusalCause::NoUpgrade);
+}
+
+/// A server behind a proxy that ends TLS; and whoever says nothing lets everybody in.
+#[test]
+fn nothing_is_refused_that_was_not_asked_for() {
+    let open = Acceptor::any(drafts());
+    for draft in drafts().filter(|draft| !draft.info().undetectable) {
+        let request = request(
+            draft,
+            "anything.example:81",
+            Some("https://anywhere.example"),
+        );
+        assert!(passes(&open, &request), "{}", draft.info().short);
+    }
+}
+
+/// All of an answer.
+async fn answered(
+    mut stream: impl tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin,
+    request: &[u8],
+) -> String {
+    stream.write_all(request).await.unwrap();
+    let mut answer = Vec::new();
+    let mut buffer = [0; 1024];
+    // Up to the end of the head, or of the explanation.
+    let is_whole = |answer: &[u8]| {
+        let text = String::from_utf8_lossy(answer);
+        text.ends_with(")\n") || text.starts_with("HTTP/1.1 101 ") && text.contains("\r\n\r\n")
+    };
+    while !is_whole(&answer) {
+        let length = stream.read(&mut buffer).await.unwrap();
+        assert!(length > 0, "{}", String::from_utf8_lossy(&answer));
+        answer.extend_from_slice(&buffer[..length]);
+    }
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+async fn over_tokio(acceptor: Acceptor<Spoken>, request: &[u8]) -> String {
+    let (near, far) = duplex(1 << 16);
+    tokio::spawn(async move {
+        let socket = acceptor.accept(far).await;
+        std::future::pending::<()>().await;
+        drop(socket);
+    });
+    answered(near, request).await
+}
+
+async fn over_hyper(acceptor: Acceptor<Spoken>, request: &[u8]) -> String {
+    let (near, far) = duplex(1 << 16);
+    tokio::spawn(async move {
+        let service = service_fn(|mut request| {
+            let answer = upgrade(&acceptor, &mut request);
+            let answer = answer.map_or_else(|error| error.response(), |(answer, _)| answer);
+            async { Ok::<_, Infallible>(answer) }
+        });
+        let connection = http1::Builder::new().serve_connection(TokioIo::new(far), service);
+        connection.with_upgrades().await
+    });
+    answered(near, request).await
+}
+
+async fn over_axum(acceptor: Acceptor<Spoken>, request: &[u8]) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let handler = get(|upgrade: WebSocketUpgrade| async { upgrade.on_upgrade(|_| async {}) });
+    let router = Router::new().route("/chat", handler).with_state(acceptor);
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    answered(TcpStream::connect(address).await.unwrap(), request).await
+}
+
+/// The types of the `http` crate; what the refusal says.
+fn over_http(acceptor: &Acceptor<Spoken>, request: &[u8]) -> String {
+    let end = request
+        .windows(4)
+        .position(|bytes| bytes == b"\r\n\r\n")
+        .unwrap()
+        + 4;
+    let limits = HeadLimits::default();
+    let parsed = parse::with_request(&request[..end], &[], false, &limits, |request| {
+        let mut made = Request::builder()
+            .uri(request.target)
+            .version(Version::HTTP_11);
+        for field in request.fields.iter() {
+            made = made.header(field.name, field.value);
+        }
+        made.body(()).unwrap()
+    });
+    match wsdraft::http::Upgrade::by(acceptor, &parsed.unwrap()) {
+        Ok(_) => "HTTP/1.1 101 ".into(),
+        Err(error) => {
+            let response = error.response();
+            format!("HTTP/1.1 {}\r\n\r\n{}", response.status(), response.body())
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_adapter_says_who_gets_in() {
+    let acceptor = acceptor(
+        Origins::these(["https://good.example"]).unwrap(),
+        Hosts::these(["server.example"]).unwrap(),
+    );
+    let cases = [
+        ("server.example", "https://good.example", "101", ""),
+        (
+            "server.example",
+            "https://evil.example",
+            "403 Forbidden",
+            "the origin \"https://evil.example\" is not allowed here (origin-refused, RFC 6455 §10.2)\n",
+        ),
+        (
+            "evil.example",
+            "https://good.example",
+            "421 Misdirected Request",
+            "the host \"evil.example\" is not one of this server's (host-refused, RFC 9110 §7.4)\n",
+        ),
+    ];
+    for name in ["hixie-76", "hybi-04", "hybi-08", "rfc6455"] {
+        for (host, origin, status, said) in cases {
+            let request = request(find(name), host, Some(origin));
+            let answers = [
+                ("tokio", over_tokio(acceptor.clone(), &request).await),
+                ("hyper", over_hyper(acceptor.clone(), &request).await),
+                ("axum", over_axum(acceptor.clone(), &request).await),
+                ("http", over_http(&acceptor, &request)),
+            ];
+            for (adapter, answer) in answers {
+                let at = format!("{name} over {adapter}: {answer}");
+                assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{at}");
+                assert!(answer.ends_with(said), "{at}");
+            }
+        }
+    }
+}
+
+/// What is shown of a value is bounded, and has no control characters.
+#[test]
+fn a_refusal_shows_no_more_than_can_be_shown() {
+    let acceptor = acceptor(Origins::Same, Hosts::Any);
+    let long = format!("https://{}\u{202e}.example", "x".repeat(5000));
+    let refusal = judged(&acceptor, &request(find("hixie-76"), "a", Some(&long)));
+    let said = refusal.expect_err("another origin").to_string();
+    assert!(said.len() < 1000 && !said.contains('\u{202e}'), "{said}");
+}
