@@ -22,9 +22,9 @@ export class Stage {
     this.listed = listed
   }
 
-  /** Starts `wsdraft serve` on a free port. */
+  /** Starts `wsdraft serve` on a free port, under the names of the machine and that of the raw requests. */
   async serve(...args) {
-    const child = this.#start(new Child(process.env.WSDRAFT_BIN, ['serve', '--listen', '127.0.0.1:0', ...args], { name: 'wsdraft serve' }))
+    const child = this.#start(new Child(process.env.WSDRAFT_BIN, ['serve', '--listen', '127.0.0.1:0', '--host', 'peer.example', ...args], { name: 'wsdraft serve' }))
     for (;;) {
       const line = await child.stderr.take('the line "listening on ws://ADDR"')
       const match = /listening on wss?:\/\/([^\s/]+)/.exec(line)
