@@ -112,7 +112,7 @@ impl Entry {
         // What is of no draft here may be of one for the server.
         let own = fits
             .and_then(|at| self.drafts.get(at))
-            .or(self.drafts.last());
+            .or_else(|| self.drafts.last());
         let infos = self.drafts.iter().map(|draft| draft.info());
         self.access
             .check(own.map(|draft| draft.info()), infos, &request)
