@@ -219,6 +219,13 @@ pub(crate) enum Command {
         /// Longest message to take.
         #[arg(long, value_name = "BYTES")]
         max_message: Option<usize>,
+        /// Most connections to serve at once; those beyond are answered with status 503.
+        #[arg(long, value_name = "N", default_value_t = 4096)]
+        max_connections: usize,
+        /// Memory for the messages of all connections together, beside 128 KiB for each. A
+        /// message that would take more ends its connection.
+        #[arg(long, value_name = "BYTES", default_value_t = 256 << 20)]
+        memory: usize,
         /// Subprotocols to agree to, separated by commas; any by default.
         #[arg(long, value_name = "LIST", value_delimiter = ',')]
         subprotocols: Vec<String>,

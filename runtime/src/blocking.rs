@@ -23,7 +23,9 @@
 //! nothing at all. Where that runs out in an opening or a closing handshake, the call goes on
 //! until [`Limits::handshake`](crate::Limits::handshake) or [`Limits::close`](crate::Limits::close) is reached, too; in all other calls it comes
 //! out as [`Error::Io`], and the call can be made again: nothing was lost, and nothing is sent in
-//! part. [`Limits::idle`](crate::Limits::idle), [`Limits::write`](crate::Limits::write) and [`Limits::keepalive`](crate::Limits::keepalive) are not looked at.
+//! part. Whether a connection holds memory of a [`Budget`](crate::Budget) for too long is looked at
+//! after each read, so that a peer that sends nothing keeps it unless the stream has its own time.
+//! [`Limits::idle`](crate::Limits::idle), [`Limits::write`](crate::Limits::write) and [`Limits::keepalive`](crate::Limits::keepalive) are not looked at.
 //!
 //! The stream is to be one that blocks.
 //!
@@ -53,6 +55,7 @@ use std::{
 };
 
 use crate::{
+    budget::{Budget, Lease},
     close::Ending,
     connection::{AsMessage, Connection, Event, Loan, Message, MessageRef},
     draft::Draft,
@@ -87,6 +90,8 @@ pub struct WebSocket<S, D: Draft> {
     parting: fn(&mut Self),
     /// When the closing handshake must be over.
     close_by: Option<Instant>,
+    /// Since when it holds memory that is shared.
+    lease: Lease<Instant>,
     subprotocol: Option<Box<str>>,
 }
 
@@ -110,6 +115,7 @@ where
             connection: Kept::new(connection),
             parting: Self::part,
             close_by: None,
+            lease: Lease::new(),
             subprotocol,
         }
     }
@@ -309,14 +315,37 @@ where
     /// Writes what is to be sent, and reads something.
     fn fill(&mut self) -> Result<(), Error> {
         let closing = self.connection.is_closing().then(|| self.close_by());
-        match self.transport.fill(&mut self.connection) {
-            Err(error) if transport::is_timeout(&error) && closing.is_some() => {}
+        let filled = self.transport.fill(&mut self.connection);
+        self.give_back();
+        match filled {
+            Err(error)
+                if transport::is_timeout(&error)
+                    && (closing.is_some() || self.connection.ended().is_some()) => {}
             filled => filled?,
         }
         if closing.is_some_and(|deadline| Instant::now() >= deadline) {
             self.connection.expire(Limit::Close);
         }
         Ok(())
+    }
+
+    /// Fails the connection where it has held memory that others share for too long while that is
+    /// scarce.
+    fn give_back(&mut self) {
+        let now = Instant::now();
+        let Some((patience, since)) = self.connection.budget().and_then(|budget| {
+            let since = self.connection.leased(&mut self.lease, now)?;
+            Some((budget.patience(), since))
+        }) else {
+            return;
+        };
+        if now.duration_since(since) < patience {
+            return;
+        }
+        self.lease.renew();
+        if self.connection.budget().is_some_and(Budget::is_scarce) {
+            self.connection.expire(Limit::Memory);
+        }
     }
 
     /// Writes what is left to be said, and reads the rest of a frame that the connection failed

@@ -1,11 +1,18 @@
 //! Three buffers: what was received, the message that is put together, what is to be sent.
 //!
-//! All give their memory back when they are empty and asked to [rest](Input::rest).
+//! All give their memory back when they are empty and asked to [rest](Input::rest). Each tells its
+//! [`Meter`] what it holds.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{sync::Arc, vec::Vec};
 use core::{mem, ops::Range};
 
-use crate::pool;
+mod assembly;
+
+pub(crate) use self::assembly::Assembly;
+use crate::{
+    budget::{Account, Meter},
+    pool,
+};
 
 /// Received bytes that are not done with.
 #[derive(Debug, Default)]
@@ -17,6 +24,7 @@ pub(crate) struct Input {
     /// Whether to read no more than a head and a bit, because a large payload came last: the
     /// next one is then read to its place from near its start.
     wary: bool,
+    meter: Meter,
 }
 
 impl Input {
@@ -28,6 +36,23 @@ impl Input {
     const SIP: usize = 1 << 10;
     /// Most bytes of a frame that are kept aside while the rest of it is waited for.
     const ASIDE: usize = 4 << 10;
+
+    /// Counts what it holds.
+    pub(crate) fn metered(&mut self, account: Option<Arc<Account>>) {
+        self.meter = Meter::of(account);
+    }
+
+    /// Whether it may grow so far that [`space`](Self::space) can take `needed` bytes in all.
+    pub(crate) fn admits(&mut self, needed: usize) -> bool {
+        let now = self.bytes.len();
+        self.meter.settle(now);
+        needed <= now || self.meter.admits(Self::grown(now, needed))
+    }
+
+    /// The next size on the way to one that holds `needed` bytes.
+    fn grown(now: usize, needed: usize) -> usize {
+        needed.min(2 * now).max(pool::INPUT)
+    }
 
     #[inline]
     pub(crate) fn is_empty(&self) -> bool {
@@ -79,7 +104,7 @@ impl Input {
         let length = self.bytes.len();
         if self.end == length && length < needed {
             // What was announced is not trusted: memory grows with what has come.
-            self.bytes.resize(2 * length, 0);
+            self.bytes.resize(Self::grown(length, needed), 0);
         }
         let end = if self.wary {
             self.bytes.len().min(self.end + Self::SIP)
@@ -146,6 +171,7 @@ impl Input {
         let waiting = Vec::from(waiting);
         (self.start, self.end) = (0, waiting.len());
         pool::return_input(mem::replace(&mut self.bytes, waiting));
+        self.meter.settle(self.bytes.len());
     }
 }
 
@@ -155,177 +181,39 @@ impl Drop for Input {
     }
 }
 
-/// A message that is put together from several parts.
-#[derive(Debug, Default)]
-pub(crate) struct Assembly {
-    /// `done` bytes of the message, then `read` bytes of it as they were received, then room,
-    /// which has no meaning but is not cleared again either.
-    bytes: Vec<u8>,
-    done: usize,
-    read: usize,
-}
-
-impl Assembly {
-    /// From how much room on it is kept only as long as a message needs it.
-    const KEEP: usize = 1 << 20;
-    /// Bytes of room beside a message that it may be handed out with.
-    const SPARE: usize = 1 << 10;
-    /// Bytes that an announced length is trusted with; beyond, memory grows with what has come.
-    const TRUSTED: usize = 1 << 20;
-    /// Most bytes to read at once: when they are unmasked they are still in the cache.
-    const PIECE: usize = 128 << 10;
-
-    /// The message as far as it is done.
-    #[inline]
-    pub(crate) fn done(&self) -> &[u8] {
-        self.bytes.get(..self.done).unwrap_or_default()
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.done
-    }
-
-    /// Prepares for a part that is announced to be this long.
-    pub(crate) fn announce(&mut self, length: usize) {
-        let end = self.done + self.read + length.min(Self::TRUSTED);
-        self.bytes.reserve(end.saturating_sub(self.bytes.len()));
-    }
-
-    /// Appends a part.
-    pub(crate) fn push(&mut self, part: &[u8]) {
-        let end = self.done + part.len();
-        match self.bytes.get_mut(self.done..end) {
-            Some(room) => room.copy_from_slice(part),
-            None => {
-                self.bytes.truncate(self.done);
-                self.bytes.extend_from_slice(part);
-            }
-        }
-        self.done = end;
-    }
-
-    /// Room to read up to `left` bytes of the message into.
-    pub(crate) fn space(&mut self, left: usize) -> &mut [u8] {
-        let start = self.done + self.read;
-        let end = start + left.saturating_sub(self.read).min(Self::PIECE);
-        if self.bytes.len() < end {
-            self.bytes.resize(end, 0);
-        }
-        self.bytes.get_mut(start..end).unwrap_or_default()
-    }
-
-    /// Room to read up to `left` bytes of the message into, to be appended there.
-    #[cfg(feature = "tokio")]
-    pub(crate) fn unfilled(&mut self, left: usize) -> bytes::buf::Limit<&mut Vec<u8>> {
-        use bytes::BufMut;
-        let room = left.saturating_sub(self.read).min(Self::PIECE);
-        self.bytes.truncate(self.done + self.read);
-        self.bytes.reserve(room);
-        (&mut self.bytes).limit(room)
-    }
-
-    /// Says that something was appended; gives how much.
-    #[cfg(feature = "tokio")]
-    pub(crate) fn appended(&mut self) -> usize {
-        let before = mem::replace(&mut self.read, self.bytes.len() - self.done);
-        self.read - before
-    }
-
-    pub(crate) fn filled(&mut self, length: usize) {
-        self.read = (self.bytes.len() - self.done).min(self.read + length);
-    }
-
-    #[inline]
-    pub(crate) fn has_read(&self) -> bool {
-        self.read > 0
-    }
-
-    /// Bytes that were read and are not yet part of the message.
-    #[cfg(feature = "std")]
-    pub(crate) const fn unaccepted(&self) -> usize {
-        self.read
-    }
-
-    /// What was read, as it was received.
-    pub(crate) fn read(&mut self) -> &mut [u8] {
-        self.bytes
-            .get_mut(self.done..self.done + self.read)
-            .unwrap_or_default()
-    }
-
-    /// Says that what was read is now part of the message, and how much it was.
-    pub(crate) fn accept(&mut self) -> usize {
-        self.done += self.read;
-        mem::take(&mut self.read)
-    }
-
-    /// Room for the message to grow, of `wanted` bytes and more where that costs nothing, but
-    /// not beyond `limit` bytes in all.
-    #[cfg(feature = "deflate")]
-    pub(crate) fn room(&mut self, wanted: usize, limit: usize) -> &mut [u8] {
-        let end = limit.min(self.done.saturating_add(wanted));
-        if self.bytes.len() < end {
-            let length = end.max(limit.min(2 * self.bytes.len()));
-            self.bytes.reserve_exact(length - self.bytes.len());
-            self.bytes.resize(length, 0);
-        }
-        let end = limit.min(self.bytes.len());
-        self.bytes.get_mut(self.done..end).unwrap_or_default()
-    }
-
-    /// Says that so much of the room is now part of the message.
-    #[cfg(feature = "deflate")]
-    pub(crate) fn grow(&mut self, length: usize) {
-        self.done = self.bytes.len().min(self.done + length);
-    }
-
-    /// Puts U+FFFD in the place of what is not UTF-8.
-    pub(crate) fn replace_invalid(&mut self) {
-        if let Err(_invalid) = core::str::from_utf8(self.done()) {
-            self.bytes = String::from_utf8_lossy(self.done())
-                .into_owned()
-                .into_bytes();
-            self.done = self.bytes.len();
-        }
-    }
-
-    /// Takes the message out.
-    pub(crate) fn take(&mut self) -> Vec<u8> {
-        let mut bytes = mem::take(&mut self.bytes);
-        bytes.truncate(self.done);
-        (self.done, self.read) = (0, 0);
-        if bytes.capacity() / 4 > bytes.len() + Self::SPARE {
-            // Who keeps the message keeps no room that an earlier one needed.
-            bytes.shrink_to_fit();
-        }
-        bytes
-    }
-
-    /// Forgets the message.
-    pub(crate) fn clear(&mut self) {
-        if self.bytes.capacity() > Self::KEEP {
-            self.bytes = Vec::new();
-        }
-        (self.done, self.read) = (0, 0);
-    }
-
-    pub(crate) fn rest(&mut self) {
-        if self.done + self.read == 0 {
-            *self = Self::default();
-        }
-    }
-}
-
 /// Bytes that wait to be sent.
 #[derive(Debug, Default)]
 pub(crate) struct Output {
     bytes: Vec<u8>,
     sent: usize,
+    meter: Meter,
 }
 
 impl Output {
     /// From how much room on it is given back whenever everything has been sent.
     const KEEP: usize = 2 << 20;
+
+    /// Counts what it holds.
+    pub(crate) fn metered(&mut self, account: Option<Arc<Account>>) {
+        self.meter = Meter::of(account);
+    }
+
+    /// Whether it may grow by so many bytes, and others of which there is a copy meanwhile.
+    #[inline]
+    pub(crate) fn admits(&mut self, length: usize, copied: usize) -> bool {
+        let (now, end) = (
+            self.bytes.capacity(),
+            self.bytes.len().saturating_add(length),
+        );
+        let grown = if end <= now { now } else { end.max(2 * now) };
+        self.meter.admits(grown.saturating_add(copied))
+    }
+
+    /// Counts what it holds after something was appended.
+    #[inline]
+    pub(crate) fn appended(&mut self) {
+        self.meter.settle(self.bytes.capacity());
+    }
 
     #[inline]
     pub(crate) fn waiting(&self) -> &[u8] {
@@ -358,6 +246,8 @@ impl Output {
             if self.bytes.capacity() > Self::KEEP {
                 self.bytes = Vec::new();
             }
+            self.meter.drained();
+            self.meter.settle(self.bytes.capacity());
         }
     }
 
@@ -380,6 +270,7 @@ impl Output {
         if self.len() == 0 {
             pool::return_output(mem::take(&mut self.bytes));
             self.sent = 0;
+            self.meter.settle(0);
         }
     }
 }

@@ -21,10 +21,11 @@
 //! # }
 //! ```
 
-use alloc::boxed::Box;
+use alloc::{boxed::Box, sync::Arc};
 use core::fmt;
 
 use crate::{
+    budget::Account,
     buffer::{Assembly, Input, Output},
     close::{Cause, Close, Ending},
     draft::Draft,
@@ -45,6 +46,7 @@ mod event;
 mod extended;
 mod incoming;
 mod loan;
+mod memory;
 mod outgoing;
 
 pub use self::event::{AsMessage, Event, Message, MessageRef};
@@ -83,6 +85,8 @@ struct Core<D> {
     outgoing: outgoing::State,
     incoming: incoming::State,
     closing: closing::State,
+    /// What it holds of a budget.
+    account: Option<Arc<Account>>,
     trace: Trace,
 }
 
@@ -112,13 +116,20 @@ impl<D: Draft> Connection<D> {
     ) -> Self {
         let limits = &config.limits;
         let largest = limits.frame.min(limits.message);
-        let receiver = Receiver::new(
+        let mut receiver = Receiver::new(
             draft,
             role.peer(),
             session,
             config.policy.claimed,
             limits.frame,
         );
+        receiver.hold_control(limits.control);
+        let account = config.budget.clone().map(Account::new);
+        let mut input = Input::default();
+        input.metered(account.clone());
+        let message = Assembly::new(limits.message, account.clone());
+        let mut output = Output::default();
+        output.metered(account.clone());
         let trace = Trace::connection(receiver.draft().info(), role);
         let core = Core {
             receiver,
@@ -126,19 +137,20 @@ impl<D: Draft> Connection<D> {
             role,
             config,
             largest,
-            output: Output::default(),
+            output,
             nonces,
             coding: None,
             agreed: Agreed::default(),
             outgoing: outgoing::State::default(),
             incoming: incoming::State::default(),
             closing: closing::State::default(),
+            account,
             trace,
         };
         Self {
             core,
-            input: Input::default(),
-            message: Assembly::default(),
+            input,
+            message,
             ready: None,
         }
     }
@@ -317,8 +329,14 @@ impl<D: Draft> Connection<D> {
     /// Ends the connection because something took longer than a limit allows. The clock is
     /// the caller's; a connection that has ended before stays as it is.
     pub fn expire(&mut self, limit: Limit) {
-        if !self.core.closing.is_over() {
-            let value = self.limits().value(limit);
+        if self.core.closing.is_over() {
+            return;
+        }
+        if limit == Limit::Memory {
+            self.message.free();
+            let _ = self.core.exceed(limit);
+        } else {
+            let value = self.core.config.value(limit);
             let by = if limit == Limit::Close {
                 self.role().peer()
             } else {
@@ -368,10 +386,10 @@ impl<D: Draft> Core<D> {
                 )
             }
             &Error::Limit { limit, value } => {
-                let code = if limit == Limit::Fragments {
-                    codes.policy
-                } else {
-                    codes.too_big
+                let code = match limit {
+                    Limit::Fragments => codes.policy,
+                    Limit::Memory => codes.overloaded.or(codes.policy).or(codes.too_big),
+                    _ => codes.too_big,
                 };
                 (
                     Cause::Limit { limit, value },
@@ -392,7 +410,7 @@ impl<D: Draft> Core<D> {
     fn exceed(&mut self, limit: Limit) -> Error {
         self.fail(Error::Limit {
             limit,
-            value: self.config.limits.value(limit),
+            value: self.config.value(limit),
         })
     }
 }

@@ -18,8 +18,8 @@ pub enum Error {
     /// The peer broke a rule of the draft. The connection has failed.
     Violation(Violation),
     /// A limit of this end was hit: by the peer, and then the connection has failed; or by a
-    /// message to be sent ([`Limit::WriteBuffer`]), which was not taken and can be sent again
-    /// once there is room.
+    /// message to be sent ([`Limit::WriteBuffer`], [`Limit::SendMemory`]), which was not taken and
+    /// can be sent again once there is room.
     Limit {
         /// The limit.
         limit: Limit,
@@ -81,7 +81,7 @@ impl<M> TrySendError<M> {
         matches!(
             self.error,
             Error::Limit {
-                limit: Limit::WriteBuffer,
+                limit: Limit::WriteBuffer | Limit::SendMemory,
                 ..
             }
         )
@@ -118,7 +118,7 @@ impl Error {
             self,
             Self::Misuse(_)
                 | Self::Limit {
-                    limit: Limit::WriteBuffer,
+                    limit: Limit::WriteBuffer | Limit::SendMemory,
                     ..
                 }
                 | Self::Entropy

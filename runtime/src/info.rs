@@ -377,6 +377,8 @@ pub struct LocalCodes {
     pub internal: Option<u16>,
     /// The peer breaks a local policy, for instance by endless fragments.
     pub policy: Option<u16>,
+    /// This end is overloaded.
+    pub overloaded: Option<u16>,
 }
 
 /// What a header field is for. A draft's data assigns one to each field that it names.

@@ -31,6 +31,7 @@ extern crate self as wsdraft;
 pub mod axum;
 #[cfg(feature = "std")]
 pub mod blocking;
+mod budget;
 mod buffer;
 mod close;
 mod connection;
@@ -68,6 +69,7 @@ pub mod versions;
 mod violation;
 
 pub use self::{
+    budget::{Budget, Reserved},
     close::{Cause, Close, Ending},
     connection::{AsMessage, Connection, Event, Message, MessageRef},
     draft::Draft,

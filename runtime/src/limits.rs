@@ -2,9 +2,35 @@
 
 use core::{fmt, time::Duration};
 
-use crate::violation::Relaxed;
+use crate::{budget::Budget, violation::Relaxed};
 
 /// Bounds on everything that a peer can make grow or last.
+///
+/// # What a connection can hold
+/// With `message`, `control` and `write_buffer` as they are set here, the buffers of a connection
+/// hold at most
+///
+/// - the message that is put together: `message`, and as much again for an instant where it grows
+///   or is handed out as text of its own;
+/// - what waits to be sent: twice `write_buffer`, since it grows by doubling, or one message
+///   that the application sends and that is longer; and a pong of `control` bytes;
+/// - what was received and not looked at: 64 KiB, or twice that where it is compressed as a
+///   stream. A frame of an opcode that an extension claims is held here as a whole: up to `frame`;
+/// - with compression, its states: 2<sup>w+2</sup> + 2<sup>m+9</sup> bytes to compress and
+///   2<sup>w</sup> bytes and 32 KiB to inflate, for windows of w bits and a memory level of m
+///   (256 KiB and 64 KiB by default), for as long as the connection lives where context is taken
+///   over. What is sent is compressed as a whole, before it is taken.
+///
+/// While the opening handshake goes on, it is `head` and 32 KiB instead, and an idle connection
+/// holds a few kilobytes. Beside that, each thread keeps buffers and states for up to four
+/// connections.
+///
+/// # What a server can hold
+/// As much for each of its connections: with the defaults and a thousand of them, 66 GB. Set
+/// lower limits, bound the number of connections, and share a [`Budget`]. Then the sum is
+///
+/// > budget + connections × ([`Budget::ALLOWANCE`] + states of compression + what TLS and the
+/// > HTTP server hold) + what the application keeps of messages.
 ///
 /// ```
 /// use wsdraft::Limits;
@@ -22,6 +48,11 @@ pub struct Limits {
     ///
     /// A length is refused where it is announced, before any of the payload is kept.
     pub frame: usize,
+    /// Bytes of a control frame's payload, where the draft allows as many. 16 KiB.
+    ///
+    /// Later drafts allow 125; the first ones with pings state no bound. The lower one of this and
+    /// [`Limits::frame`] decides.
+    pub control: usize,
     /// Frames of one message, empty ones included. 131072.
     ///
     /// What has been received of a message is bounded by [`Limits::message`]; this bounds the
@@ -34,7 +65,8 @@ pub struct Limits {
     /// Bytes that wait to be sent. 1 MiB.
     ///
     /// While as many wait, messages are given back instead of being taken, and of the pings
-    /// that come only the latest is answered. A single message may be larger.
+    /// that come only the latest is answered. A single message may be larger, and so may a single
+    /// pong: up to [`Limits::control`].
     pub write_buffer: usize,
     /// How long the opening handshake may take. 10 s.
     pub handshake: Duration,
@@ -88,6 +120,7 @@ impl Limits {
         Self {
             message: 64 << 20,
             frame: 16 << 20,
+            control: 16 << 10,
             fragments: 1 << 17,
             head: 16 << 10,
             fields: 100,
@@ -100,12 +133,14 @@ impl Limits {
         }
     }
 
-    /// The value that is set for a limit, in its [unit](Limit::unit).
+    /// The value that is set for a limit, in its [unit](Limit::unit). That of a [`Budget`] is no
+    /// part of these: see [`Config::value`].
     #[must_use]
     pub fn value(&self, limit: Limit) -> u64 {
         match limit {
             Limit::Message => self.message as u64,
             Limit::Frame => self.frame as u64,
+            Limit::Control => self.control.min(self.frame) as u64,
             Limit::Fragments => self.fragments as u64,
             Limit::Head => self.head as u64,
             Limit::Fields => self.fields as u64,
@@ -113,6 +148,7 @@ impl Limits {
             Limit::Handshake => milliseconds(self.handshake),
             Limit::Close => milliseconds(self.close),
             Limit::Write => self.write.map_or(u64::MAX, milliseconds),
+            Limit::Memory | Limit::SendMemory => u64::MAX,
             Limit::Idle => self.idle.map_or(u64::MAX, milliseconds),
             Limit::Keepalive => self
                 .keepalive
@@ -139,6 +175,8 @@ pub enum Limit {
     Message,
     /// [`Limits::frame`].
     Frame,
+    /// [`Limits::control`].
+    Control,
     /// [`Limits::fragments`].
     Fragments,
     /// [`Limits::head`].
@@ -157,6 +195,10 @@ pub enum Limit {
     Idle,
     /// [`Keepalive::timeout`].
     Keepalive,
+    /// [`Budget::bytes`], by what was received, or by holding some of it for too long.
+    Memory,
+    /// [`Budget::bytes`], by a message to be sent. It was not taken.
+    SendMemory,
 }
 
 impl Limit {
@@ -166,6 +208,7 @@ impl Limit {
         match self {
             Self::Message => "message",
             Self::Frame => "frame",
+            Self::Control => "control frame",
             Self::Fragments => "fragments of a message",
             Self::Head => "head of the handshake",
             Self::Fields => "header fields",
@@ -175,6 +218,8 @@ impl Limit {
             Self::Write => "time in which the peer took nothing",
             Self::Idle => "silence of the peer",
             Self::Keepalive => "silence of the peer after a ping",
+            Self::Memory => "memory that connections share",
+            Self::SendMemory => "memory that connections share, for what is to be sent",
         }
     }
 
@@ -182,7 +227,13 @@ impl Limit {
     #[must_use]
     pub const fn unit(self) -> &'static str {
         match self {
-            Self::Message | Self::Frame | Self::Head | Self::WriteBuffer => "bytes",
+            Self::Message
+            | Self::Frame
+            | Self::Control
+            | Self::Head
+            | Self::WriteBuffer
+            | Self::Memory
+            | Self::SendMemory => "bytes",
             Self::Handshake | Self::Close | Self::Write | Self::Idle | Self::Keepalive => "ms",
             Self::Fragments | Self::Fields => "",
         }
@@ -254,6 +305,8 @@ pub struct Config {
     pub policy: Policy,
     /// When its adapter sends the answer to a close frame.
     pub close_answer: CloseAnswer,
+    /// What it shares with others, if anything.
+    pub budget: Option<Budget>,
 }
 
 impl Config {
@@ -263,6 +316,15 @@ impl Config {
         Self {
             limits,
             ..Self::default()
+        }
+    }
+
+    /// The value that is set for a limit, in its [unit](Limit::unit).
+    #[must_use]
+    pub fn value(&self, limit: Limit) -> u64 {
+        match (limit, &self.budget) {
+            (Limit::Memory | Limit::SendMemory, Some(budget)) => budget.bytes() as u64,
+            _ => self.limits.value(limit),
         }
     }
 

@@ -32,6 +32,8 @@ pub struct Receiver<D> {
     session: Session,
     claims: Claims,
     whole: u64,
+    /// As `whole`, for control frames.
+    control: u64,
     /// The rule that text be UTF-8, where breaking it fails the connection.
     text_rule: Option<&'static RuleInfo>,
     offset: u64,
@@ -73,12 +75,28 @@ impl<D: Draft> Receiver<D> {
             session,
             claims: Claims::new(claimed),
             whole: whole as u64,
+            control: whole as u64,
             text_rule,
             offset: 0,
             closed: false,
             message: None,
             text: utf8::Validator::new(),
             stage: Stage::Head,
+        }
+    }
+
+    /// Hands control frames out whole up to a payload of so many bytes only.
+    pub(crate) fn hold_control(&mut self, most: usize) {
+        self.control = self.whole.min(most as u64);
+    }
+
+    /// Bytes of payload up to which a frame of this kind is handed out whole.
+    #[inline]
+    const fn most(&self, kind: Kind) -> u64 {
+        if kind.is_control() {
+            self.control
+        } else {
+            self.whole
         }
     }
 
@@ -299,7 +317,7 @@ impl<D: Draft> Receiver<D> {
                 (bytes.len() - start) as u64 + 1
             }
         };
-        if head.kind.is_whole() && length <= self.whole {
+        if head.kind.is_whole() && length <= self.most(head.kind) {
             self.stage = Stage::Held(head, bytes.len() - start);
             return Ok(incomplete(
                 usize::try_from(length).map_or(usize::MAX, |length| start.saturating_add(length)),
@@ -355,7 +373,7 @@ impl<D: Draft> Receiver<D> {
             }
         } else if head.kind == Kind::Close {
             // One that is too long to be handed out whole is not looked into, however it came.
-            if body.len() as u64 <= self.whole {
+            if body.len() as u64 <= self.control {
                 let at = offset + payload.start as u64;
                 self.draft.check_close(body, self.from, at, report)?;
             }

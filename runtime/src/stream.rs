@@ -137,6 +137,11 @@ pub(crate) fn send_with<D: Draft>(
             limit: Limit::WriteBuffer,
             ..
         }) => None,
+        // When what waits is written, there may be enough.
+        Err(error::Error::Limit {
+            limit: Limit::SendMemory,
+            ..
+        }) if !connection.output().is_empty() => None,
         done => Some(done),
     }
 }

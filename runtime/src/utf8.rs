@@ -3,6 +3,8 @@
 //! A piece may end within a code point; what is there of it is carried over. Text that can no
 //! longer become valid is refused at the first byte that shows it, also across pieces.
 
+use alloc::vec::Vec;
+
 /// The text that some bytes are.
 ///
 /// # Errors
@@ -21,6 +23,61 @@ pub(crate) fn check(bytes: &[u8]) -> Result<&str, usize> {
 #[cold]
 fn valid_up_to(bytes: &[u8]) -> usize {
     core::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len)
+}
+
+/// What stands in the place of bytes that are not UTF-8.
+const REPLACEMENT: [u8; 3] = [0xef, 0xbf, 0xbd];
+
+/// Where the text that starts at an offset ends, and what after it is not UTF-8.
+fn chunk(bytes: &[u8], start: usize) -> (usize, usize) {
+    let rest = bytes.get(start..).unwrap_or_default();
+    match core::str::from_utf8(rest) {
+        Ok(text) => (start + text.len(), start + text.len()),
+        Err(error) => {
+            let valid = start + error.valid_up_to();
+            let invalid = error.error_len().map(|length| valid + length);
+            (valid, invalid.unwrap_or(bytes.len()))
+        }
+    }
+}
+
+/// The length of the text that bytes become where U+FFFD [replaces](replace) what is not UTF-8.
+#[cold]
+pub(crate) fn replaced_length(bytes: &[u8]) -> usize {
+    let (mut length, mut at) = (0, 0);
+    while at < bytes.len() {
+        let (valid, next) = chunk(bytes, at);
+        length += valid - at;
+        if next > valid {
+            length += REPLACEMENT.len();
+        }
+        at = next;
+    }
+    length
+}
+
+/// Puts U+FFFD in the place of each stretch that is not UTF-8, as `String::from_utf8_lossy` does,
+/// but in place: what was there is moved to the end of the new length, which is never shorter, and
+/// what is written never catches up with what is left to be read.
+#[cold]
+pub(crate) fn replace(bytes: &mut Vec<u8>, length: usize) {
+    let end = bytes.len();
+    let moved = length.saturating_sub(end);
+    bytes.resize(end + moved, 0);
+    bytes.copy_within(..end, moved);
+    let (mut from, mut to) = (moved, 0);
+    while from < bytes.len() {
+        let (valid, next) = chunk(bytes, from);
+        bytes.copy_within(from..valid, to);
+        to += valid - from;
+        if next > valid {
+            if let Some(place) = bytes.get_mut(to..to + REPLACEMENT.len()) {
+                place.copy_from_slice(&REPLACEMENT);
+            }
+            to += REPLACEMENT.len();
+        }
+        from = next;
+    }
 }
 
 /// Checks a text that comes in pieces.

@@ -356,6 +356,7 @@ mod tables {
             abnormal: None,
             internal: None,
             policy: None,
+            overloaded: None,
         },
         closing: Some(info::Closing {
             body: info::CloseBody::Empty,

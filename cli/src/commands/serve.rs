@@ -12,11 +12,14 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 use wsdraft::{
-    Draft, Ending, Limits, Policy,
+    Budget, Draft, Ending, Error as CoreError, Limit, Limits, Message, Policy,
     handshake::Answer,
     tokio::{Accepting, Acceptor, Error, Requested, Subprotocols, WebSocket},
 };
 
+mod places;
+
+use self::places::{Place, Places, refuse};
 use crate::{
     Outcome,
     access::{Entrance, hint_of},
@@ -38,6 +41,9 @@ const FAREWELL: Duration = Duration::from_secs(2);
 /// How long to wait when no connection can be accepted, for instance for lack of descriptors.
 const RESPITE: Duration = Duration::from_millis(100);
 
+/// Bytes that wait to be sent from which on the next message waits outside.
+const MUCH: usize = 64 << 10;
+
 type Spoken = &'static dyn Draft;
 
 /// What the user asked for.
@@ -47,6 +53,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) drafts: &'a [String],
     pub(crate) tls: Option<(&'a Path, &'a Path)>,
     pub(crate) max_message: Option<usize>,
+    pub(crate) max_connections: usize,
+    pub(crate) memory: usize,
     pub(crate) subprotocols: &'a [String],
     pub(crate) allow: &'a [String],
     pub(crate) extensions: Option<&'a str>,
@@ -74,6 +82,8 @@ struct Server {
     handshake: Duration,
     /// Whether a header of the PROXY protocol comes first.
     proxied: bool,
+    budget: Budget,
+    places: Places,
 }
 
 impl Server {
@@ -90,8 +100,10 @@ impl Server {
             .map(|(certificates, key)| tls::acceptor(certificates, key))
             .transpose()?;
         let extensions = specs.named_extensions(asked.extensions.unwrap_or_default())?;
+        let budget = Budget::new(asked.memory);
         let acceptor = Acceptor::any(drafts.iter().copied())
             .limits(limits)
+            .budget(budget.clone())
             .policy(Policy::relaxed(relaxed(&drafts, asked.allow)?))
             .extensions(asked.compression.apply(extensions))
             .origins(asked.entrance.origins()?)
@@ -107,6 +119,8 @@ impl Server {
             subprotocols,
             handshake,
             proxied: asked.proxy_protocol,
+            budget,
+            places: Places::new(asked.max_connections),
         })
     }
 
@@ -147,9 +161,13 @@ async fn serve(mut server: Server, asked: &Asked<'_>) -> Result<(), Failure> {
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
                     let (server, ends) = (Arc::clone(&server), ends.clone());
+                    let place = server.places.take();
+                    if !matches!(place, Place::Served(_)) {
+                        log(&format!("{peer}: {}", server.places.why()));
+                    }
                     connections.spawn(async move {
                         let mut peer = peer.to_string();
-                        if let Err(error) = connection(&server, stream, &mut peer, ends).await {
+                        if let Err(error) = admit(&server, stream, &mut peer, ends, &place).await {
                             log(&format!("{peer}: {error}{}", hint_of(&error)));
                         }
                     });
@@ -195,6 +213,25 @@ pub(crate) fn told_to_end() -> io::Result<impl Future<Output = ()>> {
             std::future::pending::<()>().await;
         }
     })
+}
+
+/// Serves a connection, if it has a place.
+async fn admit(
+    server: &Server,
+    stream: TcpStream,
+    peer: &mut String,
+    ends: watch::Receiver<()>,
+    place: &Place,
+) -> Result<(), Error> {
+    match place {
+        Place::Served(_) => connection(server, stream, peer, ends).await,
+        Place::Told(_) => {
+            // It was logged that it is refused; whether it hears it is its own affair.
+            let _ = refuse(server, stream).await;
+            Ok(())
+        }
+        Place::Closed => Ok(()),
+    }
 }
 
 /// Serves a connection: `ends` closes when the server does. `peer` is what it is called in the
@@ -255,7 +292,7 @@ where
             if offer.resource == TELLING {
                 socket.send(offer.draft.short).await?;
             }
-            let ending = echo(&mut socket, ends).await?;
+            let ending = echo(server, &mut socket, ends).await?;
             match ending.as_ref().and_then(Ending::error) {
                 Some(error) => Err(error.into()),
                 None => Ok(()),
@@ -271,6 +308,7 @@ where
 
 /// Sends back what comes, until either end closes.
 async fn echo<S>(
+    server: &Server,
     socket: &mut WebSocket<S, Spoken>,
     mut ends: watch::Receiver<()>,
 ) -> Result<Option<Ending>, Error>
@@ -290,10 +328,58 @@ where
             }
         };
         match received {
-            Some(message) => socket.send(message).await?,
+            Some(message) => match send_back(server, socket, message).await {
+                Err(error) if is_overload(&error) => return overloaded(socket, error).await,
+                sent => sent?,
+            },
             None => return Ok(socket.ended().cloned()),
         }
     }
+}
+
+/// Sends a message. While it waits for a slow reader, it counts as what connections hold does.
+async fn send_back<S>(
+    server: &Server,
+    socket: &mut WebSocket<S, Spoken>,
+    message: Message,
+) -> Result<(), Error>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    if socket.connection().output().len() >= MUCH {
+        let length = message.as_bytes().len();
+        let _held = server.budget.reserve(length).ok_or_else(|| {
+            let value = server.budget.bytes() as u64;
+            let limit = Limit::SendMemory;
+            CoreError::Limit { limit, value }
+        })?;
+        socket.flush().await?;
+    }
+    socket.send(message).await
+}
+
+const fn is_overload(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Connection(CoreError::Limit {
+            limit: Limit::SendMemory,
+            ..
+        })
+    )
+}
+
+/// Closes a connection for whose messages there is no memory.
+async fn overloaded<S>(
+    socket: &mut WebSocket<S, Spoken>,
+    error: Error,
+) -> Result<Option<Ending>, Error>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let codes = socket.connection().info().local_codes;
+    let code = codes.overloaded.or(codes.policy).or(codes.too_big);
+    socket.close(code, "").await?;
+    Err(error)
 }
 
 /// Waits until the server ends.

@@ -298,7 +298,7 @@ fn local_codes(module: &Module<'_>) -> TokenStream {
     let (normal, going_away) = (code(spec::CodeUse::Normal), code(spec::CodeUse::GoingAway));
     let (too_big, no_status) = (code(spec::CodeUse::TooBig), code(spec::CodeUse::NoStatus));
     let (abnormal, internal) = (code(spec::CodeUse::Abnormal), code(spec::CodeUse::Internal));
-    let policy = code(spec::CodeUse::Policy);
+    let (policy, overloaded) = (code(spec::CodeUse::Policy), code(spec::CodeUse::Overloaded));
     quote! {
         info::LocalCodes {
             normal: #normal,
@@ -308,6 +308,7 @@ fn local_codes(module: &Module<'_>) -> TokenStream {
             abnormal: #abnormal,
             internal: #internal,
             policy: #policy,
+            overloaded: #overloaded,
         }
     }
 }

@@ -84,6 +84,7 @@ impl<D: Draft> Core<D> {
     pub(super) fn undecodable(&mut self, failed: Failed) -> Error {
         match failed {
             Failed::TooLarge => self.exceed(Limit::Message),
+            Failed::Memory => self.exceed(Limit::Memory),
             Failed::Rule(rule) => self.fail(Error::Violation(Violation {
                 rule,
                 draft: self.receiver.draft().info(),

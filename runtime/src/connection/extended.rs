@@ -109,6 +109,7 @@ impl<D: Draft> Core<D> {
             }
             _ => write(&encoded, payload, self.output.bytes()),
         }
+        self.output.appended();
         Ok(())
     }
 }

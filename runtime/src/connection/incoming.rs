@@ -94,7 +94,14 @@ impl<D: Draft> Connection<D> {
     pub(super) fn next_other(&mut self) -> Result<Option<Loan>, Error> {
         match self.ready.take() {
             Some(loan) => Ok(Some(loan)),
-            None => self.advance(),
+            None => {
+                let advanced = self.advance();
+                if advanced.is_err() {
+                    // What can never be handed out takes no memory from others.
+                    self.message.free();
+                }
+                advanced
+            }
         }
     }
 
@@ -209,9 +216,7 @@ impl<D: Draft> Connection<D> {
     }
 
     fn control(&mut self, head: &Head, place: Range<usize>) -> Result<Option<Loan>, Error> {
-        if place.len() > self.core.config.limits.frame {
-            return Err(self.core.exceed(Limit::Frame));
-        }
+        self.core.check_whole(head.kind, place.len())?;
         Ok(match head.kind {
             Kind::Extension | Kind::ExtensionControl => Some(Loan::Extension(*head, place)),
             Kind::Ping => {
@@ -242,6 +247,9 @@ impl<D: Draft> Connection<D> {
     fn begin(&mut self, part: Option<Place>, frame: &Frame) -> Result<(), Error> {
         if part.is_some_and(|part| part.first) {
             self.message.clear();
+            if let Some(account) = &self.core.account {
+                account.begins();
+            }
         }
         self.core.decides(part, frame);
         self.core
@@ -251,7 +259,8 @@ impl<D: Draft> Connection<D> {
         if let (true, Length::Bytes(length)) = (wanted, frame.head.length) {
             let length = usize::try_from(length).unwrap_or(usize::MAX);
             self.input.announce(length);
-            self.message.announce(length);
+            let admitted = self.message.announce(length);
+            self.core.admitted(admitted)?;
         }
         Ok(())
     }
@@ -269,7 +278,8 @@ impl<D: Draft> Connection<D> {
             return core.decode(input.get(place), message);
         }
         if core.incoming.wanted {
-            message.push(input.get(place));
+            let admitted = message.push(input.get(place));
+            return core.admitted(admitted);
         }
         Ok(())
     }
@@ -297,7 +307,7 @@ impl<D: Draft> Connection<D> {
             Item::Begin(frame) => {
                 if frame.head.kind.is_whole() {
                     // Only one that is too long to be held comes in parts.
-                    return Err(self.core.exceed(Limit::Frame));
+                    self.core.check_whole(frame.head.kind, usize::MAX)?;
                 }
                 self.begin(frame.place, &frame)?;
                 Ok(None)
@@ -316,7 +326,7 @@ impl<D: Draft> Connection<D> {
     /// Nothing more can be said of what is there.
     fn exhausted(&mut self) -> Result<Option<Loan>, Error> {
         if !self.core.closing.end_of_input {
-            return Ok(None);
+            return self.make_room().map(|()| None);
         }
         let coded = self
             .core
@@ -350,6 +360,19 @@ impl<D: Draft> Core<D> {
         }
     }
 
+    /// Checks the length of a frame that is handed out as a whole.
+    fn check_whole(&mut self, kind: Kind, length: usize) -> Result<(), Error> {
+        let limits = &self.config.limits;
+        if kind.is_control() && limits.control < limits.frame {
+            if length > limits.control {
+                return Err(self.exceed(Limit::Control));
+            }
+        } else if length > limits.frame {
+            return Err(self.exceed(Limit::Frame));
+        }
+        Ok(())
+    }
+
     /// So many bytes more of a payload have come.
     fn extend(&mut self, length: usize, so_far: usize) -> Result<(), Error> {
         self.incoming.length += length;
@@ -368,7 +391,7 @@ impl<D: Draft> Core<D> {
         }
         if self.incoming.coded.frame {
             // What it inflates to is checked as it comes. This bounds what inflates to nothing.
-            let most = limits.message + limits.message / 8 + 1024;
+            let most = limits.message.saturating_add(limits.message / 8 + 1024);
             if more.saturating_add(self.incoming.coded.length as u64) > most as u64 {
                 return Err(self.exceed(Limit::Message));
             }

@@ -130,11 +130,21 @@ impl<D: Draft> Connection<D> {
                 Ok(None) => {
                     // Of a message that this one has interrupted, if that may be.
                     message.clear();
-                    message.push(input.get(place));
                     core.incoming.lent = true;
-                    Event::Text(replaced(message))
+                    let admitted = message.push(input.get(place));
+                    let replaced = core.admitted(admitted).and_then(|()| core.replace(message));
+                    match replaced {
+                        Ok(()) => Event::Text(text_of(message)),
+                        Err(error) => {
+                            message.free();
+                            return Err(fail(core, error));
+                        }
+                    }
                 }
-                Err(error) => return Err(fail(core, error)),
+                Err(error) => {
+                    message.free();
+                    return Err(fail(core, error));
+                }
             },
             Loan::Assembled(whole) => {
                 core.incoming.lent = true;
@@ -144,12 +154,14 @@ impl<D: Draft> Connection<D> {
                         kind: Kind::Text,
                         faulty,
                     } => {
+                        // Otherwise it was found to be text as it came.
                         if faulty || core.receiver.text_rule().is_none() {
-                            Event::Text(replaced(message))
-                        } else {
-                            // It was found to be text as it came.
-                            Event::Text(utf8::check(message.done()).unwrap_or_default())
+                            if let Err(error) = core.replace(message) {
+                                message.free();
+                                return Err(fail(core, error));
+                            }
                         }
+                        Event::Text(text_of(message))
                     }
                     receive::Message { coded: 0, .. } => Event::Binary(message.done()),
                     receive::Message { coded, kind, .. } => Event::Coded {
@@ -169,10 +181,17 @@ impl<D: Draft> Connection<D> {
             }
             Loan::Decoded(whole, offset) if whole.kind == Kind::Text => {
                 core.incoming.lent = true;
-                match core.decoded_text(message.done(), offset) {
-                    Ok(Some(_)) => Event::Text(utf8::check(message.done()).unwrap_or_default()),
-                    Ok(None) => Event::Text(replaced(message)),
-                    Err(error) => return Err(fail(core, error)),
+                let text = match core.decoded_text(message.done(), offset) {
+                    Ok(Some(_)) => Ok(()),
+                    Ok(None) => core.replace(message),
+                    Err(error) => Err(error),
+                };
+                match text {
+                    Ok(()) => Event::Text(text_of(message)),
+                    Err(error) => {
+                        message.free();
+                        return Err(fail(core, error));
+                    }
                 }
             }
             Loan::Decoded(..) => {
@@ -205,6 +224,16 @@ impl<D: Draft> Connection<D> {
     /// # Errors
     /// As [`receive`](Self::receive).
     pub fn receive_message(&mut self) -> Result<Option<Message>, Error> {
+        let received = self.next_message();
+        if received.is_err() {
+            // What can never be handed out takes no memory from others.
+            self.message.free();
+        }
+        received
+    }
+
+    #[inline]
+    fn next_message(&mut self) -> Result<Option<Message>, Error> {
         loop {
             let Some(loan) = self.next_loan()? else {
                 return Ok(None);
@@ -221,13 +250,24 @@ impl<D: Draft> Connection<D> {
                 }
                 Loan::Text(place, offset) => match core.text(input.get(place.clone()), offset)? {
                     Some(text) => Message::Text(text.into()),
-                    None => Message::Text(String::from_utf8_lossy(input.get(place)).into()),
+                    None => {
+                        message.clear();
+                        let admitted = message.push(input.get(place));
+                        core.admitted(admitted)?;
+                        core.replace(message)?;
+                        Message::Text(owned_text(message))
+                    }
                 },
                 Loan::Assembled(receive::Message {
                     coded: 0,
                     kind: Kind::Text,
-                    ..
-                }) => Message::Text(owned_text(message)),
+                    faulty,
+                }) => {
+                    if faulty || core.receiver.text_rule().is_none() {
+                        core.replace(message)?;
+                    }
+                    Message::Text(owned_text(message))
+                }
                 Loan::Decoded(
                     receive::Message {
                         coded: 0,
@@ -236,7 +276,9 @@ impl<D: Draft> Connection<D> {
                     },
                     offset,
                 ) => {
-                    core.decoded_text(message.done(), offset)?;
+                    if core.decoded_text(message.done(), offset)?.is_none() {
+                        core.replace(message)?;
+                    }
                     Message::Text(owned_text(message))
                 }
                 Loan::Assembled(_) | Loan::Decoded(..) => Message::Binary(message.take().into()),
@@ -274,17 +316,22 @@ impl<D: Draft> Core<D> {
     }
 }
 
-/// The assembled message as text, with U+FFFD in the place of what is not UTF-8.
+/// From how many bytes on to copy a text costs more than to check it in place.
+const LARGE: usize = 4 << 20;
+
+/// The assembled message, which is text.
 fn owned_text(message: &mut Assembly) -> String {
+    if message.len() >= LARGE {
+        return String::from_utf8(message.take()).unwrap_or_default();
+    }
     // To copy what the vector code has checked is faster than to let `String::from_utf8` check
     // it in place, unless all of it is ASCII.
-    let text = utf8::check(message.done()).ok().map(String::from);
-    let text = text.unwrap_or_else(|| String::from_utf8_lossy(message.done()).into_owned());
+    let text = text_of(message).into();
     message.clear();
     text
 }
 
-fn replaced(message: &mut Assembly) -> &str {
-    message.replace_invalid();
+/// The assembled message, which is text.
+fn text_of(message: &Assembly) -> &str {
     utf8::check(message.done()).unwrap_or_default()
 }

@@ -50,6 +50,7 @@ impl<D: Draft> Connection<D> {
     pub(crate) fn send_regardless(&mut self, message: MessageRef<'_>) -> Result<(), Error> {
         let payload = message.as_bytes();
         self.core.check_sendable()?;
+        self.core.check_memory(payload.len())?;
         self.core.queue_data(message.kind(), true, 0, payload)
     }
 
@@ -90,13 +91,15 @@ impl<D: Draft> Connection<D> {
         if !payload.is_empty() {
             self.core.output.bytes().extend_from_slice(payload);
         }
+        self.core.output.appended();
         self.core.flush_pong();
     }
 
     /// Sends a text message.
     ///
     /// # Errors
-    /// [`Error::Limit`] with [`Limit::WriteBuffer`] while there is no room: the message was not
+    /// [`Error::Limit`] with [`Limit::WriteBuffer`] while there is no room, or with
+    /// [`Limit::SendMemory`] while the [`Budget`](crate::Budget) has none: the message was not
     /// taken; [`Error::Misuse`] when none can be sent; the error that the connection has
     /// failed with; [`Error::Entropy`].
     #[inline]
@@ -198,9 +201,9 @@ impl<D: Draft> Core<D> {
     }
 
     #[inline]
-    pub(super) fn check_room(&self, length: usize) -> Result<(), Error> {
+    pub(super) fn check_room(&mut self, length: usize) -> Result<(), Error> {
         if self.has_room(length) {
-            return Ok(());
+            return self.check_memory(length);
         }
         let limit = Limit::WriteBuffer;
         Err(Error::Limit {
@@ -217,7 +220,7 @@ impl<D: Draft> Core<D> {
 
     /// Whether a message can be sent.
     #[inline]
-    pub(super) fn check_data(&self, payload: &[u8]) -> Result<(), Error> {
+    pub(super) fn check_data(&mut self, payload: &[u8]) -> Result<(), Error> {
         self.check_sendable()?;
         self.check_room(payload.len())
     }
@@ -269,7 +272,8 @@ impl<D: Draft> Core<D> {
         if self.closing.local {
             return;
         }
-        if self.outgoing.pong.is_none() && self.has_room(payload.len()) {
+        let length = payload.len();
+        if self.outgoing.pong.is_none() && self.has_room(length) && self.has_memory(length) {
             // Without a frame for it, or without entropy, there is no answer.
             let _ = self.queue(Kind::Pong, true, payload);
         } else {
@@ -374,6 +378,7 @@ impl<D: Draft> Core<D> {
             }
             _ => write(encoded, payload, self.output.bytes()),
         }
+        self.output.appended();
         Ok(())
     }
 

@@ -42,6 +42,8 @@ pub(crate) enum Failed {
     Rule(&'static RuleInfo),
     /// It is too large.
     TooLarge,
+    /// There may be no room for it.
+    Memory,
 }
 
 /// A message, as far as it may grow.
@@ -226,14 +228,21 @@ impl Coding {
     ) -> Result<(), Failed> {
         let mut sink = Limited { message, limit };
         let done = self.inflater.push(part, &mut sink);
-        done.map_err(|bad| self.failed(bad))
+        done.map_err(|bad| self.failed_in(bad, message))
     }
 
     /// Says that a compressed message, or frame, ends here.
     pub(crate) fn finish(&mut self, message: &mut Assembly, limit: usize) -> Result<(), Failed> {
         let mut sink = Limited { message, limit };
         let done = self.inflater.finish(&mut sink);
-        done.map_err(|bad| self.failed(bad))
+        done.map_err(|bad| self.failed_in(bad, message))
+    }
+
+    fn failed_in(&self, bad: Bad, message: &Assembly) -> Failed {
+        match bad {
+            Bad::TooLarge if message.is_starved() => Failed::Memory,
+            bad => self.failed(bad),
+        }
     }
 
     /// Inflates a part of a compressed payload, of which nothing is kept: `look` sees what comes

@@ -28,6 +28,7 @@ impl Window {
 pub(crate) enum Failed {
     Rule(&'static RuleInfo),
     TooLarge,
+    Memory,
 }
 
 macro_rules! absent {

@@ -9,7 +9,7 @@ use super::{
     server::{Offer, ServerHandshake, ServerOptions},
 };
 use crate::{
-    Draft,
+    Budget, Draft,
     extension::Extensions,
     limits::{CloseAnswer, Config, Limits, Policy},
 };
@@ -104,6 +104,21 @@ impl<D: Draft + Clone> Acceptor<D> {
     #[must_use]
     pub const fn close_answer(mut self, answer: CloseAnswer) -> Self {
         self.config.close_answer = answer;
+        self
+    }
+
+    /// Shares memory among all connections that this accepts, and with whatever else shares this
+    /// budget. By default nothing is shared, and [`Limits`] alone bound each connection.
+    ///
+    /// ```
+    /// # use wsdraft::{Budget, Draft, handshake::Acceptor};
+    /// # fn bounded<D: Draft + Clone>(draft: D) -> Acceptor<D> {
+    /// Acceptor::new(draft).budget(Budget::new(256 << 20))
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn budget(mut self, budget: Budget) -> Self {
+        self.config.budget = Some(budget);
         self
     }
 

@@ -61,6 +61,11 @@ pub enum ClientError {
         /// The body, up to 4 KiB of it.
         body: Vec<u8>,
     },
+    /// The server sent one interim response after another (RFC 9110 §15.2).
+    Interim {
+        /// As many are passed over.
+        limit: usize,
+    },
 }
 
 impl fmt::Display for ClientError {
@@ -80,6 +85,9 @@ impl fmt::Display for ClientError {
                 }
                 Ok(())
             }
+            Self::Interim { limit } => {
+                write!(f, "the server sent more than {limit} interim responses")
+            }
         }
     }
 }
@@ -98,12 +106,14 @@ pub struct ClientHandshake<D> {
     request: Vec<u8>,
     head: usize,
     reader: HeadReader,
+    /// Interim responses so far.
+    interim: usize,
     established: Option<Settled>,
     trace: Trace,
 }
 
 impl<D: Draft> ClientHandshake<D> {
-    /// Most interim responses that are passed over.
+    /// Most interim responses that are passed over in all.
     const MAX_INTERIM: usize = 8;
 
     /// Makes the request.
@@ -135,6 +145,7 @@ impl<D: Draft> ClientHandshake<D> {
             request,
             head,
             reader: HeadReader::default(),
+            interim: 0,
             established: None,
             trace: Trace::handshake(Role::Client),
         }
@@ -202,8 +213,7 @@ impl<D: Draft> ClientHandshake<D> {
             .reader
             .push(bytes, &self.options.head)
             .map_err(ClientError::Head)?;
-        for _ in 0..Self::MAX_INTERIM {
-            let Some(head) = end else { return Ok(()) };
+        while let Some(head) = end {
             if self.established.is_some() || !self.skip_interim(head)? {
                 break;
             }
@@ -229,6 +239,12 @@ impl<D: Draft> ClientHandshake<D> {
         );
         let interim = is_interim(status.map_err(ClientError::Head)?);
         if interim {
+            self.interim += 1;
+            if self.interim > Self::MAX_INTERIM {
+                return Err(ClientError::Interim {
+                    limit: Self::MAX_INTERIM,
+                });
+            }
             let rest = self.reader.bytes.split_off(end);
             self.reader = HeadReader::with(rest);
         }

@@ -9,7 +9,7 @@ use super::{
     parse::HeadLimits,
 };
 use crate::{
-    Draft,
+    Budget, Draft,
     connection::Connection,
     entropy::{Entropy as _, OsEntropy},
     error::{self, Misuse},
@@ -46,6 +46,7 @@ impl<D: Draft + Clone> Connector<D> {
                 limits: Limits::new(),
                 policy: Policy::new(),
                 close_answer: CloseAnswer::AtOnce,
+                budget: None,
             },
             origin: None,
             subprotocols: Vec::new(),
@@ -75,6 +76,14 @@ impl<D: Draft + Clone> Connector<D> {
     #[must_use]
     pub const fn close_answer(mut self, answer: CloseAnswer) -> Self {
         self.config.close_answer = answer;
+        self
+    }
+
+    /// Shares memory with whatever else shares this budget; by default with nothing, and then
+    /// [`Limits`] alone bound each connection.
+    #[must_use]
+    pub fn budget(mut self, budget: Budget) -> Self {
+        self.config.budget = Some(budget);
         self
     }
 

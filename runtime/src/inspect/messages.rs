@@ -179,7 +179,7 @@ impl<D: Draft> Inspector<D> {
     /// What says that something could not be decoded.
     pub(super) fn failed(&self, failed: Failed, offset: u64) -> Observed {
         match failed {
-            Failed::TooLarge => Observed::Exceeded {
+            Failed::TooLarge | Failed::Memory => Observed::Exceeded {
                 offset,
                 limit: Limit::Message,
             },

@@ -223,6 +223,7 @@ fn local_codes(draft: &ResolvedDraft) -> LocalCodes {
         abnormal: code(spec::CodeUse::Abnormal),
         internal: code(spec::CodeUse::Internal),
         policy: code(spec::CodeUse::Policy),
+        overloaded: code(spec::CodeUse::Overloaded),
     }
 }
 

@@ -15,6 +15,7 @@ use ::tokio::{
 
 use super::{Error, WebSocket, after};
 use crate::{
+    budget::{Budget, Lease},
     close::Ending,
     draft::Draft,
     error::Error as CoreError,
@@ -33,6 +34,8 @@ pub(super) struct Clock {
     listens: bool,
     /// When the peer was pinged, if it has been silent since.
     pinged: Option<Instant>,
+    /// Since when it holds memory that is shared.
+    lease: Lease<Instant>,
     /// Only there where something was to be waited for with a limit.
     alarm: Option<Pin<Box<Sleep>>>,
 }
@@ -44,6 +47,7 @@ impl Clock {
             heard: Instant::now(),
             listens: true,
             pinged: None,
+            lease: Lease::new(),
             alarm: None,
         }
     }
@@ -111,6 +115,9 @@ where
                 return Poll::Pending;
             };
             ready!(self.clock.poll_at(at, cx));
+            if limit == Limit::Memory && !self.is_memory_scarce() {
+                continue;
+            }
             if limit == Limit::Keepalive && self.clock.pinged.is_none() {
                 // Where there is no room for a ping, the peer takes nothing either.
                 let _ = self.connection.ping(&[]);
@@ -138,18 +145,26 @@ where
     /// Waits until writing has taken too long.
     #[cold]
     fn wait_for_room(&mut self, cx: &mut Context<'_>) -> Poll<Error> {
-        let due = if self.connection.is_closing() {
-            Some((Limit::Close, self.close_by()))
-        } else {
-            self.write_by()
-        };
-        let Some((limit, at)) = due else {
-            return Poll::Pending;
-        };
-        ready!(self.clock.poll_at(at, cx));
-        self.connection.expire(limit);
-        let value = self.connection.limits().value(limit);
-        Poll::Ready(CoreError::Limit { limit, value }.into())
+        loop {
+            let due = if self.connection.is_closing() {
+                Some((Limit::Close, self.close_by()))
+            } else {
+                [self.write_by(), self.give_back_by()]
+                    .into_iter()
+                    .flatten()
+                    .min_by_key(|(_, at)| *at)
+            };
+            let Some((limit, at)) = due else {
+                return Poll::Pending;
+            };
+            ready!(self.clock.poll_at(at, cx));
+            if limit == Limit::Memory && !self.is_memory_scarce() {
+                continue;
+            }
+            self.connection.expire(limit);
+            let value = self.connection.value(limit);
+            return Poll::Ready(CoreError::Limit { limit, value }.into());
+        }
     }
 
     /// When the peer must have taken something, if something waits for it.
@@ -159,11 +174,27 @@ where
         Some((Limit::Write, after(blocked, allowed)))
     }
 
+    /// When memory that is shared must be given back, should it be scarce by then.
+    fn give_back_by(&mut self) -> Option<(Limit, Instant)> {
+        let patience = self.connection.budget()?.patience();
+        let since = self
+            .connection
+            .leased(&mut self.clock.lease, Instant::now())?;
+        Some((Limit::Memory, after(since, patience)))
+    }
+
+    /// Whether memory is scarce. Where it is not, it may be held for the same time again.
+    fn is_memory_scarce(&mut self) -> bool {
+        self.clock.lease.renew();
+        self.connection.budget().is_some_and(Budget::is_scarce)
+    }
+
     /// The limit that is reached next, and when.
     fn due(&mut self) -> Option<(Limit, Instant)> {
         if self.connection.is_closing() {
             return Some((Limit::Close, self.close_by()));
         }
+        let give_back = self.give_back_by();
         let limits = self.connection.limits();
         let idle = limits
             .idle
@@ -172,7 +203,7 @@ where
             .keepalive
             .filter(|_| self.connection.info().has(crate::info::Kind::Ping))
             .map(|keepalive| (Limit::Keepalive, self.clock.keepalive(keepalive)));
-        [self.write_by(), idle, keepalive]
+        [self.write_by(), idle, keepalive, give_back]
             .into_iter()
             .flatten()
             .min_by_key(|(_, at)| *at)

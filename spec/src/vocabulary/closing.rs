@@ -53,6 +53,8 @@ pub enum CodeUse {
     Internal,
     /// A local policy was broken.
     Policy,
+    /// This end is overloaded.
+    Overloaded,
 }
 
 /// Who a range of close codes belongs to.
