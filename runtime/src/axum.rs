@@ -23,6 +23,9 @@
 //! and the defaults. `WebSocketUpgrade<ws::Draft>` speaks one draft, whose code is then
 //! compiled for it; `Option<WebSocketUpgrade>` lets requests through that ask for no upgrade.
 //!
+//! Memory that all connections share is bounded by an [`Acceptor::budget`] of the state: it is the
+//! same one for every request.
+//!
 //! # Time
 //!
 //! `axum::serve` bounds no time: a client that sends no request, or a byte of one now and then,

@@ -28,6 +28,9 @@
 //! }
 //! ```
 //!
+//! An [`Acceptor::budget`] is shared by all WebSockets that the acceptor has upgraded. What hyper
+//! itself holds of requests is not in it.
+//!
 //! The connection has to be served `with_upgrades`. What hyper has read beyond the request is
 //! not lost: the bytes that some drafts send after the head of their requests, and frames.
 //!

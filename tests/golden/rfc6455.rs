@@ -674,7 +674,7 @@ mod tables {
             abnormal: Some(1006),
             internal: Some(1011),
             policy: Some(1008),
-            overloaded: Some(1_013),
+            overloaded: Some(1013),
         },
         closing: Some(info::Closing {
             body: info::CloseBody::Status,

@@ -6,7 +6,7 @@ use wsdraft::{
     drafts::{self, rfc6455},
     handshake::{
         Answer, Opening, ProxyHeader, ReadProxyHeader,
-        client::{ClientHandshake, ClientOptions},
+        client::{ClientError, ClientHandshake, ClientOptions},
         parse::{
             HeadEnd, HeadError, HeadLimits, head_end, with_request, with_response,
             without_empty_lines,
@@ -277,5 +277,23 @@ fn a_client_passes_over_interim_responses() {
         }
         let established = client.finish().expect("an answer");
         assert_eq!(established.rest, frame, "{size}");
+    }
+}
+
+/// Eight in all are passed over, however many come at once.
+#[test]
+fn interim_responses_are_bounded_in_total() {
+    const INTERIM: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
+    for &draft in drafts::ALL {
+        let mut client = client(draft);
+        let allowed = INTERIM.repeat(8);
+        assert_eq!(client.receive(&allowed[..40]), Ok(None));
+        assert_eq!(client.receive(&allowed[40..]), Ok(None));
+        for piece in INTERIM[..INTERIM.len() - 1].chunks(5) {
+            assert_eq!(client.receive(piece), Ok(None));
+        }
+        let failed = client.receive(b"\n").unwrap_err();
+        assert_eq!(failed, ClientError::Interim { limit: 8 });
+        assert!(failed.to_string().contains("more than 8 interim responses"));
     }
 }

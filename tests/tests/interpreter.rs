@@ -324,8 +324,7 @@ fn a_connection_takes_any_bytes() {
                     connection.feed(piece);
                     while let Ok(Some(event)) = connection.receive() {
                         match event {
-                            // What is repaired may grow to three times its size.
-                            Event::Text(text) => assert!(text.len() <= 3 * size),
+                            Event::Text(text) => assert!(text.len() <= size),
                             Event::Binary(data) | Event::Ping(data) | Event::Pong(data) => {
                                 assert!(data.len() <= size);
                             }

@@ -19,7 +19,7 @@ use wsdraft::{
 
 mod places;
 
-use self::places::{Place, Places, refuse};
+use self::places::{PATIENCE, Place, Places, refuse};
 use crate::{
     Outcome,
     access::{Entrance, hint_of},
@@ -224,10 +224,10 @@ async fn admit(
     place: &Place,
 ) -> Result<(), Error> {
     match place {
-        Place::Served(_) => connection(server, stream, peer, ends).await,
+        Place::Served(_) => connection(server, stream, peer, ends, place).await,
         Place::Told(_) => {
             // It was logged that it is refused; whether it hears it is its own affair.
-            let _ = refuse(server, stream).await;
+            let _ = timeout(PATIENCE, connection(server, stream, peer, ends, place)).await;
             Ok(())
         }
         Place::Closed => Ok(()),
@@ -241,6 +241,7 @@ async fn connection(
     mut stream: TcpStream,
     peer: &mut String,
     ends: watch::Receiver<()>,
+    place: &Place,
 ) -> Result<(), Error> {
     // Small messages are not held back to be sent with others; they are gathered here.
     stream.set_nodelay(true)?;
@@ -260,9 +261,9 @@ async fn connection(
         Err(_elapsed) => return Err(io::Error::from(io::ErrorKind::TimedOut).into()),
     }
     match &server.tls {
-        None => upgrade(server, stream, peer, ends).await,
+        None => upgrade(server, stream, peer, ends, place).await,
         Some(tls) => match timeout(server.handshake, tls.accept(stream)).await {
-            Ok(stream) => upgrade(server, stream?, peer, ends).await,
+            Ok(stream) => upgrade(server, stream?, peer, ends, place).await,
             Err(_elapsed) => Err(io::Error::from(io::ErrorKind::TimedOut).into()),
         },
     }
@@ -273,6 +274,7 @@ async fn upgrade<S>(
     stream: S,
     peer: &str,
     mut ends: watch::Receiver<()>,
+    place: &Place,
 ) -> Result<(), Error>
 where
     S: AsyncRead + AsyncWrite + Unpin,
@@ -282,6 +284,9 @@ where
         requested = accepting.request() => requested?,
         () = closed(&mut ends) => return Ok(()),
     };
+    if !matches!(place, Place::Served(_)) {
+        return refuse(&mut accepting).await;
+    }
     match requested {
         Requested::Upgrade(offer) => {
             let answer = Answer {

@@ -1,21 +1,19 @@
 //! How many connections are served at once, and what those beyond are told.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    net::TcpStream,
     sync::{OwnedSemaphorePermit, Semaphore},
-    time::timeout,
 };
-use wsdraft::tokio::Error;
+use wsdraft::tokio::{Accepting, Error};
 
-use super::Server;
+use super::Spoken;
 
-/// Connections that are told at once that there is no place; more of them are closed at once.
+/// Connections that are told at a time that there is no place; more of them are just closed.
 const TOLD: usize = 64;
 /// How long that may take.
-const PATIENCE: Duration = Duration::from_secs(2);
+pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 /// What the answer is to a request for which there is no place (RFC 9110 §15.6.4).
 const UNAVAILABLE: u16 = 503;
 
@@ -26,12 +24,13 @@ pub(super) struct Places {
     told: Arc<Semaphore>,
 }
 
-/// What a new connection gets. It is over when this is dropped.
+/// What a new connection gets, until this is dropped.
 pub(super) enum Place {
-    Served(
-        #[expect(dead_code, reason = "held for as long as the connection")] OwnedSemaphorePermit,
-    ),
+    /// It is served.
+    Served(#[expect(dead_code, reason = "held for as long as the connection")] OwnedSemaphorePermit),
+    /// It is told that there is no place.
     Told(#[expect(dead_code, reason = "held for as long as the answer")] OwnedSemaphorePermit),
+    /// It is closed.
     Closed,
 }
 
@@ -61,23 +60,10 @@ impl Places {
 }
 
 /// Tells a client that there is no place for it.
-pub(super) async fn refuse(server: &Server, stream: TcpStream) -> Result<(), Error> {
-    let told = async {
-        match &server.tls {
-            None => tell(server, stream).await,
-            Some(tls) => tell(server, tls.accept(stream).await?).await,
-        }
-    };
-    let elapsed = |_| Error::Io(io::ErrorKind::TimedOut.into());
-    timeout(PATIENCE, told).await.map_err(elapsed)?
-}
-
-async fn tell<S>(server: &Server, stream: S) -> Result<(), Error>
+pub(super) async fn refuse<S>(accepting: &mut Accepting<S, Spoken>) -> Result<(), Error>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let mut accepting = server.acceptor.start(stream);
-    accepting.request().await?;
     let text = "All places are taken. Try again later.\n";
     accepting.respond(UNAVAILABLE, &[], text).await
 }
