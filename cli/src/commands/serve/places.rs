@@ -27,7 +27,9 @@ pub(super) struct Places {
 /// What a new connection gets, until this is dropped.
 pub(super) enum Place {
     /// It is served.
-    Served(#[expect(dead_code, reason = "held for as long as the connection")] OwnedSemaphorePermit),
+    Served(
+        #[expect(dead_code, reason = "held for as long as the connection")] OwnedSemaphorePermit,
+    ),
     /// It is told that there is no place.
     Told(#[expect(dead_code, reason = "held for as long as the answer")] OwnedSemaphorePermit),
     /// It is closed.
