@@ -115,22 +115,22 @@ fn the_oldest_connections_are_given_up_where_all_take_too_much() {
     let words = ended[0]["ended"].as_str().unwrap();
     assert!(words.contains("more memory than 2 MiB"), "{words}");
     let log = String::from_utf8(output.stderr).unwrap();
-    assert!(log.contains("--memory allows more"), "{log}");
+    assert!(log.contains("not followed to their end"), "{log}");
     assert!(peak < SMALL, "{peak} bytes");
 }
 
 /// One packet with a length of 0 in its IP header, full of frames that each break two rules.
-fn flood() -> Vec<u8> {
+fn flood(frames: usize) -> Vec<u8> {
     let mut capture = Capture::new(Link::Raw);
     capture.open();
     opened(&mut capture, "");
-    capture.send(From::Server, &b"\xf3\x00".repeat(FRAMES));
+    capture.send(From::Server, &b"\xf3\x00".repeat(frames));
     capture.bytes()
 }
 
 #[test]
 fn floods_of_findings_are_counted_and_not_written() {
-    let input = flood();
+    let input = flood(FRAMES);
     for style in ["human", "json", "jsonl", "sarif"] {
         let (output, peak) = common::measure(&["lint", "-", "--format", style], &input);
         assert_eq!(output.status.code(), Some(1));
@@ -144,6 +144,14 @@ fn floods_of_findings_are_counted_and_not_written() {
         assert!(text.contains(&rest.to_string()) || text.contains(&FRAMES.to_string()));
         assert!(peak < SMALL, "{style}: {peak} bytes");
     }
+}
+
+#[test]
+fn findings_are_written_as_they_arise() {
+    let arguments = ["lint", "-", "--json", "--max-findings", "all"];
+    let (output, peak) = common::measure(&arguments, &flood(60_000));
+    assert!(output.stdout.len() > SMALL, "{} bytes", output.stdout.len());
+    assert!(peak < SMALL, "{peak} bytes");
 }
 
 #[test]

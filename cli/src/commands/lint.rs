@@ -92,12 +92,6 @@ pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<O
     for line in left_out(&tally) {
         complain(&format!("wsdraft: {line}"));
     }
-    if tally.given_up > 0 {
-        complain(&format!(
-            "wsdraft: {} connections were not followed to their end; --memory allows more",
-            tally.given_up
-        ));
-    }
     if settings.connections() == 0 {
         return Err(Failure::input(nothing(&tally)));
     }
@@ -129,6 +123,12 @@ fn left_out(tally: &Tally) -> Vec<String> {
         lines.push(format!(
             "{} packets were captured in part, up to a snap length: what is missing of them is not checked; capture whole packets (tcpdump -s 0)",
             tally.shortened
+        ));
+    }
+    if tally.given_up > 0 {
+        lines.push(format!(
+            "{} connections were not followed to their end: there were too many at a time, or --memory is too little for them",
+            tally.given_up
         ));
     }
     if tally.odd > 0 {

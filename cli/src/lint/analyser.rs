@@ -10,10 +10,11 @@ use super::{
     frames::Frames,
     opening::{Answer, Opening},
     repeats::Repeats,
-    report::{Each, Event, Note, Peers, What},
+    report::{Each, Event, Note, Peers, Sink, What},
     settings::Settings,
     trace::Trace,
 };
+use crate::failure::Failure;
 
 mod findings;
 mod handshake;
@@ -21,6 +22,7 @@ mod head;
 mod keyed;
 mod memory;
 mod settle;
+mod step;
 mod waiting;
 
 use self::{head::Head, waiting::Piece};
@@ -156,9 +158,9 @@ impl<'a> Analyser<'a> {
         self.nature
     }
 
-    /// What there is to say so far.
-    pub(crate) fn events(&mut self) -> impl Iterator<Item = Event> + '_ {
-        self.events.drain(..)
+    /// Says what there is to say.
+    fn tell(&mut self, sink: &mut Sink<'_>) -> Result<(), Failure> {
+        self.events.drain(..).try_for_each(sink)
     }
 
     /// Whether the bytes of this end wait for the other one's.
@@ -167,34 +169,52 @@ impl<'a> Analyser<'a> {
     }
 
     /// Takes the next bytes that `from` sent.
-    pub(crate) fn push(&mut self, from: Role, bytes: &[u8], packet: Option<u64>) {
+    pub(crate) fn push(
+        &mut self,
+        from: Role,
+        bytes: &[u8],
+        packet: Option<u64>,
+        sink: &mut Sink<'_>,
+    ) -> Result<(), Failure> {
         // What is kept for each piece is bounded with it.
-        for piece in bytes.chunks(Self::PIECE) {
-            self.piece(from, piece, packet);
-        }
+        let mut pieces = bytes.chunks(Self::PIECE);
+        pieces.try_for_each(|piece| self.piece(from, piece, packet, sink))
     }
 
-    fn piece(&mut self, from: Role, bytes: &[u8], packet: Option<u64>) {
-        if bytes.is_empty() || matches!(self.phase, Phase::Done) {
-            return;
+    fn piece(
+        &mut self,
+        from: Role,
+        bytes: &[u8],
+        packet: Option<u64>,
+        sink: &mut Sink<'_>,
+    ) -> Result<(), Failure> {
+        if matches!(self.phase, Phase::Done) {
+            return Ok(());
         }
         if self.holds(from) {
             self.hold(from, bytes, packet);
         } else {
-            self.take(from, bytes, packet);
+            self.take(from, bytes, packet, sink)?;
         }
         if from == Role::Client && self.proxied {
             self.proxy_header();
         }
         self.bound(from);
-        self.release();
+        self.release(sink)?;
         for role in [Role::Client, Role::Server] {
             self.sides.of_mut(role).trace.trim();
         }
+        Ok(())
     }
 
     /// Says that so many of the next bytes that `from` sent are not recorded.
-    pub(crate) fn gap(&mut self, from: Role, missing: u64, packet: Option<u64>) {
+    pub(crate) fn gap(
+        &mut self,
+        from: Role,
+        missing: u64,
+        packet: Option<u64>,
+        sink: &mut Sink<'_>,
+    ) -> Result<(), Failure> {
         self.sides.of_mut(from).missing += missing;
         if self.holds(from) || self.is_holding(from) {
             let held = &mut self.sides.of_mut(from).held;
@@ -203,7 +223,7 @@ impl<'a> Analyser<'a> {
         } else {
             self.lose(from, missing, packet);
         }
-        self.release();
+        self.release(sink)
     }
 
     fn lose(&mut self, from: Role, missing: u64, packet: Option<u64>) {
@@ -259,16 +279,17 @@ impl<'a> Analyser<'a> {
     }
 
     /// Says that nothing more comes of either direction.
-    pub(crate) fn finish(&mut self) {
+    pub(crate) fn finish(&mut self, sink: &mut Sink<'_>) -> Result<(), Failure> {
         // What the one waits for may depend on what the other one does.
         for role in [Role::Client, Role::Server, Role::Client] {
             if self.holds(role) {
                 self.go_on(role);
-                self.release();
+                self.release(sink)?;
             }
         }
         self.conclude();
         self.phase = Phase::Done;
+        self.tell(sink)
     }
 
     /// Follows frames of the draft that the user named: the opening handshake is not recorded.
@@ -322,38 +343,6 @@ impl<'a> Analyser<'a> {
             violations: 0,
             first: Vec::new(),
             hinted: false,
-        }
-    }
-
-    /// Takes some bytes, and gives how many.
-    fn step(&mut self, from: Role, bytes: &[u8], packet: Option<u64>) -> usize {
-        let side = self.sides.of_mut(from);
-        let first = !core::mem::replace(&mut side.begun, true);
-        match (core::mem::replace(&mut self.phase, Phase::Done), from) {
-            (Phase::Search(head), _) => self.search(from, head, bytes, packet, first),
-            (Phase::Request(current), _) => self.body(current, bytes, packet),
-            (Phase::Response(current, head), Role::Server) => {
-                self.response(current, head, bytes, packet)
-            }
-            (Phase::Open(current), _) => {
-                let mut current = self.settle(current, from, bytes);
-                current.keep_start(from, bytes);
-                let side = self.sides.of_mut(from);
-                side.trace.push(bytes, packet);
-                let mut sightings = Vec::new();
-                if let Some(frames) = &mut side.frames {
-                    frames.push(bytes, &mut |sighting| sightings.push(sighting));
-                }
-                for sighting in sightings {
-                    self.sighting(&mut current, from, sighting);
-                }
-                self.phase = Phase::Open(current);
-                bytes.len()
-            }
-            (phase @ (Phase::Response(..) | Phase::Done), _) => {
-                self.phase = phase;
-                bytes.len()
-            }
         }
     }
 }

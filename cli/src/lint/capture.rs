@@ -4,7 +4,6 @@ use std::{collections::BTreeMap, path::Path, rc::Rc};
 
 use super::{
     analyser::{Analyser, Nature},
-    report::Event,
     settings::Settings,
 };
 use crate::{failure::Failure, input::BYTE_ORDER_MARK};
@@ -23,9 +22,7 @@ pub(crate) use self::{
     raw::{Recorded, from_hex, sender},
     source::Source,
 };
-
-/// Takes what the linter has to say.
-pub(crate) type Sink<'s> = dyn FnMut(Event) -> Result<(), Failure> + 's;
+pub(crate) use super::report::Sink;
 
 /// What a file can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,9 +153,4 @@ fn name_of(path: &Path) -> Rc<str> {
         return "standard input".into();
     }
     path.display().to_string().into()
-}
-
-/// Hands on what an analyser has to say.
-fn drain(analyser: &mut Analyser<'_>, sink: &mut Sink<'_>) -> Result<(), Failure> {
-    analyser.events().try_for_each(sink)
 }

@@ -6,11 +6,14 @@ use serde::{Serialize, Serializer};
 use wsdraft::{Role, Violation, info::DraftInfo};
 
 use super::repeats::Repeated;
-use crate::{events::ViolationReport, input::hex};
+use crate::{events::ViolationReport, failure::Failure, input::hex};
 
 mod what;
 
 pub(crate) use self::what::What;
+
+/// Takes what the linter has to say, as it arises.
+pub(crate) type Sink<'s> = dyn FnMut(Event) -> Result<(), Failure> + 's;
 
 /// Something to print.
 #[derive(Debug)]

@@ -76,7 +76,8 @@ impl<'a> Watcher<'a> {
                 let packet = self.packets.piece(id, from, &bytes)?;
                 if let Some(watched) = self.connections.get_mut(&id) {
                     watched.latest = self.pieces;
-                    watched.analyser.push(from, &bytes, Some(packet));
+                    let show = &mut |event| self.shown.event(&event);
+                    watched.analyser.push(from, &bytes, Some(packet), show)?;
                 }
             }
             Passed::End(from, how) => {
@@ -87,19 +88,21 @@ impl<'a> Watcher<'a> {
             }
             Passed::Left(why) => {
                 if let Some(watched) = self.connections.get_mut(&id) {
-                    watched.analyser.give_up(why);
+                    let show = &mut |event| self.shown.event(&event);
+                    watched.analyser.give_up(why, show)?;
                 }
             }
             Passed::Over => {
                 self.packets.close(id)?;
-                if let Some(watched) = self.connections.get_mut(&id) {
-                    watched.analyser.finish();
+                if let Some(mut watched) = self.connections.remove(&id) {
+                    let show = &mut |event| self.shown.event(&event);
+                    watched.analyser.finish(show)?;
                 }
-                self.tell(id)?;
-                self.connections.remove(&id);
             }
         }
-        self.tell(id)?;
+        if let Some(watched) = self.connections.get_mut(&id) {
+            watched.share.set(watched.analyser.held());
+        }
         self.evict()?;
         self.shown.flush()
     }
@@ -119,18 +122,6 @@ impl<'a> Watcher<'a> {
         Ok(())
     }
 
-    /// Shows what there is to say of a connection, and counts what it takes.
-    fn tell(&mut self, id: u64) -> Result<(), Failure> {
-        let Some(watched) = self.connections.get_mut(&id) else {
-            return Ok(());
-        };
-        for event in watched.analyser.events() {
-            self.shown.event(&event)?;
-        }
-        watched.share.set(watched.analyser.held());
-        Ok(())
-    }
-
     /// Gives up the connections that have been silent for longest where all take too much. Their
     /// bytes still pass.
     fn evict(&mut self) -> Result<(), Failure> {
@@ -147,7 +138,7 @@ impl<'a> Watcher<'a> {
             if memory.has_room() {
                 break;
             }
-            let Some(watched) = self.connections.get_mut(&id) else {
+            let Some(mut watched) = self.connections.remove(&id) else {
                 continue;
             };
             if watched.analyser.nature() != Nature::WebSocket {
@@ -156,9 +147,8 @@ impl<'a> Watcher<'a> {
                     memory.why()
                 ));
             }
-            watched.analyser.give_up(memory.why());
-            self.tell(id)?;
-            self.connections.remove(&id);
+            let show = &mut |event| self.shown.event(&event);
+            watched.analyser.give_up(memory.why(), show)?;
         }
         Ok(())
     }

@@ -1,9 +1,12 @@
 //! What an analyser takes of the memory of all connections, and its end where that is too much.
 
 use super::{Analyser, Current, Phase, Side};
-use crate::lint::{
-    opening::{Answer, Opening},
-    report::What,
+use crate::{
+    failure::Failure,
+    lint::{
+        opening::{Answer, Opening},
+        report::{Sink, What},
+    },
 };
 
 impl Analyser<'_> {
@@ -23,7 +26,7 @@ impl Analyser<'_> {
     }
 
     /// Says why the connection is not followed any further, and ends with what is known of it.
-    pub(crate) fn give_up(&mut self, why: String) {
+    pub(crate) fn give_up(&mut self, why: String, sink: &mut Sink<'_>) -> Result<(), Failure> {
         let role = wsdraft::Role::Client;
         let at = self.sides.of(role).trace.end();
         let packet = self.sides.of(role).trace.packet(at);
@@ -33,7 +36,7 @@ impl Analyser<'_> {
             }
             Phase::Search(_) | Phase::Done => {
                 self.phase = Phase::Done;
-                return;
+                return Ok(());
             }
         };
         let note = current.note(role, packet, at, What::GivenUp(why.clone()));
@@ -41,6 +44,7 @@ impl Analyser<'_> {
         self.note(note);
         self.conclude();
         self.phase = Phase::Done;
+        self.tell(sink)
     }
 }
 

@@ -6,6 +6,7 @@ use wsdraft::{
 };
 
 use super::{Analyser, Phase, memory};
+use crate::{failure::Failure, lint::report::Sink};
 
 /// Something of a direction that waits.
 #[derive(Debug)]
@@ -32,7 +33,7 @@ impl Analyser<'_> {
     }
 
     /// Takes what is held and need not be held any longer.
-    pub(super) fn release(&mut self) {
+    pub(super) fn release(&mut self, sink: &mut Sink<'_>) -> Result<(), Failure> {
         let mut moved = true;
         while core::mem::take(&mut moved) {
             for role in [Role::Client, Role::Server] {
@@ -45,13 +46,15 @@ impl Analyser<'_> {
                     match piece {
                         Piece::Bytes(bytes) => {
                             side.waiting -= bytes.len();
-                            self.take(role, &bytes, packet);
+                            self.take(role, &bytes, packet, sink)?;
                         }
                         Piece::Gap(missing) => self.lose(role, missing, packet),
                     }
+                    self.tell(sink)?;
                 }
             }
         }
+        self.tell(sink)
     }
 
     /// Whether bytes of this end have to wait now.
@@ -67,7 +70,13 @@ impl Analyser<'_> {
         }
     }
 
-    pub(super) fn take(&mut self, from: Role, mut bytes: &[u8], packet: Option<u64>) {
+    pub(super) fn take(
+        &mut self,
+        from: Role,
+        mut bytes: &[u8],
+        packet: Option<u64>,
+        sink: &mut Sink<'_>,
+    ) -> Result<(), Failure> {
         while !bytes.is_empty() {
             if from == Role::Client && self.content.is_some() {
                 let taken = self.pass_content(bytes);
@@ -79,11 +88,12 @@ impl Analyser<'_> {
                 let side = self.sides.of_mut(from);
                 side.waiting += bytes.len();
                 side.held.push_front((packet, Piece::Bytes(bytes.into())));
-                return;
+                return Ok(());
             }
-            let taken = self.step(from, bytes, packet).max(1);
+            let taken = self.step(from, bytes, packet, sink)?.max(1);
             bytes = bytes.get(taken..).unwrap_or_default();
         }
+        Ok(())
     }
 
     /// Goes on without that for which the bytes of this end wait.

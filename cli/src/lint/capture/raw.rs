@@ -5,7 +5,7 @@ use wsdraft::{
     handshake::{ProxyHeader, parse},
 };
 
-use super::{Sink, Source, drain};
+use super::{Sink, Source};
 use crate::{
     failure::Failure,
     input,
@@ -93,8 +93,7 @@ pub(super) fn lint(
             let mut skipped = begin(first, analyser, settings)?;
             for (role, bytes) in &pieces {
                 let at = core::mem::take(&mut skipped);
-                analyser.push(*role, bytes.get(at..).unwrap_or_default(), None);
-                drain(analyser, sink)?;
+                analyser.push(*role, bytes.get(at..).unwrap_or_default(), None, sink)?;
             }
         }
         Recorded::Files {
@@ -108,17 +107,17 @@ pub(super) fn lint(
             }
             let mut feed = |role: Role, from: &mut Option<Source>, analyser: &mut Analyser<'_>| {
                 let Some(source) = from else {
-                    return Ok(());
+                    return Ok::<_, Failure>(());
                 };
                 let bytes = source.peek(1)?;
                 let bytes = &bytes[..bytes.len().min(input::CHUNK)];
                 let length = bytes.len();
-                analyser.push(role, bytes, None);
+                analyser.push(role, bytes, None, sink)?;
                 source.take(length);
                 if length == 0 {
                     *from = None;
                 }
-                drain(analyser, sink)
+                Ok::<_, Failure>(())
             };
             while client.is_some() || server.is_some() {
                 if !analyser.holds(Role::Client) || server.is_none() {
@@ -128,8 +127,7 @@ pub(super) fn lint(
             }
         }
     }
-    analyser.finish();
-    drain(analyser, sink)
+    analyser.finish(sink)
 }
 
 /// Prepares for a record that does not begin with a request: gives how many bytes of it are

@@ -9,7 +9,7 @@ use std::{
 use wsdraft::{Role, handshake::ProxyHeader};
 
 use super::{
-    Sink, Tally, drain,
+    Sink, Tally,
     link::{self, Found, Segment},
     packets::Packet,
 };
@@ -23,6 +23,8 @@ use crate::{
         settings::Settings,
     },
 };
+
+mod deliver;
 
 /// All connections of a capture.
 pub(super) struct Flows<'a> {
@@ -129,8 +131,7 @@ impl<'a> Flows<'a> {
         let Some(flow) = self.flows.get_mut(&key) else {
             return Ok(());
         };
-        flow.segment(&segment, packet.number, self.settings);
-        drain(&mut flow.analyser, sink)?;
+        flow.segment(&segment, packet.number, self.settings, sink)?;
         flow.count();
         if flow.is_over() {
             self.close(&key, tally, sink)?;
@@ -153,11 +154,11 @@ impl<'a> Flows<'a> {
             return Ok(());
         };
         for role in [Role::Client, Role::Server] {
-            flow.deliver(role, true);
+            flow.deliver(role, true, sink)?;
         }
-        flow.analyser.finish();
+        flow.analyser.finish(sink)?;
         tally.count(flow.analyser.nature());
-        drain(&mut flow.analyser, sink)
+        Ok(())
     }
 
     /// Gives up the connections that have been silent for longest, until there is room.
@@ -174,9 +175,8 @@ impl<'a> Flows<'a> {
             }
             if let Some(mut flow) = self.flows.remove(&key) {
                 tally.given_up += 1;
-                flow.analyser.give_up(why.into());
+                flow.analyser.give_up(why.into(), sink)?;
                 tally.count(flow.analyser.nature());
-                drain(&mut flow.analyser, sink)?;
             }
         }
         Ok(())
@@ -240,7 +240,13 @@ impl<'a> Flow<'a> {
         self.directions.client.ended && self.directions.server.ended
     }
 
-    fn segment(&mut self, segment: &Segment<'_>, packet: u64, settings: &Settings<'_>) {
+    fn segment(
+        &mut self,
+        segment: &Segment<'_>,
+        packet: u64,
+        settings: &Settings<'_>,
+        sink: &mut Sink<'_>,
+    ) -> Result<(), Failure> {
         self.packet = packet;
         let from = if segment.from == self.client {
             Role::Client
@@ -265,7 +271,7 @@ impl<'a> Flow<'a> {
         let distance = i64::from(sequence.wrapping_sub(next) as i32);
         let position = direction.position.checked_add_signed(distance);
         if let Some(position) = position {
-            self.payload(from, position, segment, packet);
+            self.payload(from, position, segment, packet, sink)?;
         } else if distance < 0 {
             // Some of it is from before the record, and some may not be.
             let before = distance.unsigned_abs() - self.directions.of(from).position;
@@ -274,17 +280,17 @@ impl<'a> Flow<'a> {
                     payload: rest,
                     ..*segment
                 };
-                self.payload(from, 0, &segment, packet);
+                self.payload(from, 0, &segment, packet, sink)?;
             }
         }
         if let Some(acknowledged) = segment.acknowledged {
             self.acknowledge(from.peer(), acknowledged, packet);
         }
-        self.deliver(from, false);
-        self.deliver(from.peer(), false);
+        self.deliver(from, false, sink)?;
+        self.deliver(from.peer(), false, sink)?;
         if segment.resets {
             for role in [Role::Client, Role::Server] {
-                self.deliver(role, true);
+                self.deliver(role, true, sink)?;
                 let how = if role == from {
                     End::Reset
                 } else {
@@ -294,9 +300,17 @@ impl<'a> Flow<'a> {
                 self.directions.of_mut(role).ended = true;
             }
         }
+        Ok(())
     }
 
-    fn payload(&mut self, from: Role, position: u64, segment: &Segment<'_>, packet: u64) {
+    fn payload(
+        &mut self,
+        from: Role,
+        position: u64,
+        segment: &Segment<'_>,
+        packet: u64,
+        sink: &mut Sink<'_>,
+    ) -> Result<(), Failure> {
         let direction = self.directions.of_mut(from);
         let length = segment.payload.len() as u64;
         let end = position + length + segment.missing as u64;
@@ -304,12 +318,12 @@ impl<'a> Flow<'a> {
             direction.finished = Some(end);
         }
         if direction.ended || end <= direction.position {
-            return;
+            return Ok(());
         }
         if position <= direction.position {
             let known = (direction.position - position).min(length) as usize;
             let missing = end - direction.position.max(position + length);
-            self.take(from, &segment.payload[known..], missing, packet);
+            self.take(from, &segment.payload[known..], missing, packet, sink)?;
         } else {
             let room = Flows::WAITING.saturating_sub(direction.waiting);
             let kept = segment.payload.get(..room).unwrap_or(segment.payload);
@@ -322,89 +336,6 @@ impl<'a> Flow<'a> {
                 *piece = (packet, kept.into(), missing);
             }
         }
-    }
-
-    /// Takes bytes that are next in their direction, and then missing ones.
-    fn take(&mut self, from: Role, bytes: &[u8], missing: u64, packet: u64) {
-        self.analyser.push(from, bytes, Some(packet));
-        if missing > 0 {
-            self.analyser.gap(from, missing, Some(packet));
-        }
-        self.directions
-            .of_mut(from)
-            .advance(bytes.len() as u64 + missing);
-    }
-
-    fn acknowledge(&mut self, sender: Role, acknowledged: u32, packet: u64) {
-        let direction = self.directions.of_mut(sender);
-        let Some(next) = direction.next else { return };
-        if (acknowledged.wrapping_sub(next) as i32) <= 0 {
-            return;
-        }
-        let since = direction.acknowledged.map_or(packet, |before| before.1);
-        direction.acknowledged = Some((acknowledged, since));
-    }
-
-    /// Hands on what waits and is next; gaps too, where they will not be filled any more.
-    fn deliver(&mut self, from: Role, all: bool) {
-        loop {
-            let packet = self.packet;
-            let direction = self.directions.of_mut(from);
-            direction.acknowledged = direction.acknowledged.filter(|(acknowledged, _)| {
-                let next = direction.next.unwrap_or_default();
-                (acknowledged.wrapping_sub(next) as i32) > 0
-            });
-            let lost = all
-                || direction.waiting >= Flows::WAITING
-                || direction.early.len() >= 4096
-                || direction
-                    .acknowledged
-                    .is_some_and(|(_, since)| packet - since > Flows::PATIENCE);
-            let first = direction.early.first_key_value().map(|(at, _)| *at);
-            match first {
-                Some(at) if at <= direction.position => {
-                    let Some((_, (number, bytes, missing))) = direction.early.pop_first() else {
-                        return;
-                    };
-                    direction.waiting -= bytes.len();
-                    let length = bytes.len() as u64;
-                    let end = at + length + missing as u64;
-                    if end > direction.position {
-                        let known = (direction.position - at).min(length) as usize;
-                        let missing = end - direction.position.max(at + length);
-                        self.take(from, &bytes[known..], missing, number);
-                    }
-                }
-                Some(at) if lost => {
-                    let missing = at - direction.position;
-                    self.analyser.gap(from, missing, Some(packet));
-                    self.directions.of_mut(from).advance(missing);
-                }
-                _ => break,
-            }
-        }
-        let direction = self.directions.of_mut(from);
-        if let Some(end) = direction.finished.filter(|_| !direction.ended) {
-            let missing = end.saturating_sub(direction.position);
-            if missing == 0 || all {
-                direction.ended = true;
-                if missing > 0 {
-                    self.analyser.gap(from, missing, None);
-                }
-                self.analyser.end(from, End::Finished);
-            }
-        }
-    }
-}
-
-impl Direction {
-    /// Bytes of memory that it takes, roughly: pieces, and the nodes that name them.
-    fn held(&self) -> usize {
-        self.waiting + self.early.len() * 128
-    }
-
-    fn advance(&mut self, length: u64) {
-        self.position += length;
-        self.next = self.next.map(|next| next.wrapping_add(length as u32));
+        Ok(())
     }
 }
