@@ -172,7 +172,7 @@ impl Capture {
 
     fn pcap(&self) -> Vec<u8> {
         let mut file = Vec::new();
-        let link = self.called.unwrap_or(self.link.number());
+        let link = self.called.unwrap_or_else(|| self.link.number());
         for number in [0xa1b2_c3d4, 0x0004_0002, 0, 0, 65_535, link] {
             file.extend(u32::to_le_bytes(number));
         }
@@ -199,7 +199,7 @@ impl Capture {
         let mut file = Vec::new();
         let section = [0x1a2b_3c4d, 0x0001_0000, u32::MAX, u32::MAX].map(u32::to_be_bytes);
         block(0x0a0d_0d0a, &section.concat(), &mut file);
-        let link = self.called.unwrap_or(self.link.number());
+        let link = self.called.unwrap_or_else(|| self.link.number());
         let interface = [link << 16, 0].map(u32::to_be_bytes);
         block(1, &interface.concat(), &mut file);
         for packet in &self.packets {
