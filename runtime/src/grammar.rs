@@ -4,6 +4,10 @@ use alloc::{borrow::Cow, format, vec::Vec};
 
 use crate::info::Separator;
 
+mod origin;
+
+pub use self::origin::is_origin;
+
 /// Without spaces and tabs at both ends.
 #[must_use]
 pub fn trim(value: &[u8]) -> &[u8] {
@@ -184,13 +188,6 @@ pub fn is_host(value: &[u8]) -> bool {
     split_host(value).is_some()
 }
 
-/// Whether it can be an origin: not empty, printable, and without spaces but between several
-/// origins (RFC 6454 §7.1). Schemes are not checked, since clients in the field leave them out.
-#[must_use]
-pub fn is_origin(value: &[u8]) -> bool {
-    is_printable(value)
-}
-
 /// A decimal number without leading zeros, at most `max`.
 #[must_use]
 pub fn is_number(value: &[u8], max: u32) -> Option<u32> {
@@ -247,11 +244,7 @@ pub fn parse_target(target: &str) -> Option<Target<'_>> {
     let (scheme, rest) = target.split_once("://")?;
     let end = rest.find(['/', '?']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
-    let valid = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-        && scheme
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
-        && is_host(authority.as_bytes());
+    let valid = origin::is_scheme(scheme.as_bytes()) && is_host(authority.as_bytes());
     valid.then_some(Target::Absolute {
         scheme,
         authority,

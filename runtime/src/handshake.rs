@@ -59,7 +59,7 @@ pub struct Request<'a> {
     pub method: &'a str,
     /// The request target, as sent.
     pub target: &'a str,
-    /// `1` for HTTP/1.1, `0` for HTTP/1.0.
+    /// The minor version: `1` for HTTP/1.1, `0` for HTTP/1.0, `2` for HTTP/1.2.
     pub minor_version: u8,
     /// The header fields.
     pub fields: Fields<'a>,
@@ -85,7 +85,7 @@ impl<'a> Request<'a> {
 /// The answer to an opening request.
 #[derive(Clone, Copy, Debug)]
 pub struct Response<'a> {
-    /// `1` for HTTP/1.1, `0` for HTTP/1.0.
+    /// The minor version: `1` for HTTP/1.1, `0` for HTTP/1.0, `2` for HTTP/1.2.
     pub minor_version: u8,
     /// The status code.
     pub status: u16,

@@ -9,7 +9,7 @@ use serde_json::Value;
 use wsdraft_spec::{
     Database, Item, Registry, ResolvedDraft, Source, Table,
     model::Header,
-    vocabulary::{Evidence, Purpose},
+    vocabulary::{Evidence, Level, Purpose},
 };
 
 fn database() -> &'static Database {
@@ -315,6 +315,48 @@ fn a_version_number_is_inherited() {
         "{told}"
     );
     assert!(dialect(&format!("wire_version: 99, {other}")).is_err());
+}
+
+/// The RFC's text is at hand, so nothing that it is said to ask for is taken from others' word.
+#[test]
+fn each_rule_of_the_rfc_stands_in_an_rfc() {
+    let newest = history().pop().unwrap();
+    assert_eq!(newest.short, "rfc6455");
+    assert!(newest.rules.len() > 40);
+    for (id, rule) in newest.rules.iter() {
+        let cites = |evidence: &Evidence| matches!(evidence, Evidence::Rfc(..));
+        assert!(rule.value.evidence.iter().any(cites), "{id}");
+    }
+}
+
+/// What drafts had and the RFC has not: how far each rule reaches.
+#[test]
+fn rules_end_where_they_ended() {
+    let holds = |id: &str| {
+        let history = history();
+        let has = |draft: &&&ResolvedDraft| draft.rules.get(id).is_some();
+        let mut shorts = history.iter().filter(has).map(|draft| draft.short.as_str());
+        let first = shorts.next().unwrap();
+        (first, shorts.next_back().unwrap_or(first))
+    };
+    for (id, first, last) in [
+        ("compression-known", "hybi-03", "hybi-03"),
+        ("cookies-deferred", "hybi-02", "hybi-13"),
+        ("internal-error-reported", "hybi-08", "hybi-17"),
+        ("response-upgrade-once", "hixie-75", "rfc6455"),
+        ("response-connection-once", "hixie-75", "hybi-05"),
+        ("upgrade-once", "hixie-76", "hybi-13"),
+        ("connection-once", "hixie-75", "hybi-05"),
+        ("origin-once", "rfc6455", "rfc6455"),
+    ] {
+        assert_eq!(holds(id), (first, last), "{id}");
+    }
+    for draft in history() {
+        let Some(port) = draft.rules.get("host-port") else {
+            continue;
+        };
+        assert_ne!(port.value.level, Level::Must, "{}", draft.short);
+    }
 }
 
 #[test]

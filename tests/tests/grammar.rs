@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use wsdraft::grammar::{
-    ExtensionFault, SpacedNumberFault, Target, is_extension_list, is_list, is_number, parse_target,
-    spaced_number, split_host, write_spaced_number,
+    ExtensionFault, SpacedNumberFault, Target, is_extension_list, is_list, is_number, is_origin,
+    parse_target, spaced_number, split_host, write_spaced_number,
 };
 
 #[test]
@@ -257,4 +257,60 @@ fn spaced_numbers_are_written_as_they_are_read() {
     assert_eq!((least, most), (1, 12));
     assert_eq!(characters.len(), 15 + 69, "each character comes up");
     assert!(ends, "one may come last");
+}
+
+#[test]
+fn origins_are_null_or_schemes_with_a_host() {
+    for taken in [
+        "null",
+        "http://example.com",
+        "https://example.com:8443",
+        "HTTPS://EXAMPLE.COM",
+        "http://xn--bcher-kva.example",
+        "http://my_host",
+        "http://127.0.0.1:80",
+        "http://[::1]",
+        "http://[2001:db8::1]:8080",
+        "file://",
+        "chrome-extension://abcdefghijklmnopabcdefghijklmnop",
+        "moz-extension://a3a0b7f6-1111-2222-3333-444455556666",
+        "safari-web-extension://A3A0B7F6-1111-2222-3333-444455556666",
+        "capacitor://localhost",
+        "ionic://localhost",
+        "app://obsidian.md",
+        "vscode-webview://0abc",
+        "http://a.example http://b.example:81 file://",
+    ] {
+        assert!(is_origin(taken.as_bytes()), "{taken:?}");
+    }
+    for refused in [
+        "",
+        " ",
+        "foo",
+        "example.com",
+        "localhost:8080",
+        "javascript:x",
+        "http:a",
+        "http:/a",
+        "://a",
+        "1http://a",
+        "ht tp://a",
+        "http://a/",
+        "http://a/path",
+        "http://a?b",
+        "http://a#b",
+        "http://user@a",
+        "http://a:8x",
+        "http://a:99999",
+        "http://::1",
+        "http://b\u{fc}cher.example",
+        "http://a\r",
+        "a b",
+        "http://a  http://b",
+        "http://a null",
+        "null null",
+        "NULL",
+    ] {
+        assert!(!is_origin(refused.as_bytes()), "{refused:?}");
+    }
 }

@@ -4,6 +4,7 @@ use alloc::vec::Vec;
 use core::{fmt, mem::MaybeUninit, ops::Range};
 
 mod end;
+mod later;
 
 pub use self::end::{HeadEnd, bare_head_end, head_end, without_empty_lines};
 use super::{Field, Fields, ProxyHeader, Request, Response};
@@ -65,6 +66,8 @@ pub enum HeadError {
         /// What is wrong with it.
         why: &'static str,
     },
+    /// It is of another HTTP than HTTP/1, as `HTTP/2.0` in text.
+    Version,
 }
 
 impl fmt::Display for HeadError {
@@ -75,6 +78,7 @@ impl fmt::Display for HeadError {
                 write!(f, "the head has more than {limit} header fields")
             }
             Self::Malformed { why } => write!(f, "the head is not HTTP: {why}"),
+            Self::Version => f.write_str("the head is of another version of HTTP than HTTP/1"),
         }
     }
 }
@@ -88,6 +92,7 @@ impl HeadError {
         match self {
             Self::TooLong { .. } | Self::TooManyFields { .. } => 431,
             Self::Malformed { .. } => 400,
+            Self::Version => 505,
         }
     }
 
@@ -265,6 +270,9 @@ fn request<const N: usize, R, F: FnOnce(&Request<'_>) -> R>(
             }))
         }
         Ok(httparse::Status::Partial) => Err((UNFINISHED, look)),
+        Err(httparse::Error::Version) => {
+            later::request::<N, R, F>(head, body, secure, limits, look)
+        }
         Err(error) => Err((HeadError::from_http(error, limits), look)),
     }
 }
@@ -397,6 +405,7 @@ fn response<const N: usize, R, F: FnOnce(&Response<'_>) -> R>(
             }))
         }
         Ok(httparse::Status::Partial) => Err((UNFINISHED, look)),
+        Err(httparse::Error::Version) => later::response::<N, R, F>(head, body, limits, look),
         Err(error) => Err((HeadError::from_http(error, limits), look)),
     }
 }

@@ -23,7 +23,10 @@ pub(super) fn values(grammar: &Grammar) -> Option<(Vec<u8>, Vec<u8>)> {
             format!("keep-alive, {token}x"),
         ),
         Grammar::Host => ("[::1]:8080".into(), "example.com:70000".into()),
-        Grammar::Origin => ("null".into(), "http://ex\u{e4}mple.com".into()),
+        Grammar::Origin => (
+            "chrome-extension://abc http://[::1]:8080".into(),
+            "http://example.com/".into(),
+        ),
         Grammar::Url | Grammar::Printable => ("a b".into(), "\u{e4}".into()),
         Grammar::Token => ("a!b".into(), "a b".into()),
         Grammar::TokenList => ("chat,, a!b".into(), "chat, a b".into()),

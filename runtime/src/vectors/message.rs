@@ -90,7 +90,9 @@ impl Message {
         self.with(|message| {
             if let Some(at) = message.position(name) {
                 let field = message.fields[at].clone();
-                message.fields.insert(at + 1, field);
+                // Behind the two fields that some drafts want to come first.
+                let behind = (at + 1).max(2).min(message.fields.len());
+                message.fields.insert(behind, field);
             }
         })
     }

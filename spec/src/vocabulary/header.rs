@@ -48,7 +48,8 @@ pub enum Grammar {
     Includes(String),
     /// A host, with or without a port.
     Host,
-    /// An origin.
+    /// `null`, or origins separated by a space, each a scheme, a host and perhaps a port
+    /// (RFC 6454 §7.1).
     Origin,
     /// A URL.
     Url,

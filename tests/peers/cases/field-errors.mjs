@@ -50,7 +50,8 @@ const lower = request(good).replaceAll(/^[A-Z][\w-]*(?=:)/gm, name => name.toLow
 export default [
   served('lower-case-names', key, lower),
   served('lower-case-upgrade', key, request({ ...good, Connection: 'keep-alive, upgrade', Upgrade: 'WEBSOCKET' })),
-  served('origin-without-a-scheme', key, request({ ...good, Origin: 'peer.example' })),
+  refused('origin-without-a-scheme', 'origin-valid', request({ ...good, Origin: 'peer.example' })),
+  served('origin-without-a-scheme', key, request({ ...good, Origin: 'peer.example' }), { serve: ['--allow', 'origin-valid'] }),
   served('http-names-a-proxy-adds', key, request({ ...good, Via: '1.1 cache', 'X-Forwarded-For': '192.0.2.1', 'Proxy-Connection': 'keep-alive' })),
 
   // RFC 6455 §9.1 asks for at least one extension, and for no such field where there is none.

@@ -1,0 +1,38 @@
+//! Origins, as browsers and other clients name them.
+
+use super::split_host;
+
+/// Whether it is what the header field of an origin holds: `null`, or one or more origins with
+/// one space between, each a scheme, `://`, a host and perhaps a port (RFC 6454 §7.1).
+///
+/// The host may be empty, as in `file://`. Any scheme is taken, since browser extensions and
+/// applications have their own.
+///
+/// ```
+/// # use wsdraft::grammar::is_origin;
+/// assert!(is_origin(b"https://example.com:8443"));
+/// assert!(is_origin(b"chrome-extension://abcdefghijklmnop"));
+/// assert!(!is_origin(b"https://example.com/path"));
+/// assert!(!is_origin(b"example.com"));
+/// ```
+#[must_use]
+pub fn is_origin(value: &[u8]) -> bool {
+    value == b"null" || value.split(|&byte| byte == b' ').all(is_serialized)
+}
+
+fn is_serialized(origin: &[u8]) -> bool {
+    let Some(at) = memchr::memmem::find(origin, b"://") else {
+        return false;
+    };
+    let (scheme, rest) = origin.split_at(at);
+    let authority = &rest[b"://".len()..];
+    is_scheme(scheme) && (authority.is_empty() || split_host(authority).is_some())
+}
+
+/// Whether it is the scheme of a URI (RFC 3986 §3.1).
+pub(super) fn is_scheme(scheme: &[u8]) -> bool {
+    scheme.first().is_some_and(u8::is_ascii_alphabetic)
+        && scheme
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
+}

@@ -1,0 +1,180 @@
+//! Heads of a later version of HTTP/1 than the parser knows.
+
+use alloc::vec::Vec;
+
+use super::{EARLY_END, HeadError, HeadLimits, UNFINISHED, fields};
+use crate::handshake::{Field, Fields, Request, Response};
+
+/// A head of HTTP/1.2 to HTTP/1.9, which is read like one of HTTP/1.1 (RFC 9110 §2.5).
+struct Later {
+    /// The start line as HTTP/1.1 has it, with an empty line after it.
+    line: Vec<u8>,
+    /// The minor version that was sent.
+    minor: u8,
+    /// Where the header fields begin in the head.
+    fields: usize,
+    /// Where the start line begins in the head, after empty lines.
+    start: usize,
+}
+
+/// What a head says of its version, where that is not the parser's.
+enum Version {
+    /// A later one of HTTP/1.
+    Later(Later),
+    /// One with another major number.
+    Other,
+    /// It names none.
+    None,
+}
+
+/// As [`with_request`](super::with_request), where the version is not the parser's.
+#[cold]
+pub(super) fn request<const N: usize, R, F: FnOnce(&Request<'_>) -> R>(
+    head: &[u8],
+    body: &[u8],
+    secure: bool,
+    limits: &HeadLimits,
+    look: F,
+) -> Result<R, (HeadError, F)> {
+    let read = || {
+        let later = Version::of_request(head).later()?;
+        let mut line = httparse::Request::new(&mut []);
+        let parsed = line.parse(&later.line);
+        parsed.map_err(|error| HeadError::from_http(error, limits))?;
+        let method = later.part(head, line.method);
+        let target = later.part(head, line.path);
+        Ok((method, target, later.minor, later.named::<N>(head, limits)?))
+    };
+    match read() {
+        Ok((method, target, minor_version, (fields, count))) => Ok(look(&Request {
+            method,
+            target,
+            minor_version,
+            fields: Fields::new(&fields[..count], head.len()),
+            body,
+            secure,
+        })),
+        Err(error) => Err((error, look)),
+    }
+}
+
+/// As [`with_response`](super::with_response), where the version is not the parser's.
+#[cold]
+pub(super) fn response<const N: usize, R, F: FnOnce(&Response<'_>) -> R>(
+    head: &[u8],
+    body: &[u8],
+    limits: &HeadLimits,
+    look: F,
+) -> Result<R, (HeadError, F)> {
+    let read = || {
+        let later = Version::of_response(head).later()?;
+        let mut line = httparse::Response::new(&mut []);
+        let parsed = line.parse(&later.line);
+        parsed.map_err(|error| HeadError::from_http(error, limits))?;
+        let (status, reason) = (line.code, later.part(head, line.reason));
+        Ok((status, reason, later.minor, later.named::<N>(head, limits)?))
+    };
+    match read() {
+        Ok((status, reason, minor_version, (fields, count))) => Ok(look(&Response {
+            minor_version,
+            status: status.unwrap_or_default(),
+            reason,
+            fields: Fields::new(&fields[..count], head.len()),
+            body,
+        })),
+        Err(error) => Err((error, look)),
+    }
+}
+
+impl Version {
+    fn later(self) -> Result<Later, HeadError> {
+        match self {
+            Self::Later(later) => Ok(later),
+            Self::Other => Err(HeadError::Version),
+            Self::None => Err(HeadError::Malformed {
+                why: "the HTTP version",
+            }),
+        }
+    }
+
+    /// That of a request's head: at the end of its first line.
+    fn of_request(head: &[u8]) -> Self {
+        let (start, line) = first_line(head);
+        let at = line.len().saturating_sub(NAME.len() + DIGITS);
+        Self::at(head, start, line, at)
+    }
+
+    /// That of a response's head: at the start of its first line.
+    fn of_response(head: &[u8]) -> Self {
+        let (start, line) = first_line(head);
+        Self::at(head, start, line, 0)
+    }
+
+    /// That at this byte of the first line.
+    fn at(head: &[u8], start: usize, line: &[u8], at: usize) -> Self {
+        let version = line.get(at..).and_then(|rest| rest.strip_prefix(NAME));
+        let Some(&[major, b'.', minor, ..]) = version else {
+            return Self::None;
+        };
+        match (major, minor) {
+            (b'1', b'2'..=b'9') => {
+                let mut known = line.to_vec();
+                known[at + NAME.len() + 2] = b'1';
+                known.extend_from_slice(b"\r\n\r\n");
+                let ended = &head[start + line.len()..];
+                let ending = ended.iter().position(|&byte| byte == b'\n');
+                Self::Later(Later {
+                    line: known,
+                    minor: minor - b'0',
+                    fields: start + line.len() + ending.map_or(0, |at| at + 1),
+                    start,
+                })
+            }
+            (b'0' | b'2'..=b'9', b'0'..=b'9') => Self::Other,
+            _ => Self::None,
+        }
+    }
+}
+
+impl Later {
+    /// A part of the start line, as it stands in the head.
+    fn part<'h>(&self, head: &'h [u8], part: Option<&str>) -> &'h str {
+        let part = part.unwrap_or_default();
+        let at = (part.as_ptr() as usize).wrapping_sub(self.line.as_ptr() as usize);
+        let line = head.get(self.start..self.fields).unwrap_or_default();
+        let bytes = line.get(at..).and_then(|rest| rest.get(..part.len()));
+        core::str::from_utf8(bytes.unwrap_or_default()).unwrap_or_default()
+    }
+
+    /// The header fields, and how many there are.
+    fn named<'h, const N: usize>(
+        &self,
+        head: &'h [u8],
+        limits: &HeadLimits,
+    ) -> Result<([Field<'h>; N], usize), HeadError> {
+        let mut headers = [httparse::EMPTY_HEADER; N];
+        let rest = head.get(self.fields..).unwrap_or_default();
+        let places = &mut headers[..limits.fields.min(N)];
+        match httparse::parse_headers(rest, places) {
+            Ok(httparse::Status::Complete((end, _))) if end < rest.len() => Err(EARLY_END),
+            Ok(httparse::Status::Complete((_, parsed))) => {
+                Ok((fields::<N>(head, parsed), parsed.len()))
+            }
+            Ok(httparse::Status::Partial) => Err(UNFINISHED),
+            Err(error) => Err(HeadError::from_http(error, limits)),
+        }
+    }
+}
+
+const NAME: &[u8] = b"HTTP/";
+/// Characters of the two numbers with the dot between.
+const DIGITS: usize = 3;
+
+/// The first line that is not empty, without its end, and where it begins.
+fn first_line(head: &[u8]) -> (usize, &[u8]) {
+    let rest = super::without_empty_lines(head);
+    let start = head.len() - rest.len();
+    let end = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+    let line = &rest[..end];
+    (start, line.strip_suffix(b"\r").unwrap_or(line))
+}
