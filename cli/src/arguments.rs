@@ -67,12 +67,11 @@ pub(crate) enum Command {
         #[arg(long)]
         draft: Option<String>,
     },
+    /// Tell which header fields the requests and responses of each draft have: fields down,
+    /// drafts across.
+    Headers,
     /// Tell a draft's place in the history.
-    Version {
-        /// Name of the draft or version number on the wire, perhaps with `+ 1` or `- 2` after it.
-        #[arg(required = true, allow_negative_numbers = true)]
-        expression: Vec<String>,
-    },
+    Version(Version),
     /// Tell which drafts a request head can be of.
     Detect {
         /// File with the request; `-` for standard input.
@@ -246,6 +245,41 @@ pub(crate) enum Command {
         #[arg(long)]
         proxy_protocol: bool,
     },
+}
+
+/// Which version is asked for.
+#[derive(Debug, Args)]
+pub(crate) struct Version {
+    /// Name of the draft or version number on the wire. An operator and a whole number may
+    /// follow, with spaces between: `+`, `-`, `*`, `/` and `%` count with the draft's serial, so
+    /// that `hybi-12 + 1` is hybi-13. Quote `*` for the shell.
+    #[arg(
+        required_unless_present_any = ["serial", "offset", "series"],
+        allow_negative_numbers = true
+    )]
+    pub(crate) expression: Vec<String>,
+    /// The draft with this serial: 0 is hybi-00, and what came before it has negative ones.
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        conflicts_with = "offset"
+    )]
+    pub(crate) serial: Option<i16>,
+    /// The draft that so many newer ones followed: 0 is the last one before the RFC.
+    #[arg(long, value_name = "N")]
+    pub(crate) offset: Option<u16>,
+    /// The draft of this series with the revision given: `hixie` or `hybi`.
+    #[arg(
+        long = "type",
+        value_name = "TYPE",
+        requires = "revision",
+        conflicts_with_all = ["serial", "offset"]
+    )]
+    pub(crate) series: Option<String>,
+    /// The revision of the draft whose series is given.
+    #[arg(long, value_name = "N", requires = "series")]
+    pub(crate) revision: Option<u16>,
 }
 
 /// How an end compresses, beside what is agreed with the other.

@@ -8,6 +8,7 @@ pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod generate;
 pub(crate) mod handshake;
+pub(crate) mod headers;
 pub(crate) mod inspect;
 pub(crate) mod lint;
 pub(crate) mod list;

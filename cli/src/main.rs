@@ -79,7 +79,8 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Outcome, Failure> {
         Command::Explain { rule, draft } => {
             commands::explain::run(&specs, rule, draft.as_deref(), output)
         }
-        Command::Version { expression } => commands::version::run(&specs, expression, output),
+        Command::Headers => commands::headers::run(&specs, output),
+        Command::Version(asked) => commands::version::run(&specs, asked, output),
         Command::Detect { file } => commands::detect::run(&specs, file, output),
         Command::Handshake {
             request,

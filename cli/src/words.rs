@@ -86,7 +86,7 @@ pub(crate) fn grammar(grammar: &Grammar) -> String {
         Grammar::Keyword(text) => format!("`{text}`, in any case"),
         Grammar::Includes(token) => format!("tokens, `{token}` among them, in any case"),
         Grammar::Host => "a host, perhaps with a port".into(),
-        Grammar::Origin => "an origin".into(),
+        Grammar::Origin => "`null`, or origins separated by spaces".into(),
         Grammar::Url => "a URL".into(),
         Grammar::Printable => "printable ASCII characters".into(),
         Grammar::Token => "a token".into(),

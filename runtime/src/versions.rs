@@ -14,21 +14,34 @@
 //! | `get_dictionary(type => …, revision => …)` | [`Versions::by_revision`] |
 //! | `get_dictionary(serial => …)` | [`Versions::by_serial`] |
 //! | `get_dictionary(version => …)` | [`Versions::by_number`] |
+//! | an index into its list of drafts | [`Versions::by_offset`] |
 //! | `as_string`, `numify`, `version` | [`Version::number`] |
 //! | `draft` | [`Version::name`], [`Version::short`] |
 //! | `type`, `revision`, `serial`, `offset`, `status` | the methods of these names; `type` is [`Version::series`] |
 //! | `issued`, `expires` | [`Version::issued`], [`Version::expires`], as [`Date`] |
-//! | `next`, `previous`, `prev` | [`Version::next`], [`Version::previous`] |
+//! | `next`, `previous`, `prev` | [`Version::next`], [`Version::previous`]; the RFC follows the last draft |
 //! | `+`, `-`, `*`, `/`, `%` | [`Version::plus`], [`Version::minus`], [`Version::times`], [`Version::divided_by`], [`Version::modulo`], or the operators |
-//! | `<`, `<=`, `>`, `>=`, `<=>`, `==`, `!=` | `PartialOrd` and `PartialEq` with another version or with a number |
-//! | `eq`, `ne`, `cmp` | `PartialEq` with a `&str` |
-//! | `bool` | a `Version` always exists; look-ups give `Option` |
+//! | `bool` | a `Version` always exists; look-ups give `Option`. In Perl, hybi-00 and all before it are false |
+//!
+//! Written and compared, a version is another thing than in Perl, where it is its number in one
+//! place and its serial in the other. With `$v` and `v` for hybi-17, whose number is 13 and whose
+//! serial is 17:
+//!
+//! | Perl | here | |
+//! |---|---|---|
+//! | `"$v"` is `13`; for hixie-76, undefined | `v.to_string()` is `hybi-17`; for hixie-76, `hixie-76` | [`Display`](fmt::Display) writes the name, which each draft has; the number is [`Version::number`] |
+//! | `$v == 13` is false, `$v == 17` is true | `v == 13` is true, `v == 17` is false | a number is the one on the wire, as for [`Versions::by_number`]; for the other, compare [`Version::serial`] |
+//! | `$v < 13`, `$v <=> 13` use 17 | `v < 13`, `v.partial_cmp(&13)` use 13 | a draft without a number is neither smaller nor larger |
+//! | `$v == $w`, `$v < $w`, `$v <=> $w` use the serials | `v == w`, `v < w`, `v.cmp(&w)` use the place in the history | the RFC comes after hybi-17 |
+//! | `$v cmp $w` compares serials as strings: 9 comes after 17 | `v.cmp(&w)` | numeric, as everywhere |
+//! | `$v eq "draft-ietf-hybi-17"` compares 17 with that and is false | `v == "draft-ietf-hybi-17"` is true | any spelling that [`Versions::find`] knows, and `"13"` |
+//! | `$v cmp "draft-ietf-hybi-16"` compares the names | `versions.find("draft-ietf-hybi-16")`, and `cmp` | a string has no order among drafts |
+//! | `$v - 1` is hybi-16, `$v + 1` is undefined | `v - 1` is `Some` of hybi-16, `v + 1` is `None` | both count serials; the RFC counts as hybi-17, whose number it has |
 
-use core::{
-    cmp::Ordering,
-    fmt,
-    ops::{Add, Div, Mul, Rem, Sub},
-};
+#[cfg(doc)]
+use core::fmt;
+
+mod compare;
 
 use crate::{
     detect::{Detection, detect_head},
@@ -103,6 +116,11 @@ impl Versions {
     /// The newest draft with this number on the wire.
     #[must_use]
     pub fn by_number(self, number: u16) -> Option<Version> {
+        self.newest(number)
+    }
+
+    /// The draft with the largest serial of those with this number on the wire.
+    fn newest(self, number: u16) -> Option<Version> {
         let newest = self
             .iter()
             .filter(|version| version.info.wire_version == Some(number));
@@ -113,6 +131,13 @@ impl Versions {
     #[must_use]
     pub fn by_serial(self, serial: i16) -> Option<Version> {
         self.pick(|info| info.serial == Some(serial))
+    }
+
+    /// The draft at this [offset](Version::offset): 0 is the last draft before the RFC.
+    #[must_use]
+    pub fn by_offset(self, offset: u16) -> Option<Version> {
+        self.iter()
+            .find(|version| version.info.serial.is_some() && version.offset() == Some(offset))
     }
 
     /// The draft with this revision of a series.
@@ -235,7 +260,8 @@ impl Version {
         self.info.serial
     }
 
-    /// Number of drafts that are newer.
+    /// Number of drafts that are newer, the RFC not counted: the place in Perl's list. The RFC
+    /// itself has that of the last draft, 0; what is no part of the history has none.
     #[must_use]
     pub fn offset(self) -> Option<u16> {
         let newest = self
@@ -244,7 +270,8 @@ impl Version {
             .iter()
             .filter_map(|info| info.serial)
             .max()?;
-        u16::try_from(newest.checked_sub(self.info.serial?)?).ok()
+        let serial = self.is_historical().then(|| self.counted())?;
+        u16::try_from(newest.checked_sub(serial?)?).ok()
     }
 
     /// Its standing.
@@ -265,20 +292,37 @@ impl Version {
         self.info.expires
     }
 
-    /// The draft that followed.
+    /// The draft that followed; the RFC follows the last one.
     #[must_use]
     pub fn next(self) -> Option<Self> {
-        self.plus(1)
+        let later = |other: &Self| other.is_historical() && *other > self;
+        let later = self.versions.iter().filter(later);
+        later.min().filter(|_| self.is_historical())
     }
 
     /// The draft that it followed.
     #[must_use]
     pub fn previous(self) -> Option<Self> {
-        self.minus(1)
+        let earlier = |other: &Self| other.is_historical() && *other < self;
+        let earlier = self.versions.iter().filter(earlier);
+        earlier.max().filter(|_| self.is_historical())
+    }
+
+    /// Whether it was published: a dialect of one's own has no place in the history.
+    const fn is_historical(self) -> bool {
+        self.info.serial.is_some() || self.info.issued.is_some()
+    }
+
+    /// The serial that is counted with: one's own, or that of the draft with the same number on
+    /// the wire.
+    fn counted(self) -> Option<i16> {
+        self.info
+            .serial
+            .or_else(|| self.versions.newest(self.info.wire_version?)?.info.serial)
     }
 
     fn moved(self, change: impl FnOnce(i32) -> Option<i32>) -> Option<Self> {
-        let serial = change(i32::from(self.info.serial?))?;
+        let serial = change(i32::from(self.counted()?))?;
         self.versions.by_serial(i16::try_from(serial).ok()?)
     }
 
@@ -325,86 +369,7 @@ impl Version {
     /// What orders the history: a draft without a serial comes after the one that has its
     /// number on the wire, and otherwise at the end.
     fn rank(self) -> (i32, u8) {
-        match self.info.serial {
-            Some(serial) => (i32::from(serial), 0),
-            None => {
-                let same = self
-                    .info
-                    .wire_version
-                    .and_then(|number| self.versions.by_number(number));
-                let serial = same.and_then(|version| version.info.serial);
-                (serial.map_or(i32::MAX, i32::from), 1)
-            }
-        }
+        let place = self.counted().map_or(i32::MAX, i32::from);
+        (place, u8::from(self.info.serial.is_none()))
     }
 }
-
-impl fmt::Display for Version {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.info.short)
-    }
-}
-
-impl PartialEq for Version {
-    fn eq(&self, other: &Self) -> bool {
-        self.info.name == other.info.name
-    }
-}
-
-impl Eq for Version {}
-
-impl PartialOrd for Version {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Version {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.rank()
-            .cmp(&other.rank())
-            .then_with(|| self.info.name.cmp(other.info.name))
-    }
-}
-
-/// A number is compared with the number on the wire; drafts without one are unequal to all.
-impl PartialEq<u16> for Version {
-    fn eq(&self, other: &u16) -> bool {
-        self.info.wire_version == Some(*other)
-    }
-}
-
-/// A number is compared with the number on the wire; drafts without one are not comparable.
-impl PartialOrd<u16> for Version {
-    fn partial_cmp(&self, other: &u16) -> Option<Ordering> {
-        Some(self.info.wire_version?.cmp(other))
-    }
-}
-
-/// A name, in any spelling that [`Versions::find`] knows.
-impl PartialEq<str> for Version {
-    fn eq(&self, other: &str) -> bool {
-        self.versions.find(other) == Some(*self)
-    }
-}
-
-/// A name, in any spelling that [`Versions::find`] knows.
-impl PartialEq<&str> for Version {
-    fn eq(&self, other: &&str) -> bool {
-        *self == **other
-    }
-}
-
-macro_rules! operators {
-    ($($trait:ident $function:ident $method:ident),*) => {$(
-        impl $trait<i32> for Version {
-            type Output = Option<Self>;
-
-            fn $function(self, other: i32) -> Option<Self> {
-                self.$method(other)
-            }
-        }
-    )*};
-}
-
-operators!(Add add plus, Sub sub minus, Mul mul times, Div div divided_by, Rem rem modulo);

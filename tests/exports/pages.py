@@ -1,5 +1,6 @@
-"""Checks the pages of `wsdraft export markdown`: one for each draft and extension, tables that are whole, links that
-lead somewhere, and every rule, opcode, close code and header field of the database on its page.
+"""Checks the pages of `wsdraft export markdown`: one for each draft and extension, and one with all header fields;
+tables that are whole, links that lead somewhere, and every rule, opcode, close code and header field of the database on
+its page.
 
     python pages.py FOLDER database.json
 """
@@ -18,8 +19,9 @@ def cells(line):
 def check(folder, database):
     pages = {page.stem: page.read_text(encoding="utf-8") for page in Path(folder).glob("*.md")}
     owners = {owner["short"]: owner for owner in database["drafts"] + database["extensions"]}
-    if set(pages) != {"README", *owners}:
-        fail("pages of", sorted(set(pages) ^ {"README", *owners}))
+    others = {"README", "headers"}
+    if set(pages) != {*others, *owners}:
+        fail("pages of", sorted(set(pages) ^ {*others, *owners}))
     for name, text in pages.items():
         width = None
         for number, line in enumerate(text.splitlines(), 1):
@@ -33,6 +35,10 @@ def check(folder, database):
             if target not in pages:
                 fail(name, "links to", target)
     count = 0
+    for draft in database["drafts"]:
+        for item in [*draft.get("request_headers", ()), *draft.get("response_headers", ())]:
+            if f"| `{item}` |" not in pages["headers"]:
+                fail("headers.md does not tell of", item)
     for name, owner in owners.items():
         named = [*owner["rules"], *owner.get("opcodes", ()), *owner.get("request_headers", ()), *owner.get("parameters", ())]
         for item in [f"`{item}`" for item in named] + [f"| {code} |" for code in owner.get("close_codes", ())]:

@@ -4,7 +4,7 @@ use serde::Serialize;
 use wsdraft::versions::Version;
 
 use super::list::Identity;
-use crate::{Outcome, failure::Failure, output::Output, specs::Specs};
+use crate::{Outcome, arguments::Version as Asked, failure::Failure, output::Output, specs::Specs};
 
 #[derive(Serialize)]
 struct Place<'a> {
@@ -19,12 +19,8 @@ struct Place<'a> {
 }
 
 /// Shows a draft's place.
-pub(crate) fn run(
-    specs: &Specs,
-    expression: &[String],
-    output: &Output,
-) -> Result<Outcome, Failure> {
-    let version = evaluate(specs, &expression.join(" "))?;
+pub(crate) fn run(specs: &Specs, asked: &Asked, output: &Output) -> Result<Outcome, Failure> {
+    let version = evaluate(specs, asked)?;
     let place = Place {
         draft: version.name(),
         identity: Identity::new(version),
@@ -59,13 +55,14 @@ pub(crate) fn run(
     Ok(Outcome::Fine)
 }
 
-/// A name, or a name, an operator with spaces around it and a whole number.
-fn evaluate(specs: &Specs, expression: &str) -> Result<Version, Failure> {
+/// A version, perhaps with an operator and a whole number behind it, with spaces around it.
+fn evaluate(specs: &Specs, asked: &Asked) -> Result<Version, Failure> {
+    let expression = asked.expression.join(" ");
     let words: Vec<&str> = expression.split_whitespace().collect();
     let [name @ .., operator @ ("+" | "-" | "*" | "/" | "%"), operand] = words.as_slice() else {
-        return specs.version(expression);
+        return base(specs, asked, &expression);
     };
-    let version = specs.version(&name.join(" "))?;
+    let version = base(specs, asked, &name.join(" "))?;
     let operand: i32 = operand
         .parse()
         .map_err(|_| Failure::input(format!("{operand:?} is no whole number")))?;
@@ -76,5 +73,39 @@ fn evaluate(specs: &Specs, expression: &str) -> Result<Version, Failure> {
         "/" => version.divided_by(operand),
         _ => version.modulo(operand),
     };
-    result.ok_or_else(|| Failure::input(format!("there is no draft {expression}")))
+    result.ok_or_else(|| {
+        Failure::input(format!(
+            "there is no draft {} {operator} {operand}",
+            version.short()
+        ))
+    })
+}
+
+/// The version that is named, or that has the serial, the offset or the revision.
+fn base(specs: &Specs, asked: &Asked, name: &str) -> Result<Version, Failure> {
+    let versions = specs.versions();
+    let (found, what) = match asked {
+        Asked {
+            serial: Some(serial),
+            ..
+        } => (versions.by_serial(*serial), format!("serial {serial}")),
+        Asked {
+            offset: Some(offset),
+            ..
+        } => (versions.by_offset(*offset), format!("offset {offset}")),
+        Asked {
+            series: Some(series),
+            revision: Some(revision),
+            ..
+        } => (
+            versions.by_revision(series, *revision),
+            format!("type {series:?} and revision {revision}"),
+        ),
+        _ => return specs.version(name),
+    };
+    if !name.is_empty() {
+        let what = format!("{name:?} is a second draft beside the one with the {what}");
+        return Err(Failure::input(what));
+    }
+    found.ok_or_else(|| Failure::input(format!("there is no draft with the {what}")))
 }

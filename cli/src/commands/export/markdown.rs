@@ -11,6 +11,7 @@ use crate::{Outcome, failure::Failure, output::Output, specs::Specs, written::Ta
 mod draft;
 mod extension;
 mod framing;
+mod headers;
 mod table;
 
 /// What the user asked for.
@@ -79,7 +80,10 @@ fn named(specs: &Specs, name: &str) -> Result<Named, Failure> {
 
 fn all(specs: &Specs) -> Result<Vec<Named>, Failure> {
     let database = specs.database();
-    let mut pages = vec![("README".into(), index(specs)?)];
+    let mut pages = vec![
+        ("README".into(), index(specs)?),
+        (headers::NAME.into(), headers::page(database)),
+    ];
     let drafts = database.drafts().into_iter();
     let drafts = drafts.filter_map(|draft| database.resolved(&draft.short));
     pages.extend(drafts.map(|draft| (draft.short.clone(), draft::page(draft))));
@@ -114,6 +118,10 @@ fn index(specs: &Specs) -> Result<String, Failure> {
         "status",
     ];
     page.table(head, rows);
+    page.paragraph(&format!(
+        "Which header fields each of them has: {}.",
+        draft::link(headers::NAME)
+    ));
     page.heading(2, "Extensions");
     let rows = database.extensions().iter().map(|one| {
         let tokens: Vec<String> = one.tokens().iter().map(|token| code(token)).collect();

@@ -43,7 +43,21 @@ impl Page {
         let _ = writeln!(self.text, "\n| {} |", head.join(" | "));
         let _ = writeln!(self.text, "|{}", "---|".repeat(N));
         for row in rows {
-            let cells = row.map(|cell| one_line(&cell).replace('|', "\\|"));
+            let cells = row.map(|cell| cell_text(&cell));
+            let _ = writeln!(self.text, "| {} |", cells.join(" | "));
+        }
+    }
+
+    /// A table with as many columns as its head has.
+    pub(super) fn wide_table(
+        &mut self,
+        head: &[String],
+        rows: impl IntoIterator<Item = Vec<String>>,
+    ) {
+        let _ = writeln!(self.text, "\n| {} |", head.join(" | "));
+        let _ = writeln!(self.text, "|{}", "---|".repeat(head.len()));
+        for row in rows {
+            let cells: Vec<String> = row.iter().map(|cell| cell_text(cell)).collect();
             let _ = writeln!(self.text, "| {} |", cells.join(" | "));
         }
     }
@@ -52,6 +66,10 @@ impl Page {
     pub(super) fn finish(self) -> String {
         self.text
     }
+}
+
+fn cell_text(text: &str) -> String {
+    one_line(text).replace('|', "\\|")
 }
 
 fn one_line(text: &str) -> String {

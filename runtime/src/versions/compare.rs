@@ -1,0 +1,85 @@
+//! How versions are written, compared and counted with.
+
+use core::{
+    cmp::Ordering,
+    fmt,
+    ops::{Add, Div, Mul, Rem, Sub},
+};
+
+use super::Version;
+
+/// The short name. Perl's class writes the number, and nothing for a draft from before there was
+/// one; that is [`Version::number`].
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.info.short)
+    }
+}
+
+impl PartialEq for Version {
+    fn eq(&self, other: &Self) -> bool {
+        self.info.name == other.info.name
+    }
+}
+
+impl Eq for Version {}
+
+/// Older drafts are smaller.
+impl PartialOrd for Version {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Version {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.rank()
+            .cmp(&other.rank())
+            .then_with(|| self.info.name.cmp(other.info.name))
+    }
+}
+
+/// A number is compared with the number on the wire, as a request carries it; drafts without one
+/// are unequal to all. Perl's class compares a number with the serial.
+impl PartialEq<u16> for Version {
+    fn eq(&self, other: &u16) -> bool {
+        self.info.wire_version == Some(*other)
+    }
+}
+
+/// A number is compared with the number on the wire; drafts without one are neither smaller nor
+/// larger.
+impl PartialOrd<u16> for Version {
+    fn partial_cmp(&self, other: &u16) -> Option<Ordering> {
+        Some(self.info.wire_version?.cmp(other))
+    }
+}
+
+/// A name, in any spelling that [`Versions::find`] knows.
+impl PartialEq<str> for Version {
+    fn eq(&self, other: &str) -> bool {
+        self.versions.find(other) == Some(*self)
+    }
+}
+
+/// A name, in any spelling that [`Versions::find`] knows.
+impl PartialEq<&str> for Version {
+    fn eq(&self, other: &&str) -> bool {
+        *self == **other
+    }
+}
+
+macro_rules! operators {
+    ($($trait:ident $function:ident $method:ident),*) => {$(
+        impl $trait<i32> for Version {
+            type Output = Option<Self>;
+
+            fn $function(self, other: i32) -> Option<Self> {
+                self.$method(other)
+            }
+        }
+    )*};
+}
+
+// What gives no draft gives `None`.
+operators!(Add add plus, Sub sub minus, Mul mul times, Div div divided_by, Rem rem modulo);
