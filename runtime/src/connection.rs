@@ -159,7 +159,8 @@ impl<D: Draft> Connection<D> {
     /// before anything is sent or received; without a compressing one it changes nothing.
     #[must_use]
     pub fn extended(mut self, agreed: &Agreed) -> Self {
-        self.core.coding = self.core.receiver.extend(agreed);
+        let relaxed = self.core.config.policy.relaxed;
+        self.core.coding = self.core.receiver.extend(agreed, relaxed);
         self.core.agreed = agreed.clone();
         self
     }

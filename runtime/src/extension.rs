@@ -33,6 +33,8 @@ mod terms;
 #[cfg(feature = "deflate")]
 mod window;
 
+use crate::violation::Relaxed;
+
 pub(crate) use self::coding::{Coding, Failed, Window};
 pub use self::{
     compression::Compression,
@@ -50,6 +52,7 @@ pub use self::{
 #[derive(Clone, Debug, Default)]
 pub struct Extensions {
     supported: Vec<Supported>,
+    relaxed: Relaxed,
 }
 
 /// An extension, and what is wanted of it.
@@ -102,6 +105,7 @@ impl Extensions {
     pub const fn none() -> Self {
         Self {
             supported: Vec::new(),
+            relaxed: Relaxed::NONE,
         }
     }
 
@@ -116,6 +120,7 @@ impl Extensions {
             .max_by_key(|info| info.issued);
         Self {
             supported: newest.into_iter().map(Supported::new).collect(),
+            relaxed: Relaxed::NONE,
         }
     }
 
@@ -176,7 +181,10 @@ impl Extensions {
                 }
             }
         }
-        Ok(Self { supported })
+        Ok(Self {
+            supported,
+            relaxed: Relaxed::NONE,
+        })
     }
 
     /// All dialects of the known ones that the value of a client's own header can be read as,
@@ -198,7 +206,10 @@ impl Extensions {
                 supported.push(wanted);
             }
         }
-        Self { supported }
+        Self {
+            supported,
+            relaxed: Relaxed::NONE,
+        }
     }
 
     /// These with the same settings for all of them.
@@ -218,6 +229,17 @@ impl Extensions {
         for supported in &mut self.supported {
             adjust(&mut supported.compression);
         }
+        self
+    }
+
+    /// These, where the peer's list may break some of their rules.
+    ///
+    /// What breaks one is passed over: a parameter that may not stand there, or has a value that
+    /// cannot be read; of two elements for the same, the second. Two extensions that cannot both
+    /// be carried out are refused all the same, unless one of them can be passed over.
+    #[must_use]
+    pub(crate) const fn peer_may_break(mut self, relaxed: Relaxed) -> Self {
+        self.relaxed = relaxed;
         self
     }
 

@@ -32,7 +32,7 @@ use crate::{
     info::{CloseBody, Kind, Role},
     limits::{Limit, Limits},
     receive::{Frame, Item, Place, Receiver},
-    violation::{Flow, Report, Stop, Violation},
+    violation::{Flow, Relaxed, Report, Stop, Violation},
 };
 
 /// Watches the frames that one end of a connection sends. Rules are checked, and none is
@@ -97,7 +97,7 @@ impl<D: Draft> Inspector<D> {
     /// it is what was inflated that is shown, and that offsets count.
     #[must_use]
     pub fn extended(mut self, agreed: &Agreed) -> Self {
-        self.coding = self.receiver.extend(agreed);
+        self.coding = self.receiver.extend(agreed, Relaxed::NONE);
         self
     }
 

@@ -250,7 +250,8 @@ impl fmt::Display for Limit {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Policy {
-    /// Rules that the peer may break.
+    /// Rules that the peer may break, those of extensions among them. What breaks one is taken
+    /// as far as it can be; what is sent in answer to it breaks none.
     pub relaxed: Relaxed,
     /// Whether every SHOULD is enforced too.
     pub strict: bool,

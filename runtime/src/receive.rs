@@ -18,7 +18,7 @@ use crate::{
     frame::{Context, Decode, Head, Length, Mask, Session},
     info::{Kind, Outcome, Role, RuleInfo},
     mask, utf8,
-    violation::{Report, Stop},
+    violation::{Relaxed, Report, Stop},
 };
 
 pub use self::step::{Frame, Item, Message, Place, Step};
@@ -101,9 +101,9 @@ impl<D: Draft> Receiver<D> {
     }
 
     /// Lets the agreed extensions claim their bits, and gives the state of the one that
-    /// compresses.
-    pub(crate) fn extend(&mut self, agreed: &Agreed) -> Option<Box<Coding>> {
-        let coding = Coding::new(agreed, self.from.peer());
+    /// compresses; of its rules, the peer may break the relaxed ones.
+    pub(crate) fn extend(&mut self, agreed: &Agreed, relaxed: Relaxed) -> Option<Box<Coding>> {
+        let coding = Coding::new(agreed, self.from.peer(), relaxed);
         let by_frame = coding.as_ref().is_some_and(|coding| coding.is_by_frame());
         self.claims.extend(agreed, by_frame);
         coding

@@ -115,6 +115,7 @@ TOKENS = re.compile(rf"[ \t,]*{TOKEN}([ \t]*,[ \t]*({TOKEN})?)*[ \t]*")
 QUOTED = rf'"{TOKEN}"'
 EXTENSION = rf"{TOKEN}([ \t]*;[ \t]*{TOKEN}([ \t]*=[ \t]*({TOKEN}|{QUOTED}))?)*"
 EXTENSIONS = re.compile(rf"[ \t,]*{EXTENSION}([ \t]*,[ \t]*({EXTENSION})?)*[ \t]*")
+ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(.*)")
 HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[0-9A-Za-z.-]+)(:([0-9]+))?")
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
@@ -162,6 +163,12 @@ def valid_host(value):
     return bool(host) and (host[3] is None or int(host[3]) < 1 << 16)
 
 
+def valid_origin(value):
+    """RFC 6454 §7.1; a host may be empty there."""
+    parts = [ORIGIN.fullmatch(part) for part in value.split(" ")]
+    return value == "null" or all(part and (not part[1] or valid_host(part[1])) for part in parts)
+
+
 def bytes_of(value):
     try:
         return base64.b64decode(value, validate=True)
@@ -188,7 +195,8 @@ def request(data):
     version, offset = head.one("sec-websocket-version", "version-present", "version-once")
     if version != "13":
         raise Broken("version-supported", offset)
-    head.each("origin", lambda value: value.isascii() and value.isprintable(), "origin-valid")
+    head.one("origin", twice="origin-once")
+    head.each("origin", valid_origin, "origin-valid")
     head.each("sec-websocket-protocol", TOKENS.fullmatch, "subprotocol-valid")
     offered = [item.strip(" \t") for value, _ in head.all("sec-websocket-protocol") for item in value.split(",")]
     offered = [item for item in offered if item]
@@ -215,7 +223,7 @@ def response(data, asked, extensions_once):
         return
     if status != 101:
         raise Broken("response-status", len(head.first[0]) + 1)
-    upgrade, offset = head.one("upgrade", "response-upgrade-present")
+    upgrade, offset = head.one("upgrade", "response-upgrade-present", "response-upgrade-once")
     if upgrade.lower() != "websocket":
         raise Broken("response-upgrade-valid", offset)
     head.includes("connection", "upgrade", "response-connection-present", "response-connection-valid")

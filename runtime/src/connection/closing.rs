@@ -122,9 +122,10 @@ impl<D: Draft> Core<D> {
         }
         if let Some(closing) = closing {
             let mut reply = close::reply(closing, self.role, body);
-            if self.check_close_body(&reply).is_err() {
-                // What the peer may say, such as a code for its role alone, is not always
-                // what this end may say.
+            let too_long = || self.check_control(Kind::Close, reply.len()).is_err();
+            if self.check_close_body(&reply).is_err() || too_long() {
+                // What the peer may say, such as a code for its role alone, or was let off, is
+                // not always what this end may say.
                 let normal = self.receiver.draft().info().local_codes.normal;
                 reply = close::body(closing.body, self.role, normal, "");
             }
@@ -172,7 +173,7 @@ impl<D: Draft> Core<D> {
     /// Puts another answer to the peer's close frame in the place of the one that waits.
     fn answer_instead(&mut self, body: &[u8]) -> Result<(), Error> {
         // What is taken back must not be lost where this one cannot be sent.
-        self.check_control(Kind::Close, body)?;
+        self.check_control(Kind::Close, body.len())?;
         if let Some(nonces) = &mut self.nonces {
             nonces.reserve()?;
         }

@@ -11,6 +11,7 @@ use crate::{
     info::Kind,
     limits::Limit,
     mask, utf8,
+    violation::Relaxed,
 };
 
 /// What is known of what is being sent.
@@ -268,17 +269,42 @@ impl<D: Draft> Core<D> {
     ///
     /// Only the answer to the latest one is kept then (RFC 6455 §5.5.3), so that a flood of
     /// pings fills no more than the write buffer.
+    ///
+    /// The answer to a ping that is longer than a pong may be is cut: it still shows that this end
+    /// is there, which is what the peer asks.
     pub(super) fn answer_ping(&mut self, payload: &[u8]) {
         if self.closing.local {
             return;
         }
-        let length = payload.len();
-        if self.outgoing.pong.is_none() && self.has_room(length) && self.has_memory(length) {
+        let fitting = self.fitting(Kind::Pong, payload.len());
+        let Some(payload) = payload.get(..fitting) else {
+            return;
+        };
+        if self.outgoing.pong.is_none() && self.has_room(fitting) && self.has_memory(fitting) {
             // Without a frame for it, or without entropy, there is no answer.
             let _ = self.queue(Kind::Pong, true, payload);
         } else {
             self.outgoing.pong = Some(payload.into());
         }
+    }
+
+    /// How much of a payload may stand in a control frame of ours. All of it, unless the peer may
+    /// break a rule that this end keeps.
+    fn fitting(&self, kind: Kind, length: usize) -> usize {
+        let keeps = |length| self.check_control(kind, length).is_ok();
+        if self.config.policy.relaxed == Relaxed::NONE || keeps(length) {
+            return length;
+        }
+        let (mut fits, mut breaks) = (0, length);
+        while breaks - fits > 1 {
+            let middle = fits + (breaks - fits) / 2;
+            if keeps(middle) {
+                fits = middle;
+            } else {
+                breaks = middle;
+            }
+        }
+        fits
     }
 
     /// Queues the pong for which there was no room before.
@@ -290,17 +316,17 @@ impl<D: Draft> Core<D> {
 
     /// Queues a control frame that keeps the rules which the peer's frames are held to.
     pub(super) fn control(&mut self, kind: Kind, payload: &[u8]) -> Result<(), Error> {
-        self.check_control(kind, payload)?;
+        self.check_control(kind, payload.len())?;
         self.queue(kind, true, payload)
     }
 
-    /// Whether a control frame keeps those rules.
-    pub(super) fn check_control(&self, kind: Kind, payload: &[u8]) -> Result<(), Misuse> {
+    /// Whether a control frame with so many bytes keeps the rules that the peer's are held to.
+    pub(super) fn check_control(&self, kind: Kind, length: usize) -> Result<(), Misuse> {
         self.check_outgoing(&Outgoing {
             kind,
             fin: true,
             reserved: 0,
-            length: payload.len() as u64,
+            length: length as u64,
             opcode: 0,
         })
     }

@@ -4,13 +4,14 @@ use alloc::{boxed::Box, vec::Vec};
 
 use super::{
     Agreed, Demand, Transform,
-    deflate::{Bad, Compressor, Inflater, Settings},
+    deflate::{Bad, Compressor, Held, Inflater, Settings},
     window::{Passing, Sink},
 };
 use crate::{
     buffer::{Assembly, Input},
     info::{Kind, Role, RuleInfo},
     receive::Message,
+    violation::Relaxed,
 };
 
 pub(crate) use super::window::Window;
@@ -25,6 +26,8 @@ pub(crate) struct Coding {
     threshold: usize,
     compressor: Compressor,
     inflater: Inflater,
+    /// The end of what was received of a unit, where units may end anyhow.
+    kept_back: Option<Held>,
     /// What is to be sent, compressed; in a stream, the frame before that.
     scratch: Vec<u8>,
     /// Whether the message that is being sent is compressed.
@@ -74,8 +77,9 @@ impl Coding {
     /// From how much room on the buffer is given back after use.
     const KEEP: usize = 64 << 10;
 
-    /// The state of the one agreed extension that compresses, for this end.
-    pub(crate) fn new(agreed: &Agreed, role: Role) -> Option<Box<Self>> {
+    /// The state of the one agreed extension that compresses, for this end, with the rules that
+    /// the peer may break.
+    pub(crate) fn new(agreed: &Agreed, role: Role, relaxed: Relaxed) -> Option<Box<Self>> {
         let compresses = |item: &&super::Agreement| item.extension.transform.compresses();
         let item = agreed.iter().find(compresses)?;
         let settings = &item.settings;
@@ -85,6 +89,7 @@ impl Coding {
         };
         let own = settings.within(role, own);
         let rule = |demand| item.extension.demands(&demand);
+        let not_whole = rule(Demand::BlockBoundary);
         Some(Box::new(Self {
             transform: item.extension.transform,
             bit: item.claimed,
@@ -99,8 +104,11 @@ impl Coding {
             scratch: Vec::new(),
             sending: false,
             wire: Input::default(),
+            kept_back: not_whole
+                .filter(|rule| relaxed.allows(rule.id))
+                .map(|_| Held::default()),
             not_deflate: rule(Demand::Deflate),
-            not_whole: rule(Demand::BlockBoundary),
+            not_whole,
         }))
     }
 
@@ -227,14 +235,20 @@ impl Coding {
         limit: usize,
     ) -> Result<(), Failed> {
         let mut sink = Limited { message, limit };
-        let done = self.inflater.push(part, &mut sink);
+        let done = match &mut self.kept_back {
+            Some(held) => held.pass(part, |bytes| self.inflater.push(bytes, &mut sink)),
+            None => self.inflater.push(part, &mut sink),
+        };
         done.map_err(|bad| self.failed_in(bad, message))
     }
 
     /// Says that a compressed message, or frame, ends here.
     pub(crate) fn finish(&mut self, message: &mut Assembly, limit: usize) -> Result<(), Failed> {
         let mut sink = Limited { message, limit };
-        let done = self.inflater.finish(&mut sink);
+        let done = match &mut self.kept_back {
+            Some(held) => self.inflater.finish_anyhow(&held.take(), &mut sink),
+            None => self.inflater.finish(&mut sink),
+        };
         done.map_err(|bad| self.failed_in(bad, message))
     }
 

@@ -8,6 +8,10 @@ use alloc::vec::Vec;
 use core::{cell::RefCell, fmt};
 use std::thread::LocalKey;
 
+mod lenient;
+
+pub(crate) use self::lenient::Held;
+
 use zlib_rs::{Deflate, DeflateConfig, DeflateFlush, Inflate, InflateFlush, Status};
 
 use super::window::{Sink, WINDOW};
@@ -244,16 +248,28 @@ impl Inflater {
 
     /// Says that the unit ends here.
     pub(crate) fn finish(&mut self, sink: &mut impl Sink) -> Result<(), Bad> {
+        self.end_block(sink)?;
+        self.end_unit();
+        Ok(())
+    }
+
+    /// Inflates the tail of a flush, which has to end at the boundary of a block.
+    fn end_block(&mut self, sink: &mut impl Sink) -> Result<(), Bad> {
         // One byte more than the tail: at the boundary of a block it is left unread.
         let end = [TAIL[0], TAIL[1], TAIL[2], TAIL[3], 0];
-        if self.run(&end, InflateFlush::Block, sink)? != 1 {
-            return Err(Bad::Incomplete);
+        match self.run(&end, InflateFlush::Block, sink) {
+            Ok(1) => Ok(()),
+            Err(Bad::TooLarge) => Err(Bad::TooLarge),
+            // The tail is what is not DEFLATE where the unit ends within a block.
+            Ok(_) | Err(Bad::Data | Bad::Incomplete) => Err(Bad::Incomplete),
         }
+    }
+
+    fn end_unit(&mut self) {
         self.ended = 0;
         if self.forgets {
             self.forget();
         }
-        Ok(())
     }
 
     /// Counts a stream that has ended after so many bytes of the unit came out.

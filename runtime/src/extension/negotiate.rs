@@ -12,11 +12,11 @@ use super::{
     compression::{answer, offer},
     element::{located, offset_of},
     elements,
-    terms::{limits, read_answer, read_offer},
+    terms::{limits, read_answer, read_answer_from, read_offer, read_offer_from},
 };
 use crate::{
     info::{DraftInfo, Purpose, Role, RuleInfo},
-    violation::Violation,
+    violation::{Relaxed, Violation},
 };
 
 /// An extension that was agreed.
@@ -150,7 +150,7 @@ impl Extensions {
         for element in elements(offered) {
             let accepted = self.named_by(&element).find_map(|supported| {
                 let info = supported.info;
-                let terms = read_offer(info, &element).ok()?;
+                let terms = read_offer_from(info, &element, self.relaxed).ok()?;
                 let answer = answer(info, &element.token, &terms, &supported.compression);
                 let given = read_answer(info, &answer, Some(&terms)).ok()?;
                 Agreement::new(supported, draft, answer, limits(&terms, &given))
@@ -209,6 +209,13 @@ impl Extensions {
                         items.push(item);
                         continue;
                     }
+                    // The order may be another one; what is there already is not taken twice.
+                    Some(rule) if self.relaxed.allows(rule.id) => {
+                        if clash(&item, &items).is_none() {
+                            items.push(item);
+                        }
+                        continue;
+                    }
                     Some(rule) => (Fault::of(rule, &element.token), None),
                 },
                 Err((info, fault)) => (fault, info.method),
@@ -248,7 +255,7 @@ impl Extensions {
             if any_offered && !is_offered(&offered) {
                 continue;
             }
-            match answer_to(supported.info, element, offered) {
+            match answer_to(supported.info, element, offered, self.relaxed) {
                 Ok(limits) => {
                     return Ok(Agreement::new(supported, draft, element.clone(), limits));
                 }
@@ -310,9 +317,10 @@ fn answer_to(
     info: &'static ExtensionInfo,
     element: &Element,
     offers: Option<Vec<Terms>>,
+    relaxed: Relaxed,
 ) -> Result<(Limits, Limits), Fault> {
     let Some(mut offers) = offers else {
-        let given = read_answer(info, element, None)?;
+        let given = read_answer_from(info, element, None, relaxed)?;
         return Ok(limits(&Terms::default(), &given));
     };
     if offers.is_empty() {
@@ -320,7 +328,7 @@ fn answer_to(
     }
     let mut refused = None;
     for terms in &offers {
-        match read_answer(info, element, Some(terms)) {
+        match read_answer_from(info, element, Some(terms), relaxed) {
             Ok(given) => return Ok(limits(terms, &given)),
             Err(fault) => refused = refused.or(Some(fault)),
         }

@@ -6,6 +6,7 @@ use super::Agreed;
 use crate::{
     buffer::{Assembly, Input},
     info::{Kind, Role, RuleInfo},
+    violation::Relaxed,
 };
 
 /// A compressing extension; there is none.
@@ -40,7 +41,7 @@ macro_rules! absent {
 }
 
 impl Coding {
-    pub(crate) const fn new(_: &Agreed, _: Role) -> Option<Box<Self>> {
+    pub(crate) const fn new(_: &Agreed, _: Role, _: Relaxed) -> Option<Box<Self>> {
         None
     }
 

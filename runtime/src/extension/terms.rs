@@ -3,13 +3,13 @@
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
 use super::{
-    Demand, Effect, Element, ExtensionInfo, MethodInfo, ParameterInfo, Sender, Value,
-    element::parameter_in, elements, info::Part,
+    Demand, Effect, Element, ExtensionInfo, ExtensionRule, MethodInfo, ParameterInfo, Sender,
+    Value, element::parameter_in, elements, info::Part,
 };
 use crate::{
     grammar,
     info::{Role, RuleInfo},
-    violation::Seen,
+    violation::{Relaxed, Seen},
 };
 
 /// A rule of an extension that an offer or an answer breaks.
@@ -138,7 +138,16 @@ enum Side {
 /// # Errors
 /// The first rule that it breaks.
 pub fn read_offer(info: &'static ExtensionInfo, element: &Element) -> Result<Terms, Fault> {
-    read(info, element, Side::Offer, None)
+    read_offer_from(info, element, Relaxed::NONE)
+}
+
+/// Reads an element of the list of a client that may break some rules.
+pub(super) fn read_offer_from(
+    info: &'static ExtensionInfo,
+    element: &Element,
+    relaxed: Relaxed,
+) -> Result<Terms, Fault> {
+    read(info, element, Side::Offer, None, relaxed)
 }
 
 /// Reads an element of a server's list, as the answer to an offer where that is known.
@@ -150,7 +159,18 @@ pub fn read_answer(
     element: &Element,
     offer: Option<&Terms>,
 ) -> Result<Terms, Fault> {
-    read(info, element, Side::Answer, offer)
+    read_answer_from(info, element, offer, Relaxed::NONE)
+}
+
+/// Reads an element of the list of a server that may break some rules. A parameter that it may
+/// not have there is passed over, as is one whose value cannot be read.
+pub(super) fn read_answer_from(
+    info: &'static ExtensionInfo,
+    element: &Element,
+    offer: Option<&Terms>,
+    relaxed: Relaxed,
+) -> Result<Terms, Fault> {
+    read(info, element, Side::Answer, offer, relaxed)
 }
 
 fn read(
@@ -158,20 +178,22 @@ fn read(
     element: &Element,
     side: Side,
     offer: Option<&Terms>,
+    relaxed: Relaxed,
 ) -> Result<Terms, Fault> {
+    let check = |inner: &Element| check(info, element, inner, side, offer, relaxed);
     let Some(method) = info.method else {
-        return check(info, element, element, side, offer);
+        return check(element);
     };
     let list = element.get(method.parameter).flatten().unwrap_or_default();
     let mut outcome = None;
     for inner in elements(list).filter(|inner| inner.token == method.name) {
-        match check(info, element, &inner, side, offer) {
+        match check(&inner) {
             Ok(terms) => return Ok(terms),
             fault => outcome = outcome.or(Some(fault)),
         }
     }
     // Without a method of that name, the rule that asks for it is the one to break.
-    outcome.unwrap_or_else(|| check(info, element, &Element::default(), side, offer))
+    outcome.unwrap_or_else(|| check(&Element::default()))
 }
 
 /// Checks `inner`, which holds the extension's parameters: the element, or a method of it.
@@ -181,6 +203,7 @@ fn check(
     inner: &Element,
     side: Side,
     offer: Option<&Terms>,
+    relaxed: Relaxed,
 ) -> Result<Terms, Fault> {
     let part = match side {
         Side::Offer => Part::Offer,
@@ -205,7 +228,8 @@ fn check(
             None => read.invalid = read.invalid.or(Some(at)),
         }
     }
-    for rule in info.rules.iter().filter(|rule| rule.part == part) {
+    let counts = |rule: &&ExtensionRule| rule.part == part && !relaxed.allows(rule.info.id);
+    for rule in info.rules.iter().filter(counts) {
         if let Some((parameter, seen)) = read.breaks(&rule.demand) {
             return Err(Fault {
                 parameter,

@@ -141,7 +141,7 @@ impl<D: Draft> ClientHandshake<D> {
         Self {
             draft,
             options,
-            extensions,
+            extensions: extensions.peer_may_break(options.relaxed),
             request,
             head,
             reader: HeadReader::default(),
@@ -289,7 +289,9 @@ impl<D: Draft> ClientHandshake<D> {
                     let extensions = self.settle(request, answered.as_ref())?;
                     let agreed = Agreed {
                         draft: info,
-                        subprotocol: value(Purpose::Subprotocol).map(Joined::into_text),
+                        subprotocol: value(Purpose::Subprotocol)
+                            .map(Joined::into_text)
+                            .filter(|chosen| !chosen.is_empty()),
                         extensions: answered.map(Joined::into_text),
                     };
                     Ok(Some((

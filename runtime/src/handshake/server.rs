@@ -3,7 +3,7 @@
 use alloc::{format, string::String, sync::Arc, vec::Vec};
 
 use super::{
-    Access, Answer, Fields, Response,
+    Access, Answer, Fields, HeadError, Request, Response,
     parse::{HeadLimits, HeadReader, Spans, with_request, with_response},
 };
 use crate::{
@@ -122,7 +122,7 @@ impl<D: Draft> ServerHandshake<D> {
     /// Agrees to these extensions, where the client offers them. None are agreed to by default.
     #[must_use]
     pub fn with_extensions(mut self, extensions: Extensions) -> Self {
-        self.extensions = extensions;
+        self.extensions = extensions.peer_may_break(self.options.relaxed);
         self
     }
 
@@ -329,6 +329,13 @@ impl<D: Draft> ServerHandshake<D> {
                     answer.extensions = agreed.header();
                 }
                 draft.write_response(request, &answer, &mut output);
+                let relaxed = self.options.relaxed != Relaxed::NONE;
+                if relaxed && answer.subprotocol.is_some() && breaks(draft, request, &output) {
+                    // What a client was let off is not always what this end may repeat.
+                    answer.subprotocol = None;
+                    output.clear();
+                    draft.write_response(request, &answer, &mut output);
+                }
                 let mut session = Session::default();
                 if draft.info().derives_key {
                     let derive = |response: &Response<'_>| draft.session(request, response);
@@ -372,22 +379,12 @@ impl<D: Draft> ServerHandshake<D> {
     pub(crate) fn check_answer(&self, answer: &[u8]) -> Result<(), RefusalCause> {
         let draft = &self.drafts[self.chosen];
         let head = &self.reader.bytes[..self.reader.end.unwrap_or_default()];
-        // The head of an answer does not depend on the bytes that follow that of the request;
-        // what follows the answer's is made from the same ones.
-        let body = alloc::vec![0; draft.info().request_body];
-        let (secure, limits) = (self.options.secure, HeadLimits::default());
-        let checked = with_request(head, &body, secure, &self.options.head, |request| {
-            let mut body = Vec::new();
-            draft.write_response_body(request, &mut body);
-            with_response(answer, &body, &limits, |response| {
-                let mut report = Enforce::new(Relaxed::NONE, false);
-                let _ = draft.check_response(request, response, &mut report);
-                report.finish().map_err(RefusalCause::Violation)
-            })
+        let secure = self.options.secure;
+        let checked = with_request(head, &[], secure, &self.options.head, |request| {
+            let checked = check(draft, request, answer).map_err(RefusalCause::Head)?;
+            checked.map_err(RefusalCause::Violation)
         });
-        checked
-            .and_then(|checked| checked)
-            .map_err(RefusalCause::Head)?
+        checked.map_err(RefusalCause::Head)?
     }
 
     /// Refuses the request that was offered, with an HTTP status and further header fields.
@@ -434,6 +431,33 @@ impl<D: Draft> ServerHandshake<D> {
             rest,
         })
     }
+}
+
+/// Checks the head of an answer to a request against the rules that a client goes by.
+fn check<D: Draft>(
+    draft: &D,
+    request: &Request<'_>,
+    answer: &[u8],
+) -> Result<Result<(), Violation>, HeadError> {
+    // The head of an answer does not depend on the bytes that follow that of the request; what
+    // follows the answer's is made from the same ones.
+    let owed = alloc::vec![0; draft.info().request_body];
+    let request = &Request {
+        body: &owed,
+        ..*request
+    };
+    let mut body = Vec::new();
+    draft.write_response_body(request, &mut body);
+    with_response(answer, &body, &HeadLimits::MOST, |response| {
+        let mut report = Enforce::new(Relaxed::NONE, false);
+        let _ = draft.check_response(request, response, &mut report);
+        report.finish()
+    })
+}
+
+/// Whether an answer breaks such a rule.
+fn breaks<D: Draft>(draft: &D, request: &Request<'_>, answer: &[u8]) -> bool {
+    matches!(check(draft, request, answer), Ok(Err(_)))
 }
 
 /// The client has to ask for an upgrade, or for another version (RFC 9110 §15.5.22).
