@@ -181,7 +181,7 @@ pub(crate) enum Command {
         /// Further header field to send; can be repeated.
         #[arg(long, value_name = "NAME: VALUE")]
         header: Vec<String>,
-        /// Id of a rule that the server may break; can be repeated.
+        /// Id of a rule that the server may break, of a draft or of an extension; can be repeated.
         #[arg(long, value_name = "RULE")]
         allow: Vec<String>,
         /// Extensions to offer: the value of the header. What it says about the client's
@@ -230,7 +230,7 @@ pub(crate) enum Command {
         subprotocols: Vec<String>,
         #[command(flatten)]
         entrance: Entrance,
-        /// Id of a rule that clients may break; can be repeated.
+        /// Id of a rule that clients may break, of a draft or of an extension; can be repeated.
         #[arg(long, value_name = "RULE")]
         allow: Vec<String>,
         /// Extensions to agree to, separated by commas; `all` for every built-in one, none by

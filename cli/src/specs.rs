@@ -225,20 +225,31 @@ impl Specs {
             },
         }
     }
-}
 
-/// The rules that the peer may break: those of `--allow`, which one of the drafts has.
-pub(crate) fn relaxed(drafts: &[&'static dyn Draft], ids: &[String]) -> Result<Relaxed, Failure> {
-    let known = || drafts.iter().flat_map(|draft| draft.info().rules);
-    for id in ids {
-        if !known().any(|rule| rule.id == id) {
-            let near = did_you_mean(id, known().map(|rule| rule.id));
-            return Err(Failure::input(format!("--allow: no rule {id:?}{near}")));
+    /// The rules that the peer may break: those of `--allow`, which one of the drafts or an
+    /// extension has.
+    pub(crate) fn relaxed(
+        &self,
+        drafts: &[&'static dyn Draft],
+        ids: &[String],
+    ) -> Result<Relaxed, Failure> {
+        let extensions = self.extensions();
+        let known = || {
+            let of_drafts = drafts.iter().flat_map(|draft| draft.info().rules);
+            let of_extensions = extensions.iter().flat_map(|extension| extension.rules);
+            let of_extensions = of_extensions.map(|rule| rule.info.id);
+            of_drafts.map(|rule| rule.id).chain(of_extensions)
+        };
+        for id in ids {
+            if !known().any(|rule| rule == id) {
+                let near = did_you_mean(id, known());
+                return Err(Failure::input(format!("--allow: no rule {id:?}{near}")));
+            }
         }
+        // Kept for the life of the process, as rules are.
+        let ids = ids.iter().map(|id| -> &'static str { id.clone().leak() });
+        Ok(Relaxed::new(ids.collect::<Vec<_>>().leak()))
     }
-    // Kept for the life of the process, as rules are.
-    let ids = ids.iter().map(|id| -> &'static str { id.clone().leak() });
-    Ok(Relaxed::new(ids.collect::<Vec<_>>().leak()))
 }
 
 /// The version table of a database that is not the built-in one.

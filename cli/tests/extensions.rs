@@ -331,3 +331,51 @@ fn an_offer_binds_who_makes_it() {
     };
     assert_eq!(length(&mut client), length(&mut client), "it forgets");
 }
+
+#[test]
+fn rules_of_extensions_can_be_allowed() {
+    let wanted = "permessage-deflate";
+    let allowed = [
+        "--allow",
+        "payload-complete",
+        "--compression-threshold",
+        "0",
+    ];
+    let server = Server::start(&[&["--extensions", wanted][..], &allowed].concat());
+    let mut stream = TcpStream::connect(&server.1).unwrap();
+    let request = format!(
+        "GET / HTTP/1.1\r\nHost: {}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\
+         Sec-WebSocket-Extensions: {wanted}; server_no_context_takeover\r\n\r\n",
+        server.1
+    );
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).unwrap();
+        head.extend(byte);
+    }
+    // "Hello" with the tail of its flush, masked by a key of zeros.
+    let payload = [0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0, 0, 0, 0xff, 0xff];
+    let frame = [
+        &[0xc1, 0x80 | payload.len() as u8, 0, 0, 0, 0][..],
+        &payload,
+    ]
+    .concat();
+    stream.write_all(&frame).unwrap();
+    let mut echo = [0; 9];
+    stream.read_exact(&mut echo).unwrap();
+    assert_eq!(echo, [0xc1, 7, 0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0]);
+
+    let output = run(&[
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--allow",
+        "payload-complet",
+    ]);
+    assert_eq!(output.status.code(), Some(2));
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("payload-complete"), "{told}");
+}

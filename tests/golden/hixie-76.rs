@@ -132,6 +132,10 @@ pub enum Rule {
     ///
     /// `upgrade-present`, MUST; googlearchive/pywebsocket@442fcbc.
     UpgradePresent,
+    /// A client sends one Upgrade header field only.
+    ///
+    /// `upgrade-once`, MUST; RFC 2616 §4.2; inferred: the field holds one value, and HTTP lets only a list stand in several header fields.
+    UpgradeOnce,
     /// Upgrade is WebSocket, in any case.
     ///
     /// `upgrade-valid`, MUST; googlearchive/pywebsocket@8fe9152.
@@ -140,6 +144,10 @@ pub enum Rule {
     ///
     /// `connection-present`, MUST; googlearchive/pywebsocket@442fcbc.
     ConnectionPresent,
+    /// A client sends one Connection header field only.
+    ///
+    /// `connection-once`, MUST; RFC 2616 §4.2; inferred: the field holds one value, and HTTP lets only a list stand in several header fields.
+    ConnectionOnce,
     /// Connection is Upgrade, in any case.
     ///
     /// `connection-valid`, MUST; googlearchive/pywebsocket@8fe9152.
@@ -192,10 +200,18 @@ pub enum Rule {
     ///
     /// `text-utf8`, MUST; googlearchive/pywebsocket@a5ada60.
     TextUtf8,
-    /// Host leaves the scheme's own port out, and names any other.
+    /// A client leaves the scheme's own port out of Host, and names any other.
     ///
-    /// `host-port`, MUST; googlearchive/pywebsocket@442fcbc.
+    /// `host-port`, SHOULD; googlearchive/pywebsocket@442fcbc.
     HostPort,
+    /// A server sends one Upgrade header field only.
+    ///
+    /// `response-upgrade-once`, MUST; googlearchive/pywebsocket@fbdb680; RFC 2616 §4.2; inferred: the field holds one value, and HTTP lets only a list stand in several header fields.
+    ResponseUpgradeOnce,
+    /// A server sends one Connection header field only.
+    ///
+    /// `response-connection-once`, MUST; googlearchive/pywebsocket@fbdb680; RFC 2616 §4.2; inferred: the field holds one value, and HTTP lets only a list stand in several header fields.
+    ResponseConnectionOnce,
     /// The request carries the first key.
     ///
     /// `key1-present`, MUST; pywebsocket note, Hixie 76 (HyBi 00).
@@ -212,14 +228,6 @@ pub enum Rule {
     ///
     /// `key2-valid`, MUST; googlearchive/pywebsocket@fbdb680; igrigorik/em-websocket.
     Key2Valid,
-    /// The response has one Upgrade header only.
-    ///
-    /// `response-upgrade-once`, MUST; googlearchive/pywebsocket@fbdb680.
-    ResponseUpgradeOnce,
-    /// The response has one Connection header only.
-    ///
-    /// `response-connection-once`, MUST; googlearchive/pywebsocket@fbdb680.
-    ResponseConnectionOnce,
     /// The origin stands in one header field only.
     ///
     /// `response-origin-once`, MUST; googlearchive/pywebsocket@fbdb680.
@@ -252,15 +260,17 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, in the order in which they are checked.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 37] = [
         Self::RequestMethod,
         Self::RequestHttpVersion,
         Self::RequestTarget,
         Self::HostPresent,
         Self::HostValid,
         Self::UpgradePresent,
+        Self::UpgradeOnce,
         Self::UpgradeValid,
         Self::ConnectionPresent,
+        Self::ConnectionOnce,
         Self::ConnectionValid,
         Self::OriginPresent,
         Self::SubprotocolValid,
@@ -275,12 +285,12 @@ impl Rule {
         Self::ResponseLocationMatches,
         Self::TextUtf8,
         Self::HostPort,
+        Self::ResponseUpgradeOnce,
+        Self::ResponseConnectionOnce,
         Self::Key1Present,
         Self::Key1Valid,
         Self::Key2Present,
         Self::Key2Valid,
-        Self::ResponseUpgradeOnce,
-        Self::ResponseConnectionOnce,
         Self::ResponseOriginOnce,
         Self::ResponseLocationOnce,
         Self::ResponseSubprotocolOnce,
@@ -516,7 +526,7 @@ mod tables {
     };
 
     /// What is known about each rule, in the order of [`Rule`](super::Rule).
-    pub static RULES: [info::RuleInfo; 35] = [
+    pub static RULES: [info::RuleInfo; 37] = [
         info::RuleInfo {
             id: "request-method",
             variant: "RequestMethod",
@@ -599,6 +609,22 @@ mod tables {
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
+            id: "upgrade-once",
+            variant: "UpgradeOnce",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "A client sends one Upgrade header field only.",
+            citation: "RFC 2616 §4.2",
+            evidence: &[
+                "RFC 2616 §4.2",
+                "inferred: the field holds one value, and HTTP lets only a list stand in several header fields",
+            ],
+            stated_in: "hixie-76",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
             id: "upgrade-valid",
             variant: "UpgradeValid",
             level: info::Level::Must,
@@ -620,6 +646,22 @@ mod tables {
             summary: "The request has a Connection header.",
             citation: "googlearchive/pywebsocket@442fcbc",
             evidence: &["googlearchive/pywebsocket@442fcbc"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "connection-once",
+            variant: "ConnectionOnce",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "A client sends one Connection header field only.",
+            citation: "RFC 2616 §4.2",
+            evidence: &[
+                "RFC 2616 §4.2",
+                "inferred: the field holds one value, and HTTP lets only a list stand in several header fields",
+            ],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
             visibility: info::Visibility::Input,
@@ -802,10 +844,10 @@ mod tables {
         info::RuleInfo {
             id: "host-port",
             variant: "HostPort",
-            level: info::Level::Must,
+            level: info::Level::Should,
             scope: info::Scope::Policy,
             by: Some(::wsdraft::Role::Client),
-            summary: "Host leaves the scheme's own port out, and names any other.",
+            summary: "A client leaves the scheme's own port out of Host, and names any other.",
             citation: "googlearchive/pywebsocket@442fcbc",
             evidence: &["googlearchive/pywebsocket@442fcbc"],
             stated_in: "hixie-75",
@@ -813,6 +855,40 @@ mod tables {
             visibility: info::Visibility::Hidden(
                 "a request names neither its scheme nor the port that it was sent to",
             ),
+        },
+        info::RuleInfo {
+            id: "response-upgrade-once",
+            variant: "ResponseUpgradeOnce",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "A server sends one Upgrade header field only.",
+            citation: "googlearchive/pywebsocket@fbdb680",
+            evidence: &[
+                "googlearchive/pywebsocket@fbdb680",
+                "RFC 2616 §4.2",
+                "inferred: the field holds one value, and HTTP lets only a list stand in several header fields",
+            ],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "response-connection-once",
+            variant: "ResponseConnectionOnce",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "A server sends one Connection header field only.",
+            citation: "googlearchive/pywebsocket@fbdb680",
+            evidence: &[
+                "googlearchive/pywebsocket@fbdb680",
+                "RFC 2616 §4.2",
+                "inferred: the field holds one value, and HTTP lets only a list stand in several header fields",
+            ],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "key1-present",
@@ -862,32 +938,6 @@ mod tables {
             summary: "The digits of the second key are a multiple of its spaces.",
             citation: "googlearchive/pywebsocket@fbdb680",
             evidence: &["googlearchive/pywebsocket@fbdb680", "igrigorik/em-websocket"],
-            stated_in: "hixie-76",
-            outcome: info::Outcome::Abort,
-            visibility: info::Visibility::Input,
-        },
-        info::RuleInfo {
-            id: "response-upgrade-once",
-            variant: "ResponseUpgradeOnce",
-            level: info::Level::Must,
-            scope: info::Scope::Response,
-            by: None,
-            summary: "The response has one Upgrade header only.",
-            citation: "googlearchive/pywebsocket@fbdb680",
-            evidence: &["googlearchive/pywebsocket@fbdb680"],
-            stated_in: "hixie-76",
-            outcome: info::Outcome::Abort,
-            visibility: info::Visibility::Input,
-        },
-        info::RuleInfo {
-            id: "response-connection-once",
-            variant: "ResponseConnectionOnce",
-            level: info::Level::Must,
-            scope: info::Scope::Response,
-            by: None,
-            summary: "The response has one Connection header only.",
-            citation: "googlearchive/pywebsocket@fbdb680",
-            evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hixie-76",
             outcome: info::Outcome::Abort,
             visibility: info::Visibility::Input,
@@ -1113,6 +1163,18 @@ pub mod request {
                     ),
                 )?;
         }
+        // RFC 2616 §4.2, MUST: upgrade-once
+        if let Some(field) = fields.repeated(UPGRADE) {
+            report
+                .violation(
+                    broken(
+                        Rule::UpgradeOnce,
+                        Role::Client,
+                        field.offset as u64,
+                        Seen::value(fields.name(UPGRADE), field.value),
+                    ),
+                )?;
+        }
         // googlearchive/pywebsocket@8fe9152, MUST: upgrade-valid
         if let Some(field) = fields
             .offending(UPGRADE, |value| value.eq_ignore_ascii_case(b"WebSocket"))
@@ -1136,6 +1198,18 @@ pub mod request {
                         Role::Client,
                         request.fields.end() as u64,
                         Seen::Missing(fields.name(CONNECTION)),
+                    ),
+                )?;
+        }
+        // RFC 2616 §4.2, MUST: connection-once
+        if let Some(field) = fields.repeated(CONNECTION) {
+            report
+                .violation(
+                    broken(
+                        Rule::ConnectionOnce,
+                        Role::Client,
+                        field.offset as u64,
+                        Seen::value(fields.name(CONNECTION), field.value),
                     ),
                 )?;
         }

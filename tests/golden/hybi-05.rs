@@ -146,6 +146,10 @@ pub enum Rule {
     ///
     /// `upgrade-present`, MUST; googlearchive/pywebsocket@442fcbc.
     UpgradePresent,
+    /// A client sends one Upgrade header field only.
+    ///
+    /// `upgrade-once`, MUST; RFC 2616 §4.2; inferred: the field holds one value, and HTTP lets only a list stand in several header fields.
+    UpgradeOnce,
     /// Upgrade is websocket, in any case.
     ///
     /// `upgrade-valid`, MUST; pywebsocket note, HyBi 04; WebSocket::Version, HyBi 04.
@@ -154,6 +158,10 @@ pub enum Rule {
     ///
     /// `connection-present`, MUST; googlearchive/pywebsocket@442fcbc.
     ConnectionPresent,
+    /// A client sends one Connection header field only.
+    ///
+    /// `connection-once`, MUST; RFC 2616 §4.2; inferred: the field holds one value, and HTTP lets only a list stand in several header fields.
+    ConnectionOnce,
     /// Connection is Upgrade, in any case.
     ///
     /// `connection-valid`, MUST; googlearchive/pywebsocket@8fe9152.
@@ -190,10 +198,18 @@ pub enum Rule {
     ///
     /// `text-utf8`, MUST; googlearchive/pywebsocket@a5ada60.
     TextUtf8,
-    /// Host leaves the scheme's own port out, and names any other.
+    /// A client leaves the scheme's own port out of Host, and names any other.
     ///
-    /// `host-port`, MUST; googlearchive/pywebsocket@442fcbc.
+    /// `host-port`, SHOULD; googlearchive/pywebsocket@442fcbc.
     HostPort,
+    /// A server sends one Upgrade header field only.
+    ///
+    /// `response-upgrade-once`, MUST; googlearchive/pywebsocket@fbdb680; RFC 2616 §4.2; inferred: the field holds one value, and HTTP lets only a list stand in several header fields.
+    ResponseUpgradeOnce,
+    /// A server sends one Connection header field only.
+    ///
+    /// `response-connection-once`, MUST; googlearchive/pywebsocket@fbdb680; RFC 2616 §4.2; inferred: the field holds one value, and HTTP lets only a list stand in several header fields.
+    ResponseConnectionOnce,
     /// A client sends its header fields in any order.
     ///
     /// `fields-shuffled`, MAY; googlearchive/pywebsocket@fbdb680.
@@ -234,10 +250,6 @@ pub enum Rule {
     ///
     /// `cookies-deferred`, MAY; pywebsocket note, HyBi 02; recalled, unverified.
     CookiesDeferred,
-    /// An extension called compression is known; what it does is not, and it is never used.
-    ///
-    /// `compression-known`, MAY; pywebsocket note, HyBi 03; WebSocket::Version, HyBi 03.
-    CompressionKnown,
     /// The request carries a key.
     ///
     /// `key-present`, MUST; pywebsocket note, HyBi 04; WebSocket::Version, HyBi 04.
@@ -266,9 +278,9 @@ pub enum Rule {
     ///
     /// `mask-is-random`, MUST; pywebsocket note, HyBi 05.
     MaskIsRandom,
-    /// An origin, where there is one, is printable.
+    /// A client that names its origin writes it in printable characters.
     ///
-    /// `origin-valid`, MUST; pywebsocket note, HyBi 05; inferred: the least that a grammar of origins asks for.
+    /// `origin-valid`, MUST; pywebsocket note, HyBi 05; inferred: the least that a grammar of origins asks for; what HyBi 05 mended in it is not known.
     OriginValid,
     /// Extensions are tokens with parameters.
     ///
@@ -286,7 +298,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, in the order in which they are checked.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 44] = [
         Self::VersionSupported,
         Self::RequestMethod,
         Self::RequestHttpVersion,
@@ -294,8 +306,10 @@ impl Rule {
         Self::HostPresent,
         Self::HostValid,
         Self::UpgradePresent,
+        Self::UpgradeOnce,
         Self::UpgradeValid,
         Self::ConnectionPresent,
+        Self::ConnectionOnce,
         Self::ConnectionValid,
         Self::OriginPresent,
         Self::SubprotocolValid,
@@ -306,6 +320,8 @@ impl Rule {
         Self::ResponseConnectionValid,
         Self::TextUtf8,
         Self::HostPort,
+        Self::ResponseUpgradeOnce,
+        Self::ResponseConnectionOnce,
         Self::FieldsShuffled,
         Self::CloseAnswered,
         Self::ReservedBitsClear,
@@ -316,7 +332,6 @@ impl Rule {
         Self::PingAnswered,
         Self::VersionPresent,
         Self::CookiesDeferred,
-        Self::CompressionKnown,
         Self::KeyPresent,
         Self::KeyValid,
         Self::AcceptPresent,
@@ -573,7 +588,7 @@ mod tables {
     };
 
     /// What is known about each rule, in the order of [`Rule`](super::Rule).
-    pub static RULES: [info::RuleInfo; 41] = [
+    pub static RULES: [info::RuleInfo; 44] = [
         info::RuleInfo {
             id: "version-supported",
             variant: "VersionSupported",
@@ -669,6 +684,22 @@ mod tables {
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
+            id: "upgrade-once",
+            variant: "UpgradeOnce",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "A client sends one Upgrade header field only.",
+            citation: "RFC 2616 §4.2",
+            evidence: &[
+                "RFC 2616 §4.2",
+                "inferred: the field holds one value, and HTTP lets only a list stand in several header fields",
+            ],
+            stated_in: "hixie-76",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
             id: "upgrade-valid",
             variant: "UpgradeValid",
             level: info::Level::Must,
@@ -690,6 +721,22 @@ mod tables {
             summary: "The request has a Connection header.",
             citation: "googlearchive/pywebsocket@442fcbc",
             evidence: &["googlearchive/pywebsocket@442fcbc"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "connection-once",
+            variant: "ConnectionOnce",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "A client sends one Connection header field only.",
+            citation: "RFC 2616 §4.2",
+            evidence: &[
+                "RFC 2616 §4.2",
+                "inferred: the field holds one value, and HTTP lets only a list stand in several header fields",
+            ],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
             visibility: info::Visibility::Input,
@@ -820,10 +867,10 @@ mod tables {
         info::RuleInfo {
             id: "host-port",
             variant: "HostPort",
-            level: info::Level::Must,
+            level: info::Level::Should,
             scope: info::Scope::Policy,
             by: Some(::wsdraft::Role::Client),
-            summary: "Host leaves the scheme's own port out, and names any other.",
+            summary: "A client leaves the scheme's own port out of Host, and names any other.",
             citation: "googlearchive/pywebsocket@442fcbc",
             evidence: &["googlearchive/pywebsocket@442fcbc"],
             stated_in: "hixie-75",
@@ -831,6 +878,40 @@ mod tables {
             visibility: info::Visibility::Hidden(
                 "a request names neither its scheme nor the port that it was sent to",
             ),
+        },
+        info::RuleInfo {
+            id: "response-upgrade-once",
+            variant: "ResponseUpgradeOnce",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "A server sends one Upgrade header field only.",
+            citation: "googlearchive/pywebsocket@fbdb680",
+            evidence: &[
+                "googlearchive/pywebsocket@fbdb680",
+                "RFC 2616 §4.2",
+                "inferred: the field holds one value, and HTTP lets only a list stand in several header fields",
+            ],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "response-connection-once",
+            variant: "ResponseConnectionOnce",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "A server sends one Connection header field only.",
+            citation: "googlearchive/pywebsocket@fbdb680",
+            evidence: &[
+                "googlearchive/pywebsocket@fbdb680",
+                "RFC 2616 §4.2",
+                "inferred: the field holds one value, and HTTP lets only a list stand in several header fields",
+            ],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "fields-shuffled",
@@ -970,21 +1051,6 @@ mod tables {
             ),
         },
         info::RuleInfo {
-            id: "compression-known",
-            variant: "CompressionKnown",
-            level: info::Level::May,
-            scope: info::Scope::Policy,
-            by: None,
-            summary: "An extension called compression is known; what it does is not, and it is never used.",
-            citation: "pywebsocket note, HyBi 03",
-            evidence: &["pywebsocket note, HyBi 03", "WebSocket::Version, HyBi 03"],
-            stated_in: "hybi-03",
-            outcome: info::Outcome::Nothing,
-            visibility: info::Visibility::Hidden(
-                "it permits something, so that nothing breaks it",
-            ),
-        },
-        info::RuleInfo {
             id: "key-present",
             variant: "KeyPresent",
             level: info::Level::Must,
@@ -1083,11 +1149,11 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "An origin, where there is one, is printable.",
+            summary: "A client that names its origin writes it in printable characters.",
             citation: "pywebsocket note, HyBi 05",
             evidence: &[
                 "pywebsocket note, HyBi 05",
-                "inferred: the least that a grammar of origins asks for",
+                "inferred: the least that a grammar of origins asks for; what HyBi 05 mended in it is not known",
             ],
             stated_in: "hybi-05",
             outcome: info::Outcome::Abort,
@@ -1288,6 +1354,18 @@ pub mod request {
                     ),
                 )?;
         }
+        // RFC 2616 §4.2, MUST: upgrade-once
+        if let Some(field) = fields.repeated(UPGRADE) {
+            report
+                .violation(
+                    broken(
+                        Rule::UpgradeOnce,
+                        Role::Client,
+                        field.offset as u64,
+                        Seen::value(fields.name(UPGRADE), field.value),
+                    ),
+                )?;
+        }
         // pywebsocket note, HyBi 04, MUST: upgrade-valid
         if let Some(field) = fields
             .offending(UPGRADE, |value| value.eq_ignore_ascii_case(b"websocket"))
@@ -1311,6 +1389,18 @@ pub mod request {
                         Role::Client,
                         request.fields.end() as u64,
                         Seen::Missing(fields.name(CONNECTION)),
+                    ),
+                )?;
+        }
+        // RFC 2616 §4.2, MUST: connection-once
+        if let Some(field) = fields.repeated(CONNECTION) {
+            report
+                .violation(
+                    broken(
+                        Rule::ConnectionOnce,
+                        Role::Client,
+                        field.offset as u64,
+                        Seen::value(fields.name(CONNECTION), field.value),
                     ),
                 )?;
         }
@@ -1397,7 +1487,7 @@ pub mod request {
         }
         // pywebsocket note, HyBi 05, MUST: origin-valid
         if let Some(field) = fields
-            .offending(SEC_WEBSOCKET_ORIGIN, ::wsdraft::grammar::is_origin)
+            .offending(SEC_WEBSOCKET_ORIGIN, ::wsdraft::grammar::is_printable)
         {
             report
                 .violation(
@@ -1556,6 +1646,30 @@ pub mod response {
                 .violation(
                     broken(
                         Rule::ResponseConnectionValid,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(CONNECTION), field.value),
+                    ),
+                )?;
+        }
+        // googlearchive/pywebsocket@fbdb680, MUST: response-upgrade-once
+        if let Some(field) = fields.repeated(UPGRADE).filter(|_| accepts) {
+            report
+                .violation(
+                    broken(
+                        Rule::ResponseUpgradeOnce,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(UPGRADE), field.value),
+                    ),
+                )?;
+        }
+        // googlearchive/pywebsocket@fbdb680, MUST: response-connection-once
+        if let Some(field) = fields.repeated(CONNECTION).filter(|_| accepts) {
+            report
+                .violation(
+                    broken(
+                        Rule::ResponseConnectionOnce,
                         Role::Server,
                         field.offset as u64,
                         Seen::value(fields.name(CONNECTION), field.value),

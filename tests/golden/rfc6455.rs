@@ -190,13 +190,17 @@ pub enum Rule {
     ///
     /// `text-utf8`, MUST; RFC 6455 §8.1; pywebsocket note, HyBi 10; googlearchive/pywebsocket@ad83f14.
     TextUtf8,
-    /// Host leaves the scheme's own port out, and names any other.
+    /// A client may name the port in Host where it is not the scheme's own.
     ///
-    /// `host-port`, MUST; googlearchive/pywebsocket@442fcbc.
+    /// `host-port`, MAY; RFC 6455 §4.1; inferred: RFC 6455 §4.1; the draft in which it came is not known.
     HostPort,
+    /// A server sends one Upgrade header field only.
+    ///
+    /// `response-upgrade-once`, MUST; RFC 6455 §4.1; RFC 6455 §4.2.2; googlearchive/pywebsocket@fbdb680; RFC 2616 §4.2; inferred: the field holds one value, and HTTP lets only a list stand in several header fields.
+    ResponseUpgradeOnce,
     /// A client sends its header fields in any order.
     ///
-    /// `fields-shuffled`, MAY; googlearchive/pywebsocket@fbdb680.
+    /// `fields-shuffled`, MAY; RFC 6455 §4.2.1; googlearchive/pywebsocket@fbdb680.
     FieldsShuffled,
     /// An end that receives a close frame must answer it with one, unless it has sent one.
     ///
@@ -246,14 +250,6 @@ pub enum Rule {
     ///
     /// `version-present`, MUST; RFC 6455 §4.2.1; pywebsocket note, HyBi 08; googlearchive/pywebsocket@6b9bf5c.
     VersionPresent,
-    /// A client that is told to defer cookies sends none in the handshake.
-    ///
-    /// `cookies-deferred`, MAY; pywebsocket note, HyBi 02; recalled, unverified.
-    CookiesDeferred,
-    /// An extension called compression is known; what it does is not, and it is never used.
-    ///
-    /// `compression-known`, MAY; pywebsocket note, HyBi 03; WebSocket::Version, HyBi 03.
-    CompressionKnown,
     /// The request carries a key.
     ///
     /// `key-present`, MUST; RFC 6455 §4.2.1; pywebsocket note, HyBi 08; googlearchive/pywebsocket@6b9bf5c.
@@ -288,15 +284,19 @@ pub enum Rule {
     ControlFrameLength,
     /// A client must mask each frame with fresh bytes from a strong source of random data.
     ///
-    /// `mask-is-random`, MUST; RFC 6455 §5.3; pywebsocket note, HyBi 05.
+    /// `mask-is-random`, MUST; RFC 6455 §5.3; RFC 6455 §10.3; pywebsocket note, HyBi 05.
     MaskIsRandom,
     /// The version stands in one header field only.
     ///
     /// `version-once`, MUST; RFC 6455 §11.3.5; pywebsocket note, HyBi 14; WebSocket::Version, HyBi 14; googlearchive/pywebsocket@23306b0.
     VersionOnce,
-    /// An origin, where there is one, is printable.
+    /// A client sends one Origin header field at most.
     ///
-    /// `origin-valid`, MUST; RFC 6455 §4.1; pywebsocket note, HyBi 11; pywebsocket note, HyBi 05.
+    /// `origin-once`, MUST; RFC 6454 §7.3.
+    OriginOnce,
+    /// A client that names its origin writes it as RFC 6454 has it: a scheme, a host and perhaps a port, several of these with a space between, or null.
+    ///
+    /// `origin-valid`, MUST; RFC 6455 §4.1; RFC 6454 §7.1; pywebsocket note, HyBi 11; inferred: a field of this name has the grammar that RFC 6454 gives it.
     OriginValid,
     /// No subprotocol is offered twice.
     ///
@@ -330,25 +330,21 @@ pub enum Rule {
     ///
     /// `close-code-allowed`, MUST; RFC 6455 §7.4.1; RFC 6455 §7.4.2; crossbario/autobahn-python@0e4f70c53; pywebsocket note, HyBi 08; googlearchive/pywebsocket@f33374c.
     CloseCodeAllowed,
-    /// A server that does not serve an origin answers with the status 403.
+    /// A server that does not serve an origin answers with an HTTP error, such as the status 403.
     ///
-    /// `origin-refused`, MAY; RFC 6455 §4.2.2; googlearchive/pywebsocket@4b4a227.
+    /// `origin-refused`, MUST; RFC 6455 §4.2.2; RFC 6455 §10.2; inferred: RFC 6455 §4.2.2; the draft in which it came is not known.
     OriginRefused,
-    /// A server that does not know a resource answers with the status 404.
+    /// A server that does not have the resource answers with an HTTP error, such as the status 404.
     ///
-    /// `resource-unknown`, MAY; RFC 6455 §4.2.2; googlearchive/pywebsocket@6b9bf5c.
+    /// `resource-unknown`, MUST; RFC 6455 §4.2.2; inferred: RFC 6455 §4.2.2; the draft in which it came is not known.
     ResourceUnknown,
-    /// An end that meets an internal error reports 1006 to its application, and does not send it.
-    ///
-    /// `internal-error-reported`, MUST; pywebsocket note, HyBi 08.
-    InternalErrorReported,
     /// The reason is UTF-8.
     ///
     /// `close-reason-utf8`, MUST; RFC 6455 §5.5.1; RFC 6455 §8.1; pywebsocket note, HyBi 10.
     CloseReasonUtf8,
     /// A server that does not speak a version must list all those that it speaks.
     ///
-    /// `versions-listed`, MUST; RFC 6455 §4.2.2; pywebsocket note, HyBi 15; WebSocket::Version, HyBi 15.
+    /// `versions-listed`, MUST; RFC 6455 §4.2.2; RFC 6455 §4.4; pywebsocket note, HyBi 15; WebSocket::Version, HyBi 15.
     VersionsListed,
     /// The chosen subprotocol is one that the client offered.
     ///
@@ -362,7 +358,7 @@ pub enum Rule {
     ///
     /// `redirect-followed`, MAY; RFC 6455 §4.1; pywebsocket note, HyBi 13; WebSocket::Version, HyBi 13.
     RedirectFollowed,
-    /// A client that connects again after an abnormal end waits up to five seconds at first, and longer each time.
+    /// A client that connects again after an abnormal end waits a random time first, such as up to five seconds, and longer after each failure.
     ///
     /// `reconnect-delayed`, SHOULD; RFC 6455 §7.2.3; pywebsocket note, HyBi 13; WebSocket::Version, HyBi 13.
     ReconnectDelayed,
@@ -402,7 +398,7 @@ pub enum Rule {
 
 impl Rule {
     /// Every rule, in the order in which they are checked.
-    pub const ALL: [Self; 70] = [
+    pub const ALL: [Self; 69] = [
         Self::VersionSupported,
         Self::RequestMethod,
         Self::RequestHttpVersion,
@@ -422,6 +418,7 @@ impl Rule {
         Self::ResponseConnectionValid,
         Self::TextUtf8,
         Self::HostPort,
+        Self::ResponseUpgradeOnce,
         Self::FieldsShuffled,
         Self::CloseAnswered,
         Self::ReservedBitsClear,
@@ -435,8 +432,6 @@ impl Rule {
         Self::MessageInterrupted,
         Self::PingAnswered,
         Self::VersionPresent,
-        Self::CookiesDeferred,
-        Self::CompressionKnown,
         Self::KeyPresent,
         Self::KeyOnce,
         Self::KeyValid,
@@ -447,6 +442,7 @@ impl Rule {
         Self::ControlFrameLength,
         Self::MaskIsRandom,
         Self::VersionOnce,
+        Self::OriginOnce,
         Self::OriginValid,
         Self::SubprotocolsDistinct,
         Self::ExtensionsValid,
@@ -458,7 +454,6 @@ impl Rule {
         Self::CloseCodeAllowed,
         Self::OriginRefused,
         Self::ResourceUnknown,
-        Self::InternalErrorReported,
         Self::CloseReasonUtf8,
         Self::VersionsListed,
         Self::SubprotocolOffered,
@@ -864,7 +859,7 @@ mod tables {
     };
 
     /// What is known about each rule, in the order of [`Rule`](super::Rule).
-    pub static RULES: [info::RuleInfo; 70] = [
+    pub static RULES: [info::RuleInfo; 69] = [
         info::RuleInfo {
             id: "version-supported",
             variant: "VersionSupported",
@@ -1196,17 +1191,39 @@ mod tables {
         info::RuleInfo {
             id: "host-port",
             variant: "HostPort",
-            level: info::Level::Must,
+            level: info::Level::May,
             scope: info::Scope::Policy,
             by: Some(::wsdraft::Role::Client),
-            summary: "Host leaves the scheme's own port out, and names any other.",
-            citation: "googlearchive/pywebsocket@442fcbc",
-            evidence: &["googlearchive/pywebsocket@442fcbc"],
-            stated_in: "hixie-75",
+            summary: "A client may name the port in Host where it is not the scheme's own.",
+            citation: "RFC 6455 §4.1",
+            evidence: &[
+                "RFC 6455 §4.1",
+                "inferred: RFC 6455 §4.1; the draft in which it came is not known",
+            ],
+            stated_in: "hybi-14",
             outcome: info::Outcome::Nothing,
             visibility: info::Visibility::Hidden(
-                "a request names neither its scheme nor the port that it was sent to",
+                "it permits something, so that nothing breaks it",
             ),
+        },
+        info::RuleInfo {
+            id: "response-upgrade-once",
+            variant: "ResponseUpgradeOnce",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "A server sends one Upgrade header field only.",
+            citation: "RFC 6455 §4.1",
+            evidence: &[
+                "RFC 6455 §4.1",
+                "RFC 6455 §4.2.2",
+                "googlearchive/pywebsocket@fbdb680",
+                "RFC 2616 §4.2",
+                "inferred: the field holds one value, and HTTP lets only a list stand in several header fields",
+            ],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
         },
         info::RuleInfo {
             id: "fields-shuffled",
@@ -1215,8 +1232,8 @@ mod tables {
             scope: info::Scope::Policy,
             by: Some(::wsdraft::Role::Client),
             summary: "A client sends its header fields in any order.",
-            citation: "googlearchive/pywebsocket@fbdb680",
-            evidence: &["googlearchive/pywebsocket@fbdb680"],
+            citation: "RFC 6455 §4.2.1",
+            evidence: &["RFC 6455 §4.2.1", "googlearchive/pywebsocket@fbdb680"],
             stated_in: "hixie-76",
             outcome: info::Outcome::Nothing,
             visibility: info::Visibility::Hidden(
@@ -1412,36 +1429,6 @@ mod tables {
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
-            id: "cookies-deferred",
-            variant: "CookiesDeferred",
-            level: info::Level::May,
-            scope: info::Scope::Policy,
-            by: Some(::wsdraft::Role::Client),
-            summary: "A client that is told to defer cookies sends none in the handshake.",
-            citation: "pywebsocket note, HyBi 02",
-            evidence: &["pywebsocket note, HyBi 02", "recalled, unverified"],
-            stated_in: "hybi-02",
-            outcome: info::Outcome::Nothing,
-            visibility: info::Visibility::Hidden(
-                "no message tells a client to defer cookies, so that it is not seen who was told",
-            ),
-        },
-        info::RuleInfo {
-            id: "compression-known",
-            variant: "CompressionKnown",
-            level: info::Level::May,
-            scope: info::Scope::Policy,
-            by: None,
-            summary: "An extension called compression is known; what it does is not, and it is never used.",
-            citation: "pywebsocket note, HyBi 03",
-            evidence: &["pywebsocket note, HyBi 03", "WebSocket::Version, HyBi 03"],
-            stated_in: "hybi-03",
-            outcome: info::Outcome::Nothing,
-            visibility: info::Visibility::Hidden(
-                "it permits something, so that nothing breaks it",
-            ),
-        },
-        info::RuleInfo {
             id: "key-present",
             variant: "KeyPresent",
             level: info::Level::Must,
@@ -1587,7 +1574,11 @@ mod tables {
             by: Some(::wsdraft::Role::Client),
             summary: "A client must mask each frame with fresh bytes from a strong source of random data.",
             citation: "RFC 6455 §5.3",
-            evidence: &["RFC 6455 §5.3", "pywebsocket note, HyBi 05"],
+            evidence: &[
+                "RFC 6455 §5.3",
+                "RFC 6455 §10.3",
+                "pywebsocket note, HyBi 05",
+            ],
             stated_in: "hybi-04",
             outcome: info::Outcome::Nothing,
             visibility: info::Visibility::Conversation(
@@ -1616,17 +1607,34 @@ mod tables {
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
+            id: "origin-once",
+            variant: "OriginOnce",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "A client sends one Origin header field at most.",
+            citation: "RFC 6454 §7.3",
+            evidence: &["RFC 6454 §7.3"],
+            stated_in: "rfc6455",
+            outcome: info::Outcome::Reject {
+                status: 400,
+                versions: false,
+            },
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
             id: "origin-valid",
             variant: "OriginValid",
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "An origin, where there is one, is printable.",
+            summary: "A client that names its origin writes it as RFC 6454 has it: a scheme, a host and perhaps a port, several of these with a space between, or null.",
             citation: "RFC 6455 §4.1",
             evidence: &[
                 "RFC 6455 §4.1",
+                "RFC 6454 §7.1",
                 "pywebsocket note, HyBi 11",
-                "pywebsocket note, HyBi 05",
+                "inferred: a field of this name has the grammar that RFC 6454 gives it",
             ],
             stated_in: "hybi-11",
             outcome: info::Outcome::Reject {
@@ -1775,13 +1783,17 @@ mod tables {
         info::RuleInfo {
             id: "origin-refused",
             variant: "OriginRefused",
-            level: info::Level::May,
+            level: info::Level::Must,
             scope: info::Scope::Policy,
             by: Some(::wsdraft::Role::Server),
-            summary: "A server that does not serve an origin answers with the status 403.",
+            summary: "A server that does not serve an origin answers with an HTTP error, such as the status 403.",
             citation: "RFC 6455 §4.2.2",
-            evidence: &["RFC 6455 §4.2.2", "googlearchive/pywebsocket@4b4a227"],
-            stated_in: "hybi-08",
+            evidence: &[
+                "RFC 6455 §4.2.2",
+                "RFC 6455 §10.2",
+                "inferred: RFC 6455 §4.2.2; the draft in which it came is not known",
+            ],
+            stated_in: "hybi-14",
             outcome: info::Outcome::Nothing,
             visibility: info::Visibility::Hidden(
                 "only the server knows which origins it serves",
@@ -1790,31 +1802,19 @@ mod tables {
         info::RuleInfo {
             id: "resource-unknown",
             variant: "ResourceUnknown",
-            level: info::Level::May,
+            level: info::Level::Must,
             scope: info::Scope::Policy,
             by: Some(::wsdraft::Role::Server),
-            summary: "A server that does not know a resource answers with the status 404.",
+            summary: "A server that does not have the resource answers with an HTTP error, such as the status 404.",
             citation: "RFC 6455 §4.2.2",
-            evidence: &["RFC 6455 §4.2.2", "googlearchive/pywebsocket@6b9bf5c"],
-            stated_in: "hybi-08",
+            evidence: &[
+                "RFC 6455 §4.2.2",
+                "inferred: RFC 6455 §4.2.2; the draft in which it came is not known",
+            ],
+            stated_in: "hybi-14",
             outcome: info::Outcome::Nothing,
             visibility: info::Visibility::Hidden(
                 "only the server knows which resources it has",
-            ),
-        },
-        info::RuleInfo {
-            id: "internal-error-reported",
-            variant: "InternalErrorReported",
-            level: info::Level::Must,
-            scope: info::Scope::Policy,
-            by: None,
-            summary: "An end that meets an internal error reports 1006 to its application, and does not send it.",
-            citation: "pywebsocket note, HyBi 08",
-            evidence: &["pywebsocket note, HyBi 08"],
-            stated_in: "hybi-08",
-            outcome: info::Outcome::Nothing,
-            visibility: info::Visibility::Hidden(
-                "what an end tells its own application does not cross the wire",
             ),
         },
         info::RuleInfo {
@@ -1844,6 +1844,7 @@ mod tables {
             citation: "RFC 6455 §4.2.2",
             evidence: &[
                 "RFC 6455 §4.2.2",
+                "RFC 6455 §4.4",
                 "pywebsocket note, HyBi 15",
                 "WebSocket::Version, HyBi 15",
             ],
@@ -1912,7 +1913,7 @@ mod tables {
             level: info::Level::Should,
             scope: info::Scope::Policy,
             by: Some(::wsdraft::Role::Client),
-            summary: "A client that connects again after an abnormal end waits up to five seconds at first, and longer each time.",
+            summary: "A client that connects again after an abnormal end waits a random time first, such as up to five seconds, and longer after each failure.",
             citation: "RFC 6455 §7.2.3",
             evidence: &[
                 "RFC 6455 §7.2.3",
@@ -2343,6 +2344,18 @@ pub mod request {
                     ),
                 )?;
         }
+        // RFC 6454 §7.3, MUST: origin-once
+        if let Some(field) = fields.repeated(ORIGIN) {
+            report
+                .violation(
+                    broken(
+                        Rule::OriginOnce,
+                        Role::Client,
+                        field.offset as u64,
+                        Seen::value(fields.name(ORIGIN), field.value),
+                    ),
+                )?;
+        }
         // RFC 6455 §4.1, MUST: origin-valid
         if let Some(field) = fields.offending(ORIGIN, ::wsdraft::grammar::is_origin) {
             report
@@ -2538,6 +2551,18 @@ pub mod response {
                         Role::Server,
                         field.offset as u64,
                         Seen::value(fields.name(CONNECTION), field.value),
+                    ),
+                )?;
+        }
+        // RFC 6455 §4.1, MUST: response-upgrade-once
+        if let Some(field) = fields.repeated(UPGRADE).filter(|_| accepts) {
+            report
+                .violation(
+                    broken(
+                        Rule::ResponseUpgradeOnce,
+                        Role::Server,
+                        field.offset as u64,
+                        Seen::value(fields.name(UPGRADE), field.value),
                     ),
                 )?;
         }

@@ -23,7 +23,7 @@ use crate::{
     failure::Failure,
     input,
     output::{self, Output},
-    specs::{Specs, relaxed},
+    specs::Specs,
     tls::{self, Trust},
 };
 
@@ -98,7 +98,7 @@ impl<'a> Plan<'a> {
         (limits.handshake, limits.close) = (patience, patience);
         let others = if asked.retry { all } else { Vec::new() };
         let spoken = [&[draft][..], &others].concat();
-        let policy = Policy::relaxed(relaxed(&spoken, asked.allow)?);
+        let policy = Policy::relaxed(specs.relaxed(&spoken, asked.allow)?);
         let mut connector = Connector::new(draft).limits(limits).policy(policy);
         let scheme = if address.is_secure() { "https" } else { "http" };
         // As a page of the server's would: some drafts ask for an origin.

@@ -1,7 +1,7 @@
 //! `wsdraft headers`: which header fields each draft has.
 
 use serde::Serialize;
-use wsdraft_spec::{Database, ResolvedDraft};
+use wsdraft_spec::{Database, ResolvedDraft, vocabulary::Purpose};
 
 use crate::{Outcome, failure::Failure, output::Output, specs::Specs};
 
@@ -60,10 +60,12 @@ impl<'a> Table<'a> {
             .flat_map(|draft| {
                 draft
                     .request_headers
-                    .keys()
-                    .chain(draft.response_headers.keys())
+                    .iter()
+                    .chain(draft.response_headers.iter())
             })
-            .map(String::as_str)
+            // Fields of HTTP itself are there in every draft, whether a rule refers to them or not.
+            .filter(|(_, header)| header.value.purpose != Purpose::Http)
+            .map(|(name, _)| name.as_str())
             .collect();
         names.sort_unstable_by_key(|name| name.to_ascii_lowercase());
         names.dedup();

@@ -27,7 +27,7 @@ use crate::{
     failure::Failure,
     output::{log, log_in_background},
     proxy_header,
-    specs::{Specs, relaxed},
+    specs::Specs,
     tls,
 };
 
@@ -104,7 +104,7 @@ impl Server {
         let acceptor = Acceptor::any(drafts.iter().copied())
             .limits(limits)
             .budget(budget.clone())
-            .policy(Policy::relaxed(relaxed(&drafts, asked.allow)?))
+            .policy(Policy::relaxed(specs.relaxed(&drafts, asked.allow)?))
             .extensions(asked.compression.apply(extensions))
             .origins(asked.entrance.origins()?)
             .secure(tls.is_some());

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::{EARLY_END, HeadError, HeadLimits, UNFINISHED, fields};
+use super::{BARE_LINES, HeadError, HeadLimits, UNFINISHED, fields};
 use crate::handshake::{Field, Fields, Request, Response};
 
 /// A head of HTTP/1.2 to HTTP/1.9, which is read like one of HTTP/1.1 (RFC 9110 §2.5).
@@ -156,7 +156,7 @@ impl Later {
         let rest = head.get(self.fields..).unwrap_or_default();
         let places = &mut headers[..limits.fields.min(N)];
         match httparse::parse_headers(rest, places) {
-            Ok(httparse::Status::Complete((end, _))) if end < rest.len() => Err(EARLY_END),
+            Ok(httparse::Status::Complete((end, _))) if end < rest.len() => Err(BARE_LINES),
             Ok(httparse::Status::Complete((_, parsed))) => {
                 Ok((fields::<N>(head, parsed), parsed.len()))
             }

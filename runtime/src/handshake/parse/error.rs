@@ -1,0 +1,81 @@
+//! Why a head cannot be read.
+
+use core::fmt;
+
+use super::HeadLimits;
+
+/// Why a head cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum HeadError {
+    /// It has more bytes than [`HeadLimits::bytes`] allows.
+    TooLong {
+        /// The limit.
+        limit: usize,
+    },
+    /// It has more fields than [`HeadLimits::fields`] allows.
+    TooManyFields {
+        /// The limit.
+        limit: usize,
+    },
+    /// It is not HTTP.
+    Malformed {
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// It is of another HTTP than HTTP/1, as `HTTP/2.0` in text.
+    Version,
+}
+
+impl fmt::Display for HeadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLong { limit } => write!(f, "the head has more than {limit} bytes"),
+            Self::TooManyFields { limit } => {
+                write!(f, "the head has more than {limit} header fields")
+            }
+            Self::Malformed { why } => write!(f, "the head is not HTTP: {why}"),
+            Self::Version => f.write_str("the head is of another version of HTTP than HTTP/1"),
+        }
+    }
+}
+
+impl core::error::Error for HeadError {}
+
+impl HeadError {
+    /// The HTTP status that answers it.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::TooLong { .. } | Self::TooManyFields { .. } => 431,
+            Self::Malformed { .. } => 400,
+            Self::Version => 505,
+        }
+    }
+
+    pub(super) fn from_http(error: httparse::Error, limits: &HeadLimits) -> Self {
+        match error {
+            httparse::Error::TooManyHeaders => Self::TooManyFields {
+                limit: limits.fields,
+            },
+            httparse::Error::HeaderName => Self::Malformed {
+                why: "a header field's name",
+            },
+            httparse::Error::HeaderValue => Self::Malformed {
+                why: "a header field's value",
+            },
+            httparse::Error::NewLine => Self::Malformed {
+                why: "the end of a line",
+            },
+            httparse::Error::Status => Self::Malformed {
+                why: "the status line",
+            },
+            httparse::Error::Token => Self::Malformed {
+                why: "the request line",
+            },
+            httparse::Error::Version => Self::Malformed {
+                why: "the HTTP version",
+            },
+        }
+    }
+}
