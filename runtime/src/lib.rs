@@ -20,6 +20,8 @@
 //! | `simd` | the widest vector instructions of the processor, for large payloads; Rust 1.89 |
 //! | `interpreter` | drafts run as data, without generated code |
 //!
+//! [`internet`] tells what to set on a server that strangers can reach.
+//!
 //! Without `std`, and with `legacy` and `macros` alone, the crate needs no more than `alloc`,
 //! and its user gives the randomness that a client masks with: an [`Entropy`].
 #![cfg_attr(not(feature = "std"), no_std)]
@@ -50,6 +52,8 @@ pub mod http;
 pub mod hyper;
 pub mod info;
 pub mod inspect;
+#[cfg(feature = "tokio")]
+pub mod internet;
 #[cfg(feature = "interpreter")]
 mod interpreter;
 mod limits;
