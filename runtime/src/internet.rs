@@ -81,6 +81,12 @@
 //! queue. It should be below the descriptors that the process may have (`ulimit -n`); where these run out
 //! all the same, wait a little and go on, since `accept` fails for as long as there is none.
 //!
+//! A [`Budget`](crate::Budget) bounds the memory of all connections together, so that one can have
+//! long messages and not all of them at once. By default there is none; its documentation has what
+//! counts, and what happens where it is used up. The sum: the budget, 128 KiB for each connection,
+//! the [states of compression](crate::extension::Compression), TLS, and what the application keeps.
+//! `wsdraft serve --max-connections --memory` bounds the same.
+//!
 //! # Time
 //!
 //! The opening handshake has 10 s, the closing one 5 s, and a client that takes nothing 60 s. A
@@ -117,7 +123,7 @@
 //!     time::sleep,
 //! };
 //! use wsdraft::{
-//!     Keepalive, Limits,
+//!     Budget, Keepalive, Limits,
 //!     drafts::rfc6455,
 //!     tokio::{Acceptor, Error, Hosts, Origins},
 //! };
@@ -130,6 +136,7 @@
 //!     limits.keepalive = Some(Keepalive::new(Duration::from_secs(30), Duration::from_secs(10)));
 //!     let acceptor = Acceptor::new(rfc6455::Draft)
 //!         .limits(limits)
+//!         .budget(Budget::new(256 << 20))
 //!         // TLS ends in a proxy before this server.
 //!         .secure(true)
 //!         .origins(Origins::these(["https://example.com"])?)

@@ -95,41 +95,56 @@ fn each_draft_has_the_origin_where_its_data_say() {
         assert_eq!(refusal.cause, RefusalCause::Origin { origin }, "{name}");
         assert_eq!(refusal.status, Some(403), "{name}");
         assert_eq!(refusal.name(), Some("origin-refused"), "{name}");
-        // Where the field is another one in other drafts, that one says nothing here.
-        let own = draft.info().request_header(Purpose::Origin).unwrap().name;
-        let others = drafts().map(|draft| draft.info().request_header(Purpose::Origin).unwrap());
-        for other in others.filter(|other| other.name != own) {
-            let more = |value: &str, origin: &str| {
-                let request = String::from_utf8(asks(Some(origin))).unwrap();
-                let field = format!("\r\n{}: {value}\r\n\r\n", other.name);
-                request.replacen("\r\n\r\n", &field, 1).into_bytes()
-            };
-            let (good, evil) = ("https://good.example", "https://evil.example");
-            if draft.info().wire_version.is_some() {
-                assert!(!passes(&acceptor, &more(good, evil)), "{name}");
-            }
-        }
     }
 }
 
-/// A client that writes the origin into the field of another draft names it all the same.
+/// A request may be of several drafts, or its client write the origin into the field of another.
 #[test]
-fn an_origin_in_the_field_of_another_draft_counts_where_there_is_no_other() {
+fn the_origin_counts_wherever_a_spoken_draft_has_it() {
     let acceptor = acceptor(
         Origins::these(["https://good.example"]).unwrap(),
         Hosts::Any,
     );
-    let newest = find("rfc6455").info().request_header(Purpose::Origin);
-    let draft = find("hybi-06");
-    assert_ne!(
-        newest.unwrap().name,
-        draft.info().request_header(Purpose::Origin).unwrap().name
-    );
-    let bare = String::from_utf8(request(draft, "a", None)).unwrap();
-    assert!(passes(&acceptor, bare.as_bytes()));
-    let field = format!("\r\n{}: https://evil.example\r\n\r\n", newest.unwrap().name);
-    let named = bare.replacen("\r\n\r\n", &field, 1);
-    assert!(!passes(&acceptor, named.as_bytes()));
+    let field = |name| {
+        let header = find(name).info().request_header(Purpose::Origin);
+        header.unwrap().name
+    };
+    let (older, newer) = (field("hybi-06"), field("rfc6455"));
+    assert_ne!(older, newer);
+    for name in ["hybi-06", "hybi-08", "hybi-12", "rfc6455"] {
+        let bare = String::from_utf8(request(find(name), "a", None)).unwrap();
+        assert!(passes(&acceptor, bare.as_bytes()), "{name}");
+        let with = |one: &str, other: &str| {
+            let value = |origin| format!("https://{origin}.example");
+            let fields = format!(
+                "\r\n{older}: {}\r\n{newer}: {}\r\n\r\n",
+                value(one),
+                value(other)
+            );
+            bare.replacen("\r\n\r\n", &fields, 1)
+        };
+        assert!(passes(&acceptor, with("good", "good").as_bytes()), "{name}");
+        assert!(
+            !passes(&acceptor, with("good", "evil").as_bytes()),
+            "{name}"
+        );
+        assert!(
+            !passes(&acceptor, with("evil", "good").as_bytes()),
+            "{name}"
+        );
+        let only = format!("\r\n{newer}: https://evil.example\r\n\r\n");
+        let only = bare.replacen("\r\n\r\n", &only, 1);
+        assert!(!passes(&acceptor, only.as_bytes()), "{name}");
+    }
+    // Whoever speaks one draft alone goes by its field.
+    let one =
+        Acceptor::new(find("rfc6455")).origins(Origins::these(["https://good.example"]).unwrap());
+    let bare = String::from_utf8(request(find("rfc6455"), "a", None)).unwrap();
+    let fields = format!("\r\n{older}: https://evil.example\r\n\r\n");
+    assert!(passes(
+        &one,
+        bare.replacen("\r\n\r\n", &fields, 1).as_bytes()
+    ));
 }
 
 #[test]

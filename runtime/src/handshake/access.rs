@@ -40,42 +40,24 @@ impl Access {
         *self == Self::default()
     }
 
-    /// Judges a request: of the draft `own`, or of none of `drafts` where that is `None`. Which
-    /// header fields hold the host and the origin, the drafts tell. A request that lacks the one
-    /// of its own draft is held to those of the others. What opens no connection is judged by
-    /// its host alone.
+    /// Judges a request that opens a connection in one of these drafts. Which header fields hold
+    /// the host and the origin, the drafts tell; where they differ, each counts, since a request
+    /// may be of several drafts.
     ///
     /// # Errors
     /// [`RefusalCause::Host`] or [`RefusalCause::Origin`].
     pub fn check<'d>(
         &self,
-        own: Option<&'d DraftInfo>,
         drafts: impl Iterator<Item = &'d DraftInfo> + Clone,
         request: &Request<'_>,
     ) -> Result<(), RefusalCause> {
-        if self.is_open() {
+        self.check_host(drafts.clone(), request)?;
+        if self.origins == Origins::Any {
             return Ok(());
         }
-        let hosts = match grammar::parse_target(request.target) {
-            Some(Target::Absolute { authority, .. }) => Vec::from([authority.as_bytes()]),
-            _ => values(Purpose::Host, own, drafts.clone(), request),
-        };
-        let hosts: Vec<_> = hosts
-            .into_iter()
-            .map(|value| (value, Host::read(value)))
-            .collect();
-        let mut named = hosts.iter();
-        if let Some((value, _)) =
-            named.find(|(_, host)| !self.hosts.include(host.as_ref(), request.secure))
-        {
-            let host = excerpt(value);
-            return Err(RefusalCause::Host { host });
-        }
-        if own.is_none() || self.origins == Origins::Any {
-            return Ok(());
-        }
-        let named: Option<Vec<Host>> = hosts.into_iter().map(|(_, host)| host).collect();
-        for value in values(Purpose::Origin, own, drafts, request) {
+        let hosts = hosts(drafts.clone(), request);
+        let named: Option<Vec<Host>> = hosts.into_iter().map(Host::read).collect();
+        for value in values(Purpose::Origin, drafts, request) {
             let text = lossy(value);
             let mut origins = text.split_ascii_whitespace().map(str::parse::<Origin>);
             let all = origins.all(|origin| {
@@ -92,35 +74,57 @@ impl Access {
         }
         Ok(())
     }
+
+    /// Judges a request by its host alone, such as one that opens no connection.
+    ///
+    /// # Errors
+    /// [`RefusalCause::Host`].
+    pub fn check_host<'d>(
+        &self,
+        drafts: impl Iterator<Item = &'d DraftInfo>,
+        request: &Request<'_>,
+    ) -> Result<(), RefusalCause> {
+        if self.hosts == Hosts::Any {
+            return Ok(());
+        }
+        let mut hosts = hosts(drafts, request).into_iter();
+        let other = hosts.find(|value| {
+            let host = Host::read(value);
+            !self.hosts.include(host.as_ref(), request.secure)
+        });
+        other.map_or(Ok(()), |value| {
+            Err(RefusalCause::Host {
+                host: excerpt(value),
+            })
+        })
+    }
 }
 
-/// The values of the header field with this purpose: that of the draft, or, where the request
-/// lacks it, those of the other drafts.
-fn values<'r, 'd>(
-    purpose: Purpose,
-    own: Option<&'d DraftInfo>,
+/// The hosts that a request names: that of an absolute target, or those of its header fields
+/// (RFC 9112 §3.2.2).
+fn hosts<'r, 'd>(
     drafts: impl Iterator<Item = &'d DraftInfo>,
     request: &Request<'r>,
 ) -> Vec<&'r [u8]> {
-    let of = |draft: &DraftInfo| -> Vec<&'r [u8]> {
-        let header = draft.request_header(purpose);
-        header.map_or_else(Vec::new, |header| {
-            let fields = request.fields.all(header.name);
-            fields.map(|field| field.value).collect()
-        })
-    };
-    let mut found = own.map(of).unwrap_or_default();
-    if found.is_empty() {
-        let mut names: Vec<&str> = drafts
-            .filter_map(|draft| Some(draft.request_header(purpose)?.name))
-            .collect();
-        names.sort_unstable();
-        names.dedup();
-        for name in names {
-            found.extend(request.fields.all(name).map(|field| field.value));
-        }
+    match grammar::parse_target(request.target) {
+        Some(Target::Absolute { authority, .. }) => Vec::from([authority.as_bytes()]),
+        _ => values(Purpose::Host, drafts, request),
     }
-    found
+}
+
+/// The values of the header fields that have this purpose in one of the drafts.
+fn values<'r, 'd>(
+    purpose: Purpose,
+    drafts: impl Iterator<Item = &'d DraftInfo>,
+    request: &Request<'r>,
+) -> Vec<&'r [u8]> {
+    let mut names: Vec<&str> = drafts
+        .filter_map(|draft| Some(draft.request_header(purpose)?.name))
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    let fields = names.iter().flat_map(|name| request.fields.all(name));
+    fields.map(|field| field.value).collect()
 }
 
 /// The port that a scheme has of its own.

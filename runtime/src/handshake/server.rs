@@ -188,7 +188,7 @@ impl<D: Draft> ServerHandshake<D> {
                     .any(|draft| names_protocol(draft, &request.fields));
             let nearest = || detect::nearest(drafts, &request.fields).filter(|_| asks);
             let Some(chosen) = fits.or_else(nearest) else {
-                self.access.check(None, infos, request)?;
+                self.access.check_host(infos, request)?;
                 return Ok((
                     0,
                     Spans::default(),
@@ -202,7 +202,7 @@ impl<D: Draft> ServerHandshake<D> {
             let mut report = Enforce::new(options.relaxed, options.strict);
             let _ = draft.check_request(request, &mut report);
             report.finish().map_err(RefusalCause::Violation)?;
-            self.access.check(Some(draft.info()), infos, request)?;
+            self.access.check(infos, request)?;
             let offer = Offer::read(draft.info(), request);
             Ok((chosen, Spans::of(head, request), Progress::Offered(offer)))
         });

@@ -11,7 +11,7 @@ use tokio::{
     time::timeout,
 };
 use wsdraft::{
-    Draft, detect,
+    Draft,
     handshake::{
         Access, Field, Fields, HeadError, HeadLimits, Hosts, Request,
         server::{Refusal, RefusalCause, plain_response},
@@ -26,7 +26,6 @@ const LONGEST: usize = 64 << 10;
 /// Looks at heads.
 pub(super) struct Entry {
     access: Access,
-    /// By age.
     drafts: Vec<&'static dyn Draft>,
 }
 
@@ -108,15 +107,8 @@ impl Entry {
             body: &[],
             secure: false,
         };
-        let fits = detect::choose(&self.drafts, &request.fields);
-        // What is of no draft here may be of one for the server.
-        let own = fits
-            .and_then(|at| self.drafts.get(at))
-            .or_else(|| self.drafts.last());
-        let infos = self.drafts.iter().map(|draft| draft.info());
-        self.access
-            .check(own.map(|draft| draft.info()), infos, &request)
-            .map_err(Refusal::access)
+        let drafts = self.drafts.iter().map(|draft| draft.info());
+        self.access.check(drafts, &request).map_err(Refusal::access)
     }
 }
 
