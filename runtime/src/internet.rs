@@ -76,16 +76,25 @@
 //!
 //! # Connections and memory
 //!
-//! What a process holds is at most the bound of one connection times their number. So bound the
-//! number: with a semaphore, as below. Where a semaphore has no place, connections wait in the system's
-//! queue. It should be below the descriptors that the process may have (`ulimit -n`); where these run out
-//! all the same, wait a little and go on, since `accept` fails for as long as there is none.
+//! [`Limits`](crate::Limits) bound one connection: with the defaults up to 66 MB. A thousand of them
+//! may hold 66 GB. So, beside a lower bound for messages:
 //!
-//! A [`Budget`](crate::Budget) bounds the memory of all connections together, so that one can have
-//! long messages and not all of them at once. By default there is none; its documentation has what
-//! counts, and what happens where it is used up. The sum: the budget, 128 KiB for each connection,
-//! the [states of compression](crate::extension::Compression), TLS, and what the application keeps.
-//! `wsdraft serve --max-connections --memory` bounds the same.
+//! - Bound the number of connections, with a semaphore as below. Where it has no place, connections
+//!   wait in the system's queue. It is to be below the descriptors that the process may have
+//!   (`ulimit -n`). Where these run out all the same, wait a little and go on: `accept` fails for as
+//!   long as there is none.
+//! - Share a [`Budget`](crate::Budget), so that some can have long messages and not all of them at
+//!   once. By default there is none.
+//!
+//! The whole is then: the budget, and for each connection 128 KiB, the [states of
+//! compression](crate::extension::Compression), TLS, and the buffers of an HTTP server before this
+//! one; and what the application keeps of messages.
+//!
+//! Where the budget is used up, connections with small messages go on, since the first 128 KiB of each
+//! do not count. Long messages fail with [`Limit::Memory`](crate::Limit::Memory), and whoever holds
+//! memory for more than 10 s while it is scarce is given up. A stranger who opens ever new
+//! connections can use it up again: bound the connections of each address in front of the server if
+//! that matters. `wsdraft serve` has `--max-connections` and `--memory`.
 //!
 //! # Time
 //!
