@@ -23,7 +23,7 @@
 //! nothing at all. Where that runs out in an opening or a closing handshake, the call goes on
 //! until [`Limits::handshake`](crate::Limits::handshake) or [`Limits::close`](crate::Limits::close) is reached, too; in all other calls it comes
 //! out as [`Error::Io`], and the call can be made again: nothing was lost, and nothing is sent in
-//! part. Whether a connection holds memory of a [`Budget`](crate::Budget) for too long is looked at
+//! part. Whether a connection holds memory of a [`Budget`] for too long is looked at
 //! after each read, so that a peer that sends nothing keeps it unless the stream has its own time.
 //! [`Limits::idle`](crate::Limits::idle), [`Limits::write`](crate::Limits::write) and [`Limits::keepalive`](crate::Limits::keepalive) are not looked at.
 //!

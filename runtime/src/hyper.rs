@@ -91,7 +91,7 @@
 //! ```
 //!
 //! From the answer on, [`Upgrading::finish`] keeps the time, and then the connection its
-//! [`Limits`](crate::Limits). The time of a TLS handshake is the program's to bound. The
+//! [`Limits`]. The time of a TLS handshake is the program's to bound. The
 //! example `hyper-server` has all of this.
 //!
 //! HTTP/2 and later have no upgrades; a request with them is refused with [`Error::Version`].

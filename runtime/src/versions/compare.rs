@@ -55,14 +55,14 @@ impl PartialOrd<u16> for Version {
     }
 }
 
-/// A name, in any spelling that [`Versions::find`] knows.
+/// A name, in any spelling that [`Versions::find`](super::Versions::find) knows.
 impl PartialEq<str> for Version {
     fn eq(&self, other: &str) -> bool {
         self.versions.find(other) == Some(*self)
     }
 }
 
-/// A name, in any spelling that [`Versions::find`] knows.
+/// A name, in any spelling that [`Versions::find`](super::Versions::find) knows.
 impl PartialEq<&str> for Version {
     fn eq(&self, other: &&str) -> bool {
         *self == **other
