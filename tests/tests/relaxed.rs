@@ -145,7 +145,7 @@ fn the_answer_to_a_relaxed_frame_keeps_the_rules() {
             continue;
         }
         for role in [Role::Client, Role::Server] {
-            for length in [0, 125, 126, 300, 70_000] {
+            for length in [0, 125, 126, 300, 16_000] {
                 let mut one = end(draft, role, LONG, &Agreed::default());
                 let ping = control(draft, role.peer(), Kind::Ping, &vec![b'p'; length]);
                 one.feed(&ping);
