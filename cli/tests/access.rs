@@ -146,10 +146,7 @@ fn on_a_loopback_address_no_other_host_gets_in() {
         }
         let evil = format!("evil.example:{port}");
         let said = server.says(&to(&evil));
-        assert!(
-            said.starts_with("HTTP/1.1 421 Misdirected Request\r\n"),
-            "{said}"
-        );
+        assert!(said.starts_with("HTTP/1.1 403 Forbidden\r\n"), "{said}");
         assert!(said.contains("host-refused, RFC 9110 §7.4"), "{said}");
         server.logs(&format!(
             "the host \"{evil}\" is not one of this server's (host-refused"
@@ -158,10 +155,10 @@ fn on_a_loopback_address_no_other_host_gets_in() {
         // Nor to pages, nor by an absolute target.
         assert_eq!(
             server.status(&format!("GET / HTTP/1.1\r\nHost: {evil}\r\n\r\n")),
-            421
+            403
         );
         let target = format!("http://{evil}/");
-        assert_eq!(server.status(&upgrade(&target, "localhost", "")), 421);
+        assert_eq!(server.status(&upgrade(&target, "localhost", "")), 403);
         assert_eq!(
             server.status(&upgrade("http://localhost/", "evil.example", "")),
             101
@@ -176,7 +173,7 @@ fn hosts_and_origins_can_be_named() {
         let from = |origin: &str| upgrade("/", "a.example:81", &format!("Origin: {origin}\r\n"));
         assert_eq!(server.status(&to("a.example")), 101);
         assert_eq!(server.status(&to("127.0.0.1")), 101);
-        assert_eq!(server.status(&to("evil.example")), 421);
+        assert_eq!(server.status(&to("evil.example")), 403);
         assert_eq!(server.status(&from("https://b.example")), 101);
         let said = server.says(&from("https://evil.example"));
         assert!(said.starts_with("HTTP/1.1 403 Forbidden\r\n"), "{said}");
@@ -199,7 +196,7 @@ fn a_server_of_the_network_goes_by_what_it_is_told() {
     assert_eq!(open.status(&to("any.example")), 101);
     let closed = Server::with(&["serve", "--host", "a.example"], "0.0.0.0:0", None);
     assert_eq!(closed.status(&to("a.example")), 101);
-    assert_eq!(closed.status(&to("127.0.0.1")), 421);
+    assert_eq!(closed.status(&to("127.0.0.1")), 403);
 }
 
 /// What the proxy passes on, a server may read more leniently than the rules have it.
@@ -217,7 +214,7 @@ fn no_odd_head_gets_past_the_proxy() {
         to("evil.example").replace("Upgrade: websocket", "Upgrade: \u{fc}"),
     ];
     for request in odd {
-        assert_eq!(proxy.status(&request), 421, "{request:?}");
+        assert_eq!(proxy.status(&request), 403, "{request:?}");
     }
     let long = format!("Filler: {}\r\n", "x".repeat(100_000));
     assert_eq!(proxy.status(&upgrade("/", "evil.example", &long)), 431);

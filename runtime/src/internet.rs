@@ -47,7 +47,7 @@
 //! # Ok::<(), wsdraft::handshake::NotAHost>(())
 //! ```
 //!
-//! A request to another host gets the status 421 (RFC 9110 §15.5.20) and the name
+//! A request to another host gets the status 403 and the name
 //! `host-refused`, also where it asks for a page; that of an absolute target counts before the
 //! header field. Health checks often name an address: list it. `wsdraft serve` and `wsdraft proxy`
 //! do this by themselves where they listen on a loopback address.

@@ -293,13 +293,10 @@ fn hosts_are_those_of_the_server() {
             assert_eq!(judged.is_ok(), expected, "{host}");
             if let Err(refusal) = judged {
                 assert_eq!(refusal.cause, RefusalCause::Host { host: host.into() });
-                assert_eq!(refusal.status, Some(421));
+                assert_eq!(refusal.status, Some(403));
                 assert_eq!(refusal.name(), Some("host-refused"));
                 let said = String::from_utf8(refusal.response).unwrap();
-                assert!(
-                    said.starts_with("HTTP/1.1 421 Misdirected Request\r\n"),
-                    "{said}"
-                );
+                assert!(said.starts_with("HTTP/1.1 403 Forbidden\r\n"), "{said}");
                 assert!(said.contains("host-refused, RFC 9110 §7.4"), "{said}");
             }
         }
@@ -487,7 +484,7 @@ async fn every_adapter_says_who_gets_in() {
         (
             "evil.example",
             "https://good.example",
-            "421 Misdirected Request",
+            "403 Forbidden",
             "the host \"evil.example\" is not one of this server's (host-refused, RFC 9110 §7.4)\n",
         ),
     ];

@@ -216,7 +216,7 @@ async fn axum_server() {
     assert!(page.contains("new WebSocket"), "{page}");
     // Neither pages of others nor names of others get in.
     let other = server.ask("GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n");
-    assert!(other.starts_with("HTTP/1.1 421 "), "{other}");
+    assert!(other.starts_with("HTTP/1.1 403 "), "{other}");
     let connector = connector(find("rfc6455")).subprotocol("echo");
     let refused = connect(&server.address, &connector).await.unwrap_err();
     assert!(refused.to_string().contains("403"), "{refused}");

@@ -151,7 +151,7 @@ impl<D: Draft + Clone> Acceptor<D> {
     }
 
     /// Sets which hosts this server is; any by default. A request to another one is refused with
-    /// the status 421, also where it asks for no upgrade.
+    /// the status 403, also where it asks for no upgrade.
     #[must_use]
     pub fn hosts(mut self, hosts: Hosts) -> Self {
         Arc::make_mut(&mut self.access).hosts = hosts;

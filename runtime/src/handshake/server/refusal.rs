@@ -77,9 +77,7 @@ impl core::error::Error for Refusal {}
 const HOST_REFUSED: &str = "host-refused";
 /// The name of a refusal because of the origin.
 const ORIGIN_REFUSED: &str = "origin-refused";
-/// The request was sent to the wrong server (RFC 9110 §15.5.20).
-const MISDIRECTED: u16 = 421;
-/// The server does not serve this origin (RFC 6455 §10.2).
+/// The server does not serve this origin (RFC 6455 §10.2), or not under this host.
 const FORBIDDEN: u16 = 403;
 
 impl Refusal {
@@ -95,20 +93,16 @@ impl Refusal {
         }
     }
 
-    /// Refuses a request that the server does not [let in](crate::handshake::Access): with the
-    /// status 421 because of its host, and 403 because of its origin.
+    /// Refuses a request that the server does not [let in](crate::handshake::Access), because of
+    /// its host or its origin, with the status 403.
     #[must_use]
     pub fn access(cause: RefusalCause) -> Self {
-        let status = match cause {
-            RefusalCause::Host { .. } => MISDIRECTED,
-            _ => FORBIDDEN,
-        };
         let mut refusal = Self {
             cause,
-            status: Some(status),
+            status: Some(FORBIDDEN),
             response: Vec::new(),
         };
-        refusal.response = plain_response(status, &[], &format!("{refusal}\n"));
+        refusal.response = plain_response(FORBIDDEN, &[], &format!("{refusal}\n"));
         refusal
     }
 
