@@ -184,6 +184,7 @@ impl Event {
                 masked,
                 length,
                 payload,
+                ..
             } => Self::Frame {
                 offset,
                 fin,

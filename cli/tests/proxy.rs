@@ -3,9 +3,11 @@
 
 use std::{
     io::{Read as _, Write as _},
-    net::{Shutdown, TcpStream},
+    net::{Shutdown, TcpListener, TcpStream},
     path::Path,
     process::Command,
+    thread,
+    time::Duration,
 };
 
 use serde_json::Value;
@@ -27,9 +29,13 @@ const FRAMES: &[u8] = &[
 fn talk(address: &str) -> Vec<u8> {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.write_all(REQUEST).unwrap();
-    stream.write_all(FRAMES).unwrap();
     let mut answer = Vec::new();
     let mut byte = [0];
+    while !answer.ends_with(b"\r\n\r\n") {
+        assert_eq!(stream.read(&mut byte).unwrap(), 1);
+        answer.push(byte[0]);
+    }
+    stream.write_all(FRAMES).unwrap();
     // Up to the close frame; then this end closes.
     while !answer.ends_with(b"Hello") {
         assert_eq!(stream.read(&mut byte).unwrap(), 1);
@@ -131,4 +137,43 @@ fn a_server_over_tls_is_reached_and_linted() {
     for server in [plain, secured] {
         stop(server);
     }
+}
+
+/// A server that ends the transport without an answer to the close frame: after a while, so that
+/// it is sure to have read it, and at once.
+#[test]
+fn a_close_frame_that_is_not_answered_is_found_as_it_passes() {
+    const RESPONSE: &[u8] = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\
+        Connection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+    const CLOSE: &[u8] = &[0x88, 0x82, 0x37, 0xfa, 0x21, 0x3d, 0x34, 0x12];
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let upstream = format!("ws://{}", listener.local_addr().unwrap());
+    let pauses = [1_500, 0];
+    let server = thread::spawn(move || {
+        for pause in pauses {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut request = Vec::new();
+            let mut byte = [0];
+            while !request.ends_with(b"\r\n\r\n") {
+                stream.read_exact(&mut byte).unwrap();
+                request.push(byte[0]);
+            }
+            stream.write_all(RESPONSE).unwrap();
+            stream.read_exact(&mut [0; CLOSE.len()]).unwrap();
+            thread::sleep(Duration::from_millis(pause));
+        }
+    });
+    let (proxy, address) = start(&["proxy", "--upstream", &upstream, "--json"]);
+    for _ in pauses {
+        let mut stream = TcpStream::connect(&address).unwrap();
+        stream.write_all(REQUEST).unwrap();
+        let mut answer = [0; RESPONSE.len()];
+        stream.read_exact(&mut answer).unwrap();
+        stream.write_all(CLOSE).unwrap();
+        assert_eq!(stream.read(&mut answer).unwrap(), 0);
+    }
+    server.join().unwrap();
+    let (status, text) = stop(proxy);
+    let wanted = [("close-answered".to_owned(), "server".to_owned(), 0)];
+    assert_eq!((status, broken(&text)), (1, wanted.to_vec()), "{text}");
 }

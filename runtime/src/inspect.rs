@@ -320,6 +320,8 @@ impl<D: Draft> Inspector<D> {
             kind: head.kind,
             opcode: head.opcode,
             masked: head.masked,
+            size: head.size,
+            mask: head.mask,
             length: self.length,
             payload: shown.into(),
         });

@@ -338,6 +338,7 @@ fn expect_seen(
             masked,
             length,
             ref payload,
+            ..
         } = frame
         else {
             continue;

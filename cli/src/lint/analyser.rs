@@ -1,11 +1,12 @@
 //! One connection: bytes of its two directions in, what they break out.
 
-use std::{collections::VecDeque, rc::Rc};
+use std::{collections::VecDeque, rc::Rc, time::Duration};
 
 use wsdraft::{Draft, Role, frame::Session, handshake::ProxyHeader};
 
 use super::{
     content::Content,
+    conversation::{Conversation, Receipt},
     ending::{End, Ending},
     frames::Frames,
     opening::{Answer, Opening},
@@ -21,7 +22,9 @@ mod handshake;
 mod head;
 mod keyed;
 mod memory;
+mod missing;
 mod settle;
+mod spoken;
 mod step;
 mod waiting;
 
@@ -39,6 +42,11 @@ pub(crate) struct Analyser<'a> {
     whole: bool,
     /// Whether its directions are recorded apart.
     apart: bool,
+    receipt: Receipt,
+    /// When what comes now passed, on the clock of the record.
+    now: Option<Duration>,
+    /// Bytes of the other direction that each end has acknowledged.
+    acknowledged: Each<u64>,
     /// Whether a header of the PROXY protocol may still come.
     proxied: bool,
     /// One that came, and its packet, until there is a connection to tell it of.
@@ -112,6 +120,9 @@ struct Current {
     first: Vec<u8>,
     /// Whether something was said of that key.
     hinted: bool,
+    talk: Conversation,
+    /// The packet and the place of what the client sent before it had the answer.
+    early: Option<(Option<u64>, u64)>,
 }
 
 impl<'a> Analyser<'a> {
@@ -137,6 +148,9 @@ impl<'a> Analyser<'a> {
             sides: Each::default(),
             whole,
             apart: false,
+            receipt: Receipt::Order,
+            now: None,
+            acknowledged: Each::default(),
             proxied: true,
             told: None,
             content: None,
@@ -150,6 +164,7 @@ impl<'a> Analyser<'a> {
     /// what the server's are recorded in.
     pub(crate) fn apart(&mut self, server: Option<Rc<str>>) {
         self.apart = true;
+        self.receipt = Receipt::Nothing;
         self.server_source = server;
     }
 
@@ -207,60 +222,6 @@ impl<'a> Analyser<'a> {
         Ok(())
     }
 
-    /// Says that so many of the next bytes that `from` sent are not recorded.
-    pub(crate) fn gap(
-        &mut self,
-        from: Role,
-        missing: u64,
-        packet: Option<u64>,
-        sink: &mut Sink<'_>,
-    ) -> Result<(), Failure> {
-        self.sides.of_mut(from).missing += missing;
-        if self.holds(from) || self.is_holding(from) {
-            let held = &mut self.sides.of_mut(from).held;
-            held.push_back((packet, Piece::Gap(missing)));
-            self.bound(from);
-        } else {
-            self.lose(from, missing, packet);
-        }
-        self.release(sink)
-    }
-
-    fn lose(&mut self, from: Role, missing: u64, packet: Option<u64>) {
-        match core::mem::replace(&mut self.phase, Phase::Done) {
-            Phase::Request(current) => {
-                self.check_request(current);
-                // Where its frames start is not known either, once there are any.
-                let held = &mut self.sides.of_mut(from).held;
-                held.push_front((packet, Piece::Gap(missing)));
-                return;
-            }
-            Phase::Search(_) if from == Role::Client => {
-                self.phase = Phase::Search(Head::default());
-            }
-            phase => {
-                self.phase = phase;
-                self.unanswered();
-            }
-        }
-        if from == Role::Client {
-            self.content = None;
-        }
-        let side = self.sides.of_mut(from);
-        let at = side.trace.end();
-        side.trace.skip(missing);
-        if let (Phase::Open(current), Some(frames)) = (&mut self.phase, &mut side.frames) {
-            let within_payload = frames.gap(missing);
-            side.troubled |= !within_payload;
-            let what = What::Gap {
-                missing,
-                within_payload,
-            };
-            let note = current.note(from, packet, at, what);
-            self.note(note);
-        }
-    }
-
     /// Says that `from` sends nothing more, and how it ended.
     pub(crate) fn end(&mut self, from: Role, how: End) {
         let side = self.sides.of_mut(from);
@@ -271,10 +232,20 @@ impl<'a> Analyser<'a> {
         if how == End::Record {
             return;
         }
-        if let Phase::Open(current) | Phase::Request(current) | Phase::Response(current, ..) =
-            &mut self.phase
-        {
-            current.ending.transport(from, how);
+        match core::mem::replace(&mut self.phase, Phase::Done) {
+            Phase::Open(mut current) => {
+                current.ending.transport(from, how);
+                self.acknowledge(&mut current);
+                current.talk.end(from, how, self.now);
+                self.found(&mut current);
+                self.phase = Phase::Open(current);
+            }
+            mut phase => {
+                if let Phase::Request(current) | Phase::Response(current, ..) = &mut phase {
+                    current.ending.transport(from, how);
+                }
+                self.phase = phase;
+            }
         }
     }
 
@@ -343,6 +314,8 @@ impl<'a> Analyser<'a> {
             violations: 0,
             first: Vec::new(),
             hinted: false,
+            talk: Conversation::new(self.receipt),
+            early: None,
         }
     }
 }

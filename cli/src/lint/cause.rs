@@ -85,7 +85,30 @@ pub(super) fn likely(violation: &Violation, seen: &Circumstances<'_>) -> Option<
         Predicate::Present(_) | Predicate::Conforms(_) if by == Role::Client && is_hop_by_hop(violation) => {
             "a proxy between the ends does not pass on the fields of one hop: it has to be told to".into()
         }
+        Predicate::PingAnswered => format!(
+            "the {by} leaves pings to an application that is busy or does not look at them; the other end takes the connection for dead{}",
+            abnormal(violation)
+        ),
+        Predicate::CloseAnswered => format!(
+            "the {by} drops the connection, or stops reading, where it is to answer the close frame{}",
+            abnormal(violation)
+        ),
+        Predicate::CloseBodyMatches => format!("the {by} closes with a code and a reason of its own"),
+        Predicate::MaskingKeysVary => format!(
+            "the {by} has masking switched off for speed, or takes its keys from a source that was never seeded"
+        ),
+        Predicate::WaitsForResponse => format!(
+            "the {by} takes the connection for open once it has sent its request: a server may drop what comes early, and a proxy may send it elsewhere"
+        ),
         _ => return None,
+    })
+}
+
+/// What applications are told of a connection that ends without the closing handshake.
+fn abnormal(violation: &Violation) -> String {
+    let code = violation.draft.local_codes.abnormal;
+    code.map_or_else(String::new, |code| {
+        format!(", and applications are told {code}")
     })
 }
 

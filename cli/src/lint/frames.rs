@@ -6,12 +6,18 @@ use wsdraft::{
     frame::Session,
     info::{CloseBody, Kind},
     inspect::{Inspector, Observed},
-    receive::{Item, Receiver},
+    receive::{Frame, Item, Receiver},
 };
+
+use super::conversation::Sent;
+
+mod lost;
 
 /// What the frames showed.
 #[derive(Debug)]
 pub(super) enum Sighting {
+    /// A frame, whose rules come before it, or after it where extensions were agreed.
+    Frame(Sent),
     /// A broken rule, in which frame and, where it is of one, in which message.
     Violation(Violation, u64, Option<u64>),
     /// A close frame.
@@ -214,54 +220,6 @@ impl Frames {
         self.work.capacity() + inspector.map_or(0, |inspector| inspector.held())
     }
 
-    /// Passes over bytes that are not recorded; `false` where it is not known what follows.
-    pub(super) fn gap(&mut self, missing: u64) -> bool {
-        let plain = self.inspector.take().is_none() && self.work.is_empty();
-        if self.state == State::Reading && plain && self.receiver.skip(missing) {
-            return true;
-        }
-        self.base += missing + self.work.len() as u64;
-        self.work.clear();
-        if self.state == State::Reading {
-            self.state = State::Lost;
-        }
-        false
-    }
-
-    /// Whether a piece most likely starts with a frame: it is made of whole frames that break
-    /// no rule.
-    fn is_start(&self, bytes: &[u8]) -> bool {
-        let mut copy = bytes.to_vec();
-        let mut receiver = self.fresh();
-        let mut done = 0;
-        let mut clean = true;
-        let mut note = |_: Violation| {
-            clean = false;
-            Ok(())
-        };
-        while done < copy.len() {
-            let rest = copy.get_mut(done..).unwrap_or_default();
-            let Ok(step) = receiver.next(rest, &mut note) else {
-                return false;
-            };
-            if !matches!(step.item, Item::Frame(..)) {
-                return false;
-            }
-            done += step.consumed;
-        }
-        clean && !copy.is_empty()
-    }
-
-    fn fresh(&self) -> Receiver<&'static dyn Draft> {
-        Receiver::new(
-            self.draft,
-            self.from,
-            self.session,
-            self.claimed,
-            Self::WHOLE,
-        )
-    }
-
     /// Takes a piece through the extensions.
     fn inspect(&mut self, bytes: &[u8], sink: &mut dyn FnMut(Sighting)) {
         self.base += bytes.len() as u64;
@@ -272,7 +230,22 @@ impl Frames {
         let mut message = None;
         for seen in inspector {
             match seen {
-                Observed::Frame { kind, .. } => {
+                Observed::Frame {
+                    kind,
+                    offset,
+                    mask,
+                    size,
+                    length,
+                    payload,
+                    ..
+                } => {
+                    sink(Sighting::Frame(Sent::new(
+                        kind,
+                        offset,
+                        (mask, size),
+                        length,
+                        &payload,
+                    )));
                     self.frames += 1;
                     self.begun += u64::from(matches!(kind, Kind::Text | Kind::Binary));
                     message = Some(self.begun).filter(|_| kind.is_data());
@@ -317,11 +290,17 @@ impl Frames {
         let mut frame = self.frames + 1;
         let mut message = None;
         let mut close = None;
+        let mut sent = None;
+        let said = |found: &Frame, length, payload: &[u8]| {
+            let masked = (found.head.mask, found.head.size);
+            Sent::new(found.head.kind, found.offset, masked, length, payload)
+        };
         match &step.item {
             Item::Incomplete(needed) => self.needed = *needed,
             Item::Unreadable => {}
             Item::Frame(found, payload) => {
                 let body = bytes.get(payload.clone()).unwrap_or_default();
+                sent = Some(said(found, body.len() as u64, body));
                 self.frames += 1;
                 if let Some(place) = found.place {
                     self.begun += u64::from(place.first);
@@ -341,6 +320,7 @@ impl Frames {
                 }
             }
             Item::Begin(found) => {
+                sent = Some(said(found, found.head.payload_length().max(1), &[]));
                 self.frames += 1;
                 if let Some(place) = found.place {
                     self.begun += u64::from(place.first);
@@ -364,6 +344,10 @@ impl Frames {
         for mut violation in self.violations.drain(..) {
             violation.offset += self.base;
             sink(Sighting::Violation(violation, frame, message));
+        }
+        if let Some(mut sent) = sent {
+            sent.offset += self.base;
+            sink(Sighting::Frame(sent));
         }
         if let Some(close) = close {
             sink(Sighting::Close(close));

@@ -137,6 +137,11 @@ impl<'a> Settings<'a> {
             && !among(self.allow)
     }
 
+    /// Whether this rule is asked about by its id.
+    pub(super) fn names(&self, id: &str) -> bool {
+        self.only.iter().any(|only| only == id)
+    }
+
     /// The number of a new connection.
     pub(super) fn number(&self) -> u64 {
         self.connections.set(self.connections.get() + 1);

@@ -55,6 +55,7 @@ impl Link {
 }
 
 /// A capture that grows packet by packet.
+#[derive(Clone)]
 pub(crate) struct Capture {
     pub(crate) pcapng: bool,
     /// A link type that the packets are not of.
@@ -62,7 +63,12 @@ pub(crate) struct Capture {
     /// Bytes of a packet that are captured.
     pub(crate) snap: usize,
     link: Link,
-    packets: Vec<Vec<u8>>,
+    /// Milliseconds at which they passed, and packets.
+    packets: Vec<(u32, Vec<u8>)>,
+    /// Milliseconds now.
+    now: u32,
+    /// Bytes of the other end that an end pretends not to have.
+    pub(crate) lag: [u32; 2],
     /// The next sequence number of each end.
     next: [u32; 2],
     /// The client's port.
@@ -77,6 +83,8 @@ impl Capture {
             snap: usize::MAX,
             link,
             packets: Vec::new(),
+            now: 0,
+            lag: [0; 2],
             // One of them wraps soon.
             next: [1000, u32::MAX - 100],
             port: 40_000,
@@ -115,7 +123,18 @@ impl Capture {
     }
 
     pub(crate) fn record(&mut self, packet: &[u8]) {
-        self.packets.push(packet.into());
+        self.packets.push((self.now, packet.into()));
+    }
+
+    /// Lets time pass.
+    pub(crate) fn wait(&mut self, milliseconds: u32) {
+        self.now += milliseconds;
+    }
+
+    /// An end says what it has.
+    pub(crate) fn acknowledge(&mut self, from: From) {
+        let packet = self.packet(from, 0x10, &[]);
+        self.record(&packet);
     }
 
     pub(crate) fn finish(&mut self, from: From) {
@@ -137,7 +156,8 @@ impl Capture {
         }
         let mut tcp = ports.concat();
         tcp.extend(self.next[from as usize].to_be_bytes());
-        tcp.extend(self.next[1 - from as usize].to_be_bytes());
+        let has = self.next[1 - from as usize].wrapping_sub(self.lag[from as usize]);
+        tcp.extend(has.to_be_bytes());
         tcp.extend([0x50, flags, 0xff, 0xff, 0, 0, 0, 0]);
         tcp.extend(payload);
         let mut packet = self.link.head();
@@ -176,10 +196,11 @@ impl Capture {
         for number in [0xa1b2_c3d4, 0x0004_0002, 0, 0, 65_535, link] {
             file.extend(u32::to_le_bytes(number));
         }
-        for packet in &self.packets {
+        for (time, packet) in &self.packets {
             let length = packet.len() as u32;
             let kept = &packet[..packet.len().min(self.snap)];
-            for number in [0, 0, kept.len() as u32, length] {
+            let (seconds, rest) = (time / 1000, time % 1000 * 1000);
+            for number in [seconds, rest, kept.len() as u32, length] {
                 file.extend(number.to_le_bytes());
             }
             file.extend(kept);
@@ -202,10 +223,10 @@ impl Capture {
         let link = self.called.unwrap_or_else(|| self.link.number());
         let interface = [link << 16, 0].map(u32::to_be_bytes);
         block(1, &interface.concat(), &mut file);
-        for packet in &self.packets {
+        for (time, packet) in &self.packets {
             let length = packet.len() as u32;
             let kept = &packet[..packet.len().min(self.snap)];
-            let head = [0, 0, 0, kept.len() as u32, length];
+            let head = [0, 0, time * 1000, kept.len() as u32, length];
             let head = head.map(u32::to_be_bytes).concat();
             block(6, &[&head, kept].concat(), &mut file);
         }

@@ -4,7 +4,7 @@ use alloc::{string::String, vec::Vec};
 
 #[cfg(doc)]
 use super::Inspector;
-use crate::{close::Close, info::Kind, limits::Limit, violation::Violation};
+use crate::{close::Close, frame::Mask, info::Kind, limits::Limit, violation::Violation};
 
 /// What an [`Inspector`] saw, in the order of the stream.
 ///
@@ -27,6 +27,10 @@ pub enum Observed {
         opcode: u8,
         /// Whether it says that it is masked.
         masked: bool,
+        /// Bytes of its head, a masking key included.
+        size: u8,
+        /// How it is masked.
+        mask: Mask,
         /// Bytes of its payload.
         length: u64,
         /// The payload, unmasked; cut at [`Limits::frame`](crate::Limits::frame), or at what

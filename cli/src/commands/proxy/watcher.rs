@@ -1,6 +1,9 @@
 //! Looks at what passes.
 
-use std::{collections::HashMap, fs::File, io::Write as _, net::SocketAddr, path::Path, rc::Rc};
+use std::{
+    collections::HashMap, fs::File, io::Write as _, net::SocketAddr, path::Path, rc::Rc,
+    time::Instant,
+};
 
 use super::Passed;
 use crate::{
@@ -9,6 +12,7 @@ use crate::{
     input,
     lint::{
         analyser::{Analyser, Nature},
+        conversation::Receipt,
         memory::Share,
         print::Printer,
         record::Recorder,
@@ -25,6 +29,8 @@ pub(super) struct Watcher<'a> {
     connections: HashMap<u64, Watched<'a>>,
     /// Pieces so far.
     pieces: u64,
+    /// When it began.
+    begun: Instant,
     packets: Recorder,
     shown: Shown,
 }
@@ -56,6 +62,7 @@ impl<'a> Watcher<'a> {
             source: source.into(),
             connections: HashMap::new(),
             pieces: 0,
+            begun: Instant::now(),
             packets: Recorder::new(record.filter(|file| is_capture(file)))?,
             shown: Shown {
                 printer,
@@ -70,6 +77,9 @@ impl<'a> Watcher<'a> {
     /// Takes what happened on a connection.
     pub(super) fn saw(&mut self, id: u64, what: Passed) -> Result<(), Failure> {
         self.pieces += 1;
+        if let Some(watched) = self.connections.get_mut(&id) {
+            watched.analyser.at(Some(self.begun.elapsed()));
+        }
         match what {
             Passed::Open(addresses) => return self.open(id, addresses),
             Passed::Piece(from, bytes) => {
@@ -113,8 +123,10 @@ impl<'a> Watcher<'a> {
             client: Some(addresses.client.to_string()),
             server: Some(addresses.server.to_string()),
         };
+        let mut analyser = Analyser::new(self.settings, self.source.clone(), named, false);
+        analyser.receipt(Receipt::Time);
         let watched = Watched {
-            analyser: Analyser::new(self.settings, self.source.clone(), named, false),
+            analyser,
             share: Share::new(self.settings.memory()),
             latest: self.pieces,
         };

@@ -1,6 +1,6 @@
 //! What an analyser has to say.
 
-use wsdraft::{Role, Violation, handshake::Joined};
+use wsdraft::{Role, Violation, handshake::Joined, info::Level};
 
 use super::{Analyser, Current, Head, Phase};
 use crate::lint::{
@@ -125,8 +125,12 @@ impl Analyser<'_> {
 
     pub(super) fn sighting(&mut self, current: &mut Current, from: Role, sighting: Sighting) {
         match sighting {
+            Sighting::Frame(sent) => self.spoke(current, from, sent),
             Sighting::Violation(violation, frame, message) => {
                 self.hint_at_key(current, from);
+                if violation.rule.level == Level::Must {
+                    current.talk.trouble();
+                }
                 let side = self.sides.of_mut(from);
                 let after = core::mem::replace(&mut side.troubled, true);
                 if !self.shows(current, &violation) {
@@ -148,6 +152,7 @@ impl Analyser<'_> {
             }
             Sighting::Close(close) => current.ending.closed(from, close),
             Sighting::Unreadable(offset) => {
+                current.talk.trouble();
                 self.hint_at_key(current, from);
                 let side = self.sides.of(from);
                 let at = side.start + offset;
@@ -155,6 +160,7 @@ impl Analyser<'_> {
                 self.note(note);
             }
             Sighting::Resumed(offset) => {
+                current.talk.trouble();
                 let side = self.sides.of(from);
                 let at = side.start + offset;
                 let note = current.note(from, side.trace.packet(at), at, What::Resumed);
@@ -211,7 +217,7 @@ impl Analyser<'_> {
     }
 
     /// Counts a broken rule; whether it is to be shown.
-    fn shows(&mut self, current: &mut Current, violation: &Violation) -> bool {
+    pub(super) fn shows(&mut self, current: &mut Current, violation: &Violation) -> bool {
         if !self.settings.wants(violation) {
             return false;
         }
@@ -220,7 +226,13 @@ impl Analyser<'_> {
         self.repeats.shows(rule.id, violation.by, rule.level.into())
     }
 
-    fn finding(&mut self, current: &mut Current, violation: Violation, place: Place, after: bool) {
+    pub(super) fn finding(
+        &mut self,
+        current: &mut Current,
+        violation: Violation,
+        place: Place,
+        after: bool,
+    ) {
         let rule = self.settings.rule(violation.draft.short, violation.rule.id);
         let offered = current.opening.as_ref().and_then(Opening::extensions);
         let agreed = current
@@ -253,11 +265,11 @@ impl Analyser<'_> {
 }
 
 /// Where a rule is broken.
-struct Place {
-    part: Part,
-    frame: Option<u64>,
-    message: Option<u64>,
-    packet: Option<u64>,
-    stream_offset: Option<u64>,
-    excerpt: Option<Excerpt>,
+pub(super) struct Place {
+    pub(super) part: Part,
+    pub(super) frame: Option<u64>,
+    pub(super) message: Option<u64>,
+    pub(super) packet: Option<u64>,
+    pub(super) stream_offset: Option<u64>,
+    pub(super) excerpt: Option<Excerpt>,
 }

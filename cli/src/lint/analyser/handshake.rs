@@ -227,7 +227,9 @@ impl Analyser<'_> {
                     self.note(note);
                 }
                 let mut answer = answer;
-                current.ending.faulty_answer = !answer.violations.is_empty();
+                let mut violations = answer.violations.iter();
+                current.ending.faulty_answer =
+                    violations.any(|violation| violation.rule.is_fatal());
                 for violation in core::mem::take(&mut answer.violations) {
                     let base = Some(start);
                     self.head_violation(&mut current, Part::Response, &head.bytes, violation, base);
@@ -317,7 +319,10 @@ impl Analyser<'_> {
         answer: Option<Answer>,
         agreed: Option<Agreed>,
     ) {
-        let current = self.begin_frames(current, answer, agreed);
+        let mut current = self.begin_frames(current, answer, agreed);
+        if current.answer.is_some() {
+            self.answered(&mut current);
+        }
         self.phase = Phase::Open(current);
     }
 

@@ -69,5 +69,6 @@ impl Current {
             + self.opening.as_ref().map_or(0, Opening::held)
             + self.answer.as_ref().map_or(0, Answer::held)
             + self.ending.held()
+            + self.talk.held()
     }
 }

@@ -84,6 +84,9 @@ impl Analyser<'_> {
                 continue;
             }
             if self.is_holding(from) {
+                if from == Role::Client {
+                    self.comes_early(bytes, packet);
+                }
                 // Before what waits already: it is the rest of the piece that came first.
                 let side = self.sides.of_mut(from);
                 side.waiting += bytes.len();

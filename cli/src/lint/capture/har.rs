@@ -91,10 +91,7 @@ fn lint_entry(
                 record.violation(violation, Part::Request, None, sink)?;
             }
         }
-        answer = record.answer(opening, &entry.response, sink)?;
-        if let Some(answer) = answer.as_mut().filter(|_| extended) {
-            answer.accepted = (200..300).contains(&answer.status);
-        }
+        answer = record.answer(opening, &entry.response, extended, sink)?;
     }
     let forced = settings.forced();
     let draft = forced.or_else(|| opening.as_ref().map(|opening| opening.draft));
@@ -152,6 +149,7 @@ impl Record<'_> {
         &mut self,
         opening: &Opening,
         response: &Response,
+        extended: bool,
         sink: &mut Sink<'_>,
     ) -> Result<Option<Answer>, Failure> {
         if response.status <= 0 {
@@ -162,6 +160,10 @@ impl Record<'_> {
         let first = format!("HTTP/1.1 {} {}", response.status, response.status_text);
         let read = opening.read_response(&head(&first, &response.headers), &[], self.settings);
         match read {
+            Ok(mut found) if extended => {
+                found.accepted = (200..300).contains(&found.status);
+                Ok(Some(found))
+            }
             Ok(mut found) => {
                 for violation in std::mem::take(&mut found.violations) {
                     self.violation(violation, Part::Response, None, sink)?;

@@ -1,5 +1,7 @@
 //! Packets of a file of either format, one after the other.
 
+use std::time::Duration;
+
 use super::{Source, Tally, pcap, pcapng};
 use crate::failure::Failure;
 
@@ -14,6 +16,8 @@ pub(super) struct Packet<'a> {
     pub(super) bytes: &'a [u8],
     /// Bytes that it had on the wire.
     pub(super) length: usize,
+    /// When it passed, on the clock of the record.
+    pub(super) time: Option<Duration>,
 }
 
 /// Takes packets.

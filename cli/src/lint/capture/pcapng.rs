@@ -1,5 +1,7 @@
 //! pcapng: blocks, of which some describe interfaces and some hold packets.
 
+use std::time::Duration;
+
 use super::{
     Source, Tally,
     packets::{LARGEST, Order, Packet, Take},
@@ -31,6 +33,40 @@ struct Interface {
     link: u32,
     /// Bytes that are captured of a packet at most; 0 for all.
     longest: u32,
+    /// How many units of time a second has.
+    resolution: u64,
+}
+
+/// How many units of time a second has, by the options of an interface: a million, where they do
+/// not say it.
+fn resolution(order: Order, mut options: &[u8]) -> u64 {
+    const RESOLUTION: u16 = 9;
+
+    while options.len() >= 4 {
+        let (code, length) = (order.u16(options, 0), usize::from(order.u16(options, 2)));
+        if code == RESOLUTION && length == 1 {
+            let value = options.get(4).copied().unwrap_or_default();
+            let (base, exponent) = if value & 0x80 == 0 {
+                (10, value)
+            } else {
+                (2, value & 0x7f)
+            };
+            return u64::checked_pow(base, u32::from(exponent)).unwrap_or(u64::MAX);
+        }
+        options = options
+            .get(4 + length.next_multiple_of(4)..)
+            .unwrap_or_default();
+    }
+    1_000_000
+}
+
+impl Interface {
+    /// The time that so many units are.
+    fn time(&self, units: u64) -> Duration {
+        let rest =
+            u128::from(units % self.resolution) * 1_000_000_000 / u128::from(self.resolution);
+        Duration::from_secs(units / self.resolution) + Duration::from_nanos(rest as u64)
+    }
 }
 
 /// Reads all packets.
@@ -72,6 +108,7 @@ pub(super) fn read(
                     interfaces.push(Interface {
                         link: u32::from(current.u16(body, 0)),
                         longest: current.u32(body, 4),
+                        resolution: resolution(current, body.get(8..).unwrap_or_default()),
                     });
                 }
                 source.take(length);
@@ -109,6 +146,10 @@ pub(super) fn read(
             link: interface.link,
             bytes: &rest[..captured.min(rest.len())],
             length: sent as usize,
+            time: (kind != SIMPLE_PACKET).then(|| {
+                let (high, low) = (current.u32(body, 4), current.u32(body, 8));
+                interface.time(u64::from(high) << 32 | u64::from(low))
+            }),
         };
         take(&packet, tally)?;
         source.take(length);

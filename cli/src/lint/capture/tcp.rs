@@ -17,6 +17,7 @@ use crate::{
     failure::Failure,
     lint::{
         analyser::{Analyser, Nature},
+        conversation::Receipt,
         ending::End,
         memory::Share,
         report::Each,
@@ -131,6 +132,7 @@ impl<'a> Flows<'a> {
         let Some(flow) = self.flows.get_mut(&key) else {
             return Ok(());
         };
+        flow.analyser.at(packet.time);
         flow.segment(&segment, packet.number, self.settings, sink)?;
         flow.count();
         if flow.is_over() {
@@ -209,8 +211,10 @@ impl<'a> Flow<'a> {
             client: Some(client.to_string()),
             server: Some(server.to_string()),
         };
+        let mut analyser = Analyser::new(settings, source, addresses, false);
+        analyser.receipt(Receipt::Acknowledged);
         Self {
-            analyser: Analyser::new(settings, source, addresses, false),
+            analyser,
             client,
             opened: first.opens,
             directions: Each::default(),
@@ -268,6 +272,10 @@ impl<'a> Flow<'a> {
             segment.sequence
         };
         let next = *direction.next.get_or_insert(sequence);
+        if let Some(acknowledged) = segment.acknowledged {
+            self.has(from, acknowledged);
+        }
+        let direction = self.directions.of_mut(from);
         let distance = i64::from(sequence.wrapping_sub(next) as i32);
         let position = direction.position.checked_add_signed(distance);
         if let Some(position) = position {

@@ -9,6 +9,16 @@ use crate::{
 };
 
 impl Flow<'_> {
+    /// Says what an end has that acknowledges the bytes up to a sequence number.
+    pub(super) fn has(&mut self, by: Role, acknowledged: u32) {
+        let direction = self.directions.of(by.peer());
+        let Some(next) = direction.next else { return };
+        let ahead = i64::from(acknowledged.wrapping_sub(next) as i32);
+        if let Some(position) = direction.position.checked_add_signed(ahead) {
+            self.analyser.acknowledges(by, position);
+        }
+    }
+
     /// Takes bytes that are next in their direction, and then missing ones.
     pub(super) fn take(
         &mut self,

@@ -1,0 +1,379 @@
+//! What both ends do over time: whether pings and close frames are answered, and masking keys
+//! vary. No verdict is given on what the record does not show: an end may be slow, or not have
+//! received yet what it is to answer.
+
+use std::{collections::VecDeque, time::Duration};
+
+use wsdraft::{
+    Role,
+    info::{Conversation as Asked, Kind},
+};
+
+use super::{ending::End, report::Each};
+
+mod keys;
+mod parts;
+
+use self::keys::Keys;
+pub(crate) use self::parts::Receipt;
+pub(super) use self::parts::{Find, Moment, Sent};
+
+#[derive(Debug)]
+struct Ping {
+    payload: Box<[u8]>,
+    moment: Moment,
+    /// Frames that the other end had sent.
+    frames: u64,
+}
+
+#[derive(Debug)]
+struct Close {
+    body: Option<Box<[u8]>>,
+    moment: Moment,
+    /// Frames that the other end had sent.
+    frames: u64,
+}
+
+/// What one end has done, and owes.
+#[derive(Debug, Default)]
+struct Party {
+    /// Frames that it has sent.
+    frames: u64,
+    /// Pings that it has not answered.
+    owed: VecDeque<Ping>,
+    /// It is not held to pings any more.
+    excused: bool,
+    close: Option<Close>,
+    /// How its direction ended.
+    end: Option<End>,
+    /// Bytes of the other direction that it has acknowledged.
+    acknowledged: u64,
+    /// Bytes of its direction that are recorded.
+    recorded: u64,
+}
+
+/// Watches a connection.
+#[derive(Debug)]
+pub(super) struct Conversation {
+    receipt: Receipt,
+    parties: Each<Party>,
+    keys: Keys,
+    /// When the first frame passed.
+    first: Option<Duration>,
+    now: Option<Duration>,
+    /// Something is missing or broken, so that nobody knows what the ends made of the rest.
+    troubled: bool,
+    /// The end that closed waited for the answer until it ended the transport.
+    waited: bool,
+    finds: Vec<Find>,
+}
+
+impl Conversation {
+    /// Pings that may wait for an answer.
+    const PINGS: usize = 64;
+    /// Time within which an end that reads answers.
+    const PROMPT: Duration = Duration::from_secs(1);
+    /// Time for which an end waits for an answer that it expects.
+    const PATIENT: Duration = Duration::from_secs(3);
+    /// Time after which what an end closes with comes after the answer that it owes.
+    const LATE: Duration = Duration::from_secs(10);
+    /// Time after which an end that goes on sending does not answer any more.
+    const LONG: Duration = Duration::from_secs(30);
+
+    pub(super) fn new(receipt: Receipt) -> Self {
+        Self {
+            receipt,
+            parties: Each::default(),
+            keys: Keys::default(),
+            first: None,
+            now: None,
+            troubled: receipt == Receipt::Nothing,
+            waited: false,
+            finds: Vec::new(),
+        }
+    }
+
+    /// Bytes of memory that it takes beside its own, roughly.
+    pub(super) fn held(&self) -> usize {
+        let parties = [&self.parties.client, &self.parties.server];
+        let owed = parties.map(|party| party.owed.capacity() * size_of::<Ping>());
+        let payloads = parties.into_iter().flat_map(|party| &party.owed);
+        owed.iter().sum::<usize>() + payloads.map(|ping| ping.payload.len()).sum::<usize>()
+    }
+
+    /// What was found so far.
+    pub(super) fn finds(&mut self) -> Vec<Find> {
+        core::mem::take(&mut self.finds)
+    }
+
+    /// Says that something is missing or broken: from here on only what one end sends alone is
+    /// judged.
+    pub(super) fn trouble(&mut self) {
+        self.troubled = true;
+    }
+
+    /// Says how many bytes of the other direction an end has acknowledged.
+    pub(super) fn acknowledged(&mut self, by: Role, bytes: u64) {
+        let acknowledged = &mut self.parties.of_mut(by).acknowledged;
+        *acknowledged = bytes.max(*acknowledged);
+    }
+
+    /// An end sends a frame.
+    pub(super) fn frame(&mut self, from: Role, sent: Sent, moment: Moment) {
+        self.now = moment.time;
+        self.first = self.first.or(moment.time);
+        if let Some(seen) = self.keys.next(&sent) {
+            self.finds.push(Find {
+                asked: Asked::MaskingKeysVary,
+                by: from,
+                packet: moment.packet,
+                offset: sent.offset,
+                seen,
+            });
+        }
+        if self.troubled {
+            return;
+        }
+        self.parties.of_mut(from.peer()).recorded = moment.other;
+        let party = self.parties.of_mut(from);
+        party.recorded = moment.end;
+        party.frames += 1;
+        match sent.kind {
+            Kind::Pong => self.pong(from, sent.payload.as_deref()),
+            Kind::Close => self.close(from, sent.payload.clone(), moment),
+            _ => {}
+        }
+        self.went_on(from);
+        if sent.kind == Kind::Ping {
+            self.ping(from, sent.payload, moment);
+        }
+    }
+
+    fn ping(&mut self, from: Role, payload: Option<Box<[u8]>>, moment: Moment) {
+        if self.parties.of(from).close.is_some() || self.parties.of(from.peer()).close.is_some() {
+            return;
+        }
+        let party = self.parties.of_mut(from.peer());
+        let Some(payload) = payload.filter(|_| party.owed.len() < Self::PINGS) else {
+            // Nothing tells any more which of them a pong answers.
+            party.excused = true;
+            return;
+        };
+        party.owed.push_back(Ping {
+            payload,
+            moment,
+            frames: party.frames,
+        });
+    }
+
+    fn pong(&mut self, from: Role, payload: Option<&[u8]>) {
+        let party = self.parties.of_mut(from);
+        let Some(payload) = payload else {
+            party.excused = true;
+            return;
+        };
+        // One pong may answer the pings before it, too.
+        let answered = party
+            .owed
+            .iter()
+            .rposition(|ping| *ping.payload == *payload);
+        party.owed.drain(..answered.map_or(0, |at| at + 1));
+    }
+
+    fn close(&mut self, from: Role, body: Option<Box<[u8]>>, moment: Moment) {
+        if self.parties.of(from).close.is_some() {
+            return;
+        }
+        let close = Close {
+            body,
+            moment,
+            frames: self.parties.of(from.peer()).frames,
+        };
+        self.closes_without_pong(from);
+        if let Some(first) = &self.parties.of(from.peer()).close {
+            let both = first.body.as_ref().zip(close.body.as_ref());
+            let differs = both.is_some_and(|(first, answer)| first != answer);
+            let answers = self.receipt != Receipt::Time && self.has_received(from, &first.moment);
+            if differs && answers {
+                let (packet, offset) = (moment.packet, moment.end);
+                let seen = "another body than that of the close frame before".into();
+                self.find(Asked::CloseBodyMatches, from, packet, offset, seen);
+            }
+        }
+        let party = self.parties.of_mut(from);
+        party.owed.clear();
+        party.close = Some(close);
+    }
+
+    /// Judges the pings that an end leaves unanswered for good, as it closes.
+    fn closes_without_pong(&mut self, from: Role) {
+        let party = self.parties.of(from);
+        let Some(ping) = party.owed.front() else {
+            return;
+        };
+        let sent = party.frames - ping.frames;
+        let had_time = match &self.parties.of(from.peer()).close {
+            // What it read after the ping is a close frame, which excuses it if it came at once.
+            Some(close) => match self.between(ping.moment.time, close.moment.time) {
+                Some(time) => time >= Self::PROMPT,
+                None => close.frames >= ping.frames + 10 || self.is_order_all(close, ping),
+            },
+            None => match self.elapsed(ping.moment.time) {
+                Some(time) => time >= Self::LATE,
+                None => sent > 16,
+            },
+        };
+        if had_time {
+            self.unanswered_ping(from);
+        }
+    }
+
+    /// Whether nothing but the order of a record tells the time, and the end sent something
+    /// between a ping and the close frame after it.
+    fn is_order_all(&self, close: &Close, ping: &Ping) -> bool {
+        self.receipt == Receipt::Order && close.frames > ping.frames
+    }
+
+    /// Judges what an end leaves unanswered that goes on sending.
+    fn went_on(&mut self, from: Role) {
+        let party = self.parties.of(from);
+        let long = |since: &Moment, frames: u64| match self.elapsed(since.time) {
+            Some(time) => time >= Self::LONG && party.frames >= frames + 3,
+            None => party.frames >= frames + 100,
+        };
+        let closed = self.parties.of(from.peer()).close.as_ref();
+        let closed = closed.filter(|_| party.close.is_none());
+        let no_close = closed.is_some_and(|close| long(&close.moment, close.frames));
+        if party
+            .owed
+            .front()
+            .is_some_and(|ping| long(&ping.moment, ping.frames))
+        {
+            self.unanswered_ping(from);
+        }
+        if no_close {
+            self.unanswered_close(from);
+        }
+    }
+
+    /// A direction ends.
+    pub(super) fn end(&mut self, from: Role, how: End, now: Option<Duration>) {
+        self.now = now.or(self.now);
+        let party = self.parties.of_mut(from);
+        if how == End::Record || party.end.is_some() {
+            return;
+        }
+        party.end = Some(how);
+        let peer = from.peer();
+        let (ours, theirs) = (self.parties.of(from), self.parties.of(peer));
+        match (&ours.close, &theirs.close) {
+            // It was told to close, and ends the transport instead.
+            (None, Some(close)) if theirs.end.is_none() => {
+                let waited = self.elapsed(close.moment.time);
+                let prompt = waited.is_some_and(|time| time >= Self::PROMPT);
+                if how == End::Finished && self.receipt != Receipt::Time || prompt {
+                    self.unanswered_close(from);
+                }
+            }
+            // It ends the transport after all, while its peer gave up waiting for its answer.
+            (None, Some(_)) if self.waited && how == End::Finished => self.unanswered_close(from),
+            // It gives up waiting for an answer.
+            (Some(close), None) if theirs.end.is_none() => {
+                let waited = self.elapsed(close.moment.time);
+                self.waited = waited.is_some_and(|time| time >= Self::PATIENT);
+                let alive = theirs.frames > close.frames
+                    || self.receipt == Receipt::Acknowledged
+                        && theirs.acknowledged >= close.moment.end;
+                if self.waited && alive {
+                    self.unanswered_close(peer);
+                }
+            }
+            (Some(ours), Some(close)) if theirs.end.is_none() && from == Role::Client => {
+                let last = ours.moment.time.max(close.moment.time);
+                let waited = self.elapsed(last);
+                let (packet, offset) = (ours.moment.packet, ours.moment.end);
+                if how == End::Finished && waited.is_none_or(|time| time < Self::PROMPT) {
+                    let seen = "the client ended it first, and did not wait for the server".into();
+                    self.find(Asked::ServerEndsTransport, from, packet, offset, seen);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn unanswered_ping(&mut self, by: Role) {
+        let party = self.parties.of(by);
+        let received = |ping: &Ping| self.has_received(by, &ping.moment);
+        if party.excused || !party.owed.front().is_some_and(received) {
+            return;
+        }
+        let party = self.parties.of_mut(by);
+        party.excused = true;
+        let owed = core::mem::take(&mut party.owed);
+        let Some(ping) = owed.front() else { return };
+        let payload = match &*ping.payload {
+            [] => "without a payload".into(),
+            payload => format!("with the payload {}", payload.escape_ascii()),
+        };
+        let seen = match owed.len() {
+            1 => format!("no pong for a ping {payload}"),
+            count => format!("no pong for {count} pings, of which the first is one {payload}"),
+        };
+        let (packet, offset) = (ping.moment.packet, ping.moment.other);
+        self.find(Asked::PingAnswered, by, packet, offset, seen);
+    }
+
+    fn unanswered_close(&mut self, by: Role) {
+        let Some(close) = &self.parties.of(by.peer()).close else {
+            return;
+        };
+        let moment = close.moment;
+        if self.has_received(by, &moment) {
+            let seen = "no close frame after the other end's".into();
+            self.find(Asked::CloseAnswered, by, moment.packet, moment.other, seen);
+            // Once is enough, and what follows is not judged.
+            self.troubled = true;
+        }
+    }
+
+    fn find(&mut self, asked: Asked, by: Role, packet: Option<u64>, offset: u64, seen: String) {
+        if !self.troubled {
+            self.finds.push(Find {
+                asked,
+                by,
+                packet,
+                offset,
+                seen,
+            });
+        }
+    }
+
+    /// Whether an end has what passed then.
+    fn has_received(&self, by: Role, moment: &Moment) -> bool {
+        match self.receipt {
+            Receipt::Acknowledged => {
+                // Where it has more than what is recorded, that may be what excuses it. The end of
+                // a direction is acknowledged as a byte is.
+                let recorded = self.parties.of(by.peer()).recorded + 1;
+                (moment.end..=recorded).contains(&self.parties.of(by).acknowledged)
+            }
+            Receipt::Order => true,
+            Receipt::Time => {
+                let elapsed = self.elapsed(moment.time);
+                elapsed.is_some_and(|time| time >= Self::PROMPT)
+            }
+            Receipt::Nothing => false,
+        }
+    }
+
+    /// Time since then; `None` where the record has no clock, or one that stands still.
+    fn elapsed(&self, since: Option<Duration>) -> Option<Duration> {
+        self.between(since, self.now)
+    }
+
+    fn between(&self, from: Option<Duration>, to: Option<Duration>) -> Option<Duration> {
+        let moves = self.now != self.first;
+        let time = to?.saturating_sub(from?);
+        moves.then_some(time)
+    }
+}

@@ -1,0 +1,91 @@
+//! What is told of a conversation, and what is found.
+
+use std::time::Duration;
+
+use wsdraft::{
+    Role,
+    frame::Mask,
+    info::{Conversation as Asked, Kind},
+};
+
+/// What tells that an end has received something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Receipt {
+    /// Its acknowledgements.
+    Acknowledged,
+    /// The order of what is recorded.
+    Order,
+    /// Time alone: what passes a proxy is on its way.
+    Time,
+    /// Nothing: both directions are recorded apart.
+    Nothing,
+}
+
+/// A frame that passed.
+#[derive(Clone, Debug)]
+pub(in crate::lint) struct Sent {
+    /// What it is for.
+    pub(in crate::lint) kind: Kind,
+    /// Where it starts in the sender's frames.
+    pub(in crate::lint) offset: u64,
+    /// How it is masked.
+    pub(in crate::lint) mask: Mask,
+    /// Bytes of its head.
+    pub(in crate::lint) size: u8,
+    /// Whether it has a payload.
+    pub(in crate::lint) filled: bool,
+    /// The payload of a control frame, where it is there as a whole.
+    pub(in crate::lint) payload: Option<Box<[u8]>>,
+}
+
+impl Sent {
+    /// Bytes of a control frame that are kept, at most: no draft has longer ones.
+    const MOST: usize = 125;
+
+    /// A frame; `payload` is what is there of it.
+    pub(in crate::lint) fn new(
+        kind: Kind,
+        offset: u64,
+        (mask, size): (Mask, u8),
+        length: u64,
+        payload: &[u8],
+    ) -> Self {
+        let whole = !kind.is_data() && payload.len() as u64 == length;
+        Self {
+            kind,
+            offset,
+            mask,
+            size,
+            filled: length > 0,
+            payload: (whole && payload.len() <= Self::MOST).then(|| payload.into()),
+        }
+    }
+}
+
+/// A rule of conversations that is broken.
+#[derive(Debug)]
+pub(in crate::lint) struct Find {
+    /// What the rule asks for.
+    pub(in crate::lint) asked: Asked,
+    /// Who breaks it.
+    pub(in crate::lint) by: Role,
+    /// The packet with what shows it.
+    pub(in crate::lint) packet: Option<u64>,
+    /// Where that was in the direction of who breaks it.
+    pub(in crate::lint) offset: u64,
+    /// What was seen.
+    pub(in crate::lint) seen: String,
+}
+
+/// When and where something passed.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::lint) struct Moment {
+    /// When, on the clock of the record.
+    pub(in crate::lint) time: Option<Duration>,
+    /// In which packet.
+    pub(in crate::lint) packet: Option<u64>,
+    /// Bytes of the sender's direction up to its end.
+    pub(in crate::lint) end: u64,
+    /// Bytes of the other direction at that time.
+    pub(in crate::lint) other: u64,
+}
