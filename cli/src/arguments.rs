@@ -178,7 +178,8 @@ pub(crate) enum Command {
         /// Cookies to send.
         #[arg(long)]
         cookie: Option<String>,
-        /// Further header field to send; can be repeated.
+        /// Further header field to send; can be repeated. One that is there already, such as
+        /// Host, is replaced.
         #[arg(long, value_name = "NAME: VALUE")]
         header: Vec<String>,
         /// Id of a rule that the server may break, of a draft or of an extension; can be repeated.

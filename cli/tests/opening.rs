@@ -1,5 +1,7 @@
 //! What the command says about opening requests.
 
+use std::{io::Read as _, net::TcpListener, thread};
+
 use serde_json::Value;
 
 mod common;
@@ -65,4 +67,70 @@ fn what_rules_every_draft_out_is_said_in_one_line() {
     let (status, linted) = run(&["lint", "-"], &unknown);
     assert_eq!(status, 1);
     assert_eq!(linted.matches("which rules out").count(), 1, "{linted}");
+}
+
+#[test]
+fn a_request_with_content_is_a_finding() {
+    let content = request("13", "Content-Length: 7\r\n");
+    let (status, detected) = json(&["detect", "-"], &content);
+    assert_eq!((status, &detected["draft"]), (1, &"hybi-17".into()));
+    let why = detected["error"].as_str().expect("a reason");
+    assert!(why.contains("by its Content-Length"), "{why}");
+    let (status, out) = run(&["detect", "-"], &content);
+    assert!(status == 1 && out.contains(why), "{out}");
+    let (status, checked) = json(&["handshake", "-"], &content);
+    assert_eq!((status, &checked["valid"]), (1, &false.into()));
+    assert_eq!(
+        (&checked["status"], &checked["error"]),
+        (&400.into(), &why.into())
+    );
+    let none = request("13", "Content-Length: 0\r\n");
+    assert_eq!(run(&["detect", "-"], &none).0, 0);
+    assert_eq!(run(&["handshake", "-"], &none).0, 0);
+}
+
+/// The head of the request that `connect` sends with these arguments.
+fn asked(arguments: &[&str]) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("ws://{}/", listener.local_addr().unwrap());
+    let server = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut head = Vec::new();
+        let mut byte = [0];
+        while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).unwrap() > 0 {
+            head.push(byte[0]);
+        }
+        String::from_utf8(head).unwrap()
+    });
+    common::run(&[&["connect", &url], arguments].concat(), b"");
+    server.join().unwrap()
+}
+
+#[test]
+fn header_fields_are_sent_as_they_were_given_or_not_at_all() {
+    for (header, why) in [
+        (
+            "bad header: x",
+            "the name of a header field has the byte 0x20",
+        ),
+        (": x", "the name of a header field is empty"),
+        (
+            "X-Room: a\nb",
+            "the value of a header field has the byte 0x0a",
+        ),
+        ("X-Room", "has no colon"),
+    ] {
+        let output = common::run(&["connect", "ws://127.0.0.1:1/", "--header", header], b"");
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{told}");
+        assert!(told.contains(why), "{told}");
+    }
+    let head = asked(&["--header", "Host: other.example", "--header", "X-Room: 1"]);
+    assert_eq!(
+        head.to_lowercase().matches("\r\nhost:").count(),
+        1,
+        "{head}"
+    );
+    assert!(head.contains("\r\nHost: other.example\r\n"), "{head}");
+    assert!(head.contains("\r\nX-Room: 1\r\n"), "{head}");
 }

@@ -61,8 +61,59 @@ pub enum Misuse {
     ReasonWithoutCode,
     /// No agreed extension claims the opcode, or a reserved bit, for the application.
     Unclaimed,
-    /// The frame, or the opening request, would break a rule of the draft.
+    /// The frame, the opening request, or the answer to one would break a rule of the draft.
     Breaks(&'static RuleInfo),
+    /// What was given for the head of a request or a response may not stand there.
+    Unfit {
+        /// What it was given for.
+        part: HeadPart,
+        /// The first byte that may not stand there; `None` where it is empty and may not be.
+        byte: Option<u8>,
+    },
+    /// A header field that is not the application's to give: it is part of the handshake itself,
+    /// or says where the content of the message ends.
+    Reserved(&'static str),
+    /// The status of a response is not that of a final one, from 200 to 999.
+    Status(u16),
+    /// The extension is known as data alone: what it does to frames cannot be spoken.
+    Unspoken(&'static str),
+}
+
+/// A part of the head of a request or a response that the application gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum HeadPart {
+    /// The host.
+    Host,
+    /// Path and query.
+    Resource,
+    /// The origin.
+    Origin,
+    /// A subprotocol.
+    Subprotocol,
+    /// The list of extensions.
+    Extensions,
+    /// The cookies.
+    Cookie,
+    /// The name of a further header field.
+    FieldName,
+    /// The value of a further header field.
+    FieldValue,
+}
+
+impl fmt::Display for HeadPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Host => "the host",
+            Self::Resource => "the resource",
+            Self::Origin => "the origin",
+            Self::Subprotocol => "a subprotocol",
+            Self::Extensions => "the list of extensions",
+            Self::Cookie => "the cookies",
+            Self::FieldName => "the name of a header field",
+            Self::FieldValue => "the value of a header field",
+        })
+    }
 }
 
 /// A message that was not taken to be sent, and why.
@@ -165,6 +216,28 @@ impl fmt::Display for Misuse {
             Self::Breaks(rule) => {
                 write!(f, "this would break a rule: {} ({})", rule.summary, rule.id)
             }
+            Self::Unfit { part, byte: None } => write!(f, "{part} is empty"),
+            Self::Unfit {
+                part,
+                byte: Some(byte),
+            } => write!(
+                f,
+                "{part} has the byte 0x{byte:02x}, which may not stand there"
+            ),
+            Self::Reserved(name) => write!(
+                f,
+                "the header field {name} is not the application's to give"
+            ),
+            Self::Status(status) => {
+                write!(
+                    f,
+                    "{status} is not the status of a final response, from 200 to 999"
+                )
+            }
+            Self::Unspoken(extension) => write!(
+                f,
+                "the extension {extension} cannot be spoken: it is known as data alone"
+            ),
         }
     }
 }

@@ -14,7 +14,9 @@ mod address;
 pub mod client;
 #[cfg(feature = "std")]
 mod connector;
+mod content;
 mod fields;
+mod given;
 pub mod parse;
 mod proxy_header;
 mod refused;
@@ -25,7 +27,9 @@ mod serving;
 pub use self::{
     access::{Access, Host, Hosts, NotAHost, NotAnOrigin, Origin, Origins},
     address::{Address, NotAnAddress},
+    content::check_content,
     fields::{Field, Fields, Index, Joined},
+    given::check_field,
     parse::{HeadError, HeadLimits},
     proxy_header::{ProxyHeader, ReadProxyHeader},
 };
@@ -106,7 +110,7 @@ pub struct Answer<'a> {
     pub extensions: Option<&'a str>,
     /// Random bytes, for a draft in which the server sends a nonce.
     pub nonce: [u8; 16],
-    /// Further header fields, such as cookies.
+    /// Further header fields, such as cookies. One that the draft writes too takes its place.
     pub fields: &'a [(&'a str, &'a str)],
 }
 
@@ -125,7 +129,7 @@ pub struct Opening<'a> {
     pub extensions: Option<&'a str>,
     /// The value of the cookie header.
     pub cookie: Option<&'a str>,
-    /// Further header fields.
+    /// Further header fields. One that the draft writes too takes its place.
     pub fields: &'a [(&'a str, &'a str)],
     /// Fills a slice with random bytes from a strong source.
     pub entropy: &'a dyn Fn(&mut [u8]),

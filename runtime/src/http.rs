@@ -25,8 +25,8 @@ use crate::{
     detect::{self, Detection},
     extension::Extensions,
     handshake::{
-        Acceptor, Answer, Field, Fields, Request,
-        server::{Established, Offer, Progress, ServerHandshake, ServerOptions},
+        Acceptor, Answer, Field, Fields, Request, check_content,
+        server::{Established, Offer, Progress, Refusal, ServerHandshake, ServerOptions},
     },
     info::RuleInfo,
     versions::{Version, Versions},
@@ -216,7 +216,10 @@ impl<D: Draft> Upgrade<D> {
         if let Some((draft, rule)) = depends {
             return Err(Error::Order { draft, rule });
         }
-        match received? {
+        let received = received?;
+        // What the draft has behind the head comes with the connection, and not as content.
+        check_content(&Fields::new(&fields(headers), 0), 0).map_err(Refusal::head)?;
+        match received {
             Progress::Offered(offer) => Ok(Self {
                 handshake,
                 offer,
@@ -250,9 +253,9 @@ impl<D: Draft> Upgrade<D> {
     /// The answer to write, with its [`Reason`] among the extensions.
     ///
     /// # Errors
-    /// [`Error::Written`].
+    /// [`Error::Written`], or [`Error::Misuse`] for what the answer gives.
     pub fn accept(&mut self, answer: &Answer<'_>) -> Result<::http::Response<()>, Error> {
-        self.handshake.accept(answer);
+        self.handshake.accept(answer)?;
         let mut head = self.handshake.take_output();
         let end = memchr::memmem::find(&head, b"\r\n\r\n").map_or(head.len(), |at| at + 4);
         self.output = head.split_off(end);

@@ -552,6 +552,13 @@ impl DraftInfo {
                 && answers.any(|field| response.fields.get(field.name).is_some()))
     }
 
+    /// Whether the draft names this header field of a response, in any case.
+    #[must_use]
+    pub(crate) fn response_header_named(&self, name: &str) -> bool {
+        let mut headers = self.response_headers.iter();
+        headers.any(|header| header.name.eq_ignore_ascii_case(name))
+    }
+
     /// The request's header field with this purpose.
     #[must_use]
     pub fn request_header(&self, purpose: Purpose) -> Option<&'static HeaderInfo> {

@@ -78,7 +78,7 @@ pub use self::{
     connection::{AsMessage, Connection, Event, Message, MessageRef},
     draft::Draft,
     entropy::{Entropy, NoEntropy},
-    error::{Error, Misuse, TrySendError},
+    error::{Error, HeadPart, Misuse, TrySendError},
     frame::Head,
     info::Role,
     limits::{CloseAnswer, Config, Keepalive, Limit, Limits, Policy},

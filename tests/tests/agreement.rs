@@ -230,10 +230,11 @@ fn a_client_tells_the_place_in_the_head() {
         wsdraft::handshake::server::ServerOptions::default(),
     );
     server.receive(client.request()).unwrap();
-    server.accept(&wsdraft::handshake::Answer {
+    let accepted = server.accept(&wsdraft::handshake::Answer {
         extensions: Some("permessage-deflate"),
         ..wsdraft::handshake::Answer::default()
     });
+    assert_eq!(accepted, Ok(()));
     let head = String::from_utf8(server.take_output()).unwrap();
     let head = head.replace(
         "Sec-WebSocket-Extensions: permessage-deflate\r\n",

@@ -130,7 +130,7 @@ fn a_server_answers_a_request_of_many_fields_as_one_of_few() {
         let request = [&request[..line], more.as_bytes(), &request[line..]].concat();
         let mut server = server(draft);
         assert!(matches!(server.receive(&request), Ok(Progress::Offered(_))));
-        server.accept(&Answer::default());
+        server.accept(&Answer::default()).unwrap();
         server.take_output()
     };
     let few = answered(0);
@@ -266,7 +266,7 @@ fn a_client_passes_over_interim_responses() {
     let mut server = server(draft);
     let request = request(draft);
     assert!(matches!(server.receive(&request), Ok(Progress::Offered(_))));
-    server.accept(&Answer::default());
+    server.accept(&Answer::default()).unwrap();
     let answer = server.take_output();
     let interim = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n";
     let frame = b"\x81\x01a";

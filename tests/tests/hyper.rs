@@ -128,10 +128,11 @@ fn prescribed(draft: Spoken, request: &[u8], names: NameCase) -> (Vec<String>, V
     let mut server = ServerHandshake::new([draft], ServerOptions::default());
     let progress = server.receive(request).expect("a valid request");
     assert!(matches!(progress, Progress::Offered(_)));
-    server.accept(&Answer {
+    let accepted = server.accept(&Answer {
         subprotocol: Some("chat"),
         ..Answer::default()
     });
+    assert_eq!(accepted, Ok(()));
     let output = server.take_output();
     let (head, body) = output.split_at(end(&output));
     let mut lines = lines(draft, head);

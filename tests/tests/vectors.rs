@@ -522,7 +522,7 @@ fn handshakes_as_a_server() {
                     Ok(Progress::More) => {}
                     Ok(Progress::Offered(offer)) => {
                         let response = vector.response();
-                        server.accept(&Answer {
+                        let accepted = server.accept(&Answer {
                             subprotocol: expect.subprotocol.as_deref(),
                             extensions: None,
                             nonce: response
@@ -530,6 +530,7 @@ fn handshakes_as_a_server() {
                                 .unwrap_or_default(),
                             fields: &[],
                         });
+                        assert_eq!(accepted, Ok(()));
                         progress = Ok(Progress::Offered(offer));
                     }
                     other => {

@@ -8,7 +8,7 @@ use wsdraft::{
     Misuse, OsEntropy, Policy,
     extension::{Extensions, elements},
     frame::Session,
-    handshake::{Address, client::ClientError},
+    handshake::{Address, check_field, client::ClientError},
     info::{CloseBody, DraftInfo, Purpose},
     tokio::{
         Connector, Error, WebSocket,
@@ -127,7 +127,10 @@ impl<'a> Plan<'a> {
             let (name, value) = header.split_once(':').ok_or_else(|| {
                 Failure::input(format!("--header: {header:?} has no colon after the name"))
             })?;
-            connector = connector.field(name.trim(), value.trim());
+            let (name, value) = (name.trim(), value.trim());
+            check_field(name, value)
+                .map_err(|misuse| Failure::input(format!("--header {header:?}: {misuse}")))?;
+            connector = connector.field(name, value);
         }
         let trust = match (asked.insecure, asked.ca) {
             _ if !address.is_secure() => Trust::Nothing,

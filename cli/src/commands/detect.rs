@@ -4,9 +4,9 @@ use std::path::Path;
 
 use serde::Serialize;
 use wsdraft::{
-    detect::{Detection, detect},
+    detect::detect,
     handshake::{
-        HeadLimits, parse,
+        HeadLimits, check_content, parse,
         server::{ServerHandshake, ServerOptions},
     },
 };
@@ -21,6 +21,9 @@ struct Detected {
     nearest: Option<&'static str>,
     wire_version: Option<u16>,
     reasons: Vec<String>,
+    /// What is wrong where no rule of a draft says it: the request has content.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
 }
 
 /// Detects the draft of a request.
@@ -43,9 +46,13 @@ pub(crate) fn run(specs: &Specs, file: &Path, output: &Output) -> Result<Outcome
         &[],
         false,
         &HeadLimits::default(),
-        |request| detect(&request.fields, drafts.iter().copied()),
+        |request| {
+            let found = detect(&request.fields, drafts.iter().copied());
+            let owed = found.draft.map_or(0, |draft| draft.request_body);
+            (found, check_content(&request.fields, owed).err())
+        },
     );
-    let found: Detection =
+    let (found, content) =
         found.map_err(|error| Failure::input(format!("{}: {error}", file.display())))?;
     let detected = Detected {
         draft: found.draft.map(|draft| draft.short),
@@ -53,6 +60,7 @@ pub(crate) fn run(specs: &Specs, file: &Path, output: &Output) -> Result<Outcome
         nearest: found.nearest.map(|draft| draft.short),
         wire_version: found.wire_version,
         reasons: found.reasons.iter().map(ToString::to_string).collect(),
+        error: content.map(|error| error.to_string()),
     };
     if output.is_json() {
         output.document(&detected)?;
@@ -83,11 +91,11 @@ pub(crate) fn run(specs: &Specs, file: &Path, output: &Output) -> Result<Outcome
                 None => output.line("no draft fits")?,
             },
         }
-        for reason in &detected.reasons {
+        for reason in detected.reasons.iter().chain(&detected.error) {
             output.line(&format!("  {reason}"))?;
         }
     }
-    Ok(if found.draft.is_some() {
+    Ok(if found.draft.is_some() && content.is_none() {
         Outcome::Fine
     } else {
         Outcome::Findings
@@ -105,6 +113,7 @@ fn incomplete(bytes: &[u8], output: &Output) -> Result<Outcome, Failure> {
             nearest: None,
             wire_version: None,
             reasons: vec![reason.into()],
+            error: None,
         })?;
     } else {
         output.line(reason)?;

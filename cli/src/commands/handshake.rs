@@ -249,12 +249,15 @@ fn answer(
     let (status, response) = match server.receive(bytes) {
         Ok(_) => {
             let nonce = given.nonce.unwrap_or(NONCE);
-            server.accept(&Answer {
+            let accepted = server.accept(&Answer {
                 subprotocol: subprotocol.as_deref(),
                 extensions: None,
                 nonce,
                 fields: &[],
             });
+            if let Err(misuse) = accepted {
+                error = error.or_else(|| Some(misuse.to_string()));
+            }
             let response = server.take_output();
             ((!response.is_empty()).then_some(101), response)
         }

@@ -5,12 +5,14 @@ use core::fmt;
 
 use super::{
     Joined, Opening, Request,
+    content::content,
+    given,
     parse::{HeadError, HeadLimits, HeadReader, is_interim, with_request, with_response},
     refused,
     server::{Established, Offer, listed_versions},
 };
 use crate::{
-    Draft, Enforce, Relaxed, Violation, extension,
+    Draft, Enforce, Misuse, Relaxed, Violation, extension,
     frame::Session,
     info::{DraftInfo, Purpose, Role},
     trace::Trace,
@@ -48,6 +50,8 @@ pub enum ClientError {
     Head(HeadError),
     /// The answer breaks a rule.
     Violation(Violation),
+    /// There is no request: what was given for it may not stand in one.
+    Misuse(Misuse),
     /// The server refused: it answered with another status than that of an upgrade.
     Refused {
         /// The status.
@@ -73,6 +77,7 @@ impl fmt::Display for ClientError {
         match self {
             Self::Head(error) => error.fmt(f),
             Self::Violation(violation) => violation.fmt(f),
+            Self::Misuse(misuse) => misuse.fmt(f),
             Self::Refused {
                 status,
                 reason,
@@ -105,6 +110,8 @@ pub struct ClientHandshake<D> {
     extensions: extension::Extensions,
     request: Vec<u8>,
     head: usize,
+    /// Why there is no request.
+    unfit: Option<Misuse>,
     reader: HeadReader,
     /// Interim responses so far.
     interim: usize,
@@ -116,7 +123,8 @@ impl<D: Draft> ClientHandshake<D> {
     /// Most interim responses that are passed over in all.
     const MAX_INTERIM: usize = 8;
 
-    /// Makes the request.
+    /// Makes the request. Of what may not stand in one, none is made: [`check`](Self::check) says
+    /// why.
     #[must_use]
     pub fn new(draft: D, opening: &Opening<'_>, options: ClientOptions) -> Self {
         Self::with_extensions(draft, opening, options, extension::Extensions::none())
@@ -135,15 +143,16 @@ impl<D: Draft> ClientHandshake<D> {
             extensions: opening.extensions.or(offer.as_deref()),
             ..*opening
         };
-        let mut request = Vec::new();
-        draft.write_request(opening, &mut request);
-        let head = request.len() - draft.info().request_body.min(request.len());
+        let made = write_request(&draft, opening);
+        let unfit = made.as_ref().err().copied();
+        let (request, head) = made.unwrap_or_default();
         Self {
             draft,
             options,
             extensions: extensions.peer_may_break(options.relaxed),
             request,
             head,
+            unfit,
             reader: HeadReader::default(),
             interim: 0,
             established: None,
@@ -151,7 +160,7 @@ impl<D: Draft> ClientHandshake<D> {
         }
     }
 
-    /// The request's bytes, to be sent.
+    /// The request's bytes, to be sent; none where what was given may not stand in a request.
     #[must_use]
     pub fn request(&self) -> &[u8] {
         &self.request
@@ -160,9 +169,16 @@ impl<D: Draft> ClientHandshake<D> {
     /// Checks the request against the draft's own rules.
     ///
     /// # Errors
-    /// The rule that it breaks, because of what the [`Opening`] has or lacks.
+    /// What may not stand in it, or the rule that it breaks, because of what the [`Opening`] has or
+    /// lacks.
     pub fn check(&self) -> Result<(), ClientError> {
+        if let Some(misuse) = self.unfit {
+            return Err(ClientError::Misuse(misuse));
+        }
         self.with_sent(|request| {
+            if let Some(field) = content(&request.fields, self.draft.info().request_body) {
+                return Err(ClientError::Misuse(Misuse::Reserved(field)));
+            }
             let mut report = Enforce::new(Relaxed::NONE, false);
             let _ = self.draft.check_request(request, &mut report);
             report.finish().map_err(ClientError::Violation)
@@ -339,6 +355,23 @@ impl<D: Draft> ClientHandshake<D> {
             rest,
         })
     }
+}
+
+/// The request, and where its head ends.
+fn write_request(draft: &dyn Draft, opening: &Opening<'_>) -> Result<(Vec<u8>, usize), Misuse> {
+    given::opening_fits(opening)?;
+    let written = Opening {
+        fields: &[],
+        ..*opening
+    };
+    let mut request = Vec::new();
+    draft.write_request(&written, &mut request);
+    let head = request.len() - draft.info().request_body.min(request.len());
+    let body = request.split_off(head);
+    given::insert_fields(&mut request, opening.fields);
+    let head = request.len();
+    request.extend_from_slice(&body);
+    Ok((request, head))
 }
 
 /// The newest of some drafts whose version number a server lists.

@@ -125,7 +125,7 @@ impl<D: Draft + Clone> Connector<D> {
         self
     }
 
-    /// Adds a header field to the request.
+    /// Adds a header field to the request. One that is there already, such as the host, is replaced.
     #[must_use]
     pub fn field(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.fields.push((name.into(), value.into()));
@@ -150,7 +150,8 @@ impl<D: Draft + Clone> Connector<D> {
     ///
     /// # Errors
     /// [`error::Error::Entropy`] when there is no randomness for it; [`Misuse::Breaks`] when it
-    /// would break a rule of the draft.
+    /// would break a rule of the draft, [`Misuse::Unfit`] or [`Misuse::Reserved`] when what was given
+    /// may not stand in it.
     pub(crate) fn asking(&self, address: &Address) -> Result<Asking<D>, Error> {
         let subprotocols: Vec<_> = self.subprotocols.iter().map(String::as_str).collect();
         let drawn = Cell::new(Ok(()));
@@ -183,6 +184,7 @@ impl<D: Draft + Clone> Connector<D> {
             Err(ClientError::Violation(violation)) => {
                 return Err(Misuse::Breaks(violation.rule).into());
             }
+            Err(ClientError::Misuse(misuse)) => return Err(misuse.into()),
             checked => checked?,
         }
         Ok(Asking {

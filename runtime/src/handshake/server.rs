@@ -3,11 +3,11 @@
 use alloc::{format, string::String, sync::Arc, vec::Vec};
 
 use super::{
-    Access, Answer, Fields, HeadError, Request, Response,
+    Access, Answer, Fields, HeadError, Request, Response, content, given,
     parse::{HeadLimits, HeadReader, Spans, with_request, with_response},
 };
 use crate::{
-    Draft, Enforce, Error, Limit, Relaxed, Violation, detect,
+    Draft, Enforce, Error, Limit, Misuse, Relaxed, Violation, detect,
     extension::{Agreed, Extensions},
     frame::Session,
     grammar,
@@ -19,7 +19,7 @@ mod offer;
 mod refusal;
 mod versions;
 
-use self::refusal::CLOSE;
+use self::refusal::{CLOSE, response};
 pub use self::{
     offer::Offer,
     refusal::{Refusal, RefusalCause, plain_response},
@@ -199,6 +199,8 @@ impl<D: Draft> ServerHandshake<D> {
                 ));
             };
             let draft = &drafts[chosen];
+            let owed = draft.info().request_body;
+            content::check_content(&request.fields, owed).map_err(RefusalCause::Head)?;
             let mut report = Enforce::new(options.relaxed, options.strict);
             let _ = draft.check_request(request, &mut report);
             report.finish().map_err(RefusalCause::Violation)?;
@@ -214,6 +216,7 @@ impl<D: Draft> ServerHandshake<D> {
                 Ok(progress)
             }
             Err(RefusalCause::Violation(violation)) => Err(self.refuse_violation(violation)),
+            Err(RefusalCause::Head(error)) => Err(Refusal::head(error)),
             Err(cause) => Err(Refusal::access(cause)),
         }
     }
@@ -252,7 +255,7 @@ impl<D: Draft> ServerHandshake<D> {
         if let Some((name, options)) = &connection {
             fields.push((name, options));
         }
-        plain_response(status, &fields, text)
+        response(status, &fields, text)
     }
 
     #[cfg(feature = "http")]
@@ -274,7 +277,7 @@ impl<D: Draft> ServerHandshake<D> {
             cause: RefusalCause::NoUpgrade,
             status: Some(status),
             response: self.drafts.last().map_or_else(
-                || plain_response(status, &[], text),
+                || response(status, &[], text),
                 |draft| self.explained(draft.info(), status, true, text),
             ),
         })
@@ -293,7 +296,7 @@ impl<D: Draft> ServerHandshake<D> {
         self.told(Refusal {
             cause: RefusalCause::Limit { limit, value },
             status: Some(REQUEST_TIMEOUT),
-            response: plain_response(REQUEST_TIMEOUT, &[], &text),
+            response: response(REQUEST_TIMEOUT, &[], &text),
         })
     }
 
@@ -307,55 +310,84 @@ impl<D: Draft> ServerHandshake<D> {
     ///
     /// If bytes that the request owes after its head are not there yet, the head of the
     /// answer is sent nevertheless: some proxies hold those bytes back until they see it.
-    pub fn accept(&mut self, answer: &Answer<'_>) {
+    ///
+    /// # Errors
+    /// [`Misuse::Unfit`] or [`Misuse::Reserved`] when what was given may not stand in an answer, and
+    /// [`Misuse::Breaks`] when a field that was given breaks a rule of the draft. Nothing is sent
+    /// then, and the request can be answered otherwise.
+    pub fn accept(&mut self, answer: &Answer<'_>) -> Result<(), Misuse> {
         let Some(end) = self.reader.end.filter(|_| self.state == State::Offered) else {
-            return;
+            return Ok(());
         };
-        let (head, body) = self.reader.bytes.split_at(end);
-        let draft = &self.drafts[self.chosen];
-        // Where the request owes nothing more, all of the answer can be written now.
-        let whole = draft.info().request_body == 0;
-        let mut output = Vec::with_capacity(256);
-        let (extensions, mut agreed) = (&self.extensions, Agreed::default());
-        self.session = self
-            .spans
-            .with_request(head, body, self.options.secure, |request| {
-                let mut answer = *answer;
-                if answer.extensions.is_none() && !extensions.is_empty() {
-                    let offer = Offer::read(draft.info(), request);
-                    if let Some(offered) = offer.extensions {
-                        agreed = extensions.answer(draft.info(), &offered);
-                    }
-                    answer.extensions = agreed.header();
-                }
-                draft.write_response(request, &answer, &mut output);
-                let relaxed = self.options.relaxed != Relaxed::NONE;
-                if relaxed && answer.subprotocol.is_some() && breaks(draft, request, &output) {
-                    // What a client was let off is not always what this end may repeat.
-                    answer.subprotocol = None;
-                    output.clear();
-                    draft.write_response(request, &answer, &mut output);
-                }
-                let mut session = Session::default();
-                if draft.info().derives_key {
-                    let derive = |response: &Response<'_>| draft.session(request, response);
-                    let derived = with_response(&output, &[], &HeadLimits::MOST, derive);
-                    session = derived.unwrap_or_default();
-                }
-                if whole {
-                    draft.write_response_body(request, &mut output);
-                }
-                session
-            });
-        self.agreed = agreed;
-        self.trace.established(draft.info(), answer.subprotocol);
+        given::answer_fits(self.drafts[self.chosen].info(), answer)?;
+        let (output, session, agreed) = self.answer(end, answer)?;
+        (self.session, self.agreed) = (session, agreed);
+        let info = self.drafts[self.chosen].info();
+        self.trace.established(info, answer.subprotocol);
         self.output.extend_from_slice(&output);
-        if whole {
+        if info.request_body == 0 {
             self.state = State::Done;
         } else {
             self.state = State::Body;
             self.answer_body();
         }
+        Ok(())
+    }
+
+    /// The answer, as far as the head of the request, which ends there, says what it is.
+    fn answer(
+        &self,
+        end: usize,
+        answer: &Answer<'_>,
+    ) -> Result<(Vec<u8>, Session, Agreed), Misuse> {
+        let (head, body) = self.reader.bytes.split_at(end);
+        let draft = &self.drafts[self.chosen];
+        let info = draft.info();
+        let mut output = Vec::with_capacity(256);
+        let mut agreed = Agreed::default();
+        let secure = self.options.secure;
+        let session = self.spans.with_request(head, body, secure, |request| {
+            let mut written = Answer {
+                fields: &[],
+                ..*answer
+            };
+            if answer.extensions.is_none() && !self.extensions.is_empty() {
+                let offer = Offer::read(info, request);
+                if let Some(offered) = offer.extensions {
+                    agreed = self.extensions.answer(info, &offered);
+                }
+                written.extensions = agreed.header();
+            }
+            draft.write_response(request, &written, &mut output);
+            let relaxed = self.options.relaxed != Relaxed::NONE;
+            if relaxed && answer.subprotocol.is_some() && breaks(draft, request, &output) {
+                // What a client was let off is not always what this end may repeat.
+                written.subprotocol = None;
+                output.clear();
+                draft.write_response(request, &written, &mut output);
+            }
+            given::insert_fields(&mut output, answer.fields);
+            let mut session = Session::default();
+            if info.derives_key {
+                let derive = |response: &Response<'_>| draft.session(request, response);
+                let derived = with_response(&output, &[], &HeadLimits::MOST, derive);
+                session = derived.unwrap_or_default();
+            }
+            session
+        });
+        let ruled = |(name, _): &(&str, &str)| info.response_header_named(name);
+        if answer.fields.iter().any(ruled)
+            && let Err(RefusalCause::Violation(violation)) = self.check_answer(&output)
+        {
+            return Err(Misuse::Breaks(violation.rule));
+        }
+        // Where the request owes nothing more, all of the answer can be written now.
+        if info.request_body == 0 {
+            self.spans.with_request(head, body, secure, |request| {
+                draft.write_response_body(request, &mut output);
+            });
+        }
+        Ok((output, session, agreed))
     }
 
     fn answer_body(&mut self) {
@@ -375,7 +407,6 @@ impl<D: Draft> ServerHandshake<D> {
 
     /// Checks the head of the answer, as something else writes it, against the rules that a
     /// client goes by.
-    #[cfg(feature = "http")]
     pub(crate) fn check_answer(&self, answer: &[u8]) -> Result<(), RefusalCause> {
         let draft = &self.drafts[self.chosen];
         let head = &self.reader.bytes[..self.reader.end.unwrap_or_default()];
@@ -388,13 +419,21 @@ impl<D: Draft> ServerHandshake<D> {
     }
 
     /// Refuses the request that was offered, with an HTTP status and further header fields.
-    #[must_use]
-    pub fn refuse(&self, status: u16, fields: &[(&str, &str)], text: &str) -> Refusal {
-        self.told(Refusal {
+    ///
+    /// # Errors
+    /// As [`plain_response`].
+    pub fn refuse(
+        &self,
+        status: u16,
+        fields: &[(&str, &str)],
+        text: &str,
+    ) -> Result<Refusal, Misuse> {
+        let response = plain_response(status, fields, text)?;
+        Ok(self.told(Refusal {
             cause: RefusalCause::Application,
             status: Some(status),
-            response: plain_response(status, fields, text),
-        })
+            response,
+        }))
     }
 
     /// Takes what has to be sent.

@@ -126,7 +126,7 @@ impl<D: Draft + Clone> Serving<D> {
         match (&self.stage, &self.requested) {
             (Stage::Open, Some(Requested::Upgrade(offer))) => {
                 let nonce = nonce(offer.draft)?;
-                self.handshake.accept(&Answer { nonce, ..*answer });
+                self.handshake.accept(&Answer { nonce, ..*answer })?;
                 self.subprotocol = answer.subprotocol.map(Into::into);
                 self.stage = Stage::Accepted;
                 Ok(())
@@ -150,7 +150,7 @@ impl<D: Draft + Clone> Serving<D> {
     ) -> Result<(), Error> {
         match self.stage {
             Stage::Open => {
-                let refusal = self.handshake.refuse(status, fields, text);
+                let refusal = self.handshake.refuse(status, fields, text)?;
                 self.output.extend_from_slice(&refusal.response);
                 self.stage = Stage::Answered;
                 Ok(())

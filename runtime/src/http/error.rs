@@ -8,6 +8,7 @@ use ::http::{Response, StatusCode, Version as HttpVersion};
 use super::written::whole_response;
 use crate::{
     entropy::NoEntropy,
+    error::Misuse,
     handshake::server::{Refusal, RefusalCause},
     info::{DraftInfo, RuleInfo},
     violation::Violation,
@@ -36,6 +37,8 @@ pub enum Error {
         /// What would be wrong with it.
         cause: RefusalCause,
     },
+    /// The application gave something for the answer that may not stand there.
+    Misuse(Misuse),
     /// The server that received the request cannot hand over its connection.
     Unavailable,
     /// No nonce could be drawn for the answer.
@@ -72,7 +75,7 @@ impl Error {
             Self::Refused(_) => (400, self),
             Self::Version(_) => (505, self),
             Self::Order { .. } | Self::Written { .. } => (501, self),
-            Self::Unavailable | Self::Entropy => (500, self),
+            Self::Misuse(_) | Self::Unavailable | Self::Entropy => (500, self),
         };
         let mut response = Response::new(alloc::format!("{text}\n"));
         *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
@@ -102,6 +105,7 @@ impl fmt::Display for Error {
                     _ => f.write_str("it would be refused"),
                 }
             }
+            Self::Misuse(misuse) => write!(f, "the server cannot answer: {misuse}"),
             Self::Unavailable => f.write_str("the server cannot hand over the connection"),
             Self::Entropy => NoEntropy.fmt(f),
         }
@@ -113,6 +117,12 @@ impl std::error::Error for Error {}
 impl From<NoEntropy> for Error {
     fn from(_: NoEntropy) -> Self {
         Self::Entropy
+    }
+}
+
+impl From<Misuse> for Error {
+    fn from(misuse: Misuse) -> Self {
+        Self::Misuse(misuse)
     }
 }
 

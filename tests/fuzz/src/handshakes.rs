@@ -200,10 +200,11 @@ fn serve(
         match server.receive(piece) {
             Ok(Progress::More) => {}
             Ok(Progress::Offered(offer)) => {
-                server.accept(&Answer {
+                let accepted = server.accept(&Answer {
                     subprotocol: offer.subprotocols.first().map(String::as_str),
                     ..ANSWER
                 });
+                assert_eq!(accepted, Ok(()));
                 served.progress = Ok(Progress::Offered(offer));
             }
             Ok(plain @ Progress::Plain { .. }) => {

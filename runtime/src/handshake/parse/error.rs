@@ -25,6 +25,11 @@ pub enum HeadError {
     },
     /// It is of another HTTP than HTTP/1, as `HTTP/2.0` in text.
     Version,
+    /// It asks for an upgrade and has content, which could be taken for frames, or frames for it.
+    Content {
+        /// The header field that says so.
+        field: &'static str,
+    },
 }
 
 impl fmt::Display for HeadError {
@@ -36,6 +41,10 @@ impl fmt::Display for HeadError {
             }
             Self::Malformed { why } => write!(f, "the head is not HTTP: {why}"),
             Self::Version => f.write_str("the head is of another version of HTTP than HTTP/1"),
+            Self::Content { field } => write!(
+                f,
+                "the request has content, by its {field}, which an upgrade may not have: it could not be told from frames (RFC 9112 §6.3, RFC 9110 §7.8)"
+            ),
         }
     }
 }
@@ -48,7 +57,7 @@ impl HeadError {
     pub const fn status(&self) -> u16 {
         match self {
             Self::TooLong { .. } | Self::TooManyFields { .. } => 431,
-            Self::Malformed { .. } => 400,
+            Self::Malformed { .. } | Self::Content { .. } => 400,
             Self::Version => 505,
         }
     }

@@ -3,7 +3,11 @@
 use alloc::{boxed::Box, format, vec::Vec};
 use core::fmt;
 
-use crate::{Error, Limit, Violation, handshake::HeadError, support};
+use crate::{
+    Error, Limit, Misuse, Violation,
+    handshake::{HeadError, given},
+    support,
+};
 
 /// Why a request is refused, and the bytes that say so.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,16 +106,17 @@ impl Refusal {
             status: Some(FORBIDDEN),
             response: Vec::new(),
         };
-        refusal.response = plain_response(FORBIDDEN, &[], &format!("{refusal}\n"));
+        refusal.response = response(FORBIDDEN, &[], &format!("{refusal}
+"));
         refusal
     }
 
-    pub(super) fn head(error: HeadError) -> Self {
+    pub(crate) fn head(error: HeadError) -> Self {
         let status = error.status();
         Self {
             cause: RefusalCause::Head(error),
             status: Some(status),
-            response: plain_response(status, &[], &format!("{error}\n")),
+            response: response(status, &[], &format!("{error}\n")),
         }
     }
 }
@@ -120,8 +125,20 @@ impl Refusal {
 pub(super) const CLOSE: &str = "close";
 
 /// A whole HTTP response with a text, after which the connection closes.
-#[must_use]
-pub fn plain_response(status: u16, fields: &[(&str, &str)], text: &str) -> Vec<u8> {
+///
+/// # Errors
+/// [`Misuse::Status`] when the status is no final one; [`Misuse::Unfit`] when a field may not stand
+/// in a head; [`Misuse::Reserved`] when one says where the text ends, which is written here.
+pub fn plain_response(status: u16, fields: &[(&str, &str)], text: &str) -> Result<Vec<u8>, Misuse> {
+    if !(200..=999).contains(&status) {
+        return Err(Misuse::Status(status));
+    }
+    given::response_fields_fit(fields)?;
+    Ok(response(status, fields, text))
+}
+
+/// As [`plain_response`], with fields that may stand there.
+pub(super) fn response(status: u16, fields: &[(&str, &str)], text: &str) -> Vec<u8> {
     let mut out = format!("HTTP/1.1 {status} {}\r\n", reason(status)).into_bytes();
     support::push_fields(&mut out, fields);
     let given = |name: &str| {

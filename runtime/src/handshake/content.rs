@@ -1,0 +1,32 @@
+//! The content of an opening request.
+
+use super::{Fields, HeadError, given::FRAMING};
+
+/// Whether a request has no content but the bytes that a draft has behind its head: `owed` of
+/// them. Of other content nobody could tell whether a byte of it is one of a frame: a server has
+/// to receive it before it switches protocols (RFC 9110 §7.8), and this one does not.
+///
+/// # Errors
+/// [`HeadError::Content`].
+pub fn check_content(fields: &Fields<'_>, owed: usize) -> Result<(), HeadError> {
+    content(fields, owed).map_or(Ok(()), |field| Err(HeadError::Content { field }))
+}
+
+/// The header field by which a request has other content.
+pub(super) fn content(fields: &Fields<'_>, owed: usize) -> Option<&'static str> {
+    let [length, coding] = FRAMING;
+    let may_be = |value: &[u8]| {
+        let number = core::str::from_utf8(value).ok().filter(|text| {
+            let mut digits = text.bytes();
+            !text.is_empty() && digits.all(|digit| digit.is_ascii_digit())
+        });
+        let number = number.and_then(|digits| digits.parse::<usize>().ok());
+        number.is_some_and(|number| number == 0 || number == owed)
+    };
+    if fields.get(coding).is_some() {
+        return Some(coding);
+    }
+    let mut lengths = fields.all(length);
+    let other = lengths.any(|field| !may_be(field.value));
+    other.then_some(length)
+}

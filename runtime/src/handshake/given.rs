@@ -1,0 +1,167 @@
+//! What the application gives for a head, and how it gets there: nothing is left out of it or
+//! changed, so what may not stand in a head is refused.
+
+use alloc::{collections::BTreeSet, vec::Vec};
+
+use super::{Answer, Opening};
+use crate::{
+    error::{HeadPart, Misuse},
+    grammar,
+    info::{DraftInfo, Purpose},
+    support,
+};
+
+/// Whether a header field of the application's may stand in a head.
+///
+/// ```
+/// use wsdraft::{HeadPart, Misuse, handshake::check_field};
+///
+/// assert_eq!(check_field("X-Room", "1"), Ok(()));
+/// let part = HeadPart::FieldValue;
+/// let broken = Misuse::Unfit { part, byte: Some(b'\n') };
+/// assert_eq!(check_field("X-Room", "1\nSet-Cookie: a=b"), Err(broken));
+/// ```
+///
+/// # Errors
+/// [`Misuse::Unfit`]: the name is no token, or the value has a control character (RFC 9110
+/// §5.1, §5.5).
+pub fn check_field(name: &str, value: &str) -> Result<(), Misuse> {
+    let part = HeadPart::FieldName;
+    let mut bytes = name.bytes();
+    match bytes.find(|byte| !grammar::is_token(&[*byte])) {
+        None if name.is_empty() => Err(Misuse::Unfit { part, byte: None }),
+        Some(byte) => Err(Misuse::Unfit {
+            part,
+            byte: Some(byte),
+        }),
+        None => fits(HeadPart::FieldValue, value, is_text),
+    }
+}
+
+/// A byte of a value; a tab may stand there (RFC 9110 §5.5).
+const fn is_text(byte: u8) -> bool {
+    byte == b'\t' || (byte >= 0x20 && byte != 0x7f)
+}
+
+/// A byte of what stands between two spaces of a line, or is a host.
+const fn is_visible(byte: u8) -> bool {
+    byte > 0x20 && byte != 0x7f
+}
+
+fn fits(part: HeadPart, text: &str, may_stand: fn(u8) -> bool) -> Result<(), Misuse> {
+    match text.bytes().find(|byte| !may_stand(*byte)) {
+        None => Ok(()),
+        Some(byte) => Err(Misuse::Unfit {
+            part,
+            byte: Some(byte),
+        }),
+    }
+}
+
+fn all_fit(parts: &[(HeadPart, Option<&str>)]) -> Result<(), Misuse> {
+    let mut given = parts
+        .iter()
+        .filter_map(|(part, text)| Some((*part, (*text)?)));
+    given.try_for_each(|(part, text)| fits(part, text, is_text))
+}
+
+fn fields_fit(fields: &[(&str, &str)]) -> Result<(), Misuse> {
+    let mut fields = fields.iter();
+    fields.try_for_each(|(name, value)| check_field(name, value))
+}
+
+/// Whether what a client is given may stand in its request.
+pub(super) fn opening_fits(opening: &Opening<'_>) -> Result<(), Misuse> {
+    fits(HeadPart::Host, opening.host, is_visible)?;
+    fits(HeadPart::Resource, opening.resource, is_visible)?;
+    all_fit(&[
+        (HeadPart::Origin, opening.origin),
+        (HeadPart::Extensions, opening.extensions),
+        (HeadPart::Cookie, opening.cookie),
+    ])?;
+    let mut subprotocols = opening.subprotocols.iter();
+    subprotocols.try_for_each(|one| fits(HeadPart::Subprotocol, one, is_text))?;
+    fields_fit(opening.fields)
+}
+
+/// Whether what a server is given may stand in its answer. What is agreed and what answers the
+/// challenge are no further fields: they would contradict what this end goes on with.
+pub(super) fn answer_fits(draft: &DraftInfo, answer: &Answer<'_>) -> Result<(), Misuse> {
+    let own = [
+        Purpose::Accept,
+        Purpose::Nonce,
+        Purpose::Subprotocol,
+        Purpose::Extensions,
+    ];
+    let own = own
+        .into_iter()
+        .filter_map(|purpose| draft.response_header(purpose));
+    reserved(answer.fields, own.map(|header| header.name))?;
+    all_fit(&[
+        (HeadPart::Subprotocol, answer.subprotocol),
+        (HeadPart::Extensions, answer.extensions),
+    ])?;
+    response_fields_fit(answer.fields)
+}
+
+/// Whether these may be added to a response, whose content is not the application's to frame.
+pub(super) fn response_fields_fit(fields: &[(&str, &str)]) -> Result<(), Misuse> {
+    fields_fit(fields)?;
+    reserved(fields, FRAMING)
+}
+
+/// Whether none of these fields has one of these names.
+fn reserved(
+    fields: &[(&str, &str)],
+    names: impl IntoIterator<Item = &'static str>,
+) -> Result<(), Misuse> {
+    let given = |name: &str| {
+        let mut fields = fields.iter();
+        fields.any(|(given, _)| given.eq_ignore_ascii_case(name))
+    };
+    match names.into_iter().find(|name| given(name)) {
+        None => Ok(()),
+        Some(name) => Err(Misuse::Reserved(name)),
+    }
+}
+
+/// The fields that say where the content of a message ends (RFC 9112 §6.3).
+pub(super) const FRAMING: [&str; 2] = ["Content-Length", "Transfer-Encoding"];
+
+/// Those of these fields with this name.
+fn named<'f>(
+    fields: &'f [(&'f str, &'f str)],
+    name: &'f [u8],
+) -> impl Iterator<Item = (&'f str, &'f str)> {
+    let fields = fields.iter().copied();
+    fields.filter(move |(other, _)| other.as_bytes().eq_ignore_ascii_case(name))
+}
+
+/// Puts further fields into a head, which ends at the end of `out`: one whose name stands there
+/// takes the place of what stands there, and others come last. Says whether any took a place.
+pub(super) fn insert_fields(out: &mut Vec<u8>, fields: &[(&str, &str)]) -> bool {
+    const LINE_END: &[u8] = b"\r\n";
+    if fields.is_empty() {
+        return false;
+    }
+    let head = core::mem::take(out);
+    let mut replaced = BTreeSet::new();
+    let mut lines = head.split_inclusive(|&byte| byte == b'\n');
+    out.extend_from_slice(lines.next().unwrap_or_default());
+    for line in lines.filter(|line| *line != LINE_END) {
+        let name = line.split(|&byte| byte == b':').next().unwrap_or_default();
+        let mut given = named(fields, name).peekable();
+        if given.peek().is_none() {
+            out.extend_from_slice(line);
+        } else if replaced.insert(name.to_ascii_lowercase()) {
+            given.for_each(|(name, value)| support::push_field(out, name, value.as_bytes()));
+        }
+    }
+    for (name, value) in fields {
+        if !replaced.contains(&name.as_bytes().to_ascii_lowercase()) {
+            support::push_field(out, name, value.as_bytes());
+        }
+    }
+    out.extend_from_slice(LINE_END);
+    !replaced.is_empty()
+}
