@@ -1,15 +1,45 @@
 //! What happens on a connection, one JSON object or line of text each.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use serde::Serialize;
 use wsdraft::{
     Close, Violation,
+    extension::Agreed,
     info::{DraftInfo, Kind},
     inspect::Observed,
 };
 
 use crate::input::hex;
+
+/// An extension that was agreed, in the dialect in which it is spoken.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct AgreedExtension {
+    /// The name of the dialect.
+    pub(crate) dialect: &'static str,
+    /// The token that names it on the wire.
+    token: String,
+    /// The parameters of the server's element; null for one without a value.
+    parameters: BTreeMap<String, Option<String>>,
+}
+
+impl AgreedExtension {
+    /// All that were agreed, in the order in which they are applied to what is sent.
+    pub(crate) fn list(agreed: &Agreed) -> Vec<Self> {
+        let agreed = agreed.iter().map(|agreement| Self {
+            dialect: agreement.extension.short,
+            token: agreement.answer.token.clone(),
+            parameters: agreement.answer.parameters.iter().cloned().collect(),
+        });
+        agreed.collect()
+    }
+}
+
+/// The names of dialects; `None` where nothing was agreed.
+pub(crate) fn dialects(agreed: &[AgreedExtension]) -> Option<String> {
+    let names: Vec<&str> = agreed.iter().map(|one| one.dialect).collect();
+    (!names.is_empty()).then(|| names.join(", "))
+}
 
 /// What `inspect` and `connect` print.
 #[derive(Debug, Serialize)]
@@ -83,6 +113,8 @@ pub(crate) enum Event {
         subprotocol: Option<String>,
         /// The extensions that were agreed: the header's value.
         extensions: Option<String>,
+        /// Which they are.
+        agreed: Vec<AgreedExtension>,
     },
     /// A server refused to open a connection.
     Refused {
@@ -351,6 +383,7 @@ impl fmt::Display for Event {
                 draft,
                 subprotocol,
                 extensions,
+                agreed,
             } => {
                 write!(f, "open, {draft}")?;
                 if let Some(subprotocol) = subprotocol {
@@ -358,6 +391,9 @@ impl fmt::Display for Event {
                 }
                 if let Some(extensions) = extensions {
                     write!(f, ", extensions {extensions}")?;
+                }
+                if let Some(dialects) = dialects(agreed) {
+                    write!(f, " ({dialects})")?;
                 }
                 Ok(())
             }

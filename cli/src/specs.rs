@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use wsdraft::{
     Draft, Interpreted, Relaxed,
     extension::{ExtensionInfo, Extensions, UnknownExtension},
+    grammar,
     versions::{Version, VersionInfo, Versions},
 };
 use wsdraft_spec::{Database, LoadError, ResolvedDraft, did_you_mean, model, vocabulary};
@@ -156,8 +157,46 @@ impl Specs {
             .collect()
     }
 
-    /// The extensions that a user named in this option.
+    /// The extensions that a user named in this option, to be spoken.
     pub(crate) fn named_extensions(&self, names: &str) -> Result<Extensions, Failure> {
+        let named = self.find_extensions(names)?;
+        match named.unspoken() {
+            None => Ok(named),
+            Some(extension) => Err(unspoken(extension.short)),
+        }
+    }
+
+    /// The value of a list of extensions in which a user may also name a dialect in a token's
+    /// place, with the tokens that go over the wire, and the dialects that it can be read as.
+    pub(crate) fn extension_list(
+        &self,
+        value: &str,
+    ) -> Result<(String, Vec<&'static ExtensionInfo>), Failure> {
+        let known = self.extensions();
+        let mut dialects: Vec<&'static ExtensionInfo> = Vec::new();
+        let mut items = Vec::new();
+        for item in grammar::list_items(value.as_bytes()) {
+            let item = String::from_utf8_lossy(item);
+            let (name, parameters) = item.split_at(item.find(';').unwrap_or(item.len()));
+            let name = name.trim();
+            let mut read_as: Vec<_> = known.clone();
+            read_as.retain(|info| info.tokens.contains(&name));
+            let mut token = name;
+            if read_as.is_empty() {
+                read_as.extend(self.find_extensions(name)?.supported());
+                token = read_as.first().map_or(name, |info| info.tokens[0]);
+            }
+            if !read_as.iter().any(|info| info.transform.runs()) {
+                return Err(unspoken(name));
+            }
+            items.push(format!("{token}{parameters}"));
+            read_as.retain(|info| !dialects.contains(info));
+            dialects.extend(read_as);
+        }
+        Ok((items.join(", "), dialects))
+    }
+
+    fn find_extensions(&self, names: &str) -> Result<Extensions, Failure> {
         let known = self.extensions();
         Extensions::named(names, &known).map_err(|unknown| {
             let (near, built_in) = match &unknown {
@@ -165,8 +204,9 @@ impl Specs {
                     (String::new(), " can be spoken: it is known as data alone")
                 }
                 UnknownExtension::Name(name) => {
+                    let shorts = known.iter().map(|info| info.short);
                     let tokens = known.iter().flat_map(|info| info.tokens.iter().copied());
-                    (did_you_mean(name, tokens), " is built in")
+                    (did_you_mean(name, tokens.chain(shorts)), " is built in")
                 }
                 UnknownExtension::Parameter {
                     extension,
@@ -250,6 +290,12 @@ impl Specs {
         let ids = ids.iter().map(|id| -> &'static str { id.clone().leak() });
         Ok(Relaxed::new(ids.collect::<Vec<_>>().leak()))
     }
+}
+
+fn unspoken(extension: &str) -> Failure {
+    Failure::input(format!(
+        "--extensions: {extension} cannot be spoken: what it does to frames is known as data alone"
+    ))
 }
 
 /// The version table of a database that is not the built-in one.

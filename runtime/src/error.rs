@@ -75,7 +75,7 @@ pub enum Misuse {
     Reserved(&'static str),
     /// The status of a response is not that of a final one, from 200 to 999.
     Status(u16),
-    /// The extension is known as data alone: what it does to frames cannot be spoken.
+    /// This extension was to be offered or agreed to, and this build cannot speak it.
     Unspoken(&'static str),
 }
 
@@ -234,10 +234,9 @@ impl fmt::Display for Misuse {
                     "{status} is not the status of a final response, from 200 to 999"
                 )
             }
-            Self::Unspoken(extension) => write!(
-                f,
-                "the extension {extension} cannot be spoken: it is known as data alone"
-            ),
+            Self::Unspoken(extension) => {
+                write!(f, "the extension {extension} cannot be spoken here")
+            }
         }
     }
 }

@@ -126,7 +126,7 @@ impl Extensions {
 
     /// These extensions of the known ones, as a list separated by commas. A name is a token,
     /// and then means the newest dialect that has it; the name of a dialect; a token, `@` and
-    /// the end of a draft's name; or `all`. Parameters may follow it, each after a semicolon:
+    /// the end of a draft's name; or `all`, for every one that this build can speak. Parameters may follow it, each after a semicolon:
     /// what is wanted of it, in its own words.
     ///
     /// ```
@@ -156,7 +156,7 @@ impl Extensions {
             let mut parts = item.split(';').map(str::trim);
             let name = parts.next().unwrap_or_default();
             let found = match name {
-                "all" => newest.clone(),
+                "all" => runs(&newest),
                 _ => dialect(name, &newest).into_iter().collect(),
             };
             if found.is_empty() {
@@ -185,6 +185,17 @@ impl Extensions {
             supported,
             relaxed: Relaxed::NONE,
         })
+    }
+
+    /// All of the known ones, whether this build can speak them or not: to judge what others
+    /// offer and agree to.
+    #[must_use]
+    pub fn all(known: &[&'static ExtensionInfo]) -> Self {
+        let newest = newest_first(known);
+        Self {
+            supported: newest.into_iter().map(Supported::new).collect(),
+            ..Self::default()
+        }
     }
 
     /// All dialects of the known ones that the value of a client's own header can be read as,
@@ -243,6 +254,13 @@ impl Extensions {
         self
     }
 
+    /// The first one whose transform this build cannot carry out: neither is it to be offered nor
+    /// agreed to.
+    #[must_use]
+    pub fn unspoken(&self) -> Option<&'static ExtensionInfo> {
+        self.supported().find(|info| !info.transform.runs())
+    }
+
     /// Only those whose transform this build can carry out.
     #[must_use]
     pub fn that_run(mut self) -> Self {
@@ -275,6 +293,12 @@ fn newest_first(known: &[&'static ExtensionInfo]) -> Vec<&'static ExtensionInfo>
     let mut newest = known.to_vec();
     newest.sort_by_key(|info| core::cmp::Reverse(info.issued));
     newest
+}
+
+/// Those whose transform this build can carry out.
+fn runs(known: &[&'static ExtensionInfo]) -> Vec<&'static ExtensionInfo> {
+    let known = known.iter().copied();
+    known.filter(|info| info.transform.runs()).collect()
 }
 
 /// The dialect that a name means; of several, the first.

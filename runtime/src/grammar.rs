@@ -298,11 +298,32 @@ pub struct ExtensionFault {
 
 /// Whether it is one or more extensions with parameters (RFC 6455 §9.1).
 ///
-/// A quoted value is a token or, as extensions with methods have it, such a list itself.
+/// A quoted value is a token or, as extensions with methods have it, such a list itself, in which
+/// the values of parameters are tokens or any text in quotes.
 ///
 /// # Errors
 /// Where it is wrong.
 pub fn is_extension_list(value: &[u8], quoted: bool) -> Result<(), ExtensionFault> {
+    is_list_of_extensions(
+        value,
+        if quoted {
+            Quoted::TokenOrList
+        } else {
+            Quoted::Nothing
+        },
+    )
+}
+
+/// What may stand in quotes as the value of a parameter.
+#[derive(Clone, Copy)]
+enum Quoted {
+    Nothing,
+    TokenOrList,
+    /// Whether it means anything is for whoever knows the method to say.
+    Anything,
+}
+
+fn is_list_of_extensions(value: &[u8], quoted: Quoted) -> Result<(), ExtensionFault> {
     let mut any = false;
     for element in list_items(value) {
         any = true;
@@ -318,7 +339,7 @@ pub fn is_extension_list(value: &[u8], quoted: bool) -> Result<(), ExtensionFaul
     }
 }
 
-fn is_extension(element: &[u8], quoted: bool) -> bool {
+fn is_extension(element: &[u8], quoted: Quoted) -> bool {
     let mut parts = split_outside_quotes(element, b';');
     parts.next().is_some_and(is_token)
         && parts.all(|part| {
@@ -326,11 +347,15 @@ fn is_extension(element: &[u8], quoted: bool) -> bool {
             is_token(name)
                 && match value {
                     None => true,
-                    Some([b'"', inner @ .., b'"']) if quoted => {
-                        let inner = unescape(inner);
-                        // No list within a list within a list.
-                        is_token(&inner) || is_extension_list(&inner, false).is_ok()
-                    }
+                    Some([b'"', inner @ .., b'"']) => match quoted {
+                        Quoted::Nothing => false,
+                        Quoted::Anything => true,
+                        Quoted::TokenOrList => {
+                            let inner = unescape(inner);
+                            is_token(&inner)
+                                || is_list_of_extensions(&inner, Quoted::Anything).is_ok()
+                        }
+                    },
                     Some(plain) => is_token(plain),
                 }
         })

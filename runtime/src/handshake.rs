@@ -38,14 +38,14 @@ pub use self::{
 pub(crate) use self::connector::Asking;
 #[cfg(feature = "std")]
 pub(crate) use self::serving::Serving;
-#[cfg(feature = "hyper")]
-pub(crate) use self::serving::nonce;
 #[cfg(feature = "std")]
 pub use self::{
     acceptor::{Acceptor, Subprotocols},
     connector::Connector,
     serving::Requested,
 };
+#[cfg(feature = "hyper")]
+pub(crate) use self::{given::spoken, serving::nonce};
 
 /// Header fields as [`Answer`] and [`Opening`] have them.
 #[cfg(feature = "std")]

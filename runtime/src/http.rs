@@ -244,6 +244,12 @@ impl<D: Draft> Upgrade<D> {
         self
     }
 
+    /// The extensions that are agreed to.
+    #[cfg(feature = "hyper")]
+    pub(crate) const fn own_extensions(&self) -> &Extensions {
+        self.handshake.extensions()
+    }
+
     /// What the client asks for.
     #[must_use]
     pub const fn offer(&self) -> &Offer {

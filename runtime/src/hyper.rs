@@ -108,7 +108,7 @@ use crate::{
     draft::Draft,
     error::Error as CoreError,
     extension::Extensions,
-    handshake::{Answer, nonce, server::Offer},
+    handshake::{Answer, nonce, server::Offer, spoken},
     http::{Pieces, Reason, Upgrade},
     limits::{CloseAnswer, Config, Limit, Limits},
     tokio::{self, Acceptor, Exchange},
@@ -235,7 +235,7 @@ impl<D: Draft + Clone> Offered<D> {
     /// Sets which extensions are agreed to, instead of the acceptor's.
     #[must_use]
     pub fn extensions(mut self, extensions: Extensions) -> Self {
-        self.upgrade = self.upgrade.extensions(extensions.that_run());
+        self.upgrade = self.upgrade.extensions(extensions);
         self
     }
 
@@ -249,11 +249,13 @@ impl<D: Draft + Clone> Offered<D> {
     /// time of [`Limits::handshake`](crate::Limits::handshake) runs from here.
     ///
     /// # Errors
-    /// [`Error::Written`] or [`Error::Entropy`]; [`Error::response`] is then the answer.
+    /// [`Error::Written`], [`Error::Misuse`] or [`Error::Entropy`]; [`Error::response`] is then the answer.
     pub fn accept(
         mut self,
         answer: &Answer<'_>,
     ) -> Result<(Response<String>, Upgrading<D>), Error> {
+        let claimed = self.config.policy.claimed;
+        spoken(answer.extensions, self.upgrade.own_extensions(), claimed)?;
         let nonce = nonce(self.offer().draft)?;
         let response = self.upgrade.accept(&Answer { nonce, ..*answer })?;
         let upgrading = Upgrading {

@@ -14,7 +14,10 @@ use wsdraft::{
 use wsdraft_spec::{Database, Source};
 
 fn check(names: &str, offered: &str, answered: &str) -> Result<Agreed, Violation> {
-    let ours = Extensions::named(names, extensions::ALL).unwrap();
+    let ours = match names {
+        "all" => Extensions::all(extensions::ALL),
+        names => Extensions::named(names, extensions::ALL).unwrap(),
+    };
     ours.check(rfc6455::Draft.info(), offered, answered)
 }
 

@@ -10,6 +10,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
 use wsdraft::{
     Error as CoreError, HeadPart, Misuse,
     axum::WebSocketUpgrade,
+    extension::Extensions,
+    extensions,
     handshake::{
         Answer, HeadError, Opening,
         client::{ClientError, ClientHandshake, ClientOptions},
@@ -263,10 +265,7 @@ fn parsed(fields: &[(&str, &str)]) -> http::Request<()> {
 }
 
 fn upgrade(request: &http::Request<()>) -> Result<Upgrade<Spoken>, HttpError> {
-    let (options, none) = (
-        ServerOptions::default(),
-        wsdraft::extension::Extensions::none(),
-    );
+    let (options, none) = (ServerOptions::default(), Extensions::none());
     Upgrade::new([find("rfc6455")], options, none, request)
 }
 
@@ -468,10 +467,76 @@ async fn a_request_with_content_is_refused_behind_another_server() {
         let (name, value) = line.split_once(": ").unwrap();
         with_body = with_body.header(name, value);
     }
-    let (options, none) = (
-        ServerOptions::default(),
-        wsdraft::extension::Extensions::none(),
-    );
+    let (options, none) = (ServerOptions::default(), Extensions::none());
     let refused = Upgrade::new([draft], options, none, &with_body.body(()).unwrap());
     assert!(matches!(refused, Err(HttpError::Refused(refusal)) if has_content(&refusal)));
+}
+
+/// What this build cannot speak is neither offered nor agreed to by any adapter.
+#[tokio::test(start_paused = true)]
+async fn an_extension_that_cannot_be_spoken_is_a_misuse() {
+    let draft = find("rfc6455");
+    let data = extensions::ALL
+        .iter()
+        .copied()
+        .filter(|info| !info.transform.runs())
+        .max_by_key(|info| info.issued)
+        .expect("an extension that is known as data alone");
+    let token = data.tokens[0];
+    let ours = || Extensions::named(token, extensions::ALL).unwrap();
+    let all = Extensions::named("all", extensions::ALL).unwrap();
+    assert!(all.unspoken().is_none());
+    assert_eq!(ours().unspoken(), Some(data));
+    assert!(Extensions::all(extensions::ALL).unspoken().is_some());
+
+    let address = "ws://server.example/".parse().unwrap();
+    let words = format!("permessage-deflate, {token}; quota=100");
+    let connectors = [
+        Connector::new(draft).extensions(ours()),
+        Connector::new(draft)
+            .extensions(Extensions::compression())
+            .extension_offer(&words),
+    ];
+    for connector in connectors {
+        let (near, mut far) = duplex(1 << 16);
+        let result = connector.connect(near, &address).await;
+        let unspoken = CoreError::Misuse(Misuse::Unspoken(data.short));
+        assert!(matches!(result, Err(Error::Connection(error)) if error == unspoken));
+        let mut sent = Vec::new();
+        far.read_to_end(&mut sent).await.unwrap();
+        assert!(sent.is_empty());
+    }
+
+    let opening = Opening {
+        host: "a",
+        resource: "/",
+        origin: None,
+        subprotocols: &[],
+        extensions: Some(&words),
+        cookie: None,
+        fields: &[],
+        entropy: &|bytes| bytes.fill(7),
+    };
+    let client = ClientHandshake::new(draft, &opening, ClientOptions::default());
+    let raw = Answer {
+        extensions: Some(token),
+        ..Answer::default()
+    };
+    for (ours, answer) in [
+        (ours(), Answer::default()),
+        (Extensions::none(), raw),
+        (Extensions::compression(), raw),
+    ] {
+        let (mut near, far) = duplex(1 << 16);
+        near.write_all(client.request()).await.unwrap();
+        let acceptor = Acceptor::new(draft).extensions(ours);
+        let mut accepting = acceptor.start(far);
+        let result = accepting.accept(&answer).await;
+        let unspoken = CoreError::Misuse(Misuse::Unspoken(data.short));
+        assert!(matches!(result, Err(Error::Connection(error)) if error == unspoken));
+        drop(accepting);
+        let mut sent = Vec::new();
+        near.read_to_end(&mut sent).await.unwrap();
+        assert!(sent.is_empty());
+    }
 }

@@ -19,7 +19,7 @@ use wsdraft::{
 use crate::{
     Outcome,
     arguments::Compressing,
-    events::{Event, ViolationReport},
+    events::{AgreedExtension, Event, ViolationReport},
     failure::Failure,
     input,
     output::{self, Output},
@@ -114,11 +114,9 @@ impl<'a> Plan<'a> {
             connector = connector.subprotocol(subprotocol);
         }
         if let Some(offer) = asked.extensions {
-            for element in elements(offer) {
-                specs.named_extensions(&element.token)?;
-            }
-            let ours = Extensions::offered(offer, &specs.extensions());
-            check_offer(draft.info(), offer, &ours)?;
+            let (offer, dialects) = specs.extension_list(offer)?;
+            let ours = Extensions::offered(&offer, &dialects);
+            check_offer(draft.info(), &offer, &ours)?;
             connector = connector
                 .extensions(asked.compression.apply(ours))
                 .extension_offer(offer);
@@ -211,6 +209,7 @@ impl<'a> Plan<'a> {
             draft,
             subprotocol: socket.subprotocol().map(ToOwned::to_owned),
             extensions: socket.connection().agreed().header().map(ToOwned::to_owned),
+            agreed: AgreedExtension::list(socket.connection().agreed()),
         };
         if output.is_json() && self.offers {
             output.event(&opened)?;

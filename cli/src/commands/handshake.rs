@@ -15,7 +15,12 @@ use wsdraft::{
 };
 
 use crate::{
-    Outcome, events::ViolationReport, failure::Failure, heads::unfinished, input, output::Output,
+    Outcome,
+    events::{AgreedExtension, ViolationReport, dialects},
+    failure::Failure,
+    heads::unfinished,
+    input,
+    output::Output,
     specs::Specs,
 };
 
@@ -43,6 +48,7 @@ struct Report {
     accept: Option<String>,
     subprotocols: Vec<String>,
     extensions: Option<String>,
+    agreed: Vec<AgreedExtension>,
     origin: Option<String>,
     resource: Option<String>,
     /// Whether the request alone is valid: a server has nothing in it to refuse.
@@ -66,7 +72,7 @@ pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<O
         Some(name) => vec![specs.spoken(name)?],
         None => specs.all_spoken()?,
     };
-    let known = specs.named_extensions("all")?;
+    let known = Extensions::all(&specs.extensions());
     let supports = Supports {
         ours: &extensions,
         known: &known,
@@ -156,6 +162,7 @@ fn failed(error: String) -> Report {
         accept: None,
         subprotocols: Vec::new(),
         extensions: None,
+        agreed: Vec::new(),
         origin: None,
         resource: None,
         request_valid: false,
@@ -285,6 +292,10 @@ fn answer(
     }
     let offer = examined.offer;
     let request_valid = !broken && error.is_none();
+    let agreed = match given.extensions {
+        Some(_) => given.agreed.clone(),
+        None => server.agreed().clone(),
+    };
     Report {
         draft: Some(draft.info().short),
         valid: request_valid && report.as_ref().is_none_or(|report| report.valid),
@@ -297,6 +308,7 @@ fn answer(
             .extensions
             .map(Joined::into_text)
             .or_else(|| server.agreed().header().map(str::to_owned)),
+        agreed: AgreedExtension::list(&agreed),
         origin: offer.origin,
         resource: Some(offer.resource),
         request_valid,
@@ -345,6 +357,7 @@ fn text(report: &Report) -> String {
             (!report.subprotocols.is_empty()).then(|| report.subprotocols.join(", ")),
         ),
         ("extensions", report.extensions.clone()),
+        ("dialects", dialects(&report.agreed)),
         ("status", report.status.map(|status| status.to_string())),
         ("accept", report.accept.clone()),
     ];

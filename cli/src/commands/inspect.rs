@@ -4,7 +4,7 @@ use std::{fmt::Write as _, path::Path};
 
 use wsdraft::{
     Draft, Role,
-    extension::{Agreed, elements},
+    extension::{Agreed, Element, Extensions, elements},
     frame::Session,
     grammar,
     info::Purpose,
@@ -128,24 +128,21 @@ fn agreed(specs: &Specs, draft: &dyn Draft, value: &str) -> Result<Agreed, Failu
             info.short
         )));
     };
+    let (value, dialects) = specs.extension_list(value)?;
     if let Err(fault) = grammar::is_extension_list(value.as_bytes(), header.quoted) {
         return Err(Failure::input(format!(
             "--extensions: no list of extensions from character {} on",
             fault.offset + 1
         )));
     }
-    for element in elements(value) {
-        specs.named_extensions(&element.token)?;
-    }
-    let agreed = specs.named_extensions("all")?.agreed(info, value);
+    let agreed = Extensions::all(&dialects).agreed(info, &value);
     let agreed = agreed.map_err(|broken| Failure::input(format!("--extensions: {broken}")))?;
-    let unknown = agreed
-        .iter()
-        .find(|item| !item.extension.transform.runs())
-        .map(|item| item.extension.short);
-    match unknown {
-        Some(extension) => Err(Failure::input(format!(
-            "--extensions: what {extension} does to frames is not known here"
+    // What the draft has no room for would be left out without a word.
+    let spoken = |element: &Element| agreed.iter().any(|item| item.answer.token == element.token);
+    match elements(&value).find(|element| !spoken(element)) {
+        Some(element) => Err(Failure::input(format!(
+            "--extensions: {} has no room for what {} claims of frames",
+            info.short, element.token
         ))),
         None => Ok(agreed),
     }

@@ -24,6 +24,7 @@ use crate::{
     Outcome,
     access::{Entrance, hint_of},
     arguments::Compressing,
+    events::{AgreedExtension, dialects},
     failure::Failure,
     output::{log, log_in_background},
     proxy_header,
@@ -294,6 +295,15 @@ where
                 ..Answer::default()
             };
             let mut socket = accepting.accept(&answer).await?;
+            let agreed = AgreedExtension::list(socket.connection().agreed());
+            if let (Some(dialects), Some(header)) =
+                (dialects(&agreed), socket.connection().agreed().header())
+            {
+                let draft = offer.draft.short;
+                log(&format!(
+                    "{peer}: open, {draft}, extensions {header} ({dialects})"
+                ));
+            }
             if offer.resource == TELLING {
                 socket.send(offer.draft.short).await?;
             }

@@ -12,6 +12,7 @@ use wsdraft::{
 use wsdraft_spec::vocabulary::Predicate;
 
 use super::{content::Content, settings::Settings};
+use crate::events::AgreedExtension;
 
 /// Bounds of a recorded head: what a server refuses is still of interest.
 pub(super) const LIMITS: HeadLimits = HeadLimits {
@@ -154,6 +155,7 @@ impl Opening {
                     extensions: info
                         .response_header(Purpose::Extensions)
                         .and_then(|header| response.fields.joined(header.name)),
+                    agreed: Vec::new(),
                     subprotocol: value(Purpose::Subprotocol),
                     violations,
                 }
@@ -181,6 +183,8 @@ pub(super) struct Answer {
     pub(super) session: Session,
     /// The agreed extensions.
     pub(super) extensions: Option<Joined>,
+    /// Which they are, once that is found out.
+    pub(super) agreed: Vec<AgreedExtension>,
     /// The agreed subprotocol.
     pub(super) subprotocol: Option<String>,
     /// The rules that it breaks.

@@ -6,7 +6,11 @@ use serde::{Serialize, Serializer};
 use wsdraft::{Role, Violation, info::DraftInfo};
 
 use super::repeats::Repeated;
-use crate::{events::ViolationReport, failure::Failure, input::hex};
+use crate::{
+    events::{AgreedExtension, ViolationReport},
+    failure::Failure,
+    input::hex,
+};
 
 mod what;
 
@@ -149,6 +153,8 @@ pub(crate) struct Summary {
     pub(crate) reasons: Vec<String>,
     /// The agreed extensions.
     pub(crate) extensions: Option<String>,
+    /// Which they are.
+    pub(crate) agreed: Vec<AgreedExtension>,
     /// The agreed subprotocol.
     pub(crate) subprotocol: Option<String>,
     /// Messages from the client and from the server.
@@ -243,6 +249,7 @@ impl Serialize for Event {
             candidates: &'a [&'static str],
             reasons: &'a [String],
             extensions: Option<&'a str>,
+            agreed: &'a [AgreedExtension],
             subprotocol: Option<&'a str>,
             messages: Each<u64>,
             bytes: Each<u64>,
@@ -303,6 +310,7 @@ impl Serialize for Event {
                 candidates: &summary.candidates,
                 reasons: &summary.reasons,
                 extensions: summary.extensions.as_deref(),
+                agreed: &summary.agreed,
                 subprotocol: summary.subprotocol.as_deref(),
                 messages: summary.messages,
                 bytes: summary.bytes,

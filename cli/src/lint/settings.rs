@@ -53,7 +53,7 @@ impl<'a> Settings<'a> {
             drafts,
             only,
             allow,
-            extensions: specs.named_extensions("all")?,
+            extensions: Extensions::all(&specs.extensions()),
             connections: Cell::new(0),
             most: Most::PARSED,
             memory: Memory::new(Memory::DEFAULT),

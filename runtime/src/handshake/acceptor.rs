@@ -158,10 +158,11 @@ impl<D: Draft + Clone> Acceptor<D> {
         self
     }
 
-    /// Sets which extensions are agreed to; none by default.
+    /// Sets which extensions are agreed to; none by default. With one that this build cannot speak
+    /// nothing is accepted: [`Misuse::Unspoken`](crate::Misuse::Unspoken).
     #[must_use]
     pub fn extensions(mut self, extensions: Extensions) -> Self {
-        self.extensions = extensions.that_run();
+        self.extensions = extensions;
         self
     }
 

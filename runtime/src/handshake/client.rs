@@ -143,7 +143,10 @@ impl<D: Draft> ClientHandshake<D> {
             extensions: opening.extensions.or(offer.as_deref()),
             ..*opening
         };
-        let made = write_request(&draft, opening);
+        let made = match extensions.unspoken() {
+            None => write_request(&draft, opening),
+            Some(extension) => Err(Misuse::Unspoken(extension.short)),
+        };
         let unfit = made.as_ref().err().copied();
         let (request, head) = made.unwrap_or_default();
         Self {

@@ -6,6 +6,7 @@ use core::{cell::Cell, fmt};
 use super::{
     Address, Opening,
     client::{ClientError, ClientHandshake, ClientOptions},
+    given::spoken,
     parse::HeadLimits,
 };
 use crate::{
@@ -102,16 +103,18 @@ impl<D: Draft + Clone> Connector<D> {
     }
 
     /// Sets which extensions are offered, and spoken if the server agrees to them; none by
-    /// default.
+    /// default. With one that this build cannot speak there is no request:
+    /// [`Misuse::Unspoken`].
     #[must_use]
     pub fn extensions(mut self, extensions: Extensions) -> Self {
-        self.extensions = extensions.that_run();
+        self.extensions = extensions;
         self
     }
 
     /// Offers extensions in these words: the value of the header field, in the place of the one
-    /// that [`extensions`](Self::extensions) makes. What the server agrees to has to be among
-    /// those extensions, or claimed by the [`Policy`].
+    /// that [`extensions`](Self::extensions) makes. Each has to be among those extensions, or
+    /// what they do to frames claimed by the [`Policy`]: otherwise there is no request
+    /// ([`Misuse::Unspoken`]), since the server may agree to it.
     #[must_use]
     pub fn extension_offer(mut self, offer: impl Into<String>) -> Self {
         self.extension_offer = Some(offer.into());
@@ -153,6 +156,8 @@ impl<D: Draft + Clone> Connector<D> {
     /// would break a rule of the draft, [`Misuse::Unfit`] or [`Misuse::Reserved`] when what was given
     /// may not stand in it.
     pub(crate) fn asking(&self, address: &Address) -> Result<Asking<D>, Error> {
+        let claimed = self.config.policy.claimed;
+        spoken(self.extension_offer.as_deref(), &self.extensions, claimed)?;
         let subprotocols: Vec<_> = self.subprotocols.iter().map(String::as_str).collect();
         let drawn = Cell::new(Ok(()));
         let entropy =

@@ -6,6 +6,7 @@ use alloc::{collections::BTreeSet, vec::Vec};
 use super::{Answer, Opening};
 use crate::{
     error::{HeadPart, Misuse},
+    extension::{Element, Extensions, elements},
     grammar,
     info::{DraftInfo, Purpose},
     support,
@@ -123,6 +124,27 @@ fn reserved(
         None => Ok(()),
         Some(name) => Err(Misuse::Reserved(name)),
     }
+}
+
+/// Whether all extensions of a list in the application's words can be spoken: they are among
+/// these, or the policy claims what they do to frames. What is offered may be agreed to.
+#[cfg(feature = "std")]
+pub(crate) fn spoken(list: Option<&str>, among: &Extensions, claimed: u8) -> Result<(), Misuse> {
+    let named = |element: &Element| {
+        let mut ours = among.supported();
+        ours.any(|info| info.tokens.contains(&element.token.as_str()))
+    };
+    let mut others = elements(list.unwrap_or_default()).filter(|element| !named(element));
+    let Some(other) = others.next().filter(|_| claimed == 0) else {
+        return Ok(());
+    };
+    let known = crate::extensions::ALL.iter();
+    let known = known
+        .filter(|info| info.tokens.contains(&other.token.as_str()))
+        .max_by_key(|info| info.issued);
+    Err(Misuse::Unspoken(
+        known.map_or("of that name", |info| info.short),
+    ))
 }
 
 /// The fields that say where the content of a message ends (RFC 9112 §6.3).

@@ -119,7 +119,8 @@ impl<D: Draft> ServerHandshake<D> {
         }
     }
 
-    /// Agrees to these extensions, where the client offers them. None are agreed to by default.
+    /// Agrees to these extensions, where the client offers them. None are agreed to by default, and
+    /// with one that this build cannot speak nothing is accepted.
     #[must_use]
     pub fn with_extensions(mut self, extensions: Extensions) -> Self {
         self.extensions = extensions.peer_may_break(self.options.relaxed);
@@ -131,6 +132,12 @@ impl<D: Draft> ServerHandshake<D> {
     pub fn with_access(mut self, access: impl Into<Arc<Access>>) -> Self {
         self.access = access.into();
         self
+    }
+
+    /// The extensions that are agreed to.
+    #[cfg(feature = "std")]
+    pub(crate) const fn extensions(&self) -> &Extensions {
+        &self.extensions
     }
 
     /// Takes bytes in.
@@ -313,13 +320,17 @@ impl<D: Draft> ServerHandshake<D> {
     ///
     /// # Errors
     /// [`Misuse::Unfit`] or [`Misuse::Reserved`] when what was given may not stand in an answer, and
-    /// [`Misuse::Breaks`] when a field that was given breaks a rule of the draft. Nothing is sent
+    /// [`Misuse::Breaks`] when a field or an extension that was given breaks a rule of the draft;
+    /// [`Misuse::Unspoken`] when this build cannot speak one of the extensions. Nothing is sent
     /// then, and the request can be answered otherwise.
     pub fn accept(&mut self, answer: &Answer<'_>) -> Result<(), Misuse> {
         let Some(end) = self.reader.end.filter(|_| self.state == State::Offered) else {
             return Ok(());
         };
         given::answer_fits(self.drafts[self.chosen].info(), answer)?;
+        if let Some(extension) = self.extensions.unspoken() {
+            return Err(Misuse::Unspoken(extension.short));
+        }
         let (output, session, agreed) = self.answer(end, answer)?;
         (self.session, self.agreed) = (session, agreed);
         let info = self.drafts[self.chosen].info();
@@ -344,19 +355,22 @@ impl<D: Draft> ServerHandshake<D> {
         let draft = &self.drafts[self.chosen];
         let info = draft.info();
         let mut output = Vec::with_capacity(256);
-        let mut agreed = Agreed::default();
+        let mut agreed = Ok(Agreed::default());
         let secure = self.options.secure;
         let session = self.spans.with_request(head, body, secure, |request| {
             let mut written = Answer {
                 fields: &[],
                 ..*answer
             };
-            if answer.extensions.is_none() && !self.extensions.is_empty() {
-                let offer = Offer::read(info, request);
-                if let Some(offered) = offer.extensions {
-                    agreed = self.extensions.answer(info, &offered);
-                }
-                written.extensions = agreed.header();
+            if !self.extensions.is_empty() {
+                let offered = Offer::read(info, request).extensions.unwrap_or_default();
+                agreed = match answer.extensions {
+                    None => Ok(self.extensions.answer(info, &offered)),
+                    // In the application's words, and spoken like the others.
+                    Some(words) => self.extensions.check(info, &offered, words),
+                };
+                let own = agreed.as_ref().ok().and_then(Agreed::header);
+                written.extensions = answer.extensions.or(own);
             }
             draft.write_response(request, &written, &mut output);
             let relaxed = self.options.relaxed != Relaxed::NONE;
@@ -375,6 +389,7 @@ impl<D: Draft> ServerHandshake<D> {
             }
             session
         });
+        let agreed = agreed.map_err(|violation| Misuse::Breaks(violation.rule))?;
         let ruled = |(name, _): &(&str, &str)| info.response_header_named(name);
         if answer.fields.iter().any(ruled)
             && let Err(RefusalCause::Violation(violation)) = self.check_answer(&output)

@@ -5,6 +5,7 @@ use alloc::{boxed::Box, string::String, vec::Vec};
 
 use super::{
     Answer,
+    given::spoken,
     parse::HeadError,
     server::{Established, Offer, Progress, Refusal, RefusalCause, ServerHandshake},
 };
@@ -125,6 +126,8 @@ impl<D: Draft + Clone> Serving<D> {
     pub(crate) fn accept(&mut self, answer: &Answer<'_>) -> Result<(), Error> {
         match (&self.stage, &self.requested) {
             (Stage::Open, Some(Requested::Upgrade(offer))) => {
+                let claimed = self.config.policy.claimed;
+                spoken(answer.extensions, self.handshake.extensions(), claimed)?;
                 let nonce = nonce(offer.draft)?;
                 self.handshake.accept(&Answer { nonce, ..*answer })?;
                 self.subprotocol = answer.subprotocol.map(Into::into);

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use wsdraft::{
     Draft, Violation, digest,
-    extension::Extensions,
+    extension::{Agreed, Extensions},
     handshake::{HeadLimits, Joined, Request, Response, parse, server::Offer},
     info::Purpose,
 };
@@ -53,6 +53,8 @@ pub(super) struct Given {
     pub(super) subprotocol: Option<String>,
     pub(super) extensions: Option<Joined>,
     pub(super) nonce: Option<[u8; 16]>,
+    /// The extensions, as they are spoken; none where they break a rule.
+    pub(super) agreed: Agreed,
 }
 
 /// A response that was looked at.
@@ -93,15 +95,17 @@ pub(super) fn look(
             let reason = response.reason.to_owned();
             (accepts, given, response.status, reason)
         });
-        let (accepts, given, status, reason) = read.map_err(|problem| problem.to_string())?;
-        violations.extend(given.extensions.as_ref().and_then(|answered| {
+        let (accepts, mut given, status, reason) = read.map_err(|problem| problem.to_string())?;
+        if let Some(answered) = &given.extensions {
             let offered = offer.extensions.as_deref().unwrap_or_default();
-            let broken = extensions.check(info, offered, answered.text()).err()?;
-            Some(Violation {
-                offset: answered.place(broken.offset),
-                ..broken
-            })
-        }));
+            match extensions.check(info, offered, answered.text()) {
+                Ok(settled) => given.agreed = settled,
+                Err(broken) => violations.push(Violation {
+                    offset: answered.place(broken.offset),
+                    ..broken
+                }),
+            }
+        }
         for violation in &mut violations {
             violation.offset += start as u64;
         }
@@ -141,5 +145,6 @@ fn agreed(draft: &'static dyn Draft, response: &Response<'_>) -> Given {
         subprotocol: field(Purpose::Subprotocol).and_then(|field| field.text().map(str::to_owned)),
         extensions: extensions.and_then(|header| response.fields.joined(header.name)),
         nonce: field(Purpose::Nonce).and_then(|field| digest::decode(field.value)),
+        agreed: Agreed::default(),
     }
 }

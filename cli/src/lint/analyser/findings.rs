@@ -59,6 +59,9 @@ impl Analyser<'_> {
             candidates,
             reasons,
             extensions: answer.as_ref().and_then(Answer::extensions),
+            agreed: answer
+                .as_ref()
+                .map_or_else(Vec::new, |answer| answer.agreed.clone()),
             subprotocol: answer.and_then(|answer| answer.subprotocol),
             messages,
             bytes,

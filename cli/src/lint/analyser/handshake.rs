@@ -7,6 +7,7 @@ use wsdraft::{
 };
 
 use super::{Analyser, Current, Head, Nature, Phase, is_http2, is_tls, may_be_request};
+use crate::events::AgreedExtension;
 use crate::lint::{
     frames::Frames,
     opening::{self, Answer, Opening},
@@ -235,6 +236,7 @@ impl Analyser<'_> {
                     self.head_violation(&mut current, Part::Response, &head.bytes, violation, base);
                 }
                 let agreed = self.agreed(&mut current, &answer, &head.bytes, start);
+                answer.agreed = agreed.as_ref().map_or_else(Vec::new, AgreedExtension::list);
                 self.open(current, Some(answer), agreed);
             }
             Some(Ok(mut answer)) => {

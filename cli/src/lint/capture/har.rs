@@ -12,6 +12,7 @@ use wsdraft_spec::vocabulary::Predicate;
 
 use super::{Sink, Source, Tally};
 use crate::{
+    events::AgreedExtension,
     failure::Failure,
     lint::{
         opening::{self, Answer, Opening},
@@ -92,6 +93,16 @@ fn lint_entry(
             }
         }
         answer = record.answer(opening, &entry.response, extended, sink)?;
+        if let Some(answer) = &mut answer
+            && let Some(answered) = answer.extensions()
+        {
+            let (info, offered) = (opening.draft.info(), opening.extensions());
+            let known = settings.extensions();
+            let settled = known.check(info, offered.as_deref().unwrap_or_default(), &answered);
+            answer.agreed = settled
+                .as_ref()
+                .map_or_else(|_| Vec::new(), AgreedExtension::list);
+        }
     }
     let forced = settings.forced();
     let draft = forced.or_else(|| opening.as_ref().map(|opening| opening.draft));
@@ -332,6 +343,9 @@ impl Record<'_> {
             candidates,
             reasons,
             extensions: answer.as_ref().and_then(Answer::extensions),
+            agreed: answer
+                .as_ref()
+                .map_or_else(Vec::new, |answer| answer.agreed.clone()),
             subprotocol: answer.and_then(|answer| answer.subprotocol),
             messages,
             bytes,

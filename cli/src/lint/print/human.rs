@@ -9,6 +9,7 @@ use wsdraft::{Role, info::Level};
 
 use super::Printer;
 use crate::{
+    events::dialects,
     failure::Failure,
     lint::{
         repeats::{Repeated, Severity},
@@ -192,7 +193,9 @@ impl Human {
             None => self.detail("draft", "none fits", out),
         }
         if let Some(extensions) = &summary.extensions {
-            self.detail("extensions", extensions, out);
+            let named = dialects(&summary.agreed);
+            let named = named.map_or_else(String::new, |named| format!(" ({named})"));
+            self.detail("extensions", &format!("{extensions}{named}"), out);
         }
         if let Some(subprotocol) = &summary.subprotocol {
             self.detail("subprotocol", subprotocol, out);
