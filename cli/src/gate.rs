@@ -57,6 +57,7 @@ impl Gate {
 async fn answer(mut stream: TcpStream, retry: &str) -> std::io::Result<()> {
     let text = "As many connections are open as may be. Try again later.\n";
     let response = plain_response(503, &[("Retry-After", retry)], text);
+    let response = response.map_err(std::io::Error::other)?;
     stream.write_all(&response).await?;
     stream.shutdown().await?;
     // Whoever closes before all was read resets the connection, and the answer may be lost.

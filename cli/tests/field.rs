@@ -438,7 +438,7 @@ fn frames_under_the_key_of_the_connection_alone_are_known() {
     let request = request.request().to_vec();
     let mut server = ServerHandshake::new([draft], ServerOptions::default());
     server.receive(&request).unwrap();
-    server.accept(&Answer::default());
+    server.accept(&Answer::default()).unwrap();
     let response = server.take_output();
     let session = server.finish().unwrap().session;
     let key = session.masking_key.unwrap();

@@ -57,7 +57,7 @@ fn answered(stream: &mut TcpStream, draft: Spoken) -> (Vec<u8>, Connection<Spoke
     while !server.is_done() {
         assert_eq!(stream.read(&mut byte).unwrap(), 1);
         if let Progress::Offered(_) = server.receive(&byte).expect("a good request") {
-            server.accept(&Answer::default());
+            server.accept(&Answer::default()).unwrap();
         }
     }
     let answer = server.take_output();

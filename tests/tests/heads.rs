@@ -312,7 +312,7 @@ fn replaced(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
 fn answer(draft: &'static dyn Draft, request: &[u8]) -> Option<Vec<u8>> {
     let mut server = server(draft);
     server.receive(request).ok()?;
-    server.accept(&Answer::default());
+    server.accept(&Answer::default()).unwrap();
     Some(server.take_output())
 }
 

@@ -276,10 +276,11 @@ fn answer(
     let Ok(Progress::Offered(offer)) = server.receive(request) else {
         return None;
     };
-    server.accept(&Answer {
+    let accepted = server.accept(&Answer {
         subprotocol: offer.subprotocols.first().map(String::as_str),
         ..Answer::default()
     });
+    assert_eq!(accepted, Ok(()));
     let agreed = server.agreed().header().map(str::to_owned);
     Some((server.take_output(), agreed.into_iter().collect()))
 }

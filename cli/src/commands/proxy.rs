@@ -257,8 +257,9 @@ async fn pass_on(
 
 /// Tells a client that its head took too long.
 async fn tell_late(client: &mut TcpStream) {
-    let response = plain_response(408, &[], "The request is not complete.\n");
-    let _ = timeout(FAREWELL, client.write_all(&response)).await;
+    if let Ok(response) = plain_response(408, &[], "The request is not complete.\n") {
+        let _ = timeout(FAREWELL, client.write_all(&response)).await;
+    }
 }
 
 /// What both directions of a connection share.

@@ -12,10 +12,7 @@ use tokio::{
 };
 use wsdraft::{
     Draft,
-    handshake::{
-        Access, Field, Fields, HeadError, HeadLimits, Hosts, Request,
-        server::{Refusal, RefusalCause, plain_response},
-    },
+    handshake::{Access, Field, Fields, HeadError, HeadLimits, Hosts, Request, server::Refusal},
 };
 
 /// How long to read what a client that was refused still sends.
@@ -64,7 +61,7 @@ impl Entry {
         };
         let is_too_long = is_too_long?;
         let judged = if is_too_long {
-            Err(too_long(HeadError::TooLong { limit: LONGEST }))
+            Err(Refusal::head(HeadError::TooLong { limit: LONGEST }))
         } else {
             self.judge(&read)
         };
@@ -97,7 +94,7 @@ impl Entry {
             .collect();
         if fields.len() > HeadLimits::MAX_FIELDS {
             let limit = HeadLimits::MAX_FIELDS;
-            return Err(too_long(HeadError::TooManyFields { limit }));
+            return Err(Refusal::head(HeadError::TooManyFields { limit }));
         }
         let request = Request {
             method: &method,
@@ -121,15 +118,6 @@ fn field(line: &[u8]) -> Option<Field<'_>> {
         value: value[1..].trim_ascii(),
         offset: 0,
     })
-}
-
-fn too_long(error: HeadError) -> Refusal {
-    let status = error.status();
-    Refusal {
-        response: plain_response(status, &[], &format!("{error}\n")),
-        status: Some(status),
-        cause: RefusalCause::Head(error),
-    }
 }
 
 /// Reads until there is a head, also one whose lines end in LF alone, or there can be none.

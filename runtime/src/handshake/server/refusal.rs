@@ -111,7 +111,9 @@ impl Refusal {
         refusal
     }
 
-    pub(crate) fn head(error: HeadError) -> Self {
+    /// Refuses a request because of its head.
+    #[must_use]
+    pub fn head(error: HeadError) -> Self {
         let status = error.status();
         Self {
             cause: RefusalCause::Head(error),
