@@ -73,7 +73,7 @@ fn what_rules_every_draft_out_is_said_in_one_line() {
 fn a_request_with_content_is_a_finding() {
     let content = request("13", "Content-Length: 7\r\n");
     let (status, detected) = json(&["detect", "-"], &content);
-    assert_eq!((status, &detected["draft"]), (1, &"hybi-17".into()));
+    assert_eq!((status, &detected["wire_version"]), (1, &13.into()));
     let why = detected["error"].as_str().expect("a reason");
     assert!(why.contains("by its Content-Length"), "{why}");
     let (status, out) = run(&["detect", "-"], &content);
