@@ -106,8 +106,14 @@ impl Refusal {
             status: Some(FORBIDDEN),
             response: Vec::new(),
         };
-        refusal.response = response(FORBIDDEN, &[], &format!("{refusal}
-"));
+        refusal.response = response(
+            FORBIDDEN,
+            &[],
+            &format!(
+                "{refusal}
+"
+            ),
+        );
         refusal
     }
 
