@@ -21,7 +21,7 @@ impl Header {
     /// Bytes of it.
     pub(super) const SIZE: usize = 24;
     /// Its first four bytes, with time stamps in microseconds and in nanoseconds.
-    const MAGIC: [(u32, u32); 2] = [(0xa1b2_c3d4, 1000), (0xa1b2_3c4d, 1)];
+    const MAGIC: [(u32, u32); 2] = [(0xa1b2_c3d4, 1_000), (0xa1b2_3c4d, 1)];
 
     /// Reads it; `None` where this is no such file.
     pub(super) fn read(bytes: &[u8]) -> Option<Self> {
