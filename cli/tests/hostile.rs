@@ -410,7 +410,12 @@ fn a_log_that_nobody_reads_holds_up_nothing() {
         stream.read_exact(&mut answer).expect("an answer");
         answer
     };
-    let page = [b"GET /", &[b'a'; 700][..], b" HTTP/1.1\r\nHost: localhost\r\n\r\n"].concat();
+    let page = [
+        b"GET /",
+        &[b'a'; 700][..],
+        b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    ]
+    .concat();
     for _ in 0..600 {
         assert_eq!(&ask(&page), b"HTTP/1.1 404");
     }
