@@ -169,7 +169,7 @@ async fn an_answer_that_is_held_goes_out_whatever_is_done() {
                 assert!(poll_once(waits).is_pending(), "{name}");
             }
             let answer = answer(&mut peer, &arrived(&mut far).await).expect(&name);
-            let code = chosen.or(has_status(draft).then_some(1001));
+            let code = chosen.or_else(|| has_status(draft).then_some(1001));
             assert_eq!(answer.code, code, "{name}");
             let reason = if chosen.is_some() { "later" } else { "" };
             assert_eq!(&*answer.reason, reason, "{name}");
