@@ -245,6 +245,7 @@ fn condition<'a>(draft: &'a ResolvedDraft, when: &'a spec::Predicate) -> Conditi
         P::Accepts => Condition::Accepts,
         P::Refuses => Condition::Refuses,
         P::StatusIs(status) => Condition::StatusIs(*status),
+        P::VersionRefused(status) => Condition::VersionRefused(*status),
         P::Always => Condition::Always,
         // The checks of the specification let none of these be a condition.
         P::Method
@@ -355,6 +356,7 @@ fn check<'a>(draft: &'a ResolvedDraft, rule: &'a written::Rule) -> Option<Check<
         | P::Accepts
         | P::Refuses
         | P::StatusIs(_)
+        | P::VersionRefused(_)
         | P::Control
         | P::Data
         | P::Starts

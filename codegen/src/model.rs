@@ -193,6 +193,7 @@ pub(crate) enum Condition<'a> {
     Accepts,
     Refuses,
     StatusIs(u16),
+    VersionRefused(u16),
 }
 
 /// What a guard checks, with every name looked up.

@@ -9,8 +9,9 @@ pub use alloc::{
 use crate::{
     digest, grammar,
     handshake::{Opening, Request},
+    info::Outcome,
     utf8::Validator,
-    violation::Seen,
+    violation::{Flow, Report, Seen, Violation},
 };
 
 /// Where the version stands in a request's line.
@@ -23,6 +24,20 @@ pub const fn version_offset(request: &Request<'_>) -> u64 {
 #[must_use]
 pub fn http_version(minor: u8) -> Seen {
     Seen::text(&[&b"HTTP/1."[..], &[b'0' + minor % 10]].concat())
+}
+
+/// Whether no rule refuses a request, unless it is that of its version; `check` checks it.
+pub fn only_version_refuses(check: impl FnOnce(&mut dyn Report) -> Flow) -> bool {
+    let mut other = false;
+    let mut note = |violation: Violation| -> Flow {
+        other |= !matches!(
+            violation.rule.outcome,
+            Outcome::Nothing | Outcome::Reject { versions: true, .. }
+        );
+        Ok(())
+    };
+    let checked = check(&mut note);
+    checked.is_ok() && !other
 }
 
 /// Whether a request target is a path, or a URI with one of these schemes.

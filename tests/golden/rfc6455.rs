@@ -2685,7 +2685,11 @@ pub mod response {
                 )?;
         }
         // RFC 6455 §4.2.2, MUST: versions-listed
-        if response.status == 426 && fields.count(SEC_WEBSOCKET_VERSION) == 0 {
+        if response.status == 426
+            && support::only_version_refuses(|report| {
+                super::request::check(request, report)
+            }) && fields.count(SEC_WEBSOCKET_VERSION) == 0
+        {
             report
                 .violation(
                     broken(

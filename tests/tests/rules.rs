@@ -8,7 +8,9 @@ use std::collections::BTreeSet;
 use wsdraft::{
     Config, Connection, Draft, Error, Event, Interpreted, NoEntropy, Policy, Role, Violation,
     handshake::{
+        HeadLimits,
         client::{ClientError, ClientHandshake, ClientOptions},
+        parse::{with_request, with_response},
         server::{Progress, RefusalCause, ServerHandshake, ServerOptions},
     },
     info::{Level, Outcome, Purpose, RuleInfo, Scope, Visibility},
@@ -172,7 +174,10 @@ fn responses() {
             client.receive(&bytes.all()).map(|agreed| agreed.is_some())
         };
         // A refusal is one, whether it is as it should be or not.
-        if let spec::Predicate::Refuses | spec::Predicate::StatusIs(200..) = subject.data.when {
+        if let spec::Predicate::Refuses
+        | spec::Predicate::StatusIs(200..)
+        | spec::Predicate::VersionRefused(_) = subject.data.when
+        {
             for input in [&case.broken, &case.kept] {
                 let refused = receive(input);
                 assert!(
@@ -202,6 +207,61 @@ fn responses() {
             other => panic!("{at}: {other:?}"),
         }
     });
+}
+
+#[test]
+fn who_refuses_for_another_reason_than_the_version_need_list_none() {
+    const RULE: &str = "versions-listed";
+    let database = Database::built_in().unwrap();
+    let limits = HeadLimits::default();
+    let mut checked = 0;
+    let ruled = wsdraft::drafts::ALL.iter().copied();
+    for compiled in ruled.filter(|draft| draft.info().rule(RULE).is_some()) {
+        let info = compiled.info();
+        let spec = database.resolved(info.short).unwrap();
+        let interpreted = Interpreted::new(spec.clone()).unwrap();
+        let interpreted: &'static dyn Draft = Box::leak(Box::new(interpreted));
+        let valid = client(compiled, &Offered::default(), false);
+        let valid = String::from_utf8(valid.request().to_vec()).unwrap();
+        let number = info.wire_version.unwrap();
+        let version = |other: &str| {
+            let header = info.request_header(Purpose::Version).unwrap().name;
+            valid.replace(
+                &format!("{header}: {number}"),
+                &format!("{header}: {other}"),
+            )
+        };
+        for (request, listed, wanted) in [
+            (valid.clone(), "", true),
+            (valid.clone(), "Sec-WebSocket-Version: 8\r\n", false),
+            (version("99"), "", true),
+            // What axum answers so, among others.
+            (
+                valid.replace(": Upgrade\r\n", ": keep-alive\r\n"),
+                "",
+                false,
+            ),
+            (valid.replace("GET ", "POST "), "", false),
+        ] {
+            let response = format!("HTTP/1.1 426 Upgrade Required\r\n{listed}\r\n");
+            for draft in [compiled, interpreted] {
+                let mut found = Vec::new();
+                let checks = with_request(request.as_bytes(), &[], false, &limits, |request| {
+                    with_response(response.as_bytes(), &[], &limits, |response| {
+                        let mut note = |violation: Violation| {
+                            found.push(violation.rule.id);
+                            Ok(())
+                        };
+                        draft.check_response(request, response, &mut note)
+                    })
+                });
+                assert_eq!(checks, Ok(Ok(Ok(()))));
+                assert_eq!(found.contains(&RULE), wanted, "{}: {request}", info.short);
+            }
+        }
+        checked += 1;
+    }
+    assert_eq!(checked, 8);
 }
 
 fn client(

@@ -73,6 +73,13 @@ fn when(guard: &Guard<'_>, scope: Scope) -> Vec<TokenStream> {
             let status = number(*status);
             Some(quote!(response.status == #status))
         }
+        Condition::VersionRefused(status) => {
+            let status = number(*status);
+            let only_version = quote!(support::only_version_refuses(|report| {
+                super::request::check(request, report)
+            }));
+            Some(quote!(response.status == #status && #only_version))
+        }
     });
     terms
 }

@@ -13,7 +13,7 @@ use super::{
     tables,
 };
 use crate::{
-    Seen, digest, grammar,
+    Draft, Seen, digest, grammar,
     handshake::{Answer, Field, Fields, Opening, Request, Response},
     info::RuleInfo,
     support,
@@ -105,6 +105,9 @@ impl Interpreted {
         let answer = Reply {
             status: response.status,
             accepts: self.info.accepts(response),
+            only_version_refuses: &|| {
+                support::only_version_refuses(|report| self.check_request(request, report))
+            },
         };
         if !applies(&rule.when, fields, Some(answer)) {
             return None;
@@ -336,24 +339,28 @@ impl Interpreted {
 
 /// What a response says as a whole.
 #[derive(Clone, Copy)]
-struct Reply {
+struct Reply<'a> {
     status: u16,
     accepts: bool,
+    only_version_refuses: &'a dyn Fn() -> bool,
 }
 
-impl Reply {
+impl Reply<'_> {
     const fn refuses(self) -> bool {
         !self.accepts && self.status >= 200
     }
 }
 
 /// Whether a rule holds for a head; `reply` is there where that is a response.
-fn applies(when: &Predicate, fields: &Fields<'_>, reply: Option<Reply>) -> bool {
+fn applies(when: &Predicate, fields: &Fields<'_>, reply: Option<Reply<'_>>) -> bool {
     match when {
         Predicate::Present(name) => fields.get(name).is_some(),
         Predicate::Accepts => reply.is_some_and(|reply| reply.accepts),
         Predicate::Refuses => reply.is_some_and(Reply::refuses),
         Predicate::StatusIs(status) => reply.is_some_and(|reply| reply.status == *status),
+        Predicate::VersionRefused(status) => {
+            reply.is_some_and(|reply| reply.status == *status && (reply.only_version_refuses)())
+        }
         _ => true,
     }
 }

@@ -24,7 +24,9 @@ impl Vectors<'_> {
         let base = match &rule.when {
             Predicate::Always | Predicate::Accepts => self.answer(&plain)?,
             Predicate::Refuses => self.with_status(&plain, 400)?,
-            Predicate::StatusIs(status) => self.with_status(&plain, *status)?,
+            Predicate::StatusIs(status) | Predicate::VersionRefused(status) => {
+                self.with_status(&plain, *status)?
+            }
             other => return Err(NoVector::unknown_form(other)),
         };
         let (broken, kept) = self.exchanges(&rule.require, plain, base)?;

@@ -83,7 +83,9 @@ fn refers(draft: &ResolvedDraft, rule: &Rule, predicate: &Predicate) -> Result<(
         P::Accepts | P::Refuses => {
             must(draft.status_line.is_some(), "the draft has no status_line")
         }
-        P::StatusIs(status) => must((100..=599).contains(status), "that is no HTTP status"),
+        P::StatusIs(status) | P::VersionRefused(status) => {
+            must((100..=599).contains(status), "that is no HTTP status")
+        }
         P::Opcode(name) => opcode(draft, name),
         P::ReservedClear => must(
             !draft.reserved_bits().is_empty(),
@@ -204,7 +206,8 @@ const fn scopes(predicate: &Predicate) -> &'static [Scope] {
         | P::Offered(_)
         | P::Accepts
         | P::Refuses
-        | P::StatusIs(_) => &[Scope::Response],
+        | P::StatusIs(_)
+        | P::VersionRefused(_) => &[Scope::Response],
         P::Control
         | P::Data
         | P::Starts
@@ -241,6 +244,7 @@ const fn uses(predicate: &Predicate) -> (bool, bool) {
         | P::Accepts
         | P::Refuses
         | P::StatusIs(_)
+        | P::VersionRefused(_)
         | P::Control
         | P::Data
         | P::Starts

@@ -91,6 +91,9 @@ pub enum Predicate {
     Refuses,
     /// The response has this status (a condition).
     StatusIs(u16),
+    /// The response has this status, and the request breaks no rule that refuses it but that of its
+    /// version (a condition): nothing else that the wire shows can be why it is refused.
+    VersionRefused(u16),
 
     /// The frame is a control frame (a condition).
     Control,
@@ -241,6 +244,7 @@ impl Predicate {
             | Self::Accepts
             | Self::Refuses
             | Self::StatusIs(_)
+            | Self::VersionRefused(_)
             | Self::Control
             | Self::Data
             | Self::Starts
