@@ -391,10 +391,10 @@ impl<D: Draft> ServerHandshake<D> {
         });
         let agreed = agreed.map_err(|violation| Misuse::Breaks(violation.rule))?;
         let ruled = |(name, _): &(&str, &str)| info.response_header_named(name);
-        if answer.fields.iter().any(ruled)
-            && let Err(RefusalCause::Violation(violation)) = self.check_answer(&output)
-        {
-            return Err(Misuse::Breaks(violation.rule));
+        if answer.fields.iter().any(ruled) {
+            if let Err(RefusalCause::Violation(violation)) = self.check_answer(&output) {
+                return Err(Misuse::Breaks(violation.rule));
+            }
         }
         // Where the request owes nothing more, all of the answer can be written now.
         if info.request_body == 0 {

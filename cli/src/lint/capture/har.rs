@@ -93,9 +93,8 @@ fn lint_entry(
             }
         }
         answer = record.answer(opening, &entry.response, extended, sink)?;
-        if let Some(answer) = &mut answer
-            && let Some(answered) = answer.extensions()
-        {
+        let answered = answer.as_ref().and_then(|answer| answer.extensions());
+        if let (Some(answer), Some(answered)) = (&mut answer, answered) {
             let (info, offered) = (opening.draft.info(), opening.extensions());
             let known = settings.extensions();
             let settled = known.check(info, offered.as_deref().unwrap_or_default(), &answered);
