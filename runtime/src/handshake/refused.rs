@@ -6,6 +6,8 @@ use super::fields::{Fields, lossy};
 
 /// Bytes of the body that are kept.
 pub(super) const MOST: usize = 4 << 10;
+/// Bytes that a body in chunks may take: their sizes may have any number of words beside them.
+const MOST_CODED: usize = 16 * MOST;
 
 /// The header fields.
 pub(super) fn fields(fields: &Fields<'_>) -> Vec<(String, String)> {
@@ -18,7 +20,8 @@ pub(super) fn fields(fields: &Fields<'_>) -> Vec<(String, String)> {
 /// announced and wanted. Where no length is announced, what has come is taken for all of it.
 pub(super) fn body(fields: &Fields<'_>, received: &[u8]) -> (Vec<u8>, bool) {
     if fields.get("transfer-encoding").is_some() {
-        return chunks(received);
+        let (body, more) = chunks(received);
+        return (body, more && received.len() < MOST_CODED);
     }
     let announced = fields
         .get("content-length")
@@ -95,6 +98,16 @@ mod tests {
             read("Content-Length", "9999999", &long),
             (long[..MOST].to_vec(), false)
         );
+    }
+
+    #[test]
+    fn words_beside_a_chunk_are_not_waited_for_without_end() {
+        let read = |length| {
+            let words = [b"1;", &vec![b'a'; length][..]].concat();
+            read("Transfer-Encoding", "chunked", &words)
+        };
+        assert_eq!(read(MOST), (Vec::new(), true));
+        assert_eq!(read(16 * MOST), (Vec::new(), false));
     }
 
     #[test]
