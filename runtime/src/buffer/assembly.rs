@@ -85,14 +85,19 @@ impl Assembly {
     fn grow_to(&mut self, end: usize) -> bool {
         let now = self.bytes.capacity();
         self.meter.settle(now);
-        let grown = end.max(self.most.min(2 * now));
-        let grown = if self.meter.admits(grown) {
-            grown
-        } else if self.meter.admits(end) {
-            end
-        } else {
-            self.starved = true;
-            return false;
+        // It doubles. Where that is not allowed, it takes most of what is left, so that even then it
+        // need not move for every few bytes.
+        let mut more = now;
+        let grown = loop {
+            let grown = end.max(self.most.min(now + more));
+            if self.meter.admits(grown) {
+                break grown;
+            }
+            if grown == end {
+                self.starved = true;
+                return false;
+            }
+            more /= 2;
         };
         self.bytes.reserve_exact(grown - self.bytes.len());
         self.meter.settle(self.bytes.capacity());
@@ -253,5 +258,33 @@ impl Assembly {
         if self.done + self.read == 0 {
             self.free();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Assembly;
+    use crate::budget::{Account, Budget};
+
+    #[test]
+    fn a_message_that_may_not_double_does_not_move_for_every_byte() {
+        let budget = Budget::new(4 << 20);
+        let mut message = Assembly::new(usize::MAX, Some(Account::new(budget.clone())));
+        let start = vec![0; (2 << 20) - (64 << 10)];
+        assert!(message.push(&start));
+        let (mut sizes, mut pushed) = (0, 0);
+        loop {
+            let before = message.bytes.capacity();
+            if !message.push(&[1]) {
+                break;
+            }
+            pushed += 1;
+            sizes += usize::from(message.bytes.capacity() != before);
+        }
+        assert!(pushed > 64 << 10, "{pushed}");
+        assert!(message.len() > 2 << 20);
+        assert!(sizes < 64, "{sizes} of {pushed}");
+        drop(message);
+        assert_eq!(budget.used(), 0);
     }
 }
