@@ -335,6 +335,90 @@ fn a_close_frame_that_could_not_be_answered_is_not_held_against_anyone() {
     }
 }
 
+/// A client or server may finish its message before it answers a close frame.
+#[test]
+fn a_close_frame_that_comes_in_the_middle_of_a_message_can_wait() {
+    let request = REQUEST.replace(
+        "Version: 13\r\n",
+        "Version: 13\r\nSec-WebSocket-Extensions: permessage-deflate\r\n",
+    );
+    let response = RESPONSE.replace(
+        "\r\n\r\n",
+        "\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n",
+    );
+    for (from, compresses) in BOTH
+        .into_iter()
+        .flat_map(|from| [(from, false), (from, true)])
+    {
+        let peer = other(from);
+        let opened = || {
+            let mut capture = Capture::new(Link::Ethernet);
+            capture.open();
+            let (request, response) = if compresses {
+                (&*request, &*response)
+            } else {
+                (REQUEST, RESPONSE)
+            };
+            capture.send(From::Client, request.as_bytes());
+            capture.send(From::Server, response.as_bytes());
+            Talk { capture, key: 1 }
+        };
+        // Within a frame: the end that closed gives up waiting, or the other one goes away.
+        for gives_up in BOTH {
+            let mut talk = opened();
+            let frame = talk.frame(peer, TEXT, &[b'a'; 100]);
+            talk.capture.send(peer, &frame[..60]);
+            talk.send(from, CLOSE, DONE);
+            talk.wait(2_000).capture.acknowledge(peer);
+            talk.wait(10_000);
+            assert_eq!(
+                talk.ended(gives_up),
+                [],
+                "{from:?} {compresses} {gives_up:?}"
+            );
+        }
+        // Between the frames of a message that takes long.
+        let mut talk = opened();
+        talk.send(peer, 0x01, b"start");
+        talk.send(from, CLOSE, DONE);
+        for _ in 0..40 {
+            talk.wait(1_000).send(peer, 0, b"more");
+            talk.send(peer, PING, b"");
+        }
+        talk.send(peer, 0x80, b"end");
+        talk.send(peer, CLOSE, DONE);
+        assert_eq!(talk.ended(From::Server), [], "{from:?} {compresses}");
+    }
+}
+
+/// An end that has much to read comes to a ping late.
+#[test]
+fn a_ping_behind_much_else_is_waited_for() {
+    for from in BOTH {
+        let peer = other(from);
+        let busy = || {
+            let mut talk = Talk::opened();
+            talk.texts(from, 1_000, 0);
+            let packet = talk.send(from, PING, b"a");
+            talk.texts(peer, 60, 1_000);
+            (talk, packet)
+        };
+        let (mut talk, _) = busy();
+        talk.send(peer, PONG, b"a");
+        assert_eq!(talk.closed(from), []);
+        // Not for ever.
+        let (mut talk, packet) = busy();
+        talk.texts(peer, 100, 1_000);
+        assert_eq!(talk.broken(), one("ping-answered", peer, packet));
+        // A pong says that all before the ping was read.
+        let (mut talk, _) = busy();
+        talk.send(peer, PONG, b"a");
+        let packet = talk.send(from, PING, b"b");
+        talk.texts(peer, 40, 1_000);
+        assert_eq!(talk.broken(), one("ping-answered", peer, packet));
+    }
+}
+
 #[test]
 fn the_body_of_a_close_frame_is_repeated_where_a_draft_says_so() {
     let request = "GET /demo HTTP/1.1\r\nHost: example.com\r\nConnection: Upgrade\r\n\

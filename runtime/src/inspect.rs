@@ -113,6 +113,14 @@ impl<D: Draft> Inspector<D> {
         }
     }
 
+    /// Whether all that was taken is whole frames and whole messages: between two pushes, and when
+    /// everything was taken out of the iterator.
+    pub fn is_between_messages(&self) -> bool {
+        self.input.len() == self.done
+            && self.partial.is_none()
+            && self.receiver.is_between_messages()
+    }
+
     /// Says that the stream ends here.
     pub const fn end_of_input(&mut self) {
         self.ended = true;

@@ -236,7 +236,8 @@ impl<'a> Analyser<'a> {
             Phase::Open(mut current) => {
                 current.ending.transport(from, how);
                 self.acknowledge(&mut current);
-                current.talk.end(from, how, self.now);
+                let amid = self.amid();
+                current.talk.end(from, how, amid, self.now);
                 self.found(&mut current);
                 self.phase = Phase::Open(current);
             }

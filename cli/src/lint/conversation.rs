@@ -2,7 +2,7 @@
 //! vary. No verdict is given on what the record does not show: an end may be slow, or not have
 //! received yet what it is to answer.
 
-use std::{collections::VecDeque, time::Duration};
+use std::time::Duration;
 
 use wsdraft::{
     Role,
@@ -11,46 +11,18 @@ use wsdraft::{
 
 use super::{ending::End, report::Each};
 
+mod backlog;
 mod keys;
 mod parts;
+mod party;
 
-use self::keys::Keys;
 pub(crate) use self::parts::Receipt;
 pub(super) use self::parts::{Find, Moment, Sent};
-
-#[derive(Debug)]
-struct Ping {
-    payload: Box<[u8]>,
-    moment: Moment,
-    /// Frames that the other end had sent.
-    frames: u64,
-}
-
-#[derive(Debug)]
-struct Close {
-    body: Option<Box<[u8]>>,
-    moment: Moment,
-    /// Frames that the other end had sent.
-    frames: u64,
-}
-
-/// What one end has done, and owes.
-#[derive(Debug, Default)]
-struct Party {
-    /// Frames that it has sent.
-    frames: u64,
-    /// Pings that it has not answered.
-    owed: VecDeque<Ping>,
-    /// It is not held to pings any more.
-    excused: bool,
-    close: Option<Close>,
-    /// How its direction ended.
-    end: Option<End>,
-    /// Bytes of the other direction that it has acknowledged.
-    acknowledged: u64,
-    /// Bytes of its direction that are recorded.
-    recorded: u64,
-}
+use self::{
+    backlog::{Backlog, Place},
+    keys::Keys,
+    party::{Close, Party, Ping},
+};
 
 /// Watches a connection.
 #[derive(Debug)]
@@ -137,7 +109,7 @@ impl Conversation {
         self.parties.of_mut(from.peer()).recorded = moment.other;
         let party = self.parties.of_mut(from);
         party.recorded = moment.end;
-        party.frames += 1;
+        party.counts(&sent);
         match sent.kind {
             Kind::Pong => self.pong(from, sent.payload.as_deref()),
             Kind::Close => self.close(from, sent.payload.clone(), moment),
@@ -153,6 +125,7 @@ impl Conversation {
         if self.parties.of(from).close.is_some() || self.parties.of(from.peer()).close.is_some() {
             return;
         }
+        let place = self.place(from, &moment);
         let party = self.parties.of_mut(from.peer());
         let Some(payload) = payload.filter(|_| party.owed.len() < Self::PINGS) else {
             // Nothing tells any more which of them a pong answers.
@@ -163,6 +136,8 @@ impl Conversation {
             payload,
             moment,
             frames: party.frames,
+            place,
+            backlog: party.read.until(place),
         });
     }
 
@@ -177,23 +152,35 @@ impl Conversation {
             .owed
             .iter()
             .rposition(|ping| *ping.payload == *payload);
-        party.owed.drain(..answered.map_or(0, |at| at + 1));
+        let answered = party.owed.drain(..answered.map_or(0, |at| at + 1));
+        party.read = answered.last().map_or(party.read, |ping| ping.place);
+    }
+
+    /// How far an end has come with what it sends.
+    fn place(&self, from: Role, moment: &Moment) -> Place {
+        Place {
+            frames: self.parties.of(from).all,
+            bytes: moment.end,
+        }
     }
 
     fn close(&mut self, from: Role, body: Option<Box<[u8]>>, moment: Moment) {
         if self.parties.of(from).close.is_some() {
             return;
         }
+        let peer = self.parties.of(from.peer());
         let close = Close {
             body,
             moment,
-            frames: self.parties.of(from.peer()).frames,
+            frames: peer.frames,
+            backlog: peer.read.until(self.place(from, &moment)),
         };
         self.closes_without_pong(from);
         if let Some(first) = &self.parties.of(from.peer()).close {
             let both = first.body.as_ref().zip(close.body.as_ref());
             let differs = both.is_some_and(|(first, answer)| first != answer);
-            let answers = self.receipt != Receipt::Time && self.has_received(from, &first.moment);
+            let answers = self.receipt != Receipt::Time
+                && self.has_received(from, &first.moment, first.backlog);
             if differs && answers {
                 let (packet, offset) = (moment.packet, moment.end);
                 let seen = "another body than that of the close frame before".into();
@@ -215,12 +202,12 @@ impl Conversation {
         let had_time = match &self.parties.of(from.peer()).close {
             // What it read after the ping is a close frame, which excuses it if it came at once.
             Some(close) => match self.between(ping.moment.time, close.moment.time) {
-                Some(time) => time >= Self::PROMPT,
+                Some(time) => time >= Self::PROMPT + ping.backlog.time(),
                 None => close.frames >= ping.frames + 10 || self.is_order_all(close, ping),
             },
             None => match self.elapsed(ping.moment.time) {
-                Some(time) => time >= Self::LATE,
-                None => sent > 16,
+                Some(time) => time >= Self::LATE + ping.backlog.time(),
+                None => sent > 16 + ping.backlog.frames,
             },
         };
         if had_time {
@@ -237,18 +224,15 @@ impl Conversation {
     /// Judges what an end leaves unanswered that goes on sending.
     fn went_on(&mut self, from: Role) {
         let party = self.parties.of(from);
-        let long = |since: &Moment, frames: u64| match self.elapsed(since.time) {
-            Some(time) => time >= Self::LONG && party.frames >= frames + 3,
-            None => party.frames >= frames + 100,
+        let long = |since: &Moment, frames: u64, backlog: Backlog| match self.elapsed(since.time) {
+            Some(time) => time >= Self::LONG + backlog.time() && party.frames >= frames + 3,
+            None => party.frames >= frames + 100 + backlog.frames,
         };
         let closed = self.parties.of(from.peer()).close.as_ref();
         let closed = closed.filter(|_| party.close.is_none());
-        let no_close = closed.is_some_and(|close| long(&close.moment, close.frames));
-        if party
-            .owed
-            .front()
-            .is_some_and(|ping| long(&ping.moment, ping.frames))
-        {
+        let no_close = closed.is_some_and(|close| long(&close.moment, close.frames, close.backlog));
+        let no_pong = |ping: &Ping| long(&ping.moment, ping.frames, ping.backlog);
+        if party.owed.front().is_some_and(no_pong) {
             self.unanswered_ping(from);
         }
         if no_close {
@@ -256,8 +240,9 @@ impl Conversation {
         }
     }
 
-    /// A direction ends.
-    pub(super) fn end(&mut self, from: Role, how: End, now: Option<Duration>) {
+    /// A direction ends; `amid` says which ends are in the middle of a message, after which alone
+    /// they need to answer a close frame.
+    pub(super) fn end(&mut self, from: Role, how: End, amid: Each<bool>, now: Option<Duration>) {
         self.now = now.or(self.now);
         let party = self.parties.of_mut(from);
         if how == End::Record || party.end.is_some() {
@@ -267,6 +252,8 @@ impl Conversation {
         let peer = from.peer();
         let (ours, theirs) = (self.parties.of(from), self.parties.of(peer));
         match (&ours.close, &theirs.close) {
+            (None, Some(_)) if *amid.of(from) => {}
+            (Some(_), None) if *amid.of(peer) => {}
             // It was told to close, and ends the transport instead.
             (None, Some(close)) if theirs.end.is_none() => {
                 let waited = self.elapsed(close.moment.time);
@@ -280,7 +267,8 @@ impl Conversation {
             // It gives up waiting for an answer.
             (Some(close), None) if theirs.end.is_none() => {
                 let waited = self.elapsed(close.moment.time);
-                self.waited = waited.is_some_and(|time| time >= Self::PATIENT);
+                let patience = Self::PATIENT + close.backlog.time();
+                self.waited = waited.is_some_and(|time| time >= patience);
                 let alive = theirs.frames > close.frames
                     || self.receipt == Receipt::Acknowledged
                         && theirs.acknowledged >= close.moment.end;
@@ -303,7 +291,7 @@ impl Conversation {
 
     fn unanswered_ping(&mut self, by: Role) {
         let party = self.parties.of(by);
-        let received = |ping: &Ping| self.has_received(by, &ping.moment);
+        let received = |ping: &Ping| self.has_received(by, &ping.moment, ping.backlog);
         if party.excused || !party.owed.front().is_some_and(received) {
             return;
         }
@@ -328,7 +316,7 @@ impl Conversation {
             return;
         };
         let moment = close.moment;
-        if self.has_received(by, &moment) {
+        if self.has_received(by, &moment, close.backlog) {
             let seen = "no close frame after the other end's".into();
             self.find(Asked::CloseAnswered, by, moment.packet, moment.other, seen);
             // Once is enough, and what follows is not judged.
@@ -349,7 +337,7 @@ impl Conversation {
     }
 
     /// Whether an end has what passed then.
-    fn has_received(&self, by: Role, moment: &Moment) -> bool {
+    fn has_received(&self, by: Role, moment: &Moment, backlog: Backlog) -> bool {
         match self.receipt {
             Receipt::Acknowledged => {
                 // Where it has more than what is recorded, that may be what excuses it. The end of
@@ -360,7 +348,7 @@ impl Conversation {
             Receipt::Order => true,
             Receipt::Time => {
                 let elapsed = self.elapsed(moment.time);
-                elapsed.is_some_and(|time| time >= Self::PROMPT)
+                elapsed.is_some_and(|time| time >= Self::PROMPT + backlog.time())
             }
             Receipt::Nothing => false,
         }

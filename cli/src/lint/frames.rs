@@ -170,6 +170,15 @@ impl Frames {
         }
     }
 
+    /// Whether what is there of it ends in the middle of a frame or a message.
+    pub(super) fn is_amid(&self) -> bool {
+        self.state == State::Reading
+            && match &self.inspector {
+                Some(inspector) => !inspector.is_between_messages(),
+                None => !self.work.is_empty() || !self.receiver.is_between_messages(),
+            }
+    }
+
     /// Takes a piece that came as one.
     pub(super) fn push(&mut self, bytes: &[u8], sink: &mut dyn FnMut(Sighting)) {
         match self.state {
@@ -232,6 +241,7 @@ impl Frames {
             match seen {
                 Observed::Frame {
                     kind,
+                    fin,
                     offset,
                     mask,
                     size,
@@ -240,7 +250,7 @@ impl Frames {
                     ..
                 } => {
                     sink(Sighting::Frame(Sent::new(
-                        kind,
+                        (kind, fin),
                         offset,
                         (mask, size),
                         length,
@@ -293,7 +303,8 @@ impl Frames {
         let mut sent = None;
         let said = |found: &Frame, length, payload: &[u8]| {
             let masked = (found.head.mask, found.head.size);
-            Sent::new(found.head.kind, found.offset, masked, length, payload)
+            let kind = (found.head.kind, found.head.fin);
+            Sent::new(kind, found.offset, masked, length, payload)
         };
         match &step.item {
             Item::Incomplete(needed) => self.needed = *needed,

@@ -7,7 +7,8 @@ use wsdraft::{Role, Seen, Violation, info::Conversation as Asked};
 use super::{Analyser, Current, Phase, findings::Place, may_be_request};
 use crate::lint::{
     conversation::{Find, Moment, Receipt, Sent},
-    report::Part,
+    frames::Frames,
+    report::{Each, Part},
 };
 
 impl Analyser<'_> {
@@ -32,6 +33,13 @@ impl Analyser<'_> {
             let acknowledged = *self.acknowledged.of(role);
             current.talk.acknowledged(role, acknowledged);
         }
+    }
+
+    /// Which ends are in the middle of a message.
+    pub(super) fn amid(&self) -> Each<bool> {
+        let [client, server] = [&self.sides.client, &self.sides.server]
+            .map(|side| side.frames.as_ref().is_some_and(Frames::is_amid));
+        Each { client, server }
     }
 
     /// Takes a frame into account.

@@ -26,6 +26,8 @@ pub(crate) enum Receipt {
 pub(in crate::lint) struct Sent {
     /// What it is for.
     pub(in crate::lint) kind: Kind,
+    /// Whether it is its message's last.
+    pub(in crate::lint) fin: bool,
     /// Where it starts in the sender's frames.
     pub(in crate::lint) offset: u64,
     /// How it is masked.
@@ -44,7 +46,7 @@ impl Sent {
 
     /// A frame; `payload` is what is there of it.
     pub(in crate::lint) fn new(
-        kind: Kind,
+        (kind, fin): (Kind, bool),
         offset: u64,
         (mask, size): (Mask, u8),
         length: u64,
@@ -53,6 +55,7 @@ impl Sent {
         let whole = !kind.is_data() && payload.len() as u64 == length;
         Self {
             kind,
+            fin,
             offset,
             mask,
             size,
