@@ -16,8 +16,12 @@ use wsdraft_spec::Printable;
 use crate::failure::Failure;
 
 mod log;
+mod results;
 
-pub(crate) use self::log::{finish as finish_log, in_background as log_in_background, log};
+pub(crate) use self::{
+    log::{finish as finish_log, in_background as log_in_background, log},
+    results::Results,
+};
 
 /// Where results go.
 #[derive(Clone, Copy, Debug)]

@@ -4,9 +4,11 @@
 
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::Shutdown,
     net::{TcpListener, TcpStream},
     process::Child,
     thread,
+    time::Duration,
 };
 
 use serde_json::Value;
@@ -66,6 +68,14 @@ fn open(address: &str) -> TcpStream {
     stream
 }
 
+/// Waits until all that was sent has passed, when the server ends, too.
+fn has_passed(mut stream: TcpStream) {
+    let patience = Some(Duration::from_secs(60));
+    stream.set_read_timeout(patience).unwrap();
+    stream.shutdown(Shutdown::Write).unwrap();
+    assert_eq!(stream.read_to_end(&mut Vec::new()).unwrap(), 0);
+}
+
 fn events(text: &str) -> Vec<Value> {
     text.lines()
         .map(|line| serde_json::from_str(line).unwrap())
@@ -119,7 +129,7 @@ fn a_head_that_does_not_end_is_not_waited_for() {
     );
     // An open connection has all the time that it wants.
     open.write_all(&[0x83, 0x80, 0, 0, 0, 0]).unwrap();
-    drop(open);
+    has_passed(open);
     let (status, text) = stop(proxy);
     assert_eq!(status, 1);
     assert!(text.contains("opcode-known"), "{text}");
@@ -188,4 +198,28 @@ fn unfinished_messages_and_floods_of_findings_are_not_held() {
     drop((streams, flood, last));
     proxy.kill().unwrap();
     proxy.wait().unwrap();
+}
+
+#[test]
+fn results_that_nobody_reads_hold_up_no_connection() {
+    let (proxy, address) = proxy(&["--max-findings", "all"]);
+    let mut flood = open(&address);
+    let frames = 20_000;
+    flood
+        .write_all(&b"\x83\x80\0\0\0\0".repeat(frames))
+        .unwrap();
+    has_passed(flood);
+    let mut late = TcpStream::connect(&address).unwrap();
+    late.set_read_timeout(Some(Duration::from_secs(60)))
+        .unwrap();
+    late.write_all(REQUEST).unwrap();
+    late.read_exact(&mut vec![0; RESPONSE.len()])
+        .expect("an answer");
+    drop(late);
+    let (status, text) = stop(proxy);
+    assert_eq!(status, 1);
+    let shown = events(&text);
+    let shown = shown.iter().filter(|event| event["rule"] == "opcode-known");
+    let shown = shown.count();
+    assert!(0 < shown && shown < frames, "{shown} of {frames}");
 }

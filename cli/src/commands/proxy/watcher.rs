@@ -19,7 +19,7 @@ use crate::{
         report::{Each, Event},
         settings::Settings,
     },
-    output::{Output, log},
+    output::{Output, Results, log},
 };
 
 /// Looks at what passes.
@@ -67,6 +67,8 @@ impl<'a> Watcher<'a> {
             shown: Shown {
                 printer,
                 output,
+                results: Results::start()?,
+                left_out: 0,
                 log: log.transpose()?,
                 outcome: Outcome::Fine,
                 text: String::new(),
@@ -186,6 +188,9 @@ fn is_capture(file: &Path) -> bool {
 struct Shown {
     printer: Box<dyn Printer>,
     output: Output,
+    results: Results,
+    /// Events that are not shown, since nobody reads those before.
+    left_out: u64,
     /// What is found, an object a line.
     log: Option<(File, String)>,
     outcome: Outcome,
@@ -197,30 +202,50 @@ impl Shown {
         if event.is_finding() {
             self.outcome = Outcome::Findings;
         }
-        self.printer.event(event, &mut self.text)?;
         if let Some((log, name)) = &mut self.log {
             let line = format!("{}\n", self.output.json(event)?);
             log.write_all(line.as_bytes())
                 .map_err(Failure::io(name.clone()))?;
         }
+        if !self.results.has_room() {
+            self.left_out += 1;
+            return Ok(());
+        }
+        self.tell_left_out();
+        self.printer.event(event, &mut self.text)?;
         if self.text.len() > input::CHUNK {
             self.flush()?;
         }
         Ok(())
     }
 
+    /// Says how much is not shown, when more can be.
+    fn tell_left_out(&mut self) {
+        match core::mem::take(&mut self.left_out) {
+            0 => {}
+            count => log(&format!(
+                "nobody read standard output for a while: {count} events were not shown"
+            )),
+        }
+    }
+
     fn flush(&mut self) -> Result<(), Failure> {
         if self.text.is_empty() {
-            return Ok(());
+            return self.results.check();
         }
-        self.output.ready(&self.text)?;
-        self.text.clear();
-        Ok(())
+        self.results.write(core::mem::take(&mut self.text))
     }
 
     fn finish(mut self) -> Result<Outcome, Failure> {
+        self.tell_left_out();
         self.printer.end(&mut self.text)?;
         self.flush()?;
+        match self.results.finish()? {
+            0 => {}
+            bytes => log(&format!(
+                "nobody reads standard output: {bytes} bytes of results were not written"
+            )),
+        }
         Ok(self.outcome)
     }
 }
