@@ -84,6 +84,10 @@ pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<O
     };
     let mut tally = Tally::default();
     let done = lint(asked, &settings, &mut tally, &mut sink);
+    // What was found before something failed is a whole document, too.
+    if settings.connections() > 0 {
+        printer.end(&mut text)?;
+    }
     output.ready(&text)?;
     done?;
     if tally.cut {
@@ -95,9 +99,6 @@ pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<O
     if settings.connections() == 0 {
         return Err(Failure::input(nothing(&tally)));
     }
-    let mut text = String::new();
-    printer.end(&mut text)?;
-    output.ready(&text)?;
     Ok(outcome)
 }
 

@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep};
 /// The time that each connection has.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Patience {
-    /// For the head of the request, from when it was accepted.
+    /// For the head of the request, from when somebody waits for it.
     pub(super) head: Duration,
     /// For the next byte of either end; `None` is any time.
     pub(super) idle: Option<Duration>,
