@@ -6,22 +6,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use wsdraft::extension::Extensions;
 
 mod export;
+mod lint;
 
-pub(crate) use self::export::{Export, Exported, File};
-
-use crate::{
-    access::Entrance,
-    commands::{
-        lint::{Asked, Named},
-        proxy,
-    },
-    lint::{
-        memory::Bytes,
-        print::{Colour, Style},
-        repeats::Most,
-    },
-    tls::Trust,
+pub(crate) use self::{
+    export::{Export, Exported, File},
+    lint::{Lint, Proxy},
 };
+use crate::{access::Entrance, lint::memory::Bytes};
 
 /// The WebSocket protocol in every draft: serve, connect, inspect, explain.
 #[derive(Debug, Parser)]
@@ -216,16 +207,16 @@ pub(crate) enum Command {
         /// Key of the certificate in PEM.
         #[arg(long, value_name = "FILE", requires = "tls_cert")]
         tls_key: Option<PathBuf>,
-        /// Longest message to take.
+        /// Longest message to take, in bytes or as in `64M`.
         #[arg(long, value_name = "BYTES")]
-        max_message: Option<usize>,
+        max_message: Option<Bytes>,
         /// Most connections to serve at once; those beyond are answered with status 503.
         #[arg(long, value_name = "N", default_value_t = 4096)]
         max_connections: usize,
-        /// Memory for the messages of all connections together, beside 128 KiB for each. A
-        /// message that would take more ends its connection.
-        #[arg(long, value_name = "BYTES", default_value_t = 256 << 20)]
-        memory: usize,
+        /// Memory for the messages of all connections together, beside 128 KiB for each, in bytes
+        /// or as in `64M`. A message that would take more ends its connection.
+        #[arg(long, value_name = "BYTES", default_value = "256M")]
+        memory: Bytes,
         /// Subprotocols to agree to, separated by commas; any by default.
         #[arg(long, value_name = "LIST", value_delimiter = ',')]
         subprotocols: Vec<String>,
@@ -305,154 +296,6 @@ impl Compressing {
             settings.memory_level = self.compression_memory.unwrap_or(settings.memory_level);
             settings.threshold = self.compression_threshold.unwrap_or(settings.threshold);
         })
-    }
-}
-
-/// What `lint` is asked for.
-#[derive(Debug, Args)]
-pub(crate) struct Lint {
-    /// Captures (pcap, pcapng), HTTP archives, bytes of a direction, or hex; `-` for standard
-    /// input.
-    #[arg(required_unless_present_any = ["hex", "client", "server"])]
-    files: Vec<PathBuf>,
-    /// How findings are shown, and what the files are if that is not to be found out.
-    #[arg(long)]
-    format: Vec<Named>,
-    /// When colours are used.
-    #[arg(long, default_value = "auto")]
-    color: Colour,
-    /// Report only this rule; may be given several times.
-    #[arg(long, value_name = "RULE")]
-    only: Vec<String>,
-    /// Do not report this rule; may be given several times.
-    #[arg(long, value_name = "RULE")]
-    allow: Vec<String>,
-    /// Hold every connection to this draft, whichever it is of.
-    #[arg(long)]
-    draft: Option<String>,
-    /// Bytes in hex; lines of the client begin with `>`, those of the server with `<`.
-    #[arg(long)]
-    hex: Option<String>,
-    /// Who sent bytes that begin with frames.
-    #[arg(long)]
-    from: Option<End>,
-    /// File with the bytes that the client sent.
-    #[arg(long, value_name = "FILE")]
-    client: Option<PathBuf>,
-    /// File with the bytes that the server sent.
-    #[arg(long, value_name = "FILE")]
-    server: Option<PathBuf>,
-    #[command(flatten)]
-    bounds: Bounds,
-}
-
-/// How much the linter shows and keeps.
-#[derive(Clone, Copy, Debug, Args)]
-pub(crate) struct Bounds {
-    /// Show at most so many findings of each rule by either end of a connection; the summary of
-    /// the connection counts the rest. `all` or 0 shows all. The default is 5 as text for people
-    /// and 100 in the other formats.
-    #[arg(long, value_name = "NUMBER")]
-    max_findings: Option<Most>,
-    /// Memory that all connections together may take, in bytes or as in `64M`. When it is
-    /// reached, those that have been silent for longest are given up, which a note says.
-    #[arg(long, value_name = "BYTES", default_value = "256M")]
-    memory: Bytes,
-}
-
-impl Lint {
-    /// What the command takes.
-    pub(crate) fn asked(&self) -> Asked<'_> {
-        Asked {
-            files: &self.files,
-            hex: self.hex.as_deref(),
-            formats: &self.format,
-            colour: self.color,
-            only: &self.only,
-            allow: &self.allow,
-            draft: self.draft.as_deref(),
-            from: self.from.map(Into::into),
-            client: self.client.as_deref(),
-            server: self.server.as_deref(),
-            most: self.bounds.max_findings,
-            memory: self.bounds.memory,
-        }
-    }
-}
-
-/// What `proxy` is asked for.
-#[derive(Debug, Args)]
-pub(crate) struct Proxy {
-    /// Address to listen on; port 0 is any free port.
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9002")]
-    listen: String,
-    /// The server: a `ws` or `wss` URL, of which scheme, host and port count.
-    #[arg(long, value_name = "URL")]
-    upstream: String,
-    #[command(flatten)]
-    entrance: Entrance,
-    /// Write down what passes as packets, in a file whose name ends in `.pcapng`, or what is
-    /// found in it, as one JSON object a line.
-    #[arg(long, value_name = "FILE")]
-    record: Option<PathBuf>,
-    /// How findings are shown.
-    #[arg(long)]
-    format: Option<Style>,
-    /// When colours are used.
-    #[arg(long, default_value = "auto")]
-    color: Colour,
-    /// Report only this rule; may be given several times.
-    #[arg(long, value_name = "RULE")]
-    only: Vec<String>,
-    /// Do not report this rule; may be given several times.
-    #[arg(long, value_name = "RULE")]
-    allow: Vec<String>,
-    /// Hold every connection to this draft, whichever it is of.
-    #[arg(long)]
-    draft: Option<String>,
-    /// Trust any certificate of the server.
-    #[arg(long, conflicts_with = "ca")]
-    insecure: bool,
-    /// Trust the certificates in this PEM file instead of the system's.
-    #[arg(long, value_name = "FILE")]
-    ca: Option<PathBuf>,
-    /// Connections that are passed on at a time; further ones are answered with 503.
-    #[arg(long, value_name = "NUMBER", default_value_t = 256)]
-    max_connections: usize,
-    /// Seconds that a client has for the head of its request; then it is answered with 408.
-    #[arg(long, value_name = "S", default_value_t = 10.0)]
-    head_timeout: f64,
-    /// Seconds after which a connection is ended on which nothing passes; 0 is any time.
-    #[arg(long, value_name = "S", default_value_t = 600.0)]
-    idle_timeout: f64,
-    #[command(flatten)]
-    bounds: Bounds,
-}
-
-impl Proxy {
-    /// What the command takes.
-    pub(crate) fn asked(&self) -> proxy::Asked<'_> {
-        proxy::Asked {
-            listen: &self.listen,
-            upstream: &self.upstream,
-            entrance: &self.entrance,
-            record: self.record.as_deref(),
-            style: self.format,
-            colour: self.color,
-            only: &self.only,
-            allow: &self.allow,
-            draft: self.draft.as_deref(),
-            trust: match (self.insecure, self.ca.as_deref()) {
-                (true, _) => Trust::Anything,
-                (false, Some(file)) => Trust::File(file),
-                (false, None) => Trust::System,
-            },
-            most: self.bounds.max_findings,
-            memory: self.bounds.memory,
-            max_connections: self.max_connections,
-            head_timeout: self.head_timeout,
-            idle_timeout: self.idle_timeout,
-        }
     }
 }
 

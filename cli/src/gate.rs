@@ -10,53 +10,75 @@ use tokio::{
 };
 use wsdraft::handshake::server::plain_response;
 
+/// Connections that are told at a time that there is no place; more of them are just closed.
+const TOLD: usize = 64;
+/// How long that may take.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(2);
+/// What the answer is to a request for which there is no place (RFC 9110 §15.6.4).
+pub(crate) const UNAVAILABLE: u16 = 503;
+/// When it may be sent again: in seconds.
+pub(crate) const RETRY: (&str, &str) = ("Retry-After", "5");
+/// The text of that answer.
+pub(crate) const TEXT: &str = "As many connections are open as may be. Try again later.\n";
+
 /// Lets so many connections in.
 #[derive(Debug)]
 pub(crate) struct Gate {
-    places: Arc<Semaphore>,
-    /// Connections that are being turned away at the same time.
-    farewells: Arc<Semaphore>,
+    most: usize,
+    served: Arc<Semaphore>,
+    told: Arc<Semaphore>,
 }
 
-/// A place, which is free again when this is dropped.
-pub(crate) type Place = OwnedSemaphorePermit;
+/// What a new connection gets, until this is dropped.
+#[derive(Debug)]
+pub(crate) enum Place {
+    /// It is served.
+    Served(
+        #[expect(dead_code, reason = "held for as long as the connection")] OwnedSemaphorePermit,
+    ),
+    /// It is told that there is no place.
+    Told(#[expect(dead_code, reason = "held for as long as the answer")] OwnedSemaphorePermit),
+    /// It is closed.
+    Closed,
+}
 
 impl Gate {
-    /// Connections that are turned away with an answer; where there are more, they are dropped.
-    const FAREWELLS: usize = 64;
-    /// How long one may take that is turned away.
-    const PATIENCE: Duration = Duration::from_secs(2);
-    /// Seconds after which it may try again.
-    const RETRY: &str = "5";
-
     /// Lets `most` connections in.
     pub(crate) fn new(most: usize) -> Self {
+        let most = most.min(Semaphore::MAX_PERMITS);
         Self {
-            places: Arc::new(Semaphore::new(most.min(Semaphore::MAX_PERMITS))),
-            farewells: Arc::new(Semaphore::new(Self::FAREWELLS)),
+            most,
+            served: Arc::new(Semaphore::new(most)),
+            told: Arc::new(Semaphore::new(TOLD)),
         }
     }
 
-    /// A place for one more connection, if there is one.
-    pub(crate) fn place(&self) -> Option<Place> {
-        Arc::clone(&self.places).try_acquire_owned().ok()
+    /// A place for a connection, if there is one.
+    pub(crate) fn place(&self) -> Place {
+        let one = |of: &Arc<Semaphore>| Arc::clone(of).try_acquire_owned().ok();
+        one(&self.served)
+            .map(Place::Served)
+            .or_else(|| one(&self.told).map(Place::Told))
+            .unwrap_or(Place::Closed)
     }
 
-    /// Tells a connection for which there is no place that it may come again.
-    pub(crate) fn turn_away(&self, stream: TcpStream) {
-        let Ok(turn) = Arc::clone(&self.farewells).try_acquire_owned() else {
-            return;
-        };
-        tokio::spawn(async move {
-            let _ = timeout(Self::PATIENCE, answer(stream, Self::RETRY)).await;
-            drop(turn);
-        });
+    /// Why a connection got no place.
+    pub(crate) fn why(&self) -> String {
+        format!(
+            "refused: {} connections are open, as many as --max-connections allows",
+            self.most
+        )
     }
 }
 
-async fn answer(mut stream: TcpStream, retry: &str) -> std::io::Result<()> {
-    let text = "As many connections are open as may be. Try again later.\n";
-    let response = plain_response(503, &[("Retry-After", retry)], text);
+/// Tells a connection for which there is no place that it may come again.
+pub(crate) async fn turn_away(stream: TcpStream) {
+    // Whether it hears it is its own affair.
+    let _ = timeout(PATIENCE, answer(stream)).await;
+}
+
+async fn answer(mut stream: TcpStream) -> std::io::Result<()> {
+    let response = plain_response(UNAVAILABLE, &[RETRY], TEXT);
     let response = response.map_err(std::io::Error::other)?;
     stream.write_all(&response).await?;
     stream.shutdown().await?;

@@ -15,6 +15,7 @@ mod input;
 mod lint;
 mod output;
 mod proxy_header;
+mod signals;
 mod specs;
 mod tls;
 mod words;
@@ -183,9 +184,9 @@ fn run(arguments: &Arguments, output: &Output) -> Result<Outcome, Failure> {
                 listen,
                 drafts,
                 tls: tls_cert.as_deref().zip(tls_key.as_deref()),
-                max_message: *max_message,
+                max_message: max_message.map(|bytes| bytes.0),
                 max_connections: *max_connections,
-                memory: *memory,
+                memory: memory.0,
                 subprotocols,
                 allow,
                 extensions: extensions.as_deref(),

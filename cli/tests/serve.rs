@@ -105,7 +105,7 @@ fn connections_beyond_the_most_are_told_so() {
     assert_eq!(status, "HTTP/1.1 503");
     // It is told all of it, and the stream ends.
     third.read_to_end(&mut Vec::new()).unwrap();
-    server.logs("refused: 2 connections are served already");
+    server.logs("refused: 2 connections are open, as many as --max-connections allows");
     drop(first);
     let start = Instant::now();
     while server.answer().1 != "HTTP/1.1 101" {

@@ -2,20 +2,19 @@
 
 use std::{io, path::Path, time::Duration};
 
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::timeout;
 use wsdraft::{
-    Config, Connection, Draft, Ending, Error as CoreError, Event as Received, Limits, MessageRef,
-    Misuse, OsEntropy, Policy,
+    Config, Connection, Draft, Error as CoreError, Limits, MessageRef, Misuse, OsEntropy, Policy,
     extension::{Extensions, elements},
     frame::Session,
     handshake::{Address, check_field, client::ClientError},
     info::{CloseBody, DraftInfo, Purpose},
-    tokio::{
-        Connector, Error, WebSocket,
-        tls::{Stream, Tls},
-    },
+    tokio::{Connector, Error, tls::Tls},
 };
 
+mod talk;
+
+use self::talk::Talk;
 use crate::{
     Outcome,
     arguments::Compressing,
@@ -69,7 +68,7 @@ struct Plan<'a> {
     address: Address,
     connector: Connector<Spoken>,
     tls: Tls,
-    /// Drafts to try when the server speaks the first one not.
+    /// Drafts to try when the server does not speak the first one.
     others: Vec<Spoken>,
     texts: &'a [String],
     binaries: Vec<Vec<u8>>,
@@ -215,14 +214,7 @@ impl<'a> Plan<'a> {
             output.event(&opened)?;
         }
         output::log(&opened.to_string());
-        let mut talk = Talk {
-            socket,
-            output,
-            deadline: Instant::now() + self.patience,
-            messages: 0,
-            pongs: 0,
-            outcome: Outcome::Fine,
-        };
+        let mut talk = Talk::new(socket, output, self.patience);
         let outcome = talk.hold(self).await;
         talk.leave().await;
         outcome
@@ -288,179 +280,6 @@ fn show(event: &Event, output: &Output) -> Result<(), Failure> {
     }
 }
 
-/// A conversation that goes on.
-struct Talk<'a> {
-    socket: WebSocket<Stream, Spoken>,
-    output: &'a Output,
-    deadline: Instant,
-    messages: usize,
-    pongs: usize,
-    outcome: Outcome,
-}
-
-impl Talk<'_> {
-    /// Bytes that may wait to be sent before something has to be received.
-    const ROOM: usize = 64 << 10;
-    /// How long to wait in one direction when there may be something to do in the other.
-    const TURN: Duration = Duration::from_millis(20);
-    /// How long to wait for the server to close the stream after the connection.
-    const MOMENT: Duration = Duration::from_secs(1);
-
-    async fn hold(&mut self, plan: &Plan<'_>) -> Result<Outcome, Failure> {
-        let mut sent = 0;
-        for message in plan.messages() {
-            if !self.make_room().await? {
-                break;
-            }
-            let done = timeout_at(self.deadline, self.socket.send(message));
-            if let Ok(done) = done.await {
-                self.note(done)?;
-            }
-            sent += 1;
-        }
-        if let Some(ping) = plan.ping {
-            let done = timeout_at(self.deadline, self.socket.ping(ping.as_bytes()));
-            if let Ok(done) = done.await {
-                self.note(done)?;
-            }
-        }
-        let pings = usize::from(plan.ping.is_some());
-        let listens = sent + pings == 0 && plan.close.is_none();
-        while listens || self.messages < sent || self.pongs < pings {
-            match self.next_event().await {
-                Some(event) => {
-                    if !self.take(event)? {
-                        if !listens {
-                            output::log(
-                                "the connection ended before all that was sent was answered",
-                            );
-                            self.outcome = Outcome::Findings;
-                        }
-                        return Ok(self.outcome);
-                    }
-                }
-                None if listens => break,
-                None => {
-                    output::log("not everything that was sent was answered in time");
-                    self.outcome = Outcome::Findings;
-                    break;
-                }
-            }
-        }
-        let code = plan
-            .close
-            .or_else(|| self.socket.connection().info().local_codes.normal);
-        let closed = self
-            .socket
-            .send_with(|connection| connection.close(code, ""));
-        let Ok(done) = timeout(plan.patience, closed).await else {
-            return Ok(self.takes_nothing());
-        };
-        self.note(done)?;
-        // Whatever the server sends meanwhile, the library gives it no longer than closing may
-        // take.
-        loop {
-            let event = owned(self.socket.recv_event().await);
-            if !self.take(event)? {
-                return Ok(self.outcome);
-            }
-        }
-    }
-
-    /// Waits for something to come, until the time is over: a server that never stops sending
-    /// does not put that off.
-    async fn next_event(&mut self) -> Option<Taken> {
-        if Instant::now() >= self.deadline {
-            return None;
-        }
-        let received = timeout_at(self.deadline, self.socket.recv_event()).await;
-        received.ok().map(owned)
-    }
-
-    /// Gives a server that has closed the connection a moment to close the stream, too.
-    async fn leave(mut self) {
-        if self.socket.ended().is_some() {
-            let _ = timeout(Self::MOMENT, self.socket.recv_event()).await;
-        }
-    }
-
-    /// Waits until more can be sent; prints what comes meanwhile. `false` when nothing can.
-    async fn make_room(&mut self) -> Result<bool, Failure> {
-        while self.socket.connection().output().len() >= Self::ROOM {
-            // An error comes out again where something is received.
-            if let Ok(Ok(())) = timeout(Self::TURN, self.socket.flush()).await {
-                break;
-            }
-            if let Ok(received) = timeout(Self::TURN, self.socket.recv_event()).await {
-                let event = owned(received);
-                if !self.take(event)? {
-                    return Ok(false);
-                }
-            }
-            if Instant::now() > self.deadline {
-                self.takes_nothing();
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
-    fn takes_nothing(&mut self) -> Outcome {
-        output::log("the server takes nothing more");
-        self.outcome = Outcome::Findings;
-        self.outcome
-    }
-
-    /// Looks at how sending went. That the connection has failed comes out where something is
-    /// received.
-    fn note(&self, done: Result<(), Error>) -> Result<(), Failure> {
-        match done {
-            Err(Error::Connection(error)) => note(self.socket.connection().info(), &Err(error)),
-            _ => Ok(()),
-        }
-    }
-
-    /// Prints what was received; `false` after the last.
-    fn take(&mut self, taken: Taken) -> Result<bool, Failure> {
-        match taken {
-            Taken::Event(event) => {
-                match event {
-                    Event::Message(_) => self.messages += 1,
-                    Event::Pong { .. } => self.pongs += 1,
-                    _ => {}
-                }
-                show(&event, self.output)?;
-                Ok(true)
-            }
-            Taken::Nothing => Ok(true),
-            Taken::End(ending) => {
-                if let Some(error) = ending.as_ref().and_then(Ending::error) {
-                    self.failed(&error.into())?;
-                }
-                Ok(false)
-            }
-            Taken::Failed(error) => {
-                self.failed(&error)?;
-                Ok(false)
-            }
-        }
-    }
-
-    fn failed(&mut self, error: &Error) -> Result<(), Failure> {
-        self.outcome = Outcome::Findings;
-        match error.violation() {
-            Some(violation) => show(
-                &Event::Violation(ViolationReport::new(violation)),
-                self.output,
-            ),
-            None => {
-                output::log(&error.to_string());
-                Ok(())
-            }
-        }
-    }
-}
-
 /// Whether what was to be sent is this draft's to send.
 fn note(draft: &DraftInfo, done: &Result<(), CoreError>) -> Result<(), Failure> {
     match done {
@@ -470,27 +289,4 @@ fn note(draft: &DraftInfo, done: &Result<(), CoreError>) -> Result<(), Failure> 
         Err(CoreError::Entropy) => Err(Failure::input(CoreError::Entropy.to_string())),
         _ => Ok(()),
     }
-}
-
-/// What was received, of its own.
-enum Taken {
-    Event(Event),
-    /// Something that is not shown.
-    Nothing,
-    End(Option<Ending>),
-    Failed(Error),
-}
-
-fn owned(received: Result<Option<Received<'_>>, Error>) -> Taken {
-    Taken::Event(match received {
-        Ok(Some(Received::Text(text))) => Event::text(text.to_owned()),
-        Ok(Some(Received::Binary(bytes))) => Event::binary(bytes),
-        Ok(Some(Received::Ping(payload))) => Event::ping(payload),
-        Ok(Some(Received::Pong(payload))) => Event::pong(payload),
-        Ok(Some(Received::Close(close))) => Event::close(close.clone()),
-        Ok(Some(Received::Closed(ending))) => return Taken::End(Some(ending.clone())),
-        Ok(Some(_)) => return Taken::Nothing,
-        Ok(None) => return Taken::End(None),
-        Err(error) => return Taken::Failed(error),
-    })
 }

@@ -23,12 +23,11 @@ use self::{
     patience::{Activity, Expired, HeadEnd, Patience},
     watcher::Watcher,
 };
-use super::serve::told_to_end;
 use crate::{
     Outcome,
     access::{Entrance, hint},
     failure::Failure,
-    gate::Gate,
+    gate::{Gate, Place, turn_away},
     lint::{
         ending::End,
         memory::Bytes,
@@ -39,6 +38,7 @@ use crate::{
         settings::Settings,
     },
     output::{Output, log, log_in_background},
+    signals::told_to_end,
     specs::Specs,
     tls::{self, Trust},
 };
@@ -122,11 +122,12 @@ async fn serve(
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((client, peer)) => {
-                    let Some(place) = gate.place() else {
-                        log(&format!("{peer}: turned away, since as many connections are open as --max-connections allows"));
-                        gate.turn_away(client);
+                    let place = gate.place();
+                    if !matches!(place, Place::Served(_)) {
+                        log(&format!("{peer}: {}", gate.why()));
+                        turn_away_at(place, client);
                         continue;
-                    };
+                    }
                     connections += 1;
                     let (id, route, passing) = (connections, route.clone(), passing.clone());
                     tokio::spawn(async move {
@@ -151,6 +152,16 @@ async fn serve(
         watcher.saw(id, what)?;
     }
     watcher.finish()
+}
+
+/// Tells a connection that has no place of its own.
+fn turn_away_at(place: Place, client: TcpStream) {
+    if matches!(place, Place::Told(_)) {
+        tokio::spawn(async move {
+            turn_away(client).await;
+            drop(place);
+        });
+    }
 }
 
 /// Where connections are passed on to, and how long they may take.
@@ -198,7 +209,6 @@ async fn pass_on(
     route: &Route,
     passing: &Passing,
 ) -> io::Result<()> {
-    let activity = Activity::new();
     client.set_nodelay(true)?;
     let first = match route.entry.enter(&mut client, route.patience.head).await? {
         Entered::Passes(read) => read,
@@ -217,6 +227,8 @@ async fn pass_on(
         client: peer,
         server: server.tcp().peer_addr()?,
     };
+    // What the server takes to be reached is not the client's time.
+    let activity = Activity::new();
     let _ = passing.send((id, Passed::Open(addresses))).await;
     let way = Way {
         id,

@@ -5,7 +5,6 @@ use std::{future::Future, io, path::Path, pin::pin, sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
-    signal,
     sync::watch,
     task::JoinSet,
     time::{sleep, timeout},
@@ -17,17 +16,16 @@ use wsdraft::{
     tokio::{Accepting, Acceptor, Error, Requested, Subprotocols, WebSocket},
 };
 
-mod places;
-
-use self::places::{PATIENCE, Place, Places, refuse};
 use crate::{
     Outcome,
     access::{Entrance, hint_of},
     arguments::Compressing,
     events::{AgreedExtension, dialects},
     failure::Failure,
+    gate::{Gate, PATIENCE, Place, RETRY, TEXT, UNAVAILABLE},
     output::{log, log_in_background},
     proxy_header,
+    signals::told_to_end,
     specs::Specs,
     tls,
 };
@@ -84,7 +82,7 @@ struct Server {
     /// Whether a header of the PROXY protocol comes first.
     proxied: bool,
     budget: Budget,
-    places: Places,
+    gate: Gate,
 }
 
 impl Server {
@@ -121,7 +119,7 @@ impl Server {
             handshake,
             proxied: asked.proxy_protocol,
             budget,
-            places: Places::new(asked.max_connections),
+            gate: Gate::new(asked.max_connections),
         })
     }
 
@@ -162,9 +160,9 @@ async fn serve(mut server: Server, asked: &Asked<'_>) -> Result<(), Failure> {
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
                     let (server, ends) = (Arc::clone(&server), ends.clone());
-                    let place = server.places.take();
+                    let place = server.gate.place();
                     if !matches!(place, Place::Served(_)) {
-                        log(&format!("{peer}: {}", server.places.why()));
+                        log(&format!("{peer}: {}", server.gate.why()));
                     }
                     connections.spawn(async move {
                         let mut peer = peer.to_string();
@@ -190,32 +188,6 @@ async fn serve(mut server: Server, asked: &Asked<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Waits for the signal to end; it is listened for from this call on.
-#[cfg(unix)]
-pub(crate) fn told_to_end() -> io::Result<impl Future<Output = ()>> {
-    use signal::unix::{SignalKind, signal};
-
-    let mut terminated = signal(SignalKind::terminate())?;
-    let mut interrupted = signal(SignalKind::interrupt())?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminated.recv() => {}
-            _ = interrupted.recv() => {}
-        }
-    })
-}
-
-/// Waits for the signal to end.
-#[cfg(not(unix))]
-pub(crate) fn told_to_end() -> io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        // Where it cannot be listened for, the process is ended without it.
-        if signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    })
-}
-
 /// Serves a connection, if it has a place.
 async fn admit(
     server: &Server,
@@ -235,8 +207,8 @@ async fn admit(
     }
 }
 
-/// Serves a connection: `ends` closes when the server does. `peer` is what it is called in the
-/// log, to which a proxy's word for whom it connects is added.
+/// Serves a connection: `ends` closes when the server does. `peer` is what the log
+/// calls it; the client that a proxy names is added to that.
 async fn connection(
     server: &Server,
     mut stream: TcpStream,
@@ -286,7 +258,7 @@ where
         () = closed(&mut ends) => return Ok(()),
     };
     if !matches!(place, Place::Served(_)) {
-        return refuse(&mut accepting).await;
+        return accepting.respond(UNAVAILABLE, &[RETRY], TEXT).await;
     }
     match requested {
         Requested::Upgrade(offer) => {

@@ -1,0 +1,182 @@
+//! What happens on a connection, as text for people.
+
+use std::fmt;
+
+use super::{Event, Message, dialects};
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Frame {
+                offset,
+                fin,
+                rsv,
+                opcode,
+                opcode_value,
+                masked,
+                length,
+                payload,
+            } => {
+                write!(
+                    f,
+                    "byte {offset}: frame, {opcode} (opcode 0x{opcode_value:x})"
+                )?;
+                f.write_str(if *fin { ", final" } else { ", more to come" })?;
+                for bit in rsv {
+                    write!(f, ", {bit}")?;
+                }
+                f.write_str(if *masked { ", masked" } else { "" })?;
+                write!(f, ", {length} bytes")?;
+                if !payload.is_empty() {
+                    write!(f, ": {}", Shortened(payload))?;
+                }
+                Ok(())
+            }
+            Self::Message(Message::Text {
+                text: Some(text),
+                length,
+                ..
+            }) => write!(f, "text{}: {text:?}", Of(*length)),
+            Self::Message(Message::Text { data, length, .. }) => write!(
+                f,
+                "text{}, coded by an extension: {}",
+                Of(*length),
+                Shortened(data.as_deref().unwrap_or_default())
+            ),
+            Self::Message(Message::Binary { data, length }) => {
+                write!(f, "binary{}: {}", Of(*length), Shortened(data))
+            }
+            Self::Ping { data, length } => write!(f, "ping{}: {}", Of(*length), Shortened(data)),
+            Self::Pong { data, length } => write!(f, "pong{}: {}", Of(*length), Shortened(data)),
+            Self::Close { code, reason } => {
+                f.write_str("close")?;
+                if let Some(code) = code {
+                    write!(f, " {code}")?;
+                }
+                if !reason.is_empty() {
+                    write!(f, ": {reason:?}")?;
+                }
+                Ok(())
+            }
+            Self::Violation(violation) => violation.fmt(f),
+            Self::Incomplete { offset, needed } => write!(
+                f,
+                "byte {offset}: incomplete, at least {needed} more bytes are needed"
+            ),
+            Self::Limit { offset, limit } => write!(
+                f,
+                "byte {offset}: the {limit} is larger than this program keeps"
+            ),
+            Self::Open {
+                draft,
+                subprotocol,
+                extensions,
+                agreed,
+            } => {
+                write!(f, "open, {draft}")?;
+                if let Some(subprotocol) = subprotocol {
+                    write!(f, ", subprotocol {subprotocol}")?;
+                }
+                if let Some(extensions) = extensions {
+                    write!(f, ", extensions {extensions}")?;
+                }
+                if let Some(dialects) = dialects(agreed) {
+                    write!(f, " ({dialects})")?;
+                }
+                Ok(())
+            }
+            Self::Refused {
+                status,
+                reason,
+                versions,
+                fields,
+                body,
+            } => {
+                write!(f, "refused: {status} {reason}")?;
+                if !versions.is_empty() {
+                    write!(f, "; the server lists the versions {versions:?}")?;
+                }
+                refusal(fields, body, f)
+            }
+            Self::Unreadable { offset } => {
+                write!(f, "byte {offset}: no frame; what follows cannot be read")
+            }
+        }
+    }
+}
+
+/// What a refusal says besides its status: the fields that tell something, and the first lines of
+/// the body.
+fn refusal(fields: &[(String, String)], body: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// Fields of every answer, or of how it is sent (RFC 9110, RFC 9112).
+    const SILENT: &[&str] = &[
+        "accept-ranges",
+        "cache-control",
+        "connection",
+        "content-length",
+        "content-type",
+        "date",
+        "etag",
+        "expires",
+        "keep-alive",
+        "last-modified",
+        "pragma",
+        "transfer-encoding",
+        "vary",
+    ];
+    const FIELDS: usize = 16;
+    const LINES: usize = 12;
+    const WIDTH: usize = 200;
+    let tells = |name: &str| {
+        !SILENT
+            .iter()
+            .any(|silent| silent.eq_ignore_ascii_case(name))
+    };
+    for (name, value) in fields.iter().filter(|(name, _)| tells(name)).take(FIELDS) {
+        write!(f, "\n  {name}: {}", Cut(value, WIDTH))?;
+    }
+    let mut lines = body.lines().filter(|line| !line.trim().is_empty());
+    for line in lines.by_ref().take(LINES) {
+        write!(f, "\n  | {}", Cut(line, WIDTH))?;
+    }
+    match lines.next() {
+        Some(_) => f.write_str("\n  | …"),
+        None => Ok(()),
+    }
+}
+
+/// Text, cut where it would fill the screen.
+struct Cut<'a>(&'a str, usize);
+
+impl fmt::Display for Cut<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.char_indices().nth(self.1) {
+            Some((at, _)) => write!(f, "{}…", &self.0[..at]),
+            None => f.write_str(self.0),
+        }
+    }
+}
+
+/// Says how many bytes there are where not all of them are shown.
+struct Of(Option<u64>);
+
+impl fmt::Display for Of {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(length) => write!(f, ", the start of {length} bytes"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Hex digits, cut where they would fill the screen.
+struct Shortened<'a>(&'a str);
+
+impl fmt::Display for Shortened<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.split_at_checked(128) {
+            Some((start, rest)) if !rest.is_empty() => write!(f, "{start}…"),
+            _ => f.write_str(self.0),
+        }
+    }
+}
