@@ -6,7 +6,7 @@ use std::{
     rc::Rc,
 };
 
-use wsdraft::{Role, handshake::ProxyHeader};
+use wsdraft::{Draft, Role, handshake::ProxyHeader};
 
 use super::{
     Sink, Tally,
@@ -16,9 +16,10 @@ use super::{
 use crate::{
     failure::Failure,
     lint::{
-        analyser::{Analyser, Nature},
+        analyser::{Analyser, Nature, may_be_request},
         conversation::Receipt,
         ending::End,
+        frames::Frames,
         memory::Share,
         report::Each,
         settings::Settings,
@@ -193,15 +194,30 @@ impl<'a> Flows<'a> {
     }
 }
 
+/// Whether the first segment of a connection that is recorded comes from its server.
+fn is_from_server(first: &Segment<'_>, draft: Option<&'static dyn Draft>) -> bool {
+    // The one who opens is the client; without that, the one who is asked answers.
+    if first.opens {
+        return first.acknowledged.is_some();
+    }
+    let answers = first.payload.starts_with(b"HTTP/");
+    if answers || may_be_request(first.payload) {
+        return answers;
+    }
+    // The record begins in the middle.
+    let sends =
+        |role| draft.is_some_and(|draft| Frames::joined(draft, role).is_start(first.payload));
+    match (sends(Role::Client), sends(Role::Server)) {
+        (true, false) => false,
+        (false, true) => true,
+        // Systems give high ports to who connects.
+        _ => first.from.port() < first.to.port(),
+    }
+}
+
 impl<'a> Flow<'a> {
     fn new(settings: &'a Settings<'a>, source: Rc<str>, first: &Segment<'_>) -> Self {
-        // The one who opens is the client; without that, the one who is asked answers with a
-        // status line.
-        let answers = if first.opens {
-            first.acknowledged.is_some()
-        } else {
-            first.payload.starts_with(b"HTTP/")
-        };
+        let answers = is_from_server(first, settings.forced());
         let (client, server) = if answers {
             (first.to, first.from)
         } else {

@@ -24,7 +24,7 @@ impl Frames {
 
     /// Whether a piece most likely starts with a frame: it is made of whole frames that break
     /// no rule.
-    pub(super) fn is_start(&self, bytes: &[u8]) -> bool {
+    pub(in crate::lint) fn is_start(&self, bytes: &[u8]) -> bool {
         let mut copy = bytes.to_vec();
         let mut receiver = self.fresh();
         let mut done = 0;

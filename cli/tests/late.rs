@@ -1,0 +1,73 @@
+//! `wsdraft lint` on records that begin late, or cannot be read to their end.
+
+mod capture;
+mod common;
+#[path = "common/events.rs"]
+mod printed;
+
+use serde_json::Value;
+
+use self::{
+    capture::{Capture, From, Link},
+    printed::{events, named},
+};
+
+const MASKED: &[u8] = &[
+    0x81, 0x85, 0x37, 0xfa, 0x21, 0x3d, 0x7f, 0x9f, 0x4d, 0x51, 0x58,
+];
+const PLAIN: &[u8] = b"\x81\x05Hello";
+/// A frame with an opcode that is reserved.
+const ODD: &[u8] = &[0x83, 0x80, 1, 2, 3, 4];
+
+/// Who is the client is seen from the frames, and where these do not tell, from the ports.
+#[test]
+fn either_end_may_be_the_first_that_is_recorded() {
+    let rest = &PLAIN[3..];
+    for first in [
+        &[(From::Client, MASKED)][..],
+        &[(From::Server, PLAIN)],
+        &[(From::Server, rest)],
+    ] {
+        let mut capture = Capture::new(Link::Ethernet);
+        for (from, bytes) in first {
+            capture.send(*from, bytes);
+        }
+        capture.send(From::Server, PLAIN);
+        capture.send(From::Client, MASKED);
+        capture.send(From::Client, ODD);
+        let arguments = ["lint", "-", "--json", "--draft", "rfc6455"];
+        let output = common::run(&arguments, &capture.bytes());
+        let found = events(&output);
+        let [violation] = named(&found, "violation")[..] else {
+            panic!("{first:?}: {found:?}");
+        };
+        assert_eq!(violation["rule"], "opcode-known");
+        assert_eq!(violation["by"], "client");
+        let [connection] = named(&found, "connection")[..] else {
+            panic!("{found:?}");
+        };
+        assert!(connection["server"].as_str().unwrap().ends_with(":80"));
+    }
+}
+
+#[test]
+fn a_document_is_whole_where_a_later_file_is_missing() {
+    let mut capture = Capture::new(Link::Ethernet);
+    capture.send(From::Client, MASKED);
+    capture.send(From::Client, ODD);
+    for format in ["json", "sarif"] {
+        let arguments = [
+            "lint",
+            "-",
+            "missing.pcap",
+            "--format",
+            format,
+            "--draft",
+            "rfc6455",
+        ];
+        let output = common::run(&arguments, &capture.bytes());
+        assert_eq!(output.status.code(), Some(2));
+        let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert!(document.to_string().contains("opcode-known"), "{document}");
+    }
+}
