@@ -61,10 +61,7 @@ impl Output {
     /// Writes text that is harmless already: JSON from [`json`](Self::json), and text with
     /// colours of ours.
     pub(crate) fn ready(self, text: &str) -> Result<(), Failure> {
-        let mut out = io::stdout().lock();
-        out.write_all(text.as_bytes())
-            .and_then(|()| out.flush())
-            .map_err(failed)
+        write(text.as_bytes()).map_err(failed)
     }
 
     /// Writes a whole JSON document.
@@ -116,6 +113,13 @@ pub(crate) fn json_escaped(json: String) -> String {
 /// Writes text of several lines to standard error.
 pub(crate) fn complain(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{}", printable(text));
+}
+
+/// Writes to standard output what is harmless already.
+fn write(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes)?;
+    out.flush()
 }
 
 fn failed(error: io::Error) -> Failure {

@@ -2,7 +2,7 @@
 //! pipe that is full, holds up what goes on meanwhile.
 
 use std::{
-    io::{self, Write as _},
+    io,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -96,10 +96,8 @@ impl State {
     }
 
     fn write(&self, text: &str) -> io::Result<()> {
-        let mut out = io::stdout().lock();
         for piece in text.as_bytes().chunks(PIECE) {
-            out.write_all(piece)?;
-            out.flush()?;
+            super::write(piece)?;
             self.waiting.fetch_sub(piece.len(), Ordering::Relaxed);
         }
         Ok(())

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     failure::Failure,
     lint::{
-        analyser::{Analyser, Nature, may_be_request},
+        analyser::{Analyser, Nature},
         conversation::Receipt,
         ending::End,
         frames::Frames,
@@ -201,7 +201,9 @@ fn is_from_server(first: &Segment<'_>, draft: Option<&'static dyn Draft>) -> boo
         return first.acknowledged.is_some();
     }
     let answers = first.payload.starts_with(b"HTTP/");
-    if answers || may_be_request(first.payload) {
+    let method = first.payload.iter().take_while(|b| b.is_ascii_uppercase());
+    let asks = matches!(first.payload.get(method.count()), Some(b' '));
+    if answers || asks {
         return answers;
     }
     // The record begins in the middle.
