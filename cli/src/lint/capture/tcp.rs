@@ -202,7 +202,8 @@ fn is_from_server(first: &Segment<'_>, draft: Option<&'static dyn Draft>) -> boo
     }
     let answers = first.payload.starts_with(b"HTTP/");
     let method = first.payload.iter().take_while(|b| b.is_ascii_uppercase());
-    let asks = matches!(first.payload.get(method.count()), Some(b' '));
+    let method = method.count();
+    let asks = method > 0 && first.payload.get(method) == Some(&b' ');
     if answers || asks {
         return answers;
     }
