@@ -152,8 +152,8 @@ impl Conversation {
             .owed
             .iter()
             .rposition(|ping| *ping.payload == *payload);
-        let answered = party.owed.drain(..answered.map_or(0, |at| at + 1));
-        party.read = answered.last().map_or(party.read, |ping| ping.place);
+        let mut answered = party.owed.drain(..answered.map_or(0, |at| at + 1));
+        party.read = answered.next_back().map_or(party.read, |ping| ping.place);
     }
 
     /// How far an end has come with what it sends.
