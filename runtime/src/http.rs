@@ -250,6 +250,12 @@ impl<D: Draft> Upgrade<D> {
         self.handshake.extensions()
     }
 
+    /// The subprotocol that the answer names.
+    #[cfg(feature = "hyper")]
+    pub(crate) fn subprotocol(&self) -> Option<&str> {
+        self.handshake.subprotocol()
+    }
+
     /// What the client asks for.
     #[must_use]
     pub const fn offer(&self) -> &Offer {

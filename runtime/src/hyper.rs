@@ -259,10 +259,10 @@ impl<D: Draft + Clone> Offered<D> {
         let nonce = nonce(self.offer().draft)?;
         let response = self.upgrade.accept(&Answer { nonce, ..*answer })?;
         let upgrading = Upgrading {
+            subprotocol: self.upgrade.subprotocol().map(Into::into),
             upgrade: self.upgrade,
             connection: self.connection,
             config: self.config,
-            subprotocol: answer.subprotocol.map(Into::into),
             started: Instant::now(),
         };
         Ok((with_phrase(response), upgrading))

@@ -1,6 +1,8 @@
 //! Rules that a peer may break: what breaks one is taken as far as it can be, and what is sent in
 //! answer to it breaks none.
 
+use std::io::Cursor;
+
 use wsdraft::{
     Close, Config, Connection, Draft, Error, Event, Limits, OsEntropy, Policy, Relaxed, Role,
     drafts::{self, rfc6455},
@@ -8,7 +10,7 @@ use wsdraft::{
     extensions,
     frame::Session,
     handshake::{
-        Answer, Opening,
+        Acceptor, Answer, Opening, Subprotocols,
         client::{ClientError, ClientHandshake, ClientOptions},
         server::{Progress, ServerHandshake, ServerOptions},
     },
@@ -311,6 +313,12 @@ fn a_subprotocol_that_no_answer_can_name_is_not_chosen() {
     let answer = String::from_utf8(answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 101 "), "{answer}");
     assert!(!answer.contains("Sec-WebSocket-Protocol"), "{answer}");
+    // Nor does this end believe that it was.
+    let acceptor = Acceptor::new(rfc6455::Draft)
+        .policy(Policy::relaxed(NAMES))
+        .subprotocols(Subprotocols::Any);
+    let socket = acceptor.accept_blocking(Cursor::new(request)).unwrap();
+    assert_eq!(socket.subprotocol(), None);
 }
 
 #[test]

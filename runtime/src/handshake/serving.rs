@@ -130,7 +130,7 @@ impl<D: Draft + Clone> Serving<D> {
                 spoken(answer.extensions, self.handshake.extensions(), claimed)?;
                 let nonce = nonce(offer.draft)?;
                 self.handshake.accept(&Answer { nonce, ..*answer })?;
-                self.subprotocol = answer.subprotocol.map(Into::into);
+                self.subprotocol = self.handshake.subprotocol().map(Into::into);
                 self.stage = Stage::Accepted;
                 Ok(())
             }
