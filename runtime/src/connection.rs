@@ -30,7 +30,6 @@ use crate::{
     close::{Cause, Close, Ending},
     draft::Draft,
     entropy::{Entropy, Nonces},
-    error::Error,
     extension::{Agreed, Coding},
     frame::Session,
     info::{DraftInfo, Role},
@@ -44,6 +43,7 @@ mod closing;
 mod decoding;
 mod event;
 mod extended;
+mod frames;
 mod incoming;
 mod loan;
 mod memory;
@@ -370,49 +370,6 @@ impl<D: Draft> Core<D> {
         self.coding
             .as_deref_mut()
             .filter(|coding| coding.is_stream())
-    }
-
-    /// Fails the connection: says why to the peer, where the draft has words for it.
-    #[cold]
-    fn fail(&mut self, error: Error) -> Error {
-        let codes = &self.receiver.draft().info().local_codes;
-        let (cause, by, code, reason) = match &error {
-            Error::Violation(violation) => {
-                let rule = violation.rule;
-                (
-                    Cause::Violation(violation.clone()),
-                    violation.by,
-                    rule.close_code(),
-                    rule.id,
-                )
-            }
-            &Error::Limit { limit, value } => {
-                let code = match limit {
-                    Limit::Fragments => codes.policy,
-                    Limit::Memory => codes.overloaded.or(codes.policy).or(codes.too_big),
-                    _ => codes.too_big,
-                };
-                (
-                    Cause::Limit { limit, value },
-                    self.role,
-                    code,
-                    limit.as_str(),
-                )
-            }
-            _ => return error,
-        };
-        self.close_failed(code, reason);
-        self.end(cause, by);
-        error
-    }
-
-    /// Fails the connection because of a limit.
-    #[cold]
-    fn exceed(&mut self, limit: Limit) -> Error {
-        self.fail(Error::Limit {
-            limit,
-            value: self.config.value(limit),
-        })
     }
 }
 

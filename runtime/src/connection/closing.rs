@@ -8,7 +8,7 @@ use crate::{
     draft::Draft,
     error::{Error, Misuse},
     info::{CloseBody, Kind, Role},
-    limits::CloseAnswer,
+    limits::{CloseAnswer, Limit},
     violation::{Enforce, Relaxed},
 };
 
@@ -149,8 +149,51 @@ impl<D: Draft> Core<D> {
         self.end(cause, self.role.peer());
     }
 
+    /// Fails the connection: says why to the peer, where the draft has words for it.
+    #[cold]
+    pub(super) fn fail(&mut self, error: Error) -> Error {
+        let codes = &self.receiver.draft().info().local_codes;
+        let (cause, by, code, reason) = match &error {
+            Error::Violation(violation) => {
+                let rule = violation.rule;
+                (
+                    Cause::Violation(violation.clone()),
+                    violation.by,
+                    rule.close_code(),
+                    rule.id,
+                )
+            }
+            &Error::Limit { limit, value } => {
+                let code = match limit {
+                    Limit::Fragments => codes.policy,
+                    Limit::Memory => codes.overloaded.or(codes.policy).or(codes.too_big),
+                    _ => codes.too_big,
+                };
+                (
+                    Cause::Limit { limit, value },
+                    self.role,
+                    code,
+                    limit.as_str(),
+                )
+            }
+            _ => return error,
+        };
+        self.close_failed(code, reason);
+        self.end(cause, by);
+        error
+    }
+
+    /// Fails the connection because of a limit.
+    #[cold]
+    pub(super) fn exceed(&mut self, limit: Limit) -> Error {
+        self.fail(Error::Limit {
+            limit,
+            value: self.config.value(limit),
+        })
+    }
+
     /// Says to the peer why the connection fails, where the draft has a code for it.
-    pub(super) fn close_failed(&mut self, code: Option<u16>, reason: &str) {
+    fn close_failed(&mut self, code: Option<u16>, reason: &str) {
         let form = self
             .receiver
             .draft()

@@ -1,6 +1,6 @@
 //! Sending what extensions of the application claim: reserved bits, and opcodes.
 
-use super::{Connection, Core, outgoing::write};
+use super::{Connection, Core, frames::write};
 use crate::{
     draft::Draft,
     error::{Error, Misuse},
