@@ -8,7 +8,7 @@ use crate::{
     draft::Draft,
     error::{Error, Misuse},
     info::{CloseBody, Kind, Role},
-    limits::{CloseAnswer, Limit},
+    limits::Limit,
     violation::{Enforce, Relaxed},
 };
 
@@ -79,7 +79,7 @@ impl<D: Draft> Connection<D> {
     /// Whether an adapter sends the answer to a close frame before it tells of the frame.
     #[cfg(feature = "std")]
     pub(crate) fn answers_at_once(&self) -> bool {
-        self.core.config.close_answer == CloseAnswer::AtOnce
+        self.core.config.close_answer == crate::CloseAnswer::AtOnce
     }
 
     /// Whether the peer's close frame is answered and none of the answer has been

@@ -2,14 +2,13 @@
 
 use alloc::vec::Vec;
 
-use super::{
-    AsMessage, Connection, Core, MessageRef,
-    frames::{fits, write},
-};
+#[cfg(feature = "std")]
+use super::frames::{fits, write};
+use super::{AsMessage, Connection, Core, MessageRef};
 use crate::{
     draft::Draft,
     error::{Error, Misuse},
-    frame::{Encoded, Mask, Outgoing},
+    frame::{Encoded, Outgoing},
     info::Kind,
     limits::Limit,
     utf8,
@@ -73,7 +72,7 @@ impl<D: Draft> Connection<D> {
         let nonce = self.core.nonce()?;
         let encoded = self.core.encode(kind, true, 0, payload, nonce);
         let encoded = fits(&encoded, kind, payload)?;
-        let as_it_is = encoded.mask == Mask::None && encoded.trailer.is_none();
+        let as_it_is = encoded.mask == crate::frame::Mask::None && encoded.trailer.is_none();
         if as_it_is {
             encoded.append_to(self.core.output.bytes());
         } else {

@@ -62,5 +62,6 @@ impl Coding {
         look_last(&mut, &mut Window, &mut dyn FnMut(&[u8])) -> Result<(), Failed>;
         held(&) -> usize;
         rest(&mut) -> ();
+        take_back(&mut) -> ();
     }
 }

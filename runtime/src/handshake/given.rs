@@ -4,9 +4,10 @@
 use alloc::{collections::BTreeSet, vec::Vec};
 
 use super::{Answer, Opening};
+#[cfg(feature = "std")]
+use crate::extension::{Element, Extensions, elements};
 use crate::{
     error::{HeadPart, Misuse},
-    extension::{Element, Extensions, elements},
     grammar,
     info::{DraftInfo, Purpose},
     support,

@@ -1,6 +1,6 @@
 //! From which origins connections are taken.
 
-use alloc::boxed::Box;
+use alloc::{boxed::Box, vec::Vec};
 use core::{fmt, str::FromStr};
 
 use super::{
