@@ -50,6 +50,29 @@ pub(crate) struct Asked<'a> {
     pub(crate) ca: Option<&'a Path>,
 }
 
+impl<'a> Asked<'a> {
+    /// Which certificates are trusted.
+    fn trust(&self, address: &Address) -> Trust<'a> {
+        match (self.insecure, self.ca) {
+            _ if !address.is_secure() => Trust::Nothing,
+            (true, _) => Trust::Anything,
+            (false, Some(file)) => Trust::File(file),
+            (false, None) => Trust::System,
+        }
+    }
+}
+
+/// Name and value of a header field that the user gives.
+fn field(header: &str) -> Result<(&str, &str), Failure> {
+    let (name, value) = header.split_once(':').ok_or_else(|| {
+        Failure::input(format!("--header: {header:?} has no colon after the name"))
+    })?;
+    let (name, value) = (name.trim(), value.trim());
+    check_field(name, value)
+        .map_err(|misuse| Failure::input(format!("--header {header:?}: {misuse}")))?;
+    Ok((name, value))
+}
+
 /// Connects, sends, prints what comes, and closes.
 pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<Outcome, Failure> {
     let plan = Plan::new(specs, asked)?;
@@ -121,24 +144,13 @@ impl<'a> Plan<'a> {
                 .extension_offer(offer);
         }
         for header in asked.headers {
-            let (name, value) = header.split_once(':').ok_or_else(|| {
-                Failure::input(format!("--header: {header:?} has no colon after the name"))
-            })?;
-            let (name, value) = (name.trim(), value.trim());
-            check_field(name, value)
-                .map_err(|misuse| Failure::input(format!("--header {header:?}: {misuse}")))?;
+            let (name, value) = field(header)?;
             connector = connector.field(name, value);
         }
-        let trust = match (asked.insecure, asked.ca) {
-            _ if !address.is_secure() => Trust::Nothing,
-            (true, _) => Trust::Anything,
-            (false, Some(file)) => Trust::File(file),
-            (false, None) => Trust::System,
-        };
         let binaries = asked.binary.iter().map(|digits| input::from_hex(digits));
         let plan = Self {
             connector,
-            tls: tls::client(trust)?,
+            tls: tls::client(asked.trust(&address))?,
             others,
             texts: asked.send,
             binaries: binaries.collect::<Result<_, _>>()?,

@@ -236,23 +236,7 @@ async fn pass_on(
         activity: &activity,
         patience: route.patience,
     };
-    let (from_client, to_client) = client.split();
-    let from_client = first.as_slice().chain(from_client);
-    let ended = match server {
-        Stream::Plain(mut server) => {
-            let (from_server, to_server) = server.split();
-            let ended = way.pass((from_client, to_client), (from_server, to_server));
-            let ended = ended.await;
-            if ended == Ok(true) {
-                server.set_zero_linger()?;
-            }
-            ended
-        }
-        secured => {
-            let server = tokio::io::split(secured);
-            way.pass((from_client, to_client), server).await
-        }
-    };
+    let ended = way.between(&mut client, &first, server).await?;
     match ended {
         Ok(false) => Ok(()),
         // The other end is to see what this one did.
@@ -284,6 +268,27 @@ struct Way<'w> {
 }
 
 impl Way<'_> {
+    /// Passes both directions on, of which this was read already; see [`pass`](Self::pass).
+    async fn between(
+        self,
+        client: &mut TcpStream,
+        first: &[u8],
+        server: Stream,
+    ) -> io::Result<Result<bool, Expired>> {
+        let (from_client, to_client) = client.split();
+        let client = (first.chain(from_client), to_client);
+        Ok(match server {
+            Stream::Plain(mut server) => {
+                let ended = self.pass(client, server.split()).await;
+                if ended == Ok(true) {
+                    server.set_zero_linger()?;
+                }
+                ended
+            }
+            secured => self.pass(client, tokio::io::split(secured)).await,
+        })
+    }
+
     /// Passes both directions on until they end; whether one was reset, or what took too long.
     async fn pass(
         self,

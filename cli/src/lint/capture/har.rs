@@ -8,7 +8,6 @@ use wsdraft::{
     frame::{Context, Head, Length, Mask},
     info::{Kind, Level, Visibility},
 };
-use wsdraft_spec::vocabulary::Predicate;
 
 use super::{Sink, Source, Tally};
 use crate::{
@@ -23,8 +22,12 @@ use crate::{
 };
 
 mod archive;
+mod recorded;
 
-use self::archive::{Entry, Header, Lenient, Message, Response};
+use self::{
+    archive::{Entry, Header, Lenient, Message, Response},
+    recorded::{decoded_length, is_recorded, sent},
+};
 
 /// Lints the connections of an archive.
 pub(super) fn lint(
@@ -358,48 +361,11 @@ impl Record<'_> {
     }
 }
 
-/// Who sent a message, and its opcode.
-fn sent(message: &Message) -> Option<(Role, u8)> {
-    let from = match message.direction.as_str() {
-        "send" => Role::Client,
-        "receive" => Role::Server,
-        _ => return None,
-    };
-    Some((from, u8::try_from(message.opcode).ok()?))
-}
-
-/// Whether an archive has what a rule asks for.
-const fn is_recorded(require: &Predicate) -> bool {
-    matches!(
-        require,
-        Predicate::Method
-            | Predicate::Target
-            | Predicate::Status
-            | Predicate::Present(_)
-            | Predicate::Absent(_)
-            | Predicate::LowerCase(_)
-            | Predicate::Conforms(_)
-            | Predicate::Answers(_)
-            | Predicate::Locates(_)
-            | Predicate::Offered(_)
-            | Predicate::KnownOpcode
-            | Predicate::PayloadAtMost(_)
-            | Predicate::BeforeClose
-    )
-}
-
-/// Bytes that base64 stands for.
-fn decoded_length(text: &str) -> u64 {
-    let digits = text.trim_end_matches('=').len() as u64;
-    digits * 3 / 4
-}
-
 #[cfg(test)]
 mod tests {
     #[test]
     fn targets_of_urls() {
         assert_eq!(super::target("wss://example.org/a?b=c#d"), "/a?b=c");
         assert_eq!(super::target("wss://example.org"), "/");
-        assert_eq!(super::decoded_length("AAECAw=="), 4);
     }
 }
