@@ -66,7 +66,13 @@ pub(crate) fn excerpt(bytes: &[u8]) -> Box<str> {
     let cut = &bytes[..bytes.len().min(Seen::MAX)];
     let mut text = String::with_capacity(cut.len());
     for piece in cut.utf8_chunks() {
-        text.extend(piece.valid().chars().flat_map(char::escape_debug));
+        for character in piece.valid().chars() {
+            // Nothing shows it in single quotes.
+            match character {
+                '\'' => text.push(character),
+                _ => text.extend(character.escape_debug()),
+            }
+        }
         for byte in piece.invalid() {
             text.push_str("\\x");
             for digit in [byte >> 4, byte & 15] {

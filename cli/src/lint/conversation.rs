@@ -10,6 +10,7 @@ use wsdraft::{
 };
 
 use super::{ending::End, report::Each};
+use crate::input::hex;
 
 mod backlog;
 mod keys;
@@ -301,7 +302,10 @@ impl Conversation {
         let Some(ping) = owed.front() else { return };
         let payload = match &*ping.payload {
             [] => "without a payload".into(),
-            payload => format!("with the payload {}", payload.escape_ascii()),
+            payload => match std::str::from_utf8(payload) {
+                Ok(text) => format!("with the payload {text}"),
+                Err(_) => format!("with the payload 0x{}", hex(payload)),
+            },
         };
         let seen = match owed.len() {
             1 => format!("no pong for a ping {payload}"),
