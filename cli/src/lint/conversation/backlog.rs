@@ -40,8 +40,8 @@ impl Backlog {
 
     /// Time that an end may need for it.
     pub(super) fn time(self) -> Duration {
-        let line = self.bytes.min(Self::BUFFERED) * 1000 / Self::RATE;
-        Duration::from_millis(line + self.frames.min(Self::BEHIND) * Self::FRAME)
+        let line = Duration::from_micros(self.bytes.min(Self::BUFFERED) * 1_000_000 / Self::RATE);
+        line + Duration::from_millis(self.frames.min(Self::BEHIND) * Self::FRAME)
     }
 }
 
