@@ -293,6 +293,9 @@ impl Specs {
 }
 
 fn unspoken(extension: &str) -> Failure {
+    if extension.is_empty() {
+        return Failure::input("--extensions: an extension has no name".to_owned());
+    }
     Failure::input(format!(
         "--extensions: {extension} cannot be spoken: what it does to frames is known as data alone"
     ))

@@ -70,14 +70,15 @@
 //!
 //! # Limits
 //!
-//! [`Limits`](crate::Limits) bound each connection. A message of 64 MiB is taken by default, as
-//! elsewhere; few applications need a hundredth of that. Take `message` down to the longest that yours
-//! has a use for, and `write_buffer` to what may wait for a client that reads slowly.
+//! [`Limits`](crate::Limits) bound each connection. By default a message may have 64 MiB, in frames
+//! of at most 16 MiB, as elsewhere; few applications need a hundredth of that. Set `message` and
+//! `frame` to the longest message that your application uses, and `write_buffer` to what may wait
+//! for a client that reads slowly.
 //!
 //! # Connections and memory
 //!
-//! [`Limits`](crate::Limits) bound one connection: with the defaults up to 66 MB. A thousand of them
-//! may hold 66 GB. So, beside a lower bound for messages:
+//! With the default [`Limits`](crate::Limits) one connection may hold up to 66 MB, and a thousand of
+//! them 66 GB. So, beside a lower bound for messages:
 //!
 //! - Bound the number of connections, with a semaphore as below. Where it has no place, connections
 //!   wait in the system's queue. It is to be below the descriptors that the process may have

@@ -325,6 +325,16 @@ fn fields_that_a_draft_writes_are_replaced_or_refused_and_never_doubled() {
         let found = server.accept(&answer);
         assert!(matches!(found, Err(Misuse::Breaks(_))), "{name}: {found:?}");
 
+        // Extensions are offered by name, so that this end speaks what is agreed.
+        if let Some(header) = draft
+            .info()
+            .request_header(wsdraft::info::Purpose::Extensions)
+        {
+            let offering = connector(draft).field(header.name.to_lowercase(), "any");
+            let found = misuse(offering.connect_blocking(Kept::default(), &address()));
+            assert_eq!(found, Misuse::Reserved(header.name), "{name}");
+        }
+
         // What the handshake itself decides, and where content ends, is not the application's.
         let own = draft.info().response_headers.iter().filter(|header| {
             use wsdraft::info::Purpose::{Accept, Extensions, Nonce, Subprotocol};

@@ -341,7 +341,8 @@ fn text(report: &Report) -> String {
         (None, _) => "no request\n".to_owned(),
     };
     if let Some(response) = &report.response {
-        out.push_str(&format!("{}\n", visible(&response.text())));
+        let flawless = report.violations.is_empty();
+        out.push_str(&format!("{}\n", visible(&response.text(flawless))));
     }
     for line in report.note.iter().chain(&report.error) {
         out.push_str(&format!("  {line}\n"));

@@ -362,7 +362,7 @@ impl<D: Draft> ClientHandshake<D> {
 
 /// The request, and where its head ends.
 fn write_request(draft: &dyn Draft, opening: &Opening<'_>) -> Result<(Vec<u8>, usize), Misuse> {
-    given::opening_fits(opening)?;
+    given::opening_fits(draft.info(), opening)?;
     let written = Opening {
         fields: &[],
         ..*opening

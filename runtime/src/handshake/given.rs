@@ -72,8 +72,11 @@ fn fields_fit(fields: &[(&str, &str)]) -> Result<(), Misuse> {
     fields.try_for_each(|(name, value)| check_field(name, value))
 }
 
-/// Whether what a client is given may stand in its request.
-pub(super) fn opening_fits(opening: &Opening<'_>) -> Result<(), Misuse> {
+/// Whether what a client is given may stand in its request. Extensions are no further field: this
+/// end would not speak what the server agrees to.
+pub(super) fn opening_fits(draft: &DraftInfo, opening: &Opening<'_>) -> Result<(), Misuse> {
+    let extensions = draft.request_header(Purpose::Extensions);
+    reserved(opening.fields, extensions.map(|header| header.name))?;
     fits(HeadPart::Host, opening.host, is_visible)?;
     fits(HeadPart::Resource, opening.resource, is_visible)?;
     all_fit(&[

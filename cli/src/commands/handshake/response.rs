@@ -28,8 +28,8 @@ impl ResponseReport {
         self.accepts == Some(true)
     }
 
-    /// A line for people.
-    pub(super) fn text(&self) -> String {
+    /// A line for people; `flawless` says whether no rule is broken at all.
+    pub(super) fn text(&self, flawless: bool) -> String {
         let status = [
             self.status.map(|status| status.to_string()),
             self.reason.clone(),
@@ -37,9 +37,14 @@ impl ResponseReport {
         let status: Vec<String> = status.into_iter().flatten().collect();
         let status = status.join(" ");
         let status = status.trim_end();
+        let quality = if flawless {
+            "a valid response"
+        } else {
+            "a response with faults that fail no connection"
+        };
         match (self.accepts, self.valid) {
-            (Some(true), true) => "a valid response, which accepts it".into(),
-            (Some(false), true) => format!("a valid response, which refuses it with {status}"),
+            (Some(true), true) => format!("{quality}, which accepts it"),
+            (Some(false), true) => format!("{quality}, which refuses it with {status}"),
             (Some(true), false) => "not a valid response, though it accepts".into(),
             (Some(false), false) => format!("not a valid response, with {status}"),
             (None, _) => "no response".into(),
