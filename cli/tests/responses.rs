@@ -160,6 +160,8 @@ fn a_refusal_is_held_to_no_rule_of_an_acceptance() {
         let (_, text) = run(&arguments);
         assert!(text.starts_with("a valid request of rfc6455\n"), "{text}");
         assert_eq!(text.contains("not a valid response"), !case.valid, "{text}");
+        let flawless = text.contains("\na valid response");
+        assert_eq!(flawless, case.rules.is_empty(), "{text}");
         if !case.accepts {
             assert!(text.contains("which refuses it with "), "{text}");
         }

@@ -341,8 +341,7 @@ fn text(report: &Report) -> String {
         (None, _) => "no request\n".to_owned(),
     };
     if let Some(response) = &report.response {
-        let flawless = report.violations.is_empty();
-        out.push_str(&format!("{}\n", visible(&response.text(flawless))));
+        out.push_str(&format!("{}\n", visible(&response.text())));
     }
     for line in report.note.iter().chain(&report.error) {
         out.push_str(&format!("  {line}\n"));

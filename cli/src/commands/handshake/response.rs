@@ -20,6 +20,9 @@ pub(super) struct ResponseReport {
     accepts: Option<bool>,
     /// Whether a client has nothing in it to fail the connection for.
     pub(super) valid: bool,
+    /// Whether it breaks no rule at all.
+    #[serde(skip)]
+    flawless: bool,
 }
 
 impl ResponseReport {
@@ -28,8 +31,8 @@ impl ResponseReport {
         self.accepts == Some(true)
     }
 
-    /// A line for people; `flawless` says whether no rule is broken at all.
-    pub(super) fn text(&self, flawless: bool) -> String {
+    /// A line for people.
+    pub(super) fn text(&self) -> String {
         let status = [
             self.status.map(|status| status.to_string()),
             self.reason.clone(),
@@ -37,7 +40,7 @@ impl ResponseReport {
         let status: Vec<String> = status.into_iter().flatten().collect();
         let status = status.join(" ");
         let status = status.trim_end();
-        let quality = if flawless {
+        let quality = if self.flawless {
             "a valid response"
         } else {
             "a response with faults that fail no connection"
@@ -119,6 +122,7 @@ pub(super) fn look(
             reason: Some(reason),
             accepts: Some(accepts),
             valid: !violations.iter().any(|broken| broken.rule.is_fatal()),
+            flawless: violations.is_empty(),
         };
         Ok(Looked {
             report,
@@ -133,6 +137,7 @@ pub(super) fn look(
             reason: None,
             accepts: None,
             valid: false,
+            flawless: false,
         },
         given: Given::default(),
         violations: Vec::new(),
