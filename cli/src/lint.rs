@@ -7,7 +7,7 @@
 pub(crate) mod analyser;
 pub(crate) mod capture;
 mod cause;
-mod content;
+pub(crate) mod content;
 pub(crate) mod conversation;
 pub(crate) mod ending;
 mod frames;

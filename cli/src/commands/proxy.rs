@@ -3,7 +3,7 @@
 use std::{io, net::SocketAddr, path::Path, pin::pin, sync::Arc, time::Duration};
 
 use tokio::{
-    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
+    io::AsyncWriteExt as _,
     net::{TcpListener, TcpStream},
     sync::mpsc,
     time::timeout,
@@ -11,17 +11,20 @@ use tokio::{
 use wsdraft::{
     Role,
     handshake::{Access, Address, Hosts, server::plain_response},
-    tokio::tls::{Stream, Tls},
+    tokio::tls::Tls,
 };
 
 mod entry;
 mod patience;
+mod turn;
 mod watcher;
+mod way;
 
 use self::{
-    entry::{Entered, Entry},
-    patience::{Activity, Expired, HeadEnd, Patience},
+    entry::{Entered, Entry, drain},
+    patience::{Activity, Expired, Patience},
     watcher::Watcher,
+    way::Way,
 };
 use crate::{
     Outcome,
@@ -32,7 +35,6 @@ use crate::{
         ending::End,
         memory::Bytes,
         print::{self, Colour, Style},
-        record::Recorder,
         repeats::Most,
         report::Each,
         settings::Settings,
@@ -210,8 +212,8 @@ async fn pass_on(
     passing: &Passing,
 ) -> io::Result<()> {
     client.set_nodelay(true)?;
-    let first = match route.entry.enter(&mut client, route.patience.head).await? {
-        Entered::Passes(read) => read,
+    let (judged, turn) = match route.entry.enter(&mut client, route.patience.head).await? {
+        Entered::Passes(judged, turn) => (judged, turn),
         Entered::Refused(refusal) => {
             log(&format!("{peer}: {refusal}{}", hint(&refusal)));
             return Ok(());
@@ -235,10 +237,19 @@ async fn pass_on(
         passing,
         activity: &activity,
         patience: route.patience,
+        turn: &turn,
     };
-    let ended = way.between(&mut client, &first, server).await?;
+    let ended = way.between(&mut client, &judged, server).await?;
     match ended {
-        Ok(false) => Ok(()),
+        Ok(false) => {
+            if turn.was_cut() {
+                log(&format!(
+                    "{peer}: what followed its request did not pass: with --host or --origin, and on a loopback address, a connection has one request"
+                ));
+                drain(&mut client).await;
+            }
+            Ok(())
+        }
         // The other end is to see what this one did.
         Ok(true) => client.set_zero_linger(),
         Err(expired) => {
@@ -256,115 +267,4 @@ async fn tell_late(client: &mut TcpStream) {
     if let Ok(response) = plain_response(408, &[], "The request is not complete.\n") {
         let _ = timeout(FAREWELL, client.write_all(&response)).await;
     }
-}
-
-/// What both directions of a connection share.
-#[derive(Clone, Copy)]
-struct Way<'w> {
-    id: u64,
-    passing: &'w Passing,
-    activity: &'w Activity,
-    patience: Patience,
-}
-
-impl Way<'_> {
-    /// Passes both directions on, of which this was read already; see [`pass`](Self::pass).
-    async fn between(
-        self,
-        client: &mut TcpStream,
-        first: &[u8],
-        server: Stream,
-    ) -> io::Result<Result<bool, Expired>> {
-        let (from_client, to_client) = client.split();
-        let client = (first.chain(from_client), to_client);
-        Ok(match server {
-            Stream::Plain(mut server) => {
-                let ended = self.pass(client, server.split()).await;
-                if ended == Ok(true) {
-                    server.set_zero_linger()?;
-                }
-                ended
-            }
-            secured => self.pass(client, tokio::io::split(secured)).await,
-        })
-    }
-
-    /// Passes both directions on until they end; whether one was reset, or what took too long.
-    async fn pass(
-        self,
-        client: (impl AsyncRead + Unpin, impl AsyncWrite + Unpin),
-        server: (impl AsyncRead + Unpin, impl AsyncWrite + Unpin),
-    ) -> Result<bool, Expired> {
-        let to_server = pass(self, Role::Client, client.0, server.1);
-        let to_client = pass(self, Role::Server, server.0, client.1);
-        tokio::select! {
-            is_reset = both(to_server, to_client) => Ok(is_reset),
-            expired = self.activity.expires(self.patience) => Err(expired),
-        }
-    }
-}
-
-/// Waits for both directions to end; whether one was reset, which ends the other one too.
-async fn both(one: impl Future<Output = End>, other: impl Future<Output = End>) -> bool {
-    let (mut one, mut other) = (pin!(one), pin!(other));
-    tokio::select! {
-        end = &mut one => end == End::Reset || other.await == End::Reset,
-        end = &mut other => end == End::Reset || one.await == End::Reset,
-    }
-}
-
-/// Passes one direction on, as it is.
-async fn pass(
-    way: Way<'_>,
-    from: Role,
-    mut read: impl AsyncRead + Unpin,
-    mut write: impl AsyncWrite + Unpin,
-) -> End {
-    let Way { id, passing, .. } = way;
-    let mut buffer = vec![0; Recorder::LARGEST];
-    let mut head = HeadEnd::default();
-    let how = loop {
-        match read.read(&mut buffer).await {
-            Ok(0) => break End::Finished,
-            Ok(length) => {
-                let bytes = &buffer[..length];
-                way.activity.passes();
-                match from {
-                    Role::Client if way.activity.has_asked() => {}
-                    Role::Client if head.is_in(bytes) => way.activity.is_asked(),
-                    Role::Client => {}
-                    Role::Server => way.activity.is_answered(),
-                }
-                // Looked at first: an answer to it cannot come before it then.
-                let _ = passing.send((id, Passed::Piece(from, bytes.into()))).await;
-                if write_all(&mut write, bytes, way.activity).await.is_err() {
-                    let _ = passing
-                        .send((id, Passed::End(from.peer(), End::Reset)))
-                        .await;
-                    return End::Reset;
-                }
-            }
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => break End::Finished,
-            Err(_) => break End::Reset,
-        }
-    };
-    let _ = passing.send((id, Passed::End(from, how))).await;
-    let _ = write.shutdown().await;
-    how
-}
-
-/// Writes all bytes; each that is taken counts as a sign of life.
-async fn write_all(
-    write: &mut (impl AsyncWrite + Unpin),
-    mut bytes: &[u8],
-    activity: &Activity,
-) -> io::Result<()> {
-    while !bytes.is_empty() {
-        match write.write(bytes).await? {
-            0 => return Err(io::ErrorKind::WriteZero.into()),
-            length => bytes = bytes.get(length..).unwrap_or_default(),
-        }
-        activity.passes();
-    }
-    Ok(())
 }

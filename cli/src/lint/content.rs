@@ -4,7 +4,7 @@ use wsdraft::{grammar, handshake::Request};
 
 /// Content that is still to come (RFC 9112 §6.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Content {
+pub(crate) enum Content {
     /// So many bytes.
     Length(u64),
     /// Chunks.
@@ -13,7 +13,7 @@ pub(super) enum Content {
 
 /// A place between or in chunks (RFC 9112 §7.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Chunks {
+pub(crate) enum Chunks {
     /// In the digits of a length, which is so much up to here.
     Size(u64),
     /// In what follows those, up to the end of the line.
@@ -26,7 +26,7 @@ pub(super) enum Chunks {
 
 impl Content {
     /// The content that a request has, if it has any.
-    pub(super) fn of(request: &Request<'_>) -> Option<Self> {
+    pub(crate) fn of(request: &Request<'_>) -> Option<Self> {
         let coded = request.fields.all("Transfer-Encoding");
         if coded.last().is_some_and(|field| {
             let last = grammar::list_items(field.value).last();
@@ -42,8 +42,25 @@ impl Content {
         (length > 0).then_some(Self::Length(length))
     }
 
+    /// Whether everybody reads the same length from a request (RFC 9112 §6.3).
+    pub(crate) fn is_certain(request: &Request<'_>) -> bool {
+        let coded = request.fields.get("Transfer-Encoding").is_some();
+        let mut lengths = request.fields.all("Content-Length");
+        let length = lengths.next();
+        let is_number = |value: &[u8]| {
+            let digits = std::str::from_utf8(value).ok();
+            let digits = digits.filter(|text| text.bytes().all(|digit| digit.is_ascii_digit()));
+            digits.is_some_and(|digits| digits.parse::<u64>().is_ok())
+        };
+        match length {
+            _ if coded => length.is_none() && matches!(Self::of(request), Some(Self::Chunked(_))),
+            Some(field) => lengths.next().is_none() && is_number(field.value),
+            None => true,
+        }
+    }
+
     /// Passes over what there is of it; gives how many bytes that are, and whether it goes on.
-    pub(super) fn pass(&mut self, bytes: &[u8]) -> (usize, bool) {
+    pub(crate) fn pass(&mut self, bytes: &[u8]) -> (usize, bool) {
         match self {
             Self::Length(left) => {
                 let taken = bytes

@@ -5,12 +5,17 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-/// A command that listens, and the address it has.
+/// A command that listens, under any host, and the address it has.
 pub(crate) fn start(arguments: &[&str]) -> (Child, String) {
+    // The requests name hosts of the network.
+    listen(&[arguments, &["--host", "any"]].concat())
+}
+
+/// A command that listens, and the address it has.
+pub(crate) fn listen(arguments: &[&str]) -> (Child, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_wsdraft"))
         .args(arguments)
-        // The requests name hosts of the network.
-        .args(["--listen", "127.0.0.1:0", "--host", "any"])
+        .args(["--listen", "127.0.0.1:0"])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

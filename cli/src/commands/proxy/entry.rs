@@ -1,9 +1,11 @@
-//! Who may pass: looks at the head of a connection's request before it is passed on.
+//! Who may pass: looks at the head of a connection's request before it is passed on. Where not
+//! everybody may, nothing passes that is not judged: no bytes that are not HTTP, and no second
+//! request.
 //!
 //! What passes may break any rule, which is what the proxy is there to tell. So the head is read
 //! as leniently as some server may read it: lines end in LF, and what is no field is passed over.
 
-use std::{io, time::Duration};
+use std::{collections::BTreeSet, io, time::Duration};
 
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -12,8 +14,13 @@ use tokio::{
 };
 use wsdraft::{
     Draft,
+    detect::detect,
     handshake::{Access, Field, Fields, HeadError, HeadLimits, Hosts, Request, server::Refusal},
+    info::Purpose,
 };
+
+use super::turn::{Judged, Turn};
+use crate::lint::content::Content;
 
 /// How long to read what a client that was refused still sends.
 const FAREWELL: Duration = Duration::from_secs(1);
@@ -28,8 +35,8 @@ pub(super) struct Entry {
 
 /// What became of a connection.
 pub(super) enum Entered {
-    /// It passes; this was read of it.
-    Passes(Vec<u8>),
+    /// It passes, and for so long.
+    Passes(Judged, Turn),
     /// It was refused, and told so.
     Refused(Refusal),
     /// Its head is not there yet.
@@ -53,31 +60,38 @@ impl Entry {
         patience: Duration,
     ) -> io::Result<Entered> {
         if self.access.is_open() {
-            return Ok(Entered::Passes(Vec::new()));
+            return Ok(Entered::Passes(Judged::default(), Turn::open()));
         }
         let mut read = Vec::new();
-        let Ok(is_too_long) = timeout(patience, read_head(client, &mut read)).await else {
+        let Ok(end) = timeout(patience, read_head(client, &mut read)).await else {
             return Ok(Entered::Late);
         };
-        let is_too_long = is_too_long?;
-        let judged = if is_too_long {
-            Err(Refusal::head(HeadError::TooLong { limit: LONGEST }))
-        } else {
-            self.judge(&read)
-        };
-        let Err(refusal) = judged else {
-            return Ok(Entered::Passes(read));
+        let judged = end?.and_then(|end| Ok((end, self.judge(&read[..end])?)));
+        let refusal = match judged {
+            Err(refusal) => refusal,
+            Ok((head, content)) => {
+                let judged = Judged {
+                    read,
+                    head,
+                    content,
+                };
+                return Ok(Entered::Passes(judged, self.turn()));
+            }
         };
         client.write_all(&refusal.response).await?;
-        client.shutdown().await?;
-        let mut rest = [0; 4096];
-        let drain = async { while client.read(&mut rest).await.is_ok_and(|read| read > 0) {} };
-        // Whoever goes on is cut off.
-        let _ = timeout(FAREWELL, drain).await;
+        drain(client).await;
         Ok(Entered::Refused(refusal))
     }
 
-    fn judge(&self, read: &[u8]) -> Result<(), Refusal> {
+    /// Until a server accepts a request, nothing else passes.
+    fn turn(&self) -> Turn {
+        let statuses = self.drafts.iter();
+        let statuses = statuses.filter_map(|draft| draft.info().accepting_status);
+        Turn::new(statuses.collect::<BTreeSet<_>>())
+    }
+
+    /// Judges a head; gives the content that follows it.
+    fn judge(&self, read: &[u8]) -> Result<Option<Content>, Refusal> {
         let mut lines = read.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
         let mut first = lines
             .find(|line| !line.is_empty())
@@ -88,10 +102,8 @@ impl Entry {
             String::from_utf8_lossy(part).into_owned()
         };
         let (method, target) = (text(first.next()), text(first.next()));
-        let fields: Vec<Field<'_>> = lines
-            .take_while(|line| !line.is_empty())
-            .filter_map(field)
-            .collect();
+        // Lines that only look empty do not end a head for everybody.
+        let fields: Vec<Field<'_>> = lines.filter_map(field).collect();
         if fields.len() > HeadLimits::MAX_FIELDS {
             let limit = HeadLimits::MAX_FIELDS;
             return Err(Refusal::head(HeadError::TooManyFields { limit }));
@@ -105,8 +117,41 @@ impl Entry {
             secure: false,
         };
         let drafts = self.drafts.iter().map(|draft| draft.info());
-        self.access.check(drafts, &request).map_err(Refusal::access)
+        self.access
+            .check(drafts, &request)
+            .map_err(Refusal::access)?;
+        self.content(&request).map_err(Refusal::head)
     }
+
+    /// The content of a request, where there is no doubt how long it is.
+    fn content(&self, request: &Request<'_>) -> Result<Option<Content>, HeadError> {
+        let content = Content::of(request);
+        if !Content::is_certain(request) {
+            let why = "its fields leave open where its content ends";
+            return Err(HeadError::Malformed { why });
+        }
+        let asks = |header: &str| request.fields.get(header).is_some();
+        let found = detect(&request.fields, self.drafts.iter().copied());
+        let nearest = found.nearest.filter(|draft| {
+            let upgrade = draft.request_header(Purpose::Upgrade);
+            upgrade.is_some_and(|header| asks(header.name))
+        });
+        let owed = found
+            .draft
+            .or(nearest)
+            .map_or(0, |draft| draft.request_body);
+        let owed = (owed > 0).then_some(Content::Length(owed as u64));
+        Ok(content.or(owed))
+    }
+}
+
+/// Ends a connection so that the client gets all that it was sent: what it still sends is passed over.
+pub(super) async fn drain(client: &mut TcpStream) {
+    let _ = client.shutdown().await;
+    let mut rest = [0; 4096];
+    let drain = async { while client.read(&mut rest).await.is_ok_and(|read| read > 0) {} };
+    // Whoever goes on is cut off.
+    let _ = timeout(FAREWELL, drain).await;
 }
 
 /// A line of a head.
@@ -121,13 +166,17 @@ fn field(line: &[u8]) -> Option<Field<'_>> {
 }
 
 /// Reads until there is a head, also one whose lines end in LF alone, or there can be none.
-/// Each byte is looked at once. Whether the head is too long.
-async fn read_head(client: &mut TcpStream, read: &mut Vec<u8>) -> io::Result<bool> {
+/// Each byte is looked at once. Where the head ends, or what is wrong with it.
+async fn read_head(
+    client: &mut TcpStream,
+    read: &mut Vec<u8>,
+) -> io::Result<Result<usize, Refusal>> {
+    let too_long = || Refusal::head(HeadError::TooLong { limit: LONGEST });
     let (mut start, mut line) = (0, None);
     loop {
         let from = read.len();
         if client.read_buf(read).await? == 0 {
-            return Ok(false);
+            return Ok(Ok(read.len()));
         }
         for (at, &byte) in read.iter().enumerate().skip(from) {
             if line.is_none() {
@@ -136,20 +185,24 @@ async fn read_head(client: &mut TcpStream, read: &mut Vec<u8>) -> io::Result<boo
                     continue;
                 }
                 if !byte.is_ascii_alphabetic() {
-                    return Ok(false);
+                    let why = "it starts with no method";
+                    return Ok(Err(Refusal::head(HeadError::Malformed { why })));
                 }
             }
             // Where the line starts, and whether anything stands on it.
             let (begins, blank) = line.unwrap_or((start, true));
             line = match byte {
-                b'\n' if blank && begins > start => return Ok(at - start >= LONGEST),
+                b'\n' if blank && begins > start && at - start >= LONGEST => {
+                    return Ok(Err(too_long()));
+                }
+                b'\n' if blank && begins > start => return Ok(Ok(at + 1)),
                 b'\n' => Some((at + 1, true)),
                 b'\r' => Some((begins, blank)),
                 _ => Some((begins, false)),
             };
         }
         if read.len() - start > LONGEST {
-            return Ok(true);
+            return Ok(Err(too_long()));
         }
     }
 }

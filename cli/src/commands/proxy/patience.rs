@@ -102,11 +102,17 @@ impl Activity {
         let Some(idle) = patience.idle else {
             return pending().await;
         };
+        self.is_silent(idle).await;
+        Expired::Idle(idle)
+    }
+
+    /// Waits until nothing has passed for so long.
+    pub(super) async fn is_silent(&self, idle: Duration) {
         loop {
             let latest = Duration::from_millis(self.latest.load(Ordering::Relaxed));
             let silent = self.since.elapsed().saturating_sub(latest);
             if silent >= idle {
-                return Expired::Idle(idle);
+                return;
             }
             sleep(idle.saturating_sub(silent)).await;
         }
