@@ -218,6 +218,50 @@ fn a_ping_that_is_not_answered_is_found_while_the_other_end_goes_on() {
     }
 }
 
+/// A pong is due as soon as is practical (RFC 6455 §5.5.2), which may be late.
+#[test]
+fn an_answer_that_comes_late_is_one() {
+    for from in BOTH {
+        let peer = other(from);
+        let mut talk = Talk::opened();
+        talk.send(from, PING, b"p");
+        talk.texts(peer, 45, 1_000);
+        talk.send(peer, PONG, b"p");
+        assert_eq!(talk.closed(from), []);
+        // One of more than are kept answers all before it.
+        let many = || {
+            let mut talk = Talk::opened();
+            let first = talk.send(from, PING, b"first");
+            for number in 0..200_u8 {
+                talk.send(from, PING, &[number]);
+                talk.texts(peer, 1, 1_000);
+            }
+            (talk, first)
+        };
+        let (mut talk, _) = many();
+        talk.send(peer, PONG, &[199]);
+        assert_eq!(talk.closed(from), []);
+        let (talk, first) = many();
+        assert_eq!(talk.broken(), one("ping-answered", peer, first));
+        assert_eq!(talk.closed(peer), one("ping-answered", peer, first));
+        // The answer to a close frame, too, also after the other end gave up waiting for it.
+        let closed = || {
+            let mut talk = Talk::opened();
+            talk.send(from, CLOSE, DONE);
+            talk.texts(peer, 40, 1_000);
+            talk
+        };
+        let mut talk = closed();
+        talk.send(peer, CLOSE, DONE);
+        assert_eq!(talk.ended(From::Server), []);
+        let mut talk = closed();
+        talk.capture.finish(from);
+        talk.send(peer, CLOSE, DONE);
+        talk.capture.finish(peer);
+        assert_eq!(talk.broken(), []);
+    }
+}
+
 /// What the record does not show is held against nobody.
 #[test]
 fn pings_that_may_not_have_come_are_owed_no_answer() {

@@ -1,6 +1,6 @@
 //! What both ends do over time: whether pings and close frames are answered, and masking keys
 //! vary. No verdict is given on what the record does not show: an end may be slow, or not have
-//! received yet what it is to answer.
+//! received yet what it is to answer. Where an answer may still come, the end of the record decides.
 
 use std::time::Duration;
 
@@ -10,12 +10,12 @@ use wsdraft::{
 };
 
 use super::{ending::End, report::Each};
-use crate::input::hex;
 
 mod backlog;
 mod keys;
 mod parts;
 mod party;
+mod verdicts;
 
 pub(crate) use self::parts::Receipt;
 pub(super) use self::parts::{Find, Moment, Sent};
@@ -128,11 +128,15 @@ impl Conversation {
         }
         let place = self.place(from, &moment);
         let party = self.parties.of_mut(from.peer());
-        let Some(payload) = payload.filter(|_| party.owed.len() < Self::PINGS) else {
+        let Some(payload) = payload else {
             // Nothing tells any more which of them a pong answers.
             party.excused = true;
             return;
         };
+        if party.owed.len() >= Self::PINGS {
+            party.more += 1;
+            return;
+        }
         party.owed.push_back(Ping {
             payload,
             moment,
@@ -153,7 +157,13 @@ impl Conversation {
             .owed
             .iter()
             .rposition(|ping| *ping.payload == *payload);
-        let mut answered = party.owed.drain(..answered.map_or(0, |at| at + 1));
+        // What answers a ping that is not kept answers all before it.
+        let of_more = answered.is_none() && party.more > 0;
+        if answered.is_some() || of_more {
+            (party.more, party.suspected.pong) = (0, false);
+        }
+        let kept = if of_more { party.owed.len() } else { 0 };
+        let mut answered = party.owed.drain(..answered.map_or(kept, |at| at + 1));
         party.read = answered.next_back().map_or(party.read, |ping| ping.place);
     }
 
@@ -211,7 +221,7 @@ impl Conversation {
                 None => sent > 16 + ping.backlog.frames,
             },
         };
-        if had_time {
+        if had_time || party.suspected.pong {
             self.unanswered_ping(from);
         }
     }
@@ -222,7 +232,7 @@ impl Conversation {
         self.receipt == Receipt::Order && close.frames > ping.frames
     }
 
-    /// Judges what an end leaves unanswered that goes on sending.
+    /// Notes what an end leaves unanswered that goes on sending: it may answer late still.
     fn went_on(&mut self, from: Role) {
         let party = self.parties.of(from);
         let long = |since: &Moment, frames: u64, backlog: Backlog| match self.elapsed(since.time) {
@@ -234,10 +244,10 @@ impl Conversation {
         let no_close = closed.is_some_and(|close| long(&close.moment, close.frames, close.backlog));
         let no_pong = |ping: &Ping| long(&ping.moment, ping.frames, ping.backlog);
         if party.owed.front().is_some_and(no_pong) {
-            self.unanswered_ping(from);
+            self.suspect_pong(from);
         }
         if no_close {
-            self.unanswered_close(from);
+            self.suspect_close(from);
         }
     }
 
@@ -274,7 +284,7 @@ impl Conversation {
                     || self.receipt == Receipt::Acknowledged
                         && theirs.acknowledged >= close.moment.end;
                 if self.waited && alive {
-                    self.unanswered_close(peer);
+                    self.suspect_close(peer);
                 }
             }
             (Some(ours), Some(close)) if theirs.end.is_none() && from == Role::Client => {
@@ -287,44 +297,6 @@ impl Conversation {
                 }
             }
             _ => {}
-        }
-    }
-
-    fn unanswered_ping(&mut self, by: Role) {
-        let party = self.parties.of(by);
-        let received = |ping: &Ping| self.has_received(by, &ping.moment, ping.backlog);
-        if party.excused || !party.owed.front().is_some_and(received) {
-            return;
-        }
-        let party = self.parties.of_mut(by);
-        party.excused = true;
-        let owed = core::mem::take(&mut party.owed);
-        let Some(ping) = owed.front() else { return };
-        let payload = match &*ping.payload {
-            [] => "without a payload".into(),
-            payload => match std::str::from_utf8(payload) {
-                Ok(text) => format!("with the payload {text}"),
-                Err(_) => format!("with the payload 0x{}", hex(payload)),
-            },
-        };
-        let seen = match owed.len() {
-            1 => format!("no pong for a ping {payload}"),
-            count => format!("no pong for {count} pings, of which the first is one {payload}"),
-        };
-        let (packet, offset) = (ping.moment.packet, ping.moment.other);
-        self.find(Asked::PingAnswered, by, packet, offset, seen);
-    }
-
-    fn unanswered_close(&mut self, by: Role) {
-        let Some(close) = &self.parties.of(by.peer()).close else {
-            return;
-        };
-        let moment = close.moment;
-        if self.has_received(by, &moment, close.backlog) {
-            let seen = "no close frame after the other end's".into();
-            self.find(Asked::CloseAnswered, by, moment.packet, moment.other, seen);
-            // Once is enough, and what follows is not judged.
-            self.troubled = true;
         }
     }
 

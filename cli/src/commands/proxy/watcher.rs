@@ -100,6 +100,7 @@ impl<'a> Watcher<'a> {
             }
             Passed::Left(why) => {
                 if let Some(watched) = self.connections.get_mut(&id) {
+                    watched.analyser.over();
                     let show = &mut |event| self.shown.event(&event);
                     watched.analyser.give_up(why, show)?;
                 }

@@ -23,6 +23,10 @@ impl Analyser<'_> {
             Phase::Open(current) => (current, true),
             Phase::Search(..) | Phase::Done => return,
         };
+        if current.ending.given_up.is_none() {
+            current.talk.finish();
+            self.found(&mut current);
+        }
         let info = current.draft.info();
         let messages = Each {
             client: self.counted(Role::Client, |frames| frames.messages),

@@ -56,6 +56,19 @@ impl Analyser<'_> {
         self.found(current);
     }
 
+    /// Says that the connection is over, so that what is not answered will not be.
+    pub(crate) fn over(&mut self) {
+        match core::mem::replace(&mut self.phase, Phase::Done) {
+            Phase::Open(mut current) => {
+                self.acknowledge(&mut current);
+                current.talk.finish();
+                self.found(&mut current);
+                self.phase = Phase::Open(current);
+            }
+            phase => self.phase = phase,
+        }
+    }
+
     /// Reports the rules of conversations that are found broken.
     pub(super) fn found(&mut self, current: &mut Current) {
         for find in current.talk.finds() {

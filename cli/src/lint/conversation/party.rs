@@ -31,6 +31,15 @@ pub(super) struct Close {
     pub(super) backlog: Backlog,
 }
 
+/// What an end has left unanswered for long, and may answer still.
+#[derive(Debug, Default)]
+pub(super) struct Suspected {
+    /// A ping.
+    pub(super) pong: bool,
+    /// A close frame.
+    pub(super) close: bool,
+}
+
 /// What one end has done, and owes.
 #[derive(Debug, Default)]
 pub(super) struct Party {
@@ -44,6 +53,10 @@ pub(super) struct Party {
     pub(super) read: Place,
     /// Pings that it has not answered.
     pub(super) owed: VecDeque<Ping>,
+    /// Pings beyond those.
+    pub(super) more: u64,
+    /// What it has left unanswered for long.
+    pub(super) suspected: Suspected,
     /// It is not held to pings any more.
     pub(super) excused: bool,
     pub(super) close: Option<Close>,
