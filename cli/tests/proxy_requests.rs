@@ -209,16 +209,18 @@ fn content_and_what_follows_an_upgrade_pass() {
     }
     // Frames that do not wait for the answer, and those that do.
     let mut stream = dial(&address);
+    let (early, later) = ("\u{1}\u{0}early", "later");
     let request = upgrade("localhost", "");
     stream
-        .write_all(format!("{request}early").as_bytes())
+        .write_all(format!("{request}{early}").as_bytes())
         .unwrap();
     assert_eq!(read_until(&mut stream, "xOo=\r\n\r\n"), ACCEPTED);
-    stream.write_all(b"later").unwrap();
+    stream.write_all(later.as_bytes()).unwrap();
     stream.shutdown(Shutdown::Write).unwrap();
     assert_eq!(read_all(&mut stream), "");
-    assert!(upstream.saw("earlylater"));
-    stop(proxy);
+    assert!(upstream.saw(&format!("{early}{later}")));
+    let (_, text) = stop(proxy);
+    assert!(text.contains("frames before the answer had come"), "{text}");
 }
 
 /// The bytes that a draft has behind its head pass before the answer, which depends on them.

@@ -340,7 +340,7 @@ impl Current {
 }
 
 /// Whether bytes can be the start of a request: a method and a space.
-pub(super) fn may_be_request(bytes: &[u8]) -> bool {
+pub(crate) fn may_be_request(bytes: &[u8]) -> bool {
     let method = bytes.iter().take_while(|byte| byte.is_ascii_alphabetic());
     let length = method.take(17).count();
     (1..17).contains(&length) && bytes.get(length).is_none_or(|byte| *byte == b' ')

@@ -13,7 +13,7 @@ use super::{
     patience::{Activity, Expired, HeadEnd, Patience},
     turn::{Answer, Judged, Remainder, Turn},
 };
-use crate::lint::{ending::End, record::Recorder};
+use crate::lint::{analyser::may_be_request, ending::End, record::Recorder};
 
 /// What both directions of a connection share.
 #[derive(Clone, Copy)]
@@ -80,13 +80,23 @@ impl Way<'_> {
         if bytes.is_empty() {
             return true;
         }
-        let Self { id, passing, .. } = self;
         // Looked at first: an answer to it cannot come before it then.
-        let _ = passing.send((id, Passed::Piece(from, bytes.into()))).await;
+        self.show(from, bytes).await;
+        self.write(from, bytes, write).await
+    }
+
+    /// Has bytes looked at.
+    async fn show(self, from: Role, bytes: &[u8]) {
+        let piece = Passed::Piece(from, bytes.into());
+        let _ = self.passing.send((self.id, piece)).await;
+    }
+
+    /// Writes bytes to the other end; whether they could be.
+    async fn write(self, from: Role, bytes: &[u8], write: &mut (impl AsyncWrite + Unpin)) -> bool {
         let is_written = write_all(write, bytes, self.activity).await.is_ok();
         if !is_written {
             let end = Passed::End(from.peer(), End::Reset);
-            let _ = passing.send((id, end)).await;
+            let _ = self.passing.send((self.id, end)).await;
         }
         is_written
     }
@@ -138,11 +148,19 @@ async fn pass_to_server(
         if later.is_empty() {
             continue;
         }
+        // Frames before the answer are looked at as they come, and not as they pass.
+        let is_early = way.turn.is_asked() && !may_be_request(later);
+        if is_early {
+            way.show(Role::Client, later).await;
+        }
         if !way.turn.is_over().await {
             way.turn.cut();
             break End::Finished;
         }
-        if !way.forward(Role::Client, later, &mut write).await {
+        if !is_early {
+            way.show(Role::Client, later).await;
+        }
+        if !way.write(Role::Client, later, &mut write).await {
             return End::Reset;
         }
     };
