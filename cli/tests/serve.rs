@@ -154,3 +154,121 @@ fn memory_is_shared_by_all_connections() {
         }
     }
 }
+
+/// What the system has of a connection: bytes that the server has not read, and bytes of the
+/// server's that the peer has not read.
+#[cfg(target_os = "linux")]
+fn in_transit(peer: &TcpStream) -> (usize, usize) {
+    let near = peer.local_addr().unwrap().port();
+    // A connection that is gone holds nothing.
+    let Ok(far) = peer.peer_addr().map(|address| address.port()) else {
+        return (0, 0);
+    };
+    let table = std::fs::read_to_string("/proc/self/net/tcp").unwrap();
+    let queues = |local: u16, remote: u16| {
+        table.lines().find_map(|line| {
+            let fields: Vec<_> = line.split_whitespace().collect();
+            let is = |address: &str, port: u16| address.ends_with(&format!(":{port:04X}"));
+            let (sent, received) = fields.get(4)?.split_once(':')?;
+            let number = |hex| usize::from_str_radix(hex, 16).unwrap();
+            (is(fields[1], local) && is(fields[2], remote))
+                .then(|| (number(sent), number(received)))
+        })
+    };
+    let (unsent, unread) = queues(near, far).unwrap_or_default();
+    let (written, waiting) = queues(far, near).unwrap_or_default();
+    (unsent + waiting, written + unread)
+}
+
+/// A frame from a client.
+#[cfg(target_os = "linux")]
+fn frame(length: usize) -> Vec<u8> {
+    let mut frame = match u16::try_from(length) {
+        Ok(short) => [&[0x82, 0xfe][..], &short.to_be_bytes()].concat(),
+        Err(_) => [&[0x82, 0xff][..], &(length as u64).to_be_bytes()].concat(),
+    };
+    frame.resize(frame.len() + 4 + length, 0);
+    frame
+}
+
+/// Waits until the server has read all, if it does.
+#[cfg(target_os = "linux")]
+fn is_read(peer: &TcpStream) {
+    let start = Instant::now();
+    while in_transit(peer).0 > 0 && start.elapsed() < Duration::from_secs(2) {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// Sends messages and reads nothing until a little waits at the server to be sent; says how many.
+/// The first `known` of them do not suffice.
+#[cfg(target_os = "linux")]
+fn fill(peer: &mut TcpStream, known: usize) -> usize {
+    const SMALL: usize = 30_000;
+    const ECHO: usize = SMALL + 4;
+    let message = frame(SMALL);
+    peer.write_all(&message.repeat(known)).unwrap();
+    for sent in known + 1..1000 {
+        peer.write_all(&message).unwrap();
+        let written = Instant::now();
+        loop {
+            let (unread, echoed) = in_transit(peer);
+            if echoed >= sent * ECHO {
+                break;
+            }
+            let passed = written.elapsed().as_millis();
+            if unread == 0 && passed > 200 || passed > 5000 {
+                return sent;
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+    panic!("the system takes all");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn messages_that_wait_for_a_slow_reader_are_in_the_memory_and_not_for_ever() {
+    let server = Server::start(&["--memory", "16M"]);
+    let mut known = 0;
+    let open = |_| {
+        let (mut peer, status) = server.answer();
+        assert_eq!(status, "HTTP/1.1 101");
+        // The rest of the head.
+        let mut last = [0; 4];
+        while last != *b"\r\n\r\n" {
+            last.rotate_left(1);
+            peer.read_exact(&mut last[3..]).unwrap();
+        }
+        known = fill(&mut peer, known).saturating_sub(4);
+        peer
+    };
+    let mut peers: [_; 9] = std::array::from_fn(open);
+    let before = common::peak(server.child.id());
+    // Three take so much that it is scarce; there is none for the others.
+    let lengths = [5 * MIB, 5 * MIB, 11 * MIB / 4];
+    let others = std::iter::repeat(6 * MIB);
+    for (peer, length) in peers.iter_mut().zip(lengths.into_iter().chain(others)) {
+        // Those for which there is no memory are ended within it.
+        let _ = peer.write_all(&frame(length));
+        if length < 6 * MIB {
+            is_read(peer);
+        }
+    }
+    is_read(&peers[8]);
+    let more = common::peak(server.child.id()) - before;
+    assert!(more < 36 * MIB, "{more} bytes more");
+    server.logs("memory that connections share");
+    // One of the three is given up, which none of them would be for another 50 s.
+    let held = &peers[..lengths.len()];
+    let names: Vec<_> = held.iter().map(|peer| peer.local_addr().unwrap()).collect();
+    let start = Instant::now();
+    let given_up = |log: &str| {
+        let mut lines = names.iter().map(|name| format!("{name}: memory"));
+        lines.any(|line| log.contains(&line))
+    };
+    while !given_up(&server.log.lock().unwrap()) {
+        assert!(start.elapsed() < Duration::from_secs(40), "kept");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}

@@ -29,8 +29,14 @@ use core::{
 /// The buffers of a connection count with their capacity: the message that is put together or
 /// inflated, what waits to be sent, and what was received and not looked at. The first
 /// [`ALLOWANCE`](Self::ALLOWANCE) bytes of each connection are its own and do not count, so that
-/// connections with small messages go on whatever others hold. A message that was handed out is
-/// the application's and does not count any more; it can [reserve](Self::reserve) memory for that.
+/// connections with small messages go on whatever others hold.
+///
+/// A message that was handed out is the application's and does not count any more, nor does one
+/// that waits in a `send` until others are written: a peer that does not read makes it wait for as
+/// long as [`Limits::write`](crate::Limits::write) allows. Whoever sends back long messages, or
+/// keeps them in a queue, should [reserve](Self::reserve) memory for them before it waits, and give
+/// up a peer for which it holds some for longer than the patience while memory is
+/// [scarce](Self::is_scarce).
 ///
 /// A process holds at most the budget, and the allowance once for each connection. Not in it are
 /// the states of compression (see [`Limits`](crate::Limits)), TLS, and whatever the application
@@ -112,7 +118,8 @@ impl Budget {
 
     /// Takes so many bytes for what the application itself keeps, for instance messages that wait
     /// for a slow reader; they are given back when this is dropped. `None` where that would leave
-    /// less than as much.
+    /// less than as much. No connection holds them, so that none fails for having them too long:
+    /// that is for the application to see to.
     #[must_use]
     pub fn reserve(&self, bytes: usize) -> Option<Reserved> {
         self.take(bytes, bytes).then(|| Reserved {

@@ -221,7 +221,8 @@ where
     }
 
     /// Sends a message: takes it, to be written with others. Waits only while so much is
-    /// unwritten that it has to.
+    /// unwritten that it has to. While it waits, the message is the caller's and in no
+    /// [`Budget`](crate::Budget).
     ///
     /// # Errors
     /// [`Error::Connection`] when the message cannot be sent, or when the peer has taken nothing

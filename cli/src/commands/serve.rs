@@ -11,11 +11,14 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 use wsdraft::{
-    Budget, Draft, Ending, Error as CoreError, Limit, Limits, Message, Policy,
+    Budget, Draft, Ending, Limits, Policy,
     handshake::Answer,
-    tokio::{Accepting, Acceptor, Error, Requested, Subprotocols, WebSocket},
+    tokio::{Accepting, Acceptor, Error, Requested, Subprotocols},
 };
 
+mod echo;
+
+use self::echo::echo;
 use crate::{
     Outcome,
     access::{Entrance, hint_of},
@@ -39,9 +42,6 @@ const TELLING: &str = "/telling";
 const FAREWELL: Duration = Duration::from_secs(2);
 /// How long to wait when no connection can be accepted, for instance for lack of descriptors.
 const RESPITE: Duration = Duration::from_millis(100);
-
-/// Bytes that wait to be sent from which on the next message waits outside.
-const MUCH: usize = 64 << 10;
 
 type Spoken = &'static dyn Draft;
 
@@ -279,7 +279,7 @@ where
             if offer.resource == TELLING {
                 socket.send(offer.draft.short).await?;
             }
-            let ending = echo(server, &mut socket, ends).await?;
+            let ending = echo(&server.budget, &mut socket, ends).await?;
             match ending.as_ref().and_then(Ending::error) {
                 Some(error) => Err(error.into()),
                 None => Ok(()),
@@ -291,82 +291,6 @@ where
             Ok(())
         }
     }
-}
-
-/// Sends back what comes, until either end closes.
-async fn echo<S>(
-    server: &Server,
-    socket: &mut WebSocket<S, Spoken>,
-    mut ends: watch::Receiver<()>,
-) -> Result<Option<Ending>, Error>
-where
-    S: AsyncRead + AsyncWrite + Unpin,
-{
-    loop {
-        let received = tokio::select! {
-            received = socket.recv() => received?,
-            // What has ended and only waits for the peer to hang up is not waited for.
-            () = closed(&mut ends) => {
-                if let Some(ending) = socket.ended() {
-                    return Ok(Some(ending.clone()));
-                }
-                let code = socket.connection().info().local_codes.going_away;
-                return socket.close(code, "").await.map(Some);
-            }
-        };
-        match received {
-            Some(message) => match send_back(server, socket, message).await {
-                Err(error) if is_overload(&error) => return overloaded(socket, error).await,
-                sent => sent?,
-            },
-            None => return Ok(socket.ended().cloned()),
-        }
-    }
-}
-
-/// Sends a message. While it waits for a slow reader, it counts as what connections hold does.
-async fn send_back<S>(
-    server: &Server,
-    socket: &mut WebSocket<S, Spoken>,
-    message: Message,
-) -> Result<(), Error>
-where
-    S: AsyncRead + AsyncWrite + Unpin,
-{
-    if socket.connection().output().len() >= MUCH {
-        let length = message.as_bytes().len();
-        let _held = server.budget.reserve(length).ok_or_else(|| {
-            let value = server.budget.bytes() as u64;
-            let limit = Limit::SendMemory;
-            CoreError::Limit { limit, value }
-        })?;
-        socket.flush().await?;
-    }
-    socket.send(message).await
-}
-
-const fn is_overload(error: &Error) -> bool {
-    matches!(
-        error,
-        Error::Connection(CoreError::Limit {
-            limit: Limit::SendMemory,
-            ..
-        })
-    )
-}
-
-/// Closes a connection for whose messages there is no memory.
-async fn overloaded<S>(
-    socket: &mut WebSocket<S, Spoken>,
-    error: Error,
-) -> Result<Option<Ending>, Error>
-where
-    S: AsyncRead + AsyncWrite + Unpin,
-{
-    let codes = socket.connection().info().local_codes;
-    let code = codes.overloaded.or(codes.policy).or(codes.too_big);
-    socket.close(code, "").await?;
-    Err(error)
 }
 
 /// Waits until the server ends.
