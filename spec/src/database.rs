@@ -77,35 +77,15 @@ impl Database {
     pub fn with(mut self, sources: impl IntoIterator<Item = Source>) -> Result<Self, Diagnostics> {
         let mut errors = Vec::new();
         let first = self.sources.len();
-        let (extensions, drafts): (Vec<Source>, Vec<Source>) =
-            sources.into_iter().partition(Extensions::are_in);
-        for source in drafts {
-            let number = self.sources.len();
-            match parse(&source) {
-                Err(error) => errors.push(error),
-                Ok(drafts) => {
-                    for (index, draft) in drafts.into_iter().enumerate() {
-                        self.insert(
-                            Entry {
-                                draft,
-                                source: number,
-                                index,
-                            },
-                            &source,
-                            first,
-                            &mut errors,
-                        );
-                    }
-                }
+        let mut extensions = Vec::new();
+        let mut count = 0;
+        for source in sources {
+            if Extensions::are_in(&source) {
+                extensions.push(source);
+            } else if let Err(error) = self.take(source, first, &mut count, &mut errors) {
+                errors.push(error);
+                return Err(Diagnostics(errors));
             }
-            self.sources.push(source);
-        }
-        if let Some(entry) = self.entries.get(MOST) {
-            let path = Path::root().field("short");
-            let message = format!("more than {MOST} drafts: no more can be loaded at once");
-            let source = &self.sources[entry.source];
-            errors.push(diagnostic(source, entry.index, &path, message));
-            return Err(Diagnostics(errors));
         }
         self.resolve(&mut errors);
         let mut known = std::mem::take(&mut self.extensions);
@@ -119,7 +99,39 @@ impl Database {
         }
     }
 
-    /// This database with every `*.ron` file of a folder.
+    /// Takes the drafts of a file in, after so many of others; an error ends it all.
+    fn take(
+        &mut self,
+        source: Source,
+        first: usize,
+        count: &mut usize,
+        errors: &mut Vec<Diagnostic>,
+    ) -> Result<(), Diagnostic> {
+        let number = self.sources.len();
+        let drafts = parse(&source).unwrap_or_else(|error| {
+            errors.push(error);
+            Vec::new()
+        });
+        for (index, draft) in drafts.into_iter().enumerate() {
+            *count += 1;
+            let entry = Entry {
+                draft,
+                source: number,
+                index,
+            };
+            self.insert(entry, &source, first, errors);
+            if *count > MOST || self.entries.len() > MOST {
+                let path = Path::root().field("short");
+                let message = format!("more than {MOST} drafts: no more can be loaded at once");
+                return Err(diagnostic(&source, index, &path, message));
+            }
+        }
+        self.sources.push(source);
+        Ok(())
+    }
+
+    /// This database with every `*.ron` file of a folder. Files are read until there are too many
+    /// drafts.
     ///
     /// # Errors
     /// The folder cannot be read or has no such file, or what is wrong with its files.
@@ -136,12 +148,19 @@ impl Database {
             let nothing = io::Error::new(io::ErrorKind::NotFound, "no *.ron file in this folder");
             return Err(LoadError::Io(folder.display().to_string(), nothing));
         }
+        if files.len() > MOST {
+            let why = format!("more than {MOST} *.ron files in this folder");
+            let many = io::Error::new(io::ErrorKind::InvalidData, why);
+            return Err(LoadError::Io(folder.display().to_string(), many));
+        }
         files.sort();
+        let mut unread = None;
         let sources = files
             .iter()
-            .map(|file| read(file))
-            .collect::<Result<Vec<_>, _>>()?;
-        Ok(self.with(sources)?)
+            .map_while(|file| read(file).map_err(|error| unread = Some(error)).ok());
+        let loaded = self.with(sources);
+        unread.map_or(Ok(()), Err)?;
+        Ok(loaded?)
     }
 
     /// This database with one file, and with those beside it of its [`parents`].

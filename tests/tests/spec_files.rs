@@ -95,6 +95,49 @@ fn no_more_drafts_are_loaded_than_memory_holds() {
     }
 }
 
+/// What is beyond the bound is not even looked at: it could be any amount.
+#[test]
+fn loading_ends_at_the_bound() {
+    let same = |draft: &str| format!("[{}]", vec![draft; 1000].join(",\n"));
+    let (drafts, more) = (same(&draft("same", "rfc6455")), chain(1000));
+    let extension = "Extension(short: \"e\", summary: \"S.\", evidence: [Own(\"A test\")])";
+    for texts in [
+        [chain(1000), more.replace("c-", "d-"), "broken".into()].to_vec(),
+        [drafts.clone(), drafts, "broken".into()].to_vec(),
+    ] {
+        let taken = std::cell::Cell::new(0);
+        let sources = texts.iter().map(|text| {
+            taken.set(taken.get() + 1);
+            Source {
+                file: "x.ron".into(),
+                text: text.clone(),
+            }
+        });
+        let loaded = Database::built_in().unwrap().clone().with(sources);
+        let errors = loaded.expect_err("too many").to_string();
+        assert!(errors.contains("more than 1024 drafts"), "{errors}");
+        assert!(taken.get() < 3, "{}", taken.get());
+    }
+    let texts = [same(extension), same(extension), "Extension(broken".into()];
+    let sources = texts.map(|text| Source {
+        file: "x.ron".into(),
+        text,
+    });
+    let loaded = Database::built_in().unwrap().clone().with(sources);
+    let errors = loaded.expect_err("too many").to_string();
+    assert!(errors.contains("more than 1024 extensions"), "{errors}");
+    assert_eq!(errors.matches("defined twice").count(), 1023);
+    // A folder, too: a file after the bound is not read, or it would be told that it is none.
+    let folder = folder("many");
+    for name in ["c", "d", "e"] {
+        let text = chain(1000).replace("c-", &format!("{name}-"));
+        fs::write(folder.join(format!("{name}.ron")), text).unwrap();
+    }
+    fs::create_dir(folder.join("z.ron")).unwrap();
+    let errors = read_folder(&folder);
+    assert!(errors.contains("more than 1024 drafts"), "{errors}");
+}
+
 #[test]
 fn a_text_that_is_nested_deeply_is_refused() {
     let deep = |open: &str, close: &str, times: usize| {

@@ -1,5 +1,7 @@
 //! Extensions from files: the built-in ones, and one's own.
 
+use std::sync::Arc;
+
 use ron::{Options, extensions::Extensions as RonExtensions};
 
 use super::{Extension, ResolvedExtension, check, resolve};
@@ -15,7 +17,7 @@ use crate::{
 #[derive(Clone, Debug)]
 struct Entry {
     extension: Extension,
-    source: Source,
+    source: Arc<Source>,
     index: usize,
 }
 
@@ -38,11 +40,18 @@ impl Extensions {
     pub(crate) fn add(&mut self, sources: &[Source], drafts: &[&ResolvedDraft]) -> Vec<Diagnostic> {
         let mut errors = Vec::new();
         let mut fresh: Vec<String> = Vec::new();
+        let mut count = 0;
         for source in sources {
+            let shared = Arc::new(source.clone());
             match parse(source) {
                 Err(error) => errors.push(error),
                 Ok(extensions) => {
                     for (index, extension) in extensions.into_iter().enumerate() {
+                        count += 1;
+                        if count > MOST || self.entries.len() > MOST {
+                            errors.push(too_many(source, index));
+                            return errors;
+                        }
                         if fresh.contains(&extension.short) {
                             let message = format!("{:?} is defined twice", extension.short);
                             let path = Path::root().field("short");
@@ -52,7 +61,7 @@ impl Extensions {
                         fresh.push(extension.short.clone());
                         let entry = Entry {
                             extension,
-                            source: source.clone(),
+                            source: Arc::clone(&shared),
                             index,
                         };
                         let same = self
@@ -75,9 +84,7 @@ impl Extensions {
     fn resolve(&mut self, drafts: &[&ResolvedDraft], errors: &mut Vec<Diagnostic>) {
         self.resolved.clear();
         if let Some(entry) = self.entries.get(MOST) {
-            let path = Path::root().field("short");
-            let message = format!("more than {MOST} extensions: no more can be loaded at once");
-            errors.push(diagnostic(&entry.source, entry.index, &path, message));
+            errors.push(too_many(&entry.source, entry.index));
             return;
         }
         let Self { entries, resolved } = self;
@@ -130,6 +137,11 @@ impl Extensions {
         let mut written = self.entries.iter().map(|entry| &entry.extension);
         written.find(|extension| extension.short == short)
     }
+}
+
+fn too_many(source: &Source, index: usize) -> Diagnostic {
+    let message = format!("more than {MOST} extensions: no more can be loaded at once");
+    diagnostic(source, index, &Path::root().field("short"), message)
 }
 
 fn find<'a>(resolved: &'a [ResolvedExtension], short: &str) -> Option<&'a ResolvedExtension> {
