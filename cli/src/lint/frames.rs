@@ -135,7 +135,7 @@ impl Frames {
     }
 
     /// Frames of which the start is not known: the record begins later than the connection.
-    pub(in crate::lint) fn joined(draft: &'static dyn Draft, from: Role) -> Self {
+    pub(super) fn joined(draft: &'static dyn Draft, from: Role) -> Self {
         Self {
             state: State::Lost,
             ..Self::new(draft, from, Session::default(), u8::MAX)

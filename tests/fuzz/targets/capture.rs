@@ -71,7 +71,7 @@ fn read(
         Ok(Format::Pcap | Format::Pcapng) => {
             capture::lint_packets(&mut source(), name, settings, &mut tally, sink)
         }
-        Ok(Format::Har) => capture::lint_har(&mut source(), name, settings, sink),
+        Ok(Format::Har) => capture::lint_har(&mut source(), name, settings, &mut tally, sink),
         Ok(Format::Hex) => {
             let pieces = capture::from_hex(&String::from_utf8_lossy(file))?
                 .into_iter()

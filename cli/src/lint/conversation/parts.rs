@@ -23,21 +23,21 @@ pub(crate) enum Receipt {
 
 /// A frame that passed.
 #[derive(Clone, Debug)]
-pub(in crate::lint) struct Sent {
+pub(in super::super) struct Sent {
     /// What it is for.
-    pub(in crate::lint) kind: Kind,
+    pub(in super::super) kind: Kind,
     /// Whether it is its message's last.
-    pub(in crate::lint) fin: bool,
+    pub(in super::super) fin: bool,
     /// Where it starts in the sender's frames.
-    pub(in crate::lint) offset: u64,
+    pub(in super::super) offset: u64,
     /// How it is masked.
-    pub(in crate::lint) mask: Mask,
+    pub(in super::super) mask: Mask,
     /// Bytes of its head.
-    pub(in crate::lint) size: u8,
+    pub(in super::super) size: u8,
     /// Whether it has a payload.
-    pub(in crate::lint) filled: bool,
+    pub(in super::super) filled: bool,
     /// The payload of a control frame, where it is there as a whole.
-    pub(in crate::lint) payload: Option<Box<[u8]>>,
+    pub(in super::super) payload: Option<Box<[u8]>>,
 }
 
 impl Sent {
@@ -45,7 +45,7 @@ impl Sent {
     const MOST: usize = 125;
 
     /// A frame; `payload` is what is there of it.
-    pub(in crate::lint) fn new(
+    pub(in super::super) fn new(
         (kind, fin): (Kind, bool),
         offset: u64,
         (mask, size): (Mask, u8),
@@ -67,28 +67,28 @@ impl Sent {
 
 /// A rule of conversations that is broken.
 #[derive(Debug)]
-pub(in crate::lint) struct Find {
+pub(in super::super) struct Find {
     /// What the rule asks for.
-    pub(in crate::lint) asked: Asked,
+    pub(in super::super) asked: Asked,
     /// Who breaks it.
-    pub(in crate::lint) by: Role,
+    pub(in super::super) by: Role,
     /// The packet with what shows it.
-    pub(in crate::lint) packet: Option<u64>,
+    pub(in super::super) packet: Option<u64>,
     /// Where that was in the direction of who breaks it.
-    pub(in crate::lint) offset: u64,
+    pub(in super::super) offset: u64,
     /// What was seen.
-    pub(in crate::lint) seen: String,
+    pub(in super::super) seen: String,
 }
 
 /// When and where something passed.
 #[derive(Clone, Copy, Debug, Default)]
-pub(in crate::lint) struct Moment {
+pub(in super::super) struct Moment {
     /// When, on the clock of the record.
-    pub(in crate::lint) time: Option<Duration>,
+    pub(in super::super) time: Option<Duration>,
     /// In which packet.
-    pub(in crate::lint) packet: Option<u64>,
+    pub(in super::super) packet: Option<u64>,
     /// Bytes of the sender's direction up to its end.
-    pub(in crate::lint) end: u64,
+    pub(in super::super) end: u64,
     /// Bytes of the other direction at that time.
-    pub(in crate::lint) other: u64,
+    pub(in super::super) other: u64,
 }

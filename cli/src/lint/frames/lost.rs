@@ -9,7 +9,7 @@ use super::{Frames, State};
 
 impl Frames {
     /// Passes over bytes that are not recorded; `false` where it is not known what follows.
-    pub(in crate::lint) fn gap(&mut self, missing: u64) -> bool {
+    pub(in super::super) fn gap(&mut self, missing: u64) -> bool {
         let plain = self.inspector.take().is_none() && self.work.is_empty();
         if self.state == State::Reading && plain && self.receiver.skip(missing) {
             return true;
@@ -24,7 +24,7 @@ impl Frames {
 
     /// Whether a piece most likely starts with a frame: it is made of whole frames that break
     /// no rule.
-    pub(in crate::lint) fn is_start(&self, bytes: &[u8]) -> bool {
+    pub(in super::super) fn is_start(&self, bytes: &[u8]) -> bool {
         let mut copy = bytes.to_vec();
         let mut receiver = self.fresh();
         let mut done = 0;
