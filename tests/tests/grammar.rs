@@ -143,6 +143,8 @@ fn extension_lists_tell_the_element_at_fault() {
         ("a; b=\"c\"", true),
         ("a; b=\"c\\d\"", true),
         ("a; b=\"c; d=e, f\"", true),
+        // Within a list in quotes, the text in quotes may be any.
+        ("a; b=\"c; d=\\\"e f\\\"\"", true),
     ] {
         assert_eq!(
             is_extension_list(text.as_bytes(), quoted),
@@ -163,7 +165,6 @@ fn extension_lists_tell_the_element_at_fault() {
         ("ok, a; b=\"c", true, 4),
         ("ok, a; b=\"\"", true, 4),
         ("ok, a; b=\"c;\"", true, 4),
-        ("ok, a; b=\"c; d=\\\"e\\\"\"", true, 4),
         ("a; b c=d", true, 0),
     ] {
         let fault = Err(ExtensionFault { offset });

@@ -7,7 +7,7 @@ use crate::input::hex;
 
 impl Conversation {
     /// Nothing more comes of either end: what could still have been answered until now is judged.
-    pub(in crate::lint) fn finish(&mut self) {
+    pub(in super::super) fn finish(&mut self) {
         for by in [Role::Client, Role::Server] {
             let party = self.parties.of(by);
             let (pong, close) = (party.suspected.pong, party.suspected.close);
