@@ -334,7 +334,7 @@ impl<D: Draft> Connection<D> {
             return;
         }
         if limit == Limit::Memory {
-            self.message.free();
+            self.message.abandon();
             let _ = self.core.exceed(limit);
         } else {
             let value = self.core.config.value(limit);

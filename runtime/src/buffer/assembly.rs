@@ -254,6 +254,14 @@ impl Assembly {
         self.meter.settle(0);
     }
 
+    /// Keeps no room for a message that is never handed out, and still knows how much of it
+    /// [was read](Self::unaccepted).
+    pub(crate) fn abandon(&mut self) {
+        self.bytes = Vec::new();
+        self.done = 0;
+        self.meter.settle(0);
+    }
+
     pub(crate) fn rest(&mut self) {
         if self.done + self.read == 0 {
             self.free();

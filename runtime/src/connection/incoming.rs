@@ -100,7 +100,7 @@ impl<D: Draft> Connection<D> {
                 let advanced = self.advance();
                 if advanced.is_err() {
                     // What can never be handed out takes no memory from others.
-                    self.message.free();
+                    self.message.abandon();
                 }
                 advanced
             }

@@ -136,13 +136,13 @@ impl<D: Draft> Connection<D> {
                     match replaced {
                         Ok(()) => Event::Text(text_of(message)),
                         Err(error) => {
-                            message.free();
+                            message.abandon();
                             return Err(fail(core, error));
                         }
                     }
                 }
                 Err(error) => {
-                    message.free();
+                    message.abandon();
                     return Err(fail(core, error));
                 }
             },
@@ -157,7 +157,7 @@ impl<D: Draft> Connection<D> {
                         // Otherwise it was found to be text as it came.
                         if faulty || core.receiver.text_rule().is_none() {
                             if let Err(error) = core.replace(message) {
-                                message.free();
+                                message.abandon();
                                 return Err(fail(core, error));
                             }
                         }
@@ -189,7 +189,7 @@ impl<D: Draft> Connection<D> {
                 match text {
                     Ok(()) => Event::Text(text_of(message)),
                     Err(error) => {
-                        message.free();
+                        message.abandon();
                         return Err(fail(core, error));
                     }
                 }
@@ -227,7 +227,7 @@ impl<D: Draft> Connection<D> {
         let received = self.next_message();
         if received.is_err() {
             // What can never be handed out takes no memory from others.
-            self.message.free();
+            self.message.abandon();
         }
         received
     }
