@@ -29,66 +29,144 @@
 extern crate alloc;
 extern crate self as wsdraft;
 
-#[cfg(feature = "axum")]
-pub mod axum;
+// The house from the ground up: each layer imports from itself and from those above it in this
+// list, and from no other. `tests/tests/layers.rs` holds it to that.
+
+mod protocol {
+    pub mod digest;
+    pub(crate) mod draft;
+    pub(crate) mod fields;
+    pub mod frame;
+    pub mod grammar;
+    pub(crate) mod heads;
+    pub mod info;
+    pub mod support;
+    pub mod versions;
+    pub(crate) mod violation;
+}
+
+mod payload {
+    pub(crate) mod budget;
+    pub(crate) mod buffer;
+    pub(crate) mod entropy;
+    pub mod mask;
+    pub(crate) mod pool;
+    pub(crate) mod utf8;
+}
+
+mod machine {
+    pub(crate) mod close;
+    pub(crate) mod connection;
+    pub(crate) mod error;
+    pub mod extension;
+    pub mod inspect;
+    pub(crate) mod limits;
+    pub mod receive;
+    pub(crate) mod trace;
+}
+
+/// The opening handshake: requests, responses and what goes into them.
+///
+/// [`Request`] and [`Response`] borrow from the bytes they were parsed from. What they must
+/// look like is a draft's business; this module only gives them a shape.
+pub mod handshake {
+    pub(crate) mod access;
+    pub(crate) mod address;
+    pub mod client;
+    pub(crate) mod content;
+    #[doc(hidden)]
+    pub mod detect;
+    pub(crate) mod given;
+    pub mod parse;
+    pub(crate) mod proxy_header;
+    mod refused;
+    pub mod server;
+
+    pub use self::{
+        access::{Access, Host, Hosts, NotAHost, NotAnOrigin, Origin, Origins},
+        address::{Address, NotAnAddress},
+        content::check_content,
+        given::check_field,
+        parse::{HeadError, HeadLimits},
+        proxy_header::{ProxyHeader, ReadProxyHeader},
+    };
+    #[cfg(feature = "std")]
+    pub use crate::adapters::{
+        acceptor::{Acceptor, Subprotocols},
+        connector::Connector,
+        serving::Requested,
+    };
+    pub use crate::protocol::{
+        fields::{Field, Fields, Index, Joined},
+        heads::{Answer, Opening, Request, Response},
+    };
+}
+
 #[cfg(feature = "std")]
-pub mod blocking;
-mod budget;
-mod buffer;
-mod close;
-mod connection;
-pub mod detect;
-pub mod digest;
-mod draft;
-mod entropy;
-mod error;
-pub mod extension;
-pub mod frame;
-pub mod grammar;
-pub mod handshake;
-#[cfg(feature = "http")]
-pub mod http;
-#[cfg(feature = "hyper")]
-pub mod hyper;
-pub mod info;
-pub mod inspect;
-#[cfg(feature = "tokio")]
-pub mod internet;
+mod adapters {
+    pub(crate) mod acceptor;
+    #[cfg(feature = "axum")]
+    pub mod axum;
+    pub mod blocking;
+    pub(crate) mod connector;
+    #[cfg(feature = "http")]
+    pub mod http;
+    #[cfg(feature = "hyper")]
+    pub mod hyper;
+    #[cfg(feature = "tokio")]
+    pub mod internet;
+    pub(crate) mod serving;
+    pub(crate) mod stream;
+    #[cfg(feature = "tokio")]
+    pub mod tokio;
+}
+
 #[cfg(feature = "interpreter")]
 mod interpreter;
-mod limits;
-pub mod mask;
-mod pool;
-pub mod receive;
-#[cfg(feature = "std")]
-mod stream;
-pub mod support;
-#[cfg(feature = "tokio")]
-pub mod tokio;
-mod trace;
-mod utf8;
 #[cfg(feature = "interpreter")]
 pub mod vectors;
-pub mod versions;
-mod violation;
 
+#[doc(inline)]
+pub use self::handshake::detect;
 pub use self::{
-    budget::{Budget, Reserved},
-    close::{Cause, Close, Ending},
-    connection::{AsMessage, Connection, Event, Message, MessageRef},
-    draft::Draft,
-    entropy::{Entropy, NoEntropy},
-    error::{Error, HeadPart, Misuse, TrySendError},
-    frame::Head,
-    info::Role,
-    limits::{CloseAnswer, Config, Keepalive, Limit, Limits, Policy},
-    violation::{Enforce, Flow, Relaxed, Report, Seen, Stop, Violation},
+    machine::{
+        close::{Cause, Close, Ending},
+        connection::{AsMessage, Connection, Event, Message, MessageRef},
+        error::{Error, HeadPart, Misuse, TrySendError},
+        extension, inspect,
+        limits::{CloseAnswer, Config, Keepalive, Limit, Limits, Policy},
+        receive,
+    },
+    payload::{
+        budget::{Budget, Reserved},
+        entropy::{Entropy, NoEntropy},
+        mask,
+    },
+    protocol::{
+        digest,
+        draft::Draft,
+        frame::{self, Head},
+        grammar,
+        info::{self, Role},
+        support, versions,
+        violation::{Enforce, Flow, Relaxed, Report, Seen, Stop, Violation},
+    },
 };
 
+#[cfg(feature = "axum")]
+pub use self::adapters::axum;
 #[cfg(feature = "std")]
-pub use self::entropy::OsEntropy;
+pub use self::adapters::blocking;
+#[cfg(feature = "http")]
+pub use self::adapters::http;
+#[cfg(feature = "hyper")]
+pub use self::adapters::hyper;
+#[cfg(feature = "tokio")]
+pub use self::adapters::{internet, tokio};
 #[cfg(feature = "interpreter")]
 pub use self::interpreter::{Interpreted, Unsupported, interpreted as interpreted_extension};
+#[cfg(feature = "std")]
+pub use self::payload::entropy::OsEntropy;
 #[cfg(feature = "macros")]
 pub use wsdraft_macros::websocket_draft;
 

@@ -7,6 +7,7 @@ pub mod readme {}
 
 pub mod ports;
 pub mod sockets;
+pub mod structure;
 
 /// An end of a connection without extensions, whose masks change nothing.
 pub fn connection(

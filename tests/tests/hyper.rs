@@ -314,7 +314,7 @@ async fn the_table_tells_what_hyper_writes() {
     for draft in drafts() {
         table += &(row(draft).await + "\n");
     }
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime/src/hyper.rs");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime/src/adapters/hyper.rs");
     let source = fs::read_to_string(&path).unwrap();
     let rule = "//! |---|---|---|---|---|\n";
     let start = source.find(rule).expect("a table") + rule.len();

@@ -2,9 +2,11 @@
 
 use alloc::vec::Vec;
 
-use super::{Request, fields::lossy, server::RefusalCause};
-use crate::{
+use super::server::RefusalCause;
+use crate::protocol::{
+    fields::lossy,
     grammar::{self, Target},
+    heads::Request,
     info::{DraftInfo, Purpose},
     violation::excerpt,
 };

@@ -3,7 +3,7 @@
 use alloc::{format, string::String};
 use core::{fmt, str::FromStr};
 
-use crate::grammar::{self, Target};
+use crate::protocol::grammar::{self, Target};
 
 /// The parts of a `ws` or `wss` URL (RFC 6455 §3).
 ///

@@ -4,7 +4,6 @@ use alloc::{string::String, vec::Vec};
 use core::fmt;
 
 use super::{
-    Joined, Opening, Request,
     content::content,
     given,
     parse::{HeadError, HeadLimits, HeadReader, is_interim, with_request, with_response},
@@ -12,10 +11,15 @@ use super::{
     server::{Established, Offer, listed_versions},
 };
 use crate::{
-    Draft, Enforce, Misuse, Relaxed, Violation, extension,
-    frame::Session,
-    info::{DraftInfo, Purpose, Role},
-    trace::Trace,
+    machine::{error::Misuse, extension, trace::Trace},
+    protocol::{
+        draft::Draft,
+        fields::Joined,
+        frame::Session,
+        heads::{Opening, Request},
+        info::{DraftInfo, Purpose, Role},
+        violation::{Enforce, Relaxed, Violation},
+    },
 };
 
 /// How a client treats the answer.

@@ -1,6 +1,7 @@
 //! The content of an opening request.
 
-use super::{Fields, HeadError, given::FRAMING};
+use super::given::FRAMING;
+use crate::{handshake::parse::HeadError, protocol::fields::Fields};
 
 /// Whether a request has no content but the bytes that a draft has behind its head: `owed` of
 /// them. Of other content nobody could tell whether a byte of it is one of a frame: a server has

@@ -3,14 +3,16 @@
 
 use alloc::{collections::BTreeSet, vec::Vec};
 
-use super::{Answer, Opening};
 #[cfg(feature = "std")]
-use crate::extension::{Element, Extensions, elements};
+use crate::machine::extension::{Element, Extensions, elements};
 use crate::{
-    error::{HeadPart, Misuse},
-    grammar,
-    info::{DraftInfo, Purpose},
-    support,
+    machine::error::{HeadPart, Misuse},
+    protocol::{
+        grammar,
+        heads::{Answer, Opening},
+        info::{DraftInfo, Purpose},
+        support,
+    },
 };
 
 /// Whether a header field of the application's may stand in a head.

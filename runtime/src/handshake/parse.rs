@@ -11,8 +11,14 @@ pub use self::{
     end::{HeadEnd, bare_head_end, head_end, without_empty_lines},
     error::HeadError,
 };
-use super::{Field, Fields, ProxyHeader, Request, Response};
-use crate::grammar;
+use crate::{
+    handshake::proxy_header::ProxyHeader,
+    protocol::{
+        fields::{Field, Fields},
+        grammar,
+        heads::{Request, Response},
+    },
+};
 
 /// Bounds of a head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +40,7 @@ impl HeadLimits {
 
     /// Those among all limits.
     #[cfg(feature = "std")]
-    pub(crate) const fn of(limits: &crate::Limits) -> Self {
+    pub(crate) const fn of(limits: &crate::machine::limits::Limits) -> Self {
         Self {
             bytes: limits.head,
             fields: limits.fields,

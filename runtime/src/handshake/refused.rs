@@ -2,7 +2,7 @@
 
 use alloc::{string::String, vec::Vec};
 
-use super::fields::{Fields, lossy};
+use crate::protocol::fields::{Fields, lossy};
 
 /// Bytes of the body that are kept.
 pub(super) const MOST: usize = 4 << 10;
@@ -60,7 +60,8 @@ fn chunks(mut received: &[u8]) -> (Vec<u8>, bool) {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::fields::Field, Fields, MOST, body};
+    use super::{MOST, body};
+    use crate::protocol::fields::{Field, Fields};
 
     fn read(name: &str, value: &str, received: &[u8]) -> (Vec<u8>, bool) {
         let field = Field {

@@ -3,16 +3,25 @@
 use alloc::{boxed::Box, format, string::String, sync::Arc, vec::Vec};
 
 use super::{
-    Access, Fields, content,
+    content,
     parse::{HeadLimits, HeadReader, Spans, with_request},
 };
 use crate::{
-    Draft, Enforce, Error, Limit, Misuse, Relaxed, Violation, detect,
-    extension::{Agreed, Extensions},
-    frame::Session,
-    grammar,
-    info::{DraftInfo, Outcome, Purpose, Role},
-    trace::Trace,
+    handshake::{access::Access, detect},
+    machine::{
+        error::{Error, Misuse},
+        extension::{Agreed, Extensions},
+        limits::Limit,
+        trace::Trace,
+    },
+    protocol::{
+        draft::Draft,
+        fields::Fields,
+        frame::Session,
+        grammar,
+        info::{DraftInfo, Outcome, Purpose, Role},
+        violation::{Enforce, Relaxed, Violation},
+    },
 };
 
 mod answer;

@@ -8,7 +8,7 @@ use core::{
 };
 
 use super::default_port;
-use crate::{grammar, violation::excerpt};
+use crate::protocol::{grammar, violation::excerpt};
 
 /// The hosts that a server is.
 ///

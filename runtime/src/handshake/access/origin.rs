@@ -7,7 +7,7 @@ use super::{
     default_port,
     host::{Host, normal},
 };
-use crate::{grammar, violation::excerpt};
+use crate::protocol::{grammar, violation::excerpt};
 
 /// From which origins a server takes connections.
 ///

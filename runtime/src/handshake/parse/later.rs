@@ -3,7 +3,10 @@
 use alloc::vec::Vec;
 
 use super::{BARE_LINES, HeadError, HeadLimits, UNFINISHED, fields};
-use crate::handshake::{Field, Fields, Request, Response};
+use crate::protocol::{
+    fields::{Field, Fields},
+    heads::{Request, Response},
+};
 
 /// A head of HTTP/1.2 to HTTP/1.9, which is read like one of HTTP/1.1 (RFC 9110 §2.5).
 struct Later {

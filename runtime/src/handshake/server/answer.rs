@@ -4,12 +4,16 @@ use alloc::vec::Vec;
 
 use super::{Offer, RefusalCause, ServerHandshake, State};
 use crate::{
-    Draft, Enforce, Misuse, Relaxed, Violation,
-    extension::Agreed,
-    frame::Session,
     handshake::{
-        Answer, HeadError, Request, Response, given,
-        parse::{HeadLimits, with_request, with_response},
+        given,
+        parse::{HeadError, HeadLimits, with_request, with_response},
+    },
+    machine::{error::Misuse, extension::Agreed},
+    protocol::{
+        draft::Draft,
+        frame::Session,
+        heads::{Answer, Request, Response},
+        violation::{Enforce, Relaxed, Violation},
     },
 };
 

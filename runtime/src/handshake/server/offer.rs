@@ -2,9 +2,10 @@
 
 use alloc::{string::String, vec::Vec};
 
-use crate::{
+use crate::protocol::{
+    fields::{Joined, lossy},
     grammar::{self, Target},
-    handshake::{Joined, Request, fields::lossy},
+    heads::Request,
     info::{DraftInfo, Purpose},
 };
 

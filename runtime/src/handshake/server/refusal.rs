@@ -4,9 +4,12 @@ use alloc::{boxed::Box, format, vec::Vec};
 use core::fmt;
 
 use crate::{
-    Error, Limit, Misuse, Violation,
-    handshake::{HeadError, given},
-    support,
+    handshake::{given, parse::HeadError},
+    machine::{
+        error::{Error, Misuse},
+        limits::Limit,
+    },
+    protocol::{support, violation::Violation},
 };
 
 /// Why a request is refused, and the bytes that say so.

@@ -2,9 +2,9 @@
 
 use alloc::{format, string::String, vec::Vec};
 
-use crate::{
+use crate::protocol::{
+    fields::Fields,
     grammar,
-    handshake::Fields,
     info::{DraftInfo, Purpose, Separator},
 };
 

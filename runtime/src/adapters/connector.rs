@@ -1,0 +1,262 @@
+//! How a client opens connections, whatever it writes its requests to.
+
+use alloc::{boxed::Box, string::String, vec::Vec};
+use core::{cell::Cell, fmt};
+
+use crate::{
+    adapters::stream::Error,
+    handshake::{
+        address::Address,
+        client::{ClientError, ClientHandshake, ClientOptions},
+        given::spoken,
+        parse::HeadLimits,
+    },
+    machine::{
+        connection::Connection,
+        error::{self, Misuse},
+        extension::Extensions,
+        limits::{CloseAnswer, Config, Limits, Policy},
+    },
+    payload::{
+        budget::Budget,
+        entropy::{Entropy as _, OsEntropy},
+    },
+    protocol::{
+        draft::Draft,
+        heads::{Opening, borrowed},
+    },
+};
+
+/// Opens connections: from a stream to a WebSocket.
+///
+/// This is what the adapters have in common: what is asked for and offered, and the limits. How
+/// a stream is then given to it stands with the adapter: `connect` and `start` over tokio,
+/// `connect_blocking` over `Read + Write`.
+///
+/// Redirects are not followed; they come out as [`ClientError::Refused`].
+#[derive(Clone)]
+pub struct Connector<D> {
+    draft: D,
+    pub(crate) config: Config,
+    origin: Option<String>,
+    subprotocols: Vec<String>,
+    extensions: Extensions,
+    extension_offer: Option<String>,
+    cookie: Option<String>,
+    fields: Vec<(String, String)>,
+}
+
+impl<D: Draft + Clone> Connector<D> {
+    /// Speaks this draft.
+    pub const fn new(draft: D) -> Self {
+        Self {
+            draft,
+            config: Config {
+                limits: Limits::new(),
+                policy: Policy::new(),
+                close_answer: CloseAnswer::AtOnce,
+                budget: None,
+            },
+            origin: None,
+            subprotocols: Vec::new(),
+            extensions: Extensions::none(),
+            extension_offer: None,
+            cookie: None,
+            fields: Vec::new(),
+        }
+    }
+
+    /// Sets the limits, those of the handshake among them.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.config.limits = limits;
+        self
+    }
+
+    /// Sets how strictly the rules are taken, those of the handshake among them.
+    #[must_use]
+    pub const fn policy(mut self, policy: Policy) -> Self {
+        self.config.policy = policy;
+        self
+    }
+
+    /// Sets when the answer to a close frame goes out: before the application is told, by
+    /// default.
+    #[must_use]
+    pub const fn close_answer(mut self, answer: CloseAnswer) -> Self {
+        self.config.close_answer = answer;
+        self
+    }
+
+    /// Shares memory with whatever else shares this budget; by default with nothing, and then
+    /// [`Limits`] alone bound each connection.
+    #[must_use]
+    pub fn budget(mut self, budget: Budget) -> Self {
+        self.config.budget = Some(budget);
+        self
+    }
+
+    /// Says where the connection is opened from.
+    #[must_use]
+    pub fn origin(mut self, origin: impl Into<String>) -> Self {
+        self.origin = Some(origin.into());
+        self
+    }
+
+    /// Offers a subprotocol; the one offered first is the preferred one.
+    #[must_use]
+    pub fn subprotocol(mut self, subprotocol: impl Into<String>) -> Self {
+        self.subprotocols.push(subprotocol.into());
+        self
+    }
+
+    /// Sets which extensions are offered, and spoken if the server agrees to them; none by
+    /// default. With one that this build cannot speak there is no request:
+    /// [`Misuse::Unspoken`].
+    #[must_use]
+    pub fn extensions(mut self, extensions: Extensions) -> Self {
+        self.extensions = extensions;
+        self
+    }
+
+    /// Offers extensions in these words: the value of the header field, in the place of the one
+    /// that [`extensions`](Self::extensions) makes. Each has to be among those extensions, or
+    /// what they do to frames claimed by the [`Policy`]: otherwise there is no request
+    /// ([`Misuse::Unspoken`]), since the server may agree to it.
+    #[must_use]
+    pub fn extension_offer(mut self, offer: impl Into<String>) -> Self {
+        self.extension_offer = Some(offer.into());
+        self
+    }
+
+    /// Sends cookies.
+    #[must_use]
+    pub fn cookie(mut self, cookie: impl Into<String>) -> Self {
+        self.cookie = Some(cookie.into());
+        self
+    }
+
+    /// Adds a header field to the request. One that is there already, such as the host, is replaced.
+    #[must_use]
+    pub fn field(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.fields.push((name.into(), value.into()));
+        self
+    }
+
+    /// The client that speaks the newest of `others` that the server lists, where it has
+    /// refused this one's draft and that is another one.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn common(&self, error: &ClientError, others: &[D]) -> Option<Self> {
+        let ClientError::Refused { versions, .. } = error else {
+            return None;
+        };
+        let draft = crate::handshake::client::best_of(versions, others)?;
+        (draft.info() != self.draft.info()).then(|| Self {
+            draft: draft.clone(),
+            ..self.clone()
+        })
+    }
+
+    /// Makes the request.
+    ///
+    /// # Errors
+    /// [`error::Error::Entropy`] when there is no randomness for it; [`Misuse::Breaks`] when it
+    /// would break a rule of the draft, [`Misuse::Unfit`] or [`Misuse::Reserved`] when what was given
+    /// may not stand in it.
+    pub(crate) fn asking(&self, address: &Address) -> Result<Asking<D>, Error> {
+        let claimed = self.config.policy.claimed;
+        spoken(self.extension_offer.as_deref(), &self.extensions, claimed)?;
+        let subprotocols: Vec<_> = self.subprotocols.iter().map(String::as_str).collect();
+        let drawn = Cell::new(Ok(()));
+        let entropy =
+            |bytes: &mut [u8]| drawn.set(drawn.get().and_then(|()| OsEntropy.fill(bytes)));
+        let opening = Opening {
+            host: &address.authority(),
+            resource: address.resource(),
+            origin: self.origin.as_deref(),
+            subprotocols: &subprotocols,
+            extensions: self.extension_offer.as_deref(),
+            cookie: self.cookie.as_deref(),
+            fields: &borrowed(&self.fields),
+            entropy: &entropy,
+        };
+        let options = ClientOptions {
+            head: HeadLimits::of(&self.config.limits),
+            relaxed: self.config.policy.relaxed,
+            strict: self.config.policy.strict,
+            secure: address.is_secure(),
+        };
+        let handshake = ClientHandshake::with_extensions(
+            self.draft.clone(),
+            &opening,
+            options,
+            self.extensions.clone(),
+        );
+        drawn.get().map_err(error::Error::from)?;
+        match handshake.check() {
+            Err(ClientError::Violation(violation)) => {
+                return Err(Misuse::Breaks(violation.rule).into());
+            }
+            Err(ClientError::Misuse(misuse)) => return Err(misuse.into()),
+            checked => checked?,
+        }
+        Ok(Asking {
+            handshake,
+            config: self.config.clone(),
+            subprotocol: None,
+        })
+    }
+}
+
+impl<D: Draft> fmt::Debug for Connector<D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connector")
+            .field("draft", &self.draft.info().short)
+            .field("config", &self.config)
+            .field("origin", &self.origin)
+            .field("subprotocols", &self.subprotocols)
+            .field("extensions", &self.extensions)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A client's opening handshake that goes on, without any I/O.
+#[derive(Debug)]
+pub(crate) struct Asking<D> {
+    handshake: ClientHandshake<D>,
+    config: Config,
+    subprotocol: Option<Box<str>>,
+}
+
+impl<D: Draft> Asking<D> {
+    pub(crate) fn request(&self) -> &[u8] {
+        self.handshake.request()
+    }
+
+    /// Takes bytes in; says whether the handshake is complete.
+    pub(crate) fn receive(&mut self, bytes: &[u8]) -> Result<bool, ClientError> {
+        let agreed = self.handshake.receive(bytes)?;
+        self.subprotocol = agreed.and_then(|agreed| agreed.subprotocol.as_deref().map(Into::into));
+        Ok(agreed.is_some())
+    }
+
+    /// What the server has refused with, where no more of its answer comes.
+    pub(crate) fn refused(&self) -> Option<ClientError> {
+        self.handshake.refused()
+    }
+
+    /// The connection, and the subprotocol; `None` while the handshake is not complete.
+    pub(crate) fn establish(self) -> Option<(Connection<D>, Option<Box<str>>)> {
+        let established = self.handshake.finish()?;
+        let mut connection = Connection::client(
+            established.draft,
+            established.session,
+            OsEntropy,
+            self.config,
+        )
+        .extended(&established.extensions)
+        .with_subprotocol(self.subprotocol.as_deref());
+        connection.feed(&established.rest);
+        Some((connection, self.subprotocol))
+    }
+}

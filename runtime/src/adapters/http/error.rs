@@ -1,0 +1,135 @@
+//! Why a request is not upgraded, and how that is answered.
+
+use alloc::string::String;
+use std::fmt;
+
+use ::http::{Response, StatusCode, Version as HttpVersion};
+
+use super::written::whole_response;
+use crate::{
+    handshake::server::{Refusal, RefusalCause},
+    machine::error::Misuse,
+    payload::entropy::NoEntropy,
+    protocol::{
+        info::{DraftInfo, RuleInfo},
+        violation::Violation,
+    },
+};
+
+/// Why a request is not upgraded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// It asks for no upgrade, or breaks a rule.
+    Refused(Refusal),
+    /// There are no upgrades in this version of HTTP.
+    Version(HttpVersion),
+    /// The draft has a rule on the order of header fields, and what is known of the request
+    /// does not say in which they came.
+    Order {
+        /// The draft.
+        draft: &'static DraftInfo,
+        /// The rule.
+        rule: &'static RuleInfo,
+    },
+    /// A client of the draft would not take the answer as it is going to be written.
+    Written {
+        /// The draft.
+        draft: &'static DraftInfo,
+        /// What would be wrong with it.
+        cause: RefusalCause,
+    },
+    /// The application gave something for the answer that may not stand there.
+    Misuse(Misuse),
+    /// The server that received the request cannot hand over its connection.
+    Unavailable,
+    /// No nonce could be drawn for the answer.
+    Entropy,
+}
+
+impl Error {
+    /// The rule that the request breaks, or that the answer would break, and how.
+    #[must_use]
+    pub const fn violation(&self) -> Option<&Violation> {
+        match self {
+            Self::Refused(Refusal {
+                cause: RefusalCause::Violation(violation),
+                ..
+            })
+            | Self::Written {
+                cause: RefusalCause::Violation(violation),
+                ..
+            } => Some(violation),
+            _ => None,
+        }
+    }
+
+    /// The answer that the client is owed.
+    #[must_use]
+    pub fn response(&self) -> Response<String> {
+        let (status, text) = match self {
+            Self::Refused(refusal) if !refusal.response.is_empty() => {
+                if let Some(response) = whole_response(&refusal.response) {
+                    return response;
+                }
+                (400, self)
+            }
+            Self::Refused(_) => (400, self),
+            Self::Version(_) => (505, self),
+            Self::Order { .. } | Self::Written { .. } => (501, self),
+            Self::Misuse(_) | Self::Unavailable | Self::Entropy => (500, self),
+        };
+        let mut response = Response::new(alloc::format!("{text}\n"));
+        *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
+        response
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(refusal) => refusal.fmt(f),
+            Self::Version(version) => write!(f, "there are no upgrades in {version:?}"),
+            Self::Order { draft, rule } => write!(
+                f,
+                "{} cannot be checked after the order of header fields was lost: {} ({})",
+                draft.short, rule.summary, rule.id
+            ),
+            Self::Written { draft, cause } => {
+                write!(
+                    f,
+                    "the answer that {} prescribes cannot be written by this server: ",
+                    draft.short
+                )?;
+                match cause {
+                    RefusalCause::Violation(violation) => violation.fmt(f),
+                    RefusalCause::Head(error) => error.fmt(f),
+                    _ => f.write_str("it would be refused"),
+                }
+            }
+            Self::Misuse(misuse) => write!(f, "the server cannot answer: {misuse}"),
+            Self::Unavailable => f.write_str("the server cannot hand over the connection"),
+            Self::Entropy => NoEntropy.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<NoEntropy> for Error {
+    fn from(_: NoEntropy) -> Self {
+        Self::Entropy
+    }
+}
+
+impl From<Misuse> for Error {
+    fn from(misuse: Misuse) -> Self {
+        Self::Misuse(misuse)
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}

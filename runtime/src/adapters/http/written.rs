@@ -1,0 +1,106 @@
+//! Answers in the types of the `http` crate, and as servers write them that have them so.
+
+use alloc::{borrow::Cow, string::String, vec::Vec};
+
+use ::http::{HeaderMap, HeaderValue, Response, StatusCode, header::HeaderName};
+
+use crate::{
+    handshake::{
+        parse::{self, HeadLimits},
+        server::RefusalCause,
+    },
+    protocol::support,
+};
+
+/// The reason phrase that a draft gives the status of its answer, in the extensions of the
+/// response; the status's own phrase where there is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason(pub String);
+
+/// How a server writes the names of header fields, which it has in lower case.
+///
+/// It matters to clients that compare the first lines of an answer byte by byte.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NameCase {
+    /// In lower case, as hyper does if it is not told otherwise.
+    #[default]
+    Lower,
+    /// With a capital at the start of each word, as hyper does with `title_case_headers`.
+    Title,
+}
+
+impl NameCase {
+    /// A name, which is in lower case, as it is written.
+    fn write(self, name: &str) -> Cow<'_, str> {
+        match self {
+            Self::Lower => Cow::Borrowed(name),
+            Self::Title => Cow::Owned(title_case(name)),
+        }
+    }
+}
+
+fn title_case(name: &str) -> String {
+    let mut starts = true;
+    let cased = name.chars().map(|letter| {
+        let first = core::mem::replace(&mut starts, letter == '-');
+        if first {
+            letter.to_ascii_uppercase()
+        } else {
+            letter
+        }
+    });
+    cased.collect()
+}
+
+/// The head of an answer, parsed.
+pub(super) fn response(head: &[u8]) -> Result<Response<()>, RefusalCause> {
+    let limits = HeadLimits::default();
+    let parsed = parse::with_response(head, &[], &limits, |response| {
+        let mut made = Response::new(());
+        *made.status_mut() = StatusCode::from_u16(response.status).ok()?;
+        for field in response.fields.iter() {
+            made.headers_mut().append(
+                HeaderName::from_bytes(field.name.as_bytes()).ok()?,
+                HeaderValue::from_bytes(field.value).ok()?,
+            );
+        }
+        made.extensions_mut().insert(Reason(response.reason.into()));
+        Some(made)
+    });
+    let malformed = parse::HeadError::Malformed {
+        why: "a header field of the answer",
+    };
+    parsed
+        .map_err(RefusalCause::Head)?
+        .ok_or(RefusalCause::Head(malformed))
+}
+
+/// A whole response, parsed; `None` where it is none.
+pub(super) fn whole_response(bytes: &[u8]) -> Option<Response<String>> {
+    let end = memchr::memmem::find(bytes, b"\r\n\r\n")? + 4;
+    let (head, text) = bytes.split_at(end);
+    let text = String::from_utf8_lossy(text).into_owned();
+    Some(response(head).ok()?.map(|()| text))
+}
+
+/// The head of an answer as servers write it that have it in these types: with the fields in
+/// the map's order, and the date behind them.
+pub(super) fn as_written(response: &Response<()>, names: NameCase) -> Vec<u8> {
+    let phrase = response.extensions().get::<Reason>();
+    let phrase = phrase.map_or("", |Reason(phrase)| phrase);
+    let status = response.status().as_u16();
+    let mut head = alloc::format!("HTTP/1.1 {status} {phrase}\r\n").into_bytes();
+    push_map(&mut head, response.headers(), names);
+    let date = names.write("date");
+    support::push_field(&mut head, &date, b"Thu, 01 Jan 1970 00:00:00 GMT");
+    head.extend_from_slice(b"\r\n");
+    head
+}
+
+/// Appends the fields of a map, in its order.
+pub(super) fn push_map(out: &mut Vec<u8>, headers: &HeaderMap, names: NameCase) {
+    for (name, value) in headers {
+        support::push_field(out, &names.write(name.as_str()), value.as_bytes());
+    }
+}

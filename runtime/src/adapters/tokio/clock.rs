@@ -1,0 +1,247 @@
+//! How long things may take: silence, the answer to a ping, what the peer is to read, the
+//! closing handshake.
+
+use std::{
+    future::Future,
+    io, mem,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use ::tokio::{
+    io::{AsyncRead, AsyncWrite},
+    time::{Instant, Sleep, sleep_until},
+};
+
+use super::{Error, WebSocket, after};
+use crate::{
+    machine::{
+        close::Ending,
+        error::Error as CoreError,
+        limits::{Keepalive, Limit},
+    },
+    payload::budget::{Budget, Lease},
+    protocol::{
+        draft::Draft,
+        info::{Kind, Role},
+    },
+};
+
+/// What has been heard and asked when, and an alarm.
+#[derive(Debug)]
+pub(super) struct Clock {
+    /// When the closing handshake must be over.
+    close_by: Option<Instant>,
+    /// When the peer was last heard, or began to be listened to.
+    heard: Instant,
+    /// Whether it is being listened to: silence before that is not the peer's.
+    listens: bool,
+    /// When the peer was pinged, if it has been silent since.
+    pinged: Option<Instant>,
+    /// Since when it holds memory that is shared.
+    lease: Lease<Instant>,
+    /// Only there where something was to be waited for with a limit.
+    alarm: Option<Pin<Box<Sleep>>>,
+}
+
+impl Clock {
+    pub(super) fn new() -> Self {
+        Self {
+            close_by: None,
+            heard: Instant::now(),
+            listens: true,
+            pinged: None,
+            lease: Lease::new(),
+            alarm: None,
+        }
+    }
+
+    fn hear(&mut self) {
+        self.heard = Instant::now();
+        self.pinged = None;
+    }
+
+    /// When a silent peer is to be pinged, or to be given up.
+    fn keepalive(&self, Keepalive { interval, timeout }: Keepalive) -> Instant {
+        match self.pinged {
+            Some(pinged) => after(pinged, timeout),
+            None => after(self.heard, interval),
+        }
+    }
+
+    /// Waits for an instant. An alarm that is set to an earlier one is moved when it goes off,
+    /// and not before, since most are put off again and again.
+    fn poll_at(&mut self, at: Instant, cx: &mut Context<'_>) -> Poll<()> {
+        // The alarm itself does not ring for a task that has used up its share of tokio's time.
+        if Instant::now() >= at {
+            return Poll::Ready(());
+        }
+        let alarm = self.alarm.get_or_insert_with(|| Box::pin(sleep_until(at)));
+        if alarm.deadline() > at {
+            alarm.as_mut().reset(at);
+        }
+        while alarm.as_mut().poll(cx).is_ready() {
+            if Instant::now() >= at {
+                return Poll::Ready(());
+            }
+            alarm.as_mut().reset(at);
+        }
+        Poll::Pending
+    }
+}
+
+impl<S, D> WebSocket<S, D>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    D: Draft,
+{
+    /// Writes what is to be sent, and reads something, in the time that there is.
+    pub(super) fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        // A peer that never stops sending does not put the end off.
+        if self.connection.is_closing() && Instant::now() >= self.close_by() {
+            self.connection.expire(Limit::Close);
+            return Poll::Ready(Ok(()));
+        }
+        loop {
+            let read = self.transport.poll_fill(&mut self.connection, cx);
+            if read.is_pending() && !mem::replace(&mut self.clock.listens, true) {
+                self.clock.heard = Instant::now();
+            }
+            let due = self.due();
+            if let Poll::Ready(read) = read {
+                self.clock.listens = false;
+                if due.is_some() {
+                    self.clock.hear();
+                }
+                return Poll::Ready(Ok(read?));
+            }
+            let Some((limit, at)) = due else {
+                return Poll::Pending;
+            };
+            ready!(self.clock.poll_at(at, cx));
+            if limit == Limit::Memory && !self.is_memory_scarce() {
+                continue;
+            }
+            if limit == Limit::Keepalive && self.clock.pinged.is_none() {
+                // Where there is no room for a ping, the peer takes nothing either.
+                let _ = self.connection.ping(&[]);
+                self.clock.pinged = Some(Instant::now());
+                continue;
+            }
+            self.connection.expire(limit);
+            return Poll::Ready(Ok(()));
+        }
+    }
+
+    /// Waits for something to be written, in the time that there is.
+    #[inline]
+    pub(super) fn in_time<T>(
+        &mut self,
+        written: Poll<io::Result<T>>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<T, Error>> {
+        match written {
+            Poll::Ready(written) => Poll::Ready(Ok(written?)),
+            Poll::Pending => self.wait_for_room(cx).map(Err),
+        }
+    }
+
+    /// Waits until writing has taken too long.
+    #[cold]
+    fn wait_for_room(&mut self, cx: &mut Context<'_>) -> Poll<Error> {
+        loop {
+            let due = if self.connection.is_closing() {
+                Some((Limit::Close, self.close_by()))
+            } else {
+                [self.write_by(), self.give_back_by()]
+                    .into_iter()
+                    .flatten()
+                    .min_by_key(|(_, at)| *at)
+            };
+            let Some((limit, at)) = due else {
+                return Poll::Pending;
+            };
+            ready!(self.clock.poll_at(at, cx));
+            if limit == Limit::Memory && !self.is_memory_scarce() {
+                continue;
+            }
+            self.connection.expire(limit);
+            let value = self.connection.value(limit);
+            return Poll::Ready(CoreError::Limit { limit, value }.into());
+        }
+    }
+
+    /// When the peer must have taken something, if something waits for it.
+    fn write_by(&self) -> Option<(Limit, Instant)> {
+        let allowed = self.connection.limits().write?;
+        let blocked = self.transport.blocked()?;
+        Some((Limit::Write, after(blocked, allowed)))
+    }
+
+    /// When memory that is shared must be given back, should it be scarce by then.
+    fn give_back_by(&mut self) -> Option<(Limit, Instant)> {
+        let patience = self.connection.budget()?.patience();
+        let since = self
+            .connection
+            .leased(&mut self.clock.lease, Instant::now())?;
+        Some((Limit::Memory, after(since, patience)))
+    }
+
+    /// Whether memory is scarce. Where it is not, it may be held for the same time again.
+    fn is_memory_scarce(&mut self) -> bool {
+        self.clock.lease.renew();
+        self.connection.budget().is_some_and(Budget::is_scarce)
+    }
+
+    /// The limit that is reached next, and when.
+    fn due(&mut self) -> Option<(Limit, Instant)> {
+        if self.connection.is_closing() {
+            return Some((Limit::Close, self.close_by()));
+        }
+        let give_back = self.give_back_by();
+        let limits = self.connection.limits();
+        let idle = limits
+            .idle
+            .map(|idle| (Limit::Idle, after(self.clock.heard, idle)));
+        let keepalive = limits
+            .keepalive
+            .filter(|_| self.connection.info().has(Kind::Ping))
+            .map(|keepalive| (Limit::Keepalive, self.clock.keepalive(keepalive)));
+        [self.write_by(), idle, keepalive, give_back]
+            .into_iter()
+            .flatten()
+            .min_by_key(|(_, at)| *at)
+    }
+
+    /// Takes leave: writes what is left and closes the stream, a client after the server has
+    /// (RFC 6455 §7.1.1), unless to close the stream is how the draft closes a connection.
+    pub(super) fn poll_finish(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let deadline = self.close_by();
+        let waits = self.connection.role() == Role::Client
+            && self.connection.info().closing.is_some()
+            && self.ended().is_some_and(Ending::is_clean);
+        let left = self
+            .transport
+            .poll_leave(&mut *self.connection, waits, cx)
+            .is_ready();
+        if !left {
+            ready!(self.clock.poll_at(deadline, cx));
+            self.transport.abandon();
+        }
+        Poll::Ready(())
+    }
+
+    /// Waits until the closing handshake has taken too long.
+    pub(super) fn poll_close_by(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let deadline = self.close_by();
+        self.clock.poll_at(deadline, cx)
+    }
+
+    fn close_by(&mut self) -> Instant {
+        let allowed = self.connection.limits().close;
+        *self
+            .clock
+            .close_by
+            .get_or_insert_with(|| after(Instant::now(), allowed))
+    }
+}

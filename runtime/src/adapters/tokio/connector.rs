@@ -1,0 +1,141 @@
+//! The client's side of opening handshakes.
+
+use std::{future::Future, io};
+
+use ::tokio::io::{AsyncRead, AsyncWrite};
+
+use super::{Error, WebSocket, exchange::Exchange};
+#[allow(unused_imports, reason = "named in the documentation")]
+use crate::{
+    adapters::connector::{Asking, Connector},
+    handshake::address::Address,
+    machine::error::{Error as CoreError, Misuse},
+    protocol::draft::Draft,
+};
+
+/// Over a tokio stream.
+///
+/// ```no_run
+/// # use wsdraft::{tokio::{Connector, Error}, handshake::Address};
+/// # async fn greet<D: wsdraft::Draft + Clone>(draft: D) -> Result<(), Error> {
+/// let address: Address = "ws://127.0.0.1:9001/chat".parse().unwrap();
+/// let stream = tokio::net::TcpStream::connect((address.host(), address.port())).await?;
+/// let mut socket = Connector::new(draft).connect(stream, &address).await?;
+/// socket.send("hello").await?;
+/// # Ok(())
+/// # }
+/// ```
+impl<D: Draft + Clone> Connector<D> {
+    /// Opens a connection over a stream that leads to the address. TLS is the caller's: give
+    /// the stream inside it.
+    ///
+    /// # Errors
+    /// [`Error::Handshake`] when the server refuses, with the versions that it lists, or
+    /// answers wrongly; [`Error::Connection`] when it is gone or takes longer than
+    /// [`Limits::handshake`](crate::Limits::handshake), or for a reason that
+    /// [`start`](Self::start) gives; [`Error::Io`] when the stream fails.
+    ///
+    /// # Cancel safety
+    /// The stream is closed when the future is dropped. To keep it, use
+    /// [`start`](Self::start).
+    pub async fn connect<S>(&self, stream: S, address: &Address) -> Result<WebSocket<S, D>, Error>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
+        self.start(stream, address)?.finish().await
+    }
+
+    /// Opens a connection, and if the server refuses the draft and lists the versions that it
+    /// speaks, tries once more with the newest of `others` that is among them. `open` makes
+    /// the stream for each attempt.
+    ///
+    /// # Errors
+    /// As [`connect`](Self::connect).
+    ///
+    /// # Cancel safety
+    /// The stream is closed when the future is dropped.
+    pub async fn connect_common<S, F>(
+        &self,
+        address: &Address,
+        others: &[D],
+        mut open: impl FnMut() -> F,
+    ) -> Result<WebSocket<S, D>, Error>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+        F: Future<Output = io::Result<S>>,
+    {
+        let error = match self.connect(open().await?, address).await {
+            Err(Error::Handshake(error)) => error,
+            done => return done,
+        };
+        match self.common(&error, others) {
+            Some(other) => other.connect(open().await?, address).await,
+            None => Err(Error::Handshake(error)),
+        }
+    }
+
+    /// Starts a handshake. Its time runs from here.
+    ///
+    /// # Errors
+    /// [`CoreError::Entropy`] when there is no randomness for the request; [`Misuse::Breaks`]
+    /// when it would break a rule of the draft, for instance because it lacks an origin.
+    pub fn start<S>(&self, stream: S, address: &Address) -> Result<Connecting<S, D>, Error>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
+        let asking = self.asking(address)?;
+        let mut exchange = Exchange::new(stream, &self.config.limits);
+        exchange.queue(asking.request());
+        let parts = Parts { exchange, asking };
+        Ok(Connecting { parts: Some(parts) })
+    }
+}
+
+/// An opening handshake that goes on.
+#[derive(Debug)]
+pub struct Connecting<S, D> {
+    parts: Option<Parts<S, D>>,
+}
+
+#[derive(Debug)]
+struct Parts<S, D> {
+    exchange: Exchange<S>,
+    asking: Asking<D>,
+}
+
+impl<S, D> Connecting<S, D>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    D: Draft + Clone,
+{
+    /// Sends the request and waits for the answer.
+    ///
+    /// # Errors
+    /// As [`Connector::connect`].
+    ///
+    /// # Cancel safety
+    /// Nothing is lost when the future is dropped; called again, it goes on.
+    pub async fn finish(&mut self) -> Result<WebSocket<S, D>, Error> {
+        let parts = self.parts.as_mut().ok_or(Misuse::Closed)?;
+        parts.exchange.flush().await?;
+        let Parts { exchange, asking } = parts;
+        loop {
+            match exchange.read(|bytes| asking.receive(bytes)).await {
+                Ok(done) => {
+                    if done? {
+                        break;
+                    }
+                }
+                Err(error) => return Err(asking.refused().map_or(error, Into::into)),
+            }
+        }
+        let parts = self.parts.take().ok_or(Misuse::Closed)?;
+        let (connection, subprotocol) = parts.asking.establish().ok_or(Misuse::Closed)?;
+        Ok(parts.exchange.establish(connection, subprotocol))
+    }
+
+    /// The stream; `None` once the handshake is done.
+    pub fn stream(&self) -> Option<&S> {
+        self.parts.as_ref().map(|parts| parts.exchange.stream())
+    }
+}

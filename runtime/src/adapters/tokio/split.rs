@@ -1,0 +1,322 @@
+//! A connection in two halves, for two tasks.
+
+use std::{
+    fmt,
+    future::poll_fn,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use ::tokio::io::{AsyncRead, AsyncWrite};
+
+use super::{Error, WebSocket};
+use crate::{
+    machine::{
+        close::Ending,
+        connection::{AsMessage, Connection, Event, Message},
+        error::{Error as CoreError, TrySendError},
+    },
+    protocol::draft::Draft,
+};
+
+mod shared;
+
+pub(super) use self::shared::Half;
+use self::shared::Shared;
+
+/// The half of a [`WebSocket`] that receives.
+///
+/// It answers pings and close frames whether or not the other half is used, or is still there,
+/// and while it waits it writes what the other half has sent.
+#[derive(Debug)]
+pub struct ReadHalf<S, D: Draft> {
+    pub(super) shared: Arc<Shared<S, D>>,
+}
+
+/// The half of a [`WebSocket`] that sends.
+///
+/// What it sends is written when the other half waits for something to receive, when much has
+/// gathered, or on [`flush`](Self::flush). Once the other half is gone nobody receives, so that
+/// pings are not answered; what is sent is then written as far as the stream takes it at once.
+#[derive(Debug)]
+pub struct WriteHalf<S, D: Draft> {
+    pub(super) shared: Arc<Shared<S, D>>,
+}
+
+impl<S, D> WebSocket<S, D>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    D: Draft,
+{
+    /// Splits the connection, so that one task can receive while another one sends.
+    ///
+    /// ```
+    /// # use wsdraft::tokio::{Error, WebSocket};
+    /// # async fn talk<S, D>(socket: WebSocket<S, D>) -> Result<(), Error>
+    /// # where
+    /// #     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+    /// #     D: wsdraft::Draft + Send + 'static,
+    /// # {
+    /// let (mut reader, mut writer) = socket.split();
+    /// let receives = tokio::spawn(async move {
+    ///     while let Some(message) = reader.recv().await? {
+    ///         println!("{message:?}");
+    ///     }
+    ///     Ok::<_, Error>(())
+    /// });
+    /// writer.send("hello").await?;
+    /// writer.close(None, "").await?;
+    /// receives.await.expect("no panic")
+    /// # }
+    /// ```
+    ///
+    /// `socket.split()` calls this one even where `StreamExt` of futures-util is in scope. Its
+    /// method of the same name, as `StreamExt::split(socket)`, makes halves that do not wake each
+    /// other: what is fed to the sink waits there until it is flushed.
+    pub fn split(self) -> (ReadHalf<S, D>, WriteHalf<S, D>) {
+        let shared = Arc::new(Shared::new(self));
+        let reader = ReadHalf {
+            shared: Arc::clone(&shared),
+        };
+        (reader, WriteHalf { shared })
+    }
+}
+
+impl<S, D> ReadHalf<S, D>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    D: Draft,
+{
+    /// Waits for the next message, as [`WebSocket::recv`] does.
+    ///
+    /// # Errors
+    /// As [`WebSocket::recv`].
+    ///
+    /// # Cancel safety
+    /// Nothing is lost when the future is dropped.
+    pub async fn recv(&mut self) -> Result<Option<Message>, Error> {
+        poll_fn(|cx| self.shared.poll(Half::Reader, cx, WebSocket::poll_recv)).await
+    }
+
+    /// Waits for the next event, whatever it is, and gives what `take` makes of it; `None` after
+    /// [`Event::Closed`]. It must use neither half: it is called with the connection locked.
+    ///
+    /// ```
+    /// # use wsdraft::{Event, tokio::{Error, ReadHalf}};
+    /// # async fn wait<S, D>(reader: &mut ReadHalf<S, D>) -> Result<(), Error>
+    /// # where S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin, D: wsdraft::Draft {
+    /// let is_pong = |event: Event<'_>| matches!(event, Event::Pong(b"here"));
+    /// while let Some(false) = reader.recv_event(is_pong).await? {}
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`WebSocket::recv_event`].
+    ///
+    /// # Cancel safety
+    /// Nothing is lost when the future is dropped: `take` is the last thing that it calls.
+    pub async fn recv_event<R>(
+        &mut self,
+        take: impl FnOnce(Event<'_>) -> R,
+    ) -> Result<Option<R>, Error> {
+        let mut take = Some(take);
+        poll_fn(|cx| {
+            self.shared.poll(Half::Reader, cx, |socket, cx| {
+                socket.poll_event(&mut take, cx)
+            })
+        })
+        .await
+    }
+
+    /// The subprotocol that was agreed in the opening handshake, if any.
+    pub fn subprotocol(&self) -> Option<&str> {
+        self.shared.subprotocol()
+    }
+
+    /// How the connection ended, if it has.
+    pub fn ended(&self) -> Option<Ending> {
+        self.shared.ended()
+    }
+
+    /// Whether the other half is of the same connection.
+    pub fn is_pair_of(&self, writer: &WriteHalf<S, D>) -> bool {
+        Arc::ptr_eq(&self.shared, &writer.shared)
+    }
+
+    /// Puts the connection together again, as it is.
+    ///
+    /// # Errors
+    /// [`ReuniteError`], with both halves, when they are of different connections.
+    pub fn reunite(self, writer: WriteHalf<S, D>) -> Result<WebSocket<S, D>, ReuniteError<S, D>> {
+        if !self.is_pair_of(&writer) {
+            return Err(ReuniteError {
+                reader: self,
+                writer,
+            });
+        }
+        drop(writer);
+        match Arc::try_unwrap(self.shared) {
+            Ok(shared) => Ok(shared.into_socket()),
+            Err(shared) => Err(ReuniteError {
+                reader: Self {
+                    shared: Arc::clone(&shared),
+                },
+                writer: WriteHalf { shared },
+            }),
+        }
+    }
+}
+
+impl<S, D> WriteHalf<S, D>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    D: Draft,
+{
+    /// Sends a message, as [`WebSocket::send`] does.
+    ///
+    /// # Errors
+    /// As [`WebSocket::send`].
+    ///
+    /// # Cancel safety
+    /// The message is taken when the future is done, and not before.
+    pub async fn send(&mut self, message: impl AsMessage) -> Result<(), Error> {
+        let message = message.as_message();
+        poll_fn(|cx| self.poll(cx, |socket, cx| socket.poll_send(message, cx))).await
+    }
+
+    /// Sends a message if there is room for it, as [`WebSocket::try_send`] does.
+    ///
+    /// # Errors
+    /// As [`WebSocket::try_send`].
+    pub fn try_send<M: AsMessage>(&mut self, message: M) -> Result<(), TrySendError<M>> {
+        self.shared
+            .with(Half::Writer, |socket| socket.try_send(message))
+    }
+
+    /// Sends a ping.
+    ///
+    /// # Errors
+    /// As [`WebSocket::send`].
+    ///
+    /// # Cancel safety
+    /// The ping is taken when the future is done, and not before.
+    pub async fn ping(&mut self, payload: &[u8]) -> Result<(), Error> {
+        self.send_with(|connection| connection.ping(payload)).await
+    }
+
+    /// Sends a pong that nobody asked for.
+    ///
+    /// # Errors
+    /// As [`WebSocket::send`].
+    ///
+    /// # Cancel safety
+    /// The pong is taken when the future is done, and not before.
+    pub async fn pong(&mut self, payload: &[u8]) -> Result<(), Error> {
+        self.send_with(|connection| connection.pong(payload)).await
+    }
+
+    /// Sends with the connection's own methods, as [`WebSocket::send_with`] does. The call must
+    /// use neither half: it is made with the connection locked.
+    ///
+    /// # Errors
+    /// As [`WebSocket::send`].
+    ///
+    /// # Cancel safety
+    /// The call that succeeds is the last thing that the future does.
+    pub async fn send_with(
+        &mut self,
+        mut call: impl FnMut(&mut Connection<D>) -> Result<(), CoreError>,
+    ) -> Result<(), Error> {
+        poll_fn(|cx| self.poll(cx, |socket, cx| socket.poll_send_with(&mut call, cx))).await
+    }
+
+    /// Writes everything that was sent.
+    ///
+    /// # Errors
+    /// As [`WebSocket::flush`].
+    ///
+    /// # Cancel safety
+    /// What is not written yet stays to be written.
+    pub async fn flush(&mut self) -> Result<(), Error> {
+        poll_fn(|cx| self.poll(cx, WebSocket::poll_flush)).await
+    }
+
+    /// Closes the connection, and waits until the peer was told. The other half receives what
+    /// the peer still sends, and ends when the peer has closed, too; without it, that is waited
+    /// for here, and what still comes is dropped.
+    ///
+    /// # Errors
+    /// As [`WebSocket::close`].
+    ///
+    /// # Cancel safety
+    /// Called again, it goes on waiting, with the time that is left.
+    pub async fn close(&mut self, code: impl Into<Option<u16>>, reason: &str) -> Result<(), Error> {
+        self.shared
+            .with(Half::Writer, |socket| socket.say_close(code, reason))?;
+        let alone = || self.is_alone();
+        poll_fn(|cx| {
+            self.poll(cx, |socket, cx| {
+                if alone() {
+                    socket.poll_closed(cx).map_ok(drop)
+                } else {
+                    socket.poll_told(cx)
+                }
+            })
+        })
+        .await
+    }
+
+    /// The subprotocol that was agreed in the opening handshake, if any.
+    pub fn subprotocol(&self) -> Option<&str> {
+        self.shared.subprotocol()
+    }
+
+    /// How the connection ended, if it has.
+    pub fn ended(&self) -> Option<Ending> {
+        self.shared.ended()
+    }
+
+    /// Whether the other half is gone.
+    fn is_alone(&self) -> bool {
+        Arc::strong_count(&self.shared) == 1
+    }
+
+    pub(super) fn poll<R>(
+        &self,
+        cx: &mut Context<'_>,
+        poll: impl FnOnce(&mut WebSocket<S, D>, &mut Context<'_>) -> Poll<R>,
+    ) -> Poll<R> {
+        let alone = self.is_alone();
+        self.shared.poll(Half::Writer, cx, |socket, cx| {
+            let polled = poll(socket, cx);
+            if alone && polled.is_ready() {
+                // Nobody else writes. An error comes out of the next call.
+                let _ = socket.poll_flush(cx);
+            }
+            polled
+        })
+    }
+}
+
+/// Two halves that are not of one connection.
+pub struct ReuniteError<S, D: Draft> {
+    /// The one that receives.
+    pub reader: ReadHalf<S, D>,
+    /// The one that sends.
+    pub writer: WriteHalf<S, D>,
+}
+
+impl<S, D: Draft> fmt::Debug for ReuniteError<S, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReuniteError").finish_non_exhaustive()
+    }
+}
+
+impl<S, D: Draft> fmt::Display for ReuniteError<S, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the halves are of different connections")
+    }
+}
+
+impl<S, D: Draft> std::error::Error for ReuniteError<S, D> {}

@@ -1,0 +1,184 @@
+//! What the halves of a connection share, and how they wake each other.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll, Wake, Waker},
+};
+
+use ::tokio::io::{AsyncRead, AsyncWrite};
+
+use super::WebSocket;
+use crate::{machine::close::Ending, protocol::draft::Draft};
+
+/// What both halves hold. Neither waits with the lock held.
+#[derive(Debug)]
+pub(in crate::adapters::tokio) struct Shared<S, D: Draft> {
+    socket: Mutex<WebSocket<S, D>>,
+    wakers: Arc<Wakers>,
+    /// Wakes whichever half waits: a stream knows one waker for each direction, and either half
+    /// may wait for either.
+    waker: Waker,
+    /// As the connection has it, to be lent without the lock.
+    subprotocol: Option<Box<str>>,
+}
+
+/// Who waits.
+#[derive(Debug, Default)]
+struct Wakers {
+    reader: Slot,
+    writer: Slot,
+}
+
+#[derive(Debug, Default)]
+struct Slot(Mutex<Option<Waker>>);
+
+/// One of the halves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::adapters::tokio) enum Half {
+    Reader,
+    Writer,
+}
+
+impl Slot {
+    fn set(&self, waker: &Waker) {
+        let mut slot = lock(&self.0);
+        match &mut *slot {
+            Some(known) => known.clone_from(waker),
+            empty => *empty = Some(waker.clone()),
+        }
+    }
+
+    fn take(&self) -> Option<Waker> {
+        lock(&self.0).take()
+    }
+
+    fn wake(&self) {
+        // The lock is let go of first: to wake may be to poll.
+        let waker = self.take();
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+}
+
+impl Wakers {
+    const fn of(&self, half: Half) -> &Slot {
+        match half {
+            Half::Reader => &self.reader,
+            Half::Writer => &self.writer,
+        }
+    }
+}
+
+impl Wake for Wakers {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.reader.wake();
+        self.writer.wake();
+    }
+}
+
+impl Half {
+    const fn other(self) -> Self {
+        match self {
+            Self::Reader => Self::Writer,
+            Self::Writer => Self::Reader,
+        }
+    }
+}
+
+/// What is whole after every poll is whole after a panic, too.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl<S, D> Shared<S, D>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    D: Draft,
+{
+    pub(super) fn new(socket: WebSocket<S, D>) -> Self {
+        let wakers = Arc::new(Wakers::default());
+        Self {
+            subprotocol: socket.subprotocol.clone(),
+            socket: Mutex::new(socket),
+            waker: Waker::from(Arc::clone(&wakers)),
+            wakers,
+        }
+    }
+
+    pub(super) fn into_socket(self) -> WebSocket<S, D> {
+        let socket = self.socket.into_inner();
+        socket.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn subprotocol(&self) -> Option<&str> {
+        self.subprotocol.as_deref()
+    }
+
+    pub(super) fn ended(&self) -> Option<Ending> {
+        lock(&self.socket).ended().cloned()
+    }
+
+    /// Polls for one half, and wakes the other one where it may now go on: it need not have
+    /// been the stream that it waited for.
+    pub(in crate::adapters::tokio) fn poll<R>(
+        &self,
+        half: Half,
+        cx: &mut Context<'_>,
+        poll: impl FnOnce(&mut WebSocket<S, D>, &mut Context<'_>) -> Poll<R>,
+    ) -> Poll<R> {
+        self.wakers.of(half).set(cx.waker());
+        let mut socket = lock(&self.socket);
+        let before = State::of(&socket);
+        let polled = poll(&mut socket, &mut Context::from_waker(&self.waker));
+        let after = State::of(&socket);
+        let unwritten = after.waiting > 0 || socket.transport.is_dirty();
+        drop(socket);
+        if polled.is_ready() {
+            drop(self.wakers.of(half).take());
+        }
+        let corked = half == Half::Writer && polled.is_ready() && unwritten;
+        if corked || before != after {
+            self.wakers.of(half.other()).wake();
+        }
+        polled
+    }
+
+    pub(in crate::adapters::tokio) fn with<R>(
+        &self,
+        half: Half,
+        call: impl FnOnce(&mut WebSocket<S, D>) -> R,
+    ) -> R {
+        let result = call(&mut lock(&self.socket));
+        self.wakers.of(half.other()).wake();
+        result
+    }
+}
+
+/// What of a connection the other half may wait for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct State {
+    waiting: usize,
+    closing: bool,
+    ended: bool,
+    deaf: bool,
+}
+
+impl State {
+    fn of<S, D>(socket: &WebSocket<S, D>) -> Self
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+        D: Draft,
+    {
+        Self {
+            waiting: socket.connection.output().len(),
+            closing: socket.connection.is_closing(),
+            ended: socket.connection.ended().is_some(),
+            deaf: socket.transport.is_deaf(),
+        }
+    }
+}

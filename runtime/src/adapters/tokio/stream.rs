@@ -1,0 +1,142 @@
+//! A WebSocket as a stream of messages and a sink for them.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use ::tokio::io::{AsyncRead, AsyncWrite};
+use futures_core::Stream;
+use futures_sink::Sink;
+
+use super::{Error, ReadHalf, WebSocket, WriteHalf, split::Half};
+use crate::{
+    machine::connection::{AsMessage as _, Message},
+    protocol::draft::Draft,
+};
+
+/// The messages that come, as [`recv`](WebSocket::recv) gives them. An error is the last item.
+///
+/// ```
+/// use futures_util::{SinkExt as _, StreamExt as _};
+/// # use wsdraft::{Message, tokio::{Error, WebSocket}};
+///
+/// # async fn shout<S, D>(mut socket: WebSocket<S, D>) -> Result<(), Error>
+/// # where S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin, D: wsdraft::Draft {
+/// while let Some(message) = socket.next().await {
+///     if let Message::Text(text) = message? {
+///         socket.feed(text.to_uppercase().into()).await?;
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
+impl<S, D> Stream for WebSocket<S, D>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    D: Draft,
+{
+    type Item = Result<Message, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        if this.failed {
+            return Poll::Ready(None);
+        }
+        let received = ready!(this.poll_recv(cx));
+        this.failed = received.is_err();
+        Poll::Ready(received.transpose())
+    }
+}
+
+/// Takes messages to be sent, which are corked as those of [`send`](WebSocket::send) are.
+///
+/// It is ready while less than 64 KiB, and less than
+/// [`Limits::write_buffer`](crate::Limits::write_buffer), wait to be written; then it takes a
+/// message of any length. Large messages are copied here, and not by `send`.
+///
+/// To close it sends a close frame with the code for a normal closure, and waits until that is
+/// written; what the peer still sends comes out of the stream.
+impl<S, D> Sink<Message> for WebSocket<S, D>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    D: Draft,
+{
+    type Error = Error;
+
+    fn poll_ready(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.get_mut().poll_room(cx)
+    }
+
+    fn start_send(self: Pin<&mut Self>, message: Message) -> Result<(), Error> {
+        self.get_mut().start_send(&message)
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.get_mut().poll_flush(cx)
+    }
+
+    fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.get_mut().poll_close(cx)
+    }
+}
+
+/// The messages that come, as out of the stream of a [`WebSocket`].
+impl<S, D> Stream for ReadHalf<S, D>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    D: Draft,
+{
+    type Item = Result<Message, Error>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.shared.poll(Half::Reader, cx, |socket, cx| {
+            Pin::new(socket).poll_next(cx)
+        })
+    }
+}
+
+/// Takes messages to be sent, as the sink of a [`WebSocket`] does.
+impl<S, D> Sink<Message> for WriteHalf<S, D>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    D: Draft,
+{
+    type Error = Error;
+
+    fn poll_ready(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.poll(cx, WebSocket::poll_room)
+    }
+
+    fn start_send(self: Pin<&mut Self>, message: Message) -> Result<(), Error> {
+        self.shared
+            .with(Half::Writer, |socket| socket.start_send(&message))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.poll(cx, WebSocket::poll_flush)
+    }
+
+    fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.poll(cx, WebSocket::poll_close)
+    }
+}
+
+impl<S, D> WebSocket<S, D>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    D: Draft,
+{
+    fn start_send(&mut self, message: &Message) -> Result<(), Error> {
+        Ok(self.connection.send_regardless(message.as_message())?)
+    }
+
+    /// Closes, and waits until the peer was told.
+    fn poll_close(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        if !self.connection.is_closing() {
+            let normal = self.connection.info().local_codes.normal;
+            self.connection.close(normal, "")?;
+        }
+        self.poll_told(cx)
+    }
+}

@@ -1,0 +1,192 @@
+//! Streams for clients: TCP, and TLS over it by rustls where the URL says `wss`.
+
+use std::{
+    fmt,
+    io::{self, IoSlice},
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use ::tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
+    time::timeout,
+};
+use tokio_rustls::{TlsConnector, client::TlsStream};
+
+/// The version of rustls that the types here are of.
+pub use tokio_rustls::rustls;
+use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::ServerName};
+
+use super::{Connector, Error, WebSocket};
+use crate::{
+    handshake::address::Address,
+    machine::{error::Error as CoreError, limits::Limit},
+    protocol::draft::Draft,
+};
+
+/// How a client secures its connections, and what it trusts.
+#[derive(Clone)]
+pub struct Tls {
+    connector: TlsConnector,
+}
+
+impl Tls {
+    /// Trusts servers with a certificate that leads to one of these roots. Those of the
+    /// operating system are to be had from the crate `rustls-native-certs`.
+    ///
+    /// # Errors
+    /// The cryptography that is built in supports no version of TLS that is safe.
+    pub fn with_roots(roots: RootCertStore) -> Result<Self, rustls::Error> {
+        let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        // The opening handshake is one of HTTP/1.1 (RFC 6455 §4.1).
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(Self::with_config(Arc::new(config)))
+    }
+
+    /// Secures connections as this says, for instance with a client's certificate.
+    #[must_use]
+    pub fn with_config(config: Arc<ClientConfig>) -> Self {
+        Self {
+            connector: TlsConnector::from(config),
+        }
+    }
+
+    /// Opens a stream to an address, secured where the address is. Small writes are not held
+    /// back on it: a [`WebSocket`] gathers its messages itself.
+    ///
+    /// # Errors
+    /// The address cannot be reached, its host cannot be the name of a server, or TLS fails,
+    /// for instance since the server is not trusted.
+    ///
+    /// # Cancel safety
+    /// The stream is closed when the future is dropped.
+    pub async fn open(&self, address: &Address) -> io::Result<Stream> {
+        let stream = TcpStream::connect((address.host(), address.port())).await?;
+        stream.set_nodelay(true)?;
+        if !address.is_secure() {
+            return Ok(Stream::Plain(stream));
+        }
+        let name = ServerName::try_from(address.host().to_owned())
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+        let secured = self.connector.connect(name, stream).await?;
+        Ok(Stream::Secure(Box::new(secured)))
+    }
+}
+
+impl fmt::Debug for Tls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tls").finish_non_exhaustive()
+    }
+}
+
+impl<D: Draft + Clone> Connector<D> {
+    /// Opens a connection to an address: makes the [stream](Tls::open), and the handshake.
+    ///
+    /// ```no_run
+    /// use wsdraft::{handshake::Address, tokio::{Connector, tls::{Tls, rustls::RootCertStore}}};
+    /// # async fn greet<D: wsdraft::Draft + Clone>(draft: D, roots: RootCertStore)
+    /// # -> Result<(), Box<dyn std::error::Error>> {
+    /// let address: Address = "wss://example.com/chat".parse()?;
+    /// let tls = Tls::with_roots(roots)?;
+    /// let mut socket = Connector::new(draft).open(&address, &tls).await?;
+    /// socket.send("hello").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`connect`](Self::connect), and [`Error::Io`] as [`Tls::open`]. The stream has
+    /// [`Limits::handshake`](crate::Limits::handshake) to be opened, and the opening handshake
+    /// after it as much again.
+    ///
+    /// # Cancel safety
+    /// The stream is closed when the future is dropped.
+    pub async fn open(&self, address: &Address, tls: &Tls) -> Result<WebSocket<Stream, D>, Error> {
+        let limits = &self.config.limits;
+        let Ok(opened) = timeout(limits.handshake, tls.open(address)).await else {
+            let limit = Limit::Handshake;
+            let value = limits.value(limit);
+            return Err(CoreError::Limit { limit, value }.into());
+        };
+        self.connect(opened?, address).await
+    }
+}
+
+/// A client's stream.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Stream {
+    /// TCP alone.
+    Plain(TcpStream),
+    /// TLS over TCP.
+    Secure(Box<TlsStream<TcpStream>>),
+}
+
+impl Stream {
+    /// The TCP stream under it.
+    #[must_use]
+    pub fn tcp(&self) -> &TcpStream {
+        match self {
+            Self::Plain(stream) => stream,
+            Self::Secure(stream) => stream.get_ref().0,
+        }
+    }
+}
+
+/// Calls the same method of whichever stream it is.
+macro_rules! either {
+    ($stream:expr, $method:ident($($argument:expr),*)) => {
+        match $stream.get_mut() {
+            Stream::Plain(stream) => Pin::new(stream).$method($($argument),*),
+            Stream::Secure(stream) => Pin::new(stream.as_mut()).$method($($argument),*),
+        }
+    };
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        either!(self, poll_read(cx, buffer))
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        either!(self, poll_write(cx, bytes))
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        either!(self, poll_write_vectored(cx, slices))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        match self {
+            Self::Plain(stream) => stream.is_write_vectored(),
+            Self::Secure(stream) => stream.is_write_vectored(),
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        either!(self, poll_flush(cx))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        either!(self, poll_shutdown(cx))
+    }
+}

@@ -1,0 +1,310 @@
+//! Which drafts a request can be of.
+
+use alloc::vec::Vec;
+use core::{cmp::Reverse, fmt};
+
+use crate::{
+    handshake::parse::{self, HeadError, HeadLimits},
+    protocol::{
+        draft::Draft,
+        fields::Fields,
+        grammar::is_number,
+        info::{DraftInfo, Purpose, SignInfo, SignTest},
+    },
+};
+
+/// What a request shows of its draft.
+#[derive(Clone, Debug)]
+pub struct Detection {
+    /// The first of the candidates, but for those that nothing tells from an older one.
+    pub draft: Option<&'static DraftInfo>,
+    /// Every draft that the request can be of: first the [likely](Self::likely) ones, then those
+    /// whose [hints](SignInfo::hint) it lacks. Among both, the newest come first.
+    pub candidates: Vec<&'static DraftInfo>,
+    /// How many of the candidates are likely: the request shows their hints too.
+    likely: usize,
+    /// Where the request is of no draft, the one that it comes nearest to: first by the version
+    /// that it names, then by the header fields that it has.
+    pub nearest: Option<&'static DraftInfo>,
+    /// The version number that the request carries.
+    pub wire_version: Option<u16>,
+    /// Why: the signs of the draft that was found, or what rules out the nearest one.
+    pub reasons: Vec<Reason>,
+}
+
+impl Detection {
+    /// The candidates all of whose signs the request shows.
+    #[must_use]
+    pub fn likely(&self) -> &[&'static DraftInfo] {
+        &self.candidates[..self.likely.min(self.candidates.len())]
+    }
+
+    /// The draft that was found, or else the one that comes nearest.
+    #[must_use]
+    pub fn draft_or_nearest(&self) -> Option<&'static DraftInfo> {
+        self.draft.or(self.nearest)
+    }
+}
+
+/// A sign that a request shows, or lacks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// The draft whose sign it is.
+    pub draft: &'static DraftInfo,
+    /// The sign.
+    pub sign: &'static SignInfo,
+    /// Whether the request shows it.
+    pub holds: bool,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let header = self.sign.header;
+        let verb = if self.holds { "is" } else { "is not" };
+        match self.sign.test {
+            SignTest::Present if self.holds => write!(f, "{header} is there"),
+            SignTest::Present => write!(f, "{header} is missing"),
+            SignTest::Absent if self.holds => write!(f, "{header} is not there"),
+            SignTest::Absent => write!(f, "{header} is there"),
+            SignTest::OneOf(values) => write!(f, "{header} {verb} {}", Alternatives(values)),
+            SignTest::Exactly(value) => write!(f, "{header} {verb} exactly {value}"),
+            SignTest::AbsentOr(values) => {
+                write!(f, "{header} {verb} absent or {}", Alternatives(values))
+            }
+        }?;
+        let short = self.draft.short;
+        if self.holds {
+            write!(f, " ({short})")
+        } else if self.sign.hint {
+            write!(f, ", which makes {short} less likely")
+        } else {
+            write!(f, ", which rules out {short}")
+        }
+    }
+}
+
+struct Alternatives(&'static [&'static str]);
+
+impl fmt::Display for Alternatives {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, value) in self.0.iter().enumerate() {
+            if at > 0 {
+                f.write_str(" or ")?;
+            }
+            f.write_str(value)?;
+        }
+        Ok(())
+    }
+}
+
+fn shows(sign: &SignInfo, fields: &Fields<'_>) -> bool {
+    let field = fields.get(sign.header);
+    let is_one = |values: &[&str]| {
+        field.is_some_and(|field| {
+            values
+                .iter()
+                .any(|value| field.value.eq_ignore_ascii_case(value.as_bytes()))
+        })
+    };
+    match sign.test {
+        SignTest::Present => field.is_some(),
+        SignTest::Absent => field.is_none(),
+        SignTest::OneOf(values) => is_one(values),
+        SignTest::AbsentOr(values) => field.is_none() || is_one(values),
+        SignTest::Exactly(value) => field.is_some_and(|field| field.value == value.as_bytes()),
+    }
+}
+
+/// How well a request fits a draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    /// It lacks a sign that every valid request shows.
+    No,
+    /// It lacks hints.
+    Possible,
+    /// It shows every sign.
+    Likely,
+}
+
+fn fit(draft: &DraftInfo, fields: &Fields<'_>) -> Fit {
+    let mut fit = match draft.signs {
+        [] => Fit::No,
+        _ => Fit::Likely,
+    };
+    for sign in draft.signs.iter().filter(|sign| !shows(sign, fields)) {
+        if !sign.hint {
+            return Fit::No;
+        }
+        fit = Fit::Possible;
+    }
+    fit
+}
+
+/// Whether a request can be of a draft: it shows every sign of the draft but for hints.
+#[must_use]
+pub fn matches(draft: &DraftInfo, fields: &Fields<'_>) -> bool {
+    fit(draft, fields) > Fit::No
+}
+
+/// The place, among drafts from the oldest to the newest, of the one that a request is taken
+/// to be of.
+#[must_use]
+pub fn choose<D: Draft>(drafts: &[D], fields: &Fields<'_>) -> Option<usize> {
+    let last = |wanted: Fit, hidden: bool| {
+        drafts.iter().rposition(|draft| {
+            let info = draft.info();
+            (hidden || !info.undetectable) && fit(info, fields) == wanted
+        })
+    };
+    last(Fit::Likely, false)
+        .or_else(|| last(Fit::Likely, true))
+        .or_else(|| last(Fit::Possible, false))
+        .or_else(|| last(Fit::Possible, true))
+}
+
+/// The place, among drafts from the oldest to the newest, of the one that a request comes
+/// nearest to that is of none.
+#[must_use]
+pub fn nearest<D: Draft>(drafts: &[D], fields: &Fields<'_>) -> Option<usize> {
+    let places = drafts.iter().enumerate();
+    let nearest = places.max_by_key(|(_, draft)| Nearness::of(draft.info(), fields));
+    nearest.map(|(at, _)| at)
+}
+
+/// How near a request comes to a draft.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Nearness {
+    /// It names a version of the draft.
+    version: bool,
+    /// It names some version where the draft has its own.
+    versioned: bool,
+    /// Fields of it that the draft names; of no weight where it names a version.
+    named: usize,
+    /// Signs of it that rule the draft out, the fewer the nearer.
+    against: Reverse<usize>,
+    /// The draft can be told from an older one.
+    detectable: bool,
+}
+
+impl Nearness {
+    fn of(draft: &DraftInfo, fields: &Fields<'_>) -> Self {
+        let known = |name: &str| {
+            let mut headers = draft.request_headers.iter();
+            headers.any(|header| header.name.eq_ignore_ascii_case(name))
+        };
+        let header = draft.request_header(Purpose::Version);
+        let version = header.and_then(|header| version_in(header.name, fields));
+        let versioned = header.is_some_and(|header| fields.get(header.name).is_some());
+        Self {
+            version: header
+                .zip(version)
+                .is_some_and(|(header, version)| header.versions.contains(&version)),
+            versioned,
+            named: if versioned {
+                0
+            } else {
+                fields.iter().filter(|field| known(field.name)).count()
+            },
+            against: Reverse(
+                draft
+                    .signs
+                    .iter()
+                    .filter(|sign| !(sign.hint || shows(sign, fields)))
+                    .count(),
+            ),
+            detectable: !draft.undetectable,
+        }
+    }
+}
+
+/// The version number in a header field.
+fn version_in(header: &str, fields: &Fields<'_>) -> Option<u16> {
+    let number = is_number(fields.get(header)?.value, 65_535)?;
+    u16::try_from(number).ok()
+}
+
+/// Finds the drafts that a request can be of, among these, the oldest first, as
+/// [`drafts::ALL`](crate::drafts::ALL) has them. The draft that it finds is the one that a server
+/// of the same list speaks.
+pub fn detect<'d>(
+    fields: &Fields<'_>,
+    drafts: impl IntoIterator<Item = &'d dyn Draft>,
+) -> Detection {
+    let mut drafts: Vec<&'static DraftInfo> =
+        drafts.into_iter().map(|draft| draft.info()).collect();
+    drafts.reverse();
+    let wire_version = drafts.iter().find_map(|info| {
+        let header = info.request_header(Purpose::Version)?;
+        version_in(header.name, fields)
+    });
+    let of = |wanted: Fit| {
+        drafts
+            .iter()
+            .copied()
+            .filter(move |info| fit(info, fields) == wanted)
+    };
+    let mut candidates: Vec<&'static DraftInfo> = of(Fit::Likely).collect();
+    let likely = candidates.len();
+    candidates.extend(of(Fit::Possible));
+    let told = |part: &[&'static DraftInfo]| {
+        let told = part.iter().find(|info| !info.undetectable);
+        told.or_else(|| part.first()).copied()
+    };
+    let draft = told(&candidates[..likely]).or_else(|| told(&candidates[likely..]));
+    let nearest = match draft {
+        Some(_) => None,
+        // The newest of those that come equally near.
+        None => drafts
+            .iter()
+            .rev()
+            .copied()
+            .max_by_key(|info| Nearness::of(info, fields)),
+    };
+    let decisive = |reason: &Reason| draft.is_some() || !(reason.holds || reason.sign.hint);
+    let reasons = draft.or(nearest).into_iter().flat_map(|draft| {
+        draft.signs.iter().map(move |sign| Reason {
+            draft,
+            sign,
+            holds: shows(sign, fields),
+        })
+    });
+    Detection {
+        draft,
+        candidates,
+        likely,
+        nearest,
+        wire_version,
+        reasons: reasons.filter(decisive).collect(),
+    }
+}
+
+/// Finds the drafts that a request can be of, from its head as it was received. What follows
+/// the head is not looked at.
+///
+/// ```
+/// # fn main() -> Result<(), wsdraft::handshake::HeadError> {
+/// let head = b"GET / HTTP/1.1\r\nHost: a\r\nSec-WebSocket-Version: 13\r\n\r\n";
+/// let found = wsdraft::detect::detect_head(head, wsdraft::drafts::ALL.iter().copied())?;
+/// assert_eq!(found.wire_version, Some(13));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// The head is not complete, is not HTTP, or exceeds the default [`HeadLimits`].
+pub fn detect_head<'d>(
+    bytes: &[u8],
+    drafts: impl IntoIterator<Item = &'d dyn Draft>,
+) -> Result<Detection, HeadError> {
+    let limits = HeadLimits::default();
+    let end = memchr::memmem::find(bytes, b"\r\n\r\n").map_or(bytes.len(), |at| at + 4);
+    let (head, body) = bytes.split_at(end);
+    if head.len() > limits.bytes {
+        return Err(HeadError::TooLong {
+            limit: limits.bytes,
+        });
+    }
+    parse::with_request(head, body, false, &limits, |request| {
+        detect(&request.fields, drafts)
+    })
+}

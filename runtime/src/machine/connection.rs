@@ -1,0 +1,392 @@
+//! A connection: bytes in, events out, bytes to send; no sockets and no clock.
+//!
+//! ```
+//! # use wsdraft::{Draft, Connection, Error, Event};
+//! # fn echo<D: Draft>(connection: &mut Connection<D>, received: &[u8]) -> Result<Vec<u8>, Error> {
+//! connection.feed(received);
+//! let mut messages = Vec::new();
+//! while let Some(event) = connection.receive()? {
+//!     match event {
+//!         Event::Text(text) => messages.push(text.to_owned()),
+//!         Event::Closed(_) => break,
+//!         _ => {}
+//!     }
+//! }
+//! for message in &messages {
+//!     connection.text(message)?;
+//! }
+//! let sent = connection.output().to_vec();
+//! connection.sent(sent.len());
+//! # Ok(sent)
+//! # }
+//! ```
+
+use alloc::{boxed::Box, sync::Arc};
+use core::fmt;
+
+use crate::{
+    machine::{
+        close::{Cause, Close, Ending},
+        extension::{Agreed, Coding},
+        limits::{Config, Limit, Limits},
+        receive::Receiver,
+        trace::Trace,
+    },
+    payload::{
+        budget::Account,
+        buffer::{Assembly, Input, Output},
+        entropy::{Entropy, Nonces},
+    },
+    protocol::{
+        draft::Draft,
+        frame::Session,
+        info::{DraftInfo, Role},
+        violation::Enforce,
+    },
+};
+
+mod closing;
+mod decoding;
+mod event;
+mod extended;
+mod frames;
+mod incoming;
+mod loan;
+mod memory;
+mod outgoing;
+
+pub use self::event::{AsMessage, Event, Message, MessageRef};
+pub(crate) use self::loan::Loan;
+
+/// One end of a connection whose opening handshake is done.
+///
+/// Read into [`space`](Self::space) and say [`filled`](Self::filled), or [`feed`](Self::feed);
+/// take events with [`receive`](Self::receive) until there are none; write
+/// [`output`](Self::output) and say [`sent`](Self::sent). Receiving is what makes pongs and
+/// the answer to a close frame, so write after it. When [`ended`](Self::ended) says how it
+/// ended and there is no more output, the transport is to be closed.
+///
+/// Nothing here waits, so there is nothing to cancel: between two calls the state is whole.
+pub struct Connection<D> {
+    core: Core<D>,
+    input: Input,
+    message: Assembly,
+    /// The next event, where it was looked for before it was asked for.
+    ready: Option<Loan>,
+}
+
+/// All of a connection but the buffers that events borrow from.
+struct Core<D> {
+    receiver: Receiver<D>,
+    /// Takes what the peer breaks.
+    enforce: Enforce,
+    role: Role,
+    config: Config,
+    /// The lower one of the limits for frames and messages.
+    largest: usize,
+    output: Output,
+    nonces: Option<Box<Nonces>>,
+    coding: Option<Box<Coding>>,
+    agreed: Agreed,
+    outgoing: outgoing::State,
+    incoming: incoming::State,
+    closing: closing::State,
+    /// What it holds of a budget.
+    account: Option<Arc<Account>>,
+    trace: Trace,
+}
+
+impl<D: Draft> Connection<D> {
+    /// The end that answered the opening request.
+    pub fn server(draft: D, session: Session, config: Config) -> Self {
+        Self::new(draft, Role::Server, session, None, config)
+    }
+
+    /// The end that sent the opening request. What it masks with comes from `entropy`.
+    pub fn client(
+        draft: D,
+        session: Session,
+        entropy: impl Entropy + 'static,
+        config: Config,
+    ) -> Self {
+        let nonces = Nonces::new(Box::new(entropy));
+        Self::new(draft, Role::Client, session, Some(Box::new(nonces)), config)
+    }
+
+    fn new(
+        draft: D,
+        role: Role,
+        session: Session,
+        nonces: Option<Box<Nonces>>,
+        config: Config,
+    ) -> Self {
+        let limits = &config.limits;
+        let largest = limits.frame.min(limits.message);
+        let mut receiver = Receiver::new(
+            draft,
+            role.peer(),
+            session,
+            config.policy.claimed,
+            limits.frame,
+        );
+        receiver.hold_control(limits.control);
+        let account = config.budget.clone().map(Account::new);
+        let mut input = Input::default();
+        input.metered(account.clone());
+        let message = Assembly::new(limits.message, account.clone());
+        let mut output = Output::default();
+        output.metered(account.clone());
+        let trace = Trace::connection(receiver.draft().info(), role);
+        let core = Core {
+            receiver,
+            enforce: Enforce::new(config.policy.relaxed, config.policy.strict),
+            role,
+            config,
+            largest,
+            output,
+            nonces,
+            coding: None,
+            agreed: Agreed::default(),
+            outgoing: outgoing::State::default(),
+            incoming: incoming::State::default(),
+            closing: closing::State::default(),
+            account,
+            trace,
+        };
+        Self {
+            core,
+            input,
+            message,
+            ready: None,
+        }
+    }
+
+    /// The connection with the extensions that the opening handshake has agreed. To be said
+    /// before anything is sent or received; without a compressing one it changes nothing.
+    #[must_use]
+    pub fn extended(mut self, agreed: &Agreed) -> Self {
+        let relaxed = self.core.config.policy.relaxed;
+        self.core.coding = self.core.receiver.extend(agreed, relaxed);
+        self.core.agreed = agreed.clone();
+        self
+    }
+
+    /// The extensions that were agreed, of those that this end supports.
+    pub const fn agreed(&self) -> &Agreed {
+        &self.core.agreed
+    }
+
+    /// Notes the subprotocol that was agreed, for whoever traces the connection.
+    #[cfg(feature = "std")]
+    pub(crate) fn with_subprotocol(self, subprotocol: Option<&str>) -> Self {
+        self.core.trace.subprotocol(subprotocol);
+        self
+    }
+
+    /// The span that the connection's events are told in: its role, draft and subprotocol. Give
+    /// it to [`Instrument`](tracing::Instrument), for what the application does to be in it,
+    /// too.
+    #[cfg(feature = "tracing")]
+    pub const fn span(&self) -> &tracing::Span {
+        self.core.trace.span()
+    }
+
+    /// The draft that is spoken.
+    pub const fn draft(&self) -> &D {
+        self.core.receiver.draft()
+    }
+
+    /// What the draft says about itself.
+    pub fn info(&self) -> &'static DraftInfo {
+        self.draft().info()
+    }
+
+    /// Which end this is.
+    pub const fn role(&self) -> Role {
+        self.core.role
+    }
+
+    /// The limits that it was set up with.
+    pub const fn limits(&self) -> &Limits {
+        &self.core.config.limits
+    }
+
+    /// Where to read to; then say how much with [`filled`](Self::filled).
+    ///
+    /// The rest of a large message goes straight to its place. Empty once the connection has
+    /// ended, and while [`receive`](Self::receive) has enough to go on with.
+    pub fn space(&mut self) -> &mut [u8] {
+        if self.core.closing.is_over() {
+            return &mut [];
+        }
+        let needed = self.core.incoming.needed;
+        match self.left() {
+            Some(left) => self.message.space(left),
+            None => match self.core.stream() {
+                Some(coding) => coding.wire().space(0),
+                None => self.input.space(needed),
+            },
+        }
+    }
+
+    /// Bytes that are still to come of a payload so large that it is read to its place.
+    fn left(&self) -> Option<usize> {
+        let left = self.core.incoming.left_of(&self.core.receiver);
+        if left == 0
+            || self
+                .core
+                .coding
+                .as_ref()
+                .is_some_and(|coding| coding.is_stream())
+        {
+            return None;
+        }
+        (self.input.is_empty() && left >= Input::LARGE).then_some(left)
+    }
+
+    /// Bytes that are still to be read of the frame that the connection has ended in, as far as
+    /// its length is known.
+    #[cfg(feature = "std")]
+    pub(crate) fn unread(&self) -> usize {
+        if self
+            .core
+            .coding
+            .as_ref()
+            .is_some_and(|coding| coding.is_stream())
+        {
+            // How much of the stream a payload takes is not known.
+            return 0;
+        }
+        let left = self.core.receiver.payload_left().unwrap_or(0);
+        let left = usize::try_from(left).unwrap_or(usize::MAX);
+        left.saturating_sub(self.input.len() + self.message.unaccepted())
+    }
+
+    /// Where to append what is read, if that is the rest of a large payload; then say
+    /// [`appended`](Self::appended). Otherwise there is [`space`](Self::space).
+    #[cfg(feature = "tokio")]
+    pub(crate) fn unfilled(&mut self) -> Option<bytes::buf::Limit<&mut Vec<u8>>> {
+        let left = self.left().filter(|_| !self.core.closing.is_over())?;
+        Some(self.message.unfilled(left))
+    }
+
+    /// Takes what was appended; gives how much it was.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn appended(&mut self) -> usize {
+        self.message.appended()
+    }
+
+    /// Says that this many bytes have been read into [`space`](Self::space).
+    pub fn filled(&mut self, length: usize) {
+        match self.left() {
+            Some(_) => self.message.filled(length),
+            None => match self.core.stream() {
+                Some(coding) => coding.wire().filled(length),
+                None => self.input.filled(length),
+            },
+        }
+    }
+
+    /// Takes received bytes, all of them; what they say comes out of
+    /// [`receive`](Self::receive). They are ignored once the connection has ended.
+    pub fn feed(&mut self, bytes: &[u8]) {
+        if !self.core.closing.is_over() {
+            match self.core.stream() {
+                Some(coding) => coding.wire().push(bytes),
+                None => self.input.push(bytes),
+            }
+        }
+    }
+
+    /// Says that the peer will send nothing more.
+    ///
+    /// What has been received is still handed out. After it comes [`Event::Closed`].
+    pub fn end_of_input(&mut self) {
+        self.core.closing.end_of_input = true;
+    }
+
+    /// Bytes to be sent; then say how many with [`sent`](Self::sent).
+    #[inline]
+    pub fn output(&self) -> &[u8] {
+        self.core.output.waiting()
+    }
+
+    /// Says that the first bytes of [`output`](Self::output) have been sent.
+    pub fn sent(&mut self, length: usize) {
+        self.core.output.sent(length);
+        self.core.flush_pong();
+    }
+
+    /// How the connection ended, if it has. There may still be [`output`](Self::output), to
+    /// be sent before the transport is closed.
+    pub fn ended(&self) -> Option<&Ending> {
+        self.core.closing.ending.as_deref()
+    }
+
+    /// The close frame that the peer has sent.
+    pub fn peer_close(&self) -> Option<&Close> {
+        self.core.closing.peer.as_deref()
+    }
+
+    /// Whether this end has closed, so that it sends no more messages.
+    pub const fn is_closing(&self) -> bool {
+        self.core.closing.local || self.core.closing.is_over()
+    }
+
+    /// Ends the connection because something took longer than a limit allows. The clock is
+    /// the caller's; a connection that has ended before stays as it is.
+    pub fn expire(&mut self, limit: Limit) {
+        if self.core.closing.is_over() {
+            return;
+        }
+        if limit == Limit::Memory {
+            self.message.abandon();
+            let _ = self.core.exceed(limit);
+        } else {
+            let value = self.core.config.value(limit);
+            let by = if limit == Limit::Close {
+                self.role().peer()
+            } else {
+                self.role()
+            };
+            self.core.end(Cause::Limit { limit, value }, by);
+        }
+    }
+
+    /// Gives back the memory of every buffer that holds nothing. To be called before a wait
+    /// that may be long; an idle connection then holds no buffer.
+    pub fn rest(&mut self) {
+        if self.ready.is_some() {
+            return;
+        }
+        self.core.incoming.release(&mut self.message);
+        self.message.rest();
+        if let Some(coding) = &mut self.core.coding {
+            coding.rest();
+        }
+        self.input.rest();
+        self.core.output.rest();
+    }
+}
+
+impl<D: Draft> Core<D> {
+    /// The extension that compresses the whole stream.
+    #[inline]
+    fn stream(&mut self) -> Option<&mut Coding> {
+        self.coding
+            .as_deref_mut()
+            .filter(|coding| coding.is_stream())
+    }
+}
+
+impl<D: Draft> fmt::Debug for Connection<D> {
+    /// Shows the state, and none of what is received or sent.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection")
+            .field("draft", &self.info().short)
+            .field("role", &self.core.role)
+            .field("closing", &self.core.closing)
+            .field("output", &self.core.output.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,117 @@
+//! Sending what extensions of the application claim: reserved bits, and opcodes.
+
+use super::{Connection, Core, frames::write};
+use crate::{
+    machine::error::{Error, Misuse},
+    protocol::{
+        draft::Draft,
+        frame::{Context, Decode, Outgoing},
+        info::Kind,
+        violation::{Enforce, Relaxed},
+    },
+};
+
+impl<D: Draft> Connection<D> {
+    /// Sends a message in one frame with these reserved bits, which an agreed extension claims
+    /// for the application. One that compresses takes the payload as it is given here.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text); [`Error::Misuse`] where the kind is none of a message, or a bit
+    /// is not claimed or is that of the extension that compresses.
+    pub fn coded(&mut self, kind: Kind, reserved: u8, payload: &[u8]) -> Result<(), Error> {
+        if !matches!(kind, Kind::Text | Kind::Binary) {
+            return Err(Misuse::Unsupported(kind).into());
+        }
+        self.core.check_data(payload)?;
+        self.core.check_claims(kind, reserved)?;
+        self.core.queue_data(kind, true, reserved, payload)
+    }
+
+    /// Sends a frame with an opcode that an agreed extension claims, and perhaps with reserved
+    /// bits that one claims for every frame.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text); [`Error::Misuse`] where the opcode or a bit is not claimed, or
+    /// the frame would break a rule of the draft, such as the one on the length of control
+    /// frames.
+    pub fn extension(&mut self, opcode: u8, reserved: u8, payload: &[u8]) -> Result<(), Error> {
+        let kind = self.core.receiver.claims().kind(opcode);
+        if kind == Kind::Reserved {
+            return Err(Misuse::Unclaimed.into());
+        }
+        self.core.check_open()?;
+        self.core.check_claims(kind, reserved)?;
+        self.core.check_room(payload.len())?;
+        let frame = Outgoing {
+            kind,
+            fin: true,
+            reserved,
+            length: payload.len() as u64,
+            opcode,
+        };
+        self.core.check_outgoing(&frame)?;
+        self.core.queue_frame(&frame, payload)
+    }
+}
+
+impl<D: Draft> Core<D> {
+    /// Checks that the application may set these bits on frames of this kind.
+    fn check_claims(&self, kind: Kind, reserved: u8) -> Result<(), Misuse> {
+        let claimed = self.receiver.claims().bits(kind);
+        let free = self
+            .coding
+            .as_ref()
+            .map_or(claimed, |coding| coding.others(claimed));
+        if reserved & !free == 0 {
+            Ok(())
+        } else {
+            Err(Misuse::Unclaimed)
+        }
+    }
+
+    /// Checks a frame against the rules that the peer's frames are held to.
+    pub(super) fn check_outgoing(&self, frame: &Outgoing) -> Result<(), Misuse> {
+        let (draft, session) = (self.receiver.draft(), self.receiver.session());
+        let Some(encoded) = draft.encode(frame, self.role, [0; 4], session) else {
+            return Err(Misuse::Unsupported(frame.kind));
+        };
+        if let Decode::Head(mut head) = draft.decode(encoded.bytes(), self.role, session) {
+            head.kind = frame.kind;
+            let context = Context {
+                from: self.role,
+                open: self.is_message_open(),
+                closed: self.closing.local,
+                claimed: self.receiver.claims().bits(frame.kind),
+                offset: 0,
+            };
+            let mut enforce = Enforce::new(Relaxed::NONE, false);
+            // `Stop` says no more than `finish` does.
+            let _ = draft.check_frame(&head, &context, &mut enforce);
+            enforce
+                .finish()
+                .map_err(|violation| Misuse::Breaks(violation.rule))?;
+        }
+        Ok(())
+    }
+
+    /// Appends a frame to the output that belongs to no message.
+    fn queue_frame(&mut self, frame: &Outgoing, payload: &[u8]) -> Result<(), Error> {
+        let nonce = match &mut self.nonces {
+            Some(nonces) => nonces.draw()?,
+            None => [0; 4],
+        };
+        let receiver = &self.receiver;
+        let encoded = receiver
+            .draft()
+            .encode(frame, self.role, nonce, receiver.session())
+            .ok_or(Misuse::Unsupported(frame.kind))?;
+        match &mut self.coding {
+            Some(coding) if coding.is_stream() => {
+                coding.stream(self.output.bytes(), |out| write(&encoded, payload, out));
+            }
+            _ => write(&encoded, payload, self.output.bytes()),
+        }
+        self.output.appended();
+        Ok(())
+    }
+}

@@ -1,0 +1,357 @@
+//! Sending: from messages to bytes.
+
+use alloc::vec::Vec;
+
+#[cfg(feature = "std")]
+use super::frames::{fits, write};
+use super::{AsMessage, Connection, Core, MessageRef};
+use crate::{
+    machine::{
+        error::{Error, Misuse},
+        limits::Limit,
+    },
+    payload::utf8,
+    protocol::{
+        draft::Draft,
+        frame::{Encoded, Outgoing},
+        info::Kind,
+        violation::Relaxed,
+    },
+};
+
+/// What is known of what is being sent.
+#[derive(Debug, Default)]
+pub(super) struct State {
+    /// The message that is being sent in several frames.
+    open: Option<Open>,
+    /// The answer to the latest ping, for which there was no room.
+    pong: Option<Vec<u8>>,
+}
+
+#[derive(Clone, Debug)]
+enum Open {
+    Text(utf8::Validator),
+    Binary,
+}
+
+impl<D: Draft> Connection<D> {
+    /// Sends a message.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text).
+    #[inline]
+    pub fn send(&mut self, message: impl AsMessage) -> Result<(), Error> {
+        match message.as_message() {
+            MessageRef::Text(text) => self.text(text),
+            MessageRef::Binary(bytes) => self.binary(bytes),
+        }
+    }
+
+    /// Sends a message even where there is no room for it, for a caller that has seen to it that
+    /// little waits.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text), but for [`Limit::WriteBuffer`].
+    #[cfg(feature = "stream")]
+    pub(crate) fn send_regardless(&mut self, message: MessageRef<'_>) -> Result<(), Error> {
+        let payload = message.as_bytes();
+        self.core.check_sendable()?;
+        self.core.check_memory(payload.len())?;
+        self.core.queue_data(message.kind(), true, 0, payload)
+    }
+
+    /// Sends a message, but for its payload if that goes out as it is: then gives `true`, and
+    /// the payload must be the next thing that is sent, or given to
+    /// [`queue_rest`](Self::queue_rest).
+    ///
+    /// # Errors
+    /// As [`text`](Self::text).
+    #[cfg(feature = "std")]
+    pub(crate) fn send_head(&mut self, message: MessageRef<'_>) -> Result<bool, Error> {
+        let (kind, payload) = (message.kind(), message.as_bytes());
+        if self.core.coding.is_some() {
+            return self.core.data(kind, payload).map(|()| false);
+        }
+        self.core.check_data(payload)?;
+        let nonce = self.core.nonce()?;
+        let encoded = self.core.encode(kind, true, 0, payload, nonce);
+        let encoded = fits(&encoded, kind, payload)?;
+        let as_it_is =
+            encoded.mask == crate::protocol::frame::Mask::None && encoded.trailer.is_none();
+        if as_it_is {
+            encoded.append_to(self.core.output.bytes());
+        } else {
+            write(encoded, payload, self.core.output.bytes());
+        }
+        Ok(as_it_is)
+    }
+
+    /// Says that bytes up to, and perhaps including, such a head have been sent.
+    #[cfg(feature = "std")]
+    pub(crate) fn head_sent(&mut self, length: usize) {
+        self.core.output.sent(length);
+    }
+
+    /// Takes what is left of the payload after such a head.
+    #[cfg(feature = "std")]
+    pub(crate) fn queue_rest(&mut self, payload: &[u8]) {
+        if !payload.is_empty() {
+            self.core.output.bytes().extend_from_slice(payload);
+        }
+        self.core.output.appended();
+        self.core.flush_pong();
+    }
+
+    /// Sends a text message.
+    ///
+    /// # Errors
+    /// [`Error::Limit`] with [`Limit::WriteBuffer`] while there is no room, or with
+    /// [`Limit::SendMemory`] while the [`Budget`](crate::Budget) has none: the message was not
+    /// taken; [`Error::Misuse`] when none can be sent; the error that the connection has
+    /// failed with; [`Error::Entropy`].
+    #[inline]
+    pub fn text(&mut self, text: &str) -> Result<(), Error> {
+        self.core.data(Kind::Text, text.as_bytes())
+    }
+
+    /// Sends a binary message.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text).
+    #[inline]
+    pub fn binary(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.core.data(Kind::Binary, bytes)
+    }
+
+    /// Sends the first part of a text message; [`append`](Self::append) to it, and
+    /// [`finish`](Self::finish) it. A part may end within a character.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text).
+    pub fn begin_text(&mut self, part: &[u8]) -> Result<(), Error> {
+        self.core
+            .begin_message(Kind::Text, Open::Text(utf8::Validator::new()), part)
+    }
+
+    /// Sends the first part of a binary message; [`append`](Self::append) to it, and
+    /// [`finish`](Self::finish) it.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text).
+    pub fn begin_binary(&mut self, part: &[u8]) -> Result<(), Error> {
+        self.core.begin_message(Kind::Binary, Open::Binary, part)
+    }
+
+    /// Sends a further part of the message that was begun.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text).
+    pub fn append(&mut self, part: &[u8]) -> Result<(), Error> {
+        self.core.continue_message(part, false)
+    }
+
+    /// Sends the last part of the message that was begun.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text).
+    pub fn finish(&mut self, part: &[u8]) -> Result<(), Error> {
+        self.core.continue_message(part, true)
+    }
+
+    /// Sends a ping.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text).
+    pub fn ping(&mut self, payload: &[u8]) -> Result<(), Error> {
+        self.core.check_open()?;
+        self.core.check_room(payload.len())?;
+        self.core.control(Kind::Ping, payload)
+    }
+
+    /// Sends a pong that nobody asked for. Pings are answered without this.
+    ///
+    /// # Errors
+    /// As [`text`](Self::text).
+    pub fn pong(&mut self, payload: &[u8]) -> Result<(), Error> {
+        self.core.check_open()?;
+        self.core.check_room(payload.len())?;
+        self.core.control(Kind::Pong, payload)
+    }
+}
+
+impl<D: Draft> Core<D> {
+    #[inline]
+    pub(super) fn check_open(&self) -> Result<(), Error> {
+        if self.closing.local || self.closing.is_over() {
+            Err(self.not_open())
+        } else {
+            Ok(())
+        }
+    }
+
+    #[cold]
+    fn not_open(&self) -> Error {
+        let error = self
+            .closing
+            .ending
+            .as_ref()
+            .and_then(|ending| ending.error());
+        error.unwrap_or(Error::Misuse(Misuse::Closed))
+    }
+
+    /// Whether a frame with such a payload can wait to be sent. When nothing waits, any can.
+    #[inline]
+    fn has_room(&self, length: usize) -> bool {
+        let waiting = self.output.len();
+        let limit = self.config.limits.write_buffer;
+        waiting == 0 || length.saturating_add(waiting + Encoded::MAX) <= limit
+    }
+
+    #[inline]
+    pub(super) fn check_room(&mut self, length: usize) -> Result<(), Error> {
+        if self.has_room(length) {
+            return self.check_memory(length);
+        }
+        let limit = Limit::WriteBuffer;
+        Err(Error::Limit {
+            limit,
+            value: self.config.limits.value(limit),
+        })
+    }
+
+    #[inline]
+    fn data(&mut self, kind: Kind, payload: &[u8]) -> Result<(), Error> {
+        self.check_data(payload)?;
+        self.queue_data(kind, true, 0, payload)
+    }
+
+    /// Whether a message can be sent.
+    #[inline]
+    pub(super) fn check_data(&mut self, payload: &[u8]) -> Result<(), Error> {
+        self.check_sendable()?;
+        self.check_room(payload.len())
+    }
+
+    /// Whether a message could be sent, were there room for it.
+    #[inline]
+    fn check_sendable(&self) -> Result<(), Error> {
+        self.check_open()?;
+        if self.outgoing.open.is_some() {
+            return Err(Misuse::MessageOpen.into());
+        }
+        Ok(())
+    }
+
+    fn begin_message(&mut self, kind: Kind, mut open: Open, part: &[u8]) -> Result<(), Error> {
+        self.check_open()?;
+        if !self.receiver.draft().info().fragments {
+            return Err(Misuse::NoFragments.into());
+        }
+        if self.outgoing.open.is_some() {
+            return Err(Misuse::MessageOpen.into());
+        }
+        open.extend(part, false)?;
+        self.check_room(part.len())?;
+        self.queue_data(kind, false, 0, part)?;
+        self.outgoing.open = Some(open);
+        Ok(())
+    }
+
+    fn continue_message(&mut self, part: &[u8], fin: bool) -> Result<(), Error> {
+        self.check_open()?;
+        self.check_room(part.len())?;
+        let Some(open) = &self.outgoing.open else {
+            return Err(Misuse::NoMessageOpen.into());
+        };
+        // The state is kept as it was where the part cannot be sent.
+        let mut open = open.clone();
+        open.extend(part, fin)?;
+        self.queue_data(Kind::Continuation, fin, 0, part)?;
+        self.outgoing.open = (!fin).then_some(open);
+        Ok(())
+    }
+
+    /// Answers a ping, at once or, where there is no room, when there is.
+    ///
+    /// Only the answer to the latest one is kept then (RFC 6455 §5.5.3), so that a flood of
+    /// pings fills no more than the write buffer.
+    ///
+    /// The answer to a ping that is longer than a pong may be is cut: it still shows that this end
+    /// is there, which is what the peer asks.
+    pub(super) fn answer_ping(&mut self, payload: &[u8]) {
+        if self.closing.local {
+            return;
+        }
+        let fitting = self.fitting(Kind::Pong, payload.len());
+        let Some(payload) = payload.get(..fitting) else {
+            return;
+        };
+        if self.outgoing.pong.is_none() && self.has_room(fitting) && self.has_memory(fitting) {
+            // Without a frame for it, or without entropy, there is no answer.
+            let _ = self.queue(Kind::Pong, true, payload);
+        } else {
+            self.outgoing.pong = Some(payload.into());
+        }
+    }
+
+    /// How much of a payload may stand in a control frame of ours. All of it, unless the peer may
+    /// break a rule that this end keeps.
+    fn fitting(&self, kind: Kind, length: usize) -> usize {
+        let keeps = |length| self.check_control(kind, length).is_ok();
+        if self.config.policy.relaxed == Relaxed::NONE || keeps(length) {
+            return length;
+        }
+        let (mut fits, mut breaks) = (0, length);
+        while breaks - fits > 1 {
+            let middle = fits + (breaks - fits) / 2;
+            if keeps(middle) {
+                fits = middle;
+            } else {
+                breaks = middle;
+            }
+        }
+        fits
+    }
+
+    /// Queues the pong for which there was no room before.
+    pub(super) fn flush_pong(&mut self) {
+        if let Some(payload) = self.outgoing.pong.take() {
+            self.answer_ping(&payload);
+        }
+    }
+
+    /// Queues a control frame that keeps the rules which the peer's frames are held to.
+    pub(super) fn control(&mut self, kind: Kind, payload: &[u8]) -> Result<(), Error> {
+        self.check_control(kind, payload.len())?;
+        self.queue(kind, true, payload)
+    }
+
+    /// Whether a control frame with so many bytes keeps the rules that the peer's are held to.
+    pub(super) fn check_control(&self, kind: Kind, length: usize) -> Result<(), Misuse> {
+        self.check_outgoing(&Outgoing {
+            kind,
+            fin: true,
+            reserved: 0,
+            length: length as u64,
+            opcode: 0,
+        })
+    }
+
+    /// Whether a message is being sent in several frames.
+    pub(super) const fn is_message_open(&self) -> bool {
+        self.outgoing.open.is_some()
+    }
+}
+
+impl Open {
+    /// Checks a further part.
+    fn extend(&mut self, part: &[u8], fin: bool) -> Result<(), Misuse> {
+        match self {
+            Self::Text(text) => match text.push(part) {
+                Ok(()) if !fin || text.is_complete() => Ok(()),
+                _ => Err(Misuse::NotText),
+            },
+            Self::Binary => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! Extensions: what is offered and answered, and what becomes of payloads.
+//!
+//! What an extension is called, which parameters it has and which rules bind them is data,
+//! generated from the database into [`extensions`](crate::extensions). This module knows how
+//! lists of extensions are negotiated, and the transforms that they name.
+//!
+//! ```
+//! use wsdraft::{extension::Extensions, extensions};
+//!
+//! let ours = Extensions::named("permessage-deflate", extensions::ALL)?;
+//! # let draft = wsdraft::Draft::info(&wsdraft::drafts::rfc6455::Draft);
+//! let agreed = ours.answer(draft, "permessage-deflate; server_max_window_bits=10");
+//! assert_eq!(agreed.header(), Some("permessage-deflate; server_max_window_bits=10"));
+//! # Ok::<(), wsdraft::extension::UnknownExtension>(())
+//! ```
+
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
+use core::fmt;
+
+#[cfg(feature = "deflate")]
+mod coding;
+#[cfg(not(feature = "deflate"))]
+#[path = "extension/no_coding.rs"]
+mod coding;
+mod compression;
+#[cfg(feature = "deflate")]
+mod deflate;
+mod element;
+mod info;
+mod negotiate;
+mod opcodes;
+mod terms;
+#[cfg(feature = "deflate")]
+mod window;
+
+use crate::protocol::violation::Relaxed;
+
+pub(crate) use self::coding::{Coding, Failed, Window};
+pub use self::{
+    compression::Compression,
+    element::{Element, elements},
+    info::{
+        Demand, Effect, ExtensionInfo, ExtensionRule, Frames, MethodInfo, ParameterInfo, Part,
+        Sender, Transform, Value,
+    },
+    negotiate::{Agreed, Agreement},
+    opcodes::OpcodeSet,
+    terms::{Fault, Limits, Setting, Terms, read_answer, read_offer},
+};
+
+/// The extensions that an end supports, the preferred one first; none by default.
+#[derive(Clone, Debug, Default)]
+pub struct Extensions {
+    supported: Vec<Supported>,
+    relaxed: Relaxed,
+}
+
+/// An extension, and what is wanted of it.
+#[derive(Clone, Copy, Debug)]
+struct Supported {
+    info: &'static ExtensionInfo,
+    compression: Compression,
+}
+
+impl Supported {
+    const fn new(info: &'static ExtensionInfo) -> Self {
+        Self {
+            info,
+            compression: Compression::new(),
+        }
+    }
+}
+
+/// Something in a list of names that is not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UnknownExtension {
+    /// A name that no known extension has.
+    Name(String),
+    /// A parameter that the extension has not, or not with this value.
+    Parameter {
+        /// Name of the dialect.
+        extension: &'static str,
+        /// The parameter as it stands in the list.
+        parameter: String,
+    },
+}
+
+impl fmt::Display for UnknownExtension {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => write!(f, "no extension {name:?}"),
+            Self::Parameter {
+                extension,
+                parameter,
+            } => write!(f, "{extension} has no parameter {parameter:?}"),
+        }
+    }
+}
+
+impl core::error::Error for UnknownExtension {}
+
+impl Extensions {
+    /// None.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self {
+            supported: Vec::new(),
+            relaxed: Relaxed::NONE,
+        }
+    }
+
+    /// The built-in extension that compresses messages, in its newest form.
+    #[cfg(feature = "deflate")]
+    #[must_use]
+    pub fn compression() -> Self {
+        let newest = crate::extensions::ALL
+            .iter()
+            .copied()
+            .filter(|info| info.transform == Transform::DeflateMessages)
+            .max_by_key(|info| info.issued);
+        Self {
+            supported: newest.into_iter().map(Supported::new).collect(),
+            relaxed: Relaxed::NONE,
+        }
+    }
+
+    /// These extensions of the known ones, as a list separated by commas. A name is a token,
+    /// and then means the newest dialect that has it; the name of a dialect; a token, `@` and
+    /// the end of a draft's name; or `all`, for every one that this build can speak. Parameters may follow it, each after a semicolon:
+    /// what is wanted of it, in its own words.
+    ///
+    /// ```
+    /// use wsdraft::{extension::Extensions, extensions};
+    ///
+    /// let list = "permessage-deflate; server_max_window_bits=10; client_no_context_takeover";
+    /// let ours = Extensions::named(list, extensions::ALL)?;
+    /// # let draft = wsdraft::Draft::info(&wsdraft::drafts::rfc6455::Draft);
+    /// let agreed = ours.answer(draft, "permessage-deflate");
+    /// assert_eq!(
+    ///     agreed.header(),
+    ///     Some("permessage-deflate; client_no_context_takeover; server_max_window_bits=10")
+    /// );
+    /// # Ok::<(), wsdraft::extension::UnknownExtension>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The first name or parameter that is not known.
+    pub fn named(list: &str, known: &[&'static ExtensionInfo]) -> Result<Self, UnknownExtension> {
+        let newest = newest_first(known);
+        let mut supported: Vec<Supported> = Vec::new();
+        for item in list
+            .split(',')
+            .map(str::trim)
+            .filter(|item| !item.is_empty())
+        {
+            let mut parts = item.split(';').map(str::trim);
+            let name = parts.next().unwrap_or_default();
+            let found = match name {
+                "all" => runs(&newest),
+                _ => dialect(name, &newest).into_iter().collect(),
+            };
+            if found.is_empty() {
+                return Err(UnknownExtension::Name(name.to_owned()));
+            }
+            let parameters: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+            for info in found {
+                let mut wanted = Supported::new(info);
+                for &parameter in &parameters {
+                    let (name, value) = match parameter.split_once('=') {
+                        Some((name, value)) => (name.trim(), Some(value.trim().trim_matches('"'))),
+                        None => (parameter, None),
+                    };
+                    let taken = wanted.compression.want(info, name, value);
+                    taken.ok_or_else(|| UnknownExtension::Parameter {
+                        extension: info.short,
+                        parameter: parameter.to_owned(),
+                    })?;
+                }
+                if !supported.iter().any(|present| present.info == info) {
+                    supported.push(wanted);
+                }
+            }
+        }
+        Ok(Self {
+            supported,
+            relaxed: Relaxed::NONE,
+        })
+    }
+
+    /// All of the known ones, whether this build can speak them or not: to judge what others
+    /// offer and agree to.
+    #[must_use]
+    pub fn all(known: &[&'static ExtensionInfo]) -> Self {
+        let newest = newest_first(known);
+        Self {
+            supported: newest.into_iter().map(Supported::new).collect(),
+            ..Self::default()
+        }
+    }
+
+    /// All dialects of the known ones that the value of a client's own header can be read as,
+    /// each with what the header wants of it.
+    #[must_use]
+    pub fn offered(value: &str, known: &[&'static ExtensionInfo]) -> Self {
+        let newest = newest_first(known);
+        let mut supported: Vec<Supported> = Vec::new();
+        for element in elements(value) {
+            let named = |info: &&&ExtensionInfo| info.tokens.contains(&element.token.as_str());
+            for info in newest.iter().filter(named) {
+                if supported.iter().any(|present| present.info == *info) {
+                    continue;
+                }
+                let mut wanted = Supported::new(info);
+                if let Ok(terms) = read_offer(info, &element) {
+                    wanted.compression.want_all(&terms);
+                }
+                supported.push(wanted);
+            }
+        }
+        Self {
+            supported,
+            relaxed: Relaxed::NONE,
+        }
+    }
+
+    /// These with the same settings for all of them.
+    #[must_use]
+    pub fn with_compression(self, compression: Compression) -> Self {
+        self.adjusted(|settings| *settings = compression)
+    }
+
+    /// These with other settings.
+    ///
+    /// ```
+    /// # use wsdraft::extension::Extensions;
+    /// let ours = Extensions::compression().adjusted(|settings| settings.level = 1);
+    /// ```
+    #[must_use]
+    pub fn adjusted(mut self, mut adjust: impl FnMut(&mut Compression)) -> Self {
+        for supported in &mut self.supported {
+            adjust(&mut supported.compression);
+        }
+        self
+    }
+
+    /// These, where the peer's list may break some of their rules.
+    ///
+    /// What breaks one is passed over: a parameter that may not stand there, or has a value that
+    /// cannot be read; of two elements for the same, the second. Two extensions that cannot both
+    /// be carried out are refused all the same, unless one of them can be passed over.
+    #[must_use]
+    pub(crate) const fn peer_may_break(mut self, relaxed: Relaxed) -> Self {
+        self.relaxed = relaxed;
+        self
+    }
+
+    /// The first one whose transform this build cannot carry out: neither is it to be offered nor
+    /// agreed to.
+    #[must_use]
+    pub fn unspoken(&self) -> Option<&'static ExtensionInfo> {
+        self.supported().find(|info| !info.transform.runs())
+    }
+
+    /// Only those whose transform this build can carry out.
+    #[must_use]
+    pub fn that_run(mut self) -> Self {
+        self.supported
+            .retain(|supported| supported.info.transform.runs());
+        self
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.supported.is_empty()
+    }
+
+    /// The supported extensions.
+    pub fn supported(&self) -> impl ExactSizeIterator<Item = &'static ExtensionInfo> + '_ {
+        self.supported.iter().map(|supported| supported.info)
+    }
+
+    /// The names, for a message.
+    #[must_use]
+    pub fn names(&self) -> String {
+        let names: Vec<_> = self.supported().map(|info| info.short).collect();
+        names.join(", ")
+    }
+}
+
+/// Extensions in the order in which a name is looked for among them.
+fn newest_first(known: &[&'static ExtensionInfo]) -> Vec<&'static ExtensionInfo> {
+    let mut newest = known.to_vec();
+    newest.sort_by_key(|info| core::cmp::Reverse(info.issued));
+    newest
+}
+
+/// Those whose transform this build can carry out.
+fn runs(known: &[&'static ExtensionInfo]) -> Vec<&'static ExtensionInfo> {
+    let known = known.iter().copied();
+    known.filter(|info| info.transform.runs()).collect()
+}
+
+/// The dialect that a name means; of several, the first.
+fn dialect(name: &str, of: &[&'static ExtensionInfo]) -> Option<&'static ExtensionInfo> {
+    let (token, draft) = name.split_once('@').unwrap_or((name, ""));
+    let has = |info: &&&ExtensionInfo| {
+        let mut documents = info.documents.iter();
+        info.tokens.contains(&token)
+            && (draft.is_empty() || documents.any(|document| document.ends_with(draft)))
+    };
+    let dialect = of.iter().find(|info| info.short == name);
+    dialect.or_else(|| of.iter().find(has)).copied()
+}

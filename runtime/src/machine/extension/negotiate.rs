@@ -1,0 +1,406 @@
+//! Lists of extensions: what a client offers, what a server answers, what holds then.
+
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::slice;
+
+use super::{
+    Compression, Demand, Element, ExtensionInfo, Extensions, Fault, Limits, MethodInfo, OpcodeSet,
+    Supported, Terms,
+    compression::{answer, offer},
+    element::{located, offset_of},
+    elements,
+    terms::{limits, read_answer, read_answer_from, read_offer, read_offer_from},
+};
+use crate::protocol::{
+    info::{DraftInfo, Purpose, Role, RuleInfo},
+    violation::{Relaxed, Violation},
+};
+
+/// An extension that was agreed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agreement {
+    /// The extension.
+    pub extension: &'static ExtensionInfo,
+    /// The server's element.
+    pub answer: Element,
+    /// What binds the server's compressor.
+    pub server: Limits,
+    /// What binds the client's compressor.
+    pub client: Limits,
+    /// The claimed bits, as in [`Head::reserved`](crate::Head::reserved).
+    pub claimed: u8,
+    /// The claimed opcodes.
+    pub opcodes: OpcodeSet,
+    /// Those of control frames among them.
+    pub control_opcodes: OpcodeSet,
+    /// What this end wants of it.
+    pub settings: Compression,
+}
+
+impl Agreement {
+    fn new(
+        supported: &Supported,
+        draft: &DraftInfo,
+        answer: Element,
+        (server, client): (Limits, Limits),
+    ) -> Option<Self> {
+        let extension = supported.info;
+        let claimed = fits(extension, draft)?;
+        let control_opcodes = OpcodeSet::of(extension.control_opcodes);
+        Some(Self {
+            extension,
+            answer,
+            server,
+            client,
+            claimed,
+            opcodes: OpcodeSet::of(extension.opcodes).with(&control_opcodes),
+            control_opcodes,
+            settings: supported.compression,
+        })
+    }
+}
+
+/// The extensions that were agreed, in the order in which they are applied to what is sent;
+/// none by default.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Agreed {
+    items: Vec<Agreement>,
+    header: Option<String>,
+}
+
+impl Agreed {
+    /// The value of the answer's header; `None` where nothing was agreed.
+    #[must_use]
+    pub fn header(&self) -> Option<&str> {
+        self.header.as_deref()
+    }
+
+    /// The extensions.
+    pub fn iter(&self) -> impl Iterator<Item = &Agreement> {
+        self.items.iter()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    fn new(items: Vec<Agreement>) -> Self {
+        let elements: Vec<_> = items.iter().map(|item| item.answer.to_string()).collect();
+        Self {
+            header: (!elements.is_empty()).then(|| elements.join(", ")),
+            items,
+        }
+    }
+}
+
+impl Extensions {
+    /// What a client offers: the value of its header, or `None` for nothing, in a draft that
+    /// negotiates no extensions or where there are none.
+    #[must_use]
+    pub fn offer(&self, draft: &DraftInfo) -> Option<String> {
+        draft.request_header(Purpose::Extensions)?;
+        let mut elements: Vec<String> = Vec::new();
+        for supported in &self.supported {
+            if fits(supported.info, draft).is_none() {
+                continue;
+            }
+            let element = offer(supported.info, &supported.compression).to_string();
+            if !elements.contains(&element) {
+                elements.push(element);
+            }
+        }
+        (!elements.is_empty()).then(|| elements.join(", "))
+    }
+
+    /// Checks the value of a client's header before it is sent. An element has to keep the rules
+    /// of one of these extensions with its token; one of another extension is passed over.
+    ///
+    /// # Errors
+    /// The first rule that is broken. Its offset counts from the start of the value.
+    pub fn check_offer(&self, draft: &'static DraftInfo, offered: &str) -> Result<(), Violation> {
+        for (element, part) in located(offered) {
+            let read = self.named_by(&element).map(|supported| {
+                let info = supported.info;
+                read_offer(info, &element).map_err(|fault| (fault, info.method))
+            });
+            let read: Vec<_> = read.collect();
+            if read.iter().any(Result::is_ok) {
+                continue;
+            }
+            if let Some((fault, method)) = read.into_iter().find_map(Result::err) {
+                return Err(fault.of_list(draft, Role::Client, (part, offered), method));
+            }
+        }
+        Ok(())
+    }
+
+    /// What a server answers to the value of a client's header: of the elements that it can
+    /// accept, each in turn, the ones that go together. Everything else is passed over.
+    #[must_use]
+    pub fn answer(&self, draft: &DraftInfo, offered: &str) -> Agreed {
+        let mut items: Vec<Agreement> = Vec::new();
+        if draft.response_header(Purpose::Extensions).is_none() || self.is_empty() {
+            return Agreed::default();
+        }
+        for element in elements(offered) {
+            let accepted = self.named_by(&element).find_map(|supported| {
+                let info = supported.info;
+                let terms = read_offer_from(info, &element, self.relaxed).ok()?;
+                let answer = answer(info, &element.token, &terms, &supported.compression);
+                let given = read_answer(info, &answer, Some(&terms)).ok()?;
+                Agreement::new(supported, draft, answer, limits(&terms, &given))
+            });
+            let goes_with = |item: &Agreement| {
+                clash(item, &items).is_none() && twice_compressed(item, &items).is_none()
+            };
+            if let Some(item) = accepted.filter(goes_with) {
+                items.push(item);
+            }
+        }
+        let misplaced = |items: &[Agreement]| {
+            (0..items.len())
+                .find(|&at| misplaced(&items[at], &items[..at], &items[at + 1..]).is_some())
+        };
+        while let Some(at) = misplaced(&items) {
+            items.remove(at);
+        }
+        Agreed::new(items)
+    }
+
+    /// What holds for a client, given the values of its own header and of the server's.
+    ///
+    /// # Errors
+    /// The rule that the server's list breaks. Its offset counts from the start of the value.
+    pub fn check(
+        &self,
+        draft: &'static DraftInfo,
+        offered: &str,
+        answered: &str,
+    ) -> Result<Agreed, Violation> {
+        self.settle(draft, Some(offered), answered)
+    }
+
+    /// What the value of a server's header says by itself, where the offer is not known.
+    ///
+    /// # Errors
+    /// The rule that it breaks. Its offset counts from the start of the value.
+    pub fn agreed(&self, draft: &'static DraftInfo, answered: &str) -> Result<Agreed, Violation> {
+        self.settle(draft, None, answered)
+    }
+
+    fn settle(
+        &self,
+        draft: &'static DraftInfo,
+        offered: Option<&str>,
+        answered: &str,
+    ) -> Result<Agreed, Violation> {
+        let offers: Option<Vec<Element>> = offered.map(|offered| elements(offered).collect());
+        let mut items: Vec<Agreement> = Vec::new();
+        for (element, part) in located(answered) {
+            let taken = self.take(draft, &element, offers.as_deref());
+            let fault = match taken {
+                Ok(Some(item)) => match forbids(&item, &items) {
+                    None => {
+                        items.push(item);
+                        continue;
+                    }
+                    // The order may be another one; what is there already is not taken twice.
+                    Some(rule) if self.relaxed.allows(rule.id) => {
+                        if clash(&item, &items).is_none() {
+                            items.push(item);
+                        }
+                        continue;
+                    }
+                    Some(rule) => (Fault::of(rule, &element.token), None),
+                },
+                Err((info, fault)) => (fault, info.method),
+                // What was not offered is for the draft's own rule to refuse.
+                Ok(None) => continue,
+            };
+            let (fault, method) = fault;
+            return Err(fault.of_list(draft, Role::Server, (part, answered), method));
+        }
+        Ok(Agreed::new(items))
+    }
+
+    /// An element of a server's list, in the first dialect that it fits.
+    ///
+    /// An answer is one to an offer: where some dialect can read one of the offers with this
+    /// token, no other dialect is asked.
+    fn take(
+        &self,
+        draft: &DraftInfo,
+        element: &Element,
+        offers: Option<&[Element]>,
+    ) -> Result<Option<Agreement>, (&'static ExtensionInfo, Fault)> {
+        let dialects: Vec<_> = self
+            .named_by(element)
+            .filter(|supported| fits(supported.info, draft).is_some())
+            .map(|supported| {
+                let offered = offers.map(|offers| offers_in(supported.info, element, offers));
+                (supported, offered)
+            })
+            .collect();
+        let is_offered = |offered: &Option<Vec<Terms>>| {
+            offered.as_ref().is_some_and(|offered| !offered.is_empty())
+        };
+        let any_offered = dialects.iter().any(|(_, offered)| is_offered(offered));
+        let mut refused = None;
+        for (supported, offered) in dialects {
+            if any_offered && !is_offered(&offered) {
+                continue;
+            }
+            match answer_to(supported.info, element, offered, self.relaxed) {
+                Ok(limits) => {
+                    return Ok(Agreement::new(supported, draft, element.clone(), limits));
+                }
+                Err(fault) => refused = refused.or(Some((supported.info, fault))),
+            }
+        }
+        refused.map_or(Ok(None), Err)
+    }
+
+    /// The supported dialects that an element can be of.
+    fn named_by<'a>(&'a self, element: &'a Element) -> impl Iterator<Item = &'a Supported> {
+        let token = element.token.as_str();
+        let named = move |supported: &&Supported| supported.info.tokens.contains(&token);
+        self.supported.iter().filter(named)
+    }
+}
+
+impl Fault {
+    /// It as a violation of whose list it is: the element's part of the list's value, and the
+    /// value.
+    fn of_list(
+        self,
+        draft: &'static DraftInfo,
+        by: Role,
+        (part, value): (&[u8], &str),
+        method: Option<MethodInfo>,
+    ) -> Violation {
+        let place = self.place(part, method);
+        Violation {
+            rule: self.rule,
+            draft,
+            by,
+            offset: offset_of(place, value) as u64,
+            seen: self.seen,
+        }
+    }
+}
+
+impl ExtensionInfo {
+    /// Whether it can be offered in a draft: extensions are negotiated there, and the frames
+    /// have what it claims.
+    #[must_use]
+    pub fn fits(&self, draft: &DraftInfo) -> bool {
+        draft.request_header(Purpose::Extensions).is_some() && fits(self, draft).is_some()
+    }
+}
+
+/// The offers with an element's token that a dialect can read.
+fn offers_in(info: &'static ExtensionInfo, element: &Element, offers: &[Element]) -> Vec<Terms> {
+    let offers = offers.iter().filter(|offer| offer.token == element.token);
+    offers
+        .filter_map(|offer| read_offer(info, offer).ok())
+        .collect()
+}
+
+/// Reads an answer against the offers that it can be to: it is enough that it fits one. Where
+/// they are not known, nothing is held against it; where there are none, nothing was offered.
+fn answer_to(
+    info: &'static ExtensionInfo,
+    element: &Element,
+    offers: Option<Vec<Terms>>,
+    relaxed: Relaxed,
+) -> Result<(Limits, Limits), Fault> {
+    let Some(mut offers) = offers else {
+        let given = read_answer_from(info, element, None, relaxed)?;
+        return Ok(limits(&Terms::default(), &given));
+    };
+    if offers.is_empty() {
+        offers.push(Terms::default());
+    }
+    let mut refused = None;
+    for terms in &offers {
+        match read_answer_from(info, element, Some(terms), relaxed) {
+            Ok(given) => return Ok(limits(terms, &given)),
+            Err(fault) => refused = refused.or(Some(fault)),
+        }
+    }
+    refused.map_or(Ok((Limits::NONE, Limits::NONE)), Err)
+}
+
+/// The bits that an extension claims in a draft; `None` where the draft lacks one of them, or
+/// has no room for one of the opcodes that it claims, or defines it.
+fn fits(info: &ExtensionInfo, draft: &DraftInfo) -> Option<u8> {
+    let mut opcodes = info.opcodes.iter().chain(info.control_opcodes);
+    if !opcodes.all(|opcode| draft.leaves_free(*opcode)) {
+        return None;
+    }
+    let mut claimed = 0;
+    for bit in info.bits {
+        let at = draft.reserved_bits.iter().position(|name| name == bit)?;
+        claimed |= 1u8.checked_shl(u32::try_from(at).ok()?)?;
+    }
+    Some(claimed)
+}
+
+/// The rule that forbids an extension after the others of a list, if there is one.
+fn forbids(item: &Agreement, items: &[Agreement]) -> Option<&'static RuleInfo> {
+    clash(item, items)
+        .or_else(|| misplaced(item, items, &[]))
+        .or_else(|| {
+            let mut others = items.iter();
+            others.find_map(|other| misplaced(other, &[], slice::from_ref(item)))
+        })
+        .or_else(|| twice_compressed(item, items))
+}
+
+/// The rule that forbids an extension beside others wherever they stand, if there is one.
+fn clash(item: &Agreement, items: &[Agreement]) -> Option<&'static RuleInfo> {
+    items.iter().find_map(|other| {
+        let twice = other.answer.token == item.answer.token || other.extension == item.extension;
+        let shared = other.claimed & item.claimed != 0 || other.opcodes.meets(&item.opcodes);
+        let once = twice.then(|| demanded(&Demand::Once, [item, other]));
+        let apart = shared.then(|| demanded(&Demand::DistinctBits, [item, other]));
+        once.flatten().or_else(|| apart.flatten())
+    })
+}
+
+/// The rule by which what one extension has compressed is not compressed again.
+fn twice_compressed(item: &Agreement, items: &[Agreement]) -> Option<&'static RuleInfo> {
+    let compresses = |item: &&Agreement| item.extension.transform.compresses();
+    let other = items.iter().find(compresses)?;
+    let both = compresses(&item).then_some([item, other])?;
+    demanded(&Demand::CompressedOnce, both)
+}
+
+/// The rule of one of two extensions that asks for this.
+fn demanded(demand: &Demand, of: [&Agreement; 2]) -> Option<&'static RuleInfo> {
+    of.iter().find_map(|item| item.extension.demands(demand))
+}
+
+/// The rule by which an extension may not stand between these.
+fn misplaced(
+    item: &Agreement,
+    before: &[Agreement],
+    after: &[Agreement],
+) -> Option<&'static RuleInfo> {
+    let among = |others: &[Agreement], transforms: &[super::Transform]| {
+        let mut others = others.iter();
+        others.any(|other| transforms.contains(&other.extension.transform))
+    };
+    let mut rules = item.extension.rules.iter();
+    let broken = rules.find(|rule| match rule.demand {
+        Demand::NotAfter(transforms) => among(before, transforms),
+        Demand::NotBefore(transforms) => among(after, transforms),
+        _ => false,
+    })?;
+    Some(&broken.info)
+}

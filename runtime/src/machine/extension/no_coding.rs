@@ -1,0 +1,69 @@
+//! What stands in for compression in a build without it.
+
+use alloc::{boxed::Box, vec::Vec};
+
+use super::Agreed;
+use crate::{
+    payload::buffer::{Assembly, Input},
+    protocol::{
+        info::{Kind, Role, RuleInfo},
+        violation::Relaxed,
+    },
+};
+
+/// A compressing extension; there is none.
+#[derive(Debug)]
+pub(crate) enum Coding {}
+
+/// What is kept of inflated bytes; nothing.
+#[derive(Debug, Default)]
+pub(crate) struct Window;
+
+impl Window {
+    pub(crate) const fn held(&self) -> usize {
+        0
+    }
+}
+
+/// Why something that was received cannot be had.
+#[derive(Clone, Copy, Debug)]
+#[expect(dead_code, reason = "nothing is inflated in this build")]
+pub(crate) enum Failed {
+    Rule(&'static RuleInfo),
+    TooLarge,
+    Memory,
+}
+
+macro_rules! absent {
+    ($($name:ident(&$($mut:ident)? $(, $argument:ty)*) -> $result:ty;)*) => {$(
+        pub(crate) fn $name(&$($mut)? self $(, _: $argument)*) -> $result {
+            match *self {}
+        }
+    )*};
+}
+
+impl Coding {
+    pub(crate) const fn new(_: &Agreed, _: Role, _: Relaxed) -> Option<Box<Self>> {
+        None
+    }
+
+    absent! {
+        is_by_frame(&) -> bool;
+        is_stream(&) -> bool;
+        others(&, u8) -> u8;
+        compresses(&, u8, u8) -> bool;
+        encode(&mut, Kind, bool, &[u8]) -> Option<u8>;
+        scratch(&) -> &[u8];
+        encoded(&mut, bool) -> ();
+        stream(&mut, &mut Vec<u8>, impl FnOnce(&mut Vec<u8>)) -> ();
+        wire(&mut) -> &mut Input;
+        pump(&mut, &mut Input, usize) -> Result<bool, Failed>;
+        decode(&mut, &[u8], &mut Assembly, usize) -> Result<(), Failed>;
+        finish(&mut, &mut Assembly, usize) -> Result<(), Failed>;
+        look(&mut, &[u8], &mut Window, &mut dyn FnMut(&[u8])) -> Result<(), Failed>;
+        look_last(&mut, &mut Window, &mut dyn FnMut(&[u8])) -> Result<(), Failed>;
+        held(&) -> usize;
+        rest(&mut) -> ();
+        take_back(&mut) -> ();
+    }
+}

@@ -1,0 +1,387 @@
+//! Offers and answers against the parameters and rules of an extension.
+
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
+
+use super::{
+    Demand, Effect, Element, ExtensionInfo, ExtensionRule, MethodInfo, ParameterInfo, Sender,
+    Value, element::parameter_in, elements, info::Part,
+};
+use crate::protocol::{
+    grammar,
+    info::{Role, RuleInfo},
+    violation::{Relaxed, Seen},
+};
+
+/// A rule of an extension that an offer or an answer breaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The rule.
+    pub rule: &'static RuleInfo,
+    /// What was there.
+    pub seen: Seen,
+    /// The parameter that breaks it, counted from 0; those of its method, where the extension
+    /// has one. `None` where it is the element itself.
+    pub parameter: Option<usize>,
+}
+
+impl Fault {
+    /// An element that breaks a rule.
+    pub(super) fn of(rule: &'static RuleInfo, seen: &str) -> Self {
+        Self {
+            rule,
+            seen: Seen::text(seen.as_bytes()),
+            parameter: None,
+        }
+    }
+
+    /// The piece of an element's part that breaks the rule.
+    pub(super) fn place<'a>(&self, part: &'a [u8], method: Option<MethodInfo>) -> &'a [u8] {
+        let parameter = self.parameter.and_then(|at| parameter_in(part, method, at));
+        parameter.unwrap_or(part)
+    }
+}
+
+/// The value of a parameter, read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Setting {
+    /// None.
+    Flag,
+    /// A number.
+    Number(u32),
+    /// Anything else.
+    Text(String),
+}
+
+impl Setting {
+    /// The number, where it is one.
+    #[must_use]
+    pub const fn number(&self) -> Option<u32> {
+        match self {
+            Self::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// The text, where it is one.
+    #[must_use]
+    pub fn text(&self) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(text.clone()),
+            _ => None,
+        }
+    }
+}
+
+/// The parameters of an offer or an answer that keeps the rules.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Terms {
+    settings: Vec<(&'static ParameterInfo, Setting)>,
+}
+
+impl Terms {
+    /// The setting of a parameter.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Setting> {
+        let mut settings = self.settings.iter();
+        settings
+            .find(|(parameter, _)| parameter.name == name)
+            .map(|(_, setting)| setting)
+    }
+
+    /// All settings.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static ParameterInfo, &Setting)> {
+        self.settings
+            .iter()
+            .map(|(parameter, setting)| (*parameter, setting))
+    }
+}
+
+/// What binds the compressor of one end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The base-2 logarithm of its window, at most.
+    pub window_bits: u8,
+    /// Whether it forgets what it has seen before each message or frame.
+    pub no_context_takeover: bool,
+}
+
+impl Limits {
+    /// Nothing but the format.
+    pub(super) const NONE: Self = Self {
+        window_bits: 15,
+        no_context_takeover: false,
+    };
+
+    fn take(&mut self, effect: Effect, setting: &Setting) {
+        match effect {
+            Effect::WindowBits(_) => {
+                if let Some(bits) = setting.number().and_then(|bits| u8::try_from(bits).ok()) {
+                    self.window_bits = self.window_bits.min(bits);
+                }
+            }
+            Effect::NoContextTakeover(_) => self.no_context_takeover = true,
+            Effect::Quota | Effect::Application => {}
+        }
+    }
+}
+
+/// Which list an element is of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Offer,
+    Answer,
+}
+
+/// Reads an element of a client's list. An element with several methods is read as the first
+/// one that keeps the rules.
+///
+/// # Errors
+/// The first rule that it breaks.
+pub fn read_offer(info: &'static ExtensionInfo, element: &Element) -> Result<Terms, Fault> {
+    read_offer_from(info, element, Relaxed::NONE)
+}
+
+/// Reads an element of the list of a client that may break some rules.
+pub(super) fn read_offer_from(
+    info: &'static ExtensionInfo,
+    element: &Element,
+    relaxed: Relaxed,
+) -> Result<Terms, Fault> {
+    read(info, element, Side::Offer, None, relaxed)
+}
+
+/// Reads an element of a server's list, as the answer to an offer where that is known.
+///
+/// # Errors
+/// The first rule that it breaks.
+pub fn read_answer(
+    info: &'static ExtensionInfo,
+    element: &Element,
+    offer: Option<&Terms>,
+) -> Result<Terms, Fault> {
+    read_answer_from(info, element, offer, Relaxed::NONE)
+}
+
+/// Reads an element of the list of a server that may break some rules. A parameter that it may
+/// not have there is passed over, as is one whose value cannot be read.
+pub(super) fn read_answer_from(
+    info: &'static ExtensionInfo,
+    element: &Element,
+    offer: Option<&Terms>,
+    relaxed: Relaxed,
+) -> Result<Terms, Fault> {
+    read(info, element, Side::Answer, offer, relaxed)
+}
+
+fn read(
+    info: &'static ExtensionInfo,
+    element: &Element,
+    side: Side,
+    offer: Option<&Terms>,
+    relaxed: Relaxed,
+) -> Result<Terms, Fault> {
+    let check = |inner: &Element| check(info, element, inner, side, offer, relaxed);
+    let Some(method) = info.method else {
+        return check(element);
+    };
+    let list = element.get(method.parameter).flatten().unwrap_or_default();
+    let mut outcome = None;
+    for inner in elements(list).filter(|inner| inner.token == method.name) {
+        match check(&inner) {
+            Ok(terms) => return Ok(terms),
+            fault => outcome = outcome.or(Some(fault)),
+        }
+    }
+    // Without a method of that name, the rule that asks for it is the one to break.
+    outcome.unwrap_or_else(|| check(&Element::default()))
+}
+
+/// Checks `inner`, which holds the extension's parameters: the element, or a method of it.
+fn check(
+    info: &'static ExtensionInfo,
+    outer: &Element,
+    inner: &Element,
+    side: Side,
+    offer: Option<&Terms>,
+    relaxed: Relaxed,
+) -> Result<Terms, Fault> {
+    let part = match side {
+        Side::Offer => Part::Offer,
+        Side::Answer => Part::Answer,
+    };
+    let mut read = Read {
+        info,
+        outer,
+        inner,
+        side,
+        offer,
+        terms: Terms::default(),
+        invalid: None,
+    };
+    for (at, (name, value)) in inner.parameters.iter().enumerate() {
+        let Some((parameter, form)) = defined(info, name, side) else {
+            continue;
+        };
+        match setting(form, value.as_deref()) {
+            Some(_) if read.terms.get(name).is_some() => {}
+            Some(setting) => read.terms.settings.push((parameter, setting)),
+            None => read.invalid = read.invalid.or(Some(at)),
+        }
+    }
+    let counts = |rule: &&ExtensionRule| rule.part == part && !relaxed.allows(rule.info.id);
+    for rule in info.rules.iter().filter(counts) {
+        if let Some((parameter, seen)) = read.breaks(&rule.demand) {
+            return Err(Fault {
+                parameter,
+                ..Fault::of(&rule.info, &seen)
+            });
+        }
+    }
+    Ok(read.terms)
+}
+
+/// An element as far as it is read.
+struct Read<'a> {
+    info: &'static ExtensionInfo,
+    outer: &'a Element,
+    inner: &'a Element,
+    side: Side,
+    offer: Option<&'a Terms>,
+    terms: Terms,
+    /// The first parameter whose value has not the form that it should have.
+    invalid: Option<usize>,
+}
+
+/// The parameter that breaks a demand, if it is one, and what is there.
+type Broken = (Option<usize>, String);
+
+impl Read<'_> {
+    fn breaks(&self, demand: &Demand) -> Option<Broken> {
+        let parameters = &self.inner.parameters;
+        match *demand {
+            Demand::KnownParameters => {
+                let mut names = parameters.iter().map(|(name, _)| name);
+                let at = names.position(|name| defined(self.info, name, self.side).is_none())?;
+                self.parameter(at)
+            }
+            Demand::DistinctParameters => {
+                let again = |at: &usize| {
+                    let mut earlier = parameters[..*at].iter();
+                    earlier.any(|(name, _)| *name == parameters[*at].0)
+                };
+                self.parameter((0..parameters.len()).find(again)?)
+            }
+            Demand::ValidValues => self.parameter(self.invalid?),
+            Demand::Parameter(name) => {
+                let method = self.info.method;
+                let wraps = method.is_some_and(|method| method.parameter == name);
+                let missing = if wraps {
+                    self.inner.token.is_empty()
+                } else {
+                    self.inner.get(name).is_none()
+                };
+                missing.then(|| (None, text(name, self.outer.get(name).flatten())))
+            }
+            Demand::OfferedParameters => {
+                let offer = self.offer?;
+                let unasked = |(parameter, _): &(&ParameterInfo, _)| {
+                    parameter.needs_offer && offer.get(parameter.name).is_none()
+                };
+                self.setting(self.terms.iter().find(unasked)?.0)
+            }
+            Demand::OwedParameters => {
+                let owed = |(parameter, _): &(&ParameterInfo, _)| {
+                    parameter.owed && self.terms.get(parameter.name).is_none()
+                };
+                let (parameter, _) = self.offer?.iter().find(owed)?;
+                Some((None, parameter.name.to_owned()))
+            }
+            Demand::WithinOffer => {
+                let offer = self.offer?;
+                let above = |(parameter, setting): &(&ParameterInfo, &Setting)| {
+                    let offered = offer.get(parameter.name).and_then(Setting::number);
+                    let above = setting.number().zip(offered);
+                    parameter.at_most_offered && above.is_some_and(|(now, asked)| now > asked)
+                };
+                self.setting(self.terms.iter().find(above)?.0)
+            }
+            _ => None,
+        }
+    }
+
+    fn parameter(&self, at: usize) -> Option<Broken> {
+        let (name, value) = self.inner.parameters.get(at)?;
+        Some((Some(at), text(name, value.as_deref())))
+    }
+
+    fn setting(&self, parameter: &ParameterInfo) -> Option<Broken> {
+        let mut names = self.inner.parameters.iter().map(|(name, _)| name);
+        self.parameter(names.position(|name| name == parameter.name)?)
+    }
+}
+
+/// A parameter that may stand on this side, and the form of its value there.
+fn defined(
+    info: &'static ExtensionInfo,
+    name: &str,
+    side: Side,
+) -> Option<(&'static ParameterInfo, Value)> {
+    let parameter = info
+        .parameters
+        .iter()
+        .find(|parameter| parameter.name == name)?;
+    let form = match side {
+        Side::Offer => parameter.offer,
+        Side::Answer => parameter.answer,
+    };
+    Some((parameter, form?))
+}
+
+pub(super) fn setting(form: Value, value: Option<&str>) -> Option<Setting> {
+    let number = |value: &str, from, to| {
+        let number = grammar::is_number(value.as_bytes(), to)?;
+        (number >= from).then_some(Setting::Number(number))
+    };
+    match (form, value) {
+        (Value::Flag | Value::FlagOrNumber(..), None) => Some(Setting::Flag),
+        (Value::Number(from, to) | Value::FlagOrNumber(from, to), Some(value)) => {
+            number(value, from, to)
+        }
+        (Value::Token, Some(value)) if grammar::is_token(value.as_bytes()) => {
+            Some(Setting::Text(value.to_owned()))
+        }
+        _ => None,
+    }
+}
+
+fn text(name: &str, value: Option<&str>) -> String {
+    match value {
+        Some(value) => [name, "=", value].concat(),
+        None => name.to_owned(),
+    }
+}
+
+/// What offer and answer bind the two ends' compressors to: server, client.
+pub(super) fn limits(offer: &Terms, answer: &Terms) -> (Limits, Limits) {
+    let (mut server, mut client) = (Limits::NONE, Limits::NONE);
+    for (parameter, setting) in answer.iter() {
+        match sender(parameter.effect) {
+            Some(Sender::Of(Role::Server)) => server.take(parameter.effect, setting),
+            Some(_) => client.take(parameter.effect, setting),
+            None => {}
+        }
+    }
+    for (parameter, setting) in offer.iter() {
+        if sender(parameter.effect) == Some(Sender::Receiver) {
+            server.take(parameter.effect, setting);
+        }
+    }
+    (server, client)
+}
+
+pub(super) const fn sender(effect: Effect) -> Option<Sender> {
+    match effect {
+        Effect::WindowBits(sender) | Effect::NoContextTakeover(sender) => Some(sender),
+        Effect::Quota | Effect::Application => None,
+    }
+}

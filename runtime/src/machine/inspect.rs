@@ -1,0 +1,375 @@
+//! Watching one direction of a connection: every frame, every broken rule, every message.
+//!
+//! ```
+//! use wsdraft::{Role, frame::Session, inspect::{Inspector, Observed}};
+//! # fn inspect(draft: impl wsdraft::Draft, bytes: &[u8]) {
+//! let mut inspector = Inspector::new(draft, Role::Client, Session::default());
+//! inspector.push(bytes);
+//! inspector.end_of_input();
+//! for observed in inspector.by_ref() {
+//!     if let Observed::Violation(violation) = observed {
+//!         println!("{violation}");
+//!     }
+//! }
+//! # }
+//! ```
+
+use alloc::{boxed::Box, collections::VecDeque, vec::Vec};
+use core::ops::Range;
+
+mod memory;
+mod messages;
+mod observed;
+
+use self::messages::Gathered;
+pub use self::observed::Observed;
+use crate::{
+    machine::{
+        close::Close,
+        extension::{Agreed, Coding},
+        limits::{Limit, Limits},
+        receive::{Frame, Item, Place, Receiver},
+    },
+    payload::buffer::Input,
+    protocol::{
+        draft::Draft,
+        frame::Session,
+        info::{CloseBody, Kind, Role},
+        violation::{Flow, Relaxed, Report, Stop, Violation},
+    },
+};
+
+/// Watches the frames that one end of a connection sends. Rules are checked, and none is
+/// enforced; memory is bounded by [`Limits`], or by what [`showing`](Inspector::showing) says.
+#[derive(Debug)]
+pub struct Inspector<D> {
+    receiver: Receiver<D>,
+    limits: Limits,
+    /// Bytes of each payload that are shown; `None` where the limits decide.
+    shown: Option<usize>,
+    input: Vec<u8>,
+    /// The frame that comes in parts, and what is kept of its payload.
+    partial: Option<(Frame, Vec<u8>)>,
+    /// Bytes of that payload so far.
+    length: u64,
+    message: Gathered,
+    coding: Option<Box<Coding>>,
+    /// Something could not be decoded, so that nothing after it can be.
+    undecodable: bool,
+    violations: Vec<Violation>,
+    /// What is shown after the frame that is being received.
+    late: Vec<Observed>,
+    seen: VecDeque<Observed>,
+    /// Bytes of the input that are done with.
+    done: usize,
+    /// What was inflated of a stream and is not taken.
+    plain: Input,
+    stopped: bool,
+    ended: bool,
+}
+
+impl<D: Draft> Inspector<D> {
+    /// Watches the frames that `from` sends.
+    pub fn new(draft: D, from: Role, session: Session) -> Self {
+        Self::with(draft, from, session, 0, Limits::default())
+    }
+
+    /// Watches with these reserved bits claimed by extensions, and within these limits.
+    pub fn with(draft: D, from: Role, session: Session, claimed: u8, limits: Limits) -> Self {
+        Self {
+            receiver: Receiver::new(draft, from, session, claimed, limits.frame),
+            limits,
+            shown: None,
+            input: Vec::new(),
+            partial: None,
+            length: 0,
+            message: Gathered::default(),
+            coding: None,
+            undecodable: false,
+            violations: Vec::new(),
+            late: Vec::new(),
+            seen: VecDeque::new(),
+            done: 0,
+            plain: Input::default(),
+            stopped: false,
+            ended: false,
+        }
+    }
+
+    /// Watches with the extensions that the opening handshake has agreed: frames are shown as
+    /// they are sent, and messages as they were before. Where the whole stream is compressed,
+    /// it is what was inflated that is shown, and that offsets count.
+    #[must_use]
+    pub fn extended(mut self, agreed: &Agreed) -> Self {
+        self.coding = self.receiver.extend(agreed, Relaxed::NONE);
+        self
+    }
+
+    /// Takes bytes of the stream; what they say comes out of the iterator, which looks at no more
+    /// of them than what it is asked for needs.
+    pub fn push(&mut self, bytes: &[u8]) {
+        if self.stopped || self.ended {
+            return;
+        }
+        match &mut self.coding {
+            Some(coding) if coding.is_stream() => coding.wire().push(bytes),
+            _ => self.input.extend_from_slice(bytes),
+        }
+    }
+
+    /// Whether all that was taken is whole frames and whole messages: between two pushes, and when
+    /// everything was taken out of the iterator.
+    pub fn is_between_messages(&self) -> bool {
+        self.input.len() == self.done
+            && self.partial.is_none()
+            && self.receiver.is_between_messages()
+    }
+
+    /// Says that the stream ends here.
+    pub const fn end_of_input(&mut self) {
+        self.ended = true;
+    }
+
+    /// Goes on by a step; says whether that may have shown something.
+    fn advance(&mut self) -> bool {
+        if self.stopped {
+            return false;
+        }
+        let mut input = core::mem::take(&mut self.input);
+        let consumed = self.step(input.get_mut(self.done..).unwrap_or_default());
+        self.input = input;
+        if let Some(consumed) = consumed {
+            self.done += consumed;
+            return true;
+        }
+        self.input.drain(..self.done.min(self.input.len()));
+        self.done = 0;
+        if self.stopped {
+            self.rest();
+            return true;
+        }
+        if self.inflate() {
+            return true;
+        }
+        if self.ended {
+            self.stopped = true;
+            self.conclude();
+            return true;
+        }
+        self.rest();
+        false
+    }
+
+    /// Inflates some more of a stream; says whether there was any.
+    fn inflate(&mut self) -> bool {
+        let Some(coding) = self.coding.as_mut().filter(|coding| coding.is_stream()) else {
+            return false;
+        };
+        match coding.pump(&mut self.plain, 0) {
+            Ok(pumped) => {
+                let (_, piece) = self.plain.waiting();
+                let length = piece.len();
+                self.input.extend_from_slice(piece);
+                self.plain.take(length);
+                pumped
+            }
+            Err(failed) => {
+                let failed = self.failed(failed, self.receiver.offset());
+                self.seen.push_back(failed);
+                self.stopped = true;
+                true
+            }
+        }
+    }
+
+    /// Says what is missing at the end of the stream.
+    fn conclude(&mut self) {
+        let mut input = core::mem::take(&mut self.input);
+        let (offset, needed) = if let Some((frame, _)) = &self.partial {
+            (frame.offset, self.receiver.payload_left().unwrap_or(1))
+        } else {
+            let offset = self.receiver.offset();
+            let step = self.receiver.next(&mut input, &mut |_: Violation| Ok(()));
+            match step.map(|step| step.item) {
+                Ok(Item::Incomplete(needed)) => (offset, (needed - input.len().min(needed)) as u64),
+                _ => (offset, 1),
+            }
+        };
+        self.report();
+        if !input.is_empty() || !self.receiver.is_between_messages() {
+            self.seen.push_back(Observed::Incomplete { offset, needed });
+        }
+    }
+
+    /// Does one step; gives the number of bytes that it is done with, or `None` when there is
+    /// nothing more to do.
+    fn step(&mut self, bytes: &mut [u8]) -> Option<usize> {
+        let Self {
+            receiver,
+            violations,
+            ..
+        } = self;
+        let mut observe = |violation: Violation| -> Flow {
+            violations.push(violation);
+            Ok(())
+        };
+        let step = receiver.next(bytes, &mut observe).ok()?;
+        match step.item {
+            Item::Incomplete(_) => return None,
+            Item::Unreadable => {
+                self.seen.push_back(Observed::Unreadable {
+                    offset: self.receiver.offset(),
+                });
+                self.stopped = true;
+                return None;
+            }
+            Item::Frame(frame, place) => {
+                let payload = bytes.get(place).unwrap_or_default();
+                self.length = payload.len() as u64;
+                self.whole(frame, payload);
+            }
+            Item::Begin(frame) => {
+                self.length = 0;
+                if let Some(place) = frame.place {
+                    self.start(place);
+                }
+                self.partial = Some((frame, Vec::new()));
+            }
+            Item::Part { payload, end } => self.part(bytes, payload, end),
+        }
+        Some(step.consumed)
+    }
+
+    fn part(&mut self, bytes: &[u8], place: Range<usize>, end: Option<Option<Place>>) {
+        let Some((mut frame, mut kept)) = self.partial.take() else {
+            return;
+        };
+        let payload = bytes.get(place).unwrap_or_default();
+        self.length += payload.len() as u64;
+        let most = self.shown.unwrap_or(self.limits.frame);
+        let room = most.saturating_sub(kept.len()).min(payload.len());
+        kept.extend_from_slice(&payload[..room]);
+        if let Some(place) = frame.place {
+            self.grow(&frame, place, payload);
+        }
+        let Some(place) = end else {
+            self.partial = Some((frame, kept));
+            return;
+        };
+        frame.place = place;
+        let message = place.and_then(|place| self.finish(&frame, place));
+        self.frame(&frame, &kept);
+        self.seen.extend(message);
+        if self.shown.is_some() {
+            self.control(frame.head.kind, &kept);
+        }
+    }
+
+    fn whole(&mut self, frame: Frame, payload: &[u8]) {
+        let message = frame.place.and_then(|mut place| {
+            let message = &mut place.message;
+            // The machine leaves the text of such a message to its caller.
+            if place.first && place.last && message.kind == Kind::Text && message.coded == 0 {
+                message.faulty = self.is_faulty(|receiver, report| {
+                    receiver.text(payload, frame.payload_offset(), report)
+                });
+            }
+            self.start(place);
+            self.grow(&frame, place, payload);
+            self.finish(&frame, place)
+        });
+        self.frame(&frame, payload);
+        self.seen.extend(message);
+        // Too long to be shown, however it came.
+        if self.shown.is_some() || self.length <= self.limits.frame as u64 {
+            self.control(frame.head.kind, payload);
+        }
+    }
+
+    /// Shows what a control frame says, of which this payload is kept.
+    fn control(&mut self, kind: Kind, payload: &[u8]) {
+        let control = match kind {
+            Kind::Ping | Kind::Pong if self.exceeds(self.length) => Observed::Long {
+                kind,
+                reserved: 0,
+                length: self.length,
+                start: payload[..payload.len().min(self.shown.unwrap_or_default())].into(),
+            },
+            Kind::Ping => Observed::Ping(payload.into()),
+            Kind::Pong => Observed::Pong(payload.into()),
+            Kind::Close if payload.len() as u64 == self.length => {
+                let closing = self.receiver.draft().info().closing;
+                let form = closing.map_or(CloseBody::Opaque, |closing| closing.body);
+                Observed::Close(Close::read(payload, form))
+            }
+            Kind::Close => Observed::Close(Close::default()),
+            _ => return,
+        };
+        self.seen.push_back(control);
+    }
+
+    /// Whether text breaks a rule; which one is kept to be reported.
+    fn is_faulty<'a>(
+        &mut self,
+        text: impl FnOnce(&Receiver<D>, &mut dyn Report) -> Result<Option<&'a str>, Stop>,
+    ) -> bool {
+        let mut observe = |violation: Violation| -> Flow {
+            self.violations.push(violation);
+            Ok(())
+        };
+        !matches!(text(&self.receiver, &mut observe), Ok(Some(_)))
+    }
+
+    /// Shows a frame, and the rules that it breaks.
+    fn frame(&mut self, frame: &Frame, payload: &[u8]) {
+        let head = &frame.head;
+        let most = self.shown.unwrap_or(self.limits.frame);
+        let shown = payload.get(..most).unwrap_or(payload);
+        self.seen.push_back(Observed::Frame {
+            offset: frame.offset,
+            fin: head.fin,
+            reserved: head.reserved,
+            kind: head.kind,
+            opcode: head.opcode,
+            masked: head.masked,
+            size: head.size,
+            mask: head.mask,
+            length: self.length,
+            payload: shown.into(),
+        });
+        if self.shown.is_none() && self.length > self.limits.frame as u64 {
+            self.late.insert(
+                0,
+                Observed::Exceeded {
+                    offset: frame.offset,
+                    limit: Limit::Frame,
+                },
+            );
+        }
+        self.report();
+    }
+
+    /// Shows what the frame that was received last breaks, or exceeds.
+    fn report(&mut self) {
+        self.seen
+            .extend(self.violations.drain(..).map(Observed::Violation));
+        self.seen.extend(self.late.drain(..));
+    }
+}
+
+impl<D: Draft> Iterator for Inspector<D> {
+    type Item = Observed;
+
+    /// The next thing seen; `None` when more of the stream must be
+    /// [pushed](Inspector::push) first.
+    fn next(&mut self) -> Option<Observed> {
+        loop {
+            if let Some(observed) = self.seen.pop_front() {
+                return Some(observed);
+            }
+            if !self.advance() {
+                return None;
+            }
+        }
+    }
+}

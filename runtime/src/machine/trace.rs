@@ -1,0 +1,168 @@
+//! What a subscriber of the crate `tracing` is told. Without the feature of that name nothing of
+//! this is compiled into anything.
+
+#[cfg(feature = "tracing")]
+pub(crate) use self::on::Trace;
+
+#[cfg(not(feature = "tracing"))]
+pub(crate) use self::off::Trace;
+
+#[cfg(feature = "tracing")]
+mod on {
+    use tracing::{Level, Span, event, field::Empty};
+
+    use crate::{
+        handshake::{
+            client::ClientError,
+            server::{Refusal, RefusalCause},
+        },
+        machine::{
+            close::{Cause, Ending},
+            limits::Limit,
+        },
+        protocol::{
+            info::{DraftInfo, Role},
+            violation::Violation,
+        },
+    };
+
+    /// A span, and what is told within it.
+    #[derive(Clone, Debug)]
+    pub(crate) struct Trace(Span);
+
+    /// Tells within a span; both a level and fields are known where it is called.
+    macro_rules! tell {
+        ($trace:expr, $level:expr, $($what:tt)+) => {
+            event!(target: "wsdraft", parent: &$trace.0, $level, $($what)+)
+        };
+    }
+
+    impl Trace {
+        /// The span of an opening handshake.
+        pub(crate) fn handshake(role: Role) -> Self {
+            Self(tracing::debug_span!(
+                target: "wsdraft",
+                "websocket_handshake",
+                role = %role,
+                draft = Empty,
+                subprotocol = Empty,
+            ))
+        }
+
+        /// The span of a connection.
+        pub(crate) fn connection(draft: &DraftInfo, role: Role) -> Self {
+            Self(tracing::info_span!(
+                target: "wsdraft",
+                "websocket",
+                role = %role,
+                draft = draft.short,
+                subprotocol = Empty,
+            ))
+        }
+
+        pub(crate) const fn span(&self) -> &Span {
+            &self.0
+        }
+
+        /// Notes the subprotocol that was agreed.
+        pub(crate) fn subprotocol(&self, subprotocol: Option<&str>) {
+            if let Some(subprotocol) = subprotocol {
+                self.0.record("subprotocol", subprotocol);
+            }
+        }
+
+        /// The opening handshake has led to a connection.
+        pub(crate) fn established(&self, draft: &DraftInfo, subprotocol: Option<&str>) {
+            self.0.record("draft", draft.short);
+            self.subprotocol(subprotocol);
+            tell!(self, Level::DEBUG, "established");
+        }
+
+        /// The opening request is refused.
+        pub(crate) fn refused(&self, refusal: &Refusal) {
+            match &refusal.cause {
+                RefusalCause::Violation(violation) => self.violation(violation),
+                &RefusalCause::Limit { limit, value } => self.limit(limit, value),
+                _ => {}
+            }
+            tell!(self, Level::INFO, status = refusal.status, cause = %refusal, "refused");
+        }
+
+        /// There is no connection.
+        pub(crate) fn failed(&self, error: &ClientError) {
+            if let ClientError::Violation(violation) = error {
+                self.violation(violation);
+            }
+            tell!(self, Level::INFO, cause = %error, "failed");
+        }
+
+        /// A connection has ended.
+        pub(crate) fn ended(&self, ending: &Ending) {
+            match &ending.cause {
+                Cause::Violation(violation) => self.violation(violation),
+                &Cause::Limit { limit, value } => self.limit(limit, value),
+                Cause::Clean | Cause::Vanished { .. } => {}
+            }
+            let error = ending.error();
+            tell!(
+                self,
+                Level::INFO,
+                clean = ending.is_clean(),
+                by = %ending.by,
+                code = ending.code,
+                reason = (!ending.reason.is_empty()).then_some(&*ending.reason),
+                error = error.as_ref().map(display),
+                "ended"
+            );
+        }
+
+        fn violation(&self, violation: &Violation) {
+            tell!(
+                self,
+                Level::WARN,
+                rule = violation.rule.id,
+                by = %violation.by,
+                offset = violation.offset,
+                "{violation}"
+            );
+        }
+
+        fn limit(&self, limit: Limit, value: u64) {
+            tell!(self, Level::WARN, limit = %limit, value, unit = limit.unit(), "limit reached");
+        }
+    }
+}
+
+#[cfg(not(feature = "tracing"))]
+mod off {
+    use crate::{
+        handshake::{client::ClientError, server::Refusal},
+        machine::close::Ending,
+        protocol::info::{DraftInfo, Role},
+    };
+
+    /// Nothing.
+    #[derive(Clone, Debug)]
+    pub(crate) struct Trace;
+
+    impl Trace {
+        pub(crate) const fn handshake(_: Role) -> Self {
+            Self
+        }
+
+        pub(crate) const fn connection(_: &DraftInfo, _: Role) -> Self {
+            Self
+        }
+
+        #[cfg(feature = "std")]
+        pub(crate) const fn subprotocol(&self, _: Option<&str>) {}
+
+        pub(crate) const fn established(&self, _: &DraftInfo, _: Option<&str>) {}
+
+        pub(crate) const fn refused(&self, _: &Refusal) {}
+
+        pub(crate) const fn failed(&self, _: &ClientError) {}
+
+        pub(crate) const fn ended(&self, _: &Ending) {}
+    }
+}

@@ -1,0 +1,298 @@
+//! The message that is put together.
+
+use alloc::{sync::Arc, vec::Vec};
+use core::mem;
+
+use crate::payload::{
+    budget::{Account, Meter},
+    utf8,
+};
+
+/// A message that is put together from several parts.
+#[derive(Debug)]
+pub(crate) struct Assembly {
+    /// `done` bytes of the message, then `read` bytes of it as they were received, then room,
+    /// which has no meaning but is not cleared again either.
+    bytes: Vec<u8>,
+    done: usize,
+    read: usize,
+    /// Bytes up to which it grows by doubling.
+    most: usize,
+    meter: Meter,
+    /// Whether it was not allowed to grow.
+    starved: bool,
+}
+
+impl Default for Assembly {
+    fn default() -> Self {
+        Self::new(usize::MAX, None)
+    }
+}
+
+impl Assembly {
+    /// From how much room on it is kept only as long as a message needs it.
+    const KEEP: usize = 1 << 20;
+    /// Bytes of room beside a message that it may be handed out with.
+    const SPARE: usize = 1 << 10;
+    /// Bytes that an announced length is trusted with; beyond, memory grows with what has come.
+    const TRUSTED: usize = 1 << 20;
+    /// Most bytes to read at once: when they are unmasked they are still in the cache.
+    const PIECE: usize = 128 << 10;
+
+    /// For messages of at most so many bytes, as a rule; counts what it holds.
+    pub(crate) const fn new(most: usize, account: Option<Arc<Account>>) -> Self {
+        Self {
+            bytes: Vec::new(),
+            done: 0,
+            read: 0,
+            most,
+            meter: Meter::of(account),
+            starved: false,
+        }
+    }
+
+    /// The message as far as it is done.
+    #[inline]
+    pub(crate) fn done(&self) -> &[u8] {
+        self.bytes.get(..self.done).unwrap_or_default()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.done
+    }
+
+    /// Whether a message has begun to come.
+    #[cfg(feature = "std")]
+    pub(crate) const fn is_begun(&self) -> bool {
+        self.done + self.read > 0
+    }
+
+    /// Whether it was not allowed to grow as it was to be inflated to.
+    #[cfg(feature = "deflate")]
+    pub(crate) const fn is_starved(&self) -> bool {
+        self.starved
+    }
+
+    /// Makes sure that there is room for the message to have so many bytes; `false` where it may
+    /// not grow so far.
+    #[inline]
+    #[must_use]
+    fn reserve(&mut self, end: usize) -> bool {
+        end <= self.bytes.capacity() || self.grow_to(end)
+    }
+
+    #[cold]
+    fn grow_to(&mut self, end: usize) -> bool {
+        let now = self.bytes.capacity();
+        self.meter.settle(now);
+        // It doubles. Where that is not allowed, it takes most of what is left, so that even then it
+        // need not move for every few bytes.
+        let mut more = now;
+        let grown = loop {
+            let grown = end.max(self.most.min(now + more));
+            if self.meter.admits(grown) {
+                break grown;
+            }
+            if grown == end {
+                self.starved = true;
+                return false;
+            }
+            more /= 2;
+        };
+        self.bytes.reserve_exact(grown - self.bytes.len());
+        self.meter.settle(self.bytes.capacity());
+        true
+    }
+
+    /// Prepares for a part that is announced to be this long; `false` where there may be no room.
+    #[must_use]
+    pub(crate) fn announce(&mut self, length: usize) -> bool {
+        self.reserve(self.done + self.read + length.min(Self::TRUSTED))
+    }
+
+    /// Prepares to read up to `left` bytes of the message; `false` where there may be no room.
+    #[must_use]
+    pub(crate) fn prepare(&mut self, left: usize) -> bool {
+        let room = left.saturating_sub(self.read).min(Self::PIECE);
+        self.reserve(self.done + self.read + room)
+    }
+
+    /// Appends a part; `false` where there may be no room for it.
+    #[must_use]
+    pub(crate) fn push(&mut self, part: &[u8]) -> bool {
+        let end = self.done + part.len();
+        if !self.reserve(end) {
+            return false;
+        }
+        match self.bytes.get_mut(self.done..end) {
+            Some(room) => room.copy_from_slice(part),
+            None => {
+                self.bytes.truncate(self.done);
+                self.bytes.extend_from_slice(part);
+            }
+        }
+        self.done = end;
+        true
+    }
+
+    /// Room to read up to `left` bytes of the message into.
+    pub(crate) fn space(&mut self, left: usize) -> &mut [u8] {
+        let start = self.done + self.read;
+        let end = start + left.saturating_sub(self.read).min(Self::PIECE);
+        if self.bytes.len() < end {
+            self.bytes.resize(end, 0);
+        }
+        self.bytes.get_mut(start..end).unwrap_or_default()
+    }
+
+    /// Room to read up to `left` bytes of the message into, to be appended there.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn unfilled(&mut self, left: usize) -> bytes::buf::Limit<&mut Vec<u8>> {
+        use bytes::BufMut;
+        let room = left.saturating_sub(self.read).min(Self::PIECE);
+        self.bytes.truncate(self.done + self.read);
+        self.bytes.reserve(room);
+        (&mut self.bytes).limit(room)
+    }
+
+    /// Says that something was appended; gives how much.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn appended(&mut self) -> usize {
+        let before = mem::replace(&mut self.read, self.bytes.len() - self.done);
+        self.read - before
+    }
+
+    pub(crate) fn filled(&mut self, length: usize) {
+        self.read = (self.bytes.len() - self.done).min(self.read + length);
+    }
+
+    #[inline]
+    pub(crate) fn has_read(&self) -> bool {
+        self.read > 0
+    }
+
+    /// Bytes that were read and are not yet part of the message.
+    #[cfg(feature = "std")]
+    pub(crate) const fn unaccepted(&self) -> usize {
+        self.read
+    }
+
+    /// What was read, as it was received.
+    pub(crate) fn read(&mut self) -> &mut [u8] {
+        self.bytes
+            .get_mut(self.done..self.done + self.read)
+            .unwrap_or_default()
+    }
+
+    /// Says that what was read is now part of the message, and how much it was.
+    pub(crate) fn accept(&mut self) -> usize {
+        self.done += self.read;
+        mem::take(&mut self.read)
+    }
+
+    /// Room for the message to grow, of `wanted` bytes and more where that costs nothing, but
+    /// not beyond `limit` bytes in all.
+    #[cfg(feature = "deflate")]
+    pub(crate) fn room(&mut self, wanted: usize, limit: usize) -> &mut [u8] {
+        let end = limit.min(self.done.saturating_add(wanted));
+        if self.bytes.len() < end && self.reserve(end) {
+            self.bytes.resize(limit.min(self.bytes.capacity()), 0);
+        }
+        let end = limit.min(self.bytes.len());
+        self.bytes.get_mut(self.done..end).unwrap_or_default()
+    }
+
+    /// Says that so much of the room is now part of the message.
+    #[cfg(feature = "deflate")]
+    pub(crate) fn grow(&mut self, length: usize) {
+        self.done = self.bytes.len().min(self.done + length);
+    }
+
+    /// The length of the message with U+FFFD in the place of what is not UTF-8.
+    pub(crate) fn replaced_length(&self) -> usize {
+        utf8::replaced_length(self.done())
+    }
+
+    /// Puts U+FFFD in the place of what is not UTF-8, which leads to this
+    /// [length](Self::replaced_length); `false` where there may be no room for that.
+    #[must_use]
+    pub(crate) fn replace_invalid(&mut self, length: usize) -> bool {
+        if !self.reserve(length) {
+            return false;
+        }
+        self.bytes.truncate(self.done);
+        utf8::replace(&mut self.bytes, length);
+        self.done = self.bytes.len();
+        true
+    }
+
+    /// Takes the message out.
+    pub(crate) fn take(&mut self) -> Vec<u8> {
+        let mut bytes = mem::take(&mut self.bytes);
+        bytes.truncate(self.done);
+        (self.done, self.read) = (0, 0);
+        if bytes.capacity() / 4 > bytes.len() + Self::SPARE {
+            // Who keeps the message keeps no room that an earlier one needed.
+            bytes.shrink_to_fit();
+        }
+        self.meter.settle(0);
+        bytes
+    }
+
+    /// Forgets the message.
+    pub(crate) fn clear(&mut self) {
+        if self.bytes.capacity() > Self::KEEP {
+            self.free();
+        }
+        (self.done, self.read) = (0, 0);
+    }
+
+    /// Forgets the message, and keeps no room.
+    pub(crate) fn free(&mut self) {
+        self.bytes = Vec::new();
+        (self.done, self.read) = (0, 0);
+        self.meter.settle(0);
+    }
+
+    /// Keeps no room for a message that is never handed out, and still knows how much of it
+    /// [was read](Self::unaccepted).
+    pub(crate) fn abandon(&mut self) {
+        self.bytes = Vec::new();
+        self.done = 0;
+        self.meter.settle(0);
+    }
+
+    pub(crate) fn rest(&mut self) {
+        if self.done + self.read == 0 {
+            self.free();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Assembly;
+    use crate::payload::budget::{Account, Budget};
+
+    #[test]
+    fn a_message_that_may_not_double_does_not_move_for_every_byte() {
+        let budget = Budget::new(4 << 20);
+        let mut message = Assembly::new(usize::MAX, Some(Account::new(budget.clone())));
+        let start = vec![0; (2 << 20) - (64 << 10)];
+        assert!(message.push(&start));
+        let (mut sizes, mut pushed) = (0, 0);
+        loop {
+            let before = message.bytes.capacity();
+            if !message.push(&[1]) {
+                break;
+            }
+            pushed += 1;
+            sizes += usize::from(message.bytes.capacity() != before);
+        }
+        assert!(pushed > 64 << 10, "{pushed}");
+        assert!(message.len() > 2 << 20);
+        assert!(sizes < 64, "{sizes} of {pushed}");
+        drop(message);
+        assert_eq!(budget.used(), 0);
+    }
+}

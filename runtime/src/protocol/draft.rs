@@ -1,0 +1,150 @@
+//! The interface between generated code and the runtime.
+
+use alloc::{sync::Arc, vec::Vec};
+use core::fmt;
+
+use crate::protocol::{
+    frame::{Context, Decode, Encoded, Head, Outgoing, Plain, Session},
+    heads::{Answer, Opening, Request, Response},
+    info::{DraftInfo, Role},
+    violation::{Flow, Report},
+};
+
+/// A draft of the protocol: everything stateless that differs between drafts.
+///
+/// Generated modules implement it on a marker of size zero, so that a
+/// [`Connection`](crate::Connection) over one is compiled for that draft alone. The trait is
+/// object safe: `&'static dyn Draft` and `Arc<dyn Draft>` are drafts too, for a port that
+/// speaks several, and lose nothing but the inlining.
+pub trait Draft: Send + Sync {
+    /// What the draft says about itself.
+    fn info(&self) -> &'static DraftInfo;
+
+    /// Decodes the head of the frame that starts at `bytes[0]`.
+    fn decode(&self, bytes: &[u8], from: Role, session: &Session) -> Decode;
+
+    /// The head of the frame that starts at `bytes[0]`, if it can be told at once that the
+    /// frame holds a whole message and breaks no rule of scope `Frame`, provided that no
+    /// message is open and that the sender has not closed. `None` says nothing: then
+    /// [`decode`](Self::decode) the head and [check](Self::check_frame) it.
+    #[inline]
+    fn plain(&self, bytes: &[u8], from: Role, session: &Session) -> Option<Plain> {
+        let _ = (bytes, from, session);
+        None
+    }
+
+    /// Checks a frame's head against every rule of scope `Frame`.
+    ///
+    /// # Errors
+    /// [`Stop`](crate::Stop) when the report wants no more.
+    fn check_frame(&self, head: &Head, context: &Context, report: &mut dyn Report) -> Flow;
+
+    /// Checks the unmasked body of a close frame against every rule of scope `Close`.
+    /// `offset` is where the body starts in the sender's frame stream.
+    ///
+    /// # Errors
+    /// [`Stop`](crate::Stop) when the report wants no more.
+    fn check_close(&self, body: &[u8], from: Role, offset: u64, report: &mut dyn Report) -> Flow;
+
+    /// Writes the head of a frame that `from` sends, masked with `nonce` where the draft
+    /// masks; `None` where the draft has no such frame.
+    fn encode(
+        &self,
+        frame: &Outgoing,
+        from: Role,
+        nonce: [u8; 4],
+        session: &Session,
+    ) -> Option<Encoded>;
+
+    /// Checks an opening request against every rule of scope `Request`.
+    ///
+    /// # Errors
+    /// [`Stop`](crate::Stop) when the report wants no more.
+    fn check_request(&self, request: &Request<'_>, report: &mut dyn Report) -> Flow;
+
+    /// Appends the head of the answer to a valid request.
+    fn write_response(&self, request: &Request<'_>, answer: &Answer<'_>, out: &mut Vec<u8>);
+
+    /// Appends the bytes that follow the answer's head; `request` has its whole body.
+    fn write_response_body(&self, request: &Request<'_>, out: &mut Vec<u8>);
+
+    /// Appends an opening request, head and body.
+    fn write_request(&self, opening: &Opening<'_>, out: &mut Vec<u8>);
+
+    /// Checks the answer to `request` against every rule of scope `Response`.
+    ///
+    /// # Errors
+    /// [`Stop`](crate::Stop) when the report wants no more.
+    fn check_response(
+        &self,
+        request: &Request<'_>,
+        response: &Response<'_>,
+        report: &mut dyn Report,
+    ) -> Flow;
+
+    /// Derives the keys that frames need from a finished handshake.
+    fn session(&self, request: &Request<'_>, response: &Response<'_>) -> Session;
+}
+
+impl fmt::Debug for dyn Draft + '_ {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.info().short)
+    }
+}
+
+macro_rules! forward {
+    ($($pointer:ty),*) => {$(
+        impl<D: Draft + ?Sized> Draft for $pointer {
+            fn info(&self) -> &'static DraftInfo {
+                (**self).info()
+            }
+            fn decode(&self, bytes: &[u8], from: Role, session: &Session) -> Decode {
+                (**self).decode(bytes, from, session)
+            }
+            #[inline]
+            fn plain(&self, bytes: &[u8], from: Role, session: &Session) -> Option<Plain> {
+                (**self).plain(bytes, from, session)
+            }
+            fn check_frame(&self, head: &Head, context: &Context, report: &mut dyn Report) -> Flow {
+                (**self).check_frame(head, context, report)
+            }
+            fn check_close(&self, body: &[u8], from: Role, offset: u64, report: &mut dyn Report) -> Flow {
+                (**self).check_close(body, from, offset, report)
+            }
+            fn encode(
+                &self,
+                frame: &Outgoing,
+                from: Role,
+                nonce: [u8; 4],
+                session: &Session,
+            ) -> Option<Encoded> {
+                (**self).encode(frame, from, nonce, session)
+            }
+            fn check_request(&self, request: &Request<'_>, report: &mut dyn Report) -> Flow {
+                (**self).check_request(request, report)
+            }
+            fn write_response(&self, request: &Request<'_>, answer: &Answer<'_>, out: &mut Vec<u8>) {
+                (**self).write_response(request, answer, out);
+            }
+            fn write_response_body(&self, request: &Request<'_>, out: &mut Vec<u8>) {
+                (**self).write_response_body(request, out);
+            }
+            fn write_request(&self, opening: &Opening<'_>, out: &mut Vec<u8>) {
+                (**self).write_request(opening, out);
+            }
+            fn check_response(
+                &self,
+                request: &Request<'_>,
+                response: &Response<'_>,
+                report: &mut dyn Report,
+            ) -> Flow {
+                (**self).check_response(request, response, report)
+            }
+            fn session(&self, request: &Request<'_>, response: &Response<'_>) -> Session {
+                (**self).session(request, response)
+            }
+        }
+    )*};
+}
+
+forward!(&D, Arc<D>);

@@ -1,0 +1,288 @@
+//! Header fields as received, and an index over the ones that a draft names.
+
+use alloc::{borrow::Cow, collections::BTreeSet, string::String, vec::Vec};
+
+use crate::protocol::{grammar, info::Separator};
+
+/// A header field as received.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Field<'a> {
+    /// The name, in the sender's case.
+    pub name: &'a str,
+    /// The value, without the white space around it.
+    pub value: &'a [u8],
+    /// Where the value starts, in bytes from the start of the head.
+    pub offset: usize,
+}
+
+impl<'a> Field<'a> {
+    /// The value as text, if it is UTF-8.
+    #[must_use]
+    pub fn text(&self) -> Option<&'a str> {
+        core::str::from_utf8(self.value).ok()
+    }
+}
+
+/// A value as text, with U+FFFD in the place of what is not UTF-8.
+pub(crate) fn lossy(value: &[u8]) -> Cow<'_, str> {
+    // Checked first: to look for what is to be replaced takes longer.
+    core::str::from_utf8(value).map_or_else(|_| String::from_utf8_lossy(value), Cow::Borrowed)
+}
+
+/// The header fields of a message, in the order in which they came.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Fields<'a> {
+    items: &'a [Field<'a>],
+    end: usize,
+}
+
+impl<'a> Fields<'a> {
+    /// Wraps parsed fields; `end` is where the head ends, in bytes from its start.
+    #[must_use]
+    pub const fn new(items: &'a [Field<'a>], end: usize) -> Self {
+        Self { items, end }
+    }
+
+    /// Where the head ends, in bytes from its start.
+    #[must_use]
+    pub const fn end(&self) -> usize {
+        self.end
+    }
+
+    /// All fields.
+    pub fn iter(&self) -> impl Iterator<Item = Field<'a>> + use<'a> {
+        self.items.iter().copied()
+    }
+
+    /// The fields with this name, compared without regard to case.
+    pub fn all<'n>(&self, name: &'n str) -> impl Iterator<Item = Field<'a>> + Clone + use<'a, 'n> {
+        self.items
+            .iter()
+            .copied()
+            .filter(move |field| field.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The first field with this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<Field<'a>> {
+        self.all(name).next()
+    }
+
+    /// The first field with this name as text; empty where there is none.
+    #[must_use]
+    pub fn value(&self, name: &str) -> &'a [u8] {
+        self.get(name).map_or(&[], |field| field.value)
+    }
+
+    /// The values of all fields with this name as one list; `None` where all are empty.
+    #[must_use]
+    pub fn joined(&self, name: &str) -> Option<Joined> {
+        let mut joined = Joined::default();
+        for field in self.all(name).filter(|field| !field.value.is_empty()) {
+            if !joined.text.is_empty() {
+                joined.text.push_str(", ");
+            }
+            joined.starts.push((joined.text.len(), field.offset));
+            joined.text.push_str(&lossy(field.value));
+        }
+        (!joined.text.is_empty()).then_some(joined)
+    }
+
+    /// Looks all of `names` up in one pass.
+    #[must_use]
+    pub fn index<const N: usize>(&self, names: &'static [&'static str; N]) -> Index<'a, N> {
+        let mut slots = [Slot::EMPTY; N];
+        for (at, field) in self.items.iter().enumerate() {
+            let found = names.iter().position(|name| {
+                name.len() == field.name.len() && name.eq_ignore_ascii_case(field.name)
+            });
+            if let Some(slot) = found.and_then(|found| slots.get_mut(found)) {
+                if slot.count == 0 {
+                    slot.first = at;
+                }
+                slot.count += 1;
+            }
+        }
+        Index {
+            fields: *self,
+            names,
+            slots,
+        }
+    }
+}
+
+/// The values of several header fields, put together to one list (RFC 9110 §5.3).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Joined {
+    text: String,
+    /// Where each value starts in the text, and in the head.
+    starts: Vec<(usize, usize)>,
+}
+
+impl Joined {
+    /// The list.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The list, without where it stood.
+    #[must_use]
+    pub fn into_text(self) -> String {
+        self.text
+    }
+
+    /// Where a byte of the list stands, in bytes from the start of the head.
+    #[must_use]
+    pub fn place(&self, at: u64) -> u64 {
+        let at = usize::try_from(at).unwrap_or(usize::MAX);
+        let starts = self.starts.iter().rev();
+        let mut before = starts.filter(|(start, _)| *start <= at);
+        before
+            .next()
+            .map_or(0, |(start, offset)| (offset + at - start) as u64)
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    first: usize,
+    count: usize,
+}
+
+impl Slot {
+    const EMPTY: Self = Self { first: 0, count: 0 };
+}
+
+/// The fields that a draft names, found in one pass.
+#[derive(Clone, Copy, Debug)]
+pub struct Index<'a, const N: usize> {
+    fields: Fields<'a>,
+    names: &'static [&'static str; N],
+    slots: [Slot; N],
+}
+
+impl<'a, const N: usize> Index<'a, N> {
+    /// How often field `at` of the names occurs.
+    #[inline]
+    #[must_use]
+    pub fn count(&self, at: usize) -> usize {
+        self.slots[at].count
+    }
+
+    /// The field's name as the draft writes it.
+    #[must_use]
+    pub fn name(&self, at: usize) -> &'static str {
+        self.names[at]
+    }
+
+    /// Its first occurrence.
+    #[inline]
+    #[must_use]
+    pub fn first(&self, at: usize) -> Option<Field<'a>> {
+        let slot = self.slots[at];
+        if slot.count == 0 {
+            None
+        } else {
+            self.fields.items.get(slot.first).copied()
+        }
+    }
+
+    /// Every occurrence.
+    pub fn all(&self, at: usize) -> impl Iterator<Item = Field<'a>> + use<'a, N> {
+        let Slot { first, count } = self.slots[at];
+        let name = self.names[at];
+        let from = if count == 0 {
+            self.fields.items.len()
+        } else {
+            first
+        };
+        self.fields.items[from..]
+            .iter()
+            .copied()
+            .filter(move |field| field.name.eq_ignore_ascii_case(name))
+            .take(count)
+    }
+
+    /// The first occurrence whose value does not pass the test.
+    #[inline]
+    pub fn offending(&self, at: usize, test: impl Fn(&[u8]) -> bool) -> Option<Field<'a>> {
+        self.all(at).find(|field| !test(field.value))
+    }
+
+    /// The first occurrence, if no occurrence passes the test.
+    #[inline]
+    pub fn lacking(&self, at: usize, test: impl Fn(&[u8]) -> bool) -> Option<Field<'a>> {
+        if self.all(at).any(|field| test(field.value)) {
+            None
+        } else {
+            self.first(at)
+        }
+    }
+
+    /// The second occurrence.
+    #[inline]
+    #[must_use]
+    pub fn repeated(&self, at: usize) -> Option<Field<'a>> {
+        if self.count(at) > 1 {
+            self.all(at).nth(1)
+        } else {
+            None
+        }
+    }
+
+    /// The first occurrence with an item that stands before it already, in the same field or
+    /// in an earlier one.
+    #[must_use]
+    pub fn duplicated(&self, at: usize, separator: Separator) -> Option<Field<'a>> {
+        let mut seen = BTreeSet::new();
+        self.all(at)
+            .find(|field| grammar::items(field.value, separator).any(|item| !seen.insert(item)))
+    }
+
+    /// The first of these fields that comes later than one that should follow it, or that
+    /// is preceded by a field which is not in the order at all.
+    #[must_use]
+    pub fn misplaced(&self, order: &[usize]) -> Option<Field<'a>> {
+        let mut expected = 0;
+        for field in self.fields.items {
+            let rank = order
+                .iter()
+                .position(|&at| self.names[at].eq_ignore_ascii_case(field.name));
+            match rank {
+                Some(rank) if rank >= expected => expected = rank,
+                _ => return Some(*field),
+            }
+        }
+        None
+    }
+
+    /// The first field that stands where another one of these should, letter case included;
+    /// those that are missing leave no place.
+    #[must_use]
+    pub fn not_first(&self, order: &[usize]) -> Option<Field<'a>> {
+        let present = order.iter().filter(|&&at| self.count(at) > 0);
+        let pairs = self.fields.items.iter().zip(present);
+        let mut wrong = pairs.filter(|(field, at)| field.name != self.names[**at]);
+        wrong.next().map(|(field, _)| *field)
+    }
+
+    /// Whether each item of field `at` also stands in `offered`, a field of the request.
+    /// Items are compared up to their first semicolon, so that parameters do not count.
+    pub fn not_offered(
+        &self,
+        at: usize,
+        offered: impl Iterator<Item = Field<'a>> + Clone,
+        separator: Separator,
+    ) -> Option<Field<'a>> {
+        self.all(at).find(|field| {
+            grammar::items(field.value, separator).any(|item| {
+                let name = grammar::element_name(item);
+                !offered.clone().any(|offer| {
+                    grammar::items(offer.value, separator)
+                        .any(|offer| grammar::element_name(offer) == name)
+                })
+            })
+        })
+    }
+}

@@ -1,0 +1,604 @@
+//! What a draft says about itself: the static data that generated code carries.
+//!
+//! Everything in this module is plain data behind `&'static` references, so that a
+//! [`Violation`](crate::Violation) can name its rule without owning anything. Generated
+//! modules fill it in; the runtime only reads it.
+
+use core::{fmt, ops::RangeInclusive};
+
+use crate::protocol::heads::Response;
+
+/// One of the two ends of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// The end that sent the opening request.
+    Client,
+    /// The end that answered it.
+    Server,
+}
+
+impl Role {
+    /// The other end.
+    #[must_use]
+    pub const fn peer(self) -> Self {
+        match self {
+            Self::Client => Self::Server,
+            Self::Server => Self::Client,
+        }
+    }
+
+    /// `client` or `server`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Server => "server",
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A calendar date; ordered, without time zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date {
+    /// Year of the Gregorian calendar.
+    pub year: u16,
+    /// Month, 1 to 12.
+    pub month: u8,
+    /// Day of the month, 1 to 31; `None` where only the month is known.
+    pub day: Option<u8>,
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.year, self.month)?;
+        match self.day {
+            Some(day) => write!(f, "-{day:02}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// How binding a rule is (RFC 2119).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Allowed; documentation only, never reported.
+    May,
+    /// Recommended: reported as a note, which a strict policy promotes to a failure.
+    Should,
+    /// Required: breaking it fails the handshake or the connection.
+    Must,
+}
+
+impl Level {
+    /// `MUST`, `SHOULD` or `MAY`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::May => "MAY",
+            Self::Should => "SHOULD",
+            Self::Must => "MUST",
+        }
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What a rule is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// The opening request.
+    Request,
+    /// The answer to the opening request.
+    Response,
+    /// One frame, seen at its head.
+    Frame,
+    /// The payload of a whole message.
+    Message,
+    /// The body of a close frame.
+    Close,
+    /// What both ends do over time; who watches the whole connection sees whether it is kept.
+    Conversation,
+    /// Behaviour that the wire does not show, such as a capability; documentation only.
+    Policy,
+}
+
+/// How it is seen whether a rule is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Visibility {
+    /// What one end sends shows it: a head, a frame or a message. The checks of
+    /// [`Draft`](crate::Draft), and the extensions, find it broken.
+    Input,
+    /// What both ends do over time shows it to who watches the whole connection.
+    Conversation(Conversation),
+    /// Nothing shows it, for this reason.
+    Hidden(&'static str),
+}
+
+/// What a rule asks of a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Conversation {
+    /// Each ping is answered by a pong with its payload; one pong may answer the pings before it
+    /// too. Who has received a close frame owes no pong.
+    PingAnswered,
+    /// Who receives a close frame, and has sent none, sends one.
+    CloseAnswered,
+    /// A close frame that answers another one has the same body.
+    CloseBodyMatches,
+    /// The keys that mask frames are fresh: not one key again and again, nor keys of zero.
+    MaskingKeysVary,
+    /// A client sends nothing between its request and the answer.
+    WaitsForResponse,
+    /// After the closing handshake the server ends the transport, not the client.
+    ServerEndsTransport,
+}
+
+/// What breaking a rule leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// The connection is failed with this close code, where the draft has close codes.
+    Fail(Option<u16>),
+    /// The request is refused with this HTTP status.
+    Reject {
+        /// HTTP status code.
+        status: u16,
+        /// Whether the answer lists the versions that the server speaks.
+        versions: bool,
+    },
+    /// The handshake is given up without an answer.
+    Abort,
+    /// The offending bytes are replaced by U+FFFD and the message is delivered.
+    Replace,
+    /// A receiver passes over the frame; who only observes sees the rule broken.
+    Discard,
+    /// Nothing: no end refuses anything for it. Who observes sees the rule broken.
+    Nothing,
+}
+
+/// One rule of a draft, as every violation of it cites it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct RuleInfo {
+    /// Stable identifier, the same in every draft that has the rule.
+    pub id: &'static str,
+    /// Name of the variant in the generated `Rule` enum.
+    pub variant: &'static str,
+    /// How binding it is.
+    pub level: Level,
+    /// What it is about.
+    pub scope: Scope,
+    /// Who must keep it; `None` where both ends must.
+    pub by: Option<Role>,
+    /// One sentence: what is required.
+    pub summary: &'static str,
+    /// The strongest evidence, for instance `RFC 6455 §5.5`.
+    pub citation: &'static str,
+    /// All evidence, strongest first.
+    pub evidence: &'static [&'static str],
+    /// Short name of the draft that last stated the rule as it stands here.
+    pub stated_in: &'static str,
+    /// What breaking it leads to.
+    pub outcome: Outcome,
+    /// How it is seen whether it is kept.
+    pub visibility: Visibility,
+}
+
+impl RuleInfo {
+    /// Whether an end that enforces what drafts require refuses what breaks it: it is a MUST,
+    /// and breaking it leads to something.
+    #[must_use]
+    pub const fn is_fatal(&self) -> bool {
+        matches!(self.level, Level::Must)
+            && !matches!(self.outcome, Outcome::Discard | Outcome::Nothing)
+    }
+
+    /// The close code that breaking this rule calls for, if any.
+    #[must_use]
+    pub const fn close_code(&self) -> Option<u16> {
+        match self.outcome {
+            Outcome::Fail(code) => code,
+            _ => None,
+        }
+    }
+
+    /// The HTTP status that breaking this rule calls for, if any.
+    #[must_use]
+    pub const fn http_status(&self) -> Option<u16> {
+        match self.outcome {
+            Outcome::Reject { status, .. } => Some(status),
+            _ => None,
+        }
+    }
+}
+
+/// What a frame is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Continues the message that is open.
+    Continuation,
+    /// Starts a text message.
+    Text,
+    /// Starts a binary message.
+    Binary,
+    /// Starts, or answers, the closing handshake.
+    Close,
+    /// Asks for a pong with the same payload.
+    Ping,
+    /// Answers a ping, or stands alone.
+    Pong,
+    /// An opcode that the draft reserves and an agreed extension claims.
+    Extension,
+    /// Such an opcode whose frames are control frames.
+    ExtensionControl,
+    /// An opcode without a meaning in this draft.
+    Reserved,
+}
+
+impl Kind {
+    /// Whether frames of this kind carry control information rather than message data.
+    #[must_use]
+    pub const fn is_control(self) -> bool {
+        matches!(
+            self,
+            Self::Close | Self::Ping | Self::Pong | Self::ExtensionControl
+        )
+    }
+
+    /// Whether frames of this kind mean something by themselves, and only as a whole.
+    #[must_use]
+    pub(crate) const fn is_whole(self) -> bool {
+        self.is_control() || matches!(self, Self::Extension)
+    }
+
+    /// Whether frames of this kind carry message data.
+    #[must_use]
+    pub const fn is_data(self) -> bool {
+        matches!(self, Self::Continuation | Self::Text | Self::Binary)
+    }
+
+    /// The lower-case name, as the command line prints it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Continuation => "continuation",
+            Self::Text => "text",
+            Self::Binary => "binary",
+            Self::Close => "close",
+            Self::Ping => "ping",
+            Self::Pong => "pong",
+            Self::Extension | Self::ExtensionControl | Self::Reserved => "reserved",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// An opcode of a draft.
+#[derive(Debug, PartialEq, Eq)]
+pub struct OpcodeInfo {
+    /// The value on the wire.
+    pub value: u8,
+    /// What it is for.
+    pub kind: Kind,
+    /// Its name in the draft's data.
+    pub name: &'static str,
+}
+
+/// A close code that a draft defines.
+#[derive(Debug, PartialEq, Eq)]
+pub struct CloseCodeInfo {
+    /// The code.
+    pub code: u16,
+    /// Its name, for instance `protocol-error`.
+    pub name: &'static str,
+    /// What it says, in one sentence.
+    pub meaning: &'static str,
+    /// Whether it may stand in a close frame; the others are only reported locally.
+    pub on_wire: bool,
+    /// Who sends it; `None` where both ends do. A receiver does not refuse it for that.
+    pub by: Option<Role>,
+}
+
+impl CloseCodeInfo {
+    /// Whether this end may send it.
+    #[must_use]
+    pub fn is_sent_by(&self, role: Role) -> bool {
+        self.on_wire && self.by.is_none_or(|by| by == role)
+    }
+}
+
+/// What the body of a close frame holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CloseBody {
+    /// It is always empty.
+    Empty,
+    /// Any bytes, without a meaning that the draft defines.
+    Opaque,
+    /// One byte that names the sender.
+    Letter {
+        /// The byte that a client sends.
+        client: u8,
+        /// The byte that a server sends.
+        server: u8,
+    },
+    /// Nothing, or a status code (two bytes, big-endian) and a reason in UTF-8.
+    Status,
+}
+
+/// What the answer to a close frame carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CloseReply {
+    /// An empty body.
+    Empty,
+    /// The body that was received.
+    Echo,
+    /// The status code that was received, without the reason.
+    EchoCode,
+    /// The answering end's own letter.
+    Letter,
+}
+
+/// The closing handshake of a draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Closing {
+    /// What a close frame's body holds.
+    pub body: CloseBody,
+    /// What the answer carries.
+    pub reply: CloseReply,
+}
+
+/// Close codes that the connection itself sends, looked up in the draft's data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LocalCodes {
+    /// An orderly end.
+    pub normal: Option<u16>,
+    /// This end goes away.
+    pub going_away: Option<u16>,
+    /// A message or frame exceeds the receiver's limit.
+    pub too_big: Option<u16>,
+    /// Reported locally when a close frame had no code.
+    pub no_status: Option<u16>,
+    /// Reported locally when the connection ended without a close frame.
+    pub abnormal: Option<u16>,
+    /// The server met an unexpected condition.
+    pub internal: Option<u16>,
+    /// The peer breaks a local policy, for instance by endless fragments.
+    pub policy: Option<u16>,
+    /// This end is overloaded.
+    pub overloaded: Option<u16>,
+}
+
+/// What a header field is for. A draft's data assigns one to each field that it names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// Names the protocol to switch to.
+    Upgrade,
+    /// Says that the connection is to be upgraded.
+    Connection,
+    /// The server's host and port.
+    Host,
+    /// Where the script that opened the connection came from.
+    Origin,
+    /// The client's challenge.
+    Key,
+    /// The server's answer to the challenge.
+    Accept,
+    /// A nonce of the server.
+    Nonce,
+    /// The protocol version.
+    Version,
+    /// Subprotocols offered or chosen.
+    Subprotocol,
+    /// Extensions offered or agreed.
+    Extensions,
+    /// The URL of the connection as the server sees it.
+    Location,
+    /// Cookies.
+    Cookie,
+    /// A field of HTTP itself: a rule refers to it, and no draft of this protocol defines it.
+    Http,
+    /// Anything else.
+    Other,
+}
+
+/// How several values stand in one header field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Separator {
+    /// The whole value is one item.
+    None,
+    /// Items are separated by commas, and by header lines.
+    Comma,
+    /// Items are separated by spaces.
+    Space,
+}
+
+/// A header field that a draft names.
+#[derive(Debug, PartialEq, Eq)]
+pub struct HeaderInfo {
+    /// The field's name as the draft writes it.
+    pub name: &'static str,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// How several values stand in it.
+    pub separator: Separator,
+    /// Whether a value in it may be a quoted-string (extension parameters).
+    pub quoted: bool,
+    /// The text that is always sent in it.
+    pub text: Option<&'static str>,
+    /// The version numbers that it may carry, in a request, the one to send first.
+    pub versions: &'static [u16],
+    /// Whether it is the answer to something in the request, from which its value is computed.
+    pub answers: bool,
+}
+
+/// A sign by which a request shows which draft it follows.
+#[derive(Debug, PartialEq, Eq)]
+pub struct SignInfo {
+    /// Name of the header field.
+    pub header: &'static str,
+    /// What it must be like.
+    pub test: SignTest,
+    /// Whether it rules nothing out: a request without it is only less likely of the draft, since
+    /// no rule asks for it.
+    pub hint: bool,
+}
+
+/// What a [`SignInfo`] asks of its header field.
+#[derive(Debug, PartialEq, Eq)]
+pub enum SignTest {
+    /// It is there.
+    Present,
+    /// It is not there.
+    Absent,
+    /// Its value is one of these, compared without regard to case.
+    OneOf(&'static [&'static str]),
+    /// It is absent, or its value is one of these.
+    AbsentOr(&'static [&'static str]),
+    /// Its value is this one, letter case included.
+    Exactly(&'static str),
+}
+
+/// Everything static about a draft.
+#[derive(Debug)]
+pub struct DraftInfo {
+    /// Full name, for instance `draft-ietf-hybi-thewebsocketprotocol-17`.
+    pub name: &'static str,
+    /// Short name, for instance `hybi-17`.
+    pub short: &'static str,
+    /// Other names that it goes by.
+    pub aliases: &'static [&'static str],
+    /// The series: `hixie`, `hybi`, `rfc`, or a private one.
+    pub series: &'static str,
+    /// The revision within the series.
+    pub revision: Option<u16>,
+    /// Position in the history; consecutive, negative before the working group took over.
+    pub serial: Option<i16>,
+    /// The number that names it on the wire.
+    pub wire_version: Option<u16>,
+    /// Its rules, in the order in which they are checked.
+    pub rules: &'static [RuleInfo],
+    /// Its opcodes.
+    pub opcodes: &'static [OpcodeInfo],
+    /// Bits of a frame's opcode or, where frames are delimited, of its type: 1 to 8.
+    pub opcode_bits: u8,
+    /// Its close codes.
+    pub close_codes: &'static [CloseCodeInfo],
+    /// Close codes that the connection itself uses.
+    pub local_codes: LocalCodes,
+    /// Its closing handshake; `None` where a connection just ends.
+    pub closing: Option<Closing>,
+    /// The rule that text must be UTF-8.
+    pub text_rule: Option<&'static RuleInfo>,
+    /// Names of the reserved bits, in the order of [`Head::reserved`](crate::Head::reserved)'s bits.
+    pub reserved_bits: &'static [&'static str],
+    /// Whether messages may be sent in several frames.
+    pub fragments: bool,
+    /// The header fields of a request.
+    pub request_headers: &'static [HeaderInfo],
+    /// The status of a response that accepts.
+    pub accepting_status: Option<u16>,
+    /// The header fields of a response.
+    pub response_headers: &'static [HeaderInfo],
+    /// Number of bytes that follow the request's head and belong to the handshake.
+    pub request_body: usize,
+    /// Number of bytes that follow the response's head and belong to the handshake.
+    pub response_body: usize,
+    /// Whether the handshake derives a key that frames need, as
+    /// [`Draft::session`](crate::Draft::session) gives it.
+    pub derives_key: bool,
+    /// The signs that identify a request of this draft. One that lacks any of them,
+    /// [hints](SignInfo::hint) aside, breaks a rule.
+    pub signs: &'static [SignInfo],
+    /// Whether requests carry nothing that tells this draft from an older one; a request that
+    /// fits both is then taken for one of the older.
+    pub undetectable: bool,
+}
+
+impl DraftInfo {
+    /// The rule with this id.
+    #[must_use]
+    pub fn rule(&self, id: &str) -> Option<&'static RuleInfo> {
+        self.rules.iter().find(|rule| rule.id == id)
+    }
+
+    /// The rule that asks this of a conversation.
+    #[must_use]
+    pub fn conversation_rule(&self, asked: Conversation) -> Option<&'static RuleInfo> {
+        self.rules
+            .iter()
+            .find(|rule| rule.visibility == Visibility::Conversation(asked))
+    }
+
+    /// Whether a response accepts: it has the status of an acceptance, or one below 300 and a
+    /// header field that answers the request. One of 300 or more refuses.
+    #[must_use]
+    pub fn accepts(&self, response: &Response<'_>) -> bool {
+        let mut answers = self.response_headers.iter().filter(|field| field.answers);
+        self.accepting_status == Some(response.status)
+            || (response.status < 300
+                && answers.any(|field| response.fields.get(field.name).is_some()))
+    }
+
+    /// Whether the draft names this header field of a response, in any case.
+    #[must_use]
+    pub(crate) fn response_header_named(&self, name: &str) -> bool {
+        let mut headers = self.response_headers.iter();
+        headers.any(|header| header.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The request's header field with this purpose.
+    #[must_use]
+    pub fn request_header(&self, purpose: Purpose) -> Option<&'static HeaderInfo> {
+        self.request_headers
+            .iter()
+            .find(|header| header.purpose == purpose)
+    }
+
+    /// The response's header field with this purpose.
+    #[must_use]
+    pub fn response_header(&self, purpose: Purpose) -> Option<&'static HeaderInfo> {
+        self.response_headers
+            .iter()
+            .find(|header| header.purpose == purpose)
+    }
+
+    /// Values that an opcode can have.
+    #[must_use]
+    pub fn opcode_values(&self) -> RangeInclusive<u8> {
+        0..=u8::MAX >> 8u8.saturating_sub(self.opcode_bits).min(7)
+    }
+
+    /// Whether an opcode can be on the wire, and has no meaning in this draft.
+    #[must_use]
+    pub fn leaves_free(&self, opcode: u8) -> bool {
+        let mut known = self.opcodes.iter();
+        self.opcode_values().contains(&opcode) && known.all(|known| known.value != opcode)
+    }
+
+    /// Whether this draft has frames of this kind.
+    #[must_use]
+    pub fn has(&self, kind: Kind) -> bool {
+        self.opcodes.iter().any(|opcode| opcode.kind == kind)
+    }
+}
+
+impl PartialEq for DraftInfo {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for DraftInfo {}

@@ -1,0 +1,160 @@
+//! What generated code calls and users need not: writers of header lines, and small checks.
+#![doc(hidden)]
+
+pub use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use crate::{
+    payload::utf8::Validator,
+    protocol::{
+        digest, grammar,
+        heads::{Opening, Request},
+        info::Outcome,
+        violation::{Flow, Report, Seen, Violation},
+    },
+};
+
+/// Where the version stands in a request's line.
+#[must_use]
+pub const fn version_offset(request: &Request<'_>) -> u64 {
+    (request.method.len() + 1 + request.target.len() + 1) as u64
+}
+
+/// The version of a head, as it stands there.
+#[must_use]
+pub fn http_version(minor: u8) -> Seen {
+    Seen::text(&[&b"HTTP/1."[..], &[b'0' + minor % 10]].concat())
+}
+
+/// Whether no rule refuses a request, unless it is that of its version; `check` checks it.
+pub fn only_version_refuses(check: impl FnOnce(&mut dyn Report) -> Flow) -> bool {
+    let mut other = false;
+    let mut note = |violation: Violation| -> Flow {
+        other |= !matches!(
+            violation.rule.outcome,
+            Outcome::Nothing | Outcome::Reject { versions: true, .. }
+        );
+        Ok(())
+    };
+    let checked = check(&mut note);
+    checked.is_ok() && !other
+}
+
+/// Whether a request target is a path, or a URI with one of these schemes.
+#[must_use]
+pub fn target_is(target: &str, schemes: &[&str]) -> bool {
+    match grammar::parse_target(target) {
+        Some(grammar::Target::Path(_)) => true,
+        Some(grammar::Target::Absolute { scheme, .. }) => schemes
+            .iter()
+            .any(|allowed| allowed.eq_ignore_ascii_case(scheme)),
+        None => false,
+    }
+}
+
+/// The index of the byte with which bytes cannot be UTF-8 any more; their length where they
+/// end within a character.
+#[must_use]
+pub fn not_utf8(bytes: &[u8]) -> Option<usize> {
+    let mut validator = Validator::new();
+    match validator.push(bytes) {
+        Err(at) => Some(at),
+        Ok(()) => (!validator.is_complete()).then_some(bytes.len()),
+    }
+}
+
+/// The URL of the connection as the server sees it; `host` names the field with the host.
+#[must_use]
+pub fn location(request: &Request<'_>, host: &str) -> String {
+    let scheme = if request.secure { "wss://" } else { "ws://" };
+    let host = request
+        .fields
+        .get(host)
+        .and_then(|field| field.text())
+        .unwrap_or_default();
+    [scheme, host, request.resource()].concat()
+}
+
+/// Appends text, without the control characters that would end a line.
+pub fn push_text(out: &mut Vec<u8>, text: &[u8]) {
+    out.extend(
+        text.iter()
+            .copied()
+            .filter(|&byte| byte >= 0x20 && byte != 0x7f),
+    );
+}
+
+/// Appends a header line. A tab may stand in a value (RFC 9110 §5.5), and is part of what some
+/// drafts have the server repeat.
+pub fn push_field(out: &mut Vec<u8>, name: &str, value: &[u8]) {
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b": ");
+    for (at, part) in value.split(|&byte| byte == b'\t').enumerate() {
+        if at > 0 {
+            out.push(b'\t');
+        }
+        push_text(out, part);
+    }
+    out.extend_from_slice(b"\r\n");
+}
+
+/// A number as a parameter's value.
+#[must_use]
+pub fn decimal(number: u32) -> String {
+    number.to_string()
+}
+
+/// Appends a header line if there is a value.
+pub fn push_optional(out: &mut Vec<u8>, name: &str, value: Option<&str>) {
+    if let Some(value) = value {
+        push_field(out, name, value.as_bytes());
+    }
+}
+
+/// Appends a header line with several values; with the first one where the draft knows no
+/// separator, and none where there are no values.
+pub fn push_list(out: &mut Vec<u8>, name: &str, values: &[&str], separator: Option<&str>) {
+    match (values, separator) {
+        ([], _) => {}
+        ([first, ..], None) => push_field(out, name, first.as_bytes()),
+        (values, Some(separator)) => push_field(out, name, values.join(separator).as_bytes()),
+    }
+}
+
+/// Appends further header lines.
+pub fn push_fields(out: &mut Vec<u8>, fields: &[(&str, &str)]) {
+    for (name, value) in fields {
+        if grammar::is_token(name.as_bytes()) {
+            push_field(out, name, value.as_bytes());
+        }
+    }
+}
+
+/// Appends `N` random bytes.
+pub fn push_random<const N: usize>(out: &mut Vec<u8>, opening: &Opening<'_>) {
+    out.extend_from_slice(&random::<N>(opening));
+}
+
+/// Appends a header line with `N` random bytes in base64.
+pub fn push_random_base64<const N: usize>(out: &mut Vec<u8>, name: &str, opening: &Opening<'_>) {
+    push_field(out, name, digest::base64(&random::<N>(opening)).as_bytes());
+}
+
+fn random<const N: usize>(opening: &Opening<'_>) -> [u8; N] {
+    let mut bytes = [0; N];
+    (opening.entropy)(&mut bytes);
+    bytes
+}
+
+/// Appends a header line with a spaced number.
+pub fn push_spaced_number(out: &mut Vec<u8>, name: &str, opening: &Opening<'_>) {
+    let mut draw = |bound: u32| {
+        let bytes: [u8; 8] = random(opening);
+        (u64::from_be_bytes(bytes) % u64::from(bound.max(1))) as u32
+    };
+    let mut key = Vec::new();
+    grammar::write_spaced_number(&mut draw, &mut key);
+    push_field(out, name, &key);
+}

@@ -1,0 +1,72 @@
+//! Modules import from the layers below them, and not in circles.
+
+use std::{fs, path::Path};
+
+use wsdraft_tests::structure::Structure;
+
+/// A crate of two layers, with this in the lower one.
+fn planted(name: &str, lower: &str) -> Structure {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let files = [
+        (
+            "lib.rs",
+            "mod lower { mod ground; mod wall; }\nmod upper;\npub use upper::Roof;\nuse lower::wall::Wall;",
+        ),
+        ("lower/ground.rs", lower),
+        (
+            "lower/wall.rs",
+            "use super::ground::Stone;\npub struct Wall(Stone);",
+        ),
+        (
+            "upper.rs",
+            "use crate::lower::wall;\npub struct Roof(wall::Wall);",
+        ),
+    ];
+    for (file, text) in files {
+        let path = folder.join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    Structure::of(&folder.join("lib.rs"))
+}
+
+#[test]
+fn upward_imports_and_circles_are_found() {
+    let upward = |name, text| planted(name, text).upward(&["lower", "upper"]);
+    let ties = |name, text| planted(name, text).circles();
+    let good = "use core::fmt;\npub struct Stone(fmt::Error);";
+    assert_eq!(upward("good", good), [""; 0]);
+    assert_eq!(ties("good", good), Vec::<Vec<String>>::new());
+
+    // An import, a path, a name of the root, and a path that a macro gets.
+    for (name, text, path) in [
+        ("import", "use crate::upper::Roof;", "crate::upper::Roof"),
+        (
+            "path",
+            "fn f(_: super::super::upper::Roof) {}",
+            "super::super::upper::Roof",
+        ),
+        ("root", "use crate::{Roof as R};", "crate::Roof"),
+        (
+            "macro",
+            "fn f() { vec![crate::upper::Roof] }",
+            "crate::upper::Roof",
+        ),
+    ] {
+        let arrow = format!("lower::ground imports {path}");
+        assert_eq!(upward(name, text), [arrow.clone()]);
+        let circle = ties(name, text).concat();
+        assert!(circle.contains(&arrow), "{circle:?}");
+        assert_eq!(circle.len(), 2, "{circle:?}");
+    }
+
+    let beside = "use super::wall::Wall;\npub struct Stone;";
+    assert_eq!(upward("beside", beside), [""; 0]);
+    assert_eq!(
+        ties("beside", beside),
+        [[
+            "lower::ground imports super::wall::Wall",
+            "lower::wall imports super::ground::Stone"
+        ]]
+    );
+}
