@@ -12,10 +12,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut drafts = database.drafts();
     drafts.reverse();
     drafts.sort_by_key(|draft| draft.serial.is_none());
-    let newest = drafts.iter().filter_map(|draft| draft.serial).max();
+    // The newest draft, and the one that it came from: what a peer of today may speak.
+    let newest = database.newest().ok_or("no draft is the newest")?;
+    let is_new = |short: &String| *short == newest.short || newest.extends.as_ref() == Some(short);
     let chosen: Vec<_> = drafts
         .into_iter()
-        .filter(|draft| legacy || draft.serial.is_none() || draft.serial == newest)
+        .filter(|draft| legacy || is_new(&draft.short))
         .filter_map(|draft| database.resolved(&draft.short))
         .filter(|draft| draft.is_complete())
         .collect();

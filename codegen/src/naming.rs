@@ -14,17 +14,7 @@ pub fn module(short: &str) -> String {
 }
 
 /// `hybi-17` as a type: `Hybi17`; `going-away` as a variant: `GoingAway`.
-#[must_use]
-pub fn type_name(kebab: &str) -> String {
-    kebab
-        .split(['-', '_'])
-        .flat_map(|word| {
-            let mut letters = word.chars();
-            let first = letters.next().map(|letter| letter.to_ascii_uppercase());
-            first.into_iter().chain(letters)
-        })
-        .collect()
-}
+pub use wsdraft_spec::camel_case as type_name;
 
 /// `Sec-WebSocket-Key1` or `going-away` as a constant: `SEC_WEBSOCKET_KEY1`, `GOING_AWAY`.
 pub(crate) fn constant(name: &str) -> String {

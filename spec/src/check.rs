@@ -10,7 +10,7 @@ use std::fmt::Display;
 
 use crate::{
     locate::Path,
-    model::{Delta, Draft, Fact, Single},
+    model::{Amend, Delta, Draft, Single},
     resolve::Problem,
     resolved::ResolvedDraft,
 };
@@ -68,7 +68,7 @@ pub(crate) fn written(draft: &Draft) -> Vec<Problem> {
             if !changed_items(draft).contains(item) {
                 found.at(
                     path.field("items").index(index),
-                    format!("this file does not change {item:?}"),
+                    format!("this file does not change {item}"),
                 );
             }
         }
@@ -102,9 +102,9 @@ pub(crate) fn resolved(draft: &Draft, resolved: &ResolvedDraft) -> Vec<Problem> 
     found.problems
 }
 
-/// The items that a file adds, replaces or removes, as `section` or `section["key"]`.
+/// The items that a file adds, amends, replaces or removes, as `section` or `section["key"]`.
 fn changed_items(draft: &Draft) -> Vec<String> {
-    fn keys<K: Display + PartialEq, V>(
+    fn keys<K: Display + PartialEq, V: Amend>(
         items: &mut Vec<String>,
         section: &str,
         delta: &Delta<K, V>,
@@ -112,6 +112,7 @@ fn changed_items(draft: &Draft) -> Vec<String> {
         let changed = delta
             .add
             .keys()
+            .chain(delta.amend.keys())
             .chain(delta.replace.keys())
             .chain(&delta.remove);
         items.extend(changed.map(|key| format!("{section}[{:?}]", key.to_string())));
@@ -184,7 +185,7 @@ impl<'a> Found<'a> {
     }
 
     /// Reports a problem with an item of a keyed section, wherever it was stated.
-    fn in_item<K: Display + PartialEq, V>(
+    fn in_item<K: Display + PartialEq, V: Amend>(
         &mut self,
         section: &str,
         delta: &Delta<K, V>,
@@ -194,16 +195,11 @@ impl<'a> Found<'a> {
         message: String,
     ) {
         if stated_in == self.draft.short {
-            let verb = if delta.replace.position(key).is_some() {
-                "replace"
-            } else {
-                "add"
-            };
             self.at(
                 inner(
                     Path::root()
                         .field(section)
-                        .field(verb)
+                        .field(delta.verb(key))
                         .key(&key.to_string()),
                 ),
                 message,
@@ -220,36 +216,33 @@ impl<'a> Found<'a> {
     fn inherited(&mut self, item: &str, stated_in: &str, message: String) {
         self.at(
             Path::root().field("extends"),
-            format!("{item}, inherited from {stated_in}, does not fit this draft: {message}; replace or remove it"),
+            format!("{item}, inherited from {stated_in}, does not fit this draft: {message}; amend, replace or remove it"),
         );
     }
 
-    fn single_evidence<T: Fact>(&mut self, section: &str, single: Option<&Single<T>>) {
-        if let Some(Single::Add(fact) | Single::Replace(fact)) = single {
-            if fact.evidence().is_empty() {
-                self.at(
-                    Path::root().field(section).field("evidence"),
-                    "a fact needs evidence",
-                );
-            }
+    fn single_evidence<T: Amend>(&mut self, section: &str, single: Option<&Single<T>>) {
+        if single
+            .and_then(Single::evidence)
+            .is_some_and(<[_]>::is_empty)
+        {
+            self.at(
+                Path::root().field(section).field("evidence"),
+                "a fact needs evidence",
+            );
         }
     }
 
-    fn delta_evidence<K: Display + PartialEq, V: Fact>(
+    fn delta_evidence<K: Display + PartialEq, V: Amend>(
         &mut self,
         section: &str,
         delta: &Delta<K, V>,
     ) {
-        for (verb, table) in [("add", &delta.add), ("replace", &delta.replace)] {
-            for (key, fact) in table.iter() {
-                if fact.evidence().is_empty() {
-                    let path = Path::root()
-                        .field(section)
-                        .field(verb)
-                        .key(&key.to_string());
-                    self.at(path.field("evidence"), "a fact needs evidence");
-                }
-            }
+        for (verb, key) in delta.unproven() {
+            let path = Path::root()
+                .field(section)
+                .field(verb)
+                .key(&key.to_string());
+            self.at(path.field("evidence"), "a fact needs evidence");
         }
     }
 }

@@ -2,20 +2,18 @@
 
 use std::{
     collections::BTreeMap,
-    fs::{self, File},
-    io::{self, Read as _},
+    fs, io,
     path::{Path as FilePath, PathBuf},
     sync::OnceLock,
 };
 
-use ron::{Options, error::SpannedError, extensions::Extensions as RonExtensions};
-
 use crate::{
     check,
     diagnostic::{Diagnostic, Diagnostics},
-    extension::{self, Extensions},
+    extension::{Extension, Extensions},
+    file::{LoadError, Origin, Source, Written, diagnostic, parse, read, read_in},
     lineage::{MOST, in_order},
-    locate::{Path, locate},
+    locate::Path,
     model::Draft,
     resolve::{self, Problem},
     resolved::ResolvedDraft,
@@ -23,15 +21,6 @@ use crate::{
 
 /// The RON files of the built-in database: path within the crate, and text.
 pub const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/files.rs"));
-
-/// A RON file.
-#[derive(Clone, Debug)]
-pub struct Source {
-    /// How the file is named in errors.
-    pub file: String,
-    /// Its text.
-    pub text: String,
-}
 
 #[derive(Clone, Debug)]
 struct Entry {
@@ -61,10 +50,11 @@ impl Database {
                 let files = FILES.iter().filter(|(file, _)| {
                     file.starts_with("drafts/") || file.starts_with("extensions/")
                 });
-                Self::default().with(files.map(|&(file, text)| Source {
+                let sources = files.map(|&(file, text)| Source {
                     file: file.into(),
                     text: text.into(),
-                }))
+                });
+                Self::default().load(sources, Origin::BuiltIn)
             })
             .as_ref()
     }
@@ -74,7 +64,15 @@ impl Database {
     ///
     /// # Errors
     /// Everything that is wrong with the new files, and with drafts that build on them.
-    pub fn with(mut self, sources: impl IntoIterator<Item = Source>) -> Result<Self, Diagnostics> {
+    pub fn with(self, sources: impl IntoIterator<Item = Source>) -> Result<Self, Diagnostics> {
+        self.load(sources, Origin::Own)
+    }
+
+    fn load(
+        mut self,
+        sources: impl IntoIterator<Item = Source>,
+        origin: Origin,
+    ) -> Result<Self, Diagnostics> {
         let mut errors = Vec::new();
         let first = self.sources.len();
         let mut extensions = Vec::new();
@@ -82,7 +80,7 @@ impl Database {
         for source in sources {
             if Extensions::are_in(&source) {
                 extensions.push(source);
-            } else if let Err(error) = self.take(source, first, &mut count, &mut errors) {
+            } else if let Err(error) = self.take(source, origin, first, &mut count, &mut errors) {
                 errors.push(error);
                 return Err(Diagnostics(errors));
             }
@@ -90,7 +88,7 @@ impl Database {
         self.resolve(&mut errors);
         let mut known = std::mem::take(&mut self.extensions);
         let drafts: Vec<_> = self.resolved.values().collect();
-        errors.extend(known.add(&extensions, &drafts));
+        errors.extend(known.add(&extensions, origin, &drafts));
         self.extensions = known;
         if errors.is_empty() {
             Ok(self)
@@ -103,15 +101,15 @@ impl Database {
     fn take(
         &mut self,
         source: Source,
+        origin: Origin,
         first: usize,
         count: &mut usize,
         errors: &mut Vec<Diagnostic>,
     ) -> Result<(), Diagnostic> {
         let number = self.sources.len();
-        let drafts = parse(&source).unwrap_or_else(|error| {
-            errors.push(error);
-            Vec::new()
-        });
+        let (drafts, problems) =
+            parse::<Draft>(&source, origin).unwrap_or_else(|error| (Vec::new(), vec![error]));
+        errors.extend(problems);
         for (index, draft) in drafts.into_iter().enumerate() {
             *count += 1;
             let entry = Entry {
@@ -258,6 +256,13 @@ impl Database {
         for (at, message) in wrong {
             report(&entries[at], (Path::root().field("extends"), message));
         }
+        let mut newest = entries.iter().filter(|entry| entry.draft.newest);
+        if let Some(first) = newest.next() {
+            for other in newest {
+                let message = format!("{} is the newest draft already", first.draft.short);
+                report(other, (Path::root().field("newest"), message));
+            }
+        }
         for at in order {
             let draft = &entries[at].draft;
             let parent = draft.extends.as_ref().and_then(|name| resolved.get(name));
@@ -273,12 +278,19 @@ impl Database {
         }
     }
 
-    /// The drafts as written: by serial, the newest first, then those without one.
+    /// The drafts as written: by serial, the largest first, then those without one.
     #[must_use]
     pub fn drafts(&self) -> Vec<&Draft> {
         let mut drafts: Vec<&Draft> = self.entries.iter().map(|entry| &entry.draft).collect();
         drafts.sort_by_key(|draft| (draft.serial.is_none(), std::cmp::Reverse(draft.serial)));
         drafts
+    }
+
+    /// The draft that is stated to be the newest.
+    #[must_use]
+    pub fn newest(&self) -> Option<&Draft> {
+        let mut drafts = self.entries.iter().map(|entry| &entry.draft);
+        drafts.find(|draft| draft.newest)
     }
 
     /// A draft as written, by its short name, its full name or an alias.
@@ -333,176 +345,31 @@ impl Database {
     }
 }
 
-/// Bytes that a file of drafts or extensions may have: 1 MiB.
-pub const LARGEST: u64 = 1 << 20;
-
-/// Reads a file.
-///
-/// # Errors
-/// It cannot be read, it is not a regular file, or it has more than [`LARGEST`] bytes.
-pub fn read(file: &FilePath) -> Result<Source, LoadError> {
-    let name = file.display().to_string();
-    match read_text(file) {
-        Ok(text) => Ok(Source {
-            file: name,
-            // Some editors write a byte order mark, which is no part of the text.
-            text: text
-                .strip_prefix('\u{feff}')
-                .map_or_else(|| text.clone(), Into::into),
-        }),
-        Err(error) => Err(LoadError::Io(name, error)),
-    }
-}
-
-fn read_text(file: &FilePath) -> io::Result<String> {
-    let refused = |why: &str| Err(io::Error::new(io::ErrorKind::InvalidData, why));
-    // Looked at before it is opened: to open a pipe is to wait for whoever writes to it.
-    if !fs::metadata(file)?.is_file() {
-        return refused("not a regular file");
-    }
-    let mut bytes = Vec::new();
-    File::open(file)?
-        .take(LARGEST + 1)
-        .read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LARGEST {
-        return refused("larger than 1 MiB, which is the most that a file of drafts may have");
-    }
-    String::from_utf8(bytes).or_else(|_| refused("not UTF-8"))
-}
-
-/// Reads a file below `root`; errors name it as it was given.
-///
-/// # Errors
-/// It cannot be read.
-pub fn read_in(root: &FilePath, file: &FilePath) -> Result<Source, LoadError> {
-    let source = read(&root.join(file))?;
-    Ok(Source {
-        file: file.display().to_string(),
-        ..source
-    })
-}
-
-/// Why drafts could not be loaded.
-#[derive(Debug)]
-pub enum LoadError {
-    /// A file or folder could not be read.
-    Io(String, io::Error),
-    /// What is wrong with the files.
-    Spec(Diagnostics),
-}
-
-impl From<Diagnostics> for LoadError {
-    fn from(diagnostics: Diagnostics) -> Self {
-        Self::Spec(diagnostics)
-    }
-}
-
-impl std::fmt::Display for LoadError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Io(file, error) => write!(f, "{file}: {error}"),
-            Self::Spec(diagnostics) => diagnostics.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for LoadError {}
-
 /// Short names of what the drafts or extensions of a file extend, and of the drafts that its
 /// extensions name; empty where it has errors.
 #[must_use]
 pub fn parents(source: &Source) -> Vec<String> {
     if Extensions::are_in(source) {
-        let extensions = extension::parse(source).into_iter().flatten();
+        let extensions = things::<Extension>(source).into_iter();
         return extensions
             .flat_map(|one| one.extends.into_iter().chain(one.drafts))
             .collect();
     }
-    parse(source)
-        .into_iter()
-        .flatten()
-        .filter_map(|draft| draft.extends)
-        .collect()
+    let drafts = things::<Draft>(source).into_iter();
+    drafts.filter_map(|draft| draft.extends).collect()
 }
 
 /// Short names of the drafts or extensions of a file; empty where it has errors.
 #[must_use]
 pub fn shorts(source: &Source) -> Vec<String> {
     if Extensions::are_in(source) {
-        let extensions = extension::parse(source).into_iter().flatten();
+        let extensions = things::<Extension>(source).into_iter();
         return extensions.map(|one| one.short).collect();
     }
-    parse(source)
-        .into_iter()
-        .flatten()
-        .map(|draft| draft.short)
-        .collect()
+    let drafts = things::<Draft>(source).into_iter();
+    drafts.map(|draft| draft.short).collect()
 }
 
-/// Reads the drafts of a file: one, or a list of them.
-fn parse(source: &Source) -> Result<Vec<Draft>, Diagnostic> {
-    let options = Options::default().with_default_extension(RonExtensions::IMPLICIT_SOME);
-    let is_list = first_words(&source.text).next() == Some("[");
-    let drafts = if is_list {
-        options.from_str::<Vec<Draft>>(&source.text)
-    } else {
-        options
-            .from_str::<Draft>(&source.text)
-            .map(|draft| vec![draft])
-    };
-    drafts.map_err(|error| syntax(source, &error))
-}
-
-/// The words with which a RON text starts: what its first item is, after a bracket for a list.
-pub(crate) fn first_words(text: &str) -> impl Iterator<Item = &str> {
-    let code = text
-        .lines()
-        .map(str::trim_start)
-        .filter(|line| !(line.is_empty() || line.starts_with("//") || line.starts_with('#')));
-    code.flat_map(|line| match line.strip_prefix('[') {
-        Some(rest) => ["[", rest.trim_start()],
-        None => [line, ""],
-    })
-    .map(|word| word.split(['(', ' ']).next().unwrap_or(word))
-    .filter(|word| !word.is_empty())
-    .take(2)
-}
-
-pub(crate) fn syntax(source: &Source, error: &SpannedError) -> Diagnostic {
-    let start = error.span.start;
-    Diagnostic {
-        file: source.file.clone(),
-        line: start.line,
-        column: start.col,
-        path: String::new(),
-        message: error.code.to_string(),
-        source_line: source
-            .text
-            .lines()
-            .nth(start.line.saturating_sub(1))
-            .unwrap_or_default()
-            .to_owned(),
-    }
-}
-
-pub(crate) fn diagnostic(
-    source: &Source,
-    index: usize,
-    path: &Path,
-    message: String,
-) -> Diagnostic {
-    let (line, column) = locate(&source.text, index, path);
-    Diagnostic {
-        file: source.file.clone(),
-        line,
-        column,
-        path: path.to_string(),
-        message,
-        source_line: source
-            .text
-            .lines()
-            .nth(line - 1)
-            .unwrap_or_default()
-            .to_owned(),
-    }
+fn things<T: Written>(source: &Source) -> Vec<T> {
+    parse(source, Origin::Own).map_or_else(|_| Vec::new(), |(things, _)| things)
 }

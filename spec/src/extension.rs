@@ -7,19 +7,20 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    model::{Change, Conflict, Delta, Single, facts},
-    resolve::{Pass, Problem},
-    resolved::Item,
+    file::Written,
+    locate::Path,
+    model::{Change, Conflict, Delta, Single, amendment::amendments, facts, rule_variants},
+    sources,
     table::Table,
     vocabulary::{Coverage, Date, Evidence, Level, Role},
 };
 
 mod check;
 mod collection;
+mod resolved;
 mod vocabulary;
 
-pub(crate) use self::collection::parse;
-pub use self::{collection::Extensions, vocabulary::*};
+pub use self::{collection::Extensions, resolved::ResolvedExtension, vocabulary::*};
 
 /// An extension as its file states it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,7 +30,12 @@ pub struct Extension {
     pub short: String,
     /// What it does, in one sentence.
     pub summary: String,
+    /// Names that this file gives to sources which it cites more than once. They come before
+    /// whatever cites them.
+    #[serde(default, deserialize_with = "sources::table", skip_serializing)]
+    pub sources: Table<String, Evidence>,
     /// Evidence for its identity.
+    #[serde(deserialize_with = "sources::list")]
     pub evidence: Vec<Evidence>,
     /// Name of the dialect that this one changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -96,6 +102,7 @@ pub struct Document {
     /// `draft`, `obsolete`, `proposed-standard` or another word for its standing.
     pub status: String,
     /// Evidence.
+    #[serde(deserialize_with = "sources::list")]
     pub evidence: Vec<Evidence>,
 }
 
@@ -107,6 +114,7 @@ pub struct Tokens {
     /// The names, the one to offer first; an answer has the one that was offered.
     pub names: Vec<String>,
     /// Evidence.
+    #[serde(deserialize_with = "sources::list")]
     pub evidence: Vec<Evidence>,
 }
 
@@ -118,6 +126,7 @@ pub struct Transform {
     /// The runtime's name of it.
     pub apply: Transforming,
     /// Evidence.
+    #[serde(deserialize_with = "sources::list")]
     pub evidence: Vec<Evidence>,
 }
 
@@ -140,6 +149,7 @@ pub struct Claims {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub control_opcodes: Vec<u8>,
     /// Evidence.
+    #[serde(deserialize_with = "sources::list")]
     pub evidence: Vec<Evidence>,
 }
 
@@ -155,6 +165,7 @@ pub struct Method {
     /// Name of the method.
     pub name: String,
     /// Evidence.
+    #[serde(deserialize_with = "sources::list")]
     pub evidence: Vec<Evidence>,
 }
 
@@ -189,6 +200,7 @@ pub struct Bootstrap {
     /// What breaks it off.
     pub abort: String,
     /// Evidence.
+    #[serde(deserialize_with = "sources::list")]
     pub evidence: Vec<Evidence>,
 }
 
@@ -217,6 +229,7 @@ pub struct Parameter {
     /// What it says, in one sentence.
     pub summary: String,
     /// Evidence.
+    #[serde(deserialize_with = "sources::list")]
     pub evidence: Vec<Evidence>,
 }
 
@@ -225,7 +238,8 @@ pub struct Parameter {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ExtensionRule {
-    /// Name of its variant in Rust.
+    /// Name of its variant in Rust. Files state it only where it is not the id in camel case.
+    #[serde(default)]
     pub variant: String,
     /// How binding it is.
     pub level: Level,
@@ -241,6 +255,7 @@ pub struct ExtensionRule {
     /// What it says, in one sentence.
     pub summary: String,
     /// Evidence, the strongest first.
+    #[serde(deserialize_with = "sources::list")]
     pub evidence: Vec<Evidence>,
 }
 
@@ -255,116 +270,35 @@ facts!(
     ExtensionRule
 );
 
-/// An extension with everything that it inherits, each item with its origin.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(
-    feature = "schema",
-    derive(schemars::JsonSchema),
-    schemars(deny_unknown_fields)
-)]
-pub struct ResolvedExtension {
-    /// Name of the dialect.
-    pub short: String,
-    /// What it does.
-    pub summary: String,
-    /// Evidence for its identity.
-    pub evidence: Vec<Evidence>,
-    /// Names of the dialects that it builds on, the root first, itself last.
-    pub lineage: Vec<String>,
-    /// How much of it the database holds.
-    pub coverage: Coverage,
-    /// Drafts and RFCs that define it, the oldest first.
-    pub documents: Vec<Document>,
-    /// Drafts of the protocol that define it in their own text.
-    pub drafts: Vec<String>,
-    /// What changed from its parent.
-    pub changes: Vec<Change>,
-    /// Contradictions among the sources.
-    pub conflicts: Vec<Conflict>,
-    /// The names under which it is offered and answered.
-    pub tokens: Option<Item<Tokens>>,
-    /// What becomes of what is sent.
-    pub transform: Option<Item<Transform>>,
-    /// What it takes of the frame's head.
-    pub claims: Option<Item<Claims>>,
-    /// The parameter that wraps all others.
-    pub method: Option<Item<Method>>,
-    /// How a connection is opened over another version of HTTP.
-    pub bootstrap: Option<Item<Bootstrap>>,
-    /// Parameters by name.
-    pub parameters: Table<String, Item<Parameter>>,
-    /// Rules by id, in the order in which they are checked.
-    pub rules: Table<String, Item<ExtensionRule>>,
-}
-
-impl ResolvedExtension {
-    /// The names under which it is offered, the one to offer first.
-    #[must_use]
-    pub fn tokens(&self) -> &[String] {
-        self.tokens
-            .as_ref()
-            .map_or(&[], |tokens| tokens.value.names.as_slice())
+amendments! {
+    TokensAmendment of Tokens { names: Vec<String> }
+    TransformAmendment of Transform { apply: Transforming }
+    ClaimsAmendment of Claims {
+        bits: Vec<String>, on: Frames, opcodes: Vec<u8>, control_opcodes: Vec<u8>
     }
-
-    /// Whether it can be negotiated: it is complete, and has a name to offer.
-    #[must_use]
-    pub fn is_negotiable(&self) -> bool {
-        self.coverage == Coverage::Complete && self.tokens.is_some()
+    MethodAmendment of Method { parameter: String, name: String }
+    BootstrapAmendment of Bootstrap {
+        http: String, setting: (u16, String), method: String, protocol: String,
+        required: Vec<String>, optional: Vec<String>, forbidden: Vec<String>,
+        unprocessed: Vec<String>, success: (u16, u16), unknown_protocol: Option<u16>,
+        end: String, abort: String
+    }
+    ParameterAmendment of Parameter {
+        offer: Option<Value>, answer: Option<Value>, needs_offer: bool, owed: bool,
+        at_most_offered: bool, effect: Effect, summary: String
+    }
+    ExtensionRuleAmendment of ExtensionRule {
+        variant: String, level: Level, scope: ExtensionScope, by: Option<Role>, require: Demand,
+        otherwise: Failure, summary: String
     }
 }
 
-/// Applies `extension` to its resolved parent.
-fn resolve(
-    extension: &Extension,
-    parent: Option<&ResolvedExtension>,
-) -> (ResolvedExtension, Vec<Problem>) {
-    let inherited = parent.cloned();
-    let mut resolved = ResolvedExtension {
-        short: extension.short.clone(),
-        summary: extension.summary.clone(),
-        evidence: extension.evidence.clone(),
-        lineage: inherited
-            .as_ref()
-            .map_or_else(Vec::new, |parent| parent.lineage.clone()),
-        coverage: extension.coverage,
-        documents: extension.documents.clone(),
-        drafts: extension.drafts.clone(),
-        changes: extension.changes.clone(),
-        conflicts: extension.conflicts.clone(),
-        tokens: inherited.as_ref().and_then(|parent| parent.tokens.clone()),
-        transform: inherited
-            .as_ref()
-            .and_then(|parent| parent.transform.clone()),
-        claims: inherited.as_ref().and_then(|parent| parent.claims.clone()),
-        method: inherited.as_ref().and_then(|parent| parent.method.clone()),
-        bootstrap: inherited
-            .as_ref()
-            .and_then(|parent| parent.bootstrap.clone()),
-        parameters: inherited
-            .as_ref()
-            .map_or_else(Table::default, |parent| parent.parameters.clone()),
-        rules: inherited.map_or_else(Table::default, |parent| parent.rules),
-    };
-    resolved.lineage.push(extension.short.clone());
-    let mut pass = Pass::new(&extension.short, extension.extends.as_deref());
-    pass.single("tokens", &mut resolved.tokens, extension.tokens.as_ref());
-    pass.single(
-        "transform",
-        &mut resolved.transform,
-        extension.transform.as_ref(),
-    );
-    pass.single("claims", &mut resolved.claims, extension.claims.as_ref());
-    pass.single("method", &mut resolved.method, extension.method.as_ref());
-    pass.single(
-        "bootstrap",
-        &mut resolved.bootstrap,
-        extension.bootstrap.as_ref(),
-    );
-    pass.delta(
-        "parameters",
-        &mut resolved.parameters,
-        &extension.parameters,
-    );
-    pass.delta("rules", &mut resolved.rules, &extension.rules);
-    (resolved, pass.problems)
+impl Written for Extension {
+    fn sources(&self) -> &Table<String, Evidence> {
+        &self.sources
+    }
+
+    fn derive_variants(&mut self) -> Vec<Path> {
+        rule_variants(&mut self.rules, |rule| &mut rule.variant)
+    }
 }

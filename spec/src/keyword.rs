@@ -1,4 +1,4 @@
-//! Words that are no names in Rust.
+//! Names in Rust for names in data.
 
 /// Whether a word means something in Rust, so that nothing can have it as its name.
 #[must_use]
@@ -11,4 +11,18 @@ pub fn is_keyword(word: &str) -> bool {
         "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
     ];
     KEYWORDS.contains(&word)
+}
+
+/// `going-away` in camel case: `GoingAway`. So are variants called: those of rules, opcodes and
+/// close codes.
+#[must_use]
+pub fn camel_case(kebab: &str) -> String {
+    kebab
+        .split(['-', '_'])
+        .flat_map(|word| {
+            let mut letters = word.chars();
+            let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+            first.into_iter().chain(letters)
+        })
+        .collect()
 }

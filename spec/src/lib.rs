@@ -12,6 +12,32 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! A file reads like a changelog. `add`, `amend`, `replace` and `remove` state what becomes of
+//! inherited items: `amend` changes single fields of one item, or of a list of them. A rule's
+//! variant follows from its id. A source that is cited more than once has a name.
+//!
+//! ```
+//! let text = r#"Draft(
+//!     name: "strict-1", short: "strict-1", type: "strict", status: "private", extends: "hybi-17",
+//!     sources: {
+//!         manual: Own("Our gateway's manual, chapter 3"),
+//!     },
+//!     evidence: [manual],
+//!     changes: [
+//!         (kind: Semantic, text: "404 for both", items: ["rules/host-valid"], evidence: [manual]),
+//!     ],
+//!     rules: (amend: {
+//!         ["host-present", "host-valid"]: (otherwise: Reject(404), evidence: [manual]),
+//!     }),
+//! )"#;
+//! let source = wsdraft_spec::Source { file: "strict-1.ron".into(), text: text.into() };
+//! let database = wsdraft_spec::Database::built_in()?.clone().with([source])?;
+//! let draft = database.resolved("strict-1").ok_or("no such draft")?;
+//! let rule = draft.rules.get("host-valid").ok_or("no such rule")?;
+//! assert_eq!(rule.stated_in, "strict-1");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! Three models follow one another: [`model`] is a file as written, [`ResolvedDraft`] has
 //! everything inherited and its origin, and the generator's own model has the names of Rust.
 
@@ -19,6 +45,7 @@ mod check;
 mod database;
 mod diagnostic;
 pub mod extension;
+mod file;
 mod keyword;
 mod lineage;
 mod locate;
@@ -28,14 +55,16 @@ mod registry;
 mod resolve;
 mod resolved;
 mod sign;
+mod sources;
 mod table;
 pub mod vocabulary;
 
 pub use self::{
-    database::{Database, FILES, LARGEST, LoadError, Source, parents, read, read_in, shorts},
+    database::{Database, FILES, parents, shorts},
     diagnostic::{Diagnostic, Diagnostics, closest, did_you_mean},
     extension::{Extension, Extensions, ResolvedExtension},
-    keyword::is_keyword,
+    file::{LARGEST, LoadError, Source, read, read_in},
+    keyword::{camel_case, is_keyword},
     locate::Path,
     printable::Printable,
     registry::{Registration, Registry},

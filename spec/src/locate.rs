@@ -214,6 +214,7 @@ impl Scanner<'_> {
             let start = self.at;
             let is_tuple = match self.peek() {
                 Some(b'(') => true,
+                Some(b'[') => false,
                 _ => {
                     self.word()?;
                     self.blank();
@@ -227,16 +228,15 @@ impl Scanner<'_> {
         }
         loop {
             self.blank();
-            let start = self.at;
-            let key = self.word()?;
+            let found = self.has_key(wanted)?;
             self.blank();
             if self.peek() != Some(b':') {
                 return None;
             }
             self.at += 1;
             self.blank();
-            if key == wanted {
-                return Some(start);
+            if let Some(found) = found {
+                return Some(found);
             }
             self.skip();
             if self.peek() != Some(b',') {
@@ -244,6 +244,32 @@ impl Scanner<'_> {
             }
             self.at += 1;
         }
+    }
+
+    /// Passes a key, or a list of keys; gives the place of the wanted one, if it is among them.
+    fn has_key(&mut self, wanted: &str) -> Option<Option<usize>> {
+        let is_wanted = |key: &str| key == wanted || key.replace("\\\"", "\"") == wanted;
+        let start = self.at;
+        if self.peek() != Some(b'[') {
+            return Some(is_wanted(&self.word()?).then_some(start));
+        }
+        let mut found = None;
+        self.at += 1;
+        loop {
+            self.blank();
+            let start = self.at;
+            match self.peek()? {
+                b']' => break,
+                b',' => self.at += 1,
+                _ => {
+                    if is_wanted(&self.word()?) {
+                        found = Some(start);
+                    }
+                }
+            }
+        }
+        self.at += 1;
+        Some(found)
     }
 
     /// Goes from the start of a list to its element.
@@ -288,6 +314,15 @@ mod tests {
             (5, 40)
         );
         assert_eq!(locate(TEXT, 0, &rules.key("none")), (7, 13));
+        let lists =
+            "Draft(rules: (amend: {\n  [\"one\", \"two\"]: (level: May),\n  [4]: (by: None),\n}))";
+        let amended = Path::root().field("rules").field("amend");
+        assert_eq!(locate(lists, 0, &amended.key("two")), (2, 11));
+        assert_eq!(
+            locate(lists, 0, &amended.key("two").field("level")),
+            (2, 20)
+        );
+        assert_eq!(locate(lists, 0, &amended.key("4").field("by")), (3, 9));
         assert_eq!(
             rules.key("two").field("level").to_string(),
             "rules.add[\"two\"].level"

@@ -8,8 +8,9 @@ use ron::{Options, extensions::Extensions};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    database::{self, FILES, Source},
+    database::FILES,
     diagnostic::Diagnostics,
+    file::{self, Source},
     locate::Path,
     table::Table,
     vocabulary::Evidence,
@@ -74,12 +75,12 @@ impl Registry {
             let registry = match options.from_str::<Self>(&source.text) {
                 Ok(registry) => registry,
                 Err(error) => {
-                    errors.push(database::syntax(&source, &error));
+                    errors.push(file::syntax(&source, &error));
                     continue;
                 }
             };
             let mut report = |path: Path, message: &str| {
-                errors.push(database::diagnostic(&source, 0, &path, message.into()));
+                errors.push(file::diagnostic(&source, 0, &path, message.into()));
             };
             let root = Path::root();
             if registry.evidence.is_empty() {

@@ -1,15 +1,15 @@
 //! Inheritance: applies a draft's delta to its parent.
 //!
 //! Afterwards every inherited item is present and knows which draft added it and which one
-//! last stated it. Adding what exists, replacing or removing what does not, and replacing a
-//! thing by itself are errors, so that each file is an honest changelog.
+//! last stated it. Adding what exists, amending, replacing or removing what does not, and stating
+//! what holds already are errors, so that each file is an honest changelog.
 
 use std::fmt::Display;
 
 use crate::{
     diagnostic::did_you_mean,
     locate::Path,
-    model::{Delta, Draft, Fact, Single},
+    model::{Amend, Delta, Draft, Fact, ItemName, Single},
     resolved::{Item, ResolvedDraft},
     table::Table,
     vocabulary::Evidence,
@@ -145,7 +145,7 @@ impl<'a> Pass<'a> {
         self.extends.unwrap_or("a root draft")
     }
 
-    pub(crate) fn single<T: Clone + PartialEq>(
+    pub(crate) fn single<T: Amend + Clone + PartialEq>(
         &mut self,
         section: &str,
         slot: &mut Option<Item<T>>,
@@ -162,6 +162,9 @@ impl<'a> Pass<'a> {
                 );
                 self.problems.push((path, message));
             }
+            (Some(Single::Amend(amendment)), Some(present)) => {
+                self.amend(&path, present, amendment);
+            }
             (Some(Single::Replace(value)), Some(present)) if present.value != *value => {
                 present.value = value.clone();
                 self.short.clone_into(&mut present.stated_in);
@@ -174,6 +177,12 @@ impl<'a> Pass<'a> {
                 self.problems.push((path, message));
             }
             (Some(Single::Remove), Some(_)) => *slot = None,
+            (Some(Single::Amend(_)), None) => {
+                self.problems.push((
+                    path,
+                    format!("no {section} in {} to amend; write Add", self.parent()),
+                ));
+            }
             (Some(Single::Replace(_)), None) => {
                 self.problems.push((
                     path,
@@ -194,7 +203,7 @@ impl<'a> Pass<'a> {
         delta: &Delta<K, V>,
     ) where
         K: Clone + PartialEq + Display,
-        V: Clone + PartialEq,
+        V: Amend + Clone + PartialEq,
     {
         let root = Path::root().field(section);
         let known: Vec<String> = table.keys().map(ToString::to_string).collect();
@@ -211,12 +220,25 @@ impl<'a> Pass<'a> {
                 ));
             }
         }
+        for (key, amendment) in delta.amend.iter() {
+            let path = root.field("amend").key(&key.to_string());
+            match table.iter_mut().find(|(present, _)| *present == key) {
+                None => self
+                    .problems
+                    .push((path, absent(key, "amend", self.parent()))),
+                Some((_, present)) => self.amend(&path, present, amendment),
+            }
+        }
         for (key, value) in delta.replace.iter() {
             let path = root.field("replace").key(&key.to_string());
             match table.get(key) {
                 None => self
                     .problems
                     .push((path, absent(key, "replace", self.parent()))),
+                Some(present) if present.stated_in == self.short => {
+                    let message = "it is amended in this file too; write one of the two";
+                    self.problems.push((path, message.to_owned()));
+                }
                 Some(present) if present.value == *value => {
                     let message = format!(
                         "replaced by itself: {} says the same; leave it out",
@@ -250,6 +272,29 @@ impl<'a> Pass<'a> {
         }
     }
 
+    /// Changes fields of an inherited item. None may have its new value already.
+    fn amend<T: Amend + PartialEq>(
+        &mut self,
+        path: &Path,
+        present: &mut Item<T>,
+        amendment: &T::Amendment,
+    ) {
+        let stated = present.value.stated(amendment);
+        for (field, _) in stated.iter().filter(|(_, has)| *has) {
+            let message = format!(
+                "unchanged: {} says the same; leave it out",
+                present.stated_in
+            );
+            self.problems.push((path.field(field), message));
+        }
+        if stated.is_empty() && present.value.evidence() == amendment.evidence() {
+            let message = "nothing of it changes; leave it out".to_owned();
+            self.problems.push((path.clone(), message));
+        }
+        present.value = present.value.amended(amendment);
+        self.short.clone_into(&mut present.stated_in);
+    }
+
     /// Moves what this draft adds with `before` to its place.
     fn order<V: Clone>(
         &mut self,
@@ -280,9 +325,9 @@ impl<'a> Pass<'a> {
     }
 
     /// Adds the evidence that this draft gives for what it inherits as it stands.
-    fn cite(&mut self, resolved: &mut ResolvedDraft, cited: &Table<String, Vec<Evidence>>) {
+    fn cite(&mut self, resolved: &mut ResolvedDraft, cited: &Table<ItemName, Vec<Evidence>>) {
         for (item, evidence) in cited.iter() {
-            let (section, key) = split(item);
+            let (section, key) = item.parts();
             let stated_in = match (section, key) {
                 ("request_line", None) => cite_single(&mut resolved.request_line, evidence),
                 ("status_line", None) => cite_single(&mut resolved.status_line, evidence),
@@ -307,7 +352,7 @@ impl<'a> Pass<'a> {
             };
             let message = match stated_in {
                 None => format!(
-                    "no such item in {}; write section or section[\"key\"]",
+                    "no such item in {}; write \"section\" or \"section/key\"",
                     self.parent()
                 ),
                 Some(draft) if draft == self.short => {
@@ -317,19 +362,8 @@ impl<'a> Pass<'a> {
                 Some(_) => continue,
             };
             self.problems
-                .push((Path::root().field("cited").key(item), message));
+                .push((Path::root().field("cited").key(&item.to_string()), message));
         }
-    }
-}
-
-/// A section, and the key of an item in it.
-fn split(item: &str) -> (&str, Option<&str>) {
-    match item
-        .split_once("[\"")
-        .and_then(|(section, rest)| Some((section, rest.strip_suffix("\"]")?)))
-    {
-        Some((section, key)) => (section, Some(key)),
-        None => (item, None),
     }
 }
 

@@ -96,6 +96,77 @@ fn every_draft_but_the_first_is_a_delta_over_the_one_before() {
     }
 }
 
+/// A draft is the newest because its file says so, however large the serials of others are.
+#[test]
+fn one_draft_is_the_newest() {
+    let stated = database().drafts().into_iter().filter(|draft| draft.newest);
+    assert_eq!(stated.count(), 1);
+    let text = "Draft(name: \"ours-1\", short: \"ours-1\", type: \"ours\", status: \"private\", \
+                evidence: [Own(\"A test\")], extends: \"rfc6455\", serial: 99, issued: \"2030-01-01\")";
+    let (file, text) = ("ours.ron".into(), text.into());
+    let known = database().clone().with([Source { file, text }]).unwrap();
+    assert_eq!(known.newest().unwrap().short, "rfc6455");
+}
+
+/// An amendment changes the fields that it states and the evidence, and tells who stated that.
+#[test]
+fn an_amended_item_keeps_what_is_not_amended() {
+    let rule = |draft: &str, id: &str| {
+        let draft = database().resolved(draft).unwrap();
+        draft.rules.get(id).unwrap().clone()
+    };
+    let (before, after) = (
+        rule("hybi-07", "host-present"),
+        rule("hybi-08", "host-present"),
+    );
+    assert_eq!(
+        (before.since.as_str(), before.stated_in.as_str()),
+        ("hixie-75", "hixie-75")
+    );
+    assert_eq!(
+        (after.since.as_str(), after.stated_in.as_str()),
+        ("hixie-75", "hybi-08")
+    );
+    assert_ne!(before.value.otherwise, after.value.otherwise);
+    assert_ne!(before.value.evidence, after.value.evidence);
+    let mut expected = before.value;
+    expected.otherwise = after.value.otherwise;
+    expected.evidence.clone_from(&after.value.evidence);
+    assert_eq!(after.value, expected);
+    // It is placed by who placed it: no longer before the rule that it was put before.
+    let placed = rule("hybi-07", "upgrade-once").value;
+    assert!(placed.before.is_some());
+    assert_eq!(rule("hybi-08", "upgrade-once").value.before, None);
+    let order = |draft: &str| {
+        let draft = database().resolved(draft).unwrap();
+        let at = |id: &str| draft.rules.keys().position(|key| key == id).unwrap();
+        at("upgrade-once") < at(placed.before.as_deref().unwrap())
+    };
+    assert!(order("hybi-07") && order("hybi-08"));
+}
+
+/// Optional fields can be amended to be absent, and stronger evidence can be cited for an item
+/// that an ancestor amended.
+#[test]
+fn an_amendment_takes_a_field_away() {
+    let text = "Draft(name: \"ours-1\", short: \"ours-1\", type: \"ours\", status: \"private\", \
+                evidence: [Own(\"A test\")], extends: \"hybi-08\", \
+                close_codes: (amend: {[1005, 1006]: (local: None, evidence: [Own(\"A test\")])}), \
+                cited: {\"rules/host-present\": [Own(\"A test\")]})";
+    let (file, text) = ("ours.ron".into(), text.into());
+    let known = database().clone().with([Source { file, text }]).unwrap();
+    let draft = known.resolved("ours-1").unwrap();
+    for code in [1005, 1006] {
+        let item = draft.close_codes.get(&code).unwrap();
+        assert_eq!((item.value.local, item.value.on_wire), (None, false));
+        assert_eq!(item.stated_in, "ours-1");
+    }
+    let cited = draft.rules.get("host-present").unwrap();
+    assert_eq!(cited.stated_in, "hybi-08");
+    assert_eq!(cited.value.evidence[0], Evidence::Own("A test".into()));
+    assert_eq!(cited.value.evidence[1], Evidence::Note("HyBi 08".into()));
+}
+
 /// In which drafts a field stands, as ranges.
 fn availability(pick: impl Fn(&ResolvedDraft) -> Vec<String>) -> BTreeMap<String, String> {
     let mut fields: BTreeMap<String, Vec<usize>> = BTreeMap::new();

@@ -8,7 +8,7 @@ use crate::{
     check::{UNSAID, is_camel, is_kebab},
     diagnostic::did_you_mean,
     locate::Path,
-    model::{Delta, Fact, Single},
+    model::{Amend, Delta, Single},
     resolve::Problem,
     resolved::ResolvedDraft,
     vocabulary::Coverage,
@@ -93,21 +93,17 @@ fn document_problem(document: &Document) -> Option<(&'static str, String)> {
     }
 }
 
-fn unproven<T: Fact>(single: Option<&Single<T>>) -> bool {
-    matches!(single, Some(Single::Add(fact) | Single::Replace(fact)) if fact.evidence().is_empty())
+fn unproven<T: Amend>(single: Option<&Single<T>>) -> bool {
+    let evidence = single.and_then(Single::evidence);
+    evidence.is_some_and(<[_]>::is_empty)
 }
 
-fn unproven_items<V: Fact>(section: &str, delta: &Delta<String, V>) -> Vec<Path> {
-    let mut paths = Vec::new();
-    for (verb, table) in [("add", &delta.add), ("replace", &delta.replace)] {
-        for (key, fact) in table.iter() {
-            if fact.evidence().is_empty() {
-                let path = Path::root().field(section).field(verb).key(key);
-                paths.push(path.field("evidence"));
-            }
-        }
-    }
-    paths
+fn unproven_items<V: Amend>(section: &str, delta: &Delta<String, V>) -> Vec<Path> {
+    let items = delta.unproven().map(|(verb, key)| {
+        let path = Path::root().field(section).field(verb);
+        path.key(key).field("evidence")
+    });
+    items.collect()
 }
 
 /// Checks an extension with everything that it inherits.
@@ -355,7 +351,7 @@ fn single(written: &Extension, section: &str, stated_in: &str, field: &str) -> P
 }
 
 /// The place of an item of a keyed section, or of what inherits it.
-fn item<V>(
+fn item<V: Amend>(
     written: &Extension,
     section: &str,
     delta: &Delta<String, V>,
@@ -366,14 +362,9 @@ fn item<V>(
     if stated_in != written.short {
         return Path::root().field("extends");
     }
-    let verb = if delta.replace.position(key).is_some() {
-        "replace"
-    } else {
-        "add"
-    };
     Path::root()
         .field(section)
-        .field(verb)
+        .field(delta.verb(key))
         .key(key)
         .field(field)
 }

@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use ron::{Options, extensions::Extensions as RonExtensions};
-
-use super::{Extension, ResolvedExtension, check, resolve};
+use super::{Extension, ResolvedExtension, check, resolved::resolve};
 use crate::{
-    database::{Source, diagnostic, first_words, syntax},
     diagnostic::Diagnostic,
+    file::{Origin, Source, diagnostic, first_words, parse},
     lineage::{MOST, in_order},
     locate::Path,
     resolve::Problem,
@@ -37,15 +35,21 @@ impl Extensions {
 
     /// Takes the extensions of files in; they take the place of extensions with the same
     /// name. Gives everything that is wrong with them.
-    pub(crate) fn add(&mut self, sources: &[Source], drafts: &[&ResolvedDraft]) -> Vec<Diagnostic> {
+    pub(crate) fn add(
+        &mut self,
+        sources: &[Source],
+        origin: Origin,
+        drafts: &[&ResolvedDraft],
+    ) -> Vec<Diagnostic> {
         let mut errors = Vec::new();
         let mut fresh: Vec<String> = Vec::new();
         let mut count = 0;
         for source in sources {
             let shared = Arc::new(source.clone());
-            match parse(source) {
+            match parse::<Extension>(source, origin) {
                 Err(error) => errors.push(error),
-                Ok(extensions) => {
+                Ok((extensions, problems)) => {
+                    errors.extend(problems);
                     for (index, extension) in extensions.into_iter().enumerate() {
                         count += 1;
                         if count > MOST || self.entries.len() > MOST {
@@ -146,18 +150,4 @@ fn too_many(source: &Source, index: usize) -> Diagnostic {
 
 fn find<'a>(resolved: &'a [ResolvedExtension], short: &str) -> Option<&'a ResolvedExtension> {
     resolved.iter().find(|extension| extension.short == short)
-}
-
-/// Reads the extensions of a file: one, or a list of them.
-pub(crate) fn parse(source: &Source) -> Result<Vec<Extension>, Diagnostic> {
-    let options = Options::default().with_default_extension(RonExtensions::IMPLICIT_SOME);
-    let is_list = first_words(&source.text).next() == Some("[");
-    let extensions = if is_list {
-        options.from_str::<Vec<Extension>>(&source.text)
-    } else {
-        options
-            .from_str::<Extension>(&source.text)
-            .map(|extension| vec![extension])
-    };
-    extensions.map_err(|error| syntax(source, &error))
 }

@@ -1,0 +1,269 @@
+//! RON files: how they are read, and where in them something is wrong.
+
+use std::{
+    fs::{self, File},
+    io::{self, Read as _},
+    path::Path as FilePath,
+};
+
+use ron::{Options, error::SpannedError, extensions::Extensions as RonExtensions};
+use serde::de::DeserializeOwned;
+
+use crate::{
+    diagnostic::{Diagnostic, Diagnostics},
+    locate::{Path, locate},
+    sources,
+    table::Table,
+    vocabulary::Evidence,
+};
+
+/// A RON file.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// How the file is named in errors.
+    pub file: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// Bytes that a file of drafts or extensions may have: 1 MiB.
+pub const LARGEST: u64 = 1 << 20;
+
+/// Reads a file.
+///
+/// # Errors
+/// It cannot be read, it is not a regular file, or it has more than [`LARGEST`] bytes.
+pub fn read(file: &FilePath) -> Result<Source, LoadError> {
+    let name = file.display().to_string();
+    match read_text(file) {
+        Ok(text) => Ok(Source {
+            file: name,
+            // Some editors write a byte order mark, which is no part of the text.
+            text: text
+                .strip_prefix('\u{feff}')
+                .map_or_else(|| text.clone(), Into::into),
+        }),
+        Err(error) => Err(LoadError::Io(name, error)),
+    }
+}
+
+fn read_text(file: &FilePath) -> io::Result<String> {
+    let refused = |why: &str| Err(io::Error::new(io::ErrorKind::InvalidData, why));
+    // Looked at before it is opened: to open a pipe is to wait for whoever writes to it.
+    if !fs::metadata(file)?.is_file() {
+        return refused("not a regular file");
+    }
+    let mut bytes = Vec::new();
+    File::open(file)?
+        .take(LARGEST + 1)
+        .read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST {
+        return refused("larger than 1 MiB, which is the most that a file of drafts may have");
+    }
+    String::from_utf8(bytes).or_else(|_| refused("not UTF-8"))
+}
+
+/// Reads a file below `root`; errors name it as it was given.
+///
+/// # Errors
+/// It cannot be read.
+pub fn read_in(root: &FilePath, file: &FilePath) -> Result<Source, LoadError> {
+    let source = read(&root.join(file))?;
+    Ok(Source {
+        file: file.display().to_string(),
+        ..source
+    })
+}
+
+/// Why drafts could not be loaded.
+#[derive(Debug)]
+pub enum LoadError {
+    /// A file or folder could not be read.
+    Io(String, io::Error),
+    /// What is wrong with the files.
+    Spec(Diagnostics),
+}
+
+impl From<Diagnostics> for LoadError {
+    fn from(diagnostics: Diagnostics) -> Self {
+        Self::Spec(diagnostics)
+    }
+}
+
+impl std::fmt::Display for LoadError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Io(file, error) => write!(f, "{file}: {error}"),
+            Self::Spec(diagnostics) => diagnostics.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+/// What a file holds: a draft, or an extension.
+pub(crate) trait Written: DeserializeOwned {
+    /// The sources that it names.
+    fn sources(&self) -> &Table<String, Evidence>;
+
+    /// Gives each rule the variant that follows from its id, where it states none; tells where
+    /// one is stated that follows from it.
+    fn derive_variants(&mut self) -> Vec<Path>;
+}
+
+/// Whose file it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// One of this crate: it states nothing that follows from what else it states.
+    BuiltIn,
+    /// A user's.
+    Own,
+}
+
+/// Reads what a file holds, one thing or a list of them, and tells what is wrong with how it is
+/// written.
+///
+/// # Errors
+/// It is no RON, or not what is expected.
+pub(crate) fn parse<T: Written>(
+    source: &Source,
+    origin: Origin,
+) -> Result<(Vec<T>, Vec<Diagnostic>), Diagnostic> {
+    let options = Options::default().with_default_extension(RonExtensions::IMPLICIT_SOME);
+    let is_list = first_words(&source.text).next() == Some("[");
+    let (read, unused) = sources::read(|| {
+        if is_list {
+            options.from_str::<Vec<T>>(&source.text)
+        } else {
+            options.from_str::<T>(&source.text).map(|one| vec![one])
+        }
+    });
+    let mut things = read.map_err(|error| syntax(source, &error))?;
+    let mut problems = Vec::new();
+    for (index, thing) in things.iter_mut().enumerate() {
+        for name in thing.sources().keys() {
+            if unused.contains(name) {
+                let path = Path::root().field("sources").key(name);
+                let message = "nothing in this file cites it; leave it out".to_owned();
+                problems.push(diagnostic(source, index, &path, message));
+            }
+        }
+        let derivable = thing.derive_variants();
+        if origin == Origin::BuiltIn {
+            let message = "it follows from the rule's id; leave it out";
+            let paths = derivable.into_iter();
+            problems.extend(paths.map(|path| diagnostic(source, index, &path, message.into())));
+        }
+    }
+    Ok((things, problems))
+}
+
+/// The words with which a RON text starts: what its first item is, after a bracket for a list.
+pub(crate) fn first_words(text: &str) -> impl Iterator<Item = &str> {
+    let code = text
+        .lines()
+        .map(str::trim_start)
+        .filter(|line| !(line.is_empty() || line.starts_with("//") || line.starts_with('#')));
+    code.flat_map(|line| match line.strip_prefix('[') {
+        Some(rest) => ["[", rest.trim_start()],
+        None => [line, ""],
+    })
+    .map(|word| word.split(['(', ' ']).next().unwrap_or(word))
+    .filter(|word| !word.is_empty())
+    .take(2)
+}
+
+pub(crate) fn syntax(source: &Source, error: &SpannedError) -> Diagnostic {
+    let start = error.span.start;
+    Diagnostic {
+        file: source.file.clone(),
+        line: start.line,
+        column: start.col,
+        path: String::new(),
+        message: error.code.to_string(),
+        source_line: source
+            .text
+            .lines()
+            .nth(start.line.saturating_sub(1))
+            .unwrap_or_default()
+            .to_owned(),
+    }
+}
+
+pub(crate) fn diagnostic(
+    source: &Source,
+    index: usize,
+    path: &Path,
+    message: String,
+) -> Diagnostic {
+    let (line, column) = locate(&source.text, index, path);
+    Diagnostic {
+        file: source.file.clone(),
+        line,
+        column,
+        path: path.to_string(),
+        message,
+        source_line: source
+            .text
+            .lines()
+            .nth(line - 1)
+            .unwrap_or_default()
+            .to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Origin, Source, parse};
+    use crate::model::Draft;
+
+    const RULES: &str = r#"Draft(
+    name: "ours-1", short: "ours-1", type: "ours", status: "private", evidence: [Recalled],
+    rules: (add: {
+        "first-rule": (
+            variant: "FirstRule",
+            level: May, scope: Policy,
+            require: Always,
+            otherwise: Nothing,
+            summary: "First.",
+            evidence: [Recalled],
+        ),
+        "second-rule": (
+            variant: "Second",
+            level: May, scope: Policy,
+            require: Always,
+            otherwise: Nothing,
+            summary: "Second.",
+            evidence: [Recalled],
+        ),
+        "third-rule": (
+            level: May, scope: Policy,
+            require: Always,
+            otherwise: Nothing,
+            summary: "Third.",
+            evidence: [Recalled],
+        ),
+    }),
+)"#;
+
+    #[test]
+    fn a_variant_follows_from_the_id_and_is_refused_where_our_own_files_state_it() {
+        let source = Source {
+            file: "ours-1.ron".into(),
+            text: RULES.into(),
+        };
+        let (drafts, problems) = parse::<Draft>(&source, Origin::BuiltIn).unwrap();
+        let rules = drafts[0].rules.add.values();
+        let variants: Vec<&str> = rules.map(|rule| rule.variant.as_str()).collect();
+        assert_eq!(variants, ["FirstRule", "Second", "ThirdRule"]);
+        let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            problems,
+            [
+                "ours-1.ron:5:13: rules.add[\"first-rule\"].variant: it follows from the rule's id; leave it out"
+            ]
+        );
+        let (_, problems) = parse::<Draft>(&source, Origin::Own).unwrap();
+        assert_eq!(problems, []);
+    }
+}

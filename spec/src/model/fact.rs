@@ -1,0 +1,47 @@
+//! What every fact has: evidence.
+
+use super::*;
+
+/// Something that states its evidence.
+pub trait Fact {
+    /// Where it comes from.
+    fn evidence(&self) -> &[Evidence];
+
+    /// Puts stronger evidence first.
+    fn cite(&mut self, evidence: &[Evidence]);
+}
+
+macro_rules! facts {
+    ($($name:ident),*) => {$(
+        impl $crate::model::Fact for $name {
+            fn evidence(&self) -> &[$crate::vocabulary::Evidence] {
+                &self.evidence
+            }
+
+            fn cite(&mut self, evidence: &[$crate::vocabulary::Evidence]) {
+                self.evidence.retain(|present| !evidence.contains(present));
+                self.evidence.splice(0..0, evidence.iter().cloned());
+            }
+        }
+    )*};
+}
+
+pub(crate) use facts;
+
+facts!(
+    Change,
+    RequestLine,
+    StatusLine,
+    Header,
+    RequestBody,
+    ResponseBody,
+    SessionKey,
+    Sign,
+    Layout,
+    Masking,
+    Opcode,
+    Closing,
+    CloseCode,
+    CloseRanges,
+    Rule
+);

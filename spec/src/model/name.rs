@@ -1,0 +1,93 @@
+//! How a file names one of its items.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// The name of an item: its section, and its key where the section holds several.
+///
+/// Files write `"layout"` and `"rules/text-utf8"`; `"rules[\"text-utf8\"]"` is the same.
+/// It is serialized in the latter form, without the escapes.
+#[derive(Clone, Debug)]
+pub struct ItemName(String);
+
+impl ItemName {
+    /// The section, and the key.
+    #[must_use]
+    pub fn parts(&self) -> (&str, Option<&str>) {
+        let bracketed = self
+            .0
+            .split_once("[\"")
+            .and_then(|(section, rest)| Some((section, rest.strip_suffix("\"]")?)));
+        match bracketed.or_else(|| self.0.split_once('/')) {
+            Some((section, key)) => (section, Some(key)),
+            None => (&self.0, None),
+        }
+    }
+
+    /// The name in the form that is exported: `layout`, `rules["text-utf8"]`.
+    fn canonical(&self) -> String {
+        match self.parts() {
+            (section, Some(key)) => format!("{section}[{key:?}]"),
+            (section, None) => section.to_owned(),
+        }
+    }
+}
+
+impl From<String> for ItemName {
+    fn from(name: String) -> Self {
+        Self(name)
+    }
+}
+
+impl PartialEq for ItemName {
+    fn eq(&self, other: &Self) -> bool {
+        self.parts() == other.parts()
+    }
+}
+
+impl Eq for ItemName {}
+
+/// As the file writes it.
+impl fmt::Display for ItemName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Serialize for ItemName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.canonical())
+    }
+}
+
+impl<'de> Deserialize<'de> for ItemName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self)
+    }
+}
+
+/// Reads names of items into the form that is exported.
+pub(super) fn canonical<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Vec<String>, D::Error> {
+    let names = Vec::<ItemName>::deserialize(deserializer)?;
+    Ok(names.iter().map(ItemName::canonical).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ItemName;
+
+    #[test]
+    fn both_forms_name_the_same() {
+        let name = |text: &str| ItemName::from(text.to_owned());
+        let plain = name("rules/text-utf8");
+        assert_eq!(plain.parts(), ("rules", Some("text-utf8")));
+        assert_eq!(plain, name("rules[\"text-utf8\"]"));
+        assert_eq!(plain.canonical(), "rules[\"text-utf8\"]");
+        assert_eq!(plain.to_string(), "rules/text-utf8");
+        assert_eq!(name("layout").parts(), ("layout", None));
+        assert_ne!(name("layout"), name("layout/"));
+    }
+}
