@@ -294,7 +294,7 @@ pub enum Rule {
     ///
     /// `origin-once`, MUST; RFC 6454 §7.3.
     OriginOnce,
-    /// A client that names its origin writes it as RFC 6454 has it: a scheme, a host and perhaps a port, several of these with a space between, or null.
+    /// A client that names its origin writes it as RFC 6454 does: null, or origins (scheme, host and perhaps port) separated by spaces.
     ///
     /// `origin-valid`, MUST; RFC 6455 §4.1; RFC 6454 §7.1; pywebsocket note, HyBi 11; inferred: a field of this name has the grammar that RFC 6454 gives it.
     OriginValid,
@@ -1628,7 +1628,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "A client that names its origin writes it as RFC 6454 has it: a scheme, a host and perhaps a port, several of these with a space between, or null.",
+            summary: "A client that names its origin writes it as RFC 6454 does: null, or origins (scheme, host and perhaps port) separated by spaces.",
             citation: "RFC 6455 §4.1",
             evidence: &[
                 "RFC 6455 §4.1",
