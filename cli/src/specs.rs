@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use wsdraft::{
-    Draft, Interpreted, Relaxed,
+    Draft, Relaxed,
     extension::{ExtensionInfo, Extensions, UnknownExtension},
     grammar,
     versions::{Version, VersionInfo, Versions},
 };
+use wsdraft_interpreter::Interpreted;
 use wsdraft_spec::{Database, LoadError, ResolvedDraft, did_you_mean, model, vocabulary};
 
 use crate::failure::Failure;
@@ -151,7 +152,7 @@ impl Specs {
                 let compiled = compiled.iter().find(|info| info.short == extension.short);
                 match compiled {
                     Some(compiled) if unchanged == Some(extension) => compiled,
-                    _ => wsdraft::interpreted_extension(extension),
+                    _ => wsdraft_interpreter::interpreted_extension(extension),
                 }
             })
             .collect()

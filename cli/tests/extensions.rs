@@ -26,7 +26,9 @@ fn extensions() -> Vec<&'static ExtensionInfo> {
         .extensions()
         .iter()
         .filter(|extension| extension.is_negotiable());
-    let all: Vec<_> = negotiable.map(wsdraft::interpreted_extension).collect();
+    let all: Vec<_> = negotiable
+        .map(wsdraft_interpreter::interpreted_extension)
+        .collect();
     assert!(all.len() > 10, "the database has them");
     all
 }

@@ -18,7 +18,6 @@
 //! | `hyper` | upgrades of connections of hyper 1 |
 //! | `axum` | an extractor for axum |
 //! | `simd` | the widest vector instructions of the processor, for large payloads; Rust 1.89 |
-//! | `interpreter` | drafts run as data, without generated code |
 //!
 //! [`internet`] tells what to set on a server that strangers can reach.
 //!
@@ -121,10 +120,6 @@ mod adapters {
     pub mod tokio;
 }
 
-#[cfg(feature = "interpreter")]
-mod interpreter;
-#[cfg(feature = "interpreter")]
-pub mod vectors;
 
 #[doc(inline)]
 pub use self::handshake::detect;
@@ -163,8 +158,6 @@ pub use self::adapters::http;
 pub use self::adapters::hyper;
 #[cfg(feature = "tokio")]
 pub use self::adapters::{internet, tokio};
-#[cfg(feature = "interpreter")]
-pub use self::interpreter::{Interpreted, Unsupported, interpreted as interpreted_extension};
 #[cfg(feature = "std")]
 pub use self::payload::entropy::OsEntropy;
 #[cfg(feature = "macros")]

@@ -9,8 +9,8 @@ use wsdraft::{
         Opening,
         client::{ClientError, ClientHandshake, ClientOptions},
     },
-    interpreted_extension,
 };
+use wsdraft_interpreter::interpreted_extension;
 use wsdraft_spec::{Database, Source};
 
 fn check(names: &str, offered: &str, answered: &str) -> Result<Agreed, Violation> {

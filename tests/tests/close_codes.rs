@@ -1,12 +1,13 @@
 //! Close codes that one end alone sends: a fact that binds who sends, and nobody who receives.
 
 use wsdraft::{
-    Draft, Error, Event, Interpreted, Misuse, Role,
+    Draft, Error, Event, Misuse, Role,
     drafts::{self, rfc6455},
     frame::{Outgoing, Session},
     info::Kind,
     inspect::{Inspector, Observed},
 };
+use wsdraft_interpreter::Interpreted;
 use wsdraft_spec::Database;
 use wsdraft_tests::connection;
 

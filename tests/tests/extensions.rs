@@ -950,7 +950,7 @@ fn extensions_say_the_same_as_data() {
     let database = wsdraft_spec::Database::built_in().unwrap();
     for info in extensions::ALL {
         let resolved = database.extensions().get(info.short).unwrap();
-        let interpreted = wsdraft::interpreted_extension(resolved);
+        let interpreted = wsdraft_interpreter::interpreted_extension(resolved);
         assert_eq!(format!("{info:?}"), format!("{interpreted:?}"));
     }
 }

@@ -10,7 +10,7 @@ use proptest::{
     test_runner::TestRunner,
 };
 use wsdraft::{
-    Config, Connection, Draft, Event, Interpreted, Limits, NoEntropy, Role, detect,
+    Config, Connection, Draft, Event, Limits, NoEntropy, Role, detect,
     frame::{Context, Decode, Outgoing},
     handshake::{
         Answer, Opening,
@@ -20,6 +20,7 @@ use wsdraft::{
     info::Kind,
     inspect::{Inspector, Observed},
 };
+use wsdraft_interpreter::Interpreted;
 use wsdraft_spec::{Database, Source};
 use wsdraft_tests::fuzz::{
     converse::violations,

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use wsdraft::{
-    Config, Connection, Draft, Error, Event, Interpreted, Misuse, OsEntropy, Role, Seen,
+    Config, Connection, Draft, Error, Event, Misuse, OsEntropy, Role, Seen,
     drafts::{self, rfc6455},
     extension::{Agreed, Extensions, elements},
     extensions::permessage_deflate,
@@ -11,6 +11,7 @@ use wsdraft::{
     info::Kind,
     inspect::{Inspector, Observed},
 };
+use wsdraft_interpreter::Interpreted;
 use wsdraft_spec::{Database, Source};
 use wsdraft_tests::{checksum, gauges, signals, wide_opcodes};
 
@@ -369,7 +370,7 @@ fn extensions_do_not_share_a_bit_or_an_opcode() {
         let database = Database::built_in().unwrap().clone();
         let database = database.with([source(claims)]).unwrap();
         let twins = database.extensions().get("twins-1").unwrap();
-        let twins = wsdraft::interpreted_extension(twins);
+        let twins = wsdraft_interpreter::interpreted_extension(twins);
         let ours = Extensions::named("all", &[&signals::INFO, twins]).unwrap();
         let agreed = ours.agreed(rfc6455::Draft.info(), "x-signals, x-twins");
         match agreed {

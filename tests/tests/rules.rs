@@ -1,12 +1,12 @@
 //! Completeness: for every rule of every draft an input that breaks only it, and a near miss
-//! that breaks nothing. Both are derived from the draft's own data by `wsdraft::vectors`, so that
+//! that breaks nothing. Both are derived from the draft's own data by `wsdraft_interpreter::vectors`, so that
 //! new drafts and new rules are covered as they are written; a rule without vectors fails the
 //! test.
 
 use std::collections::BTreeSet;
 
 use wsdraft::{
-    Config, Connection, Draft, Error, Event, Interpreted, NoEntropy, Policy, Role, Violation,
+    Config, Connection, Draft, Error, Event, NoEntropy, Policy, Role, Violation,
     handshake::{
         HeadLimits,
         client::{ClientError, ClientHandshake, ClientOptions},
@@ -15,6 +15,9 @@ use wsdraft::{
     },
     info::{Level, Outcome, Purpose, RuleInfo, Scope, Visibility},
     inspect::Observed,
+};
+use wsdraft_interpreter::{
+    Interpreted,
     vectors::{
         Bytes, Case, Input, NoVector, Offered, SESSION, Vectors, fixed, observed, violations,
     },

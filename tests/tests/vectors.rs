@@ -8,7 +8,7 @@ use std::{cell::Cell, collections::BTreeSet};
 
 use vectors::{Kind, Vector};
 use wsdraft::{
-    Close, Config, Connection, Draft, Error, Event, Interpreted, Limits, NoEntropy, Role,
+    Close, Config, Connection, Draft, Error, Event, Limits, NoEntropy, Role,
     frame::{Decode, Session},
     handshake::{
         Answer, HeadLimits, Opening,
@@ -19,6 +19,7 @@ use wsdraft::{
     info::Purpose,
     inspect::{Inspector, Observed},
 };
+use wsdraft_interpreter::Interpreted;
 use wsdraft_spec::Database;
 
 /// The draft, as generated code and as data; nothing where the database lacks it.

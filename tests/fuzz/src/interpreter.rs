@@ -3,12 +3,13 @@
 use std::sync::OnceLock;
 
 use wsdraft::{
-    Draft, Interpreted,
+    Draft,
     frame::{Context, Decode, Outgoing},
     handshake::Answer,
     info::Kind,
     inspect::Inspector,
 };
+use wsdraft_interpreter::Interpreted;
 use wsdraft_spec::Database;
 
 use super::{

@@ -6,8 +6,8 @@ use wsdraft::{
     Draft, Role,
     info::{Outcome, RuleInfo, Scope},
     inspect::Observed,
-    vectors::{Case, Input, NoVector, SESSION, Vectors, observed, violations},
 };
+use wsdraft_interpreter::vectors::{Case, Input, NoVector, SESSION, Vectors, observed, violations};
 use wsdraft_spec::ResolvedDraft;
 
 use crate::{failure::Failure, input::hex, specs::Specs};

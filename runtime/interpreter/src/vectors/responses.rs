@@ -1,7 +1,9 @@
 //! Responses.
 
-use alloc::{string::String, vec, vec::Vec};
-
+use wsdraft::{
+    Role,
+    handshake::{Answer, HeadLimits, parse},
+};
 use wsdraft_spec::{
     model::{Header, Rule},
     vocabulary::{Predicate, Purpose, Source},
@@ -9,10 +11,6 @@ use wsdraft_spec::{
 
 use super::{
     Bytes, Case, Input, NoVector, Offered, Vectors, grammar, message::Message, requests::form,
-};
-use crate::{
-    Role,
-    handshake::{Answer, HeadLimits, parse},
 };
 
 /// A response, and what was offered to it.
@@ -96,9 +94,9 @@ impl Vectors<'_> {
 
     fn response_header(&self, name: &str) -> Result<&Header, NoVector> {
         let header = self.spec.response_headers.get(name);
-        header.map(|item| &item.value).ok_or_else(|| {
-            NoVector::Unbreakable(alloc::format!("the response has no field {name}"))
-        })
+        header
+            .map(|item| &item.value)
+            .ok_or_else(|| NoVector::Unbreakable(format!("the response has no field {name}")))
     }
 
     /// Changes fields; what is agreed in the one that the rule is about was offered, be it
@@ -134,13 +132,13 @@ impl Vectors<'_> {
     /// The valid answer where that has this status, and a bare refusal where it has not.
     fn with_status(&self, offered: &Offered, status: u16) -> Result<Message, NoVector> {
         let answer = self.answer(offered)?;
-        if answer.first[1] == alloc::format!("{status}") {
+        if answer.first[1] == format!("{status}") {
             return Ok(answer);
         }
         Ok(Message {
             first: [
                 answer.first[0].clone(),
-                alloc::format!("{status}"),
+                format!("{status}"),
                 "Refused".into(),
             ],
             fields: Vec::new(),
@@ -162,7 +160,7 @@ impl Vectors<'_> {
             self.draft.write_response(request, &answer, &mut out);
             self.draft.write_response_body(request, &mut out);
         });
-        written.map_err(|error| NoVector::Unbreakable(alloc::format!("the request: {error}")))?;
+        written.map_err(|error| NoVector::Unbreakable(format!("the request: {error}")))?;
         let body = out.split_off(parse::head_end(&out).unwrap_or(out.len()));
         Ok(Message::read(&Bytes { head: out, body }))
     }

@@ -1,7 +1,11 @@
 //! Frames, right and wrong, and the rules about their heads.
 
-use alloc::{vec, vec::Vec};
-
+use wsdraft::{
+    Role,
+    frame::{Encoded, Mask, Outgoing, write_counted},
+    info::Kind,
+    mask,
+};
 use wsdraft_spec::{
     model::Rule,
     vocabulary::{
@@ -10,13 +14,7 @@ use wsdraft_spec::{
 };
 
 use super::{Case, Input, NoVector, SESSION, Vectors, senders};
-use crate::{
-    Role,
-    frame::{Encoded, Mask, Outgoing, write_counted},
-    info::Kind,
-    interpreter::kind,
-    mask,
-};
+use crate::tables::kind;
 
 /// Bytes of the longest payload that a vector has.
 const LONGEST: u64 = 1 << 20;
@@ -203,9 +201,8 @@ impl Vectors<'_> {
     pub(super) fn raw(&self, kind: Kind, payload: &[u8]) -> Result<Raw, NoVector> {
         let opcodes = self.draft.info().opcodes;
         let opcode = opcodes.iter().find(|opcode| opcode.kind == kind);
-        let opcode = opcode.ok_or_else(|| {
-            NoVector::Unbreakable(alloc::format!("the draft has no {kind:?} frame"))
-        })?;
+        let opcode = opcode
+            .ok_or_else(|| NoVector::Unbreakable(format!("the draft has no {kind:?} frame")))?;
         Ok(Raw {
             opcode: opcode.value,
             payload: payload.into(),

@@ -1,14 +1,12 @@
 //! Requests.
 
-use alloc::{vec, vec::Vec};
-
+use wsdraft::Role;
 use wsdraft_spec::{
     model::{Header, Rule},
     vocabulary::{Grammar, Predicate},
 };
 
 use super::{Case, Input, NoVector, Offered, Vectors, message::Message};
-use crate::Role;
 
 impl Vectors<'_> {
     pub(super) fn requests(&self, rule: &Rule) -> Result<Vec<Case>, NoVector> {
@@ -50,7 +48,7 @@ impl Vectors<'_> {
         let scheme = line.and_then(|line| line.value.absolute.first());
         let good = scheme.map_or_else(
             || "/".into(),
-            |scheme| alloc::format!("{scheme}://example.com/chat"),
+            |scheme| format!("{scheme}://example.com/chat"),
         );
         let kept = base.first(1, &good);
         ["chat", "ftp://example.com/"]

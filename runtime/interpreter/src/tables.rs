@@ -1,22 +1,14 @@
 //! A draft's static metadata, kept for the life of the process.
 
-use alloc::{
-    boxed::Box,
-    string::{String, ToString},
-    vec::Vec,
+use wsdraft::info::{
+    CloseBody, CloseCodeInfo, CloseReply, Closing, Conversation, Date, DraftInfo, HeaderInfo, Kind,
+    Level, LocalCodes, OpcodeInfo, Outcome, Purpose, Role, RuleInfo, Scope, Separator, SignInfo,
+    SignTest, Visibility,
 };
-
 use wsdraft_spec::{
     Item, ResolvedDraft, Table,
     model::{Header, Rule},
     vocabulary as spec,
-};
-
-use super::{citation, role};
-use crate::info::{
-    CloseBody, CloseCodeInfo, CloseReply, Closing, Conversation, Date, DraftInfo, HeaderInfo, Kind,
-    Level, LocalCodes, OpcodeInfo, Outcome, Purpose, RuleInfo, Scope, Separator, SignInfo,
-    SignTest, Visibility,
 };
 
 pub(super) fn text(text: &str) -> &'static str {
@@ -174,7 +166,7 @@ pub(super) const fn date(date: spec::Date) -> Date {
     }
 }
 
-pub(crate) const fn kind(kind: spec::Kind) -> Kind {
+pub(super) const fn kind(kind: spec::Kind) -> Kind {
     match kind {
         spec::Kind::Continuation => Kind::Continuation,
         spec::Kind::Text => Kind::Text,
@@ -271,4 +263,19 @@ pub(super) const fn separator(grammar: &spec::Grammar) -> Separator {
         spec::Separator::Comma => Separator::Comma,
         spec::Separator::Space => Separator::Space,
     }
+}
+
+/// One of the two ends.
+pub(super) const fn role(role: spec::Role) -> Role {
+    match role {
+        spec::Role::Client => Role::Client,
+        spec::Role::Server => Role::Server,
+    }
+}
+
+/// The first evidence of a fact.
+pub(super) fn citation(evidence: &[spec::Evidence]) -> String {
+    evidence
+        .first()
+        .map_or_else(String::new, |first| format!("{first}"))
 }

@@ -1,14 +1,12 @@
 //! Messages and close frames.
 
-use alloc::{vec, vec::Vec};
-
+use wsdraft::{Role, info::Kind};
 use wsdraft_spec::{
     model::Rule,
     vocabulary::{self as spec, Predicate},
 };
 
 use super::{Case, NoVector, Vectors, frames::Raw, senders};
-use crate::{Role, info::Kind};
 
 /// A surrogate, a long form, what is too large, half of a character.
 const FAULTY: [&[u8]; 4] = [b"\xed\xa0\x80", b"a\xc1\x81", b"\xf4\x90\x80\x80", b"b\xc3"];

@@ -1,18 +1,19 @@
 //! Frames: decoding, encoding and checks, by walking the layout.
 
-use alloc::vec::Vec;
-
+use wsdraft::{
+    Role, Seen,
+    frame::{self, Context, Decode, Encoded, Head, Length, Mask, Outgoing, Session},
+    info::Kind,
+    mask, support,
+};
 use wsdraft_spec::{
     model::Masking,
     vocabulary::{self as spec, Cover, Delimiter, Form, LayoutField, Predicate},
 };
 
-use super::{Interpreted, expression, role, tables};
 use crate::{
-    Role, Seen,
-    frame::{self, Context, Decode, Encoded, Head, Length, Mask, Outgoing, Session},
-    info::Kind,
-    mask, support,
+    Interpreted, expression,
+    tables::{self, role},
 };
 
 impl Interpreted {

@@ -1,7 +1,5 @@
 //! A head of HTTP that can be changed.
 
-use alloc::{borrow::ToOwned, string::String, vec::Vec};
-
 use wsdraft_spec::vocabulary::{Grammar, Predicate, Separator};
 
 use super::{Bytes, NoVector, grammar};
@@ -25,7 +23,7 @@ impl Message {
         let mut words = lines.next().unwrap_or_default().splitn(3, ' ');
         let fields = lines.filter_map(|line| line.split_once(": "));
         Self {
-            first: core::array::from_fn(|_| words.next().unwrap_or_default().to_owned()),
+            first: std::array::from_fn(|_| words.next().unwrap_or_default().to_owned()),
             fields: fields
                 .map(|(name, value)| (name.to_owned(), value.into()))
                 .collect(),

@@ -1,22 +1,22 @@
 //! The opening handshake: checks and builders.
 
-use alloc::{collections::BTreeSet, format, vec, vec::Vec};
+use std::collections::BTreeSet;
 
+use wsdraft::{
+    Draft, Seen, digest, grammar,
+    handshake::{Answer, Field, Fields, Opening, Request, Response},
+    info::{RuleInfo, Separator},
+    support,
+};
 use wsdraft_spec::{
     model::{Header, Rule},
     vocabulary::{Grammar, Predicate, Purpose, Source},
 };
 
-use super::{
+use crate::{
     Interpreted,
     expression::{self, Scope},
     tables,
-};
-use crate::{
-    Draft, Seen, digest, grammar,
-    handshake::{Answer, Field, Fields, Opening, Request, Response},
-    info::RuleInfo,
-    support,
 };
 
 /// What breaks a rule, and where.
@@ -366,7 +366,6 @@ fn applies(when: &Predicate, fields: &Fields<'_>, reply: Option<Reply<'_>>) -> b
 }
 
 fn given(header: &Header, grammar: &Grammar, name: &str, opening: &Opening<'_>, out: &mut Vec<u8>) {
-    use crate::info::Separator;
     match header.purpose {
         Purpose::Host => support::push_field(out, name, opening.host.as_bytes()),
         Purpose::Origin => support::push_optional(out, name, opening.origin),

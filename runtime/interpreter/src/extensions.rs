@@ -1,20 +1,15 @@
 //! Extensions run as data.
 
-use alloc::boxed::Box;
-
-use wsdraft_spec::{Item, ResolvedExtension, extension as spec};
-
-use super::{
-    citation, role,
-    tables::{date, level, list, text, texts, visibility},
-};
-use crate::{
+use wsdraft::{
     extension::{
         Demand, Effect, ExtensionInfo, ExtensionRule, Frames, MethodInfo, ParameterInfo, Part,
         Sender, Transform, Value,
     },
     info::{Outcome, RuleInfo, Scope},
 };
+use wsdraft_spec::{Item, ResolvedExtension, extension as spec};
+
+use crate::tables::{citation, date, level, list, role, text, texts, visibility};
 
 /// The static data of an extension that is not compiled in, kept for the life of the process.
 #[must_use]
@@ -144,7 +139,7 @@ fn rule(id: &str, item: &Item<spec::ExtensionRule>) -> ExtensionRule {
             evidence: list(
                 rule.evidence
                     .iter()
-                    .map(|evidence| text(&alloc::format!("{evidence}"))),
+                    .map(|evidence| text(&format!("{evidence}"))),
             ),
             stated_in: text(&item.stated_in),
             outcome: match rule.otherwise {

@@ -5,7 +5,7 @@
 //! `wsdraft export vectors` writes down for other implementations.
 //!
 //! ```
-//! use wsdraft::{Interpreted, vectors::{Vectors, violations}};
+//! use wsdraft_interpreter::{Interpreted, vectors::{Vectors, violations}};
 //!
 //! let database = wsdraft_spec::Database::built_in()?;
 //! let spec = database.drafts().into_iter().find_map(|draft| {
@@ -21,17 +21,15 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use alloc::{format, string::String, vec::Vec};
-use core::fmt;
+use std::fmt;
 
-use wsdraft_spec::{ResolvedDraft, model::Rule, vocabulary as spec};
-
-use crate::{
+use wsdraft::{
     Draft, Limits, Role, Violation,
     frame::Session,
     handshake::{HeadError, HeadLimits, Opening, client::ClientHandshake, parse},
     inspect::{Inspector, Observed},
 };
+use wsdraft_spec::{ResolvedDraft, model::Rule, vocabulary as spec};
 
 mod close;
 mod frames;
@@ -68,7 +66,7 @@ pub enum Input {
         /// The frames, one after the other.
         bytes: Vec<u8>,
         /// Reserved bits that an agreed extension claims, as in
-        /// [`Head::reserved`](crate::Head::reserved).
+        /// [`Head::reserved`](wsdraft::Head::reserved).
         claimed: u8,
     },
 }
@@ -180,7 +178,7 @@ impl fmt::Display for NoVector {
     }
 }
 
-impl core::error::Error for NoVector {}
+impl std::error::Error for NoVector {}
 
 impl NoVector {
     fn unknown_form(form: &spec::Predicate) -> Self {

@@ -1,34 +1,23 @@
-//! A draft run as data: the same rules as the generated code, without compiling anything.
-//!
-//! [`Interpreted`] implements [`Draft`](crate::Draft) by walking a resolved spec. It is
-//! slower than generated code and says the same; tests compare the two on arbitrary input.
-//! It lets a tool try a dialect whose RON file was written a moment ago.
+//! A draft that walks its resolved spec.
 
-use alloc::{boxed::Box, format, string::String, vec::Vec};
-
-use wsdraft_spec::{ResolvedDraft, vocabulary as spec};
-
-use crate::{
+use wsdraft::{
     Draft, Flow, Report, Role, Seen, Violation,
     frame::{Context, Decode, Encoded, Head, Outgoing, Session},
     handshake::{Answer, Opening, Request, Response},
     info::{DraftInfo, RuleInfo},
 };
+use wsdraft_spec::{ResolvedDraft, vocabulary as spec};
 
-mod expression;
-mod extensions;
-mod frames;
-mod handshakes;
-mod tables;
-
-pub use self::extensions::interpreted;
-pub(crate) use self::tables::kind;
+use crate::{
+    expression,
+    tables::{self, role},
+};
 
 /// A draft that is interpreted.
 #[derive(Debug)]
 pub struct Interpreted {
-    spec: ResolvedDraft,
-    info: &'static DraftInfo,
+    pub(crate) spec: ResolvedDraft,
+    pub(crate) info: &'static DraftInfo,
 }
 
 /// Why a draft cannot be interpreted.
@@ -46,8 +35,8 @@ pub enum Unsupported {
     },
 }
 
-impl core::fmt::Display for Unsupported {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+impl std::fmt::Display for Unsupported {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Partial(draft) => {
                 write!(
@@ -65,7 +54,7 @@ impl core::fmt::Display for Unsupported {
     }
 }
 
-impl core::error::Error for Unsupported {}
+impl std::error::Error for Unsupported {}
 
 impl Interpreted {
     /// Prepares a draft to be run.
@@ -216,17 +205,4 @@ impl Draft for Interpreted {
         });
         Session { masking_key }
     }
-}
-
-const fn role(role: spec::Role) -> Role {
-    match role {
-        spec::Role::Client => Role::Client,
-        spec::Role::Server => Role::Server,
-    }
-}
-
-fn citation(evidence: &[spec::Evidence]) -> String {
-    evidence
-        .first()
-        .map_or_else(String::new, |first| format!("{first}"))
 }

@@ -1,15 +1,12 @@
 //! Expressions, evaluated.
 
-use alloc::vec::Vec;
-
-use wsdraft_spec::vocabulary::Expr;
-
-use crate::{
+use wsdraft::{
     digest,
     frame::Session,
     grammar,
     handshake::{Request, Response},
 };
+use wsdraft_spec::vocabulary::Expr;
 
 /// What an expression may use.
 #[derive(Clone, Copy, Debug, Default)]

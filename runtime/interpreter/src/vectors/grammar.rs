@@ -1,16 +1,9 @@
 //! Values of header fields.
 
-use alloc::{
-    format,
-    string::{String, ToString},
-    vec,
-    vec::Vec,
-};
-
+use wsdraft::digest;
 use wsdraft_spec::vocabulary::Grammar;
 
 use super::swapped;
-use crate::digest;
 
 /// A value that the grammar allows, and one that it does not; the first one is out of the
 /// ordinary. `None` where anything is allowed.
