@@ -120,7 +120,6 @@ mod adapters {
     pub mod tokio;
 }
 
-
 #[doc(inline)]
 pub use self::handshake::detect;
 pub use self::{
