@@ -1,46 +1,21 @@
 //! What happens on a connection, one JSON object or line of text each.
 
-use std::{collections::BTreeMap, fmt};
-
 use serde::Serialize;
 use wsdraft::{
-    Close, Violation,
-    extension::Agreed,
+    Close,
     info::{DraftInfo, Kind},
     inspect::Observed,
 };
+
+pub(crate) use wsdraft_analysis::{AgreedExtension, ViolationReport};
 
 use crate::input::hex;
 
 mod text;
 
-/// An extension that was agreed, in the dialect in which it is spoken.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct AgreedExtension {
-    /// The name of the dialect.
-    pub(crate) dialect: &'static str,
-    /// The token that names it on the wire.
-    token: String,
-    /// The parameters of the server's element; null for one without a value.
-    parameters: BTreeMap<String, Option<String>>,
-}
-
-impl AgreedExtension {
-    /// All that were agreed, in the order in which they are applied to what is sent.
-    pub(crate) fn list(agreed: &Agreed) -> Vec<Self> {
-        let agreed = agreed.iter().map(|agreement| Self {
-            dialect: agreement.extension.short,
-            token: agreement.answer.token.clone(),
-            parameters: agreement.answer.parameters.iter().cloned().collect(),
-        });
-        agreed.collect()
-    }
-}
-
 /// The names of dialects; `None` where nothing was agreed.
 pub(crate) fn dialects(agreed: &[AgreedExtension]) -> Option<String> {
-    let names: Vec<&str> = agreed.iter().map(|one| one.dialect).collect();
-    (!names.is_empty()).then(|| names.join(", "))
+    AgreedExtension::dialects(agreed)
 }
 
 /// What `inspect` and `connect` print.
@@ -316,49 +291,4 @@ fn names(reserved: u8, draft: &DraftInfo) -> Vec<&'static str> {
         .filter(|(bit, _)| reserved >> bit & 1 == 1)
         .map(|(_, name)| *name)
         .collect()
-}
-
-/// A violation, as `inspect`, `handshake` and `connect` print it.
-#[derive(Debug, Serialize)]
-pub(crate) struct ViolationReport {
-    rule: &'static str,
-    level: &'static str,
-    citation: &'static str,
-    by: &'static str,
-    offset: u64,
-    close_code: Option<u16>,
-    http_status: Option<u16>,
-    detail: String,
-}
-
-impl ViolationReport {
-    /// What a violation says.
-    pub(crate) fn new(violation: &Violation) -> Self {
-        let seen = violation.seen.to_string();
-        let detail = if seen.is_empty() {
-            violation.rule.summary.to_owned()
-        } else {
-            format!("{} ({seen})", violation.rule.summary)
-        };
-        Self {
-            rule: violation.rule.id,
-            level: violation.rule.level.as_str(),
-            citation: violation.rule.citation,
-            by: violation.by.as_str(),
-            offset: violation.offset,
-            close_code: violation.rule.close_code(),
-            http_status: violation.rule.http_status(),
-            detail,
-        }
-    }
-}
-
-impl fmt::Display for ViolationReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "byte {}: {} {} by the {}: {} [{}]",
-            self.offset, self.level, self.rule, self.by, self.detail, self.citation
-        )
-    }
 }

@@ -2,6 +2,7 @@
 
 use std::{fmt, io};
 
+use wsdraft_analysis::{Error, hex::HexError};
 use wsdraft_spec::LoadError;
 
 /// A usage or input error.
@@ -45,6 +46,21 @@ impl fmt::Display for Failure {
             }
             Self::Spec(error) => error.fmt(f),
         }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Io { name, error } => Self::Io(name, error),
+            error => Self::Input(error.to_string()),
+        }
+    }
+}
+
+impl From<HexError> for Failure {
+    fn from(error: HexError) -> Self {
+        Self::Input(error.to_string())
     }
 }
 

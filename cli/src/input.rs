@@ -2,11 +2,17 @@
 
 use std::{
     fs::File,
-    io::{self, Read},
+    io::{self, IsTerminal as _, Read, Write as _},
     path::Path,
 };
 
-use crate::{failure::Failure, lint::capture::Source};
+pub(crate) use wsdraft_analysis::hex::hex;
+use wsdraft_analysis::{
+    capture::{BYTE_ORDER_MARK, Source},
+    hex,
+};
+
+use crate::failure::Failure;
 
 /// Bytes of what is read as a whole, at most.
 const WHOLE: u64 = 64 << 20;
@@ -26,9 +32,6 @@ pub(crate) fn read_file(file: &Path) -> Result<Vec<u8>, Failure> {
     whole(&name, source)
 }
 
-/// What some editors write in front of a text, and is no part of it: U+FEFF in UTF-8.
-pub(crate) const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
-
 /// Reads a file with the head of a request or a response.
 pub(crate) fn read_head(file: &Path) -> Result<Vec<u8>, Failure> {
     let mut bytes = read(file)?;
@@ -36,12 +39,6 @@ pub(crate) fn read_head(file: &Path) -> Result<Vec<u8>, Failure> {
         bytes.drain(..BYTE_ORDER_MARK.len());
     }
     Ok(bytes)
-}
-
-/// Reads all that a source has.
-pub(crate) fn read_all(source: &mut Source) -> Result<Vec<u8>, Failure> {
-    let name = source.name().to_owned();
-    whole(&name, source)
 }
 
 /// What never ends is not read for ever.
@@ -86,35 +83,79 @@ pub(crate) fn chunks(
 
 /// Reads hex digits; white space and colons between them do not count.
 pub(crate) fn from_hex(text: &str) -> Result<Vec<u8>, Failure> {
-    let mut digits = Vec::new();
-    for (at, letter) in text.chars().enumerate() {
-        match letter.to_digit(16) {
-            Some(digit) => digits.push(digit as u8),
-            None if letter.is_ascii_whitespace() || letter == ':' => {}
-            None => {
-                return Err(Failure::input(format!(
-                    "{letter:?}, character {} of the hex, is no hex digit",
-                    at + 1
-                )));
-            }
-        }
-    }
-    if digits.len() % 2 == 1 {
-        return Err(Failure::input(format!(
-            "{} hex digits are no whole number of bytes",
-            digits.len()
-        )));
-    }
-    Ok(digits
-        .chunks_exact(2)
-        .map(|pair| pair[0] << 4 | pair[1])
-        .collect())
+    Ok(hex::from_hex(text)?)
 }
 
-/// Bytes as hex digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits
-        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
-        .collect()
+/// Opens a record; `-` is standard input.
+pub(crate) fn open(path: &Path) -> Result<Source, Failure> {
+    if path.as_os_str() == "-" {
+        return Ok(Source::new(Box::new(io::stdin()), "standard input".into()));
+    }
+    let name = path.display().to_string();
+    let file = File::open(path).map_err(Failure::io(name.clone()))?;
+    let size = file.metadata().map_or(0, |metadata| metadata.len());
+    let shows = size >= Progress::LARGE && io::stderr().is_terminal();
+    Ok(if shows {
+        Source::new(Box::new(Progress::new(file, size)), name)
+    } else {
+        Source::new(Box::new(file), name)
+    })
+}
+
+/// A large file, and how far it has been read.
+#[derive(Debug)]
+struct Progress {
+    file: File,
+    done: u64,
+    all: u64,
+    shown: u64,
+}
+
+impl Progress {
+    /// Files from this size on show their progress on a terminal.
+    const LARGE: u64 = 64 << 20;
+    const WIDTH: u64 = 40;
+
+    const fn new(file: File, all: u64) -> Self {
+        Self {
+            file,
+            done: 0,
+            all,
+            shown: 0,
+        }
+    }
+
+    fn add(&mut self, count: u64) {
+        self.done += count;
+        let parts = self.done * Self::WIDTH / self.all.max(1);
+        if parts > self.shown {
+            self.shown = parts;
+            let filled = parts.min(Self::WIDTH) as usize;
+            let empty = Self::WIDTH as usize - filled;
+            let percent = self.done * 100 / self.all.max(1);
+            let bar = format!(
+                "\r[{}{}] {percent} %",
+                "=".repeat(filled),
+                " ".repeat(empty)
+            );
+            let _ = io::stderr().write_all(bar.as_bytes());
+        }
+    }
+}
+
+impl Read for Progress {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read(out)?;
+        self.add(count as u64);
+        Ok(count)
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if self.shown > 0 {
+            let blank = format!("\r{}\r", " ".repeat(Self::WIDTH as usize + 8));
+            let _ = io::stderr().write_all(blank.as_bytes());
+        }
+    }
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use wsdraft::Role;
+use wsdraft_analysis::{Stopped, settings::Settings};
 
 use crate::{
     Outcome,
@@ -15,7 +16,6 @@ use crate::{
         print::{self, Colour, Style},
         repeats::Most,
         report::Event,
-        settings::Settings,
     },
     output::{Output, complain},
     specs::Specs,
@@ -65,12 +65,12 @@ pub(crate) enum Named {
 pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<Outcome, Failure> {
     let style = asked.formats.iter().find_map(|format| format.style());
     let style = style.unwrap_or_else(|| Style::of(*output));
-    let settings = Settings::new(specs, asked.draft, asked.only, asked.allow)?
+    let settings = crate::lint::settings(specs, asked.draft, asked.only, asked.allow)?
         .within(asked.most.unwrap_or_else(|| style.most()), asked.memory);
     let mut printer = print::printer(style, asked.colour.is_used(), *output);
     let mut outcome = Outcome::Fine;
     let mut text = String::new();
-    let mut sink = |event: Event| {
+    let mut show = |event: Event| {
         if event.is_finding() {
             outcome = Outcome::Findings;
         }
@@ -83,13 +83,23 @@ pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<O
         Ok(())
     };
     let mut tally = Tally::default();
+    let mut unshown = None;
+    let mut sink = |event| {
+        show(event).map_err(|failure| {
+            unshown = Some(failure);
+            Stopped
+        })
+    };
     let done = lint(asked, &settings, &mut tally, &mut sink);
     // What was found before something failed is a whole document, too.
     if settings.connections() > 0 {
         printer.end(&mut text)?;
     }
     output.ready(&text)?;
-    done?;
+    match unshown {
+        Some(failure) => return Err(failure),
+        None => done?,
+    }
     if tally.cut {
         outcome = Outcome::Findings;
     }
@@ -195,22 +205,17 @@ fn lint(
 ) -> Result<(), Failure> {
     let given = asked.formats.iter().find_map(|format| format.input());
     if let Some(digits) = asked.hex {
-        let recorded = pieces(digits, asked.from)?;
-        capture::lint_recorded(recorded, Path::new("hex"), settings, tally, sink)?;
+        let recorded = pieces("hex", digits, asked.from)?;
+        capture::lint_recorded(recorded, settings, tally, sink)?;
     }
     if asked.client.is_some() || asked.server.is_some() {
-        let recorded = Recorded::Files {
-            client: asked.client.map(text).transpose()?,
-            server: asked.server.map(text).transpose()?,
-        };
-        let name = asked
-            .client
-            .or(asked.server)
-            .unwrap_or_else(|| Path::new("-"));
-        capture::lint_recorded(recorded, name, settings, tally, sink)?;
+        let client = asked.client.map(text).transpose()?;
+        let server = asked.server.map(text).transpose()?;
+        let recorded = Recorded::Files { client, server };
+        capture::lint_recorded(recorded, settings, tally, sink)?;
     }
     // The client's bytes, until the file with the server's is opened.
-    let mut half: Option<(Source, &Path)> = None;
+    let mut half: Option<Source> = None;
     for file in asked.files {
         let mut source = text(file)?;
         let start = source.peek(1 << 12)?;
@@ -230,29 +235,27 @@ fn lint(
                         file.display()
                     )));
                 }
-                capture::lint_packets(&mut source, file, settings, tally, sink)?;
+                capture::lint_packets(&mut source, settings, tally, sink)?;
             }
-            Format::Har => capture::lint_har(&mut source, file, settings, tally, sink)?,
+            Format::Har => capture::lint_har(&mut source, settings, tally, sink)?,
             Format::Hex => {
-                let text = input::read_all(&mut source)?;
-                let recorded = pieces(&String::from_utf8_lossy(&text), asked.from)?;
-                capture::lint_recorded(recorded, file, settings, tally, sink)?;
+                let text = source.read_all()?;
+                let text = String::from_utf8_lossy(&text);
+                let recorded = pieces(source.name(), &text, asked.from)?;
+                capture::lint_recorded(recorded, settings, tally, sink)?;
             }
             Format::Raw => {
                 let from = asked.from.or_else(|| capture::sender(start));
                 let from = from.ok_or_else(|| unknown_sender(file))?;
                 match (from, half.take()) {
                     (Role::Client, before) => {
-                        half = Some((source, file));
+                        half = Some(source);
                         alone(before, settings, tally, sink)?;
                     }
-                    (Role::Server, before) => {
-                        let name = before.as_ref().map_or(file.as_path(), |before| before.1);
-                        let recorded = Recorded::Files {
-                            client: before.map(|before| before.0),
-                            server: Some(source),
-                        };
-                        capture::lint_recorded(recorded, name, settings, tally, sink)?;
+                    (Role::Server, client) => {
+                        let server = Some(source);
+                        let recorded = Recorded::Files { client, server };
+                        capture::lint_recorded(recorded, settings, tally, sink)?;
                     }
                 }
             }
@@ -263,35 +266,36 @@ fn lint(
 
 /// Opens a file, at the start of what it has.
 fn text(file: &Path) -> Result<Source, Failure> {
-    let mut source = Source::open(file)?;
+    let mut source = input::open(file)?;
     source.skip_byte_order_mark()?;
     Ok(source)
 }
 
 /// Lints what a client sent, without what the server did.
 fn alone(
-    client: Option<(Source, &Path)>,
+    client: Option<Source>,
     settings: &Settings<'_>,
     tally: &mut Tally,
     sink: &mut capture::Sink<'_>,
 ) -> Result<(), Failure> {
-    let Some((client, name)) = client else {
+    if client.is_none() {
         return Ok(());
-    };
-    let recorded = Recorded::Files {
-        client: Some(client),
-        server: None,
-    };
-    capture::lint_recorded(recorded, name, settings, tally, sink)
+    }
+    let server = None;
+    let recorded = Recorded::Files { client, server };
+    Ok(capture::lint_recorded(recorded, settings, tally, sink)?)
 }
 
-fn pieces(text: &str, from: Option<Role>) -> Result<Recorded, Failure> {
+fn pieces(name: &str, text: &str, from: Option<Role>) -> Result<Recorded, Failure> {
     let pieces = capture::from_hex(text)?.into_iter().map(|(role, bytes)| {
         let role = role.or(from).or_else(|| capture::sender(&bytes));
         let role = role.ok_or_else(|| unknown_sender(Path::new("hex")))?;
         Ok((role, bytes))
     });
-    Ok(Recorded::Pieces(pieces.collect::<Result<_, Failure>>()?))
+    Ok(Recorded::Pieces {
+        name: name.into(),
+        pieces: pieces.collect::<Result<_, Failure>>()?,
+    })
 }
 
 fn unknown_sender(file: &Path) -> Failure {

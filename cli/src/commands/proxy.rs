@@ -37,7 +37,6 @@ use crate::{
         print::{self, Colour, Style},
         repeats::Most,
         report::Each,
-        settings::Settings,
     },
     output::{Output, log, log_in_background},
     signals::told_to_end,
@@ -77,7 +76,7 @@ const RESPITE: Duration = Duration::from_millis(100);
 /// Passes connections on until a signal ends it.
 pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<Outcome, Failure> {
     let style = asked.style.unwrap_or_else(|| Style::of(*output));
-    let settings = Settings::new(specs, asked.draft, asked.only, asked.allow)?
+    let settings = crate::lint::settings(specs, asked.draft, asked.only, asked.allow)?
         .within(asked.most.unwrap_or_else(|| style.most()), asked.memory);
     let access = Access::new(asked.entrance.origins()?, Hosts::Any);
     let entry = Entry::new(access, specs.spoken_by_age()?);

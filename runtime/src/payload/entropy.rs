@@ -36,7 +36,8 @@ impl fmt::Display for NoEntropy {
 
 impl core::error::Error for NoEntropy {}
 
-/// The operating system's source of randomness.
+/// The operating system's source of randomness. Where there is no operating system, as on
+/// `wasm32-unknown-unknown`, it always fails.
 #[cfg(feature = "std")]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct OsEntropy;
@@ -44,7 +45,24 @@ pub struct OsEntropy;
 #[cfg(feature = "std")]
 impl Entropy for OsEntropy {
     fn fill(&mut self, bytes: &mut [u8]) -> Result<(), NoEntropy> {
-        getrandom::fill(bytes).map_err(|_| NoEntropy)
+        os::fill(bytes)
+    }
+}
+
+#[cfg(all(
+    feature = "std",
+    not(all(target_family = "wasm", target_os = "unknown"))
+))]
+mod os {
+    pub(super) fn fill(bytes: &mut [u8]) -> Result<(), super::NoEntropy> {
+        getrandom::fill(bytes).map_err(|_| super::NoEntropy)
+    }
+}
+
+#[cfg(all(feature = "std", target_family = "wasm", target_os = "unknown"))]
+mod os {
+    pub(super) const fn fill(_: &mut [u8]) -> Result<(), super::NoEntropy> {
+        Err(super::NoEntropy)
     }
 }
 

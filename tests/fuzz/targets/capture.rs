@@ -7,7 +7,9 @@
     reason = "the rest of the command is not here"
 )]
 
-use std::{io::Cursor, path::Path};
+use std::io::Cursor;
+
+use wsdraft_analysis::{Error, Stopped, settings::Settings};
 
 // An inline module, so that the modules in it find their own.
 #[path = "../../../cli/src"]
@@ -26,7 +28,6 @@ use self::{
         capture::{self, Format, Recorded, Source, Tally},
         print::{Style, printer},
         report::Event,
-        settings::Settings,
     },
 };
 
@@ -35,7 +36,7 @@ libfuzzer_sys::fuzz_target!(init: wsdraft_fuzz::prepare("capture"), |data: &[u8]
 thread_local! {
     static SETTINGS: Settings<'static> = {
         let specs = specs::Specs::load(None).expect("built-in drafts");
-        Settings::new(Box::leak(Box::new(specs)), None, &[], &[]).expect("settings")
+        lint::settings(Box::leak(Box::new(specs)), None, &[], &[]).expect("settings")
     };
 }
 
@@ -52,7 +53,7 @@ fn lint(data: &[u8]) {
     };
     let mut printer = printer(style, false, output::Output::new(false));
     let mut text = String::new();
-    let mut sink = |event: Event| printer.event(&event, &mut text);
+    let mut sink = |event: Event| printer.event(&event, &mut text).map_err(|_| Stopped);
     // What is wrong with a file is an error, and is explained.
     if let Err(failure) = SETTINGS.with(|settings| read(file, settings, &mut sink)) {
         assert!(!failure.to_string().is_empty());
@@ -64,27 +65,32 @@ fn read(
     file: &[u8],
     settings: &Settings<'_>,
     sink: &mut capture::Sink<'_>,
-) -> Result<(), failure::Failure> {
-    let (name, mut tally) = (Path::new("file"), Tally::default());
+) -> Result<(), Error> {
+    let mut tally = Tally::default();
     let source = || Source::new(Box::new(Cursor::new(file.to_vec())), "file".into());
     match capture::detect(file) {
         Ok(Format::Pcap | Format::Pcapng) => {
-            capture::lint_packets(&mut source(), name, settings, &mut tally, sink)
+            capture::lint_packets(&mut source(), settings, &mut tally, sink)
         }
-        Ok(Format::Har) => capture::lint_har(&mut source(), name, settings, &mut tally, sink),
+        Ok(Format::Har) => capture::lint_har(&mut source(), settings, &mut tally, sink),
         Ok(Format::Hex) => {
-            let pieces = capture::from_hex(&String::from_utf8_lossy(file))?
+            let pieces = capture::from_hex(&String::from_utf8_lossy(file));
+            let pieces = pieces
+                .unwrap_or_default()
                 .into_iter()
                 .filter_map(|(role, bytes)| Some((role.or(capture::sender(&bytes))?, bytes)));
-            let recorded = Recorded::Pieces(pieces.collect());
-            capture::lint_recorded(recorded, name, settings, &mut tally, sink)
+            let recorded = Recorded::Pieces {
+                name: "file".into(),
+                pieces: pieces.collect(),
+            };
+            capture::lint_recorded(recorded, settings, &mut tally, sink)
         }
         Ok(Format::Raw) => {
             let recorded = Recorded::Files {
                 client: Some(source()),
                 server: None,
             };
-            capture::lint_recorded(recorded, name, settings, &mut tally, sink)
+            capture::lint_recorded(recorded, settings, &mut tally, sink)
         }
         Err(_) => Ok(()),
     }

@@ -1,9 +1,16 @@
 //! Looks at what passes.
 
 use std::{
-    collections::HashMap, fs::File, io::Write as _, net::SocketAddr, path::Path, rc::Rc,
-    time::Instant,
+    collections::HashMap,
+    fs::File,
+    io::{self, BufWriter, Write as _},
+    net::SocketAddr,
+    path::Path,
+    rc::Rc,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
+
+use wsdraft_analysis::{Stopped, settings::Settings};
 
 use super::Passed;
 use crate::{
@@ -17,7 +24,6 @@ use crate::{
         print::Printer,
         record::Recorder,
         report::{Each, Event},
-        settings::Settings,
     },
     output::{Output, Results, log},
 };
@@ -31,7 +37,7 @@ pub(super) struct Watcher<'a> {
     pieces: u64,
     /// When it began.
     begun: Instant,
-    packets: Recorder,
+    packets: Packets,
     shown: Shown,
 }
 
@@ -52,18 +58,14 @@ impl<'a> Watcher<'a> {
         printer: Box<dyn Printer>,
         output: Output,
     ) -> Result<Self, Failure> {
-        let log = record.filter(|file| !is_capture(file)).map(|file| {
-            let name = file.display().to_string();
-            let created = File::create(file).map_err(Failure::io(name.clone()))?;
-            Ok::<_, Failure>((created, name))
-        });
+        let log = record.filter(|file| !is_capture(file)).map(create);
         Ok(Self {
             settings,
             source: source.into(),
             connections: HashMap::new(),
             pieces: 0,
             begun: Instant::now(),
-            packets: Recorder::new(record.filter(|file| is_capture(file)))?,
+            packets: Packets::new(record.filter(|file| is_capture(file)))?,
             shown: Shown {
                 printer,
                 output,
@@ -72,6 +74,7 @@ impl<'a> Watcher<'a> {
                 log: log.transpose()?,
                 outcome: Outcome::Fine,
                 text: String::new(),
+                failure: None,
             },
         })
     }
@@ -85,15 +88,18 @@ impl<'a> Watcher<'a> {
         match what {
             Passed::Open(addresses) => return self.open(id, addresses),
             Passed::Piece(from, bytes) => {
-                let packet = self.packets.piece(id, from, &bytes)?;
+                let packet = self
+                    .packets
+                    .write(|to, now| to.piece(id, from, &bytes, now))?;
                 if let Some(watched) = self.connections.get_mut(&id) {
                     watched.latest = self.pieces;
-                    let show = &mut |event| self.shown.event(&event);
-                    watched.analyser.push(from, &bytes, Some(packet), show)?;
+                    let show = &mut |event| self.shown.take(&event);
+                    let done = watched.analyser.push(from, &bytes, Some(packet), show);
+                    done.map_err(|Stopped| self.shown.failure())?;
                 }
             }
             Passed::End(from, how) => {
-                self.packets.end(id, from, how)?;
+                self.packets.write(|to, now| to.end(id, from, how, now))?;
                 if let Some(watched) = self.connections.get_mut(&id) {
                     watched.analyser.end(from, how);
                 }
@@ -101,15 +107,17 @@ impl<'a> Watcher<'a> {
             Passed::Left(why) => {
                 if let Some(watched) = self.connections.get_mut(&id) {
                     watched.analyser.over();
-                    let show = &mut |event| self.shown.event(&event);
-                    watched.analyser.give_up(why, show)?;
+                    let show = &mut |event| self.shown.take(&event);
+                    let done = watched.analyser.give_up(why, show);
+                    done.map_err(|Stopped| self.shown.failure())?;
                 }
             }
             Passed::Over => {
-                self.packets.close(id)?;
+                self.packets.write(|to, _| to.close(id))?;
                 if let Some(mut watched) = self.connections.remove(&id) {
-                    let show = &mut |event| self.shown.event(&event);
-                    watched.analyser.finish(show)?;
+                    let show = &mut |event| self.shown.take(&event);
+                    let done = watched.analyser.finish(show);
+                    done.map_err(|Stopped| self.shown.failure())?;
                 }
             }
         }
@@ -121,7 +129,7 @@ impl<'a> Watcher<'a> {
     }
 
     fn open(&mut self, id: u64, addresses: Each<SocketAddr>) -> Result<(), Failure> {
-        self.packets.open(id, addresses)?;
+        self.packets.write(|to, now| to.open(id, addresses, now))?;
         let named = Each {
             client: Some(addresses.client.to_string()),
             server: Some(addresses.server.to_string()),
@@ -162,8 +170,9 @@ impl<'a> Watcher<'a> {
                     memory.why()
                 ));
             }
-            let show = &mut |event| self.shown.event(&event);
-            watched.analyser.give_up(memory.why(), show)?;
+            let show = &mut |event| self.shown.take(&event);
+            let done = watched.analyser.give_up(memory.why(), show);
+            done.map_err(|Stopped| self.shown.failure())?;
         }
         Ok(())
     }
@@ -185,6 +194,37 @@ fn is_capture(file: &Path) -> bool {
     extension.is_some_and(|extension| extension.eq_ignore_ascii_case("pcapng"))
 }
 
+/// What passed as packets, and the file for them.
+struct Packets {
+    recorder: Recorder<BufWriter<File>>,
+    name: String,
+}
+
+impl Packets {
+    fn new(file: Option<&Path>) -> Result<Self, Failure> {
+        let (out, name) = file.map(create).transpose()?.unzip();
+        let name = name.unwrap_or_default();
+        let recorder = Recorder::new(out.map(BufWriter::new)).map_err(Failure::io(&name))?;
+        Ok(Self { recorder, name })
+    }
+
+    fn write<T>(
+        &mut self,
+        write: impl FnOnce(&mut Recorder<BufWriter<File>>, Duration) -> io::Result<T>,
+    ) -> Result<T, Failure> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        let written = write(&mut self.recorder, now.unwrap_or_default());
+        written.map_err(Failure::io(&self.name))
+    }
+}
+
+/// Creates a file; gives it and its name.
+fn create(file: &Path) -> Result<(File, String), Failure> {
+    let name = file.display().to_string();
+    let created = File::create(file).map_err(Failure::io(&name))?;
+    Ok((created, name))
+}
+
 /// What was found, as it is shown and written down.
 struct Shown {
     printer: Box<dyn Printer>,
@@ -196,9 +236,23 @@ struct Shown {
     log: Option<(File, String)>,
     outcome: Outcome,
     text: String,
+    /// Why an event could not be shown.
+    failure: Option<Failure>,
 }
 
 impl Shown {
+    fn take(&mut self, event: &Event) -> Result<(), Stopped> {
+        self.event(event).map_err(|failure| {
+            self.failure = Some(failure);
+            Stopped
+        })
+    }
+
+    /// Why the last event could not be shown.
+    fn failure(&mut self) -> Failure {
+        self.failure.take().unwrap_or(Failure::ClosedPipe)
+    }
+
     fn event(&mut self, event: &Event) -> Result<(), Failure> {
         if event.is_finding() {
             self.outcome = Outcome::Findings;

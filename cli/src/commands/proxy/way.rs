@@ -13,7 +13,7 @@ use super::{
     patience::{Activity, Expired, HeadEnd, Patience},
     turn::{Answer, Judged, Remainder, Turn},
 };
-use crate::lint::{analyser::may_be_request, ending::End, record::Recorder};
+use crate::lint::{analyser::may_be_request, ending::End, record};
 
 /// What both directions of a connection share.
 #[derive(Clone, Copy)]
@@ -125,7 +125,7 @@ async fn pass_to_server(
     mut read: impl AsyncRead + Unpin,
     mut write: impl AsyncWrite + Unpin,
 ) -> End {
-    let mut buffer = vec![0; Recorder::LARGEST];
+    let mut buffer = vec![0; record::LARGEST];
     let mut head = HeadEnd::default();
     let how = loop {
         let bytes = match next(&mut read, &mut buffer).await {
@@ -173,7 +173,7 @@ async fn pass_to_client(
     mut read: impl AsyncRead + Unpin,
     mut write: impl AsyncWrite + Unpin,
 ) -> End {
-    let mut buffer = vec![0; Recorder::LARGEST];
+    let mut buffer = vec![0; record::LARGEST];
     let mut answer = Answer::default();
     let how = loop {
         let bytes = match next(&mut read, &mut buffer).await {

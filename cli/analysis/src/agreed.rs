@@ -1,0 +1,35 @@
+//! Extensions that both ends agreed on.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use wsdraft::extension::Agreed;
+
+/// An extension that was agreed, in the dialect in which it is spoken.
+#[derive(Clone, Debug, Serialize)]
+pub struct AgreedExtension {
+    /// The name of the dialect.
+    pub dialect: &'static str,
+    /// The token that names it on the wire.
+    token: String,
+    /// The parameters of the server's element; null for one without a value.
+    parameters: BTreeMap<String, Option<String>>,
+}
+
+impl AgreedExtension {
+    /// All that were agreed, in the order in which they are applied to what is sent.
+    pub fn list(agreed: &Agreed) -> Vec<Self> {
+        let agreed = agreed.iter().map(|agreement| Self {
+            dialect: agreement.extension.short,
+            token: agreement.answer.token.clone(),
+            parameters: agreement.answer.parameters.iter().cloned().collect(),
+        });
+        agreed.collect()
+    }
+
+    /// The names of dialects, with commas between them; `None` where nothing was agreed.
+    pub fn dialects(agreed: &[Self]) -> Option<String> {
+        let names: Vec<&str> = agreed.iter().map(|one| one.dialect).collect();
+        (!names.is_empty()).then(|| names.join(", "))
+    }
+}

@@ -1,0 +1,69 @@
+//! Bytes as hex digits.
+
+use std::{error, fmt};
+
+/// Text is not hex.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HexError {
+    /// A character is not a hex digit.
+    Digit {
+        /// The character.
+        letter: char,
+        /// Its position in characters, from 1.
+        position: usize,
+    },
+    /// The number of digits is odd.
+    Odd(
+        /// How many digits there are.
+        usize,
+    ),
+}
+
+impl fmt::Display for HexError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Digit { letter, position } => write!(
+                f,
+                "{letter:?}, character {position} of the hex, is no hex digit"
+            ),
+            Self::Odd(digits) => {
+                write!(f, "{digits} hex digits are no whole number of bytes")
+            }
+        }
+    }
+}
+
+impl error::Error for HexError {}
+
+/// Reads hex digits; white space and colons between them do not count.
+///
+/// # Errors
+/// The text has other characters, or an odd number of digits.
+pub fn from_hex(text: &str) -> Result<Vec<u8>, HexError> {
+    let mut digits = Vec::new();
+    for (at, letter) in text.chars().enumerate() {
+        match letter.to_digit(16) {
+            Some(digit) => digits.push(digit as u8),
+            None if letter.is_ascii_whitespace() || letter == ':' => {}
+            None => {
+                let position = at + 1;
+                return Err(HexError::Digit { letter, position });
+            }
+        }
+    }
+    if digits.len() % 2 == 1 {
+        return Err(HexError::Odd(digits.len()));
+    }
+    Ok(digits
+        .chunks_exact(2)
+        .map(|pair| pair[0] << 4 | pair[1])
+        .collect())
+}
+
+/// Bytes as hex digits, two each, in lower case.
+pub fn hex(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
+        .collect()
+}
