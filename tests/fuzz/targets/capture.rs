@@ -61,11 +61,7 @@ fn lint(data: &[u8]) {
     printer.end(&mut text).expect("a string");
 }
 
-fn read(
-    file: &[u8],
-    settings: &Settings<'_>,
-    sink: &mut capture::Sink<'_>,
-) -> Result<(), Error> {
+fn read(file: &[u8], settings: &Settings<'_>, sink: &mut capture::Sink<'_>) -> Result<(), Error> {
     let mut tally = Tally::default();
     let source = || Source::new(Box::new(Cursor::new(file.to_vec())), "file".into());
     match capture::detect(file) {
