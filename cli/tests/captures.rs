@@ -1,4 +1,4 @@
-//! `wsdraft lint` on captures of software that was written elsewhere: `tests/captures/record`.
+//! `wsdraft lint` on captures of software that was written elsewhere: `tests/labs/captures/record`.
 
 use std::{
     collections::BTreeMap,
@@ -12,7 +12,7 @@ use serde_json::Value;
 type Defects = Option<BTreeMap<String, String>>;
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/captures")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/captures")
 }
 
 /// The captures in the folder: name and file.

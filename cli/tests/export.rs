@@ -119,7 +119,7 @@ fn a_dialect_brings_its_vectors() {
 
 #[test]
 fn pages_are_as_they_were() {
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/golden");
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/golden");
     let golden = golden.to_str().unwrap();
     let pages = ["hixie-76", "rfc6455", "permessage-deflate"];
     let check = |out: &str| {

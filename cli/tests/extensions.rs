@@ -276,7 +276,7 @@ fn a_client_says_what_was_agreed() {
     assert!(!out.contains("\"open\""), "nothing was asked for: {out}");
     let (_, log) = connect(&[&offer[..], &["--draft", "hixie-76"]].concat());
     assert!(log.contains("hixie-76 negotiates no extensions"), "{log}");
-    let dialects = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/dialects");
+    let dialects = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/dialects");
     let (_, log) = connect(&["--extensions", "x-gauges", "--spec-dir", dialects]);
     assert!(
         log.contains("has no room for what x-gauges claims"),

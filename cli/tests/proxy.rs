@@ -102,7 +102,7 @@ fn bytes_pass_unchanged_and_are_linted() {
 /// The client speaks plain to the proxy, which speaks TLS to the server and lints what is inside.
 #[test]
 fn a_server_over_tls_is_reached_and_linted() {
-    const TLS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/tls");
+    const TLS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/tls");
     let (certificate, key) = (format!("{TLS}/certificate.pem"), format!("{TLS}/key.pem"));
     let (plain, direct) = start(&["serve"]);
     let (secured, behind) = start(&["serve", "--tls-cert", &certificate, "--tls-key", &key]);

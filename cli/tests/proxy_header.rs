@@ -103,7 +103,7 @@ fn the_address_of_the_client_is_taken_from_the_header() {
 
 #[test]
 fn a_header_that_was_not_asked_for_is_refused_by_name() {
-    const TLS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/tls");
+    const TLS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/data/tls");
     let mut server = Server::start(&[]);
     for header in [TEXT, BINARY] {
         let (answer, line) = server.told(&[header, REQUEST].concat(), 4096);

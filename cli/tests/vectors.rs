@@ -1,6 +1,6 @@
-//! The vectors of `tests/vectors/core.json` through the command itself.
+//! The vectors of `tests/data/vectors/core.json` through the command itself.
 
-#[path = "../../tests/vectors/mod.rs"]
+#[path = "../../tests/src/vectors.rs"]
 mod vectors;
 
 mod common;

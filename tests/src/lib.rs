@@ -8,6 +8,7 @@ pub mod readme {}
 pub mod ports;
 pub mod sockets;
 pub mod structure;
+pub mod vectors;
 
 /// An end of a connection without extensions, whose masks change nothing.
 pub fn connection(
@@ -37,45 +38,45 @@ fn no_entropy(bytes: &mut [u8]) -> Result<(), wsdraft::NoEntropy> {
     missing_debug_implementations,
     reason = "a crate of its own, with lints of its own"
 )]
-#[path = "../fuzz/src/lib.rs"]
+#[path = "../labs/fuzz/src/lib.rs"]
 pub mod fuzz;
 
 /// Checked-in output of the generator, compiled.
 pub mod golden {
     /// Frames up to a sentinel, a challenge with a body.
     pub mod hixie_76 {
-        include!("../golden/hixie-76.rs");
+        include!("../data/golden/hixie-76.rs");
     }
     /// Wholly masked frames.
     pub mod hybi_05 {
-        include!("../golden/hybi-05.rs");
+        include!("../data/golden/hybi-05.rs");
     }
     /// The RFC.
     pub mod rfc6455 {
-        include!("../golden/rfc6455.rs");
+        include!("../data/golden/rfc6455.rs");
     }
 }
 
 /// A dialect in which a length of two bytes can be too long.
-#[wsdraft::websocket_draft(path = "dialects/short-lengths-1.ron")]
+#[wsdraft::websocket_draft(path = "data/dialects/short-lengths-1.ron")]
 pub mod short_lengths {}
 
 /// A private dialect in a few lines of RON: clients need not mask.
-#[wsdraft::websocket_draft(path = "dialects/unmasked-1.ron")]
+#[wsdraft::websocket_draft(path = "data/dialects/unmasked-1.ron")]
 pub mod unmasked {}
 
 /// A dialect in which an opcode has five bits.
-#[wsdraft::websocket_draft(path = "dialects/wide-opcodes-1.ron")]
+#[wsdraft::websocket_draft(path = "data/dialects/wide-opcodes-1.ron")]
 pub mod wide_opcodes {}
 
 /// An extension of that dialect: it claims opcodes that have five bits.
-#[wsdraft::websocket_draft(path = "dialects/gauges-1.ron")]
+#[wsdraft::websocket_draft(path = "data/dialects/gauges-1.ron")]
 pub mod gauges {}
 
 /// A private extension in a few lines of RON: it claims a bit, and leaves payloads alone.
-#[wsdraft::websocket_draft(path = "dialects/checksum-1.ron")]
+#[wsdraft::websocket_draft(path = "data/dialects/checksum-1.ron")]
 pub mod checksum {}
 
 /// Another one: it claims opcodes, of a control frame and of another one.
-#[wsdraft::websocket_draft(path = "dialects/signals-1.ron")]
+#[wsdraft::websocket_draft(path = "data/dialects/signals-1.ron")]
 pub mod signals {}

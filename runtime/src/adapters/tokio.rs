@@ -11,6 +11,33 @@
 //! ```
 //!
 //! Time limits need a runtime whose timer is enabled.
+//!
+//! # Two halves
+//!
+//! [`WebSocket::split`] gives a half to each of two tasks. What one half sends is written while the
+//! other one waits:
+//!
+//! ```
+//! use tokio::io::{AsyncRead, AsyncWrite};
+//! use wsdraft::{Draft, tokio::{Error, WebSocket}};
+//!
+//! async fn talk<S, D>(socket: WebSocket<S, D>) -> Result<(), Error>
+//! where
+//!     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+//!     D: Draft + Send + 'static,
+//! {
+//!     let (mut reader, mut writer) = socket.split();
+//!     let receives = tokio::spawn(async move {
+//!         while let Some(message) = reader.recv().await? {
+//!             println!("{message:?}");
+//!         }
+//!         Ok(())
+//!     });
+//!     writer.send("hello").await?;
+//!     writer.close(1000, "").await?;
+//!     receives.await.expect("no panic")
+//! }
+//! ```
 
 use std::{
     future::{Future as _, poll_fn},

@@ -87,7 +87,6 @@ impl Printer for Sarif {
         let driver = json!({
             "name": "wsdraft",
             "version": env!("CARGO_PKG_VERSION"),
-            "informationUri": env!("CARGO_PKG_REPOSITORY"),
             "rules": rules,
         });
         out.push_str("\n], \"tool\": {\"driver\": ");

@@ -82,6 +82,17 @@ where
 }
 
 /// The messages that come, as out of the stream of a [`WebSocket`].
+///
+/// ```
+/// use futures_util::StreamExt as _;
+/// # use wsdraft::tokio::{Error, WebSocket};
+///
+/// # async fn echo<S, D>(socket: WebSocket<S, D>) -> Result<(), Error>
+/// # where S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin, D: wsdraft::Draft {
+/// let (reader, writer) = socket.split();
+/// reader.forward(writer).await
+/// # }
+/// ```
 impl<S, D> Stream for ReadHalf<S, D>
 where
     S: AsyncRead + AsyncWrite + Unpin,

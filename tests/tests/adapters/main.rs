@@ -1,0 +1,19 @@
+//! The adapters: tokio, blocking streams, `http`, hyper and axum.
+
+mod access;
+mod axum;
+mod blocking;
+mod budget;
+mod closing;
+mod faults;
+mod given;
+mod head_time;
+mod http;
+mod hyper;
+mod keepalive;
+mod leaving;
+mod limits;
+mod net;
+mod split;
+mod streams;
+mod tls;

@@ -1,0 +1,6 @@
+//! The generator and its front ends: what they write, when they write it anew, and what they say
+//! about a faulty file.
+
+mod compile_fail;
+mod generator;
+mod regenerate;

@@ -1,0 +1,35 @@
+//! What is held on the heap, measured. The allocator counts for the whole process, so that this is
+//! a process of its own, in which one scene runs at a time.
+
+use std::{alloc::System, thread};
+
+use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
+
+mod bounds;
+mod observing;
+
+#[global_allocator]
+static HEAP: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+/// Bytes on the heap.
+fn held() -> usize {
+    let stats = HEAP.stats();
+    let freed = stats.bytes_deallocated as isize;
+    usize::try_from(stats.bytes_allocated as isize - freed).unwrap_or(0)
+}
+
+/// One test, since the test harness allocates between two. Each scene has a thread of its own, since
+/// the library keeps buffers for a thread.
+#[test]
+fn memory_stays_within_its_bounds() {
+    const SCENES: &[fn()] = &[
+        bounds::hostile_peers,
+        observing::what_is_not_shown_is_not_held,
+        observing::long_frames_are_counted_and_checked_in_every_draft,
+        observing::showing_all_says_what_not_showing_says,
+        observing::text_that_is_inflated_is_checked_as_it_comes,
+    ];
+    for scene in SCENES {
+        thread::spawn(scene).join().expect("the scene holds");
+    }
+}

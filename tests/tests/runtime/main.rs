@@ -1,0 +1,30 @@
+//! The runtime without I/O, in every draft, generated and interpreted.
+
+mod fuzz;
+mod interpreter;
+mod vectors;
+
+/// Rules, grammars, close codes and versions.
+mod protocol {
+    mod close_codes;
+    mod grammar;
+    mod rules;
+    mod versions;
+}
+
+/// Connections: bytes in, events out.
+mod machine {
+    mod compression;
+    mod extensions;
+    mod plain;
+    mod private_extensions;
+    mod relaxed;
+    mod sequences;
+}
+
+/// Requests and responses.
+mod handshake {
+    mod agreement;
+    mod detection;
+    mod heads;
+}

@@ -1,0 +1,5 @@
+//! The database: its records, its extensions, and files that somebody else wrote.
+
+mod database;
+mod extensions;
+mod files;
