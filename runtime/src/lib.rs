@@ -31,6 +31,15 @@ extern crate self as wsdraft;
 // The house from the ground up: each layer imports from itself and from those above it in this
 // list, and from no other. `tests/tests/layers.rs` holds it to that.
 
+mod payload {
+    pub(crate) mod budget;
+    pub(crate) mod buffer;
+    pub(crate) mod entropy;
+    pub mod mask;
+    pub(crate) mod pool;
+    pub(crate) mod utf8;
+}
+
 mod protocol {
     pub mod digest;
     pub(crate) mod draft;
@@ -42,15 +51,6 @@ mod protocol {
     pub mod support;
     pub mod versions;
     pub(crate) mod violation;
-}
-
-mod payload {
-    pub(crate) mod budget;
-    pub(crate) mod buffer;
-    pub(crate) mod entropy;
-    pub mod mask;
-    pub(crate) mod pool;
-    pub(crate) mod utf8;
 }
 
 mod machine {
@@ -75,11 +75,14 @@ pub mod handshake {
     pub(crate) mod content;
     #[doc(hidden)]
     pub mod detect;
+    pub(crate) mod established;
     pub(crate) mod given;
+    pub(crate) mod offer;
     pub mod parse;
     pub(crate) mod proxy_header;
-    mod refused;
+    pub(crate) mod refusal;
     pub mod server;
+    pub(crate) mod versions;
 
     pub use self::{
         access::{Access, Host, Hosts, NotAHost, NotAnOrigin, Origin, Origins},

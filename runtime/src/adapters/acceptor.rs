@@ -3,12 +3,15 @@
 use alloc::{string::String, sync::Arc, vec::Vec};
 use core::fmt;
 
+#[cfg(feature = "hyper")]
+use crate::protocol::fields::NameCase;
 use crate::{
     adapters::serving::Serving,
     handshake::{
         access::{Access, Hosts, Origins},
+        offer::Offer,
         parse::HeadLimits,
-        server::{Offer, ServerHandshake, ServerOptions},
+        server::{ServerHandshake, ServerOptions},
     },
     machine::{
         extension::Extensions,
@@ -39,7 +42,7 @@ pub struct Acceptor<D> {
     pub(crate) subprotocols: Subprotocols,
     fields: Vec<(String, String)>,
     #[cfg(feature = "hyper")]
-    pub(crate) names: crate::adapters::http::NameCase,
+    pub(crate) names: NameCase,
 }
 
 /// Which subprotocol an [`Acceptor`] agrees to.
@@ -88,7 +91,7 @@ impl<D: Draft + Clone> Acceptor<D> {
             subprotocols: Subprotocols::None,
             fields: Vec::new(),
             #[cfg(feature = "hyper")]
-            names: crate::adapters::http::NameCase::default(),
+            names: NameCase::default(),
         }
     }
 

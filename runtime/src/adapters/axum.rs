@@ -71,7 +71,7 @@ use crate::{
         hyper::{Offered, Upgraded},
         tokio::{self, Acceptor, Subprotocols},
     },
-    handshake::server::{Offer, RefusalCause},
+    handshake::{offer::Offer, refusal::RefusalCause},
     machine::{
         extension::Extensions,
         limits::{CloseAnswer, Limits},

@@ -16,16 +16,17 @@ mod error;
 mod written;
 
 use self::written::{as_written, push_map, response};
-pub use self::{
-    error::Error,
-    written::{NameCase, Reason},
-};
+pub use self::{error::Error, written::Reason};
+pub use crate::protocol::fields::NameCase;
 use crate::{
     adapters::acceptor::Acceptor,
     handshake::{
         content::check_content,
         detect::{self, Detection},
-        server::{Established, Offer, Progress, Refusal, ServerHandshake, ServerOptions},
+        established::Established,
+        offer::Offer,
+        refusal::Refusal,
+        server::{Progress, ServerHandshake, ServerOptions},
     },
     machine::extension::Extensions,
     protocol::{

@@ -110,7 +110,7 @@ use crate::{
         serving::nonce,
         tokio::{self, Acceptor, Exchange},
     },
-    handshake::{given::spoken, server::Offer},
+    handshake::{given::spoken, offer::Offer},
     machine::{
         error::{Error as CoreError, Misuse},
         extension::Extensions,

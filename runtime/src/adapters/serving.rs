@@ -5,9 +5,12 @@ use alloc::{boxed::Box, string::String, vec::Vec};
 
 use crate::{
     handshake::{
+        established::Established,
         given::spoken,
+        offer::Offer,
         parse::HeadError,
-        server::{Established, Offer, Progress, Refusal, RefusalCause, ServerHandshake},
+        refusal::{Refusal, RefusalCause},
+        server::{Progress, ServerHandshake},
     },
     machine::{
         connection::Connection,

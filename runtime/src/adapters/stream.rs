@@ -7,10 +7,7 @@ use std::{
 };
 
 use crate::{
-    handshake::{
-        client::ClientError,
-        server::{Refusal, RefusalCause},
-    },
+    handshake::{client::ClientError, refusal::Refusal},
     machine::{connection::Connection, error, limits::Limit},
     protocol::{draft::Draft, violation::Violation},
 };
@@ -39,14 +36,8 @@ impl Error {
     pub fn violation(&self) -> Option<&Violation> {
         match self {
             Self::Connection(error::Error::Violation(violation)) => Some(violation),
-            Self::Refused(refusal) => match &refusal.cause {
-                RefusalCause::Violation(violation) => Some(violation),
-                _ => None,
-            },
-            Self::Handshake(error) => match &**error {
-                ClientError::Violation(violation) => Some(violation),
-                _ => None,
-            },
+            Self::Refused(refusal) => refusal.cause.violation(),
+            Self::Handshake(error) => error.violation(),
             _ => None,
         }
     }

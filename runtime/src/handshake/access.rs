@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::server::RefusalCause;
+use super::refusal::RefusalCause;
 use crate::protocol::{
     fields::lossy,
     grammar::{self, Target},

@@ -5,10 +5,11 @@ use core::fmt;
 
 use super::{
     content::content,
+    established::Established,
     given,
+    offer::Offer,
     parse::{HeadError, HeadLimits, HeadReader, is_interim, with_request, with_response},
-    refused,
-    server::{Established, Offer, listed_versions},
+    versions::listed_versions,
 };
 use crate::{
     machine::{error::Misuse, extension, trace::Trace},
@@ -21,6 +22,8 @@ use crate::{
         violation::{Enforce, Relaxed, Violation},
     },
 };
+
+mod refused;
 
 /// How a client treats the answer.
 #[derive(Clone, Copy, Debug, Default)]
@@ -74,6 +77,17 @@ pub enum ClientError {
         /// As many are passed over.
         limit: usize,
     },
+}
+
+impl ClientError {
+    /// The rule that the server broke, and how; `None` where it is something else.
+    #[must_use]
+    pub const fn violation(&self) -> Option<&Violation> {
+        match self {
+            Self::Violation(violation) => Some(violation),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for ClientError {
@@ -211,7 +225,7 @@ impl<D: Draft> ClientHandshake<D> {
     pub fn receive(&mut self, bytes: &[u8]) -> Result<Option<&Agreed>, ClientError> {
         let was_open = self.established.is_none();
         if let Err(error) = self.take(bytes) {
-            self.trace.failed(&error);
+            self.trace.failed(error.violation(), &error);
             return Err(error);
         }
         let agreed = self.established.as_ref().map(|(agreed, ..)| agreed);

@@ -10,6 +10,7 @@ use crate::{
         fields::Fields,
         grammar::is_number,
         info::{DraftInfo, Purpose, SignInfo, SignTest},
+        versions::{Version, Versions},
     },
 };
 
@@ -307,4 +308,24 @@ pub fn detect_head<'d>(
     parse::with_request(head, body, false, &limits, |request| {
         detect(&request.fields, drafts)
     })
+}
+
+impl Versions {
+    /// The draft of a request that was detected: the newest candidate, and where there is none,
+    /// the newest draft with the number that the request carries.
+    #[must_use]
+    pub fn of_detection(self, found: &Detection) -> Option<Version> {
+        let draft = found.draft.and_then(|draft| self.of(draft));
+        draft.or_else(|| self.by_number(found.wire_version?))
+    }
+
+    /// The draft of a request, from its head as it was received, detected among the
+    /// [built-in drafts](crate::drafts::ALL).
+    ///
+    /// # Errors
+    /// As [`detect_head`].
+    pub fn of_head(self, head: &[u8]) -> Result<Option<Version>, HeadError> {
+        let found = detect_head(head, crate::drafts::ALL.iter().copied())?;
+        Ok(self.of_detection(&found))
+    }
 }

@@ -7,7 +7,11 @@ use super::{
     parse::{HeadLimits, HeadReader, Spans, with_request},
 };
 use crate::{
-    handshake::{access::Access, detect},
+    handshake::{
+        access::Access,
+        detect,
+        refusal::{CLOSE, response},
+    },
     machine::{
         error::{Error, Misuse},
         extension::{Agreed, Extensions},
@@ -25,12 +29,9 @@ use crate::{
 };
 
 mod answer;
-mod offer;
-mod refusal;
-mod versions;
 
-use self::refusal::{CLOSE, response};
-pub use self::{
+pub use crate::handshake::{
+    established::Established,
     offer::Offer,
     refusal::{Refusal, RefusalCause, plain_response},
     versions::{listed_versions, versions},
@@ -97,19 +98,6 @@ pub struct ServerHandshake<D> {
     trace: Trace,
 }
 
-/// A finished handshake.
-#[derive(Debug)]
-pub struct Established<D> {
-    /// The draft that is spoken.
-    pub draft: D,
-    /// Keys that frames need.
-    pub session: Session,
-    /// What was agreed of the extensions that this end supports.
-    pub extensions: Agreed,
-    /// Bytes that followed the handshake: the start of the peer's frame stream.
-    pub rest: Vec<u8>,
-}
-
 impl<D: Draft> ServerHandshake<D> {
     /// Starts a handshake; of several drafts that fit a request, the last one is spoken.
     #[must_use]
@@ -159,7 +147,7 @@ impl<D: Draft> ServerHandshake<D> {
     pub fn receive(&mut self, bytes: &[u8]) -> Result<Progress, Refusal> {
         let received = self.take(bytes);
         if let Err(refusal) = &received {
-            self.trace.refused(refusal);
+            self.tell(refusal);
         }
         received
     }
@@ -303,8 +291,18 @@ impl<D: Draft> ServerHandshake<D> {
     }
 
     fn told(&self, refusal: Refusal) -> Refusal {
-        self.trace.refused(&refusal);
+        self.tell(&refusal);
         refusal
+    }
+
+    fn tell(&self, refusal: &Refusal) {
+        let limit = match refusal.cause {
+            RefusalCause::Limit { limit, value } => Some((limit, value)),
+            _ => None,
+        };
+        let violation = refusal.cause.violation();
+        self.trace
+            .refused(refusal.status, violation, limit, refusal);
     }
 
     /// Refuses because the handshake takes longer than `value`, the limit in milliseconds.

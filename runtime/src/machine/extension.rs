@@ -48,6 +48,10 @@ pub use self::{
     terms::{Fault, Limits, Setting, Terms, read_answer, read_offer},
 };
 
+/// Stands among the claimed reserved bits of a message where an extension may have changed any
+/// frame.
+pub(crate) const OPAQUE: u8 = 0x80;
+
 /// The extensions that an end supports, the preferred one first; none by default.
 #[derive(Clone, Debug, Default)]
 pub struct Extensions {

@@ -9,13 +9,11 @@ pub(crate) use self::off::Trace;
 
 #[cfg(feature = "tracing")]
 mod on {
+    use core::fmt::Display;
+
     use tracing::{Level, Span, event, field::Empty};
 
     use crate::{
-        handshake::{
-            client::ClientError,
-            server::{Refusal, RefusalCause},
-        },
         machine::{
             close::{Cause, Ending},
             limits::Limit,
@@ -78,22 +76,29 @@ mod on {
             tell!(self, Level::DEBUG, "established");
         }
 
-        /// The opening request is refused.
-        pub(crate) fn refused(&self, refusal: &Refusal) {
-            match &refusal.cause {
-                RefusalCause::Violation(violation) => self.violation(violation),
-                &RefusalCause::Limit { limit, value } => self.limit(limit, value),
-                _ => {}
+        /// The opening request is refused: with this status, and because of what is broken.
+        pub(crate) fn refused(
+            &self,
+            status: Option<u16>,
+            violation: Option<&Violation>,
+            limit: Option<(Limit, u64)>,
+            cause: &dyn Display,
+        ) {
+            if let Some(violation) = violation {
+                self.violation(violation);
             }
-            tell!(self, Level::INFO, status = refusal.status, cause = %refusal, "refused");
+            if let Some((limit, value)) = limit {
+                self.limit(limit, value);
+            }
+            tell!(self, Level::INFO, status, cause = %cause, "refused");
         }
 
         /// There is no connection.
-        pub(crate) fn failed(&self, error: &ClientError) {
-            if let ClientError::Violation(violation) = error {
+        pub(crate) fn failed(&self, violation: Option<&Violation>, cause: &dyn Display) {
+            if let Some(violation) = violation {
                 self.violation(violation);
             }
-            tell!(self, Level::INFO, cause = %error, "failed");
+            tell!(self, Level::INFO, cause = %cause, "failed");
         }
 
         /// A connection has ended.
@@ -135,10 +140,14 @@ mod on {
 
 #[cfg(not(feature = "tracing"))]
 mod off {
+    use core::fmt::Display;
+
     use crate::{
-        handshake::{client::ClientError, server::Refusal},
-        machine::close::Ending,
-        protocol::info::{DraftInfo, Role},
+        machine::{close::Ending, limits::Limit},
+        protocol::{
+            info::{DraftInfo, Role},
+            violation::Violation,
+        },
     };
 
     /// Nothing.
@@ -159,9 +168,16 @@ mod off {
 
         pub(crate) const fn established(&self, _: &DraftInfo, _: Option<&str>) {}
 
-        pub(crate) const fn refused(&self, _: &Refusal) {}
+        pub(crate) const fn refused(
+            &self,
+            _: Option<u16>,
+            _: Option<&Violation>,
+            _: Option<(Limit, u64)>,
+            _: &dyn Display,
+        ) {
+        }
 
-        pub(crate) const fn failed(&self, _: &ClientError) {}
+        pub(crate) const fn failed(&self, _: Option<&Violation>, _: &dyn Display) {}
 
         pub(crate) const fn ended(&self, _: &Ending) {}
     }

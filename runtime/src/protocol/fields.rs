@@ -286,3 +286,42 @@ impl<'a, const N: usize> Index<'a, N> {
         })
     }
 }
+
+/// How a server writes the names of header fields, which it has in lower case.
+///
+/// It matters to clients that compare the first lines of an answer byte by byte.
+#[cfg(feature = "http")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NameCase {
+    /// In lower case, as hyper does if it is not told otherwise.
+    #[default]
+    Lower,
+    /// With a capital at the start of each word, as hyper does with `title_case_headers`.
+    Title,
+}
+
+#[cfg(feature = "http")]
+impl NameCase {
+    /// A name, which is in lower case, as it is written.
+    pub(crate) fn write(self, name: &str) -> Cow<'_, str> {
+        match self {
+            Self::Lower => Cow::Borrowed(name),
+            Self::Title => Cow::Owned(title_case(name)),
+        }
+    }
+}
+
+#[cfg(feature = "http")]
+fn title_case(name: &str) -> String {
+    let mut starts = true;
+    let cased = name.chars().map(|letter| {
+        let first = core::mem::replace(&mut starts, letter == '-');
+        if first {
+            letter.to_ascii_uppercase()
+        } else {
+            letter
+        }
+    });
+    cased.collect()
+}

@@ -10,6 +10,7 @@ use core::fmt;
 use crate::protocol::{
     fields::Fields,
     grammar::{Target, parse_target},
+    info::DraftInfo,
 };
 
 /// Header fields as [`Answer`] and [`Opening`] have them.
@@ -64,6 +65,18 @@ pub struct Response<'a> {
     pub fields: Fields<'a>,
     /// What is there of the bytes after the head that belong to the handshake.
     pub body: &'a [u8],
+}
+
+impl DraftInfo {
+    /// Whether a response accepts: it has the status of an acceptance, or one below 300 and a
+    /// header field that answers the request. One of 300 or more refuses.
+    #[must_use]
+    pub fn accepts(&self, response: &Response<'_>) -> bool {
+        let mut answers = self.response_headers.iter().filter(|field| field.answers);
+        self.accepting_status == Some(response.status)
+            || (response.status < 300
+                && answers.any(|field| response.fields.get(field.name).is_some()))
+    }
 }
 
 /// What a server puts into its answer.

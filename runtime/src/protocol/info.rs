@@ -6,8 +6,6 @@
 
 use core::{fmt, ops::RangeInclusive};
 
-use crate::protocol::heads::Response;
-
 /// One of the two ends of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
@@ -540,16 +538,6 @@ impl DraftInfo {
         self.rules
             .iter()
             .find(|rule| rule.visibility == Visibility::Conversation(asked))
-    }
-
-    /// Whether a response accepts: it has the status of an acceptance, or one below 300 and a
-    /// header field that answers the request. One of 300 or more refuses.
-    #[must_use]
-    pub fn accepts(&self, response: &Response<'_>) -> bool {
-        let mut answers = self.response_headers.iter().filter(|field| field.answers);
-        self.accepting_status == Some(response.status)
-            || (response.status < 300
-                && answers.any(|field| response.fields.get(field.name).is_some()))
     }
 
     /// Whether the draft names this header field of a response, in any case.

@@ -43,13 +43,7 @@ use core::fmt;
 
 mod compare;
 
-use crate::{
-    handshake::{
-        detect::{Detection, detect_head},
-        parse::HeadError,
-    },
-    protocol::info::{Date, DraftInfo},
-};
+use crate::protocol::info::{Date, DraftInfo};
 
 /// The identity of a draft.
 #[derive(Debug)]
@@ -154,24 +148,6 @@ impl Versions {
     #[must_use]
     pub fn of(self, draft: &DraftInfo) -> Option<Version> {
         self.pick(|info| info.name == draft.name)
-    }
-
-    /// The draft of a request that was detected: the newest candidate, and where there is none,
-    /// the newest draft with the number that the request carries.
-    #[must_use]
-    pub fn of_detection(self, found: &Detection) -> Option<Version> {
-        let draft = found.draft.and_then(|draft| self.of(draft));
-        draft.or_else(|| self.by_number(found.wire_version?))
-    }
-
-    /// The draft of a request, from its head as it was received, detected among the
-    /// [built-in drafts](crate::drafts::ALL).
-    ///
-    /// # Errors
-    /// As [`detect_head`].
-    pub fn of_head(self, head: &[u8]) -> Result<Option<Version>, HeadError> {
-        let found = detect_head(head, crate::drafts::ALL.iter().copied())?;
-        Ok(self.of_detection(&found))
     }
 
     /// A draft by any spelling of its name, or by its number on the wire: letters of either

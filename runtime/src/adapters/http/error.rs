@@ -7,7 +7,7 @@ use ::http::{Response, StatusCode, Version as HttpVersion};
 
 use super::written::whole_response;
 use crate::{
-    handshake::server::{Refusal, RefusalCause},
+    handshake::refusal::{Refusal, RefusalCause},
     machine::error::Misuse,
     payload::entropy::NoEntropy,
     protocol::{
@@ -52,14 +52,7 @@ impl Error {
     #[must_use]
     pub const fn violation(&self) -> Option<&Violation> {
         match self {
-            Self::Refused(Refusal {
-                cause: RefusalCause::Violation(violation),
-                ..
-            })
-            | Self::Written {
-                cause: RefusalCause::Violation(violation),
-                ..
-            } => Some(violation),
+            Self::Refused(Refusal { cause, .. }) | Self::Written { cause, .. } => cause.violation(),
             _ => None,
         }
     }

@@ -1,57 +1,21 @@
 //! Answers in the types of the `http` crate, and as servers write them that have them so.
 
-use alloc::{borrow::Cow, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
 use ::http::{HeaderMap, HeaderValue, Response, StatusCode, header::HeaderName};
 
 use crate::{
     handshake::{
         parse::{self, HeadLimits},
-        server::RefusalCause,
+        refusal::RefusalCause,
     },
-    protocol::support,
+    protocol::{fields::NameCase, support},
 };
 
 /// The reason phrase that a draft gives the status of its answer, in the extensions of the
 /// response; the status's own phrase where there is none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason(pub String);
-
-/// How a server writes the names of header fields, which it has in lower case.
-///
-/// It matters to clients that compare the first lines of an answer byte by byte.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum NameCase {
-    /// In lower case, as hyper does if it is not told otherwise.
-    #[default]
-    Lower,
-    /// With a capital at the start of each word, as hyper does with `title_case_headers`.
-    Title,
-}
-
-impl NameCase {
-    /// A name, which is in lower case, as it is written.
-    fn write(self, name: &str) -> Cow<'_, str> {
-        match self {
-            Self::Lower => Cow::Borrowed(name),
-            Self::Title => Cow::Owned(title_case(name)),
-        }
-    }
-}
-
-fn title_case(name: &str) -> String {
-    let mut starts = true;
-    let cased = name.chars().map(|letter| {
-        let first = core::mem::replace(&mut starts, letter == '-');
-        if first {
-            letter.to_ascii_uppercase()
-        } else {
-            letter
-        }
-    });
-    cased.collect()
-}
 
 /// The head of an answer, parsed.
 pub(super) fn response(head: &[u8]) -> Result<Response<()>, RefusalCause> {

@@ -3,12 +3,11 @@
 use alloc::{boxed::Box, vec::Vec};
 
 use super::{
-    Agreed, Demand, Transform,
+    Agreed, Demand, OPAQUE, Transform,
     deflate::{Bad, Compressor, Held, Inflater, Settings},
     window::{Passing, Sink},
 };
 use crate::{
-    machine::receive::Message,
     payload::buffer::{Assembly, Input},
     protocol::{
         info::{Kind, Role, RuleInfo},
@@ -130,7 +129,7 @@ impl Coding {
 
     /// Of the bits that a message has, those that are not this extension's.
     pub(crate) const fn others(&self, coded: u8) -> u8 {
-        coded & !self.bit & !Message::OPAQUE
+        coded & !self.bit & !OPAQUE
     }
 
     /// Whether the payload of a frame with these reserved bits, of a message with those, is

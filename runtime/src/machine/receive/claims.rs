@@ -1,8 +1,7 @@
 //! What agreed extensions may use of frames.
 
-use super::Message;
 use crate::{
-    machine::extension::{Agreed, Frames, OpcodeSet},
+    machine::extension::{Agreed, Frames, OPAQUE, OpcodeSet},
     protocol::info::Kind,
 };
 
@@ -17,7 +16,7 @@ pub(crate) struct Claims {
     /// Claimed opcodes, and those of control frames among them.
     opcodes: OpcodeSet,
     control_opcodes: OpcodeSet,
-    /// What every message has as [`Message::coded`].
+    /// What every message has as [`Message::coded`](super::Message::coded).
     pub(super) opaque: u8,
 }
 
@@ -43,7 +42,7 @@ impl Claims {
             self.control_opcodes = self.control_opcodes.with(&item.control_opcodes);
         }
         if by_frame {
-            self.opaque = Message::OPAQUE;
+            self.opaque = OPAQUE;
         }
     }
 

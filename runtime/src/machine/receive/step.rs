@@ -89,8 +89,3 @@ pub struct Message {
     /// parts of it are not known.
     pub faulty: bool,
 }
-
-impl Message {
-    /// Stands in [`coded`](Self::coded) where an extension may have changed any frame.
-    pub(crate) const OPAQUE: u8 = 0x80;
-}

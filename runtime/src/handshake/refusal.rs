@@ -54,6 +54,17 @@ pub enum RefusalCause {
     },
 }
 
+impl RefusalCause {
+    /// The rule that was broken, and how; `None` where it is something else.
+    #[must_use]
+    pub const fn violation(&self) -> Option<&Violation> {
+        match self {
+            Self::Violation(violation) => Some(violation),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.cause {
