@@ -17,6 +17,16 @@ impl Target<'_> {
     /// Writes the text, or says where the file first differs from it; `command` is what writes
     /// the file.
     pub(crate) fn put(self, text: &str, command: &str) -> Result<Outcome, Failure> {
+        self.put_unless(|present| present == text, text, command)
+    }
+
+    /// The same, where a file that differs may be as good: `same` says whether it is.
+    pub(crate) fn put_unless(
+        self,
+        same: impl Fn(&str) -> bool,
+        text: &str,
+        command: &str,
+    ) -> Result<Outcome, Failure> {
         let name = self.file.display().to_string();
         if !self.check {
             fs::write(self.file, text).map_err(Failure::io(name))?;
@@ -29,7 +39,7 @@ impl Target<'_> {
             }
             present => present.map_err(Failure::io(name.clone()))?,
         };
-        if present == text {
+        if same(&present) {
             return Ok(Outcome::Fine);
         }
         let same = present.lines().zip(text.lines());

@@ -135,6 +135,10 @@ fn the_command_that_mends_a_drift_is_whole() {
     assert_eq!(run(&arguments, b"").0, 0);
     let check = [&arguments[..], &["--check"]].concat();
     assert_eq!(run(&check, b"").0, 0);
+    // A file that was formatted another way is as good.
+    let text = fs::read_to_string(&out).unwrap();
+    fs::write(&out, text.replace("    ", "\t")).unwrap();
+    assert_eq!(run(&check, b"").0, 0);
     fs::write(&out, "// other\n").unwrap();
     let (status, _, err) = run(&check, b"");
     assert_eq!(status, 1);

@@ -31,54 +31,14 @@ pub(crate) fn strip(tokens: TokenStream) -> TokenStream {
     out.into_iter().collect()
 }
 
-/// Turns each line with a marker into a comment line, and sets items apart by blank lines.
+/// The text of a marker.
 #[cfg(feature = "format")]
-pub(crate) fn show(source: &str) -> String {
-    let mut out = String::with_capacity(source.len());
-    let start = format!("{MARKER}!(\"");
-    let broken = format!("{MARKER}!(");
-    let mut closed: Option<&str> = None;
-    let mut lines = source.lines();
-    while let Some(line) = lines.next() {
-        let mut text = line.trim_start();
-        let joined;
-        if text == broken {
-            // A long text stands on a line of its own, and the end on another.
-            joined = format!(
-                "{broken}{});",
-                lines
-                    .next()
-                    .unwrap_or_default()
-                    .trim()
-                    .trim_end_matches(',')
-            );
-            lines.next();
-            text = &joined;
-        }
-        let indent = &line[..line.len() - line.trim_start().len()];
-        let is_item = ["///", "#[", "pub ", "impl ", "fn "]
-            .iter()
-            .any(|word| text.starts_with(word));
-        let is_import = text.starts_with("use ") || text.starts_with("pub use ");
-        if is_item && !is_import && closed == Some(indent) {
-            out.push('\n');
-        }
-        let ends_item = text.ends_with('}') || text.ends_with(';');
-        closed = ends_item.then_some(indent);
-        out.push_str(indent);
-        match text
-            .strip_prefix(&start)
-            .and_then(|rest| rest.strip_suffix("\");"))
-        {
-            Some(comment) => {
-                out.push_str("// ");
-                out.push_str(&comment.replace("\\\"", "\"").replace("\\\\", "\\"));
-            }
-            None => out.push_str(text),
-        }
-        out.push('\n');
-    }
-    out
+pub(crate) fn text(call: &syn::Macro) -> Option<String> {
+    let text: syn::LitStr = call
+        .path
+        .is_ident(MARKER)
+        .then(|| call.parse_body().ok())??;
+    Some(text.value())
 }
 
 #[cfg(test)]

@@ -23,6 +23,9 @@ mod lines;
 mod lower;
 mod model;
 mod naming;
+#[cfg(feature = "format")]
+mod print;
+mod same;
 
 #[cfg(feature = "format")]
 pub use self::format::{extension_source, source};
@@ -31,6 +34,7 @@ pub use self::{
     input::{Input, InputError, Loaded, expand, write},
     lines::text,
     naming::{module as module_name, type_name},
+    same::same_code,
 };
 
 /// Choices of the generator.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use wsdraft_codegen::{Options, extension_source, source};
+use wsdraft_codegen::{Options, extension_source, same_code, source};
 
 use crate::{Outcome, failure::Failure, output::Output, specs::Specs, written::Target};
 
@@ -24,7 +24,9 @@ pub(crate) fn run(
         file.display(),
         specs.option()
     );
-    Target { file, check }.put(&text, &command)
+    // A formatter with settings of its own may have been at the file.
+    let same = |present: &str| same_code(present, &text);
+    Target { file, check }.put_unless(same, &text, &command)
 }
 
 /// The short name of a draft or an extension, and its module.

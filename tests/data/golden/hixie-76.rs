@@ -309,7 +309,9 @@ impl Rule {
     /// The rule that a violation of this draft is about.
     #[must_use]
     pub fn of(violation: &::wsdraft::Violation) -> Option<Self> {
-        Self::ALL.into_iter().find(|rule| ::core::ptr::eq(rule.info(), violation.rule))
+        Self::ALL
+            .into_iter()
+            .find(|rule| ::core::ptr::eq(rule.info(), violation.rule))
     }
 }
 
@@ -329,9 +331,12 @@ fn broken(
         seen,
     }
 }
+
 pub use self::tables::{INFO, RULES};
+
 mod tables {
     use ::wsdraft::info;
+
     use super::Rule;
 
     /// What the draft says about itself.
@@ -911,7 +916,10 @@ mod tables {
             by: None,
             summary: "The digits of the first key are a multiple of its spaces.",
             citation: "googlearchive/pywebsocket@fbdb680",
-            evidence: &["googlearchive/pywebsocket@fbdb680", "igrigorik/em-websocket"],
+            evidence: &[
+                "googlearchive/pywebsocket@fbdb680",
+                "igrigorik/em-websocket",
+            ],
             stated_in: "hixie-76",
             outcome: info::Outcome::Abort,
             visibility: info::Visibility::Input,
@@ -937,7 +945,10 @@ mod tables {
             by: None,
             summary: "The digits of the second key are a multiple of its spaces.",
             citation: "googlearchive/pywebsocket@fbdb680",
-            evidence: &["googlearchive/pywebsocket@fbdb680", "igrigorik/em-websocket"],
+            evidence: &[
+                "googlearchive/pywebsocket@fbdb680",
+                "igrigorik/em-websocket",
+            ],
             stated_in: "hixie-76",
             outcome: info::Outcome::Abort,
             visibility: info::Visibility::Input,
@@ -1018,9 +1029,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hixie-76",
             outcome: info::Outcome::Nothing,
-            visibility: info::Visibility::Hidden(
-                "it permits something, so that nothing breaks it",
-            ),
+            visibility: info::Visibility::Hidden("it permits something, so that nothing breaks it"),
         },
         info::RuleInfo {
             id: "close-answered",
@@ -1044,9 +1053,11 @@ mod tables {
 /// The opening request.
 pub mod request {
     use ::wsdraft::{
-        Flow, Report, Role, Seen, handshake::{Opening, Request},
+        Flow, Report, Role, Seen,
+        handshake::{Opening, Request},
         support::{self, Vec},
     };
+
     use super::{Rule, broken};
 
     /// The header fields that the draft names.
@@ -1093,237 +1104,176 @@ pub mod request {
         let fields = request.fields.index(&FIELDS);
         // googlearchive/pywebsocket@442fcbc, MUST: request-method
         if request.method != "GET" {
-            report
-                .violation(
-                    broken(
-                        Rule::RequestMethod,
-                        Role::Client,
-                        0,
-                        Seen::text(request.method.as_bytes()),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::RequestMethod,
+                Role::Client,
+                0,
+                Seen::text(request.method.as_bytes()),
+            ))?;
         }
         // googlearchive/pywebsocket@442fcbc, MUST: request-http-version
         if request.minor_version < 1 {
-            report
-                .violation(
-                    broken(
-                        Rule::RequestHttpVersion,
-                        Role::Client,
-                        ::wsdraft::support::version_offset(request),
-                        ::wsdraft::support::http_version(request.minor_version),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::RequestHttpVersion,
+                Role::Client,
+                ::wsdraft::support::version_offset(request),
+                ::wsdraft::support::http_version(request.minor_version),
+            ))?;
         }
         // googlearchive/pywebsocket@442fcbc, MUST: request-target
         if !::wsdraft::support::target_is(request.target, &[]) {
-            report
-                .violation(
-                    broken(
-                        Rule::RequestTarget,
-                        Role::Client,
-                        request.method.len() as u64 + 1,
-                        Seen::text(request.target.as_bytes()),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::RequestTarget,
+                Role::Client,
+                request.method.len() as u64 + 1,
+                Seen::text(request.target.as_bytes()),
+            ))?;
         }
         // googlearchive/pywebsocket@442fcbc, MUST: host-present
         if fields.count(HOST) == 0 {
-            report
-                .violation(
-                    broken(
-                        Rule::HostPresent,
-                        Role::Client,
-                        request.fields.end() as u64,
-                        Seen::Missing(fields.name(HOST)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::HostPresent,
+                Role::Client,
+                request.fields.end() as u64,
+                Seen::Missing(fields.name(HOST)),
+            ))?;
         }
         // inferred: the server builds the connection's URL from it, MUST: host-valid
         if let Some(field) = fields.offending(HOST, ::wsdraft::grammar::is_host) {
-            report
-                .violation(
-                    broken(
-                        Rule::HostValid,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(HOST), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::HostValid,
+                Role::Client,
+                field.offset as u64,
+                Seen::value(fields.name(HOST), field.value),
+            ))?;
         }
         // googlearchive/pywebsocket@442fcbc, MUST: upgrade-present
         if fields.count(UPGRADE) == 0 {
-            report
-                .violation(
-                    broken(
-                        Rule::UpgradePresent,
-                        Role::Client,
-                        request.fields.end() as u64,
-                        Seen::Missing(fields.name(UPGRADE)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::UpgradePresent,
+                Role::Client,
+                request.fields.end() as u64,
+                Seen::Missing(fields.name(UPGRADE)),
+            ))?;
         }
         // RFC 2616 §4.2, MUST: upgrade-once
         if let Some(field) = fields.repeated(UPGRADE) {
-            report
-                .violation(
-                    broken(
-                        Rule::UpgradeOnce,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(UPGRADE), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::UpgradeOnce,
+                Role::Client,
+                field.offset as u64,
+                Seen::value(fields.name(UPGRADE), field.value),
+            ))?;
         }
         // googlearchive/pywebsocket@8fe9152, MUST: upgrade-valid
-        if let Some(field) = fields
-            .offending(UPGRADE, |value| value.eq_ignore_ascii_case(b"WebSocket"))
+        if let Some(field) =
+            fields.offending(UPGRADE, |value| value.eq_ignore_ascii_case(b"WebSocket"))
         {
-            report
-                .violation(
-                    broken(
-                        Rule::UpgradeValid,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(UPGRADE), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::UpgradeValid,
+                Role::Client,
+                field.offset as u64,
+                Seen::value(fields.name(UPGRADE), field.value),
+            ))?;
         }
         // googlearchive/pywebsocket@442fcbc, MUST: connection-present
         if fields.count(CONNECTION) == 0 {
-            report
-                .violation(
-                    broken(
-                        Rule::ConnectionPresent,
-                        Role::Client,
-                        request.fields.end() as u64,
-                        Seen::Missing(fields.name(CONNECTION)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ConnectionPresent,
+                Role::Client,
+                request.fields.end() as u64,
+                Seen::Missing(fields.name(CONNECTION)),
+            ))?;
         }
         // RFC 2616 §4.2, MUST: connection-once
         if let Some(field) = fields.repeated(CONNECTION) {
-            report
-                .violation(
-                    broken(
-                        Rule::ConnectionOnce,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(CONNECTION), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ConnectionOnce,
+                Role::Client,
+                field.offset as u64,
+                Seen::value(fields.name(CONNECTION), field.value),
+            ))?;
         }
         // googlearchive/pywebsocket@8fe9152, MUST: connection-valid
-        if let Some(field) = fields
-            .offending(CONNECTION, |value| value.eq_ignore_ascii_case(b"Upgrade"))
+        if let Some(field) =
+            fields.offending(CONNECTION, |value| value.eq_ignore_ascii_case(b"Upgrade"))
         {
-            report
-                .violation(
-                    broken(
-                        Rule::ConnectionValid,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(CONNECTION), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ConnectionValid,
+                Role::Client,
+                field.offset as u64,
+                Seen::value(fields.name(CONNECTION), field.value),
+            ))?;
         }
         // netty/netty, MUST: origin-present
         if fields.count(ORIGIN) == 0 {
-            report
-                .violation(
-                    broken(
-                        Rule::OriginPresent,
-                        Role::Client,
-                        request.fields.end() as u64,
-                        Seen::Missing(fields.name(ORIGIN)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::OriginPresent,
+                Role::Client,
+                request.fields.end() as u64,
+                Seen::Missing(fields.name(ORIGIN)),
+            ))?;
         }
         // pywebsocket note, HyBi 04, MUST: subprotocol-valid
-        if let Some(field) = fields
-            .offending(SEC_WEBSOCKET_PROTOCOL, ::wsdraft::grammar::is_words)
+        if let Some(field) = fields.offending(SEC_WEBSOCKET_PROTOCOL, ::wsdraft::grammar::is_words)
         {
-            report
-                .violation(
-                    broken(
-                        Rule::SubprotocolValid,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::SubprotocolValid,
+                Role::Client,
+                field.offset as u64,
+                Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
+            ))?;
         }
         // pywebsocket note, Hixie 76 (HyBi 00), MUST: key1-present
         if fields.count(SEC_WEBSOCKET_KEY1) == 0 {
-            report
-                .violation(
-                    broken(
-                        Rule::Key1Present,
-                        Role::Client,
-                        request.fields.end() as u64,
-                        Seen::Missing(fields.name(SEC_WEBSOCKET_KEY1)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::Key1Present,
+                Role::Client,
+                request.fields.end() as u64,
+                Seen::Missing(fields.name(SEC_WEBSOCKET_KEY1)),
+            ))?;
         }
         // googlearchive/pywebsocket@fbdb680, MUST: key1-valid
-        if let Some(field) = fields
-            .offending(
-                SEC_WEBSOCKET_KEY1,
-                |value| ::wsdraft::grammar::spaced_number(value).is_ok(),
-            )
-        {
-            report
-                .violation(
-                    broken(
-                        Rule::Key1Valid,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_KEY1), field.value),
-                    ),
-                )?;
+        if let Some(field) = fields.offending(SEC_WEBSOCKET_KEY1, |value| {
+            ::wsdraft::grammar::spaced_number(value).is_ok()
+        }) {
+            report.violation(broken(
+                Rule::Key1Valid,
+                Role::Client,
+                field.offset as u64,
+                Seen::value(fields.name(SEC_WEBSOCKET_KEY1), field.value),
+            ))?;
         }
         // pywebsocket note, Hixie 76 (HyBi 00), MUST: key2-present
         if fields.count(SEC_WEBSOCKET_KEY2) == 0 {
-            report
-                .violation(
-                    broken(
-                        Rule::Key2Present,
-                        Role::Client,
-                        request.fields.end() as u64,
-                        Seen::Missing(fields.name(SEC_WEBSOCKET_KEY2)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::Key2Present,
+                Role::Client,
+                request.fields.end() as u64,
+                Seen::Missing(fields.name(SEC_WEBSOCKET_KEY2)),
+            ))?;
         }
         // googlearchive/pywebsocket@fbdb680, MUST: key2-valid
-        if let Some(field) = fields
-            .offending(
-                SEC_WEBSOCKET_KEY2,
-                |value| ::wsdraft::grammar::spaced_number(value).is_ok(),
-            )
-        {
-            report
-                .violation(
-                    broken(
-                        Rule::Key2Valid,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_KEY2), field.value),
-                    ),
-                )?;
+        if let Some(field) = fields.offending(SEC_WEBSOCKET_KEY2, |value| {
+            ::wsdraft::grammar::spaced_number(value).is_ok()
+        }) {
+            report.violation(broken(
+                Rule::Key2Valid,
+                Role::Client,
+                field.offset as u64,
+                Seen::value(fields.name(SEC_WEBSOCKET_KEY2), field.value),
+            ))?;
         }
         // googlearchive/pywebsocket@fbdb680, MUST: origin-lower-case
-        if let Some(field) = fields
-            .offending(ORIGIN, |value| !value.iter().any(u8::is_ascii_uppercase))
+        if let Some(field) =
+            fields.offending(ORIGIN, |value| !value.iter().any(u8::is_ascii_uppercase))
         {
-            report
-                .violation(
-                    broken(
-                        Rule::OriginLowerCase,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(ORIGIN), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::OriginLowerCase,
+                Role::Client,
+                field.offset as u64,
+                Seen::value(fields.name(ORIGIN), field.value),
+            ))?;
         }
         Ok(())
     }
@@ -1332,9 +1282,7 @@ pub mod request {
     pub fn write(opening: &Opening<'_>, out: &mut Vec<u8>) {
         out.extend_from_slice(b"GET ");
         support::push_text(out, opening.resource.as_bytes());
-        out.extend_from_slice(
-            b" HTTP/1.1\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\n",
-        );
+        out.extend_from_slice(b" HTTP/1.1\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\n");
         support::push_field(out, "Host", opening.host.as_bytes());
         support::push_optional(out, "Origin", opening.origin);
         support::push_list(
@@ -1355,9 +1303,12 @@ pub mod request {
 /// The answer to the opening request.
 pub mod response {
     use ::wsdraft::{
-        Flow, Report, Role, Seen, frame::Session, handshake::{Answer, Request, Response},
+        Flow, Report, Role, Seen,
+        frame::Session,
+        handshake::{Answer, Request, Response},
         support::{self, Vec},
     };
+
     use super::{Rule, broken};
 
     /// The header fields that the draft names.
@@ -1388,229 +1339,170 @@ pub mod response {
     ///
     /// # Errors
     /// `Stop` when the report wants no more.
-    pub fn check(
-        request: &Request<'_>,
-        response: &Response<'_>,
-        report: &mut dyn Report,
-    ) -> Flow {
+    pub fn check(request: &Request<'_>, response: &Response<'_>, report: &mut dyn Report) -> Flow {
         let fields = response.fields.index(&FIELDS);
         let accepts = super::INFO.accepts(response);
         // googlearchive/pywebsocket@653e4dc, MUST: response-status
         if (accepts || response.status < 200) && response.status != 101 {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseStatus,
-                        Role::Server,
-                        9,
-                        Seen::Number(u64::from(response.status)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ResponseStatus,
+                Role::Server,
+                9,
+                Seen::Number(u64::from(response.status)),
+            ))?;
         }
         // googlearchive/pywebsocket@653e4dc, MUST: response-upgrade-present
         if accepts && fields.count(UPGRADE) == 0 {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseUpgradePresent,
-                        Role::Server,
-                        response.fields.end() as u64,
-                        Seen::Missing(fields.name(UPGRADE)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ResponseUpgradePresent,
+                Role::Server,
+                response.fields.end() as u64,
+                Seen::Missing(fields.name(UPGRADE)),
+            ))?;
         }
         // googlearchive/pywebsocket@653e4dc, MUST: response-upgrade-valid
         if let Some(field) = fields
             .offending(UPGRADE, |value| value == b"WebSocket")
             .filter(|_| accepts)
         {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseUpgradeValid,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(UPGRADE), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ResponseUpgradeValid,
+                Role::Server,
+                field.offset as u64,
+                Seen::value(fields.name(UPGRADE), field.value),
+            ))?;
         }
         // googlearchive/pywebsocket@653e4dc, MUST: response-connection-present
         if accepts && fields.count(CONNECTION) == 0 {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseConnectionPresent,
-                        Role::Server,
-                        response.fields.end() as u64,
-                        Seen::Missing(fields.name(CONNECTION)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ResponseConnectionPresent,
+                Role::Server,
+                response.fields.end() as u64,
+                Seen::Missing(fields.name(CONNECTION)),
+            ))?;
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-connection-valid
         if let Some(field) = fields
             .offending(CONNECTION, |value| value.eq_ignore_ascii_case(b"Upgrade"))
             .filter(|_| accepts)
         {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseConnectionValid,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(CONNECTION), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ResponseConnectionValid,
+                Role::Server,
+                field.offset as u64,
+                Seen::value(fields.name(CONNECTION), field.value),
+            ))?;
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-origin-present
         if accepts && fields.count(SEC_WEBSOCKET_ORIGIN) == 0 {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseOriginPresent,
-                        Role::Server,
-                        response.fields.end() as u64,
-                        Seen::Missing(fields.name(SEC_WEBSOCKET_ORIGIN)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ResponseOriginPresent,
+                Role::Server,
+                response.fields.end() as u64,
+                Seen::Missing(fields.name(SEC_WEBSOCKET_ORIGIN)),
+            ))?;
         }
         // recalled, unverified, MUST: response-origin-matches
         if let Some(field) = fields
-            .offending(
-                SEC_WEBSOCKET_ORIGIN,
-                |value| value == request.fields.value("Origin"),
-            )
+            .offending(SEC_WEBSOCKET_ORIGIN, |value| {
+                value == request.fields.value("Origin")
+            })
             .filter(|_| accepts)
         {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseOriginMatches,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_ORIGIN), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ResponseOriginMatches,
+                Role::Server,
+                field.offset as u64,
+                Seen::value(fields.name(SEC_WEBSOCKET_ORIGIN), field.value),
+            ))?;
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-location-present
         if accepts && fields.count(SEC_WEBSOCKET_LOCATION) == 0 {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseLocationPresent,
-                        Role::Server,
-                        response.fields.end() as u64,
-                        Seen::Missing(fields.name(SEC_WEBSOCKET_LOCATION)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ResponseLocationPresent,
+                Role::Server,
+                response.fields.end() as u64,
+                Seen::Missing(fields.name(SEC_WEBSOCKET_LOCATION)),
+            ))?;
         }
         // recalled, unverified, MUST: response-location-matches
         if let Some(field) = fields
-            .offending(
-                SEC_WEBSOCKET_LOCATION,
-                |value| value == ::wsdraft::support::location(request, "Host").as_bytes(),
-            )
+            .offending(SEC_WEBSOCKET_LOCATION, |value| {
+                value == ::wsdraft::support::location(request, "Host").as_bytes()
+            })
             .filter(|_| accepts)
         {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseLocationMatches,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_LOCATION), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ResponseLocationMatches,
+                Role::Server,
+                field.offset as u64,
+                Seen::value(fields.name(SEC_WEBSOCKET_LOCATION), field.value),
+            ))?;
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-upgrade-once
         if let Some(field) = fields.repeated(UPGRADE).filter(|_| accepts) {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseUpgradeOnce,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(UPGRADE), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ResponseUpgradeOnce,
+                Role::Server,
+                field.offset as u64,
+                Seen::value(fields.name(UPGRADE), field.value),
+            ))?;
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-connection-once
         if let Some(field) = fields.repeated(CONNECTION).filter(|_| accepts) {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseConnectionOnce,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(CONNECTION), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ResponseConnectionOnce,
+                Role::Server,
+                field.offset as u64,
+                Seen::value(fields.name(CONNECTION), field.value),
+            ))?;
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-origin-once
         if let Some(field) = fields.repeated(SEC_WEBSOCKET_ORIGIN).filter(|_| accepts) {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseOriginOnce,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_ORIGIN), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ResponseOriginOnce,
+                Role::Server,
+                field.offset as u64,
+                Seen::value(fields.name(SEC_WEBSOCKET_ORIGIN), field.value),
+            ))?;
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-location-once
-        if let Some(field) = fields.repeated(SEC_WEBSOCKET_LOCATION).filter(|_| accepts)
-        {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseLocationOnce,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_LOCATION), field.value),
-                    ),
-                )?;
+        if let Some(field) = fields.repeated(SEC_WEBSOCKET_LOCATION).filter(|_| accepts) {
+            report.violation(broken(
+                Rule::ResponseLocationOnce,
+                Role::Server,
+                field.offset as u64,
+                Seen::value(fields.name(SEC_WEBSOCKET_LOCATION), field.value),
+            ))?;
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-subprotocol-once
-        if let Some(field) = fields.repeated(SEC_WEBSOCKET_PROTOCOL).filter(|_| accepts)
-        {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseSubprotocolOnce,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
-                    ),
-                )?;
+        if let Some(field) = fields.repeated(SEC_WEBSOCKET_PROTOCOL).filter(|_| accepts) {
+            report.violation(broken(
+                Rule::ResponseSubprotocolOnce,
+                Role::Server,
+                field.offset as u64,
+                Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
+            ))?;
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-body-matches
         if accepts
             && *response.body
-                != ::wsdraft::digest::md5(
-                    &[
-                        &::wsdraft::grammar::spaced_number(
-                                request.fields.value("Sec-WebSocket-Key1"),
-                            )
-                            .unwrap_or_default()
-                            .to_be_bytes(),
-                        &::wsdraft::grammar::spaced_number(
-                                request.fields.value("Sec-WebSocket-Key2"),
-                            )
-                            .unwrap_or_default()
-                            .to_be_bytes(),
-                        request.body,
-                    ],
-                )
+                != ::wsdraft::digest::md5(&[
+                    &::wsdraft::grammar::spaced_number(request.fields.value("Sec-WebSocket-Key1"))
+                        .unwrap_or_default()
+                        .to_be_bytes(),
+                    &::wsdraft::grammar::spaced_number(request.fields.value("Sec-WebSocket-Key2"))
+                        .unwrap_or_default()
+                        .to_be_bytes(),
+                    request.body,
+                ])
         {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseBodyMatches,
-                        Role::Server,
-                        response.fields.end() as u64,
-                        Seen::text(response.body),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ResponseBodyMatches,
+                Role::Server,
+                response.fields.end() as u64,
+                Seen::text(response.body),
+            ))?;
         }
         Ok(())
     }
@@ -1635,23 +1527,15 @@ pub mod response {
 
     /// Appends the bytes that follow the answer's head.
     pub fn write_body(request: &Request<'_>, out: &mut Vec<u8>) {
-        out.extend_from_slice(
-            &::wsdraft::digest::md5(
-                &[
-                    &::wsdraft::grammar::spaced_number(
-                            request.fields.value("Sec-WebSocket-Key1"),
-                        )
-                        .unwrap_or_default()
-                        .to_be_bytes(),
-                    &::wsdraft::grammar::spaced_number(
-                            request.fields.value("Sec-WebSocket-Key2"),
-                        )
-                        .unwrap_or_default()
-                        .to_be_bytes(),
-                    request.body,
-                ],
-            ),
-        );
+        out.extend_from_slice(&::wsdraft::digest::md5(&[
+            &::wsdraft::grammar::spaced_number(request.fields.value("Sec-WebSocket-Key1"))
+                .unwrap_or_default()
+                .to_be_bytes(),
+            &::wsdraft::grammar::spaced_number(request.fields.value("Sec-WebSocket-Key2"))
+                .unwrap_or_default()
+                .to_be_bytes(),
+            request.body,
+        ]));
     }
 
     /// Derives the keys that frames need: none.
@@ -1663,7 +1547,11 @@ pub mod response {
 
 /// What frames must be like.
 pub mod frame {
-    use ::wsdraft::{Flow, Report, Role, frame::{Context, Head}};
+    use ::wsdraft::{
+        Flow, Report, Role,
+        frame::{Context, Head},
+    };
+
     pub use super::layout::{decode, encode};
 
     /// Checks the head of a frame.
@@ -1679,12 +1567,7 @@ pub mod frame {
     ///
     /// # Errors
     /// `Stop` when the report wants no more.
-    pub fn check_close(
-        _body: &[u8],
-        _from: Role,
-        _offset: u64,
-        _report: &mut dyn Report,
-    ) -> Flow {
+    pub fn check_close(_body: &[u8], _from: Role, _offset: u64, _report: &mut dyn Report) -> Flow {
         Ok(())
     }
 }
@@ -1741,7 +1624,8 @@ impl CloseCode {
 /// How a frame stands on the wire.
 pub mod layout {
     use ::wsdraft::{
-        Role, frame::{Decode, Encoded, Head, Length, Mask, Outgoing, Session},
+        Role,
+        frame::{Decode, Encoded, Head, Length, Mask, Outgoing, Session},
         info::Kind,
     };
 
@@ -1754,13 +1638,11 @@ pub mod layout {
         };
         let (length, size) = match opcode {
             0x00..=0x7f => (Length::Until(0xff), 1),
-            0x80..=0xff => {
-                match ::wsdraft::frame::counted(rest) {
-                    Ok(Some((length, size))) => (Length::Bytes(length), size + 1),
-                    Ok(None) => return Decode::Incomplete(bytes.len() + 1),
-                    Err(_) => return Decode::Overflow,
-                }
-            }
+            0x80..=0xff => match ::wsdraft::frame::counted(rest) {
+                Ok(Some((length, size))) => (Length::Bytes(length), size + 1),
+                Ok(None) => return Decode::Incomplete(bytes.len() + 1),
+                Err(_) => return Decode::Overflow,
+            },
         };
         let kind = match (opcode, length) {
             (0x00, _) => Kind::Text,

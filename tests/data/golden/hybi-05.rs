@@ -354,7 +354,9 @@ impl Rule {
     /// The rule that a violation of this draft is about.
     #[must_use]
     pub fn of(violation: &::wsdraft::Violation) -> Option<Self> {
-        Self::ALL.into_iter().find(|rule| ::core::ptr::eq(rule.info(), violation.rule))
+        Self::ALL
+            .into_iter()
+            .find(|rule| ::core::ptr::eq(rule.info(), violation.rule))
     }
 }
 
@@ -374,9 +376,12 @@ fn broken(
         seen,
     }
 }
+
 pub use self::tables::{INFO, RULES};
+
 mod tables {
     use ::wsdraft::info;
+
     use super::Rule;
 
     /// What the draft says about itself.
@@ -576,13 +581,11 @@ mod tables {
         ],
         request_body: 0,
         response_body: 0,
-        signs: &[
-            info::SignInfo {
-                header: "Sec-WebSocket-Version",
-                test: info::SignTest::OneOf(&["5"]),
-                hint: false,
-            },
-        ],
+        signs: &[info::SignInfo {
+            header: "Sec-WebSocket-Version",
+            test: info::SignTest::OneOf(&["5"]),
+            hint: false,
+        }],
         derives_key: false,
         undetectable: false,
     };
@@ -924,9 +927,7 @@ mod tables {
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hixie-76",
             outcome: info::Outcome::Nothing,
-            visibility: info::Visibility::Hidden(
-                "it permits something, so that nothing breaks it",
-            ),
+            visibility: info::Visibility::Hidden("it permits something, so that nothing breaks it"),
         },
         info::RuleInfo {
             id: "close-answered",
@@ -1017,7 +1018,10 @@ mod tables {
             by: None,
             summary: "An end must answer a ping with a pong that has the same payload, unless it has received a close frame.",
             citation: "googlearchive/pywebsocket@fbdb680",
-            evidence: &["googlearchive/pywebsocket@fbdb680", "igrigorik/em-websocket"],
+            evidence: &[
+                "googlearchive/pywebsocket@fbdb680",
+                "igrigorik/em-websocket",
+            ],
             stated_in: "hybi-01",
             outcome: info::Outcome::Nothing,
             visibility: info::Visibility::Conversation(info::Conversation::PingAnswered),
@@ -1097,7 +1101,10 @@ mod tables {
             by: None,
             summary: "The answer is the hash of the key and the protocol's own text.",
             citation: "googlearchive/pywebsocket@653e4dc",
-            evidence: &["googlearchive/pywebsocket@653e4dc", "igrigorik/em-websocket"],
+            evidence: &[
+                "googlearchive/pywebsocket@653e4dc",
+                "igrigorik/em-websocket",
+            ],
             stated_in: "hybi-04",
             outcome: info::Outcome::Abort,
             visibility: info::Visibility::Input,
@@ -1139,9 +1146,7 @@ mod tables {
             evidence: &["pywebsocket note, HyBi 05"],
             stated_in: "hybi-04",
             outcome: info::Outcome::Nothing,
-            visibility: info::Visibility::Conversation(
-                info::Conversation::MaskingKeysVary,
-            ),
+            visibility: info::Visibility::Conversation(info::Conversation::MaskingKeysVary),
         },
         info::RuleInfo {
             id: "origin-valid",
@@ -1214,9 +1219,11 @@ mod tables {
 /// The opening request.
 pub mod request {
     use ::wsdraft::{
-        Flow, Report, Role, Seen, handshake::{Opening, Request},
+        Flow, Report, Role, Seen,
+        handshake::{Opening, Request},
         support::{self, Vec},
     };
+
     use super::{Rule, broken};
 
     /// The header fields that the draft names.
@@ -1266,255 +1273,189 @@ pub mod request {
     pub fn check(request: &Request<'_>, report: &mut dyn Report) -> Flow {
         let fields = request.fields.index(&FIELDS);
         // pywebsocket note, HyBi 04, MUST: version-supported
-        if let Some(field) = fields
-            .offending(
-                SEC_WEBSOCKET_VERSION,
-                |value| matches!(::wsdraft::grammar::is_number(value, 255), Some(5)),
-            )
-        {
-            report
-                .violation(
-                    broken(
-                        Rule::VersionSupported,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_VERSION), field.value),
-                    ),
-                )?;
+        if let Some(field) = fields.offending(SEC_WEBSOCKET_VERSION, |value| {
+            matches!(::wsdraft::grammar::is_number(value, 255), Some(5))
+        }) {
+            report.violation(broken(
+                Rule::VersionSupported,
+                Role::Client,
+                field.offset as u64,
+                Seen::value(fields.name(SEC_WEBSOCKET_VERSION), field.value),
+            ))?;
         }
         // googlearchive/pywebsocket@442fcbc, MUST: request-method
         if request.method != "GET" {
-            report
-                .violation(
-                    broken(
-                        Rule::RequestMethod,
-                        Role::Client,
-                        0,
-                        Seen::text(request.method.as_bytes()),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::RequestMethod,
+                Role::Client,
+                0,
+                Seen::text(request.method.as_bytes()),
+            ))?;
         }
         // googlearchive/pywebsocket@442fcbc, MUST: request-http-version
         if request.minor_version < 1 {
-            report
-                .violation(
-                    broken(
-                        Rule::RequestHttpVersion,
-                        Role::Client,
-                        ::wsdraft::support::version_offset(request),
-                        ::wsdraft::support::http_version(request.minor_version),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::RequestHttpVersion,
+                Role::Client,
+                ::wsdraft::support::version_offset(request),
+                ::wsdraft::support::http_version(request.minor_version),
+            ))?;
         }
         // googlearchive/pywebsocket@442fcbc, MUST: request-target
         if !::wsdraft::support::target_is(request.target, &[]) {
-            report
-                .violation(
-                    broken(
-                        Rule::RequestTarget,
-                        Role::Client,
-                        request.method.len() as u64 + 1,
-                        Seen::text(request.target.as_bytes()),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::RequestTarget,
+                Role::Client,
+                request.method.len() as u64 + 1,
+                Seen::text(request.target.as_bytes()),
+            ))?;
         }
         // googlearchive/pywebsocket@442fcbc, MUST: host-present
         if fields.count(HOST) == 0 {
-            report
-                .violation(
-                    broken(
-                        Rule::HostPresent,
-                        Role::Client,
-                        request.fields.end() as u64,
-                        Seen::Missing(fields.name(HOST)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::HostPresent,
+                Role::Client,
+                request.fields.end() as u64,
+                Seen::Missing(fields.name(HOST)),
+            ))?;
         }
         // inferred: the server builds the connection's URL from it, MUST: host-valid
         if let Some(field) = fields.offending(HOST, ::wsdraft::grammar::is_host) {
-            report
-                .violation(
-                    broken(
-                        Rule::HostValid,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(HOST), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::HostValid,
+                Role::Client,
+                field.offset as u64,
+                Seen::value(fields.name(HOST), field.value),
+            ))?;
         }
         // googlearchive/pywebsocket@442fcbc, MUST: upgrade-present
         if fields.count(UPGRADE) == 0 {
-            report
-                .violation(
-                    broken(
-                        Rule::UpgradePresent,
-                        Role::Client,
-                        request.fields.end() as u64,
-                        Seen::Missing(fields.name(UPGRADE)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::UpgradePresent,
+                Role::Client,
+                request.fields.end() as u64,
+                Seen::Missing(fields.name(UPGRADE)),
+            ))?;
         }
         // RFC 2616 §4.2, MUST: upgrade-once
         if let Some(field) = fields.repeated(UPGRADE) {
-            report
-                .violation(
-                    broken(
-                        Rule::UpgradeOnce,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(UPGRADE), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::UpgradeOnce,
+                Role::Client,
+                field.offset as u64,
+                Seen::value(fields.name(UPGRADE), field.value),
+            ))?;
         }
         // pywebsocket note, HyBi 04, MUST: upgrade-valid
-        if let Some(field) = fields
-            .offending(UPGRADE, |value| value.eq_ignore_ascii_case(b"websocket"))
+        if let Some(field) =
+            fields.offending(UPGRADE, |value| value.eq_ignore_ascii_case(b"websocket"))
         {
-            report
-                .violation(
-                    broken(
-                        Rule::UpgradeValid,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(UPGRADE), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::UpgradeValid,
+                Role::Client,
+                field.offset as u64,
+                Seen::value(fields.name(UPGRADE), field.value),
+            ))?;
         }
         // googlearchive/pywebsocket@442fcbc, MUST: connection-present
         if fields.count(CONNECTION) == 0 {
-            report
-                .violation(
-                    broken(
-                        Rule::ConnectionPresent,
-                        Role::Client,
-                        request.fields.end() as u64,
-                        Seen::Missing(fields.name(CONNECTION)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ConnectionPresent,
+                Role::Client,
+                request.fields.end() as u64,
+                Seen::Missing(fields.name(CONNECTION)),
+            ))?;
         }
         // RFC 2616 §4.2, MUST: connection-once
         if let Some(field) = fields.repeated(CONNECTION) {
-            report
-                .violation(
-                    broken(
-                        Rule::ConnectionOnce,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(CONNECTION), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ConnectionOnce,
+                Role::Client,
+                field.offset as u64,
+                Seen::value(fields.name(CONNECTION), field.value),
+            ))?;
         }
         // googlearchive/pywebsocket@8fe9152, MUST: connection-valid
-        if let Some(field) = fields
-            .offending(CONNECTION, |value| value.eq_ignore_ascii_case(b"Upgrade"))
+        if let Some(field) =
+            fields.offending(CONNECTION, |value| value.eq_ignore_ascii_case(b"Upgrade"))
         {
-            report
-                .violation(
-                    broken(
-                        Rule::ConnectionValid,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(CONNECTION), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ConnectionValid,
+                Role::Client,
+                field.offset as u64,
+                Seen::value(fields.name(CONNECTION), field.value),
+            ))?;
         }
         // pywebsocket note, HyBi 04, MUST: origin-present
         if fields.count(SEC_WEBSOCKET_ORIGIN) == 0 {
-            report
-                .violation(
-                    broken(
-                        Rule::OriginPresent,
-                        Role::Client,
-                        request.fields.end() as u64,
-                        Seen::Missing(fields.name(SEC_WEBSOCKET_ORIGIN)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::OriginPresent,
+                Role::Client,
+                request.fields.end() as u64,
+                Seen::Missing(fields.name(SEC_WEBSOCKET_ORIGIN)),
+            ))?;
         }
         // pywebsocket note, HyBi 04, MUST: subprotocol-valid
-        if let Some(field) = fields
-            .offending(SEC_WEBSOCKET_PROTOCOL, ::wsdraft::grammar::is_token_list)
+        if let Some(field) =
+            fields.offending(SEC_WEBSOCKET_PROTOCOL, ::wsdraft::grammar::is_token_list)
         {
-            report
-                .violation(
-                    broken(
-                        Rule::SubprotocolValid,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::SubprotocolValid,
+                Role::Client,
+                field.offset as u64,
+                Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
+            ))?;
         }
         // pywebsocket note, HyBi 04, MUST: version-present
         if fields.count(SEC_WEBSOCKET_VERSION) == 0 {
-            report
-                .violation(
-                    broken(
-                        Rule::VersionPresent,
-                        Role::Client,
-                        request.fields.end() as u64,
-                        Seen::Missing(fields.name(SEC_WEBSOCKET_VERSION)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::VersionPresent,
+                Role::Client,
+                request.fields.end() as u64,
+                Seen::Missing(fields.name(SEC_WEBSOCKET_VERSION)),
+            ))?;
         }
         // pywebsocket note, HyBi 04, MUST: key-present
         if fields.count(SEC_WEBSOCKET_KEY) == 0 {
-            report
-                .violation(
-                    broken(
-                        Rule::KeyPresent,
-                        Role::Client,
-                        request.fields.end() as u64,
-                        Seen::Missing(fields.name(SEC_WEBSOCKET_KEY)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::KeyPresent,
+                Role::Client,
+                request.fields.end() as u64,
+                Seen::Missing(fields.name(SEC_WEBSOCKET_KEY)),
+            ))?;
         }
         // googlearchive/pywebsocket@653e4dc, MUST: key-valid
-        if let Some(field) = fields
-            .offending(
-                SEC_WEBSOCKET_KEY,
-                |value| ::wsdraft::digest::is_base64_of(value, 16).is_ok(),
-            )
-        {
-            report
-                .violation(
-                    broken(
-                        Rule::KeyValid,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_KEY), field.value),
-                    ),
-                )?;
+        if let Some(field) = fields.offending(SEC_WEBSOCKET_KEY, |value| {
+            ::wsdraft::digest::is_base64_of(value, 16).is_ok()
+        }) {
+            report.violation(broken(
+                Rule::KeyValid,
+                Role::Client,
+                field.offset as u64,
+                Seen::value(fields.name(SEC_WEBSOCKET_KEY), field.value),
+            ))?;
         }
         // pywebsocket note, HyBi 05, MUST: origin-valid
-        if let Some(field) = fields
-            .offending(SEC_WEBSOCKET_ORIGIN, ::wsdraft::grammar::is_printable)
+        if let Some(field) =
+            fields.offending(SEC_WEBSOCKET_ORIGIN, ::wsdraft::grammar::is_printable)
         {
-            report
-                .violation(
-                    broken(
-                        Rule::OriginValid,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_ORIGIN), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::OriginValid,
+                Role::Client,
+                field.offset as u64,
+                Seen::value(fields.name(SEC_WEBSOCKET_ORIGIN), field.value),
+            ))?;
         }
         // pywebsocket note, HyBi 05, MUST: extensions-valid
-        if let Some(field) = fields
-            .offending(
-                SEC_WEBSOCKET_EXTENSIONS,
-                |value| ::wsdraft::grammar::is_extension_list(value, true).is_ok(),
-            )
-        {
-            report
-                .violation(
-                    broken(
-                        Rule::ExtensionsValid,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_EXTENSIONS), field.value),
-                    ),
-                )?;
+        if let Some(field) = fields.offending(SEC_WEBSOCKET_EXTENSIONS, |value| {
+            ::wsdraft::grammar::is_extension_list(value, true).is_ok()
+        }) {
+            report.violation(broken(
+                Rule::ExtensionsValid,
+                Role::Client,
+                field.offset as u64,
+                Seen::value(fields.name(SEC_WEBSOCKET_EXTENSIONS), field.value),
+            ))?;
         }
         Ok(())
     }
@@ -1523,9 +1464,7 @@ pub mod request {
     pub fn write(opening: &Opening<'_>, out: &mut Vec<u8>) {
         out.extend_from_slice(b"GET ");
         support::push_text(out, opening.resource.as_bytes());
-        out.extend_from_slice(
-            b" HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n",
-        );
+        out.extend_from_slice(b" HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n");
         support::push_field(out, "Host", opening.host.as_bytes());
         support::push_random_base64::<16>(out, "Sec-WebSocket-Key", opening);
         support::push_optional(out, "Sec-WebSocket-Origin", opening.origin);
@@ -1546,9 +1485,12 @@ pub mod request {
 /// The answer to the opening request.
 pub mod response {
     use ::wsdraft::{
-        Flow, Report, Role, Seen, frame::Session, handshake::{Answer, Request, Response},
+        Flow, Report, Role, Seen,
+        frame::Session,
+        handshake::{Answer, Request, Response},
         support::{self, Vec},
     };
+
     use super::{Rule, broken};
 
     /// The header fields that the draft names.
@@ -1579,143 +1521,105 @@ pub mod response {
     ///
     /// # Errors
     /// `Stop` when the report wants no more.
-    pub fn check(
-        request: &Request<'_>,
-        response: &Response<'_>,
-        report: &mut dyn Report,
-    ) -> Flow {
+    pub fn check(request: &Request<'_>, response: &Response<'_>, report: &mut dyn Report) -> Flow {
         let fields = response.fields.index(&FIELDS);
         let accepts = super::INFO.accepts(response);
         // googlearchive/pywebsocket@653e4dc, MUST: response-status
         if (accepts || response.status < 200) && response.status != 101 {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseStatus,
-                        Role::Server,
-                        9,
-                        Seen::Number(u64::from(response.status)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ResponseStatus,
+                Role::Server,
+                9,
+                Seen::Number(u64::from(response.status)),
+            ))?;
         }
         // googlearchive/pywebsocket@653e4dc, MUST: response-upgrade-present
         if accepts && fields.count(UPGRADE) == 0 {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseUpgradePresent,
-                        Role::Server,
-                        response.fields.end() as u64,
-                        Seen::Missing(fields.name(UPGRADE)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ResponseUpgradePresent,
+                Role::Server,
+                response.fields.end() as u64,
+                Seen::Missing(fields.name(UPGRADE)),
+            ))?;
         }
         // pywebsocket note, HyBi 04, MUST: response-upgrade-valid
         if let Some(field) = fields
             .offending(UPGRADE, |value| value.eq_ignore_ascii_case(b"websocket"))
             .filter(|_| accepts)
         {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseUpgradeValid,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(UPGRADE), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ResponseUpgradeValid,
+                Role::Server,
+                field.offset as u64,
+                Seen::value(fields.name(UPGRADE), field.value),
+            ))?;
         }
         // googlearchive/pywebsocket@653e4dc, MUST: response-connection-present
         if accepts && fields.count(CONNECTION) == 0 {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseConnectionPresent,
-                        Role::Server,
-                        response.fields.end() as u64,
-                        Seen::Missing(fields.name(CONNECTION)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ResponseConnectionPresent,
+                Role::Server,
+                response.fields.end() as u64,
+                Seen::Missing(fields.name(CONNECTION)),
+            ))?;
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-connection-valid
         if let Some(field) = fields
             .offending(CONNECTION, |value| value.eq_ignore_ascii_case(b"Upgrade"))
             .filter(|_| accepts)
         {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseConnectionValid,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(CONNECTION), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ResponseConnectionValid,
+                Role::Server,
+                field.offset as u64,
+                Seen::value(fields.name(CONNECTION), field.value),
+            ))?;
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-upgrade-once
         if let Some(field) = fields.repeated(UPGRADE).filter(|_| accepts) {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseUpgradeOnce,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(UPGRADE), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ResponseUpgradeOnce,
+                Role::Server,
+                field.offset as u64,
+                Seen::value(fields.name(UPGRADE), field.value),
+            ))?;
         }
         // googlearchive/pywebsocket@fbdb680, MUST: response-connection-once
         if let Some(field) = fields.repeated(CONNECTION).filter(|_| accepts) {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseConnectionOnce,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(CONNECTION), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ResponseConnectionOnce,
+                Role::Server,
+                field.offset as u64,
+                Seen::value(fields.name(CONNECTION), field.value),
+            ))?;
         }
         // pywebsocket note, HyBi 04, MUST: accept-present
         if accepts && fields.count(SEC_WEBSOCKET_ACCEPT) == 0 {
-            report
-                .violation(
-                    broken(
-                        Rule::AcceptPresent,
-                        Role::Server,
-                        response.fields.end() as u64,
-                        Seen::Missing(fields.name(SEC_WEBSOCKET_ACCEPT)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::AcceptPresent,
+                Role::Server,
+                response.fields.end() as u64,
+                Seen::Missing(fields.name(SEC_WEBSOCKET_ACCEPT)),
+            ))?;
         }
         // googlearchive/pywebsocket@653e4dc, MUST: accept-matches
         if let Some(field) = fields
-            .offending(
-                SEC_WEBSOCKET_ACCEPT,
-                |value| {
-                    value
-                        == ::wsdraft::digest::base64(
-                                &::wsdraft::digest::sha1(
-                                    &[
-                                        request.fields.value("Sec-WebSocket-Key"),
-                                        b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11",
-                                    ],
-                                ),
-                            )
-                            .as_bytes()
-                },
-            )
+            .offending(SEC_WEBSOCKET_ACCEPT, |value| {
+                value
+                    == ::wsdraft::digest::base64(&::wsdraft::digest::sha1(&[
+                        request.fields.value("Sec-WebSocket-Key"),
+                        b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11",
+                    ]))
+                    .as_bytes()
+            })
             .filter(|_| accepts)
         {
-            report
-                .violation(
-                    broken(
-                        Rule::AcceptMatches,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_ACCEPT), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::AcceptMatches,
+                Role::Server,
+                field.offset as u64,
+                Seen::value(fields.name(SEC_WEBSOCKET_ACCEPT), field.value),
+            ))?;
         }
         // googlearchive/pywebsocket@653e4dc, MUST: extensions-offered
         if let Some(field) = fields
@@ -1726,33 +1630,26 @@ pub mod response {
             )
             .filter(|_| accepts)
         {
-            report
-                .violation(
-                    broken(
-                        Rule::ExtensionsOffered,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_EXTENSIONS), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ExtensionsOffered,
+                Role::Server,
+                field.offset as u64,
+                Seen::value(fields.name(SEC_WEBSOCKET_EXTENSIONS), field.value),
+            ))?;
         }
         // pywebsocket note, HyBi 05, MUST: response-extensions-valid
         if let Some(field) = fields
-            .offending(
-                SEC_WEBSOCKET_EXTENSIONS,
-                |value| ::wsdraft::grammar::is_extension_list(value, true).is_ok(),
-            )
+            .offending(SEC_WEBSOCKET_EXTENSIONS, |value| {
+                ::wsdraft::grammar::is_extension_list(value, true).is_ok()
+            })
             .filter(|_| accepts)
         {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseExtensionsValid,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_EXTENSIONS), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ResponseExtensionsValid,
+                Role::Server,
+                field.offset as u64,
+                Seen::value(fields.name(SEC_WEBSOCKET_EXTENSIONS), field.value),
+            ))?;
         }
         Ok(())
     }
@@ -1765,15 +1662,11 @@ pub mod response {
         support::push_field(
             out,
             "Sec-WebSocket-Accept",
-            ::wsdraft::digest::base64(
-                    &::wsdraft::digest::sha1(
-                        &[
-                            request.fields.value("Sec-WebSocket-Key"),
-                            b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11",
-                        ],
-                    ),
-                )
-                .as_bytes(),
+            ::wsdraft::digest::base64(&::wsdraft::digest::sha1(&[
+                request.fields.value("Sec-WebSocket-Key"),
+                b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11",
+            ]))
+            .as_bytes(),
         );
         support::push_optional(out, "Sec-WebSocket-Protocol", answer.subprotocol);
         support::push_optional(out, "Sec-WebSocket-Extensions", answer.extensions);
@@ -1794,10 +1687,14 @@ pub mod response {
 /// What frames must be like.
 pub mod frame {
     use ::wsdraft::{
-        Flow, Report, Role, frame::{Context, Head},
-        frame::Length, info::Kind, Seen,
+        Flow, Report, Role, Seen,
+        frame::Length,
+        frame::{Context, Head},
+        info::Kind,
     };
+
     use super::{Rule, broken};
+
     pub use super::layout::{decode, encode};
 
     /// Checks the head of a frame.
@@ -1811,78 +1708,61 @@ pub mod frame {
             const BYTES: [u64; 4] = [0, 0, 0, 1];
             let stray = head.reserved & !context.claimed;
             if stray != 0 {
-                report
-                    .violation(
-                        broken(
-                            Rule::ReservedBitsClear,
-                            context.from,
-                            at(context, BYTES[(stray.trailing_zeros() as usize).min(3)]),
-                            Seen::Bits(stray),
-                        ),
-                    )?;
+                report.violation(broken(
+                    Rule::ReservedBitsClear,
+                    context.from,
+                    at(context, BYTES[(stray.trailing_zeros() as usize).min(3)]),
+                    Seen::Bits(stray),
+                ))?;
             }
         }
         // googlearchive/pywebsocket@fbdb680, MUST: length-fits
         if matches!(
-            (head.length_bits, head.length), (63, Length::Bytes(9223372036854775808..))
+            (head.length_bits, head.length),
+            (63, Length::Bytes(9223372036854775808..)),
         ) {
-            report
-                .violation(
-                    broken(
-                        Rule::LengthFits,
-                        context.from,
-                        at(context, 1),
-                        Seen::Number(head.payload_length()),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::LengthFits,
+                context.from,
+                at(context, 1),
+                Seen::Number(head.payload_length()),
+            ))?;
         }
         // googlearchive/pywebsocket@fbdb680, MUST: control-frame-final
         if head.kind.is_control() && !head.fin {
-            report
-                .violation(
-                    broken(
-                        Rule::ControlFrameFinal,
-                        context.from,
-                        at(context, 0),
-                        Seen::Nothing,
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ControlFrameFinal,
+                context.from,
+                at(context, 0),
+                Seen::Nothing,
+            ))?;
         }
         // googlearchive/pywebsocket@a4855b4, MUST: continuation-of-nothing
         if head.kind == Kind::Continuation && !context.open {
-            report
-                .violation(
-                    broken(
-                        Rule::ContinuationOfNothing,
-                        context.from,
-                        at(context, 0),
-                        Seen::Opcode(head.opcode),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ContinuationOfNothing,
+                context.from,
+                at(context, 0),
+                Seen::Opcode(head.opcode),
+            ))?;
         }
         // googlearchive/pywebsocket@a4855b4, MUST: message-interrupted
         if matches!(head.kind, Kind::Text | Kind::Binary) && context.open {
-            report
-                .violation(
-                    broken(
-                        Rule::MessageInterrupted,
-                        context.from,
-                        at(context, 0),
-                        Seen::Opcode(head.opcode),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::MessageInterrupted,
+                context.from,
+                at(context, 0),
+                Seen::Opcode(head.opcode),
+            ))?;
         }
         // warmcat/libwebsockets@38e57bbd7, MUST: control-frame-length
         if head.kind.is_control() && head.payload_length() > 125 {
-            report
-                .violation(
-                    broken(
-                        Rule::ControlFrameLength,
-                        context.from,
-                        at(context, 1),
-                        Seen::Number(head.payload_length()),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ControlFrameLength,
+                context.from,
+                at(context, 1),
+                Seen::Number(head.payload_length()),
+            ))?;
         }
         Ok(())
     }
@@ -1891,30 +1771,20 @@ pub mod frame {
     ///
     /// # Errors
     /// `Stop` when the report wants no more.
-    pub fn check_close(
-        body: &[u8],
-        from: Role,
-        offset: u64,
-        report: &mut dyn Report,
-    ) -> Flow {
+    pub fn check_close(body: &[u8], from: Role, offset: u64, report: &mut dyn Report) -> Flow {
         // pywebsocket note, HyBi 05, SHOULD: close-letter
         if body.first()
-            != Some(
-                match from {
-                    Role::Client => &0x43,
-                    Role::Server => &0x53,
-                },
-            )
+            != Some(match from {
+                Role::Client => &0x43,
+                Role::Server => &0x53,
+            })
         {
-            report
-                .violation(
-                    broken(
-                        Rule::CloseLetter,
-                        from,
-                        offset,
-                        body.first().map_or(Seen::Nothing, |&byte| Seen::Byte(byte)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::CloseLetter,
+                from,
+                offset,
+                body.first().map_or(Seen::Nothing, |&byte| Seen::Byte(byte)),
+            ))?;
         }
         Ok(())
     }
@@ -1923,8 +1793,13 @@ pub mod frame {
     /// a masked frame.
     #[cold]
     fn at(context: &Context, byte: u64) -> u64 {
-        context.offset + byte
-            + if context.from == ::wsdraft::Role::Client { 4 } else { 0 }
+        context.offset
+            + byte
+            + if context.from == ::wsdraft::Role::Client {
+                4
+            } else {
+                0
+            }
     }
 }
 
@@ -1996,7 +1871,8 @@ impl CloseCode {
 /// How a frame stands on the wire.
 pub mod layout {
     use ::wsdraft::{
-        Role, frame::{Decode, Encoded, Head, Length, Mask, Outgoing, Session},
+        Role,
+        frame::{Decode, Encoded, Head, Length, Mask, Outgoing, Session},
         info::Kind,
     };
 
@@ -2020,9 +1896,7 @@ pub mod layout {
         match fields(clear) {
             Decode::Incomplete(needed) => Decode::Incomplete(needed + 4),
             Decode::Head(mut head) => {
-                head.mask = Mask::Four(
-                    ::wsdraft::mask::rotate(key, usize::from(head.size)),
-                );
+                head.mask = Mask::Four(::wsdraft::mask::rotate(key, usize::from(head.size)));
                 head.masked = true;
                 head.size += 4;
                 Decode::Head(head)
@@ -2077,8 +1951,10 @@ pub mod layout {
             kind: KINDS[usize::from(opcode)],
             opcode,
             fin: first & 0x80 != 0,
-            reserved: ((first >> 6) & 1) | (((first >> 5) & 1) << 1)
-                | (((first >> 4) & 1) << 2) | (((second >> 7) & 1) << 3),
+            reserved: ((first >> 6) & 1)
+                | (((first >> 5) & 1) << 1)
+                | (((first >> 4) & 1) << 2)
+                | (((second >> 7) & 1) << 3),
             masked: false,
             length_bits,
             size: size as u8,
@@ -2086,6 +1962,7 @@ pub mod layout {
             mask,
         })
     }
+
     use ::wsdraft::frame::Plain;
 
     /// The head of a plain data frame, which holds a whole message, with no reserved bit
@@ -2128,7 +2005,12 @@ pub mod layout {
         } else {
             (None, size)
         };
-        Some(Plain { kind, size, length, key })
+        Some(Plain {
+            kind,
+            size,
+            length,
+            key,
+        })
     }
 
     /// Writes the head of a frame; `None` where there is no such frame.
@@ -2158,8 +2040,10 @@ pub mod layout {
             _ => return None,
         };
         let masked = from == Role::Client;
-        let first = (u8::from(frame.fin) << 7) | ((frame.reserved & 1) << 6)
-            | (((frame.reserved >> 1) & 1) << 5) | (((frame.reserved >> 2) & 1) << 4)
+        let first = (u8::from(frame.fin) << 7)
+            | ((frame.reserved & 1) << 6)
+            | (((frame.reserved >> 1) & 1) << 5)
+            | (((frame.reserved >> 2) & 1) << 4)
             | opcode;
         let second = (((frame.reserved >> 3) & 1) << 7) | marker;
         let mut encoded = Encoded::new();

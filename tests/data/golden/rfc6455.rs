@@ -479,7 +479,9 @@ impl Rule {
     /// The rule that a violation of this draft is about.
     #[must_use]
     pub fn of(violation: &::wsdraft::Violation) -> Option<Self> {
-        Self::ALL.into_iter().find(|rule| ::core::ptr::eq(rule.info(), violation.rule))
+        Self::ALL
+            .into_iter()
+            .find(|rule| ::core::ptr::eq(rule.info(), violation.rule))
     }
 }
 
@@ -499,9 +501,12 @@ fn broken(
         seen,
     }
 }
+
 pub use self::tables::{INFO, RULES};
+
 mod tables {
     use ::wsdraft::info;
+
     use super::Rule;
 
     /// What the draft says about itself.
@@ -847,13 +852,11 @@ mod tables {
         ],
         request_body: 0,
         response_body: 0,
-        signs: &[
-            info::SignInfo {
-                header: "Sec-WebSocket-Version",
-                test: info::SignTest::OneOf(&["13"]),
-                hint: false,
-            },
-        ],
+        signs: &[info::SignInfo {
+            header: "Sec-WebSocket-Version",
+            test: info::SignTest::OneOf(&["13"]),
+            hint: false,
+        }],
         derives_key: false,
         undetectable: false,
     };
@@ -1202,9 +1205,7 @@ mod tables {
             ],
             stated_in: "hybi-14",
             outcome: info::Outcome::Nothing,
-            visibility: info::Visibility::Hidden(
-                "it permits something, so that nothing breaks it",
-            ),
+            visibility: info::Visibility::Hidden("it permits something, so that nothing breaks it"),
         },
         info::RuleInfo {
             id: "response-upgrade-once",
@@ -1236,9 +1237,7 @@ mod tables {
             evidence: &["RFC 6455 §4.2.1", "googlearchive/pywebsocket@fbdb680"],
             stated_in: "hixie-76",
             outcome: info::Outcome::Nothing,
-            visibility: info::Visibility::Hidden(
-                "it permits something, so that nothing breaks it",
-            ),
+            visibility: info::Visibility::Hidden("it permits something, so that nothing breaks it"),
         },
         info::RuleInfo {
             id: "close-answered",
@@ -1581,9 +1580,7 @@ mod tables {
             ],
             stated_in: "hybi-04",
             outcome: info::Outcome::Nothing,
-            visibility: info::Visibility::Conversation(
-                info::Conversation::MaskingKeysVary,
-            ),
+            visibility: info::Visibility::Conversation(info::Conversation::MaskingKeysVary),
         },
         info::RuleInfo {
             id: "version-once",
@@ -1723,9 +1720,7 @@ mod tables {
             evidence: &["RFC 6455 §5.5.3", "googlearchive/pywebsocket@d5bfe10"],
             stated_in: "hybi-07",
             outcome: info::Outcome::Nothing,
-            visibility: info::Visibility::Hidden(
-                "it permits something, so that nothing breaks it",
-            ),
+            visibility: info::Visibility::Hidden("it permits something, so that nothing breaks it"),
         },
         info::RuleInfo {
             id: "response-subprotocol-once",
@@ -1795,9 +1790,7 @@ mod tables {
             ],
             stated_in: "hybi-14",
             outcome: info::Outcome::Nothing,
-            visibility: info::Visibility::Hidden(
-                "only the server knows which origins it serves",
-            ),
+            visibility: info::Visibility::Hidden("only the server knows which origins it serves"),
         },
         info::RuleInfo {
             id: "resource-unknown",
@@ -1813,9 +1806,7 @@ mod tables {
             ],
             stated_in: "hybi-14",
             outcome: info::Outcome::Nothing,
-            visibility: info::Visibility::Hidden(
-                "only the server knows which resources it has",
-            ),
+            visibility: info::Visibility::Hidden("only the server knows which resources it has"),
         },
         info::RuleInfo {
             id: "close-reason-utf8",
@@ -1884,9 +1875,7 @@ mod tables {
             ],
             stated_in: "hybi-13",
             outcome: info::Outcome::Nothing,
-            visibility: info::Visibility::Hidden(
-                "it permits something, so that nothing breaks it",
-            ),
+            visibility: info::Visibility::Hidden("it permits something, so that nothing breaks it"),
         },
         info::RuleInfo {
             id: "redirect-followed",
@@ -1903,9 +1892,7 @@ mod tables {
             ],
             stated_in: "hybi-13",
             outcome: info::Outcome::Nothing,
-            visibility: info::Visibility::Hidden(
-                "it permits something, so that nothing breaks it",
-            ),
+            visibility: info::Visibility::Hidden("it permits something, so that nothing breaks it"),
         },
         info::RuleInfo {
             id: "reconnect-delayed",
@@ -1975,9 +1962,7 @@ mod tables {
             ],
             stated_in: "hybi-14",
             outcome: info::Outcome::Nothing,
-            visibility: info::Visibility::Hidden(
-                "it permits something, so that nothing breaks it",
-            ),
+            visibility: info::Visibility::Hidden("it permits something, so that nothing breaks it"),
         },
         info::RuleInfo {
             id: "tls-supported",
@@ -2012,9 +1997,7 @@ mod tables {
             ],
             stated_in: "hybi-14",
             outcome: info::Outcome::Nothing,
-            visibility: info::Visibility::Conversation(
-                info::Conversation::WaitsForResponse,
-            ),
+            visibility: info::Visibility::Conversation(info::Conversation::WaitsForResponse),
         },
         info::RuleInfo {
             id: "server-ends-transport",
@@ -2031,9 +2014,7 @@ mod tables {
             ],
             stated_in: "hybi-14",
             outcome: info::Outcome::Nothing,
-            visibility: info::Visibility::Conversation(
-                info::Conversation::ServerEndsTransport,
-            ),
+            visibility: info::Visibility::Conversation(info::Conversation::ServerEndsTransport),
         },
         info::RuleInfo {
             id: "response-content-length-absent",
@@ -2067,9 +2048,11 @@ mod tables {
 /// The opening request.
 pub mod request {
     use ::wsdraft::{
-        Flow, Report, Role, Seen, handshake::{Opening, Request},
+        Flow, Report, Role, Seen,
+        handshake::{Opening, Request},
         support::{self, Vec},
     };
+
     use super::{Rule, broken};
 
     /// The header fields that the draft names.
@@ -2119,285 +2102,207 @@ pub mod request {
     pub fn check(request: &Request<'_>, report: &mut dyn Report) -> Flow {
         let fields = request.fields.index(&FIELDS);
         // RFC 6455 §4.2.2, MUST: version-supported
-        if let Some(field) = fields
-            .offending(
-                SEC_WEBSOCKET_VERSION,
-                |value| matches!(::wsdraft::grammar::is_number(value, 255), Some(13)),
-            )
-        {
-            report
-                .violation(
-                    broken(
-                        Rule::VersionSupported,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_VERSION), field.value),
-                    ),
-                )?;
+        if let Some(field) = fields.offending(SEC_WEBSOCKET_VERSION, |value| {
+            matches!(::wsdraft::grammar::is_number(value, 255), Some(13))
+        }) {
+            report.violation(broken(
+                Rule::VersionSupported,
+                Role::Client,
+                field.offset as u64,
+                Seen::value(fields.name(SEC_WEBSOCKET_VERSION), field.value),
+            ))?;
         }
         // RFC 6455 §4.2.1, MUST: request-method
         if request.method != "GET" {
-            report
-                .violation(
-                    broken(
-                        Rule::RequestMethod,
-                        Role::Client,
-                        0,
-                        Seen::text(request.method.as_bytes()),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::RequestMethod,
+                Role::Client,
+                0,
+                Seen::text(request.method.as_bytes()),
+            ))?;
         }
         // RFC 6455 §4.2.1, MUST: request-http-version
         if request.minor_version < 1 {
-            report
-                .violation(
-                    broken(
-                        Rule::RequestHttpVersion,
-                        Role::Client,
-                        ::wsdraft::support::version_offset(request),
-                        ::wsdraft::support::http_version(request.minor_version),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::RequestHttpVersion,
+                Role::Client,
+                ::wsdraft::support::version_offset(request),
+                ::wsdraft::support::http_version(request.minor_version),
+            ))?;
         }
         // RFC 6455 §4.1, MUST: request-target
         if !::wsdraft::support::target_is(request.target, &["http", "https"]) {
-            report
-                .violation(
-                    broken(
-                        Rule::RequestTarget,
-                        Role::Client,
-                        request.method.len() as u64 + 1,
-                        Seen::text(request.target.as_bytes()),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::RequestTarget,
+                Role::Client,
+                request.method.len() as u64 + 1,
+                Seen::text(request.target.as_bytes()),
+            ))?;
         }
         // RFC 6455 §4.2.1, MUST: host-present
         if fields.count(HOST) == 0 {
-            report
-                .violation(
-                    broken(
-                        Rule::HostPresent,
-                        Role::Client,
-                        request.fields.end() as u64,
-                        Seen::Missing(fields.name(HOST)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::HostPresent,
+                Role::Client,
+                request.fields.end() as u64,
+                Seen::Missing(fields.name(HOST)),
+            ))?;
         }
         // RFC 7230 §5.4, MUST: host-once
         if let Some(field) = fields.repeated(HOST) {
-            report
-                .violation(
-                    broken(
-                        Rule::HostOnce,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(HOST), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::HostOnce,
+                Role::Client,
+                field.offset as u64,
+                Seen::value(fields.name(HOST), field.value),
+            ))?;
         }
         // RFC 6455 §4.1, MUST: host-valid
         if let Some(field) = fields.offending(HOST, ::wsdraft::grammar::is_host) {
-            report
-                .violation(
-                    broken(
-                        Rule::HostValid,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(HOST), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::HostValid,
+                Role::Client,
+                field.offset as u64,
+                Seen::value(fields.name(HOST), field.value),
+            ))?;
         }
         // RFC 6455 §4.2.1, MUST: upgrade-present
         if fields.count(UPGRADE) == 0 {
-            report
-                .violation(
-                    broken(
-                        Rule::UpgradePresent,
-                        Role::Client,
-                        request.fields.end() as u64,
-                        Seen::Missing(fields.name(UPGRADE)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::UpgradePresent,
+                Role::Client,
+                request.fields.end() as u64,
+                Seen::Missing(fields.name(UPGRADE)),
+            ))?;
         }
         // RFC 6455 §4.2.1, MUST: upgrade-valid
-        if let Some(field) = fields
-            .lacking(
-                UPGRADE,
-                |value| ::wsdraft::grammar::includes_token(value, "websocket"),
-            )
-        {
-            report
-                .violation(
-                    broken(
-                        Rule::UpgradeValid,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(UPGRADE), field.value),
-                    ),
-                )?;
+        if let Some(field) = fields.lacking(UPGRADE, |value| {
+            ::wsdraft::grammar::includes_token(value, "websocket")
+        }) {
+            report.violation(broken(
+                Rule::UpgradeValid,
+                Role::Client,
+                field.offset as u64,
+                Seen::value(fields.name(UPGRADE), field.value),
+            ))?;
         }
         // RFC 6455 §4.2.1, MUST: connection-present
         if fields.count(CONNECTION) == 0 {
-            report
-                .violation(
-                    broken(
-                        Rule::ConnectionPresent,
-                        Role::Client,
-                        request.fields.end() as u64,
-                        Seen::Missing(fields.name(CONNECTION)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ConnectionPresent,
+                Role::Client,
+                request.fields.end() as u64,
+                Seen::Missing(fields.name(CONNECTION)),
+            ))?;
         }
         // RFC 6455 §4.2.1, MUST: connection-valid
-        if let Some(field) = fields
-            .lacking(
-                CONNECTION,
-                |value| ::wsdraft::grammar::includes_token(value, "Upgrade"),
-            )
-        {
-            report
-                .violation(
-                    broken(
-                        Rule::ConnectionValid,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(CONNECTION), field.value),
-                    ),
-                )?;
+        if let Some(field) = fields.lacking(CONNECTION, |value| {
+            ::wsdraft::grammar::includes_token(value, "Upgrade")
+        }) {
+            report.violation(broken(
+                Rule::ConnectionValid,
+                Role::Client,
+                field.offset as u64,
+                Seen::value(fields.name(CONNECTION), field.value),
+            ))?;
         }
         // RFC 6455 §4.1, MUST: subprotocol-valid
-        if let Some(field) = fields
-            .offending(SEC_WEBSOCKET_PROTOCOL, ::wsdraft::grammar::is_token_list)
+        if let Some(field) =
+            fields.offending(SEC_WEBSOCKET_PROTOCOL, ::wsdraft::grammar::is_token_list)
         {
-            report
-                .violation(
-                    broken(
-                        Rule::SubprotocolValid,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::SubprotocolValid,
+                Role::Client,
+                field.offset as u64,
+                Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
+            ))?;
         }
         // RFC 6455 §4.2.1, MUST: version-present
         if fields.count(SEC_WEBSOCKET_VERSION) == 0 {
-            report
-                .violation(
-                    broken(
-                        Rule::VersionPresent,
-                        Role::Client,
-                        request.fields.end() as u64,
-                        Seen::Missing(fields.name(SEC_WEBSOCKET_VERSION)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::VersionPresent,
+                Role::Client,
+                request.fields.end() as u64,
+                Seen::Missing(fields.name(SEC_WEBSOCKET_VERSION)),
+            ))?;
         }
         // RFC 6455 §4.2.1, MUST: key-present
         if fields.count(SEC_WEBSOCKET_KEY) == 0 {
-            report
-                .violation(
-                    broken(
-                        Rule::KeyPresent,
-                        Role::Client,
-                        request.fields.end() as u64,
-                        Seen::Missing(fields.name(SEC_WEBSOCKET_KEY)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::KeyPresent,
+                Role::Client,
+                request.fields.end() as u64,
+                Seen::Missing(fields.name(SEC_WEBSOCKET_KEY)),
+            ))?;
         }
         // RFC 6455 §11.3.1, MUST: key-once
         if let Some(field) = fields.repeated(SEC_WEBSOCKET_KEY) {
-            report
-                .violation(
-                    broken(
-                        Rule::KeyOnce,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_KEY), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::KeyOnce,
+                Role::Client,
+                field.offset as u64,
+                Seen::value(fields.name(SEC_WEBSOCKET_KEY), field.value),
+            ))?;
         }
         // RFC 6455 §4.2.1, MUST: key-valid
-        if let Some(field) = fields
-            .offending(
-                SEC_WEBSOCKET_KEY,
-                |value| ::wsdraft::digest::is_base64_of(value, 16).is_ok(),
-            )
-        {
-            report
-                .violation(
-                    broken(
-                        Rule::KeyValid,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_KEY), field.value),
-                    ),
-                )?;
+        if let Some(field) = fields.offending(SEC_WEBSOCKET_KEY, |value| {
+            ::wsdraft::digest::is_base64_of(value, 16).is_ok()
+        }) {
+            report.violation(broken(
+                Rule::KeyValid,
+                Role::Client,
+                field.offset as u64,
+                Seen::value(fields.name(SEC_WEBSOCKET_KEY), field.value),
+            ))?;
         }
         // RFC 6455 §11.3.5, MUST: version-once
         if let Some(field) = fields.repeated(SEC_WEBSOCKET_VERSION) {
-            report
-                .violation(
-                    broken(
-                        Rule::VersionOnce,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_VERSION), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::VersionOnce,
+                Role::Client,
+                field.offset as u64,
+                Seen::value(fields.name(SEC_WEBSOCKET_VERSION), field.value),
+            ))?;
         }
         // RFC 6454 §7.3, MUST: origin-once
         if let Some(field) = fields.repeated(ORIGIN) {
-            report
-                .violation(
-                    broken(
-                        Rule::OriginOnce,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(ORIGIN), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::OriginOnce,
+                Role::Client,
+                field.offset as u64,
+                Seen::value(fields.name(ORIGIN), field.value),
+            ))?;
         }
         // RFC 6455 §4.1, MUST: origin-valid
         if let Some(field) = fields.offending(ORIGIN, ::wsdraft::grammar::is_origin) {
-            report
-                .violation(
-                    broken(
-                        Rule::OriginValid,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(ORIGIN), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::OriginValid,
+                Role::Client,
+                field.offset as u64,
+                Seen::value(fields.name(ORIGIN), field.value),
+            ))?;
         }
         // RFC 6455 §4.1, MUST: subprotocols-distinct
-        if let Some(field) = fields
-            .duplicated(SEC_WEBSOCKET_PROTOCOL, ::wsdraft::info::Separator::Comma)
+        if let Some(field) =
+            fields.duplicated(SEC_WEBSOCKET_PROTOCOL, ::wsdraft::info::Separator::Comma)
         {
-            report
-                .violation(
-                    broken(
-                        Rule::SubprotocolsDistinct,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::SubprotocolsDistinct,
+                Role::Client,
+                field.offset as u64,
+                Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
+            ))?;
         }
         // RFC 6455 §9.1, MUST: extensions-valid
-        if let Some(field) = fields
-            .offending(
-                SEC_WEBSOCKET_EXTENSIONS,
-                |value| ::wsdraft::grammar::is_extension_list(value, true).is_ok(),
-            )
-        {
-            report
-                .violation(
-                    broken(
-                        Rule::ExtensionsValid,
-                        Role::Client,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_EXTENSIONS), field.value),
-                    ),
-                )?;
+        if let Some(field) = fields.offending(SEC_WEBSOCKET_EXTENSIONS, |value| {
+            ::wsdraft::grammar::is_extension_list(value, true).is_ok()
+        }) {
+            report.violation(broken(
+                Rule::ExtensionsValid,
+                Role::Client,
+                field.offset as u64,
+                Seen::value(fields.name(SEC_WEBSOCKET_EXTENSIONS), field.value),
+            ))?;
         }
         Ok(())
     }
@@ -2406,9 +2311,7 @@ pub mod request {
     pub fn write(opening: &Opening<'_>, out: &mut Vec<u8>) {
         out.extend_from_slice(b"GET ");
         support::push_text(out, opening.resource.as_bytes());
-        out.extend_from_slice(
-            b" HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n",
-        );
+        out.extend_from_slice(b" HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n");
         support::push_field(out, "Host", opening.host.as_bytes());
         support::push_random_base64::<16>(out, "Sec-WebSocket-Key", opening);
         support::push_optional(out, "Origin", opening.origin);
@@ -2429,9 +2332,12 @@ pub mod request {
 /// The answer to the opening request.
 pub mod response {
     use ::wsdraft::{
-        Flow, Report, Role, Seen, frame::Session, handshake::{Answer, Request, Response},
+        Flow, Report, Role, Seen,
+        frame::Session,
+        handshake::{Answer, Request, Response},
         support::{self, Vec},
     };
+
     use super::{Rule, broken};
 
     /// The header fields that the draft names.
@@ -2478,146 +2384,107 @@ pub mod response {
     ///
     /// # Errors
     /// `Stop` when the report wants no more.
-    pub fn check(
-        request: &Request<'_>,
-        response: &Response<'_>,
-        report: &mut dyn Report,
-    ) -> Flow {
+    pub fn check(request: &Request<'_>, response: &Response<'_>, report: &mut dyn Report) -> Flow {
         let fields = response.fields.index(&FIELDS);
         let accepts = super::INFO.accepts(response);
         // RFC 6455 §4.1, MUST: response-status
         if (accepts || response.status < 200) && response.status != 101 {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseStatus,
-                        Role::Server,
-                        9,
-                        Seen::Number(u64::from(response.status)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ResponseStatus,
+                Role::Server,
+                9,
+                Seen::Number(u64::from(response.status)),
+            ))?;
         }
         // RFC 6455 §4.1, MUST: response-upgrade-present
         if accepts && fields.count(UPGRADE) == 0 {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseUpgradePresent,
-                        Role::Server,
-                        response.fields.end() as u64,
-                        Seen::Missing(fields.name(UPGRADE)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ResponseUpgradePresent,
+                Role::Server,
+                response.fields.end() as u64,
+                Seen::Missing(fields.name(UPGRADE)),
+            ))?;
         }
         // RFC 6455 §4.1, MUST: response-upgrade-valid
         if let Some(field) = fields
             .offending(UPGRADE, |value| value.eq_ignore_ascii_case(b"websocket"))
             .filter(|_| accepts)
         {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseUpgradeValid,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(UPGRADE), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ResponseUpgradeValid,
+                Role::Server,
+                field.offset as u64,
+                Seen::value(fields.name(UPGRADE), field.value),
+            ))?;
         }
         // RFC 6455 §4.1, MUST: response-connection-present
         if accepts && fields.count(CONNECTION) == 0 {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseConnectionPresent,
-                        Role::Server,
-                        response.fields.end() as u64,
-                        Seen::Missing(fields.name(CONNECTION)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ResponseConnectionPresent,
+                Role::Server,
+                response.fields.end() as u64,
+                Seen::Missing(fields.name(CONNECTION)),
+            ))?;
         }
         // RFC 6455 §4.1, MUST: response-connection-valid
         if let Some(field) = fields
-            .lacking(
-                CONNECTION,
-                |value| ::wsdraft::grammar::includes_token(value, "Upgrade"),
-            )
+            .lacking(CONNECTION, |value| {
+                ::wsdraft::grammar::includes_token(value, "Upgrade")
+            })
             .filter(|_| accepts)
         {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseConnectionValid,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(CONNECTION), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ResponseConnectionValid,
+                Role::Server,
+                field.offset as u64,
+                Seen::value(fields.name(CONNECTION), field.value),
+            ))?;
         }
         // RFC 6455 §4.1, MUST: response-upgrade-once
         if let Some(field) = fields.repeated(UPGRADE).filter(|_| accepts) {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseUpgradeOnce,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(UPGRADE), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ResponseUpgradeOnce,
+                Role::Server,
+                field.offset as u64,
+                Seen::value(fields.name(UPGRADE), field.value),
+            ))?;
         }
         // RFC 6455 §4.1, MUST: accept-present
         if accepts && fields.count(SEC_WEBSOCKET_ACCEPT) == 0 {
-            report
-                .violation(
-                    broken(
-                        Rule::AcceptPresent,
-                        Role::Server,
-                        response.fields.end() as u64,
-                        Seen::Missing(fields.name(SEC_WEBSOCKET_ACCEPT)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::AcceptPresent,
+                Role::Server,
+                response.fields.end() as u64,
+                Seen::Missing(fields.name(SEC_WEBSOCKET_ACCEPT)),
+            ))?;
         }
         // RFC 6455 §11.3.3, MUST: accept-once
         if let Some(field) = fields.repeated(SEC_WEBSOCKET_ACCEPT).filter(|_| accepts) {
-            report
-                .violation(
-                    broken(
-                        Rule::AcceptOnce,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_ACCEPT), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::AcceptOnce,
+                Role::Server,
+                field.offset as u64,
+                Seen::value(fields.name(SEC_WEBSOCKET_ACCEPT), field.value),
+            ))?;
         }
         // RFC 6455 §4.1, MUST: accept-matches
         if let Some(field) = fields
-            .offending(
-                SEC_WEBSOCKET_ACCEPT,
-                |value| {
-                    value
-                        == ::wsdraft::digest::base64(
-                                &::wsdraft::digest::sha1(
-                                    &[
-                                        request.fields.value("Sec-WebSocket-Key"),
-                                        b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11",
-                                    ],
-                                ),
-                            )
-                            .as_bytes()
-                },
-            )
+            .offending(SEC_WEBSOCKET_ACCEPT, |value| {
+                value
+                    == ::wsdraft::digest::base64(&::wsdraft::digest::sha1(&[
+                        request.fields.value("Sec-WebSocket-Key"),
+                        b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11",
+                    ]))
+                    .as_bytes()
+            })
             .filter(|_| accepts)
         {
-            report
-                .violation(
-                    broken(
-                        Rule::AcceptMatches,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_ACCEPT), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::AcceptMatches,
+                Role::Server,
+                field.offset as u64,
+                Seen::value(fields.name(SEC_WEBSOCKET_ACCEPT), field.value),
+            ))?;
         }
         // RFC 6455 §4.1, MUST: extensions-offered
         if let Some(field) = fields
@@ -2628,77 +2495,59 @@ pub mod response {
             )
             .filter(|_| accepts)
         {
-            report
-                .violation(
-                    broken(
-                        Rule::ExtensionsOffered,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_EXTENSIONS), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ExtensionsOffered,
+                Role::Server,
+                field.offset as u64,
+                Seen::value(fields.name(SEC_WEBSOCKET_EXTENSIONS), field.value),
+            ))?;
         }
         // RFC 6455 §9.1, MUST: response-extensions-valid
         if let Some(field) = fields
-            .offending(
-                SEC_WEBSOCKET_EXTENSIONS,
-                |value| ::wsdraft::grammar::is_extension_list(value, true).is_ok(),
-            )
+            .offending(SEC_WEBSOCKET_EXTENSIONS, |value| {
+                ::wsdraft::grammar::is_extension_list(value, true).is_ok()
+            })
             .filter(|_| accepts)
         {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseExtensionsValid,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_EXTENSIONS), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ResponseExtensionsValid,
+                Role::Server,
+                field.offset as u64,
+                Seen::value(fields.name(SEC_WEBSOCKET_EXTENSIONS), field.value),
+            ))?;
         }
         // RFC 6455 §11.3.4, MUST: response-subprotocol-once
-        if let Some(field) = fields.repeated(SEC_WEBSOCKET_PROTOCOL).filter(|_| accepts)
-        {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseSubprotocolOnce,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
-                    ),
-                )?;
+        if let Some(field) = fields.repeated(SEC_WEBSOCKET_PROTOCOL).filter(|_| accepts) {
+            report.violation(broken(
+                Rule::ResponseSubprotocolOnce,
+                Role::Server,
+                field.offset as u64,
+                Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
+            ))?;
         }
         // RFC 6455 §4.2.2, MUST: response-subprotocol-valid
         if let Some(field) = fields
             .offending(SEC_WEBSOCKET_PROTOCOL, ::wsdraft::grammar::is_token)
             .filter(|_| accepts)
         {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseSubprotocolValid,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ResponseSubprotocolValid,
+                Role::Server,
+                field.offset as u64,
+                Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
+            ))?;
         }
         // RFC 6455 §4.2.2, MUST: versions-listed
         if response.status == 426
-            && support::only_version_refuses(|report| {
-                super::request::check(request, report)
-            }) && fields.count(SEC_WEBSOCKET_VERSION) == 0
+            && support::only_version_refuses(|report| super::request::check(request, report))
+            && fields.count(SEC_WEBSOCKET_VERSION) == 0
         {
-            report
-                .violation(
-                    broken(
-                        Rule::VersionsListed,
-                        Role::Server,
-                        response.fields.end() as u64,
-                        Seen::Missing(fields.name(SEC_WEBSOCKET_VERSION)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::VersionsListed,
+                Role::Server,
+                response.fields.end() as u64,
+                Seen::Missing(fields.name(SEC_WEBSOCKET_VERSION)),
+            ))?;
         }
         // RFC 6455 §4.1, MUST: subprotocol-offered
         if let Some(field) = fields
@@ -2709,57 +2558,45 @@ pub mod response {
             )
             .filter(|_| accepts)
         {
-            report
-                .violation(
-                    broken(
-                        Rule::SubprotocolOffered,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::SubprotocolOffered,
+                Role::Server,
+                field.offset as u64,
+                Seen::value(fields.name(SEC_WEBSOCKET_PROTOCOL), field.value),
+            ))?;
         }
         // RFC 9110 §15.5.2, MUST: authentication-challenged
         if response.status == 401 && fields.count(WWW_AUTHENTICATE) == 0 {
-            report
-                .violation(
-                    broken(
-                        Rule::AuthenticationChallenged,
-                        Role::Server,
-                        response.fields.end() as u64,
-                        Seen::Missing(fields.name(WWW_AUTHENTICATE)),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::AuthenticationChallenged,
+                Role::Server,
+                response.fields.end() as u64,
+                Seen::Missing(fields.name(WWW_AUTHENTICATE)),
+            ))?;
         }
         // RFC 9110 §8.6, MUST: response-content-length-absent
         if let Some(field) = fields
             .first(CONTENT_LENGTH)
             .filter(|_| response.status == 101)
         {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseContentLengthAbsent,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(CONTENT_LENGTH), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ResponseContentLengthAbsent,
+                Role::Server,
+                field.offset as u64,
+                Seen::value(fields.name(CONTENT_LENGTH), field.value),
+            ))?;
         }
         // RFC 9112 §6.1, MUST: response-transfer-encoding-absent
         if let Some(field) = fields
             .first(TRANSFER_ENCODING)
             .filter(|_| response.status == 101)
         {
-            report
-                .violation(
-                    broken(
-                        Rule::ResponseTransferEncodingAbsent,
-                        Role::Server,
-                        field.offset as u64,
-                        Seen::value(fields.name(TRANSFER_ENCODING), field.value),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ResponseTransferEncodingAbsent,
+                Role::Server,
+                field.offset as u64,
+                Seen::value(fields.name(TRANSFER_ENCODING), field.value),
+            ))?;
         }
         Ok(())
     }
@@ -2772,15 +2609,11 @@ pub mod response {
         support::push_field(
             out,
             "Sec-WebSocket-Accept",
-            ::wsdraft::digest::base64(
-                    &::wsdraft::digest::sha1(
-                        &[
-                            request.fields.value("Sec-WebSocket-Key"),
-                            b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11",
-                        ],
-                    ),
-                )
-                .as_bytes(),
+            ::wsdraft::digest::base64(&::wsdraft::digest::sha1(&[
+                request.fields.value("Sec-WebSocket-Key"),
+                b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11",
+            ]))
+            .as_bytes(),
         );
         support::push_optional(out, "Sec-WebSocket-Protocol", answer.subprotocol);
         support::push_optional(out, "Sec-WebSocket-Extensions", answer.extensions);
@@ -2801,11 +2634,16 @@ pub mod response {
 /// What frames must be like.
 pub mod frame {
     use ::wsdraft::{
-        Flow, Report, Role, frame::{Context, Head},
-        frame::Length, info::Kind, Seen, support,
+        Flow, Report, Role, Seen,
+        frame::Length,
+        frame::{Context, Head},
+        info::Kind,
+        support,
     };
-    use super::{Rule, broken};
+
     use super::CloseCode;
+    use super::{Rule, broken};
+
     pub use super::layout::{decode, encode};
 
     /// Checks the head of a frame.
@@ -2819,141 +2657,109 @@ pub mod frame {
             const BYTES: [u64; 3] = [0, 0, 0];
             let stray = head.reserved & !context.claimed;
             if stray != 0 {
-                report
-                    .violation(
-                        broken(
-                            Rule::ReservedBitsClear,
-                            context.from,
-                            at(context, BYTES[(stray.trailing_zeros() as usize).min(2)]),
-                            Seen::Bits(stray),
-                        ),
-                    )?;
+                report.violation(broken(
+                    Rule::ReservedBitsClear,
+                    context.from,
+                    at(context, BYTES[(stray.trailing_zeros() as usize).min(2)]),
+                    Seen::Bits(stray),
+                ))?;
             }
         }
         // RFC 6455 §5.2, MUST: opcode-known
         if head.kind == Kind::Reserved {
-            report
-                .violation(
-                    broken(
-                        Rule::OpcodeKnown,
-                        context.from,
-                        at(context, 0),
-                        Seen::Opcode(head.opcode),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::OpcodeKnown,
+                context.from,
+                at(context, 0),
+                Seen::Opcode(head.opcode),
+            ))?;
         }
         // RFC 6455 §5.1, MUST: client-frame-masked
         if context.from == Role::Client && !head.masked {
-            report
-                .violation(
-                    broken(
-                        Rule::ClientFrameMasked,
-                        context.from,
-                        at(context, 1),
-                        Seen::Nothing,
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ClientFrameMasked,
+                context.from,
+                at(context, 1),
+                Seen::Nothing,
+            ))?;
         }
         // RFC 6455 §5.1, MUST: server-frame-unmasked
         if context.from == Role::Server && head.masked {
-            report
-                .violation(
-                    broken(
-                        Rule::ServerFrameUnmasked,
-                        context.from,
-                        at(context, 1),
-                        Seen::Nothing,
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ServerFrameUnmasked,
+                context.from,
+                at(context, 1),
+                Seen::Nothing,
+            ))?;
         }
         // RFC 6455 §5.2, MUST: length-minimal
         if matches!(
-            (head.length_bits, head.length), (16, Length::Bytes(0..= 125)) | (63,
-            Length::Bytes(0..= 65535))
+            (head.length_bits, head.length),
+            (16, Length::Bytes(0..=125)) | (63, Length::Bytes(0..=65535)),
         ) {
-            report
-                .violation(
-                    broken(
-                        Rule::LengthMinimal,
-                        context.from,
-                        at(context, 1),
-                        Seen::Number(head.payload_length()),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::LengthMinimal,
+                context.from,
+                at(context, 1),
+                Seen::Number(head.payload_length()),
+            ))?;
         }
         // RFC 6455 §5.2, MUST: length-fits
         if matches!(
-            (head.length_bits, head.length), (63, Length::Bytes(9223372036854775808..))
+            (head.length_bits, head.length),
+            (63, Length::Bytes(9223372036854775808..)),
         ) {
-            report
-                .violation(
-                    broken(
-                        Rule::LengthFits,
-                        context.from,
-                        at(context, 1),
-                        Seen::Number(head.payload_length()),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::LengthFits,
+                context.from,
+                at(context, 1),
+                Seen::Number(head.payload_length()),
+            ))?;
         }
         // RFC 6455 §5.5, MUST: control-frame-final
         if head.kind.is_control() && !head.fin {
-            report
-                .violation(
-                    broken(
-                        Rule::ControlFrameFinal,
-                        context.from,
-                        at(context, 0),
-                        Seen::Nothing,
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ControlFrameFinal,
+                context.from,
+                at(context, 0),
+                Seen::Nothing,
+            ))?;
         }
         // RFC 6455 §5.4, MUST: continuation-of-nothing
         if head.kind == Kind::Continuation && !context.open {
-            report
-                .violation(
-                    broken(
-                        Rule::ContinuationOfNothing,
-                        context.from,
-                        at(context, 0),
-                        Seen::Opcode(head.opcode),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ContinuationOfNothing,
+                context.from,
+                at(context, 0),
+                Seen::Opcode(head.opcode),
+            ))?;
         }
         // RFC 6455 §5.4, MUST: message-interrupted
         if matches!(head.kind, Kind::Text | Kind::Binary) && context.open {
-            report
-                .violation(
-                    broken(
-                        Rule::MessageInterrupted,
-                        context.from,
-                        at(context, 0),
-                        Seen::Opcode(head.opcode),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::MessageInterrupted,
+                context.from,
+                at(context, 0),
+                Seen::Opcode(head.opcode),
+            ))?;
         }
         // RFC 6455 §5.5, MUST: control-frame-length
         if head.kind.is_control() && head.payload_length() > 125 {
-            report
-                .violation(
-                    broken(
-                        Rule::ControlFrameLength,
-                        context.from,
-                        at(context, 1),
-                        Seen::Number(head.payload_length()),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::ControlFrameLength,
+                context.from,
+                at(context, 1),
+                Seen::Number(head.payload_length()),
+            ))?;
         }
         // RFC 6455 §5.5.1, MUST: data-after-close
         if head.kind.is_data() && context.closed {
-            report
-                .violation(
-                    broken(
-                        Rule::DataAfterClose,
-                        context.from,
-                        at(context, 0),
-                        Seen::Nothing,
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::DataAfterClose,
+                context.from,
+                at(context, 0),
+                Seen::Nothing,
+            ))?;
         }
         Ok(())
     }
@@ -2962,46 +2768,37 @@ pub mod frame {
     ///
     /// # Errors
     /// `Stop` when the report wants no more.
-    pub fn check_close(
-        body: &[u8],
-        from: Role,
-        offset: u64,
-        report: &mut dyn Report,
-    ) -> Flow {
+    pub fn check_close(body: &[u8], from: Role, offset: u64, report: &mut dyn Report) -> Flow {
         // RFC 6455 §5.5.1, MUST: close-code-complete
         if body.len() == 1 {
-            report
-                .violation(
-                    broken(Rule::CloseCodeComplete, from, offset, Seen::Number(1)),
-                )?;
+            report.violation(broken(
+                Rule::CloseCodeComplete,
+                from,
+                offset,
+                Seen::Number(1),
+            ))?;
         }
         // RFC 6455 §7.4.1, MUST: close-code-allowed
         if let [high, low, ..] = *body {
             let code = u16::from_be_bytes([high, low]);
             if !CloseCode(code).is_allowed() {
-                report
-                    .violation(
-                        broken(
-                            Rule::CloseCodeAllowed,
-                            from,
-                            offset,
-                            Seen::Number(u64::from(code)),
-                        ),
-                    )?;
+                report.violation(broken(
+                    Rule::CloseCodeAllowed,
+                    from,
+                    offset,
+                    Seen::Number(u64::from(code)),
+                ))?;
             }
         }
         // RFC 6455 §5.5.1, MUST: close-reason-utf8
         let reason = body.get(2..).unwrap_or_default();
         if let Some(at) = support::not_utf8(reason) {
-            report
-                .violation(
-                    broken(
-                        Rule::CloseReasonUtf8,
-                        from,
-                        offset + 2 + at as u64,
-                        Seen::text(reason),
-                    ),
-                )?;
+            report.violation(broken(
+                Rule::CloseReasonUtf8,
+                from,
+                offset + 2 + at as u64,
+                Seen::text(reason),
+            ))?;
         }
         Ok(())
     }
@@ -3138,7 +2935,8 @@ impl CloseCode {
 /// How a frame stands on the wire.
 pub mod layout {
     use ::wsdraft::{
-        Role, frame::{Decode, Encoded, Head, Length, Mask, Outgoing, Session},
+        Role,
+        frame::{Decode, Encoded, Head, Length, Mask, Outgoing, Session},
         info::Kind,
     };
 
@@ -3192,8 +2990,7 @@ pub mod layout {
         };
         let masked = second & 0x80 != 0;
         let (mask, size) = if masked {
-            let Some(&key) = bytes.get(size..).and_then(|rest| rest.first_chunk::<4>())
-            else {
+            let Some(&key) = bytes.get(size..).and_then(|rest| rest.first_chunk::<4>()) else {
                 return Decode::Incomplete(size + 4);
             };
             (Mask::Four(key), size + 4)
@@ -3204,8 +3001,7 @@ pub mod layout {
             kind: KINDS[usize::from(opcode)],
             opcode,
             fin: first & 0x80 != 0,
-            reserved: ((first >> 6) & 1) | (((first >> 5) & 1) << 1)
-                | (((first >> 4) & 1) << 2),
+            reserved: ((first >> 6) & 1) | (((first >> 5) & 1) << 1) | (((first >> 4) & 1) << 2),
             masked,
             length_bits,
             size: size as u8,
@@ -3213,6 +3009,7 @@ pub mod layout {
             mask,
         })
     }
+
     use ::wsdraft::frame::Plain;
 
     /// The head of a plain data frame, which holds a whole message, with no reserved bit
@@ -3249,7 +3046,12 @@ pub mod layout {
         } else {
             (None, size)
         };
-        Some(Plain { kind, size, length, key })
+        Some(Plain {
+            kind,
+            size,
+            length,
+            key,
+        })
     }
 
     /// Writes the head of a frame; `None` where there is no such frame.
@@ -3279,8 +3081,10 @@ pub mod layout {
             _ => return None,
         };
         let masked = from == Role::Client;
-        let first = (u8::from(frame.fin) << 7) | ((frame.reserved & 1) << 6)
-            | (((frame.reserved >> 1) & 1) << 5) | (((frame.reserved >> 2) & 1) << 4)
+        let first = (u8::from(frame.fin) << 7)
+            | ((frame.reserved & 1) << 6)
+            | (((frame.reserved >> 1) & 1) << 5)
+            | (((frame.reserved >> 2) & 1) << 4)
             | opcode;
         let second = (u8::from(masked) << 7) | marker;
         let mut encoded = Encoded::new();

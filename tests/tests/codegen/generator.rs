@@ -3,11 +3,16 @@
 //! `WSDRAFT_UPDATE=1 cargo test -p wsdraft-tests --test codegen generator` writes the golden files
 //! anew.
 
-use std::{env, fs, path::Path};
+use std::{
+    env, fs,
+    io::Write,
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
-use wsdraft_codegen::{Options, bundle, expand, module_name, source, tokens};
+use wsdraft_codegen::{Options, bundle, expand, extension_source, module_name, source, tokens};
 use wsdraft_spec::Database;
 
 const GOLDEN: [&str; 3] = ["hixie-76", "hybi-05", "rfc6455"];
@@ -41,6 +46,58 @@ fn output_is_the_golden_one() {
             text.len(),
             "data/golden/{short}.rs has another length"
         );
+    }
+}
+
+/// What rustfmt makes of a text with its default settings.
+fn formatted(text: &str) -> String {
+    let mut child = Command::new("rustfmt")
+        .args(["--edition", "2024"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("rustfmt, a component of the toolchain");
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(text.as_bytes())
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "rustfmt reads the text");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Every draft that can be spoken and every extension, by name, as source text.
+fn sources() -> Vec<(String, String)> {
+    let options = Options::default();
+    let drafts = database().drafts().into_iter();
+    let drafts = drafts.filter_map(|draft| {
+        let draft = database().resolved(&draft.short)?;
+        draft
+            .is_complete()
+            .then(|| (draft.short.clone(), source(draft, &options)))
+    });
+    let extensions = database().extensions().iter();
+    let extensions = extensions.map(|extension| {
+        let text = extension_source(extension, &options);
+        (extension.short.clone(), text)
+    });
+    drafts.chain(extensions).collect()
+}
+
+#[test]
+fn rustfmt_leaves_the_text_as_it_is() {
+    let sources = sources();
+    assert!(sources.len() > 30, "{}", sources.len());
+    for (name, text) in sources {
+        let formatted = formatted(&text);
+        let lines = text.lines().zip(formatted.lines()).enumerate();
+        let first = lines.into_iter().find(|(_, (ours, theirs))| ours != theirs);
+        if let Some((at, (ours, theirs))) = first {
+            panic!("{name}:{}:\ngenerated: {ours}\nrustfmt:   {theirs}", at + 1);
+        }
+        assert_eq!(text.len(), formatted.len(), "{name}");
     }
 }
 
