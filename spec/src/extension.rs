@@ -30,8 +30,8 @@ pub struct Extension {
     pub short: String,
     /// What it does, in one sentence.
     pub summary: String,
-    /// Names that this file gives to sources which it cites more than once. They come before
-    /// whatever cites them.
+    /// Names of sources that the file cites more than once. They hold for what comes after them
+    /// in the file.
     #[serde(default, deserialize_with = "sources::table", skip_serializing)]
     pub sources: Table<String, Evidence>,
     /// Evidence for its identity.

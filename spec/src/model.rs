@@ -53,8 +53,8 @@ pub struct Draft {
     /// none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wire_version: Option<u16>,
-    /// Names that this file gives to sources which it cites more than once. They come before
-    /// whatever cites them.
+    /// Names of sources that the file cites more than once. They hold for what comes after them
+    /// in the file.
     #[serde(default, deserialize_with = "sources::table", skip_serializing)]
     pub sources: Table<String, Evidence>,
     /// Evidence for the identity.
