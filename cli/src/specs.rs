@@ -9,7 +9,7 @@ use wsdraft::{
     versions::{Version, VersionInfo, Versions},
 };
 use wsdraft_interpreter::Interpreted;
-use wsdraft_spec::{Database, LoadError, ResolvedDraft, did_you_mean, model, vocabulary};
+use wsdraft_spec::{Database, LoadError, ResolvedDraft, did_you_mean, model};
 
 use crate::failure::Failure;
 
@@ -187,7 +187,7 @@ impl Specs {
                 read_as.extend(self.find_extensions(name)?.supported());
                 token = read_as.first().map_or(name, |info| info.tokens[0]);
             }
-            if !read_as.iter().any(|info| info.transform.runs()) {
+            if !read_as.iter().any(|info| info.runs()) {
                 return Err(unspoken(name));
             }
             items.push(format!("{token}{parameters}"));
@@ -305,11 +305,6 @@ fn unspoken(extension: &str) -> Failure {
 /// The version table of a database that is not the built-in one.
 fn table(database: &Database) -> &'static [VersionInfo] {
     let text = |text: &str| -> &'static str { Box::leak(text.into()) };
-    let date = |date: vocabulary::Date| wsdraft::info::Date {
-        year: date.year,
-        month: date.month,
-        day: date.day,
-    };
     let entries = database.drafts().into_iter().map(|draft| VersionInfo {
         name: text(&draft.name),
         short: text(&draft.short),
@@ -317,8 +312,8 @@ fn table(database: &Database) -> &'static [VersionInfo] {
         series: text(&draft.series),
         revision: draft.revision,
         serial: draft.serial,
-        issued: draft.issued.map(date),
-        expires: draft.expires.map(date),
+        issued: draft.issued,
+        expires: draft.expires,
         status: text(&draft.status),
         wire_version: database
             .resolved(&draft.short)

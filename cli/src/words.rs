@@ -6,29 +6,12 @@ use wsdraft_spec::{
     vocabulary::{self as spec, Expr, Grammar, Source},
 };
 
-/// `MUST`, `SHOULD` or `MAY`.
-pub(crate) const fn level(level: spec::Level) -> &'static str {
-    match level {
-        spec::Level::Must => "MUST",
-        spec::Level::Should => "SHOULD",
-        spec::Level::May => "MAY",
-    }
-}
-
 /// Who keeps a rule.
 pub(crate) const fn keeper(rule: &Rule) -> &'static str {
     match (rule.by, rule.scope) {
         (Some(spec::Role::Client), _) | (None, spec::Scope::Request) => "a client",
         (Some(spec::Role::Server), _) | (None, spec::Scope::Response) => "a server",
         (None, _) => "both ends",
-    }
-}
-
-/// An end.
-pub(crate) const fn role(role: spec::Role) -> &'static str {
-    match role {
-        spec::Role::Client => "client",
-        spec::Role::Server => "server",
     }
 }
 

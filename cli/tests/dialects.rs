@@ -24,7 +24,7 @@ fn run(arguments: &[&str], input: &[u8]) -> (Option<i32>, String, String) {
 fn spoken() -> impl Iterator<Item = &'static wsdraft::extension::ExtensionInfo> {
     let draft = wsdraft::Draft::info(&wsdraft::drafts::rfc6455::Draft);
     let known = wsdraft::extensions::ALL.iter().copied();
-    known.filter(move |info| info.transform.runs() && info.fits(draft))
+    known.filter(move |info| info.runs() && info.fits(draft))
 }
 
 fn request(extensions: &str) -> Vec<u8> {
@@ -164,9 +164,7 @@ fn a_dialect_that_is_named_is_the_one_that_frames_are_held_to() {
 
 #[test]
 fn what_cannot_be_spoken_is_neither_offered_nor_agreed_to() {
-    let unspoken = wsdraft::extensions::ALL
-        .iter()
-        .find(|info| !info.transform.runs());
+    let unspoken = wsdraft::extensions::ALL.iter().find(|info| !info.runs());
     let unspoken = unspoken.expect("one that is data alone");
     for name in [unspoken.short, unspoken.tokens[0]] {
         for arguments in [

@@ -14,6 +14,7 @@ mod handshake;
 mod info;
 mod layout;
 mod types;
+mod word;
 
 /// The items of a module, in parts that can be shared by drafts that are equal in them.
 #[derive(Clone, Debug)]

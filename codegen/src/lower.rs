@@ -104,7 +104,7 @@ fn rule_model<'a>(id: &'a str, rule: &'a Item<written::Rule>) -> RuleModel<'a> {
         .iter()
         .map(ToString::to_string)
         .collect();
-    let level = level(rule.value.level);
+    let level = rule.value.level;
     let doc = format!(
         "{}\n\n`{id}`, {level}; {}.",
         rule.value.summary,
@@ -126,14 +126,6 @@ fn citation(rule: &written::Rule) -> String {
         .first()
         .map(ToString::to_string)
         .unwrap_or_default()
-}
-
-const fn level(level: spec::Level) -> &'static str {
-    match level {
-        spec::Level::Must => "MUST",
-        spec::Level::Should => "SHOULD",
-        spec::Level::May => "MAY",
-    }
 }
 
 fn opcodes(draft: &ResolvedDraft) -> Vec<OpcodeModel<'_>> {
@@ -222,7 +214,7 @@ fn guard<'a>(
         return None;
     }
     Some(Guard {
-        comment: format!("{}, {}: {id}", citation(rule), level(rule.level)),
+        comment: format!("{}, {}: {id}", citation(rule), rule.level),
         variant: &rule.variant,
         by: rule.by,
         when: condition(draft, &rule.when),

@@ -18,9 +18,11 @@ use crate::{
 mod check;
 mod collection;
 mod resolved;
-mod vocabulary;
 
-pub use self::{collection::Extensions, resolved::ResolvedExtension, vocabulary::*};
+pub use self::{collection::Extensions, resolved::ResolvedExtension};
+pub use wsdraft_vocabulary::extension::{
+    Demand, Effect, Failure, Frames, Part, Sender, Transform, Value,
+};
 
 /// An extension as its file states it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -60,7 +62,7 @@ pub struct Extension {
     pub tokens: Option<Single<Tokens>>,
     /// What becomes of what is sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub transform: Option<Single<Transform>>,
+    pub transform: Option<Single<Transformation>>,
     /// What it takes of the frame's head.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claims: Option<Single<Claims>>,
@@ -122,9 +124,9 @@ pub struct Tokens {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-pub struct Transform {
+pub struct Transformation {
     /// The runtime's name of it.
-    pub apply: Transforming,
+    pub apply: Transform,
     /// Evidence.
     #[serde(deserialize_with = "sources::list")]
     pub evidence: Vec<Evidence>,
@@ -244,7 +246,7 @@ pub struct ExtensionRule {
     /// How binding it is.
     pub level: Level,
     /// What it is about.
-    pub scope: ExtensionScope,
+    pub scope: Part,
     /// Who must keep it, where not both must.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<Role>,
@@ -262,7 +264,7 @@ pub struct ExtensionRule {
 facts!(
     Document,
     Tokens,
-    Transform,
+    Transformation,
     Claims,
     Method,
     Bootstrap,
@@ -272,7 +274,7 @@ facts!(
 
 amendments! {
     TokensAmendment of Tokens { names: Vec<String> }
-    TransformAmendment of Transform { apply: Transforming }
+    TransformAmendment of Transformation { apply: Transform }
     ClaimsAmendment of Claims {
         bits: Vec<String>, on: Frames, opcodes: Vec<u8>, control_opcodes: Vec<u8>
     }
@@ -288,7 +290,7 @@ amendments! {
         at_most_offered: bool, effect: Effect, summary: String
     }
     ExtensionRuleAmendment of ExtensionRule {
-        variant: String, level: Level, scope: ExtensionScope, by: Option<Role>, require: Demand,
+        variant: String, level: Level, scope: Part, by: Option<Role>, require: Demand,
         otherwise: Failure, summary: String
     }
 }

@@ -104,7 +104,7 @@ fn explain_of_extension(specs: &Specs, id: &str, output: &Output) -> Result<bool
     let (shown_by, hidden_because) = shown_by(visibility);
     let explanation = Explanation {
         rule: id,
-        level: words::level(item.value.level),
+        level: item.value.level.as_str(),
         summary: &item.value.summary,
         evidence: item
             .value
@@ -147,7 +147,7 @@ fn explain<'a>(
     let (shown_by, hidden_because) = shown_by(item.value.require.visibility());
     Explanation {
         rule: id,
-        level: words::level(item.value.level),
+        level: item.value.level.as_str(),
         summary: &item.value.summary,
         evidence: item
             .value
@@ -207,7 +207,7 @@ fn text(
             history.push_str(&format!(
                 "  {:<9} {}: {}\n",
                 draft.short,
-                words::level(rule.value.level),
+                rule.value.level.as_str(),
                 rule.value.summary
             ));
         }

@@ -101,11 +101,7 @@ fn session(specs: &Specs, asked: &Asked<'_>) -> Result<Session, Failure> {
         }
     };
     let masks = draft.masking.as_ref().is_some_and(|masking| {
-        let by = match masking.value.by {
-            wsdraft_spec::vocabulary::Role::Client => Role::Client,
-            wsdraft_spec::vocabulary::Role::Server => Role::Server,
-        };
-        masking.value.covers == Cover::Frame && by == asked.from
+        masking.value.covers == Cover::Frame && masking.value.by == asked.from
     });
     if derived && masks && masking_key.is_none() {
         return Err(Failure::input(format!(

@@ -4,14 +4,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use wsdraft_spec::{
     Item, ResolvedExtension,
-    extension::{
-        Demand, Effect, ExtensionRule, ExtensionScope, Failure, Frames, Parameter, Sender,
-        Transforming, Value,
-    },
-    vocabulary::{Date, Level},
+    extension::{ExtensionRule, Frames, Parameter, Transform, Value},
+    vocabulary::Date,
 };
 
-use super::{count, doc, ident, number, option, types};
+use super::{count, doc, ident, number, option, types, word::Word as _};
 use crate::naming;
 
 /// The items of an extension's module.
@@ -43,15 +40,13 @@ fn info(extension: &ResolvedExtension, runtime: &TokenStream) -> TokenStream {
     let transform = extension
         .transform
         .as_ref()
-        .map_or(Transforming::Nothing, |transform| transform.value.apply);
-    let transform = self::transform(transform);
+        .map_or(Transform::Nothing, |transform| transform.value.apply)
+        .variant(runtime);
     let claims = extension.claims.as_ref().map(|claims| &claims.value);
     let bits = claims.map_or(&[][..], |claims| claims.bits.as_slice());
-    let on = ident(match claims.map_or(Frames::First, |claims| claims.on) {
-        Frames::First => "First",
-        Frames::Data => "Data",
-        Frames::All => "All",
-    });
+    let on = claims
+        .map_or(Frames::First, |claims| claims.on)
+        .variant(runtime);
     let opcodes = claims.map_or(&[][..], |claims| claims.opcodes.as_slice());
     let control_opcodes = claims.map_or(&[][..], |claims| claims.control_opcodes.as_slice());
     let method = option(extension.method.as_ref().map(|method| {
@@ -77,7 +72,7 @@ fn info(extension: &ResolvedExtension, runtime: &TokenStream) -> TokenStream {
             documents: &[#(#documents),*],
             issued: #issued,
             drafts: &[#(#drafts),*],
-            transform: #transform,
+            transform: extension::Transform::#transform,
             bits: &[#(#bits),*],
             on: extension::Frames::#on,
             opcodes: &[#(#opcodes),*],
@@ -100,42 +95,15 @@ fn date(date: Date) -> TokenStream {
     quote!(info::Date { year: #year, month: #month, day: #day })
 }
 
-fn transform(transform: Transforming) -> TokenStream {
-    let name = ident(match transform {
-        Transforming::Nothing => "Nothing",
-        Transforming::DeflateMessages => "DeflateMessages",
-        Transforming::DeflateFrames => "DeflateFrames",
-        Transforming::DeflateEveryFrame => "DeflateEveryFrame",
-        Transforming::DeflateStream => "DeflateStream",
-        Transforming::Multiplex => "Multiplex",
-    });
-    quote!(extension::Transform::#name)
-}
-
 fn parameter(name: &str, parameter: &Parameter, runtime: &TokenStream) -> TokenStream {
-    let (offer, answer) = (
-        option(parameter.offer.map(value)),
-        option(parameter.answer.map(value)),
-    );
-    let sender = |sender: Sender| match sender {
-        Sender::Of(role) => {
-            let role = types::role(role, runtime);
-            quote!(extension::Sender::Of(#role))
-        }
-        Sender::Receiver => quote!(extension::Sender::Receiver),
+    let value = |value: Option<Value>| {
+        option(value.map(|value| {
+            let value = value.variant(runtime);
+            quote!(extension::Value::#value)
+        }))
     };
-    let effect = match parameter.effect {
-        Effect::WindowBits(of) => {
-            let of = sender(of);
-            quote!(WindowBits(#of))
-        }
-        Effect::NoContextTakeover(of) => {
-            let of = sender(of);
-            quote!(NoContextTakeover(#of))
-        }
-        Effect::Quota => quote!(Quota),
-        Effect::Application => quote!(Application),
-    };
+    let (offer, answer) = (value(parameter.offer), value(parameter.answer));
+    let effect = parameter.effect.variant(runtime);
     let (needs_offer, owed, at_most_offered) = (
         parameter.needs_offer,
         parameter.owed,
@@ -156,54 +124,23 @@ fn parameter(name: &str, parameter: &Parameter, runtime: &TokenStream) -> TokenS
     }
 }
 
-fn value(value: Value) -> TokenStream {
-    match value {
-        Value::Flag => quote!(extension::Value::Flag),
-        Value::Number(from, to) => {
-            let (from, to) = (number(from), number(to));
-            quote!(extension::Value::Number(#from, #to))
-        }
-        Value::FlagOrNumber(from, to) => {
-            let (from, to) = (number(from), number(to));
-            quote!(extension::Value::FlagOrNumber(#from, #to))
-        }
-        Value::Token => quote!(extension::Value::Token),
-    }
-}
-
 fn rule_entry(id: &str, rule: &Item<ExtensionRule>, runtime: &TokenStream) -> TokenStream {
     let (stated_in, rule) = (&rule.stated_in, &rule.value);
     let (variant, summary) = (&rule.variant, &rule.summary);
-    let level = ident(match rule.level {
-        Level::Must => "Must",
-        Level::Should => "Should",
-        Level::May => "May",
-    });
-    let (scope, part) = match rule.scope {
-        ExtensionScope::Offer => ("Request", "Offer"),
-        ExtensionScope::Answer => ("Response", "Answer"),
-        ExtensionScope::List => ("Response", "List"),
-        ExtensionScope::Payload => ("Message", "Payload"),
-        ExtensionScope::Request => ("Policy", "Other"),
-    };
-    let (scope, part) = (ident(scope), ident(part));
+    let level = rule.level.variant(runtime);
+    let (scope, part) = (
+        rule.scope.scope().variant(runtime),
+        rule.scope.variant(runtime),
+    );
     let by = option(rule.by.map(|by| types::role(by, runtime)));
     let citation = rule
         .evidence
         .first()
         .map_or_else(String::new, ToString::to_string);
     let evidence = rule.evidence.iter().map(ToString::to_string);
-    let outcome = match rule.otherwise {
-        Failure::Decline | Failure::Nothing => quote!(Nothing),
-        Failure::Abort => quote!(Abort),
-        Failure::Fail(code) => {
-            let code = number(code);
-            quote!(Fail(Some(#code)))
-        }
-        Failure::FailWithoutCode => quote!(Fail(None)),
-    };
-    let visibility = types::visibility(rule.require.visibility());
-    let demand = demand(&rule.require);
+    let outcome = rule.otherwise.outcome().variant(runtime);
+    let visibility = rule.require.visibility().variant(runtime);
+    let demand = rule.require.variant(runtime);
     quote! {
         extension::ExtensionRule {
             info: info::RuleInfo {
@@ -222,36 +159,6 @@ fn rule_entry(id: &str, rule: &Item<ExtensionRule>, runtime: &TokenStream) -> To
             part: extension::Part::#part,
             demand: extension::Demand::#demand,
         }
-    }
-}
-
-fn demand(demand: &Demand) -> TokenStream {
-    let list = |transforms: &[Transforming]| {
-        let transforms = transforms.iter().copied().map(transform);
-        quote!(&[#(#transforms),*])
-    };
-    match demand {
-        Demand::KnownParameters => quote!(KnownParameters),
-        Demand::DistinctParameters => quote!(DistinctParameters),
-        Demand::ValidValues => quote!(ValidValues),
-        Demand::Parameter(name) => quote!(Parameter(#name)),
-        Demand::OfferedParameters => quote!(OfferedParameters),
-        Demand::OwedParameters => quote!(OwedParameters),
-        Demand::WithinOffer => quote!(WithinOffer),
-        Demand::Once => quote!(Once),
-        Demand::DistinctBits => quote!(DistinctBits),
-        Demand::CompressedOnce => quote!(CompressedOnce),
-        Demand::NotAfter(transforms) => {
-            let transforms = list(transforms);
-            quote!(NotAfter(#transforms))
-        }
-        Demand::NotBefore(transforms) => {
-            let transforms = list(transforms);
-            quote!(NotBefore(#transforms))
-        }
-        Demand::Deflate => quote!(Deflate),
-        Demand::BlockBoundary => quote!(BlockBoundary),
-        Demand::Documented(_) => quote!(Documented),
     }
 }
 

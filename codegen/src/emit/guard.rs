@@ -2,9 +2,9 @@
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
-use wsdraft_spec::vocabulary::{Grammar, Role, Scope, Separator};
+use wsdraft_spec::vocabulary::{Grammar, Scope, Separator};
 
-use super::{comment, count, expr, hex, ident, number, types};
+use super::{comment, count, expr, hex, ident, number, word::Word as _};
 use crate::{
     model::{Check, Condition, Guard, LayoutModel, Module, Prefixed},
     naming,
@@ -29,7 +29,7 @@ pub(super) fn guard(
         _ => quote!(from),
     };
     let report = |offset: TokenStream, seen: TokenStream| quote!(report.violation(broken(Rule::#rule, #by, #offset, #seen))?;);
-    let when = when(guard, scope);
+    let when = when(guard, scope, runtime);
     let body = match scope {
         Scope::Frame => frame(module, &guard.check, &when, &report),
         Scope::Close => close(&guard.check, &when, &report),
@@ -39,14 +39,10 @@ pub(super) fn guard(
 }
 
 /// The condition under which the guard applies, as a list of `bool` expressions.
-fn when(guard: &Guard<'_>, scope: Scope) -> Vec<TokenStream> {
+fn when(guard: &Guard<'_>, scope: Scope, runtime: &TokenStream) -> Vec<TokenStream> {
     let mut terms = Vec::new();
     if let (Some(by), Scope::Frame | Scope::Close) = (guard.by, scope) {
-        let role = ident(if by == Role::Client {
-            "Client"
-        } else {
-            "Server"
-        });
+        let role = by.variant(runtime);
         terms.push(match scope {
             Scope::Frame => quote!(context.from == Role::#role),
             _ => quote!(from == Role::#role),
@@ -58,7 +54,7 @@ fn when(guard: &Guard<'_>, scope: Scope) -> Vec<TokenStream> {
         Condition::Data => Some(quote!(head.kind.is_data())),
         Condition::Starts => Some(quote!(matches!(head.kind, Kind::Text | Kind::Binary))),
         Condition::Opcode(kind) => {
-            let kind = types::kind(*kind);
+            let kind = kind.variant(runtime);
             Some(quote!(head.kind == Kind::#kind))
         }
         Condition::MessageOpen => Some(quote!(context.open)),
@@ -417,11 +413,7 @@ fn handshake(
 }
 
 fn separator(separator: Separator, runtime: &TokenStream) -> TokenStream {
-    let separator = ident(match separator {
-        Separator::None => "None",
-        Separator::Comma => "Comma",
-        Separator::Space => "Space",
-    });
+    let separator = separator.variant(runtime);
     quote!(#runtime::info::Separator::#separator)
 }
 

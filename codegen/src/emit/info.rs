@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use wsdraft_spec::vocabulary as spec;
 
-use super::{count, doc, ident, mentions, number, option, types};
+use super::{count, doc, ident, mentions, number, option, types, word::Word as _};
 use crate::model::{FieldModel, Module};
 
 /// `struct Draft` and its implementation of the runtime's trait.
@@ -156,7 +156,7 @@ pub(super) fn tables(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
         let (value, name, kind) = (
             super::hex(opcode.opcode.value),
             opcode.name,
-            types::kind(opcode.opcode.kind),
+            opcode.opcode.kind.variant(runtime),
         );
         quote!(info::OpcodeInfo { value: #value, kind: info::Kind::#kind, name: #name })
     });
@@ -178,13 +178,8 @@ pub(super) fn tables(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
     });
     let local = local_codes(module);
     let closing = option(draft.closing.as_ref().map(|closing| {
-        let body = close_body(closing.value.body);
-        let reply = ident(match closing.value.reply {
-            spec::CloseReply::Empty => "Empty",
-            spec::CloseReply::Echo => "Echo",
-            spec::CloseReply::EchoCode => "EchoCode",
-            spec::CloseReply::Letter => "Letter",
-        });
+        let body = closing.value.body.variant(runtime);
+        let reply = closing.value.reply.variant(runtime);
         quote! {
             info::Closing {
                 body: info::CloseBody::#body,
@@ -206,8 +201,8 @@ pub(super) fn tables(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
         let status = number(line.value.status);
         quote!(#status)
     }));
-    let request_headers = headers(&module.request_fields);
-    let response_headers = headers(&module.response_fields);
+    let request_headers = headers(&module.request_fields, runtime);
+    let response_headers = headers(&module.response_fields, runtime);
     let request_body = number(
         draft
             .request_body
@@ -222,13 +217,7 @@ pub(super) fn tables(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
     );
     let signs = draft.signs.values().map(|sign| {
         let header = &sign.value.header;
-        let test = match &sign.value.test {
-            spec::SignTest::Present => quote!(Present),
-            spec::SignTest::Absent => quote!(Absent),
-            spec::SignTest::OneOf(values) => quote!(OneOf(&[#(#values),*])),
-            spec::SignTest::AbsentOr(values) => quote!(AbsentOr(&[#(#values),*])),
-            spec::SignTest::Exactly(value) => quote!(Exactly(#value)),
-        };
+        let test = sign.value.test.variant(runtime);
         let hint = draft.is_hint(&sign.value);
         quote!(info::SignInfo { header: #header, test: info::SignTest::#test, hint: #hint })
     });
@@ -313,29 +302,13 @@ fn local_codes(module: &Module<'_>) -> TokenStream {
     }
 }
 
-fn close_body(body: spec::CloseBody) -> TokenStream {
-    match body {
-        spec::CloseBody::Empty => quote!(Empty),
-        spec::CloseBody::Opaque => quote!(Opaque),
-        spec::CloseBody::Letter { client, server } => {
-            let (client, server) = (super::hex(client), super::hex(server));
-            quote!(Letter { client: #client, server: #server })
-        }
-        spec::CloseBody::Status => quote!(Status),
-    }
-}
-
-fn headers(fields: &[FieldModel<'_>]) -> Vec<TokenStream> {
+fn headers(fields: &[FieldModel<'_>], runtime: &TokenStream) -> Vec<TokenStream> {
     fields
         .iter()
         .map(|field| {
             let name = field.name;
-            let purpose = ident(&format!("{:?}", field.header.purpose));
-            let separator = ident(match field.header.value.separator() {
-                spec::Separator::None => "None",
-                spec::Separator::Comma => "Comma",
-                spec::Separator::Space => "Space",
-            });
+            let purpose = field.header.purpose.variant(runtime);
+            let separator = field.header.value.separator().variant(runtime);
             let quoted = field.header.value == spec::Grammar::QuotedExtensions;
             let text = option(match &field.header.send {
                 spec::Source::Text(text) => Some(quote!(#text)),

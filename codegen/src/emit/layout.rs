@@ -5,7 +5,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{hex, types};
+use super::{hex, word::Word as _};
 use crate::model::{LayoutModel, Module};
 
 mod delimited;
@@ -63,9 +63,12 @@ fn unknown() -> TokenStream {
     }
 }
 
-fn opcode_arms(module: &Module<'_>) -> TokenStream {
+fn opcode_arms(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
     let arms = module.opcodes.iter().map(|opcode| {
-        let (kind, value) = (types::kind(opcode.opcode.kind), hex(opcode.opcode.value));
+        let (kind, value) = (
+            opcode.opcode.kind.variant(runtime),
+            hex(opcode.opcode.value),
+        );
         quote!(Kind::#kind => #value,)
     });
     quote!(#(#arms)*)

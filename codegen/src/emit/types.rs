@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use wsdraft_spec::vocabulary as spec;
 
-use super::{count, doc, hex, ident, number, option};
+use super::{count, doc, hex, ident, number, option, word::Word as _};
 use crate::model::Module;
 
 /// `enum Rule` and the static metadata of each variant.
@@ -64,15 +64,11 @@ pub(super) fn rule_entries(module: &Module<'_>, runtime: &TokenStream) -> Vec<To
         let (id, variant, summary, citation) =
             (rule.id, rule.variant, &rule.rule.summary, &rule.citation);
         let (evidence, stated_in) = (&rule.evidence, rule.stated_in);
-        let level = ident(match rule.rule.level {
-            spec::Level::Must => "Must",
-            spec::Level::Should => "Should",
-            spec::Level::May => "May",
-        });
-        let scope = ident(scope(rule.rule.scope));
+        let level = rule.rule.level.variant(runtime);
+        let scope = rule.rule.scope.variant(runtime);
         let by = option(rule.rule.by.map(|by| role(by, runtime)));
-        let outcome = outcome(rule.rule.otherwise);
-        let visibility = visibility(rule.rule.require.visibility());
+        let outcome = rule.rule.otherwise.variant(runtime);
+        let visibility = rule.rule.require.visibility().variant(runtime);
         quote! {
             info::RuleInfo {
                 id: #id,
@@ -84,7 +80,7 @@ pub(super) fn rule_entries(module: &Module<'_>, runtime: &TokenStream) -> Vec<To
                 citation: #citation,
                 evidence: &[#(#evidence),*],
                 stated_in: #stated_in,
-                outcome: #outcome,
+                outcome: info::Outcome::#outcome,
                 visibility: info::Visibility::#visibility,
             }
         }
@@ -110,7 +106,7 @@ pub(super) fn opcode(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
         quote!(#value => Some(Self::#variant),)
     });
     let kinds = module.opcodes.iter().map(|opcode| {
-        let (variant, kind) = (ident(&opcode.variant), kind(opcode.opcode.kind));
+        let (variant, kind) = (ident(&opcode.variant), opcode.opcode.kind.variant(runtime));
         quote!(Self::#variant => #runtime::info::Kind::#kind,)
     });
     let body = if module.opcodes.is_empty() {
@@ -183,7 +179,7 @@ pub(super) fn close_code(module: &Module<'_>, runtime: &TokenStream) -> TokenStr
         }
     };
     let one = policy.one.iter().map(|&(code, by)| {
-        let (code, variant) = (number(code), ident(role_name(by)));
+        let (code, variant) = (number(code), by.variant(runtime));
         quote!(#code => matches!(from, #runtime::Role::#variant),)
     });
     let (from, sent) = if policy.one.is_empty() {
@@ -241,76 +237,6 @@ fn runs(codes: &[u16]) -> Vec<TokenStream> {
 }
 
 pub(super) fn role(role: spec::Role, runtime: &TokenStream) -> TokenStream {
-    let variant = ident(role_name(role));
+    let variant = role.variant(runtime);
     quote!(#runtime::Role::#variant)
-}
-
-const fn role_name(role: spec::Role) -> &'static str {
-    match role {
-        spec::Role::Client => "Client",
-        spec::Role::Server => "Server",
-    }
-}
-
-const fn scope(scope: spec::Scope) -> &'static str {
-    match scope {
-        spec::Scope::Request => "Request",
-        spec::Scope::Response => "Response",
-        spec::Scope::Frame => "Frame",
-        spec::Scope::Message => "Message",
-        spec::Scope::Close => "Close",
-        spec::Scope::Conversation => "Conversation",
-        spec::Scope::Policy => "Policy",
-    }
-}
-
-/// How it is seen whether a rule is kept.
-pub(super) fn visibility(visibility: spec::Visibility<'_>) -> TokenStream {
-    let asked = match visibility {
-        spec::Visibility::Input => return quote!(Input),
-        spec::Visibility::Hidden(why) => return quote!(Hidden(#why)),
-        spec::Visibility::Conversation(asked) => ident(match asked {
-            spec::Conversation::PingAnswered => "PingAnswered",
-            spec::Conversation::CloseAnswered => "CloseAnswered",
-            spec::Conversation::CloseBodyMatches => "CloseBodyMatches",
-            spec::Conversation::MaskingKeysVary => "MaskingKeysVary",
-            spec::Conversation::WaitsForResponse => "WaitsForResponse",
-            spec::Conversation::ServerEndsTransport => "ServerEndsTransport",
-        }),
-    };
-    quote!(Conversation(info::Conversation::#asked))
-}
-
-fn outcome(outcome: spec::Outcome) -> TokenStream {
-    let variant = match outcome {
-        spec::Outcome::Fail(code) => {
-            let code = number(code);
-            quote!(Fail(Some(#code)))
-        }
-        spec::Outcome::FailWithoutCode => quote!(Fail(None)),
-        spec::Outcome::Reject(status) => {
-            let status = number(status);
-            quote!(Reject { status: #status, versions: false })
-        }
-        spec::Outcome::RejectWithVersions(status) => {
-            let status = number(status);
-            quote!(Reject { status: #status, versions: true })
-        }
-        spec::Outcome::Abort => quote!(Abort),
-        spec::Outcome::Replace => quote!(Replace),
-        spec::Outcome::Discard => quote!(Discard),
-        spec::Outcome::Nothing => quote!(Nothing),
-    };
-    quote!(info::Outcome::#variant)
-}
-
-pub(super) fn kind(kind: spec::Kind) -> proc_macro2::Ident {
-    ident(match kind {
-        spec::Kind::Continuation => "Continuation",
-        spec::Kind::Text => "Text",
-        spec::Kind::Binary => "Binary",
-        spec::Kind::Close => "Close",
-        spec::Kind::Ping => "Ping",
-        spec::Kind::Pong => "Pong",
-    })
 }

@@ -11,10 +11,7 @@ use wsdraft_spec::{
     vocabulary::{self as spec, Cover, Delimiter, Form, LayoutField, Predicate},
 };
 
-use crate::{
-    Interpreted, expression,
-    tables::{self, role},
-};
+use crate::{Interpreted, expression};
 
 impl Interpreted {
     fn form(&self) -> Option<&Form> {
@@ -24,7 +21,7 @@ impl Interpreted {
     /// The masking, if it covers the whole frame and this end masks.
     fn covering(&self, from: Role) -> Option<&Masking> {
         let masking = &self.spec.masking.as_ref()?.value;
-        (masking.covers == Cover::Frame && role(masking.by) == from).then_some(masking)
+        (masking.covers == Cover::Frame && masking.by == from).then_some(masking)
     }
 
     fn kind(&self, opcode: u8, length: Length) -> Kind {
@@ -35,9 +32,7 @@ impl Interpreted {
             .map(|item| &item.value)
             .find(|known| known.value == opcode);
         match known {
-            Some(known) if !known.only_empty || length == Length::Bytes(0) => {
-                tables::kind(known.kind)
-            }
+            Some(known) if !known.only_empty || length == Length::Bytes(0) => known.kind,
             _ => Kind::Reserved,
         }
     }
@@ -192,7 +187,7 @@ impl Interpreted {
         session: &Session,
     ) -> Option<Encoded> {
         let mut known = self.spec.opcodes.values().map(|item| &item.value);
-        let known = known.find(|known| tables::kind(known.kind) == frame.kind);
+        let known = known.find(|known| known.kind == frame.kind);
         let claimed = matches!(frame.kind, Kind::Extension | Kind::ExtensionControl);
         match self.form()? {
             Form::Delimited { types } => {
@@ -217,9 +212,8 @@ impl Interpreted {
                 let opcode = opcode.or_else(|| claimed.then_some(frame.opcode))?;
                 let covering = self.covering(from);
                 let masking = self.spec.masking.as_ref().map(|masking| &masking.value);
-                let in_header = masking.is_some_and(|masking| {
-                    masking.covers == Cover::Payload && role(masking.by) == from
-                });
+                let in_header = masking
+                    .is_some_and(|masking| masking.covers == Cover::Payload && masking.by == from);
                 let (short, form) = length_form(frame.length, fields, extended)?;
                 let mut two = 0u32;
                 let mut names = 0;
@@ -265,7 +259,7 @@ impl Interpreted {
                 .spec
                 .opcodes
                 .get(name)
-                .is_some_and(|opcode| tables::kind(opcode.value.kind) == head.kind),
+                .is_some_and(|opcode| opcode.value.kind == head.kind),
             Predicate::MessageOpen => context.open,
             Predicate::NoMessageOpen => !context.open,
             _ => true,

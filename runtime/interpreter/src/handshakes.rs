@@ -16,7 +16,6 @@ use wsdraft_spec::{
 use crate::{
     Interpreted,
     expression::{self, Scope},
-    tables,
 };
 
 /// What breaks a rule, and where.
@@ -161,7 +160,7 @@ impl Interpreted {
                 let (of, offer) = offers
                     .into_iter()
                     .find(|(_, header)| header.value.purpose == purpose)?;
-                let separator = tables::separator(&offer.value.value);
+                let separator = offer.value.value.separator();
                 let element = |item| grammar::element_name(item);
                 let offered: Vec<&[u8]> = request
                     .fields
@@ -197,7 +196,7 @@ impl Interpreted {
             Predicate::Absent(name) => Some(self.value(&fields.get(name)?, name)),
             Predicate::Once(name) => Some(self.value(&fields.all(name).nth(1)?, name)),
             Predicate::Distinct(name) => {
-                let separator = tables::separator(&header(name)?.value);
+                let separator = header(name)?.value.separator();
                 let mut seen = BTreeSet::new();
                 for field in fields.all(name) {
                     for item in grammar::items(field.value, separator) {
@@ -372,7 +371,7 @@ fn given(header: &Header, grammar: &Grammar, name: &str, opening: &Opening<'_>, 
         Purpose::Extensions => support::push_optional(out, name, opening.extensions),
         Purpose::Cookie => support::push_optional(out, name, opening.cookie),
         Purpose::Subprotocol => {
-            let separator = match tables::separator(grammar) {
+            let separator = match grammar.separator() {
                 Separator::Comma => Some(", "),
                 Separator::Space => Some(" "),
                 Separator::None => None,

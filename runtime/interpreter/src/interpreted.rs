@@ -8,10 +8,7 @@ use wsdraft::{
 };
 use wsdraft_spec::{ResolvedDraft, vocabulary as spec};
 
-use crate::{
-    expression,
-    tables::{self, role},
-};
+use crate::{expression, tables};
 
 /// A draft that is interpreted.
 #[derive(Debug)]
@@ -115,7 +112,7 @@ impl Draft for Interpreted {
 
     fn check_frame(&self, head: &Head, context: &Context, report: &mut dyn Report) -> Flow {
         for (info, rule) in self.rules(spec::Scope::Frame) {
-            let concerned = rule.by.is_none_or(|by| role(by) == context.from);
+            let concerned = rule.by.is_none_or(|by| by == context.from);
             if !concerned || !self.frame_is(&rule.when, head, context) {
                 continue;
             }
@@ -133,7 +130,7 @@ impl Draft for Interpreted {
 
     fn check_close(&self, body: &[u8], from: Role, offset: u64, report: &mut dyn Report) -> Flow {
         for (info, rule) in self.rules(spec::Scope::Close) {
-            if rule.by.is_some_and(|by| role(by) != from) {
+            if rule.by.is_some_and(|by| by != from) {
                 continue;
             }
             if let Some((byte, seen)) = self.close_breaks(&rule.require, body, from) {

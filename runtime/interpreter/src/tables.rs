@@ -1,9 +1,7 @@
 //! A draft's static metadata, kept for the life of the process.
 
 use wsdraft::info::{
-    CloseBody, CloseCodeInfo, CloseReply, Closing, Conversation, Date, DraftInfo, HeaderInfo, Kind,
-    Level, LocalCodes, OpcodeInfo, Outcome, Purpose, Role, RuleInfo, Scope, Separator, SignInfo,
-    SignTest, Visibility,
+    CloseCodeInfo, Closing, DraftInfo, HeaderInfo, LocalCodes, OpcodeInfo, RuleInfo, SignInfo,
 };
 use wsdraft_spec::{
     Item, ResolvedDraft, Table,
@@ -44,18 +42,8 @@ pub(super) fn info(draft: &ResolvedDraft) -> DraftInfo {
         close_codes: close_codes(draft),
         local_codes: local_codes(draft),
         closing: draft.closing.as_ref().map(|closing| Closing {
-            body: match closing.value.body {
-                spec::CloseBody::Empty => CloseBody::Empty,
-                spec::CloseBody::Opaque => CloseBody::Opaque,
-                spec::CloseBody::Letter { client, server } => CloseBody::Letter { client, server },
-                spec::CloseBody::Status => CloseBody::Status,
-            },
-            reply: match closing.value.reply {
-                spec::CloseReply::Empty => CloseReply::Empty,
-                spec::CloseReply::Echo => CloseReply::Echo,
-                spec::CloseReply::EchoCode => CloseReply::EchoCode,
-                spec::CloseReply::Letter => CloseReply::Letter,
-            },
+            body: closing.value.body,
+            reply: closing.value.reply,
         }),
         text_rule: text_rule.and_then(|at| rules.get(at)),
         reserved_bits: texts(draft.reserved_bits()),
@@ -78,17 +66,10 @@ pub(super) fn info(draft: &ResolvedDraft) -> DraftInfo {
         undetectable: draft.undetectable,
         signs: list(draft.signs.values().map(|sign| SignInfo {
             header: text(&sign.value.header),
-            test: match &sign.value.test {
-                spec::SignTest::Present => SignTest::Present,
-                spec::SignTest::Absent => SignTest::Absent,
-                spec::SignTest::OneOf(values) => {
-                    SignTest::OneOf(texts(values.iter().map(|value| value.as_str())))
-                }
-                spec::SignTest::Exactly(value) => SignTest::Exactly(text(value)),
-                spec::SignTest::AbsentOr(values) => {
-                    SignTest::AbsentOr(texts(values.iter().map(|value| value.as_str())))
-                }
-            },
+            test: sign.value.test.map(
+                |value| text(value),
+                |values| texts(values.iter().map(|value| value.as_str())),
+            ),
             hint: draft.is_hint(&sign.value),
         })),
     }
@@ -99,81 +80,15 @@ fn rule_info(id: &str, rule: &Item<Rule>) -> RuleInfo {
     RuleInfo {
         id: text(id),
         variant: text(&rule.value.variant),
-        level: level(rule.value.level),
-        scope: match rule.value.scope {
-            spec::Scope::Request => Scope::Request,
-            spec::Scope::Response => Scope::Response,
-            spec::Scope::Frame => Scope::Frame,
-            spec::Scope::Message => Scope::Message,
-            spec::Scope::Close => Scope::Close,
-            spec::Scope::Conversation => Scope::Conversation,
-            spec::Scope::Policy => Scope::Policy,
-        },
-        by: rule.value.by.map(role),
+        level: rule.value.level,
+        scope: rule.value.scope,
+        by: rule.value.by,
         summary: text(&rule.value.summary),
         citation: text(&citation(evidence)),
         evidence: list(evidence.iter().map(|evidence| text(&evidence.to_string()))),
         stated_in: text(&rule.stated_in),
-        outcome: match rule.value.otherwise {
-            spec::Outcome::Fail(code) => Outcome::Fail(Some(code)),
-            spec::Outcome::FailWithoutCode => Outcome::Fail(None),
-            spec::Outcome::Reject(status) => Outcome::Reject {
-                status,
-                versions: false,
-            },
-            spec::Outcome::RejectWithVersions(status) => Outcome::Reject {
-                status,
-                versions: true,
-            },
-            spec::Outcome::Abort => Outcome::Abort,
-            spec::Outcome::Replace => Outcome::Replace,
-            spec::Outcome::Discard => Outcome::Discard,
-            spec::Outcome::Nothing => Outcome::Nothing,
-        },
-        visibility: visibility(rule.value.require.visibility()),
-    }
-}
-
-pub(super) fn visibility(visibility: spec::Visibility<'_>) -> Visibility {
-    match visibility {
-        spec::Visibility::Input => Visibility::Input,
-        spec::Visibility::Hidden(why) => Visibility::Hidden(text(why)),
-        spec::Visibility::Conversation(asked) => Visibility::Conversation(match asked {
-            spec::Conversation::PingAnswered => Conversation::PingAnswered,
-            spec::Conversation::CloseAnswered => Conversation::CloseAnswered,
-            spec::Conversation::CloseBodyMatches => Conversation::CloseBodyMatches,
-            spec::Conversation::MaskingKeysVary => Conversation::MaskingKeysVary,
-            spec::Conversation::WaitsForResponse => Conversation::WaitsForResponse,
-            spec::Conversation::ServerEndsTransport => Conversation::ServerEndsTransport,
-        }),
-    }
-}
-
-/// What frames of a kind are for.
-pub(super) const fn level(level: spec::Level) -> Level {
-    match level {
-        spec::Level::Must => Level::Must,
-        spec::Level::Should => Level::Should,
-        spec::Level::May => Level::May,
-    }
-}
-
-pub(super) const fn date(date: spec::Date) -> Date {
-    Date {
-        year: date.year,
-        month: date.month,
-        day: date.day,
-    }
-}
-
-pub(super) const fn kind(kind: spec::Kind) -> Kind {
-    match kind {
-        spec::Kind::Continuation => Kind::Continuation,
-        spec::Kind::Text => Kind::Text,
-        spec::Kind::Binary => Kind::Binary,
-        spec::Kind::Close => Kind::Close,
-        spec::Kind::Ping => Kind::Ping,
-        spec::Kind::Pong => Kind::Pong,
+        outcome: rule.value.otherwise,
+        visibility: rule.value.require.visibility().map(text),
     }
 }
 
@@ -182,7 +97,7 @@ fn opcodes(draft: &ResolvedDraft) -> &'static [OpcodeInfo] {
     opcodes.sort_by_key(|(_, opcode)| opcode.value.value);
     list(opcodes.into_iter().map(|(name, opcode)| OpcodeInfo {
         value: opcode.value.value,
-        kind: kind(opcode.value.kind),
+        kind: opcode.value.kind,
         name: text(name),
     }))
 }
@@ -195,7 +110,7 @@ fn close_codes(draft: &ResolvedDraft) -> &'static [CloseCodeInfo] {
         name: text(&entry.value.name),
         meaning: text(&entry.value.meaning),
         on_wire: entry.value.on_wire,
-        by: entry.value.by.map(role),
+        by: entry.value.by,
     }))
 }
 
@@ -222,8 +137,8 @@ fn local_codes(draft: &ResolvedDraft) -> LocalCodes {
 fn headers(table: &Table<String, Item<Header>>) -> &'static [HeaderInfo] {
     list(table.iter().map(|(name, header)| HeaderInfo {
         name: text(name),
-        purpose: purpose(header.value.purpose),
-        separator: separator(&header.value.value),
+        purpose: header.value.purpose,
+        separator: header.value.value.separator(),
         quoted: header.value.value == spec::Grammar::QuotedExtensions,
         text: match &header.value.send {
             spec::Source::Text(value) => Some(text(value)),
@@ -235,42 +150,6 @@ fn headers(table: &Table<String, Item<Header>>) -> &'static [HeaderInfo] {
         },
         answers: header.value.send.answers(),
     }))
-}
-
-const fn purpose(purpose: spec::Purpose) -> Purpose {
-    match purpose {
-        spec::Purpose::Upgrade => Purpose::Upgrade,
-        spec::Purpose::Connection => Purpose::Connection,
-        spec::Purpose::Host => Purpose::Host,
-        spec::Purpose::Origin => Purpose::Origin,
-        spec::Purpose::Key => Purpose::Key,
-        spec::Purpose::Accept => Purpose::Accept,
-        spec::Purpose::Nonce => Purpose::Nonce,
-        spec::Purpose::Version => Purpose::Version,
-        spec::Purpose::Subprotocol => Purpose::Subprotocol,
-        spec::Purpose::Extensions => Purpose::Extensions,
-        spec::Purpose::Location => Purpose::Location,
-        spec::Purpose::Cookie => Purpose::Cookie,
-        spec::Purpose::Http => Purpose::Http,
-        spec::Purpose::Other => Purpose::Other,
-    }
-}
-
-/// How several values of a grammar stand in one header field.
-pub(super) const fn separator(grammar: &spec::Grammar) -> Separator {
-    match grammar.separator() {
-        spec::Separator::None => Separator::None,
-        spec::Separator::Comma => Separator::Comma,
-        spec::Separator::Space => Separator::Space,
-    }
-}
-
-/// One of the two ends.
-pub(super) const fn role(role: spec::Role) -> Role {
-    match role {
-        spec::Role::Client => Role::Client,
-        spec::Role::Server => Role::Server,
-    }
 }
 
 /// The first evidence of a fact.

@@ -280,8 +280,8 @@ pub fn observed<'d>(
 fn senders(rule: &Rule) -> &'static [Role] {
     match rule.by {
         None => &[Role::Client, Role::Server],
-        Some(spec::Role::Client) => &[Role::Client],
-        Some(spec::Role::Server) => &[Role::Server],
+        Some(Role::Client) => &[Role::Client],
+        Some(Role::Server) => &[Role::Server],
     }
 }
 

@@ -23,7 +23,7 @@ use crate::{
         fields::Fields,
         frame::Session,
         grammar,
-        info::{DraftInfo, Outcome, Purpose, Role},
+        info::{DraftInfo, Purpose, Role},
         violation::{Enforce, Relaxed, Violation},
     },
 };
@@ -229,10 +229,8 @@ impl<D: Draft> ServerHandshake<D> {
     }
 
     fn refuse_violation(&self, violation: Violation) -> Refusal {
-        let (status, versions) = match violation.rule.outcome {
-            Outcome::Reject { status, versions } => (Some(status), versions),
-            _ => (None, false),
-        };
+        let outcome = violation.rule.outcome;
+        let (status, versions) = (outcome.http_status(), outcome.lists_versions());
         let response = status.map_or_else(Vec::new, |status| {
             let text = format!("{violation}\n");
             self.explained(violation.draft, status, versions, &text)

@@ -262,14 +262,13 @@ impl Extensions {
     /// agreed to.
     #[must_use]
     pub fn unspoken(&self) -> Option<&'static ExtensionInfo> {
-        self.supported().find(|info| !info.transform.runs())
+        self.supported().find(|info| !info.runs())
     }
 
     /// Only those whose transform this build can carry out.
     #[must_use]
     pub fn that_run(mut self) -> Self {
-        self.supported
-            .retain(|supported| supported.info.transform.runs());
+        self.supported.retain(|supported| supported.info.runs());
         self
     }
 
@@ -302,7 +301,7 @@ fn newest_first(known: &[&'static ExtensionInfo]) -> Vec<&'static ExtensionInfo>
 /// Those whose transform this build can carry out.
 fn runs(known: &[&'static ExtensionInfo]) -> Vec<&'static ExtensionInfo> {
     let known = known.iter().copied();
-    known.filter(|info| info.transform.runs()).collect()
+    known.filter(|info| info.runs()).collect()
 }
 
 /// The dialect that a name means; of several, the first.

@@ -18,7 +18,7 @@ use crate::{
     protocol::{
         draft::Draft,
         frame::{Context, Decode, Head, Length, Mask, Session},
-        info::{Kind, Outcome, Role, RuleInfo},
+        info::{Kind, Role, RuleInfo},
         violation::{Relaxed, Report, Stop},
     },
 };
@@ -67,10 +67,7 @@ impl<D: Draft> Receiver<D> {
     /// Control frames and those of extensions are handed out whole up to a payload of `whole`
     /// bytes; longer ones, like data, in parts.
     pub fn new(draft: D, from: Role, session: Session, claimed: u8, whole: usize) -> Self {
-        let text_rule = draft
-            .info()
-            .text_rule
-            .filter(|rule| matches!(rule.outcome, Outcome::Fail(_) | Outcome::Abort));
+        let text_rule = draft.info().text_rule.filter(|rule| rule.outcome.fails());
         Self {
             draft,
             from,

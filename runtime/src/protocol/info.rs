@@ -4,164 +4,15 @@
 //! [`Violation`](crate::Violation) can name its rule without owning anything. Generated
 //! modules fill it in; the runtime only reads it.
 
-use core::{fmt, ops::RangeInclusive};
+use core::ops::RangeInclusive;
 
-/// One of the two ends of a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Role {
-    /// The end that sent the opening request.
-    Client,
-    /// The end that answered it.
-    Server,
-}
+pub use wsdraft_vocabulary::{
+    CloseBody, CloseReply, Conversation, Date, Kind, Level, Outcome, Purpose, Role, Scope,
+    Separator, Visibility,
+};
 
-impl Role {
-    /// The other end.
-    #[must_use]
-    pub const fn peer(self) -> Self {
-        match self {
-            Self::Client => Self::Server,
-            Self::Server => Self::Client,
-        }
-    }
-
-    /// `client` or `server`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Client => "client",
-            Self::Server => "server",
-        }
-    }
-}
-
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// A calendar date; ordered, without time zone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Date {
-    /// Year of the Gregorian calendar.
-    pub year: u16,
-    /// Month, 1 to 12.
-    pub month: u8,
-    /// Day of the month, 1 to 31; `None` where only the month is known.
-    pub day: Option<u8>,
-}
-
-impl fmt::Display for Date {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}", self.year, self.month)?;
-        match self.day {
-            Some(day) => write!(f, "-{day:02}"),
-            None => Ok(()),
-        }
-    }
-}
-
-/// How binding a rule is (RFC 2119).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Level {
-    /// Allowed; documentation only, never reported.
-    May,
-    /// Recommended: reported as a note, which a strict policy promotes to a failure.
-    Should,
-    /// Required: breaking it fails the handshake or the connection.
-    Must,
-}
-
-impl Level {
-    /// `MUST`, `SHOULD` or `MAY`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::May => "MAY",
-            Self::Should => "SHOULD",
-            Self::Must => "MUST",
-        }
-    }
-}
-
-impl fmt::Display for Level {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// What a rule is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Scope {
-    /// The opening request.
-    Request,
-    /// The answer to the opening request.
-    Response,
-    /// One frame, seen at its head.
-    Frame,
-    /// The payload of a whole message.
-    Message,
-    /// The body of a close frame.
-    Close,
-    /// What both ends do over time; who watches the whole connection sees whether it is kept.
-    Conversation,
-    /// Behaviour that the wire does not show, such as a capability; documentation only.
-    Policy,
-}
-
-/// How it is seen whether a rule is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Visibility {
-    /// What one end sends shows it: a head, a frame or a message. The checks of
-    /// [`Draft`](crate::Draft), and the extensions, find it broken.
-    Input,
-    /// What both ends do over time shows it to who watches the whole connection.
-    Conversation(Conversation),
-    /// Nothing shows it, for this reason.
-    Hidden(&'static str),
-}
-
-/// What a rule asks of a conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Conversation {
-    /// Each ping is answered by a pong with its payload; one pong may answer the pings before it
-    /// too. Who has received a close frame owes no pong.
-    PingAnswered,
-    /// Who receives a close frame, and has sent none, sends one.
-    CloseAnswered,
-    /// A close frame that answers another one has the same body.
-    CloseBodyMatches,
-    /// The keys that mask frames are fresh: not one key again and again, nor keys of zero.
-    MaskingKeysVary,
-    /// A client sends nothing between its request and the answer.
-    WaitsForResponse,
-    /// After the closing handshake the server ends the transport, not the client.
-    ServerEndsTransport,
-}
-
-/// What breaking a rule leads to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Outcome {
-    /// The connection is failed with this close code, where the draft has close codes.
-    Fail(Option<u16>),
-    /// The request is refused with this HTTP status.
-    Reject {
-        /// HTTP status code.
-        status: u16,
-        /// Whether the answer lists the versions that the server speaks.
-        versions: bool,
-    },
-    /// The handshake is given up without an answer.
-    Abort,
-    /// The offending bytes are replaced by U+FFFD and the message is delivered.
-    Replace,
-    /// A receiver passes over the frame; who only observes sees the rule broken.
-    Discard,
-    /// Nothing: no end refuses anything for it. Who observes sees the rule broken.
-    Nothing,
-}
+/// What a [`SignInfo`] asks of its header field.
+pub type SignTest = wsdraft_vocabulary::SignTest<&'static str, &'static [&'static str]>;
 
 /// One rule of a draft, as every violation of it cites it.
 #[derive(Debug, PartialEq, Eq)]
@@ -187,7 +38,7 @@ pub struct RuleInfo {
     /// What breaking it leads to.
     pub outcome: Outcome,
     /// How it is seen whether it is kept.
-    pub visibility: Visibility,
+    pub visibility: Visibility<'static>,
 }
 
 impl RuleInfo {
@@ -195,92 +46,19 @@ impl RuleInfo {
     /// and breaking it leads to something.
     #[must_use]
     pub const fn is_fatal(&self) -> bool {
-        matches!(self.level, Level::Must)
-            && !matches!(self.outcome, Outcome::Discard | Outcome::Nothing)
+        matches!(self.level, Level::Must) && self.outcome.is_enforced()
     }
 
     /// The close code that breaking this rule calls for, if any.
     #[must_use]
     pub const fn close_code(&self) -> Option<u16> {
-        match self.outcome {
-            Outcome::Fail(code) => code,
-            _ => None,
-        }
+        self.outcome.close_code()
     }
 
     /// The HTTP status that breaking this rule calls for, if any.
     #[must_use]
     pub const fn http_status(&self) -> Option<u16> {
-        match self.outcome {
-            Outcome::Reject { status, .. } => Some(status),
-            _ => None,
-        }
-    }
-}
-
-/// What a frame is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// Continues the message that is open.
-    Continuation,
-    /// Starts a text message.
-    Text,
-    /// Starts a binary message.
-    Binary,
-    /// Starts, or answers, the closing handshake.
-    Close,
-    /// Asks for a pong with the same payload.
-    Ping,
-    /// Answers a ping, or stands alone.
-    Pong,
-    /// An opcode that the draft reserves and an agreed extension claims.
-    Extension,
-    /// Such an opcode whose frames are control frames.
-    ExtensionControl,
-    /// An opcode without a meaning in this draft.
-    Reserved,
-}
-
-impl Kind {
-    /// Whether frames of this kind carry control information rather than message data.
-    #[must_use]
-    pub const fn is_control(self) -> bool {
-        matches!(
-            self,
-            Self::Close | Self::Ping | Self::Pong | Self::ExtensionControl
-        )
-    }
-
-    /// Whether frames of this kind mean something by themselves, and only as a whole.
-    #[must_use]
-    pub(crate) const fn is_whole(self) -> bool {
-        self.is_control() || matches!(self, Self::Extension)
-    }
-
-    /// Whether frames of this kind carry message data.
-    #[must_use]
-    pub const fn is_data(self) -> bool {
-        matches!(self, Self::Continuation | Self::Text | Self::Binary)
-    }
-
-    /// The lower-case name, as the command line prints it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Continuation => "continuation",
-            Self::Text => "text",
-            Self::Binary => "binary",
-            Self::Close => "close",
-            Self::Ping => "ping",
-            Self::Pong => "pong",
-            Self::Extension | Self::ExtensionControl | Self::Reserved => "reserved",
-        }
-    }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        self.outcome.http_status()
     }
 }
 
@@ -318,37 +96,6 @@ impl CloseCodeInfo {
     }
 }
 
-/// What the body of a close frame holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CloseBody {
-    /// It is always empty.
-    Empty,
-    /// Any bytes, without a meaning that the draft defines.
-    Opaque,
-    /// One byte that names the sender.
-    Letter {
-        /// The byte that a client sends.
-        client: u8,
-        /// The byte that a server sends.
-        server: u8,
-    },
-    /// Nothing, or a status code (two bytes, big-endian) and a reason in UTF-8.
-    Status,
-}
-
-/// What the answer to a close frame carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CloseReply {
-    /// An empty body.
-    Empty,
-    /// The body that was received.
-    Echo,
-    /// The status code that was received, without the reason.
-    EchoCode,
-    /// The answering end's own letter.
-    Letter,
-}
-
 /// The closing handshake of a draft.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Closing {
@@ -377,50 +124,6 @@ pub struct LocalCodes {
     pub policy: Option<u16>,
     /// This end is overloaded.
     pub overloaded: Option<u16>,
-}
-
-/// What a header field is for. A draft's data assigns one to each field that it names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Purpose {
-    /// Names the protocol to switch to.
-    Upgrade,
-    /// Says that the connection is to be upgraded.
-    Connection,
-    /// The server's host and port.
-    Host,
-    /// Where the script that opened the connection came from.
-    Origin,
-    /// The client's challenge.
-    Key,
-    /// The server's answer to the challenge.
-    Accept,
-    /// A nonce of the server.
-    Nonce,
-    /// The protocol version.
-    Version,
-    /// Subprotocols offered or chosen.
-    Subprotocol,
-    /// Extensions offered or agreed.
-    Extensions,
-    /// The URL of the connection as the server sees it.
-    Location,
-    /// Cookies.
-    Cookie,
-    /// A field of HTTP itself: a rule refers to it, and no draft of this protocol defines it.
-    Http,
-    /// Anything else.
-    Other,
-}
-
-/// How several values stand in one header field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Separator {
-    /// The whole value is one item.
-    None,
-    /// Items are separated by commas, and by header lines.
-    Comma,
-    /// Items are separated by spaces.
-    Space,
 }
 
 /// A header field that a draft names.
@@ -452,21 +155,6 @@ pub struct SignInfo {
     /// Whether it rules nothing out: a request without it is only less likely of the draft, since
     /// no rule asks for it.
     pub hint: bool,
-}
-
-/// What a [`SignInfo`] asks of its header field.
-#[derive(Debug, PartialEq, Eq)]
-pub enum SignTest {
-    /// It is there.
-    Present,
-    /// It is not there.
-    Absent,
-    /// Its value is one of these, compared without regard to case.
-    OneOf(&'static [&'static str]),
-    /// It is absent, or its value is one of these.
-    AbsentOr(&'static [&'static str]),
-    /// Its value is this one, letter case included.
-    Exactly(&'static str),
 }
 
 /// Everything static about a draft.

@@ -32,10 +32,8 @@ pub fn http_version(minor: u8) -> Seen {
 pub fn only_version_refuses(check: impl FnOnce(&mut dyn Report) -> Flow) -> bool {
     let mut other = false;
     let mut note = |violation: Violation| -> Flow {
-        other |= !matches!(
-            violation.rule.outcome,
-            Outcome::Nothing | Outcome::Reject { versions: true, .. }
-        );
+        let outcome = violation.rule.outcome;
+        other |= outcome != Outcome::Nothing && !outcome.lists_versions();
         Ok(())
     };
     let checked = check(&mut note);

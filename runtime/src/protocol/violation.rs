@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use core::fmt;
 
-use crate::protocol::info::{DraftInfo, Level, Outcome, Role, RuleInfo};
+use crate::protocol::info::{DraftInfo, Level, Role, RuleInfo};
 
 /// A rule that a peer broke, with everything needed to explain it.
 #[derive(Clone, PartialEq, Eq)]
@@ -195,7 +195,7 @@ impl Relaxed {
 }
 
 /// A report that enforces: it keeps the first violation that counts, and stops there. One that
-/// a receiver is to [pass over](Outcome::Discard), or that leads to [nothing](Outcome::Nothing),
+/// a receiver is to [pass over](crate::protocol::info::Outcome::Discard), or that leads to [nothing](crate::protocol::info::Outcome::Nothing),
 /// does not count.
 #[derive(Debug, Default)]
 pub struct Enforce {
@@ -232,8 +232,10 @@ impl Report for Enforce {
             Level::Should => self.strict,
             Level::May => false,
         };
-        let passes = matches!(violation.rule.outcome, Outcome::Discard | Outcome::Nothing);
-        if !counts || passes || self.relaxed.allows(violation.rule.id) {
+        if !counts
+            || !violation.rule.outcome.is_enforced()
+            || self.relaxed.allows(violation.rule.id)
+        {
             return Ok(());
         }
         self.broken = Some(violation);

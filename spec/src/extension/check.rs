@@ -1,8 +1,8 @@
 //! Checks that what an extension says fits together.
 
 use super::{
-    Demand, Document, Effect, Extension, ExtensionRule, ExtensionScope, Failure, Frames, Parameter,
-    ResolvedExtension, Sender, Transforming, Value,
+    Demand, Document, Effect, Extension, ExtensionRule, Failure, Frames, Parameter, Part,
+    ResolvedExtension, Sender, Transform, Value,
 };
 use crate::{
     check::{UNSAID, is_camel, is_kebab},
@@ -184,16 +184,16 @@ fn transform(written: &Extension, extension: &ResolvedExtension, problems: &mut 
     let bits = claims.map_or(0, |claims| claims.bits.len());
     let on = claims.map_or(Frames::First, |claims| claims.on);
     let problem = match transform.value.apply {
-        Transforming::DeflateMessages if bits != 1 || on != Frames::First => {
+        Transform::DeflateMessages if bits != 1 || on != Frames::First => {
             Some("DeflateMessages needs one claimed bit, on the first frame of a message")
         }
-        Transforming::DeflateFrames if bits != 1 || on != Frames::Data => {
+        Transform::DeflateFrames if bits != 1 || on != Frames::Data => {
             Some("DeflateFrames needs one claimed bit, on every data frame")
         }
-        Transforming::DeflateEveryFrame | Transforming::DeflateStream if bits != 0 => {
+        Transform::DeflateEveryFrame | Transform::DeflateStream if bits != 0 => {
             Some("this transform has no use for a claimed bit")
         }
-        Transforming::Nothing | Transforming::Multiplex => None,
+        Transform::Nothing | Transform::Multiplex => None,
         _ if complete && !has_rule(extension, &Demand::Deflate) => {
             Some("what is no DEFLATE breaks a rule; state one that requires Deflate")
         }
@@ -278,7 +278,7 @@ fn rule_problem(
     extension: &ResolvedExtension,
 ) -> Option<(&'static str, String)> {
     use Demand as D;
-    use ExtensionScope as S;
+    use Part as S;
     if !is_kebab(id) {
         let text = "the rule's id has lower case letters, digits and hyphens";
         return Some(("variant", text.into()));

@@ -37,7 +37,7 @@ pub struct ResolvedExtension {
     /// The names under which it is offered and answered.
     pub tokens: Option<Item<Tokens>>,
     /// What becomes of what is sent.
-    pub transform: Option<Item<Transform>>,
+    pub transform: Option<Item<Transformation>>,
     /// What it takes of the frame's head.
     pub claims: Option<Item<Claims>>,
     /// The parameter that wraps all others.

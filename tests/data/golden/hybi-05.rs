@@ -955,7 +955,7 @@ mod tables {
             citation: "googlearchive/pywebsocket@fbdb680",
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hybi-01",
-            outcome: info::Outcome::Fail(None),
+            outcome: info::Outcome::FailWithoutCode,
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -968,7 +968,7 @@ mod tables {
             citation: "googlearchive/pywebsocket@fbdb680",
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hybi-01",
-            outcome: info::Outcome::Fail(None),
+            outcome: info::Outcome::FailWithoutCode,
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -981,7 +981,7 @@ mod tables {
             citation: "googlearchive/pywebsocket@fbdb680",
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hybi-01",
-            outcome: info::Outcome::Fail(None),
+            outcome: info::Outcome::FailWithoutCode,
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -994,7 +994,7 @@ mod tables {
             citation: "googlearchive/pywebsocket@a4855b4",
             evidence: &["googlearchive/pywebsocket@a4855b4"],
             stated_in: "hybi-01",
-            outcome: info::Outcome::Fail(None),
+            outcome: info::Outcome::FailWithoutCode,
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -1007,7 +1007,7 @@ mod tables {
             citation: "googlearchive/pywebsocket@a4855b4",
             evidence: &["googlearchive/pywebsocket@a4855b4"],
             stated_in: "hybi-01",
-            outcome: info::Outcome::Fail(None),
+            outcome: info::Outcome::FailWithoutCode,
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -1132,7 +1132,7 @@ mod tables {
             citation: "warmcat/libwebsockets@38e57bbd7",
             evidence: &["warmcat/libwebsockets@38e57bbd7"],
             stated_in: "hybi-04",
-            outcome: info::Outcome::Fail(None),
+            outcome: info::Outcome::FailWithoutCode,
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -1210,7 +1210,7 @@ mod tables {
                 "inferred: no implementation of the time is known to fail the connection over it",
             ],
             stated_in: "hybi-05",
-            outcome: info::Outcome::Fail(None),
+            outcome: info::Outcome::FailWithoutCode,
             visibility: info::Visibility::Input,
         },
     ];

@@ -877,10 +877,7 @@ mod tables {
                 "googlearchive/pywebsocket@4b4a227",
             ],
             stated_in: "hybi-11",
-            outcome: info::Outcome::Reject {
-                status: 426,
-                versions: true,
-            },
+            outcome: info::Outcome::RejectWithVersions(426),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -897,10 +894,7 @@ mod tables {
                 "googlearchive/pywebsocket@6b9bf5c",
             ],
             stated_in: "hybi-08",
-            outcome: info::Outcome::Reject {
-                status: 400,
-                versions: false,
-            },
+            outcome: info::Outcome::Reject(400),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -917,10 +911,7 @@ mod tables {
                 "googlearchive/pywebsocket@6b9bf5c",
             ],
             stated_in: "hybi-08",
-            outcome: info::Outcome::Reject {
-                status: 400,
-                versions: false,
-            },
+            outcome: info::Outcome::Reject(400),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -936,10 +927,7 @@ mod tables {
                 "inferred: RFC 6455 §4.1; the draft in which it came is not known",
             ],
             stated_in: "hybi-14",
-            outcome: info::Outcome::Reject {
-                status: 400,
-                versions: false,
-            },
+            outcome: info::Outcome::Reject(400),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -956,10 +944,7 @@ mod tables {
                 "googlearchive/pywebsocket@6b9bf5c",
             ],
             stated_in: "hybi-08",
-            outcome: info::Outcome::Reject {
-                status: 400,
-                versions: false,
-            },
+            outcome: info::Outcome::Reject(400),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -972,10 +957,7 @@ mod tables {
             citation: "RFC 7230 §5.4",
             evidence: &["RFC 7230 §5.4"],
             stated_in: "rfc6455",
-            outcome: info::Outcome::Reject {
-                status: 400,
-                versions: false,
-            },
+            outcome: info::Outcome::Reject(400),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -992,10 +974,7 @@ mod tables {
                 "googlearchive/pywebsocket@6b9bf5c",
             ],
             stated_in: "hybi-08",
-            outcome: info::Outcome::Reject {
-                status: 400,
-                versions: false,
-            },
+            outcome: info::Outcome::Reject(400),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -1012,10 +991,7 @@ mod tables {
                 "googlearchive/pywebsocket@6b9bf5c",
             ],
             stated_in: "hybi-08",
-            outcome: info::Outcome::Reject {
-                status: 400,
-                versions: false,
-            },
+            outcome: info::Outcome::Reject(400),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -1031,10 +1007,7 @@ mod tables {
                 "inferred: RFC 6455 §4.2.1; the draft in which it came is not known",
             ],
             stated_in: "hybi-14",
-            outcome: info::Outcome::Reject {
-                status: 400,
-                versions: false,
-            },
+            outcome: info::Outcome::Reject(400),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -1051,10 +1024,7 @@ mod tables {
                 "googlearchive/pywebsocket@6b9bf5c",
             ],
             stated_in: "hybi-08",
-            outcome: info::Outcome::Reject {
-                status: 400,
-                versions: false,
-            },
+            outcome: info::Outcome::Reject(400),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -1071,10 +1041,7 @@ mod tables {
                 "googlearchive/pywebsocket@6b9bf5c",
             ],
             stated_in: "hybi-08",
-            outcome: info::Outcome::Reject {
-                status: 400,
-                versions: false,
-            },
+            outcome: info::Outcome::Reject(400),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -1091,10 +1058,7 @@ mod tables {
                 "googlearchive/pywebsocket@6b9bf5c",
             ],
             stated_in: "hybi-08",
-            outcome: info::Outcome::Reject {
-                status: 400,
-                versions: false,
-            },
+            outcome: info::Outcome::Reject(400),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -1188,7 +1152,7 @@ mod tables {
                 "googlearchive/pywebsocket@ad83f14",
             ],
             stated_in: "hybi-10",
-            outcome: info::Outcome::Fail(Some(1007)),
+            outcome: info::Outcome::Fail(1007),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -1270,7 +1234,7 @@ mod tables {
                 "WebSocket::Version, HyBi 09",
             ],
             stated_in: "hybi-09",
-            outcome: info::Outcome::Fail(Some(1002)),
+            outcome: info::Outcome::Fail(1002),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -1283,7 +1247,7 @@ mod tables {
             citation: "RFC 6455 §5.2",
             evidence: &["RFC 6455 §5.2", "pywebsocket note, HyBi 09"],
             stated_in: "hybi-10",
-            outcome: info::Outcome::Fail(Some(1002)),
+            outcome: info::Outcome::Fail(1002),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -1300,7 +1264,7 @@ mod tables {
                 "WebSocket::Version, HyBi 15",
             ],
             stated_in: "hybi-15",
-            outcome: info::Outcome::Fail(Some(1002)),
+            outcome: info::Outcome::Fail(1002),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -1317,7 +1281,7 @@ mod tables {
                 "WebSocket::Version, HyBi 15",
             ],
             stated_in: "hybi-15",
-            outcome: info::Outcome::Fail(Some(1002)),
+            outcome: info::Outcome::Fail(1002),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -1334,7 +1298,7 @@ mod tables {
                 "WebSocket::Version, HyBi 14",
             ],
             stated_in: "hybi-14",
-            outcome: info::Outcome::Fail(Some(1002)),
+            outcome: info::Outcome::Fail(1002),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -1347,7 +1311,7 @@ mod tables {
             citation: "RFC 6455 §5.2",
             evidence: &["RFC 6455 §5.2", "googlearchive/pywebsocket@3ebb789"],
             stated_in: "hybi-06",
-            outcome: info::Outcome::Fail(Some(1002)),
+            outcome: info::Outcome::Fail(1002),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -1360,7 +1324,7 @@ mod tables {
             citation: "RFC 6455 §5.5",
             evidence: &["RFC 6455 §5.5", "googlearchive/pywebsocket@3ebb789"],
             stated_in: "hybi-06",
-            outcome: info::Outcome::Fail(Some(1002)),
+            outcome: info::Outcome::Fail(1002),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -1373,7 +1337,7 @@ mod tables {
             citation: "RFC 6455 §5.4",
             evidence: &["RFC 6455 §5.4", "googlearchive/pywebsocket@a4855b4"],
             stated_in: "hybi-06",
-            outcome: info::Outcome::Fail(Some(1002)),
+            outcome: info::Outcome::Fail(1002),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -1386,7 +1350,7 @@ mod tables {
             citation: "RFC 6455 §5.4",
             evidence: &["RFC 6455 §5.4", "googlearchive/pywebsocket@a4855b4"],
             stated_in: "hybi-06",
-            outcome: info::Outcome::Fail(Some(1002)),
+            outcome: info::Outcome::Fail(1002),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -1421,10 +1385,7 @@ mod tables {
                 "googlearchive/pywebsocket@6b9bf5c",
             ],
             stated_in: "hybi-08",
-            outcome: info::Outcome::Reject {
-                status: 400,
-                versions: false,
-            },
+            outcome: info::Outcome::Reject(400),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -1441,10 +1402,7 @@ mod tables {
                 "googlearchive/pywebsocket@6b9bf5c",
             ],
             stated_in: "hybi-08",
-            outcome: info::Outcome::Reject {
-                status: 400,
-                versions: false,
-            },
+            outcome: info::Outcome::Reject(400),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -1461,10 +1419,7 @@ mod tables {
                 "WebSocket::Version, HyBi 14",
             ],
             stated_in: "hybi-14",
-            outcome: info::Outcome::Reject {
-                status: 400,
-                versions: false,
-            },
+            outcome: info::Outcome::Reject(400),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -1482,10 +1437,7 @@ mod tables {
                 "googlearchive/pywebsocket@6b9bf5c",
             ],
             stated_in: "hybi-08",
-            outcome: info::Outcome::Reject {
-                status: 400,
-                versions: false,
-            },
+            outcome: info::Outcome::Reject(400),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -1562,7 +1514,7 @@ mod tables {
             citation: "RFC 6455 §5.5",
             evidence: &["RFC 6455 §5.5", "googlearchive/pywebsocket@7ab414d"],
             stated_in: "hybi-06",
-            outcome: info::Outcome::Fail(Some(1002)),
+            outcome: info::Outcome::Fail(1002),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -1597,10 +1549,7 @@ mod tables {
                 "googlearchive/pywebsocket@23306b0",
             ],
             stated_in: "hybi-14",
-            outcome: info::Outcome::Reject {
-                status: 400,
-                versions: false,
-            },
+            outcome: info::Outcome::Reject(400),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -1613,10 +1562,7 @@ mod tables {
             citation: "RFC 6454 §7.3",
             evidence: &["RFC 6454 §7.3"],
             stated_in: "rfc6455",
-            outcome: info::Outcome::Reject {
-                status: 400,
-                versions: false,
-            },
+            outcome: info::Outcome::Reject(400),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -1634,10 +1580,7 @@ mod tables {
                 "inferred: a field of this name has the grammar that RFC 6454 gives it",
             ],
             stated_in: "hybi-11",
-            outcome: info::Outcome::Reject {
-                status: 400,
-                versions: false,
-            },
+            outcome: info::Outcome::Reject(400),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -1653,10 +1596,7 @@ mod tables {
                 "inferred: RFC 6455 §4.1; the draft in which it came is not known",
             ],
             stated_in: "hybi-14",
-            outcome: info::Outcome::Reject {
-                status: 400,
-                versions: false,
-            },
+            outcome: info::Outcome::Reject(400),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -1673,10 +1613,7 @@ mod tables {
                 "googlearchive/pywebsocket@6b9bf5c",
             ],
             stated_in: "hybi-08",
-            outcome: info::Outcome::Reject {
-                status: 400,
-                versions: false,
-            },
+            outcome: info::Outcome::Reject(400),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -1706,7 +1643,7 @@ mod tables {
             citation: "RFC 6455 §5.5.1",
             evidence: &["RFC 6455 §5.5.1", "googlearchive/pywebsocket@41a4dd0"],
             stated_in: "hybi-06",
-            outcome: info::Outcome::Fail(Some(1002)),
+            outcome: info::Outcome::Fail(1002),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -1772,7 +1709,7 @@ mod tables {
                 "googlearchive/pywebsocket@f33374c",
             ],
             stated_in: "hybi-10",
-            outcome: info::Outcome::Fail(Some(1002)),
+            outcome: info::Outcome::Fail(1002),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {
@@ -1822,7 +1759,7 @@ mod tables {
                 "pywebsocket note, HyBi 10",
             ],
             stated_in: "hybi-10",
-            outcome: info::Outcome::Fail(Some(1007)),
+            outcome: info::Outcome::Fail(1007),
             visibility: info::Visibility::Input,
         },
         info::RuleInfo {

@@ -212,7 +212,7 @@ async fn an_extension_that_cannot_be_spoken_is_a_misuse() {
     let data = extensions::ALL
         .iter()
         .copied()
-        .filter(|info| !info.transform.runs())
+        .filter(|info| !info.runs())
         .max_by_key(|info| info.issued)
         .expect("an extension that is known as data alone");
     let token = data.tokens[0];

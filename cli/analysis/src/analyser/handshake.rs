@@ -291,8 +291,7 @@ impl Analyser<'_> {
         let why = match settled {
             Ok(agreed) => {
                 let count = elements(answered).count();
-                if agreed.iter().count() == count
-                    && agreed.iter().all(|item| item.extension.transform.runs())
+                if agreed.iter().count() == count && agreed.iter().all(|item| item.extension.runs())
                 {
                     return Some(agreed);
                 }

@@ -300,8 +300,8 @@ const fn scope(scope: Scope) -> &'static str {
 
 const fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
-        Outcome::Fail(_) => "fail",
-        Outcome::Reject { .. } => "refuse",
+        Outcome::Fail(_) | Outcome::FailWithoutCode => "fail",
+        Outcome::Reject(_) | Outcome::RejectWithVersions(_) => "refuse",
         Outcome::Abort => "abort",
         Outcome::Replace => "replace",
         Outcome::Discard => "discard",

@@ -5,7 +5,7 @@ use quote::quote;
 use wsdraft_spec::vocabulary as spec;
 
 use crate::{
-    emit::{hex, types},
+    emit::{hex, word::Word as _},
     model::Module,
 };
 
@@ -32,7 +32,10 @@ pub(super) fn decode(
         quote!(#from..=#to => #length,)
     });
     let kinds = module.opcodes.iter().map(|opcode| {
-        let (value, kind) = (hex(opcode.opcode.value), types::kind(opcode.opcode.kind));
+        let (value, kind) = (
+            hex(opcode.opcode.value),
+            opcode.opcode.kind.variant(runtime),
+        );
         let length = if opcode.opcode.only_empty {
             quote!(Length::Bytes(0))
         } else {
@@ -76,7 +79,10 @@ pub(super) fn encode(
     runtime: &TokenStream,
 ) -> TokenStream {
     let arms = module.opcodes.iter().map(|opcode| {
-        let (value, kind) = (hex(opcode.opcode.value), types::kind(opcode.opcode.kind));
+        let (value, kind) = (
+            hex(opcode.opcode.value),
+            opcode.opcode.kind.variant(runtime),
+        );
         let payload = ranges
             .iter()
             .find(|range| (range.from..=range.to).contains(&opcode.opcode.value))

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::{
-    emit::{count, hex, number, types},
+    emit::{count, hex, number, types, word::Word as _},
     model::Plain,
 };
 
@@ -48,7 +48,7 @@ pub(super) fn function(plain: &Plain, runtime: &TokenStream) -> TokenStream {
         None => second,
     };
     let kinds = plain.first.iter().map(|(value, kind)| {
-        let (value, kind) = (hex(*value), types::kind(*kind));
+        let (value, kind) = (hex(*value), kind.variant(runtime));
         quote!(#value => Kind::#kind,)
     });
     let short = number(plain.short);

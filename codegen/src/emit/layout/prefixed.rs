@@ -6,7 +6,7 @@ use wsdraft_spec::vocabulary as spec;
 
 use super::opcode_arms;
 use crate::{
-    emit::{comment, count, expr, hex, ident, number, types},
+    emit::{comment, count, expr, hex, number, types, word::Word as _},
     model::{Bit, Bits, Module, Prefixed},
 };
 
@@ -18,7 +18,7 @@ pub(super) fn decode(
     let by = layout
         .masking
         .filter(|masking| masking.covers == spec::Cover::Frame);
-    let fields = fields(module, layout);
+    let fields = fields(module, layout, runtime);
     let Some(masking) = by else {
         return quote! {
             /// Decodes the head of the frame that starts at `bytes[0]`.
@@ -94,15 +94,15 @@ pub(super) fn decode(
 }
 
 /// `fn fields`: decodes a head that lies in clear.
-fn fields(module: &Module<'_>, layout: &Prefixed<'_>) -> TokenStream {
+fn fields(module: &Module<'_>, layout: &Prefixed<'_>, runtime: &TokenStream) -> TokenStream {
     let kinds = (0..=layout.opcode.mask).map(|value| {
         let known = module
             .opcodes
             .iter()
             .find(|opcode| opcode.opcode.value == value);
         let kind = known.map_or_else(
-            || ident("Reserved"),
-            |opcode| types::kind(opcode.opcode.kind),
+            || quote!(Reserved),
+            |opcode| opcode.opcode.kind.variant(runtime),
         );
         quote!(Kind::#kind)
     });
@@ -200,7 +200,7 @@ pub(super) fn encode(
     layout: &Prefixed<'_>,
     runtime: &TokenStream,
 ) -> TokenStream {
-    let opcodes = opcode_arms(module);
+    let opcodes = opcode_arms(module, runtime);
     let opcode_mask = hex(layout.opcode.mask);
     let short = number(layout.short);
     let forms: Vec<_> = layout
@@ -227,13 +227,7 @@ pub(super) fn encode(
     } else {
         quote!(_ => return None,)
     };
-    let masked_by = layout.masking.map(|masking| {
-        ident(if masking.by == spec::Role::Client {
-            "Client"
-        } else {
-            "Server"
-        })
-    });
+    let masked_by = layout.masking.map(|masking| masking.by.variant(runtime));
     let in_header = layout
         .masking
         .is_some_and(|masking| masking.covers == spec::Cover::Payload);

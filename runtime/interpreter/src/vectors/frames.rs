@@ -14,7 +14,6 @@ use wsdraft_spec::{
 };
 
 use super::{Case, Input, NoVector, SESSION, Vectors, senders};
-use crate::tables::kind;
 
 /// Bytes of the longest payload that a vector has.
 const LONGEST: u64 = 1 << 20;
@@ -185,7 +184,7 @@ impl Vectors<'_> {
             Predicate::Opcode(name) => {
                 let opcode = self.spec.opcodes.get(name);
                 let opcode = opcode.ok_or_else(|| NoVector::unknown_form(&rule.when))?;
-                kinds = vec![kind(opcode.value.kind)];
+                kinds = vec![opcode.value.kind];
             }
             other => return Err(NoVector::unknown_form(other)),
         }
@@ -267,10 +266,7 @@ impl Vectors<'_> {
 
     fn prefixed(&self, by: Role, frame: &Raw, fields: &[LayoutField]) -> Vec<u8> {
         let masking = self.spec.masking.as_ref().map(|masking| &masking.value);
-        let masks = masking.filter(|masking| match masking.by {
-            spec::Role::Client => by == Role::Client,
-            spec::Role::Server => by == Role::Server,
-        });
+        let masks = masking.filter(|masking| masking.by == by);
         let covers = masks.map(|masking| masking.covers);
         let masks_payload = covers == Some(Cover::Payload);
         let masked = frame.masked.unwrap_or(masks_payload);

@@ -138,7 +138,10 @@ impl Coding {
         match self.transform {
             Transform::DeflateFrames => reserved & self.bit != 0,
             Transform::DeflateEveryFrame => true,
-            _ => coded & self.bit != 0,
+            Transform::DeflateMessages
+            | Transform::DeflateStream
+            | Transform::Nothing
+            | Transform::Multiplex => coded & self.bit != 0,
         }
     }
 
@@ -163,15 +166,15 @@ impl Coding {
                 }
                 Some(if first { self.bit } else { 0 })
             }
-            Transform::DeflateFrames if large && !payload.is_empty() => {
+            Transform::DeflateFrames => (large && !payload.is_empty()).then(|| {
                 self.compressor.finish(payload, &mut self.scratch);
-                Some(self.bit)
-            }
+                self.bit
+            }),
             Transform::DeflateEveryFrame => {
                 self.compressor.finish(payload, &mut self.scratch);
                 Some(0)
             }
-            _ => None,
+            Transform::DeflateStream | Transform::Nothing | Transform::Multiplex => None,
         }
     }
 

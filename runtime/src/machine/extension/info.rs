@@ -1,6 +1,11 @@
 //! What an extension says about itself: the static data that generated code carries.
 
-use crate::protocol::info::{Date, Role, RuleInfo};
+pub use wsdraft_vocabulary::extension::{Effect, Frames, Part, Sender, Transform, Value};
+
+use crate::protocol::info::{Date, RuleInfo};
+
+/// What a rule of an extension asks for.
+pub type Demand = wsdraft_vocabulary::extension::Demand<&'static str, &'static [Transform]>;
 
 /// Everything static about an extension.
 #[derive(Debug)]
@@ -51,6 +56,19 @@ impl ExtensionInfo {
         rules.find(|rule| rule.id == id)
     }
 
+    /// Whether this build can carry out what it does to payloads.
+    #[must_use]
+    pub const fn runs(&self) -> bool {
+        match self.transform {
+            Transform::Nothing => true,
+            Transform::DeflateMessages
+            | Transform::DeflateFrames
+            | Transform::DeflateEveryFrame
+            | Transform::DeflateStream => cfg!(feature = "deflate"),
+            Transform::Multiplex => false,
+        }
+    }
+
     /// The rule that asks for this.
     pub(crate) fn demands(&self, demand: &Demand) -> Option<&'static RuleInfo> {
         let mut rules = self.rules.iter();
@@ -58,53 +76,6 @@ impl ExtensionInfo {
             .find(|rule| rule.demand == *demand)
             .map(|rule| &rule.info)
     }
-}
-
-/// What the runtime does to what is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Transform {
-    /// Nothing.
-    Nothing,
-    /// DEFLATE over each message, whose first frame says so.
-    DeflateMessages,
-    /// DEFLATE over each data frame that says so.
-    DeflateFrames,
-    /// DEFLATE over every data frame.
-    DeflateEveryFrame,
-    /// DEFLATE over the whole byte stream.
-    DeflateStream,
-    /// Several logical connections over one.
-    Multiplex,
-}
-
-impl Transform {
-    /// Whether this build can carry it out.
-    #[must_use]
-    pub const fn runs(self) -> bool {
-        match self {
-            Self::Nothing => true,
-            Self::Multiplex => false,
-            _ => cfg!(feature = "deflate"),
-        }
-    }
-
-    /// Whether it compresses.
-    #[must_use]
-    pub const fn compresses(self) -> bool {
-        !matches!(self, Self::Nothing | Self::Multiplex)
-    }
-}
-
-/// Frames on which a claimed bit may be set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Frames {
-    /// The first frame of a message.
-    First,
-    /// Every data frame.
-    Data,
-    /// Every frame.
-    All,
 }
 
 /// The parameter that holds a list of methods, each with parameters of its own.
@@ -137,41 +108,6 @@ pub struct ParameterInfo {
     pub summary: &'static str,
 }
 
-/// What the value of a parameter looks like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Value {
-    /// There is none.
-    Flag,
-    /// A decimal number without leading zeros, from the first to the second.
-    Number(u32, u32),
-    /// None, or such a number.
-    FlagOrNumber(u32, u32),
-    /// Any token.
-    Token,
-}
-
-/// What a parameter sets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Effect {
-    /// The base-2 logarithm of the window of the sender's compressor.
-    WindowBits(Sender),
-    /// Whether the sender's compressor forgets what it has seen before each unit.
-    NoContextTakeover(Sender),
-    /// How much the server may send at first on the channel that is open from the start.
-    Quota,
-    /// Something that only the application knows.
-    Application,
-}
-
-/// Whose sending a parameter is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Sender {
-    /// That of this end, as the answer says; in an offer it only asks for it.
-    Of(Role),
-    /// That of the end which receives the parameter, in offer and answer alike.
-    Receiver,
-}
-
 /// A rule of an extension.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ExtensionRule {
@@ -181,55 +117,4 @@ pub struct ExtensionRule {
     pub part: Part,
     /// What it asks for.
     pub demand: Demand,
-}
-
-/// What a rule of an extension is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Part {
-    /// One element of the client's list.
-    Offer,
-    /// One element of the server's list.
-    Answer,
-    /// The other extensions of the list.
-    List,
-    /// What is received.
-    Payload,
-    /// Something else; documentation only.
-    Other,
-}
-
-/// What a rule of an extension asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Demand {
-    /// Every parameter is defined, and may stand here.
-    KnownParameters,
-    /// Each parameter stands there once at most.
-    DistinctParameters,
-    /// Each value has the form of its parameter.
-    ValidValues,
-    /// This parameter is there.
-    Parameter(&'static str),
-    /// A parameter that needs an offer was offered.
-    OfferedParameters,
-    /// A parameter that the offer makes owed is there.
-    OwedParameters,
-    /// A number is at most the one that was offered.
-    WithinOffer,
-    /// The list has the extension once at most.
-    Once,
-    /// No other extension of the list claims the same reserved bit or opcode.
-    DistinctBits,
-    /// No other extension of the list compresses.
-    CompressedOnce,
-    /// No extension with one of these transforms stands before it in the list.
-    NotAfter(&'static [Transform]),
-    /// No extension with one of these transforms stands after it in the list.
-    NotBefore(&'static [Transform]),
-    /// What is received is DEFLATE.
-    Deflate,
-    /// What is received ends at the boundary of a block.
-    BlockBoundary,
-    /// Documentation only.
-    Documented,
 }

@@ -400,7 +400,19 @@ fn misplaced(
     let broken = rules.find(|rule| match rule.demand {
         Demand::NotAfter(transforms) => among(before, transforms),
         Demand::NotBefore(transforms) => among(after, transforms),
-        _ => false,
+        Demand::KnownParameters
+        | Demand::DistinctParameters
+        | Demand::ValidValues
+        | Demand::Parameter(_)
+        | Demand::OfferedParameters
+        | Demand::OwedParameters
+        | Demand::WithinOffer
+        | Demand::Once
+        | Demand::DistinctBits
+        | Demand::CompressedOnce
+        | Demand::Deflate
+        | Demand::BlockBoundary
+        | Demand::Documented(_) => false,
     })?;
     Some(&broken.info)
 }

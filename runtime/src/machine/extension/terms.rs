@@ -305,7 +305,15 @@ impl Read<'_> {
                 };
                 self.setting(self.terms.iter().find(above)?.0)
             }
-            _ => None,
+            // Lists and payloads are looked at elsewhere, and the rest nowhere.
+            Demand::Once
+            | Demand::DistinctBits
+            | Demand::CompressedOnce
+            | Demand::NotAfter(_)
+            | Demand::NotBefore(_)
+            | Demand::Deflate
+            | Demand::BlockBoundary
+            | Demand::Documented(_) => None,
         }
     }
 

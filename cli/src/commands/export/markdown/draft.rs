@@ -242,7 +242,7 @@ fn rule(id: &str, item: &Item<Rule>) -> [String; 7] {
     let rule = &item.value;
     [
         code(id),
-        words::level(rule.level).into(),
+        rule.level.as_str().into(),
         words::keeper(rule).into(),
         rule.summary.clone(),
         words::broken(rule.require.visibility(), words::outcome(rule.otherwise)),

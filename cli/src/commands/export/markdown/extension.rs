@@ -2,7 +2,7 @@
 
 use wsdraft_spec::{
     Item, ResolvedExtension,
-    extension::{Bootstrap, Effect, Frames, Parameter, Sender, Transforming, Value},
+    extension::{Bootstrap, Effect, Frames, Parameter, Sender, Transform, Value},
     vocabulary::Role,
 };
 
@@ -79,12 +79,12 @@ fn negotiation(extension: &ResolvedExtension, page: &mut Page) {
     page.table(head, rows.map(|(name, item)| parameter(name, item)));
     if let Some(transform) = &extension.transform {
         let text = match transform.value.apply {
-            Transforming::Nothing => "Payloads are left as they are",
-            Transforming::DeflateMessages => "DEFLATE over each message whose first frame says so",
-            Transforming::DeflateFrames => "DEFLATE over each data frame that says so",
-            Transforming::DeflateEveryFrame => "DEFLATE over every data frame, without a sign",
-            Transforming::DeflateStream => "DEFLATE over all bytes after the opening handshake",
-            Transforming::Multiplex => "Several logical connections over one",
+            Transform::Nothing => "Payloads are left as they are",
+            Transform::DeflateMessages => "DEFLATE over each message whose first frame says so",
+            Transform::DeflateFrames => "DEFLATE over each data frame that says so",
+            Transform::DeflateEveryFrame => "DEFLATE over every data frame, without a sign",
+            Transform::DeflateStream => "DEFLATE over all bytes after the opening handshake",
+            Transform::Multiplex => "Several logical connections over one",
         };
         let evidence = &transform.value.evidence;
         page.paragraph(&draft::with_source(text.into(), transform, evidence));
@@ -193,8 +193,8 @@ fn rules(extension: &ResolvedExtension, page: &mut Page) {
     let rows = extension.rules.iter().map(|(id, item)| {
         [
             code(id),
-            words::level(item.value.level).into(),
-            item.value.by.map_or("both ends", words::role).into(),
+            item.value.level.as_str().into(),
+            item.value.by.map_or("both ends", Role::as_str).into(),
             item.value.summary.clone(),
             words::broken(
                 item.value.require.visibility(),

@@ -27,7 +27,7 @@ pub(super) fn describe(draft: &ResolvedDraft, page: &mut Page) {
         page.paragraph(&source);
     }
     if let Some(masking) = &draft.masking {
-        let by = words::role(masking.value.by);
+        let by = masking.value.by.as_str();
         let over = match masking.value.covers {
             Cover::Payload => "the payload, with a key that follows the length",
             Cover::Frame => "the whole frame, after four bytes that precede it",
@@ -90,6 +90,8 @@ fn opcodes(draft: &ResolvedDraft, page: &mut Page) {
             Kind::Close => "closes",
             Kind::Ping => "asks for a pong",
             Kind::Pong => "answers a ping",
+            Kind::Extension | Kind::ExtensionControl => "belongs to an extension",
+            Kind::Reserved => "is reserved",
         };
         let empty = if item.value.only_empty {
             ", without payload only"
@@ -163,7 +165,7 @@ fn close_code(number: u16, item: &Item<CloseCode>) -> [String; 6] {
     let wire = match (item.value.on_wire, item.value.by) {
         (false, _) => "never".to_owned(),
         (true, None) => "yes".into(),
-        (true, Some(by)) => format!("yes; sent by a {}", words::role(by)),
+        (true, Some(by)) => format!("yes; sent by a {}", by.as_str()),
     };
     let used = match item.value.local {
         None => "",

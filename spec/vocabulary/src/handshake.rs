@@ -1,9 +1,10 @@
 //! The handshake: header fields, their values, and what is computed of them.
 
-use serde::{Deserialize, Serialize};
+use alloc::{boxed::Box, string::String, vec::Vec};
 
 /// What a header field is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Purpose {
     /// Names the protocol to switch to.
@@ -37,7 +38,8 @@ pub enum Purpose {
 }
 
 /// What a header field's value looks like.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Grammar {
     /// Exactly this text.
@@ -81,7 +83,8 @@ pub enum Grammar {
 }
 
 /// What an implementation puts into a header field that it sends.
-#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Default, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Source {
     /// It does not send the field.
@@ -115,7 +118,8 @@ impl Source {
 }
 
 /// Bytes computed from a handshake or a frame.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Expr {
     /// Base64 with padding.
@@ -159,13 +163,13 @@ impl Expr {
 }
 
 /// How several values stand in one header field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Separator {
     /// The whole value is one item.
     None,
-    /// Commas, and header lines.
+    /// Items are separated by commas, and by header lines.
     Comma,
-    /// Spaces.
+    /// Items are separated by spaces.
     Space,
 }
 
@@ -181,23 +185,54 @@ impl Grammar {
             | Self::Extensions
             | Self::QuotedExtensions
             | Self::Versions => Separator::Comma,
-            _ => Separator::None,
+            Self::Literal(_)
+            | Self::Keyword(_)
+            | Self::Host
+            | Self::Origin
+            | Self::Url
+            | Self::Printable
+            | Self::Token
+            | Self::Base64(_)
+            | Self::SpacedNumber
+            | Self::Version(_)
+            | Self::Any => Separator::None,
         }
     }
 }
 
-/// A sign by which a request shows which draft it follows.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What a sign asks of its header field: by the sign a request shows which draft it follows.
+///
+/// The specification owns its texts; compiled drafts have them as static data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum SignTest {
+#[cfg_attr(feature = "schema", schemars(rename = "SignTest"))]
+pub enum SignTest<Text = String, Texts = Vec<Text>> {
     /// The header field is there.
     Present,
     /// It is not there.
     Absent,
-    /// Its value is one of these.
-    OneOf(Vec<String>),
+    /// Its value is one of these, compared without regard to case.
+    OneOf(Texts),
     /// It is absent, or its value is one of these.
-    AbsentOr(Vec<String>),
+    AbsentOr(Texts),
     /// Its value is this one, letter case included.
-    Exactly(String),
+    Exactly(Text),
+}
+
+impl<Text, Texts> SignTest<Text, Texts> {
+    /// The same with other texts.
+    pub fn map<U, Us>(
+        &self,
+        text: impl FnOnce(&Text) -> U,
+        texts: impl FnOnce(&Texts) -> Us,
+    ) -> SignTest<U, Us> {
+        match self {
+            Self::Present => SignTest::Present,
+            Self::Absent => SignTest::Absent,
+            Self::OneOf(values) => SignTest::OneOf(texts(values)),
+            Self::AbsentOr(values) => SignTest::AbsentOr(texts(values)),
+            Self::Exactly(value) => SignTest::Exactly(text(value)),
+        }
+    }
 }

@@ -1,21 +1,42 @@
 //! Rules: what they ask for, when, and what breaking them leads to.
 
-use serde::{Deserialize, Serialize};
+use alloc::{string::String, vec::Vec};
+use core::fmt;
 
 /// How binding a rule is (RFC 2119).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Level {
-    /// Required.
-    Must,
-    /// Recommended.
-    Should,
-    /// Allowed.
+    /// Allowed; documentation only, never reported.
     May,
+    /// Recommended: reported as a note, which a strict policy promotes to a failure.
+    Should,
+    /// Required: breaking it fails the handshake or the connection.
+    Must,
+}
+
+impl Level {
+    /// `MUST`, `SHOULD` or `MAY`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::May => "MAY",
+            Self::Should => "SHOULD",
+            Self::Must => "MUST",
+        }
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
 }
 
 /// What a rule is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Scope {
     /// The opening request.
@@ -31,12 +52,13 @@ pub enum Scope {
     /// What both ends do over time. No single input shows whether it is kept, but who watches
     /// the whole connection sees it.
     Conversation,
-    /// Behaviour that the wire does not show.
+    /// Behaviour that the wire does not show, such as a capability; documentation only.
     Policy,
 }
 
 /// What a rule asks for, and when.
-#[derive(Clone, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Default, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Predicate {
     /// Always (a condition).
@@ -160,7 +182,8 @@ pub enum Predicate {
 }
 
 /// What breaking a rule leads to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Outcome {
     /// The connection is failed with this close code.
@@ -174,18 +197,82 @@ pub enum Outcome {
     RejectWithVersions(u16),
     /// The handshake is given up without an answer.
     Abort,
-    /// The offending bytes are replaced by U+FFFD.
+    /// The offending bytes are replaced by U+FFFD and the message is delivered.
     Replace,
     /// A receiver passes over the frame. Who only observes sees the rule broken.
     Discard,
-    /// Nothing.
+    /// Nothing: no end refuses anything for it. Who observes sees the rule broken.
     Nothing,
 }
 
+impl Outcome {
+    /// The close code with which the connection is failed.
+    #[must_use]
+    pub const fn close_code(self) -> Option<u16> {
+        match self {
+            Self::Fail(code) => Some(code),
+            Self::FailWithoutCode
+            | Self::Reject(_)
+            | Self::RejectWithVersions(_)
+            | Self::Abort
+            | Self::Replace
+            | Self::Discard
+            | Self::Nothing => None,
+        }
+    }
+
+    /// Whether the connection or the handshake ends, without an answer of HTTP.
+    #[must_use]
+    pub const fn fails(self) -> bool {
+        match self {
+            Self::Fail(_) | Self::FailWithoutCode | Self::Abort => true,
+            Self::Reject(_)
+            | Self::RejectWithVersions(_)
+            | Self::Replace
+            | Self::Discard
+            | Self::Nothing => false,
+        }
+    }
+
+    /// The HTTP status with which the request is refused.
+    #[must_use]
+    pub const fn http_status(self) -> Option<u16> {
+        match self {
+            Self::Reject(status) | Self::RejectWithVersions(status) => Some(status),
+            Self::Fail(_)
+            | Self::FailWithoutCode
+            | Self::Abort
+            | Self::Replace
+            | Self::Discard
+            | Self::Nothing => None,
+        }
+    }
+
+    /// Whether the answer lists the versions that the server speaks.
+    #[must_use]
+    pub const fn lists_versions(self) -> bool {
+        matches!(self, Self::RejectWithVersions(_))
+    }
+
+    /// Whether an end that enforces the rule refuses or fails something, or mends it.
+    #[must_use]
+    pub const fn is_enforced(self) -> bool {
+        match self {
+            Self::Fail(_)
+            | Self::FailWithoutCode
+            | Self::Reject(_)
+            | Self::RejectWithVersions(_)
+            | Self::Abort
+            | Self::Replace => true,
+            Self::Discard | Self::Nothing => false,
+        }
+    }
+}
+
 /// How it is seen whether a rule is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Visibility<'a> {
-    /// What one end sends shows it.
+    /// What one end sends shows it: a head, a frame or a message.
     Input,
     /// What both ends do over time shows it to who watches the whole connection.
     Conversation(Conversation),
@@ -193,21 +280,33 @@ pub enum Visibility<'a> {
     Hidden(&'a str),
 }
 
-/// The predicates that need a conversation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a rule asks of a conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Conversation {
-    /// [`Predicate::PingAnswered`].
+    /// Each ping is answered by a pong with its payload; one pong may answer the pings before it
+    /// too. Who has received a close frame owes no pong.
     PingAnswered,
-    /// [`Predicate::CloseAnswered`].
+    /// Who receives a close frame, and has sent none, sends one.
     CloseAnswered,
-    /// [`Predicate::CloseBodyMatches`].
+    /// A close frame that answers another one has the same body.
     CloseBodyMatches,
-    /// [`Predicate::MaskingKeysVary`].
+    /// The keys that mask frames are fresh: not one key again and again, nor keys of zero.
     MaskingKeysVary,
-    /// [`Predicate::WaitsForResponse`].
+    /// A client sends nothing between its request and the answer.
     WaitsForResponse,
-    /// [`Predicate::ServerEndsTransport`].
+    /// After the closing handshake the server ends the transport, not the client.
     ServerEndsTransport,
+}
+
+impl<'a> Visibility<'a> {
+    /// The same with the reason as another text.
+    pub fn map<'b>(self, text: impl FnOnce(&'a str) -> &'b str) -> Visibility<'b> {
+        match self {
+            Self::Input => Visibility::Input,
+            Self::Conversation(asked) => Visibility::Conversation(asked),
+            Self::Hidden(why) => Visibility::Hidden(text(why)),
+        }
+    }
 }
 
 impl Predicate {

@@ -1,13 +1,14 @@
 //! The closed vocabulary in which an extension is written.
 
-use serde::{Deserialize, Serialize};
+use alloc::{string::String, vec::Vec};
 
-use crate::vocabulary::{Role, Visibility};
+use crate::{Outcome, Role, Scope, Visibility};
 
 /// What the runtime does to what is sent, by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum Transforming {
+pub enum Transform {
     /// Nothing; payloads are handed out as they came, with the claimed bits.
     Nothing,
     /// DEFLATE over each message, whose first frame says by the claimed bit that it was done.
@@ -22,8 +23,23 @@ pub enum Transforming {
     Multiplex,
 }
 
+impl Transform {
+    /// Whether it compresses.
+    #[must_use]
+    pub const fn compresses(self) -> bool {
+        match self {
+            Self::DeflateMessages
+            | Self::DeflateFrames
+            | Self::DeflateEveryFrame
+            | Self::DeflateStream => true,
+            Self::Nothing | Self::Multiplex => false,
+        }
+    }
+}
+
 /// Frames on which a claimed bit may be set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Frames {
     /// The first frame of a message.
@@ -36,7 +52,8 @@ pub enum Frames {
 }
 
 /// What the value of a parameter looks like.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Value {
     /// There is none.
@@ -50,7 +67,8 @@ pub enum Value {
 }
 
 /// What a parameter sets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Effect {
     /// The base-2 logarithm of the window of the sender's compressor.
@@ -64,7 +82,8 @@ pub enum Effect {
 }
 
 /// Whose sending a parameter is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Sender {
     /// That of this end, as the answer says; in an offer it only asks for it.
@@ -74,9 +93,10 @@ pub enum Sender {
 }
 
 /// What a rule of an extension is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum ExtensionScope {
+pub enum Part {
     /// One element of the client's list.
     Offer,
     /// One element of the server's list.
@@ -85,14 +105,31 @@ pub enum ExtensionScope {
     List,
     /// What is received in a frame or message, or the stream.
     Payload,
-    /// A request over another version of HTTP.
+    /// A request over another version of HTTP; documentation only.
     Request,
 }
 
+impl Part {
+    /// What the rule is about, in the words of a draft.
+    #[must_use]
+    pub const fn scope(self) -> Scope {
+        match self {
+            Self::Offer => Scope::Request,
+            Self::Answer | Self::List => Scope::Response,
+            Self::Payload => Scope::Message,
+            Self::Request => Scope::Policy,
+        }
+    }
+}
+
 /// What a rule of an extension asks for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+///
+/// The specification owns its texts; compiled extensions have them as static data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum Demand {
+#[cfg_attr(feature = "schema", schemars(rename = "Demand"))]
+pub enum Demand<Text = String, Transforms = Vec<Transform>> {
     /// Every parameter is defined, and may stand here.
     KnownParameters,
     /// Each parameter stands there once at most.
@@ -100,7 +137,7 @@ pub enum Demand {
     /// Each value has the form of its parameter.
     ValidValues,
     /// This parameter is there.
-    Parameter(String),
+    Parameter(Text),
     /// A parameter that needs an offer was offered.
     OfferedParameters,
     /// A parameter that the offer makes owed is there.
@@ -114,19 +151,20 @@ pub enum Demand {
     /// No other extension of the list compresses.
     CompressedOnce,
     /// No extension with one of these transforms stands before it in the list.
-    NotAfter(Vec<Transforming>),
+    NotAfter(Transforms),
     /// No extension with one of these transforms stands after it in the list.
-    NotBefore(Vec<Transforming>),
+    NotBefore(Transforms),
     /// What is received is DEFLATE.
     Deflate,
     /// What is received ends at the boundary of a block.
     BlockBoundary,
     /// Documentation only; why nothing that is checked shows whether it is kept.
-    Documented(String),
+    Documented(Text),
 }
 
 /// What breaking a rule of an extension leads to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Failure {
     /// The offer is passed over.
@@ -141,12 +179,25 @@ pub enum Failure {
     Nothing,
 }
 
-impl Demand {
+impl Failure {
+    /// What it leads to, in the words of a draft.
+    #[must_use]
+    pub const fn outcome(self) -> Outcome {
+        match self {
+            Self::Decline | Self::Nothing => Outcome::Nothing,
+            Self::Abort => Outcome::Abort,
+            Self::Fail(code) => Outcome::Fail(code),
+            Self::FailWithoutCode => Outcome::FailWithoutCode,
+        }
+    }
+}
+
+impl<Text: AsRef<str>, Transforms> Demand<Text, Transforms> {
     /// What shows whether a rule is kept that asks for this.
     #[must_use]
     pub fn visibility(&self) -> Visibility<'_> {
         match self {
-            Self::Documented(why) => Visibility::Hidden(why),
+            Self::Documented(why) => Visibility::Hidden(why.as_ref()),
             Self::KnownParameters
             | Self::DistinctParameters
             | Self::ValidValues
@@ -161,6 +212,33 @@ impl Demand {
             | Self::NotBefore(_)
             | Self::Deflate
             | Self::BlockBoundary => Visibility::Input,
+        }
+    }
+}
+
+impl<Text, Transforms> Demand<Text, Transforms> {
+    /// The same with other texts and lists.
+    pub fn map<U, Us>(
+        &self,
+        text: impl FnOnce(&Text) -> U,
+        transforms: impl FnOnce(&Transforms) -> Us,
+    ) -> Demand<U, Us> {
+        match self {
+            Self::KnownParameters => Demand::KnownParameters,
+            Self::DistinctParameters => Demand::DistinctParameters,
+            Self::ValidValues => Demand::ValidValues,
+            Self::Parameter(name) => Demand::Parameter(text(name)),
+            Self::OfferedParameters => Demand::OfferedParameters,
+            Self::OwedParameters => Demand::OwedParameters,
+            Self::WithinOffer => Demand::WithinOffer,
+            Self::Once => Demand::Once,
+            Self::DistinctBits => Demand::DistinctBits,
+            Self::CompressedOnce => Demand::CompressedOnce,
+            Self::NotAfter(others) => Demand::NotAfter(transforms(others)),
+            Self::NotBefore(others) => Demand::NotBefore(transforms(others)),
+            Self::Deflate => Demand::Deflate,
+            Self::BlockBoundary => Demand::BlockBoundary,
+            Self::Documented(why) => Demand::Documented(text(why)),
         }
     }
 }

@@ -1,17 +1,16 @@
 //! Identity and evidence: when a draft was issued, and where its facts come from.
 
-use std::fmt;
-
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use alloc::string::String;
+use core::fmt;
 
 /// A calendar date, written `"2011-12-11"`, or `"2011-12"` where only the month is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date {
-    /// Year.
+    /// Year of the Gregorian calendar.
     pub year: u16,
     /// Month, 1 to 12.
     pub month: u8,
-    /// Day of the month, if known.
+    /// Day of the month, 1 to 31; `None` where only the month is known.
     pub day: Option<u8>,
 }
 
@@ -51,26 +50,28 @@ impl fmt::Display for Date {
     }
 }
 
-impl<'de> Deserialize<'de> for Date {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Date {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Self::parse(&text).ok_or_else(|| {
-            de::Error::custom(format_args!(
+            serde::de::Error::custom(format_args!(
                 "{text:?} is no date of the calendar; write \"2011-12-11\", or \"2011-12\" where the day is not known"
             ))
         })
     }
 }
 
-impl Serialize for Date {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+#[cfg(feature = "serde")]
+impl serde::Serialize for Date {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
 }
 
 #[cfg(feature = "schema")]
 impl schemars::JsonSchema for Date {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
+    fn schema_name() -> alloc::borrow::Cow<'static, str> {
         "Date".into()
     }
 
@@ -84,7 +85,8 @@ impl schemars::JsonSchema for Date {
 }
 
 /// Where a fact comes from.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Evidence {
     /// A section of an RFC: number and section.
@@ -156,7 +158,8 @@ impl fmt::Display for Evidence {
 }
 
 /// What kind of change a note tells of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ChangeKind {
     /// It changes what implementations must do.
@@ -168,7 +171,8 @@ pub enum ChangeKind {
 }
 
 /// How much of a draft the database holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Coverage {
     /// Everything needed to speak it.

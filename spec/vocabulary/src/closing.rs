@@ -1,14 +1,13 @@
 //! Closing: the body of close frames, and close codes.
 
-use serde::{Deserialize, Serialize};
-
 /// What the body of a close frame holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum CloseBody {
     /// Nothing.
     Empty,
-    /// Any bytes.
+    /// Any bytes, without a meaning that the draft defines.
     Opaque,
     /// One byte that names the sender.
     Letter {
@@ -17,33 +16,35 @@ pub enum CloseBody {
         /// A server's byte.
         server: u8,
     },
-    /// Nothing, or a status code and a reason.
+    /// Nothing, or a status code (two bytes, big-endian) and a reason in UTF-8.
     Status,
 }
 
 /// What the answer to a close frame carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum CloseReply {
     /// Nothing.
     Empty,
     /// What was received.
     Echo,
-    /// The code that was received.
+    /// The code that was received, without the reason.
     EchoCode,
     /// The answering end's own letter.
     Letter,
 }
 
 /// What the connection itself uses a close code for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum CodeUse {
     /// An orderly end.
     Normal,
     /// This end goes away.
     GoingAway,
-    /// A message or frame exceeds a limit.
+    /// A message or frame exceeds the receiver's limit.
     TooBig,
     /// Reported where a close frame had no code.
     NoStatus,
@@ -51,14 +52,15 @@ pub enum CodeUse {
     Abnormal,
     /// An unexpected condition.
     Internal,
-    /// A local policy was broken.
+    /// The peer breaks a local policy, for instance by endless fragments.
     Policy,
     /// This end is overloaded.
     Overloaded,
 }
 
 /// Who a range of close codes belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum RangeUse {
     /// Nobody; never on the wire.

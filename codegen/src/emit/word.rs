@@ -1,0 +1,192 @@
+//! Words of the vocabulary, printed as the Rust that names them.
+//!
+//! Each match here is exhaustive: a new word does not compile before it can be printed.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use wsdraft_spec::{
+    extension::{Demand, Effect, Frames, Part, Sender, Transform, Value},
+    vocabulary::{
+        CloseBody, CloseReply, Conversation, Kind, Level, Outcome, Purpose, Role, Scope, Separator,
+        SignTest, Visibility,
+    },
+};
+
+use super::{hex, number};
+
+/// A word that generated code names.
+pub(super) trait Word {
+    /// The variant without its enum. Words inside it are named by way of `info`, `extension` and
+    /// the path of the runtime.
+    fn variant(&self, runtime: &TokenStream) -> TokenStream;
+}
+
+/// Prints enums whose variants hold nothing.
+macro_rules! unit {
+    ($($word:ty: $($variant:ident)*;)*) => {$(
+        impl Word for $word {
+            fn variant(&self, _: &TokenStream) -> TokenStream {
+                match self {
+                    $(Self::$variant => quote!($variant),)*
+                }
+            }
+        }
+    )*};
+}
+
+unit! {
+    CloseReply: Empty Echo EchoCode Letter;
+    Conversation: PingAnswered CloseAnswered CloseBodyMatches MaskingKeysVary WaitsForResponse
+        ServerEndsTransport;
+    Frames: First Data All;
+    Kind: Continuation Text Binary Close Ping Pong Extension ExtensionControl Reserved;
+    Level: May Should Must;
+    Part: Offer Answer List Payload Request;
+    Purpose: Upgrade Connection Host Origin Key Accept Nonce Version Subprotocol Extensions Location
+        Cookie Http Other;
+    Role: Client Server;
+    Scope: Request Response Frame Message Close Conversation Policy;
+    Separator: None Comma Space;
+    Transform: Nothing DeflateMessages DeflateFrames DeflateEveryFrame DeflateStream Multiplex;
+}
+
+impl Word for CloseBody {
+    fn variant(&self, _: &TokenStream) -> TokenStream {
+        match *self {
+            Self::Empty => quote!(Empty),
+            Self::Opaque => quote!(Opaque),
+            Self::Letter { client, server } => {
+                let (client, server) = (hex(client), hex(server));
+                quote!(Letter { client: #client, server: #server })
+            }
+            Self::Status => quote!(Status),
+        }
+    }
+}
+
+impl Word for Outcome {
+    fn variant(&self, _: &TokenStream) -> TokenStream {
+        match *self {
+            Self::Fail(code) => {
+                let code = number(code);
+                quote!(Fail(#code))
+            }
+            Self::FailWithoutCode => quote!(FailWithoutCode),
+            Self::Reject(status) => {
+                let status = number(status);
+                quote!(Reject(#status))
+            }
+            Self::RejectWithVersions(status) => {
+                let status = number(status);
+                quote!(RejectWithVersions(#status))
+            }
+            Self::Abort => quote!(Abort),
+            Self::Replace => quote!(Replace),
+            Self::Discard => quote!(Discard),
+            Self::Nothing => quote!(Nothing),
+        }
+    }
+}
+
+impl Word for Visibility<'_> {
+    fn variant(&self, runtime: &TokenStream) -> TokenStream {
+        match self {
+            Self::Input => quote!(Input),
+            Self::Conversation(asked) => {
+                let asked = asked.variant(runtime);
+                quote!(Conversation(info::Conversation::#asked))
+            }
+            Self::Hidden(why) => quote!(Hidden(#why)),
+        }
+    }
+}
+
+impl Word for SignTest {
+    fn variant(&self, _: &TokenStream) -> TokenStream {
+        match self {
+            Self::Present => quote!(Present),
+            Self::Absent => quote!(Absent),
+            Self::OneOf(values) => quote!(OneOf(&[#(#values),*])),
+            Self::AbsentOr(values) => quote!(AbsentOr(&[#(#values),*])),
+            Self::Exactly(value) => quote!(Exactly(#value)),
+        }
+    }
+}
+
+impl Word for Sender {
+    fn variant(&self, runtime: &TokenStream) -> TokenStream {
+        match self {
+            Self::Of(role) => {
+                let role = role.variant(runtime);
+                quote!(Of(#runtime::Role::#role))
+            }
+            Self::Receiver => quote!(Receiver),
+        }
+    }
+}
+
+impl Word for Effect {
+    fn variant(&self, runtime: &TokenStream) -> TokenStream {
+        match self {
+            Self::WindowBits(of) => {
+                let of = of.variant(runtime);
+                quote!(WindowBits(extension::Sender::#of))
+            }
+            Self::NoContextTakeover(of) => {
+                let of = of.variant(runtime);
+                quote!(NoContextTakeover(extension::Sender::#of))
+            }
+            Self::Quota => quote!(Quota),
+            Self::Application => quote!(Application),
+        }
+    }
+}
+
+impl Word for Value {
+    fn variant(&self, _: &TokenStream) -> TokenStream {
+        match *self {
+            Self::Flag => quote!(Flag),
+            Self::Number(from, to) => {
+                let (from, to) = (number(from), number(to));
+                quote!(Number(#from, #to))
+            }
+            Self::FlagOrNumber(from, to) => {
+                let (from, to) = (number(from), number(to));
+                quote!(FlagOrNumber(#from, #to))
+            }
+            Self::Token => quote!(Token),
+        }
+    }
+}
+
+impl Word for Demand {
+    fn variant(&self, runtime: &TokenStream) -> TokenStream {
+        let list = |transforms: &[Transform]| {
+            let transforms = transforms.iter().map(|one| one.variant(runtime));
+            quote!(&[#(extension::Transform::#transforms),*])
+        };
+        match self {
+            Self::KnownParameters => quote!(KnownParameters),
+            Self::DistinctParameters => quote!(DistinctParameters),
+            Self::ValidValues => quote!(ValidValues),
+            Self::Parameter(name) => quote!(Parameter(#name)),
+            Self::OfferedParameters => quote!(OfferedParameters),
+            Self::OwedParameters => quote!(OwedParameters),
+            Self::WithinOffer => quote!(WithinOffer),
+            Self::Once => quote!(Once),
+            Self::DistinctBits => quote!(DistinctBits),
+            Self::CompressedOnce => quote!(CompressedOnce),
+            Self::NotAfter(transforms) => {
+                let transforms = list(transforms);
+                quote!(NotAfter(#transforms))
+            }
+            Self::NotBefore(transforms) => {
+                let transforms = list(transforms);
+                quote!(NotBefore(#transforms))
+            }
+            Self::Deflate => quote!(Deflate),
+            Self::BlockBoundary => quote!(BlockBoundary),
+            Self::Documented(why) => quote!(Documented(#why)),
+        }
+    }
+}

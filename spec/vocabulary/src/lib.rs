@@ -1,0 +1,66 @@
+//! The words in which drafts of the WebSocket protocol, and its extensions, are written.
+//!
+//! Each word is stated here once. The specification reads it from a file, the generator prints
+//! it as Rust, and the runtime carries it in static data. No enum of this crate is
+//! `non_exhaustive`: a new word is a compile error in every place that has to know it.
+//!
+//! With the feature `serde` the words are read and written, with `schema` they have a JSON
+//! Schema. The crate itself needs no standard library.
+
+#![no_std]
+
+extern crate alloc;
+
+mod closing;
+mod evidence;
+pub mod extension;
+mod frame;
+mod handshake;
+mod rule;
+
+use core::fmt;
+
+pub use self::{
+    closing::{CloseBody, CloseReply, CodeUse, RangeUse},
+    evidence::{ChangeKind, Coverage, Date, Evidence},
+    frame::{Cover, Delimiter, Extended, Form, Kind, LayoutField, TypeRange},
+    handshake::{Expr, Grammar, Purpose, Separator, SignTest, Source},
+    rule::{Conversation, Level, Outcome, Predicate, Scope, Visibility},
+};
+
+/// One of the two ends of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Role {
+    /// The end that sends the opening request.
+    Client,
+    /// The end that answers it.
+    Server,
+}
+
+impl Role {
+    /// The other end.
+    #[must_use]
+    pub const fn peer(self) -> Self {
+        match self {
+            Self::Client => Self::Server,
+            Self::Server => Self::Client,
+        }
+    }
+
+    /// `client` or `server`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Server => "server",
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
