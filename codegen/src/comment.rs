@@ -31,14 +31,15 @@ pub(crate) fn strip(tokens: TokenStream) -> TokenStream {
     out.into_iter().collect()
 }
 
-/// The text of a marker.
+/// The text of a marker, on one line.
 #[cfg(feature = "format")]
 pub(crate) fn text(call: &syn::Macro) -> Option<String> {
     let text: syn::LitStr = call
         .path
         .is_ident(MARKER)
         .then(|| call.parse_body().ok())??;
-    Some(text.value())
+    // A line break would let the rest of the text out of the comment.
+    Some(text.value().lines().collect::<Vec<_>>().join(" "))
 }
 
 #[cfg(test)]
