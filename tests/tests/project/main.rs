@@ -1,5 +1,6 @@
-//! The project itself: its sources, its layers and its examples.
+//! The project itself: its sources, its layers, its documents and its examples.
 
+mod documents;
 mod examples;
 mod layers;
 mod source_of_truth;
