@@ -108,139 +108,139 @@ impl ::wsdraft::Draft for Draft {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Rule {
-    /// The method is GET.
+    /// The request method must be GET.
     ///
     /// `request-method`, MUST; googlearchive/pywebsocket@442fcbc; WebSocket::Version, Hixie 75.
     RequestMethod,
-    /// The request is at least HTTP/1.1.
+    /// The HTTP version of the request must be at least 1.1.
     ///
     /// `request-http-version`, MUST; googlearchive/pywebsocket@442fcbc.
     RequestHttpVersion,
-    /// The target is a path.
+    /// The request target must be a path.
     ///
     /// `request-target`, MUST; googlearchive/pywebsocket@442fcbc.
     RequestTarget,
-    /// The request names the server's host.
+    /// The request must contain a Host header field.
     ///
     /// `host-present`, MUST; googlearchive/pywebsocket@442fcbc.
     HostPresent,
-    /// Host is a host with, perhaps, a port.
+    /// The Host field value must be a host with an optional port.
     ///
     /// `host-valid`, MUST; inferred: the server builds the connection's URL from it.
     HostValid,
-    /// The request asks for an upgrade.
+    /// The request must contain an Upgrade header field.
     ///
     /// `upgrade-present`, MUST; googlearchive/pywebsocket@442fcbc.
     UpgradePresent,
-    /// A client sends one Upgrade header field only.
+    /// The request must not contain more than one Upgrade header field.
     ///
-    /// `upgrade-once`, MUST; RFC 2616 §4.2; inferred: the field holds one value, and HTTP lets only a list stand in several header fields.
+    /// `upgrade-once`, MUST; RFC 2616 §4.2; inferred: the field has a single value, and HTTP allows a field to be repeated only if its value is a list.
     UpgradeOnce,
-    /// Upgrade is WebSocket, in any case.
+    /// The Upgrade field value must be WebSocket (case-insensitive).
     ///
     /// `upgrade-valid`, MUST; googlearchive/pywebsocket@8fe9152.
     UpgradeValid,
-    /// The request has a Connection header.
+    /// The request must contain a Connection header field.
     ///
     /// `connection-present`, MUST; googlearchive/pywebsocket@442fcbc.
     ConnectionPresent,
-    /// A client sends one Connection header field only.
+    /// The request must not contain more than one Connection header field.
     ///
-    /// `connection-once`, MUST; RFC 2616 §4.2; inferred: the field holds one value, and HTTP lets only a list stand in several header fields.
+    /// `connection-once`, MUST; RFC 2616 §4.2; inferred: the field has a single value, and HTTP allows a field to be repeated only if its value is a list.
     ConnectionOnce,
-    /// Connection is Upgrade, in any case.
+    /// The Connection field value must be Upgrade (case-insensitive).
     ///
     /// `connection-valid`, MUST; googlearchive/pywebsocket@8fe9152.
     ConnectionValid,
-    /// The request names its origin.
+    /// The request must state its origin.
     ///
     /// `origin-present`, MUST; netty/netty; googlearchive/pywebsocket@442fcbc.
     OriginPresent,
-    /// Subprotocols are printable words separated by spaces.
+    /// The request's subprotocols must be printable words separated by spaces.
     ///
     /// `subprotocol-valid`, MUST; pywebsocket note, HyBi 04; googlearchive/pywebsocket@fbdb680.
     SubprotocolValid,
-    /// A response that accepts has status 101.
+    /// A response that accepts the request must have status code 101.
     ///
     /// `response-status`, MUST; googlearchive/pywebsocket@653e4dc; WebSocket::Version, Hixie 75.
     ResponseStatus,
-    /// The response has an Upgrade header.
+    /// The response must contain an Upgrade header field.
     ///
     /// `response-upgrade-present`, MUST; googlearchive/pywebsocket@653e4dc.
     ResponseUpgradePresent,
-    /// Upgrade is WebSocket, exactly.
+    /// The Upgrade field value must be exactly WebSocket.
     ///
     /// `response-upgrade-valid`, MUST; googlearchive/pywebsocket@653e4dc.
     ResponseUpgradeValid,
-    /// The response has a Connection header.
+    /// The response must contain a Connection header field.
     ///
     /// `response-connection-present`, MUST; googlearchive/pywebsocket@653e4dc.
     ResponseConnectionPresent,
-    /// Connection is Upgrade, in any case.
+    /// The Connection field value must be Upgrade (case-insensitive).
     ///
     /// `response-connection-valid`, MUST; googlearchive/pywebsocket@fbdb680.
     ResponseConnectionValid,
-    /// The response repeats the origin.
+    /// The response must state the origin of the request.
     ///
     /// `response-origin-present`, MUST; googlearchive/pywebsocket@fbdb680.
     ResponseOriginPresent,
-    /// The origin is the one of the request.
+    /// The origin in the response must be the same as in the request.
     ///
     /// `response-origin-matches`, MUST; recalled, unverified.
     ResponseOriginMatches,
-    /// The response names the connection's URL.
+    /// The response must state the URL of the connection.
     ///
     /// `response-location-present`, MUST; googlearchive/pywebsocket@fbdb680.
     ResponseLocationPresent,
-    /// The URL is the one that the client asked for.
+    /// The URL in the response must be the one that the client requested.
     ///
     /// `response-location-matches`, MUST; recalled, unverified.
     ResponseLocationMatches,
-    /// The payload of a text message is UTF-8; what is not is replaced.
+    /// The payload of a text message must be valid UTF-8; a receiver replaces invalid bytes.
     ///
     /// `text-utf8`, MUST; googlearchive/pywebsocket@a5ada60.
     TextUtf8,
-    /// A client leaves the scheme's own port out of Host, and names any other.
+    /// A client should omit the scheme's default port from Host and include any other port.
     ///
     /// `host-port`, SHOULD; googlearchive/pywebsocket@442fcbc.
     HostPort,
-    /// A server sends one Upgrade header field only.
+    /// The response must not contain more than one Upgrade header field.
     ///
-    /// `response-upgrade-once`, MUST; googlearchive/pywebsocket@fbdb680; RFC 2616 §4.2; inferred: the field holds one value, and HTTP lets only a list stand in several header fields.
+    /// `response-upgrade-once`, MUST; googlearchive/pywebsocket@fbdb680; RFC 2616 §4.2; inferred: the field has a single value, and HTTP allows a field to be repeated only if its value is a list.
     ResponseUpgradeOnce,
-    /// A server sends one Connection header field only.
+    /// The response must not contain more than one Connection header field.
     ///
-    /// `response-connection-once`, MUST; googlearchive/pywebsocket@fbdb680; RFC 2616 §4.2; inferred: the field holds one value, and HTTP lets only a list stand in several header fields.
+    /// `response-connection-once`, MUST; googlearchive/pywebsocket@fbdb680; RFC 2616 §4.2; inferred: the field has a single value, and HTTP allows a field to be repeated only if its value is a list.
     ResponseConnectionOnce,
-    /// The request carries the first key.
+    /// The request must contain a Sec-WebSocket-Key1 header field.
     ///
     /// `key1-present`, MUST; pywebsocket note, Hixie 76 (HyBi 00).
     Key1Present,
-    /// The digits of the first key are a multiple of its spaces.
+    /// The number formed by the digits of Sec-WebSocket-Key1 must be a multiple of its number of spaces.
     ///
     /// `key1-valid`, MUST; googlearchive/pywebsocket@fbdb680; igrigorik/em-websocket.
     Key1Valid,
-    /// The request carries the second key.
+    /// The request must contain a Sec-WebSocket-Key2 header field.
     ///
     /// `key2-present`, MUST; pywebsocket note, Hixie 76 (HyBi 00).
     Key2Present,
-    /// The digits of the second key are a multiple of its spaces.
+    /// The number formed by the digits of Sec-WebSocket-Key2 must be a multiple of its number of spaces.
     ///
     /// `key2-valid`, MUST; googlearchive/pywebsocket@fbdb680; igrigorik/em-websocket.
     Key2Valid,
-    /// The origin stands in one header field only.
+    /// The response must not contain more than one Sec-WebSocket-Origin header field.
     ///
     /// `response-origin-once`, MUST; googlearchive/pywebsocket@fbdb680.
     ResponseOriginOnce,
-    /// The URL stands in one header field only.
+    /// The response must not contain more than one Sec-WebSocket-Location header field.
     ///
     /// `response-location-once`, MUST; googlearchive/pywebsocket@fbdb680.
     ResponseLocationOnce,
-    /// The chosen subprotocol stands in one header field only.
+    /// The response must not contain more than one Sec-WebSocket-Protocol header field.
     ///
     /// `response-subprotocol-once`, MUST; googlearchive/pywebsocket@fbdb680.
     ResponseSubprotocolOnce,
-    /// The 16 bytes after the response are the MD5 hash of both keys and the eight bytes.
+    /// The 16 bytes after the response head must be the MD5 hash of both keys and the eight bytes after the request head.
     ///
     /// `response-body-matches`, MUST; googlearchive/pywebsocket@fbdb680.
     ResponseBodyMatches,
@@ -248,11 +248,11 @@ pub enum Rule {
     ///
     /// `origin-lower-case`, MUST; googlearchive/pywebsocket@fbdb680.
     OriginLowerCase,
-    /// A client sends its header fields in any order.
+    /// A client may send its header fields in any order.
     ///
     /// `fields-shuffled`, MAY; googlearchive/pywebsocket@fbdb680.
     FieldsShuffled,
-    /// An end that receives a close frame must answer it with one, unless it has sent one.
+    /// An endpoint that receives a close frame must respond with one, unless it has already sent one.
     ///
     /// `close-answered`, MUST; pywebsocket note, Hixie 76 (HyBi 00); googlearchive/pywebsocket@a5ada60.
     CloseAnswered,
@@ -538,7 +538,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The method is GET.",
+            summary: "The request method must be GET.",
             citation: "googlearchive/pywebsocket@442fcbc",
             evidence: &[
                 "googlearchive/pywebsocket@442fcbc",
@@ -554,7 +554,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The request is at least HTTP/1.1.",
+            summary: "The HTTP version of the request must be at least 1.1.",
             citation: "googlearchive/pywebsocket@442fcbc",
             evidence: &["googlearchive/pywebsocket@442fcbc"],
             stated_in: "hixie-75",
@@ -567,7 +567,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The target is a path.",
+            summary: "The request target must be a path.",
             citation: "googlearchive/pywebsocket@442fcbc",
             evidence: &["googlearchive/pywebsocket@442fcbc"],
             stated_in: "hixie-75",
@@ -580,7 +580,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The request names the server's host.",
+            summary: "The request must contain a Host header field.",
             citation: "googlearchive/pywebsocket@442fcbc",
             evidence: &["googlearchive/pywebsocket@442fcbc"],
             stated_in: "hixie-75",
@@ -593,7 +593,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "Host is a host with, perhaps, a port.",
+            summary: "The Host field value must be a host with an optional port.",
             citation: "inferred: the server builds the connection's URL from it",
             evidence: &["inferred: the server builds the connection's URL from it"],
             stated_in: "hixie-75",
@@ -606,7 +606,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The request asks for an upgrade.",
+            summary: "The request must contain an Upgrade header field.",
             citation: "googlearchive/pywebsocket@442fcbc",
             evidence: &["googlearchive/pywebsocket@442fcbc"],
             stated_in: "hixie-75",
@@ -619,11 +619,11 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "A client sends one Upgrade header field only.",
+            summary: "The request must not contain more than one Upgrade header field.",
             citation: "RFC 2616 §4.2",
             evidence: &[
                 "RFC 2616 §4.2",
-                "inferred: the field holds one value, and HTTP lets only a list stand in several header fields",
+                "inferred: the field has a single value, and HTTP allows a field to be repeated only if its value is a list",
             ],
             stated_in: "hixie-76",
             outcome: info::Outcome::Abort,
@@ -635,7 +635,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "Upgrade is WebSocket, in any case.",
+            summary: "The Upgrade field value must be WebSocket (case-insensitive).",
             citation: "googlearchive/pywebsocket@8fe9152",
             evidence: &["googlearchive/pywebsocket@8fe9152"],
             stated_in: "hixie-76",
@@ -648,7 +648,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The request has a Connection header.",
+            summary: "The request must contain a Connection header field.",
             citation: "googlearchive/pywebsocket@442fcbc",
             evidence: &["googlearchive/pywebsocket@442fcbc"],
             stated_in: "hixie-75",
@@ -661,11 +661,11 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "A client sends one Connection header field only.",
+            summary: "The request must not contain more than one Connection header field.",
             citation: "RFC 2616 §4.2",
             evidence: &[
                 "RFC 2616 §4.2",
-                "inferred: the field holds one value, and HTTP lets only a list stand in several header fields",
+                "inferred: the field has a single value, and HTTP allows a field to be repeated only if its value is a list",
             ],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
@@ -677,7 +677,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "Connection is Upgrade, in any case.",
+            summary: "The Connection field value must be Upgrade (case-insensitive).",
             citation: "googlearchive/pywebsocket@8fe9152",
             evidence: &["googlearchive/pywebsocket@8fe9152"],
             stated_in: "hixie-76",
@@ -690,7 +690,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The request names its origin.",
+            summary: "The request must state its origin.",
             citation: "netty/netty",
             evidence: &["netty/netty", "googlearchive/pywebsocket@442fcbc"],
             stated_in: "hixie-75",
@@ -703,7 +703,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "Subprotocols are printable words separated by spaces.",
+            summary: "The request's subprotocols must be printable words separated by spaces.",
             citation: "pywebsocket note, HyBi 04",
             evidence: &[
                 "pywebsocket note, HyBi 04",
@@ -719,7 +719,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "A response that accepts has status 101.",
+            summary: "A response that accepts the request must have status code 101.",
             citation: "googlearchive/pywebsocket@653e4dc",
             evidence: &[
                 "googlearchive/pywebsocket@653e4dc",
@@ -735,7 +735,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "The response has an Upgrade header.",
+            summary: "The response must contain an Upgrade header field.",
             citation: "googlearchive/pywebsocket@653e4dc",
             evidence: &["googlearchive/pywebsocket@653e4dc"],
             stated_in: "hixie-75",
@@ -748,7 +748,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "Upgrade is WebSocket, exactly.",
+            summary: "The Upgrade field value must be exactly WebSocket.",
             citation: "googlearchive/pywebsocket@653e4dc",
             evidence: &["googlearchive/pywebsocket@653e4dc"],
             stated_in: "hixie-75",
@@ -761,7 +761,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "The response has a Connection header.",
+            summary: "The response must contain a Connection header field.",
             citation: "googlearchive/pywebsocket@653e4dc",
             evidence: &["googlearchive/pywebsocket@653e4dc"],
             stated_in: "hixie-75",
@@ -774,7 +774,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "Connection is Upgrade, in any case.",
+            summary: "The Connection field value must be Upgrade (case-insensitive).",
             citation: "googlearchive/pywebsocket@fbdb680",
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hixie-76",
@@ -787,7 +787,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "The response repeats the origin.",
+            summary: "The response must state the origin of the request.",
             citation: "googlearchive/pywebsocket@fbdb680",
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hixie-76",
@@ -800,7 +800,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "The origin is the one of the request.",
+            summary: "The origin in the response must be the same as in the request.",
             citation: "recalled, unverified",
             evidence: &["recalled, unverified"],
             stated_in: "hixie-76",
@@ -813,7 +813,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "The response names the connection's URL.",
+            summary: "The response must state the URL of the connection.",
             citation: "googlearchive/pywebsocket@fbdb680",
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hixie-76",
@@ -826,7 +826,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "The URL is the one that the client asked for.",
+            summary: "The URL in the response must be the one that the client requested.",
             citation: "recalled, unverified",
             evidence: &["recalled, unverified"],
             stated_in: "hixie-76",
@@ -839,7 +839,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Message,
             by: None,
-            summary: "The payload of a text message is UTF-8; what is not is replaced.",
+            summary: "The payload of a text message must be valid UTF-8; a receiver replaces invalid bytes.",
             citation: "googlearchive/pywebsocket@a5ada60",
             evidence: &["googlearchive/pywebsocket@a5ada60"],
             stated_in: "hixie-75",
@@ -852,13 +852,13 @@ mod tables {
             level: info::Level::Should,
             scope: info::Scope::Policy,
             by: Some(::wsdraft::Role::Client),
-            summary: "A client leaves the scheme's own port out of Host, and names any other.",
+            summary: "A client should omit the scheme's default port from Host and include any other port.",
             citation: "googlearchive/pywebsocket@442fcbc",
             evidence: &["googlearchive/pywebsocket@442fcbc"],
             stated_in: "hixie-75",
             outcome: info::Outcome::Nothing,
             visibility: info::Visibility::Hidden(
-                "a request names neither its scheme nor the port that it was sent to",
+                "a request shows neither its scheme nor the port to which it was sent",
             ),
         },
         info::RuleInfo {
@@ -867,12 +867,12 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "A server sends one Upgrade header field only.",
+            summary: "The response must not contain more than one Upgrade header field.",
             citation: "googlearchive/pywebsocket@fbdb680",
             evidence: &[
                 "googlearchive/pywebsocket@fbdb680",
                 "RFC 2616 §4.2",
-                "inferred: the field holds one value, and HTTP lets only a list stand in several header fields",
+                "inferred: the field has a single value, and HTTP allows a field to be repeated only if its value is a list",
             ],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
@@ -884,12 +884,12 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "A server sends one Connection header field only.",
+            summary: "The response must not contain more than one Connection header field.",
             citation: "googlearchive/pywebsocket@fbdb680",
             evidence: &[
                 "googlearchive/pywebsocket@fbdb680",
                 "RFC 2616 §4.2",
-                "inferred: the field holds one value, and HTTP lets only a list stand in several header fields",
+                "inferred: the field has a single value, and HTTP allows a field to be repeated only if its value is a list",
             ],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
@@ -901,7 +901,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The request carries the first key.",
+            summary: "The request must contain a Sec-WebSocket-Key1 header field.",
             citation: "pywebsocket note, Hixie 76 (HyBi 00)",
             evidence: &["pywebsocket note, Hixie 76 (HyBi 00)"],
             stated_in: "hixie-76",
@@ -914,7 +914,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The digits of the first key are a multiple of its spaces.",
+            summary: "The number formed by the digits of Sec-WebSocket-Key1 must be a multiple of its number of spaces.",
             citation: "googlearchive/pywebsocket@fbdb680",
             evidence: &[
                 "googlearchive/pywebsocket@fbdb680",
@@ -930,7 +930,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The request carries the second key.",
+            summary: "The request must contain a Sec-WebSocket-Key2 header field.",
             citation: "pywebsocket note, Hixie 76 (HyBi 00)",
             evidence: &["pywebsocket note, Hixie 76 (HyBi 00)"],
             stated_in: "hixie-76",
@@ -943,7 +943,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The digits of the second key are a multiple of its spaces.",
+            summary: "The number formed by the digits of Sec-WebSocket-Key2 must be a multiple of its number of spaces.",
             citation: "googlearchive/pywebsocket@fbdb680",
             evidence: &[
                 "googlearchive/pywebsocket@fbdb680",
@@ -959,7 +959,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "The origin stands in one header field only.",
+            summary: "The response must not contain more than one Sec-WebSocket-Origin header field.",
             citation: "googlearchive/pywebsocket@fbdb680",
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hixie-76",
@@ -972,7 +972,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "The URL stands in one header field only.",
+            summary: "The response must not contain more than one Sec-WebSocket-Location header field.",
             citation: "googlearchive/pywebsocket@fbdb680",
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hixie-76",
@@ -985,7 +985,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "The chosen subprotocol stands in one header field only.",
+            summary: "The response must not contain more than one Sec-WebSocket-Protocol header field.",
             citation: "googlearchive/pywebsocket@fbdb680",
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hixie-76",
@@ -998,7 +998,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "The 16 bytes after the response are the MD5 hash of both keys and the eight bytes.",
+            summary: "The 16 bytes after the response head must be the MD5 hash of both keys and the eight bytes after the request head.",
             citation: "googlearchive/pywebsocket@fbdb680",
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hixie-76",
@@ -1024,12 +1024,14 @@ mod tables {
             level: info::Level::May,
             scope: info::Scope::Policy,
             by: Some(::wsdraft::Role::Client),
-            summary: "A client sends its header fields in any order.",
+            summary: "A client may send its header fields in any order.",
             citation: "googlearchive/pywebsocket@fbdb680",
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hixie-76",
             outcome: info::Outcome::Nothing,
-            visibility: info::Visibility::Hidden("it permits something, so that nothing breaks it"),
+            visibility: info::Visibility::Hidden(
+                "the rule only permits something, so nothing violates it",
+            ),
         },
         info::RuleInfo {
             id: "close-answered",
@@ -1037,7 +1039,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Conversation,
             by: None,
-            summary: "An end that receives a close frame must answer it with one, unless it has sent one.",
+            summary: "An endpoint that receives a close frame must respond with one, unless it has already sent one.",
             citation: "pywebsocket note, Hixie 76 (HyBi 00)",
             evidence: &[
                 "pywebsocket note, Hixie 76 (HyBi 00)",

@@ -118,181 +118,181 @@ impl ::wsdraft::Draft for Draft {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Rule {
-    /// The version is one that the server speaks.
+    /// The request must state a version that the server supports.
     ///
     /// `version-supported`, MUST; pywebsocket note, HyBi 04.
     VersionSupported,
-    /// The method is GET.
+    /// The request method must be GET.
     ///
     /// `request-method`, MUST; googlearchive/pywebsocket@442fcbc; WebSocket::Version, Hixie 75.
     RequestMethod,
-    /// The request is at least HTTP/1.1.
+    /// The HTTP version of the request must be at least 1.1.
     ///
     /// `request-http-version`, MUST; googlearchive/pywebsocket@442fcbc.
     RequestHttpVersion,
-    /// The target is a path.
+    /// The request target must be a path.
     ///
     /// `request-target`, MUST; googlearchive/pywebsocket@442fcbc.
     RequestTarget,
-    /// The request names the server's host.
+    /// The request must contain a Host header field.
     ///
     /// `host-present`, MUST; googlearchive/pywebsocket@442fcbc.
     HostPresent,
-    /// Host is a host with, perhaps, a port.
+    /// The Host field value must be a host with an optional port.
     ///
     /// `host-valid`, MUST; inferred: the server builds the connection's URL from it.
     HostValid,
-    /// The request asks for an upgrade.
+    /// The request must contain an Upgrade header field.
     ///
     /// `upgrade-present`, MUST; googlearchive/pywebsocket@442fcbc.
     UpgradePresent,
-    /// A client sends one Upgrade header field only.
+    /// The request must not contain more than one Upgrade header field.
     ///
-    /// `upgrade-once`, MUST; RFC 2616 §4.2; inferred: the field holds one value, and HTTP lets only a list stand in several header fields.
+    /// `upgrade-once`, MUST; RFC 2616 §4.2; inferred: the field has a single value, and HTTP allows a field to be repeated only if its value is a list.
     UpgradeOnce,
-    /// Upgrade is websocket, in any case.
+    /// The Upgrade field value must be websocket (case-insensitive).
     ///
     /// `upgrade-valid`, MUST; pywebsocket note, HyBi 04; WebSocket::Version, HyBi 04.
     UpgradeValid,
-    /// The request has a Connection header.
+    /// The request must contain a Connection header field.
     ///
     /// `connection-present`, MUST; googlearchive/pywebsocket@442fcbc.
     ConnectionPresent,
-    /// A client sends one Connection header field only.
+    /// The request must not contain more than one Connection header field.
     ///
-    /// `connection-once`, MUST; RFC 2616 §4.2; inferred: the field holds one value, and HTTP lets only a list stand in several header fields.
+    /// `connection-once`, MUST; RFC 2616 §4.2; inferred: the field has a single value, and HTTP allows a field to be repeated only if its value is a list.
     ConnectionOnce,
-    /// Connection is Upgrade, in any case.
+    /// The Connection field value must be Upgrade (case-insensitive).
     ///
     /// `connection-valid`, MUST; googlearchive/pywebsocket@8fe9152.
     ConnectionValid,
-    /// The request names its origin.
+    /// The request must state its origin.
     ///
     /// `origin-present`, MUST; pywebsocket note, HyBi 04; WebSocket::Version, HyBi 06.
     OriginPresent,
-    /// Subprotocols are tokens separated by commas.
+    /// The request's subprotocols must be tokens separated by commas.
     ///
     /// `subprotocol-valid`, MUST; pywebsocket note, HyBi 04; googlearchive/pywebsocket@e6bac28.
     SubprotocolValid,
-    /// A response that accepts has status 101.
+    /// A response that accepts the request must have status code 101.
     ///
     /// `response-status`, MUST; googlearchive/pywebsocket@653e4dc; WebSocket::Version, Hixie 75.
     ResponseStatus,
-    /// The response has an Upgrade header.
+    /// The response must contain an Upgrade header field.
     ///
     /// `response-upgrade-present`, MUST; googlearchive/pywebsocket@653e4dc.
     ResponseUpgradePresent,
-    /// Upgrade is websocket, in any case.
+    /// The Upgrade field value must be websocket (case-insensitive).
     ///
     /// `response-upgrade-valid`, MUST; pywebsocket note, HyBi 04; WebSocket::Version, HyBi 04.
     ResponseUpgradeValid,
-    /// The response has a Connection header.
+    /// The response must contain a Connection header field.
     ///
     /// `response-connection-present`, MUST; googlearchive/pywebsocket@653e4dc.
     ResponseConnectionPresent,
-    /// Connection is Upgrade, in any case.
+    /// The Connection field value must be Upgrade (case-insensitive).
     ///
     /// `response-connection-valid`, MUST; googlearchive/pywebsocket@fbdb680.
     ResponseConnectionValid,
-    /// The payload of a text message is UTF-8; what is not is replaced.
+    /// The payload of a text message must be valid UTF-8; a receiver replaces invalid bytes.
     ///
     /// `text-utf8`, MUST; googlearchive/pywebsocket@a5ada60.
     TextUtf8,
-    /// A client leaves the scheme's own port out of Host, and names any other.
+    /// A client should omit the scheme's default port from Host and include any other port.
     ///
     /// `host-port`, SHOULD; googlearchive/pywebsocket@442fcbc.
     HostPort,
-    /// A server sends one Upgrade header field only.
+    /// The response must not contain more than one Upgrade header field.
     ///
-    /// `response-upgrade-once`, MUST; googlearchive/pywebsocket@fbdb680; RFC 2616 §4.2; inferred: the field holds one value, and HTTP lets only a list stand in several header fields.
+    /// `response-upgrade-once`, MUST; googlearchive/pywebsocket@fbdb680; RFC 2616 §4.2; inferred: the field has a single value, and HTTP allows a field to be repeated only if its value is a list.
     ResponseUpgradeOnce,
-    /// A server sends one Connection header field only.
+    /// The response must not contain more than one Connection header field.
     ///
-    /// `response-connection-once`, MUST; googlearchive/pywebsocket@fbdb680; RFC 2616 §4.2; inferred: the field holds one value, and HTTP lets only a list stand in several header fields.
+    /// `response-connection-once`, MUST; googlearchive/pywebsocket@fbdb680; RFC 2616 §4.2; inferred: the field has a single value, and HTTP allows a field to be repeated only if its value is a list.
     ResponseConnectionOnce,
-    /// A client sends its header fields in any order.
+    /// A client may send its header fields in any order.
     ///
     /// `fields-shuffled`, MAY; googlearchive/pywebsocket@fbdb680.
     FieldsShuffled,
-    /// An end that receives a close frame must answer it with one, unless it has sent one.
+    /// An endpoint that receives a close frame must respond with one, unless it has already sent one.
     ///
     /// `close-answered`, MUST; pywebsocket note, Hixie 76 (HyBi 00); googlearchive/pywebsocket@a5ada60.
     CloseAnswered,
-    /// Reserved bits are zero unless an extension uses them.
+    /// A sender must set reserved bits to zero unless an extension uses them.
     ///
     /// `reserved-bits-clear`, MUST; googlearchive/pywebsocket@fbdb680.
     ReservedBitsClear,
-    /// The top bit of the eight-byte length is zero.
+    /// The most significant bit of an eight-byte payload length must be zero.
     ///
     /// `length-fits`, MUST; googlearchive/pywebsocket@fbdb680.
     LengthFits,
-    /// Control frames are not fragmented.
+    /// A control frame must not be fragmented.
     ///
     /// `control-frame-final`, MUST; googlearchive/pywebsocket@fbdb680.
     ControlFrameFinal,
-    /// A continuation follows a fragment of an unfinished message.
+    /// A continuation frame must follow a fragment of an unfinished message.
     ///
     /// `continuation-of-nothing`, MUST; googlearchive/pywebsocket@a4855b4.
     ContinuationOfNothing,
-    /// A message starts only after the one before it has ended.
+    /// A sender must finish a message before it starts another.
     ///
     /// `message-interrupted`, MUST; googlearchive/pywebsocket@a4855b4.
     MessageInterrupted,
-    /// An end must answer a ping with a pong that has the same payload, unless it has received a close frame.
+    /// An endpoint must respond to a ping with a pong that has the same payload, unless it has received a close frame.
     ///
     /// `ping-answered`, MUST; googlearchive/pywebsocket@fbdb680; igrigorik/em-websocket.
     PingAnswered,
-    /// The request names its version.
+    /// The request must state its protocol version.
     ///
     /// `version-present`, MUST; pywebsocket note, HyBi 04.
     VersionPresent,
-    /// A client that is told to defer cookies sends none in the handshake.
+    /// A client that is told to defer cookies may omit them from the opening handshake.
     ///
     /// `cookies-deferred`, MAY; pywebsocket note, HyBi 02; recalled, unverified.
     CookiesDeferred,
-    /// The request carries a key.
+    /// The request must contain a Sec-WebSocket-Key header field.
     ///
     /// `key-present`, MUST; pywebsocket note, HyBi 04; WebSocket::Version, HyBi 04.
     KeyPresent,
-    /// The key is 16 bytes in base64.
+    /// The Sec-WebSocket-Key field value must be 16 base64-encoded bytes.
     ///
     /// `key-valid`, MUST; googlearchive/pywebsocket@653e4dc.
     KeyValid,
-    /// The response answers the key.
+    /// The response must contain a Sec-WebSocket-Accept header field.
     ///
     /// `accept-present`, MUST; pywebsocket note, HyBi 04; WebSocket::Version, HyBi 04.
     AcceptPresent,
-    /// The answer is the hash of the key and the protocol's own text.
+    /// The Sec-WebSocket-Accept field value must be the hash of the key and the protocol's GUID.
     ///
     /// `accept-matches`, MUST; googlearchive/pywebsocket@653e4dc; igrigorik/em-websocket.
     AcceptMatches,
-    /// The agreed extensions are ones that the client offered.
+    /// A server must not agree to an extension that the client did not offer.
     ///
     /// `extensions-offered`, MUST; googlearchive/pywebsocket@653e4dc.
     ExtensionsOffered,
-    /// The payload of a control frame has at most 125 bytes.
+    /// The payload of a control frame must not exceed 125 bytes.
     ///
     /// `control-frame-length`, MUST; warmcat/libwebsockets@38e57bbd7.
     ControlFrameLength,
-    /// A client must mask each frame with fresh bytes from a strong source of random data.
+    /// A client must mask each frame with fresh bytes from a strong source of entropy.
     ///
     /// `mask-is-random`, MUST; pywebsocket note, HyBi 05.
     MaskIsRandom,
-    /// A client that names its origin writes it in printable characters.
+    /// The request's origin, if stated, must consist of printable characters.
     ///
-    /// `origin-valid`, MUST; pywebsocket note, HyBi 05; inferred: the least that a grammar of origins asks for; what HyBi 05 mended in it is not known.
+    /// `origin-valid`, MUST; pywebsocket note, HyBi 05; inferred: the least that a grammar of origins requires; the corrections in HyBi 05 are not known.
     OriginValid,
-    /// Extensions are tokens with parameters.
+    /// Extensions must be tokens with optional parameters.
     ///
     /// `extensions-valid`, MUST; pywebsocket note, HyBi 05; googlearchive/pywebsocket@2436ade.
     ExtensionsValid,
-    /// Extensions are tokens with parameters.
+    /// Extensions must be tokens with optional parameters.
     ///
     /// `response-extensions-valid`, MUST; pywebsocket note, HyBi 05; googlearchive/pywebsocket@2436ade.
     ResponseExtensionsValid,
-    /// The body of a close frame starts with C where a client, and with S where a server sends it.
+    /// The body of a close frame should start with C if a client sends it and with S if a server sends it.
     ///
-    /// `close-letter`, SHOULD; pywebsocket note, HyBi 05; warmcat/libwebsockets@5e1fa17a6; inferred: no implementation of the time is known to fail the connection over it.
+    /// `close-letter`, SHOULD; pywebsocket note, HyBi 05; warmcat/libwebsockets@5e1fa17a6; inferred: no implementation of the time is known to fail the connection because of it.
     CloseLetter,
 }
 
@@ -598,7 +598,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The version is one that the server speaks.",
+            summary: "The request must state a version that the server supports.",
             citation: "pywebsocket note, HyBi 04",
             evidence: &["pywebsocket note, HyBi 04"],
             stated_in: "hybi-04",
@@ -611,7 +611,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The method is GET.",
+            summary: "The request method must be GET.",
             citation: "googlearchive/pywebsocket@442fcbc",
             evidence: &[
                 "googlearchive/pywebsocket@442fcbc",
@@ -627,7 +627,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The request is at least HTTP/1.1.",
+            summary: "The HTTP version of the request must be at least 1.1.",
             citation: "googlearchive/pywebsocket@442fcbc",
             evidence: &["googlearchive/pywebsocket@442fcbc"],
             stated_in: "hixie-75",
@@ -640,7 +640,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The target is a path.",
+            summary: "The request target must be a path.",
             citation: "googlearchive/pywebsocket@442fcbc",
             evidence: &["googlearchive/pywebsocket@442fcbc"],
             stated_in: "hixie-75",
@@ -653,7 +653,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The request names the server's host.",
+            summary: "The request must contain a Host header field.",
             citation: "googlearchive/pywebsocket@442fcbc",
             evidence: &["googlearchive/pywebsocket@442fcbc"],
             stated_in: "hixie-75",
@@ -666,7 +666,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "Host is a host with, perhaps, a port.",
+            summary: "The Host field value must be a host with an optional port.",
             citation: "inferred: the server builds the connection's URL from it",
             evidence: &["inferred: the server builds the connection's URL from it"],
             stated_in: "hixie-75",
@@ -679,7 +679,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The request asks for an upgrade.",
+            summary: "The request must contain an Upgrade header field.",
             citation: "googlearchive/pywebsocket@442fcbc",
             evidence: &["googlearchive/pywebsocket@442fcbc"],
             stated_in: "hixie-75",
@@ -692,11 +692,11 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "A client sends one Upgrade header field only.",
+            summary: "The request must not contain more than one Upgrade header field.",
             citation: "RFC 2616 §4.2",
             evidence: &[
                 "RFC 2616 §4.2",
-                "inferred: the field holds one value, and HTTP lets only a list stand in several header fields",
+                "inferred: the field has a single value, and HTTP allows a field to be repeated only if its value is a list",
             ],
             stated_in: "hixie-76",
             outcome: info::Outcome::Abort,
@@ -708,7 +708,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "Upgrade is websocket, in any case.",
+            summary: "The Upgrade field value must be websocket (case-insensitive).",
             citation: "pywebsocket note, HyBi 04",
             evidence: &["pywebsocket note, HyBi 04", "WebSocket::Version, HyBi 04"],
             stated_in: "hybi-04",
@@ -721,7 +721,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The request has a Connection header.",
+            summary: "The request must contain a Connection header field.",
             citation: "googlearchive/pywebsocket@442fcbc",
             evidence: &["googlearchive/pywebsocket@442fcbc"],
             stated_in: "hixie-75",
@@ -734,11 +734,11 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "A client sends one Connection header field only.",
+            summary: "The request must not contain more than one Connection header field.",
             citation: "RFC 2616 §4.2",
             evidence: &[
                 "RFC 2616 §4.2",
-                "inferred: the field holds one value, and HTTP lets only a list stand in several header fields",
+                "inferred: the field has a single value, and HTTP allows a field to be repeated only if its value is a list",
             ],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
@@ -750,7 +750,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "Connection is Upgrade, in any case.",
+            summary: "The Connection field value must be Upgrade (case-insensitive).",
             citation: "googlearchive/pywebsocket@8fe9152",
             evidence: &["googlearchive/pywebsocket@8fe9152"],
             stated_in: "hixie-76",
@@ -763,7 +763,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The request names its origin.",
+            summary: "The request must state its origin.",
             citation: "pywebsocket note, HyBi 04",
             evidence: &["pywebsocket note, HyBi 04", "WebSocket::Version, HyBi 06"],
             stated_in: "hybi-04",
@@ -776,7 +776,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "Subprotocols are tokens separated by commas.",
+            summary: "The request's subprotocols must be tokens separated by commas.",
             citation: "pywebsocket note, HyBi 04",
             evidence: &[
                 "pywebsocket note, HyBi 04",
@@ -792,7 +792,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "A response that accepts has status 101.",
+            summary: "A response that accepts the request must have status code 101.",
             citation: "googlearchive/pywebsocket@653e4dc",
             evidence: &[
                 "googlearchive/pywebsocket@653e4dc",
@@ -808,7 +808,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "The response has an Upgrade header.",
+            summary: "The response must contain an Upgrade header field.",
             citation: "googlearchive/pywebsocket@653e4dc",
             evidence: &["googlearchive/pywebsocket@653e4dc"],
             stated_in: "hixie-75",
@@ -821,7 +821,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "Upgrade is websocket, in any case.",
+            summary: "The Upgrade field value must be websocket (case-insensitive).",
             citation: "pywebsocket note, HyBi 04",
             evidence: &["pywebsocket note, HyBi 04", "WebSocket::Version, HyBi 04"],
             stated_in: "hybi-04",
@@ -834,7 +834,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "The response has a Connection header.",
+            summary: "The response must contain a Connection header field.",
             citation: "googlearchive/pywebsocket@653e4dc",
             evidence: &["googlearchive/pywebsocket@653e4dc"],
             stated_in: "hixie-75",
@@ -847,7 +847,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "Connection is Upgrade, in any case.",
+            summary: "The Connection field value must be Upgrade (case-insensitive).",
             citation: "googlearchive/pywebsocket@fbdb680",
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hixie-76",
@@ -860,7 +860,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Message,
             by: None,
-            summary: "The payload of a text message is UTF-8; what is not is replaced.",
+            summary: "The payload of a text message must be valid UTF-8; a receiver replaces invalid bytes.",
             citation: "googlearchive/pywebsocket@a5ada60",
             evidence: &["googlearchive/pywebsocket@a5ada60"],
             stated_in: "hixie-75",
@@ -873,13 +873,13 @@ mod tables {
             level: info::Level::Should,
             scope: info::Scope::Policy,
             by: Some(::wsdraft::Role::Client),
-            summary: "A client leaves the scheme's own port out of Host, and names any other.",
+            summary: "A client should omit the scheme's default port from Host and include any other port.",
             citation: "googlearchive/pywebsocket@442fcbc",
             evidence: &["googlearchive/pywebsocket@442fcbc"],
             stated_in: "hixie-75",
             outcome: info::Outcome::Nothing,
             visibility: info::Visibility::Hidden(
-                "a request names neither its scheme nor the port that it was sent to",
+                "a request shows neither its scheme nor the port to which it was sent",
             ),
         },
         info::RuleInfo {
@@ -888,12 +888,12 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "A server sends one Upgrade header field only.",
+            summary: "The response must not contain more than one Upgrade header field.",
             citation: "googlearchive/pywebsocket@fbdb680",
             evidence: &[
                 "googlearchive/pywebsocket@fbdb680",
                 "RFC 2616 §4.2",
-                "inferred: the field holds one value, and HTTP lets only a list stand in several header fields",
+                "inferred: the field has a single value, and HTTP allows a field to be repeated only if its value is a list",
             ],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
@@ -905,12 +905,12 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "A server sends one Connection header field only.",
+            summary: "The response must not contain more than one Connection header field.",
             citation: "googlearchive/pywebsocket@fbdb680",
             evidence: &[
                 "googlearchive/pywebsocket@fbdb680",
                 "RFC 2616 §4.2",
-                "inferred: the field holds one value, and HTTP lets only a list stand in several header fields",
+                "inferred: the field has a single value, and HTTP allows a field to be repeated only if its value is a list",
             ],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
@@ -922,12 +922,14 @@ mod tables {
             level: info::Level::May,
             scope: info::Scope::Policy,
             by: Some(::wsdraft::Role::Client),
-            summary: "A client sends its header fields in any order.",
+            summary: "A client may send its header fields in any order.",
             citation: "googlearchive/pywebsocket@fbdb680",
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hixie-76",
             outcome: info::Outcome::Nothing,
-            visibility: info::Visibility::Hidden("it permits something, so that nothing breaks it"),
+            visibility: info::Visibility::Hidden(
+                "the rule only permits something, so nothing violates it",
+            ),
         },
         info::RuleInfo {
             id: "close-answered",
@@ -935,7 +937,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Conversation,
             by: None,
-            summary: "An end that receives a close frame must answer it with one, unless it has sent one.",
+            summary: "An endpoint that receives a close frame must respond with one, unless it has already sent one.",
             citation: "pywebsocket note, Hixie 76 (HyBi 00)",
             evidence: &[
                 "pywebsocket note, Hixie 76 (HyBi 00)",
@@ -951,7 +953,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Frame,
             by: None,
-            summary: "Reserved bits are zero unless an extension uses them.",
+            summary: "A sender must set reserved bits to zero unless an extension uses them.",
             citation: "googlearchive/pywebsocket@fbdb680",
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hybi-01",
@@ -964,7 +966,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Frame,
             by: None,
-            summary: "The top bit of the eight-byte length is zero.",
+            summary: "The most significant bit of an eight-byte payload length must be zero.",
             citation: "googlearchive/pywebsocket@fbdb680",
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hybi-01",
@@ -977,7 +979,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Frame,
             by: None,
-            summary: "Control frames are not fragmented.",
+            summary: "A control frame must not be fragmented.",
             citation: "googlearchive/pywebsocket@fbdb680",
             evidence: &["googlearchive/pywebsocket@fbdb680"],
             stated_in: "hybi-01",
@@ -990,7 +992,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Frame,
             by: None,
-            summary: "A continuation follows a fragment of an unfinished message.",
+            summary: "A continuation frame must follow a fragment of an unfinished message.",
             citation: "googlearchive/pywebsocket@a4855b4",
             evidence: &["googlearchive/pywebsocket@a4855b4"],
             stated_in: "hybi-01",
@@ -1003,7 +1005,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Frame,
             by: None,
-            summary: "A message starts only after the one before it has ended.",
+            summary: "A sender must finish a message before it starts another.",
             citation: "googlearchive/pywebsocket@a4855b4",
             evidence: &["googlearchive/pywebsocket@a4855b4"],
             stated_in: "hybi-01",
@@ -1016,7 +1018,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Conversation,
             by: None,
-            summary: "An end must answer a ping with a pong that has the same payload, unless it has received a close frame.",
+            summary: "An endpoint must respond to a ping with a pong that has the same payload, unless it has received a close frame.",
             citation: "googlearchive/pywebsocket@fbdb680",
             evidence: &[
                 "googlearchive/pywebsocket@fbdb680",
@@ -1032,7 +1034,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The request names its version.",
+            summary: "The request must state its protocol version.",
             citation: "pywebsocket note, HyBi 04",
             evidence: &["pywebsocket note, HyBi 04"],
             stated_in: "hybi-04",
@@ -1045,13 +1047,13 @@ mod tables {
             level: info::Level::May,
             scope: info::Scope::Policy,
             by: Some(::wsdraft::Role::Client),
-            summary: "A client that is told to defer cookies sends none in the handshake.",
+            summary: "A client that is told to defer cookies may omit them from the opening handshake.",
             citation: "pywebsocket note, HyBi 02",
             evidence: &["pywebsocket note, HyBi 02", "recalled, unverified"],
             stated_in: "hybi-02",
             outcome: info::Outcome::Nothing,
             visibility: info::Visibility::Hidden(
-                "no message tells a client to defer cookies, so that it is not seen who was told",
+                "nothing on the wire tells a client to defer cookies",
             ),
         },
         info::RuleInfo {
@@ -1060,7 +1062,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The request carries a key.",
+            summary: "The request must contain a Sec-WebSocket-Key header field.",
             citation: "pywebsocket note, HyBi 04",
             evidence: &["pywebsocket note, HyBi 04", "WebSocket::Version, HyBi 04"],
             stated_in: "hybi-04",
@@ -1073,7 +1075,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The key is 16 bytes in base64.",
+            summary: "The Sec-WebSocket-Key field value must be 16 base64-encoded bytes.",
             citation: "googlearchive/pywebsocket@653e4dc",
             evidence: &["googlearchive/pywebsocket@653e4dc"],
             stated_in: "hybi-04",
@@ -1086,7 +1088,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "The response answers the key.",
+            summary: "The response must contain a Sec-WebSocket-Accept header field.",
             citation: "pywebsocket note, HyBi 04",
             evidence: &["pywebsocket note, HyBi 04", "WebSocket::Version, HyBi 04"],
             stated_in: "hybi-04",
@@ -1099,7 +1101,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "The answer is the hash of the key and the protocol's own text.",
+            summary: "The Sec-WebSocket-Accept field value must be the hash of the key and the protocol's GUID.",
             citation: "googlearchive/pywebsocket@653e4dc",
             evidence: &[
                 "googlearchive/pywebsocket@653e4dc",
@@ -1115,7 +1117,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "The agreed extensions are ones that the client offered.",
+            summary: "A server must not agree to an extension that the client did not offer.",
             citation: "googlearchive/pywebsocket@653e4dc",
             evidence: &["googlearchive/pywebsocket@653e4dc"],
             stated_in: "hybi-04",
@@ -1128,7 +1130,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Frame,
             by: None,
-            summary: "The payload of a control frame has at most 125 bytes.",
+            summary: "The payload of a control frame must not exceed 125 bytes.",
             citation: "warmcat/libwebsockets@38e57bbd7",
             evidence: &["warmcat/libwebsockets@38e57bbd7"],
             stated_in: "hybi-04",
@@ -1141,7 +1143,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Conversation,
             by: Some(::wsdraft::Role::Client),
-            summary: "A client must mask each frame with fresh bytes from a strong source of random data.",
+            summary: "A client must mask each frame with fresh bytes from a strong source of entropy.",
             citation: "pywebsocket note, HyBi 05",
             evidence: &["pywebsocket note, HyBi 05"],
             stated_in: "hybi-04",
@@ -1154,11 +1156,11 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "A client that names its origin writes it in printable characters.",
+            summary: "The request's origin, if stated, must consist of printable characters.",
             citation: "pywebsocket note, HyBi 05",
             evidence: &[
                 "pywebsocket note, HyBi 05",
-                "inferred: the least that a grammar of origins asks for; what HyBi 05 mended in it is not known",
+                "inferred: the least that a grammar of origins requires; the corrections in HyBi 05 are not known",
             ],
             stated_in: "hybi-05",
             outcome: info::Outcome::Abort,
@@ -1170,7 +1172,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "Extensions are tokens with parameters.",
+            summary: "Extensions must be tokens with optional parameters.",
             citation: "pywebsocket note, HyBi 05",
             evidence: &[
                 "pywebsocket note, HyBi 05",
@@ -1186,7 +1188,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "Extensions are tokens with parameters.",
+            summary: "Extensions must be tokens with optional parameters.",
             citation: "pywebsocket note, HyBi 05",
             evidence: &[
                 "pywebsocket note, HyBi 05",
@@ -1202,12 +1204,12 @@ mod tables {
             level: info::Level::Should,
             scope: info::Scope::Close,
             by: None,
-            summary: "The body of a close frame starts with C where a client, and with S where a server sends it.",
+            summary: "The body of a close frame should start with C if a client sends it and with S if a server sends it.",
             citation: "pywebsocket note, HyBi 05",
             evidence: &[
                 "pywebsocket note, HyBi 05",
                 "warmcat/libwebsockets@5e1fa17a6",
-                "inferred: no implementation of the time is known to fail the connection over it",
+                "inferred: no implementation of the time is known to fail the connection because of it",
             ],
             stated_in: "hybi-05",
             outcome: info::Outcome::FailWithoutCode,

@@ -118,279 +118,279 @@ impl ::wsdraft::Draft for Draft {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Rule {
-    /// The version is one that the server speaks; otherwise it answers with an error and lists those that it speaks.
+    /// The request must state a version that the server supports; otherwise the server responds with an error and lists its versions.
     ///
     /// `version-supported`, MUST; RFC 6455 §4.2.2; pywebsocket note, HyBi 11; googlearchive/pywebsocket@4b4a227.
     VersionSupported,
-    /// The method is GET.
+    /// The request method must be GET.
     ///
     /// `request-method`, MUST; RFC 6455 §4.2.1; pywebsocket note, HyBi 08; googlearchive/pywebsocket@6b9bf5c.
     RequestMethod,
-    /// The request is at least HTTP/1.1.
+    /// The HTTP version of the request must be at least 1.1.
     ///
     /// `request-http-version`, MUST; RFC 6455 §4.2.1; pywebsocket note, HyBi 08; googlearchive/pywebsocket@6b9bf5c.
     RequestHttpVersion,
-    /// The target is a path, or an http or https URI.
+    /// The request target must be a path or an absolute http or https URI.
     ///
-    /// `request-target`, MUST; RFC 6455 §4.1; inferred: RFC 6455 §4.1; the draft in which it came is not known.
+    /// `request-target`, MUST; RFC 6455 §4.1; inferred: RFC 6455 §4.1; the draft that introduced it is not known.
     RequestTarget,
-    /// The request names the server's host.
+    /// The request must contain a Host header field.
     ///
     /// `host-present`, MUST; RFC 6455 §4.2.1; pywebsocket note, HyBi 08; googlearchive/pywebsocket@6b9bf5c.
     HostPresent,
-    /// Host stands in one header field only.
+    /// The request must not contain more than one Host header field.
     ///
     /// `host-once`, MUST; RFC 7230 §5.4.
     HostOnce,
-    /// Host is a host with, perhaps, a port.
+    /// The Host field value must be a host with an optional port.
     ///
     /// `host-valid`, MUST; RFC 6455 §4.1; pywebsocket note, HyBi 08; googlearchive/pywebsocket@6b9bf5c.
     HostValid,
-    /// The request asks for an upgrade.
+    /// The request must contain an Upgrade header field.
     ///
     /// `upgrade-present`, MUST; RFC 6455 §4.2.1; pywebsocket note, HyBi 08; googlearchive/pywebsocket@6b9bf5c.
     UpgradePresent,
-    /// Upgrade includes websocket, in any case.
+    /// The Upgrade field value must include websocket (case-insensitive).
     ///
-    /// `upgrade-valid`, MUST; RFC 6455 §4.2.1; inferred: RFC 6455 §4.2.1; the draft in which it came is not known.
+    /// `upgrade-valid`, MUST; RFC 6455 §4.2.1; inferred: RFC 6455 §4.2.1; the draft that introduced it is not known.
     UpgradeValid,
-    /// The request has a Connection header.
+    /// The request must contain a Connection header field.
     ///
     /// `connection-present`, MUST; RFC 6455 §4.2.1; pywebsocket note, HyBi 08; googlearchive/pywebsocket@6b9bf5c.
     ConnectionPresent,
-    /// Connection includes Upgrade, in any case.
+    /// The Connection field value must include Upgrade (case-insensitive).
     ///
     /// `connection-valid`, MUST; RFC 6455 §4.2.1; pywebsocket note, HyBi 08; googlearchive/pywebsocket@6b9bf5c.
     ConnectionValid,
-    /// Subprotocols are tokens separated by commas.
+    /// The request's subprotocols must be tokens separated by commas.
     ///
     /// `subprotocol-valid`, MUST; RFC 6455 §4.1; pywebsocket note, HyBi 08; googlearchive/pywebsocket@6b9bf5c.
     SubprotocolValid,
-    /// A response that accepts has status 101.
+    /// A response that accepts the request must have status code 101.
     ///
     /// `response-status`, MUST; RFC 6455 §4.1; googlearchive/pywebsocket@653e4dc; WebSocket::Version, Hixie 75.
     ResponseStatus,
-    /// The response has an Upgrade header.
+    /// The response must contain an Upgrade header field.
     ///
     /// `response-upgrade-present`, MUST; RFC 6455 §4.1; googlearchive/pywebsocket@653e4dc.
     ResponseUpgradePresent,
-    /// Upgrade is websocket, in any case.
+    /// The Upgrade field value must be websocket (case-insensitive).
     ///
     /// `response-upgrade-valid`, MUST; RFC 6455 §4.1; pywebsocket note, HyBi 04; WebSocket::Version, HyBi 04.
     ResponseUpgradeValid,
-    /// The response has a Connection header.
+    /// The response must contain a Connection header field.
     ///
     /// `response-connection-present`, MUST; RFC 6455 §4.1; googlearchive/pywebsocket@653e4dc.
     ResponseConnectionPresent,
-    /// Connection includes Upgrade, in any case.
+    /// The Connection field value must include Upgrade (case-insensitive).
     ///
     /// `response-connection-valid`, MUST; RFC 6455 §4.1; pywebsocket note, HyBi 06; WebSocket::Version, HyBi 06.
     ResponseConnectionValid,
-    /// The payload of a text message is UTF-8.
+    /// The payload of a text message must be valid UTF-8.
     ///
     /// `text-utf8`, MUST; RFC 6455 §8.1; pywebsocket note, HyBi 10; googlearchive/pywebsocket@ad83f14.
     TextUtf8,
-    /// A client may name the port in Host where it is not the scheme's own.
+    /// A client may include the port in Host if it is not the scheme's default port.
     ///
-    /// `host-port`, MAY; RFC 6455 §4.1; inferred: RFC 6455 §4.1; the draft in which it came is not known.
+    /// `host-port`, MAY; RFC 6455 §4.1; inferred: RFC 6455 §4.1; the draft that introduced it is not known.
     HostPort,
-    /// A server sends one Upgrade header field only.
+    /// The response must not contain more than one Upgrade header field.
     ///
-    /// `response-upgrade-once`, MUST; RFC 6455 §4.1; RFC 6455 §4.2.2; googlearchive/pywebsocket@fbdb680; RFC 2616 §4.2; inferred: the field holds one value, and HTTP lets only a list stand in several header fields.
+    /// `response-upgrade-once`, MUST; RFC 6455 §4.1; RFC 6455 §4.2.2; googlearchive/pywebsocket@fbdb680; RFC 2616 §4.2; inferred: the field has a single value, and HTTP allows a field to be repeated only if its value is a list.
     ResponseUpgradeOnce,
-    /// A client sends its header fields in any order.
+    /// A client may send its header fields in any order.
     ///
     /// `fields-shuffled`, MAY; RFC 6455 §4.2.1; googlearchive/pywebsocket@fbdb680.
     FieldsShuffled,
-    /// An end that receives a close frame must answer it with one, unless it has sent one.
+    /// An endpoint that receives a close frame must respond with one, unless it has already sent one.
     ///
     /// `close-answered`, MUST; RFC 6455 §5.5.1; pywebsocket note, Hixie 76 (HyBi 00); googlearchive/pywebsocket@a5ada60.
     CloseAnswered,
-    /// Reserved bits are zero unless an extension uses them.
+    /// A sender must set reserved bits to zero unless an extension uses them.
     ///
     /// `reserved-bits-clear`, MUST; RFC 6455 §5.2; pywebsocket note, HyBi 09; WebSocket::Version, HyBi 09.
     ReservedBitsClear,
-    /// The opcode is one that the protocol defines.
+    /// A sender must use only opcodes that the protocol defines.
     ///
     /// `opcode-known`, MUST; RFC 6455 §5.2; pywebsocket note, HyBi 09.
     OpcodeKnown,
-    /// A client masks every frame.
+    /// A client must mask every frame that it sends.
     ///
     /// `client-frame-masked`, MUST; RFC 6455 §5.1; pywebsocket note, HyBi 15; WebSocket::Version, HyBi 15.
     ClientFrameMasked,
-    /// A server masks no frame.
+    /// A server must not mask frames.
     ///
     /// `server-frame-unmasked`, MUST; RFC 6455 §5.1; pywebsocket note, HyBi 15; WebSocket::Version, HyBi 15.
     ServerFrameUnmasked,
-    /// The length is written in the shortest form.
+    /// A sender must encode the payload length in the shortest form.
     ///
     /// `length-minimal`, MUST; RFC 6455 §5.2; pywebsocket note, HyBi 14; WebSocket::Version, HyBi 14.
     LengthMinimal,
-    /// The top bit of the eight-byte length is zero.
+    /// The most significant bit of an eight-byte payload length must be zero.
     ///
     /// `length-fits`, MUST; RFC 6455 §5.2; googlearchive/pywebsocket@3ebb789.
     LengthFits,
-    /// Control frames are not fragmented.
+    /// A control frame must not be fragmented.
     ///
     /// `control-frame-final`, MUST; RFC 6455 §5.5; googlearchive/pywebsocket@3ebb789.
     ControlFrameFinal,
-    /// A continuation follows a fragment of an unfinished message.
+    /// A continuation frame must follow a fragment of an unfinished message.
     ///
     /// `continuation-of-nothing`, MUST; RFC 6455 §5.4; googlearchive/pywebsocket@a4855b4.
     ContinuationOfNothing,
-    /// A message starts only after the one before it has ended.
+    /// A sender must finish a message before it starts another.
     ///
     /// `message-interrupted`, MUST; RFC 6455 §5.4; googlearchive/pywebsocket@a4855b4.
     MessageInterrupted,
-    /// An end must answer a ping with a pong that has the same payload, unless it has received a close frame.
+    /// An endpoint must respond to a ping with a pong that has the same payload, unless it has received a close frame.
     ///
     /// `ping-answered`, MUST; RFC 6455 §5.5.2; RFC 6455 §5.5.3; googlearchive/pywebsocket@fbdb680; igrigorik/em-websocket.
     PingAnswered,
-    /// The request names its version.
+    /// The request must state its protocol version.
     ///
     /// `version-present`, MUST; RFC 6455 §4.2.1; pywebsocket note, HyBi 08; googlearchive/pywebsocket@6b9bf5c.
     VersionPresent,
-    /// The request carries a key.
+    /// The request must contain a Sec-WebSocket-Key header field.
     ///
     /// `key-present`, MUST; RFC 6455 §4.2.1; pywebsocket note, HyBi 08; googlearchive/pywebsocket@6b9bf5c.
     KeyPresent,
-    /// The key stands in one header field only.
+    /// The request must not contain more than one Sec-WebSocket-Key header field.
     ///
     /// `key-once`, MUST; RFC 6455 §11.3.1; pywebsocket note, HyBi 14; WebSocket::Version, HyBi 14.
     KeyOnce,
-    /// The key is 16 bytes in base64.
+    /// The Sec-WebSocket-Key field value must be 16 base64-encoded bytes.
     ///
     /// `key-valid`, MUST; RFC 6455 §4.2.1; RFC 6455 erratum 3150; pywebsocket note, HyBi 08; googlearchive/pywebsocket@6b9bf5c.
     KeyValid,
-    /// The response answers the key.
+    /// The response must contain a Sec-WebSocket-Accept header field.
     ///
     /// `accept-present`, MUST; RFC 6455 §4.1; pywebsocket note, HyBi 04; WebSocket::Version, HyBi 04.
     AcceptPresent,
-    /// The answer stands in one header field only.
+    /// The response must not contain more than one Sec-WebSocket-Accept header field.
     ///
     /// `accept-once`, MUST; RFC 6455 §11.3.3; pywebsocket note, HyBi 14; WebSocket::Version, HyBi 14.
     AcceptOnce,
-    /// The answer is the hash of the key and the protocol's own text.
+    /// The Sec-WebSocket-Accept field value must be the hash of the key and the protocol's GUID.
     ///
     /// `accept-matches`, MUST; RFC 6455 §4.1; googlearchive/pywebsocket@653e4dc; igrigorik/em-websocket.
     AcceptMatches,
-    /// The agreed extensions are ones that the client offered.
+    /// A server must not agree to an extension that the client did not offer.
     ///
     /// `extensions-offered`, MUST; RFC 6455 §4.1; googlearchive/pywebsocket@653e4dc.
     ExtensionsOffered,
-    /// The payload of a control frame has at most 125 bytes.
+    /// The payload of a control frame must not exceed 125 bytes.
     ///
     /// `control-frame-length`, MUST; RFC 6455 §5.5; googlearchive/pywebsocket@7ab414d.
     ControlFrameLength,
-    /// A client must mask each frame with fresh bytes from a strong source of random data.
+    /// A client must mask each frame with fresh bytes from a strong source of entropy.
     ///
     /// `mask-is-random`, MUST; RFC 6455 §5.3; RFC 6455 §10.3; pywebsocket note, HyBi 05.
     MaskIsRandom,
-    /// The version stands in one header field only.
+    /// The request must not contain more than one Sec-WebSocket-Version header field.
     ///
     /// `version-once`, MUST; RFC 6455 §11.3.5; pywebsocket note, HyBi 14; WebSocket::Version, HyBi 14; googlearchive/pywebsocket@23306b0.
     VersionOnce,
-    /// A client sends one Origin header field at most.
+    /// The request must not contain more than one Origin header field.
     ///
     /// `origin-once`, MUST; RFC 6454 §7.3.
     OriginOnce,
-    /// A client that names its origin writes it as RFC 6454 does: null, or origins (scheme, host and perhaps port) separated by spaces.
+    /// The request's origin, if stated, must be null or origins (scheme, host, optional port) separated by a space, as in RFC 6454.
     ///
-    /// `origin-valid`, MUST; RFC 6455 §4.1; RFC 6454 §7.1; pywebsocket note, HyBi 11; inferred: a field of this name has the grammar that RFC 6454 gives it.
+    /// `origin-valid`, MUST; RFC 6455 §4.1; RFC 6454 §7.1; pywebsocket note, HyBi 11; inferred: RFC 6454 defines the grammar of the field with this name.
     OriginValid,
-    /// No subprotocol is offered twice.
+    /// A client must not offer the same subprotocol more than once.
     ///
-    /// `subprotocols-distinct`, MUST; RFC 6455 §4.1; inferred: RFC 6455 §4.1; the draft in which it came is not known.
+    /// `subprotocols-distinct`, MUST; RFC 6455 §4.1; inferred: RFC 6455 §4.1; the draft that introduced it is not known.
     SubprotocolsDistinct,
-    /// Extensions are tokens with parameters.
+    /// Extensions must be tokens with optional parameters.
     ///
     /// `extensions-valid`, MUST; RFC 6455 §9.1; pywebsocket note, HyBi 08; googlearchive/pywebsocket@6b9bf5c.
     ExtensionsValid,
-    /// Extensions are tokens with parameters.
+    /// Extensions must be tokens with optional parameters.
     ///
     /// `response-extensions-valid`, MUST; RFC 6455 §9.1; pywebsocket note, HyBi 05; googlearchive/pywebsocket@2436ade.
     ResponseExtensionsValid,
-    /// The body of a close frame is empty or starts with a code of two bytes.
+    /// The body of a close frame must be empty or start with a two-byte close code.
     ///
     /// `close-code-complete`, MUST; RFC 6455 §5.5.1; googlearchive/pywebsocket@41a4dd0.
     CloseCodeComplete,
-    /// A pong may be sent without a ping.
+    /// An endpoint may send a pong without having received a ping.
     ///
     /// `pong-unsolicited`, MAY; RFC 6455 §5.5.3; googlearchive/pywebsocket@d5bfe10.
     PongUnsolicited,
-    /// The chosen subprotocol stands in one header field only.
+    /// The response must not contain more than one Sec-WebSocket-Protocol header field.
     ///
     /// `response-subprotocol-once`, MUST; RFC 6455 §11.3.4; pywebsocket note, HyBi 14; WebSocket::Version, HyBi 14.
     ResponseSubprotocolOnce,
-    /// The chosen subprotocol is one token.
+    /// The response's subprotocol must be a single token.
     ///
     /// `response-subprotocol-valid`, MUST; RFC 6455 §4.2.2; pywebsocket note, HyBi 08; WebSocket::Version, HyBi 08.
     ResponseSubprotocolValid,
-    /// The code is one that may stand in a close frame.
+    /// The close code in a close frame must be one that endpoints are allowed to send.
     ///
     /// `close-code-allowed`, MUST; RFC 6455 §7.4.1; RFC 6455 §7.4.2; crossbario/autobahn-python@0e4f70c53; pywebsocket note, HyBi 08; googlearchive/pywebsocket@f33374c.
     CloseCodeAllowed,
-    /// A server that does not serve an origin answers with an HTTP error, such as the status 403.
+    /// A server that does not accept the origin must respond with an HTTP error, for example status code 403.
     ///
-    /// `origin-refused`, MUST; RFC 6455 §4.2.2; RFC 6455 §10.2; inferred: RFC 6455 §4.2.2; the draft in which it came is not known.
+    /// `origin-refused`, MUST; RFC 6455 §4.2.2; RFC 6455 §10.2; inferred: RFC 6455 §4.2.2; the draft that introduced it is not known.
     OriginRefused,
-    /// A server that does not have the resource answers with an HTTP error, such as the status 404.
+    /// A server that does not have the resource must respond with an HTTP error, for example status code 404.
     ///
-    /// `resource-unknown`, MUST; RFC 6455 §4.2.2; inferred: RFC 6455 §4.2.2; the draft in which it came is not known.
+    /// `resource-unknown`, MUST; RFC 6455 §4.2.2; inferred: RFC 6455 §4.2.2; the draft that introduced it is not known.
     ResourceUnknown,
-    /// The reason is UTF-8.
+    /// The reason in a close frame must be valid UTF-8.
     ///
     /// `close-reason-utf8`, MUST; RFC 6455 §5.5.1; RFC 6455 §8.1; pywebsocket note, HyBi 10.
     CloseReasonUtf8,
-    /// A server that does not speak a version must list all those that it speaks.
+    /// A server that does not support the requested version must list all the versions that it supports.
     ///
     /// `versions-listed`, MUST; RFC 6455 §4.2.2; RFC 6455 §4.4; pywebsocket note, HyBi 15; WebSocket::Version, HyBi 15.
     VersionsListed,
-    /// The chosen subprotocol is one that the client offered.
+    /// A server must not choose a subprotocol that the client did not offer.
     ///
     /// `subprotocol-offered`, MUST; RFC 6455 §4.1; pywebsocket note, HyBi 13; WebSocket::Version, HyBi 13.
     SubprotocolOffered,
-    /// A server may answer with the status 401 and WWW-Authenticate, and the client may authenticate itself.
+    /// A server may respond with status code 401 and WWW-Authenticate, and the client may then authenticate itself.
     ///
     /// `authentication-asked`, MAY; RFC 6455 §4.2.2; pywebsocket note, HyBi 13; WebSocket::Version, HyBi 13.
     AuthenticationAsked,
-    /// A client may follow a redirection with a 3xx status; it need not.
+    /// A client may follow a redirect (a 3xx status code), but need not.
     ///
     /// `redirect-followed`, MAY; RFC 6455 §4.1; pywebsocket note, HyBi 13; WebSocket::Version, HyBi 13.
     RedirectFollowed,
-    /// A client that connects again after an abnormal end waits a random time first, such as up to five seconds, and longer after each failure.
+    /// A client should wait a random time, such as up to five seconds, to reconnect after an abnormal closure, longer after each failure.
     ///
     /// `reconnect-delayed`, SHOULD; RFC 6455 §7.2.3; pywebsocket note, HyBi 13; WebSocket::Version, HyBi 13.
     ReconnectDelayed,
-    /// A server that answers with the status 401 must send WWW-Authenticate.
+    /// A server that responds with status code 401 must send WWW-Authenticate.
     ///
     /// `authentication-challenged`, MUST; RFC 9110 §15.5.2; pywebsocket note, HyBi 13; WebSocket::Version, HyBi 13.
     AuthenticationChallenged,
-    /// No data follow a close frame; a receiver passes over them.
+    /// An endpoint must not send data frames after a close frame; a receiver discards them.
     ///
-    /// `data-after-close`, MUST; RFC 6455 §5.5.1; RFC 6455 §1.4; inferred: RFC 6455 §5.5.1; the draft in which it came is not known.
+    /// `data-after-close`, MUST; RFC 6455 §5.5.1; RFC 6455 §1.4; inferred: RFC 6455 §5.5.1; the draft that introduced it is not known.
     DataAfterClose,
-    /// A client whose version is refused may repeat the handshake with one that the server lists.
+    /// A client whose version is refused may repeat the opening handshake with a version that the server lists.
     ///
     /// `version-retried`, MAY; RFC 6455 §4.4; pywebsocket note, HyBi 14; WebSocket::Version, HyBi 14.
     VersionRetried,
-    /// An implementation supports TLS.
+    /// An implementation must support TLS.
     ///
     /// `tls-supported`, MUST; RFC 6455 §10.6; pywebsocket note, HyBi 14; WebSocket::Version, HyBi 14.
     TlsSupported,
-    /// A client must wait for the answer to its request before it sends anything more.
+    /// A client must not send anything after its request until it has received the response.
     ///
-    /// `client-waits`, MUST; RFC 6455 §4.1; inferred: RFC 6455 §4.1; the draft in which it came is not known.
+    /// `client-waits`, MUST; RFC 6455 §4.1; inferred: RFC 6455 §4.1; the draft that introduced it is not known.
     ClientWaits,
-    /// A client should leave it to the server to end the transport after the closing handshake.
+    /// A client should let the server close the transport after the closing handshake.
     ///
-    /// `server-ends-transport`, SHOULD; RFC 6455 §7.1.1; RFC 6455 §5.5.1; inferred: RFC 6455 §7.1.1; the draft in which it came is not known.
+    /// `server-ends-transport`, SHOULD; RFC 6455 §7.1.1; RFC 6455 §5.5.1; inferred: RFC 6455 §7.1.1; the draft that introduced it is not known.
     ServerEndsTransport,
-    /// A server must not send Content-Length in an answer with the status 101.
+    /// A server must not send Content-Length in a response with status code 101.
     ///
     /// `response-content-length-absent`, MUST; RFC 9110 §8.6.
     ResponseContentLengthAbsent,
-    /// A server must not send Transfer-Encoding in an answer with the status 101.
+    /// A server must not send Transfer-Encoding in a response with status code 101.
     ///
     /// `response-transfer-encoding-absent`, MUST; RFC 9112 §6.1.
     ResponseTransferEncodingAbsent,
@@ -556,84 +556,84 @@ mod tables {
             info::CloseCodeInfo {
                 code: 1000,
                 name: "normal-closure",
-                meaning: "The purpose of the connection is fulfilled",
+                meaning: "The connection has fulfilled its purpose",
                 on_wire: true,
                 by: None,
             },
             info::CloseCodeInfo {
                 code: 1001,
                 name: "going-away",
-                meaning: "An end goes away, as a server that stops or a page that is left",
+                meaning: "An endpoint goes away, for example because a server stops or a user leaves a page",
                 on_wire: true,
                 by: None,
             },
             info::CloseCodeInfo {
                 code: 1002,
                 name: "protocol-error",
-                meaning: "The peer broke the protocol",
+                meaning: "The peer violated the protocol",
                 on_wire: true,
                 by: None,
             },
             info::CloseCodeInfo {
                 code: 1003,
                 name: "unsupported-data",
-                meaning: "The type of the data is one that this end does not accept",
+                meaning: "The endpoint does not accept data of this type",
                 on_wire: true,
                 by: None,
             },
             info::CloseCodeInfo {
                 code: 1004,
                 name: "reserved",
-                meaning: "Reserved; a meaning may be given to it later",
+                meaning: "Reserved; a meaning may be defined later",
                 on_wire: false,
                 by: None,
             },
             info::CloseCodeInfo {
                 code: 1005,
                 name: "no-status-received",
-                meaning: "Reported where a close frame held no code",
+                meaning: "Reported when a close frame contained no close code",
                 on_wire: false,
                 by: None,
             },
             info::CloseCodeInfo {
                 code: 1006,
                 name: "abnormal-closure",
-                meaning: "Reported where the connection ended without a close frame",
+                meaning: "Reported when the connection ended without a close frame",
                 on_wire: false,
                 by: None,
             },
             info::CloseCodeInfo {
                 code: 1007,
                 name: "invalid-payload-data",
-                meaning: "The data of a message do not fit its type",
+                meaning: "The data of a message does not match its type",
                 on_wire: true,
                 by: None,
             },
             info::CloseCodeInfo {
                 code: 1008,
                 name: "policy-violation",
-                meaning: "A message breaks a policy of this end",
+                meaning: "A message violates a policy of the endpoint",
                 on_wire: true,
                 by: None,
             },
             info::CloseCodeInfo {
                 code: 1009,
                 name: "message-too-big",
-                meaning: "A message is too big for this end",
+                meaning: "A message is too big for the endpoint",
                 on_wire: true,
                 by: None,
             },
             info::CloseCodeInfo {
                 code: 1010,
                 name: "mandatory-extension",
-                meaning: "The server did not agree to an extension that the client needs",
+                meaning: "The server did not agree to an extension that the client requires",
                 on_wire: true,
                 by: Some(::wsdraft::Role::Client),
             },
             info::CloseCodeInfo {
                 code: 1011,
                 name: "internal-error",
-                meaning: "The server met a condition that keeps it from going on",
+                meaning: "The server met a condition that prevents it from continuing",
                 on_wire: true,
                 by: None,
             },
@@ -654,14 +654,14 @@ mod tables {
             info::CloseCodeInfo {
                 code: 1014,
                 name: "bad-gateway",
-                meaning: "A gateway got an invalid answer from the server behind it",
+                meaning: "A gateway received an invalid response from the server behind it",
                 on_wire: true,
                 by: None,
             },
             info::CloseCodeInfo {
                 code: 1015,
                 name: "tls-handshake",
-                meaning: "Reported where the TLS handshake failed",
+                meaning: "Reported when the TLS handshake failed",
                 on_wire: false,
                 by: None,
             },
@@ -869,7 +869,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The version is one that the server speaks; otherwise it answers with an error and lists those that it speaks.",
+            summary: "The request must state a version that the server supports; otherwise the server responds with an error and lists its versions.",
             citation: "RFC 6455 §4.2.2",
             evidence: &[
                 "RFC 6455 §4.2.2",
@@ -886,7 +886,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The method is GET.",
+            summary: "The request method must be GET.",
             citation: "RFC 6455 §4.2.1",
             evidence: &[
                 "RFC 6455 §4.2.1",
@@ -903,7 +903,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The request is at least HTTP/1.1.",
+            summary: "The HTTP version of the request must be at least 1.1.",
             citation: "RFC 6455 §4.2.1",
             evidence: &[
                 "RFC 6455 §4.2.1",
@@ -920,11 +920,11 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The target is a path, or an http or https URI.",
+            summary: "The request target must be a path or an absolute http or https URI.",
             citation: "RFC 6455 §4.1",
             evidence: &[
                 "RFC 6455 §4.1",
-                "inferred: RFC 6455 §4.1; the draft in which it came is not known",
+                "inferred: RFC 6455 §4.1; the draft that introduced it is not known",
             ],
             stated_in: "hybi-14",
             outcome: info::Outcome::Reject(400),
@@ -936,7 +936,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The request names the server's host.",
+            summary: "The request must contain a Host header field.",
             citation: "RFC 6455 §4.2.1",
             evidence: &[
                 "RFC 6455 §4.2.1",
@@ -953,7 +953,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "Host stands in one header field only.",
+            summary: "The request must not contain more than one Host header field.",
             citation: "RFC 7230 §5.4",
             evidence: &["RFC 7230 §5.4"],
             stated_in: "rfc6455",
@@ -966,7 +966,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "Host is a host with, perhaps, a port.",
+            summary: "The Host field value must be a host with an optional port.",
             citation: "RFC 6455 §4.1",
             evidence: &[
                 "RFC 6455 §4.1",
@@ -983,7 +983,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The request asks for an upgrade.",
+            summary: "The request must contain an Upgrade header field.",
             citation: "RFC 6455 §4.2.1",
             evidence: &[
                 "RFC 6455 §4.2.1",
@@ -1000,11 +1000,11 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "Upgrade includes websocket, in any case.",
+            summary: "The Upgrade field value must include websocket (case-insensitive).",
             citation: "RFC 6455 §4.2.1",
             evidence: &[
                 "RFC 6455 §4.2.1",
-                "inferred: RFC 6455 §4.2.1; the draft in which it came is not known",
+                "inferred: RFC 6455 §4.2.1; the draft that introduced it is not known",
             ],
             stated_in: "hybi-14",
             outcome: info::Outcome::Reject(400),
@@ -1016,7 +1016,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The request has a Connection header.",
+            summary: "The request must contain a Connection header field.",
             citation: "RFC 6455 §4.2.1",
             evidence: &[
                 "RFC 6455 §4.2.1",
@@ -1033,7 +1033,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "Connection includes Upgrade, in any case.",
+            summary: "The Connection field value must include Upgrade (case-insensitive).",
             citation: "RFC 6455 §4.2.1",
             evidence: &[
                 "RFC 6455 §4.2.1",
@@ -1050,7 +1050,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "Subprotocols are tokens separated by commas.",
+            summary: "The request's subprotocols must be tokens separated by commas.",
             citation: "RFC 6455 §4.1",
             evidence: &[
                 "RFC 6455 §4.1",
@@ -1067,7 +1067,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "A response that accepts has status 101.",
+            summary: "A response that accepts the request must have status code 101.",
             citation: "RFC 6455 §4.1",
             evidence: &[
                 "RFC 6455 §4.1",
@@ -1084,7 +1084,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "The response has an Upgrade header.",
+            summary: "The response must contain an Upgrade header field.",
             citation: "RFC 6455 §4.1",
             evidence: &["RFC 6455 §4.1", "googlearchive/pywebsocket@653e4dc"],
             stated_in: "hixie-75",
@@ -1097,7 +1097,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "Upgrade is websocket, in any case.",
+            summary: "The Upgrade field value must be websocket (case-insensitive).",
             citation: "RFC 6455 §4.1",
             evidence: &[
                 "RFC 6455 §4.1",
@@ -1114,7 +1114,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "The response has a Connection header.",
+            summary: "The response must contain a Connection header field.",
             citation: "RFC 6455 §4.1",
             evidence: &["RFC 6455 §4.1", "googlearchive/pywebsocket@653e4dc"],
             stated_in: "hixie-75",
@@ -1127,7 +1127,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "Connection includes Upgrade, in any case.",
+            summary: "The Connection field value must include Upgrade (case-insensitive).",
             citation: "RFC 6455 §4.1",
             evidence: &[
                 "RFC 6455 §4.1",
@@ -1144,7 +1144,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Message,
             by: None,
-            summary: "The payload of a text message is UTF-8.",
+            summary: "The payload of a text message must be valid UTF-8.",
             citation: "RFC 6455 §8.1",
             evidence: &[
                 "RFC 6455 §8.1",
@@ -1161,15 +1161,17 @@ mod tables {
             level: info::Level::May,
             scope: info::Scope::Policy,
             by: Some(::wsdraft::Role::Client),
-            summary: "A client may name the port in Host where it is not the scheme's own.",
+            summary: "A client may include the port in Host if it is not the scheme's default port.",
             citation: "RFC 6455 §4.1",
             evidence: &[
                 "RFC 6455 §4.1",
-                "inferred: RFC 6455 §4.1; the draft in which it came is not known",
+                "inferred: RFC 6455 §4.1; the draft that introduced it is not known",
             ],
             stated_in: "hybi-14",
             outcome: info::Outcome::Nothing,
-            visibility: info::Visibility::Hidden("it permits something, so that nothing breaks it"),
+            visibility: info::Visibility::Hidden(
+                "the rule only permits something, so nothing violates it",
+            ),
         },
         info::RuleInfo {
             id: "response-upgrade-once",
@@ -1177,14 +1179,14 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "A server sends one Upgrade header field only.",
+            summary: "The response must not contain more than one Upgrade header field.",
             citation: "RFC 6455 §4.1",
             evidence: &[
                 "RFC 6455 §4.1",
                 "RFC 6455 §4.2.2",
                 "googlearchive/pywebsocket@fbdb680",
                 "RFC 2616 §4.2",
-                "inferred: the field holds one value, and HTTP lets only a list stand in several header fields",
+                "inferred: the field has a single value, and HTTP allows a field to be repeated only if its value is a list",
             ],
             stated_in: "hixie-75",
             outcome: info::Outcome::Abort,
@@ -1196,12 +1198,14 @@ mod tables {
             level: info::Level::May,
             scope: info::Scope::Policy,
             by: Some(::wsdraft::Role::Client),
-            summary: "A client sends its header fields in any order.",
+            summary: "A client may send its header fields in any order.",
             citation: "RFC 6455 §4.2.1",
             evidence: &["RFC 6455 §4.2.1", "googlearchive/pywebsocket@fbdb680"],
             stated_in: "hixie-76",
             outcome: info::Outcome::Nothing,
-            visibility: info::Visibility::Hidden("it permits something, so that nothing breaks it"),
+            visibility: info::Visibility::Hidden(
+                "the rule only permits something, so nothing violates it",
+            ),
         },
         info::RuleInfo {
             id: "close-answered",
@@ -1209,7 +1213,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Conversation,
             by: None,
-            summary: "An end that receives a close frame must answer it with one, unless it has sent one.",
+            summary: "An endpoint that receives a close frame must respond with one, unless it has already sent one.",
             citation: "RFC 6455 §5.5.1",
             evidence: &[
                 "RFC 6455 §5.5.1",
@@ -1226,7 +1230,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Frame,
             by: None,
-            summary: "Reserved bits are zero unless an extension uses them.",
+            summary: "A sender must set reserved bits to zero unless an extension uses them.",
             citation: "RFC 6455 §5.2",
             evidence: &[
                 "RFC 6455 §5.2",
@@ -1243,7 +1247,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Frame,
             by: None,
-            summary: "The opcode is one that the protocol defines.",
+            summary: "A sender must use only opcodes that the protocol defines.",
             citation: "RFC 6455 §5.2",
             evidence: &["RFC 6455 §5.2", "pywebsocket note, HyBi 09"],
             stated_in: "hybi-10",
@@ -1256,7 +1260,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Frame,
             by: Some(::wsdraft::Role::Client),
-            summary: "A client masks every frame.",
+            summary: "A client must mask every frame that it sends.",
             citation: "RFC 6455 §5.1",
             evidence: &[
                 "RFC 6455 §5.1",
@@ -1273,7 +1277,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Frame,
             by: Some(::wsdraft::Role::Server),
-            summary: "A server masks no frame.",
+            summary: "A server must not mask frames.",
             citation: "RFC 6455 §5.1",
             evidence: &[
                 "RFC 6455 §5.1",
@@ -1290,7 +1294,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Frame,
             by: None,
-            summary: "The length is written in the shortest form.",
+            summary: "A sender must encode the payload length in the shortest form.",
             citation: "RFC 6455 §5.2",
             evidence: &[
                 "RFC 6455 §5.2",
@@ -1307,7 +1311,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Frame,
             by: None,
-            summary: "The top bit of the eight-byte length is zero.",
+            summary: "The most significant bit of an eight-byte payload length must be zero.",
             citation: "RFC 6455 §5.2",
             evidence: &["RFC 6455 §5.2", "googlearchive/pywebsocket@3ebb789"],
             stated_in: "hybi-06",
@@ -1320,7 +1324,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Frame,
             by: None,
-            summary: "Control frames are not fragmented.",
+            summary: "A control frame must not be fragmented.",
             citation: "RFC 6455 §5.5",
             evidence: &["RFC 6455 §5.5", "googlearchive/pywebsocket@3ebb789"],
             stated_in: "hybi-06",
@@ -1333,7 +1337,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Frame,
             by: None,
-            summary: "A continuation follows a fragment of an unfinished message.",
+            summary: "A continuation frame must follow a fragment of an unfinished message.",
             citation: "RFC 6455 §5.4",
             evidence: &["RFC 6455 §5.4", "googlearchive/pywebsocket@a4855b4"],
             stated_in: "hybi-06",
@@ -1346,7 +1350,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Frame,
             by: None,
-            summary: "A message starts only after the one before it has ended.",
+            summary: "A sender must finish a message before it starts another.",
             citation: "RFC 6455 §5.4",
             evidence: &["RFC 6455 §5.4", "googlearchive/pywebsocket@a4855b4"],
             stated_in: "hybi-06",
@@ -1359,7 +1363,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Conversation,
             by: None,
-            summary: "An end must answer a ping with a pong that has the same payload, unless it has received a close frame.",
+            summary: "An endpoint must respond to a ping with a pong that has the same payload, unless it has received a close frame.",
             citation: "RFC 6455 §5.5.2",
             evidence: &[
                 "RFC 6455 §5.5.2",
@@ -1377,7 +1381,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The request names its version.",
+            summary: "The request must state its protocol version.",
             citation: "RFC 6455 §4.2.1",
             evidence: &[
                 "RFC 6455 §4.2.1",
@@ -1394,7 +1398,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The request carries a key.",
+            summary: "The request must contain a Sec-WebSocket-Key header field.",
             citation: "RFC 6455 §4.2.1",
             evidence: &[
                 "RFC 6455 §4.2.1",
@@ -1411,7 +1415,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The key stands in one header field only.",
+            summary: "The request must not contain more than one Sec-WebSocket-Key header field.",
             citation: "RFC 6455 §11.3.1",
             evidence: &[
                 "RFC 6455 §11.3.1",
@@ -1428,7 +1432,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The key is 16 bytes in base64.",
+            summary: "The Sec-WebSocket-Key field value must be 16 base64-encoded bytes.",
             citation: "RFC 6455 §4.2.1",
             evidence: &[
                 "RFC 6455 §4.2.1",
@@ -1446,7 +1450,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "The response answers the key.",
+            summary: "The response must contain a Sec-WebSocket-Accept header field.",
             citation: "RFC 6455 §4.1",
             evidence: &[
                 "RFC 6455 §4.1",
@@ -1463,7 +1467,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "The answer stands in one header field only.",
+            summary: "The response must not contain more than one Sec-WebSocket-Accept header field.",
             citation: "RFC 6455 §11.3.3",
             evidence: &[
                 "RFC 6455 §11.3.3",
@@ -1480,7 +1484,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "The answer is the hash of the key and the protocol's own text.",
+            summary: "The Sec-WebSocket-Accept field value must be the hash of the key and the protocol's GUID.",
             citation: "RFC 6455 §4.1",
             evidence: &[
                 "RFC 6455 §4.1",
@@ -1497,7 +1501,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "The agreed extensions are ones that the client offered.",
+            summary: "A server must not agree to an extension that the client did not offer.",
             citation: "RFC 6455 §4.1",
             evidence: &["RFC 6455 §4.1", "googlearchive/pywebsocket@653e4dc"],
             stated_in: "hybi-04",
@@ -1510,7 +1514,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Frame,
             by: None,
-            summary: "The payload of a control frame has at most 125 bytes.",
+            summary: "The payload of a control frame must not exceed 125 bytes.",
             citation: "RFC 6455 §5.5",
             evidence: &["RFC 6455 §5.5", "googlearchive/pywebsocket@7ab414d"],
             stated_in: "hybi-06",
@@ -1523,7 +1527,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Conversation,
             by: Some(::wsdraft::Role::Client),
-            summary: "A client must mask each frame with fresh bytes from a strong source of random data.",
+            summary: "A client must mask each frame with fresh bytes from a strong source of entropy.",
             citation: "RFC 6455 §5.3",
             evidence: &[
                 "RFC 6455 §5.3",
@@ -1540,7 +1544,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "The version stands in one header field only.",
+            summary: "The request must not contain more than one Sec-WebSocket-Version header field.",
             citation: "RFC 6455 §11.3.5",
             evidence: &[
                 "RFC 6455 §11.3.5",
@@ -1558,7 +1562,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "A client sends one Origin header field at most.",
+            summary: "The request must not contain more than one Origin header field.",
             citation: "RFC 6454 §7.3",
             evidence: &["RFC 6454 §7.3"],
             stated_in: "rfc6455",
@@ -1571,13 +1575,13 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "A client that names its origin writes it as RFC 6454 does: null, or origins (scheme, host and perhaps port) separated by spaces.",
+            summary: "The request's origin, if stated, must be null or origins (scheme, host, optional port) separated by a space, as in RFC 6454.",
             citation: "RFC 6455 §4.1",
             evidence: &[
                 "RFC 6455 §4.1",
                 "RFC 6454 §7.1",
                 "pywebsocket note, HyBi 11",
-                "inferred: a field of this name has the grammar that RFC 6454 gives it",
+                "inferred: RFC 6454 defines the grammar of the field with this name",
             ],
             stated_in: "hybi-11",
             outcome: info::Outcome::Reject(400),
@@ -1589,11 +1593,11 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "No subprotocol is offered twice.",
+            summary: "A client must not offer the same subprotocol more than once.",
             citation: "RFC 6455 §4.1",
             evidence: &[
                 "RFC 6455 §4.1",
-                "inferred: RFC 6455 §4.1; the draft in which it came is not known",
+                "inferred: RFC 6455 §4.1; the draft that introduced it is not known",
             ],
             stated_in: "hybi-14",
             outcome: info::Outcome::Reject(400),
@@ -1605,7 +1609,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Request,
             by: None,
-            summary: "Extensions are tokens with parameters.",
+            summary: "Extensions must be tokens with optional parameters.",
             citation: "RFC 6455 §9.1",
             evidence: &[
                 "RFC 6455 §9.1",
@@ -1622,7 +1626,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "Extensions are tokens with parameters.",
+            summary: "Extensions must be tokens with optional parameters.",
             citation: "RFC 6455 §9.1",
             evidence: &[
                 "RFC 6455 §9.1",
@@ -1639,7 +1643,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Close,
             by: None,
-            summary: "The body of a close frame is empty or starts with a code of two bytes.",
+            summary: "The body of a close frame must be empty or start with a two-byte close code.",
             citation: "RFC 6455 §5.5.1",
             evidence: &["RFC 6455 §5.5.1", "googlearchive/pywebsocket@41a4dd0"],
             stated_in: "hybi-06",
@@ -1652,12 +1656,14 @@ mod tables {
             level: info::Level::May,
             scope: info::Scope::Policy,
             by: None,
-            summary: "A pong may be sent without a ping.",
+            summary: "An endpoint may send a pong without having received a ping.",
             citation: "RFC 6455 §5.5.3",
             evidence: &["RFC 6455 §5.5.3", "googlearchive/pywebsocket@d5bfe10"],
             stated_in: "hybi-07",
             outcome: info::Outcome::Nothing,
-            visibility: info::Visibility::Hidden("it permits something, so that nothing breaks it"),
+            visibility: info::Visibility::Hidden(
+                "the rule only permits something, so nothing violates it",
+            ),
         },
         info::RuleInfo {
             id: "response-subprotocol-once",
@@ -1665,7 +1671,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "The chosen subprotocol stands in one header field only.",
+            summary: "The response must not contain more than one Sec-WebSocket-Protocol header field.",
             citation: "RFC 6455 §11.3.4",
             evidence: &[
                 "RFC 6455 §11.3.4",
@@ -1682,7 +1688,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "The chosen subprotocol is one token.",
+            summary: "The response's subprotocol must be a single token.",
             citation: "RFC 6455 §4.2.2",
             evidence: &[
                 "RFC 6455 §4.2.2",
@@ -1699,7 +1705,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Close,
             by: None,
-            summary: "The code is one that may stand in a close frame.",
+            summary: "The close code in a close frame must be one that endpoints are allowed to send.",
             citation: "RFC 6455 §7.4.1",
             evidence: &[
                 "RFC 6455 §7.4.1",
@@ -1718,16 +1724,16 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Policy,
             by: Some(::wsdraft::Role::Server),
-            summary: "A server that does not serve an origin answers with an HTTP error, such as the status 403.",
+            summary: "A server that does not accept the origin must respond with an HTTP error, for example status code 403.",
             citation: "RFC 6455 §4.2.2",
             evidence: &[
                 "RFC 6455 §4.2.2",
                 "RFC 6455 §10.2",
-                "inferred: RFC 6455 §4.2.2; the draft in which it came is not known",
+                "inferred: RFC 6455 §4.2.2; the draft that introduced it is not known",
             ],
             stated_in: "hybi-14",
             outcome: info::Outcome::Nothing,
-            visibility: info::Visibility::Hidden("only the server knows which origins it serves"),
+            visibility: info::Visibility::Hidden("only the server knows which origins it accepts"),
         },
         info::RuleInfo {
             id: "resource-unknown",
@@ -1735,11 +1741,11 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Policy,
             by: Some(::wsdraft::Role::Server),
-            summary: "A server that does not have the resource answers with an HTTP error, such as the status 404.",
+            summary: "A server that does not have the resource must respond with an HTTP error, for example status code 404.",
             citation: "RFC 6455 §4.2.2",
             evidence: &[
                 "RFC 6455 §4.2.2",
-                "inferred: RFC 6455 §4.2.2; the draft in which it came is not known",
+                "inferred: RFC 6455 §4.2.2; the draft that introduced it is not known",
             ],
             stated_in: "hybi-14",
             outcome: info::Outcome::Nothing,
@@ -1751,7 +1757,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Close,
             by: None,
-            summary: "The reason is UTF-8.",
+            summary: "The reason in a close frame must be valid UTF-8.",
             citation: "RFC 6455 §5.5.1",
             evidence: &[
                 "RFC 6455 §5.5.1",
@@ -1768,7 +1774,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: Some(::wsdraft::Role::Server),
-            summary: "A server that does not speak a version must list all those that it speaks.",
+            summary: "A server that does not support the requested version must list all the versions that it supports.",
             citation: "RFC 6455 §4.2.2",
             evidence: &[
                 "RFC 6455 §4.2.2",
@@ -1786,7 +1792,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: None,
-            summary: "The chosen subprotocol is one that the client offered.",
+            summary: "A server must not choose a subprotocol that the client did not offer.",
             citation: "RFC 6455 §4.1",
             evidence: &[
                 "RFC 6455 §4.1",
@@ -1803,7 +1809,7 @@ mod tables {
             level: info::Level::May,
             scope: info::Scope::Policy,
             by: Some(::wsdraft::Role::Server),
-            summary: "A server may answer with the status 401 and WWW-Authenticate, and the client may authenticate itself.",
+            summary: "A server may respond with status code 401 and WWW-Authenticate, and the client may then authenticate itself.",
             citation: "RFC 6455 §4.2.2",
             evidence: &[
                 "RFC 6455 §4.2.2",
@@ -1812,7 +1818,9 @@ mod tables {
             ],
             stated_in: "hybi-13",
             outcome: info::Outcome::Nothing,
-            visibility: info::Visibility::Hidden("it permits something, so that nothing breaks it"),
+            visibility: info::Visibility::Hidden(
+                "the rule only permits something, so nothing violates it",
+            ),
         },
         info::RuleInfo {
             id: "redirect-followed",
@@ -1820,7 +1828,7 @@ mod tables {
             level: info::Level::May,
             scope: info::Scope::Policy,
             by: Some(::wsdraft::Role::Client),
-            summary: "A client may follow a redirection with a 3xx status; it need not.",
+            summary: "A client may follow a redirect (a 3xx status code), but need not.",
             citation: "RFC 6455 §4.1",
             evidence: &[
                 "RFC 6455 §4.1",
@@ -1829,7 +1837,9 @@ mod tables {
             ],
             stated_in: "hybi-13",
             outcome: info::Outcome::Nothing,
-            visibility: info::Visibility::Hidden("it permits something, so that nothing breaks it"),
+            visibility: info::Visibility::Hidden(
+                "the rule only permits something, so nothing violates it",
+            ),
         },
         info::RuleInfo {
             id: "reconnect-delayed",
@@ -1837,7 +1847,7 @@ mod tables {
             level: info::Level::Should,
             scope: info::Scope::Policy,
             by: Some(::wsdraft::Role::Client),
-            summary: "A client that connects again after an abnormal end waits a random time first, such as up to five seconds, and longer after each failure.",
+            summary: "A client should wait a random time, such as up to five seconds, to reconnect after an abnormal closure, longer after each failure.",
             citation: "RFC 6455 §7.2.3",
             evidence: &[
                 "RFC 6455 §7.2.3",
@@ -1847,7 +1857,7 @@ mod tables {
             stated_in: "hybi-13",
             outcome: info::Outcome::Nothing,
             visibility: info::Visibility::Hidden(
-                "it is about several connections, and nothing in them tells whether the same client made them",
+                "the rule concerns several connections, and nothing shows whether the same client made them",
             ),
         },
         info::RuleInfo {
@@ -1856,7 +1866,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: Some(::wsdraft::Role::Server),
-            summary: "A server that answers with the status 401 must send WWW-Authenticate.",
+            summary: "A server that responds with status code 401 must send WWW-Authenticate.",
             citation: "RFC 9110 §15.5.2",
             evidence: &[
                 "RFC 9110 §15.5.2",
@@ -1873,12 +1883,12 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Frame,
             by: None,
-            summary: "No data follow a close frame; a receiver passes over them.",
+            summary: "An endpoint must not send data frames after a close frame; a receiver discards them.",
             citation: "RFC 6455 §5.5.1",
             evidence: &[
                 "RFC 6455 §5.5.1",
                 "RFC 6455 §1.4",
-                "inferred: RFC 6455 §5.5.1; the draft in which it came is not known",
+                "inferred: RFC 6455 §5.5.1; the draft that introduced it is not known",
             ],
             stated_in: "hybi-14",
             outcome: info::Outcome::Discard,
@@ -1890,7 +1900,7 @@ mod tables {
             level: info::Level::May,
             scope: info::Scope::Policy,
             by: Some(::wsdraft::Role::Client),
-            summary: "A client whose version is refused may repeat the handshake with one that the server lists.",
+            summary: "A client whose version is refused may repeat the opening handshake with a version that the server lists.",
             citation: "RFC 6455 §4.4",
             evidence: &[
                 "RFC 6455 §4.4",
@@ -1899,7 +1909,9 @@ mod tables {
             ],
             stated_in: "hybi-14",
             outcome: info::Outcome::Nothing,
-            visibility: info::Visibility::Hidden("it permits something, so that nothing breaks it"),
+            visibility: info::Visibility::Hidden(
+                "the rule only permits something, so nothing violates it",
+            ),
         },
         info::RuleInfo {
             id: "tls-supported",
@@ -1907,7 +1919,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Policy,
             by: None,
-            summary: "An implementation supports TLS.",
+            summary: "An implementation must support TLS.",
             citation: "RFC 6455 §10.6",
             evidence: &[
                 "RFC 6455 §10.6",
@@ -1917,7 +1929,7 @@ mod tables {
             stated_in: "hybi-14",
             outcome: info::Outcome::Nothing,
             visibility: info::Visibility::Hidden(
-                "it is about what an implementation can do, not about what it does",
+                "the rule concerns what an implementation can do, not what it does",
             ),
         },
         info::RuleInfo {
@@ -1926,11 +1938,11 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Conversation,
             by: Some(::wsdraft::Role::Client),
-            summary: "A client must wait for the answer to its request before it sends anything more.",
+            summary: "A client must not send anything after its request until it has received the response.",
             citation: "RFC 6455 §4.1",
             evidence: &[
                 "RFC 6455 §4.1",
-                "inferred: RFC 6455 §4.1; the draft in which it came is not known",
+                "inferred: RFC 6455 §4.1; the draft that introduced it is not known",
             ],
             stated_in: "hybi-14",
             outcome: info::Outcome::Nothing,
@@ -1942,12 +1954,12 @@ mod tables {
             level: info::Level::Should,
             scope: info::Scope::Conversation,
             by: Some(::wsdraft::Role::Client),
-            summary: "A client should leave it to the server to end the transport after the closing handshake.",
+            summary: "A client should let the server close the transport after the closing handshake.",
             citation: "RFC 6455 §7.1.1",
             evidence: &[
                 "RFC 6455 §7.1.1",
                 "RFC 6455 §5.5.1",
-                "inferred: RFC 6455 §7.1.1; the draft in which it came is not known",
+                "inferred: RFC 6455 §7.1.1; the draft that introduced it is not known",
             ],
             stated_in: "hybi-14",
             outcome: info::Outcome::Nothing,
@@ -1959,7 +1971,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: Some(::wsdraft::Role::Server),
-            summary: "A server must not send Content-Length in an answer with the status 101.",
+            summary: "A server must not send Content-Length in a response with status code 101.",
             citation: "RFC 9110 §8.6",
             evidence: &["RFC 9110 §8.6"],
             stated_in: "rfc6455",
@@ -1972,7 +1984,7 @@ mod tables {
             level: info::Level::Must,
             scope: info::Scope::Response,
             by: Some(::wsdraft::Role::Server),
-            summary: "A server must not send Transfer-Encoding in an answer with the status 101.",
+            summary: "A server must not send Transfer-Encoding in a response with status code 101.",
             citation: "RFC 9112 §6.1",
             evidence: &["RFC 9112 §6.1"],
             stated_in: "rfc6455",
@@ -2799,40 +2811,40 @@ impl Opcode {
 pub struct CloseCode(pub u16);
 
 impl CloseCode {
-    /// 1000: The purpose of the connection is fulfilled (RFC 6455 §7.4.1).
+    /// 1000: The connection has fulfilled its purpose (RFC 6455 §7.4.1).
     pub const NORMAL_CLOSURE: Self = Self(1000);
 
-    /// 1001: An end goes away, as a server that stops or a page that is left (RFC 6455 §7.4.1).
+    /// 1001: An endpoint goes away, for example because a server stops or a user leaves a page (RFC 6455 §7.4.1).
     pub const GOING_AWAY: Self = Self(1001);
 
-    /// 1002: The peer broke the protocol (RFC 6455 §7.4.1).
+    /// 1002: The peer violated the protocol (RFC 6455 §7.4.1).
     pub const PROTOCOL_ERROR: Self = Self(1002);
 
-    /// 1003: The type of the data is one that this end does not accept (RFC 6455 §7.4.1).
+    /// 1003: The endpoint does not accept data of this type (RFC 6455 §7.4.1).
     pub const UNSUPPORTED_DATA: Self = Self(1003);
 
-    /// 1004: Reserved; a meaning may be given to it later (RFC 6455 §7.4.1).
+    /// 1004: Reserved; a meaning may be defined later (RFC 6455 §7.4.1).
     pub const RESERVED: Self = Self(1004);
 
-    /// 1005: Reported where a close frame held no code (RFC 6455 §7.4.1).
+    /// 1005: Reported when a close frame contained no close code (RFC 6455 §7.4.1).
     pub const NO_STATUS_RECEIVED: Self = Self(1005);
 
-    /// 1006: Reported where the connection ended without a close frame (RFC 6455 §7.4.1).
+    /// 1006: Reported when the connection ended without a close frame (RFC 6455 §7.4.1).
     pub const ABNORMAL_CLOSURE: Self = Self(1006);
 
-    /// 1007: The data of a message do not fit its type (RFC 6455 §7.4.1).
+    /// 1007: The data of a message does not match its type (RFC 6455 §7.4.1).
     pub const INVALID_PAYLOAD_DATA: Self = Self(1007);
 
-    /// 1008: A message breaks a policy of this end (RFC 6455 §7.4.1).
+    /// 1008: A message violates a policy of the endpoint (RFC 6455 §7.4.1).
     pub const POLICY_VIOLATION: Self = Self(1008);
 
-    /// 1009: A message is too big for this end (RFC 6455 §7.4.1).
+    /// 1009: A message is too big for the endpoint (RFC 6455 §7.4.1).
     pub const MESSAGE_TOO_BIG: Self = Self(1009);
 
-    /// 1010: The server did not agree to an extension that the client needs (RFC 6455 §7.4.1).
+    /// 1010: The server did not agree to an extension that the client requires (RFC 6455 §7.4.1).
     pub const MANDATORY_EXTENSION: Self = Self(1010);
 
-    /// 1011: The server met a condition that keeps it from going on (RFC 6455 §7.4.1).
+    /// 1011: The server met a condition that prevents it from continuing (RFC 6455 §7.4.1).
     pub const INTERNAL_ERROR: Self = Self(1011);
 
     /// 1012: The service restarts (IANA WebSocket Close Code Number Registry).
@@ -2841,10 +2853,10 @@ impl CloseCode {
     /// 1013: The service is overloaded (IANA WebSocket Close Code Number Registry).
     pub const TRY_AGAIN_LATER: Self = Self(1013);
 
-    /// 1014: A gateway got an invalid answer from the server behind it (IANA WebSocket Close Code Number Registry).
+    /// 1014: A gateway received an invalid response from the server behind it (IANA WebSocket Close Code Number Registry).
     pub const BAD_GATEWAY: Self = Self(1014);
 
-    /// 1015: Reported where the TLS handshake failed (RFC 6455 §7.4.1).
+    /// 1015: Reported when the TLS handshake failed (RFC 6455 §7.4.1).
     pub const TLS_HANDSHAKE: Self = Self(1015);
 
     /// Whether it may stand in a close frame.
