@@ -16,7 +16,7 @@ use wsdraft::{
     Config, Connection, Draft,
     handshake::{
         Answer,
-        server::{Progress, ServerHandshake, ServerOptions},
+        server::{Requested, ServerHandshake, ServerOptions},
     },
 };
 
@@ -56,7 +56,7 @@ fn answered(stream: &mut TcpStream, draft: Spoken) -> (Vec<u8>, Connection<Spoke
     let mut byte = [0];
     while !server.is_done() {
         assert_eq!(stream.read(&mut byte).unwrap(), 1);
-        if let Progress::Offered(_) = server.receive(&byte).expect("a good request") {
+        if let Some(Requested::Upgrade(_)) = server.receive(&byte).expect("a good request") {
             server.accept(&Answer::default()).unwrap();
         }
     }

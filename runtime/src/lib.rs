@@ -28,8 +28,8 @@
 extern crate alloc;
 extern crate self as wsdraft;
 
-// The house from the ground up: each layer imports from itself and from those above it in this
-// list, and from no other. `tests/tests/layers.rs` holds it to that.
+// The layers from the ground up. Each imports from itself and from those above it in this list, and
+// modules do not import in circles: a test checks both.
 
 mod payload {
     pub(crate) mod budget;
@@ -89,6 +89,7 @@ pub mod handshake {
         address::{Address, NotAnAddress},
         content::check_content,
         given::check_field,
+        offer::Requested,
         parse::{HeadError, HeadLimits},
         proxy_header::{ProxyHeader, ReadProxyHeader},
     };
@@ -96,7 +97,6 @@ pub mod handshake {
     pub use crate::adapters::{
         acceptor::{Acceptor, Subprotocols},
         connector::Connector,
-        serving::Requested,
     };
     pub use crate::protocol::{
         fields::{Field, Fields, Index, Joined},
@@ -117,7 +117,8 @@ mod adapters {
     pub mod hyper;
     #[cfg(feature = "tokio")]
     pub mod internet;
-    pub(crate) mod serving;
+    pub(crate) mod opening;
+    pub(crate) mod settings;
     pub(crate) mod stream;
     #[cfg(feature = "tokio")]
     pub mod tokio;

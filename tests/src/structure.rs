@@ -160,9 +160,9 @@ impl Structure {
         };
         let homeless = self
             .modules
-            .keys()
-            .filter(|name| name.len() == 1 && floor(name).is_none())
-            .map(|name| format!("{} is in no layer", name[0]));
+            .iter()
+            .filter(|(name, module)| name.len() == 1 && !module.in_root && floor(name).is_none())
+            .map(|(name, _)| format!("{} is in no layer", name[0]));
         let arrows = self
             .arrows
             .iter()

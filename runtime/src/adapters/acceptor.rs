@@ -6,22 +6,18 @@ use core::fmt;
 #[cfg(feature = "hyper")]
 use crate::protocol::fields::NameCase;
 use crate::{
-    adapters::serving::Serving,
+    adapters::{
+        opening::Serving,
+        settings::{borrowed, settings},
+    },
     handshake::{
         access::{Access, Hosts, Origins},
-        offer::Offer,
+        offer::{Offer, Requested},
         parse::HeadLimits,
         server::{ServerHandshake, ServerOptions},
     },
-    machine::{
-        extension::Extensions,
-        limits::{CloseAnswer, Config, Limits, Policy},
-    },
-    payload::budget::Budget,
-    protocol::{
-        draft::Draft,
-        heads::{Answer, borrowed},
-    },
+    machine::{error::Error, extension::Extensions, limits::Config},
+    protocol::{draft::Draft, heads::Answer},
 };
 
 /// Answers opening requests: from a stream to a WebSocket.
@@ -95,42 +91,7 @@ impl<D: Draft + Clone> Acceptor<D> {
         }
     }
 
-    /// Sets the limits, those of the handshake among them.
-    #[must_use]
-    pub fn limits(mut self, limits: Limits) -> Self {
-        self.config.limits = limits;
-        self
-    }
-
-    /// Sets how strictly the rules are taken, those of the handshake among them.
-    #[must_use]
-    pub const fn policy(mut self, policy: Policy) -> Self {
-        self.config.policy = policy;
-        self
-    }
-
-    /// Sets when the answer to a close frame goes out: before the application is told, by
-    /// default.
-    #[must_use]
-    pub const fn close_answer(mut self, answer: CloseAnswer) -> Self {
-        self.config.close_answer = answer;
-        self
-    }
-
-    /// Shares memory among all connections that this accepts, and with whatever else shares this
-    /// budget. By default nothing is shared, and [`Limits`] alone bound each connection.
-    ///
-    /// ```
-    /// # use wsdraft::{Budget, Draft, handshake::Acceptor};
-    /// # fn bounded<D: Draft + Clone>(draft: D) -> Acceptor<D> {
-    /// Acceptor::new(draft).budget(Budget::new(256 << 20))
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn budget(mut self, budget: Budget) -> Self {
-        self.config.budget = Some(budget);
-        self
-    }
+    settings!();
 
     /// Says whether the streams are secured by TLS, here or in a proxy before this server. Some
     /// drafts tell it to the client, and [`Origins::Same`] goes by it.
@@ -200,22 +161,13 @@ impl<D: Draft + Clone> Acceptor<D> {
         }
     }
 
-    /// The header fields that are added to answers.
-    pub(crate) fn answer_fields(&self) -> Vec<(&str, &str)> {
-        borrowed(&self.fields)
-    }
-
-    /// The answer to an offer, with these header fields.
-    pub(crate) fn answer<'a>(
-        &self,
-        offer: &'a Offer,
-        fields: &'a [(&'a str, &'a str)],
-    ) -> Answer<'a> {
-        Answer {
+    /// Makes the answer to an offer, and does this with it.
+    pub(crate) fn answer<R>(&self, offer: &Offer, then: impl FnOnce(&Answer<'_>) -> R) -> R {
+        then(&Answer {
             subprotocol: self.subprotocols.choose(offer),
-            fields,
+            fields: &borrowed(&self.fields),
             ..Answer::default()
-        }
+        })
     }
 
     /// A handshake by these settings.
@@ -228,6 +180,14 @@ impl<D: Draft + Clone> Acceptor<D> {
     /// Starts a handshake.
     pub(crate) fn serving(&self) -> Serving<D> {
         Serving::new(self.handshake(), self.config.clone())
+    }
+
+    /// Answers the request that is there: accepts what it offers, or refuses it.
+    pub(crate) fn accept_on(&self, serving: &mut Serving<D>) -> Result<(), Error> {
+        match serving.requested().cloned() {
+            Some(Requested::Upgrade(offer)) => self.answer(&offer, |answer| serving.accept(answer)),
+            _ => serving.accept(&Answer::default()),
+        }
     }
 }
 

@@ -69,12 +69,15 @@ pub use crate::{
     adapters::{
         acceptor::{Acceptor, Subprotocols},
         connector::Connector,
-        serving::Requested,
         stream::Error,
     },
-    handshake::access::{Hosts, Origins},
+    handshake::{
+        access::{Hosts, Origins},
+        offer::Requested,
+    },
 };
 
+mod exchange;
 mod opening;
 mod transport;
 

@@ -1,10 +1,14 @@
 //! How a client opens connections, whatever it writes its requests to.
 
-use alloc::{boxed::Box, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 use core::{cell::Cell, fmt};
 
 use crate::{
-    adapters::stream::Error,
+    adapters::{
+        opening::Asking,
+        settings::{borrowed, settings},
+        stream::Error,
+    },
     handshake::{
         address::Address,
         client::{ClientError, ClientHandshake, ClientOptions},
@@ -12,19 +16,12 @@ use crate::{
         parse::HeadLimits,
     },
     machine::{
-        connection::Connection,
         error::{self, Misuse},
         extension::Extensions,
         limits::{CloseAnswer, Config, Limits, Policy},
     },
-    payload::{
-        budget::Budget,
-        entropy::{Entropy as _, OsEntropy},
-    },
-    protocol::{
-        draft::Draft,
-        heads::{Opening, borrowed},
-    },
+    payload::entropy::{Entropy as _, OsEntropy},
+    protocol::{draft::Draft, heads::Opening},
 };
 
 /// Opens connections: from a stream to a WebSocket.
@@ -66,35 +63,7 @@ impl<D: Draft + Clone> Connector<D> {
         }
     }
 
-    /// Sets the limits, those of the handshake among them.
-    #[must_use]
-    pub fn limits(mut self, limits: Limits) -> Self {
-        self.config.limits = limits;
-        self
-    }
-
-    /// Sets how strictly the rules are taken, those of the handshake among them.
-    #[must_use]
-    pub const fn policy(mut self, policy: Policy) -> Self {
-        self.config.policy = policy;
-        self
-    }
-
-    /// Sets when the answer to a close frame goes out: before the application is told, by
-    /// default.
-    #[must_use]
-    pub const fn close_answer(mut self, answer: CloseAnswer) -> Self {
-        self.config.close_answer = answer;
-        self
-    }
-
-    /// Shares memory with whatever else shares this budget; by default with nothing, and then
-    /// [`Limits`] alone bound each connection.
-    #[must_use]
-    pub fn budget(mut self, budget: Budget) -> Self {
-        self.config.budget = Some(budget);
-        self
-    }
+    settings!();
 
     /// Says where the connection is opened from.
     #[must_use]
@@ -200,11 +169,7 @@ impl<D: Draft + Clone> Connector<D> {
             Err(ClientError::Misuse(misuse)) => return Err(misuse.into()),
             checked => checked?,
         }
-        Ok(Asking {
-            handshake,
-            config: self.config.clone(),
-            subprotocol: None,
-        })
+        Ok(Asking::new(handshake, self.config.clone()))
     }
 }
 
@@ -217,46 +182,5 @@ impl<D: Draft> fmt::Debug for Connector<D> {
             .field("subprotocols", &self.subprotocols)
             .field("extensions", &self.extensions)
             .finish_non_exhaustive()
-    }
-}
-
-/// A client's opening handshake that goes on, without any I/O.
-#[derive(Debug)]
-pub(crate) struct Asking<D> {
-    handshake: ClientHandshake<D>,
-    config: Config,
-    subprotocol: Option<Box<str>>,
-}
-
-impl<D: Draft> Asking<D> {
-    pub(crate) fn request(&self) -> &[u8] {
-        self.handshake.request()
-    }
-
-    /// Takes bytes in; says whether the handshake is complete.
-    pub(crate) fn receive(&mut self, bytes: &[u8]) -> Result<bool, ClientError> {
-        let agreed = self.handshake.receive(bytes)?;
-        self.subprotocol = agreed.and_then(|agreed| agreed.subprotocol.as_deref().map(Into::into));
-        Ok(agreed.is_some())
-    }
-
-    /// What the server has refused with, where no more of its answer comes.
-    pub(crate) fn refused(&self) -> Option<ClientError> {
-        self.handshake.refused()
-    }
-
-    /// The connection, and the subprotocol; `None` while the handshake is not complete.
-    pub(crate) fn establish(self) -> Option<(Connection<D>, Option<Box<str>>)> {
-        let established = self.handshake.finish()?;
-        let mut connection = Connection::client(
-            established.draft,
-            established.session,
-            OsEntropy,
-            self.config,
-        )
-        .extended(&established.extensions)
-        .with_subprotocol(self.subprotocol.as_deref());
-        connection.feed(&established.rest);
-        Some((connection, self.subprotocol))
     }
 }

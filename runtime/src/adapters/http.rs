@@ -24,9 +24,9 @@ use crate::{
         content::check_content,
         detect::{self, Detection},
         established::Established,
-        offer::Offer,
+        offer::{Offer, Requested},
         refusal::Refusal,
-        server::{Progress, ServerHandshake, ServerOptions},
+        server::{ServerHandshake, ServerOptions},
     },
     machine::extension::Extensions,
     protocol::{
@@ -38,6 +38,8 @@ use crate::{
         violation::Enforce,
     },
 };
+#[cfg(feature = "hyper")]
+use crate::{adapters::opening::Serving, machine::limits::Config};
 
 /// Finds the drafts that a request can be of, from its header fields.
 pub fn detect_headers<'d>(
@@ -227,13 +229,13 @@ impl<D: Draft> Upgrade<D> {
         // What the draft has behind the head comes with the connection, and not as content.
         check_content(&Fields::new(&fields(headers), 0), 0).map_err(Refusal::head)?;
         match received {
-            Progress::Offered(offer) => Ok(Self {
+            Some(Requested::Upgrade(offer)) => Ok(Self {
                 handshake,
                 offer,
                 output: Vec::new(),
                 names: NameCase::default(),
             }),
-            Progress::More | Progress::Plain { .. } => Err(handshake.refuse_plain().into()),
+            None | Some(Requested::Plain { .. }) => Err(handshake.refuse_plain().into()),
         }
     }
 
@@ -257,10 +259,14 @@ impl<D: Draft> Upgrade<D> {
         self.handshake.extensions()
     }
 
-    /// The subprotocol that the answer names.
+    /// What is left of the handshake once the answer is accepted and written.
     #[cfg(feature = "hyper")]
-    pub(crate) fn subprotocol(&self) -> Option<&str> {
-        self.handshake.subprotocol()
+    pub(crate) fn serving(self, config: Config) -> Serving<D>
+    where
+        D: Clone,
+    {
+        let requested = Requested::Upgrade(self.offer);
+        Serving::accepted(self.handshake, requested, self.output.into(), config)
     }
 
     /// What the client asks for.

@@ -107,14 +107,13 @@ pub use crate::adapters::http::{Error, NameCase};
 use crate::{
     adapters::{
         http::{Pieces, Reason, Upgrade},
-        serving::nonce,
+        opening::{Serving, completed, expired},
         tokio::{self, Acceptor, Exchange},
     },
-    handshake::{given::spoken, offer::Offer},
+    handshake::offer::Offer,
     machine::{
-        error::{Error as CoreError, Misuse},
         extension::Extensions,
-        limits::{CloseAnswer, Config, Limit, Limits},
+        limits::{CloseAnswer, Config, Limits},
     },
     protocol::{draft::Draft, heads::Answer},
 };
@@ -260,14 +259,13 @@ impl<D: Draft + Clone> Offered<D> {
         answer: &Answer<'_>,
     ) -> Result<(Response<String>, Upgrading<D>), Error> {
         let claimed = self.config.policy.claimed;
-        spoken(answer.extensions, self.upgrade.own_extensions(), claimed)?;
-        let nonce = nonce(self.offer().draft)?;
-        let response = self.upgrade.accept(&Answer { nonce, ..*answer })?;
+        let (draft, among) = (self.offer().draft, self.upgrade.own_extensions());
+        let answer = completed::<Error>(answer, draft, among, claimed)?;
+        let response = self.upgrade.accept(&answer)?;
         let upgrading = Upgrading {
-            subprotocol: self.upgrade.subprotocol().map(Into::into),
-            upgrade: self.upgrade,
+            limits: self.config.limits.clone(),
+            serving: self.upgrade.serving(self.config),
             connection: self.connection,
-            config: self.config,
             started: Instant::now(),
         };
         Ok((with_phrase(response), upgrading))
@@ -279,8 +277,7 @@ impl<D: Draft + Clone> Offered<D> {
         acceptor: &Acceptor<D>,
     ) -> Result<(Response<String>, Upgrading<D>), Error> {
         let offer = self.offer().clone();
-        let fields = acceptor.answer_fields();
-        self.accept(&acceptor.answer(&offer, &fields))
+        acceptor.answer(&offer, |answer| self.accept(answer))
     }
 }
 
@@ -298,10 +295,9 @@ fn with_phrase(response: Response<()>) -> Response<String> {
 /// complete.
 #[derive(Debug)]
 pub struct Upgrading<D> {
-    upgrade: Upgrade<D>,
+    serving: Serving<D>,
     connection: OnUpgrade,
-    config: Config,
-    subprotocol: Option<Box<str>>,
+    limits: Limits,
     started: Instant,
 }
 
@@ -316,34 +312,14 @@ impl<D: Draft + Clone> Upgrading<D> {
     /// # Cancel safety
     /// The connection is closed when the future is dropped.
     pub async fn finish(self) -> Result<WebSocket<D>, tokio::Error> {
-        let Self {
-            mut upgrade,
-            connection,
-            config,
-            subprotocol,
-            started,
-        } = self;
-        let deadline = tokio::after(started, config.limits.handshake);
-        let upgraded = match timeout_at(deadline, connection).await {
-            Ok(Ok(upgraded)) => upgraded,
+        let deadline = tokio::after(self.started, self.limits.handshake);
+        let upgraded = match timeout_at(deadline, self.connection).await {
+            Ok(Ok(upgraded)) => TokioIo::new(upgraded),
             Ok(Err(error)) => return Err(io::Error::other(error).into()),
-            Err(_elapsed) => {
-                let limit = Limit::Handshake;
-                let value = config.limits.value(limit);
-                return Err(CoreError::Limit { limit, value }.into());
-            }
+            Err(_elapsed) => return Err(expired(&self.limits)),
         };
-        let mut exchange = Exchange::since(started, TokioIo::new(upgraded), &config.limits);
-        loop {
-            exchange.queue(&upgrade.take_output());
-            exchange.flush().await?;
-            if upgrade.is_done() {
-                break;
-            }
-            exchange.read(|bytes| upgrade.receive(bytes)).await?;
-        }
-        let established = upgrade.finish().ok_or(Misuse::Closed)?;
-        let connection = established.serve(config, subprotocol.as_deref());
-        Ok(exchange.establish(connection, subprotocol))
+        let mut exchange = Exchange::since(self.started, upgraded, self.serving, &self.limits);
+        exchange.complete().await?;
+        exchange.establish()
     }
 }

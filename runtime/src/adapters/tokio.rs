@@ -87,10 +87,12 @@ pub use crate::{
     adapters::{
         acceptor::{Acceptor, Subprotocols},
         connector::Connector,
-        serving::Requested,
         stream::Error,
     },
-    handshake::access::{Hosts, Origins},
+    handshake::{
+        access::{Hosts, Origins},
+        offer::Requested,
+    },
 };
 
 /// A connection over a stream.

@@ -228,12 +228,18 @@ impl<D: Draft> ClientHandshake<D> {
             self.trace.failed(error.violation(), &error);
             return Err(error);
         }
-        let agreed = self.established.as_ref().map(|(agreed, ..)| agreed);
+        let agreed = self.agreed();
         if let (true, Some(agreed)) = (was_open, agreed) {
             let subprotocol = agreed.subprotocol.as_deref();
             self.trace.established(agreed.draft, subprotocol);
         }
         Ok(agreed)
+    }
+
+    /// What was agreed; `None` while the handshake is not complete.
+    #[must_use]
+    pub fn agreed(&self) -> Option<&Agreed> {
+        self.established.as_ref().map(|(agreed, ..)| agreed)
     }
 
     /// What a server has refused with whose answer is not complete, for a caller that gets no more

@@ -11,6 +11,20 @@ use crate::protocol::{
 
 /// What a client asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Requested {
+    /// A WebSocket connection, in a request that keeps the rules.
+    Upgrade(Offer),
+    /// Something else.
+    Plain {
+        /// The method.
+        method: String,
+        /// The target.
+        target: String,
+    },
+}
+
+/// A connection as a client asks for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
     /// The draft that the connection will speak.
     pub draft: &'static DraftInfo,

@@ -32,7 +32,7 @@ mod answer;
 
 pub use crate::handshake::{
     established::Established,
-    offer::Offer,
+    offer::{Offer, Requested},
     refusal::{Refusal, RefusalCause, plain_response},
     versions::{listed_versions, versions},
 };
@@ -48,22 +48,6 @@ pub struct ServerOptions {
     pub strict: bool,
     /// Whether the connection is secured by TLS.
     pub secure: bool,
-}
-
-/// How far a handshake is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Progress {
-    /// More bytes are needed.
-    More,
-    /// A valid request is there: accept or refuse it.
-    Offered(Offer),
-    /// A request is there that asks for no upgrade: `path` is its target.
-    Plain {
-        /// The method.
-        method: String,
-        /// The target.
-        target: String,
-    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,11 +124,11 @@ impl<D: Draft> ServerHandshake<D> {
         &self.extensions
     }
 
-    /// Takes bytes in.
+    /// Takes bytes in; gives the request once it is there, to be accepted or refused.
     ///
     /// # Errors
     /// The request is refused; its answer, if it gets one, is in the refusal.
-    pub fn receive(&mut self, bytes: &[u8]) -> Result<Progress, Refusal> {
+    pub fn receive(&mut self, bytes: &[u8]) -> Result<Option<Requested>, Refusal> {
         let received = self.take(bytes);
         if let Err(refusal) = &received {
             self.tell(refusal);
@@ -152,26 +136,23 @@ impl<D: Draft> ServerHandshake<D> {
         received
     }
 
-    fn take(&mut self, bytes: &[u8]) -> Result<Progress, Refusal> {
+    fn take(&mut self, bytes: &[u8]) -> Result<Option<Requested>, Refusal> {
         match self.state {
             State::Head => {
                 let end = self
                     .reader
                     .push(bytes, &self.options.head)
                     .map_err(Refusal::head)?;
-                match end {
-                    Some(end) => self.decide(end),
-                    None => Ok(Progress::More),
-                }
+                end.map(|end| self.decide(end)).transpose()
             }
             State::Body => {
                 self.reader.bytes.extend_from_slice(bytes);
                 self.answer_body();
-                Ok(Progress::More)
+                Ok(None)
             }
             State::Offered | State::Done => {
                 self.reader.bytes.extend_from_slice(bytes);
-                Ok(Progress::More)
+                Ok(None)
             }
         }
     }
@@ -183,7 +164,7 @@ impl<D: Draft> ServerHandshake<D> {
         self.reader.goes_on(bytes)
     }
 
-    fn decide(&mut self, end: usize) -> Result<Progress, Refusal> {
+    fn decide(&mut self, end: usize) -> Result<Requested, Refusal> {
         let (head, body) = self.reader.bytes.split_at(end);
         let (drafts, options) = (&self.drafts, &self.options);
         let infos = drafts.iter().map(Draft::info);
@@ -199,7 +180,7 @@ impl<D: Draft> ServerHandshake<D> {
                 return Ok((
                     0,
                     Spans::default(),
-                    Progress::Plain {
+                    Requested::Plain {
                         method: request.method.into(),
                         target: request.target.into(),
                     },
@@ -213,14 +194,14 @@ impl<D: Draft> ServerHandshake<D> {
             report.finish().map_err(RefusalCause::Violation)?;
             self.access.check(infos, request)?;
             let offer = Offer::read(draft.info(), request);
-            Ok((chosen, Spans::of(head, request), Progress::Offered(offer)))
+            Ok((chosen, Spans::of(head, request), Requested::Upgrade(offer)))
         });
         match decided.map_err(Refusal::head)? {
-            Ok((chosen, spans, progress)) => {
-                if matches!(progress, Progress::Offered(_)) {
+            Ok((chosen, spans, requested)) => {
+                if matches!(requested, Requested::Upgrade(_)) {
                     (self.chosen, self.spans, self.state) = (chosen, spans, State::Offered);
                 }
-                Ok(progress)
+                Ok(requested)
             }
             Err(RefusalCause::Violation(violation)) => Err(self.refuse_violation(violation)),
             Err(RefusalCause::Head(error)) => Err(Refusal::head(error)),

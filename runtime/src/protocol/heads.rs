@@ -3,8 +3,6 @@
 //! [`Request`] and [`Response`] borrow from the bytes they were parsed from. What they must look
 //! like is a draft's business; this module only gives them a shape.
 
-#[cfg(feature = "std")]
-use alloc::{string::String, vec::Vec};
 use core::fmt;
 
 use crate::protocol::{
@@ -12,15 +10,6 @@ use crate::protocol::{
     grammar::{Target, parse_target},
     info::DraftInfo,
 };
-
-/// Header fields as [`Answer`] and [`Opening`] have them.
-#[cfg(feature = "std")]
-pub(crate) fn borrowed(fields: &[(String, String)]) -> Vec<(&str, &str)> {
-    let fields = fields.iter();
-    fields
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect()
-}
 
 /// An opening request.
 #[derive(Clone, Copy, Debug)]

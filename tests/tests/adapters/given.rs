@@ -15,7 +15,9 @@ use wsdraft::{
     handshake::{
         Answer, HeadError, Opening,
         client::{ClientError, ClientHandshake, ClientOptions},
-        server::{Progress, Refusal, RefusalCause, ServerHandshake, ServerOptions, plain_response},
+        server::{
+            Refusal, RefusalCause, Requested, ServerHandshake, ServerOptions, plain_response,
+        },
     },
     http::{Error as HttpError, Upgrade},
     hyper,

@@ -16,7 +16,7 @@ use wsdraft::{
     handshake::{
         Answer, Opening,
         client::{ClientHandshake, ClientOptions},
-        server::{Established, Progress, ServerHandshake, ServerOptions},
+        server::{Established, Requested, ServerHandshake, ServerOptions},
     },
     hyper::{Error, NameCase, Offered, WebSocket, upgrade},
     info::Purpose,
@@ -129,7 +129,7 @@ fn end(bytes: &[u8]) -> usize {
 fn prescribed(draft: Spoken, request: &[u8], names: NameCase) -> (Vec<String>, Vec<u8>) {
     let mut server = ServerHandshake::new([draft], ServerOptions::default());
     let progress = server.receive(request).expect("a valid request");
-    assert!(matches!(progress, Progress::Offered(_)));
+    assert!(matches!(progress, Some(Requested::Upgrade(_))));
     let accepted = server.accept(&Answer {
         subprotocol: Some("chat"),
         ..Answer::default()

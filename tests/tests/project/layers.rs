@@ -4,6 +4,15 @@ use std::{fs, path::Path};
 
 use wsdraft_tests::structure::Structure;
 
+#[test]
+fn the_runtime_imports_downwards_and_not_in_circles() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime/src/lib.rs");
+    let runtime = Structure::of(&root);
+    let layers = ["payload", "protocol", "machine", "handshake", "adapters"];
+    assert_eq!(runtime.upward(&layers), [""; 0]);
+    assert_eq!(runtime.circles(), Vec::<Vec<String>>::new());
+}
+
 /// A crate of two layers, with this in the lower one.
 fn planted(name: &str, lower: &str) -> Structure {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);

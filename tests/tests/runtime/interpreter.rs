@@ -15,7 +15,7 @@ use wsdraft::{
     handshake::{
         Answer, Opening,
         client::{ClientHandshake, ClientOptions},
-        server::{Progress, ServerHandshake, ServerOptions},
+        server::{Requested, ServerHandshake, ServerOptions},
     },
     info::Kind,
     inspect::{Inspector, Observed},

@@ -10,7 +10,7 @@ use wsdraft::{
         Answer, HeadLimits, Opening,
         client::{ClientHandshake, ClientOptions},
         parse,
-        server::{Progress, RefusalCause, ServerHandshake, ServerOptions},
+        server::{RefusalCause, Requested, ServerHandshake, ServerOptions},
     },
     info::Purpose,
     inspect::{Inspector, Observed},

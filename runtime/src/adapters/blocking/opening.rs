@@ -1,103 +1,18 @@
 //! Opening handshakes over blocking streams.
 
-use std::{
-    io::{self, Read, Write},
-    time::{Duration, Instant},
-};
+use std::io::{Read, Write};
 
-use super::{
-    Acceptor, Connector, Error, Requested, WebSocket, after,
-    transport::{Transport, is_timeout},
-};
+use super::{Acceptor, Connector, Error, Requested, WebSocket, exchange::Exchange};
+#[allow(unused_imports, reason = "named in the documentation")]
 use crate::{
-    adapters::{
-        serving::Serving,
-        stream::{Unsent, is_gone},
-    },
+    adapters::opening::{Asking, Serving},
     handshake::address::Address,
     machine::{
-        connection::Connection,
         error::{Error as CoreError, Misuse},
-        limits::{Limit, Limits},
+        limits::Limits,
     },
     protocol::{draft::Draft, heads::Answer},
 };
-
-/// Bytes to read at a time.
-const CHUNK: usize = 16 << 10;
-
-/// A stream while the opening handshake goes on over it.
-#[derive(Debug)]
-struct Exchange<S> {
-    transport: Transport<S>,
-    unsent: Unsent,
-    deadline: Instant,
-    /// [`Limits::handshake`], in its unit.
-    allowed: u64,
-    /// [`Limits::close`].
-    leaving: Duration,
-    heard: bool,
-}
-
-impl<S: Read + Write> Exchange<S> {
-    fn new(stream: S, limits: &Limits) -> Self {
-        Self {
-            transport: Transport::new(stream),
-            unsent: Unsent::default(),
-            deadline: after(limits.handshake),
-            allowed: limits.value(Limit::Handshake),
-            leaving: limits.close,
-            heard: false,
-        }
-    }
-
-    /// Makes a call until it comes to an end other than that of the stream's own time.
-    fn in_time<T>(&mut self, mut call: impl FnMut(&mut Self) -> io::Result<T>) -> Result<T, Error> {
-        loop {
-            if Instant::now() >= self.deadline {
-                return Err(CoreError::Limit {
-                    limit: Limit::Handshake,
-                    value: self.allowed,
-                }
-                .into());
-            }
-            match call(self) {
-                Err(error) if is_timeout(&error) => {}
-                Err(error) if is_gone(&error) => return Err(self.vanished()),
-                done => return Ok(done?),
-            }
-        }
-    }
-
-    /// Writes everything.
-    fn flush(&mut self) -> Result<(), Error> {
-        self.in_time(|exchange| exchange.transport.flush(&mut exchange.unsent))
-    }
-
-    /// Waits for bytes and hands them over.
-    fn read<R>(&mut self, take: impl FnOnce(&[u8]) -> R) -> Result<R, Error> {
-        let mut chunk = [0; CHUNK];
-        let length = self.in_time(|exchange| exchange.transport.read(&mut chunk))?;
-        if length == 0 {
-            return Err(self.vanished());
-        }
-        self.heard = true;
-        Ok(take(chunk.get(..length).unwrap_or_default()))
-    }
-
-    fn vanished(&self) -> Error {
-        let partial = self.heard;
-        CoreError::Vanished { partial }.into()
-    }
-
-    /// Goes over to frames.
-    fn establish<D: Draft>(
-        self,
-        (connection, subprotocol): (Connection<D>, Option<Box<str>>),
-    ) -> WebSocket<S, D> {
-        WebSocket::established(self.transport, connection, subprotocol)
-    }
-}
 
 impl<D: Draft + Clone> Acceptor<D> {
     /// Accepts every valid request over a blocking stream. One that asks for no upgrade is
@@ -155,20 +70,17 @@ impl<D: Draft + Clone> Acceptor<D> {
     /// [`Error::Refused`], after the client was told; [`Error::Connection`] when the client is
     /// gone or takes longer than [`Limits::handshake`]; [`Error::Io`] when the stream fails.
     pub fn accept_blocking<S: Read + Write>(&self, stream: S) -> Result<WebSocket<S, D>, Error> {
-        let mut accepting = self.start_blocking(stream);
-        let Requested::Upgrade(offer) = accepting.request()?.clone() else {
-            return accepting.accept(&Answer::default());
-        };
-        let fields = self.answer_fields();
-        accepting.accept(&self.answer(&offer, &fields))
+        let mut exchange = Exchange::new(stream, self.serving(), &self.config.limits);
+        exchange.until(Serving::is_requested)?;
+        self.accept_on(exchange.opening())?;
+        exchange.complete()
     }
 
     /// Starts a handshake over a blocking stream that the caller decides about. Its time runs
     /// from here.
     pub fn start_blocking<S: Read + Write>(&self, stream: S) -> Accepting<S, D> {
         Accepting {
-            exchange: Exchange::new(stream, &self.config.limits),
-            serving: self.serving(),
+            exchange: Exchange::new(stream, self.serving(), &self.config.limits),
         }
     }
 }
@@ -177,8 +89,7 @@ impl<D: Draft + Clone> Acceptor<D> {
 /// [`accept`](Self::accept) it or [`respond`](Self::respond) otherwise.
 #[derive(Debug)]
 pub struct Accepting<S, D> {
-    exchange: Exchange<S>,
-    serving: Serving<D>,
+    exchange: Exchange<S, Serving<D>>,
 }
 
 impl<S, D> Accepting<S, D>
@@ -191,26 +102,9 @@ where
     /// # Errors
     /// As [`Acceptor::accept_blocking`].
     pub fn request(&mut self) -> Result<&Requested, Error> {
-        while self.serving.requested().is_none() {
-            if self.serving.refusal().is_some() {
-                self.told_refusal()?;
-            }
-            let Self { exchange, serving } = self;
-            match exchange.read(|bytes| serving.receive(bytes)) {
-                Err(Error::Connection(CoreError::Limit {
-                    limit: Limit::Handshake,
-                    value,
-                })) => {
-                    self.serving.expire(value);
-                    // The time that is left for the answer is that of one write.
-                    self.exchange.deadline = after(Duration::from_secs(1));
-                }
-                done => done?,
-            }
-        }
-        self.serving
-            .requested()
-            .ok_or_else(|| Misuse::Closed.into())
+        self.exchange.until(Serving::is_requested)?;
+        let requested = self.exchange.opening().requested();
+        requested.ok_or_else(|| Misuse::Closed.into())
     }
 
     /// Accepts the request, and is done when the answer is written. A request that asks for no
@@ -219,19 +113,9 @@ where
     /// # Errors
     /// As [`Acceptor::accept_blocking`]; [`CoreError::Entropy`] when no nonce could be drawn.
     pub fn accept(mut self, answer: &Answer<'_>) -> Result<WebSocket<S, D>, Error> {
-        self.request()?;
-        self.serving.accept(answer)?;
-        self.told_refusal()?;
-        loop {
-            self.write()?;
-            if self.serving.is_done() {
-                break;
-            }
-            let Self { exchange, serving } = &mut self;
-            exchange.read(|bytes| serving.receive(bytes))?;
-        }
-        let established = self.serving.establish().ok_or(Misuse::Closed)?;
-        Ok(self.exchange.establish(established))
+        self.exchange.until(Serving::is_requested)?;
+        self.exchange.opening().accept(answer)?;
+        self.exchange.complete()
     }
 
     /// Answers with a whole response of HTTP instead of an upgrade, such as a page or a
@@ -241,35 +125,15 @@ where
     /// # Errors
     /// As [`Acceptor::accept_blocking`].
     pub fn respond(mut self, status: u16, fields: &[(&str, &str)], text: &str) -> Result<S, Error> {
-        self.request()?;
-        self.serving.respond(status, fields, text)?;
-        self.write()?;
-        Ok(self.exchange.transport.stream)
+        self.exchange.until(Serving::is_requested)?;
+        self.exchange.opening().respond(status, fields, text)?;
+        self.exchange.flush()?;
+        Ok(self.exchange.into_stream())
     }
 
     /// The stream.
     pub const fn stream(&self) -> &S {
-        &self.exchange.transport.stream
-    }
-
-    fn write(&mut self) -> Result<(), Error> {
-        self.exchange.unsent.push(&self.serving.take_output());
-        self.exchange.flush()
-    }
-
-    /// Tells the client of a refusal, if there is one, and gives it as the error.
-    fn told_refusal(&mut self) -> Result<(), Error> {
-        let Some(refusal) = self.serving.refusal().cloned() else {
-            return Ok(());
-        };
-        // The client may be gone; it is refused all the same.
-        let _ = self.write();
-        let Self { exchange, serving } = self;
-        let deadline = after(exchange.leaving);
-        exchange
-            .transport
-            .drain(deadline, |bytes| serving.goes_on(bytes));
-        Err(refusal.into())
+        self.exchange.stream()
     }
 }
 
@@ -287,21 +151,6 @@ impl<D: Draft + Clone> Connector<D> {
         stream: S,
         address: &Address,
     ) -> Result<WebSocket<S, D>, Error> {
-        let mut asking = self.asking(address)?;
-        let mut exchange = Exchange::new(stream, &self.config.limits);
-        exchange.unsent.push(asking.request());
-        exchange.flush()?;
-        loop {
-            match exchange.read(|bytes| asking.receive(bytes)) {
-                Ok(done) => {
-                    if done? {
-                        break;
-                    }
-                }
-                Err(error) => return Err(asking.refused().map_or(error, Into::into)),
-            }
-        }
-        let established = asking.establish().ok_or(Misuse::Closed)?;
-        Ok(exchange.establish(established))
+        Exchange::new(stream, self.asking(address)?, &self.config.limits).complete()
     }
 }

@@ -3,15 +3,11 @@
 use ::tokio::io::{AsyncRead, AsyncWrite};
 
 use super::{Error, WebSocket, exchange::Exchange};
+#[allow(unused_imports, reason = "named in the documentation")]
 use crate::{
-    adapters::{
-        acceptor::Acceptor,
-        serving::{Requested, Serving},
-    },
-    machine::{
-        error::{Error as CoreError, Misuse},
-        limits::Limit,
-    },
+    adapters::{acceptor::Acceptor, opening::Serving},
+    handshake::offer::Requested,
+    machine::error::{Error as CoreError, Misuse},
     protocol::{draft::Draft, heads::Answer},
 };
 
@@ -49,12 +45,11 @@ impl<D: Draft + Clone> Acceptor<D> {
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        let mut accepting = self.start(stream);
-        let Requested::Upgrade(offer) = accepting.request().await? else {
-            return accepting.accept(&Answer::default()).await;
-        };
-        let fields = self.answer_fields();
-        accepting.accept(&self.answer(&offer, &fields)).await
+        let mut exchange = Exchange::new(stream, self.serving(), &self.config.limits);
+        exchange.until(Serving::is_requested).await?;
+        self.accept_on(exchange.opening())?;
+        exchange.complete().await?;
+        exchange.establish()
     }
 
     /// Starts a handshake that the caller decides about. Its time runs from here.
@@ -62,11 +57,10 @@ impl<D: Draft + Clone> Acceptor<D> {
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        let parts = Parts {
-            exchange: Exchange::new(stream, &self.config.limits),
-            serving: self.serving(),
-        };
-        Accepting { parts: Some(parts) }
+        let exchange = Exchange::new(stream, self.serving(), &self.config.limits);
+        Accepting {
+            exchange: Some(exchange),
+        }
     }
 }
 
@@ -74,13 +68,7 @@ impl<D: Draft + Clone> Acceptor<D> {
 /// [`accept`](Self::accept) it or [`respond`](Self::respond) otherwise.
 #[derive(Debug)]
 pub struct Accepting<S, D> {
-    parts: Option<Parts<S, D>>,
-}
-
-#[derive(Debug)]
-struct Parts<S, D> {
-    exchange: Exchange<S>,
-    serving: Serving<D>,
+    exchange: Option<Exchange<S, Serving<D>>>,
 }
 
 impl<S, D> Accepting<S, D>
@@ -97,9 +85,9 @@ where
     /// Nothing is lost when the future is dropped; called again, it goes on, or gives the
     /// request once more.
     pub async fn request(&mut self) -> Result<Requested, Error> {
-        let parts = self.parts.as_mut().ok_or(Misuse::Closed)?;
-        parts.receive().await?;
-        let requested = parts.serving.requested().cloned();
+        let exchange = self.exchange.as_mut().ok_or(Misuse::Closed)?;
+        exchange.until(Serving::is_requested).await?;
+        let requested = exchange.opening().requested().cloned();
         requested.ok_or_else(|| Misuse::Closed.into())
     }
 
@@ -117,12 +105,11 @@ where
     /// Nothing is lost when the future is dropped; called again, it goes on with the answer
     /// that it has begun.
     pub async fn accept(&mut self, answer: &Answer<'_>) -> Result<WebSocket<S, D>, Error> {
-        let parts = self.parts.as_mut().ok_or(Misuse::Closed)?;
-        parts.receive().await?;
-        parts.accept(answer).await?;
-        let parts = self.parts.take().ok_or(Misuse::Closed)?;
-        let (connection, subprotocol) = parts.serving.establish().ok_or(Misuse::Closed)?;
-        Ok(parts.exchange.establish(connection, subprotocol))
+        let exchange = self.exchange.as_mut().ok_or(Misuse::Closed)?;
+        exchange.until(Serving::is_requested).await?;
+        exchange.opening().accept(answer)?;
+        exchange.complete().await?;
+        self.exchange.take().ok_or(Misuse::Closed)?.establish()
     }
 
     /// Answers with a whole response of HTTP instead of an upgrade, such as a page or a
@@ -141,71 +128,15 @@ where
         fields: &[(&str, &str)],
         text: &str,
     ) -> Result<(), Error> {
-        let parts = self.parts.as_mut().ok_or(Misuse::Closed)?;
-        parts.receive().await?;
-        parts.serving.respond(status, fields, text)?;
-        parts.queue();
-        parts.exchange.leave().await;
+        let exchange = self.exchange.as_mut().ok_or(Misuse::Closed)?;
+        exchange.until(Serving::is_requested).await?;
+        exchange.opening().respond(status, fields, text)?;
+        exchange.leave().await;
         Ok(())
     }
 
     /// The stream; `None` once the handshake is done.
     pub fn stream(&self) -> Option<&S> {
-        self.parts.as_ref().map(|parts| parts.exchange.stream())
-    }
-}
-
-impl<S, D> Parts<S, D>
-where
-    S: AsyncRead + AsyncWrite + Unpin,
-    D: Draft + Clone,
-{
-    /// Waits until there is a request.
-    async fn receive(&mut self) -> Result<(), Error> {
-        while self.serving.requested().is_none() {
-            self.leave_refused().await?;
-            match self.read().await {
-                Err(Error::Connection(CoreError::Limit {
-                    limit: Limit::Handshake,
-                    value,
-                })) => self.serving.expire(value),
-                read => read?,
-            }
-        }
-        Ok(())
-    }
-
-    async fn read(&mut self) -> Result<(), Error> {
-        let Self { exchange, serving } = self;
-        exchange.read(|bytes| serving.receive(bytes)).await
-    }
-
-    /// What there is to say is to be written.
-    fn queue(&mut self) {
-        self.exchange.queue(&self.serving.take_output());
-    }
-
-    /// Tells the client of a refusal, if there is one, and gives it as the error.
-    async fn leave_refused(&mut self) -> Result<(), Error> {
-        let Some(refusal) = self.serving.refusal().cloned() else {
-            return Ok(());
-        };
-        self.queue();
-        self.exchange.leave().await;
-        Err(refusal.into())
-    }
-
-    /// Answers, and waits until the handshake is complete.
-    async fn accept(&mut self, answer: &Answer<'_>) -> Result<(), Error> {
-        self.serving.accept(answer)?;
-        self.leave_refused().await?;
-        loop {
-            self.queue();
-            self.exchange.flush().await?;
-            if self.serving.is_done() {
-                return Ok(());
-            }
-            self.read().await?;
-        }
+        self.exchange.as_ref().map(Exchange::stream)
     }
 }

@@ -7,7 +7,7 @@ use ::tokio::io::{AsyncRead, AsyncWrite};
 use super::{Error, WebSocket, exchange::Exchange};
 #[allow(unused_imports, reason = "named in the documentation")]
 use crate::{
-    adapters::connector::{Asking, Connector},
+    adapters::{connector::Connector, opening::Asking},
     handshake::address::Address,
     machine::error::{Error as CoreError, Misuse},
     protocol::draft::Draft,
@@ -83,24 +83,17 @@ impl<D: Draft + Clone> Connector<D> {
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        let asking = self.asking(address)?;
-        let mut exchange = Exchange::new(stream, &self.config.limits);
-        exchange.queue(asking.request());
-        let parts = Parts { exchange, asking };
-        Ok(Connecting { parts: Some(parts) })
+        let exchange = Exchange::new(stream, self.asking(address)?, &self.config.limits);
+        Ok(Connecting {
+            exchange: Some(exchange),
+        })
     }
 }
 
 /// An opening handshake that goes on.
 #[derive(Debug)]
 pub struct Connecting<S, D> {
-    parts: Option<Parts<S, D>>,
-}
-
-#[derive(Debug)]
-struct Parts<S, D> {
-    exchange: Exchange<S>,
-    asking: Asking<D>,
+    exchange: Option<Exchange<S, Asking<D>>>,
 }
 
 impl<S, D> Connecting<S, D>
@@ -116,26 +109,13 @@ where
     /// # Cancel safety
     /// Nothing is lost when the future is dropped; called again, it goes on.
     pub async fn finish(&mut self) -> Result<WebSocket<S, D>, Error> {
-        let parts = self.parts.as_mut().ok_or(Misuse::Closed)?;
-        parts.exchange.flush().await?;
-        let Parts { exchange, asking } = parts;
-        loop {
-            match exchange.read(|bytes| asking.receive(bytes)).await {
-                Ok(done) => {
-                    if done? {
-                        break;
-                    }
-                }
-                Err(error) => return Err(asking.refused().map_or(error, Into::into)),
-            }
-        }
-        let parts = self.parts.take().ok_or(Misuse::Closed)?;
-        let (connection, subprotocol) = parts.asking.establish().ok_or(Misuse::Closed)?;
-        Ok(parts.exchange.establish(connection, subprotocol))
+        let exchange = self.exchange.as_mut().ok_or(Misuse::Closed)?;
+        exchange.complete().await?;
+        self.exchange.take().ok_or(Misuse::Closed)?.establish()
     }
 
     /// The stream; `None` once the handshake is done.
     pub fn stream(&self) -> Option<&S> {
-        self.parts.as_ref().map(|parts| parts.exchange.stream())
+        self.exchange.as_ref().map(Exchange::stream)
     }
 }

@@ -1,6 +1,6 @@
 //! A stream while the opening handshake goes on over it.
 
-use std::{future::poll_fn, io};
+use std::future::poll_fn;
 
 use ::tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -9,20 +9,15 @@ use ::tokio::{
 
 use super::{Error, WebSocket, after, transport::Transport};
 use crate::{
-    adapters::stream::{Unsent, is_gone},
-    machine::{
-        connection::Connection,
-        error::Error as CoreError,
-        limits::{Limit, Limits},
-    },
-    protocol::draft::Draft,
+    adapters::opening::{Opening, expired, failed, vanished},
+    machine::{error::Misuse, limits::Limits},
 };
 
-/// A stream, with what is to be written and the time that is left.
+/// One end's opening handshake over a stream, and the time that is left for it.
 #[derive(Debug)]
-pub(crate) struct Exchange<S> {
+pub(crate) struct Exchange<S, O> {
     transport: Transport<S>,
-    unsent: Unsent,
+    opening: O,
     limits: Limits,
     deadline: Instant,
     /// When to stop waiting for the peer to close after a refusal.
@@ -30,17 +25,27 @@ pub(crate) struct Exchange<S> {
     heard: bool,
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<S> {
-    /// A stream on which the opening handshake starts now.
-    pub(super) fn new(stream: S, limits: &Limits) -> Self {
-        Self::since(Instant::now(), stream, limits)
+impl<S, O> Exchange<S, O> {
+    pub(super) const fn stream(&self) -> &S {
+        &self.transport.stream
     }
 
-    /// A stream on which the opening handshake has started before.
-    pub(crate) fn since(started: Instant, stream: S, limits: &Limits) -> Self {
+    pub(super) const fn opening(&mut self) -> &mut O {
+        &mut self.opening
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin, O: Opening> Exchange<S, O> {
+    /// A handshake that starts now.
+    pub(super) fn new(stream: S, opening: O, limits: &Limits) -> Self {
+        Self::since(Instant::now(), stream, opening, limits)
+    }
+
+    /// A handshake that has started before.
+    pub(crate) fn since(started: Instant, stream: S, opening: O, limits: &Limits) -> Self {
         Self {
             transport: Transport::new(stream),
-            unsent: Unsent::default(),
+            opening,
             limits: limits.clone(),
             deadline: after(started, limits.handshake),
             leaving: None,
@@ -48,49 +53,56 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<S> {
         }
     }
 
-    pub(super) const fn stream(&self) -> &S {
-        &self.transport.stream
+    /// Writes and reads until the handshake has come so far. Where it is refused, the client is
+    /// told, and that is the error.
+    pub(super) async fn until(&mut self, reached: fn(&O) -> bool) -> Result<(), Error> {
+        while !reached(&self.opening) {
+            if let Some(refusal) = self.opening.refusal().cloned() {
+                self.leave().await;
+                return Err(refusal.into());
+            }
+            self.flush().await?;
+            match self.read().await {
+                Ok(received) => received?,
+                Err(error) => self.opening.cut_short(error)?,
+            }
+        }
+        Ok(())
     }
 
-    /// Adds to what is to be written.
-    pub(crate) fn queue(&mut self, bytes: &[u8]) {
-        self.unsent.push(bytes);
+    /// Writes and reads until the handshake is complete, and everything is written.
+    pub(crate) async fn complete(&mut self) -> Result<(), Error> {
+        self.until(O::is_done).await?;
+        self.flush().await
     }
 
     /// Writes everything.
-    pub(crate) async fn flush(&mut self) -> Result<(), Error> {
-        let Self {
-            transport, unsent, ..
-        } = self;
+    async fn flush(&mut self) -> Result<(), Error> {
+        let (transport, unsent) = (&mut self.transport, self.opening.unsent());
         let flush = poll_fn(|cx| transport.poll_flush(unsent, cx));
         match timeout_at(self.deadline, flush).await {
-            Ok(Err(error)) => Err(self.failed(error)),
-            Ok(Ok(())) => Ok(()),
-            Err(_elapsed) => Err(self.expired().into()),
+            Ok(flushed) => flushed.map_err(|error| failed(error, self.heard)),
+            Err(_elapsed) => Err(expired(&self.limits)),
         }
     }
 
-    /// Waits for bytes and hands them over. Whatever `take` gives comes out of the same poll,
-    /// so nothing is lost when the future is dropped.
-    pub(crate) async fn read<R>(&mut self, take: impl FnOnce(&[u8]) -> R) -> Result<R, Error> {
-        let mut take = Some(take);
-        let transport = &mut self.transport;
+    /// Waits for bytes and hands them over. What comes of them comes out of the same poll, so
+    /// nothing is lost when the future is dropped.
+    async fn read(&mut self) -> Result<Result<(), Error>, Error> {
+        let (transport, opening) = (&mut self.transport, &mut self.opening);
         let read = poll_fn(|cx| {
             transport.poll_read(cx, |bytes| {
-                (!bytes.is_empty())
-                    .then(|| take.take())
-                    .flatten()
-                    .map(|take| take(bytes))
+                (!bytes.is_empty()).then(|| opening.receive(bytes))
             })
         });
         match timeout_at(self.deadline, read).await {
-            Ok(Ok(Some(taken))) => {
+            Ok(Ok(Some(received))) => {
                 self.heard = true;
-                Ok(taken)
+                Ok(received)
             }
-            Ok(Ok(None)) => Err(self.vanished().into()),
-            Ok(Err(error)) => Err(self.failed(error)),
-            Err(_elapsed) => Err(self.expired().into()),
+            Ok(Ok(None)) => Err(vanished(self.heard)),
+            Ok(Err(error)) => Err(failed(error, self.heard)),
+            Err(_elapsed) => Err(expired(&self.limits)),
         }
     }
 
@@ -101,9 +113,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<S> {
         let deadline = *self
             .leaving
             .get_or_insert_with(|| after(Instant::now(), allowed));
-        let Self {
-            transport, unsent, ..
-        } = self;
+        let (transport, unsent) = (&mut self.transport, self.opening.unsent());
         let leave = poll_fn(|cx| transport.poll_leave(unsent, false, cx));
         if timeout_at(deadline, leave).await.is_err() {
             self.transport.abandon();
@@ -111,33 +121,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Exchange<S> {
     }
 
     /// Goes over to frames.
-    pub(crate) fn establish<D: Draft>(
-        self,
-        connection: Connection<D>,
-        subprotocol: Option<Box<str>>,
-    ) -> WebSocket<S, D> {
-        WebSocket::established(self.transport, connection, subprotocol)
-    }
-
-    fn expired(&self) -> CoreError {
-        let limit = Limit::Handshake;
-        CoreError::Limit {
-            limit,
-            value: self.limits.value(limit),
-        }
-    }
-
-    const fn vanished(&self) -> CoreError {
-        CoreError::Vanished {
-            partial: self.heard,
-        }
-    }
-
-    fn failed(&self, error: io::Error) -> Error {
-        if is_gone(&error) {
-            self.vanished().into()
-        } else {
-            error.into()
-        }
+    pub(crate) fn establish(self) -> Result<WebSocket<S, O::Draft>, Error> {
+        let (connection, subprotocol) = self.opening.establish().ok_or(Misuse::Closed)?;
+        Ok(WebSocket::established(
+            self.transport,
+            connection,
+            subprotocol,
+        ))
     }
 }

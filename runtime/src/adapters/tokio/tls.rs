@@ -20,11 +20,7 @@ pub use tokio_rustls::rustls;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::ServerName};
 
 use super::{Connector, Error, WebSocket};
-use crate::{
-    handshake::address::Address,
-    machine::{error::Error as CoreError, limits::Limit},
-    protocol::draft::Draft,
-};
+use crate::{adapters::opening::expired, handshake::address::Address, protocol::draft::Draft};
 
 /// How a client secures its connections, and what it trusts.
 #[derive(Clone)]
@@ -109,9 +105,7 @@ impl<D: Draft + Clone> Connector<D> {
     pub async fn open(&self, address: &Address, tls: &Tls) -> Result<WebSocket<Stream, D>, Error> {
         let limits = &self.config.limits;
         let Ok(opened) = timeout(limits.handshake, tls.open(address)).await else {
-            let limit = Limit::Handshake;
-            let value = limits.value(limit);
-            return Err(CoreError::Limit { limit, value }.into());
+            return Err(expired(limits));
         };
         self.connect(opened?, address).await
     }

@@ -13,6 +13,7 @@ use crate::{
         draft::Draft,
         frame::Session,
         heads::{Answer, Request, Response},
+        info::DraftInfo,
         violation::{Enforce, Relaxed, Violation},
     },
 };
@@ -78,16 +79,9 @@ impl<D: Draft> ServerHandshake<D> {
                 fields: &[],
                 ..*answer
             };
-            if !self.extensions.is_empty() {
-                let offered = Offer::read(info, request).extensions.unwrap_or_default();
-                agreed = match answer.extensions {
-                    None => Ok(self.extensions.answer(info, &offered)),
-                    // In the application's words, and spoken like the others.
-                    Some(words) => self.extensions.check(info, &offered, words),
-                };
-                let own = agreed.as_ref().ok().and_then(Agreed::header);
-                written.extensions = answer.extensions.or(own);
-            }
+            agreed = self.agree(info, request, answer.extensions);
+            let own = agreed.as_ref().ok().and_then(Agreed::header);
+            written.extensions = answer.extensions.or(own);
             draft.write_response(request, &written, &mut output);
             let relaxed = self.options.relaxed != Relaxed::NONE;
             if relaxed && answer.subprotocol.is_some() && breaks(draft, request, &output) {
@@ -124,6 +118,25 @@ impl<D: Draft> ServerHandshake<D> {
             agreed,
             subprotocol,
         })
+    }
+
+    /// What is agreed of the extensions that a request offers; `words` are those in which the
+    /// application answers, if it does.
+    fn agree(
+        &self,
+        info: &'static DraftInfo,
+        request: &Request<'_>,
+        words: Option<&str>,
+    ) -> Result<Agreed, Violation> {
+        if self.extensions.is_empty() {
+            return Ok(Agreed::default());
+        }
+        let offered = Offer::read(info, request).extensions.unwrap_or_default();
+        match words {
+            None => Ok(self.extensions.answer(info, &offered)),
+            // Spoken like the others.
+            Some(words) => self.extensions.check(info, &offered, words),
+        }
     }
 
     pub(super) fn answer_body(&mut self) {

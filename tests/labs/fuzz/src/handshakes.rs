@@ -9,7 +9,7 @@ use wsdraft::{
         Answer, HeadLimits, Opening, Request, Response,
         client::{ClientError, ClientHandshake, ClientOptions},
         parse,
-        server::{Progress, Refusal, RefusalCause, ServerHandshake, ServerOptions},
+        server::{Refusal, RefusalCause, Requested, ServerHandshake, ServerOptions},
     },
     info::Level,
 };
@@ -153,7 +153,7 @@ fn characters(mut shown: &str) -> &str {
 /// What a server made of a request: what it was asked for, what it sent, the rest of the bytes.
 #[derive(Debug, PartialEq, Eq)]
 struct Served {
-    progress: Result<Progress, Refusal>,
+    progress: Result<Option<Requested>, Refusal>,
     output: Vec<u8>,
     rest: Option<Vec<u8>>,
 }
@@ -192,22 +192,22 @@ fn serve(
 ) -> Served {
     let mut server = ServerHandshake::new(drafts, options);
     let mut served = Served {
-        progress: Ok(Progress::More),
+        progress: Ok(None),
         output: Vec::new(),
         rest: None,
     };
     for piece in bytes.chunks(size) {
         match server.receive(piece) {
-            Ok(Progress::More) => {}
-            Ok(Progress::Offered(offer)) => {
+            Ok(None) => {}
+            Ok(Some(Requested::Upgrade(offer))) => {
                 let accepted = server.accept(&Answer {
                     subprotocol: offer.subprotocols.first().map(String::as_str),
                     ..ANSWER
                 });
                 assert_eq!(accepted, Ok(()));
-                served.progress = Ok(Progress::Offered(offer));
+                served.progress = Ok(Some(Requested::Upgrade(offer)));
             }
-            Ok(plain @ Progress::Plain { .. }) => {
+            Ok(plain @ Some(Requested::Plain { .. })) => {
                 served.progress = Ok(plain);
                 return served;
             }
@@ -219,7 +219,7 @@ fn serve(
         }
         served.output.extend(server.take_output());
     }
-    if let Ok(Progress::Offered(offer)) = &served.progress {
+    if let Ok(Some(Requested::Upgrade(offer))) = &served.progress {
         if server.is_done() {
             is_valid(offer.draft.short, options.secure, bytes, &served.output);
         }

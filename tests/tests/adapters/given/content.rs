@@ -73,7 +73,7 @@ async fn a_request_with_content_is_refused() {
                 .iter()
                 .any(|rule| rule.id == "request-order");
             assert_eq!(
-                matches!(received, Ok(Progress::Offered(_))),
+                matches!(received, Ok(Some(Requested::Upgrade(_)))),
                 allowed,
                 "{name}"
             );

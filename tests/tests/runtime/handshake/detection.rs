@@ -8,7 +8,7 @@ use wsdraft::{
     detect::{self, Detection, detect},
     handshake::{
         HeadLimits, Opening, parse,
-        server::{Progress, Refusal, ServerHandshake, ServerOptions},
+        server::{Refusal, Requested, ServerHandshake, ServerOptions},
     },
     info::{Purpose, SignTest},
 };
@@ -160,7 +160,7 @@ fn with_version(version: &str, more: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-fn serve(drafts: Vec<&'static dyn Draft>, head: &[u8]) -> Result<Progress, Refusal> {
+fn serve(drafts: Vec<&'static dyn Draft>, head: &[u8]) -> Result<Option<Requested>, Refusal> {
     ServerHandshake::new(drafts, ServerOptions::default()).receive(head)
 }
 
@@ -171,7 +171,7 @@ fn fields_of_two_drafts_at_once_leave_a_draft_of_the_version() {
     let found = found(&request);
     assert_eq!(found.draft.map(|draft| draft.wire_version), Some(Some(8)));
     assert!(found.likely().is_empty());
-    let Ok(Progress::Offered(offer)) = serve(drafts().collect(), &request) else {
+    let Ok(Some(Requested::Upgrade(offer))) = serve(drafts().collect(), &request) else {
         panic!("a server of every draft speaks version 8");
     };
     assert_eq!(offer.draft.wire_version, Some(8));

@@ -11,7 +11,7 @@ use wsdraft::{
             HeadEnd, HeadError, HeadLimits, head_end, with_request, with_response,
             without_empty_lines,
         },
-        server::{Progress, RefusalCause, ServerHandshake, ServerOptions},
+        server::{RefusalCause, Requested, ServerHandshake, ServerOptions},
     },
     info::Purpose,
 };
@@ -66,7 +66,8 @@ fn a_server_passes_over_empty_lines_however_they_come() {
             let progress = late
                 .chunks(size)
                 .map(|piece| server.receive(piece).unwrap());
-            let offered = progress.filter(|progress| matches!(progress, Progress::Offered(_)));
+            let offered =
+                progress.filter(|progress| matches!(progress, Some(Requested::Upgrade(_))));
             assert_eq!(offered.count(), 1, "{}", draft.info().short);
         }
     }
@@ -77,7 +78,7 @@ fn empty_lines_are_bounded_as_a_head_is() {
     let limit = HeadLimits::default().bytes;
     let mut server = server(&rfc6455::Draft);
     for _ in 0..limit {
-        assert_eq!(server.receive(b"\n"), Ok(Progress::More));
+        assert_eq!(server.receive(b"\n"), Ok(None));
     }
     let refusal = server.receive(b"\n").unwrap_err();
     assert_eq!(
@@ -131,7 +132,10 @@ fn a_server_answers_a_request_of_many_fields_as_one_of_few() {
         let more: String = (0..more).map(|at| format!("X-{at}: y\r\n")).collect();
         let request = [&request[..line], more.as_bytes(), &request[line..]].concat();
         let mut server = server(draft);
-        assert!(matches!(server.receive(&request), Ok(Progress::Offered(_))));
+        assert!(matches!(
+            server.receive(&request),
+            Ok(Some(Requested::Upgrade(_)))
+        ));
         server.accept(&Answer::default()).unwrap();
         server.take_output()
     };
@@ -168,7 +172,7 @@ fn a_head_with_bare_line_feeds_is_refused_at_its_end() {
         let request = format!("GET / HTTP/1.1{line}Host: a{line}\n");
         let before = &request.as_bytes()[..request.len() - 1];
         let mut server = server(draft);
-        assert_eq!(server.receive(before), Ok(Progress::More));
+        assert_eq!(server.receive(before), Ok(None));
         let refusal = server.receive(b"\n").unwrap_err();
         assert!(refusal.to_string().contains("end in LF alone"), "{refusal}");
         assert_eq!(refusal.status, Some(400));
@@ -197,7 +201,7 @@ fn a_proxy_header_that_nobody_asked_for_is_named() {
     let method = b"PROXY / HTTP/1.1\r\nHost: a\r\n\r\n";
     assert!(matches!(
         server(&rfc6455::Draft).receive(method),
-        Ok(Progress::Plain { .. })
+        Ok(Some(Requested::Plain { .. }))
     ));
 }
 
@@ -255,10 +259,7 @@ fn what_starts_no_head_is_refused_with_its_first_byte() {
             "{start:?}: {refusal:?}"
         );
     }
-    assert_eq!(
-        server(&rfc6455::Draft).receive(b"\r\nG"),
-        Ok(Progress::More)
-    );
+    assert_eq!(server(&rfc6455::Draft).receive(b"\r\nG"), Ok(None));
 }
 
 /// Whatever comes before the answer, and in how many pieces (RFC 9110 §15.2).
@@ -267,7 +268,10 @@ fn a_client_passes_over_interim_responses() {
     let draft: &'static dyn Draft = &rfc6455::Draft;
     let mut server = server(draft);
     let request = request(draft);
-    assert!(matches!(server.receive(&request), Ok(Progress::Offered(_))));
+    assert!(matches!(
+        server.receive(&request),
+        Ok(Some(Requested::Upgrade(_)))
+    ));
     server.accept(&Answer::default()).unwrap();
     let answer = server.take_output();
     let interim = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n";

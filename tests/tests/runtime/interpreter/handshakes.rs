@@ -199,7 +199,7 @@ fn handshakes_take_any_bytes() {
                     let mut server = ServerHandshake::new(drafts.clone(), ServerOptions::default());
                     for piece in bytes.chunks(size) {
                         match server.receive(piece) {
-                            Ok(Progress::Offered(_)) => {
+                            Ok(Some(Requested::Upgrade(_))) => {
                                 let _ = server.accept(&wish.answer());
                             }
                             Ok(_) => {}

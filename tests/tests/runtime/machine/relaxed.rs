@@ -12,7 +12,7 @@ use wsdraft::{
     handshake::{
         Acceptor, Answer, Opening, Subprotocols,
         client::{ClientError, ClientHandshake, ClientOptions},
-        server::{Progress, ServerHandshake, ServerOptions},
+        server::{Requested, ServerHandshake, ServerOptions},
     },
     info::Kind,
     inspect::{Inspector, Observed},

@@ -11,7 +11,7 @@ use wsdraft::{
         HeadLimits,
         client::{ClientError, ClientHandshake, ClientOptions},
         parse::{with_request, with_response},
-        server::{Progress, RefusalCause, ServerHandshake, ServerOptions},
+        server::{RefusalCause, Requested, ServerHandshake, ServerOptions},
     },
     info::{Level, Outcome, Purpose, RuleInfo, Scope, Visibility},
     inspect::Observed,
@@ -118,13 +118,13 @@ fn requests() {
         };
         let offered = serve(kept);
         assert!(
-            matches!(offered, Ok(Progress::Offered(_))),
+            matches!(offered, Ok(Some(Requested::Upgrade(_)))),
             "{at}: {offered:?}"
         );
         if info.outcome == Outcome::Nothing {
             let offered = serve(broken);
             assert!(
-                matches!(offered, Ok(Progress::Offered(_))),
+                matches!(offered, Ok(Some(Requested::Upgrade(_)))),
                 "{at}: {offered:?}"
             );
             return;
@@ -132,7 +132,7 @@ fn requests() {
         let refusal = match serve(broken) {
             Err(refusal) => refusal,
             // Without a sign of the protocol it is a request like any other.
-            Ok(Progress::Plain { .. }) => {
+            Ok(Some(Requested::Plain { .. })) => {
                 let upgrade = subject
                     .draft
                     .info()

@@ -74,12 +74,12 @@ fn handshakes_as_a_server() {
         }
         for pieces in ways(&request) {
             let mut server = ServerHandshake::new(vec![draft], options);
-            let mut progress = Ok(Progress::More);
+            let mut progress = Ok(None);
             let mut sent = Vec::new();
             for piece in &pieces {
                 match server.receive(piece) {
-                    Ok(Progress::More) => {}
-                    Ok(Progress::Offered(offer)) => {
+                    Ok(None) => {}
+                    Ok(Some(Requested::Upgrade(offer))) => {
                         let response = vector.response();
                         let accepted = server.accept(&Answer {
                             subprotocol: expect.subprotocol.as_deref(),
@@ -90,7 +90,7 @@ fn handshakes_as_a_server() {
                             fields: &[],
                         });
                         assert_eq!(accepted, Ok(()));
-                        progress = Ok(Progress::Offered(offer));
+                        progress = Ok(Some(Requested::Upgrade(offer)));
                     }
                     other => {
                         progress = other;
@@ -100,7 +100,7 @@ fn handshakes_as_a_server() {
                 sent.extend(server.take_output());
             }
             if accepts {
-                let Ok(Progress::Offered(offer)) = progress else {
+                let Ok(Some(Requested::Upgrade(offer))) = progress else {
                     panic!("{at}: {progress:?}");
                 };
                 if let Some(origin) = &expect.origin {

@@ -12,7 +12,7 @@ use wsdraft::{
     frame::Session,
     handshake::{
         Answer,
-        server::{Progress, ServerHandshake, ServerOptions},
+        server::{Requested, ServerHandshake, ServerOptions},
     },
     tokio::WebSocket,
 };
@@ -140,7 +140,7 @@ impl Accept for Core {
         static DRAFTS: LazyLock<Arc<[Draft]>> = LazyLock::new(|| Arc::new([Draft]));
         let mut handshake = ServerHandshake::new(DRAFTS.clone(), ServerOptions::default());
         let progress = handshake.receive(&buffer[..read]).expect("a valid request");
-        assert!(matches!(progress, Progress::Offered(_)));
+        assert!(matches!(progress, Some(Requested::Upgrade(_))));
         handshake.accept(&Answer::default()).expect("an answer");
         std::hint::black_box(handshake.take_output());
         std::hint::black_box(handshake.finish().expect("a finished handshake"));

@@ -40,7 +40,7 @@ fn answer(
         ..ServerOptions::default()
     };
     let mut server = ServerHandshake::new([draft()], options).with_extensions(extensions);
-    let Ok(Progress::Offered(offer)) = server.receive(request) else {
+    let Ok(Some(Requested::Upgrade(offer))) = server.receive(request) else {
         return None;
     };
     let accepted = server.accept(&Answer {

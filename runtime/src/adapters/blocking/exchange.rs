@@ -1,0 +1,145 @@
+//! A blocking stream while the opening handshake goes on over it.
+
+use std::{
+    io::{self, Read, Write},
+    time::{Duration, Instant},
+};
+
+use super::{
+    Error, WebSocket, after,
+    transport::{Transport, is_timeout},
+};
+use crate::{
+    adapters::opening::{Opening, expired, failed, vanished},
+    machine::{
+        error::{Error as CoreError, Misuse},
+        limits::{Limit, Limits},
+    },
+};
+
+/// Bytes to read at a time.
+const CHUNK: usize = 16 << 10;
+/// What a refusal because of the time may take to be written: the time of one write.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// One end's opening handshake over a stream, and the time that is left for it.
+#[derive(Debug)]
+pub(super) struct Exchange<S, O> {
+    transport: Transport<S>,
+    opening: O,
+    limits: Limits,
+    deadline: Instant,
+    heard: bool,
+}
+
+impl<S, O> Exchange<S, O> {
+    pub(super) const fn stream(&self) -> &S {
+        &self.transport.stream
+    }
+
+    pub(super) fn into_stream(self) -> S {
+        self.transport.stream
+    }
+
+    pub(super) const fn opening(&mut self) -> &mut O {
+        &mut self.opening
+    }
+}
+
+impl<S: Read + Write, O: Opening> Exchange<S, O> {
+    /// A handshake that starts now.
+    pub(super) fn new(stream: S, opening: O, limits: &Limits) -> Self {
+        Self {
+            transport: Transport::new(stream),
+            opening,
+            limits: limits.clone(),
+            deadline: after(limits.handshake),
+            heard: false,
+        }
+    }
+
+    /// Writes and reads until the handshake has come so far. Where it is refused, the client is
+    /// told, and that is the error.
+    pub(super) fn until(&mut self, reached: fn(&O) -> bool) -> Result<(), Error> {
+        while !reached(&self.opening) {
+            if let Some(refusal) = self.opening.refusal().cloned() {
+                self.leave();
+                return Err(refusal.into());
+            }
+            self.flush()?;
+            match self.read() {
+                Ok(received) => received?,
+                Err(error) => self.cut_short(error)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes and reads until the handshake is complete, and goes over to frames.
+    pub(super) fn complete(mut self) -> Result<WebSocket<S, O::Draft>, Error> {
+        self.until(O::is_done)?;
+        self.flush()?;
+        let (connection, subprotocol) = self.opening.establish().ok_or(Misuse::Closed)?;
+        Ok(WebSocket::established(
+            self.transport,
+            connection,
+            subprotocol,
+        ))
+    }
+
+    /// Makes a call until it comes to an end other than that of the stream's own time.
+    fn in_time<T>(&mut self, mut call: impl FnMut(&mut Self) -> io::Result<T>) -> Result<T, Error> {
+        loop {
+            if Instant::now() >= self.deadline {
+                return Err(expired(&self.limits));
+            }
+            match call(self) {
+                Err(error) if is_timeout(&error) => {}
+                done => return done.map_err(|error| failed(error, self.heard)),
+            }
+        }
+    }
+
+    /// Writes everything.
+    pub(super) fn flush(&mut self) -> Result<(), Error> {
+        self.in_time(|exchange| exchange.transport.flush(exchange.opening.unsent()))
+    }
+
+    /// Waits for bytes and hands them over.
+    fn read(&mut self) -> Result<Result<(), Error>, Error> {
+        let mut chunk = [0; CHUNK];
+        let length = self.in_time(|exchange| exchange.transport.read(&mut chunk))?;
+        if length == 0 {
+            return Err(vanished(self.heard));
+        }
+        self.heard = true;
+        Ok(self
+            .opening
+            .receive(chunk.get(..length).unwrap_or_default()))
+    }
+
+    fn cut_short(&mut self, error: Error) -> Result<(), Error> {
+        let is_late = matches!(
+            error,
+            Error::Connection(CoreError::Limit {
+                limit: Limit::Handshake,
+                ..
+            })
+        );
+        if is_late {
+            self.deadline = after(LAST_WORDS);
+        }
+        self.opening.cut_short(error)
+    }
+
+    /// Writes what is left, and reads what the client is in the middle of sending.
+    fn leave(&mut self) {
+        // The client may be gone; it is refused all the same.
+        let _ = self.flush();
+        let Self {
+            transport, opening, ..
+        } = self;
+        let deadline = after(self.limits.close);
+        transport.drain(deadline, |bytes| opening.goes_on(bytes));
+    }
+}
