@@ -50,7 +50,6 @@
 
 use std::{
     io::{Read, Write},
-    thread,
     time::{Duration, Instant},
 };
 
@@ -79,6 +78,7 @@ pub use crate::{
 
 mod exchange;
 mod opening;
+mod parting;
 mod transport;
 
 pub use self::opening::Accepting;
@@ -355,40 +355,6 @@ where
         self.lease.renew();
         if self.connection.budget().is_some_and(Budget::is_scarce) {
             self.connection.expire(Limit::Memory);
-        }
-    }
-
-    /// Writes what is left to be said, and reads the rest of a frame that the connection failed
-    /// with.
-    fn finish(&mut self) {
-        let deadline = self.close_by();
-        self.transport.finish(&mut *self.connection, deadline);
-        let mut left = self.connection.unread();
-        self.transport.drain(deadline, |bytes| {
-            left = left.saturating_sub(bytes.len());
-            left > 0
-        });
-    }
-
-    fn close_by(&mut self) -> Instant {
-        let allowed = self.connection.limits().close;
-        *self.close_by.get_or_insert_with(|| after(allowed))
-    }
-
-    /// Answers the peer's close frame where that was held and never done.
-    fn part(&mut self) {
-        if self.connection.is_answering() {
-            self.finish();
-        }
-    }
-}
-
-/// The answer to a close frame that is [held](crate::CloseAnswer::Held) is written. All else that
-/// was sent and not flushed is lost, since a stream that blocks may take any time for it.
-impl<S, D: Draft> Drop for WebSocket<S, D> {
-    fn drop(&mut self) {
-        if self.transport.is_there() && self.connection.is_there() && !thread::panicking() {
-            (self.parting)(self);
         }
     }
 }

@@ -39,22 +39,15 @@
 //! }
 //! ```
 
-use std::{
-    future::{Future as _, poll_fn},
-    pin::pin,
-    task::{Context, Waker},
-    thread,
-    time::Duration,
-};
+use std::{future::poll_fn, time::Duration};
 
 use ::tokio::{
     io::{AsyncRead, AsyncWrite},
-    task::unconstrained,
-    time::{Instant, timeout_at},
+    time::Instant,
 };
 
 use crate::{
-    adapters::stream::{Kept, Unsent, send_with},
+    adapters::stream::{Kept, send_with},
     machine::{
         close::Ending,
         connection::{AsMessage, Connection, Event, Loan, Message, MessageRef},
@@ -68,6 +61,7 @@ mod clock;
 mod connector;
 mod drive;
 mod exchange;
+mod parting;
 mod split;
 #[cfg(feature = "stream")]
 mod stream;
@@ -82,7 +76,7 @@ pub use self::{
     connector::Connecting,
     split::{ReadHalf, ReuniteError, WriteHalf},
 };
-use self::{clock::Clock, transport::Transport};
+use self::{clock::Clock, parting::leave_with, transport::Transport};
 pub use crate::{
     adapters::{
         acceptor::{Acceptor, Subprotocols},
@@ -376,45 +370,6 @@ where
         }
         self.connection.close(code, reason)
     }
-
-    /// Writes what is still to be said as far as the stream takes it at once.
-    fn part(&mut self) {
-        let write = poll_fn(|cx| self.transport.poll_part(&mut *self.connection, cx));
-        // A task that has used up its share of tokio's time may write all the same.
-        let mut write = pin!(unconstrained(write));
-        let _ = write.as_mut().poll(&mut Context::from_waker(Waker::noop()));
-    }
-}
-
-/// Whatever was sent and is not written yet, the answer to a close frame above all, is written as
-/// far as the stream takes it at once.
-impl<S, D: Draft> Drop for WebSocket<S, D> {
-    fn drop(&mut self) {
-        if self.transport.is_there() && self.connection.is_there() && !thread::panicking() {
-            (self.parting)(self);
-        }
-    }
-}
-
-/// Writes what a connection that has failed still had to say, and closes the stream.
-async fn leave_with<S>(
-    transport: &mut Transport<S>,
-    allowed: Duration,
-    (error, unsent): (CoreError, Vec<u8>),
-) -> Error
-where
-    S: AsyncRead + AsyncWrite + Unpin,
-{
-    transport.keep_last(unsent);
-    let mut nothing = Unsent::default();
-    let leave = poll_fn(|cx| transport.poll_leave(&mut nothing, false, cx));
-    if timeout_at(after(Instant::now(), allowed), leave)
-        .await
-        .is_err()
-    {
-        transport.abandon();
-    }
-    error.into()
 }
 
 /// An instant that far away, or so far that it does not matter.

@@ -1,0 +1,63 @@
+//! How sockets are left: dropped, or because the connection has failed.
+
+use std::{
+    future::{Future as _, poll_fn},
+    pin::pin,
+    task::{Context, Waker},
+    thread,
+    time::Duration,
+};
+
+use ::tokio::{
+    io::{AsyncRead, AsyncWrite},
+    task::unconstrained,
+    time::{Instant, timeout_at},
+};
+
+use super::{Error, WebSocket, after, transport::Transport};
+use crate::{adapters::stream::Unsent, machine::error::Error as CoreError, protocol::draft::Draft};
+
+impl<S, D> WebSocket<S, D>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+    D: Draft,
+{
+    /// Writes what is still to be said as far as the stream takes it at once.
+    pub(super) fn part(&mut self) {
+        let write = poll_fn(|cx| self.transport.poll_part(&mut *self.connection, cx));
+        // A task that has used up its share of tokio's time may write all the same.
+        let mut write = pin!(unconstrained(write));
+        let _ = write.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+    }
+}
+
+/// Whatever was sent and is not written yet, the answer to a close frame above all, is written as
+/// far as the stream takes it at once.
+impl<S, D: Draft> Drop for WebSocket<S, D> {
+    fn drop(&mut self) {
+        if self.transport.is_there() && self.connection.is_there() && !thread::panicking() {
+            (self.parting)(self);
+        }
+    }
+}
+
+/// Writes what a connection that has failed still had to say, and closes the stream.
+pub(super) async fn leave_with<S>(
+    transport: &mut Transport<S>,
+    allowed: Duration,
+    (error, unsent): (CoreError, Vec<u8>),
+) -> Error
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    transport.keep_last(unsent);
+    let mut nothing = Unsent::default();
+    let leave = poll_fn(|cx| transport.poll_leave(&mut nothing, false, cx));
+    if timeout_at(after(Instant::now(), allowed), leave)
+        .await
+        .is_err()
+    {
+        transport.abandon();
+    }
+    error.into()
+}
