@@ -1,4 +1,4 @@
-//! One module for each command.
+//! One module for each subcommand: its arguments, and what it does with them.
 
 pub(crate) mod check;
 pub(crate) mod connect;

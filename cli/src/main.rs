@@ -1,20 +1,23 @@
 //! The `wsdraft` command.
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 
-mod access;
-mod arguments;
 mod commands;
 mod events;
 mod failure;
+mod flags;
 mod gate;
 mod heads;
+mod identity;
 mod input;
-mod lint;
+mod outcome;
 mod output;
+mod print;
 mod proxy_header;
+#[cfg(test)]
+mod readme;
 mod signals;
 mod specs;
 mod tls;
@@ -22,19 +25,51 @@ mod words;
 mod written;
 
 use self::{
-    arguments::{Arguments, Command},
+    commands::{
+        check, connect, detect, diff, explain, export, generate, handshake, headers, inspect, lint,
+        list, proxy, serve, show, version,
+    },
     failure::Failure,
+    outcome::Outcome,
     output::Output,
     specs::Specs,
 };
 
-/// How a command ended, when it did what it was asked to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Outcome {
-    /// Nothing to report.
-    Fine,
-    /// A violation, a difference, a drift or an incomplete input.
-    Findings,
+/// The WebSocket protocol in every draft: serve, connect, inspect, explain.
+#[derive(Debug, Parser)]
+#[command(name = "wsdraft", version, arg_required_else_help = true)]
+struct Arguments {
+    /// Print JSON: one document, or one object a line where events are listed.
+    #[arg(long, global = true)]
+    json: bool,
+
+    /// Add the drafts of the RON files in this folder, or override built-in ones.
+    #[arg(long, global = true, value_name = "DIR")]
+    spec_dir: Option<PathBuf>,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// The subcommands, in the order in which the help lists them.
+#[derive(Debug, Subcommand)]
+enum Command {
+    List(list::Arguments),
+    Show(show::Arguments),
+    Diff(diff::Arguments),
+    Explain(explain::Arguments),
+    Headers(headers::Arguments),
+    Version(version::Arguments),
+    Detect(detect::Arguments),
+    Handshake(handshake::Arguments),
+    Inspect(inspect::Arguments),
+    Lint(lint::Arguments),
+    Proxy(proxy::Arguments),
+    Generate(generate::Arguments),
+    Export(export::Arguments),
+    Check(check::Arguments),
+    Connect(connect::Arguments),
+    Serve(serve::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -42,8 +77,7 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => return misused(&error),
     };
-    let output = Output::new(arguments.json);
-    let done = run(&arguments, &output);
+    let done = run(&arguments);
     output::finish_log();
     match done {
         Ok(Outcome::Fine) => ExitCode::SUCCESS,
@@ -57,7 +91,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Says what is wrong with the arguments, or what help was asked for.
+/// Says what is wrong with the arguments, or prints the help that was asked for.
 fn misused(error: &clap::Error) -> ExitCode {
     let text = error.render().to_string();
     if matches!(output::printable(&text), std::borrow::Cow::Borrowed(_)) {
@@ -68,134 +102,27 @@ fn misused(error: &clap::Error) -> ExitCode {
     ExitCode::from(2)
 }
 
-fn run(arguments: &Arguments, output: &Output) -> Result<Outcome, Failure> {
-    if let Command::Check { place } = &arguments.command {
-        return commands::check::run(place.as_deref().or(arguments.spec_dir.as_deref()), output);
-    }
-    let specs = Specs::load(arguments.spec_dir.as_deref())?;
+fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
+    let output = Output::new(arguments.json);
+    let folder = arguments.spec_dir.as_deref();
+    let specs = || Specs::load(folder);
     match &arguments.command {
-        Command::List => commands::list::run(&specs, output),
-        Command::Show { draft, delta } => commands::show::run(&specs, draft, *delta, output),
-        Command::Diff { from, to } => commands::diff::run(&specs, from, to, output),
-        Command::Explain { rule, draft } => {
-            commands::explain::run(&specs, rule, draft.as_deref(), output)
-        }
-        Command::Headers => commands::headers::run(&specs, output),
-        Command::Version(asked) => commands::version::run(&specs, asked, output),
-        Command::Detect { file } => commands::detect::run(&specs, file, output),
-        Command::Handshake {
-            request,
-            response,
-            draft,
-            extensions,
-            secure,
-        } => {
-            let asked = commands::handshake::Asked {
-                request,
-                response: response.as_deref(),
-                draft: draft.as_deref(),
-                extensions: extensions.as_deref(),
-                secure: *secure,
-            };
-            commands::handshake::run(&specs, &asked, output)
-        }
-        Command::Inspect {
-            draft,
-            from,
-            hex,
-            file,
-            extensions,
-            masking_key,
-            max_payload,
-        } => {
-            let asked = commands::inspect::Asked {
-                draft,
-                from: (*from).into(),
-                hex: hex.as_deref(),
-                file: file.as_deref(),
-                extensions: extensions.as_deref(),
-                masking_key: masking_key.as_deref(),
-                max_payload: *max_payload,
-            };
-            commands::inspect::run(&specs, &asked, output)
-        }
-        Command::Proxy(proxy) => commands::proxy::run(&specs, &proxy.asked(), output),
-        Command::Lint(lint) => commands::lint::run(&specs, &lint.asked(), output),
-        Command::Generate { draft, out, check } => {
-            commands::generate::run(&specs, draft, out.as_deref(), *check, output)
-        }
-        Command::Export(export) => commands::export::run(&specs, export, output),
-        Command::Connect {
-            url,
-            draft,
-            send,
-            binary,
-            ping,
-            close,
-            timeout,
-            origin,
-            subprotocol,
-            cookie,
-            header,
-            allow,
-            extensions,
-            compression,
-            retry,
-            insecure,
-            ca,
-        } => {
-            let asked = commands::connect::Asked {
-                url,
-                draft: draft.as_deref(),
-                send,
-                binary,
-                ping: ping.as_deref(),
-                close: *close,
-                timeout: *timeout,
-                origin: origin.as_deref(),
-                subprotocols: subprotocol,
-                cookie: cookie.as_deref(),
-                headers: header,
-                allow,
-                extensions: extensions.as_deref(),
-                compression: *compression,
-                retry: *retry,
-                insecure: *insecure,
-                ca: ca.as_deref(),
-            };
-            commands::connect::run(&specs, &asked, output)
-        }
-        Command::Serve {
-            listen,
-            drafts,
-            tls_cert,
-            tls_key,
-            max_message,
-            max_connections,
-            memory,
-            subprotocols,
-            allow,
-            extensions,
-            compression,
-            proxy_protocol,
-            entrance,
-        } => {
-            let asked = commands::serve::Asked {
-                listen,
-                drafts,
-                tls: tls_cert.as_deref().zip(tls_key.as_deref()),
-                max_message: max_message.map(|bytes| bytes.0),
-                max_connections: *max_connections,
-                memory: memory.0,
-                subprotocols,
-                allow,
-                extensions: extensions.as_deref(),
-                compression: *compression,
-                proxy_protocol: *proxy_protocol,
-                entrance,
-            };
-            commands::serve::run(&specs, &asked)
-        }
-        Command::Check { .. } => Ok(Outcome::Fine),
+        // The one that says what is wrong with the specs does not load them first.
+        Command::Check(given) => check::run(given, folder, output),
+        Command::List(_) => list::run(&specs()?, output),
+        Command::Show(given) => show::run(given, &specs()?, output),
+        Command::Diff(given) => diff::run(given, &specs()?, output),
+        Command::Explain(given) => explain::run(given, &specs()?, output),
+        Command::Headers(_) => headers::run(&specs()?, output),
+        Command::Version(given) => version::run(given, &specs()?, output),
+        Command::Detect(given) => detect::run(given, &specs()?, output),
+        Command::Handshake(given) => handshake::run(given, &specs()?, output),
+        Command::Inspect(given) => inspect::run(given, &specs()?, output),
+        Command::Lint(given) => lint::run(given, &specs()?, output),
+        Command::Proxy(given) => proxy::run(given, &specs()?, output),
+        Command::Generate(given) => generate::run(given, &specs()?, output),
+        Command::Export(given) => export::run(given, &specs()?, output),
+        Command::Connect(given) => connect::run(given, &specs()?, output),
+        Command::Serve(given) => serve::run(given, &specs()?),
     }
 }

@@ -1,24 +1,23 @@
 //! Standard output and standard error, as text or as JSON.
 //!
 //! All that the command writes for people goes through here, and what others wrote is made
-//! harmless for a terminal here: [`Printable`] escapes it. JSON has escapes of its own, which are
+//! harmless for a terminal here: [`printable`] escapes it. JSON has escapes of its own, which are
 //! used for the same characters, so that a reader of the JSON gets them as they were.
 
-use std::{
-    borrow::Cow,
-    fmt::Write as _,
-    io::{self, IsTerminal as _, Write as _},
-};
+use std::io::{self, IsTerminal as _, Write as _};
 
 use serde::Serialize;
-use wsdraft_spec::Printable;
+use serde_json::Value;
 
 use crate::failure::Failure;
 
+mod harmless;
 mod log;
 mod results;
+mod stdout;
 
 pub(crate) use self::{
+    harmless::{json_escaped, printable},
     log::{finish as finish_log, in_background as log_in_background, log},
     results::Results,
 };
@@ -61,7 +60,7 @@ impl Output {
     /// Writes text that is harmless already: JSON from [`json`](Self::json), and text with
     /// colours of ours.
     pub(crate) fn ready(self, text: &str) -> Result<(), Failure> {
-        write(text.as_bytes()).map_err(failed)
+        stdout::write(text.as_bytes()).map_err(stdout::failed)
     }
 
     /// Writes a whole JSON document.
@@ -84,73 +83,12 @@ impl Output {
     }
 }
 
-/// Text for people, from which nothing of others reaches a terminal but characters that it shows.
-pub(crate) fn printable(text: &str) -> Cow<'_, str> {
-    if text.chars().all(Printable::is_plain) {
-        Cow::Borrowed(text)
-    } else {
-        Cow::Owned(Printable(text).to_string())
-    }
-}
-
-/// JSON with escapes for what a terminal would obey. Such characters stand in strings alone; those
-/// of C0 are escaped there in any case.
-pub(crate) fn json_escaped(json: String) -> String {
-    if json.chars().all(Printable::is_plain) {
-        return json;
-    }
-    let mut out = String::with_capacity(json.len() + 64);
-    for character in json.chars() {
-        if Printable::is_plain(character) {
-            out.push(character);
-        } else {
-            let _ = write!(out, "\\u{:04x}", u32::from(character));
-        }
-    }
-    out
-}
-
 /// Writes text of several lines to standard error.
 pub(crate) fn complain(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{}", printable(text));
 }
 
-/// Writes to standard output what is harmless already.
-fn write(bytes: &[u8]) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    out.write_all(bytes)?;
-    out.flush()
-}
-
-fn failed(error: io::Error) -> Failure {
-    if error.kind() == io::ErrorKind::BrokenPipe {
-        Failure::ClosedPipe
-    } else {
-        Failure::Io("standard output".into(), error)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{json_escaped, printable};
-
-    #[test]
-    fn json_keeps_what_it_says() {
-        let text = "\u{1b}[2J\u{7f}\u{9b}31m\u{202e}é\n\u{2028}\\";
-        let json = json_escaped(serde_json::to_string(text).unwrap());
-        assert!(
-            json.chars()
-                .all(|one| !one.is_control() && one != '\u{202e}')
-        );
-        assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
-    }
-
-    #[test]
-    fn text_is_borrowed_where_it_is_harmless() {
-        assert!(matches!(
-            printable("grüße\n"),
-            std::borrow::Cow::Borrowed(_)
-        ));
-        assert_eq!(printable("a\u{9b}b"), "a\\u{9b}b");
-    }
+/// A value as it is in JSON.
+pub(crate) fn value(value: &impl Serialize) -> Result<Value, Failure> {
+    serde_json::to_value(value).map_err(|error| Failure::input(error.to_string()))
 }

@@ -13,6 +13,9 @@ use wsdraft_spec::{Database, LoadError, ResolvedDraft, did_you_mean, model};
 
 use crate::failure::Failure;
 
+/// A draft that is spoken.
+pub(crate) type Spoken = &'static dyn Draft;
+
 /// The built-in drafts and those of `--spec-dir`.
 #[derive(Debug)]
 pub(crate) struct Specs {
@@ -105,12 +108,12 @@ impl Specs {
     }
 
     /// The draft that a user named, ready to be spoken: compiled in, or else interpreted.
-    pub(crate) fn spoken(&self, name: &str) -> Result<&'static dyn Draft, Failure> {
+    pub(crate) fn spoken(&self, name: &str) -> Result<Spoken, Failure> {
         self.speak(self.resolved(name)?)
     }
 
     /// Every draft that can be spoken, the oldest first.
-    pub(crate) fn all_spoken(&self) -> Result<Vec<&'static dyn Draft>, Failure> {
+    pub(crate) fn all_spoken(&self) -> Result<Vec<Spoken>, Failure> {
         let mut drafts = self.database.drafts();
         drafts.reverse();
         drafts.sort_by_key(|draft| draft.serial.is_none());
@@ -234,7 +237,7 @@ impl Specs {
 
     /// Every draft that can be spoken, in the order of issue: those that were never issued
     /// first, the current one last.
-    pub(crate) fn spoken_by_age(&self) -> Result<Vec<&'static dyn Draft>, Failure> {
+    pub(crate) fn spoken_by_age(&self) -> Result<Vec<Spoken>, Failure> {
         let mut drafts = self.all_spoken()?;
         drafts.sort_by_key(|draft| {
             let version = self.versions.of(draft.info());
@@ -246,7 +249,7 @@ impl Specs {
         Ok(drafts)
     }
 
-    fn speak(&self, draft: &ResolvedDraft) -> Result<&'static dyn Draft, Failure> {
+    fn speak(&self, draft: &ResolvedDraft) -> Result<Spoken, Failure> {
         let compiled = wsdraft::drafts::ALL
             .iter()
             .copied()
@@ -269,11 +272,7 @@ impl Specs {
 
     /// The rules that the peer may break: those of `--allow`, which one of the drafts or an
     /// extension has.
-    pub(crate) fn relaxed(
-        &self,
-        drafts: &[&'static dyn Draft],
-        ids: &[String],
-    ) -> Result<Relaxed, Failure> {
+    pub(crate) fn relaxed(&self, drafts: &[Spoken], ids: &[String]) -> Result<Relaxed, Failure> {
         let extensions = self.extensions();
         let known = || {
             let of_drafts = drafts.iter().flat_map(|draft| draft.info().rules);

@@ -2,7 +2,7 @@
 
 use std::{fs, io, path::Path};
 
-use crate::{Outcome, failure::Failure, output::complain};
+use crate::{failure::Failure, outcome::Outcome, output::complain};
 
 /// Where a text goes.
 #[derive(Clone, Copy, Debug)]

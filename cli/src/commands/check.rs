@@ -1,11 +1,20 @@
 //! `wsdraft check`: what is wrong with spec files.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use clap::Args;
 use serde::Serialize;
 use wsdraft_spec::{Database, Diagnostic, LoadError};
 
-use crate::{Outcome, failure::Failure, output::Output};
+use crate::{failure::Failure, outcome::Outcome, output::Output};
+
+/// Check RON files: each error with file, line and column.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// A file, or a folder of files; the built-in drafts without one.
+    #[arg(value_name = "FILE or DIR")]
+    place: Option<PathBuf>,
+}
 
 #[derive(Serialize)]
 struct Error<'a> {
@@ -16,8 +25,14 @@ struct Error<'a> {
     message: &'a str,
 }
 
-/// Checks a file, the files of a folder, or the built-in ones.
-pub(crate) fn run(place: Option<&Path>, output: &Output) -> Result<Outcome, Failure> {
+/// Checks a file, the files of a folder, or the built-in ones; where no place is named, those of
+/// `--spec-dir`.
+pub(crate) fn run(
+    arguments: &Arguments,
+    folder: Option<&Path>,
+    output: Output,
+) -> Result<Outcome, Failure> {
+    let place = arguments.place.as_deref().or(folder);
     let built_in = Database::built_in();
     let errors: Vec<Diagnostic> = match (built_in, place) {
         (Err(errors), _) => errors.0.clone(),
@@ -45,11 +60,7 @@ pub(crate) fn run(place: Option<&Path>, output: &Output) -> Result<Outcome, Fail
             output.line(&format!("{error}\n{}", error.excerpt()))?;
         }
     }
-    Ok(if errors.is_empty() {
-        Outcome::Fine
-    } else {
-        Outcome::Findings
-    })
+    Ok(Outcome::findings(!errors.is_empty()))
 }
 
 fn load(database: Database, place: &Path) -> Result<Database, LoadError> {

@@ -1,65 +1,180 @@
 //! `wsdraft connect`: a client in any draft.
 
-use std::{io, path::Path, time::Duration};
+use std::time::Duration;
 
-use tokio::time::timeout;
+use clap::Args;
 use wsdraft::{
-    Config, Connection, Draft, Error as CoreError, Limits, MessageRef, Misuse, OsEntropy, Policy,
+    Limits, Policy,
     extension::{Extensions, elements},
-    frame::Session,
-    handshake::{Address, check_field, client::ClientError},
-    info::{CloseBody, DraftInfo, Purpose},
-    tokio::{Connector, Error, tls::Tls},
+    handshake::{Address, check_field},
+    info::{DraftInfo, Purpose},
+    tokio::Connector,
 };
 
+mod opening;
+mod script;
 mod talk;
 
-use self::talk::Talk;
+use self::{opening::Opening, script::Script};
 use crate::{
-    Outcome,
-    arguments::Compressing,
-    events::{AgreedExtension, Event, ViolationReport},
     failure::Failure,
+    flags::{Certificates, Compression},
     input,
+    outcome::Outcome,
     output::{self, Output},
-    specs::Specs,
-    tls::{self, Trust},
+    specs::{Specs, Spoken},
+    tls,
 };
 
-type Spoken = &'static dyn Draft;
-
-/// What the user asked for.
-#[derive(Debug)]
-pub(crate) struct Asked<'a> {
-    pub(crate) url: &'a str,
-    pub(crate) draft: Option<&'a str>,
-    pub(crate) send: &'a [String],
-    pub(crate) binary: &'a [String],
-    pub(crate) ping: Option<&'a str>,
-    pub(crate) close: Option<u16>,
-    pub(crate) timeout: f64,
-    pub(crate) origin: Option<&'a str>,
-    pub(crate) subprotocols: &'a [String],
-    pub(crate) cookie: Option<&'a str>,
-    pub(crate) headers: &'a [String],
-    pub(crate) allow: &'a [String],
-    pub(crate) extensions: Option<&'a str>,
-    pub(crate) compression: Compressing,
-    pub(crate) retry: bool,
-    pub(crate) insecure: bool,
-    pub(crate) ca: Option<&'a Path>,
+/// Open a connection, send, print what comes, and close.
+///
+/// Texts are sent before bytes, and the ping last. The connection is closed when as many
+/// messages came as were sent, and the pong, or when the time is over; with nothing to
+/// send and no `--close`, it prints what comes until then.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// Where to: a `ws` or `wss` URL.
+    url: String,
+    /// The draft to speak; the newest by default.
+    #[arg(long)]
+    draft: Option<String>,
+    /// Text to send; can be repeated.
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    send: Vec<String>,
+    /// Bytes to send, in hex; can be repeated.
+    #[arg(long, value_name = "HEX")]
+    binary: Vec<String>,
+    /// Send a ping with this text.
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    ping: Option<String>,
+    /// Code to close with; what the draft has for an orderly end by default.
+    #[arg(long, value_name = "CODE")]
+    close: Option<u16>,
+    /// Seconds to wait, each, for the connection, for answers and for the end, whatever the
+    /// server sends meanwhile.
+    #[arg(long, value_name = "S", default_value_t = 10.0)]
+    timeout: f64,
+    /// Where to say that the connection is opened from; the server itself by default.
+    #[arg(long)]
+    origin: Option<String>,
+    /// Subprotocol to offer; can be repeated, the preferred one first.
+    #[arg(long, value_name = "NAME")]
+    subprotocol: Vec<String>,
+    /// Cookies to send.
+    #[arg(long)]
+    cookie: Option<String>,
+    /// Further header field to send; can be repeated. One that is there already, such as
+    /// Host, is replaced.
+    #[arg(long, value_name = "NAME: VALUE")]
+    header: Vec<String>,
+    /// Id of a rule that the server may break, of a draft or of an extension; can be repeated.
+    #[arg(long, value_name = "RULE")]
+    allow: Vec<String>,
+    /// Extensions to offer: the value of the header. What it says about the client's
+    /// compressor is kept, also where the server does not ask for it.
+    #[arg(long, value_name = "VALUE")]
+    extensions: Option<String>,
+    #[command(flatten)]
+    compression: Compression,
+    /// If the server refuses the draft and lists versions, try the newest that is common.
+    #[arg(long)]
+    retry: bool,
+    #[command(flatten)]
+    certificates: Certificates,
 }
 
-impl<'a> Asked<'a> {
-    /// Which certificates are trusted.
-    fn trust(&self, address: &Address) -> Trust<'a> {
-        match (self.insecure, self.ca) {
-            _ if !address.is_secure() => Trust::Nothing,
-            (true, _) => Trust::Anything,
-            (false, Some(file)) => Trust::File(file),
-            (false, None) => Trust::System,
-        }
+/// Connects, sends, prints what comes, and closes.
+pub(crate) fn run(
+    arguments: &Arguments,
+    specs: &Specs,
+    output: Output,
+) -> Result<Outcome, Failure> {
+    let opening = opening(arguments, specs)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(Failure::io("the async runtime"))?;
+    let outcome = runtime.block_on(opening.carry_out(output));
+    // A name lookup that still runs holds up nothing.
+    runtime.shutdown_background();
+    outcome
+}
+
+/// Reads and checks what is to be done.
+fn opening<'a>(arguments: &'a Arguments, specs: &Specs) -> Result<Opening<'a>, Failure> {
+    let url = &arguments.url;
+    let address: Address = url
+        .parse()
+        .map_err(|error| Failure::input(format!("{url}: {error}")))?;
+    let patience = Duration::try_from_secs_f64(arguments.timeout)
+        .map_err(|error| Failure::input(format!("--timeout: {error}")))?;
+    let all = specs.spoken_by_age()?;
+    let newest = all.last().copied();
+    let draft = match &arguments.draft {
+        Some(name) => specs.spoken(name)?,
+        None => newest.ok_or_else(|| Failure::input("there is no draft to speak"))?,
+    };
+    let others = if arguments.retry { all } else { Vec::new() };
+    let spoken = [&[draft][..], &others].concat();
+    let policy = Policy::relaxed(specs.relaxed(&spoken, &arguments.allow)?);
+    let mut limits = Limits::default();
+    (limits.handshake, limits.close) = (patience, patience);
+    let connector = Connector::new(draft).limits(limits).policy(policy);
+    let connector = request(connector, draft.info(), arguments, specs, &address)?;
+    let binaries = arguments.binary.iter();
+    let binaries = binaries.map(|digits| input::from_hex(digits));
+    let opening = Opening {
+        connector,
+        tls: tls::client(arguments.certificates.trust(&address))?,
+        others,
+        script: Script {
+            texts: &arguments.send,
+            binaries: binaries.collect::<Result<_, _>>()?,
+            ping: arguments.ping.as_deref(),
+            close: arguments.close,
+            patience,
+        },
+        offers: arguments.extensions.is_some(),
+        address,
+    };
+    if opening.others.is_empty() {
+        opening.script.rehearse(draft)?;
     }
+    Ok(opening)
+}
+
+/// Sets what the request says.
+fn request(
+    mut connector: Connector<Spoken>,
+    draft: &'static DraftInfo,
+    arguments: &Arguments,
+    specs: &Specs,
+    address: &Address,
+) -> Result<Connector<Spoken>, Failure> {
+    let scheme = if address.is_secure() { "https" } else { "http" };
+    // As a page of the server's would: some drafts ask for an origin.
+    let origin = arguments.origin.clone();
+    let origin = origin.unwrap_or_else(|| format!("{scheme}://{}", address.authority()));
+    connector = connector.origin(origin);
+    if let Some(cookie) = &arguments.cookie {
+        connector = connector.cookie(cookie);
+    }
+    for subprotocol in &arguments.subprotocol {
+        connector = connector.subprotocol(subprotocol);
+    }
+    if let Some(offer) = &arguments.extensions {
+        let (offer, dialects) = specs.extension_list(offer)?;
+        let ours = Extensions::offered(&offer, &dialects);
+        check_offer(draft, &offer, &ours)?;
+        connector = connector
+            .extensions(arguments.compression.apply(ours))
+            .extension_offer(offer);
+    }
+    for header in &arguments.header {
+        let (name, value) = field(header)?;
+        connector = connector.field(name, value);
+    }
+    Ok(connector)
 }
 
 /// Name and value of a header field that the user gives.
@@ -71,194 +186,6 @@ fn field(header: &str) -> Result<(&str, &str), Failure> {
     check_field(name, value)
         .map_err(|misuse| Failure::input(format!("--header {header:?}: {misuse}")))?;
     Ok((name, value))
-}
-
-/// Connects, sends, prints what comes, and closes.
-pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<Outcome, Failure> {
-    let plan = Plan::new(specs, asked)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(Failure::io("the async runtime"))?;
-    let outcome = runtime.block_on(plan.carry_out(output));
-    // A name lookup that still runs holds up nothing.
-    runtime.shutdown_background();
-    outcome
-}
-
-/// What is to be done, read and checked.
-struct Plan<'a> {
-    address: Address,
-    connector: Connector<Spoken>,
-    tls: Tls,
-    /// Drafts to try when the server does not speak the first one.
-    others: Vec<Spoken>,
-    texts: &'a [String],
-    binaries: Vec<Vec<u8>>,
-    ping: Option<&'a str>,
-    close: Option<u16>,
-    patience: Duration,
-    /// Whether extensions were asked for.
-    offers: bool,
-}
-
-impl<'a> Plan<'a> {
-    fn new(specs: &Specs, asked: &Asked<'a>) -> Result<Self, Failure> {
-        let address: Address = asked
-            .url
-            .parse()
-            .map_err(|error| Failure::input(format!("{}: {error}", asked.url)))?;
-        let patience = Duration::try_from_secs_f64(asked.timeout)
-            .map_err(|error| Failure::input(format!("--timeout: {error}")))?;
-        let all = specs.spoken_by_age()?;
-        let newest = all.last().copied();
-        let draft = match asked.draft {
-            Some(name) => specs.spoken(name)?,
-            None => newest.ok_or_else(|| Failure::input("there is no draft to speak"))?,
-        };
-        let mut limits = Limits::default();
-        (limits.handshake, limits.close) = (patience, patience);
-        let others = if asked.retry { all } else { Vec::new() };
-        let spoken = [&[draft][..], &others].concat();
-        let policy = Policy::relaxed(specs.relaxed(&spoken, asked.allow)?);
-        let mut connector = Connector::new(draft).limits(limits).policy(policy);
-        let scheme = if address.is_secure() { "https" } else { "http" };
-        // As a page of the server's would: some drafts ask for an origin.
-        let origin = asked.origin.map_or_else(
-            || format!("{scheme}://{}", address.authority()),
-            ToOwned::to_owned,
-        );
-        connector = connector.origin(origin);
-        if let Some(cookie) = asked.cookie {
-            connector = connector.cookie(cookie);
-        }
-        for subprotocol in asked.subprotocols {
-            connector = connector.subprotocol(subprotocol);
-        }
-        if let Some(offer) = asked.extensions {
-            let (offer, dialects) = specs.extension_list(offer)?;
-            let ours = Extensions::offered(&offer, &dialects);
-            check_offer(draft.info(), &offer, &ours)?;
-            connector = connector
-                .extensions(asked.compression.apply(ours))
-                .extension_offer(offer);
-        }
-        for header in asked.headers {
-            let (name, value) = field(header)?;
-            connector = connector.field(name, value);
-        }
-        let binaries = asked.binary.iter().map(|digits| input::from_hex(digits));
-        let plan = Self {
-            connector,
-            tls: tls::client(asked.trust(&address))?,
-            others,
-            texts: asked.send,
-            binaries: binaries.collect::<Result<_, _>>()?,
-            ping: asked.ping,
-            close: asked.close,
-            patience,
-            offers: asked.extensions.is_some(),
-            address,
-        };
-        if plan.others.is_empty() {
-            plan.rehearse(draft)?;
-        }
-        Ok(plan)
-    }
-
-    /// Finds what the draft cannot send before there is a connection, on ends that lead nowhere.
-    fn rehearse(&self, draft: Spoken) -> Result<(), Failure> {
-        let try_out = |act: &dyn Fn(&mut Connection<Spoken>) -> Result<(), CoreError>| {
-            let config = Config::default();
-            let mut end = Connection::client(draft, Session::default(), OsEntropy, config);
-            note(draft.info(), &act(&mut end))
-        };
-        for message in self.messages() {
-            try_out(&|end| end.send(message))?;
-        }
-        if let Some(ping) = self.ping {
-            try_out(&|end| end.ping(ping.as_bytes()))?;
-        }
-        let Some(code) = self.close else {
-            return Ok(());
-        };
-        let info = draft.info();
-        if info
-            .closing
-            .is_none_or(|closing| closing.body != CloseBody::Status)
-        {
-            output::log(&format!(
-                "{} has no close codes: {code} is not sent",
-                info.short
-            ));
-        }
-        try_out(&|end| end.close(code, ""))
-    }
-
-    fn messages(&self) -> impl Iterator<Item = MessageRef<'_>> {
-        let texts = self.texts.iter().map(|text| MessageRef::Text(text));
-        let binaries = self.binaries.iter();
-        texts.chain(binaries.map(|bytes| MessageRef::Binary(bytes)))
-    }
-
-    async fn carry_out(&self, output: &Output) -> Result<Outcome, Failure> {
-        let open = || async {
-            timeout(self.patience, self.tls.open(&self.address))
-                .await
-                .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
-        };
-        let opened = self
-            .connector
-            .connect_common(&self.address, &self.others, open)
-            .await;
-        let socket = match opened {
-            Ok(socket) => socket,
-            Err(error) => return self.not_opened(&error, output),
-        };
-        let draft = socket.connection().info().short;
-        let opened = Event::Open {
-            draft,
-            subprotocol: socket.subprotocol().map(ToOwned::to_owned),
-            extensions: socket.connection().agreed().header().map(ToOwned::to_owned),
-            agreed: AgreedExtension::list(socket.connection().agreed()),
-        };
-        if output.is_json() && self.offers {
-            output.event(&opened)?;
-        }
-        output::log(&opened.to_string());
-        let mut talk = Talk::new(socket, output, self.patience);
-        let outcome = talk.hold(self).await;
-        talk.leave().await;
-        outcome
-    }
-
-    /// Says why there is no connection.
-    fn not_opened(&self, error: &Error, output: &Output) -> Result<Outcome, Failure> {
-        let event = match error {
-            Error::Handshake(error) => match &**error {
-                ClientError::Violation(violation) => {
-                    Event::Violation(ViolationReport::new(violation))
-                }
-                ClientError::Refused {
-                    status,
-                    reason,
-                    versions,
-                    fields,
-                    body,
-                } => Event::Refused {
-                    status: *status,
-                    reason: reason.clone(),
-                    versions: versions.clone(),
-                    fields: fields.clone(),
-                    body: String::from_utf8_lossy(body).into_owned(),
-                },
-                _ => return Err(Failure::input(format!("{}: {error}", self.address))),
-            },
-            _ => return Err(Failure::input(format!("{}: {error}", self.address))),
-        };
-        show(&event, output)?;
-        Ok(Outcome::Findings)
-    }
 }
 
 /// Refuses an offer that breaks the rules of what it offers; says what the draft cannot offer.
@@ -282,23 +209,4 @@ fn check_offer(draft: &'static DraftInfo, offer: &str, ours: &Extensions) -> Res
         }
     }
     Ok(())
-}
-
-fn show(event: &Event, output: &Output) -> Result<(), Failure> {
-    if output.is_json() {
-        output.event(event)
-    } else {
-        output.line(&event.to_string())
-    }
-}
-
-/// Whether what was to be sent is this draft's to send.
-fn note(draft: &DraftInfo, done: &Result<(), CoreError>) -> Result<(), Failure> {
-    match done {
-        Err(CoreError::Misuse(misuse)) if *misuse != Misuse::Closed => {
-            Err(Failure::input(format!("{}: {misuse}", draft.short)))
-        }
-        Err(CoreError::Entropy) => Err(Failure::input(CoreError::Entropy.to_string())),
-        _ => Ok(()),
-    }
 }

@@ -1,7 +1,8 @@
 //! `wsdraft detect`: which drafts a request head can be of.
 
-use std::path::Path;
+use std::path::PathBuf;
 
+use clap::Args;
 use serde::Serialize;
 use wsdraft::{
     detect::detect,
@@ -11,8 +12,18 @@ use wsdraft::{
     },
 };
 
-use crate::{Outcome, failure::Failure, heads::unfinished, input, output::Output, specs::Specs};
+use crate::{
+    failure::Failure, heads::unfinished, input, outcome::Outcome, output::Output, specs::Specs,
+};
 
+/// Tell which drafts a request head can be of.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// File with the request; `-` for standard input.
+    file: PathBuf,
+}
+
+/// What a request shows.
 #[derive(Serialize)]
 struct Detected {
     draft: Option<&'static str>,
@@ -27,7 +38,12 @@ struct Detected {
 }
 
 /// Detects the draft of a request.
-pub(crate) fn run(specs: &Specs, file: &Path, output: &Output) -> Result<Outcome, Failure> {
+pub(crate) fn run(
+    arguments: &Arguments,
+    specs: &Specs,
+    output: Output,
+) -> Result<Outcome, Failure> {
+    let file = &arguments.file;
     let bytes = input::read_head(file)?;
     let drafts = specs.all_spoken()?;
     let Some(end) = parse::head_end(&bytes) else {
@@ -65,46 +81,42 @@ pub(crate) fn run(specs: &Specs, file: &Path, output: &Output) -> Result<Outcome
     if output.is_json() {
         output.document(&detected)?;
     } else {
-        match detected.draft {
-            Some(draft) => {
-                let (likely, possible) = detected.candidates.split_at(found.likely().len());
-                let others = |part: &[&str]| {
-                    let others = part.iter().filter(|other| **other != draft);
-                    others.copied().collect::<Vec<_>>().join(", ")
-                };
-                let mut line = draft.to_owned();
-                for (words, others) in [
-                    (", or any of: ", others(likely)),
-                    ("; less likely: ", others(possible)),
-                ] {
-                    if !others.is_empty() {
-                        line.push_str(words);
-                        line.push_str(&others);
-                    }
-                }
-                output.line(&line)?;
-            }
-            None => match detected.nearest {
-                Some(nearest) => {
-                    output.line(&format!("no draft fits; the nearest is {nearest}"))?
-                }
-                None => output.line("no draft fits")?,
-            },
-        }
-        for reason in detected.reasons.iter().chain(&detected.error) {
-            output.line(&format!("  {reason}"))?;
-        }
+        output.text(&text(&detected, found.likely().len()))?;
     }
-    Ok(if found.draft.is_some() && content.is_none() {
-        Outcome::Fine
-    } else {
-        Outcome::Findings
-    })
+    Ok(Outcome::findings(
+        detected.draft.is_none() || detected.error.is_some(),
+    ))
+}
+
+/// The draft and the other candidates, of which the first so many are likely; then the reasons.
+fn text(detected: &Detected, likely: usize) -> String {
+    let mut text = match (detected.draft, detected.nearest) {
+        (Some(draft), _) => {
+            let (likely, possible) = detected.candidates.split_at(likely);
+            let mut line = draft.to_owned();
+            for (words, part) in [(", or any of: ", likely), ("; less likely: ", possible)] {
+                let others = part.iter().filter(|other| **other != draft);
+                let others = others.copied().collect::<Vec<_>>().join(", ");
+                if !others.is_empty() {
+                    line.push_str(words);
+                    line.push_str(&others);
+                }
+            }
+            line
+        }
+        (None, Some(nearest)) => format!("no draft fits; the nearest is {nearest}"),
+        (None, None) => "no draft fits".to_owned(),
+    };
+    text.push('\n');
+    for reason in detected.reasons.iter().chain(&detected.error) {
+        text.push_str(&format!("  {reason}\n"));
+    }
+    text
 }
 
 /// Says that the head of a request is not all there. What there is of it shows no draft: the
 /// fields that would rule one out may be to come.
-fn incomplete(bytes: &[u8], output: &Output) -> Result<Outcome, Failure> {
+fn incomplete(bytes: &[u8], output: Output) -> Result<Outcome, Failure> {
     let reason = unfinished(bytes);
     if output.is_json() {
         output.document(&Detected {

@@ -1,10 +1,24 @@
 //! `wsdraft diff`: what changed between two drafts.
 
+use clap::Args;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::show::json;
-use crate::{Outcome, failure::Failure, output::Output, specs::Specs};
+use crate::{
+    failure::Failure,
+    outcome::Outcome,
+    output::{self, Output},
+    specs::Specs,
+};
+
+/// Tell what changed between two drafts; exit status 1 if anything did.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The earlier draft.
+    from: String,
+    /// The later draft.
+    to: String,
+}
 
 /// One difference.
 #[derive(Debug, Serialize)]
@@ -35,12 +49,12 @@ const OMITTED: &[&str] = &["evidence", "lineage", "coverage", "changes", "confli
 
 /// Compares two drafts.
 pub(crate) fn run(
+    arguments: &Arguments,
     specs: &Specs,
-    from: &str,
-    to: &str,
-    output: &Output,
+    output: Output,
 ) -> Result<Outcome, Failure> {
-    let (from, to) = (json(specs.resolved(from)?)?, json(specs.resolved(to)?)?);
+    let from = output::value(specs.resolved(&arguments.from)?)?;
+    let to = output::value(specs.resolved(&arguments.to)?)?;
     let empty = Map::new();
     let (from, to) = (
         from.as_object().unwrap_or(&empty),
@@ -64,17 +78,12 @@ pub(crate) fn run(
             compare(&mut differences, part, part, &stated(old), &stated(new));
         }
     }
-    let outcome = if differences.is_empty() {
-        Outcome::Fine
-    } else {
-        Outcome::Findings
-    };
     if output.is_json() {
         output.document(&differences)?;
     } else {
         output.text(&text(&differences))?;
     }
-    Ok(outcome)
+    Ok(Outcome::findings(!differences.is_empty()))
 }
 
 /// A section that holds items by key.

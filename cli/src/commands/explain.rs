@@ -1,9 +1,20 @@
 //! `wsdraft explain`: what a rule says, where it is written, since when.
 
+use clap::Args;
 use serde::Serialize;
 use wsdraft_spec::{Item, ResolvedDraft, did_you_mean, extension, model::Rule, vocabulary as spec};
 
-use crate::{Outcome, failure::Failure, output::Output, specs::Specs, words};
+use crate::{failure::Failure, outcome::Outcome, output::Output, specs::Specs, words};
+
+/// Explain a rule: what it says, where it is written, what breaking it causes.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// Id of the rule.
+    rule: String,
+    /// The draft whose wording counts; the newest one that has the rule by default.
+    #[arg(long)]
+    draft: Option<String>,
+}
 
 #[derive(Serialize)]
 struct Explanation<'a> {
@@ -32,11 +43,11 @@ const fn shown_by(visibility: spec::Visibility<'_>) -> (&'static str, Option<&st
 
 /// Explains a rule.
 pub(crate) fn run(
+    arguments: &Arguments,
     specs: &Specs,
-    id: &str,
-    draft: Option<&str>,
-    output: &Output,
+    output: Output,
 ) -> Result<Outcome, Failure> {
+    let id = arguments.rule.as_str();
     let database = specs.database();
     let mut history: Vec<&ResolvedDraft> = database
         .drafts()
@@ -49,7 +60,7 @@ pub(crate) fn run(
         .copied()
         .filter(|draft| draft.rules.get(id).is_some())
         .collect();
-    let chosen = match draft {
+    let chosen = match &arguments.draft {
         Some(name) => specs.resolved(name)?,
         None => match holders.last() {
             Some(newest) => newest,
@@ -86,7 +97,7 @@ pub(crate) fn run(
 }
 
 /// Explains a rule that no draft has, but extensions: as the newest of them has it.
-fn explain_of_extension(specs: &Specs, id: &str, output: &Output) -> Result<bool, Failure> {
+fn explain_of_extension(specs: &Specs, id: &str, output: Output) -> Result<bool, Failure> {
     let known = specs.database().extensions();
     let holders = known.iter().filter(|one| one.rules.get(id).is_some());
     let newest = holders.max_by_key(|one| {

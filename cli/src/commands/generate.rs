@@ -1,32 +1,38 @@
 //! `wsdraft generate`: the Rust module of a draft or an extension.
 
-use std::path::Path;
-
+use clap::Args;
 use wsdraft_codegen::{Options, extension_source, same_code, source};
 
-use crate::{Outcome, failure::Failure, output::Output, specs::Specs, written::Target};
+use crate::{failure::Failure, flags::Destination, outcome::Outcome, output::Output, specs::Specs};
+
+/// Generate the Rust module of a draft.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// Name of the draft.
+    draft: String,
+    #[command(flatten)]
+    destination: Destination,
+}
 
 /// Generates, writes or compares.
 pub(crate) fn run(
+    arguments: &Arguments,
     specs: &Specs,
-    draft: &str,
-    out: Option<&Path>,
-    check: bool,
-    output: &Output,
+    output: Output,
 ) -> Result<Outcome, Failure> {
-    let (short, text) = generated(specs, draft)?;
-    let Some(file) = out else {
+    let (short, text) = generated(specs, &arguments.draft)?;
+    let Some(target) = arguments.destination.target() else {
         output.file(&text)?;
         return Ok(Outcome::Fine);
     };
     let command = format!(
         "wsdraft generate {short} --out {}{}",
-        file.display(),
+        target.file.display(),
         specs.option()
     );
     // A formatter with settings of its own may have been at the file.
     let same = |present: &str| same_code(present, &text);
-    Target { file, check }.put_unless(same, &text, &command)
+    target.put_unless(same, &text, &command)
 }
 
 /// The short name of a draft or an extension, and its module.

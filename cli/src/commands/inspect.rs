@@ -1,7 +1,8 @@
 //! `wsdraft inspect`: decodes and checks the frames that one end of a connection sends.
 
-use std::{fmt::Write as _, path::Path};
+use std::{fmt::Write as _, path::PathBuf};
 
+use clap::Args;
 use wsdraft::{
     Draft, Role,
     extension::{Agreed, Element, Extensions, elements},
@@ -10,32 +11,52 @@ use wsdraft::{
     info::Purpose,
     inspect::Inspector,
 };
+use wsdraft_analysis::memory::Bytes;
 use wsdraft_spec::vocabulary::Cover;
 
 use crate::{
-    Outcome, events::Event, failure::Failure, input, lint::memory::Bytes, output::Output,
-    specs::Specs,
+    events::Event, failure::Failure, flags::End, input, outcome::Outcome,
+    output::Output, specs::Specs,
 };
 
-/// What the user asked for.
-#[derive(Debug)]
-pub(crate) struct Asked<'a> {
-    pub(crate) draft: &'a str,
-    pub(crate) from: Role,
-    pub(crate) hex: Option<&'a str>,
-    pub(crate) file: Option<&'a Path>,
-    pub(crate) extensions: Option<&'a str>,
-    pub(crate) masking_key: Option<&'a str>,
-    pub(crate) max_payload: Bytes,
+/// Decode and check the frames that one end of a connection sends.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The draft.
+    #[arg(long)]
+    draft: String,
+    /// Who sends the frames.
+    #[arg(long)]
+    from: End,
+    /// The frames in hex.
+    #[arg(long, conflicts_with = "file")]
+    hex: Option<String>,
+    /// File with the frames; `-` for standard input.
+    #[arg(required_unless_present = "hex")]
+    file: Option<PathBuf>,
+    /// The agreed extensions, as in the header of the response.
+    #[arg(long, value_name = "LIST")]
+    extensions: Option<String>,
+    /// The key, in hex, that the draft derives in the handshake: 20 bytes.
+    #[arg(long, value_name = "HEX")]
+    masking_key: Option<String>,
+    /// Show at most so many bytes of each payload, in bytes or as in `64M`; of a longer one
+    /// the start is shown, and its length.
+    #[arg(long, value_name = "BYTES", default_value = "1M")]
+    max_payload: Bytes,
 }
 
 /// Inspects a stream of frames.
-pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<Outcome, Failure> {
-    let draft = specs.spoken(asked.draft)?;
-    let session = session(specs, asked)?;
-    let agreed = agreed(specs, draft, asked.extensions.unwrap_or_default())?;
-    let inspector = Inspector::new(draft, asked.from, session).extended(&agreed);
-    let mut inspector = inspector.showing(asked.max_payload.0);
+pub(crate) fn run(
+    arguments: &Arguments,
+    specs: &Specs,
+    output: Output,
+) -> Result<Outcome, Failure> {
+    let draft = specs.spoken(&arguments.draft)?;
+    let session = session(arguments, specs)?;
+    let agreed = agreed(specs, draft, arguments.extensions.as_deref())?;
+    let inspector = Inspector::new(draft, arguments.from.into(), session).extended(&agreed);
+    let mut inspector = inspector.showing(arguments.max_payload.0);
     let mut outcome = Outcome::Fine;
     let mut show = |inspector: &mut Inspector<_>| {
         let mut lines = String::new();
@@ -60,7 +81,7 @@ pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<O
         }
         output.text(&lines)
     };
-    match (asked.hex, asked.file) {
+    match (&arguments.hex, &arguments.file) {
         (Some(digits), _) => {
             inspector.push(&input::from_hex(digits)?);
             show(&mut inspector)?;
@@ -81,10 +102,11 @@ pub(crate) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<O
 }
 
 /// The keys that the handshake of the connection derived.
-fn session(specs: &Specs, asked: &Asked<'_>) -> Result<Session, Failure> {
-    let draft = specs.resolved(asked.draft)?;
+fn session(arguments: &Arguments, specs: &Specs) -> Result<Session, Failure> {
+    let draft = specs.resolved(&arguments.draft)?;
+    let from = Role::from(arguments.from);
     let derived = draft.session_key.is_some();
-    let masking_key = match asked.masking_key {
+    let masking_key = match &arguments.masking_key {
         None => None,
         Some(_) if !derived => {
             return Err(Failure::input(format!(
@@ -101,22 +123,22 @@ fn session(specs: &Specs, asked: &Asked<'_>) -> Result<Session, Failure> {
         }
     };
     let masks = draft.masking.as_ref().is_some_and(|masking| {
-        masking.value.covers == Cover::Frame && masking.value.by == asked.from
+        masking.value.covers == Cover::Frame && masking.value.by == from
     });
     if derived && masks && masking_key.is_none() {
         return Err(Failure::input(format!(
-            "the frames that a {} of {} sends are masked with a key from the handshake: give it with --masking-key",
-            asked.from, draft.short
+            "the frames that a {from} of {} sends are masked with a key from the handshake: give it with --masking-key",
+            draft.short
         )));
     }
     Ok(Session { masking_key })
 }
 
 /// What the value of a response's header says to be agreed.
-fn agreed(specs: &Specs, draft: &dyn Draft, value: &str) -> Result<Agreed, Failure> {
-    if value.is_empty() {
+fn agreed(specs: &Specs, draft: &dyn Draft, value: Option<&str>) -> Result<Agreed, Failure> {
+    let Some(value) = value.filter(|value| !value.is_empty()) else {
         return Ok(Agreed::default());
-    }
+    };
     let info = draft.info();
     let Some(header) = info.response_header(Purpose::Extensions) else {
         return Err(Failure::input(format!(

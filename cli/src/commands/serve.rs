@@ -1,134 +1,135 @@
 //! `wsdraft serve`: an echo server for every draft on one port, with a page to try it.
 
-use std::{future::Future, io, path::Path, pin::pin, sync::Arc, time::Duration};
+use std::{path::PathBuf, pin::pin, sync::Arc, time::Duration};
 
+use clap::Args;
 use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    net::{TcpListener, TcpStream},
+    net::TcpListener,
     sync::watch,
     task::JoinSet,
     time::{sleep, timeout},
 };
-use tokio_rustls::TlsAcceptor;
 use wsdraft::{
-    Budget, Draft, Ending, Limits, Policy,
-    handshake::Answer,
-    tokio::{Accepting, Acceptor, Error, Requested, Subprotocols},
+    Budget, Limits, Policy,
+    tokio::{Acceptor, Subprotocols},
 };
+use wsdraft_analysis::memory::Bytes;
 
+mod connection;
 mod echo;
 
-use self::echo::echo;
+use self::connection::{Server, admit};
 use crate::{
-    Outcome,
-    access::{Entrance, hint_of},
-    arguments::Compressing,
-    events::{AgreedExtension, dialects},
     failure::Failure,
-    gate::{Gate, PATIENCE, Place, RETRY, TEXT, UNAVAILABLE},
+    flags::{Access, Compression, hint_of},
+    gate::{Gate, Place},
+    outcome::Outcome,
     output::{log, log_in_background},
-    proxy_header,
     signals::told_to_end,
-    specs::Specs,
+    specs::{Specs, Spoken},
     tls,
 };
 
-/// The page that is served on `/`.
-const PAGE: &str = include_str!("serve.html");
-/// The resource under which the first message tells the draft that was negotiated, which a
-/// page has no other way to know.
-const TELLING: &str = "/telling";
+/// Run an echo server for every draft on one port; a page to try it is at `/`.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// Address to listen on; port 0 is any free port.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9001")]
+    listen: String,
+    /// Drafts to speak, separated by commas; of several that fit a request, the one named
+    /// first. All by default, and of those that fit a request the newest.
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    drafts: Vec<String>,
+    /// Certificate chain in PEM: serve over TLS.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// Key of the certificate in PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// Longest message to take, in bytes or as in `64M`.
+    #[arg(long, value_name = "BYTES")]
+    max_message: Option<Bytes>,
+    /// Most connections to serve at once; those beyond are answered with status 503.
+    #[arg(long, value_name = "N", default_value_t = 4096)]
+    max_connections: usize,
+    /// Memory for the messages of all connections together, beside 128 KiB for each, in bytes
+    /// or as in `64M`. A message that would take more ends its connection.
+    #[arg(long, value_name = "BYTES", default_value = "256M")]
+    memory: Bytes,
+    /// Subprotocols to agree to, separated by commas; any by default.
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    subprotocols: Vec<String>,
+    #[command(flatten)]
+    access: Access,
+    /// Id of a rule that clients may break, of a draft or of an extension; can be repeated.
+    #[arg(long, value_name = "RULE")]
+    allow: Vec<String>,
+    /// Extensions to agree to, separated by commas; `all` for every built-in one, none by
+    /// default. Each may have parameters, such as `permessage-deflate;
+    /// server_max_window_bits=10; client_no_context_takeover`.
+    #[arg(long, value_name = "LIST")]
+    extensions: Option<String>,
+    #[command(flatten)]
+    compression: Compression,
+    /// Take a header of the PROXY protocol, version 1 or 2, ahead of each connection, and log
+    /// the address that it tells. Whoever can connect can claim any address.
+    #[arg(long)]
+    proxy_protocol: bool,
+}
+
 /// How long connections may take to close when the server ends.
 const FAREWELL: Duration = Duration::from_secs(2);
 /// How long to wait when no connection can be accepted, for instance for lack of descriptors.
 const RESPITE: Duration = Duration::from_millis(100);
 
-type Spoken = &'static dyn Draft;
-
-/// What the user asked for.
-#[derive(Debug)]
-pub(crate) struct Asked<'a> {
-    pub(crate) listen: &'a str,
-    pub(crate) drafts: &'a [String],
-    pub(crate) tls: Option<(&'a Path, &'a Path)>,
-    pub(crate) max_message: Option<usize>,
-    pub(crate) max_connections: usize,
-    pub(crate) memory: usize,
-    pub(crate) subprotocols: &'a [String],
-    pub(crate) allow: &'a [String],
-    pub(crate) extensions: Option<&'a str>,
-    pub(crate) compression: Compressing,
-    pub(crate) proxy_protocol: bool,
-    pub(crate) entrance: &'a Entrance,
-}
-
 /// Serves until a signal ends it.
-pub(crate) fn run(specs: &Specs, asked: &Asked<'_>) -> Result<Outcome, Failure> {
-    let server = Server::new(specs, asked)?;
+pub(crate) fn run(arguments: &Arguments, specs: &Specs) -> Result<Outcome, Failure> {
+    let server = server(arguments, specs)?;
     log_in_background();
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::io("the async runtime"))?;
-    runtime.block_on(serve(server, asked))?;
+    runtime.block_on(serve(server, arguments))?;
     // Name lookups and the like that still run hold up nothing.
     runtime.shutdown_background();
     Ok(Outcome::Fine)
 }
 
-/// What all connections share.
-struct Server {
-    acceptor: Acceptor<Spoken>,
-    tls: Option<TlsAcceptor>,
-    subprotocols: Subprotocols,
-    handshake: Duration,
-    /// Whether a header of the PROXY protocol comes first.
-    proxied: bool,
-    budget: Budget,
-    gate: Gate,
-}
-
-impl Server {
-    fn new(specs: &Specs, asked: &Asked<'_>) -> Result<Self, Failure> {
-        let drafts = drafts(specs, asked.drafts)?;
-        let mut limits = Limits::default();
-        if let Some(max_message) = asked.max_message {
-            limits.message = max_message;
-            limits.frame = limits.frame.max(max_message);
-        }
-        let handshake = limits.handshake;
-        let tls = asked
-            .tls
-            .map(|(certificates, key)| tls::acceptor(certificates, key))
-            .transpose()?;
-        let extensions = specs.named_extensions(asked.extensions.unwrap_or_default())?;
-        let budget = Budget::new(asked.memory);
-        let acceptor = Acceptor::any(drafts.iter().copied())
-            .limits(limits)
-            .budget(budget.clone())
-            .policy(Policy::relaxed(specs.relaxed(&drafts, asked.allow)?))
-            .extensions(asked.compression.apply(extensions))
-            .origins(asked.entrance.origins()?)
-            .secure(tls.is_some());
-        let subprotocols = if asked.subprotocols.is_empty() {
-            Subprotocols::Any
-        } else {
-            Subprotocols::These(asked.subprotocols.to_vec())
-        };
-        Ok(Self {
-            acceptor,
-            tls,
-            subprotocols,
-            handshake,
-            proxied: asked.proxy_protocol,
-            budget,
-            gate: Gate::new(asked.max_connections),
-        })
+/// The server that is asked for.
+fn server(arguments: &Arguments, specs: &Specs) -> Result<Server, Failure> {
+    let drafts = drafts(specs, &arguments.drafts)?;
+    let mut limits = Limits::default();
+    if let Some(Bytes(max_message)) = arguments.max_message {
+        limits.message = max_message;
+        limits.frame = limits.frame.max(max_message);
     }
-
-    const fn schemes(&self) -> (&'static str, &'static str) {
-        match self.tls {
-            Some(_) => ("wss", "https"),
-            None => ("ws", "http"),
-        }
-    }
+    let handshake = limits.handshake;
+    let pem = arguments.tls_cert.as_ref().zip(arguments.tls_key.as_ref());
+    let tls = pem
+        .map(|(certificates, key)| tls::acceptor(certificates, key))
+        .transpose()?;
+    let extensions = arguments.extensions.as_deref().unwrap_or_default();
+    let extensions = specs.named_extensions(extensions)?;
+    let budget = Budget::new(arguments.memory.0);
+    let acceptor = Acceptor::any(drafts.iter().copied())
+        .limits(limits)
+        .budget(budget.clone())
+        .policy(Policy::relaxed(specs.relaxed(&drafts, &arguments.allow)?))
+        .extensions(arguments.compression.apply(extensions))
+        .origins(arguments.access.origins()?)
+        .secure(tls.is_some());
+    let subprotocols = if arguments.subprotocols.is_empty() {
+        Subprotocols::Any
+    } else {
+        Subprotocols::These(arguments.subprotocols.clone())
+    };
+    Ok(Server {
+        acceptor,
+        tls,
+        subprotocols,
+        handshake,
+        proxied: arguments.proxy_protocol,
+        budget,
+        gate: Gate::new(arguments.max_connections),
+    })
 }
 
 /// The drafts to speak, the preferred ones last.
@@ -140,13 +141,14 @@ fn drafts(specs: &Specs, names: &[String]) -> Result<Vec<Spoken>, Failure> {
     named.collect()
 }
 
-async fn serve(mut server: Server, asked: &Asked<'_>) -> Result<(), Failure> {
-    let failed = || Failure::io(asked.listen.to_owned());
-    let listener = TcpListener::bind(asked.listen).await.map_err(failed())?;
+async fn serve(mut server: Server, arguments: &Arguments) -> Result<(), Failure> {
+    let listen = &arguments.listen;
+    let failed = || Failure::io(listen.clone());
+    let listener = TcpListener::bind(listen).await.map_err(failed())?;
     let address = listener.local_addr().map_err(failed())?;
     server.acceptor = server
         .acceptor
-        .hosts(asked.entrance.hosts(asked.listen, address)?);
+        .hosts(arguments.access.hosts(listen, address)?);
     let server = Arc::new(server);
     let mut told = pin!(told_to_end().map_err(Failure::io("signals"))?);
     let (scheme, page) = server.schemes();
@@ -186,132 +188,4 @@ async fn serve(mut server: Server, asked: &Asked<'_>) -> Result<(), Failure> {
     // Whoever takes longer is cut off.
     let _ = timeout(FAREWELL, farewell).await;
     Ok(())
-}
-
-/// Serves a connection, if it has a place.
-async fn admit(
-    server: &Server,
-    stream: TcpStream,
-    peer: &mut String,
-    ends: watch::Receiver<()>,
-    place: &Place,
-) -> Result<(), Error> {
-    match place {
-        Place::Served(_) => connection(server, stream, peer, ends, place).await,
-        Place::Told(_) => {
-            // It was logged that it is refused; whether it hears it is its own affair.
-            let _ = timeout(PATIENCE, connection(server, stream, peer, ends, place)).await;
-            Ok(())
-        }
-        Place::Closed => Ok(()),
-    }
-}
-
-/// Serves a connection: `ends` closes when the server does. `peer` is what the log
-/// calls it; the client that a proxy names is added to that.
-async fn connection(
-    server: &Server,
-    mut stream: TcpStream,
-    peer: &mut String,
-    ends: watch::Receiver<()>,
-    place: &Place,
-) -> Result<(), Error> {
-    // Small messages are not held back to be sent with others; they are gathered here.
-    stream.set_nodelay(true)?;
-    let before = async {
-        if server.proxied {
-            let header = proxy_header::take(&mut stream).await?;
-            if let Some(client) = header.client {
-                *peer = format!("{client} (through {peer})");
-            }
-        } else if server.tls.is_some() {
-            proxy_header::refuse(&stream).await?;
-        }
-        Ok::<_, io::Error>(())
-    };
-    match timeout(server.handshake, before).await {
-        Ok(taken) => taken?,
-        Err(_elapsed) => return Err(io::Error::from(io::ErrorKind::TimedOut).into()),
-    }
-    match &server.tls {
-        None => upgrade(server, stream, peer, ends, place).await,
-        Some(tls) => match timeout(server.handshake, tls.accept(stream)).await {
-            Ok(stream) => upgrade(server, stream?, peer, ends, place).await,
-            Err(_elapsed) => Err(io::Error::from(io::ErrorKind::TimedOut).into()),
-        },
-    }
-}
-
-async fn upgrade<S>(
-    server: &Server,
-    stream: S,
-    peer: &str,
-    mut ends: watch::Receiver<()>,
-    place: &Place,
-) -> Result<(), Error>
-where
-    S: AsyncRead + AsyncWrite + Unpin,
-{
-    let mut accepting = server.acceptor.start(stream);
-    let requested = tokio::select! {
-        requested = accepting.request() => requested?,
-        () = closed(&mut ends) => return Ok(()),
-    };
-    if !matches!(place, Place::Served(_)) {
-        return accepting.respond(UNAVAILABLE, &[RETRY], TEXT).await;
-    }
-    match requested {
-        Requested::Upgrade(offer) => {
-            let answer = Answer {
-                subprotocol: server.subprotocols.choose(&offer),
-                ..Answer::default()
-            };
-            let mut socket = accepting.accept(&answer).await?;
-            let agreed = AgreedExtension::list(socket.connection().agreed());
-            if let (Some(dialects), Some(header)) =
-                (dialects(&agreed), socket.connection().agreed().header())
-            {
-                let draft = offer.draft.short;
-                log(&format!(
-                    "{peer}: open, {draft}, extensions {header} ({dialects})"
-                ));
-            }
-            if offer.resource == TELLING {
-                socket.send(offer.draft.short).await?;
-            }
-            let ending = echo(&server.budget, &mut socket, ends).await?;
-            match ending.as_ref().and_then(Ending::error) {
-                Some(error) => Err(error.into()),
-                None => Ok(()),
-            }
-        }
-        Requested::Plain { method, target } => {
-            page(&mut accepting, &method, &target).await?;
-            log(&format!("{peer}: {method} {target}"));
-            Ok(())
-        }
-    }
-}
-
-/// Waits until the server ends.
-async fn closed(ends: &mut watch::Receiver<()>) {
-    while ends.changed().await.is_ok() {}
-}
-
-/// Answers a request that is of no draft.
-fn page<'a, S>(
-    accepting: &'a mut Accepting<S, Spoken>,
-    method: &'a str,
-    target: &'a str,
-) -> impl Future<Output = Result<(), Error>> + 'a
-where
-    S: AsyncRead + AsyncWrite + Unpin,
-{
-    let path = target.split('?').next();
-    let (status, fields, text): (_, &[_], _) = match (method, path) {
-        ("GET", Some("/")) => (200, &[("Content-Type", "text/html; charset=utf-8")], PAGE),
-        ("GET", _) => (404, &[], "There is a page at /.\n"),
-        _ => (405, &[("Allow", "GET")], "There is a page to GET at /.\n"),
-    };
-    accepting.respond(status, fields, text)
 }

@@ -1,20 +1,36 @@
 //! `wsdraft show`: a draft with everything that it inherits, or only what it changes.
 
+use clap::Args;
 use serde_json::Value;
 
-use crate::{Outcome, failure::Failure, output::Output, specs::Specs};
+use crate::{
+    failure::Failure,
+    outcome::Outcome,
+    output::{self, Output},
+    specs::Specs,
+};
+
+/// Show a draft with everything that it inherits.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// Name of the draft, or a version number on the wire.
+    draft: String,
+    /// Show only what the draft changes.
+    #[arg(long)]
+    delta: bool,
+}
 
 /// Shows a draft.
 pub(crate) fn run(
+    arguments: &Arguments,
     specs: &Specs,
-    name: &str,
-    delta: bool,
-    output: &Output,
+    output: Output,
 ) -> Result<Outcome, Failure> {
-    let value = if delta {
-        json(specs.written(name)?)?
+    let draft = &arguments.draft;
+    let value = if arguments.delta {
+        output::value(specs.written(draft)?)?
     } else {
-        json(specs.resolved(name)?)?
+        output::value(specs.resolved(draft)?)?
     };
     if output.is_json() {
         output.document(&value)?;
@@ -24,11 +40,6 @@ pub(crate) fn run(
         output.text(&text)?;
     }
     Ok(Outcome::Fine)
-}
-
-/// A value as JSON.
-pub(crate) fn json(value: &impl serde::Serialize) -> Result<Value, Failure> {
-    serde_json::to_value(value).map_err(|error| Failure::input(error.to_string()))
 }
 
 /// Prints a value as an indented outline; what is absent or empty is left out.

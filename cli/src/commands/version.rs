@@ -1,10 +1,45 @@
 //! `wsdraft version`: a draft's place in the history.
 
+use clap::Args;
 use serde::Serialize;
 use wsdraft::versions::Version;
 
-use super::list::Identity;
-use crate::{Outcome, arguments::Version as Asked, failure::Failure, output::Output, specs::Specs};
+use crate::{failure::Failure, identity::Identity, outcome::Outcome, output::Output, specs::Specs};
+
+/// Tell a draft's place in the history.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// Name of the draft or version number on the wire. An operator and a whole number may
+    /// follow, with spaces between: `+`, `-`, `*`, `/` and `%` count with the draft's serial, so
+    /// that `hybi-12 + 1` is hybi-13. Quote `*` for the shell.
+    #[arg(
+        required_unless_present_any = ["serial", "offset", "series"],
+        allow_negative_numbers = true
+    )]
+    expression: Vec<String>,
+    /// The draft with this serial: 0 is hybi-00, and what came before it has negative ones.
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        conflicts_with = "offset"
+    )]
+    serial: Option<i16>,
+    /// The draft that so many newer ones followed: 0 is the last one before the RFC.
+    #[arg(long, value_name = "N")]
+    offset: Option<u16>,
+    /// The draft of this series with the revision given: `hixie` or `hybi`.
+    #[arg(
+        long = "type",
+        value_name = "TYPE",
+        requires = "revision",
+        conflicts_with_all = ["serial", "offset"]
+    )]
+    series: Option<String>,
+    /// The revision of the draft whose series is given.
+    #[arg(long, value_name = "N", requires = "series")]
+    revision: Option<u16>,
+}
 
 #[derive(Serialize)]
 struct Place<'a> {
@@ -19,8 +54,12 @@ struct Place<'a> {
 }
 
 /// Shows a draft's place.
-pub(crate) fn run(specs: &Specs, asked: &Asked, output: &Output) -> Result<Outcome, Failure> {
-    let version = evaluate(specs, asked)?;
+pub(crate) fn run(
+    arguments: &Arguments,
+    specs: &Specs,
+    output: Output,
+) -> Result<Outcome, Failure> {
+    let version = evaluate(arguments, specs)?;
     let place = Place {
         draft: version.name(),
         identity: Identity::new(version),
@@ -56,13 +95,13 @@ pub(crate) fn run(specs: &Specs, asked: &Asked, output: &Output) -> Result<Outco
 }
 
 /// A version, perhaps with an operator and a whole number behind it, with spaces around it.
-fn evaluate(specs: &Specs, asked: &Asked) -> Result<Version, Failure> {
-    let expression = asked.expression.join(" ");
+fn evaluate(arguments: &Arguments, specs: &Specs) -> Result<Version, Failure> {
+    let expression = arguments.expression.join(" ");
     let words: Vec<&str> = expression.split_whitespace().collect();
     let [name @ .., operator @ ("+" | "-" | "*" | "/" | "%"), operand] = words.as_slice() else {
-        return base(specs, asked, &expression);
+        return base(arguments, specs, &expression);
     };
-    let version = base(specs, asked, &name.join(" "))?;
+    let version = base(arguments, specs, &name.join(" "))?;
     let operand: i32 = operand
         .parse()
         .map_err(|_| Failure::input(format!("{operand:?} is no whole number")))?;
@@ -82,18 +121,18 @@ fn evaluate(specs: &Specs, asked: &Asked) -> Result<Version, Failure> {
 }
 
 /// The version that is named, or that has the serial, the offset or the revision.
-fn base(specs: &Specs, asked: &Asked, name: &str) -> Result<Version, Failure> {
+fn base(arguments: &Arguments, specs: &Specs, name: &str) -> Result<Version, Failure> {
     let versions = specs.versions();
-    let (found, what) = match asked {
-        Asked {
+    let (found, what) = match arguments {
+        Arguments {
             serial: Some(serial),
             ..
         } => (versions.by_serial(*serial), format!("serial {serial}")),
-        Asked {
+        Arguments {
             offset: Some(offset),
             ..
         } => (versions.by_offset(*offset), format!("offset {offset}")),
-        Asked {
+        Arguments {
             series: Some(series),
             revision: Some(revision),
             ..

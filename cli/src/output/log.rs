@@ -15,7 +15,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::printable;
+use super::harmless::printable;
 
 /// Lines that may wait to be written.
 const QUEUE: usize = 1024;

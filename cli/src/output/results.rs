@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use super::failed;
+use super::stdout::{self, failed};
 use crate::failure::Failure;
 
 /// Bytes that may wait to be written before nothing more is taken.
@@ -97,7 +97,7 @@ impl State {
 
     fn write(&self, text: &str) -> io::Result<()> {
         for piece in text.as_bytes().chunks(PIECE) {
-            super::write(piece)?;
+            stdout::write(piece)?;
             self.waiting.fetch_sub(piece.len(), Ordering::Relaxed);
         }
         Ok(())

@@ -8,25 +8,26 @@ use wsdraft::{
     tokio::{Error, WebSocket, tls::Stream},
 };
 
-use super::{Plan, Spoken, note, show};
+use super::script::{Script, note};
 use crate::{
-    Outcome,
     events::{Event, ViolationReport},
     failure::Failure,
+    outcome::Outcome,
     output::{self, Output},
+    specs::Spoken,
 };
 
 /// A conversation that goes on.
-pub(super) struct Talk<'a> {
+pub(super) struct Talk {
     socket: WebSocket<Stream, Spoken>,
-    output: &'a Output,
+    output: Output,
     deadline: Instant,
     messages: usize,
     pongs: usize,
     outcome: Outcome,
 }
 
-impl<'a> Talk<'a> {
+impl Talk {
     /// Bytes that may wait to be sent before something has to be received.
     const ROOM: usize = 64 << 10;
     /// How long to wait in one direction when there may be something to do in the other.
@@ -37,7 +38,7 @@ impl<'a> Talk<'a> {
     /// One that begins, and is to be over so much later.
     pub(super) fn new(
         socket: WebSocket<Stream, Spoken>,
-        output: &'a Output,
+        output: Output,
         patience: Duration,
     ) -> Self {
         Self {
@@ -51,9 +52,9 @@ impl<'a> Talk<'a> {
     }
 
     /// Sends what is to be sent, prints what comes, and closes.
-    pub(super) async fn hold(&mut self, plan: &Plan<'_>) -> Result<Outcome, Failure> {
+    pub(super) async fn hold(&mut self, script: &Script<'_>) -> Result<Outcome, Failure> {
         let mut sent = 0;
-        for message in plan.messages() {
+        for message in script.messages() {
             if !self.make_room().await? {
                 break;
             }
@@ -63,14 +64,14 @@ impl<'a> Talk<'a> {
             }
             sent += 1;
         }
-        if let Some(ping) = plan.ping {
+        if let Some(ping) = script.ping {
             let done = timeout_at(self.deadline, self.socket.ping(ping.as_bytes()));
             if let Ok(done) = done.await {
                 self.note(done)?;
             }
         }
-        let pings = usize::from(plan.ping.is_some());
-        let listens = sent + pings == 0 && plan.close.is_none();
+        let pings = usize::from(script.ping.is_some());
+        let listens = sent + pings == 0 && script.close.is_none();
         while listens || self.messages < sent || self.pongs < pings {
             match self.next_event().await {
                 Some(event) => {
@@ -92,13 +93,13 @@ impl<'a> Talk<'a> {
                 }
             }
         }
-        let code = plan
+        let code = script
             .close
             .or_else(|| self.socket.connection().info().local_codes.normal);
         let closed = self
             .socket
             .send_with(|connection| connection.close(code, ""));
-        let Ok(done) = timeout(plan.patience, closed).await else {
+        let Ok(done) = timeout(script.patience, closed).await else {
             return Ok(self.takes_nothing());
         };
         self.note(done)?;
@@ -227,4 +228,13 @@ fn owned(received: Result<Option<Received<'_>>, Error>) -> Taken {
         Ok(None) => return Taken::End(None),
         Err(error) => return Taken::Failed(error),
     })
+}
+
+/// Prints an event.
+pub(super) fn show(event: &Event, output: Output) -> Result<(), Failure> {
+    if output.is_json() {
+        output.event(event)
+    } else {
+        output.line(&event.to_string())
+    }
 }

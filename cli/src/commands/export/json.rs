@@ -1,15 +1,50 @@
-//! The whole database as one JSON document.
+//! `wsdraft export json`: the whole database as one JSON document.
 
+use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
 use wsdraft_spec::{LoadError, Registry, ResolvedDraft, ResolvedExtension};
 
-use crate::{failure::Failure, specs::Specs};
+use super::{again::Again, document::write};
+use crate::{failure::Failure, flags::Destination, outcome::Outcome, output::Output, specs::Specs};
+
+/// Everything: drafts with all that they inherit, extensions and registries, as JSON.
+///
+/// With `--out x.json` its JSON Schema is written beside it, as `x.schema.json`.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Print the JSON Schema instead.
+    #[arg(long)]
+    schema: bool,
+    #[command(flatten)]
+    destination: Destination,
+}
+
+/// Exports the database.
+pub(super) fn run(
+    arguments: &Arguments,
+    specs: &Specs,
+    output: Output,
+) -> Result<Outcome, Failure> {
+    let document = Document::new(specs)?;
+    let again = Again {
+        specs,
+        what: "json",
+        names: &[],
+    };
+    write(
+        &document,
+        &again,
+        arguments.schema,
+        &arguments.destination,
+        output,
+    )
+}
 
 /// Every draft of the WebSocket protocol, every extension, and IANA's registries.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "wsdraft database", deny_unknown_fields)]
-pub(super) struct Document<'a> {
+struct Document<'a> {
     /// What the document is, and the version of its form.
     format: Format,
     /// The drafts with everything that they inherit: the newest first, then those without a
@@ -31,7 +66,7 @@ enum Format {
 
 impl<'a> Document<'a> {
     /// What there is, built in and from `--spec-dir`.
-    pub(super) fn new(specs: &'a Specs) -> Result<Self, Failure> {
+    fn new(specs: &'a Specs) -> Result<Self, Failure> {
         let database = specs.database();
         let registries = Registry::built_in().map_err(|errors| LoadError::Spec(errors.clone()))?;
         let drafts = database.drafts().into_iter();

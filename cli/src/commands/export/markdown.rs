@@ -1,57 +1,65 @@
-//! A page of Markdown for each draft and each extension, and one that lists them.
+//! `wsdraft export markdown`: a page for each draft and each extension, and one that lists them.
 
-use std::{fs, path::Path};
+use std::{fs, path::PathBuf};
 
+use clap::Args;
 use wsdraft_spec::{LoadError, Registry, did_you_mean};
 
-use self::table::{Page, cited, code, or_dash};
-use super::Again;
-use crate::{Outcome, failure::Failure, output::Output, specs::Specs, written::Target};
+use self::page::{Page, cited, code, link, or_dash};
+use super::again::Again;
+use crate::{failure::Failure, outcome::Outcome, output::Output, specs::Specs, written::Target};
 
 mod draft;
 mod extension;
 mod framing;
 mod headers;
-mod table;
+mod history;
+mod page;
 
-/// What the user asked for.
-#[derive(Debug)]
-pub(super) struct Asked<'a> {
-    /// Drafts and extensions; all if there are none.
-    pub(super) names: &'a [String],
-    /// The folder for the pages.
-    pub(super) out: Option<&'a Path>,
-    /// Whether they are only compared.
-    pub(super) check: bool,
+/// A page for each draft and extension, with tables and citations, as Markdown.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Drafts and extensions; without any all of them, and a page that lists them.
+    names: Vec<String>,
+    /// Write a file for each to this folder instead of standard output.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Write nothing; exit with 1 if a file differs from what would be written.
+    #[arg(long, requires = "out")]
+    check: bool,
 }
 
 /// Writes pages to a folder, or to standard output one after the other.
-pub(super) fn run(specs: &Specs, asked: &Asked<'_>, output: &Output) -> Result<Outcome, Failure> {
-    let pages = if asked.names.is_empty() {
+pub(super) fn run(
+    arguments: &Arguments,
+    specs: &Specs,
+    output: Output,
+) -> Result<Outcome, Failure> {
+    let pages = if arguments.names.is_empty() {
         all(specs)?
     } else {
-        let named = asked.names.iter().map(|name| named(specs, name));
+        let named = arguments.names.iter().map(|name| named(specs, name));
         named.collect::<Result<_, _>>()?
     };
-    let Some(folder) = asked.out else {
+    let Some(folder) = &arguments.out else {
         let pages: Vec<String> = pages.into_iter().map(|(_, text)| text).collect();
         output.file(&pages.join("\n"))?;
         return Ok(Outcome::Fine);
     };
-    if !asked.check {
+    if !arguments.check {
         fs::create_dir_all(folder).map_err(Failure::io(folder.display().to_string()))?;
     }
     let again = Again {
         specs,
         what: "markdown",
-        names: asked.names,
+        names: &arguments.names,
     };
     let command = again.command("", folder);
     let mut outcome = Outcome::Fine;
     for (name, text) in pages {
         let target = Target {
             file: &folder.join(format!("{name}.md")),
-            check: asked.check,
+            check: arguments.check,
         };
         if target.put(&text, &command)? == Outcome::Findings {
             outcome = Outcome::Findings;
@@ -101,7 +109,7 @@ fn index(specs: &Specs) -> Result<String, Failure> {
     let drafts = database.drafts().into_iter();
     let rows = drafts.map(|one| {
         [
-            draft::link(&one.short),
+            link(&one.short),
             one.name.clone(),
             or_dash(one.wire_version),
             or_dash(one.issued),
@@ -120,16 +128,12 @@ fn index(specs: &Specs) -> Result<String, Failure> {
     page.table(head, rows);
     page.paragraph(&format!(
         "Which header fields each of them has: {}.",
-        draft::link(headers::NAME)
+        link(headers::NAME)
     ));
     page.heading(2, "Extensions");
     let rows = database.extensions().iter().map(|one| {
         let tokens: Vec<String> = one.tokens().iter().map(|token| code(token)).collect();
-        [
-            draft::link(&one.short),
-            tokens.join(", "),
-            one.summary.clone(),
-        ]
+        [link(&one.short), tokens.join(", "), one.summary.clone()]
     });
     page.table(["dialect", "offered as", "does"], rows);
     let registries = Registry::built_in().map_err(|errors| LoadError::Spec(errors.clone()))?;

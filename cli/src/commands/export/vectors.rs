@@ -1,5 +1,6 @@
-//! For every rule of every draft: bytes that break only it, and bytes that just keep it.
+//! `wsdraft export vectors`: for every rule of every draft, bytes that break only it, and bytes that just keep it.
 
+use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
 use wsdraft::{
@@ -10,9 +11,44 @@ use wsdraft::{
 use wsdraft_interpreter::vectors::{Case, Input, NoVector, SESSION, Vectors, observed, violations};
 use wsdraft_spec::ResolvedDraft;
 
-use crate::{failure::Failure, input::hex, specs::Specs};
+use super::{again::Again, document::write};
+use crate::{
+    failure::Failure, flags::Destination, input::hex, outcome::Outcome as Ended, output::Output,
+    specs::Specs,
+};
 
 mod notation;
+
+/// For every rule, bytes that break only it and bytes that just keep it, as JSON.
+///
+/// With `--out x.json` its JSON Schema is written beside it, as `x.schema.json`.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The drafts; all that can be spoken by default.
+    drafts: Vec<String>,
+    /// Print the JSON Schema instead.
+    #[arg(long)]
+    schema: bool,
+    #[command(flatten)]
+    destination: Destination,
+}
+
+/// Exports vectors.
+pub(super) fn run(arguments: &Arguments, specs: &Specs, output: Output) -> Result<Ended, Failure> {
+    let document = Document::new(specs, &arguments.drafts)?;
+    let again = Again {
+        specs,
+        what: "vectors",
+        names: &arguments.drafts,
+    };
+    write(
+        &document,
+        &again,
+        arguments.schema,
+        &arguments.destination,
+        output,
+    )
+}
 
 /// Test vectors: for every rule of every draft that can be spoken, what breaks only it, what
 /// just keeps it, and what must come of both.
@@ -21,7 +57,7 @@ mod notation;
 /// repetitions of it. `"8101 61*3"` is five bytes.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "wsdraft vectors", deny_unknown_fields)]
-pub(super) struct Document<'a> {
+struct Document<'a> {
     /// What the document is, and the version of its form.
     format: Format,
     /// The drafts, the oldest first.
@@ -124,7 +160,7 @@ struct Expected {
 
 impl<'a> Document<'a> {
     /// The vectors of these drafts; of all that can be spoken where none is named.
-    pub(super) fn new(specs: &'a Specs, names: &[String]) -> Result<Self, Failure> {
+    fn new(specs: &'a Specs, names: &[String]) -> Result<Self, Failure> {
         let drafts = if names.is_empty() {
             specs.all_spoken()?
         } else {

@@ -83,55 +83,7 @@ pub(super) fn look(
     bytes: &[u8],
     extensions: &Extensions,
 ) -> Looked {
-    let read = interim(bytes).and_then(|start| {
-        let info = draft.info();
-        let (mut violations, rest) = (Vec::new(), &bytes[start..]);
-        let end = parse::head_end(rest).unwrap_or(rest.len());
-        let body = &rest[end..rest.len().min(end + info.response_body)];
-        let limits = HeadLimits::default();
-        let read = parse::with_response(&rest[..end], body, &limits, |response| {
-            let _ = draft.check_response(request, response, &mut |violation: Violation| {
-                violations.push(violation);
-                Ok(())
-            });
-            let accepts = info.accepts(response);
-            let given = if accepts {
-                agreed(draft, response)
-            } else {
-                Given::default()
-            };
-            let reason = response.reason.to_owned();
-            (accepts, given, response.status, reason)
-        });
-        let (accepts, mut given, status, reason) = read.map_err(|problem| problem.to_string())?;
-        if let Some(answered) = &given.extensions {
-            let offered = offer.extensions.as_deref().unwrap_or_default();
-            match extensions.check(info, offered, answered.text()) {
-                Ok(settled) => given.agreed = settled,
-                Err(broken) => violations.push(Violation {
-                    offset: answered.place(broken.offset),
-                    ..broken
-                }),
-            }
-        }
-        for violation in &mut violations {
-            violation.offset += start as u64;
-        }
-        let report = ResponseReport {
-            status: Some(status),
-            reason: Some(reason),
-            accepts: Some(accepts),
-            valid: !violations.iter().any(|broken| broken.rule.is_fatal()),
-            flawless: violations.is_empty(),
-        };
-        Ok(Looked {
-            report,
-            given,
-            violations,
-            error: None,
-        })
-    });
-    read.unwrap_or_else(|problem| Looked {
+    read(draft, request, offer, bytes, extensions).unwrap_or_else(|problem| Looked {
         report: ResponseReport {
             status: None,
             reason: None,
@@ -142,6 +94,62 @@ pub(super) fn look(
         given: Given::default(),
         violations: Vec::new(),
         error: Some(format!("response: {problem}")),
+    })
+}
+
+fn read(
+    draft: &'static dyn Draft,
+    request: &Request<'_>,
+    offer: &Offer,
+    bytes: &[u8],
+    extensions: &Extensions,
+) -> Result<Looked, String> {
+    let start = interim(bytes)?;
+    let info = draft.info();
+    let (mut violations, rest) = (Vec::new(), &bytes[start..]);
+    let end = parse::head_end(rest).unwrap_or(rest.len());
+    let body = &rest[end..rest.len().min(end + info.response_body)];
+    let limits = HeadLimits::default();
+    let read = parse::with_response(&rest[..end], body, &limits, |response| {
+        let _ = draft.check_response(request, response, &mut |violation: Violation| {
+            violations.push(violation);
+            Ok(())
+        });
+        let accepts = info.accepts(response);
+        let given = if accepts {
+            agreed(draft, response)
+        } else {
+            Given::default()
+        };
+        let reason = response.reason.to_owned();
+        (accepts, given, response.status, reason)
+    });
+    let (accepts, mut given, status, reason) = read.map_err(|problem| problem.to_string())?;
+    if let Some(answered) = &given.extensions {
+        let offered = offer.extensions.as_deref().unwrap_or_default();
+        match extensions.check(info, offered, answered.text()) {
+            Ok(settled) => given.agreed = settled,
+            Err(broken) => violations.push(Violation {
+                offset: answered.place(broken.offset),
+                ..broken
+            }),
+        }
+    }
+    for violation in &mut violations {
+        violation.offset += start as u64;
+    }
+    let report = ResponseReport {
+        status: Some(status),
+        reason: Some(reason),
+        accepts: Some(accepts),
+        valid: !violations.iter().any(|broken| broken.rule.is_fatal()),
+        flawless: violations.is_empty(),
+    };
+    Ok(Looked {
+        report,
+        given,
+        violations,
+        error: None,
     })
 }
 

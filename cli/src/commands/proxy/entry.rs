@@ -18,9 +18,9 @@ use wsdraft::{
     handshake::{Access, Field, Fields, HeadError, HeadLimits, Hosts, Request, server::Refusal},
     info::Purpose,
 };
+use wsdraft_analysis::content::Content;
 
 use super::turn::{Judged, Turn};
-use crate::lint::content::Content;
 
 /// How long to read what a client that was refused still sends.
 const FAREWELL: Duration = Duration::from_secs(1);

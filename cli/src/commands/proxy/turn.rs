@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use tokio::sync::watch;
 use wsdraft::handshake::parse::is_interim;
+use wsdraft_analysis::content::Content;
 
 use super::patience::HeadEnd;
-use crate::lint::content::Content;
 
 /// What became of the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

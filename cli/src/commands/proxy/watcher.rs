@@ -1,31 +1,26 @@
 //! Looks at what passes.
 
-use std::{
-    collections::HashMap,
-    fs::File,
-    io::{self, BufWriter, Write as _},
-    net::SocketAddr,
-    path::Path,
-    rc::Rc,
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+use std::{collections::HashMap, net::SocketAddr, path::Path, rc::Rc, time::Instant};
+
+use wsdraft_analysis::{
+    Stopped,
+    analyser::{Analyser, Nature},
+    conversation::Receipt,
+    memory::Share,
+    report::Each,
+    settings::Settings,
 };
 
-use wsdraft_analysis::{Stopped, settings::Settings};
-
-use super::Passed;
+use super::{
+    packets::{Packets, is_capture},
+    passed::Passed,
+    shown::Shown,
+};
 use crate::{
-    Outcome,
     failure::Failure,
-    input,
-    lint::{
-        analyser::{Analyser, Nature},
-        conversation::Receipt,
-        memory::Share,
-        print::Printer,
-        record::Recorder,
-        report::{Each, Event},
-    },
-    output::{Output, Results, log},
+    outcome::Outcome,
+    output::{Output, log},
+    print::Printer,
 };
 
 /// Looks at what passes.
@@ -58,7 +53,6 @@ impl<'a> Watcher<'a> {
         printer: Box<dyn Printer>,
         output: Output,
     ) -> Result<Self, Failure> {
-        let log = record.filter(|file| !is_capture(file)).map(create);
         Ok(Self {
             settings,
             source: source.into(),
@@ -66,16 +60,7 @@ impl<'a> Watcher<'a> {
             pieces: 0,
             begun: Instant::now(),
             packets: Packets::new(record.filter(|file| is_capture(file)))?,
-            shown: Shown {
-                printer,
-                output,
-                results: Results::start()?,
-                left_out: 0,
-                log: log.transpose()?,
-                outcome: Outcome::Fine,
-                text: String::new(),
-                failure: None,
-            },
+            shown: Shown::new(printer, output, record.filter(|file| !is_capture(file)))?,
         })
     }
 
@@ -185,122 +170,5 @@ impl<'a> Watcher<'a> {
             self.saw(id, Passed::Over)?;
         }
         self.shown.finish()
-    }
-}
-
-/// Whether what passed is to be written down as packets: the file's name says so.
-fn is_capture(file: &Path) -> bool {
-    let extension = file.extension().and_then(|extension| extension.to_str());
-    extension.is_some_and(|extension| extension.eq_ignore_ascii_case("pcapng"))
-}
-
-/// What passed as packets, and the file for them.
-struct Packets {
-    recorder: Recorder<BufWriter<File>>,
-    name: String,
-}
-
-impl Packets {
-    fn new(file: Option<&Path>) -> Result<Self, Failure> {
-        let (out, name) = file.map(create).transpose()?.unzip();
-        let name = name.unwrap_or_default();
-        let recorder = Recorder::new(out.map(BufWriter::new)).map_err(Failure::io(&name))?;
-        Ok(Self { recorder, name })
-    }
-
-    fn write<T>(
-        &mut self,
-        write: impl FnOnce(&mut Recorder<BufWriter<File>>, Duration) -> io::Result<T>,
-    ) -> Result<T, Failure> {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH);
-        let written = write(&mut self.recorder, now.unwrap_or_default());
-        written.map_err(Failure::io(&self.name))
-    }
-}
-
-/// Creates a file; gives it and its name.
-fn create(file: &Path) -> Result<(File, String), Failure> {
-    let name = file.display().to_string();
-    let created = File::create(file).map_err(Failure::io(&name))?;
-    Ok((created, name))
-}
-
-/// What was found, as it is shown and written down.
-struct Shown {
-    printer: Box<dyn Printer>,
-    output: Output,
-    results: Results,
-    /// Events that are not shown, since nobody reads those before.
-    left_out: u64,
-    /// What is found, an object a line.
-    log: Option<(File, String)>,
-    outcome: Outcome,
-    text: String,
-    /// Why an event could not be shown.
-    failure: Option<Failure>,
-}
-
-impl Shown {
-    fn take(&mut self, event: &Event) -> Result<(), Stopped> {
-        self.event(event).map_err(|failure| {
-            self.failure = Some(failure);
-            Stopped
-        })
-    }
-
-    /// Why the last event could not be shown.
-    fn failure(&mut self) -> Failure {
-        self.failure.take().unwrap_or(Failure::ClosedPipe)
-    }
-
-    fn event(&mut self, event: &Event) -> Result<(), Failure> {
-        if event.is_finding() {
-            self.outcome = Outcome::Findings;
-        }
-        if let Some((log, name)) = &mut self.log {
-            let line = format!("{}\n", self.output.json(event)?);
-            log.write_all(line.as_bytes())
-                .map_err(Failure::io(name.clone()))?;
-        }
-        if !self.results.has_room() {
-            self.left_out += 1;
-            return Ok(());
-        }
-        self.tell_left_out();
-        self.printer.event(event, &mut self.text)?;
-        if self.text.len() > input::CHUNK {
-            self.flush()?;
-        }
-        Ok(())
-    }
-
-    /// Says how much is not shown, when more can be.
-    fn tell_left_out(&mut self) {
-        match core::mem::take(&mut self.left_out) {
-            0 => {}
-            count => log(&format!(
-                "nobody read standard output for a while: {count} events were not shown"
-            )),
-        }
-    }
-
-    fn flush(&mut self) -> Result<(), Failure> {
-        if self.text.is_empty() {
-            return self.results.check();
-        }
-        self.results.write(core::mem::take(&mut self.text))
-    }
-
-    fn finish(mut self) -> Result<Outcome, Failure> {
-        self.tell_left_out();
-        self.printer.end(&mut self.text)?;
-        self.flush()?;
-        match self.results.finish()? {
-            0 => {}
-            bytes => log(&format!(
-                "nobody reads standard output: {bytes} bytes of results were not written"
-            )),
-        }
-        Ok(self.outcome)
     }
 }

@@ -1,19 +1,22 @@
 //! Both directions of a connection, as they pass.
 
-use std::{io, pin::pin};
+use std::{io, pin::pin, time::Duration};
 
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::TcpStream,
 };
 use wsdraft::{Role, tokio::tls::Stream};
+use wsdraft_analysis::{analyser::may_be_request, ending::End, record};
 
 use super::{
-    FAREWELL, Passed, Passing,
+    passed::{Passed, Passing},
     patience::{Activity, Expired, HeadEnd, Patience},
     turn::{Answer, Judged, Remainder, Turn},
 };
-use crate::lint::{analyser::may_be_request, ending::End, record};
+
+/// How long an end may take to be told why it is left.
+pub(super) const FAREWELL: Duration = Duration::from_secs(2);
 
 /// What both directions of a connection share.
 #[derive(Clone, Copy)]

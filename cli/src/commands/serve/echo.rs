@@ -10,7 +10,7 @@ use wsdraft::{
     tokio::{Error, WebSocket},
 };
 
-use super::{Spoken, closed};
+use crate::specs::Spoken;
 
 /// Sends back what comes, until either end closes.
 pub(super) async fn echo<S>(
@@ -106,4 +106,9 @@ where
     // It is why the connection ends, however that goes.
     let _ = socket.close(code, "").await;
     Err(error)
+}
+
+/// Waits until the server ends.
+pub(super) async fn closed(ends: &mut watch::Receiver<()>) {
+    while ends.changed().await.is_ok() {}
 }

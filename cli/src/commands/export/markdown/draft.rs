@@ -2,13 +2,14 @@
 
 use wsdraft_spec::{
     Item, ResolvedDraft, Table,
-    model::{Change, Conflict, Header, Rule},
-    vocabulary::{ChangeKind, Evidence, Purpose, Scope, SignTest},
+    model::{Header, Rule},
+    vocabulary::{Purpose, Scope, SignTest},
 };
 
 use super::{
     framing,
-    table::{Page, cited, code, or_dash},
+    history::{changes, conflicts},
+    page::{Page, cited, code, link, or_dash, with_source},
 };
 use crate::words;
 
@@ -55,50 +56,6 @@ fn identity(draft: &ResolvedDraft, page: &mut Page) {
     }
 }
 
-/// A link to another page.
-pub(super) fn link(short: &str) -> String {
-    format!("[{short}]({short}.md)")
-}
-
-pub(super) fn changes(changes: &[Change], page: &mut Page) {
-    if changes.is_empty() {
-        return;
-    }
-    page.heading(2, "What it changed");
-    let rows = changes.iter().map(|change| {
-        let kind = match change.kind {
-            ChangeKind::Semantic => "semantic",
-            ChangeKind::Editorial => "editorial",
-            ChangeKind::Trivial => "trivial",
-        };
-        [
-            kind.to_owned(),
-            change.text.clone(),
-            change
-                .items
-                .iter()
-                .map(|item| code(item))
-                .collect::<Vec<_>>()
-                .join(", "),
-            cited(&change.evidence),
-        ]
-    });
-    page.table(["kind", "change", "as data", "source"], rows);
-}
-
-pub(super) fn conflicts(conflicts: &[Conflict], page: &mut Page) {
-    if conflicts.is_empty() {
-        return;
-    }
-    page.heading(2, "Where sources disagree");
-    for conflict in conflicts {
-        page.paragraph(&format!("**{}**", conflict.about));
-        let claims = conflict.claims.iter();
-        page.list(claims.map(|claim| format!("{}: {}", claim.by, claim.says)));
-        page.paragraph(&format!("Decided: {}", conflict.decision));
-    }
-}
-
 fn handshake(draft: &ResolvedDraft, page: &mut Page) {
     let has_request = draft.request_line.is_some() || !draft.request_headers.is_empty();
     if !has_request {
@@ -141,11 +98,6 @@ fn handshake(draft: &ResolvedDraft, page: &mut Page) {
         let text = format!("The connection's key is {value}");
         page.paragraph(&with_source(text, key, &key.value.evidence));
     }
-}
-
-/// A sentence with where it is from.
-pub(super) fn with_source<T>(text: String, item: &Item<T>, evidence: &[Evidence]) -> String {
-    format!("{text} (since {}; {}).", item.since, cited(evidence))
 }
 
 fn fields(headers: &Table<String, Item<Header>>, page: &mut Page) {

@@ -7,8 +7,8 @@ use wsdraft_spec::{
 };
 
 use super::{
-    draft,
-    table::{Page, cited, code, or_dash},
+    history::{changes, conflicts},
+    page::{Page, cited, code, link, or_dash, with_source},
 };
 use crate::words;
 
@@ -35,20 +35,16 @@ pub(super) fn page(extension: &ResolvedExtension) -> String {
         rows,
     );
     if !extension.drafts.is_empty() {
-        let drafts: Vec<String> = extension
-            .drafts
-            .iter()
-            .map(|one| draft::link(one))
-            .collect();
+        let drafts: Vec<String> = extension.drafts.iter().map(|one| link(one)).collect();
         page.paragraph(&format!("Defined in the text of {}.", drafts.join(", ")));
     }
-    draft::changes(&extension.changes, &mut page);
+    changes(&extension.changes, &mut page);
     negotiation(extension, &mut page);
     if let Some(bootstrap) = &extension.bootstrap {
         describe(bootstrap, &mut page);
     }
     rules(extension, &mut page);
-    draft::conflicts(&extension.conflicts, &mut page);
+    conflicts(&extension.conflicts, &mut page);
     page.finish()
 }
 
@@ -57,14 +53,14 @@ fn negotiation(extension: &ResolvedExtension, page: &mut Page) {
         page.heading(2, "Negotiation");
         let names: Vec<String> = tokens.value.names.iter().map(|name| code(name)).collect();
         let text = format!("It is offered as {}", names.join(" or "));
-        page.paragraph(&draft::with_source(text, tokens, &tokens.value.evidence));
+        page.paragraph(&with_source(text, tokens, &tokens.value.evidence));
     }
     if let Some(method) = &extension.method {
         let (parameter, name) = (&method.value.parameter, &method.value.name);
         let text = format!(
             "The parameter `{parameter}` lists methods; this one is `{name}`, and has the parameters below"
         );
-        page.paragraph(&draft::with_source(text, method, &method.value.evidence));
+        page.paragraph(&with_source(text, method, &method.value.evidence));
     }
     let rows = extension.parameters.iter();
     let head = [
@@ -87,7 +83,7 @@ fn negotiation(extension: &ResolvedExtension, page: &mut Page) {
             Transform::Multiplex => "Several logical connections over one",
         };
         let evidence = &transform.value.evidence;
-        page.paragraph(&draft::with_source(text.into(), transform, evidence));
+        page.paragraph(&with_source(text.into(), transform, evidence));
     }
     if let Some(claims) = &extension.claims {
         let on = match claims.value.on {
@@ -100,7 +96,7 @@ fn negotiation(extension: &ResolvedExtension, page: &mut Page) {
         let bits = claims.value.bits.iter().map(|bit| format!("{bit} on {on}"));
         let claimed: Vec<String> = bits.chain(opcodes).collect();
         let text = format!("It claims {}", claimed.join(", "));
-        page.paragraph(&draft::with_source(text, claims, &claims.value.evidence));
+        page.paragraph(&with_source(text, claims, &claims.value.evidence));
     }
 }
 

@@ -9,10 +9,7 @@ use wsdraft_spec::{
     },
 };
 
-use super::{
-    draft::with_source,
-    table::{Page, cited, code},
-};
+use super::page::{Page, cited, code, with_source};
 use crate::words;
 
 /// Layout, masking, opcodes, close frames and codes.

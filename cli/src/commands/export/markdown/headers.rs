@@ -2,8 +2,8 @@
 
 use wsdraft_spec::Database;
 
-use super::table::{Page, code};
-use crate::commands::headers::{LEGEND, Table};
+use super::page::{Page, code};
+use crate::commands::headers::table::{LEGEND, Table};
 
 /// Name of the page's file, without the ending.
 pub(super) const NAME: &str = "headers";

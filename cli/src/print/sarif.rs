@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use wsdraft::info::{Level, RuleInfo};
+use wsdraft_analysis::report::{Event, Finding};
 
-use super::Printer;
+use super::printer::Printer;
 use crate::{
     failure::Failure,
-    lint::report::{Event, Finding},
     output::Output,
 };
 

@@ -6,15 +6,15 @@ use std::{
 };
 
 use wsdraft::{Role, info::Level};
+use wsdraft_analysis::{
+    repeats::{Repeated, Severity},
+    report::{Event, Excerpt, Finding, Note, Part, Peers, Summary},
+};
 
-use super::Printer;
+use super::printer::Printer;
 use crate::{
     events::dialects,
     failure::Failure,
-    lint::{
-        repeats::{Repeated, Severity},
-        report::{Event, Excerpt, Finding, Note, Part, Peers, Summary},
-    },
     output::printable,
 };
 

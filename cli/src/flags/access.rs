@@ -1,4 +1,4 @@
-//! Who gets in: the flags of what listens.
+//! Which origins and hosts get in: for subcommands that listen.
 
 use std::net::SocketAddr;
 
@@ -18,9 +18,9 @@ const ANY: &str = "any";
 /// The origins of the server's own pages.
 const SAME: &str = "same";
 
-/// Who gets in.
+/// Which origins and hosts get in.
 #[derive(Clone, Debug, Args)]
-pub(crate) struct Entrance {
+pub(crate) struct Access {
     /// Origin to take connections from, such as `https://example.com`; `same` for that of the
     /// host that a client names, `any` for all, which is the default. Can be repeated. A client
     /// that names no origin is no browser, and gets in.
@@ -34,7 +34,7 @@ pub(crate) struct Entrance {
     host: Vec<String>,
 }
 
-impl Entrance {
+impl Access {
     /// From which origins connections are taken.
     pub(crate) fn origins(&self) -> Result<Origins, Failure> {
         match &self.origin[..] {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use wsdraft_spec::vocabulary::Evidence;
+use wsdraft_spec::{Item, vocabulary::Evidence};
 
 /// A page that grows.
 #[derive(Debug, Default)]
@@ -93,4 +93,14 @@ pub(super) fn or_dash(text: Option<impl ToString>) -> String {
 /// A name as code.
 pub(super) fn code(name: &str) -> String {
     format!("`{name}`")
+}
+
+/// A link to another page.
+pub(super) fn link(short: &str) -> String {
+    format!("[{short}]({short}.md)")
+}
+
+/// A sentence with where it is from.
+pub(super) fn with_source<T>(text: String, item: &Item<T>, evidence: &[Evidence]) -> String {
+    format!("{text} (since {}; {}).", item.since, cited(evidence))
 }

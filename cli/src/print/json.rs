@@ -1,7 +1,9 @@
 //! JSON: a document, or an object a line.
 
-use super::Printer;
-use crate::{failure::Failure, lint::report::Event, output::Output};
+use wsdraft_analysis::report::Event;
+
+use super::printer::Printer;
+use crate::{failure::Failure, output::Output};
 
 /// An object a line.
 #[derive(Debug)]

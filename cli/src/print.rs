@@ -3,13 +3,16 @@
 use std::io::{self, IsTerminal};
 
 use clap::ValueEnum;
+use wsdraft_analysis::repeats::Most;
 
-use super::{repeats::Most, report::Event};
-use crate::{failure::Failure, output::Output};
+use crate::output::Output;
 
 mod human;
 mod json;
+mod printer;
 mod sarif;
+
+pub(crate) use self::printer::Printer;
 
 /// How findings are shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -65,15 +68,6 @@ impl Colour {
             Self::Auto => io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
         }
     }
-}
-
-/// Shows events as they come.
-pub(crate) trait Printer {
-    /// Shows the next event.
-    fn event(&mut self, event: &Event, out: &mut String) -> Result<(), Failure>;
-
-    /// Shows what comes after all events.
-    fn end(&mut self, out: &mut String) -> Result<(), Failure>;
 }
 
 /// The printer for a style.

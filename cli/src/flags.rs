@@ -1,0 +1,17 @@
+//! Flags that several subcommands have.
+
+mod access;
+mod compression;
+mod destination;
+mod end;
+mod findings;
+mod trust;
+
+pub(crate) use self::{
+    access::{Access, hint, hint_of},
+    compression::Compression,
+    destination::Destination,
+    end::End,
+    findings::Findings,
+    trust::Certificates,
+};

@@ -1,0 +1,60 @@
+//! What is looked for, shown and kept: for subcommands that lint.
+
+use clap::Args;
+use wsdraft_analysis::{memory::Bytes, repeats::Most, settings::Settings};
+
+use crate::{
+    failure::Failure,
+    output::Output,
+    print::{self, Colour, Printer, Style},
+    specs::Specs,
+};
+
+/// What the linter looks for, shows and keeps.
+#[derive(Debug, Args)]
+pub(crate) struct Findings {
+    /// When to use colours.
+    #[arg(long, default_value = "auto")]
+    color: Colour,
+    /// Report only this rule; can be repeated.
+    #[arg(long, value_name = "RULE")]
+    only: Vec<String>,
+    /// Do not report this rule; can be repeated.
+    #[arg(long, value_name = "RULE")]
+    allow: Vec<String>,
+    /// Hold every connection to this draft, whichever it is of.
+    #[arg(long)]
+    draft: Option<String>,
+    /// Show at most so many findings of each rule by either end of a connection; the summary of
+    /// the connection counts the rest. `all` or 0 shows all. The default is 5 as text for people
+    /// and 100 in the other formats.
+    #[arg(long, value_name = "NUMBER")]
+    max_findings: Option<Most>,
+    /// Memory that all connections together may take, in bytes or as in `64M`. When it is
+    /// reached, those that have been silent for longest are given up, which a note says.
+    #[arg(long, value_name = "BYTES", default_value = "256M")]
+    memory: Bytes,
+}
+
+impl Findings {
+    /// What is looked for, where it is shown in this style.
+    pub(crate) fn settings<'a>(
+        &'a self,
+        specs: &'a Specs,
+        style: Style,
+    ) -> Result<Settings<'a>, Failure> {
+        let (drafts, extensions) = (specs.spoken_by_age()?, specs.extensions());
+        let settings = Settings::new(specs.database(), drafts, &extensions);
+        let settings = settings.reporting(&self.only, &self.allow)?;
+        let forced = self.draft.as_deref().map(|name| specs.spoken(name));
+        let most = self.max_findings.unwrap_or_else(|| style.most());
+        Ok(settings
+            .held_to(forced.transpose()?)
+            .within(most, self.memory))
+    }
+
+    /// Shows what is found in this style.
+    pub(crate) fn printer(&self, style: Style, output: Output) -> Box<dyn Printer> {
+        print::printer(style, self.color.is_used(), output)
+    }
+}
