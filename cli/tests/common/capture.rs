@@ -1,5 +1,4 @@
 //! Captures of one TCP connection, put together by hand.
-#![allow(dead_code, reason = "no test needs all of it")]
 
 /// Who sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

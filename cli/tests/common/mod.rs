@@ -1,15 +1,24 @@
 //! How the tests run the command.
-#![allow(dead_code, reason = "no test needs all of it")]
+#![allow(dead_code, reason = "no group of tests needs all of it")]
 
 use std::{
+    fs,
     io::{Read as _, Write as _},
+    path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
 };
+
+pub(crate) mod capture;
+pub(crate) mod chat;
+pub(crate) mod events;
+pub(crate) mod harmless;
+pub(crate) mod listening;
+pub(crate) mod server;
 
 /// The most memory that a process had so far, in bytes.
 #[cfg(target_os = "linux")]
 pub(crate) fn peak(process: u32) -> usize {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let digits = line.unwrap().trim().trim_end_matches(" kB");
     digits.parse::<usize>().unwrap() << 10
@@ -53,4 +62,20 @@ pub(crate) fn run(arguments: &[&str], input: &[u8]) -> Output {
     // The command may end before it has read all.
     let _ = child.stdin.take().unwrap().write_all(input);
     child.wait_with_output().unwrap()
+}
+
+/// Runs the command with an input; gives its exit status, its output and its errors.
+pub(crate) fn told(arguments: &[&str], input: &[u8]) -> (i32, String, String) {
+    let output = run(arguments, input);
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    let status = output.status.code().expect("an exit status");
+    (status, text(output.stdout), text(output.stderr))
+}
+
+/// An empty folder for a test.
+pub(crate) fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder
 }

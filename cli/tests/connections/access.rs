@@ -1,115 +1,55 @@
 //! Who gets in to `wsdraft serve` and `wsdraft proxy`, and that they go on without descriptors.
-#![cfg(unix)]
 
 use std::{
-    io::{BufRead as _, BufReader, Read as _, Write as _},
+    io::{Read as _, Write as _},
     net::{Shutdown, TcpStream},
-    process::{Child, Command, Stdio},
-    sync::{Arc, Mutex},
-    thread,
+    process::Command,
     time::{Duration, Instant},
 };
 
-/// A command that listens; ended when it is dropped.
-struct Server {
-    child: Child,
-    address: String,
-    log: Arc<Mutex<String>>,
+use crate::common::server::Server;
+
+/// A command that listens there, with so many descriptors.
+fn limited(arguments: &[&str], listen: &str, descriptors: Option<u32>) -> Server {
+    let limit = descriptors.map_or_else(String::new, |most| format!("ulimit -n {most}; "));
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", &format!("{limit}exec \"$0\" \"$@\"")])
+        .arg(env!("CARGO_BIN_EXE_wsdraft"))
+        .args(arguments)
+        .args(["--listen", listen]);
+    Server::spawn(command)
 }
 
-impl Server {
-    fn start(arguments: &[&str]) -> Self {
-        Self::with(arguments, "127.0.0.1:0", None)
-    }
-
-    /// With so many descriptors.
-    fn with(arguments: &[&str], listen: &str, descriptors: Option<u32>) -> Self {
-        let limit = descriptors.map_or_else(String::new, |most| format!("ulimit -n {most}; "));
-        let mut child = Command::new("sh")
-            .args(["-c", &format!("{limit}exec \"$0\" \"$@\"")])
-            .arg(env!("CARGO_BIN_EXE_wsdraft"))
-            .args(arguments)
-            .args(["--listen", listen])
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut errors = BufReader::new(child.stderr.take().unwrap());
-        let mut line = String::new();
-        errors.read_line(&mut line).unwrap();
-        let (_, address) = line.trim().rsplit_once("://").expect(&line);
-        let (address, log) = (address.to_owned(), Arc::<Mutex<String>>::default());
-        let to = Arc::clone(&log);
-        thread::spawn(move || {
-            for line in errors.lines().map_while(Result::ok) {
-                *to.lock().unwrap() += &format!("{line}\n");
-            }
-        });
-        Self {
-            child,
-            address,
-            log,
-        }
-    }
-
-    fn port(&self) -> &str {
-        self.address.rsplit_once(':').unwrap().1
-    }
-
-    fn dial(&self) -> TcpStream {
-        let stream = TcpStream::connect(("127.0.0.1", self.port().parse().unwrap())).unwrap();
-        stream
-            .set_read_timeout(Some(Duration::from_secs(20)))
-            .unwrap();
-        stream
-    }
-
-    /// What it answers at first.
-    fn says(&self, request: &str) -> String {
-        self.answers(request).expect("an answer")
-    }
-
-    /// What it answers at first; `None` where it closes without a word.
-    fn answers(&self, request: &str) -> Option<String> {
-        let mut stream = self.dial();
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut buffer = [0; 4096];
-        let mut said = Vec::new();
-        while !said.windows(4).any(|bytes| bytes == b"\r\n\r\n") {
-            let length = stream.read(&mut buffer).ok().filter(|length| *length > 0)?;
-            said.extend_from_slice(&buffer[..length]);
-        }
-        let _ = stream.shutdown(Shutdown::Write);
-        if !said.starts_with(b"HTTP/1.1 101") {
-            let _ = stream.read_to_end(&mut said);
-        }
-        Some(String::from_utf8_lossy(&said).into_owned())
-    }
-
-    fn status(&self, request: &str) -> u16 {
-        let said = self.says(request);
-        let status = said
-            .split(' ')
-            .nth(1)
-            .and_then(|status| status.parse().ok());
-        status.expect(&said)
-    }
-
-    /// Waits until the log has this.
-    fn logs(&self, what: &str) {
-        let start = Instant::now();
-        while !self.log.lock().unwrap().contains(what) {
-            assert!(start.elapsed() < Duration::from_secs(20), "{:?}", self.log);
-            thread::sleep(Duration::from_millis(10));
-        }
-    }
+/// What it answers at first.
+fn says(server: &Server, request: &str) -> String {
+    answers(server, request).expect("an answer")
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+/// What it answers at first; `None` where it closes without a word.
+fn answers(server: &Server, request: &str) -> Option<String> {
+    let mut stream = server.dial();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut buffer = [0; 4096];
+    let mut said = Vec::new();
+    while !said.windows(4).any(|bytes| bytes == b"\r\n\r\n") {
+        let length = stream.read(&mut buffer).ok().filter(|length| *length > 0)?;
+        said.extend_from_slice(&buffer[..length]);
     }
+    let _ = stream.shutdown(Shutdown::Write);
+    if !said.starts_with(b"HTTP/1.1 101") {
+        let _ = stream.read_to_end(&mut said);
+    }
+    Some(String::from_utf8_lossy(&said).into_owned())
+}
+
+fn status(server: &Server, request: &str) -> u16 {
+    let said = says(server, request);
+    let status = said
+        .split(' ')
+        .nth(1)
+        .and_then(|status| status.parse().ok());
+    status.expect(&said)
 }
 
 fn upgrade(target: &str, host: &str, more: &str) -> String {
@@ -141,11 +81,15 @@ fn on_a_loopback_address_no_other_host_gets_in() {
     for server in &servers {
         let port = server.port();
         for host in ["localhost", "127.0.0.1", "[::1]", "LOCALHOST"] {
-            assert_eq!(server.status(&to(host)), 101, "{host}");
-            assert_eq!(server.status(&to(&format!("{host}:{port}"))), 101, "{host}");
+            assert_eq!(status(server, &to(host)), 101, "{host}");
+            assert_eq!(
+                status(server, &to(&format!("{host}:{port}"))),
+                101,
+                "{host}"
+            );
         }
         let evil = format!("evil.example:{port}");
-        let said = server.says(&to(&evil));
+        let said = says(server, &to(&evil));
         assert!(said.starts_with("HTTP/1.1 403 Forbidden\r\n"), "{said}");
         assert!(said.contains("host-refused, RFC 9110 §7.4"), "{said}");
         server.logs(&format!(
@@ -154,13 +98,13 @@ fn on_a_loopback_address_no_other_host_gets_in() {
         server.logs("--host lets a host in");
         // Nor to pages, nor by an absolute target.
         assert_eq!(
-            server.status(&format!("GET / HTTP/1.1\r\nHost: {evil}\r\n\r\n")),
+            status(server, &format!("GET / HTTP/1.1\r\nHost: {evil}\r\n\r\n")),
             403
         );
         let target = format!("http://{evil}/");
-        assert_eq!(server.status(&upgrade(&target, "localhost", "")), 403);
+        assert_eq!(status(server, &upgrade(&target, "localhost", "")), 403);
         assert_eq!(
-            server.status(&upgrade("http://localhost/", "evil.example", "")),
+            status(server, &upgrade("http://localhost/", "evil.example", "")),
             101
         );
     }
@@ -171,11 +115,11 @@ fn hosts_and_origins_can_be_named() {
     let (servers, _open) = both(&["--host", "a.example", "--origin", "https://b.example"]);
     for server in &servers {
         let from = |origin: &str| upgrade("/", "a.example:81", &format!("Origin: {origin}\r\n"));
-        assert_eq!(server.status(&to("a.example")), 101);
-        assert_eq!(server.status(&to("127.0.0.1")), 101);
-        assert_eq!(server.status(&to("evil.example")), 403);
-        assert_eq!(server.status(&from("https://b.example")), 101);
-        let said = server.says(&from("https://evil.example"));
+        assert_eq!(status(server, &to("a.example")), 101);
+        assert_eq!(status(server, &to("127.0.0.1")), 101);
+        assert_eq!(status(server, &to("evil.example")), 403);
+        assert_eq!(status(server, &from("https://b.example")), 101);
+        let said = says(server, &from("https://evil.example"));
         assert!(said.starts_with("HTTP/1.1 403 Forbidden\r\n"), "{said}");
         assert!(said.contains("origin-refused, RFC 6455 §10.2"), "{said}");
         server.logs("--origin lets an origin in");
@@ -183,20 +127,20 @@ fn hosts_and_origins_can_be_named() {
     let (servers, _open) = both(&["--host", "any", "--origin", "same"]);
     for server in &servers {
         let from = |origin: &str| upgrade("/", "c.example", &format!("Origin: {origin}\r\n"));
-        assert_eq!(server.status(&to("c.example")), 101);
-        assert_eq!(server.status(&from("http://c.example")), 101);
-        assert_eq!(server.status(&from("https://c.example")), 403);
-        assert_eq!(server.status(&from("null")), 403);
+        assert_eq!(status(server, &to("c.example")), 101);
+        assert_eq!(status(server, &from("http://c.example")), 101);
+        assert_eq!(status(server, &from("https://c.example")), 403);
+        assert_eq!(status(server, &from("null")), 403);
     }
 }
 
 #[test]
 fn a_server_of_the_network_goes_by_what_it_is_told() {
-    let open = Server::with(&["serve"], "0.0.0.0:0", None);
-    assert_eq!(open.status(&to("any.example")), 101);
-    let closed = Server::with(&["serve", "--host", "a.example"], "0.0.0.0:0", None);
-    assert_eq!(closed.status(&to("a.example")), 101);
-    assert_eq!(closed.status(&to("127.0.0.1")), 403);
+    let open = limited(&["serve"], "0.0.0.0:0", None);
+    assert_eq!(status(&open, &to("any.example")), 101);
+    let closed = limited(&["serve", "--host", "a.example"], "0.0.0.0:0", None);
+    assert_eq!(status(&closed, &to("a.example")), 101);
+    assert_eq!(status(&closed, &to("127.0.0.1")), 403);
 }
 
 /// What the proxy passes on, a server may read more leniently than the rules have it.
@@ -214,12 +158,12 @@ fn no_odd_head_gets_past_the_proxy() {
         to("evil.example").replace("Upgrade: websocket", "Upgrade: \u{fc}"),
     ];
     for request in odd {
-        assert_eq!(proxy.status(&request), 403, "{request:?}");
+        assert_eq!(status(proxy, &request), 403, "{request:?}");
     }
     let long = format!("Filler: {}\r\n", "x".repeat(100_000));
-    assert_eq!(proxy.status(&upgrade("/", "evil.example", &long)), 431);
+    assert_eq!(status(proxy, &upgrade("/", "evil.example", &long)), 431);
     let many = "A: b\r\n".repeat(1000);
-    assert_eq!(proxy.status(&upgrade("/", "evil.example", &many)), 431);
+    assert_eq!(status(proxy, &upgrade("/", "evil.example", &many)), 431);
 }
 
 #[test]
@@ -249,8 +193,8 @@ fn a_lack_of_descriptors_ends_nothing() {
     let open = Server::start(&["serve"]);
     let upstream = format!("ws://{}", open.address);
     let servers = [
-        Server::with(&["serve"], "127.0.0.1:0", Some(32)),
-        Server::with(&["proxy", "--upstream", &upstream], "127.0.0.1:0", Some(32)),
+        limited(&["serve"], "127.0.0.1:0", Some(32)),
+        limited(&["proxy", "--upstream", &upstream], "127.0.0.1:0", Some(32)),
     ];
     for server in &servers {
         let held: Vec<TcpStream> = (0..60).map(|_| server.dial()).collect();
@@ -259,7 +203,7 @@ fn a_lack_of_descriptors_ends_nothing() {
         // Those that waited are dealt with first, each for lack of a descriptor as it may be.
         let start = Instant::now();
         let answer = loop {
-            if let Some(answer) = server.answers(&to("localhost")) {
+            if let Some(answer) = answers(server, &to("localhost")) {
                 break answer;
             }
             assert!(start.elapsed() < Duration::from_secs(20));

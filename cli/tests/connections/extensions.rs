@@ -1,9 +1,8 @@
 //! Every extension of the database through the command: `inspect`, `serve`, `connect`.
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::TcpStream,
-    process::{Child, Command, Output, Stdio},
+    io::{Read as _, Write as _},
+    process::Output,
 };
 
 use serde_json::Value;
@@ -18,6 +17,8 @@ use wsdraft::{
     },
 };
 use wsdraft_spec::Database;
+
+use crate::common::{self, server::Server};
 
 /// All that can be negotiated.
 fn extensions() -> Vec<&'static ExtensionInfo> {
@@ -43,8 +44,7 @@ fn exchange(info: &'static ExtensionInfo) -> (String, String) {
 }
 
 fn run(arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_wsdraft"));
-    command.args(arguments).output().unwrap()
+    common::run(arguments, b"")
 }
 
 const TEXT: &str = "so it is, so it is, so it is, so it is, so it is, so it is";
@@ -86,62 +86,29 @@ fn inspect_takes_every_extension() {
     }
 }
 
-/// A server, ended when it is dropped.
-struct Server(Child, String);
-
-impl Server {
-    fn start(arguments: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_wsdraft"));
-        command.args(["serve", "--listen", "127.0.0.1:0"]);
-        let mut child = command
-            .args(arguments)
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut errors = BufReader::new(child.stderr.take().unwrap());
-        let mut line = String::new();
-        errors.read_line(&mut line).unwrap();
-        let address = line
-            .trim()
-            .strip_prefix("listening on ws://")
-            .unwrap_or_else(|| panic!("{line}"));
-        let address = address.to_owned();
-        // It is not to wait for somebody who reads what it says.
-        std::thread::spawn(move || std::io::copy(&mut errors, &mut std::io::sink()));
-        Self(child, address)
-    }
-
-    /// The extensions that it agrees to.
-    fn agrees(&self, offer: &str) -> Option<String> {
-        let opening = Opening {
-            host: &self.1,
-            resource: "/",
-            origin: None,
-            subprotocols: &[],
-            extensions: Some(offer),
-            cookie: None,
-            fields: &[],
-            entropy: &|bytes| bytes.fill(7),
-        };
-        let options = ClientOptions::default();
-        let mut client = ClientHandshake::new(rfc6455::Draft, &opening, options);
-        let mut stream = TcpStream::connect(&self.1).unwrap();
-        stream.write_all(client.request()).unwrap();
-        let mut buffer = [0; 4096];
-        loop {
-            let read = stream.read(&mut buffer).unwrap();
-            assert!(read > 0, "the server has answered");
-            if let Some(agreed) = client.receive(&buffer[..read]).unwrap() {
-                return agreed.extensions.clone();
-            }
+/// The extensions that a server agrees to.
+fn agrees(server: &Server, offer: &str) -> Option<String> {
+    let opening = Opening {
+        host: &server.address,
+        resource: "/",
+        origin: None,
+        subprotocols: &[],
+        extensions: Some(offer),
+        cookie: None,
+        fields: &[],
+        entropy: &|bytes| bytes.fill(7),
+    };
+    let options = ClientOptions::default();
+    let mut client = ClientHandshake::new(rfc6455::Draft, &opening, options);
+    let mut stream = server.dial();
+    stream.write_all(client.request()).unwrap();
+    let mut buffer = [0; 4096];
+    loop {
+        let read = stream.read(&mut buffer).unwrap();
+        assert!(read > 0, "the server has answered");
+        if let Some(agreed) = client.receive(&buffer[..read]).unwrap() {
+            return agreed.extensions.clone();
         }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
     }
 }
 
@@ -149,10 +116,10 @@ impl Drop for Server {
 fn serve_and_connect_take_every_extension() {
     for info in extensions().into_iter().filter(|info| info.runs()) {
         let (offer, answer) = exchange(info);
-        let server = Server::start(&["--extensions", info.short]);
-        let agreed = server.agrees(&offer);
+        let server = Server::serve(&["--extensions", info.short]);
+        let agreed = agrees(&server, &offer);
         assert_eq!(agreed, Some(answer), "{}", info.short);
-        let url = format!("ws://{}/", server.1);
+        let url = server.url();
         let output = run(&["connect", &url, "--extensions", &offer, "--send", TEXT]);
         let said = String::from_utf8_lossy(&output.stdout);
         assert_eq!(output.status.code(), Some(0), "{offer}: {output:?}");
@@ -162,7 +129,7 @@ fn serve_and_connect_take_every_extension() {
 
 #[test]
 fn a_server_wants_what_its_list_says() {
-    let server = Server::start(&[
+    let server = Server::serve(&[
         "--extensions",
         "permessage-deflate; server_max_window_bits=10; client_no_context_takeover; \
          client_max_window_bits=9",
@@ -184,9 +151,9 @@ fn a_server_wants_what_its_list_says() {
              client_max_window_bits=9",
         ),
     ] {
-        assert_eq!(server.agrees(offer).as_deref(), Some(agreed));
+        assert_eq!(agrees(&server, offer).as_deref(), Some(agreed));
     }
-    let url = format!("ws://{}/", server.1);
+    let url = server.url();
     let offer = "permessage-deflate; client_max_window_bits=9; client_no_context_takeover";
     let output = run(&[
         "connect",
@@ -249,8 +216,8 @@ fn an_offer_keeps_the_rules_of_what_it_offers() {
 
 #[test]
 fn a_client_says_what_was_agreed() {
-    let server = Server::start(&["--extensions", "permessage-deflate"]);
-    let url = format!("ws://{}/", server.1);
+    let server = Server::serve(&["--extensions", "permessage-deflate"]);
+    let url = server.url();
     let connect = |more: &[&str]| {
         let output = run(&[&["connect", &url, "--send", TEXT], more].concat());
         assert_eq!(output.status.code(), Some(0), "{output:?}");
@@ -338,13 +305,13 @@ fn rules_of_extensions_can_be_allowed() {
         "--compression-threshold",
         "0",
     ];
-    let server = Server::start(&[&["--extensions", wanted][..], &allowed].concat());
-    let mut stream = TcpStream::connect(&server.1).unwrap();
+    let server = Server::serve(&[&["--extensions", wanted][..], &allowed].concat());
+    let mut stream = server.dial();
     let request = format!(
         "GET / HTTP/1.1\r\nHost: {}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
          Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\
          Sec-WebSocket-Extensions: {wanted}; server_no_context_takeover\r\n\r\n",
-        server.1
+        server.address
     );
     stream.write_all(request.as_bytes()).unwrap();
     let mut head = Vec::new();

@@ -1,11 +1,8 @@
 //! What the command does with peers that mean it harm, or do what few do.
-#![cfg(unix)]
 
 use std::{
-    fs,
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{TcpListener, TcpStream},
-    path::{Path, PathBuf},
     process::{Command, Output, Stdio},
     thread::{self, JoinHandle},
     time::{Duration, Instant},
@@ -20,7 +17,10 @@ use wsdraft::{
     },
 };
 
-mod common;
+use crate::common::{
+    self,
+    harmless::{EVIL, assert_harmless},
+};
 
 type Spoken = &'static dyn Draft;
 
@@ -69,20 +69,6 @@ fn answered(stream: &mut TcpStream, draft: Spoken) -> (Vec<u8>, Connection<Spoke
 fn connect(url: &str, more: &[&str]) -> Output {
     common::run(&[&["connect", url], more].concat(), b"")
 }
-
-/// That nothing which a terminal obeys is in a text, save line feeds and tabs.
-#[track_caller]
-fn assert_harmless(bytes: &[u8]) -> String {
-    let text = String::from_utf8(bytes.to_vec()).expect("UTF-8");
-    let obeyed = |one: char| {
-        (one.is_control() && one != '\n' && one != '\t')
-            || matches!(one, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}')
-    };
-    assert!(!text.contains(obeyed), "{text:?}");
-    text
-}
-
-const EVIL: &str = "\u{1b}]0;pwn\u{7}\u{1b}[2J\u{9b}31m\u{202e}\u{7f}\u{2066}";
 
 #[test]
 fn a_close_frame_of_the_server_is_answered_in_every_draft() {
@@ -279,114 +265,6 @@ fn a_server_may_break_a_rule_that_is_named() {
     );
 }
 
-/// An empty folder for a test.
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
-    folder
-}
-
-#[test]
-fn what_files_say_is_harmless() {
-    let folder = folder("escapes");
-    let drafts = folder.join("drafts");
-    fs::create_dir(&drafts).unwrap();
-    let spec = format!(
-        "Draft(name: \"e{EVIL}X\", short: \"e-1\", type: \"t{EVIL}\", revision: 1, status: {EVIL:?}, \
-         evidence: [Own(\"{EVIL}\")], extends: \"rfc6455\", rules: (add: {{\"x-rule\": (variant: \"XRule\", \
-         level: Must, scope: Request, require: Present(\"Host\"), otherwise: Reject(400), \
-         summary: \"{EVIL} sum\", evidence: [Own(\"ev{EVIL}\")])}}))"
-    );
-    fs::write(drafts.join("e-1.ron"), spec).unwrap();
-    let wrong = folder.join("wrong.ron");
-    fs::write(
-        &wrong,
-        format!("Draft(name: \"x\", short: \"x-1\", bogus: \"{EVIL}\")"),
-    )
-    .unwrap();
-    let request = folder.join("request");
-    let head = format!(
-        "GET /c{EVIL} HTTP/1.1\r\nHost: localhost{EVIL}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
-         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nOrigin: http://a{EVIL}\r\n\
-         Sec-WebSocket-Protocol: a{EVIL}\r\nSec-WebSocket-Extensions: x{EVIL}\r\n\r\n"
-    );
-    fs::write(&request, head.replace(['\u{1b}', '\u{7}', '\u{7f}'], "")).unwrap();
-    let text = |path: &Path| path.to_str().unwrap().to_owned();
-    let (drafts, wrong, request) = (text(&drafts), text(&wrong), text(&request));
-    let spec: [&[&str]; 8] = [
-        &["list"],
-        &["show", "e-1"],
-        &["show", "e-1", "--delta"],
-        &["diff", "rfc6455", "e-1"],
-        &["explain", "x-rule"],
-        &["version", "e-1"],
-        &["check"],
-        &["handshake", &request],
-    ];
-    let mut commands: Vec<Vec<&str>> = Vec::new();
-    for command in spec {
-        commands.push([&["--spec-dir", drafts.as_str()], command].concat());
-    }
-    commands.push(vec!["check", &wrong]);
-    for command in [
-        &["detect", &request][..],
-        &["handshake", &request],
-        &["lint", &request],
-    ] {
-        commands.push(command.to_vec());
-    }
-    for argument in [EVIL, "--\u{1b}[2J", "\u{9b}31m"] {
-        commands.push(vec![argument]);
-        commands.push(vec!["show", argument]);
-        commands.push(vec!["explain", argument]);
-        commands.push(vec!["detect", argument]);
-        commands.push(vec!["connect", argument]);
-        commands.push(vec!["lint", "--hex", argument]);
-    }
-    for command in commands {
-        for json in [false, true] {
-            let json = if json { &["--json"][..] } else { &[] };
-            let output = common::run(&[json, &command].concat(), b"");
-            assert!(
-                !(output.stdout.is_empty() && output.stderr.is_empty())
-                    || command.contains(&"check"),
-                "{command:?}"
-            );
-            assert_harmless(&output.stdout);
-            assert_harmless(&output.stderr);
-        }
-    }
-}
-
-#[test]
-fn colours_are_ours_alone() {
-    let request = format!(
-        "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
-         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\
-         Sec-WebSocket-Protocol: a{}\r\n\r\n",
-        "\u{9b}31m"
-    );
-    let lint = |colour: &str| {
-        let output = common::run(&["lint", "--color", colour, "-"], request.as_bytes());
-        String::from_utf8(output.stdout).unwrap()
-    };
-    let plain = lint("never");
-    assert_harmless(plain.as_bytes());
-    let coloured = lint("always");
-    assert!(coloured.contains("\u{1b}[1;31m"), "{coloured:?}");
-    let mut stripped = String::new();
-    for (at, piece) in coloured.split("\u{1b}[").enumerate() {
-        let rest = if at == 0 {
-            piece
-        } else {
-            piece.split_once('m').unwrap().1
-        };
-        stripped.push_str(rest);
-    }
-    assert_eq!(stripped, plain);
-}
-
 /// A command that serves, whose log nobody reads but for its first line.
 #[test]
 fn a_log_that_nobody_reads_holds_up_nothing() {
@@ -435,18 +313,4 @@ fn a_log_that_nobody_reads_holds_up_nothing() {
     assert!(told);
     child.kill().unwrap();
     child.wait().unwrap();
-}
-
-#[test]
-fn what_never_ends_is_not_read_for_ever() {
-    for command in [
-        &["detect", "/dev/zero"][..],
-        &["handshake", "/dev/zero"],
-        &["connect", "wss://127.0.0.1:1/", "--ca", "/dev/zero"],
-    ] {
-        let output = common::run(command, b"");
-        assert_eq!(output.status.code(), Some(2), "{command:?}");
-        let told = String::from_utf8(output.stderr).unwrap();
-        assert!(told.contains("/dev/zero: more than 64 MiB"), "{told}");
-    }
 }

@@ -1,31 +1,18 @@
 //! `wsdraft export`: what it writes is always the same, and drift is found.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::{Command, Output},
-};
+use std::{fs, path::Path, process::Output};
 
 use serde_json::Value;
 
+use crate::common::{self, folder};
+
 fn export(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_wsdraft"))
-        .arg("export")
-        .args(arguments)
-        .output()
-        .unwrap()
+    common::run(&[&["export"], arguments].concat(), b"")
 }
 
 fn text(output: Output) -> String {
     assert!(output.status.success(), "{output:?}");
     String::from_utf8(output.stdout).unwrap()
-}
-
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).unwrap();
-    folder
 }
 
 #[test]

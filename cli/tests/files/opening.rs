@@ -4,7 +4,7 @@ use std::{io::Read as _, net::TcpListener, thread};
 
 use serde_json::Value;
 
-mod common;
+use crate::common;
 
 /// Exit status, and standard output.
 fn run(arguments: &[&str], input: &[u8]) -> (i32, String) {

@@ -5,16 +5,11 @@ use std::fs;
 
 use serde_json::Value;
 
-mod capture;
-mod common;
-
-use self::capture::{Capture, From, Link};
-
-const REQUEST: &str = "GET /chat HTTP/1.1\r\nHost: server.example.com\r\nUpgrade: websocket\r\n\
-    Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
-    Sec-WebSocket-Version: 13\r\n\r\n";
-const ACCEPTANCE: &str = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\
-    Connection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n";
+use crate::common::{
+    self,
+    capture::{Capture, From, Link},
+    chat::{ACCEPTED as ACCEPTANCE, REQUEST},
+};
 
 /// A request, a response, and what is to be said.
 struct Case {

@@ -1,17 +1,18 @@
 //! The vectors of `tests/data/vectors/core.json` through the command itself.
 
-#[path = "../../tests/src/vectors.rs"]
-mod vectors;
-
-mod common;
-#[path = "common/events.rs"]
-mod printed;
+#[path = "../../../tests/src/vectors.rs"]
+mod given;
 
 use std::{fs, path::PathBuf, process::Output};
 
-use printed::{events, named};
 use serde_json::{Value, json};
-use vectors::{Kind, Vector};
+
+use self::given::{Kind, Vector};
+
+use crate::common::{
+    self,
+    events::{events, named},
+};
 
 fn run(arguments: &[&str], input: &[u8]) -> Output {
     common::run(&[&["--json"], arguments].concat(), input)
@@ -37,7 +38,7 @@ fn drafts(vector: &Vector) -> impl Iterator<Item = &String> {
 
 fn each(kind: Kind, mut check: impl FnMut(&Vector, &str)) {
     let mut checked = 0;
-    for vector in vectors::all() {
+    for vector in given::all() {
         if vector.kind == kind {
             for draft in drafts(&vector) {
                 check(&vector, draft);
@@ -213,7 +214,7 @@ fn handshakes() {
             let offered = report["subprotocols"].as_array().unwrap();
             assert!(offered.contains(&json!(name)), "{at}");
         }
-        let answer = vectors::hex(report["response_hex"].as_str().unwrap());
+        let answer = given::hex(report["response_hex"].as_str().unwrap());
         if let Some(response) = response {
             // The command writes the fields in the draft's own order.
             let lines = |bytes: &[u8]| {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-mod common;
+use crate::common;
 
 fn json_of(arguments: &[&str]) -> Value {
     let output = common::run(&[arguments, &["--json"]].concat(), b"");

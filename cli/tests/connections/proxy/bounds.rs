@@ -1,6 +1,5 @@
 //! How many connections `wsdraft proxy` passes on, how long they may take, and what it holds of
 //! them.
-#![cfg(target_os = "linux")]
 
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
@@ -17,11 +16,10 @@ use wsdraft::{
     frame::Session,
 };
 
-mod common;
-#[path = "common/listening.rs"]
-mod listening;
-
-use self::listening::{start, stop};
+use crate::common::{
+    self,
+    listening::{start, stop},
+};
 
 const REQUEST: &[u8] = b"GET /chat HTTP/1.1\r\nHost: server.example.com\r\nUpgrade: websocket\r\n\
     Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\

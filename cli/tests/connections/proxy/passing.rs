@@ -1,5 +1,4 @@
 //! `wsdraft proxy` between a client made of bytes and `wsdraft serve`.
-#![cfg(unix)]
 
 use std::{
     io::{Read as _, Write as _},
@@ -12,10 +11,7 @@ use std::{
 
 use serde_json::Value;
 
-#[path = "common/listening.rs"]
-mod listening;
-
-use self::listening::{start, stop};
+use crate::common::listening::{start, stop};
 
 const REQUEST: &[u8] = b"GET /chat HTTP/1.1\r\nHost: server.example.com\r\nUpgrade: websocket\r\n\
     Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\

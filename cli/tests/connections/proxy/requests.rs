@@ -1,5 +1,4 @@
 //! `wsdraft proxy` lets nothing pass that it did not judge, where not everybody may pass.
-#![cfg(unix)]
 
 use std::{
     io::{Read as _, Write as _},
@@ -10,10 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-#[path = "common/listening.rs"]
-mod listening;
-
-use self::listening::{listen, start, stop};
+use crate::common::listening::{listen, start, stop};
 
 const PLAIN: &str = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
 const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";

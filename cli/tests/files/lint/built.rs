@@ -1,59 +1,12 @@
 //! `wsdraft lint` on captures that are made here, byte by byte.
 
-use std::process::Output;
+use super::{REQUEST, RESPONSE, closed, events, lint, opened};
 
-use serde_json::Value;
-
-mod capture;
-mod common;
-#[path = "common/events.rs"]
-mod printed;
-
-use self::{
+use crate::common::{
     capture::{Capture, From, Link},
-    printed::{events as printed, named},
+    chat::HELLO,
+    events::named,
 };
-
-const REQUEST: &[u8] = b"GET /chat HTTP/1.1\r\nHost: server.example.com\r\nUpgrade: websocket\r\n\
-    Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
-    Sec-WebSocket-Protocol: chat\r\nSec-WebSocket-Version: 13\r\n\r\n";
-const RESPONSE: &[u8] = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\
-    Connection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\
-    Sec-WebSocket-Protocol: chat\r\n\r\n";
-/// `Hello`, masked.
-const HELLO: &[u8] = &[
-    0x81, 0x85, 0x37, 0xfa, 0x21, 0x3d, 0x7f, 0x9f, 0x4d, 0x51, 0x58,
-];
-/// The close frames of both ends, code 1000.
-const CLOSE: &[u8] = &[0x88, 0x82, 0x37, 0xfa, 0x21, 0x3d, 0x34, 0x12];
-const CLOSED: &[u8] = &[0x88, 0x02, 0x03, 0xe8];
-
-fn lint(input: &[u8], arguments: &[&str]) -> Output {
-    common::run(&[&["lint", "-"], arguments].concat(), input)
-}
-
-/// The events, and the exit status.
-fn events(input: &[u8], arguments: &[&str]) -> (Vec<Value>, i32) {
-    let output = lint(input, &[arguments, &["--json"]].concat());
-    (printed(&output), output.status.code().unwrap())
-}
-
-/// A connection with an opening handshake, ready for frames.
-fn opened(link: Link) -> Capture {
-    let mut capture = Capture::new(link);
-    capture.open();
-    capture.send(From::Client, REQUEST);
-    capture.send(From::Server, RESPONSE);
-    capture
-}
-
-fn closed(mut capture: Capture) -> Vec<u8> {
-    capture.send(From::Client, CLOSE);
-    capture.send(From::Server, CLOSED);
-    capture.finish(From::Server);
-    capture.finish(From::Client);
-    capture.bytes()
-}
 
 #[test]
 fn empty_lines_before_a_request_are_passed_over() {
@@ -256,18 +209,6 @@ fn a_refusal_is_no_violation() {
 }
 
 #[test]
-fn connections_that_cannot_be_looked_into_are_named() {
-    let mut capture = Capture::new(Link::Ethernet);
-    capture.open();
-    capture.send(From::Client, &[0x16, 3, 1, 0, 200, 1, 0, 0, 196]);
-    let output = lint(&capture.bytes(), &[]);
-    assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8(output.stderr).unwrap().contains("TLS"));
-    assert_eq!(lint(b"", &[]).status.code(), Some(2));
-    assert_eq!(lint(b"\x1f\x8b\x08\0", &[]).status.code(), Some(2));
-}
-
-#[test]
 fn every_cut_of_a_capture_is_taken() {
     let mut capture = opened(Link::Ethernet);
     capture.send(From::Server, b"\x81\x05Hello\x83\x00");
@@ -276,100 +217,6 @@ fn every_cut_of_a_capture_is_taken() {
         let status = lint(&bytes[..cut], &[]).status.code();
         assert!(matches!(status, Some(0..=2)), "{cut}: {status:?}");
     }
-}
-
-#[test]
-fn hex_has_both_directions() {
-    let hex = |bytes: &[u8]| {
-        bytes
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>()
-    };
-    let text = format!(
-        "> {}\n< {}\n> {}\n< {}\n> {}\n",
-        hex(REQUEST),
-        hex(RESPONSE),
-        hex(HELLO),
-        hex(CLOSED),
-        hex(CLOSE)
-    );
-    let (events, status) = events(text.as_bytes(), &[]);
-    assert_eq!((events.len(), status), (1, 0), "{events:?}");
-    let ended = events[0]["ended"].as_str().unwrap();
-    assert!(ended.starts_with("the server closed"), "{ended}");
-}
-
-#[test]
-fn frames_alone_need_a_draft_and_a_sender() {
-    assert_eq!(lint(HELLO, &["--from", "client"]).status.code(), Some(2));
-    let (found, status) = events(HELLO, &["--from", "client", "--draft", "rfc6455"]);
-    assert_eq!((found.len(), status), (1, 0), "{found:?}");
-    let (found, status) = events(HELLO, &["--from", "server", "--draft", "rfc6455"]);
-    assert_eq!(
-        (found[0]["rule"].as_str(), status),
-        (Some("server-frame-unmasked"), 1)
-    );
-}
-
-#[test]
-fn an_archive_has_neither_masks_nor_fragments() {
-    let headers = |head: &[u8]| -> Value {
-        let text = String::from_utf8(head.to_vec()).unwrap();
-        let fields = text
-            .lines()
-            .skip(1)
-            .filter_map(|line| line.split_once(": "));
-        fields
-            .map(|(name, value)| serde_json::json!({"name": name, "value": value}))
-            .collect()
-    };
-    let archive = |messages: Value| {
-        serde_json::json!({"log": {"version": "1.2", "entries": [{
-            "request": {"method": "GET", "url": "ws://server.example.com/chat", "headers": headers(REQUEST)},
-            "response": {"status": 101, "statusText": "Switching Protocols", "headers": headers(RESPONSE)},
-            "_webSocketMessages": messages,
-        }]}})
-        .to_string()
-    };
-    let clean = archive(serde_json::json!([
-        {"type": "send", "time": 1.0, "opcode": 1, "data": "Hello"},
-        {"type": "receive", "time": 1.0, "opcode": 2, "data": "AAEC"},
-    ]));
-    let (found, status) = events(clean.as_bytes(), &[]);
-    assert_eq!((found.len(), status), (1, 0), "{found:?}");
-    assert_eq!(found[0]["bytes"]["server"], 3);
-    let not_recorded = found[0]["not_recorded"].as_array().unwrap();
-    assert!(not_recorded.contains(&"client-frame-masked".into()));
-    assert!(!not_recorded.contains(&"opcode-known".into()));
-    let faulty = archive(serde_json::json!([{"type": "send", "opcode": 3, "data": ""}]));
-    let (found, status) = events(faulty.as_bytes(), &[]);
-    assert_eq!(
-        (found[0]["rule"].as_str(), status),
-        (Some("opcode-known"), 1)
-    );
-}
-
-#[test]
-fn every_format_says_the_same() {
-    let mut capture = opened(Link::Ethernet);
-    capture.send(From::Server, b"\x83\x00");
-    let bytes = closed(capture);
-    let text = |format: &str| {
-        let output = lint(&bytes, &["--format", format, "--color", "never"]);
-        assert_eq!(output.status.code(), Some(1));
-        String::from_utf8(output.stdout).unwrap()
-    };
-    let human = text("human");
-    assert!(human.starts_with("error[opcode-known]"), "{human}");
-    assert!(human.contains("83") && human.contains("^^") && human.contains("RFC 6455"));
-    let document: Value = serde_json::from_str(&text("json")).unwrap();
-    assert_eq!(document["events"][0]["rule"], "opcode-known");
-    let sarif: Value = serde_json::from_str(&text("sarif")).unwrap();
-    let run = &sarif["runs"][0];
-    assert_eq!(run["results"][0]["ruleId"], "opcode-known");
-    assert_eq!(run["results"][0]["level"], "error");
-    assert_eq!(run["tool"]["driver"]["rules"][0]["id"], "opcode-known");
 }
 
 /// The example of the draft hixie-76: a request that one of hybi-00 or hybi-01 does not differ from.
@@ -418,42 +265,4 @@ fn a_draft_that_no_request_shows_is_known_by_its_frames() {
         reasons.contains("the frames are those of hybi-01"),
         "{reasons}"
     );
-}
-
-/// Each end's bytes are found in the file that they are in.
-#[test]
-fn what_the_server_sent_is_in_the_servers_file() {
-    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("apart");
-    std::fs::create_dir_all(&folder).unwrap();
-    let file = |name: &str, parts: &[&[u8]]| {
-        let file = folder.join(name);
-        std::fs::write(&file, parts.concat()).unwrap();
-        file.display().to_string()
-    };
-    let client = file("c.bin", &[REQUEST, &[0x81, 0x02, 0x68, 0x69]]);
-    let server = file("s.bin", &[RESPONSE, &[0x81, 0x82, 0, 0, 0, 0, 0x68, 0x69]]);
-    for names in [
-        &["--client", &client, "--server", &server][..],
-        &[&client, &server],
-    ] {
-        let output = common::run(&[&["lint"], names].concat(), b"");
-        let text = String::from_utf8(output.stdout).unwrap();
-        for (name, end) in [(&client, "client"), (&server, "server")] {
-            let place = format!("--> {name}: connection 1, {end} frame 1");
-            assert!(text.contains(&place), "{text}");
-        }
-        let sarif = [&["lint", "--format", "sarif"], names].concat();
-        let output = common::run(&sarif, b"");
-        let log: Value = serde_json::from_slice(&output.stdout).unwrap();
-        let results = log["runs"][0]["results"].as_array().unwrap();
-        let uri = |at: usize| {
-            let place = &results[at]["locations"][0]["physicalLocation"];
-            place["artifactLocation"]["uri"].as_str().unwrap()
-        };
-        assert!(results.len() >= 2, "{log}");
-        let uris: Vec<_> = (0..results.len()).map(uri).collect();
-        for name in ["c.bin", "s.bin"] {
-            assert!(uris.iter().any(|uri| uri.ends_with(name)), "{uris:?}");
-        }
-    }
 }

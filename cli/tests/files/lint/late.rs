@@ -1,20 +1,14 @@
 //! `wsdraft lint` on records that begin late, or cannot be read to their end.
 
-mod capture;
-mod common;
-#[path = "common/events.rs"]
-mod printed;
-
 use serde_json::Value;
 
-use self::{
+use crate::common::{
+    self,
     capture::{Capture, From, Link},
-    printed::{events, named},
+    chat::HELLO,
+    events::{events, named},
 };
 
-const MASKED: &[u8] = &[
-    0x81, 0x85, 0x37, 0xfa, 0x21, 0x3d, 0x7f, 0x9f, 0x4d, 0x51, 0x58,
-];
 const PLAIN: &[u8] = b"\x81\x05Hello";
 /// A frame with an opcode that is reserved.
 const ODD: &[u8] = &[0x83, 0x80, 1, 2, 3, 4];
@@ -24,7 +18,7 @@ const ODD: &[u8] = &[0x83, 0x80, 1, 2, 3, 4];
 fn either_end_may_be_the_first_that_is_recorded() {
     let rest = &PLAIN[3..];
     for first in [
-        &[(From::Client, MASKED)][..],
+        &[(From::Client, HELLO)][..],
         &[(From::Server, PLAIN)],
         &[(From::Server, rest)],
     ] {
@@ -33,7 +27,7 @@ fn either_end_may_be_the_first_that_is_recorded() {
             capture.send(*from, bytes);
         }
         capture.send(From::Server, PLAIN);
-        capture.send(From::Client, MASKED);
+        capture.send(From::Client, HELLO);
         capture.send(From::Client, ODD);
         let arguments = ["lint", "-", "--json", "--draft", "rfc6455"];
         let output = common::run(&arguments, &capture.bytes());
@@ -53,7 +47,7 @@ fn either_end_may_be_the_first_that_is_recorded() {
 #[test]
 fn a_document_is_whole_where_a_later_file_is_missing() {
     let mut capture = Capture::new(Link::Ethernet);
-    capture.send(From::Client, MASKED);
+    capture.send(From::Client, HELLO);
     capture.send(From::Client, ODD);
     for format in ["json", "sarif"] {
         let arguments = [

@@ -1,6 +1,5 @@
 //! What strangers can make `wsdraft lint` and `wsdraft inspect` hold and write: measured, and
 //! bounded.
-#![cfg(target_os = "linux")]
 
 use serde_json::Value;
 use wsdraft::{
@@ -10,14 +9,10 @@ use wsdraft::{
     frame::Session,
 };
 
-mod capture;
-mod common;
-#[path = "common/events.rs"]
-mod printed;
-
-use self::{
+use crate::common::{
+    self,
     capture::{Capture, From, Link},
-    printed::{events, named},
+    events::{events, named},
 };
 
 const MIB: usize = 1 << 20;

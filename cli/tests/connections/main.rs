@@ -1,0 +1,13 @@
+//! What the command does over connections, as a client, as a server and between the two.
+#![cfg(unix)]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod access;
+mod dialects;
+mod extensions;
+mod hostile;
+mod proxy;
+mod proxy_header;
+mod serve;

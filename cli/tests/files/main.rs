@@ -1,0 +1,14 @@
+//! What the command makes of files, and what it writes into them.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod escapes;
+mod export;
+mod heads;
+mod lint;
+mod opening;
+mod responses;
+mod usage;
+mod vectors;
+mod versions;
