@@ -15,8 +15,8 @@ use wsdraft_analysis::memory::Bytes;
 use wsdraft_spec::vocabulary::Cover;
 
 use crate::{
-    events::Event, failure::Failure, flags::End, input, outcome::Outcome,
-    output::Output, specs::Specs,
+    events::Event, failure::Failure, flags::End, input, outcome::Outcome, output::Output,
+    specs::Specs,
 };
 
 /// Decode and check the frames that one end of a connection sends.

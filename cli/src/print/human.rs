@@ -12,11 +12,7 @@ use wsdraft_analysis::{
 };
 
 use super::printer::Printer;
-use crate::{
-    events::dialects,
-    failure::Failure,
-    output::printable,
-};
+use crate::{events::dialects, failure::Failure, output::printable};
 
 /// Text, with colours or without.
 #[derive(Debug)]

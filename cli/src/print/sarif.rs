@@ -7,10 +7,7 @@ use wsdraft::info::{Level, RuleInfo};
 use wsdraft_analysis::report::{Event, Finding};
 
 use super::printer::Printer;
-use crate::{
-    failure::Failure,
-    output::Output,
-};
+use crate::{failure::Failure, output::Output};
 
 /// One run.
 #[derive(Debug)]
