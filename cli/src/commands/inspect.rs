@@ -122,9 +122,10 @@ fn session(arguments: &Arguments, specs: &Specs) -> Result<Session, Failure> {
             })?)
         }
     };
-    let masks = draft.masking.as_ref().is_some_and(|masking| {
-        masking.value.covers == Cover::Frame && masking.value.by == from
-    });
+    let masks = draft
+        .masking
+        .as_ref()
+        .is_some_and(|masking| masking.value.covers == Cover::Frame && masking.value.by == from);
     if derived && masks && masking_key.is_none() {
         return Err(Failure::input(format!(
             "the frames that a {from} of {} sends are masked with a key from the handshake: give it with --masking-key",
