@@ -81,8 +81,8 @@ enum State {
 }
 
 impl Frames {
-    /// Control frames up to this payload are kept until they are there as a whole.
-    const WHOLE: usize = 64 << 10;
+    /// The longest payload of a control frame that is held until it is complete.
+    const MAX_HELD: usize = 64 << 10;
     /// Bytes of each payload that an inspector keeps: no more is looked at.
     const SHOWN: usize = 128;
     /// From how much room on a buffer is given back when it holds nothing.
@@ -100,7 +100,7 @@ impl Frames {
             from,
             session,
             claimed,
-            receiver: Receiver::new(draft, from, session, claimed, Self::WHOLE),
+            receiver: Receiver::new(draft, from, session, claimed, Self::MAX_HELD),
             inspector: None,
             state: State::Reading,
             base: 0,
@@ -313,14 +313,14 @@ impl Frames {
                 let body = bytes.get(payload.clone()).unwrap_or_default();
                 sent = Some(said(found, body.len() as u64, body));
                 self.frames += 1;
-                if let Some(place) = found.place {
-                    self.begun += u64::from(place.first);
-                    self.messages += u64::from(place.last);
+                if let Some(part) = found.part {
+                    self.begun += u64::from(part.first);
+                    self.messages += u64::from(part.last);
                     self.bytes += body.len() as u64;
                     message = Some(self.begun);
-                    let plain = place.message.kind == Kind::Text && place.message.coded == 0;
+                    let plain = part.message.kind == Kind::Text && part.message.claimed_bits == 0;
                     // The machine leaves the text of such a message to its caller.
-                    if place.first && place.last && plain {
+                    if part.first && part.last && plain {
                         let at = found.payload_offset();
                         let _ = receiver.text(body, at, &mut observe);
                     }
@@ -333,22 +333,22 @@ impl Frames {
             Item::Begin(found) => {
                 sent = Some(said(found, found.head.payload_length().max(1), &[]));
                 self.frames += 1;
-                if let Some(place) = found.place {
-                    self.begun += u64::from(place.first);
+                if let Some(part) = found.part {
+                    self.begun += u64::from(part.first);
                     message = Some(self.begun);
                 } else if found.head.kind == Kind::Close {
                     close = Some(Close::default());
                 }
                 self.part_of = message;
             }
-            Item::Part { payload, end } => {
+            Item::Chunk { payload, end } => {
                 frame = self.frames;
                 message = self.part_of;
                 if message.is_some() {
                     self.bytes += payload.len() as u64;
                 }
-                if let Some(Some(place)) = end {
-                    self.messages += u64::from(place.last);
+                if let Some(Some(part)) = end {
+                    self.messages += u64::from(part.last);
                 }
             }
         }

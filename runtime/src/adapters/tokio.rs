@@ -194,11 +194,11 @@ where
     /// # Cancel safety
     /// Nothing is lost when the future is dropped.
     pub async fn recv_ref(&mut self) -> Result<Option<MessageRef<'_>>, Error> {
-        let loan = match self.connection.next_whole() {
-            Some(whole) if whole.kind == Kind::Binary => {
-                return Ok(Some(MessageRef::Binary(self.connection.payload_of(whole))));
+        let loan = match self.connection.next_plain() {
+            Some(plain) if plain.kind == Kind::Binary => {
+                return Ok(Some(MessageRef::Binary(self.connection.payload_of(plain))));
             }
-            Some(whole) => whole.into(),
+            Some(plain) => plain.into(),
             None => match self.wait_for(Loan::is_message).await? {
                 Some(loan) => loan,
                 None => return Ok(None),

@@ -70,7 +70,7 @@ pub(crate) use self::loan::Loan;
 pub struct Connection<D> {
     core: Core<D>,
     input: Input,
-    message: Assembly,
+    assembly: Assembly,
     /// The next event, where it was looked for before it was asked for.
     ready: Option<Loan>,
 }
@@ -129,11 +129,11 @@ impl<D: Draft> Connection<D> {
             config.policy.claimed,
             limits.frame,
         );
-        receiver.hold_control(limits.control);
+        receiver.set_max_held_control(limits.control);
         let account = config.budget.clone().map(Account::new);
         let mut input = Input::default();
         input.metered(account.clone());
-        let message = Assembly::new(limits.message, account.clone());
+        let assembly = Assembly::new(limits.message, account.clone());
         let mut output = Output::default();
         output.metered(account.clone());
         let trace = Trace::connection(receiver.draft().info(), role);
@@ -156,7 +156,7 @@ impl<D: Draft> Connection<D> {
         Self {
             core,
             input,
-            message,
+            assembly,
             ready: None,
         }
     }
@@ -166,7 +166,7 @@ impl<D: Draft> Connection<D> {
     #[must_use]
     pub fn extended(mut self, agreed: &Agreed) -> Self {
         let relaxed = self.core.config.policy.relaxed;
-        self.core.coding = self.core.receiver.extend(agreed, relaxed);
+        self.core.coding = self.core.receiver.add_extensions(agreed, relaxed);
         self.core.agreed = agreed.clone();
         self
     }
@@ -221,7 +221,7 @@ impl<D: Draft> Connection<D> {
         }
         let needed = self.core.incoming.needed;
         match self.left() {
-            Some(left) => self.message.space(left),
+            Some(left) => self.assembly.space(left),
             None => match self.core.stream() {
                 Some(coding) => coding.wire().space(0),
                 None => self.input.space(needed),
@@ -259,7 +259,7 @@ impl<D: Draft> Connection<D> {
         }
         let left = self.core.receiver.payload_left().unwrap_or(0);
         let left = usize::try_from(left).unwrap_or(usize::MAX);
-        left.saturating_sub(self.input.len() + self.message.unaccepted())
+        left.saturating_sub(self.input.len() + self.assembly.unaccepted())
     }
 
     /// Where to append what is read, if that is the rest of a large payload; then say
@@ -267,19 +267,19 @@ impl<D: Draft> Connection<D> {
     #[cfg(feature = "tokio")]
     pub(crate) fn unfilled(&mut self) -> Option<bytes::buf::Limit<&mut Vec<u8>>> {
         let left = self.left().filter(|_| !self.core.closing.is_over())?;
-        Some(self.message.unfilled(left))
+        Some(self.assembly.unfilled(left))
     }
 
     /// Takes what was appended; gives how much it was.
     #[cfg(feature = "tokio")]
     pub(crate) fn appended(&mut self) -> usize {
-        self.message.appended()
+        self.assembly.appended()
     }
 
     /// Says that this many bytes have been read into [`space`](Self::space).
     pub fn filled(&mut self, length: usize) {
         match self.left() {
-            Some(_) => self.message.filled(length),
+            Some(_) => self.assembly.filled(length),
             None => match self.core.stream() {
                 Some(coding) => coding.wire().filled(length),
                 None => self.input.filled(length),
@@ -340,7 +340,7 @@ impl<D: Draft> Connection<D> {
             return;
         }
         if limit == Limit::Memory {
-            self.message.abandon();
+            self.assembly.abandon();
             let _ = self.core.exceed(limit);
         } else {
             let value = self.core.config.value(limit);
@@ -359,8 +359,8 @@ impl<D: Draft> Connection<D> {
         if self.ready.is_some() {
             return;
         }
-        self.core.incoming.release(&mut self.message);
-        self.message.rest();
+        self.core.incoming.release(&mut self.assembly);
+        self.assembly.rest();
         if let Some(coding) = &mut self.core.coding {
             coding.rest();
         }

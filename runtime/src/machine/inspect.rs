@@ -1,4 +1,4 @@
-//! Watching one direction of a connection: every frame, every broken rule, every message.
+//! Watches one direction of a connection: every frame, every violation, every message.
 //!
 //! ```
 //! use wsdraft::{Role, frame::Session, inspect::{Inspector, Observed}};
@@ -28,7 +28,7 @@ use crate::{
         close::Close,
         extension::{Agreed, Coding},
         limits::{Limit, Limits},
-        receive::{Frame, Item, Place, Receiver},
+        receive::{Frame, Item, MessagePart, Receiver},
     },
     payload::buffer::Input,
     protocol::{
@@ -39,30 +39,30 @@ use crate::{
     },
 };
 
-/// Watches the frames that one end of a connection sends. Rules are checked, and none is
-/// enforced; memory is bounded by [`Limits`], or by what [`showing`](Inspector::showing) says.
+/// Watches the frames that one endpoint sends. It checks all rules and enforces none. [`Limits`]
+/// bound its memory, or [`showing`](Inspector::showing) does.
 #[derive(Debug)]
 pub struct Inspector<D> {
     receiver: Receiver<D>,
     limits: Limits,
-    /// Bytes of each payload that are shown; `None` where the limits decide.
+    /// Bytes of each payload that are shown; if `None`, the limits decide.
     shown: Option<usize>,
     input: Vec<u8>,
-    /// The frame that comes in parts, and what is kept of its payload.
+    /// The frame that comes in chunks, and what is kept of its payload.
     partial: Option<(Frame, Vec<u8>)>,
     /// Bytes of that payload so far.
     length: u64,
-    message: Gathered,
+    gathered: Gathered,
     coding: Option<Box<Coding>>,
-    /// Something could not be decoded, so that nothing after it can be.
+    /// A message could not be decoded, so that no later one can be.
     undecodable: bool,
     violations: Vec<Violation>,
-    /// What is shown after the frame that is being received.
+    /// What is shown after the current frame.
     late: Vec<Observed>,
     seen: VecDeque<Observed>,
-    /// Bytes of the input that are done with.
+    /// Bytes of the input that have been consumed.
     done: usize,
-    /// What was inflated of a stream and is not taken.
+    /// Inflated bytes of a compressed stream that have not been taken.
     plain: Input,
     stopped: bool,
     ended: bool,
@@ -74,7 +74,7 @@ impl<D: Draft> Inspector<D> {
         Self::with(draft, from, session, 0, Limits::default())
     }
 
-    /// Watches with these reserved bits claimed by extensions, and within these limits.
+    /// As [`new`](Self::new), with the reserved bits that extensions claim, and with limits.
     pub fn with(draft: D, from: Role, session: Session, claimed: u8, limits: Limits) -> Self {
         Self {
             receiver: Receiver::new(draft, from, session, claimed, limits.frame),
@@ -83,7 +83,7 @@ impl<D: Draft> Inspector<D> {
             input: Vec::new(),
             partial: None,
             length: 0,
-            message: Gathered::default(),
+            gathered: Gathered::default(),
             coding: None,
             undecodable: false,
             violations: Vec::new(),
@@ -96,17 +96,17 @@ impl<D: Draft> Inspector<D> {
         }
     }
 
-    /// Watches with the extensions that the opening handshake has agreed: frames are shown as
-    /// they are sent, and messages as they were before. Where the whole stream is compressed,
-    /// it is what was inflated that is shown, and that offsets count.
+    /// Watches with the extensions that the opening handshake has agreed. Frames are shown as they
+    /// are sent, and messages decoded. If the whole stream is compressed, the inspector shows the
+    /// inflated stream, and offsets count its bytes.
     #[must_use]
     pub fn extended(mut self, agreed: &Agreed) -> Self {
-        self.coding = self.receiver.extend(agreed, Relaxed::NONE);
+        self.coding = self.receiver.add_extensions(agreed, Relaxed::NONE);
         self
     }
 
-    /// Takes bytes of the stream; what they say comes out of the iterator, which looks at no more
-    /// of them than what it is asked for needs.
+    /// Takes bytes of the stream. The iterator returns what they contain, and reads them only as
+    /// far as it must.
     pub fn push(&mut self, bytes: &[u8]) {
         if self.stopped || self.ended {
             return;
@@ -117,8 +117,8 @@ impl<D: Draft> Inspector<D> {
         }
     }
 
-    /// Whether all that was taken is whole frames and whole messages: between two pushes, and when
-    /// everything was taken out of the iterator.
+    /// Whether the bytes so far end with a complete frame and a complete message. Exact between
+    /// two pushes, when the iterator has returned everything.
     pub fn is_between_messages(&self) -> bool {
         self.input.len() == self.done
             && self.partial.is_none()
@@ -130,7 +130,7 @@ impl<D: Draft> Inspector<D> {
         self.ended = true;
     }
 
-    /// Goes on by a step; says whether that may have shown something.
+    /// Takes a step; returns whether that may have shown something.
     fn advance(&mut self) -> bool {
         if self.stopped {
             return false;
@@ -160,7 +160,7 @@ impl<D: Draft> Inspector<D> {
         false
     }
 
-    /// Inflates some more of a stream; says whether there was any.
+    /// Inflates more of a compressed stream; returns whether there was more.
     fn inflate(&mut self) -> bool {
         let Some(coding) = self.coding.as_mut().filter(|coding| coding.is_stream()) else {
             return false;
@@ -182,7 +182,7 @@ impl<D: Draft> Inspector<D> {
         }
     }
 
-    /// Says what is missing at the end of the stream.
+    /// Shows what is missing at the end of the stream.
     fn conclude(&mut self) {
         let mut input = core::mem::take(&mut self.input);
         let (offset, needed) = if let Some((frame, _)) = &self.partial {
@@ -201,8 +201,8 @@ impl<D: Draft> Inspector<D> {
         }
     }
 
-    /// Does one step; gives the number of bytes that it is done with, or `None` when there is
-    /// nothing more to do.
+    /// Takes one step; returns the number of consumed bytes, or `None` if there is nothing more to
+    /// do.
     fn step(&mut self, bytes: &mut [u8]) -> Option<usize> {
         let Self {
             receiver,
@@ -223,71 +223,71 @@ impl<D: Draft> Inspector<D> {
                 self.stopped = true;
                 return None;
             }
-            Item::Frame(frame, place) => {
-                let payload = bytes.get(place).unwrap_or_default();
+            Item::Frame(frame, payload) => {
+                let payload = bytes.get(payload).unwrap_or_default();
                 self.length = payload.len() as u64;
-                self.whole(frame, payload);
+                self.complete_frame(frame, payload);
             }
             Item::Begin(frame) => {
                 self.length = 0;
-                if let Some(place) = frame.place {
-                    self.start(place);
+                if let Some(part) = frame.part {
+                    self.start(part);
                 }
                 self.partial = Some((frame, Vec::new()));
             }
-            Item::Part { payload, end } => self.part(bytes, payload, end),
+            Item::Chunk { payload, end } => self.chunk(bytes, payload, end),
         }
         Some(step.consumed)
     }
 
-    fn part(&mut self, bytes: &[u8], place: Range<usize>, end: Option<Option<Place>>) {
+    fn chunk(&mut self, bytes: &[u8], payload: Range<usize>, end: Option<Option<MessagePart>>) {
         let Some((mut frame, mut kept)) = self.partial.take() else {
             return;
         };
-        let payload = bytes.get(place).unwrap_or_default();
+        let payload = bytes.get(payload).unwrap_or_default();
         self.length += payload.len() as u64;
         let most = self.shown.unwrap_or(self.limits.frame);
         let room = most.saturating_sub(kept.len()).min(payload.len());
         kept.extend_from_slice(&payload[..room]);
-        if let Some(place) = frame.place {
-            self.grow(&frame, place, payload);
+        if let Some(part) = frame.part {
+            self.grow(&frame, part, payload);
         }
-        let Some(place) = end else {
+        let Some(part) = end else {
             self.partial = Some((frame, kept));
             return;
         };
-        frame.place = place;
-        let message = place.and_then(|place| self.finish(&frame, place));
-        self.frame(&frame, &kept);
+        frame.part = part;
+        let message = part.and_then(|part| self.finish(&frame, part));
+        self.show_frame(&frame, &kept);
         self.seen.extend(message);
         if self.shown.is_some() {
-            self.control(frame.head.kind, &kept);
+            self.show_control(frame.head.kind, &kept);
         }
     }
 
-    fn whole(&mut self, frame: Frame, payload: &[u8]) {
-        let message = frame.place.and_then(|mut place| {
-            let message = &mut place.message;
+    fn complete_frame(&mut self, frame: Frame, payload: &[u8]) {
+        let message = frame.part.and_then(|mut part| {
+            let message = &mut part.message;
             // The machine leaves the text of such a message to its caller.
-            if place.first && place.last && message.kind == Kind::Text && message.coded == 0 {
+            if part.first && part.last && message.kind == Kind::Text && message.claimed_bits == 0 {
                 message.faulty = self.is_faulty(|receiver, report| {
                     receiver.text(payload, frame.payload_offset(), report)
                 });
             }
-            self.start(place);
-            self.grow(&frame, place, payload);
-            self.finish(&frame, place)
+            self.start(part);
+            self.grow(&frame, part, payload);
+            self.finish(&frame, part)
         });
-        self.frame(&frame, payload);
+        self.show_frame(&frame, payload);
         self.seen.extend(message);
-        // Too long to be shown, however it came.
+        // Without this, a frame beyond its limit would be shown if it arrives complete.
         if self.shown.is_some() || self.length <= self.limits.frame as u64 {
-            self.control(frame.head.kind, payload);
+            self.show_control(frame.head.kind, payload);
         }
     }
 
-    /// Shows what a control frame says, of which this payload is kept.
-    fn control(&mut self, kind: Kind, payload: &[u8]) {
+    /// Shows the content of a control frame. `payload` is what is kept of its payload.
+    fn show_control(&mut self, kind: Kind, payload: &[u8]) {
         let control = match kind {
             Kind::Ping | Kind::Pong if self.exceeds(self.length) => Observed::Long {
                 kind,
@@ -308,7 +308,7 @@ impl<D: Draft> Inspector<D> {
         self.seen.push_back(control);
     }
 
-    /// Whether text breaks a rule; which one is kept to be reported.
+    /// Whether text violates a rule; keeps the violation for the report.
     fn is_faulty<'a>(
         &mut self,
         text: impl FnOnce(&Receiver<D>, &mut dyn Report) -> Result<Option<&'a str>, Stop>,
@@ -320,8 +320,8 @@ impl<D: Draft> Inspector<D> {
         !matches!(text(&self.receiver, &mut observe), Ok(Some(_)))
     }
 
-    /// Shows a frame, and the rules that it breaks.
-    fn frame(&mut self, frame: &Frame, payload: &[u8]) {
+    /// Shows a frame and the rules that it violates.
+    fn show_frame(&mut self, frame: &Frame, payload: &[u8]) {
         let head = &frame.head;
         let most = self.shown.unwrap_or(self.limits.frame);
         let shown = payload.get(..most).unwrap_or(payload);
@@ -349,7 +349,7 @@ impl<D: Draft> Inspector<D> {
         self.report();
     }
 
-    /// Shows what the frame that was received last breaks, or exceeds.
+    /// Shows what the latest frame violates or exceeds.
     fn report(&mut self) {
         self.seen
             .extend(self.violations.drain(..).map(Observed::Violation));
@@ -360,8 +360,7 @@ impl<D: Draft> Inspector<D> {
 impl<D: Draft> Iterator for Inspector<D> {
     type Item = Observed;
 
-    /// The next thing seen; `None` when more of the stream must be
-    /// [pushed](Inspector::push) first.
+    /// The next observation; `None` if more of the stream must be [pushed](Inspector::push) first.
     fn next(&mut self) -> Option<Observed> {
         loop {
             if let Some(observed) = self.seen.pop_front() {

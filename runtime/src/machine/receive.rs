@@ -1,9 +1,9 @@
-//! The frame machine: what both the connection and the inspector drive.
+//! The frame machine, which both the connection and the inspector drive.
 //!
-//! It works in place, on whatever part of the stream is there, and keeps nothing but a few
-//! words of state: payloads are unmasked where they lie, text is checked as it comes, and the
-//! caller decides what to keep. Broken rules go to a [`Report`]; one that enforces stops the
-//! machine there, one that observes lets it go on as if the rule did not exist.
+//! It works in place on the bytes of the stream that are there, and keeps only a few words of
+//! state: it unmasks payloads where they are, checks text as it arrives, and leaves it to the
+//! caller what to keep. Violations go to a [`Report`]. A report that enforces stops the machine;
+//! one that observes lets it go on as if the rule did not exist.
 
 use alloc::boxed::Box;
 use core::ops::Range;
@@ -23,8 +23,8 @@ use crate::{
     },
 };
 
-pub use self::step::{Frame, Item, Message, Place, Step};
-pub(crate) use self::{claims::Claims, step::Whole};
+pub use self::step::{Frame, Item, MessagePart, MessageState, Step};
+pub(crate) use self::{claims::Claims, step::PlainMessage};
 
 /// Decodes and checks the frames that one end of a connection sends.
 #[derive(Clone, Debug)]
@@ -33,14 +33,16 @@ pub struct Receiver<D> {
     from: Role,
     session: Session,
     claims: Claims,
-    whole: u64,
-    /// As `whole`, for control frames.
-    control: u64,
-    /// The rule that text be UTF-8, where breaking it fails the connection.
+    /// The longest payload of a frame that is handed out only when complete.
+    max_held: u64,
+    /// As `max_held`, for control frames.
+    max_held_control: u64,
+    /// The rule that text must be valid UTF-8, if a violation fails the connection.
     text_rule: Option<&'static RuleInfo>,
     offset: u64,
     closed: bool,
-    message: Option<Message>,
+    /// The message whose last frame has not ended.
+    open_message: Option<MessageState>,
     text: utf8::Validator,
     stage: Stage,
 }
@@ -49,13 +51,13 @@ pub struct Receiver<D> {
 enum Stage {
     /// At the start of a frame.
     Head,
-    /// At the start of a frame with a checked head that is only handed out as a whole;
-    /// so many bytes have been searched for its delimiter.
+    /// At the start of a frame whose header is checked and that is handed out only when complete.
+    /// This many bytes of its payload have been searched for the delimiter.
     Held(Head, usize),
     /// In a payload.
     Payload {
         kind: Kind,
-        place: Option<Place>,
+        part: Option<MessagePart>,
         left: Length,
         mask: Mask,
     },
@@ -64,56 +66,61 @@ enum Stage {
 impl<D: Draft> Receiver<D> {
     /// A machine for the frames that `from` sends.
     ///
-    /// Control frames and those of extensions are handed out whole up to a payload of `whole`
-    /// bytes; longer ones, like data, in parts.
-    pub fn new(draft: D, from: Role, session: Session, claimed: u8, whole: usize) -> Self {
+    /// It hands out control frames and frames of extensions only when they are complete, if their
+    /// payload has at most `max_held` bytes. Longer ones come in chunks, as data frames do.
+    /// `claimed` are the reserved bits that any frame may set.
+    pub fn new(draft: D, from: Role, session: Session, claimed: u8, max_held: usize) -> Self {
         let text_rule = draft.info().text_rule.filter(|rule| rule.outcome.fails());
         Self {
             draft,
             from,
             session,
             claims: Claims::new(claimed),
-            whole: whole as u64,
-            control: whole as u64,
+            max_held: max_held as u64,
+            max_held_control: max_held as u64,
             text_rule,
             offset: 0,
             closed: false,
-            message: None,
+            open_message: None,
             text: utf8::Validator::new(),
             stage: Stage::Head,
         }
     }
 
-    /// Hands control frames out whole up to a payload of so many bytes only.
-    pub(crate) fn hold_control(&mut self, most: usize) {
-        self.control = self.whole.min(most as u64);
+    /// Sets the longest payload of a control frame that is handed out only when complete.
+    pub(crate) fn set_max_held_control(&mut self, max_held: usize) {
+        self.max_held_control = self.max_held.min(max_held as u64);
     }
 
-    /// Bytes of payload up to which a frame of this kind is handed out whole.
+    /// The longest payload of a frame of this kind that is handed out only when complete.
     #[inline]
-    const fn most(&self, kind: Kind) -> u64 {
+    const fn max_held(&self, kind: Kind) -> u64 {
         if kind.is_control() {
-            self.control
+            self.max_held_control
         } else {
-            self.whole
+            self.max_held
         }
     }
 
-    /// Lets the agreed extensions claim their bits, and gives the state of the one that
-    /// compresses; of its rules, the peer may break the relaxed ones.
-    pub(crate) fn extend(&mut self, agreed: &Agreed, relaxed: Relaxed) -> Option<Box<Coding>> {
+    /// Lets the agreed extensions claim their bits and opcodes, and returns the state of the one
+    /// that compresses. The peer may violate the relaxed rules of it.
+    pub(crate) fn add_extensions(
+        &mut self,
+        agreed: &Agreed,
+        relaxed: Relaxed,
+    ) -> Option<Box<Coding>> {
         let coding = Coding::new(agreed, self.from.peer(), relaxed);
         let by_frame = coding.as_ref().is_some_and(|coding| coding.is_by_frame());
-        self.claims.extend(agreed, by_frame);
+        self.claims.add(agreed, by_frame);
         coding
     }
 
-    /// Hands out control frames whole up to a payload of `whole` bytes.
-    pub(crate) const fn hold(&mut self, whole: usize) {
-        self.whole = whole as u64;
+    /// Sets the longest payload of a frame of an extension that is handed out only when complete.
+    pub(crate) const fn set_max_held(&mut self, max_held: usize) {
+        self.max_held = max_held as u64;
     }
 
-    /// What the agreed extensions may use.
+    /// The bits and opcodes that the agreed extensions claim.
     #[inline]
     pub(crate) const fn claims(&self) -> &Claims {
         &self.claims
@@ -136,25 +143,25 @@ impl<D: Draft> Receiver<D> {
         &self.session
     }
 
-    /// Bytes of the sender's stream that are done with.
+    /// Bytes of the sender's stream that have been consumed.
     #[inline]
     pub const fn offset(&self) -> u64 {
         self.offset
     }
 
-    /// Whether all that is done with ends with a message, or with a control frame between
-    /// two of them.
+    /// Whether the consumed bytes end with a message, or with a control frame between two
+    /// messages.
     pub const fn is_between_messages(&self) -> bool {
-        matches!(self.stage, Stage::Head) && self.message.is_none()
+        matches!(self.stage, Stage::Head) && self.open_message.is_none()
     }
 
-    /// The rule that text be UTF-8. Without one, or where breaking it does not fail the
-    /// connection, U+FFFD is to be put in the place of what is not.
+    /// The rule that text must be valid UTF-8, if a violation fails the connection. If `None`,
+    /// the caller replaces invalid UTF-8 with U+FFFD.
     pub const fn text_rule(&self) -> Option<&'static RuleInfo> {
         self.text_rule
     }
 
-    /// Bytes that the payload which is being received still has, where that is known.
+    /// The bytes that are still to come of the current payload, if its length is known.
     pub fn payload_left(&self) -> Option<u64> {
         match self.stage {
             Stage::Payload {
@@ -165,12 +172,12 @@ impl<D: Draft> Receiver<D> {
         }
     }
 
-    /// Passes over bytes of the payload that is being received, because they are not known; the
-    /// text of its message is not checked any further. `false`, and nothing done, where the
-    /// next bytes are not all of such a payload.
+    /// Skips bytes of the current payload because the caller does not have them. The text of its
+    /// message is not checked any further. Returns `false`, and does nothing, if the payload does
+    /// not have this many bytes left.
     pub fn skip(&mut self, length: u64) -> bool {
         let Stage::Payload {
-            place, left, mask, ..
+            part, left, mask, ..
         } = &mut self.stage
         else {
             return false;
@@ -182,44 +189,48 @@ impl<D: Draft> Receiver<D> {
             return false;
         };
         *bytes = rest;
-        // Both kinds of keys come round within this.
+        // A multiple of the lengths of both kinds of keys.
         *mask = advance(*mask, (length % 20) as usize);
-        if let Some(place) = place {
-            place.message.faulty = true;
-            self.message = Some(place.message);
+        if let Some(part) = part {
+            part.message.faulty = true;
+            self.open_message = Some(part.message);
         }
         self.offset += length;
         true
     }
 
-    /// Does one step at the start of `bytes`, which continue where the last step's consumed
-    /// bytes ended.
+    /// Takes one step at the start of `bytes`, which continue where the bytes that the last step
+    /// consumed ended.
     ///
     /// # Errors
-    /// [`Stop`] when the report wants no more; the machine is of no use then.
+    /// [`Stop`] if the report stops the machine, which cannot be used any more then.
     #[inline]
     pub fn next(&mut self, bytes: &mut [u8], report: &mut dyn Report) -> Result<Step, Stop> {
         match self.stage {
             Stage::Head => self.frame(bytes, report),
-            Stage::Held(head, searched) => self.held(head, searched, bytes, report),
+            Stage::Held(head, searched) => self.held_frame(head, searched, bytes, report),
             Stage::Payload {
                 kind,
-                place,
+                part,
                 left,
                 mask,
-            } => self.part(kind, place, left, mask, bytes, report),
+            } => self.chunk(kind, part, left, mask, bytes, report),
         }
     }
 
-    /// The whole message at the start of `bytes`, if one is there in a single
-    /// [plain](Draft::plain) frame whose payload has at most `largest` bytes. Otherwise `None`,
-    /// nothing has changed, and [`next`](Self::next) finds out what is there.
+    /// The message at the start of `bytes`, if it is complete in one [plain](Draft::plain) frame
+    /// whose payload has at most `largest` bytes. Otherwise `None`: nothing has changed, and
+    /// [`next`](Self::next) finds what is there.
     ///
-    /// This is the way that nearly all messages take, with nothing on it that they do not need.
+    /// Nearly all messages take this path, so it does only what they need.
     #[inline]
-    pub(crate) fn message(&mut self, bytes: &mut [u8], largest: usize) -> Option<Whole> {
+    pub(crate) fn plain_message(
+        &mut self,
+        bytes: &mut [u8],
+        largest: usize,
+    ) -> Option<PlainMessage> {
         if !matches!(self.stage, Stage::Head)
-            || self.message.is_some()
+            || self.open_message.is_some()
             || self.closed
             || self.claims.opaque != 0
         {
@@ -236,7 +247,7 @@ impl<D: Draft> Receiver<D> {
         }
         let offset = self.offset + plain.size as u64;
         self.offset += end as u64;
-        Some(Whole {
+        Some(PlainMessage {
             kind: plain.kind,
             payload: plain.size..end,
             offset,
@@ -262,25 +273,26 @@ impl<D: Draft> Receiver<D> {
         };
         let context = Context {
             from: self.from,
-            open: self.message.is_some(),
+            open: self.open_message.is_some(),
             closed: self.closed,
             claimed: self.claims.bits(head.kind),
             offset: self.offset,
         };
         self.draft.check_frame(&head, &context, report)?;
         let start = usize::from(head.size).min(bytes.len());
-        // Fragments always come as a head and then a payload, so that the caller's limits come
-        // before what is wrong with their text, however the bytes came.
+        // Fragments always come as a header and then chunks, so that the caller checks its limits
+        // before the text is checked, however the bytes arrive.
         let is_fragment = head.kind.is_data() && !(head.fin && head.kind != Kind::Continuation);
         match head.length {
             Length::Bytes(length) if !is_fragment && length <= (bytes.len() - start) as u64 => {
-                self.whole(head, start..start + length as usize, 0, bytes, report)
+                self.complete_frame(head, start..start + length as usize, 0, bytes, report)
             }
             _ => self.incomplete_frame(head, 0, bytes, report),
         }
     }
 
-    fn held(
+    /// Goes on with a frame whose header is checked.
+    fn held_frame(
         &mut self,
         head: Head,
         searched: usize,
@@ -290,13 +302,13 @@ impl<D: Draft> Receiver<D> {
         let start = usize::from(head.size).min(bytes.len());
         match head.length {
             Length::Bytes(length) if length <= (bytes.len() - start) as u64 => {
-                self.whole(head, start..start + length as usize, 0, bytes, report)
+                self.complete_frame(head, start..start + length as usize, 0, bytes, report)
             }
             _ => self.incomplete_frame(head, searched, bytes, report),
         }
     }
 
-    /// Goes on with a frame that is not there as a whole, as far as its length tells.
+    /// Goes on with a frame that is not complete, unless its delimiter is found.
     fn incomplete_frame(
         &mut self,
         head: Head,
@@ -311,28 +323,28 @@ impl<D: Draft> Receiver<D> {
                 let from = start + searched;
                 let payload = bytes.get(from..).unwrap_or_default();
                 if let Some(at) = memchr::memchr(delimiter, payload) {
-                    return self.whole(head, start..from + at, 1, bytes, report);
+                    return self.complete_frame(head, start..from + at, 1, bytes, report);
                 }
                 (bytes.len() - start) as u64 + 1
             }
         };
-        if head.kind.is_whole() && length <= self.most(head.kind) {
+        if head.kind.is_undivided() && length <= self.max_held(head.kind) {
             self.stage = Stage::Held(head, bytes.len() - start);
             return Ok(incomplete(
                 usize::try_from(length).map_or(usize::MAX, |length| start.saturating_add(length)),
             ));
         }
-        let place = self.place(&head);
+        let part = self.message_part(&head);
         self.stage = Stage::Payload {
             kind: head.kind,
-            place,
+            part,
             left: head.length,
             mask: head.mask,
         };
         let frame = Frame {
             head,
             offset: self.offset,
-            place,
+            part,
         };
         self.offset += start as u64;
         Ok(Step {
@@ -341,9 +353,9 @@ impl<D: Draft> Receiver<D> {
         })
     }
 
-    /// Takes a frame that is there as a whole: its payload, and then `trailer` bytes more.
+    /// Consumes a complete frame: its header, its payload and `trailer` more bytes.
     #[inline]
-    fn whole(
+    fn complete_frame(
         &mut self,
         head: Head,
         payload: Range<usize>,
@@ -355,24 +367,24 @@ impl<D: Draft> Receiver<D> {
         let offset = self.offset;
         let body = bytes.get_mut(payload.clone()).unwrap_or_default();
         unmask(body, head.mask);
-        let mut place = None;
+        let mut part = None;
         if head.kind.is_data() {
-            place = self.place(&head);
-            match &mut place {
-                // Its text is left to `text`, so that it is gone over only once.
-                Some(Place {
+            part = self.message_part(&head);
+            match &mut part {
+                // `text` checks its text, so that the bytes are read only once.
+                Some(MessagePart {
                     first: true,
                     last: true,
                     ..
-                }) => self.message = None,
-                Some(place) => {
-                    self.fragment(place, body, offset + payload.start as u64, true, report)?
+                }) => self.open_message = None,
+                Some(part) => {
+                    self.check_chunk(part, body, offset + payload.start as u64, true, report)?
                 }
                 None => {}
             }
         } else if head.kind == Kind::Close {
-            // One that is too long to be handed out whole is not looked into, however it came.
-            if body.len() as u64 <= self.control {
+            // A body that is too long to be held is not checked, even if it arrives complete.
+            if body.len() as u64 <= self.max_held_control {
                 let at = offset + payload.start as u64;
                 self.draft.check_close(body, self.from, at, report)?;
             }
@@ -382,22 +394,15 @@ impl<D: Draft> Receiver<D> {
         self.offset = offset + consumed as u64;
         Ok(Step {
             consumed,
-            item: Item::Frame(
-                Frame {
-                    head,
-                    offset,
-                    place,
-                },
-                payload,
-            ),
+            item: Item::Frame(Frame { head, offset, part }, payload),
         })
     }
 
-    /// Takes what is there of a payload.
-    fn part(
+    /// Consumes the next chunk of a payload.
+    fn chunk(
         &mut self,
         kind: Kind,
-        mut place: Option<Place>,
+        mut part: Option<MessagePart>,
         left: Length,
         mask: Mask,
         bytes: &mut [u8],
@@ -414,13 +419,13 @@ impl<D: Draft> Receiver<D> {
         if length == 0 && !ends {
             return Ok(incomplete(1));
         }
-        let body = bytes.get_mut(..length).unwrap_or_default();
-        unmask(body, mask);
-        if let Some(place) = &mut place {
-            self.fragment(place, body, self.offset, ends, report)?;
+        let chunk = bytes.get_mut(..length).unwrap_or_default();
+        unmask(chunk, mask);
+        if let Some(part) = &mut part {
+            self.check_chunk(part, chunk, self.offset, ends, report)?;
         }
         self.offset += (length + trailer) as u64;
-        let end = ends.then_some(place);
+        let end = ends.then_some(part);
         if ends {
             self.closed |= kind == Kind::Close;
             self.stage = Stage::Head;
@@ -431,43 +436,43 @@ impl<D: Draft> Receiver<D> {
             };
             self.stage = Stage::Payload {
                 kind,
-                place,
+                part,
                 left,
                 mask: advance(mask, length),
             };
         }
         Ok(Step {
             consumed: length + trailer,
-            item: Item::Part {
+            item: Item::Chunk {
                 payload: 0..length,
                 end,
             },
         })
     }
 
-    /// Finds what a frame is of a message, and opens the one that it starts.
+    /// The part of a message that a frame is; opens the message if the frame starts one.
     #[inline]
-    fn place(&mut self, head: &Head) -> Option<Place> {
+    fn message_part(&mut self, head: &Head) -> Option<MessagePart> {
         let first = match head.kind {
             Kind::Text | Kind::Binary => true,
             Kind::Continuation => false,
             _ => return None,
         };
         if first {
-            let coded = head.reserved & self.claims.bits(head.kind) | self.claims.opaque;
-            self.message = Some(Message {
+            let claimed_bits = head.reserved & self.claims.bits(head.kind) | self.claims.opaque;
+            self.open_message = Some(MessageState {
                 kind: head.kind,
-                coded,
+                claimed_bits,
                 faulty: false,
             });
             self.text = utf8::Validator::new();
         }
         let claimed = self.claims.bits(head.kind);
-        let message = self.message.as_mut()?;
-        // An extension may use its bits on any frame of a message.
-        message.coded |= head.reserved & claimed;
+        let message = self.open_message.as_mut()?;
+        // An extension may set its bits on any frame of a message.
+        message.claimed_bits |= head.reserved & claimed;
         let message = *message;
-        Some(Place {
+        Some(MessagePart {
             message,
             first,
             last: head.fin,
@@ -491,7 +496,7 @@ fn unmask(payload: &mut [u8], mask: Mask) {
     }
 }
 
-/// The mask as it goes on after `length` bytes.
+/// The mask for the bytes after the next `length` bytes.
 fn advance(mask: Mask, length: usize) -> Mask {
     match mask {
         Mask::None => Mask::None,

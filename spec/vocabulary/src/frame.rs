@@ -130,9 +130,9 @@ impl Kind {
         }
     }
 
-    /// Whether frames of this kind mean something by themselves, and only as a whole.
+    /// Whether frames of this kind have a meaning of their own and are handed out only when complete.
     #[must_use]
-    pub const fn is_whole(self) -> bool {
+    pub const fn is_undivided(self) -> bool {
         self.is_control() || matches!(self, Self::Extension)
     }
 

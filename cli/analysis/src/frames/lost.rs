@@ -52,7 +52,7 @@ impl Frames {
             self.from,
             self.session,
             self.claimed,
-            Self::WHOLE,
+            Self::MAX_HELD,
         )
     }
 }

@@ -1,4 +1,4 @@
-//! What an extension has changed: payloads on their way from the wire to their message.
+//! Decodes payloads that an extension has changed.
 
 use super::{Connection, Core};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
         error::Error,
         extension::Failed,
         limits::Limit,
-        receive::{Frame, Place},
+        receive::{Frame, MessagePart},
     },
     payload::buffer::Assembly,
     protocol::{
@@ -15,21 +15,21 @@ use crate::{
     },
 };
 
-/// What an extension has done to the payload that is coming.
+/// What an extension has done to the current payload.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Coded {
-    /// Whether the message is put together by the extension.
+pub(super) struct PayloadCoding {
+    /// Whether the extension decodes the message.
     pub(super) message: bool,
     /// Whether this frame's payload is compressed.
     pub(super) frame: bool,
     /// Compressed bytes of the message so far.
     pub(super) length: usize,
-    /// Where the frame's payload starts in the peer's stream.
+    /// Offset of the frame's payload in the peer's stream.
     pub(super) offset: u64,
 }
 
 impl<D: Draft> Connection<D> {
-    /// Inflates more of a stream; says whether there was more.
+    /// Inflates more of a compressed stream; returns whether there was more.
     #[inline(never)]
     pub(super) fn pump(&mut self, needed: usize) -> Result<bool, Error> {
         let Self { core, input, .. } = self;
@@ -44,43 +44,47 @@ impl<D: Draft> Connection<D> {
 impl<D: Draft> Core<D> {
     /// Notes what an extension has done to the frame that begins.
     #[inline]
-    pub(super) fn decides(&mut self, place: Option<Place>, frame: &Frame) {
+    pub(super) fn note_coding(&mut self, part: Option<MessagePart>, frame: &Frame) {
         let Some(coding) = &self.coding else { return };
-        let coded = &mut self.incoming.coded;
-        let Some(place) = place.filter(|place| place.message.coded != 0) else {
-            *coded = Coded::default();
+        let payload = &mut self.incoming.coding;
+        let Some(part) = part.filter(|part| part.message.claimed_bits != 0) else {
+            *payload = PayloadCoding::default();
             return;
         };
-        *coded = Coded {
+        *payload = PayloadCoding {
             message: true,
-            frame: coding.compresses(frame.head.reserved, place.message.coded),
-            length: if place.first { 0 } else { coded.length },
+            frame: coding.compresses(frame.head.reserved, part.message.claimed_bits),
+            length: if part.first { 0 } else { payload.length },
             offset: frame.payload_offset(),
         };
     }
 
-    /// Inflates a part of a payload into its message.
+    /// Inflates a chunk of a payload into its message.
     #[inline(never)]
-    pub(super) fn decode(&mut self, part: &[u8], message: &mut Assembly) -> Result<(), Error> {
+    pub(super) fn decode(&mut self, chunk: &[u8], assembly: &mut Assembly) -> Result<(), Error> {
         let limit = self.config.limits.message;
         let Some(coding) = &mut self.coding else {
             return Ok(());
         };
-        let decoded = coding.decode(part, message, limit);
+        let decoded = coding.decode(chunk, assembly, limit);
         decoded.map_err(|failed| self.undecodable(failed))
     }
 
-    /// A frame ends, and its message too if it is the last one: so may what was compressed.
-    pub(super) fn unit_ends(&mut self, last: bool, message: &mut Assembly) -> Result<(), Error> {
+    /// Ends a frame, and with it the compressed unit: the message, or the frame itself.
+    pub(super) fn end_compressed(
+        &mut self,
+        last: bool,
+        assembly: &mut Assembly,
+    ) -> Result<(), Error> {
         let limit = self.config.limits.message;
-        let compressed = self.incoming.coded.frame;
+        let compressed = self.incoming.coding.frame;
         let Some(coding) = &mut self.coding else {
             return Ok(());
         };
         if !compressed || !(last || coding.is_by_frame()) {
             return Ok(());
         }
-        let done = coding.finish(message, limit);
+        let done = coding.finish(assembly, limit);
         done.map_err(|failed| self.undecodable(failed))
     }
 
@@ -93,7 +97,7 @@ impl<D: Draft> Core<D> {
                 rule,
                 draft: self.receiver.draft().info(),
                 by: self.role.peer(),
-                offset: self.incoming.coded.offset,
+                offset: self.incoming.coding.offset,
                 seen: Seen::Nothing,
             })),
         }

@@ -2,12 +2,12 @@
 
 use core::{mem, ops::Range};
 
-use super::{Connection, Core, decoding::Coded, loan::Loan};
+use super::{Connection, Core, decoding::PayloadCoding, loan::Loan};
 use crate::{
     machine::{
         error::Error,
         limits::Limit,
-        receive::{self, Frame, Item, Place, Receiver, Whole},
+        receive::{Frame, Item, MessagePart, MessageState, PlainMessage, Receiver},
     },
     payload::buffer::Assembly,
     protocol::{
@@ -22,40 +22,40 @@ mod limits;
 /// What is known of the frame and the message that are being received.
 #[derive(Debug, Default)]
 pub(super) struct State {
-    /// Bytes that must be there before anything more can be said.
+    /// Bytes that must be there before the machine can go on.
     pub(super) needed: usize,
-    /// Whether the payload that is coming belongs to a message; it is dropped otherwise.
+    /// Whether the current payload belongs to a message; otherwise it is discarded.
     wanted: bool,
-    /// Bytes of that payload so far.
+    /// Bytes of the current payload so far.
     length: usize,
     /// Frames of the message so far.
     fragments: usize,
     /// Whether the assembled message is on loan.
     pub(super) lent: bool,
-    pub(super) coded: Coded,
+    pub(super) coding: PayloadCoding,
 }
 
 impl State {
-    /// Bytes of a message that are still to come in the frame that is being received.
+    /// Bytes of a message that are still to come in the current frame.
     pub(super) fn left_of<D: Draft>(&self, receiver: &Receiver<D>) -> usize {
-        let direct = self.wanted && !self.coded.message;
+        let direct = self.wanted && !self.coding.message;
         let left = receiver.payload_left().filter(|_| direct);
         left.map_or(0, |left| usize::try_from(left).unwrap_or(usize::MAX))
     }
 
-    /// Takes a message back that was on loan.
+    /// Takes the assembled message back if it was on loan.
     #[inline]
-    pub(super) fn release(&mut self, message: &mut Assembly) {
+    pub(super) fn release(&mut self, assembly: &mut Assembly) {
         if self.lent {
             self.lent = false;
-            message.clear();
+            assembly.clear();
         }
     }
 }
 
 impl<D: Draft> Connection<D> {
-    /// Looks for the next event without taking it, and says whether it is a message. Until
-    /// it is taken nothing may be read: it has its place in the buffers.
+    /// Looks for the next event without taking it, and tells whether it is a message. Until it is
+    /// taken nothing may be read, because the event is in the buffers.
     #[cfg(feature = "std")]
     pub(crate) fn look(&mut self) -> Result<Option<bool>, Error> {
         if self.ready.is_none() {
@@ -64,38 +64,38 @@ impl<D: Draft> Connection<D> {
         Ok(self.ready.as_ref().map(Loan::is_message))
     }
 
-    /// Takes an event back that was not handed out, to be the next one.
+    /// Makes an event that was not handed out the next one again.
     #[cfg(feature = "tokio")]
     pub(crate) fn put_back(&mut self, loan: Loan) {
         self.ready = Some(loan);
     }
 
-    /// Takes the message that is next, if it is there in one frame as nearly all are.
+    /// Takes the next message if it is complete in one plain frame, as nearly all are.
     ///
-    /// Inlined with all that it calls, so that nothing of it goes through memory.
+    /// Inlined with all that it calls, so that the result stays in registers.
     #[inline(always)]
-    pub(crate) fn next_whole(&mut self) -> Option<Whole> {
+    pub(crate) fn next_plain(&mut self) -> Option<PlainMessage> {
         if !self.is_between_frames() {
             return None;
         }
         let (base, bytes) = self.input.waiting();
-        let whole = self.core.receiver.message(bytes, self.core.largest)?;
-        self.input.take(whole.payload.end);
-        Some(Whole {
-            payload: base + whole.payload.start..base + whole.payload.end,
-            ..whole
+        let plain = self.core.receiver.plain_message(bytes, self.core.largest)?;
+        self.input.take(plain.payload.end);
+        Some(PlainMessage {
+            payload: base + plain.payload.start..base + plain.payload.end,
+            ..plain
         })
     }
 
     #[inline]
     pub(crate) fn next_loan(&mut self) -> Result<Option<Loan>, Error> {
-        match self.next_whole() {
-            Some(whole) => Ok(Some(whole.into())),
+        match self.next_plain() {
+            Some(plain) => Ok(Some(plain.into())),
             None => self.next_other(),
         }
     }
 
-    /// The next event, where it is no message as [`next_whole`](Self::next_whole) takes it.
+    /// The next event if it is not a message that [`next_plain`](Self::next_plain) takes.
     #[inline(never)]
     pub(super) fn next_other(&mut self) -> Result<Option<Loan>, Error> {
         match self.ready.take() {
@@ -103,15 +103,15 @@ impl<D: Draft> Connection<D> {
             None => {
                 let advanced = self.advance();
                 if advanced.is_err() {
-                    // What can never be handed out takes no memory from others.
-                    self.message.abandon();
+                    // A message that can never be handed out takes no memory from others.
+                    self.assembly.abandon();
                 }
                 advanced
             }
         }
     }
 
-    /// The next event that is wanted; others are passed over.
+    /// The next event that is wanted; skips the others.
     #[cfg(feature = "std")]
     #[inline]
     pub(crate) fn next_wanted(
@@ -126,33 +126,33 @@ impl<D: Draft> Connection<D> {
         }
     }
 
-    /// Whether the next event is whatever starts with the next byte.
+    /// Whether the next byte of the input starts a frame, and no event waits.
     #[inline]
     fn is_between_frames(&self) -> bool {
         self.ready.is_none()
             && !self.core.closing.is_over()
             && !self.core.incoming.lent
-            && !self.message.has_read()
+            && !self.assembly.has_read()
     }
 
-    /// Works through what was received, up to the next event.
+    /// Processes the received bytes up to the next event.
     fn advance(&mut self) -> Result<Option<Loan>, Error> {
         if self.core.closing.is_over() {
             return self.core.after_end();
         }
-        self.core.incoming.release(&mut self.message);
+        self.core.incoming.release(&mut self.assembly);
         loop {
             let Core {
                 receiver, enforce, ..
             } = &mut self.core;
-            if self.message.has_read() {
-                let Ok(step) = receiver.next(self.message.read(), enforce) else {
+            if self.assembly.has_read() {
+                let Ok(step) = receiver.next(self.assembly.read(), enforce) else {
                     return Err(self.core.broken());
                 };
-                self.core.incoming.length += self.message.accept();
-                if let Item::Part {
+                self.core.incoming.length += self.assembly.accept();
+                if let Item::Chunk {
                     end:
-                        Some(Some(Place {
+                        Some(Some(MessagePart {
                             message,
                             last: true,
                             ..
@@ -170,8 +170,8 @@ impl<D: Draft> Connection<D> {
             };
             self.input.take(step.consumed);
             let loan = match step.item {
-                Item::Frame(frame, place) => {
-                    self.frame(&frame, base + place.start..base + place.end)?
+                Item::Frame(frame, payload) => {
+                    self.complete_frame(&frame, base + payload.start..base + payload.end)?
                 }
                 Item::Incomplete(needed) => {
                     self.core.incoming.needed = needed;
@@ -180,7 +180,7 @@ impl<D: Draft> Connection<D> {
                     }
                     return self.exhausted();
                 }
-                item => self.piece(item, base)?,
+                item => self.incomplete_frame(item, base)?,
             };
             if loan.is_some() {
                 return Ok(loan);
@@ -188,140 +188,149 @@ impl<D: Draft> Connection<D> {
         }
     }
 
-    /// Takes a frame that is there as a whole.
+    /// Takes a complete frame; `payload` is a range of the input.
     #[inline]
-    fn frame(&mut self, frame: &Frame, place: Range<usize>) -> Result<Option<Loan>, Error> {
-        match frame.place {
-            Some(Place {
+    fn complete_frame(
+        &mut self,
+        frame: &Frame,
+        payload: Range<usize>,
+    ) -> Result<Option<Loan>, Error> {
+        match frame.part {
+            Some(MessagePart {
                 message,
                 first: true,
                 last: true,
-            }) if place.len() <= self.core.largest => {
+            }) if payload.len() <= self.core.largest => {
                 let offset = frame.payload_offset();
                 Ok(Some(match message {
-                    receive::Message {
-                        coded: 0,
+                    MessageState {
+                        claimed_bits: 0,
                         kind: Kind::Text,
                         ..
-                    } => Loan::Text(place, offset),
-                    receive::Message { coded: 0, .. } => Loan::Binary(place),
+                    } => Loan::Text(payload, offset),
+                    MessageState {
+                        claimed_bits: 0, ..
+                    } => Loan::Binary(payload),
                     _ if self.core.coding.is_some() => {
-                        let part = Place {
+                        let part = MessagePart {
                             message,
                             first: true,
                             last: true,
                         };
-                        return self.fragment(part, frame, place);
+                        return self.complete_part(part, frame, payload);
                     }
-                    _ => Loan::Coded(message, place),
+                    _ => Loan::Coded(message, payload),
                 }))
             }
-            Some(part) => self.fragment(part, frame, place),
-            None => self.control(&frame.head, place),
+            Some(part) => self.complete_part(part, frame, payload),
+            None => self.other_frame(&frame.head, payload),
         }
     }
 
-    fn control(&mut self, head: &Head, place: Range<usize>) -> Result<Option<Loan>, Error> {
-        self.core.check_whole(head.kind, place.len())?;
+    /// Takes a complete frame that is not a data frame.
+    fn other_frame(&mut self, head: &Head, payload: Range<usize>) -> Result<Option<Loan>, Error> {
+        self.core.check_other_frame(head.kind, payload.len())?;
         Ok(match head.kind {
-            Kind::Extension | Kind::ExtensionControl => Some(Loan::Extension(*head, place)),
+            Kind::Extension | Kind::ExtensionControl => Some(Loan::Extension(*head, payload)),
             Kind::Ping => {
-                self.core.answer_ping(self.input.get(place.clone()));
-                Some(Loan::Ping(place))
+                self.core.answer_ping(self.input.get(payload.clone()));
+                Some(Loan::Ping(payload))
             }
-            Kind::Pong => Some(Loan::Pong(place)),
+            Kind::Pong => Some(Loan::Pong(payload)),
             Kind::Close => {
-                self.core.closed_by_peer(self.input.get(place));
+                self.core.closed_by_peer(self.input.get(payload));
                 Some(Loan::Close)
             }
-            // A frame without a meaning that no rule refused: it is dropped.
+            // A frame without a meaning, which no rule forbids: it is discarded.
             _ => None,
         })
     }
 
-    fn fragment(
+    /// Takes a part of a message that came as a complete frame.
+    fn complete_part(
         &mut self,
-        part: Place,
+        part: MessagePart,
         frame: &Frame,
-        place: Range<usize>,
+        payload: Range<usize>,
     ) -> Result<Option<Loan>, Error> {
-        self.begin(Some(part), frame)?;
-        self.extend(place)?;
-        self.ends(part)
+        self.begin_frame(Some(part), frame)?;
+        self.append_chunk(payload)?;
+        self.end_part(part)
     }
 
-    fn begin(&mut self, part: Option<Place>, frame: &Frame) -> Result<(), Error> {
+    /// Prepares for the payload of a frame.
+    fn begin_frame(&mut self, part: Option<MessagePart>, frame: &Frame) -> Result<(), Error> {
         if part.is_some_and(|part| part.first) {
-            self.message.clear();
+            self.assembly.clear();
             if let Some(account) = &self.core.account {
                 account.begins();
             }
         }
-        self.core.decides(part, frame);
+        self.core.note_coding(part, frame);
         self.core
-            .begin(part, frame.head.length, self.message.len())?;
-        // What an extension inflates has another length.
-        let wanted = self.core.incoming.wanted && !self.core.incoming.coded.frame;
+            .begin_payload(part, frame.head.length, self.assembly.len())?;
+        // The length of a compressed payload is not the length of what it inflates to.
+        let wanted = self.core.incoming.wanted && !self.core.incoming.coding.frame;
         if let (true, Length::Bytes(length)) = (wanted, frame.head.length) {
             let length = usize::try_from(length).unwrap_or(usize::MAX);
             self.input.announce(length);
-            let admitted = self.message.announce(length);
+            let admitted = self.assembly.announce(length);
             self.core.admitted(admitted)?;
         }
         Ok(())
     }
 
-    /// Adds what came of a payload to the message.
-    fn extend(&mut self, place: Range<usize>) -> Result<(), Error> {
+    /// Appends a chunk of a payload to the message.
+    fn append_chunk(&mut self, chunk: Range<usize>) -> Result<(), Error> {
         let Self {
             core,
             input,
-            message,
+            assembly,
             ..
         } = self;
-        core.extend(place.len(), message.len())?;
-        if core.incoming.coded.frame {
-            return core.decode(input.get(place), message);
+        core.count_chunk(chunk.len(), assembly.len())?;
+        if core.incoming.coding.frame {
+            return core.decode(input.get(chunk), assembly);
         }
         if core.incoming.wanted {
-            let admitted = message.push(input.get(place));
+            let admitted = assembly.push(input.get(chunk));
             return core.admitted(admitted);
         }
         Ok(())
     }
 
-    /// A frame of a message ends.
-    fn ends(&mut self, part: Place) -> Result<Option<Loan>, Error> {
-        let coded = self.core.incoming.coded;
-        if coded.message {
-            self.core.unit_ends(part.last, &mut self.message)?;
+    /// Ends a part of a message, and the message if it is the last part.
+    fn end_part(&mut self, part: MessagePart) -> Result<Option<Loan>, Error> {
+        let payload = self.core.incoming.coding;
+        if payload.message {
+            self.core.end_compressed(part.last, &mut self.assembly)?;
             if !part.last {
                 return Ok(None);
             }
             let mut message = part.message;
             if let Some(coding) = &self.core.coding {
-                message.coded = coding.others(message.coded);
+                message.claimed_bits = coding.others(message.claimed_bits);
             }
-            return Ok(Some(Loan::Decoded(message, coded.offset)));
+            return Ok(Some(Loan::Decoded(message, payload.offset)));
         }
         Ok(part.last.then_some(Loan::Assembled(part.message)))
     }
 
-    /// Takes what there is of a frame that is not there as a whole.
-    fn piece(&mut self, item: Item, base: usize) -> Result<Option<Loan>, Error> {
+    /// Takes the header or a chunk of a frame that is not complete.
+    fn incomplete_frame(&mut self, item: Item, base: usize) -> Result<Option<Loan>, Error> {
         match item {
             Item::Begin(frame) => {
-                if frame.head.kind.is_whole() {
-                    // Only one that is too long to be held comes in parts.
-                    self.core.check_whole(frame.head.kind, usize::MAX)?;
+                if frame.head.kind.is_undivided() {
+                    // Only a frame that is too long to be held comes in chunks.
+                    self.core.check_other_frame(frame.head.kind, usize::MAX)?;
                 }
-                self.begin(frame.place, &frame)?;
+                self.begin_frame(frame.part, &frame)?;
                 Ok(None)
             }
-            Item::Part { payload, end } => {
-                self.extend(base + payload.start..base + payload.end)?;
+            Item::Chunk { payload, end } => {
+                self.append_chunk(base + payload.start..base + payload.end)?;
                 match end {
-                    Some(Some(place)) => self.ends(place),
+                    Some(Some(part)) => self.end_part(part),
                     _ => Ok(None),
                 }
             }
@@ -329,23 +338,24 @@ impl<D: Draft> Connection<D> {
         }
     }
 
-    /// Nothing more can be said of what is there.
+    /// The received bytes hold no further event.
     fn exhausted(&mut self) -> Result<Option<Loan>, Error> {
         if !self.core.closing.end_of_input {
             return self.make_room().map(|()| None);
         }
-        let coded = self
+        let compressed = self
             .core
             .stream()
             .is_some_and(|coding| !coding.wire().is_empty());
-        let partial = coded || !self.input.is_empty() || !self.core.receiver.is_between_messages();
+        let partial =
+            compressed || !self.input.is_empty() || !self.core.receiver.is_between_messages();
         self.core.vanished(partial);
         self.core.after_end()
     }
 }
 
 impl<D: Draft> Core<D> {
-    /// Answers on behalf of a connection that has ended.
+    /// The result of receiving on a connection that has ended.
     #[cold]
     fn after_end(&mut self) -> Result<Option<Loan>, Error> {
         let error = self
@@ -365,7 +375,7 @@ impl<D: Draft> Core<D> {
     pub(super) fn broken(&mut self) -> Error {
         match mem::take(&mut self.enforce).finish() {
             Err(violation) => self.fail(Error::Violation(violation)),
-            // A report stops only over a violation.
+            // A report stops only for a violation.
             Ok(()) => self.exceed(Limit::Frame),
         }
     }

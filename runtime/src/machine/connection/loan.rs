@@ -1,4 +1,4 @@
-//! Events, and the messages to keep, from where they lie in the buffers.
+//! Turns loans into events and owned messages.
 
 use alloc::string::String;
 #[cfg(feature = "std")]
@@ -11,42 +11,47 @@ use super::{Connection, Core, Event, Message};
 use crate::{
     machine::{
         error::Error,
-        receive::{self, Whole},
+        receive::{MessageState, PlainMessage},
     },
     payload::{buffer::Assembly, utf8},
     protocol::{draft::Draft, frame::Head, info::Kind, violation::Stop},
 };
 
-/// Where an event lies in the buffers.
+/// Where the next event is in the buffers. Ranges are of the input.
 #[derive(Debug)]
 pub(crate) enum Loan {
+    /// A text message in one frame, and the offset of its payload; its text is not checked.
     Text(Range<usize>, u64),
+    /// A binary message in one frame.
     Binary(Range<usize>),
-    Coded(receive::Message, Range<usize>),
+    /// A message in one frame with claimed bits that an extension of the application uses.
+    Coded(MessageState, Range<usize>),
     Ping(Range<usize>),
     Pong(Range<usize>),
-    Assembled(receive::Message),
-    /// An assembled message that an extension had changed; its text is not checked.
-    Decoded(receive::Message, u64),
+    /// An assembled message; its text was checked as it arrived.
+    Assembled(MessageState),
+    /// An assembled message that an extension has decoded, and the offset of its last payload; its
+    /// text is not checked.
+    Decoded(MessageState, u64),
     /// A frame with an opcode that an extension claims.
     Extension(Head, Range<usize>),
     Close,
     Closed,
 }
 
-impl From<Whole> for Loan {
+impl From<PlainMessage> for Loan {
     #[inline]
-    fn from(whole: Whole) -> Self {
-        match whole.kind {
-            Kind::Text => Self::Text(whole.payload, whole.offset),
-            _ => Self::Binary(whole.payload),
+    fn from(plain: PlainMessage) -> Self {
+        match plain.kind {
+            Kind::Text => Self::Text(plain.payload, plain.offset),
+            _ => Self::Binary(plain.payload),
         }
     }
 }
 
 #[cfg(feature = "std")]
 impl Loan {
-    /// Whether it is of a message.
+    /// Whether it is a message.
     #[inline]
     pub(crate) const fn is_message(&self) -> bool {
         matches!(
@@ -61,22 +66,22 @@ impl Loan {
 }
 
 impl<D: Draft> Connection<D> {
-    /// The next event, or `None` when more must be [read](Self::space) first, or nothing comes
-    /// any more because the connection has [ended](Self::ended).
+    /// The next event. `None` if more bytes must be [read](Self::space) first, or if the
+    /// connection has [ended](Self::ended) and no more events come.
     ///
-    /// A message that came in one frame is lent from where it was received. Taking events is
-    /// what answers pings and close frames.
+    /// A message that came in one frame is borrowed from the input, without a copy. This call also
+    /// responds to pings and close frames.
     ///
     /// # Errors
-    /// [`Error::Violation`] or [`Error::Limit`] when the connection fails, then and on every
-    /// further call. What the peer is to be told of it is in the [output](Self::output).
+    /// [`Error::Violation`] or [`Error::Limit`] if the connection fails, now and on every further
+    /// call. The [output](Self::output) then holds the close frame for the peer.
     #[inline]
     pub fn receive(&mut self) -> Result<Option<Event<'_>>, Error> {
-        let loan = match self.next_whole() {
-            Some(whole) if whole.kind == Kind::Binary => {
-                return Ok(Some(Event::Binary(self.payload_of(whole))));
+        let loan = match self.next_plain() {
+            Some(plain) if plain.kind == Kind::Binary => {
+                return Ok(Some(Event::Binary(self.payload_of(plain))));
             }
-            Some(whole) => whole.into(),
+            Some(plain) => plain.into(),
             None => match self.next_other()? {
                 Some(loan) => loan,
                 None => return Ok(None),
@@ -85,21 +90,20 @@ impl<D: Draft> Connection<D> {
         self.lend(loan)
     }
 
-    /// The event that a loan stands for.
+    /// Turns a loan into its event.
     #[inline]
     pub(crate) fn lend(&mut self, loan: Loan) -> Result<Option<Event<'_>>, Error> {
         self.lend_or(loan, |_, error| error)
     }
 
-    /// The payload of a message that was taken.
+    /// The payload of a plain message.
     #[inline]
-    pub(crate) fn payload_of(&self, whole: Whole) -> &[u8] {
-        self.input.get(whole.payload)
+    pub(crate) fn payload_of(&self, plain: PlainMessage) -> &[u8] {
+        self.input.get(plain.payload)
     }
 
-    /// The event that a loan stands for; where the connection fails with it, the error and what
-    /// the peer is still to be told, since a caller that passes the event on cannot come back
-    /// for that.
+    /// As [`lend`](Self::lend). If the connection fails, the error comes with the remaining output,
+    /// because a caller that passes the event on cannot come back for it.
     #[cfg(feature = "std")]
     #[inline]
     pub(crate) fn lend_or_leave(
@@ -118,114 +122,125 @@ impl<D: Draft> Connection<D> {
         let Self {
             core,
             input,
-            message,
+            assembly,
             ..
         } = self;
         Ok(Some(match loan {
-            Loan::Binary(place) => Event::Binary(input.get(place)),
-            Loan::Text(place, offset) => match core.text(input.get(place.clone()), offset) {
+            Loan::Binary(range) => Event::Binary(input.get(range)),
+            Loan::Text(range, offset) => match core.text(input.get(range.clone()), offset) {
                 Ok(Some(text)) => Event::Text(text),
                 Ok(None) => {
-                    // Of a message that this one has interrupted, if that may be.
-                    message.clear();
+                    // It may hold part of a message that this one interrupts, if the rule on that is relaxed.
+                    assembly.clear();
                     core.incoming.lent = true;
-                    let admitted = message.push(input.get(place));
-                    let replaced = core.admitted(admitted).and_then(|()| core.replace(message));
+                    let admitted = assembly.push(input.get(range));
+                    let replaced = core
+                        .admitted(admitted)
+                        .and_then(|()| core.replace_invalid(assembly));
                     match replaced {
-                        Ok(()) => Event::Text(text_of(message)),
+                        Ok(()) => Event::Text(text_of(assembly)),
                         Err(error) => {
-                            message.abandon();
+                            assembly.abandon();
                             return Err(fail(core, error));
                         }
                     }
                 }
                 Err(error) => {
-                    message.abandon();
+                    assembly.abandon();
                     return Err(fail(core, error));
                 }
             },
-            Loan::Assembled(whole) => {
+            Loan::Assembled(state) => {
                 core.incoming.lent = true;
-                match whole {
-                    receive::Message {
-                        coded: 0,
+                match state {
+                    MessageState {
+                        claimed_bits: 0,
                         kind: Kind::Text,
                         faulty,
                     } => {
                         // Otherwise it was found to be text as it came.
                         if faulty || core.receiver.text_rule().is_none() {
-                            if let Err(error) = core.replace(message) {
-                                message.abandon();
+                            if let Err(error) = core.replace_invalid(assembly) {
+                                assembly.abandon();
                                 return Err(fail(core, error));
                             }
                         }
-                        Event::Text(text_of(message))
+                        Event::Text(text_of(assembly))
                     }
-                    receive::Message { coded: 0, .. } => Event::Binary(message.done()),
-                    receive::Message { coded, kind, .. } => Event::Coded {
+                    MessageState {
+                        claimed_bits: 0, ..
+                    } => Event::Binary(assembly.done()),
+                    MessageState {
+                        claimed_bits, kind, ..
+                    } => Event::Coded {
                         kind,
-                        reserved: coded,
-                        payload: message.done(),
+                        reserved: claimed_bits,
+                        payload: assembly.done(),
                     },
                 }
             }
-            Loan::Decoded(receive::Message { coded, kind, .. }, _) if coded != 0 => {
+            Loan::Decoded(
+                MessageState {
+                    claimed_bits, kind, ..
+                },
+                _,
+            ) if claimed_bits != 0 => {
                 core.incoming.lent = true;
                 Event::Coded {
                     kind,
-                    reserved: coded,
-                    payload: message.done(),
+                    reserved: claimed_bits,
+                    payload: assembly.done(),
                 }
             }
-            Loan::Decoded(whole, offset) if whole.kind == Kind::Text => {
+            Loan::Decoded(state, offset) if state.kind == Kind::Text => {
                 core.incoming.lent = true;
-                let text = match core.decoded_text(message.done(), offset) {
+                let text = match core.decoded_text(assembly.done(), offset) {
                     Ok(Some(_)) => Ok(()),
-                    Ok(None) => core.replace(message),
+                    Ok(None) => core.replace_invalid(assembly),
                     Err(error) => Err(error),
                 };
                 match text {
-                    Ok(()) => Event::Text(text_of(message)),
+                    Ok(()) => Event::Text(text_of(assembly)),
                     Err(error) => {
-                        message.abandon();
+                        assembly.abandon();
                         return Err(fail(core, error));
                     }
                 }
             }
             Loan::Decoded(..) => {
                 core.incoming.lent = true;
-                Event::Binary(message.done())
+                Event::Binary(assembly.done())
             }
-            Loan::Coded(whole, place) => Event::Coded {
-                kind: whole.kind,
-                reserved: whole.coded,
-                payload: input.get(place),
+            Loan::Coded(message, range) => Event::Coded {
+                kind: message.kind,
+                reserved: message.claimed_bits,
+                payload: input.get(range),
             },
-            Loan::Extension(head, place) => Event::Extension {
+            Loan::Extension(head, range) => Event::Extension {
                 opcode: head.opcode,
                 fin: head.fin,
                 reserved: head.reserved,
-                payload: input.get(place),
+                payload: input.get(range),
             },
-            Loan::Ping(place) => Event::Ping(input.get(place)),
-            Loan::Pong(place) => Event::Pong(input.get(place)),
+            Loan::Ping(range) => Event::Ping(input.get(range)),
+            Loan::Pong(range) => Event::Pong(input.get(range)),
             Loan::Close => return Ok(core.closing.peer.as_deref().map(Event::Close)),
             Loan::Closed => return Ok(core.closing.ending.as_deref().map(Event::Closed)),
         }))
     }
 
-    /// The next message, to keep; `None` as in [`receive`](Self::receive). All other events
-    /// are passed over, and so is what an extension has done to a message.
+    /// The next message, owned; `None` as in [`receive`](Self::receive). Skips all other events,
+    /// and drops the reserved bits of messages that an extension of the application has changed.
     ///
-    /// One that came in parts is handed out without a copy.
+    /// A message that came in several fragments is handed out without a copy.
     ///
     /// # Errors
     /// As [`receive`](Self::receive).
     pub fn receive_message(&mut self) -> Result<Option<Message>, Error> {
         let received = self.next_message();
         if received.is_err() {
-            // What can never be handed out takes no memory from others.
-            self.message.abandon();
+            // A message that can never be handed out takes no memory from others.
+            self.assembly.abandon();
         }
         received
     }
@@ -239,47 +254,47 @@ impl<D: Draft> Connection<D> {
             let Self {
                 core,
                 input,
-                message,
+                assembly,
                 ..
             } = self;
             return Ok(Some(match loan {
-                Loan::Binary(place) | Loan::Coded(_, place) => {
-                    Message::Binary(Bytes::copy_from_slice(input.get(place)))
+                Loan::Binary(range) | Loan::Coded(_, range) => {
+                    Message::Binary(Bytes::copy_from_slice(input.get(range)))
                 }
-                Loan::Text(place, offset) => match core.text(input.get(place.clone()), offset)? {
+                Loan::Text(range, offset) => match core.text(input.get(range.clone()), offset)? {
                     Some(text) => Message::Text(text.into()),
                     None => {
-                        message.clear();
-                        let admitted = message.push(input.get(place));
+                        assembly.clear();
+                        let admitted = assembly.push(input.get(range));
                         core.admitted(admitted)?;
-                        core.replace(message)?;
-                        Message::Text(owned_text(message))
+                        core.replace_invalid(assembly)?;
+                        Message::Text(owned_text(assembly))
                     }
                 },
-                Loan::Assembled(receive::Message {
-                    coded: 0,
+                Loan::Assembled(MessageState {
+                    claimed_bits: 0,
                     kind: Kind::Text,
                     faulty,
                 }) => {
                     if faulty || core.receiver.text_rule().is_none() {
-                        core.replace(message)?;
+                        core.replace_invalid(assembly)?;
                     }
-                    Message::Text(owned_text(message))
+                    Message::Text(owned_text(assembly))
                 }
                 Loan::Decoded(
-                    receive::Message {
-                        coded: 0,
+                    MessageState {
+                        claimed_bits: 0,
                         kind: Kind::Text,
                         ..
                     },
                     offset,
                 ) => {
-                    if core.decoded_text(message.done(), offset)?.is_none() {
-                        core.replace(message)?;
+                    if core.decoded_text(assembly.done(), offset)?.is_none() {
+                        core.replace_invalid(assembly)?;
                     }
-                    Message::Text(owned_text(message))
+                    Message::Text(owned_text(assembly))
                 }
-                Loan::Assembled(_) | Loan::Decoded(..) => Message::Binary(message.take().into()),
+                Loan::Assembled(_) | Loan::Decoded(..) => Message::Binary(assembly.take().into()),
                 Loan::Ping(_)
                 | Loan::Pong(_)
                 | Loan::Extension(..)
@@ -314,22 +329,22 @@ impl<D: Draft> Core<D> {
     }
 }
 
-/// From how many bytes on to copy a text costs more than to check it in place.
+/// From this many bytes on, copying a text costs more than checking it in range.
 const LARGE: usize = 4 << 20;
 
 /// The assembled message, which is text.
-fn owned_text(message: &mut Assembly) -> String {
-    if message.len() >= LARGE {
-        return String::from_utf8(message.take()).unwrap_or_default();
+fn owned_text(assembly: &mut Assembly) -> String {
+    if assembly.len() >= LARGE {
+        return String::from_utf8(assembly.take()).unwrap_or_default();
     }
-    // To copy what the vector code has checked is faster than to let `String::from_utf8` check
-    // it in place, unless all of it is ASCII.
-    let text = text_of(message).into();
-    message.clear();
+    // Copying text that the vector code has checked is faster than `String::from_utf8`, unless all
+    // of it is ASCII.
+    let text = text_of(assembly).into();
+    assembly.clear();
     text
 }
 
 /// The assembled message, which is text.
-fn text_of(message: &Assembly) -> &str {
-    utf8::check(message.done()).unwrap_or_default()
+fn text_of(assembly: &Assembly) -> &str {
+    utf8::check(assembly.done()).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! What a connection holds of the budget that it shares with others.
+//! The memory of the shared budget that a connection holds.
 
 use super::{Connection, Core};
 #[cfg(feature = "std")]
@@ -10,30 +10,30 @@ use crate::{
 };
 
 impl<D: Draft> Connection<D> {
-    /// What it shares with others, if anything.
+    /// The memory budget that it shares with other connections, if any.
     pub const fn budget(&self) -> Option<&Budget> {
         self.core.config.budget.as_ref()
     }
 
-    /// The value that is set for a limit, in its unit.
+    /// The configured value of a limit, in its unit.
     #[cfg(feature = "tokio")]
     pub(crate) fn value(&self, limit: Limit) -> u64 {
         self.core.config.value(limit)
     }
 
-    /// Since when it has held some of its budget for the same thing, if it does.
+    /// The time since which it has held memory of the budget for the same message or output, if any.
     #[cfg(feature = "std")]
     pub(crate) fn leased<I: Copy + Ord>(&self, lease: &mut Lease<I>, now: I) -> Option<I> {
         let account = self.core.account.as_deref()?;
-        let (message, output) = (self.message.is_begun(), self.core.output.len() > 0);
+        let (message, output) = (self.assembly.is_begun(), self.core.output.len() > 0);
         lease.since(account, message, output, now)
     }
 
-    /// Makes sure that what is read next has room; fails the connection where it may not.
+    /// Makes room for the next read; fails the connection if the budget does not allow it.
     pub(super) fn make_room(&mut self) -> Result<(), Error> {
         let needed = self.core.incoming.needed;
         let admitted = match self.left() {
-            Some(left) => self.message.prepare(left),
+            Some(left) => self.assembly.prepare(left),
             None => self.core.account.is_none() || self.input.admits(needed),
         };
         self.core.admitted(admitted)
@@ -41,7 +41,7 @@ impl<D: Draft> Connection<D> {
 }
 
 impl<D: Draft> Core<D> {
-    /// Fails the connection where a buffer was not admitted to grow.
+    /// Fails the connection if a buffer was not allowed to grow.
     #[inline]
     pub(super) fn admitted(&mut self, admitted: bool) -> Result<(), Error> {
         if admitted {
@@ -51,15 +51,15 @@ impl<D: Draft> Core<D> {
         }
     }
 
-    /// Whether the output may grow by a frame with such a payload, and by its compressed form.
+    /// Whether the output may grow by a frame with this payload length, and by its compressed form.
     #[inline]
     pub(super) fn has_memory(&mut self, length: usize) -> bool {
-        let coded = if self.coding.is_some() { length } else { 0 };
+        let compressed = if self.coding.is_some() { length } else { 0 };
         self.output
-            .admits(length.saturating_add(Encoded::MAX), coded)
+            .admits(length.saturating_add(Encoded::MAX), compressed)
     }
 
-    /// Checks that what is sent next has memory.
+    /// Checks that the budget has memory for a frame to be sent.
     #[inline]
     pub(super) fn check_memory(&mut self, length: usize) -> Result<(), Error> {
         if self.has_memory(length) {
@@ -70,14 +70,14 @@ impl<D: Draft> Core<D> {
         Err(Error::Limit { limit, value })
     }
 
-    /// Puts U+FFFD in the place of what is not UTF-8, within the limit of messages.
+    /// Replaces invalid UTF-8 with U+FFFD, within the limit for messages.
     #[cold]
-    pub(super) fn replace(&mut self, message: &mut Assembly) -> Result<(), Error> {
-        let length = message.replaced_length();
+    pub(super) fn replace_invalid(&mut self, assembly: &mut Assembly) -> Result<(), Error> {
+        let length = assembly.replaced_length();
         if length > self.config.limits.message {
             return Err(self.exceed(Limit::Message));
         }
-        let admitted = message.replace_invalid(length);
+        let admitted = assembly.replace_invalid(length);
         self.admitted(admitted)
     }
 }

@@ -250,7 +250,7 @@ impl<D: Draft> Core<D> {
         if self.outgoing.open.is_some() {
             return Err(Misuse::MessageOpen.into());
         }
-        open.extend(part, false)?;
+        open.check_part(part, false)?;
         self.check_room(part.len())?;
         self.queue_data(kind, false, 0, part)?;
         self.outgoing.open = Some(open);
@@ -265,7 +265,7 @@ impl<D: Draft> Core<D> {
         };
         // The state is kept as it was where the part cannot be sent.
         let mut open = open.clone();
-        open.extend(part, fin)?;
+        open.check_part(part, fin)?;
         self.queue_data(Kind::Continuation, fin, 0, part)?;
         self.outgoing.open = (!fin).then_some(open);
         Ok(())
@@ -344,8 +344,8 @@ impl<D: Draft> Core<D> {
 }
 
 impl Open {
-    /// Checks a further part.
-    fn extend(&mut self, part: &[u8], fin: bool) -> Result<(), Misuse> {
+    /// Checks a further part of the message.
+    fn check_part(&mut self, part: &[u8], fin: bool) -> Result<(), Misuse> {
         match self {
             Self::Text(text) => match text.push(part) {
                 Ok(()) if !fin || text.is_complete() => Ok(()),

@@ -1,4 +1,4 @@
-//! How much an inspector keeps.
+//! The memory of an inspector.
 
 use alloc::vec::Vec;
 
@@ -10,36 +10,36 @@ use crate::machine::limits::Limits;
 use crate::protocol::draft::Draft;
 
 impl<D: Draft> Inspector<D> {
-    /// Control frames up to this payload are kept until they are there as a whole, where only the
-    /// start of payloads is shown.
-    const WHOLE: usize = 64 << 10;
-    /// From how much room on the input's buffer is given back when nothing is in it.
+    /// The longest payload of a control frame that is held until it is complete, if only the start
+    /// of payloads is shown.
+    const MAX_HELD: usize = 64 << 10;
+    /// The largest capacity that the input's buffer keeps when it is empty.
     const KEEP: usize = 4 << 10;
 
-    /// Keeps no more than the first `most` bytes of each payload. Longer ones are checked and
-    /// inflated to their end all the same, and their lengths are told ([`Observed::Long`]): with
-    /// 0, everything is checked and nothing is kept. [`Limits::frame`] and [`Limits::message`] do
-    /// not count then.
+    /// Keeps at most the first `most` bytes of each payload. Longer payloads are still checked and
+    /// inflated to their end, and shown with their length as [`Observed::Long`]. With 0, everything
+    /// is checked and nothing is kept. [`Limits::frame`] and [`Limits::message`] do not apply then.
     #[must_use]
     pub fn showing(mut self, most: usize) -> Self {
         self.shown = Some(most);
-        self.receiver.hold(Self::WHOLE.min(self.limits.frame));
+        self.receiver
+            .set_max_held(Self::MAX_HELD.min(self.limits.frame));
         self
     }
 
-    /// Bytes of memory that it takes, roughly: between two pushes, and when everything was taken
-    /// out of the iterator.
+    /// The approximate memory that it holds, in bytes, between two pushes when the iterator has
+    /// returned everything.
     pub fn held(&self) -> usize {
         let partial = self.partial.as_ref();
         size_of::<Self>()
             + self.input.capacity()
             + partial.map_or(0, |(_, kept)| kept.capacity())
-            + self.message.held()
+            + self.gathered.held()
             + self.coding.as_ref().map_or(0, |coding| coding.held())
             + self.plain.capacity()
     }
 
-    /// Gives back the memory of buffers that hold nothing, or nothing that is still read.
+    /// Frees buffers that are empty or not read any more.
     pub(super) fn rest(&mut self) {
         if self.stopped {
             self.input = Vec::new();
@@ -52,7 +52,7 @@ impl<D: Draft> Inspector<D> {
         }
     }
 
-    /// Whether a payload of this length is not shown whole.
+    /// Whether a payload of this length is shown cut.
     pub(super) fn exceeds(&self, length: u64) -> bool {
         self.shown.is_some_and(|shown| length > shown as u64)
     }

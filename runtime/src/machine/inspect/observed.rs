@@ -1,4 +1,4 @@
-//! What is seen.
+//! Observations of an inspector.
 
 use alloc::{string::String, vec::Vec};
 
@@ -9,44 +9,44 @@ use crate::{
     protocol::{frame::Mask, info::Kind, violation::Violation},
 };
 
-/// What an [`Inspector`] saw, in the order of the stream.
+/// What an [`Inspector`] observes, in the order of the stream.
 ///
-/// A frame comes before the rules that it breaks, and they come before the message, ping, pong
-/// or close that it completes.
+/// A frame comes before its violations, and they come before the message, ping, pong or close
+/// frame that it completes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Observed {
-    /// A frame, all of it.
+    /// A complete frame.
     Frame {
-        /// Where it starts in the stream.
+        /// Its offset in the stream.
         offset: u64,
-        /// Whether it is its message's last.
+        /// Whether it is the last frame of its message.
         fin: bool,
         /// Its reserved bits, as in [`Head::reserved`](crate::Head::reserved).
         reserved: u8,
-        /// What it is for.
+        /// Its kind.
         kind: Kind,
         /// Its opcode as on the wire.
         opcode: u8,
-        /// Whether it says that it is masked.
+        /// Whether its header marks it as masked.
         masked: bool,
-        /// Bytes of its head, a masking key included.
+        /// Bytes of its header, including the masking key.
         size: u8,
         /// How it is masked.
         mask: Mask,
         /// Bytes of its payload.
         length: u64,
-        /// The payload, unmasked; cut at [`Limits::frame`](crate::Limits::frame), or at what
-        /// [`Inspector::showing`] says.
+        /// The unmasked payload, cut at [`Limits::frame`](crate::Limits::frame) or at the length
+        /// that [`Inspector::showing`] sets.
         payload: Vec<u8>,
     },
-    /// A rule that is broken. What comes after it is read as if the rule did not exist.
+    /// A violation of a rule. The stream is read on as if the rule did not exist.
     Violation(Violation),
     /// A text message.
     Text(String),
     /// A binary message.
     Binary(Vec<u8>),
-    /// A message whose payload an extension has changed, as claimed reserved bits say.
+    /// A message whose payload an extension has changed, as its claimed reserved bits tell.
     Coded {
         /// [`Kind::Text`] or [`Kind::Binary`].
         kind: Kind,
@@ -55,16 +55,16 @@ pub enum Observed {
         /// The payload as the extension made it.
         payload: Vec<u8>,
     },
-    /// A message, ping or pong with a payload of more bytes than [`Inspector::showing`] says.
+    /// A message, ping or pong with a longer payload than [`Inspector::showing`] sets.
     Long {
         /// [`Kind::Text`], [`Kind::Binary`], [`Kind::Ping`] or [`Kind::Pong`].
         kind: Kind,
-        /// The claimed bits that are set where an extension has changed the payload in a way that
-        /// is not known here, as in [`Observed::Coded`].
+        /// The claimed bits that are set by extensions that the inspector cannot decode, as in
+        /// [`Observed::Coded`].
         reserved: u8,
-        /// Bytes of the payload, as the extension made it where it is compressed.
+        /// Bytes of the payload, inflated if it was compressed.
         length: u64,
-        /// Its start.
+        /// Its first bytes.
         start: Vec<u8>,
     },
     /// A ping.
@@ -73,25 +73,24 @@ pub enum Observed {
     Pong(Vec<u8>),
     /// A close frame.
     Close(Close),
-    /// A limit was hit by the frame that starts here: its payload is cut, or its message is
-    /// not shown.
+    /// A frame exceeded a limit: its payload is cut, or its message is not shown.
     Exceeded {
-        /// Where the frame starts in the stream.
+        /// Offset of the frame in the stream.
         offset: u64,
         /// The limit.
         limit: Limit,
     },
-    /// What starts here is no frame, and where the next one starts is not known. Nothing comes
-    /// after it.
+    /// The bytes are not a frame, and it is not known where the next frame starts. Nothing comes
+    /// after this.
     Unreadable {
-        /// Where it starts in the stream.
+        /// Offset of the bytes in the stream.
         offset: u64,
     },
     /// The input ended within a frame, or between the frames of a message.
     Incomplete {
-        /// Where the frame starts in the stream.
+        /// Offset of the frame in the stream.
         offset: u64,
-        /// Bytes of it that are missing, or at least so many where that cannot be told.
+        /// Bytes of it that are missing, or a lower bound if its length is not known.
         needed: u64,
     },
 }

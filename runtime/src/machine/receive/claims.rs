@@ -1,4 +1,4 @@
-//! What agreed extensions may use of frames.
+//! What agreed extensions may use in frames.
 
 use crate::{
     machine::extension::{Agreed, Frames, OPAQUE, OpcodeSet},
@@ -8,20 +8,22 @@ use crate::{
 /// The reserved bits and opcodes that extensions claim.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Claims {
-    /// Bits that any frame may have set, those beside them of data frames, and those beside
-    /// these of the first frame of a message.
+    /// Bits that any frame may set.
     all: u8,
+    /// Further bits that data frames may set.
     data: u8,
+    /// Further bits that the first frame of a message may set.
     first: u8,
-    /// Claimed opcodes, and those of control frames among them.
+    /// All claimed opcodes.
     opcodes: OpcodeSet,
+    /// The claimed opcodes of control frames.
     control_opcodes: OpcodeSet,
-    /// What every message has as [`Message::coded`](super::Message::coded).
+    /// What every message has in [`MessageState::claimed_bits`](super::MessageState::claimed_bits).
     pub(super) opaque: u8,
 }
 
 impl Claims {
-    /// These bits, on any frame.
+    /// Claims these bits on any frame.
     pub(super) fn new(bits: u8) -> Self {
         Self {
             all: bits,
@@ -29,8 +31,8 @@ impl Claims {
         }
     }
 
-    /// What was agreed; `by_frame` says whether any frame may be changed by it.
-    pub(super) fn extend(&mut self, agreed: &Agreed, by_frame: bool) {
+    /// Adds the claims of the agreed extensions; `by_frame` tells whether they may change any frame.
+    pub(super) fn add(&mut self, agreed: &Agreed, by_frame: bool) {
         for item in agreed.iter() {
             let bits = match item.extension.on {
                 Frames::All => &mut self.all,
@@ -46,7 +48,7 @@ impl Claims {
         }
     }
 
-    /// The bits that a frame may have set.
+    /// The bits that a frame of this kind may set.
     #[inline]
     pub(crate) const fn bits(&self, kind: Kind) -> u8 {
         match kind {
@@ -56,7 +58,7 @@ impl Claims {
         }
     }
 
-    /// What frames with an opcode are for that the draft reserves.
+    /// The kind of frames with this opcode, which the draft reserves.
     #[cold]
     pub(crate) fn kind(&self, opcode: u8) -> Kind {
         if self.control_opcodes.contains(opcode) {

@@ -9,7 +9,7 @@ use crate::protocol::{frame::Head, info::Kind};
 /// One step of the machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// Bytes at the start of the slice that are done with.
+    /// Bytes at the start of the slice that the machine has consumed.
     pub consumed: usize,
     /// What they were.
     pub item: Item,
@@ -18,32 +18,33 @@ pub struct Step {
 /// What a [`Step`] found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Item {
-    /// Nothing can be said before the slice has at least this many bytes.
+    /// The slice must have at least this many bytes before the machine can go on.
     Incomplete(usize),
-    /// What stands here is no frame, and where the next one starts is not known.
+    /// The bytes are not a frame, and it is not known where the next frame starts.
     Unreadable,
-    /// A frame that is there as a whole, with the place of its payload in the slice.
+    /// A complete frame, and the range of its payload in the slice.
     Frame(Frame, Range<usize>),
-    /// The head of a frame whose payload comes as [`Item::Part`]s.
+    /// The header of a frame whose payload comes as [`Item::Chunk`]s.
     Begin(Frame),
-    /// A part of that payload, possibly empty.
-    Part {
-        /// Its place in the slice.
+    /// A chunk of that payload, possibly empty.
+    Chunk {
+        /// Its range in the slice.
         payload: Range<usize>,
-        /// Whether the frame ends with it; then, what it was of the message.
-        end: Option<Option<Place>>,
+        /// `Some` if the frame ends with this chunk: the part of a message that the frame was,
+        /// if it was a data frame.
+        end: Option<Option<MessagePart>>,
     },
 }
 
-/// A frame, its head checked.
+/// A frame whose header has been checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {
-    /// The decoded head.
+    /// The decoded header.
     pub head: Head,
     /// Where the frame starts in the sender's stream.
     pub offset: u64,
-    /// What it is of a message; `None` where it is of none.
-    pub place: Option<Place>,
+    /// Its position in its message; `None` for control frames and frames of extensions.
+    pub part: Option<MessagePart>,
 }
 
 impl Frame {
@@ -55,37 +56,37 @@ impl Frame {
     }
 }
 
-/// A message that is there as a whole, in one frame that ends with its payload.
+/// A complete message in one [plain](crate::Draft::plain) frame, which ends with its payload.
 #[derive(Clone, Debug)]
-pub(crate) struct Whole {
+pub(crate) struct PlainMessage {
     /// [`Kind::Text`] or [`Kind::Binary`].
     pub(crate) kind: Kind,
-    /// Where its payload lies in the slice.
+    /// The range of its payload in the slice.
     pub(crate) payload: Range<usize>,
     /// Where its payload starts in the sender's stream.
     pub(crate) offset: u64,
 }
 
-/// What a data frame is of its message.
+/// The part of a message that one data frame is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// The message.
-    pub message: Message,
-    /// Whether it is the first frame.
+pub struct MessagePart {
+    /// The message, as known after this part.
+    pub message: MessageState,
+    /// Whether this is the first frame of the message.
     pub first: bool,
-    /// Whether it is the last frame.
+    /// Whether this is the last frame of the message.
     pub last: bool,
 }
 
-/// A message that is being received.
+/// What is known of a message that is being received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Message {
+pub struct MessageState {
     /// [`Kind::Text`] or [`Kind::Binary`].
     pub kind: Kind,
-    /// Claimed reserved bits of its frames so far: an extension has changed the payload, so
-    /// that it is not looked into here.
-    pub coded: u8,
-    /// Whether its text was found not to be UTF-8, and the report let that pass; or whether
-    /// parts of it are not known.
+    /// The claimed reserved bits that its frames have set so far. If any is set, an extension has
+    /// changed the payload, and the machine does not check its text.
+    pub claimed_bits: u8,
+    /// Whether its text is not valid UTF-8 and the report let that pass, or whether bytes of it
+    /// were skipped.
     pub faulty: bool,
 }

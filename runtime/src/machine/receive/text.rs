@@ -1,6 +1,6 @@
-//! Whether text is UTF-8: all at once, or as it comes.
+//! Checks that text is valid UTF-8: all at once, or as it arrives.
 
-use super::{Place, Receiver};
+use super::{MessagePart, Receiver};
 use crate::{
     payload::utf8,
     protocol::{
@@ -11,9 +11,10 @@ use crate::{
 };
 
 impl<D: Draft> Receiver<D> {
-    /// The text of a message that came as one whole frame. It is checked here, and not by
-    /// [`next`](Self::next), so that it is gone over only once. `offset` is where it starts in
-    /// the sender's stream; `None` means that it is not UTF-8 and that this may pass.
+    /// The text of a message that came in one complete frame. This checks it, and
+    /// [`next`](Self::next) does not, so that the bytes are read only once. `offset` is the
+    /// position of the payload in the sender's stream. `None` means that the text is not valid
+    /// UTF-8 and that the report lets this pass.
     ///
     /// # Errors
     /// [`Stop`] when the report wants no more.
@@ -27,8 +28,8 @@ impl<D: Draft> Receiver<D> {
         self.checked(payload, report, |at| offset + at as u64)
     }
 
-    /// The text of a message that an extension has decoded, of which a frame's payload starts
-    /// at `offset` in the sender's stream; as [`text`](Self::text).
+    /// As [`text`](Self::text), for a message that an extension has decoded. `offset` is the
+    /// position of its last frame's payload in the sender's stream.
     ///
     /// # Errors
     /// [`Stop`] when the report wants no more.
@@ -41,43 +42,46 @@ impl<D: Draft> Receiver<D> {
         self.checked(payload, report, |_| offset)
     }
 
-    /// `place` gives where in the sender's stream the byte at an index is.
+    /// `position` maps an index of the payload to an offset in the sender's stream.
     #[inline]
     fn checked<'a>(
         &self,
         payload: &'a [u8],
         report: &mut dyn Report,
-        place: impl FnOnce(usize) -> u64,
+        position: impl FnOnce(usize) -> u64,
     ) -> Result<Option<&'a str>, Stop> {
         if let Ok(text) = utf8::check(payload) {
             return Ok(Some(text));
         }
         if let Some(rule) = self.text_rule {
-            // The byte that shows it, as where the text comes in pieces.
+            // The same byte as for text that arrives in chunks.
             let fault = utf8::Validator::new().push(payload);
             let at = fault.err().unwrap_or(payload.len());
-            self.not_text(rule, place(at), payload.get(at).copied(), report)?;
+            self.not_text(rule, position(at), payload.get(at).copied(), report)?;
         }
         Ok(None)
     }
 
-    /// Checks a piece of a message that comes in several, and closes the message at its end.
-    pub(super) fn fragment(
+    /// Checks a chunk of a message, and closes the message at its end.
+    pub(super) fn check_chunk(
         &mut self,
-        place: &mut Place,
-        body: &[u8],
+        part: &mut MessagePart,
+        chunk: &[u8],
         offset: u64,
         ends: bool,
         report: &mut dyn Report,
     ) -> Flow {
-        let ends = ends && place.last;
-        let message = &mut place.message;
-        if let (Some(rule), Kind::Text, 0, false) =
-            (self.text_rule, message.kind, message.coded, message.faulty)
-        {
-            let fault = match self.text.push(body) {
-                Err(at) => Some((at, body.get(at).copied())),
-                Ok(()) if ends && !self.text.is_complete() => Some((body.len(), None)),
+        let ends = ends && part.last;
+        let message = &mut part.message;
+        if let (Some(rule), Kind::Text, 0, false) = (
+            self.text_rule,
+            message.kind,
+            message.claimed_bits,
+            message.faulty,
+        ) {
+            let fault = match self.text.push(chunk) {
+                Err(at) => Some((at, chunk.get(at).copied())),
+                Ok(()) if ends && !self.text.is_complete() => Some((chunk.len(), None)),
                 Ok(()) => None,
             };
             if let Some((at, byte)) = fault {
@@ -85,7 +89,7 @@ impl<D: Draft> Receiver<D> {
                 self.not_text(rule, offset + at as u64, byte, report)?;
             }
         }
-        self.message = if ends { None } else { Some(*message) };
+        self.open_message = if ends { None } else { Some(*message) };
         Ok(())
     }
 
