@@ -7,7 +7,7 @@ use wsdraft::{
     inspect::Observed,
 };
 
-pub(crate) use wsdraft_analysis::{AgreedExtension, ViolationReport};
+pub(crate) use wsdraft_analysis::{AgreedExtension, report::ViolationReport};
 
 use crate::input::hex;
 

@@ -2,7 +2,7 @@
 
 use std::{fmt, io};
 
-use wsdraft_analysis::{Error, hex::HexError};
+use wsdraft_analysis::{Error, HexError};
 use wsdraft_spec::LoadError;
 
 /// A usage or input error.

@@ -6,11 +6,8 @@ use std::{
     path::Path,
 };
 
-pub(crate) use wsdraft_analysis::hex::hex;
-use wsdraft_analysis::{
-    capture::{BYTE_ORDER_MARK, Source},
-    hex,
-};
+pub(crate) use wsdraft_analysis::hex;
+use wsdraft_analysis::{BYTE_ORDER_MARK, Source};
 
 use crate::failure::Failure;
 
@@ -83,22 +80,22 @@ pub(crate) fn chunks(
 
 /// Reads hex digits; white space and colons between them do not count.
 pub(crate) fn from_hex(text: &str) -> Result<Vec<u8>, Failure> {
-    Ok(hex::from_hex(text)?)
+    Ok(wsdraft_analysis::from_hex(text)?)
 }
 
 /// Opens a record; `-` is standard input.
 pub(crate) fn open(path: &Path) -> Result<Source, Failure> {
     if path.as_os_str() == "-" {
-        return Ok(Source::new(Box::new(io::stdin()), "standard input".into()));
+        return Ok(Source::new(io::stdin(), "standard input"));
     }
     let name = path.display().to_string();
     let file = File::open(path).map_err(Failure::io(name.clone()))?;
     let size = file.metadata().map_or(0, |metadata| metadata.len());
     let shows = size >= Progress::LARGE && io::stderr().is_terminal();
     Ok(if shows {
-        Source::new(Box::new(Progress::new(file, size)), name)
+        Source::new(Progress::new(file, size), name)
     } else {
-        Source::new(Box::new(file), name)
+        Source::new(file, name)
     })
 }
 

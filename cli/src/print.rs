@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal};
 
 use clap::ValueEnum;
-use wsdraft_analysis::repeats::Most;
+use wsdraft_analysis::MaxFindings;
 
 use crate::output::Output;
 
@@ -39,10 +39,10 @@ impl Style {
     }
 
     /// How often the same is shown where nothing else is asked for.
-    pub(crate) const fn most(self) -> Most {
+    pub(crate) const fn most(self) -> MaxFindings {
         match self {
-            Self::Human => Most::READ,
-            Self::Json | Self::Jsonl | Self::Sarif => Most::PARSED,
+            Self::Human => MaxFindings::READ,
+            Self::Json | Self::Jsonl | Self::Sarif => MaxFindings::PARSED,
         }
     }
 }
@@ -76,6 +76,6 @@ pub(crate) fn printer(style: Style, colour: bool, output: Output) -> Box<dyn Pri
         Style::Human => Box::new(human::Human::new(colour)),
         Style::Json => Box::new(json::Document::new(output)),
         Style::Jsonl => Box::new(json::Lines::new(output)),
-        Style::Sarif => Box::new(sarif::Sarif::new(output)),
+        Style::Sarif => Box::new(sarif::Log::new(output)),
     }
 }

@@ -1,43 +1,45 @@
 //! One connection: bytes of its two directions in, what they break out.
 
-use std::{collections::VecDeque, rc::Rc, time::Duration};
+use std::{rc::Rc, time::Duration};
 
 use wsdraft::{Draft, Role, frame::Session, handshake::ProxyHeader};
 
-use super::{
-    content::Content,
-    conversation::{Conversation, Receipt},
-    ending::{End, Ending},
-    frames::Frames,
-    opening::{Answer, Opening},
-    repeats::Repeats,
-    report::{Each, Event, Note, Peers, Sink, What},
-    settings::Settings,
-    trace::Trace,
-};
-use crate::Stopped;
-
+mod answer;
 mod findings;
-mod handshake;
 mod head;
 mod keyed;
 mod memory;
 mod missing;
+mod opening;
+mod over_time;
 mod settle;
-mod spoken;
+mod state;
 mod step;
+mod summary;
 mod waiting;
 
-use self::{head::Head, waiting::Piece};
+use self::{
+    head::Head,
+    state::{Current, Phase, Side},
+};
+use crate::{
+    bytes::{End, PerRole},
+    conversation::{Content, Ending, Exchange, Frames, Opening, Receipt},
+    error::Stopped,
+    finding::{Event, Peers, Repeats, Sink},
+    settings::Settings,
+};
+
+pub use self::state::Protocol;
 
 /// Follows a connection; knows nothing of where its bytes come from.
-pub struct Analyser<'a> {
-    settings: &'a Settings<'a>,
+pub struct Analyser {
+    settings: Rc<Settings>,
     source: Rc<str>,
     server_source: Option<Rc<str>>,
-    addresses: Each<Option<String>>,
+    addresses: PerRole<Option<String>>,
     phase: Phase,
-    sides: Each<Side>,
+    sides: PerRole<Side>,
     /// Whether the record has all that the connection had.
     whole: bool,
     /// Whether its directions are recorded apart.
@@ -46,118 +48,104 @@ pub struct Analyser<'a> {
     /// When what comes now passed, on the clock of the record.
     now: Option<Duration>,
     /// Bytes of the other direction that each end has acknowledged.
-    acknowledged: Each<u64>,
+    acknowledged: PerRole<u64>,
     /// Whether a header of the PROXY protocol may still come.
     proxied: bool,
     /// One that came, and its packet, until there is a connection to tell it of.
     told: Option<(Option<u64>, ProxyHeader)>,
     /// Content of a request that is still to be passed over.
     content: Option<Content>,
+    /// What was found and not handed on yet.
     events: Vec<Event>,
+    /// What [`feed`](Self::feed) found.
+    fed: Vec<Event>,
     repeats: Repeats,
-    nature: Nature,
+    protocol: Protocol,
 }
 
-/// What a connection turned out to be.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Nature {
-    /// Nothing that is known, or nothing yet.
-    #[default]
-    Unknown,
-    /// HTTP without an opening handshake.
-    Http,
-    /// HTTP/2.
-    Http2,
-    /// TLS.
-    Tls,
-    /// At least one opening handshake, or frames of a draft that the user named.
-    WebSocket,
-}
-
-/// What is known of one direction.
-#[derive(Default)]
-struct Side {
-    trace: Trace,
-    /// What waits for the other direction, and its packets.
-    held: VecDeque<(Option<u64>, Piece)>,
-    /// Bytes in them.
-    waiting: usize,
-    begun: bool,
-    end: Option<End>,
-    frames: Option<Frames>,
-    /// Where the frames start.
-    start: u64,
-    /// Whether a rule was broken by its frames, or bytes of them are missing.
-    troubled: bool,
-    /// Bytes that are not recorded.
-    missing: u64,
-}
-
-enum Phase {
-    /// No opening request yet; this is what there is of a head.
-    Search(Head),
-    /// A request without all of its body.
-    Request(Box<Current>),
-    /// What there is of the response.
-    Response(Box<Current>, Head),
-    /// Frames.
-    Open(Box<Current>),
-    /// Nothing more to be found.
-    Done,
-}
-
-/// The connection that is being followed.
-struct Current {
-    peers: Rc<Peers>,
-    draft: &'static dyn Draft,
-    opening: Option<Opening>,
-    /// Where the request starts.
-    start: u64,
-    answer: Option<Answer>,
-    ending: Ending,
-    violations: u64,
-    /// The first bytes of the client's frames, where a key of the connection masks them.
-    first: Vec<u8>,
-    /// Whether something was said of that key.
-    hinted: bool,
-    talk: Conversation,
-    /// The packet and the place of what the client sent before it had the answer.
-    early: Option<(Option<u64>, u64)>,
-}
-
-impl<'a> Analyser<'a> {
+impl Analyser {
     /// Bytes that are held until the other direction is there.
     const HELD: usize = 1 << 20;
     /// Bytes that are looked at together; no packet on a wire brings more.
     const PIECE: usize = 64 << 10;
 
-    /// A connection between these addresses; `whole` says that the record ends where the
-    /// connection does.
-    pub fn new(
-        settings: &'a Settings<'a>,
-        source: Rc<str>,
-        addresses: Each<Option<String>>,
-        whole: bool,
-    ) -> Self {
+    /// A connection of a record with this name.
+    ///
+    /// The record is taken to have all of the connection, in the order in which it passed.
+    pub fn new(settings: impl Into<Rc<Settings>>, source: impl Into<Rc<str>>) -> Self {
+        let settings = settings.into();
         Self {
+            repeats: Repeats::new(settings.most()),
             settings,
-            source,
+            source: source.into(),
             server_source: None,
-            addresses,
+            addresses: PerRole::default(),
             phase: Phase::Search(Head::default()),
-            sides: Each::default(),
-            whole,
+            sides: PerRole::default(),
+            whole: true,
             apart: false,
             receipt: Receipt::Order,
             now: None,
-            acknowledged: Each::default(),
+            acknowledged: PerRole::default(),
             proxied: true,
             told: None,
             content: None,
             events: Vec::new(),
-            repeats: Repeats::new(settings.most()),
-            nature: Nature::Unknown,
+            fed: Vec::new(),
+            protocol: Protocol::Unknown,
         }
+    }
+
+    /// Says between which addresses the connection is.
+    #[must_use]
+    pub fn between(mut self, client: String, server: String) -> Self {
+        self.addresses = PerRole {
+            client: Some(client),
+            server: Some(server),
+        };
+        self
+    }
+
+    /// Says that the record may end before the connection does.
+    #[must_use]
+    pub const fn cut_short(mut self) -> Self {
+        self.whole = false;
+        self
+    }
+
+    /// Says what tells that an end has received something.
+    #[must_use]
+    pub const fn received_by(mut self, receipt: Receipt) -> Self {
+        self.receipt = receipt;
+        self
+    }
+
+    /// Takes the next bytes that `from` sent, and keeps what they show for
+    /// [`found`](Self::found) and [`finish`](Self::finish).
+    pub fn feed(&mut self, from: Role, bytes: &[u8]) {
+        self.keep(|analyser, sink| analyser.push(from, bytes, None, sink));
+    }
+
+    /// What [`feed`](Self::feed) found since this was asked last.
+    pub fn found(&mut self) -> impl Iterator<Item = Event> + '_ {
+        self.fed.drain(..)
+    }
+
+    /// Ends the connection; gives what was found, and was not asked for yet.
+    pub fn finish(mut self) -> impl Iterator<Item = Event> {
+        self.keep(Self::close);
+        self.fed.into_iter()
+    }
+
+    /// Does something, and keeps what it finds.
+    fn keep(&mut self, step: impl FnOnce(&mut Self, &mut Sink<'_>) -> Result<(), Stopped>) {
+        let mut fed = std::mem::take(&mut self.fed);
+        let done = step(self, &mut |event| {
+            fed.push(event);
+            Ok(())
+        });
+        debug_assert_eq!(done, Ok(()), "this sink stops nothing");
+        self.fed = fed;
     }
 
     /// Says that the directions are recorded apart, so that nothing tells what came first, and
@@ -169,8 +157,8 @@ impl<'a> Analyser<'a> {
     }
 
     /// What it turned out to be.
-    pub const fn nature(&self) -> Nature {
-        self.nature
+    pub const fn protocol(&self) -> Protocol {
+        self.protocol
     }
 
     /// Says what there is to say.
@@ -183,7 +171,10 @@ impl<'a> Analyser<'a> {
         !self.sides.of(from).held.is_empty()
     }
 
-    /// Takes the next bytes that `from` sent.
+    /// Takes the next bytes that `from` sent, and the number of the packet that brought them.
+    ///
+    /// # Errors
+    /// The sink has stopped.
     pub fn push(
         &mut self,
         from: Role,
@@ -232,13 +223,13 @@ impl<'a> Analyser<'a> {
         if how == End::Record {
             return;
         }
-        match core::mem::replace(&mut self.phase, Phase::Done) {
+        match std::mem::replace(&mut self.phase, Phase::Done) {
             Phase::Open(mut current) => {
                 current.ending.transport(from, how);
                 self.acknowledge(&mut current);
                 let amid = self.amid();
-                current.talk.end(from, how, amid, self.now);
-                self.found(&mut current);
+                current.exchange.end(from, how, amid, self.now);
+                self.report_exchange(&mut current);
                 self.phase = Phase::Open(current);
             }
             mut phase => {
@@ -250,8 +241,11 @@ impl<'a> Analyser<'a> {
         }
     }
 
-    /// Says that nothing more comes of either direction.
-    pub fn finish(&mut self, sink: &mut Sink<'_>) -> Result<(), Stopped> {
+    /// Says that nothing more comes of either direction, and hands on what that shows.
+    ///
+    /// # Errors
+    /// The sink has stopped.
+    pub fn close(&mut self, sink: &mut Sink<'_>) -> Result<(), Stopped> {
         // What the one waits for may depend on what the other one does.
         for role in [Role::Client, Role::Server, Role::Client] {
             if self.holds(role) {
@@ -297,7 +291,7 @@ impl<'a> Analyser<'a> {
         opening: Option<Opening>,
         start: u64,
     ) -> Current {
-        self.nature = Nature::WebSocket;
+        self.protocol = Protocol::WebSocket;
         let peers = self.peers();
         let mut ending = Ending::new(self.apart);
         for role in [Role::Client, Role::Server] {
@@ -315,52 +309,17 @@ impl<'a> Analyser<'a> {
             violations: 0,
             first: Vec::new(),
             hinted: false,
-            talk: Conversation::new(self.receipt),
+            exchange: Exchange::new(self.receipt),
             early: None,
         }
     }
 }
 
-impl std::fmt::Debug for Analyser<'_> {
+impl std::fmt::Debug for Analyser {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Analyser")
             .field("source", &self.source)
-            .field("nature", &self.nature)
+            .field("protocol", &self.protocol)
             .finish_non_exhaustive()
     }
-}
-
-impl Current {
-    fn lacks_body(&self) -> bool {
-        self.opening
-            .as_ref()
-            .is_some_and(|opening| opening.lacks() > 0)
-    }
-
-    fn note(&self, by: Role, packet: Option<u64>, stream_offset: u64, what: What) -> Note {
-        Note {
-            connection: self.peers.clone(),
-            packet,
-            by,
-            stream_offset,
-            what,
-        }
-    }
-}
-
-/// Whether bytes can be the start of a request: a method and a space.
-pub fn may_be_request(bytes: &[u8]) -> bool {
-    let method = bytes.iter().take_while(|byte| byte.is_ascii_alphabetic());
-    let length = method.take(17).count();
-    (1..17).contains(&length) && bytes.get(length).is_none_or(|byte| *byte == b' ')
-}
-
-/// Whether bytes are the start of a client's connection preface of HTTP/2 (RFC 9113 §3.4).
-fn is_http2(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"PRI * HTTP/2.0\r\n")
-}
-
-/// Whether bytes are the start of a TLS handshake record.
-pub const fn is_tls(bytes: &[u8]) -> bool {
-    matches!(bytes, [0x16, 3, 0..=4, ..])
 }

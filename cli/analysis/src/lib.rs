@@ -1,32 +1,83 @@
 //! Finds the rules of the WebSocket protocol that recorded or passing connections break: which
 //! rule, where, by which end, and what is likely behind it.
 //!
-//! A [`capture`] reader turns a record into the bytes of connections, an
-//! [`Analyser`](analyser::Analyser) turns those into [`report`] events. Nothing here knows a draft:
-//! the rules are the generated ones, in observe mode. Nothing here opens a file, looks at a clock
-//! or writes to a terminal either: the caller gives readers and times, and takes events.
+//! An [`Analyser`] follows one connection. It takes the bytes that each end sends:
+//!
+//! ```
+//! use wsdraft::Role;
+//! use wsdraft_analysis::{Analyser, Event, Settings};
+//!
+//! let mut analyser = Analyser::new(Settings::built_in()?, "an example");
+//! analyser.feed(
+//!     Role::Client,
+//!     b"GET /chat HTTP/1.1\r\nHost: example.org\r\nUpgrade: websocket\r\n\
+//!       Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+//!       Sec-WebSocket-Version: 13\r\n\r\n",
+//! );
+//! analyser.feed(
+//!     Role::Server,
+//!     b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+//!       Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n",
+//! );
+//! // A text frame without a mask.
+//! analyser.feed(Role::Client, b"\x81\x02hi");
+//!
+//! let mut broken = Vec::new();
+//! for event in analyser.finish() {
+//!     if let Event::Finding(finding) = event {
+//!         broken.push(finding.violation.rule.id);
+//!     }
+//! }
+//! assert_eq!(broken, ["client-frame-masked"]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! [`records`] reads whole records, such as captures and HTTP archives, from any
+//! [`Read`](std::io::Read), and hands each event to a sink as it arises:
+//!
+//! ```
+//! use std::rc::Rc;
+//! use wsdraft_analysis::{Settings, Source, records};
+//!
+//! # let file: &[u8] = b"\xd4\xc3\xb2\xa1\x02\0\x04\0\0\0\0\0\0\0\0\0\xff\xff\0\0\x01\0\0\0";
+//! let mut source = Source::new(file, "trace.pcap");
+//! let settings = Rc::new(Settings::built_in()?);
+//! let mut tally = records::Tally::default();
+//! records::packets(&mut source, &settings, &mut tally, &mut |event| {
+//!     println!("{}", serde_json::to_string(&event).unwrap_or_default());
+//!     Ok(())
+//! })?;
+//! assert_eq!(settings.connections(), 0);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The crate opens no file, reads no clock and writes to no terminal: the caller gives readers and
+//! times, and takes events. It knows no draft by name: the rules are the generated ones, in observe
+//! mode.
+//!
+//! The modules form layers; each uses those before it: `bytes`, `settings`, [`capture`] (formats),
+//! `tcp` (streams), `conversation` (handshakes and frames), `finding`, [`report`] (JSON and SARIF),
+//! `analyser`, [`records`].
 
-pub mod agreed;
-pub mod analyser;
+mod analyser;
+mod bytes;
 pub mod capture;
-mod cause;
-pub mod content;
-pub mod conversation;
-pub mod ending;
+mod conversation;
 mod error;
-mod frames;
-pub mod hex;
-pub mod memory;
-mod opening;
-pub mod record;
-pub mod repeats;
+mod finding;
+pub mod records;
 pub mod report;
-pub mod settings;
-mod trace;
-mod violation;
+mod settings;
+mod tcp;
 
 pub use self::{
-    agreed::AgreedExtension,
+    analyser::{Analyser, Protocol},
+    bytes::{
+        BYTE_ORDER_MARK, End, Excerpt, HexError, PerRole, Source, from_hex, hex, may_be_request,
+        sender,
+    },
+    conversation::{AgreedExtension, Chunks, Content, Receipt},
     error::{Error, Stopped},
-    violation::ViolationReport,
+    finding::{Event, Finding, Note, NoteKind, Part, Peers, Repeated, Severity, Sink, Summary},
+    settings::{Bytes, MaxFindings, Memory, Settings, Share},
 };

@@ -1,4 +1,4 @@
-//! What is linted, and against which drafts.
+//! What is looked for, in which drafts, and within which bounds.
 
 use std::cell::Cell;
 
@@ -6,54 +6,78 @@ use wsdraft::{
     Draft, Violation,
     extension::{ExtensionInfo, Extensions},
     info::{DraftInfo, Level},
+    versions::{Version, Versions},
 };
-use wsdraft_spec::{Database, Item, ResolvedDraft, did_you_mean, model::Rule};
+use wsdraft_spec::{Database, Diagnostics, did_you_mean};
 
-use super::{
-    memory::{Bytes, Memory},
-    repeats::Most,
+mod memory;
+mod most;
+mod rules;
+
+use self::rules::Rules;
+pub use self::{
+    memory::{Bytes, Memory, Share},
+    most::MaxFindings,
 };
-use crate::Error;
+use crate::error::Error;
 
-/// The drafts, the rules that are asked about, and the count of connections.
-pub struct Settings<'a> {
-    database: &'a Database,
+/// The drafts, the rules that are asked about, the bounds, and the count of connections.
+pub struct Settings {
     drafts: Vec<&'static dyn Draft>,
+    rules: Rules,
     forced: Option<&'static dyn Draft>,
-    only: &'a [String],
-    allow: &'a [String],
+    only: Vec<String>,
+    allow: Vec<String>,
     extensions: Extensions,
     connections: Cell<u64>,
-    most: Most,
+    most: MaxFindings,
     memory: Memory,
 }
 
-impl<'a> Settings<'a> {
-    /// Connections of these drafts, the oldest first, and these extensions; `database` has all of
-    /// them as data.
+impl Settings {
+    /// Connections of the built-in drafts and extensions.
+    ///
+    /// # Errors
+    /// The built-in spec files have errors, which a test excludes.
+    pub fn built_in() -> Result<Self, Diagnostics> {
+        let database = Database::built_in().map_err(Clone::clone)?;
+        let versions = Versions::built_in();
+        let mut drafts = wsdraft::drafts::ALL.to_vec();
+        drafts.sort_by_key(|draft| {
+            let version = versions.of(draft.info());
+            let issued = version.and_then(Version::issued);
+            (issued, version.and_then(Version::serial))
+        });
+        Ok(Self::new(database, drafts, wsdraft::extensions::ALL))
+    }
+
+    /// Connections of these drafts, the oldest first, and these extensions; `database` has the
+    /// drafts as data.
+    #[must_use]
     pub fn new(
-        database: &'a Database,
+        database: &Database,
         drafts: Vec<&'static dyn Draft>,
         extensions: &[&'static ExtensionInfo],
     ) -> Self {
         Self {
-            database,
+            rules: Rules::of(database, &drafts),
             drafts,
             forced: None,
-            only: &[],
-            allow: &[],
+            only: Vec::new(),
+            allow: Vec::new(),
             extensions: Extensions::all(extensions),
             connections: Cell::new(0),
-            most: Most::PARSED,
+            most: MaxFindings::PARSED,
             memory: Memory::new(Memory::DEFAULT),
         }
     }
 
-    /// Reports only the rules with these ids, if there are any, and none of those to `allow`.
+    /// Reports only the rules with the ids in `only`, if there are any, and none of those in
+    /// `allow`.
     ///
     /// # Errors
     /// No draft has a rule with one of the ids.
-    pub fn reporting(mut self, only: &'a [String], allow: &'a [String]) -> Result<Self, Error> {
+    pub fn reporting(mut self, only: &[String], allow: &[String]) -> Result<Self, Error> {
         for id in only.iter().chain(allow) {
             let known = || self.drafts.iter().flat_map(|draft| draft.info().rules);
             if known().all(|rule| rule.id != id) {
@@ -64,53 +88,55 @@ impl<'a> Settings<'a> {
                 )));
             }
         }
-        (self.only, self.allow) = (only, allow);
+        (self.only, self.allow) = (only.to_vec(), allow.to_vec());
         Ok(self)
     }
 
-    /// Holds every connection to this draft, if there is one.
+    /// Holds every connection to this draft, if there is one, whatever its request shows.
     #[must_use]
-    pub const fn held_to(mut self, draft: Option<&'static dyn Draft>) -> Self {
+    pub fn held_to(mut self, draft: Option<&'static dyn Draft>) -> Self {
         self.forced = draft;
         self
     }
 
     /// Shows the same so often, and lets connections take so much memory together.
     #[must_use]
-    pub const fn within(mut self, most: Most, memory: Bytes) -> Self {
+    pub fn within(mut self, most: MaxFindings, memory: Bytes) -> Self {
         self.most = most;
         self.memory = Memory::new(memory);
         self
     }
 
     /// How often the same is shown.
-    pub(super) const fn most(&self) -> Most {
+    pub(crate) const fn most(&self) -> MaxFindings {
         self.most
     }
 
     /// The memory of all connections.
+    #[must_use]
     pub const fn memory(&self) -> &Memory {
         &self.memory
     }
 
     /// The drafts that a connection can be of, the current one last.
-    pub(super) fn drafts(&self) -> &[&'static dyn Draft] {
+    pub(crate) fn drafts(&self) -> &[&'static dyn Draft] {
         &self.drafts
     }
 
     /// The draft that every connection is held to.
+    #[must_use]
     pub const fn forced(&self) -> Option<&'static dyn Draft> {
         self.forced
     }
 
     /// All extensions that are known.
-    pub(super) const fn extensions(&self) -> &Extensions {
+    pub(crate) const fn extensions(&self) -> &Extensions {
         &self.extensions
     }
 
     /// The one of these drafts that was issued last: of several that a request can be of, it
     /// is the one that is still spoken. One that no request shows comes after all others.
-    pub(super) fn latest(&self, candidates: &[&'static DraftInfo]) -> Option<&'static dyn Draft> {
+    pub(crate) fn latest(&self, candidates: &[&'static DraftInfo]) -> Option<&'static dyn Draft> {
         let fits = |draft: &&'static dyn Draft| candidates.contains(&draft.info());
         let mut drafts = self.drafts.iter().rev().copied().filter(fits);
         let first = drafts.clone().find(|draft| !draft.info().undetectable);
@@ -118,7 +144,7 @@ impl<'a> Settings<'a> {
     }
 
     /// The drafts with these names that no request shows.
-    pub(super) fn hidden(&self, candidates: &[&str]) -> impl Iterator<Item = &'static dyn Draft> {
+    pub(crate) fn hidden(&self, candidates: &[&str]) -> impl Iterator<Item = &'static dyn Draft> {
         let hidden = |draft: &&'static dyn Draft| {
             let info = draft.info();
             info.undetectable && candidates.contains(&info.short)
@@ -126,50 +152,46 @@ impl<'a> Settings<'a> {
         self.drafts.iter().copied().filter(hidden)
     }
 
-    /// A draft as data.
-    pub(super) fn resolved(&self, draft: &dyn Draft) -> Option<&'a ResolvedDraft> {
-        self.database.resolved(draft.info().short)
-    }
-
-    /// A rule of a draft, as data.
-    pub(super) fn rule(&self, draft: &str, id: &str) -> Option<&'a Item<Rule>> {
-        self.database.resolved(draft)?.rules.get(id)
+    /// The rules of the drafts, as data.
+    pub(crate) const fn rules(&self) -> &Rules {
+        &self.rules
     }
 
     /// The draft that brought the rule which is broken.
-    pub(super) fn since(&self, violation: &Violation) -> String {
-        let rule = self.rule(violation.draft.short, violation.rule.id);
+    pub(crate) fn since(&self, violation: &Violation) -> String {
+        let rule = self.rules.broken(violation);
         rule.map_or(violation.rule.stated_in, |rule| &rule.since)
             .into()
     }
 
     /// Whether a violation is to be reported.
-    pub(super) fn wants(&self, violation: &Violation) -> bool {
+    pub(crate) fn wants(&self, violation: &Violation) -> bool {
         let id = violation.rule.id;
         let among = |ids: &[String]| ids.iter().any(|other| other == id);
         violation.rule.level != Level::May
-            && (self.only.is_empty() || among(self.only))
-            && !among(self.allow)
+            && (self.only.is_empty() || among(&self.only))
+            && !among(&self.allow)
     }
 
     /// Whether this rule is asked about by its id.
-    pub(super) fn names(&self, id: &str) -> bool {
+    pub(crate) fn names(&self, id: &str) -> bool {
         self.only.iter().any(|only| only == id)
     }
 
     /// The number of a new connection.
-    pub(super) fn number(&self) -> u64 {
+    pub(crate) fn number(&self) -> u64 {
         self.connections.set(self.connections.get() + 1);
         self.connections.get()
     }
 
     /// Connections so far.
+    #[must_use]
     pub fn connections(&self) -> u64 {
         self.connections.get()
     }
 }
 
-impl std::fmt::Debug for Settings<'_> {
+impl std::fmt::Debug for Settings {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Settings")
             .field("only", &self.only)

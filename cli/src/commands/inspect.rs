@@ -11,7 +11,7 @@ use wsdraft::{
     info::Purpose,
     inspect::Inspector,
 };
-use wsdraft_analysis::memory::Bytes;
+use wsdraft_analysis::Bytes;
 use wsdraft_spec::vocabulary::Cover;
 
 use crate::{

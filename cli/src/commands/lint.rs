@@ -1,14 +1,9 @@
 //! `wsdraft lint`: what recorded connections break, where, and whose doing it was.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, rc::Rc};
 
 use clap::Args;
-use wsdraft_analysis::{
-    Stopped,
-    capture::{Sink, Tally},
-    report::Event,
-    settings::Settings,
-};
+use wsdraft_analysis::{Event, Settings, Sink, Stopped, records::Tally};
 
 use crate::{
     failure::Failure,
@@ -64,7 +59,7 @@ pub(crate) fn run(
 ) -> Result<Outcome, Failure> {
     let style = arguments.format.iter().find_map(|format| format.style());
     let style = style.unwrap_or_else(|| Style::of(output));
-    let settings = arguments.findings.settings(specs, style)?;
+    let settings = Rc::new(arguments.findings.settings(specs, style)?);
     let mut printer = arguments.findings.printer(style, output);
     let mut outcome = Outcome::Fine;
     let mut text = String::new();
@@ -112,7 +107,7 @@ pub(crate) fn run(
 
 fn lint(
     arguments: &Arguments,
-    settings: &Settings<'_>,
+    settings: &Rc<Settings>,
     tally: &mut Tally,
     sink: &mut Sink<'_>,
 ) -> Result<(), Failure> {

@@ -87,7 +87,7 @@ pub(crate) fn run(
     let route = route(arguments, specs)?;
     let printer = arguments.findings.printer(style, output);
     let (upstream, record) = (&arguments.upstream, arguments.record.as_deref());
-    let watcher = Watcher::new(&settings, upstream, record, printer, output)?;
+    let watcher = Watcher::new(settings, upstream, record, printer, output)?;
     let gate = Gate::new(arguments.max_connections);
     log_in_background();
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::io("the async runtime"))?;
@@ -126,7 +126,7 @@ async fn serve(
     mut route: Route,
     gate: Gate,
     arguments: &Arguments,
-    mut watcher: Watcher<'_>,
+    mut watcher: Watcher,
 ) -> Result<Outcome, Failure> {
     let listen = &arguments.listen;
     let failed = || Failure::io(listen.clone());

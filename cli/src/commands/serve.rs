@@ -13,7 +13,7 @@ use wsdraft::{
     Budget, Limits, Policy,
     tokio::{Acceptor, Subprotocols},
 };
-use wsdraft_analysis::memory::Bytes;
+use wsdraft_analysis::Bytes;
 
 mod connection;
 mod echo;

@@ -1,7 +1,7 @@
 //! What is looked for, shown and kept: for subcommands that lint.
 
 use clap::Args;
-use wsdraft_analysis::{memory::Bytes, repeats::Most, settings::Settings};
+use wsdraft_analysis::{Bytes, MaxFindings, Settings};
 
 use crate::{
     failure::Failure,
@@ -29,7 +29,7 @@ pub(crate) struct Findings {
     /// the connection counts the rest. `all` or 0 shows all. The default is 5 as text for people
     /// and 100 in the other formats.
     #[arg(long, value_name = "NUMBER")]
-    max_findings: Option<Most>,
+    max_findings: Option<MaxFindings>,
     /// Memory that all connections together may take, in bytes or as in `64M`. When it is
     /// reached, those that have been silent for longest are given up, which a note says.
     #[arg(long, value_name = "BYTES", default_value = "256M")]
@@ -38,11 +38,7 @@ pub(crate) struct Findings {
 
 impl Findings {
     /// What is looked for, where it is shown in this style.
-    pub(crate) fn settings<'a>(
-        &'a self,
-        specs: &'a Specs,
-        style: Style,
-    ) -> Result<Settings<'a>, Failure> {
+    pub(crate) fn settings(&self, specs: &Specs, style: Style) -> Result<Settings, Failure> {
         let (drafts, extensions) = (specs.spoken_by_age()?, specs.extensions());
         let settings = Settings::new(specs.database(), drafts, &extensions);
         let settings = settings.reporting(&self.only, &self.allow)?;

@@ -7,12 +7,11 @@ use std::{
 
 use wsdraft::{Role, info::Level};
 use wsdraft_analysis::{
-    repeats::{Repeated, Severity},
-    report::{Event, Excerpt, Finding, Note, Part, Peers, Summary},
+    AgreedExtension, Event, Excerpt, Finding, Note, Part, Peers, Repeated, Severity, Summary,
 };
 
 use super::printer::Printer;
-use crate::{events::dialects, failure::Failure, output::printable};
+use crate::{failure::Failure, output::printable};
 
 /// Text, with colours or without.
 #[derive(Debug)]
@@ -59,7 +58,7 @@ impl Human {
         };
         match rule.level {
             Level::Must => self.errors += 1,
-            _ => self.warnings += 1,
+            Level::Should | Level::May => self.warnings += 1,
         }
         let title = self.paint(colour, &format!("{severity}[{}]", rule.id));
         let summary = self.paint(BOLD, &format!(": {}", rule.summary));
@@ -151,7 +150,7 @@ impl Human {
             ("note", GREEN)
         };
         let title = self.paint(colour, severity);
-        let _ = writeln!(out, "{title}: {}", note.what);
+        let _ = writeln!(out, "{title}: {}", note.kind);
         let mut place = String::new();
         if let Some(packet) = note.packet {
             let _ = write!(place, "packet {packet}, ");
@@ -170,26 +169,9 @@ impl Human {
             let _ = write!(out, ": {client} -> {server}");
         }
         let _ = writeln!(out, " in {}", peers.source);
-        match summary.draft {
-            Some(draft) => {
-                let others = summary
-                    .candidates
-                    .iter()
-                    .filter(|other| **other != draft.short);
-                let others: Vec<&str> = others.copied().collect();
-                let mut text = draft.short.to_owned();
-                if !others.is_empty() {
-                    let _ = write!(text, ", or any of {}", others.join(", "));
-                }
-                if !summary.reasons.is_empty() {
-                    let _ = write!(text, " ({})", summary.reasons.join("; "));
-                }
-                self.detail("draft", &text, out);
-            }
-            None => self.detail("draft", "none fits", out),
-        }
+        self.detail("draft", &draft(summary), out);
         if let Some(extensions) = &summary.extensions {
-            let named = dialects(&summary.agreed);
+            let named = AgreedExtension::dialects(&summary.agreed);
             let named = named.map_or_else(String::new, |named| format!(" ({named})"));
             self.detail("extensions", &format!("{extensions}{named}"), out);
         }
@@ -200,12 +182,9 @@ impl Human {
             let (messages, bytes) = (summary.messages.of(role), summary.bytes.of(role));
             format!("{} ({bytes} bytes)", plural(*messages, "message"))
         };
-        let sent = format!(
-            "{} from the client, {} from the server",
-            sent(Role::Client),
-            sent(Role::Server)
-        );
-        self.detail("carried", &sent, out);
+        let (client, server) = (sent(Role::Client), sent(Role::Server));
+        let carried = format!("{client} from the client, {server} from the server");
+        self.detail("carried", &carried, out);
         let missing = summary.missing;
         if missing.client + missing.server > 0 {
             let text = format!(
@@ -219,24 +198,47 @@ impl Human {
             self.detail("not recorded", &summary.not_recorded.join(", "), out);
         }
         for repeated in &summary.repeated {
-            match repeated.severity {
-                Severity::Error => self.errors += repeated.hidden(),
-                Severity::Warning => self.warnings += repeated.hidden(),
-                Severity::Note => {}
-            }
-            let Repeated {
-                name, by, count, ..
-            } = repeated;
-            let shown = match repeated.shown {
-                0 => "none is shown".to_owned(),
-                1 => "1 is shown".to_owned(),
-                shown => format!("{shown} are shown"),
-            };
-            let text = format!("{name}, {count} times by the {by}; {shown}");
-            self.detail("repeated", &text, out);
+            self.repeated(repeated, out);
         }
         out.push('\n');
     }
+
+    /// Counts what was not shown, and says how much that is.
+    fn repeated(&mut self, repeated: &Repeated, out: &mut String) {
+        match repeated.severity {
+            Severity::Error => self.errors += repeated.hidden(),
+            Severity::Warning => self.warnings += repeated.hidden(),
+            Severity::Note => {}
+        }
+        let Repeated {
+            name, by, count, ..
+        } = repeated;
+        let shown = match repeated.shown {
+            0 => "none is shown".to_owned(),
+            1 => "1 is shown".to_owned(),
+            shown => format!("{shown} are shown"),
+        };
+        let text = format!("{name}, {count} times by the {by}; {shown}");
+        self.detail("repeated", &text, out);
+    }
+}
+
+/// The draft of a connection, the others that it can be of, and why.
+fn draft(summary: &Summary) -> String {
+    let Some(draft) = summary.draft else {
+        return "none fits".into();
+    };
+    let others = summary.candidates.iter();
+    let others = others.filter(|other| **other != draft.short);
+    let others: Vec<&str> = others.copied().collect();
+    let mut text = draft.short.to_owned();
+    if !others.is_empty() {
+        let _ = write!(text, ", or any of {}", others.join(", "));
+    }
+    if !summary.reasons.is_empty() {
+        let _ = write!(text, " ({})", summary.reasons.join("; "));
+    }
+    text
 }
 
 fn plural(count: u64, noun: &str) -> String {

@@ -1,6 +1,6 @@
 //! JSON: a document, or an object a line.
 
-use wsdraft_analysis::report::Event;
+use wsdraft_analysis::Event;
 
 use super::printer::Printer;
 use crate::{failure::Failure, output::Output};

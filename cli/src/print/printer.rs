@@ -1,6 +1,6 @@
 //! What a way to show events does.
 
-use wsdraft_analysis::report::Event;
+use wsdraft_analysis::Event;
 
 use crate::failure::Failure;
 

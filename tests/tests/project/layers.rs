@@ -79,3 +79,28 @@ fn upward_imports_and_circles_are_found() {
         ]]
     );
 }
+
+/// A crate of the workspace, given the file of its root.
+fn of(root: &str) -> Structure {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    Structure::of(&workspace.join(root))
+}
+
+#[test]
+fn the_analysis_keeps_its_layers() {
+    let analysis = of("cli/analysis/src/lib.rs");
+    let layers = [
+        "error",
+        "bytes",
+        "settings",
+        "capture",
+        "tcp",
+        "conversation",
+        "finding",
+        "report",
+        "analyser",
+        "records",
+    ];
+    assert_eq!(analysis.upward(&layers), [""; 0]);
+    assert_eq!(analysis.circles(), Vec::<Vec<String>>::new());
+}

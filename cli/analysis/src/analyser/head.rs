@@ -2,6 +2,9 @@
 
 use wsdraft::handshake::parse::HeadEnd;
 
+/// What is to be said of a head with bare line feeds.
+pub(super) const BARE: &str = "lines end in LF alone, where those of HTTP end in CR LF; a recipient may take them, and need not (RFC 9112 §2.2)";
+
 /// What there is of a head, and of what belongs to it.
 #[derive(Default)]
 pub(super) struct Head {

@@ -6,8 +6,8 @@ use wsdraft::{
     info::Kind,
 };
 
-use super::{Analyser, Current};
-use crate::report::What;
+use super::{Analyser, state::Current};
+use crate::finding::NoteKind;
 
 impl Current {
     /// First bytes of frames that are kept.
@@ -27,7 +27,7 @@ impl Current {
     }
 }
 
-impl Analyser<'_> {
+impl Analyser {
     /// Says it, once, where the first frame of a client that is in trouble is sane under the
     /// key of the connection alone.
     pub(super) fn hint_at_key(&mut self, current: &mut Current, from: Role) {
@@ -39,7 +39,7 @@ impl Analyser<'_> {
         let session = session.unwrap_or_default();
         if is_sane_under_key(current.draft, &session, &current.first) {
             let at = self.sides.client.start;
-            let what = What::Hint(
+            let what = NoteKind::Hint(
                 "the frames can be read with the connection's key alone: the client masks with it, and not with the hash of it and each frame's nonce, as a library of the time did"
                     .into(),
             );

@@ -2,14 +2,21 @@
 
 use wsdraft::Role;
 
-use super::{Analyser, Head, Phase, waiting::Piece};
+use super::{
+    Analyser,
+    head::Head,
+    state::{Phase, Piece},
+};
 use crate::{
-    Stopped,
-    report::{Sink, What},
+    error::Stopped,
+    finding::{NoteKind, Sink},
 };
 
-impl Analyser<'_> {
+impl Analyser {
     /// Says that so many of the next bytes that `from` sent are not recorded.
+    ///
+    /// # Errors
+    /// The sink has stopped.
     pub fn gap(
         &mut self,
         from: Role,
@@ -29,7 +36,7 @@ impl Analyser<'_> {
     }
 
     pub(super) fn lose(&mut self, from: Role, missing: u64, packet: Option<u64>) {
-        match core::mem::replace(&mut self.phase, Phase::Done) {
+        match std::mem::replace(&mut self.phase, Phase::Done) {
             Phase::Request(current) => {
                 self.check_request(current);
                 // Where its frames start is not known either, once there are any.
@@ -53,9 +60,9 @@ impl Analyser<'_> {
         side.trace.skip(missing);
         if let (Phase::Open(current), Some(frames)) = (&mut self.phase, &mut side.frames) {
             let within_payload = frames.gap(missing);
-            current.talk.trouble();
+            current.exchange.trouble();
             side.troubled |= !within_payload;
-            let what = What::Gap {
+            let what = NoteKind::Gap {
                 missing,
                 within_payload,
             };

@@ -6,9 +6,9 @@ use wsdraft::{
     info::Kind,
 };
 
-use super::{Analyser, Current};
+use super::{Analyser, state::Current};
 
-impl Analyser<'_> {
+impl Analyser {
     /// Tells from the first bytes of frames whether the connection is of a draft that its
     /// request does not show: they are no frame of the draft that was assumed, but one of it.
     pub(super) fn settle(

@@ -2,10 +2,13 @@
 
 use wsdraft::Role;
 
-use super::{Analyser, Current, Phase};
-use crate::{Stopped, report::Sink};
+use super::{
+    Analyser,
+    state::{Current, Phase},
+};
+use crate::{error::Stopped, finding::Sink};
 
-impl Analyser<'_> {
+impl Analyser {
     /// Takes some bytes, and gives how many.
     pub(super) fn step(
         &mut self,
@@ -15,8 +18,8 @@ impl Analyser<'_> {
         sink: &mut Sink<'_>,
     ) -> Result<usize, Stopped> {
         let side = self.sides.of_mut(from);
-        let first = !core::mem::replace(&mut side.begun, true);
-        let taken = match (core::mem::replace(&mut self.phase, Phase::Done), from) {
+        let first = !std::mem::replace(&mut side.begun, true);
+        let taken = match (std::mem::replace(&mut self.phase, Phase::Done), from) {
             (Phase::Search(head), _) => self.search(from, head, bytes, packet, first),
             (Phase::Request(current), _) => self.body(current, bytes, packet),
             (Phase::Response(current, head), Role::Server) => {

@@ -5,19 +5,14 @@ use wsdraft::{
     handshake::{ProxyHeader, ReadProxyHeader},
 };
 
-use super::{Analyser, Phase, memory};
-use crate::{Stopped, report::Sink};
+use super::{
+    Analyser,
+    state::{Phase, Piece},
+};
+use crate::{error::Stopped, finding::Sink};
 
-/// Something of a direction that waits.
-#[derive(Debug)]
-pub(super) enum Piece {
-    /// Bytes.
-    Bytes(Vec<u8>),
-    /// So many bytes that are not recorded.
-    Gap(u64),
-}
-
-impl Analyser<'_> {
+impl Analyser {
+    /// Has bytes of an end wait.
     pub(super) fn hold(&mut self, from: Role, bytes: &[u8], packet: Option<u64>) {
         let side = self.sides.of_mut(from);
         side.waiting += bytes.len();
@@ -27,7 +22,7 @@ impl Analyser<'_> {
     /// Goes on where the bytes of this end that wait are too many.
     pub(super) fn bound(&mut self, from: Role) {
         let side = self.sides.of(from);
-        if side.waiting + side.held.len() * memory::HELD > Self::HELD {
+        if side.waiting + side.held.len() * Piece::SIZE > Self::HELD {
             self.go_on(from);
         }
     }
@@ -35,7 +30,7 @@ impl Analyser<'_> {
     /// Takes what is held and need not be held any longer.
     pub(super) fn release(&mut self, sink: &mut Sink<'_>) -> Result<(), Stopped> {
         let mut moved = true;
-        while core::mem::take(&mut moved) {
+        while std::mem::take(&mut moved) {
             for role in [Role::Client, Role::Server] {
                 while !self.is_holding(role) {
                     let side = self.sides.of_mut(role);
@@ -70,6 +65,7 @@ impl Analyser<'_> {
         }
     }
 
+    /// Takes bytes, or has them wait.
     pub(super) fn take(
         &mut self,
         from: Role,
@@ -105,7 +101,7 @@ impl Analyser<'_> {
             self.proxied = false;
             return;
         }
-        match core::mem::replace(&mut self.phase, Phase::Done) {
+        match std::mem::replace(&mut self.phase, Phase::Done) {
             Phase::Request(current) if from == Role::Server => self.check_request(current),
             phase => {
                 self.phase = phase;

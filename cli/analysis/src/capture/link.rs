@@ -2,27 +2,27 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use super::packets::Packet;
+use super::packet::Packet;
 
 /// A TCP segment.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Segment<'a> {
-    pub(super) from: SocketAddr,
-    pub(super) to: SocketAddr,
-    pub(super) sequence: u32,
-    pub(super) acknowledged: Option<u32>,
-    pub(super) opens: bool,
-    pub(super) finishes: bool,
-    pub(super) resets: bool,
+pub(crate) struct Segment<'a> {
+    pub(crate) from: SocketAddr,
+    pub(crate) to: SocketAddr,
+    pub(crate) sequence: u32,
+    pub(crate) acknowledged: Option<u32>,
+    pub(crate) opens: bool,
+    pub(crate) finishes: bool,
+    pub(crate) resets: bool,
     /// What was captured of its payload.
-    pub(super) payload: &'a [u8],
+    pub(crate) payload: &'a [u8],
     /// Bytes of its payload that were not captured.
-    pub(super) missing: usize,
+    pub(crate) missing: usize,
 }
 
 /// What a packet is.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Found<'a> {
+pub(crate) enum Found<'a> {
     /// A TCP segment.
     Segment(Segment<'a>),
     /// A fragment of an IP packet.
@@ -34,7 +34,7 @@ pub(super) enum Found<'a> {
 }
 
 /// Finds the TCP segment of a packet.
-pub(super) fn find<'a>(packet: &Packet<'a>) -> Found<'a> {
+pub(crate) fn find<'a>(packet: &Packet<'a>) -> Found<'a> {
     match network(packet) {
         Ok(bytes) => bytes.and_then(ip).unwrap_or(Found::Other),
         Err(Unread) => Found::Unread,

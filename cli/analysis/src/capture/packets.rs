@@ -1,71 +1,56 @@
 //! Packets of a file of either format, one after the other.
 
-use std::time::Duration;
+use super::{packet::Packet, pcap, pcapng};
+use crate::{bytes::Source, error::Error};
 
-use super::{Source, Tally, pcap, pcapng};
-use crate::Error;
-
-/// A packet as it was captured.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Packet<'a> {
-    /// Its number in the file, from 1.
-    pub(super) number: u64,
-    /// What its first header is.
-    pub(super) link: u32,
-    /// What was captured of it.
-    pub(super) bytes: &'a [u8],
-    /// Bytes that it had on the wire.
-    pub(super) length: usize,
-    /// When it passed, on the clock of the record.
-    pub(super) time: Option<Duration>,
+/// Reads the packets of a capture.
+#[derive(Debug)]
+pub struct Packets<'s> {
+    source: &'s mut Source,
+    format: Format,
 }
 
-/// Takes packets.
-pub(super) type Take<'t> = dyn FnMut(&Packet<'_>, &mut Tally) -> Result<(), Error> + 't;
+#[derive(Debug)]
+enum Format {
+    Pcap(pcap::Reader),
+    Pcapng(pcapng::Reader),
+}
 
-/// Most bytes of a packet that are believed: a larger number is a damaged file.
-pub(super) const LARGEST: usize = 16 << 20;
-
-/// Reads all packets of a file.
-pub(super) fn read(
-    source: &mut Source,
-    tally: &mut Tally,
-    take: &mut Take<'_>,
-) -> Result<(), Error> {
-    let start = source.peek(pcap::Header::SIZE)?;
-    match pcap::Header::read(start) {
-        Some(header) => pcap::read(source, header, tally, take),
-        None => pcapng::read(source, tally, take),
+impl<'s> Packets<'s> {
+    /// Reads pcap where the source begins so, and pcapng otherwise.
+    ///
+    /// # Errors
+    /// Reading fails.
+    pub fn new(source: &'s mut Source) -> Result<Self, Error> {
+        let start = source.peek(pcap::Header::SIZE)?;
+        let format = match pcap::Header::read(start) {
+            Some(header) => Format::Pcap(pcap::Reader::new(header)),
+            None => Format::Pcapng(pcapng::Reader::new()),
+        };
+        Ok(Self { source, format })
     }
-}
 
-/// Two numbers of a file in whichever order it has them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Order {
-    /// The least significant byte first.
-    Little,
-    /// The most significant byte first.
-    Big,
-}
-
-impl Order {
-    /// A number of two bytes; 0 where they are not there.
-    pub(super) fn u16(self, bytes: &[u8], at: usize) -> u16 {
-        let bytes = bytes.get(at..).and_then(<[u8]>::first_chunk).copied();
-        let bytes = bytes.unwrap_or_default();
-        match self {
-            Self::Little => u16::from_le_bytes(bytes),
-            Self::Big => u16::from_be_bytes(bytes),
+    /// The next packet; `None` at the end.
+    ///
+    /// # Errors
+    /// Reading fails, or the file is damaged.
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "each packet borrows the reader, which no iterator allows"
+    )]
+    pub fn next(&mut self) -> Result<Option<Packet<'_>>, Error> {
+        match &mut self.format {
+            Format::Pcap(reader) => reader.next(self.source),
+            Format::Pcapng(reader) => reader.next(self.source),
         }
     }
 
-    /// A number of four bytes; 0 where they are not there.
-    pub(super) fn u32(self, bytes: &[u8], at: usize) -> u32 {
-        let bytes = bytes.get(at..).and_then(<[u8]>::first_chunk).copied();
-        let bytes = bytes.unwrap_or_default();
-        match self {
-            Self::Little => u32::from_le_bytes(bytes),
-            Self::Big => u32::from_be_bytes(bytes),
+    /// Whether the file ends within a packet, once [`next`](Self::next) gave the last one.
+    #[must_use]
+    pub const fn is_cut(&self) -> bool {
+        match &self.format {
+            Format::Pcap(reader) => reader.is_cut(),
+            Format::Pcapng(reader) => reader.is_cut(),
         }
     }
 }

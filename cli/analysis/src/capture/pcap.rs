@@ -2,16 +2,13 @@
 
 use std::time::Duration;
 
-use super::{
-    Source, Tally,
-    packets::{LARGEST, Order, Packet, Take},
-};
-use crate::Error;
+use super::packet::{ByteOrder, LARGEST, Packet};
+use crate::{bytes::Source, error::Error};
 
 /// The header of a file.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Header {
-    order: Order,
+    order: ByteOrder,
     link: u32,
     /// Nanoseconds in the smaller unit of times.
     unit: u32,
@@ -26,7 +23,7 @@ impl Header {
     /// Reads it; `None` where this is no such file.
     pub(super) fn read(bytes: &[u8]) -> Option<Self> {
         let bytes = bytes.get(..Self::SIZE)?;
-        let (order, unit) = [Order::Little, Order::Big].into_iter().find_map(|order| {
+        let (order, unit) = ByteOrder::ALL.into_iter().find_map(|order| {
             let magic = order.u32(bytes, 0);
             let (_, unit) = Self::MAGIC.into_iter().find(|known| known.0 == magic)?;
             Some((order, unit))
@@ -40,46 +37,70 @@ impl Header {
     }
 }
 
-/// Reads all packets.
-pub(super) fn read(
-    source: &mut Source,
+/// Reads packets.
+#[derive(Debug)]
+pub(super) struct Reader {
     header: Header,
-    tally: &mut Tally,
-    take: &mut Take<'_>,
-) -> Result<(), Error> {
+    /// Packets so far.
+    number: u64,
+    /// Bytes of the source that are done with at the next call.
+    done: usize,
+    /// Whether the file ends within a packet.
+    cut: bool,
+}
+
+impl Reader {
+    /// Bytes of the header of a packet.
     const SIZE: usize = 16;
-    source.consume(Header::SIZE);
-    let mut number = 0;
-    loop {
-        let bytes = source.peek(SIZE)?;
-        if bytes.len() < SIZE {
-            tally.cut |= !bytes.is_empty();
-            return Ok(());
+
+    /// Reads the packets after this header.
+    pub(super) const fn new(header: Header) -> Self {
+        Self {
+            header,
+            number: 0,
+            done: Header::SIZE,
+            cut: false,
         }
-        let length = header.order.u32(bytes, 8) as usize;
-        let sent = header.order.u32(bytes, 12) as usize;
-        let seconds = u64::from(header.order.u32(bytes, 0));
-        let rest = u64::from(header.order.u32(bytes, 4)) * u64::from(header.unit);
-        number += 1;
-        if length > LARGEST {
+    }
+
+    /// Whether the file ends within a packet.
+    pub(super) const fn is_cut(&self) -> bool {
+        self.cut
+    }
+
+    /// The next packet.
+    pub(super) fn next<'s>(&mut self, source: &'s mut Source) -> Result<Option<Packet<'s>>, Error> {
+        source.consume(core::mem::take(&mut self.done));
+        let bytes = source.peek(Self::SIZE)?;
+        if bytes.len() < Self::SIZE {
+            self.cut |= !bytes.is_empty();
+            return Ok(None);
+        }
+        let Header { order, link, unit } = self.header;
+        let seconds = u64::from(order.u32(bytes, 0));
+        let rest = u64::from(order.u32(bytes, 4)) * u64::from(unit);
+        let captured = order.u32(bytes, 8) as usize;
+        let length = order.u32(bytes, 12) as usize;
+        self.number += 1;
+        let number = self.number;
+        if captured > LARGEST {
             return Err(Error::invalid(format!(
-                "{}: packet {number} has {length} bytes: the file is damaged",
+                "{}: packet {number} has {captured} bytes: the file is damaged",
                 source.name()
             )));
         }
-        let bytes = source.peek(SIZE + length)?;
-        let Some(bytes) = bytes.get(SIZE..SIZE + length) else {
-            tally.cut = true;
-            return Ok(());
+        let size = Self::SIZE + captured;
+        let Some(bytes) = source.peek(size)?.get(Self::SIZE..size) else {
+            self.cut = true;
+            return Ok(None);
         };
-        let packet = Packet {
+        self.done = size;
+        Ok(Some(Packet {
             number,
-            link: header.link,
+            link,
             bytes,
-            length: sent,
+            length,
             time: Some(Duration::from_secs(seconds) + Duration::from_nanos(rest)),
-        };
-        take(&packet, tally)?;
-        source.consume(SIZE + length);
+        }))
     }
 }

@@ -1,18 +1,20 @@
 //! The files, and other bytes, that are linted one after the other.
 
-use std::path::Path;
+use std::{path::Path, rc::Rc};
 
 use wsdraft::Role;
 use wsdraft_analysis::{
-    capture::{self, Format, Recorded, Sink, Source, Tally},
-    settings::Settings,
+    Settings, Sink, Source,
+    capture::{self, Format},
+    records::{self, Directions, Tally},
+    sender,
 };
 
 use crate::{failure::Failure, input};
 
 /// Lints what it is given.
 pub(super) struct Files<'a, 's> {
-    pub(super) settings: &'a Settings<'a>,
+    pub(super) settings: &'a Rc<Settings>,
     pub(super) tally: &'a mut Tally,
     pub(super) sink: &'a mut Sink<'s>,
     /// Who sent bytes that begin with frames.
@@ -25,11 +27,11 @@ impl Files<'_, '_> {
     /// Lints hex that comes from here.
     pub(super) fn hex(&mut self, name: &str, text: &str) -> Result<(), Failure> {
         let pieces = capture::from_hex(text)?.into_iter().map(|(role, bytes)| {
-            let role = role.or(self.from).or_else(|| capture::sender(&bytes));
+            let role = role.or(self.from).or_else(|| sender(&bytes));
             let role = role.ok_or_else(|| unknown_sender(Path::new("hex")))?;
             Ok((role, bytes))
         });
-        self.recorded(Recorded::Pieces {
+        self.connection(Directions::InOrder {
             name: name.into(),
             pieces: pieces.collect::<Result<_, Failure>>()?,
         })
@@ -46,7 +48,7 @@ impl Files<'_, '_> {
         }
         let client = client.map(open).transpose()?;
         let server = server.map(open).transpose()?;
-        self.recorded(Recorded::Files { client, server })
+        self.connection(Directions::Apart { client, server })
     }
 
     /// Lints files. The bytes that a client sent belong to those of the next file, if a server
@@ -71,28 +73,28 @@ impl Files<'_, '_> {
         }
         let format = match self.format {
             Some(format) => format,
-            None => capture::detect(start)
+            None => Format::detect(start)
                 .map_err(|why| Failure::input(format!("{}: {why}", file.display())))?,
         };
         match format {
             Format::Pcap | Format::Pcapng => {
-                if !matches!(capture::detect(start), Ok(Format::Pcap | Format::Pcapng)) {
+                if !matches!(Format::detect(start), Ok(Format::Pcap | Format::Pcapng)) {
                     return Err(Failure::input(format!(
                         "{} does not begin as a capture does",
                         file.display()
                     )));
                 }
-                capture::lint_packets(&mut source, self.settings, self.tally, self.sink)?;
+                records::packets(&mut source, self.settings, self.tally, self.sink)?;
             }
             Format::Har => {
-                capture::lint_har(&mut source, self.settings, self.tally, self.sink)?;
+                records::har(&mut source, self.settings, self.tally, self.sink)?;
             }
             Format::Hex => {
                 let text = source.read_all()?;
                 self.hex(source.name(), &String::from_utf8_lossy(&text))?;
             }
             Format::Raw => {
-                let from = self.from.or_else(|| capture::sender(start));
+                let from = self.from.or_else(|| sender(start));
                 let from = from.ok_or_else(|| unknown_sender(file))?;
                 self.direction(from, source, half)?;
             }
@@ -114,7 +116,7 @@ impl Files<'_, '_> {
             return self.alone(client);
         }
         let server = Some(source);
-        self.recorded(Recorded::Files { client, server })
+        self.connection(Directions::Apart { client, server })
     }
 
     /// Lints what a client sent, without what the server did.
@@ -123,11 +125,11 @@ impl Files<'_, '_> {
             return Ok(());
         }
         let server = None;
-        self.recorded(Recorded::Files { client, server })
+        self.connection(Directions::Apart { client, server })
     }
 
-    fn recorded(&mut self, recorded: Recorded) -> Result<(), Failure> {
-        let done = capture::lint_recorded(recorded, self.settings, self.tally, self.sink);
+    fn connection(&mut self, directions: Directions) -> Result<(), Failure> {
+        let done = records::directions(directions, self.settings, self.tally, self.sink);
         Ok(done?)
     }
 }

@@ -1,6 +1,6 @@
 //! What was not looked at, in words.
 
-use wsdraft_analysis::capture::{self, Tally};
+use wsdraft_analysis::{capture, records::Tally};
 
 /// What of the files was not looked at, and why.
 pub(super) fn left_out(tally: &Tally) -> Vec<String> {

@@ -18,7 +18,7 @@ use wsdraft::{
     handshake::{Access, Field, Fields, HeadError, HeadLimits, Hosts, Request, server::Refusal},
     info::Purpose,
 };
-use wsdraft_analysis::content::Content;
+use wsdraft_analysis::Content;
 
 use super::turn::{Judged, Turn};
 

@@ -7,13 +7,13 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use wsdraft_analysis::record::Recorder;
+use wsdraft_analysis::capture::Writer;
 
 use crate::failure::Failure;
 
 /// What passed as packets, and the file for them.
 pub(super) struct Packets {
-    recorder: Recorder<BufWriter<File>>,
+    writer: Writer<BufWriter<File>>,
     name: String,
 }
 
@@ -22,17 +22,17 @@ impl Packets {
     pub(super) fn new(file: Option<&Path>) -> Result<Self, Failure> {
         let (out, name) = file.map(create).transpose()?.unzip();
         let name = name.unwrap_or_default();
-        let recorder = Recorder::new(out.map(BufWriter::new)).map_err(Failure::io(&name))?;
-        Ok(Self { recorder, name })
+        let writer = Writer::new(out.map(BufWriter::new)).map_err(Failure::io(&name))?;
+        Ok(Self { writer, name })
     }
 
     /// Has something written that passes now.
     pub(super) fn write<T>(
         &mut self,
-        write: impl FnOnce(&mut Recorder<BufWriter<File>>, Duration) -> io::Result<T>,
+        write: impl FnOnce(&mut Writer<BufWriter<File>>, Duration) -> io::Result<T>,
     ) -> Result<T, Failure> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
-        let written = write(&mut self.recorder, now.unwrap_or_default());
+        let written = write(&mut self.writer, now.unwrap_or_default());
         written.map_err(Failure::io(&self.name))
     }
 }

@@ -4,11 +4,11 @@ use std::net::SocketAddr;
 
 use tokio::sync::mpsc;
 use wsdraft::Role;
-use wsdraft_analysis::{ending::End, report::Each};
+use wsdraft_analysis::{End, PerRole};
 
 /// Something that happened on a connection.
 pub(super) enum Passed {
-    Open(Each<SocketAddr>),
+    Open(PerRole<SocketAddr>),
     Piece(Role, Vec<u8>),
     End(Role, End),
     Left(String),

@@ -7,7 +7,7 @@ use wsdraft::{
     handshake::{Address, server::plain_response},
     tokio::tls::Tls,
 };
-use wsdraft_analysis::report::Each;
+use wsdraft_analysis::PerRole;
 
 use super::{
     entry::{Entered, Entry, drain},
@@ -50,7 +50,7 @@ pub(super) async fn pass_on(
         }
     };
     let server = timeout(PATIENCE, route.tls.open(&route.address)).await??;
-    let addresses = Each {
+    let addresses = PerRole {
         client: peer,
         server: server.tcp().peer_addr()?,
     };

@@ -2,7 +2,7 @@
 
 use std::{fs::File, io::Write as _, path::Path};
 
-use wsdraft_analysis::{Stopped, report::Event};
+use wsdraft_analysis::{Event, Stopped};
 
 use super::packets::create;
 use crate::{

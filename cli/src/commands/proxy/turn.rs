@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use tokio::sync::watch;
 use wsdraft::handshake::parse::is_interim;
-use wsdraft_analysis::content::Content;
+use wsdraft_analysis::Content;
 
 use super::patience::HeadEnd;
 

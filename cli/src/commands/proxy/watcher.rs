@@ -2,14 +2,7 @@
 
 use std::{collections::HashMap, net::SocketAddr, path::Path, rc::Rc, time::Instant};
 
-use wsdraft_analysis::{
-    Stopped,
-    analyser::{Analyser, Nature},
-    conversation::Receipt,
-    memory::Share,
-    report::Each,
-    settings::Settings,
-};
+use wsdraft_analysis::{Analyser, PerRole, Protocol, Receipt, Settings, Share, Stopped};
 
 use super::{
     packets::{Packets, is_capture},
@@ -24,10 +17,10 @@ use crate::{
 };
 
 /// Looks at what passes.
-pub(super) struct Watcher<'a> {
-    settings: &'a Settings<'a>,
+pub(super) struct Watcher {
+    settings: Rc<Settings>,
     source: Rc<str>,
-    connections: HashMap<u64, Watched<'a>>,
+    connections: HashMap<u64, Watched>,
     /// Pieces so far.
     pieces: u64,
     /// When it began.
@@ -37,24 +30,24 @@ pub(super) struct Watcher<'a> {
 }
 
 /// A connection that is followed.
-struct Watched<'a> {
-    analyser: Analyser<'a>,
-    share: Share<'a>,
+struct Watched {
+    analyser: Analyser,
+    share: Share,
     /// Its latest piece.
     latest: u64,
 }
 
-impl<'a> Watcher<'a> {
+impl Watcher {
     /// Shows what it finds with this printer, and writes it down.
     pub(super) fn new(
-        settings: &'a Settings<'a>,
+        settings: Settings,
         source: &str,
         record: Option<&Path>,
         printer: Box<dyn Printer>,
         output: Output,
     ) -> Result<Self, Failure> {
         Ok(Self {
-            settings,
+            settings: settings.into(),
             source: source.into(),
             connections: HashMap::new(),
             pieces: 0,
@@ -101,7 +94,7 @@ impl<'a> Watcher<'a> {
                 self.packets.write(|to, _| to.close(id))?;
                 if let Some(mut watched) = self.connections.remove(&id) {
                     let show = &mut |event| self.shown.take(&event);
-                    let done = watched.analyser.finish(show);
+                    let done = watched.analyser.close(show);
                     done.map_err(|Stopped| self.shown.failure())?;
                 }
             }
@@ -113,14 +106,13 @@ impl<'a> Watcher<'a> {
         self.shown.flush()
     }
 
-    fn open(&mut self, id: u64, addresses: Each<SocketAddr>) -> Result<(), Failure> {
+    fn open(&mut self, id: u64, addresses: PerRole<SocketAddr>) -> Result<(), Failure> {
         self.packets.write(|to, now| to.open(id, addresses, now))?;
-        let named = Each {
-            client: Some(addresses.client.to_string()),
-            server: Some(addresses.server.to_string()),
-        };
-        let mut analyser = Analyser::new(self.settings, self.source.clone(), named, false);
-        analyser.receipt(Receipt::Time);
+        let (client, server) = (addresses.client.to_string(), addresses.server.to_string());
+        let analyser = Analyser::new(self.settings.clone(), self.source.clone())
+            .between(client, server)
+            .cut_short()
+            .received_by(Receipt::Time);
         let watched = Watched {
             analyser,
             share: Share::new(self.settings.memory()),
@@ -133,7 +125,7 @@ impl<'a> Watcher<'a> {
     /// Gives up the connections that have been silent for longest where all take too much. Their
     /// bytes still pass.
     fn evict(&mut self) -> Result<(), Failure> {
-        let memory = self.settings.memory();
+        let memory = self.settings.memory().clone();
         if !memory.is_exceeded() {
             return Ok(());
         }
@@ -149,7 +141,7 @@ impl<'a> Watcher<'a> {
             let Some(mut watched) = self.connections.remove(&id) else {
                 continue;
             };
-            if watched.analyser.nature() != Nature::WebSocket {
+            if watched.analyser.protocol() != Protocol::WebSocket {
                 log(&format!(
                     "connection {id} is not followed: {}",
                     memory.why()

@@ -7,7 +7,7 @@ use tokio::{
     net::TcpStream,
 };
 use wsdraft::{Role, tokio::tls::Stream};
-use wsdraft_analysis::{analyser::may_be_request, ending::End, record};
+use wsdraft_analysis::{End, capture::LARGEST, may_be_request};
 
 use super::{
     passed::{Passed, Passing},
@@ -128,7 +128,7 @@ async fn pass_to_server(
     mut read: impl AsyncRead + Unpin,
     mut write: impl AsyncWrite + Unpin,
 ) -> End {
-    let mut buffer = vec![0; record::LARGEST];
+    let mut buffer = vec![0; LARGEST];
     let mut head = HeadEnd::default();
     let how = loop {
         let bytes = match next(&mut read, &mut buffer).await {
@@ -176,7 +176,7 @@ async fn pass_to_client(
     mut read: impl AsyncRead + Unpin,
     mut write: impl AsyncWrite + Unpin,
 ) -> End {
-    let mut buffer = vec![0; record::LARGEST];
+    let mut buffer = vec![0; LARGEST];
     let mut answer = Answer::default();
     let how = loop {
         let bytes = match next(&mut read, &mut buffer).await {

@@ -1,0 +1,42 @@
+//! The two directions of a connection.
+
+use serde::Serialize;
+use wsdraft::Role;
+
+/// Something of each end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct PerRole<T> {
+    /// The client's.
+    pub client: T,
+    /// The server's.
+    pub server: T,
+}
+
+impl<T> PerRole<T> {
+    /// One end's.
+    pub const fn of(&self, role: Role) -> &T {
+        match role {
+            Role::Client => &self.client,
+            Role::Server => &self.server,
+        }
+    }
+
+    /// One end's.
+    pub const fn of_mut(&mut self, role: Role) -> &mut T {
+        match role {
+            Role::Client => &mut self.client,
+            Role::Server => &mut self.server,
+        }
+    }
+}
+
+/// How a direction of the transport ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Its sender said that no more comes.
+    Finished,
+    /// Its sender reset the connection.
+    Reset,
+    /// The record has no more of it.
+    Record,
+}

@@ -1,0 +1,42 @@
+//! Which format a record has.
+
+use super::{pcap, pcapng};
+use crate::bytes::{is_hex, text_start};
+
+/// The format of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Packets, as tcpdump writes them.
+    Pcap,
+    /// Packets, as Wireshark writes them.
+    Pcapng,
+    /// An HTTP archive, as browsers write it.
+    Har,
+    /// Bytes of one direction.
+    Raw,
+    /// Bytes in hex, of one direction or of both.
+    Hex,
+}
+
+impl Format {
+    /// Tells the format by how a record begins: 4 KiB of it are enough.
+    ///
+    /// # Errors
+    /// The record is compressed; the text says so.
+    pub fn detect(start: &[u8]) -> Result<Self, &'static str> {
+        if pcap::Header::read(start).is_some() {
+            return Ok(Self::Pcap);
+        }
+        if pcapng::is_start(start) {
+            return Ok(Self::Pcapng);
+        }
+        if start.starts_with(&[0x1f, 0x8b]) || start.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
+            return Err("it is compressed; decompress it first");
+        }
+        let start = start.get(text_start(start)..).unwrap_or_default();
+        if let Some(b'{') = start.trim_ascii_start().first() {
+            return Ok(Self::Har);
+        }
+        Ok(if is_hex(start) { Self::Hex } else { Self::Raw })
+    }
+}

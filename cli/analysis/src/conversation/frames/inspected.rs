@@ -1,0 +1,68 @@
+//! Frames of a connection on which extensions were agreed.
+
+use wsdraft::{info::Kind, inspect::Observed};
+
+use super::{FrameEvent, Frames, State};
+use crate::conversation::exchange::SentFrame;
+
+impl Frames {
+    /// Takes a piece through the extensions.
+    pub(super) fn inspect(&mut self, bytes: &[u8], sink: &mut dyn FnMut(FrameEvent)) {
+        self.base += bytes.len() as u64;
+        let Some(inspector) = &mut self.inspector else {
+            return;
+        };
+        inspector.push(bytes);
+        let mut message = None;
+        for seen in inspector {
+            match seen {
+                Observed::Frame {
+                    kind,
+                    fin,
+                    offset,
+                    mask,
+                    size,
+                    length,
+                    payload,
+                    ..
+                } => {
+                    sink(FrameEvent::Frame(SentFrame::new(
+                        (kind, fin),
+                        offset,
+                        (mask, size),
+                        length,
+                        &payload,
+                    )));
+                    self.frames += 1;
+                    self.begun += u64::from(matches!(kind, Kind::Text | Kind::Binary));
+                    message = Some(self.begun).filter(|_| kind.is_data());
+                }
+                Observed::Violation(violation) => {
+                    sink(FrameEvent::Violation(
+                        violation,
+                        self.frames.max(1),
+                        message,
+                    ));
+                }
+                Observed::Text(text) => {
+                    self.messages += 1;
+                    self.bytes += text.len() as u64;
+                }
+                Observed::Binary(payload) | Observed::Coded { payload, .. } => {
+                    self.messages += 1;
+                    self.bytes += payload.len() as u64;
+                }
+                Observed::Long { kind, length, .. } if kind.is_data() => {
+                    self.messages += 1;
+                    self.bytes += length;
+                }
+                Observed::Close(close) => sink(FrameEvent::Close(close)),
+                Observed::Unreadable { offset } => {
+                    sink(FrameEvent::Unreadable(offset));
+                    self.state = State::Stopped;
+                }
+                _ => {}
+            }
+        }
+    }
+}

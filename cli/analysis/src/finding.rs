@@ -1,0 +1,16 @@
+//! What an analysis finds: broken rules, what else is worth a note, and what connections were.
+
+mod cause;
+mod event;
+mod note_kind;
+mod repeats;
+
+pub(crate) use self::{
+    cause::{Circumstances, likely},
+    repeats::Repeats,
+};
+pub use self::{
+    event::{Event, Finding, Note, Part, Peers, Sink, Summary},
+    note_kind::NoteKind,
+    repeats::{Repeated, Severity},
+};

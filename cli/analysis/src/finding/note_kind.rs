@@ -1,0 +1,136 @@
+//! What notes say.
+
+use wsdraft::handshake::ProxyHeader;
+
+use super::repeats::Severity;
+
+/// What a [`Note`] says.
+#[derive(Clone, Debug)]
+pub enum NoteKind {
+    /// Bytes are missing from the record.
+    Gap {
+        /// How many.
+        missing: u64,
+        /// Whether they all are of one payload, so that what follows is known.
+        within_payload: bool,
+    },
+    /// Frames can be read again from here on.
+    Resumed,
+    /// What stands here is no frame.
+    Unreadable,
+    /// The direction ends within a frame or a message.
+    Incomplete {
+        /// Bytes that the frame lacks, where that is known.
+        needed: Option<u64>,
+    },
+    /// The connection ended without the closing handshake.
+    Unclosed {
+        /// What an application is told: the code and its name.
+        reported: Option<(u16, &'static str)>,
+    },
+    /// A head that is not HTTP, or exceeds a limit.
+    Head(String),
+    /// Something that this program cannot check.
+    Unchecked(String),
+    /// What the software that recorded the connection says of it.
+    Reported(String),
+    /// Something that is likely behind what was found.
+    Hint(String),
+    /// A proxy in front of the server said for whom it connects.
+    Proxied(ProxyHeader),
+    /// The request has content, which is no frame.
+    Content,
+    /// The connection is not followed any further, for this reason.
+    GivenUp(String),
+}
+
+impl NoteKind {
+    /// The name of its event.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Gap { .. } => "gap",
+            Self::Resumed => "resumed",
+            Self::Unreadable => "unreadable",
+            Self::Incomplete { .. } => "incomplete",
+            Self::Unclosed { .. } => "unclosed",
+            Self::Head(_) => "head",
+            Self::Unchecked(_) => "unchecked",
+            Self::Reported(_) => "reported",
+            Self::Hint(_) => "hint",
+            Self::Proxied(_) => "proxied",
+            Self::Content => "content",
+            Self::GivenUp(_) => "given-up",
+        }
+    }
+
+    /// How bad it is.
+    pub const fn severity(&self) -> Severity {
+        if self.is_finding() {
+            Severity::Warning
+        } else {
+            Severity::Note
+        }
+    }
+
+    pub(super) const fn is_finding(&self) -> bool {
+        matches!(
+            self,
+            Self::Unreadable
+                | Self::Incomplete { .. }
+                | Self::Unclosed { .. }
+                | Self::Head(_)
+                | Self::Reported(_)
+        )
+    }
+}
+
+impl std::fmt::Display for NoteKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Gap {
+                missing,
+                within_payload: true,
+            } => write!(
+                f,
+                "{missing} bytes of a payload are not recorded; the text of its message is not checked"
+            ),
+            Self::Gap { missing, .. } => write!(
+                f,
+                "{missing} bytes are not recorded; where the next frame starts is not known"
+            ),
+            Self::Resumed => f.write_str("frames can be read again from here on"),
+            Self::Unreadable => f.write_str("no frame; what follows cannot be read"),
+            Self::Incomplete {
+                needed: Some(needed),
+            } => write!(
+                f,
+                "the bytes end within a frame, which lacks {needed} more at least"
+            ),
+            Self::Incomplete { needed: None } => {
+                f.write_str("the bytes end between the frames of a message")
+            }
+            Self::Unclosed { reported } => {
+                f.write_str("the connection ended without the closing handshake")?;
+                match reported {
+                    Some((code, name)) => write!(f, "; applications are told {code}, {name}"),
+                    None => Ok(()),
+                }
+            }
+            Self::Head(why) | Self::Unchecked(why) | Self::Hint(why) => f.write_str(why),
+            Self::Proxied(header) => {
+                let version = header.version;
+                write!(
+                    f,
+                    "a header of the PROXY protocol, version {version}, comes first"
+                )?;
+                match header.client {
+                    Some(client) => write!(f, ": a proxy connects for {client}"),
+                    None => Ok(()),
+                }
+            }
+            Self::Content => f.write_str("the request has content, behind which the frames begin"),
+            Self::GivenUp(why) => write!(f, "the connection is not followed any further: {why}"),
+            Self::Reported(words) => write!(f, "the recording browser reported: {words}"),
+        }
+    }
+}

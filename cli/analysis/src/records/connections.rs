@@ -1,0 +1,245 @@
+//! The TCP connections of a capture, each with its analyser, within bounds.
+
+use std::{collections::HashMap, net::SocketAddr, rc::Rc};
+
+use wsdraft::{Draft, Role, handshake::ProxyHeader};
+
+use super::tally::Tally;
+use crate::{
+    analyser::{Analyser, Protocol},
+    bytes::{End, is_tls},
+    capture::{Packet, Segment},
+    conversation::{Frames, Receipt},
+    error::Error,
+    finding::Sink,
+    settings::{Settings, Share},
+    tcp::{Listener, Stream},
+};
+
+/// All connections of a capture.
+pub(super) struct Connections {
+    settings: Rc<Settings>,
+    source: Rc<str>,
+    connections: HashMap<Key, Connection>,
+}
+
+/// The addresses of a connection, the lower one first.
+type Key = (SocketAddr, SocketAddr);
+
+/// A connection.
+struct Connection {
+    stream: Stream,
+    analyser: Analyser,
+    /// Whether its opening is recorded.
+    opened: bool,
+    share: Share,
+}
+
+impl Connections {
+    /// Connections that are followed at a time.
+    const MOST: usize = 1 << 14;
+
+    /// No connections yet.
+    pub(super) fn new(settings: Rc<Settings>, source: Rc<str>) -> Self {
+        Self {
+            settings,
+            source,
+            connections: HashMap::new(),
+        }
+    }
+
+    /// Takes the next segment, and the packet that brought it.
+    pub(super) fn segment(
+        &mut self,
+        segment: &Segment<'_>,
+        packet: &Packet<'_>,
+        tally: &mut Tally,
+        sink: &mut Sink<'_>,
+    ) -> Result<(), Error> {
+        let key = if segment.from < segment.to {
+            (segment.from, segment.to)
+        } else {
+            (segment.to, segment.from)
+        };
+        let reopens = segment.opens && segment.acknowledged.is_none();
+        if let Some(connection) = self.connections.get(&key) {
+            // The ports are used again.
+            if reopens && !connection.stream.is_opened_by(segment) {
+                self.close(&key, tally, sink)?;
+            }
+        }
+        if !self.connections.contains_key(&key) {
+            if !segment.opens && segment.payload.is_empty() {
+                return Ok(());
+            }
+            if self.connections.len() >= Self::MOST {
+                let most = Self::MOST;
+                let why = format!("no more than {most} connections are followed at a time");
+                let room = |connections: &HashMap<_, _>| connections.len() <= most - most / 4;
+                self.evict(&why, room, tally, sink)?;
+            }
+            let connection = Connection::new(&self.settings, self.source.clone(), segment);
+            self.connections.insert(key, connection);
+        }
+        let Some(connection) = self.connections.get_mut(&key) else {
+            return Ok(());
+        };
+        connection.analyser.at(packet.time);
+        connection.segment(segment, packet.number, &self.settings, sink)?;
+        connection.count();
+        if connection.stream.is_over() {
+            self.close(&key, tally, sink)?;
+        }
+        let memory = self.settings.memory().clone();
+        if memory.is_exceeded() {
+            self.evict(&memory.why(), |_| memory.has_room(), tally, sink)?;
+        }
+        Ok(())
+    }
+
+    /// The capture ends here.
+    pub(super) fn finish(&mut self, tally: &mut Tally, sink: &mut Sink<'_>) -> Result<(), Error> {
+        self.by_age()
+            .try_for_each(|key| self.close(&key, tally, sink))
+    }
+
+    /// Ends a connection.
+    fn close(&mut self, key: &Key, tally: &mut Tally, sink: &mut Sink<'_>) -> Result<(), Error> {
+        let Some(mut connection) = self.connections.remove(key) else {
+            return Ok(());
+        };
+        let Connection {
+            stream, analyser, ..
+        } = &mut connection;
+        stream.finish(&mut Analysed { analyser, sink })?;
+        analyser.close(sink)?;
+        tally.count(analyser.protocol());
+        Ok(())
+    }
+
+    /// Gives up the connections that have been silent for longest, until there is room.
+    fn evict(
+        &mut self,
+        why: &str,
+        has_room: impl Fn(&HashMap<Key, Connection>) -> bool,
+        tally: &mut Tally,
+        sink: &mut Sink<'_>,
+    ) -> Result<(), Error> {
+        for key in self.by_age() {
+            if has_room(&self.connections) {
+                break;
+            }
+            if let Some(mut connection) = self.connections.remove(&key) {
+                tally.given_up += 1;
+                connection.analyser.give_up(why.into(), sink)?;
+                tally.count(connection.analyser.protocol());
+            }
+        }
+        Ok(())
+    }
+
+    /// All connections, the one that has been silent for longest first.
+    fn by_age(&self) -> impl Iterator<Item = Key> + use<> {
+        let connections = self.connections.iter();
+        let mut keys: Vec<_> = connections
+            .map(|(key, connection)| (connection.stream.packet(), *key))
+            .collect();
+        keys.sort_unstable();
+        keys.into_iter().map(|(_, key)| key)
+    }
+}
+
+impl Connection {
+    fn new(settings: &Rc<Settings>, source: Rc<str>, first: &Segment<'_>) -> Self {
+        let (client, server) = if is_from_server(first, settings.forced()) {
+            (first.to, first.from)
+        } else {
+            (first.from, first.to)
+        };
+        let analyser = Analyser::new(settings.clone(), source)
+            .between(client.to_string(), server.to_string())
+            .cut_short()
+            .received_by(Receipt::Acknowledged);
+        Self {
+            stream: Stream::new(client),
+            analyser,
+            opened: first.opens,
+            share: Share::new(settings.memory()),
+        }
+    }
+
+    /// Says how much memory it takes.
+    fn count(&mut self) {
+        let held = self.analyser.held() + self.stream.held();
+        self.share.set(size_of::<Self>() + held);
+    }
+
+    fn segment(
+        &mut self,
+        segment: &Segment<'_>,
+        packet: u64,
+        settings: &Settings,
+        sink: &mut Sink<'_>,
+    ) -> Result<(), Error> {
+        let payload = segment.payload;
+        if self.analyser.protocol() == Protocol::Unknown && !self.opened {
+            if let (Some(draft), [first, ..]) = (settings.forced(), payload) {
+                let is_other = is_tls(payload) || ProxyHeader::begins(payload);
+                if !first.is_ascii_alphabetic() && !is_other {
+                    self.analyser.join(draft, false);
+                }
+            }
+        }
+        let analyser = &mut self.analyser;
+        let mut analysed = Analysed { analyser, sink };
+        self.stream.segment(segment, packet, &mut analysed)
+    }
+}
+
+/// Whether the first segment of a connection that is recorded comes from its server.
+fn is_from_server(first: &Segment<'_>, draft: Option<&'static dyn Draft>) -> bool {
+    // The one who opens is the client; without that, the one who is asked answers.
+    if first.opens {
+        return first.acknowledged.is_some();
+    }
+    let answers = first.payload.starts_with(b"HTTP/");
+    let method = first.payload.iter().take_while(|b| b.is_ascii_uppercase());
+    let method = method.count();
+    let asks = method > 0 && first.payload.get(method) == Some(&b' ');
+    if answers || asks {
+        return answers;
+    }
+    // The record begins in the middle.
+    let sends =
+        |role| draft.is_some_and(|draft| Frames::joined(draft, role).is_start(first.payload));
+    match (sends(Role::Client), sends(Role::Server)) {
+        (true, false) => false,
+        (false, true) => true,
+        // Systems give high ports to who connects.
+        _ => first.from.port() < first.to.port(),
+    }
+}
+
+/// What segments carry, on its way to an analyser.
+struct Analysed<'a, 's, 'e> {
+    analyser: &'a mut Analyser,
+    sink: &'s mut Sink<'e>,
+}
+
+impl Listener for Analysed<'_, '_, '_> {
+    fn bytes(&mut self, from: Role, bytes: &[u8], packet: u64) -> Result<(), Error> {
+        Ok(self.analyser.push(from, bytes, Some(packet), self.sink)?)
+    }
+
+    fn gap(&mut self, from: Role, missing: u64, packet: Option<u64>) -> Result<(), Error> {
+        Ok(self.analyser.gap(from, missing, packet, self.sink)?)
+    }
+
+    fn end(&mut self, from: Role, how: End) {
+        self.analyser.end(from, how);
+    }
+
+    fn acknowledged(&mut self, by: Role, bytes: u64) {
+        self.analyser.acknowledges(by, bytes);
+    }
+}

@@ -1,0 +1,144 @@
+//! The memory of all connections of a run, bounded together.
+
+use std::{cell::Cell, fmt, rc::Rc, str::FromStr};
+
+/// How much memory connections may take together, and how much they do. Clones count together.
+#[derive(Clone, Debug)]
+pub struct Memory {
+    most: usize,
+    held: Rc<Cell<usize>>,
+}
+
+impl Memory {
+    /// Where nothing else is asked for.
+    pub const DEFAULT: Bytes = Bytes(256 << 20);
+
+    /// Nothing is taken yet.
+    #[must_use]
+    pub fn new(most: Bytes) -> Self {
+        Self {
+            most: most.0,
+            held: Rc::default(),
+        }
+    }
+
+    /// Whether more is taken than there is.
+    #[must_use]
+    pub fn is_exceeded(&self) -> bool {
+        self.held.get() > self.most
+    }
+
+    /// Whether so much has been given back that connections can grow again for a while.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        self.held.get() <= self.most - self.most / 4
+    }
+
+    /// Why a connection is given up.
+    #[must_use]
+    pub fn why(&self) -> String {
+        format!(
+            "all connections together take more memory than {}, which --memory can raise",
+            Bytes(self.most)
+        )
+    }
+}
+
+/// What one connection takes of it; given back when it is dropped.
+#[derive(Debug)]
+pub struct Share {
+    memory: Memory,
+    bytes: usize,
+}
+
+impl Share {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new(memory: &Memory) -> Self {
+        Self {
+            memory: memory.clone(),
+            bytes: 0,
+        }
+    }
+
+    /// Says how much it is now.
+    pub fn set(&mut self, bytes: usize) {
+        let held = &self.memory.held;
+        held.set((held.get() - self.bytes).saturating_add(bytes));
+        self.bytes = bytes;
+    }
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        self.set(0);
+    }
+}
+
+/// A number of bytes, as people write it: `1048576`, `1024K`, `1M` or `1MiB`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bytes(pub usize);
+
+impl Bytes {
+    const UNITS: [(&'static str, u32); 3] = [("G", 30), ("M", 20), ("K", 10)];
+}
+
+impl FromStr for Bytes {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.strip_suffix("iB").unwrap_or(text);
+        let unit = Self::UNITS.iter().find_map(|(name, bits)| {
+            let digits = text.strip_suffix(name)?;
+            Some((digits, *bits))
+        });
+        let (digits, bits) = unit.unwrap_or((text, 0));
+        let number: usize = digits
+            .parse()
+            .map_err(|_| "a number of bytes is wanted, such as 1048576, 1024K or 1M")?;
+        number
+            .checked_mul(1 << bits)
+            .map(Self)
+            .ok_or("no machine has as many bytes")
+    }
+}
+
+impl fmt::Display for Bytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut units = Self::UNITS.iter();
+        match units.find(|(_, bits)| self.0 > 0 && self.0 % (1 << bits) == 0) {
+            Some((name, bits)) => write!(f, "{} {name}iB", self.0 >> bits),
+            None => write!(f, "{} bytes", self.0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Bytes, Memory, Share};
+
+    #[test]
+    fn bytes_are_read_and_written() {
+        let read = |text: &str| text.parse::<Bytes>().map(|bytes| bytes.0);
+        assert_eq!(read("4096"), Ok(4096));
+        assert_eq!(read("3K"), Ok(3 << 10));
+        assert_eq!(read("256MiB"), Ok(256 << 20));
+        assert!(read("1T").is_err() && read("").is_err() && read("-1").is_err());
+        assert!(read("99999999999999999G").is_err());
+        assert_eq!(Bytes(256 << 20).to_string(), "256 MiB");
+        assert_eq!(Bytes(1000).to_string(), "1000 bytes");
+    }
+
+    #[test]
+    fn what_is_dropped_is_given_back() {
+        let memory = Memory::new(Bytes(100));
+        let (mut one, mut other) = (Share::new(&memory), Share::new(&memory));
+        one.set(60);
+        other.set(41);
+        assert!(memory.is_exceeded());
+        drop(one);
+        assert!(!memory.is_exceeded() && memory.has_room());
+        other.set(76);
+        assert!(!memory.is_exceeded() && !memory.has_room());
+    }
+}
