@@ -77,12 +77,14 @@ pub(crate) fn written(draft: &Draft) -> Vec<Problem> {
 }
 
 /// Checks a draft with everything that it inherits.
-pub(crate) fn resolved(draft: &Draft, resolved: &ResolvedDraft) -> Vec<Problem> {
+///
+/// Gives it the [requirements](crate::requirement) that its rules state.
+pub(crate) fn resolved(draft: &Draft, resolved: &mut ResolvedDraft) -> Vec<Problem> {
     let mut found = Found::new(draft);
     handshake::check(resolved, &mut found);
     framing::check(resolved, &mut found);
     closing::check(resolved, &mut found);
-    rules::check(resolved, &mut found);
+    resolved.requirements = rules::check(resolved, &mut found);
     if resolved.is_complete() {
         let needed = [
             ("request_line", resolved.request_line.is_some()),

@@ -266,10 +266,10 @@ impl Database {
         for at in order {
             let draft = &entries[at].draft;
             let parent = draft.extends.as_ref().and_then(|name| resolved.get(name));
-            let (whole, mut problems) = resolve::apply(draft, parent);
+            let (mut whole, mut problems) = resolve::apply(draft, parent);
             problems.extend(check::written(draft));
             if problems.is_empty() {
-                problems.extend(check::resolved(draft, &whole));
+                problems.extend(check::resolved(draft, &mut whole));
             }
             for problem in problems {
                 report(&entries[at], problem);

@@ -52,6 +52,7 @@ mod locate;
 pub mod model;
 mod printable;
 mod registry;
+pub mod requirement;
 mod resolve;
 mod resolved;
 mod sign;

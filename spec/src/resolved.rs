@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{model::*, table::Table, vocabulary::*};
+use crate::{model::*, requirement::Requirement, table::Table, vocabulary::*};
 
 /// An item of a resolved draft, and where it comes from.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -91,6 +91,9 @@ pub struct ResolvedDraft {
     pub close_ranges: Option<Item<CloseRanges>>,
     /// Rules by id, in the order in which they are checked.
     pub rules: Table<String, Item<Rule>>,
+    /// What the rules require, by id.
+    #[serde(skip)]
+    pub(crate) requirements: Table<String, Requirement>,
 }
 
 impl ResolvedDraft {
@@ -129,21 +132,38 @@ impl ResolvedDraft {
             close_codes: Table::default(),
             close_ranges: None,
             rules: Table::default(),
+            requirements: Table::default(),
         }
+    }
+
+    /// What a rule requires, checked against the draft.
+    #[must_use]
+    pub fn requirement(&self, id: &str) -> Option<&Requirement> {
+        self.requirements.get(id)
+    }
+
+    /// The rules in the order in which they are checked, each with what it requires.
+    pub fn requirements(&self) -> impl Iterator<Item = (&String, &Item<Rule>, &Requirement)> {
+        let rules = self.rules.iter();
+        rules.filter_map(|(id, rule)| Some((id, rule, self.requirements.get(id)?)))
+    }
+
+    /// Name of the request's header field with the host; empty where it has none.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        let mut headers = self.request_headers.iter();
+        let host = headers.find(|(_, header)| header.value.purpose == Purpose::Host);
+        host.map_or("", |(name, _)| name)
     }
 
     /// Names of the layout's reserved bits, in order.
     #[must_use]
     pub fn reserved_bits(&self) -> Vec<&str> {
         match self.layout.as_ref().map(|layout| &layout.value.form) {
-            Some(Form::Prefixed { fields, .. }) => fields
-                .iter()
-                .filter_map(|field| match field {
-                    LayoutField::Reserved(name) => Some(name.as_str()),
-                    _ => None,
-                })
-                .collect(),
-            _ => Vec::new(),
+            Some(Form::Prefixed { fields, .. }) => {
+                fields.iter().filter_map(LayoutField::reserved).collect()
+            }
+            Some(Form::Delimited { .. }) | None => Vec::new(),
         }
     }
 
@@ -152,10 +172,10 @@ impl ResolvedDraft {
     #[must_use]
     pub fn opcode_bits(&self) -> Option<u8> {
         match &self.layout.as_ref()?.value.form {
-            Form::Prefixed { fields, .. } => fields.iter().find_map(|field| match field {
-                LayoutField::Opcode(bits) => Some(*bits),
-                _ => None,
-            }),
+            Form::Prefixed { fields, .. } => {
+                let mut opcode = fields.iter().filter(|field| field.is_opcode());
+                opcode.next().map(LayoutField::bits)
+            }
             Form::Delimited { .. } => Some(8),
         }
     }

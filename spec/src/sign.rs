@@ -2,8 +2,9 @@
 
 use crate::{
     model::Sign,
+    requirement::{FieldTest, RequestTest, Requirement},
     resolved::ResolvedDraft,
-    vocabulary::{Grammar, Level, Predicate, Scope, SignTest},
+    vocabulary::{Grammar, Level, SignTest},
 };
 
 impl ResolvedDraft {
@@ -19,16 +20,8 @@ impl ResolvedDraft {
 
     /// Whether every valid request shows this.
     fn asks_for(&self, header: &str, test: &SignTest) -> bool {
-        let same = |name: &String| name.eq_ignore_ascii_case(header);
-        let present =
-            || self.requires(|rule| matches!(rule, Predicate::Present(name) if same(name)));
-        let absent = || {
-            self.requires(|rule| match rule {
-                Predicate::Absent(name) => same(name),
-                Predicate::Order(names) => !names.iter().any(same),
-                _ => false,
-            })
-        };
+        let present = || self.requires(|test| shows(test, header) == Some(true));
+        let absent = || self.requires(|test| shows(test, header) == Some(false));
         match test {
             SignTest::Present => present(),
             SignTest::Absent => absent(),
@@ -41,26 +34,43 @@ impl ResolvedDraft {
         }
     }
 
-    /// Whether a rule that binds every request asks for this.
-    fn requires(&self, test: impl Fn(&Predicate) -> bool) -> bool {
-        self.rules.values().any(|rule| {
-            let rule = &rule.value;
-            rule.level == Level::Must
-                && rule.scope == Scope::Request
-                && rule.when == Predicate::Always
-                && test(&rule.require)
+    /// Whether a rule that binds every request requires this.
+    fn requires(&self, test: impl Fn(&RequestTest) -> bool) -> bool {
+        self.requirements().any(|(_, rule, requirement)| {
+            let Requirement::Request { when, test: asked } = requirement else {
+                return false;
+            };
+            rule.value.level == Level::Must && when.is_none() && test(asked)
         })
     }
 
     /// Whether the values of a request's header field have to be of a grammar like this.
-    fn restricts(&self, header: &str, grammar: &dyn Fn(&Grammar) -> bool) -> bool {
-        let mut headers = self.request_headers.iter();
-        let named = headers.find(|(name, _)| name.eq_ignore_ascii_case(header));
-        let like_this = named.is_some_and(|(_, item)| grammar(&item.value.value));
-        like_this
-            && self.requires(|rule| {
-                matches!(rule, Predicate::Conforms(name) if name.eq_ignore_ascii_case(header))
-            })
+    fn restricts(&self, header: &str, like: &dyn Fn(&Grammar) -> bool) -> bool {
+        self.requires(|test| {
+            matches!(
+                test,
+                RequestTest::Field(FieldTest::Conforms { field, grammar })
+                    if field.eq_ignore_ascii_case(header) && like(grammar)
+            )
+        })
+    }
+}
+
+/// Whether a request that keeps a rule has the header field; `None` where the rule does not say.
+fn shows(test: &RequestTest, header: &str) -> Option<bool> {
+    let same = |name: &String| name.eq_ignore_ascii_case(header);
+    let RequestTest::Field(test) = test else {
+        return None;
+    };
+    match test {
+        FieldTest::Present(name) => same(name).then_some(true),
+        FieldTest::Absent(name) => same(name).then_some(false),
+        FieldTest::Order(names) => (!names.iter().any(same)).then_some(false),
+        FieldTest::Once(_)
+        | FieldTest::Distinct { .. }
+        | FieldTest::LowerCase(_)
+        | FieldTest::Conforms { .. }
+        | FieldTest::First(_) => None,
     }
 }
 
@@ -70,6 +80,20 @@ fn among(values: &[String]) -> impl Fn(&Grammar) -> bool + '_ {
     move |grammar| match grammar {
         Grammar::Literal(text) | Grammar::Keyword(text) => listed(text),
         Grammar::Version(versions) => versions.iter().all(|version| listed(&version.to_string())),
-        _ => false,
+        Grammar::Includes(_)
+        | Grammar::Host
+        | Grammar::Origin
+        | Grammar::Url
+        | Grammar::Printable
+        | Grammar::Token
+        | Grammar::TokenList
+        | Grammar::Words
+        | Grammar::List
+        | Grammar::Extensions
+        | Grammar::QuotedExtensions
+        | Grammar::Base64(_)
+        | Grammar::SpacedNumber
+        | Grammar::Versions
+        | Grammar::Any => false,
     }
 }

@@ -34,22 +34,14 @@ fn prefixed(fields: &[LayoutField], extended: &[Extended]) -> Vec<(&'static str,
     let mut at = 0u32;
     let mut length_bits = 0;
     for field in fields {
-        let bits = match field {
-            LayoutField::Final
-            | LayoutField::More
-            | LayoutField::Reserved(_)
-            | LayoutField::Masked => 1,
-            LayoutField::Opcode(bits) | LayoutField::Length(bits) => u32::from(*bits),
-        };
+        let bits = u32::from(field.bits());
         let crosses = bits == 0 || at / 8 != (at + bits - 1) / 8;
-        match field {
-            LayoutField::Opcode(_) | LayoutField::Length(_) if crosses || bits > 8 => {
-                problems.push((
-                    "fields",
-                    "an opcode or a length lies within one byte".to_owned(),
-                ));
-            }
-            _ => {}
+        let is_number = matches!(field, LayoutField::Opcode(_) | LayoutField::Length(_));
+        if is_number && (crosses || bits > 8) {
+            problems.push((
+                "fields",
+                "an opcode or a length lies within one byte".to_owned(),
+            ));
         }
         if let LayoutField::Length(bits) = field {
             length_bits = u32::from(*bits).min(8);

@@ -91,21 +91,8 @@ fn headers(
             report("purpose", format!("{name:?} is no name of a header field"));
         }
         let value = &header.value.value;
-        match value {
-            Grammar::Version(versions) if versions.is_empty() => {
-                report("value", "name at least one version".into())
-            }
-            Grammar::Version(versions) if header.value.purpose == Purpose::Version => {
-                let stale = draft.wire_version.filter(|own| !versions.contains(own));
-                if let Some(own) = stale {
-                    let problem = format!("the draft's own version, {own}, is none of these");
-                    report("value", problem);
-                }
-            }
-            Grammar::Base64(length) if !(1..=64).contains(length) => {
-                report("value", "a base64 value holds 1 to 64 bytes".into());
-            }
-            _ => {}
+        if let Some(problem) = grammar_problem(draft, &header.value) {
+            report("value", problem);
         }
         let problem = match &header.value.send {
             Source::Value(_) | Source::Echo(_) | Source::Location if is_request => {
@@ -115,10 +102,10 @@ fn headers(
                 let problems = expression(draft, expr, Place::Handshake);
                 (!problems.is_empty()).then(|| problems.join("; "))
             }
-            Source::Echo(other) if draft.request_headers.get(other).is_none() => {
+            Source::Echo(other) => draft.request_headers.get(other).is_none().then(|| {
                 let hint = did_you_mean(other, draft.request_headers.keys().map(String::as_str));
-                Some(format!("no request header {other:?} to echo{hint}"))
-            }
+                format!("no request header {other:?} to echo{hint}")
+            }),
             Source::Random if !matches!(value, Grammar::Base64(_) | Grammar::SpacedNumber) => {
                 Some("random data needs the grammar Base64 or SpacedNumber".into())
             }
@@ -133,11 +120,48 @@ fn headers(
             {
                 Some("write printable ASCII".into())
             }
-            _ => None,
+            Source::Nothing
+            | Source::Text(_)
+            | Source::Given
+            | Source::Random
+            | Source::Location
+            | Source::Version => None,
         };
         if let Some(problem) = problem {
             report("send", problem);
         }
+    }
+}
+
+fn grammar_problem(draft: &ResolvedDraft, header: &Header) -> Option<String> {
+    match &header.value {
+        Grammar::Version(versions) if versions.is_empty() => {
+            Some("name at least one version".into())
+        }
+        Grammar::Version(versions) => {
+            let own = draft.wire_version?;
+            let stale = header.purpose == Purpose::Version && !versions.contains(&own);
+            stale.then(|| format!("the draft's own version, {own}, is none of these"))
+        }
+        Grammar::Base64(length) => {
+            (!(1..=64).contains(length)).then(|| "a base64 value holds 1 to 64 bytes".into())
+        }
+        Grammar::Literal(_)
+        | Grammar::Keyword(_)
+        | Grammar::Includes(_)
+        | Grammar::Host
+        | Grammar::Origin
+        | Grammar::Url
+        | Grammar::Printable
+        | Grammar::Token
+        | Grammar::TokenList
+        | Grammar::Words
+        | Grammar::List
+        | Grammar::Extensions
+        | Grammar::QuotedExtensions
+        | Grammar::SpacedNumber
+        | Grammar::Versions
+        | Grammar::Any => None,
     }
 }
 

@@ -1,301 +1,308 @@
-//! Predicates: what a rule may ask for, when it may hold, and what both refer to.
+//! Predicates: what a rule may require, when it may hold, and what both refer to.
+//!
+//! [`Place::meaning`] is the one place that splits the flat list of predicates by scope.
 
 use crate::{
-    diagnostic::did_you_mean,
-    keyword::is_keyword,
-    model::{Header, Rule},
+    model::Rule,
+    requirement::{
+        CloseTest, FieldTest, FrameCondition, FrameTest, MessageTest, RequestCondition,
+        RequestTest, Requirement, ResponseCondition, ResponseTest,
+    },
     resolved::ResolvedDraft,
-    vocabulary::{CloseBody, Form, Kind, Predicate, Purpose, Role, Scope, Separator, Source},
+    vocabulary::{Conversation, Predicate, Scope},
 };
+
+mod refer;
 
 /// What is lacking in a rule that nothing checks.
 pub(crate) const UNSAID: &str = "say why nothing on the wire shows whether the rule is kept";
 
-/// Whether a predicate can stand in a rule of the draft.
-pub(super) fn predicate_fits(
+/// What a rule requires, or what is wrong with which of its fields.
+pub(super) fn requirement(
     draft: &ResolvedDraft,
     rule: &Rule,
-    predicate: &Predicate,
-    is_condition: bool,
-) -> Result<(), String> {
-    let scope = rule.scope;
-    if !scopes(predicate).contains(&scope) {
-        return Err(format!("{predicate:?} says nothing about a {scope:?}"));
-    }
-    let (condition, requirement) = uses(predicate);
-    if is_condition && !condition {
-        return Err(format!("{predicate:?} cannot be a condition"));
-    }
-    if !is_condition && !requirement {
-        return Err(format!("{predicate:?} is a condition, not a requirement"));
-    }
-    refers(draft, rule, predicate)
-}
-
-/// Whether what a predicate refers to exists.
-fn refers(draft: &ResolvedDraft, rule: &Rule, predicate: &Predicate) -> Result<(), String> {
-    use Predicate as P;
-    let header = |name| header(draft, rule.scope, name);
-    let body = draft.closing.as_ref().map(|closing| closing.value.body);
-    match predicate {
-        P::Always
-        | P::Method
-        | P::HttpVersion
-        | P::Target
-        | P::Status
-        | P::Reason
-        | P::Control
-        | P::Data
-        | P::Starts
-        | P::KnownOpcode
-        | P::PayloadAtMost(_)
-        | P::Final
-        | P::MessageOpen
-        | P::NoMessageOpen
-        | P::BeforeClose
-        | P::Utf8 => Ok(()),
-        P::Present(name)
-        | P::Absent(name)
-        | P::Once(name)
-        | P::Conforms(name)
-        | P::LowerCase(name) => header(name).map(drop),
-        P::Distinct(name) => match header(name)?.value.separator() {
-            Separator::None => Err(format!("{name:?} holds no list")),
-            Separator::Comma | Separator::Space => Ok(()),
-        },
-        P::Order(names) | P::First(names) => {
-            names.iter().try_for_each(|name| header(name).map(drop))
-        }
-        P::Answers(name) => match header(name)?.send {
-            Source::Value(_) | Source::Echo(_) => Ok(()),
-            _ => Err(format!("{name:?} is not computed from the request")),
-        },
-        P::Locates(name) => match header(name)?.send {
-            Source::Location => Ok(()),
-            _ => Err(format!("{name:?} is no location")),
-        },
-        P::Offered(name) => offered(draft, header(name)?.purpose),
-        P::NothingFollows => must(draft.request_body.is_none(), "the request has a body"),
-        P::AnswersBody => must(
-            draft.response_body.is_some(),
-            "the draft has no response_body",
-        ),
-        P::Accepts | P::Refuses => {
-            must(draft.status_line.is_some(), "the draft has no status_line")
-        }
-        P::StatusIs(status) | P::VersionRefused(status) => {
-            must((100..=599).contains(status), "that is no HTTP status")
-        }
-        P::Opcode(name) => opcode(draft, name),
-        P::ReservedClear => must(
-            !draft.reserved_bits().is_empty(),
-            "the layout has no reserved bit",
-        ),
-        P::MinimalLength | P::LengthFits => {
-            must(is_prefixed(draft), "the layout has no length field")
-        }
-        P::Masked | P::Unmasked => must(draft.masking.is_some(), "the draft has no masking"),
-        P::Function(name) => must(is_snake(name), "that is no name of a function in Rust"),
-        P::CodeComplete | P::CodeAllowed | P::ReasonUtf8 => must(
-            body == Some(CloseBody::Status),
-            "the draft's close frames hold no status code",
-        ),
-        P::Letter => must(
-            matches!(body, Some(CloseBody::Letter { .. })),
-            "the draft's close frames hold no letter",
-        ),
-        P::PingAnswered => must(
-            has_frames(draft, Kind::Ping) && has_frames(draft, Kind::Pong),
-            "the draft has no pings and pongs",
-        ),
-        P::CloseAnswered | P::CloseBodyMatches => {
-            must(body.is_some(), "the draft has no closing handshake")
-        }
-        P::ServerEndsTransport => {
-            must(body.is_some(), "the draft has no closing handshake")?;
-            binds(rule, Role::Client)
-        }
-        P::WaitsForResponse => binds(rule, Role::Client),
-        P::MaskingKeysVary => match &draft.masking {
-            Some(masking) => binds(rule, masking.value.by),
-            None => Err("the draft has no masking".into()),
-        },
-        P::Documented(why) => must(!why.trim().is_empty(), UNSAID),
-    }
-}
-
-fn must(holds: bool, otherwise: &str) -> Result<(), String> {
-    if holds { Ok(()) } else { Err(otherwise.into()) }
-}
-
-fn binds(rule: &Rule, role: Role) -> Result<(), String> {
-    if rule.by == Some(role) {
-        Ok(())
-    } else {
-        Err(format!("it binds one end; write `by: {role:?}`"))
-    }
-}
-
-fn header<'d>(draft: &'d ResolvedDraft, scope: Scope, name: &str) -> Result<&'d Header, String> {
-    let headers = match scope {
-        Scope::Response => &draft.response_headers,
-        _ => &draft.request_headers,
+) -> Result<Requirement, Vec<(&'static str, String)>> {
+    let place = |predicate, is_condition| Place {
+        draft,
+        rule,
+        predicate,
+        is_condition,
     };
-    let header = headers.get(name).map(|item| &item.value);
-    header.ok_or_else(|| {
-        let hint = did_you_mean(name, headers.keys().map(String::as_str));
-        format!("the draft's {scope:?} has no header {name:?}{hint}")
+    let when = place(&rule.when, true).condition();
+    let test = place(&rule.require, false).test();
+    match (when, test) {
+        (Ok(when), Ok(test)) => joined(rule, when, test).map_err(|problem| vec![("when", problem)]),
+        (when, test) => Err([("when", when.err()), ("require", test.err())]
+            .into_iter()
+            .filter_map(|(field, problem)| Some((field, problem?)))
+            .collect()),
+    }
+}
+
+/// What a predicate means where it stands.
+enum Meaning {
+    Always,
+    When(When),
+    Test(Test),
+}
+
+/// A condition.
+enum When {
+    Request(RequestCondition),
+    Response(ResponseCondition),
+    Frame(FrameCondition),
+}
+
+/// A requirement without its condition.
+enum Test {
+    Request(RequestTest),
+    Response(ResponseTest),
+    Frame(FrameTest),
+    Message(MessageTest),
+    Close(CloseTest),
+    Conversation(Conversation),
+    Hidden(String),
+}
+
+/// Puts a condition and a requirement of the same scope together.
+fn joined(rule: &Rule, when: Option<When>, test: Test) -> Result<Requirement, String> {
+    let misplaced = || Err(says_nothing(&rule.when, rule.scope));
+    Ok(match (test, when) {
+        (Test::Request(test), None) => Requirement::Request { when: None, test },
+        (Test::Request(test), Some(When::Request(when))) => Requirement::Request {
+            when: Some(when),
+            test,
+        },
+        (Test::Response(test), None) => Requirement::Response { when: None, test },
+        (Test::Response(test), Some(When::Response(when))) => Requirement::Response {
+            when: Some(when),
+            test,
+        },
+        (Test::Frame(test), None) => Requirement::Frame { when: None, test },
+        (Test::Frame(test), Some(When::Frame(when))) => Requirement::Frame {
+            when: Some(when),
+            test,
+        },
+        (Test::Message(test), None) => Requirement::Message(test),
+        (Test::Close(test), None) => Requirement::Close(test),
+        (Test::Conversation(asked), None) => Requirement::Conversation(asked),
+        (Test::Hidden(why), None) => Requirement::Hidden(why),
+        (
+            Test::Request(_)
+            | Test::Response(_)
+            | Test::Frame(_)
+            | Test::Message(_)
+            | Test::Close(_)
+            | Test::Conversation(_)
+            | Test::Hidden(_),
+            Some(_),
+        ) => return misplaced(),
     })
 }
 
-fn offered(draft: &ResolvedDraft, purpose: Purpose) -> Result<(), String> {
-    let mut offers = draft.request_headers.values();
-    if offers.any(|offer| offer.value.purpose == purpose) {
-        Ok(())
-    } else {
-        Err(format!("no request header has the purpose {purpose:?}"))
+fn says_nothing(predicate: &Predicate, scope: Scope) -> String {
+    format!("{predicate:?} says nothing about a {scope:?}")
+}
+
+/// A predicate in a rule of a draft.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    draft: &'a ResolvedDraft,
+    rule: &'a Rule,
+    predicate: &'a Predicate,
+    is_condition: bool,
+}
+
+type Meant = Result<Meaning, String>;
+
+impl<'a> Place<'a> {
+    fn condition(self) -> Result<Option<When>, String> {
+        match self.meaning()? {
+            Meaning::Always => Ok(None),
+            Meaning::When(when) => Ok(Some(when)),
+            Meaning::Test(_) => Err(self.no_condition()),
+        }
     }
-}
 
-fn opcode(draft: &ResolvedDraft, name: &str) -> Result<(), String> {
-    if draft.opcodes.get(name).is_some() {
-        return Ok(());
+    fn test(self) -> Result<Test, String> {
+        match self.meaning()? {
+            Meaning::Test(test) => Ok(test),
+            Meaning::Always | Meaning::When(_) => Err(self.no_requirement()),
+        }
     }
-    let hint = did_you_mean(name, draft.opcodes.keys().map(String::as_str));
-    Err(format!("the draft has no opcode {name:?}{hint}"))
-}
 
-fn is_prefixed(draft: &ResolvedDraft) -> bool {
-    let form = draft.layout.as_ref().map(|layout| &layout.value.form);
-    matches!(form, Some(Form::Prefixed { .. }))
-}
-
-fn has_frames(draft: &ResolvedDraft, kind: Kind) -> bool {
-    let mut opcodes = draft.opcodes.values();
-    opcodes.any(|opcode| opcode.value.kind == kind)
-}
-
-/// The scopes in which a predicate means something.
-const fn scopes(predicate: &Predicate) -> &'static [Scope] {
-    use Predicate as P;
-    match predicate {
-        P::Always => &[
-            Scope::Request,
-            Scope::Response,
-            Scope::Frame,
-            Scope::Message,
-            Scope::Close,
-            Scope::Conversation,
-            Scope::Policy,
-        ],
-        P::Method | P::Target | P::NothingFollows => &[Scope::Request],
-        P::HttpVersion
-        | P::Present(_)
-        | P::Absent(_)
-        | P::Once(_)
-        | P::Distinct(_)
-        | P::LowerCase(_)
-        | P::Conforms(_)
-        | P::Order(_)
-        | P::First(_) => &[Scope::Request, Scope::Response],
-        P::Status
-        | P::Reason
-        | P::Answers(_)
-        | P::AnswersBody
-        | P::Locates(_)
-        | P::Offered(_)
-        | P::Accepts
-        | P::Refuses
-        | P::StatusIs(_)
-        | P::VersionRefused(_) => &[Scope::Response],
-        P::Control
-        | P::Data
-        | P::Starts
-        | P::Opcode(_)
-        | P::KnownOpcode
-        | P::ReservedClear
-        | P::MinimalLength
-        | P::LengthFits
-        | P::PayloadAtMost(_)
-        | P::Final
-        | P::Masked
-        | P::Unmasked
-        | P::MessageOpen
-        | P::NoMessageOpen
-        | P::BeforeClose
-        | P::Function(_) => &[Scope::Frame],
-        P::Utf8 => &[Scope::Message],
-        P::CodeComplete | P::CodeAllowed | P::ReasonUtf8 | P::Letter => &[Scope::Close],
-        P::PingAnswered
-        | P::CloseAnswered
-        | P::CloseBodyMatches
-        | P::MaskingKeysVary
-        | P::WaitsForResponse
-        | P::ServerEndsTransport => &[Scope::Conversation],
-        P::Documented(_) => &[Scope::Policy],
+    fn meaning(self) -> Meant {
+        use {FrameCondition as F, Predicate as P, ResponseCondition as R};
+        match self.predicate {
+            P::Always => Ok(Meaning::Always),
+            P::Method => self.request(|| self.method()),
+            P::HttpVersion => self.http_version(),
+            P::Target => self.request(|| self.target()),
+            P::Status => self.response(|| self.status()),
+            P::Reason => self.response(|| self.reason()),
+            P::Present(name) => self.present(name),
+            P::Absent(name) => self.field(|| self.named(name).map(FieldTest::Absent)),
+            P::Once(name) => self.field(|| self.named(name).map(FieldTest::Once)),
+            P::Distinct(name) => self.field(|| self.distinct(name)),
+            P::LowerCase(name) => self.field(|| self.named(name).map(FieldTest::LowerCase)),
+            P::Conforms(name) => self.field(|| self.conforms(name)),
+            P::Order(names) => self.field(|| self.all_named(names).map(FieldTest::Order)),
+            P::First(names) => self.field(|| self.all_named(names).map(FieldTest::First)),
+            P::NothingFollows => self.request(|| self.nothing_follows()),
+            P::Answers(name) => self.response(|| self.answers(name)),
+            P::AnswersBody => self.response(|| self.answers_body()),
+            P::Locates(name) => self.response(|| self.locates(name)),
+            P::Offered(name) => self.response(|| self.offered(name)),
+            P::Accepts => self.when_response(R::Accepts),
+            P::Refuses => self.when_response(R::Refuses),
+            P::StatusIs(status) => self.when_response(R::StatusIs(*status)),
+            P::VersionRefused(status) => self.when_response(R::VersionRefused(*status)),
+            P::Control => self.when_frame(|| Ok(F::Control)),
+            P::Data => self.when_frame(|| Ok(F::Data)),
+            P::Starts => self.when_frame(|| Ok(F::Starts)),
+            P::Opcode(name) => self.when_frame(|| self.opcode(name)),
+            P::KnownOpcode => self.frame(FrameTest::KnownOpcode),
+            P::ReservedClear => self.frame(FrameTest::ReservedClear),
+            P::MinimalLength => self.frame(FrameTest::MinimalLength),
+            P::LengthFits => self.frame(FrameTest::LengthFits),
+            P::PayloadAtMost(limit) => self.frame(FrameTest::PayloadAtMost(*limit)),
+            P::Final => self.frame(FrameTest::Final),
+            P::Masked => self.frame(FrameTest::Masked),
+            P::Unmasked => self.frame(FrameTest::Unmasked),
+            P::MessageOpen => self.either(F::MessageOpen, FrameTest::MessageOpen),
+            P::NoMessageOpen => self.either(F::NoMessageOpen, FrameTest::NoMessageOpen),
+            P::BeforeClose => self.frame(FrameTest::BeforeClose),
+            P::Function(name) => self.frame(FrameTest::Function(name.clone())),
+            P::Utf8 => self.of(Scope::Message, || Ok(Test::Message(MessageTest::Utf8))),
+            P::CodeComplete => self.close_code(CloseTest::CodeComplete),
+            P::CodeAllowed => self.close_code(CloseTest::CodeAllowed),
+            P::ReasonUtf8 => self.close_code(CloseTest::ReasonUtf8),
+            P::Letter => self.of(Scope::Close, || self.letter().map(Test::Close)),
+            P::PingAnswered => self.conversation(Conversation::PingAnswered),
+            P::CloseAnswered => self.conversation(Conversation::CloseAnswered),
+            P::CloseBodyMatches => self.conversation(Conversation::CloseBodyMatches),
+            P::MaskingKeysVary => self.conversation(Conversation::MaskingKeysVary),
+            P::WaitsForResponse => self.conversation(Conversation::WaitsForResponse),
+            P::ServerEndsTransport => self.conversation(Conversation::ServerEndsTransport),
+            P::Documented(why) => {
+                self.of(Scope::Policy, || self.reason_given(why).map(Test::Hidden))
+            }
+        }
     }
-}
 
-/// Whether a predicate can be a condition, and whether it can be a requirement.
-const fn uses(predicate: &Predicate) -> (bool, bool) {
-    use Predicate as P;
-    match predicate {
-        P::Always
-        | P::Accepts
-        | P::Refuses
-        | P::StatusIs(_)
-        | P::VersionRefused(_)
-        | P::Control
-        | P::Data
-        | P::Starts
-        | P::Opcode(_) => (true, false),
-        P::Present(_) | P::MessageOpen | P::NoMessageOpen => (true, true),
-        P::Method
-        | P::HttpVersion
-        | P::Target
-        | P::Status
-        | P::Reason
-        | P::Absent(_)
-        | P::Once(_)
-        | P::Distinct(_)
-        | P::LowerCase(_)
-        | P::Conforms(_)
-        | P::Order(_)
-        | P::First(_)
-        | P::NothingFollows
-        | P::Answers(_)
-        | P::AnswersBody
-        | P::Locates(_)
-        | P::Offered(_)
-        | P::KnownOpcode
-        | P::ReservedClear
-        | P::MinimalLength
-        | P::LengthFits
-        | P::PayloadAtMost(_)
-        | P::Final
-        | P::Masked
-        | P::Unmasked
-        | P::BeforeClose
-        | P::Function(_)
-        | P::Utf8
-        | P::CodeComplete
-        | P::CodeAllowed
-        | P::ReasonUtf8
-        | P::Letter
-        | P::PingAnswered
-        | P::CloseAnswered
-        | P::CloseBodyMatches
-        | P::MaskingKeysVary
-        | P::WaitsForResponse
-        | P::ServerEndsTransport
-        | P::Documented(_) => (false, true),
+    fn no_condition(&self) -> String {
+        format!("{:?} cannot be a condition", self.predicate)
     }
-}
 
-fn is_snake(word: &str) -> bool {
-    word.starts_with(|c: char| c.is_ascii_lowercase())
-        && word
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
-        && !is_keyword(word)
+    fn no_requirement(&self) -> String {
+        format!("{:?} is a condition, not a requirement", self.predicate)
+    }
+
+    /// The predicate stands in a rule of one of these scopes.
+    fn about(&self, scopes: &[Scope]) -> Result<(), String> {
+        if scopes.contains(&self.rule.scope) {
+            Ok(())
+        } else {
+            Err(says_nothing(self.predicate, self.rule.scope))
+        }
+    }
+
+    /// A requirement of rules of this scope.
+    fn of(&self, scope: Scope, test: impl FnOnce() -> Result<Test, String>) -> Meant {
+        self.about(&[scope])?;
+        if self.is_condition {
+            return Err(self.no_condition());
+        }
+        test().map(Meaning::Test)
+    }
+
+    /// A condition of rules of this scope.
+    fn when(&self, scope: Scope, when: impl FnOnce() -> Result<When, String>) -> Meant {
+        self.about(&[scope])?;
+        if !self.is_condition {
+            return Err(self.no_requirement());
+        }
+        when().map(Meaning::When)
+    }
+
+    fn request(&self, test: impl FnOnce() -> Result<RequestTest, String>) -> Meant {
+        self.of(Scope::Request, || test().map(Test::Request))
+    }
+
+    fn response(&self, test: impl FnOnce() -> Result<ResponseTest, String>) -> Meant {
+        self.of(Scope::Response, || test().map(Test::Response))
+    }
+
+    /// A requirement of the header fields of requests and responses.
+    fn field(&self, test: impl FnOnce() -> Result<FieldTest, String>) -> Meant {
+        if self.rule.scope == Scope::Response {
+            self.response(|| test().map(ResponseTest::Field))
+        } else {
+            self.request(|| test().map(RequestTest::Field))
+        }
+    }
+
+    fn http_version(&self) -> Meant {
+        let minor = || self.minor_version();
+        if self.rule.scope == Scope::Response {
+            self.response(|| minor().map(ResponseTest::HttpVersion))
+        } else {
+            self.request(|| minor().map(RequestTest::HttpVersion))
+        }
+    }
+
+    fn present(&self, name: &str) -> Meant {
+        if !self.is_condition {
+            return self.field(|| self.named(name).map(FieldTest::Present));
+        }
+        let named = || self.named(name);
+        if self.rule.scope == Scope::Response {
+            let when = || named().map(ResponseCondition::Present);
+            self.when(Scope::Response, || when().map(When::Response))
+        } else {
+            let when = || named().map(RequestCondition::Present);
+            self.when(Scope::Request, || when().map(When::Request))
+        }
+    }
+
+    fn when_frame(&self, when: impl FnOnce() -> Result<FrameCondition, String>) -> Meant {
+        self.when(Scope::Frame, || when().map(When::Frame))
+    }
+
+    /// What can be a condition and a requirement.
+    fn either(&self, when: FrameCondition, test: FrameTest) -> Meant {
+        if self.is_condition {
+            self.when_frame(|| Ok(when))
+        } else {
+            self.frame(test)
+        }
+    }
+
+    fn when_response(&self, when: ResponseCondition) -> Meant {
+        self.when(Scope::Response, || {
+            self.condition_refers(&when)?;
+            Ok(When::Response(when))
+        })
+    }
+
+    fn frame(&self, test: FrameTest) -> Meant {
+        self.of(Scope::Frame, || {
+            self.frame_test_refers(&test)?;
+            Ok(Test::Frame(test))
+        })
+    }
+
+    fn close_code(&self, test: CloseTest) -> Meant {
+        self.of(Scope::Close, || {
+            self.has_close_codes()?;
+            Ok(Test::Close(test))
+        })
+    }
+
+    fn conversation(&self, asked: Conversation) -> Meant {
+        self.of(Scope::Conversation, || {
+            self.conversation_refers(asked)?;
+            Ok(Test::Conversation(asked))
+        })
+    }
 }

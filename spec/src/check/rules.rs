@@ -1,14 +1,18 @@
 //! Rules: their names, and what breaking them may lead to.
 
-use super::{Found, is_kebab, predicates::predicate_fits};
+use super::{Found, is_kebab, predicates::requirement};
 use crate::{
     model::Rule,
+    requirement::Requirement,
     resolved::ResolvedDraft,
+    table::Table,
     vocabulary::{Grammar, Outcome, Predicate, Role, Scope},
 };
 
-pub(super) fn check(draft: &ResolvedDraft, found: &mut Found<'_>) {
+/// Checks the rules; what those require that have no problem.
+pub(super) fn check(draft: &ResolvedDraft, found: &mut Found<'_>) -> Table<String, Requirement> {
     let written = found.draft;
+    let mut requirements = Table::default();
     let entries: Vec<_> = draft.rules.iter().collect();
     for (at, (id, rule)) in entries.iter().enumerate() {
         let mut problems = Vec::new();
@@ -32,13 +36,9 @@ pub(super) fn check(draft: &ResolvedDraft, found: &mut Found<'_>) {
                 ));
             }
         }
-        for (field, predicate, is_condition) in [
-            ("when", &rule.value.when, true),
-            ("require", &rule.value.require, false),
-        ] {
-            if let Err(problem) = predicate_fits(draft, &rule.value, predicate, is_condition) {
-                problems.push((field, problem));
-            }
+        match requirement(draft, &rule.value) {
+            Ok(requirement) => requirements.set((*id).clone(), requirement),
+            Err(wrong) => problems.extend(wrong),
         }
         if let Err(problem) = outcome_fits(draft, &rule.value) {
             problems.push(("otherwise", problem));
@@ -54,6 +54,7 @@ pub(super) fn check(draft: &ResolvedDraft, found: &mut Found<'_>) {
             );
         }
     }
+    requirements
 }
 
 pub(crate) fn is_camel(word: &str) -> bool {
@@ -85,28 +86,36 @@ fn outcome_fits(draft: &ResolvedDraft, rule: &Rule) -> Result<(), String> {
         ));
     }
     match rule.otherwise {
-        Outcome::Discard if rule.require != Predicate::BeforeClose => {
-            Err("only what follows a close frame can be discarded".into())
-        }
         Outcome::Fail(code) if draft.close_codes.get(&code).is_none() => {
-            Err(format!("the draft has no close code {code}"))
+            return Err(format!("the draft has no close code {code}"));
         }
         Outcome::Reject(status) | Outcome::RejectWithVersions(status)
             if !(400..=599).contains(&status) =>
         {
-            Err(format!("{status} is no HTTP status of an error"))
+            return Err(format!("{status} is no HTTP status of an error"));
         }
-        Outcome::RejectWithVersions(_)
-            if !draft
-                .request_headers
-                .values()
-                .any(|header| matches!(header.value.value, Grammar::Version(_))) =>
-        {
-            Err("no request header carries a version".into())
+        Outcome::RejectWithVersions(_) if !has_versions(draft) => {
+            return Err("no request header carries a version".into());
         }
-        _ if rule.scope == Scope::Request && rule.by == Some(Role::Server) => {
-            Err("a client sends the request; leave `by` out or write Client".into())
+        Outcome::Discard if rule.require != Predicate::BeforeClose => {
+            return Err("only what follows a close frame can be discarded".into());
         }
-        _ => Ok(()),
+        Outcome::Fail(_)
+        | Outcome::FailWithoutCode
+        | Outcome::Reject(_)
+        | Outcome::RejectWithVersions(_)
+        | Outcome::Abort
+        | Outcome::Replace
+        | Outcome::Discard
+        | Outcome::Nothing => {}
     }
+    if rule.scope == Scope::Request && rule.by == Some(Role::Server) {
+        return Err("a client sends the request; leave `by` out or write Client".into());
+    }
+    Ok(())
+}
+
+fn has_versions(draft: &ResolvedDraft) -> bool {
+    let mut headers = draft.request_headers.values();
+    headers.any(|header| matches!(header.value.value, Grammar::Version(_)))
 }

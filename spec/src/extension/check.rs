@@ -194,13 +194,18 @@ fn transform(written: &Extension, extension: &ResolvedExtension, problems: &mut 
             Some("this transform has no use for a claimed bit")
         }
         Transform::Nothing | Transform::Multiplex => None,
-        _ if complete && !has_rule(extension, &Demand::Deflate) => {
-            Some("what is no DEFLATE breaks a rule; state one that requires Deflate")
+        Transform::DeflateMessages
+        | Transform::DeflateFrames
+        | Transform::DeflateEveryFrame
+        | Transform::DeflateStream => {
+            if complete && !has_rule(extension, &Demand::Deflate) {
+                Some("what is no DEFLATE breaks a rule; state one that requires Deflate")
+            } else if complete && !has_rule(extension, &Demand::CompressedOnce) {
+                Some("nothing is compressed twice; state a rule that requires CompressedOnce")
+            } else {
+                None
+            }
         }
-        _ if complete && !has_rule(extension, &Demand::CompressedOnce) => {
-            Some("nothing is compressed twice; state a rule that requires CompressedOnce")
-        }
-        _ => None,
     };
     if let Some(problem) = problem {
         let path = single(written, "transform", &transform.stated_in, "apply");

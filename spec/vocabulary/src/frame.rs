@@ -22,6 +22,33 @@ pub enum LayoutField {
     Length(u8),
 }
 
+impl LayoutField {
+    /// Bits that it fills.
+    #[must_use]
+    pub const fn bits(&self) -> u8 {
+        match self {
+            Self::Final | Self::More | Self::Reserved(_) | Self::Masked => 1,
+            Self::Opcode(bits) | Self::Length(bits) => *bits,
+        }
+    }
+
+    /// Whether it is the opcode.
+    #[must_use]
+    pub const fn is_opcode(&self) -> bool {
+        matches!(self, Self::Opcode(_))
+    }
+
+    /// The name of a reserved bit.
+    #[must_use]
+    pub fn reserved(&self) -> Option<&str> {
+        if let Self::Reserved(name) = self {
+            Some(name)
+        } else {
+            None
+        }
+    }
+}
+
 /// A marker in the length field and the longer form that it announces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
