@@ -3,15 +3,18 @@
 //! Relies on the checks of `wsdraft-spec`; afterwards no name is left to look up and no
 //! number to compute.
 
-use wsdraft_spec::{Item, ResolvedDraft, model as written, vocabulary as spec};
+use wsdraft_spec::{
+    Item, ResolvedDraft, model as written,
+    requirement::{MessageTest, Requirement},
+    vocabulary as spec,
+};
 
 use crate::{
-    model::{
-        Check, CodeModel, CodePolicy, Condition, FieldModel, Guard, Module, OpcodeModel, RuleModel,
-    },
+    model::{CodeModel, CodePolicy, FieldModel, Guard, Module, OpcodeModel, RuleModel},
     naming,
 };
 
+mod guard;
 mod layout;
 mod plain;
 
@@ -24,15 +27,7 @@ pub(crate) fn lower(draft: &ResolvedDraft) -> Module<'_> {
         .iter()
         .map(|(id, rule)| rule_model(id, rule))
         .collect();
-    let guards = |scope: spec::Scope| -> Vec<Guard<'_>> {
-        let of_scope = draft
-            .rules
-            .iter()
-            .filter(|(_, rule)| rule.value.scope == scope);
-        of_scope
-            .filter_map(|(id, rule)| guard(draft, id, rule))
-            .collect()
-    };
+    let guards = |scope: spec::Scope| guards(draft, scope);
     let layout = layout::layout(draft);
     let opcodes = opcodes(draft);
     let frame_guards = guards(spec::Scope::Frame);
@@ -48,24 +43,20 @@ pub(crate) fn lower(draft: &ResolvedDraft) -> Module<'_> {
         response_guards: guards(spec::Scope::Response),
         frame_guards,
         close_guards: guards(spec::Scope::Close),
-        text_rule: draft
-            .rules
-            .values()
-            .find(|rule| rule.value.require == spec::Predicate::Utf8)
-            .map(|rule| rule.value.variant.as_str()),
-        host: host(draft),
+        text_rule: text_rule(draft),
+        host: draft.host(),
         rules,
         request_fields,
         response_fields,
     }
 }
 
-fn host(draft: &ResolvedDraft) -> &str {
-    let host = draft
-        .request_headers
-        .iter()
-        .find(|(_, header)| header.value.purpose == spec::Purpose::Host);
-    host.map_or("", |(name, _)| name)
+/// Variant of the rule that text is UTF-8.
+fn text_rule(draft: &ResolvedDraft) -> Option<&str> {
+    let utf8 = Requirement::Message(MessageTest::Utf8);
+    let mut rules = draft.requirements();
+    let (_, rule, _) = rules.find(|(_, _, requirement)| **requirement == utf8)?;
+    Some(&rule.value.variant)
 }
 
 fn doc(draft: &ResolvedDraft) -> String {
@@ -204,162 +195,21 @@ fn code_policy(draft: &ResolvedDraft) -> CodePolicy {
     policy
 }
 
-fn guard<'a>(
-    draft: &'a ResolvedDraft,
-    id: &str,
-    item: &'a Item<written::Rule>,
-) -> Option<Guard<'a>> {
-    let rule = &item.value;
-    if rule.level == spec::Level::May {
-        return None;
-    }
-    Some(Guard {
-        comment: format!("{}, {}: {id}", citation(rule), rule.level),
-        variant: &rule.variant,
-        by: rule.by,
-        when: condition(draft, &rule.when),
-        check: check(draft, rule)?,
-    })
-}
-
-fn condition<'a>(draft: &'a ResolvedDraft, when: &'a spec::Predicate) -> Condition<'a> {
-    use spec::Predicate as P;
-    match when {
-        P::Control => Condition::Control,
-        P::Data => Condition::Data,
-        P::Starts => Condition::Starts,
-        P::Opcode(name) => draft.opcodes.get(name).map_or(Condition::Always, |opcode| {
-            Condition::Opcode(opcode.value.kind)
-        }),
-        P::MessageOpen => Condition::MessageOpen,
-        P::NoMessageOpen => Condition::NoMessageOpen,
-        P::Present(name) => Condition::Present(name),
-        P::Accepts => Condition::Accepts,
-        P::Refuses => Condition::Refuses,
-        P::StatusIs(status) => Condition::StatusIs(*status),
-        P::VersionRefused(status) => Condition::VersionRefused(*status),
-        P::Always => Condition::Always,
-        // The checks of the specification let none of these be a condition.
-        P::Method
-        | P::HttpVersion
-        | P::Target
-        | P::Status
-        | P::Reason
-        | P::Absent(_)
-        | P::Once(_)
-        | P::Distinct(_)
-        | P::LowerCase(_)
-        | P::Conforms(_)
-        | P::Order(_)
-        | P::First(_)
-        | P::NothingFollows
-        | P::Answers(_)
-        | P::AnswersBody
-        | P::Locates(_)
-        | P::Offered(_)
-        | P::KnownOpcode
-        | P::ReservedClear
-        | P::MinimalLength
-        | P::LengthFits
-        | P::PayloadAtMost(_)
-        | P::Final
-        | P::Masked
-        | P::Unmasked
-        | P::BeforeClose
-        | P::Function(_)
-        | P::Utf8
-        | P::CodeComplete
-        | P::CodeAllowed
-        | P::ReasonUtf8
-        | P::Letter
-        | P::PingAnswered
-        | P::CloseAnswered
-        | P::CloseBodyMatches
-        | P::MaskingKeysVary
-        | P::WaitsForResponse
-        | P::ServerEndsTransport
-        | P::Documented(_) => Condition::Always,
-    }
-}
-
-fn check<'a>(draft: &'a ResolvedDraft, rule: &'a written::Rule) -> Option<Check<'a>> {
-    use spec::Predicate as P;
-    let headers = match rule.scope {
-        spec::Scope::Response => &draft.response_headers,
-        _ => &draft.request_headers,
-    };
-    Some(match &rule.require {
-        P::Method => Check::Method(&draft.request_line.as_ref()?.value.method),
-        P::HttpVersion => Check::HttpVersion(draft.request_line.as_ref()?.value.minor_version),
-        P::Target => Check::Target(&draft.request_line.as_ref()?.value.absolute),
-        P::Status => Check::Status(draft.status_line.as_ref()?.value.status),
-        P::Reason => Check::Reason(&draft.status_line.as_ref()?.value.reason),
-        P::Present(name) => Check::Present(name),
-        P::Absent(name) => Check::Absent(name),
-        P::Once(name) => Check::Once(name),
-        P::LowerCase(name) => Check::LowerCase(name),
-        P::Distinct(name) => Check::Distinct(name, headers.get(name)?.value.value.separator()),
-        P::Conforms(name) => Check::Conforms(name, &headers.get(name)?.value.value),
-        P::Order(names) => Check::Order(names.iter().map(String::as_str).collect()),
-        P::First(names) => Check::First(names.iter().map(String::as_str).collect()),
-        P::NothingFollows => Check::NothingFollows,
-        P::Answers(name) => match &headers.get(name)?.value.send {
-            spec::Source::Value(expr) => Check::Computed(name, expr),
-            spec::Source::Echo(of) => Check::Echoes { field: name, of },
-            _ => return None,
-        },
-        P::AnswersBody => Check::ComputedBody(&draft.response_body.as_ref()?.value.value),
-        P::Locates(name) => Check::Locates {
-            field: name,
-            host: host(draft),
-        },
-        P::Offered(name) => {
-            let purpose = headers.get(name)?.value.purpose;
-            let (of, header) = draft
-                .request_headers
-                .iter()
-                .find(|(_, header)| header.value.purpose == purpose)?;
-            Check::Offered {
-                field: name,
-                of,
-                separator: header.value.value.separator(),
-            }
-        }
-        P::KnownOpcode => Check::KnownOpcode,
-        P::ReservedClear => Check::ReservedClear,
-        P::MinimalLength => Check::MinimalLength,
-        P::LengthFits => Check::LengthFits,
-        P::PayloadAtMost(limit) => Check::PayloadAtMost(*limit),
-        P::Final => Check::Final,
-        P::Masked => Check::Masked(true),
-        P::Unmasked => Check::Masked(false),
-        P::MessageOpen => Check::MessageOpen(true),
-        P::NoMessageOpen => Check::MessageOpen(false),
-        P::BeforeClose => Check::BeforeClose,
-        P::Function(name) => Check::Function(name),
-        P::CodeComplete => Check::CodeComplete,
-        P::CodeAllowed => Check::CodeAllowed,
-        P::ReasonUtf8 => Check::ReasonUtf8,
-        P::Letter => match draft.closing.as_ref()?.value.body {
-            spec::CloseBody::Letter { client, server } => Check::Letter { client, server },
-            _ => return None,
-        },
-        P::Always
-        | P::Accepts
-        | P::Refuses
-        | P::StatusIs(_)
-        | P::VersionRefused(_)
-        | P::Control
-        | P::Data
-        | P::Starts
-        | P::Opcode(_)
-        | P::Utf8
-        | P::PingAnswered
-        | P::CloseAnswered
-        | P::CloseBodyMatches
-        | P::MaskingKeysVary
-        | P::WaitsForResponse
-        | P::ServerEndsTransport
-        | P::Documented(_) => return None,
-    })
+/// The checks of a scope's rules.
+fn guards(draft: &ResolvedDraft, scope: spec::Scope) -> Vec<Guard<'_>> {
+    let rules = draft.requirements();
+    let checked = rules
+        .filter(|(_, rule, _)| rule.value.scope == scope && rule.value.level != spec::Level::May);
+    let guards = checked.filter_map(|(id, rule, requirement)| {
+        let (when, check) = guard::lower(requirement)?;
+        let rule = &rule.value;
+        Some(Guard {
+            comment: format!("{}, {}: {id}", citation(rule), rule.level),
+            variant: &rule.variant,
+            by: rule.by,
+            when,
+            check,
+        })
+    });
+    guards.collect()
 }

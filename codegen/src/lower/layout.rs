@@ -42,10 +42,7 @@ fn prefixed<'a>(
     };
     let mut at = 0u32;
     for field in fields {
-        let width = match field {
-            spec::LayoutField::Opcode(bits) | spec::LayoutField::Length(bits) => u32::from(*bits),
-            _ => 1,
-        };
+        let width = u32::from(field.bits());
         let byte = (at / 8) as usize;
         let shift = 8u32.saturating_sub(at % 8 + width);
         let bit = Bit { byte, shift };

@@ -36,7 +36,7 @@ pub(super) fn plain(
     let first: Vec<_> = opcodes
         .iter()
         .map(|opcode| opcode.opcode)
-        .filter(|opcode| is_data(opcode.kind))
+        .filter(|opcode| opcode.kind.starts_message())
         .map(|opcode| (fin | opcode.value << layout.opcode.shift, opcode.kind))
         .collect();
     // Two bytes of which every bit counts, so that no length can be too long for them.
@@ -55,16 +55,21 @@ pub(super) fn plain(
     })
 }
 
-const fn is_data(kind: spec::Kind) -> bool {
-    matches!(kind, spec::Kind::Text | spec::Kind::Binary)
-}
-
 /// Whether every plain frame keeps a rule.
 fn keeps(guard: &Guard<'_>, layout: &Prefixed<'_>) -> bool {
     let concerns = match &guard.when {
         Condition::Control | Condition::MessageOpen => false,
-        Condition::Opcode(kind) => is_data(*kind),
-        _ => true,
+        Condition::Opcode(kind) => kind.starts_message(),
+        Condition::Always
+        | Condition::Data
+        | Condition::Starts
+        | Condition::NoMessageOpen
+        // Of heads, not of frames.
+        | Condition::Present(_)
+        | Condition::Accepts
+        | Condition::Refuses
+        | Condition::StatusIs(_)
+        | Condition::VersionRefused(_) => true,
     };
     if !concerns {
         return true;
@@ -81,6 +86,33 @@ fn keeps(guard: &Guard<'_>, layout: &Prefixed<'_>) -> bool {
             .into_iter()
             .filter(|role| guard.by.is_none_or(|by| by == *role))
             .all(|role| layout.masking.is_some_and(|masking| masking.by == role) == *masked),
-        _ => false,
+        // What is not known to keep it.
+        Check::PayloadAtMost(_)
+        | Check::MessageOpen(true)
+        | Check::Function(_)
+        // Of heads and close frames.
+        | Check::Method(_)
+        | Check::HttpVersion(_)
+        | Check::Target(_)
+        | Check::Status(_)
+        | Check::Reason(_)
+        | Check::Present(_)
+        | Check::Absent(_)
+        | Check::Once(_)
+        | Check::Distinct(..)
+        | Check::LowerCase(_)
+        | Check::Conforms(..)
+        | Check::Order(_)
+        | Check::First(_)
+        | Check::NothingFollows
+        | Check::Computed(..)
+        | Check::Echoes { .. }
+        | Check::ComputedBody(_)
+        | Check::Locates { .. }
+        | Check::Offered { .. }
+        | Check::CodeComplete
+        | Check::CodeAllowed
+        | Check::ReasonUtf8
+        | Check::Letter { .. } => false,
     }
 }

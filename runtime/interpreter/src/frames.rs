@@ -8,10 +8,23 @@ use wsdraft::{
 };
 use wsdraft_spec::{
     model::Masking,
-    vocabulary::{self as spec, Cover, Delimiter, Form, LayoutField, Predicate},
+    requirement::{CloseTest, FrameCondition, FrameTest},
+    vocabulary::{Cover, Delimiter, Extended, Form, LayoutField, TypeRange},
 };
 
 use crate::{Interpreted, expression};
+
+/// Whether a rule holds for a frame.
+pub(super) fn frame_is(condition: FrameCondition, head: &Head, context: &Context) -> bool {
+    match condition {
+        FrameCondition::Control => head.kind.is_control(),
+        FrameCondition::Data => head.kind.is_data(),
+        FrameCondition::Starts => head.kind.starts_message(),
+        FrameCondition::Kind(kind) => kind == head.kind,
+        FrameCondition::MessageOpen => context.open,
+        FrameCondition::NoMessageOpen => !context.open,
+    }
+}
 
 impl Interpreted {
     fn form(&self) -> Option<&Form> {
@@ -84,7 +97,7 @@ impl Interpreted {
         &self,
         bytes: &[u8],
         fields: &[LayoutField],
-        extended: &[spec::Extended],
+        extended: &[Extended],
     ) -> Decode {
         let Some(&two) = bytes.first_chunk::<2>() else {
             return Decode::Incomplete(2);
@@ -150,7 +163,7 @@ impl Interpreted {
         })
     }
 
-    fn decode_delimited(&self, bytes: &[u8], types: &[spec::TypeRange]) -> Decode {
+    fn decode_delimited(&self, bytes: &[u8], types: &[TypeRange]) -> Decode {
         let Some((&opcode, rest)) = bytes.split_first() else {
             return Decode::Incomplete(1);
         };
@@ -250,26 +263,10 @@ impl Interpreted {
         }
     }
 
-    pub(super) fn frame_is(&self, condition: &Predicate, head: &Head, context: &Context) -> bool {
-        match condition {
-            Predicate::Control => head.kind.is_control(),
-            Predicate::Data => head.kind.is_data(),
-            Predicate::Starts => matches!(head.kind, Kind::Text | Kind::Binary),
-            Predicate::Opcode(name) => self
-                .spec
-                .opcodes
-                .get(name)
-                .is_some_and(|opcode| opcode.value.kind == head.kind),
-            Predicate::MessageOpen => context.open,
-            Predicate::NoMessageOpen => !context.open,
-            _ => true,
-        }
-    }
-
     /// The byte of the head that breaks a requirement, and what is there.
     pub(super) fn frame_breaks(
         &self,
-        require: &Predicate,
+        test: &FrameTest,
         head: &Head,
         context: &Context,
     ) -> Option<(u64, Seen)> {
@@ -282,35 +279,36 @@ impl Interpreted {
                 .iter()
                 .position(|form| form.bits == bits)
                 .map(|at| shorter(fields, extended, at)),
-            _ => None,
+            Some(Form::Delimited { .. }) | None => None,
         };
         let seen = Seen::Opcode(head.opcode);
         let payload = Seen::Number(head.payload_length());
-        match require {
-            Predicate::KnownOpcode => (head.kind == Kind::Reserved).then(|| (opcode(), seen)),
-            Predicate::ReservedClear => {
+        match test {
+            FrameTest::KnownOpcode => (head.kind == Kind::Reserved).then(|| (opcode(), seen)),
+            FrameTest::ReservedClear => {
                 let stray = head.reserved & !context.claimed;
                 (stray != 0).then(|| (self.reserved_byte(stray), Seen::Bits(stray)))
             }
-            Predicate::MinimalLength => {
+            FrameTest::MinimalLength => {
                 let shorter = form(head.length_bits)?;
                 (head.payload_length() <= shorter).then(|| (length(), payload))
             }
-            Predicate::LengthFits => {
+            FrameTest::LengthFits => {
                 form(head.length_bits)?;
                 let over = head.length_bits < 64 && head.payload_length() >> head.length_bits != 0;
                 over.then(|| (length(), payload))
             }
-            Predicate::PayloadAtMost(limit) => {
+            FrameTest::PayloadAtMost(limit) => {
                 (head.payload_length() > *limit).then(|| (length(), payload))
             }
-            Predicate::Final => (!head.fin).then(|| (fin(), Seen::Nothing)),
-            Predicate::Masked => (!head.masked).then(|| (masked(), Seen::Nothing)),
-            Predicate::Unmasked => head.masked.then(|| (masked(), Seen::Nothing)),
-            Predicate::MessageOpen => (!context.open).then(|| (opcode(), seen)),
-            Predicate::NoMessageOpen => context.open.then(|| (opcode(), seen)),
-            Predicate::BeforeClose => context.closed.then(|| (opcode(), Seen::Nothing)),
-            _ => None,
+            FrameTest::Final => (!head.fin).then(|| (fin(), Seen::Nothing)),
+            FrameTest::Masked => (!head.masked).then(|| (masked(), Seen::Nothing)),
+            FrameTest::Unmasked => head.masked.then(|| (masked(), Seen::Nothing)),
+            FrameTest::MessageOpen => (!context.open).then(|| (opcode(), seen)),
+            FrameTest::NoMessageOpen => context.open.then(|| (opcode(), seen)),
+            FrameTest::BeforeClose => context.closed.then(|| (opcode(), Seen::Nothing)),
+            // No draft with such a rule is interpreted.
+            FrameTest::Function(_) => None,
         }
     }
 
@@ -362,32 +360,26 @@ impl Interpreted {
     /// The byte of a close body that breaks a requirement, and what is there.
     pub(super) fn close_breaks(
         &self,
-        require: &Predicate,
+        test: CloseTest,
         body: &[u8],
         from: Role,
     ) -> Option<(u64, Seen)> {
-        match require {
-            Predicate::CodeComplete => (body.len() == 1).then_some((0, Seen::Number(1))),
-            Predicate::CodeAllowed => {
+        match test {
+            CloseTest::CodeComplete => (body.len() == 1).then_some((0, Seen::Number(1))),
+            CloseTest::CodeAllowed => {
                 let code = u16::from_be_bytes(*body.first_chunk()?);
                 (!self.code_is_allowed(code)).then(|| (0, Seen::Number(u64::from(code))))
             }
-            Predicate::ReasonUtf8 => {
+            CloseTest::ReasonUtf8 => {
                 let reason = body.get(2..)?;
                 let at = support::not_utf8(reason)?;
                 Some((2 + at as u64, Seen::text(reason)))
             }
-            Predicate::Letter => {
-                let spec::CloseBody::Letter { client, server } =
-                    self.spec.closing.as_ref()?.value.body
-                else {
-                    return None;
-                };
+            CloseTest::Letter { client, server } => {
                 let letter = if from == Role::Client { client } else { server };
                 let seen = body.first().map_or(Seen::Nothing, |&byte| Seen::Byte(byte));
                 (body.first() != Some(&letter)).then_some((0, seen))
             }
-            _ => None,
         }
     }
 
@@ -408,14 +400,11 @@ impl Interpreted {
 }
 
 fn width(field: &LayoutField) -> u64 {
-    match field {
-        LayoutField::Opcode(bits) | LayoutField::Length(bits) => u64::from(*bits),
-        _ => 1,
-    }
+    u64::from(field.bits())
 }
 
 /// Largest length that the length field itself holds.
-fn shortest(fields: &[LayoutField], extended: &[spec::Extended]) -> u64 {
+fn shortest(fields: &[LayoutField], extended: &[Extended]) -> u64 {
     let bits = fields
         .iter()
         .find(|field| matches!(field, LayoutField::Length(_)))
@@ -426,7 +415,7 @@ fn shortest(fields: &[LayoutField], extended: &[spec::Extended]) -> u64 {
 }
 
 /// Largest length that the forms before this one hold.
-fn shorter(fields: &[LayoutField], extended: &[spec::Extended], at: usize) -> u64 {
+fn shorter(fields: &[LayoutField], extended: &[Extended], at: usize) -> u64 {
     match at.checked_sub(1).and_then(|before| extended.get(before)) {
         Some(before) => u64::MAX >> (64 - u32::from(before.bits)),
         None => shortest(fields, extended),
@@ -434,11 +423,7 @@ fn shorter(fields: &[LayoutField], extended: &[spec::Extended], at: usize) -> u6
 }
 
 /// The value of the length field and the bytes of the longer form for a length.
-fn length_form(
-    length: u64,
-    fields: &[LayoutField],
-    extended: &[spec::Extended],
-) -> Option<(u8, usize)> {
+fn length_form(length: u64, fields: &[LayoutField], extended: &[Extended]) -> Option<(u8, usize)> {
     if length <= shortest(fields, extended) {
         return Some((length as u8, 0));
     }

@@ -5,31 +5,25 @@ use std::collections::BTreeSet;
 use wsdraft::{
     Draft, Seen, digest, grammar,
     handshake::{Answer, Field, Fields, Opening, Request, Response},
-    info::{RuleInfo, Separator},
+    info::Separator,
     support,
 };
 use wsdraft_spec::{
-    model::{Header, Rule},
-    vocabulary::{Grammar, Predicate, Purpose, Source},
+    model::Header,
+    requirement::{FieldTest, RequestCondition, RequestTest, ResponseCondition, ResponseTest},
+    vocabulary::{Grammar, Purpose, Source},
 };
 
 use crate::{
     Interpreted,
     expression::{self, Scope},
+    rules::Checked,
 };
 
 /// What breaks a rule, and where.
 type Breach = Option<(u64, Seen)>;
 
 impl Interpreted {
-    fn host(&self) -> &str {
-        let headers = &self.spec.request_headers;
-        headers
-            .iter()
-            .find(|(_, header)| header.value.purpose == Purpose::Host)
-            .map_or("", |(name, _)| name)
-    }
-
     /// The name of a field as the static tables have it.
     fn name(&self, name: &str) -> &'static str {
         let headers = self
@@ -52,29 +46,27 @@ impl Interpreted {
 
     pub(super) fn request_breaks(
         &self,
-        rule: &Rule,
-        _info: &RuleInfo,
+        rule: &Checked<RequestCondition, RequestTest>,
         request: &Request<'_>,
     ) -> Breach {
         let fields = &request.fields;
-        if !applies(&rule.when, fields, None) {
+        let holds = match &rule.when {
+            None => true,
+            Some(RequestCondition::Present(name)) => fields.get(name).is_some(),
+        };
+        if !holds {
             return None;
         }
-        let line = self.spec.request_line.as_ref().map(|line| &line.value);
-        match &rule.require {
-            Predicate::Method => {
-                (request.method != line?.method).then(|| (0, Seen::text(request.method.as_bytes())))
+        match &rule.test {
+            RequestTest::Method(method) => {
+                (request.method != method).then(|| (0, Seen::text(request.method.as_bytes())))
             }
-            Predicate::HttpVersion => (request.minor_version < line?.minor_version).then(|| {
+            RequestTest::HttpVersion(minor) => (request.minor_version < *minor).then(|| {
                 let seen = support::http_version(request.minor_version);
                 (support::version_offset(request), seen)
             }),
-            Predicate::Target => {
-                let schemes: Vec<&str> = line?
-                    .absolute
-                    .iter()
-                    .map(|scheme| scheme.as_str())
-                    .collect();
+            RequestTest::Target(schemes) => {
+                let schemes: Vec<&str> = schemes.iter().map(String::as_str).collect();
                 (!support::target_is(request.target, &schemes)).then(|| {
                     (
                         request.method.len() as u64 + 1,
@@ -82,124 +74,120 @@ impl Interpreted {
                     )
                 })
             }
-            Predicate::NothingFollows => {
+            RequestTest::NothingFollows => {
                 (!request.body.is_empty()).then(|| (fields.end() as u64, Seen::text(request.body)))
             }
-            other => self.fields_break(other, fields, |name| {
-                self.spec
-                    .request_headers
-                    .get(name)
-                    .map(|header| &header.value)
-            }),
+            RequestTest::Field(test) => self.fields_break(test, fields),
         }
     }
 
     pub(super) fn response_breaks(
         &self,
-        rule: &Rule,
+        rule: &Checked<ResponseCondition, ResponseTest>,
         request: &Request<'_>,
         response: &Response<'_>,
     ) -> Breach {
         let fields = &response.fields;
-        let answer = Reply {
-            status: response.status,
-            accepts: self.info.accepts(response),
-            only_version_refuses: &|| {
-                support::only_version_refuses(|report| self.check_request(request, report))
-            },
-        };
-        if !applies(&rule.when, fields, Some(answer)) {
+        let refuses = !self.info.accepts(response) && response.status >= 200;
+        if !rule
+            .when
+            .as_ref()
+            .is_none_or(|when| self.response_is(when, request, response))
+        {
             return None;
         }
-        let line = self.spec.status_line.as_ref().map(|line| &line.value);
-        let headers = |name: &str| {
-            self.spec
-                .response_headers
-                .get(name)
-                .map(|header| &header.value)
-        };
         let scope = Scope {
             response: Some(response),
             ..Scope::request(request)
         };
-        match &rule.require {
-            Predicate::HttpVersion => {
-                let minor = self.spec.request_line.as_ref()?.value.minor_version;
-                (response.minor_version < minor)
-                    .then(|| (0, support::http_version(response.minor_version)))
-            }
-            Predicate::Status => (response.status != line?.status && !answer.refuses())
+        match &rule.test {
+            ResponseTest::HttpVersion(minor) => (response.minor_version < *minor)
+                .then(|| (0, support::http_version(response.minor_version))),
+            ResponseTest::Status(status) => (response.status != *status && !refuses)
                 .then(|| (9, Seen::Number(u64::from(response.status)))),
-            Predicate::Reason => (response.reason != line?.reason)
-                .then(|| (13, Seen::text(response.reason.as_bytes()))),
-            Predicate::Answers(name) => {
-                let expected = match &headers(name)?.send {
-                    Source::Value(expr) => expression::evaluate(expr, &scope),
-                    Source::Echo(of) => request.fields.value(of).to_vec(),
-                    _ => return None,
-                };
-                let wrong = fields.all(name).find(|field| field.value != expected)?;
-                Some(self.value(&wrong, name))
+            ResponseTest::Reason(reason) => {
+                (response.reason != reason).then(|| (13, Seen::text(response.reason.as_bytes())))
             }
-            Predicate::AnswersBody => {
-                let expected =
-                    expression::evaluate(&self.spec.response_body.as_ref()?.value.value, &scope);
+            ResponseTest::Computed { field, value } => {
+                self.differs(fields, field, &expression::evaluate(value, &scope))
+            }
+            ResponseTest::Echoes { field, of } => {
+                self.differs(fields, field, request.fields.value(of))
+            }
+            ResponseTest::ComputedBody(value) => {
+                let expected = expression::evaluate(value, &scope);
                 (response.body != expected)
                     .then(|| (fields.end() as u64, Seen::text(response.body)))
             }
-            Predicate::Locates(name) => {
-                let expected = support::location(request, self.host());
-                let wrong = fields
-                    .all(name)
-                    .find(|field| field.value != expected.as_bytes())?;
-                Some(self.value(&wrong, name))
+            ResponseTest::Locates { field, host } => {
+                self.differs(fields, field, support::location(request, host).as_bytes())
             }
-            Predicate::Offered(name) => {
-                let purpose = headers(name)?.purpose;
-                let offers = self.spec.request_headers.iter();
-                let (of, offer) = offers
-                    .into_iter()
-                    .find(|(_, header)| header.value.purpose == purpose)?;
-                let separator = offer.value.value.separator();
+            ResponseTest::Offered {
+                field: name,
+                of,
+                separator,
+            } => {
                 let element = |item| grammar::element_name(item);
                 let offered: Vec<&[u8]> = request
                     .fields
                     .all(of)
                     .flat_map(|field| {
-                        grammar::items(field.value, separator)
+                        grammar::items(field.value, *separator)
                             .map(element)
                             .collect::<Vec<_>>()
                     })
                     .collect();
                 let wrong = fields.all(name).find(|field| {
-                    grammar::items(field.value, separator)
+                    grammar::items(field.value, *separator)
                         .any(|item| !offered.contains(&element(item)))
                 })?;
                 Some(self.value(&wrong, name))
             }
-            other => self.fields_break(other, fields, headers),
+            ResponseTest::Field(test) => self.fields_break(test, fields),
         }
     }
 
-    /// What requests and responses have in common.
-    fn fields_break<'h>(
+    /// Whether a rule holds for a response.
+    fn response_is(
         &self,
-        require: &Predicate,
-        fields: &Fields<'_>,
-        header: impl Fn(&str) -> Option<&'h Header>,
-    ) -> Breach {
-        match require {
-            Predicate::Present(name) => fields
+        when: &ResponseCondition,
+        request: &Request<'_>,
+        response: &Response<'_>,
+    ) -> bool {
+        match when {
+            ResponseCondition::Present(name) => response.fields.get(name).is_some(),
+            ResponseCondition::Accepts => self.info.accepts(response),
+            ResponseCondition::Refuses => !self.info.accepts(response) && response.status >= 200,
+            ResponseCondition::StatusIs(status) => response.status == *status,
+            ResponseCondition::VersionRefused(status) => {
+                response.status == *status
+                    && support::only_version_refuses(|report| self.check_request(request, report))
+            }
+        }
+    }
+
+    /// The first occurrence of a field that has another value.
+    fn differs(&self, fields: &Fields<'_>, name: &str, expected: &[u8]) -> Breach {
+        let wrong = fields.all(name).find(|field| field.value != expected)?;
+        Some(self.value(&wrong, name))
+    }
+
+    /// What requests and responses have in common.
+    fn fields_break(&self, test: &FieldTest, fields: &Fields<'_>) -> Breach {
+        match test {
+            FieldTest::Present(name) => fields
                 .get(name)
                 .is_none()
                 .then(|| (fields.end() as u64, Seen::Missing(self.name(name)))),
-            Predicate::Absent(name) => Some(self.value(&fields.get(name)?, name)),
-            Predicate::Once(name) => Some(self.value(&fields.all(name).nth(1)?, name)),
-            Predicate::Distinct(name) => {
-                let separator = header(name)?.value.separator();
+            FieldTest::Absent(name) => Some(self.value(&fields.get(name)?, name)),
+            FieldTest::Once(name) => Some(self.value(&fields.all(name).nth(1)?, name)),
+            FieldTest::Distinct {
+                field: name,
+                separator,
+            } => {
                 let mut seen = BTreeSet::new();
                 for field in fields.all(name) {
-                    for item in grammar::items(field.value, separator) {
+                    for item in grammar::items(field.value, *separator) {
                         if !seen.insert(item) {
                             return Some(self.value(&field, name));
                         }
@@ -207,12 +195,14 @@ impl Interpreted {
                 }
                 None
             }
-            Predicate::LowerCase(name) => {
+            FieldTest::LowerCase(name) => {
                 let upper = |field: &Field<'_>| field.value.iter().any(u8::is_ascii_uppercase);
                 Some(self.value(&fields.all(name).find(upper)?, name))
             }
-            Predicate::Conforms(name) => {
-                let value = &header(name)?.value;
+            FieldTest::Conforms {
+                field: name,
+                grammar: value,
+            } => {
                 if let Grammar::Includes(token) = value {
                     let includes = fields
                         .all(name)
@@ -225,7 +215,7 @@ impl Interpreted {
                     .find(|field| !conforms(value, field.value))?;
                 Some(self.value(&wrong, name))
             }
-            Predicate::Order(names) => {
+            FieldTest::Order(names) => {
                 let mut expected = 0;
                 for field in fields.iter() {
                     match names
@@ -238,7 +228,7 @@ impl Interpreted {
                 }
                 None
             }
-            Predicate::First(names) => {
+            FieldTest::First(names) => {
                 let present = names.iter().filter(|name| fields.get(name).is_some());
                 let (field, _) = fields
                     .iter()
@@ -246,7 +236,6 @@ impl Interpreted {
                     .find(|(field, name)| field.name != **name)?;
                 Some((field.offset as u64, Seen::text(field.name.as_bytes())))
             }
-            _ => None,
         }
     }
 
@@ -260,20 +249,25 @@ impl Interpreted {
         );
         for (name, header) in self.spec.request_headers.iter() {
             let header = &header.value;
-            match (&header.send, &header.value) {
-                (Source::Text(text), _) => support::push_field(out, name, text.as_bytes()),
-                (Source::Version, Grammar::Version(versions)) => {
-                    let version = versions.first().copied().unwrap_or_default();
-                    support::push_field(out, name, format!("{version}").as_bytes());
+            match &header.send {
+                Source::Text(text) => support::push_field(out, name, text.as_bytes()),
+                Source::Version => {
+                    if let Some(version) = header.value.versions().first() {
+                        support::push_field(out, name, format!("{version}").as_bytes());
+                    }
                 }
-                (Source::Random, Grammar::Base64(length)) => {
-                    let mut bytes = vec![0; *length];
-                    (opening.entropy)(&mut bytes);
-                    support::push_field(out, name, digest::base64(&bytes).as_bytes());
+                Source::Random => {
+                    if let Grammar::Base64(length) = header.value {
+                        let mut bytes = vec![0; length];
+                        (opening.entropy)(&mut bytes);
+                        support::push_field(out, name, digest::base64(&bytes).as_bytes());
+                    } else {
+                        support::push_spaced_number(out, name, opening);
+                    }
                 }
-                (Source::Random, _) => support::push_spaced_number(out, name, opening),
-                (Source::Given, grammar) => given(header, grammar, name, opening, out),
-                _ => {}
+                Source::Given => given(header, name, opening, out),
+                // A request answers nothing.
+                Source::Nothing | Source::Value(_) | Source::Echo(_) | Source::Location => {}
             }
         }
         support::push_fields(out, opening.fields);
@@ -320,13 +314,24 @@ impl Interpreted {
                     support::push_field(
                         out,
                         name,
-                        support::location(request, self.host()).as_bytes(),
+                        support::location(request, self.spec.host()).as_bytes(),
                     );
                 }
                 Source::Given => match header.purpose {
                     Purpose::Subprotocol => support::push_optional(out, name, answer.subprotocol),
                     Purpose::Extensions => support::push_optional(out, name, answer.extensions),
-                    _ => {}
+                    Purpose::Upgrade
+                    | Purpose::Connection
+                    | Purpose::Host
+                    | Purpose::Origin
+                    | Purpose::Key
+                    | Purpose::Accept
+                    | Purpose::Nonce
+                    | Purpose::Version
+                    | Purpose::Location
+                    | Purpose::Cookie
+                    | Purpose::Http
+                    | Purpose::Other => {}
                 },
                 Source::Version | Source::Nothing => {}
             }
@@ -336,49 +341,29 @@ impl Interpreted {
     }
 }
 
-/// What a response says as a whole.
-#[derive(Clone, Copy)]
-struct Reply<'a> {
-    status: u16,
-    accepts: bool,
-    only_version_refuses: &'a dyn Fn() -> bool,
-}
-
-impl Reply<'_> {
-    const fn refuses(self) -> bool {
-        !self.accepts && self.status >= 200
-    }
-}
-
-/// Whether a rule holds for a head; `reply` is there where that is a response.
-fn applies(when: &Predicate, fields: &Fields<'_>, reply: Option<Reply<'_>>) -> bool {
-    match when {
-        Predicate::Present(name) => fields.get(name).is_some(),
-        Predicate::Accepts => reply.is_some_and(|reply| reply.accepts),
-        Predicate::Refuses => reply.is_some_and(Reply::refuses),
-        Predicate::StatusIs(status) => reply.is_some_and(|reply| reply.status == *status),
-        Predicate::VersionRefused(status) => {
-            reply.is_some_and(|reply| reply.status == *status && (reply.only_version_refuses)())
-        }
-        _ => true,
-    }
-}
-
-fn given(header: &Header, grammar: &Grammar, name: &str, opening: &Opening<'_>, out: &mut Vec<u8>) {
+fn given(header: &Header, name: &str, opening: &Opening<'_>, out: &mut Vec<u8>) {
     match header.purpose {
         Purpose::Host => support::push_field(out, name, opening.host.as_bytes()),
         Purpose::Origin => support::push_optional(out, name, opening.origin),
         Purpose::Extensions => support::push_optional(out, name, opening.extensions),
         Purpose::Cookie => support::push_optional(out, name, opening.cookie),
         Purpose::Subprotocol => {
-            let separator = match grammar.separator() {
+            let separator = match header.value.separator() {
                 Separator::Comma => Some(", "),
                 Separator::Space => Some(" "),
                 Separator::None => None,
             };
             support::push_list(out, name, opening.subprotocols, separator);
         }
-        _ => {}
+        Purpose::Upgrade
+        | Purpose::Connection
+        | Purpose::Key
+        | Purpose::Accept
+        | Purpose::Nonce
+        | Purpose::Version
+        | Purpose::Location
+        | Purpose::Http
+        | Purpose::Other => {}
     }
 }
 

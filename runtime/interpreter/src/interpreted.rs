@@ -6,15 +6,19 @@ use wsdraft::{
     handshake::{Answer, Opening, Request, Response},
     info::{DraftInfo, RuleInfo},
 };
-use wsdraft_spec::{ResolvedDraft, vocabulary as spec};
+use wsdraft_spec::{
+    ResolvedDraft,
+    requirement::{FrameTest, Requirement},
+};
 
-use crate::{expression, tables};
+use crate::{expression, frames::frame_is, rules::Rules, tables};
 
 /// A draft that is interpreted.
 #[derive(Debug)]
 pub struct Interpreted {
     pub(crate) spec: ResolvedDraft,
     pub(crate) info: &'static DraftInfo,
+    rules: Rules,
 }
 
 /// Why a draft cannot be interpreted.
@@ -65,8 +69,12 @@ impl Interpreted {
         if !spec.is_complete() {
             return Err(Unsupported::Partial(spec.short));
         }
-        for (id, rule) in spec.rules.iter() {
-            if let spec::Predicate::Function(function) = &rule.value.require {
+        for (id, _, requirement) in spec.requirements() {
+            if let Requirement::Frame {
+                test: FrameTest::Function(function),
+                ..
+            } = requirement
+            {
                 return Err(Unsupported::Function {
                     rule: id.clone(),
                     function: function.clone(),
@@ -74,20 +82,8 @@ impl Interpreted {
             }
         }
         let info = Box::leak(Box::new(tables::info(&spec)));
-        Ok(Self { spec, info })
-    }
-
-    /// The rules of a scope that are checked, with their static metadata.
-    fn rules(
-        &self,
-        scope: spec::Scope,
-    ) -> impl Iterator<Item = (&'static RuleInfo, &wsdraft_spec::model::Rule)> {
-        self.spec
-            .rules
-            .values()
-            .zip(self.info.rules)
-            .map(|(item, info)| (info, &item.value))
-            .filter(move |(_, rule)| rule.scope == scope && rule.level != spec::Level::May)
+        let rules = Rules::of(&spec, info);
+        Ok(Self { spec, info, rules })
     }
 
     fn broken(&self, rule: &'static RuleInfo, by: Role, offset: u64, seen: Seen) -> Violation {
@@ -111,14 +107,15 @@ impl Draft for Interpreted {
     }
 
     fn check_frame(&self, head: &Head, context: &Context, report: &mut dyn Report) -> Flow {
-        for (info, rule) in self.rules(spec::Scope::Frame) {
-            let concerned = rule.by.is_none_or(|by| by == context.from);
-            if !concerned || !self.frame_is(&rule.when, head, context) {
+        for rule in &self.rules.frames {
+            let concerned = rule.info.by.is_none_or(|by| by == context.from);
+            let holds = rule.when.is_none_or(|when| frame_is(when, head, context));
+            if !concerned || !holds {
                 continue;
             }
-            if let Some((byte, seen)) = self.frame_breaks(&rule.require, head, context) {
+            if let Some((byte, seen)) = self.frame_breaks(&rule.test, head, context) {
                 report.violation(self.broken(
-                    info,
+                    rule.info,
                     context.from,
                     self.place(context, byte),
                     seen,
@@ -129,12 +126,12 @@ impl Draft for Interpreted {
     }
 
     fn check_close(&self, body: &[u8], from: Role, offset: u64, report: &mut dyn Report) -> Flow {
-        for (info, rule) in self.rules(spec::Scope::Close) {
-            if rule.by.is_some_and(|by| by != from) {
+        for rule in &self.rules.closes {
+            if rule.info.by.is_some_and(|by| by != from) {
                 continue;
             }
-            if let Some((byte, seen)) = self.close_breaks(&rule.require, body, from) {
-                report.violation(self.broken(info, from, offset + byte, seen))?;
+            if let Some((byte, seen)) = self.close_breaks(rule.test, body, from) {
+                report.violation(self.broken(rule.info, from, offset + byte, seen))?;
             }
         }
         Ok(())
@@ -151,9 +148,9 @@ impl Draft for Interpreted {
     }
 
     fn check_request(&self, request: &Request<'_>, report: &mut dyn Report) -> Flow {
-        for (info, rule) in self.rules(spec::Scope::Request) {
-            if let Some((offset, seen)) = self.request_breaks(rule, info, request) {
-                report.violation(self.broken(info, Role::Client, offset, seen))?;
+        for rule in &self.rules.requests {
+            if let Some((offset, seen)) = self.request_breaks(rule, request) {
+                report.violation(self.broken(rule.info, Role::Client, offset, seen))?;
             }
         }
         Ok(())
@@ -182,9 +179,9 @@ impl Draft for Interpreted {
         response: &Response<'_>,
         report: &mut dyn Report,
     ) -> Flow {
-        for (info, rule) in self.rules(spec::Scope::Response) {
+        for rule in &self.rules.responses {
             if let Some((offset, seen)) = self.response_breaks(rule, request, response) {
-                report.violation(self.broken(info, Role::Server, offset, seen))?;
+                report.violation(self.broken(rule.info, Role::Server, offset, seen))?;
             }
         }
         Ok(())

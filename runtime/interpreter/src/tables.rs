@@ -6,6 +6,7 @@ use wsdraft::info::{
 use wsdraft_spec::{
     Item, ResolvedDraft, Table,
     model::{Header, Rule},
+    requirement::{MessageTest, Requirement},
     vocabulary as spec,
 };
 
@@ -24,10 +25,10 @@ pub(super) fn list<T>(items: impl Iterator<Item = T>) -> &'static [T] {
 /// The metadata of a draft.
 pub(super) fn info(draft: &ResolvedDraft) -> DraftInfo {
     let rules = list(draft.rules.iter().map(|(id, rule)| rule_info(id, rule)));
-    let text_rule = draft
-        .rules
-        .values()
-        .position(|rule| rule.value.require == spec::Predicate::Utf8);
+    let text_rule = draft.rules.keys().position(|id| {
+        let utf8 = Requirement::Message(MessageTest::Utf8);
+        draft.requirement(id) == Some(&utf8)
+    });
     DraftInfo {
         name: text(&draft.name),
         short: text(&draft.short),
@@ -140,14 +141,8 @@ fn headers(table: &Table<String, Item<Header>>) -> &'static [HeaderInfo] {
         purpose: header.value.purpose,
         separator: header.value.value.separator(),
         quoted: header.value.value == spec::Grammar::QuotedExtensions,
-        text: match &header.value.send {
-            spec::Source::Text(value) => Some(text(value)),
-            _ => None,
-        },
-        versions: match &header.value.value {
-            spec::Grammar::Version(versions) => list(versions.iter().copied()),
-            _ => &[],
-        },
+        text: header.value.send.text().map(text),
+        versions: list(header.value.value.versions().iter().copied()),
         answers: header.value.send.answers(),
     }))
 }

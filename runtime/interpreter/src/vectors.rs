@@ -29,7 +29,7 @@ use wsdraft::{
     handshake::{HeadError, HeadLimits, Opening, client::ClientHandshake, parse},
     inspect::{Inspector, Observed},
 };
-use wsdraft_spec::{ResolvedDraft, model::Rule, vocabulary as spec};
+use wsdraft_spec::{ResolvedDraft, model::Rule, requirement::Requirement, vocabulary::Level};
 
 mod close;
 mod frames;
@@ -181,7 +181,7 @@ impl fmt::Display for NoVector {
 impl std::error::Error for NoVector {}
 
 impl NoVector {
-    fn unknown_form(form: &spec::Predicate) -> Self {
+    fn unknown_form(form: &dyn fmt::Debug) -> Self {
         Self::Unbreakable(format!("no input is known for {form:?}"))
     }
 }
@@ -206,22 +206,19 @@ impl<'a> Vectors<'a> {
     /// Why there are none.
     pub fn of(&self, id: &str) -> Result<Vec<Case>, NoVector> {
         let rule = self.spec.rules.get(id).ok_or(NoVector::Unknown)?;
+        let requirement = self.spec.requirement(id).ok_or(NoVector::Unknown)?;
         let rule = &rule.value;
-        match rule.require.visibility() {
-            _ if rule.level == spec::Level::May => return Err(NoVector::Permits),
-            spec::Visibility::Hidden(why) => return Err(NoVector::Hidden(why.into())),
-            spec::Visibility::Conversation(_) => return Err(NoVector::Conversation),
-            spec::Visibility::Input => {}
+        if rule.level == Level::May {
+            return Err(NoVector::Permits);
         }
-        match rule.scope {
-            spec::Scope::Request => self.requests(rule),
-            spec::Scope::Response => self.responses(rule),
-            spec::Scope::Frame => self.frames(rule),
-            spec::Scope::Message => self.messages(rule),
-            spec::Scope::Close => self.close_frames(rule),
-            spec::Scope::Conversation | spec::Scope::Policy => {
-                Err(NoVector::unknown_form(&rule.require))
-            }
+        match requirement {
+            Requirement::Request { when, test } => self.requests(when.as_ref(), test),
+            Requirement::Response { when, test } => self.responses(when.as_ref(), test),
+            Requirement::Frame { when, test } => self.frames(rule, *when, test),
+            Requirement::Message(test) => self.messages(rule, *test),
+            Requirement::Close(test) => self.close_frames(rule, *test),
+            Requirement::Conversation(_) => Err(NoVector::Conversation),
+            Requirement::Hidden(why) => Err(NoVector::Hidden(why.clone())),
         }
     }
 }

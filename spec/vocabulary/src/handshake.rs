@@ -107,6 +107,16 @@ pub enum Source {
 }
 
 impl Source {
+    /// The text, where it is always the same.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        if let Self::Text(text) = self {
+            Some(text)
+        } else {
+            None
+        }
+    }
+
     /// Whether the value is computed from the request, so that the field answers it.
     #[must_use]
     pub const fn answers(&self) -> bool {
@@ -174,6 +184,17 @@ pub enum Separator {
 }
 
 impl Grammar {
+    /// The version numbers of [`Version`](Self::Version), the one to send first; empty for every
+    /// other grammar.
+    #[must_use]
+    pub fn versions(&self) -> &[u16] {
+        if let Self::Version(versions) = self {
+            versions
+        } else {
+            &[]
+        }
+    }
+
     /// How several values of this grammar stand in one header field.
     #[must_use]
     pub const fn separator(&self) -> Separator {

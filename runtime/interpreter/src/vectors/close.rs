@@ -3,7 +3,8 @@
 use wsdraft::{Role, info::Kind};
 use wsdraft_spec::{
     model::Rule,
-    vocabulary::{self as spec, Predicate},
+    requirement::{CloseTest, MessageTest},
+    vocabulary::Outcome,
 };
 
 use super::{Case, NoVector, Vectors, frames::Raw, senders};
@@ -15,25 +16,10 @@ const FAULTY: [&[u8]; 4] = [b"\xed\xa0\x80", b"a\xc1\x81", b"\xf4\x90\x80\x80", 
 type Bodies = (Vec<u8>, Vec<u8>);
 
 impl Vectors<'_> {
-    pub(super) fn messages(&self, rule: &Rule) -> Result<Vec<Case>, NoVector> {
-        if rule.require != Predicate::Utf8 {
-            return Err(NoVector::unknown_form(&rule.require));
-        }
-        let text = |payload: &[u8]| Ok(vec![self.raw(Kind::Text, payload)?]);
-        let good = text("h\u{e9}\u{10ffff}".as_bytes())?;
-        let mut streams = Vec::new();
-        for faulty in FAULTY {
-            streams.push((text(faulty)?, good.clone()));
-        }
-        if self.draft.info().fragments && rule.otherwise != spec::Outcome::Replace {
-            let parts = |second: &[u8]| -> Result<Vec<Raw>, NoVector> {
-                let first = self.raw(Kind::Text, b"\xc3")?.unfinished();
-                Ok(vec![first, self.raw(Kind::Continuation, second)?])
-            };
-            let good = parts(b"\xa9")?;
-            streams.push((parts(b"\x28")?, good.clone()));
-            streams.push((parts(b"")?, good));
-        }
+    pub(super) fn messages(&self, rule: &Rule, test: MessageTest) -> Result<Vec<Case>, NoVector> {
+        let streams = match test {
+            MessageTest::Utf8 => self.faulty_texts(rule)?,
+        };
         let both = senders(rule).iter();
         let case = |&by: &Role, (broken, kept): &(Vec<Raw>, Vec<Raw>)| Case {
             by,
@@ -44,10 +30,30 @@ impl Vectors<'_> {
         Ok(cases.collect())
     }
 
-    pub(super) fn close_frames(&self, rule: &Rule) -> Result<Vec<Case>, NoVector> {
+    /// Messages that are no UTF-8, each with one that is.
+    fn faulty_texts(&self, rule: &Rule) -> Result<Vec<(Vec<Raw>, Vec<Raw>)>, NoVector> {
+        let text = |payload: &[u8]| Ok(vec![self.raw(Kind::Text, payload)?]);
+        let good = text("h\u{e9}\u{10ffff}".as_bytes())?;
+        let mut streams = Vec::new();
+        for faulty in FAULTY {
+            streams.push((text(faulty)?, good.clone()));
+        }
+        if self.draft.info().fragments && rule.otherwise != Outcome::Replace {
+            let parts = |second: &[u8]| -> Result<Vec<Raw>, NoVector> {
+                let first = self.raw(Kind::Text, b"\xc3")?.unfinished();
+                Ok(vec![first, self.raw(Kind::Continuation, second)?])
+            };
+            let good = parts(b"\xa9")?;
+            streams.push((parts(b"\x28")?, good.clone()));
+            streams.push((parts(b"")?, good));
+        }
+        Ok(streams)
+    }
+
+    pub(super) fn close_frames(&self, rule: &Rule, test: CloseTest) -> Result<Vec<Case>, NoVector> {
         let mut cases = Vec::new();
         for &by in senders(rule) {
-            for (broken, kept) in self.bodies(&rule.require, by)? {
+            for (broken, kept) in self.bodies(test, by)? {
                 let frame = |body: &[u8]| -> Result<_, NoVector> {
                     Ok(self.stream(by, &[self.raw(Kind::Close, body)?], 0))
                 };
@@ -62,19 +68,19 @@ impl Vectors<'_> {
     }
 
     /// Bodies of close frames that break a rule and that keep it.
-    fn bodies(&self, require: &Predicate, by: Role) -> Result<Vec<Bodies>, NoVector> {
+    fn bodies(&self, test: CloseTest, by: Role) -> Result<Vec<Bodies>, NoVector> {
         let coded = |code: u16, reason: &[u8]| [&code.to_be_bytes(), reason].concat();
         let normal = self.draft.info().local_codes.normal;
-        let normal = normal.ok_or_else(|| NoVector::unknown_form(require));
-        Ok(match require {
-            Predicate::CodeComplete => {
+        let normal = normal.ok_or_else(|| NoVector::unknown_form(&test));
+        Ok(match test {
+            CloseTest::CodeComplete => {
                 vec![(vec![3], vec![]), (vec![3], coded(normal?, b""))]
             }
-            Predicate::ReasonUtf8 => {
+            CloseTest::ReasonUtf8 => {
                 let normal = normal?;
                 vec![(coded(normal, b"\xc3"), coded(normal, b"\xc3\xa9"))]
             }
-            Predicate::CodeAllowed => {
+            CloseTest::CodeAllowed => {
                 let (good, bad): (Vec<u16>, Vec<u16>) =
                     (0..=u16::MAX).partition(|code| self.may_stand(*code));
                 let (good, bad) = (self.telling(&good), self.telling(&bad));
@@ -87,11 +93,10 @@ impl Vectors<'_> {
                 let pairs = bad.iter().cycle().zip(good.iter().cycle()).take(count);
                 pairs.map(|(bad, good)| pair((*bad, *good))).collect()
             }
-            Predicate::Letter => {
+            CloseTest::Letter { .. } => {
                 let (own, others) = (self.close_body(by), self.close_body(by.peer()));
                 vec![(others, own.clone()), (vec![], own)]
             }
-            other => return Err(NoVector::unknown_form(other)),
         })
     }
 

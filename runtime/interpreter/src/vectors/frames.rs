@@ -8,9 +8,8 @@ use wsdraft::{
 };
 use wsdraft_spec::{
     model::Rule,
-    vocabulary::{
-        self as spec, Cover, Delimiter, Extended, Form, LayoutField, Predicate, TypeRange,
-    },
+    requirement::{FrameCondition, FrameTest},
+    vocabulary::{CloseBody, Cover, Delimiter, Extended, Form, LayoutField, TypeRange},
 };
 
 use super::{Case, Input, NoVector, SESSION, Vectors, senders};
@@ -48,10 +47,15 @@ impl Raw {
 type Streams = (Vec<Raw>, Vec<Raw>, u8);
 
 impl Vectors<'_> {
-    pub(super) fn frames(&self, rule: &Rule) -> Result<Vec<Case>, NoVector> {
+    pub(super) fn frames(
+        &self,
+        rule: &Rule,
+        when: Option<FrameCondition>,
+        test: &FrameTest,
+    ) -> Result<Vec<Case>, NoVector> {
         let mut cases = Vec::new();
         for &by in senders(rule) {
-            for (broken, kept, claimed) in self.streams(rule, by)? {
+            for (broken, kept, claimed) in self.streams(when, test, by)? {
                 cases.push(Case {
                     by,
                     broken: self.stream(by, &broken, 0),
@@ -62,10 +66,15 @@ impl Vectors<'_> {
         Ok(cases)
     }
 
-    fn streams(&self, rule: &Rule, by: Role) -> Result<Vec<Streams>, NoVector> {
+    fn streams(
+        &self,
+        when: Option<FrameCondition>,
+        test: &FrameTest,
+        by: Role,
+    ) -> Result<Vec<Streams>, NoVector> {
         let mut streams = Vec::new();
-        for (kind, frame) in self.subjects(rule, by)? {
-            streams.extend(self.streams_of(&rule.require, kind, frame, by)?);
+        for (kind, frame) in self.subjects(when, test, by)? {
+            streams.extend(self.streams_of(test, kind, frame, by)?);
         }
         Ok(streams)
     }
@@ -73,16 +82,16 @@ impl Vectors<'_> {
     /// Streams about one frame.
     fn streams_of(
         &self,
-        require: &Predicate,
+        test: &FrameTest,
         kind: Kind,
         frame: Raw,
         by: Role,
     ) -> Result<Vec<Streams>, NoVector> {
         let text = self.raw(Kind::Text, b"text")?;
         let unfinished = self.raw(Kind::Text, b"a")?.unfinished();
-        let alone = |frame: Raw| match kind {
-            Kind::Continuation => vec![unfinished.clone(), frame],
-            _ => vec![frame],
+        let alone = |frame: Raw| {
+            let before = (kind == Kind::Continuation).then(|| unfinished.clone());
+            before.into_iter().chain([frame]).collect::<Vec<_>>()
         };
         let changed = |change: &dyn Fn(&mut Raw)| {
             let mut changed = frame.clone();
@@ -91,17 +100,17 @@ impl Vectors<'_> {
         };
         let plain = alone(frame.clone());
         let one = |broken, kept| Ok(vec![(broken, kept, 0)]);
-        match require {
-            Predicate::KnownOpcode => {
+        match test {
+            FrameTest::KnownOpcode => {
                 let of = |opcode| changed(&|frame| frame.opcode = opcode);
                 self.opcodes(by, self.unknown_opcodes().map(of).collect())
             }
-            Predicate::ReservedClear => {
+            FrameTest::ReservedClear => {
                 let bits = 0..self.draft.info().reserved_bits.len();
                 let set = |bit| changed(&|frame| frame.reserved = 1u8 << bit);
                 Ok(bits.map(|bit| (set(bit), set(bit), 1 << bit)).collect())
             }
-            Predicate::MinimalLength => {
+            FrameTest::MinimalLength => {
                 let of = |form: &Extended, length: u64| {
                     changed(&|frame| {
                         frame.payload = vec![b'a'; length as usize];
@@ -121,7 +130,7 @@ impl Vectors<'_> {
                 }
                 Ok(streams)
             }
-            Predicate::LengthFits => {
+            FrameTest::LengthFits => {
                 let Some(form) = self.extended().last().filter(|form| form.bits < 64) else {
                     return Err(NoVector::Unbreakable("every bit of a length counts".into()));
                 };
@@ -134,24 +143,24 @@ impl Vectors<'_> {
                 };
                 one(of(Some(1 << form.bits | 1 << 16)), of(None))
             }
-            Predicate::PayloadAtMost(limit) if *limit >= LONGEST => Err(NoVector::Unbreakable(
+            FrameTest::PayloadAtMost(limit) if *limit >= LONGEST => Err(NoVector::Unbreakable(
                 "a payload of that length is too long for a vector".into(),
             )),
-            Predicate::PayloadAtMost(limit) => {
+            FrameTest::PayloadAtMost(limit) => {
                 let of =
                     |length: u64| changed(&|frame| frame.payload = vec![b'a'; length as usize]);
                 one(of(limit + 1), of(*limit))
             }
-            Predicate::Final => one(changed(&|frame| frame.more = true), plain),
-            Predicate::Masked => one(changed(&|frame| frame.masked = Some(false)), plain),
-            Predicate::Unmasked => one(changed(&|frame| frame.masked = Some(true)), plain),
-            Predicate::BeforeClose => {
+            FrameTest::Final => one(changed(&|frame| frame.more = true), plain),
+            FrameTest::Masked => one(changed(&|frame| frame.masked = Some(false)), plain),
+            FrameTest::Unmasked => one(changed(&|frame| frame.masked = Some(true)), plain),
+            FrameTest::BeforeClose => {
                 let close = self.sound(Kind::Close, by)?;
                 one(vec![close.clone(), frame.clone()], vec![frame, close])
             }
-            Predicate::MessageOpen => one(vec![frame.clone(), text], vec![unfinished, frame]),
-            Predicate::NoMessageOpen => one(vec![unfinished, frame.clone()], vec![text, frame]),
-            other => Err(NoVector::unknown_form(other)),
+            FrameTest::MessageOpen => one(vec![frame.clone(), text], vec![unfinished, frame]),
+            FrameTest::NoMessageOpen => one(vec![unfinished, frame.clone()], vec![text, frame]),
+            FrameTest::Function(_) => Err(NoVector::unknown_form(test)),
         }
     }
 
@@ -172,24 +181,27 @@ impl Vectors<'_> {
     }
 
     /// The frames that a rule is about.
-    fn subjects(&self, rule: &Rule, by: Role) -> Result<Vec<(Kind, Raw)>, NoVector> {
+    fn subjects(
+        &self,
+        when: Option<FrameCondition>,
+        test: &FrameTest,
+        by: Role,
+    ) -> Result<Vec<(Kind, Raw)>, NoVector> {
         let opcodes = self.draft.info().opcodes.iter();
         let mut kinds: Vec<Kind> = opcodes.map(|opcode| opcode.kind).collect();
-        match &rule.when {
-            Predicate::Always if rule.require == Predicate::ReservedClear => {}
-            Predicate::Always | Predicate::Data | Predicate::Starts => {
+        match when {
+            None if *test == FrameTest::ReservedClear => {}
+            None | Some(FrameCondition::Data | FrameCondition::Starts) => {
                 return Ok(vec![(Kind::Text, self.raw(Kind::Text, b"text")?)]);
             }
-            Predicate::Control => kinds.retain(|kind| kind.is_control()),
-            Predicate::Opcode(name) => {
-                let opcode = self.spec.opcodes.get(name);
-                let opcode = opcode.ok_or_else(|| NoVector::unknown_form(&rule.when))?;
-                kinds = vec![opcode.value.kind];
+            Some(FrameCondition::Control) => kinds.retain(|kind| kind.is_control()),
+            Some(FrameCondition::Kind(kind)) => kinds = vec![kind],
+            Some(when @ (FrameCondition::MessageOpen | FrameCondition::NoMessageOpen)) => {
+                return Err(NoVector::unknown_form(&when));
             }
-            other => return Err(NoVector::unknown_form(other)),
         }
         // The body of a close frame has rules of its own.
-        if let Predicate::PayloadAtMost(_) = rule.require {
+        if matches!(test, FrameTest::PayloadAtMost(_)) {
             kinds.retain(|kind| *kind != Kind::Close);
         }
         let sound = |kind| Ok((kind, self.sound(kind, by)?));
@@ -211,20 +223,18 @@ impl Vectors<'_> {
 
     /// An empty frame of this kind, or a close frame with as little as it may have.
     fn sound(&self, kind: Kind, by: Role) -> Result<Raw, NoVector> {
-        match kind {
-            Kind::Close => self.raw(kind, &self.close_body(by)),
-            _ => self.raw(kind, b""),
-        }
+        let body = (kind == Kind::Close).then(|| self.close_body(by));
+        self.raw(kind, &body.unwrap_or_default())
     }
 
     /// A close frame's body that breaks nothing.
     pub(super) fn close_body(&self, by: Role) -> Vec<u8> {
         match self.spec.closing.as_ref().map(|closing| closing.value.body) {
-            Some(spec::CloseBody::Letter { client, server }) => match by {
+            Some(CloseBody::Letter { client, server }) => match by {
                 Role::Client => vec![client],
                 Role::Server => vec![server],
             },
-            _ => Vec::new(),
+            Some(CloseBody::Empty | CloseBody::Opaque | CloseBody::Status) | None => Vec::new(),
         }
     }
 
@@ -237,7 +247,7 @@ impl Vectors<'_> {
     fn extended(&self) -> &[Extended] {
         match self.spec.layout.as_ref().map(|layout| &layout.value.form) {
             Some(Form::Prefixed { extended, .. }) => extended,
-            _ => &[],
+            Some(Form::Delimited { .. }) | None => &[],
         }
     }
 

@@ -1,6 +1,9 @@
 //! A head of HTTP that can be changed.
 
-use wsdraft_spec::vocabulary::{Grammar, Predicate, Separator};
+use wsdraft_spec::{
+    requirement::FieldTest,
+    vocabulary::{Grammar, Separator},
+};
 
 use super::{Bytes, NoVector, grammar};
 
@@ -104,30 +107,31 @@ impl Message {
         self.set(name, &good)
     }
 
-    /// What breaks a rule about header fields, and what only just keeps it.
+    /// What breaks a rule about header fields, and what only just keeps it; `form` is what the
+    /// value of a field looks like.
     pub(super) fn changed(
         &self,
-        require: &Predicate,
+        test: &FieldTest,
         form: impl Fn(&str) -> Grammar,
     ) -> Result<(Self, Self), NoVector> {
         let with_field = |name: &str| self.having(name, &form(name));
-        Ok(match require {
-            Predicate::Present(name) => (self.without(name), with_field(name)),
-            Predicate::Absent(name) => (with_field(name), self.without(name)),
-            Predicate::Once(name) => (with_field(name).repeated(name), with_field(name)),
-            Predicate::Distinct(name) => {
+        Ok(match test {
+            FieldTest::Present(name) => (self.without(name), with_field(name)),
+            FieldTest::Absent(name) => (with_field(name), self.without(name)),
+            FieldTest::Once(name) => (with_field(name).repeated(name), with_field(name)),
+            FieldTest::Distinct { field, separator } => {
                 // What differs in case alone is not the same.
-                let separator = match form(name).separator() {
+                let separator = match separator {
                     Separator::Space => " ",
-                    _ => ", ",
+                    Separator::Comma | Separator::None => ", ",
                 };
-                let set = |items: [&str; 3]| self.set(name, items.join(separator).as_bytes());
+                let set = |items: [&str; 3]| self.set(field, items.join(separator).as_bytes());
                 (
                     set(["chat", "other", "chat"]),
                     set(["chat", "other", "Chat"]),
                 )
             }
-            Predicate::LowerCase(name) => {
+            FieldTest::LowerCase(name) => {
                 let kept = with_field(name);
                 let broken = kept.with(|message| {
                     for (_, value) in message.fields.iter_mut().filter(|(found, _)| found == name) {
@@ -136,13 +140,13 @@ impl Message {
                 });
                 (broken, kept)
             }
-            Predicate::Conforms(name) => {
-                let (good, bad) = grammar::values(&form(name)).ok_or_else(|| {
+            FieldTest::Conforms { field, grammar } => {
+                let (good, bad) = grammar::values(grammar).ok_or_else(|| {
                     NoVector::Unbreakable("every value of the field is allowed".into())
                 })?;
-                (self.set(name, &bad), self.set(name, &good))
+                (self.set(field, &bad), self.set(field, &good))
             }
-            Predicate::First(names) => {
+            FieldTest::First(names) => {
                 let shouted = self.with(|message| {
                     for (name, _) in &mut message.fields {
                         if Some(&*name) == names.first() {
@@ -152,7 +156,7 @@ impl Message {
                 });
                 (shouted, self.clone())
             }
-            Predicate::Order(names) => {
+            FieldTest::Order(names) => {
                 // Of those that are there the last two swap places.
                 let places = names.iter().filter_map(|name| self.position(name));
                 let places: Vec<usize> = places.collect();
@@ -162,7 +166,6 @@ impl Message {
                 let swapped = self.with(|message| message.fields.swap(one, other));
                 (swapped, self.clone())
             }
-            other => return Err(NoVector::unknown_form(other)),
         })
     }
 }

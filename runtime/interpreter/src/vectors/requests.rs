@@ -2,37 +2,38 @@
 
 use wsdraft::Role;
 use wsdraft_spec::{
-    model::{Header, Rule},
-    vocabulary::{Grammar, Predicate},
+    model::Header,
+    requirement::{RequestCondition, RequestTest},
+    vocabulary::Grammar,
 };
 
 use super::{Case, Input, NoVector, Offered, Vectors, message::Message};
 
 impl Vectors<'_> {
-    pub(super) fn requests(&self, rule: &Rule) -> Result<Vec<Case>, NoVector> {
+    pub(super) fn requests(
+        &self,
+        when: Option<&RequestCondition>,
+        test: &RequestTest,
+    ) -> Result<Vec<Case>, NoVector> {
         let plain = Message::read(&Offered::default().request(self.draft));
         let header = |name: &str| self.spec.request_headers.get(name).map(|item| &item.value);
-        let base = match &rule.when {
-            Predicate::Always => plain,
-            Predicate::Present(name) => plain.having(name, &form(header(name))),
-            other => return Err(NoVector::unknown_form(other)),
+        let base = match when {
+            None => plain,
+            Some(RequestCondition::Present(name)) => plain.having(name, &form(header(name))),
         };
-        let cases = match &rule.require {
-            Predicate::Method => vec![(base.first(0, "POST"), base)],
-            Predicate::HttpVersion => {
-                let line = self.spec.request_line.as_ref();
-                if line.is_none_or(|line| line.value.minor_version == 0) {
-                    let why = "every version of HTTP/1 is allowed";
-                    return Err(NoVector::Unbreakable(why.into()));
-                }
-                vec![(base.first(2, "HTTP/1.0"), base)]
+        let cases = match test {
+            RequestTest::Method(_) => vec![(base.first(0, "POST"), base)],
+            RequestTest::HttpVersion(0) => {
+                let why = "every version of HTTP/1 is allowed";
+                return Err(NoVector::Unbreakable(why.into()));
             }
-            Predicate::Target => self.targets(&base),
-            Predicate::NothingFollows => {
+            RequestTest::HttpVersion(_) => vec![(base.first(2, "HTTP/1.0"), base)],
+            RequestTest::Target(schemes) => targets(&base, schemes),
+            RequestTest::NothingFollows => {
                 let followed = base.with(|message| message.body = b"x".into());
                 vec![(followed, base)]
             }
-            require => vec![base.changed(require, |name| form(header(name)))?],
+            RequestTest::Field(test) => vec![base.changed(test, |name| form(header(name)))?],
         };
         let case = |(broken, kept): (Message, Message)| Case {
             by: Role::Client,
@@ -41,20 +42,18 @@ impl Vectors<'_> {
         };
         Ok(cases.into_iter().map(case).collect())
     }
+}
 
-    /// A path without a slash, and a URI of another scheme.
-    fn targets(&self, base: &Message) -> Vec<(Message, Message)> {
-        let line = self.spec.request_line.as_ref();
-        let scheme = line.and_then(|line| line.value.absolute.first());
-        let good = scheme.map_or_else(
-            || "/".into(),
-            |scheme| format!("{scheme}://example.com/chat"),
-        );
-        let kept = base.first(1, &good);
-        ["chat", "ftp://example.com/"]
-            .map(|bad| (base.first(1, bad), kept.clone()))
-            .into()
-    }
+/// A path without a slash, and a URI of another scheme.
+fn targets(base: &Message, schemes: &[String]) -> Vec<(Message, Message)> {
+    let good = schemes.first().map_or_else(
+        || "/".into(),
+        |scheme| format!("{scheme}://example.com/chat"),
+    );
+    let kept = base.first(1, &good);
+    ["chat", "ftp://example.com/"]
+        .map(|bad| (base.first(1, bad), kept.clone()))
+        .into()
 }
 
 /// What a field's value looks like; anything where the draft does not know the field.

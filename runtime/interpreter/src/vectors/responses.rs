@@ -5,8 +5,9 @@ use wsdraft::{
     handshake::{Answer, HeadLimits, parse},
 };
 use wsdraft_spec::{
-    model::{Header, Rule},
-    vocabulary::{Predicate, Purpose, Source},
+    model::Header,
+    requirement::{FieldTest, ResponseCondition, ResponseTest},
+    vocabulary::Purpose,
 };
 
 use super::{
@@ -17,17 +18,23 @@ use super::{
 type Exchange = (Offered, Message);
 
 impl Vectors<'_> {
-    pub(super) fn responses(&self, rule: &Rule) -> Result<Vec<Case>, NoVector> {
+    pub(super) fn responses(
+        &self,
+        when: Option<&ResponseCondition>,
+        test: &ResponseTest,
+    ) -> Result<Vec<Case>, NoVector> {
         let plain = Offered::default();
-        let base = match &rule.when {
-            Predicate::Always | Predicate::Accepts => self.answer(&plain)?,
-            Predicate::Refuses => self.with_status(&plain, 400)?,
-            Predicate::StatusIs(status) | Predicate::VersionRefused(status) => {
-                self.with_status(&plain, *status)?
+        let base = match when {
+            None | Some(ResponseCondition::Accepts) => self.answer(&plain)?,
+            Some(ResponseCondition::Refuses) => self.with_status(&plain, 400)?,
+            Some(
+                ResponseCondition::StatusIs(status) | ResponseCondition::VersionRefused(status),
+            ) => self.with_status(&plain, *status)?,
+            Some(when @ ResponseCondition::Present(_)) => {
+                return Err(NoVector::unknown_form(when));
             }
-            other => return Err(NoVector::unknown_form(other)),
         };
-        let (broken, kept) = self.exchanges(&rule.require, plain, base)?;
+        let (broken, kept) = self.exchanges(test, plain, base)?;
         let input = |(offered, message): Exchange| Input::Response(offered, message.bytes());
         Ok(vec![Case {
             by: Role::Server,
@@ -38,33 +45,31 @@ impl Vectors<'_> {
 
     fn exchanges(
         &self,
-        require: &Predicate,
+        test: &ResponseTest,
         plain: Offered,
         base: Message,
     ) -> Result<(Exchange, Exchange), NoVector> {
         let with = |message: Message| (plain.clone(), message);
         let against = |message: Message| Ok((with(message), with(base.clone())));
-        match require {
-            Predicate::HttpVersion => against(base.first(0, "HTTP/1.0")),
-            Predicate::Status => against(base.first(1, "200")),
-            Predicate::Reason => against(base.first(2, "Fine")),
-            Predicate::AnswersBody => against(base.with(|message| {
+        match test {
+            ResponseTest::HttpVersion(_) => against(base.first(0, "HTTP/1.0")),
+            ResponseTest::Status(_) => against(base.first(1, "200")),
+            ResponseTest::Reason(_) => against(base.first(2, "Fine")),
+            ResponseTest::ComputedBody(_) => against(base.with(|message| {
                 if let Some(byte) = message.body.get_mut(3) {
                     *byte ^= 1;
                 }
             })),
-            Predicate::Answers(name) => {
-                let header = self.response_header(name)?;
-                let other = match &header.send {
-                    Source::Value(_) => grammar::values(&header.value).unwrap_or_default().0,
-                    Source::Echo(_) => b"null".to_vec(),
-                    _ => return Err(NoVector::unknown_form(require)),
-                };
-                against(base.set(name, &other))
+            ResponseTest::Computed { field, .. } => {
+                let other = grammar::values(&self.response_header(field)?.value);
+                against(base.set(field, &other.unwrap_or_default().0))
             }
-            Predicate::Locates(name) => against(base.set(name, b"ws://example.com/other")),
-            Predicate::Offered(name) => {
-                let is_list = self.response_header(name)?.purpose == Purpose::Extensions;
+            ResponseTest::Echoes { field, .. } => against(base.set(field, b"null")),
+            ResponseTest::Locates { field, .. } => {
+                against(base.set(field, b"ws://example.com/other"))
+            }
+            ResponseTest::Offered { field, .. } => {
+                let is_list = self.response_header(field)?.purpose == Purpose::Extensions;
                 let offered = Offered {
                     extensions: is_list.then(|| "one, two".into()),
                     ..plain
@@ -75,20 +80,22 @@ impl Vectors<'_> {
                 } else {
                     offered.subprotocol.as_bytes()
                 };
-                let kept = answer.set(name, good);
-                let broken = answer.set(name, b"three");
+                let kept = answer.set(field, good);
+                let broken = answer.set(field, b"three");
                 Ok(((offered.clone(), broken), (offered, kept)))
             }
-            Predicate::Present(name)
-            | Predicate::Absent(name)
-            | Predicate::Once(name)
-            | Predicate::LowerCase(name)
-            | Predicate::Conforms(name) => self.about(require, name, &base),
-            Predicate::First(names) | Predicate::Order(names) => {
-                let first = names.first().map(String::as_str);
-                self.about(require, first.unwrap_or_default(), &base)
-            }
-            other => Err(NoVector::unknown_form(other)),
+            ResponseTest::Field(test) => match test {
+                FieldTest::Present(name)
+                | FieldTest::Absent(name)
+                | FieldTest::Once(name)
+                | FieldTest::LowerCase(name)
+                | FieldTest::Conforms { field: name, .. } => self.about(test, name, &base),
+                FieldTest::First(names) | FieldTest::Order(names) => {
+                    let first = names.first().map(String::as_str);
+                    self.about(test, first.unwrap_or_default(), &base)
+                }
+                FieldTest::Distinct { .. } => Err(NoVector::unknown_form(test)),
+            },
         }
     }
 
@@ -103,12 +110,12 @@ impl Vectors<'_> {
     /// well formed or not.
     fn about(
         &self,
-        require: &Predicate,
+        test: &FieldTest,
         name: &str,
         base: &Message,
     ) -> Result<(Exchange, Exchange), NoVector> {
         let header = |name: &str| self.spec.response_headers.get(name).map(|item| &item.value);
-        let (broken, kept) = base.changed(require, |name| form(header(name)))?;
+        let (broken, kept) = base.changed(test, |name| form(header(name)))?;
         let offered = |message: Message| {
             let value = message.get(name).map(String::from_utf8_lossy);
             let value = value.map(|value| value.into_owned());
@@ -122,7 +129,21 @@ impl Vectors<'_> {
                     extensions: value,
                     ..plain
                 },
-                _ => plain,
+                Some(
+                    Purpose::Upgrade
+                    | Purpose::Connection
+                    | Purpose::Host
+                    | Purpose::Origin
+                    | Purpose::Key
+                    | Purpose::Accept
+                    | Purpose::Nonce
+                    | Purpose::Version
+                    | Purpose::Location
+                    | Purpose::Cookie
+                    | Purpose::Http
+                    | Purpose::Other,
+                )
+                | None => plain,
             };
             (offered, message)
         };
