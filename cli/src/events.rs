@@ -258,7 +258,13 @@ impl Event {
                 data: None,
                 length,
             }),
-            _ => Self::coded(kind, &start, length),
+            Kind::Text
+            | Kind::Binary
+            | Kind::Continuation
+            | Kind::Close
+            | Kind::Extension
+            | Kind::ExtensionControl
+            | Kind::Reserved => Self::coded(kind, &start, length),
         }
     }
 

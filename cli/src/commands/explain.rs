@@ -168,16 +168,8 @@ fn explain<'a>(
             .collect(),
         since: &item.since,
         until: last.filter(|_| !still_holds),
-        close_code: match item.value.otherwise {
-            spec::Outcome::Fail(code) => Some(code),
-            _ => None,
-        },
-        http_status: match item.value.otherwise {
-            spec::Outcome::Reject(status) | spec::Outcome::RejectWithVersions(status) => {
-                Some(status)
-            }
-            _ => None,
-        },
+        close_code: item.value.otherwise.close_code(),
+        http_status: item.value.otherwise.http_status(),
         shown_by,
         hidden_because,
     }

@@ -28,7 +28,10 @@ impl Close {
                 code: Some(u16::from_be_bytes([*high, *low])),
                 reason: String::from_utf8_lossy(reason).into(),
             },
-            _ => Self::default(),
+            (
+                CloseBody::Status | CloseBody::Empty | CloseBody::Opaque | CloseBody::Letter { .. },
+                _,
+            ) => Self::default(),
         }
     }
 }

@@ -303,7 +303,12 @@ impl<D: Draft> Inspector<D> {
                 Observed::Close(Close::read(payload, form))
             }
             Kind::Close => Observed::Close(Close::default()),
-            _ => return,
+            Kind::Continuation
+            | Kind::Text
+            | Kind::Binary
+            | Kind::Extension
+            | Kind::ExtensionControl
+            | Kind::Reserved => return,
         };
         self.seen.push_back(control);
     }

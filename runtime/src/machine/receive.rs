@@ -456,7 +456,12 @@ impl<D: Draft> Receiver<D> {
         let first = match head.kind {
             Kind::Text | Kind::Binary => true,
             Kind::Continuation => false,
-            _ => return None,
+            Kind::Close
+            | Kind::Ping
+            | Kind::Pong
+            | Kind::Extension
+            | Kind::ExtensionControl
+            | Kind::Reserved => return None,
         };
         if first {
             let claimed_bits = head.reserved & self.claims.bits(head.kind) | self.claims.opaque;

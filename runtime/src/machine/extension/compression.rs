@@ -101,11 +101,15 @@ pub(super) fn offer(info: &'static ExtensionInfo, wanted: &Compression) -> Eleme
                 // It says no more than that this end can.
                 Value::Flag => None,
                 Value::FlagOrNumber(..) if bits == 15 => None,
-                _ if bits == 15 => return None,
-                _ => Some(bits.to_string()),
+                Value::Number(..) | Value::Token if bits == 15 => return None,
+                Value::FlagOrNumber(..) | Value::Number(..) | Value::Token => {
+                    Some(bits.to_string())
+                }
             },
-            _ if takeover => return None,
-            _ => None,
+            Effect::NoContextTakeover(_) | Effect::Quota | Effect::Application if takeover => {
+                return None;
+            }
+            Effect::NoContextTakeover(_) | Effect::Quota | Effect::Application => None,
         };
         Some((parameter.name.to_owned(), value))
     });
@@ -210,10 +214,11 @@ impl Compression {
             (&mut self.client_window_bits, &mut self.client_takeover),
         ];
         for ((bits, takeover), _) in ends.into_iter().zip(of).filter(|(_, of)| *of) {
-            match (effect, number) {
-                (Effect::NoContextTakeover(_), _) => *takeover = false,
-                (_, Some(number)) => *bits = number.min(*bits),
-                _ => {}
+            match effect {
+                Effect::NoContextTakeover(_) => *takeover = false,
+                Effect::WindowBits(_) | Effect::Quota | Effect::Application => {
+                    *bits = number.unwrap_or(*bits).min(*bits);
+                }
             }
         }
     }

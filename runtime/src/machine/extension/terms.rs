@@ -355,10 +355,11 @@ pub(super) fn setting(form: Value, value: Option<&str>) -> Option<Setting> {
         (Value::Number(from, to) | Value::FlagOrNumber(from, to), Some(value)) => {
             number(value, from, to)
         }
-        (Value::Token, Some(value)) if grammar::is_token(value.as_bytes()) => {
-            Some(Setting::Text(value.to_owned()))
+        (Value::Token, Some(value)) => {
+            let is_token = grammar::is_token(value.as_bytes());
+            is_token.then(|| Setting::Text(value.to_owned()))
         }
-        _ => None,
+        (Value::Flag, Some(_)) | (Value::Number(..) | Value::Token, None) => None,
     }
 }
 

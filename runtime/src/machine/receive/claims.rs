@@ -54,7 +54,12 @@ impl Claims {
         match kind {
             Kind::Text | Kind::Binary => self.all | self.data | self.first,
             Kind::Continuation => self.all | self.data,
-            _ => self.all,
+            Kind::Close
+            | Kind::Ping
+            | Kind::Pong
+            | Kind::Extension
+            | Kind::ExtensionControl
+            | Kind::Reserved => self.all,
         }
     }
 
