@@ -242,7 +242,7 @@ impl<D: Draft> Connection<D> {
                 Some(Loan::Close)
             }
             // A frame without a meaning, which no rule forbids: it is discarded.
-            _ => None,
+            Kind::Continuation | Kind::Text | Kind::Binary | Kind::Reserved => None,
         })
     }
 

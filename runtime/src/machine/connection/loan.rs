@@ -42,9 +42,10 @@ pub(crate) enum Loan {
 impl From<PlainMessage> for Loan {
     #[inline]
     fn from(plain: PlainMessage) -> Self {
-        match plain.kind {
-            Kind::Text => Self::Text(plain.payload, plain.offset),
-            _ => Self::Binary(plain.payload),
+        if plain.kind == Kind::Text {
+            Self::Text(plain.payload, plain.offset)
+        } else {
+            Self::Binary(plain.payload)
         }
     }
 }

@@ -219,14 +219,16 @@ impl<D: Draft> Inspector<D> {
                 start: gathered.start,
             });
         }
-        Some(match (kind, reserved) {
-            (Kind::Text, 0) => Observed::Text(text(gathered.start)),
-            (_, 0) => Observed::Binary(gathered.start),
-            _ => Observed::Coded {
+        Some(if is_text {
+            Observed::Text(text(gathered.start))
+        } else if reserved == 0 {
+            Observed::Binary(gathered.start)
+        } else {
+            Observed::Coded {
                 kind,
                 reserved,
                 payload: gathered.start,
-            },
+            }
         })
     }
 }
