@@ -1,4 +1,4 @@
-//! Many drafts at once, for a build script.
+//! Several drafts at once, for a build script.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use wsdraft_spec::{Database, ResolvedDraft, vocabulary::Date};
 
 use crate::{Options, comment, emit, lower, naming};
 
-/// A module for each of the drafts, the list of all of them, and the table of every draft
-/// that the database knows.
+/// Generates a module for each of the drafts, the list of these drafts, and the table of every
+/// draft in the database.
 ///
-/// Drafts that are equal in a part share the first one's code for it.
+/// Drafts with an equal part share the code of the first of them.
 #[must_use]
 pub fn bundle(database: &Database, drafts: &[&ResolvedDraft], options: &Options) -> TokenStream {
     let runtime = &options.runtime;
@@ -50,16 +50,16 @@ pub fn bundle(database: &Database, drafts: &[&ResolvedDraft], options: &Options)
     comment::strip(quote! {
         #(#modules)*
 
-        /// Every built-in draft that this build speaks, the oldest first.
+        /// Every built-in draft that this build supports, oldest first.
         pub static ALL: &[&dyn #runtime::Draft] = &[#(&#names::Draft),*];
 
-        /// Every draft that the database knows: the newest first, then those that have no
-        /// place in the history.
+        /// Every draft in the database, newest first; drafts without a place in the history come
+        /// last.
         pub static VERSIONS: &[#runtime::versions::VersionInfo] = &[#(#versions),*];
     })
 }
 
-/// A module for each of the extensions that can be negotiated, and the list of all of them.
+/// Generates a module for each extension that can be negotiated, and the list of these extensions.
 #[must_use]
 pub fn extensions(database: &Database, options: &Options) -> TokenStream {
     let runtime = &options.runtime;

@@ -1,14 +1,14 @@
 //! Comments in generated code.
 //!
-//! Tokens cannot carry comments, so emitters write `wsdraft_comment!("…");`. The marker is
-//! taken out where tokens are compiled, and becomes a `//` line where they are printed.
+//! Tokens cannot contain comments, so emitters write `wsdraft_comment!("…");`. The marker is
+//! removed when tokens are compiled and becomes a `//` line when they are printed.
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 
 /// Name of the marker.
 pub(crate) const MARKER: &str = "wsdraft_comment";
 
-/// Takes all markers out.
+/// Removes all markers.
 pub(crate) fn strip(tokens: TokenStream) -> TokenStream {
     let mut out = Vec::new();
     let mut skip = 0usize;
@@ -18,7 +18,7 @@ pub(crate) fn strip(tokens: TokenStream) -> TokenStream {
             continue;
         }
         match tree {
-            // The identifier, and after it `!`, the text and `;`.
+            // The identifier, then `!`, the text and `;`.
             TokenTree::Ident(ident) if ident == MARKER => skip = 3,
             TokenTree::Group(group) => {
                 let mut inner = Group::new(group.delimiter(), strip(group.stream()));
@@ -38,7 +38,7 @@ pub(crate) fn text(call: &syn::Macro) -> Option<String> {
         .path
         .is_ident(MARKER)
         .then(|| call.parse_body().ok())??;
-    // A line break would let the rest of the text out of the comment.
+    // A line break would end the comment before the rest of the text.
     Some(text.value().lines().collect::<Vec<_>>().join(" "))
 }
 

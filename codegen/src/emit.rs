@@ -1,4 +1,4 @@
-//! Emitters: the Rust-shaped model becomes tokens, one emitter for each generated thing.
+//! Emitters turn the Rust model into tokens: one emitter for each generated item.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
@@ -16,16 +16,16 @@ mod layout;
 mod types;
 mod word;
 
-/// The items of a module, in parts that can be shared by drafts that are equal in them.
+/// The items of a module, in parts that drafts can share if they are equal.
 #[derive(Clone, Debug)]
 pub(crate) struct Parts {
-    /// Parts that other drafts may share: name of the inner module, what it exports, tokens.
+    /// Parts that other drafts may share: the name of the inner module, its exports and its tokens.
     pub(crate) shareable: Vec<Shareable>,
     /// The rest.
     pub(crate) own: TokenStream,
 }
 
-/// A part of a module that does not name its draft.
+/// A part of a module that does not mention its draft.
 #[derive(Clone, Debug)]
 pub(crate) struct Shareable {
     /// Name of the item.
@@ -83,7 +83,7 @@ fn number(value: impl Into<u64>) -> Literal {
     Literal::u64_unsuffixed(value.into())
 }
 
-/// Whether a name occurs in tokens.
+/// Whether tokens contain a name.
 fn mentions(tokens: &TokenStream, name: &str) -> bool {
     tokens.clone().into_iter().any(|tree| match tree {
         TokenTree::Ident(ident) => ident == name,
@@ -92,7 +92,7 @@ fn mentions(tokens: &TokenStream, name: &str) -> bool {
     })
 }
 
-/// A comment, which only [`crate::format`] shows; see [`crate::comment`].
+/// A comment that only [`crate::format`] prints; see [`crate::comment`].
 fn comment(text: &str) -> TokenStream {
     let marker = ident(crate::comment::MARKER);
     let text = Printable(text).to_string();
@@ -103,7 +103,7 @@ fn option(value: Option<TokenStream>) -> TokenStream {
     value.map_or_else(|| quote!(None), |value| quote!(Some(#value)))
 }
 
-/// A count or a place, without a suffix.
+/// A count or an index, as a literal without a suffix.
 fn count(value: usize) -> Literal {
     Literal::usize_unsuffixed(value)
 }
@@ -114,7 +114,7 @@ pub(crate) fn doc(text: &str) -> TokenStream {
         if line.is_empty() {
             String::new()
         } else {
-            // Where it is printed as a comment, some characters would end it, or hide it.
+            // Some characters would end or hide the printed comment.
             format!(" {}", Printable(line))
         }
     });

@@ -1,4 +1,4 @@
-//! The attribute: its arguments, and what it expands to.
+//! The attribute: its arguments and its expansion.
 
 use std::{
     fmt,
@@ -11,23 +11,23 @@ use wsdraft_spec::{Database, LoadError, ResolvedDraft, did_you_mean, read_in};
 
 use crate::{Options, extension_tokens, tokens};
 
-/// What the attribute names.
+/// The source that the attribute states.
 #[derive(Clone, Debug)]
 pub enum Input {
     /// A built-in draft.
     BuiltIn(String),
-    /// A file of one's own.
+    /// A file of the user.
     File(PathBuf),
 }
 
-/// Why nothing could be generated.
+/// Why nothing was generated.
 #[derive(Debug)]
 pub enum InputError {
-    /// The attribute's arguments are no draft and no path.
+    /// The attribute's arguments are neither a draft nor a path.
     Arguments(String),
     /// No built-in draft has this name.
     Unknown(String),
-    /// What is wrong with the files.
+    /// The files contain errors.
     Load(LoadError),
 }
 
@@ -57,20 +57,20 @@ impl From<LoadError> for InputError {
     }
 }
 
-/// A draft and the files that it was made from.
+/// A draft and the files that it was read from.
 #[derive(Clone, Debug)]
 pub struct Loaded {
     /// The draft.
     pub draft: ResolvedDraft,
-    /// Files of one's own that it depends on, as they were given.
+    /// The user's files that it depends on, with their paths as given.
     pub files: Vec<PathBuf>,
 }
 
 impl Input {
-    /// Loads the draft; files are looked up in `root`.
+    /// Loads the draft. File paths are relative to `root`.
     ///
     /// # Errors
-    /// There is no such draft, or something is wrong with it.
+    /// If the draft does not exist or contains errors.
     pub fn load(&self, root: &Path) -> Result<Loaded, InputError> {
         let built_in = Database::built_in().map_err(|errors| LoadError::Spec(errors.clone()))?;
         match self {
@@ -90,7 +90,7 @@ impl Input {
                 };
                 if !draft.is_complete() {
                     return Err(InputError::Unknown(format!(
-                        "the database holds only the identity of {name}, which is not enough to speak it"
+                        "the database contains only the identity of {name}; that is not enough to generate code"
                     )));
                 }
                 Ok(Loaded {
@@ -104,7 +104,8 @@ impl Input {
 }
 
 impl Input {
-    /// The items of a draft's or an extension's module, and the files that they were made from.
+    /// The items of a draft's or an extension's module, and the files that they were generated
+    /// from.
     fn items(&self, root: &Path) -> Result<(TokenStream, Vec<PathBuf>), InputError> {
         if let Self::File(path) = self {
             if wsdraft_spec::Extensions::are_in(&read_in(root, path)?) {
@@ -121,8 +122,8 @@ impl Input {
     }
 }
 
-/// For a build script: writes a draft's or an extension's items to `file` in the folder of build output, and
-/// tells cargo which files they were made from.
+/// For a build script: writes the items of a draft or an extension to `file` in the build output
+/// folder and tells cargo which files they depend on.
 ///
 /// ```no_run
 /// // build.rs; the crate includes the file with
@@ -135,7 +136,7 @@ impl Input {
 /// ```
 ///
 /// # Errors
-/// It is not run by cargo, the draft has errors, or the file cannot be written.
+/// If cargo does not run it, if the draft has errors, or if the file cannot be written.
 pub fn write(input: &Input, file: &str) -> Result<(), Box<dyn std::error::Error>> {
     let variable = |name: &str| {
         std::env::var_os(name).ok_or_else(|| format!("{name} is not set; cargo sets it"))
@@ -154,8 +155,8 @@ pub fn write(input: &Input, file: &str) -> Result<(), Box<dyn std::error::Error>
     Ok(())
 }
 
-/// Loads a file, and beside it the files of what it extends: everything known then, the
-/// short name of the file's last item, and the files.
+/// Loads a file and the files of its parents in the same folder. Returns the database, the short
+/// name of the file's last item, and the files.
 fn load_files(
     built_in: &Database,
     root: &Path,
@@ -168,7 +169,7 @@ fn load_files(
     match shorts.into_iter().last() {
         Some(short) => Ok((database, short, files)),
         None => Err(InputError::Unknown(format!(
-            "{} holds no draft",
+            "{} contains no draft",
             path.display()
         ))),
     }
@@ -182,7 +183,7 @@ fn load_file(built_in: &Database, root: &Path, path: &Path) -> Result<Loaded, In
             files,
         }),
         None => Err(InputError::Unknown(format!(
-            "{} holds an extension, and no draft",
+            "{} contains an extension, not a draft",
             path.display()
         ))),
     }
@@ -190,8 +191,8 @@ fn load_file(built_in: &Database, root: &Path, path: &Path) -> Result<Loaded, In
 
 /// Expands `#[websocket_draft(arguments)] item`.
 ///
-/// `root` is the folder of the crate that is compiled. The expansion includes the bytes of
-/// every file that it was made from, so that an edit makes cargo expand it again.
+/// `root` is the folder of the crate that is being compiled. The expansion includes the bytes of
+/// every source file, so cargo expands the attribute again after an edit.
 #[must_use]
 pub fn expand(arguments: TokenStream, item: TokenStream, root: &Path) -> TokenStream {
     let (module, body) = match shell(item) {
@@ -218,13 +219,13 @@ pub fn expand(arguments: TokenStream, item: TokenStream, root: &Path) -> TokenSt
         Err(error) => {
             let message = error.to_string();
             let error = quote_spanned!(span=> ::core::compile_error!(#message););
-            // A marker keeps the uses of the module from failing as well.
+            // A placeholder type prevents further errors where the module is used.
             quote!(#error #doc #module { #body #[doc = "Not generated."] #[derive(Clone, Copy, Debug)] pub struct Draft; })
         }
     }
 }
 
-/// A doc comment for a module whose author wrote none.
+/// A doc comment for a module that has none.
 fn module_doc(module: &TokenStream, arguments: &TokenStream) -> Option<TokenStream> {
     let documented = module.clone().into_iter().any(|tree| match tree {
         TokenTree::Group(attribute) => {
@@ -241,7 +242,7 @@ fn module_doc(module: &TokenStream, arguments: &TokenStream) -> Option<TokenStre
 fn parse(arguments: TokenStream) -> Result<Input, InputError> {
     let usage = || {
         InputError::Arguments(
-            "write the name of a draft, #[websocket_draft(\"…\")], or a file, #[websocket_draft(path = \"…\")]".into(),
+            "write the name of a draft, #[websocket_draft(\"…\")], or the path of a file, #[websocket_draft(path = \"…\")]".into(),
         )
     };
     let trees: Vec<TokenTree> = arguments.into_iter().collect();
@@ -265,7 +266,7 @@ fn text(literal: &Literal) -> Option<String> {
     (!inner.contains('\\')).then(|| inner.to_owned())
 }
 
-/// Splits `pub mod name { … }` into what precedes the braces and what is in them.
+/// Splits `pub mod name { … }` into the part before the braces and their contents.
 fn shell(item: TokenStream) -> Result<(TokenStream, TokenStream), TokenStream> {
     let mut trees: Vec<TokenTree> = item.into_iter().collect();
     let is_module = trees
@@ -280,7 +281,7 @@ fn shell(item: TokenStream) -> Result<(TokenStream, TokenStream), TokenStream> {
         last => {
             let span = last.map_or_else(Span::call_site, |tree| tree.span());
             Err(quote_spanned!(span=> ::core::compile_error!(
-                "#[websocket_draft] goes on a module with a body: `pub mod ws {}`"
+                "#[websocket_draft] needs a module with a body: `pub mod ws {}`"
             );))
         }
     }

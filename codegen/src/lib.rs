@@ -1,13 +1,13 @@
 //! Turns a draft of the WebSocket protocol into typed Rust.
 //!
-//! One library behind three front ends: the attribute `#[websocket_draft("…")]`, a build
-//! script ([`write`](write()), [`bundle`]), and the command line ([`source`]). All of them compile the same
+//! This library serves three front ends: the attribute `#[websocket_draft("…")]`, build scripts
+//! ([`write`](write()), [`bundle`]) and the command line ([`source`]). All of them use the same
 //! tokens. The passes, in order:
 //!
 //! 1. `wsdraft-spec` loads, resolves and checks the draft.
 //! 2. `lower` decides every name, doc comment and number.
-//! 3. `emit` writes tokens, one emitter for each generated thing.
-//! 4. [`tokens`] or [`bundle`] put the parts together.
+//! 3. `emit` writes tokens; it has one emitter for each generated item.
+//! 4. [`tokens`] or [`bundle`] combines the parts.
 
 use proc_macro2::TokenStream;
 use quote::quote;

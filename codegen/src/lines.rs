@@ -1,13 +1,12 @@
-//! Generated code as plain text that compilers and lints can read by line.
+//! Generated code as plain text with line breaks, for compilers and lints.
 
 use std::fmt::Write as _;
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 
-/// Tokens as text, with a line for each statement, for a file that a build script writes.
+/// Tokens as text with one statement per line, for a file that a build script writes.
 ///
-/// All on one line, the text would be the same to the compiler, but its messages would show
-/// the whole file.
+/// The compiler accepts a single line as well, but its messages would then show the whole file.
 #[must_use]
 pub fn text(tokens: &TokenStream) -> String {
     let mut out = String::new();
@@ -38,7 +37,7 @@ fn print(tokens: TokenStream, out: &mut String) {
                 }
             }
             other => {
-                // Writing to a string does not fail.
+                // Writing to a string cannot fail.
                 let _ = write!(out, "{other} ");
             }
         }

@@ -1,7 +1,6 @@
-//! Lowering: a checked, resolved draft becomes the Rust-shaped model.
+//! Lowering: turns a checked, resolved draft into the Rust model.
 //!
-//! Relies on the checks of `wsdraft-spec`; afterwards no name is left to look up and no
-//! number to compute.
+//! It relies on the checks of `wsdraft-spec`. The result needs no further lookup or computation.
 
 use wsdraft_spec::{
     Item, ResolvedDraft, model as written,
@@ -51,7 +50,7 @@ pub(crate) fn lower(draft: &ResolvedDraft) -> Module<'_> {
     }
 }
 
-/// Variant of the rule that text is UTF-8.
+/// Variant of the rule that text must be valid UTF-8.
 fn text_rule(draft: &ResolvedDraft) -> Option<&str> {
     let utf8 = Requirement::Message(MessageTest::Utf8);
     let mut rules = draft.requirements();

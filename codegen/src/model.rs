@@ -1,14 +1,14 @@
-//! The Rust-shaped model: every name, every doc comment and every number decided.
+//! The Rust model: it contains every name, doc comment and number.
 //!
-//! Lowering (`lower`) makes it from a resolved draft; the emitters turn it into tokens and
-//! decide nothing.
+//! Lowering (`lower`) creates it from a resolved draft. The emitters turn it into tokens and make
+//! no decisions.
 
 use wsdraft_spec::{ResolvedDraft, model as written, vocabulary as spec};
 
 /// A draft as a Rust module.
 #[derive(Clone, Debug)]
 pub(crate) struct Module<'a> {
-    /// The draft that it is made from.
+    /// The source draft.
     pub(crate) draft: &'a ResolvedDraft,
     /// Doc comment of the marker type.
     pub(crate) doc: String,
@@ -17,7 +17,7 @@ pub(crate) struct Module<'a> {
     pub(crate) codes: Vec<CodeModel<'a>>,
     pub(crate) code_policy: CodePolicy,
     pub(crate) layout: LayoutModel<'a>,
-    /// What nearly all frames are like.
+    /// The form of nearly all frames.
     pub(crate) plain: Option<Plain>,
     pub(crate) request_fields: Vec<FieldModel<'a>>,
     pub(crate) response_fields: Vec<FieldModel<'a>>,
@@ -25,9 +25,9 @@ pub(crate) struct Module<'a> {
     pub(crate) response_guards: Vec<Guard<'a>>,
     pub(crate) frame_guards: Vec<Guard<'a>>,
     pub(crate) close_guards: Vec<Guard<'a>>,
-    /// Name of the request's field with the host.
+    /// Name of the request field that contains the host.
     pub(crate) host: &'a str,
-    /// Variant of the rule that text is UTF-8.
+    /// Variant of the rule that text must be valid UTF-8.
     pub(crate) text_rule: Option<&'a str>,
 }
 
@@ -61,22 +61,22 @@ pub(crate) struct CodeModel<'a> {
     pub(crate) entry: &'a written::CloseCode,
 }
 
-/// Which close codes may stand on the wire, and which of them one end alone sends.
+/// The close codes that are allowed on the wire, and those that only one endpoint may send.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CodePolicy {
-    /// Listed codes that may stand on the wire.
+    /// Listed codes that are allowed on the wire.
     pub(crate) listed: Vec<u16>,
-    /// Those among them that one end alone sends.
+    /// Listed codes that only one endpoint may send.
     pub(crate) one: Vec<(u16, spec::Role)>,
-    /// Listed codes that never stand on the wire.
+    /// Listed codes that are not allowed on the wire.
     pub(crate) never: Vec<u16>,
-    /// Ranges whose codes may all stand on the wire.
+    /// Ranges whose codes are all allowed on the wire.
     pub(crate) open: Vec<(u16, u16)>,
-    /// Whether a code that is neither listed nor in a range may stand on the wire.
+    /// Whether a code that is neither listed nor in a range is allowed on the wire.
     pub(crate) otherwise: bool,
 }
 
-/// A header field with its place in the index of fields.
+/// A header field with its position in the index of fields.
 #[derive(Clone, Debug)]
 pub(crate) struct FieldModel<'a> {
     pub(crate) name: &'a str,
@@ -87,92 +87,92 @@ pub(crate) struct FieldModel<'a> {
 /// How frames are decoded and encoded.
 #[derive(Clone, Debug)]
 pub(crate) enum LayoutModel<'a> {
-    /// A draft that the database does not hold completely.
+    /// The database does not contain the layout.
     Unknown,
     Prefixed(Prefixed<'a>),
     Delimited(&'a [spec::TypeRange]),
 }
 
-/// Where each field of a two-byte head stands.
+/// The positions of the fields in the first two bytes.
 #[derive(Clone, Debug)]
 pub(crate) struct Prefixed<'a> {
-    /// The bit that says that a message ends or goes on.
+    /// The bit that shows whether a message ends or continues.
     pub(crate) fin: Bit,
-    /// Whether that bit is 1 where the message goes on.
+    /// Whether that bit is 1 if the message continues.
     pub(crate) more: bool,
     pub(crate) reserved: Vec<Bit>,
     pub(crate) opcode: Bits,
     pub(crate) masked: Option<Bit>,
     pub(crate) length: Bits,
-    /// Longer forms of the length, in ascending order.
+    /// Extended forms of the length, in ascending order.
     pub(crate) forms: Vec<LengthForm>,
-    /// Largest length in the length field itself.
+    /// Maximum length in the length field itself.
     pub(crate) short: u64,
     pub(crate) masking: Option<&'a written::Masking>,
 }
 
-/// A longer form of the length.
+/// An extended form of the length.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LengthForm {
     /// Value of the length field that announces it.
     pub(crate) marker: u8,
-    /// Bits that count.
+    /// Number of significant bits.
     pub(crate) bits: u8,
-    /// Bytes that it fills.
+    /// Size in bytes.
     pub(crate) bytes: usize,
-    /// Largest length that a shorter form could hold.
+    /// Maximum length of the next shorter form.
     pub(crate) shorter: u64,
-    /// Largest length that it holds.
+    /// Maximum length of this form.
     pub(crate) longest: u64,
 }
 
-/// A bit of the head.
+/// A bit of the frame header.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bit {
-    /// Byte of the head, 0 or 1.
+    /// Index of the byte, 0 or 1.
     pub(crate) byte: usize,
-    /// Places to shift left.
+    /// Number of places to shift left.
     pub(crate) shift: u32,
 }
 
-/// Several bits of one byte of the head.
+/// Several bits of one byte of the frame header.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bits {
-    /// Byte of the head, 0 or 1.
+    /// Index of the byte, 0 or 1.
     pub(crate) byte: usize,
-    /// Places to shift left.
+    /// Number of places to shift left.
     pub(crate) shift: u32,
-    /// Mask before shifting.
+    /// Mask before the shift.
     pub(crate) mask: u8,
 }
 
-/// The first two bytes of plain frames: each holds a whole message, no reserved bit is set, the
-/// length is in its shortest form.
+/// The first two bytes of plain frames: they contain a complete message, have no reserved bit set,
+/// and have the length in its shortest form.
 #[derive(Clone, Debug)]
 pub(crate) struct Plain {
     /// The first byte of a frame of each kind.
     pub(crate) first: Vec<(u8, spec::Kind)>,
-    /// The end that masks.
+    /// The endpoint that masks.
     pub(crate) masked_by: Option<spec::Role>,
-    /// The bit of the second byte that says that the frame is masked.
+    /// The bit of the second byte that shows that the frame is masked.
     pub(crate) masked: Option<Bit>,
-    /// Whether a key precedes the frame and covers its head.
+    /// Whether a key precedes the frame and masks its header.
     pub(crate) covered: bool,
-    /// Largest length in the second byte itself.
+    /// Maximum length in the second byte itself.
     pub(crate) short: u64,
-    /// Marker and least length of a longer form, which fills two bytes.
+    /// Marker and minimum length of an extended form of two bytes.
     pub(crate) longer: Option<(u8, u64)>,
-    /// Whether such frames keep every rule of the draft.
+    /// Whether such frames follow every rule of the draft.
     pub(crate) keeps_every_rule: bool,
 }
 
 /// A check of one rule.
 #[derive(Clone, Debug)]
 pub(crate) struct Guard<'a> {
-    /// For instance `RFC 6455 §5.5, MUST: control-frame-length`.
+    /// For example `RFC 6455 §5.5, MUST: control-frame-length`.
     pub(crate) comment: String,
     pub(crate) variant: &'a str,
-    /// The only end that it concerns.
+    /// The only endpoint that the rule concerns.
     pub(crate) by: Option<spec::Role>,
     pub(crate) when: Condition<'a>,
     pub(crate) check: Check<'a>,
@@ -196,7 +196,7 @@ pub(crate) enum Condition<'a> {
     VersionRefused(u16),
 }
 
-/// What a guard checks, with every name looked up.
+/// What a guard checks, with every name resolved.
 #[derive(Clone, Debug)]
 pub(crate) enum Check<'a> {
     Method(&'a str),
@@ -219,7 +219,7 @@ pub(crate) enum Check<'a> {
         of: &'a str,
     },
     ComputedBody(&'a spec::Expr),
-    /// A field with the connection's URL, and the request's field with the host.
+    /// A field with the URL of the connection, and the request field with the host.
     Locates {
         field: &'a str,
         host: &'a str,

@@ -1,4 +1,4 @@
-//! Names in Rust for names in data.
+//! Rust names for names in data.
 
 use wsdraft_spec::is_keyword;
 

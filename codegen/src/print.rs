@@ -1,8 +1,8 @@
-//! Generated code as text, laid out as rustfmt does with its default settings.
+//! Generated code as text, in the layout of rustfmt's default settings.
 //!
-//! rustfmt leaves the text as it is, so that a generated file can live in a formatted
-//! repository. Only what generated code uses is covered. Where rustfmt chooses between two
-//! layouts, the comments say by which rule.
+//! rustfmt does not change the text, so a generated file can be part of a formatted repository.
+//! Only the syntax that generated code uses is covered. Comments state the rule by which rustfmt
+//! chooses between two layouts.
 
 use syn::File;
 
@@ -14,26 +14,26 @@ mod list;
 mod statement;
 mod words;
 
-/// Columns of a line.
+/// Maximum columns of a line.
 const WIDTH: usize = 100;
 
-/// Columns of the arguments of a call on one line (`fn_call_width`).
+/// Maximum columns of a call's arguments on one line (`fn_call_width`).
 const CALL: usize = 60;
 
-/// Columns of a chain of methods on one line (`chain_width`).
+/// Maximum columns of a method chain on one line (`chain_width`).
 const CHAIN: usize = 60;
 
-/// Columns of the elements of an array on one line (`array_width`).
+/// Maximum columns of an array's elements on one line (`array_width`).
 const ARRAY: usize = 60;
 
-/// Columns of an element that is short enough to stand beside others
+/// Maximum columns of an element that shares a line with others
 /// (`short_array_element_width_threshold`).
 const SHORT: usize = 10;
 
-/// Columns of the fields of a struct's value on one line (`struct_lit_width`).
+/// Maximum columns of a struct literal's fields on one line (`struct_lit_width`).
 const STRUCT: usize = 18;
 
-/// Columns of an `if` with an `else` on one line (`single_line_if_else_max_width`).
+/// Maximum columns of an `if` with an `else` on one line (`single_line_if_else_max_width`).
 const IF_ELSE: usize = 50;
 
 /// Columns of one level of indentation (`tab_spaces`).
@@ -44,14 +44,14 @@ pub(crate) fn file(file: &File) -> String {
     item::items(&file.items, 0)
 }
 
-/// Where text is put.
+/// The place of a text.
 #[derive(Clone, Copy, Debug)]
 struct Place {
     /// Indentation of the line.
     indent: usize,
     /// Column of the first character.
     column: usize,
-    /// Characters that follow the text on its last line.
+    /// Number of characters that follow the text on its last line.
     after: usize,
 }
 
@@ -65,7 +65,7 @@ impl Place {
         }
     }
 
-    /// Behind so many characters.
+    /// After this many characters.
     const fn behind(self, count: usize) -> Self {
         Self {
             column: self.column + count,
@@ -73,7 +73,7 @@ impl Place {
         }
     }
 
-    /// With so many further characters after it.
+    /// Followed by this many further characters.
     const fn before(self, count: usize) -> Self {
         Self {
             after: self.after + count,
@@ -81,13 +81,13 @@ impl Place {
         }
     }
 
-    /// On a line of its own, one level deeper.
+    /// On its own line, indented one level deeper.
     const fn deeper(self, after: usize) -> Self {
         Self::line(self.indent + TAB, after)
     }
 
-    /// Whether the first and the last line keep within the width. Those between may hold a text
-    /// that nothing breaks.
+    /// Whether the first and the last line fit the width. Lines between them may contain an
+    /// unbreakable text.
     fn fits(self, text: &str) -> bool {
         let mut lines = text.lines();
         let first = lines.next().unwrap_or_default();

@@ -1,12 +1,11 @@
-//! Whether two texts are the same code, however they are laid out.
+//! Whether two texts are the same code, regardless of layout.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// Whether two files have the same tokens and comments, whatever their layout.
+/// Whether two files have the same tokens and comments, regardless of layout.
 ///
-/// What a formatter may change makes no difference: white space, the order of `use`
-/// declarations and of what they name, commas at the end of a list, and braces around a single
-/// expression.
+/// Differences that a formatter can make are ignored: white space, the order of `use` declarations
+/// and of their items, trailing commas, and braces around a single expression.
 #[must_use]
 pub fn same_code(one: &str, other: &str) -> bool {
     match (canonical(one), canonical(other)) {
@@ -24,7 +23,7 @@ fn canonical(text: &str) -> Option<Vec<String>> {
     Some(out)
 }
 
-/// A line whose comment is a literal that lexers keep.
+/// A line whose comment is replaced by a literal, which lexers keep.
 fn marked(line: &str) -> String {
     match comment(line) {
         Some(at) => format!("{} c{:?}\n", &line[..at], line[at..].trim_end()),
@@ -32,7 +31,7 @@ fn marked(line: &str) -> String {
     }
 }
 
-/// Where a comment starts that is no documentation.
+/// The start of a comment that is not documentation.
 fn comment(line: &str) -> Option<usize> {
     let mut letters = line.char_indices().peekable();
     let mut quoted = false;
@@ -74,7 +73,7 @@ fn walk(tokens: TokenStream, out: &mut Vec<String>) {
                 let arm = at > 2 && is_sign(&trees[at - 2], '>') && is_sign(&trees[at - 3], '=');
                 self::group(group.delimiter(), group.stream(), out);
                 if arm && group.delimiter() == Delimiter::Brace {
-                    // The comma after a braced arm is a matter of layout.
+                    // The comma after a braced arm is optional.
                     at += usize::from(trees.get(at).is_some_and(|tree| is_sign(tree, ',')));
                     if at < trees.len() {
                         out.push(",".into());
@@ -91,7 +90,7 @@ fn is_sign(tree: &TokenTree, sign: char) -> bool {
     matches!(tree, TokenTree::Punct(punct) if punct.as_char() == sign)
 }
 
-/// What is between delimiters, without braces that hold no statement.
+/// The tokens between delimiters, without braces that contain no statement.
 fn group(delimiter: Delimiter, tokens: TokenStream, out: &mut Vec<String>) {
     let (open, close) = match delimiter {
         Delimiter::Parenthesis => ("(", ")"),
@@ -111,7 +110,7 @@ fn group(delimiter: Delimiter, tokens: TokenStream, out: &mut Vec<String>) {
     }
 }
 
-/// The `use` declarations that tokens start with, sorted, and how many tokens they are.
+/// The leading `use` declarations of the tokens, sorted, and their number of tokens.
 fn imports(trees: &[TokenTree]) -> (Vec<String>, usize) {
     let mut declarations = Vec::new();
     let mut length = 0;

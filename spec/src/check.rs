@@ -1,10 +1,10 @@
-//! Checks that what a draft says fits together.
+//! Checks that the statements of a draft are consistent.
 //!
-//! [`written`] looks at one file alone, [`resolved`] at a draft with everything inherited.
-//! After both, the generator and the interpreter can rely on: every name that an item uses
-//! exists, every number fits its place, every fact has evidence, and a complete draft has
-//! all that it takes to be spoken. Problems with inherited items are reported where this
-//! draft made them problems.
+//! [`written`] checks one file alone; [`resolved`] checks a draft with everything that it inherits.
+//! After both, the generator and the interpreter can rely on this: every name that an item uses
+//! exists, every number fits its field, every fact has evidence, and a complete draft states
+//! everything that an implementation needs. A problem with an inherited item is reported at the
+//! statement in this draft that caused it.
 
 use std::fmt::Display;
 
@@ -78,7 +78,7 @@ pub(crate) fn written(draft: &Draft) -> Vec<Problem> {
 
 /// Checks a draft with everything that it inherits.
 ///
-/// Gives it the [requirements](crate::requirement) that its rules state.
+/// Adds the [requirements](crate::requirement) of its rules to it.
 pub(crate) fn resolved(draft: &Draft, resolved: &mut ResolvedDraft) -> Vec<Problem> {
     let mut found = Found::new(draft);
     handshake::check(resolved, &mut found);
@@ -96,7 +96,7 @@ pub(crate) fn resolved(draft: &Draft, resolved: &mut ResolvedDraft) -> Vec<Probl
             if !present {
                 found.at(
                     Path::root().field("short"),
-                    format!("a draft without {section} cannot be spoken; state it, or write `coverage: Partial`"),
+                    format!("a draft without {section} is not complete; state {section}, or write `coverage: Partial`"),
                 );
             }
         }
@@ -153,7 +153,7 @@ pub(crate) fn is_kebab(word: &str) -> bool {
         && !word.contains("--")
 }
 
-/// Problems as they are found.
+/// Collects problems.
 struct Found<'a> {
     draft: &'a Draft,
     problems: Vec<Problem>,
@@ -171,7 +171,7 @@ impl<'a> Found<'a> {
         self.problems.push((path, message.into()));
     }
 
-    /// Reports a problem with the one thing of a section, wherever it was stated.
+    /// Reports a problem with a section that holds one item, wherever that item is stated.
     fn in_single(
         &mut self,
         section: &str,
@@ -186,7 +186,7 @@ impl<'a> Found<'a> {
         }
     }
 
-    /// Reports a problem with an item of a keyed section, wherever it was stated.
+    /// Reports a problem with an item of a keyed section, wherever it is stated.
     fn in_item<K: Display + PartialEq, V: Amend>(
         &mut self,
         section: &str,

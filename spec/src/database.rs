@@ -1,4 +1,4 @@
-//! Drafts from files: the built-in ones, and one's own.
+//! Drafts from files: the built-in ones and the user's own.
 
 use std::{
     collections::BTreeMap,
@@ -19,7 +19,7 @@ use crate::{
     resolved::ResolvedDraft,
 };
 
-/// The RON files of the built-in database: path within the crate, and text.
+/// The RON files of the built-in database: the path within the crate and the text.
 pub const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
 #[derive(Clone, Debug)]
@@ -29,7 +29,7 @@ struct Entry {
     index: usize,
 }
 
-/// Drafts, and the files that they were read from.
+/// Drafts and the files that they were read from.
 #[derive(Clone, Debug, Default)]
 pub struct Database {
     sources: Vec<Source>,
@@ -42,7 +42,7 @@ impl Database {
     /// The built-in drafts.
     ///
     /// # Errors
-    /// What is wrong with them; a released database has no errors.
+    /// All errors in the built-in files. A released database has none.
     pub fn built_in() -> Result<&'static Self, &'static Diagnostics> {
         static BUILT_IN: OnceLock<Result<Database, Diagnostics>> = OnceLock::new();
         BUILT_IN
@@ -59,11 +59,11 @@ impl Database {
             .as_ref()
     }
 
-    /// This database with the drafts and extensions of further files, which take the place of
-    /// those with the same short name.
+    /// Adds the drafts and extensions of further files. They replace drafts and extensions with the
+    /// same short name.
     ///
     /// # Errors
-    /// Everything that is wrong with the new files, and with drafts that build on them.
+    /// All errors in the new files and in drafts that build on them.
     pub fn with(self, sources: impl IntoIterator<Item = Source>) -> Result<Self, Diagnostics> {
         self.load(sources, Origin::Own)
     }
@@ -97,7 +97,8 @@ impl Database {
         }
     }
 
-    /// Takes the drafts of a file in, after so many of others; an error ends it all.
+    /// Adds the drafts of a file; `count` is the number of drafts loaded so far. Stops at the first
+    /// draft that exceeds the limit.
     fn take(
         &mut self,
         source: Source,
@@ -120,7 +121,7 @@ impl Database {
             self.insert(entry, &source, first, errors);
             if *count > MOST || self.entries.len() > MOST {
                 let path = Path::root().field("short");
-                let message = format!("more than {MOST} drafts: no more can be loaded at once");
+                let message = format!("more than {MOST} drafts; this is the maximum");
                 return Err(diagnostic(&source, index, &path, message));
             }
         }
@@ -128,11 +129,10 @@ impl Database {
         Ok(())
     }
 
-    /// This database with every `*.ron` file of a folder. Files are read until there are too many
-    /// drafts.
+    /// Adds every `*.ron` file of a folder. Stops reading when there are too many drafts.
     ///
     /// # Errors
-    /// The folder cannot be read or has no such file, or what is wrong with its files.
+    /// If the folder cannot be read or contains no such file, or if its files contain errors.
     pub fn with_folder(self, folder: &FilePath) -> Result<Self, LoadError> {
         let mut files = fs::read_dir(folder)
             .and_then(|entries| {
@@ -161,20 +161,20 @@ impl Database {
         Ok(loaded?)
     }
 
-    /// This database with one file, and with those beside it of its [`parents`].
+    /// Adds one file and the files of its [`parents`] in the same folder.
     ///
     /// # Errors
-    /// A file cannot be read, or what is wrong with them.
+    /// If a file cannot be read, or if the files contain errors.
     pub fn with_file(self, file: &FilePath) -> Result<Self, LoadError> {
         let sources = self.with_parents(FilePath::new(""), file)?;
         Ok(self.with(sources.into_iter().map(|(_, source)| source))?)
     }
 
-    /// A file, and the files beside it of those of its [`parents`] that this database does not
-    /// have: each with its path, as given in `root`.
+    /// Reads a file, and from the same folder the files of those [`parents`] that this database
+    /// lacks. Returns each with its path relative to `root`.
     ///
     /// # Errors
-    /// A file cannot be read.
+    /// If a file cannot be read.
     pub fn with_parents(
         &self,
         root: &FilePath,
@@ -192,8 +192,7 @@ impl Database {
         while let Some((_, source)) = sources.get(next) {
             next += 1;
             for parent in parents(source) {
-                // A name that is none must not become a path. What is wrong with it is said where
-                // the file is resolved.
+                // An invalid name must not become a path. Resolving the file reports the error.
                 if !check::is_kebab(&parent) {
                     continue;
                 }
@@ -233,7 +232,7 @@ impl Database {
         }
     }
 
-    /// Resolves every draft, each after what it builds on.
+    /// Resolves every draft, parents first.
     fn resolve(&mut self, errors: &mut Vec<Diagnostic>) {
         self.resolved.clear();
         let Self {
@@ -259,7 +258,7 @@ impl Database {
         let mut newest = entries.iter().filter(|entry| entry.draft.newest);
         if let Some(first) = newest.next() {
             for other in newest {
-                let message = format!("{} is the newest draft already", first.draft.short);
+                let message = format!("{} is already the newest draft", first.draft.short);
                 report(other, (Path::root().field("newest"), message));
             }
         }
@@ -278,7 +277,7 @@ impl Database {
         }
     }
 
-    /// The drafts as written: by serial, the largest first, then those without one.
+    /// The drafts as written, by descending serial; drafts without a serial come last.
     #[must_use]
     pub fn drafts(&self) -> Vec<&Draft> {
         let mut drafts: Vec<&Draft> = self.entries.iter().map(|entry| &entry.draft).collect();
@@ -286,14 +285,14 @@ impl Database {
         drafts
     }
 
-    /// The draft that is stated to be the newest.
+    /// The draft that states that it is the newest.
     #[must_use]
     pub fn newest(&self) -> Option<&Draft> {
         let mut drafts = self.entries.iter().map(|entry| &entry.draft);
         drafts.find(|draft| draft.newest)
     }
 
-    /// A draft as written, by its short name, its full name or an alias.
+    /// Finds a draft as written by its short name, its full name or an alias.
     #[must_use]
     pub fn draft(&self, name: &str) -> Option<&Draft> {
         self.entries.iter().map(|entry| &entry.draft).find(|draft| {
@@ -303,7 +302,7 @@ impl Database {
         })
     }
 
-    /// A draft with everything that it inherits, by its short name, its full name or an alias.
+    /// Finds a draft with everything that it inherits by its short name, its full name or an alias.
     #[must_use]
     pub fn resolved(&self, name: &str) -> Option<&ResolvedDraft> {
         self.resolved.get(&self.draft(name)?.short)
@@ -325,8 +324,8 @@ impl Database {
         self.sources.get(entry.source)
     }
 
-    /// An error at a path of a draft, or at the top of the database where there is no such
-    /// draft.
+    /// Creates an error at a path of a draft, or at the top of the database if the draft does not
+    /// exist.
     #[must_use]
     pub fn diagnostic(&self, short: &str, path: &Path, message: String) -> Diagnostic {
         let entry = self.entries.iter().find(|entry| entry.draft.short == short);
@@ -345,8 +344,8 @@ impl Database {
     }
 }
 
-/// Short names of what the drafts or extensions of a file extend, and of the drafts that its
-/// extensions name; empty where it has errors.
+/// Short names of the parents of a file's drafts or extensions, and of the drafts that its
+/// extensions list. Empty if the file has errors.
 #[must_use]
 pub fn parents(source: &Source) -> Vec<String> {
     if Extensions::are_in(source) {
@@ -359,7 +358,7 @@ pub fn parents(source: &Source) -> Vec<String> {
     drafts.filter_map(|draft| draft.extends).collect()
 }
 
-/// Short names of the drafts or extensions of a file; empty where it has errors.
+/// Short names of the drafts or extensions of a file. Empty if the file has errors.
 #[must_use]
 pub fn shorts(source: &Source) -> Vec<String> {
     if Extensions::are_in(source) {

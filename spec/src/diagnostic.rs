@@ -1,4 +1,4 @@
-//! What is wrong with a spec, where, and what would be right.
+//! Errors in a spec: their place, their cause and a correction.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use crate::printable::Printable;
 /// An error in a RON file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// The file, as it was named.
+    /// The file's name as given.
     pub file: String,
     /// Line, from 1.
     pub line: usize,
@@ -15,14 +15,14 @@ pub struct Diagnostic {
     pub column: usize,
     /// Path of the item within the spec, for instance `rules.replace["x"].require`.
     pub path: String,
-    /// What is wrong, and what would be right.
+    /// The problem and how to correct it.
     pub message: String,
     /// The line of the file.
     pub source_line: String,
 }
 
 impl Diagnostic {
-    /// The line of the file with a caret under the column, for a terminal.
+    /// The source line with a caret under the column, for a terminal.
     #[must_use]
     pub fn excerpt(&self) -> String {
         let number = self.line.to_string();
@@ -33,7 +33,7 @@ impl Diagnostic {
             .take(self.column.saturating_sub(1))
             .map(|c| if c == '\t' { '\t' } else { ' ' })
             .collect();
-        // One character for each, so that the caret stands below its own.
+        // One character for each, so that the caret is below the right one.
         let line: String = self
             .source_line
             .chars()
@@ -60,7 +60,7 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// All errors that were found; never empty.
+/// All errors that were found. Never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostics(pub Vec<Diagnostic>);
 
@@ -78,7 +78,7 @@ impl fmt::Display for Diagnostics {
 
 impl std::error::Error for Diagnostics {}
 
-/// The candidate that is most like a misspelt word, if one is close.
+/// The candidate closest to a misspelled word, if one is close enough.
 #[must_use]
 pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     candidates
@@ -89,7 +89,7 @@ pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// A hint in the form `; did you mean "x"?`, or nothing where the word is a candidate itself.
+/// A hint in the form `; did you mean "x"?`, or an empty string if the word is itself a candidate.
 #[must_use]
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
     match closest(word, candidates) {

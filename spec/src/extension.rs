@@ -1,8 +1,7 @@
-//! Extensions as data: what is offered and answered, which bits are claimed, what becomes of
-//! a payload.
+//! Extensions as data: offers and answers, claimed bits, and the transformation of payloads.
 //!
-//! A file states one dialect: what one or several revisions of an extension's draft put on
-//! the wire. Like a draft it may extend another one and then states only what changed.
+//! A file states one dialect: the wire format of one or several revisions of an extension's draft.
+//! Like a draft, a dialect may extend another one and then states only its changes.
 
 use serde::{Deserialize, Serialize};
 
@@ -24,16 +23,16 @@ pub use wsdraft_vocabulary::extension::{
     Demand, Effect, Failure, Frames, Part, Sender, Transform, Value,
 };
 
-/// An extension as its file states it.
+/// An extension as written in its file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Extension {
     /// Name of the dialect: lower case letters, digits and hyphens.
     pub short: String,
-    /// What it does, in one sentence.
+    /// One sentence that describes the extension.
     pub summary: String,
-    /// Names of sources that the file cites more than once. They hold for what comes after them
-    /// in the file.
+    /// Names of sources that the file cites more than once. They apply to everything after them in
+    /// the file.
     #[serde(default, deserialize_with = "sources::table", skip_serializing)]
     pub sources: Table<String, Evidence>,
     /// Evidence for its identity.
@@ -42,31 +41,31 @@ pub struct Extension {
     /// Name of the dialect that this one changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extends: Option<String>,
-    /// How much of it the database holds.
+    /// How much of the extension the database contains.
     #[serde(default)]
     pub coverage: Coverage,
-    /// Drafts and RFCs that define it, the oldest first.
+    /// Drafts and RFCs that define it, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub documents: Vec<Document>,
-    /// Short names of the drafts of the protocol that define it in their own text.
+    /// Short names of the protocol drafts whose text defines it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub drafts: Vec<String>,
-    /// What changed, in words.
+    /// The changes, in words.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
-    /// Where sources contradict each other, and what was decided.
+    /// Contradictions between sources, and the decisions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<Conflict>,
-    /// The names under which it is offered and answered.
+    /// The names used for it in offers and answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokens: Option<Single<Tokens>>,
-    /// What becomes of what is sent.
+    /// The transformation of sent data.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transform: Option<Single<Transformation>>,
-    /// What it takes of the frame's head.
+    /// The reserved bits and opcodes that it claims.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claims: Option<Single<Claims>>,
-    /// The parameter that wraps all others.
+    /// The parameter that contains all others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<Single<Method>>,
     /// How a connection is opened over another version of HTTP.
@@ -108,31 +107,31 @@ pub struct Document {
     pub evidence: Vec<Evidence>,
 }
 
-/// The names under which an extension is offered and answered.
+/// The names used for an extension in offers and answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Tokens {
-    /// The names, the one to offer first; an answer has the one that was offered.
+    /// The names, preferred name first. An answer repeats the name of the offer.
     pub names: Vec<String>,
     /// Evidence.
     #[serde(deserialize_with = "sources::list")]
     pub evidence: Vec<Evidence>,
 }
 
-/// What becomes of what is sent.
+/// The transformation of sent data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Transformation {
-    /// The runtime's name of it.
+    /// The runtime's name for the transformation.
     pub apply: Transform,
     /// Evidence.
     #[serde(deserialize_with = "sources::list")]
     pub evidence: Vec<Evidence>,
 }
 
-/// What an extension takes of the frame's head.
+/// The reserved bits and opcodes that an extension claims.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -143,8 +142,8 @@ pub struct Claims {
     /// Frames on which the bits may be set.
     #[serde(default)]
     pub on: Frames,
-    /// Values of opcodes that the drafts to which the extension belongs have room for and do
-    /// not define; where it names none, some draft.
+    /// Opcode values that fit the layouts of the extension's drafts but are undefined there. If the
+    /// extension lists no drafts, one matching draft is enough.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub opcodes: Vec<u8>,
     /// Values of such opcodes whose frames are control frames.
@@ -155,9 +154,9 @@ pub struct Claims {
     pub evidence: Vec<Evidence>,
 }
 
-/// The parameter that holds a list of methods, each with parameters of its own.
+/// The parameter that contains a list of methods, each with its own parameters.
 ///
-/// The extension's [parameters](Extension::parameters) are then those of the method.
+/// The extension's [parameters](Extension::parameters) then belong to the method.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -178,28 +177,28 @@ pub struct Method {
 pub struct Bootstrap {
     /// The version of HTTP.
     pub http: String,
-    /// The setting by which a server says that it can: its number and its name.
+    /// The setting that announces support by the server: its number and its name.
     pub setting: (u16, String),
     /// The method of the request.
     pub method: String,
     /// The value of `:protocol`.
     pub protocol: String,
-    /// Fields that the request has.
+    /// Fields that the request must contain.
     pub required: Vec<String>,
-    /// Fields that it may have.
+    /// Fields that the request may contain.
     pub optional: Vec<String>,
-    /// Fields that it has not.
+    /// Fields that the request must not contain.
     pub forbidden: Vec<String>,
-    /// Fields of the opening handshake over HTTP/1.1 that mean nothing here.
+    /// Fields of the opening handshake over HTTP/1.1 that have no meaning here.
     pub unprocessed: Vec<String>,
-    /// First and last status of an answer that accepts.
+    /// First and last status code of a response that accepts the request.
     pub success: (u16, u16),
-    /// Status of the answer to an unknown `:protocol`.
+    /// Status code of the response to an unknown `:protocol`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unknown_protocol: Option<u16>,
-    /// What closes the byte stream in good order.
+    /// The signal that ends the byte stream regularly.
     pub end: String,
-    /// What breaks it off.
+    /// The signal that aborts the byte stream.
     pub abort: String,
     /// Evidence.
     #[serde(deserialize_with = "sources::list")]
@@ -211,24 +210,24 @@ pub struct Bootstrap {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Parameter {
-    /// Its value in an offer, where it may stand there.
+    /// Its value in an offer; `None` if offers cannot contain it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offer: Option<Value>,
-    /// Its value in an answer, where it may stand there.
+    /// Its value in an answer; `None` if answers cannot contain it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<Value>,
-    /// Whether it may stand in an answer only where it stood in the offer.
+    /// Whether an answer may contain it only if the offer did.
     #[serde(default)]
     pub needs_offer: bool,
-    /// Whether an answer to an offer with it must have it.
+    /// Whether an answer must contain it if the offer did.
     #[serde(default)]
     pub owed: bool,
-    /// Whether the number in an answer is at most the one in the offer.
+    /// Whether the number in an answer must not exceed the number in the offer.
     #[serde(default)]
     pub at_most_offered: bool,
     /// What it sets.
     pub effect: Effect,
-    /// What it says, in one sentence.
+    /// One sentence that describes the parameter.
     pub summary: String,
     /// Evidence.
     #[serde(deserialize_with = "sources::list")]
@@ -240,23 +239,23 @@ pub struct Parameter {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ExtensionRule {
-    /// Name of its variant in Rust. Files state it only where it is not the id in camel case.
+    /// Name of the Rust variant. A file states it only if it differs from the id in camel case.
     #[serde(default)]
     pub variant: String,
-    /// How binding it is.
+    /// The requirement level.
     pub level: Level,
     /// What it is about.
     pub scope: Part,
-    /// Who must keep it, where not both must.
+    /// The endpoint that must follow the rule; `None` if both must.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<Role>,
-    /// What it asks for.
+    /// The requirement.
     pub require: Demand,
-    /// What breaking it leads to.
+    /// The outcome of a violation.
     pub otherwise: Failure,
-    /// What it says, in one sentence.
+    /// One sentence that describes the parameter.
     pub summary: String,
-    /// Evidence, the strongest first.
+    /// Evidence, strongest first.
     #[serde(deserialize_with = "sources::list")]
     pub evidence: Vec<Evidence>,
 }

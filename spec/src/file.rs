@@ -1,4 +1,4 @@
-//! RON files: how they are read, and where in them something is wrong.
+//! RON files: reading them and locating their errors.
 
 use std::{
     fs::{self, File},
@@ -20,25 +20,25 @@ use crate::{
 /// A RON file.
 #[derive(Clone, Debug)]
 pub struct Source {
-    /// How the file is named in errors.
+    /// The file's name in errors.
     pub file: String,
     /// Its text.
     pub text: String,
 }
 
-/// Bytes that a file of drafts or extensions may have: 1 MiB.
+/// Maximum size of a file of drafts or extensions, in bytes: 1 MiB.
 pub const LARGEST: u64 = 1 << 20;
 
 /// Reads a file.
 ///
 /// # Errors
-/// It cannot be read, it is not a regular file, or it has more than [`LARGEST`] bytes.
+/// If the file cannot be read, is not a regular file, or has more than [`LARGEST`] bytes.
 pub fn read(file: &FilePath) -> Result<Source, LoadError> {
     let name = file.display().to_string();
     match read_text(file) {
         Ok(text) => Ok(Source {
             file: name,
-            // Some editors write a byte order mark, which is no part of the text.
+            // Some editors write a byte order mark; it is not part of the text.
             text: text
                 .strip_prefix('\u{feff}')
                 .map_or_else(|| text.clone(), Into::into),
@@ -49,7 +49,7 @@ pub fn read(file: &FilePath) -> Result<Source, LoadError> {
 
 fn read_text(file: &FilePath) -> io::Result<String> {
     let refused = |why: &str| Err(io::Error::new(io::ErrorKind::InvalidData, why));
-    // Looked at before it is opened: to open a pipe is to wait for whoever writes to it.
+    // Checked before opening: opening a pipe waits for a writer.
     if !fs::metadata(file)?.is_file() {
         return refused("not a regular file");
     }
@@ -58,15 +58,15 @@ fn read_text(file: &FilePath) -> io::Result<String> {
         .take(LARGEST + 1)
         .read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST {
-        return refused("larger than 1 MiB, which is the most that a file of drafts may have");
+        return refused("larger than 1 MiB, the maximum size of a file of drafts");
     }
-    String::from_utf8(bytes).or_else(|_| refused("not UTF-8"))
+    String::from_utf8(bytes).or_else(|_| refused("not valid UTF-8"))
 }
 
-/// Reads a file below `root`; errors name it as it was given.
+/// Reads a file relative to `root`. Errors contain the path as given.
 ///
 /// # Errors
-/// It cannot be read.
+/// If the file cannot be read.
 pub fn read_in(root: &FilePath, file: &FilePath) -> Result<Source, LoadError> {
     let source = read(&root.join(file))?;
     Ok(Source {
@@ -80,7 +80,7 @@ pub fn read_in(root: &FilePath, file: &FilePath) -> Result<Source, LoadError> {
 pub enum LoadError {
     /// A file or folder could not be read.
     Io(String, io::Error),
-    /// What is wrong with the files.
+    /// The files contain errors.
     Spec(Diagnostics),
 }
 
@@ -101,30 +101,29 @@ impl std::fmt::Display for LoadError {
 
 impl std::error::Error for LoadError {}
 
-/// What a file holds: a draft, or an extension.
+/// The content of a file: a draft or an extension.
 pub(crate) trait Written: DeserializeOwned {
-    /// The sources that it names.
+    /// The named sources.
     fn sources(&self) -> &Table<String, Evidence>;
 
-    /// Gives each rule the variant that follows from its id, where it states none; tells where
-    /// one is stated that follows from it.
+    /// Derives the variant of each rule without one from its id. Returns the paths of stated
+    /// variants that equal the derived one.
     fn derive_variants(&mut self) -> Vec<Path>;
 }
 
-/// Whose file it is.
+/// The owner of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
-    /// One of this crate: it states nothing that follows from what else it states.
+    /// A file of this crate. It must not state anything that can be derived.
     BuiltIn,
-    /// A user's.
+    /// A file of the user.
     Own,
 }
 
-/// Reads what a file holds, one thing or a list of them, and tells what is wrong with how it is
-/// written.
+/// Reads the items of a file, one item or a list, and reports faults in the notation.
 ///
 /// # Errors
-/// It is no RON, or not what is expected.
+/// If the text is not RON or does not have the expected form.
 pub(crate) fn parse<T: Written>(
     source: &Source,
     origin: Origin,
@@ -144,13 +143,13 @@ pub(crate) fn parse<T: Written>(
         for name in thing.sources().keys() {
             if unused.contains(name) {
                 let path = Path::root().field("sources").key(name);
-                let message = "nothing in this file cites it; leave it out".to_owned();
+                let message = "nothing in this file cites it; omit it".to_owned();
                 problems.push(diagnostic(source, index, &path, message));
             }
         }
         let derivable = thing.derive_variants();
         if origin == Origin::BuiltIn {
-            let message = "it follows from the rule's id; leave it out";
+            let message = "it follows from the rule's id; omit it";
             let paths = derivable.into_iter();
             problems.extend(paths.map(|path| diagnostic(source, index, &path, message.into())));
         }
@@ -158,7 +157,8 @@ pub(crate) fn parse<T: Written>(
     Ok((things, problems))
 }
 
-/// The words with which a RON text starts: what its first item is, after a bracket for a list.
+/// The first words of a RON text: the type of its first item, after a bracket if the text is a
+/// list.
 pub(crate) fn first_words(text: &str) -> impl Iterator<Item = &str> {
     let code = text
         .lines()
@@ -260,7 +260,7 @@ mod tests {
         assert_eq!(
             problems,
             [
-                "ours-1.ron:5:13: rules.add[\"first-rule\"].variant: it follows from the rule's id; leave it out"
+                "ours-1.ron:5:13: rules.add[\"first-rule\"].variant: it follows from the rule's id; omit it"
             ]
         );
         let (_, problems) = parse::<Draft>(&source, Origin::Own).unwrap();

@@ -1,6 +1,6 @@
-//! Names in Rust for names in data.
+//! Rust names for names in data.
 
-/// Whether a word means something in Rust, so that nothing can have it as its name.
+/// Whether a word is reserved in Rust and cannot be used as a name.
 #[must_use]
 pub fn is_keyword(word: &str) -> bool {
     const KEYWORDS: &[&str] = &[
@@ -13,8 +13,8 @@ pub fn is_keyword(word: &str) -> bool {
     KEYWORDS.contains(&word)
 }
 
-/// `going-away` in camel case: `GoingAway`. So are variants called: those of rules, opcodes and
-/// close codes.
+/// Converts `going-away` to camel case: `GoingAway`. The variants of rules, opcodes and close codes
+/// are named in this way.
 #[must_use]
 pub fn camel_case(kebab: &str) -> String {
     kebab

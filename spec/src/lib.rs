@@ -1,8 +1,8 @@
 //! Every draft of the WebSocket protocol as data.
 //!
-//! A draft is a RON file that states its identity and what it changes from the draft that it
-//! extends. [`Database::built_in`] reads the files that come with this crate, resolves the
-//! inheritance and checks the result; [`Database::with`] adds one's own dialects.
+//! A draft is a RON file that states its identity and its changes to the draft that it extends.
+//! [`Database::built_in`] reads the files in this crate, resolves the inheritance and checks the
+//! result. [`Database::with`] adds the user's own dialects.
 //!
 //! ```
 //! let database = wsdraft_spec::Database::built_in()?;
@@ -12,9 +12,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A file reads like a changelog. `add`, `amend`, `replace` and `remove` state what becomes of
-//! inherited items: `amend` changes single fields of one item, or of a list of them. A rule's
-//! variant follows from its id. A source that is cited more than once has a name.
+//! A file reads like a changelog. `add`, `amend`, `replace` and `remove` change the inherited
+//! items; `amend` changes single fields of one item or of several items. The variant of a rule is
+//! derived from its id. A source that is cited more than once has a name.
 //!
 //! ```
 //! let text = r#"Draft(
@@ -38,8 +38,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Three models follow one another: [`model`] is a file as written, [`ResolvedDraft`] has
-//! everything inherited and its origin, and the generator's own model has the names of Rust.
+//! There are three models in sequence: [`model`] is a file as written, [`ResolvedDraft`] contains
+//! every inherited item with its origin, and the generator's model contains the Rust names.
 
 mod check;
 mod database;

@@ -1,20 +1,20 @@
-//! What builds on what: in which order things are resolved, and what stands in the way.
+//! Inheritance: the order in which entries are resolved, and the errors that prevent it.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::{check::is_kebab, diagnostic::did_you_mean};
 
-/// Drafts, and extensions, that are loaded at once at most. Each is held with all that it
-/// inherits, so that a small file could otherwise ask for any amount of memory.
+/// Maximum number of drafts, and of extensions, that can be loaded. Each is stored with everything
+/// that it inherits, so without a limit a small file could use any amount of memory.
 pub(crate) const MOST: usize = 1024;
-/// Generations that may follow one another.
+/// Maximum depth of inheritance.
 const DEEPEST: usize = 256;
-/// Names of a circle that are told.
+/// Maximum number of names in the report of a circle.
 const TOLD: usize = 8;
 
-/// Brings things into an order in which each comes after the one that it extends, given the short
-/// name of each and of its parent; leaves those out for which there is no such order, and says
-/// why, once for each reason: where, and what. Nothing here is as deep as the things are.
+/// Orders entries so that each follows its parent, given the short name of each entry and of its
+/// parent. Omits entries that cannot be ordered and reports each reason once, with its index and a
+/// message. The recursion depth does not depend on the input.
 pub(crate) fn in_order(
     what: &str,
     links: &[(&str, Option<&str>)],
@@ -25,13 +25,13 @@ pub(crate) fn in_order(
         .map(|(at, &(short, _))| (short, at))
         .collect();
     let mut wrong = Vec::new();
-    // Of those that are done, the generation; `None` is one that cannot be had.
+    // The depth of finished entries; `None` if an entry cannot be resolved.
     let mut done: HashMap<usize, Option<usize>> = HashMap::new();
     let mut order = Vec::new();
     for first in 0..links.len() {
         let mut open = vec![first];
         let mut opened = HashSet::from([first]);
-        // The generation that the last one of the open ones builds on.
+        // The depth of the parent of the last open entry.
         let mut above = Some(0);
         while let Some(&last) = open.last() {
             if let Some(&generation) = done.get(&last) {
@@ -48,7 +48,7 @@ pub(crate) fn in_order(
                 }
                 Some(_) => circle(what, &open, links, name),
                 None if !is_kebab(name) => format!(
-                    "{name:?} is no short name: lower case letters, digits and hyphens, starting with a letter"
+                    "{name:?} is not a valid short name; write lower case letters, digits and hyphens, starting with a letter"
                 ),
                 None => {
                     let hint = did_you_mean(name, links.iter().map(|&(short, _)| short));
@@ -63,7 +63,7 @@ pub(crate) fn in_order(
             above = above.map(|above| above + 1);
             if above == Some(DEEPEST + 1) {
                 let problem = format!(
-                    "this is the {}th {what} that builds on another one: {DEEPEST} at most may follow one another",
+                    "this {what} is number {} in its line of inheritance; the maximum is {DEEPEST}",
                     DEEPEST + 1
                 );
                 wrong.push((at, problem));
@@ -115,7 +115,7 @@ mod tests {
         assert_eq!(told.len(), 3);
         assert_eq!(told[0], (4, "x -> y -> x: a draft cannot build on itself"));
         assert_eq!(told[1], (6, "no draft \"nobody\""));
-        assert!(told[2].1.starts_with("\"../out\" is no short name"));
+        assert!(told[2].1.starts_with("\"../out\" is not a valid short name"));
     }
 
     #[test]

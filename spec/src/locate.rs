@@ -1,8 +1,8 @@
-//! Finds where in a RON text an item stands.
+//! Finds the position of an item in a RON text.
 //!
-//! serde gives positions for what fails to parse; what parses but does not fit together is
-//! located here, by walking the text along the item's path. Text that is not RON gives the
-//! start of the file, never a panic.
+//! serde reports positions only for parse errors. For an item that parses but is inconsistent, this
+//! module follows the item's path through the text. For text that is not RON it returns the start
+//! of the file; it never panics.
 
 /// A step on the way to an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub(crate) enum Step {
     Index(usize),
 }
 
-/// A path to an item; prints as `rules.replace["x"].require`.
+/// A path to an item. `Display` prints `rules.replace["x"].require`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Path(Vec<(Step, bool)>);
 
@@ -63,8 +63,8 @@ impl std::fmt::Display for Path {
     }
 }
 
-/// Line and column (from 1) of the item in the `draft`-th draft of a text, or of the closest
-/// item around it that can be found.
+/// Line and column (from 1) of the item in the `draft`-th draft of a text, or of the innermost
+/// enclosing item that can be found.
 pub(crate) fn locate(text: &str, draft: usize, path: &Path) -> (usize, usize) {
     let mut scanner = Scanner { text, at: 0 };
     scanner.blank();
@@ -111,7 +111,7 @@ impl Scanner<'_> {
         self.text.as_bytes().get(self.at..).unwrap_or(&[])
     }
 
-    /// Passes white space, comments and `#![…]` attributes.
+    /// Skips white space, comments and `#![…]` attributes.
     fn blank(&mut self) {
         loop {
             let rest = self.rest();
@@ -131,7 +131,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Passes a name, number or string; returns it without quotes.
+    /// Skips a name, number or string and returns it without quotes.
     fn word(&mut self) -> Option<String> {
         let rest = self.rest();
         match rest {
@@ -166,7 +166,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Passes a whole value, without recursion so that deep nesting is harmless.
+    /// Skips a complete value. It does not recurse, so deep nesting is harmless.
     fn skip(&mut self) {
         let mut depth = 0usize;
         loop {
@@ -197,7 +197,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Goes from the start of a value to its field or entry with this key.
+    /// Moves from the start of a value to its field or entry with this key.
     fn enter_key(&mut self, wanted: &str) -> Option<usize> {
         loop {
             self.blank();
@@ -246,7 +246,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Passes a key, or a list of keys; gives the place of the wanted one, if it is among them.
+    /// Skips a key or a list of keys. Returns the position of the wanted key if it is among them.
     fn has_key(&mut self, wanted: &str) -> Option<Option<usize>> {
         let is_wanted = |key: &str| key == wanted || key.replace("\\\"", "\"") == wanted;
         let start = self.at;
@@ -272,7 +272,7 @@ impl Scanner<'_> {
         Some(found)
     }
 
-    /// Goes from the start of a list to its element.
+    /// Moves from the start of a list to its element.
     fn enter_list(&mut self, index: usize) -> Option<usize> {
         self.blank();
         if self.peek() != Some(b'[') {

@@ -1,4 +1,4 @@
-//! A draft as it is written: identity, and a delta over the draft that it extends.
+//! A draft as written: its identity and its changes to the draft that it extends.
 
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +21,7 @@ pub use self::{
     name::ItemName,
 };
 
-/// A draft as its file states it.
+/// A draft as written in its file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Draft {
@@ -49,40 +49,39 @@ pub struct Draft {
     pub expires: Option<Date>,
     /// `draft`, `obsolete`, `proposed-standard` or another word for its standing.
     pub status: String,
-    /// The number that names it on the wire; that of the draft that it extends, where it states
-    /// none.
+    /// The version number on the wire. If absent, it is inherited from the draft that this one
+    /// extends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub wire_version: Option<u16>,
-    /// Names of sources that the file cites more than once. They hold for what comes after them
-    /// in the file.
+    /// Names of sources that the file cites more than once. They apply to everything after them in
+    /// the file.
     #[serde(default, deserialize_with = "sources::table", skip_serializing)]
     pub sources: Table<String, Evidence>,
     /// Evidence for the identity.
     #[serde(deserialize_with = "sources::list")]
     pub evidence: Vec<Evidence>,
-    /// Short name of the draft that this one changes.
+    /// Short name of the draft that this one extends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extends: Option<String>,
-    /// Whether it is the newest draft. One draft of the database states that; a draft that
-    /// extends it does not inherit it.
+    /// Whether it is the newest draft. Exactly one draft of the database states this; drafts that
+    /// extend it do not inherit it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub newest: bool,
-    /// How much of the draft the database holds.
+    /// How much of the draft the database contains.
     #[serde(default)]
     pub coverage: Coverage,
-    /// Whether its requests carry nothing that tells it from an older draft, so that a request
-    /// which fits both is taken for one of the older.
+    /// Whether nothing in its requests distinguishes it from an older draft. A request that matches
+    /// both is then treated as a request of the older draft.
     #[serde(default, skip_serializing_if = "is_false")]
     pub undetectable: bool,
-    /// What changed, in words, with the items of this file that say it as data.
+    /// The changes in words, with the items of this file that state them as data.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
-    /// Where sources contradict each other, and what was decided.
+    /// Contradictions between sources, and the decisions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<Conflict>,
-    /// Stronger evidence for what is inherited as it stands, by item, for instance
-    /// `"rules/text-utf8"`: where this draft says the same. It goes before the evidence that
-    /// the item has.
+    /// Stronger evidence for unchanged inherited items, by item, for example `"rules/text-utf8"`.
+    /// It precedes the item's inherited evidence.
     #[serde(
         default,
         deserialize_with = "sources::by_item",
@@ -93,7 +92,7 @@ pub struct Draft {
     /// The request line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_line: Option<Single<RequestLine>>,
-    /// The status line of a response that accepts.
+    /// The status line of a response that accepts the request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status_line: Option<Single<StatusLine>>,
     /// Header fields of the request, in the order in which a client sends them.
@@ -102,20 +101,20 @@ pub struct Draft {
     /// Header fields of the response, in the order in which a server sends them.
     #[serde(default, skip_serializing_if = "Delta::is_empty")]
     pub response_headers: Delta<String, Header>,
-    /// Bytes after the request's head.
+    /// Bytes after the request head.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_body: Option<Single<RequestBody>>,
-    /// Bytes after the response's head.
+    /// Bytes after the response head.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub response_body: Option<Single<ResponseBody>>,
-    /// A key that the handshake derives and frames need.
+    /// A key that the handshake derives for frames.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session_key: Option<Single<SessionKey>>,
-    /// Signs by which a request of this draft is known.
+    /// Signs that identify a request of this draft.
     #[serde(default, skip_serializing_if = "Delta::is_empty")]
     pub signs: Delta<String, Sign>,
 
-    /// How a frame is laid out.
+    /// The layout of a frame.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub layout: Option<Single<Layout>>,
     /// How frames are masked.
@@ -140,16 +139,16 @@ pub struct Draft {
     pub rules: Delta<String, Rule>,
 }
 
-/// A change, told in our words.
+/// A change, described in our own words.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Change {
     /// What kind of change it is.
     pub kind: ChangeKind,
-    /// What changed.
+    /// The description.
     pub text: String,
-    /// Items of this draft that say it as data, for instance `rules["length-minimal"]`. Files
+    /// Items of this draft that state it as data, for example `rules["length-minimal"]`. Files
     /// write `"rules/length-minimal"`.
     #[serde(
         default,
@@ -157,25 +156,25 @@ pub struct Change {
         skip_serializing_if = "Vec::is_empty"
     )]
     pub items: Vec<String>,
-    /// Where it is told.
+    /// The sources that describe it.
     #[serde(deserialize_with = "sources::list")]
     pub evidence: Vec<Evidence>,
 }
 
-/// Sources that contradict each other.
+/// A contradiction between sources.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Conflict {
-    /// What they disagree about.
+    /// The subject of the disagreement.
     pub about: String,
-    /// What each says.
+    /// The claims of the sources.
     pub claims: Vec<Claim>,
-    /// What this database says, and why.
+    /// The decision of this database, with the reason.
     pub decision: String,
 }
 
-/// What a source says.
+/// The claim of a source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -205,8 +204,8 @@ impl Written for Draft {
     }
 }
 
-/// Gives each rule the variant that follows from its id, where it states none; gives the paths
-/// of those that are stated and follow from it.
+/// Derives the variant of each rule without one from its id. Returns the paths of stated variants
+/// that equal the derived one.
 pub(crate) fn rule_variants<R: Amend>(
     rules: &mut Delta<String, R>,
     variant: impl Fn(&mut R) -> &mut String,

@@ -1,10 +1,10 @@
-//! Text of others, for a terminal.
+//! Safe display of untrusted text on a terminal.
 
 use std::fmt;
 
-/// Text of unknown origin, shown so that it changes nothing but the place that it takes up: control
-/// characters (C0 but line feed and tab, DEL, C1), those that change the direction of text, and the
-/// other two that end lines are written as escapes, such as `\u{1b}`.
+/// Displays text of unknown origin so that it cannot affect other output. Escapes such as `\u{1b}`
+/// replace control characters (C0 except line feed and tab, DEL, C1), characters that change the
+/// text direction, and the two other line terminators.
 ///
 /// ```
 /// # use wsdraft_spec::Printable;
@@ -15,7 +15,7 @@ use std::fmt;
 pub struct Printable<'a>(pub &'a str);
 
 impl Printable<'_> {
-    /// Whether a character is shown as it is.
+    /// Whether a character is shown unchanged.
     #[must_use]
     pub const fn is_plain(character: char) -> bool {
         !matches!(

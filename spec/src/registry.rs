@@ -1,6 +1,6 @@
 //! IANA's registries for the protocol, as data.
 //!
-//! What RFC 6455 §11 puts into them is cited; later registrations are marked as recalled.
+//! Entries from RFC 6455 §11 cite it; later registrations are marked as recalled.
 
 use std::sync::OnceLock;
 
@@ -21,17 +21,17 @@ use crate::{
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Registry {
-    /// How this database calls it.
+    /// The name in this database.
     pub short: String,
     /// IANA's name for it.
     pub name: String,
-    /// Where it was created.
+    /// The documents that created it.
     pub evidence: Vec<Evidence>,
-    /// What is registered, by the number or name that stands on the wire.
+    /// The registrations, by the number or name on the wire.
     pub entries: Table<String, Registration>,
 }
 
-/// Something registered.
+/// A registration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -41,7 +41,7 @@ pub struct Registration {
     /// The document that the registry refers to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
-    /// Evidence, the strongest first.
+    /// Evidence, strongest first.
     pub evidence: Vec<Evidence>,
 }
 
@@ -49,7 +49,7 @@ impl Registry {
     /// The built-in registries.
     ///
     /// # Errors
-    /// What is wrong with them; a released database has no errors.
+    /// All errors in the built-in files. A released database has none.
     pub fn built_in() -> Result<&'static [Self], &'static Diagnostics> {
         static BUILT_IN: OnceLock<Result<Vec<Registry>, Diagnostics>> = OnceLock::new();
         let loaded = BUILT_IN.get_or_init(|| {
@@ -67,7 +67,7 @@ impl Registry {
     /// Reads registries from files.
     ///
     /// # Errors
-    /// Everything that is wrong with them.
+    /// All errors in the files.
     pub fn load(sources: impl IntoIterator<Item = Source>) -> Result<Vec<Self>, Diagnostics> {
         let options = Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
         let (mut registries, mut errors) = (Vec::<Self>::new(), Vec::new());
@@ -95,7 +95,7 @@ impl Registry {
             if registries.iter().any(|known| known.short == registry.short) {
                 report(
                     root.field("short"),
-                    "there is a registry of this name already",
+                    "there is already a registry with this name",
                 );
             }
             registries.push(registry);
@@ -116,7 +116,7 @@ impl Registry {
             .find(|registry| registry.short == short)
     }
 
-    /// What is registered under a number or name.
+    /// The registration of a number or name.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Registration> {
         self.entries.get(key)

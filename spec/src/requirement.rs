@@ -1,78 +1,78 @@
-//! What rules require, by scope: the predicates of a rule, checked against its draft.
+//! The requirements of rules, by scope: predicates, checked against their draft.
 //!
-//! A rule is written with predicates from one flat list, and the checks turn them, once, into
-//! this model. What a predicate refers to is looked up there: a requirement has the values that
-//! an input is compared with. Back ends match it exhaustively, so that a new predicate does not
-//! compile before each of them knows it.
+//! A rule is written with predicates from one flat list. The checks convert them once into this
+//! model and look up everything that they refer to: a requirement contains the values for the
+//! comparison with an input. Back ends match it exhaustively, so a new predicate does not compile
+//! until each of them handles it.
 
 use crate::vocabulary::{Conversation, Expr, Grammar, Kind, Separator};
 
-/// What a rule requires, and when.
+/// The requirement of a rule and its condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Requirement {
-    /// Of the opening request.
+    /// On the opening request.
     Request {
-        /// When it holds; `None` for every request.
+        /// The condition; `None` if it applies to every request.
         when: Option<RequestCondition>,
-        /// What is required.
+        /// The requirement.
         test: RequestTest,
     },
-    /// Of the answer to it.
+    /// On the response to it.
     Response {
-        /// When it holds; `None` for every response.
+        /// The condition; `None` if it applies to every response.
         when: Option<ResponseCondition>,
-        /// What is required.
+        /// The requirement.
         test: ResponseTest,
     },
-    /// Of the head of a frame.
+    /// On a frame header.
     Frame {
-        /// When it holds; `None` for every frame.
+        /// The condition; `None` if it applies to every frame.
         when: Option<FrameCondition>,
-        /// What is required.
+        /// The requirement.
         test: FrameTest,
     },
-    /// Of the payload of a message.
+    /// On the payload of a message.
     Message(MessageTest),
-    /// Of the body of a close frame.
+    /// On the body of a close frame.
     Close(CloseTest),
-    /// Of what both ends do over time.
+    /// On the behaviour of both endpoints over time.
     Conversation(Conversation),
-    /// Of what the wire does not show, for this reason.
+    /// On behaviour that is not visible on the wire, for this reason.
     Hidden(String),
 }
 
-/// When a rule about requests holds.
+/// The condition of a rule on requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RequestCondition {
-    /// The request has this header field.
+    /// The request contains this header field.
     Present(String),
 }
 
-/// When a rule about responses holds.
+/// The condition of a rule on responses.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ResponseCondition {
-    /// The response has this header field.
+    /// The response contains this header field.
     Present(String),
-    /// The response accepts.
+    /// The response accepts the request.
     Accepts,
-    /// The response refuses.
+    /// The response refuses the request.
     Refuses,
-    /// The response has this status.
+    /// The response has this status code.
     StatusIs(u16),
-    /// The response has this status, and only the rule of its version refuses the request.
+    /// The response has this status code, and only the rule on the version refuses the request.
     VersionRefused(u16),
 }
 
-/// When a rule about frames holds.
+/// The condition of a rule on frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FrameCondition {
     /// The frame is a control frame.
     Control,
-    /// The frame carries message data.
+    /// The frame is a data frame.
     Data,
     /// The frame starts a message.
     Starts,
-    /// The frame is of this kind.
+    /// The frame has this kind.
     Kind(Kind),
     /// A message is open.
     MessageOpen,
@@ -80,59 +80,60 @@ pub enum FrameCondition {
     NoMessageOpen,
 }
 
-/// What is required of the header fields of a request or a response.
+/// A requirement on the header fields of a request or a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FieldTest {
-    /// The field is there.
+    /// The field is present.
     Present(String),
-    /// The field is not there.
+    /// The field is absent.
     Absent(String),
-    /// The field is there at most once.
+    /// The field appears at most once.
     Once(String),
-    /// No item of the list in the field, over all its occurrences, stands there twice.
+    /// No item appears twice in the list that all occurrences of the field form.
     Distinct {
         /// Name of the field.
         field: String,
-        /// What stands between the items.
+        /// The separator of the items.
         separator: Separator,
     },
-    /// The field has no upper-case letter.
+    /// The field value contains no upper-case letter.
     LowerCase(String),
-    /// Each occurrence of the field has a value of the grammar; for [`Grammar::Includes`], one of
-    /// them.
+    /// Each occurrence of the field matches the grammar. For [`Grammar::Includes`], one matching
+    /// occurrence is enough.
     Conforms {
         /// Name of the field.
         field: String,
-        /// What its value looks like.
+        /// The grammar of its value.
         grammar: Grammar,
     },
-    /// The fields stand in this order, and no others do.
+    /// Only these fields appear, in this order.
     Order(Vec<String>),
-    /// Those of these fields that are there come first, in this order and in this case.
+    /// Those of these fields that are present come first, in this order. Names are compared
+    /// case-sensitively.
     First(Vec<String>),
 }
 
-/// What is required of a request.
+/// A requirement on a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RequestTest {
     /// It has this method.
     Method(String),
-    /// Its minor version of HTTP/1 is at least this one.
+    /// Its HTTP/1 minor version is at least this one.
     HttpVersion(u8),
-    /// Its target is a path, or a URI with one of these schemes.
+    /// Its target is a path or a URI with one of these schemes.
     Target(Vec<String>),
-    /// Nothing follows its head before the answer.
+    /// No bytes follow its head before the response.
     NothingFollows,
-    /// Its header fields are like this.
+    /// Its header fields meet this requirement.
     Field(FieldTest),
 }
 
-/// What is required of a response.
+/// A requirement on a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ResponseTest {
-    /// Its minor version of HTTP/1 is at least this one.
+    /// Its HTTP/1 minor version is at least this one.
     HttpVersion(u8),
-    /// It has this status, or refuses.
+    /// It has this status code or refuses the request.
     Status(u16),
     /// It has this reason phrase.
     Reason(String),
@@ -143,47 +144,47 @@ pub enum ResponseTest {
         /// Its value.
         value: Expr,
     },
-    /// The field has the value of a field of the request.
+    /// The field has the value of a request field.
     Echoes {
         /// Name of the field.
         field: String,
-        /// Name of the request's field.
+        /// Name of the request field.
         of: String,
     },
-    /// The bytes after its head are the ones that the draft computes.
+    /// The bytes after its head are those that the draft computes.
     ComputedBody(Expr),
-    /// The field names the connection's URL.
+    /// The field contains the URL of the connection.
     Locates {
         /// Name of the field.
         field: String,
-        /// Name of the request's field with the host.
+        /// Name of the request field that contains the host.
         host: String,
     },
-    /// The field names only what the request's field offered.
+    /// The field contains only items that the request field offered.
     Offered {
         /// Name of the field.
         field: String,
-        /// Name of the request's field.
+        /// Name of the request field.
         of: String,
-        /// What stands between the items of both.
+        /// The separator of the items in both fields.
         separator: Separator,
     },
-    /// Its header fields are like this.
+    /// Its header fields meet this requirement.
     Field(FieldTest),
 }
 
-/// What is required of the head of a frame.
+/// A requirement on a frame header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FrameTest {
-    /// The opcode is one that the draft defines.
+    /// The draft defines the opcode.
     KnownOpcode,
     /// Reserved bits that no extension claims are zero.
     ReservedClear,
-    /// The length is written in the shortest form.
+    /// The payload length is encoded in the shortest form.
     MinimalLength,
-    /// The length leaves unused the bits that the layout does not count.
+    /// The bits of the length that the layout does not use are zero.
     LengthFits,
-    /// The payload has at most this many bytes.
+    /// The payload does not exceed this many bytes.
     PayloadAtMost(u64),
     /// The frame is the last one of its message.
     Final,
@@ -195,27 +196,27 @@ pub enum FrameTest {
     MessageOpen,
     /// No message is open.
     NoMessageOpen,
-    /// The sender has not sent a close frame before.
+    /// The sender has not yet sent a close frame.
     BeforeClose,
-    /// A function of this name, which the author of a private dialect writes, says so.
+    /// A function with this name, written by the author of a private dialect, returns true.
     Function(String),
 }
 
-/// What is required of the payload of a message.
+/// A requirement on the payload of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MessageTest {
-    /// The text is UTF-8.
+    /// The text is valid UTF-8.
     Utf8,
 }
 
-/// What is required of the body of a close frame.
+/// A requirement on the body of a close frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CloseTest {
-    /// It is empty or long enough for a status code.
+    /// It is empty or long enough for a close code.
     CodeComplete,
-    /// The status code is one that may stand in a close frame.
+    /// The close code is allowed in a close frame.
     CodeAllowed,
-    /// The reason is UTF-8.
+    /// The reason is valid UTF-8.
     ReasonUtf8,
     /// It starts with the sender's letter.
     Letter {

@@ -1,8 +1,8 @@
-//! Inheritance: applies a draft's delta to its parent.
+//! Inheritance: applies a draft's changes to its parent.
 //!
-//! Afterwards every inherited item is present and knows which draft added it and which one
-//! last stated it. Adding what exists, amending, replacing or removing what does not, and stating
-//! what holds already are errors, so that each file is an honest changelog.
+//! The result contains every inherited item, with the draft that added it and the draft that last
+//! stated it. It is an error to add an item that exists, to amend, replace or remove an item that
+//! does not exist, or to state what already holds. Each file is therefore an accurate changelog.
 
 use std::fmt::Display;
 
@@ -15,7 +15,7 @@ use crate::{
     vocabulary::Evidence,
 };
 
-/// A problem at a path of the draft that is being resolved.
+/// A problem and its path in the draft that is being resolved.
 pub(crate) type Problem = (Path, String);
 
 /// Applies `draft` to its resolved parent.
@@ -157,7 +157,7 @@ impl<'a> Pass<'a> {
             (Some(Single::Add(value)), None) => *slot = Some(self.item(value)),
             (Some(Single::Add(_)), Some(present)) => {
                 let message = format!(
-                    "{section} exists already, stated in {}; write Replace",
+                    "{section} already exists, stated in {}; write Replace",
                     present.stated_in
                 );
                 self.problems.push((path, message));
@@ -171,7 +171,7 @@ impl<'a> Pass<'a> {
             }
             (Some(Single::Replace(_)), Some(present)) => {
                 let message = format!(
-                    "replaced by itself: {} says the same; leave it out",
+                    "replaced by an equal item, stated in {}; omit it",
                     present.stated_in
                 );
                 self.problems.push((path, message));
@@ -180,18 +180,18 @@ impl<'a> Pass<'a> {
             (Some(Single::Amend(_)), None) => {
                 self.problems.push((
                     path,
-                    format!("no {section} in {} to amend; write Add", self.parent()),
+                    format!("{} has no {section} to amend; write Add", self.parent()),
                 ));
             }
             (Some(Single::Replace(_)), None) => {
                 self.problems.push((
                     path,
-                    format!("no {section} in {} to replace; write Add", self.parent()),
+                    format!("{} has no {section} to replace; write Add", self.parent()),
                 ));
             }
             (Some(Single::Remove), None) => {
                 self.problems
-                    .push((path, format!("no {section} in {} to remove", self.parent())));
+                    .push((path, format!("{} has no {section} to remove", self.parent())));
             }
         }
     }
@@ -210,7 +210,7 @@ impl<'a> Pass<'a> {
         let absent = |key: &K, verb: &str, parent: &str| {
             let key = key.to_string();
             let hint = did_you_mean(&key, known.iter().map(String::as_str));
-            format!("no {key:?} in {parent} to {verb}{hint}")
+            format!("{parent} has no {key:?} to {verb}{hint}")
         };
         for (at, key) in delta.remove.iter().enumerate() {
             if table.remove(key).is_none() {
@@ -236,12 +236,12 @@ impl<'a> Pass<'a> {
                     .problems
                     .push((path, absent(key, "replace", self.parent()))),
                 Some(present) if present.stated_in == self.short => {
-                    let message = "it is amended in this file too; write one of the two";
+                    let message = "this file also amends it; write only one of the two";
                     self.problems.push((path, message.to_owned()));
                 }
                 Some(present) if present.value == *value => {
                     let message = format!(
-                        "replaced by itself: {} says the same; leave it out",
+                        "replaced by an equal item, stated in {}; omit it",
                         present.stated_in
                     );
                     self.problems.push((path, message));
@@ -260,7 +260,7 @@ impl<'a> Pass<'a> {
             match table.get(key) {
                 Some(present) => {
                     let message = format!(
-                        "{:?} exists already, stated in {}; move it to replace, or give it another key",
+                        "{:?} already exists, stated in {}; move it to `replace`, or use another key",
                         key.to_string(),
                         present.stated_in
                     );
@@ -272,7 +272,7 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// Changes fields of an inherited item. None may have its new value already.
+    /// Changes fields of an inherited item. No field may already have its new value.
     fn amend<T: Amend + PartialEq>(
         &mut self,
         path: &Path,
@@ -282,20 +282,20 @@ impl<'a> Pass<'a> {
         let stated = present.value.stated(amendment);
         for (field, _) in stated.iter().filter(|(_, has)| *has) {
             let message = format!(
-                "unchanged: {} says the same; leave it out",
+                "unchanged: it equals the statement in {}; omit it",
                 present.stated_in
             );
             self.problems.push((path.field(field), message));
         }
         if stated.is_empty() && present.value.evidence() == amendment.evidence() {
-            let message = "nothing of it changes; leave it out".to_owned();
+            let message = "nothing in it changes; omit it".to_owned();
             self.problems.push((path.clone(), message));
         }
         present.value = present.value.amended(amendment);
         self.short.clone_into(&mut present.stated_in);
     }
 
-    /// Moves what this draft adds with `before` to its place.
+    /// Moves the items that this draft adds with `before` to their positions.
     fn order<V: Clone>(
         &mut self,
         section: &str,
@@ -313,7 +313,7 @@ impl<'a> Pass<'a> {
                 let path = Path::root().field(section).field("add").key(key);
                 self.problems.push((
                     path.field("before"),
-                    format!("nothing here is called {before:?}{hint}"),
+                    format!("there is no item {before:?} here{hint}"),
                 ));
                 if let Some(item) = moved {
                     table.set(key.clone(), item);
@@ -324,7 +324,7 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// Adds the evidence that this draft gives for what it inherits as it stands.
+    /// Adds this draft's evidence for unchanged inherited items.
     fn cite(&mut self, resolved: &mut ResolvedDraft, cited: &Table<ItemName, Vec<Evidence>>) {
         for (item, evidence) in cited.iter() {
             let (section, key) = item.parts();
@@ -352,13 +352,13 @@ impl<'a> Pass<'a> {
             };
             let message = match stated_in {
                 None => format!(
-                    "no such item in {}; write \"section\" or \"section/key\"",
+                    "{} has no such item; write \"section\" or \"section/key\"",
                     self.parent()
                 ),
                 Some(draft) if draft == self.short => {
                     "stated in this file; put the evidence there".to_owned()
                 }
-                Some(_) if evidence.is_empty() => "name the evidence".to_owned(),
+                Some(_) if evidence.is_empty() => "state the evidence".to_owned(),
                 Some(_) => continue,
             };
             self.problems
@@ -367,14 +367,14 @@ impl<'a> Pass<'a> {
     }
 }
 
-/// Adds evidence to the one thing of a section; gives the draft that stated it.
+/// Adds evidence to a section that holds one item. Returns the draft that stated it.
 fn cite_single<T: Fact>(slot: &mut Option<Item<T>>, evidence: &[Evidence]) -> Option<String> {
     let item = slot.as_mut()?;
     item.value.cite(evidence);
     Some(item.stated_in.clone())
 }
 
-/// Adds evidence to an item of a keyed section; gives the draft that stated it.
+/// Adds evidence to an item of a keyed section. Returns the draft that stated it.
 fn cite_item<K: Display, V: Fact>(
     table: &mut Table<K, Item<V>>,
     key: &str,

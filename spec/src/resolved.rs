@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::{model::*, requirement::Requirement, table::Table, vocabulary::*};
 
-/// An item of a resolved draft, and where it comes from.
+/// An item of a resolved draft and its origin.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(
     feature = "schema",
@@ -45,21 +45,21 @@ pub struct ResolvedDraft {
     pub issued: Option<Date>,
     /// Day of expiry.
     pub expires: Option<Date>,
-    /// Its standing.
+    /// The draft's status.
     pub status: String,
-    /// The number that names it on the wire.
+    /// The version number on the wire.
     pub wire_version: Option<u16>,
     /// Evidence for the identity.
     pub evidence: Vec<Evidence>,
-    /// Short names of the drafts that it builds on, the root first, itself last.
+    /// Short names of the drafts that it builds on, from the root to itself.
     pub lineage: Vec<String>,
-    /// How much of it the database holds.
+    /// How much of the extension the database contains.
     pub coverage: Coverage,
-    /// Whether its requests carry nothing that tells it from an older draft.
+    /// Whether nothing in its requests distinguishes it from an older draft.
     pub undetectable: bool,
-    /// What changed from its parent.
+    /// Changes from its parent.
     pub changes: Vec<Change>,
-    /// Contradictions among the sources.
+    /// Contradictions between sources.
     pub conflicts: Vec<Conflict>,
     /// The request line.
     pub request_line: Option<Item<RequestLine>>,
@@ -69,15 +69,15 @@ pub struct ResolvedDraft {
     pub request_headers: Table<String, Item<Header>>,
     /// Header fields of the response.
     pub response_headers: Table<String, Item<Header>>,
-    /// Bytes after the request's head.
+    /// Bytes after the request head.
     pub request_body: Option<Item<RequestBody>>,
-    /// Bytes after the response's head.
+    /// Bytes after the response head.
     pub response_body: Option<Item<ResponseBody>>,
-    /// A key that the handshake derives.
+    /// The key that the handshake derives.
     pub session_key: Option<Item<SessionKey>>,
-    /// Signs by which a request is known.
+    /// Signs that identify a request.
     pub signs: Table<String, Item<Sign>>,
-    /// How a frame is laid out.
+    /// The layout of a frame.
     pub layout: Option<Item<Layout>>,
     /// How frames are masked.
     pub masking: Option<Item<Masking>>,
@@ -91,13 +91,13 @@ pub struct ResolvedDraft {
     pub close_ranges: Option<Item<CloseRanges>>,
     /// Rules by id, in the order in which they are checked.
     pub rules: Table<String, Item<Rule>>,
-    /// What the rules require, by id.
+    /// The requirements of the rules, by id.
     #[serde(skip)]
     pub(crate) requirements: Table<String, Requirement>,
 }
 
 impl ResolvedDraft {
-    /// A draft that states nothing but its identity.
+    /// Creates a draft that states only its identity.
     #[must_use]
     pub(crate) fn empty(draft: &Draft) -> Self {
         Self {
@@ -136,19 +136,19 @@ impl ResolvedDraft {
         }
     }
 
-    /// What a rule requires, checked against the draft.
+    /// The requirement of a rule, checked against the draft.
     #[must_use]
     pub fn requirement(&self, id: &str) -> Option<&Requirement> {
         self.requirements.get(id)
     }
 
-    /// The rules in the order in which they are checked, each with what it requires.
+    /// The rules in the order in which they are checked, each with its requirement.
     pub fn requirements(&self) -> impl Iterator<Item = (&String, &Item<Rule>, &Requirement)> {
         let rules = self.rules.iter();
         rules.filter_map(|(id, rule)| Some((id, rule, self.requirements.get(id)?)))
     }
 
-    /// Name of the request's header field with the host; empty where it has none.
+    /// Name of the request header field that contains the host; empty if there is none.
     #[must_use]
     pub fn host(&self) -> &str {
         let mut headers = self.request_headers.iter();
@@ -156,7 +156,7 @@ impl ResolvedDraft {
         host.map_or("", |(name, _)| name)
     }
 
-    /// Names of the layout's reserved bits, in order.
+    /// Names of the layout's reserved bits, in wire order.
     #[must_use]
     pub fn reserved_bits(&self) -> Vec<&str> {
         match self.layout.as_ref().map(|layout| &layout.value.form) {
@@ -167,8 +167,8 @@ impl ResolvedDraft {
         }
     }
 
-    /// Bits of the field that says what a frame is: the opcode, or the type. `None` where no
-    /// layout is stated.
+    /// Width in bits of the field that contains the opcode or the frame type; `None` if the draft
+    /// states no layout.
     #[must_use]
     pub fn opcode_bits(&self) -> Option<u8> {
         match &self.layout.as_ref()?.value.form {
@@ -180,7 +180,7 @@ impl ResolvedDraft {
         }
     }
 
-    /// Whether the draft can be spoken.
+    /// Whether the draft is complete enough to be implemented.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.coverage == Coverage::Complete

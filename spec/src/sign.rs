@@ -1,4 +1,4 @@
-//! Which signs of a draft rule its requests out, and which only hint at it.
+//! Decides which signs exclude a draft and which only make it more likely.
 
 use crate::{
     model::Sign,
@@ -8,17 +8,17 @@ use crate::{
 };
 
 impl ResolvedDraft {
-    /// Whether a request that lacks this sign can still be a valid one of the draft: no rule asks
-    /// for the sign. Such a sign makes one draft more likely than another, and rules none out.
+    /// Whether a request without this sign can still be valid in the draft, because no rule
+    /// requires the sign. Such a sign makes one draft more likely than another but excludes none.
     ///
-    /// A draft all of whose signs are like that has no hints: each of them decides.
+    /// If all signs of a draft are of this kind, each of them is decisive and none is a hint.
     #[must_use]
     pub fn is_hint(&self, sign: &Sign) -> bool {
         let decided = |sign: &Sign| self.asks_for(&sign.header, &sign.test);
         !decided(sign) && self.signs.values().any(|item| decided(&item.value))
     }
 
-    /// Whether every valid request shows this.
+    /// Whether every valid request passes this test.
     fn asks_for(&self, header: &str, test: &SignTest) -> bool {
         let present = || self.requires(|test| shows(test, header) == Some(true));
         let absent = || self.requires(|test| shows(test, header) == Some(false));
@@ -34,7 +34,7 @@ impl ResolvedDraft {
         }
     }
 
-    /// Whether a rule that binds every request requires this.
+    /// Whether a rule that applies to every request requires this.
     fn requires(&self, test: impl Fn(&RequestTest) -> bool) -> bool {
         self.requirements().any(|(_, rule, requirement)| {
             let Requirement::Request { when, test: asked } = requirement else {
@@ -44,7 +44,7 @@ impl ResolvedDraft {
         })
     }
 
-    /// Whether the values of a request's header field have to be of a grammar like this.
+    /// Whether a rule restricts the values of a request header field to a grammar like this.
     fn restricts(&self, header: &str, like: &dyn Fn(&Grammar) -> bool) -> bool {
         self.requires(|test| {
             matches!(
@@ -56,7 +56,8 @@ impl ResolvedDraft {
     }
 }
 
-/// Whether a request that keeps a rule has the header field; `None` where the rule does not say.
+/// Whether a request that follows a rule contains the header field; `None` if the rule does not
+/// decide it.
 fn shows(test: &RequestTest, header: &str) -> Option<bool> {
     let same = |name: &String| name.eq_ignore_ascii_case(header);
     let RequestTest::Field(test) = test else {
@@ -74,7 +75,7 @@ fn shows(test: &RequestTest, header: &str) -> Option<bool> {
     }
 }
 
-/// Whether a grammar has no values but these, compared without regard to case.
+/// Whether a grammar allows only these values, compared case-insensitively.
 fn among(values: &[String]) -> impl Fn(&Grammar) -> bool + '_ {
     let listed = |text: &str| values.iter().any(|value| value.eq_ignore_ascii_case(text));
     move |grammar| match grammar {

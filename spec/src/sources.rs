@@ -1,9 +1,8 @@
-//! Sources that a file names once and cites by that name.
+//! Named sources of a file.
 //!
-//! A file may begin with `sources: { note: Note("HyBi 08"), … }` and then write
-//! `evidence: [note]`. Names are resolved while the file is read, so that nothing after that
-//! knows them. serde has no place for such a table, which is why it stands in a variable of the
-//! thread for as long as [`read`] takes.
+//! A file may begin with `sources: { note: Note("HyBi 08"), … }` and then write `evidence: [note]`.
+//! Names are resolved while the file is read and do not exist afterwards. serde cannot pass such a
+//! table along, so a thread-local variable holds it during [`read`].
 
 use std::{cell::RefCell, fmt};
 
@@ -24,11 +23,11 @@ struct Named {
 }
 
 thread_local! {
-    /// `None` while no file is read.
+    /// `None` while no file is being read.
     static NAMED: RefCell<Option<Vec<Named>>> = const { RefCell::new(None) };
 }
 
-/// Reads a file; gives what was read, and the names of sources that nothing cites.
+/// Reads a file. Returns the result and the names of sources that nothing cites.
 pub(crate) fn read<T>(read: impl FnOnce() -> T) -> (T, Vec<String>) {
     NAMED.set(Some(Vec::new()));
     let value = read();
@@ -37,7 +36,7 @@ pub(crate) fn read<T>(read: impl FnOnce() -> T) -> (T, Vec<String>) {
     (value, unused.map(|named| named.name).collect())
 }
 
-/// Reads the table of sources, for what comes after it.
+/// Reads the table of sources and stores it for the rest of the file.
 pub(crate) fn table<'de, D>(deserializer: D) -> Result<Table<String, Evidence>, D::Error>
 where
     D: Deserializer<'de>,
@@ -52,7 +51,7 @@ where
         };
         if !NAMED.with_borrow_mut(|all| all.as_mut().is_none_or(|all| enter(all, named))) {
             return Err(de::Error::custom(format_args!(
-                "an earlier draft of this file names a source {name:?} already"
+                "an earlier draft in this file already names a source {name:?}"
             )));
         }
         sources.set(name.clone(), source.clone());
@@ -60,7 +59,7 @@ where
     Ok(sources)
 }
 
-/// Enters a source whose name is new; says whether it is.
+/// Adds a source. Returns whether its name is new.
 fn enter(all: &mut Vec<Named>, named: Named) -> bool {
     let is_new = all.iter().all(|known| known.name != named.name);
     if is_new {
@@ -69,18 +68,18 @@ fn enter(all: &mut Vec<Named>, named: Named) -> bool {
     is_new
 }
 
-/// Reads evidence in which names of sources may stand.
+/// Reads evidence that may contain names of sources.
 pub(crate) fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Evidence>, D::Error> {
     let list = Vec::<Cited>::deserialize(deserializer)?;
     Ok(list.into_iter().map(|Cited(evidence)| evidence).collect())
 }
 
-/// Reads one piece of evidence, or the name of a source.
+/// Reads one piece of evidence or the name of a source.
 pub(crate) fn one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Evidence, D::Error> {
     Cited::deserialize(deserializer).map(|Cited(evidence)| evidence)
 }
 
-/// Reads evidence by item, in which names of sources may stand.
+/// Reads evidence by item. The evidence may contain names of sources.
 pub(crate) fn by_item<'de, D>(deserializer: D) -> Result<Table<ItemName, Vec<Evidence>>, D::Error>
 where
     D: Deserializer<'de>,
@@ -94,7 +93,7 @@ where
     Ok(table)
 }
 
-/// The name of a source, or of a kind of evidence: an identifier.
+/// The name of a source or of a kind of evidence: an identifier.
 #[derive(Debug, PartialEq)]
 struct Word(String);
 
@@ -118,7 +117,7 @@ impl<'de> Deserialize<'de> for Word {
     }
 }
 
-/// The name that a source is given.
+/// The name of a source.
 #[derive(Debug, PartialEq)]
 struct Name(String);
 
@@ -129,19 +128,19 @@ impl<'de> Deserialize<'de> for Name {
             return Ok(Self(name));
         }
         Err(de::Error::custom(format_args!(
-            "{name:?} is no name of a source: lower case letters, digits and underscores, starting with a letter"
+            "{name:?} is not a valid name of a source; write lower case letters, digits and underscores, starting with a letter"
         )))
     }
 }
 
-/// Kinds of evidence start with an upper case letter, so that names never hide them.
+/// Kinds of evidence start with an upper-case letter, so names never hide them.
 fn is_name(word: &str) -> bool {
     let mut bytes = word.bytes();
     word.starts_with(|first: char| first.is_ascii_lowercase())
         && bytes.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
-/// Evidence, written out or by the name of a source.
+/// Evidence, written out or cited by the name of a source.
 struct Cited(Evidence);
 
 impl<'de> Deserialize<'de> for Cited {
@@ -172,7 +171,7 @@ impl<'de> Deserialize<'de> for Cited {
     }
 }
 
-/// The source of a name.
+/// Finds the source with a name.
 fn find<E: de::Error>(name: &str) -> Result<Evidence, E> {
     NAMED.with_borrow_mut(|all| {
         let all = all.as_deref_mut().unwrap_or_default();
@@ -181,14 +180,14 @@ fn find<E: de::Error>(name: &str) -> Result<Evidence, E> {
             return Ok(known.source.clone());
         }
         let hint = match did_you_mean(name, all.iter().map(|known| known.name.as_str())) {
-            none if none.is_empty() => "; name it in `sources`, above what cites it".to_owned(),
+            none if none.is_empty() => "; name it in `sources`, above the first citation".to_owned(),
             hint => hint,
         };
         Err(E::custom(format_args!("no source {name:?}{hint}")))
     })
 }
 
-/// A kind of evidence whose name was read already.
+/// A kind of evidence whose name has already been read.
 struct Kind<C> {
     word: String,
     content: C,

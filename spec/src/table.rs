@@ -1,4 +1,4 @@
-//! An ordered map that refuses equal keys, which RON would silently overwrite.
+//! An ordered map that rejects duplicate keys. RON would silently overwrite them.
 
 use std::{fmt, marker::PhantomData};
 
@@ -7,7 +7,7 @@ use serde::{
     de::{self, MapAccess, Visitor},
 };
 
-/// A map in the order in which it was written, without duplicate keys.
+/// A map that keeps the written order and has no duplicate keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table<K, V> {
     entries: Vec<(K, V)>,
@@ -27,7 +27,7 @@ impl<K, V> Table<K, V> {
         self.entries.iter().map(|(key, value)| (key, value))
     }
 
-    /// The entries, in order, to change their values.
+    /// The entries, in order, with mutable values.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = (&K, &mut V)> {
         self.entries.iter_mut().map(|(key, value)| (&*key, value))
     }
@@ -72,7 +72,7 @@ impl<K: PartialEq, V> Table<K, V> {
         self.entries.iter().position(|(present, _)| present == key)
     }
 
-    /// Puts a value at the end, or in the place of the one with the same key.
+    /// Appends a value, or replaces the value with the same key.
     pub fn set(&mut self, key: K, value: V) {
         match self.position(&key) {
             Some(at) => self.entries[at].1 = value,
@@ -80,13 +80,13 @@ impl<K: PartialEq, V> Table<K, V> {
         }
     }
 
-    /// Puts a new value before the entry at this position.
+    /// Inserts a new value before the entry at this position.
     pub fn insert(&mut self, at: usize, key: K, value: V) {
         self.entries
             .insert(at.min(self.entries.len()), (key, value));
     }
 
-    /// Takes an entry out.
+    /// Removes an entry and returns its value.
     pub fn remove(&mut self, key: &K) -> Option<V> {
         let at = self.position(key)?;
         Some(self.entries.remove(at).1)
@@ -138,7 +138,7 @@ where
                 while let Some(key) = map.next_key::<K>()? {
                     if table.position(&key).is_some() {
                         return Err(de::Error::custom(format_args!(
-                            "{key:?} stands twice in this map; remove one of the two"
+                            "{key:?} appears twice in this map; remove one of them"
                         )));
                     }
                     let value = map.next_value()?;
@@ -161,7 +161,7 @@ mod tests {
         let error =
             ron::from_str::<Table<String, u8>>("{\n  \"a\": 1,\n  \"a\": 2,\n}").unwrap_err();
         assert_eq!(error.span.start.line, 3);
-        assert!(error.to_string().contains("\"a\" stands twice"), "{error}");
+        assert!(error.to_string().contains("\"a\" appears twice"), "{error}");
     }
 
     #[test]

@@ -1,8 +1,7 @@
-//! The closed vocabulary in which a draft is written.
+//! The closed vocabulary for drafts.
 //!
-//! One form here has one emitter arm in the generator and one evaluator arm in the
-//! interpreter. A draft that needs something else makes this vocabulary grow; it never makes
-//! the generator know the draft.
+//! Each word has one arm in an emitter of the generator and one arm in the interpreter. A draft
+//! that needs something new extends this vocabulary; the generator never refers to a draft.
 
 pub use wsdraft_vocabulary::{
     ChangeKind, CloseBody, CloseReply, CodeUse, Conversation, Cover, Coverage, Date, Delimiter,

@@ -1,4 +1,4 @@
-//! The attribute `#[websocket_draft]`; everything it does is done by `wsdraft-codegen`.
+//! The attribute `#[websocket_draft]`, implemented by `wsdraft-codegen`.
 
 use std::path::PathBuf;
 
@@ -6,11 +6,11 @@ use proc_macro::TokenStream;
 
 /// Fills a module with the code of a draft.
 ///
-/// `#[websocket_draft("rfc6455")] pub mod ws {}` takes a built-in draft;
-/// `#[websocket_draft(path = "dialects/ours.ron")] pub mod ws {}` takes a file, relative to
-/// the folder of the crate's `Cargo.toml`. A draft that the file extends is a built-in one,
-/// or stands beside it in a file of its name. Items in the module's body stay, so that rules
-/// can call functions written there. An edit of a file makes cargo expand the attribute anew.
+/// `#[websocket_draft("rfc6455")] pub mod ws {}` uses a built-in draft. `#[websocket_draft(path =
+/// "dialects/ours.ron")] pub mod ws {}` uses a file; the path is relative to the folder of the
+/// crate's `Cargo.toml`. The draft that the file extends must be built in or be in a file with its
+/// name in the same folder. Items in the module's body are kept, so rules can call functions that
+/// are written there. Cargo expands the attribute again after a file is edited.
 #[proc_macro_attribute]
 pub fn websocket_draft(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let root = std::env::var_os("CARGO_MANIFEST_DIR")

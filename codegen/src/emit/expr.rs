@@ -1,6 +1,6 @@
-//! Expressions: bytes computed from a handshake or a frame.
+//! Expressions over the bytes of a handshake or a frame.
 //!
-//! In the emitted code `request`, `response`, `nonce` and `session` are in scope where the
+//! In the emitted code, `request`, `response`, `nonce` and `session` are in scope wherever the
 //! expression may use them.
 
 use proc_macro2::TokenStream;
@@ -75,7 +75,7 @@ pub(super) fn uses_response(expr: &Expr) -> bool {
     }
 }
 
-/// Whether an expression uses the session's key.
+/// Whether an expression uses the session key.
 pub(super) fn uses_session(expr: &Expr) -> bool {
     match expr {
         Expr::SessionKey => true,

@@ -62,7 +62,7 @@ fn info(extension: &ResolvedExtension, runtime: &TokenStream) -> TokenStream {
         .iter()
         .map(|(id, rule)| rule_entry(id, rule, runtime));
     let length = count(extension.rules.len());
-    let doc = doc(&format!("What {short} says about itself."));
+    let doc = doc(&format!("Information about {short}."));
     quote! {
         #doc
         pub static INFO: extension::ExtensionInfo = extension::ExtensionInfo {
@@ -193,16 +193,16 @@ fn rules(extension: &ResolvedExtension, runtime: &TokenStream) -> TokenStream {
         }
 
         impl Rule {
-            /// Every rule, in the order in which they are checked.
+            /// Every rule, in the order in which the rules are checked.
             pub const ALL: [Self; #length] = [#(Self::#all),*];
 
-            /// What is known about the rule.
+            /// Information about the rule.
             #[must_use]
             pub fn info(self) -> &'static info::RuleInfo {
                 &RULES[self as usize].info
             }
 
-            /// The rule that a violation is about, where it is one of this extension.
+            /// The violated rule; `None` if it is not a rule of this extension.
             #[must_use]
             pub fn of(violation: &#runtime::Violation) -> Option<Self> {
                 Self::ALL.into_iter().find(|rule| ::core::ptr::eq(rule.info(), violation.rule))
@@ -319,15 +319,15 @@ fn terms(extension: &ResolvedExtension, side: Side, runtime: &TokenStream) -> To
         }
 
         impl #name {
-            /// Reads an element of the header.
+            /// Reads an element of the header field.
             ///
             /// # Errors
-            /// The first rule that it breaks.
+            /// The first rule that the element violates.
             pub fn read(element: &extension::Element) -> Result<Self, extension::Fault> {
                 #body
             }
 
-            /// The element that says this.
+            /// Returns the element with this content.
             #[must_use]
             pub fn element(&self) -> extension::Element {
                 #write

@@ -58,7 +58,7 @@ pub(super) fn module(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
         ident("offset")
     };
     quote! {
-        /// What frames must be like.
+        /// Checks of frames.
         pub mod frame {
             use #runtime::{Flow, Report, Role, frame::{Context, Head}, #(#imports),*};
             #rule
@@ -66,10 +66,10 @@ pub(super) fn module(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
 
             pub use super::layout::{decode, encode};
 
-            /// Checks the head of a frame.
+            /// Checks a frame header.
             ///
             /// # Errors
-            /// `Stop` when the report wants no more.
+            /// `Stop` if the report ends the check.
             #[inline]
             pub fn check(#head: &Head, #context: &Context, #report: &mut dyn Report) -> Flow {
                 #(#guards)*
@@ -79,7 +79,7 @@ pub(super) fn module(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
             /// Checks the unmasked body of a close frame, which starts at `offset`.
             ///
             /// # Errors
-            /// `Stop` when the report wants no more.
+            /// `Stop` if the report ends the check.
             pub fn check_close(#body: &[u8], #from: Role, #offset: u64, #close_report: &mut dyn Report) -> Flow {
                 #(#close_guards)*
                 Ok(())
@@ -104,7 +104,7 @@ fn names(
     (a, b, c)
 }
 
-/// `fn at`: where a byte of the head stands in the stream.
+/// `fn at`: the position in the stream of a byte of the frame header.
 fn at(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
     let covered = match &module.layout {
         LayoutModel::Prefixed(layout) => layout
@@ -114,7 +114,7 @@ fn at(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
     };
     match covered {
         None => quote! {
-            /// Where a byte of the head stands in the sender's stream.
+            /// Position in the sender's stream of a byte of the frame header.
             #[cold]
             fn at(context: &Context, byte: u64) -> u64 {
                 context.offset + byte
@@ -123,8 +123,8 @@ fn at(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
         Some(masking) => {
             let role = types::role(masking.by, runtime);
             quote! {
-                /// Where a byte of the head stands in the sender's stream: four bytes precede
-                /// a masked frame.
+                /// Position in the sender's stream of a byte of the frame header. Four bytes
+                /// precede a masked frame.
                 #[cold]
                 fn at(context: &Context, byte: u64) -> u64 {
                     context.offset + byte + if context.from == #role { 4 } else { 0 }

@@ -10,7 +10,7 @@ use crate::{
     naming,
 };
 
-/// A guard as it stands in a check function.
+/// A guard in a check function.
 ///
 /// In scope: `report`, and `head` and `context`, or `request` and `fields`, or `response`,
 /// `request` and `fields`, or `body`, `from` and `offset`.
@@ -204,7 +204,7 @@ fn frame(
     }
 }
 
-/// Puts a constant and some statements into a block of their own.
+/// Puts a constant and statements into their own block.
 trait IntoBlock {
     fn into_block_with(self, constant: TokenStream) -> TokenStream;
 }
@@ -315,7 +315,7 @@ fn handshake(
             if_all(&when, quote!(response.status != #status), &body)
         }
         Check::Reason(reason) => {
-            // The reason phrase follows the status code of three digits and a space.
+            // The reason phrase follows the three digits of the status code and a space.
             let body = report(quote!(13), quote!(Seen::text(response.reason.as_bytes())));
             if_all(when, quote!(response.reason != #reason), &body)
         }

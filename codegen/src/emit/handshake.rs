@@ -43,7 +43,7 @@ pub(super) fn request(module: &Module<'_>, runtime: &TokenStream) -> TokenStream
             /// Checks an opening request.
             ///
             /// # Errors
-            /// `Stop` when the report wants no more.
+            /// `Stop` if the report ends the check.
             pub fn check(#request: &Request<'_>, #report: &mut dyn Report) -> Flow {
                 #index
                 #(#guards)*
@@ -87,7 +87,7 @@ pub(super) fn response(module: &Module<'_>, runtime: &TokenStream) -> TokenStrea
     let write = write_response(module, runtime);
     let session = session(module, runtime);
     quote! {
-        /// The answer to the opening request.
+        /// The response to the opening request.
         pub mod response {
             use #runtime::{
                 Flow, Report, #roles
@@ -99,10 +99,10 @@ pub(super) fn response(module: &Module<'_>, runtime: &TokenStream) -> TokenStrea
 
             #constants
 
-            /// Checks the answer to `request`.
+            /// Checks the response to `request`.
             ///
             /// # Errors
-            /// `Stop` when the report wants no more.
+            /// `Stop` if the report ends the check.
             pub fn check(#request: &Request<'_>, #response: &Response<'_>, #report: &mut dyn Report) -> Flow {
                 #index
                 #accepts
@@ -117,7 +117,7 @@ pub(super) fn response(module: &Module<'_>, runtime: &TokenStream) -> TokenStrea
     }
 }
 
-/// Whether a variable is used: its name occurs other than as a field of something else.
+/// Whether a variable is used: its name appears other than as a field name.
 fn is_used(tokens: &TokenStream, name: &str) -> bool {
     let mut after_dot = false;
     tokens.clone().into_iter().any(|tree| {
@@ -131,14 +131,14 @@ fn is_used(tokens: &TokenStream, name: &str) -> bool {
     })
 }
 
-/// The names of the fields, and for each its place among them.
+/// The field names, and a constant with the index of each.
 fn constants(fields: &[FieldModel<'_>]) -> TokenStream {
     let length = count(fields.len());
     let names = fields.iter().map(|field| field.name);
     let constants = fields.iter().enumerate().map(|(at, field)| {
         let (constant, doc) = (
             ident(&field.constant),
-            doc(&format!("Place of `{}` in [`FIELDS`].", field.name)),
+            doc(&format!("Index of `{}` in [`FIELDS`].", field.name)),
         );
         let at = count(at);
         quote! {
@@ -147,14 +147,14 @@ fn constants(fields: &[FieldModel<'_>]) -> TokenStream {
         }
     });
     quote! {
-        /// The header fields that the draft names.
+        /// The header fields that the draft refers to.
         pub static FIELDS: [&str; #length] = [#(#names),*];
 
         #(#constants)*
     }
 }
 
-/// Statements that write header lines; runs of fixed text are written at once.
+/// Statements that write header fields. Adjacent fixed texts are merged.
 struct Lines {
     text: String,
     statements: Vec<TokenStream>,
@@ -232,14 +232,14 @@ fn write_request(module: &Module<'_>) -> TokenStream {
     }
     let statements = lines.finish();
     quote! {
-        /// Appends an opening request, head and body.
+        /// Appends an opening request: its head and its body.
         pub fn write(opening: &Opening<'_>, out: &mut Vec<u8>) {
             #(#statements)*
         }
     }
 }
 
-/// Writes what the application gives for a field's purpose.
+/// Writes the application's value for a field's purpose.
 fn given_request(field: &FieldModel<'_>, name: &str) -> TokenStream {
     match field.header.purpose {
         spec::Purpose::Host => quote!(support::push_field(out, #name, opening.host.as_bytes());),
@@ -320,18 +320,18 @@ fn write_response(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
         .map(|body| expr::bytes(&body.value.value, runtime));
     let write_body = match body {
         Some(value) => quote! {
-            /// Appends the bytes that follow the answer's head.
+            /// Appends the bytes that follow the response head.
             pub fn write_body(request: &Request<'_>, out: &mut Vec<u8>) {
                 out.extend_from_slice(#value);
             }
         },
         None => quote! {
-            /// Appends the bytes that follow the answer's head: none.
+            /// Appends the bytes that follow the response head. This draft has none.
             pub fn write_body(_request: &Request<'_>, _out: &mut Vec<u8>) {}
         },
     };
     quote! {
-        /// Appends the head of the answer to a valid request.
+        /// Appends the head of the response to a valid request.
         pub fn write(#request: &Request<'_>, answer: &Answer<'_>, out: &mut Vec<u8>) {
             #(#statements)*
         }
@@ -343,7 +343,7 @@ fn write_response(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
 fn session(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
     let Some(key) = &module.draft.session_key else {
         return quote! {
-            /// Derives the keys that frames need: none.
+            /// Derives the keys that frames need. This draft needs none.
             #[must_use]
             pub fn session(_request: &Request<'_>, _response: &Response<'_>) -> Session {
                 Session { masking_key: None }

@@ -237,7 +237,7 @@ pub(super) fn tables(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
             use #runtime::info;
             #imports
 
-        /// What the draft says about itself.
+        /// Information about the draft.
         pub static INFO: info::DraftInfo = info::DraftInfo {
             name: #name,
             short: #short,
@@ -265,7 +265,7 @@ pub(super) fn tables(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
             undetectable: #undetectable,
         };
 
-            /// What is known about each rule, in the order of [`Rule`](super::Rule).
+            /// Information about each rule, in the order of [`Rule`](super::Rule).
             pub static RULES: [info::RuleInfo; #rules] = [#(#entries),*];
         }
     }

@@ -1,6 +1,6 @@
-//! `mod layout`: decoding and encoding the head of a frame.
+//! `mod layout`: decodes and encodes frame headers.
 //!
-//! Nothing here names the draft, so that drafts with the same layout share it.
+//! Nothing here mentions the draft, so drafts with the same layout share it.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -32,7 +32,7 @@ pub(super) fn module(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
         }
     };
     quote! {
-        /// How a frame stands on the wire.
+        /// The wire format of frames.
         pub mod layout {
             use #runtime::{
                 Role,
@@ -47,13 +47,13 @@ pub(super) fn module(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
 
 fn unknown() -> TokenStream {
     quote! {
-        /// The layout of this draft is not known; no byte is a frame.
+        /// The layout of this draft is not known, so nothing is decoded as a frame.
         #[must_use]
         pub fn decode(_bytes: &[u8], _from: Role, _session: &Session) -> Decode {
             Decode::Overflow
         }
 
-        /// The layout of this draft is not known; nothing can be written.
+        /// The layout of this draft is not known, so no frame can be encoded.
         #[must_use]
         pub fn encode(_frame: &Outgoing, _from: Role, _nonce: [u8; 4], _session: &Session) -> Option<Encoded> {
             None

@@ -22,7 +22,7 @@ pub(super) fn rules(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
         quote!(Self::#variant)
     });
     let enum_doc = doc(&format!(
-        "The rules of {}; a violation is of one of them.",
+        "The rules of {} that an endpoint can violate.",
         module.draft.short
     ));
     quote! {
@@ -34,23 +34,23 @@ pub(super) fn rules(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
         }
 
         impl Rule {
-            /// Every rule, in the order in which they are checked.
+            /// Every rule, in the order in which the rules are checked.
             pub const ALL: [Self; #count] = [#(#all),*];
 
-            /// What is known about the rule.
+            /// Information about the rule.
             #[must_use]
             pub fn info(self) -> &'static #runtime::info::RuleInfo {
                 &RULES[self as usize]
             }
 
-            /// The rule that a violation of this draft is about.
+            /// The violated rule; `None` if it is not a rule of this draft.
             #[must_use]
             pub fn of(violation: &#runtime::Violation) -> Option<Self> {
                 Self::ALL.into_iter().find(|rule| ::core::ptr::eq(rule.info(), violation.rule))
             }
         }
 
-        /// A violation of one of the rules.
+        /// Creates a violation of one of the rules.
         #[cold]
         fn broken(rule: Rule, by: #runtime::Role, offset: u64, seen: #runtime::Seen) -> #runtime::Violation {
             #runtime::Violation { rule: rule.info(), draft: &INFO, by, offset, seen }
@@ -120,7 +120,7 @@ pub(super) fn opcode(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
         quote!(#[repr(u8)])
     };
     quote! {
-        /// The opcodes that have a meaning.
+        /// The defined opcodes.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #repr
         pub enum Opcode {
@@ -128,7 +128,7 @@ pub(super) fn opcode(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
         }
 
         impl Opcode {
-            /// The opcode with this value; `None` where it is reserved.
+            /// The opcode with this value; `None` if it is reserved.
             #[must_use]
             pub const fn from_value(value: u8) -> Option<Self> {
                 match value {
@@ -137,7 +137,7 @@ pub(super) fn opcode(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
                 }
             }
 
-            /// What frames with this opcode are for.
+            /// The purpose of frames with this opcode.
             #[must_use]
             pub const fn kind(self) -> #runtime::info::Kind {
                 #body
@@ -194,20 +194,20 @@ pub(super) fn close_code(module: &Module<'_>, runtime: &TokenStream) -> TokenStr
         (quote!(from), sent)
     };
     quote! {
-        /// A close code; codes without a name are kept as they are.
+        /// A close code. Codes without a name are kept unchanged.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct CloseCode(pub u16);
 
         impl CloseCode {
             #(#constants)*
 
-            /// Whether it may stand in a close frame.
+            /// Whether a close frame may contain it.
             #[must_use]
             pub const fn is_allowed(self) -> bool {
                 #allowed
             }
 
-            /// Whether this end may send it.
+            /// Whether this endpoint may send it.
             #[must_use]
             pub const fn is_sent_by(self, #from: #runtime::Role) -> bool {
                 #sent
@@ -216,7 +216,7 @@ pub(super) fn close_code(module: &Module<'_>, runtime: &TokenStream) -> TokenStr
     }
 }
 
-/// Ascending codes as patterns, three or more in a row as a range.
+/// Ascending codes as patterns; three or more consecutive codes become a range.
 fn runs(codes: &[u16]) -> Vec<TokenStream> {
     codes
         .chunk_by(|&one, &next| one + 1 == next)

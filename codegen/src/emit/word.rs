@@ -1,6 +1,6 @@
-//! Words of the vocabulary, printed as the Rust that names them.
+//! Prints words of the vocabulary as Rust paths.
 //!
-//! Each match here is exhaustive: a new word does not compile before it can be printed.
+//! Each match here is exhaustive: a new word does not compile until it can be printed.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -14,14 +14,14 @@ use wsdraft_spec::{
 
 use super::{hex, number};
 
-/// A word that generated code names.
+/// A word that generated code refers to.
 pub(super) trait Word {
-    /// The variant without its enum. Words inside it are named by way of `info`, `extension` and
-    /// the path of the runtime.
+    /// The variant without its enum. Words inside it have paths in `info`, in `extension` and in
+    /// the runtime.
     fn variant(&self, runtime: &TokenStream) -> TokenStream;
 }
 
-/// Prints enums whose variants hold nothing.
+/// Prints enums whose variants have no fields.
 macro_rules! unit {
     ($($word:ty: $($variant:ident)*;)*) => {$(
         impl Word for $word {

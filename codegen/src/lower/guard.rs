@@ -1,7 +1,7 @@
-//! What a guard checks, and when, from what its rule requires.
+//! Lowers the requirement of a rule to the condition and the check of its guard.
 //!
-//! Every match is exhaustive: a new requirement does not compile before it has a guard, or a
-//! reason to have none.
+//! Every match is exhaustive: a new requirement does not compile until it has a guard or a reason
+//! to have none.
 
 use wsdraft_spec::requirement::{
     CloseTest, FieldTest, FrameCondition, FrameTest, RequestCondition, RequestTest, Requirement,
@@ -10,7 +10,7 @@ use wsdraft_spec::requirement::{
 
 use crate::model::{Check, Condition};
 
-/// Condition and check of a rule; `None` where generated code has no guard for it.
+/// Condition and check of a rule; `None` if generated code has no guard for it.
 pub(super) fn lower(requirement: &Requirement) -> Option<(Condition<'_>, Check<'_>)> {
     Some(match requirement {
         Requirement::Request { when, test } => {

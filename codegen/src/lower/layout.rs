@@ -1,4 +1,4 @@
-//! Layouts: where each field of a head stands.
+//! Layouts: the position of each field of a frame header.
 
 use wsdraft_spec::{ResolvedDraft, model as written, vocabulary as spec};
 

@@ -1,16 +1,16 @@
-//! What nearly all frames are like, and the proof that they break no rule.
+//! The form of nearly all frames, and the proof that they violate no rule.
 //!
-//! A plain frame holds a whole message, has no reserved bit set, is masked as its sender has to,
-//! and has its length in the shortest form. Such a frame breaks none of the rules that drafts
-//! state of heads, unless a message is open or the sender has closed. Where that can be proved
-//! of every rule of a draft, the draft's frames are recognised by their first two bytes, and
-//! none of them is checked. A rule that is not known here leaves its draft without that.
+//! A plain frame contains a complete message, has no reserved bit set, is masked as its sender must
+//! mask it, and has its length in the shortest form. Such a frame violates no rule on frame
+//! headers, unless a message is open or the sender has closed. If this can be proved for every rule
+//! of a draft, plain frames are recognised by their first two bytes and need no checks. A draft
+//! with a rule that cannot be proved here has no such fast path.
 
 use wsdraft_spec::vocabulary as spec;
 
 use crate::model::{Check, Condition, Guard, LayoutModel, OpcodeModel, Plain, Prefixed};
 
-/// What plain frames look like; `None` where the layout does not let it be told simply.
+/// The form of plain frames; `None` if the layout has no simple form.
 pub(super) fn plain(
     layout: &LayoutModel<'_>,
     opcodes: &[OpcodeModel<'_>],
@@ -25,8 +25,8 @@ pub(super) fn plain(
         Some((spec::Cover::Frame, spec::Expr::FrameNonce)) if layout.masked.is_none() => true,
         Some(_) => return None,
     };
-    // All of the first byte but the opcode says the same in every plain frame, and all of the
-    // second one but the length.
+    // In every plain frame, the first byte is the same except for the opcode, and the second byte
+    // except for the length.
     let places = (layout.fin.byte, layout.opcode.byte, layout.length.byte);
     let apart = layout.masked.is_none_or(|masked| masked.byte == 1);
     if places != (0, 0, 1) || layout.length.shift != 0 || !apart {
@@ -39,7 +39,7 @@ pub(super) fn plain(
         .filter(|opcode| opcode.kind.starts_message())
         .map(|opcode| (fin | opcode.value << layout.opcode.shift, opcode.kind))
         .collect();
-    // Two bytes of which every bit counts, so that no length can be too long for them.
+    // Every bit of the two bytes is significant, so no length can be too large for them.
     let longer = layout
         .forms
         .first()
@@ -55,7 +55,7 @@ pub(super) fn plain(
     })
 }
 
-/// Whether every plain frame keeps a rule.
+/// Whether every plain frame follows a rule.
 fn keeps(guard: &Guard<'_>, layout: &Prefixed<'_>) -> bool {
     let concerns = match &guard.when {
         Condition::Control | Condition::MessageOpen => false,
@@ -64,7 +64,7 @@ fn keeps(guard: &Guard<'_>, layout: &Prefixed<'_>) -> bool {
         | Condition::Data
         | Condition::Starts
         | Condition::NoMessageOpen
-        // Of heads, not of frames.
+        // Checks of request and response heads, not of frames.
         | Condition::Present(_)
         | Condition::Accepts
         | Condition::Refuses
@@ -86,11 +86,11 @@ fn keeps(guard: &Guard<'_>, layout: &Prefixed<'_>) -> bool {
             .into_iter()
             .filter(|role| guard.by.is_none_or(|by| by == *role))
             .all(|role| layout.masking.is_some_and(|masking| masking.by == role) == *masked),
-        // What is not known to keep it.
+        // Not known to follow the rule.
         Check::PayloadAtMost(_)
         | Check::MessageOpen(true)
         | Check::Function(_)
-        // Of heads and close frames.
+        // Checks of request and response heads and of close frames.
         | Check::Method(_)
         | Check::HttpVersion(_)
         | Check::Target(_)

@@ -9,7 +9,7 @@ use super::{
 /// A link of a chain.
 struct Link<'a> {
     kind: Kind<'a>,
-    /// How many `?` follow.
+    /// Number of `?` that follow.
     tries: usize,
 }
 
@@ -22,7 +22,7 @@ enum Kind<'a> {
     },
 }
 
-/// What a chain starts with, how many `?` follow that, and its links.
+/// Splits a chain into its root, the number of `?` after the root, and its links.
 fn split(expr: &Expr) -> (&Expr, usize, Vec<Link<'_>>) {
     let mut links = Vec::new();
     let (mut expr, mut tries) = (expr, 0);
@@ -94,13 +94,13 @@ pub(super) fn one_line(chain: &Expr) -> Option<String> {
     (links.len() < 2 || width(&text) <= CHAIN).then_some(text)
 }
 
-/// A chain whose last link may take several lines, or with each link on a line.
+/// A chain whose last link may take several lines, or with one link per line.
 pub(super) fn chain(chain: &Expr, at: Place) -> String {
     let (start, tries, links) = split(chain);
     let mut root = expr::expr(start, at) + &"?".repeat(tries);
     let count = links.len();
     let mut links = links.as_slice();
-    // A root that is no wider than the indentation takes the first link with it.
+    // A root that is not wider than the indentation shares its line with the first link.
     let narrow = TAB.saturating_sub(at.column - at.indent);
     while let [link, rest @ ..] = links {
         if width(&root) > narrow || root.contains('\n') {
@@ -119,7 +119,7 @@ pub(super) fn chain(chain: &Expr, at: Place) -> String {
             return text;
         }
     }
-    // Below a root that ends with what closes it, links are not indented.
+    // Links are not indented below a root that ends with its closing delimiter.
     let closed = root.contains('\n') && statement::closes(&root);
     let indent = if closed { at.indent } else { at.indent + TAB };
     for (place, link) in links.iter().enumerate() {
@@ -134,7 +134,7 @@ pub(super) fn chain(chain: &Expr, at: Place) -> String {
     root
 }
 
-/// The chain on one line but for the last link, where that looks better than a line for each.
+/// The chain with only the last link on several lines, if that is better than one line per link.
 fn overflowing(start: &str, last: &Link<'_>, count: usize, at: Place) -> Option<String> {
     let room = WIDTH.saturating_sub(at.column + at.after);
     let room = if count == 1 { room } else { room.min(CHAIN) };

@@ -1,4 +1,4 @@
-//! Expressions: on one line where rustfmt would put them there, else in several.
+//! Expressions: on one line if rustfmt puts them on one line, otherwise on several.
 
 use syn::{
     BinOp, Block, Expr, ExprBinary, ExprClosure, ExprIf, Macro, Stmt, Token, parse::Parser,
@@ -7,7 +7,7 @@ use syn::{
 
 use super::{IF_ELSE, Place, TAB, chain, line, list, statement, width, words::words};
 
-/// An expression on one line; `None` where rustfmt breaks it whatever the room.
+/// An expression on one line; `None` if rustfmt always breaks it.
 pub(super) fn one_line(expr: &Expr) -> Option<String> {
     Some(match expr {
         Expr::Unary(unary) => words(&unary.op) + &one_line(&unary.expr)?,
@@ -70,7 +70,7 @@ pub(super) fn expr(expr: &Expr, at: Place) -> String {
     }
 }
 
-/// An expression that is broken into lines wherever it can be.
+/// An expression, broken into lines wherever possible.
 pub(super) fn several_lines(expr: &Expr, at: Place) -> String {
     match expr {
         Expr::Call(call) => {
@@ -128,7 +128,7 @@ fn prefixed(sign: &str, inner: &Expr, at: Place) -> String {
     sign.to_owned() + &expr(inner, at.behind(width(sign)))
 }
 
-/// What stands on the right of a `=`: on its line, or on the next one where that is better.
+/// The right side of a `=`: on the same line, or on the next line if that is better.
 pub(super) fn right_side(value: &Expr, at: Place) -> String {
     let beside = expr(value, at.behind(1));
     let fits = at.behind(1).fits(&beside);
@@ -143,7 +143,7 @@ pub(super) fn right_side(value: &Expr, at: Place) -> String {
     format!(" {beside}")
 }
 
-/// Whether text is better placed on the next line (`prefer_next_line`).
+/// Whether the text is better on the next line (`prefer_next_line`).
 pub(super) fn is_better(beside: &str, next: &str) -> bool {
     let breaks = |text: &str| text.matches('\n').count();
     let opens =
@@ -166,7 +166,7 @@ const fn is_assigning(op: &BinOp) -> bool {
     )
 }
 
-/// Operands of the same operator, each on a line that starts with the operator.
+/// Operands of the same operator, each on its own line after the operator.
 fn pairs(pair: &ExprBinary, at: Place) -> String {
     let op = words(&pair.op);
     let mut operands = vec![&*pair.right];
@@ -214,7 +214,7 @@ fn closure_line(closure: &ExprClosure) -> Option<String> {
     one_line(lone(&closure.body))
 }
 
-/// The only expression of a block, without the braces that rustfmt takes off.
+/// The only expression of a block, without the braces that rustfmt removes.
 fn lone(expr: &Expr) -> &Expr {
     match expr {
         Expr::Block(block) => match block.block.stmts.as_slice() {
@@ -225,7 +225,7 @@ fn lone(expr: &Expr) -> &Expr {
     }
 }
 
-/// A closure in several lines: its body stands in braces unless it has its own.
+/// A closure on several lines; its body gets braces unless it has its own.
 fn closure(closure: &ExprClosure, at: Place) -> String {
     let start = closure_start(closure);
     let body = lone(&closure.body);
@@ -285,7 +285,7 @@ pub(super) fn macro_call(call: &Macro, at: Place) -> String {
     list::call(&macro_name(call), &arguments.iter().collect::<Vec<_>>(), at)
 }
 
-/// What a macro is called with, as expressions.
+/// The arguments of a macro call, as expressions.
 fn arguments(call: &Macro) -> Vec<Expr> {
     let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
     match parser.parse2(call.tokens.clone()) {

@@ -21,12 +21,12 @@ pub(super) fn import(item: &ItemUse, indent: usize) -> String {
     format!("{start}{};", tree(&item.tree, indent, column, 1))
 }
 
-/// What the path of a declaration starts with.
+/// The first segment of a declaration's path.
 pub(super) fn root(item: &ItemUse) -> String {
     name(&item.tree).unwrap_or_default()
 }
 
-/// What comes first where declarations are sorted.
+/// The sort order of declarations.
 pub(super) fn order(one: &ItemUse, other: &ItemUse) -> Ordering {
     compare(&one.tree, &other.tree)
 }
@@ -49,8 +49,8 @@ fn tree(tree: &UseTree, indent: usize, column: usize, after: usize) -> String {
     }
 }
 
-/// `{…}`: on one line where that fits and no item has braces of its own; else items are
-/// filled into lines, and beside items with braces each path stands on a line of its own.
+/// `{…}`: on one line if it fits and no item has its own braces. Otherwise items fill the lines; if
+/// an item has braces, each path is on its own line.
 fn list(items: &[&UseTree], indent: usize, column: usize, after: usize) -> String {
     let deeper = indent + TAB;
     let texts = items.iter().map(|item| tree(item, deeper, deeper, 1));
@@ -128,7 +128,7 @@ fn rest(tree: &UseTree) -> Option<&UseTree> {
     }
 }
 
-/// Compares letter by letter, and runs of digits as numbers.
+/// Compares letter by letter; sequences of digits are compared as numbers.
 fn by_version(one: &str, other: &str) -> Ordering {
     let key = |name: &str| -> Vec<(u64, char)> {
         let mut key = Vec::new();
@@ -148,7 +148,7 @@ fn by_version(one: &str, other: &str) -> Ordering {
     };
     let sortable = |name: &str| -> Vec<(char, u64)> {
         let letters = key(name).into_iter();
-        // An underscore stands before all letters, as a space does.
+        // An underscore precedes all letters, like a space.
         letters
             .map(|(number, letter)| (if letter == '_' { ' ' } else { letter }, number))
             .collect()

@@ -9,7 +9,7 @@ use syn::{
 use super::{Place, TAB, WIDTH, expr, import, line, statement, width, words::words};
 use crate::comment;
 
-/// Items with a blank line between, but for declarations that import from the same place.
+/// Items separated by blank lines, except for adjacent imports of one group.
 pub(super) fn items(items: &[Item], indent: usize) -> String {
     let mut out = String::new();
     let mut at = 0;
@@ -38,7 +38,7 @@ fn imports(item: &Item) -> Option<&ItemUse> {
     }
 }
 
-/// Declarations in groups: those of other crates, those of this one, those of the module.
+/// Declarations in groups: other crates, this crate, this module.
 fn imported(run: &[&ItemUse], indent: usize) -> String {
     let group = |item: &ItemUse| match import::root(item).as_str() {
         _ if matches!(item.vis, Visibility::Public(_)) => 2,
@@ -111,7 +111,7 @@ fn visible(visibility: &Visibility) -> String {
     }
 }
 
-/// Attributes and doc comments, each with the line break and the indentation after it.
+/// Attributes and doc comments, each followed by a line break and the indentation.
 fn attributes(attributes: &[Attribute], indent: usize) -> String {
     let mut out = String::new();
     for attribute in attributes {
@@ -227,7 +227,8 @@ fn member(member: &ImplItem, indent: usize) -> String {
     }
 }
 
-/// What precedes a function's body: parameters on one line where all fits, else a line for each.
+/// The part before a function's body: the parameters on one line if they fit, otherwise one per
+/// line.
 fn signature(visibility: &str, signature: &Signature, indent: usize) -> String {
     let constness = if signature.constness.is_some() {
         "const "

@@ -4,11 +4,11 @@ use syn::{Expr, ExprStruct, FieldValue, Token, punctuated::Punctuated};
 
 use super::{ARRAY, CALL, Place, SHORT, STRUCT, TAB, WIDTH, expr, line, width, words::words};
 
-/// Expressions with commas between.
+/// Expressions separated by commas.
 type Elements = Punctuated<Expr, Token![,]>;
 
-/// Elements on one line, where they are no wider than `most`. An element alone may be wider,
-/// unless it can go on in further lines.
+/// Elements on one line, if they are not wider than `most`. A single element may be wider, unless
+/// it can continue on further lines.
 fn narrow<'a>(elements: impl Iterator<Item = &'a Expr> + Clone, most: usize) -> Option<String> {
     let text = joined(elements.clone())?;
     let mut first = elements;
@@ -43,7 +43,7 @@ pub(super) fn array_line(elements: &Elements) -> Option<String> {
     Some(format!("[{}]", narrow(elements.iter(), ARRAY)?))
 }
 
-/// The value of a struct on one line.
+/// A struct literal on one line.
 pub(super) fn struct_line(value: &ExprStruct) -> Option<String> {
     let path = words(&value.path);
     let fields: Option<Vec<String>> = value.fields.iter().map(field_line).collect();
@@ -66,7 +66,7 @@ fn field_line(field: &FieldValue) -> Option<String> {
     }
 }
 
-/// A call in several lines: the last argument alone takes them, or each argument has its own.
+/// A call on several lines: only the last argument spans lines, or each argument has its own line.
 pub(super) fn call(head: &str, arguments: &[&Expr], at: Place) -> String {
     if arguments.is_empty() {
         return format!("{head}()");
@@ -76,7 +76,7 @@ pub(super) fn call(head: &str, arguments: &[&Expr], at: Place) -> String {
         .map_or_else(|| separate(&head, arguments, at) + ")", |text| text + ")")
 }
 
-/// Elements with a line for each, up to the closing delimiter.
+/// Elements with one line each, up to the closing delimiter.
 fn separate(head: &str, elements: &[&Expr], at: Place) -> String {
     let below = at.deeper(1);
     let mut out = head.to_owned();
@@ -88,7 +88,7 @@ fn separate(head: &str, elements: &[&Expr], at: Place) -> String {
     out + &line(at.indent)
 }
 
-/// Elements of which the last one alone takes several lines.
+/// Elements of which only the last one spans several lines.
 fn overflowing(head: &str, elements: &[&Expr], most: usize, at: Place) -> Option<String> {
     let (last, others) = elements.split_last()?;
     if !can_overflow(last, elements.len()) {
@@ -107,7 +107,7 @@ fn overflowing(head: &str, elements: &[&Expr], most: usize, at: Place) -> Option
         };
     }
     let first = text.lines().next().unwrap_or_default();
-    // A chain that would be broken between its links stands on a line of its own.
+    // A chain that would be broken between its links gets its own line.
     let broken = matches!(last, Expr::MethodCall(_) | Expr::Try(_) | Expr::Field(_))
         && width(head) > TAB
         && text
@@ -118,7 +118,7 @@ fn overflowing(head: &str, elements: &[&Expr], most: usize, at: Place) -> Option
     (fits && !broken).then(|| format!("{head}{start}{text}"))
 }
 
-/// Whether the last argument may go on in further lines (`can_be_overflowed_expr`).
+/// Whether the last argument may continue on further lines (`can_be_overflowed_expr`).
 fn can_overflow(argument: &Expr, count: usize) -> bool {
     match argument {
         Expr::Block(_) | Expr::Closure(_) => true,
@@ -137,7 +137,7 @@ fn can_overflow(argument: &Expr, count: usize) -> bool {
     }
 }
 
-/// An array in several lines; short elements share them.
+/// An array on several lines; short elements share lines.
 pub(super) fn array(elements: &Elements, at: Place) -> String {
     let below = at.deeper(1);
     let elements: Vec<&Expr> = elements.iter().collect();
@@ -165,7 +165,7 @@ pub(super) fn array(elements: &Elements, at: Place) -> String {
     out + &line(at.indent) + "]"
 }
 
-/// The value of a struct, with a line for each field.
+/// A struct literal with one line per field.
 pub(super) fn value(value: &ExprStruct, at: Place) -> String {
     let below = at.deeper(1);
     let mut out = words(&value.path) + " {";

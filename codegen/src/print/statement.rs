@@ -5,8 +5,8 @@ use syn::{Arm, Block, Expr, ExprIf, ExprMatch, Local, Pat, Stmt};
 use super::{Place, TAB, WIDTH, expr, item, line, width, words::words};
 use crate::comment;
 
-/// Columns of a `let … else` that stays on one line are fewer than any of ours takes: its block
-/// always stands on lines of its own.
+/// Maximum columns of a `let … else` on one line. Ours are always wider, so their block is always
+/// on its own lines.
 const SHORT_PATTERN: usize = 20;
 
 /// A block with its braces.
@@ -56,7 +56,7 @@ fn local(local: &Local, indent: usize) -> String {
         Expr::Block(block) => self::block(&block.block, indent),
         other => expr::expr(other, Place::line(indent, 0)),
     };
-    // `else {` stands on the same line where it fits.
+    // `else {` is on the same line if it fits.
     let value = expr::right_side(&init.expr, Place { after: 0, ..place });
     let used = super::last_width(&value, place.column);
     let extends = value.contains('\n') && closes(&value);
@@ -68,13 +68,13 @@ fn local(local: &Local, indent: usize) -> String {
     format!("{start}{value}{gap}else {otherwise};")
 }
 
-/// Whether the last line of a text only closes what was opened before.
+/// Whether the last line of a text contains only closing delimiters.
 pub(super) fn closes(text: &str) -> bool {
     let last = text.lines().next_back().unwrap_or_default();
     last.chars().all(|sign| "()]}?> ".contains(sign))
 }
 
-/// What stands between a keyword and its block, and the block's opening place.
+/// The condition between a keyword and its block, and the place where the block opens.
 fn condition(keyword: &str, condition: &Expr, at: Place) -> String {
     let place = Place {
         after: 0,
@@ -90,7 +90,7 @@ fn condition(keyword: &str, condition: &Expr, at: Place) -> String {
     format!("{keyword} {text}{gap}")
 }
 
-/// `if`, in several lines.
+/// `if` on several lines.
 pub(super) fn choice(choice: &ExprIf, at: Place) -> String {
     let mut out = condition("if", &choice.cond, at);
     out += &block(&choice.then_branch, at.indent);
@@ -160,7 +160,7 @@ fn arm(arm: &Arm, indent: usize) -> String {
     format!("{start} {{{}{next}{}}}", line(below.indent), line(indent))
 }
 
-/// Whether an arm's body may go on in further lines without braces around it.
+/// Whether an arm's body may continue on further lines without braces.
 fn extends(body: &Expr) -> bool {
     match body {
         Expr::Match(_)
@@ -181,7 +181,7 @@ fn extends(body: &Expr) -> bool {
     }
 }
 
-/// A pattern; alternatives that do not fit on a line stand on several.
+/// A pattern; alternatives that do not fit on one line are broken into several.
 fn pattern(pattern: &Pat, indent: usize) -> String {
     let text = words(pattern);
     let Pat::Or(choices) = pattern else {

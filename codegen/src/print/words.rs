@@ -10,15 +10,15 @@ pub(super) fn words(node: &impl ToTokens) -> String {
     text.out
 }
 
-/// What a token is to the one that follows it.
+/// The effect of a token on the spacing of the next one.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Before {
-    /// Nothing, or what the next token joins without a space.
+    /// Nothing, or a token that the next one follows without a space.
     #[default]
     Tight,
     /// A word, a literal or a closing delimiter.
     Word,
-    /// What a space follows.
+    /// A token that a space follows.
     Spaced,
 }
 
@@ -26,7 +26,7 @@ enum Before {
 struct Text {
     out: String,
     before: Before,
-    /// Whether the token before is joined to this one, as in `..=`.
+    /// Whether the previous token is joined to this one, as in `..=`.
     joint: bool,
 }
 
@@ -70,7 +70,7 @@ impl Text {
         }
     }
 
-    /// The space before a token, where there is one.
+    /// Writes the space before a token, if there is one.
     fn space(&mut self, word: bool) {
         if self.before == Before::Spaced || word && self.before == Before::Word {
             self.out.push(' ');

@@ -16,7 +16,7 @@ pub(super) fn check(draft: &ResolvedDraft, found: &mut Found<'_>) {
             CloseReply::Letter => matches!(closing.value.body, CloseBody::Letter { .. }),
         };
         if !fits {
-            let message = "the reply carries what the body cannot hold".to_owned();
+            let message = "the body cannot contain what the reply states".to_owned();
             found.in_single(
                 "closing",
                 &closing.stated_in,
@@ -58,10 +58,10 @@ pub(super) fn check(draft: &ResolvedDraft, found: &mut Found<'_>) {
         }
         for (other, earlier) in &entries[..at] {
             if earlier.value.name == entry.value.name {
-                report("name", format!("{other} has this name already"));
+                report("name", format!("{other} already has this name"));
             }
             if entry.value.local.is_some() && earlier.value.local == entry.value.local {
-                report("local", format!("{other} is used for this already"));
+                report("local", format!("{other} is already used for this"));
             }
         }
     }

@@ -40,7 +40,7 @@ fn prefixed(fields: &[LayoutField], extended: &[Extended]) -> Vec<(&'static str,
         if is_number && (crosses || bits > 8) {
             problems.push((
                 "fields",
-                "an opcode or a length lies within one byte".to_owned(),
+                "an opcode or a length must be within one byte".to_owned(),
             ));
         }
         if let LayoutField::Length(bits) = field {
@@ -76,12 +76,12 @@ fn prefixed(fields: &[LayoutField], extended: &[Extended]) -> Vec<(&'static str,
         if present != wanted {
             problems.push((
                 "fields",
-                format!("a layout has {what} exactly once, not {present} times"),
+                format!("a layout must have {what} exactly once, not {present} times"),
             ));
         }
     }
     if count(|f| matches!(f, LayoutField::Masked)) > 1 {
-        problems.push(("fields", "a layout has at most one Masked bit".to_owned()));
+        problems.push(("fields", "a layout must not have more than one Masked bit".to_owned()));
     }
     let reserved: Vec<_> = fields
         .iter()
@@ -120,7 +120,7 @@ fn prefixed(fields: &[LayoutField], extended: &[Extended]) -> Vec<(&'static str,
     if !(markers_end && contiguous) {
         problems.push((
             "extended",
-            "the markers are the highest values of the length field".to_owned(),
+            "the markers must be the highest values of the length field".to_owned(),
         ));
     }
     problems
@@ -132,7 +132,7 @@ fn delimited(types: &[TypeRange]) -> Vec<(&'static str, String)> {
     for range in types {
         if u16::from(range.from) != next || range.to < range.from {
             let message = format!(
-                "the ranges cover every type once, in ascending order: expected one from {next}"
+                "the ranges must cover every type once, in ascending order; expected a range from {next}"
             );
             problems.push(("types", message));
             return problems;
@@ -163,7 +163,7 @@ fn opcodes(draft: &ResolvedDraft, found: &mut Found<'_>) {
         if !is_kebab(name) {
             report(
                 "value",
-                format!("{name:?} is no name: write lower case letters, digits and hyphens"),
+                format!("{name:?} is not a valid name; write lower case letters, digits and hyphens"),
             );
         }
         if u16::from(opcode.value.value) >= limit {
@@ -179,14 +179,14 @@ fn opcodes(draft: &ResolvedDraft, found: &mut Found<'_>) {
             if earlier.value.value == opcode.value.value {
                 report(
                     "value",
-                    format!("{other:?} has the value {} already", opcode.value.value),
+                    format!("{other:?} already has the value {}", opcode.value.value),
                 );
             }
             if earlier.value.kind == opcode.value.kind {
                 report(
                     "kind",
                     format!(
-                        "{other:?} is the draft's {:?} frame already",
+                        "{other:?} is already the draft's {:?} frame",
                         opcode.value.kind
                     ),
                 );
@@ -218,7 +218,7 @@ fn masking(draft: &ResolvedDraft, found: &mut Found<'_>) {
         );
     };
     if (value.covers == Cover::Payload) != has_bit {
-        report("covers", "a mask over the payload needs a Masked bit in the layout, and a mask over the frame none".into());
+        report("covers", "a mask over the payload needs a Masked bit in the layout; a mask over the frame needs none".into());
     }
     if matches!(
         draft.layout.as_ref().map(|layout| &layout.value.form),
@@ -233,7 +233,7 @@ fn masking(draft: &ResolvedDraft, found: &mut Found<'_>) {
     if !fits {
         report(
             "key",
-            "write FrameNonce, or, for a mask over the frame, Sha1(…)".into(),
+            "write FrameNonce or, for a mask over the frame, Sha1(…)".into(),
         );
     }
     for problem in expression(draft, &value.key, Place::Frame) {

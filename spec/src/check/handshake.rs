@@ -60,7 +60,7 @@ pub(super) fn check(draft: &ResolvedDraft, found: &mut Found<'_>) {
                 id,
                 &sign.stated_in,
                 |path| path.field("header"),
-                "name a header".into(),
+                "state a header field".into(),
             );
         }
     }
@@ -88,7 +88,7 @@ fn headers(
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
         if !name.starts_with(|first: char| first.is_ascii_alphabetic()) || !name.bytes().all(plain)
         {
-            report("purpose", format!("{name:?} is no name of a header field"));
+            report("purpose", format!("{name:?} is not a valid field name"));
         }
         let value = &header.value.value;
         if let Some(problem) = grammar_problem(draft, &header.value) {
@@ -96,7 +96,7 @@ fn headers(
         }
         let problem = match &header.value.send {
             Source::Value(_) | Source::Echo(_) | Source::Location if is_request => {
-                Some("only a response's field can be computed from the request".into())
+                Some("only a response field can be computed from the request".into())
             }
             Source::Value(expr) => {
                 let problems = expression(draft, expr, Place::Handshake);
@@ -104,13 +104,13 @@ fn headers(
             }
             Source::Echo(other) => draft.request_headers.get(other).is_none().then(|| {
                 let hint = did_you_mean(other, draft.request_headers.keys().map(String::as_str));
-                format!("no request header {other:?} to echo{hint}")
+                format!("no request header field {other:?} to echo{hint}")
             }),
             Source::Random if !matches!(value, Grammar::Base64(_) | Grammar::SpacedNumber) => {
                 Some("random data needs the grammar Base64 or SpacedNumber".into())
             }
             Source::Random if !is_request && *value != Grammar::Base64(16) => {
-                Some("a server's random data has the grammar Base64(16)".into())
+                Some("random data from a server needs the grammar Base64(16)".into())
             }
             Source::Version if !matches!(value, Grammar::Version(_)) => {
                 Some("a version needs the grammar Version".into())
@@ -136,15 +136,15 @@ fn headers(
 fn grammar_problem(draft: &ResolvedDraft, header: &Header) -> Option<String> {
     match &header.value {
         Grammar::Version(versions) if versions.is_empty() => {
-            Some("name at least one version".into())
+            Some("state at least one version".into())
         }
         Grammar::Version(versions) => {
             let own = draft.wire_version?;
             let stale = header.purpose == Purpose::Version && !versions.contains(&own);
-            stale.then(|| format!("the draft's own version, {own}, is none of these"))
+            stale.then(|| format!("the draft's own version, {own}, is not among these"))
         }
         Grammar::Base64(length) => {
-            (!(1..=64).contains(length)).then(|| "a base64 value holds 1 to 64 bytes".into())
+            (!(1..=64).contains(length)).then(|| "a base64 value must encode 1 to 64 bytes".into())
         }
         Grammar::Literal(_)
         | Grammar::Keyword(_)
@@ -165,19 +165,19 @@ fn grammar_problem(draft: &ResolvedDraft, header: &Header) -> Option<String> {
     }
 }
 
-/// Where an expression stands, which decides what it may use.
+/// Where an expression appears; this decides what it may use.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Handshake,
     Frame,
 }
 
-/// Everything that is wrong with an expression.
+/// All problems of an expression.
 pub(super) fn expression(draft: &ResolvedDraft, expr: &Expr, place: Place) -> Vec<String> {
     let missing = |table: &Table<String, Item<Header>>, name: &String, side: &str| {
         table.get(name).is_none().then(|| {
             let hint = did_you_mean(name, table.keys().map(String::as_str));
-            format!("no {side} header {name:?}{hint}")
+            format!("no {side} header field {name:?}{hint}")
         })
     };
     let only = |wanted: Place, what: &str| {
@@ -192,11 +192,11 @@ pub(super) fn expression(draft: &ResolvedDraft, expr: &Expr, place: Place) -> Ve
             .flat_map(|part| expression(draft, part, place))
             .collect(),
         Expr::Text(_) => Vec::new(),
-        Expr::Header(name) => only(Place::Handshake, "a header")
+        Expr::Header(name) => only(Place::Handshake, "a header field")
             .into_iter()
             .chain(missing(&draft.request_headers, name, "request"))
             .collect(),
-        Expr::ResponseHeader(name) => only(Place::Handshake, "a header")
+        Expr::ResponseHeader(name) => only(Place::Handshake, "a header field")
             .into_iter()
             .chain(missing(&draft.response_headers, name, "response"))
             .collect(),
@@ -204,7 +204,7 @@ pub(super) fn expression(draft: &ResolvedDraft, expr: &Expr, place: Place) -> Ve
             let header = draft.request_headers.get(name);
             let wrong = header
                 .is_some_and(|header| header.value.value != Grammar::SpacedNumber)
-                .then(|| format!("{name:?} has another grammar than SpacedNumber"));
+                .then(|| format!("{name:?} does not have the grammar SpacedNumber"));
             missing(&draft.request_headers, name, "request")
                 .into_iter()
                 .chain(wrong)

@@ -1,6 +1,6 @@
-//! Predicates: what a rule may require, when it may hold, and what both refer to.
+//! Predicates: what a rule may require, when it may apply, and what both refer to.
 //!
-//! [`Place::meaning`] is the one place that splits the flat list of predicates by scope.
+//! Only [`Place::meaning`] splits the flat list of predicates by scope.
 
 use crate::{
     model::Rule,
@@ -14,10 +14,10 @@ use crate::{
 
 mod refer;
 
-/// What is lacking in a rule that nothing checks.
-pub(crate) const UNSAID: &str = "say why nothing on the wire shows whether the rule is kept";
+/// The message for a rule that is not checked and does not say why.
+pub(crate) const UNSAID: &str = "state why nothing on the wire shows whether the rule is followed";
 
-/// What a rule requires, or what is wrong with which of its fields.
+/// The requirement of a rule, or the faulty field and the problem.
 pub(super) fn requirement(
     draft: &ResolvedDraft,
     rule: &Rule,
@@ -39,7 +39,7 @@ pub(super) fn requirement(
     }
 }
 
-/// What a predicate means where it stands.
+/// The meaning of a predicate in its place.
 enum Meaning {
     Always,
     When(When),
@@ -64,7 +64,7 @@ enum Test {
     Hidden(String),
 }
 
-/// Puts a condition and a requirement of the same scope together.
+/// Combines a condition and a requirement of the same scope.
 fn joined(rule: &Rule, when: Option<When>, test: Test) -> Result<Requirement, String> {
     let misplaced = || Err(says_nothing(&rule.when, rule.scope));
     Ok(match (test, when) {
@@ -101,7 +101,7 @@ fn joined(rule: &Rule, when: Option<When>, test: Test) -> Result<Requirement, St
 }
 
 fn says_nothing(predicate: &Predicate, scope: Scope) -> String {
-    format!("{predicate:?} says nothing about a {scope:?}")
+    format!("{predicate:?} does not apply to the scope {scope:?}")
 }
 
 /// A predicate in a rule of a draft.
@@ -198,7 +198,7 @@ impl<'a> Place<'a> {
         format!("{:?} is a condition, not a requirement", self.predicate)
     }
 
-    /// The predicate stands in a rule of one of these scopes.
+    /// Checks that the rule has one of these scopes.
     fn about(&self, scopes: &[Scope]) -> Result<(), String> {
         if scopes.contains(&self.rule.scope) {
             Ok(())
@@ -207,7 +207,7 @@ impl<'a> Place<'a> {
         }
     }
 
-    /// A requirement of rules of this scope.
+    /// A requirement of rules with this scope.
     fn of(&self, scope: Scope, test: impl FnOnce() -> Result<Test, String>) -> Meant {
         self.about(&[scope])?;
         if self.is_condition {
@@ -216,7 +216,7 @@ impl<'a> Place<'a> {
         test().map(Meaning::Test)
     }
 
-    /// A condition of rules of this scope.
+    /// A condition of rules with this scope.
     fn when(&self, scope: Scope, when: impl FnOnce() -> Result<When, String>) -> Meant {
         self.about(&[scope])?;
         if !self.is_condition {
@@ -233,7 +233,7 @@ impl<'a> Place<'a> {
         self.of(Scope::Response, || test().map(Test::Response))
     }
 
-    /// A requirement of the header fields of requests and responses.
+    /// A requirement on the header fields of requests and responses.
     fn field(&self, test: impl FnOnce() -> Result<FieldTest, String>) -> Meant {
         if self.rule.scope == Scope::Response {
             self.response(|| test().map(ResponseTest::Field))
@@ -269,7 +269,7 @@ impl<'a> Place<'a> {
         self.when(Scope::Frame, || when().map(When::Frame))
     }
 
-    /// What can be a condition and a requirement.
+    /// A predicate that can be a condition or a requirement.
     fn either(&self, when: FrameCondition, test: FrameTest) -> Meant {
         if self.is_condition {
             self.when_frame(|| Ok(when))

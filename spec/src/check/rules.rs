@@ -1,4 +1,4 @@
-//! Rules: their names, and what breaking them may lead to.
+//! Rules: their names and the outcomes that a violation may have.
 
 use super::{Found, is_kebab, predicates::requirement};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     vocabulary::{Grammar, Outcome, Predicate, Role, Scope},
 };
 
-/// Checks the rules; what those require that have no problem.
+/// Checks the rules. Returns the requirements of the rules without problems.
 pub(super) fn check(draft: &ResolvedDraft, found: &mut Found<'_>) -> Table<String, Requirement> {
     let written = found.draft;
     let mut requirements = Table::default();
@@ -19,20 +19,20 @@ pub(super) fn check(draft: &ResolvedDraft, found: &mut Found<'_>) -> Table<Strin
         if !is_kebab(id) {
             problems.push((
                 "variant",
-                "the rule's id has lower case letters, digits and hyphens".to_owned(),
+                "write a rule id of lower case letters, digits and hyphens".to_owned(),
             ));
         }
         if !is_camel(&rule.value.variant) {
             problems.push((
                 "variant",
-                format!("{:?} is no name of a variant in Rust", rule.value.variant),
+                format!("{:?} is not a valid name of a Rust variant", rule.value.variant),
             ));
         }
         for (other, earlier) in &entries[..at] {
             if earlier.value.variant == rule.value.variant {
                 problems.push((
                     "variant",
-                    format!("{other:?} has the variant {:?} already", rule.value.variant),
+                    format!("{other:?} already has the variant {:?}", rule.value.variant),
                 ));
             }
         }
@@ -81,7 +81,7 @@ fn outcome_fits(draft: &ResolvedDraft, rule: &Rule) -> Result<(), String> {
     };
     if !scopes.contains(&rule.scope) {
         return Err(format!(
-            "a rule about a {:?} cannot lead to {:?}",
+            "a rule with the scope {:?} cannot lead to {:?}",
             rule.scope, rule.otherwise
         ));
     }
@@ -92,13 +92,13 @@ fn outcome_fits(draft: &ResolvedDraft, rule: &Rule) -> Result<(), String> {
         Outcome::Reject(status) | Outcome::RejectWithVersions(status)
             if !(400..=599).contains(&status) =>
         {
-            return Err(format!("{status} is no HTTP status of an error"));
+            return Err(format!("{status} is not the status code of an HTTP error"));
         }
         Outcome::RejectWithVersions(_) if !has_versions(draft) => {
-            return Err("no request header carries a version".into());
+            return Err("no request header field contains a version".into());
         }
         Outcome::Discard if rule.require != Predicate::BeforeClose => {
-            return Err("only what follows a close frame can be discarded".into());
+            return Err("only frames after a close frame can be discarded".into());
         }
         Outcome::Fail(_)
         | Outcome::FailWithoutCode
@@ -110,7 +110,7 @@ fn outcome_fits(draft: &ResolvedDraft, rule: &Rule) -> Result<(), String> {
         | Outcome::Nothing => {}
     }
     if rule.scope == Scope::Request && rule.by == Some(Role::Server) {
-        return Err("a client sends the request; leave `by` out or write Client".into());
+        return Err("a client sends the request; omit `by` or write Client".into());
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Checks that what an extension says fits together.
+//! Checks that the statements of an extension are consistent.
 
 use super::{
     Demand, Document, Effect, Extension, ExtensionRule, Failure, Frames, Parameter, Part,
@@ -79,7 +79,7 @@ pub(super) fn written(extension: &Extension, drafts: &[&ResolvedDraft]) -> Vec<P
 
 fn document_problem(document: &Document) -> Option<(&'static str, String)> {
     if !is_kebab(&document.short) {
-        return Some(("short", format!("{:?} is no short name", document.short)));
+        return Some(("short", format!("{:?} is not a valid short name", document.short)));
     }
     if document.evidence.is_empty() {
         return Some(("evidence", "a document needs evidence".into()));
@@ -119,10 +119,10 @@ pub(super) fn resolved(
         match faulty {
             Some(at) => problems.push((
                 path.index(at),
-                format!("{:?} is no token of HTTP", tokens.value.names[at]),
+                format!("{:?} is not an HTTP token", tokens.value.names[at]),
             )),
             None if tokens.value.names.is_empty() => {
-                problems.push((path, "an extension has a name to offer".into()));
+                problems.push((path, "an extension needs a name to offer".into()));
             }
             None => {}
         }
@@ -150,7 +150,7 @@ pub(super) fn resolved(
         let problem = match taken {
             Some((other, _)) => Some((
                 "variant",
-                format!("{other:?} has the variant {:?} already", rule.value.variant),
+                format!("{other:?} already has the variant {:?}", rule.value.variant),
             )),
             None => rule_problem(id, &rule.value, extension),
         };
@@ -167,7 +167,7 @@ fn transform(written: &Extension, extension: &ResolvedExtension, problems: &mut 
     if complete && extension.tokens.is_none() && extension.bootstrap.is_none() {
         problems.push((
             Path::root().field("short"),
-            "an extension without tokens cannot be negotiated; state them, or write `coverage: Partial`"
+            "an extension without tokens cannot be negotiated; state tokens, or write `coverage: Partial`"
                 .into(),
         ));
     }
@@ -175,7 +175,7 @@ fn transform(written: &Extension, extension: &ResolvedExtension, problems: &mut 
         if complete && extension.tokens.is_some() {
             problems.push((
                 Path::root().field("short"),
-                "an extension needs a transform; write `apply: Nothing` where it has none".into(),
+                "an extension needs a transform; write `apply: Nothing` if it has none".into(),
             ));
         }
         return;
@@ -191,7 +191,7 @@ fn transform(written: &Extension, extension: &ResolvedExtension, problems: &mut 
             Some("DeflateFrames needs one claimed bit, on every data frame")
         }
         Transform::DeflateEveryFrame | Transform::DeflateStream if bits != 0 => {
-            Some("this transform has no use for a claimed bit")
+            Some("this transform does not use a claimed bit")
         }
         Transform::Nothing | Transform::Multiplex => None,
         Transform::DeflateMessages
@@ -199,9 +199,9 @@ fn transform(written: &Extension, extension: &ResolvedExtension, problems: &mut 
         | Transform::DeflateEveryFrame
         | Transform::DeflateStream => {
             if complete && !has_rule(extension, &Demand::Deflate) {
-                Some("what is no DEFLATE breaks a rule; state one that requires Deflate")
+                Some("invalid DEFLATE data must violate a rule; state a rule that requires Deflate")
             } else if complete && !has_rule(extension, &Demand::CompressedOnce) {
-                Some("nothing is compressed twice; state a rule that requires CompressedOnce")
+                Some("data must not be compressed twice; state a rule that requires CompressedOnce")
             } else {
                 None
             }
@@ -220,21 +220,21 @@ fn has_rule(extension: &ResolvedExtension, demand: &Demand) -> bool {
 
 fn parameter_problem(name: &str, parameter: &Parameter) -> Option<(&'static str, String)> {
     if !is_token(name) {
-        return Some(("summary", format!("{name:?} is no token of HTTP")));
+        return Some(("summary", format!("{name:?} is not an HTTP token")));
     }
     if parameter.offer.is_none() && parameter.answer.is_none() {
         return Some((
             "effect",
-            "it stands neither in an offer nor in an answer".into(),
+            "it appears neither in an offer nor in an answer".into(),
         ));
     }
     for (field, value) in [("offer", parameter.offer), ("answer", parameter.answer)] {
         if let Some(Value::Number(from, to) | Value::FlagOrNumber(from, to)) = value {
             if from > to {
-                return Some((field, format!("no number is from {from} to {to}")));
+                return Some((field, format!("there is no number from {from} to {to}")));
             }
             if matches!(parameter.effect, Effect::WindowBits(_)) && (from < 8 || to > 15) {
-                return Some((field, "a window has 8 to 15 bits".into()));
+                return Some((field, "a window must have 8 to 15 bits".into()));
             }
         }
     }
@@ -262,7 +262,7 @@ fn parameter_problem(name: &str, parameter: &Parameter) -> Option<(&'static str,
         .iter()
         .all(|value| matches!(value, Some(Value::Number(..) | Value::FlagOrNumber(..))));
     if parameter.at_most_offered && !numbers {
-        return Some(("at_most_offered", "offer and answer are no numbers".into()));
+        return Some(("at_most_offered", "the offer and the answer are not numbers".into()));
     }
     if (parameter.needs_offer || parameter.owed)
         && (parameter.offer.is_none() || parameter.answer.is_none())
@@ -272,7 +272,7 @@ fn parameter_problem(name: &str, parameter: &Parameter) -> Option<(&'static str,
         } else {
             "needs_offer"
         };
-        return Some((field, "it stands in offers and answers alike".into()));
+        return Some((field, "the effect needs a parameter that offers and answers can contain".into()));
     }
     None
 }
@@ -285,11 +285,11 @@ fn rule_problem(
     use Demand as D;
     use Part as S;
     if !is_kebab(id) {
-        let text = "the rule's id has lower case letters, digits and hyphens";
+        let text = "write a rule id of lower case letters, digits and hyphens";
         return Some(("variant", text.into()));
     }
     if !is_camel(&rule.variant) {
-        let text = format!("{:?} is no name of a variant in Rust", rule.variant);
+        let text = format!("{:?} is not a valid name of a Rust variant", rule.variant);
         return Some(("variant", text));
     }
     let scopes: &[S] = match &rule.require {
@@ -304,7 +304,7 @@ fn rule_problem(
         D::Documented(_) => &[S::Offer, S::Answer, S::List, S::Payload, S::Request],
     };
     if !scopes.contains(&rule.scope) {
-        let text = format!("{:?} says nothing about {:?}", rule.require, rule.scope);
+        let text = format!("{:?} does not apply to the scope {:?}", rule.require, rule.scope);
         return Some(("require", text));
     }
     if let D::Parameter(name) = &rule.require {
@@ -335,18 +335,18 @@ fn rule_problem(
     };
     if !outcomes {
         let text = format!(
-            "a rule about {:?} cannot lead to {:?}",
+            "a rule with the scope {:?} cannot lead to {:?}",
             rule.scope, rule.otherwise
         );
         return Some(("otherwise", text));
     }
     if matches!(rule.otherwise, Failure::Fail(code) if code > 4999) {
-        return Some(("otherwise", "a close code is below 5000".into()));
+        return Some(("otherwise", "a close code must be below 5000".into()));
     }
     None
 }
 
-/// The place of the one thing of a section, or of what inherits it.
+/// The path of a section that holds one item, or of the statement that inherits it.
 fn single(written: &Extension, section: &str, stated_in: &str, field: &str) -> Path {
     if stated_in == written.short {
         Path::root().field(section).field(field)
@@ -355,7 +355,7 @@ fn single(written: &Extension, section: &str, stated_in: &str, field: &str) -> P
     }
 }
 
-/// The place of an item of a keyed section, or of what inherits it.
+/// The path of an item of a keyed section, or of the statement that inherits it.
 fn item<V: Amend>(
     written: &Extension,
     section: &str,

@@ -1,4 +1,4 @@
-//! Extensions from files: the built-in ones, and one's own.
+//! Extensions from files: the built-in ones and the user's own.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ struct Entry {
     index: usize,
 }
 
-/// Extensions, and the files that they were read from.
+/// Extensions and the files that they were read from.
 #[derive(Clone, Debug, Default)]
 pub struct Extensions {
     entries: Vec<Entry>,
@@ -27,14 +27,13 @@ pub struct Extensions {
 }
 
 impl Extensions {
-    /// Whether a file holds extensions, and not drafts.
+    /// Whether a file contains extensions rather than drafts.
     #[must_use]
     pub fn are_in(source: &Source) -> bool {
         first_words(&source.text).find(|word| *word != "[") == Some("Extension")
     }
 
-    /// Takes the extensions of files in; they take the place of extensions with the same
-    /// name. Gives everything that is wrong with them.
+    /// Adds the extensions of files and replaces extensions with the same name. Returns all errors.
     pub(crate) fn add(
         &mut self,
         sources: &[Source],
@@ -84,7 +83,7 @@ impl Extensions {
         errors
     }
 
-    /// Resolves every extension, each after what it builds on.
+    /// Resolves every extension, parents first.
     fn resolve(&mut self, drafts: &[&ResolvedDraft], errors: &mut Vec<Diagnostic>) {
         self.resolved.clear();
         if let Some(entry) = self.entries.get(MOST) {
@@ -122,14 +121,14 @@ impl Extensions {
         }
     }
 
-    /// The extensions with everything that they inherit, in the order of their files' names.
+    /// The extensions with everything that they inherit, ordered by file name.
     pub fn iter(&self) -> impl Iterator<Item = &ResolvedExtension> {
         self.entries
             .iter()
             .filter_map(|entry| self.get(&entry.extension.short))
     }
 
-    /// An extension by the name of its dialect.
+    /// Finds an extension by the name of its dialect.
     #[must_use]
     pub fn get(&self, short: &str) -> Option<&ResolvedExtension> {
         find(&self.resolved, short)
@@ -144,7 +143,7 @@ impl Extensions {
 }
 
 fn too_many(source: &Source, index: usize) -> Diagnostic {
-    let message = format!("more than {MOST} extensions: no more can be loaded at once");
+    let message = format!("more than {MOST} extensions; this is the maximum");
     diagnostic(source, index, &Path::root().field("short"), message)
 }
 

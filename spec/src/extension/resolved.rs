@@ -1,4 +1,4 @@
-//! An extension with everything that it inherits, and how it comes by it.
+//! An extension with everything that it inherits, and the inheritance itself.
 
 use serde::Serialize;
 
@@ -18,29 +18,29 @@ use crate::{
 pub struct ResolvedExtension {
     /// Name of the dialect.
     pub short: String,
-    /// What it does.
+    /// Description.
     pub summary: String,
     /// Evidence for its identity.
     pub evidence: Vec<Evidence>,
-    /// Names of the dialects that it builds on, the root first, itself last.
+    /// Names of the dialects that it builds on, from the root to itself.
     pub lineage: Vec<String>,
-    /// How much of it the database holds.
+    /// How much of the extension the database contains.
     pub coverage: Coverage,
-    /// Drafts and RFCs that define it, the oldest first.
+    /// Drafts and RFCs that define it, oldest first.
     pub documents: Vec<Document>,
-    /// Drafts of the protocol that define it in their own text.
+    /// Protocol drafts whose text defines it.
     pub drafts: Vec<String>,
-    /// What changed from its parent.
+    /// Changes from its parent.
     pub changes: Vec<Change>,
-    /// Contradictions among the sources.
+    /// Contradictions between sources.
     pub conflicts: Vec<Conflict>,
-    /// The names under which it is offered and answered.
+    /// The names used for it in offers and answers.
     pub tokens: Option<Item<Tokens>>,
-    /// What becomes of what is sent.
+    /// The transformation of sent data.
     pub transform: Option<Item<Transformation>>,
-    /// What it takes of the frame's head.
+    /// The reserved bits and opcodes that it claims.
     pub claims: Option<Item<Claims>>,
-    /// The parameter that wraps all others.
+    /// The parameter that contains all others.
     pub method: Option<Item<Method>>,
     /// How a connection is opened over another version of HTTP.
     pub bootstrap: Option<Item<Bootstrap>>,
@@ -51,7 +51,7 @@ pub struct ResolvedExtension {
 }
 
 impl ResolvedExtension {
-    /// The names under which it is offered, the one to offer first.
+    /// The names used in offers, preferred name first.
     #[must_use]
     pub fn tokens(&self) -> &[String] {
         self.tokens
@@ -59,7 +59,7 @@ impl ResolvedExtension {
             .map_or(&[], |tokens| tokens.value.names.as_slice())
     }
 
-    /// Whether it can be negotiated: it is complete, and has a name to offer.
+    /// Whether it can be negotiated: it is complete and has a name.
     #[must_use]
     pub fn is_negotiable(&self) -> bool {
         self.coverage == Coverage::Complete && self.tokens.is_some()

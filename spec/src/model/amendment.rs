@@ -1,4 +1,4 @@
-//! What a draft may change of a fact that it inherits: some of its fields, with evidence.
+//! Amendments: changes to single fields of an inherited fact, with evidence.
 
 use std::fmt::Debug;
 
@@ -6,21 +6,22 @@ use serde::{Deserialize, Deserializer, Serialize, de::DeserializeOwned};
 
 use super::*;
 
-/// A fact of which single fields can be changed.
+/// A fact whose fields can be changed one by one.
 pub trait Amend: Fact + Sized {
-    /// The fields that change, each with its new value, and the evidence.
+    /// The changed fields with their new values, and the evidence.
     type Amendment: Fact + Clone + Debug + PartialEq + Serialize + DeserializeOwned;
 
-    /// The fact with these fields changed and this evidence in the place of its own. What tells
-    /// where it is placed among others is not kept: it belongs to who placed it.
+    /// Returns the fact with these fields changed and with this evidence instead of its own. The
+    /// position among other facts is not copied: it belongs to the draft that stated it.
     #[must_use]
     fn amended(&self, by: &Self::Amendment) -> Self;
 
-    /// Names of the fields that an amendment states, and whether each has that value already.
+    /// Names of the fields that an amendment states, and whether each field already has the stated
+    /// value.
     fn stated(&self, by: &Self::Amendment) -> Vec<(&'static str, bool)>;
 }
 
-/// Reads the value of a field that is stated, even where that value is `None`.
+/// Reads the value of a stated field, even if the value is `None`.
 pub(crate) fn stated<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -29,8 +30,8 @@ where
     T::deserialize(deserializer).map(Some)
 }
 
-/// Defines the amendment of each fact. The fact is taken apart field by field, so that none can
-/// be forgotten; what is named after the semicolon cannot be amended.
+/// Defines the amendment of each fact. The fact is destructured completely, so no field can be
+/// forgotten. The fields after the semicolon cannot be amended.
 macro_rules! amendments {
     ($($amendment:ident of $fact:ident { $($field:ident: $type:ty),* $(; $kept:ident)? })*) => {$(
         #[doc = concat!("What changes of a [`", stringify!($fact), "`].")]
@@ -46,7 +47,7 @@ macro_rules! amendments {
                 )]
                 pub $field: Option<$type>,
             )*
-            /// Evidence for the fact as it is then.
+            /// Evidence for the amended fact.
             #[serde(deserialize_with = "crate::sources::list")]
             pub evidence: Vec<Evidence>,
         }

@@ -1,4 +1,4 @@
-//! What a draft does to what it inherits.
+//! A draft's changes to the items that it inherits.
 
 use std::{fmt, marker::PhantomData};
 
@@ -13,22 +13,22 @@ use serde::{
 use super::{Amend, Fact};
 use crate::{table::Table, vocabulary::Evidence};
 
-/// What a draft does to a section that holds one thing.
+/// A draft's change to a section that holds one item.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(bound(serialize = "T: Serialize", deserialize = "T: Deserialize<'de>"))]
 pub enum Single<T: Amend> {
-    /// States it for the first time.
+    /// Adds the item.
     Add(T),
-    /// Changes some of its fields.
+    /// Changes some fields of the inherited item.
     Amend(T::Amendment),
-    /// States it anew.
+    /// Replaces the inherited item.
     Replace(T),
-    /// Withdraws it.
+    /// Removes the inherited item.
     Remove,
 }
 
 impl<T: Amend> Single<T> {
-    /// The evidence for what is stated; `None` where nothing is.
+    /// The evidence of the statement; `None` for a removal.
     pub(crate) fn evidence(&self) -> Option<&[Evidence]> {
         match self {
             Self::Add(fact) | Self::Replace(fact) => Some(fact.evidence()),
@@ -38,7 +38,7 @@ impl<T: Amend> Single<T> {
     }
 }
 
-/// What a draft does to a section that holds things by key.
+/// A draft's changes to a section that holds items by key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(
     deny_unknown_fields,
@@ -48,21 +48,21 @@ impl<T: Amend> Single<T> {
     )
 )]
 pub struct Delta<K, V: Amend> {
-    /// New things.
+    /// New items.
     #[serde(default = "Table::default", skip_serializing_if = "Table::is_empty")]
     pub add: Table<K, V>,
-    /// Things of which some fields change; they keep their place in the order. In a file, a list
-    /// of keys may stand in a key's place: then all of them change in the same way.
+    /// Items with some changed fields; they keep their position. In a file, a list of keys may
+    /// replace a key; all of these items then change in the same way.
     #[serde(
         default = "Table::default",
         deserialize_with = "by_keys",
         skip_serializing_if = "Table::is_empty"
     )]
     pub amend: Table<K, V::Amendment>,
-    /// Things stated anew; they keep their place in the order.
+    /// Replaced items; they keep their position.
     #[serde(default = "Table::default", skip_serializing_if = "Table::is_empty")]
     pub replace: Table<K, V>,
-    /// Things withdrawn.
+    /// Keys of removed items.
     #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
     pub remove: Vec<K>,
 }
@@ -79,7 +79,7 @@ impl<K, V: Amend> Delta<K, V> {
 }
 
 impl<K: PartialEq, V: Amend> Delta<K, V> {
-    /// What is stated without evidence: in which field, and its key.
+    /// Statements without evidence: the field and the key of each.
     pub(crate) fn unproven(&self) -> impl Iterator<Item = (&'static str, &K)> {
         let stated = [("add", &self.add), ("replace", &self.replace)];
         let stated = stated.into_iter().flat_map(|(verb, table)| {
@@ -95,7 +95,7 @@ impl<K: PartialEq, V: Amend> Delta<K, V> {
             .map(|(verb, key, _)| (verb, key))
     }
 
-    /// The field in which what is stated of a key stands.
+    /// The field that contains the statement on a key.
     pub(crate) fn verb(&self, key: &K) -> &'static str {
         if self.amend.position(key).is_some() {
             "amend"
@@ -118,7 +118,7 @@ impl<K, V: Amend> Default for Delta<K, V> {
     }
 }
 
-/// Reads a map in which a list of keys may stand in a key's place.
+/// Reads a map whose keys may be lists of keys.
 fn by_keys<'de, D, K, A>(deserializer: D) -> Result<Table<K, A>, D::Error>
 where
     D: Deserializer<'de>,
@@ -135,7 +135,7 @@ where
         type Value = Table<K, A>;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a map by keys, or by lists of keys, without duplicates")
+            f.write_str("a map by keys or by lists of keys, without duplicates")
         }
 
         fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
@@ -145,7 +145,7 @@ where
                 for key in keys {
                     if table.position(&key).is_some() || fresh.contains(&key) {
                         return Err(de::Error::custom(format_args!(
-                            "{key:?} stands twice in this map; remove one of the two"
+                            "{key:?} appears twice in this map; remove one of them"
                         )));
                     }
                     fresh.push(key);
@@ -162,7 +162,7 @@ where
     deserializer.deserialize_map(Entries(PhantomData))
 }
 
-/// A key, or a list of keys.
+/// A key or a list of keys.
 struct Keys<K>(Vec<K>);
 
 impl<'de, K: Deserialize<'de>> Deserialize<'de> for Keys<K> {

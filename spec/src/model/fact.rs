@@ -1,13 +1,13 @@
-//! What every fact has: evidence.
+//! The evidence that every fact has.
 
 use super::*;
 
-/// Something that states its evidence.
+/// An item with evidence.
 pub trait Fact {
-    /// Where it comes from.
+    /// The sources of the item.
     fn evidence(&self) -> &[Evidence];
 
-    /// Puts stronger evidence first.
+    /// Adds stronger evidence at the front.
     fn cite(&mut self, evidence: &[Evidence]);
 }
 

@@ -11,9 +11,9 @@ use crate::{sources, vocabulary::*};
 pub struct RequestLine {
     /// The method.
     pub method: String,
-    /// Lowest minor version of HTTP/1.
+    /// Minimum minor version of HTTP/1.
     pub minor_version: u8,
-    /// Schemes of the absolute URIs that are allowed beside a path; may be empty.
+    /// Schemes of absolute URIs that are allowed in addition to a path. May be empty.
     #[serde(default)]
     pub absolute: Vec<String>,
     /// Evidence.
@@ -21,7 +21,7 @@ pub struct RequestLine {
     pub evidence: Vec<Evidence>,
 }
 
-/// The status line of a response that accepts.
+/// The status line of a response that accepts the request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -42,12 +42,12 @@ pub struct StatusLine {
 pub struct Header {
     /// What it is for.
     pub purpose: Purpose,
-    /// What its value looks like.
+    /// The grammar of its value.
     pub value: Grammar,
-    /// What an implementation puts into it.
+    /// What an implementation sends in it.
     #[serde(default)]
     pub send: Source,
-    /// Name of the field before which it is sent, where it does not come last.
+    /// Name of the field that follows it; if absent, it is sent last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<String>,
     /// Evidence.
@@ -55,24 +55,24 @@ pub struct Header {
     pub evidence: Vec<Evidence>,
 }
 
-/// Bytes that follow the request's head and belong to the handshake.
+/// Bytes that follow the request head and belong to the handshake.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RequestBody {
-    /// How many; a client sends random ones.
+    /// Number of bytes; a client sends random bytes.
     pub length: usize,
     /// Evidence.
     #[serde(deserialize_with = "sources::list")]
     pub evidence: Vec<Evidence>,
 }
 
-/// Bytes that follow the response's head and belong to the handshake.
+/// Bytes that follow the response head and belong to the handshake.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ResponseBody {
-    /// What they are.
+    /// Their value.
     pub value: Expr,
     /// Evidence.
     #[serde(deserialize_with = "sources::list")]
@@ -84,28 +84,28 @@ pub struct ResponseBody {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SessionKey {
-    /// What it is.
+    /// Its value.
     pub value: Expr,
     /// Evidence.
     #[serde(deserialize_with = "sources::list")]
     pub evidence: Vec<Evidence>,
 }
 
-/// A sign by which a request of a draft is known.
+/// A sign that identifies a request of a draft.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Sign {
-    /// The header field to look at.
+    /// The header field that is tested.
     pub header: String,
-    /// What it must be like.
+    /// The test.
     pub test: SignTest,
     /// Evidence.
     #[serde(deserialize_with = "sources::list")]
     pub evidence: Vec<Evidence>,
 }
 
-/// How a frame is laid out.
+/// The layout of a frame.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
@@ -122,7 +122,7 @@ pub struct Layout {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Masking {
-    /// Who masks.
+    /// The endpoint that masks.
     pub by: Role,
     /// What the mask covers.
     pub covers: Cover,
@@ -142,7 +142,7 @@ pub struct Opcode {
     pub value: u8,
     /// What it is for.
     pub kind: Kind,
-    /// Whether it means this only on a frame without payload.
+    /// Whether it has this meaning only in a frame without payload.
     #[serde(default)]
     pub only_empty: bool,
     /// Evidence.
@@ -155,9 +155,9 @@ pub struct Opcode {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Closing {
-    /// What a close frame's body holds.
+    /// The body of a close frame.
     pub body: CloseBody,
-    /// What the answer carries.
+    /// The body of the response.
     pub reply: CloseReply,
     /// Evidence.
     #[serde(deserialize_with = "sources::list")]
@@ -171,15 +171,16 @@ pub struct Closing {
 pub struct CloseCode {
     /// Its name: lower case letters, digits and hyphens.
     pub name: String,
-    /// What it says.
+    /// Its meaning.
     pub meaning: String,
-    /// Whether it may stand in a close frame; a receiver refuses one with another code.
+    /// Whether a close frame may contain it. A receiver rejects a close frame with any other code.
     #[serde(default = "yes")]
     pub on_wire: bool,
-    /// Who sends it, where not both do. It binds who sends; no receiver refuses it for that.
+    /// The only endpoint that may send it; `None` if both may. Checked when sending, not when
+    /// receiving.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<Role>,
-    /// What the connection itself uses it for.
+    /// The case in which the connection itself uses it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub local: Option<CodeUse>,
     /// Evidence.
@@ -212,7 +213,7 @@ pub struct CodeRange {
     pub from: u16,
     /// Last code.
     pub to: u16,
-    /// Whose they are.
+    /// Who uses the codes.
     pub usage: RangeUse,
 }
 
@@ -221,29 +222,29 @@ pub struct CodeRange {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
-    /// Name of its variant in Rust. Files state it only where it is not the id in camel case.
+    /// Name of the Rust variant. A file states it only if it differs from the id in camel case.
     #[serde(default)]
     pub variant: String,
-    /// How binding it is.
+    /// The requirement level.
     pub level: Level,
     /// What it is about.
     pub scope: Scope,
-    /// Who must keep it, where not both must.
+    /// The endpoint that must follow the rule; `None` if both must.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<Role>,
-    /// When it holds.
+    /// The condition under which the rule applies.
     #[serde(default)]
     pub when: Predicate,
-    /// What it asks for.
+    /// The requirement.
     pub require: Predicate,
-    /// What breaking it leads to.
+    /// The outcome of a violation.
     pub otherwise: Outcome,
-    /// What it says, in one sentence.
+    /// One sentence that describes the parameter.
     pub summary: String,
-    /// Id of the rule before which it is checked, where it does not come last.
+    /// Id of the rule that is checked after it; if absent, it is checked last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<String>,
-    /// Evidence, the strongest first.
+    /// Evidence, strongest first.
     #[serde(deserialize_with = "sources::list")]
     pub evidence: Vec<Evidence>,
 }

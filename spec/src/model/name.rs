@@ -1,13 +1,13 @@
-//! How a file names one of its items.
+//! The names of items in a file.
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The name of an item: its section, and its key where the section holds several.
+/// The name of an item: its section, and its key if the section holds several items.
 ///
-/// Files write `"layout"` and `"rules/text-utf8"`; `"rules[\"text-utf8\"]"` is the same.
-/// It is serialized in the latter form, without the escapes.
+/// Files write `"layout"` and `"rules/text-utf8"`; `"rules[\"text-utf8\"]"` is equivalent. The
+/// serialized form is the latter, without the escapes.
 #[derive(Clone, Debug)]
 pub struct ItemName(String);
 
@@ -25,7 +25,7 @@ impl ItemName {
         }
     }
 
-    /// The name in the form that is exported: `layout`, `rules["text-utf8"]`.
+    /// The exported form of the name: `layout`, `rules["text-utf8"]`.
     fn canonical(&self) -> String {
         match self.parts() {
             (section, Some(key)) => format!("{section}[{key:?}]"),
@@ -48,7 +48,7 @@ impl PartialEq for ItemName {
 
 impl Eq for ItemName {}
 
-/// As the file writes it.
+/// Prints the form in files.
 impl fmt::Display for ItemName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -67,7 +67,7 @@ impl<'de> Deserialize<'de> for ItemName {
     }
 }
 
-/// Reads names of items into the form that is exported.
+/// Reads names of items and converts them to the exported form.
 pub(super) fn canonical<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Vec<String>, D::Error> {

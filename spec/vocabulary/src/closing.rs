@@ -1,83 +1,83 @@
 //! Closing: the body of close frames, and close codes.
 
-/// What the body of a close frame holds.
+/// The contents of a close frame's body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum CloseBody {
     /// Nothing.
     Empty,
-    /// Any bytes, without a meaning that the draft defines.
+    /// Any bytes; the draft defines no meaning for them.
     Opaque,
-    /// One byte that names the sender.
+    /// One byte that identifies the sender.
     Letter {
         /// A client's byte.
         client: u8,
         /// A server's byte.
         server: u8,
     },
-    /// Nothing, or a status code (two bytes, big-endian) and a reason in UTF-8.
+    /// Nothing, or a close code (two bytes, big-endian) and a reason in UTF-8.
     Status,
 }
 
-/// What the answer to a close frame carries.
+/// The body of the response to a close frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum CloseReply {
     /// Nothing.
     Empty,
-    /// What was received.
+    /// The received body.
     Echo,
-    /// The code that was received, without the reason.
+    /// The received close code, without the reason.
     EchoCode,
-    /// The answering end's own letter.
+    /// The responding endpoint's own letter.
     Letter,
 }
 
-/// What the connection itself uses a close code for.
+/// The cases in which the connection itself uses a close code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum CodeUse {
-    /// An orderly end.
+    /// A regular closure.
     Normal,
-    /// This end goes away.
+    /// The endpoint goes away.
     GoingAway,
     /// A message or frame exceeds the receiver's limit.
     TooBig,
-    /// Reported where a close frame had no code.
+    /// Reported when a close frame contained no close code.
     NoStatus,
-    /// Reported where the connection ended without a close frame.
+    /// Reported when the connection ended without a close frame.
     Abnormal,
     /// An unexpected condition.
     Internal,
-    /// The peer breaks a local policy, for instance by endless fragments.
+    /// The peer violates a local policy, for example with an endless number of fragments.
     Policy,
-    /// This end is overloaded.
+    /// The endpoint is overloaded.
     Overloaded,
 }
 
-/// Who a range of close codes belongs to.
+/// Who uses a range of close codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum RangeUse {
     /// Nobody; never on the wire.
     Unused,
-    /// The protocol and its extensions; only defined codes may stand on the wire.
+    /// The protocol and its extensions; only defined codes are allowed on the wire.
     Protocol,
-    /// The protocol, for codes that this draft is not known to define and a later document names:
-    /// ends may send them, and have to take them.
+    /// The protocol, for codes that a later document defines and this draft is not known to define.
+    /// Endpoints may send them and must accept them.
     Later,
-    /// Registered by libraries and applications.
+    /// Libraries and applications, by registration.
     Registered,
     /// Private use.
     Private,
 }
 
 impl RangeUse {
-    /// Whether a code of the range may stand on the wire though the draft does not define it.
+    /// Whether codes of the range are allowed on the wire even if the draft does not define them.
     #[must_use]
     pub const fn is_open(self) -> bool {
         match self {

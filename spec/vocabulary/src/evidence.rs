@@ -1,21 +1,21 @@
-//! Identity and evidence: when a draft was issued, and where its facts come from.
+//! Identity and evidence: the dates of a draft and the sources of its facts.
 
 use alloc::string::String;
 use core::fmt;
 
-/// A calendar date, written `"2011-12-11"`, or `"2011-12"` where only the month is known.
+/// A calendar date, written `"2011-12-11"`, or `"2011-12"` if only the month is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date {
     /// Year of the Gregorian calendar.
     pub year: u16,
     /// Month, 1 to 12.
     pub month: u8,
-    /// Day of the month, 1 to 31; `None` where only the month is known.
+    /// Day of the month, 1 to 31; `None` if only the month is known.
     pub day: Option<u8>,
 }
 
 impl Date {
-    /// Reads `YYYY-MM-DD` or `YYYY-MM`; `None` for anything that is no day of the calendar.
+    /// Reads `YYYY-MM-DD` or `YYYY-MM`. Returns `None` for anything that is not a calendar date.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('-');
@@ -56,7 +56,7 @@ impl<'de> serde::Deserialize<'de> for Date {
         let text = String::deserialize(deserializer)?;
         Self::parse(&text).ok_or_else(|| {
             serde::de::Error::custom(format_args!(
-                "{text:?} is no date of the calendar; write \"2011-12-11\", or \"2011-12\" where the day is not known"
+                "{text:?} is not a calendar date; write \"2011-12-11\", or \"2011-12\" if the day is not known"
             ))
         })
     }
@@ -77,7 +77,7 @@ impl schemars::JsonSchema for Date {
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
-            "description": "A day of the calendar, or a month where only that is known.",
+            "description": "A calendar date, or only a month if the day is not known.",
             "type": "string",
             "pattern": "^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$",
         })
@@ -89,32 +89,32 @@ impl schemars::JsonSchema for Date {
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Evidence {
-    /// A section of an RFC: number and section.
+    /// A section of an RFC: the RFC number and the section.
     Rfc(String, String),
-    /// A verified erratum: RFC number and erratum number.
+    /// A verified erratum: the RFC number and the erratum ID.
     Erratum(String, u32),
     /// A heading of the pywebsocket developers' note on the history of the drafts.
     Note(String),
     /// A heading of the documentation of Perl's WebSocket::Version.
     Perl(String),
-    /// The front page of a draft, seen in a stored copy; dates only.
+    /// The front page of a draft, seen in a stored copy; evidence for dates only.
     FrontPage(String),
     /// An implementation written while the draft was current: `owner/repo@commit`.
     Implementation(String),
     /// An IANA registry.
     Registry(String),
-    /// Proven by computation: what was computed.
+    /// A computation: what was computed.
     Computed(String),
-    /// Follows from other evidence, but is not stated by it: how.
+    /// An inference from other evidence: the reasoning.
     Inferred(String),
-    /// The author of a private dialect says so.
+    /// A statement by the author of a private dialect.
     Own(String),
-    /// Remembered, not verified.
+    /// Recalled from memory, not verified.
     Recalled,
 }
 
 impl Evidence {
-    /// Whether nothing outside somebody's memory or reasoning supports the fact.
+    /// Whether only memory or reasoning supports the fact.
     #[must_use]
     pub const fn is_unverified(&self) -> bool {
         matches!(self, Self::Recalled | Self::Inferred(_))
@@ -157,27 +157,27 @@ impl fmt::Display for Evidence {
     }
 }
 
-/// What kind of change a note tells of.
+/// The kind of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum ChangeKind {
-    /// It changes what implementations must do.
+    /// Implementations must behave differently.
     Semantic,
-    /// It changes the text only.
+    /// Only the text changes.
     Editorial,
     /// A detail.
     Trivial,
 }
 
-/// How much of a draft the database holds.
+/// How much of a draft the database contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Coverage {
-    /// Everything needed to speak it.
+    /// Everything that an implementation needs.
     #[default]
     Complete,
-    /// Its identity, and single facts.
+    /// The identity and some facts.
     Partial,
 }

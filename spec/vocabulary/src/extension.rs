@@ -1,23 +1,23 @@
-//! The closed vocabulary in which an extension is written.
+//! The closed vocabulary for extensions.
 
 use alloc::{string::String, vec::Vec};
 
 use crate::{Outcome, Role, Scope, Visibility};
 
-/// What the runtime does to what is sent, by name.
+/// How the runtime transforms sent data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Transform {
-    /// Nothing; payloads are handed out as they came, with the claimed bits.
+    /// No transformation; payloads are delivered unchanged, together with the claimed bits.
     Nothing,
-    /// DEFLATE over each message, whose first frame says by the claimed bit that it was done.
+    /// DEFLATE compression of each message whose first frame has the claimed bit set.
     DeflateMessages,
-    /// DEFLATE over each data frame that says by the claimed bit that it was done.
+    /// DEFLATE compression of each data frame that has the claimed bit set.
     DeflateFrames,
-    /// DEFLATE over every data frame, without a sign.
+    /// DEFLATE compression of every data frame; no bit marks compressed frames.
     DeflateEveryFrame,
-    /// DEFLATE over the whole byte stream after the opening handshake.
+    /// DEFLATE compression of the whole byte stream after the opening handshake.
     DeflateStream,
     /// Several logical connections over one.
     Multiplex,
@@ -37,7 +37,7 @@ impl Transform {
     }
 }
 
-/// Frames on which a claimed bit may be set.
+/// Frames that may have a claimed bit set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -51,16 +51,16 @@ pub enum Frames {
     All,
 }
 
-/// What the value of a parameter looks like.
+/// The form of a parameter's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Value {
-    /// There is none.
+    /// No value.
     Flag,
-    /// A decimal number without leading zeros, from the first to the second.
+    /// A decimal number without leading zeros, from the first to the second number, inclusive.
     Number(u32, u32),
-    /// None, or such a number.
+    /// No value, or a number as in [`Number`](Self::Number).
     FlagOrNumber(u32, u32),
     /// Any token.
     Token,
@@ -71,46 +71,46 @@ pub enum Value {
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Effect {
-    /// The base-2 logarithm of the window of the sender's compressor.
+    /// The base-2 logarithm of the sender's compression window size.
     WindowBits(Sender),
-    /// Whether the sender's compressor forgets what it has seen before each unit.
+    /// Whether the sender's compressor clears its window before each frame or message.
     NoContextTakeover(Sender),
-    /// How much the server may send at first on the channel that is open from the start.
+    /// The server's initial quota on the channel that is open from the start.
     Quota,
-    /// Something that only the application knows.
+    /// A meaning that only the application knows.
     Application,
 }
 
-/// Whose sending a parameter is about.
+/// The endpoint whose sending a parameter affects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Sender {
-    /// That of this end, as the answer says; in an offer it only asks for it.
+    /// This endpoint, as stated in an answer; in an offer, the parameter is only a request.
     Of(Role),
-    /// That of the end which receives the parameter, in offer and answer alike.
+    /// The endpoint that receives the parameter, in offers and answers.
     Receiver,
 }
 
-/// What a rule of an extension is about.
+/// The subject of an extension's rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Part {
-    /// One element of the client's list.
+    /// One element of the client's list of extensions.
     Offer,
-    /// One element of the server's list.
+    /// One element of the server's list of extensions.
     Answer,
-    /// The other extensions of the list.
+    /// The other extensions in the list.
     List,
-    /// What is received in a frame or message, or the stream.
+    /// The received data of a frame, a message or the stream.
     Payload,
-    /// A request over another version of HTTP; documentation only.
+    /// A request over another version of HTTP; not checked.
     Request,
 }
 
 impl Part {
-    /// What the rule is about, in the words of a draft.
+    /// The corresponding scope of a draft's rule.
     #[must_use]
     pub const fn scope(self) -> Scope {
         match self {
@@ -122,65 +122,65 @@ impl Part {
     }
 }
 
-/// What a rule of an extension asks for.
+/// The requirement of an extension's rule.
 ///
-/// The specification owns its texts; compiled extensions have them as static data.
+/// The spec owns its texts; compiled extensions have static texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(rename = "Demand"))]
 pub enum Demand<Text = String, Transforms = Vec<Transform>> {
-    /// Every parameter is defined, and may stand here.
+    /// Every parameter is defined and allowed here.
     KnownParameters,
-    /// Each parameter stands there once at most.
+    /// No parameter appears more than once.
     DistinctParameters,
-    /// Each value has the form of its parameter.
+    /// Each value has the form that its parameter requires.
     ValidValues,
-    /// This parameter is there.
+    /// This parameter is present.
     Parameter(Text),
-    /// A parameter that needs an offer was offered.
+    /// Every parameter that needs an offer was offered.
     OfferedParameters,
-    /// A parameter that the offer makes owed is there.
+    /// Every parameter that the offer requires is present.
     OwedParameters,
-    /// A number is at most the one that was offered.
+    /// No number exceeds the offered one.
     WithinOffer,
-    /// The list has the extension once at most.
+    /// The list contains the extension at most once.
     Once,
-    /// No other extension of the list claims the same reserved bit or opcode.
+    /// No other extension in the list claims the same reserved bit or opcode.
     DistinctBits,
-    /// No other extension of the list compresses.
+    /// No other extension in the list compresses.
     CompressedOnce,
-    /// No extension with one of these transforms stands before it in the list.
+    /// No extension with one of these transformations precedes it in the list.
     NotAfter(Transforms),
-    /// No extension with one of these transforms stands after it in the list.
+    /// No extension with one of these transformations follows it in the list.
     NotBefore(Transforms),
-    /// What is received is DEFLATE.
+    /// The received data is valid DEFLATE data.
     Deflate,
-    /// What is received ends at the boundary of a block.
+    /// The received data ends at a block boundary.
     BlockBoundary,
-    /// Documentation only; why nothing that is checked shows whether it is kept.
+    /// Not checked; the text says why nothing shows a violation.
     Documented(Text),
 }
 
-/// What breaking a rule of an extension leads to.
+/// The outcome of violating an extension's rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Failure {
-    /// The offer is passed over.
+    /// The server declines the offer.
     Decline,
-    /// The client gives the connection up.
+    /// The client aborts the handshake.
     Abort,
-    /// The connection is failed with this close code.
+    /// The receiver fails the connection with this close code.
     Fail(u16),
-    /// The connection is failed without one.
+    /// The receiver fails the connection without a close code.
     FailWithoutCode,
     /// Nothing.
     Nothing,
 }
 
 impl Failure {
-    /// What it leads to, in the words of a draft.
+    /// The corresponding outcome of a draft's rule.
     #[must_use]
     pub const fn outcome(self) -> Outcome {
         match self {
@@ -193,7 +193,7 @@ impl Failure {
 }
 
 impl<Text: AsRef<str>, Transforms> Demand<Text, Transforms> {
-    /// What shows whether a rule is kept that asks for this.
+    /// What shows whether a rule with this requirement is followed.
     #[must_use]
     pub fn visibility(&self) -> Visibility<'_> {
         match self {
@@ -217,7 +217,7 @@ impl<Text: AsRef<str>, Transforms> Demand<Text, Transforms> {
 }
 
 impl<Text, Transforms> Demand<Text, Transforms> {
-    /// The same with other texts and lists.
+    /// Converts the texts and the lists.
     pub fn map<U, Us>(
         &self,
         text: impl FnOnce(&Text) -> U,

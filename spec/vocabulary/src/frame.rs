@@ -1,29 +1,29 @@
-//! Frames: their layout and what they are for.
+//! Frames: their layout and their purpose.
 
 use alloc::{string::String, vec::Vec};
 use core::fmt;
 
-/// A part of a frame's first two bytes, from the most significant bit on.
+/// A field in the first two bytes of a frame, from the most significant bit on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum LayoutField {
     /// One bit: 1 in the last frame of a message.
     Final,
-    /// One bit: 1 in every frame of a message but the last.
+    /// One bit: 1 in every frame of a message except the last.
     More,
     /// One reserved bit with a name.
     Reserved(String),
     /// The opcode, with this many bits.
     Opcode(u8),
-    /// One bit: 1 where a masking key follows the length.
+    /// One bit: 1 if a masking key follows the length.
     Masked,
-    /// The length, or a marker of an extended one, with this many bits.
+    /// The payload length or the marker of an extended length, with this many bits.
     Length(u8),
 }
 
 impl LayoutField {
-    /// Bits that it fills.
+    /// Width in bits.
     #[must_use]
     pub const fn bits(&self) -> u8 {
         match self {
@@ -49,7 +49,7 @@ impl LayoutField {
     }
 }
 
-/// A marker in the length field and the longer form that it announces.
+/// A marker in the length field and the extended length that it announces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -57,7 +57,8 @@ impl LayoutField {
 pub struct Extended {
     /// The value of the length field.
     pub marker: u8,
-    /// Bits that count, of the big-endian number that follows; the number fills whole bytes.
+    /// Number of significant bits of the big-endian number that follows. The number fills whole
+    /// bytes.
     pub bits: u8,
 }
 
@@ -80,19 +81,20 @@ pub struct TypeRange {
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Delimiter {
-    /// Before the next byte of this value.
+    /// Before the next byte with this value.
     Until(u8),
-    /// After a number of bytes that precedes it, seven bits a byte, the most significant
-    /// first, the top bit set on all but the last.
+    /// After the number of bytes that a count before the payload states. The count has seven bits
+    /// per byte, most significant first; the most significant bit of each byte is set except in the
+    /// last.
     Counted,
 }
 
-/// How a frame is laid out.
+/// The layout of a frame.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Form {
-    /// Two bytes of fields, an extended length, a masking key, a payload.
+    /// Two bytes of fields, an extended length, a masking key and a payload.
     Prefixed {
         /// The two bytes.
         fields: Vec<LayoutField>,
@@ -111,42 +113,43 @@ pub enum Form {
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Cover {
-    /// The payload; four bytes of key follow the length.
+    /// The payload; a masking key of four bytes follows the length.
     Payload,
-    /// The whole frame, from its first byte; four bytes precede it.
+    /// The whole frame from its first byte; four bytes precede it.
     Frame,
 }
 
-/// What a frame is for.
+/// The purpose of a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Kind {
-    /// Continues the message that is open.
+    /// Continues the open message.
     Continuation,
     /// Starts a text message.
     Text,
     /// Starts a binary message.
     Binary,
-    /// Starts, or answers, the closing handshake.
+    /// Starts the closing handshake or responds to it.
     Close,
-    /// Asks for a pong with the same payload.
+    /// Requests a pong with the same payload.
     Ping,
-    /// Answers a ping, or stands alone.
+    /// Responds to a ping, or is unsolicited.
     Pong,
-    /// An opcode that the draft reserves and an agreed extension claims. No draft states it.
+    /// An opcode that the draft reserves and an agreed extension claims. Drafts do not state this
+    /// kind.
     #[cfg_attr(feature = "serde", serde(skip))]
     Extension,
-    /// Such an opcode whose frames are control frames. No draft states it.
+    /// A claimed opcode whose frames are control frames. Drafts do not state this kind.
     #[cfg_attr(feature = "serde", serde(skip))]
     ExtensionControl,
-    /// An opcode without a meaning in the draft. No draft states it.
+    /// An opcode without a meaning in the draft. Drafts do not state this kind.
     #[cfg_attr(feature = "serde", serde(skip))]
     Reserved,
 }
 
 impl Kind {
-    /// Whether frames of this kind carry control information rather than message data.
+    /// Whether frames of this kind are control frames.
     #[must_use]
     pub const fn is_control(self) -> bool {
         match self {
@@ -157,13 +160,14 @@ impl Kind {
         }
     }
 
-    /// Whether frames of this kind have a meaning of their own and are handed out only when complete.
+    /// Whether frames of this kind have a meaning of their own and are delivered only when
+    /// complete.
     #[must_use]
     pub const fn is_undivided(self) -> bool {
         self.is_control() || matches!(self, Self::Extension)
     }
 
-    /// Whether frames of this kind carry message data.
+    /// Whether frames of this kind are data frames.
     #[must_use]
     pub const fn is_data(self) -> bool {
         self.starts_message() || matches!(self, Self::Continuation)
@@ -184,7 +188,7 @@ impl Kind {
         }
     }
 
-    /// The lower-case name, as the command line prints it.
+    /// The name in lower case, as the command line prints it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -1,25 +1,25 @@
-//! The handshake: header fields, their values, and what is computed of them.
+//! The handshake: header fields, their values, and computed values.
 
 use alloc::{boxed::Box, string::String, vec::Vec};
 
-/// What a header field is for.
+/// The purpose of a header field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Purpose {
-    /// Names the protocol to switch to.
+    /// States the protocol to switch to.
     Upgrade,
-    /// Says that the connection is to be upgraded.
+    /// Requests the upgrade of the connection.
     Connection,
     /// The server's host and port.
     Host,
-    /// Where the script that opens the connection came from.
+    /// The origin of the script that opens the connection.
     Origin,
     /// The client's challenge.
     Key,
-    /// The server's answer to the challenge.
+    /// The server's response to the challenge.
     Accept,
-    /// A nonce of the server.
+    /// A nonce from the server.
     Nonce,
     /// The protocol version.
     Version,
@@ -27,54 +27,54 @@ pub enum Purpose {
     Subprotocol,
     /// Extensions offered or agreed.
     Extensions,
-    /// The URL of the connection as the server sees it.
+    /// The URL of the connection, as seen by the server.
     Location,
     /// Cookies.
     Cookie,
-    /// A field of HTTP itself: a rule refers to it, and no draft of this protocol defines it.
+    /// A field of HTTP itself: a rule refers to it, but no draft of this protocol defines it.
     Http,
     /// Anything else.
     Other,
 }
 
-/// What a header field's value looks like.
+/// The grammar of a header field's value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Grammar {
     /// Exactly this text.
     Literal(String),
-    /// This text, in any case.
+    /// This text, case-insensitive.
     Keyword(String),
-    /// A list of tokens that includes this one, in any case.
+    /// A list of tokens that includes this one, case-insensitive.
     Includes(String),
-    /// A host, with or without a port.
+    /// A host with an optional port.
     Host,
-    /// `null`, or origins separated by a space, each a scheme, a host and perhaps a port
-    /// (RFC 6454 §7.1).
+    /// `null`, or origins separated by a space, each a scheme, a host and an optional port (RFC
+    /// 6454 §7.1).
     Origin,
     /// A URL.
     Url,
     /// One or more printable ASCII characters, spaces included.
     Printable,
-    /// One token of HTTP.
+    /// One HTTP token.
     Token,
     /// One or more tokens separated by commas.
     TokenList,
     /// One or more printable names separated by spaces.
     Words,
-    /// One or more elements separated by commas, each of printable ASCII characters.
+    /// One or more elements of printable ASCII characters, separated by commas.
     List,
     /// Extensions with parameters whose values are tokens.
     Extensions,
     /// Extensions with parameters whose values are tokens or quoted-strings.
     QuotedExtensions,
-    /// Base64 of this many bytes.
+    /// The base64 encoding of this many bytes.
     Base64(usize),
-    /// A number hidden among spaces and other characters: the digits, read as one number,
-    /// are a multiple of the number of spaces.
+    /// A number hidden among spaces and other characters. The number formed by all digits is a
+    /// multiple of the number of spaces.
     SpacedNumber,
-    /// One of these version numbers; the first one is the one to send.
+    /// One of these version numbers; a client sends the first.
     Version(Vec<u16>),
     /// Version numbers separated by commas.
     Versions,
@@ -82,32 +82,32 @@ pub enum Grammar {
     Any,
 }
 
-/// What an implementation puts into a header field that it sends.
+/// The value that an implementation sends in a header field.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Source {
-    /// It does not send the field.
+    /// The implementation does not send the field.
     #[default]
     Nothing,
     /// This text.
     Text(String),
-    /// What the application gives for the field's purpose; left out where it gives nothing.
+    /// The application's value for the field's purpose. The field is omitted if there is none.
     Given,
-    /// Fresh random data in the form of the field's grammar.
+    /// Fresh random data that matches the field's grammar.
     Random,
     /// The value of this expression.
     Value(Expr),
-    /// The value of this field of the request; left out where that is absent.
+    /// The value of this request field. The field is omitted if the request does not contain it.
     Echo(String),
-    /// The connection's URL, built from the scheme, the request's host and its resource.
+    /// The URL of the connection, built from the scheme, the request's host and its resource.
     Location,
-    /// The version number to send.
+    /// The draft's version number.
     Version,
 }
 
 impl Source {
-    /// The text, where it is always the same.
+    /// The text, if it is always the same.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         if let Self::Text(text) = self {
@@ -117,7 +117,7 @@ impl Source {
         }
     }
 
-    /// Whether the value is computed from the request, so that the field answers it.
+    /// Whether the value is computed from the request.
     #[must_use]
     pub const fn answers(&self) -> bool {
         match self {
@@ -127,7 +127,7 @@ impl Source {
     }
 }
 
-/// Bytes computed from a handshake or a frame.
+/// An expression over the bytes of a handshake or a frame.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -138,17 +138,17 @@ pub enum Expr {
     Sha1(Box<Self>),
     /// MD5, 16 bytes.
     Md5(Box<Self>),
-    /// All of these, one after the other.
+    /// The concatenation of these.
     Concat(Vec<Self>),
     /// This text.
     Text(String),
-    /// The value of a request's header field, as text.
+    /// The value of a request header field, as text.
     Header(String),
-    /// The value of a response's header field, as text.
+    /// The value of a response header field, as text.
     ResponseHeader(String),
-    /// The spaced number in a request's header field, as four bytes, big-endian.
+    /// The spaced number in a request header field, as four big-endian bytes.
     SpacedNumber(String),
-    /// The bytes that follow the request's head.
+    /// The bytes that follow the request head.
     Body,
     /// The four bytes that precede a frame.
     FrameNonce,
@@ -157,7 +157,7 @@ pub enum Expr {
 }
 
 impl Expr {
-    /// Bytes that the value has; 0 where that depends on what is received.
+    /// Length of the value in bytes; 0 if it depends on received data.
     #[must_use]
     pub fn length(&self) -> usize {
         match self {
@@ -172,20 +172,20 @@ impl Expr {
     }
 }
 
-/// How several values stand in one header field.
+/// How one header field separates several values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Separator {
     /// The whole value is one item.
     None,
-    /// Items are separated by commas, and by header lines.
+    /// Commas separate items, and so do repeated header fields.
     Comma,
-    /// Items are separated by spaces.
+    /// Spaces separate items.
     Space,
 }
 
 impl Grammar {
-    /// The version numbers of [`Version`](Self::Version), the one to send first; empty for every
-    /// other grammar.
+    /// The version numbers of [`Version`](Self::Version), starting with the one to send. Empty for
+    /// every other grammar.
     #[must_use]
     pub fn versions(&self) -> &[u16] {
         if let Self::Version(versions) = self {
@@ -195,7 +195,7 @@ impl Grammar {
         }
     }
 
-    /// How several values of this grammar stand in one header field.
+    /// How one header field separates several values of this grammar.
     #[must_use]
     pub const fn separator(&self) -> Separator {
         match self {
@@ -221,28 +221,28 @@ impl Grammar {
     }
 }
 
-/// What a sign asks of its header field: by the sign a request shows which draft it follows.
+/// The test of a sign on its header field. Signs show which draft a request follows.
 ///
-/// The specification owns its texts; compiled drafts have them as static data.
+/// The spec owns its texts; compiled drafts have static texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(rename = "SignTest"))]
 pub enum SignTest<Text = String, Texts = Vec<Text>> {
-    /// The header field is there.
+    /// The header field is present.
     Present,
-    /// It is not there.
+    /// The header field is absent.
     Absent,
-    /// Its value is one of these, compared without regard to case.
+    /// Its value is one of these, compared case-insensitively.
     OneOf(Texts),
     /// It is absent, or its value is one of these.
     AbsentOr(Texts),
-    /// Its value is this one, letter case included.
+    /// Its value is exactly this one; the comparison is case-sensitive.
     Exactly(Text),
 }
 
 impl<Text, Texts> SignTest<Text, Texts> {
-    /// The same with other texts.
+    /// Converts the texts.
     pub fn map<U, Us>(
         &self,
         text: impl FnOnce(&Text) -> U,

@@ -1,11 +1,11 @@
-//! The words in which drafts of the WebSocket protocol, and its extensions, are written.
+//! The vocabulary for drafts of the WebSocket protocol and its extensions.
 //!
-//! Each word is stated here once. The specification reads it from a file, the generator prints
-//! it as Rust, and the runtime carries it in static data. No enum of this crate is
-//! `non_exhaustive`: a new word is a compile error in every place that has to know it.
+//! Each word is defined here once. The spec reads it from a file, the generator prints it as Rust,
+//! and the runtime stores it in static data. No enum of this crate is `non_exhaustive`: a new word
+//! causes a compile error in every place that must handle it.
 //!
-//! With the feature `serde` the words are read and written, with `schema` they have a JSON
-//! Schema. The crate itself needs no standard library.
+//! The feature `serde` reads and writes the words; the feature `schema` describes them in a JSON
+//! Schema. The crate does not need the standard library.
 
 #![no_std]
 
@@ -28,19 +28,19 @@ pub use self::{
     rule::{Conversation, Level, Outcome, Predicate, Scope, Visibility},
 };
 
-/// One of the two ends of a connection.
+/// One of the two endpoints of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Role {
-    /// The end that sends the opening request.
+    /// The endpoint that sends the opening request.
     Client,
-    /// The end that answers it.
+    /// The endpoint that responds to it.
     Server,
 }
 
 impl Role {
-    /// The other end.
+    /// The other endpoint.
     #[must_use]
     pub const fn peer(self) -> Self {
         match self {

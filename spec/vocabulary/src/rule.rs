@@ -1,18 +1,18 @@
-//! Rules: what they ask for, when, and what breaking them leads to.
+//! Rules: requirements, conditions, and the outcomes of violations.
 
 use alloc::{string::String, vec::Vec};
 use core::fmt;
 
-/// How binding a rule is (RFC 2119).
+/// The requirement level of a rule (RFC 2119).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Level {
-    /// Allowed; documentation only, never reported.
+    /// Allowed; never reported.
     May,
-    /// Recommended: reported as a note, which a strict policy promotes to a failure.
+    /// Recommended: a violation is a note, which a strict policy turns into a failure.
     Should,
-    /// Required: breaking it fails the handshake or the connection.
+    /// Required: a violation fails the handshake or the connection.
     Must,
 }
 
@@ -34,106 +34,108 @@ impl fmt::Display for Level {
     }
 }
 
-/// What a rule is about.
+/// The subject of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Scope {
     /// The opening request.
     Request,
-    /// The answer to it.
+    /// The response to it.
     Response,
-    /// One frame, seen at its head.
+    /// One frame, judged by its header.
     Frame,
-    /// The payload of a whole message.
+    /// The payload of an assembled message.
     Message,
     /// The body of a close frame.
     Close,
-    /// What both ends do over time. No single input shows whether it is kept, but who watches
-    /// the whole connection sees it.
+    /// The behaviour of both endpoints over time. No single input shows a violation, but an
+    /// observer of the whole connection sees it.
     Conversation,
-    /// Behaviour that the wire does not show, such as a capability; documentation only.
+    /// Behaviour that is not visible on the wire, for example a capability; not checked.
     Policy,
 }
 
-/// What a rule asks for, and when.
+/// The requirement or the condition of a rule.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Predicate {
-    /// Always (a condition).
+    /// Condition: always.
     #[default]
     Always,
 
-    /// The request's method is the one of the request line.
+    /// The request method is the one in the draft's request line.
     Method,
-    /// The HTTP version is at least the one of the request line or the status line.
+    /// The HTTP version is at least the one in the draft's request line or status line.
     HttpVersion,
-    /// The request's target has one of the forms of the request line.
+    /// The request target has one of the forms in the draft's request line.
     Target,
-    /// The response has the status of the status line, or refuses.
+    /// The response has the status code of the draft's status line, or refuses the request.
     Status,
-    /// The response has the reason phrase of the status line.
+    /// The response has the reason phrase of the draft's status line.
     Reason,
-    /// The header field is there.
+    /// The header field is present.
     Present(String),
-    /// The header field is not there.
+    /// The header field is absent.
     Absent(String),
-    /// The header field is there at most once.
+    /// The header field appears at most once.
     Once(String),
-    /// No item of the list in the header field, over all its occurrences, stands there twice.
+    /// No item appears twice in the list that all occurrences of the header field form.
     Distinct(String),
-    /// The header field has no upper-case letter.
+    /// The field value contains no upper-case letter.
     LowerCase(String),
-    /// Each occurrence of the header field has the value that its grammar asks for; for
-    /// [`Grammar::Includes`](super::Grammar::Includes), one of them.
+    /// Each occurrence of the header field matches its grammar. For
+    /// [`Grammar::Includes`](super::Grammar::Includes), one matching occurrence is enough.
     Conforms(String),
-    /// The header fields stand in this order, and no others do.
+    /// Only these header fields appear, in this order.
     Order(Vec<String>),
-    /// Those of these header fields that are there come first, in this order and in this case.
+    /// Those of these header fields that are present come first, in this order. Names are compared
+    /// case-sensitively.
     First(Vec<String>),
-    /// Nothing follows the request's head before the answer.
+    /// No bytes follow the request head before the response.
     NothingFollows,
-    /// The response's header field has the value that its source computes.
+    /// The response header field has the value that its source computes.
     Answers(String),
-    /// The bytes after the response's head are the ones that the draft computes.
+    /// The bytes after the response head are those that the draft computes.
     AnswersBody,
-    /// The response's header field names the connection's URL.
+    /// The response header field contains the URL of the connection.
     Locates(String),
-    /// The response's header field names only what the request's field of the same purpose
+    /// The response header field contains only items that the request field with the same purpose
     /// offered.
     Offered(String),
 
-    /// The response accepts (a condition): it has the status of the status line, or one below 300
-    /// and a header field whose value the draft computes from the request. A rule without this
-    /// condition binds refusals too.
+    /// Condition: the response accepts the request. It has the status code of the draft's status
+    /// line, or a status code below 300 and a header field whose value the draft computes from the
+    /// request. A rule without this condition also applies to refusals.
     Accepts,
-    /// The response refuses (a condition): it does not accept, and is final (a status of 200 or
-    /// more).
+    /// Condition: the response refuses the request. It does not accept the request and is final
+    /// (status code 200 or higher).
     Refuses,
-    /// The response has this status (a condition).
+    /// Condition: the response has this status code.
     StatusIs(u16),
-    /// The response has this status, and the request breaks no rule that refuses it but that of its
-    /// version (a condition): nothing else that the wire shows can be why it is refused.
+    /// Condition: the response has this status code, and the rule on the version is the only
+    /// refusing rule that the request violates. Nothing else on the wire can then be the cause of
+    /// the refusal.
     VersionRefused(u16),
 
-    /// The frame is a control frame (a condition).
+    /// Condition: the frame is a control frame.
     Control,
-    /// The frame carries message data (a condition).
+    /// Condition: the frame is a data frame.
     Data,
-    /// The frame starts a message (a condition).
+    /// Condition: the frame starts a message.
     Starts,
-    /// The frame has this opcode (a condition).
+    /// Condition: the frame has this opcode.
     Opcode(String),
-    /// The opcode is one that the draft defines.
+    /// The draft defines the opcode.
     KnownOpcode,
     /// Reserved bits that no extension claims are zero.
     ReservedClear,
-    /// The length is written in the shortest form.
+    /// The payload length is encoded in the shortest form.
     MinimalLength,
-    /// The length leaves unused the bits that the layout does not count.
+    /// The bits of the length that the layout does not use are zero.
     LengthFits,
-    /// The payload has at most this many bytes.
+    /// The payload does not exceed this many bytes.
     PayloadAtMost(u64),
     /// The frame is the last one of its message.
     Final,
@@ -141,72 +143,73 @@ pub enum Predicate {
     Masked,
     /// The frame is not masked.
     Unmasked,
-    /// A message is open, so that there is something to continue.
+    /// A message is open and can be continued.
     MessageOpen,
     /// No message is open.
     NoMessageOpen,
-    /// The sender has not sent a close frame before.
+    /// The sender has not yet sent a close frame.
     BeforeClose,
-    /// A function of this name that the author of a private dialect writes beside the
-    /// generated code: `fn(&Head, &Context) -> bool`.
+    /// A function with this name, written by the author of a private dialect next to the generated
+    /// code: `fn(&Head, &Context) -> bool`.
     Function(String),
 
-    /// The text is UTF-8.
+    /// The text is valid UTF-8.
     Utf8,
 
-    /// The close frame's body is empty or long enough for a status code.
+    /// The body of the close frame is empty or long enough for a close code.
     CodeComplete,
-    /// The status code is one that may stand in a close frame, whoever sends it.
+    /// The close code is allowed in a close frame, whoever sends it.
     CodeAllowed,
-    /// The reason is UTF-8.
+    /// The reason is valid UTF-8.
     ReasonUtf8,
-    /// The close frame's body starts with the sender's letter.
+    /// The body of the close frame starts with the sender's letter.
     Letter,
 
-    /// Each ping is answered by a pong with its payload; one pong may answer the pings before it
-    /// too. Who has received a close frame owes no pong.
+    /// An endpoint responds to each ping with a pong that has the same payload. One pong may also
+    /// respond to all earlier pings. No pong is due after a close frame has been received.
     PingAnswered,
-    /// Who receives a close frame, and has sent none, sends one.
+    /// An endpoint that receives a close frame sends one, unless it has already sent one.
     CloseAnswered,
-    /// A close frame that answers another one has the same body.
+    /// A close frame that responds to another one has the same body.
     CloseBodyMatches,
-    /// The keys that mask frames are fresh: not one key again and again, nor keys of zero.
+    /// Masking keys are fresh: they are neither repeated nor zero.
     MaskingKeysVary,
-    /// A client sends nothing between its request and the answer.
+    /// A client sends nothing between its request and the response.
     WaitsForResponse,
-    /// After the closing handshake the server ends the transport, not the client.
+    /// The server, not the client, closes the transport after the closing handshake.
     ServerEndsTransport,
 
-    /// Documentation only; why nothing on the wire shows whether it is kept.
+    /// Not checked; the text says why nothing on the wire shows a violation.
     Documented(String),
 }
 
-/// What breaking a rule leads to.
+/// The outcome of a violation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Outcome {
-    /// The connection is failed with this close code.
+    /// The receiver fails the connection with this close code.
     Fail(u16),
-    /// The connection is failed, in a draft without close codes or without a known one.
+    /// The receiver fails the connection without a close code: the draft has none, or none is
+    /// known.
     FailWithoutCode,
-    /// The request is refused with this HTTP status.
+    /// The server refuses the request with this HTTP status code.
     Reject(u16),
-    /// The request is refused with this HTTP status, and with a list of the versions that
-    /// the server speaks.
+    /// The server refuses the request with this HTTP status code and a list of the versions that it
+    /// supports.
     RejectWithVersions(u16),
-    /// The handshake is given up without an answer.
+    /// The receiver aborts the handshake without a response.
     Abort,
-    /// The offending bytes are replaced by U+FFFD and the message is delivered.
+    /// The receiver replaces the invalid bytes with U+FFFD and delivers the message.
     Replace,
-    /// A receiver passes over the frame. Who only observes sees the rule broken.
+    /// The receiver discards the frame. An observer reports the violation.
     Discard,
-    /// Nothing: no end refuses anything for it. Who observes sees the rule broken.
+    /// Nothing: no endpoint refuses anything. An observer reports the violation.
     Nothing,
 }
 
 impl Outcome {
-    /// The close code with which the connection is failed.
+    /// The close code that fails the connection.
     #[must_use]
     pub const fn close_code(self) -> Option<u16> {
         match self {
@@ -221,7 +224,7 @@ impl Outcome {
         }
     }
 
-    /// Whether the connection or the handshake ends, without an answer of HTTP.
+    /// Whether the connection or the handshake ends without an HTTP response.
     #[must_use]
     pub const fn fails(self) -> bool {
         match self {
@@ -234,7 +237,7 @@ impl Outcome {
         }
     }
 
-    /// The HTTP status with which the request is refused.
+    /// The HTTP status code that refuses the request.
     #[must_use]
     pub const fn http_status(self) -> Option<u16> {
         match self {
@@ -248,13 +251,13 @@ impl Outcome {
         }
     }
 
-    /// Whether the answer lists the versions that the server speaks.
+    /// Whether the response lists the versions that the server supports.
     #[must_use]
     pub const fn lists_versions(self) -> bool {
         matches!(self, Self::RejectWithVersions(_))
     }
 
-    /// Whether an end that enforces the rule refuses or fails something, or mends it.
+    /// Whether an endpoint that enforces the rule refuses, fails or corrects something.
     #[must_use]
     pub const fn is_enforced(self) -> bool {
         match self {
@@ -269,37 +272,37 @@ impl Outcome {
     }
 }
 
-/// How it is seen whether a rule is kept.
+/// What shows whether a rule is followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Visibility<'a> {
-    /// What one end sends shows it: a head, a frame or a message.
+    /// The data that one endpoint sends: a head, a frame or a message.
     Input,
-    /// What both ends do over time shows it to who watches the whole connection.
+    /// The behaviour of both endpoints over time, to an observer of the whole connection.
     Conversation(Conversation),
-    /// Nothing shows it, for this reason.
+    /// Nothing, for this reason.
     Hidden(&'a str),
 }
 
-/// What a rule asks of a conversation.
+/// The requirement of a rule on a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Conversation {
-    /// Each ping is answered by a pong with its payload; one pong may answer the pings before it
-    /// too. Who has received a close frame owes no pong.
+    /// An endpoint responds to each ping with a pong that has the same payload. One pong may also
+    /// respond to all earlier pings. No pong is due after a close frame has been received.
     PingAnswered,
-    /// Who receives a close frame, and has sent none, sends one.
+    /// An endpoint that receives a close frame sends one, unless it has already sent one.
     CloseAnswered,
-    /// A close frame that answers another one has the same body.
+    /// A close frame that responds to another one has the same body.
     CloseBodyMatches,
-    /// The keys that mask frames are fresh: not one key again and again, nor keys of zero.
+    /// Masking keys are fresh: they are neither repeated nor zero.
     MaskingKeysVary,
-    /// A client sends nothing between its request and the answer.
+    /// A client sends nothing between its request and the response.
     WaitsForResponse,
-    /// After the closing handshake the server ends the transport, not the client.
+    /// The server, not the client, closes the transport after the closing handshake.
     ServerEndsTransport,
 }
 
 impl<'a> Visibility<'a> {
-    /// The same with the reason as another text.
+    /// Converts the reason.
     pub fn map<'b>(self, text: impl FnOnce(&'a str) -> &'b str) -> Visibility<'b> {
         match self {
             Self::Input => Visibility::Input,
@@ -310,7 +313,7 @@ impl<'a> Visibility<'a> {
 }
 
 impl Predicate {
-    /// How it is seen whether a rule is kept that asks for this.
+    /// What shows whether a rule with this requirement is followed.
     #[must_use]
     pub fn visibility(&self) -> Visibility<'_> {
         Visibility::Conversation(match self {

@@ -382,7 +382,7 @@ fn a_version_number_is_inherited() {
     assert_eq!(version(&format!("wire_version: 99, {own}")), Some(99));
     let told = dialect(&own).unwrap_err().to_string();
     assert!(
-        told.contains("the draft's own version, 8, is none of these"),
+        told.contains("the draft's own version, 8, is not among these"),
         "{told}"
     );
     assert!(dialect(&format!("wire_version: 99, {other}")).is_err());

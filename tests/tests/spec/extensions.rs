@@ -99,10 +99,10 @@ fn faults_are_told_where_they_stand() {
     assert_eq!(
         found,
         [
-            "faulty.ron:6:30: tokens.names[0]: \"not a token\" is no token of HTTP",
+            "faulty.ron:6:30: tokens.names[0]: \"not a token\" is not an HTTP token",
             "faulty.ron:5:5: extends: DeflateFrames needs one claimed bit, on every data frame",
-            "faulty.ron:9:18: parameters.add[\"bits\"].offer: a window has 8 to 15 bits",
-            "faulty.ron:12:66: rules.add[\"known\"].require: KnownParameters says nothing about Payload",
+            "faulty.ron:9:18: parameters.add[\"bits\"].offer: a window must have 8 to 15 bits",
+            "faulty.ron:12:66: rules.add[\"known\"].require: KnownParameters does not apply to the scope Payload",
         ]
     );
     let found = errors(
@@ -117,7 +117,7 @@ fn faults_are_told_where_they_stand() {
     assert_eq!(
         found,
         [
-            "faulty.ron:6:21: transform.apply: what is no DEFLATE breaks a rule; state one that requires Deflate"
+            "faulty.ron:6:21: transform.apply: invalid DEFLATE data must violate a rule; state a rule that requires Deflate"
         ]
     );
     let found = errors(
@@ -135,7 +135,7 @@ fn faults_are_told_where_they_stand() {
     assert_eq!(
         found,
         [
-            "faulty.ron:6:21: transform.apply: nothing is compressed twice; state a rule that requires CompressedOnce"
+            "faulty.ron:6:21: transform.apply: data must not be compressed twice; state a rule that requires CompressedOnce"
         ]
     );
     let found = errors(

@@ -141,13 +141,13 @@ fn a_chain_of_drafts_is_as_long_as_it_may_be() {
         let errors = load(chain(length)).expect_err("too long");
         assert_eq!(errors.lines().count(), 1, "{errors}");
         assert!(
-            errors.contains("256 at most may follow one another"),
+            errors.contains("the maximum is 256"),
             "{errors}"
         );
     }
     let errors = load(extensions(900)).expect_err("too long");
     assert!(
-        errors.contains("256 at most may follow one another"),
+        errors.contains("the maximum is 256"),
         "{errors}"
     );
 }
@@ -247,12 +247,12 @@ fn a_file_is_read_up_to_its_bound() {
     let error = read_folder(&folder);
     assert!(
         error.ends_with(
-            "large-1.ron: larger than 1 MiB, which is the most that a file of drafts may have"
+            "large-1.ron: larger than 1 MiB, the maximum size of a file of drafts"
         ),
         "{error}"
     );
     fs::write(folder.join("large-1.ron"), b"Draft(\xff)").unwrap();
-    assert!(read_folder(&folder).ends_with("large-1.ron: not UTF-8"));
+    assert!(read_folder(&folder).ends_with("large-1.ron: not valid UTF-8"));
     fs::remove_file(folder.join("large-1.ron")).unwrap();
     fs::create_dir(folder.join("folder-1.ron")).unwrap();
     assert!(read_folder(&folder).ends_with("folder-1.ron: not a regular file"));
@@ -331,7 +331,7 @@ fn a_name_that_is_none_never_becomes_a_path() {
             let module = "pub mod ours {}".parse().unwrap();
             let attribute = expand(arguments, module, &root).to_string();
             for told in [alone, input, attribute] {
-                assert!(told.contains("is no short name"), "{name:?}: {told}");
+                assert!(told.contains("is not a valid short name"), "{name:?}: {told}");
                 assert!(!told.contains("abc123"), "{name:?}: {told}");
             }
         }
@@ -406,7 +406,7 @@ fn a_function_has_a_name() {
     ] {
         let errors = load(wordy("a text", name)).expect_err("no name");
         assert!(
-            errors.contains("is no name of a function in Rust"),
+            errors.contains("is not a valid name of a Rust function"),
             "{name:?}: {errors}"
         );
     }

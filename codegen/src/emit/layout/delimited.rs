@@ -1,4 +1,4 @@
-//! Frames that start with a type byte and end with a delimiter, or tell their length.
+//! Frames that start with a type byte and end with a delimiter or state their length.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -44,7 +44,7 @@ pub(super) fn decode(
         quote!((#value, #length) => Kind::#kind,)
     });
     quote! {
-        /// Decodes the head of the frame that starts at `bytes[0]`.
+        /// Decodes the header of the frame that starts at `bytes[0]`.
         #[inline]
         #[must_use]
         pub fn decode(bytes: &[u8], _from: Role, _session: &Session) -> Decode {
@@ -108,7 +108,7 @@ pub(super) fn encode(
         quote!(Kind::#kind #only_empty => { #head })
     });
     quote! {
-        /// Writes the head of a frame; `None` where there is no such frame.
+        /// Encodes a frame header. Returns `None` if the layout has no such frame.
         #[inline]
         #[must_use]
         pub fn encode(frame: &Outgoing, _from: Role, _nonce: [u8; 4], _session: &Session) -> Option<Encoded> {

@@ -1,4 +1,4 @@
-//! `fn plain`: the way of nearly all frames. What they look like is decided in lowering.
+//! `fn plain`: the fast path for nearly all frames. Lowering decides their form.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -90,9 +90,9 @@ pub(super) fn function(plain: &Plain, runtime: &TokenStream) -> TokenStream {
     quote! {
         use #runtime::frame::Plain;
 
-        /// The head of a plain data frame, which holds a whole message, with no reserved bit
-        /// set, masked as its sender has to, its length in the shortest form and not in the
-        /// longest one. `None` says nothing.
+        /// Decodes the header of a plain data frame: it contains a complete message, has no
+        /// reserved bit set, is masked as its sender must mask it, and has its length in the
+        /// shortest form but not in the longest form. `None` makes no statement about the frame.
         #[inline]
         #[must_use]
         pub fn plain(bytes: &[u8], #from: Role, _session: &Session) -> Option<Plain> {

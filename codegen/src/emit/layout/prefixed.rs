@@ -1,4 +1,4 @@
-//! Heads of two bytes of bit fields, and what may follow them.
+//! Frame headers that start with two bytes of bit fields.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -21,7 +21,7 @@ pub(super) fn decode(
     let fields = fields(module, layout, runtime);
     let Some(masking) = by else {
         return quote! {
-            /// Decodes the head of the frame that starts at `bytes[0]`.
+            /// Decodes the header of the frame that starts at `bytes[0]`.
             #[inline]
             #[must_use]
             pub fn decode(bytes: &[u8], _from: Role, _session: &Session) -> Decode {
@@ -35,7 +35,7 @@ pub(super) fn decode(
     let derived = !matches!(masking.key, spec::Expr::FrameNonce);
     let head = count(2 + layout.forms.last().map_or(0, |form| form.bytes));
     let prefix_comment =
-        comment("The four bytes that precede the frame, and the head under the mask.");
+        comment("The four bytes that precede the frame, and the masked frame header.");
     let session = if expr::uses_session(&masking.key) {
         quote!(session)
     } else {
@@ -60,7 +60,7 @@ pub(super) fn decode(
     };
     let least = count(4 + 2);
     quote! {
-        /// Decodes the head of the frame that starts at `bytes[0]`.
+        /// Decodes the header of the frame that starts at `bytes[0]`.
         #[inline]
         #[must_use]
         pub fn decode(bytes: &[u8], from: Role, #session: &Session) -> Decode {
@@ -93,7 +93,7 @@ pub(super) fn decode(
     }
 }
 
-/// `fn fields`: decodes a head that lies in clear.
+/// `fn fields`: decodes an unmasked frame header.
 fn fields(module: &Module<'_>, layout: &Prefixed<'_>, runtime: &TokenStream) -> TokenStream {
     let kinds = (0..=layout.opcode.mask).map(|value| {
         let known = module
@@ -153,7 +153,7 @@ fn fields(module: &Module<'_>, layout: &Prefixed<'_>, runtime: &TokenStream) -> 
         _ => (quote!(let mask = Mask::None;), quote!(masked: false)),
     };
     quote! {
-        /// What each opcode is for.
+        /// The purpose of each opcode.
         const KINDS: [Kind; #entries] = [#(#kinds),*];
 
         #[inline]
@@ -182,7 +182,7 @@ fn fields(module: &Module<'_>, layout: &Prefixed<'_>, runtime: &TokenStream) -> 
     }
 }
 
-/// The reserved bits, gathered into one number: bit 0 is the first one of the layout.
+/// The reserved bits, combined into one number. Bit 0 is the first reserved bit of the layout.
 fn reserved(reserved: &[Bit]) -> TokenStream {
     if reserved.is_empty() {
         return quote!(0);
@@ -281,7 +281,7 @@ pub(super) fn encode(
         _ => quote!(_session),
     };
     quote! {
-        /// Writes the head of a frame; `None` where there is no such frame.
+        /// Encodes a frame header. Returns `None` if the layout has no such frame.
         #[inline]
         #[must_use]
         pub fn encode(frame: &Outgoing, #from: Role, #nonce: [u8; 4], #session: &Session) -> Option<Encoded> {
@@ -376,7 +376,7 @@ fn bits(bits: Bits) -> TokenStream {
     quote!(#shifted & #mask)
 }
 
-/// A value shifted left, in parentheses where it is shifted at all.
+/// A value shifted left, in parentheses unless the shift is 0.
 fn left(value: TokenStream, places: u32) -> TokenStream {
     let shift = number(places);
     if places == 0 {
@@ -386,7 +386,7 @@ fn left(value: TokenStream, places: u32) -> TokenStream {
     }
 }
 
-/// A value shifted right, in parentheses where it is shifted at all.
+/// A value shifted right, in parentheses unless the shift is 0.
 fn right(value: TokenStream, places: u32) -> TokenStream {
     let shift = number(places);
     if places == 0 {

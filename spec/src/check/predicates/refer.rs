@@ -1,4 +1,4 @@
-//! What predicates refer to, looked up in the draft.
+//! Looks up the items that predicates refer to.
 
 use super::{Place, UNSAID};
 use crate::{
@@ -56,7 +56,7 @@ impl<'a> Place<'a> {
         Ok(ResponseTest::Reason(self.status_line()?.reason.clone()))
     }
 
-    /// The header field of this name, of the message that the rule is about.
+    /// The header field with this name in the request or response that the rule concerns.
     fn header(&self, name: &str) -> Found<&'a Header> {
         let headers = if self.rule.scope == Scope::Response {
             &self.draft.response_headers
@@ -67,11 +67,11 @@ impl<'a> Place<'a> {
         header.ok_or_else(|| {
             let hint = did_you_mean(name, headers.keys().map(String::as_str));
             let scope = self.rule.scope;
-            format!("the draft's {scope:?} has no header {name:?}{hint}")
+            format!("the draft's {scope:?} has no header field {name:?}{hint}")
         })
     }
 
-    /// The name of a header field that there is.
+    /// The name of an existing header field.
     pub(super) fn named(&self, name: &str) -> Found<String> {
         self.header(name).map(|_| name.to_owned())
     }
@@ -84,7 +84,7 @@ impl<'a> Place<'a> {
         let separator = self.header(name)?.value.separator();
         must(
             separator != Separator::None,
-            &format!("{name:?} holds no list"),
+            &format!("{name:?} does not contain a list"),
         )?;
         Ok(FieldTest::Distinct {
             field: name.to_owned(),
@@ -128,7 +128,7 @@ impl<'a> Place<'a> {
     pub(super) fn locates(&self, name: &str) -> Found<ResponseTest> {
         must(
             self.header(name)?.send == Source::Location,
-            &format!("{name:?} is no location"),
+            &format!("{name:?} is not a location"),
         )?;
         Ok(ResponseTest::Locates {
             field: name.to_owned(),
@@ -141,7 +141,7 @@ impl<'a> Place<'a> {
         let mut offers = self.draft.request_headers.iter();
         let (of, offer) = offers
             .find(|(_, offer)| offer.value.purpose == purpose)
-            .ok_or_else(|| format!("no request header has the purpose {purpose:?}"))?;
+            .ok_or_else(|| format!("no request header field has the purpose {purpose:?}"))?;
         Ok(ResponseTest::Offered {
             field: name.to_owned(),
             of: of.clone(),
@@ -154,12 +154,12 @@ impl<'a> Place<'a> {
             ResponseCondition::Present(name) => self.header(name).map(drop),
             ResponseCondition::Accepts | ResponseCondition::Refuses => self.status_line().map(drop),
             ResponseCondition::StatusIs(status) | ResponseCondition::VersionRefused(status) => {
-                must((100..=599).contains(status), "that is no HTTP status")
+                must((100..=599).contains(status), "that is not an HTTP status code")
             }
         }
     }
 
-    /// The opcode of this name, by its kind.
+    /// The kind of the opcode with this name.
     pub(super) fn opcode(&self, name: &str) -> Found<FrameCondition> {
         let opcodes = &self.draft.opcodes;
         let opcode = opcodes.get(name).ok_or_else(|| {
@@ -190,7 +190,7 @@ impl<'a> Place<'a> {
                 must(self.draft.masking.is_some(), "the draft has no masking")
             }
             FrameTest::Function(name) => {
-                must(is_snake(name), "that is no name of a function in Rust")
+                must(is_snake(name), "that is not a valid name of a Rust function")
             }
         }
     }
@@ -203,7 +203,7 @@ impl<'a> Place<'a> {
     pub(super) fn has_close_codes(&self) -> Found<()> {
         must(
             self.close_body() == Some(CloseBody::Status),
-            "the draft's close frames hold no status code",
+            "the draft's close frames contain no close code",
         )
     }
 
@@ -211,7 +211,7 @@ impl<'a> Place<'a> {
         match self.close_body() {
             Some(CloseBody::Letter { client, server }) => Ok(CloseTest::Letter { client, server }),
             Some(CloseBody::Empty | CloseBody::Opaque | CloseBody::Status) | None => {
-                Err("the draft's close frames hold no letter".into())
+                Err("the draft's close frames contain no letter".into())
             }
         }
     }
@@ -250,7 +250,7 @@ impl<'a> Place<'a> {
         if self.rule.by == Some(role) {
             Ok(())
         } else {
-            Err(format!("it binds one end; write `by: {role:?}`"))
+            Err(format!("it applies to one endpoint; write `by: {role:?}`"))
         }
     }
 

@@ -1,4 +1,4 @@
-//! What an extension claims of frames.
+//! The opcodes that an extension claims.
 
 use super::{
     super::{Extension, ResolvedExtension},
@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{resolve::Problem, resolved::ResolvedDraft};
 
-/// Claimed opcodes against the layouts of the drafts that they are for.
+/// Checks claimed opcodes against the layouts of the extension's drafts.
 pub(super) fn opcodes(
     written: &Extension,
     extension: &ResolvedExtension,
@@ -34,7 +34,7 @@ pub(super) fn opcodes(
     }
 }
 
-/// Why an opcode cannot be claimed in the drafts that are named, or in any where none are.
+/// Why an opcode cannot be claimed in the listed drafts, or in any draft if none is listed.
 fn unclaimable(opcode: u8, named: &[String], drafts: &[&ResolvedDraft]) -> Option<String> {
     let named: Vec<_> = drafts
         .iter()
@@ -44,14 +44,14 @@ fn unclaimable(opcode: u8, named: &[String], drafts: &[&ResolvedDraft]) -> Optio
         let mut drafts = drafts.iter();
         let is_free = drafts.any(|draft| draft.is_complete() && taken(opcode, draft).is_none());
         return (!is_free).then(|| {
-            "no draft that is known has it to claim; name those with such an opcode in `drafts`"
+            "no known draft has this opcode to claim; list the drafts that have it in `drafts`"
                 .to_owned()
         });
     }
     named.iter().find_map(|draft| taken(opcode, draft))
 }
 
-/// Why an opcode is not there to be claimed in a draft.
+/// Why an opcode cannot be claimed in a draft.
 fn taken(opcode: u8, draft: &ResolvedDraft) -> Option<String> {
     let short = &draft.short;
     let bits = draft.opcode_bits()?;
@@ -60,5 +60,5 @@ fn taken(opcode: u8, draft: &ResolvedDraft) -> Option<String> {
     }
     let mut opcodes = draft.opcodes.iter();
     let (name, _) = opcodes.find(|(_, item)| item.value.value == opcode)?;
-    Some(format!("{short} has it as {name:?}"))
+    Some(format!("{short} already defines it as {name:?}"))
 }
