@@ -115,7 +115,11 @@ mod tests {
         assert_eq!(told.len(), 3);
         assert_eq!(told[0], (4, "x -> y -> x: a draft cannot build on itself"));
         assert_eq!(told[1], (6, "no draft \"nobody\""));
-        assert!(told[2].1.starts_with("\"../out\" is not a valid short name"));
+        assert!(
+            told[2]
+                .1
+                .starts_with("\"../out\" is not a valid short name")
+        );
     }
 
     #[test]

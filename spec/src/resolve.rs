@@ -190,8 +190,10 @@ impl<'a> Pass<'a> {
                 ));
             }
             (Some(Single::Remove), None) => {
-                self.problems
-                    .push((path, format!("{} has no {section} to remove", self.parent())));
+                self.problems.push((
+                    path,
+                    format!("{} has no {section} to remove", self.parent()),
+                ));
             }
         }
     }

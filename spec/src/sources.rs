@@ -180,7 +180,9 @@ fn find<E: de::Error>(name: &str) -> Result<Evidence, E> {
             return Ok(known.source.clone());
         }
         let hint = match did_you_mean(name, all.iter().map(|known| known.name.as_str())) {
-            none if none.is_empty() => "; name it in `sources`, above the first citation".to_owned(),
+            none if none.is_empty() => {
+                "; name it in `sources`, above the first citation".to_owned()
+            }
             hint => hint,
         };
         Err(E::custom(format_args!("no source {name:?}{hint}")))

@@ -81,7 +81,10 @@ fn prefixed(fields: &[LayoutField], extended: &[Extended]) -> Vec<(&'static str,
         }
     }
     if count(|f| matches!(f, LayoutField::Masked)) > 1 {
-        problems.push(("fields", "a layout must not have more than one Masked bit".to_owned()));
+        problems.push((
+            "fields",
+            "a layout must not have more than one Masked bit".to_owned(),
+        ));
     }
     let reserved: Vec<_> = fields
         .iter()
@@ -163,7 +166,9 @@ fn opcodes(draft: &ResolvedDraft, found: &mut Found<'_>) {
         if !is_kebab(name) {
             report(
                 "value",
-                format!("{name:?} is not a valid name; write lower case letters, digits and hyphens"),
+                format!(
+                    "{name:?} is not a valid name; write lower case letters, digits and hyphens"
+                ),
             );
         }
         if u16::from(opcode.value.value) >= limit {

@@ -25,7 +25,10 @@ pub(super) fn check(draft: &ResolvedDraft, found: &mut Found<'_>) -> Table<Strin
         if !is_camel(&rule.value.variant) {
             problems.push((
                 "variant",
-                format!("{:?} is not a valid name of a Rust variant", rule.value.variant),
+                format!(
+                    "{:?} is not a valid name of a Rust variant",
+                    rule.value.variant
+                ),
             ));
         }
         for (other, earlier) in &entries[..at] {

@@ -79,7 +79,10 @@ pub(super) fn written(extension: &Extension, drafts: &[&ResolvedDraft]) -> Vec<P
 
 fn document_problem(document: &Document) -> Option<(&'static str, String)> {
     if !is_kebab(&document.short) {
-        return Some(("short", format!("{:?} is not a valid short name", document.short)));
+        return Some((
+            "short",
+            format!("{:?} is not a valid short name", document.short),
+        ));
     }
     if document.evidence.is_empty() {
         return Some(("evidence", "a document needs evidence".into()));
@@ -262,7 +265,10 @@ fn parameter_problem(name: &str, parameter: &Parameter) -> Option<(&'static str,
         .iter()
         .all(|value| matches!(value, Some(Value::Number(..) | Value::FlagOrNumber(..))));
     if parameter.at_most_offered && !numbers {
-        return Some(("at_most_offered", "the offer and the answer are not numbers".into()));
+        return Some((
+            "at_most_offered",
+            "the offer and the answer are not numbers".into(),
+        ));
     }
     if (parameter.needs_offer || parameter.owed)
         && (parameter.offer.is_none() || parameter.answer.is_none())
@@ -272,7 +278,10 @@ fn parameter_problem(name: &str, parameter: &Parameter) -> Option<(&'static str,
         } else {
             "needs_offer"
         };
-        return Some((field, "the effect needs a parameter that offers and answers can contain".into()));
+        return Some((
+            field,
+            "the effect needs a parameter that offers and answers can contain".into(),
+        ));
     }
     None
 }
@@ -304,7 +313,10 @@ fn rule_problem(
         D::Documented(_) => &[S::Offer, S::Answer, S::List, S::Payload, S::Request],
     };
     if !scopes.contains(&rule.scope) {
-        let text = format!("{:?} does not apply to the scope {:?}", rule.require, rule.scope);
+        let text = format!(
+            "{:?} does not apply to the scope {:?}",
+            rule.require, rule.scope
+        );
         return Some(("require", text));
     }
     if let D::Parameter(name) = &rule.require {

@@ -140,16 +140,10 @@ fn a_chain_of_drafts_is_as_long_as_it_may_be() {
     for length in [257 - generation, 900] {
         let errors = load(chain(length)).expect_err("too long");
         assert_eq!(errors.lines().count(), 1, "{errors}");
-        assert!(
-            errors.contains("the maximum is 256"),
-            "{errors}"
-        );
+        assert!(errors.contains("the maximum is 256"), "{errors}");
     }
     let errors = load(extensions(900)).expect_err("too long");
-    assert!(
-        errors.contains("the maximum is 256"),
-        "{errors}"
-    );
+    assert!(errors.contains("the maximum is 256"), "{errors}");
 }
 
 #[test]
@@ -246,9 +240,7 @@ fn a_file_is_read_up_to_its_bound() {
     fs::write(folder.join("large-1.ron"), fill(LARGEST as usize + 1)).unwrap();
     let error = read_folder(&folder);
     assert!(
-        error.ends_with(
-            "large-1.ron: larger than 1 MiB, the maximum size of a file of drafts"
-        ),
+        error.ends_with("large-1.ron: larger than 1 MiB, the maximum size of a file of drafts"),
         "{error}"
     );
     fs::write(folder.join("large-1.ron"), b"Draft(\xff)").unwrap();
@@ -331,7 +323,10 @@ fn a_name_that_is_none_never_becomes_a_path() {
             let module = "pub mod ours {}".parse().unwrap();
             let attribute = expand(arguments, module, &root).to_string();
             for told in [alone, input, attribute] {
-                assert!(told.contains("is not a valid short name"), "{name:?}: {told}");
+                assert!(
+                    told.contains("is not a valid short name"),
+                    "{name:?}: {told}"
+                );
                 assert!(!told.contains("abc123"), "{name:?}: {told}");
             }
         }

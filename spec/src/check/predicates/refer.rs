@@ -154,7 +154,10 @@ impl<'a> Place<'a> {
             ResponseCondition::Present(name) => self.header(name).map(drop),
             ResponseCondition::Accepts | ResponseCondition::Refuses => self.status_line().map(drop),
             ResponseCondition::StatusIs(status) | ResponseCondition::VersionRefused(status) => {
-                must((100..=599).contains(status), "that is not an HTTP status code")
+                must(
+                    (100..=599).contains(status),
+                    "that is not an HTTP status code",
+                )
             }
         }
     }
@@ -189,9 +192,10 @@ impl<'a> Place<'a> {
             FrameTest::Masked | FrameTest::Unmasked => {
                 must(self.draft.masking.is_some(), "the draft has no masking")
             }
-            FrameTest::Function(name) => {
-                must(is_snake(name), "that is not a valid name of a Rust function")
-            }
+            FrameTest::Function(name) => must(
+                is_snake(name),
+                "that is not a valid name of a Rust function",
+            ),
         }
     }
 
