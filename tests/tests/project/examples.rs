@@ -330,7 +330,7 @@ async fn dialect() {
     assert!(answer.contains("The meter's manual, chapter 2"), "{answer}");
     let line = server.line();
     assert!(
-        line.starts_with("no meter: A meter says which one it is."),
+        line.starts_with("no meter: A meter must identify itself."),
         "{line}"
     );
     let answer = server.ask(&format!("{request}X-Meter: A 17\r\n\r\n"));
