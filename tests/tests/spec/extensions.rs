@@ -196,7 +196,7 @@ fn claimed_opcodes_fit_the_drafts_layout() {
         [
             "claims.ron:8:28: claims.opcodes[0]: 16: the opcode field of hybi-17 has 4 bits",
             "claims.ron:8:54: claims.control_opcodes[0]: 3: it is claimed twice",
-            "claims.ron:8:57: claims.control_opcodes[1]: 10: hybi-17 has it as \"pong\"",
+            "claims.ron:8:57: claims.control_opcodes[1]: 10: hybi-17 already defines it as \"pong\"",
         ]
     );
     assert_eq!(
