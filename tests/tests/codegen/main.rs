@@ -3,4 +3,5 @@
 
 mod compile_fail;
 mod generator;
+mod guards;
 mod regenerate;
