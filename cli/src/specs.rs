@@ -143,7 +143,7 @@ impl Specs {
 
     /// The extensions that can be negotiated: compiled in, or else interpreted.
     pub(crate) fn extensions(&self) -> Vec<&'static ExtensionInfo> {
-        let compiled = wsdraft::extensions::ALL;
+        let compiled = wsdraft::extension::builtin::ALL;
         if self.folder.is_none() {
             return compiled.to_vec();
         }

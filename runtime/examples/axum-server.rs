@@ -17,9 +17,9 @@ use tokio::{
     time::sleep,
 };
 use wsdraft::{
-    Keepalive, Limits,
+    Error, Keepalive, Limits,
     axum::{WebSocket, WebSocketUpgrade},
-    tokio::{Acceptor, Error, Hosts, Origins, Subprotocols},
+    tokio::{Acceptor, Hosts, Origins, Subprotocols},
     websocket_draft,
 };
 

@@ -13,8 +13,8 @@ use tokio::{
     time::sleep,
 };
 use wsdraft::{
-    Keepalive, Limits, Message,
-    tokio::{Acceptor, Error, ReadHalf, WriteHalf},
+    Error, Keepalive, Limits, Message,
+    tokio::{Acceptor, ReadHalf, WriteHalf},
     websocket_draft,
 };
 

@@ -12,11 +12,7 @@ use tokio::{
     sync::Semaphore,
     time::sleep,
 };
-use wsdraft::{
-    Keepalive, Limits,
-    tokio::{Acceptor, Error},
-    websocket_draft,
-};
+use wsdraft::{Error, Keepalive, Limits, tokio::Acceptor, websocket_draft};
 
 // The path is relative to the crate's Cargo.toml; an edit of the file compiles it anew.
 #[websocket_draft(path = "examples/meter-1.ron")]

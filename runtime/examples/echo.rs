@@ -9,11 +9,7 @@ use tokio::{
     sync::Semaphore,
     time::sleep,
 };
-use wsdraft::{
-    Keepalive, Limits,
-    tokio::{Acceptor, Error},
-    websocket_draft,
-};
+use wsdraft::{Error, Keepalive, Limits, tokio::Acceptor, websocket_draft};
 
 /// The types of the draft that is spoken.
 #[websocket_draft("rfc6455")]

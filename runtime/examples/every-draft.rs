@@ -15,9 +15,9 @@ use tokio::{
     time::sleep,
 };
 use wsdraft::{
-    Draft, Keepalive, Limits,
+    Draft, Error, Keepalive, Limits,
     handshake::Answer,
-    tokio::{Acceptor, Error, Requested},
+    tokio::{Acceptor, Requested},
 };
 
 type Spoken = &'static dyn Draft;

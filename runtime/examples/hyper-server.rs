@@ -15,7 +15,7 @@ use tokio::{
 use wsdraft::{
     Draft, Keepalive, Limits,
     handshake::Answer,
-    hyper::{Error, Offered, Upgrading},
+    hyper::{Offered, UpgradeError, Upgrading},
     tokio::Acceptor,
 };
 
@@ -43,7 +43,7 @@ fn respond(
     acceptor: &Acceptor<Spoken>,
     request: &mut Request<Incoming>,
     place: &Place,
-) -> Result<Response<String>, Error> {
+) -> Result<Response<String>, UpgradeError> {
     if request.uri().path() != "/" {
         let mut response = Response::new("nothing is here\n".into());
         *response.status_mut() = StatusCode::NOT_FOUND;
@@ -64,7 +64,7 @@ fn respond(
 }
 
 /// Waits until hyper has written the answer, and then speaks WebSocket.
-async fn echo(upgrading: Upgrading<Spoken>) -> Result<(), wsdraft::tokio::Error> {
+async fn echo(upgrading: Upgrading<Spoken>) -> Result<(), wsdraft::Error> {
     let mut socket = upgrading.finish().await?;
     while let Some(message) = socket.recv().await? {
         socket.send(message).await?;

@@ -130,7 +130,7 @@ pub use self::{
     machine::{
         close::{Cause, Close, Ending},
         connection::{AsMessage, Connection, Event, Message, MessageRef},
-        error::{Error, HeadPart, Misuse, TrySendError},
+        error::{ConnectionError, HeadPart, Misuse, TrySendError},
         extension, inspect,
         limits::{CloseAnswer, Config, Keepalive, Limit, Limits, Policy},
         receive,
@@ -153,23 +153,18 @@ pub use self::{
 
 #[cfg(feature = "axum")]
 pub use self::adapters::axum;
-#[cfg(feature = "std")]
-pub use self::adapters::blocking;
 #[cfg(feature = "http")]
 pub use self::adapters::http;
 #[cfg(feature = "hyper")]
 pub use self::adapters::hyper;
+#[cfg(feature = "std")]
+pub use self::adapters::{blocking, stream::Error};
 #[cfg(feature = "tokio")]
 pub use self::adapters::{internet, tokio};
 #[cfg(feature = "std")]
 pub use self::payload::entropy::OsEntropy;
 #[cfg(feature = "macros")]
 pub use wsdraft_macros::websocket_draft;
-
-/// The built-in extensions.
-pub mod extensions {
-    include!(concat!(env!("OUT_DIR"), "/extensions.rs"));
-}
 
 /// The built-in drafts.
 pub mod drafts {

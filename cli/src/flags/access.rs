@@ -4,11 +4,11 @@ use std::net::SocketAddr;
 
 use clap::Args;
 use wsdraft::{
+    Error,
     handshake::{
         Host, Hosts, Origins,
         server::{Refusal, RefusalCause},
     },
-    tokio::Error,
 };
 
 use crate::failure::Failure;

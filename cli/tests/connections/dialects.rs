@@ -9,8 +9,7 @@ use serde_json::{Value, json};
 use wsdraft::{
     Draft as _,
     drafts::rfc6455,
-    extension::{ExtensionInfo, Extensions, Transform},
-    extensions,
+    extension::{ExtensionInfo, Extensions, Transform, builtin},
 };
 
 use crate::common::{
@@ -43,7 +42,7 @@ const NAMING: [&[&str]; 4] = [
 /// Every built-in extension that can be spoken in the newest draft.
 fn spoken() -> impl Iterator<Item = &'static ExtensionInfo> {
     let draft = rfc6455::Draft.info();
-    let known = extensions::ALL.iter().copied();
+    let known = builtin::ALL.iter().copied();
     known.filter(move |info| info.runs() && info.fits(draft))
 }
 
@@ -114,7 +113,7 @@ fn a_dialect_that_is_named_is_the_one_that_frames_are_held_to() {
 
 #[test]
 fn what_cannot_be_spoken_is_neither_offered_nor_agreed_to() {
-    let unspoken = extensions::ALL.iter().find(|info| !info.runs());
+    let unspoken = builtin::ALL.iter().find(|info| !info.runs());
     let unspoken = unspoken.expect("one that is data alone");
     for name in [unspoken.short, unspoken.tokens[0]] {
         for arguments in NAMING {

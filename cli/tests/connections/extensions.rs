@@ -276,7 +276,7 @@ fn a_violation_of_an_extension_has_its_place_in_the_head() {
 #[test]
 fn an_offer_binds_who_makes_it() {
     let draft = rfc6455::Draft.info();
-    let known = [&wsdraft::extensions::permessage_deflate::INFO];
+    let known = [&wsdraft::extension::builtin::permessage_deflate::INFO];
     let offer = "permessage-deflate; client_no_context_takeover; client_max_window_bits=9";
     let ours = Extensions::offered(offer, &known);
     let agreed = ours.check(draft, offer, "permessage-deflate").unwrap();

@@ -16,7 +16,7 @@ use crate::{
         parse::HeadLimits,
         server::{ServerHandshake, ServerOptions},
     },
-    machine::{error::Error, extension::Extensions, limits::Config},
+    machine::{error::ConnectionError, extension::Extensions, limits::Config},
     protocol::{draft::Draft, heads::Answer},
 };
 
@@ -183,7 +183,7 @@ impl<D: Draft + Clone> Acceptor<D> {
     }
 
     /// Answers the request that is there: accepts what it offers, or refuses it.
-    pub(crate) fn accept_on(&self, serving: &mut Serving<D>) -> Result<(), Error> {
+    pub(crate) fn accept_on(&self, serving: &mut Serving<D>) -> Result<(), ConnectionError> {
         match serving.requested().cloned() {
             Some(Requested::Upgrade(offer)) => self.answer(&offer, |answer| serving.accept(answer)),
             _ => serving.accept(&Answer::default()),

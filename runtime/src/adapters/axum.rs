@@ -52,7 +52,7 @@
 //!
 //! # Refusals
 //!
-//! A request that breaks a rule is rejected with [`Error`], which names it and where it is
+//! A request that breaks a rule is rejected with [`UpgradeError`], which names it and where it is
 //! written, and which answers as the draft has it; so is one from an [origin](Acceptor::origins)
 //! or to a [host](Acceptor::hosts) that the acceptor does not have. What goes through of which draft is that
 //! which [hyper](crate::hyper) lets through.
@@ -65,10 +65,12 @@ use axum_core::{
     response::{IntoResponse, Response},
 };
 
-pub use crate::adapters::http::Error;
+#[doc(no_inline)]
+pub use crate::adapters::http::UpgradeError;
 use crate::{
     adapters::{
         hyper::{Offered, Upgraded},
+        stream::Error,
         tokio::{self, Acceptor, Subprotocols},
     },
     handshake::{offer::Offer, refusal::RefusalCause},
@@ -82,7 +84,7 @@ use crate::{
 /// A WebSocket as a handler has it.
 pub type WebSocket<D = &'static dyn Draft> = tokio::WebSocket<Upgraded, D>;
 
-type OnFailed = Box<dyn FnOnce(tokio::Error) + Send>;
+type OnFailed = Box<dyn FnOnce(Error) + Send>;
 
 /// A valid opening request. [`on_upgrade`](Self::on_upgrade) accepts it; any other answer of
 /// the handler refuses it.
@@ -139,14 +141,14 @@ where
     /// Sets what is done where the request was accepted and no connection came of it: the
     /// client is gone, or did not send in time what the draft has behind the heads.
     #[must_use]
-    pub fn on_failed_upgrade(mut self, failed: impl FnOnce(tokio::Error) + Send + 'static) -> Self {
+    pub fn on_failed_upgrade(mut self, failed: impl FnOnce(Error) + Send + 'static) -> Self {
         self.failed = Box::new(failed);
         self
     }
 
     /// Accepts the request, and runs `serve` as a task of its own once the answer is written.
     ///
-    /// Gives the answer, which the handler is to return. Where the [answer](Error::Written)
+    /// Gives the answer, which the handler is to return. Where the [answer](UpgradeError::Written)
     /// cannot be written as the draft prescribes it, that is the refusal that says so.
     pub fn on_upgrade<F, Served>(self, serve: F) -> Response
     where
@@ -183,9 +185,9 @@ where
     D: Draft + Clone + Send + Sync + 'static,
     Acceptor<D>: FromRef<S>,
 {
-    type Rejection = Error;
+    type Rejection = UpgradeError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, UpgradeError> {
         let acceptor = Acceptor::from_ref(state);
         Ok(Self {
             offered: Offered::of_parts(&acceptor, parts)?,
@@ -201,14 +203,19 @@ where
     D: Draft + Clone + Send + Sync + 'static,
     Acceptor<D>: FromRef<S>,
 {
-    type Rejection = Error;
+    type Rejection = UpgradeError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Error> {
+    async fn from_request_parts(
+        parts: &mut Parts,
+        state: &S,
+    ) -> Result<Option<Self>, UpgradeError> {
         match <Self as FromRequestParts<S>>::from_request_parts(parts, state).await {
             Ok(upgrade) => Ok(Some(upgrade)),
-            Err(Error::Refused(refusal)) if refusal.cause == RefusalCause::NoUpgrade => Ok(None),
+            Err(UpgradeError::Refused(refusal)) if refusal.cause == RefusalCause::NoUpgrade => {
+                Ok(None)
+            }
             // From HTTP/2 on there is no upgrade that could be asked for.
-            Err(Error::Version(_)) => Ok(None),
+            Err(UpgradeError::Version(_)) => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -221,7 +228,7 @@ impl FromRef<()> for Acceptor<&'static dyn Draft> {
     }
 }
 
-impl IntoResponse for Error {
+impl IntoResponse for UpgradeError {
     fn into_response(self) -> Response {
         self.response().into_response()
     }

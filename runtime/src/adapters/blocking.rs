@@ -4,7 +4,7 @@
 //! ```no_run
 //! use std::net::TcpStream;
 //! use wsdraft::{blocking::Connector, handshake::Address};
-//! # fn greet<D: wsdraft::Draft + Clone>(draft: D) -> Result<(), wsdraft::blocking::Error> {
+//! # fn greet<D: wsdraft::Draft + Clone>(draft: D) -> Result<(), wsdraft::Error> {
 //! let address: Address = "ws://127.0.0.1:9001/chat".parse().expect("a URL");
 //! let stream = TcpStream::connect((address.host(), address.port()))?;
 //! let mut socket = Connector::new(draft).connect_blocking(stream, &address)?;
@@ -54,11 +54,11 @@ use std::{
 };
 
 use crate::{
-    adapters::stream::{self, Kept, Unsent},
+    adapters::stream::{self, Error, Kept, Unsent},
     machine::{
         close::Ending,
         connection::{AsMessage, Connection, Event, Loan, Message, MessageRef},
-        error::{Error as CoreError, TrySendError},
+        error::{ConnectionError, TrySendError},
         limits::Limit,
     },
     payload::budget::{Budget, Lease},
@@ -68,7 +68,6 @@ pub use crate::{
     adapters::{
         acceptor::{Acceptor, Subprotocols},
         connector::Connector,
-        stream::Error,
     },
     handshake::{
         access::{Hosts, Origins},
@@ -187,7 +186,7 @@ where
     /// Reads until there is what is to be received next; `None` once the connection has ended.
     fn next<T>(
         &mut self,
-        mut receive: impl FnMut(&mut Connection<D>) -> Result<Option<T>, CoreError>,
+        mut receive: impl FnMut(&mut Connection<D>) -> Result<Option<T>, ConnectionError>,
     ) -> Result<Option<T>, Error> {
         loop {
             match receive(&mut self.connection) {
@@ -280,7 +279,7 @@ where
     /// As [`send`](Self::send).
     pub fn send_with(
         &mut self,
-        mut call: impl FnMut(&mut Connection<D>) -> Result<(), CoreError>,
+        mut call: impl FnMut(&mut Connection<D>) -> Result<(), ConnectionError>,
     ) -> Result<(), Error> {
         loop {
             if let Some(done) = stream::send_with(&mut self.connection, &mut call) {

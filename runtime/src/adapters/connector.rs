@@ -129,7 +129,7 @@ impl<D: Draft + Clone> Connector<D> {
     /// Makes the request.
     ///
     /// # Errors
-    /// [`error::Error::Entropy`] when there is no randomness for it; [`Misuse::Breaks`] when it
+    /// [`error::ConnectionError::Entropy`] when there is no randomness for it; [`Misuse::Breaks`] when it
     /// would break a rule of the draft, [`Misuse::Unfit`] or [`Misuse::Reserved`] when what was given
     /// may not stand in it.
     pub(crate) fn asking(&self, address: &Address) -> Result<Asking<D>, Error> {
@@ -161,7 +161,7 @@ impl<D: Draft + Clone> Connector<D> {
             options,
             self.extensions.clone(),
         );
-        drawn.get().map_err(error::Error::from)?;
+        drawn.get().map_err(error::ConnectionError::from)?;
         match handshake.check() {
             Err(ClientError::Violation(violation)) => {
                 return Err(Misuse::Breaks(violation.rule).into());

@@ -3,8 +3,8 @@
 //!
 //! What such a server passes on is less than what was received: the names of header fields
 //! are in lower case, and their order is not that of the wire. So a draft with a rule on the
-//! order is refused here ([`Error::Order`]) unless that rule is relaxed, and so is one whose
-//! clients would not take the answer in the way that it will be written ([`Error::Written`]):
+//! order is refused here ([`UpgradeError::Order`]) unless that rule is relaxed, and so is one whose
+//! clients would not take the answer in the way that it will be written ([`UpgradeError::Written`]):
 //! with names in the [case](NameCase) of the server and a field with the date. Offsets in
 //! violations are those in a head that has the fields as the map has them.
 
@@ -16,7 +16,7 @@ mod error;
 mod order;
 mod written;
 
-pub use self::{error::Error, written::Reason};
+pub use self::{error::UpgradeError, written::ReasonPhrase};
 use self::{
     order::order_rule,
     written::{as_written, push_map, response},
@@ -157,8 +157,8 @@ impl<D: Draft> Upgrade<D> {
     /// is spoken.
     ///
     /// # Errors
-    /// It is not to be upgraded; tell the client with [`Error::response`].
-    pub fn by<B>(acceptor: &Acceptor<D>, request: &::http::Request<B>) -> Result<Self, Error>
+    /// It is not to be upgraded; tell the client with [`UpgradeError::response`].
+    pub fn by<B>(acceptor: &Acceptor<D>, request: &::http::Request<B>) -> Result<Self, UpgradeError>
     where
         D: Clone,
     {
@@ -175,7 +175,7 @@ impl<D: Draft> Upgrade<D> {
         options: ServerOptions,
         extensions: Extensions,
         request: &::http::Request<B>,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, UpgradeError> {
         let handshake = ServerHandshake::new(drafts, options).with_extensions(extensions);
         Self::of_pieces(handshake, request.into())
     }
@@ -189,7 +189,7 @@ impl<D: Draft> Upgrade<D> {
         options: ServerOptions,
         extensions: Extensions,
         parts: &Parts,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, UpgradeError> {
         let handshake = ServerHandshake::new(drafts, options).with_extensions(extensions);
         Self::of_pieces(handshake, parts.into())
     }
@@ -202,9 +202,9 @@ impl<D: Draft> Upgrade<D> {
             version,
             headers,
         }: Pieces<'_>,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, UpgradeError> {
         if version > HttpVersion::HTTP_11 {
-            return Err(Error::Version(version));
+            return Err(UpgradeError::Version(version));
         }
         let target = target(uri);
         let (drafts, options) = (handshake.drafts(), handshake.options());
@@ -225,7 +225,7 @@ impl<D: Draft> Upgrade<D> {
             Some((draft.info(), rule))
         });
         if let Some((draft, rule)) = depends {
-            return Err(Error::Order { draft, rule });
+            return Err(UpgradeError::Order { draft, rule });
         }
         let received = received?;
         // What the draft has behind the head comes with the connection, and not as content.
@@ -277,17 +277,17 @@ impl<D: Draft> Upgrade<D> {
         &self.offer
     }
 
-    /// The answer to write, with its [`Reason`] among the extensions.
+    /// The answer to write, with its [`ReasonPhrase`] among the extensions.
     ///
     /// # Errors
-    /// [`Error::Written`], or [`Error::Misuse`] for what the answer gives.
-    pub fn accept(&mut self, answer: &Answer<'_>) -> Result<::http::Response<()>, Error> {
+    /// [`UpgradeError::Written`], or [`UpgradeError::Misuse`] for what the answer gives.
+    pub fn accept(&mut self, answer: &Answer<'_>) -> Result<::http::Response<()>, UpgradeError> {
         self.handshake.accept(answer)?;
         let mut head = self.handshake.take_output();
         let end = memchr::memmem::find(&head, b"\r\n\r\n").map_or(head.len(), |at| at + 4);
         self.output = head.split_off(end);
         let draft = self.offer.draft;
-        let written = |cause| Error::Written { draft, cause };
+        let written = |cause| UpgradeError::Written { draft, cause };
         let response = response(&head).map_err(written)?;
         self.handshake
             .check_answer(&as_written(&response, self.names))

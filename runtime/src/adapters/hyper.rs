@@ -22,7 +22,7 @@
 //!         while let Some(message) = socket.recv().await? {
 //!             socket.send(message).await?;
 //!         }
-//!         Ok::<_, wsdraft::tokio::Error>(())
+//!         Ok::<_, wsdraft::Error>(())
 //!     });
 //!     Ok(answer)
 //! }
@@ -41,7 +41,7 @@
 //! case, or with `title_case_headers` as in `Sec-Websocket-Accept`, and never as the draft
 //! spells them. hyper does not tell how the names of the request were spelled, and of their
 //! order the types promise nothing. Where a draft has rules about that, it is refused with
-//! [`Error::Order`] or [`Error::Written`], which say what is in the way.
+//! [`UpgradeError::Order`] or [`UpgradeError::Written`], which say what is in the way.
 //!
 //! By draft, for a server that is set up as hyper is without being told otherwise; for one
 //! with `title_case_headers` and [`Acceptor::names`] set accordingly;
@@ -94,20 +94,23 @@
 //! [`Limits`]. The time of a TLS handshake is the program's to bound. The
 //! example `hyper-server` has all of this.
 //!
-//! HTTP/2 and later have no upgrades; a request with them is refused with [`Error::Version`].
+//! HTTP/2 and later have no upgrades; a request with them is refused with [`UpgradeError::Version`].
 
 use std::io;
 
 use ::http::{Request, Response, request::Parts};
-use ::hyper::{ext::ReasonPhrase, server::conn::http1, upgrade::OnUpgrade};
+use ::hyper::{ext::ReasonPhrase as Phrase, server::conn::http1, upgrade::OnUpgrade};
 use ::tokio::time::{Instant, timeout_at};
 use hyper_util::rt::{TokioIo, TokioTimer};
 
-pub use crate::adapters::http::{Error, NameCase};
+pub use crate::adapters::http::NameCase;
+#[doc(no_inline)]
+pub use crate::adapters::http::UpgradeError;
 use crate::{
     adapters::{
-        http::{Pieces, Reason, Upgrade},
+        http::{Pieces, ReasonPhrase, Upgrade},
         opening::{Serving, completed, expired},
+        stream::Error,
         tokio::{self, Acceptor, Exchange},
     },
     handshake::offer::Offer,
@@ -128,11 +131,11 @@ pub type WebSocket<D> = tokio::WebSocket<Upgraded, D>;
 /// is to return, and what becomes the WebSocket when hyper has written it.
 ///
 /// # Errors
-/// The request is not upgraded; [`Error::response`] is the answer.
+/// The request is not upgraded; [`UpgradeError::response`] is the answer.
 pub fn upgrade<D: Draft + Clone, B>(
     acceptor: &Acceptor<D>,
     request: &mut Request<B>,
-) -> Result<(Response<String>, Upgrading<D>), Error> {
+) -> Result<(Response<String>, Upgrading<D>), UpgradeError> {
     Offered::new(acceptor, request)?.accept_by(acceptor)
 }
 
@@ -166,9 +169,9 @@ impl<D: Draft + Clone> Acceptor<D> {
 ///
 /// ```no_run
 /// # use hyper::{Request, Response};
-/// # use wsdraft::{Draft, handshake::Answer, hyper::{Error, Offered, Upgrading}, tokio::Acceptor};
+/// # use wsdraft::{Draft, handshake::Answer, hyper::{UpgradeError, Offered, Upgrading}, tokio::Acceptor};
 /// # fn answer<D: Draft + Clone, B>(acceptor: &Acceptor<D>, request: &mut Request<B>)
-/// # -> Result<(Response<String>, Option<Upgrading<D>>), Error> {
+/// # -> Result<(Response<String>, Option<Upgrading<D>>), UpgradeError> {
 /// let offered = Offered::new(acceptor, request)?;
 /// if offered.offer().resource != "/chat" {
 ///     let mut answer = Response::new("no such room\n".to_owned());
@@ -192,7 +195,7 @@ impl<D: Draft + Clone> Offered<D> {
     ///
     /// # Errors
     /// As [`upgrade`].
-    pub fn new<B>(acceptor: &Acceptor<D>, request: &mut Request<B>) -> Result<Self, Error> {
+    pub fn new<B>(acceptor: &Acceptor<D>, request: &mut Request<B>) -> Result<Self, UpgradeError> {
         let connection = request.extensions_mut().remove();
         Self::of_pieces(acceptor, connection, (&*request).into())
     }
@@ -201,7 +204,7 @@ impl<D: Draft + Clone> Offered<D> {
     ///
     /// # Errors
     /// As [`upgrade`].
-    pub fn of_parts(acceptor: &Acceptor<D>, parts: &mut Parts) -> Result<Self, Error> {
+    pub fn of_parts(acceptor: &Acceptor<D>, parts: &mut Parts) -> Result<Self, UpgradeError> {
         let connection = parts.extensions.get::<OnUpgrade>().cloned();
         let offered = Self::of_pieces(acceptor, connection, (&*parts).into())?;
         // Whoever else reads a request that is refused here may need it.
@@ -213,11 +216,11 @@ impl<D: Draft + Clone> Offered<D> {
         acceptor: &Acceptor<D>,
         connection: Option<OnUpgrade>,
         pieces: Pieces<'_>,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, UpgradeError> {
         let upgrade = Upgrade::of_pieces(acceptor.handshake(), pieces)?;
         Ok(Self {
             upgrade: upgrade.names(acceptor.names),
-            connection: connection.ok_or(Error::Unavailable)?,
+            connection: connection.ok_or(UpgradeError::Unavailable)?,
             config: acceptor.config.clone(),
         })
     }
@@ -253,14 +256,14 @@ impl<D: Draft + Clone> Offered<D> {
     /// time of [`Limits::handshake`](crate::Limits::handshake) runs from here.
     ///
     /// # Errors
-    /// [`Error::Written`], [`Error::Misuse`] or [`Error::Entropy`]; [`Error::response`] is then the answer.
+    /// [`UpgradeError::Written`], [`UpgradeError::Misuse`] or [`UpgradeError::Entropy`]; [`UpgradeError::response`] is then the answer.
     pub fn accept(
         mut self,
         answer: &Answer<'_>,
-    ) -> Result<(Response<String>, Upgrading<D>), Error> {
+    ) -> Result<(Response<String>, Upgrading<D>), UpgradeError> {
         let claimed = self.config.policy.claimed;
         let (draft, among) = (self.offer().draft, self.upgrade.own_extensions());
-        let answer = completed::<Error>(answer, draft, among, claimed)?;
+        let answer = completed::<UpgradeError>(answer, draft, among, claimed)?;
         let response = self.upgrade.accept(&answer)?;
         let upgrading = Upgrading {
             limits: self.config.limits.clone(),
@@ -275,7 +278,7 @@ impl<D: Draft + Clone> Offered<D> {
     pub(crate) fn accept_by(
         self,
         acceptor: &Acceptor<D>,
-    ) -> Result<(Response<String>, Upgrading<D>), Error> {
+    ) -> Result<(Response<String>, Upgrading<D>), UpgradeError> {
         let offer = self.offer().clone();
         acceptor.answer(&offer, |answer| self.accept(answer))
     }
@@ -284,8 +287,8 @@ impl<D: Draft + Clone> Offered<D> {
 /// An answer with an empty body, and its phrase where hyper looks for it.
 fn with_phrase(response: Response<()>) -> Response<String> {
     let mut response = response.map(|()| String::new());
-    let phrase = response.extensions_mut().remove::<Reason>();
-    if let Some(Ok(phrase)) = phrase.map(|Reason(phrase)| ReasonPhrase::try_from(phrase)) {
+    let phrase = response.extensions_mut().remove::<ReasonPhrase>();
+    if let Some(Ok(phrase)) = phrase.map(|ReasonPhrase(phrase)| Phrase::try_from(phrase)) {
         response.extensions_mut().insert(phrase);
     }
     response
@@ -305,13 +308,13 @@ impl<D: Draft + Clone> Upgrading<D> {
     /// Waits for the connection, and exchanges what the draft has behind the heads.
     ///
     /// # Errors
-    /// [`tokio::Error::Connection`] when the client is gone, or all this takes longer than
-    /// [`Limits::handshake`](crate::Limits::handshake); [`tokio::Error::Io`] when the
+    /// [`Error::Connection`] when the client is gone, or all this takes longer than
+    /// [`Limits::handshake`](crate::Limits::handshake); [`Error::Io`] when the
     /// connection fails, or the server does not hand it over.
     ///
     /// # Cancel safety
     /// The connection is closed when the future is dropped.
-    pub async fn finish(self) -> Result<WebSocket<D>, tokio::Error> {
+    pub async fn finish(self) -> Result<WebSocket<D>, Error> {
         let deadline = tokio::after(self.started, self.limits.handshake);
         let upgraded = match timeout_at(deadline, self.connection).await {
             Ok(Ok(upgraded)) => TokioIo::new(upgraded),

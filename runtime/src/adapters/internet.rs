@@ -135,7 +135,7 @@
 //! use wsdraft::{
 //!     Budget, Keepalive, Limits,
 //!     drafts::rfc6455,
-//!     tokio::{Acceptor, Error, Hosts, Origins},
+//!     Error, tokio::{Acceptor, Hosts, Origins},
 //! };
 //!
 //! const CONNECTIONS: usize = 1024;

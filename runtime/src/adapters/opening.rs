@@ -17,7 +17,7 @@ use crate::{
     },
     machine::{
         connection::Connection,
-        error::{Error as CoreError, Misuse},
+        error::{ConnectionError, Misuse},
         extension::Extensions,
         limits::{Config, Limit, Limits},
     },
@@ -74,12 +74,12 @@ pub(crate) trait Opening {
 pub(crate) fn expired(limits: &Limits) -> Error {
     let limit = Limit::Handshake;
     let value = limits.value(limit);
-    CoreError::Limit { limit, value }.into()
+    ConnectionError::Limit { limit, value }.into()
 }
 
 /// The stream has ended; `partial` says whether anything was read from it.
 pub(crate) fn vanished(partial: bool) -> Error {
-    CoreError::Vanished { partial }.into()
+    ConnectionError::Vanished { partial }.into()
 }
 
 /// The stream has failed, or no more than the peer is gone.
@@ -155,12 +155,12 @@ impl<D: Draft + Clone> Serving<D> {
 
     /// Accepts the request that is there, or refuses it where it asks for no upgrade. What was
     /// begun is not begun anew.
-    pub(crate) fn accept(&mut self, answer: &Answer<'_>) -> Result<(), CoreError> {
+    pub(crate) fn accept(&mut self, answer: &Answer<'_>) -> Result<(), ConnectionError> {
         match (&self.stage, &self.requested) {
             (Stage::Open, Some(Requested::Upgrade(offer))) => {
                 let claimed = self.config.policy.claimed;
                 let among = self.handshake.extensions();
-                let answer = completed::<CoreError>(answer, offer.draft, among, claimed)?;
+                let answer = completed::<ConnectionError>(answer, offer.draft, among, claimed)?;
                 self.handshake.accept(&answer)?;
                 self.unsent.push(&self.handshake.take_output());
                 self.stage = Stage::Accepted;
@@ -182,7 +182,7 @@ impl<D: Draft + Clone> Serving<D> {
         status: u16,
         fields: &[(&str, &str)],
         text: &str,
-    ) -> Result<(), CoreError> {
+    ) -> Result<(), ConnectionError> {
         match self.stage {
             Stage::Open => {
                 let refusal = self.handshake.refuse(status, fields, text)?;
@@ -219,7 +219,7 @@ impl<D: Draft + Clone> Opening for Serving<D> {
     /// A client that is too slow to ask is told so.
     fn cut_short(&mut self, error: Error) -> Result<(), Error> {
         match error {
-            Error::Connection(CoreError::Limit {
+            Error::Connection(ConnectionError::Limit {
                 limit: Limit::Handshake,
                 value,
             }) if self.requested.is_none() => {

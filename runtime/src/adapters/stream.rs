@@ -17,7 +17,7 @@ use crate::{
 #[non_exhaustive]
 pub enum Error {
     /// The connection failed, or would not do what it was asked for.
-    Connection(error::Error),
+    Connection(error::ConnectionError),
     /// A server refused the opening request, and has written the answer, if there is one, as far
     /// as the client took it. It reaches a client that is in the middle of its request, too: over
     /// tokio the stream is closed for writing, and then read until the client closes it, for as
@@ -35,7 +35,7 @@ impl Error {
     #[must_use]
     pub fn violation(&self) -> Option<&Violation> {
         match self {
-            Self::Connection(error::Error::Violation(violation)) => Some(violation),
+            Self::Connection(error::ConnectionError::Violation(violation)) => Some(violation),
             Self::Refused(refusal) => refusal.cause.violation(),
             Self::Handshake(error) => error.violation(),
             _ => None,
@@ -65,8 +65,8 @@ impl std::error::Error for Error {
     }
 }
 
-impl From<error::Error> for Error {
-    fn from(error: error::Error) -> Self {
+impl From<error::ConnectionError> for Error {
+    fn from(error: error::ConnectionError) -> Self {
         Self::Connection(error)
     }
 }
@@ -115,18 +115,18 @@ pub(crate) const LARGE: usize = 8 << 10;
 #[inline]
 pub(crate) fn send_with<D: Draft>(
     connection: &mut Connection<D>,
-    call: &mut impl FnMut(&mut Connection<D>) -> Result<(), error::Error>,
-) -> Option<Result<(), error::Error>> {
+    call: &mut impl FnMut(&mut Connection<D>) -> Result<(), error::ConnectionError>,
+) -> Option<Result<(), error::ConnectionError>> {
     if connection.output().len() >= MARK {
         return None;
     }
     match call(connection) {
-        Err(error::Error::Limit {
+        Err(error::ConnectionError::Limit {
             limit: Limit::WriteBuffer,
             ..
         }) => None,
         // When what waits is written, there may be enough.
-        Err(error::Error::Limit {
+        Err(error::ConnectionError::Limit {
             limit: Limit::SendMemory,
             ..
         }) if !connection.output().is_empty() => None,

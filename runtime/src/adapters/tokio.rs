@@ -1,7 +1,7 @@
 //! The adapter for tokio: a [`Connection`] over anything that is read and written.
 //!
 //! ```no_run
-//! # async fn echo<S, D>(mut socket: wsdraft::tokio::WebSocket<S, D>) -> Result<(), wsdraft::tokio::Error>
+//! # async fn echo<S, D>(mut socket: wsdraft::tokio::WebSocket<S, D>) -> Result<(), wsdraft::Error>
 //! # where S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin, D: wsdraft::Draft {
 //! while let Some(message) = socket.recv().await? {
 //!     socket.send(message).await?;
@@ -19,7 +19,7 @@
 //!
 //! ```
 //! use tokio::io::{AsyncRead, AsyncWrite};
-//! use wsdraft::{Draft, tokio::{Error, WebSocket}};
+//! use wsdraft::{Draft, Error, tokio::WebSocket};
 //!
 //! async fn talk<S, D>(socket: WebSocket<S, D>) -> Result<(), Error>
 //! where
@@ -47,11 +47,11 @@ use ::tokio::{
 };
 
 use crate::{
-    adapters::stream::{Kept, send_with},
+    adapters::stream::{Error, Kept, send_with},
     machine::{
         close::Ending,
         connection::{AsMessage, Connection, Event, Loan, Message, MessageRef},
-        error::{Error as CoreError, TrySendError},
+        error::{ConnectionError, TrySendError},
     },
     protocol::{draft::Draft, info::Kind},
 };
@@ -81,7 +81,6 @@ pub use crate::{
     adapters::{
         acceptor::{Acceptor, Subprotocols},
         connector::Connector,
-        stream::Error,
     },
     handshake::{
         access::{Hosts, Origins},
@@ -324,7 +323,7 @@ where
     /// The call that succeeds is the last thing that the future does.
     pub async fn send_with(
         &mut self,
-        mut call: impl FnMut(&mut Connection<D>) -> Result<(), CoreError>,
+        mut call: impl FnMut(&mut Connection<D>) -> Result<(), ConnectionError>,
     ) -> Result<(), Error> {
         match send_with(&mut self.connection, &mut call) {
             Some(sent) => Ok(sent?),
@@ -364,7 +363,11 @@ where
     }
 
     /// Says that this end closes, unless it has said so.
-    fn say_close(&mut self, code: impl Into<Option<u16>>, reason: &str) -> Result<(), CoreError> {
+    fn say_close(
+        &mut self,
+        code: impl Into<Option<u16>>,
+        reason: &str,
+    ) -> Result<(), ConnectionError> {
         if self.connection.is_closing() && !self.connection.is_answering() {
             return Ok(());
         }

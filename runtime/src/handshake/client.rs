@@ -40,9 +40,9 @@ pub struct ClientOptions {
     pub secure: bool,
 }
 
-/// What was agreed.
+/// What client and server have agreed on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Agreed {
+pub struct Negotiated {
     /// The draft that is spoken.
     pub draft: &'static DraftInfo,
     /// The subprotocol that the server chose.
@@ -52,7 +52,7 @@ pub struct Agreed {
 }
 
 /// What was agreed, the keys, the extensions, and where the handshake ends.
-type Settled = (Agreed, Session, extension::Agreed, usize);
+type Settled = (Negotiated, Session, extension::Agreed, usize);
 
 /// The client's side of an opening handshake.
 #[derive(Debug)]
@@ -156,7 +156,7 @@ impl<D: Draft> ClientHandshake<D> {
     ///
     /// # Errors
     /// The answer breaks a rule, or refuses.
-    pub fn receive(&mut self, bytes: &[u8]) -> Result<Option<&Agreed>, ClientError> {
+    pub fn receive(&mut self, bytes: &[u8]) -> Result<Option<&Negotiated>, ClientError> {
         let was_open = self.established.is_none();
         if let Err(error) = self.take(bytes) {
             self.trace.failed(error.violation(), &error);
@@ -172,7 +172,7 @@ impl<D: Draft> ClientHandshake<D> {
 
     /// What was agreed; `None` while the handshake is not complete.
     #[must_use]
-    pub fn agreed(&self) -> Option<&Agreed> {
+    pub fn agreed(&self) -> Option<&Negotiated> {
         self.established.as_ref().map(|(agreed, ..)| agreed)
     }
 
@@ -264,7 +264,7 @@ impl<D: Draft> ClientHandshake<D> {
                     };
                     let answered = value(Purpose::Extensions);
                     let extensions = self.settle(request, answered.as_ref())?;
-                    let agreed = Agreed {
+                    let agreed = Negotiated {
                         draft: info,
                         subprotocol: value(Purpose::Subprotocol)
                             .map(Joined::into_text)

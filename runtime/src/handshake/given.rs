@@ -144,7 +144,7 @@ pub(crate) fn spoken(list: Option<&str>, among: &Extensions, claimed: u8) -> Res
     let Some(other) = others.next().filter(|_| claimed == 0) else {
         return Ok(());
     };
-    let known = crate::extensions::ALL.iter();
+    let known = crate::machine::extension::builtin::ALL.iter();
     let known = known
         .filter(|info| info.tokens.contains(&other.token.as_str()))
         .max_by_key(|info| info.issued);

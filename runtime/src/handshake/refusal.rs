@@ -6,7 +6,7 @@ use core::fmt;
 use crate::{
     handshake::{given, parse::HeadError},
     machine::{
-        error::{Error, Misuse},
+        error::{ConnectionError, Misuse},
         limits::Limit,
     },
     protocol::{support, violation::Violation},
@@ -84,7 +84,7 @@ impl fmt::Display for Refusal {
                 f,
                 "the origin \"{origin}\" is not allowed here ({ORIGIN_REFUSED}, RFC 6455 §10.2)"
             ),
-            &RefusalCause::Limit { limit, value } => Error::Limit { limit, value }.fmt(f),
+            &RefusalCause::Limit { limit, value } => ConnectionError::Limit { limit, value }.fmt(f),
         }
     }
 }
@@ -197,7 +197,7 @@ const fn reason(status: u16) -> &'static str {
         426 => "Upgrade Required",
         429 => "Too Many Requests",
         431 => "Request Header Fields Too Large",
-        500 => "Internal Server Error",
+        500 => "Internal Server ConnectionError",
         503 => "Service Unavailable",
         505 => "HTTP Version Not Supported",
         _ => "",

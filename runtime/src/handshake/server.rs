@@ -13,7 +13,7 @@ use crate::{
         refusal::{CLOSE, response},
     },
     machine::{
-        error::{Error, Misuse},
+        error::{ConnectionError, Misuse},
         extension::{Agreed, Extensions},
         limits::Limit,
         trace::Trace,
@@ -288,7 +288,7 @@ impl<D: Draft> ServerHandshake<D> {
     #[must_use]
     pub fn expire(&self, value: u64) -> Refusal {
         let limit = Limit::Handshake;
-        let text = format!("{}\n", Error::Limit { limit, value });
+        let text = format!("{}\n", ConnectionError::Limit { limit, value });
         self.told(Refusal {
             cause: RefusalCause::Limit { limit, value },
             status: Some(REQUEST_TIMEOUT),

@@ -3,7 +3,7 @@
 use alloc::{boxed::Box, string::String, vec::Vec};
 
 use crate::{
-    machine::{error::Error, limits::Limit},
+    machine::{error::ConnectionError, limits::Limit},
     protocol::{
         info::{CloseBody, CloseReply, Closing, Role},
         violation::Violation,
@@ -106,21 +106,21 @@ impl Ending {
 
     /// The error that the connection ended with, if it failed.
     #[must_use]
-    pub fn error(&self) -> Option<Error> {
+    pub fn error(&self) -> Option<ConnectionError> {
         match &self.cause {
             Cause::Clean => None,
-            Cause::Violation(violation) => Some(Error::Violation(violation.clone())),
-            &Cause::Limit { limit, value } => Some(Error::Limit { limit, value }),
-            &Cause::Vanished { partial } => Some(Error::Vanished { partial }),
+            Cause::Violation(violation) => Some(ConnectionError::Violation(violation.clone())),
+            &Cause::Limit { limit, value } => Some(ConnectionError::Limit { limit, value }),
+            &Cause::Vanished { partial } => Some(ConnectionError::Vanished { partial }),
         }
     }
 
     /// What this is to whoever has closed the connection: that the peer went without closing it,
     /// too, is no failure then.
     #[cfg(feature = "std")]
-    pub(crate) fn closed(self) -> Result<Self, Error> {
+    pub(crate) fn closed(self) -> Result<Self, ConnectionError> {
         match self.error() {
-            None | Some(Error::Vanished { .. }) => Ok(self),
+            None | Some(ConnectionError::Vanished { .. }) => Ok(self),
             Some(error) => Err(error),
         }
     }

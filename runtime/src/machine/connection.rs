@@ -1,8 +1,8 @@
 //! A connection: bytes in, events out, bytes to send; no sockets and no clock.
 //!
 //! ```
-//! # use wsdraft::{Draft, Connection, Error, Event};
-//! # fn echo<D: Draft>(connection: &mut Connection<D>, received: &[u8]) -> Result<Vec<u8>, Error> {
+//! # use wsdraft::{Draft, Connection, ConnectionError, Event};
+//! # fn echo<D: Draft>(connection: &mut Connection<D>, received: &[u8]) -> Result<Vec<u8>, ConnectionError> {
 //! connection.feed(received);
 //! let mut messages = Vec::new();
 //! while let Some(event) = connection.receive()? {

@@ -16,7 +16,7 @@ use crate::{
 /// Bytes that are still missing are no error, and neither is a peer's close.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Error {
+pub enum ConnectionError {
     /// The peer broke a rule of the draft. The connection has failed.
     Violation(Violation),
     /// A limit of this end was hit: by the peer, and then the connection has failed; or by a
@@ -124,7 +124,7 @@ pub struct TrySendError<M> {
     /// The message, as it was.
     pub message: M,
     /// Why it was not taken.
-    pub error: Error,
+    pub error: ConnectionError,
 }
 
 impl<M> TrySendError<M> {
@@ -133,7 +133,7 @@ impl<M> TrySendError<M> {
     pub const fn is_full(&self) -> bool {
         matches!(
             self.error,
-            Error::Limit {
+            ConnectionError::Limit {
                 limit: Limit::WriteBuffer | Limit::SendMemory,
                 ..
             }
@@ -153,7 +153,7 @@ impl<M: fmt::Debug> core::error::Error for TrySendError<M> {
     }
 }
 
-impl Error {
+impl ConnectionError {
     /// The rule that was broken, by the peer or by what was to be sent.
     #[must_use]
     pub const fn rule(&self) -> Option<&'static RuleInfo> {
@@ -179,7 +179,7 @@ impl Error {
     }
 }
 
-impl fmt::Display for Error {
+impl fmt::Display for ConnectionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Violation(violation) => violation.fmt(f),
@@ -243,7 +243,7 @@ impl fmt::Display for Misuse {
     }
 }
 
-impl core::error::Error for Error {
+impl core::error::Error for ConnectionError {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
             Self::Violation(violation) => Some(violation),
@@ -255,19 +255,19 @@ impl core::error::Error for Error {
 
 impl core::error::Error for Misuse {}
 
-impl From<Violation> for Error {
+impl From<Violation> for ConnectionError {
     fn from(violation: Violation) -> Self {
         Self::Violation(violation)
     }
 }
 
-impl From<Misuse> for Error {
+impl From<Misuse> for ConnectionError {
     fn from(misuse: Misuse) -> Self {
         Self::Misuse(misuse)
     }
 }
 
-impl From<NoEntropy> for Error {
+impl From<NoEntropy> for ConnectionError {
     fn from(_: NoEntropy) -> Self {
         Self::Entropy
     }

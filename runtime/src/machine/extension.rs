@@ -1,13 +1,13 @@
 //! Extensions: what is offered and answered, and what becomes of payloads.
 //!
 //! What an extension is called, which parameters it has and which rules bind them is data,
-//! generated from the database into [`extensions`](crate::extensions). This module knows how
+//! generated from the database into [`builtin`]. This module knows how
 //! lists of extensions are negotiated, and the transforms that they name.
 //!
 //! ```
-//! use wsdraft::{extension::Extensions, extensions};
+//! use wsdraft::extension::{Extensions, builtin};
 //!
-//! let ours = Extensions::named("permessage-deflate", extensions::ALL)?;
+//! let ours = Extensions::named("permessage-deflate", builtin::ALL)?;
 //! # let draft = wsdraft::Draft::info(&wsdraft::drafts::rfc6455::Draft);
 //! let agreed = ours.answer(draft, "permessage-deflate; server_max_window_bits=10");
 //! assert_eq!(agreed.header(), Some("permessage-deflate; server_max_window_bits=10"));
@@ -35,6 +35,11 @@ mod window;
 
 use crate::protocol::violation::Relaxed;
 
+/// The built-in extensions: a module for each of them, and the list of all.
+pub mod builtin {
+    include!(concat!(env!("OUT_DIR"), "/extensions.rs"));
+}
+
 pub(crate) use self::coding::{Coding, Failed, Window};
 pub use self::{
     compression::Compression,
@@ -45,7 +50,7 @@ pub use self::{
     },
     negotiate::{Agreed, Agreement},
     opcodes::OpcodeSet,
-    terms::{Fault, Limits, Setting, Terms, read_answer, read_offer},
+    terms::{CompressorLimits, Fault, Setting, Terms, read_answer, read_offer},
 };
 
 /// Stands among the claimed reserved bits of a message where an extension may have changed any
@@ -117,7 +122,7 @@ impl Extensions {
     #[cfg(feature = "deflate")]
     #[must_use]
     pub fn compression() -> Self {
-        let newest = crate::extensions::ALL
+        let newest = builtin::ALL
             .iter()
             .copied()
             .filter(|info| info.transform == Transform::DeflateMessages)
@@ -134,10 +139,10 @@ impl Extensions {
     /// what is wanted of it, in its own words.
     ///
     /// ```
-    /// use wsdraft::{extension::Extensions, extensions};
+    /// use wsdraft::extension::{Extensions, builtin};
     ///
     /// let list = "permessage-deflate; server_max_window_bits=10; client_no_context_takeover";
-    /// let ours = Extensions::named(list, extensions::ALL)?;
+    /// let ours = Extensions::named(list, builtin::ALL)?;
     /// # let draft = wsdraft::Draft::info(&wsdraft::drafts::rfc6455::Draft);
     /// let agreed = ours.answer(draft, "permessage-deflate");
     /// assert_eq!(

@@ -267,7 +267,7 @@ pub struct Policy {
 /// answers them.
 ///
 /// ```
-/// # use wsdraft::{CloseAnswer, Event, tokio::{Acceptor, Error}};
+/// # use wsdraft::{CloseAnswer, Error, Event, tokio::Acceptor};
 /// # async fn serve<S, D>(stream: S, draft: D) -> Result<(), Error>
 /// # where S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin, D: wsdraft::Draft + Clone {
 /// let acceptor = Acceptor::new(draft).close_answer(CloseAnswer::Held);

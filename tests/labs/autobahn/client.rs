@@ -7,9 +7,10 @@ use std::{env, process::ExitCode};
 
 use tokio::net::TcpStream;
 use wsdraft::{
+    Error,
     extension::Extensions,
     handshake::Address,
-    tokio::{Connector, Error, WebSocket},
+    tokio::{Connector, WebSocket},
     websocket_draft,
 };
 

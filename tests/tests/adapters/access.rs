@@ -14,6 +14,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 use wsdraft::{
+    Error,
     axum::WebSocketUpgrade,
     handshake::{
         HeadLimits, Host, Hosts, Opening, Origin, Origins,
@@ -23,7 +24,7 @@ use wsdraft::{
     },
     hyper::upgrade,
     info::Purpose,
-    tokio::{Acceptor, Error},
+    tokio::Acceptor,
 };
 use wsdraft_tests::sockets::{Spoken, drafts, find};
 

@@ -18,11 +18,11 @@ use tokio::{
     sync::mpsc,
 };
 use wsdraft::{
-    CloseAnswer, Draft, Error as CoreError, Event, Limits, Message, Policy, Relaxed,
-    axum::{Error, WebSocket, WebSocketUpgrade},
+    CloseAnswer, ConnectionError, Draft, Error, Event, Limits, Message, Policy, Relaxed,
+    axum::{UpgradeError, WebSocket, WebSocketUpgrade},
     extension::Extensions,
     handshake::Address,
-    tokio::{Acceptor, Connector, Error as StreamError, Subprotocols},
+    tokio::{Acceptor, Connector, Subprotocols},
 };
 use wsdraft_tests::{
     golden::rfc6455,
@@ -76,7 +76,7 @@ async fn connect(
     server: SocketAddr,
     draft: Spoken,
     with: impl FnOnce(Connector<Spoken>) -> Connector<Spoken>,
-) -> Result<Client, StreamError> {
+) -> Result<Client, Error> {
     let address: Address = format!("ws://{server}/").parse().unwrap();
     let connector = Connector::new(draft).origin("http://client.example");
     let stream = TcpStream::connect(server).await.unwrap();
@@ -312,7 +312,7 @@ async fn a_client_that_leaves_in_between_is_told_of() {
     assert!(answer.starts_with("HTTP/1.1 101 "), "{answer}");
     let error = failed.recv().await.expect("an error");
     assert!(
-        matches!(error, StreamError::Connection(CoreError::Vanished { .. })),
+        matches!(error, Error::Connection(ConnectionError::Vanished { .. })),
         "{error:?}"
     );
 }
@@ -336,7 +336,7 @@ async fn an_answer_that_cannot_be_written_is_a_refusal() {
 
 #[tokio::test]
 async fn a_rejection_is_an_answer() {
-    let response: Response = Error::Unavailable.into_response();
+    let response: Response = UpgradeError::Unavailable.into_response();
     assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
 }
 

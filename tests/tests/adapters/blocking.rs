@@ -8,9 +8,9 @@ use std::{
 };
 
 use wsdraft::{
-    Cause, Config, Connection, Error as CoreError, Event, Limit, Limits, Message, MessageRef,
+    Cause, Config, Connection, ConnectionError, Error, Event, Limit, Limits, Message, MessageRef,
     Misuse, NoEntropy,
-    blocking::{Acceptor, Error, Requested, Subprotocols, WebSocket},
+    blocking::{Acceptor, Requested, Subprotocols, WebSocket},
     frame::Session,
     handshake::{Address, Answer, client::ClientError, server::RefusalCause},
     info::{CloseBody, Kind},
@@ -135,7 +135,7 @@ fn tokio_stream(stream: TcpStream) -> tokio::net::TcpStream {
 
 fn limit<T>(result: Result<T, Error>) -> Option<Limit> {
     match result {
-        Err(Error::Connection(CoreError::Limit { limit, .. })) => Some(limit),
+        Err(Error::Connection(ConnectionError::Limit { limit, .. })) => Some(limit),
         Err(Error::Refused(refusal)) => match refusal.cause {
             RefusalCause::Limit { limit, .. } => Some(limit),
             _ => None,

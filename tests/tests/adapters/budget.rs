@@ -5,11 +5,8 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
 use wsdraft::{
-    Budget, Cause, Config, Connection, Error as CoreError, Event, Limit, Limits, Message, Role,
-    extension::Extensions,
-    frame::Session,
-    info::Kind,
-    tokio::{Error, WebSocket},
+    Budget, Cause, Config, Connection, ConnectionError, Error, Event, Limit, Limits, Message, Role,
+    extension::Extensions, frame::Session, info::Kind, tokio::WebSocket,
 };
 use wsdraft_tests::sockets::{Spoken, drafts, find, newest};
 
@@ -45,7 +42,10 @@ fn message(draft: Spoken, role: Role, length: usize) -> Vec<u8> {
 }
 
 /// Feeds as a stream is read, and takes what comes; gives the messages.
-fn receive(connection: &mut Connection<Spoken>, bytes: &[u8]) -> Result<Vec<usize>, CoreError> {
+fn receive(
+    connection: &mut Connection<Spoken>,
+    bytes: &[u8],
+) -> Result<Vec<usize>, ConnectionError> {
     let mut messages = Vec::new();
     for piece in bytes.chunks(16 << 10) {
         connection.feed(piece);
@@ -59,9 +59,9 @@ fn receive(connection: &mut Connection<Spoken>, bytes: &[u8]) -> Result<Vec<usiz
     Ok(messages)
 }
 
-fn memory(error: &CoreError, budget: &Budget) -> bool {
+fn memory(error: &ConnectionError, budget: &Budget) -> bool {
     let value = budget.bytes() as u64;
-    matches!(error, CoreError::Limit { limit: Limit::Memory, value: v } if *v == value)
+    matches!(error, ConnectionError::Limit { limit: Limit::Memory, value: v } if *v == value)
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn a_message_to_be_sent_waits_outside() {
         let refused = server.text(&large).expect_err("no memory");
         let value = MIB as u64;
         let limit = Limit::SendMemory;
-        assert_eq!(refused, CoreError::Limit { limit, value });
+        assert_eq!(refused, ConnectionError::Limit { limit, value });
         assert!(refused.is_recoverable());
         assert!(server.output().is_empty() && server.ended().is_none());
         server.text("small").expect("the connection goes on");
@@ -201,7 +201,7 @@ fn pongs_that_nobody_reads_take_no_more_than_there_is() {
 
 #[test]
 fn what_is_inflated_counts() {
-    let known = wsdraft::extensions::ALL;
+    let known = wsdraft::extension::builtin::ALL;
     for offer in [
         "permessage-deflate",
         "x-webkit-deflate-frame",
@@ -296,7 +296,7 @@ async fn whoever_keeps_it_while_it_is_scarce_is_given_up() {
     };
     assert!(matches!(
         failed,
-        Err(Error::Connection(CoreError::Limit {
+        Err(Error::Connection(ConnectionError::Limit {
             limit: Limit::Memory,
             ..
         }))
@@ -348,7 +348,7 @@ async fn whoever_reads_too_slowly_while_it_is_scarce_is_given_up() {
     tokio::select! {
         failed = server.recv() => assert!(matches!(
             failed,
-            Err(Error::Connection(CoreError::Limit { limit: Limit::Memory, .. }))
+            Err(Error::Connection(ConnectionError::Limit { limit: Limit::Memory, .. }))
         )),
         () = slowly => panic!("the stream ended"),
     }

@@ -5,13 +5,9 @@ use std::{io::Read as _, sync::mpsc, thread, time::Duration};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
 use wsdraft::{
-    Close, CloseAnswer, Config, Connection, Error as CoreError, Event, Limits, Misuse, OsEntropy,
-    Role,
-    blocking::WebSocket as Blocking,
-    extension::Extensions,
-    frame::Session,
-    info::CloseBody,
-    tokio::{Error, WebSocket},
+    Close, CloseAnswer, Config, Connection, ConnectionError, Error, Event, Limits, Misuse,
+    OsEntropy, Role, blocking::WebSocket as Blocking, extension::Extensions, frame::Session,
+    info::CloseBody, tokio::WebSocket,
 };
 use wsdraft_tests::{
     connection,
@@ -304,7 +300,7 @@ fn an_answer_is_chosen_as_long_as_none_of_it_is_sent() {
         let whole = this.output().len();
         for refused in [this.close(None, "why"), this.close(1000, &"x".repeat(200))] {
             assert!(
-                matches!(refused, Err(CoreError::Misuse(_))),
+                matches!(refused, Err(ConnectionError::Misuse(_))),
                 "{name}: {refused:?}"
             );
             assert_eq!(this.output().len(), whole, "{name}");
@@ -339,7 +335,8 @@ fn an_answer_is_chosen_as_long_as_none_of_it_is_sent() {
 #[test]
 fn an_answer_is_chosen_within_a_compressed_stream() {
     let draft = newest();
-    let all = Extensions::named("deflate-stream", wsdraft::extensions::ALL).expect("a name");
+    let all =
+        Extensions::named("deflate-stream", wsdraft::extension::builtin::ALL).expect("a name");
     let agreed = all.agreed(draft.info(), "deflate-stream").expect("terms");
     let mut server = end(draft, Role::Server, CloseAnswer::Held).extended(&agreed);
     let mut client = end(draft, Role::Client, CloseAnswer::Held).extended(&agreed);
@@ -377,7 +374,9 @@ async fn a_writing_half_pings_and_pongs() {
     let long = writer.pong(&[0; 126]).await;
     assert!(matches!(
         long,
-        Err(Error::Connection(CoreError::Misuse(Misuse::Breaks(_))))
+        Err(Error::Connection(ConnectionError::Misuse(Misuse::Breaks(
+            _
+        ))))
     ));
     let _ = Limits::default();
 }

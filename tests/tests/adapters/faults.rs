@@ -14,10 +14,10 @@ use tokio::{
     time::Instant,
 };
 use wsdraft::{
-    Config, Connection, Draft, Error as CoreError, Limit, Limits, Message, OsEntropy,
+    Config, Connection, ConnectionError, Draft, Error, Limit, Limits, Message, OsEntropy,
     frame::Session,
     handshake::{Answer, Opening},
-    tokio::{Acceptor, Connector, Error, WebSocket},
+    tokio::{Acceptor, Connector, WebSocket},
 };
 use wsdraft_tests::vectors::{self, Kind, Vector};
 
@@ -133,7 +133,7 @@ fn a_stream_torn_at_any_byte_gives_what_came_before() {
                     assert!(
                         matches!(
                             error,
-                            Some(Error::Connection(CoreError::Limit {
+                            Some(Error::Connection(ConnectionError::Limit {
                                 limit: Limit::Idle,
                                 ..
                             }))
@@ -228,7 +228,7 @@ fn a_request_torn_at_any_byte_is_given_up_within_its_limit() {
                     Fault::Stall => assert!(is_handshake_limit(&error), "{id}: {error:?}"),
                     // However a peer goes, it has vanished.
                     Fault::Reset | Fault::Leave => assert!(
-                        matches!(error, Error::Connection(CoreError::Vanished { partial }) if partial == (at > 0)),
+                        matches!(error, Error::Connection(ConnectionError::Vanished { partial }) if partial == (at > 0)),
                         "{id}: {error:?}"
                     ),
                 }
@@ -240,7 +240,7 @@ fn a_request_torn_at_any_byte_is_given_up_within_its_limit() {
 fn is_handshake_limit(error: &Error) -> bool {
     match error {
         Error::Refused(refusal) => refusal.to_string().contains(Limit::Handshake.as_str()),
-        Error::Connection(CoreError::Limit { limit, .. }) => *limit == Limit::Handshake,
+        Error::Connection(ConnectionError::Limit { limit, .. }) => *limit == Limit::Handshake,
         _ => false,
     }
 }

@@ -8,10 +8,9 @@ use std::{
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
 use wsdraft::{
-    Error as CoreError, HeadPart, Misuse,
+    ConnectionError, Error, HeadPart, Misuse,
     axum::WebSocketUpgrade,
-    extension::Extensions,
-    extensions,
+    extension::{Extensions, builtin},
     handshake::{
         Answer, HeadError, Opening,
         client::{ClientError, ClientHandshake, ClientOptions},
@@ -19,9 +18,9 @@ use wsdraft::{
             Refusal, RefusalCause, Requested, ServerHandshake, ServerOptions, plain_response,
         },
     },
-    http::{Error as HttpError, Upgrade},
+    http::{Upgrade, UpgradeError},
     hyper,
-    tokio::{Acceptor, Connector, Error},
+    tokio::{Acceptor, Connector},
 };
 use wsdraft_tests::sockets::{Spoken, address, connector, drafts, find};
 
@@ -77,7 +76,7 @@ impl Write for Kept {
 
 fn misuse<T: std::fmt::Debug>(result: Result<T, Error>) -> Misuse {
     match result {
-        Err(Error::Connection(CoreError::Misuse(misuse))) => misuse,
+        Err(Error::Connection(ConnectionError::Misuse(misuse))) => misuse,
         other => panic!("no misuse: {other:?}"),
     }
 }
@@ -202,7 +201,7 @@ fn parsed(fields: &[(&str, &str)]) -> http::Request<()> {
     request.body(()).unwrap()
 }
 
-fn upgrade(request: &http::Request<()>) -> Result<Upgrade<Spoken>, HttpError> {
+fn upgrade(request: &http::Request<()>) -> Result<Upgrade<Spoken>, UpgradeError> {
     let (options, none) = (ServerOptions::default(), Extensions::none());
     Upgrade::new([find("rfc6455")], options, none, request)
 }
@@ -211,18 +210,18 @@ fn upgrade(request: &http::Request<()>) -> Result<Upgrade<Spoken>, HttpError> {
 #[tokio::test(start_paused = true)]
 async fn an_extension_that_cannot_be_spoken_is_a_misuse() {
     let draft = find("rfc6455");
-    let data = extensions::ALL
+    let data = builtin::ALL
         .iter()
         .copied()
         .filter(|info| !info.runs())
         .max_by_key(|info| info.issued)
         .expect("an extension that is known as data alone");
     let token = data.tokens[0];
-    let ours = || Extensions::named(token, extensions::ALL).unwrap();
-    let all = Extensions::named("all", extensions::ALL).unwrap();
+    let ours = || Extensions::named(token, builtin::ALL).unwrap();
+    let all = Extensions::named("all", builtin::ALL).unwrap();
     assert!(all.unspoken().is_none());
     assert_eq!(ours().unspoken(), Some(data));
-    assert!(Extensions::all(extensions::ALL).unspoken().is_some());
+    assert!(Extensions::all(builtin::ALL).unspoken().is_some());
 
     let address = "ws://server.example/".parse().unwrap();
     let words = format!("permessage-deflate, {token}; quota=100");
@@ -235,7 +234,7 @@ async fn an_extension_that_cannot_be_spoken_is_a_misuse() {
     for connector in connectors {
         let (near, mut far) = duplex(1 << 16);
         let result = connector.connect(near, &address).await;
-        let unspoken = CoreError::Misuse(Misuse::Unspoken(data.short));
+        let unspoken = ConnectionError::Misuse(Misuse::Unspoken(data.short));
         assert!(matches!(result, Err(Error::Connection(error)) if error == unspoken));
         let mut sent = Vec::new();
         far.read_to_end(&mut sent).await.unwrap();
@@ -267,7 +266,7 @@ async fn an_extension_that_cannot_be_spoken_is_a_misuse() {
         let acceptor = Acceptor::new(draft).extensions(ours);
         let mut accepting = acceptor.start(far);
         let result = accepting.accept(&answer).await;
-        let unspoken = CoreError::Misuse(Misuse::Unspoken(data.short));
+        let unspoken = ConnectionError::Misuse(Misuse::Unspoken(data.short));
         assert!(matches!(result, Err(Error::Connection(error)) if error == unspoken));
         drop(accepting);
         let mut sent = Vec::new();

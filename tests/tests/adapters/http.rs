@@ -11,7 +11,7 @@ use wsdraft::{
         parse,
         server::{RefusalCause, ServerOptions},
     },
-    http::{Error, Reason, Upgrade, detect_headers, detect_request, with_request},
+    http::{ReasonPhrase, Upgrade, UpgradeError, detect_headers, detect_request, with_request},
     versions::{Version, Versions},
 };
 
@@ -65,7 +65,7 @@ fn parsed(bytes: &[u8]) -> Request<()> {
 
 /// An answer as such a server writes it.
 fn written(response: &http::Response<()>) -> Vec<u8> {
-    let Reason(reason) = response.extensions().get().expect("a reason");
+    let ReasonPhrase(reason) = response.extensions().get().expect("a reason");
     let status = response.status().as_u16();
     let mut head = format!("HTTP/1.1 {status} {reason}\r\n").into_bytes();
     for (name, value) in response.headers() {
@@ -78,7 +78,7 @@ fn written(response: &http::Response<()>) -> Vec<u8> {
     head
 }
 
-fn upgrade(draft: Spoken, request: &Request<()>) -> Result<Upgrade<Spoken>, Error> {
+fn upgrade(draft: Spoken, request: &Request<()>) -> Result<Upgrade<Spoken>, UpgradeError> {
     Upgrade::new(
         [draft],
         ServerOptions::default(),
@@ -188,7 +188,7 @@ fn every_draft_is_upgraded_or_refused_for_a_reason() {
         });
         let (mut upgrade, response) = match made {
             Ok(made) => made,
-            Err(error @ (Error::Order { .. } | Error::Written { .. })) => {
+            Err(error @ (UpgradeError::Order { .. } | UpgradeError::Written { .. })) => {
                 let response = error.response();
                 assert_eq!(response.status(), StatusCode::NOT_IMPLEMENTED, "{name}");
                 assert!(response.body().contains(name), "{name}: {error}");
@@ -226,7 +226,7 @@ fn what_is_no_upgrade_is_answered() {
     let plain = Request::get("/").header("Host", "a").body(()).unwrap();
     let error = upgrade(draft, &plain).expect_err("no upgrade");
     assert!(
-        matches!(&error, Error::Refused(refusal) if refusal.cause == RefusalCause::NoUpgrade),
+        matches!(&error, UpgradeError::Refused(refusal) if refusal.cause == RefusalCause::NoUpgrade),
         "{error:?}"
     );
     let response = error.response();
@@ -241,7 +241,7 @@ fn what_is_no_upgrade_is_answered() {
         .headers_mut()
         .insert("sec-websocket-key", "short".parse().unwrap());
     let error = upgrade(draft, &broken).expect_err("a rule");
-    let Error::Refused(refusal) = &error else {
+    let UpgradeError::Refused(refusal) = &error else {
         panic!("{error:?}")
     };
     let RefusalCause::Violation(violation) = &refusal.cause else {
@@ -254,13 +254,13 @@ fn what_is_no_upgrade_is_answered() {
     let mut newer = parsed(client(draft).request());
     *newer.version_mut() = HttpVersion::HTTP_2;
     let error = upgrade(draft, &newer).expect_err("a version");
-    assert_eq!(error, Error::Version(HttpVersion::HTTP_2));
+    assert_eq!(error, UpgradeError::Version(HttpVersion::HTTP_2));
     assert_eq!(
         error.response().status(),
         StatusCode::HTTP_VERSION_NOT_SUPPORTED
     );
     assert_eq!(
-        Error::Unavailable.response().status(),
+        UpgradeError::Unavailable.response().status(),
         StatusCode::INTERNAL_SERVER_ERROR
     );
 }

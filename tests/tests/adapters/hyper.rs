@@ -11,22 +11,22 @@ use tokio::{
     sync::mpsc,
 };
 use wsdraft::{
-    Config, Connection, Error as CoreError, Limit, Limits, Message, OsEntropy, Policy, Relaxed,
+    Config, Connection, ConnectionError, Error, Limit, Limits, Message, OsEntropy, Policy, Relaxed,
     extension::Extensions,
     handshake::{
         Answer, Opening,
         client::{ClientHandshake, ClientOptions},
         server::{Established, Requested, ServerHandshake, ServerOptions},
     },
-    hyper::{Error, NameCase, Offered, WebSocket, upgrade},
+    hyper::{NameCase, Offered, UpgradeError, WebSocket, upgrade},
     info::Purpose,
-    tokio::{Acceptor, Error as StreamError, Subprotocols},
+    tokio::{Acceptor, Subprotocols},
 };
 use wsdraft_tests::sockets::{Spoken, drafts, find};
 
 mod table;
 
-type Upgraded = Result<WebSocket<Spoken>, StreamError>;
+type Upgraded = Result<WebSocket<Spoken>, Error>;
 
 /// Serves one connection with hyper; what comes of each upgrade goes to `upgraded`, and what
 /// keeps one from happening to `refused`.
@@ -35,7 +35,7 @@ async fn serve<S>(
     acceptor: Acceptor<Spoken>,
     names: NameCase,
     upgraded: mpsc::UnboundedSender<Upgraded>,
-    refused: mpsc::UnboundedSender<Error>,
+    refused: mpsc::UnboundedSender<UpgradeError>,
 ) where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -65,7 +65,7 @@ async fn serve<S>(
 struct Served<S> {
     stream: S,
     upgraded: mpsc::UnboundedReceiver<Upgraded>,
-    refused: mpsc::UnboundedReceiver<Error>,
+    refused: mpsc::UnboundedReceiver<UpgradeError>,
 }
 
 fn served<S>(
@@ -291,11 +291,11 @@ async fn bytes_that_never_come_are_not_waited_for_forever() {
     let head = &client.request()[..end(client.request())];
     served.stream.write_all(head).await.unwrap();
     let error = served.upgraded.recv().await.unwrap().expect_err("a limit");
-    let expected = CoreError::Limit {
+    let expected = ConnectionError::Limit {
         limit: Limit::Handshake,
         value: 3000,
     };
-    assert!(matches!(error, StreamError::Connection(error) if error == expected));
+    assert!(matches!(error, Error::Connection(error) if error == expected));
 }
 
 #[tokio::test]
@@ -311,7 +311,7 @@ async fn a_client_that_leaves_is_told_of() {
     served.stream.shutdown().await.unwrap();
     let error = served.upgraded.recv().await.unwrap().expect_err("an end");
     assert!(
-        matches!(&error, StreamError::Connection(CoreError::Vanished { .. })),
+        matches!(&error, Error::Connection(ConnectionError::Vanished { .. })),
         "{error:?}"
     );
 }
@@ -384,7 +384,7 @@ async fn a_server_that_keeps_its_connection_is_told_of() {
     };
     // It has put no connection into the request.
     let error = upgrade(&acceptor(draft), &mut request()).expect_err("no connection");
-    assert_eq!(error, Error::Unavailable);
+    assert_eq!(error, UpgradeError::Unavailable);
     assert_eq!(error.response().status(), StatusCode::INTERNAL_SERVER_ERROR);
 
     // It serves without upgrades.
@@ -402,5 +402,5 @@ async fn a_server_that_keeps_its_connection_is_told_of() {
     let server = http1::Builder::new().serve_connection(TokioIo::new(far), service);
     server.await.unwrap();
     let error = upgraded.recv().await.unwrap().expect_err("no upgrades");
-    assert!(matches!(error, StreamError::Io(_)), "{error:?}");
+    assert!(matches!(error, Error::Io(_)), "{error:?}");
 }

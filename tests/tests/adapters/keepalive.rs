@@ -7,9 +7,8 @@ use tokio::{
     time::{Instant, timeout},
 };
 use wsdraft::{
-    Cause, Connection, Draft, Error as CoreError, Event, Keepalive, Limit, Limits,
-    info::Kind,
-    tokio::{Error, WebSocket},
+    Cause, Connection, ConnectionError, Draft, Error, Event, Keepalive, Limit, Limits, info::Kind,
+    tokio::WebSocket,
 };
 use wsdraft_tests::sockets::{self, Socket, Spoken, drafts, newest};
 
@@ -29,7 +28,7 @@ async fn pair(draft: Spoken, limits: Limits) -> (Socket, Socket) {
 
 fn limit(error: &Error) -> Option<Limit> {
     match error {
-        Error::Connection(CoreError::Limit { limit, .. }) => Some(*limit),
+        Error::Connection(ConnectionError::Limit { limit, .. }) => Some(*limit),
         _ => None,
     }
 }

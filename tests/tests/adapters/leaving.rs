@@ -12,8 +12,8 @@ use std::{
 use tokio::io::{AsyncRead, ReadBuf, join, sink};
 
 use wsdraft::{
-    Config, Connection, Error as CoreError, Limit, Limits, OsEntropy,
-    blocking::{Acceptor, Error, WebSocket},
+    Config, Connection, ConnectionError, Error, Limit, Limits, OsEntropy,
+    blocking::{Acceptor, WebSocket},
     extension::Extensions,
     frame::Session,
 };
@@ -73,7 +73,7 @@ fn a_client_in_the_middle_of_a_message_that_is_too_large_is_told() {
             // What was dropped once is not waited for again.
             assert!(matches!(
                 socket.recv(),
-                Err(Error::Connection(CoreError::Limit {
+                Err(Error::Connection(ConnectionError::Limit {
                     limit: Limit::Message,
                     ..
                 }))
@@ -193,7 +193,8 @@ fn of_a_peer_that_never_stops_no_more_is_read_than_is_said() {
 
 #[test]
 fn of_a_compressed_stream_nothing_is_waited_for() {
-    let all = Extensions::named("deflate-stream", wsdraft::extensions::ALL).expect("a name");
+    let all =
+        Extensions::named("deflate-stream", wsdraft::extension::builtin::ALL).expect("a name");
     let agreed = all
         .agreed(newest().info(), "deflate-stream")
         .expect("terms");
@@ -211,7 +212,7 @@ fn of_a_compressed_stream_nothing_is_waited_for() {
     let mut server = WebSocket::from_parts(stream, server);
     assert!(matches!(
         server.recv(),
-        Err(Error::Connection(CoreError::Limit {
+        Err(Error::Connection(ConnectionError::Limit {
             limit: Limit::Message,
             ..
         }))
@@ -246,7 +247,7 @@ async fn a_peer_that_goes_on_talking_does_not_put_off_the_end() {
     assert!(
         matches!(
             closed,
-            Err(Error::Connection(CoreError::Limit {
+            Err(Error::Connection(ConnectionError::Limit {
                 limit: Limit::Close,
                 ..
             }))

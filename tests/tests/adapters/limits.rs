@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use wsdraft::{
-    Budget, Config, Connection, Error, Event, Keepalive, Limits, Role,
+    Budget, Config, Connection, ConnectionError, Event, Keepalive, Limits, Role,
     extension::Extensions,
     frame::Session,
     handshake::Address,
@@ -70,7 +70,10 @@ fn end(draft: Spoken, role: Role, limits: Limits, budget: Option<usize>) -> Conn
 }
 
 /// Passes on what one end sends, and takes all that comes of it.
-fn pass(from: &mut Connection<Spoken>, to: &mut Connection<Spoken>) -> Result<usize, Error> {
+fn pass(
+    from: &mut Connection<Spoken>,
+    to: &mut Connection<Spoken>,
+) -> Result<usize, ConnectionError> {
     let bytes = from.output().to_vec();
     from.sent(bytes.len());
     let mut messages = 0;
@@ -94,7 +97,7 @@ fn pass(from: &mut Connection<Spoken>, to: &mut Connection<Spoken>) -> Result<us
 
 /// Says all kinds of things to an end with these limits, and lets it answer.
 fn converse(draft: Spoken, role: Role, limits: &Limits, budget: Option<usize>, offer: &str) {
-    let ours = Extensions::offered(offer, wsdraft::extensions::ALL).that_run();
+    let ours = Extensions::offered(offer, wsdraft::extension::builtin::ALL).that_run();
     let agreed = ours.answer(draft.info(), offer);
     let peer = || end(draft, role.peer(), Limits::default(), None).extended(&agreed);
     let ours = || end(draft, role, limits.clone(), budget).extended(&agreed);
@@ -187,7 +190,7 @@ async fn so_do_whole_connections_over_streams() {
                 while let Some(message) = socket.recv().await? {
                     socket.send(message).await?;
                 }
-                Ok::<_, wsdraft::tokio::Error>(())
+                Ok::<_, wsdraft::Error>(())
             };
             let both = async { tokio::join!(client, server) };
             let done = tokio::time::timeout(Duration::from_secs(3600), both).await;

@@ -4,7 +4,7 @@ use std::{pin::pin, task::Poll, time::Duration};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
 use wsdraft::{
-    Cause, Error as CoreError, Limit, Limits, Message, Misuse, Policy, Relaxed,
+    Cause, ConnectionError, Error, Limit, Limits, Message, Misuse, Policy, Relaxed,
     detect::detect,
     handshake::{
         Answer, HeadLimits,
@@ -13,7 +13,7 @@ use wsdraft::{
         server::{Refusal, RefusalCause},
     },
     info::{CloseBody, DraftInfo, Kind, Purpose, Scope},
-    tokio::{Acceptor, Connector, Error, Requested, Subprotocols, WebSocket},
+    tokio::{Acceptor, Connector, Requested, Subprotocols, WebSocket},
 };
 use wsdraft_tests::sockets::{
     Halting, Socket, Spoken, address, connector, drafts, newest, poll_once,

@@ -8,9 +8,9 @@ use tokio::{
     sync::oneshot,
 };
 use wsdraft::{
-    Error as CoreError, Event, Limits, Message, Misuse,
+    ConnectionError, Error, Event, Limits, Message, Misuse,
     info::{CloseBody, Kind},
-    tokio::{Acceptor, Error, Subprotocols},
+    tokio::{Acceptor, Subprotocols},
 };
 use wsdraft_tests::sockets::{
     Halting, Socket, address, connector, drafts, newest, pair, poll_once,
@@ -241,7 +241,7 @@ async fn a_writer_alone_sends_and_closes() {
     assert!(
         matches!(
             late,
-            Err(Error::Connection(CoreError::Misuse(Misuse::Closed)))
+            Err(Error::Connection(ConnectionError::Misuse(Misuse::Closed)))
         ),
         "{late:?}"
     );

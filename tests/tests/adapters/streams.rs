@@ -6,7 +6,7 @@ use std::{
 };
 
 use futures_util::{FutureExt as _, Sink, SinkExt, StreamExt as _};
-use wsdraft::{Error as CoreError, Limit, Limits, Message, Misuse, info::Kind, tokio::Error};
+use wsdraft::{ConnectionError, Error, Limit, Limits, Message, Misuse, info::Kind};
 use wsdraft_tests::sockets::{Socket, drafts, newest, pair};
 
 fn ready(socket: &mut Socket) -> Poll<Result<(), Error>> {
@@ -97,9 +97,9 @@ async fn what_the_connection_refuses_is_a_typed_error() {
     assert!(
         matches!(
             refused,
-            Err(Error::Connection(CoreError::Misuse(Misuse::Unsupported(
-                Kind::Binary
-            ))))
+            Err(Error::Connection(ConnectionError::Misuse(
+                Misuse::Unsupported(Kind::Binary)
+            )))
         ),
         "{refused:?}"
     );
@@ -114,7 +114,7 @@ async fn what_the_connection_refuses_is_a_typed_error() {
     assert!(
         matches!(
             refused,
-            Err(Error::Connection(CoreError::Misuse(Misuse::Closed)))
+            Err(Error::Connection(ConnectionError::Misuse(Misuse::Closed)))
         ),
         "{refused:?}"
     );
@@ -134,7 +134,7 @@ async fn an_error_is_the_last_item() {
         assert!(
             matches!(
                 error,
-                Error::Connection(CoreError::Limit {
+                Error::Connection(ConnectionError::Limit {
                     limit: Limit::Message,
                     ..
                 })
@@ -167,7 +167,7 @@ async fn a_message_for_which_there_is_no_room_is_given_back() {
         (true, None)
     );
     let refused = server.try_send(String::from("late")).unwrap_err();
-    assert_eq!(refused.error, CoreError::Misuse(Misuse::Closed));
+    assert_eq!(refused.error, ConnectionError::Misuse(Misuse::Closed));
     assert_eq!(
         (refused.message.as_str(), refused.message.len()),
         ("late", 4)

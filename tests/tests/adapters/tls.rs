@@ -9,7 +9,7 @@ use std::{io::ErrorKind, sync::Arc};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use wsdraft::{
-    Error as CoreError, Limit, Limits,
+    ConnectionError, Limit, Limits,
     handshake::Address,
     tokio::{
         Acceptor, Error,
@@ -143,7 +143,7 @@ async fn the_handshake_of_tls_has_a_limit() {
     let (_silent, opened) = tokio::join!(accept(&listener), connector.open(&address, &tls));
     assert!(matches!(
         opened.map(drop),
-        Err(Error::Connection(CoreError::Limit {
+        Err(Error::Connection(ConnectionError::Limit {
             limit: Limit::Handshake,
             value: 50
         }))

@@ -15,11 +15,11 @@ use std::{
 use super::held;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use wsdraft::{
-    Config, Connection, Error as CoreError, Limit, Limits, Message, NoEntropy, Role,
+    Config, Connection, ConnectionError, Error, Limit, Limits, Message, NoEntropy, Role,
     drafts::rfc6455,
     frame::{Outgoing, Session},
     info::Kind,
-    tokio::{Acceptor, Error, WebSocket},
+    tokio::{Acceptor, WebSocket},
 };
 use wsdraft_tests::sockets::{Spoken, drafts, newest};
 
@@ -68,7 +68,7 @@ impl Victim {
     /// What its peer sends with these calls; nothing where the draft has no words for it.
     fn sent_to_it(
         &self,
-        call: impl FnOnce(&mut Connection<Spoken>) -> Result<(), CoreError>,
+        call: impl FnOnce(&mut Connection<Spoken>) -> Result<(), ConnectionError>,
     ) -> Vec<u8> {
         let mut limits = Limits::default();
         limits.write_buffer = usize::MAX;

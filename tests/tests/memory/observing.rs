@@ -4,8 +4,7 @@
 use wsdraft::{
     Config, Connection, Draft, Limits, OsEntropy, Role, Seen,
     drafts::{self, rfc6455},
-    extension::{Agreed, Extensions},
-    extensions,
+    extension::{Agreed, Extensions, builtin},
     frame::Session,
     info::{Kind, Purpose},
     inspect::{Inspector, Observed},
@@ -24,7 +23,7 @@ const BOMB: usize = 8 * MIB;
 /// Every dialect that is run here and compresses, as a draft that takes it agrees to it.
 fn dialects() -> Vec<(&'static dyn Draft, String, Agreed)> {
     let mut found = Vec::new();
-    for extension in extensions::ALL {
+    for extension in builtin::ALL {
         if !extension.transform.compresses() {
             continue;
         }
@@ -32,7 +31,7 @@ fn dialects() -> Vec<(&'static dyn Draft, String, Agreed)> {
             let negotiates = draft.info().response_header(Purpose::Extensions).is_some();
             negotiates && extension.fits(draft.info())
         });
-        let supported = Extensions::named(extension.short, extensions::ALL).unwrap();
+        let supported = Extensions::named(extension.short, builtin::ALL).unwrap();
         let Some((draft, offer)) = draft.and_then(|draft| {
             let offer = supported.offer(draft.info())?;
             Some((draft, offer))
@@ -183,7 +182,7 @@ pub(super) fn showing_all_says_what_not_showing_says() {
 }
 
 pub(super) fn text_that_is_inflated_is_checked_as_it_comes() {
-    let supported = Extensions::named("permessage-deflate", extensions::ALL).unwrap();
+    let supported = Extensions::named("permessage-deflate", builtin::ALL).unwrap();
     let draft: &'static dyn Draft = &rfc6455::Draft;
     let agreed = supported
         .agreed(draft.info(), "permessage-deflate")

@@ -12,8 +12,9 @@ use std::{
 
 use tokio::net::TcpStream;
 use wsdraft::{
+    Error,
     handshake::Address,
-    tokio::{Connector, Error, WebSocket},
+    tokio::{Connector, WebSocket},
 };
 use wsdraft_tests::sockets::{Spoken, connector, drafts, find};
 

@@ -4,7 +4,7 @@
 use std::{cell::Cell, collections::BTreeSet};
 
 use wsdraft::{
-    Close, Config, Connection, Draft, Error, Event, Limits, NoEntropy, Role,
+    Close, Config, Connection, ConnectionError, Draft, Event, Limits, NoEntropy, Role,
     frame::{Decode, Session},
     handshake::{
         Answer, HeadLimits, Opening,

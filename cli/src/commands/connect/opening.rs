@@ -4,8 +4,9 @@ use std::io;
 
 use tokio::time::timeout;
 use wsdraft::{
+    Error,
     handshake::{Address, client::ClientError},
-    tokio::{Connector, Error, tls::Tls},
+    tokio::{Connector, tls::Tls},
 };
 
 use super::{

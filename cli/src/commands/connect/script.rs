@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use wsdraft::{
-    Config, Connection, Error, MessageRef, Misuse, OsEntropy,
+    Config, Connection, ConnectionError, MessageRef, Misuse, OsEntropy,
     frame::Session,
     info::{CloseBody, DraftInfo},
 };
@@ -23,7 +23,7 @@ pub(super) struct Script<'a> {
 impl Script<'_> {
     /// Finds what the draft cannot send before there is a connection, on ends that lead nowhere.
     pub(super) fn rehearse(&self, draft: Spoken) -> Result<(), Failure> {
-        let try_out = |act: &dyn Fn(&mut Connection<Spoken>) -> Result<(), Error>| {
+        let try_out = |act: &dyn Fn(&mut Connection<Spoken>) -> Result<(), ConnectionError>| {
             let config = Config::default();
             let mut end = Connection::client(draft, Session::default(), OsEntropy, config);
             note(draft.info(), &act(&mut end))
@@ -59,12 +59,12 @@ impl Script<'_> {
 }
 
 /// Whether what was to be sent is this draft's to send.
-pub(super) fn note(draft: &DraftInfo, done: &Result<(), Error>) -> Result<(), Failure> {
+pub(super) fn note(draft: &DraftInfo, done: &Result<(), ConnectionError>) -> Result<(), Failure> {
     match done {
-        Err(Error::Misuse(misuse)) if *misuse != Misuse::Closed => {
+        Err(ConnectionError::Misuse(misuse)) if *misuse != Misuse::Closed => {
             Err(Failure::input(format!("{}: {misuse}", draft.short)))
         }
-        Err(Error::Entropy) => Err(Failure::input(Error::Entropy.to_string())),
+        Err(ConnectionError::Entropy) => Err(Failure::input(ConnectionError::Entropy.to_string())),
         _ => Ok(()),
     }
 }

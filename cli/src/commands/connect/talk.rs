@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout, timeout_at};
 use wsdraft::{
-    Ending, Event as Received,
-    tokio::{Error, WebSocket, tls::Stream},
+    Ending, Error, Event as Received,
+    tokio::{WebSocket, tls::Stream},
 };
 
 use super::script::{Script, note};

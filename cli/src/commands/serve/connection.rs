@@ -10,9 +10,9 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 use wsdraft::{
-    Budget, Ending,
+    Budget, Ending, Error,
     handshake::Answer,
-    tokio::{Accepting, Acceptor, Error, Requested, Subprotocols},
+    tokio::{Accepting, Acceptor, Requested, Subprotocols},
 };
 
 use super::echo::{closed, echo};

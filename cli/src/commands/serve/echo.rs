@@ -5,10 +5,7 @@ use tokio::{
     sync::watch,
     time::timeout,
 };
-use wsdraft::{
-    Budget, Ending, Error as CoreError, Limit, Message,
-    tokio::{Error, WebSocket},
-};
+use wsdraft::{Budget, ConnectionError, Ending, Error, Limit, Message, tokio::WebSocket};
 
 use crate::specs::Spoken;
 
@@ -80,13 +77,13 @@ where
 
 fn exceeded(budget: &Budget, limit: Limit) -> Error {
     let value = budget.bytes() as u64;
-    CoreError::Limit { limit, value }.into()
+    ConnectionError::Limit { limit, value }.into()
 }
 
 const fn is_overload(error: &Error) -> bool {
     matches!(
         error,
-        Error::Connection(CoreError::Limit {
+        Error::Connection(ConnectionError::Limit {
             limit: Limit::Memory | Limit::SendMemory,
             ..
         })

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     adapters::opening::{Opening, expired, failed, vanished},
     machine::{
-        error::{Error as CoreError, Misuse},
+        error::{ConnectionError, Misuse},
         limits::{Limit, Limits},
     },
 };
@@ -121,7 +121,7 @@ impl<S: Read + Write, O: Opening> Exchange<S, O> {
     fn cut_short(&mut self, error: Error) -> Result<(), Error> {
         let is_late = matches!(
             error,
-            Error::Connection(CoreError::Limit {
+            Error::Connection(ConnectionError::Limit {
                 limit: Limit::Handshake,
                 ..
             })

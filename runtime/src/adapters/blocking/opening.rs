@@ -8,7 +8,7 @@ use crate::{
     adapters::opening::{Asking, Serving},
     handshake::address::Address,
     machine::{
-        error::{Error as CoreError, Misuse},
+        error::{ConnectionError, Misuse},
         limits::Limits,
     },
     protocol::{draft::Draft, heads::Answer},
@@ -22,7 +22,7 @@ impl<D: Draft + Clone> Acceptor<D> {
     ///
     /// ```no_run
     /// use std::{io, net::{TcpListener, TcpStream}, sync::Arc, thread, time::Duration};
-    /// use wsdraft::{Draft, blocking::{Acceptor, Error}};
+    /// use wsdraft::{Draft, Error, blocking::Acceptor};
     ///
     /// /// Connections at a time. More of them wait in the system's queue.
     /// const CONNECTIONS: usize = 256;
@@ -111,7 +111,7 @@ where
     /// upgrade is refused with status 426.
     ///
     /// # Errors
-    /// As [`Acceptor::accept_blocking`]; [`CoreError::Entropy`] when no nonce could be drawn.
+    /// As [`Acceptor::accept_blocking`]; [`ConnectionError::Entropy`] when no nonce could be drawn.
     pub fn accept(mut self, answer: &Answer<'_>) -> Result<WebSocket<S, D>, Error> {
         self.exchange.until(Serving::is_requested)?;
         self.exchange.opening().accept(answer)?;
@@ -143,7 +143,7 @@ impl<D: Draft + Clone> Connector<D> {
     /// # Errors
     /// [`Error::Handshake`] when the server refuses, with the versions that it lists, or
     /// answers wrongly; [`Error::Connection`] when it is gone or takes longer than
-    /// [`Limits::handshake`], with [`CoreError::Entropy`] when there is no randomness for the
+    /// [`Limits::handshake`], with [`ConnectionError::Entropy`] when there is no randomness for the
     /// request, or with [`Misuse::Breaks`] when the request would break a rule of the draft, for
     /// instance because it lacks an origin; [`Error::Io`] when the stream fails.
     pub fn connect_blocking<S: Read + Write>(

@@ -19,7 +19,7 @@ use crate::{
 /// Why a request is not upgraded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Error {
+pub enum UpgradeError {
     /// It asks for no upgrade, or breaks a rule.
     Refused(Refusal),
     /// There are no upgrades in this version of HTTP.
@@ -47,7 +47,7 @@ pub enum Error {
     Entropy,
 }
 
-impl Error {
+impl UpgradeError {
     /// The rule that the request breaks, or that the answer would break, and how.
     #[must_use]
     pub const fn violation(&self) -> Option<&Violation> {
@@ -78,7 +78,7 @@ impl Error {
     }
 }
 
-impl fmt::Display for Error {
+impl fmt::Display for UpgradeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused(refusal) => refusal.fmt(f),
@@ -107,21 +107,21 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for UpgradeError {}
 
-impl From<NoEntropy> for Error {
+impl From<NoEntropy> for UpgradeError {
     fn from(_: NoEntropy) -> Self {
         Self::Entropy
     }
 }
 
-impl From<Misuse> for Error {
+impl From<Misuse> for UpgradeError {
     fn from(misuse: Misuse) -> Self {
         Self::Misuse(misuse)
     }
 }
 
-impl From<Refusal> for Error {
+impl From<Refusal> for UpgradeError {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
     }

@@ -15,7 +15,7 @@ use crate::{
 /// The reason phrase that a draft gives the status of its answer, in the extensions of the
 /// response; the status's own phrase where there is none.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reason(pub String);
+pub struct ReasonPhrase(pub String);
 
 /// The head of an answer, parsed.
 pub(super) fn response(head: &[u8]) -> Result<Response<()>, RefusalCause> {
@@ -29,7 +29,8 @@ pub(super) fn response(head: &[u8]) -> Result<Response<()>, RefusalCause> {
                 HeaderValue::from_bytes(field.value).ok()?,
             );
         }
-        made.extensions_mut().insert(Reason(response.reason.into()));
+        made.extensions_mut()
+            .insert(ReasonPhrase(response.reason.into()));
         Some(made)
     });
     let malformed = parse::HeadError::Malformed {
@@ -51,8 +52,8 @@ pub(super) fn whole_response(bytes: &[u8]) -> Option<Response<String>> {
 /// The head of an answer as servers write it that have it in these types: with the fields in
 /// the map's order, and the date behind them.
 pub(super) fn as_written(response: &Response<()>, names: NameCase) -> Vec<u8> {
-    let phrase = response.extensions().get::<Reason>();
-    let phrase = phrase.map_or("", |Reason(phrase)| phrase);
+    let phrase = response.extensions().get::<ReasonPhrase>();
+    let phrase = phrase.map_or("", |ReasonPhrase(phrase)| phrase);
     let status = response.status().as_u16();
     let mut head = alloc::format!("HTTP/1.1 {status} {phrase}\r\n").into_bytes();
     push_map(&mut head, response.headers(), names);

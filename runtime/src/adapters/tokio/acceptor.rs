@@ -7,14 +7,14 @@ use super::{Error, WebSocket, exchange::Exchange};
 use crate::{
     adapters::{acceptor::Acceptor, opening::Serving},
     handshake::offer::Requested,
-    machine::error::{Error as CoreError, Misuse},
+    machine::error::{ConnectionError, Misuse},
     protocol::{draft::Draft, heads::Answer},
 };
 
 /// Over a tokio stream.
 ///
 /// ```no_run
-/// # use wsdraft::tokio::{Acceptor, Error, Requested};
+/// # use wsdraft::{Error, tokio::{Acceptor, Requested}};
 /// # use wsdraft::handshake::Answer;
 /// # async fn serve(stream: tokio::io::DuplexStream) -> Result<(), Error> {
 /// let acceptor = Acceptor::any(wsdraft::drafts::ALL.iter().copied());
@@ -99,7 +99,7 @@ where
     /// them back until they see it.
     ///
     /// # Errors
-    /// As [`Acceptor::accept`]; [`CoreError::Entropy`] when no nonce could be drawn.
+    /// As [`Acceptor::accept`]; [`ConnectionError::Entropy`] when no nonce could be drawn.
     ///
     /// # Cancel safety
     /// Nothing is lost when the future is dropped; called again, it goes on with the answer

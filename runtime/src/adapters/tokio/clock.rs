@@ -17,7 +17,7 @@ use super::{Error, WebSocket, after};
 use crate::{
     machine::{
         close::Ending,
-        error::Error as CoreError,
+        error::ConnectionError,
         limits::{Keepalive, Limit},
     },
     payload::budget::{Budget, Lease},
@@ -167,7 +167,7 @@ where
             }
             self.connection.expire(limit);
             let value = self.connection.value(limit);
-            return Poll::Ready(CoreError::Limit { limit, value }.into());
+            return Poll::Ready(ConnectionError::Limit { limit, value }.into());
         }
     }
 

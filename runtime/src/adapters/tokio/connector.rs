@@ -9,14 +9,14 @@ use super::{Error, WebSocket, exchange::Exchange};
 use crate::{
     adapters::{connector::Connector, opening::Asking},
     handshake::address::Address,
-    machine::error::{Error as CoreError, Misuse},
+    machine::error::{ConnectionError, Misuse},
     protocol::draft::Draft,
 };
 
 /// Over a tokio stream.
 ///
 /// ```no_run
-/// # use wsdraft::{tokio::{Connector, Error}, handshake::Address};
+/// # use wsdraft::{Error, tokio::Connector, handshake::Address};
 /// # async fn greet<D: wsdraft::Draft + Clone>(draft: D) -> Result<(), Error> {
 /// let address: Address = "ws://127.0.0.1:9001/chat".parse().unwrap();
 /// let stream = tokio::net::TcpStream::connect((address.host(), address.port())).await?;
@@ -77,7 +77,7 @@ impl<D: Draft + Clone> Connector<D> {
     /// Starts a handshake. Its time runs from here.
     ///
     /// # Errors
-    /// [`CoreError::Entropy`] when there is no randomness for the request; [`Misuse::Breaks`]
+    /// [`ConnectionError::Entropy`] when there is no randomness for the request; [`Misuse::Breaks`]
     /// when it would break a rule of the draft, for instance because it lacks an origin.
     pub fn start<S>(&self, stream: S, address: &Address) -> Result<Connecting<S, D>, Error>
     where

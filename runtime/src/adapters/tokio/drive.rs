@@ -11,7 +11,7 @@ use crate::{
     machine::{
         close::Ending,
         connection::{Connection, Event, Loan, Message, MessageRef},
-        error::Error as CoreError,
+        error::ConnectionError,
     },
     protocol::draft::Draft,
 };
@@ -80,7 +80,7 @@ where
     #[inline]
     pub(super) fn poll_next_of<T>(
         &mut self,
-        receive: &mut impl FnMut(&mut Connection<D>) -> Result<Option<T>, CoreError>,
+        receive: &mut impl FnMut(&mut Connection<D>) -> Result<Option<T>, ConnectionError>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Option<T>, Error>> {
         loop {
@@ -98,7 +98,10 @@ where
 
     /// Takes a message if that needs no stream: if it is small, and there is room for it.
     #[inline]
-    pub(super) fn send_now(&mut self, message: MessageRef<'_>) -> Option<Result<(), CoreError>> {
+    pub(super) fn send_now(
+        &mut self,
+        message: MessageRef<'_>,
+    ) -> Option<Result<(), ConnectionError>> {
         if message.as_bytes().len() >= stream::LARGE {
             return None;
         }
@@ -134,7 +137,7 @@ where
     /// Makes a call that sends, as soon as there is room for what it sends.
     pub(super) fn poll_send_with(
         &mut self,
-        call: &mut impl FnMut(&mut Connection<D>) -> Result<(), CoreError>,
+        call: &mut impl FnMut(&mut Connection<D>) -> Result<(), ConnectionError>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), Error>> {
         loop {

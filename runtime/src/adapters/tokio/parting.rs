@@ -15,7 +15,7 @@ use ::tokio::{
 };
 
 use super::{Error, WebSocket, after, transport::Transport};
-use crate::{adapters::stream::Unsent, machine::error::Error as CoreError, protocol::draft::Draft};
+use crate::{adapters::stream::Unsent, machine::error::ConnectionError, protocol::draft::Draft};
 
 impl<S, D> WebSocket<S, D>
 where
@@ -45,7 +45,7 @@ impl<S, D: Draft> Drop for WebSocket<S, D> {
 pub(super) async fn leave_with<S>(
     transport: &mut Transport<S>,
     allowed: Duration,
-    (error, unsent): (CoreError, Vec<u8>),
+    (error, unsent): (ConnectionError, Vec<u8>),
 ) -> Error
 where
     S: AsyncRead + AsyncWrite + Unpin,

@@ -14,7 +14,7 @@ use crate::{
     machine::{
         close::Ending,
         connection::{AsMessage, Connection, Event, Message},
-        error::{Error as CoreError, TrySendError},
+        error::{ConnectionError, TrySendError},
     },
     protocol::draft::Draft,
 };
@@ -51,7 +51,7 @@ where
     /// Splits the connection, so that one task can receive while another one sends.
     ///
     /// ```
-    /// # use wsdraft::tokio::{Error, WebSocket};
+    /// # use wsdraft::{Error, tokio::WebSocket};
     /// # async fn talk<S, D>(socket: WebSocket<S, D>) -> Result<(), Error>
     /// # where
     /// #     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
@@ -102,7 +102,7 @@ where
     /// [`Event::Closed`]. It must use neither half: it is called with the connection locked.
     ///
     /// ```
-    /// # use wsdraft::{Event, tokio::{Error, ReadHalf}};
+    /// # use wsdraft::{Event, Error, tokio::ReadHalf};
     /// # async fn wait<S, D>(reader: &mut ReadHalf<S, D>) -> Result<(), Error>
     /// # where S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin, D: wsdraft::Draft {
     /// let is_pong = |event: Event<'_>| matches!(event, Event::Pong(b"here"));
@@ -226,7 +226,7 @@ where
     /// The call that succeeds is the last thing that the future does.
     pub async fn send_with(
         &mut self,
-        mut call: impl FnMut(&mut Connection<D>) -> Result<(), CoreError>,
+        mut call: impl FnMut(&mut Connection<D>) -> Result<(), ConnectionError>,
     ) -> Result<(), Error> {
         poll_fn(|cx| self.poll(cx, |socket, cx| socket.poll_send_with(&mut call, cx))).await
     }

@@ -19,7 +19,7 @@ use crate::{
 ///
 /// ```
 /// use futures_util::{SinkExt as _, StreamExt as _};
-/// # use wsdraft::{Message, tokio::{Error, WebSocket}};
+/// # use wsdraft::{Message, Error, tokio::WebSocket};
 ///
 /// # async fn shout<S, D>(mut socket: WebSocket<S, D>) -> Result<(), Error>
 /// # where S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin, D: wsdraft::Draft {
@@ -85,7 +85,7 @@ where
 ///
 /// ```
 /// use futures_util::StreamExt as _;
-/// # use wsdraft::tokio::{Error, WebSocket};
+/// # use wsdraft::{Error, tokio::WebSocket};
 ///
 /// # async fn echo<S, D>(socket: WebSocket<S, D>) -> Result<(), Error>
 /// # where S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin, D: wsdraft::Draft {

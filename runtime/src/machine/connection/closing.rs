@@ -6,7 +6,7 @@ use super::{Connection, Core};
 use crate::{
     machine::{
         close::{self, Cause, Close, Ending},
-        error::{Error, Misuse},
+        error::{ConnectionError, Misuse},
         limits::Limit,
     },
     protocol::{
@@ -50,9 +50,13 @@ impl<D: Draft> Connection<D> {
     /// without close frames, the connection has ended with this.
     ///
     /// # Errors
-    /// [`Error::Misuse`] when this end has closed already or may not send this; the error that
-    /// the connection has failed with; [`Error::Entropy`].
-    pub fn close(&mut self, code: impl Into<Option<u16>>, reason: &str) -> Result<(), Error> {
+    /// [`ConnectionError::Misuse`] when this end has closed already or may not send this; the error that
+    /// the connection has failed with; [`ConnectionError::Entropy`].
+    pub fn close(
+        &mut self,
+        code: impl Into<Option<u16>>,
+        reason: &str,
+    ) -> Result<(), ConnectionError> {
         let answers = self.is_answering();
         if !answers {
             self.core.check_open()?;
@@ -155,10 +159,10 @@ impl<D: Draft> Core<D> {
 
     /// Fails the connection: says why to the peer, where the draft has words for it.
     #[cold]
-    pub(super) fn fail(&mut self, error: Error) -> Error {
+    pub(super) fn fail(&mut self, error: ConnectionError) -> ConnectionError {
         let codes = &self.receiver.draft().info().local_codes;
         let (cause, by, code, reason) = match &error {
-            Error::Violation(violation) => {
+            ConnectionError::Violation(violation) => {
                 let rule = violation.rule;
                 (
                     Cause::Violation(violation.clone()),
@@ -167,7 +171,7 @@ impl<D: Draft> Core<D> {
                     rule.id,
                 )
             }
-            &Error::Limit { limit, value } => {
+            &ConnectionError::Limit { limit, value } => {
                 let code = match limit {
                     Limit::Fragments => codes.policy,
                     Limit::Memory => codes.overloaded.or(codes.policy).or(codes.too_big),
@@ -189,8 +193,8 @@ impl<D: Draft> Core<D> {
 
     /// Fails the connection because of a limit.
     #[cold]
-    pub(super) fn exceed(&mut self, limit: Limit) -> Error {
-        self.fail(Error::Limit {
+    pub(super) fn exceed(&mut self, limit: Limit) -> ConnectionError {
+        self.fail(ConnectionError::Limit {
             limit,
             value: self.config.value(limit),
         })
@@ -218,7 +222,7 @@ impl<D: Draft> Core<D> {
     }
 
     /// Puts another answer to the peer's close frame in the place of the one that waits.
-    fn answer_instead(&mut self, body: &[u8]) -> Result<(), Error> {
+    fn answer_instead(&mut self, body: &[u8]) -> Result<(), ConnectionError> {
         // What is taken back must not be lost where this one cannot be sent.
         self.check_control(Kind::Close, body.len())?;
         if let Some(nonces) = &mut self.nonces {
@@ -233,7 +237,7 @@ impl<D: Draft> Core<D> {
         Ok(())
     }
 
-    fn check_code(&self, code: u16) -> Result<(), Error> {
+    fn check_code(&self, code: u16) -> Result<(), ConnectionError> {
         let known = self
             .receiver
             .draft()
@@ -249,7 +253,7 @@ impl<D: Draft> Core<D> {
 
     /// What is to be sent must be this end's to send, and keep the rules that the peer's frames
     /// are held to.
-    fn check_close_body(&self, body: &[u8]) -> Result<(), Error> {
+    fn check_close_body(&self, body: &[u8]) -> Result<(), ConnectionError> {
         let closing = self.receiver.draft().info().closing;
         if let (Some(CloseBody::Status), [high, low, ..]) = (closing.map(|it| it.body), body) {
             self.check_code(u16::from_be_bytes([*high, *low]))?;

@@ -3,7 +3,7 @@
 use super::{Connection, Core};
 use crate::{
     machine::{
-        error::Error,
+        error::ConnectionError,
         extension::Failed,
         limits::Limit,
         receive::{Frame, MessagePart},
@@ -31,7 +31,7 @@ pub(super) struct PayloadCoding {
 impl<D: Draft> Connection<D> {
     /// Inflates more of a compressed stream; returns whether there was more.
     #[inline(never)]
-    pub(super) fn pump(&mut self, needed: usize) -> Result<bool, Error> {
+    pub(super) fn pump(&mut self, needed: usize) -> Result<bool, ConnectionError> {
         let Self { core, input, .. } = self;
         let Some(coding) = core.stream() else {
             return Ok(false);
@@ -61,7 +61,11 @@ impl<D: Draft> Core<D> {
 
     /// Inflates a chunk of a payload into its message.
     #[inline(never)]
-    pub(super) fn decode(&mut self, chunk: &[u8], assembly: &mut Assembly) -> Result<(), Error> {
+    pub(super) fn decode(
+        &mut self,
+        chunk: &[u8],
+        assembly: &mut Assembly,
+    ) -> Result<(), ConnectionError> {
         let limit = self.config.limits.message;
         let Some(coding) = &mut self.coding else {
             return Ok(());
@@ -75,7 +79,7 @@ impl<D: Draft> Core<D> {
         &mut self,
         last: bool,
         assembly: &mut Assembly,
-    ) -> Result<(), Error> {
+    ) -> Result<(), ConnectionError> {
         let limit = self.config.limits.message;
         let compressed = self.incoming.coding.frame;
         let Some(coding) = &mut self.coding else {
@@ -89,11 +93,11 @@ impl<D: Draft> Core<D> {
     }
 
     #[cold]
-    pub(super) fn undecodable(&mut self, failed: Failed) -> Error {
+    pub(super) fn undecodable(&mut self, failed: Failed) -> ConnectionError {
         match failed {
             Failed::TooLarge => self.exceed(Limit::Message),
             Failed::Memory => self.exceed(Limit::Memory),
-            Failed::Rule(rule) => self.fail(Error::Violation(Violation {
+            Failed::Rule(rule) => self.fail(ConnectionError::Violation(Violation {
                 rule,
                 draft: self.receiver.draft().info(),
                 by: self.role.peer(),

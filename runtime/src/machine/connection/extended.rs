@@ -2,7 +2,7 @@
 
 use super::{Connection, Core, frames::write};
 use crate::{
-    machine::error::{Error, Misuse},
+    machine::error::{ConnectionError, Misuse},
     protocol::{
         draft::Draft,
         frame::{Context, Decode, Outgoing},
@@ -16,9 +16,14 @@ impl<D: Draft> Connection<D> {
     /// for the application. One that compresses takes the payload as it is given here.
     ///
     /// # Errors
-    /// As [`text`](Self::text); [`Error::Misuse`] where the kind is none of a message, or a bit
+    /// As [`text`](Self::text); [`ConnectionError::Misuse`] where the kind is none of a message, or a bit
     /// is not claimed or is that of the extension that compresses.
-    pub fn coded(&mut self, kind: Kind, reserved: u8, payload: &[u8]) -> Result<(), Error> {
+    pub fn coded(
+        &mut self,
+        kind: Kind,
+        reserved: u8,
+        payload: &[u8],
+    ) -> Result<(), ConnectionError> {
         if !matches!(kind, Kind::Text | Kind::Binary) {
             return Err(Misuse::Unsupported(kind).into());
         }
@@ -31,10 +36,15 @@ impl<D: Draft> Connection<D> {
     /// bits that one claims for every frame.
     ///
     /// # Errors
-    /// As [`text`](Self::text); [`Error::Misuse`] where the opcode or a bit is not claimed, or
+    /// As [`text`](Self::text); [`ConnectionError::Misuse`] where the opcode or a bit is not claimed, or
     /// the frame would break a rule of the draft, such as the one on the length of control
     /// frames.
-    pub fn extension(&mut self, opcode: u8, reserved: u8, payload: &[u8]) -> Result<(), Error> {
+    pub fn extension(
+        &mut self,
+        opcode: u8,
+        reserved: u8,
+        payload: &[u8],
+    ) -> Result<(), ConnectionError> {
         let kind = self.core.receiver.claims().kind(opcode);
         if kind == Kind::Reserved {
             return Err(Misuse::Unclaimed.into());
@@ -95,7 +105,7 @@ impl<D: Draft> Core<D> {
     }
 
     /// Appends a frame to the output that belongs to no message.
-    fn queue_frame(&mut self, frame: &Outgoing, payload: &[u8]) -> Result<(), Error> {
+    fn queue_frame(&mut self, frame: &Outgoing, payload: &[u8]) -> Result<(), ConnectionError> {
         let nonce = match &mut self.nonces {
             Some(nonces) => nonces.draw()?,
             None => [0; 4],

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::Core;
 use crate::{
-    machine::error::{Error, Misuse},
+    machine::error::{ConnectionError, Misuse},
     payload::{entropy::NoEntropy, mask},
     protocol::{
         draft::Draft,
@@ -22,7 +22,7 @@ impl<D: Draft> Core<D> {
         fin: bool,
         reserved: u8,
         payload: &[u8],
-    ) -> Result<(), Error> {
+    ) -> Result<(), ConnectionError> {
         if self.coding.is_some() {
             return self.queue_coded(kind, fin, reserved, payload);
         }
@@ -36,7 +36,7 @@ impl<D: Draft> Core<D> {
         fin: bool,
         reserved: u8,
         payload: &[u8],
-    ) -> Result<(), Error> {
+    ) -> Result<(), ConnectionError> {
         let Some(mut coding) = self.coding.take() else {
             return self.queue_with(kind, fin, reserved, payload);
         };
@@ -61,7 +61,12 @@ impl<D: Draft> Core<D> {
 
     /// Appends a frame to the output.
     #[inline]
-    pub(super) fn queue(&mut self, kind: Kind, fin: bool, payload: &[u8]) -> Result<(), Error> {
+    pub(super) fn queue(
+        &mut self,
+        kind: Kind,
+        fin: bool,
+        payload: &[u8],
+    ) -> Result<(), ConnectionError> {
         self.queue_with(kind, fin, 0, payload)
     }
 
@@ -72,7 +77,7 @@ impl<D: Draft> Core<D> {
         fin: bool,
         reserved: u8,
         payload: &[u8],
-    ) -> Result<(), Error> {
+    ) -> Result<(), ConnectionError> {
         let nonce = self.nonce()?;
         let encoded = self.encode(kind, fin, reserved, payload, nonce);
         let encoded = fits(&encoded, kind, payload)?;

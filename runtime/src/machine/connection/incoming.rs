@@ -5,7 +5,7 @@ use core::{mem, ops::Range};
 use super::{Connection, Core, decoding::PayloadCoding, loan::Loan};
 use crate::{
     machine::{
-        error::Error,
+        error::ConnectionError,
         limits::Limit,
         receive::{Frame, Item, MessagePart, MessageState, PlainMessage, Receiver},
     },
@@ -57,7 +57,7 @@ impl<D: Draft> Connection<D> {
     /// Looks for the next event without taking it, and tells whether it is a message. Until it is
     /// taken nothing may be read, because the event is in the buffers.
     #[cfg(feature = "std")]
-    pub(crate) fn look(&mut self) -> Result<Option<bool>, Error> {
+    pub(crate) fn look(&mut self) -> Result<Option<bool>, ConnectionError> {
         if self.ready.is_none() {
             self.ready = self.next_loan()?;
         }
@@ -88,7 +88,7 @@ impl<D: Draft> Connection<D> {
     }
 
     #[inline]
-    pub(crate) fn next_loan(&mut self) -> Result<Option<Loan>, Error> {
+    pub(crate) fn next_loan(&mut self) -> Result<Option<Loan>, ConnectionError> {
         match self.next_plain() {
             Some(plain) => Ok(Some(plain.into())),
             None => self.next_other(),
@@ -97,7 +97,7 @@ impl<D: Draft> Connection<D> {
 
     /// The next event if it is not a message that [`next_plain`](Self::next_plain) takes.
     #[inline(never)]
-    pub(super) fn next_other(&mut self) -> Result<Option<Loan>, Error> {
+    pub(super) fn next_other(&mut self) -> Result<Option<Loan>, ConnectionError> {
         match self.ready.take() {
             Some(loan) => Ok(Some(loan)),
             None => {
@@ -117,7 +117,7 @@ impl<D: Draft> Connection<D> {
     pub(crate) fn next_wanted(
         &mut self,
         wanted: impl Fn(&Loan) -> bool,
-    ) -> Result<Option<Loan>, Error> {
+    ) -> Result<Option<Loan>, ConnectionError> {
         loop {
             match self.next_loan()? {
                 Some(loan) if !wanted(&loan) => {}
@@ -136,7 +136,7 @@ impl<D: Draft> Connection<D> {
     }
 
     /// Processes the received bytes up to the next event.
-    fn advance(&mut self) -> Result<Option<Loan>, Error> {
+    fn advance(&mut self) -> Result<Option<Loan>, ConnectionError> {
         if self.core.closing.is_over() {
             return self.core.after_end();
         }
@@ -194,7 +194,7 @@ impl<D: Draft> Connection<D> {
         &mut self,
         frame: &Frame,
         payload: Range<usize>,
-    ) -> Result<Option<Loan>, Error> {
+    ) -> Result<Option<Loan>, ConnectionError> {
         match frame.part {
             Some(MessagePart {
                 message,
@@ -228,7 +228,11 @@ impl<D: Draft> Connection<D> {
     }
 
     /// Takes a complete frame that is not a data frame.
-    fn other_frame(&mut self, head: &Head, payload: Range<usize>) -> Result<Option<Loan>, Error> {
+    fn other_frame(
+        &mut self,
+        head: &Head,
+        payload: Range<usize>,
+    ) -> Result<Option<Loan>, ConnectionError> {
         self.core.check_other_frame(head.kind, payload.len())?;
         Ok(match head.kind {
             Kind::Extension | Kind::ExtensionControl => Some(Loan::Extension(*head, payload)),
@@ -252,14 +256,18 @@ impl<D: Draft> Connection<D> {
         part: MessagePart,
         frame: &Frame,
         payload: Range<usize>,
-    ) -> Result<Option<Loan>, Error> {
+    ) -> Result<Option<Loan>, ConnectionError> {
         self.begin_frame(Some(part), frame)?;
         self.append_chunk(payload)?;
         self.end_part(part)
     }
 
     /// Prepares for the payload of a frame.
-    fn begin_frame(&mut self, part: Option<MessagePart>, frame: &Frame) -> Result<(), Error> {
+    fn begin_frame(
+        &mut self,
+        part: Option<MessagePart>,
+        frame: &Frame,
+    ) -> Result<(), ConnectionError> {
         if part.is_some_and(|part| part.first) {
             self.assembly.clear();
             if let Some(account) = &self.core.account {
@@ -281,7 +289,7 @@ impl<D: Draft> Connection<D> {
     }
 
     /// Appends a chunk of a payload to the message.
-    fn append_chunk(&mut self, chunk: Range<usize>) -> Result<(), Error> {
+    fn append_chunk(&mut self, chunk: Range<usize>) -> Result<(), ConnectionError> {
         let Self {
             core,
             input,
@@ -300,7 +308,7 @@ impl<D: Draft> Connection<D> {
     }
 
     /// Ends a part of a message, and the message if it is the last part.
-    fn end_part(&mut self, part: MessagePart) -> Result<Option<Loan>, Error> {
+    fn end_part(&mut self, part: MessagePart) -> Result<Option<Loan>, ConnectionError> {
         let payload = self.core.incoming.coding;
         if payload.message {
             self.core.end_compressed(part.last, &mut self.assembly)?;
@@ -317,7 +325,11 @@ impl<D: Draft> Connection<D> {
     }
 
     /// Takes the header or a chunk of a frame that is not complete.
-    fn incomplete_frame(&mut self, item: Item, base: usize) -> Result<Option<Loan>, Error> {
+    fn incomplete_frame(
+        &mut self,
+        item: Item,
+        base: usize,
+    ) -> Result<Option<Loan>, ConnectionError> {
         match item {
             Item::Begin(frame) => {
                 if frame.head.kind.is_undivided() {
@@ -339,7 +351,7 @@ impl<D: Draft> Connection<D> {
     }
 
     /// The received bytes hold no further event.
-    fn exhausted(&mut self) -> Result<Option<Loan>, Error> {
+    fn exhausted(&mut self) -> Result<Option<Loan>, ConnectionError> {
         if !self.core.closing.end_of_input {
             return self.make_room().map(|()| None);
         }
@@ -357,14 +369,14 @@ impl<D: Draft> Connection<D> {
 impl<D: Draft> Core<D> {
     /// The result of receiving on a connection that has ended.
     #[cold]
-    fn after_end(&mut self) -> Result<Option<Loan>, Error> {
+    fn after_end(&mut self) -> Result<Option<Loan>, ConnectionError> {
         let error = self
             .closing
             .ending
             .as_ref()
             .and_then(|ending| ending.error());
         match error {
-            None | Some(Error::Vanished { .. }) => {
+            None | Some(ConnectionError::Vanished { .. }) => {
                 Ok((!mem::replace(&mut self.closing.announced, true)).then_some(Loan::Closed))
             }
             Some(error) => Err(error),
@@ -372,9 +384,9 @@ impl<D: Draft> Core<D> {
     }
 
     #[cold]
-    pub(super) fn broken(&mut self) -> Error {
+    pub(super) fn broken(&mut self) -> ConnectionError {
         match mem::take(&mut self.enforce).finish() {
-            Err(violation) => self.fail(Error::Violation(violation)),
+            Err(violation) => self.fail(ConnectionError::Violation(violation)),
             // A report stops only for a violation.
             Ok(()) => self.exceed(Limit::Frame),
         }

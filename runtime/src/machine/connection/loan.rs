@@ -10,7 +10,7 @@ use bytes::Bytes;
 use super::{Connection, Core, Event, Message};
 use crate::{
     machine::{
-        error::Error,
+        error::ConnectionError,
         receive::{MessageState, PlainMessage},
     },
     payload::{buffer::Assembly, utf8},
@@ -74,10 +74,10 @@ impl<D: Draft> Connection<D> {
     /// responds to pings and close frames.
     ///
     /// # Errors
-    /// [`Error::Violation`] or [`Error::Limit`] if the connection fails, now and on every further
+    /// [`ConnectionError::Violation`] or [`ConnectionError::Limit`] if the connection fails, now and on every further
     /// call. The [output](Self::output) then holds the close frame for the peer.
     #[inline]
-    pub fn receive(&mut self) -> Result<Option<Event<'_>>, Error> {
+    pub fn receive(&mut self) -> Result<Option<Event<'_>>, ConnectionError> {
         let loan = match self.next_plain() {
             Some(plain) if plain.kind == Kind::Binary => {
                 return Ok(Some(Event::Binary(self.payload_of(plain))));
@@ -93,7 +93,7 @@ impl<D: Draft> Connection<D> {
 
     /// Turns a loan into its event.
     #[inline]
-    pub(crate) fn lend(&mut self, loan: Loan) -> Result<Option<Event<'_>>, Error> {
+    pub(crate) fn lend(&mut self, loan: Loan) -> Result<Option<Event<'_>>, ConnectionError> {
         self.lend_or(loan, |_, error| error)
     }
 
@@ -110,7 +110,7 @@ impl<D: Draft> Connection<D> {
     pub(crate) fn lend_or_leave(
         &mut self,
         loan: Loan,
-    ) -> Result<Option<Event<'_>>, (Error, Vec<u8>)> {
+    ) -> Result<Option<Event<'_>>, (ConnectionError, Vec<u8>)> {
         self.lend_or(loan, |core, error| (error, core.output.take()))
     }
 
@@ -118,7 +118,7 @@ impl<D: Draft> Connection<D> {
     fn lend_or<E>(
         &mut self,
         loan: Loan,
-        fail: impl FnOnce(&mut Core<D>, Error) -> E,
+        fail: impl FnOnce(&mut Core<D>, ConnectionError) -> E,
     ) -> Result<Option<Event<'_>>, E> {
         let Self {
             core,
@@ -237,7 +237,7 @@ impl<D: Draft> Connection<D> {
     ///
     /// # Errors
     /// As [`receive`](Self::receive).
-    pub fn receive_message(&mut self) -> Result<Option<Message>, Error> {
+    pub fn receive_message(&mut self) -> Result<Option<Message>, ConnectionError> {
         let received = self.next_message();
         if received.is_err() {
             // A message that can never be handed out takes no memory from others.
@@ -247,7 +247,7 @@ impl<D: Draft> Connection<D> {
     }
 
     #[inline]
-    fn next_message(&mut self) -> Result<Option<Message>, Error> {
+    fn next_message(&mut self) -> Result<Option<Message>, ConnectionError> {
         loop {
             let Some(loan) = self.next_loan()? else {
                 return Ok(None);
@@ -308,7 +308,11 @@ impl<D: Draft> Connection<D> {
 
 impl<D: Draft> Core<D> {
     #[inline]
-    fn text<'a>(&mut self, payload: &'a [u8], offset: u64) -> Result<Option<&'a str>, Error> {
+    fn text<'a>(
+        &mut self,
+        payload: &'a [u8],
+        offset: u64,
+    ) -> Result<Option<&'a str>, ConnectionError> {
         match self.receiver.text(payload, offset, &mut self.enforce) {
             Ok(text) => Ok(text),
             Err(Stop) => Err(self.broken()),
@@ -319,7 +323,7 @@ impl<D: Draft> Core<D> {
         &mut self,
         payload: &'a [u8],
         offset: u64,
-    ) -> Result<Option<&'a str>, Error> {
+    ) -> Result<Option<&'a str>, ConnectionError> {
         match self
             .receiver
             .decoded_text(payload, offset, &mut self.enforce)

@@ -4,7 +4,7 @@ use super::{Connection, Core};
 #[cfg(feature = "std")]
 use crate::payload::budget::Lease;
 use crate::{
-    machine::{error::Error, limits::Limit},
+    machine::{error::ConnectionError, limits::Limit},
     payload::{budget::Budget, buffer::Assembly},
     protocol::{draft::Draft, frame::Encoded},
 };
@@ -30,7 +30,7 @@ impl<D: Draft> Connection<D> {
     }
 
     /// Makes room for the next read; fails the connection if the budget does not allow it.
-    pub(super) fn make_room(&mut self) -> Result<(), Error> {
+    pub(super) fn make_room(&mut self) -> Result<(), ConnectionError> {
         let needed = self.core.incoming.needed;
         let admitted = match self.left() {
             Some(left) => self.assembly.prepare(left),
@@ -43,7 +43,7 @@ impl<D: Draft> Connection<D> {
 impl<D: Draft> Core<D> {
     /// Fails the connection if a buffer was not allowed to grow.
     #[inline]
-    pub(super) fn admitted(&mut self, admitted: bool) -> Result<(), Error> {
+    pub(super) fn admitted(&mut self, admitted: bool) -> Result<(), ConnectionError> {
         if admitted {
             Ok(())
         } else {
@@ -61,18 +61,21 @@ impl<D: Draft> Core<D> {
 
     /// Checks that the budget has memory for a frame to be sent.
     #[inline]
-    pub(super) fn check_memory(&mut self, length: usize) -> Result<(), Error> {
+    pub(super) fn check_memory(&mut self, length: usize) -> Result<(), ConnectionError> {
         if self.has_memory(length) {
             return Ok(());
         }
         let limit = Limit::SendMemory;
         let value = self.config.value(limit);
-        Err(Error::Limit { limit, value })
+        Err(ConnectionError::Limit { limit, value })
     }
 
     /// Replaces invalid UTF-8 with U+FFFD, within the limit for messages.
     #[cold]
-    pub(super) fn replace_invalid(&mut self, assembly: &mut Assembly) -> Result<(), Error> {
+    pub(super) fn replace_invalid(
+        &mut self,
+        assembly: &mut Assembly,
+    ) -> Result<(), ConnectionError> {
         let length = assembly.replaced_length();
         if length > self.config.limits.message {
             return Err(self.exceed(Limit::Message));

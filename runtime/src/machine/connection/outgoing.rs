@@ -7,7 +7,7 @@ use super::frames::{fits, write};
 use super::{AsMessage, Connection, Core, MessageRef};
 use crate::{
     machine::{
-        error::{Error, Misuse},
+        error::{ConnectionError, Misuse},
         limits::Limit,
     },
     payload::utf8,
@@ -40,7 +40,7 @@ impl<D: Draft> Connection<D> {
     /// # Errors
     /// As [`text`](Self::text).
     #[inline]
-    pub fn send(&mut self, message: impl AsMessage) -> Result<(), Error> {
+    pub fn send(&mut self, message: impl AsMessage) -> Result<(), ConnectionError> {
         match message.as_message() {
             MessageRef::Text(text) => self.text(text),
             MessageRef::Binary(bytes) => self.binary(bytes),
@@ -53,7 +53,10 @@ impl<D: Draft> Connection<D> {
     /// # Errors
     /// As [`text`](Self::text), but for [`Limit::WriteBuffer`].
     #[cfg(feature = "stream")]
-    pub(crate) fn send_regardless(&mut self, message: MessageRef<'_>) -> Result<(), Error> {
+    pub(crate) fn send_regardless(
+        &mut self,
+        message: MessageRef<'_>,
+    ) -> Result<(), ConnectionError> {
         let payload = message.as_bytes();
         self.core.check_sendable()?;
         self.core.check_memory(payload.len())?;
@@ -67,7 +70,7 @@ impl<D: Draft> Connection<D> {
     /// # Errors
     /// As [`text`](Self::text).
     #[cfg(feature = "std")]
-    pub(crate) fn send_head(&mut self, message: MessageRef<'_>) -> Result<bool, Error> {
+    pub(crate) fn send_head(&mut self, message: MessageRef<'_>) -> Result<bool, ConnectionError> {
         let (kind, payload) = (message.kind(), message.as_bytes());
         if self.core.coding.is_some() {
             return self.core.data(kind, payload).map(|()| false);
@@ -105,12 +108,12 @@ impl<D: Draft> Connection<D> {
     /// Sends a text message.
     ///
     /// # Errors
-    /// [`Error::Limit`] with [`Limit::WriteBuffer`] while there is no room, or with
+    /// [`ConnectionError::Limit`] with [`Limit::WriteBuffer`] while there is no room, or with
     /// [`Limit::SendMemory`] while the [`Budget`](crate::Budget) has none: the message was not
-    /// taken; [`Error::Misuse`] when none can be sent; the error that the connection has
-    /// failed with; [`Error::Entropy`].
+    /// taken; [`ConnectionError::Misuse`] when none can be sent; the error that the connection has
+    /// failed with; [`ConnectionError::Entropy`].
     #[inline]
-    pub fn text(&mut self, text: &str) -> Result<(), Error> {
+    pub fn text(&mut self, text: &str) -> Result<(), ConnectionError> {
         self.core.data(Kind::Text, text.as_bytes())
     }
 
@@ -119,7 +122,7 @@ impl<D: Draft> Connection<D> {
     /// # Errors
     /// As [`text`](Self::text).
     #[inline]
-    pub fn binary(&mut self, bytes: &[u8]) -> Result<(), Error> {
+    pub fn binary(&mut self, bytes: &[u8]) -> Result<(), ConnectionError> {
         self.core.data(Kind::Binary, bytes)
     }
 
@@ -128,7 +131,7 @@ impl<D: Draft> Connection<D> {
     ///
     /// # Errors
     /// As [`text`](Self::text).
-    pub fn begin_text(&mut self, part: &[u8]) -> Result<(), Error> {
+    pub fn begin_text(&mut self, part: &[u8]) -> Result<(), ConnectionError> {
         self.core
             .begin_message(Kind::Text, Open::Text(utf8::Validator::new()), part)
     }
@@ -138,7 +141,7 @@ impl<D: Draft> Connection<D> {
     ///
     /// # Errors
     /// As [`text`](Self::text).
-    pub fn begin_binary(&mut self, part: &[u8]) -> Result<(), Error> {
+    pub fn begin_binary(&mut self, part: &[u8]) -> Result<(), ConnectionError> {
         self.core.begin_message(Kind::Binary, Open::Binary, part)
     }
 
@@ -146,7 +149,7 @@ impl<D: Draft> Connection<D> {
     ///
     /// # Errors
     /// As [`text`](Self::text).
-    pub fn append(&mut self, part: &[u8]) -> Result<(), Error> {
+    pub fn append(&mut self, part: &[u8]) -> Result<(), ConnectionError> {
         self.core.continue_message(part, false)
     }
 
@@ -154,7 +157,7 @@ impl<D: Draft> Connection<D> {
     ///
     /// # Errors
     /// As [`text`](Self::text).
-    pub fn finish(&mut self, part: &[u8]) -> Result<(), Error> {
+    pub fn finish(&mut self, part: &[u8]) -> Result<(), ConnectionError> {
         self.core.continue_message(part, true)
     }
 
@@ -162,7 +165,7 @@ impl<D: Draft> Connection<D> {
     ///
     /// # Errors
     /// As [`text`](Self::text).
-    pub fn ping(&mut self, payload: &[u8]) -> Result<(), Error> {
+    pub fn ping(&mut self, payload: &[u8]) -> Result<(), ConnectionError> {
         self.core.check_open()?;
         self.core.check_room(payload.len())?;
         self.core.control(Kind::Ping, payload)
@@ -172,7 +175,7 @@ impl<D: Draft> Connection<D> {
     ///
     /// # Errors
     /// As [`text`](Self::text).
-    pub fn pong(&mut self, payload: &[u8]) -> Result<(), Error> {
+    pub fn pong(&mut self, payload: &[u8]) -> Result<(), ConnectionError> {
         self.core.check_open()?;
         self.core.check_room(payload.len())?;
         self.core.control(Kind::Pong, payload)
@@ -181,7 +184,7 @@ impl<D: Draft> Connection<D> {
 
 impl<D: Draft> Core<D> {
     #[inline]
-    pub(super) fn check_open(&self) -> Result<(), Error> {
+    pub(super) fn check_open(&self) -> Result<(), ConnectionError> {
         if self.closing.local || self.closing.is_over() {
             Err(self.not_open())
         } else {
@@ -190,13 +193,13 @@ impl<D: Draft> Core<D> {
     }
 
     #[cold]
-    fn not_open(&self) -> Error {
+    fn not_open(&self) -> ConnectionError {
         let error = self
             .closing
             .ending
             .as_ref()
             .and_then(|ending| ending.error());
-        error.unwrap_or(Error::Misuse(Misuse::Closed))
+        error.unwrap_or(ConnectionError::Misuse(Misuse::Closed))
     }
 
     /// Whether a frame with such a payload can wait to be sent. When nothing waits, any can.
@@ -208,33 +211,33 @@ impl<D: Draft> Core<D> {
     }
 
     #[inline]
-    pub(super) fn check_room(&mut self, length: usize) -> Result<(), Error> {
+    pub(super) fn check_room(&mut self, length: usize) -> Result<(), ConnectionError> {
         if self.has_room(length) {
             return self.check_memory(length);
         }
         let limit = Limit::WriteBuffer;
-        Err(Error::Limit {
+        Err(ConnectionError::Limit {
             limit,
             value: self.config.limits.value(limit),
         })
     }
 
     #[inline]
-    fn data(&mut self, kind: Kind, payload: &[u8]) -> Result<(), Error> {
+    fn data(&mut self, kind: Kind, payload: &[u8]) -> Result<(), ConnectionError> {
         self.check_data(payload)?;
         self.queue_data(kind, true, 0, payload)
     }
 
     /// Whether a message can be sent.
     #[inline]
-    pub(super) fn check_data(&mut self, payload: &[u8]) -> Result<(), Error> {
+    pub(super) fn check_data(&mut self, payload: &[u8]) -> Result<(), ConnectionError> {
         self.check_sendable()?;
         self.check_room(payload.len())
     }
 
     /// Whether a message could be sent, were there room for it.
     #[inline]
-    fn check_sendable(&self) -> Result<(), Error> {
+    fn check_sendable(&self) -> Result<(), ConnectionError> {
         self.check_open()?;
         if self.outgoing.open.is_some() {
             return Err(Misuse::MessageOpen.into());
@@ -242,7 +245,12 @@ impl<D: Draft> Core<D> {
         Ok(())
     }
 
-    fn begin_message(&mut self, kind: Kind, mut open: Open, part: &[u8]) -> Result<(), Error> {
+    fn begin_message(
+        &mut self,
+        kind: Kind,
+        mut open: Open,
+        part: &[u8],
+    ) -> Result<(), ConnectionError> {
         self.check_open()?;
         if !self.receiver.draft().info().fragments {
             return Err(Misuse::NoFragments.into());
@@ -257,7 +265,7 @@ impl<D: Draft> Core<D> {
         Ok(())
     }
 
-    fn continue_message(&mut self, part: &[u8], fin: bool) -> Result<(), Error> {
+    fn continue_message(&mut self, part: &[u8], fin: bool) -> Result<(), ConnectionError> {
         self.check_open()?;
         self.check_room(part.len())?;
         let Some(open) = &self.outgoing.open else {
@@ -321,7 +329,7 @@ impl<D: Draft> Core<D> {
     }
 
     /// Queues a control frame that keeps the rules which the peer's frames are held to.
-    pub(super) fn control(&mut self, kind: Kind, payload: &[u8]) -> Result<(), Error> {
+    pub(super) fn control(&mut self, kind: Kind, payload: &[u8]) -> Result<(), ConnectionError> {
         self.check_control(kind, payload.len())?;
         self.queue(kind, true, payload)
     }

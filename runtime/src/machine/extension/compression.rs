@@ -234,9 +234,13 @@ impl Compression {
 
     #[cfg(feature = "deflate")]
     /// What binds this end's compressor: what was agreed, or less where less is wanted.
-    pub(super) fn within(&self, role: Role, agreed: super::Limits) -> super::Limits {
+    pub(super) fn within(
+        &self,
+        role: Role,
+        agreed: super::CompressorLimits,
+    ) -> super::CompressorLimits {
         let (bits, takeover) = self.of(role);
-        super::Limits {
+        super::CompressorLimits {
             window_bits: bits.min(agreed.window_bits),
             no_context_takeover: agreed.no_context_takeover || !takeover,
         }

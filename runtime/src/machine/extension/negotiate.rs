@@ -7,8 +7,8 @@ use alloc::{
 use core::slice;
 
 use super::{
-    Compression, Demand, Element, ExtensionInfo, Extensions, Fault, Limits, MethodInfo, OpcodeSet,
-    Supported, Terms,
+    Compression, CompressorLimits, Demand, Element, ExtensionInfo, Extensions, Fault, MethodInfo,
+    OpcodeSet, Supported, Terms,
     compression::{answer, offer},
     element::{located, offset_of},
     elements,
@@ -27,9 +27,9 @@ pub struct Agreement {
     /// The server's element.
     pub answer: Element,
     /// What binds the server's compressor.
-    pub server: Limits,
+    pub server: CompressorLimits,
     /// What binds the client's compressor.
-    pub client: Limits,
+    pub client: CompressorLimits,
     /// The claimed bits, as in [`Head::reserved`](crate::Head::reserved).
     pub claimed: u8,
     /// The claimed opcodes.
@@ -45,7 +45,7 @@ impl Agreement {
         supported: &Supported,
         draft: &DraftInfo,
         answer: Element,
-        (server, client): (Limits, Limits),
+        (server, client): (CompressorLimits, CompressorLimits),
     ) -> Option<Self> {
         let extension = supported.info;
         let claimed = fits(extension, draft)?;
@@ -318,7 +318,7 @@ fn answer_to(
     element: &Element,
     offers: Option<Vec<Terms>>,
     relaxed: Relaxed,
-) -> Result<(Limits, Limits), Fault> {
+) -> Result<(CompressorLimits, CompressorLimits), Fault> {
     let Some(mut offers) = offers else {
         let given = read_answer_from(info, element, None, relaxed)?;
         return Ok(limits(&Terms::default(), &given));
@@ -333,7 +333,7 @@ fn answer_to(
             Err(fault) => refused = refused.or(Some(fault)),
         }
     }
-    refused.map_or(Ok((Limits::NONE, Limits::NONE)), Err)
+    refused.map_or(Ok((CompressorLimits::NONE, CompressorLimits::NONE)), Err)
 }
 
 /// The bits that an extension claims in a draft; `None` where the draft lacks one of them, or

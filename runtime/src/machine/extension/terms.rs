@@ -98,14 +98,14 @@ impl Terms {
 
 /// What binds the compressor of one end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub struct CompressorLimits {
     /// The base-2 logarithm of its window, at most.
     pub window_bits: u8,
     /// Whether it forgets what it has seen before each message or frame.
     pub no_context_takeover: bool,
 }
 
-impl Limits {
+impl CompressorLimits {
     /// Nothing but the format.
     pub(super) const NONE: Self = Self {
         window_bits: 15,
@@ -371,8 +371,8 @@ fn text(name: &str, value: Option<&str>) -> String {
 }
 
 /// What offer and answer bind the two ends' compressors to: server, client.
-pub(super) fn limits(offer: &Terms, answer: &Terms) -> (Limits, Limits) {
-    let (mut server, mut client) = (Limits::NONE, Limits::NONE);
+pub(super) fn limits(offer: &Terms, answer: &Terms) -> (CompressorLimits, CompressorLimits) {
+    let (mut server, mut client) = (CompressorLimits::NONE, CompressorLimits::NONE);
     for (parameter, setting) in answer.iter() {
         match sender(parameter.effect) {
             Some(Sender::Of(Role::Server)) => server.take(parameter.effect, setting),

@@ -4,8 +4,7 @@ use std::sync::OnceLock;
 
 use wsdraft::{
     Config, Draft, Event, Limits, Role,
-    extension::{Agreed, Compression, Extensions},
-    extensions::ALL,
+    extension::{Agreed, Compression, Extensions, builtin::ALL},
     inspect::Inspector,
 };
 

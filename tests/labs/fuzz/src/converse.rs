@@ -1,7 +1,7 @@
 //! A connection that is fed with bytes, and what came of it.
 
 use wsdraft::{
-    Config, Connection, Draft, Ending, Error, Event, NoEntropy, Role, Violation,
+    Config, Connection, ConnectionError, Draft, Ending, Event, NoEntropy, Role, Violation,
     extension::Agreed,
     inspect::{Inspector, Observed},
 };
@@ -12,7 +12,7 @@ use super::input::SESSION;
 #[derive(Debug, PartialEq, Eq)]
 pub struct Outcome {
     pub events: Vec<Owned>,
-    pub error: Option<Error>,
+    pub error: Option<ConnectionError>,
     pub ending: Option<Ending>,
     /// What was sent.
     pub output: Vec<u8>,

@@ -4,8 +4,7 @@ use std::sync::OnceLock;
 
 use wsdraft::{
     Draft,
-    extension::{Agreed, Compression, Extensions, elements},
-    extensions::ALL,
+    extension::{Agreed, Compression, Extensions, builtin::ALL, elements},
     info::Purpose,
 };
 

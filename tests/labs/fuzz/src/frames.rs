@@ -1,7 +1,7 @@
 //! Streams of frames, by wire format.
 
 use wsdraft::{
-    Cause, Config, Draft, Error, Limits, Role, Violation,
+    Cause, Config, ConnectionError, Draft, Limits, Role, Violation,
     extension::Agreed,
     info::Level,
     inspect::{Inspector, Observed},
@@ -128,7 +128,7 @@ fn agree(enforced: &Outcome, seen: &[Observed]) {
     let first = broken(&seen[..until_close]);
     let ending = enforced.ending.as_ref();
     match (&enforced.error, ending.map(|ending| &ending.cause)) {
-        (Some(Error::Violation(violation)), _) => {
+        (Some(ConnectionError::Violation(violation)), _) => {
             assert_eq!(Some(violation), first.as_ref(), "enforced, but not seen");
         }
         (None, Some(Cause::Clean | Cause::Vanished { .. })) => {

@@ -272,6 +272,6 @@ fn a_peer_that_is_gone_is_no_violation() {
     let refused = socket.send("late").expect_err("closed");
     assert!(matches!(
         refused,
-        Error::Connection(CoreError::Misuse(Misuse::Closed))
+        Error::Connection(ConnectionError::Misuse(Misuse::Closed))
     ));
 }

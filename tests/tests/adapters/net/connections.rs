@@ -176,7 +176,7 @@ async fn a_lending_future_dropped_while_it_takes_leave_loses_nothing() {
     });
     assert!(matches!(
         received,
-        Err(Error::Connection(CoreError::Violation(_)))
+        Err(Error::Connection(ConnectionError::Violation(_)))
     ));
     assert_eq!(told, Some(1007));
 }
@@ -192,7 +192,7 @@ async fn a_client_that_vanishes_is_no_violation() {
         assert!(
             matches!(
                 error,
-                Error::Connection(CoreError::Vanished { partial }) if partial == (length > 0)
+                Error::Connection(ConnectionError::Vanished { partial }) if partial == (length > 0)
             ),
             "{length}: {error:?}"
         );
@@ -220,7 +220,7 @@ async fn a_server_that_vanishes_is_no_violation() {
     assert!(
         matches!(
             error,
-            Error::Connection(CoreError::Vanished { partial: true })
+            Error::Connection(ConnectionError::Vanished { partial: true })
         ),
         "{error:?}"
     );
@@ -245,7 +245,7 @@ async fn a_message_over_the_limit_fails_the_connection() {
     assert!(
         matches!(
             error,
-            Error::Connection(CoreError::Limit {
+            Error::Connection(ConnectionError::Limit {
                 limit: Limit::Message,
                 value: 10
             })

@@ -107,7 +107,7 @@ async fn a_request_that_would_break_a_rule_is_not_sent() {
     assert!(
         matches!(
             error,
-            Error::Connection(CoreError::Misuse(Misuse::Breaks(rule))) if rule.scope == Scope::Request
+            Error::Connection(ConnectionError::Misuse(Misuse::Breaks(rule))) if rule.scope == Scope::Request
         ),
         "{error:?}"
     );
@@ -124,7 +124,7 @@ async fn a_client_does_not_wait_for_ever() {
     assert!(
         matches!(
             error,
-            Error::Connection(CoreError::Limit {
+            Error::Connection(ConnectionError::Limit {
                 limit: Limit::Handshake,
                 value: 40
             })
@@ -177,7 +177,7 @@ async fn requests_that_ask_for_no_upgrade_are_the_callers() {
     let again = accepting.accept(&Answer::default()).await;
     assert!(matches!(
         again,
-        Err(Error::Connection(CoreError::Misuse(Misuse::Closed)))
+        Err(Error::Connection(ConnectionError::Misuse(Misuse::Closed)))
     ));
 
     // What else may be asked for is nothing to a WebSocket server (RFC 9110 §7.8).

@@ -103,7 +103,7 @@ pub(super) async fn endless_empty_fragments(others: &mut Bystanders, victim: &Vi
     let (failed, _) = received(&mut socket, 0, &victim).await;
     assert!(matches!(
         failed,
-        Err(Error::Connection(CoreError::Limit {
+        Err(Error::Connection(ConnectionError::Limit {
             limit: Limit::Fragments,
             ..
         }))
@@ -154,10 +154,10 @@ pub(super) async fn large_control_frames(others: &mut Bystanders, victim: &Victi
         let mut socket = victim.socket(Endless::new(&head, FILLER, length));
         let (failed, most) = received(&mut socket, before, victim).await;
         match failed {
-            Err(Error::Connection(CoreError::Limit { limit, .. })) => {
+            Err(Error::Connection(ConnectionError::Limit { limit, .. })) => {
                 assert_eq!(limit, Limit::Control, "{}", victim.name());
             }
-            Err(Error::Connection(CoreError::Violation(_))) => {}
+            Err(Error::Connection(ConnectionError::Violation(_))) => {}
             other => panic!("{}: {other:?}", victim.name()),
         }
         others.are_served().await;
@@ -244,7 +244,7 @@ pub(super) async fn unfinished_message(others: &mut Bystanders, victim: &Victim)
     let (failed, _) = received(&mut socket, 0, &victim).await;
     assert!(matches!(
         failed,
-        Err(Error::Connection(CoreError::Limit {
+        Err(Error::Connection(ConnectionError::Limit {
             limit: Limit::Message | Limit::Frame,
             ..
         }))
@@ -273,11 +273,11 @@ pub(super) async fn text_that_is_repaired(others: &mut Bystanders, victim: &Vict
                 assert!([length, 3 * length].contains(&is), "{}", victim.name());
                 assert!(is <= limit, "{}: {is}", victim.name());
             }
-            Err(Error::Connection(CoreError::Limit { limit, .. })) => {
+            Err(Error::Connection(ConnectionError::Limit { limit, .. })) => {
                 assert_eq!(limit, Limit::Message);
                 assert!(length > (1 << 20) / 3, "{}", victim.name());
             }
-            Err(Error::Connection(CoreError::Violation(_))) => {}
+            Err(Error::Connection(ConnectionError::Violation(_))) => {}
             other => panic!("{}: {other:?}", victim.name()),
         }
         others.bounded(

@@ -3,8 +3,7 @@
 use wsdraft::{
     Draft, Violation,
     drafts::rfc6455,
-    extension::{Agreed, ExtensionInfo, Extensions},
-    extensions,
+    extension::{Agreed, ExtensionInfo, Extensions, builtin},
     handshake::{
         Opening,
         client::{ClientError, ClientHandshake, ClientOptions},
@@ -15,8 +14,8 @@ use wsdraft_spec::{Database, Source};
 
 fn check(names: &str, offered: &str, answered: &str) -> Result<Agreed, Violation> {
     let ours = match names {
-        "all" => Extensions::all(extensions::ALL),
-        names => Extensions::named(names, extensions::ALL).unwrap(),
+        "all" => Extensions::all(builtin::ALL),
+        names => Extensions::named(names, builtin::ALL).unwrap(),
     };
     ours.check(rfc6455::Draft.info(), offered, answered)
 }
@@ -112,7 +111,7 @@ fn a_claim_is_not_shared() {
         transform: Add((apply: Nothing, evidence: [Own("We say so")])),
         claims: Add((bits: ["RSV1"], evidence: [Own("We say so")])),
     )"#);
-    let known = [ours, &extensions::permessage_deflate::INFO];
+    let known = [ours, &builtin::permessage_deflate::INFO];
     let both = Extensions::named("all", &known).unwrap();
     for list in ["permessage-deflate, x-own", "x-own, permessage-deflate"] {
         let info = rfc6455::Draft.info();
@@ -224,7 +223,7 @@ fn a_client_tells_the_place_in_the_head() {
         fields: &[],
         entropy: &|bytes| bytes.fill(7),
     };
-    let ours = Extensions::named("permessage-deflate, deflate-frame", extensions::ALL).unwrap();
+    let ours = Extensions::named("permessage-deflate, deflate-frame", builtin::ALL).unwrap();
     let options = ClientOptions::default();
     let mut client =
         ClientHandshake::with_extensions(rfc6455::Draft, &opening, options, ours.clone());

@@ -3,13 +3,12 @@
 use wsdraft::{
     Config, Connection, Draft,
     drafts::rfc6455,
-    extension::{Agreed, Compression, Extensions},
-    extensions,
+    extension::{Agreed, Compression, Extensions, builtin},
     frame::Session,
 };
 
 fn wanting(change: impl Fn(&mut Compression)) -> Extensions {
-    let ours = Extensions::named("permessage-deflate", extensions::ALL).unwrap();
+    let ours = Extensions::named("permessage-deflate", builtin::ALL).unwrap();
     ours.adjusted(change)
 }
 

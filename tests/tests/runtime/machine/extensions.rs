@@ -5,10 +5,9 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 use wsdraft::{
-    Config, Connection, Draft, Error, Event, Limit, Limits, OsEntropy, Role,
+    Config, Connection, ConnectionError, Draft, Event, Limit, Limits, OsEntropy, Role,
     drafts::rfc6455,
-    extension::{Agreed, Compression, Extensions, elements},
-    extensions,
+    extension::{Agreed, Compression, Extensions, builtin, elements},
     frame::Session,
     inspect::{Inspector, Observed},
 };
@@ -41,7 +40,7 @@ fn hex(text: &Value) -> Vec<u8> {
 }
 
 fn named(names: &str) -> Extensions {
-    Extensions::named(names, extensions::ALL).unwrap()
+    Extensions::named(names, builtin::ALL).unwrap()
 }
 
 fn draft() -> &'static dyn Draft {
@@ -72,7 +71,7 @@ enum Got {
 fn receive(
     connection: &mut Connection<&'static dyn Draft>,
     pieces: &[&[u8]],
-) -> (Vec<Got>, Option<Error>) {
+) -> (Vec<Got>, Option<ConnectionError>) {
     let mut got = Vec::new();
     for piece in pieces {
         connection.feed(piece);
@@ -262,7 +261,7 @@ fn a_private_extension_claims_a_bit() {
 #[test]
 fn extensions_say_the_same_as_data() {
     let database = wsdraft_spec::Database::built_in().unwrap();
-    for info in extensions::ALL {
+    for info in builtin::ALL {
         let resolved = database.extensions().get(info.short).unwrap();
         let interpreted = wsdraft_interpreter::interpreted_extension(resolved);
         assert_eq!(format!("{info:?}"), format!("{interpreted:?}"));

@@ -3,10 +3,9 @@
 use std::path::Path;
 
 use wsdraft::{
-    Config, Connection, Draft, Error, Event, Misuse, OsEntropy, Role, Seen,
+    Config, Connection, ConnectionError, Draft, Event, Misuse, OsEntropy, Role, Seen,
     drafts::{self, rfc6455},
-    extension::{Agreed, Extensions, elements},
-    extensions::permessage_deflate,
+    extension::{Agreed, Extensions, builtin::permessage_deflate, elements},
     frame::Session,
     info::Kind,
     inspect::{Inspector, Observed},
@@ -174,7 +173,7 @@ fn what_is_not_claimed_is_refused() {
         frame.extend(vec![0; length.into()]);
         server.feed(&frame);
         match server.receive() {
-            Err(Error::Violation(violation)) => Some(violation.rule.id),
+            Err(ConnectionError::Violation(violation)) => Some(violation.rule.id),
             Ok(_) => None,
             Err(other) => panic!("{other:?}"),
         }
@@ -189,7 +188,7 @@ fn what_is_not_claimed_is_refused() {
     // The same opcodes without the extension.
     let (_, mut server) = pair(&Agreed::default());
     server.feed(&[0x83, 0x80, 0, 0, 0, 0]);
-    let Err(Error::Violation(violation)) = server.receive() else {
+    let Err(ConnectionError::Violation(violation)) = server.receive() else {
         panic!("the opcode is reserved");
     };
     assert_eq!(violation.rule.id, "opcode-known");
@@ -199,13 +198,13 @@ fn what_is_not_claimed_is_refused() {
 fn only_what_is_claimed_is_sent() {
     let both = agreed("all", "x-checksum, x-signals, permessage-deflate");
     let (mut client, _) = pair(&both);
-    let unclaimed = Err(Error::Misuse(Misuse::Unclaimed));
+    let unclaimed = Err(ConnectionError::Misuse(Misuse::Unclaimed));
     assert_eq!(client.coded(Kind::Text, 0b001, b""), unclaimed);
     assert_eq!(client.extension(4, 0, b""), unclaimed);
     assert_eq!(client.extension(3, CHECKED, b""), unclaimed);
     assert_eq!(
         client.coded(Kind::Ping, 0, b""),
-        Err(Error::Misuse(Misuse::Unsupported(Kind::Ping)))
+        Err(ConnectionError::Misuse(Misuse::Unsupported(Kind::Ping)))
     );
     let long = client.extension(11, 0, &[0; 126]).unwrap_err();
     assert_eq!(long.rule().unwrap().id, "control-frame-length");
@@ -221,7 +220,7 @@ fn a_frame_of_an_extension_is_bounded() {
     let server = Connection::server(rfc6455::Draft, Session::default(), config);
     let mut server = server.extended(&ours);
     server.feed(&[0x83, 0xfe, 0x10, 0x00, 0, 0, 0, 0]);
-    let Err(Error::Limit { limit, .. }) = server.receive() else {
+    let Err(ConnectionError::Limit { limit, .. }) = server.receive() else {
         panic!("it exceeds a limit");
     };
     assert_eq!(limit, wsdraft::Limit::Frame);
@@ -276,7 +275,7 @@ fn an_opcode_is_as_wide_as_the_layout_says() {
         }
         // The same in four bits.
         let unclaimed = client.extension(3, 0, b"").unwrap_err();
-        assert_eq!(unclaimed, Error::Misuse(Misuse::Unclaimed));
+        assert_eq!(unclaimed, ConnectionError::Misuse(Misuse::Unclaimed));
         client.text("text").unwrap();
         pass(&mut client, &mut server);
         assert_eq!(server.receive().unwrap(), Some(Event::Text("text")));

@@ -4,10 +4,10 @@
 use std::io::Cursor;
 
 use wsdraft::{
-    Close, Config, Connection, Draft, Error, Event, Limits, OsEntropy, Policy, Relaxed, Role,
+    Close, Config, Connection, ConnectionError, Draft, Event, Limits, OsEntropy, Policy, Relaxed,
+    Role,
     drafts::{self, rfc6455},
-    extension::{Agreed, Extensions},
-    extensions,
+    extension::{Agreed, Extensions, builtin},
     frame::Session,
     handshake::{
         Acceptor, Answer, Opening, Subprotocols,
@@ -36,7 +36,7 @@ fn end(draft: Spoken, role: Role, relaxed: Relaxed, agreed: &Agreed) -> Connecti
 }
 
 fn agreed() -> Agreed {
-    let all = Extensions::named("permessage-deflate", extensions::ALL).unwrap();
+    let all = Extensions::named("permessage-deflate", builtin::ALL).unwrap();
     all.agreed(draft().info(), "permessage-deflate").unwrap()
 }
 
@@ -63,7 +63,7 @@ fn messages(relaxed: Relaxed, stream: &[u8]) -> (Vec<Vec<u8>>, Option<&'static s
             Ok(Some(Event::Binary(bytes))) => got.push(bytes.to_vec()),
             Ok(Some(_)) => {}
             Ok(None) => return (got, None),
-            Err(Error::Violation(violation)) => return (got, Some(violation.rule.id)),
+            Err(ConnectionError::Violation(violation)) => return (got, Some(violation.rule.id)),
             Err(error) => panic!("{error}"),
         }
     }

@@ -2,7 +2,7 @@
 //! before counts, and places are told in the sender's whole stream.
 
 use wsdraft::{
-    Cause, Draft, Error, Event, Role, Violation,
+    Cause, ConnectionError, Draft, Event, Role, Violation,
     drafts::ALL,
     frame::{Mask, Outgoing, Session},
     info::{CloseBody, Kind, Outcome},
@@ -38,7 +38,7 @@ fn told(
     draft: Spoken,
     from: Role,
     frames: &[Vec<u8>],
-    look: impl FnOnce(Result<Option<Event<'_>>, Error>),
+    look: impl FnOnce(Result<Option<Event<'_>>, ConnectionError>),
 ) {
     let mut receiver = connection(draft, from.peer());
     let (last, before) = frames.split_last().expect("a frame");
@@ -61,9 +61,9 @@ fn refuses_what_is_not_text(draft: Spoken) -> bool {
     rules.any(|rule| rule.id == "text-utf8" && matches!(rule.outcome, Outcome::Fail(_)))
 }
 
-fn breaks<'a>(told: &'a Result<Option<Event<'_>>, Error>) -> Option<&'a Violation> {
+fn breaks<'a>(told: &'a Result<Option<Event<'_>>, ConnectionError>) -> Option<&'a Violation> {
     match told {
-        Err(Error::Violation(violation)) => Some(violation),
+        Err(ConnectionError::Violation(violation)) => Some(violation),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Close codes that one end alone sends: a fact that binds who sends, and nobody who receives.
 
 use wsdraft::{
-    Draft, Error, Event, Misuse, Role,
+    ConnectionError, Draft, Event, Misuse, Role,
     drafts::{self, rfc6455},
     frame::{Outgoing, Session},
     info::Kind,
@@ -47,7 +47,10 @@ fn a_code_of_one_end_binds_who_sends() {
             };
             seen += 1;
             let refused = connection(draft, by.peer()).close(code, "");
-            assert_eq!(refused, Err(Error::Misuse(Misuse::CloseCode(code))));
+            assert_eq!(
+                refused,
+                Err(ConnectionError::Misuse(Misuse::CloseCode(code)))
+            );
             let mut sender = connection(draft, by);
             sender.close(code, "").unwrap();
             assert_eq!(sender.output(), close_frame(draft, by, code));

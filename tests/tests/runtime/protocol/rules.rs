@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use wsdraft::{
-    Config, Connection, Draft, Error, Event, NoEntropy, Policy, Role, Violation,
+    Config, Connection, ConnectionError, Draft, Event, NoEntropy, Policy, Role, Violation,
     handshake::{
         HeadLimits,
         client::{ClientError, ClientHandshake, ClientOptions},
@@ -285,7 +285,7 @@ fn enforce(
     from: Role,
     strict: bool,
     input: &Input,
-) -> (Option<Error>, Vec<u8>) {
+) -> (Option<ConnectionError>, Vec<u8>) {
     let Input::Frames { bytes, claimed } = input else {
         panic!("{input:?}");
     };
@@ -333,7 +333,7 @@ fn expect(subject: &Subject, case: &Case) {
         assert_eq!(enforce(false, &case.broken).0, None, "{at}");
     }
     let (error, output) = enforce(strict, &case.broken);
-    let Some(Error::Violation(violation)) = error else {
+    let Some(ConnectionError::Violation(violation)) = error else {
         panic!("{at}: {error:?}");
     };
     assert_eq!(violation.rule.id, rule.id, "{at}");

@@ -2,7 +2,7 @@
 
 use super::super::Core;
 use crate::{
-    machine::{error::Error, limits::Limit, receive::MessagePart},
+    machine::{error::ConnectionError, limits::Limit, receive::MessagePart},
     protocol::{draft::Draft, frame::Length, info::Kind},
 };
 
@@ -13,7 +13,7 @@ impl<D: Draft> Core<D> {
         part: Option<MessagePart>,
         length: Length,
         so_far: usize,
-    ) -> Result<(), Error> {
+    ) -> Result<(), ConnectionError> {
         let limits = &self.config.limits;
         self.incoming.wanted = part.is_some();
         self.incoming.length = 0;
@@ -34,7 +34,11 @@ impl<D: Draft> Core<D> {
     }
 
     /// Checks the length of a frame that is not a data frame.
-    pub(super) fn check_other_frame(&mut self, kind: Kind, length: usize) -> Result<(), Error> {
+    pub(super) fn check_other_frame(
+        &mut self,
+        kind: Kind,
+        length: usize,
+    ) -> Result<(), ConnectionError> {
         let limits = &self.config.limits;
         if kind.is_control() && limits.control < limits.frame {
             if length > limits.control {
@@ -47,7 +51,11 @@ impl<D: Draft> Core<D> {
     }
 
     /// Counts a chunk of a payload, of `length` bytes.
-    pub(super) fn count_chunk(&mut self, length: usize, so_far: usize) -> Result<(), Error> {
+    pub(super) fn count_chunk(
+        &mut self,
+        length: usize,
+        so_far: usize,
+    ) -> Result<(), ConnectionError> {
         self.incoming.length += length;
         self.check_length(self.incoming.length as u64, length as u64, so_far)?;
         if self.incoming.coding.frame {
@@ -57,7 +65,12 @@ impl<D: Draft> Core<D> {
     }
 
     /// Checks the length of a frame, and of its message with `more` bytes added.
-    fn check_length(&mut self, frame: u64, more: u64, so_far: usize) -> Result<(), Error> {
+    fn check_length(
+        &mut self,
+        frame: u64,
+        more: u64,
+        so_far: usize,
+    ) -> Result<(), ConnectionError> {
         let limits = &self.config.limits;
         if frame > limits.frame as u64 {
             return Err(self.exceed(Limit::Frame));

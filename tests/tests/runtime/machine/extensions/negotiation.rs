@@ -116,17 +116,17 @@ fn names_mean_dialects() {
         shorts("x-webkit-permessage-compress"),
         "permessage-compress"
     );
-    let all = Extensions::all(extensions::ALL);
-    assert_eq!(all.supported().len(), extensions::ALL.len());
+    let all = Extensions::all(builtin::ALL);
+    assert_eq!(all.supported().len(), builtin::ALL.len());
     // Those that can be spoken.
     assert_eq!(named("all").names(), all.that_run().names());
-    assert!(Extensions::named("deflat-frame", extensions::ALL).is_err());
+    assert!(Extensions::named("deflat-frame", builtin::ALL).is_err());
     assert_eq!(Extensions::compression().names(), "permessage-deflate");
 }
 
 #[test]
 fn offers_and_answers_are_typed() {
-    use extensions::permessage_deflate::{Answer, Offer, Rule};
+    use builtin::permessage_deflate::{Answer, Offer, Rule};
     let element = elements("permessage-deflate; client_max_window_bits; server_max_window_bits=10")
         .next()
         .unwrap();
@@ -143,7 +143,7 @@ fn offers_and_answers_are_typed() {
         .unwrap();
     let fault = Answer::read(&faulty).unwrap_err();
     assert!(std::ptr::eq(fault.rule, Rule::AnswerValuesValid.info()));
-    let method = extensions::permessage_compress::Offer {
+    let method = builtin::permessage_compress::Offer {
         s2c_max_window_bits: Some(9),
         ..Default::default()
     };
@@ -152,7 +152,7 @@ fn offers_and_answers_are_typed() {
         "permessage-compress; method=\"deflate; s2c_max_window_bits=9\""
     );
     assert_eq!(
-        extensions::permessage_compress::Offer::read(&method.element()).unwrap(),
+        builtin::permessage_compress::Offer::read(&method.element()).unwrap(),
         method
     );
 }

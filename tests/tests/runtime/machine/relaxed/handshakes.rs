@@ -21,7 +21,7 @@ fn asking(subprotocols: &[&str], offer: Option<&str>, relaxed: Relaxed) -> Clien
         relaxed,
         ..ClientOptions::default()
     };
-    let ours = Extensions::named("permessage-deflate", extensions::ALL).unwrap();
+    let ours = Extensions::named("permessage-deflate", builtin::ALL).unwrap();
     ClientHandshake::with_extensions(draft(), &opening, options, ours)
 }
 
@@ -88,7 +88,7 @@ fn a_subprotocol_that_no_answer_can_name_is_not_chosen() {
 
 #[test]
 fn rules_of_offers_can_be_relaxed() {
-    let ours = || Extensions::named("permessage-deflate", extensions::ALL).unwrap();
+    let ours = || Extensions::named("permessage-deflate", builtin::ALL).unwrap();
     for (offer, rule, agreed) in [
         (
             "permessage-deflate; server_max_window_bits=16",
