@@ -48,7 +48,11 @@ impl Settings {
             let issued = version.and_then(Version::issued);
             (issued, version.and_then(Version::serial))
         });
-        Ok(Self::new(database, drafts, wsdraft::extension::builtin::ALL))
+        Ok(Self::new(
+            database,
+            drafts,
+            wsdraft::extension::builtin::ALL,
+        ))
     }
 
     /// Connections of these drafts, the oldest first, and these extensions; `database` has the
