@@ -14,6 +14,7 @@ const DOCUMENTS: &[&str] = &[
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
+    "cli/README.md",
     "docs/spec-to-rust.md",
 ];
 /// More documents whose links are checked.
