@@ -9,10 +9,10 @@ use std::{io::ErrorKind, sync::Arc};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 use wsdraft::{
-    ConnectionError, Limit, Limits,
+    ConnectionError, Error, Limit, Limits,
     handshake::Address,
     tokio::{
-        Acceptor, Error,
+        Acceptor,
         tls::{
             Stream, Tls,
             rustls::{

@@ -80,7 +80,7 @@ fn an_answer_through_another_server_is_the_same() {
         };
         let error = upgrade.accept(&answer).expect_err("misuse");
         let (part, byte) = (HeadPart::FieldValue, Some(byte));
-        assert_eq!(error, HttpError::Misuse(Misuse::Unfit { part, byte }));
+        assert_eq!(error, UpgradeError::Misuse(Misuse::Unfit { part, byte }));
         assert_eq!(error.response().status(), 500);
         assert!(upgrade.take_output().is_empty());
         assert!(upgrade.accept(&Answer::default()).is_ok());

@@ -86,9 +86,9 @@ async fn a_request_with_content_is_refused_behind_another_server() {
     let acceptor = Acceptor::<Spoken>::any(drafts());
     for (field, value) in CONTENT {
         let mut request = parsed(&[(field, value)]);
-        let refused = |error: &HttpError| {
+        let refused = |error: &UpgradeError| {
             assert_eq!(error.response().status(), 400);
-            matches!(error, HttpError::Refused(refusal) if has_content(refusal))
+            matches!(error, UpgradeError::Refused(refusal) if has_content(refusal))
         };
         assert!(refused(&upgrade(&request).expect_err("content")));
         let error = hyper::upgrade(&acceptor, &mut request).expect_err("content");
@@ -114,5 +114,5 @@ async fn a_request_with_content_is_refused_behind_another_server() {
     }
     let (options, none) = (ServerOptions::default(), Extensions::none());
     let refused = Upgrade::new([draft], options, none, &with_body.body(()).unwrap());
-    assert!(matches!(refused, Err(HttpError::Refused(refusal)) if has_content(&refusal)));
+    assert!(matches!(refused, Err(UpgradeError::Refused(refusal)) if has_content(&refusal)));
 }

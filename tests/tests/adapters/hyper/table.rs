@@ -4,7 +4,7 @@ use super::*;
 
 /// Opens a connection through hyper, compares every byte, and echoes a message; gives why it
 /// was refused, if it was.
-async fn attempt(draft: Spoken, names: NameCase, relaxed: Relaxed) -> Result<(), Error> {
+async fn attempt(draft: Spoken, names: NameCase, relaxed: Relaxed) -> Result<(), UpgradeError> {
     let name = draft.info().short;
     let acceptor = acceptor(draft).policy(Policy::relaxed(relaxed));
     let mut served = over_socket(acceptor, names).await;
@@ -44,9 +44,9 @@ async fn attempt(draft: Spoken, names: NameCase, relaxed: Relaxed) -> Result<(),
 }
 
 /// The rule that stands in the way.
-fn obstacle(error: &Error) -> &'static str {
+fn obstacle(error: &UpgradeError) -> &'static str {
     match error {
-        Error::Order { rule, .. } => rule.id,
+        UpgradeError::Order { rule, .. } => rule.id,
         error => error.violation().expect("a rule").rule.id,
     }
 }
@@ -54,7 +54,7 @@ fn obstacle(error: &Error) -> &'static str {
 /// One line of the table: what goes through without relaxing anything, and what has to be
 /// relaxed for the rest.
 async fn row(draft: Spoken) -> String {
-    let said = |done: &Result<(), Error>| match done {
+    let said = |done: &Result<(), UpgradeError>| match done {
         Ok(()) => "yes".into(),
         Err(error) => format!("no: `{}`", obstacle(error)),
     };
@@ -62,7 +62,7 @@ async fn row(draft: Spoken) -> String {
     let mut done = attempt(draft, NameCase::Title, Relaxed::NONE).await;
     let title = said(&done);
     let mut ids = Vec::new();
-    while let Err(Error::Order { rule, .. }) = &done {
+    while let Err(UpgradeError::Order { rule, .. }) = &done {
         ids.push(rule.id);
         done = attempt(draft, NameCase::Title, relaxed(&ids)).await;
     }
@@ -104,7 +104,7 @@ async fn lower_case_names_are_refused_where_clients_compare_the_first_lines() {
     let draft = find("hixie-75");
     let relaxed = relaxed(&["request-first-fields", "request-order"]);
     let error = attempt(draft, NameCase::Lower, relaxed).await.unwrap_err();
-    assert!(matches!(&error, Error::Written { .. }), "{error:?}");
+    assert!(matches!(&error, UpgradeError::Written { .. }), "{error:?}");
     assert_eq!(obstacle(&error), "response-first-fields");
 }
 

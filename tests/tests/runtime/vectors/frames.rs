@@ -27,7 +27,7 @@ struct Heard {
     pings: Vec<Vec<u8>>,
     pongs: Vec<Vec<u8>>,
     close: Option<Close>,
-    error: Option<Error>,
+    error: Option<ConnectionError>,
     output: Vec<u8>,
     ended: Option<Option<u16>>,
 }
@@ -323,7 +323,7 @@ fn invalid_streams() {
             for pieces in ways(&bytes) {
                 let mut connection = connection(vector, draft, from.peer());
                 let heard = hear(&mut connection, &pieces);
-                let Some(Error::Violation(violation)) = &heard.error else {
+                let Some(ConnectionError::Violation(violation)) = &heard.error else {
                     panic!("{at}: {heard:?}");
                 };
                 assert_eq!(violation, broken[0], "{at}");

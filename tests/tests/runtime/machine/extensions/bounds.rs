@@ -18,7 +18,10 @@ fn what_comes_before_a_fault_in_a_stream_is_handed_out() {
             let mut connection = receiver(Role::Client, &agreed, Limits::default());
             let (got, error) = receive(&mut connection, &pieces);
             assert_eq!(got, [Got::Text(text.into()), Got::Text("too".into())]);
-            let broken = error.as_ref().and_then(Error::rule).map(|rule| rule.id);
+            let broken = error
+                .as_ref()
+                .and_then(ConnectionError::rule)
+                .map(|rule| rule.id);
             assert_eq!(broken, Some("stream-deflated"), "pieces of {size}");
 
             let mut inspector =
@@ -48,7 +51,7 @@ fn a_bomb_is_stopped_at_the_limit() {
         assert_eq!(got, [], "{name}");
         assert_eq!(
             error,
-            Some(Error::Limit {
+            Some(ConnectionError::Limit {
                 limit: Limit::Message,
                 value: 100_000
             }),
@@ -85,7 +88,7 @@ fn blocks_that_inflate_to_nothing_are_bounded() {
     let (_, error) = receive(&mut connection, &[&stream]);
     assert_eq!(
         error,
-        Some(Error::Limit {
+        Some(ConnectionError::Limit {
             limit: Limit::Message,
             value: 1000
         })
