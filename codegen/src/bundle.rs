@@ -22,20 +22,24 @@ pub fn bundle(database: &Database, drafts: &[&ResolvedDraft], options: &Options)
         let name = Ident::new(&naming::module(&draft.short), Span::call_site());
         let module = lower::lower(draft);
         let parts = emit::parts(&module, runtime);
-        let shared = parts.shareable.into_iter().map(|part| {
+        let (mut exported, mut shared) = (Vec::new(), Vec::new());
+        for part in &parts.shareable {
             let item = Ident::new(part.name, Span::call_site());
-            match seen.get(&(part.name, part.tokens.to_string())) {
-                Some(first) => quote!(pub use super::#first::#item;),
-                None => {
-                    seen.insert((part.name, part.tokens.to_string()), name.clone());
-                    part.tokens
-                }
+            let key = (part.name, part.tokens.to_string());
+            if let Some(first) = seen.get(&key) {
+                shared.push(quote!(pub use super::#first::#item;));
+            } else {
+                seen.insert(key, name.clone());
+                shared.push(part.tokens.clone());
+                exported.push(part);
             }
-        });
+        }
+        let exports = emit::exports(exported.into_iter());
         let (own, doc) = (&parts.own, emit::doc(&module.doc));
         modules.push(quote! {
             #doc
             pub mod #name {
+                #exports
                 #own
                 #(#shared)*
             }

@@ -1,9 +1,10 @@
 //! Comments in generated code.
 //!
 //! Tokens cannot contain comments, so emitters write `wsdraft_comment!("…");`. The marker is
-//! removed when tokens are compiled and becomes a `//` line when they are printed.
+//! removed when tokens are compiled and becomes a `//` line when they are printed. It is an
+//! attribute where a statement is not allowed.
 
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
 /// Name of the marker.
 pub(crate) const MARKER: &str = "wsdraft_comment";
@@ -18,6 +19,10 @@ pub(crate) fn strip(tokens: TokenStream) -> TokenStream {
             continue;
         }
         match tree {
+            // The `#` of an attribute stands before it.
+            TokenTree::Group(group) if is_heading(&group) => {
+                out.pop();
+            }
             // The identifier, then `!`, the text and `;`.
             TokenTree::Ident(ident) if ident == MARKER => skip = 3,
             TokenTree::Group(group) => {
@@ -31,15 +36,35 @@ pub(crate) fn strip(tokens: TokenStream) -> TokenStream {
     out.into_iter().collect()
 }
 
-/// The text of a marker, on one line.
+/// Whether a group is a marker in the form of an attribute.
+fn is_heading(group: &Group) -> bool {
+    let first = group.stream().into_iter().next();
+    group.delimiter() == Delimiter::Bracket
+        && matches!(first, Some(TokenTree::Ident(ident)) if ident == MARKER)
+}
+
+/// The text of a marker.
 #[cfg(feature = "format")]
 pub(crate) fn text(call: &syn::Macro) -> Option<String> {
     let text: syn::LitStr = call
         .path
         .is_ident(MARKER)
         .then(|| call.parse_body().ok())??;
-    // A line break would end the comment before the rest of the text.
-    Some(text.value().lines().collect::<Vec<_>>().join(" "))
+    Some(line(&text))
+}
+
+/// A text as one line of a comment, which nothing in it ends.
+#[cfg(feature = "format")]
+pub(crate) fn line(text: &syn::LitStr) -> String {
+    let mut line = String::new();
+    for letter in text.value().chars() {
+        if letter.is_control() {
+            line.extend(letter.escape_debug());
+        } else {
+            line.push(letter);
+        }
+    }
+    line
 }
 
 #[cfg(test)]

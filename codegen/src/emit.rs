@@ -1,9 +1,10 @@
 //! Emitters turn the Rust model into tokens: one emitter for each generated item.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 use wsdraft_spec::Printable;
 
+pub(crate) use self::uses::Uses;
 use crate::model::Module;
 
 mod expr;
@@ -14,6 +15,7 @@ mod handshake;
 mod info;
 mod layout;
 mod types;
+mod uses;
 mod word;
 
 /// The items of a module, in parts that drafts can share if they are equal.
@@ -30,6 +32,8 @@ pub(crate) struct Parts {
 pub(crate) struct Shareable {
     /// Name of the item.
     pub(crate) name: &'static str,
+    /// Name of the private module that the item is in.
+    pub(crate) within: Option<&'static str>,
     /// The item.
     pub(crate) tokens: TokenStream,
 }
@@ -39,14 +43,17 @@ pub(crate) fn parts(module: &Module<'_>, runtime: &TokenStream) -> Parts {
     let shareable = vec![
         Shareable {
             name: "Opcode",
+            within: Some("opcode"),
             tokens: types::opcode(module, runtime),
         },
         Shareable {
             name: "CloseCode",
+            within: Some("close_code"),
             tokens: types::close_code(module, runtime),
         },
         Shareable {
             name: "layout",
+            within: None,
             tokens: layout::module(module, runtime),
         },
     ];
@@ -67,6 +74,28 @@ pub(crate) fn parts(module: &Module<'_>, runtime: &TokenStream) -> Parts {
     Parts { shareable, own }
 }
 
+/// What a module exports from its private modules, and from those of these parts.
+pub(crate) fn exports<'a>(parts: impl Iterator<Item = &'a Shareable>) -> TokenStream {
+    let mut exports = vec![
+        ("draft", quote!(Draft)),
+        ("rules", quote!(Rule)),
+        ("tables", quote!({INFO, RULES})),
+    ];
+    for part in parts {
+        let item = ident(part.name);
+        exports.extend(part.within.map(|within| (within, quote!(#item))));
+    }
+    exports.sort_by_key(|(within, _)| *within);
+    let exports = exports.into_iter().map(|(within, items)| {
+        let within = ident(within);
+        quote!(#within::#items)
+    });
+    quote! {
+        #[allow(unused_imports)]
+        pub use self::{#(#exports),*};
+    }
+}
+
 fn ident(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
 }
@@ -83,13 +112,10 @@ fn number(value: impl Into<u64>) -> Literal {
     Literal::u64_unsuffixed(value.into())
 }
 
-/// Whether tokens contain a name.
-fn mentions(tokens: &TokenStream, name: &str) -> bool {
-    tokens.clone().into_iter().any(|tree| match tree {
-        TokenTree::Ident(ident) => ident == name,
-        TokenTree::Group(group) => mentions(&group.stream(), name),
-        _ => false,
-    })
+/// A comment above an item without a body, which only [`crate::format`] shows.
+fn heading(text: &str) -> TokenStream {
+    let marker = ident(crate::comment::MARKER);
+    quote!(#[#marker = #text])
 }
 
 /// A comment that only [`crate::format`] prints; see [`crate::comment`].

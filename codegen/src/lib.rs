@@ -40,14 +40,14 @@ pub use self::{
 /// Choices of the generator.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Path of the runtime crate in the generated code.
+    /// Path of the runtime crate in the generated code, as `use` declarations have it.
     pub runtime: TokenStream,
 }
 
 impl Default for Options {
     fn default() -> Self {
         Self {
-            runtime: quote!(::wsdraft),
+            runtime: quote!(wsdraft),
         }
     }
 }
@@ -67,7 +67,8 @@ pub fn extension_tokens(extension: &ResolvedExtension, options: &Options) -> Tok
 fn commented(draft: &ResolvedDraft, options: &Options) -> TokenStream {
     let module = lower::lower(draft);
     let parts = emit::parts(&module, &options.runtime);
+    let exports = emit::exports(parts.shareable.iter());
     let shared = parts.shareable.iter().map(|part| &part.tokens);
     let own = &parts.own;
-    quote!(#own #(#shared)*)
+    quote!(#exports #own #(#shared)*)
 }

@@ -43,6 +43,14 @@ pub(crate) struct RuleModel<'a> {
     pub(crate) stated_in: &'a str,
 }
 
+impl RuleModel<'_> {
+    /// Whether an end can see that the rule is broken.
+    pub(crate) fn is_breakable(&self) -> bool {
+        self.rule.level != spec::Level::May
+            && !matches!(self.rule.require.visibility(), spec::Visibility::Hidden(_))
+    }
+}
+
 /// An opcode as a variant.
 #[derive(Clone, Debug)]
 pub(crate) struct OpcodeModel<'a> {

@@ -7,19 +7,22 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use wsdraft_spec::vocabulary::Expr;
 
+use super::Uses;
+
 /// An expression of type `&[u8]`.
-pub(super) fn bytes(expr: &Expr, runtime: &TokenStream) -> TokenStream {
+pub(super) fn bytes(expr: &Expr, uses: &Uses<'_>) -> TokenStream {
     match expr {
         Expr::Base64(inner) => {
-            let inner = bytes(inner, runtime);
-            quote!(#runtime::digest::base64(#inner).as_bytes())
+            let inner = bytes(inner, uses);
+            let base64 = uses.name("digest::base64");
+            quote!(#base64(#inner).as_bytes())
         }
         Expr::Sha1(_) | Expr::Md5(_) => {
-            let array = hash(expr, runtime);
+            let array = hash(expr, uses);
             quote!(&#array)
         }
         Expr::Concat(parts) => {
-            let parts = parts.iter().map(|part| bytes(part, runtime));
+            let parts = parts.iter().map(|part| bytes(part, uses));
             quote!([#(#parts),*].concat().as_slice())
         }
         Expr::Text(text) => {
@@ -29,7 +32,8 @@ pub(super) fn bytes(expr: &Expr, runtime: &TokenStream) -> TokenStream {
         Expr::Header(name) => quote!(request.fields.value(#name)),
         Expr::ResponseHeader(name) => quote!(response.fields.value(#name)),
         Expr::SpacedNumber(name) => {
-            quote!(&#runtime::grammar::spaced_number(request.fields.value(#name)).unwrap_or_default().to_be_bytes())
+            let number = uses.name("support::spaced_number");
+            quote!(&#number(request.fields.value(#name)))
         }
         Expr::Body => quote!(request.body),
         Expr::FrameNonce => quote!(&nonce),
@@ -38,31 +42,32 @@ pub(super) fn bytes(expr: &Expr, runtime: &TokenStream) -> TokenStream {
 }
 
 /// An expression of type `[u8]` or an array of them, to compare with.
-pub(super) fn owned(expr: &Expr, runtime: &TokenStream) -> TokenStream {
+pub(super) fn owned(expr: &Expr, uses: &Uses<'_>) -> TokenStream {
     match expr {
-        Expr::Sha1(_) | Expr::Md5(_) => hash(expr, runtime),
+        Expr::Sha1(_) | Expr::Md5(_) => hash(expr, uses),
         _ => {
-            let bytes = bytes(expr, runtime);
+            let bytes = bytes(expr, uses);
             quote!(*#bytes)
         }
     }
 }
 
 /// An expression of type `[u8; 20]` or `[u8; 16]`, for a hash.
-pub(super) fn hash(expr: &Expr, runtime: &TokenStream) -> TokenStream {
+pub(super) fn hash(expr: &Expr, uses: &Uses<'_>) -> TokenStream {
     let (function, inner) = match expr {
-        Expr::Sha1(inner) => (quote!(sha1), inner),
-        Expr::Md5(inner) => (quote!(md5), inner),
+        Expr::Sha1(inner) => (uses.name("digest::sha1"), inner),
+        Expr::Md5(inner) => (uses.name("digest::md5"), inner),
         other => {
-            let bytes = bytes(other, runtime);
-            return quote!(#runtime::digest::sha1(&[#bytes]));
+            let bytes = bytes(other, uses);
+            let sha1 = uses.name("digest::sha1");
+            return quote!(#sha1(&[#bytes]));
         }
     };
     let parts: Vec<_> = match &**inner {
-        Expr::Concat(parts) => parts.iter().map(|part| bytes(part, runtime)).collect(),
-        one => vec![bytes(one, runtime)],
+        Expr::Concat(parts) => parts.iter().map(|part| bytes(part, uses)).collect(),
+        one => vec![bytes(one, uses)],
     };
-    quote!(#runtime::digest::#function(&[#(#parts),*]))
+    quote!(#function(&[#(#parts),*]))
 }
 
 /// Whether an expression uses the response.
@@ -71,6 +76,16 @@ pub(super) fn uses_response(expr: &Expr) -> bool {
         Expr::ResponseHeader(_) => true,
         Expr::Base64(inner) | Expr::Sha1(inner) | Expr::Md5(inner) => uses_response(inner),
         Expr::Concat(parts) => parts.iter().any(uses_response),
+        _ => false,
+    }
+}
+
+/// Whether an expression uses the request.
+pub(super) fn uses_request(expr: &Expr) -> bool {
+    match expr {
+        Expr::Header(_) | Expr::SpacedNumber(_) | Expr::Body => true,
+        Expr::Base64(inner) | Expr::Sha1(inner) | Expr::Md5(inner) => uses_request(inner),
+        Expr::Concat(parts) => parts.iter().any(uses_request),
         _ => false,
     }
 }

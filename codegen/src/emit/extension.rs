@@ -8,26 +8,29 @@ use wsdraft_spec::{
     vocabulary::Date,
 };
 
-use super::{count, doc, ident, number, option, types, word::Word as _};
+use super::{Uses, count, doc, ident, number, option, types, word::Word as _};
 use crate::naming;
 
 /// The items of an extension's module.
 pub(crate) fn module(extension: &ResolvedExtension, runtime: &TokenStream) -> TokenStream {
     let info = info(extension, runtime);
     let rules = rules(extension, runtime);
-    let offer = terms(extension, Side::Offer, runtime);
-    let answer = terms(extension, Side::Answer, runtime);
+    let terms = terms(extension, runtime);
+    let rule = (!extension.rules.is_empty()).then(|| quote!(rules::Rule,));
     quote! {
-        use #runtime::{extension, info};
+        #[allow(unused_imports)]
+        pub use self::{#rule tables::INFO, terms::{Answer, Offer}};
 
         #info
         #rules
-        #offer
-        #answer
+        #terms
     }
 }
 
+/// `mod tables`: the static data.
 fn info(extension: &ResolvedExtension, runtime: &TokenStream) -> TokenStream {
+    let uses = &Uses::of(runtime);
+    uses.names(&["extension", "info"]);
     let (short, summary) = (&extension.short, &extension.summary);
     let (tokens, drafts) = (extension.tokens(), &extension.drafts);
     let documents = extension.documents.iter().map(|document| &document.short);
@@ -41,12 +44,12 @@ fn info(extension: &ResolvedExtension, runtime: &TokenStream) -> TokenStream {
         .transform
         .as_ref()
         .map_or(Transform::Nothing, |transform| transform.value.apply)
-        .variant(runtime);
+        .variant(uses);
     let claims = extension.claims.as_ref().map(|claims| &claims.value);
     let bits = claims.map_or(&[][..], |claims| claims.bits.as_slice());
     let on = claims
         .map_or(Frames::First, |claims| claims.on)
-        .variant(runtime);
+        .variant(uses);
     let opcodes = claims.map_or(&[][..], |claims| claims.opcodes.as_slice());
     let control_opcodes = claims.map_or(&[][..], |claims| claims.control_opcodes.as_slice());
     let method = option(extension.method.as_ref().map(|method| {
@@ -56,14 +59,14 @@ fn info(extension: &ResolvedExtension, runtime: &TokenStream) -> TokenStream {
     let parameters = extension
         .parameters
         .iter()
-        .map(|(name, item)| parameter(name, &item.value, runtime));
+        .map(|(name, item)| parameter(name, &item.value, uses));
     let rules = extension
         .rules
         .iter()
-        .map(|(id, rule)| rule_entry(id, rule, runtime));
+        .map(|(id, rule)| rule_entry(id, rule, uses));
     let length = count(extension.rules.len());
     let doc = doc(&format!("Information about {short}."));
-    quote! {
+    let items = quote! {
         #doc
         pub static INFO: extension::ExtensionInfo = extension::ExtensionInfo {
             short: #short,
@@ -82,7 +85,15 @@ fn info(extension: &ResolvedExtension, runtime: &TokenStream) -> TokenStream {
             rules: &RULES,
         };
 
-        static RULES: [extension::ExtensionRule; #length] = [#(#rules),*];
+        pub(super) static RULES: [extension::ExtensionRule; #length] = [#(#rules),*];
+    };
+    let imports = uses.declaration();
+    quote! {
+        mod tables {
+            #imports
+
+            #items
+        }
     }
 }
 
@@ -95,15 +106,15 @@ fn date(date: Date) -> TokenStream {
     quote!(info::Date { year: #year, month: #month, day: #day })
 }
 
-fn parameter(name: &str, parameter: &Parameter, runtime: &TokenStream) -> TokenStream {
+fn parameter(name: &str, parameter: &Parameter, uses: &Uses<'_>) -> TokenStream {
     let value = |value: Option<Value>| {
         option(value.map(|value| {
-            let value = value.variant(runtime);
+            let value = value.variant(uses);
             quote!(extension::Value::#value)
         }))
     };
     let (offer, answer) = (value(parameter.offer), value(parameter.answer));
-    let effect = parameter.effect.variant(runtime);
+    let effect = parameter.effect.variant(uses);
     let (needs_offer, owed, at_most_offered) = (
         parameter.needs_offer,
         parameter.owed,
@@ -124,23 +135,20 @@ fn parameter(name: &str, parameter: &Parameter, runtime: &TokenStream) -> TokenS
     }
 }
 
-fn rule_entry(id: &str, rule: &Item<ExtensionRule>, runtime: &TokenStream) -> TokenStream {
+fn rule_entry(id: &str, rule: &Item<ExtensionRule>, uses: &Uses<'_>) -> TokenStream {
     let (stated_in, rule) = (&rule.stated_in, &rule.value);
     let (variant, summary) = (&rule.variant, &rule.summary);
-    let level = rule.level.variant(runtime);
-    let (scope, part) = (
-        rule.scope.scope().variant(runtime),
-        rule.scope.variant(runtime),
-    );
-    let by = option(rule.by.map(|by| types::role(by, runtime)));
+    let level = rule.level.variant(uses);
+    let (scope, part) = (rule.scope.scope().variant(uses), rule.scope.variant(uses));
+    let by = option(rule.by.map(|by| types::role(by, uses)));
     let citation = rule
         .evidence
         .first()
         .map_or_else(String::new, ToString::to_string);
     let evidence = rule.evidence.iter().map(ToString::to_string);
-    let outcome = rule.otherwise.outcome().variant(runtime);
-    let visibility = rule.require.visibility().variant(runtime);
-    let demand = rule.require.variant(runtime);
+    let outcome = rule.otherwise.outcome().variant(uses);
+    let visibility = rule.require.visibility().variant(uses);
+    let demand = rule.require.variant(uses);
     quote! {
         extension::ExtensionRule {
             info: info::RuleInfo {
@@ -162,6 +170,7 @@ fn rule_entry(id: &str, rule: &Item<ExtensionRule>, runtime: &TokenStream) -> To
     }
 }
 
+/// `mod rules`: `enum Rule`.
 fn rules(extension: &ResolvedExtension, runtime: &TokenStream) -> TokenStream {
     if extension.rules.is_empty() {
         return TokenStream::new();
@@ -184,28 +193,38 @@ fn rules(extension: &ResolvedExtension, runtime: &TokenStream) -> TokenStream {
         .values()
         .map(|rule| ident(&rule.value.variant));
     let enum_doc = doc(&format!("The rules of {}.", extension.short));
+    let uses = Uses::of(runtime);
+    uses.names(&["Violation", "info::RuleInfo"]);
+    let imports = uses.declaration();
     quote! {
-        #enum_doc
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum Rule {
-            #(#variants)*
-        }
+        #[allow(dead_code)]
+        mod rules {
+            #imports
+            use super::tables::RULES;
 
-        impl Rule {
-            /// Every rule, in the order in which the rules are checked.
-            pub const ALL: [Self; #length] = [#(Self::#all),*];
-
-            /// Information about the rule.
-            #[must_use]
-            pub fn info(self) -> &'static info::RuleInfo {
-                &RULES[self as usize].info
+            #enum_doc
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+            #[non_exhaustive]
+            pub enum Rule {
+                #(#variants)*
             }
 
-            /// The violated rule; `None` if it is not a rule of this extension.
-            #[must_use]
-            pub fn of(violation: &#runtime::Violation) -> Option<Self> {
-                Self::ALL.into_iter().find(|rule| ::core::ptr::eq(rule.info(), violation.rule))
+            impl Rule {
+                /// Every rule, in the order in which the rules are checked.
+                pub const ALL: [Self; #length] = [#(Self::#all),*];
+
+                /// Information about the rule.
+                #[must_use]
+                pub fn info(self) -> &'static RuleInfo {
+                    &RULES[self as usize].info
+                }
+
+                /// The violated rule; `None` if it is not a rule of this extension.
+                #[must_use]
+                pub fn of(violation: &Violation) -> Option<Self> {
+                    let mut rules = Self::ALL.into_iter();
+                    rules.find(|rule| core::ptr::eq(rule.info(), violation.rule))
+                }
             }
         }
     }
@@ -217,8 +236,28 @@ enum Side {
     Answer,
 }
 
-/// `struct Offer` or `struct Answer`: a field for each parameter.
-fn terms(extension: &ResolvedExtension, side: Side, runtime: &TokenStream) -> TokenStream {
+/// `mod terms`: `struct Offer` and `struct Answer`.
+fn terms(extension: &ResolvedExtension, runtime: &TokenStream) -> TokenStream {
+    let uses = &Uses::of(runtime);
+    uses.names(&["extension"]);
+    let offer = side(extension, Side::Offer, uses);
+    let answer = side(extension, Side::Answer, uses);
+    let imports = uses.declaration();
+    quote! {
+        #[allow(dead_code)]
+        mod terms {
+            #imports
+            use super::INFO;
+
+            #offer
+            #answer
+        }
+    }
+}
+
+/// What an end says: a field for each parameter.
+fn side(extension: &ResolvedExtension, side: Side, uses: &Uses<'_>) -> TokenStream {
+    let (string, decimal) = (uses.name("support::String"), uses.name("support::decimal"));
     let (name, read, what) = match side {
         Side::Offer => ("Offer", "read_offer", "An offer"),
         Side::Answer => ("Answer", "read_answer", "An answer"),
@@ -241,7 +280,7 @@ fn terms(extension: &ResolvedExtension, side: Side, runtime: &TokenStream) -> To
             Value::Flag => quote!(bool),
             Value::Number(..) => quote!(Option<u32>),
             Value::FlagOrNumber(..) => quote!(Option<Option<u32>>),
-            Value::Token => quote!(Option<#runtime::support::String>),
+            Value::Token => quote!(Option<#string>),
         };
         quote!(#doc pub #field: #kind,)
     });
@@ -260,10 +299,10 @@ fn terms(extension: &ResolvedExtension, side: Side, runtime: &TokenStream) -> To
         match form {
             Value::Flag => quote!(if self.#field { element = element.with(#name, None); }),
             Value::Number(..) => quote!(if let Some(value) = self.#field {
-                element = element.with(#name, Some(#runtime::support::decimal(value)));
+                element = element.with(#name, Some(#decimal(value)));
             }),
             Value::FlagOrNumber(..) => quote!(if let Some(value) = self.#field {
-                element = element.with(#name, value.map(#runtime::support::decimal));
+                element = element.with(#name, value.map(#decimal));
             }),
             Value::Token => quote!(if let Some(value) = &self.#field {
                 element = element.with(#name, Some(value.clone()));
@@ -294,9 +333,10 @@ fn terms(extension: &ResolvedExtension, side: Side, runtime: &TokenStream) -> To
         None => element,
         Some(method) => {
             let parameter = &method.value.parameter;
+            uses.names(&["support::ToString"]);
             quote!(extension::Element::new(#token).with(
                 #parameter,
-                Some(#runtime::support::ToString::to_string(&#element)),
+                Some(#element.to_string()),
             ))
         }
     };

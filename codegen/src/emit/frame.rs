@@ -4,66 +4,59 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use wsdraft_spec::vocabulary as spec;
 
-use super::{guard, ident, mentions, types};
+use super::{Uses, guard, ident, types};
 use crate::model::{Check, LayoutModel, Module};
 
 /// The module.
 pub(super) fn module(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
-    let guards: Vec<_> = module
-        .frame_guards
-        .iter()
-        .map(|guard| guard::guard(module, guard, spec::Scope::Frame, runtime))
-        .collect();
-    let close_guards: Vec<_> = module
-        .close_guards
-        .iter()
-        .map(|guard| guard::guard(module, guard, spec::Scope::Close, runtime))
-        .collect();
-    let uses =
-        |test: fn(&Check<'_>) -> bool| module.frame_guards.iter().any(|guard| test(&guard.check));
-    let mut imports = Vec::new();
-    if uses(|check| matches!(check, Check::MinimalLength | Check::LengthFits)) {
-        imports.push(quote!(frame::Length));
-    }
-    if guards.iter().any(|guard| mentions(guard, "Kind")) {
-        imports.push(quote!(info::Kind));
-    }
+    let uses = &Uses::of(runtime);
+    uses.names(&["Flow", "Report", "Role", "frame::Context", "frame::Head"]);
+    let (on_frames, on_bodies) = (&module.frame_guards, &module.close_guards);
+    let guards = guard::guards(module, on_frames, spec::Scope::Frame, uses);
+    let close_guards = guard::guards(module, on_bodies, spec::Scope::Close, uses);
     if !(guards.is_empty() && close_guards.is_empty()) {
-        imports.push(quote!(Seen));
+        uses.names(&["Seen"]);
     }
-    if close_guards.iter().any(|guard| mentions(guard, "support")) {
-        imports.push(quote!(support));
-    }
-    let rule = if guards.is_empty() && close_guards.is_empty() {
-        None
-    } else {
-        Some(quote!(
-            use super::{Rule, broken};
-        ))
+    let is_code = |check: &Check<'_>| matches!(check, Check::CodeAllowed);
+    let code = on_bodies.iter().any(|guard| is_code(&guard.check));
+    let parents = match (guards.is_empty() && close_guards.is_empty(), code) {
+        (true, _) => TokenStream::new(),
+        (false, false) => quote!(
+            use super::Rule;
+        ),
+        (false, true) => quote!(
+            use super::{CloseCode, Rule};
+        ),
     };
-    let code = close_guards
-        .iter()
-        .any(|guard| mentions(guard, "CloseCode"))
-        .then(|| {
-            quote!(
-                use super::CloseCode;
-            )
-        });
-    let at = (!guards.is_empty()).then(|| at(module, runtime));
-    let (head, context, report) = names(guards.is_empty(), ["head", "context", "report"]);
-    let (body, from, close_report) = names(close_guards.is_empty(), ["body", "from", "report"]);
-    let offset = if close_guards.is_empty() {
-        ident("_offset")
-    } else {
-        ident("offset")
-    };
+    let length = on_frames.iter().any(guard::needs_length);
+    let length = length.then(|| quote!(let length = head.payload_length();));
+    let (offset, at) = covered(module, uses);
+    let broken = (!guards.is_empty()).then(|| {
+        quote! {
+            let mut broken = |rule: Rule, byte: u64, seen: Seen| {
+                report.violation(rule.broken(context.from, #offset + byte, seen))
+            };
+        }
+    });
+    let close_broken = (!close_guards.is_empty()).then(|| {
+        quote! {
+            let mut broken = |rule: Rule, byte: u64, seen: Seen| {
+                report.violation(rule.broken(from, offset + byte, seen))
+            };
+        }
+    });
+    let [head, context, report] = names(guards.is_empty(), ["head", "context", "report"]);
+    let [body, from, offset, close_report] = names(
+        close_guards.is_empty(),
+        ["body", "from", "offset", "report"],
+    );
+    let imports = uses.declaration();
     quote! {
         /// Checks of frames.
         pub mod frame {
-            use #runtime::{Flow, Report, Role, frame::{Context, Head}, #(#imports),*};
-            #rule
-            #code
-
+            #imports
+            #parents
+            #[allow(unused_imports)]
             pub use super::layout::{decode, encode};
 
             /// Checks a frame header.
@@ -72,7 +65,9 @@ pub(super) fn module(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
             /// `Stop` if the report ends the check.
             #[inline]
             pub fn check(#head: &Head, #context: &Context, #report: &mut dyn Report) -> Flow {
-                #(#guards)*
+                #broken
+                #length
+                #guards
                 Ok(())
             }
 
@@ -81,7 +76,8 @@ pub(super) fn module(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
             /// # Errors
             /// `Stop` if the report ends the check.
             pub fn check_close(#body: &[u8], #from: Role, #offset: u64, #close_report: &mut dyn Report) -> Flow {
-                #(#close_guards)*
+                #close_broken
+                #close_guards
                 Ok(())
             }
 
@@ -90,46 +86,34 @@ pub(super) fn module(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
     }
 }
 
-fn names(
-    unused: bool,
-    names: [&str; 3],
-) -> (proc_macro2::Ident, proc_macro2::Ident, proc_macro2::Ident) {
-    let [a, b, c] = names.map(|name| {
+/// Names of parameters.
+fn names<const N: usize>(unused: bool, names: [&str; N]) -> [proc_macro2::Ident; N] {
+    names.map(|name| {
         if unused {
             ident(&format!("_{name}"))
         } else {
             ident(name)
         }
-    });
-    (a, b, c)
+    })
 }
 
-/// `fn at`: the position in the stream of a byte of the frame header.
-fn at(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
+/// Where a head starts in the sender's stream, and the function that says so where that takes one.
+fn covered(module: &Module<'_>, uses: &Uses<'_>) -> (TokenStream, Option<TokenStream>) {
     let covered = match &module.layout {
         LayoutModel::Prefixed(layout) => layout
             .masking
             .filter(|masking| masking.covers == spec::Cover::Frame),
         _ => None,
     };
-    match covered {
-        None => quote! {
-            /// Position in the sender's stream of a byte of the frame header.
-            #[cold]
-            fn at(context: &Context, byte: u64) -> u64 {
-                context.offset + byte
-            }
-        },
-        Some(masking) => {
-            let role = types::role(masking.by, runtime);
-            quote! {
-                /// Position in the sender's stream of a byte of the frame header. Four bytes
-                /// precede a masked frame.
-                #[cold]
-                fn at(context: &Context, byte: u64) -> u64 {
-                    context.offset + byte + if context.from == #role { 4 } else { 0 }
-                }
-            }
+    let Some(masking) = covered.filter(|_| !module.frame_guards.is_empty()) else {
+        return (quote!(context.offset), None);
+    };
+    let role = types::role(masking.by, uses);
+    let start = quote! {
+        /// Where the head starts in the sender's stream: four bytes precede a masked frame.
+        fn start(context: &Context) -> u64 {
+            context.offset + if context.from == #role { 4 } else { 0 }
         }
-    }
+    };
+    (quote!(start(context)), Some(start))
 }

@@ -4,58 +4,120 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use wsdraft_spec::vocabulary::{Grammar, Scope, Separator};
 
-use super::{comment, count, expr, hex, ident, number, word::Word as _};
+use super::{Uses, comment, count, expr, hex, ident, number, types, word::Word as _};
 use crate::{
     model::{Check, Condition, Guard, LayoutModel, Module, Prefixed},
     naming,
 };
 
-/// A guard in a check function.
+/// A guard, before it is known which others stand beside it.
+struct Stated {
+    note: TokenStream,
+    /// When it applies: `bool` expressions.
+    when: Vec<TokenStream>,
+    test: Test,
+    /// The call that reports what was found.
+    report: TokenStream,
+}
+
+/// How a broken rule is recognised.
+enum Test {
+    /// An expression that is true where the rule is broken, and statements before it.
+    Holds(TokenStream, TokenStream),
+    /// An expression that gives what breaks it, and statements before it.
+    Finds(TokenStream, TokenStream),
+}
+
+/// The guards of a check function.
 ///
-/// In scope: `report`, and `head` and `context`, or `request` and `fields`, or `response`,
+/// In scope: `broken`, and `head` and `context`, or `request` and `fields`, or `response`,
 /// `request` and `fields`, or `body`, `from` and `offset`.
-pub(super) fn guard(
+pub(super) fn guards(
     module: &Module<'_>,
-    guard: &Guard<'_>,
+    guards: &[Guard<'_>],
     scope: Scope,
-    runtime: &TokenStream,
+    uses: &Uses<'_>,
 ) -> TokenStream {
-    let note = comment(&guard.comment);
-    let rule = ident(guard.variant);
-    let by = match (scope, guard.by) {
-        (Scope::Request, _) => quote!(Role::Client),
-        (Scope::Response, _) => quote!(Role::Server),
-        (Scope::Frame, _) => quote!(context.from),
-        _ => quote!(from),
-    };
-    let report = |offset: TokenStream, seen: TokenStream| quote!(report.violation(broken(Rule::#rule, #by, #offset, #seen))?;);
-    let when = when(guard, scope, runtime);
-    let body = match scope {
-        Scope::Frame => frame(module, &guard.check, &when, &report),
-        Scope::Close => close(&guard.check, &when, &report),
-        _ => handshake(&guard.check, &when, &report, scope, runtime),
-    };
-    quote!(#note #body)
+    let stated = guards.iter().map(|guard| {
+        let rule = ident(guard.variant);
+        let (test, found) = match scope {
+            Scope::Frame => frame(module, &guard.check, uses),
+            Scope::Close => close(&guard.check, uses),
+            _ => handshake(&guard.check, scope, uses),
+        }?;
+        Some(Stated {
+            note: comment(&guard.comment),
+            when: when(guard, scope, uses),
+            test,
+            report: quote!(broken(Rule::#rule, #found)?;),
+        })
+    });
+    let stated: Vec<Stated> = stated.flatten().collect();
+    let runs = stated.chunk_by(|one, next| {
+        let words = |guard: &Stated| {
+            guard
+                .when
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+        };
+        words(one) == words(next)
+    });
+    runs.map(run).collect()
+}
+
+/// Guards in a row that apply under the same condition, which is then stated once.
+///
+/// There are no `let` chains in the lowest supported compiler.
+fn run(guards: &[Stated]) -> TokenStream {
+    let finds = |guard: &Stated| matches!(guard.test, Test::Finds(..));
+    match guards {
+        [first, rest @ ..] if !first.when.is_empty() && (finds(first) || !rest.is_empty()) => {
+            let (when, inner) = (&first.when, guards.iter().map(|guard| guard.tokens(&[])));
+            quote!(if #(#when)&&* { #(#inner)* })
+        }
+        _ => guards
+            .iter()
+            .map(|guard| guard.tokens(&guard.when))
+            .collect(),
+    }
+}
+
+impl Stated {
+    fn tokens(&self, when: &[TokenStream]) -> TokenStream {
+        let (note, report) = (&self.note, &self.report);
+        let body = match &self.test {
+            Test::Holds(before, test) => {
+                let terms = when.iter().chain([test]);
+                quote!(#before if #(#terms)&&* { #report })
+            }
+            Test::Finds(before, found) => quote!(#before if let Some(found) = #found { #report }),
+        };
+        quote!(#note #body)
+    }
 }
 
 /// The condition under which the guard applies, as a list of `bool` expressions.
-fn when(guard: &Guard<'_>, scope: Scope, runtime: &TokenStream) -> Vec<TokenStream> {
+fn when(guard: &Guard<'_>, scope: Scope, uses: &Uses<'_>) -> Vec<TokenStream> {
     let mut terms = Vec::new();
     if let (Some(by), Scope::Frame | Scope::Close) = (guard.by, scope) {
-        let role = by.variant(runtime);
+        let role = types::role(by, uses);
         terms.push(match scope {
-            Scope::Frame => quote!(context.from == Role::#role),
-            _ => quote!(from == Role::#role),
+            Scope::Frame => quote!(context.from == #role),
+            _ => quote!(from == #role),
         });
     }
     terms.extend(match &guard.when {
         Condition::Always => None,
         Condition::Control => Some(quote!(head.kind.is_control())),
         Condition::Data => Some(quote!(head.kind.is_data())),
-        Condition::Starts => Some(quote!(matches!(head.kind, Kind::Text | Kind::Binary))),
+        Condition::Starts => {
+            let kind = uses.name("info::Kind");
+            Some(quote!(matches!(head.kind, #kind::Text | #kind::Binary)))
+        }
         Condition::Opcode(kind) => {
-            let kind = kind.variant(runtime);
-            Some(quote!(head.kind == Kind::#kind))
+            let (name, kind) = (uses.name("info::Kind"), kind.variant(uses));
+            Some(quote!(head.kind == #name::#kind))
         }
         Condition::MessageOpen => Some(quote!(context.open)),
         Condition::NoMessageOpen => Some(quote!(!context.open)),
@@ -71,88 +133,50 @@ fn when(guard: &Guard<'_>, scope: Scope, runtime: &TokenStream) -> Vec<TokenStre
         }
         Condition::VersionRefused(status) => {
             let status = number(*status);
-            let only_version = quote!(support::only_version_refuses(|report| {
-                super::request::check(request, report)
-            }));
-            Some(quote!(response.status == #status && #only_version))
+            let only_version = uses.name("support::only_version_refuses");
+            Some(quote! {
+                response.status == #status
+                    && #only_version(|report| super::request::check(request, report))
+            })
         }
     });
     terms
 }
 
-/// `if when && test { body }`.
-fn if_all(when: &[TokenStream], test: TokenStream, body: &TokenStream) -> TokenStream {
-    let terms = when.iter().cloned().chain([test]);
-    quote!(if #(#terms)&&* { #body })
-}
-
-/// `if when && let Some(field) = found { body }`, without a `let` chain, which the lowest
-/// supported compiler does not know, and without an `if` alone in another, which clippy objects to.
-fn if_found(when: &[TokenStream], found: TokenStream, body: &TokenStream) -> TokenStream {
-    if when.is_empty() {
-        quote!(if let Some(field) = #found { #body })
-    } else {
-        quote!(if let Some(field) = #found.filter(|_| #(#when)&&*) { #body })
-    }
-}
-
-fn frame(
-    module: &Module<'_>,
-    check: &Check<'_>,
-    when: &[TokenStream],
-    report: &dyn Fn(TokenStream, TokenStream) -> TokenStream,
-) -> TokenStream {
+/// How a rule about frames is seen to be broken, and what is reported: the byte of the head, and
+/// what is there.
+fn frame(module: &Module<'_>, check: &Check<'_>, uses: &Uses<'_>) -> Option<(Test, TokenStream)> {
     let layout = match &module.layout {
         LayoutModel::Prefixed(layout) => Some(layout),
         _ => None,
     };
-    let at = |byte: Option<usize>| {
-        let byte = number(byte.unwrap_or(0) as u64);
-        quote!(at(context, #byte))
-    };
-    let byte = |pick: fn(&Prefixed<'_>) -> usize| at(layout.map(pick));
+    let byte = |pick: fn(&Prefixed<'_>) -> usize| number(layout.map_or(0, pick) as u64);
     let opcode = byte(|layout| layout.opcode.byte);
     let fin = byte(|layout| layout.fin.byte);
-    let length = byte(|layout| layout.length.byte);
+    let size = byte(|layout| layout.length.byte);
     let mask = byte(|layout| layout.masked.map_or(0, |masked| masked.byte));
-    let nothing = quote!(Seen::Nothing);
-    match check {
+    let holds = |test: TokenStream| Test::Holds(TokenStream::new(), test);
+    let code = quote!(#opcode, Seen::Opcode(head.opcode));
+    let length = quote!(#size, Seen::Number(length));
+    Some(match check {
         Check::KnownOpcode => {
-            let body = report(opcode, quote!(Seen::Opcode(head.opcode)));
-            if_all(when, quote!(head.kind == Kind::Reserved), &body)
+            let kind = uses.name("info::Kind");
+            (holds(quote!(head.kind == #kind::Reserved)), code)
         }
         Check::ReservedClear => {
-            let bytes: Vec<_> = layout
-                .into_iter()
-                .flat_map(|layout| &layout.reserved)
-                .map(|bit| number(bit.byte as u64))
-                .collect();
-            let (last, length) = (count(bytes.len().saturating_sub(1)), count(bytes.len()));
-            let body = report(
-                quote!(at(context, BYTES[(stray.trailing_zeros() as usize).min(#last)])),
-                quote!(Seen::Bits(stray)),
-            );
-            let inner = if_all(when, quote!(stray != 0), &body);
-            quote! {
-                let stray = head.reserved & !context.claimed;
-                #inner
-            }
-            .into_block_with(quote!(const BYTES: [u64; #length] = [#(#bytes),*];))
+            let before = quote!(let stray = head.reserved & !context.claimed;);
+            let byte = reserved_byte(layout);
+            let test = Test::Holds(before, quote!(stray != 0));
+            (test, quote!(#byte, Seen::Bits(stray)))
         }
         Check::MinimalLength => {
-            let forms = layout
-                .map_or(&[][..], |layout| &layout.forms)
-                .iter()
-                .map(|form| {
-                    let (bits, shorter) = (number(form.bits), number(form.shorter));
-                    quote!((#bits, Length::Bytes(0..=#shorter)))
-                });
-            let body = report(length, quote!(Seen::Number(head.payload_length())));
-            if_all(
-                when,
-                quote!(matches!((head.length_bits, head.length), #(#forms)|*)),
-                &body,
-            )
+            let forms = layout.map_or(&[][..], |layout| &layout.forms).iter();
+            let forms = forms.map(|form| {
+                let (bits, shorter) = (number(form.bits), number(form.shorter));
+                quote!((#bits, 0..=#shorter))
+            });
+            let test = quote!(matches!((head.length_bits, length), #(#forms)|*));
+            (holds(test), length)
         }
         Check::LengthFits => {
             let forms = layout.map_or(&[][..], |layout| &layout.forms).iter();
@@ -160,307 +184,295 @@ fn frame(
                 .filter(|form| u32::from(form.bits) < form.bytes as u32 * 8)
                 .map(|form| {
                     let (bits, over) = (number(form.bits), number(form.longest + 1));
-                    quote!((#bits, Length::Bytes(#over..)))
+                    quote!((#bits, #over..))
                 });
             let forms: Vec<_> = forms.collect();
             if forms.is_empty() {
-                return TokenStream::new();
+                return None;
             }
-            let body = report(length, quote!(Seen::Number(head.payload_length())));
-            if_all(
-                when,
-                quote!(matches!((head.length_bits, head.length), #(#forms)|*)),
-                &body,
-            )
+            let test = quote!(matches!((head.length_bits, length), #(#forms)|*));
+            (holds(test), length)
         }
         Check::PayloadAtMost(limit) => {
             let limit = number(*limit);
-            let body = report(length, quote!(Seen::Number(head.payload_length())));
-            if_all(when, quote!(head.payload_length() > #limit), &body)
+            (holds(quote!(length > #limit)), length)
         }
-        Check::Final => if_all(when, quote!(!head.fin), &report(fin, nothing)),
-        Check::Masked(true) => if_all(when, quote!(!head.masked), &report(mask, nothing)),
-        Check::Masked(false) => if_all(when, quote!(head.masked), &report(mask, nothing)),
-        Check::MessageOpen(true) => if_all(
-            when,
-            quote!(!context.open),
-            &report(opcode, quote!(Seen::Opcode(head.opcode))),
+        Check::Final => (holds(quote!(!head.fin)), quote!(#fin, Seen::Nothing)),
+        Check::Masked(true) => (holds(quote!(!head.masked)), quote!(#mask, Seen::Nothing)),
+        Check::Masked(false) => (holds(quote!(head.masked)), quote!(#mask, Seen::Nothing)),
+        Check::MessageOpen(true) => (holds(quote!(!context.open)), code),
+        Check::MessageOpen(false) => (holds(quote!(context.open)), code),
+        Check::BeforeClose => (
+            holds(quote!(context.closed)),
+            quote!(#opcode, Seen::Nothing),
         ),
-        Check::MessageOpen(false) => if_all(
-            when,
-            quote!(context.open),
-            &report(opcode, quote!(Seen::Opcode(head.opcode))),
-        ),
-        Check::BeforeClose => if_all(when, quote!(context.closed), &report(opcode, nothing)),
         Check::Function(name) => {
             let name = ident(name);
-            if_all(
-                when,
-                quote!(!super::#name(head, context)),
-                &report(at(None), nothing),
+            (
+                holds(quote!(!super::#name(head, context))),
+                quote!(0, Seen::Nothing),
             )
         }
-        _ => TokenStream::new(),
+        _ => return None,
+    })
+}
+
+/// The byte of the first reserved bit among `stray` ones.
+fn reserved_byte(layout: Option<&Prefixed<'_>>) -> TokenStream {
+    let bits = layout.map_or(&[][..], |layout| &layout.reserved);
+    let in_first = bits.iter().filter(|bit| bit.byte == 0).count();
+    if in_first == bits.len() {
+        return quote!(0);
     }
+    // The bits of the first byte come first.
+    let first = hex(u8::MAX >> (8 - in_first));
+    quote!(u64::from(stray & #first == 0))
 }
 
-/// Puts a constant and statements into their own block.
-trait IntoBlock {
-    fn into_block_with(self, constant: TokenStream) -> TokenStream;
+/// Whether a guard needs the length as a number.
+pub(super) fn needs_length(guard: &Guard<'_>) -> bool {
+    matches!(
+        guard.check,
+        Check::MinimalLength | Check::LengthFits | Check::PayloadAtMost(_)
+    )
 }
 
-impl IntoBlock for TokenStream {
-    fn into_block_with(self, constant: TokenStream) -> TokenStream {
-        quote!({ #constant #self })
-    }
+/// Whether a guard looks a header field up.
+pub(super) fn is_about_fields(guard: &Guard<'_>) -> bool {
+    matches!(guard.when, Condition::Present(_))
+        || matches!(
+            guard.check,
+            Check::Present(_)
+                | Check::Absent(_)
+                | Check::Once(_)
+                | Check::Distinct(..)
+                | Check::LowerCase(_)
+                | Check::Conforms(..)
+                | Check::Order(_)
+                | Check::First(_)
+                | Check::Computed(..)
+                | Check::Echoes { .. }
+                | Check::Locates { .. }
+                | Check::Offered { .. }
+        )
 }
 
-fn close(
-    check: &Check<'_>,
-    when: &[TokenStream],
-    report: &dyn Fn(TokenStream, TokenStream) -> TokenStream,
-) -> TokenStream {
-    match check {
-        Check::CodeComplete => if_all(
-            when,
-            quote!(body.len() == 1),
-            &report(quote!(offset), quote!(Seen::Number(1))),
+/// Whether it matters to a guard that the response accepts.
+pub(super) fn depends_on_acceptance(guard: &Guard<'_>) -> bool {
+    matches!(guard.when, Condition::Accepts | Condition::Refuses)
+        || matches!(guard.check, Check::Status(_))
+}
+
+/// Whether a guard of a response needs the request.
+pub(super) fn compares_with_request(guard: &Guard<'_>) -> bool {
+    matches!(guard.when, Condition::VersionRefused(_))
+        || match guard.check {
+            Check::Computed(_, value) | Check::ComputedBody(value) => expr::uses_request(value),
+            Check::Echoes { .. } | Check::Locates { .. } | Check::Offered { .. } => true,
+            _ => false,
+        }
+}
+
+/// How a rule about close frames is seen to be broken, and what is reported: the byte of the
+/// body, and what is there.
+fn close(check: &Check<'_>, uses: &Uses<'_>) -> Option<(Test, TokenStream)> {
+    let none = TokenStream::new;
+    Some(match check {
+        Check::CodeComplete => (
+            Test::Holds(none(), quote!(body.len() == 1)),
+            quote!(0, Seen::Number(1)),
         ),
         Check::CodeAllowed => {
-            let report = report(quote!(offset), quote!(Seen::Number(u64::from(code))));
-            let inner = if_all(when, quote!(!CloseCode(code).is_allowed()), &report);
-            quote!(if let [high, low, ..] = *body {
-                let code = u16::from_be_bytes([high, low]);
-                #inner
-            })
+            let code = uses.name("support::close_code");
+            let wrong = quote!(#code(body).filter(|&code| !CloseCode(code).is_allowed()));
+            (
+                Test::Finds(none(), wrong),
+                quote!(0, Seen::Number(found.into())),
+            )
         }
         Check::ReasonUtf8 => {
-            let report = report(quote!(offset + 2 + at as u64), quote!(Seen::text(reason)));
-            let inner = quote!(if let Some(at) = support::not_utf8(reason) { #report });
-            let inner = if when.is_empty() {
-                inner
-            } else {
-                quote!(if #(#when)&&* { #inner })
-            };
-            quote! {
-                let reason = body.get(2..).unwrap_or_default();
-                #inner
-            }
+            let not_utf8 = uses.name("support::not_utf8");
+            let before = quote!(let reason = body.get(2..).unwrap_or_default(););
+            let found = quote!(2 + found as u64, Seen::text(reason));
+            (Test::Finds(before, quote!(#not_utf8(reason))), found)
         }
         Check::Letter { client, server } => {
             let (client, server) = (hex(*client), hex(*server));
-            let report = report(
-                quote!(offset),
-                quote!(body.first().map_or(Seen::Nothing, |&byte| Seen::Byte(byte))),
-            );
-            let test = quote!(body.first() != Some(match from { Role::Client => &#client, Role::Server => &#server }));
-            if_all(when, test, &report)
+            let first_byte = uses.name("support::first_byte");
+            let before = quote! {
+                let letter = match from {
+                    Role::Client => #client,
+                    Role::Server => #server,
+                };
+            };
+            let test = Test::Holds(before, quote!(body.first() != Some(&letter)));
+            (test, quote!(0, #first_byte(body)))
         }
-        _ => TokenStream::new(),
-    }
+        _ => return None,
+    })
 }
 
-fn handshake(
-    check: &Check<'_>,
-    when: &[TokenStream],
-    report: &dyn Fn(TokenStream, TokenStream) -> TokenStream,
-    scope: Scope,
-    runtime: &TokenStream,
-) -> TokenStream {
-    let message = if scope == Scope::Request {
-        quote!(request)
-    } else {
-        quote!(response)
-    };
-    let end = quote!(#message.fields.end() as u64);
-    let at_field = quote!(field.offset as u64);
+/// How a rule about heads is seen to be broken, and what is reported.
+fn handshake(check: &Check<'_>, scope: Scope, uses: &Uses<'_>) -> Option<(Test, TokenStream)> {
+    let is_request = scope == Scope::Request;
     let constant = |name: &str| ident(&naming::constant(name));
-    let wrong = |name: &str| {
-        let field = constant(name);
-        report(
-            at_field.clone(),
-            quote!(Seen::value(fields.name(#field), field.value)),
-        )
-    };
-    match check {
-        Check::Method(method) => {
-            let body = report(quote!(0), quote!(Seen::text(request.method.as_bytes())));
-            if_all(when, quote!(request.method != #method), &body)
-        }
+    let holds = |test: TokenStream, found: TokenStream| (Test::Holds(quote!(), test), found);
+    let finds = |found: TokenStream| (Test::Finds(quote!(), found), quote!(found));
+    Some(match check {
+        Check::Method(method) => holds(
+            quote!(request.method != #method),
+            quote!(Found::text(0, request.method)),
+        ),
         Check::HttpVersion(minor) => {
-            let minor = number(*minor);
-            let offset = match scope {
-                Scope::Response => quote!(0),
-                _ => quote!(#runtime::support::version_offset(request)),
-            };
-            let seen = quote!(#runtime::support::http_version(#message.minor_version));
-            let body = report(offset, seen);
-            if_all(when, quote!(#message.minor_version < #minor), &body)
+            let (minor, head) = (number(*minor), message(is_request));
+            let found = uses.name(if is_request {
+                "support::request_version"
+            } else {
+                "support::response_version"
+            });
+            holds(quote!(#head.minor_version < #minor), quote!(#found(#head)))
         }
         Check::Target(schemes) => {
-            let target = quote!(request.method.len() as u64 + 1);
-            let body = report(target, quote!(Seen::text(request.target.as_bytes())));
-            if_all(
-                when,
-                quote!(!#runtime::support::target_is(request.target, &[#(#schemes),*])),
-                &body,
+            let (target_is, found) = (
+                uses.name("support::target_is"),
+                uses.name("support::request_target"),
+            );
+            holds(
+                quote!(!#target_is(request.target, &[#(#schemes),*])),
+                quote!(#found(request)),
             )
         }
         Check::Status(status) => {
             let status = number(*status);
             // The status code follows "HTTP/1.x ".
-            let body = report(quote!(9), quote!(Seen::Number(u64::from(response.status))));
-            let refuses = quote!((accepts || response.status < 200));
-            let when: Vec<_> = when.iter().cloned().chain([refuses]).collect();
-            if_all(&when, quote!(response.status != #status), &body)
+            holds(
+                quote!((accepts || response.status < 200) && response.status != #status),
+                quote!(Found::number(9, response.status)),
+            )
         }
-        Check::Reason(reason) => {
-            // The reason phrase follows the three digits of the status code and a space.
-            let body = report(quote!(13), quote!(Seen::text(response.reason.as_bytes())));
-            if_all(when, quote!(response.reason != #reason), &body)
+        // The reason phrase follows the three digits of the status code and a space.
+        Check::Reason(reason) => holds(
+            quote!(response.reason != #reason),
+            quote!(Found::text(13, response.reason)),
+        ),
+        Check::NothingFollows => {
+            let found = uses.name("support::request_body");
+            holds(quote!(!request.body.is_empty()), quote!(#found(request)))
+        }
+        Check::ComputedBody(value) => {
+            let (found, value) = (
+                uses.name("support::response_body"),
+                expr::owned(value, uses),
+            );
+            holds(quote!(*response.body != #value), quote!(#found(response)))
         }
         Check::Present(name) => {
             let field = constant(name);
-            let body = report(end, quote!(Seen::Missing(fields.name(#field))));
-            if_all(when, quote!(fields.count(#field) == 0), &body)
+            finds(quote!(fields.missing(#field)))
         }
         Check::Absent(name) => {
             let field = constant(name);
-            if_found(when, quote!(fields.first(#field)), &wrong(name))
+            finds(quote!(fields.first(#field)))
         }
         Check::Once(name) => {
             let field = constant(name);
-            if_found(when, quote!(fields.repeated(#field)), &wrong(name))
+            finds(quote!(fields.repeated(#field)))
         }
         Check::Distinct(name, separator) => {
-            let (field, separator) = (constant(name), self::separator(*separator, runtime));
-            if_found(
-                when,
-                quote!(fields.duplicated(#field, #separator)),
-                &wrong(name),
-            )
+            let (field, separator) = (constant(name), self::separator(*separator, uses));
+            finds(quote!(fields.duplicated(#field, #separator)))
         }
         Check::LowerCase(name) => {
-            let field = constant(name);
-            let test = quote!(|value| !value.iter().any(u8::is_ascii_uppercase));
-            if_found(when, quote!(fields.offending(#field, #test)), &wrong(name))
+            let (field, test) = (constant(name), uses.name("support::is_lower_case"));
+            finds(quote!(fields.offending(#field, #test)))
         }
-        Check::Conforms(name, grammar) => {
-            let (field, (find, test)) = (constant(name), conforms(grammar, runtime));
-            if_found(when, quote!(fields.#find(#field, #test)), &wrong(name))
-        }
+        Check::Conforms(name, grammar) => finds(conforms(&constant(name), grammar, uses)),
         Check::Order(names) => {
             let order = names.iter().map(|name| constant(name));
-            let body = report(at_field.clone(), quote!(Seen::text(field.name.as_bytes())));
-            if_found(when, quote!(fields.misplaced(&[#(#order),*])), &body)
+            finds(quote!(fields.misplaced(&[#(#order),*])))
         }
         Check::First(names) => {
             let order = names.iter().map(|name| constant(name));
-            let body = report(at_field.clone(), quote!(Seen::text(field.name.as_bytes())));
-            if_found(when, quote!(fields.not_first(&[#(#order),*])), &body)
-        }
-        Check::NothingFollows => {
-            let body = report(end, quote!(Seen::text(request.body)));
-            if_all(when, quote!(!request.body.is_empty()), &body)
+            finds(quote!(fields.not_first(&[#(#order),*])))
         }
         Check::Computed(name, value) => {
-            let (field, value) = (constant(name), expr::bytes(value, runtime));
-            if_found(
-                when,
-                quote!(fields.offending(#field, |value| value == #value)),
-                &wrong(name),
-            )
+            let (field, value) = (constant(name), expr::bytes(value, uses));
+            finds(quote!(fields.unlike(#field, #value)))
         }
         Check::Echoes { field, of } => {
-            let constant = constant(field);
-            let test = quote!(|value| value == request.fields.value(#of));
-            if_found(
-                when,
-                quote!(fields.offending(#constant, #test)),
-                &wrong(field),
-            )
-        }
-        Check::ComputedBody(value) => {
-            let value = expr::owned(value, runtime);
-            let body = report(end, quote!(Seen::text(response.body)));
-            if_all(when, quote!(*response.body != #value), &body)
+            let field = constant(field);
+            finds(quote!(fields.unlike(#field, request.fields.value(#of))))
         }
         Check::Locates { field, host } => {
-            let constant = constant(field);
-            let test =
-                quote!(|value| value == #runtime::support::location(request, #host).as_bytes());
-            if_found(
-                when,
-                quote!(fields.offending(#constant, #test)),
-                &wrong(field),
-            )
+            let (field, location) = (constant(field), uses.name("support::location"));
+            finds(quote!(fields.unlike(#field, #location(request, #host).as_bytes())))
         }
         Check::Offered {
             field,
             of,
             separator,
         } => {
-            let constant = constant(field);
-            let separator = self::separator(*separator, runtime);
-            if_found(
-                when,
-                quote!(fields.not_offered(#constant, request.fields.all(#of), #separator)),
-                &wrong(field),
-            )
+            let (field, separator) = (constant(field), self::separator(*separator, uses));
+            let before = quote!(let offered = request.fields.all(#of););
+            let found = quote!(fields.not_offered(#field, offered, #separator));
+            (Test::Finds(before, found), quote!(found))
         }
-        _ => TokenStream::new(),
+        _ => return None,
+    })
+}
+
+fn message(is_request: bool) -> TokenStream {
+    if is_request {
+        quote!(request)
+    } else {
+        quote!(response)
     }
 }
 
-fn separator(separator: Separator, runtime: &TokenStream) -> TokenStream {
-    let separator = separator.variant(runtime);
-    quote!(#runtime::info::Separator::#separator)
+fn separator(separator: Separator, uses: &Uses<'_>) -> TokenStream {
+    let kind = uses.name("info::Separator");
+    let separator = separator.variant(uses);
+    quote!(#kind::#separator)
 }
 
-/// How to find a field that does not conform: the method of the index, and the test.
-fn conforms(grammar: &Grammar, runtime: &TokenStream) -> (proc_macro2::Ident, TokenStream) {
-    let bytes = |text: &str| Literal::byte_string(text.as_bytes());
+/// How to find a field that does not conform.
+fn conforms(field: &proc_macro2::Ident, grammar: &Grammar, uses: &Uses<'_>) -> TokenStream {
     let test = match grammar {
         Grammar::Literal(text) => {
-            let text = bytes(text);
-            quote!(|value| value == #text)
+            let text = Literal::byte_string(text.as_bytes());
+            return quote!(fields.unlike(#field, #text));
         }
+        Grammar::Includes(text) => return quote!(fields.lacking(#field, #text)),
         Grammar::Keyword(text) => {
-            let text = bytes(text);
-            quote!(|value| value.eq_ignore_ascii_case(#text))
-        }
-        Grammar::Includes(text) => {
-            return (
-                ident("lacking"),
-                quote!(|value| #runtime::grammar::includes_token(value, #text)),
-            );
-        }
-        Grammar::Host => quote!(#runtime::grammar::is_host),
-        Grammar::Origin => quote!(#runtime::grammar::is_origin),
-        Grammar::Url | Grammar::Printable => quote!(#runtime::grammar::is_printable),
-        Grammar::Token => quote!(#runtime::grammar::is_token),
-        Grammar::TokenList => quote!(#runtime::grammar::is_token_list),
-        Grammar::Words => quote!(#runtime::grammar::is_words),
-        Grammar::List => quote!(#runtime::grammar::is_list),
-        Grammar::Extensions => {
-            quote!(|value| #runtime::grammar::is_extension_list(value, false).is_ok())
-        }
-        Grammar::QuotedExtensions => {
-            quote!(|value| #runtime::grammar::is_extension_list(value, true).is_ok())
+            let keyword = uses.name("support::keyword");
+            quote!(#keyword(#text))
         }
         Grammar::Base64(length) => {
-            let length = count(*length);
-            quote!(|value| #runtime::digest::is_base64_of(value, #length).is_ok())
+            let (length, base64_of) = (count(*length), uses.name("support::base64_of"));
+            quote!(#base64_of(#length))
         }
-        Grammar::SpacedNumber => quote!(|value| #runtime::grammar::spaced_number(value).is_ok()),
         Grammar::Version(versions) => {
             let versions = versions.iter().map(|&version| number(version));
-            quote!(|value| matches!(#runtime::grammar::is_number(value, 255), Some(#(#versions)|*)))
-        }
-        Grammar::Versions => {
-            quote!(|value| #runtime::grammar::numbers(value).all(|number| number.is_ok()))
+            let version = uses.name("support::version");
+            quote!(#version(&[#(#versions),*]))
         }
         Grammar::Any => quote!(|_| true),
+        other => {
+            let test = uses.name(match other {
+                Grammar::Host => "grammar::is_host",
+                Grammar::Origin => "grammar::is_origin",
+                Grammar::Token => "grammar::is_token",
+                Grammar::TokenList => "grammar::is_token_list",
+                Grammar::Words => "grammar::is_words",
+                Grammar::List => "grammar::is_list",
+                Grammar::Extensions => "support::is_extensions",
+                Grammar::QuotedExtensions => "support::is_quoted_extensions",
+                Grammar::SpacedNumber => "support::is_spaced_number",
+                Grammar::Versions => "support::is_versions",
+                _ => "grammar::is_printable",
+            });
+            quote!(#test)
+        }
     };
-    (ident("offending"), test)
+    quote!(fields.offending(#field, #test))
 }

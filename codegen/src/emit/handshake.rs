@@ -1,42 +1,37 @@
 //! `mod request` and `mod response`: checks and builders of the opening handshake.
 
-use proc_macro2::{Literal, TokenStream, TokenTree};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use wsdraft_spec::vocabulary as spec;
 
-use super::{count, doc, expr, guard, ident, mentions};
-use crate::model::{FieldModel, Module};
+use super::{Uses, count, doc, expr, guard, ident};
+use crate::model::{FieldModel, Guard, Module};
 
 /// `mod request`.
 pub(super) fn request(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
-    let guards: Vec<_> = module
-        .request_guards
-        .iter()
-        .map(|guard| guard::guard(module, guard, spec::Scope::Request, runtime))
-        .collect();
+    let uses = &Uses::of(runtime);
+    uses.names(&[
+        "Flow",
+        "Report",
+        "handshake::Opening",
+        "handshake::Request",
+        "support::Vec",
+    ]);
+    let guards = guard::guards(module, &module.request_guards, spec::Scope::Request, uses);
     let constants = constants(&module.request_fields);
-    let used = !guards.is_empty();
-    let imports = used.then(|| {
-        quote!(
-            use super::{Rule, broken};
-        )
-    });
-    let roles = used.then(|| quote!(Role, Seen,));
-    let (request, report) = if used {
-        (ident("request"), ident("report"))
-    } else {
-        (ident("_request"), ident("_report"))
-    };
-    let index = guards
-        .iter()
-        .any(|guard| is_used(guard, "fields"))
-        .then(|| quote!(let fields = request.fields.index(&FIELDS);));
-    let write = write_request(module);
+    let checked = (!guards.is_empty()).then(|| Checked::new(uses, quote!(Role::Client)));
+    let Checked { rule, broken } = checked.unwrap_or_default();
+    let [request, report] = names(["request", "report"], guards.is_empty());
+    let index = module.request_guards.iter().any(guard::is_about_fields);
+    let index = index.then(|| quote!(let fields = request.fields.index(&FIELDS);));
+    let write = write_request(module, uses);
+    let imports = uses.declaration();
     quote! {
         /// The opening request.
+        #[allow(dead_code)]
         pub mod request {
-            use #runtime::{Flow, Report, #roles handshake::{Opening, Request}, support::{self, Vec}};
             #imports
+            #rule
 
             #constants
 
@@ -46,7 +41,8 @@ pub(super) fn request(module: &Module<'_>, runtime: &TokenStream) -> TokenStream
             /// `Stop` if the report ends the check.
             pub fn check(#request: &Request<'_>, #report: &mut dyn Report) -> Flow {
                 #index
-                #(#guards)*
+                #broken
+                #guards
                 Ok(())
             }
 
@@ -57,45 +53,36 @@ pub(super) fn request(module: &Module<'_>, runtime: &TokenStream) -> TokenStream
 
 /// `mod response`.
 pub(super) fn response(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
-    let guards: Vec<_> = module
-        .response_guards
-        .iter()
-        .map(|guard| guard::guard(module, guard, spec::Scope::Response, runtime))
-        .collect();
+    let uses = &Uses::of(runtime);
+    uses.names(&[
+        "Flow",
+        "Report",
+        "frame::Session",
+        "handshake::Answer",
+        "handshake::Request",
+        "handshake::Response",
+        "support::Vec",
+    ]);
+    let guards = guard::guards(module, &module.response_guards, spec::Scope::Response, uses);
     let constants = constants(&module.response_fields);
-    let used = !guards.is_empty();
-    let imports = used.then(|| {
-        quote!(
-            use super::{Rule, broken};
-        )
-    });
-    let roles = used.then(|| quote!(Role, Seen,));
-    let text = quote!(#(#guards)*);
-    let name = |name: &str, used: bool| {
-        if used {
-            ident(name)
-        } else {
-            ident(&format!("_{name}"))
-        }
-    };
-    let index =
-        is_used(&text, "fields").then(|| quote!(let fields = response.fields.index(&FIELDS);));
-    let accepts =
-        is_used(&text, "accepts").then(|| quote!(let accepts = super::INFO.accepts(response);));
-    let request = name("request", mentions(&text, "request"));
-    let (response, report) = (name("response", used), name("report", used));
-    let write = write_response(module, runtime);
-    let session = session(module, runtime);
+    let checked = (!guards.is_empty()).then(|| Checked::new(uses, quote!(Role::Server)));
+    let Checked { rule, broken } = checked.unwrap_or_default();
+    let about = |test: fn(&Guard<'_>) -> bool| module.response_guards.iter().any(test);
+    let index = about(guard::is_about_fields);
+    let index = index.then(|| quote!(let fields = response.fields.index(&FIELDS);));
+    let accepts = about(guard::depends_on_acceptance);
+    let accepts = accepts.then(|| quote!(let accepts = super::INFO.accepts(response);));
+    let [request] = names(["request"], !about(guard::compares_with_request));
+    let [response, report] = names(["response", "report"], guards.is_empty());
+    let write = write_response(module, uses);
+    let session = session(module, uses);
+    let imports = uses.declaration();
     quote! {
         /// The response to the opening request.
+        #[allow(dead_code, clippy::collapsible_if)]
         pub mod response {
-            use #runtime::{
-                Flow, Report, #roles
-                frame::Session,
-                handshake::{Answer, Request, Response},
-                support::{self, Vec},
-            };
             #imports
+            #rule
 
             #constants
 
@@ -106,7 +93,8 @@ pub(super) fn response(module: &Module<'_>, runtime: &TokenStream) -> TokenStrea
             pub fn check(#request: &Request<'_>, #response: &Response<'_>, #report: &mut dyn Report) -> Flow {
                 #index
                 #accepts
-                #(#guards)*
+                #broken
+                #guards
                 Ok(())
             }
 
@@ -117,17 +105,37 @@ pub(super) fn response(module: &Module<'_>, runtime: &TokenStream) -> TokenStrea
     }
 }
 
-/// Whether a variable is used: its name appears other than as a field name.
-fn is_used(tokens: &TokenStream, name: &str) -> bool {
-    let mut after_dot = false;
-    tokens.clone().into_iter().any(|tree| {
-        let used = match &tree {
-            TokenTree::Ident(ident) => ident == name && !after_dot,
-            TokenTree::Group(group) => is_used(&group.stream(), name),
-            _ => false,
-        };
-        after_dot = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '.');
-        used
+/// What a check needs that has guards.
+#[derive(Default)]
+struct Checked {
+    rule: TokenStream,
+    broken: TokenStream,
+}
+
+impl Checked {
+    fn new(uses: &Uses<'_>, by: TokenStream) -> Self {
+        uses.names(&["Role", "support::Found"]);
+        Self {
+            rule: quote!(
+                use super::Rule;
+            ),
+            broken: quote! {
+                let mut broken = |rule: Rule, found: Found| {
+                    report.violation(rule.broken(#by, found.offset, found.seen))
+                };
+            },
+        }
+    }
+}
+
+/// Names of parameters.
+fn names<const N: usize>(names: [&str; N], unused: bool) -> [proc_macro2::Ident; N] {
+    names.map(|name| {
+        if unused {
+            ident(&format!("_{name}"))
+        } else {
+            ident(name)
+        }
     })
 }
 
@@ -188,7 +196,12 @@ impl Lines {
     }
 }
 
-fn write_request(module: &Module<'_>) -> TokenStream {
+fn write_request(module: &Module<'_>, uses: &Uses<'_>) -> TokenStream {
+    let push_text = uses.name("support::push_text");
+    let push_fields = uses.name("support::push_fields");
+    let push_random = uses.name("support::push_random");
+    let push_random_base64 = uses.name("support::push_random_base64");
+    let push_spaced_number = uses.name("support::push_spaced_number");
     let draft = module.draft;
     let method = draft
         .request_line
@@ -199,7 +212,7 @@ fn write_request(module: &Module<'_>) -> TokenStream {
         .as_ref()
         .map_or(1, |line| line.value.minor_version);
     let mut lines = Lines::new(format!("{method} "));
-    lines.statement(quote!(support::push_text(out, opening.resource.as_bytes());));
+    lines.statement(quote!(#push_text(out, opening.resource.as_bytes());));
     lines.text(&format!(" HTTP/1.{minor}\r\n"));
     for field in &module.request_fields {
         let name = field.name;
@@ -214,21 +227,19 @@ fn write_request(module: &Module<'_>) -> TokenStream {
             spec::Source::Random => match field.header.value {
                 spec::Grammar::Base64(length) => {
                     let length = count(length);
-                    lines.statement(
-                        quote!(support::push_random_base64::<#length>(out, #name, opening);),
-                    );
+                    lines.statement(quote!(#push_random_base64::<#length>(out, #name, opening);));
                 }
-                _ => lines.statement(quote!(support::push_spaced_number(out, #name, opening);)),
+                _ => lines.statement(quote!(#push_spaced_number(out, #name, opening);)),
             },
-            spec::Source::Given => lines.statement(given_request(field, name)),
+            spec::Source::Given => lines.statement(given_request(field, name, uses)),
             _ => {}
         }
     }
-    lines.statement(quote!(support::push_fields(out, opening.fields);));
+    lines.statement(quote!(#push_fields(out, opening.fields);));
     lines.text("\r\n");
     if let Some(body) = &draft.request_body {
         let length = count(body.value.length);
-        lines.statement(quote!(support::push_random::<#length>(out, opening);));
+        lines.statement(quote!(#push_random::<#length>(out, opening);));
     }
     let statements = lines.finish();
     quote! {
@@ -240,14 +251,17 @@ fn write_request(module: &Module<'_>) -> TokenStream {
 }
 
 /// Writes the application's value for a field's purpose.
-fn given_request(field: &FieldModel<'_>, name: &str) -> TokenStream {
+fn given_request(field: &FieldModel<'_>, name: &str, uses: &Uses<'_>) -> TokenStream {
+    let push_field = uses.name("support::push_field");
+    let push_list = uses.name("support::push_list");
+    let push_optional = uses.name("support::push_optional");
     match field.header.purpose {
-        spec::Purpose::Host => quote!(support::push_field(out, #name, opening.host.as_bytes());),
-        spec::Purpose::Origin => quote!(support::push_optional(out, #name, opening.origin);),
+        spec::Purpose::Host => quote!(#push_field(out, #name, opening.host.as_bytes());),
+        spec::Purpose::Origin => quote!(#push_optional(out, #name, opening.origin);),
         spec::Purpose::Extensions => {
-            quote!(support::push_optional(out, #name, opening.extensions);)
+            quote!(#push_optional(out, #name, opening.extensions);)
         }
-        spec::Purpose::Cookie => quote!(support::push_optional(out, #name, opening.cookie);),
+        spec::Purpose::Cookie => quote!(#push_optional(out, #name, opening.cookie);),
         spec::Purpose::Subprotocol => {
             let between = match field.header.value.separator() {
                 spec::Separator::Comma => Some(", "),
@@ -255,13 +269,18 @@ fn given_request(field: &FieldModel<'_>, name: &str) -> TokenStream {
                 spec::Separator::None => None,
             };
             let between = super::option(between.map(|between| quote!(#between)));
-            quote!(support::push_list(out, #name, opening.subprotocols, #between);)
+            quote!(#push_list(out, #name, opening.subprotocols, #between);)
         }
         _ => TokenStream::new(),
     }
 }
 
-fn write_response(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
+fn write_response(module: &Module<'_>, uses: &Uses<'_>) -> TokenStream {
+    let base64 = uses.name("digest::base64");
+    let location = uses.name("support::location");
+    let push_field = uses.name("support::push_field");
+    let push_fields = uses.name("support::push_fields");
+    let push_optional = uses.name("support::push_optional");
     let draft = module.draft;
     let (status, reason) = draft.status_line.as_ref().map_or((101, ""), |line| {
         (line.value.status, line.value.reason.as_str())
@@ -271,53 +290,55 @@ fn write_response(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
         .as_ref()
         .map_or(1, |line| line.value.minor_version);
     let mut lines = Lines::new(format!("HTTP/1.{minor} {status} {reason}\r\n"));
+    let mut reads_request = false;
     for field in &module.response_fields {
         let name = field.name;
         match &field.header.send {
             spec::Source::Text(text) => lines.text(&format!("{name}: {text}\r\n")),
             spec::Source::Random => {
-                let nonce = quote!(#runtime::digest::base64(&answer.nonce).as_bytes());
-                lines.statement(quote!(support::push_field(out, #name, #nonce);));
+                let nonce = quote!(#base64(&answer.nonce).as_bytes());
+                lines.statement(quote!(#push_field(out, #name, #nonce);));
             }
             spec::Source::Value(value) => {
-                let value = expr::bytes(value, runtime);
-                lines.statement(quote!(support::push_field(out, #name, #value);));
+                reads_request |= expr::uses_request(value);
+                let value = expr::bytes(value, uses);
+                lines.statement(quote!(#push_field(out, #name, #value);));
             }
-            spec::Source::Echo(of) => lines.statement(quote! {
-                if let Some(field) = request.fields.get(#of) {
-                    support::push_field(out, #name, field.value);
-                }
-            }),
+            spec::Source::Echo(of) => {
+                reads_request = true;
+                lines.statement(quote! {
+                    if let Some(field) = request.fields.get(#of) {
+                        #push_field(out, #name, field.value);
+                    }
+                });
+            }
             spec::Source::Location => {
+                reads_request = true;
                 let host = module.host;
-                lines.statement(quote!(support::push_field(out, #name, support::location(request, #host).as_bytes());));
+                lines.statement(
+                    quote!(#push_field(out, #name, #location(request, #host).as_bytes());),
+                );
             }
             spec::Source::Given => match field.header.purpose {
                 spec::Purpose::Subprotocol => {
-                    lines
-                        .statement(quote!(support::push_optional(out, #name, answer.subprotocol);));
+                    lines.statement(quote!(#push_optional(out, #name, answer.subprotocol);));
                 }
                 spec::Purpose::Extensions => {
-                    lines.statement(quote!(support::push_optional(out, #name, answer.extensions);));
+                    lines.statement(quote!(#push_optional(out, #name, answer.extensions);));
                 }
                 _ => {}
             },
             spec::Source::Version | spec::Source::Nothing => {}
         }
     }
-    lines.statement(quote!(support::push_fields(out, answer.fields);));
+    lines.statement(quote!(#push_fields(out, answer.fields);));
     lines.text("\r\n");
     let statements = lines.finish();
-    let uses_request = mentions(&quote!(#(#statements)*), "request");
-    let request = if uses_request {
-        ident("request")
-    } else {
-        ident("_request")
-    };
+    let [request] = names(["request"], !reads_request);
     let body = draft
         .response_body
         .as_ref()
-        .map(|body| expr::bytes(&body.value.value, runtime));
+        .map(|body| expr::bytes(&body.value.value, uses));
     let write_body = match body {
         Some(value) => quote! {
             /// Appends the bytes that follow the response head.
@@ -340,7 +361,7 @@ fn write_response(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
     }
 }
 
-fn session(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
+fn session(module: &Module<'_>, uses: &Uses<'_>) -> TokenStream {
     let Some(key) = &module.draft.session_key else {
         return quote! {
             /// Derives the keys that frames need. This draft needs none.
@@ -350,7 +371,7 @@ fn session(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
             }
         };
     };
-    let value = expr::hash(&key.value.value, runtime);
+    let value = expr::hash(&key.value.value, uses);
     let response = if expr::uses_response(&key.value.value) {
         ident("response")
     } else {

@@ -4,34 +4,58 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use wsdraft_spec::vocabulary as spec;
 
-use super::{count, doc, ident, mentions, number, option, types, word::Word as _};
+use super::{Uses, count, doc, ident, number, option, types, word::Word as _};
 use crate::model::{FieldModel, Module};
 
-/// `struct Draft` and its implementation of the runtime's trait.
+/// `mod draft`: the marker type and its implementation of the runtime's trait.
 pub(super) fn marker(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
+    let uses = &Uses::of(runtime);
+    uses.names(&[
+        "Flow",
+        "Report",
+        "Role",
+        "frame::Context",
+        "frame::Decode",
+        "frame::Encoded",
+        "frame::Head",
+        "frame::Outgoing",
+        "frame::Session",
+        "handshake::Answer",
+        "handshake::Opening",
+        "handshake::Request",
+        "handshake::Response",
+        "info::DraftInfo",
+        "support::Vec",
+    ]);
     let doc = doc(&module.doc);
     let plain = module.plain.as_ref().filter(|plain| plain.keeps_every_rule);
     let plain = plain.map(|_| {
+        uses.names(&["frame::Plain"]);
         quote! {
             #[inline]
             fn plain(
                 &self,
                 bytes: &[u8],
-                from: #runtime::Role,
-                session: &#runtime::frame::Session,
-            ) -> Option<#runtime::frame::Plain> {
+                from: Role,
+                session: &Session,
+            ) -> Option<Plain> {
                 layout::plain(bytes, from, session)
             }
         }
     });
+    let imports = uses.declaration();
     quote! {
+        mod draft {
+        #imports
+        use super::{INFO, frame, layout, request, response};
+
         #doc
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
         pub struct Draft;
 
         impl #runtime::Draft for Draft {
             #[inline]
-            fn info(&self) -> &'static #runtime::info::DraftInfo {
+            fn info(&self) -> &'static DraftInfo {
                 &INFO
             }
 
@@ -39,9 +63,9 @@ pub(super) fn marker(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
             fn decode(
                 &self,
                 bytes: &[u8],
-                from: #runtime::Role,
-                session: &#runtime::frame::Session,
-            ) -> #runtime::frame::Decode {
+                from: Role,
+                session: &Session,
+            ) -> Decode {
                 layout::decode(bytes, from, session)
             }
 
@@ -50,10 +74,10 @@ pub(super) fn marker(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
             #[inline]
             fn check_frame(
                 &self,
-                head: &#runtime::frame::Head,
-                context: &#runtime::frame::Context,
-                report: &mut dyn #runtime::Report,
-            ) -> #runtime::Flow {
+                head: &Head,
+                context: &Context,
+                report: &mut dyn Report,
+            ) -> Flow {
                 frame::check(head, context, report)
             }
 
@@ -61,79 +85,82 @@ pub(super) fn marker(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
             fn check_close(
                 &self,
                 body: &[u8],
-                from: #runtime::Role,
+                from: Role,
                 offset: u64,
-                report: &mut dyn #runtime::Report,
-            ) -> #runtime::Flow {
+                report: &mut dyn Report,
+            ) -> Flow {
                 frame::check_close(body, from, offset, report)
             }
 
             #[inline]
             fn encode(
                 &self,
-                frame: &#runtime::frame::Outgoing,
-                from: #runtime::Role,
+                frame: &Outgoing,
+                from: Role,
                 nonce: [u8; 4],
-                session: &#runtime::frame::Session,
-            ) -> Option<#runtime::frame::Encoded> {
+                session: &Session,
+            ) -> Option<Encoded> {
                 layout::encode(frame, from, nonce, session)
             }
 
             fn check_request(
                 &self,
-                request: &#runtime::handshake::Request<'_>,
-                report: &mut dyn #runtime::Report,
-            ) -> #runtime::Flow {
+                request: &Request<'_>,
+                report: &mut dyn Report,
+            ) -> Flow {
                 request::check(request, report)
             }
 
             fn write_response(
                 &self,
-                request: &#runtime::handshake::Request<'_>,
-                answer: &#runtime::handshake::Answer<'_>,
-                out: &mut #runtime::support::Vec<u8>,
+                request: &Request<'_>,
+                answer: &Answer<'_>,
+                out: &mut Vec<u8>,
             ) {
                 response::write(request, answer, out);
             }
 
             fn write_response_body(
                 &self,
-                request: &#runtime::handshake::Request<'_>,
-                out: &mut #runtime::support::Vec<u8>,
+                request: &Request<'_>,
+                out: &mut Vec<u8>,
             ) {
                 response::write_body(request, out);
             }
 
             fn write_request(
                 &self,
-                opening: &#runtime::handshake::Opening<'_>,
-                out: &mut #runtime::support::Vec<u8>,
+                opening: &Opening<'_>,
+                out: &mut Vec<u8>,
             ) {
                 request::write(opening, out);
             }
 
             fn check_response(
                 &self,
-                request: &#runtime::handshake::Request<'_>,
-                response: &#runtime::handshake::Response<'_>,
-                report: &mut dyn #runtime::Report,
-            ) -> #runtime::Flow {
+                request: &Request<'_>,
+                response: &Response<'_>,
+                report: &mut dyn Report,
+            ) -> Flow {
                 response::check(request, response, report)
             }
 
             fn session(
                 &self,
-                request: &#runtime::handshake::Request<'_>,
-                response: &#runtime::handshake::Response<'_>,
-            ) -> #runtime::frame::Session {
+                request: &Request<'_>,
+                response: &Response<'_>,
+            ) -> Session {
                 response::session(request, response)
             }
+        }
         }
     }
 }
 
 /// `mod tables`: the static data.
 pub(super) fn tables(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
+    let uses = &Uses::of(runtime);
+    uses.names(&["info"]);
     let draft = module.draft;
     let (name, short, aliases, series) = (&draft.name, &draft.short, &draft.aliases, &draft.series);
     let revision = option(draft.revision.map(|revision| {
@@ -156,7 +183,7 @@ pub(super) fn tables(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
         let (value, name, kind) = (
             super::hex(opcode.opcode.value),
             opcode.name,
-            opcode.opcode.kind.variant(runtime),
+            opcode.opcode.kind.variant(uses),
         );
         quote!(info::OpcodeInfo { value: #value, kind: info::Kind::#kind, name: #name })
     });
@@ -164,7 +191,7 @@ pub(super) fn tables(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
         let (value, name, meaning) = (number(code.code), &code.entry.name, &code.entry.meaning);
         let (on_wire, by) = (
             code.entry.on_wire,
-            option(code.entry.by.map(|by| types::role(by, runtime))),
+            option(code.entry.by.map(|by| types::role(by, uses))),
         );
         quote! {
             info::CloseCodeInfo {
@@ -178,8 +205,8 @@ pub(super) fn tables(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
     });
     let local = local_codes(module);
     let closing = option(draft.closing.as_ref().map(|closing| {
-        let body = closing.value.body.variant(runtime);
-        let reply = closing.value.reply.variant(runtime);
+        let body = closing.value.body.variant(uses);
+        let reply = closing.value.reply.variant(uses);
         quote! {
             info::Closing {
                 body: info::CloseBody::#body,
@@ -201,8 +228,8 @@ pub(super) fn tables(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
         let status = number(line.value.status);
         quote!(#status)
     }));
-    let request_headers = headers(&module.request_fields, runtime);
-    let response_headers = headers(&module.response_fields, runtime);
+    let request_headers = headers(&module.request_fields, uses);
+    let response_headers = headers(&module.response_fields, uses);
     let request_body = number(
         draft
             .request_body
@@ -217,26 +244,15 @@ pub(super) fn tables(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
     );
     let signs = draft.signs.values().map(|sign| {
         let header = &sign.value.header;
-        let test = sign.value.test.variant(runtime);
+        let test = sign.value.test.variant(uses);
         let hint = draft.is_hint(&sign.value);
         quote!(info::SignInfo { header: #header, test: info::SignTest::#test, hint: #hint })
     });
     let derives_key = draft.session_key.is_some();
     let undetectable = draft.undetectable;
-    let entries = types::rule_entries(module, runtime);
+    let entries = types::rule_entries(module, uses);
     let rules = count(entries.len());
-    let imports = mentions(&text_rule, "Rule").then(|| {
-        quote!(
-            use super::Rule;
-        )
-    });
-    quote! {
-        pub use self::tables::{INFO, RULES};
-
-        mod tables {
-            use #runtime::info;
-            #imports
-
+    let items = quote! {
         /// Information about the draft.
         pub static INFO: info::DraftInfo = info::DraftInfo {
             name: #name,
@@ -265,8 +281,21 @@ pub(super) fn tables(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
             undetectable: #undetectable,
         };
 
-            /// Information about each rule, in the order of [`Rule`](super::Rule).
+            /// Information about each rule, in the order in which the rules are checked.
             pub static RULES: [info::RuleInfo; #rules] = [#(#entries),*];
+    };
+    let rule = module.text_rule.map(|_| {
+        quote!(
+            use super::Rule;
+        )
+    });
+    let imports = uses.declaration();
+    quote! {
+        mod tables {
+            #imports
+            #rule
+
+            #items
         }
     }
 }
@@ -302,13 +331,13 @@ fn local_codes(module: &Module<'_>) -> TokenStream {
     }
 }
 
-fn headers(fields: &[FieldModel<'_>], runtime: &TokenStream) -> Vec<TokenStream> {
+fn headers(fields: &[FieldModel<'_>], uses: &Uses<'_>) -> Vec<TokenStream> {
     fields
         .iter()
         .map(|field| {
             let name = field.name;
-            let purpose = field.header.purpose.variant(runtime);
-            let separator = field.header.value.separator().variant(runtime);
+            let purpose = field.header.purpose.variant(uses);
+            let separator = field.header.value.separator().variant(uses);
             let quoted = field.header.value == spec::Grammar::QuotedExtensions;
             let text = option(match &field.header.send {
                 spec::Source::Text(text) => Some(quote!(#text)),

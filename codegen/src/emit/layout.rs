@@ -5,7 +5,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{hex, word::Word as _};
+use super::{Uses, hex, word::Word as _};
 use crate::model::{LayoutModel, Module};
 
 mod delimited;
@@ -14,31 +14,40 @@ mod prefixed;
 
 /// The module.
 pub(super) fn module(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
+    let uses = &Uses::of(runtime);
+    uses.names(&[
+        "Role",
+        "frame::Decode",
+        "frame::Encoded",
+        "frame::Head",
+        "frame::Length",
+        "frame::Mask",
+        "frame::Outgoing",
+        "frame::Session",
+        "info::Kind",
+    ]);
     let functions = match &module.layout {
         LayoutModel::Unknown => unknown(),
         LayoutModel::Prefixed(layout) => {
-            let decode = prefixed::decode(module, layout, runtime);
-            let encode = prefixed::encode(module, layout, runtime);
+            let decode = prefixed::decode(module, layout, uses);
+            let encode = prefixed::encode(module, layout, uses);
             let plain = module
                 .plain
                 .as_ref()
-                .map(|plain| plain::function(plain, runtime));
+                .map(|plain| plain::function(plain, uses));
             quote!(#decode #plain #encode)
         }
         LayoutModel::Delimited(types) => {
-            let decode = delimited::decode(module, types, runtime);
-            let encode = delimited::encode(module, types, runtime);
+            let decode = delimited::decode(module, types, uses);
+            let encode = delimited::encode(module, types, uses);
             quote!(#decode #encode)
         }
     };
+    let imports = uses.declaration();
     quote! {
         /// The wire format of frames.
         pub mod layout {
-            use #runtime::{
-                Role,
-                frame::{Decode, Encoded, Head, Length, Mask, Outgoing, Session},
-                info::Kind,
-            };
+            #imports
 
             #functions
         }
@@ -63,12 +72,9 @@ fn unknown() -> TokenStream {
     }
 }
 
-fn opcode_arms(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
+fn opcode_arms(module: &Module<'_>, uses: &Uses<'_>) -> TokenStream {
     let arms = module.opcodes.iter().map(|opcode| {
-        let (kind, value) = (
-            opcode.opcode.kind.variant(runtime),
-            hex(opcode.opcode.value),
-        );
+        let (kind, value) = (opcode.opcode.kind.variant(uses), hex(opcode.opcode.value));
         quote!(Kind::#kind => #value,)
     });
     quote!(#(#arms)*)

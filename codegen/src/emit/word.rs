@@ -12,20 +12,19 @@ use wsdraft_spec::{
     },
 };
 
-use super::{hex, number};
+use super::{Uses, hex, number};
 
 /// A word that generated code refers to.
 pub(super) trait Word {
-    /// The variant without its enum. Words inside it have paths in `info`, in `extension` and in
-    /// the runtime.
-    fn variant(&self, runtime: &TokenStream) -> TokenStream;
+    /// The variant without its enum. Words inside it have paths in `info` and in `extension`.
+    fn variant(&self, uses: &Uses<'_>) -> TokenStream;
 }
 
 /// Prints enums whose variants have no fields.
 macro_rules! unit {
     ($($word:ty: $($variant:ident)*;)*) => {$(
         impl Word for $word {
-            fn variant(&self, _: &TokenStream) -> TokenStream {
+            fn variant(&self, _: &Uses<'_>) -> TokenStream {
                 match self {
                     $(Self::$variant => quote!($variant),)*
                 }
@@ -51,7 +50,7 @@ unit! {
 }
 
 impl Word for CloseBody {
-    fn variant(&self, _: &TokenStream) -> TokenStream {
+    fn variant(&self, _: &Uses<'_>) -> TokenStream {
         match *self {
             Self::Empty => quote!(Empty),
             Self::Opaque => quote!(Opaque),
@@ -65,7 +64,7 @@ impl Word for CloseBody {
 }
 
 impl Word for Outcome {
-    fn variant(&self, _: &TokenStream) -> TokenStream {
+    fn variant(&self, _: &Uses<'_>) -> TokenStream {
         match *self {
             Self::Fail(code) => {
                 let code = number(code);
@@ -89,11 +88,11 @@ impl Word for Outcome {
 }
 
 impl Word for Visibility<'_> {
-    fn variant(&self, runtime: &TokenStream) -> TokenStream {
+    fn variant(&self, uses: &Uses<'_>) -> TokenStream {
         match self {
             Self::Input => quote!(Input),
             Self::Conversation(asked) => {
-                let asked = asked.variant(runtime);
+                let asked = asked.variant(uses);
                 quote!(Conversation(info::Conversation::#asked))
             }
             Self::Hidden(why) => quote!(Hidden(#why)),
@@ -102,7 +101,7 @@ impl Word for Visibility<'_> {
 }
 
 impl Word for SignTest {
-    fn variant(&self, _: &TokenStream) -> TokenStream {
+    fn variant(&self, _: &Uses<'_>) -> TokenStream {
         match self {
             Self::Present => quote!(Present),
             Self::Absent => quote!(Absent),
@@ -114,11 +113,12 @@ impl Word for SignTest {
 }
 
 impl Word for Sender {
-    fn variant(&self, runtime: &TokenStream) -> TokenStream {
+    fn variant(&self, uses: &Uses<'_>) -> TokenStream {
         match self {
             Self::Of(role) => {
-                let role = role.variant(runtime);
-                quote!(Of(#runtime::Role::#role))
+                let role = role.variant(uses);
+                let name = uses.name("Role");
+                quote!(Of(#name::#role))
             }
             Self::Receiver => quote!(Receiver),
         }
@@ -126,14 +126,14 @@ impl Word for Sender {
 }
 
 impl Word for Effect {
-    fn variant(&self, runtime: &TokenStream) -> TokenStream {
+    fn variant(&self, uses: &Uses<'_>) -> TokenStream {
         match self {
             Self::WindowBits(of) => {
-                let of = of.variant(runtime);
+                let of = of.variant(uses);
                 quote!(WindowBits(extension::Sender::#of))
             }
             Self::NoContextTakeover(of) => {
-                let of = of.variant(runtime);
+                let of = of.variant(uses);
                 quote!(NoContextTakeover(extension::Sender::#of))
             }
             Self::Quota => quote!(Quota),
@@ -143,7 +143,7 @@ impl Word for Effect {
 }
 
 impl Word for Value {
-    fn variant(&self, _: &TokenStream) -> TokenStream {
+    fn variant(&self, _: &Uses<'_>) -> TokenStream {
         match *self {
             Self::Flag => quote!(Flag),
             Self::Number(from, to) => {
@@ -160,9 +160,9 @@ impl Word for Value {
 }
 
 impl Word for Demand {
-    fn variant(&self, runtime: &TokenStream) -> TokenStream {
+    fn variant(&self, uses: &Uses<'_>) -> TokenStream {
         let list = |transforms: &[Transform]| {
-            let transforms = transforms.iter().map(|one| one.variant(runtime));
+            let transforms = transforms.iter().map(|one| one.variant(uses));
             quote!(&[#(extension::Transform::#transforms),*])
         };
         match self {

@@ -2,8 +2,8 @@
 
 use quote::ToTokens;
 use syn::{
-    Attribute, Expr, Field, Fields, FnArg, ImplItem, Item, ItemEnum, ItemImpl, ItemStruct, ItemUse,
-    Meta, Signature, Type, Visibility, punctuated::Punctuated, token::Comma,
+    Attribute, Expr, ExprLit, Field, Fields, FnArg, ImplItem, Item, ItemEnum, ItemImpl, ItemStruct,
+    ItemUse, Lit, Meta, Signature, Type, Visibility, punctuated::Punctuated, token::Comma,
 };
 
 use super::{Place, TAB, WIDTH, expr, import, line, statement, width, words::words};
@@ -124,9 +124,16 @@ fn attributes(attributes: &[Attribute], indent: usize) -> String {
 fn attribute(attribute: &Attribute) -> String {
     let path = attribute.path();
     if let Meta::NameValue(pair) = &attribute.meta {
-        if let (true, Expr::Lit(literal)) = (path.is_ident("doc"), &pair.value) {
-            if let syn::Lit::Str(text) = &literal.lit {
-                return format!("///{}", text.value());
+        if let Expr::Lit(ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) = &pair.value
+        {
+            if path.is_ident("doc") {
+                return format!("///{}", comment::line(text));
+            }
+            if path.is_ident(comment::MARKER) {
+                return format!("// {}", comment::line(text));
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use alloc::{borrow::Cow, collections::BTreeSet, string::String, vec::Vec};
 
-use crate::protocol::{grammar, info::Separator};
+use crate::protocol::{grammar, info::Separator, violation::Seen};
 
 /// A header field as received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -170,26 +170,8 @@ impl<'a, const N: usize> Index<'a, N> {
         self.slots[at].count
     }
 
-    /// The field's name as the draft writes it.
-    #[must_use]
-    pub fn name(&self, at: usize) -> &'static str {
-        self.names[at]
-    }
-
-    /// Its first occurrence.
-    #[inline]
-    #[must_use]
-    pub fn first(&self, at: usize) -> Option<Field<'a>> {
-        let slot = self.slots[at];
-        if slot.count == 0 {
-            None
-        } else {
-            self.fields.items.get(slot.first).copied()
-        }
-    }
-
     /// Every occurrence.
-    pub fn all(&self, at: usize) -> impl Iterator<Item = Field<'a>> + use<'a, N> {
+    fn all(&self, at: usize) -> impl Iterator<Item = Field<'a>> + use<'a, N> {
         let Slot { first, count } = self.slots[at];
         let name = self.names[at];
         let from = if count == 0 {
@@ -204,16 +186,51 @@ impl<'a, const N: usize> Index<'a, N> {
             .take(count)
     }
 
-    /// The first occurrence whose value does not pass the test.
-    #[inline]
-    pub fn offending(&self, at: usize, test: impl Fn(&[u8]) -> bool) -> Option<Field<'a>> {
-        self.all(at).find(|field| !test(field.value))
+    /// What the value of field `at` shows.
+    fn value(&self, at: usize, field: Field<'_>) -> Found {
+        Found {
+            offset: field.offset as u64,
+            seen: Seen::value(self.names[at], field.value),
+        }
     }
 
-    /// The first occurrence, if no occurrence passes the test.
+    /// Its absence.
     #[inline]
-    pub fn lacking(&self, at: usize, test: impl Fn(&[u8]) -> bool) -> Option<Field<'a>> {
-        if self.all(at).any(|field| test(field.value)) {
+    #[must_use]
+    pub fn missing(&self, at: usize) -> Option<Found> {
+        (self.count(at) == 0).then(|| Found {
+            offset: self.fields.end() as u64,
+            seen: Seen::Missing(self.names[at]),
+        })
+    }
+
+    /// Its first occurrence.
+    #[must_use]
+    pub fn first(&self, at: usize) -> Option<Found> {
+        let field = self.all(at).next()?;
+        Some(self.value(at, field))
+    }
+
+    /// The first occurrence whose value does not pass the test.
+    #[inline]
+    pub fn offending(&self, at: usize, test: impl Fn(&[u8]) -> bool) -> Option<Found> {
+        let field = self.all(at).find(|field| !test(field.value))?;
+        Some(self.value(at, field))
+    }
+
+    /// The first occurrence with another value.
+    #[must_use]
+    pub fn unlike(&self, at: usize, value: &[u8]) -> Option<Found> {
+        self.offending(at, |found| found == value)
+    }
+
+    /// The first occurrence, if no occurrence has this token in its list.
+    #[must_use]
+    pub fn lacking(&self, at: usize, token: &str) -> Option<Found> {
+        if self
+            .all(at)
+            .any(|field| grammar::includes_token(field.value, token))
+        {
             None
         } else {
             self.first(at)
@@ -223,9 +240,10 @@ impl<'a, const N: usize> Index<'a, N> {
     /// The second occurrence.
     #[inline]
     #[must_use]
-    pub fn repeated(&self, at: usize) -> Option<Field<'a>> {
+    pub fn repeated(&self, at: usize) -> Option<Found> {
         if self.count(at) > 1 {
-            self.all(at).nth(1)
+            let field = self.all(at).nth(1)?;
+            Some(self.value(at, field))
         } else {
             None
         }
@@ -234,16 +252,18 @@ impl<'a, const N: usize> Index<'a, N> {
     /// The first occurrence with an item that stands before it already, in the same field or
     /// in an earlier one.
     #[must_use]
-    pub fn duplicated(&self, at: usize, separator: Separator) -> Option<Field<'a>> {
+    pub fn duplicated(&self, at: usize, separator: Separator) -> Option<Found> {
         let mut seen = BTreeSet::new();
-        self.all(at)
-            .find(|field| grammar::items(field.value, separator).any(|item| !seen.insert(item)))
+        let field = self
+            .all(at)
+            .find(|field| grammar::items(field.value, separator).any(|item| !seen.insert(item)))?;
+        Some(self.value(at, field))
     }
 
     /// The first of these fields that comes later than one that should follow it, or that
     /// is preceded by a field which is not in the order at all.
     #[must_use]
-    pub fn misplaced(&self, order: &[usize]) -> Option<Field<'a>> {
+    pub fn misplaced(&self, order: &[usize]) -> Option<Found> {
         let mut expected = 0;
         for field in self.fields.items {
             let rank = order
@@ -251,7 +271,7 @@ impl<'a, const N: usize> Index<'a, N> {
                 .position(|&at| self.names[at].eq_ignore_ascii_case(field.name));
             match rank {
                 Some(rank) if rank >= expected => expected = rank,
-                _ => return Some(*field),
+                _ => return Some(Found::name(field)),
             }
         }
         None
@@ -260,22 +280,22 @@ impl<'a, const N: usize> Index<'a, N> {
     /// The first field that stands where another one of these should, letter case included;
     /// those that are missing leave no place.
     #[must_use]
-    pub fn not_first(&self, order: &[usize]) -> Option<Field<'a>> {
+    pub fn not_first(&self, order: &[usize]) -> Option<Found> {
         let present = order.iter().filter(|&&at| self.count(at) > 0);
         let pairs = self.fields.items.iter().zip(present);
         let mut wrong = pairs.filter(|(field, at)| field.name != self.names[**at]);
-        wrong.next().map(|(field, _)| *field)
+        wrong.next().map(|(field, _)| Found::name(field))
     }
 
-    /// Whether each item of field `at` also stands in `offered`, a field of the request.
+    /// The first occurrence with an item that is not in `offered`, a field of the request.
     /// Items are compared up to their first semicolon, so that parameters do not count.
     pub fn not_offered(
         &self,
         at: usize,
         offered: impl Iterator<Item = Field<'a>> + Clone,
         separator: Separator,
-    ) -> Option<Field<'a>> {
-        self.all(at).find(|field| {
+    ) -> Option<Found> {
+        let field = self.all(at).find(|field| {
             grammar::items(field.value, separator).any(|item| {
                 let name = grammar::element_name(item);
                 !offered.clone().any(|offer| {
@@ -283,7 +303,42 @@ impl<'a, const N: usize> Index<'a, N> {
                         .any(|offer| grammar::element_name(offer) == name)
                 })
             })
-        })
+        })?;
+        Some(self.value(at, field))
+    }
+}
+
+/// What breaks a rule about a head, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// Bytes from the start of the head.
+    pub offset: u64,
+    /// What is there.
+    pub seen: Seen,
+}
+
+impl Found {
+    /// A text in the first line, or behind the head.
+    #[must_use]
+    pub fn text(offset: usize, text: impl AsRef<[u8]>) -> Self {
+        Self {
+            offset: offset as u64,
+            seen: Seen::text(text.as_ref()),
+        }
+    }
+
+    /// A number in the first line.
+    #[must_use]
+    pub fn number(offset: usize, number: impl Into<u64>) -> Self {
+        Self {
+            offset: offset as u64,
+            seen: Seen::Number(number.into()),
+        }
+    }
+
+    /// A field by its name.
+    fn name(field: &Field<'_>) -> Self {
+        Self::text(field.offset, field.name)
     }
 }
 

@@ -6,11 +6,13 @@ pub use alloc::{
     vec::Vec,
 };
 
+pub use crate::protocol::fields::Found;
+
 use crate::{
     payload::utf8::Validator,
     protocol::{
         digest, grammar,
-        heads::{Opening, Request},
+        heads::{Opening, Request, Response},
         info::Outcome,
         violation::{Flow, Report, Seen, Violation},
     },
@@ -22,10 +24,102 @@ pub const fn version_offset(request: &Request<'_>) -> u64 {
     (request.method.len() + 1 + request.target.len() + 1) as u64
 }
 
+/// The version in a request's line, where it breaks a rule.
+#[must_use]
+pub fn request_version(request: &Request<'_>) -> Found {
+    Found {
+        offset: version_offset(request),
+        seen: http_version(request.minor_version),
+    }
+}
+
+/// The version in a status line, where it breaks a rule.
+#[must_use]
+pub fn response_version(response: &Response<'_>) -> Found {
+    Found {
+        offset: 0,
+        seen: http_version(response.minor_version),
+    }
+}
+
 /// The version of a head, as it stands there.
 #[must_use]
 pub fn http_version(minor: u8) -> Seen {
     Seen::text(&[&b"HTTP/1."[..], &[b'0' + minor % 10]].concat())
+}
+
+/// The target of a request, where it breaks a rule.
+#[must_use]
+pub fn request_target(request: &Request<'_>) -> Found {
+    Found::text(request.method.len() + 1, request.target)
+}
+
+/// What follows the head of a request, where it breaks a rule.
+#[must_use]
+pub fn request_body(request: &Request<'_>) -> Found {
+    Found::text(request.fields.end(), request.body)
+}
+
+/// What follows the head of a response, where it breaks a rule.
+#[must_use]
+pub fn response_body(response: &Response<'_>) -> Found {
+    Found::text(response.fields.end(), response.body)
+}
+
+/// A test for a word in any case.
+pub fn keyword(word: &str) -> impl Fn(&[u8]) -> bool {
+    move |value| value.eq_ignore_ascii_case(word.as_bytes())
+}
+
+/// A test for base64 of so many bytes.
+pub fn base64_of(length: usize) -> impl Fn(&[u8]) -> bool {
+    move |value| digest::is_base64_of(value, length).is_ok()
+}
+
+/// A test for one of these versions.
+pub fn version(versions: &[u8]) -> impl Fn(&[u8]) -> bool {
+    move |value| {
+        let number = grammar::is_number(value, 255);
+        number.is_some_and(|number| versions.iter().any(|&version| u32::from(version) == number))
+    }
+}
+
+/// Whether a value is a list of versions.
+#[must_use]
+pub fn is_versions(value: &[u8]) -> bool {
+    grammar::numbers(value).all(|number| number.is_ok())
+}
+
+/// Whether a value is a list of extensions, whose parameters have no quotes.
+#[must_use]
+pub fn is_extensions(value: &[u8]) -> bool {
+    grammar::is_extension_list(value, false).is_ok()
+}
+
+/// Whether a value is a list of extensions, whose parameters may have quotes.
+#[must_use]
+pub fn is_quoted_extensions(value: &[u8]) -> bool {
+    grammar::is_extension_list(value, true).is_ok()
+}
+
+/// Whether a value is a number hidden among spaces and other characters.
+#[must_use]
+pub fn is_spaced_number(value: &[u8]) -> bool {
+    grammar::spaced_number(value).is_ok()
+}
+
+/// The number hidden in a value, as bytes; zero where there is none.
+#[must_use]
+pub fn spaced_number(value: &[u8]) -> [u8; 4] {
+    grammar::spaced_number(value)
+        .unwrap_or_default()
+        .to_be_bytes()
+}
+
+/// Whether a value has no capital letter.
+#[must_use]
+pub fn is_lower_case(value: &[u8]) -> bool {
+    !value.iter().any(u8::is_ascii_uppercase)
 }
 
 /// Whether no rule refuses a request, unless it is that of its version; `check` checks it.
@@ -61,6 +155,19 @@ pub fn not_utf8(bytes: &[u8]) -> Option<usize> {
         Err(at) => Some(at),
         Ok(()) => (!validator.is_complete()).then_some(bytes.len()),
     }
+}
+
+/// The code that a close frame's body starts with.
+#[inline]
+#[must_use]
+pub fn close_code(body: &[u8]) -> Option<u16> {
+    body.first_chunk().map(|code| u16::from_be_bytes(*code))
+}
+
+/// The byte that a body starts with, as it is reported.
+#[must_use]
+pub fn first_byte(body: &[u8]) -> Seen {
+    body.first().map_or(Seen::Nothing, |&byte| Seen::Byte(byte))
 }
 
 /// The URL of the connection as the server sees it; `host` names the field with the host.

@@ -5,15 +5,16 @@ use quote::quote;
 use wsdraft_spec::vocabulary as spec;
 
 use crate::{
-    emit::{hex, word::Word as _},
+    emit::{Uses, hex, word::Word as _},
     model::Module,
 };
 
 pub(super) fn decode(
     module: &Module<'_>,
     ranges: &[spec::TypeRange],
-    runtime: &TokenStream,
+    uses: &Uses<'_>,
 ) -> TokenStream {
+    let counted = uses.name("frame::counted");
     let arms = ranges.iter().map(|range| {
         let (from, to) = (hex(range.from), hex(range.to));
         let length = match range.payload {
@@ -22,7 +23,7 @@ pub(super) fn decode(
                 quote!((Length::Until(#byte), 1))
             }
             spec::Delimiter::Counted => quote! {
-                match #runtime::frame::counted(rest) {
+                match #counted(rest) {
                     Ok(Some((length, size))) => (Length::Bytes(length), size + 1),
                     Ok(None) => return Decode::Incomplete(bytes.len() + 1),
                     Err(_) => return Decode::Overflow,
@@ -32,10 +33,7 @@ pub(super) fn decode(
         quote!(#from..=#to => #length,)
     });
     let kinds = module.opcodes.iter().map(|opcode| {
-        let (value, kind) = (
-            hex(opcode.opcode.value),
-            opcode.opcode.kind.variant(runtime),
-        );
+        let (value, kind) = (hex(opcode.opcode.value), opcode.opcode.kind.variant(uses));
         let length = if opcode.opcode.only_empty {
             quote!(Length::Bytes(0))
         } else {
@@ -76,13 +74,11 @@ pub(super) fn decode(
 pub(super) fn encode(
     module: &Module<'_>,
     ranges: &[spec::TypeRange],
-    runtime: &TokenStream,
+    uses: &Uses<'_>,
 ) -> TokenStream {
+    let write_counted = uses.name("frame::write_counted");
     let arms = module.opcodes.iter().map(|opcode| {
-        let (value, kind) = (
-            hex(opcode.opcode.value),
-            opcode.opcode.kind.variant(runtime),
-        );
+        let (value, kind) = (hex(opcode.opcode.value), opcode.opcode.kind.variant(uses));
         let payload = ranges
             .iter()
             .find(|range| (range.from..=range.to).contains(&opcode.opcode.value))
@@ -97,7 +93,7 @@ pub(super) fn encode(
             }
             _ => quote! {
                 encoded.push(&[#value]);
-                #runtime::frame::write_counted(frame.length, &mut encoded);
+                #write_counted(frame.length, &mut encoded);
             },
         };
         let only_empty = if opcode.opcode.only_empty {

@@ -4,13 +4,15 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::{
-    emit::{count, hex, number, types, word::Word as _},
+    emit::{Uses, count, hex, number, types, word::Word as _},
     model::Plain,
 };
 
 /// The function.
-pub(super) fn function(plain: &Plain, runtime: &TokenStream) -> TokenStream {
-    let masked_by = plain.masked_by.map(|role| types::role(role, runtime));
+pub(super) fn function(plain: &Plain, uses: &Uses<'_>) -> TokenStream {
+    uses.names(&["frame::Plain"]);
+    let rotate = uses.name("mask::rotate");
+    let masked_by = plain.masked_by.map(|role| types::role(role, uses));
     let from = if masked_by.is_some() {
         quote!(from)
     } else {
@@ -48,7 +50,7 @@ pub(super) fn function(plain: &Plain, runtime: &TokenStream) -> TokenStream {
         None => second,
     };
     let kinds = plain.first.iter().map(|(value, kind)| {
-        let (value, kind) = (hex(*value), kind.variant(runtime));
+        let (value, kind) = (hex(*value), kind.variant(uses));
         quote!(#value => Kind::#kind,)
     });
     let short = number(plain.short);
@@ -71,7 +73,7 @@ pub(super) fn function(plain: &Plain, runtime: &TokenStream) -> TokenStream {
     let found = if plain.covered {
         quote! {
             let (key, size) = if masked {
-                (Some(#runtime::mask::rotate(nonce, size)), size + 4)
+                (Some(#rotate(nonce, size)), size + 4)
             } else {
                 (None, size)
             };
@@ -88,8 +90,6 @@ pub(super) fn function(plain: &Plain, runtime: &TokenStream) -> TokenStream {
         quote!(let key = None;)
     };
     quote! {
-        use #runtime::frame::Plain;
-
         /// Decodes the header of a plain data frame: it contains a complete message, has no
         /// reserved bit set, is masked as its sender must mask it, and has its length in the
         /// shortest form but not in the longest form. `None` makes no statement about the frame.

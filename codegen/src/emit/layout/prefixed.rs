@@ -6,19 +6,15 @@ use wsdraft_spec::vocabulary as spec;
 
 use super::opcode_arms;
 use crate::{
-    emit::{comment, count, expr, hex, number, types, word::Word as _},
+    emit::{Uses, comment, count, expr, hex, number, types, word::Word as _},
     model::{Bit, Bits, Module, Prefixed},
 };
 
-pub(super) fn decode(
-    module: &Module<'_>,
-    layout: &Prefixed<'_>,
-    runtime: &TokenStream,
-) -> TokenStream {
+pub(super) fn decode(module: &Module<'_>, layout: &Prefixed<'_>, uses: &Uses<'_>) -> TokenStream {
     let by = layout
         .masking
         .filter(|masking| masking.covers == spec::Cover::Frame);
-    let fields = fields(module, layout, runtime);
+    let fields = fields(module, layout, uses);
     let Some(masking) = by else {
         return quote! {
             /// Decodes the header of the frame that starts at `bytes[0]`.
@@ -31,7 +27,9 @@ pub(super) fn decode(
             #fields
         };
     };
-    let role = types::role(masking.by, runtime);
+    let (apply, apply_cyclic) = (uses.name("mask::apply"), uses.name("mask::apply_cyclic"));
+    let rotate = uses.name("mask::rotate");
+    let role = types::role(masking.by, uses);
     let derived = !matches!(masking.key, spec::Expr::FrameNonce);
     let head = count(2 + layout.forms.last().map_or(0, |form| form.bytes));
     let prefix_comment =
@@ -42,10 +40,10 @@ pub(super) fn decode(
         quote!(_session)
     };
     let (key, apply, mask) = if derived {
-        let key = expr::hash(&masking.key, runtime);
+        let key = expr::hash(&masking.key, uses);
         (
             key,
-            quote!(#runtime::mask::apply_cyclic(clear, &key, 0)),
+            quote!(#apply_cyclic(clear, &key, 0)),
             quote!(Mask::Twenty {
                 key,
                 phase: head.size % 20
@@ -54,8 +52,8 @@ pub(super) fn decode(
     } else {
         (
             quote!(nonce),
-            quote!(#runtime::mask::apply(clear, key, 0)),
-            quote!(Mask::Four(#runtime::mask::rotate(key, usize::from(head.size)))),
+            quote!(#apply(clear, key, 0)),
+            quote!(Mask::Four(#rotate(key, usize::from(head.size)))),
         )
     };
     let least = count(4 + 2);
@@ -94,7 +92,7 @@ pub(super) fn decode(
 }
 
 /// `fn fields`: decodes an unmasked frame header.
-fn fields(module: &Module<'_>, layout: &Prefixed<'_>, runtime: &TokenStream) -> TokenStream {
+fn fields(module: &Module<'_>, layout: &Prefixed<'_>, uses: &Uses<'_>) -> TokenStream {
     let kinds = (0..=layout.opcode.mask).map(|value| {
         let known = module
             .opcodes
@@ -102,7 +100,7 @@ fn fields(module: &Module<'_>, layout: &Prefixed<'_>, runtime: &TokenStream) -> 
             .find(|opcode| opcode.opcode.value == value);
         let kind = known.map_or_else(
             || quote!(Reserved),
-            |opcode| opcode.opcode.kind.variant(runtime),
+            |opcode| opcode.opcode.kind.variant(uses),
         );
         quote!(Kind::#kind)
     });
@@ -195,12 +193,8 @@ fn reserved(reserved: &[Bit]) -> TokenStream {
     quote!(#(#terms)|*)
 }
 
-pub(super) fn encode(
-    module: &Module<'_>,
-    layout: &Prefixed<'_>,
-    runtime: &TokenStream,
-) -> TokenStream {
-    let opcodes = opcode_arms(module, runtime);
+pub(super) fn encode(module: &Module<'_>, layout: &Prefixed<'_>, uses: &Uses<'_>) -> TokenStream {
+    let opcodes = opcode_arms(module, uses);
     let opcode_mask = hex(layout.opcode.mask);
     let short = number(layout.short);
     let forms: Vec<_> = layout
@@ -227,7 +221,7 @@ pub(super) fn encode(
     } else {
         quote!(_ => return None,)
     };
-    let masked_by = layout.masking.map(|masking| masking.by.variant(runtime));
+    let masked_by = layout.masking.map(|masking| masking.by.variant(uses));
     let in_header = layout
         .masking
         .is_some_and(|masking| masking.covers == spec::Cover::Payload);
@@ -265,7 +259,7 @@ pub(super) fn encode(
         quote!(#(#terms)|*)
     };
     let (first, second) = (term(0), term(1));
-    let write = write_prefixed(layout, runtime);
+    let write = write_prefixed(layout, uses);
     let masked = masked_by.map_or_else(|| quote!(false), |role| quote!(from == Role::#role));
     let (masked, from) = match layout.masking {
         Some(_) => (quote!(let masked = #masked;), quote!(from)),
@@ -306,7 +300,9 @@ pub(super) fn encode(
     }
 }
 
-fn write_prefixed(layout: &Prefixed<'_>, runtime: &TokenStream) -> TokenStream {
+fn write_prefixed(layout: &Prefixed<'_>, uses: &Uses<'_>) -> TokenStream {
+    let (apply, apply_cyclic) = (uses.name("mask::apply"), uses.name("mask::apply_cyclic"));
+    let rotate = uses.name("mask::rotate");
     let plain = quote! {
         encoded.push(&[first, second]);
         encoded.push(extended);
@@ -324,12 +320,12 @@ fn write_prefixed(layout: &Prefixed<'_>, runtime: &TokenStream) -> TokenStream {
             let (key, apply, mask) = match masking.key {
                 spec::Expr::FrameNonce => (
                     quote!(nonce),
-                    quote!(#runtime::mask::apply(encoded.bytes_mut(4), key, 0)),
-                    quote!(Mask::Four(#runtime::mask::rotate(key, size))),
+                    quote!(#apply(encoded.bytes_mut(4), key, 0)),
+                    quote!(Mask::Four(#rotate(key, size))),
                 ),
                 ref derived => (
-                    expr::hash(derived, runtime),
-                    quote!(#runtime::mask::apply_cyclic(encoded.bytes_mut(4), &key, 0)),
+                    expr::hash(derived, uses),
+                    quote!(#apply_cyclic(encoded.bytes_mut(4), &key, 0)),
                     quote!(Mask::Twenty {
                         key,
                         phase: size as u8

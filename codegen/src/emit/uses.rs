@@ -1,0 +1,94 @@
+//! What a module imports from the runtime.
+
+use std::{cell::RefCell, collections::BTreeMap};
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::ident;
+
+/// The imports of a module, which emitters note where they write a name.
+#[derive(Debug)]
+pub(crate) struct Uses<'a> {
+    runtime: &'a TokenStream,
+    /// Names by the runtime's module that they are in; the empty one is its root.
+    names: RefCell<BTreeMap<&'static str, Vec<&'static str>>>,
+}
+
+impl<'a> Uses<'a> {
+    /// Nothing yet.
+    pub(crate) fn of(runtime: &'a TokenStream) -> Self {
+        Self {
+            runtime,
+            names: RefCell::default(),
+        }
+    }
+
+    /// The name that `module::name`, or `name`, is imported by; it is imported where the name
+    /// gets into tokens.
+    pub(crate) const fn name(&self, path: &'static str) -> Name<'_> {
+        Name { uses: self, path }
+    }
+
+    /// Imports names that emitted text spells out.
+    pub(crate) fn names(&self, paths: &[&'static str]) {
+        for path in paths {
+            self.note(path);
+        }
+    }
+
+    fn note(&self, path: &'static str) -> Ident {
+        let (module, name) = path.rsplit_once("::").unwrap_or(("", path));
+        let mut names = self.names.borrow_mut();
+        let names = names.entry(module).or_default();
+        if !names.contains(&name) {
+            names.push(name);
+        }
+        ident(name)
+    }
+
+    /// The declaration.
+    pub(crate) fn declaration(&self) -> TokenStream {
+        let names = self.names.borrow();
+        let trees: Vec<TokenStream> = names
+            .iter()
+            .flat_map(|(module, names)| match *module {
+                "" => names.iter().map(|name| tree(&[name])).collect(),
+                module => {
+                    let (module, names) = (ident(module), tree(names));
+                    vec![quote!(#module::#names)]
+                }
+            })
+            .collect();
+        let runtime = self.runtime;
+        match trees.as_slice() {
+            [] => TokenStream::new(),
+            [tree] => quote!(use #runtime::#tree;),
+            trees => quote!(use #runtime::{#(#trees),*};),
+        }
+    }
+}
+
+/// A name of the runtime.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Name<'a> {
+    uses: &'a Uses<'a>,
+    path: &'static str,
+}
+
+impl ToTokens for Name<'_> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.uses.note(self.path).to_tokens(tokens);
+    }
+}
+
+/// One name, or several in braces.
+fn tree(names: &[&str]) -> TokenStream {
+    let mut names = names.to_vec();
+    names.sort_unstable();
+    let names: Vec<Ident> = names.into_iter().map(ident).collect();
+    match names.as_slice() {
+        [name] => quote!(#name),
+        names => quote!({#(#names),*}),
+    }
+}
