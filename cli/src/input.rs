@@ -2,13 +2,16 @@
 
 use std::{
     fs::File,
-    io::{self, IsTerminal as _, Read, Write as _},
+    io::{self, IsTerminal as _, Read},
     path::Path,
 };
 
 pub(crate) use wsdraft_analysis::hex;
 use wsdraft_analysis::{BYTE_ORDER_MARK, Source};
 
+mod progress;
+
+use self::progress::Progress;
 use crate::failure::Failure;
 
 /// Bytes of what is read as a whole, at most.
@@ -97,62 +100,4 @@ pub(crate) fn open(path: &Path) -> Result<Source, Failure> {
     } else {
         Source::new(file, name)
     })
-}
-
-/// A large file, and how far it has been read.
-#[derive(Debug)]
-struct Progress {
-    file: File,
-    done: u64,
-    all: u64,
-    shown: u64,
-}
-
-impl Progress {
-    /// Files from this size on show their progress on a terminal.
-    const LARGE: u64 = 64 << 20;
-    const WIDTH: u64 = 40;
-
-    const fn new(file: File, all: u64) -> Self {
-        Self {
-            file,
-            done: 0,
-            all,
-            shown: 0,
-        }
-    }
-
-    fn add(&mut self, count: u64) {
-        self.done += count;
-        let parts = self.done * Self::WIDTH / self.all.max(1);
-        if parts > self.shown {
-            self.shown = parts;
-            let filled = parts.min(Self::WIDTH) as usize;
-            let empty = Self::WIDTH as usize - filled;
-            let percent = self.done * 100 / self.all.max(1);
-            let bar = format!(
-                "\r[{}{}] {percent} %",
-                "=".repeat(filled),
-                " ".repeat(empty)
-            );
-            let _ = io::stderr().write_all(bar.as_bytes());
-        }
-    }
-}
-
-impl Read for Progress {
-    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        let count = self.file.read(out)?;
-        self.add(count as u64);
-        Ok(count)
-    }
-}
-
-impl Drop for Progress {
-    fn drop(&mut self) {
-        if self.shown > 0 {
-            let blank = format!("\r{}\r", " ".repeat(Self::WIDTH as usize + 8));
-            let _ = io::stderr().write_all(blank.as_bytes());
-        }
-    }
 }

@@ -88,6 +88,12 @@ pub(crate) fn complain(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{}", printable(text));
 }
 
+/// Writes to standard error how far something is, over what was written before; the text is
+/// harmless, and ours.
+pub(crate) fn progress(text: &str) {
+    let _ = io::stderr().write_all(text.as_bytes());
+}
+
 /// A value as it is in JSON.
 pub(crate) fn value(value: &impl Serialize) -> Result<Value, Failure> {
     serde_json::to_value(value).map_err(|error| Failure::input(error.to_string()))

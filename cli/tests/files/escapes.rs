@@ -1,14 +1,14 @@
 //! What files say reaches no terminal that obeys it, and what never ends is not read for ever.
 
-use std::{fs, path::Path};
+use std::fs;
 
 use crate::common::{
     self, folder,
     harmless::{EVIL, assert_harmless},
 };
 
-#[test]
-fn what_files_say_is_harmless() {
+/// A folder of drafts, a file that is no draft, and a request.
+fn evil_files() -> [String; 3] {
     let folder = folder("escapes");
     let drafts = folder.join("drafts");
     fs::create_dir(&drafts).unwrap();
@@ -32,8 +32,12 @@ fn what_files_say_is_harmless() {
          Sec-WebSocket-Protocol: a{EVIL}\r\nSec-WebSocket-Extensions: x{EVIL}\r\n\r\n"
     );
     fs::write(&request, head.replace(['\u{1b}', '\u{7}', '\u{7f}'], "")).unwrap();
-    let text = |path: &Path| path.to_str().unwrap().to_owned();
-    let (drafts, wrong, request) = (text(&drafts), text(&wrong), text(&request));
+    [&drafts, &wrong, &request].map(|path| path.to_str().unwrap().to_owned())
+}
+
+#[test]
+fn what_files_say_is_harmless() {
+    let [drafts, wrong, request] = evil_files();
     let spec: [&[&str]; 8] = [
         &["list"],
         &["show", "e-1"],

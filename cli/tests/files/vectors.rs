@@ -164,6 +164,28 @@ fn file(name: &str, bytes: &[u8]) -> PathBuf {
     path
 }
 
+/// The lines of a head, in their order or sorted.
+fn lines(bytes: &[u8], in_order: bool) -> Vec<String> {
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    let mut lines: Vec<_> = text.split("\r\n").map(str::to_owned).collect();
+    if !in_order {
+        lines.sort();
+    }
+    lines
+}
+
+/// That a request is answered as this action says.
+#[track_caller]
+fn refused(report: &Value, action: &str, at: &str) {
+    if action.starts_with("abort") {
+        assert_eq!(report["status"], Value::Null, "{at}");
+        assert_eq!(report["response_hex"], Value::Null, "{at}");
+    } else {
+        let status = report["status"].as_u64();
+        assert!(matches!(status, Some(400 | 426)), "{at}: {report:#}");
+    }
+}
+
 #[test]
 fn handshakes() {
     each(Kind::Handshake, |vector, draft| {
@@ -190,14 +212,7 @@ fn handshakes() {
         let violations = report["violations"].as_array().unwrap();
         assert_eq!(violations.is_empty(), accepts, "{at}: {report:#}");
         if !accepts {
-            let action = expect.action.as_deref().unwrap();
-            if action.starts_with("abort") {
-                assert_eq!(report["status"], Value::Null, "{at}");
-                assert_eq!(report["response_hex"], Value::Null, "{at}");
-            } else {
-                let status = report["status"].as_u64();
-                assert!(matches!(status, Some(400 | 426)), "{at}: {report:#}");
-            }
+            refused(&report, expect.action.as_deref().unwrap(), &at);
             return;
         }
         assert_eq!(report["status"], 101, "{at}");
@@ -217,14 +232,7 @@ fn handshakes() {
         let answer = given::hex(report["response_hex"].as_str().unwrap());
         if let Some(response) = response {
             // The command writes the fields in the draft's own order.
-            let lines = |bytes: &[u8]| {
-                let text = String::from_utf8_lossy(bytes).into_owned();
-                let mut lines: Vec<_> = text.split("\r\n").map(str::to_owned).collect();
-                if !vector.strict_order {
-                    lines.sort();
-                }
-                lines
-            };
+            let lines = |bytes| lines(bytes, vector.strict_order);
             assert_eq!(lines(&answer), lines(&response), "{at}");
         }
         let detected = run(&["detect", "-"], &vector.request());

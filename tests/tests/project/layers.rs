@@ -13,6 +13,15 @@ fn the_runtime_imports_downwards_and_not_in_circles() {
     assert_eq!(runtime.circles(), Vec::<Vec<String>>::new());
 }
 
+#[test]
+fn the_files_of_the_command_import_in_no_circles() {
+    for root in ["cli/src/main.rs", "cli/analysis/src/lib.rs"] {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(root);
+        let circles = Structure::of(&root).circles();
+        assert_eq!(circles, Vec::<Vec<String>>::new(), "{}", root.display());
+    }
+}
+
 /// A crate of two layers, with this in the lower one.
 fn planted(name: &str, lower: &str) -> Structure {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
