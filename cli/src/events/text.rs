@@ -7,45 +7,8 @@ use super::{Event, Message, dialects};
 impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Frame {
-                offset,
-                fin,
-                rsv,
-                opcode,
-                opcode_value,
-                masked,
-                length,
-                payload,
-            } => {
-                write!(
-                    f,
-                    "byte {offset}: frame, {opcode} (opcode 0x{opcode_value:x})"
-                )?;
-                f.write_str(if *fin { ", final" } else { ", more to come" })?;
-                for bit in rsv {
-                    write!(f, ", {bit}")?;
-                }
-                f.write_str(if *masked { ", masked" } else { "" })?;
-                write!(f, ", {length} bytes")?;
-                if !payload.is_empty() {
-                    write!(f, ": {}", Shortened(payload))?;
-                }
-                Ok(())
-            }
-            Self::Message(Message::Text {
-                text: Some(text),
-                length,
-                ..
-            }) => write!(f, "text{}: {text:?}", Of(*length)),
-            Self::Message(Message::Text { data, length, .. }) => write!(
-                f,
-                "text{}, coded by an extension: {}",
-                Of(*length),
-                Shortened(data.as_deref().unwrap_or_default())
-            ),
-            Self::Message(Message::Binary { data, length }) => {
-                write!(f, "binary{}: {}", Of(*length), Shortened(data))
-            }
+            Self::Frame { .. } => self.frame(f),
+            Self::Message(message) => message.fmt(f),
             Self::Ping { data, length } => write!(f, "ping{}: {}", Of(*length), Shortened(data)),
             Self::Pong { data, length } => write!(f, "pong{}: {}", Of(*length), Shortened(data)),
             Self::Close { code, reason } => {
@@ -67,24 +30,7 @@ impl fmt::Display for Event {
                 f,
                 "byte {offset}: the {limit} is larger than this program keeps"
             ),
-            Self::Open {
-                draft,
-                subprotocol,
-                extensions,
-                agreed,
-            } => {
-                write!(f, "open, {draft}")?;
-                if let Some(subprotocol) = subprotocol {
-                    write!(f, ", subprotocol {subprotocol}")?;
-                }
-                if let Some(extensions) = extensions {
-                    write!(f, ", extensions {extensions}")?;
-                }
-                if let Some(dialects) = dialects(agreed) {
-                    write!(f, " ({dialects})")?;
-                }
-                Ok(())
-            }
+            Self::Open { .. } => self.open(f),
             Self::Refused {
                 status,
                 reason,
@@ -100,6 +46,84 @@ impl fmt::Display for Event {
             }
             Self::Unreadable { offset } => {
                 write!(f, "byte {offset}: no frame; what follows cannot be read")
+            }
+        }
+    }
+}
+
+impl Event {
+    /// A frame.
+    fn frame(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self::Frame {
+            offset,
+            fin,
+            rsv,
+            opcode,
+            opcode_value,
+            masked,
+            length,
+            payload,
+        } = self
+        else {
+            return Ok(());
+        };
+        write!(
+            f,
+            "byte {offset}: frame, {opcode} (opcode 0x{opcode_value:x})"
+        )?;
+        f.write_str(if *fin { ", final" } else { ", more to come" })?;
+        for bit in rsv {
+            write!(f, ", {bit}")?;
+        }
+        f.write_str(if *masked { ", masked" } else { "" })?;
+        write!(f, ", {length} bytes")?;
+        if !payload.is_empty() {
+            write!(f, ": {}", Shortened(payload))?;
+        }
+        Ok(())
+    }
+
+    /// An open connection.
+    fn open(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self::Open {
+            draft,
+            subprotocol,
+            extensions,
+            agreed,
+        } = self
+        else {
+            return Ok(());
+        };
+        write!(f, "open, {draft}")?;
+        if let Some(subprotocol) = subprotocol {
+            write!(f, ", subprotocol {subprotocol}")?;
+        }
+        if let Some(extensions) = extensions {
+            write!(f, ", extensions {extensions}")?;
+        }
+        if let Some(dialects) = dialects(agreed) {
+            write!(f, " ({dialects})")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text {
+                text: Some(text),
+                length,
+                ..
+            } => write!(f, "text{}: {text:?}", Of(*length)),
+            Self::Text { data, length, .. } => write!(
+                f,
+                "text{}, coded by an extension: {}",
+                Of(*length),
+                Shortened(data.as_deref().unwrap_or_default())
+            ),
+            Self::Binary { data, length } => {
+                write!(f, "binary{}: {}", Of(*length), Shortened(data))
             }
         }
     }
