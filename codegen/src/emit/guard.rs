@@ -1,14 +1,20 @@
 //! Guards: one `if` for each rule.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
-use wsdraft_spec::vocabulary::{Grammar, Scope, Separator};
+use wsdraft_spec::vocabulary::Scope;
 
-use super::{Uses, comment, count, expr, hex, ident, number, types, word::Word as _};
+use super::{Uses, comment, expr, ident, number, types, word::Word as _};
 use crate::{
-    model::{Check, Condition, Guard, LayoutModel, Module, Prefixed},
+    model::{Check, Condition, Guard, Module},
     naming,
 };
+
+pub(super) use self::frame::needs_length;
+
+mod close;
+mod frame;
+mod head;
 
 /// A guard, before it is known which others stand beside it.
 struct Stated {
@@ -41,9 +47,9 @@ pub(super) fn guards(
     let stated = guards.iter().map(|guard| {
         let rule = ident(guard.variant);
         let (test, found) = match scope {
-            Scope::Frame => frame(module, &guard.check, uses),
-            Scope::Close => close(&guard.check, uses),
-            _ => handshake(&guard.check, scope, uses),
+            Scope::Frame => frame::finding(module, &guard.check, uses),
+            Scope::Close => close::finding(&guard.check, uses),
+            _ => head::finding(&guard.check, scope, uses),
         }?;
         Some(Stated {
             note: comment(&guard.comment),
@@ -143,100 +149,6 @@ fn when(guard: &Guard<'_>, scope: Scope, uses: &Uses<'_>) -> Vec<TokenStream> {
     terms
 }
 
-/// How a rule about frames is seen to be broken, and what is reported: the byte of the head, and
-/// what is there.
-fn frame(module: &Module<'_>, check: &Check<'_>, uses: &Uses<'_>) -> Option<(Test, TokenStream)> {
-    let layout = match &module.layout {
-        LayoutModel::Prefixed(layout) => Some(layout),
-        _ => None,
-    };
-    let byte = |pick: fn(&Prefixed<'_>) -> usize| number(layout.map_or(0, pick) as u64);
-    let opcode = byte(|layout| layout.opcode.byte);
-    let fin = byte(|layout| layout.fin.byte);
-    let size = byte(|layout| layout.length.byte);
-    let mask = byte(|layout| layout.masked.map_or(0, |masked| masked.byte));
-    let holds = |test: TokenStream| Test::Holds(TokenStream::new(), test);
-    let code = quote!(#opcode, Seen::Opcode(head.opcode));
-    let length = quote!(#size, Seen::Number(length));
-    Some(match check {
-        Check::KnownOpcode => {
-            let kind = uses.name("info::Kind");
-            (holds(quote!(head.kind == #kind::Reserved)), code)
-        }
-        Check::ReservedClear => {
-            let before = quote!(let stray = head.reserved & !context.claimed;);
-            let byte = reserved_byte(layout);
-            let test = Test::Holds(before, quote!(stray != 0));
-            (test, quote!(#byte, Seen::Bits(stray)))
-        }
-        Check::MinimalLength => {
-            let forms = layout.map_or(&[][..], |layout| &layout.forms).iter();
-            let forms = forms.map(|form| {
-                let (bits, shorter) = (number(form.bits), number(form.shorter));
-                quote!((#bits, 0..=#shorter))
-            });
-            let test = quote!(matches!((head.length_bits, length), #(#forms)|*));
-            (holds(test), length)
-        }
-        Check::LengthFits => {
-            let forms = layout.map_or(&[][..], |layout| &layout.forms).iter();
-            let forms = forms
-                .filter(|form| u32::from(form.bits) < form.bytes as u32 * 8)
-                .map(|form| {
-                    let (bits, over) = (number(form.bits), number(form.longest + 1));
-                    quote!((#bits, #over..))
-                });
-            let forms: Vec<_> = forms.collect();
-            if forms.is_empty() {
-                return None;
-            }
-            let test = quote!(matches!((head.length_bits, length), #(#forms)|*));
-            (holds(test), length)
-        }
-        Check::PayloadAtMost(limit) => {
-            let limit = number(*limit);
-            (holds(quote!(length > #limit)), length)
-        }
-        Check::Final => (holds(quote!(!head.fin)), quote!(#fin, Seen::Nothing)),
-        Check::Masked(true) => (holds(quote!(!head.masked)), quote!(#mask, Seen::Nothing)),
-        Check::Masked(false) => (holds(quote!(head.masked)), quote!(#mask, Seen::Nothing)),
-        Check::MessageOpen(true) => (holds(quote!(!context.open)), code),
-        Check::MessageOpen(false) => (holds(quote!(context.open)), code),
-        Check::BeforeClose => (
-            holds(quote!(context.closed)),
-            quote!(#opcode, Seen::Nothing),
-        ),
-        Check::Function(name) => {
-            let name = ident(name);
-            (
-                holds(quote!(!super::#name(head, context))),
-                quote!(0, Seen::Nothing),
-            )
-        }
-        _ => return None,
-    })
-}
-
-/// The byte of the first reserved bit among `stray` ones.
-fn reserved_byte(layout: Option<&Prefixed<'_>>) -> TokenStream {
-    let bits = layout.map_or(&[][..], |layout| &layout.reserved);
-    let in_first = bits.iter().filter(|bit| bit.byte == 0).count();
-    if in_first == bits.len() {
-        return quote!(0);
-    }
-    // The bits of the first byte come first.
-    let first = hex(u8::MAX >> (8 - in_first));
-    quote!(u64::from(stray & #first == 0))
-}
-
-/// Whether a guard needs the length as a number.
-pub(super) fn needs_length(guard: &Guard<'_>) -> bool {
-    matches!(
-        guard.check,
-        Check::MinimalLength | Check::LengthFits | Check::PayloadAtMost(_)
-    )
-}
-
 /// Whether a guard looks a header field up.
 pub(super) fn is_about_fields(guard: &Guard<'_>) -> bool {
     matches!(guard.when, Condition::Present(_))
@@ -271,208 +183,4 @@ pub(super) fn compares_with_request(guard: &Guard<'_>) -> bool {
             Check::Echoes { .. } | Check::Locates { .. } | Check::Offered { .. } => true,
             _ => false,
         }
-}
-
-/// How a rule about close frames is seen to be broken, and what is reported: the byte of the
-/// body, and what is there.
-fn close(check: &Check<'_>, uses: &Uses<'_>) -> Option<(Test, TokenStream)> {
-    let none = TokenStream::new;
-    Some(match check {
-        Check::CodeComplete => (
-            Test::Holds(none(), quote!(body.len() == 1)),
-            quote!(0, Seen::Number(1)),
-        ),
-        Check::CodeAllowed => {
-            let code = uses.name("support::close_code");
-            let wrong = quote!(#code(body).filter(|&code| !CloseCode(code).is_allowed()));
-            (
-                Test::Finds(none(), wrong),
-                quote!(0, Seen::Number(found.into())),
-            )
-        }
-        Check::ReasonUtf8 => {
-            let not_utf8 = uses.name("support::not_utf8");
-            let before = quote!(let reason = body.get(2..).unwrap_or_default(););
-            let found = quote!(2 + found as u64, Seen::text(reason));
-            (Test::Finds(before, quote!(#not_utf8(reason))), found)
-        }
-        Check::Letter { client, server } => {
-            let (client, server) = (hex(*client), hex(*server));
-            let first_byte = uses.name("support::first_byte");
-            let before = quote! {
-                let letter = match from {
-                    Role::Client => #client,
-                    Role::Server => #server,
-                };
-            };
-            let test = Test::Holds(before, quote!(body.first() != Some(&letter)));
-            (test, quote!(0, #first_byte(body)))
-        }
-        _ => return None,
-    })
-}
-
-/// How a rule about heads is seen to be broken, and what is reported.
-fn handshake(check: &Check<'_>, scope: Scope, uses: &Uses<'_>) -> Option<(Test, TokenStream)> {
-    let is_request = scope == Scope::Request;
-    let constant = |name: &str| ident(&naming::constant(name));
-    let holds = |test: TokenStream, found: TokenStream| (Test::Holds(quote!(), test), found);
-    let finds = |found: TokenStream| (Test::Finds(quote!(), found), quote!(found));
-    Some(match check {
-        Check::Method(method) => holds(
-            quote!(request.method != #method),
-            quote!(Found::text(0, request.method)),
-        ),
-        Check::HttpVersion(minor) => {
-            let (minor, head) = (number(*minor), message(is_request));
-            let found = uses.name(if is_request {
-                "support::request_version"
-            } else {
-                "support::response_version"
-            });
-            holds(quote!(#head.minor_version < #minor), quote!(#found(#head)))
-        }
-        Check::Target(schemes) => {
-            let (target_is, found) = (
-                uses.name("support::target_is"),
-                uses.name("support::request_target"),
-            );
-            holds(
-                quote!(!#target_is(request.target, &[#(#schemes),*])),
-                quote!(#found(request)),
-            )
-        }
-        Check::Status(status) => {
-            let status = number(*status);
-            // The status code follows "HTTP/1.x ".
-            holds(
-                quote!((accepts || response.status < 200) && response.status != #status),
-                quote!(Found::number(9, response.status)),
-            )
-        }
-        // The reason phrase follows the three digits of the status code and a space.
-        Check::Reason(reason) => holds(
-            quote!(response.reason != #reason),
-            quote!(Found::text(13, response.reason)),
-        ),
-        Check::NothingFollows => {
-            let found = uses.name("support::request_body");
-            holds(quote!(!request.body.is_empty()), quote!(#found(request)))
-        }
-        Check::ComputedBody(value) => {
-            let (found, value) = (
-                uses.name("support::response_body"),
-                expr::owned(value, uses),
-            );
-            holds(quote!(*response.body != #value), quote!(#found(response)))
-        }
-        Check::Present(name) => {
-            let field = constant(name);
-            finds(quote!(fields.missing(#field)))
-        }
-        Check::Absent(name) => {
-            let field = constant(name);
-            finds(quote!(fields.first(#field)))
-        }
-        Check::Once(name) => {
-            let field = constant(name);
-            finds(quote!(fields.repeated(#field)))
-        }
-        Check::Distinct(name, separator) => {
-            let (field, separator) = (constant(name), self::separator(*separator, uses));
-            finds(quote!(fields.duplicated(#field, #separator)))
-        }
-        Check::LowerCase(name) => {
-            let (field, test) = (constant(name), uses.name("support::is_lower_case"));
-            finds(quote!(fields.offending(#field, #test)))
-        }
-        Check::Conforms(name, grammar) => finds(conforms(&constant(name), grammar, uses)),
-        Check::Order(names) => {
-            let order = names.iter().map(|name| constant(name));
-            finds(quote!(fields.misplaced(&[#(#order),*])))
-        }
-        Check::First(names) => {
-            let order = names.iter().map(|name| constant(name));
-            finds(quote!(fields.not_first(&[#(#order),*])))
-        }
-        Check::Computed(name, value) => {
-            let (field, value) = (constant(name), expr::bytes(value, uses));
-            finds(quote!(fields.unlike(#field, #value)))
-        }
-        Check::Echoes { field, of } => {
-            let field = constant(field);
-            finds(quote!(fields.unlike(#field, request.fields.value(#of))))
-        }
-        Check::Locates { field, host } => {
-            let (field, location) = (constant(field), uses.name("support::location"));
-            finds(quote!(fields.unlike(#field, #location(request, #host).as_bytes())))
-        }
-        Check::Offered {
-            field,
-            of,
-            separator,
-        } => {
-            let (field, separator) = (constant(field), self::separator(*separator, uses));
-            let before = quote!(let offered = request.fields.all(#of););
-            let found = quote!(fields.not_offered(#field, offered, #separator));
-            (Test::Finds(before, found), quote!(found))
-        }
-        _ => return None,
-    })
-}
-
-fn message(is_request: bool) -> TokenStream {
-    if is_request {
-        quote!(request)
-    } else {
-        quote!(response)
-    }
-}
-
-fn separator(separator: Separator, uses: &Uses<'_>) -> TokenStream {
-    let kind = uses.name("info::Separator");
-    let separator = separator.variant(uses);
-    quote!(#kind::#separator)
-}
-
-/// How to find a field that does not conform.
-fn conforms(field: &proc_macro2::Ident, grammar: &Grammar, uses: &Uses<'_>) -> TokenStream {
-    let test = match grammar {
-        Grammar::Literal(text) => {
-            let text = Literal::byte_string(text.as_bytes());
-            return quote!(fields.unlike(#field, #text));
-        }
-        Grammar::Includes(text) => return quote!(fields.lacking(#field, #text)),
-        Grammar::Keyword(text) => {
-            let keyword = uses.name("support::keyword");
-            quote!(#keyword(#text))
-        }
-        Grammar::Base64(length) => {
-            let (length, base64_of) = (count(*length), uses.name("support::base64_of"));
-            quote!(#base64_of(#length))
-        }
-        Grammar::Version(versions) => {
-            let versions = versions.iter().map(|&version| number(version));
-            let version = uses.name("support::version");
-            quote!(#version(&[#(#versions),*]))
-        }
-        Grammar::Any => quote!(|_| true),
-        other => {
-            let test = uses.name(match other {
-                Grammar::Host => "grammar::is_host",
-                Grammar::Origin => "grammar::is_origin",
-                Grammar::Token => "grammar::is_token",
-                Grammar::TokenList => "grammar::is_token_list",
-                Grammar::Words => "grammar::is_words",
-                Grammar::List => "grammar::is_list",
-                Grammar::Extensions => "support::is_extensions",
-                Grammar::QuotedExtensions => "support::is_quoted_extensions",
-                Grammar::SpacedNumber => "support::is_spaced_number",
-                Grammar::Versions => "support::is_versions",
-                _ => "grammar::is_printable",
-            });
-            quote!(#test)
-        }
-    };
-    quote!(fields.offending(#field, #test))
 }

@@ -50,16 +50,18 @@ impl<'a> Uses<'a> {
     /// The declaration.
     pub(crate) fn declaration(&self) -> TokenStream {
         let names = self.names.borrow();
-        let trees: Vec<TokenStream> = names
-            .iter()
-            .flat_map(|(module, names)| match *module {
-                "" => names.iter().map(|name| tree(&[name])).collect(),
-                module => {
-                    let (module, names) = (ident(module), tree(names));
-                    vec![quote!(#module::#names)]
-                }
-            })
-            .collect();
+        let mut trees = Vec::new();
+        for (module, names) in names.iter() {
+            if module.is_empty() {
+                trees.extend(names.iter().map(|name| (*name, tree(&[name]))));
+            } else {
+                let (within, names) = (ident(module), tree(names));
+                trees.push((module, quote!(#within::#names)));
+            }
+        }
+        // The order in which rustfmt puts them.
+        trees.sort_by_key(|(name, _)| *name);
+        let trees: Vec<TokenStream> = trees.into_iter().map(|(_, tree)| tree).collect();
         let runtime = self.runtime;
         match trees.as_slice() {
             [] => TokenStream::new(),
