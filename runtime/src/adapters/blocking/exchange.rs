@@ -10,7 +10,10 @@ use super::{
     transport::{Transport, is_timeout},
 };
 use crate::{
-    adapters::opening::{Opening, expired, failed, vanished},
+    adapters::{
+        opening::{Opening, expired, failed, vanished},
+        stream::Outbox as _,
+    },
     machine::{
         error::{ConnectionError, Misuse},
         limits::{Limit, Limits},
@@ -102,6 +105,10 @@ impl<S: Read + Write, O: Opening> Exchange<S, O> {
 
     /// Writes everything.
     pub(super) fn flush(&mut self) -> Result<(), Error> {
+        // Where nothing waits to be written, it cannot be too late for that.
+        if self.opening.unsent().output().is_empty() {
+            return Ok(());
+        }
         self.in_time(|exchange| exchange.transport.flush(exchange.opening.unsent()))
     }
 

@@ -334,7 +334,7 @@ impl<D: Draft> Core<D> {
     }
 }
 
-/// From this many bytes on, copying a text costs more than checking it in range.
+/// From this many bytes on, copying a text costs more than checking it in place.
 const LARGE: usize = 4 << 20;
 
 /// The assembled message, which is text.

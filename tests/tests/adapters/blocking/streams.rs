@@ -245,6 +245,22 @@ fn opening_and_closing_handshakes_have_their_limits() {
     ));
 }
 
+/// However late the server asks for the request.
+#[test]
+fn a_client_that_was_too_slow_is_told() {
+    let mut limits = Limits::default();
+    limits.handshake = Duration::ZERO;
+    limits.close = Duration::from_millis(20);
+    let mut stream = Sink {
+        room: usize::MAX,
+        ..Sink::default()
+    };
+    let acceptor = Acceptor::new(newest()).limits(limits);
+    let refused = acceptor.accept_blocking(&mut stream).map(drop);
+    assert_eq!(limit(refused), Some(Limit::Handshake));
+    assert!(stream.taken.starts_with(b"HTTP/1.1 408 "));
+}
+
 #[test]
 fn a_peer_that_is_gone_is_no_violation() {
     let (listener, address) = listen();
