@@ -95,6 +95,9 @@ fn reserved_byte(layout: Option<&Prefixed<'_>>) -> TokenStream {
     if in_first == bits.len() {
         return quote!(0);
     }
+    if in_first == 0 {
+        return quote!(1);
+    }
     // The bits of the first byte come first.
     let first = hex(u8::MAX >> (8 - in_first));
     quote!(u64::from(stray & #first == 0))
