@@ -143,7 +143,7 @@ pub use self::{
     protocol::{
         digest,
         draft::Draft,
-        frame::{self, Head},
+        frame::{self, FrameHeader},
         grammar,
         info::{self, Role},
         support, versions,

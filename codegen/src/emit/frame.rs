@@ -10,7 +10,7 @@ use crate::model::{Check, LayoutModel, Module};
 /// The module.
 pub(super) fn module(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
     let uses = &Uses::of(runtime);
-    uses.names(&["Flow", "Report", "Role", "frame::Context", "frame::Head"]);
+    uses.names(&["Flow", "Report", "Role", "frame::Context", "frame::FrameHeader"]);
     let (on_frames, on_bodies) = (&module.frame_guards, &module.close_guards);
     let guards = guard::guards(module, on_frames, spec::Scope::Frame, uses);
     let close_guards = guard::guards(module, on_bodies, spec::Scope::Close, uses);
@@ -29,7 +29,7 @@ pub(super) fn module(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
         ),
     };
     let length = on_frames.iter().any(guard::needs_length);
-    let length = length.then(|| quote!(let length = head.payload_length();));
+    let length = length.then(|| quote!(let length = header.payload_length();));
     let (offset, at) = covered(module, uses);
     let broken = (!guards.is_empty()).then(|| {
         quote! {
@@ -45,7 +45,7 @@ pub(super) fn module(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
             };
         }
     });
-    let [head, context, report] = names(guards.is_empty(), ["head", "context", "report"]);
+    let [header, context, report] = names(guards.is_empty(), ["header", "context", "report"]);
     let [body, from, offset, close_report] = names(
         close_guards.is_empty(),
         ["body", "from", "offset", "report"],
@@ -64,7 +64,7 @@ pub(super) fn module(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
             /// # Errors
             /// `Stop` if the report ends the check.
             #[inline]
-            pub fn check(#head: &Head, #context: &Context, #report: &mut dyn Report) -> Flow {
+            pub fn check(#header: &FrameHeader, #context: &Context, #report: &mut dyn Report) -> Flow {
                 #broken
                 #length
                 #guards
@@ -97,7 +97,7 @@ fn names<const N: usize>(unused: bool, names: [&str; N]) -> [proc_macro2::Ident;
     })
 }
 
-/// Where a head starts in the sender's stream, and the function that says so where that takes one.
+/// The position of a frame header in the sender's stream, and a function for it if it needs one.
 fn covered(module: &Module<'_>, uses: &Uses<'_>) -> (TokenStream, Option<TokenStream>) {
     let covered = match &module.layout {
         LayoutModel::Prefixed(layout) => layout
@@ -110,7 +110,7 @@ fn covered(module: &Module<'_>, uses: &Uses<'_>) -> (TokenStream, Option<TokenSt
     };
     let role = types::role(masking.by, uses);
     let start = quote! {
-        /// Where the head starts in the sender's stream: four bytes precede a masked frame.
+        /// Where the header starts in the sender's stream: four bytes precede a masked frame.
         fn start(context: &Context) -> u64 {
             context.offset + if context.from == #role { 4 } else { 0 }
         }

@@ -36,7 +36,7 @@ enum Test {
 
 /// The guards of a check function.
 ///
-/// In scope: `broken`, and `head` and `context`, or `request` and `fields`, or `response`,
+/// In scope: `broken`, and `header` and `context`, or `request` and `fields`, or `response`,
 /// `request` and `fields`, or `body`, `from` and `offset`.
 pub(super) fn guards(
     module: &Module<'_>,
@@ -115,15 +115,15 @@ fn when(guard: &Guard<'_>, scope: Scope, uses: &Uses<'_>) -> Vec<TokenStream> {
     }
     terms.extend(match &guard.when {
         Condition::Always => None,
-        Condition::Control => Some(quote!(head.kind.is_control())),
-        Condition::Data => Some(quote!(head.kind.is_data())),
+        Condition::Control => Some(quote!(header.kind.is_control())),
+        Condition::Data => Some(quote!(header.kind.is_data())),
         Condition::Starts => {
             let kind = uses.name("info::Kind");
-            Some(quote!(matches!(head.kind, #kind::Text | #kind::Binary)))
+            Some(quote!(matches!(header.kind, #kind::Text | #kind::Binary)))
         }
         Condition::Opcode(kind) => {
             let (name, kind) = (uses.name("info::Kind"), kind.variant(uses));
-            Some(quote!(head.kind == #name::#kind))
+            Some(quote!(header.kind == #name::#kind))
         }
         Condition::MessageOpen => Some(quote!(context.open)),
         Condition::NoMessageOpen => Some(quote!(!context.open)),

@@ -17,7 +17,7 @@ pub(super) fn marker(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
         "frame::Context",
         "frame::Decode",
         "frame::Encoded",
-        "frame::Head",
+        "frame::FrameHeader",
         "frame::Outgoing",
         "frame::Session",
         "handshake::Answer",
@@ -74,11 +74,11 @@ pub(super) fn marker(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
             #[inline]
             fn check_frame(
                 &self,
-                head: &Head,
+                header: &FrameHeader,
                 context: &Context,
                 report: &mut dyn Report,
             ) -> Flow {
-                frame::check(head, context, report)
+                frame::check(header, context, report)
             }
 
             #[inline]

@@ -19,7 +19,7 @@ pub(super) fn module(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
         "Role",
         "frame::Decode",
         "frame::Encoded",
-        "frame::Head",
+        "frame::FrameHeader",
         "frame::Length",
         "frame::Mask",
         "frame::Outgoing",
@@ -68,7 +68,7 @@ fn unknown() -> TokenStream {
             None
         }
 
-        const _: (Option<Head>, Option<Length>, Option<Mask>, Option<Kind>) = (None, None, None, None);
+        const _: (Option<FrameHeader>, Option<Length>, Option<Mask>, Option<Kind>) = (None, None, None, None);
     }
 }
 

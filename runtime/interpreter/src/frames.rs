@@ -2,7 +2,7 @@
 
 use wsdraft::{
     Role, Seen,
-    frame::{self, Context, Decode, Encoded, Head, Length, Mask, Outgoing, Session},
+    frame::{self, Context, Decode, Encoded, FrameHeader, Length, Mask, Outgoing, Session},
     info::Kind,
     mask, support,
 };
@@ -15,12 +15,12 @@ use wsdraft_spec::{
 use crate::{Interpreted, expression};
 
 /// Whether a rule holds for a frame.
-pub(super) fn frame_is(condition: FrameCondition, head: &Head, context: &Context) -> bool {
+pub(super) fn frame_is(condition: FrameCondition, header: &FrameHeader, context: &Context) -> bool {
     match condition {
-        FrameCondition::Control => head.kind.is_control(),
-        FrameCondition::Data => head.kind.is_data(),
-        FrameCondition::Starts => head.kind.starts_message(),
-        FrameCondition::Kind(kind) => kind == head.kind,
+        FrameCondition::Control => header.kind.is_control(),
+        FrameCondition::Data => header.kind.is_data(),
+        FrameCondition::Starts => header.kind.starts_message(),
+        FrameCondition::Kind(kind) => kind == header.kind,
         FrameCondition::MessageOpen => context.open,
         FrameCondition::NoMessageOpen => !context.open,
     }
@@ -63,11 +63,11 @@ impl Interpreted {
         clear[..length].copy_from_slice(&covered[..length]);
         mask::apply_cyclic(&mut clear[..length], &key, 0);
         match self.decode_clear(&clear[..length]) {
-            Decode::Head(head) => Decode::Head(Head {
-                mask: key_mask(&key, usize::from(head.size)),
+            Decode::Header(header) => Decode::Header(FrameHeader {
+                mask: key_mask(&key, usize::from(header.size)),
                 masked: true,
-                size: head.size + 4,
-                ..head
+                size: header.size + 4,
+                ..header
             }),
             Decode::Incomplete(needed) => Decode::Incomplete(needed + 4),
             Decode::Overflow => Decode::Overflow,
@@ -150,7 +150,7 @@ impl Interpreted {
         }
         let length = Length::Bytes(length);
         let kind = self.kind(opcode, length);
-        Decode::Head(Head {
+        Decode::Header(FrameHeader {
             kind,
             opcode,
             fin,
@@ -179,7 +179,7 @@ impl Interpreted {
             },
             None => return Decode::Overflow,
         };
-        Decode::Head(Head {
+        Decode::Header(FrameHeader {
             kind: self.kind(opcode, length),
             opcode,
             fin: true,
@@ -263,11 +263,11 @@ impl Interpreted {
         }
     }
 
-    /// The byte of the head that breaks a requirement, and what is there.
+    /// The byte of the header that breaks a requirement, and what is there.
     pub(super) fn frame_breaks(
         &self,
         test: &FrameTest,
-        head: &Head,
+        header: &FrameHeader,
         context: &Context,
     ) -> Option<(u64, Seen)> {
         let opcode = || self.byte_of(|field| matches!(field, LayoutField::Opcode(_)));
@@ -281,29 +281,30 @@ impl Interpreted {
                 .map(|at| shorter(fields, extended, at)),
             Some(Form::Delimited { .. }) | None => None,
         };
-        let seen = Seen::Opcode(head.opcode);
-        let payload = Seen::Number(head.payload_length());
+        let seen = Seen::Opcode(header.opcode);
+        let payload = Seen::Number(header.payload_length());
         match test {
-            FrameTest::KnownOpcode => (head.kind == Kind::Reserved).then(|| (opcode(), seen)),
+            FrameTest::KnownOpcode => (header.kind == Kind::Reserved).then(|| (opcode(), seen)),
             FrameTest::ReservedClear => {
-                let stray = head.reserved & !context.claimed;
+                let stray = header.reserved & !context.claimed;
                 (stray != 0).then(|| (self.reserved_byte(stray), Seen::Bits(stray)))
             }
             FrameTest::MinimalLength => {
-                let shorter = form(head.length_bits)?;
-                (head.payload_length() <= shorter).then(|| (length(), payload))
+                let shorter = form(header.length_bits)?;
+                (header.payload_length() <= shorter).then(|| (length(), payload))
             }
             FrameTest::LengthFits => {
-                form(head.length_bits)?;
-                let over = head.length_bits < 64 && head.payload_length() >> head.length_bits != 0;
+                form(header.length_bits)?;
+                let over =
+                    header.length_bits < 64 && header.payload_length() >> header.length_bits != 0;
                 over.then(|| (length(), payload))
             }
             FrameTest::PayloadAtMost(limit) => {
-                (head.payload_length() > *limit).then(|| (length(), payload))
+                (header.payload_length() > *limit).then(|| (length(), payload))
             }
-            FrameTest::Final => (!head.fin).then(|| (fin(), Seen::Nothing)),
-            FrameTest::Masked => (!head.masked).then(|| (masked(), Seen::Nothing)),
-            FrameTest::Unmasked => head.masked.then(|| (masked(), Seen::Nothing)),
+            FrameTest::Final => (!header.fin).then(|| (fin(), Seen::Nothing)),
+            FrameTest::Masked => (!header.masked).then(|| (masked(), Seen::Nothing)),
+            FrameTest::Unmasked => header.masked.then(|| (masked(), Seen::Nothing)),
             FrameTest::MessageOpen => (!context.open).then(|| (opcode(), seen)),
             FrameTest::NoMessageOpen => context.open.then(|| (opcode(), seen)),
             FrameTest::BeforeClose => context.closed.then(|| (opcode(), Seen::Nothing)),
@@ -312,7 +313,7 @@ impl Interpreted {
         }
     }
 
-    /// Where a byte of the head stands in the sender's stream.
+    /// Where a byte of the header stands in the sender's stream.
     pub(super) fn place(&self, context: &Context, byte: u64) -> u64 {
         context.offset
             + byte

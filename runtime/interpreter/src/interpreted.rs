@@ -2,7 +2,7 @@
 
 use wsdraft::{
     Draft, Flow, Report, Role, Seen, Violation,
-    frame::{Context, Decode, Encoded, Head, Outgoing, Session},
+    frame::{Context, Decode, Encoded, FrameHeader, Outgoing, Session},
     handshake::{Answer, Opening, Request, Response},
     info::{DraftInfo, RuleInfo},
 };
@@ -106,14 +106,19 @@ impl Draft for Interpreted {
         self.decode_frame(bytes, from, session)
     }
 
-    fn check_frame(&self, head: &Head, context: &Context, report: &mut dyn Report) -> Flow {
+    fn check_frame(
+        &self,
+        header: &FrameHeader,
+        context: &Context,
+        report: &mut dyn Report,
+    ) -> Flow {
         for rule in &self.rules.frames {
             let concerned = rule.info.by.is_none_or(|by| by == context.from);
-            let holds = rule.when.is_none_or(|when| frame_is(when, head, context));
+            let holds = rule.when.is_none_or(|when| frame_is(when, header, context));
             if !concerned || !holds {
                 continue;
             }
-            if let Some((byte, seen)) = self.frame_breaks(&rule.test, head, context) {
+            if let Some((byte, seen)) = self.frame_breaks(&rule.test, header, context) {
                 report.violation(self.broken(
                     rule.info,
                     context.from,

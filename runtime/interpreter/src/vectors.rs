@@ -66,7 +66,7 @@ pub enum Input {
         /// The frames, one after the other.
         bytes: Vec<u8>,
         /// Reserved bits that an agreed extension claims, as in
-        /// [`Head::reserved`](wsdraft::Head::reserved).
+        /// [`FrameHeader::reserved`](wsdraft::FrameHeader::reserved).
         claimed: u8,
     },
 }

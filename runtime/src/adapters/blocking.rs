@@ -235,7 +235,7 @@ where
         }
         let mut through = false;
         self.send_with(|connection| {
-            through = connection.send_head(message)?;
+            through = connection.send_header(message)?;
             Ok(())
         })?;
         if through {

@@ -261,7 +261,7 @@ impl<D: Draft> Inspector<D> {
         self.show_frame(&frame, &kept);
         self.seen.extend(message);
         if self.shown.is_some() {
-            self.show_control(frame.head.kind, &kept);
+            self.show_control(frame.header.kind, &kept);
         }
     }
 
@@ -282,7 +282,7 @@ impl<D: Draft> Inspector<D> {
         self.seen.extend(message);
         // Without this, a frame beyond its limit would be shown if it arrives complete.
         if self.shown.is_some() || self.length <= self.limits.frame as u64 {
-            self.show_control(frame.head.kind, payload);
+            self.show_control(frame.header.kind, payload);
         }
     }
 
@@ -327,18 +327,18 @@ impl<D: Draft> Inspector<D> {
 
     /// Shows a frame and the rules that it violates.
     fn show_frame(&mut self, frame: &Frame, payload: &[u8]) {
-        let head = &frame.head;
+        let header = &frame.header;
         let most = self.shown.unwrap_or(self.limits.frame);
         let shown = payload.get(..most).unwrap_or(payload);
         self.seen.push_back(Observed::Frame {
             offset: frame.offset,
-            fin: head.fin,
-            reserved: head.reserved,
-            kind: head.kind,
-            opcode: head.opcode,
-            masked: head.masked,
-            size: head.size,
-            mask: head.mask,
+            fin: header.fin,
+            reserved: header.reserved,
+            kind: header.kind,
+            opcode: header.opcode,
+            masked: header.masked,
+            size: header.size,
+            mask: header.mask,
             length: self.length,
             payload: shown.into(),
         });

@@ -255,7 +255,7 @@ pub struct Policy {
     pub relaxed: Relaxed,
     /// Whether every SHOULD is enforced too.
     pub strict: bool,
-    /// Reserved bits that an agreed extension claims, as in [`Head::reserved`](crate::Head::reserved).
+    /// Reserved bits that an agreed extension claims, as in [`FrameHeader::reserved`](crate::FrameHeader::reserved).
     pub claimed: u8,
 }
 

@@ -17,7 +17,7 @@ use crate::{
     payload::{mask, utf8},
     protocol::{
         draft::Draft,
-        frame::{Context, Decode, Head, Length, Mask, Session},
+        frame::{Context, Decode, FrameHeader, Length, Mask, Session},
         info::{Kind, Role, RuleInfo},
         violation::{Relaxed, Report, Stop},
     },
@@ -50,10 +50,10 @@ pub struct Receiver<D> {
 #[derive(Clone, Copy, Debug)]
 enum Stage {
     /// At the start of a frame.
-    Head,
+    Header,
     /// At the start of a frame whose header is checked and that is handed out only when complete.
     /// This many bytes of its payload have been searched for the delimiter.
-    Held(Head, usize),
+    Held(FrameHeader, usize),
     /// In a payload.
     Payload {
         kind: Kind,
@@ -83,7 +83,7 @@ impl<D: Draft> Receiver<D> {
             closed: false,
             open_message: None,
             text: utf8::Validator::new(),
-            stage: Stage::Head,
+            stage: Stage::Header,
         }
     }
 
@@ -152,7 +152,7 @@ impl<D: Draft> Receiver<D> {
     /// Whether the consumed bytes end with a message, or with a control frame between two
     /// messages.
     pub const fn is_between_messages(&self) -> bool {
-        matches!(self.stage, Stage::Head) && self.open_message.is_none()
+        matches!(self.stage, Stage::Header) && self.open_message.is_none()
     }
 
     /// The rule that text must be valid UTF-8, if a violation fails the connection. If `None`,
@@ -207,8 +207,8 @@ impl<D: Draft> Receiver<D> {
     #[inline]
     pub fn next(&mut self, bytes: &mut [u8], report: &mut dyn Report) -> Result<Step, Stop> {
         match self.stage {
-            Stage::Head => self.frame(bytes, report),
-            Stage::Held(head, searched) => self.held_frame(head, searched, bytes, report),
+            Stage::Header => self.frame(bytes, report),
+            Stage::Held(header, searched) => self.held_frame(header, searched, bytes, report),
             Stage::Payload {
                 kind,
                 part,
@@ -229,7 +229,7 @@ impl<D: Draft> Receiver<D> {
         bytes: &mut [u8],
         largest: usize,
     ) -> Option<PlainMessage> {
-        if !matches!(self.stage, Stage::Head)
+        if !matches!(self.stage, Stage::Header)
             || self.open_message.is_some()
             || self.closed
             || self.claims.opaque != 0
@@ -256,12 +256,12 @@ impl<D: Draft> Receiver<D> {
 
     #[inline]
     fn frame(&mut self, bytes: &mut [u8], report: &mut dyn Report) -> Result<Step, Stop> {
-        let head = match self.draft.decode(bytes, self.from, &self.session) {
-            Decode::Head(mut head) => {
-                if head.kind == Kind::Reserved {
-                    head.kind = self.claims.kind(head.opcode);
+        let header = match self.draft.decode(bytes, self.from, &self.session) {
+            Decode::Header(mut header) => {
+                if header.kind == Kind::Reserved {
+                    header.kind = self.claims.kind(header.opcode);
                 }
-                head
+                header
             }
             Decode::Incomplete(needed) => return Ok(incomplete(needed.max(bytes.len() + 1))),
             Decode::Overflow => {
@@ -275,74 +275,75 @@ impl<D: Draft> Receiver<D> {
             from: self.from,
             open: self.open_message.is_some(),
             closed: self.closed,
-            claimed: self.claims.bits(head.kind),
+            claimed: self.claims.bits(header.kind),
             offset: self.offset,
         };
-        self.draft.check_frame(&head, &context, report)?;
-        let start = usize::from(head.size).min(bytes.len());
+        self.draft.check_frame(&header, &context, report)?;
+        let start = usize::from(header.size).min(bytes.len());
         // Fragments always come as a header and then chunks, so that the caller checks its limits
         // before the text is checked, however the bytes arrive.
-        let is_fragment = head.kind.is_data() && !(head.fin && head.kind != Kind::Continuation);
-        match head.length {
+        let is_fragment =
+            header.kind.is_data() && !(header.fin && header.kind != Kind::Continuation);
+        match header.length {
             Length::Bytes(length) if !is_fragment && length <= (bytes.len() - start) as u64 => {
-                self.complete_frame(head, start..start + length as usize, 0, bytes, report)
+                self.complete_frame(header, start..start + length as usize, 0, bytes, report)
             }
-            _ => self.incomplete_frame(head, 0, bytes, report),
+            _ => self.incomplete_frame(header, 0, bytes, report),
         }
     }
 
     /// Goes on with a frame whose header is checked.
     fn held_frame(
         &mut self,
-        head: Head,
+        header: FrameHeader,
         searched: usize,
         bytes: &mut [u8],
         report: &mut dyn Report,
     ) -> Result<Step, Stop> {
-        let start = usize::from(head.size).min(bytes.len());
-        match head.length {
+        let start = usize::from(header.size).min(bytes.len());
+        match header.length {
             Length::Bytes(length) if length <= (bytes.len() - start) as u64 => {
-                self.complete_frame(head, start..start + length as usize, 0, bytes, report)
+                self.complete_frame(header, start..start + length as usize, 0, bytes, report)
             }
-            _ => self.incomplete_frame(head, searched, bytes, report),
+            _ => self.incomplete_frame(header, searched, bytes, report),
         }
     }
 
     /// Goes on with a frame that is not complete, unless its delimiter is found.
     fn incomplete_frame(
         &mut self,
-        head: Head,
+        header: FrameHeader,
         searched: usize,
         bytes: &mut [u8],
         report: &mut dyn Report,
     ) -> Result<Step, Stop> {
-        let start = usize::from(head.size).min(bytes.len());
-        let length = match head.length {
+        let start = usize::from(header.size).min(bytes.len());
+        let length = match header.length {
             Length::Bytes(length) => length,
             Length::Until(delimiter) => {
                 let from = start + searched;
                 let payload = bytes.get(from..).unwrap_or_default();
                 if let Some(at) = memchr::memchr(delimiter, payload) {
-                    return self.complete_frame(head, start..from + at, 1, bytes, report);
+                    return self.complete_frame(header, start..from + at, 1, bytes, report);
                 }
                 (bytes.len() - start) as u64 + 1
             }
         };
-        if head.kind.is_undivided() && length <= self.max_held(head.kind) {
-            self.stage = Stage::Held(head, bytes.len() - start);
+        if header.kind.is_undivided() && length <= self.max_held(header.kind) {
+            self.stage = Stage::Held(header, bytes.len() - start);
             return Ok(incomplete(
                 usize::try_from(length).map_or(usize::MAX, |length| start.saturating_add(length)),
             ));
         }
-        let part = self.message_part(&head);
+        let part = self.message_part(&header);
         self.stage = Stage::Payload {
-            kind: head.kind,
+            kind: header.kind,
             part,
-            left: head.length,
-            mask: head.mask,
+            left: header.length,
+            mask: header.mask,
         };
         let frame = Frame {
-            head,
+            header,
             offset: self.offset,
             part,
         };
@@ -357,7 +358,7 @@ impl<D: Draft> Receiver<D> {
     #[inline]
     fn complete_frame(
         &mut self,
-        head: Head,
+        header: FrameHeader,
         payload: Range<usize>,
         trailer: usize,
         bytes: &mut [u8],
@@ -366,10 +367,10 @@ impl<D: Draft> Receiver<D> {
         let consumed = payload.end + trailer;
         let offset = self.offset;
         let body = bytes.get_mut(payload.clone()).unwrap_or_default();
-        unmask(body, head.mask);
+        unmask(body, header.mask);
         let mut part = None;
-        if head.kind.is_data() {
-            part = self.message_part(&head);
+        if header.kind.is_data() {
+            part = self.message_part(&header);
             match &mut part {
                 // `text` checks its text, so that the bytes are read only once.
                 Some(MessagePart {
@@ -382,7 +383,7 @@ impl<D: Draft> Receiver<D> {
                 }
                 None => {}
             }
-        } else if head.kind == Kind::Close {
+        } else if header.kind == Kind::Close {
             // A body that is too long to be held is not checked, even if it arrives complete.
             if body.len() as u64 <= self.max_held_control {
                 let at = offset + payload.start as u64;
@@ -390,11 +391,18 @@ impl<D: Draft> Receiver<D> {
             }
             self.closed = true;
         }
-        self.stage = Stage::Head;
+        self.stage = Stage::Header;
         self.offset = offset + consumed as u64;
         Ok(Step {
             consumed,
-            item: Item::Frame(Frame { head, offset, part }, payload),
+            item: Item::Frame(
+                Frame {
+                    header,
+                    offset,
+                    part,
+                },
+                payload,
+            ),
         })
     }
 
@@ -428,7 +436,7 @@ impl<D: Draft> Receiver<D> {
         let end = ends.then_some(part);
         if ends {
             self.closed |= kind == Kind::Close;
-            self.stage = Stage::Head;
+            self.stage = Stage::Header;
         } else {
             let left = match left {
                 Length::Bytes(left) => Length::Bytes(left - length as u64),
@@ -452,8 +460,8 @@ impl<D: Draft> Receiver<D> {
 
     /// The part of a message that a frame is; opens the message if the frame starts one.
     #[inline]
-    fn message_part(&mut self, head: &Head) -> Option<MessagePart> {
-        let first = match head.kind {
+    fn message_part(&mut self, header: &FrameHeader) -> Option<MessagePart> {
+        let first = match header.kind {
             Kind::Text | Kind::Binary => true,
             Kind::Continuation => false,
             Kind::Close
@@ -464,23 +472,23 @@ impl<D: Draft> Receiver<D> {
             | Kind::Reserved => return None,
         };
         if first {
-            let claimed_bits = head.reserved & self.claims.bits(head.kind) | self.claims.opaque;
+            let claimed_bits = header.reserved & self.claims.bits(header.kind) | self.claims.opaque;
             self.open_message = Some(MessageState {
-                kind: head.kind,
+                kind: header.kind,
                 claimed_bits,
                 faulty: false,
             });
             self.text = utf8::Validator::new();
         }
-        let claimed = self.claims.bits(head.kind);
+        let claimed = self.claims.bits(header.kind);
         let message = self.open_message.as_mut()?;
         // An extension may set its bits on any frame of a message.
-        message.claimed_bits |= head.reserved & claimed;
+        message.claimed_bits |= header.reserved & claimed;
         let message = *message;
         Some(MessagePart {
             message,
             first,
-            last: head.fin,
+            last: header.fin,
         })
     }
 }

@@ -4,7 +4,7 @@ use alloc::{sync::Arc, vec::Vec};
 use core::fmt;
 
 use crate::protocol::{
-    frame::{Context, Decode, Encoded, Head, Outgoing, Plain, Session},
+    frame::{Context, Decode, Encoded, FrameHeader, Outgoing, Plain, Session},
     heads::{Answer, Opening, Request, Response},
     info::{DraftInfo, Role},
     violation::{Flow, Report},
@@ -20,24 +20,25 @@ pub trait Draft: Send + Sync {
     /// What the draft says about itself.
     fn info(&self) -> &'static DraftInfo;
 
-    /// Decodes the head of the frame that starts at `bytes[0]`.
+    /// Decodes the header of the frame that starts at `bytes[0]`.
     fn decode(&self, bytes: &[u8], from: Role, session: &Session) -> Decode;
 
-    /// The head of the frame that starts at `bytes[0]`, if it can be told at once that the
+    /// The header of the frame that starts at `bytes[0]`, if it can be told at once that the
     /// frame holds a whole message and breaks no rule of scope `Frame`, provided that no
     /// message is open and that the sender has not closed. `None` says nothing: then
-    /// [`decode`](Self::decode) the head and [check](Self::check_frame) it.
+    /// [`decode`](Self::decode) the headerer and [check](Self::check_frame) it.
     #[inline]
     fn plain(&self, bytes: &[u8], from: Role, session: &Session) -> Option<Plain> {
         let _ = (bytes, from, session);
         None
     }
 
-    /// Checks a frame's head against every rule of scope `Frame`.
+    /// Checks a frame's header against every rule of scope `Frame`.
     ///
     /// # Errors
     /// [`Stop`](crate::Stop) when the report wants no more.
-    fn check_frame(&self, head: &Head, context: &Context, report: &mut dyn Report) -> Flow;
+    fn check_frame(&self, header: &FrameHeader, context: &Context, report: &mut dyn Report)
+    -> Flow;
 
     /// Checks the unmasked body of a close frame against every rule of scope `Close`.
     /// `offset` is where the body starts in the sender's frame stream.
@@ -46,7 +47,7 @@ pub trait Draft: Send + Sync {
     /// [`Stop`](crate::Stop) when the report wants no more.
     fn check_close(&self, body: &[u8], from: Role, offset: u64, report: &mut dyn Report) -> Flow;
 
-    /// Writes the head of a frame that `from` sends, masked with `nonce` where the draft
+    /// Writes the header of a frame that `from` sends, masked with `nonce` where the draft
     /// masks; `None` where the draft has no such frame.
     fn encode(
         &self,
@@ -105,8 +106,8 @@ macro_rules! forward {
             fn plain(&self, bytes: &[u8], from: Role, session: &Session) -> Option<Plain> {
                 (**self).plain(bytes, from, session)
             }
-            fn check_frame(&self, head: &Head, context: &Context, report: &mut dyn Report) -> Flow {
-                (**self).check_frame(head, context, report)
+            fn check_frame(&self, header: &FrameHeader, context: &Context, report: &mut dyn Report) -> Flow {
+                (**self).check_frame(header, context, report)
             }
             fn check_close(&self, body: &[u8], from: Role, offset: u64, report: &mut dyn Report) -> Flow {
                 (**self).check_close(body, from, offset, report)

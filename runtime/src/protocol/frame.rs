@@ -1,4 +1,4 @@
-//! Frames as every draft has them: the decoded head, and what is needed to write one.
+//! Frames as every draft has them: the decoded header, and what is needed to write one.
 
 use alloc::vec::Vec;
 
@@ -29,9 +29,9 @@ pub enum Length {
     Until(u8),
 }
 
-/// The head of a frame, decoded.
+/// The header of a frame, decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Head {
+pub struct FrameHeader {
     /// What the frame is for.
     pub kind: Kind,
     /// The opcode as on the wire.
@@ -44,7 +44,7 @@ pub struct Head {
     pub masked: bool,
     /// Bits of the form in which the length is written: 7, 16 or 63 in the usual layout.
     pub length_bits: u8,
-    /// Bytes of the head, a masking key included.
+    /// Bytes of the header, a masking key included.
     pub size: u8,
     /// How long the payload is.
     pub length: Length,
@@ -52,8 +52,8 @@ pub struct Head {
     pub mask: Mask,
 }
 
-impl Head {
-    /// Bytes of the payload, as far as the head tells: 0 where it goes up to a delimiter.
+impl FrameHeader {
+    /// Bytes of the payload, as far as the header tells: 0 where it goes up to a delimiter.
     #[inline]
     #[must_use]
     pub const fn payload_length(&self) -> u64 {
@@ -64,13 +64,13 @@ impl Head {
     }
 }
 
-/// The head of a frame that holds a whole message and breaks no rule; see
+/// The header of a frame that holds a whole message and breaks no rule; see
 /// [`Draft::plain`](crate::Draft::plain).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plain {
     /// [`Kind::Text`] or [`Kind::Binary`].
     pub kind: Kind,
-    /// Bytes of the head, a masking key included.
+    /// Bytes of the header, a masking key included.
     pub size: usize,
     /// Bytes of the payload.
     pub length: usize,
@@ -78,18 +78,18 @@ pub struct Plain {
     pub key: Option<[u8; 4]>,
 }
 
-/// What decoding a head led to.
+/// What decoding a header led to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decode {
-    /// The head is not complete: it has at least this many bytes in all.
+    /// The header is not complete: it has at least this many bytes in all.
     Incomplete(usize),
-    /// The head.
-    Head(Head),
+    /// The header.
+    Header(FrameHeader),
     /// The length does not fit 64 bits.
     Overflow,
 }
 
-/// What a frame's rules need to know beyond its head.
+/// What a frame's rules need to know beyond its header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Context {
     /// Who sent the frame.
@@ -98,7 +98,7 @@ pub struct Context {
     pub open: bool,
     /// Whether the sender has sent a close frame before.
     pub closed: bool,
-    /// Reserved bits that an agreed extension claims, as in [`Head::reserved`].
+    /// Reserved bits that an agreed extension claims, as in [`FrameHeader::reserved`].
     pub claimed: u8,
     /// Where the frame starts: bytes from the start of the sender's frame stream.
     pub offset: u64,
@@ -126,7 +126,7 @@ pub struct Outgoing {
     pub opcode: u8,
 }
 
-/// What goes around a payload: the head's bytes, the mask, and a closing byte.
+/// What goes around a payload: the header's bytes, the mask, and a closing byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Encoded {
     bytes: [u8; Self::MAX],
@@ -138,10 +138,10 @@ pub struct Encoded {
 }
 
 impl Encoded {
-    /// Most bytes that a head can have.
+    /// Most bytes that a header can have.
     pub const MAX: usize = 16;
 
-    /// An empty head without a mask.
+    /// An empty header without a mask.
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -152,7 +152,7 @@ impl Encoded {
         }
     }
 
-    /// Appends bytes to the head.
+    /// Appends bytes to the header.
     ///
     /// Bytes beyond [`Encoded::MAX`] are dropped; a checked layout has none.
     #[inline]
@@ -166,7 +166,7 @@ impl Encoded {
         }
     }
 
-    /// Appends the head to a buffer.
+    /// Appends the header to a buffer.
     #[inline]
     pub(crate) fn append_to(&self, out: &mut Vec<u8>) {
         // All of a length that is known at compile time is written faster than part of it.
@@ -175,14 +175,14 @@ impl Encoded {
         out.truncate(end);
     }
 
-    /// The head's bytes.
+    /// The header's bytes.
     #[inline]
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes[..usize::from(self.len)]
     }
 
-    /// The head's bytes from `start` on, to be masked.
+    /// The header's bytes from `start` on, to be masked.
     #[inline]
     pub fn bytes_mut(&mut self, start: usize) -> &mut [u8] {
         let end = usize::from(self.len);

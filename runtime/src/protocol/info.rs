@@ -188,7 +188,7 @@ pub struct DraftInfo {
     pub closing: Option<Closing>,
     /// The rule that text must be UTF-8.
     pub text_rule: Option<&'static RuleInfo>,
-    /// Names of the reserved bits, in the order of [`Head::reserved`](crate::Head::reserved)'s bits.
+    /// Names of the reserved bits, in the order of [`FrameHeader::reserved`](crate::FrameHeader::reserved)'s bits.
     pub reserved_bits: &'static [&'static str],
     /// Whether messages may be sent in several frames.
     pub fragments: bool,

@@ -150,7 +150,7 @@ pub enum Predicate {
     /// The sender has not yet sent a close frame.
     BeforeClose,
     /// A function with this name, written by the author of a private dialect next to the generated
-    /// code: `fn(&Head, &Context) -> bool`.
+    /// code: `fn(&FrameHeader, &Context) -> bool`.
     Function(String),
 
     /// The text is valid UTF-8.

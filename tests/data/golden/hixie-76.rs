@@ -13,7 +13,7 @@ pub use self::{
 mod draft {
     use wsdraft::{
         Flow, Report, Role,
-        frame::{Context, Decode, Encoded, Head, Outgoing, Session},
+        frame::{Context, Decode, Encoded, FrameHeader, Outgoing, Session},
         handshake::{Answer, Opening, Request, Response},
         info::DraftInfo,
         support::Vec,
@@ -37,8 +37,13 @@ mod draft {
         }
 
         #[inline]
-        fn check_frame(&self, head: &Head, context: &Context, report: &mut dyn Report) -> Flow {
-            frame::check(head, context, report)
+        fn check_frame(
+            &self,
+            header: &FrameHeader,
+            context: &Context,
+            report: &mut dyn Report,
+        ) -> Flow {
+            frame::check(header, context, report)
         }
 
         #[inline]
@@ -1355,7 +1360,7 @@ pub mod response {
 pub mod frame {
     use wsdraft::{
         Flow, Report, Role,
-        frame::{Context, Head},
+        frame::{Context, FrameHeader},
     };
 
     #[allow(unused_imports)]
@@ -1366,7 +1371,7 @@ pub mod frame {
     /// # Errors
     /// `Stop` if the report ends the check.
     #[inline]
-    pub fn check(_head: &Head, _context: &Context, _report: &mut dyn Report) -> Flow {
+    pub fn check(_header: &FrameHeader, _context: &Context, _report: &mut dyn Report) -> Flow {
         Ok(())
     }
 
@@ -1442,7 +1447,9 @@ mod close_code {
 pub mod layout {
     use wsdraft::{
         Role,
-        frame::{Decode, Encoded, Head, Length, Mask, Outgoing, Session, counted, write_counted},
+        frame::{
+            Decode, Encoded, FrameHeader, Length, Mask, Outgoing, Session, counted, write_counted,
+        },
         info::Kind,
     };
 
@@ -1466,7 +1473,7 @@ pub mod layout {
             (0xff, Length::Bytes(0)) => Kind::Close,
             _ => Kind::Reserved,
         };
-        Decode::Head(Head {
+        Decode::Header(FrameHeader {
             kind,
             opcode,
             fin: true,

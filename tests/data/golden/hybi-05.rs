@@ -13,7 +13,7 @@ pub use self::{
 mod draft {
     use wsdraft::{
         Flow, Report, Role,
-        frame::{Context, Decode, Encoded, Head, Outgoing, Plain, Session},
+        frame::{Context, Decode, Encoded, FrameHeader, Outgoing, Plain, Session},
         handshake::{Answer, Opening, Request, Response},
         info::DraftInfo,
         support::Vec,
@@ -42,8 +42,13 @@ mod draft {
         }
 
         #[inline]
-        fn check_frame(&self, head: &Head, context: &Context, report: &mut dyn Report) -> Flow {
-            frame::check(head, context, report)
+        fn check_frame(
+            &self,
+            header: &FrameHeader,
+            context: &Context,
+            report: &mut dyn Report,
+        ) -> Flow {
+            frame::check(header, context, report)
         }
 
         #[inline]
@@ -1502,7 +1507,7 @@ pub mod response {
 pub mod frame {
     use wsdraft::{
         Flow, Report, Role, Seen,
-        frame::{Context, Head},
+        frame::{Context, FrameHeader},
         info::Kind,
         support::first_byte,
     };
@@ -1517,13 +1522,13 @@ pub mod frame {
     /// # Errors
     /// `Stop` if the report ends the check.
     #[inline]
-    pub fn check(head: &Head, context: &Context, report: &mut dyn Report) -> Flow {
+    pub fn check(header: &FrameHeader, context: &Context, report: &mut dyn Report) -> Flow {
         let mut broken = |rule: Rule, byte: u64, seen: Seen| {
             report.violation(rule.broken(context.from, start(context) + byte, seen))
         };
-        let length = head.payload_length();
+        let length = header.payload_length();
         // googlearchive/pywebsocket@fbdb680, MUST: reserved-bits-clear
-        let stray = head.reserved & !context.claimed;
+        let stray = header.reserved & !context.claimed;
         if stray != 0 {
             broken(
                 Rule::ReservedBitsClear,
@@ -1532,23 +1537,23 @@ pub mod frame {
             )?;
         }
         // googlearchive/pywebsocket@fbdb680, MUST: length-fits
-        if matches!((head.length_bits, length), (63, 9223372036854775808..)) {
+        if matches!((header.length_bits, length), (63, 9223372036854775808..)) {
             broken(Rule::LengthFits, 1, Seen::Number(length))?;
         }
         // googlearchive/pywebsocket@fbdb680, MUST: control-frame-final
-        if head.kind.is_control() && !head.fin {
+        if header.kind.is_control() && !header.fin {
             broken(Rule::ControlFrameFinal, 0, Seen::Nothing)?;
         }
         // googlearchive/pywebsocket@a4855b4, MUST: continuation-of-nothing
-        if head.kind == Kind::Continuation && !context.open {
-            broken(Rule::ContinuationOfNothing, 0, Seen::Opcode(head.opcode))?;
+        if header.kind == Kind::Continuation && !context.open {
+            broken(Rule::ContinuationOfNothing, 0, Seen::Opcode(header.opcode))?;
         }
         // googlearchive/pywebsocket@a4855b4, MUST: message-interrupted
-        if matches!(head.kind, Kind::Text | Kind::Binary) && context.open {
-            broken(Rule::MessageInterrupted, 0, Seen::Opcode(head.opcode))?;
+        if matches!(header.kind, Kind::Text | Kind::Binary) && context.open {
+            broken(Rule::MessageInterrupted, 0, Seen::Opcode(header.opcode))?;
         }
         // warmcat/libwebsockets@38e57bbd7, MUST: control-frame-length
-        if head.kind.is_control() && length > 125 {
+        if header.kind.is_control() && length > 125 {
             broken(Rule::ControlFrameLength, 1, Seen::Number(length))?;
         }
         Ok(())
@@ -1573,7 +1578,7 @@ pub mod frame {
         Ok(())
     }
 
-    /// Where the head starts in the sender's stream: four bytes precede a masked frame.
+    /// Where the header starts in the sender's stream: four bytes precede a masked frame.
     fn start(context: &Context) -> u64 {
         context.offset + if context.from == Role::Client { 4 } else { 0 }
     }
@@ -1658,7 +1663,7 @@ mod close_code {
 pub mod layout {
     use wsdraft::{
         Role,
-        frame::{Decode, Encoded, Head, Length, Mask, Outgoing, Plain, Session},
+        frame::{Decode, Encoded, FrameHeader, Length, Mask, Outgoing, Plain, Session},
         info::Kind,
         mask::{apply, rotate},
     };
@@ -1682,11 +1687,11 @@ pub mod layout {
         apply(clear, key, 0);
         match fields(clear) {
             Decode::Incomplete(needed) => Decode::Incomplete(needed + 4),
-            Decode::Head(mut head) => {
-                head.mask = Mask::Four(rotate(key, usize::from(head.size)));
-                head.masked = true;
-                head.size += 4;
-                Decode::Head(head)
+            Decode::Header(mut header) => {
+                header.mask = Mask::Four(rotate(key, usize::from(header.size)));
+                header.masked = true;
+                header.size += 4;
+                Decode::Header(header)
             }
             Decode::Overflow => Decode::Overflow,
         }
@@ -1734,7 +1739,7 @@ pub mod layout {
             short => (u64::from(short), 7, 2),
         };
         let mask = Mask::None;
-        Decode::Head(Head {
+        Decode::Header(FrameHeader {
             kind: KINDS[usize::from(opcode)],
             opcode,
             fin: first & 0x80 != 0,
@@ -1757,13 +1762,13 @@ pub mod layout {
     #[must_use]
     pub fn plain(bytes: &[u8], from: Role, _session: &Session) -> Option<Plain> {
         let masked = from == Role::Client;
-        let (nonce, head) = if masked {
-            let (&nonce, head) = bytes.split_first_chunk::<4>()?;
-            (nonce, head)
+        let (nonce, header) = if masked {
+            let (&nonce, header) = bytes.split_first_chunk::<4>()?;
+            (nonce, header)
         } else {
             ([0; 4], bytes)
         };
-        let [first, second, ..] = *head else {
+        let [first, second, ..] = *header else {
             return None;
         };
         let kind = match first ^ nonce[0] {
@@ -1774,7 +1779,7 @@ pub mod layout {
         let (length, size) = match second ^ nonce[1] {
             short @ 0..=125 => (usize::from(short), 2),
             126 => {
-                let [_, _, b0, b1, ..] = *head else {
+                let [_, _, b0, b1, ..] = *header else {
                     return None;
                 };
                 let length = u16::from_be_bytes([b0 ^ nonce[2], b1 ^ nonce[3]]);

@@ -13,7 +13,7 @@ pub use self::{
 mod draft {
     use wsdraft::{
         Flow, Report, Role,
-        frame::{Context, Decode, Encoded, Head, Outgoing, Plain, Session},
+        frame::{Context, Decode, Encoded, FrameHeader, Outgoing, Plain, Session},
         handshake::{Answer, Opening, Request, Response},
         info::DraftInfo,
         support::Vec,
@@ -42,8 +42,13 @@ mod draft {
         }
 
         #[inline]
-        fn check_frame(&self, head: &Head, context: &Context, report: &mut dyn Report) -> Flow {
-            frame::check(head, context, report)
+        fn check_frame(
+            &self,
+            header: &FrameHeader,
+            context: &Context,
+            report: &mut dyn Report,
+        ) -> Flow {
+            frame::check(header, context, report)
         }
 
         #[inline]
@@ -2311,7 +2316,7 @@ pub mod response {
 pub mod frame {
     use wsdraft::{
         Flow, Report, Role, Seen,
-        frame::{Context, Head},
+        frame::{Context, FrameHeader},
         info::Kind,
         support::{close_code, not_utf8},
     };
@@ -2326,54 +2331,57 @@ pub mod frame {
     /// # Errors
     /// `Stop` if the report ends the check.
     #[inline]
-    pub fn check(head: &Head, context: &Context, report: &mut dyn Report) -> Flow {
+    pub fn check(header: &FrameHeader, context: &Context, report: &mut dyn Report) -> Flow {
         let mut broken = |rule: Rule, byte: u64, seen: Seen| {
             report.violation(rule.broken(context.from, context.offset + byte, seen))
         };
-        let length = head.payload_length();
+        let length = header.payload_length();
         // RFC 6455 §5.2, MUST: reserved-bits-clear
-        let stray = head.reserved & !context.claimed;
+        let stray = header.reserved & !context.claimed;
         if stray != 0 {
             broken(Rule::ReservedBitsClear, 0, Seen::Bits(stray))?;
         }
         // RFC 6455 §5.2, MUST: opcode-known
-        if head.kind == Kind::Reserved {
-            broken(Rule::OpcodeKnown, 0, Seen::Opcode(head.opcode))?;
+        if header.kind == Kind::Reserved {
+            broken(Rule::OpcodeKnown, 0, Seen::Opcode(header.opcode))?;
         }
         // RFC 6455 §5.1, MUST: client-frame-masked
-        if context.from == Role::Client && !head.masked {
+        if context.from == Role::Client && !header.masked {
             broken(Rule::ClientFrameMasked, 1, Seen::Nothing)?;
         }
         // RFC 6455 §5.1, MUST: server-frame-unmasked
-        if context.from == Role::Server && head.masked {
+        if context.from == Role::Server && header.masked {
             broken(Rule::ServerFrameUnmasked, 1, Seen::Nothing)?;
         }
         // RFC 6455 §5.2, MUST: length-minimal
-        if matches!((head.length_bits, length), (16, 0..=125) | (63, 0..=65535)) {
+        if matches!(
+            (header.length_bits, length),
+            (16, 0..=125) | (63, 0..=65535)
+        ) {
             broken(Rule::LengthMinimal, 1, Seen::Number(length))?;
         }
         // RFC 6455 §5.2, MUST: length-fits
-        if matches!((head.length_bits, length), (63, 9223372036854775808..)) {
+        if matches!((header.length_bits, length), (63, 9223372036854775808..)) {
             broken(Rule::LengthFits, 1, Seen::Number(length))?;
         }
         // RFC 6455 §5.5, MUST: control-frame-final
-        if head.kind.is_control() && !head.fin {
+        if header.kind.is_control() && !header.fin {
             broken(Rule::ControlFrameFinal, 0, Seen::Nothing)?;
         }
         // RFC 6455 §5.4, MUST: continuation-of-nothing
-        if head.kind == Kind::Continuation && !context.open {
-            broken(Rule::ContinuationOfNothing, 0, Seen::Opcode(head.opcode))?;
+        if header.kind == Kind::Continuation && !context.open {
+            broken(Rule::ContinuationOfNothing, 0, Seen::Opcode(header.opcode))?;
         }
         // RFC 6455 §5.4, MUST: message-interrupted
-        if matches!(head.kind, Kind::Text | Kind::Binary) && context.open {
-            broken(Rule::MessageInterrupted, 0, Seen::Opcode(head.opcode))?;
+        if matches!(header.kind, Kind::Text | Kind::Binary) && context.open {
+            broken(Rule::MessageInterrupted, 0, Seen::Opcode(header.opcode))?;
         }
         // RFC 6455 §5.5, MUST: control-frame-length
-        if head.kind.is_control() && length > 125 {
+        if header.kind.is_control() && length > 125 {
             broken(Rule::ControlFrameLength, 1, Seen::Number(length))?;
         }
         // RFC 6455 §5.5.1, MUST: data-after-close
-        if head.kind.is_data() && context.closed {
+        if header.kind.is_data() && context.closed {
             broken(Rule::DataAfterClose, 0, Seen::Nothing)?;
         }
         Ok(())
@@ -2540,7 +2548,7 @@ mod close_code {
 pub mod layout {
     use wsdraft::{
         Role,
-        frame::{Decode, Encoded, Head, Length, Mask, Outgoing, Plain, Session},
+        frame::{Decode, Encoded, FrameHeader, Length, Mask, Outgoing, Plain, Session},
         info::Kind,
     };
 
@@ -2601,7 +2609,7 @@ pub mod layout {
         } else {
             (Mask::None, size)
         };
-        Decode::Head(Head {
+        Decode::Header(FrameHeader {
             kind: KINDS[usize::from(opcode)],
             opcode,
             fin: first & 0x80 != 0,

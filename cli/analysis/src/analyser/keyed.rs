@@ -2,7 +2,7 @@
 
 use wsdraft::{
     Draft, Role,
-    frame::{Decode, Head, Mask, Session},
+    frame::{Decode, FrameHeader, Mask, Session},
     info::Kind,
 };
 
@@ -56,10 +56,10 @@ fn is_sane_under_key(draft: &dyn Draft, session: &Session, bytes: &[u8]) -> bool
     const NONCE: usize = 4;
 
     let decode = |bytes: &[u8]| match draft.decode(bytes, Role::Client, session) {
-        Decode::Head(head) => Some(head),
+        Decode::Header(head) => Some(head),
         _ => None,
     };
-    let sane = |head: &Head| {
+    let sane = |head: &FrameHeader| {
         let whole = u64::from(head.size).saturating_add(head.payload_length());
         let fits = whole <= bytes.len() as u64;
         head.kind != Kind::Reserved

@@ -48,7 +48,7 @@ impl Analyser {
 /// Whether bytes begin with a frame that the draft gives a meaning.
 fn is_frame(draft: &dyn Draft, from: Role, bytes: &[u8]) -> bool {
     match draft.decode(bytes, from, &Session::default()) {
-        Decode::Head(head) => head.kind != Kind::Reserved,
+        Decode::Header(head) => head.kind != Kind::Reserved,
         Decode::Incomplete(_) => true,
         Decode::Overflow => false,
     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use wsdraft::{
     Draft, Role, Violation,
-    frame::{Context, Head, Length, Mask},
+    frame::{Context, FrameHeader, Length, Mask},
     info::{Kind as Opcode, Level, Visibility},
 };
 use wsdraft_spec::vocabulary::Predicate as Asks;
@@ -181,8 +181,8 @@ impl Record<'_, '_> {
                 *counted.messages.of_mut(from) += 1;
                 *counted.bytes.of_mut(from) += length;
             }
-            let head = head((kind, opcode), length);
-            let violations = check(draft, &head, from, *closed.of(from));
+            let header = header((kind, opcode), length);
+            let violations = check(draft, &header, from, *closed.of(from));
             *closed.of_mut(from) |= kind == Opcode::Close;
             let number = *counted.messages.of(from);
             for violation in violations {
@@ -278,9 +278,9 @@ impl Record<'_, '_> {
     }
 }
 
-/// The head of a frame that holds a whole message, as far as an archive tells.
-const fn head((kind, opcode): (Opcode, u8), length: u64) -> Head {
-    Head {
+/// The header of a frame that is a complete message, as far as an archive tells.
+const fn header((kind, opcode): (Opcode, u8), length: u64) -> FrameHeader {
+    FrameHeader {
         kind,
         opcode,
         fin: true,
@@ -294,10 +294,10 @@ const fn head((kind, opcode): (Opcode, u8), length: u64) -> Head {
 }
 
 /// The rules that such a frame breaks; `closed` tells that its sender has sent a close frame.
-fn check(draft: &dyn Draft, head: &Head, from: Role, closed: bool) -> Vec<Violation> {
+fn check(draft: &dyn Draft, header: &FrameHeader, from: Role, closed: bool) -> Vec<Violation> {
     let context = Context {
         from,
-        open: head.kind == Opcode::Continuation,
+        open: header.kind == Opcode::Continuation,
         closed,
         claimed: u8::MAX,
         offset: 0,
@@ -307,7 +307,7 @@ fn check(draft: &dyn Draft, head: &Head, from: Role, closed: bool) -> Vec<Violat
         violations.push(violation);
         Ok(())
     };
-    let _ = draft.check_frame(head, &context, &mut observe);
+    let _ = draft.check_frame(header, &context, &mut observe);
     violations
 }
 

@@ -9,7 +9,7 @@ use crate::{
     model::{Check, Guard, LayoutModel, Module, Prefixed},
 };
 
-/// How a rule about frames is seen to be broken, and what is reported: the byte of the head, and
+/// How a rule about frames is seen to be broken, and what is reported: the byte of the frame header, and
 /// what is there.
 pub(super) fn finding(
     module: &Module<'_>,
@@ -26,15 +26,15 @@ pub(super) fn finding(
     let size = byte(|layout| layout.length.byte);
     let mask = byte(|layout| layout.masked.map_or(0, |masked| masked.byte));
     let holds = |test: TokenStream| Test::Holds(TokenStream::new(), test);
-    let code = quote!(#opcode, Seen::Opcode(head.opcode));
+    let code = quote!(#opcode, Seen::Opcode(header.opcode));
     let length = quote!(#size, Seen::Number(length));
     Some(match check {
         Check::KnownOpcode => {
             let kind = uses.name("info::Kind");
-            (holds(quote!(head.kind == #kind::Reserved)), code)
+            (holds(quote!(header.kind == #kind::Reserved)), code)
         }
         Check::ReservedClear => {
-            let before = quote!(let stray = head.reserved & !context.claimed;);
+            let before = quote!(let stray = header.reserved & !context.claimed;);
             let byte = reserved_byte(layout);
             let test = Test::Holds(before, quote!(stray != 0));
             (test, quote!(#byte, Seen::Bits(stray)))
@@ -45,9 +45,9 @@ pub(super) fn finding(
             let limit = number(*limit);
             (holds(quote!(length > #limit)), length)
         }
-        Check::Final => (holds(quote!(!head.fin)), quote!(#fin, Seen::Nothing)),
-        Check::Masked(true) => (holds(quote!(!head.masked)), quote!(#mask, Seen::Nothing)),
-        Check::Masked(false) => (holds(quote!(head.masked)), quote!(#mask, Seen::Nothing)),
+        Check::Final => (holds(quote!(!header.fin)), quote!(#fin, Seen::Nothing)),
+        Check::Masked(true) => (holds(quote!(!header.masked)), quote!(#mask, Seen::Nothing)),
+        Check::Masked(false) => (holds(quote!(header.masked)), quote!(#mask, Seen::Nothing)),
         Check::MessageOpen(true) => (holds(quote!(!context.open)), code),
         Check::MessageOpen(false) => (holds(quote!(context.open)), code),
         Check::BeforeClose => (
@@ -57,7 +57,7 @@ pub(super) fn finding(
         Check::Function(name) => {
             let name = ident(name);
             (
-                holds(quote!(!super::#name(head, context))),
+                holds(quote!(!super::#name(header, context))),
                 quote!(0, Seen::Nothing),
             )
         }
@@ -72,7 +72,7 @@ fn too_long_a_form(layout: Option<&Prefixed<'_>>) -> TokenStream {
         let (bits, shorter) = (number(form.bits), number(form.shorter));
         quote!((#bits, 0..=#shorter))
     });
-    quote!(matches!((head.length_bits, length), #(#forms)|*))
+    quote!(matches!((header.length_bits, length), #(#forms)|*))
 }
 
 /// Whether a form holds a length with more bits than count; `None` where all count.
@@ -85,7 +85,7 @@ fn too_large(layout: Option<&Prefixed<'_>>) -> Option<TokenStream> {
             quote!((#bits, #over..))
         })
         .collect();
-    (!forms.is_empty()).then(|| quote!(matches!((head.length_bits, length), #(#forms)|*)))
+    (!forms.is_empty()).then(|| quote!(matches!((header.length_bits, length), #(#forms)|*)))
 }
 
 /// The byte of the first reserved bit among `stray` ones.

@@ -56,7 +56,7 @@ pub(super) fn decode(
                 #(#kinds)*
                 _ => Kind::Reserved,
             };
-            Decode::Head(Head {
+            Decode::Header(FrameHeader {
                 kind,
                 opcode,
                 fin: true,
@@ -83,7 +83,7 @@ pub(super) fn encode(
             .iter()
             .find(|range| (range.from..=range.to).contains(&opcode.opcode.value))
             .map(|range| range.payload);
-        let head = match payload {
+        let header = match payload {
             Some(spec::Delimiter::Until(byte)) => {
                 let byte = hex(byte);
                 quote! {
@@ -101,7 +101,7 @@ pub(super) fn encode(
         } else {
             TokenStream::new()
         };
-        quote!(Kind::#kind #only_empty => { #head })
+        quote!(Kind::#kind #only_empty => { #header })
     });
     quote! {
         /// Encodes a frame header. Returns `None` if the layout has no such frame.

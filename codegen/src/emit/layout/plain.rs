@@ -19,16 +19,16 @@ pub(super) fn function(plain: &Plain, uses: &Uses<'_>) -> TokenStream {
         quote!(_from)
     };
     let masked = masked_by.map(|role| quote!(let masked = from == #role;));
-    let (head, clear) = if plain.covered {
-        let head = quote! {
-            let (nonce, head) = if masked {
-                let (&nonce, head) = bytes.split_first_chunk::<4>()?;
-                (nonce, head)
+    let (header, clear) = if plain.covered {
+        let header = quote! {
+            let (nonce, header) = if masked {
+                let (&nonce, header) = bytes.split_first_chunk::<4>()?;
+                (nonce, header)
             } else {
                 ([0; 4], bytes)
             };
         };
-        (Some(head), quote!(head))
+        (Some(header), quote!(header))
     } else {
         (None, quote!(bytes))
     };
@@ -97,7 +97,7 @@ pub(super) fn function(plain: &Plain, uses: &Uses<'_>) -> TokenStream {
         #[must_use]
         pub fn plain(bytes: &[u8], #from: Role, _session: &Session) -> Option<Plain> {
             #masked
-            #head
+            #header
             let [first, second, ..] = *#clear else {
                 return None;
             };

@@ -31,7 +31,7 @@ pub(super) fn decode(module: &Module<'_>, layout: &Prefixed<'_>, uses: &Uses<'_>
     let rotate = uses.name("mask::rotate");
     let role = types::role(masking.by, uses);
     let derived = !matches!(masking.key, spec::Expr::FrameNonce);
-    let head = count(2 + layout.forms.last().map_or(0, |form| form.bytes));
+    let header = count(2 + layout.forms.last().map_or(0, |form| form.bytes));
     let prefix_comment =
         comment("The four bytes that precede the frame, and the masked frame header.");
     let session = if expr::uses_session(&masking.key) {
@@ -46,14 +46,14 @@ pub(super) fn decode(module: &Module<'_>, layout: &Prefixed<'_>, uses: &Uses<'_>
             quote!(#apply_cyclic(clear, &key, 0)),
             quote!(Mask::Twenty {
                 key,
-                phase: head.size % 20
+                phase: header.size % 20
             }),
         )
     } else {
         (
             quote!(nonce),
             quote!(#apply(clear, key, 0)),
-            quote!(Mask::Four(#rotate(key, usize::from(head.size)))),
+            quote!(Mask::Four(#rotate(key, usize::from(header.size)))),
         )
     };
     let least = count(4 + 2);
@@ -70,18 +70,18 @@ pub(super) fn decode(module: &Module<'_>, layout: &Prefixed<'_>, uses: &Uses<'_>
                 return Decode::Incomplete(#least);
             };
             let key = #key;
-            let mut clear = [0; #head];
-            let length = covered.len().min(#head);
+            let mut clear = [0; #header];
+            let length = covered.len().min(#header);
             let clear = &mut clear[..length];
             clear.copy_from_slice(&covered[..length]);
             #apply;
             match fields(clear) {
                 Decode::Incomplete(needed) => Decode::Incomplete(needed + 4),
-                Decode::Head(mut head) => {
-                    head.mask = #mask;
-                    head.masked = true;
-                    head.size += 4;
-                    Decode::Head(head)
+                Decode::Header(mut header) => {
+                    header.mask = #mask;
+                    header.masked = true;
+                    header.size += 4;
+                    Decode::Header(header)
                 }
                 Decode::Overflow => Decode::Overflow,
             }
@@ -165,7 +165,7 @@ fn fields(module: &Module<'_>, layout: &Prefixed<'_>, uses: &Uses<'_>) -> TokenS
                 short => (u64::from(short), #short_bits, 2),
             };
             #mask
-            Decode::Head(Head {
+            Decode::Header(FrameHeader {
                 kind: KINDS[usize::from(opcode)],
                 opcode,
                 fin: #fin,

@@ -116,7 +116,7 @@ impl<S: Read + Write> Transport<S> {
             match self.note(written) {
                 Ok(written) => {
                     let waiting = connection.output().len().min(written);
-                    connection.head_sent(waiting);
+                    connection.header_sent(waiting);
                     payload = payload.get(written - waiting..).unwrap_or_default();
                 }
                 Err(error) if is_timeout(&error) => break Ok(()),

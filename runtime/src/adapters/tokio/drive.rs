@@ -122,7 +122,7 @@ where
         }
         let mut through = false;
         let mut head = |connection: &mut Connection<D>| {
-            through = connection.send_head(message)?;
+            through = connection.send_header(message)?;
             Ok(())
         };
         ready!(self.poll_send_with(&mut head, cx))?;

@@ -129,7 +129,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
                 Poll::Ready(Ok(written)) => {
                     self.dirty = true;
                     let waiting = output.len().min(written);
-                    connection.head_sent(waiting);
+                    connection.header_sent(waiting);
                     payload = payload.get(written - waiting..).unwrap_or_default();
                     if payload.is_empty() {
                         break Ok(());

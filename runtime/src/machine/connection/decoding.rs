@@ -53,7 +53,7 @@ impl<D: Draft> Core<D> {
         };
         *payload = PayloadCoding {
             message: true,
-            frame: coding.compresses(frame.head.reserved, part.message.claimed_bits),
+            frame: coding.compresses(frame.header.reserved, part.message.claimed_bits),
             length: if part.first { 0 } else { payload.length },
             offset: frame.payload_offset(),
         };

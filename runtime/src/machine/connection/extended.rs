@@ -85,8 +85,8 @@ impl<D: Draft> Core<D> {
         let Some(encoded) = draft.encode(frame, self.role, [0; 4], session) else {
             return Err(Misuse::Unsupported(frame.kind));
         };
-        if let Decode::Head(mut head) = draft.decode(encoded.bytes(), self.role, session) {
-            head.kind = frame.kind;
+        if let Decode::Header(mut header) = draft.decode(encoded.bytes(), self.role, session) {
+            header.kind = frame.kind;
             let context = Context {
                 from: self.role,
                 open: self.is_message_open(),
@@ -96,7 +96,7 @@ impl<D: Draft> Core<D> {
             };
             let mut enforce = Enforce::new(Relaxed::NONE, false);
             // `Stop` says no more than `finish` does.
-            let _ = draft.check_frame(&head, &context, &mut enforce);
+            let _ = draft.check_frame(&header, &context, &mut enforce);
             enforce
                 .finish()
                 .map_err(|violation| Misuse::Breaks(violation.rule))?;

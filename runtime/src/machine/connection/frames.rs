@@ -99,7 +99,7 @@ impl<D: Draft> Core<D> {
         }
     }
 
-    /// The head of a frame, and what is to be done to its payload.
+    /// The header of a frame, and what is to be done to its payload.
     #[inline]
     pub(super) fn encode(
         &self,
@@ -123,7 +123,7 @@ impl<D: Draft> Core<D> {
     }
 }
 
-/// Whether there is a head, and the payload may stand behind it. Borrows, since to move a head
+/// Whether there is a header, and the payload may stand behind it. Borrows, since to move a header
 /// costs as much as to make it.
 #[inline]
 pub(super) fn fits<'a>(

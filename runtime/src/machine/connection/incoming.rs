@@ -12,7 +12,7 @@ use crate::{
     payload::buffer::Assembly,
     protocol::{
         draft::Draft,
-        frame::{Head, Length},
+        frame::{FrameHeader, Length},
         info::Kind,
     },
 };
@@ -223,19 +223,19 @@ impl<D: Draft> Connection<D> {
                 }))
             }
             Some(part) => self.complete_part(part, frame, payload),
-            None => self.other_frame(&frame.head, payload),
+            None => self.other_frame(&frame.header, payload),
         }
     }
 
     /// Takes a complete frame that is not a data frame.
     fn other_frame(
         &mut self,
-        head: &Head,
+        header: &FrameHeader,
         payload: Range<usize>,
     ) -> Result<Option<Loan>, ConnectionError> {
-        self.core.check_other_frame(head.kind, payload.len())?;
-        Ok(match head.kind {
-            Kind::Extension | Kind::ExtensionControl => Some(Loan::Extension(*head, payload)),
+        self.core.check_other_frame(header.kind, payload.len())?;
+        Ok(match header.kind {
+            Kind::Extension | Kind::ExtensionControl => Some(Loan::Extension(*header, payload)),
             Kind::Ping => {
                 self.core.answer_ping(self.input.get(payload.clone()));
                 Some(Loan::Ping(payload))
@@ -276,10 +276,10 @@ impl<D: Draft> Connection<D> {
         }
         self.core.note_coding(part, frame);
         self.core
-            .begin_payload(part, frame.head.length, self.assembly.len())?;
+            .begin_payload(part, frame.header.length, self.assembly.len())?;
         // The length of a compressed payload is not the length of what it inflates to.
         let wanted = self.core.incoming.wanted && !self.core.incoming.coding.frame;
-        if let (true, Length::Bytes(length)) = (wanted, frame.head.length) {
+        if let (true, Length::Bytes(length)) = (wanted, frame.header.length) {
             let length = usize::try_from(length).unwrap_or(usize::MAX);
             self.input.announce(length);
             let admitted = self.assembly.announce(length);
@@ -332,9 +332,9 @@ impl<D: Draft> Connection<D> {
     ) -> Result<Option<Loan>, ConnectionError> {
         match item {
             Item::Begin(frame) => {
-                if frame.head.kind.is_undivided() {
+                if frame.header.kind.is_undivided() {
                     // Only a frame that is too long to be held comes in chunks.
-                    self.core.check_other_frame(frame.head.kind, usize::MAX)?;
+                    self.core.check_other_frame(frame.header.kind, usize::MAX)?;
                 }
                 self.begin_frame(frame.part, &frame)?;
                 Ok(None)

@@ -14,7 +14,7 @@ use crate::{
         receive::{MessageState, PlainMessage},
     },
     payload::{buffer::Assembly, utf8},
-    protocol::{draft::Draft, frame::Head, info::Kind, violation::Stop},
+    protocol::{draft::Draft, frame::FrameHeader, info::Kind, violation::Stop},
 };
 
 /// Where the next event is in the buffers. Ranges are of the input.
@@ -34,7 +34,7 @@ pub(crate) enum Loan {
     /// text is not checked.
     Decoded(MessageState, u64),
     /// A frame with an opcode that an extension claims.
-    Extension(Head, Range<usize>),
+    Extension(FrameHeader, Range<usize>),
     Close,
     Closed,
 }
@@ -217,10 +217,10 @@ impl<D: Draft> Connection<D> {
                 reserved: message.claimed_bits,
                 payload: input.get(range),
             },
-            Loan::Extension(head, range) => Event::Extension {
-                opcode: head.opcode,
-                fin: head.fin,
-                reserved: head.reserved,
+            Loan::Extension(header, range) => Event::Extension {
+                opcode: header.opcode,
+                fin: header.fin,
+                reserved: header.reserved,
                 payload: input.get(range),
             },
             Loan::Ping(range) => Event::Ping(input.get(range)),

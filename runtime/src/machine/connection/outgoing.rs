@@ -70,7 +70,7 @@ impl<D: Draft> Connection<D> {
     /// # Errors
     /// As [`text`](Self::text).
     #[cfg(feature = "std")]
-    pub(crate) fn send_head(&mut self, message: MessageRef<'_>) -> Result<bool, ConnectionError> {
+    pub(crate) fn send_header(&mut self, message: MessageRef<'_>) -> Result<bool, ConnectionError> {
         let (kind, payload) = (message.kind(), message.as_bytes());
         if self.core.coding.is_some() {
             return self.core.data(kind, payload).map(|()| false);
@@ -89,13 +89,13 @@ impl<D: Draft> Connection<D> {
         Ok(as_it_is)
     }
 
-    /// Says that bytes up to, and perhaps including, such a head have been sent.
+    /// Says that bytes up to, and perhaps including, such a header have been sent.
     #[cfg(feature = "std")]
-    pub(crate) fn head_sent(&mut self, length: usize) {
+    pub(crate) fn header_sent(&mut self, length: usize) {
         self.core.output.sent(length);
     }
 
-    /// Takes what is left of the payload after such a head.
+    /// Takes what is left of the payload after such a header.
     #[cfg(feature = "std")]
     pub(crate) fn queue_rest(&mut self, payload: &[u8]) {
         if !payload.is_empty() {

@@ -30,7 +30,7 @@ pub struct Agreement {
     pub server: CompressorLimits,
     /// What binds the client's compressor.
     pub client: CompressorLimits,
-    /// The claimed bits, as in [`Head::reserved`](crate::Head::reserved).
+    /// The claimed bits, as in [`FrameHeader::reserved`](crate::FrameHeader::reserved).
     pub claimed: u8,
     /// The claimed opcodes.
     pub opcodes: OpcodeSet,

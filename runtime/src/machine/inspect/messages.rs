@@ -133,7 +133,7 @@ impl<D: Draft> Inspector<D> {
             return;
         };
         let claimed_bits = part.message.claimed_bits;
-        let compressed = coding.compresses(frame.head.reserved, claimed_bits);
+        let compressed = coding.compresses(frame.header.reserved, claimed_bits);
         let is_text = part.message.kind == Kind::Text && coding.others(claimed_bits) == 0;
         let mut window = core::mem::take(&mut gathered.window);
         let mut fault = None;

@@ -22,7 +22,7 @@ pub enum Observed {
         offset: u64,
         /// Whether it is the last frame of its message.
         fin: bool,
-        /// Its reserved bits, as in [`Head::reserved`](crate::Head::reserved).
+        /// Its reserved bits, as in [`FrameHeader::reserved`](crate::FrameHeader::reserved).
         reserved: u8,
         /// Its kind.
         kind: Kind,

@@ -4,7 +4,7 @@ use core::ops::Range;
 
 #[cfg(doc)]
 use super::Receiver;
-use crate::protocol::{frame::Head, info::Kind};
+use crate::protocol::{frame::FrameHeader, info::Kind};
 
 /// One step of the machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub enum Item {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {
     /// The decoded header.
-    pub head: Head,
+    pub header: FrameHeader,
     /// Where the frame starts in the sender's stream.
     pub offset: u64,
     /// Its position in its message; `None` for control frames and frames of extensions.
@@ -52,7 +52,7 @@ impl Frame {
     #[inline]
     #[must_use]
     pub fn payload_offset(&self) -> u64 {
-        self.offset + u64::from(self.head.size)
+        self.offset + u64::from(self.header.size)
     }
 }
 

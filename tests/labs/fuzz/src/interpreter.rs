@@ -73,7 +73,7 @@ impl Pair {
             claimed,
             offset: 0,
         };
-        if let Decode::Head(head) = self.both(|draft| draft.decode(bytes, from, &SESSION)) {
+        if let Decode::Header(head) = self.both(|draft| draft.decode(bytes, from, &SESSION)) {
             self.both(|draft| violations(|report| draft.check_frame(&head, &context, report)));
         }
         self.both(|draft| violations(|report| draft.check_close(bytes, from, 0, report)));

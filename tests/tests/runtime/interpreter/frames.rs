@@ -26,7 +26,7 @@ fn frames_are_read_alike() {
                         claimed,
                         offset,
                     };
-                    if let Decode::Head(head) = decoded {
+                    if let Decode::Header(head) = decoded {
                         assert_eq!(
                             violations(|report| compiled.check_frame(&head, &context, report)),
                             violations(|report| interpreted.check_frame(&head, &context, report)),

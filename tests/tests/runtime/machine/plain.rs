@@ -3,7 +3,7 @@
 
 use wsdraft::{
     Draft, Flow, Role, Stop, Violation,
-    frame::{Context, Decode, Head, Length, Mask, Outgoing, Session},
+    frame::{Context, Decode, FrameHeader, Length, Mask, Outgoing, Session},
     info::Kind,
 };
 use wsdraft_tests::{short_lengths, unmasked};
@@ -46,8 +46,8 @@ const SESSION: Session = Session {
 };
 
 /// The head on the long way, if it breaks no rule at all, not even a recommendation.
-fn checked(draft: &dyn Draft, bytes: &[u8], from: Role) -> Option<Head> {
-    let Decode::Head(head) = draft.decode(bytes, from, &SESSION) else {
+fn checked(draft: &dyn Draft, bytes: &[u8], from: Role) -> Option<FrameHeader> {
+    let Decode::Header(head) = draft.decode(bytes, from, &SESSION) else {
         return None;
     };
     let context = Context {
@@ -66,7 +66,7 @@ fn checked(draft: &dyn Draft, bytes: &[u8], from: Role) -> Option<Head> {
 
 /// Whether a head is one that the short way has to know: a whole message, no reserved bit, a
 /// length of 16 bits at most, in its shortest form.
-fn is_plain(head: &Head) -> bool {
+fn is_plain(head: &FrameHeader) -> bool {
     matches!(head.kind, Kind::Text | Kind::Binary)
         && head.fin
         && head.reserved == 0
@@ -123,7 +123,7 @@ fn the_short_way_takes_the_frames_that_break_no_rule_and_reads_them_alike() {
     for draft in with {
         for from in [Role::Client, Role::Server] {
             let masks = masks(draft, from);
-            let due = |head: &Head| is_plain(head) && (head.mask != Mask::None) == masks;
+            let due = |head: &FrameHeader| is_plain(head) && (head.mask != Mask::None) == masks;
             every_head(|bytes| {
                 if let Some(head) = checked(draft, bytes, from).filter(due) {
                     let plain = draft.plain(bytes, from, &SESSION);

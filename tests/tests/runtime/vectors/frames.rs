@@ -255,7 +255,7 @@ fn expect_seen(
         assert_eq!((reserved, expected.rsv, expected.rsv4), (0, 0, 0), "{at}");
         assert!(*payload == expected.payload(), "{at}");
         let rest = &bytes[offset as usize..];
-        let Decode::Head(head) = draft.decode(rest, from, &session(vector)) else {
+        let Decode::Header(head) = draft.decode(rest, from, &session(vector)) else {
             panic!("{at}: no head at byte {offset}");
         };
         assert_eq!(head.length_bits, expected.length_encoding_bits, "{at}");

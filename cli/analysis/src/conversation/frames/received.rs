@@ -75,19 +75,19 @@ impl Frames {
                 self.frames += 1;
                 if found.part.is_some() {
                     shown.message = self.message(found, body);
-                } else if found.head.kind == Kind::Close {
+                } else if found.header.kind == Kind::Close {
                     let closing = self.draft.info().closing;
                     let form = closing.map_or(CloseBody::Opaque, |closing| closing.body);
                     shown.close = Some(Close::read(body, form));
                 }
             }
             Item::Begin(found) => {
-                shown.sent = Some(sent(found, found.head.payload_length().max(1), &[]));
+                shown.sent = Some(sent(found, found.header.payload_length().max(1), &[]));
                 self.frames += 1;
                 if let Some(part) = found.part {
                     self.begun += u64::from(part.first);
                     shown.message = Some(self.begun);
-                } else if found.head.kind == Kind::Close {
+                } else if found.header.kind == Kind::Close {
                     shown.close = Some(Close::default());
                 }
                 self.part_of = shown.message;
@@ -128,7 +128,7 @@ impl Frames {
 
 /// What both ends are told of a frame.
 fn sent(found: &Frame, length: u64, payload: &[u8]) -> SentFrame {
-    let masked = (found.head.mask, found.head.size);
-    let kind = (found.head.kind, found.head.fin);
+    let masked = (found.header.mask, found.header.size);
+    let kind = (found.header.kind, found.header.fin);
     SentFrame::new(kind, found.offset, masked, length, payload)
 }

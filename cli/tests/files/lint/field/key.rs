@@ -72,7 +72,7 @@ fn own_key(session: &Session, nonce: [u8; 4]) -> [u8; 20] {
     let key = (0..=u8::MAX).find_map(|byte| {
         let bytes = [&nonce[..], &[0, byte, 0, 0, 0, 0, 0, 0, 0, 0]].concat();
         match hybi_04::Draft.decode(&bytes, Role::Client, session) {
-            Decode::Head(head) => match head.mask {
+            Decode::Header(head) => match head.mask {
                 Mask::Twenty { key, .. } => Some(key),
                 _ => None,
             },
