@@ -10,7 +10,13 @@ use crate::model::{Check, LayoutModel, Module};
 /// The module.
 pub(super) fn module(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
     let uses = &Uses::of(runtime);
-    uses.names(&["Flow", "Report", "Role", "frame::Context", "frame::FrameHeader"]);
+    uses.names(&[
+        "Flow",
+        "Report",
+        "Role",
+        "frame::Context",
+        "frame::FrameHeader",
+    ]);
     let (on_frames, on_bodies) = (&module.frame_guards, &module.close_guards);
     let guards = guard::guards(module, on_frames, spec::Scope::Frame, uses);
     let close_guards = guard::guards(module, on_bodies, spec::Scope::Close, uses);

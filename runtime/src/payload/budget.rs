@@ -1,4 +1,4 @@
-//! Memory that many connections share.
+//! A memory budget that connections share.
 
 use alloc::sync::Arc;
 use core::{
@@ -7,14 +7,14 @@ use core::{
     time::Duration,
 };
 
-/// Memory for the buffers of many connections: of all that an acceptor accepts, or of a whole
+/// A memory budget for the buffers of many connections: all connections of an acceptor, or of a
 /// process.
 ///
-/// [`Limits`](crate::Limits) bound one connection. A server that has many of them holds that many
+/// [`Limits`](crate::Limits) bound one connection. A server with many connections may hold that many
 /// times as much, unless they share a budget. Give one to
 /// [`Acceptor::budget`](crate::handshake::Acceptor::budget),
 /// [`Connector::budget`](crate::handshake::Connector::budget) or
-/// [`Config::budget`](crate::Config::budget), and a clone of it to whatever shall share it.
+/// [`Config::budget`](crate::Config::budget), and clones of it to everything that shares it.
 ///
 /// ```
 /// use wsdraft::{Budget, Config, Limits};
@@ -26,42 +26,41 @@ use core::{
 /// ```
 ///
 /// # What counts
-/// The buffers of a connection count with their capacity: the message that is put together or
-/// inflated, what waits to be sent, and what was received and not looked at. The first
-/// [`ALLOWANCE`](Self::ALLOWANCE) bytes of each connection are its own and do not count, so that
-/// connections with small messages go on whatever others hold.
+/// The capacity of a connection's buffers counts: the assembled or inflated message, the bytes that
+/// wait to be sent, and the received bytes that have not been processed. The first
+/// [`ALLOWANCE`](Self::ALLOWANCE) bytes of each connection do not count, so that connections with
+/// small messages go on whatever others hold.
 ///
-/// A message that was handed out is the application's and does not count any more, nor does one
-/// that waits in a `send` until others are written: a peer that does not read makes it wait for as
-/// long as [`Limits::write`](crate::Limits::write) allows. Whoever sends back long messages, or
-/// keeps them in a queue, should [reserve](Self::reserve) memory for them before it waits, and give
-/// up a peer for which it holds some for longer than the patience while memory is
+/// A message that was handed out does not count any more, nor does one that waits in a `send` until
+/// others are written: a peer that does not read makes it wait for as long as
+/// [`Limits::write`](crate::Limits::write) allows. An application that sends back long messages, or
+/// queues them, should [reserve](Self::reserve) memory for them before it waits. It should drop a
+/// peer for which it holds memory for longer than the patience while memory is
 /// [scarce](Self::is_scarce).
 ///
-/// A process holds at most the budget, and the allowance once for each connection. Not in it are
-/// the states of compression (see [`Limits`](crate::Limits)), TLS, and whatever the application
-/// keeps.
+/// The buffers of a process hold at most the budget, plus the allowance for each connection. The
+/// budget does not include compression contexts (see [`Limits`](crate::Limits)), TLS, and what the
+/// application keeps.
 ///
 /// # When it is used up
-/// No connection gets more than what it leaves free for the others: one alone gets no more than
-/// half of the budget. What would take more fails and nothing else does:
+/// A connection gets memory only if at least as much as it holds stays free for the others: a single
+/// connection gets at most half of the budget. Only the operation that would take more fails:
 ///
-/// - A message that is received: the connection fails with
-///   [`Limit::Memory`](crate::Limit::Memory), and the peer is told the close code that the draft
-///   has for an end that is overloaded, or else for its policy. Messages that were complete before
-///   are handed out first.
-/// - A message to be sent: it is not taken, with
-///   [`Limit::SendMemory`](crate::Limit::SendMemory), and the connection goes on.
-/// - A pong: only the one for the latest ping is kept until there is room.
+/// - Receiving a message: the connection fails with [`Limit::Memory`](crate::Limit::Memory), and the
+///   close frame has the draft's code for an overloaded endpoint, or else for its policy. Messages
+///   that were complete before are handed out first.
+/// - Sending a message: it fails with [`Limit::SendMemory`](crate::Limit::SendMemory), and the
+///   connection goes on.
+/// - Responding to a ping: only the pong for the latest ping is kept until there is room.
 ///
-/// # Who holds it for long
+/// # Peers that hold it for long
 /// Peers may begin messages and never end them, or never read. Memory is scarce while less than a
-/// quarter of the budget is free. A connection that then has held some of it for the same
-/// message, or has not got rid of what waits to be sent, for longer than the
-/// [patience](Self::patience), fails with [`Limit::Memory`](crate::Limit::Memory). While memory is
-/// not scarce, it may take its time. The clock is the adapter's: that for tokio looks at it while
-/// it waits in sending or receiving, the blocking one between two reads. Whoever drives a
-/// [`Connection`](crate::Connection) without an adapter has to look at its own and to call
+/// quarter of the budget is free. A connection that has then held memory for the same message, or
+/// for the same output, for longer than the [patience](Self::patience) fails with
+/// [`Limit::Memory`](crate::Limit::Memory). While memory is not scarce, connections may take their
+/// time. The adapter has the clock: the tokio adapter checks it while it waits in sending or
+/// receiving, the blocking adapter between two reads. A program that drives a
+/// [`Connection`](crate::Connection) without an adapter must check its own clock and call
 /// [`Connection::expire`](crate::Connection::expire).
 #[derive(Clone)]
 pub struct Budget(Arc<Shared>);
@@ -73,16 +72,16 @@ struct Shared {
 }
 
 impl Budget {
-    /// Bytes of each connection that do not count. 128 KiB.
+    /// The bytes of each connection that do not count. 128 KiB.
     pub const ALLOWANCE: usize = 128 << 10;
 
-    /// So many bytes, and a patience of 10 s.
+    /// A budget of `bytes` bytes, with a patience of 10 s.
     #[must_use]
     pub fn new(bytes: usize) -> Self {
         Self::with_patience(bytes, Duration::from_secs(10))
     }
 
-    /// So many bytes, and another [patience](Self::patience).
+    /// A budget of `bytes` bytes, with another [patience](Self::patience).
     #[must_use]
     pub fn with_patience(bytes: usize, patience: Duration) -> Self {
         Self(Arc::new(Shared {
@@ -92,19 +91,19 @@ impl Budget {
         }))
     }
 
-    /// Bytes that all connections may hold together beyond their allowances.
+    /// The bytes that all connections may hold together beyond their allowances.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.0.bytes
     }
 
-    /// How long a connection may hold some of it for one message while it is scarce.
+    /// How long a connection may hold memory for one message while memory is scarce.
     #[must_use]
     pub fn patience(&self) -> Duration {
         self.0.patience
     }
 
-    /// Bytes that are held at the moment.
+    /// The bytes that are held now.
     #[must_use]
     pub fn used(&self) -> usize {
         self.0.used.load(Relaxed)
@@ -116,10 +115,9 @@ impl Budget {
         self.bytes().saturating_sub(self.used()) < self.bytes().div_ceil(4)
     }
 
-    /// Takes so many bytes for what the application itself keeps, for instance messages that wait
-    /// for a slow reader; they are given back when this is dropped. `None` where that would leave
-    /// less than as much. No connection holds them, so that none fails for having them too long:
-    /// that is for the application to see to.
+    /// Reserves bytes for memory that the application holds, for example messages that wait for a
+    /// slow reader. Dropping the result frees them. `None` if fewer than `bytes` bytes would stay
+    /// free. No connection fails for holding them too long; the application must see to that.
     #[must_use]
     pub fn reserve(&self, bytes: usize) -> Option<Reserved> {
         self.take(bytes, bytes).then(|| Reserved {
@@ -128,7 +126,7 @@ impl Budget {
         })
     }
 
-    /// Takes `more` bytes for a connection that then holds `held`, if that leaves as much.
+    /// Takes `more` bytes for a connection that then holds `held`, if at least as many stay free.
     fn take(&self, more: usize, held: usize) -> bool {
         let used = self.0.used.fetch_update(Relaxed, Relaxed, |used| {
             let after = used.checked_add(more)?;
@@ -162,7 +160,7 @@ impl Drop for Reserved {
     }
 }
 
-/// Two are equal if they are the same.
+/// Two budgets are equal if they are clones of each other.
 impl PartialEq for Budget {
     fn eq(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
@@ -171,16 +169,16 @@ impl PartialEq for Budget {
 
 impl Eq for Budget {}
 
-/// What one connection holds. Only the connection's buffers have it, and whoever has the
-/// connection has them all, so that nothing here is raced for.
+/// The memory that one connection holds. Only the buffers of the connection use it, so there are no
+/// races.
 #[derive(Debug)]
 pub(crate) struct Account {
     budget: Budget,
-    /// Bytes of its buffers, those of the allowance included.
+    /// Bytes of its buffers, including the allowance.
     held: AtomicUsize,
-    /// Messages that were begun.
+    /// The number of messages that have begun.
     begun: AtomicU32,
-    /// How often everything was sent.
+    /// How often all output has been sent.
     drained: AtomicU32,
 }
 
@@ -194,18 +192,18 @@ impl Account {
         })
     }
 
-    /// Of so many bytes, those that count.
+    /// The part of `held` bytes that counts against the budget.
     const fn counted(held: usize) -> usize {
         held.saturating_sub(Budget::ALLOWANCE)
     }
 
-    /// What it holds of the budget.
+    /// Bytes that it holds of the budget.
     #[cfg(feature = "std")]
     fn charged(&self) -> usize {
         Self::counted(self.held.load(Relaxed))
     }
 
-    /// Takes more, if there is as much.
+    /// Takes `more` bytes if the budget allows it.
     fn take(&self, more: usize) -> bool {
         let before = self.held.load(Relaxed);
         let after = before.saturating_add(more);
@@ -218,7 +216,7 @@ impl Account {
         true
     }
 
-    /// Notes that a buffer has come from one size to another.
+    /// Notes that the size of a buffer has changed.
     fn adjust(&self, from: usize, to: usize) {
         let before = self.held.load(Relaxed);
         let after = before.saturating_sub(from).saturating_add(to);
@@ -243,7 +241,7 @@ impl Drop for Account {
     }
 }
 
-/// Tells an account what a buffer holds; without a budget there is none.
+/// Reports the memory of a buffer to an account, if there is a budget.
 #[derive(Debug, Default)]
 pub(crate) struct Meter {
     account: Option<Arc<Account>>,
@@ -258,7 +256,7 @@ impl Meter {
         }
     }
 
-    /// Whether the buffer may grow to so many bytes, which are then counted.
+    /// Whether the buffer may grow to this capacity, which then counts.
     #[inline]
     pub(crate) fn admits(&mut self, capacity: usize) -> bool {
         match &self.account {
@@ -274,7 +272,7 @@ impl Meter {
         }
     }
 
-    /// Counts what the buffer holds, whatever it is.
+    /// Counts the capacity of the buffer, whether the budget allows it or not.
     #[inline]
     pub(crate) fn settle(&mut self, capacity: usize) {
         if let Some(account) = &self.account {
@@ -285,7 +283,7 @@ impl Meter {
         }
     }
 
-    /// Says that the buffer got rid of all that was in it.
+    /// Notes that all bytes of the buffer have been sent.
     #[inline]
     pub(crate) fn drained(&self) {
         if let Some(account) = &self.account {
@@ -294,8 +292,8 @@ impl Meter {
     }
 }
 
-/// Since when a connection holds some of its budget for the same message, and for the same things
-/// to be sent.
+/// The times since which a connection has held memory of its budget for the same message and for
+/// the same output.
 #[cfg(feature = "std")]
 #[derive(Debug)]
 pub(crate) struct Lease<I> {
@@ -305,7 +303,7 @@ pub(crate) struct Lease<I> {
 
 #[cfg(feature = "std")]
 impl<I: Copy + Ord> Lease<I> {
-    /// Of nothing.
+    /// A lease of nothing.
     pub(crate) const fn new() -> Self {
         Self {
             message: None,
@@ -313,8 +311,8 @@ impl<I: Copy + Ord> Lease<I> {
         }
     }
 
-    /// The earlier of the two; `None` where it holds nothing of the budget. `message` says whether
-    /// a message has begun to come, `output` whether something waits to be sent.
+    /// The earlier of the two times; `None` if it holds nothing of the budget. `message` tells whether
+    /// part of a message has been received, `output` whether bytes wait to be sent.
     pub(crate) fn since(
         &mut self,
         account: &Account,
@@ -337,7 +335,7 @@ impl<I: Copy + Ord> Lease<I> {
         message.into_iter().chain(output).min()
     }
 
-    /// Starts anew.
+    /// Resets both times.
     pub(crate) const fn renew(&mut self) {
         *self = Self::new();
     }

@@ -1,7 +1,7 @@
-//! Three buffers: what was received, the message that is put together, what is to be sent.
+//! Three buffers: the received bytes, the assembled message, the bytes to be sent.
 //!
-//! All give their memory back when they are empty and asked to [rest](Input::rest). Each tells its
-//! [`Meter`] what it holds.
+//! All free their memory on [rest](Input::rest) when they are empty. Each reports to a [`Meter`] how
+//! much memory it holds.
 
 use alloc::{sync::Arc, vec::Vec};
 use core::{mem, ops::Range};
@@ -14,42 +14,42 @@ use crate::payload::{
     pool,
 };
 
-/// Received bytes that are not done with.
+/// Received bytes that have not been consumed.
 #[derive(Debug, Default)]
 pub(crate) struct Input {
-    /// Initialised as a whole, so that it can be read into.
+    /// Fully initialised, so that a stream can read into it.
     bytes: Vec<u8>,
     start: usize,
     end: usize,
-    /// Whether to read no more than a head and a bit, because a large payload came last: the
-    /// next one is then read to its place from near its start.
+    /// Whether to read only a few bytes at a time, because the last payload was large. Most of the
+    /// next payload is then read straight into the assembly.
     wary: bool,
     meter: Meter,
 }
 
 impl Input {
-    /// Bytes of a payload that are still to come, from which on it is read to its place.
+    /// With at least this many bytes to come, a payload is read straight into the assembly.
     pub(crate) const LARGE: usize = 8 << 10;
-    /// Room behind what is there with less of which that is moved to the front.
+    /// With less room than this at the end, the waiting bytes are moved to the front.
     const ROOM: usize = 8 << 10;
-    /// Bytes to read at a time while large payloads come: what it holds of one is copied.
+    /// Bytes to read at a time while large payloads come, because payload in this buffer is copied.
     const SIP: usize = 1 << 10;
-    /// Most bytes of a frame that are kept aside while the rest of it is waited for.
+    /// The largest start of a frame that [`rest`](Self::rest) keeps in a small buffer.
     const ASIDE: usize = 4 << 10;
 
-    /// Counts what it holds.
+    /// Reports its memory to an account from now on.
     pub(crate) fn metered(&mut self, account: Option<Arc<Account>>) {
         self.meter = Meter::of(account);
     }
 
-    /// Whether it may grow so far that [`space`](Self::space) can take `needed` bytes in all.
+    /// Whether the budget lets it grow so that it can hold `needed` bytes in all.
     pub(crate) fn admits(&mut self, needed: usize) -> bool {
         let now = self.bytes.len();
         self.meter.settle(now);
         needed <= now || self.meter.admits(Self::grown(now, needed))
     }
 
-    /// The next size on the way to one that holds `needed` bytes.
+    /// The size after the next step of growth towards `needed` bytes.
     fn grown(now: usize, needed: usize) -> usize {
         needed.min(2 * now).max(pool::INPUT)
     }
@@ -64,12 +64,13 @@ impl Input {
         self.end - self.start
     }
 
-    /// Bytes that it takes.
+    /// Bytes of memory that it holds.
     pub(crate) fn capacity(&self) -> usize {
         self.bytes.capacity()
     }
 
-    /// What is there, and where it starts: to turn a place in it into one for [`Input::get`].
+    /// The waiting bytes, and their position in the buffer. Add it to a range of them to get a range
+    /// for [`Input::get`].
     #[inline]
     pub(crate) fn waiting(&mut self) -> (usize, &mut [u8]) {
         (
@@ -78,14 +79,14 @@ impl Input {
         )
     }
 
-    /// The bytes in a place that was handed out since the buffer was last written to.
+    /// The bytes in a range of the buffer, which is valid until the buffer is next written to.
     #[inline]
-    pub(crate) fn get(&self, place: Range<usize>) -> &[u8] {
-        self.bytes.get(place).unwrap_or_default()
+    pub(crate) fn get(&self, range: Range<usize>) -> &[u8] {
+        self.bytes.get(range).unwrap_or_default()
     }
 
-    /// Says that the first bytes of what is there are done with. They can be
-    /// [had](Input::get) until more is received.
+    /// Marks the first waiting bytes as consumed. [`Input::get`] still returns them until more bytes
+    /// are received.
     #[inline]
     pub(crate) fn take(&mut self, length: usize) {
         self.start = self.end.min(self.start + length);
@@ -94,7 +95,7 @@ impl Input {
         }
     }
 
-    /// Room for more; none where it is full and `needed` bytes in all are there.
+    /// Room to read into; empty if the buffer is full and holds `needed` bytes.
     pub(crate) fn space(&mut self, needed: usize) -> &mut [u8] {
         if self.bytes.len() < pool::INPUT {
             self.grow();
@@ -103,7 +104,7 @@ impl Input {
         }
         let length = self.bytes.len();
         if self.end == length && length < needed {
-            // What was announced is not trusted: memory grows with what has come.
+            // An announced length is not trusted: memory grows with the bytes that arrive.
             self.bytes.resize(Self::grown(length, needed), 0);
         }
         let end = if self.wary {
@@ -114,17 +115,17 @@ impl Input {
         self.bytes.get_mut(self.end..end).unwrap_or_default()
     }
 
-    /// Says that a payload of this length begins.
+    /// Notes that a payload of this length begins.
     pub(crate) fn announce(&mut self, length: usize) {
         self.wary = length >= pool::INPUT;
     }
 
-    /// Goes over to a buffer from the pool.
+    /// Moves to a buffer from the pool.
     fn grow(&mut self) {
         let mut bytes = pool::input();
         let waiting = self.get(self.start..self.end);
-        if let Some(place) = bytes.get_mut(..waiting.len()) {
-            place.copy_from_slice(waiting);
+        if let Some(start) = bytes.get_mut(..waiting.len()) {
+            start.copy_from_slice(waiting);
         }
         (self.start, self.end) = (0, waiting.len());
         self.bytes = bytes;
@@ -153,7 +154,7 @@ impl Input {
             self.compact();
         }
         match self.bytes.get_mut(self.end..self.end + bytes.len()) {
-            Some(place) => place.copy_from_slice(bytes),
+            Some(room) => room.copy_from_slice(bytes),
             None => {
                 self.bytes.truncate(self.end);
                 self.bytes.extend_from_slice(bytes);
@@ -162,7 +163,7 @@ impl Input {
         self.end += bytes.len();
     }
 
-    /// Gives the buffer back. The start of a frame that came in part is kept aside.
+    /// Returns the buffer to the pool. The start of an incomplete frame moves to a small buffer.
     pub(crate) fn rest(&mut self) {
         let waiting = self.get(self.start..self.end);
         if self.bytes.is_empty() || waiting.len() > Self::ASIDE {
@@ -190,15 +191,15 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    /// From how much room on it is given back whenever everything has been sent.
+    /// A larger capacity than this is freed whenever everything has been sent.
     const KEEP: usize = 2 << 20;
 
-    /// Counts what it holds.
+    /// Reports its memory to an account from now on.
     pub(crate) fn metered(&mut self, account: Option<Arc<Account>>) {
         self.meter = Meter::of(account);
     }
 
-    /// Whether it may grow by so many bytes, and others of which there is a copy meanwhile.
+    /// Whether the budget lets it grow by `length` bytes, with a temporary copy of `copied` bytes.
     #[inline]
     pub(crate) fn admits(&mut self, length: usize, copied: usize) -> bool {
         let (now, end) = (
@@ -209,7 +210,7 @@ impl Output {
         self.meter.admits(grown.saturating_add(copied))
     }
 
-    /// Counts what it holds after something was appended.
+    /// Reports its memory after bytes were appended.
     #[inline]
     pub(crate) fn appended(&mut self) {
         self.meter.settle(self.bytes.capacity());
@@ -251,14 +252,14 @@ impl Output {
         }
     }
 
-    /// Takes the last bytes back, none of which are sent; gives how many wait still.
+    /// Removes the last bytes, none of which has been sent; returns how many bytes still wait.
     pub(crate) fn take_back(&mut self, length: usize) -> usize {
         let left = self.len().saturating_sub(length);
         self.bytes.truncate(self.sent + left);
         left
     }
 
-    /// Takes everything that waits.
+    /// Takes all waiting bytes.
     #[cfg(feature = "std")]
     pub(crate) fn take(&mut self) -> Vec<u8> {
         let waiting = self.waiting().to_vec();

@@ -1,17 +1,17 @@
-//! Where the unpredictable bytes come from that a client masks with (RFC 6455 §10.3).
+//! The source of the unpredictable masking keys of a client (RFC 6455 §10.3).
 
 use alloc::boxed::Box;
 use core::fmt;
 
 /// A strong source of random bytes.
 ///
-/// A closure `FnMut(&mut [u8]) -> Result<(), NoEntropy>` is one; with the feature `std`,
-/// [`OsEntropy`] is the operating system's.
+/// Closures `FnMut(&mut [u8]) -> Result<(), NoEntropy>` implement it. With the feature `std`,
+/// [`OsEntropy`] is the operating system's source.
 pub trait Entropy: Send + Sync {
-    /// Fills the slice.
+    /// Fills the slice with random bytes.
     ///
     /// # Errors
-    /// [`NoEntropy`] when the source fails.
+    /// [`NoEntropy`] if the source fails.
     fn fill(&mut self, bytes: &mut [u8]) -> Result<(), NoEntropy>;
 }
 
@@ -36,8 +36,8 @@ impl fmt::Display for NoEntropy {
 
 impl core::error::Error for NoEntropy {}
 
-/// The operating system's source of randomness. Where there is no operating system, as on
-/// `wasm32-unknown-unknown`, it always fails.
+/// The operating system's source of randomness. It always fails on targets without an operating
+/// system, such as `wasm32-unknown-unknown`.
 #[cfg(feature = "std")]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct OsEntropy;
@@ -66,7 +66,7 @@ mod os {
     }
 }
 
-/// Masking nonces, drawn from the source a block at a time.
+/// Masking nonces. The source fills a block of them at a time.
 pub(crate) struct Nonces {
     block: [u8; Self::BLOCK],
     used: usize,
@@ -74,7 +74,7 @@ pub(crate) struct Nonces {
 }
 
 impl Nonces {
-    /// One call of the source gives this many bytes, so that a nonce costs next to nothing.
+    /// Bytes per call of the source. Larger blocks make each nonce cheaper.
     const BLOCK: usize = 512;
 
     pub(crate) fn new(source: Box<dyn Entropy>) -> Self {
@@ -85,7 +85,7 @@ impl Nonces {
         }
     }
 
-    /// Makes sure that the next nonce can be drawn.
+    /// Makes sure that drawing the next nonce succeeds.
     pub(crate) fn reserve(&mut self) -> Result<(), NoEntropy> {
         if self.block.len() - self.used < 4 {
             self.source.fill(&mut self.block)?;

@@ -1,17 +1,17 @@
-//! Masking (RFC 6455 §5.3), a machine word or more at a time.
+//! Masking (RFC 6455 §5.3), at least a machine word at a time.
 
 use alloc::vec::Vec;
 
-/// Bytes that are masked at once; the compiler turns a block into vector instructions.
+/// Bytes that are masked at once in long data; the compiler uses vector instructions for a block.
 const BLOCK: usize = 64;
 
-/// Bytes that are masked at once where there are few: two vectors that every processor has.
+/// Bytes that are masked at once in short data: two vectors that every processor supports.
 const PAIR: usize = 32;
 
-/// Bytes from which on it pays to align blocks, and to look up what the processor has.
+/// From this length on, aligning blocks and detecting the processor's features pays off.
 const LONG: usize = 1 << 11;
 
-/// The key as it applies from byte `phase` on.
+/// The key for data that starts at byte `phase` of the payload.
 #[inline]
 #[must_use]
 pub const fn rotate(key: [u8; 4], phase: usize) -> [u8; 4] {
@@ -65,7 +65,7 @@ trait Work {
     fn run(self);
 }
 
-/// Does work on so many bytes with the widest vector instructions that the processor has.
+/// Runs work on `length` bytes with the widest vector instructions of the processor.
 #[inline]
 fn widest(length: usize, work: impl Work) {
     #[cfg(feature = "simd")]
@@ -86,7 +86,7 @@ struct Unmask<'a> {
 impl Work for Unmask<'_> {
     #[inline(always)]
     fn run(self) {
-        // Vectors that lie across two lines of the cache take twice as long.
+        // Vectors that cross a cache line take twice as long.
         let ahead = self.data.as_ptr().align_offset(BLOCK).min(self.data.len());
         let (ahead, data) = self.data.split_at_mut(ahead);
         let key = rotate(self.key, ahead.len());
@@ -117,10 +117,10 @@ fn xor(chunk: &mut [u8], block: &[u8]) {
     }
 }
 
-/// Masks or unmasks in place with a key of any length; an empty one changes nothing. `phase` is
-/// the index of the key's byte that masks the first one.
+/// Masks or unmasks in place with a key of any length; an empty key changes nothing. `phase` is the
+/// index of the key byte for the first byte of the data.
 pub fn apply_cyclic(mut data: &mut [u8], key: &[u8], phase: usize) {
-    /// Whole periods of a key make a stretch that is long enough for vector instructions.
+    /// Bytes that are masked at once. Repetitions of the key fill them, for vector instructions.
     const STRETCH: usize = 320;
     if key.is_empty() {
         return;
@@ -147,7 +147,7 @@ pub fn apply_cyclic(mut data: &mut [u8], key: &[u8], phase: usize) {
     }
 }
 
-/// Appends masked data, a block at a time: each byte is read once and written once.
+/// Appends data, masked. Works in blocks, so that each byte is read and written once.
 pub fn extend_masked(out: &mut Vec<u8>, data: &[u8], key: [u8; 4], phase: usize) {
     let key = rotate(key, phase);
     out.reserve(data.len());

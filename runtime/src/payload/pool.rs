@@ -1,21 +1,21 @@
-//! Buffers that the connections of a thread share, so that an idle one holds none and an
-//! active one allocates none. Without `std` there are no threads to know: each connection
-//! then allocates for itself.
+//! Buffers that the connections of a thread share: an idle connection holds none, and an active
+//! one allocates none. Without `std` there are no thread-local variables, and each connection
+//! allocates its own.
 
 use alloc::{vec, vec::Vec};
 
-/// Bytes that an input buffer has, all of them initialised.
+/// The size of an input buffer in bytes, all of them initialised.
 pub(crate) const INPUT: usize = 64 << 10;
 
-/// From how much room on an output buffer is not worth keeping.
+/// An output buffer with a larger capacity than this is not kept.
 const OUTPUT: usize = 64 << 10;
 
-/// An input buffer. What is in it has no meaning.
+/// An input buffer with arbitrary content.
 pub(crate) fn input() -> Vec<u8> {
     shelf::take(|shelf| &mut shelf.inputs).unwrap_or_else(|| vec![0; INPUT])
 }
 
-/// Takes an input buffer back.
+/// Returns an input buffer.
 pub(crate) fn return_input(buffer: Vec<u8>) {
     if buffer.len() == INPUT {
         shelf::put(|shelf| &mut shelf.inputs, buffer);
@@ -27,7 +27,7 @@ pub(crate) fn output() -> Vec<u8> {
     shelf::take(|shelf| &mut shelf.outputs).unwrap_or_default()
 }
 
-/// Takes an output buffer back.
+/// Returns an output buffer.
 pub(crate) fn return_output(mut buffer: Vec<u8>) {
     if (1..=OUTPUT).contains(&buffer.capacity()) {
         buffer.clear();
@@ -39,13 +39,13 @@ pub(crate) fn return_output(mut buffer: Vec<u8>) {
 mod shelf {
     use std::{cell::RefCell, vec::Vec};
 
-    /// Buffers that nobody uses at the moment.
+    /// Unused buffers.
     pub(super) struct Shelf {
         pub(super) inputs: Vec<Vec<u8>>,
         pub(super) outputs: Vec<Vec<u8>>,
     }
 
-    /// Most buffers of a kind that lie idle on a thread.
+    /// The most unused buffers of a kind that a thread keeps.
     const IDLE: usize = 4;
 
     thread_local! {
@@ -55,7 +55,7 @@ mod shelf {
     }
 
     pub(super) fn take(row: impl FnOnce(&mut Shelf) -> &mut Vec<Vec<u8>>) -> Option<Vec<u8>> {
-        // A thread that ends has no shelf any more.
+        // A thread that ends has no shelf.
         SHELF
             .try_with(|shelf| row(&mut shelf.borrow_mut()).pop())
             .ok()

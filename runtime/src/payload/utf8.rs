@@ -1,17 +1,17 @@
-//! UTF-8 that comes in pieces (RFC 6455 §8.1, RFC 3629).
+//! Checks UTF-8 that arrives in chunks (RFC 6455 §8.1, RFC 3629).
 //!
-//! A piece may end within a code point; what is there of it is carried over. Text that can no
-//! longer become valid is refused at the first byte that shows it, also across pieces.
+//! A chunk may end within a code point, whose bytes are carried over to the next chunk. Invalid text
+//! is refused at the first byte that makes it invalid, also across chunks.
 
 use alloc::vec::Vec;
 
-/// The text that some bytes are.
+/// The bytes as text.
 ///
 /// # Errors
 /// The index of the first byte that is not part of valid UTF-8.
 #[inline]
 pub(crate) fn check(bytes: &[u8]) -> Result<&str, usize> {
-    // For short texts the set-up of the vector code costs more than it saves.
+    // For short texts, the vector code costs more than it saves.
     if bytes.len() < 64 {
         core::str::from_utf8(bytes).map_err(|error| error.valid_up_to())
     } else {
@@ -19,16 +19,16 @@ pub(crate) fn check(bytes: &[u8]) -> Result<&str, usize> {
     }
 }
 
-/// Finds the place of an error, which takes longer than to find that there is one.
+/// Finds the position of an error, which takes longer than finding that there is one.
 #[cold]
 fn valid_up_to(bytes: &[u8]) -> usize {
     core::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len)
 }
 
-/// What stands in the place of bytes that are not UTF-8.
+/// U+FFFD, which replaces invalid UTF-8.
 const REPLACEMENT: [u8; 3] = [0xef, 0xbf, 0xbd];
 
-/// Where the text that starts at an offset ends, and what after it is not UTF-8.
+/// The ends of the valid text that starts at `start`, and of the invalid bytes after it.
 fn chunk(bytes: &[u8], start: usize) -> (usize, usize) {
     let rest = bytes.get(start..).unwrap_or_default();
     match core::str::from_utf8(rest) {
@@ -41,7 +41,7 @@ fn chunk(bytes: &[u8], start: usize) -> (usize, usize) {
     }
 }
 
-/// The length of the text that bytes become where U+FFFD [replaces](replace) what is not UTF-8.
+/// The length of the text after U+FFFD [replaces](replace) invalid UTF-8.
 #[cold]
 pub(crate) fn replaced_length(bytes: &[u8]) -> usize {
     let (mut length, mut at) = (0, 0);
@@ -56,9 +56,9 @@ pub(crate) fn replaced_length(bytes: &[u8]) -> usize {
     length
 }
 
-/// Puts U+FFFD in the place of each stretch that is not UTF-8, as `String::from_utf8_lossy` does,
-/// but in place: what was there is moved to the end of the new length, which is never shorter, and
-/// what is written never catches up with what is left to be read.
+/// Replaces invalid UTF-8 with U+FFFD, as `String::from_utf8_lossy` does, but in place. The bytes
+/// first move to the end of the new length, which is never shorter, so that writing never overtakes
+/// reading.
 #[cold]
 pub(crate) fn replace(bytes: &mut Vec<u8>, length: usize) {
     let end = bytes.len();
@@ -71,8 +71,8 @@ pub(crate) fn replace(bytes: &mut Vec<u8>, length: usize) {
         bytes.copy_within(from..valid, to);
         to += valid - from;
         if next > valid {
-            if let Some(place) = bytes.get_mut(to..to + REPLACEMENT.len()) {
-                place.copy_from_slice(&REPLACEMENT);
+            if let Some(room) = bytes.get_mut(to..to + REPLACEMENT.len()) {
+                room.copy_from_slice(&REPLACEMENT);
             }
             to += REPLACEMENT.len();
         }
@@ -80,7 +80,7 @@ pub(crate) fn replace(bytes: &mut Vec<u8>, length: usize) {
     }
 }
 
-/// Checks a text that comes in pieces.
+/// Checks a text that arrives in chunks.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Validator {
     carry: [u8; 4],
@@ -88,7 +88,7 @@ pub(crate) struct Validator {
 }
 
 impl Validator {
-    /// Before the first piece.
+    /// A validator before the first chunk.
     pub(crate) const fn new() -> Self {
         Self {
             carry: [0; 4],
@@ -96,16 +96,16 @@ impl Validator {
         }
     }
 
-    /// Whether no code point is incomplete.
+    /// Whether the text does not end within a code point.
     #[inline]
     pub(crate) const fn is_complete(&self) -> bool {
         self.length == 0
     }
 
-    /// Takes the next piece.
+    /// Checks the next chunk.
     ///
     /// # Errors
-    /// The index of the byte of this piece with which the text cannot be valid any more.
+    /// The index of the byte in this chunk that makes the text invalid.
     #[inline]
     pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<(), usize> {
         let start = if self.length == 0 {
@@ -122,7 +122,7 @@ impl Validator {
         }
     }
 
-    /// Completes the code point that was carried over; gives the bytes that it took.
+    /// Completes the code point that was carried over; returns how many bytes it took.
     #[cold]
     fn complete(&mut self, bytes: &[u8]) -> Result<usize, usize> {
         for (at, &byte) in bytes.iter().enumerate() {
@@ -143,7 +143,7 @@ impl Validator {
         Ok(bytes.len())
     }
 
-    /// Keeps the incomplete code point at the end of a piece.
+    /// Carries over the incomplete code point at the end of a chunk.
     #[cold]
     fn carry_over(&mut self, tail: &[u8]) -> Result<(), usize> {
         match core::str::from_utf8(tail) {
@@ -152,7 +152,7 @@ impl Validator {
                 self.length = tail.len() as u8;
                 Ok(())
             }
-            // The byte that ends the longest valid beginning of a sequence.
+            // The byte after the longest valid start of a sequence.
             Err(error) => Err(error.valid_up_to()
                 + error
                     .error_len()

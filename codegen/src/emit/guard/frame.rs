@@ -9,7 +9,7 @@ use crate::{
     model::{Check, Guard, LayoutModel, Module, Prefixed},
 };
 
-/// How a rule about frames is seen to be broken, and what is reported: the byte of the frame header, and
+/// The test for a violation of a rule about frames, and what is reported: the byte of the header and
 /// what is there.
 pub(super) fn finding(
     module: &Module<'_>,

@@ -1,4 +1,4 @@
-//! The message that is put together.
+//! The assembled message.
 
 use alloc::{sync::Arc, vec::Vec};
 use core::mem;
@@ -8,18 +8,18 @@ use crate::payload::{
     utf8,
 };
 
-/// A message that is put together from several parts.
+/// A message that is assembled from chunks.
 #[derive(Debug)]
 pub(crate) struct Assembly {
-    /// `done` bytes of the message, then `read` bytes of it as they were received, then room,
-    /// which has no meaning but is not cleared again either.
+    /// `done` bytes of the message, then `read` received bytes of it that are still masked, then
+    /// initialised room.
     bytes: Vec<u8>,
     done: usize,
     read: usize,
-    /// Bytes up to which it grows by doubling.
+    /// The size up to which it grows by doubling.
     most: usize,
     meter: Meter,
-    /// Whether it was not allowed to grow.
+    /// Whether the budget did not let it grow.
     starved: bool,
 }
 
@@ -30,16 +30,18 @@ impl Default for Assembly {
 }
 
 impl Assembly {
-    /// From how much room on it is kept only as long as a message needs it.
+    /// A larger capacity than this is freed with the message.
     const KEEP: usize = 1 << 20;
-    /// Bytes of room beside a message that it may be handed out with.
+    /// The most unused capacity that a message may be handed out with.
     const SPARE: usize = 1 << 10;
-    /// Bytes that an announced length is trusted with; beyond, memory grows with what has come.
+    /// An announced length reserves at most this much; beyond it, memory grows with the bytes that
+    /// arrive.
     const TRUSTED: usize = 1 << 20;
-    /// Most bytes to read at once: when they are unmasked they are still in the cache.
+    /// The most bytes to read at once, so that they are still in the cache when they are unmasked.
     const PIECE: usize = 128 << 10;
 
-    /// For messages of at most so many bytes, as a rule; counts what it holds.
+    /// An empty assembly that grows by doubling up to `most` bytes, and reports its memory to an
+    /// account.
     pub(crate) const fn new(most: usize, account: Option<Arc<Account>>) -> Self {
         Self {
             bytes: Vec::new(),
@@ -51,7 +53,7 @@ impl Assembly {
         }
     }
 
-    /// The message as far as it is done.
+    /// The message so far, unmasked.
     #[inline]
     pub(crate) fn done(&self) -> &[u8] {
         self.bytes.get(..self.done).unwrap_or_default()
@@ -61,20 +63,19 @@ impl Assembly {
         self.done
     }
 
-    /// Whether a message has begun to come.
+    /// Whether it holds part of a message.
     #[cfg(feature = "std")]
     pub(crate) const fn is_begun(&self) -> bool {
         self.done + self.read > 0
     }
 
-    /// Whether it was not allowed to grow as it was to be inflated to.
+    /// Whether the budget did not let it grow for inflated bytes.
     #[cfg(feature = "deflate")]
     pub(crate) const fn is_starved(&self) -> bool {
         self.starved
     }
 
-    /// Makes sure that there is room for the message to have so many bytes; `false` where it may
-    /// not grow so far.
+    /// Makes room for a message of `end` bytes; `false` if the budget does not allow it.
     #[inline]
     #[must_use]
     fn reserve(&mut self, end: usize) -> bool {
@@ -85,8 +86,8 @@ impl Assembly {
     fn grow_to(&mut self, end: usize) -> bool {
         let now = self.bytes.capacity();
         self.meter.settle(now);
-        // It doubles. Where that is not allowed, it takes most of what is left, so that even then it
-        // need not move for every few bytes.
+        // It doubles. If the budget does not allow that, it takes most of what is left, so that it
+        // does not move for every few bytes.
         let mut more = now;
         let grown = loop {
             let grown = end.max(self.most.min(now + more));
@@ -104,31 +105,31 @@ impl Assembly {
         true
     }
 
-    /// Prepares for a part that is announced to be this long; `false` where there may be no room.
+    /// Makes room for a payload of this announced length; `false` if the budget does not allow it.
     #[must_use]
     pub(crate) fn announce(&mut self, length: usize) -> bool {
         self.reserve(self.done + self.read + length.min(Self::TRUSTED))
     }
 
-    /// Prepares to read up to `left` bytes of the message; `false` where there may be no room.
+    /// Makes room to read up to `left` bytes of the message; `false` if the budget does not allow it.
     #[must_use]
     pub(crate) fn prepare(&mut self, left: usize) -> bool {
         let room = left.saturating_sub(self.read).min(Self::PIECE);
         self.reserve(self.done + self.read + room)
     }
 
-    /// Appends a part; `false` where there may be no room for it.
+    /// Appends a chunk; `false` if the budget does not allow it.
     #[must_use]
-    pub(crate) fn push(&mut self, part: &[u8]) -> bool {
-        let end = self.done + part.len();
+    pub(crate) fn push(&mut self, chunk: &[u8]) -> bool {
+        let end = self.done + chunk.len();
         if !self.reserve(end) {
             return false;
         }
         match self.bytes.get_mut(self.done..end) {
-            Some(room) => room.copy_from_slice(part),
+            Some(room) => room.copy_from_slice(chunk),
             None => {
                 self.bytes.truncate(self.done);
-                self.bytes.extend_from_slice(part);
+                self.bytes.extend_from_slice(chunk);
             }
         }
         self.done = end;
@@ -145,7 +146,7 @@ impl Assembly {
         self.bytes.get_mut(start..end).unwrap_or_default()
     }
 
-    /// Room to read up to `left` bytes of the message into, to be appended there.
+    /// As [`space`](Self::space), for a reader that appends.
     #[cfg(feature = "tokio")]
     pub(crate) fn unfilled(&mut self, left: usize) -> bytes::buf::Limit<&mut Vec<u8>> {
         use bytes::BufMut;
@@ -155,7 +156,7 @@ impl Assembly {
         (&mut self.bytes).limit(room)
     }
 
-    /// Says that something was appended; gives how much.
+    /// Takes note of what was appended; returns how many bytes it was.
     #[cfg(feature = "tokio")]
     pub(crate) fn appended(&mut self) -> usize {
         let before = mem::replace(&mut self.read, self.bytes.len() - self.done);
@@ -171,27 +172,27 @@ impl Assembly {
         self.read > 0
     }
 
-    /// Bytes that were read and are not yet part of the message.
+    /// The bytes that were read and are not yet part of the message.
     #[cfg(feature = "std")]
     pub(crate) const fn unaccepted(&self) -> usize {
         self.read
     }
 
-    /// What was read, as it was received.
+    /// The bytes that were read, still masked.
     pub(crate) fn read(&mut self) -> &mut [u8] {
         self.bytes
             .get_mut(self.done..self.done + self.read)
             .unwrap_or_default()
     }
 
-    /// Says that what was read is now part of the message, and how much it was.
+    /// Makes the bytes that were read, and are unmasked now, part of the message; returns how many.
     pub(crate) fn accept(&mut self) -> usize {
         self.done += self.read;
         mem::take(&mut self.read)
     }
 
-    /// Room for the message to grow, of `wanted` bytes and more where that costs nothing, but
-    /// not beyond `limit` bytes in all.
+    /// Room for `wanted` more bytes of the message, or for more if there is capacity, up to `limit`
+    /// bytes in all.
     #[cfg(feature = "deflate")]
     pub(crate) fn room(&mut self, wanted: usize, limit: usize) -> &mut [u8] {
         let end = limit.min(self.done.saturating_add(wanted));
@@ -202,19 +203,19 @@ impl Assembly {
         self.bytes.get_mut(self.done..end).unwrap_or_default()
     }
 
-    /// Says that so much of the room is now part of the message.
+    /// Makes the first `length` bytes of that room part of the message.
     #[cfg(feature = "deflate")]
     pub(crate) fn grow(&mut self, length: usize) {
         self.done = self.bytes.len().min(self.done + length);
     }
 
-    /// The length of the message with U+FFFD in the place of what is not UTF-8.
+    /// The length of the message after invalid UTF-8 is replaced with U+FFFD.
     pub(crate) fn replaced_length(&self) -> usize {
         utf8::replaced_length(self.done())
     }
 
-    /// Puts U+FFFD in the place of what is not UTF-8, which leads to this
-    /// [length](Self::replaced_length); `false` where there may be no room for that.
+    /// Replaces invalid UTF-8 with U+FFFD; `length` is [`replaced_length`](Self::replaced_length).
+    /// `false` if the budget does not allow it.
     #[must_use]
     pub(crate) fn replace_invalid(&mut self, length: usize) -> bool {
         if !self.reserve(length) {
@@ -232,14 +233,14 @@ impl Assembly {
         bytes.truncate(self.done);
         (self.done, self.read) = (0, 0);
         if bytes.capacity() / 4 > bytes.len() + Self::SPARE {
-            // Who keeps the message keeps no room that an earlier one needed.
+            // The application must not hold capacity that an earlier message needed.
             bytes.shrink_to_fit();
         }
         self.meter.settle(0);
         bytes
     }
 
-    /// Forgets the message.
+    /// Discards the message.
     pub(crate) fn clear(&mut self) {
         if self.bytes.capacity() > Self::KEEP {
             self.free();
@@ -247,15 +248,15 @@ impl Assembly {
         (self.done, self.read) = (0, 0);
     }
 
-    /// Forgets the message, and keeps no room.
+    /// Discards the message and frees its memory.
     pub(crate) fn free(&mut self) {
         self.bytes = Vec::new();
         (self.done, self.read) = (0, 0);
         self.meter.settle(0);
     }
 
-    /// Keeps no room for a message that is never handed out, and still knows how much of it
-    /// [was read](Self::unaccepted).
+    /// Frees the memory of a message that will never be handed out, but still knows how many bytes
+    /// were [read](Self::unaccepted).
     pub(crate) fn abandon(&mut self) {
         self.bytes = Vec::new();
         self.done = 0;
