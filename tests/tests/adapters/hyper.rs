@@ -25,6 +25,9 @@ use wsdraft::{
 use wsdraft_tests::sockets::{Spoken, drafts, find};
 
 mod table;
+mod talk;
+
+use talk::Talk;
 
 type Upgraded = Result<WebSocket<Spoken>, Error>;
 
@@ -172,44 +175,6 @@ fn lines(draft: Spoken, head: &[u8]) -> Vec<String> {
         _ => line.into(),
     });
     lines.collect()
-}
-
-/// A client after its handshake, over a stream, without any I/O of its own.
-struct Talk<'s, S> {
-    stream: &'s mut S,
-    connection: Connection<Spoken>,
-}
-
-impl<'s, S: AsyncRead + AsyncWrite + Unpin> Talk<'s, S> {
-    fn new(stream: &'s mut S, established: Established<Spoken>) -> Self {
-        let Established {
-            draft,
-            session,
-            rest,
-            ..
-        } = established;
-        let mut connection = Connection::client(draft, session, OsEntropy, Config::default());
-        connection.feed(&rest);
-        Self { stream, connection }
-    }
-
-    async fn send(&mut self, text: &str) {
-        self.connection.text(text).unwrap();
-        let sent = self.connection.output().to_vec();
-        self.stream.write_all(&sent).await.unwrap();
-        self.connection.sent(sent.len());
-    }
-
-    async fn recv(&mut self) -> Message {
-        loop {
-            if let Some(message) = self.connection.receive_message().unwrap() {
-                return message;
-            }
-            let length = self.stream.read(self.connection.space()).await.unwrap();
-            assert!(length > 0, "the server left");
-            self.connection.filled(length);
-        }
-    }
 }
 
 /// Reads until the client's handshake is done; gives everything that was read.
