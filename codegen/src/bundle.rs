@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use wsdraft_spec::{Database, ResolvedDraft, vocabulary::Date};
+use wsdraft_spec::{Database, ResolvedDraft};
 
 use crate::{Options, comment, emit, lower, naming};
 
@@ -50,7 +50,7 @@ pub fn bundle(database: &Database, drafts: &[&ResolvedDraft], options: &Options)
         .drafts()
         .into_iter()
         .filter_map(|draft| database.resolved(&draft.short));
-    let versions = versions.map(|draft| version(draft, runtime));
+    let versions = versions.map(|draft| emit::versions::entry(&lower::identity(draft), runtime));
     comment::strip(quote! {
         #(#modules)*
 
@@ -77,7 +77,7 @@ pub fn extensions(database: &Database, options: &Options) -> TokenStream {
         .map(|extension| Ident::new(&naming::module(&extension.short), Span::call_site()))
         .collect();
     let modules = chosen.iter().zip(&names).map(|(extension, name)| {
-        let items = emit::extension::module(extension, runtime);
+        let items = emit::extension::module(&lower::lower_extension(extension), runtime);
         let doc = emit::doc(&extension.summary);
         quote!(#doc pub mod #name { #items })
     });
@@ -86,38 +86,5 @@ pub fn extensions(database: &Database, options: &Options) -> TokenStream {
 
         /// Every built-in extension that can be negotiated.
         pub static ALL: &[&#runtime::extension::ExtensionInfo] = &[#(&#names::INFO),*];
-    }
-}
-
-fn version(draft: &ResolvedDraft, runtime: &TokenStream) -> TokenStream {
-    let (name, short, aliases) = (&draft.name, &draft.short, &draft.aliases);
-    let (series, status) = (&draft.series, &draft.status);
-    let some = |value: Option<TokenStream>| {
-        value.map_or_else(|| quote!(None), |value| quote!(Some(#value)))
-    };
-    let revision = some(draft.revision.map(|revision| quote!(#revision)));
-    let serial = some(draft.serial.map(|serial| quote!(#serial)));
-    let wire_version = some(draft.wire_version.map(|version| quote!(#version)));
-    let date = |date: Option<Date>| {
-        some(date.map(|date| {
-            let (year, month) = (date.year, date.month);
-            let day = some(date.day.map(|day| quote!(#day)));
-            quote!(#runtime::info::Date { year: #year, month: #month, day: #day })
-        }))
-    };
-    let (issued, expires) = (date(draft.issued), date(draft.expires));
-    quote! {
-        #runtime::versions::VersionInfo {
-            name: #name,
-            short: #short,
-            aliases: &[#(#aliases),*],
-            series: #series,
-            revision: #revision,
-            serial: #serial,
-            issued: #issued,
-            expires: #expires,
-            status: #status,
-            wire_version: #wire_version,
-        }
     }
 }

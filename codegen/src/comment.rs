@@ -9,6 +9,11 @@ use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 /// Name of the marker.
 pub(crate) const MARKER: &str = "wsdraft_comment";
 
+/// A text in which no character ends or hides a comment.
+pub(crate) fn printable(text: &str) -> String {
+    wsdraft_spec::Printable(text).to_string()
+}
+
 /// Removes all markers.
 pub(crate) fn strip(tokens: TokenStream) -> TokenStream {
     let mut out = Vec::new();

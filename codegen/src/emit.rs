@@ -2,7 +2,6 @@
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
-use wsdraft_spec::Printable;
 
 pub(crate) use self::uses::Uses;
 use crate::model::Module;
@@ -12,10 +11,12 @@ pub(crate) mod extension;
 mod frame;
 mod guard;
 mod handshake;
-mod info;
 mod layout;
+mod marker;
+mod tables;
 mod types;
 mod uses;
+pub(crate) mod versions;
 mod word;
 
 /// The items of a module, in parts that drafts can share if they are equal.
@@ -57,9 +58,9 @@ pub(crate) fn parts(module: &Module<'_>, runtime: &TokenStream) -> Parts {
             tokens: layout::module(module, runtime),
         },
     ];
-    let marker = info::marker(module, runtime);
+    let marker = marker::module(module, runtime);
     let rules = types::rules(module, runtime);
-    let tables = info::tables(module, runtime);
+    let tables = tables::module(module, runtime);
     let request = handshake::request(module, runtime);
     let response = handshake::response(module, runtime);
     let frame = frame::module(module, runtime);
@@ -121,7 +122,7 @@ fn heading(text: &str) -> TokenStream {
 /// A comment that only [`crate::format`] prints; see [`crate::comment`].
 fn comment(text: &str) -> TokenStream {
     let marker = ident(crate::comment::MARKER);
-    let text = Printable(text).to_string();
+    let text = crate::comment::printable(text);
     quote!(#marker!(#text);)
 }
 
@@ -134,6 +135,17 @@ fn count(value: usize) -> Literal {
     Literal::usize_unsuffixed(value)
 }
 
+/// Names of parameters, which start with `_` if they are unused.
+fn parameters<const N: usize>(names: [&str; N], unused: bool) -> [Ident; N] {
+    names.map(|name| {
+        if unused {
+            ident(&format!("_{name}"))
+        } else {
+            ident(name)
+        }
+    })
+}
+
 /// Doc comment lines.
 pub(crate) fn doc(text: &str) -> TokenStream {
     let lines = text.lines().map(|line| {
@@ -141,7 +153,7 @@ pub(crate) fn doc(text: &str) -> TokenStream {
             String::new()
         } else {
             // Some characters would end or hide the printed comment.
-            format!(" {}", Printable(line))
+            format!(" {}", crate::comment::printable(line))
         }
     });
     quote!(#(#[doc = #lines])*)

@@ -61,7 +61,7 @@ pub fn tokens(draft: &ResolvedDraft, options: &Options) -> TokenStream {
 /// The items of an extension's module.
 #[must_use]
 pub fn extension_tokens(extension: &ResolvedExtension, options: &Options) -> TokenStream {
-    emit::extension::module(extension, &options.runtime)
+    emit::extension::module(&lower::lower_extension(extension), &options.runtime)
 }
 
 fn commented(draft: &ResolvedDraft, options: &Options) -> TokenStream {

@@ -3,50 +3,98 @@
 //! It relies on the checks of `wsdraft-spec`. The result needs no further lookup or computation.
 
 use wsdraft_spec::{
-    Item, ResolvedDraft, model as written,
+    Item, ResolvedDraft, Table, model as written,
     requirement::{MessageTest, Requirement},
     vocabulary as spec,
 };
 
 use crate::{
-    model::{CodeModel, CodePolicy, FieldModel, Guard, Module, OpcodeModel, RuleModel},
+    model::{
+        FieldModel, FrameModel, Identity, LayoutModel, Module, OpcodeModel, SignModel, Tables,
+    },
     naming,
 };
 
+mod closing;
+mod extension;
 mod guard;
+mod handshake;
 mod layout;
 mod plain;
+mod rules;
+mod value;
+
+pub(crate) use self::extension::lower as lower_extension;
 
 /// Lowers a draft.
 pub(crate) fn lower(draft: &ResolvedDraft) -> Module<'_> {
-    let request_fields = fields(&draft.request_headers);
-    let response_fields = fields(&draft.response_headers);
-    let rules: Vec<RuleModel<'_>> = draft
-        .rules
-        .iter()
-        .map(|(id, rule)| rule_model(id, rule))
-        .collect();
-    let guards = |scope: spec::Scope| guards(draft, scope);
     let layout = layout::layout(draft);
     let opcodes = opcodes(draft);
-    let frame_guards = guards(spec::Scope::Frame);
+    let frames = frames(draft, &layout);
+    let tables = tables(draft);
     Module {
-        draft,
         doc: doc(draft),
-        plain: plain::plain(&layout, &opcodes, &frame_guards),
+        rules: rules::groups(draft),
+        plain: plain::plain(&layout, &opcodes, &frames.guards),
+        codes: closing::codes(draft),
+        code_policy: closing::policy(draft),
+        request: handshake::request(draft),
+        response: handshake::response(draft),
         opcodes,
-        codes: codes(draft),
-        code_policy: code_policy(draft),
         layout,
-        request_guards: guards(spec::Scope::Request),
-        response_guards: guards(spec::Scope::Response),
-        frame_guards,
-        close_guards: guards(spec::Scope::Close),
+        frames,
+        tables,
+    }
+}
+
+/// Lowers the identity of a draft.
+pub(crate) fn identity(draft: &ResolvedDraft) -> Identity<'_> {
+    Identity {
+        name: &draft.name,
+        short: &draft.short,
+        aliases: &draft.aliases,
+        series: &draft.series,
+        revision: draft.revision,
+        serial: draft.serial,
+        issued: draft.issued,
+        expires: draft.expires,
+        status: &draft.status,
+        wire_version: draft.wire_version,
+    }
+}
+
+fn tables(draft: &ResolvedDraft) -> Tables<'_> {
+    let closing = draft.closing.as_ref().map(|closing| &closing.value);
+    let status = draft.status_line.as_ref();
+    let signs = draft.signs.values().map(|sign| SignModel {
+        header: &sign.value.header,
+        test: &sign.value.test,
+        hint: draft.is_hint(&sign.value),
+    });
+    let mut opcodes = draft.opcodes.values();
+    Tables {
+        identity: identity(draft),
+        rules: rules::entries(draft),
+        opcode_bits: draft.opcode_bits().unwrap_or(8),
+        local_codes: closing::local_codes(draft),
+        closing: closing.map(|closing| (closing.body, closing.reply)),
         text_rule: text_rule(draft),
-        host: draft.host(),
-        rules,
-        request_fields,
-        response_fields,
+        reserved_bits: draft.reserved_bits(),
+        fragments: opcodes.any(|opcode| opcode.value.kind == spec::Kind::Continuation),
+        request_fields: fields(&draft.request_headers),
+        response_fields: fields(&draft.response_headers),
+        accepting_status: status.map(|line| line.value.status),
+        request_body: draft
+            .request_body
+            .as_ref()
+            .map_or(0, |body| body.value.length),
+        response_body: draft
+            .response_body
+            .as_ref()
+            .map_or(0, |body| body.value.value.length()),
+        signs: signs.collect(),
+        derives_key: draft.session_key.is_some(),
+        undetectable: draft.undetectable,
     }
 }
 
@@ -56,6 +104,24 @@ fn text_rule(draft: &ResolvedDraft) -> Option<&str> {
     let mut rules = draft.requirements();
     let (_, rule, _) = rules.find(|(_, _, requirement)| **requirement == utf8)?;
     Some(&rule.value.variant)
+}
+
+fn frames<'a>(draft: &'a ResolvedDraft, layout: &LayoutModel<'a>) -> FrameModel<'a> {
+    let guards = guard::frame(draft, layout);
+    let covered = match layout {
+        LayoutModel::Prefixed(layout) => layout
+            .masking
+            .filter(|masking| masking.covers == spec::Cover::Frame),
+        LayoutModel::Delimited(_) | LayoutModel::Unknown => None,
+    };
+    FrameModel {
+        needs_length: guards.iter().any(guard::needs_length),
+        covered_by: covered
+            .filter(|_| !guards.is_empty())
+            .map(|masking| masking.by),
+        close_guards: guard::close(draft),
+        guards,
+    }
 }
 
 fn doc(draft: &ResolvedDraft) -> String {
@@ -75,140 +141,49 @@ fn doc(draft: &ResolvedDraft) -> String {
     }
 }
 
-fn fields(headers: &wsdraft_spec::Table<String, Item<written::Header>>) -> Vec<FieldModel<'_>> {
-    headers
-        .iter()
-        .map(|(name, header)| FieldModel {
+fn fields(headers: &Table<String, Item<written::Header>>) -> Vec<FieldModel<'_>> {
+    let fields = headers.iter().map(|(name, header)| {
+        let header = &header.value;
+        FieldModel {
             name,
             constant: naming::constant(name),
-            header: &header.value,
-        })
-        .collect()
-}
-
-fn rule_model<'a>(id: &'a str, rule: &'a Item<written::Rule>) -> RuleModel<'a> {
-    let citation = citation(&rule.value);
-    let evidence: Vec<String> = rule
-        .value
-        .evidence
-        .iter()
-        .map(ToString::to_string)
-        .collect();
-    let level = rule.value.level;
-    let doc = format!(
-        "{}\n\n`{id}`, {level}; {}.",
-        rule.value.summary,
-        evidence.join("; ")
-    );
-    RuleModel {
-        id,
-        variant: &rule.value.variant,
-        doc,
-        rule: &rule.value,
-        citation,
-        evidence,
-        stated_in: &rule.stated_in,
-    }
-}
-
-fn citation(rule: &written::Rule) -> String {
-    rule.evidence
-        .first()
-        .map(ToString::to_string)
-        .unwrap_or_default()
+            purpose: header.purpose,
+            separator: header.value.separator(),
+            quoted: header.value == spec::Grammar::QuotedExtensions,
+            text: header.send.text(),
+            versions: header.value.versions(),
+            answers: header.send.answers(),
+        }
+    });
+    fields.collect()
 }
 
 fn opcodes(draft: &ResolvedDraft) -> Vec<OpcodeModel<'_>> {
-    let mut opcodes: Vec<_> = draft
-        .opcodes
-        .iter()
-        .map(|(name, item)| {
-            let evidence = item
-                .value
-                .evidence
-                .first()
-                .map(ToString::to_string)
-                .unwrap_or_default();
-            let empty = if item.value.only_empty {
-                ", on an empty frame"
-            } else {
-                ""
-            };
-            OpcodeModel {
-                name,
-                variant: naming::type_name(name),
-                doc: format!("`0x{:X}`{empty} ({evidence}).", item.value.value),
-                opcode: &item.value,
-            }
-        })
-        .collect();
-    opcodes.sort_by_key(|opcode| opcode.opcode.value);
+    let opcodes = draft.opcodes.iter().map(|(name, item)| {
+        let opcode = &item.value;
+        let empty = if opcode.only_empty {
+            ", on an empty frame"
+        } else {
+            ""
+        };
+        let evidence = citation(&opcode.evidence);
+        OpcodeModel {
+            name,
+            variant: naming::type_name(name),
+            doc: format!("`0x{:X}`{empty} ({evidence}).", opcode.value),
+            value: opcode.value,
+            kind: opcode.kind,
+        }
+    });
+    let mut opcodes: Vec<_> = opcodes.collect();
+    opcodes.sort_by_key(|opcode| opcode.value);
     opcodes
 }
 
-fn codes(draft: &ResolvedDraft) -> Vec<CodeModel<'_>> {
-    let mut codes: Vec<_> = draft
-        .close_codes
-        .iter()
-        .map(|(code, item)| {
-            let evidence = item
-                .value
-                .evidence
-                .first()
-                .map(ToString::to_string)
-                .unwrap_or_default();
-            CodeModel {
-                code: *code,
-                constant: naming::constant(&item.value.name),
-                doc: format!(
-                    "{code}: {} ({evidence}).",
-                    item.value.meaning.trim_end_matches('.')
-                ),
-                entry: &item.value,
-            }
-        })
-        .collect();
-    codes.sort_by_key(|code| code.code);
-    codes
-}
-
-fn code_policy(draft: &ResolvedDraft) -> CodePolicy {
-    let mut policy = CodePolicy {
-        otherwise: draft.close_ranges.is_none(),
-        ..CodePolicy::default()
-    };
-    for code in codes(draft) {
-        if !code.entry.on_wire {
-            policy.never.push(code.code);
-            continue;
-        }
-        policy.listed.push(code.code);
-        policy.one.extend(code.entry.by.map(|by| (code.code, by)));
-    }
-    let ranges = draft
-        .close_ranges
-        .iter()
-        .flat_map(|ranges| &ranges.value.ranges);
-    let open = ranges.filter(|range| range.usage.is_open());
-    policy.open = open.map(|range| (range.from, range.to)).collect();
-    policy
-}
-
-/// The checks of a scope's rules.
-fn guards(draft: &ResolvedDraft, scope: spec::Scope) -> Vec<Guard<'_>> {
-    let rules = draft.requirements();
-    let checked = rules
-        .filter(|(_, rule, _)| rule.value.scope == scope && rule.value.level != spec::Level::May);
-    let guards = checked.filter_map(|(id, rule, requirement)| {
-        let (when, check) = guard::lower(requirement)?;
-        let rule = &rule.value;
-        Some(Guard {
-            comment: format!("{}, {}: {id}", citation(rule), rule.level),
-            variant: &rule.variant,
-            by: rule.by,
-            when,
-            check,
-        })
-    });
-    guards.collect()
+/// The strongest evidence.
+fn citation(evidence: &[spec::Evidence]) -> String {
+    evidence
+        .first()
+        .map(ToString::to_string)
+        .unwrap_or_default()
 }

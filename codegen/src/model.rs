@@ -1,54 +1,136 @@
 //! The Rust model: it contains every name, doc comment and number.
 //!
-//! Lowering (`lower`) creates it from a resolved draft. The emitters turn it into tokens and make
-//! no decisions.
+//! Lowering (`lower`) creates it from a resolved draft or extension. The emitters turn it into
+//! tokens and make no decisions: the model refers to nothing of the spec except words of the
+//! vocabulary, texts, and requirements that need no lowering.
 
-use wsdraft_spec::{ResolvedDraft, model as written, vocabulary as spec};
+use wsdraft_spec::vocabulary::{
+    CloseBody, CloseReply, Date, Kind, Level, Outcome, Purpose, Role, Scope, Separator, SignTest,
+    Visibility,
+};
+
+mod extension;
+mod guard;
+mod handshake;
+mod layout;
+
+pub(crate) use self::{
+    extension::{ExtensionModule, ExtensionRuleModel, MethodModel, ParameterModel, Term, Terms},
+    guard::{
+        CloseGuard, CloseTest, FieldTest, FrameCheck, FrameCondition, FrameGuard, FrameTest, Guard,
+        RequestCondition, RequestGuard, RequestTest, ResponseCondition, ResponseGuard,
+        ResponseTest, Value,
+    },
+    handshake::{RequestLine, RequestModel, ResponseLine, ResponseModel},
+    layout::{
+        Bit, Bits, Delimited, DelimitedOpcode, LayoutModel, LengthForm, Masking, Plain, Prefixed,
+    },
+};
 
 /// A draft as a Rust module.
 #[derive(Clone, Debug)]
 pub(crate) struct Module<'a> {
-    /// The source draft.
-    pub(crate) draft: &'a ResolvedDraft,
     /// Doc comment of the marker type.
     pub(crate) doc: String,
-    pub(crate) rules: Vec<RuleModel<'a>>,
+    pub(crate) tables: Tables<'a>,
+    /// The rules that an endpoint can violate, by scope.
+    pub(crate) rules: Vec<RuleGroup<'a>>,
     pub(crate) opcodes: Vec<OpcodeModel<'a>>,
     pub(crate) codes: Vec<CodeModel<'a>>,
     pub(crate) code_policy: CodePolicy,
     pub(crate) layout: LayoutModel<'a>,
     /// The form of nearly all frames.
     pub(crate) plain: Option<Plain>,
-    pub(crate) request_fields: Vec<FieldModel<'a>>,
-    pub(crate) response_fields: Vec<FieldModel<'a>>,
-    pub(crate) request_guards: Vec<Guard<'a>>,
-    pub(crate) response_guards: Vec<Guard<'a>>,
-    pub(crate) frame_guards: Vec<Guard<'a>>,
-    pub(crate) close_guards: Vec<Guard<'a>>,
-    /// Name of the request field that contains the host.
-    pub(crate) host: &'a str,
-    /// Variant of the rule that text must be valid UTF-8.
-    pub(crate) text_rule: Option<&'a str>,
+    pub(crate) frames: FrameModel<'a>,
+    pub(crate) request: RequestModel<'a>,
+    pub(crate) response: ResponseModel<'a>,
 }
 
-/// A rule as a variant.
+/// The identity of a draft.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Identity<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) short: &'a str,
+    pub(crate) aliases: &'a [String],
+    pub(crate) series: &'a str,
+    pub(crate) revision: Option<u16>,
+    pub(crate) serial: Option<i16>,
+    pub(crate) issued: Option<Date>,
+    pub(crate) expires: Option<Date>,
+    pub(crate) status: &'a str,
+    pub(crate) wire_version: Option<u16>,
+}
+
+/// The static data of a draft.
+#[derive(Clone, Debug)]
+pub(crate) struct Tables<'a> {
+    pub(crate) identity: Identity<'a>,
+    pub(crate) rules: Vec<RuleModel<'a>>,
+    pub(crate) opcode_bits: u8,
+    pub(crate) local_codes: LocalCodes,
+    /// The body of close frames and of the responses to them.
+    pub(crate) closing: Option<(CloseBody, CloseReply)>,
+    /// Variant of the rule that text must be valid UTF-8.
+    pub(crate) text_rule: Option<&'a str>,
+    /// Names of the reserved bits, in wire order.
+    pub(crate) reserved_bits: Vec<&'a str>,
+    /// Whether messages can have several frames.
+    pub(crate) fragments: bool,
+    pub(crate) request_fields: Vec<FieldModel<'a>>,
+    pub(crate) response_fields: Vec<FieldModel<'a>>,
+    pub(crate) accepting_status: Option<u16>,
+    /// Length in bytes.
+    pub(crate) request_body: usize,
+    /// Length in bytes.
+    pub(crate) response_body: usize,
+    pub(crate) signs: Vec<SignModel<'a>>,
+    pub(crate) derives_key: bool,
+    pub(crate) undetectable: bool,
+}
+
+/// The close codes that the connection itself uses, by case.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct LocalCodes {
+    pub(crate) normal: Option<u16>,
+    pub(crate) going_away: Option<u16>,
+    pub(crate) too_big: Option<u16>,
+    pub(crate) no_status: Option<u16>,
+    pub(crate) abnormal: Option<u16>,
+    pub(crate) internal: Option<u16>,
+    pub(crate) policy: Option<u16>,
+    pub(crate) overloaded: Option<u16>,
+}
+
+/// A rule as an entry of the table of rules.
 #[derive(Clone, Debug)]
 pub(crate) struct RuleModel<'a> {
     pub(crate) id: &'a str,
     pub(crate) variant: &'a str,
-    pub(crate) doc: String,
-    pub(crate) rule: &'a written::Rule,
+    pub(crate) level: Level,
+    pub(crate) scope: Scope,
+    pub(crate) by: Option<Role>,
+    pub(crate) summary: &'a str,
     pub(crate) citation: String,
     pub(crate) evidence: Vec<String>,
     pub(crate) stated_in: &'a str,
+    pub(crate) outcome: Outcome,
+    pub(crate) visibility: Visibility<'a>,
 }
 
-impl RuleModel<'_> {
-    /// Whether an end can see that the rule is broken.
-    pub(crate) fn is_breakable(&self) -> bool {
-        self.rule.level != spec::Level::May
-            && !matches!(self.rule.require.visibility(), spec::Visibility::Hidden(_))
-    }
+/// The rules of one scope that an endpoint can violate.
+#[derive(Clone, Debug)]
+pub(crate) struct RuleGroup<'a> {
+    pub(crate) heading: &'static str,
+    pub(crate) variants: Vec<RuleVariant<'a>>,
+}
+
+/// A rule as a variant.
+#[derive(Clone, Debug)]
+pub(crate) struct RuleVariant<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) doc: String,
+    /// Index in the table of rules.
+    pub(crate) index: usize,
 }
 
 /// An opcode as a variant.
@@ -57,7 +139,8 @@ pub(crate) struct OpcodeModel<'a> {
     pub(crate) name: &'a str,
     pub(crate) variant: String,
     pub(crate) doc: String,
-    pub(crate) opcode: &'a written::Opcode,
+    pub(crate) value: u8,
+    pub(crate) kind: Kind,
 }
 
 /// A close code as a constant.
@@ -66,7 +149,10 @@ pub(crate) struct CodeModel<'a> {
     pub(crate) code: u16,
     pub(crate) constant: String,
     pub(crate) doc: String,
-    pub(crate) entry: &'a written::CloseCode,
+    pub(crate) name: &'a str,
+    pub(crate) meaning: &'a str,
+    pub(crate) on_wire: bool,
+    pub(crate) by: Option<Role>,
 }
 
 /// The close codes that are allowed on the wire, and those that only one endpoint may send.
@@ -75,7 +161,7 @@ pub(crate) struct CodePolicy {
     /// Listed codes that are allowed on the wire.
     pub(crate) listed: Vec<u16>,
     /// Listed codes that only one endpoint may send.
-    pub(crate) one: Vec<(u16, spec::Role)>,
+    pub(crate) one: Vec<(u16, Role)>,
     /// Listed codes that are not allowed on the wire.
     pub(crate) never: Vec<u16>,
     /// Ranges whose codes are all allowed on the wire.
@@ -89,169 +175,33 @@ pub(crate) struct CodePolicy {
 pub(crate) struct FieldModel<'a> {
     pub(crate) name: &'a str,
     pub(crate) constant: String,
-    pub(crate) header: &'a written::Header,
+    pub(crate) purpose: Purpose,
+    pub(crate) separator: Separator,
+    /// Whether the parameters of its elements may be quoted-strings.
+    pub(crate) quoted: bool,
+    /// The text that an implementation always sends.
+    pub(crate) text: Option<&'a str>,
+    /// The allowed version numbers.
+    pub(crate) versions: &'a [u16],
+    /// Whether its value is computed from the request.
+    pub(crate) answers: bool,
 }
 
-/// How frames are decoded and encoded.
+/// A sign that identifies a request.
 #[derive(Clone, Debug)]
-pub(crate) enum LayoutModel<'a> {
-    /// The database does not contain the layout.
-    Unknown,
-    Prefixed(Prefixed<'a>),
-    Delimited(&'a [spec::TypeRange]),
+pub(crate) struct SignModel<'a> {
+    pub(crate) header: &'a str,
+    pub(crate) test: &'a SignTest,
+    pub(crate) hint: bool,
 }
 
-/// The positions of the fields in the first two bytes.
+/// The checks of frames and of the bodies of close frames.
 #[derive(Clone, Debug)]
-pub(crate) struct Prefixed<'a> {
-    /// The bit that shows whether a message ends or continues.
-    pub(crate) fin: Bit,
-    /// Whether that bit is 1 if the message continues.
-    pub(crate) more: bool,
-    pub(crate) reserved: Vec<Bit>,
-    pub(crate) opcode: Bits,
-    pub(crate) masked: Option<Bit>,
-    pub(crate) length: Bits,
-    /// Extended forms of the length, in ascending order.
-    pub(crate) forms: Vec<LengthForm>,
-    /// Maximum length in the length field itself.
-    pub(crate) short: u64,
-    pub(crate) masking: Option<&'a written::Masking>,
-}
-
-/// An extended form of the length.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct LengthForm {
-    /// Value of the length field that announces it.
-    pub(crate) marker: u8,
-    /// Number of significant bits.
-    pub(crate) bits: u8,
-    /// Size in bytes.
-    pub(crate) bytes: usize,
-    /// Maximum length of the next shorter form.
-    pub(crate) shorter: u64,
-    /// Maximum length of this form.
-    pub(crate) longest: u64,
-}
-
-/// A bit of the frame header.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Bit {
-    /// Index of the byte, 0 or 1.
-    pub(crate) byte: usize,
-    /// Number of places to shift left.
-    pub(crate) shift: u32,
-}
-
-/// Several bits of one byte of the frame header.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Bits {
-    /// Index of the byte, 0 or 1.
-    pub(crate) byte: usize,
-    /// Number of places to shift left.
-    pub(crate) shift: u32,
-    /// Mask before the shift.
-    pub(crate) mask: u8,
-}
-
-/// The first two bytes of plain frames: they contain a complete message, have no reserved bit set,
-/// and have the length in its shortest form.
-#[derive(Clone, Debug)]
-pub(crate) struct Plain {
-    /// The first byte of a frame of each kind.
-    pub(crate) first: Vec<(u8, spec::Kind)>,
-    /// The endpoint that masks.
-    pub(crate) masked_by: Option<spec::Role>,
-    /// The bit of the second byte that shows that the frame is masked.
-    pub(crate) masked: Option<Bit>,
-    /// Whether a key precedes the frame and masks its header.
-    pub(crate) covered: bool,
-    /// Maximum length in the second byte itself.
-    pub(crate) short: u64,
-    /// Marker and minimum length of an extended form of two bytes.
-    pub(crate) longer: Option<(u8, u64)>,
-    /// Whether such frames follow every rule of the draft.
-    pub(crate) keeps_every_rule: bool,
-}
-
-/// A check of one rule.
-#[derive(Clone, Debug)]
-pub(crate) struct Guard<'a> {
-    /// For example `RFC 6455 §5.5, MUST: control-frame-length`.
-    pub(crate) comment: String,
-    pub(crate) variant: &'a str,
-    /// The only endpoint that the rule concerns.
-    pub(crate) by: Option<spec::Role>,
-    pub(crate) when: Condition<'a>,
-    pub(crate) check: Check<'a>,
-}
-
-/// When a guard applies.
-#[derive(Clone, Debug)]
-pub(crate) enum Condition<'a> {
-    Always,
-    Control,
-    Data,
-    Starts,
-    Opcode(spec::Kind),
-    MessageOpen,
-    NoMessageOpen,
-    /// A header field, by its constant.
-    Present(&'a str),
-    Accepts,
-    Refuses,
-    StatusIs(u16),
-    VersionRefused(u16),
-}
-
-/// What a guard checks, with every name resolved.
-#[derive(Clone, Debug)]
-pub(crate) enum Check<'a> {
-    Method(&'a str),
-    HttpVersion(u8),
-    Target(&'a [String]),
-    Status(u16),
-    Reason(&'a str),
-    Present(&'a str),
-    Absent(&'a str),
-    Once(&'a str),
-    Distinct(&'a str, spec::Separator),
-    LowerCase(&'a str),
-    Conforms(&'a str, &'a spec::Grammar),
-    Order(Vec<&'a str>),
-    First(Vec<&'a str>),
-    NothingFollows,
-    Computed(&'a str, &'a spec::Expr),
-    Echoes {
-        field: &'a str,
-        of: &'a str,
-    },
-    ComputedBody(&'a spec::Expr),
-    /// A field with the URL of the connection, and the request field with the host.
-    Locates {
-        field: &'a str,
-        host: &'a str,
-    },
-    Offered {
-        field: &'a str,
-        of: &'a str,
-        separator: spec::Separator,
-    },
-    KnownOpcode,
-    ReservedClear,
-    MinimalLength,
-    LengthFits,
-    PayloadAtMost(u64),
-    Final,
-    Masked(bool),
-    MessageOpen(bool),
-    BeforeClose,
-    Function(&'a str),
-    CodeComplete,
-    CodeAllowed,
-    ReasonUtf8,
-    Letter {
-        client: u8,
-        server: u8,
-    },
+pub(crate) struct FrameModel<'a> {
+    pub(crate) guards: Vec<FrameGuard<'a>>,
+    /// Whether a guard needs the payload length as a number.
+    pub(crate) needs_length: bool,
+    /// The endpoint whose frames follow four bytes of a masking key.
+    pub(crate) covered_by: Option<Role>,
+    pub(crate) close_guards: Vec<CloseGuard<'a>>,
 }

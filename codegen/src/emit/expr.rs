@@ -45,7 +45,15 @@ pub(super) fn bytes(expr: &Expr, uses: &Uses<'_>) -> TokenStream {
 pub(super) fn owned(expr: &Expr, uses: &Uses<'_>) -> TokenStream {
     match expr {
         Expr::Sha1(_) | Expr::Md5(_) => hash(expr, uses),
-        _ => {
+        Expr::Base64(_)
+        | Expr::Concat(_)
+        | Expr::Text(_)
+        | Expr::Header(_)
+        | Expr::ResponseHeader(_)
+        | Expr::SpacedNumber(_)
+        | Expr::Body
+        | Expr::FrameNonce
+        | Expr::SessionKey => {
             let bytes = bytes(expr, uses);
             quote!(*#bytes)
         }
@@ -57,8 +65,17 @@ pub(super) fn hash(expr: &Expr, uses: &Uses<'_>) -> TokenStream {
     let (function, inner) = match expr {
         Expr::Sha1(inner) => (uses.name("digest::sha1"), inner),
         Expr::Md5(inner) => (uses.name("digest::md5"), inner),
-        other => {
-            let bytes = bytes(other, uses);
+        // The checks of the spec allow only a hash here.
+        Expr::Base64(_)
+        | Expr::Concat(_)
+        | Expr::Text(_)
+        | Expr::Header(_)
+        | Expr::ResponseHeader(_)
+        | Expr::SpacedNumber(_)
+        | Expr::Body
+        | Expr::FrameNonce
+        | Expr::SessionKey => {
+            let bytes = bytes(expr, uses);
             let sha1 = uses.name("digest::sha1");
             return quote!(#sha1(&[#bytes]));
         }
@@ -68,34 +85,4 @@ pub(super) fn hash(expr: &Expr, uses: &Uses<'_>) -> TokenStream {
         one => vec![bytes(one, uses)],
     };
     quote!(#function(&[#(#parts),*]))
-}
-
-/// Whether an expression uses the response.
-pub(super) fn uses_response(expr: &Expr) -> bool {
-    match expr {
-        Expr::ResponseHeader(_) => true,
-        Expr::Base64(inner) | Expr::Sha1(inner) | Expr::Md5(inner) => uses_response(inner),
-        Expr::Concat(parts) => parts.iter().any(uses_response),
-        _ => false,
-    }
-}
-
-/// Whether an expression uses the request.
-pub(super) fn uses_request(expr: &Expr) -> bool {
-    match expr {
-        Expr::Header(_) | Expr::SpacedNumber(_) | Expr::Body => true,
-        Expr::Base64(inner) | Expr::Sha1(inner) | Expr::Md5(inner) => uses_request(inner),
-        Expr::Concat(parts) => parts.iter().any(uses_request),
-        _ => false,
-    }
-}
-
-/// Whether an expression uses the session key.
-pub(super) fn uses_session(expr: &Expr) -> bool {
-    match expr {
-        Expr::SessionKey => true,
-        Expr::Base64(inner) | Expr::Sha1(inner) | Expr::Md5(inner) => uses_session(inner),
-        Expr::Concat(parts) => parts.iter().any(uses_session),
-        _ => false,
-    }
 }

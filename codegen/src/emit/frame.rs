@@ -2,10 +2,9 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use wsdraft_spec::vocabulary as spec;
 
-use super::{Uses, guard, ident, types};
-use crate::model::{Check, LayoutModel, Module};
+use super::{Uses, guard, parameters, types};
+use crate::model::Module;
 
 /// The module.
 pub(super) fn module(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
@@ -17,109 +16,95 @@ pub(super) fn module(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
         "frame::Context",
         "frame::FrameHeader",
     ]);
-    let (on_frames, on_bodies) = (&module.frame_guards, &module.close_guards);
-    let guards = guard::guards(module, on_frames, spec::Scope::Frame, uses);
-    let close_guards = guard::guards(module, on_bodies, spec::Scope::Close, uses);
-    if !(guards.is_empty() && close_guards.is_empty()) {
+    let frames = &module.frames;
+    let check = check(module, uses);
+    let check_close = check_close(module, uses);
+    if !(frames.guards.is_empty() && frames.close_guards.is_empty()) {
         uses.names(&["Seen"]);
+        uses.parents(&["Rule"]);
     }
-    let is_code = |check: &Check<'_>| matches!(check, Check::CodeAllowed);
-    let code = on_bodies.iter().any(|guard| is_code(&guard.check));
-    let parents = match (guards.is_empty() && close_guards.is_empty(), code) {
-        (true, _) => TokenStream::new(),
-        (false, false) => quote!(
-            use super::Rule;
-        ),
-        (false, true) => quote!(
-            use super::{CloseCode, Rule};
-        ),
+    let start = frames.covered_by.map(|by| {
+        let role = types::role(by, uses);
+        quote! {
+            /// Where the header starts in the sender's stream: four bytes precede a masked frame.
+            fn start(context: &Context) -> u64 {
+                context.offset + if context.from == #role { 4 } else { 0 }
+            }
+        }
+    });
+    let imports = uses.declarations();
+    quote! {
+        /// Checks of frames.
+        pub mod frame {
+            #imports
+            #[allow(unused_imports)]
+            pub use super::layout::{decode, encode};
+
+            #check
+
+            #check_close
+
+            #start
+        }
+    }
+}
+
+fn check(module: &Module<'_>, uses: &Uses<'_>) -> TokenStream {
+    let frames = &module.frames;
+    let guards = guard::frame::guards(&frames.guards, uses);
+    let unused = frames.guards.is_empty();
+    let offset = if frames.covered_by.is_some() {
+        quote!(start(context))
+    } else {
+        quote!(context.offset)
     };
-    let length = on_frames.iter().any(guard::needs_length);
-    let length = length.then(|| quote!(let length = header.payload_length();));
-    let (offset, at) = covered(module, uses);
-    let broken = (!guards.is_empty()).then(|| {
+    let broken = (!unused).then(|| {
         quote! {
             let mut broken = |rule: Rule, byte: u64, seen: Seen| {
                 report.violation(rule.broken(context.from, #offset + byte, seen))
             };
         }
     });
-    let close_broken = (!close_guards.is_empty()).then(|| {
+    let length = frames.needs_length;
+    let length = length.then(|| quote!(let length = header.payload_length();));
+    let [header, context, report] = parameters(["header", "context", "report"], unused);
+    quote! {
+        /// Checks a frame header.
+        ///
+        /// # Errors
+        /// `Stop` if the report ends the check.
+        #[inline]
+        pub fn check(#header: &FrameHeader, #context: &Context, #report: &mut dyn Report) -> Flow {
+            #broken
+            #length
+            #guards
+            Ok(())
+        }
+    }
+}
+
+fn check_close(module: &Module<'_>, uses: &Uses<'_>) -> TokenStream {
+    let guarded = &module.frames.close_guards;
+    let guards = guard::close::guards(guarded, uses);
+    let unused = guarded.is_empty();
+    let broken = (!unused).then(|| {
         quote! {
             let mut broken = |rule: Rule, byte: u64, seen: Seen| {
                 report.violation(rule.broken(from, offset + byte, seen))
             };
         }
     });
-    let [header, context, report] = names(guards.is_empty(), ["header", "context", "report"]);
-    let [body, from, offset, close_report] = names(
-        close_guards.is_empty(),
-        ["body", "from", "offset", "report"],
-    );
-    let imports = uses.declaration();
+    let names = ["body", "from", "offset", "report"];
+    let [body, from, offset, report] = parameters(names, unused);
     quote! {
-        /// Checks of frames.
-        pub mod frame {
-            #imports
-            #parents
-            #[allow(unused_imports)]
-            pub use super::layout::{decode, encode};
-
-            /// Checks a frame header.
-            ///
-            /// # Errors
-            /// `Stop` if the report ends the check.
-            #[inline]
-            pub fn check(#header: &FrameHeader, #context: &Context, #report: &mut dyn Report) -> Flow {
-                #broken
-                #length
-                #guards
-                Ok(())
-            }
-
-            /// Checks the unmasked body of a close frame, which starts at `offset`.
-            ///
-            /// # Errors
-            /// `Stop` if the report ends the check.
-            pub fn check_close(#body: &[u8], #from: Role, #offset: u64, #close_report: &mut dyn Report) -> Flow {
-                #close_broken
-                #close_guards
-                Ok(())
-            }
-
-            #at
+        /// Checks the unmasked body of a close frame, which starts at `offset`.
+        ///
+        /// # Errors
+        /// `Stop` if the report ends the check.
+        pub fn check_close(#body: &[u8], #from: Role, #offset: u64, #report: &mut dyn Report) -> Flow {
+            #broken
+            #guards
+            Ok(())
         }
     }
-}
-
-/// Names of parameters.
-fn names<const N: usize>(unused: bool, names: [&str; N]) -> [proc_macro2::Ident; N] {
-    names.map(|name| {
-        if unused {
-            ident(&format!("_{name}"))
-        } else {
-            ident(name)
-        }
-    })
-}
-
-/// The position of a frame header in the sender's stream, and a function for it if it needs one.
-fn covered(module: &Module<'_>, uses: &Uses<'_>) -> (TokenStream, Option<TokenStream>) {
-    let covered = match &module.layout {
-        LayoutModel::Prefixed(layout) => layout
-            .masking
-            .filter(|masking| masking.covers == spec::Cover::Frame),
-        _ => None,
-    };
-    let Some(masking) = covered.filter(|_| !module.frame_guards.is_empty()) else {
-        return (quote!(context.offset), None);
-    };
-    let role = types::role(masking.by, uses);
-    let start = quote! {
-        /// Where the header starts in the sender's stream: four bytes precede a masked frame.
-        fn start(context: &Context) -> u64 {
-            context.offset + if context.from == #role { 4 } else { 0 }
-        }
-    };
-    (quote!(start(context)), Some(start))
 }

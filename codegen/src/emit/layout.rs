@@ -5,7 +5,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Uses, hex, word::Word as _};
+use super::Uses;
 use crate::model::{LayoutModel, Module};
 
 mod delimited;
@@ -29,21 +29,21 @@ pub(super) fn module(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
     let functions = match &module.layout {
         LayoutModel::Unknown => unknown(),
         LayoutModel::Prefixed(layout) => {
-            let decode = prefixed::decode(module, layout, uses);
-            let encode = prefixed::encode(module, layout, uses);
+            let decode = prefixed::decode(layout, uses);
+            let encode = prefixed::encode(layout, uses);
             let plain = module
                 .plain
                 .as_ref()
                 .map(|plain| plain::function(plain, uses));
             quote!(#decode #plain #encode)
         }
-        LayoutModel::Delimited(types) => {
-            let decode = delimited::decode(module, types, uses);
-            let encode = delimited::encode(module, types, uses);
+        LayoutModel::Delimited(layout) => {
+            let decode = delimited::decode(layout, uses);
+            let encode = delimited::encode(layout, uses);
             quote!(#decode #encode)
         }
     };
-    let imports = uses.declaration();
+    let imports = uses.declarations();
     quote! {
         /// The wire format of frames.
         pub mod layout {
@@ -70,12 +70,4 @@ fn unknown() -> TokenStream {
 
         const _: (Option<FrameHeader>, Option<Length>, Option<Mask>, Option<Kind>) = (None, None, None, None);
     }
-}
-
-fn opcode_arms(module: &Module<'_>, uses: &Uses<'_>) -> TokenStream {
-    let arms = module.opcodes.iter().map(|opcode| {
-        let (kind, value) = (opcode.opcode.kind.variant(uses), hex(opcode.opcode.value));
-        quote!(Kind::#kind => #value,)
-    });
-    quote!(#(#arms)*)
 }

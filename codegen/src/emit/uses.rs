@@ -1,6 +1,9 @@
-//! What a module imports from the runtime.
+//! What a module imports from the runtime and from its parent.
 
-use std::{cell::RefCell, collections::BTreeMap};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
@@ -13,6 +16,8 @@ pub(crate) struct Uses<'a> {
     runtime: &'a TokenStream,
     /// Names by the runtime's module that they are in; the empty one is its root.
     names: RefCell<BTreeMap<&'static str, Vec<&'static str>>>,
+    /// Names of the parent module.
+    parents: RefCell<BTreeSet<&'static str>>,
 }
 
 impl<'a> Uses<'a> {
@@ -21,6 +26,7 @@ impl<'a> Uses<'a> {
         Self {
             runtime,
             names: RefCell::default(),
+            parents: RefCell::default(),
         }
     }
 
@@ -37,6 +43,11 @@ impl<'a> Uses<'a> {
         }
     }
 
+    /// Imports names of the parent module.
+    pub(crate) fn parents(&self, names: &[&'static str]) {
+        self.parents.borrow_mut().extend(names);
+    }
+
     fn note(&self, path: &'static str) -> Ident {
         let (module, name) = path.rsplit_once("::").unwrap_or(("", path));
         let mut names = self.names.borrow_mut();
@@ -47,8 +58,8 @@ impl<'a> Uses<'a> {
         ident(name)
     }
 
-    /// The declaration.
-    pub(crate) fn declaration(&self) -> TokenStream {
+    /// The declarations.
+    pub(crate) fn declarations(&self) -> TokenStream {
         let names = self.names.borrow();
         let mut trees = Vec::new();
         for (module, names) in names.iter() {
@@ -63,11 +74,15 @@ impl<'a> Uses<'a> {
         trees.sort_by_key(|(name, _)| *name);
         let trees: Vec<TokenStream> = trees.into_iter().map(|(_, tree)| tree).collect();
         let runtime = self.runtime;
-        match trees.as_slice() {
+        let runtime = match trees.as_slice() {
             [] => TokenStream::new(),
             [tree] => quote!(use #runtime::#tree;),
             trees => quote!(use #runtime::{#(#trees),*};),
-        }
+        };
+        let parents: Vec<&str> = self.parents.borrow().iter().copied().collect();
+        let parents = (!parents.is_empty()).then(|| tree(&parents));
+        let parents = parents.map(|names| quote!(use super::#names;));
+        quote!(#runtime #parents)
     }
 }
 

@@ -1,131 +1,296 @@
-//! Lowers the requirement of a rule to the condition and the check of its guard.
+//! Lowers the requirements of rules to the conditions and the checks of their guards.
 //!
-//! Every match is exhaustive: a new requirement does not compile until it has a guard or a reason
-//! to have none.
+//! Every match is exhaustive: a new requirement does not compile until it has a guard.
 
-use wsdraft_spec::requirement::{
-    CloseTest, FieldTest, FrameCondition, FrameTest, RequestCondition, RequestTest, Requirement,
-    ResponseCondition, ResponseTest,
+use wsdraft_spec::{
+    Item, ResolvedDraft,
+    model::Rule,
+    requirement::{self as spec, Requirement},
+    vocabulary::Level,
 };
 
-use crate::model::{Check, Condition};
+use super::{citation, value::value};
+use crate::{
+    model::{
+        CloseGuard, FieldTest, FrameCheck, FrameGuard, Guard, LayoutModel, RequestCondition,
+        RequestGuard, RequestTest, ResponseCondition, ResponseGuard, ResponseTest,
+    },
+    naming::constant,
+};
 
-/// Condition and check of a rule; `None` if generated code has no guard for it.
-pub(super) fn lower(requirement: &Requirement) -> Option<(Condition<'_>, Check<'_>)> {
-    Some(match requirement {
-        Requirement::Request { when, test } => {
-            let when = when.as_ref().map_or(Condition::Always, request_condition);
-            (when, request(test))
-        }
-        Requirement::Response { when, test } => {
-            let when = when.as_ref().map_or(Condition::Always, response_condition);
-            (when, response(test))
-        }
-        Requirement::Frame { when, test } => {
-            (when.map_or(Condition::Always, frame_condition), frame(test))
-        }
-        Requirement::Close(test) => (Condition::Always, close(*test)),
-        // The machine checks text; an observer judges conversations; nothing shows the rest.
-        Requirement::Message(_) | Requirement::Conversation(_) | Requirement::Hidden(_) => {
-            return None;
-        }
+mod frame;
+
+/// The checks of frames.
+pub(super) fn frame<'a>(draft: &'a ResolvedDraft, layout: &LayoutModel<'a>) -> Vec<FrameGuard<'a>> {
+    guards(draft, |requirement| match requirement {
+        Requirement::Frame { when, test } => Some((*when, frame::test(test, layout)?)),
+        Requirement::Request { .. }
+        | Requirement::Response { .. }
+        | Requirement::Message(_)
+        | Requirement::Close(_)
+        | Requirement::Conversation(_)
+        | Requirement::Hidden(_) => None,
     })
 }
 
-fn request_condition(when: &RequestCondition) -> Condition<'_> {
-    match when {
-        RequestCondition::Present(name) => Condition::Present(name),
+/// The checks of the bodies of close frames.
+pub(super) fn close(draft: &ResolvedDraft) -> Vec<CloseGuard<'_>> {
+    guards(draft, |requirement| match requirement {
+        Requirement::Close(test) => Some((None, *test)),
+        Requirement::Request { .. }
+        | Requirement::Response { .. }
+        | Requirement::Frame { .. }
+        | Requirement::Message(_)
+        | Requirement::Conversation(_)
+        | Requirement::Hidden(_) => None,
+    })
+}
+
+/// The checks of requests.
+pub(super) fn request(draft: &ResolvedDraft) -> Vec<RequestGuard<'_>> {
+    guards(draft, |requirement| match requirement {
+        Requirement::Request { when, test } => {
+            Some((when.as_ref().map(request_condition), request_test(test)))
+        }
+        Requirement::Response { .. }
+        | Requirement::Frame { .. }
+        | Requirement::Message(_)
+        | Requirement::Close(_)
+        | Requirement::Conversation(_)
+        | Requirement::Hidden(_) => None,
+    })
+}
+
+/// The checks of responses.
+pub(super) fn response(draft: &ResolvedDraft) -> Vec<ResponseGuard<'_>> {
+    guards(draft, |requirement| match requirement {
+        Requirement::Response { when, test } => {
+            Some((when.as_ref().map(response_condition), response_test(test)))
+        }
+        Requirement::Request { .. }
+        | Requirement::Frame { .. }
+        | Requirement::Message(_)
+        | Requirement::Close(_)
+        | Requirement::Conversation(_)
+        | Requirement::Hidden(_) => None,
+    })
+}
+
+/// The checks of the rules whose requirement `lower` accepts.
+///
+/// The machine checks text, an observer judges conversations, and nothing shows the rest.
+fn guards<'a, Condition, Test>(
+    draft: &'a ResolvedDraft,
+    lower: impl Fn(&'a Requirement) -> Option<(Option<Condition>, Test)>,
+) -> Vec<Guard<'a, Condition, Test>> {
+    let rules = draft.requirements();
+    let checked = rules.filter(|(_, rule, _)| rule.value.level != Level::May);
+    let guards = checked.filter_map(|(id, rule, requirement)| {
+        let (when, test) = lower(requirement)?;
+        Some(guard(id, rule, when, test))
+    });
+    guards.collect()
+}
+
+fn guard<'a, Condition, Test>(
+    id: &str,
+    rule: &'a Item<Rule>,
+    when: Option<Condition>,
+    test: Test,
+) -> Guard<'a, Condition, Test> {
+    let rule = &rule.value;
+    Guard {
+        comment: format!("{}, {}: {id}", citation(&rule.evidence), rule.level),
+        variant: &rule.variant,
+        by: rule.by,
+        when,
+        test,
     }
 }
 
-fn response_condition(when: &ResponseCondition) -> Condition<'_> {
+fn request_condition(when: &spec::RequestCondition) -> RequestCondition {
     match when {
-        ResponseCondition::Present(name) => Condition::Present(name),
-        ResponseCondition::Accepts => Condition::Accepts,
-        ResponseCondition::Refuses => Condition::Refuses,
-        ResponseCondition::StatusIs(status) => Condition::StatusIs(*status),
-        ResponseCondition::VersionRefused(status) => Condition::VersionRefused(*status),
+        spec::RequestCondition::Present(name) => RequestCondition::Present(constant(name)),
     }
 }
 
-const fn frame_condition(when: FrameCondition) -> Condition<'static> {
+fn response_condition(when: &spec::ResponseCondition) -> ResponseCondition {
     match when {
-        FrameCondition::Control => Condition::Control,
-        FrameCondition::Data => Condition::Data,
-        FrameCondition::Starts => Condition::Starts,
-        FrameCondition::Kind(kind) => Condition::Opcode(kind),
-        FrameCondition::MessageOpen => Condition::MessageOpen,
-        FrameCondition::NoMessageOpen => Condition::NoMessageOpen,
+        spec::ResponseCondition::Present(name) => ResponseCondition::Present(constant(name)),
+        spec::ResponseCondition::Accepts => ResponseCondition::Accepts,
+        spec::ResponseCondition::Refuses => ResponseCondition::Refuses,
+        spec::ResponseCondition::StatusIs(status) => ResponseCondition::StatusIs(*status),
+        spec::ResponseCondition::VersionRefused(status) => {
+            ResponseCondition::VersionRefused(*status)
+        }
     }
 }
 
-fn request(test: &RequestTest) -> Check<'_> {
+fn request_test(test: &spec::RequestTest) -> RequestTest<'_> {
     match test {
-        RequestTest::Method(method) => Check::Method(method),
-        RequestTest::HttpVersion(minor) => Check::HttpVersion(*minor),
-        RequestTest::Target(schemes) => Check::Target(schemes),
-        RequestTest::NothingFollows => Check::NothingFollows,
-        RequestTest::Field(test) => field(test),
+        spec::RequestTest::Method(method) => RequestTest::Method(method),
+        spec::RequestTest::HttpVersion(minor) => RequestTest::HttpVersion(*minor),
+        spec::RequestTest::Target(schemes) => RequestTest::Target(schemes),
+        spec::RequestTest::NothingFollows => RequestTest::NothingFollows,
+        spec::RequestTest::Field(test) => RequestTest::Field(field_test(test)),
     }
 }
 
-fn response(test: &ResponseTest) -> Check<'_> {
+fn response_test(test: &spec::ResponseTest) -> ResponseTest<'_> {
     match test {
-        ResponseTest::HttpVersion(minor) => Check::HttpVersion(*minor),
-        ResponseTest::Status(status) => Check::Status(*status),
-        ResponseTest::Reason(reason) => Check::Reason(reason),
-        ResponseTest::Computed { field, value } => Check::Computed(field, value),
-        ResponseTest::Echoes { field, of } => Check::Echoes { field, of },
-        ResponseTest::ComputedBody(value) => Check::ComputedBody(value),
-        ResponseTest::Locates { field, host } => Check::Locates { field, host },
-        ResponseTest::Offered {
+        spec::ResponseTest::HttpVersion(minor) => ResponseTest::HttpVersion(*minor),
+        spec::ResponseTest::Status(status) => ResponseTest::Status(*status),
+        spec::ResponseTest::Reason(reason) => ResponseTest::Reason(reason),
+        spec::ResponseTest::Computed { field, value: expr } => ResponseTest::Computed {
+            field: constant(field),
+            value: value(expr),
+        },
+        spec::ResponseTest::Echoes { field, of } => ResponseTest::Echoes {
+            field: constant(field),
+            of,
+        },
+        spec::ResponseTest::ComputedBody(expr) => ResponseTest::ComputedBody(value(expr)),
+        spec::ResponseTest::Locates { field, host } => ResponseTest::Locates {
+            field: constant(field),
+            host,
+        },
+        spec::ResponseTest::Offered {
             field,
             of,
             separator,
-        } => Check::Offered {
-            field,
+        } => ResponseTest::Offered {
+            field: constant(field),
             of,
             separator: *separator,
         },
-        ResponseTest::Field(test) => field(test),
+        spec::ResponseTest::Field(test) => ResponseTest::Field(field_test(test)),
     }
 }
 
-fn field(test: &FieldTest) -> Check<'_> {
+fn field_test(test: &spec::FieldTest) -> FieldTest<'_> {
+    let constants = |names: &[String]| names.iter().map(|name| constant(name)).collect();
     match test {
-        FieldTest::Present(name) => Check::Present(name),
-        FieldTest::Absent(name) => Check::Absent(name),
-        FieldTest::Once(name) => Check::Once(name),
-        FieldTest::Distinct { field, separator } => Check::Distinct(field, *separator),
-        FieldTest::LowerCase(name) => Check::LowerCase(name),
-        FieldTest::Conforms { field, grammar } => Check::Conforms(field, grammar),
-        FieldTest::Order(names) => Check::Order(names.iter().map(String::as_str).collect()),
-        FieldTest::First(names) => Check::First(names.iter().map(String::as_str).collect()),
+        spec::FieldTest::Present(name) => FieldTest::Present(constant(name)),
+        spec::FieldTest::Absent(name) => FieldTest::Absent(constant(name)),
+        spec::FieldTest::Once(name) => FieldTest::Once(constant(name)),
+        spec::FieldTest::Distinct { field, separator } => {
+            FieldTest::Distinct(constant(field), *separator)
+        }
+        spec::FieldTest::LowerCase(name) => FieldTest::LowerCase(constant(name)),
+        spec::FieldTest::Conforms { field, grammar } => {
+            FieldTest::Conforms(constant(field), grammar)
+        }
+        spec::FieldTest::Order(names) => FieldTest::Order(constants(names)),
+        spec::FieldTest::First(names) => FieldTest::First(constants(names)),
     }
 }
 
-fn frame(test: &FrameTest) -> Check<'_> {
-    match test {
-        FrameTest::KnownOpcode => Check::KnownOpcode,
-        FrameTest::ReservedClear => Check::ReservedClear,
-        FrameTest::MinimalLength => Check::MinimalLength,
-        FrameTest::LengthFits => Check::LengthFits,
-        FrameTest::PayloadAtMost(limit) => Check::PayloadAtMost(*limit),
-        FrameTest::Final => Check::Final,
-        FrameTest::Masked => Check::Masked(true),
-        FrameTest::Unmasked => Check::Masked(false),
-        FrameTest::MessageOpen => Check::MessageOpen(true),
-        FrameTest::NoMessageOpen => Check::MessageOpen(false),
-        FrameTest::BeforeClose => Check::BeforeClose,
-        FrameTest::Function(name) => Check::Function(name),
+/// Whether a guard needs the payload length as a number.
+pub(super) const fn needs_length(guard: &FrameGuard<'_>) -> bool {
+    match guard.test.check {
+        FrameCheck::MinimalLength(_) | FrameCheck::LengthFits(_) | FrameCheck::PayloadAtMost(_) => {
+            true
+        }
+        FrameCheck::KnownOpcode
+        | FrameCheck::ReservedClear(_)
+        | FrameCheck::Final
+        | FrameCheck::Masked
+        | FrameCheck::Unmasked
+        | FrameCheck::MessageOpen
+        | FrameCheck::NoMessageOpen
+        | FrameCheck::BeforeClose
+        | FrameCheck::Function(_) => false,
     }
 }
 
-const fn close(test: CloseTest) -> Check<'static> {
-    match test {
-        CloseTest::CodeComplete => Check::CodeComplete,
-        CloseTest::CodeAllowed => Check::CodeAllowed,
-        CloseTest::ReasonUtf8 => Check::ReasonUtf8,
-        CloseTest::Letter { client, server } => Check::Letter { client, server },
-    }
+/// Whether a guard looks up a header field.
+pub(super) const fn request_reads_fields(guard: &RequestGuard<'_>) -> bool {
+    let tested = match guard.test {
+        RequestTest::Field(_) => true,
+        RequestTest::Method(_)
+        | RequestTest::HttpVersion(_)
+        | RequestTest::Target(_)
+        | RequestTest::NothingFollows => false,
+    };
+    let asked = match guard.when {
+        Some(RequestCondition::Present(_)) => true,
+        None => false,
+    };
+    tested || asked
+}
+
+/// Whether a guard looks up a header field.
+pub(super) const fn response_reads_fields(guard: &ResponseGuard<'_>) -> bool {
+    let tested = match guard.test {
+        ResponseTest::Computed { .. }
+        | ResponseTest::Echoes { .. }
+        | ResponseTest::Locates { .. }
+        | ResponseTest::Offered { .. }
+        | ResponseTest::Field(_) => true,
+        ResponseTest::HttpVersion(_)
+        | ResponseTest::Status(_)
+        | ResponseTest::Reason(_)
+        | ResponseTest::ComputedBody(_) => false,
+    };
+    let asked = match guard.when {
+        Some(ResponseCondition::Present(_)) => true,
+        Some(
+            ResponseCondition::Accepts
+            | ResponseCondition::Refuses
+            | ResponseCondition::StatusIs(_)
+            | ResponseCondition::VersionRefused(_),
+        )
+        | None => false,
+    };
+    tested || asked
+}
+
+/// Whether a guard depends on whether the response accepts the request.
+pub(super) const fn reads_acceptance(guard: &ResponseGuard<'_>) -> bool {
+    let asked = match guard.when {
+        Some(ResponseCondition::Accepts | ResponseCondition::Refuses) => true,
+        Some(
+            ResponseCondition::Present(_)
+            | ResponseCondition::StatusIs(_)
+            | ResponseCondition::VersionRefused(_),
+        )
+        | None => false,
+    };
+    let tested = match guard.test {
+        ResponseTest::Status(_) => true,
+        ResponseTest::HttpVersion(_)
+        | ResponseTest::Reason(_)
+        | ResponseTest::Computed { .. }
+        | ResponseTest::Echoes { .. }
+        | ResponseTest::ComputedBody(_)
+        | ResponseTest::Locates { .. }
+        | ResponseTest::Offered { .. }
+        | ResponseTest::Field(_) => false,
+    };
+    asked || tested
+}
+
+/// Whether a guard compares a response with the request.
+pub(super) const fn reads_request(guard: &ResponseGuard<'_>) -> bool {
+    let asked = match guard.when {
+        Some(ResponseCondition::VersionRefused(_)) => true,
+        Some(
+            ResponseCondition::Present(_)
+            | ResponseCondition::Accepts
+            | ResponseCondition::Refuses
+            | ResponseCondition::StatusIs(_),
+        )
+        | None => false,
+    };
+    let tested = match guard.test {
+        ResponseTest::Computed { value, .. } | ResponseTest::ComputedBody(value) => value.request,
+        ResponseTest::Echoes { .. }
+        | ResponseTest::Locates { .. }
+        | ResponseTest::Offered { .. } => true,
+        ResponseTest::HttpVersion(_)
+        | ResponseTest::Status(_)
+        | ResponseTest::Reason(_)
+        | ResponseTest::Field(_) => false,
+    };
+    asked || tested
 }

@@ -8,22 +8,24 @@
 
 use wsdraft_spec::vocabulary as spec;
 
-use crate::model::{Check, Condition, Guard, LayoutModel, OpcodeModel, Plain, Prefixed};
+use crate::model::{
+    FrameCheck, FrameCondition, FrameGuard, LayoutModel, OpcodeModel, Plain, Prefixed,
+};
 
 /// The form of plain frames; `None` if the layout has no simple form.
 pub(super) fn plain(
     layout: &LayoutModel<'_>,
     opcodes: &[OpcodeModel<'_>],
-    guards: &[Guard<'_>],
+    guards: &[FrameGuard<'_>],
 ) -> Option<Plain> {
     let LayoutModel::Prefixed(layout) = layout else {
         return None;
     };
-    let covered = match layout.masking.map(|masking| (masking.covers, &masking.key)) {
+    let covered = match layout.masking.map(|masking| (masking.covers, masking.key)) {
         None => false,
         Some((spec::Cover::Payload, _)) if layout.masked.is_some() => false,
-        Some((spec::Cover::Frame, spec::Expr::FrameNonce)) if layout.masked.is_none() => true,
-        Some(_) => return None,
+        Some((spec::Cover::Frame, None)) if layout.masked.is_none() => true,
+        Some((spec::Cover::Payload | spec::Cover::Frame, _)) => return None,
     };
     // In every plain frame, the first byte is the same except for the opcode, and the second byte
     // except for the length.
@@ -35,7 +37,6 @@ pub(super) fn plain(
     let fin = u8::from(!layout.more) << layout.fin.shift;
     let first: Vec<_> = opcodes
         .iter()
-        .map(|opcode| opcode.opcode)
         .filter(|opcode| opcode.kind.starts_message())
         .map(|opcode| (fin | opcode.value << layout.opcode.shift, opcode.kind))
         .collect();
@@ -56,63 +57,34 @@ pub(super) fn plain(
 }
 
 /// Whether every plain frame follows a rule.
-fn keeps(guard: &Guard<'_>, layout: &Prefixed<'_>) -> bool {
-    let concerns = match &guard.when {
-        Condition::Control | Condition::MessageOpen => false,
-        Condition::Opcode(kind) => kind.starts_message(),
-        Condition::Always
-        | Condition::Data
-        | Condition::Starts
-        | Condition::NoMessageOpen
-        // Checks of request and response heads, not of frames.
-        | Condition::Present(_)
-        | Condition::Accepts
-        | Condition::Refuses
-        | Condition::StatusIs(_)
-        | Condition::VersionRefused(_) => true,
+fn keeps(guard: &FrameGuard<'_>, layout: &Prefixed<'_>) -> bool {
+    let concerns = match guard.when {
+        Some(FrameCondition::Control | FrameCondition::MessageOpen) => false,
+        Some(FrameCondition::Kind(kind)) => kind.starts_message(),
+        Some(FrameCondition::Data | FrameCondition::Starts | FrameCondition::NoMessageOpen)
+        | None => true,
     };
     if !concerns {
         return true;
     }
-    match &guard.check {
-        Check::KnownOpcode
-        | Check::ReservedClear
-        | Check::MinimalLength
-        | Check::LengthFits
-        | Check::Final
-        | Check::MessageOpen(false)
-        | Check::BeforeClose => true,
-        Check::Masked(masked) => [spec::Role::Client, spec::Role::Server]
+    // Both endpoints, or the one that the rule concerns, mask as it requires.
+    let masks = |masked: bool| {
+        [spec::Role::Client, spec::Role::Server]
             .into_iter()
             .filter(|role| guard.by.is_none_or(|by| by == *role))
-            .all(|role| layout.masking.is_some_and(|masking| masking.by == role) == *masked),
+            .all(|role| layout.masking.is_some_and(|masking| masking.by == role) == masked)
+    };
+    match guard.test.check {
+        FrameCheck::KnownOpcode
+        | FrameCheck::ReservedClear(_)
+        | FrameCheck::MinimalLength(_)
+        | FrameCheck::LengthFits(_)
+        | FrameCheck::Final
+        | FrameCheck::NoMessageOpen
+        | FrameCheck::BeforeClose => true,
+        FrameCheck::Masked => masks(true),
+        FrameCheck::Unmasked => masks(false),
         // Not known to follow the rule.
-        Check::PayloadAtMost(_)
-        | Check::MessageOpen(true)
-        | Check::Function(_)
-        // Checks of request and response heads and of close frames.
-        | Check::Method(_)
-        | Check::HttpVersion(_)
-        | Check::Target(_)
-        | Check::Status(_)
-        | Check::Reason(_)
-        | Check::Present(_)
-        | Check::Absent(_)
-        | Check::Once(_)
-        | Check::Distinct(..)
-        | Check::LowerCase(_)
-        | Check::Conforms(..)
-        | Check::Order(_)
-        | Check::First(_)
-        | Check::NothingFollows
-        | Check::Computed(..)
-        | Check::Echoes { .. }
-        | Check::ComputedBody(_)
-        | Check::Locates { .. }
-        | Check::Offered { .. }
-        | Check::CodeComplete
-        | Check::CodeAllowed
-        | Check::ReasonUtf8
-        | Check::Letter { .. } => false,
+        FrameCheck::PayloadAtMost(_) | FrameCheck::MessageOpen | FrameCheck::Function(_) => false,
     }
 }

@@ -1,49 +1,60 @@
-//! Guards of close frames.
+//! Guards of rules about the bodies of close frames. In scope: `body`, `from` and `offset`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::Test;
+use super::{Broken, Uses, types};
 use crate::{
-    emit::{Uses, hex},
-    model::Check,
+    emit::hex,
+    model::{CloseGuard, CloseTest},
 };
 
-/// How a rule about close frames is seen to be broken, and what is reported: the byte of the
-/// body, and what is there.
-pub(super) fn finding(check: &Check<'_>, uses: &Uses<'_>) -> Option<(Test, TokenStream)> {
-    let none = TokenStream::new;
-    Some(match check {
-        Check::CodeComplete => (
-            Test::Holds(none(), quote!(body.len() == 1)),
-            quote!(0, Seen::Number(1)),
-        ),
-        Check::CodeAllowed => {
+pub(in crate::emit) fn guards(guards: &[CloseGuard<'_>], uses: &Uses<'_>) -> TokenStream {
+    super::guards(
+        guards,
+        |guard| when(guard, uses),
+        |test| broken(*test, uses),
+    )
+}
+
+fn when(guard: &CloseGuard<'_>, uses: &Uses<'_>) -> Vec<TokenStream> {
+    let by = guard.by.map(|by| {
+        let role = types::role(by, uses);
+        quote!(from == #role)
+    });
+    by.into_iter().collect()
+}
+
+/// How a rule is seen to be broken. What is reported: the byte of the body, and its contents.
+fn broken(test: CloseTest, uses: &Uses<'_>) -> Broken {
+    match test {
+        CloseTest::CodeComplete => {
+            Broken::holds(quote!(body.len() == 1), quote!(0, Seen::Number(1)))
+        }
+        CloseTest::CodeAllowed => {
+            uses.parents(&["CloseCode"]);
             let code = uses.name("support::close_code");
-            let wrong = quote!(#code(body).filter(|&code| !CloseCode(code).is_allowed()));
-            (
-                Test::Finds(none(), wrong),
+            Broken::finds(
+                quote!(#code(body).filter(|&code| !CloseCode(code).is_allowed())),
                 quote!(0, Seen::Number(found.into())),
             )
         }
-        Check::ReasonUtf8 => {
+        CloseTest::ReasonUtf8 => {
             let not_utf8 = uses.name("support::not_utf8");
-            let before = quote!(let reason = body.get(2..).unwrap_or_default(););
             let found = quote!(2 + found as u64, Seen::text(reason));
-            (Test::Finds(before, quote!(#not_utf8(reason))), found)
+            Broken::finds(quote!(#not_utf8(reason)), found)
+                .after(quote!(let reason = body.get(2..).unwrap_or_default();))
         }
-        Check::Letter { client, server } => {
-            let (client, server) = (hex(*client), hex(*server));
+        CloseTest::Letter { client, server } => {
+            let (client, server) = (hex(client), hex(server));
             let first_byte = uses.name("support::first_byte");
-            let before = quote! {
+            let found = quote!(0, #first_byte(body));
+            Broken::holds(quote!(body.first() != Some(&letter)), found).after(quote! {
                 let letter = match from {
                     Role::Client => #client,
                     Role::Server => #server,
                 };
-            };
-            let test = Test::Holds(before, quote!(body.first() != Some(&letter)));
-            (test, quote!(0, #first_byte(body)))
+            })
         }
-        _ => return None,
-    })
+    }
 }

@@ -1,112 +1,95 @@
-//! Guards of frames.
+//! Guards of rules about frames. In scope: `header`, `context`, and `length` where it is needed.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::Test;
+use super::{super::word::Word as _, Broken, Uses, ident, types};
 use crate::{
-    emit::{Uses, hex, ident, number},
-    model::{Check, Guard, LayoutModel, Module, Prefixed},
+    emit::{count, hex, number},
+    model::{FrameCheck, FrameCondition, FrameGuard, FrameTest},
 };
 
-/// The test for a violation of a rule about frames, and what is reported: the byte of the header and
-/// what is there.
-pub(super) fn finding(
-    module: &Module<'_>,
-    check: &Check<'_>,
-    uses: &Uses<'_>,
-) -> Option<(Test, TokenStream)> {
-    let layout = match &module.layout {
-        LayoutModel::Prefixed(layout) => Some(layout),
-        _ => None,
-    };
-    let byte = |pick: fn(&Prefixed<'_>) -> usize| number(layout.map_or(0, pick) as u64);
-    let opcode = byte(|layout| layout.opcode.byte);
-    let fin = byte(|layout| layout.fin.byte);
-    let size = byte(|layout| layout.length.byte);
-    let mask = byte(|layout| layout.masked.map_or(0, |masked| masked.byte));
-    let holds = |test: TokenStream| Test::Holds(TokenStream::new(), test);
-    let code = quote!(#opcode, Seen::Opcode(header.opcode));
-    let length = quote!(#size, Seen::Number(length));
-    Some(match check {
-        Check::KnownOpcode => {
-            let kind = uses.name("info::Kind");
-            (holds(quote!(header.kind == #kind::Reserved)), code)
-        }
-        Check::ReservedClear => {
-            let before = quote!(let stray = header.reserved & !context.claimed;);
-            let byte = reserved_byte(layout);
-            let test = Test::Holds(before, quote!(stray != 0));
-            (test, quote!(#byte, Seen::Bits(stray)))
-        }
-        Check::MinimalLength => (holds(too_long_a_form(layout)), length),
-        Check::LengthFits => (holds(too_large(layout)?), length),
-        Check::PayloadAtMost(limit) => {
-            let limit = number(*limit);
-            (holds(quote!(length > #limit)), length)
-        }
-        Check::Final => (holds(quote!(!header.fin)), quote!(#fin, Seen::Nothing)),
-        Check::Masked(true) => (holds(quote!(!header.masked)), quote!(#mask, Seen::Nothing)),
-        Check::Masked(false) => (holds(quote!(header.masked)), quote!(#mask, Seen::Nothing)),
-        Check::MessageOpen(true) => (holds(quote!(!context.open)), code),
-        Check::MessageOpen(false) => (holds(quote!(context.open)), code),
-        Check::BeforeClose => (
-            holds(quote!(context.closed)),
-            quote!(#opcode, Seen::Nothing),
-        ),
-        Check::Function(name) => {
-            let name = ident(name);
-            (
-                holds(quote!(!super::#name(header, context))),
-                quote!(0, Seen::Nothing),
-            )
-        }
-        _ => return None,
-    })
+pub(in crate::emit) fn guards(guards: &[FrameGuard<'_>], uses: &Uses<'_>) -> TokenStream {
+    super::guards(guards, |guard| when(guard, uses), |test| broken(test, uses))
 }
 
-/// Whether a longer form holds a length that a shorter one could hold.
-fn too_long_a_form(layout: Option<&Prefixed<'_>>) -> TokenStream {
-    let forms = layout.map_or(&[][..], |layout| &layout.forms).iter();
-    let forms = forms.map(|form| {
-        let (bits, shorter) = (number(form.bits), number(form.shorter));
-        quote!((#bits, 0..=#shorter))
+fn when(guard: &FrameGuard<'_>, uses: &Uses<'_>) -> Vec<TokenStream> {
+    let by = guard.by.map(|by| {
+        let role = types::role(by, uses);
+        quote!(context.from == #role)
     });
-    quote!(matches!((header.length_bits, length), #(#forms)|*))
+    let condition = guard.when.map(|when| condition(when, uses));
+    by.into_iter().chain(condition).collect()
 }
 
-/// Whether a form holds a length with more bits than count; `None` where all count.
-fn too_large(layout: Option<&Prefixed<'_>>) -> Option<TokenStream> {
-    let forms = layout.map_or(&[][..], |layout| &layout.forms).iter();
-    let forms: Vec<_> = forms
-        .filter(|form| u32::from(form.bits) < form.bytes as u32 * 8)
-        .map(|form| {
-            let (bits, over) = (number(form.bits), number(form.longest + 1));
-            quote!((#bits, #over..))
-        })
-        .collect();
-    (!forms.is_empty()).then(|| quote!(matches!((header.length_bits, length), #(#forms)|*)))
-}
-
-/// The byte of the first reserved bit among `stray` ones.
-fn reserved_byte(layout: Option<&Prefixed<'_>>) -> TokenStream {
-    let bits = layout.map_or(&[][..], |layout| &layout.reserved);
-    let in_first = bits.iter().filter(|bit| bit.byte == 0).count();
-    if in_first == bits.len() {
-        return quote!(0);
+fn condition(when: FrameCondition, uses: &Uses<'_>) -> TokenStream {
+    match when {
+        FrameCondition::Control => quote!(header.kind.is_control()),
+        FrameCondition::Data => quote!(header.kind.is_data()),
+        FrameCondition::Starts => {
+            let kind = uses.name("info::Kind");
+            quote!(matches!(header.kind, #kind::Text | #kind::Binary))
+        }
+        FrameCondition::Kind(kind) => {
+            let (name, kind) = (uses.name("info::Kind"), kind.variant(uses));
+            quote!(header.kind == #name::#kind)
+        }
+        FrameCondition::MessageOpen => quote!(context.open),
+        FrameCondition::NoMessageOpen => quote!(!context.open),
     }
-    if in_first == 0 {
-        return quote!(1);
-    }
-    // The bits of the first byte come first.
-    let first = hex(u8::MAX >> (8 - in_first));
-    quote!(u64::from(stray & #first == 0))
 }
 
-/// Whether a guard needs the length as a number.
-pub(in crate::emit) fn needs_length(guard: &Guard<'_>) -> bool {
-    matches!(
-        guard.check,
-        Check::MinimalLength | Check::LengthFits | Check::PayloadAtMost(_)
-    )
+/// How a rule is seen to be broken. What is reported: the byte of the header, and its contents.
+fn broken(test: &FrameTest<'_>, uses: &Uses<'_>) -> Broken {
+    let byte = count(test.byte);
+    let code = quote!(#byte, Seen::Opcode(header.opcode));
+    let length = quote!(#byte, Seen::Number(length));
+    let nothing = quote!(#byte, Seen::Nothing);
+    match &test.check {
+        FrameCheck::KnownOpcode => {
+            let kind = uses.name("info::Kind");
+            Broken::holds(quote!(header.kind == #kind::Reserved), code)
+        }
+        FrameCheck::ReservedClear(in_first) => {
+            let byte = in_first.map_or_else(
+                || quote!(#byte),
+                |first| {
+                    let first = hex(first);
+                    quote!(u64::from(stray & #first == 0))
+                },
+            );
+            Broken::holds(quote!(stray != 0), quote!(#byte, Seen::Bits(stray)))
+                .after(quote!(let stray = header.reserved & !context.claimed;))
+        }
+        FrameCheck::MinimalLength(forms) => {
+            let forms = forms.iter().map(|&(bits, shorter)| {
+                let (bits, shorter) = (number(bits), number(shorter));
+                quote!((#bits, 0..=#shorter))
+            });
+            let test = quote!(matches!((header.length_bits, length), #(#forms)|*));
+            Broken::holds(test, length)
+        }
+        FrameCheck::LengthFits(forms) => {
+            let forms = forms.iter().map(|&(bits, over)| {
+                let (bits, over) = (number(bits), number(over));
+                quote!((#bits, #over..))
+            });
+            let test = quote!(matches!((header.length_bits, length), #(#forms)|*));
+            Broken::holds(test, length)
+        }
+        FrameCheck::PayloadAtMost(limit) => {
+            let limit = number(*limit);
+            Broken::holds(quote!(length > #limit), length)
+        }
+        FrameCheck::Final => Broken::holds(quote!(!header.fin), nothing),
+        FrameCheck::Masked => Broken::holds(quote!(!header.masked), nothing),
+        FrameCheck::Unmasked => Broken::holds(quote!(header.masked), nothing),
+        FrameCheck::MessageOpen => Broken::holds(quote!(!context.open), code),
+        FrameCheck::NoMessageOpen => Broken::holds(quote!(context.open), code),
+        FrameCheck::BeforeClose => Broken::holds(quote!(context.closed), nothing),
+        FrameCheck::Function(name) => {
+            let name = ident(name);
+            Broken::holds(quote!(!super::#name(header, context)), nothing)
+        }
+    }
 }

@@ -2,27 +2,23 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use wsdraft_spec::vocabulary as spec;
+use wsdraft_spec::vocabulary::Delimiter;
 
 use crate::{
     emit::{Uses, hex, word::Word as _},
-    model::Module,
+    model::Delimited,
 };
 
-pub(super) fn decode(
-    module: &Module<'_>,
-    ranges: &[spec::TypeRange],
-    uses: &Uses<'_>,
-) -> TokenStream {
+pub(super) fn decode(layout: &Delimited<'_>, uses: &Uses<'_>) -> TokenStream {
     let counted = uses.name("frame::counted");
-    let arms = ranges.iter().map(|range| {
+    let arms = layout.types.iter().map(|range| {
         let (from, to) = (hex(range.from), hex(range.to));
         let length = match range.payload {
-            spec::Delimiter::Until(byte) => {
+            Delimiter::Until(byte) => {
                 let byte = hex(byte);
                 quote!((Length::Until(#byte), 1))
             }
-            spec::Delimiter::Counted => quote! {
+            Delimiter::Counted => quote! {
                 match #counted(rest) {
                     Ok(Some((length, size))) => (Length::Bytes(length), size + 1),
                     Ok(None) => return Decode::Incomplete(bytes.len() + 1),
@@ -32,9 +28,9 @@ pub(super) fn decode(
         };
         quote!(#from..=#to => #length,)
     });
-    let kinds = module.opcodes.iter().map(|opcode| {
-        let (value, kind) = (hex(opcode.opcode.value), opcode.opcode.kind.variant(uses));
-        let length = if opcode.opcode.only_empty {
+    let kinds = layout.opcodes.iter().map(|opcode| {
+        let (value, kind) = (hex(opcode.value), opcode.kind.variant(uses));
+        let length = if opcode.only_empty {
             quote!(Length::Bytes(0))
         } else {
             quote!(_)
@@ -71,32 +67,24 @@ pub(super) fn decode(
     }
 }
 
-pub(super) fn encode(
-    module: &Module<'_>,
-    ranges: &[spec::TypeRange],
-    uses: &Uses<'_>,
-) -> TokenStream {
+pub(super) fn encode(layout: &Delimited<'_>, uses: &Uses<'_>) -> TokenStream {
     let write_counted = uses.name("frame::write_counted");
-    let arms = module.opcodes.iter().map(|opcode| {
-        let (value, kind) = (hex(opcode.opcode.value), opcode.opcode.kind.variant(uses));
-        let payload = ranges
-            .iter()
-            .find(|range| (range.from..=range.to).contains(&opcode.opcode.value))
-            .map(|range| range.payload);
-        let header = match payload {
-            Some(spec::Delimiter::Until(byte)) => {
+    let arms = layout.opcodes.iter().map(|opcode| {
+        let (value, kind) = (hex(opcode.value), opcode.kind.variant(uses));
+        let header = match opcode.payload {
+            Delimiter::Until(byte) => {
                 let byte = hex(byte);
                 quote! {
                     encoded.push(&[#value]);
                     encoded.trailer = Some(#byte);
                 }
             }
-            _ => quote! {
+            Delimiter::Counted => quote! {
                 encoded.push(&[#value]);
                 #write_counted(frame.length, &mut encoded);
             },
         };
-        let only_empty = if opcode.opcode.only_empty {
+        let only_empty = if opcode.only_empty {
             quote!(if frame.length == 0)
         } else {
             TokenStream::new()

@@ -1,0 +1,126 @@
+//! Lowers extensions.
+
+use wsdraft_spec::{
+    ResolvedExtension,
+    extension::{Claims, Frames, Transform, Value},
+};
+
+use super::citation;
+use crate::{
+    model::{ExtensionModule, ExtensionRuleModel, MethodModel, ParameterModel, Term, Terms},
+    naming,
+};
+
+/// Lowers an extension.
+pub(crate) fn lower(extension: &ResolvedExtension) -> ExtensionModule<'_> {
+    let short = &extension.short;
+    let documents = extension.documents.iter();
+    let claims = extension.claims.as_ref().map(|claims| &claims.value);
+    let claims = claims.map_or((&[][..], Frames::First, &[][..], &[][..]), claimed);
+    let (bits, on, opcodes, control_opcodes) = claims;
+    let transform = extension.transform.as_ref();
+    let method = extension.method.as_ref().map(|method| MethodModel {
+        parameter: &method.value.parameter,
+        name: &method.value.name,
+    });
+    let parameters = parameters(extension);
+    let terms = |what: &str, form: fn(&ParameterModel<'_>) -> Option<Value>| {
+        terms(extension, method, &parameters, what, form)
+    };
+    ExtensionModule {
+        doc: format!("Information about {short}."),
+        rules_doc: format!("The rules of {short}."),
+        short,
+        summary: &extension.summary,
+        tokens: extension.tokens(),
+        issued: documents
+            .clone()
+            .filter_map(|document| document.issued)
+            .max(),
+        documents: documents.map(|document| document.short.as_str()).collect(),
+        drafts: &extension.drafts,
+        transform: transform.map_or(Transform::Nothing, |transform| transform.value.apply),
+        bits,
+        on,
+        opcodes,
+        control_opcodes,
+        method,
+        rules: rules(extension),
+        offer: terms("An offer", |parameter| parameter.offer),
+        answer: terms("An answer", |parameter| parameter.answer),
+        parameters,
+    }
+}
+
+type Claimed<'a> = (&'a [String], Frames, &'a [u8], &'a [u8]);
+
+/// The bits, the frames, the opcodes and the control opcodes.
+fn claimed(claims: &Claims) -> Claimed<'_> {
+    let (opcodes, control_opcodes) = (&claims.opcodes, &claims.control_opcodes);
+    (&claims.bits, claims.on, opcodes, control_opcodes)
+}
+
+fn parameters(extension: &ResolvedExtension) -> Vec<ParameterModel<'_>> {
+    let parameters = extension.parameters.iter().map(|(name, item)| {
+        let parameter = &item.value;
+        ParameterModel {
+            name,
+            offer: parameter.offer,
+            answer: parameter.answer,
+            needs_offer: parameter.needs_offer,
+            owed: parameter.owed,
+            at_most_offered: parameter.at_most_offered,
+            effect: parameter.effect,
+            summary: &parameter.summary,
+        }
+    });
+    parameters.collect()
+}
+
+fn rules(extension: &ResolvedExtension) -> Vec<ExtensionRuleModel<'_>> {
+    let rules = extension.rules.iter().map(|(id, item)| {
+        let rule = &item.value;
+        let citation = citation(&rule.evidence);
+        ExtensionRuleModel {
+            id,
+            variant: &rule.variant,
+            doc: format!("{} ({citation})", rule.summary),
+            level: rule.level,
+            scope: rule.scope.scope(),
+            part: rule.scope,
+            by: rule.by,
+            summary: &rule.summary,
+            citation,
+            evidence: rule.evidence.iter().map(ToString::to_string).collect(),
+            stated_in: &item.stated_in,
+            outcome: rule.otherwise.outcome(),
+            visibility: rule.require.visibility(),
+            demand: &rule.require,
+        }
+    });
+    rules.collect()
+}
+
+fn terms<'a>(
+    extension: &'a ResolvedExtension,
+    method: Option<MethodModel<'a>>,
+    parameters: &[ParameterModel<'a>],
+    what: &str,
+    form: fn(&ParameterModel<'_>) -> Option<Value>,
+) -> Terms<'a> {
+    let token = extension.tokens().first().map_or("", String::as_str);
+    let terms = parameters.iter().filter_map(|parameter| {
+        Some(Term {
+            name: parameter.name,
+            field: naming::module(parameter.name),
+            doc: parameter.summary,
+            value: form(parameter)?,
+        })
+    });
+    Terms {
+        doc: format!("{what} of {}.", extension.short),
+        name: method.map_or(token, |method| method.name),
+        within: method.map(|method| (token, method.parameter)),
+        terms: terms.collect(),
+    }
+}

@@ -1,0 +1,193 @@
+//! The opening handshake: what an implementation sends.
+
+use wsdraft_spec::{
+    ResolvedDraft,
+    model::Header,
+    vocabulary::{Grammar, Purpose, Separator, Source},
+};
+
+use super::{guard, value::value};
+use crate::model::{RequestLine, RequestModel, ResponseLine, ResponseModel};
+
+/// Lowers the request.
+pub(super) fn request(draft: &ResolvedDraft) -> RequestModel<'_> {
+    let guards = guard::request(draft);
+    RequestModel {
+        reads_fields: guards.iter().any(guard::request_reads_fields),
+        lines: request_lines(draft),
+        guards,
+    }
+}
+
+/// Lowers the response.
+pub(super) fn response(draft: &ResolvedDraft) -> ResponseModel<'_> {
+    let guards = guard::response(draft);
+    let lines = response_lines(draft);
+    let body = draft.response_body.as_ref();
+    let key = draft.session_key.as_ref();
+    ResponseModel {
+        reads_fields: guards.iter().any(guard::response_reads_fields),
+        reads_acceptance: guards.iter().any(guard::reads_acceptance),
+        reads_request: guards.iter().any(guard::reads_request),
+        answers_request: lines.iter().any(answers_request),
+        guards,
+        lines,
+        body: body.map(|body| value(&body.value.value)),
+        session_key: key.map(|key| value(&key.value.value)),
+    }
+}
+
+/// Minor version of HTTP/1.
+fn minor_version(draft: &ResolvedDraft) -> u8 {
+    let line = draft.request_line.as_ref();
+    line.map_or(1, |line| line.value.minor_version)
+}
+
+fn request_lines(draft: &ResolvedDraft) -> Vec<RequestLine<'_>> {
+    let line = draft.request_line.as_ref();
+    let method = line.map_or("GET", |line| line.value.method.as_str());
+    let minor = minor_version(draft);
+    let mut lines = vec![
+        RequestLine::Text(format!("{method} ")),
+        RequestLine::Resource,
+        RequestLine::Text(format!(" HTTP/1.{minor}\r\n")),
+    ];
+    let fields = draft.request_headers.iter();
+    lines.extend(fields.filter_map(|(name, header)| request_field(name, &header.value)));
+    lines.push(RequestLine::OwnFields);
+    lines.push(RequestLine::Text("\r\n".into()));
+    let body = draft.request_body.as_ref();
+    lines.extend(body.map(|body| RequestLine::RandomBody(body.value.length)));
+    lines
+}
+
+fn request_field<'a>(name: &'a str, header: &'a Header) -> Option<RequestLine<'a>> {
+    match &header.send {
+        Source::Text(text) => Some(RequestLine::Text(format!("{name}: {text}\r\n"))),
+        Source::Version => {
+            let version = header.value.versions().first()?;
+            Some(RequestLine::Text(format!("{name}: {version}\r\n")))
+        }
+        Source::Random => random(name, &header.value),
+        Source::Given => given_in_request(name, header),
+        // Computed from a request, or not sent.
+        Source::Value(_) | Source::Echo(_) | Source::Location | Source::Nothing => None,
+    }
+}
+
+/// Random data that matches the grammar.
+const fn random<'a>(name: &'a str, grammar: &Grammar) -> Option<RequestLine<'a>> {
+    match grammar {
+        Grammar::Base64(length) => Some(RequestLine::RandomBase64(name, *length)),
+        Grammar::SpacedNumber => Some(RequestLine::SpacedNumber(name)),
+        // The checks of the spec refuse random data of these.
+        Grammar::Literal(_)
+        | Grammar::Keyword(_)
+        | Grammar::Includes(_)
+        | Grammar::Host
+        | Grammar::Origin
+        | Grammar::Url
+        | Grammar::Printable
+        | Grammar::Token
+        | Grammar::TokenList
+        | Grammar::Words
+        | Grammar::List
+        | Grammar::Extensions
+        | Grammar::QuotedExtensions
+        | Grammar::Version(_)
+        | Grammar::Versions
+        | Grammar::Any => None,
+    }
+}
+
+/// The application's value for a field's purpose.
+fn given_in_request<'a>(name: &'a str, header: &Header) -> Option<RequestLine<'a>> {
+    match header.purpose {
+        Purpose::Host => Some(RequestLine::Host(name)),
+        Purpose::Origin => Some(RequestLine::Origin(name)),
+        Purpose::Extensions => Some(RequestLine::Extensions(name)),
+        Purpose::Cookie => Some(RequestLine::Cookie(name)),
+        Purpose::Subprotocol => {
+            let between = match header.value.separator() {
+                Separator::Comma => Some(", "),
+                Separator::Space => Some(" "),
+                Separator::None => None,
+            };
+            Some(RequestLine::Subprotocols(name, between))
+        }
+        // An application gives no value for these.
+        Purpose::Upgrade
+        | Purpose::Connection
+        | Purpose::Key
+        | Purpose::Accept
+        | Purpose::Nonce
+        | Purpose::Version
+        | Purpose::Location
+        | Purpose::Http
+        | Purpose::Other => None,
+    }
+}
+
+fn response_lines(draft: &ResolvedDraft) -> Vec<ResponseLine<'_>> {
+    let line = draft.status_line.as_ref().map(|line| &line.value);
+    let (status, reason) = line.map_or((101, ""), |line| (line.status, line.reason.as_str()));
+    let minor = minor_version(draft);
+    let mut lines = vec![ResponseLine::Text(format!(
+        "HTTP/1.{minor} {status} {reason}\r\n"
+    ))];
+    let host = draft.host();
+    let fields = draft.response_headers.iter();
+    lines.extend(fields.filter_map(|(name, header)| response_field(name, &header.value, host)));
+    lines.push(ResponseLine::OwnFields);
+    lines.push(ResponseLine::Text("\r\n".into()));
+    lines
+}
+
+fn response_field<'a>(
+    name: &'a str,
+    header: &'a Header,
+    host: &'a str,
+) -> Option<ResponseLine<'a>> {
+    match &header.send {
+        Source::Text(text) => Some(ResponseLine::Text(format!("{name}: {text}\r\n"))),
+        Source::Random => Some(ResponseLine::Nonce(name)),
+        Source::Value(expr) => Some(ResponseLine::Value(name, value(expr))),
+        Source::Echo(of) => Some(ResponseLine::Echo { name, of }),
+        Source::Location => Some(ResponseLine::Location { name, host }),
+        Source::Given => given_in_response(name, header.purpose),
+        Source::Version | Source::Nothing => None,
+    }
+}
+
+/// The application's value for a field's purpose.
+const fn given_in_response(name: &str, purpose: Purpose) -> Option<ResponseLine<'_>> {
+    match purpose {
+        Purpose::Subprotocol => Some(ResponseLine::Subprotocol(name)),
+        Purpose::Extensions => Some(ResponseLine::Extensions(name)),
+        // An application gives no value for these.
+        Purpose::Upgrade
+        | Purpose::Connection
+        | Purpose::Host
+        | Purpose::Origin
+        | Purpose::Key
+        | Purpose::Accept
+        | Purpose::Nonce
+        | Purpose::Version
+        | Purpose::Location
+        | Purpose::Cookie
+        | Purpose::Http
+        | Purpose::Other => None,
+    }
+}
+
+const fn answers_request(line: &ResponseLine<'_>) -> bool {
+    match line {
+        ResponseLine::Value(_, value) => value.request,
+        ResponseLine::Echo { .. } | ResponseLine::Location { .. } => true,
+        ResponseLine::Text(_)
+        | ResponseLine::Nonce(_)
+        | ResponseLine::Subprotocol(_)
+        | ResponseLine::Extensions(_)
+        | ResponseLine::OwnFields => false,
+    }
+}
