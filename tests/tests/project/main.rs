@@ -4,3 +4,4 @@ mod documents;
 mod examples;
 mod layers;
 mod source_of_truth;
+mod words;

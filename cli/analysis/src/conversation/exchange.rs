@@ -302,7 +302,10 @@ impl Exchange {
                     self.find(Asked::ServerEndsTransport, from, packet, offset, seen);
                 }
             }
-            _ => {}
+            // Neither has closed.
+            (None, None) => {}
+            // Nobody owes anything: the peer has ended already, or may still answer.
+            (None, Some(_)) | (Some(_), None | Some(_)) => {}
         }
     }
 
