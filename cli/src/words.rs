@@ -44,7 +44,7 @@ pub(crate) fn outcome(outcome: spec::Outcome) -> String {
         spec::Outcome::RejectWithVersions(status) => format!(
             "the request is refused with HTTP status {status} and a list of the versions that are spoken"
         ),
-        spec::Outcome::Abort => "the handshake is given up".into(),
+        spec::Outcome::Abort => "the handshake is aborted".into(),
         spec::Outcome::Replace => "the offending bytes are replaced by U+FFFD".into(),
         spec::Outcome::Discard => "a receiver passes over the frame".into(),
         spec::Outcome::Nothing => "nothing: no end refuses anything for it".into(),

@@ -6,7 +6,7 @@ use std::{env, error::Error, net::TcpStream, time::Duration};
 
 use wsdraft::{blocking::Connector, handshake::Address, websocket_draft};
 
-/// The types of the draft that is spoken.
+/// The types of the draft in use.
 #[websocket_draft("rfc6455")]
 pub mod ws {}
 

@@ -18,22 +18,22 @@ use wsdraft::{
     websocket_draft,
 };
 
-/// The types of the draft that is spoken.
+/// The types of the draft in use.
 #[websocket_draft("rfc6455")]
 pub mod ws {}
 
 /// Something that was said, shared by all who are told.
 type Said = Arc<str>;
 
-/// Connections at a time. More of them wait in the system's queue.
+/// Limit on concurrent connections. Further ones wait in the system's queue.
 const CONNECTIONS: usize = 1024;
-/// How long to wait where no connection can be taken, for instance for lack of descriptors.
+/// How long to wait if no connection can be accepted, for example for lack of descriptors.
 const RESPITE: Duration = Duration::from_millis(100);
 
 #[tokio::main]
 async fn main() -> io::Result<()> {
     let mut limits = Limits::default();
-    // A client that is gone without a word gives its place to another.
+    // A client that disappears silently frees its place.
     limits.keepalive = Some(Keepalive::new(
         Duration::from_secs(30),
         Duration::from_secs(10),
@@ -52,7 +52,7 @@ async fn main() -> io::Result<()> {
         let (stream, peer) = match listener.accept().await {
             Ok(accepted) => accepted,
             Err(error) => {
-                eprintln!("no connection taken: {error}");
+                eprintln!("no connection accepted: {error}");
                 sleep(RESPITE).await;
                 continue;
             }

@@ -22,9 +22,9 @@ use wsdraft::{
 
 type Spoken = &'static dyn Draft;
 
-/// Connections at a time. More of them wait in the system's queue.
+/// Limit on concurrent connections. Further ones wait in the system's queue.
 const CONNECTIONS: usize = 1024;
-/// How long to wait where no connection can be taken, for instance for lack of descriptors.
+/// How long to wait if no connection can be accepted, for example for lack of descriptors.
 const RESPITE: Duration = Duration::from_millis(100);
 
 async fn serve(acceptor: &Acceptor<Spoken>, stream: TcpStream) -> Result<(), Error> {
@@ -32,7 +32,7 @@ async fn serve(acceptor: &Acceptor<Spoken>, stream: TcpStream) -> Result<(), Err
     let offer = match accepting.request().await? {
         Requested::Upgrade(offer) => offer,
         Requested::Plain { .. } => {
-            let text = "Come with a WebSocket, of whatever draft.\n";
+            let text = "This server accepts WebSocket connections in any draft.\n";
             return accepting.respond(200, &[], text).await;
         }
     };
@@ -57,7 +57,7 @@ async fn listen(
         let (stream, peer) = match listener.accept().await {
             Ok(accepted) => accepted,
             Err(error) => {
-                eprintln!("no connection taken: {error}");
+                eprintln!("no connection accepted: {error}");
                 sleep(RESPITE).await;
                 continue;
             }
@@ -75,7 +75,7 @@ async fn listen(
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> io::Result<()> {
     let mut limits = Limits::default();
-    // A client that is gone without a word gives its place to another.
+    // A client that disappears silently frees its place.
     limits.keepalive = Some(Keepalive::new(
         Duration::from_secs(30),
         Duration::from_secs(10),

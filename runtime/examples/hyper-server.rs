@@ -23,7 +23,7 @@ type Spoken = &'static dyn Draft;
 
 /// Connections at a time, before and after their upgrade. More of them wait in the system's queue.
 const CONNECTIONS: usize = 1024;
-/// How long to wait where no connection can be taken, for instance for lack of descriptors.
+/// How long to wait if no connection can be accepted, for example for lack of descriptors.
 const RESPITE: Duration = Duration::from_millis(100);
 
 /// A connection's place, which it keeps until it is closed.
@@ -92,7 +92,7 @@ async fn serve(
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> io::Result<()> {
     let mut limits = Limits::default();
-    // A client that is gone without a word gives its place to another.
+    // A client that disappears silently frees its place.
     limits.keepalive = Some(Keepalive::new(
         Duration::from_secs(30),
         Duration::from_secs(10),
@@ -110,7 +110,7 @@ async fn main() -> io::Result<()> {
         let (stream, peer) = match listener.accept().await {
             Ok(accepted) => accepted,
             Err(error) => {
-                eprintln!("no connection taken: {error}");
+                eprintln!("no connection accepted: {error}");
                 sleep(RESPITE).await;
                 continue;
             }

@@ -1,35 +1,35 @@
-//! The WebSocket protocol in every draft, as generated code and the runtime under it.
+//! The WebSocket protocol in every draft, as generated code and the runtime that it needs.
 //!
-//! [`Connection`] is the core: bytes in, events out, bytes to be sent; no sockets and no clock.
-//! The opening handshake is in [`handshake`], the built-in drafts are in [`drafts`], and
-//! [`inspect`] watches a stream without enforcing anything.
+//! [`Connection`] is the core: it receives bytes, returns events, and collects the bytes to send.
+//! It uses no sockets and no clock. [`handshake`] contains the opening handshake, [`drafts`] the
+//! built-in drafts. [`inspect`] watches a stream without enforcing rules.
 //!
 //! | feature | what it adds |
 //! |---|---|
-//! | `macros` (default) | the attribute `#[websocket_draft]`, for a draft or a dialect of one's own |
+//! | `macros` (default) | the attribute `#[websocket_draft]`, for your own draft or dialect |
 //! | `std` (default) | the operating system's random source, and WebSockets over blocking streams |
-//! | `legacy` | every draft that can be spoken, not the newest ones alone |
+//! | `legacy` | all supported drafts, not only the newest ones |
 //! | `tokio` | acceptor, connector and a WebSocket over async streams |
-//! | `stream` | `Stream` and `Sink` of the futures crates for that WebSocket |
+//! | `stream` | implementations of the futures crates' `Stream` and `Sink` for that WebSocket |
 //! | `rustls` | TLS for clients over tokio |
 //! | `tracing` | spans and events for handshakes and connections |
 //! | `deflate` | the compressing extensions |
-//! | `http` | requests that another server has parsed |
-//! | `hyper` | upgrades of connections of hyper 1 |
+//! | `http` | opening handshakes for requests that another server has parsed |
+//! | `hyper` | upgrades of hyper 1 connections |
 //! | `axum` | an extractor for axum |
 //! | `simd` | the widest vector instructions of the processor, for large payloads; Rust 1.89 |
 //!
-//! [`internet`] tells what to set on a server that strangers can reach.
+//! [`internet`] describes the settings of a server on the open internet.
 //!
-//! Without `std`, and with `legacy` and `macros` alone, the crate needs no more than `alloc`,
-//! and its user gives the randomness that a client masks with: an [`Entropy`].
+//! Without `std`, and with only `legacy` and `macros`, the crate needs only `alloc`. The user then
+//! supplies the randomness for a client's masking keys: an [`Entropy`].
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
 extern crate self as wsdraft;
 
-// The layers from the ground up. Each imports from itself and from those above it in this list, and
-// modules do not import in circles: a test checks both.
+// The layers, lowest first. Each layer imports only from itself and from the layers above it in
+// this list. Modules do not import each other in circles. A test checks both.
 
 mod payload {
     pub(crate) mod budget;
@@ -64,10 +64,10 @@ mod machine {
     pub(crate) mod trace;
 }
 
-/// The opening handshake: requests, responses and what goes into them.
+/// The opening handshake: requests, responses and their contents.
 ///
-/// [`Request`] and [`Response`] borrow from the bytes they were parsed from. What they must
-/// look like is a draft's business; this module only gives them a shape.
+/// [`Request`] and [`Response`] borrow from the bytes that they were parsed from. A draft decides
+/// what is valid; this module only describes the structure.
 pub mod handshake {
     pub(crate) mod access;
     pub(crate) mod address;

@@ -44,7 +44,7 @@ fn generated<'a>(specs: &'a Specs, name: &'a str) -> Result<(&'a str, String), F
     let draft = specs.resolved(name)?;
     if !draft.is_complete() {
         let message = format!(
-            "the database holds only the identity of {}, which is not enough to speak it",
+            "the database contains only the identity of {}, so it cannot be used",
             draft.short
         );
         return Err(Failure::Input(message));

@@ -42,7 +42,7 @@ impl std::fmt::Display for Unsupported {
             Self::Partial(draft) => {
                 write!(
                     f,
-                    "the database holds only the identity of {draft}, which is not enough to speak it"
+                    "the database contains only the identity of {draft}, so it cannot be used"
                 )
             }
             Self::Function { rule, function } => {

@@ -1,4 +1,4 @@
-//! How a server answers opening requests, whatever it reads them from.
+//! How a server responds to opening requests, for every transport.
 
 use alloc::{string::String, sync::Arc, vec::Vec};
 use core::fmt;
@@ -20,14 +20,13 @@ use crate::{
     protocol::{draft::Draft, heads::Answer},
 };
 
-/// Answers opening requests: from a stream to a WebSocket.
+/// Responds to opening requests: turns a stream into a WebSocket.
 ///
-/// This is what the adapters have in common: which drafts are spoken, what is agreed to, and
-/// the limits. How a stream is then given to it stands with the adapter: `accept` and `start`
-/// over tokio, `accept_blocking` and `start_blocking` over `Read + Write`.
+/// All adapters share these settings: the drafts, the subprotocols and extensions, and the limits.
+/// Each adapter has its own methods that accept a stream: `accept` and `start` for tokio,
+/// `accept_blocking` and `start_blocking` for `Read + Write`.
 ///
-/// TLS is the caller's: give the stream inside it, and say that it is
-/// [`secure`](Self::secure).
+/// The caller handles TLS: pass the decrypted stream and set [`secure`](Self::secure).
 #[derive(Clone)]
 pub struct Acceptor<D> {
     pub(crate) drafts: Arc<[D]>,
@@ -41,21 +40,21 @@ pub struct Acceptor<D> {
     pub(crate) names: NameCase,
 }
 
-/// Which subprotocol an [`Acceptor`] agrees to.
+/// Which subprotocol an [`Acceptor`] chooses.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Subprotocols {
     /// None.
     #[default]
     None,
-    /// The one that the client likes best, whatever it is.
+    /// The client's first choice, whatever it is.
     Any,
-    /// The one that the client likes best among these.
+    /// The client's first choice among these.
     These(Vec<String>),
 }
 
 impl Subprotocols {
-    /// The one that is chosen of those that the client offers.
+    /// The chosen one of those that the client offers.
     #[must_use]
     pub fn choose<'o>(&self, offer: &'o Offer) -> Option<&'o str> {
         let mut offered = offer.subprotocols.iter();
@@ -69,14 +68,14 @@ impl Subprotocols {
 }
 
 impl<D: Draft + Clone> Acceptor<D> {
-    /// Speaks one draft.
+    /// Supports one draft.
     pub fn new(draft: D) -> Self {
         Self::any([draft])
     }
 
-    /// Speaks several drafts; of those that fit a request, the last one.
+    /// Supports several drafts. If a request fits more than one, the last one is used.
     ///
-    /// A request that is of none of them is refused as the last one has it.
+    /// If a request fits none of them, the last one decides how it is refused.
     pub fn any(drafts: impl IntoIterator<Item = D>) -> Self {
         Self {
             drafts: drafts.into_iter().collect(),
@@ -93,16 +92,16 @@ impl<D: Draft + Clone> Acceptor<D> {
 
     settings!();
 
-    /// Says whether the streams are secured by TLS, here or in a proxy before this server. Some
-    /// drafts tell it to the client, and [`Origins::Same`] goes by it.
+    /// Sets whether TLS secures the streams, here or in a proxy in front of this server. Some
+    /// drafts tell the client, and [`Origins::Same`] depends on it.
     #[must_use]
     pub const fn secure(mut self, secure: bool) -> Self {
         self.secure = secure;
         self
     }
 
-    /// Sets from which origins connections are taken; from all by default, which
-    /// [`Origins`] has the reasons for. A request from any other is refused with the status 403.
+    /// Sets the allowed origins. By default all origins are allowed; [`Origins`] gives the reasons.
+    /// A request from any other origin is refused with status code 403.
     ///
     /// ```
     /// use wsdraft::{blocking::Acceptor, handshake::{Hosts, Origins}};
@@ -121,37 +120,38 @@ impl<D: Draft + Clone> Acceptor<D> {
         self
     }
 
-    /// Sets which hosts this server is; any by default. A request to another one is refused with
-    /// the status 403, also where it asks for no upgrade.
+    /// Sets the hosts of this server; any host by default. A request to another host is refused
+    /// with status code 403, even if it does not request an upgrade.
     #[must_use]
     pub fn hosts(mut self, hosts: Hosts) -> Self {
         Arc::make_mut(&mut self.access).hosts = hosts;
         self
     }
 
-    /// Sets which extensions are agreed to; none by default. With one that this build cannot speak
-    /// nothing is accepted: [`Misuse::Unspoken`](crate::Misuse::Unspoken).
+    /// Sets the supported extensions; none by default. If this build does not support one of them,
+    /// every request fails with [`Misuse::Unspoken`](crate::Misuse::Unspoken).
     #[must_use]
     pub fn extensions(mut self, extensions: Extensions) -> Self {
         self.extensions = extensions;
         self
     }
 
-    /// Sets which subprotocols are agreed to where the application does not decide itself.
+    /// Sets the supported subprotocols. They apply when the application does not choose one itself.
     #[must_use]
     pub fn subprotocols(mut self, subprotocols: Subprotocols) -> Self {
         self.subprotocols = subprotocols;
         self
     }
 
-    /// Adds a header field to the answers where the application does not give them itself.
+    /// Adds a header field to the response. It applies when the application does not supply its
+    /// own.
     #[must_use]
     pub fn field(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.fields.push((name.into(), value.into()));
         self
     }
 
-    /// How opening requests are treated.
+    /// How opening requests are checked.
     pub(crate) const fn options(&self) -> ServerOptions {
         ServerOptions {
             head: HeadLimits::of(&self.config.limits),
@@ -161,7 +161,7 @@ impl<D: Draft + Clone> Acceptor<D> {
         }
     }
 
-    /// Makes the answer to an offer, and does this with it.
+    /// Makes the response to an offer and passes it to a function.
     pub(crate) fn answer<R>(&self, offer: &Offer, then: impl FnOnce(&Answer<'_>) -> R) -> R {
         then(&Answer {
             subprotocol: self.subprotocols.choose(offer),
@@ -170,7 +170,7 @@ impl<D: Draft + Clone> Acceptor<D> {
         })
     }
 
-    /// A handshake by these settings.
+    /// A handshake with these settings.
     pub(crate) fn handshake(&self) -> ServerHandshake<D> {
         ServerHandshake::new(Arc::clone(&self.drafts), self.options())
             .with_access(Arc::clone(&self.access))
@@ -182,7 +182,7 @@ impl<D: Draft + Clone> Acceptor<D> {
         Serving::new(self.handshake(), self.config.clone())
     }
 
-    /// Answers the request that is there: accepts what it offers, or refuses it.
+    /// Responds to the received request: accepts its offer or refuses it.
     pub(crate) fn accept_on(&self, serving: &mut Serving<D>) -> Result<(), ConnectionError> {
         match serving.requested().cloned() {
             Some(Requested::Upgrade(offer)) => self.answer(&offer, |answer| serving.accept(answer)),

@@ -17,21 +17,22 @@
 //! }
 //! ```
 //!
-//! Which drafts are allowed, and what else is decided before a handler runs, is set by an
-//! [`Acceptor`] in the state of the router: as the state itself, or as a part of it that
-//! [`FromRef`] finds. A router without state has every [built-in draft](crate::drafts::ALL)
-//! and the defaults. `WebSocketUpgrade<ws::Draft>` speaks one draft, whose code is then
-//! compiled for it; `Option<WebSocketUpgrade>` lets requests through that ask for no upgrade.
+//! An [`Acceptor`] in the state of the router sets the supported drafts and everything else that is
+//! decided before a handler runs. It is the state itself or a part that [`FromRef`] extracts. A
+//! router without state supports every [built-in draft](crate::drafts::ALL) with the default
+//! settings. `WebSocketUpgrade<ws::Draft>` supports one draft, and its code is compiled for that
+//! draft. `Option<WebSocketUpgrade>` also accepts requests that do not request an upgrade.
 //!
-//! Memory that all connections share is bounded by an [`Acceptor::budget`] of the state: it is the
-//! same one for every request.
+//! An [`Acceptor::budget`] in the state limits the memory that all connections share. All requests
+//! use the same budget.
 //!
 //! # Time
 //!
-//! `axum::serve` bounds no time: a client that sends no request, or a byte of one now and then,
-//! holds its connection for ever. On the open internet, serve the router with
-//! [`Acceptor::http1`], which bounds the time for a head by
-//! [`Limits::handshake`](crate::Limits::handshake), or stand behind a proxy that bounds it:
+//! `axum::serve` sets no time limit: a client that sends nothing, or one byte now and then, can
+//! keep its connection open forever. On the open internet, serve the router with
+//! [`Acceptor::http1`], which limits the time for a request head to
+//! [`Limits::handshake`](crate::Limits::handshake). Alternatively, use a proxy that sets such a
+//! limit:
 //!
 //! ```no_run
 //! # use wsdraft::{Draft, tokio::Acceptor};
@@ -48,14 +49,14 @@
 //! }
 //! ```
 //!
-//! The example `axum-server` does so, with a bound on the number of connections.
+//! The example `axum-server` does this and also limits the number of connections.
 //!
 //! # Refusals
 //!
-//! A request that breaks a rule is rejected with [`UpgradeError`], which names it and where it is
-//! written, and which answers as the draft has it; so is one from an [origin](Acceptor::origins)
-//! or to a [host](Acceptor::hosts) that the acceptor does not have. What goes through of which draft is that
-//! which [hyper](crate::hyper) lets through.
+//! If a request violates a rule, the extractor returns [`UpgradeError`]. The error names the rule and its
+//! source, and its response is the one that the draft prescribes. Requests from an
+//! [origin](Acceptor::origins) or to a [host](Acceptor::hosts) that the acceptor does not allow are
+//! refused in the same way. The supported drafts are those that [hyper](crate::hyper) supports.
 
 use std::{fmt, future::Future};
 
@@ -81,13 +82,13 @@ use crate::{
     protocol::draft::Draft,
 };
 
-/// A WebSocket as a handler has it.
+/// The WebSocket that a handler receives.
 pub type WebSocket<D = &'static dyn Draft> = tokio::WebSocket<Upgraded, D>;
 
 type OnFailed = Box<dyn FnOnce(Error) + Send>;
 
-/// A valid opening request. [`on_upgrade`](Self::on_upgrade) accepts it; any other answer of
-/// the handler refuses it.
+/// A valid opening request. [`on_upgrade`](Self::on_upgrade) accepts it. Any other response of the
+/// handler refuses it.
 pub struct WebSocketUpgrade<D = &'static dyn Draft> {
     offered: Offered<D>,
     acceptor: Acceptor<D>,
@@ -98,7 +99,7 @@ impl<D> WebSocketUpgrade<D>
 where
     D: Draft + Clone + Send + Sync + 'static,
 {
-    /// What the client asks for.
+    /// What the client requests.
     pub const fn offer(&self) -> &Offer {
         self.offered.offer()
     }
@@ -110,46 +111,47 @@ where
         self
     }
 
-    /// Sets when the answer to a close frame goes out, instead of the state's setting.
+    /// Sets when the close frame is answered, instead of the state's setting.
     #[must_use]
     pub fn close_answer(mut self, answer: CloseAnswer) -> Self {
         self.offered = self.offered.close_answer(answer);
         self
     }
 
-    /// Sets which subprotocols this connection agrees to, instead of the state's.
+    /// Sets the supported subprotocols of this connection, instead of the state's.
     #[must_use]
     pub fn subprotocols(mut self, subprotocols: Subprotocols) -> Self {
         self.acceptor.subprotocols = subprotocols;
         self
     }
 
-    /// Sets which extensions this connection agrees to, instead of the state's.
+    /// Sets the supported extensions of this connection, instead of the state's.
     #[must_use]
     pub fn extensions(mut self, extensions: Extensions) -> Self {
         self.offered = self.offered.extensions(extensions);
         self
     }
 
-    /// Adds a header field to the answer.
+    /// Adds a header field to the response.
     #[must_use]
     pub fn field(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.acceptor = self.acceptor.field(name, value);
         self
     }
 
-    /// Sets what is done where the request was accepted and no connection came of it: the
-    /// client is gone, or did not send in time what the draft has behind the heads.
+    /// Sets the function to call if the request was accepted but the connection failed: the client
+    /// has disconnected, or it did not send in time the bytes that the draft requires after the
+    /// heads.
     #[must_use]
     pub fn on_failed_upgrade(mut self, failed: impl FnOnce(Error) + Send + 'static) -> Self {
         self.failed = Box::new(failed);
         self
     }
 
-    /// Accepts the request, and runs `serve` as a task of its own once the answer is written.
+    /// Accepts the request. Runs `serve` as a separate task after the response is written.
     ///
-    /// Gives the answer, which the handler is to return. Where the [answer](UpgradeError::Written)
-    /// cannot be written as the draft prescribes it, that is the refusal that says so.
+    /// Returns the response for the handler to return. If the server cannot write the
+    /// [response](UpgradeError::Written) as the draft prescribes it, this is a refusal that says so.
     pub fn on_upgrade<F, Served>(self, serve: F) -> Response
     where
         F: FnOnce(WebSocket<D>) -> Served + Send + 'static,
@@ -214,14 +216,14 @@ where
             Err(UpgradeError::Refused(refusal)) if refusal.cause == RefusalCause::NoUpgrade => {
                 Ok(None)
             }
-            // From HTTP/2 on there is no upgrade that could be asked for.
+            // HTTP/2 and later versions have no upgrades.
             Err(UpgradeError::Version(_)) => Ok(None),
             Err(error) => Err(error),
         }
     }
 }
 
-/// For a router without state: every [built-in draft](crate::drafts::ALL).
+/// The settings of a router without state: every [built-in draft](crate::drafts::ALL).
 impl FromRef<()> for Acceptor<&'static dyn Draft> {
     fn from_ref((): &()) -> Self {
         Self::any(crate::drafts::ALL.iter().copied())

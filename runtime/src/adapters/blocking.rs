@@ -1,4 +1,4 @@
-//! The adapter for blocking streams: a [`Connection`] over anything that is [`Read`] and
+//! The adapter for blocking streams: a [`Connection`] over anything that implements [`Read`] and
 //! [`Write`].
 //!
 //! ```no_run
@@ -17,25 +17,29 @@
 //! ```
 //!
 //! # Time
-//! A blocking call cannot be interrupted from here, so limits of time are looked at between two
-//! reads or writes: set the stream's own, such as
-//! [`TcpStream::set_read_timeout`](std::net::TcpStream::set_read_timeout), for a peer that does
-//! nothing at all. Where that runs out in an opening or a closing handshake, the call goes on
-//! until [`Limits::handshake`](crate::Limits::handshake) or [`Limits::close`](crate::Limits::close) is reached, too; in all other calls it comes
-//! out as [`Error::Io`], and the call can be made again: nothing was lost, and nothing is sent in
-//! part. Whether a connection holds memory of a [`Budget`] for too long is looked at
-//! after each read, so that a peer that sends nothing keeps it unless the stream has its own time.
-//! [`Limits::idle`](crate::Limits::idle), [`Limits::write`](crate::Limits::write) and [`Limits::keepalive`](crate::Limits::keepalive) are not looked at.
+//! Nothing can interrupt a blocking call, so time limits are checked only between two reads or
+//! writes. Set a timeout on the stream, for example with
+//! [`TcpStream::set_read_timeout`](std::net::TcpStream::set_read_timeout), for peers that send
+//! nothing. If the stream times out during an opening or closing handshake, the call continues
+//! until [`Limits::handshake`](crate::Limits::handshake) or [`Limits::close`](crate::Limits::close)
+//! is reached. In all other calls the timeout is returned as [`Error::Io`]. The call can then be
+//! repeated: nothing is lost, and nothing is sent in part. After each read, the adapter checks
+//! whether the connection has held memory of a [`Budget`] for too long. A peer that sends nothing
+//! therefore keeps that memory unless the stream has a timeout.
+//! [`Limits::idle`](crate::Limits::idle), [`Limits::write`](crate::Limits::write) and
+//! [`Limits::keepalive`](crate::Limits::keepalive) have no effect.
 //!
-//! The stream is to be one that blocks.
+//! The stream must be in blocking mode.
 //!
 //! # Closing
-//! TCP takes back what was written last where a stream is let go of with input unread. So where
-//! the peer is in the middle of a head that is too long, or of the payload that a connection
-//! fails with, the rest of that is read and dropped: 16 MiB of it at most, and between two reads for no longer
-//! than [`Limits::close`](crate::Limits::close). A peer that announces it and then says nothing is
-//! waited for, unless the stream has a time of its own. What comes after that is left unread, and
-//! so is the payload of a frame whose head breaks a rule, since a peer that has said all may wait for this end to
+//! TCP may discard the last bytes that were written if a stream is dropped with unread input. The
+//! adapter therefore reads and discards the rest of a head that is too long, or of the payload that
+//! made the connection fail. It discards at most 16 MiB, and stops if
+//! [`Limits::close`](crate::Limits::close) elapses between two reads. If a peer announces more data
+//! but sends nothing, the adapter waits until the stream times out. Anything after that data
+//! remains unread. The payload of a frame whose header violates a rule also remains unread, because
+//! a peer that has sent everything may be waiting for this endpoint to close. To read it anyway,
+//! first shut down the stream for writing:
 //! close. To read it all the same, say first that nothing more will be written:
 //!
 //! ```no_run
@@ -85,21 +89,21 @@ use self::transport::Transport;
 
 /// A connection over a blocking stream.
 ///
-/// Sent messages are corked: they are written together, when [`recv`](Self::recv) would
-/// otherwise wait, when much has gathered, or on [`flush`](Self::flush). Pings are answered
-/// while receiving.
+/// Sent messages are corked: they are written together when [`recv`](Self::recv) would otherwise
+/// wait, when enough data has accumulated, or on [`flush`](Self::flush). Pings are answered while
+/// receiving.
 ///
-/// The stream is closed where it is dropped, which is the caller's to do: as long as it lives,
-/// the peer may wait for that.
+/// The stream is closed when it is dropped. Dropping it is up to the caller; the peer may wait
+/// until that happens.
 #[derive(Debug)]
 pub struct WebSocket<S, D: Draft> {
     transport: Kept<Transport<S>>,
     connection: Kept<Connection<D>>,
-    /// What is done when it is dropped, where nothing is known of the stream.
+    /// What to do on drop, for a stream of any type.
     parting: fn(&mut Self),
-    /// When the closing handshake must be over.
+    /// The deadline of the closing handshake.
     close_by: Option<Instant>,
-    /// Since when it holds memory that is shared.
+    /// Since when the connection has held shared memory.
     lease: Lease<Instant>,
     subprotocol: Option<Box<str>>,
 }
@@ -109,7 +113,7 @@ where
     S: Read + Write,
     D: Draft,
 {
-    /// A connection whose opening handshake is done, over the stream on which it was done.
+    /// A connection after its opening handshake, over the same stream.
     pub const fn from_parts(stream: S, connection: Connection<D>) -> Self {
         Self::established(Transport::new(stream), connection, None)
     }
@@ -129,7 +133,7 @@ where
         }
     }
 
-    /// The stream and the connection, as they are.
+    /// The stream and the connection, unchanged.
     pub fn into_parts(mut self) -> (S, Connection<D>) {
         (self.transport.take().stream, self.connection.take())
     }
@@ -144,7 +148,7 @@ where
         self.connection.get()
     }
 
-    /// The subprotocol that was agreed in the opening handshake, if any.
+    /// The subprotocol from the opening handshake, if any.
     pub fn subprotocol(&self) -> Option<&str> {
         self.subprotocol.as_deref()
     }
@@ -154,16 +158,16 @@ where
         self.connection.ended()
     }
 
-    /// Waits for the next message; `None` when the connection has [ended](Self::ended), by the
-    /// closing handshake or because the peer is gone.
+    /// Waits for the next message. Returns `None` when the connection has [ended](Self::ended), by
+    /// the closing handshake or because the peer has disconnected.
     ///
     /// # Errors
-    /// [`Error::Connection`] when the connection fails, [`Error::Io`] when the stream does.
+    /// [`Error::Connection`] if the connection fails, [`Error::Io`] if the stream fails.
     pub fn recv(&mut self) -> Result<Option<Message>, Error> {
         self.next(Connection::receive_message)
     }
 
-    /// Waits for the next message, as [`recv`](Self::recv) does, and lends it.
+    /// Waits for the next message like [`recv`](Self::recv), and lends it.
     ///
     /// # Errors
     /// As [`recv`](Self::recv).
@@ -172,10 +176,10 @@ where
         Ok(event.and_then(Event::into_message))
     }
 
-    /// Waits for the next event, whatever it is; `None` after [`Event::Closed`].
+    /// Waits for the next event of any kind. Returns `None` after [`Event::Closed`].
     ///
-    /// The answer to the peer's close frame is written before [`Event::Close`] is handed out, or
-    /// else with the next call, as [`CloseAnswer`](crate::CloseAnswer) says.
+    /// The response to the peer's close frame is written before this returns [`Event::Close`], or
+    /// with the next call, depending on [`CloseAnswer`](crate::CloseAnswer).
     ///
     /// # Errors
     /// As [`recv`](Self::recv).
@@ -183,7 +187,7 @@ where
         self.wait_for(|_| true)
     }
 
-    /// Reads until there is what is to be received next; `None` once the connection has ended.
+    /// Reads until there is something to receive. Returns `None` once the connection has ended.
     fn next<T>(
         &mut self,
         mut receive: impl FnMut(&mut Connection<D>) -> Result<Option<T>, ConnectionError>,
@@ -221,12 +225,11 @@ where
         })
     }
 
-    /// Sends a message: takes it, to be written with others; writes first where much waits.
+    /// Queues a message, to be written with others. Writes first if much data is waiting.
     ///
     /// # Errors
-    /// [`Error::Connection`] when the message cannot be sent; [`Error::Io`] when the stream
-    /// fails. Where that is no more than the stream's time running out, the message was not
-    /// taken and can be sent again.
+    /// [`Error::Connection`] if the message cannot be sent, [`Error::Io`] if the stream fails. If
+    /// the stream has only timed out, the message was not queued and can be sent again.
     pub fn send(&mut self, message: impl AsMessage) -> Result<(), Error> {
         let message = message.as_message();
         let payload = message.as_bytes();
@@ -245,12 +248,13 @@ where
         Ok(())
     }
 
-    /// Sends a message if there is room for it, without writing; gives it back otherwise.
+    /// Queues a message if there is room for it, without writing; otherwise returns it.
     /// [`flush`](Self::flush) or [`recv`](Self::recv) makes room.
     ///
     /// # Errors
-    /// [`TrySendError`], with the message: [full](TrySendError::is_full) while
-    /// [`Limits::write_buffer`](crate::Limits::write_buffer) has no room for it, or why it cannot be sent at all.
+    /// [`TrySendError`] with the message: it is [full](TrySendError::is_full) while
+    /// [`Limits::write_buffer`](crate::Limits::write_buffer) leaves no room for it; otherwise it
+    /// says why the message cannot be sent.
     pub fn try_send<M: AsMessage>(&mut self, message: M) -> Result<(), TrySendError<M>> {
         let sent = self.connection.send(&message);
         sent.map_err(|error| TrySendError { message, error })
@@ -264,7 +268,7 @@ where
         self.send_with(|connection| connection.ping(payload))
     }
 
-    /// Sends a pong that nobody asked for.
+    /// Sends an unsolicited pong.
     ///
     /// # Errors
     /// As [`send`](Self::send).
@@ -272,8 +276,8 @@ where
         self.send_with(|connection| connection.pong(payload))
     }
 
-    /// Sends with the connection's own methods, for instance a message in several frames. The
-    /// call is made again when there was no room for what it sends; it is to do nothing else.
+    /// Sends with the connection's own methods, for example a message in several frames. The
+    /// closure is called again if there was no room, so it must only send.
     ///
     /// # Errors
     /// As [`send`](Self::send).
@@ -289,21 +293,22 @@ where
         }
     }
 
-    /// Writes everything that was sent.
+    /// Writes all queued data.
     ///
     /// # Errors
-    /// [`Error::Io`] when the stream fails.
+    /// [`Error::Io`] if the stream fails.
     pub fn flush(&mut self) -> Result<(), Error> {
         Ok(self.transport.flush(&mut *self.connection)?)
     }
 
-    /// Closes the connection and waits for the peer to close it too, for as long as
-    /// [`Limits::close`](crate::Limits::close) allows. Where the peer has closed, and the answer
-    /// is [held](crate::CloseAnswer::Held), this is the answer. Messages that still come are
-    /// dropped; to have them, close through [`send_with`](Self::send_with) and go on receiving.
+    /// Closes the connection and waits up to [`Limits::close`](crate::Limits::close) for the peer
+    /// to close it, too. If the peer has already sent a close frame and the response is
+    /// [held](crate::CloseAnswer::Held), this sends the response. Messages that still arrive are
+    /// discarded. To receive them, close with [`send_with`](Self::send_with) and continue to
+    /// receive.
     ///
     /// # Errors
-    /// As [`recv`](Self::recv), and [`Error::Connection`] when this cannot be sent.
+    /// As [`recv`](Self::recv), and [`Error::Connection`] if the close frame cannot be sent.
     pub fn close(&mut self, code: impl Into<Option<u16>>, reason: &str) -> Result<Ending, Error> {
         if !self.connection.is_closing() || self.connection.is_answering() {
             self.connection.close(code, reason)?;
@@ -321,7 +326,7 @@ where
         }
     }
 
-    /// Writes what is to be sent, and reads something.
+    /// Writes queued data and reads something.
     fn fill(&mut self) -> Result<(), Error> {
         let closing = self.connection.is_closing().then(|| self.close_by());
         let filled = self.transport.fill(&mut self.connection);
@@ -338,8 +343,8 @@ where
         Ok(())
     }
 
-    /// Fails the connection where it has held memory that others share for too long while that is
-    /// scarce.
+    /// Fails the connection if shared memory is scarce and the connection has held some for too
+    /// long.
     fn give_back(&mut self) {
         let now = Instant::now();
         let Some((patience, since)) = self.connection.budget().and_then(|budget| {
@@ -358,7 +363,7 @@ where
     }
 }
 
-/// An instant that far away, or so far that it does not matter.
+/// The instant after this duration, or a distant one if the sum overflows.
 fn after(duration: Duration) -> Instant {
     const FAR: Duration = Duration::from_secs(86_400 * 365);
     let now = Instant::now();

@@ -1,4 +1,4 @@
-//! How a client opens connections, whatever it writes its requests to.
+//! How a client opens connections, for every transport.
 
 use alloc::{string::String, vec::Vec};
 use core::{cell::Cell, fmt};
@@ -24,13 +24,13 @@ use crate::{
     protocol::{draft::Draft, heads::Opening},
 };
 
-/// Opens connections: from a stream to a WebSocket.
+/// Opens connections: turns a stream into a WebSocket.
 ///
-/// This is what the adapters have in common: what is asked for and offered, and the limits. How
-/// a stream is then given to it stands with the adapter: `connect` and `start` over tokio,
-/// `connect_blocking` over `Read + Write`.
+/// All adapters share these settings: what to request and to offer, and the limits. Each adapter
+/// has its own methods that accept a stream: `connect` and `start` for tokio, `connect_blocking`
+/// for `Read + Write`.
 ///
-/// Redirects are not followed; they come out as [`ClientError::Refused`].
+/// Redirects are not followed; they are returned as [`ClientError::Refused`].
 #[derive(Clone)]
 pub struct Connector<D> {
     draft: D,
@@ -44,7 +44,7 @@ pub struct Connector<D> {
 }
 
 impl<D: Draft + Clone> Connector<D> {
-    /// Speaks this draft.
+    /// Uses this draft.
     pub const fn new(draft: D) -> Self {
         Self {
             draft,
@@ -65,33 +65,32 @@ impl<D: Draft + Clone> Connector<D> {
 
     settings!();
 
-    /// Says where the connection is opened from.
+    /// Sets the origin of the connection.
     #[must_use]
     pub fn origin(mut self, origin: impl Into<String>) -> Self {
         self.origin = Some(origin.into());
         self
     }
 
-    /// Offers a subprotocol; the one offered first is the preferred one.
+    /// Offers a subprotocol. List the preferred one first.
     #[must_use]
     pub fn subprotocol(mut self, subprotocol: impl Into<String>) -> Self {
         self.subprotocols.push(subprotocol.into());
         self
     }
 
-    /// Sets which extensions are offered, and spoken if the server agrees to them; none by
-    /// default. With one that this build cannot speak there is no request:
-    /// [`Misuse::Unspoken`].
+    /// Sets the extensions to offer, and to use if the server accepts them; none by default. If
+    /// this build does not support one of them, no request is made: [`Misuse::Unspoken`].
     #[must_use]
     pub fn extensions(mut self, extensions: Extensions) -> Self {
         self.extensions = extensions;
         self
     }
 
-    /// Offers extensions in these words: the value of the header field, in the place of the one
-    /// that [`extensions`](Self::extensions) makes. Each has to be among those extensions, or
-    /// what they do to frames claimed by the [`Policy`]: otherwise there is no request
-    /// ([`Misuse::Unspoken`]), since the server may agree to it.
+    /// Sets the text of the extension offer: the value of the header field, instead of the one that
+    /// [`extensions`](Self::extensions) generates. Each extension must be among those extensions,
+    /// or the [`Policy`] must claim its effects on frames. Otherwise no request is made
+    /// ([`Misuse::Unspoken`]), because the server might accept it.
     #[must_use]
     pub fn extension_offer(mut self, offer: impl Into<String>) -> Self {
         self.extension_offer = Some(offer.into());
@@ -105,15 +104,15 @@ impl<D: Draft + Clone> Connector<D> {
         self
     }
 
-    /// Adds a header field to the request. One that is there already, such as the host, is replaced.
+    /// Adds a header field to the request. It replaces a field of the same name, such as the host.
     #[must_use]
     pub fn field(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.fields.push((name.into(), value.into()));
         self
     }
 
-    /// The client that speaks the newest of `others` that the server lists, where it has
-    /// refused this one's draft and that is another one.
+    /// A client for the newest of `others` that the server lists, if the server has refused the
+    /// draft of this client and that draft is a different one.
     #[cfg(feature = "tokio")]
     pub(crate) fn common(&self, error: &ClientError, others: &[D]) -> Option<Self> {
         let ClientError::Refused { versions, .. } = error else {
@@ -129,9 +128,9 @@ impl<D: Draft + Clone> Connector<D> {
     /// Makes the request.
     ///
     /// # Errors
-    /// [`error::ConnectionError::Entropy`] when there is no randomness for it; [`Misuse::Breaks`] when it
-    /// would break a rule of the draft, [`Misuse::Unfit`] or [`Misuse::Reserved`] when what was given
-    /// may not stand in it.
+    /// [`error::ConnectionError::Entropy`] if no randomness is available, [`Misuse::Breaks`] if the
+    /// request would violate a rule of the draft, [`Misuse::Unfit`] or [`Misuse::Reserved`] if a given
+    /// value must not appear in it.
     pub(crate) fn asking(&self, address: &Address) -> Result<Asking<D>, Error> {
         let claimed = self.config.policy.claimed;
         spoken(self.extension_offer.as_deref(), &self.extensions, claimed)?;

@@ -1,12 +1,12 @@
-//! Detection and opening handshakes in the types of the `http` crate, for servers in which
-//! something else has parsed the request and writes the answer.
+//! Detection and opening handshakes with the types of the `http` crate, for servers in which other
+//! code parses the request and writes the response.
 //!
-//! What such a server passes on is less than what was received: the names of header fields
-//! are in lower case, and their order is not that of the wire. So a draft with a rule on the
-//! order is refused here ([`UpgradeError::Order`]) unless that rule is relaxed, and so is one whose
-//! clients would not take the answer in the way that it will be written ([`UpgradeError::Written`]):
-//! with names in the [case](NameCase) of the server and a field with the date. Offsets in
-//! violations are those in a head that has the fields as the map has them.
+//! Such a server passes on less than it received: the field names are in lower case, and the order
+//! of the fields may differ from the order on the wire. A draft with a rule on the order is
+//! therefore refused with [`UpgradeError::Order`] unless that rule is relaxed. A draft whose clients would
+//! reject the response as the server writes it is refused with [`UpgradeError::Written`]: the server
+//! determines the [case](NameCase) of the names and adds a date field. Offsets in violations refer
+//! to a head with the fields in the order of the map.
 
 use alloc::{string::String, sync::Arc, vec::Vec};
 
@@ -43,7 +43,7 @@ use crate::{
 #[cfg(feature = "hyper")]
 use crate::{adapters::opening::Serving, machine::limits::Config};
 
-/// Finds the drafts that a request can be of, from its header fields.
+/// Finds the drafts that a request can belong to, from its header fields.
 pub fn detect_headers<'d>(
     headers: &HeaderMap,
     drafts: impl IntoIterator<Item = &'d dyn Draft>,
@@ -51,7 +51,7 @@ pub fn detect_headers<'d>(
     detect::detect(&Fields::new(&fields(headers), 0), drafts)
 }
 
-/// Finds the drafts that a request can be of.
+/// Finds the drafts that a request can belong to.
 ///
 /// ```
 /// let request = http::Request::get("/chat")
@@ -87,7 +87,7 @@ impl Versions {
     }
 }
 
-/// Hands a request to `look` in the shape in which drafts check it. Its offsets are all 0.
+/// Passes a request to `look` in the form that drafts check. All its offsets are 0.
 ///
 /// ```
 /// # use wsdraft::{Draft, Enforce, Relaxed, Violation};
@@ -139,11 +139,11 @@ const fn minor_version(version: HttpVersion) -> u8 {
     }
 }
 
-/// The server's side of an opening handshake whose request was parsed by something else.
+/// The server's side of an opening handshake whose request was parsed by other code.
 ///
-/// When the [answer](Self::accept) has been written and the connection was handed over, the
-/// [rest](Self::take_output) is to be written, and what is read given to
-/// [`receive`](Self::receive) until the handshake [is done](Self::is_done).
+/// After the [response](Self::accept) has been written and the connection was handed over, write
+/// the [rest](Self::take_output) and pass received bytes to [`receive`](Self::receive) until the
+/// handshake [is done](Self::is_done).
 #[derive(Debug)]
 pub struct Upgrade<D> {
     handshake: ServerHandshake<D>,
@@ -153,11 +153,11 @@ pub struct Upgrade<D> {
 }
 
 impl<D: Draft> Upgrade<D> {
-    /// Checks a request by the settings of an acceptor; of several drafts that fit, the last one
-    /// is spoken.
+    /// Checks a request with the settings of an acceptor. If several drafts fit, the last one is
+    /// used.
     ///
     /// # Errors
-    /// It is not to be upgraded; tell the client with [`UpgradeError::response`].
+    /// The request must not be upgraded. Send [`UpgradeError::response`] to the client.
     pub fn by<B>(acceptor: &Acceptor<D>, request: &::http::Request<B>) -> Result<Self, UpgradeError>
     where
         D: Clone,
@@ -165,8 +165,8 @@ impl<D: Draft> Upgrade<D> {
         Self::of_pieces(acceptor.handshake(), request.into())
     }
 
-    /// Checks a request; of several drafts that fit, the last one is spoken. Every origin and
-    /// host is let in; [`by`](Self::by) has an acceptor say which.
+    /// Checks a request. If several drafts fit, the last one is used. All origins and hosts are
+    /// allowed; use [`by`](Self::by) to restrict them with an acceptor.
     ///
     /// # Errors
     /// As [`by`](Self::by).
@@ -228,7 +228,7 @@ impl<D: Draft> Upgrade<D> {
             return Err(UpgradeError::Order { draft, rule });
         }
         let received = received?;
-        // What the draft has behind the head comes with the connection, and not as content.
+        // Bytes that the draft puts after the head arrive on the connection, not as content.
         check_content(&Fields::new(&fields(headers), 0), 0).map_err(Refusal::head)?;
         match received {
             Some(Requested::Upgrade(offer)) => Ok(Self {
@@ -241,27 +241,27 @@ impl<D: Draft> Upgrade<D> {
         }
     }
 
-    /// Says how the server writes the names of header fields; in lower case by default.
+    /// Sets how the server writes field names; in lower case by default.
     #[must_use]
     pub const fn names(mut self, names: NameCase) -> Self {
         self.names = names;
         self
     }
 
-    /// Sets which extensions are agreed to, instead of those given before.
+    /// Sets the supported extensions, instead of those given before.
     #[must_use]
     pub fn extensions(mut self, extensions: Extensions) -> Self {
         self.handshake = self.handshake.with_extensions(extensions);
         self
     }
 
-    /// The extensions that are agreed to.
+    /// The supported extensions.
     #[cfg(feature = "hyper")]
     pub(crate) const fn own_extensions(&self) -> &Extensions {
         self.handshake.extensions()
     }
 
-    /// What is left of the handshake once the answer is accepted and written.
+    /// The rest of the handshake, after the response is accepted and written.
     #[cfg(feature = "hyper")]
     pub(crate) fn serving(self, config: Config) -> Serving<D>
     where
@@ -271,16 +271,16 @@ impl<D: Draft> Upgrade<D> {
         Serving::accepted(self.handshake, requested, self.output.into(), config)
     }
 
-    /// What the client asks for.
+    /// What the client requests.
     #[must_use]
     pub const fn offer(&self) -> &Offer {
         &self.offer
     }
 
-    /// The answer to write, with its [`ReasonPhrase`] among the extensions.
+    /// The response to write, with its [`ReasonPhrase`] among the extensions.
     ///
     /// # Errors
-    /// [`UpgradeError::Written`], or [`UpgradeError::Misuse`] for what the answer gives.
+    /// [`UpgradeError::Written`], or [`UpgradeError::Misuse`] if a given value must not appear in the response.
     pub fn accept(&mut self, answer: &Answer<'_>) -> Result<::http::Response<()>, UpgradeError> {
         self.handshake.accept(answer)?;
         let mut head = self.handshake.take_output();
@@ -295,26 +295,26 @@ impl<D: Draft> Upgrade<D> {
         Ok(response)
     }
 
-    /// Takes bytes in that were read after the request's head.
+    /// Receives bytes that were read after the request's head.
     pub fn receive(&mut self, bytes: &[u8]) {
-        // What follows a request that was accepted is not judged.
+        // The bytes after an accepted request are not checked here.
         let _ = self.handshake.receive(bytes);
         self.output.extend(self.handshake.take_output());
     }
 
-    /// Takes what has to be sent after the answer's head.
+    /// Returns the bytes to send after the head of the response.
     #[must_use]
     pub fn take_output(&mut self) -> Vec<u8> {
         core::mem::take(&mut self.output)
     }
 
-    /// Whether the handshake is complete, but for sending the output.
+    /// Whether the handshake is complete, except for sending the output.
     #[must_use]
     pub fn is_done(&self) -> bool {
         self.handshake.is_done()
     }
 
-    /// Goes over to frames; `None` while the handshake is not complete.
+    /// Starts the framing. Returns `None` while the handshake is not complete.
     #[must_use]
     pub fn finish(self) -> Option<Established<D>>
     where
@@ -324,7 +324,7 @@ impl<D: Draft> Upgrade<D> {
     }
 }
 
-/// What is known of a request that something else has parsed.
+/// The known parts of a request that other code has parsed.
 #[derive(Clone, Copy)]
 pub(crate) struct Pieces<'r> {
     pub(crate) method: &'r Method,

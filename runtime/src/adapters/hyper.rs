@@ -1,7 +1,7 @@
 //! Upgrades of connections whose requests hyper has parsed.
 //!
-//! An [`Acceptor`] has the settings, as for streams. It turns a request into the answer, and
-//! into what becomes a [`WebSocket`] when hyper has written the answer:
+//! An [`Acceptor`] has the settings, as for streams. It turns a request into the response, and into
+//! a future that becomes a [`WebSocket`] after hyper has written the response:
 //!
 //! ```no_run
 //! use std::convert::Infallible;
@@ -28,25 +28,24 @@
 //! }
 //! ```
 //!
-//! An [`Acceptor::budget`] is shared by all WebSockets that the acceptor has upgraded. What hyper
-//! itself holds of requests is not in it.
+//! All WebSockets that the acceptor has upgraded share its [`Acceptor::budget`]. The budget does
+//! not include hyper's own buffers for requests.
 //!
-//! The connection has to be served `with_upgrades`. What hyper has read beyond the request is
-//! not lost: the bytes that some drafts send after the head of their requests, and frames.
+//! Serve the connection `with_upgrades`. Bytes that hyper has read after the request head are not
+//! lost, whether they belong to the handshake (in some drafts) or to frames.
 //!
-//! # What goes through
+//! # Supported drafts
 //!
-//! The status line is the draft's own, its phrase included; the header fields have the values
-//! and the order that the draft gives them, and `date` comes behind. Their names are in lower
-//! case, or with `title_case_headers` as in `Sec-Websocket-Accept`, and never as the draft
-//! spells them. hyper does not tell how the names of the request were spelled, and of their
-//! order the types promise nothing. Where a draft has rules about that, it is refused with
-//! [`UpgradeError::Order`] or [`UpgradeError::Written`], which say what is in the way.
+//! The status line, including its reason phrase, is that of the draft. The header fields have the
+//! values and the order of the draft, followed by `date`. Their names are in lower case, or in
+//! title case with `title_case_headers` (`Sec-Websocket-Accept`), and never as the draft spells
+//! them. hyper does not report the spelling of the names in the request, and its types do not
+//! guarantee the order of the fields. If a draft has rules about these, the request is refused with
+//! [`UpgradeError::Order`] or [`UpgradeError::Written`], which state the cause.
 //!
-//! By draft, for a server that is set up as hyper is without being told otherwise; for one
-//! with `title_case_headers` and [`Acceptor::names`] set accordingly;
-//! and for the latter with the rules relaxed that stand in the last column. A test compares
-//! this table, and every byte of the answers, with what hyper writes.
+//! The table shows each draft with the default settings of hyper, with `title_case_headers` and a
+//! matching [`Acceptor::names`], and with the rules of the last column relaxed as well. A test
+//! compares this table, and every byte of the responses, with the output of hyper.
 //!
 //! | draft | lower case | title case | title case, relaxed | relaxed rules |
 //! |---|---|---|---|---|
@@ -74,11 +73,11 @@
 //!
 //! # Time
 //!
-//! hyper reads the head of a request, and takes any time for it unless it is given a timer. A
-//! client that sends nothing, or a byte now and then, holds its connection for ever.
-//! [`Acceptor::http1`] gives a server with that time bounded by
-//! [`Limits::handshake`](crate::Limits::handshake), and with it the time between the requests
-//! of a connection. By hand, it is `timer` and `header_read_timeout`:
+//! hyper reads the head of a request, without a time limit unless it has a timer. A client that
+//! sends nothing, or one byte now and then, can keep its connection open forever.
+//! [`Acceptor::http1`] returns a server that limits this time, and the time between the requests of
+//! a connection, to [`Limits::handshake`](crate::Limits::handshake). To do so by hand, set `timer`
+//! and `header_read_timeout`:
 //!
 //! ```
 //! use std::time::Duration;
@@ -90,11 +89,11 @@
 //! server.timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(10));
 //! ```
 //!
-//! From the answer on, [`Upgrading::finish`] keeps the time, and then the connection its
-//! [`Limits`]. The time of a TLS handshake is the program's to bound. The
-//! example `hyper-server` has all of this.
+//! After the response, [`Upgrading::finish`] enforces the time limit, and then the connection
+//! enforces its [`Limits`]. The application must limit the time of a TLS handshake. The example
+//! `hyper-server` shows all of this.
 //!
-//! HTTP/2 and later have no upgrades; a request with them is refused with [`UpgradeError::Version`].
+//! HTTP/2 and later have no upgrades; such a request is refused with [`UpgradeError::Version`].
 
 use std::io;
 
@@ -121,17 +120,17 @@ use crate::{
     protocol::{draft::Draft, heads::Answer},
 };
 
-/// A connection that hyper has handed over, to be read and written with tokio's traits.
+/// A connection that hyper has handed over, with tokio's traits for reading and writing.
 pub type Upgraded = TokioIo<::hyper::upgrade::Upgraded>;
 
 /// A WebSocket over a connection that hyper has handed over.
 pub type WebSocket<D> = tokio::WebSocket<Upgraded, D>;
 
-/// Accepts a valid request, as [`Acceptor::accept`] does: gives the answer, which the service
-/// is to return, and what becomes the WebSocket when hyper has written it.
+/// Accepts a valid request, as [`Acceptor::accept`] does. Returns the response, which the service
+/// must return, and the future WebSocket after hyper has written it.
 ///
 /// # Errors
-/// The request is not upgraded; [`UpgradeError::response`] is the answer.
+/// The request is not upgraded. Send [`UpgradeError::response`] to the client.
 pub fn upgrade<D: Draft + Clone, B>(
     acceptor: &Acceptor<D>,
     request: &mut Request<B>,
@@ -140,20 +139,19 @@ pub fn upgrade<D: Draft + Clone, B>(
 }
 
 impl<D: Draft + Clone> Acceptor<D> {
-    /// Says how the server writes the names of header fields, where that is hyper. In lower
-    /// case by default.
+    /// Sets how the server writes field names, if the server is hyper. In lower case by default.
     #[must_use]
     pub const fn names(mut self, names: NameCase) -> Self {
         self.names = names;
         self
     }
 
-    /// A server of hyper for HTTP/1 that goes by these settings: the time for a head is that of
-    /// [`Limits::handshake`](crate::Limits::handshake), and the names of header fields are
-    /// written as [`names`](Self::names) says. Serve connections `with_upgrades`.
+    /// An HTTP/1 server of hyper with these settings:
+    /// [`Limits::handshake`](crate::Limits::handshake) limits the time for a request head, and
+    /// [`names`](Self::names) sets the case of the field names. Serve connections `with_upgrades`.
     ///
-    /// The time starts when a connection does, and anew after each answer that is no upgrade. It
-    /// is tokio's, whose timer has to be enabled.
+    /// The time starts with the connection, and again after each response that is not an upgrade.
+    /// It uses tokio's timer, which must be enabled.
     #[must_use]
     pub fn http1(&self) -> http1::Builder {
         let mut server = http1::Builder::new();
@@ -165,7 +163,7 @@ impl<D: Draft + Clone> Acceptor<D> {
     }
 }
 
-/// A valid request that is to be accepted, or answered otherwise.
+/// A valid request, to be accepted or to be answered with another response.
 ///
 /// ```no_run
 /// # use hyper::{Request, Response};
@@ -190,8 +188,8 @@ pub struct Offered<D> {
 }
 
 impl<D: Draft + Clone> Offered<D> {
-    /// Checks a request, and takes the connection that hyper has put into its extensions. Of
-    /// several drafts that fit, the last one is spoken.
+    /// Checks a request and takes the connection that hyper has put into its extensions. If several
+    /// drafts fit, the last one is used.
     ///
     /// # Errors
     /// As [`upgrade`].
@@ -207,7 +205,7 @@ impl<D: Draft + Clone> Offered<D> {
     pub fn of_parts(acceptor: &Acceptor<D>, parts: &mut Parts) -> Result<Self, UpgradeError> {
         let connection = parts.extensions.get::<OnUpgrade>().cloned();
         let offered = Self::of_pieces(acceptor, connection, (&*parts).into())?;
-        // Whoever else reads a request that is refused here may need it.
+        // Other code that handles a request refused here may need it.
         parts.extensions.remove::<OnUpgrade>();
         Ok(offered)
     }
@@ -225,38 +223,39 @@ impl<D: Draft + Clone> Offered<D> {
         })
     }
 
-    /// Sets the limits of the connection; those of the request's head were kept already.
+    /// Sets the limits of the connection. The limits of the request head have already been applied.
     #[must_use]
     pub fn limits(mut self, limits: Limits) -> Self {
         self.config.limits = limits;
         self
     }
 
-    /// Sets when the answer to a close frame goes out, instead of the acceptor's setting.
+    /// Sets when the close frame is answered, instead of the acceptor's setting.
     #[must_use]
     pub const fn close_answer(mut self, answer: CloseAnswer) -> Self {
         self.config.close_answer = answer;
         self
     }
 
-    /// Sets which extensions are agreed to, instead of the acceptor's.
+    /// Sets the supported extensions, instead of the acceptor's.
     #[must_use]
     pub fn extensions(mut self, extensions: Extensions) -> Self {
         self.upgrade = self.upgrade.extensions(extensions);
         self
     }
 
-    /// What the client asks for.
+    /// What the client requests.
     #[must_use]
     pub const fn offer(&self) -> &Offer {
         self.upgrade.offer()
     }
 
-    /// Accepts the request. The nonce that some drafts put into the answer is drawn here. The
-    /// time of [`Limits::handshake`](crate::Limits::handshake) runs from here.
+    /// Accepts the request. Generates the nonce that some drafts put into the response. The time of
+    /// [`Limits::handshake`](crate::Limits::handshake) starts here.
     ///
     /// # Errors
-    /// [`UpgradeError::Written`], [`UpgradeError::Misuse`] or [`UpgradeError::Entropy`]; [`UpgradeError::response`] is then the answer.
+    /// [`UpgradeError::Written`], [`UpgradeError::Misuse`] or [`UpgradeError::Entropy`]. Then send [`UpgradeError::response`]
+    /// to the client.
     pub fn accept(
         mut self,
         answer: &Answer<'_>,
@@ -274,7 +273,7 @@ impl<D: Draft + Clone> Offered<D> {
         Ok((with_phrase(response), upgrading))
     }
 
-    /// Accepts the request with what the acceptor is set to.
+    /// Accepts the request with the settings of the acceptor.
     pub(crate) fn accept_by(
         self,
         acceptor: &Acceptor<D>,
@@ -284,7 +283,7 @@ impl<D: Draft + Clone> Offered<D> {
     }
 }
 
-/// An answer with an empty body, and its phrase where hyper looks for it.
+/// A response with an empty body, and with its reason phrase where hyper expects it.
 fn with_phrase(response: Response<()>) -> Response<String> {
     let mut response = response.map(|()| String::new());
     let phrase = response.extensions_mut().remove::<ReasonPhrase>();
@@ -294,7 +293,7 @@ fn with_phrase(response: Response<()>) -> Response<String> {
     response
 }
 
-/// A connection that is a WebSocket when hyper has written the answer and the handshake is
+/// A connection that becomes a WebSocket after hyper has written the response and the handshake is
 /// complete.
 #[derive(Debug)]
 pub struct Upgrading<D> {
@@ -305,12 +304,12 @@ pub struct Upgrading<D> {
 }
 
 impl<D: Draft + Clone> Upgrading<D> {
-    /// Waits for the connection, and exchanges what the draft has behind the heads.
+    /// Waits for the connection, and exchanges the bytes that the draft requires after the heads.
     ///
     /// # Errors
-    /// [`Error::Connection`] when the client is gone, or all this takes longer than
-    /// [`Limits::handshake`](crate::Limits::handshake); [`Error::Io`] when the
-    /// connection fails, or the server does not hand it over.
+    /// [`Error::Connection`] if the client has disconnected or all this takes longer than
+    /// [`Limits::handshake`](crate::Limits::handshake). [`Error::Io`] if the connection
+    /// fails or the server does not hand it over.
     ///
     /// # Cancel safety
     /// The connection is closed when the future is dropped.

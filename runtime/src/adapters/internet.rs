@@ -1,42 +1,44 @@
-//! Before it is on the internet: what to set on a server that strangers can reach.
+//! Settings for a server on the open internet.
 //!
-//! By default every rule of a draft is enforced and every connection bounded. What a library
-//! cannot know is who shall get in, how many, and how much memory there is. A whole server with
-//! all of what follows is at the [end](#a-whole-server).
+//! By default every rule of a draft is enforced, and every connection has limits. The library
+//! cannot know which clients to allow, how many of them, and how much memory is available. A
+//! complete server with all of the following settings is at the [end](#a-whole-server).
 //!
 //! # Origins
 //!
-//! A browser lets any page open a WebSocket to any server, and sends the cookies that the server
-//! once set. Whoever goes by cookies, by a login of the network, or by who can reach the server at
-//! all, has to look at the [origin](crate::handshake::Origins):
+//! A browser lets any page open a WebSocket to any server, and sends the cookies of that server. If
+//! a server relies on cookies, on a network login, or on its network being private, it must check
+//! the [origin](crate::handshake::Origins):
 //!
 //! ```
 //! use wsdraft::{drafts::rfc6455, tokio::{Acceptor, Origins}};
 //!
-//! // Pages of this server, and of nobody else.
+//! // Only pages of this server.
 //! let acceptor = Acceptor::new(rfc6455::Draft).origins(Origins::Same);
-//! // Pages of these.
+//! // Only pages of these origins.
 //! let acceptor = acceptor.origins(Origins::these(["https://example.com"])?);
 //! # Ok::<(), wsdraft::handshake::NotAnOrigin>(())
 //! ```
 //!
-//! Any origin is let in by default, as in the other libraries: only whoever sets up the server
-//! knows how it is called from outside. Behind a proxy that ends TLS, `Origins::Same` needs
-//! [`secure(true)`](crate::handshake::Acceptor::secure), and a proxy that passes `Host` on.
+//! By default all origins are allowed, as in other libraries: only the operator knows the public
+//! name of the server. Behind a proxy that terminates TLS, `Origins::Same` needs
+//! [`secure(true)`](crate::handshake::Acceptor::secure), and the proxy must pass `Host` on.
 //!
-//! A request without an origin comes from no browser, and passes: an origin keeps pages out, and
-//! no programs. Those have to prove who they are, with a token for instance, which the application
-//! checks before it [accepts](crate::tokio::Accepting::accept). `null` passes only where it is
-//! listed, and should not be: any page can make itself one.
+//! A request without an origin does not come from a browser and is allowed: an origin check blocks
+//! pages, not programs. Programs must authenticate themselves, for example with a token that the
+//! application checks before it [accepts](crate::tokio::Accepting::accept) the request. `null` is
+//! allowed only if it is listed. Do not list it: any page can obtain this origin.
 //!
-//! The refusal has the status 403 and the name `origin-refused`; it stands in the error, the log
-//! and the answer. Which header field holds the origin depends on the draft; the acceptor knows.
+//! The refusal has status code 403 and the name `origin-refused`, which appears in the error, the
+//! log and the response. The header field with the origin depends on the draft; the acceptor knows
+//! it.
 //!
 //! # Hosts
 //!
-//! A page can have its own name lead to an address of yours, a private or a loopback one (DNS
-//! rebinding). For the browser, it then talks to its own server, and the origin is its own. The
-//! [host](crate::handshake::Hosts) tells. Say which names are yours:
+//! A page can make its own name resolve to an address of yours, for example a private or a loopback
+//! address (DNS rebinding). The browser then regards your server as the page's own server, so the
+//! origin matches. Only the [host](crate::handshake::Hosts) reveals this. List the names of your
+//! server:
 //!
 //! ```
 //! use wsdraft::{drafts::rfc6455, tokio::{Acceptor, Hosts}};
@@ -47,15 +49,15 @@
 //! # Ok::<(), wsdraft::handshake::NotAHost>(())
 //! ```
 //!
-//! A request to another host gets the status 403 and the name
-//! `host-refused`, also where it asks for a page; that of an absolute target counts before the
-//! header field. Health checks often name an address: list it. `wsdraft serve` and `wsdraft proxy`
-//! do this by themselves where they listen on a loopback address.
+//! A request to another host gets status code 403 and the name `host-refused`, even if it requests
+//! no upgrade. The host of an absolute request target takes precedence over the header field.
+//! Health checks often use an address as the host; include it in the list. `wsdraft serve` and
+//! `wsdraft proxy` check hosts automatically when they listen on a loopback address.
 //!
 //! # TLS
 //!
-//! Bring your own, or stand behind a proxy that ends it: the adapters take any stream. Bound the
-//! time of the TLS handshake, which comes before everything that is bounded here:
+//! Bring your own TLS, or use a proxy that terminates it: the adapters accept any stream. Limit the
+//! time of the TLS handshake, because it comes before everything that this library limits:
 //!
 //! ```
 //! # use std::{future::Future, io, time::Duration};
@@ -66,61 +68,63 @@
 //! # }
 //! ```
 //!
-//! Then say [`secure(true)`](crate::handshake::Acceptor::secure): some drafts tell it to the client.
+//! Then set [`secure(true)`](crate::handshake::Acceptor::secure): some drafts tell the client.
 //!
 //! # Limits
 //!
-//! [`Limits`](crate::Limits) bound each connection. By default a message may have 64 MiB, in frames
-//! of at most 16 MiB, as elsewhere; few applications need a hundredth of that. Set `message` and
-//! `frame` to the longest message that your application uses, and `write_buffer` to what may wait
-//! for a client that reads slowly.
+//! [`Limits`](crate::Limits) limit each connection. By default a message may have 64 MiB, in frames
+//! of at most 16 MiB, as in other libraries. Few applications need one hundredth of that. Set
+//! `message` and `frame` to the longest message that your application uses, and `write_buffer` to
+//! the amount of data that may wait for a slow client.
 //!
 //! # Connections and memory
 //!
-//! With the default [`Limits`](crate::Limits) one connection may hold up to 66 MB, and a thousand of
-//! them 66 GB. So, beside a lower bound for messages:
+//! With the default [`Limits`](crate::Limits) one connection may hold up to 66 MB, and a thousand
+//! of them 66 GB. So, besides lowering the limit for messages:
 //!
-//! - Bound the number of connections, with a semaphore as below. Where it has no place, connections
-//!   wait in the system's queue. It is to be below the descriptors that the process may have
-//!   (`ulimit -n`). Where these run out all the same, wait a little and go on: `accept` fails for as
-//!   long as there is none.
-//! - Share a [`Budget`](crate::Budget), so that some can have long messages and not all of them at
-//!   once. By default there is none.
+//! - Limit the number of connections, with a semaphore as below. When no permit is free,
+//!   connections wait in the system's queue. Set the limit below the number of descriptors that the
+//!   process may have (`ulimit -n`). If descriptors run out anyway, wait briefly and continue:
+//!   `accept` fails as long as none is free.
+//! - Share a [`Budget`](crate::Budget), so that some connections can have long messages, but not
+//!   all of them at once. By default there is no budget.
 //!
-//! The whole is then: the budget, and for each connection 128 KiB, the [states of
-//! compression](crate::extension::Compression), TLS, and the buffers of an HTTP server before this
-//! one; and what the application keeps of messages.
+//! The total is then the budget, and for each connection 128 KiB, the [compression
+//! contexts](crate::extension::Compression), TLS, and the buffers of an HTTP server in front of
+//! this one; and the messages that the application keeps.
 //!
-//! Where the budget is used up, connections with small messages go on, since the first 128 KiB of each
-//! do not count. Long messages fail with [`Limit::Memory`](crate::Limit::Memory), and whoever holds
-//! memory for more than 10 s while it is scarce is given up. A stranger who opens ever new
-//! connections can use it up again: bound the connections of each address in front of the server if
-//! that matters. `wsdraft serve` has `--max-connections` and `--memory`.
+//! When the budget is used up, connections with small messages continue, because the first 128 KiB
+//! of each connection do not count. Long messages fail with
+//! [`Limit::Memory`](crate::Limit::Memory), and a connection that holds memory for more than 10 s
+//! while it is scarce is failed. A client that keeps opening new connections can use it up again.
+//! If that matters, limit the connections of each address in front of the server. `wsdraft serve`
+//! has `--max-connections` and `--memory`.
 //!
 //! # Time
 //!
-//! The opening handshake has 10 s, the closing one 5 s, and a client that takes nothing 60 s. A
-//! client that is gone without a word stays until it is asked: set
-//! [`Limits::keepalive`](crate::Limits::keepalive), or [`Limits::idle`](crate::Limits::idle) for
-//! clients of drafts without pings.
+//! The limit is 10 s for the opening handshake, 5 s for the closing handshake, and 60 s for a
+//! client that reads nothing. The server does not notice a client that disappears silently until it
+//! sends a ping: set [`Limits::keepalive`](crate::Limits::keepalive), or
+//! [`Limits::idle`](crate::Limits::idle) for clients of drafts without pings.
 //!
-//! Through [hyper](crate::hyper#time) and [axum](crate::axum#time), the head is theirs to read, and
-//! has any time unless a timer bounds it: serve with `Acceptor::http1`. Over [blocking
-//! streams](crate::blocking#time), set the stream's own time.
+//! [hyper](crate::hyper#time) and [axum](crate::axum#time) read the request head themselves,
+//! without a time limit unless a timer is set: serve with `Acceptor::http1`. With [blocking
+//! streams](crate::blocking#time), set a timeout on the stream.
 //!
 //! # Compression
 //!
-//! It is off by default. It costs memory for each connection, and work: set the windows and the level
-//! in [`Compression`](crate::extension::Compression). A message is inflated up to `Limits::message`
-//! and no further. Do not put a secret and a text that a stranger chooses into one compressed
-//! message: its length tells the secret bit by bit.
+//! Compression is off by default. It costs memory and CPU time for each connection: set the windows
+//! and the level in [`Compression`](crate::extension::Compression). Decompression of a message
+//! stops at `Limits::message`. Do not put a secret and a text that an attacker chooses into one
+//! compressed message: its length reveals the secret bit by bit.
 //!
 //! # Logs
 //!
-//! Each refusal and each failed connection gives an error that says which rule, limit, origin or
-//! host it was; write it down with the address of the peer. What is quoted of the peer is cut and
-//! without control characters. Strangers can make many: bound the rate, and do not wait for whoever
-//! reads the log. With the feature `tracing`, all adapters tell the same to a subscriber.
+//! Each refusal and each failed connection returns an error that states the rule, limit, origin or
+//! host. Log it with the address of the peer. Text from the peer is truncated and contains no
+//! control characters. Attackers can cause many errors: limit the rate, and do not block on the
+//! reader of the log. With the feature `tracing`, all adapters report the same events to a
+//! subscriber.
 //!
 //! # A whole server
 //!
@@ -147,7 +151,7 @@
 //!     let acceptor = Acceptor::new(rfc6455::Draft)
 //!         .limits(limits)
 //!         .budget(Budget::new(256 << 20))
-//!         // TLS ends in a proxy before this server.
+//!         // A proxy in front of this server terminates TLS.
 //!         .secure(true)
 //!         .origins(Origins::these(["https://example.com"])?)
 //!         .hosts(Hosts::these(["ws.example.com"])?);
@@ -173,7 +177,7 @@
 //!         let (stream, peer) = match listener.accept().await {
 //!             Ok(accepted) => accepted,
 //!             Err(error) => {
-//!                 eprintln!("no connection taken: {error}");
+//!                 eprintln!("no connection accepted: {error}");
 //!                 sleep(Duration::from_millis(100)).await;
 //!                 continue;
 //!             }

@@ -1,5 +1,4 @@
-//! Opening handshakes as the adapters for streams go on with them, without any I/O and without a
-//! clock.
+//! Opening handshakes as the adapters for streams perform them, without I/O and without a clock.
 
 use alloc::boxed::Box;
 use std::io;
@@ -29,60 +28,60 @@ use crate::{
     },
 };
 
-/// What a handshake leads to: the connection, and the subprotocol.
+/// The result of a handshake: the connection and the subprotocol.
 pub(crate) type Opened<D> = (Connection<D>, Option<Box<str>>);
 
-/// One end's opening handshake that goes on.
+/// One endpoint's opening handshake in progress.
 pub(crate) trait Opening {
     type Draft: Draft;
 
-    /// What waits to be written.
+    /// The bytes to write.
     fn unsent(&mut self) -> &mut Unsent;
 
-    /// Takes bytes in.
+    /// Receives bytes.
     ///
     /// # Errors
     /// There will be no connection.
     fn receive(&mut self, bytes: &[u8]) -> Result<(), Error>;
 
-    /// Takes the reason why nothing more is read.
+    /// Receives the reason why no more bytes can be read.
     ///
     /// # Errors
-    /// There will be no connection, and nothing is left to be said.
+    /// There will be no connection, and nothing is left to send.
     fn cut_short(&mut self, error: Error) -> Result<(), Error>;
 
-    /// Why the request is refused, if it is. The stream is to be closed when that is written.
+    /// Why the request is refused, if it is. Close the stream after the output is written.
     fn refusal(&self) -> Option<&Refusal> {
         None
     }
 
-    /// Passes over more of a request that is refused; says whether the client is in the middle of
-    /// it, and so sure to send more.
+    /// Skips more of a refused request. Returns whether the client is in the middle of it and so
+    /// must send more.
     fn goes_on(&mut self, bytes: &[u8]) -> bool {
         let _ = bytes;
         false
     }
 
-    /// Whether the handshake is complete, but for what is to be written.
+    /// Whether the handshake is complete, except for the output.
     fn is_done(&self) -> bool;
 
-    /// Goes over to frames; `None` while the handshake is not complete.
+    /// Starts the framing. Returns `None` while the handshake is not complete.
     fn establish(self) -> Option<Opened<Self::Draft>>;
 }
 
-/// The opening handshake takes longer than is allowed.
+/// The opening handshake exceeds its time limit.
 pub(crate) fn expired(limits: &Limits) -> Error {
     let limit = Limit::Handshake;
     let value = limits.value(limit);
     ConnectionError::Limit { limit, value }.into()
 }
 
-/// The stream has ended; `partial` says whether anything was read from it.
+/// The stream has ended; `partial` says whether any bytes were read from it.
 pub(crate) fn vanished(partial: bool) -> Error {
     ConnectionError::Vanished { partial }.into()
 }
 
-/// The stream has failed, or no more than the peer is gone.
+/// The stream has failed, or the peer has just disconnected.
 pub(crate) fn failed(error: io::Error, partial: bool) -> Error {
     if is_gone(&error) {
         vanished(partial)
@@ -91,7 +90,7 @@ pub(crate) fn failed(error: io::Error, partial: bool) -> Error {
     }
 }
 
-/// A server's opening handshake: what was asked, and what was answered.
+/// A server's opening handshake: the request and the response.
 #[derive(Debug)]
 pub(crate) struct Serving<D> {
     handshake: ServerHandshake<D>,
@@ -103,10 +102,10 @@ pub(crate) struct Serving<D> {
 
 #[derive(Debug)]
 enum Stage {
-    /// Nothing was answered.
+    /// No response yet.
     Open,
     Accepted,
-    /// Another answer than an upgrade was given.
+    /// A response other than an upgrade.
     Answered,
     Refused(Refusal),
 }
@@ -122,7 +121,7 @@ impl<D: Draft + Clone> Serving<D> {
         }
     }
 
-    /// A handshake whose request is accepted, and whose answer is written but for this.
+    /// A handshake whose request is accepted, and whose response is written except for this output.
     #[cfg(feature = "hyper")]
     pub(crate) fn accepted(
         handshake: ServerHandshake<D>,
@@ -139,7 +138,7 @@ impl<D: Draft + Clone> Serving<D> {
         }
     }
 
-    /// The request, once it is there.
+    /// The request, once it has been received.
     pub(crate) const fn requested(&self) -> Option<&Requested> {
         self.requested.as_ref()
     }
@@ -153,8 +152,8 @@ impl<D: Draft + Clone> Serving<D> {
         self.stage = Stage::Refused(refusal);
     }
 
-    /// Accepts the request that is there, or refuses it where it asks for no upgrade. What was
-    /// begun is not begun anew.
+    /// Accepts the received request, or refuses it if it does not request an upgrade. Has no effect
+    /// when called again.
     pub(crate) fn accept(&mut self, answer: &Answer<'_>) -> Result<(), ConnectionError> {
         match (&self.stage, &self.requested) {
             (Stage::Open, Some(Requested::Upgrade(offer))) => {
@@ -176,7 +175,7 @@ impl<D: Draft + Clone> Serving<D> {
         }
     }
 
-    /// Answers with a whole response of HTTP.
+    /// Responds with a complete HTTP response.
     pub(crate) fn respond(
         &mut self,
         status: u16,
@@ -205,7 +204,7 @@ impl<D: Draft + Clone> Opening for Serving<D> {
 
     fn receive(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let received = self.handshake.receive(bytes);
-        // What follows a request that was accepted is not judged here.
+        // The bytes after an accepted request are not checked here.
         if self.requested.is_none() {
             match received {
                 Ok(requested) => self.requested = requested,
@@ -216,7 +215,7 @@ impl<D: Draft + Clone> Opening for Serving<D> {
         Ok(())
     }
 
-    /// A client that is too slow to ask is told so.
+    /// Tells a client that its request took too long.
     fn cut_short(&mut self, error: Error) -> Result<(), Error> {
         match error {
             Error::Connection(ConnectionError::Limit {
@@ -267,7 +266,7 @@ pub(crate) struct Asking<D> {
 }
 
 impl<D: Draft> Asking<D> {
-    /// A handshake whose request is to be written.
+    /// A handshake whose request has to be written.
     pub(crate) fn new(handshake: ClientHandshake<D>, config: Config) -> Self {
         Self {
             unsent: handshake.request().to_vec().into(),
@@ -289,7 +288,7 @@ impl<D: Draft> Opening for Asking<D> {
         Ok(())
     }
 
-    /// What the server has refused with says more, though its answer is not complete.
+    /// The server's refusal is more informative, even if the response is incomplete.
     fn cut_short(&mut self, error: Error) -> Result<(), Error> {
         Err(self.handshake.refused().map_or(error, ClientError::into))
     }
@@ -313,7 +312,7 @@ impl<D: Draft> Opening for Asking<D> {
     }
 }
 
-/// A connection that has what the peer has sent already.
+/// A connection that has received the bytes that the peer has already sent.
 fn opened<D: Draft>(
     connection: Connection<D>,
     rest: &[u8],
@@ -324,8 +323,8 @@ fn opened<D: Draft>(
     (connection, subprotocol)
 }
 
-/// The application's answer, with a nonce where the draft has one. The extensions that it names are
-/// among those that are spoken, or the policy claims what they do.
+/// The application's response, with a nonce if the draft has one. Each extension in it must be
+/// supported, or the policy must claim its effects.
 pub(crate) fn completed<'a, E: From<Misuse> + From<NoEntropy>>(
     answer: &Answer<'a>,
     draft: &DraftInfo,

@@ -1,34 +1,34 @@
-//! What both ends of an opening handshake are set to.
+//! Settings of both endpoints of an opening handshake.
 
 use alloc::{string::String, vec::Vec};
 
-/// The methods by which both builders are set, whose field `config` they set.
+/// The setters of both builders. They set the field `config`.
 macro_rules! settings {
     () => {
-        /// Sets the limits, those of the handshake among them.
+        /// Sets the limits, including those of the handshake.
         #[must_use]
         pub fn limits(mut self, limits: $crate::Limits) -> Self {
             self.config.limits = limits;
             self
         }
 
-        /// Sets how strictly the rules are taken, those of the handshake among them.
+        /// Sets how strictly rules are enforced, including those of the handshake.
         #[must_use]
         pub const fn policy(mut self, policy: $crate::Policy) -> Self {
             self.config.policy = policy;
             self
         }
 
-        /// Sets when the answer to a close frame goes out: before the application is told, by
-        /// default.
+        /// Sets when the close frame is answered; by default, before the application receives it.
         #[must_use]
         pub const fn close_answer(mut self, answer: $crate::CloseAnswer) -> Self {
             self.config.close_answer = answer;
             self
         }
 
-        /// Shares memory among all connections that this opens, and with whatever else shares
-        /// this budget. By default nothing is shared, and [`Limits`](crate::Limits) alone bound each connection.
+        /// Shares memory among all connections that this opens, and with everything else that uses
+        /// this budget. By default no memory is shared, and only [`Limits`](crate::Limits) limit
+        /// each connection.
         ///
         /// ```
         /// # use wsdraft::{Budget, Draft, handshake::Acceptor};
@@ -46,7 +46,7 @@ macro_rules! settings {
 
 pub(crate) use settings;
 
-/// Header fields as the handshakes take them.
+/// Header fields in the form that the handshakes accept.
 pub(crate) fn borrowed(fields: &[(String, String)]) -> Vec<(&str, &str)> {
     let fields = fields.iter();
     fields

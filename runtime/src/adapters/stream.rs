@@ -1,4 +1,4 @@
-//! What the adapters for streams have in common: why something failed, and bytes to be written.
+//! Shared parts of the adapters for streams: errors, and bytes to write.
 
 use alloc::{boxed::Box, vec::Vec};
 use std::{
@@ -12,26 +12,26 @@ use crate::{
     protocol::{draft::Draft, violation::Violation},
 };
 
-/// Why something failed over a stream.
+/// Why an operation on a stream failed.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// The connection failed, or would not do what it was asked for.
+    /// The connection failed, or rejected the call.
     Connection(error::ConnectionError),
-    /// A server refused the opening request, and has written the answer, if there is one, as far
-    /// as the client took it. It reaches a client that is in the middle of its request, too: over
-    /// tokio the stream is closed for writing, and then read until the client closes it, for as
-    /// long as [`Limits::close`](crate::Limits::close) allows; a blocking one is read as
-    /// [its adapter](crate::blocking#closing) tells.
+    /// A server refused the opening request, and has written as much of the response, if any, as
+    /// the client accepted. The response also reaches a client that is still sending its request:
+    /// over tokio the stream is shut down for writing, then read until the client closes it, for at
+    /// most [`Limits::close`](crate::Limits::close). [Its adapter](crate::blocking#closing)
+    /// describes how a blocking stream is read.
     Refused(Box<Refusal>),
-    /// A client got no connection: the server refused it, or answered wrongly.
+    /// A client got no connection: the server refused it or sent an invalid response.
     Handshake(Box<ClientError>),
     /// The stream failed.
     Io(io::Error),
 }
 
 impl Error {
-    /// The rule that the peer broke, where that is what happened, and how.
+    /// The rule that the peer violated, and how, if that is the cause.
     #[must_use]
     pub fn violation(&self) -> Option<&Violation> {
         match self {
@@ -95,7 +95,7 @@ impl From<ClientError> for Error {
     }
 }
 
-/// Whether an error of the stream says no more than that the peer is gone.
+/// Whether an error of the stream only means that the peer has disconnected.
 pub(crate) fn is_gone(error: &io::Error) -> bool {
     use io::ErrorKind::{
         BrokenPipe, ConnectionAborted, ConnectionReset, NotConnected, UnexpectedEof,
@@ -106,12 +106,12 @@ pub(crate) fn is_gone(error: &io::Error) -> bool {
     )
 }
 
-/// Bytes that gather before a message to be sent has to wait for them to be written.
+/// Number of queued bytes from which a message to be sent must wait for them to be written.
 pub(crate) const MARK: usize = 64 << 10;
-/// Bytes of a payload from which on it is not worth copying.
+/// Payloads of at least this many bytes are not copied.
 pub(crate) const LARGE: usize = 8 << 10;
 
-/// Makes a call that sends; `None` while so much waits to be written that it has to wait, too.
+/// Makes a call that sends. Returns `None` if it must wait because too much data is queued.
 #[inline]
 pub(crate) fn send_with<D: Draft>(
     connection: &mut Connection<D>,
@@ -125,7 +125,7 @@ pub(crate) fn send_with<D: Draft>(
             limit: Limit::WriteBuffer,
             ..
         }) => None,
-        // When what waits is written, there may be enough.
+        // After the queued data is written, there may be enough room.
         Err(error::ConnectionError::Limit {
             limit: Limit::SendMemory,
             ..
@@ -134,8 +134,8 @@ pub(crate) fn send_with<D: Draft>(
     }
 }
 
-/// What a socket owns until it is taken apart: nothing can be moved out of a type that does
-/// something when it is dropped.
+/// What a socket owns until it is taken apart. Nothing can be moved out of a type that implements
+/// `Drop`.
 pub(crate) struct Kept<T>(Option<T>);
 
 impl<T> Kept<T> {
@@ -150,7 +150,7 @@ impl<T> Kept<T> {
         }
     }
 
-    /// Takes it, with which the socket is of no use any more.
+    /// Takes the value. The socket cannot be used afterwards.
     pub(crate) fn take(&mut self) -> T {
         match self.0.take() {
             Some(value) => value,
@@ -193,7 +193,7 @@ impl<T: fmt::Debug> fmt::Debug for Kept<T> {
     }
 }
 
-/// What holds bytes that are to be written.
+/// A source of bytes to write.
 pub(crate) trait Outbox {
     fn output(&self) -> &[u8];
     fn sent(&mut self, length: usize);

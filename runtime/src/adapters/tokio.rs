@@ -1,4 +1,4 @@
-//! The adapter for tokio: a [`Connection`] over anything that is read and written.
+//! The adapter for tokio: a [`Connection`] over any stream that can be read and written.
 //!
 //! ```no_run
 //! # async fn echo<S, D>(mut socket: wsdraft::tokio::WebSocket<S, D>) -> Result<(), wsdraft::Error>
@@ -10,12 +10,12 @@
 //! # }
 //! ```
 //!
-//! Time limits need a runtime whose timer is enabled.
+//! Time limits need a tokio runtime with its timer enabled.
 //!
 //! # Two halves
 //!
-//! [`WebSocket::split`] gives a half to each of two tasks. What one half sends is written while the
-//! other one waits:
+//! [`WebSocket::split`] splits the connection for two tasks. Messages from one half are written
+//! while the other half waits:
 //!
 //! ```
 //! use tokio::io::{AsyncRead, AsyncWrite};
@@ -90,32 +90,32 @@ pub use crate::{
 
 /// A connection over a stream.
 ///
-/// Sent messages are corked: they are written together, when [`recv`](Self::recv) would
-/// otherwise wait, when much has gathered, or on [`flush`](Self::flush). Pings are answered
-/// while receiving. While it waits, an idle connection holds no buffer.
+/// Sent messages are corked: they are written together when [`recv`](Self::recv) would otherwise
+/// wait, when enough data has accumulated, or on [`flush`](Self::flush). Pings are answered while
+/// receiving. An idle connection holds no buffer while it waits.
 ///
-/// Every future here can be dropped at any point, and what it was to do can be asked for
-/// again: nothing received is lost, and nothing is sent in part. So one task can receive and
-/// send at once with `tokio::select!`.
+/// Every future here can be dropped at any point, and the operation can be repeated: no received
+/// data is lost, and nothing is sent in part. One task can therefore receive and send at once with
+/// `tokio::select!`.
 ///
-/// A close frame of the peer's is answered before the application is told of it, unless
-/// [`CloseAnswer`](crate::CloseAnswer) says otherwise. When the socket is dropped, what is still
-/// to be written is written as far as the stream takes it at once, which nearly always is all of
-/// it, unless much was sent; [`flush`](Self::flush) waits for it.
+/// A close frame from the peer is answered before the application receives it, unless
+/// [`CloseAnswer`](crate::CloseAnswer) says otherwise. When the socket is dropped, queued data is
+/// written as far as the stream accepts it immediately. That is almost always all of it, unless
+/// much was sent; [`flush`](Self::flush) waits for it.
 #[derive(Debug)]
 pub struct WebSocket<S, D: Draft> {
     transport: Kept<Transport<S>>,
     connection: Kept<Connection<D>>,
     clock: Clock,
     subprotocol: Option<Box<str>>,
-    /// What is done when it is dropped, where nothing is known of the stream.
+    /// What to do on drop, for a stream of any type.
     parting: fn(&mut Self),
-    /// Whether the stream of messages has given the error that is its last item.
+    /// Whether the stream of messages has returned its last item, an error.
     #[cfg(feature = "stream")]
     failed: bool,
 }
 
-/// Nothing in it is pinned but what is boxed.
+/// Only boxed parts are pinned.
 impl<S: Unpin, D: Draft> Unpin for WebSocket<S, D> {}
 
 impl<S, D> WebSocket<S, D>
@@ -123,7 +123,7 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
     D: Draft,
 {
-    /// A connection whose opening handshake is done, over the stream on which it was done.
+    /// A connection after its opening handshake, over the same stream.
     pub fn from_parts(stream: S, connection: Connection<D>) -> Self {
         Self::established(Transport::new(stream), connection, None)
     }
@@ -144,7 +144,7 @@ where
         }
     }
 
-    /// The stream and the connection, as they are.
+    /// The stream and the connection, unchanged.
     pub fn into_parts(mut self) -> (S, Connection<D>) {
         (self.transport.take().stream, self.connection.take())
     }
@@ -159,7 +159,7 @@ where
         self.connection.get()
     }
 
-    /// The subprotocol that was agreed in the opening handshake, if any.
+    /// The subprotocol from the opening handshake, if any.
     pub fn subprotocol(&self) -> Option<&str> {
         self.subprotocol.as_deref()
     }
@@ -169,23 +169,24 @@ where
         self.connection.ended()
     }
 
-    /// Waits for the next message; `None` when the connection has [ended](Self::ended), by the
-    /// closing handshake or because the peer is gone.
+    /// Waits for the next message. Returns `None` when the connection has [ended](Self::ended), by
+    /// the closing handshake or because the peer has disconnected.
     ///
     /// # Errors
-    /// [`Error::Connection`] when the connection fails, [`Error::Io`] when the stream does.
+    /// [`Error::Connection`] if the connection fails, [`Error::Io`] if the stream fails.
     ///
     /// # Cancel safety
     /// Nothing is lost when the future is dropped.
     pub async fn recv(&mut self) -> Result<Option<Message>, Error> {
-        // What is there needs no stream. All else, an error too, comes out again below.
+        // A message that is already there needs no stream. Everything else, including an error, is
+        // returned below.
         if let Ok(Some(message)) = self.connection.receive_message() {
             return Ok(Some(message));
         }
         poll_fn(|cx| self.poll_recv(cx)).await
     }
 
-    /// Waits for the next message, as [`recv`](Self::recv) does, and lends it.
+    /// Waits for the next message like [`recv`](Self::recv), and lends it.
     ///
     /// # Errors
     /// As [`recv`](Self::recv).
@@ -215,11 +216,11 @@ where
         }
     }
 
-    /// Waits for the next event, whatever it is; `None` after [`Event::Closed`], when the stream
-    /// is closed, too.
+    /// Waits for the next event of any kind. Returns `None` after [`Event::Closed`], when the
+    /// stream is also closed.
     ///
-    /// The answer to the peer's close frame is written before [`Event::Close`] is handed out, or
-    /// else with the next call, as [`CloseAnswer`](crate::CloseAnswer) says.
+    /// The response to the peer's close frame is written before this returns [`Event::Close`], or
+    /// with the next call, depending on [`CloseAnswer`](crate::CloseAnswer).
     ///
     /// # Errors
     /// As [`recv`](Self::recv).
@@ -242,23 +243,22 @@ where
         }
     }
 
-    /// The place of the next event that is wanted; `None` once the connection has ended.
+    /// The location of the next requested event. Returns `None` once the connection has ended.
     async fn wait_for(&mut self, wanted: impl Fn(&Loan) -> bool) -> Result<Option<Loan>, Error> {
         let mut next = |connection: &mut Connection<D>| connection.next_wanted(&wanted);
         poll_fn(|cx| self.poll_next_of(&mut next, cx)).await
     }
 
-    /// Sends a message: takes it, to be written with others. Waits only while so much is
-    /// unwritten that it has to. While it waits, the message is the caller's and in no
+    /// Queues a message, to be written with others. Waits only if too much data is queued. While it
+    /// waits, the caller owns the message, which does not count towards a
     /// [`Budget`](crate::Budget).
     ///
     /// # Errors
-    /// [`Error::Connection`] when the message cannot be sent, or when the peer has taken nothing
-    /// for as long as [`Limits::write`](crate::Limits::write) allows; [`Error::Io`] when the
-    /// stream fails.
+    /// [`Error::Connection`] if the message cannot be sent, or if the peer has read nothing for as
+    /// long as [`Limits::write`](crate::Limits::write) allows. [`Error::Io`] if the stream fails.
     ///
     /// # Cancel safety
-    /// The message is taken when the future is done, and not before.
+    /// The message is queued when the future completes, and not before.
     pub async fn send(&mut self, message: impl AsMessage) -> Result<(), Error> {
         let message = message.as_message();
         match self.send_now(message) {
@@ -267,7 +267,7 @@ where
         }
     }
 
-    /// Sends a message if there is room for it, without waiting; gives it back otherwise.
+    /// Queues a message if there is room for it, without waiting; otherwise returns it.
     /// [`flush`](Self::flush) or [`recv`](Self::recv) makes room.
     ///
     /// ```
@@ -283,9 +283,9 @@ where
     /// ```
     ///
     /// # Errors
-    /// [`TrySendError`], with the message: [full](TrySendError::is_full) while
-    /// [`Limits::write_buffer`](crate::Limits::write_buffer) has no room for it, or why it
-    /// cannot be sent at all.
+    /// [`TrySendError`] with the message: it is [full](TrySendError::is_full) while
+    /// [`Limits::write_buffer`](crate::Limits::write_buffer) leaves no room for it; otherwise it
+    /// says why the message cannot be sent.
     pub fn try_send<M: AsMessage>(&mut self, message: M) -> Result<(), TrySendError<M>> {
         let sent = self.connection.send(&message);
         sent.map_err(|error| TrySendError { message, error })
@@ -297,30 +297,30 @@ where
     /// As [`send`](Self::send).
     ///
     /// # Cancel safety
-    /// The ping is taken when the future is done, and not before.
+    /// The ping is queued when the future completes, and not before.
     pub async fn ping(&mut self, payload: &[u8]) -> Result<(), Error> {
         self.send_with(|connection| connection.ping(payload)).await
     }
 
-    /// Sends a pong that nobody asked for.
+    /// Sends an unsolicited pong.
     ///
     /// # Errors
     /// As [`send`](Self::send).
     ///
     /// # Cancel safety
-    /// The pong is taken when the future is done, and not before.
+    /// The pong is queued when the future completes, and not before.
     pub async fn pong(&mut self, payload: &[u8]) -> Result<(), Error> {
         self.send_with(|connection| connection.pong(payload)).await
     }
 
-    /// Sends with the connection's own methods, for instance a message in several frames. The
-    /// call is made again when there was no room for what it sends; it is to do nothing else.
+    /// Sends with the connection's own methods, for example a message in several frames. The
+    /// closure is called again if there was no room, so it must only send.
     ///
     /// # Errors
     /// As [`send`](Self::send).
     ///
     /// # Cancel safety
-    /// The call that succeeds is the last thing that the future does.
+    /// The successful call is the last action of the future.
     pub async fn send_with(
         &mut self,
         mut call: impl FnMut(&mut Connection<D>) -> Result<(), ConnectionError>,
@@ -331,28 +331,29 @@ where
         }
     }
 
-    /// Writes everything that was sent.
+    /// Writes all queued data.
     ///
     /// # Errors
-    /// [`Error::Io`] when the stream fails; [`Error::Connection`] when the peer has taken
-    /// nothing for as long as [`Limits::write`](crate::Limits::write) allows.
+    /// [`Error::Io`] if the stream fails. [`Error::Connection`] if the peer has read nothing for as
+    /// long as [`Limits::write`](crate::Limits::write) allows.
     ///
     /// # Cancel safety
-    /// What is not written yet stays to be written.
+    /// Unwritten data remains queued.
     pub async fn flush(&mut self) -> Result<(), Error> {
         poll_fn(|cx| self.poll_flush(cx)).await
     }
 
-    /// Closes the connection and waits for the peer to close it too, for as long as
-    /// [`Limits::close`](crate::Limits::close) allows. Where the peer has closed, and the answer
-    /// is [held](crate::CloseAnswer::Held), this is the answer. Messages that still come are dropped;
-    /// to have them, close through [`send_with`](Self::send_with) and go on receiving.
+    /// Closes the connection and waits up to [`Limits::close`](crate::Limits::close) for the peer
+    /// to close it, too. If the peer has already sent a close frame and the response is
+    /// [held](crate::CloseAnswer::Held), this sends the response. Messages that still arrive are
+    /// discarded. To receive them, close with [`send_with`](Self::send_with) and continue to
+    /// receive.
     ///
     /// # Errors
-    /// As [`recv`](Self::recv), and [`Error::Connection`] when this cannot be sent.
+    /// As [`recv`](Self::recv), and [`Error::Connection`] if the close frame cannot be sent.
     ///
     /// # Cancel safety
-    /// Called again, it goes on waiting, with the time that is left.
+    /// Another call continues to wait for the remaining time.
     pub async fn close(
         &mut self,
         code: impl Into<Option<u16>>,
@@ -362,7 +363,7 @@ where
         poll_fn(|cx| self.poll_closed(cx)).await
     }
 
-    /// Says that this end closes, unless it has said so.
+    /// Starts the closing handshake, unless this endpoint has already done so.
     fn say_close(
         &mut self,
         code: impl Into<Option<u16>>,
@@ -375,7 +376,7 @@ where
     }
 }
 
-/// An instant that far away, or so far that it does not matter.
+/// The instant after this duration, or a distant one if the sum overflows.
 pub(crate) fn after(start: Instant, duration: Duration) -> Instant {
     const FAR: Duration = Duration::from_secs(86_400 * 365);
     start.checked_add(duration.min(FAR)).unwrap_or(start)

@@ -1,4 +1,4 @@
-//! Who gets in: from which origins a connection may be opened, and under which hosts.
+//! Access control: the allowed origins and hosts.
 
 use alloc::vec::Vec;
 
@@ -19,32 +19,32 @@ pub use self::{
     origin::{NotAnOrigin, Origin, Origins},
 };
 
-/// Who gets in.
+/// Access control for opening requests.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Access {
-    /// From which origins.
+    /// The allowed origins.
     pub origins: Origins,
-    /// Under which hosts.
+    /// The hosts of the server.
     pub hosts: Hosts,
 }
 
 impl Access {
-    /// From these origins, under these hosts.
+    /// Allows these origins, under these hosts.
     #[must_use]
     pub const fn new(origins: Origins, hosts: Hosts) -> Self {
         Self { origins, hosts }
     }
 
-    /// Whether everybody gets in.
+    /// Whether everything is allowed.
     #[must_use]
     pub fn is_open(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Judges a request that opens a connection in one of these drafts. Which header fields hold
-    /// the host and the origin, the drafts tell; where they differ, each counts, since a request
-    /// may be of several drafts.
+    /// Checks a request that opens a connection in one of these drafts. The drafts determine which
+    /// header fields contain the host and the origin. If they differ, all of these fields count,
+    /// because a request may belong to several drafts.
     ///
     /// # Errors
     /// [`RefusalCause::Host`] or [`RefusalCause::Origin`].
@@ -77,7 +77,7 @@ impl Access {
         Ok(())
     }
 
-    /// Judges a request by its host alone, such as one that opens no connection.
+    /// Checks the host of a request alone, for example if it opens no connection.
     ///
     /// # Errors
     /// [`RefusalCause::Host`].
@@ -102,8 +102,8 @@ impl Access {
     }
 }
 
-/// The hosts that a request names: that of an absolute target, or those of its header fields
-/// (RFC 9112 §3.2.2).
+/// The hosts that a request states: that of an absolute target, or those of its header fields (RFC
+/// 9112 §3.2.2).
 fn hosts<'r, 'd>(
     drafts: impl Iterator<Item = &'d DraftInfo>,
     request: &Request<'r>,
@@ -129,7 +129,7 @@ fn values<'r, 'd>(
     fields.map(|field| field.value).collect()
 }
 
-/// The port that a scheme has of its own.
+/// The default port of a scheme.
 fn default_port(scheme: &str) -> Option<u16> {
     match scheme {
         "http" | "ws" => Some(80),

@@ -1,4 +1,4 @@
-//! Where a connection leads to: a URL with one of the protocol's schemes.
+//! The destination of a connection: a URL with one of the protocol's schemes.
 
 use alloc::{format, string::String};
 use core::{fmt, str::FromStr};
@@ -25,13 +25,13 @@ pub struct Address {
     resource: String,
 }
 
-/// Why a text is no address.
+/// Why a text is not an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NotAnAddress {
-    /// It is no absolute URL, or has a character that no URL has.
+    /// It is not an absolute URL, or contains a character that a URL must not contain.
     Url,
-    /// It has a fragment, which an address may not have (RFC 6455 §3).
+    /// It has a fragment, which an address must not have (RFC 6455 §3).
     Fragment,
     /// Its scheme is neither `ws` nor `wss`.
     Scheme,
@@ -44,7 +44,7 @@ impl Address {
         self.secure
     }
 
-    /// The host, to connect to: an IPv6 address stands here without brackets.
+    /// The host to connect to. An IPv6 address has no brackets here.
     #[must_use]
     pub fn host(&self) -> &str {
         self.host
@@ -53,13 +53,13 @@ impl Address {
             .unwrap_or(&self.host)
     }
 
-    /// The port, also where it is the scheme's own.
+    /// The port, including the default port of the scheme.
     #[must_use]
     pub const fn port(&self) -> u16 {
         self.port
     }
 
-    /// Host and port as a request has them: the port only where it is not the scheme's own.
+    /// Host and port as in a request: the port only if it differs from the scheme's default.
     #[must_use]
     pub fn authority(&self) -> String {
         if self.port == default_port(self.secure) {
@@ -123,7 +123,7 @@ impl fmt::Display for Address {
 impl fmt::Display for NotAnAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Url => "it is no absolute URL",
+            Self::Url => "it is not an absolute URL",
             Self::Fragment => "a WebSocket URL has no fragment (RFC 6455 §3)",
             Self::Scheme => "its scheme is neither ws nor wss",
         })

@@ -1,4 +1,4 @@
-//! The client's side of the opening handshake, without any I/O.
+//! The client's side of the opening handshake, without I/O.
 
 use alloc::{string::String, vec::Vec};
 
@@ -27,31 +27,31 @@ mod refused;
 
 pub use self::error::ClientError;
 
-/// How a client treats the answer.
+/// How a client checks the response.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ClientOptions {
-    /// Bounds of the response's head.
+    /// Limits of the response head.
     pub head: HeadLimits,
-    /// Rules that servers may break.
+    /// Rules that servers may violate.
     pub relaxed: Relaxed,
-    /// Whether what a draft recommends is enforced too.
+    /// Whether to enforce recommendations of a draft, too.
     pub strict: bool,
     /// Whether the connection is secured by TLS.
     pub secure: bool,
 }
 
-/// What client and server have agreed on.
+/// The result of the negotiation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Negotiated {
-    /// The draft that is spoken.
+    /// The draft in use.
     pub draft: &'static DraftInfo,
     /// The subprotocol that the server chose.
     pub subprotocol: Option<String>,
-    /// The extensions that the server agreed to: the header's value.
+    /// The extensions that the server accepted: the field value.
     pub extensions: Option<String>,
 }
 
-/// What was agreed, the keys, the extensions, and where the handshake ends.
+/// The result of the negotiation, the keys, the extensions, and where the handshake ends.
 type Settled = (Negotiated, Session, extension::Agreed, usize);
 
 /// The client's side of an opening handshake.
@@ -65,24 +65,24 @@ pub struct ClientHandshake<D> {
     /// Why there is no request.
     unfit: Option<Misuse>,
     reader: HeadReader,
-    /// Interim responses so far.
+    /// Number of interim responses so far.
     interim: usize,
     established: Option<Settled>,
     trace: Trace,
 }
 
 impl<D: Draft> ClientHandshake<D> {
-    /// Most interim responses that are passed over in all.
+    /// Maximum number of interim responses to skip in total.
     const MAX_INTERIM: usize = 8;
 
-    /// Makes the request. Of what may not stand in one, none is made: [`check`](Self::check) says
-    /// why.
+    /// Creates the request. Creates none if a given value must not appear in it;
+    /// [`check`](Self::check) returns the reason.
     #[must_use]
     pub fn new(draft: D, opening: &Opening<'_>, options: ClientOptions) -> Self {
         Self::with_extensions(draft, opening, options, extension::Extensions::none())
     }
 
-    /// Makes the request, and offers these extensions unless the opening says what to offer.
+    /// Creates the request, and offers these extensions unless the opening contains an offer.
     #[must_use]
     pub fn with_extensions(
         draft: D,
@@ -115,17 +115,17 @@ impl<D: Draft> ClientHandshake<D> {
         }
     }
 
-    /// The request's bytes, to be sent; none where what was given may not stand in a request.
+    /// The bytes of the request to send. Empty if a given value must not appear in a request.
     #[must_use]
     pub fn request(&self) -> &[u8] {
         &self.request
     }
 
-    /// Checks the request against the draft's own rules.
+    /// Checks the request against the rules of the draft.
     ///
     /// # Errors
-    /// What may not stand in it, or the rule that it breaks, because of what the [`Opening`] has or
-    /// lacks.
+    /// A value that must not appear in the request, or a rule that the request violates because of
+    /// what the [`Opening`] contains or lacks.
     pub fn check(&self) -> Result<(), ClientError> {
         if let Some(misuse) = self.unfit {
             return Err(ClientError::Misuse(misuse));
@@ -149,13 +149,13 @@ impl<D: Draft> ClientHandshake<D> {
         with_request(head, body, self.options.secure, &limits, look).map_err(ClientError::Head)
     }
 
-    /// Takes bytes in; gives what was agreed once the answer is complete and valid.
+    /// Receives bytes. Returns the result once the response is complete and valid.
     ///
-    /// Where the server refuses and announces a body, that is waited for: see
+    /// If the server refuses and announces a body, this waits for the body: see
     /// [`refused`](Self::refused).
     ///
     /// # Errors
-    /// The answer breaks a rule, or refuses.
+    /// The response violates a rule, or is a refusal.
     pub fn receive(&mut self, bytes: &[u8]) -> Result<Option<&Negotiated>, ClientError> {
         let was_open = self.established.is_none();
         if let Err(error) = self.take(bytes) {
@@ -170,13 +170,13 @@ impl<D: Draft> ClientHandshake<D> {
         Ok(agreed)
     }
 
-    /// What was agreed; `None` while the handshake is not complete.
+    /// The result; `None` while the handshake is not complete.
     #[must_use]
     pub fn agreed(&self) -> Option<&Negotiated> {
         self.established.as_ref().map(|(agreed, ..)| agreed)
     }
 
-    /// What a server has refused with whose answer is not complete, for a caller that gets no more
+    /// The refusal of a server whose response is incomplete, for a caller that can receive no more
     /// of it.
     #[must_use]
     pub fn refused(&self) -> Option<ClientError> {
@@ -206,7 +206,7 @@ impl<D: Draft> ClientHandshake<D> {
         Ok(())
     }
 
-    /// Drops an interim response (RFC 9110 §15.2) other than the one that switches protocols.
+    /// Removes an interim response (RFC 9110 §15.2), except the one that switches protocols.
     fn skip_interim(&mut self, end: usize) -> Result<bool, ClientError> {
         let status = with_response(
             &self.reader.bytes[..end],
@@ -228,7 +228,7 @@ impl<D: Draft> ClientHandshake<D> {
         Ok(interim)
     }
 
-    /// What the answer says; `over` says that no more of it comes.
+    /// Evaluates the response; `over` means that no more bytes follow.
     fn decide(&self, end: usize, over: bool) -> Result<Option<Settled>, ClientError> {
         let info = self.draft.info();
         let (head, rest) = self.reader.bytes.split_at(end);
@@ -284,7 +284,7 @@ impl<D: Draft> ClientHandshake<D> {
         decided?
     }
 
-    /// What the server's list of extensions says, given the offer.
+    /// Evaluates the server's list of extensions, given the offer.
     fn settle(
         &self,
         request: &Request<'_>,
@@ -304,7 +304,7 @@ impl<D: Draft> ClientHandshake<D> {
         })
     }
 
-    /// Goes over to frames; `None` while the handshake is not complete.
+    /// Starts the framing. Returns `None` while the handshake is not complete.
     #[must_use]
     pub fn finish(mut self) -> Option<Established<D>> {
         let (_, session, extensions, end) = self.established.take()?;
@@ -335,7 +335,7 @@ fn write_request(draft: &dyn Draft, opening: &Opening<'_>) -> Result<(Vec<u8>, u
     Ok((request, head))
 }
 
-/// The newest of some drafts whose version number a server lists.
+/// The newest draft whose version number a server lists.
 #[must_use]
 pub fn best_of<'d, D: Draft>(versions: &[u16], drafts: &'d [D]) -> Option<&'d D> {
     let speaks = |draft: &&D| {

@@ -3,9 +3,9 @@
 use super::given::FRAMING;
 use crate::{handshake::parse::HeadError, protocol::fields::Fields};
 
-/// Whether a request has no content but the bytes that a draft has behind its head: `owed` of
-/// them. Of other content nobody could tell whether a byte of it is one of a frame: a server has
-/// to receive it before it switches protocols (RFC 9110 §7.8), and this one does not.
+/// Checks that a request has no content except the `owed` bytes that a draft puts after its head.
+/// Other content could not be distinguished from frames: a server must receive it before it
+/// switches protocols (RFC 9110 §7.8), and this one does not.
 ///
 /// # Errors
 /// [`HeadError::Content`].
@@ -13,7 +13,7 @@ pub fn check_content(fields: &Fields<'_>, owed: usize) -> Result<(), HeadError> 
     content(fields, owed).map_or(Ok(()), |field| Err(HeadError::Content { field }))
 }
 
-/// The header field by which a request has other content.
+/// The header field that shows that a request has other content.
 pub(super) fn content(fields: &Fields<'_>, owed: usize) -> Option<&'static str> {
     let [length, coding] = FRAMING;
     let may_be = |value: &[u8]| {

@@ -1,4 +1,4 @@
-//! Which drafts a request can be of.
+//! Detection of the drafts that a request can belong to.
 
 use alloc::vec::Vec;
 use core::{cmp::Reverse, fmt};
@@ -14,43 +14,43 @@ use crate::{
     },
 };
 
-/// What a request shows of its draft.
+/// What a request reveals about its draft.
 #[derive(Clone, Debug)]
 pub struct Detection {
-    /// The first of the candidates, but for those that nothing tells from an older one.
+    /// The first candidate that can be distinguished from an older one.
     pub draft: Option<&'static DraftInfo>,
-    /// Every draft that the request can be of: first the [likely](Self::likely) ones, then those
-    /// whose [hints](SignInfo::hint) it lacks. Among both, the newest come first.
+    /// Every draft that the request can belong to: first the [likely](Self::likely) ones, then
+    /// those whose [hints](SignInfo::hint) it lacks. Both groups start with the newest draft.
     pub candidates: Vec<&'static DraftInfo>,
-    /// How many of the candidates are likely: the request shows their hints too.
+    /// Number of likely candidates: the request also shows their hints.
     likely: usize,
-    /// Where the request is of no draft, the one that it comes nearest to: first by the version
-    /// that it names, then by the header fields that it has.
+    /// If the request belongs to no draft, the nearest one: first by the version that it states,
+    /// then by its header fields.
     pub nearest: Option<&'static DraftInfo>,
-    /// The version number that the request carries.
+    /// The version number in the request.
     pub wire_version: Option<u16>,
-    /// Why: the signs of the draft that was found, or what rules out the nearest one.
+    /// The reasons: the signs of the draft that was found, or what rules out the nearest one.
     pub reasons: Vec<Reason>,
 }
 
 impl Detection {
-    /// The candidates all of whose signs the request shows.
+    /// The candidates whose signs the request shows completely.
     #[must_use]
     pub fn likely(&self) -> &[&'static DraftInfo] {
         &self.candidates[..self.likely.min(self.candidates.len())]
     }
 
-    /// The draft that was found, or else the one that comes nearest.
+    /// The draft that was found, or otherwise the nearest one.
     #[must_use]
     pub fn draft_or_nearest(&self) -> Option<&'static DraftInfo> {
         self.draft.or(self.nearest)
     }
 }
 
-/// A sign that a request shows, or lacks.
+/// A sign that a request shows or lacks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
-    /// The draft whose sign it is.
+    /// The draft that has the sign.
     pub draft: &'static DraftInfo,
     /// The sign.
     pub sign: &'static SignInfo,
@@ -116,7 +116,7 @@ fn shows(sign: &SignInfo, fields: &Fields<'_>) -> bool {
     }
 }
 
-/// How well a request fits a draft.
+/// How well a request matches a draft.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
     /// It lacks a sign that every valid request shows.
@@ -141,14 +141,14 @@ fn fit(draft: &DraftInfo, fields: &Fields<'_>) -> Fit {
     fit
 }
 
-/// Whether a request can be of a draft: it shows every sign of the draft but for hints.
+/// Whether a request can belong to a draft: it shows every sign of the draft except hints.
 #[must_use]
 pub fn matches(draft: &DraftInfo, fields: &Fields<'_>) -> bool {
     fit(draft, fields) > Fit::No
 }
 
-/// The place, among drafts from the oldest to the newest, of the one that a request is taken
-/// to be of.
+/// The index, in a list of drafts from the oldest to the newest, of the draft that is assumed for a
+/// request.
 #[must_use]
 pub fn choose<D: Draft>(drafts: &[D], fields: &Fields<'_>) -> Option<usize> {
     let last = |wanted: Fit, hidden: bool| {
@@ -163,8 +163,8 @@ pub fn choose<D: Draft>(drafts: &[D], fields: &Fields<'_>) -> Option<usize> {
         .or_else(|| last(Fit::Possible, true))
 }
 
-/// The place, among drafts from the oldest to the newest, of the one that a request comes
-/// nearest to that is of none.
+/// The index, in a list of drafts from the oldest to the newest, of the draft that is nearest to a
+/// request that belongs to none.
 #[must_use]
 pub fn nearest<D: Draft>(drafts: &[D], fields: &Fields<'_>) -> Option<usize> {
     let places = drafts.iter().enumerate();
@@ -172,18 +172,18 @@ pub fn nearest<D: Draft>(drafts: &[D], fields: &Fields<'_>) -> Option<usize> {
     nearest.map(|(at, _)| at)
 }
 
-/// How near a request comes to a draft.
+/// How near a request is to a draft.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Nearness {
-    /// It names a version of the draft.
+    /// It states a version of the draft.
     version: bool,
-    /// It names some version where the draft has its own.
+    /// It states some version, and the draft has a version field.
     versioned: bool,
-    /// Fields of it that the draft names; of no weight where it names a version.
+    /// Number of its fields that the draft knows; irrelevant if it states a version.
     named: usize,
-    /// Signs of it that rule the draft out, the fewer the nearer.
+    /// Number of signs that rule the draft out; fewer is nearer.
     against: Reverse<usize>,
-    /// The draft can be told from an older one.
+    /// The draft can be distinguished from an older one.
     detectable: bool,
 }
 
@@ -224,9 +224,9 @@ fn version_in(header: &str, fields: &Fields<'_>) -> Option<u16> {
     u16::try_from(number).ok()
 }
 
-/// Finds the drafts that a request can be of, among these, the oldest first, as
-/// [`drafts::ALL`](crate::drafts::ALL) has them. The draft that it finds is the one that a server
-/// of the same list speaks.
+/// Finds the drafts that a request can belong to, among these, which must be ordered from the
+/// oldest to the newest as in [`drafts::ALL`](crate::drafts::ALL). A server with the same list uses
+/// the draft that this finds.
 pub fn detect<'d>(
     fields: &Fields<'_>,
     drafts: impl IntoIterator<Item = &'d dyn Draft>,
@@ -254,7 +254,7 @@ pub fn detect<'d>(
     let draft = told(&candidates[..likely]).or_else(|| told(&candidates[likely..]));
     let nearest = match draft {
         Some(_) => None,
-        // The newest of those that come equally near.
+        // The newest of those that are equally near.
         None => drafts
             .iter()
             .rev()
@@ -279,8 +279,8 @@ pub fn detect<'d>(
     }
 }
 
-/// Finds the drafts that a request can be of, from its head as it was received. What follows
-/// the head is not looked at.
+/// Finds the drafts that a request can belong to, from its head as received. Bytes after the head
+/// are ignored.
 ///
 /// ```
 /// # fn main() -> Result<(), wsdraft::handshake::HeadError> {
@@ -292,7 +292,7 @@ pub fn detect<'d>(
 /// ```
 ///
 /// # Errors
-/// The head is not complete, is not HTTP, or exceeds the default [`HeadLimits`].
+/// The head is incomplete, is not HTTP, or exceeds the default [`HeadLimits`].
 pub fn detect_head<'d>(
     bytes: &[u8],
     drafts: impl IntoIterator<Item = &'d dyn Draft>,
@@ -311,8 +311,8 @@ pub fn detect_head<'d>(
 }
 
 impl Versions {
-    /// The draft of a request that was detected: the newest candidate, and where there is none,
-    /// the newest draft with the number that the request carries.
+    /// The draft that was detected: the newest candidate, or, if there is none, the newest draft
+    /// with the version number in the request.
     #[must_use]
     pub fn of_detection(self, found: &Detection) -> Option<Version> {
         let draft = found.draft.and_then(|draft| self.of(draft));

@@ -1,4 +1,4 @@
-//! What an opening handshake leads to.
+//! The result of an opening handshake.
 
 use alloc::vec::Vec;
 
@@ -7,11 +7,11 @@ use crate::{machine::extension::Agreed, protocol::frame::Session};
 /// A finished handshake.
 #[derive(Debug)]
 pub struct Established<D> {
-    /// The draft that is spoken.
+    /// The draft in use.
     pub draft: D,
-    /// Keys that frames need.
+    /// Keys for frames.
     pub session: Session,
-    /// What was agreed of the extensions that this end supports.
+    /// The negotiated extensions, as far as this endpoint supports them.
     pub extensions: Agreed,
     /// Bytes that followed the handshake: the start of the peer's frame stream.
     pub rest: Vec<u8>,

@@ -1,5 +1,5 @@
-//! What the application gives for a head, and how it gets there: nothing is left out of it or
-//! changed, so what may not stand in a head is refused.
+//! Values that the application supplies for a head. They are never omitted or changed; a value that
+//! must not appear in a head is rejected.
 
 use alloc::{collections::BTreeSet, vec::Vec};
 
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// Whether a header field of the application's may stand in a head.
+/// Whether a header field of the application may appear in a head.
 ///
 /// ```
 /// use wsdraft::{HeadPart, Misuse, handshake::check_field};
@@ -27,7 +27,7 @@ use crate::{
 /// ```
 ///
 /// # Errors
-/// [`Misuse::Unfit`]: the name is no token, or the value has a control character (RFC 9110
+/// [`Misuse::Unfit`]: the name is not a token, or the value contains a control character (RFC 9110
 /// §5.1, §5.5).
 pub fn check_field(name: &str, value: &str) -> Result<(), Misuse> {
     let part = HeadPart::FieldName;
@@ -42,12 +42,12 @@ pub fn check_field(name: &str, value: &str) -> Result<(), Misuse> {
     }
 }
 
-/// A byte of a value; a tab may stand there (RFC 9110 §5.5).
+/// A byte of a value; a tab is allowed (RFC 9110 §5.5).
 const fn is_text(byte: u8) -> bool {
     byte == b'\t' || (byte >= 0x20 && byte != 0x7f)
 }
 
-/// A byte of what stands between two spaces of a line, or is a host.
+/// A byte of a host, or of a word between two spaces of a line.
 const fn is_visible(byte: u8) -> bool {
     byte > 0x20 && byte != 0x7f
 }
@@ -74,8 +74,8 @@ fn fields_fit(fields: &[(&str, &str)]) -> Result<(), Misuse> {
     fields.try_for_each(|(name, value)| check_field(name, value))
 }
 
-/// Whether what a client is given may stand in its request. Extensions are no further field: this
-/// end would not speak what the server agrees to.
+/// Whether the values for a request may appear in it. Extensions are not allowed as a further
+/// field: this endpoint would not support those that the server accepts.
 pub(super) fn opening_fits(draft: &DraftInfo, opening: &Opening<'_>) -> Result<(), Misuse> {
     let extensions = draft.request_header(Purpose::Extensions);
     reserved(opening.fields, extensions.map(|header| header.name))?;
@@ -91,8 +91,9 @@ pub(super) fn opening_fits(draft: &DraftInfo, opening: &Opening<'_>) -> Result<(
     fields_fit(opening.fields)
 }
 
-/// Whether what a server is given may stand in its answer. What is agreed and what answers the
-/// challenge are no further fields: they would contradict what this end goes on with.
+/// Whether the values for a response may appear in it. The fields for negotiation results and for
+/// the answer to the challenge are not allowed as further fields: they would contradict the state
+/// of this endpoint.
 pub(super) fn answer_fits(draft: &DraftInfo, answer: &Answer<'_>) -> Result<(), Misuse> {
     let own = [
         Purpose::Accept,
@@ -111,7 +112,7 @@ pub(super) fn answer_fits(draft: &DraftInfo, answer: &Answer<'_>) -> Result<(), 
     response_fields_fit(answer.fields)
 }
 
-/// Whether these may be added to a response, whose content is not the application's to frame.
+/// Whether these fields may be added to a response whose content length this crate determines.
 pub(super) fn response_fields_fit(fields: &[(&str, &str)]) -> Result<(), Misuse> {
     fields_fit(fields)?;
     reserved(fields, FRAMING)
@@ -132,8 +133,8 @@ fn reserved(
     }
 }
 
-/// Whether all extensions of a list in the application's words can be spoken: they are among
-/// these, or the policy claims what they do to frames. What is offered may be agreed to.
+/// Whether all extensions of the application's list are supported: they are among these, or the
+/// policy claims their effects on frames. The peer may accept any offer.
 #[cfg(feature = "std")]
 pub(crate) fn spoken(list: Option<&str>, among: &Extensions, claimed: u8) -> Result<(), Misuse> {
     let named = |element: &Element| {
@@ -153,10 +154,10 @@ pub(crate) fn spoken(list: Option<&str>, among: &Extensions, claimed: u8) -> Res
     ))
 }
 
-/// The fields that say where the content of a message ends (RFC 9112 §6.3).
+/// The fields that determine where the content of a message ends (RFC 9112 §6.3).
 pub(super) const FRAMING: [&str; 2] = ["Content-Length", "Transfer-Encoding"];
 
-/// Those of these fields with this name.
+/// The fields with this name.
 fn named<'f>(
     fields: &'f [(&'f str, &'f str)],
     name: &'f [u8],
@@ -165,8 +166,8 @@ fn named<'f>(
     fields.filter(move |(other, _)| other.as_bytes().eq_ignore_ascii_case(name))
 }
 
-/// Puts further fields into a head, which ends at the end of `out`: one whose name stands there
-/// takes the place of what stands there, and others come last. Says whether any took a place.
+/// Adds further fields to the head at the end of `out`. A field replaces an existing one of the
+/// same name; other fields are appended. Returns whether any field was replaced.
 pub(super) fn insert_fields(out: &mut Vec<u8>, fields: &[(&str, &str)]) -> bool {
     const LINE_END: &[u8] = b"\r\n";
     if fields.is_empty() {

@@ -1,4 +1,4 @@
-//! What a client asks for.
+//! What a client requests.
 
 use alloc::{string::String, vec::Vec};
 
@@ -9,10 +9,10 @@ use crate::protocol::{
     info::{DraftInfo, Purpose},
 };
 
-/// What a client asks for.
+/// What a client requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Requested {
-    /// A WebSocket connection, in a request that keeps the rules.
+    /// A WebSocket connection, in a request that violates no rule.
     Upgrade(Offer),
     /// Something else.
     Plain {
@@ -23,21 +23,21 @@ pub enum Requested {
     },
 }
 
-/// A connection as a client asks for it.
+/// A connection that a client requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
-    /// The draft that the connection will speak.
+    /// The draft of the connection.
     pub draft: &'static DraftInfo,
     /// Path and query.
     pub resource: String,
-    /// The host that the client named: that of an absolute request target, or else that of the
-    /// header field (RFC 9112 §3.2.2).
+    /// The host that the client stated: that of an absolute request target, or otherwise that of
+    /// the header field (RFC 9112 §3.2.2).
     pub host: Option<String>,
-    /// Where the client says that it comes from.
+    /// The origin that the client stated.
     pub origin: Option<String>,
     /// Subprotocols, in the client's order of preference.
     pub subprotocols: Vec<String>,
-    /// The extensions that it offers: all header lines, joined by commas.
+    /// The extensions that it offers: all field values, joined by commas.
     pub extensions: Option<String>,
     /// Cookies.
     pub cookie: Option<String>,

@@ -1,4 +1,4 @@
-//! Heads of requests and responses, parsed from bytes.
+//! Parsing of request and response heads.
 
 use alloc::vec::Vec;
 use core::{mem::MaybeUninit, ops::Range};
@@ -20,25 +20,25 @@ use crate::{
     },
 };
 
-/// Bounds of a head.
+/// Limits of a head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HeadLimits {
-    /// Most bytes, the blank line included. 16 KiB by default.
+    /// Maximum number of bytes, including the blank line. 16 KiB by default.
     pub bytes: usize,
-    /// Most header fields, at most [`HeadLimits::MAX_FIELDS`]. 100 by default.
+    /// Maximum number of header fields, not more than [`HeadLimits::MAX_FIELDS`]. 100 by default.
     pub fields: usize,
 }
 
 impl HeadLimits {
-    /// Most header fields that can be allowed.
+    /// The largest number of header fields that can be allowed.
     pub const MAX_FIELDS: usize = 128;
-    /// As much as can be allowed.
+    /// The largest limits that can be set.
     pub(crate) const MOST: Self = Self {
         bytes: usize::MAX,
         fields: Self::MAX_FIELDS,
     };
 
-    /// Those among all limits.
+    /// The head limits among all limits.
     #[cfg(feature = "std")]
     pub(crate) const fn of(limits: &crate::machine::limits::Limits) -> Self {
         Self {
@@ -57,10 +57,10 @@ impl Default for HeadLimits {
     }
 }
 
-/// Collects bytes until a head is complete, looking at each byte once.
+/// Collects bytes until a head is complete. Examines each byte once.
 #[derive(Clone, Debug, Default)]
 pub(super) struct HeadReader {
-    /// Everything received.
+    /// All bytes received.
     pub(super) bytes: Vec<u8>,
     search: HeadEnd,
     /// Where the head ends, once it is complete.
@@ -68,7 +68,7 @@ pub(super) struct HeadReader {
 }
 
 impl HeadReader {
-    /// A reader that has received these bytes, and looked at none of them.
+    /// A reader that has received these bytes, but examined none of them.
     pub(super) fn with(bytes: Vec<u8>) -> Self {
         Self {
             bytes,
@@ -76,9 +76,9 @@ impl HeadReader {
         }
     }
 
-    /// Takes bytes in; gives the end of the head once it is complete.
+    /// Receives bytes. Returns the end of the head once it is complete.
     ///
-    /// Of a head that is too long, no more than the limit and the last piece are kept.
+    /// If a head is too long, only the limit and the last piece are kept.
     pub(super) fn push(
         &mut self,
         bytes: &[u8],
@@ -89,16 +89,16 @@ impl HeadReader {
             self.end = self.search.find(&self.bytes);
             if ProxyHeader::begins(&self.bytes) {
                 return Err(HeadError::Malformed {
-                    why: "a header of the PROXY protocol comes first, which is not expected here",
+                    why: "it begins with an unexpected PROXY protocol header",
                 });
             }
             let first = self.search.first(&self.bytes);
             if first.is_some_and(|byte| !byte.is_ascii_alphabetic()) {
                 return Err(HeadError::Malformed {
-                    why: "it starts with a byte that starts no request or response",
+                    why: "its first byte cannot begin a request or response",
                 });
             }
-            // Nothing that is to come makes this an end of the head that is taken here.
+            // No further bytes can turn this into the end of a head that is accepted here.
             if self.search.bare().is_some() {
                 return Err(BARE_LINES);
             }
@@ -113,8 +113,8 @@ impl HeadReader {
         }
     }
 
-    /// Passes over more of a head that is too long, keeping none of it; says whether the head
-    /// goes on.
+    /// Skips more of a head that is too long, without keeping it. Returns whether the head
+    /// continues.
     #[cfg(feature = "std")]
     pub(super) fn goes_on(&mut self, bytes: &[u8]) -> bool {
         const END: &[u8] = b"\r\n\r\n";
@@ -128,8 +128,8 @@ impl HeadReader {
     }
 }
 
-/// Fields that a usual head has at most. Places for all that can be allowed take longer to
-/// prepare than such a head takes to parse.
+/// Maximum number of fields in a typical head. Preparing space for the largest allowed number takes
+/// longer than parsing such a head.
 const USUAL: usize = 20;
 
 fn fields<'a, const N: usize>(head: &'a [u8], parsed: &[httparse::Header<'a>]) -> [Field<'a>; N] {
@@ -152,13 +152,13 @@ const NO_FIELD: Field<'static> = Field {
     offset: 0,
 };
 
-/// What is wrong with a head that an empty line ends which is no CR LF after a CR LF. Of those who
-/// are between the ends, some see the end there and some do not.
+/// The error for a head that ends in an empty line other than CR LF after CR LF. Some
+/// intermediaries would see the end there, and others would not.
 const BARE_LINES: HeadError = HeadError::Malformed {
-    why: "its lines end in LF alone; those of HTTP end in CR LF",
+    why: "its lines end in LF alone, but HTTP requires CR LF",
 };
 
-/// Parses a complete request head and hands the request to `look`; `body` is what followed
+/// Parses a complete request head and passes the request to `look`. `body` contains the bytes after
 /// the head.
 ///
 /// # Errors
@@ -179,7 +179,7 @@ pub fn with_request<R>(
     }
 }
 
-/// Parses a head of at most `N` fields; where it cannot, gives `look` back.
+/// Parses a head of at most `N` fields. Returns `look` if the head has more.
 fn request<const N: usize, R, F: FnOnce(&Request<'_>) -> R>(
     head: &[u8],
     body: &[u8],
@@ -211,14 +211,14 @@ fn request<const N: usize, R, F: FnOnce(&Request<'_>) -> R>(
     }
 }
 
-/// Whether a response with this status is an interim one, after which the answer is still to
-/// come (RFC 9110 §15.2). The status with which a server switches protocols is none.
+/// Whether a response with this status code is an interim one, before the final response (RFC 9110
+/// §15.2). The status code for switching protocols is not interim.
 #[must_use]
 pub const fn is_interim(status: u16) -> bool {
     matches!(status, 100 | 102..=199)
 }
 
-/// Where the parts of a valid request's head lie in it, so that it need not be parsed again.
+/// The locations of the parts of a valid request in its head, so that it is not parsed again.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Spans {
     method: Range<usize>,
@@ -229,7 +229,7 @@ pub(super) struct Spans {
 }
 
 impl Spans {
-    /// Of a request that was parsed from `head`.
+    /// The locations for a request that was parsed from `head`.
     pub(super) fn of(head: &[u8], request: &Request<'_>) -> Self {
         let span = |part: &[u8]| {
             let start = (part.as_ptr() as usize).saturating_sub(head.as_ptr() as usize);
@@ -247,7 +247,7 @@ impl Spans {
         }
     }
 
-    /// Hands the request to `look`, as [`with_request`] did.
+    /// Passes the request to `look`, as [`with_request`] did.
     pub(super) fn with_request<R>(
         &self,
         head: &[u8],
@@ -270,7 +270,7 @@ impl Spans {
         look: impl FnOnce(&Request<'_>) -> R,
     ) -> R {
         let bytes = |span: &Range<usize>| head.get(span.clone()).unwrap_or_default();
-        // Checked once: nearly all heads are text from end to end.
+        // Checked once: nearly all heads are text throughout.
         let whole = core::str::from_utf8(head).ok();
         let text = |span: &Range<usize>| match whole {
             Some(whole) => whole.get(span.clone()).unwrap_or_default(),
@@ -295,8 +295,8 @@ impl Spans {
     }
 }
 
-/// Parses a complete response head and hands the response to `look`; `body` is what followed
-/// the head.
+/// Parses a complete response head and passes the response to `look`. `body` contains the bytes
+/// after the head.
 ///
 /// # Errors
 /// The head is not HTTP, or exceeds a limit.
@@ -315,7 +315,7 @@ pub fn with_response<R>(
     }
 }
 
-/// Parses a head of at most `N` fields; where it cannot, gives `look` back.
+/// Parses a head of at most `N` fields. Returns `look` if the head has more.
 fn response<const N: usize, R, F: FnOnce(&Response<'_>) -> R>(
     head: &[u8],
     body: &[u8],

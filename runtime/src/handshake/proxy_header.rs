@@ -1,6 +1,6 @@
-//! What a proxy in front of a server says of the connection, ahead of its first byte: the PROXY
-//! protocol of HAProxy, versions 1 and 2. Whoever can reach a server that takes such a header can
-//! claim any address: take one only where nothing but the proxy can connect.
+//! The PROXY protocol of HAProxy, versions 1 and 2: a header in which a proxy in front of a server
+//! describes the connection. Any client that can reach a server that accepts this header can claim
+//! any address. Accept it only if nothing but the proxy can connect.
 
 use core::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
@@ -23,39 +23,39 @@ use core::{
 pub struct ProxyHeader {
     /// Its version: 1 or 2.
     pub version: u8,
-    /// Who connected to the proxy; `None` where the header does not say it as an address of the
-    /// Internet.
+    /// The client that connected to the proxy; `None` if the header does not state it as an
+    /// Internet address.
     pub client: Option<SocketAddr>,
-    /// Where the client connected to.
+    /// The address to which the client connected.
     pub server: Option<SocketAddr>,
-    /// Bytes of the header.
+    /// Number of bytes of the header.
     pub length: usize,
 }
 
-/// What the start of a stream is.
+/// What the start of a stream contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReadProxyHeader {
-    /// No header of the PROXY protocol.
+    /// No PROXY protocol header.
     Nothing,
-    /// It may be the start of one; this many bytes at least are needed to go on.
+    /// Possibly the start of a header; at least this many bytes are needed to decide.
     Incomplete(usize),
     /// A header.
     Header(ProxyHeader),
-    /// It begins as a header does, and is none.
+    /// Bytes that begin like a header but are not one.
     Malformed(&'static str),
 }
 
 const TEXT: &[u8] = b"PROXY ";
 const BINARY: &[u8] = b"\r\n\r\n\0\r\nQUIT\n";
-/// Bytes with which the second version begins as empty lines do.
+/// The bytes with which version 2 begins, which are similar to empty lines.
 const BLANK: usize = 4;
-/// Bytes of the second version before its addresses.
+/// Number of bytes in version 2 before its addresses.
 const FIXED: usize = BINARY.len() + 4;
 
 impl ProxyHeader {
-    /// Most bytes of a header of version 1, its line end included.
+    /// Maximum number of bytes in a version 1 header, including its line end.
     pub const LONGEST_TEXT: usize = 107;
-    /// Most bytes of a header of version 2 that are taken.
+    /// Maximum number of bytes in a version 2 header that is accepted.
     pub const LONGEST: usize = 4096;
 
     /// Reads the start of a stream.
@@ -72,8 +72,8 @@ impl ProxyHeader {
         }
     }
 
-    /// Whether a stream can begin in no other way than with such a header: an HTTP method may be
-    /// called PROXY, too.
+    /// Whether the start of a stream can only be such a header: PROXY is also a possible HTTP
+    /// method.
     #[must_use]
     pub fn begins(bytes: &[u8]) -> bool {
         let told = bytes.len().min(BINARY.len());
@@ -89,7 +89,7 @@ fn text(bytes: &[u8]) -> ReadProxyHeader {
         return if line.len() < ProxyHeader::LONGEST_TEXT {
             ReadProxyHeader::Incomplete(bytes.len() + 1)
         } else {
-            ReadProxyHeader::Malformed("its line does not end")
+            ReadProxyHeader::Malformed("its line has no end")
         };
     };
     let addresses = line
@@ -108,7 +108,7 @@ fn text(bytes: &[u8]) -> ReadProxyHeader {
     })
 }
 
-/// Both addresses of a line, if it tells them; `None` where it is wrong.
+/// Both addresses of a line, if it states them; `None` if the line is invalid.
 fn addresses(line: &str) -> Option<Option<(SocketAddr, SocketAddr)>> {
     let mut words = line.split(' ');
     let v4 = match words.next()? {
@@ -130,7 +130,7 @@ fn addresses(line: &str) -> Option<Option<(SocketAddr, SocketAddr)>> {
     )))
 }
 
-/// Version 2: a fixed head, addresses, and further items, which are passed over.
+/// Version 2: a fixed header, addresses, and further items, which are skipped.
 fn binary(bytes: &[u8]) -> ReadProxyHeader {
     let Some([command, family, high, low]) = bytes.get(BINARY.len()..FIXED) else {
         return ReadProxyHeader::Incomplete(FIXED);
@@ -145,14 +145,14 @@ fn binary(bytes: &[u8]) -> ReadProxyHeader {
     let Some(rest) = bytes.get(FIXED..length) else {
         return ReadProxyHeader::Incomplete(length);
     };
-    // What a proxy opens for itself, such as a check of health, has no client.
+    // Connections that a proxy opens for itself, for example health checks, have no client.
     let told = match (command, family) {
         (0x21, 0x11) => pair::<4>(rest, |octets| Ipv4Addr::from(octets).into()),
         (0x21, 0x21) => pair::<16>(rest, |octets| Ipv6Addr::from(octets).into()),
         _ => Some(None),
     };
     let Some((client, server)) = told.map(Option::unzip) else {
-        return ReadProxyHeader::Malformed("its addresses are cut");
+        return ReadProxyHeader::Malformed("its addresses are truncated");
     };
     ReadProxyHeader::Header(ProxyHeader {
         version: 2,
@@ -162,7 +162,7 @@ fn binary(bytes: &[u8]) -> ReadProxyHeader {
     })
 }
 
-/// Two addresses, then two ports; `None` where they are not all there.
+/// Two addresses, then two ports; `None` if they are incomplete.
 fn pair<const N: usize>(
     bytes: &[u8],
     address: impl Fn([u8; N]) -> IpAddr,

@@ -1,4 +1,4 @@
-//! Why a request is refused, and how that is said.
+//! Why a request is refused, and the response to it.
 
 use alloc::{boxed::Box, format, vec::Vec};
 use core::fmt;
@@ -12,14 +12,15 @@ use crate::{
     protocol::{support, violation::Violation},
 };
 
-/// Why a request is refused, and the bytes that say so.
+/// Why a request is refused, and the bytes of the response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// What is wrong.
     pub cause: RefusalCause,
-    /// The status of the answer; `None` where the draft gives the handshake up without one.
+    /// The status code of the response; `None` if the draft aborts the handshake without a
+    /// response.
     pub status: Option<u16>,
-    /// The whole answer; empty where there is none.
+    /// The complete response; empty if there is none.
     pub response: Vec<u8>,
 }
 
@@ -27,35 +28,35 @@ pub struct Refusal {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RefusalCause {
-    /// The head is not HTTP, or too large.
+    /// The head is not HTTP, or is too large.
     Head(HeadError),
-    /// It breaks a rule.
+    /// It violates a rule.
     Violation(Violation),
     /// The application refused it.
     Application,
-    /// It asks for no upgrade.
+    /// It does not request an upgrade.
     NoUpgrade,
-    /// The host that it names is not one of the [server's](crate::handshake::Hosts).
+    /// Its host is not one of the [server's](crate::handshake::Hosts).
     Host {
-        /// The host, as far as it can be shown.
+        /// The host, in printable form.
         host: Box<str>,
     },
-    /// It comes from an origin that is not [allowed](crate::handshake::Origins).
+    /// Its origin is not [allowed](crate::handshake::Origins).
     Origin {
-        /// The origin, as far as it can be shown.
+        /// The origin, in printable form.
         origin: Box<str>,
     },
-    /// A limit of the server other than the bounds of the head was hit.
+    /// It exceeds a limit of the server other than the head limits.
     Limit {
         /// The limit.
         limit: Limit,
-        /// What it is set to, in the limit's [unit](Limit::unit).
+        /// The value of the limit, in its [unit](Limit::unit).
         value: u64,
     },
 }
 
 impl RefusalCause {
-    /// The rule that was broken, and how; `None` where it is something else.
+    /// The rule that was violated, and how; `None` if the cause is another.
     #[must_use]
     pub const fn violation(&self) -> Option<&Violation> {
         match self {
@@ -95,12 +96,12 @@ impl core::error::Error for Refusal {}
 const HOST_REFUSED: &str = "host-refused";
 /// The name of a refusal because of the origin.
 const ORIGIN_REFUSED: &str = "origin-refused";
-/// The server does not serve this origin (RFC 6455 §10.2), or not under this host.
+/// The server does not accept this origin (RFC 6455 §10.2), or does not have this host.
 const FORBIDDEN: u16 = 403;
 
 impl Refusal {
-    /// The name of what is wrong: the id of the rule that the request breaks, `host-refused` or
-    /// `origin-refused`; `None` for anything else.
+    /// The name of the cause: the id of the rule that the request violates, `host-refused` or
+    /// `origin-refused`; `None` for any other cause.
     #[must_use]
     pub const fn name(&self) -> Option<&'static str> {
         match &self.cause {
@@ -111,8 +112,8 @@ impl Refusal {
         }
     }
 
-    /// Refuses a request that the server does not [let in](crate::handshake::Access), because of
-    /// its host or its origin, with the status 403.
+    /// Refuses a request that the server does not [allow](crate::handshake::Access), because of its
+    /// host or its origin, with status code 403.
     #[must_use]
     pub fn access(cause: RefusalCause) -> Self {
         let mut refusal = Self {
@@ -143,10 +144,10 @@ impl Refusal {
     }
 }
 
-/// Says that the connection closes after the response (RFC 9112 §9.6).
+/// States that the connection closes after the response (RFC 9112 §9.6).
 pub(super) const CLOSE: &str = "close";
 
-/// A whole HTTP response with a text, after which the connection closes.
+/// A complete HTTP response with a text, after which the connection closes.
 ///
 /// # Errors
 /// [`Misuse::Status`] when the status is no final one; [`Misuse::Unfit`] when a field may not stand
@@ -159,7 +160,7 @@ pub fn plain_response(status: u16, fields: &[(&str, &str)], text: &str) -> Resul
     Ok(response(status, fields, text))
 }
 
-/// As [`plain_response`], with fields that may stand there.
+/// As [`plain_response`], with valid fields.
 pub(super) fn response(status: u16, fields: &[(&str, &str)], text: &str) -> Vec<u8> {
     let mut out = format!("HTTP/1.1 {status} {}\r\n", reason(status)).into_bytes();
     support::push_fields(&mut out, fields);
@@ -183,7 +184,7 @@ pub(super) fn response(status: u16, fields: &[(&str, &str)], text: &str) -> Vec<
     out
 }
 
-/// The reason phrase of an HTTP status (RFC 9110 §15).
+/// The reason phrase of an HTTP status code (RFC 9110 §15).
 const fn reason(status: u16) -> &'static str {
     match status {
         200 => "OK",

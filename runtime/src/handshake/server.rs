@@ -1,4 +1,4 @@
-//! The server's side of the opening handshake, without any I/O.
+//! The server's side of the opening handshake, without I/O.
 
 use alloc::{boxed::Box, format, string::String, sync::Arc, vec::Vec};
 
@@ -37,14 +37,14 @@ pub use crate::handshake::{
     versions::{listed_versions, versions},
 };
 
-/// How a server treats opening requests.
+/// How a server checks opening requests.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ServerOptions {
-    /// Bounds of the request's head.
+    /// Limits of the request head.
     pub head: HeadLimits,
-    /// Rules that clients may break.
+    /// Rules that clients may violate.
     pub relaxed: Relaxed,
-    /// Whether what a draft recommends is enforced too.
+    /// Whether to enforce recommendations of a draft, too.
     pub strict: bool,
     /// Whether the connection is secured by TLS.
     pub secure: bool,
@@ -54,16 +54,16 @@ pub struct ServerOptions {
 enum State {
     Head,
     Offered,
-    /// The answer's head is written; bytes that the request owes are missing.
+    /// The response head is written; bytes of the request are missing.
     Body,
     Done,
 }
 
-/// The server's side of an opening handshake over the drafts that it offers.
+/// The server's side of an opening handshake for the drafts that it supports.
 ///
-/// Bytes go in with [`receive`](Self::receive); what has to be sent comes out of
-/// [`take_output`](Self::take_output). When [`is_done`](Self::is_done), the connection goes
-/// on with [`finish`](Self::finish).
+/// Pass received bytes to [`receive`](Self::receive), and send the bytes of
+/// [`take_output`](Self::take_output). Once [`is_done`](Self::is_done) returns true,
+/// [`finish`](Self::finish) starts the framing.
 #[derive(Debug)]
 pub struct ServerHandshake<D> {
     drafts: Arc<[D]>,
@@ -83,7 +83,7 @@ pub struct ServerHandshake<D> {
 }
 
 impl<D: Draft> ServerHandshake<D> {
-    /// Starts a handshake; of several drafts that fit a request, the last one is spoken.
+    /// Starts a handshake. If several drafts fit a request, the last one is used.
     #[must_use]
     pub fn new(drafts: impl Into<Arc<[D]>>, options: ServerOptions) -> Self {
         Self {
@@ -103,31 +103,31 @@ impl<D: Draft> ServerHandshake<D> {
         }
     }
 
-    /// Agrees to these extensions, where the client offers them. None are agreed to by default, and
-    /// with one that this build cannot speak nothing is accepted.
+    /// Sets the supported extensions; none by default. If this build does not support one of them,
+    /// every call of `accept` fails.
     #[must_use]
     pub fn with_extensions(mut self, extensions: Extensions) -> Self {
         self.extensions = extensions.peer_may_break(self.options.relaxed);
         self
     }
 
-    /// Sets who gets in; everybody by default.
+    /// Sets access control; everything is allowed by default.
     #[must_use]
     pub fn with_access(mut self, access: impl Into<Arc<Access>>) -> Self {
         self.access = access.into();
         self
     }
 
-    /// The extensions that are agreed to.
+    /// The supported extensions.
     #[cfg(feature = "std")]
     pub(crate) const fn extensions(&self) -> &Extensions {
         &self.extensions
     }
 
-    /// Takes bytes in; gives the request once it is there, to be accepted or refused.
+    /// Receives bytes. Returns the request once it is complete, to be accepted or refused.
     ///
     /// # Errors
-    /// The request is refused; its answer, if it gets one, is in the refusal.
+    /// The request is refused. The refusal contains the response, if there is one.
     pub fn receive(&mut self, bytes: &[u8]) -> Result<Option<Requested>, Refusal> {
         let received = self.take(bytes);
         if let Err(refusal) = &received {
@@ -157,8 +157,8 @@ impl<D: Draft> ServerHandshake<D> {
         }
     }
 
-    /// Passes over more of a request that was refused because its head is too long; says whether
-    /// the head goes on.
+    /// Skips more of a request that was refused because its head is too long. Returns whether the
+    /// head continues.
     #[cfg(feature = "std")]
     pub(crate) fn goes_on(&mut self, bytes: &[u8]) -> bool {
         self.reader.goes_on(bytes)
@@ -223,7 +223,7 @@ impl<D: Draft> ServerHandshake<D> {
         }
     }
 
-    /// A response with the header fields that tell what the server speaks.
+    /// A response with the header fields that state what the server supports.
     fn explained(&self, draft: &DraftInfo, status: u16, versions: bool, text: &str) -> Vec<u8> {
         let mut fields = Vec::new();
         let list = self.versions();
@@ -235,7 +235,7 @@ impl<D: Draft> ServerHandshake<D> {
             Some((header.name, header.text?)).filter(|_| status == UPGRADE_REQUIRED)
         };
         fields.extend(constant(Purpose::Upgrade));
-        // Who sends the one names it in the other (RFC 9110 §7.8).
+        // A sender of the Upgrade field must list it in Connection (RFC 9110 §7.8).
         let connection = constant(Purpose::Connection)
             .map(|(name, option)| (name, format!("{option}, {CLOSE}")));
         if let Some((name, options)) = &connection {
@@ -254,7 +254,7 @@ impl<D: Draft> ServerHandshake<D> {
         self.options
     }
 
-    /// Refuses a request that asks for no upgrade: tells what the server speaks.
+    /// Refuses a request without an upgrade, and states what the server supports.
     #[must_use]
     pub fn refuse_plain(&self) -> Refusal {
         let text = "This is a WebSocket server.\n";
@@ -296,13 +296,13 @@ impl<D: Draft> ServerHandshake<D> {
         })
     }
 
-    /// The version numbers that the offered drafts have on the wire, the newest first.
+    /// The version numbers of the supported drafts on the wire, the newest first.
     #[must_use]
     pub fn versions(&self) -> String {
         versions(self.drafts.iter().map(Draft::info))
     }
 
-    /// Refuses the request that was offered, with an HTTP status and further header fields.
+    /// Refuses the request, with an HTTP status code and further header fields.
     ///
     /// # Errors
     /// As [`plain_response`].
@@ -320,31 +320,31 @@ impl<D: Draft> ServerHandshake<D> {
         }))
     }
 
-    /// Takes what has to be sent.
+    /// Returns the bytes to send.
     #[must_use]
     pub fn take_output(&mut self) -> Vec<u8> {
         core::mem::take(&mut self.output)
     }
 
-    /// The extensions that were agreed to; none before [`accept`](Self::accept).
+    /// The negotiated extensions; none before [`accept`](Self::accept).
     #[must_use]
     pub const fn agreed(&self) -> &Agreed {
         &self.agreed
     }
 
-    /// The subprotocol that the answer names; none before [`accept`](Self::accept).
+    /// The subprotocol in the response; none before [`accept`](Self::accept).
     #[must_use]
     pub fn subprotocol(&self) -> Option<&str> {
         self.subprotocol.as_deref()
     }
 
-    /// Whether the handshake is complete, but for sending the output.
+    /// Whether the handshake is complete, except for sending the output.
     #[must_use]
     pub fn is_done(&self) -> bool {
         self.state == State::Done
     }
 
-    /// Goes over to frames; `None` while the handshake is not complete.
+    /// Starts the framing. Returns `None` while the handshake is not complete.
     #[must_use]
     pub fn finish(mut self) -> Option<Established<D>>
     where
@@ -362,13 +362,13 @@ impl<D: Draft> ServerHandshake<D> {
     }
 }
 
-/// The client has to ask for an upgrade, or for another version (RFC 9110 §15.5.22).
+/// The client must request an upgrade or another version (RFC 9110 §15.5.22).
 const UPGRADE_REQUIRED: u16 = 426;
 /// The request took too long (RFC 9110 §15.5.9).
 const REQUEST_TIMEOUT: u16 = 408;
 
-/// Whether a request asks for an upgrade to the draft's protocol, perhaps among others: one to
-/// something else may be ignored (RFC 9110 §7.8).
+/// Whether a request requests an upgrade to the draft's protocol, possibly among others. A server
+/// may ignore an upgrade to another protocol (RFC 9110 §7.8).
 fn names_protocol(draft: &DraftInfo, fields: &Fields<'_>) -> bool {
     draft
         .request_header(Purpose::Upgrade)

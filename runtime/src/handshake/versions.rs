@@ -1,4 +1,4 @@
-//! The version numbers that answers name.
+//! The version numbers in responses.
 
 use alloc::{format, string::String, vec::Vec};
 
@@ -8,8 +8,8 @@ use crate::protocol::{
     info::{DraftInfo, Purpose, Separator},
 };
 
-/// The version numbers that drafts have on the wire, each once, the newest first; those of
-/// drafts that carry it in another field than the newest one does are left out.
+/// The version numbers of drafts on the wire, without duplicates, the newest first. Drafts whose
+/// version field differs from that of the newest draft are left out.
 #[must_use]
 pub fn versions<'d>(drafts: impl IntoIterator<Item = &'d DraftInfo>) -> String {
     let numbered = drafts.into_iter().filter_map(|draft| {
@@ -32,7 +32,7 @@ pub fn versions<'d>(drafts: impl IntoIterator<Item = &'d DraftInfo>) -> String {
     versions.join(", ")
 }
 
-/// The items of an answer that names several values, such as versions.
+/// The items of a response field with several values, for example versions.
 #[must_use]
 pub fn listed_versions(draft: &DraftInfo, fields: &Fields<'_>) -> Vec<u16> {
     let Some(header) = draft.request_header(Purpose::Version) else {

@@ -196,7 +196,7 @@ impl<D: Draft> Connection<D> {
         self.core.receiver.draft()
     }
 
-    /// What the draft says about itself.
+    /// The static data of the draft.
     pub fn info(&self) -> &'static DraftInfo {
         self.draft().info()
     }

@@ -17,7 +17,7 @@ use crate::protocol::{
 /// object safe: `&'static dyn Draft` and `Arc<dyn Draft>` are drafts too, for a port that
 /// speaks several, and lose nothing but the inlining.
 pub trait Draft: Send + Sync {
-    /// What the draft says about itself.
+    /// The static data of the draft.
     fn info(&self) -> &'static DraftInfo;
 
     /// Decodes the header of the frame that starts at `bytes[0]`.

@@ -1,4 +1,4 @@
-//! What a draft says about itself: the static data that generated code carries.
+//! The static data of a draft in generated code.
 //!
 //! Everything in this module is plain data behind `&'static` references, so that a
 //! [`Violation`](crate::Violation) can name its rule without owning anything. Generated

@@ -1,4 +1,4 @@
-//! A blocking stream while the opening handshake goes on over it.
+//! A blocking stream during the opening handshake.
 
 use std::{
     io::{self, Read, Write},
@@ -22,10 +22,10 @@ use crate::{
 
 /// Bytes to read at a time.
 const CHUNK: usize = 16 << 10;
-/// What a refusal because of the time may take to be written: the time of one write.
+/// The time limit for writing a refusal after a timeout: the time of one write.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
-/// One end's opening handshake over a stream, and the time that is left for it.
+/// One endpoint's opening handshake over a stream, and its remaining time.
 #[derive(Debug)]
 pub(super) struct Exchange<S, O> {
     transport: Transport<S>,
@@ -61,8 +61,8 @@ impl<S: Read + Write, O: Opening> Exchange<S, O> {
         }
     }
 
-    /// Writes and reads until the handshake has come so far. Where it is refused, the client is
-    /// told, and that is the error.
+    /// Writes and reads until the handshake has reached a state. If it is refused, the client is
+    /// told, and the refusal is the error.
     pub(super) fn until(&mut self, reached: fn(&O) -> bool) -> Result<(), Error> {
         while !reached(&self.opening) {
             if let Some(refusal) = self.opening.refusal().cloned() {
@@ -78,7 +78,7 @@ impl<S: Read + Write, O: Opening> Exchange<S, O> {
         Ok(())
     }
 
-    /// Writes and reads until the handshake is complete, and goes over to frames.
+    /// Writes and reads until the handshake is complete, and starts the framing.
     pub(super) fn complete(mut self) -> Result<WebSocket<S, O::Draft>, Error> {
         self.until(O::is_done)?;
         self.flush()?;
@@ -90,7 +90,7 @@ impl<S: Read + Write, O: Opening> Exchange<S, O> {
         ))
     }
 
-    /// Makes a call until it comes to an end other than that of the stream's own time.
+    /// Repeats a call until its result is not a timeout of the stream.
     fn in_time<T>(&mut self, mut call: impl FnMut(&mut Self) -> io::Result<T>) -> Result<T, Error> {
         loop {
             if Instant::now() >= self.deadline {
@@ -112,7 +112,7 @@ impl<S: Read + Write, O: Opening> Exchange<S, O> {
         self.in_time(|exchange| exchange.transport.flush(exchange.opening.unsent()))
     }
 
-    /// Waits for bytes and hands them over.
+    /// Waits for bytes and passes them on.
     fn read(&mut self) -> Result<Result<(), Error>, Error> {
         let mut chunk = [0; CHUNK];
         let length = self.in_time(|exchange| exchange.transport.read(&mut chunk))?;
@@ -139,9 +139,9 @@ impl<S: Read + Write, O: Opening> Exchange<S, O> {
         self.opening.cut_short(error)
     }
 
-    /// Writes what is left, and reads what the client is in the middle of sending.
+    /// Writes the remaining output, and reads what the client is still sending.
     fn leave(&mut self) {
-        // The client may be gone; it is refused all the same.
+        // The client may have disconnected; the request is refused anyway.
         let _ = self.flush();
         let Self {
             transport, opening, ..

@@ -15,18 +15,18 @@ use crate::{
 };
 
 impl<D: Draft + Clone> Acceptor<D> {
-    /// Accepts every valid request over a blocking stream. One that asks for no upgrade is
-    /// refused with status 426.
+    /// Accepts every valid request over a blocking stream. A request without an upgrade is refused
+    /// with status code 426.
     ///
-    /// A server that goes on whatever one client does, with a thread for each:
+    /// A server with one thread for each client, which continues whatever one client does:
     ///
     /// ```no_run
     /// use std::{io, net::{TcpListener, TcpStream}, sync::Arc, thread, time::Duration};
     /// use wsdraft::{Draft, Error, blocking::Acceptor};
     ///
-    /// /// Connections at a time. More of them wait in the system's queue.
+    /// /// Limit on concurrent connections. Further ones wait in the system's queue.
     /// const CONNECTIONS: usize = 256;
-    /// /// How long to wait for a place, or for what the system lacks.
+    /// /// How long to wait for a free place or for system resources.
     /// const RESPITE: Duration = Duration::from_millis(100);
     ///
     /// fn serve<D: Draft + Clone + Send + Sync + 'static>(draft: D) -> io::Result<()> {
@@ -34,7 +34,7 @@ impl<D: Draft + Clone> Acceptor<D> {
     ///     let listener = TcpListener::bind("127.0.0.1:9001")?;
     ///     let places = Arc::new(());
     ///     loop {
-    ///         // One of the owners is this loop.
+    ///         // This loop is one of the owners.
     ///         while Arc::strong_count(&places) > CONNECTIONS {
     ///             thread::sleep(RESPITE);
     ///         }
@@ -48,14 +48,14 @@ impl<D: Draft + Clone> Acceptor<D> {
     ///             })
     ///         });
     ///         if let Err(error) = taken {
-    ///             eprintln!("no connection taken: {error}");
+    ///             eprintln!("no connection accepted: {error}");
     ///             thread::sleep(RESPITE);
     ///         }
     ///     }
     /// }
     ///
     /// fn echo<D: Draft + Clone>(acceptor: &Acceptor<D>, stream: TcpStream) -> Result<(), Error> {
-    ///     // Who is silent for longer is given up.
+    ///     // Silent clients are disconnected.
     ///     stream.set_read_timeout(Some(Duration::from_secs(60)))?;
     ///     stream.set_write_timeout(Some(Duration::from_secs(10)))?;
     ///     let mut socket = acceptor.accept_blocking(stream)?;
@@ -67,8 +67,8 @@ impl<D: Draft + Clone> Acceptor<D> {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Refused`], after the client was told; [`Error::Connection`] when the client is
-    /// gone or takes longer than [`Limits::handshake`]; [`Error::Io`] when the stream fails.
+    /// [`Error::Refused`] after the client was told, [`Error::Connection`] if the client has
+    /// disconnected or takes longer than [`Limits::handshake`], [`Error::Io`] if the stream fails.
     pub fn accept_blocking<S: Read + Write>(&self, stream: S) -> Result<WebSocket<S, D>, Error> {
         let mut exchange = Exchange::new(stream, self.serving(), &self.config.limits);
         exchange.until(Serving::is_requested)?;
@@ -76,8 +76,8 @@ impl<D: Draft + Clone> Acceptor<D> {
         exchange.complete()
     }
 
-    /// Starts a handshake over a blocking stream that the caller decides about. Its time runs
-    /// from here.
+    /// Starts a handshake over a blocking stream, for the caller to accept or refuse. Its time
+    /// starts here.
     pub fn start_blocking<S: Read + Write>(&self, stream: S) -> Accepting<S, D> {
         Accepting {
             exchange: Exchange::new(stream, self.serving(), &self.config.limits),
@@ -85,8 +85,8 @@ impl<D: Draft + Clone> Acceptor<D> {
     }
 }
 
-/// An opening handshake that goes on: wait for the [`request`](Self::request), then
-/// [`accept`](Self::accept) it or [`respond`](Self::respond) otherwise.
+/// An opening handshake in progress: wait for the [`request`](Self::request), then
+/// [`accept`](Self::accept) it or send another [response](Self::respond).
 #[derive(Debug)]
 pub struct Accepting<S, D> {
     exchange: Exchange<S, Serving<D>>,
@@ -107,20 +107,21 @@ where
         requested.ok_or_else(|| Misuse::Closed.into())
     }
 
-    /// Accepts the request, and is done when the answer is written. A request that asks for no
-    /// upgrade is refused with status 426.
+    /// Accepts the request, and returns when the response is written. A request without an upgrade
+    /// is refused with status code 426.
     ///
     /// # Errors
-    /// As [`Acceptor::accept_blocking`]; [`ConnectionError::Entropy`] when no nonce could be drawn.
+    /// As [`Acceptor::accept_blocking`], and [`ConnectionError::Entropy`] if no randomness was available
+    /// for the nonce.
     pub fn accept(mut self, answer: &Answer<'_>) -> Result<WebSocket<S, D>, Error> {
         self.exchange.until(Serving::is_requested)?;
         self.exchange.opening().accept(answer)?;
         self.exchange.complete()
     }
 
-    /// Answers with a whole response of HTTP instead of an upgrade, such as a page or a
-    /// refusal; gives the stream back, which is to be closed. Of a request with a body, that is
-    /// to be read first: see [how streams are closed](super#closing).
+    /// Sends a complete HTTP response instead of an upgrade, for example a page or a refusal.
+    /// Returns the stream, which the caller must close. If the request has a body, read it first:
+    /// see [how streams are closed](super#closing).
     ///
     /// # Errors
     /// As [`Acceptor::accept_blocking`].
@@ -141,11 +142,11 @@ impl<D: Draft + Clone> Connector<D> {
     /// Opens a connection over a blocking stream that leads to the address.
     ///
     /// # Errors
-    /// [`Error::Handshake`] when the server refuses, with the versions that it lists, or
-    /// answers wrongly; [`Error::Connection`] when it is gone or takes longer than
-    /// [`Limits::handshake`], with [`ConnectionError::Entropy`] when there is no randomness for the
-    /// request, or with [`Misuse::Breaks`] when the request would break a rule of the draft, for
-    /// instance because it lacks an origin; [`Error::Io`] when the stream fails.
+    /// [`Error::Handshake`] if the server refuses (with the versions that it lists) or sends an
+    /// invalid response. [`Error::Connection`] if the server has disconnected or takes longer than
+    /// [`Limits::handshake`]; with [`ConnectionError::Entropy`] if no randomness is available for the
+    /// request; with [`Misuse::Breaks`] if the request would violate a rule of the draft, for
+    /// example because it lacks an origin. [`Error::Io`] if the stream fails.
     pub fn connect_blocking<S: Read + Write>(
         &self,
         stream: S,

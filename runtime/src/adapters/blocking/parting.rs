@@ -1,4 +1,4 @@
-//! How sockets are left.
+//! What happens when a socket is dropped or fails.
 
 use std::{
     io::{Read, Write},
@@ -14,8 +14,7 @@ where
     S: Read + Write,
     D: Draft,
 {
-    /// Writes what is left to be said, and reads the rest of a frame that the connection failed
-    /// with.
+    /// Writes the remaining output, and reads the rest of the frame that made the connection fail.
     pub(super) fn finish(&mut self) {
         let deadline = self.close_by();
         self.transport.finish(&mut *self.connection, deadline);
@@ -31,7 +30,7 @@ where
         *self.close_by.get_or_insert_with(|| after(allowed))
     }
 
-    /// Answers the peer's close frame where that was held and never done.
+    /// Answers the peer's close frame if the response was held and never sent.
     pub(super) fn part(&mut self) {
         if self.connection.is_answering() {
             self.finish();
@@ -39,8 +38,8 @@ where
     }
 }
 
-/// The answer to a close frame that is [held](crate::CloseAnswer::Held) is written. All else that
-/// was sent and not flushed is lost, since a stream that blocks may take any time for it.
+/// Writes the response to a close frame if it is [held](crate::CloseAnswer::Held). Other unflushed
+/// data is lost, because a blocking stream may take any time to write it.
 impl<S, D: Draft> Drop for WebSocket<S, D> {
     fn drop(&mut self) {
         if self.transport.is_there() && self.connection.is_there() && !thread::panicking() {

@@ -1,4 +1,4 @@
-//! A blocking stream under a connection, and what of it is still of use.
+//! A blocking stream under a connection, and whether it can still be used.
 
 use std::{
     io::{self, ErrorKind, IoSlice, Read, Write},
@@ -17,23 +17,23 @@ pub(super) struct Transport<S> {
     pub(super) stream: S,
     /// Whether something was written since the last flush.
     dirty: bool,
-    /// Whether the peer takes nothing any more.
+    /// Whether the peer no longer reads.
     deaf: bool,
-    /// Whether what the peer was still sending was dropped.
+    /// Whether the data that the peer was still sending has been discarded.
     drained: bool,
 }
 
-/// Bytes to read at a time where they are not wanted.
+/// Number of bytes to read at a time for data to discard.
 const CHUNK: usize = 16 << 10;
-/// Bytes that are dropped at most of what the peer is still sending.
+/// Maximum number of bytes to discard.
 const DRAINED: usize = 16 << 20;
 
-/// Whether an error says no more than that the stream's own limit of time was reached.
+/// Whether an error only means that the stream has timed out.
 pub(super) fn is_timeout(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
 }
 
-/// Makes a call again that a signal has interrupted.
+/// Repeats a call that a signal has interrupted.
 fn uninterrupted<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     loop {
         match call() {
@@ -53,7 +53,7 @@ impl<S: Read + Write> Transport<S> {
         }
     }
 
-    /// Notes what writing led to; nothing written is an error.
+    /// Records the result of a write. A write of zero bytes is an error.
     fn note(&mut self, written: io::Result<usize>) -> io::Result<usize> {
         let written = match written {
             Ok(0) => Err(ErrorKind::WriteZero.into()),
@@ -66,7 +66,7 @@ impl<S: Read + Write> Transport<S> {
         written
     }
 
-    /// Writes what the stream takes, at least something.
+    /// Writes as much as the stream accepts, at least one byte.
     pub(super) fn write_some(&mut self, outbox: &mut impl Outbox) -> io::Result<()> {
         let written = uninterrupted(|| self.stream.write(outbox.output()));
         let written = self.note(written)?;
@@ -86,8 +86,8 @@ impl<S: Read + Write> Transport<S> {
         Ok(())
     }
 
-    /// Writes what is left to be said, unless the peer is gone, or until an instant at which the
-    /// stream's own time runs out.
+    /// Writes the remaining output, unless the peer has disconnected, or until the stream times out
+    /// after an instant.
     pub(super) fn finish(&mut self, outbox: &mut impl Outbox, deadline: Instant) {
         while !self.deaf {
             match self.flush(outbox) {
@@ -97,8 +97,8 @@ impl<S: Read + Write> Transport<S> {
         }
     }
 
-    /// Writes what waits in the connection and then a payload whose head is the last of that,
-    /// without a copy. Where the stream's time runs out, the rest waits to be written.
+    /// Writes the queued data and then, without a copy, a payload whose frame header is at the end
+    /// of that data. If the stream times out, the rest is queued.
     pub(super) fn write_through<D: Draft>(
         &mut self,
         connection: &mut Connection<D>,
@@ -110,7 +110,7 @@ impl<S: Read + Write> Transport<S> {
             }
             let output = connection.output();
             let slices = [IoSlice::new(output), IoSlice::new(payload)];
-            // A stream without vectored writes takes the first slice that is not empty.
+            // A stream without vectored writes uses the first slice that is not empty.
             let first = usize::from(output.is_empty());
             let written = uninterrupted(|| self.stream.write_vectored(&slices[first..]));
             match self.note(written) {
@@ -127,11 +127,12 @@ impl<S: Read + Write> Transport<S> {
         done
     }
 
-    /// Writes everything that the stream takes, and reads something.
+    /// Writes all queued data, and reads something.
     pub(super) fn fill<D: Draft>(&mut self, connection: &mut Connection<D>) -> io::Result<()> {
         if !self.deaf {
             match self.flush(connection) {
-                // Of a peer that is gone, or that waits to be read from, there may be more.
+                // A peer that has disconnected, or waits for its data to be read, may have sent
+                // more.
                 Err(error) if !is_timeout(&error) && !is_gone(&error) => return Err(error),
                 _ => {}
             }
@@ -151,10 +152,10 @@ impl<S: Read + Write> Transport<S> {
         Ok(())
     }
 
-    /// Reads and drops, once, what the peer is in the middle of sending, since to let go of a
-    /// stream with input unread may take back what was written last. `goes_on` gets what is
-    /// dropped, nothing at first, and says whether more is sure to come: a peer that has said all
-    /// may wait for this end to close.
+    /// Reads and discards, once, what the peer is still sending, because dropping a stream with
+    /// unread input may discard the last bytes that were written. `goes_on` receives the discarded
+    /// bytes (none at first) and returns whether more must follow. A peer that has sent everything
+    /// may wait for this endpoint to close.
     pub(super) fn drain(&mut self, deadline: Instant, mut goes_on: impl FnMut(&[u8]) -> bool) {
         let mut chunk = [0; CHUNK];
         let (mut length, mut drained) = (0, 0);
@@ -162,7 +163,7 @@ impl<S: Read + Write> Transport<S> {
             if drained >= DRAINED || Instant::now() >= deadline {
                 break;
             }
-            // An error is an end, too, and so is that the stream's own time runs out.
+            // An error also ends this, and so does a timeout of the stream.
             length = self.read(&mut chunk).unwrap_or(0);
             drained += length;
             if length == 0 {
@@ -172,7 +173,7 @@ impl<S: Read + Write> Transport<S> {
         self.drained = true;
     }
 
-    /// Reads something to the front of a buffer.
+    /// Reads some bytes into the start of a buffer.
     pub(super) fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         uninterrupted(|| self.stream.read(buffer))
     }

@@ -1,4 +1,4 @@
-//! Why a request is not upgraded, and how that is answered.
+//! Why a request is not upgraded, and the response to it.
 
 use alloc::string::String;
 use std::fmt;
@@ -20,35 +20,35 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpgradeError {
-    /// It asks for no upgrade, or breaks a rule.
+    /// It does not request an upgrade, or violates a rule.
     Refused(Refusal),
-    /// There are no upgrades in this version of HTTP.
+    /// This version of HTTP has no upgrades.
     Version(HttpVersion),
-    /// The draft has a rule on the order of header fields, and what is known of the request
-    /// does not say in which they came.
+    /// The draft has a rule on the order of header fields, and the order in the request is not
+    /// known.
     Order {
         /// The draft.
         draft: &'static DraftInfo,
         /// The rule.
         rule: &'static RuleInfo,
     },
-    /// A client of the draft would not take the answer as it is going to be written.
+    /// A client of the draft would reject the response as the server writes it.
     Written {
         /// The draft.
         draft: &'static DraftInfo,
         /// What would be wrong with it.
         cause: RefusalCause,
     },
-    /// The application gave something for the answer that may not stand there.
+    /// A value that the application gave must not appear in the response.
     Misuse(Misuse),
     /// The server that received the request cannot hand over its connection.
     Unavailable,
-    /// No nonce could be drawn for the answer.
+    /// No randomness was available for the nonce of the response.
     Entropy,
 }
 
 impl UpgradeError {
-    /// The rule that the request breaks, or that the answer would break, and how.
+    /// The rule that the request violates, or that the response would violate, and how.
     #[must_use]
     pub const fn violation(&self) -> Option<&Violation> {
         match self {
@@ -57,7 +57,7 @@ impl UpgradeError {
         }
     }
 
-    /// The answer that the client is owed.
+    /// The response to send to the client.
     #[must_use]
     pub fn response(&self) -> Response<String> {
         let (status, text) = match self {

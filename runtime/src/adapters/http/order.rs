@@ -15,8 +15,8 @@ use crate::{
     },
 };
 
-/// The rule of a draft whose verdict changes when the fields come in another order, with their
-/// names as the draft spells them.
+/// The rule of a draft whose result changes if the fields are in another order, with their names
+/// spelled as in the draft.
 pub(super) fn order_rule<D: Draft>(
     draft: &D,
     options: &ServerOptions,

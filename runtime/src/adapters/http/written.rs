@@ -1,4 +1,4 @@
-//! Answers in the types of the `http` crate, and as servers write them that have them so.
+//! Responses in the types of the `http` crate, and as servers with these types write them.
 
 use alloc::{string::String, vec::Vec};
 
@@ -12,12 +12,12 @@ use crate::{
     protocol::{fields::NameCase, support},
 };
 
-/// The reason phrase that a draft gives the status of its answer, in the extensions of the
-/// response; the status's own phrase where there is none.
+/// The reason phrase of the draft for the status code of its response, in the extensions of the
+/// response. If it is absent, the standard phrase applies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReasonPhrase(pub String);
 
-/// The head of an answer, parsed.
+/// The head of a response, parsed.
 pub(super) fn response(head: &[u8]) -> Result<Response<()>, RefusalCause> {
     let limits = HeadLimits::default();
     let parsed = parse::with_response(head, &[], &limits, |response| {
@@ -41,7 +41,7 @@ pub(super) fn response(head: &[u8]) -> Result<Response<()>, RefusalCause> {
         .ok_or(RefusalCause::Head(malformed))
 }
 
-/// A whole response, parsed; `None` where it is none.
+/// A complete response, parsed; `None` if the bytes are not one.
 pub(super) fn whole_response(bytes: &[u8]) -> Option<Response<String>> {
     let end = memchr::memmem::find(bytes, b"\r\n\r\n")? + 4;
     let (head, text) = bytes.split_at(end);
@@ -49,8 +49,8 @@ pub(super) fn whole_response(bytes: &[u8]) -> Option<Response<String>> {
     Some(response(head).ok()?.map(|()| text))
 }
 
-/// The head of an answer as servers write it that have it in these types: with the fields in
-/// the map's order, and the date behind them.
+/// The head of a response as servers with these types write it: with the fields in the map's order,
+/// followed by the date.
 pub(super) fn as_written(response: &Response<()>, names: NameCase) -> Vec<u8> {
     let phrase = response.extensions().get::<ReasonPhrase>();
     let phrase = phrase.map_or("", |ReasonPhrase(phrase)| phrase);

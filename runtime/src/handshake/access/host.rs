@@ -1,4 +1,4 @@
-//! Under which hosts connections are taken.
+//! The hosts of a server.
 
 use alloc::{boxed::Box, format, vec::Vec};
 use core::{
@@ -10,19 +10,19 @@ use core::{
 use super::default_port;
 use crate::protocol::{grammar, violation::excerpt};
 
-/// The hosts that a server is.
+/// The hosts of a server.
 ///
-/// A page of an attacker can have its name lead to an address of yours, such as 127.0.0.1
-/// (DNS rebinding): for the browser, the connection then goes to the attacker's own host. The
-/// host that the request names tells.
+/// An attacker's page can make its name resolve to an address of yours, for example 127.0.0.1 (DNS
+/// rebinding). The browser then treats the connection as one to the attacker's own host. Only the
+/// host in the request reveals this.
 ///
-/// This is the host of an absolute request target (RFC 9112 §3.2.2), and otherwise that of the
-/// header field. Where a request has several, all have to be the server's. One that names none
-/// passes, where the rules of its draft let it.
+/// The host is that of an absolute request target (RFC 9112 §3.2.2), or otherwise that of the
+/// header field. If a request states several hosts, the server must have all of them. A request
+/// without a host is allowed if the rules of its draft allow it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Hosts {
-    /// Whatever the request names; the default.
+    /// Any host; the default.
     #[default]
     Any,
     /// These.
@@ -30,7 +30,7 @@ pub enum Hosts {
 }
 
 impl Hosts {
-    /// These, such as `example.com`, which allows every port, or `example.com:8080`.
+    /// Only these, for example `example.com`, which allows every port, or `example.com:8080`.
     ///
     /// ```
     /// use wsdraft::handshake::Hosts;
@@ -41,21 +41,21 @@ impl Hosts {
     /// ```
     ///
     /// # Errors
-    /// One of them is no host.
+    /// One of them is not a host.
     pub fn these<'h>(hosts: impl IntoIterator<Item = &'h str>) -> Result<Self, NotAHost> {
         let parsed = hosts.into_iter().map(str::parse);
         parsed.collect::<Result<_, _>>().map(Self::These)
     }
 
-    /// The names of the machine for itself: `localhost`, `127.0.0.1` and `[::1]`, with any
-    /// port. What a server that listens on a loopback address is to be set to.
+    /// The machine's names for itself: `localhost`, `127.0.0.1` and `[::1]`, with any port. Use
+    /// this for a server that listens on a loopback address.
     #[must_use]
     pub fn loopback() -> Self {
         let names = ["localhost", "127.0.0.1", "[::1]"];
         Self::These(names.map(|name| Host::new(name, None)).into())
     }
 
-    /// Adds a host, with any port; does nothing where all are the server's.
+    /// Adds a host, with any port. Does nothing if any host is allowed.
     #[must_use]
     pub fn and(mut self, host: Host) -> Self {
         if let Self::These(hosts) = &mut self {
@@ -95,7 +95,7 @@ impl Host {
         Some(Self::new(name, port))
     }
 
-    /// Whether this, of the server's own, is the one that a request names.
+    /// Whether this host of the server is the one that a request states.
     fn covers(&self, named: &Self, secure: bool) -> bool {
         let scheme = if secure { "https" } else { "http" };
         without_dot(&self.name) == without_dot(&named.name)
@@ -132,7 +132,7 @@ impl fmt::Display for Host {
     }
 }
 
-/// A text that is no host.
+/// A text that is not a host.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotAHost(Box<str>);
 
@@ -149,12 +149,12 @@ impl fmt::Display for NotAHost {
 
 impl core::error::Error for NotAHost {}
 
-/// The absolute form of a name in DNS is the same host.
+/// An absolute DNS name (with a final dot) is the same host.
 fn without_dot(name: &str) -> &str {
     name.strip_suffix('.').unwrap_or(name)
 }
 
-/// A host in the form in which it is compared.
+/// A host in the form used for comparison.
 pub(super) fn normal(host: &str) -> Box<str> {
     let inside = host.strip_prefix('[').and_then(|h| h.strip_suffix(']'));
     match inside.and_then(|address| address.parse::<Ipv6Addr>().ok()) {
@@ -163,7 +163,7 @@ pub(super) fn normal(host: &str) -> Box<str> {
     }
 }
 
-/// An address as a host; one of IPv4 that is mapped to IPv6 is that of IPv4.
+/// An address as a host. An IPv4-mapped IPv6 address becomes the IPv4 address.
 fn written(address: IpAddr) -> Box<str> {
     match address.to_canonical() {
         IpAddr::V4(address) => format!("{address}").into(),

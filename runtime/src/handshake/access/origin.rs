@@ -1,4 +1,4 @@
-//! From which origins connections are taken.
+//! The origins from which a server accepts connections.
 
 use alloc::{boxed::Box, vec::Vec};
 use core::{fmt, str::FromStr};
@@ -9,33 +9,34 @@ use super::{
 };
 use crate::protocol::{grammar, violation::excerpt};
 
-/// From which origins a server takes connections.
+/// The origins from which a server accepts connections.
 ///
 /// A browser says of which page the script is that opens a connection, and any page may try.
 /// A server that goes by cookies, or by who is in its network, thus has to check the origin
 /// (RFC 6455 §10.2).
 ///
-/// A request without an origin comes from no browser (RFC 6455 §4.2.1) and passes: whoever can
-/// leave the origin out can also write any other. A request that names several origins passes
-/// if all of them do. What is no origin never passes, but for [`Any`](Self::Any).
+/// A request without an origin does not come from a browser (RFC 6455 §4.2.1) and is allowed: a
+/// client that can omit the origin can also state any other. A request with several origins is
+/// allowed if all of them are allowed. Only [`Any`](Self::Any) allows a value that is not an
+/// origin.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Origins {
-    /// From everywhere. The default, as in other WebSocket libraries: a server behind a proxy
-    /// that ends TLS cannot know its own origin, and would turn every browser away.
+    /// All origins. This is the default, as in other WebSocket libraries: a server behind a proxy
+    /// that terminates TLS does not know its own origin and would refuse every browser.
     #[default]
     Any,
-    /// From the server's own pages: scheme, host and port of the origin are those of the
-    /// request. The scheme is `https` where the server is [secure](crate::handshake::Acceptor::secure),
-    /// and `http` elsewhere. Behind a proxy that ends TLS, say `secure(true)`; the proxy has to
-    /// pass `Host` on.
+    /// Only the server's own pages: scheme, host and port of the origin must equal those of the
+    /// request. The scheme is `https` if the server is
+    /// [secure](crate::handshake::Acceptor::secure), and `http` otherwise. Behind a proxy that
+    /// terminates TLS, set `secure(true)`; the proxy must pass `Host` on.
     Same,
-    /// From these.
+    /// Only these.
     These(Vec<Origin>),
 }
 
 impl Origins {
-    /// From these, such as `https://example.com`.
+    /// Only these, for example `https://example.com`.
     ///
     /// ```
     /// use wsdraft::handshake::Origins;
@@ -47,7 +48,7 @@ impl Origins {
     /// ```
     ///
     /// # Errors
-    /// One of them is no origin.
+    /// One of them is not an origin.
     pub fn these<'o>(origins: impl IntoIterator<Item = &'o str>) -> Result<Self, NotAnOrigin> {
         let parsed = origins.into_iter().map(str::parse);
         parsed.collect::<Result<_, _>>().map(Self::These)
@@ -64,31 +65,31 @@ impl Origins {
     }
 }
 
-/// Where a script comes from (RFC 6454 §4).
+/// The origin of a script (RFC 6454 §4).
 ///
-/// Two are equal where scheme, host and port are, without regard to case. A port that is left
-/// out is the scheme's own.
+/// Two origins are equal if their schemes, hosts and ports are equal, compared case-insensitively.
+/// An omitted port is the default port of the scheme.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Origin {
-    /// `null`: a page whose origin the browser does not tell, such as a file or a sandboxed
-    /// frame. Any page can make itself one.
+    /// `null`: the browser does not state the page's origin, for example for a file or a sandboxed
+    /// frame. Any page can obtain this origin.
     Null,
     /// A scheme, a host and a port.
     #[non_exhaustive]
     Page {
         /// The scheme, in lower case.
         scheme: Box<str>,
-        /// The host, in lower case; an IPv6 address in brackets and in its shortest form. Empty
-        /// where the scheme has none.
+        /// The host, in lower case; an IPv6 address in brackets and in its shortest form. Empty if
+        /// the scheme has none.
         host: Box<str>,
-        /// The port; `None` where it is left out and the scheme has none of its own.
+        /// The port; `None` if it is omitted and the scheme has no default port.
         port: Option<u16>,
     },
 }
 
 impl Origin {
-    /// Whether it is that of the pages of a host.
+    /// Whether it is the origin of a host's pages.
     fn is_of(&self, host: &Host, secure: bool) -> bool {
         let own_scheme = if secure { "https" } else { "http" };
         match self {
@@ -124,7 +125,7 @@ impl FromStr for Origin {
         }
         let scheme = scheme.to_ascii_lowercase();
         let own_port = default_port(&scheme);
-        // Browsers write the origin of a file with no host, for instance.
+        // For example, browsers write the origin of a file without a host.
         let (host, port) = if authority.is_empty() && own_port.is_none() {
             ("", None)
         } else {
@@ -153,7 +154,7 @@ impl fmt::Display for Origin {
     }
 }
 
-/// A text that is no origin.
+/// A text that is not an origin.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotAnOrigin(Box<str>);
 

@@ -1,4 +1,4 @@
-//! Why a client gets no connection.
+//! Why a client has no connection.
 
 use alloc::{string::String, vec::Vec};
 use core::fmt;
@@ -9,34 +9,34 @@ use crate::{handshake::parse::HeadError, machine::error::Misuse, protocol::viola
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ClientError {
-    /// The answer's head is not HTTP, or too large.
+    /// The response head is not HTTP, or is too large.
     Head(HeadError),
-    /// The answer breaks a rule.
+    /// The response violates a rule.
     Violation(Violation),
-    /// There is no request: what was given for it may not stand in one.
+    /// There is no request: a value given for it must not appear in a request.
     Misuse(Misuse),
-    /// The server refused: it answered with another status than that of an upgrade.
+    /// The server refused: the status code of its response is not that of an upgrade.
     Refused {
-        /// The status.
+        /// The status code.
         status: u16,
         /// The reason phrase.
         reason: String,
         /// The versions that the server lists.
         versions: Vec<u16>,
-        /// The header fields, as they were written; U+FFFD stands for what is not UTF-8.
+        /// The header fields as received; U+FFFD replaces invalid UTF-8.
         fields: Vec<(String, String)>,
-        /// The body, up to 4 KiB of it.
+        /// The body, at most its first 4 KiB.
         body: Vec<u8>,
     },
     /// The server sent one interim response after another (RFC 9110 §15.2).
     Interim {
-        /// As many are passed over.
+        /// The maximum number to skip.
         limit: usize,
     },
 }
 
 impl ClientError {
-    /// The rule that the server broke, and how; `None` where it is something else.
+    /// The rule that the server violated, and how; `None` if the cause is another.
     #[must_use]
     pub const fn violation(&self) -> Option<&Violation> {
         match self {
@@ -60,7 +60,7 @@ impl fmt::Display for ClientError {
             } => {
                 write!(f, "the server refused with status {status} {reason:?}")?;
                 if !versions.is_empty() {
-                    write!(f, "; it speaks the versions {versions:?}")?;
+                    write!(f, "; it supports the versions {versions:?}")?;
                 }
                 Ok(())
             }

@@ -1,12 +1,12 @@
-//! What a server says that refuses, besides its status: the rest of its answer.
+//! The parts of a refusal besides its status: the rest of the server's response.
 
 use alloc::{string::String, vec::Vec};
 
 use crate::protocol::fields::{Fields, lossy};
 
-/// Bytes of the body that are kept.
+/// Number of bytes of the body to keep.
 pub(super) const MOST: usize = 4 << 10;
-/// Bytes that a body in chunks may take: their sizes may have any number of words beside them.
+/// Maximum number of bytes for a chunked body: chunk sizes may have extensions of any length.
 const MOST_CODED: usize = 16 * MOST;
 
 /// The header fields.
@@ -16,8 +16,8 @@ pub(super) fn fields(fields: &Fields<'_>) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The body, of which `received` has come, up to [`MOST`] bytes; and whether more of it is
-/// announced and wanted. Where no length is announced, what has come is taken for all of it.
+/// The body (at most [`MOST`] bytes) of which `received` has arrived, and whether more of it is
+/// announced and wanted. If no length is announced, the bytes so far are the whole body.
 pub(super) fn body(fields: &Fields<'_>, received: &[u8]) -> (Vec<u8>, bool) {
     if fields.get("transfer-encoding").is_some() {
         let (body, more) = chunks(received);
@@ -32,7 +32,7 @@ pub(super) fn body(fields: &Fields<'_>, received: &[u8]) -> (Vec<u8>, bool) {
     (body.into(), body.len() < wanted)
 }
 
-/// What chunks hold (RFC 9112 §7.1).
+/// The data in the chunks (RFC 9112 §7.1).
 fn chunks(mut received: &[u8]) -> (Vec<u8>, bool) {
     const LINE_END: usize = 2;
     let mut body = Vec::new();

@@ -1,6 +1,6 @@
-//! Where a head ends.
+//! The end of a head.
 
-/// Looks for the end of a head in bytes that come piece by piece, at each of them once.
+/// Finds the end of a head in bytes that arrive in pieces. Examines each byte once.
 ///
 /// ```
 /// use wsdraft::handshake::parse::HeadEnd;
@@ -12,16 +12,15 @@
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct HeadEnd {
-    /// Bytes of the empty lines before the head.
+    /// Number of bytes in the empty lines before the head.
     empty: usize,
     scanned: usize,
     bare: Option<usize>,
 }
 
 impl HeadEnd {
-    /// Where the head ends, its blank line included, in all that has come so far: the bytes that
-    /// were given before, and perhaps more of them. Empty lines before a head are passed over,
-    /// and end none.
+    /// The end of the head, including its blank line, in all bytes so far. `bytes` must start with
+    /// the bytes of the previous call. Empty lines before a head are skipped and do not end it.
     pub fn find(&mut self, bytes: &[u8]) -> Option<usize> {
         if self.empty == self.scanned {
             let rest = bytes.get(self.empty..).unwrap_or_default();
@@ -44,16 +43,15 @@ impl HeadEnd {
         None
     }
 
-    /// Where an empty line ends before the end that [`find`](Self::find) looks for: it, or the
-    /// line before it, ends in a line feed alone. A recipient may take that for the end of the
+    /// The end of an empty line before the end that [`find`](Self::find) looks for, if that line or
+    /// the line before it ends in a line feed alone. A recipient may treat it as the end of the
     /// head (RFC 9112 §2.2).
     #[must_use]
     pub const fn bare(&self) -> Option<usize> {
         self.bare
     }
 
-    /// The first byte of the head, after the empty lines that [`find`](Self::find) has passed
-    /// over.
+    /// The first byte of the head, after the empty lines that [`find`](Self::find) has skipped.
     pub(super) fn first(&self, bytes: &[u8]) -> Option<u8> {
         bytes.get(self.empty).copied()
     }
@@ -63,14 +61,14 @@ const fn is_line_end(byte: u8) -> bool {
     matches!(byte, b'\r' | b'\n')
 }
 
-/// Where the head at the start of these bytes ends, as [`HeadEnd::find`] gives it.
+/// The end of the head at the start of these bytes, as [`HeadEnd::find`] returns it.
 #[must_use]
 pub fn head_end(bytes: &[u8]) -> Option<usize> {
     HeadEnd::default().find(bytes)
 }
 
-/// Where the head at the start of these bytes ends for a recipient that takes a line feed alone
-/// for the end of a line, where that is earlier than [`head_end`].
+/// The end of the head at the start of these bytes for a recipient that accepts a line feed alone
+/// as a line end, if that is earlier than [`head_end`].
 #[must_use]
 pub fn bare_head_end(bytes: &[u8]) -> Option<usize> {
     let mut head = HeadEnd::default();
@@ -78,7 +76,7 @@ pub fn bare_head_end(bytes: &[u8]) -> Option<usize> {
     head.bare()
 }
 
-/// Bytes without the empty lines that may stand before a head.
+/// The bytes after the empty lines that may precede a head.
 #[must_use]
 pub fn without_empty_lines(bytes: &[u8]) -> &[u8] {
     let head = bytes.iter().position(|byte| !is_line_end(*byte));

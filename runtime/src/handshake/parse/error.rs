@@ -23,11 +23,11 @@ pub enum HeadError {
         /// What is wrong with it.
         why: &'static str,
     },
-    /// It is of another HTTP than HTTP/1, as `HTTP/2.0` in text.
+    /// It has another HTTP version than HTTP/1, for example `HTTP/2.0` as text.
     Version,
-    /// It asks for an upgrade and has content, which could be taken for frames, or frames for it.
+    /// It requests an upgrade and has content, which could be confused with frames.
     Content {
-        /// The header field that says so.
+        /// The header field that shows it.
         field: &'static str,
     },
 }
@@ -40,7 +40,7 @@ impl fmt::Display for HeadError {
                 write!(f, "the head has more than {limit} header fields")
             }
             Self::Malformed { why } => write!(f, "the head is not HTTP: {why}"),
-            Self::Version => f.write_str("the head is of another version of HTTP than HTTP/1"),
+            Self::Version => f.write_str("the version of the head is not HTTP/1"),
             Self::Content { field } => write!(
                 f,
                 "the request has content, by its {field}, which an upgrade may not have: it could not be told from frames (RFC 9112 §6.3, RFC 9110 §7.8)"
@@ -52,7 +52,7 @@ impl fmt::Display for HeadError {
 impl core::error::Error for HeadError {}
 
 impl HeadError {
-    /// The HTTP status that answers it.
+    /// The HTTP status code for the response to it.
     #[must_use]
     pub const fn status(&self) -> u16 {
         match self {

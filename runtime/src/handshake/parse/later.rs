@@ -1,4 +1,4 @@
-//! Heads of a later version of HTTP/1 than the parser knows.
+//! Heads of a later HTTP/1 version than the parser supports.
 
 use alloc::vec::Vec;
 
@@ -8,11 +8,11 @@ use crate::protocol::{
     heads::{Request, Response},
 };
 
-/// A head of HTTP/1.2 to HTTP/1.9, which is read like one of HTTP/1.1 (RFC 9110 §2.5).
+/// A head of HTTP/1.2 to HTTP/1.9, which is parsed like one of HTTP/1.1 (RFC 9110 §2.5).
 struct Later {
-    /// The start line as HTTP/1.1 has it, with an empty line after it.
+    /// The start line rewritten for HTTP/1.1, followed by an empty line.
     line: Vec<u8>,
-    /// The minor version that was sent.
+    /// The minor version as received.
     minor: u8,
     /// Where the header fields begin in the head.
     fields: usize,
@@ -20,17 +20,17 @@ struct Later {
     start: usize,
 }
 
-/// What a head says of its version, where that is not the parser's.
+/// The version of a head, if the parser does not support it.
 enum Version {
-    /// A later one of HTTP/1.
+    /// A later version of HTTP/1.
     Later(Later),
-    /// One with another major number.
+    /// A version with another major number.
     Other,
-    /// It names none.
+    /// No version.
     None,
 }
 
-/// As [`with_request`](super::with_request), where the version is not the parser's.
+/// As [`with_request`](super::with_request), for a version that the parser does not support.
 #[cold]
 pub(super) fn request<const N: usize, R, F: FnOnce(&Request<'_>) -> R>(
     head: &[u8],
@@ -61,7 +61,7 @@ pub(super) fn request<const N: usize, R, F: FnOnce(&Request<'_>) -> R>(
     }
 }
 
-/// As [`with_response`](super::with_response), where the version is not the parser's.
+/// As [`with_response`](super::with_response), for a version that the parser does not support.
 #[cold]
 pub(super) fn response<const N: usize, R, F: FnOnce(&Response<'_>) -> R>(
     head: &[u8],
@@ -100,20 +100,20 @@ impl Version {
         }
     }
 
-    /// That of a request's head: at the end of its first line.
+    /// The version in a request head: at the end of its first line.
     fn of_request(head: &[u8]) -> Self {
         let (start, line) = first_line(head);
         let at = line.len().saturating_sub(NAME.len() + DIGITS);
         Self::at(head, start, line, at)
     }
 
-    /// That of a response's head: at the start of its first line.
+    /// The version in a response head: at the start of its first line.
     fn of_response(head: &[u8]) -> Self {
         let (start, line) = first_line(head);
         Self::at(head, start, line, 0)
     }
 
-    /// That at this byte of the first line.
+    /// The version at this byte of the first line.
     fn at(head: &[u8], start: usize, line: &[u8], at: usize) -> Self {
         let version = line.get(at..).and_then(|rest| rest.strip_prefix(NAME));
         let Some(&[major, b'.', minor, ..]) = version else {
@@ -140,7 +140,7 @@ impl Version {
 }
 
 impl Later {
-    /// A part of the start line, as it stands in the head.
+    /// A part of the start line, as it appears in the head.
     fn part<'h>(&self, head: &'h [u8], part: Option<&str>) -> &'h str {
         let part = part.unwrap_or_default();
         let at = (part.as_ptr() as usize).wrapping_sub(self.line.as_ptr() as usize);
@@ -149,7 +149,7 @@ impl Later {
         core::str::from_utf8(bytes.unwrap_or_default()).unwrap_or_default()
     }
 
-    /// The header fields, and how many there are.
+    /// The header fields and their number.
     fn named<'h, const N: usize>(
         &self,
         head: &'h [u8],
@@ -170,10 +170,10 @@ impl Later {
 }
 
 const NAME: &[u8] = b"HTTP/";
-/// Characters of the two numbers with the dot between.
+/// Number of characters in both numbers and the dot between them.
 const DIGITS: usize = 3;
 
-/// The first line that is not empty, without its end, and where it begins.
+/// The first line that is not empty, without its line end, and where it begins.
 fn first_line(head: &[u8]) -> (usize, &[u8]) {
     let rest = super::without_empty_lines(head);
     let start = head.len() - rest.len();

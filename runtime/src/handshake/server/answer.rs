@@ -1,4 +1,4 @@
-//! How a server accepts: what it answers, and what is agreed with that.
+//! The response that accepts a request, and the result of the negotiation.
 
 use alloc::vec::Vec;
 
@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// An answer, and what it agrees to.
+/// A response, and the result of the negotiation.
 struct Written<'a> {
     output: Vec<u8>,
     session: Session,
@@ -27,16 +27,16 @@ struct Written<'a> {
 }
 
 impl<D: Draft> ServerHandshake<D> {
-    /// Accepts the request that was offered.
+    /// Accepts the request.
     ///
-    /// If bytes that the request owes after its head are not there yet, the head of the
-    /// answer is sent nevertheless: some proxies hold those bytes back until they see it.
+    /// If bytes that belong to the request are still missing after its head, the response head is
+    /// sent anyway: some proxies hold those bytes back until they see it.
     ///
     /// # Errors
-    /// [`Misuse::Unfit`] or [`Misuse::Reserved`] when what was given may not stand in an answer, and
-    /// [`Misuse::Breaks`] when a field or an extension that was given breaks a rule of the draft;
-    /// [`Misuse::Unspoken`] when this build cannot speak one of the extensions. Nothing is sent
-    /// then, and the request can be answered otherwise.
+    /// [`Misuse::Unfit`] or [`Misuse::Reserved`] if a given value must not appear in a response;
+    /// [`Misuse::Breaks`] if a given field or extension violates a rule of the draft;
+    /// [`Misuse::Unspoken`] if this build does not support one of the extensions. Nothing is sent
+    /// in these cases, and another response to the request is possible.
     pub fn accept(&mut self, answer: &Answer<'_>) -> Result<(), Misuse> {
         let Some(end) = self.reader.end.filter(|_| self.state == State::Offered) else {
             return Ok(());
@@ -65,7 +65,7 @@ impl<D: Draft> ServerHandshake<D> {
         Ok(())
     }
 
-    /// The answer, as far as the head of the request, which ends there, says what it is.
+    /// The response, as far as it depends on the request head, which ends there.
     fn answer<'a>(&self, end: usize, answer: &Answer<'a>) -> Result<Written<'a>, Misuse> {
         let (head, body) = self.reader.bytes.split_at(end);
         let draft = &self.drafts[self.chosen];
@@ -85,7 +85,8 @@ impl<D: Draft> ServerHandshake<D> {
             draft.write_response(request, &written, &mut output);
             let relaxed = self.options.relaxed != Relaxed::NONE;
             if relaxed && answer.subprotocol.is_some() && breaks(draft, request, &output) {
-                // What a client was let off is not always what this end may repeat.
+                // Relaxed rules allow the client's value, but this endpoint may not be allowed to
+                // repeat it.
                 (subprotocol, written.subprotocol) = (None, None);
                 output.clear();
                 draft.write_response(request, &written, &mut output);
@@ -106,7 +107,7 @@ impl<D: Draft> ServerHandshake<D> {
                 return Err(Misuse::Breaks(violation.rule));
             }
         }
-        // Where the request owes nothing more, all of the answer can be written now.
+        // If the request is complete, the complete response can be written now.
         if info.request_body == 0 {
             self.spans.with_request(head, body, secure, |request| {
                 draft.write_response_body(request, &mut output);
@@ -120,8 +121,8 @@ impl<D: Draft> ServerHandshake<D> {
         })
     }
 
-    /// What is agreed of the extensions that a request offers; `words` are those in which the
-    /// application answers, if it does.
+    /// The negotiated extensions of a request. `words` is the application's response text, if it
+    /// supplies one.
     fn agree(
         &self,
         info: &'static DraftInfo,
@@ -134,7 +135,7 @@ impl<D: Draft> ServerHandshake<D> {
         let offered = Offer::read(info, request).extensions.unwrap_or_default();
         match words {
             None => Ok(self.extensions.answer(info, &offered)),
-            // Spoken like the others.
+            // Supported like the others.
             Some(words) => self.extensions.check(info, &offered, words),
         }
     }
@@ -154,8 +155,7 @@ impl<D: Draft> ServerHandshake<D> {
         self.state = State::Done;
     }
 
-    /// Checks the head of the answer, as something else writes it, against the rules that a
-    /// client goes by.
+    /// Checks the response head, as other code writes it, against the rules that a client checks.
     pub(crate) fn check_answer(&self, answer: &[u8]) -> Result<(), RefusalCause> {
         let draft = &self.drafts[self.chosen];
         let head = &self.reader.bytes[..self.reader.end.unwrap_or_default()];
@@ -168,14 +168,14 @@ impl<D: Draft> ServerHandshake<D> {
     }
 }
 
-/// Checks the head of an answer to a request against the rules that a client goes by.
+/// Checks the response head against the rules that a client checks.
 fn check<D: Draft>(
     draft: &D,
     request: &Request<'_>,
     answer: &[u8],
 ) -> Result<Result<(), Violation>, HeadError> {
-    // The head of an answer does not depend on the bytes that follow that of the request; what
-    // follows the answer's is made from the same ones.
+    // The response head does not depend on the bytes after the request head. The bytes after the
+    // response head are generated from the same input.
     let owed = alloc::vec![0; draft.info().request_body];
     let request = &Request {
         body: &owed,
@@ -190,7 +190,7 @@ fn check<D: Draft>(
     })
 }
 
-/// Whether an answer breaks such a rule.
+/// Whether a response violates such a rule.
 fn breaks<D: Draft>(draft: &D, request: &Request<'_>, answer: &[u8]) -> bool {
     matches!(check(draft, request, answer), Ok(Err(_)))
 }

@@ -1,4 +1,4 @@
-//! What an extension says about itself: the static data that generated code carries.
+//! The static data of an extension in generated code.
 
 pub use wsdraft_vocabulary::extension::{Effect, Frames, Part, Sender, Transform, Value};
 

@@ -158,7 +158,7 @@ fn a_head_that_ends_early_for_others_is_refused() {
             } else {
                 with_response(&head, &[], &limits, |_| ())
             };
-            let why = "its lines end in LF alone; those of HTTP end in CR LF";
+            let why = "its lines end in LF alone, but HTTP requires CR LF";
             assert_eq!(read, Err(HeadError::Malformed { why }), "{line} {early:?}");
         }
     }

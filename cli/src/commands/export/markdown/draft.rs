@@ -48,7 +48,7 @@ fn identity(draft: &ResolvedDraft, page: &mut Page) {
     page.table(["", ""], rows.map(|(name, value)| [name.into(), value]));
     if !draft.is_complete() {
         page.paragraph(
-            "Of this draft the identity and single facts are known, which is not enough to speak it.",
+            "The database contains only the identity of this draft and single facts, so it cannot be used.",
         );
     }
     if draft.undetectable {
