@@ -2356,7 +2356,7 @@ pub mod frame {
         // RFC 6455 §5.2, MUST: length-minimal
         if matches!(
             (header.length_bits, length),
-            (16, 0..=125) | (63, 0..=65535)
+            (16, 0..=125) | (63, 0..=65535),
         ) {
             broken(Rule::LengthMinimal, 1, Seen::Number(length))?;
         }
