@@ -127,20 +127,7 @@ impl Interpreted {
                 of,
                 separator,
             } => {
-                let element = |item| grammar::element_name(item);
-                let offered: Vec<&[u8]> = request
-                    .fields
-                    .all(of)
-                    .flat_map(|field| {
-                        grammar::items(field.value, *separator)
-                            .map(element)
-                            .collect::<Vec<_>>()
-                    })
-                    .collect();
-                let wrong = fields.all(name).find(|field| {
-                    grammar::items(field.value, *separator)
-                        .any(|item| !offered.contains(&element(item)))
-                })?;
+                let wrong = not_offered(fields.all(name), request.fields.all(of), *separator)?;
                 Some(self.value(&wrong, name))
             }
             ResponseTest::Field(test) => self.fields_break(test, fields),
@@ -186,14 +173,10 @@ impl Interpreted {
                 separator,
             } => {
                 let mut seen = BTreeSet::new();
-                for field in fields.all(name) {
-                    for item in grammar::items(field.value, *separator) {
-                        if !seen.insert(item) {
-                            return Some(self.value(&field, name));
-                        }
-                    }
-                }
-                None
+                let again = fields.all(name).find(|field| {
+                    grammar::items(field.value, *separator).any(|item| !seen.insert(item))
+                })?;
+                Some(self.value(&again, name))
             }
             FieldTest::LowerCase(name) => {
                 let upper = |field: &Field<'_>| field.value.iter().any(u8::is_ascii_uppercase);
@@ -365,6 +348,22 @@ fn given(header: &Header, name: &str, opening: &Opening<'_>, out: &mut Vec<u8>) 
         | Purpose::Http
         | Purpose::Other => {}
     }
+}
+
+/// The first field with an element that no offer has.
+fn not_offered<'a>(
+    mut fields: impl Iterator<Item = Field<'a>>,
+    offers: impl Iterator<Item = Field<'a>>,
+    separator: Separator,
+) -> Option<Field<'a>> {
+    let mut offered = BTreeSet::new();
+    for offer in offers {
+        offered.extend(grammar::items(offer.value, separator).map(grammar::element_name));
+    }
+    fields.find(|field| {
+        let mut items = grammar::items(field.value, separator);
+        items.any(|item| !offered.contains(grammar::element_name(item)))
+    })
 }
 
 fn conforms(grammar: &Grammar, value: &[u8]) -> bool {

@@ -110,26 +110,12 @@ impl Vectors<'_> {
                 let set = |bit| changed(&|frame| frame.reserved = 1u8 << bit);
                 Ok(bits.map(|bit| (set(bit), set(bit), 1 << bit)).collect())
             }
-            FrameTest::MinimalLength => {
-                let of = |form: &Extended, length: u64| {
-                    changed(&|frame| {
-                        frame.payload = vec![b'a'; length as usize];
-                        frame.form = Some(form.bits);
-                    })
-                };
-                let mut largest = self.shortest_form();
-                let mut streams = Vec::new();
-                for form in self.extended() {
-                    streams.push((of(form, largest), of(form, largest + 1), 0));
-                    streams.push((of(form, 0), of(form, largest + 2), 0));
-                    largest = 1u64.checked_shl(form.bits.into()).unwrap_or_default();
-                    largest = largest.wrapping_sub(1);
-                    if largest > LONGEST {
-                        break;
-                    }
-                }
-                Ok(streams)
-            }
+            FrameTest::MinimalLength => Ok(self.long_forms(|form, length| {
+                changed(&|frame| {
+                    frame.payload = vec![b'a'; length as usize];
+                    frame.form = Some(form.bits);
+                })
+            })),
             FrameTest::LengthFits => {
                 let Some(form) = self.extended().last().filter(|form| form.bits < 64) else {
                     return Err(NoVector::Unbreakable("every bit of a length counts".into()));
@@ -162,6 +148,22 @@ impl Vectors<'_> {
             FrameTest::NoMessageOpen => one(vec![unfinished, frame.clone()], vec![text, frame]),
             FrameTest::Function(_) => Err(NoVector::unknown_form(test)),
         }
+    }
+
+    /// Streams with lengths in a form that is too long, and in one that is not; `of` makes one.
+    fn long_forms(&self, of: impl Fn(&Extended, u64) -> Vec<Raw>) -> Vec<Streams> {
+        let mut largest = self.shortest_form();
+        let mut streams = Vec::new();
+        for form in self.extended() {
+            streams.push((of(form, largest), of(form, largest + 1), 0));
+            streams.push((of(form, 0), of(form, largest + 2), 0));
+            largest = 1u64.checked_shl(form.bits.into()).unwrap_or_default();
+            largest = largest.wrapping_sub(1);
+            if largest > LONGEST {
+                break;
+            }
+        }
+        streams
     }
 
     /// Streams with opcodes that the draft has not, against those with each one that it has.
