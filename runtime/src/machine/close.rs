@@ -1,4 +1,4 @@
-//! The closing handshake: what a close frame says, and how a connection ended.
+//! Close frames, and how a connection ended.
 
 use alloc::{boxed::Box, string::String, vec::Vec};
 
@@ -10,12 +10,12 @@ use crate::{
     },
 };
 
-/// What a close frame says.
+/// The content of a close frame.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Close {
-    /// The status code; `None` where the frame, or the draft, has none.
+    /// The close code; `None` if the frame or the draft has none.
     pub code: Option<u16>,
-    /// The reason, for people to read; U+FFFD stands in it for what is not UTF-8.
+    /// The reason, with U+FFFD for invalid UTF-8.
     pub reason: Box<str>,
 }
 
@@ -36,7 +36,7 @@ impl Close {
     }
 }
 
-/// The body of a close frame that `from` sends of its own accord.
+/// The body of a close frame that `from` sends first.
 pub(crate) fn body(form: CloseBody, from: Role, code: Option<u16>, reason: &str) -> Vec<u8> {
     match (form, code) {
         (CloseBody::Status, Some(code)) => [&code.to_be_bytes(), reason.as_bytes()].concat(),
@@ -48,7 +48,7 @@ pub(crate) fn body(form: CloseBody, from: Role, code: Option<u16>, reason: &str)
     }
 }
 
-/// The body with which `from` answers a close frame.
+/// The body with which `from` responds to a close frame.
 pub(crate) fn reply(closing: Closing, from: Role, received: &[u8]) -> Vec<u8> {
     match (closing.reply, received) {
         (CloseReply::Empty, _) => Vec::new(),
@@ -63,13 +63,12 @@ pub(crate) fn reply(closing: Closing, from: Role, received: &[u8]) -> Vec<u8> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Ending {
-    /// Why.
+    /// Why it ended.
     pub cause: Cause,
-    /// Whose doing it was: the end that closed first, broke a rule, hit a limit or vanished.
+    /// The endpoint that caused it: it closed first, violated a rule, reached a limit or left.
     pub by: Role,
-    /// The status code that the connection ended with, as the application sees it: that of
-    /// the peer's close frame, or what the draft has for a frame without a code and for a
-    /// connection without such a frame.
+    /// The close code for the application: that of the peer's close frame, or the draft's code for a
+    /// close frame without a code or for a connection without a close frame.
     pub code: Option<u16>,
     /// The reason in the peer's close frame.
     pub reason: Box<str>,
@@ -79,26 +78,26 @@ pub struct Ending {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Cause {
-    /// Both ends closed it, in the way that the draft has for it.
+    /// Both endpoints closed it with the closing handshake of the draft.
     Clean,
-    /// The peer broke a rule.
+    /// The peer violated a rule.
     Violation(Violation),
-    /// A limit of this end was hit.
+    /// A limit of this endpoint was reached.
     Limit {
         /// The limit.
         limit: Limit,
-        /// What it is set to, in the limit's [unit](Limit::unit).
+        /// Its value, in the limit's [unit](Limit::unit).
         value: u64,
     },
-    /// The peer went without closing.
+    /// The peer left without closing.
     Vanished {
-        /// Whether it went in the middle of a frame or of a message.
+        /// Whether it left in the middle of a frame or of a message.
         partial: bool,
     },
 }
 
 impl Ending {
-    /// Whether both ends closed the connection as the draft has it.
+    /// Whether both endpoints closed the connection with the closing handshake of the draft.
     #[must_use]
     pub const fn is_clean(&self) -> bool {
         matches!(self.cause, Cause::Clean)
@@ -115,8 +114,8 @@ impl Ending {
         }
     }
 
-    /// What this is to whoever has closed the connection: that the peer went without closing it,
-    /// too, is no failure then.
+    /// The result for an endpoint that has closed: a peer that then leaves without closing is not an
+    /// error.
     #[cfg(feature = "std")]
     pub(crate) fn closed(self) -> Result<Self, ConnectionError> {
         match self.error() {

@@ -58,31 +58,31 @@ mod outgoing;
 pub use self::event::{AsMessage, Event, Message, MessageRef};
 pub(crate) use self::loan::Loan;
 
-/// One end of a connection whose opening handshake is done.
+/// An endpoint of a connection after the opening handshake.
 ///
-/// Read into [`space`](Self::space) and say [`filled`](Self::filled), or [`feed`](Self::feed);
-/// take events with [`receive`](Self::receive) until there are none; write
-/// [`output`](Self::output) and say [`sent`](Self::sent). Receiving is what makes pongs and
-/// the answer to a close frame, so write after it. When [`ended`](Self::ended) says how it
-/// ended and there is no more output, the transport is to be closed.
+/// Read into [`space`](Self::space) and call [`filled`](Self::filled), or call
+/// [`feed`](Self::feed); take events with [`receive`](Self::receive) until there are none; write
+/// [`output`](Self::output) and call [`sent`](Self::sent). Receiving produces pongs and the response
+/// to a close frame, so write after it. When the connection has [`ended`](Self::ended) and there is
+/// no more output, close the transport.
 ///
-/// Nothing here waits, so there is nothing to cancel: between two calls the state is whole.
+/// No method waits, so there is nothing to cancel: between two calls the state is consistent.
 pub struct Connection<D> {
     core: Core<D>,
     input: Input,
     assembly: Assembly,
-    /// The next event, where it was looked for before it was asked for.
+    /// The next event, if it was looked for but not taken.
     ready: Option<Loan>,
 }
 
-/// All of a connection but the buffers that events borrow from.
+/// A connection without the buffers that events borrow from.
 struct Core<D> {
     receiver: Receiver<D>,
-    /// Takes what the peer breaks.
+    /// Enforces the rules on the frames of the peer.
     enforce: Enforce,
     role: Role,
     config: Config,
-    /// The lower one of the limits for frames and messages.
+    /// The lower of the limits for frames and messages.
     largest: usize,
     output: Output,
     nonces: Option<Box<Nonces>>,
@@ -91,18 +91,18 @@ struct Core<D> {
     outgoing: outgoing::State,
     incoming: incoming::State,
     closing: closing::State,
-    /// What it holds of a budget.
+    /// The memory that it holds of a budget.
     account: Option<Arc<Account>>,
     trace: Trace,
 }
 
 impl<D: Draft> Connection<D> {
-    /// The end that answered the opening request.
+    /// The server of a connection.
     pub fn server(draft: D, session: Session, config: Config) -> Self {
         Self::new(draft, Role::Server, session, None, config)
     }
 
-    /// The end that sent the opening request. What it masks with comes from `entropy`.
+    /// The client of a connection. Its masking keys come from `entropy`.
     pub fn client(
         draft: D,
         session: Session,
@@ -161,8 +161,8 @@ impl<D: Draft> Connection<D> {
         }
     }
 
-    /// The connection with the extensions that the opening handshake has agreed. To be said
-    /// before anything is sent or received; without a compressing one it changes nothing.
+    /// Sets the extensions that the opening handshake has agreed. Call it before anything is sent or
+    /// received.
     #[must_use]
     pub fn extended(mut self, agreed: &Agreed) -> Self {
         let relaxed = self.core.config.policy.relaxed;
@@ -171,27 +171,26 @@ impl<D: Draft> Connection<D> {
         self
     }
 
-    /// The extensions that were agreed, of those that this end supports.
+    /// The agreed extensions.
     pub const fn agreed(&self) -> &Agreed {
         &self.core.agreed
     }
 
-    /// Notes the subprotocol that was agreed, for whoever traces the connection.
+    /// Notes the agreed subprotocol for tracing.
     #[cfg(feature = "std")]
     pub(crate) fn with_subprotocol(self, subprotocol: Option<&str>) -> Self {
         self.core.trace.subprotocol(subprotocol);
         self
     }
 
-    /// The span that the connection's events are told in: its role, draft and subprotocol. Give
-    /// it to [`Instrument`](tracing::Instrument), for what the application does to be in it,
-    /// too.
+    /// The span of the connection's events, with its role, draft and subprotocol. Pass it to
+    /// [`Instrument`](tracing::Instrument) to put the application's events into it, too.
     #[cfg(feature = "tracing")]
     pub const fn span(&self) -> &tracing::Span {
         self.core.trace.span()
     }
 
-    /// The draft that is spoken.
+    /// The draft of the connection.
     pub const fn draft(&self) -> &D {
         self.core.receiver.draft()
     }
@@ -201,20 +200,21 @@ impl<D: Draft> Connection<D> {
         self.draft().info()
     }
 
-    /// Which end this is.
+    /// The role of this endpoint.
     pub const fn role(&self) -> Role {
         self.core.role
     }
 
-    /// The limits that it was set up with.
+    /// The limits of the connection.
     pub const fn limits(&self) -> &Limits {
         &self.core.config.limits
     }
 
-    /// Where to read to; then say how much with [`filled`](Self::filled).
+    /// The buffer to read into. Call [`filled`](Self::filled) with the number of bytes afterwards.
     ///
-    /// The rest of a large message goes straight to its place. Empty once the connection has
-    /// ended, and while [`receive`](Self::receive) has enough to go on with.
+    /// The rest of a large message is read straight into the assembled message. The buffer is empty
+    /// after the connection has ended, and while [`receive`](Self::receive) has enough bytes to go
+    /// on.
     pub fn space(&mut self) -> &mut [u8] {
         if self.core.closing.is_over() {
             return &mut [];
@@ -229,7 +229,7 @@ impl<D: Draft> Connection<D> {
         }
     }
 
-    /// Bytes that are still to come of a payload so large that it is read to its place.
+    /// The bytes that are still to come of a payload that is read straight into the assembly.
     fn left(&self) -> Option<usize> {
         let left = self.core.incoming.left_of(&self.core.receiver);
         if left == 0
@@ -244,8 +244,8 @@ impl<D: Draft> Connection<D> {
         (self.input.is_empty() && left >= Input::LARGE).then_some(left)
     }
 
-    /// Bytes that are still to be read of the frame that the connection has ended in, as far as
-    /// its length is known.
+    /// The bytes that are still to be read of the frame in which the connection has ended, as far as
+    /// the length is known.
     #[cfg(feature = "std")]
     pub(crate) fn unread(&self) -> usize {
         if self
@@ -254,7 +254,7 @@ impl<D: Draft> Connection<D> {
             .as_ref()
             .is_some_and(|coding| coding.is_stream())
         {
-            // How much of the stream a payload takes is not known.
+            // It is not known how many bytes of the stream a payload takes.
             return 0;
         }
         let left = self.core.receiver.payload_left().unwrap_or(0);
@@ -262,21 +262,21 @@ impl<D: Draft> Connection<D> {
         left.saturating_sub(self.input.len() + self.assembly.unaccepted())
     }
 
-    /// Where to append what is read, if that is the rest of a large payload; then say
-    /// [`appended`](Self::appended). Otherwise there is [`space`](Self::space).
+    /// The buffer to append to, if the rest of a large payload comes; then call
+    /// [`appended`](Self::appended). Otherwise use [`space`](Self::space).
     #[cfg(feature = "tokio")]
     pub(crate) fn unfilled(&mut self) -> Option<bytes::buf::Limit<&mut Vec<u8>>> {
         let left = self.left().filter(|_| !self.core.closing.is_over())?;
         Some(self.assembly.unfilled(left))
     }
 
-    /// Takes what was appended; gives how much it was.
+    /// Takes the appended bytes; returns their number.
     #[cfg(feature = "tokio")]
     pub(crate) fn appended(&mut self) -> usize {
         self.assembly.appended()
     }
 
-    /// Says that this many bytes have been read into [`space`](Self::space).
+    /// Takes the first `length` bytes of [`space`](Self::space), which have been read into it.
     pub fn filled(&mut self, length: usize) {
         match self.left() {
             Some(_) => self.assembly.filled(length),
@@ -287,8 +287,8 @@ impl<D: Draft> Connection<D> {
         }
     }
 
-    /// Takes received bytes, all of them; what they say comes out of
-    /// [`receive`](Self::receive). They are ignored once the connection has ended.
+    /// Takes all of these received bytes. [`receive`](Self::receive) returns their events. After the
+    /// connection has ended, they are ignored.
     pub fn feed(&mut self, bytes: &[u8]) {
         if !self.core.closing.is_over() {
             match self.core.stream() {
@@ -298,43 +298,44 @@ impl<D: Draft> Connection<D> {
         }
     }
 
-    /// Says that the peer will send nothing more.
+    /// Notes that the peer will send nothing more.
     ///
-    /// What has been received is still handed out. After it comes [`Event::Closed`].
+    /// [`receive`](Self::receive) still returns what has been received, and then
+    /// [`Event::Closed`].
     pub fn end_of_input(&mut self) {
         self.core.closing.end_of_input = true;
     }
 
-    /// Bytes to be sent; then say how many with [`sent`](Self::sent).
+    /// The bytes to be sent. Call [`sent`](Self::sent) with the number of bytes written.
     #[inline]
     pub fn output(&self) -> &[u8] {
         self.core.output.waiting()
     }
 
-    /// Says that the first bytes of [`output`](Self::output) have been sent.
+    /// Removes the first `length` bytes of [`output`](Self::output), which have been sent.
     pub fn sent(&mut self, length: usize) {
         self.core.output.sent(length);
         self.core.flush_pong();
     }
 
-    /// How the connection ended, if it has. There may still be [`output`](Self::output), to
-    /// be sent before the transport is closed.
+    /// How the connection ended; `None` if it has not. Send the remaining
+    /// [`output`](Self::output) before closing the transport.
     pub fn ended(&self) -> Option<&Ending> {
         self.core.closing.ending.as_deref()
     }
 
-    /// The close frame that the peer has sent.
+    /// The close frame of the peer, if it has sent one.
     pub fn peer_close(&self) -> Option<&Close> {
         self.core.closing.peer.as_deref()
     }
 
-    /// Whether this end has closed, so that it sends no more messages.
+    /// Whether this endpoint has closed the connection and sends no more messages.
     pub const fn is_closing(&self) -> bool {
         self.core.closing.local || self.core.closing.is_over()
     }
 
-    /// Ends the connection because something took longer than a limit allows. The clock is
-    /// the caller's; a connection that has ended before stays as it is.
+    /// Ends the connection because something took longer than a limit allows. The caller has the
+    /// clock. A connection that has already ended does not change.
     pub fn expire(&mut self, limit: Limit) {
         if self.core.closing.is_over() {
             return;
@@ -353,8 +354,8 @@ impl<D: Draft> Connection<D> {
         }
     }
 
-    /// Gives back the memory of every buffer that holds nothing. To be called before a wait
-    /// that may be long; an idle connection then holds no buffer.
+    /// Frees every buffer that is empty. Call it before a wait that may be long: an idle connection
+    /// then holds no buffer.
     pub fn rest(&mut self) {
         if self.ready.is_some() {
             return;
@@ -370,7 +371,7 @@ impl<D: Draft> Connection<D> {
 }
 
 impl<D: Draft> Core<D> {
-    /// The extension that compresses the whole stream.
+    /// The state of an extension that compresses the stream of frames.
     #[inline]
     fn stream(&mut self) -> Option<&mut Coding> {
         self.coding
@@ -380,7 +381,7 @@ impl<D: Draft> Core<D> {
 }
 
 impl<D: Draft> fmt::Debug for Connection<D> {
-    /// Shows the state, and none of what is received or sent.
+    /// Shows the state, but no received or sent data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Connection")
             .field("draft", &self.info().short)

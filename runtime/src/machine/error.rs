@@ -1,4 +1,4 @@
-//! Why something failed, sorted by who is to blame.
+//! Errors of a connection, by who caused them.
 
 use core::fmt;
 
@@ -11,83 +11,83 @@ use crate::{
     },
 };
 
-/// Why a connection failed, or would not do what it was asked for.
+/// Why a connection or a call on it failed.
 ///
-/// Bytes that are still missing are no error, and neither is a peer's close.
+/// Missing bytes are not an error, and neither is a close frame of the peer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConnectionError {
-    /// The peer broke a rule of the draft. The connection has failed.
+    /// The peer violated a rule of the draft. The connection has failed.
     Violation(Violation),
-    /// A limit of this end was hit: by the peer, and then the connection has failed; or by a
-    /// message to be sent ([`Limit::WriteBuffer`], [`Limit::SendMemory`]), which was not taken and
-    /// can be sent again once there is room.
+    /// A limit of this endpoint was reached. If the peer reached it, the connection has failed. If a
+    /// message to be sent reached it ([`Limit::WriteBuffer`], [`Limit::SendMemory`]), the message was
+    /// not taken and can be sent again when there is room.
     Limit {
         /// The limit.
         limit: Limit,
-        /// What it is set to, in the limit's [unit](Limit::unit).
+        /// Its value, in the limit's [unit](Limit::unit).
         value: u64,
     },
-    /// The call makes no sense here. The connection is as it was.
+    /// The call is not allowed. The connection has not changed.
     Misuse(Misuse),
-    /// The peer is gone, without the closing handshake.
+    /// The peer left without the closing handshake.
     Vanished {
-        /// Whether it went in the middle of a frame or of a message.
+        /// Whether it left in the middle of a frame or of a message.
         partial: bool,
     },
-    /// The source of randomness failed; nothing can be masked, so nothing was sent.
+    /// The source of randomness failed, so nothing could be masked and nothing was sent.
     Entropy,
 }
 
-/// A call that makes no sense in the state in which the connection is, or in its draft.
+/// A call that the state of the connection or its draft does not allow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Misuse {
-    /// This end has closed the connection, or it has ended.
+    /// This endpoint has closed the connection, or the connection has ended.
     Closed,
     /// The draft has no frames of this kind.
     Unsupported(Kind),
-    /// The draft has no messages in several frames.
+    /// The draft has no fragmented messages.
     NoFragments,
-    /// A message in several frames is not finished.
+    /// A fragmented message is not finished.
     MessageOpen,
-    /// There is no message to continue.
+    /// No fragmented message has begun.
     NoMessageOpen,
-    /// What was to be sent as text is not UTF-8.
+    /// The text to be sent is not valid UTF-8.
     NotText,
-    /// The payload has the byte that would end the frame.
+    /// The payload contains this byte, which would end the frame.
     Delimiter(u8),
-    /// This end may not send this close code.
+    /// This endpoint must not send this close code.
     CloseCode(u16),
-    /// A reason for closing was given without a code.
+    /// A close reason was given without a code.
     ReasonWithoutCode,
-    /// No agreed extension claims the opcode, or a reserved bit, for the application.
+    /// No agreed extension of the application claims the opcode or a reserved bit.
     Unclaimed,
-    /// The frame, the opening request, or the answer to one would break a rule of the draft.
+    /// The frame, request or response would violate a rule of the draft.
     Breaks(&'static RuleInfo),
-    /// What was given for the head of a request or a response may not stand there.
+    /// A value for a request head or response head is not allowed there.
     Unfit {
-        /// What it was given for.
+        /// The part that the value is for.
         part: HeadPart,
-        /// The first byte that may not stand there; `None` where it is empty and may not be.
+        /// The first byte that is not allowed; `None` if the value is empty and must not be.
         byte: Option<u8>,
     },
-    /// A header field that is not the application's to give: it is part of the handshake itself,
-    /// or says where the content of the message ends.
+    /// A header field that the application must not set, because it belongs to the handshake or
+    /// delimits the content.
     Reserved(&'static str),
-    /// The status of a response is not that of a final one, from 200 to 999.
+    /// The status code is not that of a final response, from 200 to 999.
     Status(u16),
-    /// This extension was to be offered or agreed to, and this build cannot speak it.
+    /// This build does not implement this extension, which was to be offered or agreed.
     Unspoken(&'static str),
 }
 
-/// A part of the head of a request or a response that the application gives.
+/// A part of a request head or response head that the application sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HeadPart {
     /// The host.
     Host,
-    /// Path and query.
+    /// The path and the query.
     Resource,
     /// The origin.
     Origin,
@@ -118,17 +118,17 @@ impl fmt::Display for HeadPart {
     }
 }
 
-/// A message that was not taken to be sent, and why.
+/// A message that was not taken for sending, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrySendError<M> {
-    /// The message, as it was.
+    /// The unchanged message.
     pub message: M,
     /// Why it was not taken.
     pub error: ConnectionError,
 }
 
 impl<M> TrySendError<M> {
-    /// Whether there was no room: the same message can be sent once there is.
+    /// Whether there was no room, so that the message can be sent when there is.
     #[must_use]
     pub const fn is_full(&self) -> bool {
         matches!(
@@ -154,7 +154,7 @@ impl<M: fmt::Debug> core::error::Error for TrySendError<M> {
 }
 
 impl ConnectionError {
-    /// The rule that was broken, by the peer or by what was to be sent.
+    /// The rule that the peer violated, or that the sent data would violate.
     #[must_use]
     pub const fn rule(&self) -> Option<&'static RuleInfo> {
         match self {
@@ -164,7 +164,7 @@ impl ConnectionError {
         }
     }
 
-    /// Whether the connection goes on as if the call had not been made.
+    /// Whether the connection can be used as if the call had not been made.
     #[must_use]
     pub const fn is_recoverable(&self) -> bool {
         matches!(

@@ -1,33 +1,33 @@
-//! What a connection allows itself to be asked for, and how strictly it takes the rules.
+//! Limits and policy of a connection.
 
 use core::{fmt, time::Duration};
 
 use crate::{payload::budget::Budget, protocol::violation::Relaxed};
 
-/// Bounds on everything that a peer can make grow or last.
+/// Limits on all memory and time that a peer can make a connection use.
 ///
 /// # What a connection can hold
 /// With `message`, `control` and `write_buffer` as they are set here, the buffers of a connection
 /// hold at most
 ///
-/// - the message that is put together: `message`, and as much again for an instant where it grows
-///   or is handed out as text of its own;
-/// - what waits to be sent: twice `write_buffer`, since it grows by doubling, or one message
-///   that the application sends and that is longer; and a pong of `control` bytes;
-/// - what was received and not looked at: 64 KiB, or twice that where it is compressed as a
-///   stream. A frame of an opcode that an extension claims is held here as a whole: up to `frame`;
+/// - the assembled message: `message`, and as much again for a moment when it grows or is copied
+///   into an owned text;
+/// - the bytes that wait to be sent: twice `write_buffer`, because it grows by doubling, or one
+///   longer message of the application; and a pong of `control` bytes;
+/// - the received bytes that are not processed: 64 KiB, or twice that with a compressed stream. A
+///   frame of an extension's own opcode is held here until it is complete: up to `frame`;
 /// - with compression, its states: 2<sup>w+2</sup> + 2<sup>m+9</sup> bytes to compress and
 ///   2<sup>w</sup> bytes and 32 KiB to inflate, for windows of w bits and a memory level of m
 ///   (256 KiB and 64 KiB by default), for as long as the connection lives where context is taken
 ///   over. What is sent is compressed as a whole, before it is taken.
 ///
-/// While the opening handshake goes on, it is `head` and 32 KiB instead, and an idle connection
-/// holds a few kilobytes. Beside that, each thread keeps buffers and states for up to four
+/// During the opening handshake it holds `head` and 32 KiB instead, and an idle connection holds a
+/// few kilobytes. In addition, each thread keeps unused buffers and states for up to four
 /// connections.
 ///
 /// # What a server can hold
-/// As much for each of its connections: with the defaults and a thousand of them, 66 GB. Set
-/// lower limits, bound the number of connections, and share a [`Budget`]. Then the sum is
+/// As much for each connection: 66 GB with the defaults and a thousand connections. Set lower
+/// limits, limit the number of connections, and share a [`Budget`]. Then the sum is
 ///
 /// > budget + connections × ([`Budget::ALLOWANCE`] + states of compression + what TLS and the
 /// > HTTP server hold) + what the application keeps of messages.
@@ -42,52 +42,52 @@ use crate::{payload::budget::Budget, protocol::violation::Relaxed};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Bytes of a message's payload, over all its frames. 64 MiB.
+    /// Bytes of a message, over all its frames. 64 MiB.
     pub message: usize,
     /// Bytes of a frame's payload. 16 MiB.
     ///
-    /// A length is refused where it is announced, before any of the payload is kept.
+    /// A longer frame is refused from its header, before any of the payload is kept.
     pub frame: usize,
-    /// Bytes of a control frame's payload, where the draft allows as many. 16 KiB.
+    /// Bytes of a control frame's payload, in drafts that allow as many. 16 KiB.
     ///
-    /// Later drafts allow 125; the first ones with pings state no bound. The lower one of this and
-    /// [`Limits::frame`] decides.
+    /// Later drafts allow 125; the first ones with pings state no bound. The lower of this and
+    /// [`Limits::frame`] applies.
     pub control: usize,
-    /// Frames of one message, empty ones included. 131072.
+    /// Frames of one message, including empty ones. 131072.
     ///
-    /// What has been received of a message is bounded by [`Limits::message`]; this bounds the
-    /// work that a peer can ask for without sending any of it.
+    /// [`Limits::message`] bounds the bytes of a message; this bounds the work that a peer can cause
+    /// with empty frames.
     pub fragments: usize,
-    /// Bytes of the head of the opening request or of its answer. 16 KiB.
+    /// Bytes of the request head or response head. 16 KiB.
     pub head: usize,
-    /// Header fields of the opening request or of its answer. 100.
+    /// Header fields of the request or the response. 100.
     pub fields: usize,
     /// Bytes that wait to be sent. 1 MiB.
     ///
-    /// While as many wait, messages are given back instead of being taken, and of the pings
-    /// that come only the latest is answered. A single message may be larger, and so may a single
-    /// pong: up to [`Limits::control`].
+    /// While this many bytes wait, messages are not taken, and only the latest ping gets a response.
+    /// A single message may be larger, and a single pong may have up to [`Limits::control`]
+    /// bytes.
     pub write_buffer: usize,
     /// How long the opening handshake may take. 10 s.
     pub handshake: Duration,
-    /// How long the closing handshake may take, counted from this end's close frame. 5 s.
+    /// How long the closing handshake may take, from the close frame of this endpoint. 5 s.
     pub close: Duration,
-    /// How long the peer may take nothing of what waits to be sent to it; `None` allows any
-    /// time. 60 s.
+    /// How long the peer may accept none of the bytes that wait to be sent; `None` allows any time.
+    /// 60 s.
     ///
-    /// The clock is the adapter's: that for tokio looks at it while it waits, be it in sending
-    /// or in receiving; for the blocking one the stream's own limit for writing stands for it.
+    /// The adapter has the clock: the tokio adapter checks it while it waits in sending or
+    /// receiving. The blocking adapter relies on the write timeout of the stream.
     pub write: Option<Duration>,
     /// How long the peer may be silent; `None`, the default, allows any time.
     pub idle: Option<Duration>,
-    /// Whether a silent peer is asked for a sign of life; `None`, the default, asks for none.
+    /// Whether a silent peer is pinged; `None`, the default, sends no pings.
     pub keepalive: Option<Keepalive>,
 }
 
-/// Asks a silent peer for a sign of life: pings it, and gives it up if nothing comes.
+/// Pings a silent peer, and ends the connection if nothing comes.
 ///
-/// The clock is the adapter's: that for tokio pings while it receives, the blocking one does
-/// not. In a draft without pings nothing is asked, and [`Limits::idle`] is what remains.
+/// The adapter has the clock: the tokio adapter pings while it receives, the blocking adapter does
+/// not. In a draft without pings nothing is sent, and [`Limits::idle`] still applies.
 ///
 /// ```
 /// use std::time::Duration;
@@ -101,12 +101,12 @@ pub struct Limits {
 pub struct Keepalive {
     /// How long the peer is silent before it is pinged.
     pub interval: Duration,
-    /// How long it may then remain silent. Anything that comes counts, not a pong alone.
+    /// How long it may then remain silent. Any received bytes count, not only a pong.
     pub timeout: Duration,
 }
 
 impl Keepalive {
-    /// Pings after `interval` of silence, and allows `timeout` for an answer.
+    /// Pings after `interval` of silence, and allows `timeout` for a response.
     #[must_use]
     pub const fn new(interval: Duration, timeout: Duration) -> Self {
         Self { interval, timeout }
@@ -133,8 +133,8 @@ impl Limits {
         }
     }
 
-    /// The value that is set for a limit, in its [unit](Limit::unit). That of a [`Budget`] is no
-    /// part of these: see [`Config::value`].
+    /// The value of a limit, in its [unit](Limit::unit). For those of a [`Budget`], see
+    /// [`Config::value`].
     #[must_use]
     pub fn value(&self, limit: Limit) -> u64 {
         match limit {
@@ -167,7 +167,7 @@ fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// Names one of the [`Limits`].
+/// The name of one of the [`Limits`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Limit {
@@ -195,14 +195,14 @@ pub enum Limit {
     Idle,
     /// [`Keepalive::timeout`].
     Keepalive,
-    /// [`Budget::bytes`], by what was received, or by holding some of it for too long.
+    /// [`Budget::bytes`], by received data, or by holding memory for too long.
     Memory,
     /// [`Budget::bytes`], by a message to be sent. It was not taken.
     SendMemory,
 }
 
 impl Limit {
-    /// What it bounds, as a noun.
+    /// What it limits, as a noun.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -223,7 +223,7 @@ impl Limit {
         }
     }
 
-    /// What it is counted in: `bytes`, `ms`, or nothing for a plain number.
+    /// The unit: `bytes`, `ms`, or empty for a number.
     #[must_use]
     pub const fn unit(self) -> &'static str {
         match self {
@@ -246,12 +246,12 @@ impl fmt::Display for Limit {
     }
 }
 
-/// How strictly the rules are taken. By default every MUST is enforced, and nothing else.
+/// How strictly rules are enforced. By default, every MUST is enforced and nothing else.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Policy {
-    /// Rules that the peer may break, those of extensions among them. What breaks one is taken
-    /// as far as it can be; what is sent in answer to it breaks none.
+    /// Rules that the peer may violate, including those of extensions. What violates them is accepted
+    /// as far as possible; what this endpoint sends violates none.
     pub relaxed: Relaxed,
     /// Whether every SHOULD is enforced too.
     pub strict: bool,
@@ -259,12 +259,11 @@ pub struct Policy {
     pub claimed: u8,
 }
 
-/// When the answer to a close frame of the peer's goes out.
+/// When an adapter sends the response to a close frame of the peer.
 ///
-/// A [`Connection`](crate::Connection) without a stream has the answer in its output when it hands
-/// out [`Event::Close`](crate::Event::Close). This is for the adapters, which write it. It makes a
-/// difference to those who ask for events: receiving messages passes over close frames, and
-/// answers them.
+/// A [`Connection`](crate::Connection) without an adapter has the response in its output when it
+/// hands out [`Event::Close`](crate::Event::Close). It matters for programs that receive events:
+/// methods that receive messages skip close frames and respond to them.
 ///
 /// ```
 /// # use wsdraft::{CloseAnswer, Error, Event, tokio::Acceptor};
@@ -285,33 +284,33 @@ pub struct Policy {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CloseAnswer {
-    /// Before the application is told: it is written, and then the event is handed out. A peer
-    /// that does not take it is waited for as long as [`Limits::close`] allows.
+    /// Before the event is handed out. If the peer does not accept the response, the adapter waits
+    /// for as long as [`Limits::close`] allows.
     #[default]
     AtOnce,
-    /// With the application's next call that receives, flushes or closes, so that `close` can
-    /// choose its code and reason. Where the socket is dropped instead, the answer that the draft
-    /// has is written: over tokio as far as the stream takes it at once, over a blocking stream
-    /// for as long as its own limit for writing allows.
+    /// With the application's next call that receives, flushes or closes, so that `close` can choose
+    /// its code and reason. If the socket is dropped instead, the draft's response is written: over
+    /// tokio as far as the stream accepts it at once, over a blocking stream for as long as its write
+    /// timeout allows.
     Held,
 }
 
-/// What a connection is set up with.
+/// The configuration of a connection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Config {
     /// Its limits.
     pub limits: Limits,
-    /// How strictly it takes the rules.
+    /// How strictly rules are enforced.
     pub policy: Policy,
-    /// When its adapter sends the answer to a close frame.
+    /// When its adapter sends the response to a close frame.
     pub close_answer: CloseAnswer,
-    /// What it shares with others, if anything.
+    /// The memory budget that it shares with other connections, if any.
     pub budget: Option<Budget>,
 }
 
 impl Config {
-    /// These limits, and the default policy.
+    /// A configuration with these limits and the default policy.
     #[must_use]
     pub fn with_limits(limits: Limits) -> Self {
         Self {
@@ -320,7 +319,7 @@ impl Config {
         }
     }
 
-    /// The value that is set for a limit, in its [unit](Limit::unit).
+    /// The value of a limit, in its [unit](Limit::unit).
     #[must_use]
     pub fn value(&self, limit: Limit) -> u64 {
         match (limit, &self.budget) {
@@ -329,7 +328,7 @@ impl Config {
         }
     }
 
-    /// This policy, and the default limits.
+    /// A configuration with this policy and the default limits.
     #[must_use]
     pub fn with_policy(policy: Policy) -> Self {
         Self {
@@ -346,7 +345,7 @@ impl Policy {
         Self::relaxed(Relaxed::NONE)
     }
 
-    /// Enforces every MUST but these.
+    /// Enforces every MUST except these rules.
     #[must_use]
     pub const fn relaxed(relaxed: Relaxed) -> Self {
         Self {

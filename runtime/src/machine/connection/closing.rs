@@ -1,4 +1,4 @@
-//! The close state machine: which end has closed, and how it all ended.
+//! The closing handshake: which endpoint has closed, and how the connection ended.
 
 use alloc::boxed::Box;
 
@@ -16,18 +16,18 @@ use crate::{
     },
 };
 
-/// How far the closing of a connection has come.
+/// The state of the closing handshake.
 #[derive(Debug, Default)]
 pub(super) struct State {
-    /// Whether this end's close frame is sent, or will be with the output.
+    /// Whether the close frame of this endpoint is sent or in the output.
     pub(super) local: bool,
-    /// The peer's close frame.
+    /// The close frame of the peer.
     pub(super) peer: Option<Box<Close>>,
     pub(super) ending: Option<Box<Ending>>,
     /// Whether the ending was handed out as an event.
     pub(super) announced: bool,
     pub(super) end_of_input: bool,
-    /// Bytes of the answer to the peer's close frame, which are the last of the output.
+    /// Bytes of the response to the peer's close frame, at the end of the output.
     answer: usize,
 }
 
@@ -39,15 +39,14 @@ impl State {
 }
 
 impl<D: Draft> Connection<D> {
-    /// Closes the connection: sends a close frame, where the draft has them, and takes no more
-    /// messages to be sent. What the peer still sends is received until it has closed, too.
+    /// Closes the connection: sends a close frame, if the draft has them. No more messages can be
+    /// sent, but messages of the peer are still received until it has closed, too.
     ///
-    /// After [`Event::Close`](super::Event::Close) this chooses the answer, as long as none of it
-    /// [is sent](Self::is_answering): `code` and `reason` take the place of those that the draft
-    /// has for an answer.
+    /// After [`Event::Close`](super::Event::Close) this replaces the response, as long as none of it
+    /// [is sent](Self::is_answering): `code` and `reason` replace those of the draft.
     ///
-    /// In a draft whose close frames have no status, `code` and `reason` are not sent. In one
-    /// without close frames, the connection has ended with this.
+    /// If close frames of the draft have no code, `code` and `reason` are not sent. If the draft has
+    /// no close frames, the connection ends with this call.
     ///
     /// # Errors
     /// [`ConnectionError::Misuse`] when this end has closed already or may not send this; the error that
@@ -71,7 +70,7 @@ impl<D: Draft> Connection<D> {
             return Err(Misuse::ReasonWithoutCode.into());
         }
         if answers && closing.body != CloseBody::Status {
-            // The draft leaves no choice.
+            // The draft prescribes the body.
             return Ok(());
         }
         let body = close::body(closing.body, self.core.role, code, reason);
@@ -84,14 +83,14 @@ impl<D: Draft> Connection<D> {
         Ok(())
     }
 
-    /// Whether an adapter sends the answer to a close frame before it tells of the frame.
+    /// Whether an adapter sends the response to a close frame before it hands out the event.
     #[cfg(feature = "std")]
     pub(crate) fn answers_at_once(&self) -> bool {
         self.core.config.close_answer == crate::machine::limits::CloseAnswer::AtOnce
     }
 
-    /// Whether the peer's close frame is answered and none of the answer has been
-    /// [sent](Self::sent), so that [`close`](Self::close) can still choose another one.
+    /// Whether the response to the peer's close frame is in the output and none of it has been
+    /// [sent](Self::sent), so that [`close`](Self::close) can still replace it.
     pub fn is_answering(&self) -> bool {
         let answer = self.core.closing.answer;
         answer > 0 && self.core.output.len() >= answer
@@ -118,7 +117,7 @@ impl<D: Draft> Core<D> {
         }
     }
 
-    /// The peer has closed: answers, unless this was the answer.
+    /// Takes the close frame of the peer, and responds unless this frame is a response.
     #[cold]
     pub(super) fn closed_by_peer(&mut self, body: &[u8]) {
         let closing = self.receiver.draft().info().closing;
@@ -132,8 +131,8 @@ impl<D: Draft> Core<D> {
             let mut reply = close::reply(closing, self.role, body);
             let too_long = || self.check_control(Kind::Close, reply.len()).is_err();
             if self.check_close_body(&reply).is_err() || too_long() {
-                // What the peer may say, such as a code for its role alone, or was let off, is
-                // not always what this end may say.
+                // This endpoint may not send every body of the peer: a code may be for one role only,
+                // or a rule may be relaxed.
                 let normal = self.receiver.draft().info().local_codes.normal;
                 reply = close::body(closing.body, self.role, normal, "");
             }
@@ -144,10 +143,10 @@ impl<D: Draft> Core<D> {
         self.end(Cause::Clean, self.role.peer());
     }
 
-    /// The peer will send nothing more, and all that it has sent is handed out.
+    /// Ends the connection after the peer has left without a closing handshake.
     #[cold]
     pub(super) fn vanished(&mut self, partial: bool) {
-        // Where the draft has no closing handshake, to leave is to close.
+        // In a draft without a closing handshake, leaving is closing.
         let clean = !partial && self.receiver.draft().info().closing.is_none();
         let cause = if clean {
             Cause::Clean
@@ -157,7 +156,7 @@ impl<D: Draft> Core<D> {
         self.end(cause, self.role.peer());
     }
 
-    /// Fails the connection: says why to the peer, where the draft has words for it.
+    /// Fails the connection, with a close frame for the peer if the draft has a code.
     #[cold]
     pub(super) fn fail(&mut self, error: ConnectionError) -> ConnectionError {
         let codes = &self.receiver.draft().info().local_codes;
@@ -200,7 +199,7 @@ impl<D: Draft> Core<D> {
         })
     }
 
-    /// Says to the peer why the connection fails, where the draft has a code for it.
+    /// Queues a close frame with the reason for a failure, if the draft has a code for it.
     fn close_failed(&mut self, code: Option<u16>, reason: &str) {
         let form = self
             .receiver
@@ -217,13 +216,13 @@ impl<D: Draft> Core<D> {
     }
 
     fn queue_close(&mut self, body: &[u8]) {
-        // Without entropy nothing can be sent any more, and the connection ends all the same.
+        // If the source of entropy fails, nothing can be sent, and the connection ends all the same.
         self.closing.local = self.queue(Kind::Close, true, body).is_ok();
     }
 
-    /// Puts another answer to the peer's close frame in the place of the one that waits.
+    /// Replaces the waiting response to the peer's close frame.
     fn answer_instead(&mut self, body: &[u8]) -> Result<(), ConnectionError> {
-        // What is taken back must not be lost where this one cannot be sent.
+        // The waiting response must not be lost if this one cannot be sent.
         self.check_control(Kind::Close, body.len())?;
         if let Some(nonces) = &mut self.nonces {
             nonces.reserve()?;
@@ -251,8 +250,8 @@ impl<D: Draft> Core<D> {
         }
     }
 
-    /// What is to be sent must be this end's to send, and keep the rules that the peer's frames
-    /// are held to.
+    /// Checks the body of a close frame to be sent: its code must be allowed for this role, and the
+    /// body must follow the rules for the peer's frames.
     fn check_close_body(&self, body: &[u8]) -> Result<(), ConnectionError> {
         let closing = self.receiver.draft().info().closing;
         if let (Some(CloseBody::Status), [high, low, ..]) = (closing.map(|it| it.body), body) {

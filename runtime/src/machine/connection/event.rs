@@ -1,4 +1,4 @@
-//! What comes out of a connection.
+//! Events and messages of a connection.
 
 use alloc::{string::String, vec::Vec};
 
@@ -9,8 +9,7 @@ use crate::{
     protocol::info::Kind,
 };
 
-/// What [`Connection::receive`](crate::Connection::receive) hands out, on loan until the next
-/// call.
+/// An event of [`Connection::receive`](crate::Connection::receive), borrowed until the next call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event<'a> {
@@ -18,7 +17,7 @@ pub enum Event<'a> {
     Text(&'a str),
     /// A binary message.
     Binary(&'a [u8]),
-    /// A ping; its pong is already on its way out.
+    /// A ping. The pong is already in the output.
     Ping(&'a [u8]),
     /// A pong.
     Pong(&'a [u8]),
@@ -26,15 +25,15 @@ pub enum Event<'a> {
     Extension {
         /// The opcode.
         opcode: u8,
-        /// Whether it says that it is the last frame of something.
+        /// Whether its fin bit is set.
         fin: bool,
         /// Its reserved bits.
         reserved: u8,
         /// Its payload.
         payload: &'a [u8],
     },
-    /// A message whose payload an extension has changed, as the reserved bits say that were
-    /// claimed for it. What a compressing extension has done besides is undone.
+    /// A message whose payload an extension of the application has changed, as its claimed reserved
+    /// bits tell. It is already decompressed.
     Coded {
         /// [`Kind::Text`] or [`Kind::Binary`].
         kind: Kind,
@@ -43,16 +42,15 @@ pub enum Event<'a> {
         /// The payload as the extension made it.
         payload: &'a [u8],
     },
-    /// The peer's close frame. The answer to it is in the output, unless it is itself one, and
-    /// [`close`](crate::Connection::close) can choose another one as long as it is not sent. When
-    /// an adapter sends it, [`CloseAnswer`](crate::CloseAnswer) says.
+    /// The close frame of the peer. The response is in the output, unless this frame is itself a
+    /// response. [`close`](crate::Connection::close) can replace it until it is sent.
+    /// [`CloseAnswer`](crate::CloseAnswer) decides when an adapter sends it.
     Close(&'a Close),
-    /// The connection has ended, with the closing handshake or with the peer gone. Nothing
-    /// comes after it.
+    /// The connection has ended, with the closing handshake or without. No event comes after this.
     Closed(&'a Ending),
 }
 
-/// A message of its own.
+/// An owned message.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Message {
     /// Text.
@@ -61,7 +59,7 @@ pub enum Message {
     Binary(Bytes),
 }
 
-/// A message that belongs to someone else.
+/// A borrowed message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MessageRef<'a> {
     /// Text.
@@ -70,9 +68,9 @@ pub enum MessageRef<'a> {
     Binary(&'a [u8]),
 }
 
-/// What can be sent as a message: text, bytes, and messages of either kind.
+/// Types that can be sent as a message: text, bytes and messages.
 pub trait AsMessage {
-    /// It, as a message.
+    /// Borrows it as a message.
     fn as_message(&self) -> MessageRef<'_>;
 }
 
@@ -86,7 +84,7 @@ impl Message {
         }
     }
 
-    /// The payload, of whichever kind.
+    /// The payload of a message of either kind.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         self.as_message().as_bytes()
@@ -94,7 +92,7 @@ impl Message {
 }
 
 impl<'a> MessageRef<'a> {
-    /// The payload, of whichever kind.
+    /// The payload of a message of either kind.
     #[must_use]
     pub const fn as_bytes(&self) -> &'a [u8] {
         match self {
@@ -103,7 +101,7 @@ impl<'a> MessageRef<'a> {
         }
     }
 
-    /// The kind of frame that it is sent in.
+    /// The kind of its first frame.
     #[cfg(feature = "std")]
     pub(crate) const fn kind(&self) -> Kind {
         match self {
@@ -112,7 +110,7 @@ impl<'a> MessageRef<'a> {
         }
     }
 
-    /// A message of its own.
+    /// Copies it into an owned message.
     #[must_use]
     pub fn to_message(&self) -> Message {
         match *self {
@@ -129,7 +127,7 @@ impl<M: AsMessage + ?Sized> AsMessage for &M {
 }
 
 impl<'a> Event<'a> {
-    /// The message, if it is one; what an extension has done to it is passed over.
+    /// The message, if the event is one. The reserved bits of a coded message are dropped.
     #[cfg(feature = "std")]
     pub(crate) const fn into_message(self) -> Option<MessageRef<'a>> {
         match self {

@@ -1,4 +1,4 @@
-//! Sending what extensions of the application claim: reserved bits, and opcodes.
+//! Sends frames with reserved bits and opcodes that extensions of the application claim.
 
 use super::{Connection, Core, frames::write};
 use crate::{
@@ -12,8 +12,8 @@ use crate::{
 };
 
 impl<D: Draft> Connection<D> {
-    /// Sends a message in one frame with these reserved bits, which an agreed extension claims
-    /// for the application. One that compresses takes the payload as it is given here.
+    /// Sends a message in one frame with these reserved bits, which an agreed extension of the
+    /// application claims. A compressing extension then compresses this payload.
     ///
     /// # Errors
     /// As [`text`](Self::text); [`ConnectionError::Misuse`] where the kind is none of a message, or a bit
@@ -32,8 +32,8 @@ impl<D: Draft> Connection<D> {
         self.core.queue_data(kind, true, reserved, payload)
     }
 
-    /// Sends a frame with an opcode that an agreed extension claims, and perhaps with reserved
-    /// bits that one claims for every frame.
+    /// Sends a frame with an opcode that an agreed extension claims. `reserved` are bits that an
+    /// extension claims for every frame.
     ///
     /// # Errors
     /// As [`text`](Self::text); [`ConnectionError::Misuse`] where the opcode or a bit is not claimed, or
@@ -65,7 +65,7 @@ impl<D: Draft> Connection<D> {
 }
 
 impl<D: Draft> Core<D> {
-    /// Checks that the application may set these bits on frames of this kind.
+    /// Checks that the application may set these reserved bits on frames of this kind.
     fn check_claims(&self, kind: Kind, reserved: u8) -> Result<(), Misuse> {
         let claimed = self.receiver.claims().bits(kind);
         let free = self
@@ -79,7 +79,7 @@ impl<D: Draft> Core<D> {
         }
     }
 
-    /// Checks a frame against the rules that the peer's frames are held to.
+    /// Checks a frame to be sent against the rules for the peer's frames.
     pub(super) fn check_outgoing(&self, frame: &Outgoing) -> Result<(), Misuse> {
         let (draft, session) = (self.receiver.draft(), self.receiver.session());
         let Some(encoded) = draft.encode(frame, self.role, [0; 4], session) else {
@@ -104,7 +104,7 @@ impl<D: Draft> Core<D> {
         Ok(())
     }
 
-    /// Appends a frame to the output that belongs to no message.
+    /// Appends a frame of an extension to the output.
     fn queue_frame(&mut self, frame: &Outgoing, payload: &[u8]) -> Result<(), ConnectionError> {
         let nonce = match &mut self.nonces {
             Some(nonces) => nonces.draw()?,

@@ -1,4 +1,4 @@
-//! From a frame to be sent to bytes of the output.
+//! Writes frames to the output.
 
 use alloc::vec::Vec;
 
@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl<D: Draft> Core<D> {
-    /// Appends a frame to the output that belongs to a message.
+    /// Appends a data frame to the output.
     #[inline]
     pub(super) fn queue_data(
         &mut self,
@@ -40,7 +40,7 @@ impl<D: Draft> Core<D> {
         let Some(mut coding) = self.coding.take() else {
             return self.queue_with(kind, fin, reserved, payload);
         };
-        // The compressor cannot go back once it has seen the payload.
+        // Compressing a payload cannot be undone.
         let drawn = self
             .nonces
             .as_mut()
@@ -99,7 +99,7 @@ impl<D: Draft> Core<D> {
         }
     }
 
-    /// The header of a frame, and what is to be done to its payload.
+    /// Encodes a frame header, with the mask and the trailer for its payload.
     #[inline]
     pub(super) fn encode(
         &self,
@@ -123,8 +123,8 @@ impl<D: Draft> Core<D> {
     }
 }
 
-/// Whether there is a header, and the payload may stand behind it. Borrows, since to move a header
-/// costs as much as to make it.
+/// Checks that the draft has this kind of frame and that the payload does not contain the delimiter.
+/// It borrows, because moving a header costs as much as encoding it.
 #[inline]
 pub(super) fn fits<'a>(
     encoded: &'a Option<Encoded>,

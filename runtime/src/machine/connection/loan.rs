@@ -131,20 +131,12 @@ impl<D: Draft> Connection<D> {
             Loan::Text(range, offset) => match core.text(input.get(range.clone()), offset) {
                 Ok(Some(text)) => Event::Text(text),
                 Ok(None) => {
-                    // It may hold part of a message that this one interrupts, if the rule on that is relaxed.
-                    assembly.clear();
                     core.incoming.lent = true;
-                    let admitted = assembly.push(input.get(range));
-                    let replaced = core
-                        .admitted(admitted)
-                        .and_then(|()| core.replace_invalid(assembly));
-                    match replaced {
-                        Ok(()) => Event::Text(text_of(assembly)),
-                        Err(error) => {
-                            assembly.abandon();
-                            return Err(fail(core, error));
-                        }
+                    if let Err(error) = core.assemble_replaced(assembly, input.get(range)) {
+                        assembly.abandon();
+                        return Err(fail(core, error));
                     }
+                    Event::Text(text_of(assembly))
                 }
                 Err(error) => {
                     assembly.abandon();
@@ -153,64 +145,19 @@ impl<D: Draft> Connection<D> {
             },
             Loan::Assembled(state) => {
                 core.incoming.lent = true;
-                match state {
-                    MessageState {
-                        claimed_bits: 0,
-                        kind: Kind::Text,
-                        faulty,
-                    } => {
-                        // Otherwise it was found to be text as it came.
-                        if faulty || core.receiver.text_rule().is_none() {
-                            if let Err(error) = core.replace_invalid(assembly) {
-                                assembly.abandon();
-                                return Err(fail(core, error));
-                            }
-                        }
-                        Event::Text(text_of(assembly))
-                    }
-                    MessageState {
-                        claimed_bits: 0, ..
-                    } => Event::Binary(assembly.done()),
-                    MessageState {
-                        claimed_bits, kind, ..
-                    } => Event::Coded {
-                        kind,
-                        reserved: claimed_bits,
-                        payload: assembly.done(),
-                    },
+                if let Err(error) = core.check_assembled(assembly, state) {
+                    assembly.abandon();
+                    return Err(fail(core, error));
                 }
+                assembled(assembly, state)
             }
-            Loan::Decoded(
-                MessageState {
-                    claimed_bits, kind, ..
-                },
-                _,
-            ) if claimed_bits != 0 => {
+            Loan::Decoded(state, offset) => {
                 core.incoming.lent = true;
-                Event::Coded {
-                    kind,
-                    reserved: claimed_bits,
-                    payload: assembly.done(),
+                if let Err(error) = core.check_decoded(assembly, state, offset) {
+                    assembly.abandon();
+                    return Err(fail(core, error));
                 }
-            }
-            Loan::Decoded(state, offset) if state.kind == Kind::Text => {
-                core.incoming.lent = true;
-                let text = match core.decoded_text(assembly.done(), offset) {
-                    Ok(Some(_)) => Ok(()),
-                    Ok(None) => core.replace_invalid(assembly),
-                    Err(error) => Err(error),
-                };
-                match text {
-                    Ok(()) => Event::Text(text_of(assembly)),
-                    Err(error) => {
-                        assembly.abandon();
-                        return Err(fail(core, error));
-                    }
-                }
-            }
-            Loan::Decoded(..) => {
-                core.incoming.lent = true;
-                Event::Binary(assembly.done())
+                assembled(assembly, state)
             }
             Loan::Coded(message, range) => Event::Coded {
                 kind: message.kind,
@@ -265,37 +212,18 @@ impl<D: Draft> Connection<D> {
                 Loan::Text(range, offset) => match core.text(input.get(range.clone()), offset)? {
                     Some(text) => Message::Text(text.into()),
                     None => {
-                        assembly.clear();
-                        let admitted = assembly.push(input.get(range));
-                        core.admitted(admitted)?;
-                        core.replace_invalid(assembly)?;
+                        core.assemble_replaced(assembly, input.get(range))?;
                         Message::Text(owned_text(assembly))
                     }
                 },
-                Loan::Assembled(MessageState {
-                    claimed_bits: 0,
-                    kind: Kind::Text,
-                    faulty,
-                }) => {
-                    if faulty || core.receiver.text_rule().is_none() {
-                        core.replace_invalid(assembly)?;
-                    }
-                    Message::Text(owned_text(assembly))
+                Loan::Assembled(state) => {
+                    core.check_assembled(assembly, state)?;
+                    owned(assembly, state)
                 }
-                Loan::Decoded(
-                    MessageState {
-                        claimed_bits: 0,
-                        kind: Kind::Text,
-                        ..
-                    },
-                    offset,
-                ) => {
-                    if core.decoded_text(assembly.done(), offset)?.is_none() {
-                        core.replace_invalid(assembly)?;
-                    }
-                    Message::Text(owned_text(assembly))
+                Loan::Decoded(state, offset) => {
+                    core.check_decoded(assembly, state, offset)?;
+                    owned(assembly, state)
                 }
-                Loan::Assembled(_) | Loan::Decoded(..) => Message::Binary(assembly.take().into()),
                 Loan::Ping(_)
                 | Loan::Pong(_)
                 | Loan::Extension(..)
@@ -331,6 +259,70 @@ impl<D: Draft> Core<D> {
             Ok(text) => Ok(text),
             Err(Stop) => Err(self.broken()),
         }
+    }
+
+    /// Puts text with invalid UTF-8 into the assembly, with U+FFFD in its place. Part of a message
+    /// that this one interrupts, if a relaxed rule allows that, is lost.
+    fn assemble_replaced(
+        &mut self,
+        assembly: &mut Assembly,
+        payload: &[u8],
+    ) -> Result<(), ConnectionError> {
+        assembly.clear();
+        let admitted = assembly.push(payload);
+        self.admitted(admitted)?;
+        self.replace_invalid(assembly)
+    }
+
+    /// Replaces invalid UTF-8 in an assembled message, whose text was checked as it arrived.
+    fn check_assembled(
+        &mut self,
+        assembly: &mut Assembly,
+        state: MessageState,
+    ) -> Result<(), ConnectionError> {
+        if state.is_text() && (state.faulty || self.receiver.text_rule().is_none()) {
+            return self.replace_invalid(assembly);
+        }
+        Ok(())
+    }
+
+    /// Checks the text of a decoded message, and replaces invalid UTF-8 if that passes.
+    fn check_decoded(
+        &mut self,
+        assembly: &mut Assembly,
+        state: MessageState,
+        offset: u64,
+    ) -> Result<(), ConnectionError> {
+        if state.is_text() && self.decoded_text(assembly.done(), offset)?.is_none() {
+            return self.replace_invalid(assembly);
+        }
+        Ok(())
+    }
+}
+
+/// The event of an assembled message, which is checked.
+fn assembled(assembly: &Assembly, state: MessageState) -> Event<'_> {
+    match state {
+        state if state.is_text() => Event::Text(text_of(assembly)),
+        MessageState {
+            claimed_bits: 0, ..
+        } => Event::Binary(assembly.done()),
+        MessageState {
+            claimed_bits, kind, ..
+        } => Event::Coded {
+            kind,
+            reserved: claimed_bits,
+            payload: assembly.done(),
+        },
+    }
+}
+
+/// The assembled message, which is checked, without its reserved bits.
+fn owned(assembly: &mut Assembly, state: MessageState) -> Message {
+    if state.is_text() {
+        Message::Text(owned_text(assembly))
+    } else {
+        Message::Binary(assembly.take().into())
     }
 }
 

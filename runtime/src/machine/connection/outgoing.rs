@@ -1,4 +1,4 @@
-//! Sending: from messages to bytes.
+//! Sends messages and control frames.
 
 use alloc::vec::Vec;
 
@@ -19,12 +19,12 @@ use crate::{
     },
 };
 
-/// What is known of what is being sent.
+/// The state of sending.
 #[derive(Debug, Default)]
 pub(super) struct State {
-    /// The message that is being sent in several frames.
+    /// The message that is being sent in fragments.
     open: Option<Open>,
-    /// The answer to the latest ping, for which there was no room.
+    /// The pong for the latest ping, if there was no room for it.
     pong: Option<Vec<u8>>,
 }
 
@@ -47,8 +47,7 @@ impl<D: Draft> Connection<D> {
         }
     }
 
-    /// Sends a message even where there is no room for it, for a caller that has seen to it that
-    /// little waits.
+    /// Sends a message even if there is no room for it. The caller makes sure that little waits.
     ///
     /// # Errors
     /// As [`text`](Self::text), but for [`Limit::WriteBuffer`].
@@ -63,8 +62,8 @@ impl<D: Draft> Connection<D> {
         self.core.queue_data(message.kind(), true, 0, payload)
     }
 
-    /// Sends a message, but for its payload if that goes out as it is: then gives `true`, and
-    /// the payload must be the next thing that is sent, or given to
+    /// Sends a message, or only its frame header if the payload is sent unchanged: then it returns
+    /// `true`, and the caller must write the payload next, or pass the rest of it to
     /// [`queue_rest`](Self::queue_rest).
     ///
     /// # Errors
@@ -89,13 +88,13 @@ impl<D: Draft> Connection<D> {
         Ok(as_it_is)
     }
 
-    /// Says that bytes up to, and perhaps including, such a header have been sent.
+    /// Notes that `length` bytes, up to or including such a header, have been sent.
     #[cfg(feature = "std")]
     pub(crate) fn header_sent(&mut self, length: usize) {
         self.core.output.sent(length);
     }
 
-    /// Takes what is left of the payload after such a header.
+    /// Queues the rest of the payload after such a header.
     #[cfg(feature = "std")]
     pub(crate) fn queue_rest(&mut self, payload: &[u8]) {
         if !payload.is_empty() {
@@ -171,7 +170,7 @@ impl<D: Draft> Connection<D> {
         self.core.control(Kind::Ping, payload)
     }
 
-    /// Sends a pong that nobody asked for. Pings are answered without this.
+    /// Sends an unsolicited pong. The connection responds to pings by itself.
     ///
     /// # Errors
     /// As [`text`](Self::text).
@@ -202,7 +201,7 @@ impl<D: Draft> Core<D> {
         error.unwrap_or(ConnectionError::Misuse(Misuse::Closed))
     }
 
-    /// Whether a frame with such a payload can wait to be sent. When nothing waits, any can.
+    /// Whether there is room to queue a frame with this payload length. An empty queue takes any frame.
     #[inline]
     fn has_room(&self, length: usize) -> bool {
         let waiting = self.output.len();
@@ -228,14 +227,14 @@ impl<D: Draft> Core<D> {
         self.queue_data(kind, true, 0, payload)
     }
 
-    /// Whether a message can be sent.
+    /// Checks that a message can be sent.
     #[inline]
     pub(super) fn check_data(&mut self, payload: &[u8]) -> Result<(), ConnectionError> {
         self.check_sendable()?;
         self.check_room(payload.len())
     }
 
-    /// Whether a message could be sent, were there room for it.
+    /// Checks that a message may be sent, apart from room for it.
     #[inline]
     fn check_sendable(&self) -> Result<(), ConnectionError> {
         self.check_open()?;
@@ -271,7 +270,7 @@ impl<D: Draft> Core<D> {
         let Some(open) = &self.outgoing.open else {
             return Err(Misuse::NoMessageOpen.into());
         };
-        // The state is kept as it was where the part cannot be sent.
+        // The state must not change if the part cannot be sent.
         let mut open = open.clone();
         open.check_part(part, fin)?;
         self.queue_data(Kind::Continuation, fin, 0, part)?;
@@ -279,13 +278,13 @@ impl<D: Draft> Core<D> {
         Ok(())
     }
 
-    /// Answers a ping, at once or, where there is no room, when there is.
+    /// Responds to a ping at once, or when there is room.
     ///
-    /// Only the answer to the latest one is kept then (RFC 6455 §5.5.3), so that a flood of
+    /// Without room, only the pong for the latest ping is kept (RFC 6455 §5.5.3), so that a flood of
     /// pings fills no more than the write buffer.
     ///
-    /// The answer to a ping that is longer than a pong may be is cut: it still shows that this end
-    /// is there, which is what the peer asks.
+    /// If a ping is longer than a pong may be, the pong is cut: it still shows that this endpoint is
+    /// alive.
     pub(super) fn answer_ping(&mut self, payload: &[u8]) {
         if self.closing.local {
             return;
@@ -295,15 +294,15 @@ impl<D: Draft> Core<D> {
             return;
         };
         if self.outgoing.pong.is_none() && self.has_room(fitting) && self.has_memory(fitting) {
-            // Without a frame for it, or without entropy, there is no answer.
+            // A draft without pongs, or a failing source of entropy, means no response.
             let _ = self.queue(Kind::Pong, true, payload);
         } else {
             self.outgoing.pong = Some(payload.into());
         }
     }
 
-    /// How much of a payload may stand in a control frame of ours. All of it, unless the peer may
-    /// break a rule that this end keeps.
+    /// How many bytes of a payload this endpoint may send in a control frame. All of them, unless a
+    /// relaxed rule lets the peer send more than this endpoint may.
     fn fitting(&self, kind: Kind, length: usize) -> usize {
         let keeps = |length| self.check_control(kind, length).is_ok();
         if self.config.policy.relaxed == Relaxed::NONE || keeps(length) {
@@ -321,20 +320,20 @@ impl<D: Draft> Core<D> {
         fits
     }
 
-    /// Queues the pong for which there was no room before.
+    /// Queues the pong that waits for room.
     pub(super) fn flush_pong(&mut self) {
         if let Some(payload) = self.outgoing.pong.take() {
             self.answer_ping(&payload);
         }
     }
 
-    /// Queues a control frame that keeps the rules which the peer's frames are held to.
+    /// Queues a control frame after checking it against the rules for the peer's frames.
     pub(super) fn control(&mut self, kind: Kind, payload: &[u8]) -> Result<(), ConnectionError> {
         self.check_control(kind, payload.len())?;
         self.queue(kind, true, payload)
     }
 
-    /// Whether a control frame with so many bytes keeps the rules that the peer's are held to.
+    /// Checks a control frame with a payload of `length` bytes against the rules for the peer's frames.
     pub(super) fn check_control(&self, kind: Kind, length: usize) -> Result<(), Misuse> {
         self.check_outgoing(&Outgoing {
             kind,
@@ -345,7 +344,7 @@ impl<D: Draft> Core<D> {
         })
     }
 
-    /// Whether a message is being sent in several frames.
+    /// Whether a message is being sent in fragments.
     pub(super) const fn is_message_open(&self) -> bool {
         self.outgoing.open.is_some()
     }

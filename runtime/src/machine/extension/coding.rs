@@ -1,4 +1,4 @@
-//! A compressing extension at work on one connection.
+//! The state of a compressing extension on one connection.
 
 use alloc::{boxed::Box, vec::Vec};
 
@@ -21,36 +21,36 @@ pub(crate) use super::window::Window;
 #[derive(Debug)]
 pub(crate) struct Coding {
     transform: Transform,
-    /// The bit that says that something is compressed.
+    /// The reserved bit that marks compressed messages or frames.
     bit: u8,
-    /// Messages with fewer bytes are sent as they are.
+    /// Messages with fewer bytes are sent uncompressed.
     threshold: usize,
     compressor: Compressor,
     inflater: Inflater,
-    /// The end of what was received of a unit, where units may end anyhow.
+    /// The last received bytes of a unit, if the rule on the end of units is relaxed.
     kept_back: Option<Held>,
-    /// What is to be sent, compressed; in a stream, the frame before that.
+    /// The compressed payload to be sent; for a compressed stream, the frame to be compressed.
     scratch: Vec<u8>,
     /// Whether the message that is being sent is compressed.
     sending: bool,
-    /// What was received of a stream and is not inflated.
+    /// Received bytes of a compressed stream that are not inflated.
     wire: Input,
     not_deflate: Option<&'static RuleInfo>,
     not_whole: Option<&'static RuleInfo>,
 }
 
-/// Why something that was received cannot be had.
+/// Why received data could not be inflated.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Failed {
-    /// It breaks this rule.
+    /// It violates this rule.
     Rule(&'static RuleInfo),
-    /// It is too large.
+    /// The message is too large.
     TooLarge,
-    /// There may be no room for it.
+    /// The budget does not allow it.
     Memory,
 }
 
-/// A message, as far as it may grow.
+/// A message with the length that it may grow to.
 struct Limited<'a> {
     message: &'a mut Assembly,
     limit: usize,
@@ -75,11 +75,11 @@ impl Sink for Limited<'_> {
 }
 
 impl Coding {
-    /// From how much room on the buffer is given back after use.
+    /// A larger capacity than this is freed after use.
     const KEEP: usize = 64 << 10;
 
-    /// The state of the one agreed extension that compresses, for this end, with the rules that
-    /// the peer may break.
+    /// The state of the agreed extension that compresses, if there is one, for the endpoint with this
+    /// role. The peer may violate the relaxed rules.
     pub(crate) fn new(agreed: &Agreed, role: Role, relaxed: Relaxed) -> Option<Box<Self>> {
         let compresses = |item: &&super::Agreement| item.extension.transform.compresses();
         let item = agreed.iter().find(compresses)?;
@@ -113,8 +113,7 @@ impl Coding {
         }))
     }
 
-    /// Whether any frame of a message can be compressed, so that only the whole tells what it
-    /// is.
+    /// Whether each frame of a message may be compressed by itself.
     pub(crate) const fn is_by_frame(&self) -> bool {
         matches!(
             self.transform,
@@ -122,31 +121,31 @@ impl Coding {
         )
     }
 
-    /// Whether the whole byte stream is compressed.
+    /// Whether the stream of frames is compressed, and not payloads.
     pub(crate) const fn is_stream(&self) -> bool {
         matches!(self.transform, Transform::DeflateStream)
     }
 
-    /// Of the bits that a message has, those that are not this extension's.
-    pub(crate) const fn others(&self, coded: u8) -> u8 {
-        coded & !self.bit & !OPAQUE
+    /// The claimed bits of a message that do not belong to this extension.
+    pub(crate) const fn others(&self, claimed_bits: u8) -> u8 {
+        claimed_bits & !self.bit & !OPAQUE
     }
 
-    /// Whether the payload of a frame with these reserved bits, of a message with those, is
-    /// compressed.
-    pub(crate) const fn compresses(&self, reserved: u8, coded: u8) -> bool {
+    /// Whether a payload is compressed, from the reserved bits of its frame and the claimed bits of
+    /// its message.
+    pub(crate) const fn compresses(&self, reserved: u8, claimed_bits: u8) -> bool {
         match self.transform {
             Transform::DeflateFrames => reserved & self.bit != 0,
             Transform::DeflateEveryFrame => true,
             Transform::DeflateMessages
             | Transform::DeflateStream
             | Transform::Nothing
-            | Transform::Multiplex => coded & self.bit != 0,
+            | Transform::Multiplex => claimed_bits & self.bit != 0,
         }
     }
 
-    /// Compresses a data frame to be sent, if it is to be: gives its reserved bits. The
-    /// payload is then [`scratch`](Self::scratch).
+    /// Compresses the payload of a data frame to be sent into [`scratch`](Self::scratch), and returns
+    /// the reserved bits of the frame. `None` if the payload is to be sent uncompressed.
     pub(crate) fn encode(&mut self, kind: Kind, fin: bool, payload: &[u8]) -> Option<u8> {
         self.scratch.clear();
         let large = payload.len() >= self.threshold;
@@ -178,12 +177,12 @@ impl Coding {
         }
     }
 
-    /// What [`encode`](Self::encode) made.
+    /// The result of [`encode`](Self::encode).
     pub(crate) fn scratch(&self) -> &[u8] {
         &self.scratch
     }
 
-    /// Says whether what was encoded is on its way. Where it is not, nothing may refer to it.
+    /// Notes whether the encoded payload was queued. If not, nothing later may refer to it.
     pub(crate) fn encoded(&mut self, sent: bool) {
         if !sent {
             self.compressor.forget();
@@ -193,7 +192,7 @@ impl Coding {
         }
     }
 
-    /// Appends a frame to what is sent of a stream; `write` writes it.
+    /// Appends a frame to a compressed stream; `write` writes the frame.
     pub(crate) fn stream(&mut self, out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
         self.scratch.clear();
         write(&mut self.scratch);
@@ -201,20 +200,19 @@ impl Coding {
         self.encoded(true);
     }
 
-    /// Says that the last frame that was appended to a stream is not sent: nothing may refer to
-    /// it.
+    /// Notes that the last frame of a compressed stream is not sent: nothing later may refer to it.
     pub(crate) fn take_back(&mut self) {
         if self.is_stream() {
             self.compressor.forget();
         }
     }
 
-    /// What was received of a stream and is not inflated.
+    /// Received bytes of a compressed stream that are not inflated.
     pub(crate) fn wire(&mut self) -> &mut Input {
         &mut self.wire
     }
 
-    /// Inflates some of what was received of a stream; says whether there was any.
+    /// Inflates received bytes of a compressed stream; returns whether there were any.
     pub(crate) fn pump(&mut self, input: &mut Input, needed: usize) -> Result<bool, Failed> {
         let (_, bytes) = self.wire.waiting();
         let room = input.space(needed);
@@ -231,22 +229,22 @@ impl Coding {
         }
     }
 
-    /// Inflates a part of a compressed payload into the message.
+    /// Inflates a chunk of a compressed payload into the message.
     pub(crate) fn decode(
         &mut self,
-        part: &[u8],
+        chunk: &[u8],
         message: &mut Assembly,
         limit: usize,
     ) -> Result<(), Failed> {
         let mut sink = Limited { message, limit };
         let done = match &mut self.kept_back {
-            Some(held) => held.pass(part, |bytes| self.inflater.push(bytes, &mut sink)),
-            None => self.inflater.push(part, &mut sink),
+            Some(held) => held.pass(chunk, |bytes| self.inflater.push(bytes, &mut sink)),
+            None => self.inflater.push(chunk, &mut sink),
         };
         done.map_err(|bad| self.failed_in(bad, message))
     }
 
-    /// Says that a compressed message, or frame, ends here.
+    /// Ends a compressed unit: a message or a frame.
     pub(crate) fn finish(&mut self, message: &mut Assembly, limit: usize) -> Result<(), Failed> {
         let mut sink = Limited { message, limit };
         let done = match &mut self.kept_back {
@@ -263,19 +261,18 @@ impl Coding {
         }
     }
 
-    /// Inflates a part of a compressed payload, of which nothing is kept: `look` sees what comes
-    /// out, in pieces.
+    /// Inflates a chunk of a compressed payload without keeping it: `look` gets the inflated bytes.
     pub(crate) fn look(
         &mut self,
-        part: &[u8],
+        chunk: &[u8],
         window: &mut Window,
         look: &mut dyn FnMut(&[u8]),
     ) -> Result<(), Failed> {
-        let done = self.inflater.push(part, &mut Passing { window, look });
+        let done = self.inflater.push(chunk, &mut Passing { window, look });
         done.map_err(|bad| self.failed(bad))
     }
 
-    /// Says that a compressed message, or frame, ends here, as [`look`](Self::look).
+    /// Ends a compressed unit, as [`look`](Self::look).
     pub(crate) fn look_last(
         &mut self,
         window: &mut Window,
@@ -285,7 +282,7 @@ impl Coding {
         done.map_err(|bad| self.failed(bad))
     }
 
-    /// Bytes that it holds to receive, roughly.
+    /// The approximate memory that it holds for receiving, in bytes.
     pub(crate) fn held(&self) -> usize {
         size_of::<Self>() + self.inflater.held() + self.wire.capacity()
     }
@@ -299,7 +296,7 @@ impl Coding {
         rule.map_or(Failed::TooLarge, Failed::Rule)
     }
 
-    /// Gives back the memory of buffers that hold nothing.
+    /// Frees buffers that are empty.
     pub(crate) fn rest(&mut self) {
         self.scratch = Vec::new();
         self.wire.rest();

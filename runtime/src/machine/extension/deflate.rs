@@ -1,25 +1,26 @@
-//! DEFLATE (RFC 1951) in pieces: compressors that keep to a window, and inflaters that stop at
-//! a limit.
+//! DEFLATE compression (RFC 1951) in chunks: compressors with a bounded window, and inflaters that
+//! stop at a limit.
 //!
-//! State is made on first use. What is not kept between messages comes from a small store of
-//! each thread and goes back to it, so that connections without context takeover share it.
+//! States are created on first use. Without context takeover, a state comes from a small store of
+//! the thread before each message and returns to it after the message, so that connections share it.
 
 use alloc::vec::Vec;
 use core::{cell::RefCell, fmt};
-use std::thread::LocalKey;
 
 mod lenient;
+mod store;
 
 pub(crate) use self::lenient::Held;
+use self::store::{Store, put, take};
 
 use zlib_rs::{Deflate, DeflateConfig, DeflateFlush, Inflate, InflateFlush, Status};
 
 use super::window::{Sink, WINDOW};
 
-/// The end of a flush, which is not sent (RFC 7692 §7.2.1).
+/// The last bytes of a flush, which are not sent (RFC 7692 §7.2.1).
 const TAIL: [u8; 4] = [0, 0, 0xff, 0xff];
 
-/// The first byte of an empty stored block: what is left of one without its tail.
+/// The first byte of an empty stored block, which remains after its tail is removed.
 const EMPTY: u8 = 0;
 
 /// Settings of a compressor.
@@ -28,40 +29,13 @@ pub(crate) struct Settings {
     pub(crate) level: u8,
     pub(crate) memory_level: u8,
     pub(crate) window_bits: u8,
-    /// Whether what was seen is forgotten before each unit.
+    /// Whether the compression context is discarded before each unit.
     pub(crate) forgets: bool,
 }
 
 std::thread_local! {
     static COMPRESSORS: Store<Settings, Deflate> = const { RefCell::new(Vec::new()) };
     static INFLATERS: Store<u8, Inflate> = const { RefCell::new(Vec::new()) };
-}
-
-/// Idle states that a thread keeps, of each kind.
-const STORED: usize = 4;
-
-/// States of a kind that lie idle on a thread, and what they are set up for.
-type Store<K, S> = RefCell<Vec<(K, S)>>;
-
-/// Takes a state out of a store. A thread that ends has none any more.
-fn take<K: PartialEq, S>(store: &'static LocalKey<Store<K, S>>, wanted: K) -> Option<S> {
-    let taken = store.try_with(|store| {
-        let mut store = store.try_borrow_mut().ok()?;
-        let at = store.iter().position(|(key, _)| *key == wanted)?;
-        Some(store.swap_remove(at).1)
-    });
-    taken.ok().flatten()
-}
-
-/// Puts a state into a store, if it has room.
-fn put<K, S>(store: &'static LocalKey<Store<K, S>>, key: K, state: S) {
-    let _ = store.try_with(|store| {
-        if let Ok(mut store) = store.try_borrow_mut() {
-            if store.len() < STORED {
-                store.push((key, state));
-            }
-        }
-    });
 }
 
 /// A compressor.
@@ -82,8 +56,8 @@ impl Compressor {
         take(&COMPRESSORS, settings).unwrap_or_else(|| {
             Deflate::new_with_config(DeflateConfig {
                 level: i32::from(settings.level.min(9)),
-                // zlib has no raw window of 256 bytes. Its one of 512 never refers back by more
-                // than 512 - 262 bytes, since it keeps room for the longest match ahead.
+                // zlib has no raw window of 256 bytes. Its window of 512 bytes never refers back by
+                // more than 512 - 262 bytes, because it keeps room for the longest match.
                 window_bits: -i32::from(settings.window_bits.clamp(9, 15)),
                 mem_level: i32::from(settings.memory_level.clamp(1, 9)),
                 ..DeflateConfig::default()
@@ -91,7 +65,7 @@ impl Compressor {
         })
     }
 
-    /// Appends the compressed form of a part, up to the end of its flush.
+    /// Appends a compressed chunk, including the tail of its flush.
     pub(crate) fn push(&mut self, part: &[u8], out: &mut Vec<u8>) {
         let settings = self.settings;
         let state = self.state.get_or_insert_with(|| Self::make(settings));
@@ -107,7 +81,7 @@ impl Compressor {
             let written = (state.total_out() - written) as usize;
             out.truncate(start + written);
             rest = rest.get(read..).unwrap_or_default();
-            // A flush is complete when it leaves room.
+            // A flush is complete if it leaves room.
             if status.is_err() || (written < room && rest.is_empty()) {
                 return;
             }
@@ -115,7 +89,7 @@ impl Compressor {
         }
     }
 
-    /// Appends the compressed form of the last part of a unit, without the tail of its flush.
+    /// Appends the last compressed chunk of a unit, without the tail of its flush.
     pub(crate) fn finish(&mut self, part: &[u8], out: &mut Vec<u8>) {
         let start = out.len();
         self.push(part, out);
@@ -125,7 +99,7 @@ impl Compressor {
         {
             out.truncate(out.len() - TAIL.len());
         } else {
-            // There was nothing to flush: everything before has its tail.
+            // There was nothing to flush, because everything before has been flushed.
             out.push(EMPTY);
         }
         if self.settings.forgets {
@@ -133,7 +107,8 @@ impl Compressor {
         }
     }
 
-    /// Forgets what was seen. Nothing refers back any more to what the peer may not have got.
+    /// Discards the compression context. Nothing refers back any more to data that the peer may not
+    /// have received.
     pub(crate) fn forget(&mut self) {
         if let Some(mut state) = self.state.take() {
             state.reset();
@@ -146,12 +121,12 @@ impl Compressor {
     }
 }
 
-/// Why something could not be inflated.
+/// Why data could not be inflated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Bad {
-    /// It is no DEFLATE.
+    /// It is not valid DEFLATE data.
     Data,
-    /// It does not end at the boundary of a block.
+    /// It does not end at a block boundary.
     Incomplete,
     /// There is no more room.
     TooLarge,
@@ -162,16 +137,16 @@ pub(crate) struct Inflater {
     window_bits: u8,
     forgets: bool,
     state: Option<Inflate>,
-    /// The last bytes that came out, kept from the first block on that was marked as the last
-    /// one: the next stream may refer to them.
+    /// The latest inflated bytes, kept after the first block that was marked as the last one, because
+    /// the next DEFLATE stream may refer to them.
     history: Option<Vec<u8>>,
-    /// Streams that have ended in the unit, or in a row without anything coming out.
+    /// DEFLATE streams that have ended in the unit, or in a row without output.
     ended: usize,
-    /// Whether what follows in a stream without units is known to be no DEFLATE.
+    /// Whether the rest of a stream without units is known to be invalid.
     broken: bool,
 }
 
-/// What one call of the library did.
+/// The result of one call of the library.
 struct Step {
     read: usize,
     written: usize,
@@ -179,12 +154,12 @@ struct Step {
     status: Result<bool, Bad>,
 }
 
-/// Streams that may end in a unit, beside one for each so many bytes that come out: a new one
-/// costs more than the two bytes that ask for it.
+/// DEFLATE streams that may end in a unit, plus one for each [`BYTES_FOR_AN_END`] bytes of output. A
+/// new stream costs more than the two bytes that cause it.
 const MOST_ENDED: usize = 64;
 const BYTES_FOR_AN_END: usize = 1024;
 
-/// What a state of zlib takes with the largest window, roughly.
+/// The approximate size of a zlib state with the largest window, in bytes.
 const STATE: usize = 56 << 10;
 
 impl Inflater {
@@ -204,22 +179,22 @@ impl Inflater {
             .unwrap_or_else(|| Inflate::new(false, window_bits.clamp(8, 15)))
     }
 
-    /// Bytes that it holds, roughly.
+    /// The approximate memory that it holds, in bytes.
     pub(crate) fn held(&self) -> usize {
         let state = self.state.as_ref().map_or(0, |_| STATE);
         state + self.history.as_ref().map_or(0, Vec::capacity)
     }
 
-    /// Inflates a part of a unit.
+    /// Inflates a chunk of a unit.
     pub(crate) fn push(&mut self, part: &[u8], sink: &mut impl Sink) -> Result<(), Bad> {
         self.run(part, InflateFlush::NoFlush, sink).map(drop)
     }
 
-    /// Inflates what there is room for of a stream without units: gives how many bytes were
-    /// read, and how many written.
+    /// Inflates as much of a stream without units as there is room for; returns the number of bytes
+    /// read and the number of bytes written.
     ///
-    /// What comes out before a fault is given first, and the fault by the next call, so that
-    /// nothing depends on how the stream was cut.
+    /// The output before invalid data is returned first, and the error by the next call, so that the
+    /// result does not depend on how the stream is cut.
     pub(crate) fn pull(&mut self, part: &[u8], room: &mut [u8]) -> Result<(usize, usize), Bad> {
         if self.broken {
             return Err(Bad::Data);
@@ -246,21 +221,21 @@ impl Inflater {
         Ok((read, written))
     }
 
-    /// Says that the unit ends here.
+    /// Ends the unit.
     pub(crate) fn finish(&mut self, sink: &mut impl Sink) -> Result<(), Bad> {
         self.end_block(sink)?;
         self.end_unit();
         Ok(())
     }
 
-    /// Inflates the tail of a flush, which has to end at the boundary of a block.
+    /// Inflates the tail of a flush, which must end at a block boundary.
     fn end_block(&mut self, sink: &mut impl Sink) -> Result<(), Bad> {
-        // One byte more than the tail: at the boundary of a block it is left unread.
+        // One byte more than the tail: it stays unread at a block boundary.
         let end = [TAIL[0], TAIL[1], TAIL[2], TAIL[3], 0];
         match self.run(&end, InflateFlush::Block, sink) {
             Ok(1) => Ok(()),
             Err(Bad::TooLarge) => Err(Bad::TooLarge),
-            // The tail is what is not DEFLATE where the unit ends within a block.
+            // If the unit ends within a block, the tail is not valid DEFLATE data.
             Ok(_) | Err(Bad::Data | Bad::Incomplete) => Err(Bad::Incomplete),
         }
     }
@@ -272,7 +247,7 @@ impl Inflater {
         }
     }
 
-    /// Counts a stream that has ended after so many bytes of the unit came out.
+    /// Counts a DEFLATE stream that has ended after `length` bytes of output of the unit.
     const fn count_end(&mut self, length: usize) -> Result<(), Bad> {
         self.ended += 1;
         if self.ended > MOST_ENDED + length / BYTES_FOR_AN_END {
@@ -281,8 +256,8 @@ impl Inflater {
         Ok(())
     }
 
-    /// Inflates, and gives how many bytes were left unread: none unless the flush stops at the
-    /// boundary of a block.
+    /// Inflates; returns the number of bytes left unread, which is 0 unless the flush stops at a block
+    /// boundary.
     fn run(
         &mut self,
         part: &[u8],
@@ -309,7 +284,7 @@ impl Inflater {
             rest = rest.get(read..).unwrap_or_default();
             if ended {
                 self.count_end(sink.total())?;
-                // Before the first such block, only the message itself is there to remember.
+                // Before the first such block, the message itself is the history.
                 let from = if self.history.is_some() { mark } else { 0 };
                 self.restart(sink.since(from));
                 mark = sink.total();
@@ -326,7 +301,7 @@ impl Inflater {
                 return Ok(rest.len());
             }
             if read == 0 && written == 0 {
-                // It stopped at a boundary before the end, or cannot go on.
+                // It stopped at a block boundary before the end, or cannot go on.
                 return Err(match flush {
                     InflateFlush::Block => Bad::Incomplete,
                     _ => Bad::Data,
@@ -351,7 +326,8 @@ impl Inflater {
         }
     }
 
-    /// Starts anew after a block that was marked as the last one; `fresh` came out before it.
+    /// Starts a new DEFLATE stream after a block that was marked as the last one; `fresh` is the output
+    /// before it.
     fn restart(&mut self, fresh: &[u8]) {
         let mut history = self.history.take().unwrap_or_default();
         push_history(&mut history, fresh);
@@ -365,14 +341,14 @@ impl Inflater {
         self.history = Some(history);
     }
 
-    /// Forgets what was seen.
+    /// Discards the compression context.
     fn forget(&mut self) {
         self.history = None;
         self.ended = 0;
         let Some(mut state) = self.state.take() else {
             return;
         };
-        // Starting anew would restore the largest window.
+        // A reset state would have the largest window.
         if self.window_bits == 15 {
             state.reset(false);
             put(&INFLATERS, self.window_bits, state);

@@ -4,10 +4,12 @@ use alloc::{
     string::{String, ToString},
     vec::Vec,
 };
-use core::slice;
 
+mod conflicts;
+
+use self::conflicts::{clash, forbids, misplaced, twice_compressed};
 use super::{
-    Compression, CompressorLimits, Demand, Element, ExtensionInfo, Extensions, Fault, MethodInfo,
+    Compression, CompressorLimits, Element, ExtensionInfo, Extensions, Fault, MethodInfo,
     OpcodeSet, Supported, Terms,
     compression::{answer, offer},
     element::{located, offset_of},
@@ -15,7 +17,7 @@ use super::{
     terms::{limits, read_answer, read_answer_from, read_offer, read_offer_from},
 };
 use crate::protocol::{
-    info::{DraftInfo, Purpose, Role, RuleInfo},
+    info::{DraftInfo, Purpose, Role},
     violation::{Relaxed, Violation},
 };
 
@@ -349,70 +351,4 @@ fn fits(info: &ExtensionInfo, draft: &DraftInfo) -> Option<u8> {
         claimed |= 1u8.checked_shl(u32::try_from(at).ok()?)?;
     }
     Some(claimed)
-}
-
-/// The rule that forbids an extension after the others of a list, if there is one.
-fn forbids(item: &Agreement, items: &[Agreement]) -> Option<&'static RuleInfo> {
-    clash(item, items)
-        .or_else(|| misplaced(item, items, &[]))
-        .or_else(|| {
-            let mut others = items.iter();
-            others.find_map(|other| misplaced(other, &[], slice::from_ref(item)))
-        })
-        .or_else(|| twice_compressed(item, items))
-}
-
-/// The rule that forbids an extension beside others wherever they stand, if there is one.
-fn clash(item: &Agreement, items: &[Agreement]) -> Option<&'static RuleInfo> {
-    items.iter().find_map(|other| {
-        let twice = other.answer.token == item.answer.token || other.extension == item.extension;
-        let shared = other.claimed & item.claimed != 0 || other.opcodes.meets(&item.opcodes);
-        let once = twice.then(|| demanded(&Demand::Once, [item, other]));
-        let apart = shared.then(|| demanded(&Demand::DistinctBits, [item, other]));
-        once.flatten().or_else(|| apart.flatten())
-    })
-}
-
-/// The rule by which what one extension has compressed is not compressed again.
-fn twice_compressed(item: &Agreement, items: &[Agreement]) -> Option<&'static RuleInfo> {
-    let compresses = |item: &&Agreement| item.extension.transform.compresses();
-    let other = items.iter().find(compresses)?;
-    let both = compresses(&item).then_some([item, other])?;
-    demanded(&Demand::CompressedOnce, both)
-}
-
-/// The rule of one of two extensions that asks for this.
-fn demanded(demand: &Demand, of: [&Agreement; 2]) -> Option<&'static RuleInfo> {
-    of.iter().find_map(|item| item.extension.demands(demand))
-}
-
-/// The rule by which an extension may not stand between these.
-fn misplaced(
-    item: &Agreement,
-    before: &[Agreement],
-    after: &[Agreement],
-) -> Option<&'static RuleInfo> {
-    let among = |others: &[Agreement], transforms: &[super::Transform]| {
-        let mut others = others.iter();
-        others.any(|other| transforms.contains(&other.extension.transform))
-    };
-    let mut rules = item.extension.rules.iter();
-    let broken = rules.find(|rule| match rule.demand {
-        Demand::NotAfter(transforms) => among(before, transforms),
-        Demand::NotBefore(transforms) => among(after, transforms),
-        Demand::KnownParameters
-        | Demand::DistinctParameters
-        | Demand::ValidValues
-        | Demand::Parameter(_)
-        | Demand::OfferedParameters
-        | Demand::OwedParameters
-        | Demand::WithinOffer
-        | Demand::Once
-        | Demand::DistinctBits
-        | Demand::CompressedOnce
-        | Demand::Deflate
-        | Demand::BlockBoundary
-        | Demand::Documented(_) => false,
-    })?;
-    Some(&broken.info)
 }

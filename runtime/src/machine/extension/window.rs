@@ -1,28 +1,28 @@
-//! Where inflated bytes go, and what is kept of those that nobody wants: as much as what follows
-//! may refer to.
+//! Destinations of inflated bytes, and the window that is kept of bytes that nobody keeps: later
+//! data may refer back to it.
 
 use alloc::vec::Vec;
 
-/// The largest window: what the other end may refer back to where nothing else is agreed.
+/// The largest window: how far the peer may refer back if no smaller window is agreed.
 pub(super) const WINDOW: usize = 32 << 10;
 
-/// Where inflated bytes go.
+/// A destination of inflated bytes.
 pub(crate) trait Sink {
-    /// Initialised room for at least a byte more, `wanted` if possible; empty at the limit.
+    /// Initialised room for at least one byte, and for `wanted` bytes if possible; empty at the limit.
     fn room(&mut self, wanted: usize) -> &mut [u8];
-    /// Says how much of the room was filled.
+    /// Notes how many bytes of the room were filled.
     fn filled(&mut self, length: usize);
-    /// Bytes that were filled of the message.
+    /// Inflated bytes of the message so far.
     fn total(&self) -> usize;
-    /// What was filled after the first `mark` bytes of the message: its last [`WINDOW`] bytes at
-    /// least.
+    /// The inflated bytes after the first `mark` bytes of the message, or at least the last
+    /// [`WINDOW`] of them.
     fn since(&self, mark: usize) -> &[u8];
 }
 
-/// The end of what came out of a message.
+/// The latest inflated bytes of a message.
 #[derive(Debug, Default)]
 pub(crate) struct Window {
-    /// Up to `end`, what came out last; then room.
+    /// The latest inflated bytes up to `end`, then room.
     bytes: Vec<u8>,
     end: usize,
     /// Bytes of the message so far.
@@ -30,13 +30,13 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    /// Bytes that it takes.
+    /// Bytes of memory that it holds.
     pub(crate) fn held(&self) -> usize {
         self.bytes.capacity()
     }
 }
 
-/// Shows what comes out to somebody, and keeps the end of it.
+/// Passes inflated bytes to `look`, and keeps a window of them.
 pub(crate) struct Passing<'a> {
     pub(crate) window: &'a mut Window,
     pub(crate) look: &'a mut dyn FnMut(&[u8]),

@@ -90,3 +90,10 @@ pub struct MessageState {
     /// were skipped.
     pub faulty: bool,
 }
+
+impl MessageState {
+    /// Whether it is a text message that no extension has changed.
+    pub(crate) const fn is_text(&self) -> bool {
+        matches!(self.kind, Kind::Text) && self.claimed_bits == 0
+    }
+}
