@@ -148,7 +148,7 @@ fn parameters<const N: usize>(names: [&str; N], unused: bool) -> [Ident; N] {
 
 /// Doc comment lines.
 pub(crate) fn doc(text: &str) -> TokenStream {
-    let lines = text.lines().map(|line| {
+    let lines = text.lines().map(str::trim_end).map(|line| {
         if line.is_empty() {
             String::new()
         } else {

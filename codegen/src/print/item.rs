@@ -252,7 +252,7 @@ fn signature(visibility: &str, signature: &Signature, indent: usize) -> String {
     };
     let inputs: Vec<String> = signature.inputs.iter().map(parameter).collect();
     let whole = format!("{start}({}){end} ", inputs.join(", "));
-    if indent + width(&whole) + 1 <= WIDTH {
+    if indent + width(&whole) < WIDTH {
         return whole;
     }
     let mut out = start + "(";
