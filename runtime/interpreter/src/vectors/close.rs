@@ -15,13 +15,16 @@ const FAULTY: [&[u8]; 4] = [b"\xed\xa0\x80", b"a\xc1\x81", b"\xf4\x90\x80\x80", 
 /// A close frame's body that breaks a rule, and one that keeps it.
 type Bodies = (Vec<u8>, Vec<u8>);
 
+/// Frames that break a rule, and frames that follow it.
+type Streams = (Vec<Raw>, Vec<Raw>);
+
 impl Vectors<'_> {
     pub(super) fn messages(&self, rule: &Rule, test: MessageTest) -> Result<Vec<Case>, NoVector> {
         let streams = match test {
             MessageTest::Utf8 => self.faulty_texts(rule)?,
         };
         let both = senders(rule).iter();
-        let case = |&by: &Role, (broken, kept): &(Vec<Raw>, Vec<Raw>)| Case {
+        let case = |&by: &Role, (broken, kept): &Streams| Case {
             by,
             broken: self.stream(by, broken, 0),
             kept: self.stream(by, kept, 0),
@@ -31,7 +34,7 @@ impl Vectors<'_> {
     }
 
     /// Messages that are no UTF-8, each with one that is.
-    fn faulty_texts(&self, rule: &Rule) -> Result<Vec<(Vec<Raw>, Vec<Raw>)>, NoVector> {
+    fn faulty_texts(&self, rule: &Rule) -> Result<Vec<Streams>, NoVector> {
         let text = |payload: &[u8]| Ok(vec![self.raw(Kind::Text, payload)?]);
         let good = text("h\u{e9}\u{10ffff}".as_bytes())?;
         let mut streams = Vec::new();
