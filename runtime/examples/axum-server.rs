@@ -1,4 +1,4 @@
-//! A WebSocket and a page on one path, with axum.
+//! A WebSocket and a page on the same path, with axum.
 //!
 //! `cargo run -p wsdraft --features axum --example axum-server`, then `wsdraft connect
 //! ws://127.0.0.1:9001/`, or a browser.
@@ -32,7 +32,8 @@ socket.onopen = () => socket.send('hello');
 socket.onmessage = (event) => document.body.append(event.data);
 </script><body>";
 
-/// Connections at a time, before and after their upgrade. More of them wait in the system's queue.
+/// Limit on concurrent connections, before and after their upgrade. Further ones wait in the
+/// system's queue.
 const CONNECTIONS: usize = 1024;
 /// How long to wait if no connection can be accepted, for example for lack of descriptors.
 const RESPITE: Duration = Duration::from_millis(100);
@@ -40,8 +41,8 @@ const RESPITE: Duration = Duration::from_millis(100);
 /// A connection's place, which it keeps until it is closed.
 type Place = Arc<OwnedSemaphorePermit>;
 
-/// A request that breaks a rule never gets here: it is answered with the rule. Neither does one
-/// from a page of somebody else's.
+/// Handles a valid request. The acceptor responds to a request that violates a rule, and the
+/// response states the rule. It also refuses requests from pages of other sites.
 async fn index(
     upgrade: Option<WebSocketUpgrade<ws::Draft>>,
     Extension(place): Extension<Place>,
@@ -67,7 +68,7 @@ async fn echo(socket: &mut WebSocket<ws::Draft>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Serves one connection, as `axum::serve` does, but bounds the time for its requests.
+/// Serves one connection like `axum::serve`, but limits the time for its requests.
 async fn serve(
     acceptor: &Acceptor<ws::Draft>,
     router: Router,
@@ -89,9 +90,10 @@ async fn main() -> io::Result<()> {
         Duration::from_secs(10),
     ));
     limits.message = 1 << 20;
-    // What is decided before a handler runs, and what handlers may set for themselves. Connections
-    // come from the page that is served here, and the page from this machine: on the internet,
-    // the hosts are the names of the site, and `secure(true)` says that TLS is before all this.
+    // Some of these settings apply before a handler runs. Handlers may override the others.
+    // Connections come from the page that is served here, and the page comes from this machine. On
+    // the internet, the hosts are the names of the site, and `secure(true)` says that TLS is in
+    // front of this server.
     let acceptor = Acceptor::new(ws::Draft)
         .limits(limits)
         .origins(Origins::Same)

@@ -1,4 +1,4 @@
-//! A client without an async runtime: says something, prints the answers, and closes.
+//! A client without an async runtime: sends messages, prints the replies, and closes.
 //!
 //! `cargo run -p wsdraft --example blocking-client -- ws://127.0.0.1:9001/ hello "and bye"`
 
@@ -17,13 +17,13 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let stream = TcpStream::connect((address.host(), address.port()))?;
     stream.set_nodelay(true)?;
-    // No call lasts longer than this when the server does nothing.
+    // No call takes longer than this if the server does nothing.
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
     stream.set_write_timeout(Some(Duration::from_secs(10)))?;
 
     let mut socket = Connector::new(ws::Draft).connect_blocking(stream, &address)?;
     for text in arguments {
-        // Sent when the answer is waited for.
+        // The message is written while waiting for the reply.
         socket.send(text)?;
         match socket.recv()? {
             Some(answer) => println!("{}", String::from_utf8_lossy(answer.as_bytes())),

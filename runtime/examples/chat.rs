@@ -1,4 +1,4 @@
-//! A chat: what one client says, all of them are told.
+//! A chat server: sends each client's messages to all clients.
 //!
 //! `cargo run -p wsdraft --example chat --features tokio -- 127.0.0.1:9001`
 
@@ -22,7 +22,7 @@ use wsdraft::{
 #[websocket_draft("rfc6455")]
 pub mod ws {}
 
-/// Something that was said, shared by all who are told.
+/// A chat message, shared by all recipients.
 type Said = Arc<str>;
 
 /// Limit on concurrent connections. Further ones wait in the system's queue.
@@ -67,7 +67,7 @@ async fn main() -> io::Result<()> {
     }
 }
 
-/// Serves one client: a task tells it what is said while this one listens to it.
+/// Serves one client. A task sends it the chat messages, while this function receives.
 async fn join(
     acceptor: &Acceptor<ws::Draft>,
     stream: TcpStream,
@@ -81,22 +81,22 @@ async fn join(
     listened
 }
 
-/// Passes on what a client says. Its pings are answered here, too.
+/// Passes on the messages of a client. This half also responds to its pings.
 async fn listen(
     mut client: ReadHalf<TcpStream, ws::Draft>,
     room: &Sender<Said>,
 ) -> Result<(), Error> {
     while let Some(message) = client.recv().await? {
         if let Message::Text(text) = message {
-            // There is a receiver: that of this client.
+            // There is at least one receiver: that of this client.
             let _ = room.send(text.into());
         }
     }
     Ok(())
 }
 
-/// Tells a client what is said. One that reads too slowly misses something, and does not hold
-/// up the others.
+/// Sends the chat messages to a client. A client that reads too slowly misses some, and does not
+/// delay the others.
 async fn tell(
     mut client: WriteHalf<TcpStream, ws::Draft>,
     mut said: Receiver<Said>,

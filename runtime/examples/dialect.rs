@@ -1,9 +1,8 @@
-//! A private dialect: what differs from a draft stands in a RON file of one's own, and the
-//! attribute makes typed Rust of it, as of a built-in draft.
+//! A private dialect. A RON file contains the differences from a draft, and the attribute generates
+//! typed Rust from it, as for a built-in draft.
 //!
-//! `cargo run -p wsdraft --features tokio --example dialect`. The dialect is in `meter-1.ron`,
-//! beside this file; `wsdraft diff rfc6455 meter-1 --spec-dir runtime/examples` shows what it
-//! changes.
+//! `cargo run -p wsdraft --features tokio --example dialect`. The dialect is in `meter-1.ron`
+//! beside this file. `wsdraft diff rfc6455 meter-1 --spec-dir runtime/examples` shows its changes.
 
 use std::{io, sync::Arc, time::Duration};
 
@@ -14,7 +13,8 @@ use tokio::{
 };
 use wsdraft::{Error, Keepalive, Limits, tokio::Acceptor, websocket_draft};
 
-// The path is relative to the crate's Cargo.toml; an edit of the file compiles it anew.
+// The path is relative to the crate's Cargo.toml. After a change to the file, the crate is
+// recompiled.
 #[websocket_draft(path = "examples/meter-1.ron")]
 pub mod meter {}
 
@@ -38,7 +38,7 @@ async fn serve(acceptor: &Acceptor<meter::Draft>, stream: TcpStream) -> Result<(
     Ok(())
 }
 
-/// What became of a connection, in the dialect's own terms.
+/// The outcome of a connection, in the dialect's own terms.
 fn report(error: &Error) {
     match error.violation().and_then(Rule::of) {
         Some(Rule::MeterPresent) => println!("no meter: {error}"),

@@ -1,4 +1,4 @@
-//! An echo server: sends back every message that it gets.
+//! An echo server: sends back every message that it receives.
 //!
 //! `cargo run -p wsdraft --example echo --features tokio -- 127.0.0.1:9001`
 
@@ -55,7 +55,7 @@ async fn main() -> io::Result<()> {
     }
 }
 
-/// Serves one client until it closes. Answers to messages that come together go out together.
+/// Serves one client until it closes. Responses to messages that arrive together are sent together.
 async fn echo(acceptor: &Acceptor<ws::Draft>, stream: TcpStream) -> Result<(), Error> {
     stream.set_nodelay(true)?;
     let mut socket = acceptor.accept(stream).await?;

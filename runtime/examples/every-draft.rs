@@ -1,11 +1,11 @@
-//! A port for every draft of the protocol: one on which each client is answered in its own,
-//! and one for each draft alone.
+//! A server for every draft of the protocol. One port serves each client in its own draft. Every
+//! draft also has a port of its own.
 //!
 //! `cargo run -p wsdraft --features tokio,legacy --example every-draft`, then `wsdraft connect
 //! ws://127.0.0.1:9001/ --draft hybi-05`.
 //!
-//! A draft that no request shows, because it opens connections as an older one does, is met
-//! only on a port of its own.
+//! Some drafts open connections like an older draft, so no request identifies them. Only the
+//! draft's own port serves such a draft.
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -45,7 +45,7 @@ async fn serve(acceptor: &Acceptor<Spoken>, stream: TcpStream) -> Result<(), Err
     Ok(())
 }
 
-/// Serves whoever comes. The places are those of all ports.
+/// Serves every client. All ports share the places.
 async fn listen(
     listener: TcpListener,
     acceptor: Acceptor<Spoken>,
@@ -84,7 +84,7 @@ async fn main() -> io::Result<()> {
     let address = std::env::args().nth(1);
     let address = address.as_deref().unwrap_or("127.0.0.1:9001");
     let first: SocketAddr = address.parse().expect("an address, such as 127.0.0.1:9001");
-    // The ports behind the first one; where that is left to the system, so are they.
+    // The ports after the first one. If the system selects the first port, it selects these, too.
     let beside = |place| match first.port() {
         0 => first,
         port => SocketAddr::new(first.ip(), port + place),

@@ -1,4 +1,4 @@
-//! WebSockets in a service of hyper, in every draft that hyper lets through.
+//! WebSockets in a hyper service, in every draft that passes through hyper.
 //!
 //! `cargo run -p wsdraft --features hyper,legacy --example hyper-server`, then `wsdraft connect
 //! ws://127.0.0.1:9001/ --draft hixie-76`.
@@ -21,7 +21,8 @@ use wsdraft::{
 
 type Spoken = &'static dyn Draft;
 
-/// Connections at a time, before and after their upgrade. More of them wait in the system's queue.
+/// Limit on concurrent connections, before and after their upgrade. Further ones wait in the
+/// system's queue.
 const CONNECTIONS: usize = 1024;
 /// How long to wait if no connection can be accepted, for example for lack of descriptors.
 const RESPITE: Duration = Duration::from_millis(100);
@@ -29,8 +30,8 @@ const RESPITE: Duration = Duration::from_millis(100);
 /// A connection's place, which it keeps until it is closed.
 type Place = Arc<tokio::sync::OwnedSemaphorePermit>;
 
-/// Answers a request. What it gives is a valid answer in any case: of a request that breaks a
-/// rule, the one that says which.
+/// Responds to a request. The response is always valid. If the request violates a rule, the
+/// response states the rule.
 fn answer(
     acceptor: &Acceptor<Spoken>,
     request: &mut Request<Incoming>,
@@ -63,7 +64,7 @@ fn respond(
     Ok(response)
 }
 
-/// Waits until hyper has written the answer, and then speaks WebSocket.
+/// Waits until hyper has written the response, and then echoes messages.
 async fn echo(upgrading: Upgrading<Spoken>) -> Result<(), wsdraft::Error> {
     let mut socket = upgrading.finish().await?;
     while let Some(message) = socket.recv().await? {
@@ -72,7 +73,7 @@ async fn echo(upgrading: Upgrading<Spoken>) -> Result<(), wsdraft::Error> {
     Ok(())
 }
 
-/// Serves one connection. The time for its requests is bounded by the acceptor's limits.
+/// Serves one connection. The acceptor's limits bound the time for its requests.
 async fn serve(
     acceptor: &Acceptor<Spoken>,
     stream: TcpStream,
@@ -85,7 +86,7 @@ async fn serve(
     let connection = acceptor
         .http1()
         .serve_connection(TokioIo::new(stream), service);
-    // Without this, hyper would keep the connection to itself.
+    // Without this call, hyper does not release the connection for the upgrade.
     connection.with_upgrades().await
 }
 

@@ -1,4 +1,4 @@
-//! Expressions, evaluated.
+//! Evaluation of expressions.
 
 use wsdraft::{
     digest,
@@ -8,7 +8,7 @@ use wsdraft::{
 };
 use wsdraft_spec::vocabulary::Expr;
 
-/// What an expression may use.
+/// The values that an expression may use.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Scope<'a> {
     pub(super) request: Option<&'a Request<'a>>,
@@ -18,7 +18,7 @@ pub(super) struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
-    /// A handshake of which only the request is there.
+    /// A handshake without a response.
     pub(super) fn request(request: &'a Request<'a>) -> Self {
         Self {
             request: Some(request),
@@ -27,7 +27,7 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// The bytes of an expression; what is not there counts as empty.
+/// The bytes of an expression. A missing value counts as empty.
 pub(super) fn evaluate(expr: &Expr, scope: &Scope<'_>) -> Vec<u8> {
     let request = |name: &str| {
         scope

@@ -1,4 +1,4 @@
-//! Extensions run as data.
+//! Interpreted extensions.
 
 use wsdraft::{
     extension::{

@@ -1,4 +1,4 @@
-//! Frames, by walking the layout: what decoding and encoding share, and the checks.
+//! Frames, based on the draft's layout: the checks, and the parts that decoding and encoding share.
 
 use wsdraft::{
     Role, Seen,
@@ -17,7 +17,7 @@ use crate::{Interpreted, expression};
 mod decode;
 mod encode;
 
-/// Whether a rule holds for a frame.
+/// Whether a rule applies to a frame.
 pub(super) fn frame_is(condition: FrameCondition, header: &FrameHeader, context: &Context) -> bool {
     match condition {
         FrameCondition::Control => header.kind.is_control(),
@@ -34,7 +34,7 @@ impl Interpreted {
         self.spec.layout.as_ref().map(|layout| &layout.value.form)
     }
 
-    /// The masking, if it covers the whole frame and this end masks.
+    /// The masking, if it covers the complete frame and this endpoint masks.
     fn covering(&self, from: Role) -> Option<&Masking> {
         let masking = &self.spec.masking.as_ref()?.value;
         (masking.covers == Cover::Frame && masking.by == from).then_some(masking)
@@ -62,7 +62,7 @@ impl Interpreted {
         expression::evaluate(&masking.key, &scope)
     }
 
-    /// The byte of the frame header that breaks a requirement, and what is there.
+    /// The byte of the frame header that violates a requirement, and what was received there.
     pub(super) fn frame_breaks(
         &self,
         test: &FrameTest,
@@ -107,12 +107,12 @@ impl Interpreted {
             FrameTest::MessageOpen => (!context.open).then(|| (opcode(), seen)),
             FrameTest::NoMessageOpen => context.open.then(|| (opcode(), seen)),
             FrameTest::BeforeClose => context.closed.then(|| (opcode(), Seen::Nothing)),
-            // No draft with such a rule is interpreted.
+            // The interpreter accepts no draft with such a rule.
             FrameTest::Function(_) => None,
         }
     }
 
-    /// Where a byte of the header stands in the sender's stream.
+    /// The offset of a byte of the frame header in the sender's frame stream.
     pub(super) fn place(&self, context: &Context, byte: u64) -> u64 {
         context.offset
             + byte
@@ -157,7 +157,7 @@ impl Interpreted {
         0
     }
 
-    /// The byte of a close body that breaks a requirement, and what is there.
+    /// The byte of a close frame's body that violates a requirement, and what was received there.
     pub(super) fn close_breaks(
         &self,
         test: CloseTest,
@@ -203,7 +203,7 @@ fn width(field: &LayoutField) -> u64 {
     u64::from(field.bits())
 }
 
-/// Largest length that the length field itself holds.
+/// The largest length that fits in the length field itself.
 fn shortest(fields: &[LayoutField], extended: &[Extended]) -> u64 {
     let bits = fields
         .iter()
@@ -214,7 +214,7 @@ fn shortest(fields: &[LayoutField], extended: &[Extended]) -> u64 {
         .map_or((1 << bits) - 1, |form| u64::from(form.marker) - 1)
 }
 
-/// Largest length that the forms before this one hold.
+/// The largest length that fits in the forms before this one.
 fn shorter(fields: &[LayoutField], extended: &[Extended], at: usize) -> u64 {
     match at.checked_sub(1).and_then(|before| extended.get(before)) {
         Some(before) => u64::MAX >> (64 - u32::from(before.bits)),

@@ -1,4 +1,4 @@
-//! The opening handshake: checks and builders.
+//! The opening handshake: checks and writers.
 
 use std::collections::BTreeSet;
 
@@ -20,11 +20,11 @@ use crate::{
     rules::Checked,
 };
 
-/// What breaks a rule, and where.
+/// A finding that violates a rule, and its position.
 type Breach = Option<(u64, Seen)>;
 
 impl Interpreted {
-    /// The name of a field as the static tables have it.
+    /// The name of a field, as in the static tables.
     fn name(&self, name: &str) -> &'static str {
         let headers = self
             .info
@@ -134,7 +134,7 @@ impl Interpreted {
         }
     }
 
-    /// Whether a rule holds for a response.
+    /// Whether a rule applies to a response.
     fn response_is(
         &self,
         when: &ResponseCondition,
@@ -153,13 +153,13 @@ impl Interpreted {
         }
     }
 
-    /// The first occurrence of a field that has another value.
+    /// The first occurrence of a field with another value.
     fn differs(&self, fields: &Fields<'_>, name: &str, expected: &[u8]) -> Breach {
         let wrong = fields.all(name).find(|field| field.value != expected)?;
         Some(self.value(&wrong, name))
     }
 
-    /// What requests and responses have in common.
+    /// Checks that requests and responses share.
     fn fields_break(&self, test: &FieldTest, fields: &Fields<'_>) -> Breach {
         match test {
             FieldTest::Present(name) => fields
@@ -249,7 +249,7 @@ impl Interpreted {
                     }
                 }
                 Source::Given => given(header, name, opening, out),
-                // A request answers nothing.
+                // A request is not a response to anything.
                 Source::Nothing | Source::Value(_) | Source::Echo(_) | Source::Location => {}
             }
         }

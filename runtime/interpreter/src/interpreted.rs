@@ -1,4 +1,4 @@
-//! A draft that walks its resolved spec.
+//! A draft that interprets its resolved spec.
 
 use wsdraft::{
     Draft, Flow, Report, Role, Seen, Violation,
@@ -25,7 +25,7 @@ pub struct Interpreted {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Unsupported {
-    /// The database does not hold the whole draft.
+    /// The database does not contain the complete draft.
     Partial(String),
     /// A rule calls a function that its author wrote in Rust.
     Function {
@@ -58,13 +58,13 @@ impl std::fmt::Display for Unsupported {
 impl std::error::Error for Unsupported {}
 
 impl Interpreted {
-    /// Prepares a draft to be run.
+    /// Prepares a draft for interpretation.
     ///
-    /// What violations refer to lives as long as the process: each call keeps the draft's
-    /// metadata, some tens of kilobytes, for good. Prepare a draft once, not per connection.
+    /// The data that violations refer to lives as long as the process. Each call keeps the draft's
+    /// metadata permanently, some tens of kilobytes. Prepare a draft once, not per connection.
     ///
     /// # Errors
-    /// The draft is not complete, or needs a function written in Rust.
+    /// The draft is incomplete, or needs a function written in Rust.
     pub fn new(spec: ResolvedDraft) -> Result<Self, Unsupported> {
         if !spec.is_complete() {
             return Err(Unsupported::Partial(spec.short));

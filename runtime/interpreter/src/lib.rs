@@ -1,11 +1,11 @@
-//! Drafts of the WebSocket protocol run as data.
+//! Interprets drafts of the WebSocket protocol as data.
 //!
-//! [`Interpreted`] is a [`Draft`](wsdraft::Draft) over a resolved spec. It says what the generated
-//! code says, more slowly and without a compiler; tests compare the two on arbitrary input. A
-//! tool can so run a dialect whose RON file was written a moment ago. [`interpreted_extension`]
-//! does the same for an extension.
+//! [`Interpreted`] is a [`Draft`](wsdraft::Draft) over a resolved spec. It gives the same results
+//! as the generated code, more slowly but without a compiler. Tests compare the two on arbitrary
+//! input. A tool can therefore run a dialect immediately after its RON file is written.
+//! [`interpreted_extension`] does the same for an extension.
 //!
-//! [`vectors`] makes test vectors from a draft's data.
+//! [`vectors`] derives test vectors from a draft's data.
 
 mod expression;
 mod extensions;

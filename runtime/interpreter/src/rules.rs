@@ -1,4 +1,4 @@
-//! The rules that are checked, by scope.
+//! The checked rules, by scope.
 
 use wsdraft::info::{DraftInfo, Level, RuleInfo};
 use wsdraft_spec::{
@@ -9,16 +9,16 @@ use wsdraft_spec::{
     },
 };
 
-/// A rule that is checked.
+/// A checked rule.
 #[derive(Debug)]
 pub(crate) struct Checked<When, Test> {
-    /// What its violations cite.
+    /// The metadata that its violations cite.
     pub(crate) info: &'static RuleInfo,
     pub(crate) when: Option<When>,
     pub(crate) test: Test,
 }
 
-/// The rules of a draft, in the order in which they are checked.
+/// The rules of a draft, in the order of the checks.
 #[derive(Debug, Default)]
 pub(crate) struct Rules {
     pub(crate) requests: Vec<Checked<RequestCondition, RequestTest>>,
@@ -28,7 +28,7 @@ pub(crate) struct Rules {
 }
 
 impl Rules {
-    /// The rules of a draft whose static metadata is this.
+    /// The rules of a draft with this static metadata.
     pub(crate) fn of(draft: &ResolvedDraft, info: &'static DraftInfo) -> Self {
         let mut rules = Self::default();
         for (id, _, requirement) in draft.requirements() {
@@ -51,7 +51,7 @@ impl Rules {
                     when: None,
                     test,
                 }),
-                // The machine checks text, and nothing else here sees the others.
+                // The state machine checks text. The other rules are not visible here.
                 Requirement::Message(_) | Requirement::Conversation(_) | Requirement::Hidden(_) => {
                 }
             }

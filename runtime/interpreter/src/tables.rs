@@ -1,4 +1,4 @@
-//! A draft's static metadata, kept for the life of the process.
+//! The static metadata of a draft, kept for the life of the process.
 
 use wsdraft::info::{
     CloseCodeInfo, Closing, DraftInfo, HeaderInfo, LocalCodes, OpcodeInfo, RuleInfo, SignInfo,

@@ -1,8 +1,9 @@
-//! Inputs that break one rule of a draft and no other, each with one that only just keeps it.
+//! Test vectors: inputs that violate exactly one rule of a draft, each with an input that only just
+//! follows it.
 //!
-//! Both are made from the draft's own data: a draft, a dialect or a rule that is added brings
-//! its vectors with it. They are what the tests of this crate run, and what
-//! `wsdraft export vectors` writes down for other implementations.
+//! Both inputs are derived from the draft's own data. Every new draft, dialect or rule therefore
+//! has its vectors. The tests of this crate run them, and `wsdraft export vectors` writes them for
+//! other implementations.
 //!
 //! ```
 //! use wsdraft_interpreter::{Interpreted, vectors::{Vectors, violations}};
@@ -38,62 +39,62 @@ mod message;
 mod requests;
 mod responses;
 
-/// The keys of the connections whose frames are among the vectors.
+/// The keys of the connections for the vectors with frames.
 pub const SESSION: Session = Session {
     masking_key: Some([7; 20]),
 };
 
-/// An input that breaks a rule, and one that keeps it.
+/// An input that violates a rule, and one that follows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Case {
-    /// Who sends.
+    /// The role of the sender.
     pub by: Role,
-    /// Breaks the rule, and no other.
+    /// The input that violates this rule, and no other.
     pub broken: Input,
-    /// Breaks none, and differs as little as possible.
+    /// The input that violates no rule, and differs as little as possible.
     pub kept: Input,
 }
 
-/// What one end sends.
+/// The data that one endpoint sends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
     /// An opening request.
     Request(Bytes),
-    /// The answer to a request that offers these.
+    /// The response to a request with these offers.
     Response(Offered, Bytes),
     /// Frames.
     Frames {
         /// The frames, one after the other.
         bytes: Vec<u8>,
-        /// Reserved bits that an agreed extension claims, as in
+        /// The reserved bits that an agreed extension claims, as in
         /// [`FrameHeader::reserved`](wsdraft::FrameHeader::reserved).
         claimed: u8,
     },
 }
 
-/// A head of HTTP, and the bytes that follow it.
+/// An HTTP head, and the bytes that follow it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bytes {
-    /// The head, up to and with the empty line.
+    /// The head, up to and including the empty line.
     pub head: Vec<u8>,
-    /// What follows.
+    /// The bytes after the head.
     pub body: Vec<u8>,
 }
 
 impl Bytes {
-    /// Head and body.
+    /// The head and the body.
     #[must_use]
     pub fn all(&self) -> Vec<u8> {
         [self.head.as_slice(), &self.body].concat()
     }
 }
 
-/// What the client of a vector offers. Its random bytes are always the same.
+/// The offers of a vector's client. Its random bytes are always the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offered {
     /// The subprotocol.
     pub subprotocol: String,
-    /// The value of the extensions header.
+    /// The value of the extensions header field.
     pub extensions: Option<String>,
 }
 
@@ -107,7 +108,7 @@ impl Default for Offered {
 }
 
 impl Offered {
-    /// The opening that leads to this request.
+    /// The opening values for this request.
     pub fn with_opening<R>(&self, look: impl FnOnce(&Opening<'_>) -> R) -> R {
         look(&Opening {
             host: "example.com",
@@ -136,26 +137,26 @@ impl Offered {
     }
 }
 
-/// Fills a slice with bytes that look random and are not.
+/// Fills a slice with bytes that look random but are not.
 pub fn fixed(bytes: &mut [u8]) {
     for (at, byte) in bytes.iter_mut().enumerate() {
         *byte = at as u8 ^ 0x35;
     }
 }
 
-/// Why there are no vectors for a rule.
+/// The reason why a rule has no vectors.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NoVector {
     /// The draft has no such rule.
     Unknown,
-    /// It permits something, so that nothing breaks it.
+    /// The rule permits something, so nothing violates it.
     Permits,
-    /// Only what both ends do over time shows whether it is kept.
+    /// The rule is about a conversation: no single input shows a violation.
     Conversation,
-    /// Nothing on the wire shows whether it is kept; why.
+    /// Nothing on the wire shows a violation, for this reason.
     Hidden(String),
-    /// Nothing is known that breaks it; why.
+    /// No violation is known, for this reason.
     Unbreakable(String),
 }
 
@@ -186,7 +187,7 @@ impl NoVector {
     }
 }
 
-/// Vectors of a draft.
+/// The vectors of a draft.
 #[derive(Clone, Copy, Debug)]
 pub struct Vectors<'a> {
     spec: &'a ResolvedDraft,
@@ -194,7 +195,7 @@ pub struct Vectors<'a> {
 }
 
 impl<'a> Vectors<'a> {
-    /// Vectors of `spec`; `draft` is the same draft in a form that writes heads.
+    /// The vectors of `spec`. `draft` is the same draft in a form that writes heads.
     #[must_use]
     pub const fn new(spec: &'a ResolvedDraft, draft: &'a dyn Draft) -> Self {
         Self { spec, draft }
@@ -203,7 +204,7 @@ impl<'a> Vectors<'a> {
     /// The vectors of the rule with this id.
     ///
     /// # Errors
-    /// Why there are none.
+    /// The reason why there are none.
     pub fn of(&self, id: &str) -> Result<Vec<Case>, NoVector> {
         let rule = self.spec.rules.get(id).ok_or(NoVector::Unknown)?;
         let requirement = self.spec.requirement(id).ok_or(NoVector::Unknown)?;
@@ -223,10 +224,10 @@ impl<'a> Vectors<'a> {
     }
 }
 
-/// The rules that an input breaks, in the order of the stream.
+/// The rules that an input violates, in the order of the stream.
 ///
 /// # Errors
-/// A head is no HTTP.
+/// A head is not valid HTTP.
 pub fn violations(draft: &dyn Draft, by: Role, input: &Input) -> Result<Vec<Violation>, HeadError> {
     let mut broken = Vec::new();
     let mut observe = |violation| {
@@ -260,7 +261,7 @@ pub fn violations(draft: &dyn Draft, by: Role, input: &Input) -> Result<Vec<Viol
     Ok(broken)
 }
 
-/// What an inspector sees of frames.
+/// The frames and violations that an inspector observes.
 pub fn observed<'d>(
     draft: &'d dyn Draft,
     by: Role,
@@ -273,7 +274,7 @@ pub fn observed<'d>(
     inspector
 }
 
-/// The ends that a rule binds.
+/// The roles that a rule binds.
 fn senders(rule: &Rule) -> &'static [Role] {
     match rule.by {
         None => &[Role::Client, Role::Server],
@@ -282,7 +283,7 @@ fn senders(rule: &Rule) -> &'static [Role] {
     }
 }
 
-/// Text with every letter in the other case.
+/// Swaps the case of every letter.
 fn swapped(text: &str) -> String {
     let swap = |letter: char| {
         if letter.is_ascii_uppercase() {

@@ -1,4 +1,5 @@
-//! The adapter for tokio: a [`Connection`] over any stream that can be read and written.
+//! The adapter for tokio: a [`Connection`] over any stream that implements `AsyncRead` and
+//! `AsyncWrite`.
 //!
 //! ```no_run
 //! # async fn echo<S, D>(mut socket: wsdraft::tokio::WebSocket<S, D>) -> Result<(), wsdraft::Error>
@@ -91,17 +92,17 @@ pub use crate::{
 /// A connection over a stream.
 ///
 /// Sent messages are corked: they are written together when [`recv`](Self::recv) would otherwise
-/// wait, when enough data has accumulated, or on [`flush`](Self::flush). Pings are answered while
-/// receiving. An idle connection holds no buffer while it waits.
+/// wait, when enough data has accumulated, or on [`flush`](Self::flush). The connection responds to
+/// pings while it receives. An idle connection holds no buffer while it waits.
 ///
 /// Every future here can be dropped at any point, and the operation can be repeated: no received
 /// data is lost, and nothing is sent in part. One task can therefore receive and send at once with
 /// `tokio::select!`.
 ///
-/// A close frame from the peer is answered before the application receives it, unless
-/// [`CloseAnswer`](crate::CloseAnswer) says otherwise. When the socket is dropped, queued data is
-/// written as far as the stream accepts it immediately. That is almost always all of it, unless
-/// much was sent; [`flush`](Self::flush) waits for it.
+/// The connection responds to a close frame from the peer before the application receives it,
+/// unless [`CloseAnswer`](crate::CloseAnswer) says otherwise. When the socket is dropped, it writes
+/// as much queued data as the stream accepts immediately. That is almost always all of it, unless
+/// much was sent. [`flush`](Self::flush) waits for the rest.
 #[derive(Debug)]
 pub struct WebSocket<S, D: Draft> {
     transport: Kept<Transport<S>>,
@@ -178,8 +179,8 @@ where
     /// # Cancel safety
     /// Nothing is lost when the future is dropped.
     pub async fn recv(&mut self) -> Result<Option<Message>, Error> {
-        // A message that is already there needs no stream. Everything else, including an error, is
-        // returned below.
+        // A message that is already available needs no stream. Everything else, including an error,
+        // is returned below.
         if let Ok(Some(message)) = self.connection.receive_message() {
             return Ok(Some(message));
         }
@@ -243,7 +244,7 @@ where
         }
     }
 
-    /// The location of the next requested event. Returns `None` once the connection has ended.
+    /// Returns the location of the next requested event, or `None` once the connection has ended.
     async fn wait_for(&mut self, wanted: impl Fn(&Loan) -> bool) -> Result<Option<Loan>, Error> {
         let mut next = |connection: &mut Connection<D>| connection.next_wanted(&wanted);
         poll_fn(|cx| self.poll_next_of(&mut next, cx)).await
@@ -283,9 +284,9 @@ where
     /// ```
     ///
     /// # Errors
-    /// [`TrySendError`] with the message: it is [full](TrySendError::is_full) while
-    /// [`Limits::write_buffer`](crate::Limits::write_buffer) leaves no room for it; otherwise it
-    /// says why the message cannot be sent.
+    /// [`TrySendError`] with the message. The error is [full](TrySendError::is_full) while
+    /// [`Limits::write_buffer`](crate::Limits::write_buffer) leaves no room for the message.
+    /// Otherwise it states why the message cannot be sent.
     pub fn try_send<M: AsMessage>(&mut self, message: M) -> Result<(), TrySendError<M>> {
         let sent = self.connection.send(&message);
         sent.map_err(|error| TrySendError { message, error })
@@ -345,9 +346,8 @@ where
 
     /// Closes the connection and waits up to [`Limits::close`](crate::Limits::close) for the peer
     /// to close it, too. If the peer has already sent a close frame and the response is
-    /// [held](crate::CloseAnswer::Held), this sends the response. Messages that still arrive are
-    /// discarded. To receive them, close with [`send_with`](Self::send_with) and continue to
-    /// receive.
+    /// [held](crate::CloseAnswer::Held), this sends the response. This discards messages that still
+    /// arrive. To receive them, close with [`send_with`](Self::send_with) and continue to receive.
     ///
     /// # Errors
     /// As [`recv`](Self::recv), and [`Error::Connection`] if the close frame cannot be sent.

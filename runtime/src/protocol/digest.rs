@@ -1,4 +1,4 @@
-//! Hashes and base64, as the expressions of drafts use them.
+//! Hashes and base64 for the expressions of drafts.
 
 use alloc::string::String;
 
@@ -6,7 +6,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use md5::Md5;
 use sha1::{Digest as _, Sha1};
 
-/// SHA-1 of the parts, one after the other.
+/// The SHA-1 hash of the concatenated parts.
 #[must_use]
 pub fn sha1(parts: &[&[u8]]) -> [u8; 20] {
     let mut hash = Sha1::new();
@@ -16,7 +16,7 @@ pub fn sha1(parts: &[&[u8]]) -> [u8; 20] {
     hash.finalize().into()
 }
 
-/// MD5 of the parts, one after the other.
+/// The MD5 hash of the concatenated parts.
 #[must_use]
 pub fn md5(parts: &[&[u8]]) -> [u8; 16] {
     let mut hash = Md5::new();
@@ -32,19 +32,19 @@ pub fn base64(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
 
-/// What is wrong with a base64 value.
+/// The error in a base64 value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Base64Fault {
     /// It is not base64 with padding and zero pad bits (RFC 6455 erratum 3150).
     Encoding,
-    /// It holds this many bytes.
+    /// It encodes this many bytes.
     Length(usize),
 }
 
-/// Whether `text` is base64 of `length` bytes, at most 64.
+/// Whether `text` is the base64 encoding of `length` bytes, at most 64.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The error in the value.
 pub fn is_base64_of(text: &[u8], length: usize) -> Result<(), Base64Fault> {
     let mut out = [0; 96];
     match STANDARD.decode_slice(text, &mut out) {
@@ -54,7 +54,7 @@ pub fn is_base64_of(text: &[u8], length: usize) -> Result<(), Base64Fault> {
     }
 }
 
-/// The `N` bytes that `text` holds in base64; `None` where it does not hold so many.
+/// The `N` bytes that `text` encodes in base64, or `None` if it encodes another number of bytes.
 #[must_use]
 pub fn decode<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
     is_base64_of(text, N).ok()?;

@@ -12,10 +12,10 @@ use crate::protocol::{
 
 /// A draft of the protocol: everything stateless that differs between drafts.
 ///
-/// Generated modules implement it on a marker of size zero, so that a
-/// [`Connection`](crate::Connection) over one is compiled for that draft alone. The trait is
-/// object safe: `&'static dyn Draft` and `Arc<dyn Draft>` are drafts too, for a port that
-/// speaks several, and lose nothing but the inlining.
+/// Generated modules implement it on a zero-sized marker. A [`Connection`](crate::Connection) over
+/// such a marker is compiled for that draft alone. The trait is object safe: `&'static dyn Draft`
+/// and `Arc<dyn Draft>` are drafts, too, for a port that supports several drafts. They lose only
+/// the inlining.
 pub trait Draft: Send + Sync {
     /// The static data of the draft.
     fn info(&self) -> &'static DraftInfo;
@@ -23,32 +23,32 @@ pub trait Draft: Send + Sync {
     /// Decodes the header of the frame that starts at `bytes[0]`.
     fn decode(&self, bytes: &[u8], from: Role, session: &Session) -> Decode;
 
-    /// The header of the frame that starts at `bytes[0]`, if it can be told at once that the
-    /// frame holds a whole message and breaks no rule of scope `Frame`, provided that no
-    /// message is open and that the sender has not closed. `None` says nothing: then
-    /// [`decode`](Self::decode) the headerer and [check](Self::check_frame) it.
+    /// The header of the frame that starts at `bytes[0]`, if it is immediately clear that the frame
+    /// contains a complete message and violates no rule of scope `Frame`. This assumes that no
+    /// message is open and that the sender has not sent a close frame. `None` means nothing:
+    /// [`decode`](Self::decode) the header and [check](Self::check_frame) it.
     #[inline]
     fn plain(&self, bytes: &[u8], from: Role, session: &Session) -> Option<Plain> {
         let _ = (bytes, from, session);
         None
     }
 
-    /// Checks a frame's header against every rule of scope `Frame`.
+    /// Checks a frame header against every rule of scope `Frame`.
     ///
     /// # Errors
-    /// [`Stop`](crate::Stop) when the report wants no more.
+    /// [`Stop`](crate::Stop) if the report needs no more.
     fn check_frame(&self, header: &FrameHeader, context: &Context, report: &mut dyn Report)
     -> Flow;
 
-    /// Checks the unmasked body of a close frame against every rule of scope `Close`.
-    /// `offset` is where the body starts in the sender's frame stream.
+    /// Checks the unmasked body of a close frame against every rule of scope `Close`. `offset` is
+    /// the position of the body in the sender's frame stream.
     ///
     /// # Errors
-    /// [`Stop`](crate::Stop) when the report wants no more.
+    /// [`Stop`](crate::Stop) if the report needs no more.
     fn check_close(&self, body: &[u8], from: Role, offset: u64, report: &mut dyn Report) -> Flow;
 
-    /// Writes the header of a frame that `from` sends, masked with `nonce` where the draft
-    /// masks; `None` where the draft has no such frame.
+    /// Writes the header of a frame that `from` sends, masked with `nonce` if the draft masks
+    /// frames. Returns `None` if the draft has no such frame.
     fn encode(
         &self,
         frame: &Outgoing,
@@ -60,22 +60,22 @@ pub trait Draft: Send + Sync {
     /// Checks an opening request against every rule of scope `Request`.
     ///
     /// # Errors
-    /// [`Stop`](crate::Stop) when the report wants no more.
+    /// [`Stop`](crate::Stop) if the report needs no more.
     fn check_request(&self, request: &Request<'_>, report: &mut dyn Report) -> Flow;
 
-    /// Appends the head of the answer to a valid request.
+    /// Appends the head of the response to a valid request.
     fn write_response(&self, request: &Request<'_>, answer: &Answer<'_>, out: &mut Vec<u8>);
 
-    /// Appends the bytes that follow the answer's head; `request` has its whole body.
+    /// Appends the bytes that follow the response head. `request` has its complete body.
     fn write_response_body(&self, request: &Request<'_>, out: &mut Vec<u8>);
 
     /// Appends an opening request, head and body.
     fn write_request(&self, opening: &Opening<'_>, out: &mut Vec<u8>);
 
-    /// Checks the answer to `request` against every rule of scope `Response`.
+    /// Checks the response to `request` against every rule of scope `Response`.
     ///
     /// # Errors
-    /// [`Stop`](crate::Stop) when the report wants no more.
+    /// [`Stop`](crate::Stop) if the report needs no more.
     fn check_response(
         &self,
         request: &Request<'_>,
@@ -83,7 +83,7 @@ pub trait Draft: Send + Sync {
         report: &mut dyn Report,
     ) -> Flow;
 
-    /// Derives the keys that frames need from a finished handshake.
+    /// Derives the keys that frames need from a completed handshake.
     fn session(&self, request: &Request<'_>, response: &Response<'_>) -> Session;
 }
 

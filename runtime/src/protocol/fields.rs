@@ -1,4 +1,4 @@
-//! Header fields as received, and an index over the ones that a draft names.
+//! Header fields as received, and an index of the fields that a draft defines.
 
 use alloc::{borrow::Cow, collections::BTreeSet, string::String, vec::Vec};
 
@@ -7,29 +7,29 @@ use crate::protocol::{grammar, info::Separator, violation::Seen};
 /// A header field as received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Field<'a> {
-    /// The name, in the sender's case.
+    /// The field name, in the sender's case.
     pub name: &'a str,
-    /// The value, without the white space around it.
+    /// The field value, without the white space around it.
     pub value: &'a [u8],
-    /// Where the value starts, in bytes from the start of the head.
+    /// The offset of the value, in bytes from the start of the head.
     pub offset: usize,
 }
 
 impl<'a> Field<'a> {
-    /// The value as text, if it is UTF-8.
+    /// The value as text, if it is valid UTF-8.
     #[must_use]
     pub fn text(&self) -> Option<&'a str> {
         core::str::from_utf8(self.value).ok()
     }
 }
 
-/// A value as text, with U+FFFD in the place of what is not UTF-8.
+/// A value as text, with U+FFFD in place of invalid UTF-8.
 pub(crate) fn lossy(value: &[u8]) -> Cow<'_, str> {
-    // Checked first: to look for what is to be replaced takes longer.
+    // This is checked first, because a search for bytes to replace takes longer.
     core::str::from_utf8(value).map_or_else(|_| String::from_utf8_lossy(value), Cow::Borrowed)
 }
 
-/// The header fields of a message, in the order in which they came.
+/// The header fields of a message, in the order received.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Fields<'a> {
     items: &'a [Field<'a>],
@@ -37,13 +37,13 @@ pub struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// Wraps parsed fields; `end` is where the head ends, in bytes from its start.
+    /// Wraps parsed fields. `end` is the end of the head, in bytes from its start.
     #[must_use]
     pub const fn new(items: &'a [Field<'a>], end: usize) -> Self {
         Self { items, end }
     }
 
-    /// Where the head ends, in bytes from its start.
+    /// The end of the head, in bytes from its start.
     #[must_use]
     pub const fn end(&self) -> usize {
         self.end
@@ -54,7 +54,7 @@ impl<'a> Fields<'a> {
         self.items.iter().copied()
     }
 
-    /// The fields with this name, compared without regard to case.
+    /// The fields with this name, compared case-insensitively.
     pub fn all<'n>(&self, name: &'n str) -> impl Iterator<Item = Field<'a>> + Clone + use<'a, 'n> {
         self.items
             .iter()
@@ -68,13 +68,13 @@ impl<'a> Fields<'a> {
         self.all(name).next()
     }
 
-    /// The first field with this name as text; empty where there is none.
+    /// The first field with this name as text, or an empty text if there is none.
     #[must_use]
     pub fn value(&self, name: &str) -> &'a [u8] {
         self.get(name).map_or(&[], |field| field.value)
     }
 
-    /// The values of all fields with this name as one list; `None` where all are empty.
+    /// The values of all fields with this name as one list, or `None` if all are empty.
     #[must_use]
     pub fn joined(&self, name: &str) -> Option<Joined> {
         let mut joined = Joined::default();
@@ -88,7 +88,7 @@ impl<'a> Fields<'a> {
         (!joined.text.is_empty()).then_some(joined)
     }
 
-    /// Looks all of `names` up in one pass.
+    /// Looks up all `names` in one pass.
     #[must_use]
     pub fn index<const N: usize>(&self, names: &'static [&'static str; N]) -> Index<'a, N> {
         let mut slots = [Slot::EMPTY; N];
@@ -111,11 +111,11 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// The values of several header fields, put together to one list (RFC 9110 §5.3).
+/// The values of several header fields, combined into one list (RFC 9110 §5.3).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Joined {
     text: String,
-    /// Where each value starts in the text, and in the head.
+    /// The offsets of each value in the text and in the head.
     starts: Vec<(usize, usize)>,
 }
 
@@ -126,13 +126,13 @@ impl Joined {
         &self.text
     }
 
-    /// The list, without where it stood.
+    /// The list, without the offsets.
     #[must_use]
     pub fn into_text(self) -> String {
         self.text
     }
 
-    /// Where a byte of the list stands, in bytes from the start of the head.
+    /// The offset of a byte of the list, in bytes from the start of the head.
     #[must_use]
     pub fn place(&self, at: u64) -> u64 {
         let at = usize::try_from(at).unwrap_or(usize::MAX);
@@ -154,7 +154,7 @@ impl Slot {
     const EMPTY: Self = Self { first: 0, count: 0 };
 }
 
-/// The fields that a draft names, found in one pass.
+/// The fields that a draft defines, found in one pass.
 #[derive(Clone, Copy, Debug)]
 pub struct Index<'a, const N: usize> {
     fields: Fields<'a>,
@@ -163,7 +163,7 @@ pub struct Index<'a, const N: usize> {
 }
 
 impl<'a, const N: usize> Index<'a, N> {
-    /// How often field `at` of the names occurs.
+    /// The number of occurrences of the field with index `at`.
     #[inline]
     #[must_use]
     pub fn count(&self, at: usize) -> usize {
@@ -186,7 +186,7 @@ impl<'a, const N: usize> Index<'a, N> {
             .take(count)
     }
 
-    /// What the value of field `at` shows.
+    /// The finding for the value of the field with index `at`.
     fn value(&self, at: usize, field: Field<'_>) -> Found {
         Found {
             offset: field.offset as u64,
@@ -194,7 +194,7 @@ impl<'a, const N: usize> Index<'a, N> {
         }
     }
 
-    /// Its absence.
+    /// Reports a missing field.
     #[inline]
     #[must_use]
     pub fn missing(&self, at: usize) -> Option<Found> {
@@ -204,14 +204,14 @@ impl<'a, const N: usize> Index<'a, N> {
         })
     }
 
-    /// Its first occurrence.
+    /// The first occurrence.
     #[must_use]
     pub fn first(&self, at: usize) -> Option<Found> {
         let field = self.all(at).next()?;
         Some(self.value(at, field))
     }
 
-    /// The first occurrence whose value does not pass the test.
+    /// The first occurrence with a value that fails the test.
     #[inline]
     pub fn offending(&self, at: usize, test: impl Fn(&[u8]) -> bool) -> Option<Found> {
         let field = self.all(at).find(|field| !test(field.value))?;
@@ -249,8 +249,8 @@ impl<'a, const N: usize> Index<'a, N> {
         }
     }
 
-    /// The first occurrence with an item that stands before it already, in the same field or
-    /// in an earlier one.
+    /// The first occurrence with an item that appears earlier, in the same field or in a preceding
+    /// one.
     #[must_use]
     pub fn duplicated(&self, at: usize, separator: Separator) -> Option<Found> {
         let mut seen = BTreeSet::new();
@@ -260,8 +260,8 @@ impl<'a, const N: usize> Index<'a, N> {
         Some(self.value(at, field))
     }
 
-    /// The first of these fields that comes later than one that should follow it, or that
-    /// is preceded by a field which is not in the order at all.
+    /// The first field that comes after a field that should follow it, or that is not in the order
+    /// at all.
     #[must_use]
     pub fn misplaced(&self, order: &[usize]) -> Option<Found> {
         let mut expected = 0;
@@ -277,8 +277,8 @@ impl<'a, const N: usize> Index<'a, N> {
         None
     }
 
-    /// The first field that stands where another one of these should, letter case included;
-    /// those that are missing leave no place.
+    /// The first field that appears in the place of another one of these, compared
+    /// case-sensitively. Missing fields leave no gap.
     #[must_use]
     pub fn not_first(&self, order: &[usize]) -> Option<Found> {
         let present = order.iter().filter(|&&at| self.count(at) > 0);
@@ -287,8 +287,8 @@ impl<'a, const N: usize> Index<'a, N> {
         wrong.next().map(|(field, _)| Found::name(field))
     }
 
-    /// The first occurrence with an item that is not in `offered`, a field of the request.
-    /// Items are compared up to their first semicolon, so that parameters do not count.
+    /// The first occurrence with an item that is not in `offered`, a field of the request. Items
+    /// are compared up to their first semicolon, so parameters do not count.
     pub fn not_offered(
         &self,
         at: usize,
@@ -308,17 +308,17 @@ impl<'a, const N: usize> Index<'a, N> {
     }
 }
 
-/// What breaks a rule about a head, and where it stands.
+/// A finding that violates a rule about a head, and its offset.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
     /// Bytes from the start of the head.
     pub offset: u64,
-    /// What is there.
+    /// What was received there.
     pub seen: Seen,
 }
 
 impl Found {
-    /// A text in the first line, or behind the head.
+    /// A text in the first line, or after the head.
     #[must_use]
     pub fn text(offset: usize, text: impl AsRef<[u8]>) -> Self {
         Self {
@@ -336,29 +336,29 @@ impl Found {
         }
     }
 
-    /// A field by its name.
+    /// A field, reported by its name.
     fn name(field: &Field<'_>) -> Self {
         Self::text(field.offset, field.name)
     }
 }
 
-/// How a server writes the names of header fields, which it has in lower case.
+/// How a server writes field names, which it stores in lower case.
 ///
-/// It matters to clients that compare the first lines of an answer byte by byte.
+/// This matters to clients that compare the first lines of a response byte by byte.
 #[cfg(feature = "http")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NameCase {
-    /// In lower case, as hyper does if it is not told otherwise.
+    /// In lower case, like hyper by default.
     #[default]
     Lower,
-    /// With a capital at the start of each word, as hyper does with `title_case_headers`.
+    /// With a capital at the start of each word, like hyper with `title_case_headers`.
     Title,
 }
 
 #[cfg(feature = "http")]
 impl NameCase {
-    /// A name, which is in lower case, as it is written.
+    /// Writes a name, which is in lower case.
     pub(crate) fn write(self, name: &str) -> Cow<'_, str> {
         match self {
             Self::Lower => Cow::Borrowed(name),

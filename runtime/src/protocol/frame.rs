@@ -1,59 +1,62 @@
-//! Frames as every draft has them: the decoded header, and what is needed to write one.
+//! Frames in the form that every draft shares: the decoded frame header, and the values needed to
+//! write one.
 
 use alloc::vec::Vec;
 
 use crate::protocol::info::{Kind, Role};
 
-/// How a payload is masked.
+/// The masking of a payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mask {
-    /// Not at all.
+    /// The payload is not masked.
     None,
-    /// With four bytes, already rotated so that the first one is for the payload's first byte.
+    /// With a masking key of four bytes, rotated to start with the byte for the payload's first
+    /// byte.
     Four([u8; 4]),
-    /// With a derived key of twenty bytes, of which `phase` is for the payload's first byte.
+    /// With a derived key of twenty bytes. The byte at `phase` is for the payload's first byte.
     Twenty {
         /// The key.
         key: [u8; 20],
-        /// Index of the key's byte that masks the payload's first byte.
+        /// The index of the key's byte that masks the payload's first byte.
         phase: u8,
     },
 }
 
-/// How long a frame's payload is.
+/// The length of a frame's payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Length {
     /// This many bytes.
     Bytes(u64),
-    /// Up to, and not including, the next byte of this value.
+    /// All bytes before the next byte of this value.
     Until(u8),
 }
 
-/// The header of a frame, decoded.
+/// A decoded frame header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FrameHeader {
-    /// What the frame is for.
+    /// The purpose of the frame.
     pub kind: Kind,
-    /// The opcode as on the wire.
+    /// The opcode, as received.
     pub opcode: u8,
-    /// Whether this is the message's last frame, whatever the polarity of the bit.
+    /// Whether this is the message's last frame. The polarity of the bit does not matter.
     pub fin: bool,
-    /// The reserved bits: bit 0 is the first one that the draft's layout names.
+    /// The reserved bits. Bit 0 is the first one in the draft's layout.
     pub reserved: u8,
-    /// Whether the frame says that it is masked.
+    /// Whether the frame header indicates masking.
     pub masked: bool,
-    /// Bits of the form in which the length is written: 7, 16 or 63 in the usual layout.
+    /// The number of bits of the length form: 7, 16 or 63 in the usual layout.
     pub length_bits: u8,
-    /// Bytes of the header, a masking key included.
+    /// The number of bytes of the frame header, including a masking key.
     pub size: u8,
-    /// How long the payload is.
+    /// The length of the payload.
     pub length: Length,
-    /// How the payload is masked.
+    /// The masking of the payload.
     pub mask: Mask,
 }
 
 impl FrameHeader {
-    /// Bytes of the payload, as far as the header tells: 0 where it goes up to a delimiter.
+    /// The payload length in bytes, as far as the frame header states it: 0 if the payload extends
+    /// to a delimiter.
     #[inline]
     #[must_use]
     pub const fn payload_length(&self) -> u64 {
@@ -64,69 +67,69 @@ impl FrameHeader {
     }
 }
 
-/// The header of a frame that holds a whole message and breaks no rule; see
+/// The header of a frame that contains a complete message and violates no rule. See
 /// [`Draft::plain`](crate::Draft::plain).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plain {
     /// [`Kind::Text`] or [`Kind::Binary`].
     pub kind: Kind,
-    /// Bytes of the header, a masking key included.
+    /// The number of bytes of the frame header, including a masking key.
     pub size: usize,
-    /// Bytes of the payload.
+    /// The payload length in bytes.
     pub length: usize,
-    /// The masking key, where the payload is masked, as [`Mask::Four`] has it.
+    /// The masking key if the payload is masked, in the form of [`Mask::Four`].
     pub key: Option<[u8; 4]>,
 }
 
-/// What decoding a header led to.
+/// The result of decoding a frame header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decode {
-    /// The header is not complete: it has at least this many bytes in all.
+    /// The frame header is incomplete. It has at least this many bytes in total.
     Incomplete(usize),
-    /// The header.
+    /// The frame header.
     Header(FrameHeader),
-    /// The length does not fit 64 bits.
+    /// The payload length does not fit in 64 bits.
     Overflow,
 }
 
-/// What a frame's rules need to know beyond its header.
+/// The context that a frame's rules need in addition to its header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Context {
-    /// Who sent the frame.
+    /// The role of the sender.
     pub from: Role,
-    /// Whether a message is open, so that only a continuation may go on.
+    /// Whether a message is open. If so, only a continuation frame may continue it.
     pub open: bool,
-    /// Whether the sender has sent a close frame before.
+    /// Whether the sender has already sent a close frame.
     pub closed: bool,
-    /// Reserved bits that an agreed extension claims, as in [`FrameHeader::reserved`].
+    /// The reserved bits that an agreed extension claims, as in [`FrameHeader::reserved`].
     pub claimed: u8,
-    /// Where the frame starts: bytes from the start of the sender's frame stream.
+    /// The offset of the frame, in bytes from the start of the sender's frame stream.
     pub offset: u64,
 }
 
-/// Keys that the handshake derived and every frame needs.
+/// Keys that the handshake derives and every frame needs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Session {
-    /// The connection's masking key, in a draft that derives one.
+    /// The connection's masking key, for a draft that derives one.
     pub masking_key: Option<[u8; 20]>,
 }
 
-/// A frame to be written.
+/// A frame to write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Outgoing {
-    /// What it is for.
+    /// The purpose of the frame.
     pub kind: Kind,
     /// Whether it is the message's last frame.
     pub fin: bool,
-    /// Reserved bits that an agreed extension sets.
+    /// The reserved bits that an agreed extension sets.
     pub reserved: u8,
-    /// Bytes of its payload.
+    /// The payload length in bytes.
     pub length: u64,
-    /// Its opcode, where it is one that an agreed extension claims.
+    /// The opcode, if an agreed extension claims it.
     pub opcode: u8,
 }
 
-/// What goes around a payload: the header's bytes, the mask, and a closing byte.
+/// The parts around a payload: the bytes of the frame header, the mask, and a final byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Encoded {
     bytes: [u8; Self::MAX],
@@ -138,10 +141,10 @@ pub struct Encoded {
 }
 
 impl Encoded {
-    /// Most bytes that a header can have.
+    /// The maximum number of bytes of a frame header.
     pub const MAX: usize = 16;
 
-    /// An empty header without a mask.
+    /// An empty frame header without a mask.
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -152,12 +155,12 @@ impl Encoded {
         }
     }
 
-    /// Appends bytes to the header.
+    /// Appends bytes to the frame header.
     ///
-    /// Bytes beyond [`Encoded::MAX`] are dropped; a checked layout has none.
+    /// Bytes beyond [`Encoded::MAX`] are discarded. A checked layout has none.
     #[inline]
     pub fn push(&mut self, bytes: &[u8]) {
-        // A loop: for so few bytes a call of `memcpy` costs more than they do.
+        // A loop: for so few bytes, a call of `memcpy` costs more than the copy itself.
         for &byte in bytes {
             if let Some(place) = self.bytes.get_mut(usize::from(self.len)) {
                 *place = byte;
@@ -166,23 +169,24 @@ impl Encoded {
         }
     }
 
-    /// Appends the header to a buffer.
+    /// Appends the frame header to a buffer.
     #[inline]
     pub(crate) fn append_to(&self, out: &mut Vec<u8>) {
-        // All of a length that is known at compile time is written faster than part of it.
+        // Writing a complete array with a length known at compile time is faster than writing part
+        // of it.
         let end = out.len() + usize::from(self.len);
         out.extend_from_slice(&self.bytes);
         out.truncate(end);
     }
 
-    /// The header's bytes.
+    /// The bytes of the frame header.
     #[inline]
     #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes[..usize::from(self.len)]
     }
 
-    /// The header's bytes from `start` on, to be masked.
+    /// The bytes of the frame header from `start` on, to be masked.
     #[inline]
     pub fn bytes_mut(&mut self, start: usize) -> &mut [u8] {
         let end = usize::from(self.len);
@@ -196,11 +200,12 @@ impl Default for Encoded {
     }
 }
 
-/// Reads a length of seven bits a byte, the most significant first, the top bit set on all
-/// but the last: the length and the bytes that it fills, or `None` where more are needed.
+/// Reads a length with seven bits in each byte, most significant bits first. The most significant
+/// bit is set in every byte except the last. Returns the length and the number of bytes read, or
+/// `None` if more bytes are needed.
 ///
 /// # Errors
-/// [`TooLong`] where the length does not fit 64 bits or fills more than ten bytes.
+/// [`TooLong`] if the length does not fit in 64 bits or takes more than ten bytes.
 pub fn counted(bytes: &[u8]) -> Result<Option<(u64, usize)>, TooLong> {
     let mut length = 0u64;
     for (at, &byte) in bytes.iter().enumerate().take(10) {
@@ -219,7 +224,7 @@ pub fn counted(bytes: &[u8]) -> Result<Option<(u64, usize)>, TooLong> {
     }
 }
 
-/// A length that does not fit 64 bits.
+/// A length that does not fit in 64 bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooLong;
 

@@ -1,4 +1,4 @@
-//! Value grammars of header fields, on bytes as received.
+//! Grammars of field values, on bytes as received.
 
 use alloc::{borrow::Cow, vec::Vec};
 
@@ -12,7 +12,7 @@ pub use self::{
     spaced::{SpacedNumberFault, spaced_number, write_spaced_number},
 };
 
-/// Without spaces and tabs at both ends.
+/// The value without spaces and tabs at its start and end.
 #[must_use]
 pub fn trim(value: &[u8]) -> &[u8] {
     let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
@@ -27,7 +27,7 @@ pub fn trim(value: &[u8]) -> &[u8] {
     &value[start..end]
 }
 
-/// Whether each byte may stand in a token.
+/// Whether each byte may appear in a token.
 const TCHAR: [bool; 256] = {
     let mut table = [false; 256];
     let mut byte = 0;
@@ -59,19 +59,19 @@ const fn is_tchar(byte: u8) -> bool {
         )
 }
 
-/// Whether it is one token (RFC 9110 §5.6.2).
+/// Whether the value is one token (RFC 9110 §5.6.2).
 #[must_use]
 pub fn is_token(value: &[u8]) -> bool {
     !value.is_empty() && value.iter().all(|&byte| TCHAR[usize::from(byte)])
 }
 
-/// The elements of a comma-separated list, trimmed; empty ones are skipped, and commas in
-/// quoted-strings do not count (RFC 9110 §5.6.1).
+/// The elements of a comma-separated list, trimmed. Empty elements are skipped, and commas in
+/// quoted-strings do not separate elements (RFC 9110 §5.6.1).
 pub fn list_items(value: &[u8]) -> impl Iterator<Item = &[u8]> {
     split_outside_quotes(value, b',').filter(|item| !item.is_empty())
 }
 
-/// The items of a value with this separator.
+/// The items of a value, split at this separator.
 pub fn items(value: &[u8], separator: Separator) -> impl Iterator<Item = &[u8]> {
     let (commas, spaces, whole) = match separator {
         Separator::Comma => (value, &[][..], &[][..]),
@@ -83,25 +83,25 @@ pub fn items(value: &[u8], separator: Separator) -> impl Iterator<Item = &[u8]> 
         .chain((!whole.is_empty()).then_some(whole))
 }
 
-/// The name of a list element: what precedes its parameters.
+/// The name of a list element: the part before its parameters.
 #[must_use]
 pub fn element_name(item: &[u8]) -> &[u8] {
     trim(item.split(|&byte| byte == b';').next().unwrap_or(item))
 }
 
-/// Whether it is one or more tokens separated by commas.
+/// Whether the value is one or more tokens separated by commas.
 #[must_use]
 pub fn is_token_list(value: &[u8]) -> bool {
     list_items(value).next().is_some() && list_items(value).all(is_token)
 }
 
-/// Whether a comma-separated list includes this token, in any case.
+/// Whether a comma-separated list includes this token (case-insensitive).
 #[must_use]
 pub fn includes_token(value: &[u8], token: &str) -> bool {
     list_items(value).any(|item| item.eq_ignore_ascii_case(token.as_bytes()))
 }
 
-/// Whether it is one or more printable ASCII characters, spaces included.
+/// Whether the value is one or more printable ASCII characters, including spaces.
 #[must_use]
 pub fn is_printable(value: &[u8]) -> bool {
     !value.is_empty() && value.iter().all(|byte| (0x20..=0x7e).contains(byte))
@@ -114,20 +114,20 @@ pub fn words(value: &[u8]) -> impl Iterator<Item = &[u8]> {
         .filter(|word| !word.is_empty())
 }
 
-/// Whether it is one or more printable words separated by spaces.
+/// Whether the value is one or more printable words separated by spaces.
 #[must_use]
 pub fn is_words(value: &[u8]) -> bool {
     is_printable(value) && words(value).next().is_some()
 }
 
-/// Whether it is one or more printable elements separated by commas.
+/// Whether the value is one or more printable elements separated by commas.
 #[must_use]
 pub fn is_list(value: &[u8]) -> bool {
     is_printable(value) && list_items(value).next().is_some()
 }
 
-/// Host and port of a value, if it has that form. A port may be empty (RFC 3986 §3.2.3), which is
-/// as none.
+/// The host and port of a value, if it has that form. A port may be empty (RFC 3986 §3.2.3), which
+/// counts as no port.
 #[must_use]
 pub fn split_host(value: &[u8]) -> Option<(&str, Option<u16>)> {
     let text = core::str::from_utf8(value).ok()?;
@@ -186,7 +186,7 @@ pub fn split_host(value: &[u8]) -> Option<(&str, Option<u16>)> {
     plain.then_some((host, port))
 }
 
-/// Whether it is a host, with or without a port.
+/// Whether the value is a host, with or without a port.
 #[must_use]
 pub fn is_host(value: &[u8]) -> bool {
     split_host(value).is_some()
@@ -207,12 +207,12 @@ pub fn is_number(value: &[u8], max: u32) -> Option<u32> {
     u32::try_from(number).ok().filter(|&number| number <= max)
 }
 
-/// The numbers of a comma-separated list; an element that is none gives an error.
+/// The numbers of a comma-separated list. An element that is not a number returns an error.
 pub fn numbers(value: &[u8]) -> impl Iterator<Item = Result<u32, NotANumber>> {
     list_items(value).map(|item| is_number(item, u32::MAX).ok_or(NotANumber))
 }
 
-/// An element that is no number.
+/// An element that is not a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotANumber;
 
@@ -227,13 +227,13 @@ pub enum Target<'a> {
         scheme: &'a str,
         /// Host and port.
         authority: &'a str,
-        /// Path and query; empty where the URI has neither.
+        /// The path and query, or an empty text if the URI has neither.
         path: &'a str,
     },
 }
 
-/// Reads a request target: a path that starts with a slash, or an absolute URI; without
-/// fragment, spaces and control characters.
+/// Parses a request target: a path that starts with a slash, or an absolute URI. A target must not
+/// contain a fragment, spaces or control characters.
 #[must_use]
 pub fn parse_target(target: &str) -> Option<Target<'_>> {
     if target
@@ -256,20 +256,20 @@ pub fn parse_target(target: &str) -> Option<Target<'_>> {
     })
 }
 
-/// What is wrong with an extension list, and at which byte of the value.
+/// An error in an extension list, and its position in the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ExtensionFault {
-    /// Byte of the value.
+    /// The byte offset in the value.
     pub offset: usize,
 }
 
-/// Whether it is one or more extensions with parameters (RFC 6455 §9.1).
+/// Whether the value is one or more extensions with parameters (RFC 6455 §9.1).
 ///
-/// A quoted value is a token or, as extensions with methods have it, such a list itself, in which
-/// the values of parameters are tokens or any text in quotes.
+/// A quoted value is a token, or such a list itself, for extensions with methods. In the inner
+/// list, parameter values are tokens or any text in quotes.
 ///
 /// # Errors
-/// Where it is wrong.
+/// The position of the error.
 pub fn is_extension_list(value: &[u8], quoted: bool) -> Result<(), ExtensionFault> {
     is_list_of_extensions(
         value,
@@ -281,12 +281,12 @@ pub fn is_extension_list(value: &[u8], quoted: bool) -> Result<(), ExtensionFaul
     )
 }
 
-/// What may stand in quotes as the value of a parameter.
+/// The permitted content of a quoted parameter value.
 #[derive(Clone, Copy)]
 enum Quoted {
     Nothing,
     TokenOrList,
-    /// Whether it means anything is for whoever knows the method to say.
+    /// The implementation of the method decides whether it is valid.
     Anything,
 }
 
@@ -328,7 +328,7 @@ fn is_extension(element: &[u8], quoted: Quoted) -> bool {
         })
 }
 
-/// The name of a parameter, and its value as it stands there.
+/// The name of a parameter, and its value as received.
 pub(crate) fn split_parameter(part: &[u8]) -> (&[u8], Option<&[u8]>) {
     match part.iter().position(|&byte| byte == b'=') {
         Some(at) => (trim(&part[..at]), Some(trim(&part[at + 1..]))),
@@ -336,7 +336,7 @@ pub(crate) fn split_parameter(part: &[u8]) -> (&[u8], Option<&[u8]>) {
     }
 }
 
-/// The trimmed parts between separators that do not stand in quoted-strings.
+/// The trimmed parts between separators. Separators in quoted-strings do not count.
 pub(crate) fn split_outside_quotes(value: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
     let quotes = memchr::memchr(b'"', value).is_some();
     let mut rest = Some(value);

@@ -1,7 +1,7 @@
-//! Opening requests and responses, read and to be written.
+//! Opening requests and responses: parsed ones, and the values to write.
 //!
-//! [`Request`] and [`Response`] borrow from the bytes they were parsed from. What they must look
-//! like is a draft's business; this module only gives them a shape.
+//! [`Request`] and [`Response`] borrow from the bytes they were parsed from. The draft's rules
+//! decide whether they are valid; this module only defines their structure.
 
 use core::fmt;
 
@@ -14,23 +14,23 @@ use crate::protocol::{
 /// An opening request.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
-    /// The method, as sent.
+    /// The method, as received.
     pub method: &'a str,
-    /// The request target, as sent.
+    /// The request target, as received.
     pub target: &'a str,
-    /// The minor version: `1` for HTTP/1.1, `0` for HTTP/1.0, `2` for HTTP/1.2.
+    /// The minor version of HTTP: `1` for HTTP/1.1, `0` for HTTP/1.0, `2` for HTTP/1.2.
     pub minor_version: u8,
     /// The header fields.
     pub fields: Fields<'a>,
-    /// What is there of the bytes after the head that belong to the handshake.
+    /// The received bytes after the head that belong to the handshake.
     pub body: &'a [u8],
-    /// Whether the connection is secured by TLS.
+    /// Whether TLS secures the connection.
     pub secure: bool,
 }
 
 impl<'a> Request<'a> {
-    /// The resource that is asked for: the target's path and query, also when the target
-    /// is absolute.
+    /// The requested resource: the path and query of the request target, also if the target is
+    /// absolute.
     #[must_use]
     pub fn resource(&self) -> &'a str {
         match parse_target(self.target) {
@@ -41,24 +41,25 @@ impl<'a> Request<'a> {
     }
 }
 
-/// The answer to an opening request.
+/// The response to an opening request.
 #[derive(Clone, Copy, Debug)]
 pub struct Response<'a> {
-    /// The minor version: `1` for HTTP/1.1, `0` for HTTP/1.0, `2` for HTTP/1.2.
+    /// The minor version of HTTP: `1` for HTTP/1.1, `0` for HTTP/1.0, `2` for HTTP/1.2.
     pub minor_version: u8,
     /// The status code.
     pub status: u16,
-    /// The reason phrase, as sent.
+    /// The reason phrase, as received.
     pub reason: &'a str,
     /// The header fields.
     pub fields: Fields<'a>,
-    /// What is there of the bytes after the head that belong to the handshake.
+    /// The received bytes after the head that belong to the handshake.
     pub body: &'a [u8],
 }
 
 impl DraftInfo {
-    /// Whether a response accepts: it has the status of an acceptance, or one below 300 and a
-    /// header field that answers the request. One of 300 or more refuses.
+    /// Whether a response accepts the request. It accepts if it has the status code of an
+    /// acceptance, or a status code below 300 and a header field that answers the request. A status
+    /// code of 300 or more refuses the request.
     #[must_use]
     pub fn accepts(&self, response: &Response<'_>) -> bool {
         let mut answers = self.response_headers.iter().filter(|field| field.answers);
@@ -68,35 +69,36 @@ impl DraftInfo {
     }
 }
 
-/// What a server puts into its answer.
+/// The values that a server adds to its response.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Answer<'a> {
     /// The subprotocol chosen among those offered.
     pub subprotocol: Option<&'a str>,
-    /// The value of the extensions header.
+    /// The value of the extensions header field.
     pub extensions: Option<&'a str>,
     /// Random bytes, for a draft in which the server sends a nonce.
     pub nonce: [u8; 16],
-    /// Further header fields, such as cookies. One that the draft writes too takes its place.
+    /// Further header fields, for example cookies. They replace fields of the same name that the
+    /// draft writes.
     pub fields: &'a [(&'a str, &'a str)],
 }
 
-/// What a client puts into its request.
+/// The values that a client adds to its request.
 #[derive(Clone, Copy)]
 pub struct Opening<'a> {
-    /// Host, and port where it is not the scheme's own.
+    /// The host, and the port unless it is the scheme's default.
     pub host: &'a str,
-    /// Path and query.
+    /// The path and query.
     pub resource: &'a str,
-    /// Where the connection is opened from.
+    /// The origin of the connection.
     pub origin: Option<&'a str>,
-    /// Subprotocols, the preferred one first.
+    /// The subprotocols, in order of preference.
     pub subprotocols: &'a [&'a str],
-    /// The value of the extensions header.
+    /// The value of the extensions header field.
     pub extensions: Option<&'a str>,
-    /// The value of the cookie header.
+    /// The value of the cookie header field.
     pub cookie: Option<&'a str>,
-    /// Further header fields. One that the draft writes too takes its place.
+    /// Further header fields. They replace fields of the same name that the draft writes.
     pub fields: &'a [(&'a str, &'a str)],
     /// Fills a slice with random bytes from a strong source.
     pub entropy: &'a dyn Fn(&mut [u8]),

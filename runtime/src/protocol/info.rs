@@ -1,8 +1,8 @@
 //! The static data of a draft in generated code.
 //!
-//! Everything in this module is plain data behind `&'static` references, so that a
-//! [`Violation`](crate::Violation) can name its rule without owning anything. Generated
-//! modules fill it in; the runtime only reads it.
+//! Everything in this module is plain data behind `&'static` references. A
+//! [`Violation`](crate::Violation) can therefore refer to its rule without owning anything.
+//! Generated modules contain the data; the runtime only reads it.
 
 use core::ops::RangeInclusive;
 
@@ -11,51 +11,51 @@ pub use wsdraft_vocabulary::{
     Separator, Visibility,
 };
 
-/// What a [`SignInfo`] asks of its header field.
+/// The requirement of a [`SignInfo`] for its header field.
 pub type SignTest = wsdraft_vocabulary::SignTest<&'static str, &'static [&'static str]>;
 
-/// One rule of a draft, as every violation of it cites it.
+/// One rule of a draft, as its violations cite it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct RuleInfo {
-    /// Stable identifier, the same in every draft that has the rule.
+    /// The stable identifier, the same in every draft that has the rule.
     pub id: &'static str,
-    /// Name of the variant in the generated `Rule` enum.
+    /// The name of the variant in the generated `Rule` enum.
     pub variant: &'static str,
-    /// How binding it is.
+    /// The requirement level.
     pub level: Level,
-    /// What it is about.
+    /// The subject of the rule.
     pub scope: Scope,
-    /// Who must keep it; `None` where both ends must.
+    /// The role that must follow it, or `None` if both endpoints must.
     pub by: Option<Role>,
-    /// One sentence: what is required.
+    /// The requirement, in one sentence.
     pub summary: &'static str,
-    /// The strongest evidence, for instance `RFC 6455 §5.5`.
+    /// The strongest evidence, for example `RFC 6455 §5.5`.
     pub citation: &'static str,
     /// All evidence, strongest first.
     pub evidence: &'static [&'static str],
-    /// Short name of the draft that last stated the rule as it stands here.
+    /// The short name of the draft that last stated the rule in this form.
     pub stated_in: &'static str,
-    /// What breaking it leads to.
+    /// The outcome of a violation.
     pub outcome: Outcome,
-    /// How it is seen whether it is kept.
+    /// How a violation becomes visible.
     pub visibility: Visibility<'static>,
 }
 
 impl RuleInfo {
-    /// Whether an end that enforces what drafts require refuses what breaks it: it is a MUST,
-    /// and breaking it leads to something.
+    /// Whether an endpoint that enforces requirements refuses violations: the rule is a MUST, and a
+    /// violation leads to something.
     #[must_use]
     pub const fn is_fatal(&self) -> bool {
         matches!(self.level, Level::Must) && self.outcome.is_enforced()
     }
 
-    /// The close code that breaking this rule calls for, if any.
+    /// The close code for a violation of this rule, if any.
     #[must_use]
     pub const fn close_code(&self) -> Option<u16> {
         self.outcome.close_code()
     }
 
-    /// The HTTP status that breaking this rule calls for, if any.
+    /// The HTTP status code for a violation of this rule, if any.
     #[must_use]
     pub const fn http_status(&self) -> Option<u16> {
         self.outcome.http_status()
@@ -67,7 +67,7 @@ impl RuleInfo {
 pub struct OpcodeInfo {
     /// The value on the wire.
     pub value: u8,
-    /// What it is for.
+    /// Its purpose.
     pub kind: Kind,
     /// Its name in the draft's data.
     pub name: &'static str,
@@ -78,18 +78,18 @@ pub struct OpcodeInfo {
 pub struct CloseCodeInfo {
     /// The code.
     pub code: u16,
-    /// Its name, for instance `protocol-error`.
+    /// Its name, for example `protocol-error`.
     pub name: &'static str,
-    /// What it says, in one sentence.
+    /// Its meaning, in one sentence.
     pub meaning: &'static str,
-    /// Whether it may stand in a close frame; the others are only reported locally.
+    /// Whether it may appear in a close frame. Other codes are only reported locally.
     pub on_wire: bool,
-    /// Who sends it; `None` where both ends do. A receiver does not refuse it for that.
+    /// The role that sends it, or `None` if both do. A receiver does not refuse it for that reason.
     pub by: Option<Role>,
 }
 
 impl CloseCodeInfo {
-    /// Whether this end may send it.
+    /// Whether this endpoint may send it.
     #[must_use]
     pub fn is_sent_by(&self, role: Role) -> bool {
         self.on_wire && self.by.is_none_or(|by| by == role)
@@ -99,18 +99,18 @@ impl CloseCodeInfo {
 /// The closing handshake of a draft.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Closing {
-    /// What a close frame's body holds.
+    /// The content of a close frame's body.
     pub body: CloseBody,
-    /// What the answer carries.
+    /// The content of the response.
     pub reply: CloseReply,
 }
 
 /// Close codes that the connection itself sends, looked up in the draft's data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LocalCodes {
-    /// An orderly end.
+    /// A normal closure.
     pub normal: Option<u16>,
-    /// This end goes away.
+    /// This endpoint goes away.
     pub going_away: Option<u16>,
     /// A message or frame exceeds the receiver's limit.
     pub too_big: Option<u16>,
@@ -118,98 +118,99 @@ pub struct LocalCodes {
     pub no_status: Option<u16>,
     /// Reported locally when the connection ended without a close frame.
     pub abnormal: Option<u16>,
-    /// The server met an unexpected condition.
+    /// The server encountered an unexpected condition.
     pub internal: Option<u16>,
-    /// The peer breaks a local policy, for instance by endless fragments.
+    /// The peer violates a local policy, for example with endless fragments.
     pub policy: Option<u16>,
-    /// This end is overloaded.
+    /// This endpoint is overloaded.
     pub overloaded: Option<u16>,
 }
 
-/// A header field that a draft names.
+/// A header field that a draft defines.
 #[derive(Debug, PartialEq, Eq)]
 pub struct HeaderInfo {
-    /// The field's name as the draft writes it.
+    /// The field name, as the draft writes it.
     pub name: &'static str,
-    /// What it is for.
+    /// Its purpose.
     pub purpose: Purpose,
-    /// How several values stand in it.
+    /// How it separates several values.
     pub separator: Separator,
     /// Whether a value in it may be a quoted-string (extension parameters).
     pub quoted: bool,
-    /// The text that is always sent in it.
+    /// The text that it always has.
     pub text: Option<&'static str>,
-    /// The version numbers that it may carry, in a request, the one to send first.
+    /// The version numbers that it may contain in a request. The first one is the one to send.
     pub versions: &'static [u16],
-    /// Whether it is the answer to something in the request, from which its value is computed.
+    /// Whether its value is computed from something in the request that it answers.
     pub answers: bool,
 }
 
-/// A sign by which a request shows which draft it follows.
+/// A sign that shows which draft a request follows.
 #[derive(Debug, PartialEq, Eq)]
 pub struct SignInfo {
-    /// Name of the header field.
+    /// The name of the header field.
     pub header: &'static str,
-    /// What it must be like.
+    /// The requirement for it.
     pub test: SignTest,
-    /// Whether it rules nothing out: a request without it is only less likely of the draft, since
-    /// no rule asks for it.
+    /// Whether it excludes nothing. A request without it is only less likely to follow the draft,
+    /// because no rule requires it.
     pub hint: bool,
 }
 
 /// Everything static about a draft.
 #[derive(Debug)]
 pub struct DraftInfo {
-    /// Full name, for instance `draft-ietf-hybi-thewebsocketprotocol-17`.
+    /// Full name, for example `draft-ietf-hybi-thewebsocketprotocol-17`.
     pub name: &'static str,
-    /// Short name, for instance `hybi-17`.
+    /// Short name, for example `hybi-17`.
     pub short: &'static str,
-    /// Other names that it goes by.
+    /// Alternative names.
     pub aliases: &'static [&'static str],
     /// The series: `hixie`, `hybi`, `rfc`, or a private one.
     pub series: &'static str,
     /// The revision within the series.
     pub revision: Option<u16>,
-    /// Position in the history; consecutive, negative before the working group took over.
+    /// Position in the history. Positions are consecutive, and negative for drafts from before the
+    /// working group.
     pub serial: Option<i16>,
-    /// The number that names it on the wire.
+    /// The version number on the wire.
     pub wire_version: Option<u16>,
-    /// Its rules, in the order in which they are checked.
+    /// Its rules, in the order of the checks.
     pub rules: &'static [RuleInfo],
     /// Its opcodes.
     pub opcodes: &'static [OpcodeInfo],
-    /// Bits of a frame's opcode or, where frames are delimited, of its type: 1 to 8.
+    /// The number of bits of a frame's opcode, or of its type if frames are delimited: 1 to 8.
     pub opcode_bits: u8,
     /// Its close codes.
     pub close_codes: &'static [CloseCodeInfo],
     /// Close codes that the connection itself uses.
     pub local_codes: LocalCodes,
-    /// Its closing handshake; `None` where a connection just ends.
+    /// Its closing handshake, or `None` if a connection ends without one.
     pub closing: Option<Closing>,
-    /// The rule that text must be UTF-8.
+    /// The rule that text must be valid UTF-8.
     pub text_rule: Option<&'static RuleInfo>,
     /// Names of the reserved bits, in the order of [`FrameHeader::reserved`](crate::FrameHeader::reserved)'s bits.
     pub reserved_bits: &'static [&'static str],
-    /// Whether messages may be sent in several frames.
+    /// Whether a message may be fragmented.
     pub fragments: bool,
     /// The header fields of a request.
     pub request_headers: &'static [HeaderInfo],
-    /// The status of a response that accepts.
+    /// The status code of a response that accepts.
     pub accepting_status: Option<u16>,
     /// The header fields of a response.
     pub response_headers: &'static [HeaderInfo],
-    /// Number of bytes that follow the request's head and belong to the handshake.
+    /// Number of bytes after the request head that belong to the handshake.
     pub request_body: usize,
-    /// Number of bytes that follow the response's head and belong to the handshake.
+    /// Number of bytes after the response head that belong to the handshake.
     pub response_body: usize,
-    /// Whether the handshake derives a key that frames need, as
-    /// [`Draft::session`](crate::Draft::session) gives it.
+    /// Whether the handshake derives a key that frames need, as returned by
+    /// [`Draft::session`](crate::Draft::session).
     pub derives_key: bool,
-    /// The signs that identify a request of this draft. One that lacks any of them,
-    /// [hints](SignInfo::hint) aside, breaks a rule.
+    /// The signs that identify a request of this draft. A request that lacks any of them violates a
+    /// rule, except for [hints](SignInfo::hint).
     pub signs: &'static [SignInfo],
-    /// Whether requests carry nothing that tells this draft from an older one; a request that
-    /// fits both is then taken for one of the older.
+    /// Whether requests contain nothing that distinguishes this draft from an older one. A request
+    /// that fits both is then attributed to the older one.
     pub undetectable: bool,
 }
 
@@ -220,7 +221,7 @@ impl DraftInfo {
         self.rules.iter().find(|rule| rule.id == id)
     }
 
-    /// The rule that asks this of a conversation.
+    /// The rule that has this requirement for a conversation.
     #[must_use]
     pub fn conversation_rule(&self, asked: Conversation) -> Option<&'static RuleInfo> {
         self.rules
@@ -228,7 +229,7 @@ impl DraftInfo {
             .find(|rule| rule.visibility == Visibility::Conversation(asked))
     }
 
-    /// Whether the draft names this header field of a response, in any case.
+    /// Whether the draft defines this header field of a response (case-insensitive).
     #[must_use]
     pub(crate) fn response_header_named(&self, name: &str) -> bool {
         let mut headers = self.response_headers.iter();
@@ -257,7 +258,7 @@ impl DraftInfo {
         0..=u8::MAX >> 8u8.saturating_sub(self.opcode_bits).min(7)
     }
 
-    /// Whether an opcode can be on the wire, and has no meaning in this draft.
+    /// Whether an opcode can appear on the wire, but has no meaning in this draft.
     #[must_use]
     pub fn leaves_free(&self, opcode: u8) -> bool {
         let mut known = self.opcodes.iter();

@@ -1,4 +1,5 @@
-//! What generated code calls and users need not: writers of header lines, and small checks.
+//! Functions that generated code calls and users do not need: writers of header lines, and small
+//! checks.
 #![doc(hidden)]
 
 pub use alloc::{
@@ -18,13 +19,13 @@ use crate::{
     },
 };
 
-/// Where the version stands in a request's line.
+/// The offset of the version in a request line.
 #[must_use]
 pub const fn version_offset(request: &Request<'_>) -> u64 {
     (request.method.len() + 1 + request.target.len() + 1) as u64
 }
 
-/// The version in a request's line, where it breaks a rule.
+/// The version in a request line that violates a rule.
 #[must_use]
 pub fn request_version(request: &Request<'_>) -> Found {
     Found {
@@ -33,7 +34,7 @@ pub fn request_version(request: &Request<'_>) -> Found {
     }
 }
 
-/// The version in a status line, where it breaks a rule.
+/// The version in a status line that violates a rule.
 #[must_use]
 pub fn response_version(response: &Response<'_>) -> Found {
     Found {
@@ -42,36 +43,36 @@ pub fn response_version(response: &Response<'_>) -> Found {
     }
 }
 
-/// The version of a head, as it stands there.
+/// The HTTP version, as written in a head.
 #[must_use]
 pub fn http_version(minor: u8) -> Seen {
     Seen::text(&[&b"HTTP/1."[..], &[b'0' + minor % 10]].concat())
 }
 
-/// The target of a request, where it breaks a rule.
+/// The request target that violates a rule.
 #[must_use]
 pub fn request_target(request: &Request<'_>) -> Found {
     Found::text(request.method.len() + 1, request.target)
 }
 
-/// What follows the head of a request, where it breaks a rule.
+/// The bytes after a request head that violate a rule.
 #[must_use]
 pub fn request_body(request: &Request<'_>) -> Found {
     Found::text(request.fields.end(), request.body)
 }
 
-/// What follows the head of a response, where it breaks a rule.
+/// The bytes after a response head that violate a rule.
 #[must_use]
 pub fn response_body(response: &Response<'_>) -> Found {
     Found::text(response.fields.end(), response.body)
 }
 
-/// A test for a word in any case.
+/// A test for a word (case-insensitive).
 pub fn keyword(word: &str) -> impl Fn(&[u8]) -> bool {
     move |value| value.eq_ignore_ascii_case(word.as_bytes())
 }
 
-/// A test for base64 of so many bytes.
+/// A test for the base64 encoding of this many bytes.
 pub fn base64_of(length: usize) -> impl Fn(&[u8]) -> bool {
     move |value| digest::is_base64_of(value, length).is_ok()
 }
@@ -90,13 +91,13 @@ pub fn is_versions(value: &[u8]) -> bool {
     grammar::numbers(value).all(|number| number.is_ok())
 }
 
-/// Whether a value is a list of extensions, whose parameters have no quotes.
+/// Whether a value is a list of extensions with parameters that have no quotes.
 #[must_use]
 pub fn is_extensions(value: &[u8]) -> bool {
     grammar::is_extension_list(value, false).is_ok()
 }
 
-/// Whether a value is a list of extensions, whose parameters may have quotes.
+/// Whether a value is a list of extensions with parameters that may have quotes.
 #[must_use]
 pub fn is_quoted_extensions(value: &[u8]) -> bool {
     grammar::is_extension_list(value, true).is_ok()
@@ -108,7 +109,7 @@ pub fn is_spaced_number(value: &[u8]) -> bool {
     grammar::spaced_number(value).is_ok()
 }
 
-/// The number hidden in a value, as bytes; zero where there is none.
+/// The number hidden in a value, as bytes, or zero if there is none.
 #[must_use]
 pub fn spaced_number(value: &[u8]) -> [u8; 4] {
     grammar::spaced_number(value)
@@ -122,7 +123,8 @@ pub fn is_lower_case(value: &[u8]) -> bool {
     !value.iter().any(u8::is_ascii_uppercase)
 }
 
-/// Whether no rule refuses a request, unless it is that of its version; `check` checks it.
+/// Whether only the rule about the version, or no rule, refuses a request. `check` checks the
+/// request.
 pub fn only_version_refuses(check: impl FnOnce(&mut dyn Report) -> Flow) -> bool {
     let mut other = false;
     let mut note = |violation: Violation| -> Flow {
@@ -146,8 +148,8 @@ pub fn target_is(target: &str, schemes: &[&str]) -> bool {
     }
 }
 
-/// The index of the byte with which bytes cannot be UTF-8 any more; their length where they
-/// end within a character.
+/// The index of the first byte that makes the bytes invalid UTF-8, or their length if they end
+/// within a character.
 #[must_use]
 pub fn not_utf8(bytes: &[u8]) -> Option<usize> {
     let mut validator = Validator::new();
@@ -157,20 +159,20 @@ pub fn not_utf8(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-/// The code that a close frame's body starts with.
+/// The close code at the start of a close frame's body.
 #[inline]
 #[must_use]
 pub fn close_code(body: &[u8]) -> Option<u16> {
     body.first_chunk().map(|code| u16::from_be_bytes(*code))
 }
 
-/// The byte that a body starts with, as it is reported.
+/// The first byte of a body, as it is reported.
 #[must_use]
 pub fn first_byte(body: &[u8]) -> Seen {
     body.first().map_or(Seen::Nothing, |&byte| Seen::Byte(byte))
 }
 
-/// The URL of the connection as the server sees it; `host` names the field with the host.
+/// The URL of the connection, as the server sees it. `host` is the name of the field with the host.
 #[must_use]
 pub fn location(request: &Request<'_>, host: &str) -> String {
     let scheme = if request.secure { "wss://" } else { "ws://" };
@@ -182,7 +184,7 @@ pub fn location(request: &Request<'_>, host: &str) -> String {
     [scheme, host, request.resource()].concat()
 }
 
-/// Appends text, without the control characters that would end a line.
+/// Appends text without the control characters that would end a line.
 pub fn push_text(out: &mut Vec<u8>, text: &[u8]) {
     out.extend(
         text.iter()
@@ -191,8 +193,8 @@ pub fn push_text(out: &mut Vec<u8>, text: &[u8]) {
     );
 }
 
-/// Appends a header line. A tab may stand in a value (RFC 9110 §5.5), and is part of what some
-/// drafts have the server repeat.
+/// Appends a header line. A field value may contain a tab (RFC 9110 §5.5). Some drafts require the
+/// server to repeat it.
 pub fn push_field(out: &mut Vec<u8>, name: &str, value: &[u8]) {
     out.extend_from_slice(name.as_bytes());
     out.extend_from_slice(b": ");
@@ -218,8 +220,8 @@ pub fn push_optional(out: &mut Vec<u8>, name: &str, value: Option<&str>) {
     }
 }
 
-/// Appends a header line with several values; with the first one where the draft knows no
-/// separator, and none where there are no values.
+/// Appends a header line with several values. If the draft defines no separator, this writes only
+/// the first value. Without values, it writes nothing.
 pub fn push_list(out: &mut Vec<u8>, name: &str, values: &[&str], separator: Option<&str>) {
     match (values, separator) {
         ([], _) => {}
@@ -242,7 +244,7 @@ pub fn push_random<const N: usize>(out: &mut Vec<u8>, opening: &Opening<'_>) {
     out.extend_from_slice(&random::<N>(opening));
 }
 
-/// Appends a header line with `N` random bytes in base64.
+/// Appends a header line with `N` random bytes, base64-encoded.
 pub fn push_random_base64<const N: usize>(out: &mut Vec<u8>, name: &str, opening: &Opening<'_>) {
     push_field(out, name, digest::base64(&random::<N>(opening)).as_bytes());
 }

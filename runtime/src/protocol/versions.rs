@@ -1,9 +1,9 @@
 //! Version objects: a draft's place in the history of the protocol.
 //!
-//! A [`Version`] is what Perl's `WebSocket::Version` calls an object of its class, with that
-//! class's errors mended: revision 0, negative serials and serial 0 can be looked up, `next`
-//! and `previous` go to the neighbour, comparison is numeric, and operations give `None`
-//! instead of a draft that never was.
+//! A [`Version`] corresponds to an object of Perl's class `WebSocket::Version`, with that class's
+//! errors corrected. Revision 0, negative serials and serial 0 can be looked up. `next` and
+//! `previous` return the neighbour. Comparison is numeric. Operations return `None` instead of a
+//! draft that never existed.
 //!
 //! | Perl | here |
 //! |---|---|
@@ -23,9 +23,9 @@
 //! | `+`, `-`, `*`, `/`, `%` | [`Version::plus`], [`Version::minus`], [`Version::times`], [`Version::divided_by`], [`Version::modulo`], or the operators |
 //! | `bool` | a `Version` always exists; look-ups give `Option`. In Perl, hybi-00 and all before it are false |
 //!
-//! Written and compared, a version is another thing than in Perl, where it is its number in one
-//! place and its serial in the other. With `$v` and `v` for hybi-17, whose number is 13 and whose
-//! serial is 17:
+//! The text of a version, and the value it is compared by, differ from Perl. Perl uses the number
+//! in one place and the serial in the other. Let `$v` and `v` be hybi-17, whose number is 13 and
+//! whose serial is 17:
 //!
 //! | Perl | here | |
 //! |---|---|---|
@@ -64,9 +64,9 @@ pub struct VersionInfo {
     pub issued: Option<Date>,
     /// Day of expiry.
     pub expires: Option<Date>,
-    /// Its standing.
+    /// Its status.
     pub status: &'static str,
-    /// The number that names it on the wire.
+    /// The version number on the wire.
     pub wire_version: Option<u16>,
 }
 
@@ -77,13 +77,13 @@ pub struct Versions {
 }
 
 impl Versions {
-    /// A table of one's own: the newest draft first, then those without a place in the history.
+    /// A custom table: the newest draft first, then the drafts without a place in the history.
     #[must_use]
     pub const fn new(table: &'static [VersionInfo]) -> Self {
         Self { table }
     }
 
-    /// The built-in table: every draft that the database knows.
+    /// The built-in table: every draft in the database.
     #[must_use]
     pub fn built_in() -> Self {
         Self {
@@ -115,7 +115,7 @@ impl Versions {
         self.newest(number)
     }
 
-    /// The draft with the largest serial of those with this number on the wire.
+    /// The draft with the largest serial among those with this number on the wire.
     fn newest(self, number: u16) -> Option<Version> {
         let newest = self
             .iter()
@@ -123,13 +123,13 @@ impl Versions {
         newest.max_by_key(|version| version.info.serial)
     }
 
-    /// The draft at this position of the history.
+    /// The draft at this position in the history.
     #[must_use]
     pub fn by_serial(self, serial: i16) -> Option<Version> {
         self.pick(|info| info.serial == Some(serial))
     }
 
-    /// The draft at this [offset](Version::offset): 0 is the last draft before the RFC.
+    /// The draft at this [offset](Version::offset). Offset 0 is the last draft before the RFC.
     #[must_use]
     pub fn by_offset(self, offset: u16) -> Option<Version> {
         self.iter()
@@ -150,9 +150,9 @@ impl Versions {
         self.pick(|info| info.name == draft.name)
     }
 
-    /// A draft by any spelling of its name, or by its number on the wire: letters of either
-    /// case, any separators, leading zeros or none, and as many words of the full name as
-    /// one likes, as long as those of the short name are there.
+    /// Finds a draft by any spelling of its name, or by its number on the wire. Letter case,
+    /// separators and leading zeros do not matter. The spelling must contain the words of the short
+    /// name, and may contain any other words of the full name.
     #[must_use]
     pub fn find(self, spelling: &str) -> Option<Version> {
         let spelling = spelling.trim();
@@ -167,7 +167,7 @@ impl Versions {
     }
 }
 
-/// Whether a spelling has every word of the short name, and no word that the full name lacks.
+/// Whether a spelling contains every word of the short name, and no word that the full name lacks.
 fn spells(spelling: &str, info: &VersionInfo) -> bool {
     let has = |text: &str, word: &str| words(text).any(|other| same(other, word));
     words(info.short).all(|word| has(spelling, word))
@@ -202,7 +202,7 @@ pub struct Version {
 }
 
 impl Version {
-    /// The number on the wire; `None` for drafts from before there was one.
+    /// The number on the wire, or `None` for drafts from before there was one.
     #[must_use]
     pub const fn number(self) -> Option<u16> {
         self.info.wire_version
@@ -232,14 +232,15 @@ impl Version {
         self.info.revision
     }
 
-    /// Position in the history: consecutive, negative for what came before the working group.
+    /// Position in the history. Positions are consecutive, and negative for drafts from before the
+    /// working group.
     #[must_use]
     pub const fn serial(self) -> Option<i16> {
         self.info.serial
     }
 
-    /// Number of drafts that are newer, the RFC not counted: the place in Perl's list. The RFC
-    /// itself has that of the last draft, 0; what is no part of the history has none.
+    /// The number of newer drafts, without the RFC: the position in Perl's list. The RFC itself has
+    /// the offset of the last draft, 0. A draft outside the history has none.
     #[must_use]
     pub fn offset(self) -> Option<u16> {
         let newest = self
@@ -252,7 +253,7 @@ impl Version {
         u16::try_from(newest.checked_sub(serial?)?).ok()
     }
 
-    /// Its standing.
+    /// Its status.
     #[must_use]
     pub const fn status(self) -> &'static str {
         self.info.status
@@ -270,7 +271,7 @@ impl Version {
         self.info.expires
     }
 
-    /// The draft that followed; the RFC follows the last one.
+    /// The next draft. The RFC follows the last draft.
     #[must_use]
     pub fn next(self) -> Option<Self> {
         let later = |other: &Self| other.is_historical() && *other > self;
@@ -278,7 +279,7 @@ impl Version {
         later.min().filter(|_| self.is_historical())
     }
 
-    /// The draft that it followed.
+    /// The previous draft.
     #[must_use]
     pub fn previous(self) -> Option<Self> {
         let earlier = |other: &Self| other.is_historical() && *other < self;
@@ -286,13 +287,13 @@ impl Version {
         earlier.max().filter(|_| self.is_historical())
     }
 
-    /// Whether it was published: a dialect of one's own has no place in the history.
+    /// Whether it was published. A custom dialect has no place in the history.
     const fn is_historical(self) -> bool {
         self.info.serial.is_some() || self.info.issued.is_some()
     }
 
-    /// The serial that is counted with: one's own, or that of the draft with the same number on
-    /// the wire.
+    /// The serial used for arithmetic: the version's own, or that of the draft with the same number
+    /// on the wire.
     fn counted(self) -> Option<i16> {
         self.info
             .serial
@@ -304,25 +305,26 @@ impl Version {
         self.versions.by_serial(i16::try_from(serial).ok()?)
     }
 
-    /// The draft whose serial is larger by this much; `None` outside the history.
+    /// The draft whose serial is larger by this number, or `None` outside the history.
     #[must_use]
     pub fn plus(self, drafts: i32) -> Option<Self> {
         self.moved(|serial| serial.checked_add(drafts))
     }
 
-    /// The draft whose serial is smaller by this much; `None` outside the history.
+    /// The draft whose serial is smaller by this number, or `None` outside the history.
     #[must_use]
     pub fn minus(self, drafts: i32) -> Option<Self> {
         self.moved(|serial| serial.checked_sub(drafts))
     }
 
-    /// The draft whose serial is this multiple; `None` outside the history.
+    /// The draft whose serial is multiplied by this factor, or `None` outside the history.
     #[must_use]
     pub fn times(self, factor: i32) -> Option<Self> {
         self.moved(|serial| serial.checked_mul(factor))
     }
 
-    /// The draft whose serial is this fraction; `None` where that is no whole number.
+    /// The draft whose serial is divided by this divisor, or `None` if the result is not a whole
+    /// number.
     #[must_use]
     pub fn divided_by(self, divisor: i32) -> Option<Self> {
         self.moved(|serial| {
@@ -330,7 +332,8 @@ impl Version {
         })
     }
 
-    /// The draft whose serial is the remainder, which has the sign of the divisor as in Perl.
+    /// The draft whose serial is the remainder. As in Perl, the remainder has the sign of the
+    /// divisor.
     #[must_use]
     pub fn modulo(self, divisor: i32) -> Option<Self> {
         self.moved(|serial| {
@@ -344,8 +347,8 @@ impl Version {
         })
     }
 
-    /// What orders the history: a draft without a serial comes after the one that has its
-    /// number on the wire, and otherwise at the end.
+    /// The rank in the history. A draft without a serial comes after the draft with the same number
+    /// on the wire, or at the end if there is none.
     fn rank(self) -> (i32, u8) {
         let place = self.counted().map_or(i32::MAX, i32::from);
         (place, u8::from(self.info.serial.is_none()))

@@ -1,53 +1,53 @@
-//! Broken rules: what was seen, where, and which rule it breaks.
+//! Violations: what was received, at which offset, and which rule it violates.
 
 use alloc::boxed::Box;
 use core::fmt;
 
 use crate::protocol::info::{DraftInfo, Level, Role, RuleInfo};
 
-/// A rule that a peer broke, with everything needed to explain it.
+/// A violation of a rule, with everything that is needed to explain it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Violation {
     /// The rule.
     pub rule: &'static RuleInfo,
     /// The draft under which it was checked.
     pub draft: &'static DraftInfo,
-    /// Who broke it.
+    /// The role of the endpoint that violated it.
     pub by: Role,
-    /// Where: bytes from the start of the request, of the response, or of the sender's
-    /// frame stream, up to the byte that breaks the rule.
+    /// The offset of the byte that violates the rule, in bytes from the start of the request, of
+    /// the response, or of the sender's frame stream.
     pub offset: u64,
-    /// What was there.
+    /// What was received there.
     pub seen: Seen,
 }
 
-/// What was found in the place of what a rule requires.
+/// The received value that violates a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Seen {
-    /// Nothing worth naming beyond the rule itself.
+    /// No detail beyond the rule itself.
     Nothing,
     /// A byte.
     Byte(u8),
     /// An opcode.
     Opcode(u8),
-    /// Bits of a frame's head; the lowest one is the first that the layout reserves.
+    /// Reserved bits of a frame header. The lowest bit is the first one that the layout reserves.
     Bits(u8),
-    /// A number: a length, a count, a code.
+    /// A number: a length, a count or a code.
     Number(u64),
-    /// A header field that is missing.
+    /// A missing header field.
     Missing(&'static str),
-    /// A header field with a value that breaks the rule, cut to [`Seen::MAX`] bytes.
+    /// A header field with a value that violates the rule, cut to [`Seen::MAX`] bytes.
     Value(&'static str, Box<str>),
-    /// Text that breaks the rule, cut to [`Seen::MAX`] bytes.
+    /// Text that violates the rule, cut to [`Seen::MAX`] bytes.
     Text(Box<str>),
 }
 
 impl Seen {
-    /// Most bytes of the peer's text that a violation keeps.
+    /// The maximum number of bytes of the peer's text that a violation keeps.
     pub const MAX: usize = 80;
 
-    /// A header field's value, cut and made printable.
+    /// A header field and its value, cut and made printable.
     #[must_use]
     pub fn value(name: &'static str, value: &[u8]) -> Self {
         Self::Value(name, excerpt(value))
@@ -60,14 +60,14 @@ impl Seen {
     }
 }
 
-/// Bytes as a text that can be shown, cut at [`Seen::MAX`].
+/// Bytes as printable text, cut at [`Seen::MAX`].
 pub(crate) fn excerpt(bytes: &[u8]) -> Box<str> {
     use alloc::string::String;
     let cut = &bytes[..bytes.len().min(Seen::MAX)];
     let mut text = String::with_capacity(cut.len());
     for piece in cut.utf8_chunks() {
         for character in piece.valid().chars() {
-            // Nothing shows it in single quotes.
+            // Violations never appear in single quotes, so this needs no escape.
             match character {
                 '\'' => text.push(character),
                 _ => text.extend(character.escape_debug()),
@@ -142,20 +142,20 @@ impl fmt::Display for Violation {
 
 impl core::error::Error for Violation {}
 
-/// Says that checking stops here: a report took a violation and wants no more.
+/// Stops a check: a report has accepted a violation and needs no more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stop;
 
-/// Whether checking goes on after a guard.
+/// Whether checking continues after a guard.
 pub type Flow = Result<(), Stop>;
 
-/// Where guards report what they find. Enforcing reports stop at the first broken
-/// requirement; observing ones note it and go on.
+/// Receives the violations that guards find. Enforcing reports stop at the first violated
+/// requirement. Observing reports note it and continue.
 pub trait Report {
-    /// Takes a violation; `Err(Stop)` ends the check.
+    /// Takes a violation. `Err(Stop)` ends the check.
     ///
     /// # Errors
-    /// [`Stop`] when nothing more needs to be checked.
+    /// [`Stop`] if nothing more needs to be checked.
     fn violation(&mut self, violation: Violation) -> Flow;
 }
 
@@ -165,7 +165,7 @@ impl<F: FnMut(Violation) -> Flow> Report for F {
     }
 }
 
-/// Rules by id that are allowed to be broken; empty by default.
+/// Rules, by id, that the peer may violate; empty by default.
 ///
 /// ```
 /// # use wsdraft::Relaxed;
@@ -178,25 +178,25 @@ pub struct Relaxed {
 }
 
 impl Relaxed {
-    /// No rule may be broken.
+    /// No rule may be violated.
     pub const NONE: Self = Self { ids: &[] };
 
-    /// The rules with these ids may be broken.
+    /// The rules with these ids may be violated.
     #[must_use]
     pub const fn new(ids: &'static [&'static str]) -> Self {
         Self { ids }
     }
 
-    /// Whether the rule with this id may be broken.
+    /// Whether the rule with this id may be violated.
     #[must_use]
     pub fn allows(&self, id: &str) -> bool {
         self.ids.contains(&id)
     }
 }
 
-/// A report that enforces: it keeps the first violation that counts, and stops there. One that
-/// a receiver is to [pass over](crate::protocol::info::Outcome::Discard), or that leads to [nothing](crate::protocol::info::Outcome::Nothing),
-/// does not count.
+/// A report that enforces rules: it keeps the first violation that counts, and stops there. A
+/// violation does not count if a receiver is to [ignore](crate::protocol::info::Outcome::Discard)
+/// it, or if it leads to [nothing](crate::protocol::info::Outcome::Nothing).
 #[derive(Debug, Default)]
 pub struct Enforce {
     relaxed: Relaxed,
@@ -205,7 +205,7 @@ pub struct Enforce {
 }
 
 impl Enforce {
-    /// Enforces every MUST but the relaxed ones; with `strict`, every SHOULD too.
+    /// Enforces every MUST except the relaxed ones. If `strict`, also enforces every SHOULD.
     #[must_use]
     pub const fn new(relaxed: Relaxed, strict: bool) -> Self {
         Self {

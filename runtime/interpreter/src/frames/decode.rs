@@ -10,14 +10,14 @@ use wsdraft_spec::vocabulary::{Delimiter, Extended, Form, LayoutField, TypeRange
 use super::key_mask;
 use crate::Interpreted;
 
-/// The two bytes of bit fields that a frame header starts with.
+/// The first two bytes of a frame header, which contain the bit fields.
 #[derive(Clone, Copy, Debug, Default)]
 struct Clear {
     fin: bool,
     reserved: u8,
     opcode: u8,
     masked: bool,
-    /// The length field, and its bits.
+    /// The length field and its number of bits.
     short: u8,
     length_bits: u8,
 }

@@ -80,7 +80,7 @@ impl Interpreted {
     }
 }
 
-/// The two bytes of bit fields that a frame header starts with.
+/// The first two bytes of a frame header, which contain the bit fields.
 fn two_bytes(
     frame: &Outgoing,
     opcode: u8,
@@ -107,7 +107,7 @@ fn two_bytes(
     (two as u16).to_be_bytes()
 }
 
-/// The value of the length field and the bytes of the longer form for a length.
+/// The value of the length field, and the number of bytes of the extended form, for a length.
 fn length_form(length: u64, fields: &[LayoutField], extended: &[Extended]) -> Option<(u8, usize)> {
     if length <= shortest(fields, extended) {
         return Some((length as u8, 0));

@@ -1,4 +1,4 @@
-//! Messages and close frames.
+//! Vectors for rules about messages and close frames.
 
 use wsdraft::{Role, info::Kind};
 use wsdraft_spec::{
@@ -9,10 +9,10 @@ use wsdraft_spec::{
 
 use super::{Case, NoVector, Vectors, frames::Raw, senders};
 
-/// A surrogate, a long form, what is too large, half of a character.
+/// A surrogate, an overlong form, a code point that is too large, and half of a character.
 const FAULTY: [&[u8]; 4] = [b"\xed\xa0\x80", b"a\xc1\x81", b"\xf4\x90\x80\x80", b"b\xc3"];
 
-/// A close frame's body that breaks a rule, and one that keeps it.
+/// A body of a close frame that violates a rule, and one that follows it.
 type Bodies = (Vec<u8>, Vec<u8>);
 
 /// Frames that break a rule, and frames that follow it.
@@ -33,7 +33,7 @@ impl Vectors<'_> {
         Ok(cases.collect())
     }
 
-    /// Messages that are no UTF-8, each with one that is.
+    /// Messages that are not valid UTF-8, each with one that is.
     fn faulty_texts(&self, rule: &Rule) -> Result<Vec<Streams>, NoVector> {
         let text = |payload: &[u8]| Ok(vec![self.raw(Kind::Text, payload)?]);
         let good = text("h\u{e9}\u{10ffff}".as_bytes())?;
@@ -70,7 +70,7 @@ impl Vectors<'_> {
         Ok(cases)
     }
 
-    /// Bodies of close frames that break a rule and that keep it.
+    /// Bodies of close frames that violate a rule, each with one that follows it.
     fn bodies(&self, test: CloseTest, by: Role) -> Result<Vec<Bodies>, NoVector> {
         let coded = |code: u16, reason: &[u8]| [&code.to_be_bytes(), reason].concat();
         let normal = self.draft.info().local_codes.normal;
@@ -103,8 +103,8 @@ impl Vectors<'_> {
         })
     }
 
-    /// Of these codes those that the draft names, and where each run of successive ones begins
-    /// and ends.
+    /// The codes from this list that the draft defines, and the first and last code of each
+    /// consecutive run.
     fn telling(&self, codes: &[u16]) -> Vec<u16> {
         let at_edge =
             |run: &[u16], code: u16| run.first() == Some(&code) || run.last() == Some(&code);
@@ -117,7 +117,7 @@ impl Vectors<'_> {
         told.collect()
     }
 
-    /// Whether a code may stand in a close frame, by the data alone.
+    /// Whether a code may appear in a close frame, according to the data alone.
     fn may_stand(&self, code: u16) -> bool {
         if let Some(known) = self.spec.close_codes.get(&code) {
             return known.value.on_wire;

@@ -1,4 +1,4 @@
-//! Frames, right and wrong, and the rules about their heads.
+//! Valid and invalid frames, and vectors for rules about frame headers.
 
 use wsdraft::{
     Role,
@@ -14,13 +14,13 @@ use wsdraft_spec::{
 
 use super::{Case, Input, NoVector, SESSION, Vectors, senders};
 
-/// Bytes of the longest payload that a vector has.
+/// The length in bytes of the longest payload in a vector.
 const LONGEST: u64 = 1 << 20;
 
-/// The masking key of every frame, or what it is derived from.
+/// The masking key of every frame, or the nonce that it is derived from.
 const NONCE: [u8; 4] = [0x11, 0x22, 0x33, 0x44];
 
-/// A frame to be written as it is, right or wrong.
+/// A frame to write as it is, valid or not.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Raw {
     opcode: u8,
@@ -28,22 +28,23 @@ pub(super) struct Raw {
     more: bool,
     reserved: u8,
     payload: Vec<u8>,
-    /// Bits of the length form, where it is not the shortest one.
+    /// The bits of the length form, if it is not the shortest one.
     form: Option<u8>,
-    /// A length other than the payload's.
+    /// A payload length that differs from the real one.
     length: Option<u64>,
-    /// Whether it is masked, where that is not as the draft has it.
+    /// Whether the frame is masked, if that differs from the draft.
     masked: Option<bool>,
 }
 
 impl Raw {
-    /// The frame, with further frames of its message to follow.
+    /// The frame with further frames of its message to follow.
     pub(super) fn unfinished(self) -> Self {
         Self { more: true, ..self }
     }
 }
 
-/// Streams of frames that break a rule and that keep it, and the bits claimed in the latter.
+/// A stream of frames that violates a rule, one that follows it, and the bits claimed in the
+/// latter.
 type Streams = (Vec<Raw>, Vec<Raw>, u8);
 
 impl Vectors<'_> {
@@ -79,7 +80,7 @@ impl Vectors<'_> {
         Ok(streams)
     }
 
-    /// Streams about one frame.
+    /// Streams for a rule about one frame.
     fn streams_of(
         &self,
         test: &FrameTest,
@@ -150,7 +151,8 @@ impl Vectors<'_> {
         }
     }
 
-    /// Streams with lengths in a form that is too long, and in one that is not; `of` makes one.
+    /// Streams with a length form that is too long, each with one in a permitted form. `of` creates
+    /// a stream.
     fn long_forms(&self, of: impl Fn(&Extended, u64) -> Vec<Raw>) -> Vec<Streams> {
         let mut largest = self.shortest_form();
         let mut streams = Vec::new();
@@ -166,7 +168,8 @@ impl Vectors<'_> {
         streams
     }
 
-    /// Streams with opcodes that the draft has not, against those with each one that it has.
+    /// Streams with opcodes that the draft does not define, each with a stream that has a defined
+    /// opcode.
     fn opcodes(&self, by: Role, unknown: Vec<Vec<Raw>>) -> Result<Vec<Streams>, NoVector> {
         let mut known = Vec::new();
         for opcode in self.draft.info().opcodes {
@@ -182,7 +185,7 @@ impl Vectors<'_> {
         Ok(streams.take(count).collect())
     }
 
-    /// The frames that a rule is about.
+    /// The frames that a rule applies to.
     fn subjects(
         &self,
         when: Option<FrameCondition>,
@@ -202,7 +205,7 @@ impl Vectors<'_> {
                 return Err(NoVector::unknown_form(&when));
             }
         }
-        // The body of a close frame has rules of its own.
+        // The body of a close frame has its own rules.
         if matches!(test, FrameTest::PayloadAtMost(_)) {
             kinds.retain(|kind| *kind != Kind::Close);
         }
@@ -210,7 +213,7 @@ impl Vectors<'_> {
         kinds.into_iter().map(sound).collect()
     }
 
-    /// A frame of this kind that breaks nothing.
+    /// A frame of this kind that violates nothing.
     pub(super) fn raw(&self, kind: Kind, payload: &[u8]) -> Result<Raw, NoVector> {
         let opcodes = self.draft.info().opcodes;
         let opcode = opcodes.iter().find(|opcode| opcode.kind == kind);
@@ -223,13 +226,13 @@ impl Vectors<'_> {
         })
     }
 
-    /// An empty frame of this kind, or a close frame with as little as it may have.
+    /// An empty frame of this kind, or a close frame with the shortest permitted body.
     fn sound(&self, kind: Kind, by: Role) -> Result<Raw, NoVector> {
         let body = (kind == Kind::Close).then(|| self.close_body(by));
         self.raw(kind, &body.unwrap_or_default())
     }
 
-    /// A close frame's body that breaks nothing.
+    /// A body of a close frame that violates nothing.
     pub(super) fn close_body(&self, by: Role) -> Vec<u8> {
         match self.spec.closing.as_ref().map(|closing| closing.value.body) {
             Some(CloseBody::Letter { client, server }) => match by {
@@ -308,7 +311,7 @@ impl Vectors<'_> {
         out
     }
 
-    /// The key with which a draft masks that masks whole frames.
+    /// The masking key of a draft that masks complete frames.
     fn key(&self, by: Role) -> Vec<u8> {
         let frame = Outgoing {
             kind: Kind::Text,
@@ -325,7 +328,7 @@ impl Vectors<'_> {
     }
 }
 
-/// The two bytes of bit fields.
+/// The first two bytes, which contain the bit fields.
 fn first_bytes(
     frame: &Raw,
     fields: &[LayoutField],

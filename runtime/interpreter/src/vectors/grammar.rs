@@ -5,8 +5,8 @@ use wsdraft_spec::vocabulary::Grammar;
 
 use super::swapped;
 
-/// A value that the grammar allows, and one that it does not; the first one is out of the
-/// ordinary. `None` where anything is allowed.
+/// A valid but unusual value for the grammar, and an invalid one. Returns `None` if the grammar
+/// permits anything.
 pub(super) fn values(grammar: &Grammar) -> Option<(Vec<u8>, Vec<u8>)> {
     let (good, bad): (String, String) = match grammar {
         Grammar::Literal(text) => (text.clone(), swapped(text)),

@@ -1,4 +1,4 @@
-//! A head of HTTP that can be changed.
+//! An HTTP message that tests can change.
 
 use wsdraft_spec::{
     requirement::FieldTest,
@@ -14,12 +14,12 @@ pub(super) struct Message {
     pub(super) first: [String; 3],
     /// The header fields.
     pub(super) fields: Vec<(String, Vec<u8>)>,
-    /// What follows the head.
+    /// The bytes after the head.
     pub(super) body: Vec<u8>,
 }
 
 impl Message {
-    /// Reads what this crate wrote.
+    /// Parses a message that this crate wrote.
     pub(super) fn read(Bytes { head, body }: &Bytes) -> Self {
         let head = String::from_utf8_lossy(head);
         let mut lines = head.trim_end().split("\r\n");
@@ -55,7 +55,7 @@ impl Message {
         message
     }
 
-    /// With another word in the first line.
+    /// Replaces a word of the first line.
     pub(super) fn first(&self, word: usize, text: &str) -> Self {
         self.with(|message| message.first[word] = text.into())
     }
@@ -78,7 +78,7 @@ impl Message {
         })
     }
 
-    /// With this value of a field, which is added where it is not there.
+    /// Sets the value of a field, and adds the field if it is missing.
     pub(super) fn set(&self, name: &str, value: &[u8]) -> Self {
         self.with(|message| match message.position(name) {
             Some(at) => message.fields[at].1 = value.into(),
@@ -86,19 +86,19 @@ impl Message {
         })
     }
 
-    /// With the field there a second time, after the first.
+    /// Repeats a field after its first occurrence.
     fn repeated(&self, name: &str) -> Self {
         self.with(|message| {
             if let Some(at) = message.position(name) {
                 let field = message.fields[at].clone();
-                // Behind the two fields that some drafts want to come first.
+                // After the two fields that some drafts require first.
                 let behind = (at + 1).max(2).min(message.fields.len());
                 message.fields.insert(behind, field);
             }
         })
     }
 
-    /// With the field, whose value keeps its grammar.
+    /// Adds the field, with a value that matches its grammar, unless it is present.
     pub(super) fn having(&self, name: &str, form: &Grammar) -> Self {
         if self.position(name).is_some() {
             return self.clone();
@@ -107,8 +107,8 @@ impl Message {
         self.set(name, &good)
     }
 
-    /// What breaks a rule about header fields, and what only just keeps it; `form` is what the
-    /// value of a field looks like.
+    /// A message that violates a rule about header fields, and a message that only just follows it.
+    /// `form` returns the grammar of a field's value.
     pub(super) fn changed(
         &self,
         test: &FieldTest,
@@ -120,7 +120,7 @@ impl Message {
             FieldTest::Absent(name) => (with_field(name), self.without(name)),
             FieldTest::Once(name) => (with_field(name).repeated(name), with_field(name)),
             FieldTest::Distinct { field, separator } => {
-                // What differs in case alone is not the same.
+                // Items that differ only in letter case are distinct.
                 let separator = match separator {
                     Separator::Space => " ",
                     Separator::Comma | Separator::None => ", ",
@@ -157,7 +157,7 @@ impl Message {
                 (shouted, self.clone())
             }
             FieldTest::Order(names) => {
-                // Of those that are there the last two swap places.
+                // The last two of the fields that are present swap places.
                 let places = names.iter().filter_map(|name| self.position(name));
                 let places: Vec<usize> = places.collect();
                 let [.., one, other] = places[..] else {

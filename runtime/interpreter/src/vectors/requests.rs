@@ -1,4 +1,4 @@
-//! Requests.
+//! Vectors for rules about requests.
 
 use wsdraft::Role;
 use wsdraft_spec::{
@@ -44,7 +44,7 @@ impl Vectors<'_> {
     }
 }
 
-/// A path without a slash, and a URI of another scheme.
+/// A target that is a path without a slash, and one that is a URI with another scheme.
 fn targets(base: &Message, schemes: &[String]) -> Vec<(Message, Message)> {
     let good = schemes.first().map_or_else(
         || "/".into(),
@@ -56,7 +56,7 @@ fn targets(base: &Message, schemes: &[String]) -> Vec<(Message, Message)> {
         .into()
 }
 
-/// What a field's value looks like; anything where the draft does not know the field.
+/// The grammar of a field's value. If the draft does not define the field, anything is valid.
 pub(super) fn form(header: Option<&Header>) -> Grammar {
     header.map_or(Grammar::Any, |header| header.value.clone())
 }

@@ -1,4 +1,4 @@
-//! Responses.
+//! Vectors for rules about responses.
 
 use wsdraft::{
     Role,
@@ -14,7 +14,7 @@ use super::{
     Bytes, Case, Input, NoVector, Offered, Vectors, grammar, message::Message, requests::form,
 };
 
-/// A response, and what was offered to it.
+/// The client's offer, and the response to it.
 type Exchange = (Offered, Message);
 
 impl Vectors<'_> {
@@ -106,8 +106,8 @@ impl Vectors<'_> {
             .ok_or_else(|| NoVector::Unbreakable(format!("the response has no field {name}")))
     }
 
-    /// Changes fields; what is agreed in the one that the rule is about was offered, be it
-    /// well formed or not.
+    /// Changes fields. The client's offer includes the value of the field that the rule is about,
+    /// whether or not that value is well formed.
     fn about(
         &self,
         test: &FieldTest,
@@ -150,7 +150,8 @@ impl Vectors<'_> {
         Ok((offered(broken), offered(kept)))
     }
 
-    /// The valid answer where that has this status, and a bare refusal where it has not.
+    /// The valid response if it has this status code, or otherwise a bare refusal with this status
+    /// code.
     fn with_status(&self, offered: &Offered, status: u16) -> Result<Message, NoVector> {
         let answer = self.answer(offered)?;
         if answer.first[1] == format!("{status}") {
@@ -167,7 +168,7 @@ impl Vectors<'_> {
         })
     }
 
-    /// The valid answer that agrees to everything.
+    /// The valid response that accepts every offer.
     fn answer(&self, offered: &Offered) -> Result<Message, NoVector> {
         let Bytes { head, body } = offered.request(self.draft);
         let answer = Answer {

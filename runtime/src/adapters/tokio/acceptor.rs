@@ -1,4 +1,4 @@
-//! The server's side of opening handshakes.
+//! Opening handshakes of a server.
 
 use ::tokio::io::{AsyncRead, AsyncWrite};
 
@@ -11,7 +11,7 @@ use crate::{
     protocol::{draft::Draft, heads::Answer},
 };
 
-/// Over a tokio stream.
+/// An acceptor over a tokio stream.
 ///
 /// ```no_run
 /// # use wsdraft::{Error, tokio::{Acceptor, Requested}};
@@ -31,16 +31,15 @@ use crate::{
 /// # }
 /// ```
 impl<D: Draft + Clone> Acceptor<D> {
-    /// Accepts every valid request. One that asks for no upgrade is refused with status 426.
+    /// Accepts every valid request. Refuses a request without an upgrade with status code 426.
     ///
     /// # Errors
-    /// [`Error::Refused`], after the client was told; [`Error::Connection`] when the client is
-    /// gone or takes longer than [`Limits::handshake`](crate::Limits::handshake); [`Error::Io`]
-    /// when the stream fails.
+    /// [`Error::Refused`], after the refusal is sent to the client. [`Error::Connection`] if the
+    /// client has disconnected or takes longer than
+    /// [`Limits::handshake`](crate::Limits::handshake). [`Error::Io`] if the stream fails.
     ///
     /// # Cancel safety
-    /// The stream is closed when the future is dropped. To keep it, use
-    /// [`start`](Self::start).
+    /// The stream is closed when the future is dropped. To keep it, use [`start`](Self::start).
     pub async fn accept<S>(&self, stream: S) -> Result<WebSocket<S, D>, Error>
     where
         S: AsyncRead + AsyncWrite + Unpin,
@@ -52,7 +51,7 @@ impl<D: Draft + Clone> Acceptor<D> {
         exchange.establish()
     }
 
-    /// Starts a handshake that the caller decides about. Its time runs from here.
+    /// Starts a handshake that the caller accepts or refuses. Its time limit starts now.
     pub fn start<S>(&self, stream: S) -> Accepting<S, D>
     where
         S: AsyncRead + AsyncWrite + Unpin,
@@ -64,8 +63,8 @@ impl<D: Draft + Clone> Acceptor<D> {
     }
 }
 
-/// An opening handshake that goes on: wait for the [`request`](Self::request), then
-/// [`accept`](Self::accept) it or [`respond`](Self::respond) otherwise.
+/// An opening handshake in progress. Wait for the [`request`](Self::request), then
+/// [`accept`](Self::accept) it, or [`respond`](Self::respond) without an upgrade.
 #[derive(Debug)]
 pub struct Accepting<S, D> {
     exchange: Option<Exchange<S, Serving<D>>>,
@@ -82,8 +81,8 @@ where
     /// As [`Acceptor::accept`].
     ///
     /// # Cancel safety
-    /// Nothing is lost when the future is dropped; called again, it goes on, or gives the
-    /// request once more.
+    /// Nothing is lost when the future is dropped. Another call continues, or returns the request
+    /// again.
     pub async fn request(&mut self) -> Result<Requested, Error> {
         let exchange = self.exchange.as_mut().ok_or(Misuse::Closed)?;
         exchange.until(Serving::is_requested).await?;
@@ -91,19 +90,19 @@ where
         requested.ok_or_else(|| Misuse::Closed.into())
     }
 
-    /// Accepts the request, and is done when the answer is written. A request that asks for
-    /// no upgrade is refused with status 426.
+    /// Accepts the request and completes when the response is written. Refuses a request without an
+    /// upgrade with status code 426.
     ///
-    /// The nonce that some drafts put into the answer is drawn here. Bytes that a request owes
-    /// after its head are waited for, after the head of the answer was sent: some proxies hold
-    /// them back until they see it.
+    /// This generates the nonce that some drafts require in the response. If the request requires
+    /// bytes after its head, this first sends the response head and then waits for the bytes. Some
+    /// proxies hold them back until they receive the response head.
     ///
     /// # Errors
-    /// As [`Acceptor::accept`]; [`ConnectionError::Entropy`] when no nonce could be drawn.
+    /// As [`Acceptor::accept`], and [`ConnectionError::Entropy`] if no nonce can be generated.
     ///
     /// # Cancel safety
-    /// Nothing is lost when the future is dropped; called again, it goes on with the answer
-    /// that it has begun.
+    /// Nothing is lost when the future is dropped. Another call continues the response that was
+    /// started.
     pub async fn accept(&mut self, answer: &Answer<'_>) -> Result<WebSocket<S, D>, Error> {
         let exchange = self.exchange.as_mut().ok_or(Misuse::Closed)?;
         exchange.until(Serving::is_requested).await?;
@@ -112,16 +111,16 @@ where
         self.exchange.take().ok_or(Misuse::Closed)?.establish()
     }
 
-    /// Answers with a whole response of HTTP instead of an upgrade, such as a page or a
-    /// refusal, and closes.
+    /// Sends a complete HTTP response instead of an upgrade, for example a page or a refusal, and
+    /// closes the stream.
     ///
     /// # Errors
-    /// As [`Acceptor::accept`]; [`Error::Connection`] with [`Misuse::Closed`] when something
-    /// else was answered.
+    /// As [`Acceptor::accept`], and [`Error::Connection`] with [`Misuse::Closed`] if another
+    /// response was already started.
     ///
     /// # Cancel safety
-    /// Nothing is lost when the future is dropped; called again, it goes on with the response
-    /// that it has begun.
+    /// Nothing is lost when the future is dropped. Another call continues the response that was
+    /// started.
     pub async fn respond(
         &mut self,
         status: u16,
@@ -135,7 +134,7 @@ where
         Ok(())
     }
 
-    /// The stream; `None` once the handshake is done.
+    /// The stream, or `None` once the handshake is complete.
     pub fn stream(&self) -> Option<&S> {
         self.exchange.as_ref().map(Exchange::stream)
     }

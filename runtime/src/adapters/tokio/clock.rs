@@ -1,4 +1,4 @@
-//! How long things may take: silence, the answer to a ping, what the peer is to read, the
+//! Time limits: for a silent peer, a missing pong, data that the peer does not read, and the
 //! closing handshake.
 
 use std::{
@@ -27,20 +27,20 @@ use crate::{
     },
 };
 
-/// What has been heard and asked when, and an alarm.
+/// The instants of the last events, and an alarm.
 #[derive(Debug)]
 pub(super) struct Clock {
-    /// When the closing handshake must be over.
+    /// The deadline of the closing handshake.
     close_by: Option<Instant>,
-    /// When the peer was last heard, or began to be listened to.
+    /// When the peer last sent something, or when this endpoint started to receive.
     heard: Instant,
-    /// Whether it is being listened to: silence before that is not the peer's.
+    /// Whether this endpoint receives. Earlier silence does not count against the peer.
     listens: bool,
-    /// When the peer was pinged, if it has been silent since.
+    /// When a ping was sent, if the peer has been silent since.
     pinged: Option<Instant>,
-    /// Since when it holds memory that is shared.
+    /// Since when the connection has held shared memory.
     lease: Lease<Instant>,
-    /// Only there where something was to be waited for with a limit.
+    /// Present only after a wait with a limit.
     alarm: Option<Pin<Box<Sleep>>>,
 }
 
@@ -61,7 +61,7 @@ impl Clock {
         self.pinged = None;
     }
 
-    /// When a silent peer is to be pinged, or to be given up.
+    /// When to ping a silent peer, or when to fail the connection.
     fn keepalive(&self, Keepalive { interval, timeout }: Keepalive) -> Instant {
         match self.pinged {
             Some(pinged) => after(pinged, timeout),
@@ -69,10 +69,10 @@ impl Clock {
         }
     }
 
-    /// Waits for an instant. An alarm that is set to an earlier one is moved when it goes off,
-    /// and not before, since most are put off again and again.
+    /// Waits for an instant. An alarm with an earlier deadline is reset only when it fires, because
+    /// most deadlines are postponed repeatedly.
     fn poll_at(&mut self, at: Instant, cx: &mut Context<'_>) -> Poll<()> {
-        // The alarm itself does not ring for a task that has used up its share of tokio's time.
+        // The alarm itself does not fire for a task that has exhausted its tokio budget.
         if Instant::now() >= at {
             return Poll::Ready(());
         }
@@ -95,9 +95,9 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
     D: Draft,
 {
-    /// Writes what is to be sent, and reads something, in the time that there is.
+    /// Writes queued data and reads something, within the time limits.
     pub(super) fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        // A peer that never stops sending does not put the end off.
+        // A peer that never stops sending does not postpone the deadline.
         if self.connection.is_closing() && Instant::now() >= self.close_by() {
             self.connection.expire(Limit::Close);
             return Poll::Ready(Ok(()));
@@ -123,7 +123,7 @@ where
                 continue;
             }
             if limit == Limit::Keepalive && self.clock.pinged.is_none() {
-                // Where there is no room for a ping, the peer takes nothing either.
+                // If there is no room for a ping, the peer does not read either.
                 let _ = self.connection.ping(&[]);
                 self.clock.pinged = Some(Instant::now());
                 continue;
@@ -133,7 +133,7 @@ where
         }
     }
 
-    /// Waits for something to be written, in the time that there is.
+    /// Waits until something is written, within the time limits.
     #[inline]
     pub(super) fn in_time<T>(
         &mut self,
@@ -146,7 +146,7 @@ where
         }
     }
 
-    /// Waits until writing has taken too long.
+    /// Waits until writing exceeds its time limit.
     #[cold]
     fn wait_for_room(&mut self, cx: &mut Context<'_>) -> Poll<Error> {
         loop {
@@ -171,14 +171,14 @@ where
         }
     }
 
-    /// When the peer must have taken something, if something waits for it.
+    /// The deadline for the peer to read something, if data is queued.
     fn write_by(&self) -> Option<(Limit, Instant)> {
         let allowed = self.connection.limits().write?;
         let blocked = self.transport.blocked()?;
         Some((Limit::Write, after(blocked, allowed)))
     }
 
-    /// When memory that is shared must be given back, should it be scarce by then.
+    /// When shared memory must be returned if it is scarce by then.
     fn give_back_by(&mut self) -> Option<(Limit, Instant)> {
         let patience = self.connection.budget()?.patience();
         let since = self
@@ -187,13 +187,13 @@ where
         Some((Limit::Memory, after(since, patience)))
     }
 
-    /// Whether memory is scarce. Where it is not, it may be held for the same time again.
+    /// Whether memory is scarce. If it is not, the connection may hold it for the same time again.
     fn is_memory_scarce(&mut self) -> bool {
         self.clock.lease.renew();
         self.connection.budget().is_some_and(Budget::is_scarce)
     }
 
-    /// The limit that is reached next, and when.
+    /// The next limit that will be reached, and when.
     fn due(&mut self) -> Option<(Limit, Instant)> {
         if self.connection.is_closing() {
             return Some((Limit::Close, self.close_by()));
@@ -213,8 +213,8 @@ where
             .min_by_key(|(_, at)| *at)
     }
 
-    /// Takes leave: writes what is left and closes the stream, a client after the server has
-    /// (RFC 6455 §7.1.1), unless to close the stream is how the draft closes a connection.
+    /// Writes the remaining data and closes the stream. A client waits for the server to close
+    /// first (RFC 6455 §7.1.1), unless the draft closes a connection by closing the stream.
     pub(super) fn poll_finish(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let deadline = self.close_by();
         let waits = self.connection.role() == Role::Client
@@ -231,7 +231,7 @@ where
         Poll::Ready(())
     }
 
-    /// Waits until the closing handshake has taken too long.
+    /// Waits until the closing handshake exceeds its time limit.
     pub(super) fn poll_close_by(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let deadline = self.close_by();
         self.clock.poll_at(deadline, cx)

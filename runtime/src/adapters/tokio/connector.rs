@@ -1,4 +1,4 @@
-//! The client's side of opening handshakes.
+//! Opening handshakes of a client.
 
 use std::{future::Future, io};
 
@@ -13,7 +13,7 @@ use crate::{
     protocol::draft::Draft,
 };
 
-/// Over a tokio stream.
+/// A connector over a tokio stream.
 ///
 /// ```no_run
 /// # use wsdraft::{Error, tokio::Connector, handshake::Address};
@@ -26,14 +26,14 @@ use crate::{
 /// # }
 /// ```
 impl<D: Draft + Clone> Connector<D> {
-    /// Opens a connection over a stream that leads to the address. TLS is the caller's: give
-    /// the stream inside it.
+    /// Opens a connection over a stream to the address. The caller is responsible for TLS and
+    /// passes the stream inside it.
     ///
     /// # Errors
-    /// [`Error::Handshake`] when the server refuses, with the versions that it lists, or
-    /// answers wrongly; [`Error::Connection`] when it is gone or takes longer than
-    /// [`Limits::handshake`](crate::Limits::handshake), or for a reason that
-    /// [`start`](Self::start) gives; [`Error::Io`] when the stream fails.
+    /// [`Error::Handshake`] if the server refuses, with the versions that it lists, or if its
+    /// response is invalid. [`Error::Connection`] if the server has disconnected, if it takes
+    /// longer than [`Limits::handshake`](crate::Limits::handshake), or for a reason that
+    /// [`start`](Self::start) gives. [`Error::Io`] if the stream fails.
     ///
     /// # Cancel safety
     /// The stream is closed when the future is dropped. To keep it, use
@@ -45,9 +45,9 @@ impl<D: Draft + Clone> Connector<D> {
         self.start(stream, address)?.finish().await
     }
 
-    /// Opens a connection, and if the server refuses the draft and lists the versions that it
-    /// speaks, tries once more with the newest of `others` that is among them. `open` makes
-    /// the stream for each attempt.
+    /// Opens a connection. If the server refuses the draft and lists the versions that it supports,
+    /// this tries once more with the newest of `others` in that list. `open` opens the stream for
+    /// each attempt.
     ///
     /// # Errors
     /// As [`connect`](Self::connect).
@@ -74,11 +74,11 @@ impl<D: Draft + Clone> Connector<D> {
         }
     }
 
-    /// Starts a handshake. Its time runs from here.
+    /// Starts a handshake. Its time limit starts now.
     ///
     /// # Errors
-    /// [`ConnectionError::Entropy`] when there is no randomness for the request; [`Misuse::Breaks`]
-    /// when it would break a rule of the draft, for instance because it lacks an origin.
+    /// [`ConnectionError::Entropy`] if there is no randomness for the request. [`Misuse::Breaks`]
+    /// if the request would violate a rule of the draft, for example because it lacks an origin.
     pub fn start<S>(&self, stream: S, address: &Address) -> Result<Connecting<S, D>, Error>
     where
         S: AsyncRead + AsyncWrite + Unpin,
@@ -90,7 +90,7 @@ impl<D: Draft + Clone> Connector<D> {
     }
 }
 
-/// An opening handshake that goes on.
+/// An opening handshake in progress.
 #[derive(Debug)]
 pub struct Connecting<S, D> {
     exchange: Option<Exchange<S, Asking<D>>>,
@@ -101,20 +101,20 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
     D: Draft + Clone,
 {
-    /// Sends the request and waits for the answer.
+    /// Sends the request and waits for the response.
     ///
     /// # Errors
     /// As [`Connector::connect`].
     ///
     /// # Cancel safety
-    /// Nothing is lost when the future is dropped; called again, it goes on.
+    /// Nothing is lost when the future is dropped. Another call continues.
     pub async fn finish(&mut self) -> Result<WebSocket<S, D>, Error> {
         let exchange = self.exchange.as_mut().ok_or(Misuse::Closed)?;
         exchange.complete().await?;
         self.exchange.take().ok_or(Misuse::Closed)?.establish()
     }
 
-    /// The stream; `None` once the handshake is done.
+    /// The stream, or `None` once the handshake is complete.
     pub fn stream(&self) -> Option<&S> {
         self.exchange.as_ref().map(Exchange::stream)
     }

@@ -1,5 +1,5 @@
-//! What can be waited for, as polls: what the futures, the stream and sink, and the halves of a
-//! [`WebSocket`] drive alike. After each poll the state is whole.
+//! Polls that the futures, the stream and sink, and the halves of a [`WebSocket`] share. The state
+//! is consistent after each poll.
 
 use std::task::{Context, Poll, ready};
 
@@ -21,7 +21,7 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
     D: Draft,
 {
-    /// The next message, of its own.
+    /// Polls for the next message, as an owned value.
     #[inline]
     pub(super) fn poll_recv(
         &mut self,
@@ -30,7 +30,8 @@ where
         self.poll_next_of(&mut Connection::receive_message, cx)
     }
 
-    /// What is made of the next event, for a caller that cannot have it on loan.
+    /// Polls for the next event and returns a value made from it, for a caller that cannot borrow
+    /// the event.
     pub(super) fn poll_event<R>(
         &mut self,
         take: &mut Option<impl FnOnce(Event<'_>) -> R>,
@@ -42,15 +43,15 @@ where
         match self.connection.lend(loan) {
             Ok(event) => Poll::Ready(Ok(event.and_then(|event| Some(take.take()?(event))))),
             Err(error) => {
-                // The next call gives the error, too.
+                // The next call returns the error, too.
                 ready!(self.poll_finish(cx));
                 Poll::Ready(Err(error.into()))
             }
         }
     }
 
-    /// The place of the next event; `None` once the connection has ended. The peer's close frame
-    /// is answered first, unless the answer is held.
+    /// The location of the next event, or `None` once the connection has ended. This first responds
+    /// to the peer's close frame, unless the response is held.
     pub(super) fn poll_loan(&mut self, cx: &mut Context<'_>) -> Poll<Result<Option<Loan>, Error>> {
         let loan = ready!(self.poll_next_of(&mut Connection::next_loan, cx))?;
         if matches!(loan, Some(Loan::Close))
@@ -63,7 +64,8 @@ where
         Poll::Ready(Ok(loan))
     }
 
-    /// Waits until the peer has taken the answer to its close frame, or has taken too long.
+    /// Waits until the peer has read the response to its close frame, or has exceeded the time
+    /// limit.
     fn poll_answered(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         if self.transport.is_deaf()
             || self
@@ -76,7 +78,7 @@ where
         self.poll_close_by(cx)
     }
 
-    /// What is to be received next; `None` once the connection has ended.
+    /// The next item to receive, or `None` once the connection has ended.
     #[inline]
     pub(super) fn poll_next_of<T>(
         &mut self,
@@ -96,7 +98,7 @@ where
         }
     }
 
-    /// Takes a message if that needs no stream: if it is small, and there is room for it.
+    /// Queues a message if that needs no stream: if the message is small and there is room for it.
     #[inline]
     pub(super) fn send_now(
         &mut self,
@@ -110,7 +112,7 @@ where
         })
     }
 
-    /// Takes a message.
+    /// Queues a message.
     pub(super) fn poll_send(
         &mut self,
         message: MessageRef<'_>,
@@ -127,14 +129,14 @@ where
         };
         ready!(self.poll_send_with(&mut head, cx))?;
         if through {
-            // In the same poll, so that nothing comes between the head and the payload.
+            // In the same poll: nothing may be written between the frame header and the payload.
             self.transport
                 .write_through(&mut self.connection, payload, cx)?;
         }
         Poll::Ready(Ok(()))
     }
 
-    /// Makes a call that sends, as soon as there is room for what it sends.
+    /// Makes a call that sends, as soon as there is room for its data.
     pub(super) fn poll_send_with(
         &mut self,
         call: &mut impl FnMut(&mut Connection<D>) -> Result<(), ConnectionError>,
@@ -148,7 +150,7 @@ where
         }
     }
 
-    /// Waits until so little is unwritten that a message of any length may be added.
+    /// Waits until so little data is queued that a message of any length may be added.
     #[cfg(feature = "stream")]
     pub(super) fn poll_room(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         let mark = stream::MARK
@@ -160,20 +162,20 @@ where
         Poll::Ready(Ok(()))
     }
 
-    /// Writes at least something of what waits.
+    /// Writes at least some of the queued data.
     fn poll_write_some(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         let written = self.transport.poll_write_some(&mut *self.connection, cx);
         self.in_time(written, cx)
     }
 
-    /// Writes everything.
+    /// Writes all queued data.
     #[inline]
     pub(super) fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         let written = self.transport.poll_flush(&mut *self.connection, cx);
         self.in_time(written, cx)
     }
 
-    /// Waits until the peer was told that this end has closed. Whoever receives does the rest.
+    /// Waits until this endpoint's close frame is written. The receiving half does the rest.
     pub(super) fn poll_told(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         if self.connection.ended().is_some() {
             ready!(self.poll_finish(cx));
@@ -182,7 +184,7 @@ where
         self.poll_flush(cx)
     }
 
-    /// Goes on until the connection has ended, dropping the messages that still come.
+    /// Continues until the connection has ended, and discards messages that still arrive.
     pub(super) fn poll_closed(&mut self, cx: &mut Context<'_>) -> Poll<Result<Ending, Error>> {
         loop {
             if let Some(ending) = self.connection.ended().cloned() {

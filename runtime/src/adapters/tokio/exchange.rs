@@ -1,4 +1,4 @@
-//! A stream while the opening handshake goes on over it.
+//! A stream during the opening handshake.
 
 use std::future::poll_fn;
 
@@ -13,14 +13,14 @@ use crate::{
     machine::{error::Misuse, limits::Limits},
 };
 
-/// One end's opening handshake over a stream, and the time that is left for it.
+/// One endpoint's opening handshake over a stream, and the time that remains for it.
 #[derive(Debug)]
 pub(crate) struct Exchange<S, O> {
     transport: Transport<S>,
     opening: O,
     limits: Limits,
     deadline: Instant,
-    /// When to stop waiting for the peer to close after a refusal.
+    /// When to stop waiting for the peer to close the stream after a refusal.
     leaving: Option<Instant>,
     heard: bool,
 }
@@ -36,12 +36,12 @@ impl<S, O> Exchange<S, O> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin, O: Opening> Exchange<S, O> {
-    /// A handshake that starts now.
+    /// Starts a handshake now.
     pub(super) fn new(stream: S, opening: O, limits: &Limits) -> Self {
         Self::since(Instant::now(), stream, opening, limits)
     }
 
-    /// A handshake that has started before.
+    /// A handshake that has already started.
     pub(crate) fn since(started: Instant, stream: S, opening: O, limits: &Limits) -> Self {
         Self {
             transport: Transport::new(stream),
@@ -53,8 +53,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin, O: Opening> Exchange<S, O> {
         }
     }
 
-    /// Writes and reads until the handshake has come so far. Where it is refused, the client is
-    /// told, and that is the error.
+    /// Writes and reads until the handshake has reached this point. If the handshake is refused,
+    /// this sends the refusal to the client and returns it as the error.
     pub(super) async fn until(&mut self, reached: fn(&O) -> bool) -> Result<(), Error> {
         while !reached(&self.opening) {
             if let Some(refusal) = self.opening.refusal().cloned() {
@@ -70,7 +70,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin, O: Opening> Exchange<S, O> {
         Ok(())
     }
 
-    /// Writes and reads until the handshake is complete, and everything is written.
+    /// Writes and reads until the handshake is complete and everything is written.
     pub(crate) async fn complete(&mut self) -> Result<(), Error> {
         self.until(O::is_done).await?;
         self.flush().await
@@ -86,8 +86,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin, O: Opening> Exchange<S, O> {
         }
     }
 
-    /// Waits for bytes and hands them over. What comes of them comes out of the same poll, so
-    /// nothing is lost when the future is dropped.
+    /// Waits for bytes and passes them on. The result is returned from the same poll, so nothing is
+    /// lost when the future is dropped.
     async fn read(&mut self) -> Result<Result<(), Error>, Error> {
         let (transport, opening) = (&mut self.transport, &mut self.opening);
         let read = poll_fn(|cx| {
@@ -106,8 +106,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin, O: Opening> Exchange<S, O> {
         }
     }
 
-    /// Writes what is left, closes, and waits for the peer to do so too, since a stream that
-    /// is let go of with input unread would take back what was written last.
+    /// Writes the remaining data, closes the stream, and waits for the peer to close it, too. If a
+    /// stream is dropped with unread input, the data written last may be lost.
     pub(super) async fn leave(&mut self) {
         let allowed = self.limits.close;
         let deadline = *self
@@ -120,7 +120,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin, O: Opening> Exchange<S, O> {
         }
     }
 
-    /// Goes over to frames.
+    /// Switches to frames.
     pub(crate) fn establish(self) -> Result<WebSocket<S, O::Draft>, Error> {
         let (connection, subprotocol) = self.opening.establish().ok_or(Misuse::Closed)?;
         Ok(WebSocket::established(

@@ -1,4 +1,4 @@
-//! How sockets are left: dropped, or because the connection has failed.
+//! How a socket ends: it is dropped, or the connection fails.
 
 use std::{
     future::{Future as _, poll_fn},
@@ -22,17 +22,17 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
     D: Draft,
 {
-    /// Writes what is still to be said as far as the stream takes it at once.
+    /// Writes as much of the remaining data as the stream accepts immediately.
     pub(super) fn part(&mut self) {
         let write = poll_fn(|cx| self.transport.poll_part(&mut *self.connection, cx));
-        // A task that has used up its share of tokio's time may write all the same.
+        // A task that has exhausted its tokio budget may still write.
         let mut write = pin!(unconstrained(write));
         let _ = write.as_mut().poll(&mut Context::from_waker(Waker::noop()));
     }
 }
 
-/// Whatever was sent and is not written yet, the answer to a close frame above all, is written as
-/// far as the stream takes it at once.
+/// Queued data is written as far as the stream accepts it immediately. Above all, this includes the
+/// response to a close frame.
 impl<S, D: Draft> Drop for WebSocket<S, D> {
     fn drop(&mut self) {
         if self.transport.is_there() && self.connection.is_there() && !thread::panicking() {
@@ -41,7 +41,7 @@ impl<S, D: Draft> Drop for WebSocket<S, D> {
     }
 }
 
-/// Writes what a connection that has failed still had to say, and closes the stream.
+/// Writes the last data of a failed connection, and closes the stream.
 pub(super) async fn leave_with<S>(
     transport: &mut Transport<S>,
     allowed: Duration,

@@ -24,20 +24,20 @@ mod shared;
 pub(super) use self::shared::Half;
 use self::shared::Shared;
 
-/// The half of a [`WebSocket`] that receives.
+/// The receiving half of a [`WebSocket`].
 ///
-/// It answers pings and close frames whether or not the other half is used, or is still there,
-/// and while it waits it writes what the other half has sent.
+/// It responds to pings and close frames even if the other half is not in use or has been dropped.
+/// While it waits, it writes the data that the other half has queued.
 #[derive(Debug)]
 pub struct ReadHalf<S, D: Draft> {
     pub(super) shared: Arc<Shared<S, D>>,
 }
 
-/// The half of a [`WebSocket`] that sends.
+/// The sending half of a [`WebSocket`].
 ///
-/// What it sends is written when the other half waits for something to receive, when much has
-/// gathered, or on [`flush`](Self::flush). Once the other half is gone nobody receives, so that
-/// pings are not answered; what is sent is then written as far as the stream takes it at once.
+/// Its data is written when the other half waits to receive, when enough data has accumulated, or
+/// on [`flush`](Self::flush). If the other half has been dropped, nothing is received and no ping
+/// is responded to. Data is then written as far as the stream accepts it immediately.
 #[derive(Debug)]
 pub struct WriteHalf<S, D: Draft> {
     pub(super) shared: Arc<Shared<S, D>>,
@@ -48,7 +48,7 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
     D: Draft,
 {
-    /// Splits the connection, so that one task can receive while another one sends.
+    /// Splits the connection: one task can receive while another one sends.
     ///
     /// ```
     /// # use wsdraft::{Error, tokio::WebSocket};
@@ -70,9 +70,9 @@ where
     /// # }
     /// ```
     ///
-    /// `socket.split()` calls this one even where `StreamExt` of futures-util is in scope. Its
-    /// method of the same name, as `StreamExt::split(socket)`, makes halves that do not wake each
-    /// other: what is fed to the sink waits there until it is flushed.
+    /// `socket.split()` calls this method even if `StreamExt` of futures-util is in scope. The
+    /// method of the same name there, as `StreamExt::split(socket)`, makes halves that do not wake
+    /// each other: a message that is fed to the sink waits there until the sink is flushed.
     pub fn split(self) -> (ReadHalf<S, D>, WriteHalf<S, D>) {
         let shared = Arc::new(Shared::new(self));
         let reader = ReadHalf {
@@ -87,7 +87,7 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
     D: Draft,
 {
-    /// Waits for the next message, as [`WebSocket::recv`] does.
+    /// Waits for the next message, like [`WebSocket::recv`].
     ///
     /// # Errors
     /// As [`WebSocket::recv`].
@@ -98,8 +98,9 @@ where
         poll_fn(|cx| self.shared.poll(Half::Reader, cx, WebSocket::poll_recv)).await
     }
 
-    /// Waits for the next event, whatever it is, and gives what `take` makes of it; `None` after
-    /// [`Event::Closed`]. It must use neither half: it is called with the connection locked.
+    /// Waits for the next event of any kind and returns the result of `take`, or `None` after
+    /// [`Event::Closed`]. `take` must use neither half, because it is called with the connection
+    /// locked.
     ///
     /// ```
     /// # use wsdraft::{Event, Error, tokio::ReadHalf};
@@ -115,7 +116,7 @@ where
     /// As [`WebSocket::recv_event`].
     ///
     /// # Cancel safety
-    /// Nothing is lost when the future is dropped: `take` is the last thing that it calls.
+    /// Nothing is lost when the future is dropped. The call of `take` is its last action.
     pub async fn recv_event<R>(
         &mut self,
         take: impl FnOnce(Event<'_>) -> R,
@@ -129,7 +130,7 @@ where
         .await
     }
 
-    /// The subprotocol that was agreed in the opening handshake, if any.
+    /// The subprotocol from the opening handshake, if any.
     pub fn subprotocol(&self) -> Option<&str> {
         self.shared.subprotocol()
     }
@@ -139,15 +140,15 @@ where
         self.shared.ended()
     }
 
-    /// Whether the other half is of the same connection.
+    /// Whether the other half belongs to the same connection.
     pub fn is_pair_of(&self, writer: &WriteHalf<S, D>) -> bool {
         Arc::ptr_eq(&self.shared, &writer.shared)
     }
 
-    /// Puts the connection together again, as it is.
+    /// Reunites the halves. The connection is unchanged.
     ///
     /// # Errors
-    /// [`ReuniteError`], with both halves, when they are of different connections.
+    /// [`ReuniteError`], with both halves, if they belong to different connections.
     pub fn reunite(self, writer: WriteHalf<S, D>) -> Result<WebSocket<S, D>, ReuniteError<S, D>> {
         if !self.is_pair_of(&writer) {
             return Err(ReuniteError {
@@ -173,19 +174,19 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
     D: Draft,
 {
-    /// Sends a message, as [`WebSocket::send`] does.
+    /// Sends a message, like [`WebSocket::send`].
     ///
     /// # Errors
     /// As [`WebSocket::send`].
     ///
     /// # Cancel safety
-    /// The message is taken when the future is done, and not before.
+    /// The message is queued when the future completes, and not before.
     pub async fn send(&mut self, message: impl AsMessage) -> Result<(), Error> {
         let message = message.as_message();
         poll_fn(|cx| self.poll(cx, |socket, cx| socket.poll_send(message, cx))).await
     }
 
-    /// Sends a message if there is room for it, as [`WebSocket::try_send`] does.
+    /// Sends a message if there is room for it, like [`WebSocket::try_send`].
     ///
     /// # Errors
     /// As [`WebSocket::try_send`].
@@ -200,30 +201,30 @@ where
     /// As [`WebSocket::send`].
     ///
     /// # Cancel safety
-    /// The ping is taken when the future is done, and not before.
+    /// The ping is queued when the future completes, and not before.
     pub async fn ping(&mut self, payload: &[u8]) -> Result<(), Error> {
         self.send_with(|connection| connection.ping(payload)).await
     }
 
-    /// Sends a pong that nobody asked for.
+    /// Sends an unsolicited pong.
     ///
     /// # Errors
     /// As [`WebSocket::send`].
     ///
     /// # Cancel safety
-    /// The pong is taken when the future is done, and not before.
+    /// The pong is queued when the future completes, and not before.
     pub async fn pong(&mut self, payload: &[u8]) -> Result<(), Error> {
         self.send_with(|connection| connection.pong(payload)).await
     }
 
-    /// Sends with the connection's own methods, as [`WebSocket::send_with`] does. The call must
-    /// use neither half: it is made with the connection locked.
+    /// Sends with the connection's own methods, like [`WebSocket::send_with`]. The closure must use
+    /// neither half, because it is called with the connection locked.
     ///
     /// # Errors
     /// As [`WebSocket::send`].
     ///
     /// # Cancel safety
-    /// The call that succeeds is the last thing that the future does.
+    /// The successful call is the last action of the future.
     pub async fn send_with(
         &mut self,
         mut call: impl FnMut(&mut Connection<D>) -> Result<(), ConnectionError>,
@@ -231,26 +232,26 @@ where
         poll_fn(|cx| self.poll(cx, |socket, cx| socket.poll_send_with(&mut call, cx))).await
     }
 
-    /// Writes everything that was sent.
+    /// Writes all queued data.
     ///
     /// # Errors
     /// As [`WebSocket::flush`].
     ///
     /// # Cancel safety
-    /// What is not written yet stays to be written.
+    /// Unwritten data remains queued.
     pub async fn flush(&mut self) -> Result<(), Error> {
         poll_fn(|cx| self.poll(cx, WebSocket::poll_flush)).await
     }
 
-    /// Closes the connection, and waits until the peer was told. The other half receives what
-    /// the peer still sends, and ends when the peer has closed, too; without it, that is waited
-    /// for here, and what still comes is dropped.
+    /// Closes the connection and waits until the close frame is written. The other half receives
+    /// the data that the peer still sends, and ends when the peer has closed, too. Without the
+    /// other half, this waits for the peer to close, and discards messages that still arrive.
     ///
     /// # Errors
     /// As [`WebSocket::close`].
     ///
     /// # Cancel safety
-    /// Called again, it goes on waiting, with the time that is left.
+    /// Another call continues to wait for the remaining time.
     pub async fn close(&mut self, code: impl Into<Option<u16>>, reason: &str) -> Result<(), Error> {
         self.shared
             .with(Half::Writer, |socket| socket.say_close(code, reason))?;
@@ -267,7 +268,7 @@ where
         .await
     }
 
-    /// The subprotocol that was agreed in the opening handshake, if any.
+    /// The subprotocol from the opening handshake, if any.
     pub fn subprotocol(&self) -> Option<&str> {
         self.shared.subprotocol()
     }
@@ -277,7 +278,7 @@ where
         self.shared.ended()
     }
 
-    /// Whether the other half is gone.
+    /// Whether the other half has been dropped.
     fn is_alone(&self) -> bool {
         Arc::strong_count(&self.shared) == 1
     }
@@ -291,7 +292,7 @@ where
         self.shared.poll(Half::Writer, cx, |socket, cx| {
             let polled = poll(socket, cx);
             if alone && polled.is_ready() {
-                // Nobody else writes. An error comes out of the next call.
+                // No other task writes. The next call returns any error.
                 let _ = socket.poll_flush(cx);
             }
             polled
@@ -299,11 +300,11 @@ where
     }
 }
 
-/// Two halves that are not of one connection.
+/// Two halves that belong to different connections.
 pub struct ReuniteError<S, D: Draft> {
-    /// The one that receives.
+    /// The receiving half.
     pub reader: ReadHalf<S, D>,
-    /// The one that sends.
+    /// The sending half.
     pub writer: WriteHalf<S, D>,
 }
 

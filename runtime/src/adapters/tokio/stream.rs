@@ -15,7 +15,7 @@ use crate::{
     protocol::draft::Draft,
 };
 
-/// The messages that come, as [`recv`](WebSocket::recv) gives them. An error is the last item.
+/// Yields received messages, like [`recv`](WebSocket::recv). An error is the last item.
 ///
 /// ```
 /// use futures_util::{SinkExt as _, StreamExt as _};
@@ -49,14 +49,14 @@ where
     }
 }
 
-/// Takes messages to be sent, which are corked as those of [`send`](WebSocket::send) are.
+/// Accepts messages to send. It corks them like [`send`](WebSocket::send).
 ///
-/// It is ready while less than 64 KiB, and less than
-/// [`Limits::write_buffer`](crate::Limits::write_buffer), wait to be written; then it takes a
-/// message of any length. Large messages are copied here, and not by `send`.
+/// The sink is ready while less than 64 KiB, and less than
+/// [`Limits::write_buffer`](crate::Limits::write_buffer), is queued. It then accepts a message of
+/// any length. The sink copies large messages, while `send` does not.
 ///
-/// To close it sends a close frame with the code for a normal closure, and waits until that is
-/// written; what the peer still sends comes out of the stream.
+/// Closing the sink sends a close frame with the code for a normal closure and waits until it is
+/// written. The stream still yields the messages that the peer sends.
 impl<S, D> Sink<Message> for WebSocket<S, D>
 where
     S: AsyncRead + AsyncWrite + Unpin,
@@ -81,7 +81,7 @@ where
     }
 }
 
-/// The messages that come, as out of the stream of a [`WebSocket`].
+/// Yields received messages, like the stream of a [`WebSocket`].
 ///
 /// ```
 /// use futures_util::StreamExt as _;
@@ -107,7 +107,7 @@ where
     }
 }
 
-/// Takes messages to be sent, as the sink of a [`WebSocket`] does.
+/// Accepts messages to send, like the sink of a [`WebSocket`].
 impl<S, D> Sink<Message> for WriteHalf<S, D>
 where
     S: AsyncRead + AsyncWrite + Unpin,
@@ -142,7 +142,7 @@ where
         Ok(self.connection.send_regardless(message.as_message())?)
     }
 
-    /// Closes, and waits until the peer was told.
+    /// Closes the connection and waits until the close frame is written.
     fn poll_close(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         if !self.connection.is_closing() {
             let normal = self.connection.info().local_codes.normal;

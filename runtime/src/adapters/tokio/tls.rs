@@ -1,4 +1,4 @@
-//! Streams for clients: TCP, and TLS over it by rustls where the URL says `wss`.
+//! Streams for clients: TCP, and TLS over TCP with rustls if the URL has the scheme `wss`.
 
 use std::{
     fmt,
@@ -15,36 +15,36 @@ use ::tokio::{
 };
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
-/// The version of rustls that the types here are of.
+/// The version of rustls that provides the types used here.
 pub use tokio_rustls::rustls;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto::ring, pki_types::ServerName};
 
 use super::{Connector, Error, WebSocket};
 use crate::{adapters::opening::expired, handshake::address::Address, protocol::draft::Draft};
 
-/// How a client secures its connections, and what it trusts.
+/// The TLS configuration of a client, with the certificates that it trusts.
 #[derive(Clone)]
 pub struct Tls {
     connector: TlsConnector,
 }
 
 impl Tls {
-    /// Trusts servers with a certificate that leads to one of these roots. Those of the
-    /// operating system are to be had from the crate `rustls-native-certs`.
+    /// Trusts servers with a certificate that leads to one of these roots. The crate
+    /// `rustls-native-certs` provides the roots of the operating system.
     ///
     /// # Errors
-    /// The cryptography that is built in supports no version of TLS that is safe.
+    /// The built-in cryptography supports no safe version of TLS.
     pub fn with_roots(roots: RootCertStore) -> Result<Self, rustls::Error> {
         let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()?
             .with_root_certificates(roots)
             .with_no_client_auth();
-        // The opening handshake is one of HTTP/1.1 (RFC 6455 §4.1).
+        // The opening handshake uses HTTP/1.1 (RFC 6455 §4.1).
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(Self::with_config(Arc::new(config)))
     }
 
-    /// Secures connections as this says, for instance with a client's certificate.
+    /// Secures connections with this configuration, for example with a client certificate.
     #[must_use]
     pub fn with_config(config: Arc<ClientConfig>) -> Self {
         Self {
@@ -52,12 +52,12 @@ impl Tls {
         }
     }
 
-    /// Opens a stream to an address, secured where the address is. Small writes are not held
-    /// back on it: a [`WebSocket`] gathers its messages itself.
+    /// Opens a stream to an address, with TLS if the address requires it. The stream does not delay
+    /// small writes, because a [`WebSocket`] gathers its messages itself.
     ///
     /// # Errors
-    /// The address cannot be reached, its host cannot be the name of a server, or TLS fails,
-    /// for instance since the server is not trusted.
+    /// The address cannot be reached, its host is not a valid server name, or TLS fails, for
+    /// example because the server is not trusted.
     ///
     /// # Cancel safety
     /// The stream is closed when the future is dropped.
@@ -81,7 +81,8 @@ impl fmt::Debug for Tls {
 }
 
 impl<D: Draft + Clone> Connector<D> {
-    /// Opens a connection to an address: makes the [stream](Tls::open), and the handshake.
+    /// Opens a connection to an address: opens the [stream](Tls::open) and performs the opening
+    /// handshake.
     ///
     /// ```no_run
     /// use wsdraft::{handshake::Address, tokio::{Connector, tls::{Tls, rustls::RootCertStore}}};
@@ -96,9 +97,9 @@ impl<D: Draft + Clone> Connector<D> {
     /// ```
     ///
     /// # Errors
-    /// As [`connect`](Self::connect), and [`Error::Io`] as [`Tls::open`]. The stream has
-    /// [`Limits::handshake`](crate::Limits::handshake) to be opened, and the opening handshake
-    /// after it as much again.
+    /// As [`connect`](Self::connect), and [`Error::Io`] as [`Tls::open`].
+    /// [`Limits::handshake`](crate::Limits::handshake) limits the time to open the stream, and then
+    /// again the time for the opening handshake.
     ///
     /// # Cancel safety
     /// The stream is closed when the future is dropped.
@@ -115,14 +116,14 @@ impl<D: Draft + Clone> Connector<D> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Stream {
-    /// TCP alone.
+    /// Plain TCP.
     Plain(TcpStream),
     /// TLS over TCP.
     Secure(Box<TlsStream<TcpStream>>),
 }
 
 impl Stream {
-    /// The TCP stream under it.
+    /// The underlying TCP stream.
     #[must_use]
     pub fn tcp(&self) -> &TcpStream {
         match self {
@@ -132,7 +133,7 @@ impl Stream {
     }
 }
 
-/// Calls the same method of whichever stream it is.
+/// Calls the same method of either stream.
 macro_rules! either {
     ($stream:expr, $method:ident($($argument:expr),*)) => {
         match $stream.get_mut() {

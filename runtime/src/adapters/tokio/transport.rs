@@ -1,4 +1,4 @@
-//! The stream under a connection, and what of it is still of use.
+//! The stream under a connection, and its state.
 
 use std::{
     future::Future,
@@ -19,23 +19,23 @@ use crate::{
     protocol::draft::Draft,
 };
 
-/// Bytes to read at a time during a handshake. They are read to the stack first, so that a
-/// connection that waits needs no buffer.
+/// Bytes to read at a time during a handshake. They are read to the stack first. A connection that
+/// waits therefore needs no buffer.
 const CHUNK: usize = 16 << 10;
 
 /// A stream.
 #[derive(Debug)]
 pub(super) struct Transport<S> {
     pub(super) stream: S,
-    /// Whether something was written since the last flush.
+    /// Whether something has been written since the last flush.
     dirty: bool,
-    /// Since when the stream takes nothing of what is to be written.
+    /// Since when the stream has accepted none of the queued data.
     blocked: Option<Instant>,
-    /// Whether the peer takes nothing any more.
+    /// Whether the stream accepts no more data.
     deaf: bool,
     end_of_input: bool,
     closed: bool,
-    /// What a connection that has failed still had to say.
+    /// The last data of a failed connection.
     last: Option<Box<Unsent>>,
 }
 
@@ -52,23 +52,22 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
         }
     }
 
-    /// Gives up on closing the stream in good order.
+    /// Abandons the orderly closure of the stream.
     pub(super) const fn abandon(&mut self) {
         (self.deaf, self.end_of_input, self.closed) = (true, true, true);
     }
 
-    /// Takes what a connection that has failed still had to say, to be written on
-    /// [leaving](Self::poll_leave).
+    /// Keeps the last data of a failed connection, which is written on [leaving](Self::poll_leave).
     pub(super) fn keep_last(&mut self, unsent: Vec<u8>) {
         self.last = Some(Box::new(unsent.into()));
     }
 
-    /// Whether what was written may still wait in the stream.
+    /// Whether the stream may still buffer written data.
     pub(super) const fn is_dirty(&self) -> bool {
         self.dirty
     }
 
-    /// Since when the stream takes nothing of what is to be written, if that is so.
+    /// Since when the stream has accepted none of the queued data, if it is blocked.
     pub(super) const fn blocked(&self) -> Option<Instant> {
         self.blocked
     }
@@ -78,7 +77,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
         self.deaf
     }
 
-    /// Notes whether the stream takes what is to be written.
+    /// Notes whether the stream accepts data.
     fn note<T>(&mut self, written: Poll<T>) -> Poll<T> {
         if written.is_ready() {
             self.blocked = None;
@@ -88,7 +87,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
         written
     }
 
-    /// Writes what the stream takes, at least something.
+    /// Writes as much as the stream accepts, and at least something.
     pub(super) fn poll_write_some(
         &mut self,
         outbox: &mut impl Outbox,
@@ -112,8 +111,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
         Poll::Ready(Ok(()))
     }
 
-    /// Writes what waits in the connection and then a payload whose head is the last of that,
-    /// without a copy. What the stream does not take of the payload at once waits behind.
+    /// Writes the connection's queued data and then a payload, without a copy. The payload's frame
+    /// header is at the end of the queued data. If the stream does not accept the complete payload
+    /// immediately, the rest is queued.
     pub(super) fn write_through<D: Draft>(
         &mut self,
         connection: &mut Connection<D>,
@@ -144,7 +144,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
         done
     }
 
-    /// Writes everything.
+    /// Writes all queued data.
     pub(super) fn poll_flush(
         &mut self,
         outbox: &mut impl Outbox,
@@ -161,7 +161,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
         Poll::Ready(Ok(()))
     }
 
-    /// Writes everything that the stream takes, and reads something.
+    /// Writes as much queued data as the stream accepts, and reads something.
     pub(super) fn poll_fill<D: Draft>(
         &mut self,
         connection: &mut Connection<D>,
@@ -170,7 +170,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
         if !self.deaf {
             if let Poll::Ready(Err(error)) = self.poll_flush(connection, cx) {
                 self.deaf = true;
-                // Of a peer that is gone there may still be something to read.
+                // After the peer has disconnected, there may still be data to read.
                 if !is_gone(&error) {
                     return Poll::Ready(Err(error));
                 }
@@ -209,7 +209,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
         Poll::Ready(Ok(()))
     }
 
-    /// Reads something and hands it over; at the end of the input, no bytes.
+    /// Reads something and passes it on; at the end of the input, this passes no bytes.
     pub(super) fn poll_read<R>(
         &mut self,
         cx: &mut Context<'_>,
@@ -227,8 +227,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
         Poll::Ready(Ok(take(buffer.filled())))
     }
 
-    /// Writes what is left, for a socket that is dropped, and takes in what lies there after the
-    /// end: to let go of a stream that still has input would take back what was written last.
+    /// Writes the remaining data for a dropped socket, and reads the input that is left after the
+    /// end. If a stream is dropped with unread input, the data written last may be lost.
     pub(super) fn poll_part<D: Draft>(
         &mut self,
         connection: &mut Connection<D>,
@@ -247,9 +247,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
         self.poll_end_of_input(cx)
     }
 
-    /// Writes what is left and closes; before that, if `waits`, and after it, waits for the
-    /// peer to do so too. To let go of a stream that still has input would take back what was
-    /// written last.
+    /// Writes the remaining data and closes the stream. This waits for the peer to close it, too:
+    /// always afterwards and, if `waits`, also before. If a stream is dropped with unread input,
+    /// the data written last may be lost.
     pub(super) fn poll_leave(
         &mut self,
         outbox: &mut impl Outbox,
@@ -270,21 +270,21 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
             ready!(self.poll_end_of_input(cx));
         }
         if !self.closed {
-            // What goes wrong here leaves the stream as closed as it can be.
+            // After an error here, the stream is as closed as it can be.
             let _ = ready!(Pin::new(&mut self.stream).poll_shutdown(cx));
             self.closed = true;
         }
         self.poll_end_of_input(cx)
     }
 
-    /// Reads on to the end, a few pieces at a time, so that whoever waits can look at the clock.
+    /// Reads to the end, a few pieces at a time. Between them, the caller can check its time limit.
     fn poll_end_of_input(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         const PIECES: usize = 32;
         for _ in 0..PIECES {
             if self.end_of_input {
                 return Poll::Ready(());
             }
-            // An error is an end, too, and was noted as one.
+            // An error is also an end. It has already been noted.
             let _ = ready!(self.poll_read(cx, |_| ()));
         }
         cx.waker().wake_by_ref();

@@ -1,11 +1,12 @@
-//! Origins, as browsers and other clients name them.
+//! Origins of browsers and other clients.
 
 use super::split_host;
 
-/// Whether it is what the header field of an origin holds: `null`, or one or more origins with
-/// one space between, each a scheme, `://`, a host and perhaps a port (RFC 6454 §7.1).
+/// Whether the value is valid in an origin header field. It must be `null`, or one or more origins
+/// separated by one space. Each origin is a scheme, `://`, a host and an optional port (RFC 6454
+/// §7.1).
 ///
-/// The host may be empty, as in `file://`. Any scheme is taken, since browser extensions and
+/// The host may be empty, as in `file://`. Any scheme is valid, because browser extensions and
 /// applications have their own.
 ///
 /// ```
@@ -29,7 +30,7 @@ fn is_serialized(origin: &[u8]) -> bool {
     is_scheme(scheme) && (authority.is_empty() || split_host(authority).is_some())
 }
 
-/// Whether it is the scheme of a URI (RFC 3986 §3.1).
+/// Whether the value is the scheme of a URI (RFC 3986 §3.1).
 pub(super) fn is_scheme(scheme: &[u8]) -> bool {
     scheme.first().is_some_and(u8::is_ascii_alphabetic)
         && scheme

@@ -2,24 +2,24 @@
 
 use alloc::{format, vec::Vec};
 
-/// What is wrong with a spaced number.
+/// The error in a spaced number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SpacedNumberFault {
     /// It has no digits.
     NoDigits,
     /// It has no spaces.
     NoSpaces,
-    /// The number is no multiple of the number of spaces.
+    /// The number is not a multiple of the number of spaces.
     NotDivisible,
     /// The number or the quotient is too large.
     TooLarge,
 }
 
-/// Reads a number hidden among spaces and other characters: the digits, divided by the
-/// number of spaces.
+/// Reads a number hidden among spaces and other characters: the number that the digits form,
+/// divided by the number of spaces.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The error in the value.
 pub fn spaced_number(value: &[u8]) -> Result<u32, SpacedNumberFault> {
     let mut number = 0u64;
     let mut digits = 0;
@@ -39,7 +39,7 @@ pub fn spaced_number(value: &[u8]) -> Result<u32, SpacedNumberFault> {
     }
 }
 
-/// Appends a spaced number: `draw` gives a random number below its argument.
+/// Appends a spaced number. `draw` returns a random number below its argument.
 pub fn write_spaced_number(draw: &mut dyn FnMut(u32) -> u32, out: &mut Vec<u8>) {
     let spaces = 1 + draw(12);
     let product = u64::from(draw(u32::MAX / spaces)) * u64::from(spaces);

@@ -1,4 +1,4 @@
-//! How versions are written, compared and counted with.
+//! Display, comparison and arithmetic of versions.
 
 use core::{
     cmp::Ordering,
@@ -8,8 +8,8 @@ use core::{
 
 use super::Version;
 
-/// The short name. Perl's class writes the number, and nothing for a draft from before there was
-/// one; that is [`Version::number`].
+/// Writes the short name. Perl's class writes the number, and nothing for a draft from before there
+/// was one. The number is [`Version::number`].
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.info.short)
@@ -39,30 +39,29 @@ impl Ord for Version {
     }
 }
 
-/// A number is compared with the number on the wire, as a request carries it; drafts without one
-/// are unequal to all. Perl's class compares a number with the serial.
+/// Compares with the number on the wire, as a request states it. Drafts without one are unequal to
+/// every number. Perl's class compares a number with the serial.
 impl PartialEq<u16> for Version {
     fn eq(&self, other: &u16) -> bool {
         self.info.wire_version == Some(*other)
     }
 }
 
-/// A number is compared with the number on the wire; drafts without one are neither smaller nor
-/// larger.
+/// Compares with the number on the wire. Drafts without one are neither smaller nor larger.
 impl PartialOrd<u16> for Version {
     fn partial_cmp(&self, other: &u16) -> Option<Ordering> {
         Some(self.info.wire_version?.cmp(other))
     }
 }
 
-/// A name, in any spelling that [`Versions::find`](super::Versions::find) knows.
+/// Compares with a name, in any spelling that [`Versions::find`](super::Versions::find) accepts.
 impl PartialEq<str> for Version {
     fn eq(&self, other: &str) -> bool {
         self.versions.find(other) == Some(*self)
     }
 }
 
-/// A name, in any spelling that [`Versions::find`](super::Versions::find) knows.
+/// Compares with a name, in any spelling that [`Versions::find`](super::Versions::find) accepts.
 impl PartialEq<&str> for Version {
     fn eq(&self, other: &&str) -> bool {
         *self == **other
@@ -81,5 +80,5 @@ macro_rules! operators {
     )*};
 }
 
-// What gives no draft gives `None`.
+// An operation without a resulting draft returns `None`.
 operators!(Add add plus, Sub sub minus, Mul mul times, Div div divided_by, Rem rem modulo);

@@ -1,4 +1,4 @@
-//! What the halves of a connection share, and how they wake each other.
+//! The state that the halves of a connection share, and how they wake each other.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -10,19 +10,19 @@ use ::tokio::io::{AsyncRead, AsyncWrite};
 use super::WebSocket;
 use crate::{machine::close::Ending, protocol::draft::Draft};
 
-/// What both halves hold. Neither waits with the lock held.
+/// The state that both halves share. Neither half waits with the lock held.
 #[derive(Debug)]
 pub(in crate::adapters::tokio) struct Shared<S, D: Draft> {
     socket: Mutex<WebSocket<S, D>>,
     wakers: Arc<Wakers>,
-    /// Wakes whichever half waits: a stream knows one waker for each direction, and either half
-    /// may wait for either.
+    /// Wakes the half that waits. A stream stores one waker for each direction, and either half may
+    /// wait for either direction.
     waker: Waker,
-    /// As the connection has it, to be lent without the lock.
+    /// A copy of the connection's subprotocol, which can be borrowed without the lock.
     subprotocol: Option<Box<str>>,
 }
 
-/// Who waits.
+/// The wakers of the halves that wait.
 #[derive(Debug, Default)]
 struct Wakers {
     reader: Slot,
@@ -53,7 +53,7 @@ impl Slot {
     }
 
     fn wake(&self) {
-        // The lock is let go of first: to wake may be to poll.
+        // The lock is released first, because a call to `wake` may poll.
         let waker = self.take();
         if let Some(waker) = waker {
             waker.wake();
@@ -90,7 +90,7 @@ impl Half {
     }
 }
 
-/// What is whole after every poll is whole after a panic, too.
+/// The state is consistent after every poll, so it is also consistent after a panic.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -123,8 +123,8 @@ where
         lock(&self.socket).ended().cloned()
     }
 
-    /// Polls for one half, and wakes the other one where it may now go on: it need not have
-    /// been the stream that it waited for.
+    /// Polls for one half, and wakes the other one if it may now continue. The other half may wait
+    /// for something other than the stream.
     pub(in crate::adapters::tokio) fn poll<R>(
         &self,
         half: Half,
@@ -159,7 +159,7 @@ where
     }
 }
 
-/// What of a connection the other half may wait for.
+/// The parts of the connection's state that the other half may wait for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct State {
     waiting: usize,
