@@ -35,15 +35,15 @@ use self::{
     specs::Specs,
 };
 
-/// The WebSocket protocol in every draft: serve, connect, inspect, explain.
+/// Serve, connect, inspect and explain every draft of the WebSocket protocol.
 #[derive(Debug, Parser)]
 #[command(name = "wsdraft", version, arg_required_else_help = true)]
 struct Arguments {
-    /// Print JSON: one document, or one object a line where events are listed.
+    /// Print JSON: one document, or one object per line for commands that list events.
     #[arg(long, global = true)]
     json: bool,
 
-    /// Add the drafts of the RON files in this folder, or override built-in ones.
+    /// Add the drafts in the RON files of this folder, or override built-in ones.
     #[arg(long, global = true, value_name = "DIR")]
     spec_dir: Option<PathBuf>,
 

@@ -8,10 +8,10 @@ use wsdraft_spec::{Database, Diagnostic, LoadError};
 
 use crate::{failure::Failure, outcome::Outcome, output::Output};
 
-/// Check RON files: each error with file, line and column.
+/// Check RON files, and report each error with file, line and column.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// A file, or a folder of files; the built-in drafts without one.
+    /// File, or folder of files. Without it, the command checks the built-in drafts.
     #[arg(value_name = "FILE or DIR")]
     place: Option<PathBuf>,
 }

@@ -26,16 +26,16 @@ use crate::{
     tls,
 };
 
-/// Open a connection, send, print what comes, and close.
+/// Open a connection, send messages, print what is received, and close.
 ///
-/// Texts are sent before bytes, and the ping last. The connection is closed when as many
-/// messages came as were sent, and the pong, or when the time is over; with nothing to
-/// send and no `--close`, it prints what comes until then.
+/// The command sends texts first, then bytes, then the ping. It closes the connection when it has
+/// received the pong and as many messages as it sent, or when the timeout expires. With nothing to
+/// send and no `--close`, it prints what it receives until the timeout expires.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Where to: a `ws` or `wss` URL.
+    /// URL to connect to, with the scheme `ws` or `wss`.
     url: String,
-    /// The draft to speak; the newest by default.
+    /// Draft to use; the newest by default.
     #[arg(long)]
     draft: Option<String>,
     /// Text to send; can be repeated.
@@ -47,36 +47,40 @@ pub(crate) struct Arguments {
     /// Send a ping with this text.
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     ping: Option<String>,
-    /// Code to close with; what the draft has for an orderly end by default.
+    /// Close code to send; by default the draft's code for a normal closure.
     #[arg(long, value_name = "CODE")]
     close: Option<u16>,
-    /// Seconds to wait, each, for the connection, for answers and for the end, whatever the
-    /// server sends meanwhile.
+    /// Timeout in seconds.
+    ///
+    /// It applies separately to the opening of the connection, to the responses and to the closing
+    /// of the connection. What the server sends in the meantime does not extend it.
     #[arg(long, value_name = "S", default_value_t = 10.0)]
     timeout: f64,
-    /// Where to say that the connection is opened from; the server itself by default.
+    /// Origin to state in the request; by default that of the server itself.
     #[arg(long)]
     origin: Option<String>,
-    /// Subprotocol to offer; can be repeated, the preferred one first.
+    /// Subprotocol to offer; can be repeated, in order of preference.
     #[arg(long, value_name = "NAME")]
     subprotocol: Vec<String>,
     /// Cookies to send.
     #[arg(long)]
     cookie: Option<String>,
-    /// Further header field to send; can be repeated. One that is there already, such as
-    /// Host, is replaced.
+    /// Additional header field to send; can be repeated. It replaces a field of the same name that
+    /// the request already has, such as Host.
     #[arg(long, value_name = "NAME: VALUE")]
     header: Vec<String>,
-    /// Id of a rule that the server may break, of a draft or of an extension; can be repeated.
+    /// Id of a rule, of a draft or of an extension, that the server may violate; can be repeated.
     #[arg(long, value_name = "RULE")]
     allow: Vec<String>,
-    /// Extensions to offer: the value of the header. What it says about the client's
-    /// compressor is kept, also where the server does not ask for it.
+    /// Extensions to offer, as the value of the header field.
+    ///
+    /// The client applies the parameters of its own compressor even if the server does not request
+    /// them.
     #[arg(long, value_name = "VALUE")]
     extensions: Option<String>,
     #[command(flatten)]
     compression: Compression,
-    /// If the server refuses the draft and lists versions, try the newest that is common.
+    /// If the server refuses the draft and lists versions, try the newest one that both support.
     #[arg(long)]
     retry: bool,
     #[command(flatten)]

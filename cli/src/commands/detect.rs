@@ -16,7 +16,7 @@ use crate::{
     failure::Failure, heads::unfinished, input, outcome::Outcome, output::Output, specs::Specs,
 };
 
-/// Tell which drafts a request head can be of.
+/// Determine which drafts a request head can belong to.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// File with the request; `-` for standard input.

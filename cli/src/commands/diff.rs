@@ -11,12 +11,12 @@ use crate::{
     specs::Specs,
 };
 
-/// Tell what changed between two drafts; exit status 1 if anything did.
+/// Show what changed between two drafts. The exit status is 1 if anything changed.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The earlier draft.
+    /// Earlier draft.
     from: String,
-    /// The later draft.
+    /// Later draft.
     to: String,
 }
 

@@ -6,12 +6,12 @@ use wsdraft_spec::{Item, ResolvedDraft, did_you_mean, extension, model::Rule, vo
 
 use crate::{failure::Failure, outcome::Outcome, output::Output, specs::Specs, words};
 
-/// Explain a rule: what it says, where it is written, what breaking it causes.
+/// Explain a rule: what it says, which document states it, and what follows a violation.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// Id of the rule.
     rule: String,
-    /// The draft whose wording counts; the newest one that has the rule by default.
+    /// Draft whose wording to show; by default the newest one that has the rule.
     #[arg(long)]
     draft: Option<String>,
 }

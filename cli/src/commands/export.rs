@@ -10,7 +10,7 @@ mod json;
 mod markdown;
 mod vectors;
 
-/// Write the database down for other programs and for people.
+/// Export the database as JSON, test vectors or Markdown.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     #[command(subcommand)]

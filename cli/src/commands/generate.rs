@@ -5,10 +5,10 @@ use wsdraft_codegen::{Options, extension_source, same_code, source};
 
 use crate::{failure::Failure, flags::Destination, outcome::Outcome, output::Output, specs::Specs};
 
-/// Generate the Rust module of a draft.
+/// Generate the Rust module of a draft or of an extension.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Name of the draft.
+    /// Name of the draft or extension.
     draft: String,
     #[command(flatten)]
     destination: Destination,

@@ -33,7 +33,8 @@ use self::{
     response::{Looked, look},
 };
 
-/// Check an opening request, and a response to it; print the answer that a server owes.
+/// Check an opening request and optionally a response, and print the response that a server must
+/// send.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// File with the request; `-` for standard input.
@@ -41,13 +42,13 @@ pub(crate) struct Arguments {
     /// File with a response to check as well.
     #[arg(long, value_name = "FILE")]
     response: Option<PathBuf>,
-    /// The draft; found out from the request by default.
+    /// Draft of the request; by default the command detects it.
     #[arg(long)]
     draft: Option<String>,
     /// Extensions that the server supports, separated by commas; `all` for every built-in one.
     #[arg(long, value_name = "LIST")]
     extensions: Option<String>,
-    /// The connection is secured by TLS.
+    /// Treat the connection as secured by TLS.
     #[arg(long)]
     secure: bool,
 }

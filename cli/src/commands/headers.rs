@@ -7,8 +7,8 @@ pub(crate) mod table;
 use self::table::{Column, LEGEND, Table};
 use crate::{failure::Failure, outcome::Outcome, output::Output, specs::Specs};
 
-/// Tell which header fields the requests and responses of each draft have: fields down,
-/// drafts across.
+/// Show which header fields the requests and responses of each draft contain, as a table with a
+/// row for each field and a column for each draft or range of drafts.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {}
 

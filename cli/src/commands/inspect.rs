@@ -19,29 +19,30 @@ use crate::{
     specs::Specs,
 };
 
-/// Decode and check the frames that one end of a connection sends.
+/// Decode and check the frames that one endpoint of a connection sends.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The draft.
+    /// Draft of the connection.
     #[arg(long)]
     draft: String,
-    /// Who sends the frames.
+    /// Sender of the frames.
     #[arg(long)]
     from: End,
-    /// The frames in hex.
+    /// Frames in hex.
     #[arg(long, conflicts_with = "file")]
     hex: Option<String>,
     /// File with the frames; `-` for standard input.
     #[arg(required_unless_present = "hex")]
     file: Option<PathBuf>,
-    /// The agreed extensions, as in the header of the response.
+    /// Agreed extensions, as in the header field of the response.
     #[arg(long, value_name = "LIST")]
     extensions: Option<String>,
-    /// The key, in hex, that the draft derives in the handshake: 20 bytes.
+    /// Key that the draft derives in the handshake: 20 bytes in hex.
     #[arg(long, value_name = "HEX")]
     masking_key: Option<String>,
-    /// Show at most so many bytes of each payload, in bytes or as in `64M`; of a longer one
-    /// the start is shown, and its length.
+    /// Show at most this many bytes of each payload, for example `4096` or `64M`.
+    ///
+    /// For a longer payload, the command shows the start and the length.
     #[arg(long, value_name = "BYTES", default_value = "1M")]
     max_payload: Bytes,
 }

@@ -25,20 +25,22 @@ use self::{
     left_out::{left_out, nothing},
 };
 
-/// Find what recorded connections break: which byte, which rule, and who is at fault.
+/// Find protocol violations in recorded connections: which byte, which rule, and which endpoint.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Captures (pcap, pcapng), HTTP archives, bytes of a direction, or hex; `-` for standard
-    /// input.
+    /// Captures (pcap, pcapng), HTTP archives (HAR), bytes of one direction, or hex; `-` for
+    /// standard input.
     #[arg(required_unless_present_any = ["hex", "client", "server"])]
     files: Vec<PathBuf>,
-    /// How findings are shown, and what the files are if that is not to be found out.
+    /// Output format of the findings, or format of the files; can be repeated.
+    ///
+    /// By default, the command detects the format of the files.
     #[arg(long)]
     format: Vec<Named>,
-    /// Bytes in hex; lines of the client begin with `>`, those of the server with `<`.
+    /// Bytes in hex. Lines from the client begin with `>`, lines from the server with `<`.
     #[arg(long)]
     hex: Option<String>,
-    /// Who sent bytes that begin with frames.
+    /// Sender of bytes that begin with frames.
     #[arg(long)]
     from: Option<End>,
     /// File with the bytes that the client sent.

@@ -5,7 +5,7 @@ use wsdraft_spec::extension::Document;
 
 use crate::{failure::Failure, identity::Identity, outcome::Outcome, output::Output, specs::Specs};
 
-/// List every draft.
+/// List every draft, and every draft of an extension.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {}
 

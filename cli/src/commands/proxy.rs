@@ -38,33 +38,37 @@ use crate::{
     tls,
 };
 
-/// Pass connections on unchanged to a server, and lint them as they go.
+/// Forward connections unchanged to a server, and lint them while they pass.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Address to listen on; port 0 is any free port.
+    /// Address to listen on. Port 0 selects any free port.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9002")]
     listen: String,
-    /// The server: a `ws` or `wss` URL, whose scheme, host and port count.
+    /// URL of the server, `ws` or `wss`. Only scheme, host and port are used.
     #[arg(long, value_name = "URL")]
     upstream: String,
     #[command(flatten)]
     access: Access,
-    /// Write down what passes as packets, in a file whose name ends in `.pcapng`, or what is
-    /// found in it, as one JSON object a line.
+    /// File to record to.
+    ///
+    /// If its name ends in `.pcapng`, the proxy records the traffic as packets. Otherwise, it
+    /// records what it finds in the traffic, as one JSON object per line.
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
-    /// How findings are shown.
+    /// Output format of the findings.
     #[arg(long)]
     format: Option<Style>,
     #[command(flatten)]
     certificates: Certificates,
-    /// Connections that are passed on at a time; further ones are answered with 503.
+    /// Maximum number of connections at a time. Further ones get a response with status code 503.
     #[arg(long, value_name = "NUMBER", default_value_t = 256)]
     max_connections: usize,
-    /// Seconds that a client has for the head of its request; then it is answered with 408.
+    /// Maximum time in seconds until a client has sent its request head.
+    ///
+    /// After that, the client gets a response with status code 408.
     #[arg(long, value_name = "S", default_value_t = 10.0)]
     head_timeout: f64,
-    /// Seconds after which a connection is ended on which nothing passes; 0 is any time.
+    /// End a connection after this many seconds without data; 0 disables the limit.
     #[arg(long, value_name = "S", default_value_t = 600.0)]
     idle_timeout: f64,
     #[command(flatten)]

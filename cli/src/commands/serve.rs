@@ -30,49 +30,56 @@ use crate::{
     tls,
 };
 
-/// Run an echo server for every draft on one port; a page to try it is at `/`.
+/// Run an echo server for every draft on one port, with a test page at `/`.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Address to listen on; port 0 is any free port.
+    /// Address to listen on. Port 0 selects any free port.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9001")]
     listen: String,
-    /// Drafts to speak, separated by commas; of several that fit a request, the one named
-    /// first. All by default, and of those that fit a request the newest.
+    /// Drafts to support, separated by commas; all by default.
+    ///
+    /// If several drafts fit a request, the server uses the first one in the list. Without a list,
+    /// it uses the newest draft that fits.
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     drafts: Vec<String>,
-    /// Certificate chain in PEM: serve over TLS.
+    /// Serve over TLS with the certificate chain in this PEM file.
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     tls_cert: Option<PathBuf>,
-    /// Key of the certificate in PEM.
+    /// PEM file with the private key of the certificate.
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
-    /// Longest message to take, in bytes or as in `64M`.
+    /// Maximum length of a message in bytes, for example `4096` or `64M`.
     #[arg(long, value_name = "BYTES")]
     max_message: Option<Bytes>,
-    /// Most connections to serve at once; those beyond are answered with status 503.
+    /// Maximum number of connections at a time. Further ones get a response with status code 503.
     #[arg(long, value_name = "N", default_value_t = 4096)]
     max_connections: usize,
-    /// Memory for the messages of all connections together, beside 128 KiB for each, in bytes
-    /// or as in `64M`. A message that would take more ends its connection.
+    /// Memory for the messages of all connections together, in bytes or as in `64M`.
+    ///
+    /// Each connection has an additional 128 KiB. A message that would exceed the memory ends its
+    /// connection.
     #[arg(long, value_name = "BYTES", default_value = "256M")]
     memory: Bytes,
-    /// Subprotocols to agree to, separated by commas; any by default.
+    /// Subprotocols to accept, separated by commas; any by default.
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     subprotocols: Vec<String>,
     #[command(flatten)]
     access: Access,
-    /// Id of a rule that clients may break, of a draft or of an extension; can be repeated.
+    /// Id of a rule, of a draft or of an extension, that clients may violate; can be repeated.
     #[arg(long, value_name = "RULE")]
     allow: Vec<String>,
-    /// Extensions to agree to, separated by commas; `all` for every built-in one, none by
-    /// default. Each may have parameters, such as `permessage-deflate;
-    /// server_max_window_bits=10; client_no_context_takeover`.
+    /// Extensions to accept, separated by commas; `all` for every built-in one, none by default.
+    ///
+    /// Each may have parameters, for example `permessage-deflate; server_max_window_bits=10;
+    /// client_no_context_takeover`.
     #[arg(long, value_name = "LIST")]
     extensions: Option<String>,
     #[command(flatten)]
     compression: Compression,
-    /// Take a header of the PROXY protocol, version 1 or 2, ahead of each connection, and log
-    /// the address that it tells. Whoever can connect can claim any address.
+    /// Read a PROXY protocol header, version 1 or 2, before each connection, and log the address
+    /// that it states.
+    ///
+    /// Any host that can connect to the server can claim any address.
     #[arg(long)]
     proxy_protocol: bool,
 }

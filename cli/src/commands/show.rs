@@ -13,7 +13,7 @@ use crate::{
 /// Show a draft with everything that it inherits.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Name of the draft, or a version number on the wire.
+    /// Name of the draft, or version number on the wire.
     draft: String,
     /// Show only what the draft changes.
     #[arg(long)]

@@ -6,18 +6,19 @@ use wsdraft::versions::Version;
 
 use crate::{failure::Failure, identity::Identity, outcome::Outcome, output::Output, specs::Specs};
 
-/// Tell a draft's place in the history.
+/// Show a draft's place in the history: the next and the previous draft, and dates.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Name of the draft or version number on the wire. An operator and a whole number may
-    /// follow, with spaces between: `+`, `-`, `*`, `/` and `%` count with the draft's serial, so
-    /// that `hybi-12 + 1` is hybi-13. Quote `*` for the shell.
+    /// Name of the draft, or version number on the wire.
+    ///
+    /// An operator and a whole number may follow, separated by spaces. `+`, `-`, `*`, `/` and `%`
+    /// apply to the draft's serial: `hybi-12 + 1` is hybi-13. Quote `*` for the shell.
     #[arg(
         required_unless_present_any = ["serial", "offset", "series"],
         allow_negative_numbers = true
     )]
     expression: Vec<String>,
-    /// The draft with this serial: 0 is hybi-00, and what came before it has negative ones.
+    /// Draft with this serial. 0 is hybi-00; earlier drafts have negative serials.
     #[arg(
         long,
         value_name = "N",
@@ -25,10 +26,10 @@ pub(crate) struct Arguments {
         conflicts_with = "offset"
     )]
     serial: Option<i16>,
-    /// The draft that so many newer ones followed: 0 is the last one before the RFC.
+    /// Draft with this many newer drafts. 0 is the last draft before the RFC.
     #[arg(long, value_name = "N")]
     offset: Option<u16>,
-    /// The draft of this series with the revision given: `hixie` or `hybi`.
+    /// Series of the draft, `hixie` or `hybi`; needs `--revision`.
     #[arg(
         long = "type",
         value_name = "TYPE",
@@ -36,7 +37,7 @@ pub(crate) struct Arguments {
         conflicts_with_all = ["serial", "offset"]
     )]
     series: Option<String>,
-    /// The revision of the draft whose series is given.
+    /// Revision of the draft within the series; needs `--type`.
     #[arg(long, value_name = "N", requires = "series")]
     revision: Option<u16>,
 }

@@ -21,15 +21,19 @@ const SAME: &str = "same";
 /// Which origins and hosts get in.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Access {
-    /// Origin to take connections from, such as `https://example.com`; `same` for that of the
-    /// host that a client names, `any` for all, which is the default. Can be repeated. A client
-    /// that names no origin is no browser, and gets in.
+    /// Origin to accept, for example `https://example.com`; can be repeated.
+    ///
+    /// `same` accepts the origin of the host that the request states. `any` accepts every origin
+    /// and is the default. A client that states no origin is not a browser and is accepted.
     #[arg(long, value_name = "ORIGIN")]
     origin: Vec<String>,
-    /// Host that clients may name, with any port, or `example.com:8080` with this one; `any` for
-    /// all. Can be repeated. On a loopback address, localhost, 127.0.0.1, [::1] and the address
-    /// itself are always allowed, and by default nothing else is, so that no page can get in
-    /// under a name of its own (DNS rebinding). On other addresses, the default is any.
+    /// Host to accept in requests, for example `example.com`; can be repeated.
+    ///
+    /// A host without a port matches any port, `example.com:8080` only this one. `any` accepts
+    /// every host. On a loopback address, the server always accepts `localhost`, `127.0.0.1`,
+    /// `[::1]` and the address itself. By default, it refuses all other hosts there, so that no
+    /// page can reach it under a name of its own (DNS rebinding). On other addresses, the default
+    /// is `any`.
     #[arg(long, value_name = "HOST")]
     host: Vec<String>,
 }

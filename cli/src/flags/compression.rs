@@ -6,13 +6,13 @@ use wsdraft::extension::Extensions;
 /// How an end compresses, apart from what it agrees on with the other one.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct Compression {
-    /// How hard to try to compress, from 0 (not at all) to 9.
+    /// Compression level, from 0 (no compression) to 9 (smallest output).
     #[arg(long, value_name = "LEVEL", value_parser = clap::value_parser!(u8).range(0..=9))]
     compression_level: Option<u8>,
-    /// How much memory the compressor has beside its window, from 1 to 9.
+    /// Memory level of the compressor, in addition to its window, from 1 to 9.
     #[arg(long, value_name = "LEVEL", value_parser = clap::value_parser!(u8).range(1..=9))]
     compression_memory: Option<u8>,
-    /// Send messages with fewer bytes as they are.
+    /// Send messages with fewer bytes uncompressed.
     #[arg(long, value_name = "BYTES")]
     compression_threshold: Option<usize>,
 }

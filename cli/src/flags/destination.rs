@@ -12,7 +12,7 @@ pub(crate) struct Destination {
     /// Write to this file instead of standard output.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Write nothing; exit with 1 if the file differs from what would be written.
+    /// Write nothing. The exit status is 1 if the file differs from what the command would write.
     #[arg(long, requires = "out")]
     check: bool,
 }

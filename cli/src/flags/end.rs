@@ -6,9 +6,9 @@ use wsdraft::Role;
 /// One of the two ends of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum End {
-    /// The end that connects.
+    /// The endpoint that opens the connection.
     Client,
-    /// The end that listens.
+    /// The endpoint that accepts the connection.
     Server,
 }
 

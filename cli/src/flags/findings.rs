@@ -22,16 +22,19 @@ pub(crate) struct Findings {
     /// Do not report this rule; can be repeated.
     #[arg(long, value_name = "RULE")]
     allow: Vec<String>,
-    /// Hold every connection to this draft, whichever it is of.
+    /// Check every connection against this draft, whatever its request shows.
     #[arg(long)]
     draft: Option<String>,
-    /// Show at most so many findings of each rule by either end of a connection; the summary of
-    /// the connection counts the rest. `all` or 0 shows all. The default is 5 as text for people
-    /// and 100 in the other formats.
+    /// Show at most this many findings for each rule, endpoint and connection.
+    ///
+    /// The summary of the connection counts the rest. `all` or 0 shows all findings. The default
+    /// is 5 in the format `human` and 100 in the others.
     #[arg(long, value_name = "NUMBER")]
     max_findings: Option<MaxFindings>,
-    /// Memory that all connections together may take, in bytes or as in `64M`. When it is
-    /// reached, those that have been silent for longest are given up, which a note says.
+    /// Memory for all connections together, in bytes or as in `64M`.
+    ///
+    /// When it is used up, the command stops checking the connections that have been silent for
+    /// the longest time, and reports this in a note.
     #[arg(long, value_name = "BYTES", default_value = "256M")]
     memory: Bytes,
 }

@@ -8,12 +8,12 @@ use wsdraft_spec::{LoadError, Registry, ResolvedDraft, ResolvedExtension};
 use super::{again::Again, document::write};
 use crate::{failure::Failure, flags::Destination, outcome::Outcome, output::Output, specs::Specs};
 
-/// Everything: drafts with all that they inherit, extensions and registries, as JSON.
+/// Export drafts with everything that they inherit, extensions and registries as JSON.
 ///
-/// With `--out x.json` its JSON Schema is written beside it, as `x.schema.json`.
+/// With `--out x.json`, the command also writes the JSON Schema to `x.schema.json`.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Print the JSON Schema instead.
+    /// Print the JSON Schema instead of the document.
     #[arg(long)]
     schema: bool,
     #[command(flatten)]

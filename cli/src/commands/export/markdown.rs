@@ -16,15 +16,15 @@ mod headers;
 mod history;
 mod page;
 
-/// A page for each draft and extension, with tables and citations, as Markdown.
+/// Export a Markdown page for each draft and extension, with tables and citations.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Drafts and extensions; without any all of them, and a page that lists them.
+    /// Drafts and extensions; by default all of them, and a page that lists them.
     names: Vec<String>,
-    /// Write a file for each to this folder instead of standard output.
+    /// Write a file for each page to this folder instead of standard output.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Write nothing; exit with 1 if a file differs from what would be written.
+    /// Write nothing. The exit status is 1 if a file differs from what the command would write.
     #[arg(long, requires = "out")]
     check: bool,
 }

@@ -19,14 +19,15 @@ use crate::{
 
 mod notation;
 
-/// For every rule, bytes that break only it and bytes that just keep it, as JSON.
+/// Export test vectors as JSON: for every rule, bytes that violate only this rule, and bytes that
+/// barely follow it.
 ///
-/// With `--out x.json` its JSON Schema is written beside it, as `x.schema.json`.
+/// With `--out x.json`, the command also writes the JSON Schema to `x.schema.json`.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// The drafts; all that can be spoken by default.
+    /// Drafts; by default all that `wsdraft` implements.
     drafts: Vec<String>,
-    /// Print the JSON Schema instead.
+    /// Print the JSON Schema instead of the document.
     #[arg(long)]
     schema: bool,
     #[command(flatten)]

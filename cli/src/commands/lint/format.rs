@@ -8,23 +8,23 @@ use crate::print::Style;
 /// How findings are shown, or what the files are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Named {
-    /// Show text for people.
+    /// Show findings as readable text.
     Human,
-    /// Show one JSON document.
+    /// Show findings as one JSON document.
     Json,
-    /// Show one JSON object a line.
+    /// Show findings as one JSON object per line.
     Jsonl,
-    /// Show SARIF 2.1.0.
+    /// Show findings as SARIF 2.1.0.
     Sarif,
-    /// The files hold packets as tcpdump writes them.
+    /// Read the files as pcap captures, as tcpdump writes them.
     Pcap,
-    /// The files hold packets as Wireshark writes them.
+    /// Read the files as pcapng captures, as Wireshark writes them.
     Pcapng,
-    /// The files are HTTP archives.
+    /// Read the files as HTTP archives.
     Har,
-    /// The files hold the bytes of one direction each.
+    /// Read each file as the bytes of one direction.
     Raw,
-    /// The files hold hex.
+    /// Read the files as hex.
     Hex,
 }
 
