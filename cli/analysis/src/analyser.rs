@@ -1,4 +1,4 @@
-//! One connection: bytes of its two directions in, what they break out.
+//! The analysis of one connection: takes the bytes of both directions, and gives the findings.
 
 use std::{rc::Rc, time::Duration};
 
@@ -32,7 +32,7 @@ use crate::{
 
 pub use self::state::Protocol;
 
-/// Follows a connection; knows nothing of where its bytes come from.
+/// Analyses one connection, independently of the source of its bytes.
 pub struct Analyser {
     settings: Rc<Settings>,
     source: Rc<str>,
@@ -69,9 +69,10 @@ impl Analyser {
     /// Bytes that are looked at together; no packet on a wire brings more.
     const PIECE: usize = 64 << 10;
 
-    /// A connection of a record with this name.
+    /// Creates an analyser for a connection in the record with this name.
     ///
-    /// The record is taken to have all of the connection, in the order in which it passed.
+    /// By default, the analyser assumes that the record contains the complete connection, in the
+    /// order of transmission.
     pub fn new(settings: impl Into<Rc<Settings>>, source: impl Into<Rc<str>>) -> Self {
         let settings = settings.into();
         Self {
@@ -96,7 +97,7 @@ impl Analyser {
         }
     }
 
-    /// Says between which addresses the connection is.
+    /// Sets the addresses of the client and the server.
     #[must_use]
     pub fn between(mut self, client: String, server: String) -> Self {
         self.addresses = PerRole {
@@ -106,32 +107,32 @@ impl Analyser {
         self
     }
 
-    /// Says that the record may end before the connection does.
+    /// States that the record may end before the connection does.
     #[must_use]
     pub const fn cut_short(mut self) -> Self {
         self.whole = false;
         self
     }
 
-    /// Says what tells that an end has received something.
+    /// Sets how the record shows that an endpoint has received something.
     #[must_use]
     pub const fn received_by(mut self, receipt: Receipt) -> Self {
         self.receipt = receipt;
         self
     }
 
-    /// Takes the next bytes that `from` sent, and keeps what they show for
+    /// Analyses the next bytes that `from` sent, and keeps the events for
     /// [`found`](Self::found) and [`finish`](Self::finish).
     pub fn feed(&mut self, from: Role, bytes: &[u8]) {
         self.keep(|analyser, sink| analyser.push(from, bytes, None, sink));
     }
 
-    /// What [`feed`](Self::feed) found since this was asked last.
+    /// Returns the events that [`feed`](Self::feed) has found since the last call.
     pub fn found(&mut self) -> impl Iterator<Item = Event> + '_ {
         self.fed.drain(..)
     }
 
-    /// Ends the connection; gives what was found, and was not asked for yet.
+    /// Ends the connection, and returns the events that [`found`](Self::found) has not returned.
     pub fn finish(mut self) -> impl Iterator<Item = Event> {
         self.keep(Self::close);
         self.fed.into_iter()
@@ -148,15 +149,15 @@ impl Analyser {
         self.fed = fed;
     }
 
-    /// Says that the directions are recorded apart, so that nothing tells what came first, and
-    /// what the server's are recorded in.
+    /// States that the two directions are recorded separately, so that their relative order is not
+    /// known. `server` is the name of the record of the server's direction, if it has its own.
     pub fn apart(&mut self, server: Option<Rc<str>>) {
         self.apart = true;
         self.receipt = Receipt::Nothing;
         self.server_source = server;
     }
 
-    /// What it turned out to be.
+    /// Returns the protocol of the connection, as far as it is known.
     pub const fn protocol(&self) -> Protocol {
         self.protocol
     }
@@ -166,15 +167,16 @@ impl Analyser {
         self.events.drain(..).try_for_each(sink)
     }
 
-    /// Whether the bytes of this end wait for the other one's.
+    /// Returns whether bytes from this endpoint wait for bytes from its peer.
     pub fn holds(&self, from: Role) -> bool {
         !self.sides.of(from).held.is_empty()
     }
 
-    /// Takes the next bytes that `from` sent, and the number of the packet that brought them.
+    /// Analyses the next bytes that `from` sent. `packet` is the number of the packet that
+    /// contains them.
     ///
     /// # Errors
-    /// The sink has stopped.
+    /// Returns an error if the sink has stopped.
     pub fn push(
         &mut self,
         from: Role,
@@ -213,7 +215,7 @@ impl Analyser {
         Ok(())
     }
 
-    /// Says that `from` sends nothing more, and how it ended.
+    /// States that `from` sends nothing more, and how its direction ended.
     pub fn end(&mut self, from: Role, how: End) {
         let side = self.sides.of_mut(from);
         if side.end.is_some() {
@@ -241,10 +243,10 @@ impl Analyser {
         }
     }
 
-    /// Says that nothing more comes of either direction, and hands on what that shows.
+    /// Ends both directions, and passes the remaining events to the sink.
     ///
     /// # Errors
-    /// The sink has stopped.
+    /// Returns an error if the sink has stopped.
     pub fn close(&mut self, sink: &mut Sink<'_>) -> Result<(), Stopped> {
         // What the one waits for may depend on what the other one does.
         for role in [Role::Client, Role::Server, Role::Client] {
@@ -258,7 +260,7 @@ impl Analyser {
         self.tell(sink)
     }
 
-    /// Follows frames of the draft that the user named: the opening handshake is not recorded.
+    /// Analyses frames of the given draft, without an opening handshake in the record.
     pub fn join(&mut self, draft: &'static dyn Draft, in_step: bool) {
         let mut current = self.current(draft, None, 0);
         current.ending.joined = true;

@@ -1,4 +1,4 @@
-//! The formats of records, read without looking at what the bytes of connections mean.
+//! Readers for the formats of records, independent of the contents of the connections.
 
 mod format;
 pub(crate) mod har;

@@ -2,20 +2,20 @@
 
 use std::{error, fmt, io};
 
-/// A record could not be analysed to its end.
+/// The reason why a record could not be analysed completely.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// The record is damaged, or not of the format that it is read as.
+    /// The record is damaged, or it does not have the expected format.
     Invalid(String),
     /// Reading the record failed.
     Io {
         /// The name of the record.
         name: String,
-        /// What the reader reported.
+        /// The error that the reader reported.
         error: io::Error,
     },
-    /// The sink wants no more events.
+    /// The sink accepts no more events.
     Stopped,
 }
 
@@ -50,7 +50,7 @@ impl From<Stopped> for Error {
     }
 }
 
-/// A sink returns it to end the analysis: it wants no more events.
+/// The error that a sink returns to stop the analysis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stopped;
 

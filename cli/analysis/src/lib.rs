@@ -1,7 +1,7 @@
-//! Finds the rules of the WebSocket protocol that recorded or passing connections break: which
-//! rule, where, by which end, and what is likely behind it.
+//! Finds violations of the WebSocket protocol in recorded or live connections. A finding states the
+//! rule, the position, the endpoint that violates the rule, and a likely cause.
 //!
-//! An [`Analyser`] follows one connection. It takes the bytes that each end sends:
+//! An [`Analyser`] analyses one connection. It takes the bytes that each endpoint sends:
 //!
 //! ```
 //! use wsdraft::Role;
@@ -19,7 +19,7 @@
 //!     b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
 //!       Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n",
 //! );
-//! // A text frame without a mask.
+//! // An unmasked text frame.
 //! analyser.feed(Role::Client, b"\x81\x02hi");
 //!
 //! let mut broken = Vec::new();
@@ -32,8 +32,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`records`] reads whole records, such as captures and HTTP archives, from any
-//! [`Read`](std::io::Read), and hands each event to a sink as it arises:
+//! The functions in [`records`] analyse complete records, such as captures and HTTP archives, from
+//! any [`Read`](std::io::Read). They pass each event to a sink as soon as it occurs:
 //!
 //! ```
 //! use std::rc::Rc;
@@ -51,11 +51,11 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The crate opens no file, reads no clock and writes to no terminal: the caller gives readers and
-//! times, and takes events. It knows no draft by name: the rules are the generated ones, in observe
-//! mode.
+//! The crate does not open files, read clocks or write to a terminal. The caller provides readers
+//! and times, and receives events. The crate does not depend on any particular draft: it uses the
+//! generated rules, in observe mode.
 //!
-//! The modules form layers; each uses those before it: `bytes`, `settings`, [`capture`] (formats),
+//! The modules form layers. Each module uses the modules before it: `bytes`, `settings`, [`capture`] (formats),
 //! `tcp` (streams), `conversation` (handshakes and frames), `finding`, [`report`] (JSON and SARIF),
 //! `analyser`, [`records`].
 

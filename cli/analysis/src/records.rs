@@ -1,4 +1,4 @@
-//! Whole records: their connections, one after the other, through analysers.
+//! The analysis of complete records, connection by connection.
 
 mod connections;
 mod directions;
@@ -22,7 +22,7 @@ use crate::{
 /// [`Format::Pcapng`](crate::capture::Format::Pcapng).
 ///
 /// # Errors
-/// Reading fails, the file is damaged, or the sink has stopped.
+/// Returns an error if reading fails, if the file is damaged, or if the sink has stopped.
 pub fn packets(
     source: &mut Source,
     settings: &Rc<Settings>,
@@ -47,7 +47,8 @@ pub fn packets(
 /// Analyses the connections of an HTTP archive.
 ///
 /// # Errors
-/// Reading fails, the file is no HTTP archive, or the sink has stopped.
+/// Returns an error if reading fails, if the file is not an HTTP archive, or if the sink has
+/// stopped.
 pub fn har(
     source: &mut Source,
     settings: &Rc<Settings>,
@@ -60,7 +61,7 @@ pub fn har(
 /// Analyses the bytes of one connection.
 ///
 /// # Errors
-/// Reading fails, nothing tells the draft, or the sink has stopped.
+/// Returns an error if reading fails, if the draft is not known, or if the sink has stopped.
 pub fn directions(
     directions: Directions,
     settings: &Rc<Settings>,

@@ -1,4 +1,4 @@
-//! What is looked for, in which drafts, and within which bounds.
+//! The settings of an analysis: drafts, rules and limits.
 
 use std::cell::Cell;
 
@@ -21,7 +21,7 @@ pub use self::{
 };
 use crate::error::Error;
 
-/// The drafts, the rules that are asked about, the bounds, and the count of connections.
+/// The settings of an analysis: drafts, rules to report, limits, and the count of connections.
 pub struct Settings {
     drafts: Vec<&'static dyn Draft>,
     rules: Rules,
@@ -35,10 +35,10 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Connections of the built-in drafts and extensions.
+    /// Creates settings with the built-in drafts and extensions.
     ///
     /// # Errors
-    /// The built-in spec files have errors, which a test excludes.
+    /// Returns an error if the built-in spec files have errors. A test ensures that they have none.
     pub fn built_in() -> Result<Self, Diagnostics> {
         let database = Database::built_in().map_err(Clone::clone)?;
         let versions = Versions::built_in();
@@ -55,8 +55,8 @@ impl Settings {
         ))
     }
 
-    /// Connections of these drafts, the oldest first, and these extensions; `database` has the
-    /// drafts as data.
+    /// Creates settings with these drafts, the oldest first, and these extensions. `database`
+    /// contains the drafts as data.
     #[must_use]
     pub fn new(
         database: &Database,
@@ -76,11 +76,11 @@ impl Settings {
         }
     }
 
-    /// Reports only the rules with the ids in `only`, if there are any, and none of those in
-    /// `allow`.
+    /// Reports only the rules with the ids in `only`, unless it is empty, and does not report the
+    /// rules with the ids in `allow`.
     ///
     /// # Errors
-    /// No draft has a rule with one of the ids.
+    /// Returns an error if no draft has a rule with one of the ids.
     pub fn reporting(mut self, only: &[String], allow: &[String]) -> Result<Self, Error> {
         for id in only.iter().chain(allow) {
             let known = || self.drafts.iter().flat_map(|draft| draft.info().rules);
@@ -96,14 +96,14 @@ impl Settings {
         Ok(self)
     }
 
-    /// Holds every connection to this draft, if there is one, whatever its request shows.
+    /// Checks every connection against this draft, if it is given, whatever the request shows.
     #[must_use]
     pub fn held_to(mut self, draft: Option<&'static dyn Draft>) -> Self {
         self.forced = draft;
         self
     }
 
-    /// Shows the same so often, and lets connections take so much memory together.
+    /// Limits how often the same finding is shown, and the memory for all connections together.
     #[must_use]
     pub fn within(mut self, most: MaxFindings, memory: Bytes) -> Self {
         self.most = most;
@@ -116,7 +116,7 @@ impl Settings {
         self.most
     }
 
-    /// The memory of all connections.
+    /// Returns the memory for all connections.
     #[must_use]
     pub const fn memory(&self) -> &Memory {
         &self.memory
@@ -127,7 +127,7 @@ impl Settings {
         &self.drafts
     }
 
-    /// The draft that every connection is held to.
+    /// Returns the draft against which every connection is checked.
     #[must_use]
     pub const fn forced(&self) -> Option<&'static dyn Draft> {
         self.forced
@@ -188,7 +188,7 @@ impl Settings {
         self.connections.get()
     }
 
-    /// Connections so far.
+    /// Returns the number of connections so far.
     #[must_use]
     pub fn connections(&self) -> u64 {
         self.connections.get()

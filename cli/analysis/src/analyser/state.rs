@@ -11,10 +11,10 @@ use crate::{
     finding::{Note, NoteKind, Peers},
 };
 
-/// What a connection turned out to be.
+/// The protocol of a connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Protocol {
-    /// Nothing that is known, or nothing yet.
+    /// The protocol is not known, or not known yet.
     #[default]
     Unknown,
     /// HTTP without an opening handshake.
@@ -23,7 +23,7 @@ pub enum Protocol {
     Http2,
     /// TLS.
     Tls,
-    /// At least one opening handshake, or frames of a draft that the user named.
+    /// WebSocket: at least one opening handshake, or frames of a draft that the user specified.
     WebSocket,
 }
 

@@ -3,12 +3,12 @@
 use serde::Serialize;
 use wsdraft::Role;
 
-/// Something of each end.
+/// A value for each endpoint.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct PerRole<T> {
-    /// The client's.
+    /// The value of the client.
     pub client: T,
-    /// The server's.
+    /// The value of the server.
     pub server: T,
 }
 
@@ -33,10 +33,10 @@ impl<T> PerRole<T> {
 /// How a direction of the transport ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// Its sender said that no more comes.
+    /// The sender closed it.
     Finished,
-    /// Its sender reset the connection.
+    /// The sender reset the connection.
     Reset,
-    /// The record has no more of it.
+    /// The record ends.
     Record,
 }

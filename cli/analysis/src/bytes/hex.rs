@@ -2,7 +2,7 @@
 
 use std::{error, fmt};
 
-/// Text is not hex.
+/// The reason why a text is not hex.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HexError {
     /// A character is not a hex digit.
@@ -35,10 +35,10 @@ impl fmt::Display for HexError {
 
 impl error::Error for HexError {}
 
-/// Reads hex digits; white space and colons between them do not count.
+/// Reads hex digits, and ignores white space and colons between them.
 ///
 /// # Errors
-/// The text has other characters, or an odd number of digits.
+/// Returns an error if the text contains other characters, or an odd number of digits.
 pub fn from_hex(text: &str) -> Result<Vec<u8>, HexError> {
     let mut digits = Vec::new();
     for (at, letter) in text.chars().enumerate() {
@@ -60,7 +60,7 @@ pub fn from_hex(text: &str) -> Result<Vec<u8>, HexError> {
         .collect())
 }
 
-/// Bytes as hex digits, two each, in lower case.
+/// Writes bytes as lower-case hex digits, two per byte.
 pub fn hex(bytes: &[u8]) -> String {
     let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
     digits

@@ -1,14 +1,14 @@
-//! What bytes can be by how they begin.
+//! Recognises data by its first bytes.
 
 use wsdraft::{
     Role,
     handshake::{ProxyHeader, parse},
 };
 
-/// What some editors write in front of a text, and is no part of it: U+FEFF in UTF-8.
+/// The byte order mark that some editors write at the start of a text: U+FEFF in UTF-8.
 pub const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// Whether bytes can be the start of a request: a method and a space.
+/// Returns whether bytes can be the start of a request: a method and a space.
 pub fn may_be_request(bytes: &[u8]) -> bool {
     let method = bytes.iter().take_while(|byte| byte.is_ascii_alphabetic());
     let length = method.take(17).count();
@@ -35,7 +35,7 @@ pub(crate) fn is_hex(start: &[u8]) -> bool {
     all && digits > 1
 }
 
-/// Who sent bytes, by how they begin.
+/// Determines the sender of bytes by how they begin.
 pub fn sender(start: &[u8]) -> Option<Role> {
     if ProxyHeader::begins(start) {
         return Some(Role::Client);

@@ -1,11 +1,11 @@
-//! A record that is read once, from its start to its end.
+//! A record that is read once, from start to end.
 
 use std::io::{self, Read};
 
 use super::sniff::text_start;
 use crate::error::Error;
 
-/// Bytes of a record, of which a bounded part is kept.
+/// The bytes of a record. Only a bounded part of them is in memory.
 pub struct Source {
     read: Box<dyn Read>,
     name: String,
@@ -19,7 +19,7 @@ impl Source {
     /// Bytes of what is read as a whole, at most.
     const WHOLE: u64 = 64 << 20;
 
-    /// A record with this name, which messages name.
+    /// Creates a source from a reader. Messages contain the name.
     pub fn new(read: impl Read + 'static, name: impl Into<String>) -> Self {
         Self {
             read: Box::new(read),
@@ -30,10 +30,10 @@ impl Source {
         }
     }
 
-    /// The next bytes: at least `length` of them, or all that are left.
+    /// Returns the next bytes without consuming them: at least `length`, or all that remain.
     ///
     /// # Errors
-    /// Reading fails.
+    /// Returns an error if reading fails.
     pub fn peek(&mut self, length: usize) -> Result<&[u8], Error> {
         if self.end - self.start < length {
             self.fill(length)?;
@@ -41,10 +41,10 @@ impl Source {
         Ok(&self.buffer[self.start..self.end])
     }
 
-    /// All bytes that are left, of which there may be 64 MiB.
+    /// Returns all remaining bytes, up to 64 MiB.
     ///
     /// # Errors
-    /// Reading fails, or there are more.
+    /// Returns an error if reading fails, or if more than 64 MiB remain.
     pub fn read_all(&mut self) -> Result<Vec<u8>, Error> {
         let mut bytes = Vec::new();
         let read = self.by_ref().take(Self::WHOLE + 1).read_to_end(&mut bytes);
@@ -58,17 +58,17 @@ impl Source {
         Ok(bytes)
     }
 
-    /// Passes over a byte order mark in front of text.
+    /// Skips a byte order mark at the start of a text.
     ///
     /// # Errors
-    /// Reading fails.
+    /// Returns an error if reading fails.
     pub fn skip_byte_order_mark(&mut self) -> Result<(), Error> {
         let length = text_start(self.peek(1 << 12)?);
         self.consume(length);
         Ok(())
     }
 
-    /// Says that bytes are done with.
+    /// Consumes bytes.
     pub fn consume(&mut self, length: usize) {
         self.start = self.end.min(self.start + length);
     }
@@ -93,7 +93,7 @@ impl Source {
         Ok(())
     }
 
-    /// How the record is called.
+    /// Returns the name of the record.
     pub fn name(&self) -> &str {
         &self.name
     }

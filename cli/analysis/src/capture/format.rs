@@ -19,10 +19,10 @@ pub enum Format {
 }
 
 impl Format {
-    /// Tells the format by how a record begins: 4 KiB of it are enough.
+    /// Detects the format from the first bytes of a record. 4 KiB are enough.
     ///
     /// # Errors
-    /// The record is compressed; the text says so.
+    /// Returns an error text if the record is compressed.
     pub fn detect(start: &[u8]) -> Result<Self, &'static str> {
         if pcap::Header::read(start).is_some() {
             return Ok(Self::Pcap);

@@ -1,4 +1,4 @@
-//! What passed, written down as packets, so that any tool for captures can read it.
+//! Writes traffic as packets, so that any capture tool can read it.
 
 use std::{
     collections::HashMap,
@@ -11,8 +11,8 @@ use wsdraft::Role;
 
 use crate::bytes::{End, PerRole};
 
-/// Writes a pcapng file. The packets are made up, as a proxy sees none: one for each piece of
-/// a direction, from address to address, with sequence numbers that fit.
+/// Writes a pcapng file. A proxy sees no packets, so the writer creates one for each piece of a
+/// direction, with the addresses of the endpoints and consistent sequence numbers.
 #[derive(Debug)]
 pub struct Writer<W> {
     out: Option<W>,
@@ -35,14 +35,14 @@ mod flags {
     pub(super) const ACK: u8 = 16;
 }
 
-/// Most bytes of a piece that fit one packet.
+/// The maximum number of bytes in one packet.
 pub const LARGEST: usize = 32 << 10;
 
 impl<W: Write> Writer<W> {
-    /// Writes to this; without it, packets are only numbered.
+    /// Creates a writer. Without `out`, it only numbers the packets.
     ///
     /// # Errors
-    /// The writer fails.
+    /// Returns an error if `out` fails.
     pub fn new(out: Option<W>) -> io::Result<Self> {
         let mut writer = Self {
             out,
@@ -57,7 +57,7 @@ impl<W: Write> Writer<W> {
         Ok(writer)
     }
 
-    /// A connection opens.
+    /// Writes the start of a connection.
     pub fn open(
         &mut self,
         id: u64,
@@ -77,12 +77,12 @@ impl<W: Write> Writer<W> {
         Ok(())
     }
 
-    /// An end sends bytes; gives the number of the packet.
+    /// Writes bytes that an endpoint sends, and returns the number of the packet.
     pub fn piece(&mut self, id: u64, from: Role, bytes: &[u8], now: Duration) -> io::Result<u64> {
         self.packet(id, from, flags::PSH | flags::ACK, bytes, now)
     }
 
-    /// An end sends nothing more.
+    /// Writes the end of a direction.
     pub fn end(&mut self, id: u64, from: Role, how: End, now: Duration) -> io::Result<()> {
         let flag = match how {
             End::Finished => flags::FIN,
@@ -93,7 +93,7 @@ impl<W: Write> Writer<W> {
         Ok(())
     }
 
-    /// A connection is over.
+    /// Ends a connection, and flushes the output.
     pub fn close(&mut self, id: u64) -> io::Result<()> {
         self.flows.remove(&id);
         self.write(Write::flush)

@@ -12,22 +12,22 @@ use crate::{
     error::Stopped,
 };
 
-/// Takes what an analysis finds, as it arises.
+/// Receives the events of an analysis as they occur.
 pub type Sink<'s> = dyn FnMut(Event) -> Result<(), Stopped> + 's;
 
-/// What an analysis finds.
+/// An event of an analysis.
 #[derive(Debug)]
 pub enum Event {
-    /// A broken rule.
+    /// A violation of a rule.
     Finding(Box<Finding>),
-    /// Something else that happened.
+    /// Another observation.
     Note(Note),
-    /// A connection ended, or its record did.
+    /// The end of a connection, or the end of its record.
     Connection(Box<Summary>),
 }
 
 impl Event {
-    /// Whether the command ends with status 1 for it.
+    /// Returns whether the exit status of the command is 1 because of this event.
     pub const fn is_finding(&self) -> bool {
         match self {
             Self::Finding(_) => true,
@@ -37,7 +37,7 @@ impl Event {
     }
 }
 
-/// The part of a direction that a violation's offset counts in.
+/// The part of a direction that contains a violation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Part {
@@ -50,7 +50,7 @@ pub enum Part {
 }
 
 impl Part {
-    /// Its name.
+    /// Returns the name of the part.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Request => "request",
@@ -60,48 +60,49 @@ impl Part {
     }
 }
 
-/// A broken rule, and where.
+/// A violation of a rule, and its position.
 #[derive(Debug)]
 pub struct Finding {
-    /// What is broken.
+    /// The violation.
     pub violation: Violation,
-    /// On which connection.
+    /// The connection.
     pub connection: Rc<Peers>,
-    /// The packet with the byte that breaks it.
+    /// The packet with the byte that violates the rule.
     pub packet: Option<u64>,
-    /// What the violation's offset counts in; `None` where the record has no bytes.
+    /// The part of the direction to which the violation's offset refers. The offset is `None` if
+    /// the record contains no bytes.
     pub part: Part,
-    /// Which frame of the sender, from 1.
+    /// The number of the frame among those of the sender, from 1.
     pub frame: Option<u64>,
-    /// Which message of the sender, from 1.
+    /// The number of the message among those of the sender, from 1.
     pub message: Option<u64>,
-    /// Offset of the byte in the sender's direction of the connection.
+    /// The offset of the byte in the sender's direction of the connection.
     pub stream_offset: Option<u64>,
-    /// The bytes around it.
+    /// The bytes around the violation.
     pub excerpt: Option<Excerpt>,
-    /// The draft that brought the rule.
+    /// The draft that introduced the rule.
     pub since: String,
-    /// What is likely behind it.
+    /// A likely cause.
     pub cause: Option<String>,
 }
 
-/// The ends of a connection.
+/// The endpoints of a connection, and its place in the records.
 #[derive(Debug)]
 pub struct Peers {
-    /// Its number, from 1.
+    /// The number of the connection, from 1.
     pub id: u64,
-    /// Name of what it was recorded in.
+    /// The name of the record.
     pub source: Rc<str>,
-    /// Name of what the server's bytes were recorded in, where that is another.
+    /// The name of the record of the server's bytes, if it is a different one.
     pub server_source: Option<Rc<str>>,
-    /// Address of the client.
+    /// The address of the client.
     pub client: Option<String>,
-    /// Address of the server.
+    /// The address of the server.
     pub server: Option<String>,
 }
 
 impl Peers {
-    /// Name of what one end's bytes were recorded in.
+    /// Returns the name of the record that contains the bytes of this endpoint.
     pub fn source_of(&self, by: Role) -> &str {
         match &self.server_source {
             Some(server) if by == Role::Server => server,
@@ -110,52 +111,52 @@ impl Peers {
     }
 }
 
-/// Something that is no broken rule.
+/// An observation that is not a violation.
 #[derive(Debug)]
 pub struct Note {
-    /// On which connection.
+    /// The connection.
     pub connection: Rc<Peers>,
-    /// In which packet.
+    /// The packet.
     pub packet: Option<u64>,
-    /// In whose direction.
+    /// The sender of the direction.
     pub by: Role,
-    /// Offset in that direction of the connection.
+    /// The offset in this direction of the connection.
     pub stream_offset: u64,
-    /// What.
+    /// The observation.
     pub kind: NoteKind,
 }
 
-/// What a connection was.
+/// The summary of a connection.
 #[derive(Debug)]
 pub struct Summary {
-    /// Its ends.
+    /// The connection.
     pub connection: Rc<Peers>,
-    /// Its draft, if a draft fits.
+    /// The draft of the connection, if a draft fits.
     pub draft: Option<&'static DraftInfo>,
-    /// The drafts that its request can be of.
+    /// The drafts that the request can belong to.
     pub candidates: Vec<&'static str>,
-    /// Why it was taken to be of that draft.
+    /// The reasons for the choice of the draft.
     pub reasons: Vec<String>,
-    /// The agreed extensions.
+    /// The agreed extensions, as text.
     pub extensions: Option<String>,
-    /// Which they are.
+    /// The agreed extensions, one by one.
     pub agreed: Vec<AgreedExtension>,
     /// The agreed subprotocol.
     pub subprotocol: Option<String>,
-    /// Messages from the client and from the server.
+    /// The number of messages from the client and from the server.
     pub messages: PerRole<u64>,
-    /// Bytes of their payloads.
+    /// The number of payload bytes in these messages.
     pub bytes: PerRole<u64>,
-    /// Bytes of the client and of the server that are missing from the record.
+    /// The number of bytes from the client and from the server that the record lacks.
     pub missing: PerRole<u64>,
-    /// Broken rules that were not filtered away.
+    /// The number of violations that the settings do not filter out.
     pub violations: u64,
-    /// How it ended, in words.
+    /// How the connection ended, in words.
     pub ended: String,
-    /// Whether it ended as the draft has it; `None` where that is not recorded.
+    /// Whether the connection ended as the draft requires; `None` if the record does not show it.
     pub clean: Option<bool>,
-    /// What the record cannot tell, as rule ids.
+    /// The ids of the rules that the record does not allow to check.
     pub not_recorded: Vec<&'static str>,
-    /// What was found more often than it was shown.
+    /// The findings that were found more often than they were shown.
     pub repeated: Vec<Repeated>,
 }

@@ -4,48 +4,48 @@ use wsdraft::handshake::ProxyHeader;
 
 use super::repeats::Severity;
 
-/// What a [`Note`] says.
+/// The kind of a [`Note`].
 #[derive(Clone, Debug)]
 pub enum NoteKind {
-    /// Bytes are missing from the record.
+    /// The record lacks bytes.
     Gap {
-        /// How many.
+        /// The number of missing bytes.
         missing: u64,
-        /// Whether they all are of one payload, so that what follows is known.
+        /// Whether all of them belong to one payload, so that the start of the next frame is known.
         within_payload: bool,
     },
-    /// Frames can be read again from here on.
+    /// From this position on, frames can be read again.
     Resumed,
-    /// What stands here is no frame.
+    /// The bytes at this position are not a frame.
     Unreadable,
     /// The direction ends within a frame or a message.
     Incomplete {
-        /// Bytes that the frame lacks, where that is known.
+        /// The number of bytes that the frame lacks, if it is known.
         needed: Option<u64>,
     },
     /// The connection ended without the closing handshake.
     Unclosed {
-        /// What an application is told: the code and its name.
+        /// The close code that an application receives, and the name of the code.
         reported: Option<(u16, &'static str)>,
     },
-    /// A head that is not HTTP, or exceeds a limit.
+    /// A request or response head is not HTTP, or exceeds a limit.
     Head(String),
-    /// Something that this program cannot check.
+    /// The program cannot check something.
     Unchecked(String),
-    /// What the software that recorded the connection says of it.
+    /// A report by the software that recorded the connection.
     Reported(String),
-    /// Something that is likely behind what was found.
+    /// A likely cause of the findings.
     Hint(String),
-    /// A proxy in front of the server said for whom it connects.
+    /// A proxy in front of the server states the client for which it connects.
     Proxied(ProxyHeader),
-    /// The request has content, which is no frame.
+    /// The request has content, which is not a frame.
     Content,
-    /// The connection is not followed any further, for this reason.
+    /// The analysis of the connection stops, for this reason.
     GivenUp(String),
 }
 
 impl NoteKind {
-    /// The name of its event.
+    /// Returns the name of the event.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Gap { .. } => "gap",
@@ -63,7 +63,7 @@ impl NoteKind {
         }
     }
 
-    /// How bad it is.
+    /// Returns the severity.
     pub const fn severity(&self) -> Severity {
         if self.is_finding() {
             Severity::Warning

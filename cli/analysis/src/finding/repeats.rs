@@ -7,14 +7,14 @@ use wsdraft::{Role, info::Level};
 
 use crate::settings::MaxFindings;
 
-/// How bad something is.
+/// The severity of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
-    /// A MUST is broken.
+    /// A violation of a MUST.
     Error,
-    /// Something else that has the command end with status 1.
+    /// Another event for which the exit status of the command is 1.
     Warning,
-    /// Worth to know.
+    /// Information only.
     Note,
 }
 
@@ -28,25 +28,25 @@ impl From<Level> for Severity {
     }
 }
 
-/// Something that was not shown each time.
+/// A finding or note that was found more often than it was shown.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Repeated {
-    /// Id of the rule, or name of the event.
+    /// The id of the rule, or the name of the event.
     pub name: &'static str,
-    /// Who did it.
+    /// The endpoint that caused it.
     #[serde(serialize_with = "by")]
     pub by: Role,
-    /// How often.
+    /// How often it was found.
     pub count: u64,
     /// How often it was shown.
     pub shown: u64,
-    /// How bad it is.
+    /// Its severity.
     #[serde(skip)]
     pub severity: Severity,
 }
 
 impl Repeated {
-    /// How often it was not shown.
+    /// Returns how often it was not shown.
     pub const fn hidden(&self) -> u64 {
         self.count - self.shown
     }

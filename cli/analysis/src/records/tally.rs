@@ -1,10 +1,10 @@
-//! What a record held beside connections that were analysed.
+//! Counts of what a record contains beside the analysed connections.
 
 use std::collections::BTreeMap;
 
 use crate::analyser::Protocol;
 
-/// Counts of what was found in records and not analysed, or only in part.
+/// Counts of what an analysis skipped, or analysed only in part.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     /// Connections with HTTP without an opening handshake.
@@ -13,17 +13,17 @@ pub struct Tally {
     pub http2: u64,
     /// Connections with TLS.
     pub tls: u64,
-    /// Connections with neither, or not enough of them.
+    /// Connections with none of these protocols, or with too few bytes to recognise one.
     pub unknown: u64,
-    /// Fragments of IP packets, which are not put together.
+    /// Fragments of IP packets. The analysis does not reassemble them.
     pub fragments: u64,
-    /// Packets that begin with a header which is not read, by its link type.
+    /// Packets with a link type that the analysis does not support, by link type.
     pub unread: BTreeMap<u32, u64>,
     /// Packets of which only the start was captured.
     pub shortened: u64,
-    /// Entries of HTTP archives that cannot be read.
+    /// Entries of HTTP archives that could not be read.
     pub odd: u64,
-    /// Connections that were not followed to their end, for lack of memory.
+    /// Connections whose analysis stopped early for lack of memory.
     pub given_up: u64,
     /// Whether the file ends within a packet.
     pub cut: bool,

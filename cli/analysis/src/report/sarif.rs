@@ -1,4 +1,4 @@
-//! SARIF 2.1.0: results as they come, and after them the rules that they name.
+//! SARIF 2.1.0: first the results as they occur, then the rules to which they refer.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ impl Sarif {
     /// The version of the format.
     pub const VERSION: &'static str = "2.1.0";
 
-    /// The result for an event; `None` where the event is no finding.
+    /// Returns the result for an event, or `None` if the event is not a finding.
     pub fn result(&mut self, event: &Event) -> Option<Value> {
         match event {
             Event::Finding(finding) => {
@@ -40,7 +40,7 @@ impl Sarif {
         }
     }
 
-    /// The `driver` of the run: this program, and the rules that the results name.
+    /// Returns the `driver` of the run: this program, and the rules to which the results refer.
     #[must_use]
     pub fn driver(&self) -> Value {
         let rules: Vec<Value> = self.rules.values().map(|rule| describe(rule)).collect();
@@ -51,7 +51,8 @@ impl Sarif {
         })
     }
 
-    /// The `properties` of the run: what was found more often than it was shown, if anything was.
+    /// Returns the `properties` of the run: the findings that were found more often than they were
+    /// shown, if there are any.
     #[must_use]
     pub fn properties(&self) -> Option<Value> {
         let hidden = self.hidden.iter();

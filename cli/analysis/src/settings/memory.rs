@@ -1,8 +1,8 @@
-//! The memory of all connections of a run, bounded together.
+//! The memory limit for all connections of a run together.
 
 use std::{cell::Cell, fmt, rc::Rc, str::FromStr};
 
-/// How much memory connections may take together, and how much they do. Clones count together.
+/// The memory limit for all connections together, and their current memory. Clones share both.
 #[derive(Clone, Debug)]
 pub struct Memory {
     most: usize,
@@ -10,10 +10,10 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// Where nothing else is asked for.
+    /// The default limit.
     pub const DEFAULT: Bytes = Bytes(256 << 20);
 
-    /// Nothing is taken yet.
+    /// Creates a limit, with no memory in use.
     #[must_use]
     pub fn new(most: Bytes) -> Self {
         Self {
@@ -22,19 +22,19 @@ impl Memory {
         }
     }
 
-    /// Whether more is taken than there is.
+    /// Returns whether the memory in use exceeds the limit.
     #[must_use]
     pub fn is_exceeded(&self) -> bool {
         self.held.get() > self.most
     }
 
-    /// Whether so much has been given back that connections can grow again for a while.
+    /// Returns whether at least a quarter of the memory is free.
     #[must_use]
     pub fn has_room(&self) -> bool {
         self.held.get() <= self.most - self.most / 4
     }
 
-    /// Why a connection is given up.
+    /// Returns the reason why the analysis of a connection stops.
     #[must_use]
     pub fn why(&self) -> String {
         format!(
@@ -44,7 +44,7 @@ impl Memory {
     }
 }
 
-/// What one connection takes of it; given back when it is dropped.
+/// The memory of one connection. Dropping the share releases the memory.
 #[derive(Debug)]
 pub struct Share {
     memory: Memory,
@@ -52,7 +52,7 @@ pub struct Share {
 }
 
 impl Share {
-    /// Nothing yet.
+    /// Creates an empty share.
     #[must_use]
     pub fn new(memory: &Memory) -> Self {
         Self {
@@ -61,7 +61,7 @@ impl Share {
         }
     }
 
-    /// Says how much it is now.
+    /// Sets the current size in bytes.
     pub fn set(&mut self, bytes: usize) {
         let held = &self.memory.held;
         held.set((held.get() - self.bytes).saturating_add(bytes));
@@ -75,7 +75,7 @@ impl Drop for Share {
     }
 }
 
-/// A number of bytes, as people write it: `1048576`, `1024K`, `1M` or `1MiB`.
+/// A number of bytes, written for example as `1048576`, `1024K`, `1M` or `1MiB`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bytes(pub usize);
 

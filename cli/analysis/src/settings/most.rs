@@ -1,15 +1,15 @@
-//! How often the same is shown.
+//! The limit for repeated findings.
 
 use std::{num::NonZeroU64, str::FromStr};
 
-/// How often the same is shown of one end of a connection: a number, or `all`.
+/// How often the same finding about one endpoint of a connection is shown: a number, or `all`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MaxFindings(Option<NonZeroU64>);
 
 impl MaxFindings {
-    /// What a person reads.
+    /// The default for readable text.
     pub const READ: Self = Self(NonZeroU64::new(5));
-    /// What a program reads.
+    /// The default for output that programs read.
     pub const PARSED: Self = Self(NonZeroU64::new(100));
 
     /// Whether one more is shown after so many.

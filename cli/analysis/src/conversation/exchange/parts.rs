@@ -8,16 +8,16 @@ use wsdraft::{
     info::{Conversation as Asked, Kind},
 };
 
-/// What tells that an end has received something.
+/// How a record shows that an endpoint has received something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Receipt {
-    /// Its acknowledgements.
+    /// By its TCP acknowledgements.
     Acknowledged,
-    /// The order of what is recorded.
+    /// By the order of the record.
     Order,
-    /// Time alone: what passes a proxy is on its way.
+    /// By time alone: data that passes a proxy is still in transit.
     Time,
-    /// Nothing: both directions are recorded apart.
+    /// Not at all: the two directions are recorded separately.
     Nothing,
 }
 
