@@ -1,4 +1,4 @@
-//! The lowest layer: bytes, where they are read from, and what they can be.
+//! The lowest layer: bytes, their sources, and the detection of their format.
 
 mod direction;
 mod hex;

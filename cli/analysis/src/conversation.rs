@@ -1,5 +1,5 @@
-//! What the ends of a connection say to each other: the opening handshake, the frames of each
-//! direction, and what both ends do over time.
+//! The conversation of the two endpoints: the opening handshake, the frames of each direction, and
+//! the behaviour of both endpoints over time.
 
 mod agreed;
 mod content;

@@ -1,4 +1,4 @@
-//! What an analysis finds: broken rules, what else is worth a note, and what connections were.
+//! The events of an analysis: violations, notes, and summaries of connections.
 
 mod cause;
 mod event;

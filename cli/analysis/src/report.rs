@@ -1,4 +1,4 @@
-//! What is found as JSON and as SARIF.
+//! Events as JSON and as SARIF.
 
 mod json;
 mod sarif;

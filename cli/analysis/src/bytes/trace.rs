@@ -76,14 +76,14 @@ impl Trace {
     }
 }
 
-/// Bytes as they were on the wire.
+/// An excerpt of the bytes on the wire.
 #[derive(Debug)]
 pub struct Excerpt {
-    /// Offset of the first one in its direction.
+    /// The offset of the first byte in its direction.
     pub offset: u64,
     /// The bytes.
     pub bytes: Vec<u8>,
-    /// Which of them are meant.
+    /// The range of the bytes that a finding concerns.
     pub marked: Range<usize>,
 }
 

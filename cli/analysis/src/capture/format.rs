@@ -6,13 +6,13 @@ use crate::bytes::{is_hex, text_start};
 /// The format of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// Packets, as tcpdump writes them.
+    /// A pcap capture, as tcpdump writes it.
     Pcap,
-    /// Packets, as Wireshark writes them.
+    /// A pcapng capture, as Wireshark writes it.
     Pcapng,
     /// An HTTP archive, as browsers write it.
     Har,
-    /// Bytes of one direction.
+    /// The bytes of one direction.
     Raw,
     /// Bytes in hex, of one direction or of both.
     Hex,

@@ -4,14 +4,14 @@ use wsdraft::Role;
 
 use crate::bytes::{self, HexError};
 
-/// Bytes, and who sent them if that is told.
+/// Bytes, and their sender if it is known.
 pub type Piece = (Option<Role>, Vec<u8>);
 
-/// Reads hex. A line that begins with `>` is the client's, one with `<` the server's; without
-/// any, all is of one direction, whose sender is not told.
+/// Reads hex. Lines from the client begin with `>`, lines from the server with `<`. Without such
+/// lines, all bytes belong to one direction, and the sender is not known.
 ///
 /// # Errors
-/// The text has other characters, or an odd number of digits.
+/// Returns an error if the text contains other characters, or an odd number of digits.
 pub fn from_hex(text: &str) -> Result<Vec<Piece>, HexError> {
     let mut pieces: Vec<(Option<Role>, String)> = Vec::new();
     for line in text.lines() {

@@ -1,18 +1,18 @@
-//! Extensions that both ends agreed on.
+//! Extensions that both endpoints agreed on.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use wsdraft::extension::Agreed;
 
-/// An extension that was agreed, in the dialect in which it is spoken.
+/// An agreed extension, in the dialect that the connection uses.
 #[derive(Clone, Debug, Serialize)]
 pub struct AgreedExtension {
     /// The name of the dialect.
     pub dialect: &'static str,
-    /// The token that names it on the wire.
+    /// The token of the extension on the wire.
     token: String,
-    /// The parameters of the server's element; null for one without a value.
+    /// The parameters of the server's element. A parameter without a value is null.
     parameters: BTreeMap<String, Option<String>>,
 }
 

@@ -1,31 +1,31 @@
-//! The content of a request: bytes between its head and the frames.
+//! The content of a request: the bytes between its head and the frames.
 
 use wsdraft::{grammar, handshake::Request};
 
-/// Content that is still to come (RFC 9112 §6.3).
+/// The remaining content of a request (RFC 9112 §6.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {
-    /// So many bytes.
+    /// This number of bytes.
     Length(u64),
-    /// Chunks.
+    /// Chunks, with the current position.
     Chunked(Chunks),
 }
 
-/// A place between or in chunks (RFC 9112 §7.1).
+/// A position in a sequence of chunks (RFC 9112 §7.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Chunks {
-    /// In the digits of a length, which is so much up to here.
+    /// In the digits of a length; the value of the digits so far.
     Size(u64),
-    /// In what follows those, up to the end of the line.
+    /// After the digits, in the rest of the line.
     Extension(u64),
-    /// In data, its line end included.
+    /// In data, including the end of its line.
     Data(u64),
-    /// In the fields after the last chunk; whether the line has anything yet.
+    /// In the fields after the last chunk; whether the current line has any bytes so far.
     Trailer(bool),
 }
 
 impl Content {
-    /// The content that a request has, if it has any.
+    /// Returns the content of a request, if it has any.
     pub fn of(request: &Request<'_>) -> Option<Self> {
         let coded = request.fields.all("Transfer-Encoding");
         if coded.last().is_some_and(|field| {
@@ -42,7 +42,7 @@ impl Content {
         (length > 0).then_some(Self::Length(length))
     }
 
-    /// Whether everybody reads the same length from a request (RFC 9112 §6.3).
+    /// Returns whether the length of the content is unambiguous (RFC 9112 §6.3).
     pub fn is_certain(request: &Request<'_>) -> bool {
         let coded = request.fields.get("Transfer-Encoding").is_some();
         let mut lengths = request.fields.all("Content-Length");
@@ -59,7 +59,8 @@ impl Content {
         }
     }
 
-    /// Passes over what there is of it; gives how many bytes that are, and whether it goes on.
+    /// Skips the content in these bytes. Returns the number of skipped bytes, and whether more
+    /// content follows.
     pub fn pass(&mut self, bytes: &[u8]) -> (usize, bool) {
         match self {
             Self::Length(left) => {

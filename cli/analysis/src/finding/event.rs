@@ -69,14 +69,14 @@ pub struct Finding {
     pub connection: Rc<Peers>,
     /// The packet with the byte that violates the rule.
     pub packet: Option<u64>,
-    /// The part of the direction to which the violation's offset refers. The offset is `None` if
-    /// the record contains no bytes.
+    /// The part of the direction to which the violation's offset refers.
     pub part: Part,
     /// The number of the frame among those of the sender, from 1.
     pub frame: Option<u64>,
     /// The number of the message among those of the sender, from 1.
     pub message: Option<u64>,
-    /// The offset of the byte in the sender's direction of the connection.
+    /// The offset of the byte in the sender's direction of the connection; `None` if the record
+    /// does not contain the bytes of the direction.
     pub stream_offset: Option<u64>,
     /// The bytes around the violation.
     pub excerpt: Option<Excerpt>,

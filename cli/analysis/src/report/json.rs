@@ -9,7 +9,7 @@ use crate::{
     finding::{Event, Finding, Note, NoteKind, Part, Repeated, Summary},
 };
 
-/// A broken rule.
+/// A violation.
 #[derive(Serialize)]
 struct Violated<'a> {
     event: &'static str,
@@ -143,7 +143,7 @@ impl<'a> From<&'a Summary> for Ended<'a> {
     }
 }
 
-/// An object with a field `event`, as `lint --json` writes it.
+/// Writes an object with a field `event`, as in the output of `lint --json`.
 impl Serialize for Event {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {

@@ -1,11 +1,12 @@
-//! A broken rule as JSON has it.
+//! A violation in JSON.
 
 use std::fmt;
 
 use serde::Serialize;
 use wsdraft::Violation;
 
-/// A violation, as `inspect`, `handshake` and `connect` print it, and a part of what `lint` prints.
+/// A violation in the JSON form that `inspect`, `handshake` and `connect` print. The output of
+/// `lint` contains the same fields.
 #[derive(Debug, Serialize)]
 pub struct ViolationReport {
     rule: &'static str,
@@ -19,7 +20,7 @@ pub struct ViolationReport {
 }
 
 impl ViolationReport {
-    /// What a violation says.
+    /// Creates the report of a violation.
     pub fn new(violation: &Violation) -> Self {
         let seen = violation.seen.to_string();
         let detail = if seen.is_empty() {
