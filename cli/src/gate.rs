@@ -19,7 +19,7 @@ pub(crate) const UNAVAILABLE: u16 = 503;
 /// When it may be sent again: in seconds.
 pub(crate) const RETRY: (&str, &str) = ("Retry-After", "5");
 /// The text of that answer.
-pub(crate) const TEXT: &str = "As many connections are open as may be. Try again later.\n";
+pub(crate) const TEXT: &str = "Too many connections are open. Try again later.\n";
 
 /// Lets so many connections in.
 #[derive(Debug)]

@@ -84,7 +84,7 @@ fn read_certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, Failur
     let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
     match certificates {
         Ok(certificates) if certificates.is_empty() => Err(Failure::input(format!(
-            "{}: no certificate in it",
+            "{}: the file contains no certificate",
             file.display()
         ))),
         Ok(certificates) => Ok(certificates),

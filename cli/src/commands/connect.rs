@@ -116,7 +116,7 @@ fn opening<'a>(arguments: &'a Arguments, specs: &Specs) -> Result<Opening<'a>, F
     let newest = all.last().copied();
     let draft = match &arguments.draft {
         Some(name) => specs.spoken(name)?,
-        None => newest.ok_or_else(|| Failure::input("there is no draft to speak"))?,
+        None => newest.ok_or_else(|| Failure::input("no draft is available"))?,
     };
     let others = if arguments.retry { all } else { Vec::new() };
     let spoken = [&[draft][..], &others].concat();

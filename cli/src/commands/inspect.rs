@@ -93,7 +93,7 @@ pub(crate) fn run(
         })?,
         (None, None) => {
             return Err(Failure::input(
-                "nothing to inspect: name a file, - for standard input, or --hex",
+                "nothing to inspect: give a file, - for standard input, or --hex",
             ));
         }
     }
@@ -111,7 +111,7 @@ fn session(arguments: &Arguments, specs: &Specs) -> Result<Session, Failure> {
         None => None,
         Some(_) if !derived => {
             return Err(Failure::input(format!(
-                "--masking-key: {} derives no key in the handshake",
+                "--masking-key: {} does not derive a key in the handshake",
                 draft.short
             )));
         }
@@ -151,7 +151,7 @@ fn agreed(specs: &Specs, draft: &dyn Draft, value: Option<&str>) -> Result<Agree
     let (value, dialects) = specs.extension_list(value)?;
     if let Err(fault) = grammar::is_extension_list(value.as_bytes(), header.quoted) {
         return Err(Failure::input(format!(
-            "--extensions: no list of extensions from character {} on",
+            "--extensions: not a valid list of extensions from character {} on",
             fault.offset + 1
         )));
     }

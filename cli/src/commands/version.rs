@@ -105,7 +105,7 @@ fn evaluate(arguments: &Arguments, specs: &Specs) -> Result<Version, Failure> {
     let version = base(arguments, specs, &name.join(" "))?;
     let operand: i32 = operand
         .parse()
-        .map_err(|_| Failure::input(format!("{operand:?} is no whole number")))?;
+        .map_err(|_| Failure::input(format!("{operand:?} is not a whole number")))?;
     let result = match *operator {
         "+" => version.plus(operand),
         "-" => version.minus(operand),

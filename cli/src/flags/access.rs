@@ -46,7 +46,7 @@ impl Access {
             [one] if one == ANY => Ok(Origins::Any),
             [one] if one == SAME => Ok(Origins::Same),
             list if list.iter().any(|one| one == ANY || one == SAME) => Err(Failure::input(
-                "--origin: any and same cannot stand beside others",
+                "--origin: any and same cannot be combined with other origins",
             )),
             list => Origins::these(list.iter().map(String::as_str))
                 .map_err(|error| Failure::input(format!("--origin: {error}"))),
@@ -59,7 +59,9 @@ impl Access {
         if self.host.iter().any(is_any) {
             return match self.host.len() {
                 1 => Ok(Hosts::Any),
-                _ => Err(Failure::input("--host: any cannot stand beside others")),
+                _ => Err(Failure::input(
+                    "--host: any cannot be combined with other hosts",
+                )),
             };
         }
         let is_local = address.ip().to_canonical().is_loopback();

@@ -27,7 +27,7 @@ impl fmt::Display for HexError {
                 "{letter:?}, character {position} of the hex, is no hex digit"
             ),
             Self::Odd(digits) => {
-                write!(f, "{digits} hex digits are no whole number of bytes")
+                write!(f, "{digits} hex digits are not a whole number of bytes")
             }
         }
     }

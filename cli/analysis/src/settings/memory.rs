@@ -95,11 +95,11 @@ impl FromStr for Bytes {
         let (digits, bits) = unit.unwrap_or((text, 0));
         let number: usize = digits
             .parse()
-            .map_err(|_| "a number of bytes is wanted, such as 1048576, 1024K or 1M")?;
+            .map_err(|_| "expected a number of bytes, such as 1048576, 1024K or 1M")?;
         number
             .checked_mul(1 << bits)
             .map(Self)
-            .ok_or("no machine has as many bytes")
+            .ok_or("the number of bytes is too large")
     }
 }
 

@@ -28,7 +28,7 @@ impl FromStr for MaxFindings {
         match (text, text.parse()) {
             ("all", _) => Ok(Self(None)),
             (_, Ok(number)) => Ok(Self(NonZeroU64::new(number))),
-            (_, Err(_)) => Err("a number or `all` is wanted"),
+            (_, Err(_)) => Err("expected a number or `all`"),
         }
     }
 }

@@ -87,7 +87,7 @@ impl Talk {
                 }
                 None if listens => break,
                 None => {
-                    output::log("not everything that was sent was answered in time");
+                    output::log("the server did not respond to everything in time");
                     self.outcome = Outcome::Findings;
                     break;
                 }
@@ -152,7 +152,7 @@ impl Talk {
     }
 
     fn takes_nothing(&mut self) -> Outcome {
-        output::log("the server takes nothing more");
+        output::log("the server accepts no more data");
         self.outcome = Outcome::Findings;
         self.outcome
     }

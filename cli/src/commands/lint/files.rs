@@ -80,7 +80,7 @@ impl Files<'_, '_> {
             Format::Pcap | Format::Pcapng => {
                 if !matches!(Format::detect(start), Ok(Format::Pcap | Format::Pcapng)) {
                     return Err(Failure::input(format!(
-                        "{} does not begin as a capture does",
+                        "{} does not begin like a capture",
                         file.display()
                     )));
                 }
@@ -143,7 +143,7 @@ fn open(file: &Path) -> Result<Source, Failure> {
 
 fn unknown_sender(file: &Path) -> Failure {
     Failure::input(format!(
-        "{} begins neither as a capture, a request nor a response: say who sent it with --from, and in which draft with --draft",
+        "{} does not begin like a capture, a request or a response: give the sender with --from, and the draft with --draft",
         file.display()
     ))
 }

@@ -10,25 +10,25 @@ pub(super) fn left_out(tally: &Tally) -> Vec<String> {
     }
     if tally.fragments > 0 {
         lines.push(format!(
-            "{} fragments of IP packets were not put together",
+            "{} fragments of IP packets were not reassembled",
             tally.fragments
         ));
     }
     for (link, count) in &tally.unread {
         let name = capture::link_name(*link).map_or_else(String::new, |name| format!(" ({name})"));
         lines.push(format!(
-            "{count} packets of link type {link}{name} were not read: captures of Ethernet, loopback, Linux \"cooked\" and raw IP are"
+            "{count} packets of link type {link}{name} were not read: supported are Ethernet, loopback, Linux \"cooked\" and raw IP"
         ));
     }
     if tally.shortened > 0 {
         lines.push(format!(
-            "{} packets were captured in part, up to a snap length: what is missing of them is not checked; capture whole packets (tcpdump -s 0)",
+            "{} packets were captured in part, up to a snap length: the missing bytes are not checked; capture complete packets (tcpdump -s 0)",
             tally.shortened
         ));
     }
     if tally.given_up > 0 {
         lines.push(format!(
-            "{} connections were not followed to their end: there were too many at a time, or --memory is too little for them",
+            "{} connections were not followed to their end: there were too many at a time, or --memory is too small",
             tally.given_up
         ));
     }
@@ -44,10 +44,10 @@ pub(super) fn left_out(tally: &Tally) -> Vec<String> {
 /// Says that there was nothing to lint, and what there was.
 pub(super) fn nothing(tally: &Tally) -> String {
     let kinds = [
-        (tally.tls, "with TLS, which cannot be looked into"),
-        (tally.http, "with HTTP that asks for no WebSocket"),
-        (tally.http2, "with HTTP/2, which is not looked into"),
-        (tally.unknown, "with neither a request nor TLS at its start"),
+        (tally.tls, "with TLS, which cannot be analysed"),
+        (tally.http, "with HTTP without a WebSocket request"),
+        (tally.http2, "with HTTP/2, which is not analysed"),
+        (tally.unknown, "that start with neither a request nor TLS"),
     ];
     let kinds: Vec<String> = kinds
         .iter()
@@ -55,7 +55,7 @@ pub(super) fn nothing(tally: &Tally) -> String {
         .map(|(count, what)| format!("{count} {what}"))
         .collect();
     if kinds.is_empty() {
-        "no opening handshake: no connection with data is recorded".into()
+        "no opening handshake: the record contains no connection with data".into()
     } else {
         format!(
             "no opening handshake among the connections: {}",
