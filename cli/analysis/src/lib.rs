@@ -55,9 +55,9 @@
 //! and times, and receives events. The crate does not depend on any particular draft: it uses the
 //! generated rules, in observe mode.
 //!
-//! The modules form layers. Each module uses the modules before it: `bytes`, `settings`, [`capture`] (formats),
-//! `tcp` (streams), `conversation` (handshakes and frames), `finding`, [`report`] (JSON and SARIF),
-//! `analyser`, [`records`].
+//! The modules form layers. Each module uses the modules before it: `bytes`, `settings`,
+//! [`capture`] (formats), `tcp` (streams), `conversation` (handshakes and frames), `finding`,
+//! [`report`] (JSON and SARIF), `analyser`, [`records`].
 
 mod analyser;
 mod bytes;
