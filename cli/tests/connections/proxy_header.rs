@@ -62,7 +62,7 @@ fn the_address_of_the_client_is_taken_from_the_header() {
         (b"PROXY TCP4 a b c d\r\n", "neither two addresses"),
         (
             &[b"PROXY TCP4 ", [b'1'; 100].as_slice()].concat(),
-            "does not end",
+            "has no end",
         ),
         (
             b"\r\n\r\n\0\r\nQUIT\n\x21\x11\xff\xff",
