@@ -66,8 +66,8 @@ mod machine {
 
 /// The opening handshake: requests, responses and their contents.
 ///
-/// [`Request`] and [`Response`] borrow from the bytes that they were parsed from. A draft decides
-/// what is valid; this module only describes the structure.
+/// [`Request`](handshake::Request) and [`Response`](handshake::Response) borrow from the bytes that
+/// they were parsed from. A draft decides what is valid; this module only describes the structure.
 pub mod handshake {
     pub(crate) mod access;
     pub(crate) mod address;

@@ -4,7 +4,7 @@ use wsdraft::handshake::ProxyHeader;
 
 use super::repeats::Severity;
 
-/// The kind of a [`Note`].
+/// The kind of a [`Note`](super::Note).
 #[derive(Clone, Debug)]
 pub enum NoteKind {
     /// The record lacks bytes.
