@@ -1,7 +1,6 @@
-//! Extensions: what is offered and answered, and what becomes of payloads.
+//! Extensions: their negotiation, and what they do to payloads.
 //!
-//! What an extension is called, which parameters it has and which rules bind them is data,
-//! generated from the database into [`builtin`]. This module knows how
+//! The names, parameters and rules of an extension are data, generated from the database into [`builtin`]. This module knows how
 //! lists of extensions are negotiated, and the transforms that they name.
 //!
 //! ```
@@ -53,18 +52,17 @@ pub use self::{
     terms::{CompressorLimits, Fault, Setting, Terms, read_answer, read_offer},
 };
 
-/// Stands among the claimed reserved bits of a message where an extension may have changed any
-/// frame.
+/// A mark among the claimed bits of a message that an extension may have changed in any frame.
 pub(crate) const OPAQUE: u8 = 0x80;
 
-/// The extensions that an end supports, the preferred one first; none by default.
+/// The extensions that an endpoint supports, the preferred one first; none by default.
 #[derive(Clone, Debug, Default)]
 pub struct Extensions {
     supported: Vec<Supported>,
     relaxed: Relaxed,
 }
 
-/// An extension, and what is wanted of it.
+/// An extension, and its settings.
 #[derive(Clone, Copy, Debug)]
 struct Supported {
     info: &'static ExtensionInfo,
@@ -80,16 +78,16 @@ impl Supported {
     }
 }
 
-/// Something in a list of names that is not known.
+/// An unknown name or parameter in a list of extensions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UnknownExtension {
     /// A name that no known extension has.
     Name(String),
-    /// A parameter that the extension has not, or not with this value.
+    /// A parameter that the extension does not have, or not with this value.
     Parameter {
-        /// Name of the dialect.
+        /// The name of the dialect.
         extension: &'static str,
-        /// The parameter as it stands in the list.
+        /// The parameter as written in the list.
         parameter: String,
     },
 }
@@ -109,7 +107,7 @@ impl fmt::Display for UnknownExtension {
 impl core::error::Error for UnknownExtension {}
 
 impl Extensions {
-    /// None.
+    /// No extensions.
     #[must_use]
     pub const fn none() -> Self {
         Self {
@@ -207,8 +205,8 @@ impl Extensions {
         }
     }
 
-    /// All dialects of the known ones that the value of a client's own header can be read as,
-    /// each with what the header wants of it.
+    /// All known dialects that a client's own field value can be read as, each with the settings that
+    /// the value requests.
     #[must_use]
     pub fn offered(value: &str, known: &[&'static ExtensionInfo]) -> Self {
         let newest = newest_first(known);
@@ -232,13 +230,13 @@ impl Extensions {
         }
     }
 
-    /// These with the same settings for all of them.
+    /// Sets the same settings for all of them.
     #[must_use]
     pub fn with_compression(self, compression: Compression) -> Self {
         self.adjusted(|settings| *settings = compression)
     }
 
-    /// These with other settings.
+    /// Changes their settings.
     ///
     /// ```
     /// # use wsdraft::extension::Extensions;
@@ -252,25 +250,25 @@ impl Extensions {
         self
     }
 
-    /// These, where the peer's list may break some of their rules.
+    /// Lets the peer's list violate some of their rules.
     ///
-    /// What breaks one is passed over: a parameter that may not stand there, or has a value that
-    /// cannot be read; of two elements for the same, the second. Two extensions that cannot both
-    /// be carried out are refused all the same, unless one of them can be passed over.
+    /// A parameter that is not allowed, or whose value is invalid, is ignored, and so is the second
+    /// of two elements for the same extension. Two extensions that exclude each other are still
+    /// refused, unless one of them can be ignored.
     #[must_use]
     pub(crate) const fn peer_may_break(mut self, relaxed: Relaxed) -> Self {
         self.relaxed = relaxed;
         self
     }
 
-    /// The first one whose transform this build cannot carry out: neither is it to be offered nor
-    /// agreed to.
+    /// The first extension whose transform this build does not implement. It must not be offered or
+    /// agreed.
     #[must_use]
     pub fn unspoken(&self) -> Option<&'static ExtensionInfo> {
         self.supported().find(|info| !info.runs())
     }
 
-    /// Only those whose transform this build can carry out.
+    /// Keeps the extensions whose transform this build implements.
     #[must_use]
     pub fn that_run(mut self) -> Self {
         self.supported.retain(|supported| supported.info.runs());
@@ -288,7 +286,7 @@ impl Extensions {
         self.supported.iter().map(|supported| supported.info)
     }
 
-    /// The names, for a message.
+    /// The names, for messages.
     #[must_use]
     pub fn names(&self) -> String {
         let names: Vec<_> = self.supported().map(|info| info.short).collect();
@@ -296,20 +294,20 @@ impl Extensions {
     }
 }
 
-/// Extensions in the order in which a name is looked for among them.
+/// Extensions in the order in which names are looked up.
 fn newest_first(known: &[&'static ExtensionInfo]) -> Vec<&'static ExtensionInfo> {
     let mut newest = known.to_vec();
     newest.sort_by_key(|info| core::cmp::Reverse(info.issued));
     newest
 }
 
-/// Those whose transform this build can carry out.
+/// The extensions whose transform this build implements.
 fn runs(known: &[&'static ExtensionInfo]) -> Vec<&'static ExtensionInfo> {
     let known = known.iter().copied();
     known.filter(|info| info.runs()).collect()
 }
 
-/// The dialect that a name means; of several, the first.
+/// The first dialect with a name.
 fn dialect(name: &str, of: &[&'static ExtensionInfo]) -> Option<&'static ExtensionInfo> {
     let (token, draft) = name.split_once('@').unwrap_or((name, ""));
     let has = |info: &&&ExtensionInfo| {

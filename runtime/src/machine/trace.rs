@@ -1,5 +1,5 @@
-//! What a subscriber of the crate `tracing` is told. Without the feature of that name nothing of
-//! this is compiled into anything.
+//! Spans and events for subscribers of the crate `tracing`. Without the feature `tracing`, all of
+//! this compiles to nothing.
 
 #[cfg(feature = "tracing")]
 pub(crate) use self::on::Trace;
@@ -24,11 +24,11 @@ mod on {
         },
     };
 
-    /// A span, and what is told within it.
+    /// A span and its events.
     #[derive(Clone, Debug)]
     pub(crate) struct Trace(Span);
 
-    /// Tells within a span; both a level and fields are known where it is called.
+    /// Records an event in a span.
     macro_rules! tell {
         ($trace:expr, $level:expr, $($what:tt)+) => {
             event!(target: "wsdraft", parent: &$trace.0, $level, $($what)+)
@@ -62,21 +62,21 @@ mod on {
             &self.0
         }
 
-        /// Notes the subprotocol that was agreed.
+        /// Records the agreed subprotocol.
         pub(crate) fn subprotocol(&self, subprotocol: Option<&str>) {
             if let Some(subprotocol) = subprotocol {
                 self.0.record("subprotocol", subprotocol);
             }
         }
 
-        /// The opening handshake has led to a connection.
+        /// Records a successful opening handshake.
         pub(crate) fn established(&self, draft: &DraftInfo, subprotocol: Option<&str>) {
             self.0.record("draft", draft.short);
             self.subprotocol(subprotocol);
             tell!(self, Level::DEBUG, "established");
         }
 
-        /// The opening request is refused: with this status, and because of what is broken.
+        /// Records a refused request, with its status code and cause.
         pub(crate) fn refused(
             &self,
             status: Option<u16>,
@@ -93,7 +93,7 @@ mod on {
             tell!(self, Level::INFO, status, cause = %cause, "refused");
         }
 
-        /// There is no connection.
+        /// Records a failed opening handshake.
         pub(crate) fn failed(&self, violation: Option<&Violation>, cause: &dyn Display) {
             if let Some(violation) = violation {
                 self.violation(violation);
@@ -101,7 +101,7 @@ mod on {
             tell!(self, Level::INFO, cause = %cause, "failed");
         }
 
-        /// A connection has ended.
+        /// Records the end of a connection.
         pub(crate) fn ended(&self, ending: &Ending) {
             match &ending.cause {
                 Cause::Violation(violation) => self.violation(violation),

@@ -1,4 +1,4 @@
-//! What an end wants of compression, and what it offers and answers for that.
+//! Settings of compression, and the offers and answers that they lead to.
 
 use alloc::{
     borrow::ToOwned,
@@ -12,10 +12,10 @@ use super::{
 };
 use crate::protocol::info::Role;
 
-/// What an end wants of compression. Whatever is agreed, it keeps to the tighter of the two.
+/// Settings of compression for an endpoint. It keeps to these settings and to what is agreed.
 ///
-/// State is made when the first message is compressed, or the first compressed one comes. With
-/// context takeover, a connection then keeps, for good:
+/// The states are created with the first message that is compressed or inflated. With context
+/// takeover, a connection then always holds:
 ///
 /// | window bits | memory level | to send | to receive |
 /// |---|---|---|---|
@@ -25,8 +25,8 @@ use crate::protocol::info::Role;
 /// | 12 | 4 | 154 KiB | 46 KiB |
 /// | 9 | 1 | 134 KiB | 46 KiB |
 ///
-/// Without it, a connection keeps nothing between messages: a thread has a few states that its
-/// connections share. Other connections, and those that only see plain messages, keep 1 KiB.
+/// Without it, a connection holds nothing between messages: the connections of a thread share a few
+/// states. Connections without compressed messages hold 1 KiB.
 ///
 /// ```
 /// use wsdraft::extension::Compression;
@@ -38,11 +38,11 @@ use crate::protocol::info::Role;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Compression {
-    /// How hard to try, from 0 (not at all) to 9. 6.
+    /// The compression level, from 0 (none) to 9. 6.
     pub level: u8,
-    /// How much memory the compressor uses beside its window, from 1 to 9. 8.
+    /// The memory level of the compressor, from 1 to 9, in addition to its window. 8.
     pub memory_level: u8,
-    /// Messages with fewer bytes are sent as they are. 32.
+    /// Messages with fewer bytes are sent uncompressed. 32.
     pub threshold: usize,
     /// The base-2 logarithm of the largest window that the server's compressor may have,
     /// from 8 to 15. 15.
@@ -56,7 +56,7 @@ pub struct Compression {
 }
 
 impl Compression {
-    /// The defaults.
+    /// The default settings.
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -70,7 +70,7 @@ impl Compression {
         }
     }
 
-    /// Settings that keep no state between messages.
+    /// Settings without context takeover, which hold no state between messages.
     #[must_use]
     pub const fn without_takeover() -> Self {
         Self {
@@ -87,7 +87,7 @@ impl Default for Compression {
     }
 }
 
-/// What a client offers, given what it wants.
+/// The offer of a client with these settings.
 pub(super) fn offer(info: &'static ExtensionInfo, wanted: &Compression) -> Element {
     let parameters = info.parameters.iter().filter_map(|parameter| {
         let form = parameter.offer?;
@@ -98,7 +98,7 @@ pub(super) fn offer(info: &'static ExtensionInfo, wanted: &Compression) -> Eleme
         let (bits, takeover) = wanted.of(of);
         let value = match parameter.effect {
             Effect::WindowBits(_) => match form {
-                // It says no more than that this end can.
+                // The offer only tells that this endpoint supports it.
                 Value::Flag => None,
                 Value::FlagOrNumber(..) if bits == 15 => None,
                 Value::Number(..) | Value::Token if bits == 15 => return None,
@@ -120,7 +120,7 @@ pub(super) fn offer(info: &'static ExtensionInfo, wanted: &Compression) -> Eleme
     )
 }
 
-/// What a server answers to an offer, given what it wants.
+/// The answer of a server with these settings to an offer.
 pub(super) fn answer(
     info: &'static ExtensionInfo,
     token: &str,
@@ -135,7 +135,7 @@ pub(super) fn answer(
         }
         let (of, mirrors) = match sender(parameter.effect)? {
             Sender::Of(role) => (role, true),
-            // What the client asked of this end is kept, and not repeated to it.
+            // The server follows the request of the client, and does not repeat it.
             Sender::Receiver => (Role::Client, false),
         };
         let offered = offered.filter(|_| mirrors);
@@ -157,7 +157,7 @@ pub(super) fn answer(
     wrap(info, token, parameters.collect())
 }
 
-/// Puts parameters into an element, within its method where it has one.
+/// Puts parameters into an element, or into its method if it has one.
 fn wrap(
     info: &'static ExtensionInfo,
     token: &str,
@@ -177,8 +177,8 @@ fn wrap(
 }
 
 impl Compression {
-    /// Takes a parameter as something that is wanted: no more than a number, nothing but a
-    /// flag. `None` where the extension has no such parameter, or it no such value.
+    /// Applies a parameter as a setting. `None` if the extension does not have the parameter, or not
+    /// with this value.
     pub(super) fn want(
         &mut self,
         info: &ExtensionInfo,
@@ -194,7 +194,7 @@ impl Compression {
         Some(())
     }
 
-    /// Takes what an offer says as something that is wanted.
+    /// Applies the parameters of an offer as settings.
     pub(super) fn want_all(&mut self, terms: &Terms) {
         for (parameter, setting) in terms.iter() {
             self.take(parameter.effect, setting);
@@ -223,7 +223,7 @@ impl Compression {
         }
     }
 
-    /// The largest window, and whether it may be kept, of one end's compressor.
+    /// The largest window of one endpoint's compressor, and whether it may take over its context.
     fn of(&self, role: Role) -> (u8, bool) {
         let (bits, takeover) = match role {
             Role::Server => (self.server_window_bits, self.server_takeover),
@@ -233,7 +233,7 @@ impl Compression {
     }
 
     #[cfg(feature = "deflate")]
-    /// What binds this end's compressor: what was agreed, or less where less is wanted.
+    /// The limits of this endpoint's compressor: the tighter of the agreement and the settings.
     pub(super) fn within(
         &self,
         role: Role,

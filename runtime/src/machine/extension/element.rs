@@ -1,4 +1,4 @@
-//! The elements of an extensions header (RFC 6455 §9.1).
+//! The elements of a list of extensions (RFC 6455 §9.1).
 
 use alloc::{string::String, vec::Vec};
 
@@ -10,7 +10,7 @@ use crate::protocol::grammar;
 pub struct Element {
     /// The token.
     pub token: String,
-    /// Parameters, in order, with their values; a quoted-string without its quotes.
+    /// The parameters in order, with their values. Quoted strings are unquoted.
     pub parameters: Vec<(String, Option<String>)>,
 }
 
@@ -39,7 +39,7 @@ impl Element {
         Some(found.1.as_deref())
     }
 
-    /// Appends the element as it stands in the header: values that are no token are quoted.
+    /// Appends the element as in a field value. Values that are not tokens are quoted.
     pub fn write(&self, out: &mut String) {
         out.push_str(&self.token);
         for (name, value) in &self.parameters {
@@ -73,19 +73,19 @@ impl core::fmt::Display for Element {
 
 /// The elements of a list.
 ///
-/// What is no element, such as one whose token is none, is left out: whether the value has
-/// the right form is for the rules of the draft to say.
+/// Skips invalid elements, for example one without a token: the rules of the draft check the form of
+/// the value.
 pub fn elements(value: &str) -> impl Iterator<Item = Element> {
     located(value).map(|(element, _)| element)
 }
 
-/// The elements of a list, each with the part of the value in which it stands.
+/// The elements of a list, each with its part of the value.
 pub(super) fn located(value: &str) -> impl Iterator<Item = (Element, &[u8])> {
     grammar::list_items(value.as_bytes()).filter_map(|part| Some((element(part)?, part)))
 }
 
-/// Where in the part of an element its parameter of this index stands; where a method holds
-/// the parameters, that of the method.
+/// The part of the value with the parameter at this index of an element, or of its method if the
+/// method has the parameters.
 pub(super) fn parameter_in(part: &[u8], method: Option<MethodInfo>, index: usize) -> Option<&[u8]> {
     let mut parameters = grammar::split_outside_quotes(part, b';').skip(1);
     let Some(method) = method else {
@@ -94,7 +94,7 @@ pub(super) fn parameter_in(part: &[u8], method: Option<MethodInfo>, index: usize
     let named = |part: &&[u8]| grammar::split_parameter(part).0 == method.parameter.as_bytes();
     let outer = parameters.find(named)?;
     let inner = match grammar::split_parameter(outer).1 {
-        // What is escaped does not stand there as it is read.
+        // An escaped value differs from its text in the value.
         Some([b'"', inner @ .., b'"']) if !inner.contains(&b'\\') => inner,
         _ => return Some(outer),
     };
@@ -105,7 +105,7 @@ pub(super) fn parameter_in(part: &[u8], method: Option<MethodInfo>, index: usize
         .or(Some(outer))
 }
 
-/// Where a part of a value starts in it.
+/// The offset of a part of a value.
 pub(super) fn offset_of(part: &[u8], value: &str) -> usize {
     (part.as_ptr() as usize).saturating_sub(value.as_ptr() as usize)
 }

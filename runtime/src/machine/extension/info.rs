@@ -7,32 +7,32 @@ use crate::protocol::info::{Date, RuleInfo};
 /// What a rule of an extension asks for.
 pub type Demand = wsdraft_vocabulary::extension::Demand<&'static str, &'static [Transform]>;
 
-/// Everything static about an extension.
+/// The static data of an extension.
 #[derive(Debug)]
 pub struct ExtensionInfo {
-    /// Name of the dialect.
+    /// The name of the dialect.
     pub short: &'static str,
     /// What it does.
     pub summary: &'static str,
-    /// The names under which it is offered and answered, the one to offer first.
+    /// The tokens under which it is negotiated; the first one is offered.
     pub tokens: &'static [&'static str],
     /// Short names of the drafts and RFCs that define it, the oldest first.
     pub documents: &'static [&'static str],
-    /// When the last one of them was issued, as far as that is known.
+    /// When the last of them was issued, if known.
     pub issued: Option<Date>,
     /// Short names of the drafts of the protocol that define it in their own text.
     pub drafts: &'static [&'static str],
     /// What becomes of what is sent.
     pub transform: Transform,
-    /// Names of the reserved bits that it claims.
+    /// The names of the reserved bits that it claims.
     pub bits: &'static [&'static str],
-    /// The frames on which they may be set.
+    /// The frames that may set them.
     pub on: Frames,
-    /// Values of opcodes that it claims.
+    /// The opcodes that it claims.
     pub opcodes: &'static [u8],
-    /// Values of opcodes that it claims for control frames.
+    /// The opcodes that it claims for control frames.
     pub control_opcodes: &'static [u8],
-    /// The parameter that wraps all others.
+    /// The parameter that contains all others, if there is one.
     pub method: Option<MethodInfo>,
     /// Its parameters.
     pub parameters: &'static [ParameterInfo],
@@ -56,7 +56,7 @@ impl ExtensionInfo {
         rules.find(|rule| rule.id == id)
     }
 
-    /// Whether this build can carry out what it does to payloads.
+    /// Whether this build implements its transform.
     #[must_use]
     pub const fn runs(&self) -> bool {
         match self.transform {
@@ -69,7 +69,7 @@ impl ExtensionInfo {
         }
     }
 
-    /// The rule that asks for this.
+    /// The rule with this demand.
     pub(crate) fn demands(&self, demand: &Demand) -> Option<&'static RuleInfo> {
         let mut rules = self.rules.iter();
         rules
@@ -78,12 +78,12 @@ impl ExtensionInfo {
     }
 }
 
-/// The parameter that holds a list of methods, each with parameters of its own.
+/// A parameter with a list of methods, each with its own parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MethodInfo {
-    /// Name of the parameter.
+    /// The name of the parameter.
     pub parameter: &'static str,
-    /// Name of the method whose parameters are those of the extension.
+    /// The name of the method that has the parameters of the extension.
     pub name: &'static str,
 }
 
@@ -92,15 +92,15 @@ pub struct MethodInfo {
 pub struct ParameterInfo {
     /// Its name.
     pub name: &'static str,
-    /// Its value in an offer, where it may stand there.
+    /// The form of its value in an offer; `None` if it is not allowed there.
     pub offer: Option<Value>,
-    /// Its value in an answer, where it may stand there.
+    /// The form of its value in an answer; `None` if it is not allowed there.
     pub answer: Option<Value>,
-    /// Whether it may stand in an answer only where it stood in the offer.
+    /// Whether an answer may contain it only if the offer does.
     pub needs_offer: bool,
-    /// Whether an answer to an offer with it must have it.
+    /// Whether the answer to an offer with it must contain it.
     pub owed: bool,
-    /// Whether the number in an answer is at most the one in the offer.
+    /// Whether the number in an answer must be at most the number in the offer.
     pub at_most_offered: bool,
     /// What it sets.
     pub effect: Effect,

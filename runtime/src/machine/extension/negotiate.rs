@@ -1,4 +1,4 @@
-//! Lists of extensions: what a client offers, what a server answers, what holds then.
+//! Negotiates extensions: the list of a client, the list of a server, and the agreement.
 
 use alloc::{
     string::{String, ToString},
@@ -21,24 +21,24 @@ use crate::protocol::{
     violation::{Relaxed, Violation},
 };
 
-/// An extension that was agreed.
+/// An agreed extension.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Agreement {
     /// The extension.
     pub extension: &'static ExtensionInfo,
     /// The server's element.
     pub answer: Element,
-    /// What binds the server's compressor.
+    /// The limits of the server's compressor.
     pub server: CompressorLimits,
-    /// What binds the client's compressor.
+    /// The limits of the client's compressor.
     pub client: CompressorLimits,
     /// The claimed bits, as in [`FrameHeader::reserved`](crate::FrameHeader::reserved).
     pub claimed: u8,
     /// The claimed opcodes.
     pub opcodes: OpcodeSet,
-    /// Those of control frames among them.
+    /// The claimed opcodes of control frames.
     pub control_opcodes: OpcodeSet,
-    /// What this end wants of it.
+    /// The settings of this endpoint.
     pub settings: Compression,
 }
 
@@ -65,8 +65,7 @@ impl Agreement {
     }
 }
 
-/// The extensions that were agreed, in the order in which they are applied to what is sent;
-/// none by default.
+/// The agreed extensions, in the order in which they are applied to sent messages; none by default.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Agreed {
     items: Vec<Agreement>,
@@ -74,7 +73,7 @@ pub struct Agreed {
 }
 
 impl Agreed {
-    /// The value of the answer's header; `None` where nothing was agreed.
+    /// The field value of the response; `None` if nothing was agreed.
     #[must_use]
     pub fn header(&self) -> Option<&str> {
         self.header.as_deref()
@@ -101,8 +100,8 @@ impl Agreed {
 }
 
 impl Extensions {
-    /// What a client offers: the value of its header, or `None` for nothing, in a draft that
-    /// negotiates no extensions or where there are none.
+    /// The field value that a client sends. `None` if there are no extensions, or if the draft does not
+    /// negotiate them.
     #[must_use]
     pub fn offer(&self, draft: &DraftInfo) -> Option<String> {
         draft.request_header(Purpose::Extensions)?;
@@ -119,11 +118,11 @@ impl Extensions {
         (!elements.is_empty()).then(|| elements.join(", "))
     }
 
-    /// Checks the value of a client's header before it is sent. An element has to keep the rules
-    /// of one of these extensions with its token; one of another extension is passed over.
+    /// Checks the field value of a client before it is sent. An element must follow the rules of one
+    /// of these extensions with its token; elements of other extensions are ignored.
     ///
     /// # Errors
-    /// The first rule that is broken. Its offset counts from the start of the value.
+    /// The first violation. Its offset counts from the start of the value.
     pub fn check_offer(&self, draft: &'static DraftInfo, offered: &str) -> Result<(), Violation> {
         for (element, part) in located(offered) {
             let read = self.named_by(&element).map(|supported| {
@@ -141,8 +140,8 @@ impl Extensions {
         Ok(())
     }
 
-    /// What a server answers to the value of a client's header: of the elements that it can
-    /// accept, each in turn, the ones that go together. Everything else is passed over.
+    /// The answer of a server to the field value of a client: the acceptable elements, in order, that
+    /// can be agreed together. Everything else is declined.
     #[must_use]
     pub fn answer(&self, draft: &DraftInfo, offered: &str) -> Agreed {
         let mut items: Vec<Agreement> = Vec::new();
@@ -174,10 +173,10 @@ impl Extensions {
         Agreed::new(items)
     }
 
-    /// What holds for a client, given the values of its own header and of the server's.
+    /// The agreement for a client, from its own field value and the server's.
     ///
     /// # Errors
-    /// The rule that the server's list breaks. Its offset counts from the start of the value.
+    /// The rule that the server's list violates. Its offset counts from the start of the value.
     pub fn check(
         &self,
         draft: &'static DraftInfo,
@@ -187,10 +186,10 @@ impl Extensions {
         self.settle(draft, Some(offered), answered)
     }
 
-    /// What the value of a server's header says by itself, where the offer is not known.
+    /// The agreement from the field value of a server, if the offer is not known.
     ///
     /// # Errors
-    /// The rule that it breaks. Its offset counts from the start of the value.
+    /// The rule that it violates. Its offset counts from the start of the value.
     pub fn agreed(&self, draft: &'static DraftInfo, answered: &str) -> Result<Agreed, Violation> {
         self.settle(draft, None, answered)
     }
@@ -211,7 +210,7 @@ impl Extensions {
                         items.push(item);
                         continue;
                     }
-                    // The order may be another one; what is there already is not taken twice.
+                    // A relaxed rule allows another order, but no extension is taken twice.
                     Some(rule) if self.relaxed.allows(rule.id) => {
                         if clash(&item, &items).is_none() {
                             items.push(item);
@@ -221,7 +220,7 @@ impl Extensions {
                     Some(rule) => (Fault::of(rule, &element.token), None),
                 },
                 Err((info, fault)) => (fault, info.method),
-                // What was not offered is for the draft's own rule to refuse.
+                // A rule of the draft refuses what was not offered.
                 Ok(None) => continue,
             };
             let (fault, method) = fault;
@@ -230,10 +229,10 @@ impl Extensions {
         Ok(Agreed::new(items))
     }
 
-    /// An element of a server's list, in the first dialect that it fits.
+    /// Reads an element of a server's list in the first dialect that it fits.
     ///
-    /// An answer is one to an offer: where some dialect can read one of the offers with this
-    /// token, no other dialect is asked.
+    /// An answer belongs to an offer: if some dialects can read an offer with this token, the others
+    /// are not tried.
     fn take(
         &self,
         draft: &DraftInfo,
@@ -267,7 +266,7 @@ impl Extensions {
         refused.map_or(Ok(None), Err)
     }
 
-    /// The supported dialects that an element can be of.
+    /// The supported dialects with the token of an element.
     fn named_by<'a>(&'a self, element: &'a Element) -> impl Iterator<Item = &'a Supported> {
         let token = element.token.as_str();
         let named = move |supported: &&Supported| supported.info.tokens.contains(&token);
@@ -276,8 +275,7 @@ impl Extensions {
 }
 
 impl Fault {
-    /// It as a violation of whose list it is: the element's part of the list's value, and the
-    /// value.
+    /// Turns it into a violation by the sender of the list. `part` is the element's part of the value.
     fn of_list(
         self,
         draft: &'static DraftInfo,
@@ -297,15 +295,15 @@ impl Fault {
 }
 
 impl ExtensionInfo {
-    /// Whether it can be offered in a draft: extensions are negotiated there, and the frames
-    /// have what it claims.
+    /// Whether it can be offered in a draft: the draft negotiates extensions, and its frames have the
+    /// bits and opcodes that the extension claims.
     #[must_use]
     pub fn fits(&self, draft: &DraftInfo) -> bool {
         draft.request_header(Purpose::Extensions).is_some() && fits(self, draft).is_some()
     }
 }
 
-/// The offers with an element's token that a dialect can read.
+/// The offers with the token of an element that a dialect can read.
 fn offers_in(info: &'static ExtensionInfo, element: &Element, offers: &[Element]) -> Vec<Terms> {
     let offers = offers.iter().filter(|offer| offer.token == element.token);
     offers
@@ -313,8 +311,8 @@ fn offers_in(info: &'static ExtensionInfo, element: &Element, offers: &[Element]
         .collect()
 }
 
-/// Reads an answer against the offers that it can be to: it is enough that it fits one. Where
-/// they are not known, nothing is held against it; where there are none, nothing was offered.
+/// Reads an answer to any of these offers; it must fit one. `None` means that the offers are not
+/// known, and an empty list that nothing was offered.
 fn answer_to(
     info: &'static ExtensionInfo,
     element: &Element,
@@ -338,8 +336,8 @@ fn answer_to(
     refused.map_or(Ok((CompressorLimits::NONE, CompressorLimits::NONE)), Err)
 }
 
-/// The bits that an extension claims in a draft; `None` where the draft lacks one of them, or
-/// has no room for one of the opcodes that it claims, or defines it.
+/// The bits that an extension claims in a draft. `None` if the draft lacks one of them, or if one of
+/// the claimed opcodes does not fit or is defined by the draft.
 fn fits(info: &ExtensionInfo, draft: &DraftInfo) -> Option<u8> {
     let mut opcodes = info.opcodes.iter().chain(info.control_opcodes);
     if !opcodes.all(|opcode| draft.leaves_free(*opcode)) {

@@ -1,4 +1,4 @@
-//! What stands in for compression in a build without it.
+//! Replaces compression in a build without the feature `deflate`.
 
 use alloc::{boxed::Box, vec::Vec};
 
@@ -11,11 +11,11 @@ use crate::{
     },
 };
 
-/// A compressing extension; there is none.
+/// The state of a compressing extension; it cannot exist.
 #[derive(Debug)]
 pub(crate) enum Coding {}
 
-/// What is kept of inflated bytes; nothing.
+/// A window of inflated bytes; always empty.
 #[derive(Debug, Default)]
 pub(crate) struct Window;
 
@@ -25,7 +25,7 @@ impl Window {
     }
 }
 
-/// Why something that was received cannot be had.
+/// Why received data could not be inflated.
 #[derive(Clone, Copy, Debug)]
 #[expect(dead_code, reason = "nothing is inflated in this build")]
 pub(crate) enum Failed {

@@ -1,11 +1,11 @@
 //! Sets of opcodes.
 
-/// Values of opcodes; none by default.
+/// A set of opcodes, empty by default.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OpcodeSet([u64; 4]);
 
 impl OpcodeSet {
-    /// These values.
+    /// A set of these opcodes.
     #[must_use]
     pub fn of(opcodes: &[u8]) -> Self {
         let mut set = Self::default();
@@ -18,14 +18,14 @@ impl OpcodeSet {
         set
     }
 
-    /// Whether a value is one of them.
+    /// Whether the set contains an opcode.
     #[must_use]
     pub fn contains(&self, opcode: u8) -> bool {
         let (word, bit) = place(opcode);
         self.0.get(word).is_some_and(|word| word & bit != 0)
     }
 
-    /// These and others.
+    /// The union of two sets.
     #[must_use]
     pub fn with(self, others: &Self) -> Self {
         let mut words = self.0.into_iter().zip(others.0);
@@ -34,7 +34,7 @@ impl OpcodeSet {
         }))
     }
 
-    /// Whether one of them is among others.
+    /// Whether two sets have an opcode in common.
     #[must_use]
     pub fn meets(&self, others: &Self) -> bool {
         let mut words = self.0.into_iter().zip(others.0);
@@ -42,7 +42,7 @@ impl OpcodeSet {
     }
 }
 
-/// The word of a value, and its bit there.
+/// The index of the word and the bit of an opcode.
 const fn place(opcode: u8) -> (usize, u64) {
     ((opcode / 64) as usize, 1 << (opcode % 64))
 }

@@ -1,4 +1,4 @@
-//! Offers and answers against the parameters and rules of an extension.
+//! Reads offers and answers by the parameters and rules of an extension.
 
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
@@ -12,20 +12,20 @@ use crate::protocol::{
     violation::{Relaxed, Seen},
 };
 
-/// A rule of an extension that an offer or an answer breaks.
+/// A violation of a rule of an extension by an offer or an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     /// The rule.
     pub rule: &'static RuleInfo,
-    /// What was there.
+    /// What the element contains.
     pub seen: Seen,
-    /// The parameter that breaks it, counted from 0; those of its method, where the extension
-    /// has one. `None` where it is the element itself.
+    /// The index of the parameter that violates it, from 0, among those of the element or of its
+    /// method. `None` if the element itself violates it.
     pub parameter: Option<usize>,
 }
 
 impl Fault {
-    /// An element that breaks a rule.
+    /// A violation of a rule by an element.
     pub(super) fn of(rule: &'static RuleInfo, seen: &str) -> Self {
         Self {
             rule,
@@ -34,26 +34,26 @@ impl Fault {
         }
     }
 
-    /// The piece of an element's part that breaks the rule.
+    /// The piece of an element's part that violates the rule.
     pub(super) fn place<'a>(&self, part: &'a [u8], method: Option<MethodInfo>) -> &'a [u8] {
         let parameter = self.parameter.and_then(|at| parameter_in(part, method, at));
         parameter.unwrap_or(part)
     }
 }
 
-/// The value of a parameter, read.
+/// The parsed value of a parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Setting {
-    /// None.
+    /// No value.
     Flag,
     /// A number.
     Number(u32),
-    /// Anything else.
+    /// Any other value.
     Text(String),
 }
 
 impl Setting {
-    /// The number, where it is one.
+    /// The number, if it is one.
     #[must_use]
     pub const fn number(&self) -> Option<u32> {
         match self {
@@ -62,7 +62,7 @@ impl Setting {
         }
     }
 
-    /// The text, where it is one.
+    /// The text, if it is one.
     #[must_use]
     pub fn text(&self) -> Option<String> {
         match self {
@@ -72,7 +72,7 @@ impl Setting {
     }
 }
 
-/// The parameters of an offer or an answer that keeps the rules.
+/// The parameters of a valid offer or answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Terms {
     settings: Vec<(&'static ParameterInfo, Setting)>,
@@ -96,17 +96,17 @@ impl Terms {
     }
 }
 
-/// What binds the compressor of one end.
+/// The limits of one endpoint's compressor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CompressorLimits {
-    /// The base-2 logarithm of its window, at most.
+    /// The base-2 logarithm of its largest window.
     pub window_bits: u8,
-    /// Whether it forgets what it has seen before each message or frame.
+    /// Whether it discards its compression context before each message or frame.
     pub no_context_takeover: bool,
 }
 
 impl CompressorLimits {
-    /// Nothing but the format.
+    /// The limits of the format.
     pub(super) const NONE: Self = Self {
         window_bits: 15,
         no_context_takeover: false,
@@ -125,23 +125,22 @@ impl CompressorLimits {
     }
 }
 
-/// Which list an element is of.
+/// The list that contains an element.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Side {
     Offer,
     Answer,
 }
 
-/// Reads an element of a client's list. An element with several methods is read as the first
-/// one that keeps the rules.
+/// Reads an element of a client's list. Of several methods, the first valid one counts.
 ///
 /// # Errors
-/// The first rule that it breaks.
+/// The first rule that it violates.
 pub fn read_offer(info: &'static ExtensionInfo, element: &Element) -> Result<Terms, Fault> {
     read_offer_from(info, element, Relaxed::NONE)
 }
 
-/// Reads an element of the list of a client that may break some rules.
+/// As [`read_offer`], with rules that the client may violate.
 pub(super) fn read_offer_from(
     info: &'static ExtensionInfo,
     element: &Element,
@@ -150,10 +149,10 @@ pub(super) fn read_offer_from(
     read(info, element, Side::Offer, None, relaxed)
 }
 
-/// Reads an element of a server's list, as the answer to an offer where that is known.
+/// Reads an element of a server's list, as the answer to an offer if that is known.
 ///
 /// # Errors
-/// The first rule that it breaks.
+/// The first rule that it violates.
 pub fn read_answer(
     info: &'static ExtensionInfo,
     element: &Element,
@@ -162,8 +161,8 @@ pub fn read_answer(
     read_answer_from(info, element, offer, Relaxed::NONE)
 }
 
-/// Reads an element of the list of a server that may break some rules. A parameter that it may
-/// not have there is passed over, as is one whose value cannot be read.
+/// As [`read_answer`], with rules that the server may violate. Parameters that are not allowed, or
+/// whose value is invalid, are ignored.
 pub(super) fn read_answer_from(
     info: &'static ExtensionInfo,
     element: &Element,
@@ -192,11 +191,11 @@ fn read(
             fault => outcome = outcome.or(Some(fault)),
         }
     }
-    // Without a method of that name, the rule that asks for it is the one to break.
+    // Without a method of that name, the element violates the rule that requires it.
     outcome.unwrap_or_else(|| check(&Element::default()))
 }
 
-/// Checks `inner`, which holds the extension's parameters: the element, or a method of it.
+/// Checks `inner`, which has the parameters of the extension: the element or one of its methods.
 fn check(
     info: &'static ExtensionInfo,
     outer: &Element,
@@ -240,7 +239,7 @@ fn check(
     Ok(read.terms)
 }
 
-/// An element as far as it is read.
+/// An element with its parsed parameters.
 struct Read<'a> {
     info: &'static ExtensionInfo,
     outer: &'a Element,
@@ -248,11 +247,11 @@ struct Read<'a> {
     side: Side,
     offer: Option<&'a Terms>,
     terms: Terms,
-    /// The first parameter whose value has not the form that it should have.
+    /// The first parameter with an invalid value.
     invalid: Option<usize>,
 }
 
-/// The parameter that breaks a demand, if it is one, and what is there.
+/// The index of the parameter that violates a demand, if it is one, and what the element contains.
 type Broken = (Option<usize>, String);
 
 impl Read<'_> {
@@ -305,7 +304,7 @@ impl Read<'_> {
                 };
                 self.setting(self.terms.iter().find(above)?.0)
             }
-            // Lists and payloads are looked at elsewhere, and the rest nowhere.
+            // Demands on lists and payloads are checked elsewhere, and the rest nowhere.
             Demand::Once
             | Demand::DistinctBits
             | Demand::CompressedOnce
@@ -328,7 +327,7 @@ impl Read<'_> {
     }
 }
 
-/// A parameter that may stand on this side, and the form of its value there.
+/// A parameter that this list may contain, and the form of its value.
 fn defined(
     info: &'static ExtensionInfo,
     name: &str,
@@ -370,7 +369,7 @@ fn text(name: &str, value: Option<&str>) -> String {
     }
 }
 
-/// What offer and answer bind the two ends' compressors to: server, client.
+/// The limits of the compressors after an offer and an answer: server, client.
 pub(super) fn limits(offer: &Terms, answer: &Terms) -> (CompressorLimits, CompressorLimits) {
     let (mut server, mut client) = (CompressorLimits::NONE, CompressorLimits::NONE);
     for (parameter, setting) in answer.iter() {
