@@ -255,7 +255,7 @@ fn what_starts_no_head_is_refused_with_its_first_byte() {
     for start in [&b"\x16"[..], b"\0", b"\x81", b"{", b"\r\n\x16", b"1"] {
         let refusal = server(&rfc6455::Draft).receive(start).unwrap_err();
         assert!(
-            matches!(&refusal.cause, RefusalCause::Head(HeadError::Malformed { why }) if why.contains("starts with a byte")),
+            matches!(&refusal.cause, RefusalCause::Head(HeadError::Malformed { why }) if why.contains("first byte")),
             "{start:?}: {refusal:?}"
         );
     }
