@@ -253,7 +253,7 @@ pub struct ExtensionRule {
     pub require: Demand,
     /// The outcome of a violation.
     pub otherwise: Failure,
-    /// One sentence that describes the parameter.
+    /// One sentence: who must do what.
     pub summary: String,
     /// Evidence, strongest first.
     #[serde(deserialize_with = "sources::list")]

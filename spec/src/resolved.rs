@@ -53,7 +53,7 @@ pub struct ResolvedDraft {
     pub evidence: Vec<Evidence>,
     /// Short names of the drafts that it builds on, from the root to itself.
     pub lineage: Vec<String>,
-    /// How much of the extension the database contains.
+    /// How much of the draft the database contains.
     pub coverage: Coverage,
     /// Whether nothing in its requests distinguishes it from an older draft.
     pub undetectable: bool,

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use serde::Serialize;
-use wsdraft_spec::{Item, ResolvedDraft, did_you_mean, extension, model::Rule, vocabulary as spec};
+use wsdraft_spec::{Item, ResolvedDraft, did_you_mean, model::Rule, vocabulary as spec};
 
 use crate::{failure::Failure, outcome::Outcome, output::Output, specs::Specs, words};
 
@@ -107,10 +107,7 @@ fn explain_of_extension(specs: &Specs, id: &str, output: Output) -> Result<bool,
     let Some((extension, item)) = newest.and_then(|one| Some((one, one.rules.get(id)?))) else {
         return Ok(false);
     };
-    let close_code = match item.value.otherwise {
-        extension::Failure::Fail(code) => Some(code),
-        _ => None,
-    };
+    let close_code = item.value.otherwise.outcome().close_code();
     let visibility = item.value.require.visibility();
     let (shown_by, hidden_because) = shown_by(visibility);
     let explanation = Explanation {
@@ -200,25 +197,57 @@ fn text(
         out.push_str(evidence);
         out.push('\n');
     }
-    let mut before: Option<&Rule> = None;
-    let mut history = String::new();
-    for draft in holders {
-        let Some(rule) = draft.rules.get(id) else {
-            continue;
-        };
-        if before.is_none_or(|before| before != &rule.value) {
-            history.push_str(&format!(
-                "  {:<9} {}: {}\n",
-                draft.short,
-                rule.value.level.as_str(),
-                rule.value.summary
-            ));
-        }
-        before = Some(&rule.value);
-    }
-    if history.lines().count() > 1 {
+    let history = history(holders, id);
+    if history.len() > 1 {
         out.push_str("\nhistory:\n");
-        out.push_str(&history);
+        out.push_str(&history.concat());
     }
     out
+}
+
+/// A line for each draft that states the rule or changes it, the oldest first.
+fn history(holders: &[&ResolvedDraft], id: &str) -> Vec<String> {
+    let mut before: Option<&Rule> = None;
+    let mut lines = Vec::new();
+    for draft in holders {
+        let Some(Item { value: rule, .. }) = draft.rules.get(id) else {
+            continue;
+        };
+        let stated = format!("{}: {}", rule.level.as_str(), rule.summary);
+        let line = match before {
+            None => Some(stated),
+            Some(before) if before == rule => None,
+            Some(before) => Some(changes(before, rule).join("; ")),
+        };
+        lines.extend(line.map(|line| format!("  {:<9} {line}\n", draft.short)));
+        before = Some(rule);
+    }
+    lines
+}
+
+/// What a draft changes of a rule, in words.
+fn changes(before: &Rule, now: &Rule) -> Vec<String> {
+    let mut changes = Vec::new();
+    if (before.level, &before.summary) != (now.level, &now.summary) {
+        changes.push(format!("{}: {}", now.level.as_str(), now.summary));
+    }
+    if before.by != now.by || before.scope != now.scope {
+        changes.push(format!("kept by {}", words::keeper(now)));
+    }
+    if before.when != now.when {
+        changes.push("another condition".into());
+    }
+    if before.require != now.require {
+        changes.push("another requirement".into());
+    }
+    if before.otherwise != now.otherwise {
+        changes.push(format!("broken: {}", words::outcome(now.otherwise)));
+    }
+    if before.evidence != now.evidence {
+        changes.push("other evidence".into());
+    }
+    if changes.is_empty() {
+        changes.push("stated anew".into());
+    }
+    changes
 }

@@ -274,3 +274,22 @@ fn a_rule_says_what_shows_whether_it_is_kept() {
     assert!(run(&["explain", "tls-supported"]).1.contains(why));
     assert!(run(&["show", "rfc6455"]).1.contains(why));
 }
+
+#[test]
+fn the_history_of_a_rule_says_what_each_draft_changes() {
+    let (_, text) = run(&["explain", "control-frame-length"]);
+    let (_, history) = text.split_once("history:\n").expect("a history");
+    let summary = json(&["explain", "control-frame-length"]).1["summary"].clone();
+    let stated = history.matches(summary.as_str().expect("a text")).count();
+    assert_eq!(stated, 1, "{history}");
+    let changes: Vec<&str> = history.lines().skip(1).collect();
+    assert!(!changes.is_empty());
+    for line in &changes {
+        assert!(
+            ["broken: ", "other evidence", "another "]
+                .iter()
+                .any(|word| line.contains(word)),
+            "{line}"
+        );
+    }
+}

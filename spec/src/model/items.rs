@@ -239,7 +239,7 @@ pub struct Rule {
     pub require: Predicate,
     /// The outcome of a violation.
     pub otherwise: Outcome,
-    /// One sentence that describes the parameter.
+    /// One sentence: who must do what.
     pub summary: String,
     /// Id of the rule that is checked after it; if absent, it is checked last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
