@@ -3,7 +3,7 @@
 use wsdraft_spec::{
     ResolvedDraft,
     model::Header,
-    vocabulary::{Grammar, Purpose, Separator, Source},
+    vocabulary::{GivenInRequest, GivenInResponse, Grammar, Purpose, Source},
 };
 
 use super::{guard, value::value};
@@ -102,30 +102,16 @@ const fn random<'a>(name: &'a str, grammar: &Grammar) -> Option<RequestLine<'a>>
 
 /// The application's value for a field's purpose.
 fn given_in_request<'a>(name: &'a str, header: &Header) -> Option<RequestLine<'a>> {
-    match header.purpose {
-        Purpose::Host => Some(RequestLine::Host(name)),
-        Purpose::Origin => Some(RequestLine::Origin(name)),
-        Purpose::Extensions => Some(RequestLine::Extensions(name)),
-        Purpose::Cookie => Some(RequestLine::Cookie(name)),
-        Purpose::Subprotocol => {
-            let between = match header.value.separator() {
-                Separator::Comma => Some(", "),
-                Separator::Space => Some(" "),
-                Separator::None => None,
-            };
-            Some(RequestLine::Subprotocols(name, between))
+    let given = header.purpose.given_in_request()?;
+    Some(match given {
+        GivenInRequest::Host => RequestLine::Host(name),
+        GivenInRequest::Origin => RequestLine::Origin(name),
+        GivenInRequest::Subprotocols => {
+            RequestLine::Subprotocols(name, header.value.separator().text())
         }
-        // An application gives no value for these.
-        Purpose::Upgrade
-        | Purpose::Connection
-        | Purpose::Key
-        | Purpose::Accept
-        | Purpose::Nonce
-        | Purpose::Version
-        | Purpose::Location
-        | Purpose::Http
-        | Purpose::Other => None,
-    }
+        GivenInRequest::Extensions => RequestLine::Extensions(name),
+        GivenInRequest::Cookie => RequestLine::Cookie(name),
+    })
 }
 
 fn response_lines(draft: &ResolvedDraft) -> Vec<ResponseLine<'_>> {
@@ -160,24 +146,12 @@ fn response_field<'a>(
 }
 
 /// The application's value for a field's purpose.
-const fn given_in_response(name: &str, purpose: Purpose) -> Option<ResponseLine<'_>> {
-    match purpose {
-        Purpose::Subprotocol => Some(ResponseLine::Subprotocol(name)),
-        Purpose::Extensions => Some(ResponseLine::Extensions(name)),
-        // An application gives no value for these.
-        Purpose::Upgrade
-        | Purpose::Connection
-        | Purpose::Host
-        | Purpose::Origin
-        | Purpose::Key
-        | Purpose::Accept
-        | Purpose::Nonce
-        | Purpose::Version
-        | Purpose::Location
-        | Purpose::Cookie
-        | Purpose::Http
-        | Purpose::Other => None,
-    }
+fn given_in_response(name: &str, purpose: Purpose) -> Option<ResponseLine<'_>> {
+    let given = purpose.given_in_response()?;
+    Some(match given {
+        GivenInResponse::Subprotocol => ResponseLine::Subprotocol(name),
+        GivenInResponse::Extensions => ResponseLine::Extensions(name),
+    })
 }
 
 const fn answers_request(line: &ResponseLine<'_>) -> bool {

@@ -11,7 +11,7 @@ use wsdraft::{
 use wsdraft_spec::{
     model::Header,
     requirement::{FieldTest, RequestCondition, RequestTest, ResponseCondition, ResponseTest},
-    vocabulary::{Grammar, Purpose, Source},
+    vocabulary::{GivenInRequest, GivenInResponse, Grammar, Source},
 };
 
 use crate::{
@@ -300,21 +300,14 @@ impl Interpreted {
                         support::location(request, self.spec.host()).as_bytes(),
                     );
                 }
-                Source::Given => match header.purpose {
-                    Purpose::Subprotocol => support::push_optional(out, name, answer.subprotocol),
-                    Purpose::Extensions => support::push_optional(out, name, answer.extensions),
-                    Purpose::Upgrade
-                    | Purpose::Connection
-                    | Purpose::Host
-                    | Purpose::Origin
-                    | Purpose::Key
-                    | Purpose::Accept
-                    | Purpose::Nonce
-                    | Purpose::Version
-                    | Purpose::Location
-                    | Purpose::Cookie
-                    | Purpose::Http
-                    | Purpose::Other => {}
+                Source::Given => match header.purpose.given_in_response() {
+                    Some(GivenInResponse::Subprotocol) => {
+                        support::push_optional(out, name, answer.subprotocol);
+                    }
+                    Some(GivenInResponse::Extensions) => {
+                        support::push_optional(out, name, answer.extensions);
+                    }
+                    None => {}
                 },
                 Source::Version | Source::Nothing => {}
             }
@@ -325,28 +318,16 @@ impl Interpreted {
 }
 
 fn given(header: &Header, name: &str, opening: &Opening<'_>, out: &mut Vec<u8>) {
-    match header.purpose {
-        Purpose::Host => support::push_field(out, name, opening.host.as_bytes()),
-        Purpose::Origin => support::push_optional(out, name, opening.origin),
-        Purpose::Extensions => support::push_optional(out, name, opening.extensions),
-        Purpose::Cookie => support::push_optional(out, name, opening.cookie),
-        Purpose::Subprotocol => {
-            let separator = match header.value.separator() {
-                Separator::Comma => Some(", "),
-                Separator::Space => Some(" "),
-                Separator::None => None,
-            };
+    match header.purpose.given_in_request() {
+        Some(GivenInRequest::Host) => support::push_field(out, name, opening.host.as_bytes()),
+        Some(GivenInRequest::Origin) => support::push_optional(out, name, opening.origin),
+        Some(GivenInRequest::Subprotocols) => {
+            let separator = header.value.separator().text();
             support::push_list(out, name, opening.subprotocols, separator);
         }
-        Purpose::Upgrade
-        | Purpose::Connection
-        | Purpose::Key
-        | Purpose::Accept
-        | Purpose::Nonce
-        | Purpose::Version
-        | Purpose::Location
-        | Purpose::Http
-        | Purpose::Other => {}
+        Some(GivenInRequest::Extensions) => support::push_optional(out, name, opening.extensions),
+        Some(GivenInRequest::Cookie) => support::push_optional(out, name, opening.cookie),
+        None => {}
     }
 }
 

@@ -37,6 +37,76 @@ pub enum Purpose {
     Other,
 }
 
+impl Purpose {
+    /// The application's value that a request field of this purpose carries; `None` if an
+    /// application gives no value for it.
+    #[must_use]
+    pub const fn given_in_request(self) -> Option<GivenInRequest> {
+        match self {
+            Self::Host => Some(GivenInRequest::Host),
+            Self::Origin => Some(GivenInRequest::Origin),
+            Self::Subprotocol => Some(GivenInRequest::Subprotocols),
+            Self::Extensions => Some(GivenInRequest::Extensions),
+            Self::Cookie => Some(GivenInRequest::Cookie),
+            Self::Upgrade
+            | Self::Connection
+            | Self::Key
+            | Self::Accept
+            | Self::Nonce
+            | Self::Version
+            | Self::Location
+            | Self::Http
+            | Self::Other => None,
+        }
+    }
+
+    /// The application's value that a response field of this purpose carries; `None` if an
+    /// application gives no value for it.
+    #[must_use]
+    pub const fn given_in_response(self) -> Option<GivenInResponse> {
+        match self {
+            Self::Subprotocol => Some(GivenInResponse::Subprotocol),
+            Self::Extensions => Some(GivenInResponse::Extensions),
+            Self::Upgrade
+            | Self::Connection
+            | Self::Host
+            | Self::Origin
+            | Self::Key
+            | Self::Accept
+            | Self::Nonce
+            | Self::Version
+            | Self::Location
+            | Self::Cookie
+            | Self::Http
+            | Self::Other => None,
+        }
+    }
+}
+
+/// A value that the application gives for a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum GivenInRequest {
+    /// The server's host and port.
+    Host,
+    /// The origin, if there is one.
+    Origin,
+    /// The offered subprotocols.
+    Subprotocols,
+    /// The offered extensions, if there are any.
+    Extensions,
+    /// The cookies, if there are any.
+    Cookie,
+}
+
+/// A value that the application gives for a response.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum GivenInResponse {
+    /// The chosen subprotocol, if there is one.
+    Subprotocol,
+    /// The agreed extensions, if there are any.
+    Extensions,
+}
+
 /// The grammar of a header field's value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
@@ -92,7 +162,8 @@ pub enum Source {
     Nothing,
     /// This text.
     Text(String),
-    /// The application's value for the field's purpose. The field is omitted if there is none.
+    /// The application's value for the field's purpose; see [`Purpose::given_in_request`] and
+    /// [`Purpose::given_in_response`]. The field is omitted if there is none.
     Given,
     /// Fresh random data that matches the field's grammar.
     Random,
@@ -181,6 +252,19 @@ pub enum Separator {
     Comma,
     /// Spaces separate items.
     Space,
+}
+
+impl Separator {
+    /// The text to write between two items of one header field; `None` if each item needs a field
+    /// of its own.
+    #[must_use]
+    pub const fn text(self) -> Option<&'static str> {
+        match self {
+            Self::None => None,
+            Self::Comma => Some(", "),
+            Self::Space => Some(" "),
+        }
+    }
 }
 
 impl Grammar {

@@ -24,7 +24,9 @@ pub use self::{
     closing::{CloseBody, CloseReply, CodeUse, RangeUse},
     evidence::{ChangeKind, Coverage, Date, Evidence},
     frame::{Cover, Delimiter, Extended, Form, Kind, LayoutField, TypeRange},
-    handshake::{Expr, Grammar, Purpose, Separator, SignTest, Source},
+    handshake::{
+        Expr, GivenInRequest, GivenInResponse, Grammar, Purpose, Separator, SignTest, Source,
+    },
     rule::{Conversation, Level, Outcome, Predicate, Scope, Visibility},
 };
 

@@ -2,7 +2,7 @@
 
 use wsdraft_spec::{
     requirement::FieldTest,
-    vocabulary::{Grammar, Separator},
+    vocabulary::Grammar,
 };
 
 use super::{Bytes, NoVector, grammar};
@@ -121,10 +121,7 @@ impl Message {
             FieldTest::Once(name) => (with_field(name).repeated(name), with_field(name)),
             FieldTest::Distinct { field, separator } => {
                 // Items that differ only in letter case are distinct.
-                let separator = match separator {
-                    Separator::Space => " ",
-                    Separator::Comma | Separator::None => ", ",
-                };
+                let separator = separator.text().unwrap_or(", ");
                 let set = |items: [&str; 3]| self.set(field, items.join(separator).as_bytes());
                 (
                     set(["chat", "other", "chat"]),

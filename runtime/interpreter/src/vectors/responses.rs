@@ -7,7 +7,7 @@ use wsdraft::{
 use wsdraft_spec::{
     model::Header,
     requirement::{FieldTest, ResponseCondition, ResponseTest},
-    vocabulary::Purpose,
+    vocabulary::{GivenInResponse, Purpose},
 };
 
 use super::{
@@ -120,30 +120,17 @@ impl Vectors<'_> {
             let value = message.get(name).map(String::from_utf8_lossy);
             let value = value.map(|value| value.into_owned());
             let plain = Offered::default();
-            let offered = match header(name).map(|header| header.purpose) {
-                Some(Purpose::Subprotocol) => Offered {
+            let given = header(name).and_then(|header| header.purpose.given_in_response());
+            let offered = match given {
+                Some(GivenInResponse::Subprotocol) => Offered {
                     subprotocol: value.unwrap_or(plain.subprotocol),
                     ..plain
                 },
-                Some(Purpose::Extensions) => Offered {
+                Some(GivenInResponse::Extensions) => Offered {
                     extensions: value,
                     ..plain
                 },
-                Some(
-                    Purpose::Upgrade
-                    | Purpose::Connection
-                    | Purpose::Host
-                    | Purpose::Origin
-                    | Purpose::Key
-                    | Purpose::Accept
-                    | Purpose::Nonce
-                    | Purpose::Version
-                    | Purpose::Location
-                    | Purpose::Cookie
-                    | Purpose::Http
-                    | Purpose::Other,
-                )
-                | None => plain,
+                None => plain,
             };
             (offered, message)
         };
