@@ -184,40 +184,14 @@ impl Interpreted {
             }
             FieldTest::Conforms {
                 field: name,
-                grammar: value,
-            } => {
-                if let Grammar::Includes(token) = value {
-                    let includes = fields
-                        .all(name)
-                        .any(|field| grammar::includes_token(field.value, token));
-                    let first = fields.get(name)?;
-                    return (!includes).then(|| self.value(&first, name));
-                }
-                let wrong = fields
-                    .all(name)
-                    .find(|field| !conforms(value, field.value))?;
-                Some(self.value(&wrong, name))
-            }
-            FieldTest::Order(names) => {
-                let mut expected = 0;
-                for field in fields.iter() {
-                    match names
-                        .iter()
-                        .position(|name| name.eq_ignore_ascii_case(field.name))
-                    {
-                        Some(rank) if rank >= expected => expected = rank,
-                        _ => return Some((field.offset as u64, Seen::text(field.name.as_bytes()))),
-                    }
-                }
-                None
-            }
+                grammar,
+            } => Some(self.value(&not_conforming(fields, name, grammar)?, name)),
+            FieldTest::Order(names) => Some(named(&out_of_order(fields, names)?)),
             FieldTest::First(names) => {
                 let present = names.iter().filter(|name| fields.get(name).is_some());
-                let (field, _) = fields
-                    .iter()
-                    .zip(present)
-                    .find(|(field, name)| field.name != **name)?;
-                Some((field.offset as u64, Seen::text(field.name.as_bytes())))
+                let mut pairs = fields.iter().zip(present);
+                let (field, _) = pairs.find(|(field, name)| field.name != **name)?;
+                Some(named(&field))
             }
         }
     }
@@ -329,6 +303,38 @@ fn given(header: &Header, name: &str, opening: &Opening<'_>, out: &mut Vec<u8>) 
         Some(GivenInRequest::Cookie) => support::push_optional(out, name, opening.cookie),
         None => {}
     }
+}
+
+/// The name of a field, and its position.
+fn named(field: &Field<'_>) -> (u64, Seen) {
+    (field.offset as u64, Seen::text(field.name.as_bytes()))
+}
+
+/// The first occurrence of a field whose value breaks the grammar. A list that must include a token
+/// may extend over all of them.
+fn not_conforming<'a>(fields: &Fields<'a>, name: &str, grammar: &Grammar) -> Option<Field<'a>> {
+    if let Grammar::Includes(_) = grammar {
+        let includes = fields.all(name).any(|field| conforms(grammar, field.value));
+        return if includes { None } else { fields.get(name) };
+    }
+    fields
+        .all(name)
+        .find(|field| !conforms(grammar, field.value))
+}
+
+/// The first field that the list does not name, or that the list puts before an earlier field.
+fn out_of_order<'a>(fields: &Fields<'a>, names: &[String]) -> Option<Field<'a>> {
+    let mut expected = 0;
+    fields.iter().find(|field| {
+        let mut names = names.iter();
+        match names.position(|name| name.eq_ignore_ascii_case(field.name)) {
+            Some(rank) if rank >= expected => {
+                expected = rank;
+                false
+            }
+            Some(_) | None => true,
+        }
+    })
 }
 
 /// The first field with an element that no offer has.
