@@ -101,7 +101,7 @@ pub(crate) struct LocalCodes {
     pub(crate) overloaded: Option<u16>,
 }
 
-/// A rule as an entry of the table of rules.
+/// A rule of a draft or of an extension, as an entry of its table of rules.
 #[derive(Clone, Debug)]
 pub(crate) struct RuleModel<'a> {
     pub(crate) id: &'a str,

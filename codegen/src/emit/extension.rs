@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use wsdraft_spec::{extension::Value, vocabulary::Date};
 
-use super::{Uses, count, doc, ident, number, option, types, word::Word as _};
+use super::{Uses, count, doc, ident, number, option, tables, word::Word as _};
 use crate::model::{ExtensionModule, ExtensionRuleModel, ParameterModel};
 
 mod terms;
@@ -115,29 +115,11 @@ fn parameter(parameter: &ParameterModel<'_>, uses: &Uses<'_>) -> TokenStream {
 }
 
 fn rule_entry(rule: &ExtensionRuleModel<'_>, uses: &Uses<'_>) -> TokenStream {
-    let (id, variant, summary) = (rule.id, rule.variant, rule.summary);
-    let (citation, evidence, stated_in) = (&rule.citation, &rule.evidence, rule.stated_in);
-    let level = rule.level.variant(uses);
-    let (scope, part) = (rule.scope.variant(uses), rule.part.variant(uses));
-    let by = option(rule.by.map(|by| types::role(by, uses)));
-    let outcome = rule.outcome.variant(uses);
-    let visibility = rule.visibility.variant(uses);
-    let demand = rule.demand.variant(uses);
+    let info = tables::rule_info(&rule.info, uses);
+    let (part, demand) = (rule.part.variant(uses), rule.demand.variant(uses));
     quote! {
         extension::ExtensionRule {
-            info: info::RuleInfo {
-                id: #id,
-                variant: #variant,
-                level: info::Level::#level,
-                scope: info::Scope::#scope,
-                by: #by,
-                summary: #summary,
-                citation: #citation,
-                evidence: &[#(#evidence),*],
-                stated_in: #stated_in,
-                outcome: info::Outcome::#outcome,
-                visibility: info::Visibility::#visibility,
-            },
+            info: #info,
             part: extension::Part::#part,
             demand: extension::Demand::#demand,
         }
@@ -151,10 +133,10 @@ fn rules(extension: &ExtensionModule<'_>, runtime: &TokenStream) -> TokenStream 
     }
     let length = count(extension.rules.len());
     let variants = extension.rules.iter().map(|rule| {
-        let (doc, variant) = (doc(&rule.doc), ident(rule.variant));
+        let (doc, variant) = (doc(&rule.doc), ident(rule.info.variant));
         quote!(#doc #variant,)
     });
-    let all = extension.rules.iter().map(|rule| ident(rule.variant));
+    let all = extension.rules.iter().map(|rule| ident(rule.info.variant));
     let enum_doc = doc(&extension.rules_doc);
     let uses = Uses::of(runtime);
     uses.names(&["Violation", "info::RuleInfo"]);

@@ -11,11 +11,8 @@ pub(super) fn module(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
     let uses = &Uses::of(runtime);
     uses.names(&["info"]);
     let info = info(module, uses);
-    let entries = module
-        .tables
-        .rules
-        .iter()
-        .map(|rule| rule_entry(rule, uses));
+    let rules = module.tables.rules.iter();
+    let entries = rules.map(|rule| rule_info(rule, uses));
     let rules = count(entries.len());
     let items = quote! {
         /// Information about the draft.
@@ -185,7 +182,8 @@ fn field(field: &FieldModel<'_>, uses: &Uses<'_>) -> TokenStream {
     }
 }
 
-fn rule_entry(rule: &RuleModel<'_>, uses: &Uses<'_>) -> TokenStream {
+/// The information about a rule of a draft or of an extension.
+pub(super) fn rule_info(rule: &RuleModel<'_>, uses: &Uses<'_>) -> TokenStream {
     let (id, variant, summary) = (rule.id, rule.variant, rule.summary);
     let (citation, evidence, stated_in) = (&rule.citation, &rule.evidence, rule.stated_in);
     let level = rule.level.variant(uses);

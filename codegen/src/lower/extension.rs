@@ -7,7 +7,9 @@ use wsdraft_spec::{
 
 use super::citation;
 use crate::{
-    model::{ExtensionModule, ExtensionRuleModel, MethodModel, ParameterModel, Term, Terms},
+    model::{
+        ExtensionModule, ExtensionRuleModel, MethodModel, ParameterModel, RuleModel, Term, Terms,
+    },
     naming,
 };
 
@@ -82,20 +84,22 @@ fn rules(extension: &ResolvedExtension) -> Vec<ExtensionRuleModel<'_>> {
         let rule = &item.value;
         let citation = citation(&rule.evidence);
         ExtensionRuleModel {
-            id,
-            variant: &rule.variant,
             doc: format!("{} ({citation})", rule.summary),
-            level: rule.level,
-            scope: rule.scope.scope(),
             part: rule.scope,
-            by: rule.by,
-            summary: &rule.summary,
-            citation,
-            evidence: rule.evidence.iter().map(ToString::to_string).collect(),
-            stated_in: &item.stated_in,
-            outcome: rule.otherwise.outcome(),
-            visibility: rule.require.visibility(),
             demand: &rule.require,
+            info: RuleModel {
+                id,
+                variant: &rule.variant,
+                level: rule.level,
+                scope: rule.scope.scope(),
+                by: rule.by,
+                summary: &rule.summary,
+                citation,
+                evidence: rule.evidence.iter().map(ToString::to_string).collect(),
+                stated_in: &item.stated_in,
+                outcome: rule.otherwise.outcome(),
+                visibility: rule.require.visibility(),
+            },
         }
     });
     rules.collect()

@@ -2,8 +2,10 @@
 
 use wsdraft_spec::{
     extension::{Demand, Effect, Frames, Part, Transform, Value},
-    vocabulary::{Date, Level, Outcome, Role, Scope, Visibility},
+    vocabulary::Date,
 };
+
+use super::RuleModel;
 
 /// An extension.
 #[derive(Clone, Debug)]
@@ -55,20 +57,10 @@ pub(crate) struct ParameterModel<'a> {
 /// A rule.
 #[derive(Clone, Debug)]
 pub(crate) struct ExtensionRuleModel<'a> {
-    pub(crate) id: &'a str,
-    pub(crate) variant: &'a str,
+    pub(crate) info: RuleModel<'a>,
     /// Doc comment of the variant.
     pub(crate) doc: String,
-    pub(crate) level: Level,
-    pub(crate) scope: Scope,
     pub(crate) part: Part,
-    pub(crate) by: Option<Role>,
-    pub(crate) summary: &'a str,
-    pub(crate) citation: String,
-    pub(crate) evidence: Vec<String>,
-    pub(crate) stated_in: &'a str,
-    pub(crate) outcome: Outcome,
-    pub(crate) visibility: Visibility<'a>,
     pub(crate) demand: &'a Demand,
 }
 

@@ -1,9 +1,6 @@
 //! An HTTP message that tests can change.
 
-use wsdraft_spec::{
-    requirement::FieldTest,
-    vocabulary::Grammar,
-};
+use wsdraft_spec::{requirement::FieldTest, vocabulary::Grammar};
 
 use super::{Bytes, NoVector, grammar};
 
