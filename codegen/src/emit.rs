@@ -13,6 +13,7 @@ mod guard;
 mod handshake;
 mod layout;
 mod marker;
+mod rules;
 mod tables;
 mod types;
 mod uses;
@@ -59,7 +60,7 @@ pub(crate) fn parts(module: &Module<'_>, runtime: &TokenStream) -> Parts {
         },
     ];
     let marker = marker::module(module, runtime);
-    let rules = types::rules(module, runtime);
+    let rules = rules::of_draft(module, runtime);
     let tables = tables::module(module, runtime);
     let request = handshake::request(module, runtime);
     let response = handshake::response(module, runtime);

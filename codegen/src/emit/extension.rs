@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use wsdraft_spec::{extension::Value, vocabulary::Date};
 
-use super::{Uses, count, doc, ident, number, option, tables, word::Word as _};
+use super::{Uses, count, doc, number, option, rules, tables, word::Word as _};
 use crate::model::{ExtensionModule, ExtensionRuleModel, ParameterModel};
 
 mod terms;
@@ -12,7 +12,7 @@ mod terms;
 /// The items of an extension's module.
 pub(crate) fn module(extension: &ExtensionModule<'_>, runtime: &TokenStream) -> TokenStream {
     let info = info(extension, runtime);
-    let rules = rules(extension, runtime);
+    let rules = rules::of_extension(extension, runtime);
     let terms = terms::module(extension, runtime);
     let rule = (!extension.rules.is_empty()).then(|| quote!(rules::Rule,));
     quote! {
@@ -122,55 +122,6 @@ fn rule_entry(rule: &ExtensionRuleModel<'_>, uses: &Uses<'_>) -> TokenStream {
             info: #info,
             part: extension::Part::#part,
             demand: extension::Demand::#demand,
-        }
-    }
-}
-
-/// `mod rules`: `enum Rule`.
-fn rules(extension: &ExtensionModule<'_>, runtime: &TokenStream) -> TokenStream {
-    if extension.rules.is_empty() {
-        return TokenStream::new();
-    }
-    let length = count(extension.rules.len());
-    let variants = extension.rules.iter().map(|rule| {
-        let (doc, variant) = (doc(&rule.doc), ident(rule.info.variant));
-        quote!(#doc #variant,)
-    });
-    let all = extension.rules.iter().map(|rule| ident(rule.info.variant));
-    let enum_doc = doc(&extension.rules_doc);
-    let uses = Uses::of(runtime);
-    uses.names(&["Violation", "info::RuleInfo"]);
-    let imports = uses.declarations();
-    quote! {
-        #[allow(dead_code)]
-        mod rules {
-            #imports
-            use super::tables::RULES;
-
-            #enum_doc
-            #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-            #[non_exhaustive]
-            pub enum Rule {
-                #(#variants)*
-            }
-
-            impl Rule {
-                /// Every rule, in the order in which the rules are checked.
-                pub const ALL: [Self; #length] = [#(Self::#all),*];
-
-                /// Information about the rule.
-                #[must_use]
-                pub fn info(self) -> &'static RuleInfo {
-                    &RULES[self as usize].info
-                }
-
-                /// The violated rule; `None` if it is not a rule of this extension.
-                #[must_use]
-                pub fn of(violation: &Violation) -> Option<Self> {
-                    let mut rules = Self::ALL.into_iter();
-                    rules.find(|rule| core::ptr::eq(rule.info(), violation.rule))
-                }
-            }
         }
     }
 }

@@ -1,85 +1,11 @@
-//! Enums and constants: rules, opcodes, close codes.
+//! Enums and constants: opcodes and close codes.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use wsdraft_spec::vocabulary::Role;
 
-use super::{Uses, count, doc, heading, hex, ident, number, word::Word as _};
+use super::{Uses, doc, hex, ident, number, word::Word as _};
 use crate::model::{CodePolicy, Module};
-
-/// `mod rules`: `enum Rule`, a variant for each rule that can be broken.
-pub(super) fn rules(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {
-    let uses = &Uses::of(runtime);
-    uses.names(&["Role", "Seen", "Violation", "info::RuleInfo"]);
-    let rules = || module.rules.iter().flat_map(|group| &group.variants);
-    let length = count(rules().count());
-    let all = rules().map(|rule| ident(rule.name));
-    let variants = module.rules.iter().map(|group| {
-        let heading = heading(group.heading);
-        let variants = group.variants.iter().map(|rule| {
-            let (doc, variant, index) = (doc(&rule.doc), ident(rule.name), count(rule.index));
-            quote!(#doc #variant = #index,)
-        });
-        quote!(#heading #(#variants)*)
-    });
-    let enum_doc = doc(&format!(
-        "The rules of {} that an endpoint can violate. Each value is the index in [`RULES`].",
-        module.tables.identity.short
-    ));
-    uses.parents(&["INFO", "RULES"]);
-    let imports = uses.declarations();
-    let methods = rule_methods();
-    quote! {
-        #[allow(dead_code)]
-        mod rules {
-            #imports
-
-            #enum_doc
-            #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-            #[non_exhaustive]
-            pub enum Rule {
-                #(#variants)*
-            }
-
-            impl Rule {
-                /// All of them, in the order above.
-                pub const ALL: [Self; #length] = [#(Self::#all),*];
-
-                #methods
-            }
-        }
-    }
-}
-
-/// The methods of `enum Rule`.
-fn rule_methods() -> TokenStream {
-    quote! {
-        /// Information about the rule.
-        #[must_use]
-        pub fn info(self) -> &'static RuleInfo {
-            &RULES[self as usize]
-        }
-
-        /// The violated rule; `None` if it is not a rule of this draft.
-        #[must_use]
-        pub fn of(violation: &Violation) -> Option<Self> {
-            let mut rules = Self::ALL.into_iter();
-            rules.find(|rule| core::ptr::eq(rule.info(), violation.rule))
-        }
-
-        /// Creates a violation of the rule.
-        #[cold]
-        pub(super) fn broken(self, by: Role, offset: u64, seen: Seen) -> Violation {
-            Violation {
-                rule: self.info(),
-                draft: &INFO,
-                by,
-                offset,
-                seen,
-            }
-        }
-    }
-}
 
 /// `enum Opcode`.
 pub(super) fn opcode(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {

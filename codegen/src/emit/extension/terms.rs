@@ -4,8 +4,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use wsdraft_spec::extension::Value;
 
-use super::{Uses, doc, ident};
-use crate::model::{ExtensionModule, Term, Terms};
+use crate::{
+    emit::{Uses, doc, ident},
+    model::{ExtensionModule, Term, Terms},
+};
 
 /// The module.
 pub(super) fn module(extension: &ExtensionModule<'_>, runtime: &TokenStream) -> TokenStream {
