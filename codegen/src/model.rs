@@ -19,7 +19,7 @@ pub(crate) use self::{
     guard::{
         CloseGuard, CloseTest, FieldTest, FrameCheck, FrameCondition, FrameGuard, FrameTest, Guard,
         RequestCondition, RequestGuard, RequestTest, ResponseCondition, ResponseGuard,
-        ResponseTest, Value,
+        ResponseTest, Sha1, Value,
     },
     handshake::{RequestLine, RequestModel, ResponseLine, ResponseModel},
     layout::{

@@ -8,18 +8,24 @@ use quote::quote;
 use wsdraft_spec::vocabulary::Expr;
 
 use super::Uses;
+use crate::model::Sha1;
 
-/// An expression of type `&[u8]`.
-pub(super) fn bytes(expr: &Expr, uses: &Uses<'_>) -> TokenStream {
-    match expr {
+/// What an expression is in the emitted code.
+enum Form {
+    /// An array that the emitted code computes.
+    Array(TokenStream),
+    /// A slice, or a reference to an array.
+    Borrowed(TokenStream),
+}
+
+fn form(expr: &Expr, uses: &Uses<'_>) -> Form {
+    Form::Borrowed(match expr {
+        Expr::Sha1(inner) => return Form::Array(hash("digest::sha1", inner, uses)),
+        Expr::Md5(inner) => return Form::Array(hash("digest::md5", inner, uses)),
         Expr::Base64(inner) => {
             let inner = bytes(inner, uses);
             let base64 = uses.name("digest::base64");
             quote!(#base64(#inner).as_bytes())
-        }
-        Expr::Sha1(_) | Expr::Md5(_) => {
-            let array = hash(expr, uses);
-            quote!(&#array)
         }
         Expr::Concat(parts) => {
             let parts = parts.iter().map(|part| bytes(part, uses));
@@ -38,51 +44,37 @@ pub(super) fn bytes(expr: &Expr, uses: &Uses<'_>) -> TokenStream {
         Expr::Body => quote!(request.body),
         Expr::FrameNonce => quote!(&nonce),
         Expr::SessionKey => quote!(&session.masking_key.unwrap_or_default()),
+    })
+}
+
+/// An expression of type `&[u8]`.
+pub(super) fn bytes(expr: &Expr, uses: &Uses<'_>) -> TokenStream {
+    match form(expr, uses) {
+        Form::Array(array) => quote!(&#array),
+        Form::Borrowed(bytes) => bytes,
     }
 }
 
 /// An expression of type `[u8]` or an array of them, to compare with.
 pub(super) fn owned(expr: &Expr, uses: &Uses<'_>) -> TokenStream {
-    match expr {
-        Expr::Sha1(_) | Expr::Md5(_) => hash(expr, uses),
-        Expr::Base64(_)
-        | Expr::Concat(_)
-        | Expr::Text(_)
-        | Expr::Header(_)
-        | Expr::ResponseHeader(_)
-        | Expr::SpacedNumber(_)
-        | Expr::Body
-        | Expr::FrameNonce
-        | Expr::SessionKey => {
-            let bytes = bytes(expr, uses);
-            quote!(*#bytes)
-        }
+    match form(expr, uses) {
+        Form::Array(array) => array,
+        Form::Borrowed(bytes) => quote!(*#bytes),
     }
 }
 
-/// An expression of type `[u8; 20]` or `[u8; 16]`, for a hash.
-pub(super) fn hash(expr: &Expr, uses: &Uses<'_>) -> TokenStream {
-    let (function, inner) = match expr {
-        Expr::Sha1(inner) => (uses.name("digest::sha1"), inner),
-        Expr::Md5(inner) => (uses.name("digest::md5"), inner),
-        // The checks of the spec allow only a hash here.
-        Expr::Base64(_)
-        | Expr::Concat(_)
-        | Expr::Text(_)
-        | Expr::Header(_)
-        | Expr::ResponseHeader(_)
-        | Expr::SpacedNumber(_)
-        | Expr::Body
-        | Expr::FrameNonce
-        | Expr::SessionKey => {
-            let bytes = bytes(expr, uses);
-            let sha1 = uses.name("digest::sha1");
-            return quote!(#sha1(&[#bytes]));
-        }
-    };
-    let parts: Vec<_> = match &**inner {
-        Expr::Concat(parts) => parts.iter().map(|part| bytes(part, uses)).collect(),
-        one => vec![bytes(one, uses)],
+/// An expression of type `[u8; 20]`.
+pub(super) fn sha1(key: Sha1<'_>, uses: &Uses<'_>) -> TokenStream {
+    hash("digest::sha1", key.of.expr, uses)
+}
+
+/// The hash of an expression. The runtime's functions hash several parts without joining them.
+fn hash(function: &'static str, of: &Expr, uses: &Uses<'_>) -> TokenStream {
+    let function = uses.name(function);
+    let parts: Vec<_> = if let Expr::Concat(parts) = of {
+        parts.iter().map(|part| bytes(part, uses)).collect()
+    } else {
+        vec![bytes(of, uses)]
     };
     quote!(#function(&[#(#parts),*]))
 }

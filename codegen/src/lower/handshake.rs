@@ -6,7 +6,10 @@ use wsdraft_spec::{
     vocabulary::{GivenInRequest, GivenInResponse, Grammar, Purpose, Source},
 };
 
-use super::{guard, value::value};
+use super::{
+    guard,
+    value::{key, value},
+};
 use crate::model::{RequestLine, RequestModel, ResponseLine, ResponseModel};
 
 /// Lowers the request.
@@ -24,7 +27,7 @@ pub(super) fn response(draft: &ResolvedDraft) -> ResponseModel<'_> {
     let guards = guard::response(draft);
     let lines = response_lines(draft);
     let body = draft.response_body.as_ref();
-    let key = draft.session_key.as_ref();
+    let session_key = draft.session_key.as_ref();
     ResponseModel {
         reads_fields: guards.iter().any(guard::response_reads_fields),
         reads_acceptance: guards.iter().any(guard::reads_acceptance),
@@ -33,7 +36,7 @@ pub(super) fn response(draft: &ResolvedDraft) -> ResponseModel<'_> {
         guards,
         lines,
         body: body.map(|body| value(&body.value.value)),
-        session_key: key.map(|key| value(&key.value.value)),
+        session_key: session_key.and_then(|derived| key(&derived.value.value)),
     }
 }
 

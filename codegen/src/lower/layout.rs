@@ -2,10 +2,10 @@
 
 use wsdraft_spec::{
     ResolvedDraft, model as written,
-    vocabulary::{Delimiter, Expr, Extended, Form, Kind, LayoutField, TypeRange},
+    vocabulary::{Delimiter, Extended, Form, Kind, LayoutField, TypeRange},
 };
 
-use super::value::value;
+use super::value::key;
 use crate::model::{
     Bit, Bits, Delimited, DelimitedOpcode, LayoutModel, LengthForm, Masking, Prefixed,
 };
@@ -54,11 +54,10 @@ fn delimited<'a>(types: &'a [TypeRange], opcodes: &[&written::Opcode]) -> Delimi
 }
 
 fn masking(masking: &written::Masking) -> Masking<'_> {
-    let derived = masking.key != Expr::FrameNonce;
     Masking {
         by: masking.by,
         covers: masking.covers,
-        key: derived.then(|| value(&masking.key)),
+        key: key(&masking.key),
     }
 }
 

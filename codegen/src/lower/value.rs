@@ -2,7 +2,7 @@
 
 use wsdraft_spec::vocabulary::Expr;
 
-use crate::model::Value;
+use crate::model::{Sha1, Value};
 
 /// Lowers an expression.
 pub(super) fn value(expr: &Expr) -> Value<'_> {
@@ -14,6 +14,11 @@ pub(super) fn value(expr: &Expr) -> Value<'_> {
     };
     note(expr, &mut value);
     value
+}
+
+/// Lowers a key; `None` if it is not a hash. The checks of the spec permit no other computed key.
+pub(super) fn key(expr: &Expr) -> Option<Sha1<'_>> {
+    expr.sha1_of().map(|of| Sha1 { of: value(of) })
 }
 
 fn note(expr: &Expr, value: &mut Value<'_>) {

@@ -139,3 +139,9 @@ pub(crate) struct Value<'a> {
     pub(crate) response: bool,
     pub(crate) session: bool,
 }
+
+/// The SHA-1 hash of a value. No key is computed in another way.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sha1<'a> {
+    pub(crate) of: Value<'a>,
+}

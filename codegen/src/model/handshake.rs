@@ -1,6 +1,6 @@
 //! The opening handshake: its checks, and the lines that an implementation sends.
 
-use super::{RequestGuard, ResponseGuard, Value};
+use super::{RequestGuard, ResponseGuard, Sha1, Value};
 
 /// The opening request.
 #[derive(Clone, Debug)]
@@ -53,7 +53,7 @@ pub(crate) struct ResponseModel<'a> {
     pub(crate) answers_request: bool,
     /// The bytes after the head.
     pub(crate) body: Option<Value<'a>>,
-    pub(crate) session_key: Option<Value<'a>>,
+    pub(crate) session_key: Option<Sha1<'a>>,
 }
 
 /// A part of a response that a server sends.

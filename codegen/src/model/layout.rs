@@ -2,7 +2,7 @@
 
 use wsdraft_spec::vocabulary::{Cover, Delimiter, Kind, Role, TypeRange};
 
-use super::Value;
+use super::Sha1;
 
 /// A layout.
 #[derive(Clone, Debug)]
@@ -71,8 +71,8 @@ impl Prefixed<'_> {
 pub(crate) struct Masking<'a> {
     pub(crate) by: Role,
     pub(crate) covers: Cover,
-    /// The hash that the key is; `None` if the key is the nonce of the frame itself.
-    pub(crate) key: Option<Value<'a>>,
+    /// The key; `None` if it is the nonce of the frame itself.
+    pub(crate) key: Option<Sha1<'a>>,
 }
 
 /// An extended form of the length.

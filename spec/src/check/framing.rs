@@ -231,11 +231,8 @@ fn masking(draft: &ResolvedDraft, found: &mut Found<'_>) {
     ) {
         report("covers", "delimited frames cannot be masked".into());
     }
-    let fits = matches!(
-        (value.covers, &value.key),
-        (_, Expr::FrameNonce) | (Cover::Frame, Expr::Sha1(_))
-    );
-    if !fits {
+    let derived = value.covers == Cover::Frame && value.key.sha1_of().is_some();
+    if !derived && value.key != Expr::FrameNonce {
         report(
             "key",
             "write FrameNonce or, for a mask over the frame, Sha1(…)".into(),

@@ -37,13 +37,11 @@ pub(super) fn check(draft: &ResolvedDraft, found: &mut Found<'_>) {
         }
     }
     if let Some(key) = &draft.session_key {
-        let problems = expression(draft, &key.value.value, Place::Handshake)
-            .into_iter()
-            .chain(
-                (!matches!(key.value.value, Expr::Sha1(_)))
-                    .then(|| "a session key has 20 bytes: write Sha1(…)".into()),
-            );
-        for problem in problems {
+        let expr = &key.value.value;
+        let unfit = expr.sha1_of().is_none();
+        let unfit = unfit.then(|| "a session key has 20 bytes: write Sha1(…)".into());
+        let problems = expression(draft, expr, Place::Handshake);
+        for problem in problems.into_iter().chain(unfit) {
             found.in_single(
                 "session_key",
                 &key.stated_in,

@@ -241,6 +241,24 @@ impl Expr {
             Self::Header(_) | Self::ResponseHeader(_) | Self::Body => 0,
         }
     }
+
+    /// The expression whose SHA-1 hash this is; `None` for every other expression.
+    #[must_use]
+    pub fn sha1_of(&self) -> Option<&Self> {
+        match self {
+            Self::Sha1(inner) => Some(inner),
+            Self::Base64(_)
+            | Self::Md5(_)
+            | Self::Concat(_)
+            | Self::Text(_)
+            | Self::Header(_)
+            | Self::ResponseHeader(_)
+            | Self::SpacedNumber(_)
+            | Self::Body
+            | Self::FrameNonce
+            | Self::SessionKey => None,
+        }
+    }
 }
 
 /// How one header field separates several values.

@@ -169,8 +169,8 @@ fn session(model: &ResponseModel<'_>, uses: &Uses<'_>) -> TokenStream {
             }
         };
     };
-    let value = expr::hash(key.expr, uses);
-    let [response] = parameters(["response"], !key.response);
+    let value = expr::sha1(*key, uses);
+    let [response] = parameters(["response"], !key.of.response);
     quote! {
         /// Derives the keys that frames need.
         #[must_use]

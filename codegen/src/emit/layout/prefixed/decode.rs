@@ -43,7 +43,7 @@ fn covered(layout: &Prefixed<'_>, masking: Masking<'_>, uses: &Uses<'_>) -> Toke
     let header = count(layout.longest_header);
     let prefix_comment =
         comment("The four bytes that precede the frame, and the masked frame header.");
-    let session = masking.key.is_some_and(|key| key.session);
+    let session = masking.key.is_some_and(|key| key.of.session);
     let [session] = parameters(["session"], !session);
     let (key, apply, mask) = key(masking, uses);
     let least = count(4 + 2);
@@ -93,7 +93,7 @@ fn key(masking: Masking<'_>, uses: &Uses<'_>) -> (TokenStream, TokenStream, Toke
         Some(key) => {
             let apply = uses.name("mask::apply_cyclic");
             (
-                expr::hash(key.expr, uses),
+                expr::sha1(key, uses),
                 quote!(#apply(clear, &key, 0)),
                 quote!(Mask::Twenty {
                     key,

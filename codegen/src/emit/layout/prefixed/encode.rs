@@ -26,7 +26,7 @@ pub(in crate::emit::layout) fn function(layout: &Prefixed<'_>, uses: &Uses<'_>) 
     });
     let [from, nonce] = parameters(["from", "nonce"], layout.masking.is_none());
     let key = layout.masking.and_then(|masking| masking.key);
-    let [session] = parameters(["session"], !key.is_some_and(|key| key.session));
+    let [session] = parameters(["session"], !key.is_some_and(|key| key.of.session));
     let (first, second) = (byte(layout, 0), byte(layout, 1));
     let write = write(layout, uses);
     quote! {
@@ -143,7 +143,7 @@ fn key(masking: Masking<'_>, uses: &Uses<'_>) -> (TokenStream, TokenStream, Toke
         Some(key) => {
             let apply = uses.name("mask::apply_cyclic");
             (
-                expr::hash(key.expr, uses),
+                expr::sha1(key, uses),
                 quote!(#apply(encoded.bytes_mut(4), &key, 0)),
                 quote!(Mask::Twenty {
                     key,
