@@ -31,11 +31,7 @@ pub(super) fn opcode(module: &Module<'_>, runtime: &TokenStream) -> TokenStream 
     } else {
         quote!(match self { #(#kinds)* })
     };
-    let repr = if module.opcodes.is_empty() {
-        TokenStream::new()
-    } else {
-        quote!(#[repr(u8)])
-    };
+    let repr = (!module.opcodes.is_empty()).then(|| quote!(#[repr(u8)]));
     let imports = uses.declarations();
     quote! {
         #[allow(dead_code)]

@@ -4,20 +4,15 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::{
-    emit::{Uses, count, hex, number, types, word::Word as _},
+    emit::{Uses, count, hex, number, parameters, types, word::Word as _},
     model::Plain,
 };
 
 /// The function.
 pub(super) fn function(plain: &Plain, uses: &Uses<'_>) -> TokenStream {
     uses.names(&["frame::Plain"]);
-    let rotate = uses.name("mask::rotate");
     let masked_by = plain.masked_by.map(|role| types::role(role, uses));
-    let from = if masked_by.is_some() {
-        quote!(from)
-    } else {
-        quote!(_from)
-    };
+    let [from] = parameters(["from"], masked_by.is_none());
     let masked = masked_by.map(|role| quote!(let masked = from == #role;));
     let (header, clear) = if plain.covered {
         let header = quote! {
@@ -32,16 +27,8 @@ pub(super) fn function(plain: &Plain, uses: &Uses<'_>) -> TokenStream {
     } else {
         (None, quote!(bytes))
     };
-    let unmask = |name: TokenStream, at: usize| {
-        let at = count(at);
-        if plain.covered {
-            quote!(#name ^ nonce[#at])
-        } else {
-            name
-        }
-    };
-    let first = unmask(quote!(first), 0);
-    let second = unmask(quote!(second), 1);
+    let first = byte(plain, quote!(first), 0);
+    let second = byte(plain, quote!(second), 1);
     let length = match plain.masked {
         Some(bit) => {
             let bit = number(bit.shift);
@@ -54,41 +41,8 @@ pub(super) fn function(plain: &Plain, uses: &Uses<'_>) -> TokenStream {
         quote!(#value => Kind::#kind,)
     });
     let short = number(plain.short);
-    let (b0, b1) = (unmask(quote!(b0), 2), unmask(quote!(b1), 3));
-    let longer = plain.longer.map(|(marker, least)| {
-        let (marker, least) = (number(marker), number(least));
-        quote! {
-            #marker => {
-                let [_, _, b0, b1, ..] = *#clear else {
-                    return None;
-                };
-                let length = u16::from_be_bytes([#b0, #b1]);
-                if length < #least {
-                    return None;
-                }
-                (usize::from(length), 4)
-            }
-        }
-    });
-    let found = if plain.covered {
-        quote! {
-            let (key, size) = if masked {
-                (Some(#rotate(nonce, size)), size + 4)
-            } else {
-                (None, size)
-            };
-        }
-    } else if plain.masked.is_some() {
-        quote! {
-            let (key, size) = if masked {
-                (Some(*bytes.get(size..)?.first_chunk::<4>()?), size + 4)
-            } else {
-                (None, size)
-            };
-        }
-    } else {
-        quote!(let key = None;)
-    };
+    let longer = longer(plain, &clear);
+    let key = key(plain, uses);
     quote! {
         /// Decodes the header of a plain data frame: it contains a complete message, has no
         /// reserved bit set, is masked as its sender must mask it, and has its length in the
@@ -110,8 +64,56 @@ pub(super) fn function(plain: &Plain, uses: &Uses<'_>) -> TokenStream {
                 #longer
                 _ => return None,
             };
-            #found
+            #key
             Some(Plain { kind, size, length, key })
         }
+    }
+}
+
+/// A byte of the frame header, without the mask that covers it.
+fn byte(plain: &Plain, name: TokenStream, at: usize) -> TokenStream {
+    if plain.covered {
+        let at = count(at);
+        quote!(#name ^ nonce[#at])
+    } else {
+        name
+    }
+}
+
+/// The arm of the extended form of the length.
+fn longer(plain: &Plain, clear: &TokenStream) -> Option<TokenStream> {
+    let (marker, least) = plain.longer?;
+    let (marker, least) = (number(marker), number(least));
+    let (b0, b1) = (byte(plain, quote!(b0), 2), byte(plain, quote!(b1), 3));
+    Some(quote! {
+        #marker => {
+            let [_, _, b0, b1, ..] = *#clear else {
+                return None;
+            };
+            let length = u16::from_be_bytes([#b0, #b1]);
+            if length < #least {
+                return None;
+            }
+            (usize::from(length), 4)
+        }
+    })
+}
+
+/// The statement that finds the masking key.
+fn key(plain: &Plain, uses: &Uses<'_>) -> TokenStream {
+    let key = if plain.covered {
+        let rotate = uses.name("mask::rotate");
+        quote!(#rotate(nonce, size))
+    } else if plain.masked.is_some() {
+        quote!(*bytes.get(size..)?.first_chunk::<4>()?)
+    } else {
+        return quote!(let key = None;);
+    };
+    quote! {
+        let (key, size) = if masked {
+            (Some(#key), size + 4)
+        } else {
+            (None, size)
+        };
     }
 }
