@@ -41,9 +41,9 @@ pub(crate) fn table<'de, D>(deserializer: D) -> Result<Table<String, Evidence>, 
 where
     D: Deserializer<'de>,
 {
-    let table = Table::<Name, Evidence>::deserialize(deserializer)?;
+    let table = Table::<Name, Stated>::deserialize(deserializer)?;
     let mut sources = Table::default();
-    for (Name(name), source) in table.iter() {
+    for (Name(name), Stated(source)) in table.iter() {
         let named = Named {
             name: name.clone(),
             source: source.clone(),
@@ -118,8 +118,15 @@ impl<'de> Deserialize<'de> for Word {
 }
 
 /// The name of a source.
-#[derive(Debug, PartialEq)]
+#[derive(PartialEq)]
 struct Name(String);
+
+/// Prints the name as errors print every other key of a table.
+impl fmt::Debug for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
 
 impl<'de> Deserialize<'de> for Name {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -145,29 +152,55 @@ struct Cited(Evidence);
 
 impl<'de> Deserialize<'de> for Cited {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Citation;
-
-        impl<'de> Visitor<'de> for Citation {
-            type Value = Evidence;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("evidence or the name of a source")
-            }
-
-            fn visit_enum<A: EnumAccess<'de>>(self, data: A) -> Result<Evidence, A::Error> {
-                let (Word(word), content) = data.variant()?;
-                if is_name(&word) {
-                    content.unit_variant()?;
-                    return find(&word);
-                }
-                let kind = Kind { word, content };
-                Evidence::deserialize(EnumAccessDeserializer::new(kind))
-            }
-        }
-
+        let citation = Citation { names: true };
         deserializer
-            .deserialize_enum("Evidence", &[], Citation)
-            .map(Cited)
+            .deserialize_enum("Evidence", &[], citation)
+            .map(Self)
+    }
+}
+
+/// Evidence, written out.
+struct Stated(Evidence);
+
+impl<'de> Deserialize<'de> for Stated {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let citation = Citation { names: false };
+        deserializer
+            .deserialize_enum("Evidence", &[], citation)
+            .map(Self)
+    }
+}
+
+/// Reads evidence.
+struct Citation {
+    /// Whether the name of a source may stand for it.
+    names: bool,
+}
+
+impl<'de> Visitor<'de> for Citation {
+    type Value = Evidence;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.names {
+            "evidence or the name of a source"
+        } else {
+            "evidence"
+        })
+    }
+
+    fn visit_enum<A: EnumAccess<'de>>(self, data: A) -> Result<Evidence, A::Error> {
+        let (Word(word), content) = data.variant()?;
+        if !is_name(&word) {
+            let kind = Kind { word, content };
+            return Evidence::deserialize(EnumAccessDeserializer::new(kind));
+        }
+        content.unit_variant()?;
+        if self.names {
+            return find(&word);
+        }
+        Err(de::Error::custom(format_args!(
+            "a source must state evidence; it cannot cite the source {word:?}"
+        )))
     }
 }
 
