@@ -7,37 +7,41 @@ use crate::{
 };
 
 pub(super) fn check(draft: &ResolvedDraft, found: &mut Found<'_>) {
-    let written = found.draft;
-    if let Some(closing) = &draft.closing {
-        let fits = match closing.value.reply {
-            CloseReply::Empty => true,
-            CloseReply::Echo => closing.value.body != CloseBody::Empty,
-            CloseReply::EchoCode => closing.value.body == CloseBody::Status,
-            CloseReply::Letter => matches!(closing.value.body, CloseBody::Letter { .. }),
-        };
-        if !fits {
-            let message = "the body cannot contain what the reply states".to_owned();
-            found.in_single(
-                "closing",
-                &closing.stated_in,
-                |path| path.field("reply"),
-                message,
-            );
-        }
-        if !draft
-            .opcodes
-            .values()
-            .any(|opcode| opcode.value.kind == Kind::Close)
-        {
-            let message = "a closing handshake needs an opcode of kind Close".to_owned();
-            found.in_single(
-                "closing",
-                &closing.stated_in,
-                |path| path.field("body"),
-                message,
-            );
-        }
+    handshake(draft, found);
+    codes(draft, found);
+    ranges(draft, found);
+}
+
+fn handshake(draft: &ResolvedDraft, found: &mut Found<'_>) {
+    let Some(closing) = &draft.closing else {
+        return;
+    };
+    let mut report = |field: &str, message: &str| {
+        found.in_single(
+            "closing",
+            &closing.stated_in,
+            |path| path.field(field),
+            message.to_owned(),
+        );
+    };
+    let body = closing.value.body;
+    let fits = match closing.value.reply {
+        CloseReply::Empty => true,
+        CloseReply::Echo => body != CloseBody::Empty,
+        CloseReply::EchoCode => body == CloseBody::Status,
+        CloseReply::Letter => matches!(body, CloseBody::Letter { .. }),
+    };
+    if !fits {
+        report("reply", "the body cannot contain what the reply states");
     }
+    let mut opcodes = draft.opcodes.values();
+    if !opcodes.any(|opcode| opcode.value.kind == Kind::Close) {
+        report("body", "a closing handshake needs an opcode of kind Close");
+    }
+}
+
+fn codes(draft: &ResolvedDraft, found: &mut Found<'_>) {
+    let written = found.draft;
     let entries: Vec<_> = draft.close_codes.iter().collect();
     for (at, (code, entry)) in entries.iter().enumerate() {
         let mut report = |field: &str, message: String| {
@@ -65,22 +69,26 @@ pub(super) fn check(draft: &ResolvedDraft, found: &mut Found<'_>) {
             }
         }
     }
-    if let Some(ranges) = &draft.close_ranges {
-        let mut next = 0u32;
-        for (at, range) in ranges.value.ranges.iter().enumerate() {
-            if u32::from(range.from) < next || range.to < range.from {
-                let message = format!(
-                    "{} to {}: write ranges in ascending order, without overlap",
-                    range.from, range.to
-                );
-                found.in_single(
-                    "close_ranges",
-                    &ranges.stated_in,
-                    |path| path.field("ranges").index(at),
-                    message,
-                );
-            }
-            next = u32::from(range.to) + 1;
+}
+
+fn ranges(draft: &ResolvedDraft, found: &mut Found<'_>) {
+    let Some(ranges) = &draft.close_ranges else {
+        return;
+    };
+    let mut next = 0u32;
+    for (at, range) in ranges.value.ranges.iter().enumerate() {
+        if u32::from(range.from) < next || range.to < range.from {
+            let message = format!(
+                "{} to {}: write ranges in ascending order, without overlap",
+                range.from, range.to
+            );
+            found.in_single(
+                "close_ranges",
+                &ranges.stated_in,
+                |path| path.field("ranges").index(at),
+                message,
+            );
         }
+        next = u32::from(range.to) + 1;
     }
 }

@@ -30,101 +30,95 @@ pub(super) fn check(draft: &ResolvedDraft, found: &mut Found<'_>) {
 }
 
 fn prefixed(fields: &[LayoutField], extended: &[Extended]) -> Vec<(&'static str, String)> {
+    let of_fields = fields_problems(fields).into_iter();
+    let of_extended = extended_problems(fields, extended).into_iter();
+    of_fields
+        .map(|problem| ("fields", problem))
+        .chain(of_extended.map(|problem| ("extended", problem)))
+        .collect()
+}
+
+/// Problems of the bit fields in the first two bytes.
+fn fields_problems(fields: &[LayoutField]) -> Vec<String> {
     let mut problems = Vec::new();
     let mut at = 0u32;
-    let mut length_bits = 0;
     for field in fields {
         let bits = u32::from(field.bits());
         let crosses = bits == 0 || at / 8 != (at + bits - 1) / 8;
         let is_number = matches!(field, LayoutField::Opcode(_) | LayoutField::Length(_));
         if is_number && (crosses || bits > 8) {
-            problems.push((
-                "fields",
-                "an opcode or a length must be within one byte".to_owned(),
-            ));
-        }
-        if let LayoutField::Length(bits) = field {
-            length_bits = u32::from(*bits).min(8);
+            problems.push("an opcode or a length must be within one byte".to_owned());
         }
         at += bits;
     }
     if at != 16 {
-        problems.push((
-            "fields",
-            format!("the fields fill {at} bits; they must fill two bytes"),
+        problems.push(format!(
+            "the fields fill {at} bits; they must fill two bytes"
         ));
     }
     let count = |test: fn(&LayoutField) -> bool| fields.iter().filter(|field| test(field)).count();
-    let needed = [
-        (
-            "a Final or a More bit",
-            count(|f| matches!(f, LayoutField::Final | LayoutField::More)),
-            1,
-        ),
-        (
-            "an Opcode",
-            count(|f| matches!(f, LayoutField::Opcode(_))),
-            1,
-        ),
-        (
-            "a Length",
-            count(|f| matches!(f, LayoutField::Length(_))),
-            1,
-        ),
-    ];
-    for (what, present, wanted) in needed {
-        if present != wanted {
-            problems.push((
-                "fields",
-                format!("a layout must have {what} exactly once, not {present} times"),
+    let ends = count(|field| matches!(field, LayoutField::Final | LayoutField::More));
+    let opcodes = count(|field| matches!(field, LayoutField::Opcode(_)));
+    let lengths = count(|field| matches!(field, LayoutField::Length(_)));
+    for (what, present) in [
+        ("a Final or a More bit", ends),
+        ("an Opcode", opcodes),
+        ("a Length", lengths),
+    ] {
+        if present != 1 {
+            problems.push(format!(
+                "a layout must have {what} exactly once, not {present} times"
             ));
         }
     }
-    if count(|f| matches!(f, LayoutField::Masked)) > 1 {
-        problems.push((
-            "fields",
-            "a layout must not have more than one Masked bit".to_owned(),
-        ));
+    if count(|field| matches!(field, LayoutField::Masked)) > 1 {
+        problems.push("a layout must not have more than one Masked bit".to_owned());
     }
     let reserved: Vec<_> = fields
         .iter()
-        .filter(|f| matches!(f, LayoutField::Reserved(_)))
+        .filter(|field| matches!(field, LayoutField::Reserved(_)))
         .collect();
     if (1..reserved.len()).any(|at| reserved[..at].contains(&reserved[at])) {
-        problems.push(("fields", "two reserved bits have the same name".to_owned()));
+        problems.push("two reserved bits have the same name".to_owned());
     }
+    problems
+}
+
+/// Problems of the extended forms of the length.
+fn extended_problems(fields: &[LayoutField], extended: &[Extended]) -> Vec<String> {
+    let mut problems = Vec::new();
+    let mut lengths = fields.iter().rev().filter_map(|field| match field {
+        LayoutField::Length(bits) => Some(u32::from(*bits).min(8)),
+        LayoutField::Final
+        | LayoutField::More
+        | LayoutField::Reserved(_)
+        | LayoutField::Opcode(_)
+        | LayoutField::Masked => None,
+    });
+    let limit = 1u32 << lengths.next().unwrap_or_default();
     for (at, form) in extended.iter().enumerate() {
-        if u32::from(form.marker) >= 1 << length_bits {
-            problems.push((
-                "extended",
-                format!("the marker {} does not fit the length field", form.marker),
+        if u32::from(form.marker) >= limit {
+            problems.push(format!(
+                "the marker {} does not fit the length field",
+                form.marker
             ));
         }
         if !matches!(form.bits, 1..=64) {
-            problems.push((
-                "extended",
-                format!("a length of {} bits; write 1 to 64", form.bits),
-            ));
+            problems.push(format!("a length of {} bits; write 1 to 64", form.bits));
         }
         let before = extended[..at].last();
         if before.is_some_and(|before| before.marker >= form.marker || before.bits >= form.bits) {
-            problems.push((
-                "extended",
-                "write the forms in ascending order of marker and bits".to_owned(),
-            ));
+            problems.push("write the forms in ascending order of marker and bits".to_owned());
         }
     }
     let markers_end = extended
         .last()
-        .is_none_or(|form| u32::from(form.marker) + 1 == 1 << length_bits);
+        .is_none_or(|form| u32::from(form.marker) + 1 == limit);
     let contiguous = extended
         .windows(2)
         .all(|pair| pair[0].marker.checked_add(1) == Some(pair[1].marker));
     if !(markers_end && contiguous) {
-        problems.push((
-            "extended",
-            "the markers must be the highest values of the length field".to_owned(),
-        ));
+        problems.push("the markers must be the highest values of the length field".to_owned());
     }
     problems
 }

@@ -88,46 +88,49 @@ fn headers(
         {
             report("purpose", format!("{name:?} is not a valid field name"));
         }
-        let value = &header.value.value;
         if let Some(problem) = grammar_problem(draft, &header.value) {
             report("value", problem);
         }
-        let problem = match &header.value.send {
-            Source::Value(_) | Source::Echo(_) | Source::Location if is_request => {
-                Some("only a response field can be computed from the request".into())
-            }
-            Source::Value(expr) => {
-                let problems = expression(draft, expr, Place::Handshake);
-                (!problems.is_empty()).then(|| problems.join("; "))
-            }
-            Source::Echo(other) => draft.request_headers.get(other).is_none().then(|| {
-                let hint = did_you_mean(other, draft.request_headers.keys().map(String::as_str));
-                format!("no request header field {other:?} to echo{hint}")
-            }),
-            Source::Random if !matches!(value, Grammar::Base64(_) | Grammar::SpacedNumber) => {
-                Some("random data needs the grammar Base64 or SpacedNumber".into())
-            }
-            Source::Random if !is_request && *value != Grammar::Base64(16) => {
-                Some("random data from a server needs the grammar Base64(16)".into())
-            }
-            Source::Version if !matches!(value, Grammar::Version(_)) => {
-                Some("a version needs the grammar Version".into())
-            }
-            Source::Text(text)
-                if text.is_empty() || !text.bytes().all(|b| (0x20..0x7f).contains(&b)) =>
-            {
-                Some("write printable ASCII".into())
-            }
-            Source::Nothing
-            | Source::Text(_)
-            | Source::Given
-            | Source::Random
-            | Source::Location
-            | Source::Version => None,
-        };
-        if let Some(problem) = problem {
+        if let Some(problem) = send_problem(draft, &header.value, is_request) {
             report("send", problem);
         }
+    }
+}
+
+fn send_problem(draft: &ResolvedDraft, header: &Header, is_request: bool) -> Option<String> {
+    let grammar = &header.value;
+    match &header.send {
+        Source::Value(_) | Source::Echo(_) | Source::Location if is_request => {
+            Some("only a response field can be computed from the request".into())
+        }
+        Source::Value(expr) => {
+            let problems = expression(draft, expr, Place::Handshake);
+            (!problems.is_empty()).then(|| problems.join("; "))
+        }
+        Source::Echo(other) => draft.request_headers.get(other).is_none().then(|| {
+            let hint = did_you_mean(other, draft.request_headers.keys().map(String::as_str));
+            format!("no request header field {other:?} to echo{hint}")
+        }),
+        Source::Random if !matches!(grammar, Grammar::Base64(_) | Grammar::SpacedNumber) => {
+            Some("random data needs the grammar Base64 or SpacedNumber".into())
+        }
+        Source::Random if !is_request && *grammar != Grammar::Base64(16) => {
+            Some("random data from a server needs the grammar Base64(16)".into())
+        }
+        Source::Version if !matches!(grammar, Grammar::Version(_)) => {
+            Some("a version needs the grammar Version".into())
+        }
+        Source::Text(text)
+            if text.is_empty() || !text.bytes().all(|b| (0x20..0x7f).contains(&b)) =>
+        {
+            Some("write printable ASCII".into())
+        }
+        Source::Nothing
+        | Source::Text(_)
+        | Source::Given
+        | Source::Random
+        | Source::Location
+        | Source::Version => None,
     }
 }
 
