@@ -225,65 +225,63 @@ fn parameter_problem(name: &str, parameter: &Parameter) -> Option<(&'static str,
     if !is_token(name) {
         return Some(("summary", format!("{name:?} is not an HTTP token")));
     }
-    if parameter.offer.is_none() && parameter.answer.is_none() {
-        return Some((
-            "effect",
-            "it appears neither in an offer nor in an answer".into(),
-        ));
+    let (offer, answer) = (parameter.offer, parameter.answer);
+    if offer.is_none() && answer.is_none() {
+        let text = "it appears neither in an offer nor in an answer";
+        return Some(("effect", text.into()));
     }
-    for (field, value) in [("offer", parameter.offer), ("answer", parameter.answer)] {
-        if let Some(Value::Number(from, to) | Value::FlagOrNumber(from, to)) = value {
-            if from > to {
-                return Some((field, format!("there is no number from {from} to {to}")));
-            }
-            if matches!(parameter.effect, Effect::WindowBits(_)) && (from < 8 || to > 15) {
-                return Some((field, "a window must have 8 to 15 bits".into()));
-            }
-        }
+    let forms = [("offer", offer), ("answer", answer)];
+    let mut stated = forms
+        .into_iter()
+        .filter_map(|(field, value)| Some((field, value?)));
+    let range = |(field, value)| Some((field, range_problem(value, parameter.effect)?));
+    if let Some(problem) = stated.clone().find_map(range) {
+        return Some(problem);
     }
-    let fits = |value: Option<Value>| match (parameter.effect, value) {
-        (_, None) | (Effect::Application, _) => true,
-        (Effect::NoContextTakeover(_), Some(value)) => value == Value::Flag,
-        (Effect::WindowBits(Sender::Of(_)), Some(value)) => value != Value::Token,
-        (Effect::WindowBits(Sender::Receiver) | Effect::Quota, Some(value)) => {
-            matches!(value, Value::Number(..))
-        }
-    };
-    if !fits(parameter.offer) {
-        return Some((
-            "offer",
-            format!("such a value cannot set {:?}", parameter.effect),
-        ));
+    if let Some((field, _)) = stated.find(|(_, value)| !sets(*value, parameter.effect)) {
+        let text = format!("such a value cannot set {:?}", parameter.effect);
+        return Some((field, text));
     }
-    if !fits(parameter.answer) {
-        return Some((
-            "answer",
-            format!("such a value cannot set {:?}", parameter.effect),
-        ));
+    let is_number = |value| matches!(value, Some(Value::Number(..) | Value::FlagOrNumber(..)));
+    if parameter.at_most_offered && !(is_number(offer) && is_number(answer)) {
+        let text = "the offer and the answer are not numbers";
+        return Some(("at_most_offered", text.into()));
     }
-    let numbers = [parameter.offer, parameter.answer]
-        .iter()
-        .all(|value| matches!(value, Some(Value::Number(..) | Value::FlagOrNumber(..))));
-    if parameter.at_most_offered && !numbers {
-        return Some((
-            "at_most_offered",
-            "the offer and the answer are not numbers".into(),
-        ));
-    }
-    if (parameter.needs_offer || parameter.owed)
-        && (parameter.offer.is_none() || parameter.answer.is_none())
-    {
+    if (parameter.needs_offer || parameter.owed) && (offer.is_none() || answer.is_none()) {
         let field = if parameter.owed {
             "owed"
         } else {
             "needs_offer"
         };
-        return Some((
-            field,
-            "the effect needs a parameter that offers and answers can contain".into(),
-        ));
+        let text = "the effect needs a parameter that offers and answers can contain";
+        return Some((field, text.into()));
     }
     None
+}
+
+/// A problem with the numbers that a parameter permits.
+fn range_problem(value: Value, effect: Effect) -> Option<String> {
+    let (from, to) = match value {
+        Value::Number(from, to) | Value::FlagOrNumber(from, to) => (from, to),
+        Value::Flag | Value::Token => return None,
+    };
+    if from > to {
+        return Some(format!("there is no number from {from} to {to}"));
+    }
+    let is_window = matches!(effect, Effect::WindowBits(_));
+    (is_window && (from < 8 || to > 15)).then(|| "a window must have 8 to 15 bits".into())
+}
+
+/// Whether a value of this form can have this effect.
+fn sets(value: Value, effect: Effect) -> bool {
+    match effect {
+        Effect::Application => true,
+        Effect::NoContextTakeover(_) => value == Value::Flag,
+        Effect::WindowBits(Sender::Of(_)) => value != Value::Token,
+        Effect::WindowBits(Sender::Receiver) | Effect::Quota => {
+            matches!(value, Value::Number(..))
+        }
+    }
 }
 
 fn rule_problem(
@@ -291,8 +289,6 @@ fn rule_problem(
     rule: &ExtensionRule,
     extension: &ResolvedExtension,
 ) -> Option<(&'static str, String)> {
-    use Demand as D;
-    use Part as S;
     if !is_kebab(id) {
         let text = "write a rule id of lower case letters, digits and hyphens";
         return Some(("variant", text.into()));
@@ -301,25 +297,14 @@ fn rule_problem(
         let text = format!("{:?} is not a valid name of a Rust variant", rule.variant);
         return Some(("variant", text));
     }
-    let scopes: &[S] = match &rule.require {
-        D::KnownParameters | D::DistinctParameters | D::ValidValues | D::Parameter(_) => {
-            &[S::Offer, S::Answer]
-        }
-        D::OfferedParameters | D::OwedParameters | D::WithinOffer => &[S::Answer],
-        D::Once | D::DistinctBits | D::CompressedOnce | D::NotAfter(_) | D::NotBefore(_) => {
-            &[S::List]
-        }
-        D::Deflate | D::BlockBoundary => &[S::Payload],
-        D::Documented(_) => &[S::Offer, S::Answer, S::List, S::Payload, S::Request],
-    };
-    if !scopes.contains(&rule.scope) {
+    if !scopes(&rule.require).contains(&rule.scope) {
         let text = format!(
             "{:?} does not apply to the scope {:?}",
             rule.require, rule.scope
         );
         return Some(("require", text));
     }
-    if let D::Parameter(name) = &rule.require {
+    if let Demand::Parameter(name) = &rule.require {
         let method = extension
             .method
             .as_ref()
@@ -329,23 +314,10 @@ fn rule_problem(
             return Some(("require", format!("no parameter {name:?}{hint}")));
         }
     }
-    if matches!(&rule.require, D::Documented(why) if why.trim().is_empty()) {
+    if matches!(&rule.require, Demand::Documented(why) if why.trim().is_empty()) {
         return Some(("require", UNSAID.into()));
     }
-    let outcomes = match rule.scope {
-        S::Offer => matches!(rule.otherwise, Failure::Decline | Failure::Nothing),
-        S::Answer => matches!(rule.otherwise, Failure::Abort | Failure::Nothing),
-        S::List => matches!(
-            rule.otherwise,
-            Failure::Decline | Failure::Abort | Failure::Nothing
-        ),
-        S::Payload => matches!(
-            rule.otherwise,
-            Failure::Fail(_) | Failure::FailWithoutCode | Failure::Nothing
-        ),
-        S::Request => rule.otherwise == Failure::Nothing,
-    };
-    if !outcomes {
+    if !leads_to(rule.scope, rule.otherwise) {
         let text = format!(
             "a rule with the scope {:?} cannot lead to {:?}",
             rule.scope, rule.otherwise
@@ -356,6 +328,33 @@ fn rule_problem(
         return Some(("otherwise", "a close code must be below 5000".into()));
     }
     None
+}
+
+/// The scopes that a demand applies to.
+const fn scopes(demand: &Demand) -> &'static [Part] {
+    use Demand as D;
+    use Part as S;
+    match demand {
+        D::KnownParameters | D::DistinctParameters | D::ValidValues | D::Parameter(_) => {
+            &[S::Offer, S::Answer]
+        }
+        D::OfferedParameters | D::OwedParameters | D::WithinOffer => &[S::Answer],
+        D::Once | D::DistinctBits | D::CompressedOnce | D::NotAfter(_) | D::NotBefore(_) => {
+            &[S::List]
+        }
+        D::Deflate | D::BlockBoundary => &[S::Payload],
+        D::Documented(_) => &[S::Offer, S::Answer, S::List, S::Payload, S::Request],
+    }
+}
+
+/// Whether a rule with this scope can have this outcome.
+const fn leads_to(scope: Part, otherwise: Failure) -> bool {
+    match otherwise {
+        Failure::Nothing => true,
+        Failure::Decline => matches!(scope, Part::Offer | Part::List),
+        Failure::Abort => matches!(scope, Part::Answer | Part::List),
+        Failure::Fail(_) | Failure::FailWithoutCode => matches!(scope, Part::Payload),
+    }
 }
 
 /// The path of a section that holds one item, or of the statement that inherits it.
