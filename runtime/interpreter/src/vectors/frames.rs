@@ -1,24 +1,18 @@
 //! Valid and invalid frames, and vectors for rules about frame headers.
 
-use wsdraft::{
-    Role,
-    frame::{Encoded, Mask, Outgoing, write_counted},
-    info::Kind,
-    mask,
-};
+use wsdraft::{Role, info::Kind};
 use wsdraft_spec::{
     model::Rule,
     requirement::{FrameCondition, FrameTest},
-    vocabulary::{CloseBody, Cover, Delimiter, Extended, Form, LayoutField, TypeRange},
+    vocabulary::{CloseBody, Extended, Form},
 };
 
-use super::{Case, Input, NoVector, SESSION, Vectors, senders};
+use super::{Case, NoVector, Vectors, senders};
+
+mod wire;
 
 /// The length in bytes of the longest payload in a vector.
 const LONGEST: u64 = 1 << 20;
-
-/// The masking key of every frame, or the nonce that it is derived from.
-const NONCE: [u8; 4] = [0x11, 0x22, 0x33, 0x44];
 
 /// A frame to write as it is, valid or not.
 #[derive(Clone, Debug, Default)]
@@ -46,6 +40,25 @@ impl Raw {
 /// A stream of frames that violates a rule, one that follows it, and the bits claimed in the
 /// latter.
 type Streams = (Vec<Raw>, Vec<Raw>, u8);
+
+/// The frame that a rule is about.
+struct Subject {
+    /// The unfinished message that the frame continues.
+    before: Option<Raw>,
+    frame: Raw,
+}
+
+impl Subject {
+    fn stream(&self) -> Vec<Raw> {
+        self.changed(|_| {})
+    }
+
+    fn changed(&self, change: impl FnOnce(&mut Raw)) -> Vec<Raw> {
+        let mut frame = self.frame.clone();
+        change(&mut frame);
+        self.before.clone().into_iter().chain([frame]).collect()
+    }
+}
 
 impl Vectors<'_> {
     pub(super) fn frames(
@@ -90,57 +103,34 @@ impl Vectors<'_> {
     ) -> Result<Vec<Streams>, NoVector> {
         let text = self.raw(Kind::Text, b"text")?;
         let unfinished = self.raw(Kind::Text, b"a")?.unfinished();
-        let alone = |frame: Raw| {
-            let before = (kind == Kind::Continuation).then(|| unfinished.clone());
-            before.into_iter().chain([frame]).collect::<Vec<_>>()
+        let before = (kind == Kind::Continuation).then(|| unfinished.clone());
+        let subject = Subject {
+            before,
+            frame: frame.clone(),
         };
-        let changed = |change: &dyn Fn(&mut Raw)| {
-            let mut changed = frame.clone();
-            change(&mut changed);
-            alone(changed)
-        };
-        let plain = alone(frame.clone());
+        let plain = subject.stream();
         let one = |broken, kept| Ok(vec![(broken, kept, 0)]);
         match test {
             FrameTest::KnownOpcode => {
-                let of = |opcode| changed(&|frame| frame.opcode = opcode);
+                let of = |opcode| subject.changed(|frame| frame.opcode = opcode);
                 self.opcodes(by, self.unknown_opcodes().map(of).collect())
             }
             FrameTest::ReservedClear => {
                 let bits = 0..self.draft.info().reserved_bits.len();
-                let set = |bit| changed(&|frame| frame.reserved = 1u8 << bit);
+                let set = |bit| subject.changed(|frame| frame.reserved = 1u8 << bit);
                 Ok(bits.map(|bit| (set(bit), set(bit), 1 << bit)).collect())
             }
             FrameTest::MinimalLength => Ok(self.long_forms(|form, length| {
-                changed(&|frame| {
+                subject.changed(|frame| {
                     frame.payload = vec![b'a'; length as usize];
                     frame.form = Some(form.bits);
                 })
             })),
-            FrameTest::LengthFits => {
-                let Some(form) = self.extended().last().filter(|form| form.bits < 64) else {
-                    return Err(NoVector::Unbreakable("every bit of a length counts".into()));
-                };
-                let of = |length: Option<u64>| {
-                    changed(&|frame| {
-                        frame.payload = vec![b'a'; 1 << 16];
-                        frame.form = Some(form.bits);
-                        frame.length = length;
-                    })
-                };
-                one(of(Some(1 << form.bits | 1 << 16)), of(None))
-            }
-            FrameTest::PayloadAtMost(limit) if *limit >= LONGEST => Err(NoVector::Unbreakable(
-                "a payload of that length is too long for a vector".into(),
-            )),
-            FrameTest::PayloadAtMost(limit) => {
-                let of =
-                    |length: u64| changed(&|frame| frame.payload = vec![b'a'; length as usize]);
-                one(of(limit + 1), of(*limit))
-            }
-            FrameTest::Final => one(changed(&|frame| frame.more = true), plain),
-            FrameTest::Masked => one(changed(&|frame| frame.masked = Some(false)), plain),
-            FrameTest::Unmasked => one(changed(&|frame| frame.masked = Some(true)), plain),
+            FrameTest::LengthFits => Ok(vec![self.unused_bits(&subject)?]),
+            FrameTest::PayloadAtMost(limit) => Ok(vec![too_long(&subject, *limit)?]),
+            FrameTest::Final => one(subject.changed(|frame| frame.more = true), plain),
+            FrameTest::Masked => one(subject.changed(|frame| frame.masked = Some(false)), plain),
+            FrameTest::Unmasked => one(subject.changed(|frame| frame.masked = Some(true)), plain),
             FrameTest::BeforeClose => {
                 let close = self.sound(Kind::Close, by)?;
                 one(vec![close.clone(), frame.clone()], vec![frame, close])
@@ -149,6 +139,21 @@ impl Vectors<'_> {
             FrameTest::NoMessageOpen => one(vec![unfinished, frame.clone()], vec![text, frame]),
             FrameTest::Function(_) => Err(NoVector::unknown_form(test)),
         }
+    }
+
+    /// Streams with a length that sets an unused bit of its form, and with one that does not.
+    fn unused_bits(&self, subject: &Subject) -> Result<Streams, NoVector> {
+        let Some(form) = self.extended().last().filter(|form| form.bits < 64) else {
+            return Err(NoVector::Unbreakable("every bit of a length counts".into()));
+        };
+        let of = |length: Option<u64>| {
+            subject.changed(|frame| {
+                frame.payload = vec![b'a'; 1 << 16];
+                frame.form = Some(form.bits);
+                frame.length = length;
+            })
+        };
+        Ok((of(Some(1 << form.bits | 1 << 16)), of(None), 0))
     }
 
     /// Streams with a length form that is too long, each with one in a permitted form. `of` creates
@@ -261,119 +266,14 @@ impl Vectors<'_> {
         let first = self.extended().first();
         first.map_or(127, |form| u64::from(form.marker) - 1)
     }
-
-    /// The frames on the wire, one after the other.
-    pub(super) fn stream(&self, by: Role, frames: &[Raw], claimed: u8) -> Input {
-        let bytes = frames.iter().flat_map(|frame| self.encoded(by, frame));
-        Input::Frames {
-            bytes: bytes.collect(),
-            claimed,
-        }
-    }
-
-    fn encoded(&self, by: Role, frame: &Raw) -> Vec<u8> {
-        match self.spec.layout.as_ref().map(|layout| &layout.value.form) {
-            Some(Form::Prefixed { fields, .. }) => self.prefixed(by, frame, fields),
-            Some(Form::Delimited { types }) => delimited(frame, types),
-            None => Vec::new(),
-        }
-    }
-
-    fn prefixed(&self, by: Role, frame: &Raw, fields: &[LayoutField]) -> Vec<u8> {
-        let masking = self.spec.masking.as_ref().map(|masking| &masking.value);
-        let masks = masking.filter(|masking| masking.by == by);
-        let covers = masks.map(|masking| masking.covers);
-        let masks_payload = covers == Some(Cover::Payload);
-        let masked = frame.masked.unwrap_or(masks_payload);
-        let length = frame.length.unwrap_or(frame.payload.len() as u64);
-        let mut extended = self.extended().iter();
-        let form = match frame.form {
-            Some(bits) => extended.find(|form| form.bits == bits),
-            None if length <= self.shortest_form() => None,
-            None => extended.find(|form| length >> form.bits == 0),
-        };
-        let two = first_bytes(frame, fields, masked, length, form);
-        let mut out = two.to_be_bytes().to_vec();
-        if let Some(form) = form {
-            let count = usize::from(form.bits.div_ceil(8));
-            out.extend(&length.to_be_bytes()[8 - count..]);
-        }
-        let mut payload = frame.payload.clone();
-        if masked {
-            out.extend(NONCE);
-            mask::apply(&mut payload, NONCE, 0);
-        }
-        out.extend(payload);
-        if covers == Some(Cover::Frame) {
-            mask::apply_cyclic(&mut out, &self.key(by), 0);
-            out.splice(0..0, NONCE);
-        }
-        out
-    }
-
-    /// The masking key of a draft that masks complete frames.
-    fn key(&self, by: Role) -> Vec<u8> {
-        let frame = Outgoing {
-            kind: Kind::Text,
-            fin: true,
-            reserved: 0,
-            length: 0,
-            opcode: 0,
-        };
-        let encoded = self.draft.encode(&frame, by, NONCE, &SESSION);
-        match encoded.map(|encoded| encoded.mask) {
-            Some(Mask::Twenty { key, .. }) => key.into(),
-            _ => NONCE.into(),
-        }
-    }
 }
 
-/// The first two bytes, which contain the bit fields.
-fn first_bytes(
-    frame: &Raw,
-    fields: &[LayoutField],
-    masked: bool,
-    length: u64,
-    form: Option<&Extended>,
-) -> u16 {
-    let mut two = 0;
-    let mut names = 0;
-    for field in fields {
-        let (value, bits) = match field {
-            LayoutField::Final => (u16::from(!frame.more), 1),
-            LayoutField::More => (u16::from(frame.more), 1),
-            LayoutField::Reserved(_) => {
-                names += 1;
-                (u16::from(frame.reserved >> (names - 1) & 1), 1)
-            }
-            LayoutField::Opcode(bits) => (u16::from(frame.opcode), *bits),
-            LayoutField::Masked => (u16::from(masked), 1),
-            LayoutField::Length(bits) => {
-                let value = form.map_or(length as u16, |form| u16::from(form.marker));
-                (value, *bits)
-            }
-        };
-        two = two << bits | value;
+/// Streams with a payload that is longer than the limit, and with one that is not.
+fn too_long(subject: &Subject, limit: u64) -> Result<Streams, NoVector> {
+    if limit >= LONGEST {
+        let why = "a payload of that length is too long for a vector";
+        return Err(NoVector::Unbreakable(why.into()));
     }
-    two
-}
-
-fn delimited(frame: &Raw, types: &[TypeRange]) -> Vec<u8> {
-    let mut out = vec![frame.opcode];
-    let range = types
-        .iter()
-        .find(|range| (range.from..=range.to).contains(&frame.opcode));
-    match range.map(|range| range.payload) {
-        Some(Delimiter::Until(end)) => {
-            out.extend(&frame.payload);
-            out.push(end);
-        }
-        Some(Delimiter::Counted) | None => {
-            let mut encoded = Encoded::new();
-            write_counted(frame.payload.len() as u64, &mut encoded);
-            out.extend(encoded.bytes());
-            out.extend(&frame.payload);
-        }
-    }
-    out
+    let of = |length: u64| subject.changed(|frame| frame.payload = vec![b'a'; length as usize]);
+    Ok((of(limit + 1), of(limit), 0))
 }
