@@ -71,16 +71,15 @@ fn tables(draft: &ResolvedDraft) -> Tables<'_> {
         test: &sign.value.test,
         hint: draft.is_hint(&sign.value),
     });
-    let mut opcodes = draft.opcodes.values();
     Tables {
         identity: identity(draft),
         rules: rules::entries(draft),
         opcode_bits: draft.opcode_bits().unwrap_or(8),
-        local_codes: closing::local_codes(draft),
+        local_codes: draft.local_codes(),
         closing: closing.map(|closing| (closing.body, closing.reply)),
         text_rule: text_rule(draft),
         reserved_bits: draft.reserved_bits(),
-        fragments: opcodes.any(|opcode| opcode.value.kind == spec::Kind::Continuation),
+        fragments: draft.has_frames(spec::Kind::Continuation),
         request_fields: fields(&draft.request_headers),
         response_fields: fields(&draft.response_headers),
         accepting_status: status.map(|line| line.value.status),
@@ -149,7 +148,7 @@ fn fields(headers: &Table<String, Item<written::Header>>) -> Vec<FieldModel<'_>>
             constant: naming::constant(name),
             purpose: header.purpose,
             separator: header.value.separator(),
-            quoted: header.value == spec::Grammar::QuotedExtensions,
+            quoted: header.value.has_quotes(),
             text: header.send.text(),
             versions: header.value.versions(),
             answers: header.send.answers(),
@@ -166,7 +165,7 @@ fn opcodes(draft: &ResolvedDraft) -> Vec<OpcodeModel<'_>> {
         } else {
             ""
         };
-        let evidence = citation(&opcode.evidence);
+        let evidence = spec::Evidence::citation(&opcode.evidence);
         OpcodeModel {
             name,
             variant: naming::type_name(name),
@@ -178,12 +177,4 @@ fn opcodes(draft: &ResolvedDraft) -> Vec<OpcodeModel<'_>> {
     let mut opcodes: Vec<_> = opcodes.collect();
     opcodes.sort_by_key(|opcode| opcode.value);
     opcodes
-}
-
-/// The strongest evidence.
-fn citation(evidence: &[spec::Evidence]) -> String {
-    evidence
-        .first()
-        .map(ToString::to_string)
-        .unwrap_or_default()
 }

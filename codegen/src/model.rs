@@ -5,8 +5,8 @@
 //! vocabulary, texts, and requirements that need no lowering.
 
 use wsdraft_spec::vocabulary::{
-    CloseBody, CloseReply, Date, Kind, Level, Outcome, Purpose, Role, Scope, Separator, SignTest,
-    Visibility,
+    CloseBody, CloseReply, Date, Kind, Level, LocalCodes, Outcome, Purpose, Role, Scope, Separator,
+    SignTest, Visibility,
 };
 
 mod extension;
@@ -86,19 +86,6 @@ pub(crate) struct Tables<'a> {
     pub(crate) signs: Vec<SignModel<'a>>,
     pub(crate) derives_key: bool,
     pub(crate) undetectable: bool,
-}
-
-/// The close codes that the connection itself uses, by case.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct LocalCodes {
-    pub(crate) normal: Option<u16>,
-    pub(crate) going_away: Option<u16>,
-    pub(crate) too_big: Option<u16>,
-    pub(crate) no_status: Option<u16>,
-    pub(crate) abnormal: Option<u16>,
-    pub(crate) internal: Option<u16>,
-    pub(crate) policy: Option<u16>,
-    pub(crate) overloaded: Option<u16>,
 }
 
 /// A rule of a draft or of an extension, as an entry of its table of rules.

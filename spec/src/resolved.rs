@@ -180,6 +180,25 @@ impl ResolvedDraft {
         }
     }
 
+    /// The close codes that the connection itself uses. No two codes have the same use.
+    #[must_use]
+    pub fn local_codes(&self) -> LocalCodes {
+        let mut codes = LocalCodes::default();
+        for (code, entry) in self.close_codes.iter() {
+            if let Some(usage) = entry.value.local {
+                *codes.of_mut(usage) = Some(*code);
+            }
+        }
+        codes
+    }
+
+    /// Whether the draft has frames of this kind.
+    #[must_use]
+    pub fn has_frames(&self, kind: Kind) -> bool {
+        let mut opcodes = self.opcodes.values();
+        opcodes.any(|opcode| opcode.value.kind == kind)
+    }
+
     /// Whether the draft is complete enough to be implemented.
     #[must_use]
     pub fn is_complete(&self) -> bool {

@@ -2,9 +2,10 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use wsdraft_spec::vocabulary::LocalCodes;
 
 use super::{Uses, count, hex, ident, number, option, types, word::Word as _};
-use crate::model::{CodeModel, FieldModel, Identity, LocalCodes, Module, OpcodeModel, RuleModel};
+use crate::model::{CodeModel, FieldModel, Identity, Module, OpcodeModel, RuleModel};
 
 /// The module.
 pub(super) fn module(module: &Module<'_>, runtime: &TokenStream) -> TokenStream {

@@ -1,10 +1,9 @@
-//! Close codes: constants, what is allowed, and those that the connection itself uses.
+//! Close codes: constants, and what is allowed.
 
-use wsdraft_spec::{ResolvedDraft, vocabulary::CodeUse};
+use wsdraft_spec::{ResolvedDraft, vocabulary::Evidence};
 
-use super::citation;
 use crate::{
-    model::{CodeModel, CodePolicy, LocalCodes},
+    model::{CodeModel, CodePolicy},
     naming,
 };
 
@@ -12,7 +11,7 @@ use crate::{
 pub(super) fn codes(draft: &ResolvedDraft) -> Vec<CodeModel<'_>> {
     let codes = draft.close_codes.iter().map(|(code, item)| {
         let entry = &item.value;
-        let evidence = citation(&entry.evidence);
+        let evidence = Evidence::citation(&entry.evidence);
         let meaning = entry.meaning.trim_end_matches('.');
         CodeModel {
             code: *code,
@@ -49,26 +48,4 @@ pub(super) fn policy(draft: &ResolvedDraft) -> CodePolicy {
     let open = ranges.filter(|range| range.usage.is_open());
     policy.open = open.map(|range| (range.from, range.to)).collect();
     policy
-}
-
-/// The lowest code for each case.
-pub(super) fn local_codes(draft: &ResolvedDraft) -> LocalCodes {
-    let mut local = LocalCodes::default();
-    for (code, item) in draft.close_codes.iter() {
-        let Some(usage) = item.value.local else {
-            continue;
-        };
-        let known = match usage {
-            CodeUse::Normal => &mut local.normal,
-            CodeUse::GoingAway => &mut local.going_away,
-            CodeUse::TooBig => &mut local.too_big,
-            CodeUse::NoStatus => &mut local.no_status,
-            CodeUse::Abnormal => &mut local.abnormal,
-            CodeUse::Internal => &mut local.internal,
-            CodeUse::Policy => &mut local.policy,
-            CodeUse::Overloaded => &mut local.overloaded,
-        };
-        *known = Some(known.map_or(*code, |known| known.min(*code)));
-    }
-    local
 }

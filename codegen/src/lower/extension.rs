@@ -3,9 +3,9 @@
 use wsdraft_spec::{
     ResolvedExtension,
     extension::{Claims, Frames, Transform, Value},
+    vocabulary::Evidence,
 };
 
-use super::citation;
 use crate::{
     model::{
         ExtensionModule, ExtensionRuleModel, MethodModel, ParameterModel, RuleModel, Term, Terms,
@@ -82,7 +82,7 @@ fn parameters(extension: &ResolvedExtension) -> Vec<ParameterModel<'_>> {
 fn rules(extension: &ResolvedExtension) -> Vec<ExtensionRuleModel<'_>> {
     let rules = extension.rules.iter().map(|(id, item)| {
         let rule = &item.value;
-        let citation = citation(&rule.evidence);
+        let citation = Evidence::citation(&rule.evidence);
         ExtensionRuleModel {
             doc: format!("{} ({citation})", rule.summary),
             part: rule.scope,

@@ -6,10 +6,10 @@ use wsdraft_spec::{
     Item, ResolvedDraft,
     model::Rule,
     requirement::{self as spec, Requirement},
-    vocabulary::Level,
+    vocabulary::{Evidence, Level},
 };
 
-use super::{citation, value::value};
+use super::value::value;
 use crate::{
     model::{
         CloseGuard, FieldTest, FrameCheck, FrameGuard, Guard, LayoutModel, RequestCondition,
@@ -100,7 +100,11 @@ fn guard<'a, Condition, Test>(
 ) -> Guard<'a, Condition, Test> {
     let rule = &rule.value;
     Guard {
-        comment: format!("{}, {}: {id}", citation(&rule.evidence), rule.level),
+        comment: format!(
+            "{}, {}: {id}",
+            Evidence::citation(&rule.evidence),
+            rule.level
+        ),
         variant: &rule.variant,
         by: rule.by,
         when,

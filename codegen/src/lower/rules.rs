@@ -3,10 +3,9 @@
 use wsdraft_spec::{
     ResolvedDraft,
     model::Rule,
-    vocabulary::{Level, Scope, Visibility},
+    vocabulary::{Evidence, Level, Scope, Visibility},
 };
 
-use super::citation;
 use crate::model::{RuleGroup, RuleModel, RuleVariant};
 
 /// The table of rules.
@@ -20,7 +19,7 @@ pub(super) fn entries(draft: &ResolvedDraft) -> Vec<RuleModel<'_>> {
             scope: rule.scope,
             by: rule.by,
             summary: &rule.summary,
-            citation: citation(&rule.evidence),
+            citation: Evidence::citation(&rule.evidence),
             evidence: rule.evidence.iter().map(ToString::to_string).collect(),
             stated_in: &item.stated_in,
             outcome: rule.otherwise,

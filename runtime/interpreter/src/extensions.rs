@@ -6,9 +6,9 @@ use wsdraft::{
     },
     info::RuleInfo,
 };
-use wsdraft_spec::{Item, ResolvedExtension, extension as spec};
+use wsdraft_spec::{Item, ResolvedExtension, extension as spec, vocabulary::Evidence};
 
-use crate::tables::{citation, list, text, texts};
+use crate::tables::{list, text, texts};
 
 /// The static data of an extension that is not compiled in, kept for the life of the process.
 #[must_use]
@@ -91,7 +91,7 @@ fn rule(id: &str, item: &Item<spec::ExtensionRule>) -> ExtensionRule {
             scope: rule.scope.scope(),
             by: rule.by,
             summary: text(&rule.summary),
-            citation: text(&citation(&rule.evidence)),
+            citation: text(&Evidence::citation(&rule.evidence)),
             evidence: list(
                 rule.evidence
                     .iter()

@@ -1,13 +1,13 @@
 //! The static metadata of a draft, kept for the life of the process.
 
 use wsdraft::info::{
-    CloseCodeInfo, Closing, DraftInfo, HeaderInfo, LocalCodes, OpcodeInfo, RuleInfo, SignInfo,
+    CloseCodeInfo, Closing, DraftInfo, HeaderInfo, OpcodeInfo, RuleInfo, SignInfo,
 };
 use wsdraft_spec::{
     Item, ResolvedDraft, Table,
     model::{Header, Rule},
     requirement::{MessageTest, Requirement},
-    vocabulary as spec,
+    vocabulary::{Evidence, Kind},
 };
 
 pub(super) fn text(text: &str) -> &'static str {
@@ -41,17 +41,14 @@ pub(super) fn info(draft: &ResolvedDraft) -> DraftInfo {
         opcodes: opcodes(draft),
         opcode_bits: draft.opcode_bits().unwrap_or(8),
         close_codes: close_codes(draft),
-        local_codes: local_codes(draft),
+        local_codes: draft.local_codes(),
         closing: draft.closing.as_ref().map(|closing| Closing {
             body: closing.value.body,
             reply: closing.value.reply,
         }),
         text_rule: text_rule.and_then(|at| rules.get(at)),
         reserved_bits: texts(draft.reserved_bits()),
-        fragments: draft
-            .opcodes
-            .values()
-            .any(|opcode| opcode.value.kind == spec::Kind::Continuation),
+        fragments: draft.has_frames(Kind::Continuation),
         request_headers: headers(&draft.request_headers),
         accepting_status: draft.status_line.as_ref().map(|line| line.value.status),
         response_headers: headers(&draft.response_headers),
@@ -85,7 +82,7 @@ fn rule_info(id: &str, rule: &Item<Rule>) -> RuleInfo {
         scope: rule.value.scope,
         by: rule.value.by,
         summary: text(&rule.value.summary),
-        citation: text(&citation(evidence)),
+        citation: text(&Evidence::citation(evidence)),
         evidence: list(evidence.iter().map(|evidence| text(&evidence.to_string()))),
         stated_in: text(&rule.stated_in),
         outcome: rule.value.otherwise,
@@ -115,41 +112,14 @@ fn close_codes(draft: &ResolvedDraft) -> &'static [CloseCodeInfo] {
     }))
 }
 
-fn local_codes(draft: &ResolvedDraft) -> LocalCodes {
-    let code = |usage| {
-        let found = draft
-            .close_codes
-            .iter()
-            .find(|(_, entry)| entry.value.local == Some(usage));
-        found.map(|(code, _)| *code)
-    };
-    LocalCodes {
-        normal: code(spec::CodeUse::Normal),
-        going_away: code(spec::CodeUse::GoingAway),
-        too_big: code(spec::CodeUse::TooBig),
-        no_status: code(spec::CodeUse::NoStatus),
-        abnormal: code(spec::CodeUse::Abnormal),
-        internal: code(spec::CodeUse::Internal),
-        policy: code(spec::CodeUse::Policy),
-        overloaded: code(spec::CodeUse::Overloaded),
-    }
-}
-
 fn headers(table: &Table<String, Item<Header>>) -> &'static [HeaderInfo] {
     list(table.iter().map(|(name, header)| HeaderInfo {
         name: text(name),
         purpose: header.value.purpose,
         separator: header.value.value.separator(),
-        quoted: header.value.value == spec::Grammar::QuotedExtensions,
+        quoted: header.value.value.has_quotes(),
         text: header.value.send.text().map(text),
         versions: list(header.value.value.versions().iter().copied()),
         answers: header.value.send.answers(),
     }))
-}
-
-/// The first evidence of a fact.
-pub(super) fn citation(evidence: &[spec::Evidence]) -> String {
-    evidence
-        .first()
-        .map_or_else(String::new, |first| format!("{first}"))
 }

@@ -7,8 +7,8 @@
 use core::ops::RangeInclusive;
 
 pub use wsdraft_vocabulary::{
-    CloseBody, CloseReply, Conversation, Date, Kind, Level, Outcome, Purpose, Role, Scope,
-    Separator, Visibility,
+    CloseBody, CloseReply, Conversation, Date, Kind, Level, LocalCodes, Outcome, Purpose, Role,
+    Scope, Separator, Visibility,
 };
 
 /// The requirement of a [`SignInfo`] for its header field.
@@ -103,27 +103,6 @@ pub struct Closing {
     pub body: CloseBody,
     /// The content of the response.
     pub reply: CloseReply,
-}
-
-/// Close codes that the connection itself sends, looked up in the draft's data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LocalCodes {
-    /// A normal closure.
-    pub normal: Option<u16>,
-    /// This endpoint goes away.
-    pub going_away: Option<u16>,
-    /// A message or frame exceeds the receiver's limit.
-    pub too_big: Option<u16>,
-    /// Reported locally when a close frame had no code.
-    pub no_status: Option<u16>,
-    /// Reported locally when the connection ended without a close frame.
-    pub abnormal: Option<u16>,
-    /// The server encountered an unexpected condition.
-    pub internal: Option<u16>,
-    /// The peer violates a local policy, for example with endless fragments.
-    pub policy: Option<u16>,
-    /// This endpoint is overloaded.
-    pub overloaded: Option<u16>,
 }
 
 /// A header field that a draft defines.

@@ -34,8 +34,7 @@ fn handshake(draft: &ResolvedDraft, found: &mut Found<'_>) {
     if !fits {
         report("reply", "the body cannot contain what the reply states");
     }
-    let mut opcodes = draft.opcodes.values();
-    if !opcodes.any(|opcode| opcode.value.kind == Kind::Close) {
+    if !draft.has_frames(Kind::Close) {
         report("body", "a closing handshake needs an opcode of kind Close");
     }
 }

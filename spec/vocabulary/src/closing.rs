@@ -58,6 +58,43 @@ pub enum CodeUse {
     Overloaded,
 }
 
+/// Close codes that the connection itself uses, looked up in the draft's data.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LocalCodes {
+    /// A normal closure.
+    pub normal: Option<u16>,
+    /// This endpoint goes away.
+    pub going_away: Option<u16>,
+    /// A message or frame exceeds the receiver's limit.
+    pub too_big: Option<u16>,
+    /// Reported locally when a close frame had no code.
+    pub no_status: Option<u16>,
+    /// Reported locally when the connection ended without a close frame.
+    pub abnormal: Option<u16>,
+    /// The server encountered an unexpected condition.
+    pub internal: Option<u16>,
+    /// The peer violates a local policy, for example with endless fragments.
+    pub policy: Option<u16>,
+    /// This endpoint is overloaded.
+    pub overloaded: Option<u16>,
+}
+
+impl LocalCodes {
+    /// The code for a use, to be set.
+    pub fn of_mut(&mut self, usage: CodeUse) -> &mut Option<u16> {
+        match usage {
+            CodeUse::Normal => &mut self.normal,
+            CodeUse::GoingAway => &mut self.going_away,
+            CodeUse::TooBig => &mut self.too_big,
+            CodeUse::NoStatus => &mut self.no_status,
+            CodeUse::Abnormal => &mut self.abnormal,
+            CodeUse::Internal => &mut self.internal,
+            CodeUse::Policy => &mut self.policy,
+            CodeUse::Overloaded => &mut self.overloaded,
+        }
+    }
+}
+
 /// Who uses a range of close codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]

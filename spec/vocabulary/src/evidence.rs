@@ -1,6 +1,6 @@
 //! Identity and evidence: the dates of a draft and the sources of its facts.
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use core::fmt;
 
 /// A calendar date, written `"2011-12-11"`, or `"2011-12"` if only the month is known.
@@ -114,6 +114,12 @@ pub enum Evidence {
 }
 
 impl Evidence {
+    /// The first and strongest of these as text; empty if there are none.
+    #[must_use]
+    pub fn citation(evidence: &[Self]) -> String {
+        evidence.first().map(Self::to_string).unwrap_or_default()
+    }
+
     /// Whether only memory or reasoning supports the fact.
     #[must_use]
     pub const fn is_unverified(&self) -> bool {

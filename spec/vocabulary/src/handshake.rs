@@ -297,6 +297,31 @@ impl Grammar {
         }
     }
 
+    /// Whether the parameters of its elements may be quoted-strings.
+    #[must_use]
+    pub const fn has_quotes(&self) -> bool {
+        match self {
+            Self::QuotedExtensions => true,
+            Self::Literal(_)
+            | Self::Keyword(_)
+            | Self::Includes(_)
+            | Self::Host
+            | Self::Origin
+            | Self::Url
+            | Self::Printable
+            | Self::Token
+            | Self::TokenList
+            | Self::Words
+            | Self::List
+            | Self::Extensions
+            | Self::Base64(_)
+            | Self::SpacedNumber
+            | Self::Version(_)
+            | Self::Versions
+            | Self::Any => false,
+        }
+    }
+
     /// How one header field separates several values of this grammar.
     #[must_use]
     pub const fn separator(&self) -> Separator {

@@ -21,7 +21,7 @@ mod rule;
 use core::fmt;
 
 pub use self::{
-    closing::{CloseBody, CloseReply, CodeUse, RangeUse},
+    closing::{CloseBody, CloseReply, CodeUse, LocalCodes, RangeUse},
     evidence::{ChangeKind, Coverage, Date, Evidence},
     frame::{Cover, Delimiter, Extended, Form, Kind, LayoutField, TypeRange},
     handshake::{
