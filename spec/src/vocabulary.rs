@@ -6,6 +6,6 @@
 pub use wsdraft_vocabulary::{
     ChangeKind, CloseBody, CloseReply, CodeUse, Conversation, Cover, Coverage, Date, Delimiter,
     Evidence, Expr, Extended, Form, GivenInRequest, GivenInResponse, Grammar, Kind, LayoutField,
-    Level, LocalCodes, Outcome, Predicate, Purpose, RangeUse, Role, Scope, Separator, SignTest,
-    Source, TypeRange, Visibility,
+    Level, LocalCodes, Outcome, Predicate, Purpose, RandomValue, RangeUse, Role, Scope, Separator,
+    SignTest, Source, TypeRange, Visibility,
 };

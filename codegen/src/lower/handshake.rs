@@ -3,7 +3,7 @@
 use wsdraft_spec::{
     ResolvedDraft,
     model::Header,
-    vocabulary::{GivenInRequest, GivenInResponse, Grammar, Purpose, Source},
+    vocabulary::{GivenInRequest, GivenInResponse, Grammar, Purpose, RandomValue, Source},
 };
 
 use super::{
@@ -78,29 +78,12 @@ fn request_field<'a>(name: &'a str, header: &'a Header) -> Option<RequestLine<'a
     }
 }
 
-/// Random data that matches the grammar.
-const fn random<'a>(name: &'a str, grammar: &Grammar) -> Option<RequestLine<'a>> {
-    match grammar {
-        Grammar::Base64(length) => Some(RequestLine::RandomBase64(name, *length)),
-        Grammar::SpacedNumber => Some(RequestLine::SpacedNumber(name)),
-        // The checks of the spec refuse random data of these.
-        Grammar::Literal(_)
-        | Grammar::Keyword(_)
-        | Grammar::Includes(_)
-        | Grammar::Host
-        | Grammar::Origin
-        | Grammar::Url
-        | Grammar::Printable
-        | Grammar::Token
-        | Grammar::TokenList
-        | Grammar::Words
-        | Grammar::List
-        | Grammar::Extensions
-        | Grammar::QuotedExtensions
-        | Grammar::Version(_)
-        | Grammar::Versions
-        | Grammar::Any => None,
-    }
+/// Random data that matches the grammar. The checks of the spec refuse a grammar without any.
+fn random<'a>(name: &'a str, grammar: &Grammar) -> Option<RequestLine<'a>> {
+    Some(match grammar.random()? {
+        RandomValue::Base64(length) => RequestLine::RandomBase64(name, length),
+        RandomValue::SpacedNumber => RequestLine::SpacedNumber(name),
+    })
 }
 
 /// The application's value for a field's purpose.

@@ -11,7 +11,7 @@ use wsdraft::{
 use wsdraft_spec::{
     model::Header,
     requirement::{FieldTest, RequestCondition, RequestTest, ResponseCondition, ResponseTest},
-    vocabulary::{GivenInRequest, GivenInResponse, Grammar, Source},
+    vocabulary::{GivenInRequest, GivenInResponse, Grammar, RandomValue, Source},
 };
 
 use crate::{
@@ -213,15 +213,17 @@ impl Interpreted {
                         support::push_field(out, name, format!("{version}").as_bytes());
                     }
                 }
-                Source::Random => {
-                    if let Grammar::Base64(length) = header.value {
+                Source::Random => match header.value.random() {
+                    Some(RandomValue::Base64(length)) => {
                         let mut bytes = vec![0; length];
                         (opening.entropy)(&mut bytes);
                         support::push_field(out, name, digest::base64(&bytes).as_bytes());
-                    } else {
+                    }
+                    Some(RandomValue::SpacedNumber) => {
                         support::push_spaced_number(out, name, opening);
                     }
-                }
+                    None => {}
+                },
                 Source::Given => given(header, name, opening, out),
                 // A request is not a response to anything.
                 Source::Nothing | Source::Value(_) | Source::Echo(_) | Source::Location => {}

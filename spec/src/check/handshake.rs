@@ -111,7 +111,7 @@ fn send_problem(draft: &ResolvedDraft, header: &Header, is_request: bool) -> Opt
             let hint = did_you_mean(other, draft.request_headers.keys().map(String::as_str));
             format!("no request header field {other:?} to echo{hint}")
         }),
-        Source::Random if !matches!(grammar, Grammar::Base64(_) | Grammar::SpacedNumber) => {
+        Source::Random if grammar.random().is_none() => {
             Some("random data needs the grammar Base64 or SpacedNumber".into())
         }
         Source::Random if !is_request && *grammar != Grammar::Base64(16) => {

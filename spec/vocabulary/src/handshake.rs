@@ -152,6 +152,15 @@ pub enum Grammar {
     Any,
 }
 
+/// Fresh random data as the value of a header field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RandomValue {
+    /// The base64 encoding of this many bytes.
+    Base64(usize),
+    /// A number hidden among spaces and other characters.
+    SpacedNumber,
+}
+
 /// The value that an implementation sends in a header field.
 #[derive(Clone, Debug, PartialEq, Eq, Default, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
@@ -165,7 +174,7 @@ pub enum Source {
     /// The application's value for the field's purpose; see [`Purpose::given_in_request`] and
     /// [`Purpose::given_in_response`]. The field is omitted if there is none.
     Given,
-    /// Fresh random data that matches the field's grammar.
+    /// Fresh random data that matches the field's grammar; see [`Grammar::random`].
     Random,
     /// The value of this expression.
     Value(Expr),
@@ -294,6 +303,31 @@ impl Grammar {
             versions
         } else {
             &[]
+        }
+    }
+
+    /// The random data that matches the grammar; `None` if an implementation cannot make any.
+    #[must_use]
+    pub const fn random(&self) -> Option<RandomValue> {
+        match self {
+            Self::Base64(length) => Some(RandomValue::Base64(*length)),
+            Self::SpacedNumber => Some(RandomValue::SpacedNumber),
+            Self::Literal(_)
+            | Self::Keyword(_)
+            | Self::Includes(_)
+            | Self::Host
+            | Self::Origin
+            | Self::Url
+            | Self::Printable
+            | Self::Token
+            | Self::TokenList
+            | Self::Words
+            | Self::List
+            | Self::Extensions
+            | Self::QuotedExtensions
+            | Self::Version(_)
+            | Self::Versions
+            | Self::Any => None,
         }
     }
 

@@ -25,7 +25,8 @@ pub use self::{
     evidence::{ChangeKind, Coverage, Date, Evidence},
     frame::{Cover, Delimiter, Extended, Form, Kind, LayoutField, TypeRange},
     handshake::{
-        Expr, GivenInRequest, GivenInResponse, Grammar, Purpose, Separator, SignTest, Source,
+        Expr, GivenInRequest, GivenInResponse, Grammar, Purpose, RandomValue, Separator, SignTest,
+        Source,
     },
     rule::{Conversation, Level, Outcome, Predicate, Scope, Visibility},
 };
