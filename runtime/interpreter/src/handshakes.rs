@@ -88,7 +88,6 @@ impl Interpreted {
         response: &Response<'_>,
     ) -> Breach {
         let fields = &response.fields;
-        let refuses = !self.info.accepts(response) && response.status >= 200;
         if !rule
             .when
             .as_ref()
@@ -103,7 +102,7 @@ impl Interpreted {
         match &rule.test {
             ResponseTest::HttpVersion(minor) => (response.minor_version < *minor)
                 .then(|| (0, support::http_version(response.minor_version))),
-            ResponseTest::Status(status) => (response.status != *status && !refuses)
+            ResponseTest::Status(status) => (response.status != *status && !self.refuses(response))
                 .then(|| (9, Seen::Number(u64::from(response.status)))),
             ResponseTest::Reason(reason) => {
                 (response.reason != reason).then(|| (13, Seen::text(response.reason.as_bytes())))
@@ -144,13 +143,18 @@ impl Interpreted {
         match when {
             ResponseCondition::Present(name) => response.fields.get(name).is_some(),
             ResponseCondition::Accepts => self.info.accepts(response),
-            ResponseCondition::Refuses => !self.info.accepts(response) && response.status >= 200,
+            ResponseCondition::Refuses => self.refuses(response),
             ResponseCondition::StatusIs(status) => response.status == *status,
             ResponseCondition::VersionRefused(status) => {
                 response.status == *status
                     && support::only_version_refuses(|report| self.check_request(request, report))
             }
         }
+    }
+
+    /// Whether a response is final and does not accept the request.
+    fn refuses(&self, response: &Response<'_>) -> bool {
+        !self.info.accepts(response) && response.status >= 200
     }
 
     /// The first occurrence of a field with another value.

@@ -4,28 +4,16 @@ use super::Found;
 use crate::{
     diagnostic::did_you_mean,
     locate::Path,
-    model::{Delta, Header},
+    model::Header,
     resolved::{Item, ResolvedDraft},
     table::Table,
-    vocabulary::{Expr, Grammar, Purpose, Source},
+    vocabulary::{Expr, Grammar, Purpose, Role, Source},
 };
 
 pub(super) fn check(draft: &ResolvedDraft, found: &mut Found<'_>) {
     let written = found.draft;
-    headers(
-        draft,
-        "request_headers",
-        &draft.request_headers,
-        &written.request_headers,
-        found,
-    );
-    headers(
-        draft,
-        "response_headers",
-        &draft.response_headers,
-        &written.response_headers,
-        found,
-    );
+    headers(draft, Role::Client, found);
+    headers(draft, Role::Server, found);
     if let Some(body) = &draft.response_body {
         for problem in expression(draft, &body.value.value, Place::Handshake) {
             found.in_single(
@@ -64,14 +52,21 @@ pub(super) fn check(draft: &ResolvedDraft, found: &mut Found<'_>) {
     }
 }
 
-fn headers(
-    draft: &ResolvedDraft,
-    section: &str,
-    table: &Table<String, Item<Header>>,
-    delta: &Delta<String, Header>,
-    found: &mut Found<'_>,
-) {
-    let is_request = section == "request_headers";
+/// Checks the header fields that one endpoint sends.
+fn headers(draft: &ResolvedDraft, by: Role, found: &mut Found<'_>) {
+    let written = found.draft;
+    let (section, table, delta) = match by {
+        Role::Client => (
+            "request_headers",
+            &draft.request_headers,
+            &written.request_headers,
+        ),
+        Role::Server => (
+            "response_headers",
+            &draft.response_headers,
+            &written.response_headers,
+        ),
+    };
     for (name, header) in table.iter() {
         let mut report = |field: &str, message: String| {
             found.in_item(
@@ -91,16 +86,16 @@ fn headers(
         if let Some(problem) = grammar_problem(draft, &header.value) {
             report("value", problem);
         }
-        if let Some(problem) = send_problem(draft, &header.value, is_request) {
+        if let Some(problem) = send_problem(draft, &header.value, by) {
             report("send", problem);
         }
     }
 }
 
-fn send_problem(draft: &ResolvedDraft, header: &Header, is_request: bool) -> Option<String> {
+fn send_problem(draft: &ResolvedDraft, header: &Header, by: Role) -> Option<String> {
     let grammar = &header.value;
     match &header.send {
-        Source::Value(_) | Source::Echo(_) | Source::Location if is_request => {
+        Source::Value(_) | Source::Echo(_) | Source::Location if by == Role::Client => {
             Some("only a response field can be computed from the request".into())
         }
         Source::Value(expr) => {
@@ -114,7 +109,7 @@ fn send_problem(draft: &ResolvedDraft, header: &Header, is_request: bool) -> Opt
         Source::Random if grammar.random().is_none() => {
             Some("random data needs the grammar Base64 or SpacedNumber".into())
         }
-        Source::Random if !is_request && *grammar != Grammar::Base64(16) => {
+        Source::Random if by == Role::Server && *grammar != Grammar::Base64(16) => {
             Some("random data from a server needs the grammar Base64(16)".into())
         }
         Source::Version if !matches!(grammar, Grammar::Version(_)) => {
