@@ -15,6 +15,7 @@ mod closing;
 mod evidence;
 pub mod extension;
 mod frame;
+mod grammar;
 mod handshake;
 mod rule;
 
@@ -24,10 +25,8 @@ pub use self::{
     closing::{CloseBody, CloseReply, CodeUse, LocalCodes, RangeUse},
     evidence::{ChangeKind, Coverage, Date, Evidence},
     frame::{Cover, Delimiter, Extended, Form, Kind, LayoutField, TypeRange},
-    handshake::{
-        Expr, GivenInRequest, GivenInResponse, Grammar, Purpose, RandomValue, Separator, SignTest,
-        Source,
-    },
+    grammar::{Grammar, RandomValue, Separator},
+    handshake::{Expr, GivenInRequest, GivenInResponse, Purpose, SignTest, Source},
     rule::{Conversation, Level, Outcome, Predicate, Scope, Visibility},
 };
 
