@@ -40,7 +40,6 @@
 //! remains unread. The payload of a frame whose header violates a rule also remains unread, because
 //! a peer that has sent everything may be waiting for this endpoint to close. To read it anyway,
 //! first shut down the stream for writing:
-//! close. To read it all the same, say first that nothing more will be written:
 //!
 //! ```no_run
 //! # fn leave<D: wsdraft::Draft>(socket: wsdraft::blocking::WebSocket<std::net::TcpStream, D>) -> std::io::Result<()> {
@@ -57,6 +56,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+#[doc(inline)]
+pub use crate::handshake::{Acceptor, Connector, Hosts, Origins, Requested, Subprotocols};
 use crate::{
     adapters::stream::{self, Error, Kept, Unsent},
     machine::{
@@ -67,16 +68,6 @@ use crate::{
     },
     payload::budget::{Budget, Lease},
     protocol::draft::Draft,
-};
-pub use crate::{
-    adapters::{
-        acceptor::{Acceptor, Subprotocols},
-        connector::Connector,
-    },
-    handshake::{
-        access::{Hosts, Origins},
-        offer::Requested,
-    },
 };
 
 mod exchange;

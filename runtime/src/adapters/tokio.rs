@@ -78,16 +78,8 @@ pub use self::{
     split::{ReadHalf, ReuniteError, WriteHalf},
 };
 use self::{clock::Clock, parting::leave_with, transport::Transport};
-pub use crate::{
-    adapters::{
-        acceptor::{Acceptor, Subprotocols},
-        connector::Connector,
-    },
-    handshake::{
-        access::{Hosts, Origins},
-        offer::Requested,
-    },
-};
+#[doc(inline)]
+pub use crate::handshake::{Acceptor, Connector, Hosts, Origins, Requested, Subprotocols};
 
 /// A connection over a stream.
 ///
