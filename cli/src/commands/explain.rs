@@ -41,6 +41,10 @@ const fn shown_by(visibility: spec::Visibility<'_>) -> (&'static str, Option<&st
     }
 }
 
+fn texts(evidence: &[spec::Evidence]) -> Vec<String> {
+    evidence.iter().map(ToString::to_string).collect()
+}
+
 /// Explains a rule.
 pub(crate) fn run(
     arguments: &Arguments,
@@ -114,12 +118,7 @@ fn explain_of_extension(specs: &Specs, id: &str, output: Output) -> Result<bool,
         rule: id,
         level: item.value.level.as_str(),
         summary: &item.value.summary,
-        evidence: item
-            .value
-            .evidence
-            .iter()
-            .map(ToString::to_string)
-            .collect(),
+        evidence: texts(&item.value.evidence),
         since: &item.since,
         until: None,
         close_code,
@@ -157,12 +156,7 @@ fn explain<'a>(
         rule: id,
         level: item.value.level.as_str(),
         summary: &item.value.summary,
-        evidence: item
-            .value
-            .evidence
-            .iter()
-            .map(ToString::to_string)
-            .collect(),
+        evidence: texts(&item.value.evidence),
         since: &item.since,
         until: last.filter(|_| !still_holds),
         close_code: item.value.otherwise.close_code(),
