@@ -159,11 +159,7 @@ impl<D: Draft> Connection<D> {
                 }
                 assembled(assembly, state)
             }
-            Loan::Coded(message, range) => Event::Coded {
-                kind: message.kind,
-                reserved: message.claimed_bits,
-                payload: input.get(range),
-            },
+            Loan::Coded(state, range) => coded(state, input.get(range)),
             Loan::Extension(header, range) => Event::Extension {
                 opcode: header.opcode,
                 fin: header.fin,
@@ -307,13 +303,16 @@ fn assembled(assembly: &Assembly, state: MessageState) -> Event<'_> {
         MessageState {
             claimed_bits: 0, ..
         } => Event::Binary(assembly.done()),
-        MessageState {
-            claimed_bits, kind, ..
-        } => Event::Coded {
-            kind,
-            reserved: claimed_bits,
-            payload: assembly.done(),
-        },
+        state => coded(state, assembly.done()),
+    }
+}
+
+/// The event of a message that an extension of the application has changed.
+const fn coded(state: MessageState, payload: &[u8]) -> Event<'_> {
+    Event::Coded {
+        kind: state.kind,
+        reserved: state.claimed_bits,
+        payload,
     }
 }
 
