@@ -8,7 +8,7 @@ use wsdraft::{
 };
 use wsdraft_spec::{
     model::Masking,
-    requirement::{CloseTest, FrameCondition, FrameTest},
+    requirement::{CloseTest, FrameTest},
     vocabulary::{Cover, Extended, Form, LayoutField},
 };
 
@@ -16,18 +16,6 @@ use crate::{Interpreted, expression};
 
 mod decode;
 mod encode;
-
-/// Whether a rule applies to a frame.
-pub(super) fn frame_is(condition: FrameCondition, header: &FrameHeader, context: &Context) -> bool {
-    match condition {
-        FrameCondition::Control => header.kind.is_control(),
-        FrameCondition::Data => header.kind.is_data(),
-        FrameCondition::Starts => header.kind.starts_message(),
-        FrameCondition::Kind(kind) => kind == header.kind,
-        FrameCondition::MessageOpen => context.open,
-        FrameCondition::NoMessageOpen => !context.open,
-    }
-}
 
 impl Interpreted {
     fn form(&self) -> Option<&Form> {

@@ -8,10 +8,10 @@ use wsdraft::{
 };
 use wsdraft_spec::{
     ResolvedDraft,
-    requirement::{FrameTest, Requirement},
+    requirement::{FrameCondition, FrameTest, Requirement},
 };
 
-use crate::{expression, frames::frame_is, rules::Rules, tables};
+use crate::{expression, rules::Rules, tables};
 
 /// A draft that is interpreted.
 #[derive(Debug)]
@@ -203,5 +203,17 @@ impl Draft for Interpreted {
                 .ok()
         });
         Session { masking_key }
+    }
+}
+
+/// Whether a rule applies to a frame.
+fn frame_is(condition: FrameCondition, header: &FrameHeader, context: &Context) -> bool {
+    match condition {
+        FrameCondition::Control => header.kind.is_control(),
+        FrameCondition::Data => header.kind.is_data(),
+        FrameCondition::Starts => header.kind.starts_message(),
+        FrameCondition::Kind(kind) => kind == header.kind,
+        FrameCondition::MessageOpen => context.open,
+        FrameCondition::NoMessageOpen => !context.open,
     }
 }
