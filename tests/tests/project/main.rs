@@ -3,5 +3,6 @@
 mod documents;
 mod examples;
 mod layers;
+mod sizes;
 mod source_of_truth;
 mod words;
