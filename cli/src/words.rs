@@ -1,10 +1,18 @@
-//! The vocabulary of the database in words.
+//! Counts, and the vocabulary of the database, in words.
 
 use wsdraft_spec::{
     extension as ext,
     model::Rule,
     vocabulary::{self as spec, Expr, Grammar, Source},
 };
+
+/// So many things, as in "1 byte" and "2 bytes".
+pub(crate) fn count(count: u64, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        count => format!("{count} {noun}s"),
+    }
+}
 
 /// Who keeps a rule.
 pub(crate) const fn keeper(rule: &Rule) -> &'static str {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Event, Message, dialects};
+use crate::words;
 
 impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -22,10 +23,13 @@ impl fmt::Display for Event {
                 Ok(())
             }
             Self::Violation(violation) => violation.fmt(f),
-            Self::Incomplete { offset, needed } => write!(
-                f,
-                "byte {offset}: incomplete, at least {needed} more bytes are needed"
-            ),
+            Self::Incomplete { offset, needed } => {
+                let more = match needed {
+                    1 => "1 more byte is".to_owned(),
+                    needed => format!("{needed} more bytes are"),
+                };
+                write!(f, "byte {offset}: incomplete, at least {more} needed")
+            }
             Self::Limit { offset, limit } => write!(
                 f,
                 "byte {offset}: the {limit} is larger than this program keeps"
@@ -76,11 +80,15 @@ impl Event {
             write!(f, ", {bit}")?;
         }
         f.write_str(if *masked { ", masked" } else { "" })?;
-        write!(f, ", {length} bytes")?;
-        if !payload.is_empty() {
-            write!(f, ": {}", Shortened(payload))?;
+        write!(f, ", {}", words::count(*length, "byte"))?;
+        let start = Shortened(payload);
+        if payload.len() as u64 / 2 < *length {
+            write!(f, ": {start:#}")
+        } else if payload.is_empty() {
+            Ok(())
+        } else {
+            write!(f, ": {start}")
         }
-        Ok(())
     }
 
     /// An open connection.
@@ -187,19 +195,20 @@ struct Of(Option<u64>);
 impl fmt::Display for Of {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Some(length) => write!(f, ", the start of {length} bytes"),
+            Some(length) => write!(f, ", the start of {}", words::count(length, "byte")),
             None => Ok(()),
         }
     }
 }
 
-/// Hex digits, cut where they would fill the screen.
+/// Hex digits, cut where they would fill the screen. `{:#}` marks them as cut in any case.
 struct Shortened<'a>(&'a str);
 
 impl fmt::Display for Shortened<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0.split_at_checked(128) {
             Some((start, rest)) if !rest.is_empty() => write!(f, "{start}…"),
+            _ if f.alternate() => write!(f, "{}…", self.0),
             _ => f.write_str(self.0),
         }
     }

@@ -11,7 +11,7 @@ use wsdraft_analysis::{
 };
 
 use super::printer::Printer;
-use crate::{failure::Failure, output::printable};
+use crate::{failure::Failure, output::printable, words};
 
 /// Text, with colours or without.
 #[derive(Debug)]
@@ -180,7 +180,11 @@ impl Human {
         }
         let sent = |role| {
             let (messages, bytes) = (summary.messages.of(role), summary.bytes.of(role));
-            format!("{} ({bytes} bytes)", plural(*messages, "message"))
+            format!(
+                "{} ({})",
+                words::count(*messages, "message"),
+                words::count(*bytes, "byte")
+            )
         };
         let (client, server) = (sent(Role::Client), sent(Role::Server));
         let carried = format!("{client} from the client, {server} from the server");
@@ -218,7 +222,8 @@ impl Human {
             1 => "1 is shown".to_owned(),
             shown => format!("{shown} are shown"),
         };
-        let text = format!("{name}, {count} times by the {by}; {shown}");
+        let times = words::count(*count, "time");
+        let text = format!("{name}, {times} by the {by}; {shown}");
         self.detail("repeated", &text, out);
     }
 }
@@ -239,13 +244,6 @@ fn draft(summary: &Summary) -> String {
         let _ = write!(text, " ({})", summary.reasons.join("; "));
     }
     text
-}
-
-fn plural(count: u64, noun: &str) -> String {
-    match count {
-        1 => format!("1 {noun}"),
-        count => format!("{count} {noun}s"),
-    }
 }
 
 /// Where a rule is broken, as far as that is known.
@@ -317,9 +315,9 @@ impl Printer for Human {
         let _ = writeln!(
             out,
             "{}: {}, {}",
-            plural(self.connections, "connection"),
-            plural(self.errors, "error"),
-            plural(self.warnings, "warning"),
+            words::count(self.connections, "connection"),
+            words::count(self.errors, "error"),
+            words::count(self.warnings, "warning"),
         );
         Ok(())
     }

@@ -246,3 +246,43 @@ fn one_place_writes() {
         found.join("\n")
     );
 }
+
+#[test]
+fn counts_agree_with_their_nouns() {
+    let inspect = ["inspect", "--draft", "13", "--from", "server", "--hex"];
+    let (_, out, _) = run(&[&inspect[..], &["810161"]].concat(), b"");
+    assert!(out.contains(", 1 byte: 61\n"), "{out}");
+    let (_, out, _) = run(&[&inspect[..], &["81026161"]].concat(), b"");
+    assert!(out.contains(", 2 bytes: 6161\n"), "{out}");
+    let (_, out, _) = run(&[&inspect[..], &["8101"]].concat(), b"");
+    assert!(out.contains("at least 1 more byte is needed"), "{out}");
+    let (_, out, _) = run(&[&inspect[..], &["8102"]].concat(), b"");
+    assert!(out.contains("at least 2 more bytes are needed"), "{out}");
+    let lint = ["lint", "--draft", "13", "--hex", "< 810161"];
+    let (_, out, err) = run(&lint, b"");
+    assert!(
+        out.contains("1 message (1 byte) from the server"),
+        "{out}{err}"
+    );
+    assert!(
+        out.contains("0 messages (0 bytes) from the client"),
+        "{out}"
+    );
+}
+
+#[test]
+fn a_payload_that_is_cut_is_marked() {
+    let inspect = |most: &str| {
+        let arguments = ["inspect", "--draft", "13", "--from", "server"];
+        let cut = ["--max-payload", most, "--hex", "810568656c6c6f"];
+        run(&[&arguments[..], &cut].concat(), b"").1
+    };
+    let frame = |most: &str| inspect(most).lines().next().unwrap().to_owned();
+    assert!(
+        frame("5").ends_with(", 5 bytes: 68656c6c6f"),
+        "{}",
+        frame("5")
+    );
+    assert!(frame("2").ends_with(", 5 bytes: 6865…"), "{}", frame("2"));
+    assert!(frame("0").ends_with(", 5 bytes: …"), "{}", frame("0"));
+}

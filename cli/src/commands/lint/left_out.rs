@@ -9,36 +9,51 @@ pub(super) fn left_out(tally: &Tally) -> Vec<String> {
         lines.push("the file ends within a packet".into());
     }
     if tally.fragments > 0 {
-        lines.push(format!(
-            "{} fragments of IP packets were not reassembled",
-            tally.fragments
-        ));
+        let fragments = counted(
+            tally.fragments,
+            "fragment of an IP packet was",
+            "fragments of IP packets were",
+        );
+        lines.push(format!("{fragments} not reassembled"));
     }
     for (link, count) in &tally.unread {
         let name = capture::link_name(*link).map_or_else(String::new, |name| format!(" ({name})"));
+        let packets = counted(*count, "packet", "packets");
+        let were = if *count == 1 { "was" } else { "were" };
         lines.push(format!(
-            "{count} packets of link type {link}{name} were not read: supported are Ethernet, loopback, Linux \"cooked\" and raw IP"
+            "{packets} of link type {link}{name} {were} not read: supported are Ethernet, loopback, Linux \"cooked\" and raw IP"
         ));
     }
     if tally.shortened > 0 {
+        let packets = counted(tally.shortened, "packet was", "packets were");
         lines.push(format!(
-            "{} packets were captured in part, up to a snap length: the missing bytes are not checked; capture complete packets (tcpdump -s 0)",
-            tally.shortened
+            "{packets} captured in part, up to a snap length: the missing bytes are not checked; capture complete packets (tcpdump -s 0)"
         ));
     }
     if tally.given_up > 0 {
+        let connections = counted(
+            tally.given_up,
+            "connection was not followed to its end",
+            "connections were not followed to their end",
+        );
         lines.push(format!(
-            "{} connections were not followed to their end: there were too many at a time, or --memory is too small",
-            tally.given_up
+            "{connections}: there were too many at a time, or --memory is too small"
         ));
     }
     if tally.odd > 0 {
-        lines.push(format!(
-            "{} entries of the archive have no request and response, and were not read",
-            tally.odd
-        ));
+        let entries = counted(
+            tally.odd,
+            "entry of the archive has no request and response, and was",
+            "entries of the archive have no request and response, and were",
+        );
+        lines.push(format!("{entries} not read"));
     }
     lines
+}
+
+/// So many of something, with its verb.
+fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// Says that there was nothing to lint, and what there was.
