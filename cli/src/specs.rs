@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use wsdraft::{
-    Draft, Relaxed,
+    Draft, Relaxed, Role,
     extension::{ExtensionInfo, Extensions, UnknownExtension},
     grammar,
+    info::{RuleInfo, Scope, Visibility},
     versions::{Version, VersionInfo, Versions},
 };
 use wsdraft_interpreter::Interpreted;
@@ -270,25 +271,68 @@ impl Specs {
         }
     }
 
-    /// The rules that the peer may break: those of `--allow`, which one of the drafts or an
-    /// extension has.
-    pub(crate) fn relaxed(&self, drafts: &[Spoken], ids: &[String]) -> Result<Relaxed, Failure> {
+    /// The rules of `--allow`, which the peer may break. One of the drafts or an extension has each,
+    /// and enforces it against this peer.
+    pub(crate) fn relaxed(
+        &self,
+        drafts: &[Spoken],
+        ids: &[String],
+        peer: Role,
+    ) -> Result<Relaxed, Failure> {
         let extensions = self.extensions();
-        let known = || {
-            let of_drafts = drafts.iter().flat_map(|draft| draft.info().rules);
-            let of_extensions = extensions.iter().flat_map(|extension| extension.rules);
-            let of_extensions = of_extensions.map(|rule| rule.info.id);
-            of_drafts.map(|rule| rule.id).chain(of_extensions)
+        let of_extensions = || {
+            let rules = extensions.iter().flat_map(|extension| extension.rules);
+            rules.map(|rule| rule.info.id)
         };
+        let of_drafts = || drafts.iter().flat_map(|draft| draft.info().rules);
         for id in ids {
-            if !known().any(|rule| rule == id) {
-                let near = did_you_mean(id, known());
-                return Err(Failure::input(format!("--allow: no rule {id:?}{near}")));
+            if of_extensions().any(|rule| rule == id) {
+                continue;
             }
+            let rules = of_drafts().filter(|rule| rule.id == id);
+            let reasons: Option<Vec<String>> =
+                rules.map(|rule| why_not_relaxed(rule, peer)).collect();
+            // Some draft enforces it.
+            let Some(mut reasons) = reasons else {
+                continue;
+            };
+            let why = reasons.pop().map_or_else(
+                || {
+                    let known = of_drafts().map(|rule| rule.id).chain(of_extensions());
+                    format!("no rule {id:?}{}", did_you_mean(id, known))
+                },
+                |why| format!("{id} cannot be relaxed: {why}"),
+            );
+            return Err(Failure::input(format!("--allow: {why}")));
         }
         // Kept for the life of the process, as rules are.
         let ids = ids.iter().map(|id| -> &'static str { id.clone().leak() });
         Ok(Relaxed::new(ids.collect::<Vec<_>>().leak()))
+    }
+}
+
+/// Why this rule is not enforced against this peer; `None` where it is.
+fn why_not_relaxed(rule: &RuleInfo, peer: Role) -> Option<String> {
+    match rule.visibility {
+        Visibility::Input => {}
+        Visibility::Conversation(_) => {
+            return Some(
+                "it is about what both ends do over time, which only lint and proxy check".into(),
+            );
+        }
+        Visibility::Hidden(why) => return Some(format!("nothing on the wire shows it: {why}")),
+    }
+    let sender = match rule.scope {
+        Scope::Request => Some(Role::Client),
+        Scope::Response => Some(Role::Server),
+        Scope::Frame | Scope::Message | Scope::Close | Scope::Conversation | Scope::Policy => {
+            rule.by
+        }
+    };
+    match sender {
+        Some(sender) if sender != peer => Some(format!("only a {sender} can violate it")),
+        _ if rule.is_fatal() => None,
+        _ => Some("nothing is refused for violating it".into()),
     }
 }
 

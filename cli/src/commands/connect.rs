@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 use wsdraft::{
-    Limits, Policy,
+    Limits, Policy, Role,
     extension::{Extensions, elements},
     handshake::{Address, check_field},
     info::{DraftInfo, Purpose},
@@ -120,7 +120,7 @@ fn opening<'a>(arguments: &'a Arguments, specs: &Specs) -> Result<Opening<'a>, F
     };
     let others = if arguments.retry { all } else { Vec::new() };
     let spoken = [&[draft][..], &others].concat();
-    let policy = Policy::relaxed(specs.relaxed(&spoken, &arguments.allow)?);
+    let policy = Policy::relaxed(specs.relaxed(&spoken, &arguments.allow, Role::Server)?);
     let mut limits = Limits::default();
     (limits.handshake, limits.close) = (patience, patience);
     let connector = Connector::new(draft).limits(limits).policy(policy);

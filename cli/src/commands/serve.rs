@@ -10,7 +10,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 use wsdraft::{
-    Budget, Limits, Policy,
+    Budget, Limits, Policy, Role,
     tokio::{Acceptor, Subprotocols},
 };
 use wsdraft_analysis::Bytes;
@@ -119,7 +119,11 @@ fn server(arguments: &Arguments, specs: &Specs) -> Result<Server, Failure> {
     let acceptor = Acceptor::any(drafts.iter().copied())
         .limits(limits)
         .budget(budget.clone())
-        .policy(Policy::relaxed(specs.relaxed(&drafts, &arguments.allow)?))
+        .policy(Policy::relaxed(specs.relaxed(
+            &drafts,
+            &arguments.allow,
+            Role::Client,
+        )?))
         .extensions(arguments.compression.apply(extensions))
         .origins(arguments.access.origins()?)
         .secure(tls.is_some());

@@ -286,3 +286,46 @@ fn a_payload_that_is_cut_is_marked() {
     assert!(frame("2").ends_with(", 5 bytes: 6865…"), "{}", frame("2"));
     assert!(frame("0").ends_with(", 5 bytes: …"), "{}", frame("0"));
 }
+
+/// The address is none, so that nothing is served.
+#[test]
+fn a_rule_that_nobody_enforces_cannot_be_relaxed() {
+    let serve = |rule: &str| run(&["serve", "--listen", "none", "--allow", rule], b"");
+    for (rule, why) in [
+        ("server-frame-unmasked", "only a server can violate it"),
+        ("ping-answered", "what both ends do over time"),
+        ("origin-refused", "nothing on the wire shows it: "),
+        (
+            "request-nothing-follows",
+            "nothing is refused for violating it",
+        ),
+    ] {
+        let (status, _, err) = serve(rule);
+        assert_eq!(status, 2, "{err}");
+        let told = format!("--allow: {rule} cannot be relaxed: ");
+        assert!(err.contains(&told) && err.contains(why), "{err}");
+    }
+    for rule in ["client-frame-masked", "origin-valid", "payload-complete"] {
+        let (_, _, err) = serve(rule);
+        assert!(!err.contains("--allow"), "{err}");
+    }
+    let connect = ["connect", "ws://127.0.0.1:1/", "--allow"];
+    let (status, _, err) = run(&[&connect[..], &["client-frame-masked"]].concat(), b"");
+    assert_eq!(status, 2, "{err}");
+    assert!(err.contains("only a client can violate it"), "{err}");
+}
+
+#[test]
+fn a_rule_or_draft_that_is_misspelt_has_its_neighbour_named() {
+    for (arguments, near) in [
+        (&["--only", "opcode-knwon"][..], "opcode-known"),
+        (&["--allow", "opcode-knwon"], "opcode-known"),
+        (&["--draft", "rfc6545"], "rfc6455"),
+    ] {
+        let lint = [&["lint", "--hex", "< 8100"], arguments].concat();
+        let (status, _, err) = run(&lint, b"");
+        assert_eq!(status, 2, "{err}");
+        let hint = format!("did you mean {near:?}?");
+        assert!(err.contains(&hint), "{err}");
+    }
+}
