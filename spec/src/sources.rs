@@ -13,7 +13,7 @@ use serde::{
     },
 };
 
-use crate::{diagnostic::did_you_mean, model::ItemName, table::Table, vocabulary::Evidence};
+use crate::{diagnostic::did_you_mean, table::Table, vocabulary::Evidence};
 
 /// A source of the file that is being read.
 struct Named {
@@ -80,11 +80,12 @@ pub(crate) fn one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Evidence
 }
 
 /// Reads evidence by item. The evidence may contain names of sources.
-pub(crate) fn by_item<'de, D>(deserializer: D) -> Result<Table<ItemName, Vec<Evidence>>, D::Error>
+pub(crate) fn by_item<'de, K, D>(deserializer: D) -> Result<Table<K, Vec<Evidence>>, D::Error>
 where
+    K: Deserialize<'de> + Clone + PartialEq + fmt::Debug,
     D: Deserializer<'de>,
 {
-    let read = Table::<ItemName, Vec<Cited>>::deserialize(deserializer)?;
+    let read = Table::<K, Vec<Cited>>::deserialize(deserializer)?;
     let mut table = Table::default();
     for (item, list) in read.iter() {
         let evidence = list.iter().map(|Cited(evidence)| evidence.clone());
