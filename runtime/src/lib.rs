@@ -73,10 +73,12 @@ pub mod handshake {
     pub(crate) mod address;
     pub mod client;
     pub(crate) mod content;
+    pub(crate) mod decision;
     #[doc(hidden)]
     pub mod detect;
     pub(crate) mod established;
     pub(crate) mod given;
+    pub(crate) mod head;
     pub(crate) mod offer;
     pub mod parse;
     pub(crate) mod proxy_header;
@@ -88,8 +90,10 @@ pub mod handshake {
         access::{Access, Host, Hosts, NotAHost, NotAnOrigin, Origin, Origins},
         address::{Address, NotAnAddress},
         content::check_content,
+        decision::{Acceptance, Rejection},
         given::check_field,
-        offer::Requested,
+        head::{HeaderFields, RequestHead, ResponseHead},
+        offer::{Offer, Requested},
         parse::{HeadError, HeadLimits},
         proxy_header::{ProxyHeader, ReadProxyHeader},
     };

@@ -12,6 +12,7 @@ use crate::{
     },
     handshake::{
         access::{Access, Hosts, Origins},
+        decision::{Acceptance, Rejection},
         offer::{Offer, Requested},
         parse::HeadLimits,
         server::{ServerHandshake, ServerOptions},
@@ -104,7 +105,7 @@ impl<D: Draft + Clone> Acceptor<D> {
     /// A request from any other origin is refused with status code 403.
     ///
     /// ```
-    /// use wsdraft::{blocking::Acceptor, handshake::{Hosts, Origins}};
+    /// use wsdraft::handshake::{Acceptor, Hosts, Origins};
     ///
     /// # fn acceptor<D: wsdraft::Draft + Clone>(draft: D) -> Result<Acceptor<D>, Box<dyn std::error::Error>> {
     /// let acceptor = Acceptor::new(draft)
@@ -168,6 +169,37 @@ impl<D: Draft + Clone> Acceptor<D> {
             fields: &borrowed(&self.fields),
             ..Answer::default()
         })
+    }
+
+    /// Responds to an offer as the application has decided, and returns the value that it hands on;
+    /// `None` if it refuses.
+    pub(crate) fn decided<T>(
+        &self,
+        serving: &mut Serving<D>,
+        offer: &Offer,
+        decision: Result<Acceptance<T>, Rejection>,
+    ) -> Result<Option<T>, ConnectionError> {
+        let acceptance = match decision {
+            Ok(acceptance) => acceptance,
+            Err(rejection) => return serving.reject(&rejection).map(|()| None),
+        };
+        let own = |(name, _): &(&str, &str)| {
+            let mut given = acceptance.fields.iter();
+            !given.any(|(given, _)| given.eq_ignore_ascii_case(name))
+        };
+        let mut fields = borrowed(&self.fields);
+        fields.retain(own);
+        fields.extend(borrowed(&acceptance.fields));
+        let subprotocol = match &acceptance.subprotocol {
+            Some(chosen) => chosen.as_deref(),
+            None => self.subprotocols.choose(offer),
+        };
+        serving.accept(&Answer {
+            subprotocol,
+            fields: &fields,
+            ..Answer::default()
+        })?;
+        Ok(Some(acceptance.into_value()))
     }
 
     /// A handshake with these settings.

@@ -237,7 +237,7 @@ impl<D: Draft> Upgrade<D> {
                 output: Vec::new(),
                 names: NameCase::default(),
             }),
-            None | Some(Requested::Plain { .. }) => Err(handshake.refuse_plain().into()),
+            None | Some(Requested::Plain(_)) => Err(handshake.refuse_plain().into()),
         }
     }
 

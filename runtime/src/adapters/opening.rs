@@ -4,8 +4,12 @@ use alloc::boxed::Box;
 use std::io;
 
 use crate::{
-    adapters::stream::{Error, Unsent, is_gone},
+    adapters::{
+        settings::borrowed,
+        stream::{Error, Unsent, is_gone},
+    },
     handshake::{
+        decision::Rejection,
         client::{ClientError, ClientHandshake},
         established::Established,
         given::spoken,
@@ -173,6 +177,25 @@ impl<D: Draft + Clone> Serving<D> {
             (Stage::Accepted | Stage::Refused(_), _) => Ok(()),
             (Stage::Answered, _) => Err(Misuse::Closed.into()),
         }
+    }
+
+    /// Refuses the received request as the application says.
+    pub(crate) fn reject(&mut self, rejection: &Rejection) -> Result<(), ConnectionError> {
+        let Rejection {
+            status,
+            fields,
+            body,
+        } = rejection;
+        let refusal = self.handshake.refuse(*status, &borrowed(fields), body)?;
+        self.refuse(refusal);
+        Ok(())
+    }
+
+    /// Refuses the received request because the application has not decided in time.
+    pub(crate) fn undecided(&mut self) {
+        let value = self.config.limits.value(Limit::Handshake);
+        let refusal = self.handshake.undecided(value);
+        self.refuse(refusal);
     }
 
     /// Responds with a complete HTTP response.

@@ -6,7 +6,7 @@ use super::{
     content::content,
     established::Established,
     given,
-    offer::Offer,
+    offer,
     parse::{HeadLimits, HeadReader, is_interim, with_request, with_response},
     versions::listed_versions,
 };
@@ -294,7 +294,7 @@ impl<D: Draft> ClientHandshake<D> {
         let (Some(answered), false) = (answered, self.extensions.is_empty()) else {
             return Ok(extension::Agreed::default());
         };
-        let offered = Offer::read(info, request).extensions.unwrap_or_default();
+        let offered = offer::extensions(info, request).unwrap_or_default();
         let settled = self.extensions.check(info, &offered, answered.text());
         settled.map_err(|violation| {
             ClientError::Violation(Violation {

@@ -2,6 +2,9 @@
 
 use alloc::{string::String, vec::Vec};
 
+use core::fmt;
+
+use super::head::RequestHead;
 use crate::protocol::{
     fields::{Joined, lossy},
     grammar::{self, Target},
@@ -15,16 +18,22 @@ pub enum Requested {
     /// A WebSocket connection, in a request that violates no rule.
     Upgrade(Offer),
     /// Something else.
-    Plain {
-        /// The method.
-        method: String,
-        /// The target.
-        target: String,
-    },
+    Plain(RequestHead),
+}
+
+impl Requested {
+    /// The head of the request.
+    #[must_use]
+    pub const fn head(&self) -> &RequestHead {
+        match self {
+            Self::Upgrade(offer) => &offer.request,
+            Self::Plain(head) => head,
+        }
+    }
 }
 
 /// A connection that a client requests.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Offer {
     /// The draft of the connection.
     pub draft: &'static DraftInfo,
@@ -41,6 +50,8 @@ pub struct Offer {
     pub extensions: Option<String>,
     /// Cookies.
     pub cookie: Option<String>,
+    /// The head of the request, with all its fields.
+    pub request: RequestHead,
 }
 
 impl Offer {
@@ -62,9 +73,6 @@ impl Offer {
         };
         let subprotocols = all(Purpose::Subprotocol)
             .flat_map(|(header, field)| grammar::items(field.value, header.separator).map(owned));
-        let extensions = draft
-            .request_header(Purpose::Extensions)
-            .and_then(|header| request.fields.joined(header.name));
         Self {
             draft,
             resource: request.resource().into(),
@@ -74,10 +82,44 @@ impl Offer {
             },
             origin: value(Purpose::Origin),
             subprotocols: subprotocols.collect(),
-            extensions: extensions.map(Joined::into_text),
+            extensions: extensions(draft, request),
             cookie: value(Purpose::Cookie),
+            request: RequestHead::of(request),
         }
     }
+}
+
+/// Leaves out the cookies, and shows the draft by its short name.
+impl fmt::Debug for Offer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Offer")
+            .field("draft", self.draft)
+            .field("resource", &self.resource)
+            .field("host", &self.host)
+            .field("origin", &self.origin)
+            .field("subprotocols", &self.subprotocols)
+            .field("extensions", &self.extensions)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Whether a client offers a subprotocol.
+pub(super) fn includes(draft: &DraftInfo, request: &Request<'_>, subprotocol: &str) -> bool {
+    draft
+        .request_header(Purpose::Subprotocol)
+        .is_some_and(|header| {
+            let mut fields = request.fields.all(header.name);
+            fields.any(|field| {
+                let mut items = grammar::items(field.value, header.separator);
+                items.any(|item| item == subprotocol.as_bytes())
+            })
+        })
+}
+
+/// The extensions that a client offers: all field values, joined by commas.
+pub(super) fn extensions(draft: &DraftInfo, request: &Request<'_>) -> Option<String> {
+    let header = draft.request_header(Purpose::Extensions)?;
+    request.fields.joined(header.name).map(Joined::into_text)
 }
 
 fn owned(value: &[u8]) -> String {

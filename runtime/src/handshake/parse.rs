@@ -1,7 +1,7 @@
 //! Parsing of request and response heads.
 
 use alloc::vec::Vec;
-use core::{mem::MaybeUninit, ops::Range};
+use core::mem::MaybeUninit;
 
 mod end;
 mod error;
@@ -130,7 +130,7 @@ impl HeadReader {
 
 /// Maximum number of fields in a typical head. Preparing space for the largest allowed number takes
 /// longer than parsing such a head.
-const USUAL: usize = 20;
+pub(super) const USUAL: usize = 20;
 
 fn fields<'a, const N: usize>(head: &'a [u8], parsed: &[httparse::Header<'a>]) -> [Field<'a>; N] {
     let start = head.as_ptr() as usize;
@@ -146,7 +146,7 @@ fn fields<'a, const N: usize>(head: &'a [u8], parsed: &[httparse::Header<'a>]) -
     fields
 }
 
-const NO_FIELD: Field<'static> = Field {
+pub(super) const NO_FIELD: Field<'static> = Field {
     name: "",
     value: &[],
     offset: 0,
@@ -216,83 +216,6 @@ fn request<const N: usize, R, F: FnOnce(&Request<'_>) -> R>(
 #[must_use]
 pub const fn is_interim(status: u16) -> bool {
     matches!(status, 100 | 102..=199)
-}
-
-/// The locations of the parts of a valid request in its head, so that it is not parsed again.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Spans {
-    method: Range<usize>,
-    target: Range<usize>,
-    minor_version: u8,
-    /// Names and values.
-    fields: Vec<(Range<usize>, Range<usize>)>,
-}
-
-impl Spans {
-    /// The locations for a request that was parsed from `head`.
-    pub(super) fn of(head: &[u8], request: &Request<'_>) -> Self {
-        let span = |part: &[u8]| {
-            let start = (part.as_ptr() as usize).saturating_sub(head.as_ptr() as usize);
-            start..start + part.len()
-        };
-        Self {
-            method: span(request.method.as_bytes()),
-            target: span(request.target.as_bytes()),
-            minor_version: request.minor_version,
-            fields: request
-                .fields
-                .iter()
-                .map(|field| (span(field.name.as_bytes()), span(field.value)))
-                .collect(),
-        }
-    }
-
-    /// Passes the request to `look`, as [`with_request`] did.
-    pub(super) fn with_request<R>(
-        &self,
-        head: &[u8],
-        body: &[u8],
-        secure: bool,
-        look: impl FnOnce(&Request<'_>) -> R,
-    ) -> R {
-        if self.fields.len() <= USUAL {
-            self.request::<USUAL, R>(head, body, secure, look)
-        } else {
-            self.request::<{ HeadLimits::MAX_FIELDS }, R>(head, body, secure, look)
-        }
-    }
-
-    fn request<const N: usize, R>(
-        &self,
-        head: &[u8],
-        body: &[u8],
-        secure: bool,
-        look: impl FnOnce(&Request<'_>) -> R,
-    ) -> R {
-        let bytes = |span: &Range<usize>| head.get(span.clone()).unwrap_or_default();
-        // Checked once: nearly all heads are text throughout.
-        let whole = core::str::from_utf8(head).ok();
-        let text = |span: &Range<usize>| match whole {
-            Some(whole) => whole.get(span.clone()).unwrap_or_default(),
-            None => core::str::from_utf8(bytes(span)).unwrap_or_default(),
-        };
-        let mut fields = [NO_FIELD; N];
-        for (place, (name, value)) in fields.iter_mut().zip(&self.fields) {
-            *place = Field {
-                name: text(name),
-                value: bytes(value),
-                offset: value.start,
-            };
-        }
-        look(&Request {
-            method: text(&self.method),
-            target: text(&self.target),
-            minor_version: self.minor_version,
-            fields: Fields::new(&fields[..self.fields.len().min(N)], head.len()),
-            body,
-            secure,
-        })
-    }
 }
 
 /// Parses a complete response head and passes the response to `look`. `body` contains the bytes

@@ -124,10 +124,7 @@ impl Refusal {
         refusal.response = response(
             FORBIDDEN,
             &[],
-            &format!(
-                "{refusal}
-"
-            ),
+            format!("{refusal}\n").as_bytes(),
         );
         refusal
     }
@@ -139,7 +136,7 @@ impl Refusal {
         Self {
             cause: RefusalCause::Head(error),
             status: Some(status),
-            response: response(status, &[], &format!("{error}\n")),
+            response: response(status, &[], format!("{error}\n").as_bytes()),
         }
     }
 }
@@ -152,54 +149,87 @@ pub(super) const CLOSE: &str = "close";
 /// # Errors
 /// [`Misuse::Status`] when the status is no final one; [`Misuse::Unfit`] when a field may not stand
 /// in a head; [`Misuse::Reserved`] when one says where the text ends, which is written here.
-pub fn plain_response(status: u16, fields: &[(&str, &str)], text: &str) -> Result<Vec<u8>, Misuse> {
+pub fn plain_response(
+    status: u16,
+    fields: &[(&str, &str)],
+    text: impl AsRef<[u8]>,
+) -> Result<Vec<u8>, Misuse> {
     if !(200..=999).contains(&status) {
         return Err(Misuse::Status(status));
     }
     given::response_fields_fit(fields)?;
-    Ok(response(status, fields, text))
+    Ok(response(status, fields, text.as_ref()))
 }
 
 /// As [`plain_response`], with valid fields.
-pub(super) fn response(status: u16, fields: &[(&str, &str)], text: &str) -> Vec<u8> {
+pub(super) fn response(status: u16, fields: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
     let mut out = format!("HTTP/1.1 {status} {}\r\n", reason(status)).into_bytes();
     support::push_fields(&mut out, fields);
     let given = |name: &str| {
         let mut fields = fields.iter();
         fields.any(|(given, _)| given.eq_ignore_ascii_case(name))
     };
-    if !given("content-type") {
+    let may_have_body = !matches!(status, NO_CONTENT | NOT_MODIFIED);
+    if may_have_body && !given("content-type") {
         support::push_field(&mut out, "Content-Type", b"text/plain; charset=utf-8");
     }
-    support::push_field(
-        &mut out,
-        "Content-Length",
-        format!("{}", text.len()).as_bytes(),
-    );
+    if may_have_body {
+        let length = format!("{}", body.len());
+        support::push_field(&mut out, "Content-Length", length.as_bytes());
+    }
     if !given("connection") {
         support::push_field(&mut out, "Connection", CLOSE.as_bytes());
     }
     out.extend_from_slice(b"\r\n");
-    out.extend_from_slice(text.as_bytes());
+    if may_have_body {
+        out.extend_from_slice(body);
+    }
     out
 }
 
-/// The reason phrase of an HTTP status code (RFC 9110 §15).
+/// Responses with these status codes end with their head (RFC 9112 §6.3).
+const NO_CONTENT: u16 = 204;
+const NOT_MODIFIED: u16 = 304;
+
+/// The reason phrase of an HTTP status code (RFC 9110 §15, RFC 6585).
 const fn reason(status: u16) -> &'static str {
     match status {
         200 => "OK",
+        201 => "Created",
+        202 => "Accepted",
+        NO_CONTENT => "No Content",
+        301 => "Moved Permanently",
+        302 => "Found",
+        303 => "See Other",
+        NOT_MODIFIED => "Not Modified",
+        307 => "Temporary Redirect",
+        308 => "Permanent Redirect",
         400 => "Bad Request",
         401 => "Unauthorized",
+        402 => "Payment Required",
         403 => "Forbidden",
         404 => "Not Found",
         405 => "Method Not Allowed",
+        406 => "Not Acceptable",
+        407 => "Proxy Authentication Required",
         408 => "Request Timeout",
+        409 => "Conflict",
+        410 => "Gone",
+        412 => "Precondition Failed",
+        413 => "Content Too Large",
+        414 => "URI Too Long",
+        415 => "Unsupported Media Type",
+        417 => "Expectation Failed",
         421 => "Misdirected Request",
+        422 => "Unprocessable Content",
         426 => "Upgrade Required",
         429 => "Too Many Requests",
         431 => "Request Header Fields Too Large",
-        500 => "Internal Server ConnectionError",
+        500 => "Internal Server Error",
+        501 => "Not Implemented",
+        502 => "Bad Gateway",
         503 => "Service Unavailable",
+        504 => "Gateway Timeout",
         505 => "HTTP Version Not Supported",
         _ => "",
     }

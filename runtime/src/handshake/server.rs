@@ -4,7 +4,8 @@ use alloc::{boxed::Box, format, string::String, sync::Arc, vec::Vec};
 
 use super::{
     content,
-    parse::{HeadLimits, HeadReader, Spans, with_request},
+    head::RequestHead,
+    parse::{HeadLimits, HeadReader, with_request},
 };
 use crate::{
     handshake::{
@@ -74,8 +75,8 @@ pub struct ServerHandshake<D> {
     subprotocol: Option<Box<str>>,
     reader: HeadReader,
     output: Vec<u8>,
-    /// Of the request that was offered.
-    spans: Spans,
+    /// The request that was offered. Its head is no longer among the reader's bytes.
+    request: Option<RequestHead>,
     chosen: usize,
     state: State,
     session: Session,
@@ -95,7 +96,7 @@ impl<D: Draft> ServerHandshake<D> {
             subprotocol: None,
             reader: HeadReader::default(),
             output: Vec::new(),
-            spans: Spans::default(),
+            request: None,
             chosen: 0,
             state: State::Head,
             session: Session::default(),
@@ -177,14 +178,7 @@ impl<D: Draft> ServerHandshake<D> {
             let nearest = || detect::nearest(drafts, &request.fields).filter(|_| asks);
             let Some(chosen) = fits.or_else(nearest) else {
                 self.access.check_host(infos, request)?;
-                return Ok((
-                    0,
-                    Spans::default(),
-                    Requested::Plain {
-                        method: request.method.into(),
-                        target: request.target.into(),
-                    },
-                ));
+                return Ok((0, Requested::Plain(RequestHead::of(request))));
             };
             let draft = &drafts[chosen];
             let owed = draft.info().request_body;
@@ -194,12 +188,14 @@ impl<D: Draft> ServerHandshake<D> {
             report.finish().map_err(RefusalCause::Violation)?;
             self.access.check(infos, request)?;
             let offer = Offer::read(draft.info(), request);
-            Ok((chosen, Spans::of(head, request), Requested::Upgrade(offer)))
+            Ok((chosen, Requested::Upgrade(offer)))
         });
         match decided.map_err(Refusal::head)? {
-            Ok((chosen, spans, requested)) => {
-                if matches!(requested, Requested::Upgrade(_)) {
-                    (self.chosen, self.spans, self.state) = (chosen, spans, State::Offered);
+            Ok((chosen, requested)) => {
+                if let Requested::Upgrade(offer) = &requested {
+                    self.reader = HeadReader::with(self.reader.bytes.split_off(end));
+                    self.request = Some(offer.request.clone());
+                    (self.chosen, self.state) = (chosen, State::Offered);
                 }
                 Ok(requested)
             }
@@ -241,7 +237,7 @@ impl<D: Draft> ServerHandshake<D> {
         if let Some((name, options)) = &connection {
             fields.push((name, options));
         }
-        response(status, &fields, text)
+        response(status, &fields, text.as_bytes())
     }
 
     #[cfg(feature = "http")]
@@ -263,7 +259,7 @@ impl<D: Draft> ServerHandshake<D> {
             cause: RefusalCause::NoUpgrade,
             status: Some(status),
             response: self.drafts.last().map_or_else(
-                || response(status, &[], text),
+                || response(status, &[], text.as_bytes()),
                 |draft| self.explained(draft.info(), status, true, text),
             ),
         })
@@ -287,12 +283,22 @@ impl<D: Draft> ServerHandshake<D> {
     /// Refuses because the handshake takes longer than `value`, the limit in milliseconds.
     #[must_use]
     pub fn expire(&self, value: u64) -> Refusal {
+        self.late(REQUEST_TIMEOUT, value)
+    }
+
+    /// Refuses because the application has not decided within `value`, the limit in milliseconds.
+    #[must_use]
+    pub fn undecided(&self, value: u64) -> Refusal {
+        self.late(UNAVAILABLE, value)
+    }
+
+    fn late(&self, status: u16, value: u64) -> Refusal {
         let limit = Limit::Handshake;
         let text = format!("{}\n", ConnectionError::Limit { limit, value });
         self.told(Refusal {
             cause: RefusalCause::Limit { limit, value },
-            status: Some(REQUEST_TIMEOUT),
-            response: response(REQUEST_TIMEOUT, &[], &text),
+            status: Some(status),
+            response: response(status, &[], text.as_bytes()),
         })
     }
 
@@ -310,7 +316,7 @@ impl<D: Draft> ServerHandshake<D> {
         &self,
         status: u16,
         fields: &[(&str, &str)],
-        text: &str,
+        text: impl AsRef<[u8]>,
     ) -> Result<Refusal, Misuse> {
         let response = plain_response(status, fields, text)?;
         Ok(self.told(Refusal {
@@ -350,9 +356,11 @@ impl<D: Draft> ServerHandshake<D> {
     where
         D: Clone,
     {
-        let end = self.reader.end.filter(|_| self.is_done())?;
+        if !self.is_done() {
+            return None;
+        }
         let draft = self.drafts[self.chosen].clone();
-        let rest = self.reader.bytes.split_off(end + draft.info().request_body);
+        let rest = self.reader.bytes.split_off(draft.info().request_body);
         Some(Established {
             draft,
             session: self.session,
@@ -366,6 +374,8 @@ impl<D: Draft> ServerHandshake<D> {
 const UPGRADE_REQUIRED: u16 = 426;
 /// The request took too long (RFC 9110 §15.5.9).
 const REQUEST_TIMEOUT: u16 = 408;
+/// The server is too busy to decide (RFC 9110 §15.6.4).
+const UNAVAILABLE: u16 = 503;
 
 /// Whether a request requests an upgrade to the draft's protocol, possibly among others. A server
 /// may ignore an upgrade to another protocol (RFC 9110 §7.8).

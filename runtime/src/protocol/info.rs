@@ -4,7 +4,7 @@
 //! [`Violation`](crate::Violation) can therefore refer to its rule without owning anything.
 //! Generated modules contain the data; the runtime only reads it.
 
-use core::ops::RangeInclusive;
+use core::{fmt, ops::RangeInclusive};
 
 pub use wsdraft_vocabulary::{
     CloseBody, CloseReply, Conversation, Date, Kind, Level, LocalCodes, Outcome, Purpose, Role,
@@ -15,7 +15,9 @@ pub use wsdraft_vocabulary::{
 pub type SignTest = wsdraft_vocabulary::SignTest<&'static str, &'static [&'static str]>;
 
 /// One rule of a draft, as its violations cite it.
-#[derive(Debug, PartialEq, Eq)]
+///
+/// Its `Debug` output is its id.
+#[derive(PartialEq, Eq)]
 pub struct RuleInfo {
     /// The stable identifier, the same in every draft that has the rule.
     pub id: &'static str,
@@ -136,8 +138,15 @@ pub struct SignInfo {
     pub hint: bool,
 }
 
+impl fmt::Debug for RuleInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id)
+    }
+}
+
 /// Everything static about a draft.
-#[derive(Debug)]
+///
+/// Its `Debug` output is its short name.
 pub struct DraftInfo {
     /// Full name, for example `draft-ietf-hybi-thewebsocketprotocol-17`.
     pub name: &'static str,
@@ -258,3 +267,9 @@ impl PartialEq for DraftInfo {
 }
 
 impl Eq for DraftInfo {}
+
+impl fmt::Debug for DraftInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.short)
+    }
+}

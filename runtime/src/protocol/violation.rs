@@ -112,8 +112,8 @@ impl fmt::Display for Seen {
 impl fmt::Debug for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Violation")
-            .field("rule", &self.rule.id)
-            .field("draft", &self.draft.short)
+            .field("rule", &self.rule)
+            .field("draft", &self.draft)
             .field("by", &self.by)
             .field("offset", &self.offset)
             .field("seen", &self.seen)

@@ -8,6 +8,7 @@ mod closing;
 mod faults;
 mod given;
 mod head_time;
+mod heads;
 mod http;
 mod hyper;
 mod keepalive;

@@ -149,8 +149,9 @@ where
                 None => Ok(()),
             }
         }
-        Requested::Plain { method, target } => {
-            page(&mut accepting, &method, &target).await?;
+        Requested::Plain(request) => {
+            let (method, target) = (request.method(), request.target());
+            page(&mut accepting, method, target).await?;
             log(&format!("{peer}: {method} {target}"));
             Ok(())
         }

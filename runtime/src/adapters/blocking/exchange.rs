@@ -139,6 +139,15 @@ impl<S: Read + Write, O: Opening> Exchange<S, O> {
         self.opening.cut_short(error)
     }
 
+    /// Whether the time of the handshake is over. If so, there is a little more for a refusal.
+    pub(super) fn is_late(&mut self) -> bool {
+        let is_late = Instant::now() >= self.deadline;
+        if is_late {
+            self.deadline = after(LAST_WORDS);
+        }
+        is_late
+    }
+
     /// Writes the remaining output, and reads what the client is still sending.
     fn leave(&mut self) {
         // The client may have disconnected; the request is refused anyway.

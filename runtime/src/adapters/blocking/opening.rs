@@ -6,7 +6,11 @@ use super::{Acceptor, Connector, Error, Requested, WebSocket, exchange::Exchange
 #[allow(unused_imports, reason = "named in the documentation")]
 use crate::{
     adapters::opening::{Asking, Serving},
-    handshake::address::Address,
+    handshake::{
+        address::Address,
+        decision::{Acceptance, Rejection},
+        offer::Offer,
+    },
     machine::{
         error::{ConnectionError, Misuse},
         limits::Limits,
@@ -74,6 +78,59 @@ impl<D: Draft + Clone> Acceptor<D> {
         exchange.until(Serving::is_requested)?;
         self.accept_on(exchange.opening())?;
         exchange.complete()
+    }
+
+    /// Lets the application decide about each valid request for a connection. It sees the whole
+    /// [request](Offer::request). It accepts, adds fields to the response, chooses a subprotocol,
+    /// and hands on a value with the connection, or it refuses with any response. A request without
+    /// an upgrade is refused with status code 426.
+    ///
+    /// ```no_run
+    /// # use wsdraft::{Error, blocking::Acceptor, handshake::{Acceptance, Rejection}};
+    /// # fn serve<D: wsdraft::Draft + Clone>(acceptor: Acceptor<D>, stream: std::net::TcpStream) -> Result<(), Error> {
+    /// let (mut socket, room) = acceptor.accept_blocking_with(stream, |offer| {
+    ///     match offer.resource.strip_prefix("/rooms/") {
+    ///         Some(room) => Ok(Acceptance::new().with(room.to_owned())),
+    ///         None => Err(Rejection::new(404).body("no such room\n")),
+    ///     }
+    /// })?;
+    /// socket.send(format!("this is {room}"))?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// The time of the decision counts towards [`Limits::handshake`], but nothing can interrupt it.
+    /// If it takes too long, the client is refused with status code 503.
+    ///
+    /// # Errors
+    /// As [`accept_blocking`](Self::accept_blocking); [`Error::Refused`] also if the application
+    /// refuses or decides too late. [`Error::Connection`] with a [`Misuse`] if a value of the
+    /// application must not appear in a response; nothing is sent then.
+    pub fn accept_blocking_with<S: Read + Write, T>(
+        &self,
+        stream: S,
+        decide: impl FnOnce(Offer) -> Result<Acceptance<T>, Rejection>,
+    ) -> Result<(WebSocket<S, D>, T), Error> {
+        let mut exchange = Exchange::new(stream, self.serving(), &self.config.limits);
+        exchange.until(Serving::is_requested)?;
+        let value = match exchange.opening().requested().cloned() {
+            Some(Requested::Upgrade(offer)) => {
+                let decision = decide(offer.clone());
+                if exchange.is_late() {
+                    exchange.opening().undecided();
+                    None
+                } else {
+                    self.decided(exchange.opening(), &offer, decision)?
+                }
+            }
+            _ => {
+                exchange.opening().accept(&Answer::default())?;
+                None
+            }
+        };
+        // A refusal is an error here.
+        let socket = exchange.complete()?;
+        Ok((socket, value.ok_or(Misuse::Closed)?))
     }
 
     /// Starts a handshake over a blocking stream, for the caller to accept or refuse. Its time

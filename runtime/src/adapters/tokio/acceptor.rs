@@ -1,12 +1,17 @@
 //! Opening handshakes of a server.
 
+use std::future::Future;
+
 use ::tokio::io::{AsyncRead, AsyncWrite};
 
 use super::{Error, WebSocket, exchange::Exchange};
 #[allow(unused_imports, reason = "named in the documentation")]
 use crate::{
     adapters::{acceptor::Acceptor, opening::Serving},
-    handshake::offer::Requested,
+    handshake::{
+        decision::{Acceptance, Rejection},
+        offer::{Offer, Requested},
+    },
     machine::error::{ConnectionError, Misuse},
     protocol::{draft::Draft, heads::Answer},
 };
@@ -25,7 +30,7 @@ use crate::{
 ///         socket.send("welcome").await?;
 ///     }
 ///     Requested::Upgrade(_) => accepting.respond(404, &[], "no such room\n").await?,
-///     Requested::Plain { .. } => accepting.respond(200, &[], "hello\n").await?,
+///     Requested::Plain(_) => accepting.respond(200, &[], "hello\n").await?,
 /// }
 /// # Ok(())
 /// # }
@@ -49,6 +54,77 @@ impl<D: Draft + Clone> Acceptor<D> {
         self.accept_on(exchange.opening())?;
         exchange.complete().await?;
         exchange.establish()
+    }
+
+    /// Lets the application decide about each valid request for a connection. It sees the whole
+    /// [request](Offer::request), and may wait, for example for a database. It accepts, adds fields
+    /// to the response, chooses a subprotocol, and hands on a value with the connection, or it
+    /// refuses with any response. A request without an upgrade is refused with status code 426.
+    ///
+    /// ```no_run
+    /// # use wsdraft::{Error, handshake::{Acceptance, Rejection}, tokio::Acceptor};
+    /// # async fn name_of(token: Option<&str>) -> Option<String> { token.map(Into::into) }
+    /// # async fn serve<D: wsdraft::Draft + Clone>(
+    /// #     acceptor: Acceptor<D>,
+    /// #     stream: tokio::net::TcpStream,
+    /// # ) -> Result<(), Error> {
+    /// let peer = stream.peer_addr()?;
+    /// let accepted = acceptor.accept_with(stream, async |offer| {
+    ///     match name_of(offer.request.field("authorization")).await {
+    ///         Some(user) => Ok(Acceptance::new().field("Set-Cookie", "seen=1").with(user)),
+    ///         None => Err(Rejection::new(401).body("who are you?\n")),
+    ///     }
+    /// });
+    /// let (mut socket, user) = accepted.await?;
+    /// socket.send(format!("hello {user} at {peer}")).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// [`Limits::handshake`](crate::Limits::handshake) limits the whole opening: the time for the
+    /// request, for the decision, and for the response. If the decision takes too long, its future
+    /// is dropped and the client is refused with status code 503.
+    ///
+    /// # Errors
+    /// As [`accept`](Self::accept); [`Error::Refused`] also if the application refuses or does not
+    /// decide in time. [`Error::Connection`] with a [`Misuse`] if a value of the application must
+    /// not appear in a response; nothing is sent then.
+    ///
+    /// # Cancel safety
+    /// The stream is closed when the future is dropped, and the future of the decision is dropped,
+    /// too.
+    pub async fn accept_with<S, T, F>(
+        &self,
+        stream: S,
+        decide: impl FnOnce(Offer) -> F,
+    ) -> Result<(WebSocket<S, D>, T), Error>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+        F: Future<Output = Result<Acceptance<T>, Rejection>>,
+    {
+        let mut exchange = Exchange::new(stream, self.serving(), &self.config.limits);
+        exchange.until(Serving::is_requested).await?;
+        let value = match exchange.opening().requested().cloned() {
+            Some(Requested::Upgrade(offer)) => {
+                let decision = exchange.in_time(decide(offer.clone())).await;
+                let serving = exchange.opening();
+                match decision {
+                    Some(decision) => self.decided(serving, &offer, decision)?,
+                    None => {
+                        serving.undecided();
+                        None
+                    }
+                }
+            }
+            _ => {
+                exchange.opening().accept(&Answer::default())?;
+                None
+            }
+        };
+        // A refusal is an error here.
+        exchange.complete().await?;
+        let value = value.ok_or(Misuse::Closed)?;
+        Ok((exchange.establish()?, value))
     }
 
     /// Starts a handshake that the caller accepts or refuses. Its time limit starts now.

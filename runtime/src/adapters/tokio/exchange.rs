@@ -1,6 +1,6 @@
 //! A stream during the opening handshake.
 
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 
 use ::tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -74,6 +74,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin, O: Opening> Exchange<S, O> {
     pub(crate) async fn complete(&mut self) -> Result<(), Error> {
         self.until(O::is_done).await?;
         self.flush().await
+    }
+
+    /// Waits for a future within the time of the handshake. Returns `None` if it takes longer.
+    pub(super) async fn in_time<F: Future>(&self, future: F) -> Option<F::Output> {
+        timeout_at(self.deadline, future).await.ok()
     }
 
     /// Writes everything.

@@ -2,11 +2,13 @@
 
 use alloc::vec::Vec;
 
-use super::{Offer, RefusalCause, ServerHandshake, State};
+use super::{RefusalCause, ServerHandshake, State};
 use crate::{
     handshake::{
         given,
-        parse::{HeadError, HeadLimits, with_request, with_response},
+        head::RequestHead,
+        offer,
+        parse::{HeadError, HeadLimits, with_response},
     },
     machine::{error::Misuse, extension::Agreed},
     protocol::{
@@ -38,7 +40,7 @@ impl<D: Draft> ServerHandshake<D> {
     /// [`Misuse::Unspoken`] if this build does not support one of the extensions. Nothing is sent
     /// in these cases, and another response to the request is possible.
     pub fn accept(&mut self, answer: &Answer<'_>) -> Result<(), Misuse> {
-        let Some(end) = self.reader.end.filter(|_| self.state == State::Offered) else {
+        let Some(request) = self.request.clone().filter(|_| self.state == State::Offered) else {
             return Ok(());
         };
         given::answer_fits(self.drafts[self.chosen].info(), answer)?;
@@ -50,7 +52,7 @@ impl<D: Draft> ServerHandshake<D> {
             session,
             agreed,
             subprotocol,
-        } = self.answer(end, answer)?;
+        } = self.answer(&request, answer)?;
         (self.session, self.agreed) = (session, agreed);
         self.subprotocol = subprotocol.map(Into::into);
         let info = self.drafts[self.chosen].info();
@@ -65,16 +67,20 @@ impl<D: Draft> ServerHandshake<D> {
         Ok(())
     }
 
-    /// The response, as far as it depends on the request head, which ends there.
-    fn answer<'a>(&self, end: usize, answer: &Answer<'a>) -> Result<Written<'a>, Misuse> {
-        let (head, body) = self.reader.bytes.split_at(end);
+    /// The response, as far as it depends on the request head.
+    fn answer<'a>(
+        &self,
+        head: &RequestHead,
+        answer: &Answer<'a>,
+    ) -> Result<Written<'a>, Misuse> {
+        let body = &self.reader.bytes;
         let draft = &self.drafts[self.chosen];
         let info = draft.info();
         let mut output = Vec::with_capacity(256);
         let mut agreed = Ok(Agreed::default());
         let mut subprotocol = answer.subprotocol;
-        let secure = self.options.secure;
-        let session = self.spans.with_request(head, body, secure, |request| {
+        let mut unoffered = false;
+        let session = head.with_request(body, |request| {
             let mut written = Answer {
                 fields: &[],
                 ..*answer
@@ -91,6 +97,7 @@ impl<D: Draft> ServerHandshake<D> {
                 output.clear();
                 draft.write_response(request, &written, &mut output);
             }
+            unoffered = subprotocol.is_some_and(|one| !offer::includes(info, request, one));
             given::insert_fields(&mut output, answer.fields);
             let mut session = Session::default();
             if info.derives_key {
@@ -102,14 +109,14 @@ impl<D: Draft> ServerHandshake<D> {
         });
         let agreed = agreed.map_err(|violation| Misuse::Breaks(violation.rule))?;
         let ruled = |(name, _): &(&str, &str)| info.response_header_named(name);
-        if answer.fields.iter().any(ruled) {
+        if unoffered || answer.fields.iter().any(ruled) {
             if let Err(RefusalCause::Violation(violation)) = self.check_answer(&output) {
                 return Err(Misuse::Breaks(violation.rule));
             }
         }
         // If the request is complete, the complete response can be written now.
         if info.request_body == 0 {
-            self.spans.with_request(head, body, secure, |request| {
+            head.with_request(body, |request| {
                 draft.write_response_body(request, &mut output);
             });
         }
@@ -132,7 +139,7 @@ impl<D: Draft> ServerHandshake<D> {
         if self.extensions.is_empty() {
             return Ok(Agreed::default());
         }
-        let offered = Offer::read(info, request).extensions.unwrap_or_default();
+        let offered = offer::extensions(info, request).unwrap_or_default();
         match words {
             None => Ok(self.extensions.answer(info, &offered)),
             // Supported like the others.
@@ -141,15 +148,12 @@ impl<D: Draft> ServerHandshake<D> {
     }
 
     pub(super) fn answer_body(&mut self) {
-        let Some(end) = self.reader.end else { return };
         let owed = self.drafts[self.chosen].info().request_body;
-        let Some(body) = self.reader.bytes.get(end..end + owed) else {
+        let (Some(head), Some(body)) = (&self.request, self.reader.bytes.get(..owed)) else {
             return;
         };
         let (draft, output) = (&self.drafts[self.chosen], &mut self.output);
-        let head = &self.reader.bytes[..end];
-        let secure = self.options.secure;
-        self.spans.with_request(head, body, secure, |request| {
+        head.with_request(body, |request| {
             draft.write_response_body(request, output);
         });
         self.state = State::Done;
@@ -158,13 +162,12 @@ impl<D: Draft> ServerHandshake<D> {
     /// Checks the response head, as other code writes it, against the rules that a client checks.
     pub(crate) fn check_answer(&self, answer: &[u8]) -> Result<(), RefusalCause> {
         let draft = &self.drafts[self.chosen];
-        let head = &self.reader.bytes[..self.reader.end.unwrap_or_default()];
-        let secure = self.options.secure;
-        let checked = with_request(head, &[], secure, &self.options.head, |request| {
-            let checked = check(draft, request, answer).map_err(RefusalCause::Head)?;
-            checked.map_err(RefusalCause::Violation)
-        });
-        checked.map_err(RefusalCause::Head)?
+        self.request.as_ref().map_or(Ok(()), |head| {
+            let checked = head.with_request(&[], |request| check(draft, request, answer));
+            checked
+                .map_err(RefusalCause::Head)?
+                .map_err(RefusalCause::Violation)
+        })
     }
 }
 

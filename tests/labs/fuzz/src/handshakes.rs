@@ -207,7 +207,7 @@ fn serve(
                 assert_eq!(accepted, Ok(()));
                 served.progress = Ok(Some(Requested::Upgrade(offer)));
             }
-            Ok(plain @ Some(Requested::Plain { .. })) => {
+            Ok(plain @ Some(Requested::Plain(_))) => {
                 served.progress = Ok(plain);
                 return served;
             }

@@ -33,7 +33,7 @@ fn requests() {
         let refusal = match serve(broken) {
             Err(refusal) => refusal,
             // Without a sign of the protocol it is a request like any other.
-            Ok(Some(Requested::Plain { .. })) => {
+            Ok(Some(Requested::Plain(_))) => {
                 let upgrade = subject
                     .draft
                     .info()
