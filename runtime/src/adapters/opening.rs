@@ -9,8 +9,8 @@ use crate::{
         stream::{Error, Unsent, is_gone},
     },
     handshake::{
-        decision::Rejection,
         client::{ClientError, ClientHandshake},
+        decision::Rejection,
         established::Established,
         given::spoken,
         offer::Requested,

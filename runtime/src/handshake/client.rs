@@ -5,8 +5,7 @@ use alloc::{string::String, vec::Vec};
 use super::{
     content::content,
     established::Established,
-    given,
-    offer,
+    given, offer,
     parse::{HeadLimits, HeadReader, is_interim, with_request, with_response},
     versions::listed_versions,
 };

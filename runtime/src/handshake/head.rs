@@ -94,16 +94,14 @@ impl HeaderFields {
             values,
             places,
         } = &*self.stored;
-        places
-            .iter()
-            .scan((*names, 0), |start, place| {
-                let (name, value) = core::mem::replace(start, (place.name, place.value));
-                Some(Field {
-                    name: text.get(name..place.name).unwrap_or_default(),
-                    value: values.get(value..place.value).unwrap_or_default(),
-                    offset: place.offset,
-                })
+        places.iter().scan((*names, 0), |start, place| {
+            let (name, value) = core::mem::replace(start, (place.name, place.value));
+            Some(Field {
+                name: text.get(name..place.name).unwrap_or_default(),
+                value: values.get(value..place.value).unwrap_or_default(),
+                offset: place.offset,
             })
+        })
     }
 
     /// The fields with this name, compared case-insensitively.

@@ -121,11 +121,7 @@ impl Refusal {
             status: Some(FORBIDDEN),
             response: Vec::new(),
         };
-        refusal.response = response(
-            FORBIDDEN,
-            &[],
-            format!("{refusal}\n").as_bytes(),
-        );
+        refusal.response = response(FORBIDDEN, &[], format!("{refusal}\n").as_bytes());
         refusal
     }
 

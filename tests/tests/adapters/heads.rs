@@ -31,9 +31,19 @@ fn sees_everything(offer: &Offer) {
     assert_eq!(request.field("x-forwarded-for"), Some("203.0.113.9"));
     assert_eq!(request.field("x-absent"), None);
     let names: Vec<_> = request.fields().iter().map(|field| field.name).collect();
-    let ours = ["authorization", "X-Forwarded-For", "x-LIST", "X-List", "X-Raw"];
+    let ours = [
+        "authorization",
+        "X-Forwarded-For",
+        "x-LIST",
+        "X-List",
+        "X-Raw",
+    ];
     assert_eq!(names[5..], ours);
-    let list: Vec<_> = request.fields().all("x-list").map(|field| field.value).collect();
+    let list: Vec<_> = request
+        .fields()
+        .all("x-list")
+        .map(|field| field.value)
+        .collect();
     assert_eq!(list, [b"1", b"2"]);
     let raw = request.fields().get("x-raw").expect("a field");
     assert_eq!((raw.value, raw.text()), (&b"\xff"[..], None));

@@ -40,7 +40,11 @@ impl<D: Draft> ServerHandshake<D> {
     /// [`Misuse::Unspoken`] if this build does not support one of the extensions. Nothing is sent
     /// in these cases, and another response to the request is possible.
     pub fn accept(&mut self, answer: &Answer<'_>) -> Result<(), Misuse> {
-        let Some(request) = self.request.clone().filter(|_| self.state == State::Offered) else {
+        let Some(request) = self
+            .request
+            .clone()
+            .filter(|_| self.state == State::Offered)
+        else {
             return Ok(());
         };
         given::answer_fits(self.drafts[self.chosen].info(), answer)?;
@@ -68,11 +72,7 @@ impl<D: Draft> ServerHandshake<D> {
     }
 
     /// The response, as far as it depends on the request head.
-    fn answer<'a>(
-        &self,
-        head: &RequestHead,
-        answer: &Answer<'a>,
-    ) -> Result<Written<'a>, Misuse> {
+    fn answer<'a>(&self, head: &RequestHead, answer: &Answer<'a>) -> Result<Written<'a>, Misuse> {
         let body = &self.reader.bytes;
         let draft = &self.drafts[self.chosen];
         let info = draft.info();

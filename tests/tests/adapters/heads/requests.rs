@@ -66,7 +66,11 @@ async fn an_application_refuses_with_any_response() {
     let decide = async |_: Offer| {
         tokio::task::yield_now().await;
         let rejection = Rejection::new(429).field("Retry-After", "3");
-        Err::<Acceptance, _>(rejection.field("content-type", "application/json").body(b"{}"))
+        Err::<Acceptance, _>(
+            rejection
+                .field("content-type", "application/json")
+                .body(b"{}"),
+        )
     };
     let acceptor = every();
     let (result, said) = tokio::join!(acceptor.accept_with(far, decide), answer(near));
@@ -141,7 +145,10 @@ async fn a_decision_that_never_comes_does_not_hold_a_connection() {
     let refused = refusal(result.map(|_| ()));
     let (limit, value) = (Limit::Handshake, 7000);
     assert_eq!(refused.cause, RefusalCause::Limit { limit, value });
-    assert!(said.starts_with("HTTP/1.1 503 Service Unavailable\r\n"), "{said}");
+    assert!(
+        said.starts_with("HTTP/1.1 503 Service Unavailable\r\n"),
+        "{said}"
+    );
 }
 
 #[tokio::test]
@@ -153,7 +160,8 @@ async fn only_valid_requests_for_a_connection_are_decided_about() {
         (&request(b"Content-Length: 3\r\n"), 400),
     ] {
         let (near, far) = with(head).await;
-        let decide = |offer| -> future::Ready<Result<Acceptance, Rejection>> { panic!("{offer:?}") };
+        let decide =
+            |offer| -> future::Ready<Result<Acceptance, Rejection>> { panic!("{offer:?}") };
         let (result, said) = tokio::join!(acceptor.accept_with(far, decide), answer(near));
         assert_eq!(refusal(result.map(|_| ())).status, Some(status));
         assert!(said.starts_with(&format!("HTTP/1.1 {status} ")), "{said}");
@@ -179,7 +187,10 @@ async fn nothing_of_what_may_not_stand_in_a_response_is_sent() {
             matches!(
                 error,
                 Error::Connection(Wrong(
-                    Misuse::Unfit { .. } | Misuse::Reserved(_) | Misuse::Status(101) | Misuse::Breaks(_)
+                    Misuse::Unfit { .. }
+                        | Misuse::Reserved(_)
+                        | Misuse::Status(101)
+                        | Misuse::Breaks(_)
                 ))
             )
         };
