@@ -62,7 +62,8 @@ async fn index(
 
 async fn echo(socket: &mut WebSocket<ws::Draft>) -> Result<(), Error> {
     while let Some(message) = socket.recv().await? {
-        socket.send(message).await?;
+        // Replies to messages that arrive together go out together, when `recv` would wait.
+        socket.feed(message).await?;
     }
     println!("closed: {:?}", socket.ended());
     Ok(())

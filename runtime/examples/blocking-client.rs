@@ -23,7 +23,6 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let mut socket = Connector::new(ws::Draft).connect_blocking(stream, &address)?;
     for text in arguments {
-        // The message is written while waiting for the reply.
         socket.send(text)?;
         match socket.recv()? {
             Some(answer) => println!("{}", String::from_utf8_lossy(answer.as_bytes())),

@@ -28,7 +28,8 @@ const RESPITE: Duration = Duration::from_millis(100);
 async fn serve(acceptor: &Acceptor<meter::Draft>, stream: TcpStream) -> Result<(), Error> {
     let mut socket = acceptor.accept(stream).await?;
     while let Some(message) = socket.recv().await? {
-        socket.send(message).await?;
+        // Replies to messages that arrive together go out together, when `recv` would wait.
+        socket.feed(message).await?;
     }
     let closed = socket.connection().peer_close();
     match closed.and_then(|close| close.code).map(CloseCode) {

@@ -55,12 +55,13 @@ async fn main() -> io::Result<()> {
     }
 }
 
-/// Serves one client until it closes. Responses to messages that arrive together are sent together.
+/// Serves one client until it closes.
 async fn echo(acceptor: &Acceptor<ws::Draft>, stream: TcpStream) -> Result<(), Error> {
     stream.set_nodelay(true)?;
     let mut socket = acceptor.accept(stream).await?;
     while let Some(message) = socket.recv().await? {
-        socket.send(message).await?;
+        // Replies to messages that arrive together go out together, when `recv` would wait.
+        socket.feed(message).await?;
     }
     Ok(())
 }

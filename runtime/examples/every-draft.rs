@@ -40,7 +40,8 @@ async fn serve(acceptor: &Acceptor<Spoken>, stream: TcpStream) -> Result<(), Err
     println!("{} for {} from {origin}", offer.draft.short, offer.resource);
     let mut socket = accepting.accept(&Answer::default()).await?;
     while let Some(message) = socket.recv().await? {
-        socket.send(message).await?;
+        // Replies to messages that arrive together go out together, when `recv` would wait.
+        socket.feed(message).await?;
     }
     Ok(())
 }

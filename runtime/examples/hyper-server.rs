@@ -68,7 +68,8 @@ fn respond(
 async fn echo(upgrading: Upgrading<Spoken>) -> Result<(), wsdraft::Error> {
     let mut socket = upgrading.finish().await?;
     while let Some(message) = socket.recv().await? {
-        socket.send(message).await?;
+        // Replies to messages that arrive together go out together, when `recv` would wait.
+        socket.feed(message).await?;
     }
     Ok(())
 }

@@ -9,7 +9,9 @@
 //!         .on_failed_upgrade(|error| eprintln!("{error}"))
 //!         .on_upgrade(|mut socket| async move {
 //!             while let Ok(Some(message)) = socket.recv().await {
-//!                 if socket.send(message).await.is_err() {
+//!                 // Replies to messages that arrive together go out together, when `recv` would
+//!                 // wait.
+//!                 if socket.feed(message).await.is_err() {
 //!                     break;
 //!                 }
 //!             }

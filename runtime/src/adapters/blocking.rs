@@ -59,11 +59,11 @@ use std::{
 #[doc(inline)]
 pub use crate::handshake::{Acceptor, Connector, Hosts, Origins, Requested, Subprotocols};
 use crate::{
-    adapters::stream::{self, Error, Kept, Unsent},
+    adapters::stream::{Error, Kept, Unsent},
     machine::{
         close::Ending,
-        connection::{AsMessage, Connection, Event, Loan, Message, MessageRef},
-        error::{ConnectionError, TrySendError},
+        connection::{Connection, Event, Loan, Message, MessageRef},
+        error::ConnectionError,
         limits::Limit,
     },
     payload::budget::{Budget, Lease},
@@ -73,6 +73,7 @@ use crate::{
 mod exchange;
 mod opening;
 mod parting;
+mod sending;
 mod transport;
 
 pub use self::opening::Accepting;
@@ -80,9 +81,11 @@ use self::transport::Transport;
 
 /// A connection over a blocking stream.
 ///
-/// Sent messages are corked: they are written together when [`recv`](Self::recv) would otherwise
-/// wait, when enough data has accumulated, or on [`flush`](Self::flush). Pings are answered while
-/// receiving.
+/// [`send`](Self::send) writes a message. [`feed`](Self::feed) queues it, to be written with others
+/// when [`recv`](Self::recv) would otherwise wait, when 64 KiB have accumulated, on
+/// [`flush`](Self::flush), or with the next `send`: a program that replies to what it receives is
+/// then several times faster. Pings are answered while receiving; the pong is written before the
+/// next message or event is handed out.
 ///
 /// The stream is closed when it is dropped. Dropping it is up to the caller; the peer may wait
 /// until that happens.
@@ -184,13 +187,24 @@ where
         mut receive: impl FnMut(&mut Connection<D>) -> Result<Option<T>, ConnectionError>,
     ) -> Result<Option<T>, Error> {
         loop {
-            match receive(&mut self.connection) {
+            let waiting = self.connection.output().len();
+            let received = receive(&mut self.connection);
+            if self.connection.output().len() != waiting {
+                // A pong does not wait for other data.
+                self.transport.uncork();
+            }
+            match received {
                 Ok(None) if self.connection.ended().is_none() => self.fill()?,
-                received => {
-                    if !matches!(received, Ok(Some(_))) {
-                        self.finish();
+                Ok(Some(received)) => {
+                    // The response to a close frame may be held.
+                    if self.transport.is_uncorked() && !self.connection.is_answering() {
+                        self.transport.hurry(&mut *self.connection);
                     }
-                    return Ok(received?);
+                    return Ok(Some(received));
+                }
+                ended => {
+                    self.finish();
+                    return Ok(ended?);
                 }
             }
         }
@@ -214,82 +228,6 @@ where
             transport.finish(&mut Unsent::from(unsent), after(allowed));
             error.into()
         })
-    }
-
-    /// Queues a message, to be written with others. Writes first if much data is waiting.
-    ///
-    /// # Errors
-    /// [`Error::Connection`] if the message cannot be sent, [`Error::Io`] if the stream fails. If
-    /// the stream has only timed out, the message was not queued and can be sent again.
-    pub fn send(&mut self, message: impl AsMessage) -> Result<(), Error> {
-        let message = message.as_message();
-        let payload = message.as_bytes();
-        if payload.len() < stream::LARGE {
-            return self.send_with(|connection| connection.send(message));
-        }
-        let mut through = false;
-        self.send_with(|connection| {
-            through = connection.send_header(message)?;
-            Ok(())
-        })?;
-        if through {
-            self.transport
-                .write_through(&mut self.connection, payload)?;
-        }
-        Ok(())
-    }
-
-    /// Queues a message if there is room for it, without writing; otherwise returns it.
-    /// [`flush`](Self::flush) or [`recv`](Self::recv) makes room.
-    ///
-    /// # Errors
-    /// [`TrySendError`] with the message: it is [full](TrySendError::is_full) while
-    /// [`Limits::write_buffer`](crate::Limits::write_buffer) leaves no room for it; otherwise it
-    /// says why the message cannot be sent.
-    pub fn try_send<M: AsMessage>(&mut self, message: M) -> Result<(), TrySendError<M>> {
-        let sent = self.connection.send(&message);
-        sent.map_err(|error| TrySendError { message, error })
-    }
-
-    /// Sends a ping.
-    ///
-    /// # Errors
-    /// As [`send`](Self::send).
-    pub fn ping(&mut self, payload: &[u8]) -> Result<(), Error> {
-        self.send_with(|connection| connection.ping(payload))
-    }
-
-    /// Sends an unsolicited pong.
-    ///
-    /// # Errors
-    /// As [`send`](Self::send).
-    pub fn pong(&mut self, payload: &[u8]) -> Result<(), Error> {
-        self.send_with(|connection| connection.pong(payload))
-    }
-
-    /// Sends with the connection's own methods, for example a message in several frames. The
-    /// closure is called again if there was no room, so it must only send.
-    ///
-    /// # Errors
-    /// As [`send`](Self::send).
-    pub fn send_with(
-        &mut self,
-        mut call: impl FnMut(&mut Connection<D>) -> Result<(), ConnectionError>,
-    ) -> Result<(), Error> {
-        loop {
-            if let Some(done) = stream::send_with(&mut self.connection, &mut call) {
-                return Ok(done?);
-            }
-            self.transport.write_some(&mut *self.connection)?;
-        }
-    }
-
-    /// Writes all queued data.
-    ///
-    /// # Errors
-    /// [`Error::Io`] if the stream fails.
-    pub fn flush(&mut self) -> Result<(), Error> {
-        Ok(self.transport.flush(&mut *self.connection)?)
     }
 
     /// Closes the connection and waits up to [`Limits::close`](crate::Limits::close) for the peer

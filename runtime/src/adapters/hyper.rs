@@ -20,7 +20,8 @@
 //!     tokio::spawn(async move {
 //!         let mut socket = upgrading.finish().await?;
 //!         while let Some(message) = socket.recv().await? {
-//!             socket.send(message).await?;
+//!             // Replies to messages that arrive together go out together, when `recv` would wait.
+//!             socket.feed(message).await?;
 //!         }
 //!         Ok::<_, wsdraft::Error>(())
 //!     });

@@ -162,7 +162,8 @@
 //!     stream.set_nodelay(true)?;
 //!     let mut socket = acceptor.accept(stream).await?;
 //!     while let Some(message) = socket.recv().await? {
-//!         socket.send(message).await?;
+//!         // Replies to messages that arrive together go out together, when `recv` would wait.
+//!         socket.feed(message).await?;
 //!     }
 //!     Ok(())
 //! }

@@ -5,11 +5,30 @@
 //! # async fn echo<S, D>(mut socket: wsdraft::tokio::WebSocket<S, D>) -> Result<(), wsdraft::Error>
 //! # where S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin, D: wsdraft::Draft {
 //! while let Some(message) = socket.recv().await? {
-//!     socket.send(message).await?;
+//!     // Replies to messages that arrive together go out together, when `recv` would wait.
+//!     socket.feed(message).await?;
 //! }
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Send or feed
+//!
+//! [`send`](WebSocket::send), [`feed`](WebSocket::feed) and [`flush`](WebSocket::flush) mean what
+//! they mean in `SinkExt` of the futures crates:
+//!
+//! - [`send`](WebSocket::send) returns when the stream has accepted the message. Nothing needs to be
+//!   called afterwards.
+//! - [`feed`](WebSocket::feed) queues the message. It goes out when [`recv`](WebSocket::recv) would
+//!   otherwise wait, when 64 KiB have accumulated, on [`flush`](WebSocket::flush), or with the next
+//!   `send`. In a loop that replies to what it receives, this is several times faster, because
+//!   messages that arrive together are answered with one write. A program that feeds and then does
+//!   something else must flush.
+//!
+//! The connection has no task of its own. If the stream does not accept a pong at once, or what
+//! [`try_send`](WebSocket::try_send) has queued, the rest goes out with the next call.
+//!
+//! # Time
 //!
 //! Time limits need a tokio runtime with its timer enabled.
 //!
@@ -40,7 +59,7 @@
 //! }
 //! ```
 
-use std::{future::poll_fn, time::Duration};
+use std::{future::poll_fn, task::Poll, time::Duration};
 
 use ::tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -48,11 +67,11 @@ use ::tokio::{
 };
 
 use crate::{
-    adapters::stream::{Error, Kept, send_with},
+    adapters::stream::{Error, Kept},
     machine::{
         close::Ending,
-        connection::{AsMessage, Connection, Event, Loan, Message, MessageRef},
-        error::{ConnectionError, TrySendError},
+        connection::{Connection, Event, Loan, Message, MessageRef},
+        error::ConnectionError,
     },
     protocol::{draft::Draft, info::Kind},
 };
@@ -63,6 +82,7 @@ mod connector;
 mod drive;
 mod exchange;
 mod parting;
+mod sending;
 mod split;
 #[cfg(feature = "stream")]
 mod stream;
@@ -83,13 +103,14 @@ pub use crate::handshake::{Acceptor, Connector, Hosts, Origins, Requested, Subpr
 
 /// A connection over a stream.
 ///
-/// Sent messages are corked: they are written together when [`recv`](Self::recv) would otherwise
-/// wait, when enough data has accumulated, or on [`flush`](Self::flush). The connection responds to
-/// pings while it receives. An idle connection holds no buffer while it waits.
+/// [`send`](Self::send) writes a message, and [`feed`](Self::feed) queues it, to be written with
+/// others; [the module](crate::tokio#send-or-feed) compares them. The connection responds to pings
+/// while it receives, and writes the pong before it hands out the next message or event. An idle
+/// connection holds no buffer while it waits.
 ///
-/// Every future here can be dropped at any point, and the operation can be repeated: no received
-/// data is lost, and nothing is sent in part. One task can therefore receive and send at once with
-/// `tokio::select!`.
+/// Every future here can be dropped at any point: no received data is lost, and nothing is sent in
+/// part. One task can therefore receive and send at once with `tokio::select!`. Each method states
+/// what has happened if its future is dropped.
 ///
 /// The connection responds to a close frame from the peer before the application receives it,
 /// unless [`CloseAnswer`](crate::CloseAnswer) says otherwise. When the socket is dropped, it writes
@@ -173,7 +194,10 @@ where
     pub async fn recv(&mut self) -> Result<Option<Message>, Error> {
         // A message that is already available needs no stream. Everything else, including an error,
         // is returned below.
-        if let Ok(Some(message)) = self.connection.receive_message() {
+        if let Ok(Some(message)) = self.receive_by(Connection::receive_message) {
+            if self.transport.is_uncorked() {
+                self.hurried().await;
+            }
             return Ok(Some(message));
         }
         poll_fn(|cx| self.poll_recv(cx)).await
@@ -188,10 +212,15 @@ where
     /// Nothing is lost when the future is dropped.
     pub async fn recv_ref(&mut self) -> Result<Option<MessageRef<'_>>, Error> {
         let loan = match self.connection.next_plain() {
-            Some(plain) if plain.kind == Kind::Binary => {
-                return Ok(Some(MessageRef::Binary(self.connection.payload_of(plain))));
+            Some(plain) => {
+                if self.transport.is_uncorked() {
+                    self.hurried().await;
+                }
+                if plain.kind == Kind::Binary {
+                    return Ok(Some(MessageRef::Binary(self.connection.payload_of(plain))));
+                }
+                plain.into()
             }
-            Some(plain) => plain.into(),
             None => match self.wait_for(Loan::is_message).await? {
                 Some(loan) => loan,
                 None => return Ok(None),
@@ -236,104 +265,20 @@ where
         }
     }
 
+    /// As [`hurry`](Self::hurry). This never waits.
+    #[cold]
+    async fn hurried(&mut self) {
+        poll_fn(|cx| {
+            self.hurry(cx);
+            Poll::Ready(())
+        })
+        .await;
+    }
+
     /// Returns the location of the next requested event, or `None` once the connection has ended.
     async fn wait_for(&mut self, wanted: impl Fn(&Loan) -> bool) -> Result<Option<Loan>, Error> {
         let mut next = |connection: &mut Connection<D>| connection.next_wanted(&wanted);
         poll_fn(|cx| self.poll_next_of(&mut next, cx)).await
-    }
-
-    /// Queues a message, to be written with others. Waits only if too much data is queued. While it
-    /// waits, the caller owns the message, which does not count towards a
-    /// [`Budget`](crate::Budget).
-    ///
-    /// # Errors
-    /// [`Error::Connection`] if the message cannot be sent, or if the peer has read nothing for as
-    /// long as [`Limits::write`](crate::Limits::write) allows. [`Error::Io`] if the stream fails.
-    ///
-    /// # Cancel safety
-    /// The message is queued when the future completes, and not before.
-    pub async fn send(&mut self, message: impl AsMessage) -> Result<(), Error> {
-        let message = message.as_message();
-        match self.send_now(message) {
-            Some(sent) => Ok(sent?),
-            None => poll_fn(|cx| self.poll_send(message, cx)).await,
-        }
-    }
-
-    /// Queues a message if there is room for it, without waiting; otherwise returns it.
-    /// [`flush`](Self::flush) or [`recv`](Self::recv) makes room.
-    ///
-    /// ```
-    /// # use wsdraft::{Message, tokio::WebSocket};
-    /// # fn offer<S, D>(socket: &mut WebSocket<S, D>, news: Message, late: &mut Vec<Message>)
-    /// # where S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin, D: wsdraft::Draft {
-    /// match socket.try_send(news) {
-    ///     Ok(()) => {}
-    ///     Err(refused) if refused.is_full() => late.push(refused.message),
-    ///     Err(refused) => eprintln!("not sent: {refused}"),
-    /// }
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// [`TrySendError`] with the message. The error is [full](TrySendError::is_full) while
-    /// [`Limits::write_buffer`](crate::Limits::write_buffer) leaves no room for the message.
-    /// Otherwise it states why the message cannot be sent.
-    pub fn try_send<M: AsMessage>(&mut self, message: M) -> Result<(), TrySendError<M>> {
-        let sent = self.connection.send(&message);
-        sent.map_err(|error| TrySendError { message, error })
-    }
-
-    /// Sends a ping.
-    ///
-    /// # Errors
-    /// As [`send`](Self::send).
-    ///
-    /// # Cancel safety
-    /// The ping is queued when the future completes, and not before.
-    pub async fn ping(&mut self, payload: &[u8]) -> Result<(), Error> {
-        self.send_with(|connection| connection.ping(payload)).await
-    }
-
-    /// Sends an unsolicited pong.
-    ///
-    /// # Errors
-    /// As [`send`](Self::send).
-    ///
-    /// # Cancel safety
-    /// The pong is queued when the future completes, and not before.
-    pub async fn pong(&mut self, payload: &[u8]) -> Result<(), Error> {
-        self.send_with(|connection| connection.pong(payload)).await
-    }
-
-    /// Sends with the connection's own methods, for example a message in several frames. The
-    /// closure is called again if there was no room, so it must only send.
-    ///
-    /// # Errors
-    /// As [`send`](Self::send).
-    ///
-    /// # Cancel safety
-    /// The successful call is the last action of the future.
-    pub async fn send_with(
-        &mut self,
-        mut call: impl FnMut(&mut Connection<D>) -> Result<(), ConnectionError>,
-    ) -> Result<(), Error> {
-        match send_with(&mut self.connection, &mut call) {
-            Some(sent) => Ok(sent?),
-            None => poll_fn(|cx| self.poll_send_with(&mut call, cx)).await,
-        }
-    }
-
-    /// Writes all queued data.
-    ///
-    /// # Errors
-    /// [`Error::Io`] if the stream fails. [`Error::Connection`] if the peer has read nothing for as
-    /// long as [`Limits::write`](crate::Limits::write) allows.
-    ///
-    /// # Cancel safety
-    /// Unwritten data remains queued.
-    pub async fn flush(&mut self) -> Result<(), Error> {
-        poll_fn(|cx| self.poll_flush(cx)).await
     }
 
     /// Closes the connection and waits up to [`Limits::close`](crate::Limits::close) for the peer

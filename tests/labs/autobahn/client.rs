@@ -43,7 +43,7 @@ async fn ask(server: &str, resource: &str) -> Result<String, Error> {
 async fn echo(server: &str, case: u32) -> Result<(), Error> {
     let mut socket = open(server, &format!("/runCase?case={case}&agent={AGENT}")).await?;
     while let Some(message) = socket.recv().await? {
-        socket.send(message).await?;
+        socket.feed(message).await?;
     }
     Ok(())
 }

@@ -155,7 +155,6 @@ async fn connection(
             for _ in 0..20 {
                 socket.send("x".repeat(10_000)).await?;
             }
-            socket.flush().await?;
         }
         _ => drop(socket.close(1000, "").await?),
     }

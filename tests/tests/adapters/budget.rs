@@ -335,7 +335,7 @@ async fn whoever_reads_too_slowly_while_it_is_scarce_is_given_up() {
     let budget = Budget::new(2 * MIB);
     let (near, mut far) = duplex(1000);
     let mut server = socket(near, &budget, Limits::default());
-    server.send("x".repeat(900_000)).await.expect("room");
+    server.feed("x".repeat(900_000)).await.expect("room");
     let _others = others(&budget, 3).await;
     assert!(budget.is_scarce(), "{}", budget.used());
     let slowly = async {

@@ -186,7 +186,7 @@ async fn a_peer_that_takes_nothing_delays_the_event_no_longer_than_closing_may_t
     let mut socket = WebSocket::from_parts(near, server);
     let (_, frame) = closed(newest(), Role::Client);
     far.write_all(&frame).await.expect("room");
-    socket.send("x".repeat(1000)).await.expect("taken");
+    socket.feed("x".repeat(1000)).await.expect("taken");
     let start = tokio::time::Instant::now();
     let event = socket.recv_event().await.expect("no violation");
     assert!(matches!(event, Some(Event::Close(_))), "{event:?}");
@@ -199,7 +199,7 @@ async fn an_event_that_waits_for_its_answer_is_not_lost() {
     let mut socket = WebSocket::from_parts(near, end(newest(), Role::Server, CloseAnswer::AtOnce));
     let (mut peer, frame) = closed(newest(), Role::Client);
     far.write_all(&frame).await.expect("room");
-    socket.send("x".repeat(1000)).await.expect("taken");
+    socket.feed("x".repeat(1000)).await.expect("taken");
     assert!(poll_once(&mut Box::pin(socket.recv_event())).is_pending());
     let reads = tokio::spawn(async move {
         let mut bytes = Vec::new();
@@ -213,10 +213,10 @@ async fn an_event_that_waits_for_its_answer_is_not_lost() {
 }
 
 #[tokio::test]
-async fn what_was_sent_is_written_when_the_socket_is_dropped() {
+async fn what_was_fed_is_written_when_the_socket_is_dropped() {
     let (near, mut far) = duplex(1 << 12);
     let mut socket = WebSocket::from_parts(near, end(newest(), Role::Server, CloseAnswer::AtOnce));
-    socket.send("last words").await.expect("taken");
+    socket.feed("last words").await.expect("taken");
     drop(socket);
     let mut bytes = Vec::new();
     far.read_to_end(&mut bytes).await.expect("a stream");
@@ -368,7 +368,6 @@ async fn a_writing_half_pings_and_pongs() {
     let (_reader, mut writer) = server.split();
     writer.ping(b"1").await.expect("taken");
     writer.pong(b"2").await.expect("taken");
-    writer.flush().await.expect("written");
     assert_eq!(client.recv_event().await.unwrap(), Some(Event::Ping(b"1")));
     assert_eq!(client.recv_event().await.unwrap(), Some(Event::Pong(b"2")));
     let long = writer.pong(&[0; 126]).await;

@@ -326,7 +326,7 @@ fn a_peer_that_never_reads_holds_up_nobody_for_ever() {
         runtime.block_on(async {
             let text = "x".repeat(1000);
             let mut taken = 0;
-            while let Poll::Ready(Ok(())) = once(socket.send(&text)).await {
+            while let Poll::Ready(Ok(())) = once(socket.feed(&text)).await {
                 taken += 1;
                 assert!(taken < 10_000, "endless room");
             }

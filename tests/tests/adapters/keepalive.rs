@@ -63,7 +63,6 @@ async fn a_peer_that_answers_pings_is_kept() {
             }
         }
         client.send("done").await.unwrap();
-        client.flush().await.unwrap();
     };
     let (message, ()) = tokio::join!(server.recv(), pings);
     assert_eq!(message.unwrap(), Some("done".into()));
@@ -103,7 +102,6 @@ async fn what_the_peer_sends_puts_the_ping_off() {
         for _ in 0..4 {
             tokio::time::sleep(INTERVAL - Duration::from_secs(1)).await;
             client.send("here").await.unwrap();
-            client.flush().await.unwrap();
         }
     };
     let listen = async {
@@ -128,7 +126,6 @@ async fn a_draft_without_pings_has_the_idle_limit_alone() {
     let waited = timeout(INTERVAL * 10, server.recv()).await;
     assert!(waited.is_err(), "{waited:?}");
     client.send("here").await.unwrap();
-    client.flush().await.unwrap();
     assert_eq!(server.recv().await.unwrap(), Some("here".into()));
 
     let mut limits = keepalive();
@@ -227,14 +224,12 @@ async fn silence_counts_from_when_the_peer_is_listened_to() {
     limits.idle = Some(INTERVAL);
     let (mut client, mut server) = pair(newest(), limits).await;
     client.send("question").await.unwrap();
-    client.flush().await.unwrap();
     assert_eq!(server.recv().await.unwrap(), Some("question".into()));
     tokio::time::sleep(INTERVAL * 2).await;
     server.send("answer").await.unwrap();
     let asks = async {
         assert_eq!(client.recv().await.unwrap(), Some("answer".into()));
         client.send("again").await.unwrap();
-        client.flush().await.unwrap();
     };
     let (received, ()) = tokio::join!(server.recv(), asks);
     assert_eq!(received.unwrap(), Some("again".into()));

@@ -5,6 +5,7 @@ mod axum;
 mod blocking;
 mod budget;
 mod closing;
+mod delivery;
 mod faults;
 mod given;
 mod head_time;

@@ -104,7 +104,6 @@ async fn an_event_that_was_waited_for_in_vain_is_not_lost() {
     let kept = |event: Event<'_>| event == Event::Text("kept");
     assert!(poll_once(&mut pin!(reader.recv_event(kept))).is_pending());
     client.send("kept").await.unwrap();
-    client.flush().await.unwrap();
     assert_eq!(reader.recv_event(kept).await.unwrap(), Some(true));
 }
 
@@ -129,15 +128,15 @@ async fn the_reader_alone_answers_pings_and_close_frames() {
     }
 }
 
-/// What is sent while the reader waits goes out without a flush, and together.
+/// What is fed while the reader waits goes out without a flush.
 #[tokio::test]
-async fn a_waiting_reader_writes_what_the_writer_sends() {
+async fn a_waiting_reader_writes_what_the_writer_feeds() {
     let (mut client, server) = default_pair(1 << 16).await;
     let (mut reader, mut writer) = server.split();
     let reads = tokio::spawn(async move { reader.recv().await });
     for text in ["one", "two", "three"] {
         tokio::task::yield_now().await;
-        writer.send(text).await.unwrap();
+        writer.feed(text).await.unwrap();
         writer.try_send(text).unwrap();
         for _ in 0..2 {
             assert_eq!(client.recv().await.unwrap(), Some(text.into()));
@@ -162,7 +161,7 @@ async fn a_waiting_reader_flushes_what_a_buffered_stream_took() {
     let reads = tokio::spawn(async move { reader.recv().await });
     tokio::task::yield_now().await;
     let large = vec![7; 10_000];
-    writer.send(&large[..]).await.unwrap();
+    writer.feed(&large[..]).await.unwrap();
     assert_eq!(client.recv().await.unwrap(), Some(large.into()));
     client.close(None, "").await.unwrap();
     assert_eq!(reads.await.expect("no panic").unwrap(), None);
@@ -181,7 +180,6 @@ async fn halves_of_different_connections_are_not_put_together() {
     error.reader.reunite(one_writer).expect("one connection");
     let mut other = other_reader.reunite(error.writer).expect("one connection");
     other.send("still there").await.unwrap();
-    other.flush().await.unwrap();
     assert_eq!(
         other_client.recv().await.unwrap(),
         Some("still there".into())
@@ -230,10 +228,10 @@ async fn futures_of_halves_dropped_at_every_poll_lose_nothing() {
             let mut pinged = !draft.info().has(Kind::Ping);
             for _ in 0..200_000 {
                 if !pinged {
-                    pinged = is_done(server_writer.ping(b"?"));
+                    pinged = is_done(server_writer.feed_with(|connection| connection.ping(b"?")));
                 }
                 if !sent {
-                    sent = is_done(client_writer.send(text));
+                    sent = is_done(client_writer.feed(text));
                 }
                 // Receiving also writes. What was taken does not come a second time.
                 let received = poll_once(&mut pin!(server_reader.recv()));
@@ -242,7 +240,7 @@ async fn futures_of_halves_dropped_at_every_poll_lose_nothing() {
                     request = message.expect(name);
                 }
                 if let (Some(message), false) = (&request, answered) {
-                    answered = is_done(server_writer.send(message));
+                    answered = is_done(server_writer.feed(message));
                 }
                 if let Poll::Ready(message) = poll_once(&mut pin!(client_reader.recv())) {
                     answer = message.expect(name);

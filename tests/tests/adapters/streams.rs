@@ -73,10 +73,10 @@ async fn a_sink_that_is_ready_takes_a_message_of_any_length() {
     let long = "x".repeat(100_000);
     let (short, long) = (Message::from("short"), Message::from(long));
     let send = async {
-        server.feed(short.clone()).await.unwrap();
-        server.feed(long.clone()).await.unwrap();
+        SinkExt::feed(&mut server, short.clone()).await.unwrap();
+        SinkExt::feed(&mut server, long.clone()).await.unwrap();
         assert!(ready(&mut server).is_pending());
-        server.feed(short.clone()).await.unwrap();
+        SinkExt::feed(&mut server, short.clone()).await.unwrap();
         SinkExt::flush(&mut server).await.unwrap();
     };
     let read = async {
@@ -151,13 +151,12 @@ async fn a_message_for_which_there_is_no_room_is_given_back() {
     let mut limits = Limits::default();
     limits.write_buffer = 1000;
     let (mut client, mut server) = pair(newest(), 1 << 16, Limits::default(), limits).await;
-    server.try_send("x".repeat(900)).unwrap();
+    server.feed("x".repeat(900)).await.unwrap();
     let message = Message::from("y".repeat(900));
     let refused = server.try_send(message.clone()).unwrap_err();
     assert!(refused.is_full(), "{refused}");
     server.flush().await.unwrap();
     server.try_send(refused.message).unwrap();
-    server.flush().await.unwrap();
     assert_eq!(client.recv().await.unwrap(), Some("x".repeat(900).into()));
     assert_eq!(client.recv().await.unwrap(), Some(message));
 

@@ -143,7 +143,6 @@ impl Bystanders {
                 .send(message.expect("a message"))
                 .await
                 .expect("room");
-            self.server.flush().await.expect("a stream");
         };
         let ask = async {
             self.client.send("still there?").await.expect("room");

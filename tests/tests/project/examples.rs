@@ -203,7 +203,6 @@ async fn chat() {
     let first = &mut clients[0];
     first.ping(b"there?").await.unwrap();
     first.send("hello, all").await.unwrap();
-    first.flush().await.unwrap();
     for client in &mut clients {
         while client.recv().await.unwrap() != Some("hello, all".into()) {}
         assert!(client.close(None, "").await.unwrap().is_clean());

@@ -58,15 +58,17 @@ impl Talk {
             if !self.make_room().await? {
                 break;
             }
-            let done = timeout_at(self.deadline, self.socket.send(message));
+            let done = timeout_at(self.deadline, self.socket.feed(message));
             if let Ok(done) = done.await {
                 self.note(done)?;
             }
             sent += 1;
         }
         if let Some(ping) = script.ping {
-            let done = timeout_at(self.deadline, self.socket.ping(ping.as_bytes()));
-            if let Ok(done) = done.await {
+            let pinged = self
+                .socket
+                .feed_with(|connection| connection.ping(ping.as_bytes()));
+            if let Ok(done) = timeout_at(self.deadline, pinged).await {
                 self.note(done)?;
             }
         }
@@ -98,7 +100,7 @@ impl Talk {
             .or_else(|| self.socket.connection().info().local_codes.normal);
         let closed = self
             .socket
-            .send_with(|connection| connection.close(code, ""));
+            .feed_with(|connection| connection.close(code, ""));
         let Ok(done) = timeout(script.patience, closed).await else {
             return Ok(self.takes_nothing());
         };

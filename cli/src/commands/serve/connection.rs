@@ -141,7 +141,7 @@ where
                 ));
             }
             if offer.resource == TELLING {
-                socket.send(offer.draft.short).await?;
+                socket.feed(offer.draft.short).await?;
             }
             let ending = echo(&server.budget, &mut socket, ends).await?;
             match ending.as_ref().and_then(Ending::error) {

@@ -58,7 +58,8 @@ where
         // Nothing then waits, so that the message is taken at once, or refused.
         flush(budget, socket).await?;
     }
-    socket.send(message).await
+    // What came together is answered together.
+    socket.feed(message).await
 }
 
 /// Writes everything. Whoever takes too long for that while memory is scarce is given up.

@@ -17,6 +17,8 @@ pub(super) struct Transport<S> {
     pub(super) stream: S,
     /// Whether something was written since the last flush.
     dirty: bool,
+    /// Whether something is queued that does not wait for more: a pong, or data that was not fed.
+    uncorked: bool,
     /// Whether the peer no longer reads.
     deaf: bool,
     /// Whether the data that the peer was still sending has been discarded.
@@ -48,9 +50,20 @@ impl<S: Read + Write> Transport<S> {
         Self {
             stream,
             dirty: false,
+            uncorked: false,
             deaf: false,
             drained: false,
         }
+    }
+
+    /// Notes that queued data does not wait for more.
+    pub(super) const fn uncork(&mut self) {
+        self.uncorked = true;
+    }
+
+    /// Whether some of the queued data does not wait for more.
+    pub(super) const fn is_uncorked(&self) -> bool {
+        self.uncorked
     }
 
     /// Records the result of a write. A write of zero bytes is an error.
@@ -83,7 +96,18 @@ impl<S: Read + Write> Transport<S> {
             uninterrupted(|| self.stream.flush())?;
             self.dirty = false;
         }
+        self.uncorked = false;
         Ok(())
+    }
+
+    /// Writes as much as the stream accepts before it times out. An error is left to the next call,
+    /// which repeats the write: the peer may have sent data before it left.
+    #[cold]
+    pub(super) fn hurry(&mut self, outbox: &mut impl Outbox) {
+        if !self.deaf {
+            let written = self.flush(outbox);
+            self.deaf &= written.is_ok();
+        }
     }
 
     /// Writes the remaining output, unless the peer has disconnected, or until the stream times out

@@ -1,9 +1,16 @@
 //! Polls that the futures, the stream and sink, and the halves of a [`WebSocket`] share. The state
 //! is consistent after each poll.
 
-use std::task::{Context, Poll, ready};
+use std::{
+    future::{Future as _, poll_fn},
+    pin::pin,
+    task::{Context, Poll, ready},
+};
 
-use ::tokio::io::{AsyncRead, AsyncWrite};
+use ::tokio::{
+    io::{AsyncRead, AsyncWrite},
+    task::unconstrained,
+};
 
 use super::{Error, WebSocket};
 use crate::{
@@ -86,21 +93,47 @@ where
         cx: &mut Context<'_>,
     ) -> Poll<Result<Option<T>, Error>> {
         loop {
-            match receive(&mut self.connection) {
+            match self.receive_by(&mut *receive) {
                 Ok(None) if self.connection.ended().is_none() => ready!(self.poll_fill(cx))?,
-                received => {
-                    if !matches!(received, Ok(Some(_))) {
-                        ready!(self.poll_finish(cx));
+                Ok(Some(received)) => {
+                    // The response to a close frame may be held.
+                    if self.transport.is_uncorked() && !self.connection.is_answering() {
+                        self.hurry(cx);
                     }
-                    return Poll::Ready(Ok(received?));
+                    return Poll::Ready(Ok(Some(received)));
+                }
+                ended => {
+                    ready!(self.poll_finish(cx));
+                    return Poll::Ready(Ok(ended?));
                 }
             }
         }
     }
 
+    /// Receives something, and notes whether that has queued a pong, which must not wait for other
+    /// data.
+    #[inline]
+    pub(super) fn receive_by<T>(&mut self, receive: impl FnOnce(&mut Connection<D>) -> T) -> T {
+        let waiting = self.connection.output().len();
+        let received = receive(&mut self.connection);
+        if self.connection.output().len() != waiting {
+            self.transport.uncork();
+        }
+        received
+    }
+
+    /// Writes as much as the stream accepts immediately, before the application does something that
+    /// may take long. The next call that waits for the stream returns any error.
+    #[cold]
+    pub(super) fn hurry(&mut self, cx: &mut Context<'_>) {
+        let write = poll_fn(|cx| self.transport.poll_hurry(&mut *self.connection, cx));
+        // A task that has exhausted its tokio budget may still write.
+        let _ = pin!(unconstrained(write)).poll(cx);
+    }
+
     /// Queues a message if that needs no stream: if the message is small and there is room for it.
     #[inline]
-    pub(super) fn send_now(
+    pub(super) fn feed_now(
         &mut self,
         message: MessageRef<'_>,
     ) -> Option<Result<(), ConnectionError>> {
@@ -113,21 +146,21 @@ where
     }
 
     /// Queues a message.
-    pub(super) fn poll_send(
+    pub(super) fn poll_feed(
         &mut self,
         message: MessageRef<'_>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), Error>> {
         let payload = message.as_bytes();
         if payload.len() < stream::LARGE || !self.transport.stream.is_write_vectored() {
-            return self.poll_send_with(&mut |connection| connection.send(message), cx);
+            return self.poll_feed_with(&mut |connection| connection.send(message), cx);
         }
         let mut through = false;
         let mut head = |connection: &mut Connection<D>| {
             through = connection.send_header(message)?;
             Ok(())
         };
-        ready!(self.poll_send_with(&mut head, cx))?;
+        ready!(self.poll_feed_with(&mut head, cx))?;
         if through {
             // In the same poll: nothing may be written between the frame header and the payload.
             self.transport
@@ -137,7 +170,7 @@ where
     }
 
     /// Makes a call that sends, as soon as there is room for its data.
-    pub(super) fn poll_send_with(
+    pub(super) fn poll_feed_with(
         &mut self,
         call: &mut impl FnMut(&mut Connection<D>) -> Result<(), ConnectionError>,
         cx: &mut Context<'_>,
@@ -148,6 +181,36 @@ where
             }
             ready!(self.poll_write_some(cx))?;
         }
+    }
+
+    /// Queues a message, unless it is already queued, and writes all queued data.
+    pub(super) fn poll_send(
+        &mut self,
+        message: MessageRef<'_>,
+        queued: &mut bool,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), Error>> {
+        if !*queued {
+            ready!(self.poll_feed(message, cx))?;
+            self.transport.uncork();
+            *queued = true;
+        }
+        self.poll_flush(cx)
+    }
+
+    /// As [`poll_send`](Self::poll_send), for a call that sends.
+    pub(super) fn poll_send_with(
+        &mut self,
+        call: &mut impl FnMut(&mut Connection<D>) -> Result<(), ConnectionError>,
+        queued: &mut bool,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), Error>> {
+        if !*queued {
+            ready!(self.poll_feed_with(call, cx))?;
+            self.transport.uncork();
+            *queued = true;
+        }
+        self.poll_flush(cx)
     }
 
     /// Waits until so little data is queued that a message of any length may be added.

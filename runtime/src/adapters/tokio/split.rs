@@ -27,7 +27,7 @@ use self::shared::Shared;
 /// The receiving half of a [`WebSocket`].
 ///
 /// It responds to pings and close frames even if the other half is not in use or has been dropped.
-/// While it waits, it writes the data that the other half has queued.
+/// While it waits, it also writes the data that the other half has fed.
 #[derive(Debug)]
 pub struct ReadHalf<S, D: Draft> {
     pub(super) shared: Arc<Shared<S, D>>,
@@ -35,9 +35,10 @@ pub struct ReadHalf<S, D: Draft> {
 
 /// The sending half of a [`WebSocket`].
 ///
-/// Its data is written when the other half waits to receive, when enough data has accumulated, or
-/// on [`flush`](Self::flush). If the other half has been dropped, nothing is received and no ping
-/// is responded to. Data is then written as far as the stream accepts it immediately.
+/// [`send`](Self::send) writes a message, whatever the task of the other half does.
+/// [`feed`](Self::feed) queues it: it is written while the other half waits to receive, when 64 KiB
+/// have accumulated, on [`flush`](Self::flush), or with the next `send`. If the other half has been
+/// dropped, nothing is received and no ping is responded to.
 #[derive(Debug)]
 pub struct WriteHalf<S, D: Draft> {
     pub(super) shared: Arc<Shared<S, D>>,
@@ -174,45 +175,65 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
     D: Draft,
 {
-    /// Sends a message, like [`WebSocket::send`].
+    /// Sends a message, like [`WebSocket::send`]. The other half need not be polled meanwhile.
+    ///
+    /// # Errors
+    /// As [`WebSocket::send`].
+    ///
+    /// # Cancel safety
+    /// As [`WebSocket::send`].
+    pub async fn send(&mut self, message: impl AsMessage) -> Result<(), Error> {
+        let message = message.as_message();
+        let mut queued = false;
+        poll_fn(|cx| {
+            self.poll(cx, |socket, cx| {
+                socket.poll_send(message, &mut queued, cx)
+            })
+        })
+        .await
+    }
+
+    /// Queues a message, like [`WebSocket::feed`]. A half that waits to receive writes it.
     ///
     /// # Errors
     /// As [`WebSocket::send`].
     ///
     /// # Cancel safety
     /// The message is queued when the future completes, and not before.
-    pub async fn send(&mut self, message: impl AsMessage) -> Result<(), Error> {
+    pub async fn feed(&mut self, message: impl AsMessage) -> Result<(), Error> {
         let message = message.as_message();
-        poll_fn(|cx| self.poll(cx, |socket, cx| socket.poll_send(message, cx))).await
+        poll_fn(|cx| self.poll(cx, |socket, cx| socket.poll_feed(message, cx))).await
     }
 
-    /// Sends a message if there is room for it, like [`WebSocket::try_send`].
+    /// Queues a message if there is room for it, and writes as much as the stream accepts
+    /// immediately, like [`WebSocket::try_send`]. A half that waits to receive writes the rest.
     ///
     /// # Errors
     /// As [`WebSocket::try_send`].
     pub fn try_send<M: AsMessage>(&mut self, message: M) -> Result<(), TrySendError<M>> {
-        self.shared
-            .with(Half::Writer, |socket| socket.try_send(message))
+        self.shared.with(Half::Writer, |socket, cx| {
+            socket.try_send_with(message, cx)
+        })
     }
 
-    /// Sends a ping.
+    /// Sends a ping, like [`WebSocket::ping`].
     ///
     /// # Errors
     /// As [`WebSocket::send`].
     ///
     /// # Cancel safety
-    /// The ping is queued when the future completes, and not before.
+    /// As [`WebSocket::send`].
     pub async fn ping(&mut self, payload: &[u8]) -> Result<(), Error> {
         self.send_with(|connection| connection.ping(payload)).await
     }
 
-    /// Sends an unsolicited pong.
+    /// Sends an unsolicited pong, like [`WebSocket::pong`].
     ///
     /// # Errors
     /// As [`WebSocket::send`].
     ///
     /// # Cancel safety
-    /// The pong is queued when the future completes, and not before.
+    /// As [`WebSocket::send`].
     pub async fn pong(&mut self, payload: &[u8]) -> Result<(), Error> {
         self.send_with(|connection| connection.pong(payload)).await
     }
@@ -224,12 +245,33 @@ where
     /// As [`WebSocket::send`].
     ///
     /// # Cancel safety
-    /// The successful call is the last action of the future.
+    /// As [`WebSocket::send_with`].
     pub async fn send_with(
         &mut self,
         mut call: impl FnMut(&mut Connection<D>) -> Result<(), ConnectionError>,
     ) -> Result<(), Error> {
-        poll_fn(|cx| self.poll(cx, |socket, cx| socket.poll_send_with(&mut call, cx))).await
+        let mut queued = false;
+        poll_fn(|cx| {
+            self.poll(cx, |socket, cx| {
+                socket.poll_send_with(&mut call, &mut queued, cx)
+            })
+        })
+        .await
+    }
+
+    /// Queues with the connection's own methods, like [`WebSocket::feed_with`]. The closure must use
+    /// neither half, because it is called with the connection locked.
+    ///
+    /// # Errors
+    /// As [`WebSocket::send`].
+    ///
+    /// # Cancel safety
+    /// The successful call is the last action of the future.
+    pub async fn feed_with(
+        &mut self,
+        mut call: impl FnMut(&mut Connection<D>) -> Result<(), ConnectionError>,
+    ) -> Result<(), Error> {
+        poll_fn(|cx| self.poll(cx, |socket, cx| socket.poll_feed_with(&mut call, cx))).await
     }
 
     /// Writes all queued data.
@@ -254,7 +296,7 @@ where
     /// Another call continues to wait for the remaining time.
     pub async fn close(&mut self, code: impl Into<Option<u16>>, reason: &str) -> Result<(), Error> {
         self.shared
-            .with(Half::Writer, |socket| socket.say_close(code, reason))?;
+            .with(Half::Writer, |socket, _| socket.say_close(code, reason))?;
         let alone = || self.is_alone();
         poll_fn(|cx| {
             self.poll(cx, |socket, cx| {
@@ -288,15 +330,7 @@ where
         cx: &mut Context<'_>,
         poll: impl FnOnce(&mut WebSocket<S, D>, &mut Context<'_>) -> Poll<R>,
     ) -> Poll<R> {
-        let alone = self.is_alone();
-        self.shared.poll(Half::Writer, cx, |socket, cx| {
-            let polled = poll(socket, cx);
-            if alone && polled.is_ready() {
-                // No other task writes. The next call returns any error.
-                let _ = socket.poll_flush(cx);
-            }
-            polled
-        })
+        self.shared.poll(Half::Writer, cx, poll)
     }
 }
 

@@ -18,14 +18,14 @@ use crate::{
 /// Yields received messages, like [`recv`](WebSocket::recv). An error is the last item.
 ///
 /// ```
-/// use futures_util::{SinkExt as _, StreamExt as _};
+/// use futures_util::StreamExt as _;
 /// # use wsdraft::{Message, Error, tokio::WebSocket};
 ///
 /// # async fn shout<S, D>(mut socket: WebSocket<S, D>) -> Result<(), Error>
 /// # where S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin, D: wsdraft::Draft {
 /// while let Some(message) = socket.next().await {
 ///     if let Message::Text(text) = message? {
-///         socket.feed(text.to_uppercase().into()).await?;
+///         socket.feed(text.to_uppercase()).await?;
 ///     }
 /// }
 /// # Ok(())
@@ -49,11 +49,13 @@ where
     }
 }
 
-/// Accepts messages to send. It corks them like [`send`](WebSocket::send).
+/// Accepts messages to send: `start_send` queues them, as [`feed`](WebSocket::feed) does.
 ///
 /// The sink is ready while less than 64 KiB, and less than
 /// [`Limits::write_buffer`](crate::Limits::write_buffer), is queued. It then accepts a message of
-/// any length. The sink copies large messages, while `send` does not.
+/// any length. The sink copies large messages, while [`send`](WebSocket::send) and
+/// [`feed`](WebSocket::feed) do not. These two methods accept any
+/// [`AsMessage`](crate::AsMessage), and `socket.send(…)` calls them even if `SinkExt` is in scope.
 ///
 /// Closing the sink sends a close frame with the code for a normal closure and waits until it is
 /// written. The stream still yields the messages that the peer sends.
@@ -121,7 +123,7 @@ where
 
     fn start_send(self: Pin<&mut Self>, message: Message) -> Result<(), Error> {
         self.shared
-            .with(Half::Writer, |socket| socket.start_send(&message))
+            .with(Half::Writer, |socket, _| socket.start_send(&message))
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {

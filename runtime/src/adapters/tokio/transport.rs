@@ -29,6 +29,8 @@ pub(super) struct Transport<S> {
     pub(super) stream: S,
     /// Whether something has been written since the last flush.
     dirty: bool,
+    /// Whether something is queued that does not wait for more: a pong, or data that was not fed.
+    uncorked: bool,
     /// Since when the stream has accepted none of the queued data.
     blocked: Option<Instant>,
     /// Whether the stream accepts no more data.
@@ -44,6 +46,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
         Self {
             stream,
             dirty: false,
+            uncorked: false,
             blocked: None,
             deaf: false,
             end_of_input: false,
@@ -65,6 +68,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
     /// Whether the stream may still buffer written data.
     pub(super) const fn is_dirty(&self) -> bool {
         self.dirty
+    }
+
+    /// Notes that queued data does not wait for more.
+    #[inline]
+    pub(super) const fn uncork(&mut self) {
+        self.uncorked = true;
+    }
+
+    /// Whether some of the queued data does not wait for more.
+    #[inline]
+    pub(super) const fn is_uncorked(&self) -> bool {
+        self.uncorked
     }
 
     /// Since when the stream has accepted none of the queued data, if it is blocked.
@@ -158,7 +173,22 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
             ready!(self.note(flushed))?;
             self.dirty = false;
         }
+        self.uncorked = false;
         Poll::Ready(Ok(()))
+    }
+
+    /// Writes as much as the stream accepts. An error is left to the next call, which repeats the
+    /// write: the peer may have sent data before it left.
+    pub(super) fn poll_hurry(
+        &mut self,
+        outbox: &mut impl Outbox,
+        cx: &mut Context<'_>,
+    ) -> Poll<()> {
+        if !self.deaf {
+            let written = ready!(self.poll_flush(outbox, cx));
+            self.deaf &= written.is_ok();
+        }
+        Poll::Ready(())
     }
 
     /// Writes as much queued data as the stream accepts, and reads something.

@@ -168,12 +168,12 @@ fn received(bytes: &[u8]) -> Vec<Message> {
 fn large_payloads_are_not_copied_and_small_ones_gather() {
     let mut socket = server(usize::MAX, Limits::default());
     let payload = vec![7; 1 << 19];
-    socket.send("small").expect("taken");
+    socket.feed("small").expect("taken");
     assert!(
         socket.stream().places.is_empty(),
         "nothing is written before it has to be"
     );
-    socket.send(&payload[..]).expect("taken");
+    socket.feed(&payload[..]).expect("taken");
     let place = (payload.as_ptr().addr(), payload.len());
     assert_eq!(socket.stream().places.len(), 2);
     assert_eq!(socket.stream().places[1], place);

@@ -65,7 +65,6 @@ async fn bytes_after_the_handshake_are_not_lost() {
         let serve = async {
             let mut server = acceptor.accept(inner).await.unwrap();
             server.send("first").await.unwrap();
-            server.flush().await.unwrap();
             server
         };
         let carry = async {
@@ -130,7 +129,7 @@ async fn futures_dropped_at_every_poll_lose_nothing() {
             let mut sent = false;
             let (received, ()) = by_turns!(server.recv(), async {
                 if !sent {
-                    client.send(text).await.unwrap();
+                    client.feed(text).await.unwrap();
                     sent = true;
                 }
                 client.flush().await.unwrap();
@@ -154,7 +153,7 @@ async fn a_lending_future_dropped_while_it_takes_leave_loses_nothing() {
     let (client, server) = tokio::join!(connector.connect(near, &address), acceptor.accept(far));
     let (mut client, mut server) = (client.unwrap(), server.unwrap());
     server
-        .send("corked, and longer than the stream holds")
+        .feed("corked, and longer than the stream holds")
         .await
         .unwrap();
     // A text of two bytes that are no UTF-8, masked with zeros.

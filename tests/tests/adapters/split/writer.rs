@@ -12,7 +12,7 @@ async fn a_writer_that_a_slow_peer_blocks_does_not_block_the_reader() {
         let mut started = Some(started);
         // The first ones are taken into the buffer, and then there is no room.
         for _ in 0..3 {
-            writer.send(&long[..]).await?;
+            writer.feed(&long[..]).await?;
             if let Some(started) = started.take() {
                 started.send(()).expect("someone waits");
             }
@@ -66,7 +66,6 @@ async fn a_writer_alone_sends_and_closes() {
     let (reader, mut writer) = server.split();
     drop(reader);
     writer.send("kept").await.unwrap();
-    // Without a flush: nobody else would write it.
     assert_eq!(client.recv().await.unwrap(), Some("kept".into()));
     let (closed, received) = tokio::join!(writer.close(1000, "bye"), client.recv());
     closed.unwrap();
@@ -97,7 +96,6 @@ async fn the_writer_closes_and_the_reader_sees_the_end() {
             Ok::<_, Error>((received, reader.ended()))
         });
         client.send("before").await.unwrap();
-        client.flush().await.unwrap();
         let (closed, received) = tokio::join!(writer.close(1000, ""), client.recv());
         closed.expect(name);
         assert_eq!(received.expect(name), None);

@@ -180,7 +180,7 @@ pub(super) async fn slow_reader(others: &mut Bystanders, victim: &Victim) {
     let mut socket = victim.socket(stream);
     let text = "x".repeat(1000);
     let mut taken = 0;
-    while once(socket.send(&text)).await.is_ready() {
+    while once(socket.feed(&text)).await.is_ready() {
         taken += 1;
         assert!(taken <= 10_000, "endless room");
     }

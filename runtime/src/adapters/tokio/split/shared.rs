@@ -123,8 +123,7 @@ where
         lock(&self.socket).ended().cloned()
     }
 
-    /// Polls for one half, and wakes the other one if it may now continue. The other half may wait
-    /// for something other than the stream.
+    /// Polls for one half, as [`with`](Self::with).
     pub(in crate::adapters::tokio) fn poll<R>(
         &self,
         half: Half,
@@ -132,29 +131,28 @@ where
         poll: impl FnOnce(&mut WebSocket<S, D>, &mut Context<'_>) -> Poll<R>,
     ) -> Poll<R> {
         self.wakers.of(half).set(cx.waker());
-        let mut socket = lock(&self.socket);
-        let before = State::of(&socket);
-        let polled = poll(&mut socket, &mut Context::from_waker(&self.waker));
-        let after = State::of(&socket);
-        let unwritten = after.waiting > 0 || socket.transport.is_dirty();
-        drop(socket);
+        let polled = self.with(half, poll);
         if polled.is_ready() {
             drop(self.wakers.of(half).take());
-        }
-        let corked = half == Half::Writer && polled.is_ready() && unwritten;
-        if corked || before != after {
-            self.wakers.of(half.other()).wake();
         }
         polled
     }
 
+    /// Calls something for one half, and wakes the other one if it may now continue. The other half
+    /// may wait for something other than the stream. The context wakes whichever half waits.
     pub(in crate::adapters::tokio) fn with<R>(
         &self,
         half: Half,
-        call: impl FnOnce(&mut WebSocket<S, D>) -> R,
+        call: impl FnOnce(&mut WebSocket<S, D>, &mut Context<'_>) -> R,
     ) -> R {
-        let result = call(&mut lock(&self.socket));
-        self.wakers.of(half.other()).wake();
+        let mut socket = lock(&self.socket);
+        let before = State::of(&socket);
+        let result = call(&mut socket, &mut Context::from_waker(&self.waker));
+        let after = State::of(&socket);
+        drop(socket);
+        if before != after {
+            self.wakers.of(half.other()).wake();
+        }
         result
     }
 }
@@ -163,6 +161,7 @@ where
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct State {
     waiting: usize,
+    dirty: bool,
     closing: bool,
     ended: bool,
     deaf: bool,
@@ -176,6 +175,7 @@ impl State {
     {
         Self {
             waiting: socket.connection.output().len(),
+            dirty: socket.transport.is_dirty(),
             closing: socket.connection.is_closing(),
             ended: socket.connection.ended().is_some(),
             deaf: socket.transport.is_deaf(),

@@ -1,7 +1,7 @@
 //! tokio-tungstenite, with its stream and sink.
 
 use bytes::Bytes;
-use futures_util::{SinkExt, StreamExt};
+use futures_util::{FutureExt, SinkExt, StreamExt};
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
     WebSocketStream, accept_async,
@@ -15,8 +15,15 @@ use crate::{
 
 pub struct TokioTungstenite;
 
+/// It with its messages fed: it flushes when nothing more is there to be read.
+pub struct TokioTungsteniteFed;
+
 impl Contender for TokioTungstenite {
     const NAME: &'static str = "tokio-tungstenite";
+}
+
+impl Contender for TokioTungsteniteFed {
+    const NAME: &'static str = "tokio-tungstenite, fed";
 }
 
 impl Receive for TokioTungstenite {
@@ -53,6 +60,23 @@ impl Echo for TokioTungstenite {
         let mut socket = WebSocketStream::from_raw_socket(stream, Role::Server, None).await;
         while let Some(Ok(message)) = socket.next().await {
             if (message.is_text() || message.is_binary()) && socket.send(message).await.is_err() {
+                return;
+            }
+        }
+    }
+}
+
+impl Echo for TokioTungsteniteFed {
+    async fn serve(stream: TcpStream) {
+        let mut socket = WebSocketStream::from_raw_socket(stream, Role::Server, None).await;
+        loop {
+            let next = match socket.next().now_or_never() {
+                Some(next) => next,
+                None if socket.flush().await.is_err() => return,
+                None => socket.next().await,
+            };
+            let Some(Ok(message)) = next else { return };
+            if (message.is_text() || message.is_binary()) && socket.feed(message).await.is_err() {
                 return;
             }
         }

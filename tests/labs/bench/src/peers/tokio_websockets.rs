@@ -1,6 +1,6 @@
 //! tokio-websockets, with its stream and sink, set up as its echo example has it.
 
-use futures_util::{SinkExt, StreamExt};
+use futures_util::{FutureExt, SinkExt, StreamExt};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
@@ -15,6 +15,9 @@ use crate::{
 };
 
 pub struct TokioWebsockets;
+
+/// It with its messages fed: it flushes when nothing more is there to be read.
+pub struct TokioWebsocketsFed;
 
 impl Contender for TokioWebsockets {
     const NAME: &'static str = "tokio-websockets";
@@ -34,6 +37,10 @@ fn server<S: AsyncRead + AsyncWrite + Unpin>(stream: S) -> WebSocketStream<S> {
 fn client<S: AsyncRead + AsyncWrite + Unpin>(stream: S) -> WebSocketStream<S> {
     let config = Config::default().frame_size(usize::MAX);
     ClientBuilder::new().config(config).take_over(stream)
+}
+
+impl Contender for TokioWebsocketsFed {
+    const NAME: &'static str = "tokio-websockets, fed";
 }
 
 impl Receive for TokioWebsockets {
@@ -69,6 +76,23 @@ impl Echo for TokioWebsockets {
         let mut socket = server(stream);
         while let Some(Ok(message)) = socket.next().await {
             if (message.is_text() || message.is_binary()) && socket.send(message).await.is_err() {
+                return;
+            }
+        }
+    }
+}
+
+impl Echo for TokioWebsocketsFed {
+    async fn serve(stream: TcpStream) {
+        let mut socket = server(stream);
+        loop {
+            let next = match socket.next().now_or_never() {
+                Some(next) => next,
+                None if socket.flush().await.is_err() => return,
+                None => socket.next().await,
+            };
+            let Some(Ok(message)) = next else { return };
+            if (message.is_text() || message.is_binary()) && socket.feed(message).await.is_err() {
                 return;
             }
         }

@@ -29,6 +29,9 @@ pub struct Core;
 /// Over tokio, with messages on loan.
 pub struct Wsdraft;
 
+/// Over tokio, with replies that are fed: those to messages received together go out together.
+pub struct Fed;
+
 /// Over tokio, with messages to keep.
 pub struct Owned;
 
@@ -38,6 +41,10 @@ impl Contender for Core {
 
 impl Contender for Wsdraft {
     const NAME: &'static str = "**wsdraft**";
+}
+
+impl Contender for Fed {
+    const NAME: &'static str = "**wsdraft**, fed";
 }
 
 impl Contender for Owned {
@@ -116,7 +123,6 @@ impl Send for Wsdraft {
         let mut socket = WebSocket::from_parts(output, connection(end));
         for _ in 0..messages {
             socket.send(payload).await.expect("a stream");
-            socket.flush().await.expect("a stream");
         }
     }
 }
@@ -126,6 +132,17 @@ impl Echo for Wsdraft {
         let mut socket = WebSocket::from_parts(stream, connection(End::Server));
         while let Ok(Some(message)) = socket.recv().await {
             if socket.send(message).await.is_err() {
+                return;
+            }
+        }
+    }
+}
+
+impl Echo for Fed {
+    async fn serve(stream: TcpStream) {
+        let mut socket = WebSocket::from_parts(stream, connection(End::Server));
+        while let Ok(Some(message)) = socket.recv().await {
+            if socket.feed(message).await.is_err() {
                 return;
             }
         }
@@ -196,7 +213,6 @@ impl Compress for Wsdraft {
         let mut socket = WebSocket::from_parts(output, compressing(load));
         for message in load.messages.iter().cycle().take(messages) {
             socket.send(message.as_str()).await.expect("a stream");
-            socket.flush().await.expect("a stream");
         }
     }
 }
