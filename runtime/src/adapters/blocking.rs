@@ -59,7 +59,7 @@ use std::{
 #[doc(inline)]
 pub use crate::handshake::{Acceptor, Connector, Hosts, Origins, Requested, Subprotocols};
 use crate::{
-    adapters::stream::{Error, Kept, Unsent},
+    adapters::stream::{Error, Kept, Unsent, vanished},
     machine::{
         close::Ending,
         connection::{Connection, Event, Loan, Message, MessageRef},
@@ -100,6 +100,8 @@ pub struct WebSocket<S, D: Draft> {
     /// Since when the connection has held shared memory.
     lease: Lease<Instant>,
     subprotocol: Option<Box<str>>,
+    /// Whether the application knows that the peer has vanished.
+    told: bool,
 }
 
 impl<S, D> WebSocket<S, D>
@@ -124,6 +126,7 @@ where
             close_by: None,
             lease: Lease::new(),
             subprotocol,
+            told: false,
         }
     }
 
@@ -152,8 +155,10 @@ where
         self.connection.ended()
     }
 
-    /// Waits for the next message. Returns `None` when the connection has [ended](Self::ended), by
-    /// the closing handshake or because the peer has disconnected.
+    /// Waits for the next message. Returns `None` after a clean end: after the closing handshake or, in
+    /// a draft without one, after the peer has closed the stream. If the peer disappears otherwise,
+    /// this returns [`ConnectionError::Vanished`] once, and then `None`. [`ended`](Self::ended) also
+    /// tells how the connection ended.
     ///
     /// # Errors
     /// [`Error::Connection`] if the connection fails, [`Error::Io`] if the stream fails.
@@ -170,7 +175,10 @@ where
         Ok(event.and_then(Event::into_message))
     }
 
-    /// Waits for the next event of any kind. Returns `None` after [`Event::Closed`].
+    /// Waits for the next event of any kind. Returns `None` after [`Event::Closed`]. If the peer has
+    /// disappeared, [`Event::Closed`] comes first, then [`ConnectionError::Vanished`], and then
+    /// `None`. A connection that fails for another reason returns that error instead of
+    /// [`Event::Closed`].
     ///
     /// The response to the peer's close frame is written before this returns [`Event::Close`], or
     /// with the next call, depending on [`CloseAnswer`](crate::CloseAnswer).
@@ -204,7 +212,9 @@ where
                 }
                 ended => {
                     self.finish();
-                    return Ok(ended?);
+                    ended?;
+                    vanished(self.connection.ended(), &mut self.told)?;
+                    return Ok(None);
                 }
             }
         }
@@ -245,6 +255,7 @@ where
         loop {
             if let Some(ending) = self.connection.ended().cloned() {
                 self.finish();
+                self.told = true;
                 return Ok(ending.closed()?);
             }
             match self.connection.look() {

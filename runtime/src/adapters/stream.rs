@@ -2,13 +2,18 @@
 
 use alloc::{boxed::Box, vec::Vec};
 use std::{
-    fmt, io,
+    fmt, io, mem,
     ops::{Deref, DerefMut},
 };
 
 use crate::{
     handshake::{client::ClientError, refusal::Refusal},
-    machine::{connection::Connection, error, limits::Limit},
+    machine::{
+        close::{Cause, Ending},
+        connection::Connection,
+        error,
+        limits::Limit,
+    },
     protocol::{draft::Draft, violation::Violation},
 };
 
@@ -104,6 +109,19 @@ pub(crate) fn is_gone(error: &io::Error) -> bool {
         error.kind(),
         BrokenPipe | ConnectionAborted | ConnectionReset | NotConnected | UnexpectedEof
     )
+}
+
+/// The error for a peer that has left without the closing handshake. Each connection returns it once.
+pub(crate) fn vanished(
+    ended: Option<&Ending>,
+    told: &mut bool,
+) -> Result<(), error::ConnectionError> {
+    match ended.map(|ending| &ending.cause) {
+        Some(&Cause::Vanished { partial }) if !mem::replace(told, true) => {
+            Err(error::ConnectionError::Vanished { partial })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Number of queued bytes from which a message to be sent must wait for them to be written.

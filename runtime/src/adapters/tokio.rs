@@ -122,6 +122,8 @@ pub struct WebSocket<S, D: Draft> {
     connection: Kept<Connection<D>>,
     clock: Clock,
     subprotocol: Option<Box<str>>,
+    /// Whether the application knows that the peer has vanished.
+    told: bool,
     /// What to do on drop, for a stream of any type.
     parting: fn(&mut Self),
     /// Whether the stream of messages has returned its last item, an error.
@@ -152,6 +154,7 @@ where
             connection: Kept::new(connection),
             clock: Clock::new(),
             subprotocol,
+            told: false,
             parting: Self::part,
             #[cfg(feature = "stream")]
             failed: false,
@@ -183,8 +186,10 @@ where
         self.connection.ended()
     }
 
-    /// Waits for the next message. Returns `None` when the connection has [ended](Self::ended), by
-    /// the closing handshake or because the peer has disconnected.
+    /// Waits for the next message. Returns `None` after a clean end: after the closing handshake or, in
+    /// a draft without one, after the peer has closed the stream. If the peer disappears otherwise,
+    /// this returns [`ConnectionError::Vanished`] once, and then `None`. [`ended`](Self::ended) also
+    /// tells how the connection ended.
     ///
     /// # Errors
     /// [`Error::Connection`] if the connection fails, [`Error::Io`] if the stream fails.
@@ -239,7 +244,9 @@ where
     }
 
     /// Waits for the next event of any kind. Returns `None` after [`Event::Closed`], when the
-    /// stream is also closed.
+    /// stream is also closed. If the peer has disappeared, [`Event::Closed`] comes first, then
+    /// [`ConnectionError::Vanished`], and then `None`. A connection that fails for another reason
+    /// returns that error instead of [`Event::Closed`].
     ///
     /// The response to the peer's close frame is written before this returns [`Event::Close`], or
     /// with the next call, depending on [`CloseAnswer`](crate::CloseAnswer).

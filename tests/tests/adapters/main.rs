@@ -19,3 +19,4 @@ mod net;
 mod split;
 mod streams;
 mod tls;
+mod vanished;

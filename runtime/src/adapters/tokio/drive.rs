@@ -104,7 +104,9 @@ where
                 }
                 ended => {
                     ready!(self.poll_finish(cx));
-                    return Poll::Ready(Ok(ended?));
+                    ended?;
+                    stream::vanished(self.connection.ended(), &mut self.told)?;
+                    return Poll::Ready(Ok(None));
                 }
             }
         }
@@ -252,6 +254,7 @@ where
         loop {
             if let Some(ending) = self.connection.ended().cloned() {
                 ready!(self.poll_finish(cx));
+                self.told = true;
                 return Poll::Ready(Ok(ending.closed()?));
             }
             match self.connection.look() {

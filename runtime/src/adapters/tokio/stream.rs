@@ -15,7 +15,8 @@ use crate::{
     protocol::draft::Draft,
 };
 
-/// Yields received messages, like [`recv`](WebSocket::recv). An error is the last item.
+/// Yields received messages, like [`recv`](WebSocket::recv). An error is the last item, also if the
+/// peer has disappeared.
 ///
 /// ```
 /// use futures_util::StreamExt as _;

@@ -1,7 +1,7 @@
 //! This project.
 
 use wsdraft::{
-    Connection,
+    Connection, ConnectionError, Error,
     drafts::rfc6455,
     tokio::{Acceptor, Connector, WebSocket},
 };
@@ -44,7 +44,8 @@ async fn receive(stream: Stream, end: End) -> Received {
     loop {
         match socket.recv().await {
             Ok(Some(message)) => received.messages.push(message.as_bytes().to_vec()),
-            Ok(None) => {
+            // A peer that left is judged by what it sent before.
+            Ok(None) | Err(Error::Connection(ConnectionError::Vanished { .. })) => {
                 received.closed = socket.ended().is_some_and(wsdraft::Ending::is_clean);
                 return received;
             }
