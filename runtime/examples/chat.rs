@@ -74,7 +74,7 @@ async fn join(
     room: Sender<Said>,
 ) -> Result<(), Error> {
     stream.set_nodelay(true)?;
-    let (reader, writer) = acceptor.accept(stream).await?.split();
+    let (writer, reader) = acceptor.accept(stream).await?.split();
     let tells = tokio::spawn(tell(writer, room.subscribe()));
     let listened = listen(reader, &room).await;
     tells.abort();

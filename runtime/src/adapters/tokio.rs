@@ -46,7 +46,7 @@
 //!     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 //!     D: Draft + Send + 'static,
 //! {
-//!     let (mut reader, mut writer) = socket.split();
+//!     let (mut writer, mut reader) = socket.split();
 //!     let receives = tokio::spawn(async move {
 //!         while let Some(message) = reader.recv().await? {
 //!             println!("{message:?}");

@@ -99,7 +99,7 @@ async fn the_reading_half_answers_before_it_tells() {
     for (draft, role) in ends() {
         let name = format!("{} {role:?}", draft.info().short);
         let (socket, mut far, mut peer) = over_tokio((draft, role), CloseAnswer::AtOnce).await;
-        let (mut reader, writer) = socket.split();
+        let (writer, mut reader) = socket.split();
         let told = reader
             .recv_event(|event| matches!(event, Event::Close(_)))
             .await;
@@ -365,7 +365,7 @@ async fn a_writing_half_pings_and_pongs() {
     let (near, far) = duplex(1 << 12);
     let server = WebSocket::from_parts(near, end(newest(), Role::Server, CloseAnswer::AtOnce));
     let mut client = WebSocket::from_parts(far, end(newest(), Role::Client, CloseAnswer::AtOnce));
-    let (_reader, mut writer) = server.split();
+    let (mut writer, _reader) = server.split();
     writer.ping(b"1").await.expect("taken");
     writer.pong(b"2").await.expect("taken");
     assert_eq!(client.recv_event().await.unwrap(), Some(Event::Ping(b"1")));

@@ -153,7 +153,7 @@ async fn the_writer_delivers_while_the_task_of_the_reader_is_busy() {
     for draft in drafts() {
         let name = draft.info().short;
         let (mut client, server) = pair(draft, 1 << 12, Limits::default(), Limits::default()).await;
-        let (mut reader, mut writer) = server.split();
+        let (mut writer, mut reader) = server.split();
         tokio::spawn(async move {
             reader.recv().await.unwrap();
             pending::<()>().await;
@@ -188,7 +188,7 @@ async fn a_reply_is_delivered_while_the_handler_works() {
         let start = Instant::now();
         tokio::spawn(async move {
             if split {
-                let (mut reader, mut writer) = server.split();
+                let (mut writer, mut reader) = server.split();
                 while let Some(message) = reader.recv().await.unwrap() {
                     writer.send(message).await.unwrap();
                     sleep(WORK).await;
@@ -212,7 +212,7 @@ async fn a_reply_is_delivered_while_the_handler_works() {
 #[tokio::test(start_paused = true)]
 async fn what_does_not_fit_at_once_is_left_to_the_waiting_reader() {
     let (mut client, server) = default_pair(1 << 10).await;
-    let (mut reader, mut writer) = server.split();
+    let (mut writer, mut reader) = server.split();
     let reads = tokio::spawn(async move { reader.recv().await });
     for round in 0..10 {
         tokio::task::yield_now().await;

@@ -27,7 +27,7 @@ async fn each_half_lives_in_its_own_task_in_every_draft() {
     for draft in drafts() {
         let name = draft.info().short;
         let (mut client, server) = pair(draft, 1 << 12, Limits::default(), Limits::default()).await;
-        let (mut reader, mut writer) = server.split();
+        let (mut writer, mut reader) = server.split();
         let (pass, passed) = tokio::sync::mpsc::unbounded_channel::<Message>();
         let reads = tokio::spawn(async move {
             while let Some(message) = reader.recv().await? {
@@ -54,7 +54,7 @@ async fn each_half_lives_in_its_own_task_in_every_draft() {
         assert!(client.close(1000, "").await.unwrap().is_clean(), "{name}");
         let reader = reads.await.expect("no panic").expect(name);
         let writer = writes.await.expect("no panic").expect(name);
-        let socket = reader.reunite(writer).expect("one connection");
+        let socket = writer.reunite(reader).expect("one connection");
         assert!(socket.ended().expect(name).is_clean(), "{name}");
     }
 }
@@ -67,18 +67,18 @@ async fn halves_tell_which_subprotocol_was_agreed() {
     let address = address();
     let (client, server) = tokio::join!(offering.connect(near, &address), acceptor.accept(far));
     for socket in [client.unwrap(), server.unwrap()] {
-        let (reader, writer) = socket.split();
+        let (writer, reader) = socket.split();
         assert_eq!(reader.subprotocol(), Some("a"));
         assert_eq!(writer.subprotocol(), Some("a"));
     }
-    let (reader, writer) = default_pair(1 << 12).await.0.split();
+    let (writer, reader) = default_pair(1 << 12).await.0.split();
     assert_eq!((reader.subprotocol(), writer.subprotocol()), (None, None));
 }
 
 #[tokio::test]
 async fn the_reader_has_every_event() {
     let (mut client, server) = default_pair(1 << 12).await;
-    let (mut reader, _writer) = server.split();
+    let (_writer, mut reader) = server.split();
     let events = tokio::spawn(async move {
         let mut events = Vec::new();
         while let Some(event) = reader.recv_event(|event| format!("{event:?}")).await? {
@@ -100,7 +100,7 @@ async fn the_reader_has_every_event() {
 #[tokio::test]
 async fn an_event_that_was_waited_for_in_vain_is_not_lost() {
     let (mut client, server) = default_pair(1 << 12).await;
-    let (mut reader, _writer) = server.split();
+    let (_writer, mut reader) = server.split();
     let kept = |event: Event<'_>| event == Event::Text("kept");
     assert!(poll_once(&mut pin!(reader.recv_event(kept))).is_pending());
     client.send("kept").await.unwrap();
@@ -111,7 +111,7 @@ async fn an_event_that_was_waited_for_in_vain_is_not_lost() {
 async fn the_reader_alone_answers_pings_and_close_frames() {
     for writer_stays in [true, false] {
         let (mut client, server) = default_pair(1 << 16).await;
-        let (mut reader, writer) = server.split();
+        let (writer, mut reader) = server.split();
         let writer = writer_stays.then_some(writer);
         let reads = tokio::spawn(async move { (reader.recv().await, reader.ended()) });
         client.ping(b"there?").await.unwrap();
@@ -132,7 +132,7 @@ async fn the_reader_alone_answers_pings_and_close_frames() {
 #[tokio::test]
 async fn a_waiting_reader_writes_what_the_writer_feeds() {
     let (mut client, server) = default_pair(1 << 16).await;
-    let (mut reader, mut writer) = server.split();
+    let (mut writer, mut reader) = server.split();
     let reads = tokio::spawn(async move { reader.recv().await });
     for text in ["one", "two", "three"] {
         tokio::task::yield_now().await;
@@ -157,7 +157,7 @@ async fn a_waiting_reader_flushes_what_a_buffered_stream_took() {
         acceptor.accept(BufWriter::with_capacity(1 << 16, far))
     );
     let (mut client, server) = (client.unwrap(), server.unwrap());
-    let (mut reader, mut writer) = server.split();
+    let (mut writer, mut reader) = server.split();
     let reads = tokio::spawn(async move { reader.recv().await });
     tokio::task::yield_now().await;
     let large = vec![7; 10_000];
@@ -171,8 +171,9 @@ async fn a_waiting_reader_flushes_what_a_buffered_stream_took() {
 async fn halves_of_different_connections_are_not_put_together() {
     let (_client, one) = default_pair(1 << 16).await;
     let (mut other_client, other) = default_pair(1 << 16).await;
-    let ((one_reader, one_writer), (other_reader, other_writer)) = (one.split(), other.split());
+    let ((one_writer, one_reader), (other_writer, other_reader)) = (one.split(), other.split());
     assert!(!one_reader.is_pair_of(&other_writer));
+    assert!(one_writer.is_pair_of(&one_reader));
     let error = one_reader
         .reunite(other_writer)
         .expect_err("different ones");
@@ -189,7 +190,7 @@ async fn halves_of_different_connections_are_not_put_together() {
 #[tokio::test]
 async fn halves_are_a_stream_and_a_sink() {
     let (mut client, server) = default_pair(1 << 16).await;
-    let (reader, writer) = server.split();
+    let (writer, reader) = server.split();
     let echo = tokio::spawn(reader.forward(writer));
     for text in ["one", "two"] {
         SinkExt::send(&mut client, text.into()).await.unwrap();
@@ -219,8 +220,8 @@ async fn futures_of_halves_dropped_at_every_poll_lose_nothing() {
             connector.connect(Halting::new(near), &address),
             acceptor.accept(Halting::new(far))
         );
-        let (mut client_reader, mut client_writer) = client.expect(name).split();
-        let (mut server_reader, mut server_writer) = server.expect(name).split();
+        let (mut client_writer, mut client_reader) = client.expect(name).split();
+        let (mut server_writer, mut server_reader) = server.expect(name).split();
         let long = "ä".repeat(500);
         for text in ["one", "", long.as_str()] {
             let (mut sent, mut answered) = (false, false);

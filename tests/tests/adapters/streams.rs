@@ -19,7 +19,7 @@ async fn every_draft_echoes_through_stream_and_sink() {
         let name = draft.info().short;
         let (mut client, server) = pair(draft, 1 << 16, Limits::default(), Limits::default()).await;
         let messages = [Message::from("grüße"), "".into(), "x".repeat(70_000).into()];
-        let (stream, sink) = server.split();
+        let (sink, stream) = server.split();
         let echo = stream.forward(sink);
         let talk = async {
             for message in &messages {

@@ -101,7 +101,7 @@ async fn receive_by_half(
     socket: Socket,
     way: Way,
 ) -> (usize, Result<(), Error>, Result<bool, Error>, Option<Ending>) {
-    let (mut reader, _writer) = socket.split();
+    let (_writer, mut reader) = socket.split();
     let mut came = 0;
     loop {
         let received = match way {
@@ -215,7 +215,7 @@ async fn a_peer_that_vanishes_after_this_end_has_closed() {
 
     // Messages may be missing, though this end wanted to close.
     let (client, server) = pair(newest(), 1 << 12, Limits::default(), Limits::default()).await;
-    let (mut reader, mut writer) = server.split();
+    let (mut writer, mut reader) = server.split();
     writer.close(1000, "").await.expect("room");
     drop(client.into_parts().0);
     assert!(matches!(

@@ -49,7 +49,9 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
     D: Draft,
 {
-    /// Splits the connection: one task can receive while another one sends.
+    /// Splits the connection: one task can receive while another one sends. The order of the halves
+    /// is that of `StreamExt::split`. [`WriteHalf::reunite`] and [`ReadHalf::reunite`] put them
+    /// together again.
     ///
     /// ```
     /// # use wsdraft::{Error, tokio::WebSocket};
@@ -58,7 +60,7 @@ where
     /// #     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
     /// #     D: wsdraft::Draft + Send + 'static,
     /// # {
-    /// let (mut reader, mut writer) = socket.split();
+    /// let (mut writer, mut reader) = socket.split();
     /// let receives = tokio::spawn(async move {
     ///     while let Some(message) = reader.recv().await? {
     ///         println!("{message:?}");
@@ -73,13 +75,14 @@ where
     ///
     /// `socket.split()` calls this method even if `StreamExt` of futures-util is in scope. The
     /// method of the same name there, as `StreamExt::split(socket)`, makes halves that do not wake
-    /// each other: a message that is fed to the sink waits there until the sink is flushed.
-    pub fn split(self) -> (ReadHalf<S, D>, WriteHalf<S, D>) {
+    /// each other: a message that is fed to the sink waits there until the sink is flushed, or until
+    /// the stream is next polled.
+    pub fn split(self) -> (WriteHalf<S, D>, ReadHalf<S, D>) {
         let shared = Arc::new(Shared::new(self));
-        let reader = ReadHalf {
+        let writer = WriteHalf {
             shared: Arc::clone(&shared),
         };
-        (reader, WriteHalf { shared })
+        (writer, ReadHalf { shared })
     }
 }
 
@@ -146,7 +149,20 @@ where
         Arc::ptr_eq(&self.shared, &writer.shared)
     }
 
-    /// Reunites the halves. The connection is unchanged.
+    /// Reunites the halves. The connection is unchanged: queued data remains queued, and received
+    /// messages that were not handed out are not lost.
+    ///
+    /// ```
+    /// # use wsdraft::{Error, tokio::WebSocket};
+    /// # async fn greet<S, D>(socket: WebSocket<S, D>) -> Result<(), Error>
+    /// # where S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin, D: wsdraft::Draft {
+    /// let (mut writer, reader) = socket.split();
+    /// writer.send("hello").await?;
+    /// let mut socket = reader.reunite(writer).expect("halves of one connection");
+    /// socket.close(None, "").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`ReuniteError`], with both halves, if they belong to different connections.
@@ -318,6 +334,19 @@ where
     /// How the connection ended, if it has.
     pub fn ended(&self) -> Option<Ending> {
         self.shared.ended()
+    }
+
+    /// Whether the other half belongs to the same connection.
+    pub fn is_pair_of(&self, reader: &ReadHalf<S, D>) -> bool {
+        reader.is_pair_of(self)
+    }
+
+    /// Reunites the halves, like [`ReadHalf::reunite`].
+    ///
+    /// # Errors
+    /// [`ReuniteError`], with both halves, if they belong to different connections.
+    pub fn reunite(self, reader: ReadHalf<S, D>) -> Result<WebSocket<S, D>, ReuniteError<S, D>> {
+        reader.reunite(self)
     }
 
     /// Whether the other half has been dropped.

@@ -92,7 +92,7 @@ where
 ///
 /// # async fn echo<S, D>(socket: WebSocket<S, D>) -> Result<(), Error>
 /// # where S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin, D: wsdraft::Draft {
-/// let (reader, writer) = socket.split();
+/// let (writer, reader) = socket.split();
 /// reader.forward(writer).await
 /// # }
 /// ```

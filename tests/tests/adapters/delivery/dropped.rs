@@ -28,7 +28,7 @@ async fn a_dropped_send_loses_and_duplicates_nothing() {
             for text in &texts {
                 let sent = match (&mut whole, &mut halves) {
                     (Some(server), _) => poll_once(&mut pin!(server.send(text))),
-                    (_, Some((_, writer))) => poll_once(&mut pin!(writer.send(text))),
+                    (_, Some((writer, _))) => poll_once(&mut pin!(writer.send(text))),
                     _ => panic!("there is one"),
                 };
                 assert!(matches!(sent, Poll::Pending | Poll::Ready(Ok(()))), "{name}");
@@ -40,7 +40,7 @@ async fn a_dropped_send_loses_and_duplicates_nothing() {
             let flush = async {
                 match (&mut whole, &mut halves) {
                     (Some(server), _) => server.flush().await,
-                    (_, Some((_, writer))) => writer.flush().await,
+                    (_, Some((writer, _))) => writer.flush().await,
                     _ => panic!("there is one"),
                 }
             };
@@ -90,7 +90,7 @@ async fn a_message_that_is_handed_out_is_preceded_by_what_was_sent() {
         assert!(poll_once(&mut pin!(server.send("left"))).is_pending());
         is_shut.store(false, Ordering::Relaxed);
         let received = if split {
-            let (mut reader, writer) = server.split();
+            let (writer, mut reader) = server.split();
             let received = reader.recv().await;
             server = reader.reunite(writer).expect("one connection");
             received

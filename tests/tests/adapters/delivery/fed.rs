@@ -78,7 +78,7 @@ async fn so_much_that_is_fed_goes_out_at_once() {
 #[tokio::test(start_paused = true)]
 async fn the_writer_feeds_and_the_reader_or_a_flush_writes() {
     let (mut client, server, writes, _) = watched().await;
-    let (mut reader, mut writer) = server.split();
+    let (mut writer, mut reader) = server.split();
     client.send("work").await.unwrap();
     assert_eq!(reader.recv().await.unwrap(), Some("work".into()));
     writer.feed("one").await.unwrap();
@@ -106,7 +106,7 @@ async fn the_writer_feeds_and_the_reader_or_a_flush_writes() {
 #[tokio::test(start_paused = true)]
 async fn a_writer_alone_feeds_flushes_and_sends() {
     let (mut client, server, writes, _) = watched().await;
-    let (reader, mut writer) = server.split();
+    let (mut writer, reader) = server.split();
     drop(reader);
     writer.feed("one").await.unwrap();
     assert_eq!(writes.load(Ordering::Relaxed), 0);

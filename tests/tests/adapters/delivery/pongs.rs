@@ -16,7 +16,7 @@ enum Way {
 /// Works for a while after whatever is received.
 async fn works(way: Way, mut server: Socket) {
     if matches!(way, Way::Reader | Way::ReaderEvent) {
-        let (mut reader, _writer) = server.split();
+        let (_writer, mut reader) = server.split();
         loop {
             let received = match way {
                 Way::Reader => reader.recv().await.unwrap().is_some(),

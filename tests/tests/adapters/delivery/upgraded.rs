@@ -25,7 +25,7 @@ async fn handle(mut socket: WebSocket<Spoken>) -> Result<(), Error> {
         let is_more = socket.recv().await?.expect("a message");
         assert_eq!(is_more, "more".into());
     }
-    let (mut reader, mut writer) = socket.split();
+    let (mut writer, mut reader) = socket.split();
     reader.recv().await?;
     // From here on, the reader is busy.
     writer.send("split").await?;

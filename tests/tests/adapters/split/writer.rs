@@ -5,7 +5,7 @@ use super::*;
 #[tokio::test]
 async fn a_writer_that_a_slow_peer_blocks_does_not_block_the_reader() {
     let (client, server) = default_pair(1 << 10).await;
-    let (mut reader, mut writer) = server.split();
+    let (mut writer, mut reader) = server.split();
     let long = vec![7; 1 << 20];
     let (started, starts) = oneshot::channel();
     let writes = tokio::spawn(async move {
@@ -63,7 +63,7 @@ async fn a_writer_that_a_slow_peer_blocks_does_not_block_the_reader() {
 #[tokio::test]
 async fn a_writer_alone_sends_and_closes() {
     let (mut client, server) = default_pair(1 << 16).await;
-    let (reader, mut writer) = server.split();
+    let (mut writer, reader) = server.split();
     drop(reader);
     writer.send("kept").await.unwrap();
     assert_eq!(client.recv().await.unwrap(), Some("kept".into()));
@@ -87,7 +87,7 @@ async fn the_writer_closes_and_the_reader_sees_the_end() {
     for draft in drafts() {
         let name = draft.info().short;
         let (mut client, server) = pair(draft, 1 << 16, Limits::default(), Limits::default()).await;
-        let (mut reader, mut writer) = server.split();
+        let (mut writer, mut reader) = server.split();
         let reads = tokio::spawn(async move {
             let mut received = Vec::new();
             while let Some(message) = reader.recv().await? {
@@ -114,7 +114,7 @@ async fn the_writer_closes_and_the_reader_sees_the_end() {
 #[tokio::test(start_paused = true)]
 async fn a_blocked_writer_learns_of_the_end() {
     let (client, server) = default_pair(1 << 10).await;
-    let (mut reader, mut writer) = server.split();
+    let (mut writer, mut reader) = server.split();
     let writes = tokio::spawn(async move {
         loop {
             if let Err(error) = writer.send(&[7; 1 << 16][..]).await {
