@@ -269,12 +269,21 @@ fn a_peer_that_is_gone_is_no_violation() {
         let mut socket = acceptor
             .accept_blocking(accept(&listener))
             .expect("a request");
-        (socket.recv().expect("no error"), socket.ended().cloned())
+        (
+            socket.recv().expect_err("nobody is there"),
+            socket.ended().cloned(),
+        )
     });
     let client = connector(newest()).connect_blocking(dial(&address), &address);
     drop(client.expect("a connection"));
     let (received, ending) = serve.join().expect("no panic");
-    assert_eq!(received, None);
+    assert!(
+        matches!(
+            received,
+            Error::Connection(ConnectionError::Vanished { partial: false })
+        ),
+        "{received:?}"
+    );
     let cause = ending.expect("an ending").cause;
     assert_eq!(cause, Cause::Vanished { partial: false });
 

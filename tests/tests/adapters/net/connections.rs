@@ -198,7 +198,14 @@ async fn a_client_that_vanishes_is_no_violation() {
     }
     let Pair { client, mut server } = Pair::of(newest()).await;
     drop(client);
-    assert_eq!(server.recv().await.ok(), None.or(Some(None)));
+    let error = server.recv().await.expect_err("nobody is there");
+    assert!(
+        matches!(
+            error,
+            Error::Connection(ConnectionError::Vanished { partial: false })
+        ),
+        "{error:?}"
+    );
     let ending = server.ended().expect("an ending");
     assert_eq!(ending.cause, Cause::Vanished { partial: false });
 }
