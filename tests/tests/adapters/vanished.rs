@@ -44,7 +44,9 @@ impl Leaves {
 
 /// The first bytes of a message.
 fn part(connection: &mut Connection<Spoken>) -> Vec<u8> {
-    connection.text("a message of which half comes").expect("open");
+    connection
+        .text("a message of which half comes")
+        .expect("open");
     connection.output()[..10].to_vec()
 }
 
@@ -100,7 +102,12 @@ async fn receive(socket: &mut Socket, way: Way) -> (usize, Result<(), Error>, Re
 async fn receive_by_half(
     socket: Socket,
     way: Way,
-) -> (usize, Result<(), Error>, Result<bool, Error>, Option<Ending>) {
+) -> (
+    usize,
+    Result<(), Error>,
+    Result<bool, Error>,
+    Option<Ending>,
+) {
     let (_writer, mut reader) = socket.split();
     let mut came = 0;
     loop {
@@ -184,8 +191,7 @@ async fn a_vanished_peer_is_an_error_and_a_clean_close_is_not() {
 /// was looked at.
 #[tokio::test]
 async fn the_event_comes_before_the_error() {
-    let (client, mut server) =
-        pair(newest(), 1 << 12, Limits::default(), Limits::default()).await;
+    let (client, mut server) = pair(newest(), 1 << 12, Limits::default(), Limits::default()).await;
     drop(client.into_parts().0);
     let event = server.recv_event().await.expect("no error yet");
     let Some(Event::Closed(ending)) = event else {
@@ -206,8 +212,7 @@ async fn the_event_comes_before_the_error() {
 /// Who has closed knows how that went.
 #[tokio::test]
 async fn a_peer_that_vanishes_after_this_end_has_closed() {
-    let (client, mut server) =
-        pair(newest(), 1 << 12, Limits::default(), Limits::default()).await;
+    let (client, mut server) = pair(newest(), 1 << 12, Limits::default(), Limits::default()).await;
     drop(client.into_parts().0);
     let ending = server.close(1000, "").await.expect("it was to end");
     assert!(!ending.is_clean());
@@ -255,10 +260,7 @@ async fn a_plain_loop_over_axum_and_hyper_tells_them_apart() {
     for closes in [true, false] {
         let address: Address = format!("ws://{server}/").parse().unwrap();
         let stream = TcpStream::connect(server).await.unwrap();
-        let mut client = connector(newest())
-            .connect(stream, &address)
-            .await
-            .unwrap();
+        let mut client = connector(newest()).connect(stream, &address).await.unwrap();
         client.send("said").await.unwrap();
         assert_eq!(client.recv().await.unwrap(), Some("said".into()));
         if closes {

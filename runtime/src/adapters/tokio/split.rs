@@ -201,12 +201,7 @@ where
     pub async fn send(&mut self, message: impl AsMessage) -> Result<(), Error> {
         let message = message.as_message();
         let mut queued = false;
-        poll_fn(|cx| {
-            self.poll(cx, |socket, cx| {
-                socket.poll_send(message, &mut queued, cx)
-            })
-        })
-        .await
+        poll_fn(|cx| self.poll(cx, |socket, cx| socket.poll_send(message, &mut queued, cx))).await
     }
 
     /// Queues a message, like [`WebSocket::feed`]. A half that waits to receive writes it.
@@ -227,9 +222,8 @@ where
     /// # Errors
     /// As [`WebSocket::try_send`].
     pub fn try_send<M: AsMessage>(&mut self, message: M) -> Result<(), TrySendError<M>> {
-        self.shared.with(Half::Writer, |socket, cx| {
-            socket.try_send_with(message, cx)
-        })
+        self.shared
+            .with(Half::Writer, |socket, cx| socket.try_send_with(message, cx))
     }
 
     /// Sends a ping, like [`WebSocket::ping`].

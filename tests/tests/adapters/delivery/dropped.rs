@@ -10,7 +10,8 @@ async fn a_dropped_send_loses_and_duplicates_nothing() {
         for split in [false, true] {
             let name = draft.info().short;
             let (near, far) = duplex(64);
-            let (connector, acceptor, address) = (connector(draft), Acceptor::new(draft), address());
+            let (connector, acceptor, address) =
+                (connector(draft), Acceptor::new(draft), address());
             let (client, server) = tokio::join!(
                 connector.connect(Halting::new(near), &address),
                 acceptor.accept(Halting::new(far))
@@ -31,7 +32,10 @@ async fn a_dropped_send_loses_and_duplicates_nothing() {
                     (_, Some((writer, _))) => poll_once(&mut pin!(writer.send(text))),
                     _ => panic!("there is one"),
                 };
-                assert!(matches!(sent, Poll::Pending | Poll::Ready(Ok(()))), "{name}");
+                assert!(
+                    matches!(sent, Poll::Pending | Poll::Ready(Ok(()))),
+                    "{name}"
+                );
                 if let Poll::Ready(message) = poll_once(&mut pin!(client.recv())) {
                     received.push(message.expect(name).expect(name));
                 }

@@ -71,7 +71,10 @@ async fn so_much_that_is_fed_goes_out_at_once() {
         assert!(fed < 100, "64 KiB are much");
     }
     assert!(fed > 50, "{fed} kilobytes are little");
-    assert_eq!(soon(client.recv()).await.unwrap(), Some(vec![7; 1000].into()));
+    assert_eq!(
+        soon(client.recv()).await.unwrap(),
+        Some(vec![7; 1000].into())
+    );
 }
 
 /// Of halves, the one that waits to receive writes what the other one feeds.

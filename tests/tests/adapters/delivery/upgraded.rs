@@ -71,10 +71,7 @@ async fn what_is_sent_over_an_upgraded_connection_is_delivered() {
     for server in [over_axum().await, over_hyper().await] {
         let address: Address = format!("ws://{server}/").parse().unwrap();
         let stream = TcpStream::connect(server).await.unwrap();
-        let mut client = connector(newest())
-            .connect(stream, &address)
-            .await
-            .unwrap();
+        let mut client = connector(newest()).connect(stream, &address).await.unwrap();
         assert_eq!(soon(client.recv()).await.unwrap(), Some("pushed".into()));
         for text in ["one", "two"] {
             client.send(text).await.unwrap();
