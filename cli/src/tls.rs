@@ -1,6 +1,6 @@
 //! TLS for the commands that open or serve connections.
 
-use std::{path::Path, sync::Arc};
+use std::{fmt::Display, path::Path, sync::Arc};
 
 use tokio_rustls::{
     TlsAcceptor,
@@ -12,7 +12,7 @@ use tokio_rustls::{
     },
 };
 
-use wsdraft::tokio::tls::Tls;
+use wsdraft::tokio::tls::{Tls, TlsBuilder};
 
 use crate::{failure::Failure, input};
 
@@ -48,24 +48,18 @@ pub(crate) fn acceptor(certificates: &Path, key: &Path) -> Result<TlsAcceptor, F
 
 /// A client's side of TLS.
 pub(crate) fn client(trust: Trust<'_>) -> Result<Tls, Failure> {
-    let mut roots = RootCertStore::empty();
     match trust {
-        Trust::Anything => return trusting_anything(),
-        Trust::Nothing => {}
-        Trust::System => {
-            // Certificates that cannot be read are passed over; without any, no server is
-            // trusted, and TLS says so.
-            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        }
+        Trust::Anything => trusting_anything(),
+        Trust::Nothing => Tls::with_roots(RootCertStore::empty()).map_err(failed),
+        Trust::System => Tls::new().map_err(failed),
         Trust::File(file) => {
-            for certificate in read_certificates(file)? {
-                roots
-                    .add(certificate)
-                    .map_err(|error| Failure::input(format!("{}: {error}", file.display())))?;
-            }
+            let roots = read_certificates(file)?;
+            let builder = roots.into_iter().fold(Tls::builder(), TlsBuilder::root_der);
+            builder
+                .build()
+                .map_err(|error| Failure::input(format!("{}: {error}", file.display())))
         }
     }
-    Tls::with_roots(roots).map_err(failed)
 }
 
 fn trusting_anything() -> Result<Tls, Failure> {
@@ -92,7 +86,7 @@ fn read_certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, Failur
     }
 }
 
-fn failed(error: Error) -> Failure {
+fn failed(error: impl Display) -> Failure {
     Failure::input(format!("TLS: {error}"))
 }
 

@@ -46,6 +46,7 @@ pub fn bundle(database: &Database, drafts: &[&ResolvedDraft], options: &Options)
         });
         names.push(name);
     }
+    let newest = newest(database, &names);
     let versions = database
         .drafts()
         .into_iter()
@@ -54,12 +55,25 @@ pub fn bundle(database: &Database, drafts: &[&ResolvedDraft], options: &Options)
     comment::strip(quote! {
         #(#modules)*
 
+        #newest
+
         /// Every built-in draft that this build supports, oldest first.
         pub static ALL: &[&dyn #runtime::Draft] = &[#(&#names::Draft),*];
 
         /// Every draft in the database, newest first; drafts without a place in the history come
         /// last.
         pub static VERSIONS: &[#runtime::versions::VersionInfo] = &[#(#versions),*];
+    })
+}
+
+/// Another name for the module of the newest draft, if it has one.
+fn newest(database: &Database, modules: &[Ident]) -> Option<TokenStream> {
+    let newest = naming::module(&database.newest()?.short);
+    let module = modules.iter().find(|module| **module == newest)?;
+    Some(quote! {
+        /// The newest draft.
+        #[doc(no_inline)]
+        pub use self::#module as newest;
     })
 }
 

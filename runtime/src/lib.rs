@@ -11,7 +11,12 @@
 //! | `legacy` | all supported drafts, not only the newest ones |
 //! | `tokio` | acceptor, connector and a WebSocket over async streams |
 //! | `stream` | implementations of the futures crates' `Stream` and `Sink` for that WebSocket |
-//! | `rustls` | TLS for clients over tokio |
+//! | `client` | [`connect`] and [`Client`]: a client in one line, with TLS, proxies and redirects |
+//! | `client-no-provider` | the same, without the next two |
+//! | `ring` | cryptography for TLS; without it, the process has to install a provider |
+//! | `native-roots` | the certificates that the operating system trusts |
+//! | `webpki-roots` | the certificates that Mozilla trusts |
+//! | `rustls` | TLS for clients over tokio, without those; part of `client` |
 //! | `tracing` | spans and events for handshakes and connections |
 //! | `deflate` | the compressing extensions |
 //! | `http` | opening handshakes for requests that another server has parsed |
@@ -114,6 +119,10 @@ mod adapters {
     #[cfg(feature = "axum")]
     pub mod axum;
     pub mod blocking;
+    #[cfg(feature = "client-no-provider")]
+    pub mod client;
+    #[cfg(feature = "client-no-provider")]
+    pub(crate) mod connect_error;
     pub(crate) mod connector;
     #[cfg(feature = "http")]
     pub mod http;
@@ -157,6 +166,8 @@ pub use self::{
 
 #[cfg(feature = "axum")]
 pub use self::adapters::axum;
+#[cfg(feature = "client-no-provider")]
+pub use self::adapters::client::{self, Client, connect};
 #[cfg(feature = "http")]
 pub use self::adapters::http;
 #[cfg(feature = "hyper")]

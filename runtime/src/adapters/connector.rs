@@ -111,6 +111,38 @@ impl<D: Draft + Clone> Connector<D> {
         self
     }
 
+    /// The same settings for another draft.
+    #[cfg(feature = "client-no-provider")]
+    pub(crate) fn with_draft<E>(self, draft: E) -> Connector<E> {
+        Connector {
+            draft,
+            config: self.config,
+            origin: self.origin,
+            subprotocols: self.subprotocols,
+            extensions: self.extensions,
+            extension_offer: self.extension_offer,
+            cookie: self.cookie,
+            fields: self.fields,
+        }
+    }
+
+    /// Whether the application has given a field of this name.
+    #[cfg(feature = "client-no-provider")]
+    pub(crate) fn has_field(&self, name: &str) -> bool {
+        let mut fields = self.fields.iter();
+        fields.any(|(given, _)| given.eq_ignore_ascii_case(name))
+    }
+
+    /// The settings for a server of another origin: without anything that may be secret.
+    #[cfg(feature = "client-no-provider")]
+    pub(crate) fn for_strangers(&self) -> Self {
+        Self {
+            cookie: None,
+            fields: Vec::new(),
+            ..self.clone()
+        }
+    }
+
     /// A client for the newest of `others` that the server lists, if the server has refused the
     /// draft of this client and that draft is a different one.
     #[cfg(feature = "tokio")]

@@ -6,6 +6,8 @@ use std::{
     ops::{Deref, DerefMut},
 };
 
+#[cfg(feature = "client-no-provider")]
+use crate::adapters::connect_error::ConnectError;
 use crate::{
     handshake::{client::ClientError, refusal::Refusal},
     machine::{
@@ -31,6 +33,9 @@ pub enum Error {
     Refused(Box<Refusal>),
     /// A client got no connection: the server refused it or sent an invalid response.
     Handshake(Box<ClientError>),
+    /// A client could not reach the server.
+    #[cfg(feature = "client-no-provider")]
+    Connect(Box<ConnectError>),
     /// The stream failed.
     Io(io::Error),
 }
@@ -54,6 +59,8 @@ impl fmt::Display for Error {
             Self::Connection(error) => error.fmt(f),
             Self::Refused(refusal) => refusal.fmt(f),
             Self::Handshake(error) => error.fmt(f),
+            #[cfg(feature = "client-no-provider")]
+            Self::Connect(error) => error.fmt(f),
             Self::Io(error) => error.fmt(f),
         }
     }
@@ -65,6 +72,8 @@ impl std::error::Error for Error {
             Self::Connection(error) => error.source(),
             Self::Refused(refusal) => refusal.source(),
             Self::Handshake(error) => error.source(),
+            #[cfg(feature = "client-no-provider")]
+            Self::Connect(error) => error.source(),
             Self::Io(error) => error.source(),
         }
     }
@@ -85,6 +94,13 @@ impl From<io::Error> for Error {
 impl From<error::Misuse> for Error {
     fn from(misuse: error::Misuse) -> Self {
         Self::Connection(misuse.into())
+    }
+}
+
+#[cfg(feature = "client-no-provider")]
+impl From<ConnectError> for Error {
+    fn from(error: ConnectError) -> Self {
+        Self::Connect(Box::new(error))
     }
 }
 

@@ -4,6 +4,7 @@ mod access;
 mod axum;
 mod blocking;
 mod budget;
+mod client;
 mod closing;
 mod delivery;
 mod faults;

@@ -1,0 +1,122 @@
+//! One attempt to open a connection, and what follows from its failure.
+
+use std::borrow::Cow;
+
+use super::{
+    Client, Socket,
+    network::Deadline,
+    redirect::{TooMany, follow, is_redirect, same_origin},
+    target::{Credentials, Target},
+};
+use crate::{
+    adapters::{
+        connect_error::{ConnectError, Fault, Stage},
+        connector::Connector,
+        stream::Error,
+    },
+    handshake::{address::Address, client::ClientError},
+    protocol::draft::Draft,
+};
+
+/// The name of the header field for credentials (RFC 9110 §11.6.2).
+pub(super) const AUTHORIZATION: &str = "Authorization";
+/// The name of the header field for the place of a redirect (RFC 9110 §10.2.2).
+const LOCATION: &str = "location";
+
+/// An attempt at one address.
+pub(super) struct Attempt<'a, D: Clone> {
+    client: &'a Client<D>,
+    connector: Cow<'a, Connector<D>>,
+    address: Address,
+    /// Redirects so far.
+    redirects: usize,
+    /// Whether the draft is one that the server has listed.
+    is_other: bool,
+}
+
+impl<'a, D: Draft + Clone> Attempt<'a, D> {
+    pub(super) fn first(client: &'a Client<D>, target: Target) -> Self {
+        let connector = match &target.user {
+            Some(user) => Cow::Owned(as_user(client.connector.clone(), user)),
+            None => Cow::Borrowed(&client.connector),
+        };
+        Self {
+            client,
+            connector,
+            address: target.address,
+            redirects: 0,
+            is_other: false,
+        }
+    }
+
+    /// Opens the stream and performs the opening handshake.
+    pub(super) async fn carry_out(&self, until: Deadline) -> Result<Socket<D>, Error> {
+        let opened = self.client.network.open(&self.address, until).await;
+        let stream = opened.map_err(|fault| self.failed(fault))?;
+        let opened = self.connector.connect(stream, &self.address);
+        let opened = until.limits(Stage::Handshake, opened).await;
+        opened.map_err(|fault| self.failed(fault))?
+    }
+
+    fn failed(&self, fault: Fault) -> ConnectError {
+        fault.at(self.address.to_string())
+    }
+
+    /// What to try after this has failed, if there is something.
+    pub(super) fn next(&self, error: &Error) -> Result<Option<Self>, ConnectError> {
+        let Error::Handshake(refused) = error else {
+            return Ok(None);
+        };
+        if let Some(location) = self.redirected(refused) {
+            let next = self.redirect(&location);
+            return next.map(Some).map_err(|fault| self.failed(fault));
+        }
+        if self.is_other {
+            return Ok(None);
+        }
+        let other = self.connector.common(refused, &self.client.others);
+        Ok(other.map(|connector| Self {
+            connector: Cow::Owned(connector),
+            address: self.address.clone(),
+            is_other: true,
+            ..*self
+        }))
+    }
+
+    /// Where a refusal redirects to, if redirects are followed.
+    fn redirected(&self, refused: &ClientError) -> Option<String> {
+        let ClientError::Refused { status, fields, .. } = refused else {
+            return None;
+        };
+        let follows = self.client.redirects > 0 && is_redirect(*status);
+        let mut fields = fields.iter().filter(|_| follows);
+        let location = fields.find(|(name, _)| name.eq_ignore_ascii_case(LOCATION))?;
+        Some(location.1.clone())
+    }
+
+    fn redirect(&self, location: &str) -> Result<Self, Fault> {
+        if self.redirects >= self.client.redirects {
+            return Err(TooMany(self.redirects).fault());
+        }
+        let address = follow(&self.address, location)?;
+        let connector = if same_origin(&self.address, &address) {
+            self.connector.clone()
+        } else {
+            Cow::Owned(self.connector.for_strangers())
+        };
+        Ok(Self {
+            connector,
+            address,
+            redirects: self.redirects + 1,
+            ..*self
+        })
+    }
+}
+
+/// Authenticates as the user of the URL, unless the application does so otherwise.
+fn as_user<D: Draft + Clone>(connector: Connector<D>, user: &Credentials) -> Connector<D> {
+    if connector.has_field(AUTHORIZATION) {
+        return connector;
+    }
+    connector.field(AUTHORIZATION, user.basic())
+}

@@ -1,0 +1,109 @@
+//! How servers are reached, and within what time.
+
+use std::{future::Future, sync::OnceLock, time::Duration};
+
+use ::tokio::time::{Instant, timeout_at};
+
+use super::{dial::Dial, proxy::Proxy, resolver::Resolver};
+use crate::{
+    adapters::{
+        connect_error::{Fault, Stage},
+        tokio::{
+            after,
+            tls::{Stream, Tls},
+        },
+    },
+    handshake::address::Address,
+};
+
+/// The end of a time limit.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Deadline {
+    at: Instant,
+    limit: Duration,
+}
+
+impl Deadline {
+    pub(super) fn after(limit: Duration) -> Self {
+        Self {
+            at: after(Instant::now(), limit),
+            limit,
+        }
+    }
+
+    /// The one that ends first.
+    pub(super) fn or(self, other: Self) -> Self {
+        if other.at < self.at { other } else { self }
+    }
+
+    pub(super) async fn limits<T>(
+        self,
+        stage: Stage,
+        work: impl Future<Output = T>,
+    ) -> Result<T, Fault> {
+        let done = timeout_at(self.at, work).await;
+        done.map_err(|_elapsed| Fault::expired(stage, self.limit))
+    }
+}
+
+/// How servers are reached.
+#[derive(Clone, Debug)]
+pub(super) struct Network {
+    pub(super) resolver: Resolver,
+    pub(super) proxy: Option<Proxy>,
+    pub(super) tls: Option<Tls>,
+    pub(super) connect_timeout: Duration,
+}
+
+impl Default for Network {
+    fn default() -> Self {
+        Self {
+            resolver: Resolver::default(),
+            proxy: None,
+            tls: None,
+            connect_timeout: Duration::from_secs(10),
+        }
+    }
+}
+
+impl Network {
+    /// Opens a stream to the server at an address.
+    pub(super) async fn open(&self, address: &Address, until: Deadline) -> Result<Stream, Fault> {
+        let until = until.or(Deadline::after(self.connect_timeout));
+        let dial = Dial::new(self.resolver.clone(), self.connect_timeout);
+        let stream = match self.proxy.as_ref().and_then(|proxy| proxy.route(address)) {
+            Some(route) => {
+                let dial = match route.is_secure() {
+                    true => dial.secured(self.tls()?),
+                    false => dial,
+                };
+                until
+                    .limits(Stage::Proxy, route.open(dial, address))
+                    .await??
+            }
+            None => {
+                until
+                    .limits(Stage::Connect, dial.open_to(address))
+                    .await??
+            }
+        };
+        if !address.is_secure() {
+            return Ok(stream);
+        }
+        let secured = self.tls()?.secure(stream, address.host());
+        let secured = until.limits(Stage::Tls, secured).await?;
+        secured.map_err(|error| Fault::new(Stage::Tls, error))
+    }
+
+    /// The settings of the application, or the default ones, which are read once.
+    fn tls(&self) -> Result<&Tls, Fault> {
+        static DEFAULT: OnceLock<Tls> = OnceLock::new();
+        if let Some(tls) = self.tls.as_ref().or_else(|| DEFAULT.get()) {
+            return Ok(tls);
+        }
+        match Tls::new() {
+            Ok(tls) => Ok(DEFAULT.get_or_init(|| tls)),
+            Err(error) => Err(Fault::new(Stage::Tls, error).permanent()),
+        }
+    }
+}
