@@ -11,7 +11,7 @@ use tokio::{
     sync::Semaphore,
     time::sleep,
 };
-use wsdraft::{Error, Keepalive, Limits, tokio::Acceptor, websocket_draft};
+use wsdraft::{Close, Error, Keepalive, Limits, tokio::Acceptor, websocket_draft};
 
 // The path is relative to the crate's Cargo.toml. After a change to the file, the crate is
 // recompiled.
@@ -32,7 +32,7 @@ async fn serve(acceptor: &Acceptor<meter::Draft>, stream: TcpStream) -> Result<(
         socket.feed(message).await?;
     }
     let closed = socket.connection().peer_close();
-    match closed.and_then(|close| close.code).map(CloseCode) {
+    match closed.and_then(Close::code_as) {
         Some(CloseCode::BATTERY_LOW) => println!("the meter sleeps"),
         code => println!("the meter left: {code:?}"),
     }

@@ -246,6 +246,8 @@ where
     /// discarded. To receive them, close with [`send_with`](Self::send_with) and continue to
     /// receive.
     ///
+    /// `code` and `reason` are those of [`Connection::close`].
+    ///
     /// # Errors
     /// As [`recv`](Self::recv), and [`Error::Connection`] if the close frame cannot be sent.
     pub fn close(&mut self, code: impl Into<Option<u16>>, reason: &str) -> Result<Ending, Error> {

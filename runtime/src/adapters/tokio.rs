@@ -293,6 +293,8 @@ where
     /// [held](crate::CloseAnswer::Held), this sends the response. This discards messages that still
     /// arrive. To receive them, close with [`send_with`](Self::send_with) and continue to receive.
     ///
+    /// `code` and `reason` are those of [`Connection::close`].
+    ///
     /// # Errors
     /// As [`recv`](Self::recv), and [`Error::Connection`] if the close frame cannot be sent.
     ///

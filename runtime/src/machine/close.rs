@@ -20,6 +20,20 @@ pub struct Close {
 }
 
 impl Close {
+    /// The close code in another type, such as the `CloseCode` that is generated for a draft.
+    ///
+    /// ```
+    /// use wsdraft::{Close, drafts::rfc6455::CloseCode};
+    ///
+    /// let mut close = Close::default();
+    /// close.code = Some(1001);
+    /// assert_eq!(close.code_as(), Some(CloseCode::GOING_AWAY));
+    /// ```
+    #[must_use]
+    pub fn code_as<C: From<u16>>(&self) -> Option<C> {
+        self.code.map(C::from)
+    }
+
     /// Reads the body of a close frame.
     #[must_use]
     pub fn read(body: &[u8], form: CloseBody) -> Self {
@@ -97,6 +111,20 @@ pub enum Cause {
 }
 
 impl Ending {
+    /// The close code in another type, such as the `CloseCode` that is generated for a draft.
+    ///
+    /// ```
+    /// use wsdraft::{Ending, drafts::rfc6455::CloseCode};
+    ///
+    /// fn comes_back(ending: &Ending) -> bool {
+    ///     ending.code_as() == Some(CloseCode::SERVICE_RESTART)
+    /// }
+    /// ```
+    #[must_use]
+    pub fn code_as<C: From<u16>>(&self) -> Option<C> {
+        self.code.map(C::from)
+    }
+
     /// Whether both endpoints closed the connection with the closing handshake of the draft.
     #[must_use]
     pub const fn is_clean(&self) -> bool {

@@ -1441,6 +1441,28 @@ mod close_code {
             self.is_allowed()
         }
     }
+
+    impl From<u16> for CloseCode {
+        #[inline]
+        fn from(code: u16) -> Self {
+            Self(code)
+        }
+    }
+
+    impl From<CloseCode> for u16 {
+        #[inline]
+        fn from(code: CloseCode) -> Self {
+            code.0
+        }
+    }
+
+    /// For `close`, which takes a code or none.
+    impl From<CloseCode> for Option<u16> {
+        #[inline]
+        fn from(code: CloseCode) -> Self {
+            Some(code.0)
+        }
+    }
 }
 
 /// The wire format of frames.

@@ -14,6 +14,7 @@ mod protocol {
 
 /// Connections: bytes in, events out.
 mod machine {
+    mod close_frames;
     mod compression;
     mod extensions;
     mod plain;

@@ -299,6 +299,8 @@ where
     /// the data that the peer still sends, and ends when the peer has closed, too. Without the
     /// other half, this waits for the peer to close, and discards messages that still arrive.
     ///
+    /// `code` and `reason` are those of [`Connection::close`].
+    ///
     /// # Errors
     /// As [`WebSocket::close`].
     ///

@@ -1,6 +1,6 @@
 //! The closing handshake: which endpoint has closed, and how the connection ended.
 
-use alloc::boxed::Box;
+use alloc::{boxed::Box, vec::Vec};
 
 use super::{Connection, Core};
 use crate::{
@@ -45,8 +45,19 @@ impl<D: Draft> Connection<D> {
     /// After [`Event::Close`](super::Event::Close) this replaces the response, as long as none of it
     /// [is sent](Self::is_answering): `code` and `reason` replace those of the draft.
     ///
-    /// If close frames of the draft have no code, `code` and `reason` are not sent. If the draft has
-    /// no close frames, the connection ends with this call.
+    /// `code` is a number, the `CloseCode` that is generated for the draft, or `None`. A reason that
+    /// is too long for a close frame of the draft is cut after a character: RFC 6455 allows 123 bytes
+    /// (§5.5). If close frames of the draft have no code, `code` and `reason` are not sent. If the
+    /// draft has no close frames, the connection ends with this call.
+    ///
+    /// ```
+    /// # use wsdraft::{Connection, ConnectionError};
+    /// use wsdraft::drafts::rfc6455 as ws;
+    ///
+    /// # fn close(connection: &mut Connection<ws::Draft>) -> Result<(), ConnectionError> {
+    /// connection.close(ws::CloseCode::GOING_AWAY, "see you")
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// [`ConnectionError::Misuse`] when this end has closed already or may not send this; the error that
@@ -73,7 +84,7 @@ impl<D: Draft> Connection<D> {
             // The draft prescribes the body.
             return Ok(());
         }
-        let body = close::body(closing.body, self.core.role, code, reason);
+        let body = self.core.close_body(closing.body, code, reason);
         self.core.check_close_body(&body)?;
         if answers {
             return self.core.answer_instead(&body);
@@ -213,6 +224,21 @@ impl<D: Draft> Core<D> {
         };
         let body = close::body(form, self.role, code, reason);
         self.queue_close(&body);
+    }
+
+    /// The body of a close frame, with as much of the reason as fits.
+    fn close_body(&self, form: CloseBody, code: Option<u16>, reason: &str) -> Vec<u8> {
+        let mut body = close::body(form, self.role, code, reason);
+        let length = self.fitting(Kind::Close, body.len());
+        if length < body.len() {
+            let start = body.len().saturating_sub(reason.len());
+            let mut end = length.saturating_sub(start);
+            while !reason.is_char_boundary(end) {
+                end -= 1;
+            }
+            body.truncate(start + end);
+        }
+        body
     }
 
     fn queue_close(&mut self, body: &[u8]) {

@@ -289,7 +289,12 @@ impl<D: Draft> Core<D> {
         if self.closing.local {
             return;
         }
-        let fitting = self.fitting(Kind::Pong, payload.len());
+        // Only a relaxed rule lets the peer send more than this endpoint may.
+        let fitting = if self.config.policy.relaxed == Relaxed::NONE {
+            payload.len()
+        } else {
+            self.fitting(Kind::Pong, payload.len())
+        };
         let Some(payload) = payload.get(..fitting) else {
             return;
         };
@@ -301,11 +306,10 @@ impl<D: Draft> Core<D> {
         }
     }
 
-    /// How many bytes of a payload this endpoint may send in a control frame. All of them, unless a
-    /// relaxed rule lets the peer send more than this endpoint may.
-    fn fitting(&self, kind: Kind, length: usize) -> usize {
+    /// How many bytes of a payload this endpoint may send in a control frame.
+    pub(super) fn fitting(&self, kind: Kind, length: usize) -> usize {
         let keeps = |length| self.check_control(kind, length).is_ok();
-        if self.config.policy.relaxed == Relaxed::NONE || keeps(length) {
+        if keeps(length) {
             return length;
         }
         let (mut fits, mut breaks) = (0, length);
