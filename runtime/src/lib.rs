@@ -18,6 +18,7 @@
 //! | `webpki-roots` | the certificates that Mozilla trusts |
 //! | `rustls` | TLS for clients over tokio, without those; part of `client` |
 //! | `tracing` | spans and events for handshakes and connections |
+//! | `json` | messages in JSON, with serde |
 //! | `deflate` | the compressing extensions |
 //! | `http` | opening handshakes for requests that another server has parsed |
 //! | `hyper` | upgrades of hyper 1 connections |
@@ -42,6 +43,7 @@ mod payload {
     pub(crate) mod entropy;
     pub mod mask;
     pub(crate) mod pool;
+    pub(crate) mod text;
     pub(crate) mod utf8;
 }
 
@@ -142,7 +144,7 @@ pub use self::handshake::detect;
 pub use self::{
     machine::{
         close::{Cause, Close, Ending},
-        connection::{AsMessage, Connection, Event, Message, MessageRef},
+        connection::{AsMessage, Connection, Event, Message, MessageRef, NotText},
         error::{ConnectionError, HeadPart, Misuse, TrySendError},
         extension, inspect,
         limits::{CloseAnswer, Config, Keepalive, Limit, Limits, Policy},
@@ -152,6 +154,7 @@ pub use self::{
         budget::{Budget, Reserved},
         entropy::{Entropy, NoEntropy},
         mask,
+        text::Utf8Bytes,
     },
     protocol::{
         digest,
@@ -176,6 +179,8 @@ pub use self::adapters::hyper;
 pub use self::adapters::{blocking, stream::Error};
 #[cfg(feature = "tokio")]
 pub use self::adapters::{internet, tokio};
+#[cfg(feature = "json")]
+pub use self::machine::connection::JsonError;
 #[cfg(feature = "std")]
 pub use self::payload::entropy::OsEntropy;
 #[cfg(feature = "macros")]

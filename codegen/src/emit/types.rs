@@ -78,7 +78,7 @@ pub(super) fn close_code(module: &Module<'_>, runtime: &TokenStream) -> TokenStr
     });
     let allowed = allowed(&module.code_policy);
     let (from, sent) = sent(&module.code_policy, uses);
-    let imports = uses.declarations();
+    let (imports, conversions) = (uses.declarations(), conversions());
     quote! {
         #[allow(dead_code)]
         mod close_code {
@@ -104,26 +104,33 @@ pub(super) fn close_code(module: &Module<'_>, runtime: &TokenStream) -> TokenStr
                 }
             }
 
-            impl From<u16> for CloseCode {
-                #[inline]
-                fn from(code: u16) -> Self {
-                    Self(code)
-                }
-            }
+            #conversions
+        }
+    }
+}
 
-            impl From<CloseCode> for u16 {
-                #[inline]
-                fn from(code: CloseCode) -> Self {
-                    code.0
-                }
+/// The conversions of `CloseCode` from and to a number.
+fn conversions() -> TokenStream {
+    quote! {
+        impl From<u16> for CloseCode {
+            #[inline]
+            fn from(code: u16) -> Self {
+                Self(code)
             }
+        }
 
-            /// For `close`, which takes a code or none.
-            impl From<CloseCode> for Option<u16> {
-                #[inline]
-                fn from(code: CloseCode) -> Self {
-                    Some(code.0)
-                }
+        impl From<CloseCode> for u16 {
+            #[inline]
+            fn from(code: CloseCode) -> Self {
+                code.0
+            }
+        }
+
+        /// For `close`, which takes a code or none.
+        impl From<CloseCode> for Option<u16> {
+            #[inline]
+            fn from(code: CloseCode) -> Self {
+                Some(code.0)
             }
         }
     }

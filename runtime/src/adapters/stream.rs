@@ -8,6 +8,8 @@ use std::{
 
 #[cfg(feature = "client-no-provider")]
 use crate::adapters::connect_error::ConnectError;
+#[cfg(feature = "json")]
+use crate::machine::connection::JsonError;
 use crate::{
     handshake::{client::ClientError, refusal::Refusal},
     machine::{
@@ -38,6 +40,9 @@ pub enum Error {
     Connect(Box<ConnectError>),
     /// The stream failed.
     Io(io::Error),
+    /// A value could not be sent or received as JSON.
+    #[cfg(feature = "json")]
+    Json(JsonError),
 }
 
 impl Error {
@@ -62,6 +67,8 @@ impl fmt::Display for Error {
             #[cfg(feature = "client-no-provider")]
             Self::Connect(error) => error.fmt(f),
             Self::Io(error) => error.fmt(f),
+            #[cfg(feature = "json")]
+            Self::Json(error) => error.fmt(f),
         }
     }
 }
@@ -75,6 +82,8 @@ impl std::error::Error for Error {
             #[cfg(feature = "client-no-provider")]
             Self::Connect(error) => error.source(),
             Self::Io(error) => error.source(),
+            #[cfg(feature = "json")]
+            Self::Json(error) => error.source(),
         }
     }
 }
@@ -88,6 +97,13 @@ impl From<error::ConnectionError> for Error {
 impl From<io::Error> for Error {
     fn from(error: io::Error) -> Self {
         Self::Io(error)
+    }
+}
+
+#[cfg(feature = "json")]
+impl From<JsonError> for Error {
+    fn from(error: JsonError) -> Self {
+        Self::Json(error)
     }
 }
 

@@ -51,12 +51,20 @@ mod event;
 mod extended;
 mod frames;
 mod incoming;
+#[cfg(feature = "json")]
+mod json;
 mod loan;
 mod memory;
+mod message;
 mod outgoing;
 
-pub use self::event::{AsMessage, Event, Message, MessageRef};
+#[cfg(feature = "json")]
+pub use self::json::JsonError;
 pub(crate) use self::loan::Loan;
+pub use self::{
+    event::Event,
+    message::{AsMessage, Message, MessageRef, NotText},
+};
 
 /// An endpoint of a connection after the opening handshake.
 ///
@@ -352,21 +360,6 @@ impl<D: Draft> Connection<D> {
             };
             self.core.end(Cause::Limit { limit, value }, by);
         }
-    }
-
-    /// Frees every buffer that is empty. Call it before a wait that may be long: an idle connection
-    /// then holds no buffer.
-    pub fn rest(&mut self) {
-        if self.ready.is_some() {
-            return;
-        }
-        self.core.incoming.release(&mut self.assembly);
-        self.assembly.rest();
-        if let Some(coding) = &mut self.core.coding {
-            coding.rest();
-        }
-        self.input.rest();
-        self.core.output.rest();
     }
 }
 

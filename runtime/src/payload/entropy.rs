@@ -7,6 +7,12 @@ use core::fmt;
 ///
 /// Closures `FnMut(&mut [u8]) -> Result<(), NoEntropy>` implement it. With the feature `std`,
 /// [`OsEntropy`] is the operating system's source.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a source of randomness",
+    label = "not an `Entropy`",
+    note = "with the feature `std`, use `wsdraft::OsEntropy`",
+    note = "a closure is one if it is `FnMut(&mut [u8]) -> Result<(), NoEntropy>`, `Send` and `Sync`"
+)]
 pub trait Entropy: Send + Sync {
     /// Fills the slice with random bytes.
     ///

@@ -16,6 +16,12 @@ use crate::protocol::{
 /// such a marker is compiled for that draft alone. The trait is object safe: `&'static dyn Draft`
 /// and `Arc<dyn Draft>` are drafts, too, for a port that supports several drafts. They lose only
 /// the inlining.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a draft of the protocol",
+    label = "not a `Draft`",
+    note = "the draft of a generated module `ws` is the value `ws::Draft`",
+    note = "for a draft that is chosen at run time, use `&'static dyn wsdraft::Draft`"
+)]
 pub trait Draft: Send + Sync {
     /// The static data of the draft.
     fn info(&self) -> &'static DraftInfo;

@@ -17,6 +17,7 @@ mod machine {
     mod close_frames;
     mod compression;
     mod extensions;
+    mod messages;
     mod plain;
     mod private_extensions;
     mod relaxed;

@@ -1,9 +1,7 @@
-//! Events and messages of a connection.
+//! Events of a connection.
 
-use alloc::{string::String, vec::Vec};
-
-use bytes::Bytes;
-
+#[cfg(feature = "std")]
+use super::MessageRef;
 use crate::{
     machine::close::{Close, Ending},
     protocol::info::Kind,
@@ -50,82 +48,6 @@ pub enum Event<'a> {
     Closed(&'a Ending),
 }
 
-/// An owned message.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Message {
-    /// Text.
-    Text(String),
-    /// Bytes.
-    Binary(Bytes),
-}
-
-/// A borrowed message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum MessageRef<'a> {
-    /// Text.
-    Text(&'a str),
-    /// Bytes.
-    Binary(&'a [u8]),
-}
-
-/// Types that can be sent as a message: text, bytes and messages.
-pub trait AsMessage {
-    /// Borrows it as a message.
-    fn as_message(&self) -> MessageRef<'_>;
-}
-
-impl Message {
-    /// The text, if it is text.
-    #[must_use]
-    pub fn as_text(&self) -> Option<&str> {
-        match self {
-            Self::Text(text) => Some(text),
-            Self::Binary(_) => None,
-        }
-    }
-
-    /// The payload of a message of either kind.
-    #[must_use]
-    pub fn as_bytes(&self) -> &[u8] {
-        self.as_message().as_bytes()
-    }
-}
-
-impl<'a> MessageRef<'a> {
-    /// The payload of a message of either kind.
-    #[must_use]
-    pub const fn as_bytes(&self) -> &'a [u8] {
-        match self {
-            Self::Text(text) => text.as_bytes(),
-            Self::Binary(bytes) => bytes,
-        }
-    }
-
-    /// The kind of its first frame.
-    #[cfg(feature = "std")]
-    pub(crate) const fn kind(&self) -> Kind {
-        match self {
-            Self::Text(_) => Kind::Text,
-            Self::Binary(_) => Kind::Binary,
-        }
-    }
-
-    /// Copies it into an owned message.
-    #[must_use]
-    pub fn to_message(&self) -> Message {
-        match *self {
-            Self::Text(text) => Message::Text(text.into()),
-            Self::Binary(bytes) => Message::Binary(Bytes::copy_from_slice(bytes)),
-        }
-    }
-}
-
-impl<M: AsMessage + ?Sized> AsMessage for &M {
-    fn as_message(&self) -> MessageRef<'_> {
-        (**self).as_message()
-    }
-}
-
 impl<'a> Event<'a> {
     /// The message, if the event is one. The reserved bits of a coded message are dropped.
     #[cfg(feature = "std")]
@@ -137,62 +59,5 @@ impl<'a> Event<'a> {
             }
             _ => None,
         }
-    }
-}
-
-impl AsMessage for MessageRef<'_> {
-    fn as_message(&self) -> MessageRef<'_> {
-        *self
-    }
-}
-
-impl AsMessage for Message {
-    fn as_message(&self) -> MessageRef<'_> {
-        match self {
-            Self::Text(text) => MessageRef::Text(text),
-            Self::Binary(bytes) => MessageRef::Binary(bytes),
-        }
-    }
-}
-
-macro_rules! as_message {
-    ($($type:ty => $kind:ident),* $(,)?) => {$(
-        impl AsMessage for $type {
-            fn as_message(&self) -> MessageRef<'_> {
-                MessageRef::$kind(self)
-            }
-        }
-    )*};
-}
-
-as_message!(str => Text, String => Text, [u8] => Binary, Vec<u8> => Binary, Bytes => Binary);
-
-impl From<String> for Message {
-    fn from(text: String) -> Self {
-        Self::Text(text)
-    }
-}
-
-impl From<&str> for Message {
-    fn from(text: &str) -> Self {
-        Self::Text(text.into())
-    }
-}
-
-impl From<Bytes> for Message {
-    fn from(bytes: Bytes) -> Self {
-        Self::Binary(bytes)
-    }
-}
-
-impl From<Vec<u8>> for Message {
-    fn from(bytes: Vec<u8>) -> Self {
-        Self::Binary(bytes.into())
-    }
-}
-
-impl From<&[u8]> for Message {
-    fn from(bytes: &[u8]) -> Self {
-        Self::Binary(Bytes::copy_from_slice(bytes))
     }
 }

@@ -13,7 +13,7 @@ use crate::{
         error::ConnectionError,
         receive::{MessageState, PlainMessage},
     },
-    payload::{buffer::Assembly, utf8},
+    payload::{buffer::Assembly, text::Utf8Bytes, utf8},
     protocol::{draft::Draft, frame::FrameHeader, info::Kind, violation::Stop},
 };
 
@@ -329,9 +329,10 @@ fn owned(assembly: &mut Assembly, state: MessageState) -> Message {
 const LARGE: usize = 4 << 20;
 
 /// The assembled message, which is text.
-fn owned_text(assembly: &mut Assembly) -> String {
+fn owned_text(assembly: &mut Assembly) -> Utf8Bytes {
     if assembly.len() >= LARGE {
-        return String::from_utf8(assembly.take()).unwrap_or_default();
+        let text = String::from_utf8(assembly.take());
+        return text.unwrap_or_default().into();
     }
     // Copying text that the vector code has checked is faster than `String::from_utf8`, unless all
     // of it is ASCII.

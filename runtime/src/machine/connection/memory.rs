@@ -29,6 +29,21 @@ impl<D: Draft> Connection<D> {
         lease.since(account, message, output, now)
     }
 
+    /// Frees every buffer that is empty. Call it before a wait that may be long: an idle connection
+    /// then holds no buffer.
+    pub fn rest(&mut self) {
+        if self.ready.is_some() {
+            return;
+        }
+        self.core.incoming.release(&mut self.assembly);
+        self.assembly.rest();
+        if let Some(coding) = &mut self.core.coding {
+            coding.rest();
+        }
+        self.input.rest();
+        self.core.output.rest();
+    }
+
     /// Makes room for the next read; fails the connection if the budget does not allow it.
     pub(super) fn make_room(&mut self) -> Result<(), ConnectionError> {
         let needed = self.core.incoming.needed;

@@ -1,0 +1,393 @@
+//! Messages, and what can be sent as one.
+
+use alloc::{
+    borrow::{Cow, ToOwned},
+    boxed::Box,
+    rc::Rc,
+    string::String,
+    sync::Arc,
+    vec::Vec,
+};
+use core::{fmt, str::Utf8Error};
+
+use bytes::{Bytes, BytesMut};
+
+use crate::payload::text::Utf8Bytes;
+#[cfg(feature = "std")]
+use crate::protocol::info::Kind;
+
+/// An owned message. A clone shares the payload.
+///
+/// ```
+/// use wsdraft::Message;
+///
+/// let message = Message::from("hello");
+/// assert_eq!(message.as_text(), Some("hello"));
+/// assert_eq!(message.into_bytes(), "hello");
+///
+/// let message = Message::from([0xff, 0]);
+/// assert!(message.is_binary());
+/// assert!(message.into_text().is_err());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Message {
+    /// Text.
+    Text(Utf8Bytes),
+    /// Bytes.
+    Binary(Bytes),
+}
+
+/// A borrowed message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MessageRef<'a> {
+    /// Text.
+    Text(&'a str),
+    /// Bytes.
+    Binary(&'a [u8]),
+}
+
+/// Types that can be sent as a message: text, bytes and messages.
+///
+/// Whatever dereferences to text is sent as text, and whatever dereferences to bytes as binary:
+///
+/// | sent as | types |
+/// |---|---|
+/// | text | `str`, [`String`], [`Utf8Bytes`] |
+/// | binary | `[u8]`, `[u8; N]`, `Vec<u8>`, [`Bytes`], [`BytesMut`] |
+/// | either | [`Message`], [`MessageRef`] |
+///
+/// and references to them, and those that are in a [`Box`], an [`Rc`], an [`Arc`] or a [`Cow`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent as a message",
+    label = "not text, bytes or a message",
+    note = "text is `&str`, `String` or `wsdraft::Utf8Bytes`; bytes are `&[u8]`, `[u8; N]`, `Vec<u8>` or `bytes::Bytes`",
+    note = "with the feature `json`, `wsdraft::Message::from_json(&value)?` is a value in JSON"
+)]
+pub trait AsMessage {
+    /// Borrows it as a message.
+    fn as_message(&self) -> MessageRef<'_>;
+}
+
+/// The error of converting a message to text: a binary message whose payload is not UTF-8.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NotText {
+    /// The payload.
+    pub payload: Bytes,
+    /// Where it stops being text.
+    pub error: Utf8Error,
+}
+
+impl fmt::Display for NotText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the binary message is not text")
+    }
+}
+
+impl core::error::Error for NotText {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        Some(&self.error)
+    }
+}
+
+impl Message {
+    /// A text message.
+    pub fn text(text: impl Into<Utf8Bytes>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// A binary message.
+    pub fn binary(bytes: impl Into<Bytes>) -> Self {
+        Self::Binary(bytes.into())
+    }
+
+    /// Whether it is text.
+    #[must_use]
+    pub const fn is_text(&self) -> bool {
+        matches!(self, Self::Text(_))
+    }
+
+    /// Whether it is binary.
+    #[must_use]
+    pub const fn is_binary(&self) -> bool {
+        matches!(self, Self::Binary(_))
+    }
+
+    /// The text, if it is a text message.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Binary(_) => None,
+        }
+    }
+
+    /// The payload of a message of either kind.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        self.as_message().as_bytes()
+    }
+
+    /// The text, without a copy. The payload of a binary message is text if it is UTF-8.
+    ///
+    /// # Errors
+    /// [`NotText`] with the payload of a binary message that is not UTF-8.
+    pub fn into_text(self) -> Result<Utf8Bytes, NotText> {
+        match self {
+            Self::Text(text) => Ok(text),
+            Self::Binary(payload) => match core::str::from_utf8(&payload) {
+                Err(error) => Err(NotText { payload, error }),
+                Ok(_) => Ok(Utf8Bytes::try_from(payload).unwrap_or_default()),
+            },
+        }
+    }
+
+    /// The payload of a message of either kind, without a copy.
+    #[must_use]
+    pub fn into_bytes(self) -> Bytes {
+        match self {
+            Self::Text(text) => text.into_bytes(),
+            Self::Binary(bytes) => bytes,
+        }
+    }
+
+    /// Bytes of the payload.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.as_bytes().len()
+    }
+
+    /// Whether the payload is empty.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.as_bytes().is_empty()
+    }
+}
+
+impl<'a> MessageRef<'a> {
+    /// Whether it is text.
+    #[must_use]
+    pub const fn is_text(&self) -> bool {
+        matches!(self, Self::Text(_))
+    }
+
+    /// Whether it is binary.
+    #[must_use]
+    pub const fn is_binary(&self) -> bool {
+        matches!(self, Self::Binary(_))
+    }
+
+    /// The text, if it is a text message.
+    #[must_use]
+    pub const fn as_text(&self) -> Option<&'a str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Binary(_) => None,
+        }
+    }
+
+    /// The payload of a message of either kind.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &'a [u8] {
+        match self {
+            Self::Text(text) => text.as_bytes(),
+            Self::Binary(bytes) => bytes,
+        }
+    }
+
+    /// Bytes of the payload.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.as_bytes().len()
+    }
+
+    /// Whether the payload is empty.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.as_bytes().is_empty()
+    }
+
+    /// The kind of its first frame.
+    #[cfg(feature = "std")]
+    pub(crate) const fn kind(&self) -> Kind {
+        match self {
+            Self::Text(_) => Kind::Text,
+            Self::Binary(_) => Kind::Binary,
+        }
+    }
+
+    /// Copies it into an owned message.
+    #[must_use]
+    pub fn to_message(&self) -> Message {
+        match *self {
+            Self::Text(text) => text.into(),
+            Self::Binary(bytes) => bytes.into(),
+        }
+    }
+}
+
+impl AsMessage for MessageRef<'_> {
+    #[inline]
+    fn as_message(&self) -> MessageRef<'_> {
+        *self
+    }
+}
+
+impl AsMessage for Message {
+    #[inline]
+    fn as_message(&self) -> MessageRef<'_> {
+        match self {
+            Self::Text(text) => MessageRef::Text(text),
+            Self::Binary(bytes) => MessageRef::Binary(bytes),
+        }
+    }
+}
+
+macro_rules! as_message {
+    ($($type:ty => $kind:ident),* $(,)?) => {$(
+        impl AsMessage for $type {
+            #[inline]
+            fn as_message(&self) -> MessageRef<'_> {
+                MessageRef::$kind(self)
+            }
+        }
+    )*};
+}
+
+as_message! {
+    str => Text,
+    String => Text,
+    Utf8Bytes => Text,
+    [u8] => Binary,
+    Vec<u8> => Binary,
+    Bytes => Binary,
+    BytesMut => Binary,
+}
+
+impl<const N: usize> AsMessage for [u8; N] {
+    #[inline]
+    fn as_message(&self) -> MessageRef<'_> {
+        MessageRef::Binary(self)
+    }
+}
+
+macro_rules! forward {
+    ($($pointer:ty),*) => {$(
+        impl<M: AsMessage + ?Sized> AsMessage for $pointer {
+            #[inline]
+            fn as_message(&self) -> MessageRef<'_> {
+                (**self).as_message()
+            }
+        }
+    )*};
+}
+
+forward!(&M, &mut M, Box<M>, Rc<M>, Arc<M>);
+
+impl<M: AsMessage + ToOwned + ?Sized> AsMessage for Cow<'_, M> {
+    #[inline]
+    fn as_message(&self) -> MessageRef<'_> {
+        (**self).as_message()
+    }
+}
+
+macro_rules! from {
+    ($($type:ty => $kind:ident $(, $how:expr)?);* $(;)?) => {$(
+        impl From<$type> for Message {
+            #[inline]
+            fn from(payload: $type) -> Self {
+                $(
+                    let how: fn($type) -> _ = $how;
+                    let payload = how(payload);
+                )?
+                Self::$kind(payload.into())
+            }
+        }
+    )*};
+}
+
+from! {
+    Utf8Bytes => Text;
+    String => Text;
+    &str => Text;
+    &String => Text;
+    Cow<'_, str> => Text;
+    Box<str> => Text;
+    Arc<str> => Text;
+    Bytes => Binary;
+    BytesMut => Binary;
+    Vec<u8> => Binary;
+    &Vec<u8> => Binary, Vec::clone;
+    &[u8] => Binary, Bytes::copy_from_slice;
+    Cow<'_, [u8]> => Binary, |bytes| bytes.into_owned();
+    Box<[u8]> => Binary;
+    Arc<[u8]> => Binary, |bytes| Bytes::copy_from_slice(&bytes);
+}
+
+impl<const N: usize> From<[u8; N]> for Message {
+    fn from(bytes: [u8; N]) -> Self {
+        bytes.as_slice().into()
+    }
+}
+
+impl<const N: usize> From<&[u8; N]> for Message {
+    fn from(bytes: &[u8; N]) -> Self {
+        bytes.as_slice().into()
+    }
+}
+
+impl From<MessageRef<'_>> for Message {
+    fn from(message: MessageRef<'_>) -> Self {
+        message.to_message()
+    }
+}
+
+impl<'a> From<&'a Message> for MessageRef<'a> {
+    fn from(message: &'a Message) -> Self {
+        message.as_message()
+    }
+}
+
+impl<'a> From<&'a str> for MessageRef<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl<'a> From<&'a [u8]> for MessageRef<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        Self::Binary(bytes)
+    }
+}
+
+/// The payload, without a copy.
+impl From<Message> for Bytes {
+    fn from(message: Message) -> Self {
+        message.into_bytes()
+    }
+}
+
+/// The payload. This copies nothing if the payload is not shared.
+impl From<Message> for Vec<u8> {
+    fn from(message: Message) -> Self {
+        message.into_bytes().into()
+    }
+}
+
+/// As [`Message::into_text`].
+impl TryFrom<Message> for Utf8Bytes {
+    type Error = NotText;
+
+    fn try_from(message: Message) -> Result<Self, NotText> {
+        message.into_text()
+    }
+}
+
+/// As [`Message::into_text`]. This copies nothing if the payload is not shared.
+impl TryFrom<Message> for String {
+    type Error = NotText;
+
+    fn try_from(message: Message) -> Result<Self, NotText> {
+        message.into_text().map(Self::from)
+    }
+}
