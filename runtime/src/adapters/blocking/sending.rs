@@ -36,7 +36,8 @@ where
 
     /// Queues a message, to be written together with others: when [`recv`](Self::recv) would
     /// otherwise wait, when 64 KiB have accumulated, on [`flush`](Self::flush), or with the next
-    /// [`send`](Self::send). Writes first if too much data is queued.
+    /// [`send`](Self::send). Writes first if too much data is queued. Data that is still queued when
+    /// the socket is dropped is lost.
     ///
     /// # Errors
     /// As [`send`](Self::send). If the stream has only timed out, the message was not queued and can

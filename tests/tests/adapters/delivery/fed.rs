@@ -83,7 +83,7 @@ async fn the_writer_feeds_and_the_reader_or_a_flush_writes() {
     let (mut client, server, writes, _) = watched().await;
     let (mut writer, mut reader) = server.split();
     client.send("work").await.unwrap();
-    assert_eq!(reader.recv().await.unwrap(), Some("work".into()));
+    assert_eq!(soon(reader.recv()).await.unwrap(), Some("work".into()));
     writer.feed("one").await.unwrap();
     SinkExt::feed(&mut writer, "two".into()).await.unwrap();
     let parts = writer.feed_with(|connection| connection.binary(b"three"));
