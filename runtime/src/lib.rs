@@ -80,6 +80,7 @@ pub mod handshake {
     pub(crate) mod address;
     pub mod client;
     pub(crate) mod content;
+    #[cfg(feature = "std")]
     pub(crate) mod decision;
     #[doc(hidden)]
     pub mod detect;
@@ -93,11 +94,12 @@ pub mod handshake {
     pub mod server;
     pub(crate) mod versions;
 
+    #[cfg(feature = "std")]
+    pub use self::decision::{Acceptance, Rejection};
     pub use self::{
         access::{Access, Host, Hosts, NotAHost, NotAnOrigin, Origin, Origins},
         address::{Address, NotAnAddress},
         content::check_content,
-        decision::{Acceptance, Rejection},
         given::check_field,
         head::{HeaderFields, RequestHead, ResponseHead},
         offer::{Offer, Requested},
@@ -145,7 +147,7 @@ pub use self::{
     machine::{
         close::{Cause, Close, Ending},
         connection::{AsMessage, Connection, Event, Message, MessageRef, NotText},
-        error::{ConnectionError, HeadPart, Misuse, TrySendError},
+        error::{ConnectionError, HeadPart, Misuse, Sent, TrySendError},
         extension, inspect,
         limits::{CloseAnswer, Config, Keepalive, Limit, Limits, Policy},
         receive,
@@ -176,11 +178,17 @@ pub use self::adapters::http;
 #[cfg(feature = "hyper")]
 pub use self::adapters::hyper;
 #[cfg(feature = "std")]
-pub use self::adapters::{blocking, stream::Error};
+pub use self::adapters::{
+    blocking,
+    stream::{Error, HandshakeError},
+};
 #[cfg(feature = "tokio")]
 pub use self::adapters::{internet, tokio};
 #[cfg(feature = "json")]
 pub use self::machine::connection::JsonError;
+#[cfg(feature = "std")]
+#[doc(no_inline)]
+pub use self::handshake::{Acceptor, Connector};
 #[cfg(feature = "std")]
 pub use self::payload::entropy::OsEntropy;
 #[cfg(feature = "macros")]

@@ -38,7 +38,8 @@ impl fmt::Display for Error {
 impl error::Error for Error {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         match self {
-            Self::Io { error, .. } => Some(error),
+            // The text includes that of the error.
+            Self::Io { error, .. } => error.source(),
             Self::Invalid(_) | Self::Stopped => None,
         }
     }
@@ -61,3 +62,17 @@ impl fmt::Display for Stopped {
 }
 
 impl error::Error for Stopped {}
+
+#[cfg(test)]
+mod tests {
+    use super::{Error, error::Error as _, io};
+
+    #[test]
+    fn the_source_is_not_said_twice() {
+        let inner = io::Error::other("disk");
+        let name = "record".to_owned();
+        let error = Error::Io { name, error: inner };
+        assert_eq!(error.to_string(), "record: disk");
+        assert!(error.source().is_none());
+    }
+}

@@ -60,6 +60,7 @@ use std::{
 pub use crate::handshake::{Acceptor, Connector, Hosts, Origins, Requested, Subprotocols};
 use crate::{
     adapters::stream::{Error, Kept, Unsent, vanished},
+    handshake::head::ResponseHead,
     machine::{
         close::Ending,
         connection::{Connection, Event, Loan, Message, MessageRef},
@@ -102,6 +103,8 @@ pub struct WebSocket<S, D: Draft> {
     subprotocol: Option<Box<str>>,
     /// Whether the application knows that the peer has vanished.
     told: bool,
+    /// The response that a client received.
+    response: Option<ResponseHead>,
 }
 
 impl<S, D> WebSocket<S, D>
@@ -127,6 +130,7 @@ where
             lease: Lease::new(),
             subprotocol,
             told: false,
+            response: None,
         }
     }
 

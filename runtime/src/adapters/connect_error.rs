@@ -17,8 +17,8 @@ pub enum Stage {
     Proxy,
     /// Preparing TLS, or its handshake.
     Tls,
-    /// The opening handshake: only if it took too long. [`Error::Handshake`](crate::Error::Handshake)
-    /// is a refusal or an invalid response.
+    /// The opening handshake: it took too long, the server left, or the stream failed.
+    /// [`Error::Handshake`](crate::Error::Handshake) is a refusal or an invalid response.
     Handshake,
     /// Following a redirect.
     Redirect,

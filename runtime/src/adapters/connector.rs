@@ -5,9 +5,9 @@ use core::{cell::Cell, fmt};
 
 use crate::{
     adapters::{
-        opening::Asking,
+        opening::asking::Asking,
         settings::{borrowed, settings},
-        stream::Error,
+        stream::{Error, HandshakeError},
     },
     handshake::{
         address::Address,
@@ -30,7 +30,9 @@ use crate::{
 /// has its own methods that accept a stream: `connect` and `start` for tokio, `connect_blocking`
 /// for `Read + Write`.
 ///
-/// Redirects are not followed; they are returned as [`ClientError::Refused`].
+/// Redirects are not followed; they are returned as [`ClientError::Refused`], which has the status,
+/// the fields and the body of the response. The method `response` of a socket returns the head of
+/// the response that accepts.
 #[derive(Clone)]
 pub struct Connector<D> {
     draft: D,
@@ -41,6 +43,7 @@ pub struct Connector<D> {
     extension_offer: Option<String>,
     cookie: Option<String>,
     fields: Vec<(String, String)>,
+    refusal_body: usize,
 }
 
 impl<D: Draft + Clone> Connector<D> {
@@ -60,6 +63,7 @@ impl<D: Draft + Clone> Connector<D> {
             extension_offer: None,
             cookie: None,
             fields: Vec::new(),
+            refusal_body: ClientOptions::REFUSAL_BODY,
         }
     }
 
@@ -123,6 +127,7 @@ impl<D: Draft + Clone> Connector<D> {
             extension_offer: self.extension_offer,
             cookie: self.cookie,
             fields: self.fields,
+            refusal_body: self.refusal_body,
         }
     }
 
@@ -141,6 +146,15 @@ impl<D: Draft + Clone> Connector<D> {
             fields: Vec::new(),
             ..self.clone()
         }
+    }
+
+    /// Sets the maximum number of bytes to keep of the body with which a server refuses; 4 KiB by
+    /// default. [`ClientError::Refused`] has the body. [`Limits::handshake`] limits the time to
+    /// receive it.
+    #[must_use]
+    pub const fn refusal_body(mut self, bytes: usize) -> Self {
+        self.refusal_body = bytes;
+        self
     }
 
     /// A client for the newest of `others` that the server lists, if the server has refused the
@@ -185,6 +199,7 @@ impl<D: Draft + Clone> Connector<D> {
             relaxed: self.config.policy.relaxed,
             strict: self.config.policy.strict,
             secure: address.is_secure(),
+            refusal_body: self.refusal_body,
         };
         let handshake = ClientHandshake::with_extensions(
             self.draft.clone(),
@@ -198,9 +213,12 @@ impl<D: Draft + Clone> Connector<D> {
                 return Err(Misuse::Breaks(violation.rule).into());
             }
             Err(ClientError::Misuse(misuse)) => return Err(misuse.into()),
-            checked => checked?,
+            checked => checked.map_err(|cause| HandshakeError {
+                address: address.clone(),
+                cause,
+            })?,
         }
-        Ok(Asking::new(handshake, self.config.clone()))
+        Ok(Asking::new(handshake, address.clone(), self.config.clone()))
     }
 }
 

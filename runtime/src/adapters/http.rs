@@ -7,12 +7,35 @@
 //! reject the response as the server writes it is refused with [`UpgradeError::Written`]: the server
 //! determines the [case](NameCase) of the names and adds a date field. Offsets in violations refer
 //! to a head with the fields in the order of the map.
+//!
+//! The heads that the other adapters keep become values of the crate `http`, too:
+//!
+//! ```
+//! use http::{HeaderMap, Request, Response};
+//! use wsdraft::handshake::{Offer, Rejection, ResponseHead};
+//!
+//! fn of_offer(offer: &Offer) -> http::Result<Request<()>> {
+//!     Request::try_from(&offer.request)
+//! }
+//!
+//! fn of_response(response: &ResponseHead) -> http::Result<(Response<()>, HeaderMap)> {
+//!     Ok((response.try_into()?, response.fields().try_into()?))
+//! }
+//!
+//! fn refuse(page: Response<String>) -> Rejection {
+//!     page.into()
+//! }
+//! ```
+//!
+//! [`ClientError::response`](crate::handshake::client::ClientError::response) is the response with
+//! which a server refused.
 
 use alloc::{string::String, sync::Arc, vec::Vec};
 
 use ::http::{HeaderMap, Method, Uri, Version as HttpVersion, request::Parts};
 
 mod error;
+mod heads;
 mod order;
 mod written;
 

@@ -9,10 +9,10 @@ use crate::{
         stream::{Error, Unsent, is_gone},
     },
     handshake::{
-        client::{ClientError, ClientHandshake},
         decision::Rejection,
         established::Established,
         given::spoken,
+        head::ResponseHead,
         offer::Requested,
         parse::HeadError,
         refusal::{Refusal, RefusalCause},
@@ -20,7 +20,7 @@ use crate::{
     },
     machine::{
         connection::Connection,
-        error::{ConnectionError, Misuse},
+        error::{ConnectionError, Misuse, Sent},
         extension::Extensions,
         limits::{Config, Limit, Limits},
     },
@@ -28,12 +28,19 @@ use crate::{
     protocol::{
         draft::Draft,
         heads::Answer,
-        info::{DraftInfo, Purpose},
+        info::{DraftInfo, Purpose, Role},
     },
 };
 
-/// The result of a handshake: the connection and the subprotocol.
-pub(crate) type Opened<D> = (Connection<D>, Option<Box<str>>);
+pub(crate) mod asking;
+
+/// The result of a handshake.
+pub(crate) struct Opened<D: Draft> {
+    pub(crate) connection: Connection<D>,
+    pub(crate) subprotocol: Option<Box<str>>,
+    /// The response that a client received.
+    pub(crate) response: Option<ResponseHead>,
+}
 
 /// One endpoint's opening handshake in progress.
 pub(crate) trait Opening {
@@ -53,6 +60,12 @@ pub(crate) trait Opening {
     /// # Errors
     /// There will be no connection, and nothing is left to send.
     fn cut_short(&mut self, error: Error) -> Result<(), Error>;
+
+    /// What the peer has sent. `heard` says whether that is anything.
+    fn sent(&self, heard: bool) -> Sent;
+
+    /// The role of the peer.
+    const PEER: Role;
 
     /// Why the request is refused, if it is. Close the stream after the output is written.
     fn refusal(&self) -> Option<&Refusal> {
@@ -80,15 +93,16 @@ pub(crate) fn expired(limits: &Limits) -> Error {
     ConnectionError::Limit { limit, value }.into()
 }
 
-/// The stream has ended; `partial` says whether any bytes were read from it.
-pub(crate) fn vanished(partial: bool) -> Error {
-    ConnectionError::Vanished { partial }.into()
+/// The stream has ended; `heard` says whether any bytes were read from it.
+pub(crate) fn vanished<O: Opening>(opening: &O, heard: bool) -> Error {
+    let (by, sent) = (O::PEER, opening.sent(heard));
+    ConnectionError::LeftEarly { by, sent }.into()
 }
 
 /// The stream has failed, or the peer has just disconnected.
-pub(crate) fn failed(error: io::Error, partial: bool) -> Error {
+pub(crate) fn failed<O: Opening>(error: io::Error, opening: &O, heard: bool) -> Error {
     if is_gone(&error) {
-        vanished(partial)
+        vanished(opening, heard)
     } else {
         error.into()
     }
@@ -220,9 +234,20 @@ impl<D: Draft + Clone> Serving<D> {
 
 impl<D: Draft + Clone> Opening for Serving<D> {
     type Draft = D;
+    const PEER: Role = Role::Client;
 
     fn unsent(&mut self) -> &mut Unsent {
         &mut self.unsent
+    }
+
+    fn sent(&self, heard: bool) -> Sent {
+        match (&self.requested, &self.stage) {
+            (None, _) if heard => Sent::Part,
+            (None, _) => Sent::Nothing,
+            // Bytes after the head are missing.
+            (Some(_), Stage::Accepted) if !self.is_done() => Sent::Part,
+            (Some(_), _) => Sent::All,
+        }
     }
 
     fn receive(&mut self, bytes: &[u8]) -> Result<(), Error> {
@@ -276,62 +301,7 @@ impl<D: Draft + Clone> Opening for Serving<D> {
         let Established { draft, session, .. } = established;
         let connection =
             Connection::server(draft, session, self.config).extended(&established.extensions);
-        Some(opened(connection, &established.rest, subprotocol))
-    }
-}
-
-/// A client's opening handshake.
-#[derive(Debug)]
-pub(crate) struct Asking<D> {
-    handshake: ClientHandshake<D>,
-    config: Config,
-    unsent: Unsent,
-}
-
-impl<D: Draft> Asking<D> {
-    /// A handshake whose request has to be written.
-    pub(crate) fn new(handshake: ClientHandshake<D>, config: Config) -> Self {
-        Self {
-            unsent: handshake.request().to_vec().into(),
-            handshake,
-            config,
-        }
-    }
-}
-
-impl<D: Draft> Opening for Asking<D> {
-    type Draft = D;
-
-    fn unsent(&mut self) -> &mut Unsent {
-        &mut self.unsent
-    }
-
-    fn receive(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        self.handshake.receive(bytes)?;
-        Ok(())
-    }
-
-    /// The server's refusal is more informative, even if the response is incomplete.
-    fn cut_short(&mut self, error: Error) -> Result<(), Error> {
-        Err(self.handshake.refused().map_or(error, ClientError::into))
-    }
-
-    fn is_done(&self) -> bool {
-        self.handshake.agreed().is_some()
-    }
-
-    fn establish(self) -> Option<Opened<D>> {
-        let subprotocol = self
-            .handshake
-            .agreed()?
-            .subprotocol
-            .as_deref()
-            .map(Box::from);
-        let established = self.handshake.finish()?;
-        let Established { draft, session, .. } = established;
-        let connection = Connection::client(draft, session, OsEntropy, self.config)
-            .extended(&established.extensions);
-        Some(opened(connection, &established.rest, subprotocol))
+        Some(opened(connection, &established.rest, subprotocol, None))
     }
 }
 
@@ -340,10 +310,15 @@ fn opened<D: Draft>(
     connection: Connection<D>,
     rest: &[u8],
     subprotocol: Option<Box<str>>,
+    response: Option<ResponseHead>,
 ) -> Opened<D> {
     let mut connection = connection.with_subprotocol(subprotocol.as_deref());
     connection.feed(rest);
-    (connection, subprotocol)
+    Opened {
+        connection,
+        subprotocol,
+        response,
+    }
 }
 
 /// The application's response, with a nonce if the draft has one. Each extension in it must be

@@ -11,7 +11,7 @@ use crate::adapters::connect_error::ConnectError;
 #[cfg(feature = "json")]
 use crate::machine::connection::JsonError;
 use crate::{
-    handshake::{client::ClientError, refusal::Refusal},
+    handshake::{address::Address, client::ClientError, refusal::Refusal},
     machine::{
         close::{Cause, Ending},
         connection::Connection,
@@ -29,12 +29,10 @@ pub enum Error {
     Connection(error::ConnectionError),
     /// A server refused the opening request, and has written as much of the response, if any, as
     /// the client accepted. The response also reaches a client that is still sending its request:
-    /// over tokio the stream is shut down for writing, then read until the client closes it, for at
-    /// most [`Limits::close`](crate::Limits::close). [Its adapter](crate::blocking#closing)
-    /// describes how a blocking stream is read.
+    /// the server reads on for at most [`Limits::close`](crate::Limits::close).
     Refused(Box<Refusal>),
     /// A client got no connection: the server refused it or sent an invalid response.
-    Handshake(Box<ClientError>),
+    Handshake(Box<HandshakeError>),
     /// A client could not reach the server.
     #[cfg(feature = "client-no-provider")]
     Connect(Box<ConnectError>),
@@ -45,14 +43,66 @@ pub enum Error {
     Json(JsonError),
 }
 
+/// Why a client got no connection from an address.
+///
+/// The text quotes the address without its query, which may contain secrets.
+///
+/// ```
+/// use wsdraft::{Error, handshake::client::ClientError};
+///
+/// fn explain(error: &Error) -> String {
+///     match error {
+///         Error::Handshake(failed) => match &failed.cause {
+///             ClientError::Refused { status: 401, .. } => "log in first".to_owned(),
+///             ClientError::Refused { status: 302, fields, .. } => {
+///                 format!("moved to {:?}", fields.text("location"))
+///             }
+///             _ => failed.to_string(),
+///         },
+///         _ => error.to_string(),
+///     }
+/// }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HandshakeError {
+    /// The address.
+    pub address: Address,
+    /// Why.
+    pub cause: ClientError,
+}
+
+impl fmt::Display for HandshakeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.address.without_query(), self.cause)
+    }
+}
+
+/// It has no source: the text includes that of the cause.
+impl std::error::Error for HandshakeError {}
+
+impl From<HandshakeError> for Error {
+    fn from(error: HandshakeError) -> Self {
+        Self::Handshake(Box::new(error))
+    }
+}
+
 impl Error {
+    /// Why a client got no connection, if the server refused it or sent an invalid response.
+    #[must_use]
+    pub fn handshake(&self) -> Option<&ClientError> {
+        match self {
+            Self::Handshake(failed) => Some(&failed.cause),
+            _ => None,
+        }
+    }
+
     /// The rule that the peer violated, and how, if that is the cause.
     #[must_use]
     pub fn violation(&self) -> Option<&Violation> {
         match self {
             Self::Connection(error::ConnectionError::Violation(violation)) => Some(violation),
             Self::Refused(refusal) => refusal.cause.violation(),
-            Self::Handshake(error) => error.violation(),
+            Self::Handshake(failed) => failed.cause.violation(),
             _ => None,
         }
     }
@@ -73,6 +123,7 @@ impl fmt::Display for Error {
     }
 }
 
+/// The text of each cause is that of the error, so the source is that of the cause.
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
@@ -123,12 +174,6 @@ impl From<ConnectError> for Error {
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(Box::new(refusal))
-    }
-}
-
-impl From<ClientError> for Error {
-    fn from(error: ClientError) -> Self {
-        Self::Handshake(Box::new(error))
     }
 }
 

@@ -68,6 +68,7 @@ use ::tokio::{
 
 use crate::{
     adapters::stream::{Error, Kept},
+    handshake::head::ResponseHead,
     machine::{
         close::Ending,
         connection::{Connection, Event, Loan, Message, MessageRef},
@@ -124,6 +125,8 @@ pub struct WebSocket<S, D: Draft> {
     subprotocol: Option<Box<str>>,
     /// Whether the application knows that the peer has vanished.
     told: bool,
+    /// The response that a client received.
+    response: Option<ResponseHead>,
     /// What to do on drop, for a stream of any type.
     parting: fn(&mut Self),
     /// Whether the stream of messages has returned its last item, an error.
@@ -155,6 +158,7 @@ where
             clock: Clock::new(),
             subprotocol,
             told: false,
+            response: None,
             parting: Self::part,
             #[cfg(feature = "stream")]
             failed: false,

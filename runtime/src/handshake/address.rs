@@ -69,6 +69,20 @@ impl Address {
         }
     }
 
+    /// The URL, with an ellipsis in place of its query.
+    #[cfg(feature = "std")]
+    pub(crate) fn without_query(&self) -> String {
+        let (path, query) = match self.resource.split_once('?') {
+            Some((path, _)) => (path, "?…"),
+            None => (self.resource.as_str(), ""),
+        };
+        format!("{}://{}{path}{query}", self.scheme(), self.authority())
+    }
+
+    const fn scheme(&self) -> &'static str {
+        if self.secure { "wss" } else { "ws" }
+    }
+
     /// Path and query.
     #[must_use]
     pub fn resource(&self) -> &str {
@@ -115,8 +129,13 @@ impl FromStr for Address {
 
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let scheme = if self.secure { "wss" } else { "ws" };
-        write!(f, "{scheme}://{}{}", self.authority(), self.resource)
+        write!(
+            f,
+            "{}://{}{}",
+            self.scheme(),
+            self.authority(),
+            self.resource
+        )
     }
 }
 

@@ -5,7 +5,9 @@ use alloc::{string::String, vec::Vec};
 use super::{
     content::content,
     established::Established,
-    given, offer,
+    given,
+    head::{HeaderFields, ResponseHead},
+    offer,
     parse::{HeadLimits, HeadReader, is_interim, with_request, with_response},
     versions::listed_versions,
 };
@@ -27,7 +29,7 @@ mod refused;
 pub use self::error::ClientError;
 
 /// How a client checks the response.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct ClientOptions {
     /// Limits of the response head.
     pub head: HeadLimits,
@@ -37,6 +39,25 @@ pub struct ClientOptions {
     pub strict: bool,
     /// Whether the connection is secured by TLS.
     pub secure: bool,
+    /// Maximum number of bytes to keep of the body with which a server refuses. 4 KiB by default.
+    pub refusal_body: usize,
+}
+
+impl ClientOptions {
+    /// The default of [`refusal_body`](Self::refusal_body).
+    pub(crate) const REFUSAL_BODY: usize = 4 << 10;
+}
+
+impl Default for ClientOptions {
+    fn default() -> Self {
+        Self {
+            head: HeadLimits::default(),
+            relaxed: Relaxed::NONE,
+            strict: false,
+            secure: false,
+            refusal_body: Self::REFUSAL_BODY,
+        }
+    }
 }
 
 /// The result of the negotiation.
@@ -50,8 +71,16 @@ pub struct Negotiated {
     pub extensions: Option<String>,
 }
 
-/// The result of the negotiation, the keys, the extensions, and where the handshake ends.
-type Settled = (Negotiated, Session, extension::Agreed, usize);
+/// What a valid response leads to.
+#[derive(Debug)]
+struct Settled {
+    negotiated: Negotiated,
+    session: Session,
+    extensions: extension::Agreed,
+    /// Where the handshake ends.
+    end: usize,
+    response: ResponseHead,
+}
 
 /// The client's side of an opening handshake.
 #[derive(Debug)]
@@ -172,7 +201,14 @@ impl<D: Draft> ClientHandshake<D> {
     /// The result; `None` while the handshake is not complete.
     #[must_use]
     pub fn agreed(&self) -> Option<&Negotiated> {
-        self.established.as_ref().map(|(agreed, ..)| agreed)
+        self.established.as_ref().map(|settled| &settled.negotiated)
+    }
+
+    /// The head of the response that accepted the request; `None` while the handshake is not
+    /// complete.
+    #[must_use]
+    pub fn response(&self) -> Option<&ResponseHead> {
+        self.established.as_ref().map(|settled| &settled.response)
     }
 
     /// The refusal of a server whose response is incomplete, for a caller that can receive no more
@@ -239,7 +275,8 @@ impl<D: Draft> ClientHandshake<D> {
                 &self.options.head,
                 |response| {
                     if response.status >= 200 {
-                        let (body, more) = refused::body(&response.fields, rest);
+                        let (body, more) =
+                            refused::body(&response.fields, rest, self.options.refusal_body);
                         if more && !over {
                             return Ok(None);
                         }
@@ -247,7 +284,7 @@ impl<D: Draft> ClientHandshake<D> {
                             status: response.status,
                             reason: response.reason.into(),
                             versions: listed_versions(info, &response.fields),
-                            fields: refused::fields(&response.fields),
+                            fields: HeaderFields::of(&response.fields),
                             body,
                         });
                     }
@@ -263,19 +300,20 @@ impl<D: Draft> ClientHandshake<D> {
                     };
                     let answered = value(Purpose::Extensions);
                     let extensions = self.settle(request, answered.as_ref())?;
-                    let agreed = Negotiated {
+                    let negotiated = Negotiated {
                         draft: info,
                         subprotocol: value(Purpose::Subprotocol)
                             .map(Joined::into_text)
                             .filter(|chosen| !chosen.is_empty()),
                         extensions: answered.map(Joined::into_text),
                     };
-                    Ok(Some((
-                        agreed,
-                        self.draft.session(request, response),
+                    Ok(Some(Settled {
+                        negotiated,
+                        session: self.draft.session(request, response),
                         extensions,
-                        end + info.response_body,
-                    )))
+                        end: end + info.response_body,
+                        response: ResponseHead::of(response),
+                    }))
                 },
             )
             .map_err(ClientError::Head)?
@@ -306,12 +344,12 @@ impl<D: Draft> ClientHandshake<D> {
     /// Starts the framing. Returns `None` while the handshake is not complete.
     #[must_use]
     pub fn finish(mut self) -> Option<Established<D>> {
-        let (_, session, extensions, end) = self.established.take()?;
-        let rest = self.reader.bytes.split_off(end);
+        let settled = self.established.take()?;
+        let rest = self.reader.bytes.split_off(settled.end);
         Some(Established {
             draft: self.draft,
-            session,
-            extensions,
+            session: settled.session,
+            extensions: settled.extensions,
             rest,
         })
     }

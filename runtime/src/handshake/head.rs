@@ -141,6 +141,20 @@ impl HeaderFields {
     }
 }
 
+/// Fields that were not received, for example for a test. Their offsets are 0.
+impl<N: AsRef<str>, V: AsRef<[u8]>> FromIterator<(N, V)> for HeaderFields {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(fields: I) -> Self {
+        let given: Vec<(N, V)> = fields.into_iter().collect();
+        let fields = given.iter().map(|(name, value)| Field {
+            name: name.as_ref(),
+            value: value.as_ref(),
+            offset: 0,
+        });
+        let fields: Vec<Field<'_>> = fields.collect();
+        Self::of(&Fields::new(&fields, 0))
+    }
+}
+
 /// Two lists are equal if they have the same names and values in the same order.
 impl PartialEq for HeaderFields {
     fn eq(&self, other: &Self) -> bool {

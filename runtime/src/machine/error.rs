@@ -6,7 +6,7 @@ use crate::{
     machine::limits::Limit,
     payload::entropy::NoEntropy,
     protocol::{
-        info::{Kind, RuleInfo},
+        info::{Kind, Role, RuleInfo},
         violation::Violation,
     },
 };
@@ -35,8 +35,26 @@ pub enum ConnectionError {
         /// Whether it left in the middle of a frame or of a message.
         partial: bool,
     },
+    /// The peer left before the opening handshake was complete.
+    LeftEarly {
+        /// Its role.
+        by: Role,
+        /// What it had sent by then.
+        sent: Sent,
+    },
     /// The source of randomness failed, so nothing could be masked and nothing was sent.
     Entropy,
+}
+
+/// How much of its part of the opening handshake a peer has sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// No byte.
+    Nothing,
+    /// A part.
+    Part,
+    /// All of it.
+    All,
 }
 
 /// A call that the state of the connection or its draft does not allow.
@@ -147,11 +165,8 @@ impl<M> fmt::Display for TrySendError<M> {
     }
 }
 
-impl<M: fmt::Debug> core::error::Error for TrySendError<M> {
-    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        self.error.source()
-    }
-}
+/// It has no source: the text includes that of the cause.
+impl<M: fmt::Debug> core::error::Error for TrySendError<M> {}
 
 impl ConnectionError {
     /// The rule that the peer violated, or that the sent data would violate.
@@ -191,6 +206,16 @@ impl fmt::Display for ConnectionError {
             Self::Vanished { partial: false } => f.write_str("the peer left without closing"),
             Self::Vanished { partial: true } => {
                 f.write_str("the peer left in the middle of a message")
+            }
+            Self::LeftEarly { by, sent } => {
+                write!(f, "the {by} left ")?;
+                f.write_str(match (by, sent) {
+                    (Role::Client, Sent::Nothing) => "before it sent an opening request",
+                    (Role::Client, Sent::Part) => "in the middle of the opening request",
+                    (Role::Server, Sent::Nothing) => "before it answered the opening request",
+                    (Role::Server, Sent::Part) => "in the middle of the opening response",
+                    (_, Sent::All) => "before the opening handshake was complete",
+                })
             }
             Self::Entropy => NoEntropy.fmt(f),
         }
@@ -243,15 +268,8 @@ impl fmt::Display for Misuse {
     }
 }
 
-impl core::error::Error for ConnectionError {
-    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        match self {
-            Self::Violation(violation) => Some(violation),
-            Self::Misuse(misuse) => Some(misuse),
-            _ => None,
-        }
-    }
-}
+/// It has no source: the text includes that of the cause.
+impl core::error::Error for ConnectionError {}
 
 impl core::error::Error for Misuse {}
 

@@ -312,7 +312,7 @@ async fn a_client_that_leaves_in_between_is_told_of() {
     assert!(answer.starts_with("HTTP/1.1 101 "), "{answer}");
     let error = failed.recv().await.expect("an error");
     assert!(
-        matches!(error, Error::Connection(ConnectionError::Vanished { .. })),
+        matches!(error, Error::Connection(ConnectionError::LeftEarly { .. })),
         "{error:?}"
     );
 }

@@ -175,9 +175,13 @@ fn the_application_decides_about_requests() {
         );
     });
     let connector = connector(draft).subprotocol("a").subprotocol("b");
-    match connector.connect_blocking(dial(&address), &address) {
+    let refused = connector.connect_blocking(dial(&address), &address);
+    match refused {
         Err(Error::Handshake(error)) => {
-            assert!(matches!(*error, ClientError::Refused { status: 403, .. }));
+            assert!(matches!(
+                error.cause,
+                ClientError::Refused { status: 403, .. }
+            ));
         }
         other => panic!("{other:?}"),
     }

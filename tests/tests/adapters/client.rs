@@ -165,7 +165,7 @@ fn unreached<T>(opened: Result<T, Error>, stage: Stage) -> Box<ConnectError> {
 #[track_caller]
 fn refused<T>(opened: Result<T, Error>) -> u16 {
     match opened.map(drop) {
-        Err(Error::Handshake(error)) => match *error {
+        Err(Error::Handshake(error)) => match error.cause {
             wsdraft::handshake::client::ClientError::Refused { status, .. } => status,
             other => panic!("{other:?}"),
         },

@@ -14,7 +14,7 @@ use tokio::{
     time::Instant,
 };
 use wsdraft::{
-    Config, Connection, ConnectionError, Draft, Error, Limit, Limits, Message, OsEntropy,
+    Config, Connection, ConnectionError, Draft, Error, Limit, Limits, Message, OsEntropy, Sent,
     frame::Session,
     handshake::{Answer, Opening},
     tokio::{Acceptor, Connector, WebSocket},
@@ -228,7 +228,7 @@ fn a_request_torn_at_any_byte_is_given_up_within_its_limit() {
                     Fault::Stall => assert!(is_handshake_limit(&error), "{id}: {error:?}"),
                     // However a peer goes, it has vanished.
                     Fault::Reset | Fault::Leave => assert!(
-                        matches!(error, Error::Connection(ConnectionError::Vanished { partial }) if partial == (at > 0)),
+                        matches!(error, Error::Connection(ConnectionError::LeftEarly { sent, .. }) if (sent != Sent::Nothing) == (at > 0)),
                         "{id}: {error:?}"
                     ),
                 }

@@ -2,6 +2,7 @@
 
 mod blocking;
 mod requests;
+mod responses;
 
 use wsdraft::{
     Error,

@@ -275,7 +275,7 @@ async fn a_client_that_leaves_is_told_of() {
     served.stream.shutdown().await.unwrap();
     let error = served.upgraded.recv().await.unwrap().expect_err("an end");
     assert!(
-        matches!(&error, Error::Connection(ConnectionError::Vanished { .. })),
+        matches!(&error, Error::Connection(ConnectionError::LeftEarly { .. })),
         "{error:?}"
     );
 }

@@ -7,6 +7,7 @@ mod budget;
 mod client;
 mod closing;
 mod delivery;
+mod errors;
 mod faults;
 mod given;
 mod head_time;

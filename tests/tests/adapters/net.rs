@@ -4,7 +4,7 @@ use std::{pin::pin, task::Poll, time::Duration};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex};
 use wsdraft::{
-    Cause, ConnectionError, Error, Limit, Limits, Message, Misuse, Policy, Relaxed,
+    Cause, ConnectionError, Error, Limit, Limits, Message, Misuse, Policy, Relaxed, Role, Sent,
     detect::detect,
     handshake::{
         Answer, HeadLimits,

@@ -69,7 +69,7 @@ impl Opening<'_> {
     /// Says why there is no connection.
     fn not_opened(&self, error: &Error, output: Output) -> Result<Outcome, Failure> {
         let event = match error {
-            Error::Handshake(error) => match &**error {
+            Error::Handshake(failed) => match &failed.cause {
                 ClientError::Violation(violation) => {
                     Event::Violation(ViolationReport::new(violation))
                 }
@@ -83,10 +83,16 @@ impl Opening<'_> {
                     status: *status,
                     reason: reason.clone(),
                     versions: versions.clone(),
-                    fields: fields.clone(),
+                    fields: fields
+                        .iter()
+                        .map(|field| {
+                            let value = String::from_utf8_lossy(field.value);
+                            (field.name.to_owned(), value.into_owned())
+                        })
+                        .collect(),
                     body: String::from_utf8_lossy(body).into_owned(),
                 },
-                _ => return Err(Failure::input(format!("{}: {error}", self.address))),
+                error => return Err(Failure::input(format!("{}: {error}", self.address))),
             },
             _ => return Err(Failure::input(format!("{}: {error}", self.address))),
         };

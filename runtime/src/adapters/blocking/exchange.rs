@@ -82,12 +82,11 @@ impl<S: Read + Write, O: Opening> Exchange<S, O> {
     pub(super) fn complete(mut self) -> Result<WebSocket<S, O::Draft>, Error> {
         self.until(O::is_done)?;
         self.flush()?;
-        let (connection, subprotocol) = self.opening.establish().ok_or(Misuse::Closed)?;
-        Ok(WebSocket::established(
-            self.transport,
-            connection,
-            subprotocol,
-        ))
+        let opened = self.opening.establish().ok_or(Misuse::Closed)?;
+        let (connection, subprotocol) = (opened.connection, opened.subprotocol);
+        let mut socket = WebSocket::established(self.transport, connection, subprotocol);
+        socket.response = opened.response;
+        Ok(socket)
     }
 
     /// Repeats a call until its result is not a timeout of the stream.
@@ -98,7 +97,7 @@ impl<S: Read + Write, O: Opening> Exchange<S, O> {
             }
             match call(self) {
                 Err(error) if is_timeout(&error) => {}
-                done => return done.map_err(|error| failed(error, self.heard)),
+                done => return done.map_err(|error| failed(error, &self.opening, self.heard)),
             }
         }
     }
@@ -117,7 +116,7 @@ impl<S: Read + Write, O: Opening> Exchange<S, O> {
         let mut chunk = [0; CHUNK];
         let length = self.in_time(|exchange| exchange.transport.read(&mut chunk))?;
         if length == 0 {
-            return Err(vanished(self.heard));
+            return Err(vanished(&self.opening, self.heard));
         }
         self.heard = true;
         Ok(self

@@ -5,10 +5,11 @@ use std::io::{Read, Write};
 use super::{Acceptor, Connector, Error, Requested, WebSocket, exchange::Exchange};
 #[allow(unused_imports, reason = "named in the documentation")]
 use crate::{
-    adapters::opening::{Asking, Serving},
+    adapters::opening::{Serving, asking::Asking},
     handshake::{
         address::Address,
         decision::{Acceptance, Rejection},
+        head::ResponseHead,
         offer::Offer,
     },
     machine::{
@@ -199,8 +200,8 @@ impl<D: Draft + Clone> Connector<D> {
     /// Opens a connection over a blocking stream that leads to the address.
     ///
     /// # Errors
-    /// [`Error::Handshake`] if the server refuses (with the versions that it lists) or sends an
-    /// invalid response. [`Error::Connection`] if the server has disconnected or takes longer than
+    /// [`Error::Handshake`] with the address if the server refuses (with its
+    /// response) or sends an invalid response. [`Error::Connection`] if the server has disconnected or takes longer than
     /// [`Limits::handshake`]; with [`ConnectionError::Entropy`] if no randomness is available for the
     /// request; with [`Misuse::Breaks`] if the request would violate a rule of the draft, for
     /// example because it lacks an origin. [`Error::Io`] if the stream fails.
@@ -210,5 +211,19 @@ impl<D: Draft + Clone> Connector<D> {
         address: &Address,
     ) -> Result<WebSocket<S, D>, Error> {
         Exchange::new(stream, self.asking(address)?, &self.config.limits).complete()
+    }
+}
+
+impl<S, D: Draft> WebSocket<S, D> {
+    /// The head of the response with which the server accepted, for example with its cookies. `None`
+    /// on a server, or if it was [taken](Self::take_response).
+    #[must_use]
+    pub const fn response(&self) -> Option<&ResponseHead> {
+        self.response.as_ref()
+    }
+
+    /// Takes the head of the response, so that the connection no longer holds its memory.
+    pub const fn take_response(&mut self) -> Option<ResponseHead> {
+        self.response.take()
     }
 }

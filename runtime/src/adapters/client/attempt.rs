@@ -15,7 +15,8 @@ use crate::{
         stream::Error,
     },
     handshake::{address::Address, client::ClientError},
-    protocol::draft::Draft,
+    machine::error::ConnectionError,
+    protocol::{draft::Draft, fields::lossy},
 };
 
 /// The name of the header field for credentials (RFC 9110 §11.6.2).
@@ -55,7 +56,13 @@ impl<'a, D: Draft + Clone> Attempt<'a, D> {
         let stream = opened.map_err(|fault| self.failed(fault))?;
         let opened = self.connector.connect(stream, &self.address);
         let opened = until.limits(Stage::Handshake, opened).await;
-        opened.map_err(|fault| self.failed(fault))?
+        match opened.map_err(|fault| self.failed(fault))? {
+            Err(Error::Connection(error @ ConnectionError::LeftEarly { .. })) => {
+                Err(self.failed(Fault::new(Stage::Handshake, error)).into())
+            }
+            Err(Error::Io(error)) => Err(self.failed(Fault::new(Stage::Handshake, error)).into()),
+            opened => opened,
+        }
     }
 
     fn failed(&self, fault: Fault) -> ConnectError {
@@ -64,7 +71,7 @@ impl<'a, D: Draft + Clone> Attempt<'a, D> {
 
     /// What to try after this has failed, if there is something.
     pub(super) fn next(&self, error: &Error) -> Result<Option<Self>, ConnectError> {
-        let Error::Handshake(refused) = error else {
+        let Some(refused) = error.handshake() else {
             return Ok(None);
         };
         if let Some(location) = self.redirected(refused) {
@@ -89,9 +96,8 @@ impl<'a, D: Draft + Clone> Attempt<'a, D> {
             return None;
         };
         let follows = self.client.redirects > 0 && is_redirect(*status);
-        let mut fields = fields.iter().filter(|_| follows);
-        let location = fields.find(|(name, _)| name.eq_ignore_ascii_case(LOCATION))?;
-        Some(location.1.clone())
+        let location = fields.get(LOCATION).filter(|_| follows)?;
+        Some(lossy(location.value).into_owned())
     }
 
     fn redirect(&self, location: &str) -> Result<Self, Fault> {

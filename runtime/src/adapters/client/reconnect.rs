@@ -12,7 +12,7 @@ use ::tokio::time::{Instant, sleep_until};
 use super::backoff::Backoff;
 use crate::{
     adapters::{stream::Error, tokio::after},
-    handshake::client::ClientError,
+    handshake::{client::ClientError, head::HeaderFields},
     machine::error::ConnectionError,
 };
 
@@ -134,7 +134,7 @@ impl Reconnect {
         match error {
             Error::Connect(error) if error.is_permanent() => Verdict::GiveUp,
             Error::Connection(ConnectionError::Misuse(_)) => Verdict::GiveUp,
-            Error::Handshake(error) => match &**error {
+            Error::Handshake(failed) => match &failed.cause {
                 ClientError::Misuse(_) => Verdict::GiveUp,
                 ClientError::Refused { status, .. } if (self.gives_up)(*status) => Verdict::GiveUp,
                 ClientError::Refused { fields, .. } => match retry_after(fields) {
@@ -218,10 +218,8 @@ impl Reconnect {
 }
 
 /// How long a server asks clients to wait: a number of seconds, or a date.
-fn retry_after(fields: &[(String, String)]) -> Option<Duration> {
-    let mut fields = fields.iter();
-    let (_, value) = fields.find(|(name, _)| name.eq_ignore_ascii_case("retry-after"))?;
-    let value = value.trim();
+fn retry_after(fields: &HeaderFields) -> Option<Duration> {
+    let value = fields.text("retry-after")?.trim();
     if let Ok(seconds) = value.parse() {
         return Some(Duration::from_secs(seconds));
     }

@@ -7,8 +7,8 @@ use ::tokio::io::{AsyncRead, AsyncWrite};
 use super::{Error, WebSocket, exchange::Exchange};
 #[allow(unused_imports, reason = "named in the documentation")]
 use crate::{
-    adapters::{connector::Connector, opening::Asking},
-    handshake::address::Address,
+    adapters::{connector::Connector, opening::asking::Asking},
+    handshake::{address::Address, head::ResponseHead},
     machine::error::{ConnectionError, Misuse},
     protocol::draft::Draft,
 };
@@ -30,8 +30,8 @@ impl<D: Draft + Clone> Connector<D> {
     /// passes the stream inside it.
     ///
     /// # Errors
-    /// [`Error::Handshake`] if the server refuses, with the versions that it lists, or if its
-    /// response is invalid. [`Error::Connection`] if the server has disconnected, if it takes
+    /// [`Error::Handshake`] with the address if the server refuses, with its
+    /// response, or if its response is invalid. [`Error::Connection`] if the server has disconnected, if it takes
     /// longer than [`Limits::handshake`](crate::Limits::handshake), or for a reason that
     /// [`start`](Self::start) gives. [`Error::Io`] if the stream fails.
     ///
@@ -65,12 +65,13 @@ impl<D: Draft + Clone> Connector<D> {
         F: Future<Output = io::Result<S>>,
     {
         let error = match self.connect(open().await?, address).await {
-            Err(Error::Handshake(error)) => error,
-            done => return done,
+            Err(error) => error,
+            connected => return connected,
         };
-        match self.common(&error, others) {
+        let refused = error.handshake();
+        match refused.and_then(|refused| self.common(refused, others)) {
             Some(other) => other.connect(open().await?, address).await,
-            None => Err(Error::Handshake(error)),
+            None => Err(error),
         }
     }
 
@@ -117,5 +118,19 @@ where
     /// The stream, or `None` once the handshake is complete.
     pub fn stream(&self) -> Option<&S> {
         self.exchange.as_ref().map(Exchange::stream)
+    }
+}
+
+impl<S, D: Draft> WebSocket<S, D> {
+    /// The head of the response with which the server accepted, for example with its cookies. `None`
+    /// on a server, or if it was [taken](Self::take_response).
+    #[must_use]
+    pub const fn response(&self) -> Option<&ResponseHead> {
+        self.response.as_ref()
+    }
+
+    /// Takes the head of the response, so that the connection no longer holds its memory.
+    pub const fn take_response(&mut self) -> Option<ResponseHead> {
+        self.response.take()
     }
 }

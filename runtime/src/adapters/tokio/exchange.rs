@@ -86,7 +86,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin, O: Opening> Exchange<S, O> {
         let (transport, unsent) = (&mut self.transport, self.opening.unsent());
         let flush = poll_fn(|cx| transport.poll_flush(unsent, cx));
         match timeout_at(self.deadline, flush).await {
-            Ok(flushed) => flushed.map_err(|error| failed(error, self.heard)),
+            Ok(flushed) => flushed.map_err(|error| failed(error, &self.opening, self.heard)),
             Err(_elapsed) => Err(expired(&self.limits)),
         }
     }
@@ -105,8 +105,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin, O: Opening> Exchange<S, O> {
                 self.heard = true;
                 Ok(received)
             }
-            Ok(Ok(None)) => Err(vanished(self.heard)),
-            Ok(Err(error)) => Err(failed(error, self.heard)),
+            Ok(Ok(None)) => Err(vanished(&self.opening, self.heard)),
+            Ok(Err(error)) => Err(failed(error, &self.opening, self.heard)),
             Err(_elapsed) => Err(expired(&self.limits)),
         }
     }
@@ -127,11 +127,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin, O: Opening> Exchange<S, O> {
 
     /// Switches to frames.
     pub(crate) fn establish(self) -> Result<WebSocket<S, O::Draft>, Error> {
-        let (connection, subprotocol) = self.opening.establish().ok_or(Misuse::Closed)?;
-        Ok(WebSocket::established(
-            self.transport,
-            connection,
-            subprotocol,
-        ))
+        let opened = self.opening.establish().ok_or(Misuse::Closed)?;
+        let (connection, subprotocol) = (opened.connection, opened.subprotocol);
+        let mut socket = WebSocket::established(self.transport, connection, subprotocol);
+        socket.response = opened.response;
+        Ok(socket)
     }
 }

@@ -3,7 +3,11 @@
 use alloc::{string::String, vec::Vec};
 use core::fmt;
 
-use crate::{handshake::parse::HeadError, machine::error::Misuse, protocol::violation::Violation};
+use crate::{
+    handshake::{head::HeaderFields, parse::HeadError},
+    machine::error::Misuse,
+    protocol::violation::Violation,
+};
 
 /// Why there is no connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,9 +27,9 @@ pub enum ClientError {
         reason: String,
         /// The versions that the server lists.
         versions: Vec<u16>,
-        /// The header fields as received; U+FFFD replaces invalid UTF-8.
-        fields: Vec<(String, String)>,
-        /// The body, at most its first 4 KiB.
+        /// The header fields as received, for example cookies or the target of a redirect.
+        fields: HeaderFields,
+        /// The body, cut to [`ClientOptions::refusal_body`](super::ClientOptions::refusal_body).
         body: Vec<u8>,
     },
     /// The server sent one interim response after another (RFC 9110 §15.2).

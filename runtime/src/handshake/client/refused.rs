@@ -1,42 +1,35 @@
-//! The parts of a refusal besides its status: the rest of the server's response.
+//! The body of a refusal.
 
-use alloc::{string::String, vec::Vec};
+use alloc::vec::Vec;
 
-use crate::protocol::fields::{Fields, lossy};
+use crate::protocol::fields::Fields;
 
-/// Number of bytes of the body to keep.
-pub(super) const MOST: usize = 4 << 10;
-/// Maximum number of bytes for a chunked body: chunk sizes may have extensions of any length.
-const MOST_CODED: usize = 16 * MOST;
+/// Number of bytes that a chunked body may have on the wire, for each byte of the body to keep:
+/// chunk sizes may have extensions of any length.
+const CODED: usize = 16;
 
-/// The header fields.
-pub(super) fn fields(fields: &Fields<'_>) -> Vec<(String, String)> {
-    let all = fields.iter();
-    all.map(|field| (field.name.into(), lossy(field.value).into_owned()))
-        .collect()
-}
-
-/// The body (at most [`MOST`] bytes) of which `received` has arrived, and whether more of it is
+/// The body (at most `most` bytes) of which `received` has arrived, and whether more of it is
 /// announced and wanted. If no length is announced, the bytes so far are the whole body.
-pub(super) fn body(fields: &Fields<'_>, received: &[u8]) -> (Vec<u8>, bool) {
+pub(super) fn body(fields: &Fields<'_>, received: &[u8], most: usize) -> (Vec<u8>, bool) {
     if fields.get("transfer-encoding").is_some() {
-        let (body, more) = chunks(received);
-        return (body, more && received.len() < MOST_CODED);
+        let (body, more) = chunks(received, most);
+        let coded = most.saturating_mul(CODED);
+        return (body, more && received.len() < coded);
     }
     let announced = fields
         .get("content-length")
         .and_then(|field| field.text()?.parse::<u64>().ok())
         .and_then(|length| usize::try_from(length).ok());
-    let wanted = announced.unwrap_or(received.len()).min(MOST);
+    let wanted = announced.unwrap_or(received.len()).min(most);
     let body = received.get(..wanted).unwrap_or(received);
     (body.into(), body.len() < wanted)
 }
 
 /// The data in the chunks (RFC 9112 §7.1).
-fn chunks(mut received: &[u8]) -> (Vec<u8>, bool) {
+fn chunks(mut received: &[u8], most: usize) -> (Vec<u8>, bool) {
     const LINE_END: usize = 2;
     let mut body = Vec::new();
-    while body.len() < MOST {
+    while body.len() < most {
         let (start, size) = match httparse::parse_chunk_size(received) {
             Ok(httparse::Status::Complete(chunk)) => chunk,
             Ok(httparse::Status::Partial) => return (body, true),
@@ -47,21 +40,23 @@ fn chunks(mut received: &[u8]) -> (Vec<u8>, bool) {
         }
         let size = usize::try_from(size).unwrap_or(usize::MAX);
         let rest = received.get(start..).unwrap_or_default();
-        body.extend_from_slice(rest.get(..size.min(MOST)).unwrap_or(rest));
+        body.extend_from_slice(rest.get(..size.min(most)).unwrap_or(rest));
         match rest.get(size.saturating_add(LINE_END)..) {
             Some(next) => received = next,
             None => break,
         }
     }
-    body.truncate(MOST);
-    let more = body.len() < MOST;
+    body.truncate(most);
+    let more = body.len() < most;
     (body, more)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{MOST, body};
+    use super::body;
     use crate::protocol::fields::{Field, Fields};
+
+    const MOST: usize = 4 << 10;
 
     fn read(name: &str, value: &str, received: &[u8]) -> (Vec<u8>, bool) {
         let field = Field {
@@ -69,7 +64,7 @@ mod tests {
             value: value.as_bytes(),
             offset: 0,
         };
-        body(&Fields::new(&[field], 0), received)
+        body(&Fields::new(&[field], 0), received, MOST)
     }
 
     #[test]

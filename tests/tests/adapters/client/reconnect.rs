@@ -8,10 +8,11 @@ use std::{
 
 use tokio::time::Instant;
 use wsdraft::{
-    Client, Error, NoEntropy,
+    Client, Error, HandshakeError, NoEntropy,
     client::{Backoff, Reconnect, Verdict},
     handshake::client::ClientError,
 };
+use wsdraft_tests::sockets::address;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -51,17 +52,15 @@ fn delays_are_random_and_grow_to_a_limit() {
 }
 
 fn refusal(status: u16, fields: &[(&str, &str)]) -> Error {
-    let fields = fields.iter();
-    ClientError::Refused {
+    let cause = ClientError::Refused {
         status,
         reason: String::new(),
         versions: Vec::new(),
-        fields: fields
-            .map(|(name, value)| ((*name).into(), (*value).into()))
-            .collect(),
+        fields: fields.iter().copied().collect(),
         body: Vec::new(),
-    }
-    .into()
+    };
+    let address = address();
+    HandshakeError { address, cause }.into()
 }
 
 /// With delays that are as long as they can be.

@@ -188,13 +188,19 @@ async fn a_client_that_vanishes_is_no_violation() {
         near.write_all(&bytes[..length]).await.unwrap();
         drop(near);
         let error = every().accept(far).await.expect_err("nobody is there");
+        let (text, expected) = match length {
+            0 => ("before it sent an opening request", Sent::Nothing),
+            _ => ("in the middle of the opening request", Sent::Part),
+        };
         assert!(
             matches!(
                 error,
-                Error::Connection(ConnectionError::Vanished { partial }) if partial == (length > 0)
+                Error::Connection(ConnectionError::LeftEarly { by: Role::Client, sent })
+                    if sent == expected
             ),
             "{length}: {error:?}"
         );
+        assert_eq!(error.to_string(), format!("the client left {text}"));
     }
     let Pair { client, mut server } = Pair::of(newest()).await;
     drop(client);
@@ -226,10 +232,15 @@ async fn a_server_that_vanishes_is_no_violation() {
     assert!(
         matches!(
             error,
-            Error::Connection(ConnectionError::Vanished { partial: true })
+            Error::Connection(ConnectionError::LeftEarly {
+                by: Role::Server,
+                sent: Sent::Part
+            })
         ),
         "{error:?}"
     );
+    let text = "the server left in the middle of the opening response";
+    assert_eq!(error.to_string(), text);
 }
 
 #[tokio::test]

@@ -226,7 +226,7 @@ async fn an_offer_can_be_refused_by_the_application() {
         );
         match client {
             Err(Error::Handshake(error)) => assert!(
-                matches!(*error, ClientError::Refused { status: 403, .. }),
+                matches!(error.cause, ClientError::Refused { status: 403, .. }),
                 "{error:?}"
             ),
             other => panic!("{}: {other:?}", draft.info().short),
@@ -271,7 +271,7 @@ async fn a_refusal_lists_versions_and_a_common_one_is_tried() {
     assert!(served.is_err());
     let wanted = newest().info().wire_version.unwrap();
     match client {
-        Err(Error::Handshake(error)) => match *error {
+        Err(Error::Handshake(error)) => match error.cause {
             ClientError::Refused { ref versions, .. } => assert_eq!(*versions, [wanted]),
             ref other => panic!("{other:?}"),
         },

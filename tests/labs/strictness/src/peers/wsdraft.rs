@@ -29,7 +29,11 @@ async fn connect(stream: Stream) -> Result<(), String> {
     let connected = Connector::new(rfc6455::Draft)
         .connect(stream, &address)
         .await;
-    done(connected)
+    // The address would say nothing.
+    done(connected.map_err(|error| match error {
+        Error::Handshake(failed) => failed.cause.to_string(),
+        error => error.to_string(),
+    }))
 }
 
 async fn receive(stream: Stream, end: End) -> Received {

@@ -1,0 +1,93 @@
+//! A client's opening handshake, without I/O.
+
+use alloc::boxed::Box;
+
+use super::{Opened, Opening, opened};
+use crate::{
+    adapters::stream::{Error, HandshakeError, Unsent},
+    handshake::{
+        address::Address,
+        client::{ClientError, ClientHandshake},
+        established::Established,
+    },
+    machine::{connection::Connection, error::Sent, limits::Config},
+    payload::entropy::OsEntropy,
+    protocol::{draft::Draft, info::Role},
+};
+
+/// A client's opening handshake.
+#[derive(Debug)]
+pub(crate) struct Asking<D> {
+    handshake: ClientHandshake<D>,
+    address: Address,
+    config: Config,
+    unsent: Unsent,
+}
+
+impl<D: Draft> Asking<D> {
+    /// A handshake whose request has to be written.
+    pub(crate) fn new(handshake: ClientHandshake<D>, address: Address, config: Config) -> Self {
+        Self {
+            unsent: handshake.request().to_vec().into(),
+            handshake,
+            address,
+            config,
+        }
+    }
+}
+
+impl<D> Asking<D> {
+    fn failed(&self, cause: ClientError) -> Error {
+        let address = self.address.clone();
+        HandshakeError { address, cause }.into()
+    }
+}
+
+impl<D: Draft> Opening for Asking<D> {
+    type Draft = D;
+    const PEER: Role = Role::Server;
+
+    fn unsent(&mut self) -> &mut Unsent {
+        &mut self.unsent
+    }
+
+    fn sent(&self, heard: bool) -> Sent {
+        match heard {
+            _ if self.is_done() => Sent::All,
+            true => Sent::Part,
+            false => Sent::Nothing,
+        }
+    }
+
+    fn receive(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        match self.handshake.receive(bytes) {
+            Ok(_) => Ok(()),
+            Err(cause) => Err(self.failed(cause)),
+        }
+    }
+
+    /// The server's refusal is more informative, even if the response is incomplete.
+    fn cut_short(&mut self, error: Error) -> Result<(), Error> {
+        let refused = self.handshake.refused();
+        Err(refused.map_or(error, |cause| self.failed(cause)))
+    }
+
+    fn is_done(&self) -> bool {
+        self.handshake.agreed().is_some()
+    }
+
+    fn establish(self) -> Option<Opened<D>> {
+        let subprotocol = self
+            .handshake
+            .agreed()?
+            .subprotocol
+            .as_deref()
+            .map(Box::from);
+        let response = self.handshake.response().cloned();
+        let established = self.handshake.finish()?;
+        let Established { draft, session, .. } = established;
+        let connection = Connection::client(draft, session, OsEntropy, self.config)
+            .extended(&established.extensions);
+        Some(opened(connection, &established.rest, subprotocol, response))
+    }
+}
