@@ -184,11 +184,11 @@ pub use self::adapters::{
 };
 #[cfg(feature = "tokio")]
 pub use self::adapters::{internet, tokio};
-#[cfg(feature = "json")]
-pub use self::machine::connection::JsonError;
 #[cfg(feature = "std")]
 #[doc(no_inline)]
 pub use self::handshake::{Acceptor, Connector};
+#[cfg(feature = "json")]
+pub use self::machine::connection::JsonError;
 #[cfg(feature = "std")]
 pub use self::payload::entropy::OsEntropy;
 #[cfg(feature = "macros")]
