@@ -18,6 +18,8 @@ use wsdraft::{
 };
 use wsdraft_tests::sockets::{Spoken, connector, drafts, find};
 
+mod reconnecting;
+
 /// The folder with the examples, which are built as the README's test command builds them.
 static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml");

@@ -123,8 +123,8 @@ impl<D: Draft + Clone> ClientBuilder<D> {
         self
     }
 
-    /// Sets the extensions to offer, for example those that compress; none by default, because
-    /// compression costs memory for each connection.
+    /// Sets the extensions to offer, for example `Extensions::compression()` (feature `deflate`). By
+    /// default there are none, because compression costs memory for each connection.
     pub fn extensions(mut self, extensions: Extensions) -> Self {
         self.client.connector = self.client.connector.extensions(extensions);
         self
