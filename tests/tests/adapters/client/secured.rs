@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use tokio::io::{AsyncRead, AsyncWrite, duplex};
+use tokio_rustls::TlsAcceptor;
 use wsdraft::{
     Client,
     client::Stage,
@@ -13,9 +14,11 @@ use wsdraft::{
         tls::{
             Stream, Tls, TlsError,
             rustls::{
-                self, CipherSuite, RootCertStore,
+                self, CipherSuite, RootCertStore, ServerConfig,
                 crypto::{CryptoProvider, ring},
-                server::WebPkiClientVerifier,
+                pki_types::pem::PemObject as _,
+                server::{ResolvesServerCertUsingSni, WebPkiClientVerifier},
+                sign::CertifiedKey,
             },
         },
     },
@@ -102,12 +105,53 @@ async fn the_server_proves_the_name_that_the_client_states() {
     opened.expect("a connection");
 }
 
+/// A server with a certificate for one name answers no other.
+#[tokio::test]
+async fn a_server_may_refuse_the_name() {
+    let acceptor = || {
+        let certificate = rustls::pki_types::CertificateDer::from_pem_slice(CERTIFICATE);
+        let chain = vec![certificate.expect("PEM")];
+        let key = rustls::pki_types::PrivateKeyDer::from_pem_slice(KEY).expect("PEM");
+        let key = ring::sign::any_supported_type(&key).expect("a key");
+        let mut names = ResolvesServerCertUsingSni::new();
+        names
+            .add(NAME, CertifiedKey::new(chain, key))
+            .expect("a name");
+        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("versions")
+            .with_no_client_auth()
+            .with_cert_resolver(Arc::new(names));
+        TlsAcceptor::from(Arc::new(config))
+    };
+    let (listener, address) = listen().await;
+    let client = Client::builder()
+        .tls(trusting())
+        .resolve("server.example", [address.ip()])
+        .build();
+    let url = format!("wss://server.example:{}/", address.port());
+    let serve = async { acceptor().accept(accept(&listener).await).await.map(drop) };
+    let (served, opened) = tokio::join!(serve, client.connect(&url));
+    served.expect_err("no such name");
+    let error = unreached(opened, Stage::Tls);
+    assert!(error.to_string().contains("alert"), "{error}");
+    assert!(!error.is_permanent() && !error.is_timeout());
+
+    let url = format!("wss://{NAME}:{}/", address.port());
+    let serve = async {
+        let stream = acceptor().accept(accept(&listener).await).await;
+        echo(stream.expect("TLS")).await;
+    };
+    let talk = async { greet(&mut client.connect(&url).await.expect("a connection")).await };
+    tokio::join!(serve, talk);
+}
+
 #[tokio::test]
 async fn a_client_shows_its_certificate() {
     let verifying = || {
         tls_server(|builder| {
             let mut roots = RootCertStore::empty();
-            let root = rustls::pki_types::pem::PemObject::from_pem_slice(CERTIFICATE);
+            let root = rustls::pki_types::CertificateDer::from_pem_slice(CERTIFICATE);
             roots.add(root.expect("PEM")).expect("a certificate");
             let provider = Arc::new(ring::default_provider());
             let roots = Arc::new(roots);

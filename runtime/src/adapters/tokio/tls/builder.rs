@@ -41,7 +41,7 @@ pub struct TlsBuilder {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum TlsError {
-    /// There is no cryptography: see [the module](super::tls#cryptography).
+    /// There is no cryptography: see [the module](crate::tokio::tls#cryptography).
     NoProvider,
     /// No roots are added, and neither feature `native-roots` nor `webpki-roots` is enabled.
     NoRoots,
@@ -151,7 +151,7 @@ impl TlsBuilder {
         })
     }
 
-    /// The cryptography, instead of the default: see [the module](super::tls#cryptography).
+    /// The cryptography, instead of the default: see [the module](crate::tokio::tls#cryptography).
     pub fn provider(mut self, provider: Arc<CryptoProvider>) -> Self {
         self.provider = Some(provider);
         self
