@@ -190,6 +190,8 @@ pub use self::handshake::{Acceptor, Connector};
 #[cfg(feature = "json")]
 pub use self::machine::connection::JsonError;
 #[cfg(feature = "std")]
+pub use self::machine::connection::Prepared;
+#[cfg(feature = "std")]
 pub use self::payload::entropy::OsEntropy;
 #[cfg(feature = "macros")]
 pub use wsdraft_macros::websocket_draft;

@@ -199,9 +199,9 @@ where
         mut receive: impl FnMut(&mut Connection<D>) -> Result<Option<T>, ConnectionError>,
     ) -> Result<Option<T>, Error> {
         loop {
-            let waiting = self.connection.output().len();
+            let waiting = self.connection.queued();
             let received = receive(&mut self.connection);
-            if self.connection.output().len() != waiting {
+            if self.connection.queued() != waiting {
                 // A pong does not wait for other data.
                 self.transport.uncork();
             }

@@ -212,7 +212,7 @@ pub(crate) fn send_with<D: Draft>(
     connection: &mut Connection<D>,
     call: &mut impl FnMut(&mut Connection<D>) -> Result<(), error::ConnectionError>,
 ) -> Option<Result<(), error::ConnectionError>> {
-    if connection.output().len() >= MARK {
+    if connection.queued() >= MARK {
         return None;
     }
     match call(connection) {
@@ -224,7 +224,7 @@ pub(crate) fn send_with<D: Draft>(
         Err(error::ConnectionError::Limit {
             limit: Limit::SendMemory,
             ..
-        }) if !connection.output().is_empty() => None,
+        }) if connection.queued() > 0 => None,
         done => Some(done),
     }
 }
@@ -291,12 +291,20 @@ impl<T: fmt::Debug> fmt::Debug for Kept<T> {
 /// A source of bytes to write.
 pub(crate) trait Outbox {
     fn output(&self) -> &[u8];
+    /// Some of the bytes behind the output, to be written with it.
+    fn behind(&self) -> &[u8] {
+        &[]
+    }
     fn sent(&mut self, length: usize);
 }
 
 impl<D: Draft> Outbox for Connection<D> {
     fn output(&self) -> &[u8] {
         self.output()
+    }
+
+    fn behind(&self) -> &[u8] {
+        self.behind()
     }
 
     fn sent(&mut self, length: usize) {

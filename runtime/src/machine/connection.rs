@@ -45,6 +45,7 @@ use crate::{
     },
 };
 
+mod as_message;
 mod closing;
 mod decoding;
 mod event;
@@ -57,13 +58,20 @@ mod loan;
 mod memory;
 mod message;
 mod outgoing;
+#[cfg(feature = "std")]
+mod prepared;
 
 #[cfg(feature = "json")]
 pub use self::json::JsonError;
 pub(crate) use self::loan::Loan;
+#[cfg(feature = "std")]
+pub use self::prepared::Prepared;
+#[cfg(feature = "std")]
+pub(crate) use self::prepared::Sending;
 pub use self::{
+    as_message::AsMessage,
     event::Event,
-    message::{AsMessage, Message, MessageRef, NotText},
+    message::{Message, MessageRef, NotText},
 };
 
 /// An endpoint of a connection after the opening handshake.
@@ -314,7 +322,9 @@ impl<D: Draft> Connection<D> {
         self.core.closing.end_of_input = true;
     }
 
-    /// The bytes to be sent. Call [`sent`](Self::sent) with the number of bytes written.
+    /// The bytes to be sent. Call [`sent`](Self::sent) with the number of bytes written. After a
+    /// [`Prepared`](crate::Prepared) message was queued, these may not be all: go on until there are
+    /// none.
     #[inline]
     pub fn output(&self) -> &[u8] {
         self.core.output.waiting()

@@ -39,6 +39,8 @@ pub mod builtin {
     include!(concat!(env!("OUT_DIR"), "/extensions.rs"));
 }
 
+#[cfg(feature = "std")]
+pub(crate) use self::coding::Alone;
 pub(crate) use self::coding::{Coding, Failed, Window};
 pub use self::{
     compression::Compression,

@@ -154,6 +154,14 @@ pub struct Reserved {
     bytes: usize,
 }
 
+impl Reserved {
+    /// Whether it is of this budget.
+    #[cfg(feature = "std")]
+    pub(crate) fn is_of(&self, budget: &Budget) -> bool {
+        self.budget == *budget
+    }
+}
+
 impl Drop for Reserved {
     fn drop(&mut self) {
         self.budget.0.used.fetch_sub(self.bytes, Relaxed);
@@ -312,12 +320,14 @@ impl<I: Copy + Ord> Lease<I> {
     }
 
     /// The earlier of the two times; `None` if it holds nothing of the budget. `message` tells whether
-    /// part of a message has been received, `output` whether bytes wait to be sent.
+    /// part of a message has been received, `output` whether bytes wait to be sent, and `sharing`
+    /// whether payloads that other connections share are among them.
     pub(crate) fn since(
         &mut self,
         account: &Account,
         message: bool,
         output: bool,
+        sharing: bool,
         now: I,
     ) -> Option<I> {
         let holds = account.charged() > 0;
@@ -331,7 +341,11 @@ impl<I: Copy + Ord> Lease<I> {
             lease.map(|(_, since)| since)
         };
         let message = since(&mut self.message, holds && message, &account.begun);
-        let output = since(&mut self.output, holds && output, &account.drained);
+        let output = since(
+            &mut self.output,
+            (holds && output) || sharing,
+            &account.drained,
+        );
         message.into_iter().chain(output).min()
     }
 

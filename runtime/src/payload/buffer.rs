@@ -3,12 +3,20 @@
 //! All free their memory on [rest](Input::rest) when they are empty. Each reports to a [`Meter`] how
 //! much memory it holds.
 
+#[cfg(feature = "std")]
+use alloc::boxed::Box;
 use alloc::{sync::Arc, vec::Vec};
 use core::{mem, ops::Range};
 
 mod assembly;
+#[cfg(feature = "std")]
+mod shared;
 
 pub(crate) use self::assembly::Assembly;
+#[cfg(feature = "std")]
+use self::shared::Parts;
+#[cfg(feature = "std")]
+pub(crate) use self::shared::SharedPayload;
 use crate::payload::{
     budget::{Account, Meter},
     pool,
@@ -187,6 +195,9 @@ impl Drop for Input {
 pub(crate) struct Output {
     bytes: Vec<u8>,
     sent: usize,
+    /// Payloads between the bytes that other connections share. Nearly always there are none.
+    #[cfg(feature = "std")]
+    parts: Option<Box<Parts>>,
     meter: Meter,
 }
 
@@ -216,14 +227,47 @@ impl Output {
         self.meter.settle(self.bytes.capacity());
     }
 
+    /// The next bytes to send: all of them, unless there are shared payloads.
     #[inline]
     pub(crate) fn waiting(&self) -> &[u8] {
+        #[cfg(feature = "std")]
+        if let Some(parts) = &self.parts {
+            return parts.next(&self.bytes, self.sent)[0];
+        }
         self.bytes.get(self.sent..).unwrap_or_default()
     }
 
+    /// Bytes that follow those that are [waiting](Self::waiting), if there are shared payloads.
+    #[cfg(feature = "std")]
+    #[inline]
+    pub(crate) fn behind(&self) -> &[u8] {
+        match &self.parts {
+            None => &[],
+            Some(parts) => parts.next(&self.bytes, self.sent)[1],
+        }
+    }
+
+    /// Bytes that wait in all.
     #[inline]
     pub(crate) fn len(&self) -> usize {
-        self.bytes.len() - self.sent
+        let own = self.bytes.len() - self.sent;
+        #[cfg(feature = "std")]
+        let own = own + self.parts.as_ref().map_or(0, |parts| parts.len());
+        own
+    }
+
+    /// Whether it has payloads that other connections share.
+    #[cfg(feature = "std")]
+    #[inline]
+    pub(crate) const fn is_sharing(&self) -> bool {
+        self.parts.is_some()
+    }
+
+    /// Appends a payload without a copy.
+    #[cfg(feature = "std")]
+    pub(crate) fn share(&mut self, payload: Arc<SharedPayload>) {
+        let at = self.bytes.len();
+        self.parts.get_or_insert_default().push(at, payload);
     }
 
     /// The buffer, to append to.
@@ -233,6 +277,10 @@ impl Output {
             self.bytes = pool::output();
         } else if self.sent > self.bytes.len() / 2 {
             self.bytes.drain(..self.sent);
+            #[cfg(feature = "std")]
+            if let Some(parts) = &mut self.parts {
+                parts.shift(self.sent);
+            }
             self.sent = 0;
         }
         &mut self.bytes
@@ -240,6 +288,19 @@ impl Output {
 
     #[inline]
     pub(crate) fn sent(&mut self, length: usize) {
+        #[cfg(feature = "std")]
+        let length = match &mut self.parts {
+            None => length,
+            Some(parts) => {
+                let own = parts.sent(self.sent, length);
+                if !parts.is_empty() {
+                    self.sent += own;
+                    return;
+                }
+                self.parts = None;
+                own
+            }
+        };
         self.sent = self.bytes.len().min(self.sent + length);
         if self.sent == self.bytes.len() {
             self.sent = 0;
@@ -254,17 +315,21 @@ impl Output {
 
     /// Removes the last bytes, none of which has been sent; returns how many bytes still wait.
     pub(crate) fn take_back(&mut self, length: usize) -> usize {
-        let left = self.len().saturating_sub(length);
-        self.bytes.truncate(self.sent + left);
-        left
+        let end = self.bytes.len().saturating_sub(length);
+        self.bytes.truncate(end.max(self.sent));
+        self.len()
     }
 
     /// Takes all waiting bytes.
     #[cfg(feature = "std")]
     pub(crate) fn take(&mut self) -> Vec<u8> {
-        let waiting = self.waiting().to_vec();
-        self.sent(waiting.len());
-        waiting
+        let mut all = Vec::with_capacity(self.len());
+        while self.len() > 0 {
+            let before = all.len();
+            all.extend_from_slice(self.waiting());
+            self.sent(all.len() - before);
+        }
+        all
     }
 
     pub(crate) fn rest(&mut self) {

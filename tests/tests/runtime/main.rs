@@ -19,6 +19,7 @@ mod machine {
     mod extensions;
     mod messages;
     mod plain;
+    mod prepared;
     mod private_extensions;
     mod relaxed;
     mod sequences;

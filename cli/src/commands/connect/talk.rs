@@ -139,7 +139,7 @@ impl Talk {
 
     /// Waits until more can be sent; prints what comes meanwhile. `false` when nothing can.
     async fn make_room(&mut self) -> Result<bool, Failure> {
-        while self.socket.connection().output().len() >= Self::ROOM {
+        while self.socket.connection().queued() >= Self::ROOM {
             // An error comes out again where something is received.
             if let Ok(Ok(())) = timeout(Self::TURN, self.socket.flush()).await {
                 break;

@@ -50,7 +50,7 @@ async fn send_back<S>(
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let (waiting, length) = (socket.connection().output().len(), message.as_bytes().len());
+    let (waiting, length) = (socket.connection().queued(), message.as_bytes().len());
     let beyond = (waiting + length).saturating_sub(Budget::ALLOWANCE);
     if waiting > 0 && beyond > 0 {
         let held = budget.reserve(beyond.min(length));

@@ -6,7 +6,7 @@ use super::{WebSocket, transport};
 use crate::{
     adapters::stream::{self, Error},
     machine::{
-        connection::{AsMessage, Connection, MessageRef},
+        connection::{AsMessage, Connection, Sending},
         error::{ConnectionError, TrySendError},
     },
     protocol::draft::Draft,
@@ -30,7 +30,7 @@ where
     /// first, and returns an error if the stream times out again.
     pub fn send(&mut self, message: impl AsMessage) -> Result<(), Error> {
         self.write_overdue()?;
-        self.feed_message(message.as_message())?;
+        self.feed_message(Sending::of(&message))?;
         self.write_accepted()
     }
 
@@ -43,14 +43,14 @@ where
     /// As [`send`](Self::send). If the stream has only timed out, the message was not queued and can
     /// be fed again.
     pub fn feed(&mut self, message: impl AsMessage) -> Result<(), Error> {
-        self.feed_message(message.as_message())
+        self.feed_message(Sending::of(&message))
     }
 
-    fn feed_message(&mut self, message: MessageRef<'_>) -> Result<(), Error> {
+    fn feed_message(&mut self, message: Sending<'_>) -> Result<(), Error> {
+        let Some(message) = message.large(stream::LARGE) else {
+            return self.feed_with(|connection| connection.send_one(message));
+        };
         let payload = message.as_bytes();
-        if payload.len() < stream::LARGE {
-            return self.feed_with(|connection| connection.send(message));
-        }
         let mut through = false;
         self.feed_with(|connection| {
             through = connection.send_header(message)?;

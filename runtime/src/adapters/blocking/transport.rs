@@ -81,7 +81,13 @@ impl<S: Read + Write> Transport<S> {
 
     /// Writes as much as the stream accepts, at least one byte.
     pub(super) fn write_some(&mut self, outbox: &mut impl Outbox) -> io::Result<()> {
-        let written = uninterrupted(|| self.stream.write(outbox.output()));
+        let written = uninterrupted(|| {
+            if outbox.behind().is_empty() {
+                return self.stream.write(outbox.output());
+            }
+            let slices = [outbox.output(), outbox.behind()].map(IoSlice::new);
+            self.stream.write_vectored(&slices)
+        });
         let written = self.note(written)?;
         outbox.sent(written);
         Ok(())

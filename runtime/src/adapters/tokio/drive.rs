@@ -17,7 +17,7 @@ use crate::{
     adapters::stream,
     machine::{
         close::Ending,
-        connection::{Connection, Event, Loan, Message, MessageRef},
+        connection::{Connection, Event, Loan, Message, Sending},
         error::ConnectionError,
     },
     protocol::draft::Draft,
@@ -116,9 +116,9 @@ where
     /// data.
     #[inline]
     pub(super) fn receive_by<T>(&mut self, receive: impl FnOnce(&mut Connection<D>) -> T) -> T {
-        let waiting = self.connection.output().len();
+        let waiting = self.connection.queued();
         let received = receive(&mut self.connection);
-        if self.connection.output().len() != waiting {
+        if self.connection.queued() != waiting {
             self.transport.uncork();
         }
         received
@@ -135,28 +135,26 @@ where
 
     /// Queues a message if that needs no stream: if the message is small and there is room for it.
     #[inline]
-    pub(super) fn feed_now(
-        &mut self,
-        message: MessageRef<'_>,
-    ) -> Option<Result<(), ConnectionError>> {
-        if message.as_bytes().len() >= stream::LARGE {
+    pub(super) fn feed_now(&mut self, message: Sending<'_>) -> Option<Result<(), ConnectionError>> {
+        if message.large(stream::LARGE).is_some() {
             return None;
         }
         stream::send_with(&mut self.connection, &mut |connection| {
-            connection.send(message)
+            connection.send_one(message)
         })
     }
 
     /// Queues a message.
     pub(super) fn poll_feed(
         &mut self,
-        message: MessageRef<'_>,
+        message: Sending<'_>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), Error>> {
+        let large = message.large(stream::LARGE);
+        let Some(message) = large.filter(|_| self.transport.stream.is_write_vectored()) else {
+            return self.poll_feed_with(&mut |connection| connection.send_one(message), cx);
+        };
         let payload = message.as_bytes();
-        if payload.len() < stream::LARGE || !self.transport.stream.is_write_vectored() {
-            return self.poll_feed_with(&mut |connection| connection.send(message), cx);
-        }
         let mut through = false;
         let mut head = |connection: &mut Connection<D>| {
             through = connection.send_header(message)?;
@@ -188,7 +186,7 @@ where
     /// Queues a message, unless it is already queued, and writes all queued data.
     pub(super) fn poll_send(
         &mut self,
-        message: MessageRef<'_>,
+        message: Sending<'_>,
         queued: &mut bool,
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), Error>> {
@@ -221,7 +219,7 @@ where
         let mark = stream::MARK
             .min(self.connection.limits().write_buffer)
             .max(1);
-        while self.connection.output().len() >= mark {
+        while self.connection.queued() >= mark {
             ready!(self.poll_write_some(cx))?;
         }
         Poll::Ready(Ok(()))

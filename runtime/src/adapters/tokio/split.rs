@@ -13,7 +13,7 @@ use super::{Error, WebSocket};
 use crate::{
     machine::{
         close::Ending,
-        connection::{AsMessage, Connection, Event, Message},
+        connection::{AsMessage, Connection, Event, Message, Sending},
         error::{ConnectionError, TrySendError},
     },
     protocol::draft::Draft,
@@ -199,7 +199,7 @@ where
     /// # Cancel safety
     /// As [`WebSocket::send`].
     pub async fn send(&mut self, message: impl AsMessage) -> Result<(), Error> {
-        let message = message.as_message();
+        let message = Sending::of(&message);
         let mut queued = false;
         poll_fn(|cx| self.poll(cx, |socket, cx| socket.poll_send(message, &mut queued, cx))).await
     }
@@ -212,7 +212,7 @@ where
     /// # Cancel safety
     /// The message is queued when the future completes, and not before.
     pub async fn feed(&mut self, message: impl AsMessage) -> Result<(), Error> {
-        let message = message.as_message();
+        let message = Sending::of(&message);
         poll_fn(|cx| self.poll(cx, |socket, cx| socket.poll_feed(message, cx))).await
     }
 

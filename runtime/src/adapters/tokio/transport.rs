@@ -108,7 +108,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
         outbox: &mut impl Outbox,
         cx: &mut Context<'_>,
     ) -> Poll<io::Result<()>> {
-        let written = Pin::new(&mut self.stream).poll_write(cx, outbox.output());
+        let stream = Pin::new(&mut self.stream);
+        let written = if outbox.behind().is_empty() || !stream.is_write_vectored() {
+            stream.poll_write(cx, outbox.output())
+        } else {
+            let slices = [outbox.output(), outbox.behind()].map(IoSlice::new);
+            stream.poll_write_vectored(cx, &slices)
+        };
         match ready!(self.note(written)) {
             Ok(0) if !outbox.output().is_empty() => {
                 self.deaf = true;

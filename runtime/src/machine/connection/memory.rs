@@ -26,7 +26,14 @@ impl<D: Draft> Connection<D> {
     pub(crate) fn leased<I: Copy + Ord>(&self, lease: &mut Lease<I>, now: I) -> Option<I> {
         let account = self.core.account.as_deref()?;
         let (message, output) = (self.assembly.is_begun(), self.core.output.len() > 0);
-        lease.since(account, message, output, now)
+        let sharing = self.core.output.is_sharing();
+        lease.since(account, message, output, sharing, now)
+    }
+
+    /// How many bytes wait to be sent in all.
+    #[inline]
+    pub fn queued(&self) -> usize {
+        self.core.output.len()
     }
 
     /// Frees every buffer that is empty. Call it before a wait that may be long: an idle connection

@@ -1,17 +1,11 @@
-//! Messages, and what can be sent as one.
+//! Messages.
 
-use alloc::{
-    borrow::{Cow, ToOwned},
-    boxed::Box,
-    rc::Rc,
-    string::String,
-    sync::Arc,
-    vec::Vec,
-};
+use alloc::{borrow::Cow, boxed::Box, string::String, sync::Arc, vec::Vec};
 use core::{fmt, str::Utf8Error};
 
 use bytes::{Bytes, BytesMut};
 
+use super::AsMessage as _;
 use crate::payload::text::Utf8Bytes;
 #[cfg(feature = "std")]
 use crate::protocol::info::Kind;
@@ -44,28 +38,6 @@ pub enum MessageRef<'a> {
     Text(&'a str),
     /// Bytes.
     Binary(&'a [u8]),
-}
-
-/// Types that can be sent as a message: text, bytes and messages.
-///
-/// Whatever dereferences to text is sent as text, and whatever dereferences to bytes as binary:
-///
-/// | sent as | types |
-/// |---|---|
-/// | text | `str`, [`String`], [`Utf8Bytes`] |
-/// | binary | `[u8]`, `[u8; N]`, `Vec<u8>`, [`Bytes`], [`BytesMut`] |
-/// | either | [`Message`], [`MessageRef`] |
-///
-/// and references to them, and those that are in a [`Box`], an [`Rc`], an [`Arc`] or a [`Cow`].
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be sent as a message",
-    label = "not text, bytes or a message",
-    note = "text is `&str`, `String` or `wsdraft::Utf8Bytes`; bytes are `&[u8]`, `[u8; N]`, `Vec<u8>` or `bytes::Bytes`",
-    note = "with the feature `json`, `wsdraft::Message::from_json(&value)?` is a value in JSON"
-)]
-pub trait AsMessage {
-    /// Borrows it as a message.
-    fn as_message(&self) -> MessageRef<'_>;
 }
 
 /// The error of converting a message to text: a binary message whose payload is not UTF-8.
@@ -223,71 +195,6 @@ impl<'a> MessageRef<'a> {
             Self::Text(text) => text.into(),
             Self::Binary(bytes) => bytes.into(),
         }
-    }
-}
-
-impl AsMessage for MessageRef<'_> {
-    #[inline]
-    fn as_message(&self) -> MessageRef<'_> {
-        *self
-    }
-}
-
-impl AsMessage for Message {
-    #[inline]
-    fn as_message(&self) -> MessageRef<'_> {
-        match self {
-            Self::Text(text) => MessageRef::Text(text),
-            Self::Binary(bytes) => MessageRef::Binary(bytes),
-        }
-    }
-}
-
-macro_rules! as_message {
-    ($($type:ty => $kind:ident),* $(,)?) => {$(
-        impl AsMessage for $type {
-            #[inline]
-            fn as_message(&self) -> MessageRef<'_> {
-                MessageRef::$kind(self)
-            }
-        }
-    )*};
-}
-
-as_message! {
-    str => Text,
-    String => Text,
-    Utf8Bytes => Text,
-    [u8] => Binary,
-    Vec<u8> => Binary,
-    Bytes => Binary,
-    BytesMut => Binary,
-}
-
-impl<const N: usize> AsMessage for [u8; N] {
-    #[inline]
-    fn as_message(&self) -> MessageRef<'_> {
-        MessageRef::Binary(self)
-    }
-}
-
-macro_rules! forward {
-    ($($pointer:ty),*) => {$(
-        impl<M: AsMessage + ?Sized> AsMessage for $pointer {
-            #[inline]
-            fn as_message(&self) -> MessageRef<'_> {
-                (**self).as_message()
-            }
-        }
-    )*};
-}
-
-forward!(&M, &mut M, Box<M>, Rc<M>, Arc<M>);
-
-impl<M: AsMessage + ToOwned + ?Sized> AsMessage for Cow<'_, M> {
-    #[inline]
-    fn as_message(&self) -> MessageRef<'_> {
-        (**self).as_message()
     }
 }
 

@@ -41,6 +41,10 @@ impl<D: Draft> Connection<D> {
     /// As [`text`](Self::text).
     #[inline]
     pub fn send(&mut self, message: impl AsMessage) -> Result<(), ConnectionError> {
+        #[cfg(feature = "std")]
+        if let Some(prepared) = message.prepared() {
+            return self.send_prepared(prepared);
+        }
         match message.as_message() {
             MessageRef::Text(text) => self.text(text),
             MessageRef::Binary(bytes) => self.binary(bytes),
@@ -71,7 +75,7 @@ impl<D: Draft> Connection<D> {
     #[cfg(feature = "std")]
     pub(crate) fn send_header(&mut self, message: MessageRef<'_>) -> Result<bool, ConnectionError> {
         let (kind, payload) = (message.kind(), message.as_bytes());
-        if self.core.coding.is_some() {
+        if self.core.coding.is_some() || self.core.output.is_sharing() {
             return self.core.data(kind, payload).map(|()| false);
         }
         self.core.check_data(payload)?;
@@ -203,7 +207,7 @@ impl<D: Draft> Core<D> {
 
     /// Whether there is room to queue a frame with this payload length. An empty queue takes any frame.
     #[inline]
-    fn has_room(&self, length: usize) -> bool {
+    pub(super) fn has_room(&self, length: usize) -> bool {
         let waiting = self.output.len();
         let limit = self.config.limits.write_buffer;
         waiting == 0 || length.saturating_add(waiting + Encoded::MAX) <= limit
@@ -236,7 +240,7 @@ impl<D: Draft> Core<D> {
 
     /// Checks that a message may be sent, apart from room for it.
     #[inline]
-    fn check_sendable(&self) -> Result<(), ConnectionError> {
+    pub(super) fn check_sendable(&self) -> Result<(), ConnectionError> {
         self.check_open()?;
         if self.outgoing.open.is_some() {
             return Err(Misuse::MessageOpen.into());

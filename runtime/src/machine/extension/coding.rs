@@ -39,6 +39,19 @@ pub(crate) struct Coding {
     not_whole: Option<&'static RuleInfo>,
 }
 
+/// How a message is compressed that refers to no other one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Alone(Settings);
+
+impl Alone {
+    pub(crate) fn compress(self, payload: &[u8]) -> Vec<u8> {
+        let mut compressed = Vec::new();
+        Compressor::new(self.0).finish(payload, &mut compressed);
+        compressed.shrink_to_fit();
+        compressed
+    }
+}
+
 /// Why received data could not be inflated.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Failed {
@@ -175,6 +188,34 @@ impl Coding {
             }
             Transform::DeflateStream | Transform::Nothing | Transform::Multiplex => None,
         }
+    }
+
+    /// How a message in one frame with a payload of this length is compressed if it refers to no
+    /// other one, and the reserved bits of the frame; `None` if it is sent uncompressed.
+    pub(crate) fn alone(&self, length: usize) -> Option<(Alone, u8)> {
+        let large = length >= self.threshold;
+        let bit = match self.transform {
+            Transform::DeflateMessages if large => self.bit,
+            Transform::DeflateFrames if large && length > 0 => self.bit,
+            Transform::DeflateEveryFrame => 0,
+            Transform::DeflateMessages
+            | Transform::DeflateFrames
+            | Transform::DeflateStream
+            | Transform::Nothing
+            | Transform::Multiplex => return None,
+        };
+        let settings = self.compressor.settings();
+        let alone = Alone(Settings {
+            forgets: true,
+            ..settings
+        });
+        Some((alone, bit))
+    }
+
+    /// Notes that a message was sent that was compressed [alone](Self::alone). Nothing later may
+    /// refer to what preceded it, because the distance is not known.
+    pub(crate) fn interrupted(&mut self) {
+        self.compressor.forget();
     }
 
     /// The result of [`encode`](Self::encode).

@@ -52,6 +52,10 @@ impl Compressor {
         }
     }
 
+    pub(crate) const fn settings(&self) -> Settings {
+        self.settings
+    }
+
     fn make(settings: Settings) -> Deflate {
         take(&COMPRESSORS, settings).unwrap_or_else(|| {
             Deflate::new_with_config(DeflateConfig {

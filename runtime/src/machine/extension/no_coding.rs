@@ -25,6 +25,18 @@ impl Window {
     }
 }
 
+/// How a message is compressed that refers to no other one; it cannot exist.
+#[cfg(feature = "std")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Alone {}
+
+#[cfg(feature = "std")]
+impl Alone {
+    pub(crate) const fn compress(self, _: &[u8]) -> Vec<u8> {
+        match self {}
+    }
+}
+
 /// Why received data could not be inflated.
 #[derive(Clone, Copy, Debug)]
 #[expect(dead_code, reason = "nothing is inflated in this build")]
@@ -40,6 +52,14 @@ macro_rules! absent {
             match *self {}
         }
     )*};
+}
+
+#[cfg(feature = "std")]
+impl Coding {
+    absent! {
+        alone(&, usize) -> Option<(Alone, u8)>;
+        interrupted(&mut) -> ();
+    }
 }
 
 impl Coding {

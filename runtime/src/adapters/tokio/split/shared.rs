@@ -174,7 +174,7 @@ impl State {
         D: Draft,
     {
         Self {
-            waiting: socket.connection.output().len(),
+            waiting: socket.connection.queued(),
             dirty: socket.transport.is_dirty(),
             closing: socket.connection.is_closing(),
             ended: socket.connection.ended().is_some(),
