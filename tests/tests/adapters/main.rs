@@ -18,6 +18,7 @@ mod keepalive;
 mod leaving;
 mod limits;
 mod net;
+mod prepared;
 mod split;
 mod streams;
 mod tls;

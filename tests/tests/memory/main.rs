@@ -6,6 +6,7 @@ use std::{alloc::System, thread};
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 
 mod bounds;
+mod broadcast;
 mod observing;
 
 #[global_allocator]
@@ -23,6 +24,7 @@ fn held() -> usize {
 #[test]
 fn memory_stays_within_its_bounds() {
     const SCENES: &[fn()] = &[
+        broadcast::a_payload_is_held_once,
         bounds::hostile_peers,
         observing::what_is_not_shown_is_not_held,
         observing::long_frames_are_counted_and_checked_in_every_draft,
