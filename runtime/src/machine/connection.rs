@@ -60,6 +60,8 @@ mod message;
 mod outgoing;
 #[cfg(feature = "std")]
 mod prepared;
+#[cfg(feature = "std")]
+mod sending;
 
 #[cfg(feature = "json")]
 pub use self::json::JsonError;
@@ -67,7 +69,7 @@ pub(crate) use self::loan::Loan;
 #[cfg(feature = "std")]
 pub use self::prepared::Prepared;
 #[cfg(feature = "std")]
-pub(crate) use self::prepared::Sending;
+pub(crate) use self::sending::Sending;
 pub use self::{
     as_message::AsMessage,
     event::Event,

@@ -11,9 +11,9 @@ use alloc::{
 
 use bytes::{Bytes, BytesMut};
 
+use super::message::{Message, MessageRef};
 #[cfg(feature = "std")]
-use super::Prepared;
-use super::{Message, MessageRef};
+use super::prepared::Prepared;
 use crate::payload::text::Utf8Bytes;
 
 /// Types that can be sent as a message: text, bytes and messages.
@@ -119,5 +119,16 @@ impl<M: AsMessage + ToOwned + ?Sized> AsMessage for Cow<'_, M> {
     #[inline]
     fn prepared(&self) -> Option<&Prepared> {
         (**self).prepared()
+    }
+}
+
+#[cfg(feature = "std")]
+impl AsMessage for Prepared {
+    fn as_message(&self) -> MessageRef<'_> {
+        self.message().as_message()
+    }
+
+    fn prepared(&self) -> Option<&Prepared> {
+        Some(self)
     }
 }

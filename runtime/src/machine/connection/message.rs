@@ -5,7 +5,6 @@ use core::{fmt, str::Utf8Error};
 
 use bytes::{Bytes, BytesMut};
 
-use super::AsMessage as _;
 use crate::payload::text::Utf8Bytes;
 #[cfg(feature = "std")]
 use crate::protocol::info::Kind;
@@ -96,8 +95,12 @@ impl Message {
 
     /// The payload of a message of either kind.
     #[must_use]
+    #[inline]
     pub fn as_bytes(&self) -> &[u8] {
-        self.as_message().as_bytes()
+        match self {
+            Self::Text(text) => text.as_bytes(),
+            Self::Binary(bytes) => bytes,
+        }
     }
 
     /// The text, without a copy. The payload of a binary message is text if it is UTF-8.
@@ -251,7 +254,10 @@ impl From<MessageRef<'_>> for Message {
 
 impl<'a> From<&'a Message> for MessageRef<'a> {
     fn from(message: &'a Message) -> Self {
-        message.as_message()
+        match message {
+            Message::Text(text) => Self::Text(text),
+            Message::Binary(bytes) => Self::Binary(bytes),
+        }
     }
 }
 
