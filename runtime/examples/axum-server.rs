@@ -3,7 +3,7 @@
 //! `cargo run -p wsdraft --features axum --example axum-server`, then `wsdraft connect
 //! ws://127.0.0.1:9001/`, or a browser.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
 use axum::{
     Extension, Router,
@@ -11,15 +11,18 @@ use axum::{
     routing::get,
 };
 use hyper_util::{rt::TokioIo, service::TowerToHyperService};
+#[cfg(unix)]
+use tokio::signal::unix::SignalKind;
 use tokio::{
     net::{TcpListener, TcpStream},
+    signal::ctrl_c,
     sync::{OwnedSemaphorePermit, Semaphore},
     time::sleep,
 };
 use wsdraft::{
     Error, Keepalive, Limits,
     axum::{WebSocket, WebSocketUpgrade},
-    tokio::{Acceptor, Hosts, Origins, Subprotocols},
+    tokio::{Acceptor, Connections, Hosts, Origins, Subprotocols},
     websocket_draft,
 };
 
@@ -37,6 +40,8 @@ socket.onmessage = (event) => document.body.append(event.data);
 const CONNECTIONS: usize = 1024;
 /// How long to wait if no connection can be accepted, for example for lack of descriptors.
 const RESPITE: Duration = Duration::from_millis(100);
+/// How long to wait for open connections when the server stops.
+const FAREWELL: Duration = Duration::from_secs(10);
 
 /// A connection's place, which it keeps until it is closed.
 type Place = Arc<OwnedSemaphorePermit>;
@@ -82,6 +87,38 @@ async fn serve(
     connection.with_upgrades().await
 }
 
+/// Waits for the next connection, and for a place for it.
+async fn next(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> io::Result<(OwnedSemaphorePermit, TcpStream, SocketAddr)> {
+    let place = Arc::clone(places).acquire_owned().await;
+    let place = place.map_err(io::Error::other)?;
+    loop {
+        match listener.accept().await {
+            Ok((stream, peer)) => return Ok((place, stream, peer)),
+            Err(error) => {
+                eprintln!("no connection accepted: {error}");
+                sleep(RESPITE).await;
+            }
+        }
+    }
+}
+
+/// Waits for Ctrl-C or, on Unix, for a service manager that stops this process.
+async fn stop() -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        let mut terminated = tokio::signal::unix::signal(SignalKind::terminate())?;
+        tokio::select! {
+            interrupted = ctrl_c() => interrupted,
+            _ = terminated.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    ctrl_c().await
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> io::Result<()> {
     let mut limits = Limits::default();
@@ -91,12 +128,14 @@ async fn main() -> io::Result<()> {
         Duration::from_secs(10),
     ));
     limits.message = 1 << 20;
+    let connections = Connections::new();
     // Some of these settings apply before a handler runs. Handlers may override the others.
     // Connections come from the page that is served here, and the page comes from this machine. On
     // the internet, the hosts are the names of the site, and `secure(true)` says that TLS is in
     // front of this server.
     let acceptor = Acceptor::new(ws::Draft)
         .limits(limits)
+        .connections(&connections)
         .origins(Origins::Same)
         .hosts(Hosts::loopback())
         .subprotocols(Subprotocols::These(vec!["echo".into()]));
@@ -109,16 +148,11 @@ async fn main() -> io::Result<()> {
     let listener = TcpListener::bind(address).await?;
     println!("listening on ws://{}/", listener.local_addr()?);
     let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let mut stop = pin!(stop());
     loop {
-        let place = Arc::clone(&places).acquire_owned().await;
-        let place = place.map_err(io::Error::other)?;
-        let (stream, peer) = match listener.accept().await {
-            Ok(accepted) => accepted,
-            Err(error) => {
-                eprintln!("no connection accepted: {error}");
-                sleep(RESPITE).await;
-                continue;
-            }
+        let (place, stream, peer) = tokio::select! {
+            next = next(&listener, &places) => next?,
+            stopped = &mut stop => break stopped?,
         };
         let router = router.clone().layer(Extension(Arc::new(place)));
         let acceptor = acceptor.clone();
@@ -128,4 +162,12 @@ async fn main() -> io::Result<()> {
             }
         });
     }
+    // Requests for pages are short. What is left of them ends with the process.
+    drop(listener);
+    let closed = connections.close(FAREWELL).await;
+    println!(
+        "stopped: {} of {} connections closed cleanly",
+        closed.clean, closed.open
+    );
+    Ok(())
 }

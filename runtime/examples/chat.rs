@@ -2,19 +2,22 @@
 //!
 //! `cargo run -p wsdraft --example chat --features tokio -- 127.0.0.1:9001`
 
-use std::{env, io, sync::Arc, time::Duration};
+use std::{env, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
+#[cfg(unix)]
+use tokio::signal::unix::SignalKind;
 use tokio::{
     net::{TcpListener, TcpStream},
+    signal::ctrl_c,
     sync::{
-        Semaphore,
+        OwnedSemaphorePermit, Semaphore,
         broadcast::{self, Receiver, Sender, error::RecvError},
     },
     time::sleep,
 };
 use wsdraft::{
     Error, Keepalive, Limits, Message,
-    tokio::{Acceptor, ReadHalf, WriteHalf},
+    tokio::{Acceptor, Connections, ReadHalf, WriteHalf},
     websocket_draft,
 };
 
@@ -29,6 +32,8 @@ type Said = Arc<str>;
 const CONNECTIONS: usize = 1024;
 /// How long to wait if no connection can be accepted, for example for lack of descriptors.
 const RESPITE: Duration = Duration::from_millis(100);
+/// How long to wait for open connections when the server stops.
+const FAREWELL: Duration = Duration::from_secs(10);
 
 #[tokio::main]
 async fn main() -> io::Result<()> {
@@ -39,32 +44,69 @@ async fn main() -> io::Result<()> {
         Duration::from_secs(10),
     ));
     limits.message = 16 << 10;
-    let acceptor = Acceptor::new(ws::Draft).limits(limits);
+    let connections = Connections::new();
+    let acceptor = Acceptor::new(ws::Draft)
+        .limits(limits)
+        .connections(&connections);
 
     let address = env::args().nth(1);
     let listener = TcpListener::bind(address.as_deref().unwrap_or("127.0.0.1:9001")).await?;
     println!("listening on ws://{}", listener.local_addr()?);
     let (room, _) = broadcast::channel(64);
     let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let mut stop = pin!(stop());
     loop {
-        let place = Arc::clone(&places).acquire_owned().await;
-        let place = place.map_err(io::Error::other)?;
-        let (stream, peer) = match listener.accept().await {
-            Ok(accepted) => accepted,
-            Err(error) => {
-                eprintln!("no connection accepted: {error}");
-                sleep(RESPITE).await;
-                continue;
-            }
+        let (place, stream, peer) = tokio::select! {
+            next = next(&listener, &places) => next?,
+            stopped = &mut stop => break stopped?,
         };
         let (acceptor, room) = (acceptor.clone(), room.clone());
-        tokio::spawn(async move {
+        connections.spawn(async move {
             if let Err(error) = join(&acceptor, stream, room).await {
                 eprintln!("{peer}: {error}");
             }
             drop(place);
         });
     }
+    drop(listener);
+    let closed = connections.close(FAREWELL).await;
+    println!(
+        "stopped: {} of {} connections closed cleanly",
+        closed.clean, closed.open
+    );
+    Ok(())
+}
+
+/// Waits for the next connection, and for a place for it.
+async fn next(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> io::Result<(OwnedSemaphorePermit, TcpStream, SocketAddr)> {
+    let place = Arc::clone(places).acquire_owned().await;
+    let place = place.map_err(io::Error::other)?;
+    loop {
+        match listener.accept().await {
+            Ok((stream, peer)) => return Ok((place, stream, peer)),
+            Err(error) => {
+                eprintln!("no connection accepted: {error}");
+                sleep(RESPITE).await;
+            }
+        }
+    }
+}
+
+/// Waits for Ctrl-C or, on Unix, for a service manager that stops this process.
+async fn stop() -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        let mut terminated = tokio::signal::unix::signal(SignalKind::terminate())?;
+        tokio::select! {
+            interrupted = ctrl_c() => interrupted,
+            _ = terminated.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    ctrl_c().await
 }
 
 /// Serves one client. A task sends it the chat messages, while this function receives.

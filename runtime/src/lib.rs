@@ -127,6 +127,8 @@ mod adapters {
     pub mod client;
     #[cfg(feature = "client-no-provider")]
     pub(crate) mod connect_error;
+    #[cfg(feature = "tokio")]
+    pub(crate) mod connections;
     pub(crate) mod connector;
     #[cfg(feature = "http")]
     pub mod http;

@@ -3,6 +3,8 @@
 use alloc::{string::String, sync::Arc, vec::Vec};
 use core::fmt;
 
+#[cfg(feature = "tokio")]
+use crate::adapters::connections::Connections;
 #[cfg(feature = "hyper")]
 use crate::protocol::fields::NameCase;
 use crate::{
@@ -37,6 +39,8 @@ pub struct Acceptor<D> {
     pub(crate) extensions: Extensions,
     pub(crate) subprotocols: Subprotocols,
     fields: Vec<(String, String)>,
+    #[cfg(feature = "tokio")]
+    pub(crate) connections: Option<Connections>,
     #[cfg(feature = "hyper")]
     pub(crate) names: NameCase,
 }
@@ -86,6 +90,8 @@ impl<D: Draft + Clone> Acceptor<D> {
             extensions: Extensions::none(),
             subprotocols: Subprotocols::None,
             fields: Vec::new(),
+            #[cfg(feature = "tokio")]
+            connections: None,
             #[cfg(feature = "hyper")]
             names: NameCase::default(),
         }

@@ -53,6 +53,33 @@
 //!
 //! The example `axum-server` does this and also limits the number of connections.
 //!
+//! # Shutdown
+//!
+//! `axum::serve` does not wait for WebSockets, with or without `with_graceful_shutdown`.
+//! [`Connections`](crate::tokio::Connections) closes them with the code for a server that goes away,
+//! waits for the handlers, and aborts those that take too long:
+//!
+//! ```no_run
+//! # use std::{io, time::Duration};
+//! # async fn echo(upgrade: wsdraft::axum::WebSocketUpgrade) -> axum_core::response::Response {
+//! #     upgrade.on_upgrade(async |_| ())
+//! # }
+//! # async fn serve(
+//! #     listener: tokio::net::TcpListener,
+//! #     stop: impl Future<Output = ()> + Send + 'static,
+//! # ) -> io::Result<()> {
+//! use axum::{Router, routing::get};
+//! use wsdraft::tokio::{Acceptor, Connections};
+//!
+//! let connections = Connections::new();
+//! let acceptor = Acceptor::any(wsdraft::drafts::ALL.iter().copied()).connections(&connections);
+//! let router = Router::new().route("/", get(echo)).with_state(acceptor);
+//! axum::serve(listener, router).with_graceful_shutdown(stop).await?;
+//! connections.close(Duration::from_secs(10)).await;
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Refusals
 //!
 //! If a request violates a rule, the extractor returns [`UpgradeError`]. The error names the rule and its
@@ -162,12 +189,16 @@ where
         let failed = self.failed;
         match self.offered.accept_by(&self.acceptor) {
             Ok((answer, upgrading)) => {
-                ::tokio::spawn(async move {
+                let task = async move {
                     match upgrading.finish().await {
                         Ok(socket) => serve(socket).await,
                         Err(error) => failed(error),
                     }
-                });
+                };
+                match &self.acceptor.connections {
+                    Some(connections) => connections.spawn(task),
+                    None => ::tokio::spawn(task),
+                };
                 answer.into_response()
             }
             Err(error) => error.into_response(),

@@ -29,6 +29,10 @@
 //! }
 //! ```
 //!
+//! For a graceful shutdown, give the acceptor
+//! [`Connections`](crate::tokio::Connections), and start the task with
+//! [`Connections::spawn`](crate::tokio::Connections::spawn).
+//!
 //! All WebSockets that the acceptor has upgraded share its [`Acceptor::budget`]. The budget does
 //! not include hyper's own buffers for requests.
 //!
@@ -108,6 +112,7 @@ pub use crate::adapters::http::NameCase;
 pub use crate::adapters::http::UpgradeError;
 use crate::{
     adapters::{
+        connections::Connections,
         http::{Pieces, ReasonPhrase, Upgrade},
         opening::{Serving, completed, expired},
         stream::Error,
@@ -186,6 +191,7 @@ pub struct Offered<D> {
     upgrade: Upgrade<D>,
     connection: OnUpgrade,
     config: Config,
+    connections: Option<Connections>,
 }
 
 impl<D: Draft + Clone> Offered<D> {
@@ -221,6 +227,7 @@ impl<D: Draft + Clone> Offered<D> {
             upgrade: upgrade.names(acceptor.names),
             connection: connection.ok_or(UpgradeError::Unavailable)?,
             config: acceptor.config.clone(),
+            connections: acceptor.connections.clone(),
         })
     }
 
@@ -269,6 +276,7 @@ impl<D: Draft + Clone> Offered<D> {
             limits: self.config.limits.clone(),
             serving: self.upgrade.serving(self.config),
             connection: self.connection,
+            connections: self.connections,
             started: Instant::now(),
         };
         Ok((with_phrase(response), upgrading))
@@ -302,6 +310,7 @@ pub struct Upgrading<D> {
     connection: OnUpgrade,
     limits: Limits,
     started: Instant,
+    connections: Option<Connections>,
 }
 
 impl<D: Draft + Clone> Upgrading<D> {
@@ -321,7 +330,8 @@ impl<D: Draft + Clone> Upgrading<D> {
             Ok(Err(error)) => return Err(io::Error::other(error).into()),
             Err(_elapsed) => return Err(expired(&self.limits)),
         };
-        let mut exchange = Exchange::since(self.started, upgraded, self.serving, &self.limits);
+        let mut exchange = Exchange::since(self.started, upgraded, self.serving, &self.limits)
+            .tracked(self.connections.as_ref());
         exchange.complete().await?;
         exchange.establish()
     }

@@ -32,6 +32,10 @@
 //!
 //! Time limits need a tokio runtime with its timer enabled.
 //!
+//! # Shutdown
+//!
+//! [`Connections`] tracks the connections of a server and closes them all, with a deadline.
+//!
 //! # Two halves
 //!
 //! [`WebSocket::split`] splits the connection for two tasks. Messages from one half are written
@@ -89,6 +93,7 @@ mod split;
 mod stream;
 #[cfg(feature = "rustls")]
 pub mod tls;
+mod tracked;
 mod transport;
 
 #[cfg(feature = "hyper")]
@@ -98,7 +103,9 @@ pub use self::{
     connector::Connecting,
     split::{ReadHalf, ReuniteError, WriteHalf},
 };
-use self::{clock::Clock, parting::leave_with, transport::Transport};
+use self::{clock::Clock, parting::leave_with, tracked::Tracking, transport::Transport};
+#[doc(inline)]
+pub use crate::adapters::connections::{Closed, Connections};
 #[doc(inline)]
 pub use crate::handshake::{Acceptor, Connector, Hosts, Origins, Requested, Subprotocols};
 
@@ -127,6 +134,7 @@ pub struct WebSocket<S, D: Draft> {
     told: bool,
     /// The response that a client received.
     response: Option<ResponseHead>,
+    tracking: Tracking,
     /// What to do on drop, for a stream of any type.
     parting: fn(&mut Self),
     /// Whether the stream of messages has returned its last item, an error.
@@ -159,6 +167,7 @@ where
             subprotocol,
             told: false,
             response: None,
+            tracking: Tracking::default(),
             parting: Self::part,
             #[cfg(feature = "stream")]
             failed: false,

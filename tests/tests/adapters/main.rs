@@ -6,6 +6,7 @@ mod blocking;
 mod budget;
 mod client;
 mod closing;
+mod connections;
 mod delivery;
 mod errors;
 mod faults;

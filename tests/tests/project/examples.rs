@@ -235,6 +235,27 @@ async fn axum_server() {
     );
 }
 
+/// A signal stops the servers that have something to say before they go.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_server_that_stops_closes_its_connections() {
+    for example in ["chat", "axum-server"] {
+        let mut server = Running::start(example);
+        let own = format!("http://{}", server.address.authority());
+        let connector = connector(find("rfc6455")).origin(own);
+        let mut client = connect(&server.address, &connector).await.expect(example);
+        echoes(&mut client).await;
+        let process = server.child.id().to_string();
+        let killed = Command::new("kill").args(["-TERM", &process]).status();
+        assert!(killed.expect("kill").success());
+        assert_eq!(client.recv().await.expect(example), None);
+        let close = client.connection().peer_close().expect("a close frame");
+        assert_eq!(close.code, Some(1001), "{example}");
+        while server.line() != "stopped: 1 of 1 connections closed cleanly" {}
+        assert!(server.child.wait().expect(example).success());
+    }
+}
+
 #[tokio::test]
 async fn hyper_server() {
     let mut server = Running::start("hyper-server");

@@ -7,7 +7,7 @@ use ::tokio::io::{AsyncRead, AsyncWrite};
 use super::{Error, WebSocket, exchange::Exchange};
 #[allow(unused_imports, reason = "named in the documentation")]
 use crate::{
-    adapters::{acceptor::Acceptor, opening::Serving},
+    adapters::{acceptor::Acceptor, connections::Connections, opening::Serving},
     handshake::{
         decision::{Acceptance, Rejection},
         offer::{Offer, Requested},
@@ -49,7 +49,7 @@ impl<D: Draft + Clone> Acceptor<D> {
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        let mut exchange = Exchange::new(stream, self.serving(), &self.config.limits);
+        let mut exchange = self.exchange(stream);
         exchange.until(Serving::is_requested).await?;
         self.accept_on(exchange.opening())?;
         exchange.complete().await?;
@@ -102,7 +102,7 @@ impl<D: Draft + Clone> Acceptor<D> {
         S: AsyncRead + AsyncWrite + Unpin,
         F: Future<Output = Result<Acceptance<T>, Rejection>>,
     {
-        let mut exchange = Exchange::new(stream, self.serving(), &self.config.limits);
+        let mut exchange = self.exchange(stream);
         exchange.until(Serving::is_requested).await?;
         let value = match exchange.opening().requested().cloned() {
             Some(Requested::Upgrade(offer)) => {
@@ -132,10 +132,26 @@ impl<D: Draft + Clone> Acceptor<D> {
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        let exchange = Exchange::new(stream, self.serving(), &self.config.limits);
+        let exchange = self.exchange(stream);
         Accepting {
             exchange: Some(exchange),
         }
+    }
+
+    fn exchange<S>(&self, stream: S) -> Exchange<S, Serving<D>>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+    {
+        Exchange::new(stream, self.serving(), &self.config.limits)
+            .tracked(self.connections.as_ref())
+    }
+
+    /// Adds every connection that is accepted over tokio, hyper and axum to these, which can close
+    /// them all.
+    #[must_use]
+    pub fn connections(mut self, connections: &Connections) -> Self {
+        self.connections = Some(connections.clone());
+        self
     }
 }
 

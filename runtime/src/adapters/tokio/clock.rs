@@ -97,6 +97,12 @@ where
 {
     /// Writes queued data and reads something, within the time limits.
     pub(super) fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        if self.tracking.is_tracked() {
+            self.heed(cx)?;
+            if self.connection.ended().is_some() {
+                return Poll::Ready(Ok(()));
+            }
+        }
         // A peer that never stops sending does not postpone the deadline.
         if self.connection.is_closing() && Instant::now() >= self.close_by() {
             self.connection.expire(Limit::Close);
@@ -150,6 +156,10 @@ where
     #[cold]
     fn wait_for_room(&mut self, cx: &mut Context<'_>) -> Poll<Error> {
         loop {
+            if self.tracking.is_tracked() && self.is_aborted(cx) {
+                let (limit, value) = (Limit::Close, self.connection.value(Limit::Close));
+                return Poll::Ready(ConnectionError::Limit { limit, value }.into());
+            }
             let due = if self.connection.is_closing() {
                 Some((Limit::Close, self.close_by()))
             } else {
@@ -224,10 +234,12 @@ where
             .transport
             .poll_leave(&mut *self.connection, waits, cx)
             .is_ready();
-        if !left {
+        if !left && !(self.tracking.is_tracked() && self.is_aborted(cx)) {
             ready!(self.clock.poll_at(deadline, cx));
             self.transport.abandon();
         }
+        let clean = self.ended().is_some_and(Ending::is_clean);
+        self.tracking.leave(clean);
         Poll::Ready(())
     }
 

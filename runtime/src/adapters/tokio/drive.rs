@@ -104,7 +104,10 @@ where
                 }
                 ended => {
                     ready!(self.poll_finish(cx));
-                    ended?;
+                    match ended {
+                        Err(error) if !self.tracking.is_expected(&error) => Err(error)?,
+                        _ => {}
+                    }
                     stream::vanished(self.connection.ended(), &mut self.told)?;
                     return Poll::Ready(Ok(None));
                 }

@@ -9,7 +9,10 @@ use ::tokio::{
 
 use super::{Error, WebSocket, after, transport::Transport};
 use crate::{
-    adapters::opening::{Opening, expired, failed, vanished},
+    adapters::{
+        connections::Connections,
+        opening::{Opening, expired, failed, vanished},
+    },
     machine::{error::Misuse, limits::Limits},
 };
 
@@ -23,6 +26,7 @@ pub(crate) struct Exchange<S, O> {
     /// When to stop waiting for the peer to close the stream after a refusal.
     leaving: Option<Instant>,
     heard: bool,
+    connections: Option<Connections>,
 }
 
 impl<S, O> Exchange<S, O> {
@@ -50,7 +54,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin, O: Opening> Exchange<S, O> {
             deadline: after(started, limits.handshake),
             leaving: None,
             heard: false,
+            connections: None,
         }
+    }
+
+    /// Adds the connection to these, if there are any.
+    pub(crate) fn tracked(mut self, connections: Option<&Connections>) -> Self {
+        self.connections = connections.cloned();
+        self
     }
 
     /// Writes and reads until the handshake has reached this point. If the handshake is refused,
@@ -131,6 +142,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin, O: Opening> Exchange<S, O> {
         let (connection, subprotocol) = (opened.connection, opened.subprotocol);
         let mut socket = WebSocket::established(self.transport, connection, subprotocol);
         socket.response = opened.response;
+        if let Some(connections) = &self.connections {
+            socket.track(connections);
+        }
         Ok(socket)
     }
 }

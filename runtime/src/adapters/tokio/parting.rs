@@ -15,7 +15,11 @@ use ::tokio::{
 };
 
 use super::{Error, WebSocket, after, transport::Transport};
-use crate::{adapters::stream::Unsent, machine::error::ConnectionError, protocol::draft::Draft};
+use crate::{
+    adapters::stream::Unsent,
+    machine::{close::Ending, error::ConnectionError},
+    protocol::draft::Draft,
+};
 
 impl<S, D> WebSocket<S, D>
 where
@@ -37,6 +41,8 @@ impl<S, D: Draft> Drop for WebSocket<S, D> {
     fn drop(&mut self) {
         if self.transport.is_there() && self.connection.is_there() && !thread::panicking() {
             (self.parting)(self);
+            let clean = self.connection.ended().is_some_and(Ending::is_clean);
+            self.tracking.leave(clean);
         }
     }
 }
