@@ -6,11 +6,11 @@ use std::{
     path::Path as FilePath,
 };
 
-use ron::{Options, error::SpannedError, extensions::Extensions as RonExtensions};
+use ron::{Error, Options, error::SpannedError, extensions::Extensions as RonExtensions};
 use serde::de::DeserializeOwned;
 
 use crate::{
-    diagnostic::{Diagnostic, Diagnostics},
+    diagnostic::{Diagnostic, Diagnostics, closest},
     locate::{Path, locate},
     sources,
     table::Table,
@@ -180,7 +180,7 @@ pub(crate) fn syntax(source: &Source, error: &SpannedError) -> Diagnostic {
         line: start.line,
         column: start.col,
         path: String::new(),
-        message: error.code.to_string(),
+        message: explained(&error.code),
         source_line: source
             .text
             .lines()
@@ -188,6 +188,28 @@ pub(crate) fn syntax(source: &Source, error: &SpannedError) -> Diagnostic {
             .unwrap_or_default()
             .to_owned(),
     }
+}
+
+/// The message of an error in the notation. An unknown word gets the closest known one.
+fn explained(error: &Error) -> String {
+    let Error::NoSuchEnumVariant {
+        expected,
+        found,
+        outer,
+    } = error
+    else {
+        return error.to_string();
+    };
+    let hint = match closest(found, expected.iter().copied()) {
+        Some(word) if word != found.as_str() => format!("; did you mean {word}?"),
+        _ => String::new(),
+    };
+    let help = if outer.as_deref() == Some("Kind") {
+        "; an opcode with another meaning belongs to an extension: list it under `claims` in an `Extension(…)` file"
+    } else {
+        ""
+    };
+    format!("{error}{hint}{help}")
 }
 
 pub(crate) fn diagnostic(

@@ -1,5 +1,7 @@
 //! A draft that interprets its resolved spec.
 
+use std::sync::Arc;
+
 use wsdraft::{
     Draft, Flow, Report, Role, Seen, Violation,
     frame::{Context, Decode, Encoded, FrameHeader, Outgoing, Session},
@@ -13,12 +15,12 @@ use wsdraft_spec::{
 
 use crate::{expression, rules::Rules, tables};
 
-/// A draft that is interpreted.
-#[derive(Debug)]
+/// A draft that is interpreted. A clone shares its data.
+#[derive(Clone, Debug)]
 pub struct Interpreted {
-    pub(crate) spec: ResolvedDraft,
+    pub(crate) spec: Arc<ResolvedDraft>,
     pub(crate) info: &'static DraftInfo,
-    rules: Rules,
+    rules: Arc<Rules>,
 }
 
 /// Why a draft cannot be interpreted.
@@ -82,7 +84,8 @@ impl Interpreted {
             }
         }
         let info = Box::leak(Box::new(tables::info(&spec)));
-        let rules = Rules::of(&spec, info);
+        let rules = Arc::new(Rules::of(&spec, info));
+        let spec = Arc::new(spec);
         Ok(Self { spec, info, rules })
     }
 

@@ -4,7 +4,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Output},
 };
 
 /// A crate of its own, outside the workspace, that prints what its dialect says.
@@ -37,8 +37,8 @@ impl Project {
         fs::write(self.root.join(file), text).unwrap();
     }
 
-    fn run(&self) -> String {
-        let output = Command::new(env!("CARGO"))
+    fn output(&self) -> Output {
+        Command::new(env!("CARGO"))
             .args(["run", "--quiet", "--offline"])
             .current_dir(&self.root)
             .env(
@@ -46,7 +46,11 @@ impl Project {
                 Path::new(env!("CARGO_TARGET_TMPDIR")).join("regenerate"),
             )
             .output()
-            .unwrap();
+            .unwrap()
+    }
+
+    fn run(&self) -> String {
+        let output = self.output();
         assert!(
             output.status.success(),
             "{}",
@@ -85,13 +89,29 @@ fn the_attribute_follows_edits() {
     follows_edits(&project);
 }
 
+const BUILD: &str = "fn main() -> Result<(), Box<dyn std::error::Error>> { wsdraft_codegen::write(&wsdraft_codegen::Input::File(\"dialects/child-1.ron\".into()), \"ws.rs\") }";
+
+#[test]
+fn a_build_script_shows_where_a_file_is_faulty() {
+    let project = Project::new("faulty-build-script");
+    project.write("build.rs", BUILD);
+    project.write("src/main.rs", "fn main() {}");
+    let parent = draft("parent-1", "rfc6455", 100);
+    let faulty = parent.replace("PayloadAtMost", "PayloadAtMots");
+    project.write("dialects/parent-1.ron", &faulty);
+    let output = project.output();
+    assert!(!output.status.success());
+    let errors = String::from_utf8(output.stderr).unwrap();
+    let message = "  Error: dialects/parent-1.ron:1:";
+    assert!(errors.contains(message), "{errors}");
+    let hint = "; did you mean PayloadAtMost?\n    |\n  1 | Draft(";
+    assert!(errors.contains(hint), "{errors}");
+}
+
 #[test]
 fn a_build_script_follows_edits() {
     let project = Project::new("build-script");
-    project.write(
-        "build.rs",
-        "fn main() -> Result<(), Box<dyn std::error::Error>> { wsdraft_codegen::write(&wsdraft_codegen::Input::File(\"dialects/child-1.ron\".into()), \"ws.rs\") }",
-    );
+    project.write("build.rs", BUILD);
     project.write(
         "src/main.rs",
         "pub mod ws { include!(concat!(env!(\"OUT_DIR\"), \"/ws.rs\")); }\nfn main() { println!(\"{}\", ws::Rule::ControlFrameLength.info().summary); }",
