@@ -25,7 +25,8 @@
 //! | `axum` | an extractor for axum |
 //! | `simd` | the widest vector instructions of the processor, for large payloads; Rust 1.89 |
 //!
-//! [`internet`] describes the settings of a server on the open internet.
+//! [`internet`] describes the settings of a server on the open internet. With all features, `guide`
+//! shows how to come here from other crates, and has a cookbook.
 //!
 //! Without `std`, and with only `legacy` and `macros`, the crate needs only `alloc`. The user then
 //! supplies the randomness for a client's masking keys: an [`Entropy`].
@@ -186,6 +187,8 @@ pub use self::adapters::{
 };
 #[cfg(feature = "tokio")]
 pub use self::adapters::{internet, tokio};
+#[cfg(all(feature = "axum", feature = "client", feature = "macros"))]
+pub mod guide;
 #[cfg(feature = "std")]
 #[doc(no_inline)]
 pub use self::handshake::{Acceptor, Connector};
