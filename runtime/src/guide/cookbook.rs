@@ -79,7 +79,7 @@
 //!
 //! ```no_run
 //! use std::time::Duration;
-//! use tokio::{net::{TcpListener, TcpStream}, signal, sync::watch, task::JoinSet, time::timeout};
+//! use tokio::{net::{TcpListener, TcpStream}, sync::watch, task::JoinSet, time::timeout};
 //! use wsdraft::{Error, drafts::rfc6455 as ws, tokio::Acceptor};
 //!
 //! async fn echo(
@@ -94,7 +94,7 @@
 //!                 Some(message) => socket.feed(message).await?,
 //!                 None => return Ok(()),
 //!             },
-//!             _ = stop.wait_for(|stop| *stop) => {
+//!             () = stopped(&mut stop) => {
 //!                 socket.close(1001, "the server restarts").await?;
 //!                 return Ok(());
 //!             }
@@ -102,7 +102,13 @@
 //!     }
 //! }
 //!
-//! # async fn run() -> std::io::Result<()> {
+//! /// Waits until the server stops.
+//! async fn stopped(stop: &mut watch::Receiver<bool>) {
+//!     let _ = stop.wait_for(|stop| *stop).await;
+//! }
+//!
+//! # async fn run(interrupt: impl Future<Output = ()>) -> std::io::Result<()> {
+//! let mut interrupt = std::pin::pin!(interrupt);
 //! let listener = TcpListener::bind("127.0.0.1:9001").await?;
 //! let acceptor = Acceptor::new(ws::Draft);
 //! let (stop, stopped) = watch::channel(false);
@@ -115,7 +121,8 @@
 //!         }
 //!         // Forgets connections that have ended.
 //!         Some(_) = connections.join_next() => {}
-//!         _ = signal::ctrl_c() => break,
+//!         // For instance `tokio::signal::ctrl_c()`.
+//!         () = &mut interrupt => break,
 //!     }
 //! }
 //! let _ = stop.send(true);
