@@ -26,8 +26,9 @@ fn text_of_every_type_is_sent_as_text() {
     let text = Utf8Bytes::from(TEXT);
     let wanted = Message::Text(text.clone());
     assert_eq!(received(TEXT), wanted);
-    assert_eq!(received(String::from(TEXT)), wanted);
-    assert_eq!(received(&String::from(TEXT)), wanted);
+    let string = String::from(TEXT);
+    assert_eq!(received(&string), wanted);
+    assert_eq!(received(string), wanted);
     assert_eq!(received(text.clone()), wanted);
     assert_eq!(received(&text), wanted);
     assert_eq!(received(Cow::Borrowed(TEXT)), wanted);
@@ -45,7 +46,8 @@ fn bytes_of_every_type_are_sent_as_bytes() {
     const BYTES: [u8; 3] = [0, 0xff, 7];
     let wanted = Message::binary(BYTES.to_vec());
     assert_eq!(received(BYTES), wanted);
-    assert_eq!(received(&BYTES), wanted);
+    let array = &BYTES;
+    assert_eq!(received(array), wanted);
     assert_eq!(received(BYTES.as_slice()), wanted);
     assert_eq!(received(BYTES.to_vec()), wanted);
     assert_eq!(received(Bytes::from_static(&[0, 0xff, 7])), wanted);
