@@ -53,6 +53,23 @@
 //!
 //! The example `axum-server` does this and also limits the number of connections.
 //!
+//! # Coming from `axum::extract::ws`
+//!
+//! `protocols`, `requested_protocols`, `selected_protocol`, `set_selected_protocol`,
+//! `max_message_size`, `max_frame_size`, `max_write_buffer_size`, `on_failed_upgrade` and
+//! `on_upgrade` are the same, with the same defaults for sizes, except that at most 1 MiB waits to
+//! be written. Routes may be `get` or `any`. The rest differs:
+//!
+//! | there | here |
+//! |---|---|
+//! | an extractor for any state | the state contains an [`Acceptor`], or there is no state |
+//! | every origin | the same; [`Acceptor::origins`] restricts them |
+//! | `write_buffer_size` | `send` writes at once; `feed` collects up to 64 KiB |
+//! | `read_buffer_size` | none: buffers are as large as what arrives, and an idle connection has none |
+//! | `accept_unmasked_frames` | [`policy`](WebSocketUpgrade::policy), with the rule relaxed that the draft has; its violation states the id |
+//! | `socket.protocol()` | [`subprotocol`](crate::tokio::WebSocket::subprotocol) |
+//! | `Message::Ping`, `Pong` and `Close` | [`recv_event`](crate::tokio::WebSocket::recv_event), [`ping`](crate::tokio::WebSocket::ping), [`close`](crate::tokio::WebSocket::close) |
+//!
 //! # Shutdown
 //!
 //! `axum::serve` does not wait for WebSockets, with or without `with_graceful_shutdown`.
@@ -87,7 +104,7 @@
 //! [origin](Acceptor::origins) or to a [host](Acceptor::hosts) that the acceptor does not allow are
 //! refused in the same way. The supported drafts are those that [hyper](crate::hyper) supports.
 
-use std::{fmt, future::Future};
+use std::{borrow::Cow, fmt, future::Future};
 
 use ::http::request::Parts;
 use axum_core::{
@@ -106,7 +123,7 @@ use crate::{
     handshake::{offer::Offer, refusal::RefusalCause},
     machine::{
         extension::Extensions,
-        limits::{CloseAnswer, Limits},
+        limits::{CloseAnswer, Limits, Policy},
     },
     protocol::draft::Draft,
 };
@@ -121,6 +138,8 @@ type OnFailed = Box<dyn FnOnce(Error) + Send>;
 pub struct WebSocketUpgrade<D = &'static dyn Draft> {
     offered: Offered<D>,
     acceptor: Acceptor<D>,
+    /// The subprotocol that the handler has chosen itself.
+    selected: Option<String>,
     failed: OnFailed,
 }
 
@@ -140,6 +159,38 @@ where
         self
     }
 
+    /// Sets [`Limits::message`], the bytes of a message. 64 MiB by default, as in axum.
+    #[must_use]
+    pub const fn max_message_size(mut self, max: usize) -> Self {
+        self.offered.limits_mut().message = max;
+        self
+    }
+
+    /// Sets [`Limits::frame`], the bytes of a frame. 16 MiB by default, as in axum.
+    #[must_use]
+    pub const fn max_frame_size(mut self, max: usize) -> Self {
+        self.offered.limits_mut().frame = max;
+        self
+    }
+
+    /// Sets [`Limits::write_buffer`], the bytes that wait to be written. 1 MiB by default. While so
+    /// many wait, sending waits.
+    #[doc(alias = "write_buffer_size")]
+    #[must_use]
+    pub const fn max_write_buffer_size(mut self, max: usize) -> Self {
+        self.offered.limits_mut().write_buffer = max;
+        self
+    }
+
+    /// Sets how strictly the rules about frames are enforced, instead of the state's setting. The
+    /// request has already been checked.
+    #[doc(alias = "accept_unmasked_frames")]
+    #[must_use]
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.offered = self.offered.policy(policy);
+        self
+    }
+
     /// Sets when the close frame is answered, instead of the state's setting.
     #[must_use]
     pub fn close_answer(mut self, answer: CloseAnswer) -> Self {
@@ -151,7 +202,54 @@ where
     #[must_use]
     pub fn subprotocols(mut self, subprotocols: Subprotocols) -> Self {
         self.acceptor.subprotocols = subprotocols;
+        self.selected = None;
         self
+    }
+
+    /// Chooses the first of these subprotocols that the client offers, or none.
+    /// [`subprotocols`](Self::subprotocols) follows the order of the client instead.
+    ///
+    /// ```
+    /// # use axum_core::response::Response;
+    /// # use wsdraft::axum::WebSocketUpgrade;
+    /// async fn graphql(upgrade: WebSocketUpgrade) -> Response {
+    ///     upgrade
+    ///         .protocols(["graphql-transport-ws", "graphql-ws"])
+    ///         .on_upgrade(async |mut socket| while let Ok(Some(_)) = socket.recv().await {})
+    /// }
+    /// ```
+    #[must_use]
+    pub fn protocols<I>(self, protocols: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<Cow<'static, str>>,
+    {
+        let mut protocols = protocols.into_iter().map(Into::into);
+        let chosen = protocols.find(|one| self.requested_protocols().any(|it| it == *one));
+        self.subprotocols(match chosen {
+            Some(chosen) => Subprotocols::These(vec![chosen.into_owned()]),
+            None => Subprotocols::None,
+        })
+    }
+
+    /// The subprotocols that the client offers, in its order.
+    pub fn requested_protocols(&self) -> impl Iterator<Item = &str> {
+        self.offer().subprotocols.iter().map(String::as_str)
+    }
+
+    /// The chosen subprotocol, if any.
+    pub fn selected_protocol(&self) -> Option<&str> {
+        match &self.selected {
+            Some(selected) => Some(selected),
+            None => self.acceptor.subprotocols.choose(self.offer()),
+        }
+    }
+
+    /// Chooses a subprotocol. If the client does not offer it,
+    /// [`on_upgrade`](Self::on_upgrade) returns a response with status code 500, because clients
+    /// must fail such a connection.
+    pub fn set_selected_protocol(&mut self, protocol: impl Into<String>) {
+        self.selected = Some(protocol.into());
     }
 
     /// Sets the supported extensions of this connection, instead of the state's.
@@ -187,7 +285,8 @@ where
         Served: Future<Output = ()> + Send + 'static,
     {
         let failed = self.failed;
-        match self.offered.accept_by(&self.acceptor) {
+        let selected = self.selected.as_deref();
+        match self.offered.accept_by(&self.acceptor, selected) {
             Ok((answer, upgrading)) => {
                 let task = async move {
                     match upgrading.finish().await {
@@ -227,6 +326,7 @@ where
         Ok(Self {
             offered: Offered::of_parts(&acceptor, parts)?,
             acceptor,
+            selected: None,
             failed: Box::new(drop),
         })
     }

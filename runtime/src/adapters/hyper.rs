@@ -121,7 +121,7 @@ use crate::{
     handshake::offer::Offer,
     machine::{
         extension::Extensions,
-        limits::{CloseAnswer, Config, Limits},
+        limits::{CloseAnswer, Config, Limits, Policy},
     },
     protocol::{draft::Draft, heads::Answer},
 };
@@ -141,7 +141,7 @@ pub fn upgrade<D: Draft + Clone, B>(
     acceptor: &Acceptor<D>,
     request: &mut Request<B>,
 ) -> Result<(Response<String>, Upgrading<D>), UpgradeError> {
-    Offered::new(acceptor, request)?.accept_by(acceptor)
+    Offered::new(acceptor, request)?.accept_by(acceptor, None)
 }
 
 impl<D: Draft + Clone> Acceptor<D> {
@@ -238,6 +238,20 @@ impl<D: Draft + Clone> Offered<D> {
         self
     }
 
+    /// The limits of the connection, to be changed.
+    #[cfg(feature = "axum")]
+    pub(crate) const fn limits_mut(&mut self) -> &mut Limits {
+        &mut self.config.limits
+    }
+
+    /// Sets how strictly the rules about frames are enforced, instead of the acceptor's setting. The
+    /// request has already been checked.
+    #[must_use]
+    pub const fn policy(mut self, policy: Policy) -> Self {
+        self.config.policy = policy;
+        self
+    }
+
     /// Sets when the close frame is answered, instead of the acceptor's setting.
     #[must_use]
     pub const fn close_answer(mut self, answer: CloseAnswer) -> Self {
@@ -282,13 +296,19 @@ impl<D: Draft + Clone> Offered<D> {
         Ok((with_phrase(response), upgrading))
     }
 
-    /// Accepts the request with the settings of the acceptor.
+    /// Accepts the request with the settings of the acceptor, and with this subprotocol, if any.
     pub(crate) fn accept_by(
         self,
         acceptor: &Acceptor<D>,
+        subprotocol: Option<&str>,
     ) -> Result<(Response<String>, Upgrading<D>), UpgradeError> {
         let offer = self.offer().clone();
-        acceptor.answer(&offer, |answer| self.accept(answer))
+        acceptor.answer(&offer, |answer| {
+            self.accept(&Answer {
+                subprotocol: subprotocol.or(answer.subprotocol),
+                ..*answer
+            })
+        })
     }
 }
 
