@@ -27,7 +27,7 @@ pub enum Stage {
 /// Why there is no connection to a server that has not responded.
 #[derive(Debug)]
 pub struct ConnectError {
-    /// Without user information.
+    /// Without user information and query.
     url: String,
     fault: Fault,
 }
@@ -86,7 +86,8 @@ impl ConnectError {
         self.fault.stage
     }
 
-    /// The URL, without user information.
+    /// The URL without user information, and with an ellipsis in place of its query: both may
+    /// contain secrets.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url

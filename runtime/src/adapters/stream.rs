@@ -63,7 +63,7 @@ pub enum Error {
 ///     }
 /// }
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct HandshakeError {
     /// The address.
     pub address: Address,
@@ -74,6 +74,16 @@ pub struct HandshakeError {
 impl fmt::Display for HandshakeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.address.without_query(), self.cause)
+    }
+}
+
+/// Programs print this when they end with the error, so it has no query either.
+impl fmt::Debug for HandshakeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HandshakeError")
+            .field("address", &self.address.without_query())
+            .field("cause", &self.cause)
+            .finish()
     }
 }
 

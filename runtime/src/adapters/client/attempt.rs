@@ -66,7 +66,7 @@ impl<'a, D: Draft + Clone> Attempt<'a, D> {
     }
 
     fn failed(&self, fault: Fault) -> ConnectError {
-        fault.at(self.address.to_string())
+        fault.at(self.address.without_query())
     }
 
     /// What to try after this has failed, if there is something.

@@ -47,7 +47,11 @@ pub(super) fn follow(from: &Address, location: &str) -> Result<Address, Fault> {
     if from.is_secure() && !to.is_secure() {
         return Err(Fault::new(
             Stage::Redirect,
-            format!("{to} is not secured by TLS, and {from} is"),
+            format!(
+                "{} is not secured by TLS, and {} is",
+                to.without_query(),
+                from.without_query()
+            ),
         ));
     }
     Ok(to)

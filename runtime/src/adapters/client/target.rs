@@ -82,12 +82,17 @@ impl Credentials {
     }
 }
 
-/// A faulty URL without anything that may be user information, wherever it seems to end.
+/// A faulty URL without its query, and without anything that may be user information, wherever it
+/// seems to end.
 pub(super) fn shown(url: &str) -> String {
-    match (url.split_once("://"), url.rsplit_once('@')) {
+    let shown = match (url.split_once("://"), url.rsplit_once('@')) {
         (Some((scheme, _)), Some((_, rest))) => [scheme, "://", rest].concat(),
         (None, Some((_, rest))) => rest.into(),
         (_, None) => url.into(),
+    };
+    match shown.split_once('?') {
+        Some((start, _)) => [start, "?…"].concat(),
+        None => shown,
     }
 }
 
@@ -128,6 +133,7 @@ mod tests {
             "ws://me:secret@example.com/#fragment",
             "ftp://me:secret@example.com",
             "me:secret@example.com",
+            "ftp://example.com/?token=secret",
             "ws://me:secret@exa mple.com",
         ] {
             let error = Target::read(faulty)

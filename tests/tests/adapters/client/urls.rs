@@ -40,9 +40,11 @@ async fn user_information_authenticates_and_goes_nowhere_else() {
     assert_eq!(field(&request, "Host"), Some(&*address.to_string()));
     assert!(!request.contains("secret"), "{request}");
 
-    let error = client.connect("ws://me:secret@127.0.0.1:0/").await;
+    let error = client
+        .connect("ws://me:secret@127.0.0.1:0/?token=secret")
+        .await;
     let error = unreached(error, Stage::Connect);
-    assert_eq!(error.url(), "ws://127.0.0.1:0/");
+    assert_eq!(error.url(), "ws://127.0.0.1:0/?…");
     assert!(!format!("{error} {error:?}").contains("secret"));
     let error = unreached(client.connect("ws://me:secret@/").await, Stage::Url);
     assert!(error.is_permanent());
