@@ -48,6 +48,8 @@ pub struct Reconnect {
     opened: Option<Instant>,
     /// When the next attempt may begin.
     next: Option<Instant>,
+    /// Whether an attempt has begun and has no result.
+    trying: bool,
 }
 
 /// What an error means for the next attempt.
@@ -81,6 +83,7 @@ impl Reconnect {
             gives_up: Arc::new(lasts),
             opened: None,
             next: None,
+            trying: false,
         }
     }
 
@@ -154,8 +157,8 @@ impl Reconnect {
     /// [attempts](Self::attempts).
     ///
     /// # Cancel safety
-    /// If the future is dropped, an attempt in progress is lost. The next call waits for the rest
-    /// of the delay.
+    /// If the future is dropped, an attempt in progress is lost and counts as one that has failed.
+    /// The next call waits for the delay, or for the rest of it.
     pub async fn connect<T, F>(&mut self, connect: impl FnMut() -> F) -> Result<T, Error>
     where
         F: Future<Output = Result<T, Error>>,
@@ -184,13 +187,21 @@ impl Reconnect {
             }
             self.delay(Duration::ZERO);
         }
+        if self.trying {
+            // A caller with a time limit of its own must not connect without delays.
+            self.trying = false;
+            self.delay(Duration::ZERO);
+        }
         let mut attempts = 0_u32;
         loop {
             if let Some(next) = self.next {
                 sleep_until(next).await;
                 self.next = None;
             }
-            let error = match connect().await {
+            self.trying = true;
+            let result = connect().await;
+            self.trying = false;
+            let error = match result {
                 Ok(opened) => {
                     self.opened = Some(Instant::now());
                     return Ok(opened);

@@ -180,6 +180,16 @@ async fn a_wait_that_is_dropped_goes_on() {
     assert_eq!(attempts(&mut reconnect, [Ok(())]).await.0, [2]);
 }
 
+#[tokio::test(start_paused = true)]
+async fn an_attempt_that_is_dropped_has_failed() {
+    let mut reconnect = reconnect();
+    let stuck = reconnect.connect(std::future::pending::<Result<(), Error>>);
+    tokio::time::timeout(SECOND, stuck)
+        .await
+        .expect_err("an attempt without a result");
+    assert_eq!(attempts(&mut reconnect, [Ok(())]).await.0, [5]);
+}
+
 /// Errors of any type, and any function that connects.
 #[tokio::test(start_paused = true)]
 async fn any_function_may_connect() {
