@@ -245,6 +245,12 @@ impl Route {
         };
         let mut socks = SocksV5::new(proxy, dial);
         if let Some((user, password)) = self.name_and_password() {
+            // Their lengths are written as one byte each (RFC 1929 §2).
+            if [&user, &password].iter().any(|text| text.len() > 255) {
+                return Err(self
+                    .fault("the user name or the password is too long")
+                    .permanent());
+            }
             socks = socks.with_auth(user, password);
         }
         let opened = socks.call(server).await.map(TokioIo::into_inner);
