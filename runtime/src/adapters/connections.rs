@@ -264,6 +264,8 @@ impl Shared {
         if state.is_idle() {
             return;
         }
+        // Before the tasks are taken: a task that starts meanwhile then sees the order.
+        self.order.fetch_max(Order::Abort as u8, Ordering::AcqRel);
         let next = state.next;
         let counted = mem::replace(&mut state.counted, next);
         state.closed.aborted += state.sockets.keys().filter(|&&key| key >= counted).count();
