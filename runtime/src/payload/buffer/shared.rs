@@ -11,7 +11,7 @@ use crate::payload::budget::{Budget, Reserved};
 #[derive(Debug)]
 pub(crate) struct SharedPayload {
     bytes: Bytes,
-    /// What it takes of each budget, until no connection holds it any more.
+    /// What it takes of each budget, until nothing holds it any more.
     reserved: Mutex<Vec<Reserved>>,
 }
 
