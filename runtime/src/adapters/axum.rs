@@ -25,6 +25,23 @@
 //! settings. `WebSocketUpgrade<ws::Draft>` supports one draft, and its code is compiled for that
 //! draft. `Option<WebSocketUpgrade>` also accepts requests that do not request an upgrade.
 //!
+//! ```
+//! # use wsdraft::{Draft, tokio::Acceptor};
+//! use axum_core::extract::FromRef;
+//!
+//! /// The state of a router, with whatever else the handlers need.
+//! #[derive(Clone)]
+//! struct App {
+//!     acceptor: Acceptor<&'static dyn Draft>,
+//! }
+//!
+//! impl FromRef<App> for Acceptor<&'static dyn Draft> {
+//!     fn from_ref(app: &App) -> Self {
+//!         app.acceptor.clone()
+//!     }
+//! }
+//! ```
+//!
 //! An [`Acceptor::budget`] in the state limits the memory that all connections share. All requests
 //! use the same budget.
 //!

@@ -67,7 +67,7 @@ impl Fault {
 
     /// This took as long as is allowed.
     pub(crate) fn expired(stage: Stage, limit: Duration) -> Self {
-        let text = format!("nothing came of it within {} ms", limit.as_millis());
+        let text = format!("timed out after {} ms", limit.as_millis());
         Self::new(stage, io::Error::new(io::ErrorKind::TimedOut, text))
     }
 
@@ -118,7 +118,7 @@ impl fmt::Display for Fault {
             Stage::Url => "the URL cannot be used",
             Stage::Resolve => "the host cannot be resolved",
             Stage::Connect => "the host cannot be reached",
-            Stage::Proxy => "the proxy does not help",
+            Stage::Proxy => "the proxy failed",
             Stage::Tls => "TLS failed",
             Stage::Handshake => "the opening handshake failed",
             Stage::Redirect => "the redirect is not followed",

@@ -131,6 +131,15 @@ impl<D: Draft + Clone> Connector<D> {
         }
     }
 
+    /// The same settings without the application's fields of this name.
+    #[cfg(feature = "client-no-provider")]
+    #[must_use]
+    pub(crate) fn without_field(mut self, name: &str) -> Self {
+        self.fields
+            .retain(|(given, _)| !given.eq_ignore_ascii_case(name));
+        self
+    }
+
     /// Whether the application has given a field of this name.
     #[cfg(feature = "client-no-provider")]
     pub(crate) fn has_field(&self, name: &str) -> bool {

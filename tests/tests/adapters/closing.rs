@@ -298,13 +298,12 @@ fn an_answer_is_chosen_as_long_as_none_of_it_is_sent() {
             "{name}"
         );
         let whole = this.output().len();
-        for refused in [this.close(None, "why"), this.close(1000, &"x".repeat(200))] {
-            assert!(
-                matches!(refused, Err(ConnectionError::Misuse(_))),
-                "{name}: {refused:?}"
-            );
-            assert_eq!(this.output().len(), whole, "{name}");
-        }
+        let refused = this.close(None, "why");
+        assert!(
+            matches!(refused, Err(ConnectionError::Misuse(_))),
+            "{name}: {refused:?}"
+        );
+        assert_eq!(this.output().len(), whole, "{name}");
         this.close(1000, "one").expect(&name);
         this.close(1000, "other").expect(&name);
         assert!(this.is_answering(), "{name}");

@@ -1,6 +1,6 @@
 //! One attempt to open a connection, and what follows from its failure.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 
 use super::{
     Client, Socket,
@@ -15,7 +15,7 @@ use crate::{
         stream::Error,
     },
     handshake::{address::Address, client::ClientError},
-    machine::error::ConnectionError,
+    machine::{error::ConnectionError, limits::Limit},
     protocol::{draft::Draft, fields::lossy},
 };
 
@@ -59,6 +59,14 @@ impl<'a, D: Draft + Clone> Attempt<'a, D> {
         match opened.map_err(|fault| self.failed(fault))? {
             Err(Error::Connection(error @ ConnectionError::LeftEarly { .. })) => {
                 Err(self.failed(Fault::new(Stage::Handshake, error)).into())
+            }
+            Err(Error::Connection(ConnectionError::Limit {
+                limit: Limit::Handshake,
+                value,
+            })) => {
+                let limit = Duration::from_millis(value);
+                let fault = Fault::expired(Stage::Handshake, limit);
+                Err(self.failed(fault).into())
             }
             Err(Error::Io(error)) => Err(self.failed(Fault::new(Stage::Handshake, error)).into()),
             opened => opened,

@@ -97,12 +97,19 @@ impl<D: Draft + Clone> ClientBuilder<D> {
             user: user.into(),
             password: password.into(),
         };
-        self.field(AUTHORIZATION, credentials.basic())
+        self.authorization(credentials.basic())
     }
 
     /// Authenticates to the server with a token (RFC 6750).
     pub fn bearer_auth(self, token: impl AsRef<str>) -> Self {
-        self.field(AUTHORIZATION, format!("Bearer {}", token.as_ref()))
+        self.authorization(format!("Bearer {}", token.as_ref()))
+    }
+
+    /// Replaces earlier credentials.
+    fn authorization(mut self, value: String) -> Self {
+        let connector = self.client.connector.without_field(AUTHORIZATION);
+        self.client.connector = connector.field(AUTHORIZATION, value);
+        self
     }
 
     /// Sends cookies.
@@ -165,6 +172,7 @@ impl<D: Draft + Clone> ClientBuilder<D> {
     /// none, so that a redirect is [`ClientError::Refused`].
     ///
     /// To another origin go neither header fields of the application, nor cookies, nor credentials.
+    /// The client certificate, the subprotocols and the origin go to every server.
     /// A redirect never leads from `wss` to `ws`.
     pub fn redirects(mut self, most: usize) -> Self {
         self.client.redirects = most;

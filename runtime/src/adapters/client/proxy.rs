@@ -166,7 +166,8 @@ fn intercept(url: &str) -> Option<Intercept> {
 /// The URL, if a connection can be made by it.
 fn checked(variable: Option<&'static str>, url: &str) -> Result<String, NotAProxy> {
     let url = url.trim();
-    let found = intercept(url).filter(|found| Kind::of(found.uri()).is_some());
+    let found = intercept(url);
+    let found = found.filter(|found| Kind::of(found.uri()).is_some() && has_valid_port(found.uri()));
     match found {
         Some(_) => Ok(url.into()),
         None => Err(NotAProxy {
@@ -174,6 +175,17 @@ fn checked(variable: Option<&'static str>, url: &str) -> Result<String, NotAProx
             url: shown(url),
         }),
     }
+}
+
+/// Whether the URL has no port or a valid one. Another port must not become the default one, which
+/// would then get the credentials.
+fn has_valid_port(proxy: &Uri) -> bool {
+    let Some(authority) = proxy.authority() else {
+        return false;
+    };
+    let place = authority.as_str().rsplit('@').next().unwrap_or_default();
+    let port = place.strip_prefix(authority.host()).unwrap_or_default();
+    port.is_empty() || authority.port_u16().is_some_and(|port| port != 0)
 }
 
 // Types that hyper-util does not name in public.

@@ -30,7 +30,10 @@ use crate::{
 /// let mut reconnect = Reconnect::new();
 /// loop {
 ///     // Fails only if the server refuses for a reason that lasts.
-///     let connect = || client.connect("wss://example.com/feed");
+///     let connect = async || {
+///         let opened = client.connect("wss://example.com/feed").await;
+///         opened.inspect_err(|error| eprintln!("{error}"))
+///     };
 ///     let mut socket = reconnect.connect(connect).await?;
 ///     while let Ok(Some(message)) = socket.recv().await {
 ///         println!("{message:?}");
@@ -231,8 +234,9 @@ impl Reconnect {
 /// How long a server asks clients to wait: a number of seconds, or a date.
 fn retry_after(fields: &HeaderFields) -> Option<Duration> {
     let value = fields.text("retry-after")?.trim();
-    if let Ok(seconds) = value.parse() {
-        return Some(Duration::from_secs(seconds));
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        // More seconds than the type holds are capped like any other number.
+        return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
     let date = httpdate::parse_http_date(value).ok()?;
     Some(date.duration_since(SystemTime::now()).unwrap_or_default())

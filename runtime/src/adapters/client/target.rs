@@ -55,11 +55,21 @@ impl Target {
             Some((user, host)) => (Some(user), host),
             None => (None, authority),
         };
+        if !user.is_none_or(is_user_information) {
+            return Err(NotAnAddress::Url);
+        }
         Ok(Self {
             address: [scheme(given), "://", host, path].concat().parse()?,
             user: user.filter(|user| !user.is_empty()).map(Credentials::read),
         })
     }
+}
+
+/// Whether a URL may contain this before its host (RFC 3986 §3.2.1). Other readers of URLs would
+/// find another host behind anything else.
+fn is_user_information(text: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=:".contains(&byte);
+    text.bytes().all(is_allowed)
 }
 
 impl Credentials {
@@ -135,6 +145,9 @@ mod tests {
             "me:secret@example.com",
             "ftp://example.com/?token=secret",
             "ws://me:secret@exa mple.com",
+            "ws://me:sec\\ret@example.com",
+            "ws://secret.example\\@example.com",
+            "ws://a@b:secret@example.com",
         ] {
             let error = Target::read(faulty)
                 .map(drop)

@@ -16,7 +16,7 @@ use ::tokio::{
 use super::{Error, WebSocket, after};
 use crate::{
     machine::{
-        close::Ending,
+        close::{Cause, Ending},
         error::ConnectionError,
         limits::{Keepalive, Limit},
     },
@@ -235,12 +235,27 @@ where
             .poll_leave(&mut *self.connection, waits, cx)
             .is_ready();
         if !left && !(self.tracking.is_tracked() && self.is_aborted(cx)) {
-            ready!(self.clock.poll_at(deadline, cx));
+            if !self.is_unresponsive() {
+                ready!(self.clock.poll_at(deadline, cx));
+            }
             self.transport.abandon();
         }
         let clean = self.ended().is_some_and(Ending::is_clean);
         self.tracking.leave(clean);
         Poll::Ready(())
+    }
+
+    /// Whether the connection has ended because the peer does nothing. It is not given more time,
+    /// so that the application learns of it when the limit says.
+    fn is_unresponsive(&self) -> bool {
+        let cause = self.ended().map(|ending| &ending.cause);
+        matches!(
+            cause,
+            Some(Cause::Limit {
+                limit: Limit::Keepalive | Limit::Write,
+                ..
+            })
+        )
     }
 
     /// Waits until the closing handshake exceeds its time limit.

@@ -317,6 +317,11 @@ fn what_is_not_a_proxy_is_told() {
         "ftp://proxy.example",
         "http://",
         "a b",
+        // Without a valid port, the default one would get the credentials.
+        "http://me:secret@127.0.0.1:99999",
+        "http://127.0.0.1:port",
+        "http://127.0.0.1:",
+        "socks5h://[::1]:65536",
     ] {
         Proxy::new(url).map(drop).expect_err(url);
     }

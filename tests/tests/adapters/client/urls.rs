@@ -3,7 +3,7 @@
 use std::{net::IpAddr, time::Duration};
 
 use tokio::net::TcpListener;
-use wsdraft::{Client, Draft, client::Stage, drafts, handshake::Address};
+use wsdraft::{Client, Draft, Limits, client::Stage, drafts, handshake::Address};
 
 use super::{accept, field, greet, listen, refused, responding, response, server, unreached};
 
@@ -56,6 +56,7 @@ async fn user_information_authenticates_and_goes_nowhere_else() {
 async fn the_request_has_what_the_builder_says() {
     let (address, server) = server().await;
     let client = Client::builder()
+        .basic_auth("not", "this one")
         .bearer_auth("token")
         .cookie("session=1")
         .field("X-Room", "lobby")
@@ -145,6 +146,14 @@ async fn a_silent_server_is_not_waited_for() {
     let error = unreached(opened, Stage::Handshake);
     assert!(error.is_timeout() && !error.is_permanent());
     assert!(error.to_string().contains("50 ms"), "{error}");
+
+    let mut limits = Limits::default();
+    limits.handshake = limit;
+    let client = Client::builder().limits(limits).build();
+    let (_silent, opened) = tokio::join!(accept(&listener), client.connect(&url));
+    let error = unreached(opened, Stage::Handshake);
+    assert!(error.is_timeout());
+    assert!(error.to_string().starts_with(&url), "{error}");
 
     let client = Client::builder().connect_timeout(limit).build();
     let url = format!("wss://{address}/");
