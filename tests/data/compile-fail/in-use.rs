@@ -10,5 +10,5 @@ fn explain(rule: ws::Rule) -> &'static str {
 
 fn main() {
     let acceptor = Acceptor::new(ws::Draft);
-    let _ = (acceptor, u16::from(ws::CloseCode::Normal), explain);
+    let _ = (acceptor, u16::from(ws::CloseCode::NORMAL_CLOSURE), explain);
 }
