@@ -131,6 +131,8 @@ mod adapters {
     #[cfg(feature = "tokio")]
     pub(crate) mod connections;
     pub(crate) mod connector;
+    #[cfg(all(feature = "axum", feature = "client", feature = "macros"))]
+    pub mod guide;
     #[cfg(feature = "http")]
     pub mod http;
     #[cfg(feature = "hyper")]
@@ -188,7 +190,7 @@ pub use self::adapters::{
 #[cfg(feature = "tokio")]
 pub use self::adapters::{internet, tokio};
 #[cfg(all(feature = "axum", feature = "client", feature = "macros"))]
-pub mod guide;
+pub use self::adapters::guide;
 #[cfg(feature = "std")]
 #[doc(no_inline)]
 pub use self::handshake::{Acceptor, Connector};
