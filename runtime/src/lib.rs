@@ -178,6 +178,8 @@ pub use self::{
 pub use self::adapters::axum;
 #[cfg(feature = "client-no-provider")]
 pub use self::adapters::client::{self, Client, connect};
+#[cfg(all(feature = "axum", feature = "client", feature = "macros"))]
+pub use self::adapters::guide;
 #[cfg(feature = "http")]
 pub use self::adapters::http;
 #[cfg(feature = "hyper")]
@@ -189,8 +191,6 @@ pub use self::adapters::{
 };
 #[cfg(feature = "tokio")]
 pub use self::adapters::{internet, tokio};
-#[cfg(all(feature = "axum", feature = "client", feature = "macros"))]
-pub use self::adapters::guide;
 #[cfg(feature = "std")]
 #[doc(no_inline)]
 pub use self::handshake::{Acceptor, Connector};

@@ -167,7 +167,8 @@ fn intercept(url: &str) -> Option<Intercept> {
 fn checked(variable: Option<&'static str>, url: &str) -> Result<String, NotAProxy> {
     let url = url.trim();
     let found = intercept(url);
-    let found = found.filter(|found| Kind::of(found.uri()).is_some() && has_valid_port(found.uri()));
+    let found =
+        found.filter(|found| Kind::of(found.uri()).is_some() && has_valid_port(found.uri()));
     match found {
         Some(_) => Ok(url.into()),
         None => Err(NotAProxy {

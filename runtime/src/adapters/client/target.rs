@@ -68,7 +68,8 @@ impl Target {
 /// Whether a URL may contain this before its host (RFC 3986 §3.2.1). Other readers of URLs would
 /// find another host behind anything else.
 fn is_user_information(text: &str) -> bool {
-    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=:".contains(&byte);
+    let is_allowed =
+        |byte: u8| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=:".contains(&byte);
     text.bytes().all(is_allowed)
 }
 

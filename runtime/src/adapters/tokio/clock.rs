@@ -234,7 +234,8 @@ where
             .transport
             .poll_leave(&mut *self.connection, waits, cx)
             .is_ready();
-        if !left && !(self.tracking.is_tracked() && self.is_aborted(cx)) {
+        let is_over = left || self.tracking.is_tracked() && self.is_aborted(cx);
+        if !is_over {
             if !self.is_unresponsive() {
                 ready!(self.clock.poll_at(deadline, cx));
             }
