@@ -22,10 +22,11 @@ mod command {
     pub(crate) mod failure;
     pub(crate) mod output;
     pub(crate) mod print;
+    pub(crate) mod words;
 }
 
 use self::{
-    command::{failure, output, print},
+    command::{failure, output, print, words},
     print::{Style, printer},
 };
 
