@@ -237,8 +237,8 @@ impl<D: Draft> fmt::Debug for Connector<D> {
             .field("draft", &self.draft.info().short)
             .field("config", &self.config)
             .field("origin", &self.origin)
-            .field("subprotocols", &self.subprotocols)
             .field("extensions", &self.extensions)
+            // Subprotocols often contain tokens.
             .finish_non_exhaustive()
     }
 }

@@ -72,11 +72,7 @@ impl Address {
     /// The URL, with an ellipsis in place of its query.
     #[cfg(feature = "std")]
     pub(crate) fn without_query(&self) -> String {
-        let (path, query) = match self.resource.split_once('?') {
-            Some((path, _)) => (path, "?…"),
-            None => (self.resource.as_str(), ""),
-        };
-        format!("{}://{}{path}{query}", self.scheme(), self.authority())
+        without_query(&self.to_string())
     }
 
     const fn scheme(&self) -> &'static str {
@@ -150,3 +146,11 @@ impl fmt::Display for NotAnAddress {
 }
 
 impl core::error::Error for NotAnAddress {}
+
+/// A URL or a request target, with an ellipsis in place of its query, which may contain secrets.
+pub(crate) fn without_query(url: &str) -> String {
+    match url.split_once('?') {
+        Some((start, _)) => [start, "?…"].concat(),
+        None => url.into(),
+    }
+}

@@ -275,8 +275,8 @@ impl<D: Draft> ClientHandshake<D> {
                 &self.options.head,
                 |response| {
                     if response.status >= 200 {
-                        let (body, more) =
-                            refused::body(&response.fields, rest, self.options.refusal_body);
+                        let most = refused::wanted(response.status, self.options.refusal_body);
+                        let (body, more) = refused::body(&response.fields, rest, most);
                         if more && !over {
                             return Ok(None);
                         }

@@ -1,4 +1,4 @@
-//! The content of an opening request.
+//! The content of opening requests, and of responses that refuse.
 
 use super::given::FRAMING;
 use crate::{handshake::parse::HeadError, protocol::fields::Fields};
@@ -11,6 +11,12 @@ use crate::{handshake::parse::HeadError, protocol::fields::Fields};
 /// [`HeadError::Content`].
 pub fn check_content(fields: &Fields<'_>, owed: usize) -> Result<(), HeadError> {
     content(fields, owed).map_or(Ok(()), |field| Err(HeadError::Content { field }))
+}
+
+/// Whether a response with this status code may have content (RFC 9110 §15.3.5, §15.3.6 and
+/// §15.4.5).
+pub(crate) const fn may_have_content(status: u16) -> bool {
+    !matches!(status, 204 | 205 | 304)
 }
 
 /// The header field that shows that a request has other content.

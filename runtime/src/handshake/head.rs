@@ -3,7 +3,10 @@
 use alloc::{borrow::Cow, string::String, sync::Arc, vec::Vec};
 use core::fmt;
 
-use super::parse::{HeadLimits, NO_FIELD, USUAL};
+use super::{
+    address::without_query,
+    parse::{HeadLimits, NO_FIELD, USUAL},
+};
 use crate::protocol::{
     fields::{Field, Fields, lossy},
     heads::{Request, Response},
@@ -175,7 +178,10 @@ const SECRET: [&str; 4] = [
     "set-cookie",
 ];
 
-/// Shows names and values, but not the values of credentials and cookies.
+/// The names of fields whose values are URLs. A query may contain credentials.
+const URL: [&str; 2] = ["location", "referer"];
+
+/// Shows names and values, but not the values of credentials and cookies, and no query of a URL.
 impl fmt::Debug for HeaderFields {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fn shown(field: Field<'_>) -> Cow<'_, str> {
@@ -183,10 +189,13 @@ impl fmt::Debug for HeaderFields {
                 .iter()
                 .any(|name| field.name.eq_ignore_ascii_case(name));
             if secret {
-                Cow::Borrowed("…")
-            } else {
-                lossy(field.value)
+                return Cow::Borrowed("…");
             }
+            let value = lossy(field.value);
+            if URL.iter().any(|name| field.name.eq_ignore_ascii_case(name)) {
+                return Cow::Owned(without_query(&value));
+            }
+            value
         }
         let fields = self.iter().map(|field| (field.name, shown(field)));
         f.debug_map().entries(fields).finish()
@@ -299,7 +308,7 @@ impl fmt::Debug for RequestHead {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RequestHead")
             .field("method", &self.method())
-            .field("target", &self.target())
+            .field("target", &without_query(self.target()))
             .field("minor_version", &self.minor_version)
             .field("fields", &self.fields)
             .finish()

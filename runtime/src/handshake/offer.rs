@@ -4,7 +4,7 @@ use alloc::{string::String, vec::Vec};
 
 use core::fmt;
 
-use super::head::RequestHead;
+use super::{address::without_query, head::RequestHead};
 use crate::protocol::{
     fields::{Joined, lossy},
     grammar::{self, Target},
@@ -94,11 +94,11 @@ impl fmt::Debug for Offer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Offer")
             .field("draft", self.draft)
-            .field("resource", &self.resource)
+            .field("resource", &without_query(&self.resource))
             .field("host", &self.host)
             .field("origin", &self.origin)
-            .field("subprotocols", &self.subprotocols)
             .field("extensions", &self.extensions)
+            // Subprotocols often contain tokens.
             .finish_non_exhaustive()
     }
 }

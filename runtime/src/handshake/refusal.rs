@@ -4,7 +4,7 @@ use alloc::{boxed::Box, format, vec::Vec};
 use core::fmt;
 
 use crate::{
-    handshake::{given, parse::HeadError},
+    handshake::{content::may_have_content, given, parse::HeadError},
     machine::{
         error::{ConnectionError, Misuse},
         limits::Limit,
@@ -165,11 +165,13 @@ pub(super) fn response(status: u16, fields: &[(&str, &str)], body: &[u8]) -> Vec
         let mut fields = fields.iter();
         fields.any(|(given, _)| given.eq_ignore_ascii_case(name))
     };
-    let may_have_body = !matches!(status, NO_CONTENT | NOT_MODIFIED);
+    let may_have_body = may_have_content(status);
     if may_have_body && !given("content-type") {
         support::push_field(&mut out, "Content-Type", b"text/plain; charset=utf-8");
     }
-    if may_have_body {
+    let body = if may_have_body { body } else { &[] };
+    // Responses with the other two status codes end with their head (RFC 9112 §6.3).
+    if may_have_body || status == RESET_CONTENT {
         let length = format!("{}", body.len());
         support::push_field(&mut out, "Content-Length", length.as_bytes());
     }
@@ -177,15 +179,12 @@ pub(super) fn response(status: u16, fields: &[(&str, &str)], body: &[u8]) -> Vec
         support::push_field(&mut out, "Connection", CLOSE.as_bytes());
     }
     out.extend_from_slice(b"\r\n");
-    if may_have_body {
-        out.extend_from_slice(body);
-    }
+    out.extend_from_slice(body);
     out
 }
 
-/// Responses with these status codes end with their head (RFC 9112 §6.3).
-const NO_CONTENT: u16 = 204;
-const NOT_MODIFIED: u16 = 304;
+/// A response with this status code states that its content is empty (RFC 9110 §15.3.6).
+const RESET_CONTENT: u16 = 205;
 
 /// The reason phrase of an HTTP status code (RFC 9110 §15, RFC 6585).
 const fn reason(status: u16) -> &'static str {
@@ -193,11 +192,12 @@ const fn reason(status: u16) -> &'static str {
         200 => "OK",
         201 => "Created",
         202 => "Accepted",
-        NO_CONTENT => "No Content",
+        204 => "No Content",
+        RESET_CONTENT => "Reset Content",
         301 => "Moved Permanently",
         302 => "Found",
         303 => "See Other",
-        NOT_MODIFIED => "Not Modified",
+        304 => "Not Modified",
         307 => "Temporary Redirect",
         308 => "Permanent Redirect",
         400 => "Bad Request",

@@ -27,9 +27,9 @@ fn violation() -> Violation {
 
 fn offer() -> Offer {
     let mut server = ServerHandshake::new([newest()], ServerOptions::default());
-    let head = b"GET /chat HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+    let head = b"GET /chat?token=secret HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\
-        Cookie: token=secret\r\nAuthorization: Bearer secret\r\n\r\n";
+        Referer: https://a/?token=secret\r\nCookie: token=secret\r\nAuthorization: Bearer secret\r\n\r\n";
     match server.receive(head) {
         Ok(Some(Requested::Upgrade(offer))) => offer,
         other => panic!("{other:?}"),

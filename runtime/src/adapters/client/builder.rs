@@ -91,7 +91,7 @@ impl<D: Draft + Clone> ClientBuilder<D> {
     }
 
     /// Authenticates to the server with a user name and a password (RFC 7617), instead of with the
-    /// user information of the URL.
+    /// user information of the URL. The user name must not contain a colon.
     pub fn basic_auth(self, user: impl Into<String>, password: impl Into<String>) -> Self {
         let credentials = Credentials {
             user: user.into(),

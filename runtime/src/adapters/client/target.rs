@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::{
     adapters::connect_error::{ConnectError, Fault, Stage},
-    handshake::address::{Address, NotAnAddress},
+    handshake::address::{Address, NotAnAddress, without_query},
 };
 
 /// Where to connect to, and as whom.
@@ -58,9 +58,14 @@ impl Target {
         if !user.is_none_or(is_user_information) {
             return Err(NotAnAddress::Url);
         }
+        let user = user.filter(|user| !user.is_empty()).map(Credentials::read);
+        // Basic credentials cannot express such a name (RFC 7617 §2).
+        if user.as_ref().is_some_and(|user| user.user.contains(':')) {
+            return Err(NotAnAddress::Url);
+        }
         Ok(Self {
             address: [scheme(given), "://", host, path].concat().parse()?,
-            user: user.filter(|user| !user.is_empty()).map(Credentials::read),
+            user,
         })
     }
 }
@@ -101,10 +106,7 @@ pub(super) fn shown(url: &str) -> String {
         (None, Some((_, rest))) => rest.into(),
         (_, None) => url.into(),
     };
-    match shown.split_once('?') {
-        Some((start, _)) => [start, "?…"].concat(),
-        None => shown,
-    }
+    without_query(&shown)
 }
 
 #[cfg(test)]
@@ -149,6 +151,7 @@ mod tests {
             "ws://me:sec\\ret@example.com",
             "ws://secret.example\\@example.com",
             "ws://a@b:secret@example.com",
+            "ws://a%3Ab:secret@example.com",
         ] {
             let error = Target::read(faulty)
                 .map(drop)

@@ -2,11 +2,16 @@
 
 use alloc::vec::Vec;
 
-use crate::protocol::fields::Fields;
+use crate::{handshake::content::may_have_content, protocol::fields::Fields};
 
 /// Number of bytes that a chunked body may have on the wire, for each byte of the body to keep:
 /// chunk sizes may have extensions of any length.
 const CODED: usize = 16;
+
+/// How many bytes of the body to wait for and to keep, of at most `most`.
+pub(super) const fn wanted(status: u16, most: usize) -> usize {
+    if may_have_content(status) { most } else { 0 }
+}
 
 /// The body (at most `most` bytes) of which `received` has arrived, and whether more of it is
 /// announced and wanted. If no length is announced, the bytes so far are the whole body.

@@ -87,6 +87,12 @@ async fn an_application_refuses_with_any_response() {
     let decide = async |_| Err::<Acceptance, _>(Rejection::from(204).body("no"));
     let (_, said) = tokio::join!(acceptor.accept_with(far, decide), answer(near));
     assert_eq!(said, "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+    // One that states that it is empty.
+    let (near, far) = with(&request(b"")).await;
+    let decide = async |_| Err::<Acceptance, _>(Rejection::from(205).body("no"));
+    let (_, said) = tokio::join!(acceptor.accept_with(far, decide), answer(near));
+    let head = "HTTP/1.1 205 Reset Content\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    assert_eq!(said, head);
 }
 
 #[tokio::test]

@@ -3,7 +3,10 @@
 use std::{thread, time::Duration};
 
 use http::{HeaderMap, Method, StatusCode, Version, header};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, duplex};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _, duplex},
+    time::Instant,
+};
 use wsdraft::{
     Limit,
     handshake::{
@@ -96,6 +99,20 @@ async fn a_client_can_act_on_a_refusal() {
     );
     assert_eq!(response.headers()["x-raw"].as_bytes(), b"\xff");
     assert_eq!(response.body(), b"there");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_response_that_ends_with_its_head_is_not_waited_for() {
+    for status in [204, 304] {
+        let start = Instant::now();
+        let head = format!("HTTP/1.1 {status} No\r\nContent-Length: 5\r\n\r\n");
+        let error = refused(head.as_bytes(), None).await;
+        assert!(
+            matches!(error.handshake(), Some(ClientError::Refused { .. })),
+            "{error}"
+        );
+        assert_eq!(start.elapsed().as_millis(), 0, "{status}");
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -206,7 +223,7 @@ async fn a_refusal_without_an_end_is_not_waited_for_beyond_the_time() {
         }
     };
     let (address, connector) = (address(), connector(newest()).refusal_body(usize::MAX));
-    let started = tokio::time::Instant::now();
+    let started = Instant::now();
     let failed = tokio::select! {
         failed = connector.connect(near, &address) => failed.map(drop).expect_err("refused"),
         () = drip => unreachable!("the client stays"),
