@@ -63,6 +63,9 @@ pub(crate) fn outcome(outcome: spec::Outcome) -> String {
 pub(crate) fn failure(failure: ext::Failure) -> String {
     match failure {
         ext::Failure::Decline => "the offer is passed over".into(),
+        ext::Failure::Reject(status) => {
+            format!("the request is refused with HTTP status {status}")
+        }
         ext::Failure::Abort => "the client gives the connection up".into(),
         ext::Failure::Fail(code) => format!("the connection is failed with close code {code}"),
         ext::Failure::FailWithoutCode => "the connection is failed".into(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use wsdraft_spec::{Database, ResolvedDraft};
+use wsdraft_spec::{Database, ResolvedDraft, ResolvedExtension};
 
 use crate::{Options, comment, emit, lower, naming};
 
@@ -77,28 +77,39 @@ fn newest(database: &Database, modules: &[Ident]) -> Option<TokenStream> {
     })
 }
 
-/// Generates a module for each extension that can be negotiated, and the list of these extensions.
+/// Generates a module for each extension that can be negotiated or that opens a connection, and the
+/// lists of these extensions.
 #[must_use]
 pub fn extensions(database: &Database, options: &Options) -> TokenStream {
     let runtime = &options.runtime;
     let chosen: Vec<_> = database
         .extensions()
         .iter()
-        .filter(|extension| extension.is_negotiable())
+        .filter(|extension| extension.is_negotiable() || extension.bootstrap.is_some())
         .collect();
-    let names: Vec<Ident> = chosen
-        .iter()
-        .map(|extension| Ident::new(&naming::module(&extension.short), Span::call_site()))
-        .collect();
-    let modules = chosen.iter().zip(&names).map(|(extension, name)| {
+    let name = |extension: &ResolvedExtension| {
+        Ident::new(&naming::module(&extension.short), Span::call_site())
+    };
+    let modules = chosen.iter().map(|extension| {
+        let name = name(extension);
         let items = emit::extension::module(&lower::lower_extension(extension), runtime);
         let doc = emit::doc(&extension.summary);
         quote!(#doc pub mod #name { #items })
     });
+    let negotiable = chosen.iter().filter(|extension| extension.is_negotiable());
+    let negotiable = negotiable.map(|extension| name(extension));
+    let bootstraps = chosen
+        .iter()
+        .filter(|extension| extension.bootstrap.is_some());
+    let bootstraps = bootstraps.map(|extension| name(extension));
     quote! {
         #(#modules)*
 
         /// Every built-in extension that can be negotiated.
-        pub static ALL: &[&#runtime::extension::ExtensionInfo] = &[#(&#names::INFO),*];
+        pub static ALL: &[&#runtime::extension::ExtensionInfo] = &[#(&#negotiable::INFO),*];
+
+        /// Every built-in extension that opens a connection over another version of HTTP.
+        pub static BOOTSTRAPS: &[&#runtime::extension::ExtensionInfo] =
+            &[#(&#bootstraps::INFO),*];
     }
 }

@@ -91,6 +91,7 @@ fn tables(draft: &ResolvedDraft) -> Tables<'_> {
             .response_body
             .as_ref()
             .map_or(0, |body| body.value.value.length()),
+        bootstraps: draft.bootstraps(),
         signs: signs.collect(),
         derives_key: draft.session_key.is_some(),
         undetectable: draft.undetectable,

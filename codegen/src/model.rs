@@ -83,6 +83,8 @@ pub(crate) struct Tables<'a> {
     pub(crate) request_body: usize,
     /// Length in bytes.
     pub(crate) response_body: usize,
+    /// Names of the extensions that open a connection over other versions of HTTP.
+    pub(crate) bootstraps: &'a [String],
     pub(crate) signs: Vec<SignModel<'a>>,
     pub(crate) derives_key: bool,
     pub(crate) undetectable: bool,

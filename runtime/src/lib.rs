@@ -79,6 +79,7 @@ mod machine {
 pub mod handshake {
     pub(crate) mod access;
     pub(crate) mod address;
+    pub mod bootstrap;
     pub mod client;
     pub(crate) mod content;
     #[cfg(feature = "std")]

@@ -15,6 +15,7 @@ use crate::{
     resolved::ResolvedDraft,
 };
 
+pub(crate) mod bootstraps;
 mod closing;
 mod framing;
 mod handshake;
@@ -49,6 +50,7 @@ pub(crate) fn written(draft: &Draft) -> Vec<Problem> {
     found.single_evidence("request_body", draft.request_body.as_ref());
     found.single_evidence("response_body", draft.response_body.as_ref());
     found.single_evidence("session_key", draft.session_key.as_ref());
+    found.single_evidence("bootstraps", draft.bootstraps.as_ref());
     found.single_evidence("layout", draft.layout.as_ref());
     found.single_evidence("masking", draft.masking.as_ref());
     found.single_evidence("closing", draft.closing.as_ref());
@@ -125,6 +127,7 @@ fn changed_items(draft: &Draft) -> Vec<String> {
         ("request_body", draft.request_body.is_some()),
         ("response_body", draft.response_body.is_some()),
         ("session_key", draft.session_key.is_some()),
+        ("bootstraps", draft.bootstraps.is_some()),
         ("layout", draft.layout.is_some()),
         ("masking", draft.masking.is_some()),
         ("closing", draft.closing.is_some()),

@@ -90,10 +90,28 @@ impl Database {
         let drafts: Vec<_> = self.resolved.values().collect();
         errors.extend(known.add(&extensions, origin, &drafts));
         self.extensions = known;
+        self.check_bootstraps(&mut errors);
         if errors.is_empty() {
             Ok(self)
         } else {
             Err(Diagnostics(errors))
+        }
+    }
+
+    /// Checks what drafts say of extensions, which are loaded after them.
+    fn check_bootstraps(&self, errors: &mut Vec<Diagnostic>) {
+        for Entry {
+            draft,
+            source,
+            index,
+        } in &self.entries
+        {
+            let Some(resolved) = self.resolved.get(&draft.short) else {
+                continue;
+            };
+            for (path, message) in check::bootstraps::check(draft, resolved, &self.extensions) {
+                errors.push(diagnostic(&self.sources[*source], *index, &path, message));
+            }
         }
     }
 

@@ -183,6 +183,8 @@ pub struct Bootstrap {
     pub method: String,
     /// The value of `:protocol`.
     pub protocol: String,
+    /// The values of `:scheme` for a connection without TLS and for one with TLS.
+    pub schemes: (String, String),
     /// Fields that the request must contain.
     pub required: Vec<String>,
     /// Fields that the request may contain.
@@ -280,6 +282,7 @@ amendments! {
     MethodAmendment of Method { parameter: String, name: String }
     BootstrapAmendment of Bootstrap {
         http: String, setting: (u16, String), method: String, protocol: String,
+        schemes: (String, String),
         required: Vec<String>, optional: Vec<String>, forbidden: Vec<String>,
         unprocessed: Vec<String>, success: (u16, u16), unknown_protocol: Option<u16>,
         end: String, abort: String

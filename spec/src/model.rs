@@ -110,6 +110,9 @@ pub struct Draft {
     /// A key that the handshake derives for frames.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session_key: Option<Single<SessionKey>>,
+    /// Other ways to open a connection of this draft.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bootstraps: Option<Single<Bootstraps>>,
     /// Signs that identify a request of this draft.
     #[serde(default, skip_serializing_if = "Delta::is_empty")]
     pub signs: Delta<String, Sign>,

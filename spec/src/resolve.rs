@@ -53,6 +53,7 @@ fn inherited(draft: &Draft, parent: Option<&ResolvedDraft>) -> ResolvedDraft {
             request_body: parent.request_body.clone(),
             response_body: parent.response_body.clone(),
             session_key: parent.session_key.clone(),
+            bootstraps: parent.bootstraps.clone(),
             signs: parent.signs.clone(),
             layout: parent.layout.clone(),
             masking: parent.masking.clone(),
@@ -105,6 +106,11 @@ fn handshake(pass: &mut Pass<'_>, draft: &Draft, resolved: &mut ResolvedDraft) {
         "session_key",
         &mut resolved.session_key,
         draft.session_key.as_ref(),
+    );
+    pass.single(
+        "bootstraps",
+        &mut resolved.bootstraps,
+        draft.bootstraps.as_ref(),
     );
     pass.delta("signs", &mut resolved.signs, &draft.signs);
 }

@@ -75,6 +75,8 @@ pub struct ResolvedDraft {
     pub response_body: Option<Item<ResponseBody>>,
     /// The key that the handshake derives.
     pub session_key: Option<Item<SessionKey>>,
+    /// Other ways to open a connection.
+    pub bootstraps: Option<Item<Bootstraps>>,
     /// Signs that identify a request.
     pub signs: Table<String, Item<Sign>>,
     /// The layout of a frame.
@@ -124,6 +126,7 @@ impl ResolvedDraft {
             request_body: None,
             response_body: None,
             session_key: None,
+            bootstraps: None,
             signs: Table::default(),
             layout: None,
             masking: None,
@@ -154,6 +157,13 @@ impl ResolvedDraft {
         let mut headers = self.request_headers.iter();
         let host = headers.find(|(_, header)| header.value.purpose == Purpose::Host);
         host.map_or("", |(name, _)| name)
+    }
+
+    /// Names of the extensions that state other ways to open a connection.
+    #[must_use]
+    pub fn bootstraps(&self) -> &[String] {
+        let bootstraps = self.bootstraps.as_ref();
+        bootstraps.map_or(&[], |bootstraps| &bootstraps.value.extensions)
     }
 
     /// Names of the layout's reserved bits, in wire order.

@@ -2,7 +2,10 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use wsdraft_spec::{extension::Value, vocabulary::Date};
+use wsdraft_spec::{
+    extension::{Bootstrap, Value},
+    vocabulary::Date,
+};
 
 use super::{Uses, count, doc, number, option, rules, tables, word::Word as _};
 use crate::model::{ExtensionModule, ExtensionRuleModel, ParameterModel};
@@ -13,11 +16,13 @@ mod terms;
 pub(crate) fn module(extension: &ExtensionModule<'_>, runtime: &TokenStream) -> TokenStream {
     let info = info(extension, runtime);
     let rules = rules::of_extension(extension, runtime);
-    let terms = terms::module(extension, runtime);
+    let named = !extension.tokens.is_empty();
+    let terms = named.then(|| terms::module(extension, runtime));
+    let exported = named.then(|| quote!(, terms::{Answer, Offer}));
     let rule = (!extension.rules.is_empty()).then(|| quote!(rules::Rule,));
     quote! {
         #[allow(unused_imports)]
-        pub use self::{#rule tables::INFO, terms::{Answer, Offer}};
+        pub use self::{#rule tables::INFO #exported};
 
         #info
         #rules
@@ -40,6 +45,7 @@ fn info(extension: &ExtensionModule<'_>, runtime: &TokenStream) -> TokenStream {
         let (parameter, name) = (method.parameter, method.name);
         quote!(extension::MethodInfo { parameter: #parameter, name: #name })
     }));
+    let bootstrap = option(extension.bootstrap.map(bootstrap));
     let parameters = extension.parameters.iter();
     let parameters = parameters.map(|one| parameter(one, uses));
     let rules = extension.rules.iter().map(|rule| rule_entry(rule, uses));
@@ -60,6 +66,7 @@ fn info(extension: &ExtensionModule<'_>, runtime: &TokenStream) -> TokenStream {
             opcodes: &[#(#opcodes),*],
             control_opcodes: &[#(#control_opcodes),*],
             method: #method,
+            bootstrap: #bootstrap,
             parameters: &[#(#parameters),*],
             rules: &RULES,
         };
@@ -72,6 +79,33 @@ fn info(extension: &ExtensionModule<'_>, runtime: &TokenStream) -> TokenStream {
             #imports
 
             #items
+        }
+    }
+}
+
+fn bootstrap(bootstrap: &Bootstrap) -> TokenStream {
+    let (http, method, protocol) = (&bootstrap.http, &bootstrap.method, &bootstrap.protocol);
+    let (setting, name) = (number(bootstrap.setting.0), &bootstrap.setting.1);
+    let (plain, secure) = (&bootstrap.schemes.0, &bootstrap.schemes.1);
+    let (required, forbidden) = (&bootstrap.required, &bootstrap.forbidden);
+    let unprocessed = &bootstrap.unprocessed;
+    let (first, last) = (number(bootstrap.success.0), number(bootstrap.success.1));
+    let unknown_protocol = option(bootstrap.unknown_protocol.map(|status| {
+        let status = number(status);
+        quote!(#status)
+    }));
+    quote! {
+        extension::BootstrapInfo {
+            http: #http,
+            setting: (#setting, #name),
+            method: #method,
+            protocol: #protocol,
+            schemes: (#plain, #secure),
+            required: &[#(#required),*],
+            forbidden: &[#(#forbidden),*],
+            unprocessed: &[#(#unprocessed),*],
+            success: (#first, #last),
+            unknown_protocol: #unknown_protocol,
         }
     }
 }

@@ -69,6 +69,7 @@ fn info(module: &Module<'_>, uses: &Uses<'_>) -> TokenStream {
         let (header, test, hint) = (sign.header, sign.test.variant(uses), sign.hint);
         quote!(info::SignInfo { header: #header, test: info::SignTest::#test, hint: #hint })
     });
+    let bootstraps = tables.bootstraps;
     let (derives_key, undetectable) = (tables.derives_key, tables.undetectable);
     quote! {
         #identity
@@ -86,6 +87,7 @@ fn info(module: &Module<'_>, uses: &Uses<'_>) -> TokenStream {
         response_headers: &[#(#response_fields),*],
         request_body: #request_body,
         response_body: #response_body,
+        bootstraps: &[#(#bootstraps),*],
         signs: &[#(#signs),*],
         derives_key: #derives_key,
         undetectable: #undetectable,

@@ -186,6 +186,9 @@ impl Word for Demand {
             }
             Self::Deflate => quote!(Deflate),
             Self::BlockBoundary => quote!(BlockBoundary),
+            Self::RequiredFields => quote!(RequiredFields),
+            Self::FieldAbsent(name) => quote!(FieldAbsent(#name)),
+            Self::Scheme => quote!(Scheme),
             Self::Documented(why) => quote!(Documented(#why)),
         }
     }

@@ -47,6 +47,7 @@ pub(crate) fn lower(extension: &ResolvedExtension) -> ExtensionModule<'_> {
         opcodes,
         control_opcodes,
         method,
+        bootstrap: extension.bootstrap.as_ref().map(|item| &item.value),
         rules: rules(extension),
         offer: terms("An offer", |parameter| parameter.offer),
         answer: terms("An answer", |parameter| parameter.answer),

@@ -1,7 +1,7 @@
 //! An extension as a Rust module.
 
 use wsdraft_spec::{
-    extension::{Demand, Effect, Frames, Part, Transform, Value},
+    extension::{Bootstrap, Demand, Effect, Frames, Part, Transform, Value},
     vocabulary::Date,
 };
 
@@ -28,6 +28,7 @@ pub(crate) struct ExtensionModule<'a> {
     pub(crate) opcodes: &'a [u8],
     pub(crate) control_opcodes: &'a [u8],
     pub(crate) method: Option<MethodModel<'a>>,
+    pub(crate) bootstrap: Option<&'a Bootstrap>,
     pub(crate) parameters: Vec<ParameterModel<'a>>,
     pub(crate) rules: Vec<ExtensionRuleModel<'a>>,
     pub(crate) offer: Terms<'a>,

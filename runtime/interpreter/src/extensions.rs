@@ -2,7 +2,8 @@
 
 use wsdraft::{
     extension::{
-        Demand, ExtensionInfo, ExtensionRule, Frames, MethodInfo, ParameterInfo, Transform,
+        BootstrapInfo, Demand, ExtensionInfo, ExtensionRule, Frames, MethodInfo, ParameterInfo,
+        Transform,
     },
     info::RuleInfo,
 };
@@ -53,6 +54,10 @@ pub fn interpreted(extension: &ResolvedExtension) -> &'static ExtensionInfo {
             parameter: text(&method.value.parameter),
             name: text(&method.value.name),
         }),
+        bootstrap: extension
+            .bootstrap
+            .as_ref()
+            .map(|item| bootstrap(&item.value)),
         parameters: list(
             extension
                 .parameters
@@ -66,6 +71,22 @@ pub fn interpreted(extension: &ResolvedExtension) -> &'static ExtensionInfo {
                 .map(|(id, rule)| self::rule(id, rule)),
         ),
     }))
+}
+
+fn bootstrap(bootstrap: &spec::Bootstrap) -> BootstrapInfo {
+    let names = |names: &[String]| texts(names.iter().map(|name| name.as_str()));
+    BootstrapInfo {
+        http: text(&bootstrap.http),
+        setting: (bootstrap.setting.0, text(&bootstrap.setting.1)),
+        method: text(&bootstrap.method),
+        protocol: text(&bootstrap.protocol),
+        schemes: (text(&bootstrap.schemes.0), text(&bootstrap.schemes.1)),
+        required: names(&bootstrap.required),
+        forbidden: names(&bootstrap.forbidden),
+        unprocessed: names(&bootstrap.unprocessed),
+        success: bootstrap.success,
+        unknown_protocol: bootstrap.unknown_protocol,
+    }
 }
 
 fn parameter(name: &str, parameter: &spec::Parameter) -> ParameterInfo {

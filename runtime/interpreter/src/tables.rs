@@ -61,6 +61,7 @@ pub(super) fn info(draft: &ResolvedDraft) -> DraftInfo {
             .as_ref()
             .map_or(0, |body| body.value.value.length()),
         derives_key: draft.session_key.is_some(),
+        bootstraps: texts(draft.bootstraps().iter().map(|name| name.as_str())),
         undetectable: draft.undetectable,
         signs: list(draft.signs.values().map(|sign| SignInfo {
             header: text(&sign.value.header),

@@ -81,6 +81,8 @@ mod backoff;
 mod builder;
 mod dial;
 mod network;
+#[cfg(feature = "http2")]
+mod over_http2;
 mod proxy;
 mod reconnect;
 mod redirect;

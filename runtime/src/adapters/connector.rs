@@ -166,6 +166,12 @@ impl<D: Draft + Clone> Connector<D> {
         self
     }
 
+    /// What [`refusal_body`](Self::refusal_body) sets.
+    #[cfg(feature = "http2")]
+    pub(crate) const fn kept_of_refusal(&self) -> usize {
+        self.refusal_body
+    }
+
     /// A client for the newest of `others` that the server lists, if the server has refused the
     /// draft of this client and that draft is a different one.
     #[cfg(feature = "tokio")]

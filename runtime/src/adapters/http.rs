@@ -32,17 +32,19 @@
 
 use alloc::{string::String, sync::Arc, vec::Vec};
 
-use ::http::{HeaderMap, Method, Uri, Version as HttpVersion, request::Parts};
+use ::http::{HeaderMap, Uri, Version as HttpVersion, request::Parts};
 
 mod error;
 mod heads;
 mod order;
+pub(crate) mod pieces;
 mod written;
 
-pub use self::{error::UpgradeError, written::ReasonPhrase};
+pub use self::{error::UpgradeError, pieces::Protocol, written::ReasonPhrase};
 use self::{
     order::order_rule,
-    written::{as_written, push_map, response},
+    pieces::Pieces,
+    written::{as_written, extended, push_map, response},
 };
 pub use crate::protocol::fields::NameCase;
 use crate::{
@@ -139,7 +141,7 @@ pub fn with_request<B, R>(
 }
 
 /// The fields of a map, in its order.
-fn fields(headers: &HeaderMap) -> Vec<Field<'_>> {
+pub(crate) fn fields(headers: &HeaderMap) -> Vec<Field<'_>> {
     let fields = headers.iter().map(|(name, value)| Field {
         name: name.as_str(),
         value: value.as_bytes(),
@@ -219,13 +221,23 @@ impl<D: Draft> Upgrade<D> {
 
     pub(crate) fn of_pieces(
         mut handshake: ServerHandshake<D>,
-        Pieces {
+        pieces: Pieces<'_>,
+    ) -> Result<Self, UpgradeError> {
+        if let Some(http) = pieces.without_upgrades() {
+            let received =
+                pieces.with_extended(|request| handshake.receive_extended(http, request))?;
+            if handshake.bootstrap().is_none() {
+                return Err(UpgradeError::Version(pieces.version));
+            }
+            return Self::of_requested(handshake, Some(received));
+        }
+        let Pieces {
             method,
             uri,
             version,
             headers,
-        }: Pieces<'_>,
-    ) -> Result<Self, UpgradeError> {
+            ..
+        } = pieces;
         if version > HttpVersion::HTTP_11 {
             return Err(UpgradeError::Version(version));
         }
@@ -253,7 +265,14 @@ impl<D: Draft> Upgrade<D> {
         let received = received?;
         // Bytes that the draft puts after the head arrive on the connection, not as content.
         check_content(&Fields::new(&fields(headers), 0), 0).map_err(Refusal::head)?;
-        match received {
+        Self::of_requested(handshake, received)
+    }
+
+    fn of_requested(
+        handshake: ServerHandshake<D>,
+        requested: Option<Requested>,
+    ) -> Result<Self, UpgradeError> {
+        match requested {
             Some(Requested::Upgrade(offer)) => Ok(Self {
                 handshake,
                 offer,
@@ -315,7 +334,10 @@ impl<D: Draft> Upgrade<D> {
         self.handshake
             .check_answer(&as_written(&response, self.names))
             .map_err(written)?;
-        Ok(response)
+        Ok(match self.handshake.bootstrap() {
+            Some(bootstrap) => extended(bootstrap, response),
+            None => response,
+        })
     }
 
     /// Receives bytes that were read after the request's head.
@@ -344,37 +366,6 @@ impl<D: Draft> Upgrade<D> {
         D: Clone,
     {
         self.handshake.finish()
-    }
-}
-
-/// The known parts of a request that other code has parsed.
-#[derive(Clone, Copy)]
-pub(crate) struct Pieces<'r> {
-    pub(crate) method: &'r Method,
-    pub(crate) uri: &'r Uri,
-    pub(crate) version: HttpVersion,
-    pub(crate) headers: &'r HeaderMap,
-}
-
-impl<'r, B> From<&'r ::http::Request<B>> for Pieces<'r> {
-    fn from(request: &'r ::http::Request<B>) -> Self {
-        Self {
-            method: request.method(),
-            uri: request.uri(),
-            version: request.version(),
-            headers: request.headers(),
-        }
-    }
-}
-
-impl<'r> From<&'r Parts> for Pieces<'r> {
-    fn from(parts: &'r Parts) -> Self {
-        Self {
-            method: &parts.method,
-            uri: &parts.uri,
-            version: parts.version,
-            headers: &parts.headers,
-        }
     }
 }
 

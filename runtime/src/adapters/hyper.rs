@@ -98,9 +98,15 @@
 //! enforces its [`Limits`]. The application must limit the time of a TLS handshake. The example
 //! `hyper-server` shows all of this.
 //!
-//! HTTP/2 and later have no upgrades; such a request is refused with [`UpgradeError::Version`].
+//! # HTTP/2
+//!
+//! HTTP/2 has no upgrades. With the feature `http2`, an extended CONNECT opens a connection instead:
+//! see [`http2`]. Other requests over HTTP/2 are refused.
 
 use std::io;
+
+#[cfg(feature = "http2")]
+pub mod http2;
 
 use ::http::{Request, Response, request::Parts};
 use ::hyper::{ext::ReasonPhrase as Phrase, server::conn::http1, upgrade::OnUpgrade};
@@ -113,7 +119,7 @@ pub use crate::adapters::http::UpgradeError;
 use crate::{
     adapters::{
         connections::Connections,
-        http::{Pieces, ReasonPhrase, Upgrade},
+        http::{ReasonPhrase, Upgrade, pieces::Pieces},
         opening::{Serving, completed, expired},
         stream::Error,
         tokio::{self, Acceptor, Exchange},

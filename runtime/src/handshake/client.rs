@@ -24,9 +24,10 @@ use crate::{
 };
 
 mod error;
+mod extended;
 mod refused;
 
-pub use self::error::ClientError;
+pub use self::{error::ClientError, extended::ExtendedRequest};
 
 /// How a client checks the response.
 #[derive(Clone, Copy, Debug)]

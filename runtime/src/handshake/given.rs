@@ -119,7 +119,7 @@ pub(super) fn response_fields_fit(fields: &[(&str, &str)]) -> Result<(), Misuse>
 }
 
 /// Whether none of these fields has one of these names.
-fn reserved(
+pub(super) fn reserved(
     fields: &[(&str, &str)],
     names: impl IntoIterator<Item = &'static str>,
 ) -> Result<(), Misuse> {

@@ -7,9 +7,12 @@ use super::{
     address::without_query,
     parse::{HeadLimits, NO_FIELD, USUAL},
 };
-use crate::protocol::{
-    fields::{Field, Fields, lossy},
-    heads::{Request, Response},
+use crate::{
+    machine::extension::BootstrapInfo,
+    protocol::{
+        fields::{Field, Fields, lossy},
+        heads::{Request, Response},
+    },
 };
 
 /// The header fields of a head that was received, in the order received.
@@ -212,6 +215,7 @@ pub struct RequestHead {
     method: usize,
     minor_version: u8,
     secure: bool,
+    bootstrap: Option<&'static BootstrapInfo>,
 }
 
 impl RequestHead {
@@ -223,7 +227,21 @@ impl RequestHead {
             method: request.method.len(),
             minor_version: request.minor_version,
             secure: request.secure,
+            bootstrap: None,
         }
+    }
+
+    /// The head of a request that came over another version of HTTP.
+    pub(crate) fn over(self, bootstrap: Option<&'static BootstrapInfo>) -> Self {
+        Self { bootstrap, ..self }
+    }
+
+    /// How a request that came over a version of HTTP without upgrades opens a connection; `None` for
+    /// HTTP/1. The pseudo-header fields except `:method` and `:path` are then among the
+    /// [fields](Self::fields).
+    #[must_use]
+    pub const fn bootstrap(&self) -> Option<&'static BootstrapInfo> {
+        self.bootstrap
     }
 
     /// The method, as received.

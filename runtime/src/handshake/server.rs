@@ -2,6 +2,7 @@
 
 use alloc::{boxed::Box, format, string::String, sync::Arc, vec::Vec};
 
+use self::extended::Over;
 use super::{
     content,
     head::RequestHead,
@@ -10,6 +11,7 @@ use super::{
 use crate::{
     handshake::{
         access::Access,
+        bootstrap::{self, without_forbidden},
         detect,
         refusal::{CLOSE, response},
     },
@@ -24,12 +26,14 @@ use crate::{
         fields::Fields,
         frame::Session,
         grammar,
+        heads::Request,
         info::{DraftInfo, Purpose, Role},
         violation::{Enforce, Relaxed, Violation},
     },
 };
 
 mod answer;
+mod extended;
 
 pub use crate::handshake::{
     established::Established,
@@ -80,6 +84,8 @@ pub struct ServerHandshake<D> {
     chosen: usize,
     state: State,
     session: Session,
+    /// How the request came, unless it came over HTTP/1.
+    over: Option<Over>,
     trace: Trace,
 }
 
@@ -100,6 +106,7 @@ impl<D: Draft> ServerHandshake<D> {
             chosen: 0,
             state: State::Head,
             session: Session::default(),
+            over: None,
             trace: Trace::handshake(Role::Server),
         }
     }
@@ -167,28 +174,9 @@ impl<D: Draft> ServerHandshake<D> {
 
     fn decide(&mut self, end: usize) -> Result<Requested, Refusal> {
         let (head, body) = self.reader.bytes.split_at(end);
-        let (drafts, options) = (&self.drafts, &self.options);
-        let infos = drafts.iter().map(Draft::info);
+        let options = &self.options;
         let decided = with_request(head, body, options.secure, &options.head, |request| {
-            let fits = detect::choose(drafts, &request.fields);
-            let asks = fits.is_some()
-                || infos
-                    .clone()
-                    .any(|draft| names_protocol(draft, &request.fields));
-            let nearest = || detect::nearest(drafts, &request.fields).filter(|_| asks);
-            let Some(chosen) = fits.or_else(nearest) else {
-                self.access.check_host(infos, request)?;
-                return Ok((0, Requested::Plain(RequestHead::of(request))));
-            };
-            let draft = &drafts[chosen];
-            let owed = draft.info().request_body;
-            content::check_content(&request.fields, owed).map_err(RefusalCause::Head)?;
-            let mut report = Enforce::new(options.relaxed, options.strict);
-            let _ = draft.check_request(request, &mut report);
-            report.finish().map_err(RefusalCause::Violation)?;
-            self.access.check(infos, request)?;
-            let offer = Offer::read(draft.info(), request);
-            Ok((chosen, Requested::Upgrade(offer)))
+            self.judge(&self.drafts, request)
         });
         match decided.map_err(Refusal::head)? {
             Ok((chosen, requested)) => {
@@ -199,15 +187,48 @@ impl<D: Draft> ServerHandshake<D> {
                 }
                 Ok(requested)
             }
-            Err(RefusalCause::Violation(violation)) => Err(self.refuse_violation(violation)),
-            Err(RefusalCause::Head(error)) => Err(Refusal::head(error)),
-            Err(cause) => Err(Refusal::access(cause)),
+            Err(cause) => Err(self.refused(cause)),
+        }
+    }
+
+    /// Checks a request. Returns what it asks for, and the place of its draft among these.
+    fn judge<T: Draft>(
+        &self,
+        drafts: &[T],
+        request: &Request<'_>,
+    ) -> Result<(usize, Requested), RefusalCause> {
+        let infos = drafts.iter().map(Draft::info);
+        let fits = detect::choose(drafts, &request.fields);
+        let names = |draft| names_protocol(draft, &request.fields);
+        let asks = fits.is_some() || infos.clone().any(names);
+        let nearest = || detect::nearest(drafts, &request.fields).filter(|_| asks);
+        let Some(chosen) = fits.or_else(nearest) else {
+            self.access.check_host(infos, request)?;
+            return Ok((0, Requested::Plain(RequestHead::of(request))));
+        };
+        let draft = &drafts[chosen];
+        let owed = draft.info().request_body;
+        content::check_content(&request.fields, owed).map_err(RefusalCause::Head)?;
+        let mut report = Enforce::new(self.options.relaxed, self.options.strict);
+        let _ = draft.check_request(request, &mut report);
+        report.finish().map_err(RefusalCause::Violation)?;
+        self.access.check(infos, request)?;
+        let offer = Offer::read(draft.info(), request);
+        Ok((chosen, Requested::Upgrade(offer)))
+    }
+
+    fn refused(&self, cause: RefusalCause) -> Refusal {
+        match cause {
+            RefusalCause::Violation(violation) => self.refuse_violation(violation),
+            RefusalCause::Head(error) => Refusal::head(error),
+            cause => Refusal::access(cause),
         }
     }
 
     fn refuse_violation(&self, violation: Violation) -> Refusal {
         let outcome = violation.rule.outcome;
-        let (status, versions) = (outcome.http_status(), outcome.lists_versions());
+        let status = outcome.http_status().map(|status| self.status(status));
+        let versions = outcome.lists_versions();
         let response = status.map_or_else(Vec::new, |status| {
             let text = format!("{violation}\n");
             self.explained(violation.draft, status, versions, &text)
@@ -254,7 +275,13 @@ impl<D: Draft> ServerHandshake<D> {
     #[must_use]
     pub fn refuse_plain(&self) -> Refusal {
         let text = "This is a WebSocket server.\n";
-        let status = UPGRADE_REQUIRED;
+        let status = match self.over {
+            Some(Over {
+                bootstrap,
+                unknown: true,
+            }) => bootstrap.unknown_protocol.unwrap_or(BAD_REQUEST),
+            _ => self.status(UPGRADE_REQUIRED),
+        };
         self.told(Refusal {
             cause: RefusalCause::NoUpgrade,
             status: Some(status),
@@ -265,7 +292,19 @@ impl<D: Draft> ServerHandshake<D> {
         })
     }
 
-    fn told(&self, refusal: Refusal) -> Refusal {
+    /// The status code to refuse with: one that asks for an upgrade (RFC 9110 §15.5.22) has no place
+    /// where there are none.
+    fn status(&self, status: u16) -> u16 {
+        match self.over {
+            Some(_) if status == UPGRADE_REQUIRED => BAD_REQUEST,
+            _ => status,
+        }
+    }
+
+    fn told(&self, mut refusal: Refusal) -> Refusal {
+        if let Some(over) = &self.over {
+            refusal.response = without_forbidden(over.bootstrap, &refusal.response);
+        }
         self.tell(&refusal);
         refusal
     }
@@ -302,10 +341,17 @@ impl<D: Draft> ServerHandshake<D> {
         })
     }
 
-    /// The version numbers of the supported drafts on the wire, the newest first.
+    /// The version numbers of the supported drafts on the wire, the newest first. Over another
+    /// version of HTTP, only those of the drafts that can be spoken over it.
     #[must_use]
     pub fn versions(&self) -> String {
-        versions(self.drafts.iter().map(Draft::info))
+        let drafts = self.drafts.iter().map(Draft::info);
+        match self.over {
+            Some(Over { bootstrap, .. }) => {
+                versions(drafts.filter(|draft| bootstrap::of(draft, bootstrap.http).is_some()))
+            }
+            None => versions(drafts),
+        }
     }
 
     /// Refuses the request, with an HTTP status code and further header fields.
@@ -370,6 +416,8 @@ impl<D: Draft> ServerHandshake<D> {
     }
 }
 
+/// The request is invalid (RFC 9110 §15.5.1).
+const BAD_REQUEST: u16 = 400;
 /// The client must request an upgrade or another version (RFC 9110 §15.5.22).
 const UPGRADE_REQUIRED: u16 = 426;
 /// The request took too long (RFC 9110 §15.5.9).

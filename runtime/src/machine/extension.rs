@@ -46,8 +46,8 @@ pub use self::{
     compression::Compression,
     element::{Element, elements},
     info::{
-        Demand, Effect, ExtensionInfo, ExtensionRule, Frames, MethodInfo, ParameterInfo, Part,
-        Sender, Transform, Value,
+        BootstrapInfo, Demand, Effect, ExtensionInfo, ExtensionRule, Frames, MethodInfo,
+        ParameterInfo, Part, Sender, Transform, Value,
     },
     negotiate::{Agreed, Agreement},
     opcodes::OpcodeSet,

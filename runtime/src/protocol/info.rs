@@ -194,6 +194,9 @@ pub struct DraftInfo {
     /// Whether the handshake derives a key that frames need, as returned by
     /// [`Draft::session`](crate::Draft::session).
     pub derives_key: bool,
+    /// Names of the [extensions](crate::extension::builtin::BOOTSTRAPS) that open a connection of this
+    /// draft over other versions of HTTP.
+    pub bootstraps: &'static [&'static str],
     /// The signs that identify a request of this draft. A request that lacks any of them violates a
     /// rule, except for [hints](SignInfo::hint).
     pub signs: &'static [SignInfo],

@@ -314,6 +314,14 @@ fn rule_problem(
             return Some(("require", format!("no parameter {name:?}{hint}")));
         }
     }
+    if let (Demand::FieldAbsent(name), Some(bootstrap)) = (&rule.require, &extension.bootstrap) {
+        let forbidden = &bootstrap.value.forbidden;
+        if !forbidden.contains(name) {
+            let hint = did_you_mean(name, forbidden.iter().map(String::as_str));
+            let text = format!("the bootstrap does not forbid {name:?}{hint}");
+            return Some(("require", text));
+        }
+    }
     if matches!(&rule.require, Demand::Documented(why) if why.trim().is_empty()) {
         return Some(("require", UNSAID.into()));
     }
@@ -323,6 +331,16 @@ fn rule_problem(
             rule.scope, rule.otherwise
         );
         return Some(("otherwise", text));
+    }
+    if rule.scope == Part::Request && extension.bootstrap.is_none() {
+        let text = "a rule about a request needs a bootstrap; state one";
+        return Some(("scope", text.into()));
+    }
+    if matches!(rule.otherwise, Failure::Reject(status) if !(400..=599).contains(&status)) {
+        return Some((
+            "otherwise",
+            "a request is refused with a status code of 400 to 599".into(),
+        ));
     }
     if matches!(rule.otherwise, Failure::Fail(code) if code > 4999) {
         return Some(("otherwise", "a close code must be below 5000".into()));
@@ -343,6 +361,7 @@ const fn scopes(demand: &Demand) -> &'static [Part] {
             &[S::List]
         }
         D::Deflate | D::BlockBoundary => &[S::Payload],
+        D::RequiredFields | D::FieldAbsent(_) | D::Scheme => &[S::Request],
         D::Documented(_) => &[S::Offer, S::Answer, S::List, S::Payload, S::Request],
     }
 }
@@ -352,6 +371,7 @@ const fn leads_to(scope: Part, otherwise: Failure) -> bool {
     match otherwise {
         Failure::Nothing => true,
         Failure::Decline => matches!(scope, Part::Offer | Part::List),
+        Failure::Reject(_) => matches!(scope, Part::Request),
         Failure::Abort => matches!(scope, Part::Answer | Part::List),
         Failure::Fail(_) | Failure::FailWithoutCode => matches!(scope, Part::Payload),
     }

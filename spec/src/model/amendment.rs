@@ -90,6 +90,7 @@ amendments! {
     RequestBodyAmendment of RequestBody { length: usize }
     ResponseBodyAmendment of ResponseBody { value: Expr }
     SessionKeyAmendment of SessionKey { value: Expr }
+    BootstrapsAmendment of Bootstraps { extensions: Vec<String> }
     SignAmendment of Sign { header: String, test: SignTest }
     LayoutAmendment of Layout { form: Form }
     MaskingAmendment of Masking { by: Role, covers: Cover, key: Expr }

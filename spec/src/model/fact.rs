@@ -36,6 +36,7 @@ facts!(
     RequestBody,
     ResponseBody,
     SessionKey,
+    Bootstraps,
     Sign,
     Layout,
     Masking,

@@ -91,6 +91,18 @@ pub struct SessionKey {
     pub evidence: Vec<Evidence>,
 }
 
+/// Other ways to open a connection of a draft, each over another version of HTTP.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Bootstraps {
+    /// Names of the extensions that state them.
+    pub extensions: Vec<String>,
+    /// Evidence.
+    #[serde(deserialize_with = "sources::list")]
+    pub evidence: Vec<Evidence>,
+}
+
 /// A sign that identifies a request of a draft.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

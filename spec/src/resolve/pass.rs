@@ -285,6 +285,7 @@ impl<'a> Pass<'a> {
                 ("request_body", None) => cite_single(&mut resolved.request_body, evidence),
                 ("response_body", None) => cite_single(&mut resolved.response_body, evidence),
                 ("session_key", None) => cite_single(&mut resolved.session_key, evidence),
+                ("bootstraps", None) => cite_single(&mut resolved.bootstraps, evidence),
                 ("layout", None) => cite_single(&mut resolved.layout, evidence),
                 ("masking", None) => cite_single(&mut resolved.masking, evidence),
                 ("closing", None) => cite_single(&mut resolved.closing, evidence),

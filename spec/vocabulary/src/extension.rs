@@ -105,7 +105,7 @@ pub enum Part {
     List,
     /// The received data of a frame, a message or the stream.
     Payload,
-    /// A request over another version of HTTP; not checked.
+    /// A request that opens a connection over another version of HTTP.
     Request,
 }
 
@@ -117,7 +117,7 @@ impl Part {
             Self::Offer => Scope::Request,
             Self::Answer | Self::List => Scope::Response,
             Self::Payload => Scope::Message,
-            Self::Request => Scope::Policy,
+            Self::Request => Scope::Request,
         }
     }
 }
@@ -158,6 +158,12 @@ pub enum Demand<Text = String, Transforms = Vec<Transform>> {
     Deflate,
     /// The received data ends at a block boundary.
     BlockBoundary,
+    /// The request contains every field that the bootstrap requires, once.
+    RequiredFields,
+    /// The request does not contain this field, which the bootstrap forbids.
+    FieldAbsent(Text),
+    /// The scheme of the request is one of the two of the bootstrap.
+    Scheme,
     /// Not checked; the text says why nothing shows a violation.
     Documented(Text),
 }
@@ -169,6 +175,8 @@ pub enum Demand<Text = String, Transforms = Vec<Transform>> {
 pub enum Failure {
     /// The server declines the offer.
     Decline,
+    /// The server refuses the request with this HTTP status code.
+    Reject(u16),
     /// The client aborts the handshake.
     Abort,
     /// The receiver fails the connection with this close code.
@@ -185,6 +193,7 @@ impl Failure {
     pub const fn outcome(self) -> Outcome {
         match self {
             Self::Decline | Self::Nothing => Outcome::Nothing,
+            Self::Reject(status) => Outcome::Reject(status),
             Self::Abort => Outcome::Abort,
             Self::Fail(code) => Outcome::Fail(code),
             Self::FailWithoutCode => Outcome::FailWithoutCode,
@@ -211,7 +220,10 @@ impl<Text: AsRef<str>, Transforms> Demand<Text, Transforms> {
             | Self::NotAfter(_)
             | Self::NotBefore(_)
             | Self::Deflate
-            | Self::BlockBoundary => Visibility::Input,
+            | Self::BlockBoundary
+            | Self::RequiredFields
+            | Self::FieldAbsent(_)
+            | Self::Scheme => Visibility::Input,
         }
     }
 }
@@ -238,6 +250,9 @@ impl<Text, Transforms> Demand<Text, Transforms> {
             Self::NotBefore(others) => Demand::NotBefore(transforms(others)),
             Self::Deflate => Demand::Deflate,
             Self::BlockBoundary => Demand::BlockBoundary,
+            Self::RequiredFields => Demand::RequiredFields,
+            Self::FieldAbsent(name) => Demand::FieldAbsent(text(name)),
+            Self::Scheme => Demand::Scheme,
             Self::Documented(why) => Demand::Documented(text(why)),
         }
     }

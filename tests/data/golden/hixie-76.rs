@@ -492,6 +492,7 @@ mod tables {
         ],
         request_body: 8,
         response_body: 16,
+        bootstraps: &[],
         signs: &[
             info::SignInfo {
                 header: "Sec-WebSocket-Key1",

@@ -561,6 +561,7 @@ mod tables {
         ],
         request_body: 0,
         response_body: 0,
+        bootstraps: &[],
         signs: &[info::SignInfo {
             header: "Sec-WebSocket-Version",
             test: info::SignTest::OneOf(&["5"]),

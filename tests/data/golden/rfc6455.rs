@@ -797,6 +797,7 @@ mod tables {
         ],
         request_body: 0,
         response_body: 0,
+        bootstraps: &["rfc8441", "rfc9220"],
         signs: &[info::SignInfo {
             header: "Sec-WebSocket-Version",
             test: info::SignTest::OneOf(&["13"]),

@@ -14,6 +14,7 @@ mod given;
 mod head_time;
 mod heads;
 mod http;
+mod http2;
 mod hyper;
 mod keepalive;
 mod leaving;

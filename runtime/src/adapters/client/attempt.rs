@@ -26,9 +26,9 @@ const LOCATION: &str = "location";
 
 /// An attempt at one address.
 pub(super) struct Attempt<'a, D: Clone> {
-    client: &'a Client<D>,
-    connector: Cow<'a, Connector<D>>,
-    address: Address,
+    pub(super) client: &'a Client<D>,
+    pub(super) connector: Cow<'a, Connector<D>>,
+    pub(super) address: Address,
     /// Redirects so far.
     redirects: usize,
     /// Whether the draft is one that the server has listed.
@@ -55,7 +55,11 @@ impl<'a, D: Draft + Clone> Attempt<'a, D> {
         let opened = self.client.network.open(&self.address, until).await;
         let stream = opened.map_err(|fault| self.failed(fault))?;
         let opened = self.connector.connect(stream, &self.address);
-        let opened = until.limits(Stage::Handshake, opened).await;
+        self.told(until.limits(Stage::Handshake, opened).await)
+    }
+
+    /// The result of an opening handshake; an error of the stream quotes the URL.
+    pub(super) fn told<T>(&self, opened: Result<Result<T, Error>, Fault>) -> Result<T, Error> {
         match opened.map_err(|fault| self.failed(fault))? {
             Err(Error::Connection(error @ ConnectionError::LeftEarly { .. })) => {
                 Err(self.failed(Fault::new(Stage::Handshake, error)).into())
@@ -73,7 +77,7 @@ impl<'a, D: Draft + Clone> Attempt<'a, D> {
         }
     }
 
-    fn failed(&self, fault: Fault) -> ConnectError {
+    pub(super) fn failed(&self, fault: Fault) -> ConnectError {
         fault.at(self.address.without_query())
     }
 

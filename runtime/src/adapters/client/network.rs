@@ -95,6 +95,16 @@ impl Network {
         secured.map_err(|error| Fault::new(Stage::Tls, error))
     }
 
+    /// The same for connections over HTTP/2.
+    #[cfg(feature = "http2")]
+    pub(super) fn over_http2(&self, address: &Address) -> Result<Self, Fault> {
+        let mut network = self.clone();
+        if address.is_secure() {
+            network.tls = Some(self.tls()?.for_http2());
+        }
+        Ok(network)
+    }
+
     /// The settings of the application, or the default ones, which are read once.
     fn tls(&self) -> Result<&Tls, Fault> {
         static DEFAULT: OnceLock<Tls> = OnceLock::new();

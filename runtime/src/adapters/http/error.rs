@@ -22,7 +22,7 @@ use crate::{
 pub enum UpgradeError {
     /// It does not request an upgrade, or violates a rule.
     Refused(Refusal),
-    /// This version of HTTP has no upgrades.
+    /// This version of HTTP has no upgrades, and nothing else opens a connection of the drafts over it.
     Version(HttpVersion),
     /// The draft has a rule on the order of header fields, and the order in the request is not
     /// known.

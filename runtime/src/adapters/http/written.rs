@@ -9,6 +9,7 @@ use crate::{
         parse::{self, HeadLimits},
         refusal::RefusalCause,
     },
+    machine::extension::BootstrapInfo,
     protocol::{fields::NameCase, support},
 };
 
@@ -39,6 +40,18 @@ pub(super) fn response(head: &[u8]) -> Result<Response<()>, RefusalCause> {
     parsed
         .map_err(RefusalCause::Head)?
         .ok_or(RefusalCause::Head(malformed))
+}
+
+/// The response that accepts over a version of HTTP without upgrades, of the one that switches
+/// protocols.
+pub(super) fn extended(bootstrap: &BootstrapInfo, mut response: Response<()>) -> Response<()> {
+    for name in bootstrap.forbidden.iter().chain(bootstrap.unprocessed) {
+        response.headers_mut().remove(*name);
+    }
+    let status = StatusCode::from_u16(bootstrap.success.0);
+    *response.status_mut() = status.unwrap_or_default();
+    response.extensions_mut().remove::<ReasonPhrase>();
+    response
 }
 
 /// A complete response, parsed; `None` if the bytes are not one.

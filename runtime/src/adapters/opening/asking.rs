@@ -14,6 +14,8 @@ use crate::{
     payload::entropy::OsEntropy,
     protocol::{draft::Draft, info::Role},
 };
+#[cfg(feature = "http2")]
+use crate::{handshake::client::ExtendedRequest, protocol::heads::Response};
 
 /// A client's opening handshake.
 #[derive(Debug)]
@@ -37,9 +39,30 @@ impl<D: Draft> Asking<D> {
 }
 
 impl<D> Asking<D> {
-    fn failed(&self, cause: ClientError) -> Error {
+    pub(crate) fn failed(&self, cause: ClientError) -> Error {
         let address = self.address.clone();
         HandshakeError { address, cause }.into()
+    }
+}
+
+#[cfg(feature = "http2")]
+impl<D: Draft> Asking<D> {
+    /// The request for a version of HTTP without upgrades.
+    pub(crate) fn extended(&self, http: &str) -> Result<ExtendedRequest, Error> {
+        let extended = self.handshake.extended(http);
+        extended.map_err(|cause| self.failed(cause))
+    }
+
+    /// Receives the response to it.
+    pub(crate) fn receive_extended(
+        &mut self,
+        http: &str,
+        response: &Response<'_>,
+    ) -> Result<(), Error> {
+        match self.handshake.receive_extended(http, response) {
+            Ok(_) => Ok(()),
+            Err(cause) => Err(self.failed(cause)),
+        }
     }
 }
 

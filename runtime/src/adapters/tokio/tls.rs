@@ -106,6 +106,17 @@ impl Tls {
         self.clone().named(None)
     }
 
+    /// The same configuration for connections over HTTP/2 (RFC 9113 §3.2).
+    #[cfg(all(feature = "client-no-provider", feature = "http2"))]
+    pub(crate) fn for_http2(&self) -> Self {
+        let mut config = ClientConfig::clone(self.connector.config());
+        config.alpn_protocols = vec![stream::HTTP2.to_vec()];
+        Self {
+            connector: TlsConnector::from(Arc::new(config)),
+            server_name: self.server_name.clone(),
+        }
+    }
+
     /// Secures a stream to a server with this name or IP address: performs the TLS handshake. The
     /// server has to prove the name, unless [`TlsBuilder::server_name`] states another.
     ///

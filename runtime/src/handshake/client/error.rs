@@ -6,7 +6,7 @@ use core::fmt;
 use crate::{
     handshake::{head::HeaderFields, parse::HeadError},
     machine::error::Misuse,
-    protocol::violation::Violation,
+    protocol::{info::DraftInfo, violation::Violation},
 };
 
 /// Why there is no connection.
@@ -31,6 +31,17 @@ pub enum ClientError {
         fields: HeaderFields,
         /// The body, cut to [`ClientOptions::refusal_body`](super::ClientOptions::refusal_body).
         body: Vec<u8>,
+    },
+    /// Nothing opens a connection of the draft over this version of HTTP.
+    NoBootstrap {
+        /// The draft.
+        draft: &'static DraftInfo,
+    },
+    /// The server has not announced that it opens connections over this version of HTTP (RFC 8441
+    /// §3). The request is not sent.
+    NotAnnounced {
+        /// The name of the setting that announces it.
+        setting: &'static str,
     },
     /// The server sent one interim response after another (RFC 9110 §15.2).
     Interim {
@@ -68,6 +79,15 @@ impl fmt::Display for ClientError {
                 }
                 Ok(())
             }
+            Self::NoBootstrap { draft } => write!(
+                f,
+                "no handshake opens a connection of {} over this version of HTTP",
+                draft.short
+            ),
+            Self::NotAnnounced { setting } => write!(
+                f,
+                "the server opens no connections over HTTP/2: it has not sent {setting} with the value 1 (connect-protocol-announced, RFC 8441 §3)"
+            ),
             Self::Interim { limit } => {
                 write!(f, "the server sent more than {limit} interim responses")
             }

@@ -48,6 +48,9 @@ impl<D: Draft> ServerHandshake<D> {
             return Ok(());
         };
         given::answer_fits(self.drafts[self.chosen].info(), answer)?;
+        if let Some(bootstrap) = self.bootstrap() {
+            given::reserved(answer.fields, bootstrap.forbidden.iter().copied())?;
+        }
         if let Some(extension) = self.extensions.unspoken() {
             return Err(Misuse::Unspoken(extension.short));
         }

@@ -34,6 +34,8 @@ pub struct ExtensionInfo {
     pub control_opcodes: &'static [u8],
     /// The parameter that contains all others, if there is one.
     pub method: Option<MethodInfo>,
+    /// How it opens a connection over another version of HTTP, if it does.
+    pub bootstrap: Option<BootstrapInfo>,
     /// Its parameters.
     pub parameters: &'static [ParameterInfo],
     /// Its rules, in the order in which they are checked.
@@ -75,6 +77,46 @@ impl ExtensionInfo {
         rules
             .find(|rule| rule.demand == *demand)
             .map(|rule| &rule.info)
+    }
+}
+
+/// How a connection is opened over another version of HTTP (RFC 8441 §4, §5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BootstrapInfo {
+    /// The version of HTTP, for example `2`.
+    pub http: &'static str,
+    /// The setting with which a server announces that it supports this: its number and its name.
+    pub setting: (u16, &'static str),
+    /// The method of the request.
+    pub method: &'static str,
+    /// The value of `:protocol`.
+    pub protocol: &'static str,
+    /// The values of `:scheme` for a connection without TLS and for one with TLS.
+    pub schemes: (&'static str, &'static str),
+    /// Fields that the request must contain.
+    pub required: &'static [&'static str],
+    /// Fields of the handshake that it replaces, which do not exist here.
+    pub forbidden: &'static [&'static str],
+    /// Fields of the handshake that it replaces, which have no meaning here.
+    pub unprocessed: &'static [&'static str],
+    /// First and last status code of a response that accepts the request.
+    pub success: (u16, u16),
+    /// Status code of the response to an unknown `:protocol`, if the document states one.
+    pub unknown_protocol: Option<u16>,
+}
+
+impl BootstrapInfo {
+    /// Whether a field belongs to the handshake that this one replaces, and not to this one.
+    #[must_use]
+    pub fn leaves_out(&self, field: &str) -> bool {
+        let mut names = self.forbidden.iter().chain(self.unprocessed);
+        names.any(|name| name.eq_ignore_ascii_case(field))
+    }
+
+    /// Whether a response with this status code accepts the request.
+    #[must_use]
+    pub const fn accepts(&self, status: u16) -> bool {
+        self.success.0 <= status && status <= self.success.1
     }
 }
 

@@ -312,6 +312,9 @@ impl Read<'_> {
             | Demand::NotBefore(_)
             | Demand::Deflate
             | Demand::BlockBoundary
+            | Demand::RequiredFields
+            | Demand::FieldAbsent(_)
+            | Demand::Scheme
             | Demand::Documented(_) => None,
         }
     }

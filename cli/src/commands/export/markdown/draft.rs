@@ -81,6 +81,15 @@ fn handshake(draft: &ResolvedDraft, page: &mut Page) {
         let text = format!("{} random bytes follow the head", body.value.length);
         page.paragraph(&with_source(text, body, &body.value.evidence));
     }
+    if let Some(others) = &draft.bootstraps {
+        let names = others.value.extensions.iter().map(|name| link(name));
+        let names: Vec<String> = names.collect();
+        let text = format!(
+            "Other versions of HTTP open a connection differently: {}",
+            names.join(", ")
+        );
+        page.paragraph(&with_source(text, others, &others.value.evidence));
+    }
     signs(draft, page);
     page.heading(3, "Response");
     if let Some(line) = &draft.status_line {

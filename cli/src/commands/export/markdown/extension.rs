@@ -162,6 +162,14 @@ fn describe(bootstrap: &Item<Bootstrap>, page: &mut Page) {
         ),
         ("method", code(&value.method)),
         ("`:protocol`", code(&value.protocol)),
+        (
+            "`:scheme`",
+            format!(
+                "{} without TLS, {} with TLS",
+                code(&value.schemes.0),
+                code(&value.schemes.1)
+            ),
+        ),
         ("fields that are there", fields(&value.required)),
         ("fields that may be there", fields(&value.optional)),
         ("fields that are not there", fields(&value.forbidden)),

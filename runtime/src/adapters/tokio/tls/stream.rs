@@ -33,6 +33,21 @@ impl Stream {
     }
 }
 
+/// The name of HTTP/2 in TLS (RFC 9113 §3.2).
+#[cfg(all(feature = "client-no-provider", feature = "http2"))]
+pub(super) const HTTP2: &[u8] = b"h2";
+
+#[cfg(all(feature = "client-no-provider", feature = "http2"))]
+impl Stream {
+    /// Whether TLS has negotiated HTTP/2.
+    pub(crate) fn is_http2(&self) -> bool {
+        match self {
+            Self::Plain(_) => false,
+            Self::Secure(stream) => stream.get_ref().1.alpn_protocol() == Some(HTTP2),
+        }
+    }
+}
+
 /// Calls the same method of either stream.
 macro_rules! either {
     ($stream:expr, $method:ident($($argument:expr),*)) => {

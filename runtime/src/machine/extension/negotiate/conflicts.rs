@@ -69,6 +69,9 @@ pub(super) fn misplaced(
         | Demand::CompressedOnce
         | Demand::Deflate
         | Demand::BlockBoundary
+        | Demand::RequiredFields
+        | Demand::FieldAbsent(_)
+        | Demand::Scheme
         | Demand::Documented(_) => false,
     })?;
     Some(&broken.info)

@@ -1,0 +1,278 @@
+//! Connections over HTTP/2 (RFC 8441), with hyper.
+//!
+//! A server needs nothing of its own for them: [`upgrade`](super::upgrade),
+//! [`Offered`](super::Offered) and the extractor for axum accept an extended CONNECT as they accept
+//! an upgrade. It only has to announce that it does, as [`Acceptor::http2`] does. Routes of axum
+//! have to be `any` or `connect`, because the method is not GET.
+//!
+//! A client opens a connection over a stream for which TLS has negotiated `h2`, or over plain TCP to
+//! a server that is known to speak HTTP/2:
+//!
+//! ```no_run
+//! # use wsdraft::{Error, drafts::newest, handshake::Address, tokio::Connector};
+//! # async fn greet(stream: tokio::net::TcpStream) -> Result<(), Error> {
+//! let address: Address = "ws://localhost:9001/chat".parse().unwrap();
+//! let mut socket = Connector::new(newest::Draft).connect_http2(stream, &address).await?;
+//! socket.send("hello").await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What differs
+//!
+//! The stream of the connection ends with `END_STREAM` where TCP ends with FIN, and is reset where
+//! TCP is. Everything else is the same: the rules about frames, masks and messages, the subprotocol,
+//! the extensions, the origin, and the limits. The rules about the request are in the extension
+//! `rfc8441` of the database.
+//!
+//! All connections of a client share the flow control of the HTTP/2 connection. A handler that does
+//! not read holds up its own stream, and at last the others.
+
+use std::{
+    error::Error as _,
+    future::{Future, poll_fn},
+    io,
+    pin::{Pin, pin},
+    task::Poll,
+    time::Duration,
+};
+
+use ::http::{HeaderMap, Method, Request, Response, Uri, Version};
+use ::hyper::{
+    body::{Body as _, Incoming},
+    client::conn::http2 as client,
+    ext::Protocol,
+    server::conn::http2 as server,
+    upgrade::Upgraded,
+};
+use ::tokio::{
+    io::{AsyncRead, AsyncWrite},
+    time::{Instant, sleep, timeout_at},
+};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+
+use super::WebSocket;
+use crate::{
+    adapters::{
+        connector::Connector,
+        http::fields,
+        opening::{asking::Asking, expired},
+        stream::{Error, is_gone},
+        tokio::{self, Acceptor, Exchange},
+    },
+    handshake::{
+        address::Address,
+        client::{ClientError, ExtendedRequest},
+    },
+    machine::error::{ConnectionError, HeadPart, Misuse, Sent},
+    protocol::{draft::Draft, fields::Fields, heads, info::Role},
+};
+
+/// The version, as the database writes it.
+const HTTP: &str = "2";
+/// How long a peer may be silent before a ping asks whether it is there, and how long the answer may
+/// take.
+const SILENCE: Duration = Duration::from_secs(20);
+
+impl<D: Draft + Clone> Acceptor<D> {
+    /// An HTTP/2 server of hyper with these settings, which announces that it opens connections
+    /// ([RFC 8441 §3](crate::extension::BootstrapInfo::setting)).
+    /// [`Limits::head`](crate::Limits::head) limits the size of a head, and
+    /// [`Limits::write_buffer`](crate::Limits::write_buffer) what waits to be written on a stream. A
+    /// client that is silent for 20 s is asked with a ping, and given up if it does not answer within
+    /// another 20 s. A client can open 200 streams at the same time, the default of hyper; each of
+    /// them can be a WebSocket.
+    ///
+    /// It uses tokio's timer, which must be enabled.
+    #[must_use]
+    pub fn http2(&self) -> server::Builder<TokioExecutor> {
+        let limits = &self.config.limits;
+        let mut server = server::Builder::new(TokioExecutor::new());
+        server
+            .timer(TokioTimer::new())
+            .enable_connect_protocol()
+            .keep_alive_interval(SILENCE)
+            .keep_alive_timeout(SILENCE)
+            .max_header_list_size(u32::try_from(limits.head).unwrap_or(u32::MAX))
+            .max_send_buf_size(limits.write_buffer);
+        server
+    }
+}
+
+impl<D: Draft + Clone> Connector<D> {
+    /// Opens a connection over HTTP/2 on this stream, which carries no other one. The stream must be
+    /// inside TLS if the address is secure, and TLS must have negotiated `h2`.
+    ///
+    /// A task drives the HTTP/2 connection until the socket is dropped.
+    ///
+    /// # Errors
+    /// [`Error::Handshake`] with the address if the server refuses, if its response is invalid, or
+    /// if it does not [announce](ClientError::NotAnnounced) that it opens connections.
+    /// [`Error::Connection`] if it takes longer than [`Limits::handshake`](crate::Limits::handshake),
+    /// or the server disconnects. [`Error::Io`] if the stream or HTTP/2 fails.
+    ///
+    /// # Cancel safety
+    /// The stream is closed when the future is dropped.
+    pub async fn connect_http2<S>(
+        &self,
+        stream: S,
+        address: &Address,
+    ) -> Result<WebSocket<D>, Error>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let started = Instant::now();
+        let limits = &self.config.limits;
+        let mut opening = Extended {
+            asking: self.asking(address)?,
+            deadline: tokio::after(started, limits.handshake),
+            kept: self.kept_of_refusal(),
+        };
+        let upgraded = match timeout_at(opening.deadline, opening.open(stream)).await {
+            Ok(opened) => opened?,
+            Err(_elapsed) => return Err(expired(limits)),
+        };
+        let (upgraded, asking) = (TokioIo::new(upgraded), opening.asking);
+        Exchange::since(started, upgraded, asking, limits).establish()
+    }
+}
+
+/// An opening handshake in progress.
+struct Extended<D> {
+    asking: Asking<D>,
+    deadline: Instant,
+    /// Maximum number of bytes to keep of the body of a refusal.
+    kept: usize,
+}
+
+type Connection<S> = client::Connection<TokioIo<S>, String, TokioExecutor>;
+
+impl<D: Draft> Extended<D> {
+    /// Opens a stream that carries frames.
+    async fn open<S>(&mut self, stream: S) -> Result<Upgraded, Error>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let extended = self.asking.extended(HTTP)?;
+        let setting = extended.bootstrap.setting.1;
+        let request = request(extended)?;
+        let (mut sender, mut connection) = client::Builder::new(TokioExecutor::new())
+            .timer(TokioTimer::new())
+            .initial_max_send_streams(UNKNOWN)
+            .handshake(TokioIo::new(stream))
+            .await
+            .map_err(failed)?;
+        if !is_announced(&mut connection).await? {
+            let cause = ClientError::NotAnnounced { setting };
+            return Err(self.asking.failed(cause));
+        }
+        ::tokio::spawn(connection);
+        let response = sender.send_request(request).await.map_err(failed)?;
+        self.receive(response).await
+    }
+
+    async fn receive(&mut self, mut response: Response<Incoming>) -> Result<Upgraded, Error> {
+        let status = response.status().as_u16();
+        let mut body = Vec::new();
+        if !response.status().is_success() {
+            let collected = collect(response.body_mut(), &mut body, self.kept);
+            // What has come in time says more than that time is up.
+            let _ = timeout_at(self.deadline, collected).await;
+        }
+        let fields = fields(response.headers());
+        self.asking.receive_extended(
+            HTTP,
+            &heads::Response {
+                minor_version: 0,
+                status,
+                reason: "",
+                fields: Fields::new(&fields, 0),
+                body: &body,
+            },
+        )?;
+        ::hyper::upgrade::on(response).await.map_err(failed)
+    }
+}
+
+/// A number of streams that no server allows by chance, until its settings are known.
+const UNKNOWN: usize = 0x5eed_1e55;
+/// hyper receives the settings in a task of its own, and wakes nobody.
+const LOOK_AGAIN: Duration = Duration::from_millis(1);
+
+/// Waits for the settings of the server.
+async fn is_announced<S>(connection: &mut Connection<S>) -> Result<bool, Error>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    loop {
+        let is_known = connection.current_max_send_streams() != UNKNOWN;
+        if connection.is_extended_connect_protocol_enabled() {
+            return Ok(true);
+        }
+        if is_known {
+            return Ok(false);
+        }
+        let mut pause = pin!(sleep(LOOK_AGAIN));
+        let ended = poll_fn(|cx| match Pin::new(&mut *connection).poll(cx) {
+            Poll::Ready(ended) => Poll::Ready(Some(ended)),
+            Poll::Pending => pause.as_mut().poll(cx).map(|()| None),
+        });
+        match ended.await {
+            None => {}
+            Some(Ok(())) => return Err(left()),
+            Some(Err(error)) => return Err(failed(error)),
+        }
+    }
+}
+
+/// The request in the types of hyper.
+fn request(extended: ExtendedRequest) -> Result<Request<String>, Error> {
+    let unfit = |_| Misuse::Unfit {
+        part: HeadPart::Host,
+        byte: None,
+    };
+    let uri = Uri::builder()
+        .scheme(extended.scheme)
+        .authority(extended.authority)
+        .path_and_query(extended.path)
+        .build()
+        .map_err(unfit)?;
+    let mut request = Request::new(String::new());
+    *request.method_mut() = Method::from_bytes(extended.bootstrap.method.as_bytes())
+        .map_err(|error| io::Error::other(error))?;
+    *request.uri_mut() = uri;
+    *request.version_mut() = Version::HTTP_2;
+    *request.headers_mut() = HeaderMap::try_from(&extended.fields).map_err(io::Error::other)?;
+    let protocol = Protocol::from(extended.bootstrap.protocol);
+    request.extensions_mut().insert(protocol);
+    Ok(request)
+}
+
+/// Receives the first bytes of a body.
+async fn collect(body: &mut Incoming, collected: &mut Vec<u8>, most: usize) {
+    while collected.len() < most {
+        let frame = poll_fn(|cx| Pin::new(&mut *body).poll_frame(cx)).await;
+        let Some(Ok(frame)) = frame else { return };
+        if let Some(data) = frame.data_ref() {
+            let room = most - collected.len();
+            collected.extend_from_slice(data.get(..room).unwrap_or(data));
+        }
+    }
+}
+
+fn left() -> Error {
+    let (by, sent) = (Role::Server, Sent::Nothing);
+    ConnectionError::LeftEarly { by, sent }.into()
+}
+
+/// The server has disconnected, or the stream or HTTP/2 has failed.
+fn failed(error: ::hyper::Error) -> Error {
+    let mut next = error.source();
+    while let Some(cause) = next {
+        if cause.downcast_ref().is_some_and(is_gone) {
+            return left();
+        }
+        next = cause.source();
+    }
+    io::Error::other(error).into()
+}
