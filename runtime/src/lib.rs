@@ -68,6 +68,7 @@ mod machine {
     pub mod extension;
     pub mod inspect;
     pub(crate) mod limits;
+    pub(crate) mod metrics;
     pub mod receive;
     pub(crate) mod trace;
 }
@@ -119,6 +120,21 @@ pub mod handshake {
     };
 }
 
+/// Counting what a program's connections do.
+///
+/// [`Counters`](metrics::Counters) counts without another crate, and
+#[cfg_attr(feature = "metrics", doc = "[`Emitter`](metrics::Emitter)")]
+#[cfg_attr(not(feature = "metrics"), doc = "`Emitter` (feature `metrics`)")]
+/// passes everything to the recorder of the crate `metrics`. Both are given to an acceptor or a
+/// client. Where nothing is given, counting costs one test for each message.
+pub mod metrics {
+    #[cfg(feature = "std")]
+    pub use crate::adapters::counters::{Counters, Snapshot, Traffic, Volume};
+    #[cfg(feature = "metrics")]
+    pub use crate::adapters::emitter::Emitter;
+    pub use crate::machine::metrics::{CloseFrame, End, EndKind, Metrics, SharedMetrics};
+}
+
 #[cfg(feature = "std")]
 mod adapters {
     pub(crate) mod acceptor;
@@ -132,6 +148,9 @@ mod adapters {
     #[cfg(feature = "tokio")]
     pub(crate) mod connections;
     pub(crate) mod connector;
+    pub(crate) mod counters;
+    #[cfg(feature = "metrics")]
+    pub(crate) mod emitter;
     #[cfg(all(feature = "axum", feature = "client", feature = "macros"))]
     pub mod guide;
     #[cfg(feature = "http")]

@@ -211,6 +211,7 @@ impl<D: Draft + Clone> Acceptor<D> {
     /// A handshake with these settings.
     pub(crate) fn handshake(&self) -> ServerHandshake<D> {
         ServerHandshake::new(Arc::clone(&self.drafts), self.options())
+            .with_metrics(self.config.metrics.as_ref())
             .with_access(Arc::clone(&self.access))
             .with_extensions(self.extensions.clone())
     }

@@ -56,6 +56,7 @@ impl<D: Draft + Clone> Connector<D> {
                 policy: Policy::new(),
                 close_answer: CloseAnswer::AtOnce,
                 budget: None,
+                metrics: None,
             },
             origin: None,
             subprotocols: Vec::new(),
@@ -233,6 +234,7 @@ impl<D: Draft + Clone> Connector<D> {
                 cause,
             })?,
         }
+        let handshake = handshake.with_metrics(self.config.metrics.as_ref());
         Ok(Asking::new(handshake, address.clone(), self.config.clone()))
     }
 }

@@ -54,6 +54,7 @@ use crate::{
         detect::{self, Detection},
         established::Established,
         offer::{Offer, Requested},
+        parse::HeadError,
         refusal::Refusal,
         server::{ServerHandshake, ServerOptions},
     },
@@ -239,6 +240,7 @@ impl<D: Draft> Upgrade<D> {
             ..
         } = pieces;
         if version > HttpVersion::HTTP_11 {
+            handshake.count_failed(HeadError::Version.name());
             return Err(UpgradeError::Version(version));
         }
         let target = target(uri);
@@ -260,11 +262,14 @@ impl<D: Draft> Upgrade<D> {
             Some((draft.info(), rule))
         });
         if let Some((draft, rule)) = depends {
+            handshake.count_failed(rule.id);
             return Err(UpgradeError::Order { draft, rule });
         }
         let received = received?;
         // Bytes that the draft puts after the head arrive on the connection, not as content.
-        check_content(&Fields::new(&fields(headers), 0), 0).map_err(Refusal::head)?;
+        check_content(&Fields::new(&fields(headers), 0), 0)
+            .inspect_err(|error| handshake.count_failed(error.name()))
+            .map_err(Refusal::head)?;
         Self::of_requested(handshake, received)
     }
 

@@ -120,7 +120,7 @@ use crate::{
     adapters::{
         connections::Connections,
         http::{ReasonPhrase, Upgrade, pieces::Pieces},
-        opening::{Serving, completed, expired},
+        opening::{Opening as _, Serving, completed, expired},
         stream::Error,
         tokio::{self, Acceptor, Exchange},
     },
@@ -352,10 +352,11 @@ impl<D: Draft + Clone> Upgrading<D> {
     pub async fn finish(self) -> Result<WebSocket<D>, Error> {
         let deadline = tokio::after(self.started, self.limits.handshake);
         let upgraded = match timeout_at(deadline, self.connection).await {
-            Ok(Ok(upgraded)) => TokioIo::new(upgraded),
-            Ok(Err(error)) => return Err(io::Error::other(error).into()),
-            Err(_elapsed) => return Err(expired(&self.limits)),
+            Ok(Ok(upgraded)) => Ok(TokioIo::new(upgraded)),
+            Ok(Err(error)) => Err(io::Error::other(error).into()),
+            Err(_elapsed) => Err(expired(&self.limits)),
         };
+        let upgraded = upgraded.inspect_err(|error| self.serving.count_failed(error))?;
         let mut exchange = Exchange::since(self.started, upgraded, self.serving, &self.limits)
             .tracked(self.connections.as_ref());
         exchange.complete().await?;

@@ -79,6 +79,9 @@ pub(crate) trait Opening {
         false
     }
 
+    /// Counts the handshake as failed, unless its result is already counted.
+    fn count_failed(&self, error: &Error);
+
     /// Whether the handshake is complete, except for the output.
     fn is_done(&self) -> bool;
 
@@ -289,6 +292,10 @@ impl<D: Draft + Clone> Opening for Serving<D> {
         let cause = self.refusal().map(|refusal| &refusal.cause);
         matches!(cause, Some(RefusalCause::Head(HeadError::TooLong { .. })))
             && self.handshake.goes_on(bytes)
+    }
+
+    fn count_failed(&self, error: &Error) {
+        self.handshake.count_failed(error.name());
     }
 
     fn is_done(&self) -> bool {

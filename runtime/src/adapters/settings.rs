@@ -41,6 +41,23 @@ macro_rules! settings {
             self.config.budget = Some(budget);
             self
         }
+
+        /// Sets what counts the handshakes and connections of this endpoint; nothing by default.
+        /// Clones of [`Counters`](crate::metrics::Counters) count together.
+        ///
+        /// ```
+        /// # use wsdraft::{Draft, handshake::Acceptor, metrics::Counters};
+        /// # fn counted<D: Draft + Clone>(draft: D) -> (Acceptor<D>, Counters) {
+        /// let counters = Counters::new();
+        /// let acceptor = Acceptor::new(draft).metrics(counters.clone());
+        /// # (acceptor, counters)
+        /// # }
+        /// ```
+        #[must_use]
+        pub fn metrics(mut self, metrics: impl $crate::metrics::Metrics + 'static) -> Self {
+            self.config.metrics = Some($crate::metrics::SharedMetrics::new(metrics));
+            self
+        }
     };
 }
 

@@ -106,6 +106,25 @@ impl Error {
         }
     }
 
+    /// The name of the error of an opening handshake in [metrics](crate::metrics::Metrics).
+    pub(crate) const fn name(&self) -> &'static str {
+        use error::ConnectionError as E;
+        match self {
+            Self::Refused(refusal) => refusal.cause.name(),
+            Self::Handshake(failed) => failed.cause.name(),
+            Self::Connection(E::Violation(violation)) => violation.rule.id,
+            Self::Connection(E::Limit { limit, .. }) => limit.name(),
+            Self::Connection(E::LeftEarly { .. } | E::Vanished { .. }) => "left-early",
+            Self::Connection(E::Entropy) => "entropy",
+            Self::Connection(E::Misuse(_)) => "misuse",
+            Self::Io(_) => "io",
+            #[cfg(feature = "client-no-provider")]
+            Self::Connect(_) => "io",
+            #[cfg(feature = "json")]
+            Self::Json(_) => "misuse",
+        }
+    }
+
     /// The rule that the peer violated, and how, if that is the cause.
     #[must_use]
     pub fn violation(&self) -> Option<&Violation> {

@@ -12,7 +12,12 @@ use super::{
     versions::listed_versions,
 };
 use crate::{
-    machine::{error::Misuse, extension, trace::Trace},
+    machine::{
+        error::Misuse,
+        extension,
+        metrics::{SharedMetrics, meter::HandshakeMeter},
+        trace::Trace,
+    },
     protocol::{
         draft::Draft,
         fields::Joined,
@@ -25,41 +30,10 @@ use crate::{
 
 mod error;
 mod extended;
+mod options;
 mod refused;
 
-pub use self::{error::ClientError, extended::ExtendedRequest};
-
-/// How a client checks the response.
-#[derive(Clone, Copy, Debug)]
-pub struct ClientOptions {
-    /// Limits of the response head.
-    pub head: HeadLimits,
-    /// Rules that servers may violate.
-    pub relaxed: Relaxed,
-    /// Whether to enforce recommendations of a draft, too.
-    pub strict: bool,
-    /// Whether the connection is secured by TLS.
-    pub secure: bool,
-    /// Maximum number of bytes to keep of the body with which a server refuses. 4 KiB by default.
-    pub refusal_body: usize,
-}
-
-impl ClientOptions {
-    /// The default of [`refusal_body`](Self::refusal_body).
-    pub(crate) const REFUSAL_BODY: usize = 4 << 10;
-}
-
-impl Default for ClientOptions {
-    fn default() -> Self {
-        Self {
-            head: HeadLimits::default(),
-            relaxed: Relaxed::NONE,
-            strict: false,
-            secure: false,
-            refusal_body: Self::REFUSAL_BODY,
-        }
-    }
-}
+pub use self::{error::ClientError, extended::ExtendedRequest, options::ClientOptions};
 
 /// The result of the negotiation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,6 +72,7 @@ pub struct ClientHandshake<D> {
     interim: usize,
     established: Option<Settled>,
     trace: Trace,
+    meter: HandshakeMeter,
 }
 
 impl<D: Draft> ClientHandshake<D> {
@@ -141,7 +116,22 @@ impl<D: Draft> ClientHandshake<D> {
             interim: 0,
             established: None,
             trace: Trace::handshake(Role::Client),
+            meter: HandshakeMeter::default(),
         }
+    }
+
+    /// Sets what counts this handshake, as started now; nothing by default. The connection that
+    /// follows counts as opened if its [`Config`](crate::Config) has the same.
+    #[must_use]
+    pub fn with_metrics(mut self, metrics: Option<&SharedMetrics>) -> Self {
+        self.meter = HandshakeMeter::started(metrics, Role::Client);
+        self
+    }
+
+    /// Counts this handshake as failed.
+    #[cfg(feature = "std")]
+    pub(crate) fn count_failed(&self, why: &'static str) {
+        self.meter.failed(why);
     }
 
     /// The bytes of the request to send. Empty if a given value must not appear in a request.
@@ -189,6 +179,7 @@ impl<D: Draft> ClientHandshake<D> {
         let was_open = self.established.is_none();
         if let Err(error) = self.take(bytes) {
             self.trace.failed(error.violation(), &error);
+            self.meter.failed(error.name());
             return Err(error);
         }
         let agreed = self.agreed();
@@ -347,6 +338,7 @@ impl<D: Draft> ClientHandshake<D> {
     pub fn finish(mut self) -> Option<Established<D>> {
         let settled = self.established.take()?;
         let rest = self.reader.bytes.split_off(settled.end);
+        self.meter.succeeded();
         Some(Established {
             draft: self.draft,
             session: settled.session,

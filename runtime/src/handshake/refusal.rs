@@ -56,6 +56,21 @@ pub enum RefusalCause {
 }
 
 impl RefusalCause {
+    /// Its name in [metrics](crate::metrics::Metrics): the id of the rule that the request violates, or
+    /// one of a fixed list.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Head(error) => error.name(),
+            Self::Violation(violation) => violation.rule.id,
+            Self::Application => "application",
+            Self::NoUpgrade => "no-upgrade",
+            Self::Host { .. } => HOST_REFUSED,
+            Self::Origin { .. } => ORIGIN_REFUSED,
+            Self::Limit { limit, .. } => limit.name(),
+        }
+    }
+
     /// The rule that was violated, and how; `None` if the cause is another.
     #[must_use]
     pub const fn violation(&self) -> Option<&Violation> {

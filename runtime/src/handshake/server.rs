@@ -6,7 +6,7 @@ use self::extended::Over;
 use super::{
     content,
     head::RequestHead,
-    parse::{HeadLimits, HeadReader, with_request},
+    parse::{HeadReader, with_request},
 };
 use crate::{
     handshake::{
@@ -19,6 +19,7 @@ use crate::{
         error::{ConnectionError, Misuse},
         extension::{Agreed, Extensions},
         limits::Limit,
+        metrics::{SharedMetrics, meter::HandshakeMeter},
         trace::Trace,
     },
     protocol::{
@@ -28,32 +29,21 @@ use crate::{
         grammar,
         heads::Request,
         info::{DraftInfo, Purpose, Role},
-        violation::{Enforce, Relaxed, Violation},
+        violation::{Enforce, Violation},
     },
 };
 
 mod answer;
 mod extended;
+mod options;
 
+pub use self::options::ServerOptions;
 pub use crate::handshake::{
     established::Established,
     offer::{Offer, Requested},
     refusal::{Refusal, RefusalCause, plain_response},
     versions::{listed_versions, versions},
 };
-
-/// How a server checks opening requests.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct ServerOptions {
-    /// Limits of the request head.
-    pub head: HeadLimits,
-    /// Rules that clients may violate.
-    pub relaxed: Relaxed,
-    /// Whether to enforce recommendations of a draft, too.
-    pub strict: bool,
-    /// Whether the connection is secured by TLS.
-    pub secure: bool,
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
@@ -87,6 +77,7 @@ pub struct ServerHandshake<D> {
     /// How the request came, unless it came over HTTP/1.
     over: Option<Over>,
     trace: Trace,
+    meter: HandshakeMeter,
 }
 
 impl<D: Draft> ServerHandshake<D> {
@@ -108,6 +99,7 @@ impl<D: Draft> ServerHandshake<D> {
             session: Session::default(),
             over: None,
             trace: Trace::handshake(Role::Server),
+            meter: HandshakeMeter::default(),
         }
     }
 
@@ -124,6 +116,20 @@ impl<D: Draft> ServerHandshake<D> {
     pub fn with_access(mut self, access: impl Into<Arc<Access>>) -> Self {
         self.access = access.into();
         self
+    }
+
+    /// Sets what counts this handshake, as started now; nothing by default. The connection that
+    /// follows counts as opened if its [`Config`](crate::Config) has the same.
+    #[must_use]
+    pub fn with_metrics(mut self, metrics: Option<&SharedMetrics>) -> Self {
+        self.meter = HandshakeMeter::started(metrics, Role::Server);
+        self
+    }
+
+    /// Counts this handshake as failed.
+    #[cfg(feature = "std")]
+    pub(crate) fn count_failed(&self, why: &'static str) {
+        self.meter.failed(why);
     }
 
     /// The supported extensions.
@@ -314,6 +320,7 @@ impl<D: Draft> ServerHandshake<D> {
             RefusalCause::Limit { limit, value } => Some((limit, value)),
             _ => None,
         };
+        self.meter.failed(refusal.cause.name());
         let violation = refusal.cause.violation();
         self.trace
             .refused(refusal.status, violation, limit, refusal);
@@ -407,6 +414,7 @@ impl<D: Draft> ServerHandshake<D> {
         }
         let draft = self.drafts[self.chosen].clone();
         let rest = self.reader.bytes.split_off(draft.info().request_body);
+        self.meter.succeeded();
         Some(Established {
             draft,
             session: self.session,

@@ -26,9 +26,10 @@ use core::fmt;
 
 use crate::{
     machine::{
-        close::{Cause, Close, Ending},
+        close::{Close, Ending},
         extension::{Agreed, Coding},
-        limits::{Config, Limit, Limits},
+        limits::{Config, Limits},
+        metrics::meter::Meter,
         receive::Receiver,
         trace::Trace,
     },
@@ -47,6 +48,7 @@ use crate::{
 
 mod as_message;
 mod closing;
+mod counting;
 mod decoding;
 mod event;
 mod extended;
@@ -112,6 +114,7 @@ struct Core<D> {
     /// The memory that it holds of a budget.
     account: Option<Arc<Account>>,
     trace: Trace,
+    meter: Meter,
 }
 
 impl<D: Draft> Connection<D> {
@@ -154,7 +157,9 @@ impl<D: Draft> Connection<D> {
         let assembly = Assembly::new(limits.message, account.clone());
         let mut output = Output::default();
         output.metered(account.clone());
-        let trace = Trace::connection(receiver.draft().info(), role);
+        let info = receiver.draft().info();
+        let trace = Trace::connection(info, role);
+        let meter = Meter::opened(config.metrics.as_ref(), role, info);
         let core = Core {
             receiver,
             enforce: Enforce::new(config.policy.relaxed, config.policy.strict),
@@ -170,6 +175,7 @@ impl<D: Draft> Connection<D> {
             closing: closing::State::default(),
             account,
             trace,
+            meter,
         };
         Self {
             core,
@@ -352,26 +358,6 @@ impl<D: Draft> Connection<D> {
     /// Whether this endpoint has closed the connection and sends no more messages.
     pub const fn is_closing(&self) -> bool {
         self.core.closing.local || self.core.closing.is_over()
-    }
-
-    /// Ends the connection because something took longer than a limit allows. The caller has the
-    /// clock. A connection that has already ended does not change.
-    pub fn expire(&mut self, limit: Limit) {
-        if self.core.closing.is_over() {
-            return;
-        }
-        if limit == Limit::Memory {
-            self.assembly.abandon();
-            let _ = self.core.exceed(limit);
-        } else {
-            let value = self.core.config.value(limit);
-            let by = if limit == Limit::Close {
-                self.role().peer()
-            } else {
-                self.role()
-            };
-            self.core.end(Cause::Limit { limit, value }, by);
-        }
     }
 }
 

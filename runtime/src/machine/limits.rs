@@ -2,7 +2,9 @@
 
 use core::{fmt, time::Duration};
 
-use crate::{payload::budget::Budget, protocol::violation::Relaxed};
+use crate::{
+    machine::metrics::SharedMetrics, payload::budget::Budget, protocol::violation::Relaxed,
+};
 
 /// Limits on all memory and time that a peer can make a connection use.
 ///
@@ -223,6 +225,27 @@ impl Limit {
         }
     }
 
+    /// Its name in [metrics](crate::metrics::Metrics). It never changes.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Message => "message-size",
+            Self::Frame => "frame-size",
+            Self::Control => "control-size",
+            Self::Fragments => "fragments",
+            Self::Head => "head-size",
+            Self::Fields => "fields",
+            Self::WriteBuffer => "write-buffer",
+            Self::Handshake => "handshake-timeout",
+            Self::Close => "close-timeout",
+            Self::Write => "write-timeout",
+            Self::Idle => "idle-timeout",
+            Self::Keepalive => "keepalive-timeout",
+            Self::Memory => "memory",
+            Self::SendMemory => "send-memory",
+        }
+    }
+
     /// The unit: `bytes`, `ms`, or empty for a number.
     #[must_use]
     pub const fn unit(self) -> &'static str {
@@ -307,6 +330,9 @@ pub struct Config {
     pub close_answer: CloseAnswer,
     /// The memory budget that it shares with other connections, if any.
     pub budget: Option<Budget>,
+    /// What counts its messages and bytes, if anything does. [`Metrics`](crate::metrics::Metrics) can
+    /// be set here, for a connection without an adapter, or with the adapters' builders.
+    pub metrics: Option<SharedMetrics>,
 }
 
 impl Config {

@@ -19,6 +19,7 @@ mod hyper;
 mod keepalive;
 mod leaving;
 mod limits;
+mod metrics;
 mod net;
 mod prepared;
 mod split;

@@ -64,6 +64,11 @@ impl<S: Read + Write, O: Opening> Exchange<S, O> {
     /// Writes and reads until the handshake has reached a state. If it is refused, the client is
     /// told, and the refusal is the error.
     pub(super) fn until(&mut self, reached: fn(&O) -> bool) -> Result<(), Error> {
+        let done = self.reach(reached);
+        done.inspect_err(|error| self.opening.count_failed(error))
+    }
+
+    fn reach(&mut self, reached: fn(&O) -> bool) -> Result<(), Error> {
         while !reached(&self.opening) {
             if let Some(refusal) = self.opening.refusal().cloned() {
                 self.leave();
@@ -81,7 +86,8 @@ impl<S: Read + Write, O: Opening> Exchange<S, O> {
     /// Writes and reads until the handshake is complete, and starts the framing.
     pub(super) fn complete(mut self) -> Result<WebSocket<S, O::Draft>, Error> {
         self.until(O::is_done)?;
-        self.flush()?;
+        let done = self.flush();
+        done.inspect_err(|error| self.opening.count_failed(error))?;
         let opened = self.opening.establish().ok_or(Misuse::Closed)?;
         let (connection, subprotocol) = (opened.connection, opened.subprotocol);
         let mut socket = WebSocket::established(self.transport, connection, subprotocol);

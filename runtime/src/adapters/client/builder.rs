@@ -11,6 +11,7 @@ use crate::{
     machine::{
         extension::Extensions,
         limits::{Limits, Policy},
+        metrics::Metrics,
     },
     payload::budget::Budget,
     protocol::draft::Draft,
@@ -153,6 +154,13 @@ impl<D: Draft + Clone> ClientBuilder<D> {
     /// budget.
     pub fn budget(mut self, budget: Budget) -> Self {
         self.client.connector = self.client.connector.budget(budget);
+        self
+    }
+
+    /// Sets what counts the opening handshakes and connections; nothing by default. An attempt that
+    /// reaches no server is not counted.
+    pub fn metrics(mut self, metrics: impl Metrics + 'static) -> Self {
+        self.client.connector = self.client.connector.metrics(metrics);
         self
     }
 

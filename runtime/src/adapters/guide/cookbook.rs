@@ -131,6 +131,49 @@
 //! # }
 //! ```
 //!
+//! # Count what happens
+//!
+//! [`Counters`](crate::metrics::Counters) need no other crate, and their text is what Prometheus
+//! reads. An acceptor counts for every adapter: handshakes that fail, by the rule that the client
+//! violated, open connections, messages, bytes, and how connections end.
+//!
+//! ```no_run
+//! use axum::{Router, extract::State, routing::get};
+//! use wsdraft::{
+//!     axum::{WebSocket, WebSocketUpgrade},
+//!     drafts::rfc6455 as ws,
+//!     metrics::Counters,
+//!     tokio::Acceptor,
+//! };
+//!
+//! async fn echo(mut socket: WebSocket<ws::Draft>) {
+//!     while let Ok(Some(message)) = socket.recv().await {
+//!         if socket.feed(message).await.is_err() {
+//!             break;
+//!         }
+//!     }
+//! }
+//!
+//! async fn metrics(State(counters): State<Counters>) -> String {
+//!     counters.snapshot().to_string()
+//! }
+//!
+//! # fn router() -> Router {
+//! let counters = Counters::new();
+//! let acceptor = Acceptor::new(ws::Draft).metrics(counters.clone());
+//! let sockets = Router::new()
+//!     .route("/echo", get(async |up: WebSocketUpgrade<ws::Draft>| up.on_upgrade(echo)))
+//!     .with_state(acceptor);
+//! Router::new()
+//!     .route("/metrics", get(metrics))
+//!     .with_state(counters)
+//!     .merge(sockets)
+//! # }
+//! ```
+//!
+//! [`Emitter`](crate::metrics) (feature `metrics`) passes the same to the crate `metrics`, and so to
+//! any of its exporters. A type of your own implements [`Metrics`](crate::metrics::Metrics).
+//!
 //! # Connect again
 //!
 //! [`Reconnect`](crate::client::Reconnect) waits as RFC 6455 §7.2.3 asks, so that thousands of

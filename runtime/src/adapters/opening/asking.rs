@@ -61,7 +61,10 @@ impl<D: Draft> Asking<D> {
     ) -> Result<(), Error> {
         match self.handshake.receive_extended(http, response) {
             Ok(_) => Ok(()),
-            Err(cause) => Err(self.failed(cause)),
+            Err(cause) => {
+                self.handshake.count_failed(cause.name());
+                Err(self.failed(cause))
+            }
         }
     }
 }
@@ -93,6 +96,10 @@ impl<D: Draft> Opening for Asking<D> {
     fn cut_short(&mut self, error: Error) -> Result<(), Error> {
         let refused = self.handshake.refused();
         Err(refused.map_or(error, |cause| self.failed(cause)))
+    }
+
+    fn count_failed(&self, error: &Error) {
+        self.handshake.count_failed(error.name());
     }
 
     fn is_done(&self) -> bool {

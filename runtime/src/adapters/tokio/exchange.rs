@@ -67,6 +67,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin, O: Opening> Exchange<S, O> {
     /// Writes and reads until the handshake has reached this point. If the handshake is refused,
     /// this sends the refusal to the client and returns it as the error.
     pub(super) async fn until(&mut self, reached: fn(&O) -> bool) -> Result<(), Error> {
+        let done = self.reach(reached).await;
+        done.inspect_err(|error| self.opening.count_failed(error))
+    }
+
+    async fn reach(&mut self, reached: fn(&O) -> bool) -> Result<(), Error> {
         while !reached(&self.opening) {
             if let Some(refusal) = self.opening.refusal().cloned() {
                 self.leave().await;
@@ -84,7 +89,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin, O: Opening> Exchange<S, O> {
     /// Writes and reads until the handshake is complete and everything is written.
     pub(crate) async fn complete(&mut self) -> Result<(), Error> {
         self.until(O::is_done).await?;
-        self.flush().await
+        let done = self.flush().await;
+        done.inspect_err(|error| self.opening.count_failed(error))
     }
 
     /// Waits for a future within the time of the handshake. Returns `None` if it takes longer.

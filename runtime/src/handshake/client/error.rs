@@ -51,6 +51,20 @@ pub enum ClientError {
 }
 
 impl ClientError {
+    /// Its name in [metrics](crate::metrics::Metrics): the id of the rule that the server violated, or
+    /// one of a fixed list.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Head(error) => error.name(),
+            Self::Violation(violation) => violation.rule.id,
+            Self::Misuse(_) => "misuse",
+            Self::Refused { .. } => "refused",
+            Self::Interim { .. } => "interim",
+            Self::NoBootstrap { .. } | Self::NotAnnounced { .. } => "no-bootstrap",
+        }
+    }
+
     /// The rule that the server violated, and how; `None` if the cause is another.
     #[must_use]
     pub const fn violation(&self) -> Option<&Violation> {

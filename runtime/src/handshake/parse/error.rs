@@ -3,6 +3,7 @@
 use core::fmt;
 
 use super::HeadLimits;
+use crate::machine::limits::Limit;
 
 /// Why a head cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +53,18 @@ impl fmt::Display for HeadError {
 impl core::error::Error for HeadError {}
 
 impl HeadError {
+    /// Its name in [metrics](crate::metrics::Metrics).
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::TooLong { .. } => Limit::Head.name(),
+            Self::TooManyFields { .. } => Limit::Fields.name(),
+            Self::Malformed { .. } => "malformed",
+            Self::Version => "http-version",
+            Self::Content { .. } => "content",
+        }
+    }
+
     /// The HTTP status code for the response to it.
     #[must_use]
     pub const fn status(&self) -> u16 {

@@ -3,6 +3,8 @@
 use alloc::{boxed::Box, vec::Vec};
 
 use super::{Connection, Core};
+#[cfg(feature = "std")]
+use crate::machine::limits::CloseAnswer;
 use crate::{
     machine::{
         close::{self, Cause, Close, Ending},
@@ -28,7 +30,7 @@ pub(super) struct State {
     pub(super) announced: bool,
     pub(super) end_of_input: bool,
     /// Bytes of the response to the peer's close frame, at the end of the output.
-    answer: usize,
+    pub(super) answer: usize,
 }
 
 impl State {
@@ -90,14 +92,35 @@ impl<D: Draft> Connection<D> {
             return self.core.answer_instead(&body);
         }
         self.core.control(Kind::Close, &body)?;
+        self.core.note_close(&body);
         self.core.closing.local = true;
         Ok(())
+    }
+
+    /// Ends the connection because something took longer than a limit allows. The caller has the
+    /// clock. A connection that has already ended does not change.
+    pub fn expire(&mut self, limit: Limit) {
+        if self.core.closing.is_over() {
+            return;
+        }
+        if limit == Limit::Memory {
+            self.assembly.abandon();
+            let _ = self.core.exceed(limit);
+        } else {
+            let value = self.core.config.value(limit);
+            let by = if limit == Limit::Close {
+                self.role().peer()
+            } else {
+                self.role()
+            };
+            self.core.end(Cause::Limit { limit, value }, by);
+        }
     }
 
     /// Whether an adapter sends the response to a close frame before it hands out the event.
     #[cfg(feature = "std")]
     pub(crate) fn answers_at_once(&self) -> bool {
-        self.core.config.close_answer == crate::machine::limits::CloseAnswer::AtOnce
+        self.core.config.close_answer == CloseAnswer::AtOnce
     }
 
     /// Whether the response to the peer's close frame is in the output and none of it has been
@@ -124,6 +147,7 @@ impl<D: Draft> Core<D> {
                 reason,
             };
             self.trace.ended(&ending);
+            self.count_end(&ending);
             self.closing.ending = Some(Box::new(ending));
         }
     }
@@ -244,6 +268,9 @@ impl<D: Draft> Core<D> {
     fn queue_close(&mut self, body: &[u8]) {
         // If the source of entropy fails, nothing can be sent, and the connection ends all the same.
         self.closing.local = self.queue(Kind::Close, true, body).is_ok();
+        if self.closing.local {
+            self.note_close(body);
+        }
     }
 
     /// Replaces the waiting response to the peer's close frame.
@@ -257,8 +284,11 @@ impl<D: Draft> Core<D> {
         if let Some(coding) = &mut self.coding {
             coding.take_back();
         }
-        self.queue(Kind::Close, true, body)?;
+        // The frame that it replaces is counted.
+        self.queue_with(Kind::Close, true, 0, body)?;
         self.closing.answer = self.output.len() - waiting;
+        self.note_close(body);
+        self.meter.settle();
         Ok(())
     }
 

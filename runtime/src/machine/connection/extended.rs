@@ -29,7 +29,7 @@ impl<D: Draft> Connection<D> {
         }
         self.core.check_data(payload)?;
         self.core.check_claims(kind, reserved)?;
-        self.core.queue_data(kind, true, reserved, payload)
+        self.core.queue_message(kind, reserved, payload)
     }
 
     /// Sends a frame with an opcode that an agreed extension claims. `reserved` are bits that an
@@ -122,6 +122,7 @@ impl<D: Draft> Core<D> {
             _ => write(&encoded, payload, self.output.bytes()),
         }
         self.output.appended();
+        self.meter.sent(frame.kind, payload.len());
         Ok(())
     }
 }

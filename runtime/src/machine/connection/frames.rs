@@ -59,7 +59,7 @@ impl<D: Draft> Core<D> {
         done
     }
 
-    /// Appends a frame to the output.
+    /// Appends a control frame to the output.
     #[inline]
     pub(super) fn queue(
         &mut self,
@@ -67,11 +67,13 @@ impl<D: Draft> Core<D> {
         fin: bool,
         payload: &[u8],
     ) -> Result<(), ConnectionError> {
-        self.queue_with(kind, fin, 0, payload)
+        self.queue_with(kind, fin, 0, payload)?;
+        self.meter.sent(kind, payload.len());
+        Ok(())
     }
 
     #[inline]
-    fn queue_with(
+    pub(super) fn queue_with(
         &mut self,
         kind: Kind,
         fin: bool,

@@ -81,6 +81,7 @@ impl<D: Draft> Connection<D> {
         let (base, bytes) = self.input.waiting();
         let plain = self.core.receiver.plain_message(bytes, self.core.largest)?;
         self.input.take(plain.payload.end);
+        self.core.meter.received(plain.kind, plain.payload.len());
         Some(PlainMessage {
             payload: base + plain.payload.start..base + plain.payload.end,
             ..plain
@@ -102,9 +103,11 @@ impl<D: Draft> Connection<D> {
             Some(loan) => Ok(Some(loan)),
             None => {
                 let advanced = self.advance();
-                if advanced.is_err() {
+                match &advanced {
+                    Ok(Some(loan)) => self.core.count(loan, &self.assembly),
+                    Ok(None) => {}
                     // A message that can never be handed out takes no memory from others.
-                    self.assembly.abandon();
+                    Err(_) => self.assembly.abandon(),
                 }
                 advanced
             }
@@ -234,6 +237,7 @@ impl<D: Draft> Connection<D> {
         payload: Range<usize>,
     ) -> Result<Option<Loan>, ConnectionError> {
         self.core.check_other_frame(header.kind, payload.len())?;
+        self.core.meter.received(header.kind, payload.len());
         Ok(match header.kind {
             Kind::Extension | Kind::ExtensionControl => Some(Loan::Extension(*header, payload)),
             Kind::Ping => {
@@ -370,6 +374,8 @@ impl<D: Draft> Core<D> {
     /// The result of receiving on a connection that has ended.
     #[cold]
     fn after_end(&mut self) -> Result<Option<Loan>, ConnectionError> {
+        // A response to a close frame can no longer be replaced.
+        self.meter.settle();
         let error = self
             .closing
             .ending

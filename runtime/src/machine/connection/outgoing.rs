@@ -24,6 +24,8 @@ use crate::{
 pub(super) struct State {
     /// The message that is being sent in fragments.
     open: Option<Open>,
+    /// Bytes of that message so far.
+    length: usize,
     /// The pong for the latest ping, if there was no room for it.
     pong: Option<Vec<u8>>,
 }
@@ -63,7 +65,7 @@ impl<D: Draft> Connection<D> {
         let payload = message.as_bytes();
         self.core.check_sendable()?;
         self.core.check_memory(payload.len())?;
-        self.core.queue_data(message.kind(), true, 0, payload)
+        self.core.queue_message(message.kind(), 0, payload)
     }
 
     /// Sends a message, or only its frame header if the payload is sent unchanged: then it returns
@@ -89,6 +91,7 @@ impl<D: Draft> Connection<D> {
         } else {
             write(encoded, payload, self.core.output.bytes());
         }
+        self.core.meter.sent(kind, payload.len());
         Ok(as_it_is)
     }
 
@@ -228,7 +231,7 @@ impl<D: Draft> Core<D> {
     #[inline]
     fn data(&mut self, kind: Kind, payload: &[u8]) -> Result<(), ConnectionError> {
         self.check_data(payload)?;
-        self.queue_data(kind, true, 0, payload)
+        self.queue_message(kind, 0, payload)
     }
 
     /// Checks that a message can be sent.
@@ -265,6 +268,7 @@ impl<D: Draft> Core<D> {
         self.check_room(part.len())?;
         self.queue_data(kind, false, 0, part)?;
         self.outgoing.open = Some(open);
+        self.outgoing.length = part.len();
         Ok(())
     }
 
@@ -278,6 +282,10 @@ impl<D: Draft> Core<D> {
         let mut open = open.clone();
         open.check_part(part, fin)?;
         self.queue_data(Kind::Continuation, fin, 0, part)?;
+        self.outgoing.length += part.len();
+        if fin {
+            self.meter.sent(open.kind(), self.outgoing.length);
+        }
         self.outgoing.open = (!fin).then_some(open);
         Ok(())
     }
@@ -359,6 +367,13 @@ impl<D: Draft> Core<D> {
 }
 
 impl Open {
+    const fn kind(&self) -> Kind {
+        match self {
+            Self::Text(_) => Kind::Text,
+            Self::Binary => Kind::Binary,
+        }
+    }
+
     /// Checks a further part of the message.
     fn check_part(&mut self, part: &[u8], fin: bool) -> Result<(), Misuse> {
         match self {

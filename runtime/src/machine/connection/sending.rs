@@ -109,6 +109,7 @@ impl<D: Draft> Core<D> {
         if let (Some(coding), true) = (&mut self.coding, alone.is_some()) {
             coding.interrupted();
         }
+        self.meter.sent(kind, plain.bytes().len());
         Ok(true)
     }
 
