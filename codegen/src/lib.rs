@@ -9,6 +9,8 @@
 //! 3. `emit` writes tokens; it has one emitter for each generated item.
 //! 4. [`tokens`] or [`bundle`] combines the parts.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 use proc_macro2::TokenStream;
 use quote::quote;
 use wsdraft_spec::{ResolvedDraft, ResolvedExtension};

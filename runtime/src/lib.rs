@@ -31,6 +31,7 @@
 //! Without `std`, and with only `legacy` and `macros`, the crate needs only `alloc`. The user then
 //! supplies the randomness for a client's masking keys: an [`Entropy`].
 #![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate alloc;
 extern crate self as wsdraft;

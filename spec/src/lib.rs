@@ -41,6 +41,8 @@
 //! There are three models in sequence: [`model`] is a file as written, [`ResolvedDraft`] contains
 //! every inherited item with its origin, and the generator's model contains the Rust names.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod check;
 mod database;
 mod diagnostic;

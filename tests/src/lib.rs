@@ -5,6 +5,13 @@
 #[doc = include_str!("../../README.md")]
 pub mod readme {}
 
+/// The same for the pages of the crates on crates.io.
+#[cfg(doctest)]
+#[doc = include_str!("../../runtime/README.md")]
+#[doc = include_str!("../../spec/README.md")]
+#[doc = include_str!("../../codegen/README.md")]
+pub mod readmes {}
+
 pub mod ports;
 pub mod sockets;
 pub mod structure;

@@ -8,6 +8,7 @@
 //! Schema. The crate does not need the standard library.
 
 #![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 extern crate alloc;
 

@@ -15,6 +15,13 @@ const DOCUMENTS: &[&str] = &[
     "CONTRIBUTING.md",
     "SECURITY.md",
     "cli/README.md",
+    "cli/analysis/README.md",
+    "codegen/README.md",
+    "codegen/macros/README.md",
+    "runtime/README.md",
+    "runtime/interpreter/README.md",
+    "spec/README.md",
+    "spec/vocabulary/README.md",
     "docs/spec-to-rust.md",
 ];
 /// More documents whose links are checked.

@@ -3,6 +3,7 @@
 mod documents;
 mod examples;
 mod layers;
+mod packages;
 mod sizes;
 mod source_of_truth;
 mod words;
