@@ -18,6 +18,7 @@ use wsdraft::{
 };
 use wsdraft_tests::sockets::{Spoken, connector, drafts, find};
 
+mod chatting;
 mod reconnecting;
 
 /// The folder with the examples, which are built as the README's test command builds them.
@@ -129,6 +130,14 @@ impl Running {
         let mut line = String::new();
         self.output.read_line(&mut line).unwrap();
         line.trim().into()
+    }
+
+    /// Asks it to stop, as a service manager does.
+    #[cfg(unix)]
+    fn terminate(&self) {
+        let process = self.child.id().to_string();
+        let killed = Command::new("kill").args(["-TERM", &process]).status();
+        assert!(killed.expect("kill").success());
     }
 
     async fn connect(&self, draft: Spoken) -> Client {
@@ -245,9 +254,7 @@ async fn a_server_that_stops_closes_its_connections() {
         let connector = connector(find("rfc6455")).origin(own);
         let mut client = connect(&server.address, &connector).await.expect(example);
         echoes(&mut client).await;
-        let process = server.child.id().to_string();
-        let killed = Command::new("kill").args(["-TERM", &process]).status();
-        assert!(killed.expect("kill").success());
+        server.terminate();
         assert_eq!(client.recv().await.expect(example), None);
         let close = client.connection().peer_close().expect("a close frame");
         assert_eq!(close.code, Some(1001), "{example}");
