@@ -1,5 +1,5 @@
-//! A chat with axum as it goes on the internet: users with tokens, rooms, origins, limits, and a
-//! graceful shutdown.
+//! A chat with axum as it goes on the internet: users with tokens, rooms, origins, limits,
+//! metrics, and a graceful shutdown.
 //!
 //! `CHAT_USERS=ada=ada-token,grace=grace-token cargo run -p wsdraft --features axum --example
 //! axum-chat`, then <http://127.0.0.1:9001/>, or `wsdraft connect --field 'Authorization: Bearer
@@ -41,6 +41,7 @@ use wsdraft::{
     Budget, Error, Keepalive, Limits, Message, Prepared,
     axum::{WebSocket, WebSocketUpgrade},
     drafts::rfc6455 as ws,
+    metrics::Counters,
     tokio::{Acceptor, Connections, Hosts, Origins},
 };
 
@@ -84,6 +85,7 @@ type Place = Arc<OwnedSemaphorePermit>;
 #[derive(Clone)]
 struct Chat {
     acceptor: Acceptor<ws::Draft>,
+    counters: Counters,
     users: Arc<Users>,
     rooms: Arc<Mutex<HashMap<String, broadcast::Sender<Prepared>>>>,
 }
@@ -227,7 +229,12 @@ async fn talk(
     }
 }
 
-fn acceptor(connections: &Connections) -> Acceptor<ws::Draft> {
+/// What has happened so far, for Prometheus, which states the token of a user.
+async fn metrics(_: User, State(chat): State<Chat>) -> String {
+    chat.counters.snapshot().to_string()
+}
+
+fn acceptor(connections: &Connections, counters: &Counters) -> Acceptor<ws::Draft> {
     let mut limits = Limits::default();
     // A client that disappears silently frees its place.
     limits.keepalive = Some(Keepalive::new(
@@ -242,6 +249,7 @@ fn acceptor(connections: &Connections) -> Acceptor<ws::Draft> {
         .limits(limits)
         .budget(Budget::new(MEMORY))
         .connections(connections)
+        .metrics(counters.clone())
         .origins(Origins::Same)
         .hosts(Hosts::loopback())
 }
@@ -252,14 +260,17 @@ async fn main() -> Result<(), Box<dyn error::Error>> {
     let users = users.and_then(|users| Users::read(&users));
     let users = users.ok_or("CHAT_USERS states nobody: name=token,name=token")?;
     let connections = Connections::new();
+    let counters = Counters::new();
     let chat = Chat {
-        acceptor: acceptor(&connections),
+        acceptor: acceptor(&connections, &counters),
+        counters,
         users: Arc::new(users),
         rooms: Arc::default(),
     };
     let router = Router::new()
         .route("/", get(Html(PAGE)))
         .route("/rooms/{room}", get(enter))
+        .route("/metrics", get(metrics))
         .with_state(chat.clone());
 
     let address = env::args().nth(1);

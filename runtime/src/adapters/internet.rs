@@ -77,6 +77,25 @@
 //! `message` and `frame` to the longest message that your application uses, and `write_buffer` to
 //! the amount of data that may wait for a slow client.
 //!
+//! | what one connection may hold | bytes | by default |
+//! |---|---|---|
+//! | a message that arrives | `message`; for a moment twice as many | 64 MiB |
+//! | received bytes that are not processed | 64 KiB, or 128 KiB with a compressed stream | 64 KiB |
+//! | what waits to be sent | `write_buffer`; its memory may be twice as large. A single message may be larger | 1 MiB |
+//! | a pong that waits | `control` | 16 KiB |
+//! | [states of compression](crate::extension::Compression), if agreed | by their windows and levels | 320 KiB |
+//! | **the sum** | | about 66 MB |
+//! | instead, during the opening handshake | `head` and 32 KiB | 48 KiB |
+//! | instead, while it is idle | | a few KB |
+//!
+//! A [`Prepared`](crate::Prepared) message is not part of this sum, from 1 KiB on: its payload is in
+//! memory once, for all connections that send it without a mask. It counts in full towards
+//! `write_buffer` of each connection, so that the limit means the same for every message, but only
+//! once towards a [`Budget`](crate::Budget). So a broadcast of 1 MiB to 10,000 connections that read
+//! nothing holds 1 MiB, not 10 GB. Where it is compressed, each of up to eight settings adds one
+//! compressed copy. What the program itself keeps for slow clients, for example in a channel, is
+//! bounded by the program alone.
+//!
 //! # Connections and memory
 //!
 //! With the default [`Limits`](crate::Limits) one connection may hold up to 66 MB, and a thousand

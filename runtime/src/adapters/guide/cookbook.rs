@@ -36,19 +36,19 @@
 //! ```
 //!
 //! A browser cannot set this field. Pages send a cookie or a token in the query, and a server that
-//! relies on a cookie must [check the origin](crate::internet#origins).
+//! relies on a cookie must [check the origin](crate::internet#origins). The example `axum-chat`
+//! does all of this with axum.
 //!
 //! # Rooms
 //!
 //! A room is a broadcast channel. A member that reads too slowly misses messages and learns how
-//! many: the sender never waits for it. A clone of a [`Message`](crate::Message) does not copy its
-//! payload.
+//! many: the sender never waits for it.
 //!
 //! ```no_run
 //! use tokio::{io::{AsyncRead, AsyncWrite}, sync::broadcast::{Sender, error::RecvError}};
-//! use wsdraft::{Draft, Error, Message, tokio::WebSocket};
+//! use wsdraft::{Draft, Error, Prepared, tokio::WebSocket};
 //!
-//! async fn member<S, D>(mut socket: WebSocket<S, D>, room: Sender<Message>) -> Result<(), Error>
+//! async fn member<S, D>(mut socket: WebSocket<S, D>, room: Sender<Prepared>) -> Result<(), Error>
 //! where
 //!     S: AsyncRead + AsyncWrite + Unpin,
 //!     D: Draft,
@@ -57,7 +57,7 @@
 //!     loop {
 //!         tokio::select! {
 //!             received = socket.recv() => match received? {
-//!                 Some(message) => drop(room.send(message)),
+//!                 Some(message) => drop(room.send(message.into())),
 //!                 None => return Ok(()),
 //!             },
 //!             message = news.recv() => match message {
@@ -72,63 +72,69 @@
 //! }
 //! ```
 //!
-//! # Stop a server
+//! The folder `examples/rooms` of the repository has rooms that span processes, over NATS: with
+//! presence, and with slow members dropped by policy.
 //!
-//! Stop accepting, tell every connection, and wait for them with a deadline. The close code 1001
-//! tells a client that the server is going away (RFC 6455 §7.4.1).
+//! # Broadcast
+//!
+//! A [`Prepared`](crate::Prepared) message is in memory once, and compressed once, however many
+//! connections send it and however long slow ones take. [`try_send`](crate::tokio::WebSocket::try_send)
+//! waits for nobody, so one loop can serve many connections:
 //!
 //! ```no_run
-//! use std::time::Duration;
-//! use tokio::{net::{TcpListener, TcpStream}, sync::watch, task::JoinSet, time::timeout};
-//! use wsdraft::{Error, drafts::rfc6455 as ws, tokio::Acceptor};
+//! use tokio::io::{AsyncRead, AsyncWrite};
+//! use wsdraft::{Draft, Prepared, tokio::WebSocket};
 //!
-//! async fn echo(
-//!     acceptor: Acceptor<ws::Draft>,
-//!     stream: TcpStream,
-//!     mut stop: watch::Receiver<bool>,
-//! ) -> Result<(), Error> {
+//! /// Returns how many did not get the message.
+//! fn tell_all<S, D>(sockets: &mut [WebSocket<S, D>], news: &str) -> usize
+//! where
+//!     S: AsyncRead + AsyncWrite + Unpin,
+//!     D: Draft,
+//! {
+//!     let news = Prepared::new(news);
+//!     let refused = sockets.iter_mut().filter_map(|socket| socket.try_send(&news).err());
+//!     refused.count()
+//! }
+//! ```
+//!
+//! # Stop a server
+//!
+//! Stop accepting, close every connection, and wait for them with a deadline.
+//! [`Connections`](crate::tokio::Connections) does the last two. The handlers need nothing for it:
+//! `recv` returns `None` after the closing handshake, whose close code tells the client that the
+//! server is going away.
+//!
+//! ```no_run
+//! use std::{io, pin::pin, time::Duration};
+//! use tokio::net::{TcpListener, TcpStream};
+//! use wsdraft::{Error, drafts::rfc6455 as ws, tokio::{Acceptor, Connections}};
+//!
+//! async fn echo(acceptor: Acceptor<ws::Draft>, stream: TcpStream) -> Result<(), Error> {
 //!     let mut socket = acceptor.accept(stream).await?;
+//!     while let Some(message) = socket.recv().await? {
+//!         socket.feed(message).await?;
+//!     }
+//!     Ok(())
+//! }
+//!
+//! /// `interrupt` is, for example, `tokio::signal::ctrl_c()`.
+//! async fn serve(listener: TcpListener, interrupt: impl Future<Output = ()>) -> io::Result<()> {
+//!     let connections = Connections::new();
+//!     let acceptor = Acceptor::new(ws::Draft).connections(&connections);
+//!     let mut interrupt = pin!(interrupt);
 //!     loop {
 //!         tokio::select! {
-//!             received = socket.recv() => match received? {
-//!                 Some(message) => socket.feed(message).await?,
-//!                 None => return Ok(()),
-//!             },
-//!             () = stopped(&mut stop) => {
-//!                 socket.close(1001, "the server restarts").await?;
-//!                 return Ok(());
+//!             accepted = listener.accept() => {
+//!                 connections.spawn(echo(acceptor.clone(), accepted?.0));
 //!             }
+//!             () = &mut interrupt => break,
 //!         }
 //!     }
+//!     drop(listener);
+//!     let closed = connections.close(Duration::from_secs(10)).await;
+//!     println!("{} of {} connections closed cleanly", closed.clean, closed.open);
+//!     Ok(())
 //! }
-//!
-//! /// Waits until the server stops.
-//! async fn stopped(stop: &mut watch::Receiver<bool>) {
-//!     let _ = stop.wait_for(|stop| *stop).await;
-//! }
-//!
-//! # async fn run(interrupt: impl Future<Output = ()>) -> std::io::Result<()> {
-//! let mut interrupt = std::pin::pin!(interrupt);
-//! let listener = TcpListener::bind("127.0.0.1:9001").await?;
-//! let acceptor = Acceptor::new(ws::Draft);
-//! let (stop, stopped) = watch::channel(false);
-//! let mut connections = JoinSet::new();
-//! loop {
-//!     tokio::select! {
-//!         accepted = listener.accept() => {
-//!             let (stream, _) = accepted?;
-//!             connections.spawn(echo(acceptor.clone(), stream, stopped.clone()));
-//!         }
-//!         // Forgets connections that have ended.
-//!         Some(_) = connections.join_next() => {}
-//!         // For instance `tokio::signal::ctrl_c()`.
-//!         () = &mut interrupt => break,
-//!     }
-//! }
-//! let _ = stop.send(true);
-//! let _ = timeout(Duration::from_secs(10), connections.join_all()).await;
-//! # Ok(())
-//! # }
 //! ```
 //!
 //! # Count what happens
@@ -177,7 +183,31 @@
 //! # Connect again
 //!
 //! [`Reconnect`](crate::client::Reconnect) waits as RFC 6455 §7.2.3 asks, so that thousands of
-//! clients do not return at the same moment.
+//! clients do not return at the same moment. A server that vanishes without a word is noticed only
+//! by [`Keepalive`](crate::Keepalive).
+//!
+//! ```no_run
+//! use std::time::Duration;
+//! use wsdraft::{Client, Error, Keepalive, Limits, client::Reconnect};
+//!
+//! # async fn follow() -> Result<(), Error> {
+//! let mut limits = Limits::default();
+//! limits.keepalive = Some(Keepalive::new(Duration::from_secs(30), Duration::from_secs(10)));
+//! let client = Client::builder().limits(limits).build();
+//! let mut reconnect = Reconnect::new();
+//! loop {
+//!     // Fails only if the server refuses for a reason that lasts.
+//!     let mut socket = reconnect.connect(|| client.connect("wss://example.com/feed")).await?;
+//!     // What the server has forgotten is said again.
+//!     if socket.send("subscribe").await.is_err() {
+//!         continue;
+//!     }
+//!     while let Ok(Some(message)) = socket.recv().await {
+//!         println!("{message:?}");
+//!     }
+//! }
+//! # }
+//! ```
 //!
 //! # Test without sockets
 //!
@@ -201,7 +231,20 @@
 //! # }
 //! ```
 //!
-//! [`Connection`](crate::Connection) needs no runtime at all: it takes bytes and returns events.
+//! [`Connection`](crate::Connection) needs no runtime and no handshake: it takes bytes and returns
+//! events, and no method waits.
+//!
+//! ```
+//! use wsdraft::{Config, Connection, Event, drafts::rfc6455 as ws, frame::Session};
+//!
+//! let mut server = Connection::server(ws::Draft, Session::default(), Config::default());
+//! // The text "hi" in a frame of a client, with a mask of zeros.
+//! server.feed(&[0x81, 0x82, 0, 0, 0, 0, b'h', b'i']);
+//! assert_eq!(server.receive()?, Some(Event::Text("hi")));
+//! server.text("hello")?;
+//! assert_eq!(server.output(), b"\x81\x05hello");
+//! # Ok::<(), wsdraft::ConnectionError>(())
+//! ```
 //!
 //! # Behind nginx
 //!

@@ -88,6 +88,16 @@ async fn users_talk_in_rooms_within_limits() {
     told(&mut ada, "grace: hello").await;
     told(&mut grace, "grace: hello").await;
 
+    let request = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
+    let strange = server.ask(&format!("{request}\r\n"));
+    assert!(strange.starts_with("HTTP/1.1 401 "), "{strange}");
+    let token = "Authorization: Bearer token-of-grace\r\n\r\n";
+    let metrics = server.ask(&format!("{request}{token}"));
+    assert!(
+        metrics.contains("websocket_connections_open 2\n"),
+        "{metrics}"
+    );
+
     // A sixth connection of a user is refused.
     let mut more = Vec::new();
     for _ in 1..5 {
