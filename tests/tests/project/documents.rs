@@ -243,3 +243,39 @@ fn pieces_stand_in_their_files() {
         );
     }
 }
+
+/// The page on cancel safety has every future of the adapters, and each one states its own.
+#[test]
+fn every_future_tells_whether_it_may_be_dropped() {
+    fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, files);
+            } else {
+                files.push(path);
+            }
+        }
+    }
+    let adapters = root().join("runtime/src/adapters");
+    let page = read(adapters.join("guide/cancel_safety.rs"));
+    let mut files = Vec::new();
+    walk(&adapters, &mut files);
+    let (mut missing, mut count) = (Vec::new(), 0);
+    for file in files {
+        let text = read(&file);
+        let mut before = text.as_str();
+        while let Some((head, rest)) = before.split_once("\n    pub async fn ") {
+            let name = rest.split(['(', '<']).next().unwrap();
+            let comment = head.rsplit("\n\n").next().unwrap();
+            let listed = [format!("`{name}`"), format!("::{name}`")];
+            count += 1;
+            if !comment.contains("# Cancel safety") || !listed.iter().any(|it| page.contains(it)) {
+                missing.push(format!("{}: {name}", file.display()));
+            }
+            before = rest;
+        }
+    }
+    assert!(count > 30, "{count} futures");
+    assert!(missing.is_empty(), "{missing:#?}");
+}

@@ -50,6 +50,7 @@
 //! | [`Connecting::finish`](crate::tokio::Connecting::finish) | nothing is lost: another call continues |
 //! | [`connect`](crate::connect()), [`Client::connect`](crate::Client::connect) | the stream is closed |
 //! | [`Reconnect::connect`](crate::client::Reconnect::connect), [`connect_with`](crate::client::Reconnect::connect_with) | the attempt counts as one that has failed: the next call waits |
+//! | `connect_http2` of either, with the feature `http2` | the stream is closed |
 //! | `wrap` and `open` of [`Tls`](crate::tokio::tls::Tls) | the stream is closed |
 //! | [`Offered::accept`](crate::hyper::Offered::accept) and its `finish` | the connection is closed |
 //!
