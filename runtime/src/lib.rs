@@ -22,6 +22,7 @@
 //! | `deflate` | the compressing extensions |
 //! | `http` | opening handshakes for requests that another server has parsed |
 //! | `hyper` | upgrades of hyper 1 connections |
+//! | `http2` | connections over HTTP/2 with hyper and axum, in both roles (RFC 8441) |
 //! | `axum` | an extractor for axum |
 //! | `simd` | the widest vector instructions of the processor, for large payloads; Rust 1.89 |
 //!

@@ -15,7 +15,6 @@ use crate::{
     resolved::ResolvedDraft,
 };
 
-pub(crate) mod bootstraps;
 mod closing;
 mod framing;
 mod handshake;

@@ -10,7 +10,7 @@ use std::{
 use crate::{
     check,
     diagnostic::{Diagnostic, Diagnostics},
-    extension::{Extension, Extensions},
+    extension::{Extension, Extensions, bootstraps},
     file::{LoadError, Origin, Source, Written, diagnostic, parse, read, read_in},
     lineage::{MOST, in_order},
     locate::Path,
@@ -109,7 +109,7 @@ impl Database {
             let Some(resolved) = self.resolved.get(&draft.short) else {
                 continue;
             };
-            for (path, message) in check::bootstraps::check(draft, resolved, &self.extensions) {
+            for (path, message) in bootstraps::check(draft, resolved, &self.extensions) {
                 errors.push(diagnostic(&self.sources[*source], *index, &path, message));
             }
         }

@@ -14,6 +14,7 @@ use crate::{
     vocabulary::{Coverage, Date, Evidence, Level, Role},
 };
 
+pub(crate) mod bootstraps;
 mod check;
 mod collection;
 mod resolved;

@@ -130,7 +130,10 @@ impl Check {
     }
 
     fn server(&self, drafts: Vec<Spoken>) -> ServerHandshake<Spoken> {
-        let options = ServerOptions::default().secure(self.secure);
+        let options = ServerOptions {
+            secure: self.secure,
+            ..ServerOptions::default()
+        };
         ServerHandshake::new(drafts, options)
     }
 

@@ -18,11 +18,20 @@ pub(crate) fn module(extension: &ExtensionModule<'_>, runtime: &TokenStream) -> 
     let rules = rules::of_extension(extension, runtime);
     let named = !extension.tokens.is_empty();
     let terms = named.then(|| terms::module(extension, runtime));
-    let exported = named.then(|| quote!(, terms::{Answer, Offer}));
-    let rule = (!extension.rules.is_empty()).then(|| quote!(rules::Rule,));
+    let mut exported = vec![quote!(tables::INFO)];
+    if !extension.rules.is_empty() {
+        exported.insert(0, quote!(rules::Rule));
+    }
+    if named {
+        exported.push(quote!(terms::{Answer, Offer}));
+    }
+    let exported = match exported.as_slice() {
+        [one] => quote!(self::#one),
+        several => quote!(self::{#(#several),*}),
+    };
     quote! {
         #[allow(unused_imports)]
-        pub use self::{#rule tables::INFO #exported};
+        pub use #exported;
 
         #info
         #rules

@@ -227,7 +227,7 @@ impl<D: Draft> Upgrade<D> {
         if let Some(http) = pieces.without_upgrades() {
             let received =
                 pieces.with_extended(|request| handshake.receive_extended(http, request))?;
-            if handshake.bootstrap().is_none() {
+            if handshake.bootstrap().is_none() || pieces.lacks_protocol() {
                 return Err(UpgradeError::Version(pieces.version));
             }
             return Self::of_requested(handshake, Some(received));

@@ -119,8 +119,6 @@ pub enum HeadPart {
     FieldName,
     /// The value of a further header field.
     FieldValue,
-    /// The user name for basic authentication, which cannot contain a colon (RFC 7617 §2).
-    UserName,
 }
 
 impl fmt::Display for HeadPart {
@@ -134,7 +132,6 @@ impl fmt::Display for HeadPart {
             Self::Cookie => "the cookies",
             Self::FieldName => "the name of a header field",
             Self::FieldValue => "the value of a header field",
-            Self::UserName => "the user name",
         })
     }
 }

@@ -100,7 +100,11 @@ fn refusals() -> Vec<Refusal> {
             value: 1,
         },
     ];
-    let refusal = Refusal::access;
+    let refusal = |cause| Refusal {
+        cause,
+        status: Some(400),
+        response: Vec::new(),
+    };
     causes.map(refusal).into()
 }
 
@@ -126,7 +130,7 @@ fn errors() -> Vec<Error> {
     let refused = refusals().into_iter().map(Error::from);
     let client = client_errors().into_iter().map(|cause| {
         let address = address();
-        Error::from(HandshakeError::new(address, cause))
+        Error::from(HandshakeError { address, cause })
     });
     let streams = [nested(), io::ErrorKind::TimedOut.into()];
     let streams = streams.into_iter().map(Error::from);

@@ -1,27 +1,30 @@
-//! Connections over HTTP/2 (RFC 8441): both roles with hyper, and requests that break a rule.
+//! Connections over HTTP/2 (RFC 8441): both roles with hyper.
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
-use http::{HeaderMap, Method, Request, Response, StatusCode, Version};
+use http::{Method, Request, Response, StatusCode, Version};
 use hyper::{
-    body::Incoming,
+    body::{Body as _, Incoming},
     client::conn::http2::{self, SendRequest},
     ext::Protocol,
-    server,
+    server::conn::http2 as server,
     service::service_fn,
 };
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex},
+    io::{DuplexStream, duplex},
     sync::mpsc,
     time::timeout,
 };
 use wsdraft::{
-    Draft, Error, Limits, Message,
+    ConnectionError, Error, Message,
     drafts::rfc6455 as ws,
     extension::Extensions,
-    handshake::{Address, Answer, Offer, Origins, client::ClientError},
-    hyper::{Offered, WebSocket, upgrade},
+    handshake::{Address, client::ClientError},
+    hyper::{WebSocket, upgrade},
     tokio::{Acceptor, Connector, Subprotocols},
 };
 
@@ -130,4 +133,208 @@ async fn both_roles_speak_over_a_stream() {
     assert_eq!(code, Some(1000));
     let ending = server.ended().unwrap();
     assert_eq!((ending.code, &*ending.reason), (Some(1000), "bye"));
+}
+
+/// The status, the fields and the body of the response to a request.
+async fn answer(acceptor: Acceptor<ws::Draft>, request: Request<String>) -> (Response<()>, String) {
+    let (near, _server) = served(acceptor);
+    let response = raw(near).await.send_request(request).await.unwrap();
+    let (parts, mut body) = response.into_parts();
+    let mut text = Vec::new();
+    if parts.status != StatusCode::OK {
+        while let Some(frame) =
+            std::future::poll_fn(|cx| std::pin::Pin::new(&mut body).poll_frame(cx)).await
+        {
+            text.extend_from_slice(frame.unwrap().data_ref().unwrap());
+        }
+    }
+    (
+        Response::from_parts(parts, ()),
+        String::from_utf8(text).unwrap(),
+    )
+}
+
+#[tokio::test]
+async fn a_response_has_nothing_of_an_upgrade() {
+    let mut with_key = request();
+    let key = "dGhlIHNhbXBsZSBub25jZQ==".parse().unwrap();
+    with_key.headers_mut().insert("sec-websocket-key", key);
+    for request in [request(), with_key] {
+        let (response, _) = answer(Acceptor::new(ws::Draft), request).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        for absent in ["sec-websocket-accept", "upgrade", "connection", "host"] {
+            assert!(!response.headers().contains_key(absent), "{absent}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_names_the_rule_and_asks_for_no_upgrade() {
+    let mut old = request();
+    old.headers_mut()
+        .insert("sec-websocket-version", "12".parse().unwrap());
+    let mut plain = Request::new(String::new());
+    *plain.uri_mut() = "https://example.com/".parse().unwrap();
+    *plain.version_mut() = Version::HTTP_2;
+    let mut other = request();
+    other
+        .extensions_mut()
+        .insert(Protocol::from_static("connect-udp"));
+    for (request, text) in [
+        (old, "version-supported"),
+        (plain, "This is a WebSocket server"),
+        (other, "This is a WebSocket server"),
+    ] {
+        let (response, body) = answer(Acceptor::new(ws::Draft), request).await;
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST, "{body}");
+        assert_eq!(response.headers()["sec-websocket-version"], "13");
+        assert!(!response.headers().contains_key("upgrade"));
+        assert!(!response.headers().contains_key("connection"));
+        assert!(body.contains(text), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_client_learns_that_a_server_has_not_announced_it() {
+    let (near, far) = duplex(1 << 16);
+    let service = service_fn(|_: Request<Incoming>| async {
+        Ok::<_, Infallible>(Response::new(String::new()))
+    });
+    let silent = server::Builder::new(TokioExecutor::new());
+    tokio::spawn(silent.serve_connection(TokioIo::new(far), service));
+    let connector = Connector::new(ws::Draft);
+    let refused = within(connector.connect_http2(near, &address())).await;
+    let error = refused.unwrap_err();
+    let Some(ClientError::NotAnnounced { setting }) = error.handshake() else {
+        panic!("{error}");
+    };
+    assert_eq!(*setting, "SETTINGS_ENABLE_CONNECT_PROTOCOL");
+}
+
+/// What becomes of a client when the server answers so.
+async fn answered(response: Response<String>) -> Result<WebSocket<ws::Draft>, Error> {
+    let (near, far) = duplex(1 << 16);
+    let service = service_fn(move |_: Request<Incoming>| {
+        let response = response.clone();
+        async { Ok::<_, Infallible>(response) }
+    });
+    let mut announcing = server::Builder::new(TokioExecutor::new());
+    announcing.enable_connect_protocol();
+    tokio::spawn(announcing.serve_connection(TokioIo::new(far), service));
+    let connector = Connector::new(ws::Draft).subprotocol("chat");
+    within(connector.connect_http2(near, &address())).await
+}
+
+#[tokio::test]
+async fn a_client_judges_the_response() {
+    let refusal = Response::builder()
+        .status(401)
+        .header("www-authenticate", "Bearer")
+        .body("who are you?\n".to_owned());
+    let error = answered(refusal.unwrap()).await.unwrap_err();
+    let Some(ClientError::Refused {
+        status,
+        fields,
+        body,
+        ..
+    }) = error.handshake()
+    else {
+        panic!("{error}");
+    };
+    assert_eq!((*status, &body[..]), (401, &b"who are you?\n"[..]));
+    assert_eq!(fields.text("www-authenticate"), Some("Bearer"));
+
+    let unasked = Response::builder()
+        .header("sec-websocket-protocol", "news")
+        .body(String::new());
+    let error = answered(unasked.unwrap()).await.unwrap_err();
+    let violation = error.violation().expect("a rule");
+    assert_eq!(violation.rule.id, "subprotocol-offered");
+
+    // Nobody looks at the answer to a challenge that was not posed.
+    let wrong = Response::builder()
+        .header("sec-websocket-accept", "nonsense")
+        .body(String::new());
+    let socket = answered(wrong.unwrap()).await.unwrap();
+    assert_eq!(socket.response().unwrap().status(), 200);
+
+    let other = Response::builder().status(204).body(String::new());
+    let error = answered(other.unwrap()).await.unwrap_err();
+    assert!(error.to_string().contains("status 204 accepts"), "{error}");
+}
+
+#[tokio::test]
+async fn a_peer_that_leaves_has_vanished() {
+    let vanished =
+        |error: Error| matches!(error, Error::Connection(ConnectionError::Vanished { .. }));
+    let (near, mut server) = served(Acceptor::new(ws::Draft));
+    let connector = Connector::new(ws::Draft);
+    let client = connector.connect_http2(near, &address()).await.unwrap();
+    let mut server = accepted(&mut server).await;
+    drop(client);
+    let left = within(server.recv()).await.unwrap_err();
+    assert!(vanished(left));
+
+    let (near, mut server) = served(Acceptor::new(ws::Draft));
+    let mut client = connector.connect_http2(near, &address()).await.unwrap();
+    drop(accepted(&mut server).await);
+    let left = within(client.recv()).await.unwrap_err();
+    assert!(vanished(left));
+}
+
+#[tokio::test]
+async fn streams_of_one_connection_are_apart() {
+    let (near, mut server) = served(Acceptor::new(ws::Draft));
+    let mut sender = raw(near).await;
+    let mut open = Vec::new();
+    for _ in 0..3 {
+        let response = sender.send_request(request()).await.unwrap();
+        let upgraded = hyper::upgrade::on(response).await.unwrap();
+        open.push((upgraded, accepted(&mut server).await));
+    }
+    // One of them is given up.
+    let (_, mut first) = open.remove(0);
+    within(first.recv()).await.unwrap_err();
+    for (_, socket) in &mut open {
+        within(socket.send("still here")).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_extractor_takes_both_versions() {
+    use axum::{Router, routing::any};
+    use wsdraft::axum::WebSocketUpgrade;
+
+    async fn greet(upgrade: WebSocketUpgrade) -> axum::response::Response {
+        let method = upgrade.offer().request.method().to_owned();
+        upgrade.on_upgrade(|mut socket| async move {
+            let _ = socket.send(method).await;
+            let _ = socket.recv().await;
+        })
+    }
+    let router = Router::new().route("/chat", any(greet));
+    for over_http2 in [false, true] {
+        let (near, far) = duplex(1 << 16);
+        let service = TowerToHyperService::new(router.clone());
+        let acceptor = Acceptor::new(ws::Draft);
+        let connector = Connector::new(ws::Draft);
+        let greeting = if over_http2 {
+            tokio::spawn(
+                acceptor
+                    .http2()
+                    .serve_connection(TokioIo::new(far), service),
+            );
+            let mut socket = connector.connect_http2(near, &address()).await.unwrap();
+            within(socket.recv()).await.unwrap()
+        } else {
+            let connection = acceptor
+                .http1()
+                .serve_connection(TokioIo::new(far), service);
+            tokio::spawn(connection.with_upgrades());
+            let mut socket = connector.connect(near, &address()).await.unwrap();
+            within(socket.recv()).await.unwrap()
+        };
+        let method = if over_http2 { "CONNECT" } else { "GET" };
+        assert_eq!(greeting, Some(Message::Text(method.into())));
+    }
 }

@@ -28,6 +28,7 @@ mod machine {
 /// Requests and responses.
 mod handshake {
     mod agreement;
+    mod bootstrap;
     mod detection;
     mod heads;
 }

@@ -207,3 +207,44 @@ fn claimed_opcodes_fit_the_drafts_layout() {
         ]
     );
 }
+
+#[test]
+fn the_rules_of_a_bootstrap_fit_it() {
+    let rule = |rule: &str| {
+        let text = format!(
+            r#"Extension(
+    short: "ours-1", summary: "Ours.", evidence: [Own("We say so")], extends: "rfc8441",
+    rules: (add: {{
+        "ours": (level: Must, scope: Request, by: Client, {rule}, summary: "A client must.", evidence: [Own("We say so")]),
+    }}),
+)"#
+        );
+        errors(&text)
+    };
+    assert_eq!(
+        rule(r#"require: FieldAbsent("conection"), otherwise: Reject(400)"#),
+        [
+            "faulty.ron:4:59: rules.add[\"ours\"].require: the bootstrap does not forbid \"conection\"; did you mean \"connection\"?"
+        ]
+    );
+    assert_eq!(
+        rule("require: Scheme, otherwise: Reject(101)"),
+        [
+            "faulty.ron:4:76: rules.add[\"ours\"].otherwise: a request is refused with a status code of 400 to 599"
+        ]
+    );
+    let found = errors(
+        r#"Extension(
+    short: "ours-1", summary: "Ours.", evidence: [Own("We say so")], extends: "permessage-deflate",
+    rules: (add: {
+        "ours": (level: Must, scope: Request, require: Scheme, otherwise: Reject(400), summary: "A client must.", evidence: [Own("We say so")]),
+    }),
+)"#,
+    );
+    assert_eq!(
+        found,
+        [
+            "faulty.ron:4:18: rules.add[\"ours\"].scope: a rule about a request needs a bootstrap; state one"
+        ]
+    );
+}

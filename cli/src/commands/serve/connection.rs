@@ -149,8 +149,7 @@ where
                 None => Ok(()),
             }
         }
-        other => {
-            let request = other.head();
+        Requested::Plain(request) => {
             let (method, target) = (request.method(), request.target());
             page(&mut accepting, method, target).await?;
             log(&format!("{peer}: {method} {target}"));

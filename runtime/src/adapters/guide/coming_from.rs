@@ -109,6 +109,8 @@
 //!   the defaults. [`Keepalive`](crate::Keepalive) is off until you set it.
 //! - **`feed` is for replies.** `recv` writes what `feed` has queued before it waits. Replies to
 //!   messages that came together then go out together. `send` writes at once.
+//! - **HTTP/2 needs a feature**, `http2`, and routes of axum that are `any`: see
+//!   [`hyper::http2`](crate::hyper::http2).
 //! - **A server speaks the drafts that it is given.** `Acceptor::new(rfc6455::Draft)` speaks the
 //!   RFC. [`Acceptor::any`](crate::tokio::Acceptor::any) speaks all of them on one port.
 //! - **Rules are strict.** A frame header that is longer than necessary, or a reserved bit, is

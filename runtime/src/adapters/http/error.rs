@@ -82,7 +82,16 @@ impl fmt::Display for UpgradeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Refused(refusal) => refusal.fmt(f),
-            Self::Version(version) => write!(f, "there are no upgrades in {version:?}"),
+            Self::Version(version) if cfg!(feature = "http2") => {
+                write!(
+                    f,
+                    "nothing opens a connection of these drafts over {version:?}"
+                )
+            }
+            Self::Version(version) => write!(
+                f,
+                "there are no upgrades in {version:?}, and the feature `http2` of wsdraft is off"
+            ),
             Self::Order { draft, rule } => write!(
                 f,
                 "{} cannot be checked after the order of header fields was lost: {} ({})",

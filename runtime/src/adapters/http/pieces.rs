@@ -100,6 +100,12 @@ impl Pieces<'_> {
         }
     }
 
+    /// Whether the `:protocol` of an extended CONNECT may be there in a type that this build does not
+    /// know: a CONNECT without it has neither scheme nor path (RFC 9113 §8.5).
+    pub(crate) fn lacks_protocol(&self) -> bool {
+        self.protocol.is_none() && self.method == Method::CONNECT && self.uri.scheme().is_some()
+    }
+
     /// Passes the request to `look` with its pseudo-header fields.
     pub(crate) fn with_extended<R>(&self, look: impl FnOnce(&Request<'_>) -> R) -> R {
         let authority = self.uri.authority().map(::http::uri::Authority::as_str);

@@ -37,7 +37,7 @@ use std::{
     time::Duration,
 };
 
-use ::http::{HeaderMap, Method, Request, Response, Uri, Version};
+use ::http::{HeaderMap, Method, Request, Response, StatusCode, Uri, Version};
 use ::hyper::{
     body::{Body as _, Incoming},
     client::conn::http2 as client,
@@ -190,6 +190,11 @@ impl<D: Draft> Extended<D> {
                 body: &body,
             },
         )?;
+        if response.status() != StatusCode::OK {
+            let text =
+                format!("status {status} accepts, but hyper hands over the stream after 200 alone");
+            return Err(io::Error::new(io::ErrorKind::Unsupported, text).into());
+        }
         ::hyper::upgrade::on(response).await.map_err(failed)
     }
 }

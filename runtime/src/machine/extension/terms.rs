@@ -271,16 +271,7 @@ impl Read<'_> {
                 self.parameter((0..parameters.len()).find(again)?)
             }
             Demand::ValidValues => self.parameter(self.invalid?),
-            Demand::Parameter(name) => {
-                let method = self.info.method;
-                let wraps = method.is_some_and(|method| method.parameter == name);
-                let missing = if wraps {
-                    self.inner.token.is_empty()
-                } else {
-                    self.inner.get(name).is_none()
-                };
-                missing.then(|| (None, text(name, self.outer.get(name).flatten())))
-            }
+            Demand::Parameter(name) => self.missing(name),
             Demand::OfferedParameters => {
                 let offer = self.offer?;
                 let unasked = |(parameter, _): &(&ParameterInfo, _)| {
@@ -317,6 +308,17 @@ impl Read<'_> {
             | Demand::Scheme
             | Demand::Documented(_) => None,
         }
+    }
+
+    fn missing(&self, name: &'static str) -> Option<Broken> {
+        let method = self.info.method;
+        let wraps = method.is_some_and(|method| method.parameter == name);
+        let missing = if wraps {
+            self.inner.token.is_empty()
+        } else {
+            self.inner.get(name).is_none()
+        };
+        missing.then(|| (None, text(name, self.outer.get(name).flatten())))
     }
 
     fn parameter(&self, at: usize) -> Option<Broken> {

@@ -88,7 +88,10 @@ fn empty_lines_are_bounded_as_a_head_is() {
 }
 
 fn limits(fields: usize) -> HeadLimits {
-    HeadLimits::default().fields(fields)
+    HeadLimits {
+        fields,
+        ..HeadLimits::default()
+    }
 }
 
 /// A line, and so many fields.

@@ -10,7 +10,10 @@ fn requests() {
         let (Input::Request(broken), Input::Request(kept)) = (&case.broken, &case.kept) else {
             panic!("{at}: {case:?}");
         };
-        let options = ServerOptions::default().strict(info.level == Level::Should);
+        let options = ServerOptions {
+            strict: info.level == Level::Should,
+            ..ServerOptions::default()
+        };
         let serve = |message: &Bytes| {
             ServerHandshake::new(vec![subject.draft], options).receive(&message.all())
         };
@@ -170,6 +173,9 @@ fn client(
     offered: &Offered,
     strict: bool,
 ) -> ClientHandshake<&'static dyn Draft> {
-    let options = ClientOptions::default().strict(strict);
+    let options = ClientOptions {
+        strict,
+        ..ClientOptions::default()
+    };
     offered.with_opening(|opening| ClientHandshake::new(draft, opening, options))
 }

@@ -1,8 +1,8 @@
 //! Other ways to open a connection of a draft.
 
+use super::Extensions;
 use crate::{
     diagnostic::did_you_mean,
-    extension::Extensions,
     locate::Path,
     model::Draft,
     resolve::Problem,
