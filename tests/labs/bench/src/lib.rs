@@ -3,6 +3,7 @@
 //! Each file of [`peers`] makes one crate do the kinds of [`work`]; [`contest`] lets them do it
 //! in turn and keeps each one's best round. The programs in `src/bin` print the tables.
 
+pub mod broadcast;
 pub mod compress;
 pub mod contest;
 pub mod echo;

@@ -29,6 +29,14 @@ pub trait Send: Contender {
     fn send(output: Memory, end: End, payload: &[u8], messages: usize) -> impl Future<Output = ()>;
 }
 
+/// Messages that are fed before a flush.
+pub const BATCH: usize = 16;
+
+/// An end that sends the same binary message again and again, and flushes after each [`BATCH`].
+pub trait Feed: Contender {
+    fn feed(output: Memory, end: End, payload: &[u8], messages: usize) -> impl Future<Output = ()>;
+}
+
 /// A server that sends every message back, in the way that its documentation shows.
 pub trait Echo: Contender {
     fn serve(stream: TcpStream) -> impl Future<Output = ()> + std::marker::Send + 'static;
@@ -86,6 +94,25 @@ pub fn senders() -> Vec<Sender> {
         run::<Tungstenite>(),
         run::<WebSocket>(),
         run::<Wtx>(),
+        run::<Yawc>(),
+    ]
+}
+
+/// All that can send without a flush.
+pub fn feeders() -> Vec<Sender> {
+    fn run<C: Feed>() -> Sender {
+        (C::NAME, |end, payload, messages| {
+            block_on(C::feed(Memory::default(), end, payload, messages));
+        })
+    }
+    vec![
+        run::<Core>(),
+        run::<Wsdraft>(),
+        run::<Fastwebsockets>(),
+        run::<Soketto>(),
+        run::<TokioTungstenite>(),
+        run::<TokioWebsockets>(),
+        run::<Tungstenite>(),
         run::<Yawc>(),
     ]
 }

@@ -10,12 +10,13 @@ use wsdraft::{
     receive::{Item, Receiver},
 };
 use wsdraft_bench::{
+    broadcast::{CONNECTIONS, broadcasters},
     compress::{Load as Compressed, compressors},
     contest::{Score, Work, hold},
     echo::{Load, Round},
     frames::{Content, SESSION, masked, request},
     table::Table,
-    work::{End, acceptors, current_thread, receivers, senders, servers},
+    work::{BATCH, End, Sender, acceptors, current_thread, feeders, receivers, senders, servers},
 };
 
 const ROUNDS: usize = 25;
@@ -52,6 +53,7 @@ fn main() {
     if want("send-server") {
         send(
             "Send as a server, flushed each time",
+            senders(),
             End::Server,
             &[125, 16 << 10, 1 << 20],
         );
@@ -59,9 +61,19 @@ fn main() {
     if want("send-client") {
         send(
             "Send as a client, flushed each time",
+            senders(),
             End::Client,
             &[125, 1 << 10, 1 << 20],
         );
+    }
+    if want("feed-server") {
+        feed("Feed as a server", End::Server, &[125, 16 << 10]);
+    }
+    if want("feed-client") {
+        feed("Feed as a client", End::Client, &[125, 1 << 10]);
+    }
+    if want("broadcast") {
+        broadcast();
     }
     if want("accept") {
         accept();
@@ -149,15 +161,43 @@ fn frame(payload: &[u8]) -> Vec<u8> {
     frame
 }
 
-fn send(title: &str, end: End, lengths: &[usize]) {
+fn feed(title: &str, end: End, lengths: &[usize]) {
+    let title = format!("{title}, flushed after {BATCH} messages: a message");
+    send(&title, feeders(), end, lengths);
+}
+
+fn send(title: &str, senders: Vec<Sender>, end: End, lengths: &[usize]) {
     let mut table = Table::new(title);
     for &length in lengths {
         let payload = Content::Binary.payload(length);
-        let contenders = senders().into_iter().map(|(name, send)| -> Work<'_> {
+        let contenders = senders.iter().map(|&(name, send)| -> Work<'_> {
             let payload = &payload;
             (name, Box::new(move |count| send(end, payload, count)))
         });
         table.column(&size(length), hold(ROUNDS, contenders.collect()));
+    }
+    table.print(OURS);
+}
+
+/// A message for many connections: what it takes to send it on all of them.
+fn broadcast() {
+    let mut table = Table::new(&format!(
+        "Broadcast to {CONNECTIONS} connections, each flushed"
+    ));
+    for length in [125, 16 << 10] {
+        let message = Content::Binary.payload(length).into();
+        table.column(&size(length), hold(ROUNDS, broadcasters(&message, None)));
+    }
+    table.print(OURS);
+    let title = format!("Broadcast JSON, compressed, to {CONNECTIONS} connections, each flushed");
+    let mut table = Table::new(&title);
+    for length in [1 << 10, 16 << 10] {
+        let load = Compressed::new(length, 1, true);
+        let message = load.messages[0].clone().into();
+        table.column(
+            &size(length),
+            hold(ROUNDS, broadcasters(&message, Some(&load))),
+        );
     }
     table.print(OURS);
 }

@@ -1,11 +1,14 @@
 //! fastwebsockets, with its fragment collector, as its examples have it.
 
+use bytes::Bytes;
 use fastwebsockets::{FragmentCollector, Frame, OpCode, Payload, Role, WebSocket};
 use tokio::net::TcpStream;
 
 use crate::{
+    broadcast::Broadcast,
+    compress::Load,
     memory::Memory,
-    work::{Contender, Echo, End, Receive, Send},
+    work::{BATCH, Contender, Echo, End, Feed, Receive, Send},
 };
 
 pub struct Fastwebsockets;
@@ -35,6 +38,39 @@ impl Send for Fastwebsockets {
         let mut socket = WebSocket::after_handshake(output, role);
         for _ in 0..messages {
             let frame = Frame::binary(Payload::Borrowed(payload));
+            socket.write_frame(frame).await.expect("a stream");
+            socket.flush().await.expect("a stream");
+        }
+    }
+}
+
+impl Feed for Fastwebsockets {
+    async fn feed(output: Memory, end: End, payload: &[u8], messages: usize) {
+        let role = match end {
+            End::Client => Role::Client,
+            End::Server => Role::Server,
+        };
+        let mut socket = WebSocket::after_handshake(output, role);
+        for message in 1..=messages {
+            let frame = Frame::binary(Payload::Borrowed(payload));
+            socket.write_frame(frame).await.expect("a stream");
+            if message % BATCH == 0 || message == messages {
+                socket.flush().await.expect("a stream");
+            }
+        }
+    }
+}
+
+impl Broadcast for Fastwebsockets {
+    type Socket = WebSocket<Memory>;
+
+    async fn open(stream: Memory, _: Option<&Load>) -> Self::Socket {
+        WebSocket::after_handshake(stream, Role::Server)
+    }
+
+    async fn broadcast(sockets: &mut [Self::Socket], message: &Bytes) {
+        for socket in sockets {
+            let frame = Frame::binary(Payload::Borrowed(message));
             socket.write_frame(frame).await.expect("a stream");
             socket.flush().await.expect("a stream");
         }

@@ -13,7 +13,7 @@ use tokio_util::compat::{Compat, TokioAsyncReadCompatExt};
 
 use crate::{
     memory::Memory,
-    work::{Accept, Contender, Echo, End, Receive, Send},
+    work::{Accept, BATCH, Contender, Echo, End, Feed, Receive, Send},
 };
 
 pub struct Soketto;
@@ -54,6 +54,22 @@ impl Send for Soketto {
         for _ in 0..messages {
             sender.send_binary(payload).await.expect("a stream");
             sender.flush().await.expect("a stream");
+        }
+    }
+}
+
+impl Feed for Soketto {
+    async fn feed(output: Memory, end: End, payload: &[u8], messages: usize) {
+        let mode = match end {
+            End::Client => Mode::Client,
+            End::Server => Mode::Server,
+        };
+        let (mut sender, _receiver) = halves(output, mode);
+        for message in 1..=messages {
+            sender.send_binary(payload).await.expect("a stream");
+            if message % BATCH == 0 || message == messages {
+                sender.flush().await.expect("a stream");
+            }
         }
     }
 }

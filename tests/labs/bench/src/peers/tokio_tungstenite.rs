@@ -9,8 +9,10 @@ use tokio_tungstenite::{
 };
 
 use crate::{
+    broadcast::Broadcast,
+    compress::Load,
     memory::Memory,
-    work::{Accept, Contender, Echo, End, Receive, Send},
+    work::{Accept, BATCH, Contender, Echo, End, Feed, Receive, Send},
 };
 
 pub struct TokioTungstenite;
@@ -51,6 +53,41 @@ impl Send for TokioTungstenite {
                 .send(Message::Binary(payload.clone()))
                 .await
                 .expect("a stream");
+        }
+    }
+}
+
+impl Feed for TokioTungstenite {
+    async fn feed(output: Memory, end: End, payload: &[u8], messages: usize) {
+        let role = match end {
+            End::Client => Role::Client,
+            End::Server => Role::Server,
+        };
+        let mut socket = WebSocketStream::from_raw_socket(output, role, None).await;
+        let payload = Bytes::copy_from_slice(payload);
+        for message in 1..=messages {
+            socket
+                .feed(Message::Binary(payload.clone()))
+                .await
+                .expect("a stream");
+            if message % BATCH == 0 || message == messages {
+                socket.flush().await.expect("a stream");
+            }
+        }
+    }
+}
+
+impl Broadcast for TokioTungstenite {
+    type Socket = WebSocketStream<Memory>;
+
+    async fn open(stream: Memory, _: Option<&Load>) -> Self::Socket {
+        WebSocketStream::from_raw_socket(stream, Role::Server, None).await
+    }
+
+    async fn broadcast(sockets: &mut [Self::Socket], message: &Bytes) {
+        for socket in sockets {
+            let message = Message::Binary(message.clone());
+            socket.send(message).await.expect("a stream");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! tokio-websockets, with its stream and sink, set up as its echo example has it.
 
+use bytes::Bytes;
 use futures_util::{FutureExt, SinkExt, StreamExt};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -10,8 +11,10 @@ use tokio_websockets::{
 };
 
 use crate::{
+    broadcast::Broadcast,
+    compress::Load,
     memory::Memory,
-    work::{Accept, Contender, Echo, End, Receive, Send},
+    work::{Accept, BATCH, Contender, Echo, End, Feed, Receive, Send},
 };
 
 pub struct TokioWebsockets;
@@ -67,6 +70,40 @@ impl Send for TokioWebsockets {
                 .send(Message::binary(payload.clone()))
                 .await
                 .expect("a stream");
+        }
+    }
+}
+
+impl Feed for TokioWebsockets {
+    async fn feed(output: Memory, end: End, payload: &[u8], messages: usize) {
+        let mut socket = match end {
+            End::Client => client(output),
+            End::Server => server(output),
+        };
+        let payload = Payload::from(bytes::Bytes::copy_from_slice(payload));
+        for message in 1..=messages {
+            socket
+                .feed(Message::binary(payload.clone()))
+                .await
+                .expect("a stream");
+            if message % BATCH == 0 || message == messages {
+                socket.flush().await.expect("a stream");
+            }
+        }
+    }
+}
+
+impl Broadcast for TokioWebsockets {
+    type Socket = WebSocketStream<Memory>;
+
+    async fn open(stream: Memory, _: Option<&Load>) -> Self::Socket {
+        server(stream)
+    }
+
+    async fn broadcast(sockets: &mut [Self::Socket], message: &Bytes) {
+        for socket in sockets {
+            let message = Message::binary(Payload::from(message.clone()));
+            socket.send(message).await.expect("a stream");
         }
     }
 }

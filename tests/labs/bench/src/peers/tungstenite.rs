@@ -8,7 +8,7 @@ use tungstenite::{
 
 use crate::{
     memory::Memory,
-    work::{Accept, Contender, End, Receive, Send},
+    work::{Accept, BATCH, Contender, End, Feed, Receive, Send},
 };
 
 pub struct Tungstenite;
@@ -40,6 +40,25 @@ impl Send for Tungstenite {
             socket
                 .send(Message::Binary(payload.clone()))
                 .expect("a stream");
+        }
+    }
+}
+
+impl Feed for Tungstenite {
+    async fn feed(output: Memory, end: End, payload: &[u8], messages: usize) {
+        let role = match end {
+            End::Client => Role::Client,
+            End::Server => Role::Server,
+        };
+        let mut socket = WebSocket::from_raw_socket(output, role, None);
+        let payload = Bytes::copy_from_slice(payload);
+        for message in 1..=messages {
+            socket
+                .write(Message::Binary(payload.clone()))
+                .expect("a stream");
+            if message % BATCH == 0 || message == messages {
+                socket.flush().expect("a stream");
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
+use bytes::Bytes;
 use tokio::net::TcpStream;
 use wsdraft::{
     Config, Connection, Event, OsEntropy,
@@ -18,9 +19,10 @@ use wsdraft::{
 };
 
 use crate::{
+    broadcast::Broadcast,
     compress::{Compress, Load, agreed},
     memory::Memory,
-    work::{Accept, Contender, Echo, End, Receive, Send},
+    work::{Accept, BATCH, Contender, Echo, End, Feed, Receive, Send},
 };
 
 /// The core, without I/O.
@@ -35,6 +37,12 @@ pub struct Fed;
 /// Over tokio, with messages to keep.
 pub struct Owned;
 
+/// Broadcasts a prepared message.
+pub struct Prepared;
+
+/// Broadcasts by sending the message on each connection.
+pub struct Each;
+
 impl Contender for Core {
     const NAME: &'static str = "**wsdraft**, core";
 }
@@ -45,6 +53,14 @@ impl Contender for Wsdraft {
 
 impl Contender for Fed {
     const NAME: &'static str = "**wsdraft**, fed";
+}
+
+impl Contender for Prepared {
+    const NAME: &'static str = "**wsdraft**";
+}
+
+impl Contender for Each {
+    const NAME: &'static str = "**wsdraft**, sent each time";
 }
 
 impl Contender for Owned {
@@ -123,6 +139,70 @@ impl Send for Wsdraft {
         let mut socket = WebSocket::from_parts(output, connection(end));
         for _ in 0..messages {
             socket.send(payload).await.expect("a stream");
+        }
+    }
+}
+
+impl Feed for Core {
+    async fn feed(mut output: Memory, end: End, payload: &[u8], messages: usize) {
+        use std::io::Write;
+        let mut connection = connection(end);
+        for message in 1..=messages {
+            connection.binary(payload).expect("room");
+            if message % BATCH == 0 || message == messages {
+                let written = output.write(connection.output()).expect("memory");
+                connection.sent(written);
+            }
+        }
+    }
+}
+
+impl Feed for Wsdraft {
+    async fn feed(output: Memory, end: End, payload: &[u8], messages: usize) {
+        let mut socket = WebSocket::from_parts(output, connection(end));
+        for message in 1..=messages {
+            socket.feed(payload).await.expect("a stream");
+            if message % BATCH == 0 || message == messages {
+                socket.flush().await.expect("a stream");
+            }
+        }
+    }
+}
+
+fn open(stream: Memory, load: Option<&Load>) -> WebSocket<Memory, Draft> {
+    let connection = load.map_or_else(|| connection(End::Server), compressing);
+    WebSocket::from_parts(stream, connection)
+}
+
+impl Broadcast for Prepared {
+    const COMPRESSES: bool = true;
+
+    type Socket = WebSocket<Memory, Draft>;
+
+    async fn open(stream: Memory, load: Option<&Load>) -> Self::Socket {
+        open(stream, load)
+    }
+
+    async fn broadcast(sockets: &mut [Self::Socket], message: &Bytes) {
+        let message = wsdraft::Prepared::new(message.clone());
+        for socket in sockets {
+            socket.send(&message).await.expect("a stream");
+        }
+    }
+}
+
+impl Broadcast for Each {
+    const COMPRESSES: bool = true;
+
+    type Socket = WebSocket<Memory, Draft>;
+
+    async fn open(stream: Memory, load: Option<&Load>) -> Self::Socket {
+        open(stream, load)
+    }
+
+    async fn broadcast(sockets: &mut [Self::Socket], message: &Bytes) {
+        for socket in sockets {
+            socket.send(message).await.expect("a stream");
         }
     }
 }

@@ -10,9 +10,10 @@ use yawc::{
 };
 
 use crate::{
+    broadcast::Broadcast,
     compress::{Compress, LEVEL, Load},
     memory::Memory,
-    work::{Contender, Echo, End, Receive, Send},
+    work::{BATCH, Contender, Echo, End, Feed, Receive, Send},
 };
 
 pub struct Yawc;
@@ -59,6 +60,46 @@ impl Send for Yawc {
                 .send(Frame::binary(payload.clone()))
                 .await
                 .expect("a stream");
+        }
+    }
+}
+
+impl Feed for Yawc {
+    async fn feed(output: Memory, end: End, payload: &[u8], messages: usize) {
+        let role = match end {
+            End::Client => Role::Client,
+            End::Server => Role::Server,
+        };
+        let mut socket = WebSocket::from_stream(output, role, options()).expect("options");
+        let payload = Bytes::copy_from_slice(payload);
+        for message in 1..=messages {
+            socket
+                .feed(Frame::binary(payload.clone()))
+                .await
+                .expect("a stream");
+            if message % BATCH == 0 || message == messages {
+                socket.flush().await.expect("a stream");
+            }
+        }
+    }
+}
+
+impl Broadcast for Yawc {
+    const COMPRESSES: bool = true;
+
+    type Socket = WebSocket<Memory>;
+
+    async fn open(stream: Memory, load: Option<&Load>) -> Self::Socket {
+        match load {
+            Some(load) => compressing(stream, load),
+            None => WebSocket::from_stream(stream, Role::Server, options()).expect("options"),
+        }
+    }
+
+    async fn broadcast(sockets: &mut [Self::Socket], message: &Bytes) {
+        for socket in sockets {
+            let message = Frame::binary(message.clone());
+            socket.send(message).await.expect("a stream");
         }
     }
 }
