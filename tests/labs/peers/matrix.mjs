@@ -28,7 +28,7 @@ const otherwise = ['–', 'It does not speak the draft, or not in this role.']
 
 /** The peer and the role that a case is about, if it is about one. */
 function subject(name) {
-  const parts = name.replace(/^deflate\//, '').split('/')
+  const parts = name.replace(/^(deflate|http2)\//, '').split('/')
   const of = {
     serve: () => ['client', parts[1].replace(/-(\d+|hixie-\d+|hybi-\d+)$/, '')],
     'serve-only': () => ['client', 'ws'],

@@ -4,16 +4,11 @@ import assert from 'node:assert/strict'
 
 import clients from '../clients/index.mjs'
 import { ChromiumClient } from '../lib/chromium.mjs'
+import { prose } from '../lib/deflate.mjs'
 import { family } from '../lib/drafts.mjs'
 import { echoBinary, echoText, goodbye, greeting, scenarios } from '../lib/scenarios.mjs'
 import { serveTls } from '../lib/tls.mjs'
 import servers from '../servers/index.mjs'
-
-/** Text that is worth compressing, and whose matches lie far apart. */
-const prose = length => {
-  const records = Array.from({ length: length / 20 }, (_, i) => `{"id":${(i * 7919) % 1009},"name":"user ${i % 97}"},`)
-  return records.join('').slice(0, length)
-}
 
 /** What a client offers: window bits for both directions, and whether windows are kept. */
 const offers = [

@@ -2,28 +2,15 @@
 // stays within bounds, others are served, and nothing stays behind.
 
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
 
 import clients from '../clients/index.mjs'
 import { family } from '../lib/drafts.mjs'
 import { proxy } from '../lib/faults.mjs'
+import { MiB, descriptors, floodStream, staysWithin, until } from '../lib/greedy.mjs'
 import { Raw, frame, request } from '../lib/raw.mjs'
 import { echoBinary, echoText, goodbye, greeting, scenarios } from '../lib/scenarios.mjs'
 
-const MiB = 1 << 20
 const limit = 60_000
-
-/** What the server's process holds. */
-const resident = server => Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${server.child.process.pid}/status`, 'utf8'))[1]) * 1024
-const descriptors = server => readdirSync(`/proc/${server.child.process.pid}/fd`).length
-
-async function until(what, holds, milliseconds = 15_000) {
-  const late = Date.now() + milliseconds
-  while (!holds()) {
-    if (Date.now() > late) assert.fail(`${what} after ${milliseconds} ms`)
-    await new Promise(resolve => setTimeout(resolve, 50))
-  }
-}
 
 /** A client that is served all the time. */
 async function isServed(stage, server) {
@@ -90,32 +77,11 @@ const greedy = (name, most, attack) => ({
   limit,
   async run(stage) {
     const server = await stage.serve()
-    await isServed(stage, server)
-    const [before, open] = [resident(server), descriptors(server)]
-    let peak = 0
-    const watch = setInterval(() => { peak = Math.max(peak, resident(server) - before) }, 20)
-    stage.atEnd(() => clearInterval(watch))
-    const sockets = await attack(stage, server)
-    peak = Math.max(peak, resident(server) - before)
-    clearInterval(watch)
-    await isServed(stage, server)
-    assert.ok(peak <= most, `the server grew by ${peak} bytes, more than ${most}`)
-    for (const { socket } of sockets) socket.destroy()
-    await until('descriptors are left', () => descriptors(server) <= open)
+    await staysWithin(most, { stage, server, attack, isServed: () => isServed(stage, server) })
   },
 })
 
-/** Writes for so long as something is taken, and for two seconds at most. */
-async function flood(raw, bytes, times) {
-  const late = Date.now() + 2_000
-  for (let i = 0; i < times && !raw.ended && Date.now() < late; i += 1) {
-    if (raw.socket.write(bytes)) continue
-    await Promise.race([
-      new Promise(resolve => raw.socket.once('drain', resolve)),
-      new Promise(resolve => setTimeout(resolve, 200)),
-    ])
-  }
-}
+const flood = (raw, bytes, times) => floodStream(raw.socket, bytes, times, () => raw.ended)
 
 const attacks = [
   greedy('a-thousand-half-open', 24 * MiB, async (stage, server) => {

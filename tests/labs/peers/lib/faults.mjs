@@ -6,7 +6,7 @@ import { once } from 'node:events'
 /**
  * Starts a proxy to `port`. `up` and `down` say what happens to either direction:
  * `piece` bytes go on at a time, `delay` ms after the one before; after `stop` bytes nothing goes on
- * (`then: 'stall'`), the connection ends (`'end'`) or is reset (`'reset'`).
+ * (`then: 'stall'`) or is even read (`'hold'`), the connection ends (`'end'`) or is reset (`'reset'`).
  */
 export async function proxy(stage, port, { up = {}, down = {} } = {}) {
   const sockets = new Set()
@@ -36,7 +36,7 @@ async function pass(from, to, { piece = Infinity, delay = 0, stop = Infinity, th
     for await (const data of from) {
       for (let at = 0; at < data.length;) {
         const length = Math.min(piece, data.length - at, stop - passed)
-        if (length <= 0) return end(from, to, then)
+        if (length <= 0) return await end(from, to, then)
         if (delay) await new Promise(resolve => setTimeout(resolve, delay))
         if (!to.write(data.subarray(at, at + length))) await once(to, 'drain')
         at += length
@@ -52,6 +52,7 @@ async function pass(from, to, { piece = Infinity, delay = 0, stop = Infinity, th
 
 function end(from, to, then) {
   if (then === 'stall') return from.resume()
+  if (then === 'hold') return new Promise(() => {})
   for (const socket of [from, to]) {
     if (then === 'reset') socket.resetAndDestroy()
     else socket.destroy()

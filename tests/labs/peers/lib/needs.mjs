@@ -8,6 +8,8 @@ const home = process.env.PEERS_HOME ?? ''
 export const python = join(home, 'venv', 'bin', 'python')
 /** The program made with websocketpp that is this end of a connection: `client` or `server`. */
 export const websocketpp = end => join(home, 'websocketpp', end)
+/** The path of an example of the crate. */
+export const example = name => join(process.env.WSDRAFT_HTTP2_BIN ?? '', name)
 
 const works = (command, ...args) => spawnSync(command, args, { stdio: 'ignore', timeout: 20_000 }).status === 0
 const npm = name => (existsSync(join(home, 'node_modules', name, 'package.json')) ? null : `npm package ${name} is not installed`)
@@ -29,6 +31,10 @@ const probes = {
   'ruby-em-websocket': () => gem('em-websocket', 'ruby-em-websocket'),
   websocketpp: () => (existsSync(websocketpp('server')) ? null : 'Debian package libwebsocketpp-dev is not installed, or did not compile'),
   chromium: () => npm('playwright-core') ?? (chromium() ? null : 'chromium is not installed'),
+  hypercorn: () => pip('hypercorn'),
+  haproxy: () => (works('haproxy', '-v') ? null : 'Debian package haproxy is not installed'),
+  nghttpx: () => (works('nghttpx', '--version') ? null : 'Debian package nghttp2-proxy is not installed'),
+  http2: () => (['http2-server', 'http2-client'].every(name => existsSync(example(name))) ? null : 'WSDRAFT_HTTP2_BIN names no folder with the examples for HTTP/2'),
   openssl: () => (works('openssl', 'version') ? null : 'openssl is not installed'),
 }
 

@@ -45,13 +45,19 @@ export class Raw {
   #news = () => {}
 
   static async to(stage, port) {
+    const raw = Raw.over(stage, connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true }))
+    await once(raw.socket, 'connect')
+    return raw
+  }
+
+  /** Over a connection that is open. */
+  static over(stage, socket) {
     const raw = new Raw()
-    raw.socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true })
+    raw.socket = socket
     stage.atEnd(() => raw.socket.destroy())
     raw.socket.on('data', data => { raw.#buffer = Buffer.concat([raw.#buffer, data]); raw.#news() })
     // A reset is an end as well: a server may close with unread bytes left.
     for (const event of ['end', 'close', 'error']) raw.socket.on(event, () => { raw.#ended = true; raw.#news() })
-    await once(raw.socket, 'connect')
     return raw
   }
 

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { chromium as chromiumPath } from './needs.mjs'
+import { chromium as chromiumPath, example } from './needs.mjs'
 import { PeerClient } from './client.mjs'
 import { PeerServer } from './server.mjs'
 import { Child } from './process.mjs'
@@ -33,6 +33,30 @@ export class Stage {
       this.#servers.push(server)
       return server
     }
+  }
+
+  /** Starts the example `http2-server` on a free port. */
+  async serveHttp2({ certificate, key }) {
+    const child = this.#start(new Child(example('http2-server'), ['127.0.0.1:0', certificate, key], { name: 'http2-server' }))
+    const [, address] = /^listening on (\S+)$/.exec(await child.stdout.take('the line "listening on ADDR"')) ?? []
+    const port = Number(address.split(':').pop())
+    const server = { child, port, certificate, page: `https://localhost:${port}/`, url: `wss://localhost:${port}/`, ends: 'SIGINT' }
+    this.#servers.push(server)
+    return server
+  }
+
+  /** Runs the example `http2-client` to its end. Gives its exit status, what it printed and what it complained of. */
+  async connectHttp2(url, certificate, ...messages) {
+    const child = this.#start(new Child(example('http2-client'), [url, certificate, ...messages], { name: 'http2-client' }))
+    const lines = []
+    child.stdout.push = line => lines.push(line)
+    const status = await child.exited
+    return { status, lines, log: child.log.join('\n') }
+  }
+
+  /** Starts a program that ends with the case. */
+  program(command, args, options) {
+    return this.#start(new Child(command, args, options))
   }
 
   /** Runs `wsdraft connect --json` to its end. Gives its exit status and its events. */
@@ -96,7 +120,7 @@ export class Stage {
 }
 
 /** Our server must still run, then end with status 0 when told to, and never have panicked. */
-export async function leaves({ child }, signal = 'SIGTERM') {
+export async function leaves({ child, ends = 'SIGTERM' }, signal = ends) {
   if (child.left) return
   child.left = true
   assert.ok(child.running, `the server ended by itself (${child.status})`)
