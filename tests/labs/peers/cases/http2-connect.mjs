@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 
-import { echo, serveNode } from '../lib/http2-server.mjs'
+import { accept, echo, serveNode } from '../lib/http2-server.mjs'
 import { python } from '../lib/needs.mjs'
 import { greeting } from '../lib/scenarios.mjs'
 import { PeerServer } from '../lib/server.mjs'
@@ -99,6 +99,13 @@ const talks = [
     },
   }, ['a few bytes', greeting], said => echoed(said, ['a few bytes', greeting])),
 
+  node('early-hints', {
+    answer(stream, fields, talk) {
+      for (let i = 0; i < 3; i += 1) stream.additionalHeaders({ ':status': 103, link: '</style.css>; rel=preload' })
+      accept(stream, fields, talk)
+    },
+  }, ['x'], said => echoed(said, ['x'])),
+
   node('server-closes', { talk: socket => socket.on('message', () => socket.close(4001, 'enough')) }, ['x'], ({ status, log }) => {
     assert.equal(status, 1)
     assert.match(log, /the server has closed the connection/)
@@ -136,6 +143,8 @@ const refusals = [
   refused('announced-as-0', { settings: { enableConnectProtocol: false } }, /SETTINGS_ENABLE_CONNECT_PROTOCOL/, 3_000),
   refused('403', answered({ ':status': 403, 'content-type': 'text/plain', 'x-reason': 'members only' }, 'no entry'), /status: 403.*"x-reason": "members only"/),
   refused('302', answered({ ':status': 302, location: 'https://localhost/elsewhere' }), /status: 302.*"location": "https:\/\/localhost\/elsewhere"/),
+  // It accepts (RFC 8441 §5), and hyper carries frames after 200 alone.
+  refused('201', { answer: (stream, fields, talk) => accept(stream, fields, talk, { ':status': 201 }) }, /\b201\b/),
   refused('404', answered({ ':status': 404 }), /status: 404/),
   refused('a-large-body', answered({ ':status': 500 }, 'x'.repeat(1 << 20)), /status: 500/),
   refused('unasked-subprotocol', answered({ ':status': 200, 'sec-websocket-protocol': 'chat' }), /subprotocol/),

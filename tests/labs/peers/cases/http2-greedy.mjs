@@ -77,9 +77,8 @@ export default [
   }),
   greedy('streams-reset-at-once', 8 * MiB, async (stage, server) => {
     const client = await Http2Client.to(stage, server)
-    const fields = { ':method': 'CONNECT', ':protocol': 'websocket', ':scheme': 'https', ':authority': client.authority, ':path': '/', 'sec-websocket-version': '13' }
     for (let i = 0; i < 5_000 && !client.session.closed && !client.session.destroyed; i += 1) {
-      const stream = client.session.request(fields, { endStream: false })
+      const stream = client.request()
       stream.on('error', () => {})
       stream.close(constants.NGHTTP2_CANCEL)
       if (i % 100 === 99) await new Promise(resolve => setImmediate(resolve))

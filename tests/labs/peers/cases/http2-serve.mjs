@@ -6,7 +6,7 @@ import { constants } from 'node:http2'
 
 import { prose } from '../lib/deflate.mjs'
 import { Http2Client } from '../lib/http2.mjs'
-import { closeBody, frame } from '../lib/raw.mjs'
+import { Raw, closeBody, frame } from '../lib/raw.mjs'
 import { echoBinary, echoText, goodbye, greeting, scenarios } from '../lib/scenarios.mjs'
 import { certify } from '../lib/tls.mjs'
 
@@ -178,6 +178,31 @@ const opening = [
     await peer.open(`${server.url}chat?room=1`, { fields: { origin: 'https://localhost', 'user-agent': 'Mozilla/5.0', 'accept-encoding': 'gzip', cookie: ['a=b', 'c=d'] } })
     await echoText(peer, greeting)
     await goodbye(peer)
+  }),
+
+  // What a client says before it is answered waits for the handler.
+  kase('frames-before-the-answer', async ({ stage, client }) => {
+    const stream = client.request()
+    stream.write(Buffer.concat([frame(1, 'early'), frame(9, 'bird')]))
+    const [{ ':status': status }] = await once(stream, 'response')
+    assert.equal(status, 200)
+    const raw = Raw.over(stage, stream)
+    const said = [await raw.frame(), await raw.frame(), await raw.frame()].map(({ opcode, payload }) => `${opcode} ${payload}`)
+    assert.deepEqual(said.sort(), ['1 early', '1 over HTTP/2.0', '10 bird'])
+    raw.send(frame(8))
+    await raw.end()
+  }),
+
+  kase('no-frames-at-all', async ({ stage, client }) => {
+    const stream = client.request({}, { endStream: true })
+    await once(stream, 'response')
+    await Raw.over(stage, stream).end()
+  }),
+
+  kase('head-too-large', async ({ client }) => {
+    const fields = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`x-filler-${i}`, 'x'.repeat(500)]))
+    const answer = await client.ask(fields).catch(error => error)
+    assert.ok(answer instanceof Error || answer.status === 431, `status ${answer.status}`)
   }),
 
   kase('http1-beside', async ({ stage, server }) => {

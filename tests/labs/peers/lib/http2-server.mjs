@@ -30,8 +30,8 @@ export async function serveNode(stage, { certificate, key }, { talk = echo, answ
   return { url: `wss://localhost:${server.address().port}/echo?from=wsdraft`, requests }
 }
 
-function accept(stream, fields, talk) {
-  stream.respond({ ':status': 200 })
+export function accept(stream, fields, talk, head = { ':status': 200 }) {
+  stream.respond(head)
   const socket = overStream(stream, { isServer: true })
   socket.on('error', () => {})
   talk(socket, stream, fields)

@@ -33,8 +33,8 @@ export class Http2Client {
     return { status: fields[':status'], fields, body: await text(stream) }
   }
 
-  /** An extended CONNECT; `change` replaces fields, or drops them with null. */
-  async ask(change = {}) {
+  /** The stream of an extended CONNECT; `change` replaces fields, or drops them with null. */
+  request(change = {}, { endStream = false } = {}) {
     const fields = {
       ':method': 'CONNECT',
       ':protocol': 'websocket',
@@ -45,10 +45,15 @@ export class Http2Client {
       ...change,
     }
     for (const [name, value] of Object.entries(fields)) if (value === null) delete fields[name]
-    const stream = this.session.request(fields, { endStream: false })
-    const [answer] = await once(stream, 'response')
+    return this.session.request(fields, { endStream })
+  }
+
+  /** An extended CONNECT, and what is answered. */
+  async ask(change) {
+    const stream = this.request(change)
+    const [fields] = await once(stream, 'response')
     stream.on('error', () => {})
-    return { status: answer[':status'], fields: answer, stream }
+    return { status: fields[':status'], fields, stream }
   }
 
   /** A WebSocket whose frames are written by hand, after the greeting. */

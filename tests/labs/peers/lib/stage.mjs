@@ -38,8 +38,8 @@ export class Stage {
   /** Starts the example `http2-server` on a free port. */
   async serveHttp2({ certificate, key }) {
     const child = this.#start(new Child(example('http2-server'), ['127.0.0.1:0', certificate, key], { name: 'http2-server' }))
-    const [, address] = /^listening on (\S+)$/.exec(await child.stdout.take('the line "listening on ADDR"')) ?? []
-    const port = Number(address.split(':').pop())
+    const line = await child.stdout.take('the line "listening on ADDR"')
+    const port = Number(/^listening on \S+:(\d+)$/.exec(line)?.[1] ?? assert.fail(line))
     const server = { child, port, certificate, page: `https://localhost:${port}/`, url: `wss://localhost:${port}/`, ends: 'SIGINT' }
     this.#servers.push(server)
     return server
