@@ -31,7 +31,7 @@ async fn serve(acceptor: &Acceptor<Spoken>, stream: TcpStream) -> Result<(), Err
     let mut accepting = acceptor.start(stream);
     let offer = match accepting.request().await? {
         Requested::Upgrade(offer) => offer,
-        Requested::Plain(_) => {
+        _ => {
             let text = "This server accepts WebSocket connections in any draft.\n";
             return accepting.respond(200, &[], text).await;
         }

@@ -130,10 +130,7 @@ impl Check {
     }
 
     fn server(&self, drafts: Vec<Spoken>) -> ServerHandshake<Spoken> {
-        let options = ServerOptions {
-            secure: self.secure,
-            ..ServerOptions::default()
-        };
+        let options = ServerOptions::default().secure(self.secure);
         ServerHandshake::new(drafts, options)
     }
 

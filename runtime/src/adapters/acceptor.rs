@@ -152,6 +152,7 @@ impl<D: Draft + Clone> Acceptor<D> {
 
     /// Adds a header field to the response. It applies when the application does not supply its
     /// own.
+    #[doc(alias = "header")]
     #[must_use]
     pub fn field(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.fields.push((name.into(), value.into()));

@@ -164,6 +164,10 @@ where
     /// this returns [`ConnectionError::Vanished`] once, and then `None`. [`ended`](Self::ended) also
     /// tells how the connection ended.
     ///
+    /// A pong that is due is written before the message is returned. If the peer does not read, this
+    /// waits for as long as the write timeout of the stream allows, so a server should set one. The
+    /// message is then returned nevertheless.
+    ///
     /// # Errors
     /// [`Error::Connection`] if the connection fails, [`Error::Io`] if the stream fails.
     pub fn recv(&mut self) -> Result<Option<Message>, Error> {
@@ -201,7 +205,7 @@ where
         loop {
             let waiting = self.connection.queued();
             let received = receive(&mut self.connection);
-            if self.connection.queued() != waiting {
+            if self.connection.queued() != waiting || self.connection.owes_pong() {
                 // A pong does not wait for other data.
                 self.transport.uncork();
             }

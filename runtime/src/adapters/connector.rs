@@ -44,6 +44,8 @@ pub struct Connector<D> {
     cookie: Option<String>,
     fields: Vec<(String, String)>,
     refusal_body: usize,
+    /// Why no request can be made.
+    unfit: Option<Misuse>,
 }
 
 impl<D: Draft + Clone> Connector<D> {
@@ -65,6 +67,7 @@ impl<D: Draft + Clone> Connector<D> {
             cookie: None,
             fields: Vec::new(),
             refusal_body: ClientOptions::REFUSAL_BODY,
+            unfit: None,
         }
     }
 
@@ -110,6 +113,7 @@ impl<D: Draft + Clone> Connector<D> {
     }
 
     /// Adds a header field to the request. It replaces a field of the same name, such as the host.
+    #[doc(alias = "header")]
     #[must_use]
     pub fn field(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.fields.push((name.into(), value.into()));
@@ -129,7 +133,15 @@ impl<D: Draft + Clone> Connector<D> {
             cookie: self.cookie,
             fields: self.fields,
             refusal_body: self.refusal_body,
+            unfit: self.unfit,
         }
+    }
+
+    /// The same settings, with which no request can be made for this reason, if any.
+    #[cfg(feature = "client-no-provider")]
+    pub(crate) const fn unfit(mut self, unfit: Option<Misuse>) -> Self {
+        self.unfit = unfit;
+        self
     }
 
     /// The same settings without the application's fields of this name.
@@ -194,6 +206,9 @@ impl<D: Draft + Clone> Connector<D> {
     /// request would violate a rule of the draft, [`Misuse::Unfit`] or [`Misuse::Reserved`] if a given
     /// value must not appear in it.
     pub(crate) fn asking(&self, address: &Address) -> Result<Asking<D>, Error> {
+        if let Some(misuse) = self.unfit {
+            return Err(misuse.into());
+        }
         let claimed = self.config.policy.claimed;
         spoken(self.extension_offer.as_deref(), &self.extensions, claimed)?;
         let subprotocols: Vec<_> = self.subprotocols.iter().map(String::as_str).collect();

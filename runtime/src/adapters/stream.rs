@@ -64,11 +64,20 @@ pub enum Error {
 /// }
 /// ```
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct HandshakeError {
     /// The address.
     pub address: Address,
     /// Why.
     pub cause: ClientError,
+}
+
+impl HandshakeError {
+    /// A client got no connection from this address, for this reason.
+    #[must_use]
+    pub const fn new(address: Address, cause: ClientError) -> Self {
+        Self { address, cause }
+    }
 }
 
 impl fmt::Display for HandshakeError {

@@ -31,6 +31,9 @@ pub struct Address {
 pub enum NotAnAddress {
     /// It is not an absolute URL, or contains a character that a URL must not contain.
     Url,
+    /// Its host is not in ASCII. An internationalised name has a form that is: `xn--…` (RFC 5890
+    /// §2.3.2.1).
+    Host,
     /// It has a fragment, which an address must not have (RFC 6455 §3).
     Fragment,
     /// Its scheme is neither `ws` nor `wss`.
@@ -97,6 +100,11 @@ impl FromStr for Address {
         if url.contains('#') {
             return Err(NotAnAddress::Fragment);
         }
+        let authority = url.split_once("://").map_or(url, |(_, rest)| rest);
+        let authority = authority.split(['/', '?']).next();
+        if !authority.is_some_and(str::is_ascii) {
+            return Err(NotAnAddress::Host);
+        }
         let Some(Target::Absolute {
             scheme,
             authority,
@@ -139,6 +147,7 @@ impl fmt::Display for NotAnAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Url => "it is not an absolute URL",
+            Self::Host => "write the host name in ASCII (xn--…)",
             Self::Fragment => "a WebSocket URL has no fragment (RFC 6455 §3)",
             Self::Scheme => "its scheme is neither ws nor wss",
         })

@@ -1,15 +1,14 @@
 //! The client's side of the opening handshake, without I/O.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{boxed::Box, string::String, vec::Vec};
 
 use super::{
     content::content,
     established::Established,
     given,
-    head::{HeaderFields, ResponseHead},
+    head::ResponseHead,
     offer,
     parse::{HeadLimits, HeadReader, is_interim, with_request, with_response},
-    versions::listed_versions,
 };
 use crate::{
     machine::{
@@ -33,6 +32,7 @@ mod extended;
 mod options;
 mod refused;
 
+use self::refused::Refusing;
 pub use self::{error::ClientError, extended::ExtendedRequest, options::ClientOptions};
 
 /// The result of the negotiation.
@@ -57,6 +57,14 @@ struct Settled {
     response: ResponseHead,
 }
 
+/// What follows from a response whose head is complete.
+enum Decided {
+    /// Bytes are missing that follow the head.
+    Incomplete,
+    Settled(Box<Settled>),
+    Refused(Box<Refusing>),
+}
+
 /// The client's side of an opening handshake.
 #[derive(Debug)]
 pub struct ClientHandshake<D> {
@@ -71,6 +79,8 @@ pub struct ClientHandshake<D> {
     /// Number of interim responses so far.
     interim: usize,
     established: Option<Settled>,
+    /// The refusal of the server, from the end of its head on.
+    refusing: Option<Box<Refusing>>,
     trace: Trace,
     meter: HandshakeMeter,
 }
@@ -115,6 +125,7 @@ impl<D: Draft> ClientHandshake<D> {
             reader: HeadReader::default(),
             interim: 0,
             established: None,
+            refusing: None,
             trace: Trace::handshake(Role::Client),
             meter: HandshakeMeter::default(),
         }
@@ -207,12 +218,13 @@ impl<D: Draft> ClientHandshake<D> {
     /// of it.
     #[must_use]
     pub fn refused(&self) -> Option<ClientError> {
-        let end = self.reader.end.filter(|_| self.established.is_none())?;
-        let error = self.decide(end, true).err();
-        error.filter(|error| matches!(error, ClientError::Refused { .. }))
+        self.refusing.as_ref().map(|refusing| refusing.error())
     }
 
     fn take(&mut self, bytes: &[u8]) -> Result<(), ClientError> {
+        if let Some(refusing) = &mut self.refusing {
+            return refusing.receive(bytes);
+        }
         let mut end = self
             .reader
             .push(bytes, &self.options.head)
@@ -227,10 +239,20 @@ impl<D: Draft> ClientHandshake<D> {
                 .map_err(ClientError::Head)?;
         }
         let Some(end) = end else { return Ok(()) };
-        if self.established.is_none() {
-            self.established = self.decide(end, false)?;
+        if self.established.is_some() {
+            return Ok(());
         }
-        Ok(())
+        match self.decide(end)? {
+            Decided::Incomplete => Ok(()),
+            Decided::Settled(settled) => {
+                self.established = Some(*settled);
+                Ok(())
+            }
+            Decided::Refused(refusing) => {
+                let body = self.reader.bytes.split_off(end);
+                self.refusing.insert(refusing).receive(&body)
+            }
+        }
     }
 
     /// Removes an interim response (RFC 9110 §15.2), except the one that switches protocols.
@@ -255,8 +277,8 @@ impl<D: Draft> ClientHandshake<D> {
         Ok(interim)
     }
 
-    /// Evaluates the response; `over` means that no more bytes follow.
-    fn decide(&self, end: usize, over: bool) -> Result<Option<Settled>, ClientError> {
+    /// Evaluates the response.
+    fn decide(&self, end: usize) -> Result<Decided, ClientError> {
         let info = self.draft.info();
         let (head, rest) = self.reader.bytes.split_at(end);
         let body = rest.get(..info.response_body);
@@ -267,21 +289,11 @@ impl<D: Draft> ClientHandshake<D> {
                 &self.options.head,
                 |response| {
                     if response.status >= 200 {
-                        let most = refused::wanted(response.status, self.options.refusal_body);
-                        let (body, more) = refused::body(&response.fields, rest, most);
-                        if more && !over {
-                            return Ok(None);
-                        }
-                        return Err(ClientError::Refused {
-                            status: response.status,
-                            reason: response.reason.into(),
-                            versions: listed_versions(info, &response.fields),
-                            fields: HeaderFields::of(&response.fields),
-                            body,
-                        });
+                        let refusing = Refusing::of(info, response, self.options.refusal_body);
+                        return Ok(Decided::Refused(Box::new(refusing)));
                     }
                     if body.is_none() {
-                        return Ok(None);
+                        return Ok(Decided::Incomplete);
                     }
                     let mut report = Enforce::new(self.options.relaxed, self.options.strict);
                     let _ = self.draft.check_response(request, response, &mut report);
@@ -299,13 +311,13 @@ impl<D: Draft> ClientHandshake<D> {
                             .filter(|chosen| !chosen.is_empty()),
                         extensions: answered.map(Joined::into_text),
                     };
-                    Ok(Some(Settled {
+                    Ok(Decided::Settled(Box::new(Settled {
                         negotiated,
                         session: self.draft.session(request, response),
                         extensions,
                         end: end + info.response_body,
                         response: ResponseHead::of(response),
-                    }))
+                    })))
                 },
             )
             .map_err(ClientError::Head)?

@@ -54,6 +54,7 @@ impl<T> Acceptance<T> {
 
     /// Adds a header field to the response. It replaces fields of the same name that the server
     /// adds or the draft writes.
+    #[doc(alias = "header")]
     #[must_use]
     pub fn field(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.fields.push((name.into(), value.into()));
@@ -86,6 +87,7 @@ impl<T> Acceptance<T> {
 ///
 /// The server writes the length of the body, and closes the connection after the response.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Rejection {
     /// The status code, from 200 to 999.
     pub status: u16,
@@ -107,6 +109,7 @@ impl Rejection {
     }
 
     /// Adds a header field.
+    #[doc(alias = "header")]
     #[must_use]
     pub fn field(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.fields.push((name.into(), value.into()));

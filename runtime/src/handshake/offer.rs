@@ -14,6 +14,7 @@ use crate::protocol::{
 
 /// What a client requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Requested {
     /// A WebSocket connection, in a request that violates no rule.
     Upgrade(Offer),
@@ -34,6 +35,7 @@ impl Requested {
 
 /// A connection that a client requests.
 #[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Offer {
     /// The draft of the connection.
     pub draft: &'static DraftInfo,

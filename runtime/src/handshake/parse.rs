@@ -22,6 +22,7 @@ use crate::{
 
 /// Limits of a head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct HeadLimits {
     /// Maximum number of bytes, including the blank line. 16 KiB by default.
     pub bytes: usize,
@@ -38,6 +39,29 @@ impl HeadLimits {
         fields: Self::MAX_FIELDS,
     };
 
+    /// The defaults.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            bytes: 16 * 1024,
+            fields: 100,
+        }
+    }
+
+    /// Sets the maximum number of bytes, including the blank line.
+    #[must_use]
+    pub const fn bytes(mut self, bytes: usize) -> Self {
+        self.bytes = bytes;
+        self
+    }
+
+    /// Sets the maximum number of header fields.
+    #[must_use]
+    pub const fn fields(mut self, fields: usize) -> Self {
+        self.fields = fields;
+        self
+    }
+
     /// The head limits among all limits.
     #[cfg(feature = "std")]
     pub(crate) const fn of(limits: &crate::machine::limits::Limits) -> Self {
@@ -50,10 +74,7 @@ impl HeadLimits {
 
 impl Default for HeadLimits {
     fn default() -> Self {
-        Self {
-            bytes: 16 * 1024,
-            fields: 100,
-        }
+        Self::new()
     }
 }
 

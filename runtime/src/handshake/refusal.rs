@@ -14,6 +14,7 @@ use crate::{
 
 /// Why a request is refused, and the bytes of the response.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Refusal {
     /// What is wrong.
     pub cause: RefusalCause,

@@ -119,6 +119,8 @@ pub enum HeadPart {
     FieldName,
     /// The value of a further header field.
     FieldValue,
+    /// The user name for basic authentication, which cannot contain a colon (RFC 7617 §2).
+    UserName,
 }
 
 impl fmt::Display for HeadPart {
@@ -132,6 +134,7 @@ impl fmt::Display for HeadPart {
             Self::Cookie => "the cookies",
             Self::FieldName => "the name of a header field",
             Self::FieldValue => "the value of a header field",
+            Self::UserName => "the user name",
         })
     }
 }

@@ -6,6 +6,8 @@ use crate::{
     machine::metrics::SharedMetrics, payload::budget::Budget, protocol::violation::Relaxed,
 };
 
+mod setters;
+
 /// Limits on all memory and time that a peer can make a connection use.
 ///
 /// # What a connection can hold
@@ -35,10 +37,10 @@ use crate::{
 /// > HTTP server hold) + what the application keeps of messages.
 ///
 /// ```
+/// use std::time::Duration;
 /// use wsdraft::Limits;
 ///
-/// let mut limits = Limits::default();
-/// limits.message = 1 << 20;
+/// let limits = Limits::default().message(1 << 20).handshake(Duration::from_secs(5));
 /// assert!(limits.frame > limits.message, "the lower of the two decides");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,8 +97,8 @@ pub struct Limits {
 /// use std::time::Duration;
 /// use wsdraft::{Keepalive, Limits};
 ///
-/// let mut limits = Limits::default();
-/// limits.keepalive = Some(Keepalive::new(Duration::from_secs(30), Duration::from_secs(10)));
+/// let keepalive = Keepalive::new(Duration::from_secs(30), Duration::from_secs(10));
+/// let limits = Limits::default().keepalive(keepalive);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -100,11 +100,7 @@ fn refusals() -> Vec<Refusal> {
             value: 1,
         },
     ];
-    let refusal = |cause| Refusal {
-        cause,
-        status: Some(400),
-        response: Vec::new(),
-    };
+    let refusal = Refusal::access;
     causes.map(refusal).into()
 }
 
@@ -130,7 +126,7 @@ fn errors() -> Vec<Error> {
     let refused = refusals().into_iter().map(Error::from);
     let client = client_errors().into_iter().map(|cause| {
         let address = address();
-        Error::from(HandshakeError { address, cause })
+        Error::from(HandshakeError::new(address, cause))
     });
     let streams = [nested(), io::ErrorKind::TimedOut.into()];
     let streams = streams.into_iter().map(Error::from);

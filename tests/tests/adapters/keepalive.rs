@@ -183,6 +183,17 @@ async fn nor_a_flush_nor_a_receiver() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn both_halves_learn_that_the_peer_never_reads() {
+    let (_client, server) = unread().await;
+    let (mut writer, mut reader) = server.split();
+    writer.try_send(vec![7; 1 << 20]).expect("room");
+    let (received, flushed) = tokio::join!(reader.recv(), writer.flush());
+    for error in [received.map(drop), flushed] {
+        assert_eq!(limit(&error.expect_err("nobody reads")), Some(Limit::Write));
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_peer_that_reads_slowly_is_kept() {
     let (client, mut server) = unread().await;
     let (mut stream, mut connection) = client.into_parts();

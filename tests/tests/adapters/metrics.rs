@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, io::Write as _, thread};
 
 use axum::{Router, routing::get};
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex},
+    io::{AsyncReadExt as _, AsyncWriteExt as _, duplex},
     net::{TcpListener, TcpStream},
 };
 use wsdraft::{

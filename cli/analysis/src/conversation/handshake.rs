@@ -15,10 +15,9 @@ use super::{agreed::AgreedExtension, content::Content};
 use crate::settings::Settings;
 
 /// Bounds of a recorded head: what a server refuses is still of interest.
-pub(crate) const LIMITS: HeadLimits = HeadLimits {
-    bytes: 64 << 10,
-    fields: HeadLimits::MAX_FIELDS,
-};
+pub(crate) const LIMITS: HeadLimits = HeadLimits::new()
+    .bytes(64 << 10)
+    .fields(HeadLimits::MAX_FIELDS);
 
 /// An opening request, as bytes, and what it is.
 pub(crate) struct Opening {

@@ -149,7 +149,8 @@ where
                 None => Ok(()),
             }
         }
-        Requested::Plain(request) => {
+        other => {
+            let request = other.head();
             let (method, target) = (request.method(), request.target());
             page(&mut accepting, method, target).await?;
             log(&format!("{peer}: {method} {target}"));

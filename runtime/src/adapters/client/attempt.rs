@@ -54,8 +54,11 @@ impl<'a, D: Draft + Clone> Attempt<'a, D> {
     pub(super) async fn carry_out(&self, until: Deadline) -> Result<Socket<D>, Error> {
         let opened = self.client.network.open(&self.address, until).await;
         let stream = opened.map_err(|fault| self.failed(fault))?;
-        let opened = self.connector.connect(stream, &self.address);
-        self.told(until.limits(Stage::Handshake, opened).await)
+        let mut connecting = self.connector.start(stream, &self.address)?;
+        let opened = until.limits(Stage::Handshake, connecting.finish()).await;
+        // What has arrived of a refusal says more than that the time is over.
+        let refused = opened.as_ref().err().and_then(|_| connecting.refused());
+        refused.map_or_else(|| self.told(opened), Err)
     }
 
     /// The result of an opening handshake; an error of the stream quotes the URL.

@@ -9,6 +9,7 @@ use crate::{
     adapters::{connector::Connector, tokio::tls::Tls},
     drafts,
     machine::{
+        error::{HeadPart, Misuse},
         extension::Extensions,
         limits::{Limits, Policy},
         metrics::Metrics,
@@ -92,13 +93,20 @@ impl<D: Draft + Clone> ClientBuilder<D> {
     }
 
     /// Authenticates to the server with a user name and a password (RFC 7617), instead of with the
-    /// user information of the URL. The user name must not contain a colon.
+    /// user information of the URL. With a colon in the user name, no request is made
+    /// ([`Misuse::Unfit`]): it could not be told from the password.
     pub fn basic_auth(self, user: impl Into<String>, password: impl Into<String>) -> Self {
         let credentials = Credentials {
             user: user.into(),
             password: password.into(),
         };
-        self.authorization(credentials.basic())
+        let unfit = credentials.has_colon().then_some(Misuse::Unfit {
+            part: HeadPart::UserName,
+            byte: Some(b':'),
+        });
+        let mut builder = self.authorization(credentials.basic());
+        builder.client.connector = builder.client.connector.unfit(unfit);
+        builder
     }
 
     /// Authenticates to the server with a token (RFC 6750).
@@ -109,7 +117,7 @@ impl<D: Draft + Clone> ClientBuilder<D> {
     /// Replaces earlier credentials.
     fn authorization(mut self, value: String) -> Self {
         let connector = self.client.connector.without_field(AUTHORIZATION);
-        self.client.connector = connector.field(AUTHORIZATION, value);
+        self.client.connector = connector.unfit(None).field(AUTHORIZATION, value);
         self
     }
 
@@ -164,7 +172,8 @@ impl<D: Draft + Clone> ClientBuilder<D> {
         self
     }
 
-    /// Sets whom to trust, and who the client is; by default [`Tls::new`], once for the process.
+    /// Sets whom to trust, and who the client is; by default [`Tls::new`], once for the process, with
+    /// the first connection that needs it. That reads files, on a thread for blocking work.
     pub fn tls(mut self, tls: Tls) -> Self {
         self.client.network.tls = Some(tls);
         self

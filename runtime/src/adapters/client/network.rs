@@ -2,7 +2,10 @@
 
 use std::{future::Future, sync::OnceLock, time::Duration};
 
-use ::tokio::time::{Instant, timeout_at};
+use ::tokio::{
+    task::spawn_blocking,
+    time::{Instant, timeout_at},
+};
 
 use super::{dial::Dial, proxy::Proxy, resolver::Resolver};
 use crate::{
@@ -74,7 +77,7 @@ impl Network {
         let stream = match self.proxy.as_ref().and_then(|proxy| proxy.route(address)) {
             Some(route) => {
                 let dial = match route.is_secure() {
-                    true => dial.secured(self.tls()?),
+                    true => dial.secured(&until.limits(Stage::Tls, self.tls()).await??),
                     false => dial,
                 };
                 until
@@ -90,30 +93,34 @@ impl Network {
         if !address.is_secure() {
             return Ok(stream);
         }
-        let secured = self.tls()?.secure(stream, address.host());
-        let secured = until.limits(Stage::Tls, secured).await?;
+        let tls = until.limits(Stage::Tls, self.tls()).await??;
+        let secured = until
+            .limits(Stage::Tls, tls.secure(stream, address.host()))
+            .await?;
         secured.map_err(|error| Fault::new(Stage::Tls, error))
     }
 
     /// The same for connections over HTTP/2.
     #[cfg(feature = "http2")]
-    pub(super) fn over_http2(&self, address: &Address) -> Result<Self, Fault> {
+    pub(super) async fn over_http2(&self, address: &Address) -> Result<Self, Fault> {
         let mut network = self.clone();
         if address.is_secure() {
-            network.tls = Some(self.tls()?.for_http2());
+            network.tls = Some(self.tls().await?.for_http2());
         }
         Ok(network)
     }
 
     /// The settings of the application, or the default ones, which are read once.
-    fn tls(&self) -> Result<&Tls, Fault> {
+    async fn tls(&self) -> Result<Tls, Fault> {
         static DEFAULT: OnceLock<Tls> = OnceLock::new();
         if let Some(tls) = self.tls.as_ref().or_else(|| DEFAULT.get()) {
-            return Ok(tls);
+            return Ok(tls.clone());
         }
-        match Tls::new() {
-            Ok(tls) => Ok(DEFAULT.get_or_init(|| tls)),
-            Err(error) => Err(Fault::new(Stage::Tls, error).permanent()),
+        // Other tasks go on while the roots of the system are read from files.
+        match spawn_blocking(Tls::new).await {
+            Ok(Ok(tls)) => Ok(DEFAULT.get_or_init(|| tls).clone()),
+            Ok(Err(error)) => Err(Fault::new(Stage::Tls, error).permanent()),
+            Err(error) => Err(Fault::new(Stage::Tls, error)),
         }
     }
 }

@@ -36,6 +36,9 @@ use crate::{
 /// | `socks5` | SOCKS5 (RFC 1928); the client resolves the host | 1080 |
 /// | `socks5h` | SOCKS5; the proxy resolves the host | 1080 |
 ///
+/// A URL without a scheme, as in `HTTP_PROXY=proxy.example:3128`, is that of an `http` proxy, as it is
+/// for curl.
+///
 /// ```
 /// use wsdraft::{Client, client::Proxy};
 ///
@@ -132,7 +135,8 @@ impl Proxy {
         Self { user, ..proxy }
     }
 
-    /// Authenticates to the proxy, instead of by user information in its URL.
+    /// Authenticates to the proxy, instead of by user information in its URL. For a proxy that speaks
+    /// HTTP, the user name must not contain a colon (RFC 7617 §2): then each attempt to connect fails.
     #[must_use]
     pub fn basic_auth(mut self, user: impl Into<String>, password: impl Into<String>) -> Self {
         self.user = Some(Credentials {
@@ -312,6 +316,9 @@ impl Route {
 
     fn authorization(&self) -> Result<Option<HeaderValue>, Fault> {
         match &self.user {
+            Some(user) if user.has_colon() => Err(self
+                .fault("the user name contains a colon, which basic authentication does not allow (RFC 7617 §2)")
+                .permanent()),
             Some(user) => HeaderValue::try_from(user.basic())
                 .map(Some)
                 .map_err(|error| self.fault(error)),

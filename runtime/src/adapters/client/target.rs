@@ -60,7 +60,7 @@ impl Target {
         }
         let user = user.filter(|user| !user.is_empty()).map(Credentials::read);
         // Basic credentials cannot express such a name (RFC 7617 §2).
-        if user.as_ref().is_some_and(|user| user.user.contains(':')) {
+        if user.as_ref().is_some_and(Credentials::has_colon) {
             return Err(NotAnAddress::Url);
         }
         Ok(Self {
@@ -79,6 +79,11 @@ fn is_user_information(text: &str) -> bool {
 }
 
 impl Credentials {
+    /// Whether the user name has a colon, so that it cannot be told from the password (RFC 7617 §2).
+    pub(super) fn has_colon(&self) -> bool {
+        self.user.contains(':')
+    }
+
     /// The value of a header field (RFC 7617 §2).
     pub(super) fn basic(&self) -> String {
         let pair = format!("{}:{}", self.user, self.password);

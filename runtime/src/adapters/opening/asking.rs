@@ -38,6 +38,16 @@ impl<D: Draft> Asking<D> {
     }
 }
 
+#[cfg(feature = "client-no-provider")]
+impl<D: Draft> Asking<D> {
+    /// The refusal of the server, if its head has arrived.
+    pub(crate) fn refused(&self) -> Option<Error> {
+        let cause = self.handshake.refused()?;
+        self.handshake.count_failed(cause.name());
+        Some(self.failed(cause))
+    }
+}
+
 impl<D> Asking<D> {
     pub(crate) fn failed(&self, cause: ClientError) -> Error {
         let address = self.address.clone();

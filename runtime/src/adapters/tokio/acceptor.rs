@@ -30,7 +30,7 @@ use crate::{
 ///         socket.send("welcome").await?;
 ///     }
 ///     Requested::Upgrade(_) => accepting.respond(404, &[], "no such room\n").await?,
-///     Requested::Plain(_) => accepting.respond(200, &[], "hello\n").await?,
+///     _ => accepting.respond(200, &[], "hello\n").await?,
 /// }
 /// # Ok(())
 /// # }

@@ -156,6 +156,12 @@ where
     #[cold]
     fn wait_for_room(&mut self, cx: &mut Context<'_>) -> Poll<Error> {
         loop {
+            // The other half may have found that the peer does nothing.
+            if self.is_unresponsive() {
+                if let Some(error) = self.ended().and_then(Ending::error) {
+                    return Poll::Ready(error.into());
+                }
+            }
             if self.tracking.is_tracked() && self.is_aborted(cx) {
                 let (limit, value) = (Limit::Close, self.connection.value(Limit::Close));
                 return Poll::Ready(ConnectionError::Limit { limit, value }.into());
@@ -176,8 +182,11 @@ where
                 continue;
             }
             self.connection.expire(limit);
+            // The connection may have ended before, for another reason.
+            let ended = self.ended().and_then(Ending::error);
             let value = self.connection.value(limit);
-            return Poll::Ready(ConnectionError::Limit { limit, value }.into());
+            let error = ended.unwrap_or(ConnectionError::Limit { limit, value });
+            return Poll::Ready(error.into());
         }
     }
 

@@ -115,6 +115,13 @@ where
         self.exchange.take().ok_or(Misuse::Closed)?.establish()
     }
 
+    /// The refusal of the server, if its head has arrived.
+    #[cfg(feature = "client-no-provider")]
+    pub(crate) fn refused(&self) -> Option<Error> {
+        let refused = self.exchange.as_ref()?.opening_ref().refused()?;
+        Some(refused)
+    }
+
     /// The stream, or `None` once the handshake is complete.
     pub fn stream(&self) -> Option<&S> {
         self.exchange.as_ref().map(Exchange::stream)

@@ -121,7 +121,7 @@ where
     pub(super) fn receive_by<T>(&mut self, receive: impl FnOnce(&mut Connection<D>) -> T) -> T {
         let waiting = self.connection.queued();
         let received = receive(&mut self.connection);
-        if self.connection.queued() != waiting {
+        if self.connection.queued() != waiting || self.connection.owes_pong() {
             self.transport.uncork();
         }
         received

@@ -34,6 +34,11 @@ impl<S, O> Exchange<S, O> {
         &self.transport.stream
     }
 
+    #[cfg(feature = "client-no-provider")]
+    pub(super) const fn opening_ref(&self) -> &O {
+        &self.opening
+    }
+
     pub(super) const fn opening(&mut self) -> &mut O {
         &mut self.opening
     }

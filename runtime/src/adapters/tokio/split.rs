@@ -299,7 +299,9 @@ where
     /// the data that the peer still sends, and ends when the peer has closed, too. Without the
     /// other half, this waits for the peer to close, and discards messages that still arrive.
     ///
-    /// `code` and `reason` are those of [`Connection::close`].
+    /// `code` and `reason` are those of [`Connection::close`]. This does not return the [`Ending`], as
+    /// [`WebSocket::close`] does, because the other half is the one that sees it: the peer may close
+    /// long after, and both halves then tell by `ended`.
     ///
     /// # Errors
     /// As [`WebSocket::close`].

@@ -101,6 +101,13 @@ impl<D: Draft> Connection<D> {
         self.core.output.sent(length);
     }
 
+    /// Whether a pong waits for room in the output.
+    #[cfg(feature = "std")]
+    #[inline]
+    pub(crate) const fn owes_pong(&self) -> bool {
+        self.core.outgoing.pong.is_some()
+    }
+
     /// Queues the rest of the payload after such a header.
     #[cfg(feature = "std")]
     pub(crate) fn queue_rest(&mut self, payload: &[u8]) {

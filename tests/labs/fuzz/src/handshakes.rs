@@ -107,11 +107,9 @@ pub fn with_response<R>(bytes: &[u8], look: impl FnOnce(&Response<'_>) -> R) -> 
 pub fn server(data: &[u8]) {
     let mut input = Input(data);
     let (size, settings) = (input.size(), input.byte());
-    let options = ServerOptions {
-        strict: settings & 1 == 1,
-        secure: settings & 2 == 2,
-        ..ServerOptions::default()
-    };
+    let options = ServerOptions::default()
+        .strict(settings & 1 == 1)
+        .secure(settings & 2 == 2);
     let drafts = drafts();
     let place = usize::from(input.byte()) % (drafts.len() + 1);
     let bytes = match drafts.get(place) {
@@ -207,7 +205,7 @@ fn serve(
                 assert_eq!(accepted, Ok(()));
                 served.progress = Ok(Some(Requested::Upgrade(offer)));
             }
-            Ok(plain @ Some(Requested::Plain(_))) => {
+            Ok(plain) => {
                 served.progress = Ok(plain);
                 return served;
             }
@@ -254,11 +252,9 @@ fn is_valid(draft: &str, secure: bool, request: &[u8], response: &[u8]) {
 pub fn client(data: &[u8]) {
     let mut input = Input(data);
     let (size, settings) = (input.size(), input.byte());
-    let options = ClientOptions {
-        strict: settings & 1 == 1,
-        secure: settings & 2 == 2,
-        ..ClientOptions::default()
-    };
+    let options = ClientOptions::default()
+        .strict(settings & 1 == 1)
+        .secure(settings & 2 == 2);
     let draft: &'static dyn Draft = *input.pick(wsdraft::drafts::ALL);
     let bytes = spliced(&response(draft, options.secure), &mut input);
     let whole = connect(draft, options, &bytes, usize::MAX);

@@ -335,3 +335,34 @@ fn what_is_not_a_proxy_is_told() {
         "{error}"
     );
 }
+
+#[tokio::test]
+async fn a_url_without_a_scheme_is_that_of_an_http_proxy() {
+    let (address, server) = server().await;
+    let (proxy, asked) = http_proxy(address).await;
+    let proxy = Proxy::new(format!("me:secret@{proxy}")).expect("a proxy");
+    let client = Client::builder().proxy(proxy).build();
+    let mut socket = client.connect(format!("ws://{REMOTE}/")).await;
+    greet(socket.as_mut().expect("a connection")).await;
+    drop(socket);
+    let request = asked.await.expect("a request");
+    assert!(
+        field(&request, "Proxy-Authorization").is_some(),
+        "{request}"
+    );
+    server.await.expect("a request");
+}
+
+#[tokio::test]
+async fn a_user_name_with_a_colon_goes_to_no_http_proxy() {
+    let (listener, address) = listen().await;
+    let proxy = Proxy::new(format!("http://{address}")).expect("a proxy");
+    let client = Client::builder().proxy(proxy.basic_auth("a:b", "secret"));
+    let error = unreached(
+        client.build().connect("ws://a.example/").await,
+        Stage::Proxy,
+    );
+    assert!(error.is_permanent());
+    assert!(error.to_string().contains("colon"), "{error}");
+    drop(listener);
+}

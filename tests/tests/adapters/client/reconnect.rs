@@ -60,7 +60,7 @@ fn refusal(status: u16, fields: &[(&str, &str)]) -> Error {
         body: Vec::new(),
     };
     let address = address();
-    HandshakeError { address, cause }.into()
+    HandshakeError::new(address, cause).into()
 }
 
 /// With delays that are as long as they can be.

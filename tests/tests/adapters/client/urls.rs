@@ -2,8 +2,13 @@
 
 use std::{net::IpAddr, time::Duration};
 
-use tokio::net::TcpListener;
-use wsdraft::{Client, Draft, Limits, client::Stage, drafts, handshake::Address};
+use tokio::{io::AsyncWriteExt as _, net::TcpListener};
+use wsdraft::{
+    Client, ConnectionError, Draft, Error, HeadPart, Limits, Misuse,
+    client::Stage,
+    drafts,
+    handshake::{Address, NotAnAddress, client::ClientError},
+};
 
 use super::{accept, field, greet, listen, refused, responding, response, server, unreached};
 
@@ -210,4 +215,62 @@ async fn another_draft_is_tried_if_the_server_lists_it() {
     };
     let (served, opened) = tokio::join!(serve, connect);
     assert_eq!((served, opened), (Some(version), Some(version)));
+}
+
+#[tokio::test]
+async fn a_refusal_whose_body_does_not_end_is_returned_when_the_time_is_over() {
+    let (listener, address) = listen().await;
+    let serve = async {
+        let mut stream = accept(&listener).await;
+        super::head(&mut stream).await;
+        let refusal = b"HTTP/1.1 503 No\r\nContent-Length: 100\r\n\r\npart";
+        stream.write_all(refusal).await.expect("sent");
+        stream
+    };
+    let limit = Duration::from_millis(200);
+    let client = Client::builder().open_timeout(limit).build();
+    let (_stream, opened) = tokio::join!(serve, client.connect(format!("ws://{address}/")));
+    let error = opened.map(drop).expect_err("a refusal");
+    let Some(ClientError::Refused { status, body, .. }) = error.handshake() else {
+        panic!("{error:?}")
+    };
+    assert_eq!((*status, &body[..]), (503, &b"part"[..]));
+}
+
+#[tokio::test]
+async fn a_user_name_with_a_colon_is_not_sent() {
+    let (listener, address) = listen().await;
+    let client = Client::builder().basic_auth("a:b", "secret").build();
+    let url = format!("ws://{address}/");
+    let (_stream, opened) = tokio::join!(accept(&listener), client.connect(&url));
+    let error = opened.map(drop).expect_err("no request");
+    let misuse = Misuse::Unfit {
+        part: HeadPart::UserName,
+        byte: Some(b':'),
+    };
+    assert!(
+        matches!(&error, Error::Connection(ConnectionError::Misuse(it)) if *it == misuse),
+        "{error:?}"
+    );
+    // Other credentials replace these.
+    let client = Client::builder()
+        .basic_auth("a:b", "secret")
+        .bearer_auth("token");
+    let (address, server) = server().await;
+    let opened = client.build().connect(format!("ws://{address}/")).await;
+    greet(&mut opened.expect("a connection")).await;
+    server.await.expect("a request");
+}
+
+#[tokio::test]
+async fn a_host_name_must_be_in_ascii() {
+    let opened = wsdraft::connect("wss://m\u{fc}nchen.example/").await;
+    let error = unreached(opened, Stage::Url);
+    assert!(
+        error
+            .to_string()
+            .ends_with("write the host name in ASCII (xn--…)"),
+        "{error}"
+    );
+    assert_eq!("ws://\u{fc}/".parse::<Address>(), Err(NotAnAddress::Host));
 }

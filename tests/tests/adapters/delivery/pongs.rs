@@ -99,3 +99,29 @@ async fn a_peer_that_reads_nothing_delays_no_message() {
     );
     assert_eq!(soon(client.recv()).await.unwrap(), Some("fed".into()));
 }
+
+/// A pong for which the write buffer had no room is written before the next message, too.
+#[tokio::test(start_paused = true)]
+async fn a_pong_that_waits_for_room_does_not_wait_for_the_handler() {
+    let limits = Limits::default().write_buffer(64);
+    let (mut client, mut server) = pair(newest(), 1 << 16, Limits::default(), limits).await;
+    let all = client.feed_with(|connection| {
+        connection.text("one")?;
+        connection.ping(b"there?")?;
+        connection.text("two")
+    });
+    all.await.unwrap();
+    client.flush().await.unwrap();
+    assert_eq!(soon(server.recv()).await.unwrap(), Some("one".into()));
+    server.feed("x".repeat(100)).await.unwrap();
+    assert_eq!(soon(server.recv()).await.unwrap(), Some("two".into()));
+    // The server does not do anything more.
+    assert_eq!(
+        soon(client.recv()).await.unwrap(),
+        Some("x".repeat(100).into())
+    );
+    assert_eq!(
+        soon(client.recv_event()).await.unwrap(),
+        Some(Event::Pong(b"there?"))
+    );
+}

@@ -10,7 +10,9 @@ use tokio::{
 use wsdraft::{
     Limit,
     handshake::{
-        Acceptance, HeadLimits, Rejection, RequestHead, ResponseHead, client::ClientError, parse,
+        Acceptance, HeadLimits, Opening, Rejection, RequestHead, ResponseHead,
+        client::{ClientError, ClientHandshake, ClientOptions},
+        parse,
     },
     tokio::Acceptor,
 };
@@ -209,6 +211,49 @@ fn heads_become_values_of_the_crate_http() {
         .expect("a response");
     let expected = Rejection::new(404).field("x-a", "1").body("no");
     assert_eq!(Rejection::from(page), expected);
+}
+
+/// Each byte of a refusal is examined once: a megabyte that comes byte by byte takes no time.
+#[test]
+fn a_long_refusal_in_single_bytes_is_read_at_once() {
+    const LENGTH: usize = 1 << 20;
+    let opening = Opening {
+        host: "server.example",
+        resource: "/",
+        origin: None,
+        subprotocols: &[],
+        extensions: None,
+        cookie: None,
+        fields: &[],
+        entropy: &|bytes| bytes.fill(7),
+    };
+    let chunks = "1000\r\n".len() + 0x1000 + "\r\n".len();
+    for (field, length) in [
+        (format!("Content-Length: {LENGTH}"), LENGTH),
+        (
+            "Transfer-Encoding: chunked".to_owned(),
+            LENGTH / 0x1000 * chunks,
+        ),
+    ] {
+        let options = ClientOptions::default().refusal_body(LENGTH);
+        let mut client = ClientHandshake::new(newest(), &opening, options);
+        let head = format!("HTTP/1.1 404 Not Found\r\n{field}\r\n\r\n");
+        assert!(client.receive(head.as_bytes()).expect("no end").is_none());
+        let chunk = format!("1000\r\n{}\r\n", "a".repeat(0x1000));
+        let body = match length {
+            LENGTH => "a".repeat(LENGTH),
+            _ => chunk.repeat(LENGTH / 0x1000),
+        };
+        let mut pieces = body.as_bytes().chunks(1);
+        let error = pieces.find_map(|piece| client.receive(piece).err());
+        let Some(ClientError::Refused { body, .. }) = error else {
+            panic!("{error:?}")
+        };
+        assert!(body.len() == LENGTH && body.iter().all(|&byte| byte == b'a'));
+        // The error stays.
+        client.receive(b"more").expect_err("a refusal");
+        client.refused().expect("a refusal");
+    }
 }
 
 /// A server that sends its refusal in drops does not hold a client beyond its time.

@@ -165,7 +165,7 @@ async fn requests_that_ask_for_no_upgrade_are_the_callers() {
     let mut accepting = every().start(far);
     let asked = |requested: &Requested| match requested {
         Requested::Plain(head) => (head.method().to_owned(), head.target().to_owned()),
-        Requested::Upgrade(offer) => panic!("{offer:?}"),
+        other => panic!("{other:?}"),
     };
     let plain = ("GET".to_owned(), "/page".to_owned());
     assert_eq!(asked(&accepting.request().await.unwrap()), plain);

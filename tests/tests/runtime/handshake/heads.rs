@@ -88,10 +88,7 @@ fn empty_lines_are_bounded_as_a_head_is() {
 }
 
 fn limits(fields: usize) -> HeadLimits {
-    HeadLimits {
-        fields,
-        ..HeadLimits::default()
-    }
+    HeadLimits::default().fields(fields)
 }
 
 /// A line, and so many fields.

@@ -63,10 +63,7 @@ fn handshakes_as_a_server() {
         let at = format!("{} under {}", vector.id, draft.info().short);
         let mut request = vector.request();
         let expect = &vector.expect;
-        let options = ServerOptions {
-            secure: expect.secure,
-            ..ServerOptions::default()
-        };
+        let options = ServerOptions::default().secure(expect.secure);
         let accepts = vector.response().is_some() || expect.accept.is_some();
         if accepts {
             // The start of the client's frames may come along.
@@ -240,10 +237,7 @@ fn handshakes_as_a_client() {
             fields: &[],
             entropy: &entropy,
         };
-        let options = ClientOptions {
-            secure: expect.secure,
-            ..ClientOptions::default()
-        };
+        let options = ClientOptions::default().secure(expect.secure);
         for pieces in ways(&response) {
             used.set(0);
             let mut client = ClientHandshake::new(draft, &opening, options);

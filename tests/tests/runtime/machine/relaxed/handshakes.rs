@@ -17,10 +17,7 @@ fn asking(subprotocols: &[&str], offer: Option<&str>, relaxed: Relaxed) -> Clien
         fields: &[],
         entropy: &|bytes| bytes.fill(7),
     };
-    let options = ClientOptions {
-        relaxed,
-        ..ClientOptions::default()
-    };
+    let options = ClientOptions::default().relaxed(relaxed);
     let ours = Extensions::named("permessage-deflate", builtin::ALL).unwrap();
     ClientHandshake::with_extensions(draft(), &opening, options, ours)
 }
@@ -35,10 +32,7 @@ fn answer(
     extensions: Extensions,
     relaxed: Relaxed,
 ) -> Option<(Vec<u8>, Vec<String>)> {
-    let options = ServerOptions {
-        relaxed,
-        ..ServerOptions::default()
-    };
+    let options = ServerOptions::default().relaxed(relaxed);
     let mut server = ServerHandshake::new([draft()], options).with_extensions(extensions);
     let Ok(Some(Requested::Upgrade(offer))) = server.receive(request) else {
         return None;

@@ -10,10 +10,7 @@ fn requests() {
         let (Input::Request(broken), Input::Request(kept)) = (&case.broken, &case.kept) else {
             panic!("{at}: {case:?}");
         };
-        let options = ServerOptions {
-            strict: info.level == Level::Should,
-            ..ServerOptions::default()
-        };
+        let options = ServerOptions::default().strict(info.level == Level::Should);
         let serve = |message: &Bytes| {
             ServerHandshake::new(vec![subject.draft], options).receive(&message.all())
         };
@@ -173,9 +170,6 @@ fn client(
     offered: &Offered,
     strict: bool,
 ) -> ClientHandshake<&'static dyn Draft> {
-    let options = ClientOptions {
-        strict,
-        ..ClientOptions::default()
-    };
+    let options = ClientOptions::default().strict(strict);
     offered.with_opening(|opening| ClientHandshake::new(draft, opening, options))
 }
