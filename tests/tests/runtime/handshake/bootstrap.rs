@@ -181,10 +181,7 @@ fn each_rule_has_a_request_that_breaks_it_alone() {
                     _ => continue,
                 };
                 for sent in faulty {
-                    let strict = ServerOptions {
-                        strict: true,
-                        ..ServerOptions::default()
-                    };
+                    let strict = ServerOptions::default().strict(true);
                     let mut handshake = ServerHandshake::new([draft], strict);
                     let refused = receive(&mut handshake, bootstrap.http, &sent);
                     let status = rule.info.http_status();
