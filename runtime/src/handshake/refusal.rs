@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Why a request is refused, and the bytes of the response.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Refusal {
     /// What is wrong.
@@ -79,6 +79,17 @@ impl RefusalCause {
             Self::Violation(violation) => Some(violation),
             _ => None,
         }
+    }
+}
+
+/// A response as a list of bytes says little.
+impl fmt::Debug for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Refusal")
+            .field("cause", &self.cause)
+            .field("status", &self.status)
+            .field("response", &format_args!("{} bytes", self.response.len()))
+            .finish()
     }
 }
 
