@@ -3,12 +3,22 @@
 //! `cargo run -p wsdraft --features client,http2 --example http2-client -- wss://localhost:9001/ ca.pem
 //! hello`
 
-use std::{env, error::Error, fs};
+use std::{env, error::Error, fs, process::ExitCode};
 
 use wsdraft::{Client, Message, tokio::tls::Tls};
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
+    match talk().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn talk() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let [url, roots, messages @ ..] = arguments.as_slice() else {
         return Err("usage: http2-client URL ROOTS MESSAGE…".into());

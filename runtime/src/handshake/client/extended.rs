@@ -101,9 +101,8 @@ impl<D: Draft> ClientHandshake<D> {
     fn over(&self, http: &str) -> Result<&'static BootstrapInfo, ClientError> {
         let extension = bootstrap::of(self.draft.info(), http);
         let bootstrap = extension.and_then(|extension| extension.bootstrap.as_ref());
-        bootstrap.ok_or(ClientError::NoBootstrap {
-            draft: self.draft.info(),
-        })
+        let draft = self.draft.info();
+        bootstrap.ok_or(ClientError::NoBootstrap { draft })
     }
 
     fn switch(
