@@ -29,12 +29,9 @@ const RESPITE: Duration = Duration::from_millis(100);
 
 async fn serve(acceptor: &Acceptor<Spoken>, stream: TcpStream) -> Result<(), Error> {
     let mut accepting = acceptor.start(stream);
-    let offer = match accepting.request().await? {
-        Requested::Upgrade(offer) => offer,
-        _ => {
-            let text = "This server accepts WebSocket connections in any draft.\n";
-            return accepting.respond(200, &[], text).await;
-        }
+    let Requested::Upgrade(offer) = accepting.request().await? else {
+        let text = "This server accepts WebSocket connections in any draft.\n";
+        return accepting.respond(200, &[], text).await;
     };
     let origin = offer.origin.as_deref().unwrap_or("somewhere");
     println!("{} for {} from {origin}", offer.draft.short, offer.resource);

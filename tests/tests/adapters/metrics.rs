@@ -147,7 +147,8 @@ async fn every_way_of_receiving_counts_once() {
     server.recv_event().await.unwrap();
     // The rest is discarded.
     let (server, client) = tokio::join!(server.close(1000, ""), client.recv());
-    (server.unwrap(), client.unwrap());
+    server.unwrap();
+    client.unwrap();
     let received = by_server.snapshot().received;
     assert_eq!(
         (received.text, received.binary),
@@ -212,7 +213,8 @@ async fn the_application_the_time_limit_and_a_dropped_future_are_told_apart() {
         connector.connect(near, &address),
         acceptor.accept_with(far, decide)
     );
-    (client.unwrap_err(), server.map(|_| ()).unwrap_err());
+    client.unwrap_err();
+    server.map(|_| ()).unwrap_err();
     assert_eq!(by_client.snapshot().failed, names([("refused", 1)]));
     assert_eq!(counters.snapshot().failed, names([("application", 1)]));
 

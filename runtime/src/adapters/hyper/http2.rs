@@ -243,8 +243,8 @@ fn request(extended: ExtendedRequest) -> Result<Request<String>, Error> {
         .build()
         .map_err(unfit)?;
     let mut request = Request::new(String::new());
-    *request.method_mut() = Method::from_bytes(extended.bootstrap.method.as_bytes())
-        .map_err(io::Error::other)?;
+    *request.method_mut() =
+        Method::from_bytes(extended.bootstrap.method.as_bytes()).map_err(io::Error::other)?;
     *request.uri_mut() = uri;
     *request.version_mut() = Version::HTTP_2;
     *request.headers_mut() = HeaderMap::try_from(&extended.fields).map_err(io::Error::other)?;
