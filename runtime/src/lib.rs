@@ -18,6 +18,7 @@
 //! | `webpki-roots` | the certificates that Mozilla trusts |
 //! | `rustls` | TLS for clients over tokio, without those; part of `client` |
 //! | `tracing` | spans and events for handshakes and connections |
+//! | `metrics` | counts for the recorder of the crate `metrics`; `metrics::Counters` needs only `std` |
 //! | `json` | messages in JSON, with serde |
 //! | `deflate` | the compressing extensions |
 //! | `http` | opening handshakes for requests that another server has parsed |

@@ -64,6 +64,10 @@ struct Rare {
 /// websocket_connections_open 3
 /// websocket_messages_total{direction="received",kind="text"} 17
 /// ```
+///
+/// The names of the metrics are those of `Emitter` (feature `metrics`), and the labels are fewer:
+/// there is no `role`, no `draft` and no `result`. Give clients and servers different [`Counters`] to
+/// tell them apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Snapshot {
@@ -260,6 +264,7 @@ impl fmt::Display for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "# TYPE {HANDSHAKES} gauge")?;
         writeln!(f, "{HANDSHAKES} {}", self.handshakes)?;
+        writeln!(f, "# TYPE {FAILED} counter")?;
         by_name(f, FAILED, "", "reason", &self.failed)?;
         writeln!(f, "# TYPE {OPENED} counter")?;
         writeln!(f, "{OPENED} {}", self.opened)?;
@@ -281,7 +286,9 @@ impl fmt::Display for Snapshot {
                 }
             }
         }
+        writeln!(f, "# TYPE {ENDED} counter")?;
         by_name(f, ENDED, "", "cause", &self.ended)?;
+        writeln!(f, "# TYPE {CLOSE_FRAMES} counter")?;
         by_name(
             f,
             CLOSE_FRAMES,

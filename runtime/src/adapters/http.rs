@@ -228,6 +228,7 @@ impl<D: Draft> Upgrade<D> {
             let received =
                 pieces.with_extended(|request| handshake.receive_extended(http, request))?;
             if handshake.bootstrap().is_none() || pieces.lacks_protocol() {
+                handshake.count_failed(HeadError::Version.name());
                 return Err(UpgradeError::Version(pieces.version));
             }
             return Self::of_requested(handshake, Some(received));
@@ -274,16 +275,19 @@ impl<D: Draft> Upgrade<D> {
     }
 
     fn of_requested(
-        handshake: ServerHandshake<D>,
+        mut handshake: ServerHandshake<D>,
         requested: Option<Requested>,
     ) -> Result<Self, UpgradeError> {
         match requested {
-            Some(Requested::Upgrade(offer)) => Ok(Self {
-                handshake,
-                offer,
-                output: Vec::new(),
-                names: NameCase::default(),
-            }),
+            Some(Requested::Upgrade(offer)) => {
+                handshake.count_offered();
+                Ok(Self {
+                    handshake,
+                    offer,
+                    output: Vec::new(),
+                    names: NameCase::default(),
+                })
+            }
             None | Some(Requested::Plain(_)) => Err(handshake.refuse_plain().into()),
         }
     }
@@ -329,6 +333,17 @@ impl<D: Draft> Upgrade<D> {
     /// # Errors
     /// [`UpgradeError::Written`], or [`UpgradeError::Misuse`] if a given value must not appear in the response.
     pub fn accept(&mut self, answer: &Answer<'_>) -> Result<::http::Response<()>, UpgradeError> {
+        self.handshake.count_accepted();
+        let response = self.answered(answer);
+        response.inspect_err(|error| self.count_failed(error))
+    }
+
+    /// Counts this handshake as failed.
+    pub(crate) fn count_failed(&self, error: &UpgradeError) {
+        self.handshake.count_failed(error.name());
+    }
+
+    fn answered(&mut self, answer: &Answer<'_>) -> Result<::http::Response<()>, UpgradeError> {
         self.handshake.accept(answer)?;
         let mut head = self.handshake.take_output();
         let end = memchr::memmem::find(&head, b"\r\n\r\n").map_or(head.len(), |at| at + 4);

@@ -230,8 +230,10 @@ impl<D: Draft + Clone> Offered<D> {
     ) -> Result<Self, UpgradeError> {
         let upgrade = Upgrade::of_pieces(acceptor.handshake(), pieces)?;
         Ok(Self {
+            connection: connection
+                .ok_or(UpgradeError::Unavailable)
+                .inspect_err(|error| upgrade.count_failed(error))?,
             upgrade: upgrade.names(acceptor.names),
-            connection: connection.ok_or(UpgradeError::Unavailable)?,
             config: acceptor.config.clone(),
             connections: acceptor.connections.clone(),
         })
@@ -290,7 +292,8 @@ impl<D: Draft + Clone> Offered<D> {
     ) -> Result<(Response<String>, Upgrading<D>), UpgradeError> {
         let claimed = self.config.policy.claimed;
         let (draft, among) = (self.offer().draft, self.upgrade.own_extensions());
-        let answer = completed::<UpgradeError>(answer, draft, among, claimed)?;
+        let answer = completed::<UpgradeError>(answer, draft, among, claimed)
+            .inspect_err(|error| self.upgrade.count_failed(error))?;
         let response = self.upgrade.accept(&answer)?;
         let upgrading = Upgrading {
             limits: self.config.limits.clone(),

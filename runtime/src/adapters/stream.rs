@@ -202,6 +202,12 @@ impl From<error::Misuse> for Error {
     }
 }
 
+impl<M> From<error::TrySendError<M>> for Error {
+    fn from(error: error::TrySendError<M>) -> Self {
+        Self::Connection(error.error)
+    }
+}
+
 #[cfg(feature = "client-no-provider")]
 impl From<ConnectError> for Error {
     fn from(error: ConnectError) -> Self {

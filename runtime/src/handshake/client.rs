@@ -37,6 +37,7 @@ pub use self::{error::ClientError, extended::ExtendedRequest, options::ClientOpt
 
 /// The result of the negotiation.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Negotiated {
     /// The draft in use.
     pub draft: &'static DraftInfo,

@@ -82,7 +82,7 @@ impl RefusalCause {
     }
 }
 
-/// A response as a list of bytes says little.
+/// It states the length of the response instead of its bytes.
 impl fmt::Debug for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Refusal")

@@ -126,6 +126,18 @@ impl<D: Draft> ServerHandshake<D> {
         self.meter.failed(why);
     }
 
+    /// Counts this handshake as declined if it is dropped before it is accepted.
+    #[cfg(feature = "http")]
+    pub(crate) const fn count_offered(&mut self) {
+        self.meter.offered();
+    }
+
+    /// Counts this handshake as abandoned, from now on, if it is dropped.
+    #[cfg(feature = "http")]
+    pub(crate) const fn count_accepted(&mut self) {
+        self.meter.accepted();
+    }
+
     /// The supported extensions.
     #[cfg(feature = "std")]
     pub(crate) const fn extensions(&self) -> &Extensions {

@@ -140,7 +140,29 @@ impl fmt::Display for HeadPart {
 }
 
 /// A message that was not taken for sending, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// With `?` it becomes a [`ConnectionError`] or the `Error` of a stream, without the message. A
+/// `Box<dyn Error>` would have to keep the message: if it is borrowed, return
+/// [`into_error`](Self::into_error).
+///
+/// ```
+/// use wsdraft::{Limit, Misuse, TrySendError};
+///
+/// fn send(message: &str) -> Result<(), TrySendError<&str>> {
+///     let error = Misuse::Closed.into();
+///     Err(TrySendError { message, error })
+/// }
+///
+/// fn short(message: &str) -> Result<(), wsdraft::ConnectionError> {
+///     Ok(send(message)?)
+/// }
+///
+/// fn boxed(message: &str) -> Result<(), Box<dyn std::error::Error>> {
+///     Ok(send(message).map_err(TrySendError::into_error)?)
+/// }
+/// # assert_eq!(short("hello").unwrap_err().to_string(), boxed("hello").unwrap_err().to_string());
+/// ```
+#[derive(Clone, PartialEq, Eq)]
 pub struct TrySendError<M> {
     /// The unchanged message.
     pub message: M,
@@ -149,6 +171,12 @@ pub struct TrySendError<M> {
 }
 
 impl<M> TrySendError<M> {
+    /// Why the message was not taken, without the message.
+    #[must_use]
+    pub fn into_error(self) -> ConnectionError {
+        self.error
+    }
+
     /// Whether there was no room, so that the message can be sent when there is.
     #[must_use]
     pub const fn is_full(&self) -> bool {
@@ -168,8 +196,23 @@ impl<M> fmt::Display for TrySendError<M> {
     }
 }
 
+/// It has no message, which may be long or secret.
+impl<M> fmt::Debug for TrySendError<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TrySendError")
+            .field("error", &self.error)
+            .finish_non_exhaustive()
+    }
+}
+
 /// It has no source: the text includes that of the cause.
-impl<M: fmt::Debug> core::error::Error for TrySendError<M> {}
+impl<M> core::error::Error for TrySendError<M> {}
+
+impl<M> From<TrySendError<M>> for ConnectionError {
+    fn from(error: TrySendError<M>) -> Self {
+        error.error
+    }
+}
 
 impl ConnectionError {
     /// The rule that the peer violated, or that the sent data would violate.

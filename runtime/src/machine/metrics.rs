@@ -13,11 +13,12 @@ pub(crate) mod meter;
 /// [`Connector::metrics`](crate::handshake::Connector::metrics) and
 /// [`Config::metrics`](crate::Config::metrics) take one, for every adapter. Each method does nothing
 /// unless it is written. `role` is the role of this endpoint. The methods are called while the
-/// connection works, so they should only count: they must not wait, and a panic ends the task.
+/// connection works, so they should only count. They must not wait. A panic ends the task, and may
+/// abort the process: some of the methods are called while a value is dropped.
 ///
-/// A stranger chooses no `&'static str` here: each is the id of a rule, or one of a fixed list of
-/// names. They are safe as labels. Numbers of close codes are not, because the peer chooses them:
-/// [`End::sent_name`] and [`End::received_name`] are.
+/// Each `&'static str` is the id of a rule or a name from a fixed list. The peer cannot choose it, so
+/// it is safe as a label. So are [`End::sent_name`] and [`End::received_name`]. The number of a close
+/// code is not, because the peer chooses it.
 ///
 /// ```
 /// use std::sync::atomic::{AtomicI64, Ordering};
@@ -39,7 +40,9 @@ pub(crate) mod meter;
 pub trait Metrics: Send + Sync {
     /// An opening handshake has started. One call of [`handshake_failed`](Self::handshake_failed) or
     /// [`handshake_succeeded`](Self::handshake_succeeded) follows, whatever happens. Under hyper and
-    /// axum, it starts when the head of a request has been read.
+    /// axum, it starts when `Offered` or `WebSocketUpgrade` is taken from the request. What other code
+    /// refuses before, such as a middleware or an earlier extractor that responds with 401, is not
+    /// counted.
     fn handshake_started(&self, role: Role) {
         let _ = role;
     }
@@ -48,17 +51,22 @@ pub trait Metrics: Send + Sync {
     ///
     /// - the id of the rule that the peer violated;
     /// - `origin-refused` or `host-refused`, by [`Access`](crate::handshake::Access);
-    /// - `application`: the application refused the request, or answered it without an upgrade;
+    /// - `application`: the application refused the request, or gave another response;
+    /// - `declined`: the same under `http`, hyper and axum, where a handler drops `Upgrade`, `Offered`
+    ///   or `WebSocketUpgrade`;
     /// - `no-upgrade`: the request asked for none;
     /// - `refused`: the server refused the request of this client;
-    /// - `head-size`, `fields`, `malformed`, `http-version`, `content`: the head is no HTTP of this
-    ///   endpoint's taste, as [`HeadError`](crate::handshake::HeadError) says; `interim`: too many
-    ///   interim responses; `no-bootstrap`: the server opens no connection over this version of HTTP;
+    /// - `head-size`, `fields`, `malformed`, `http-version`, `content`: this endpoint does not accept
+    ///   the head, for the reason that [`HeadError`](crate::handshake::HeadError) states;
+    /// - `interim`: the server sent too many interim responses;
+    /// - `no-bootstrap`: the server opens no connection over this version of HTTP;
     /// - `handshake-timeout`, by [`Limits::handshake`](crate::Limits::handshake), or the name of
     ///   another [`Limit`](crate::Limit::name);
     /// - `left-early`: the peer has disconnected; `io`: the stream has failed otherwise;
-    /// - `misuse`, `entropy`: this endpoint could not respond;
-    /// - `abandoned`: the program has dropped the handshake.
+    /// - `misuse`, `entropy`: this endpoint could not write its request or response;
+    /// - `unwritable`: the HTTP server cannot write the response as the draft prescribes it;
+    ///   `unavailable`: it cannot hand over the connection;
+    /// - `abandoned`: the program has dropped the handshake otherwise.
     fn handshake_failed(&self, role: Role, why: &'static str) {
         let _ = (role, why);
     }
@@ -157,6 +165,7 @@ pub enum EndKind {
 
 /// Whether a close frame was sent, and with which code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum CloseFrame {
     /// There was none.
     #[default]

@@ -116,6 +116,9 @@ fn client_errors() -> Vec<ClientError> {
             fields: wsdraft::handshake::HeaderFields::default(),
             body: Vec::new(),
         },
+        ClientError::NoBootstrap {
+            draft: newest().info(),
+        },
         ClientError::Interim { limit: 1 },
     ]
 }
@@ -198,6 +201,29 @@ fn errors_are_short_and_speak_of_no_other_adapter() {
             assert!(!text.contains("blocking"), "{text}");
         }
     }
+}
+
+#[test]
+fn long_messages_and_bodies_are_not_shown_as_a_whole() {
+    let message = "x".repeat(10_000);
+    let error = ConnectionError::from(Misuse::Closed);
+    let unsent = TrySendError { message, error };
+    let shown = format!("{unsent:?}");
+    assert_eq!(shown, "TrySendError { error: Misuse(Closed), .. }");
+    let again = || -> Result<(), Error> { Err(unsent)? };
+    assert_eq!(again().unwrap_err().to_string(), Misuse::Closed.to_string());
+
+    let body = [&b"log in \"first\"\n"[..], &[b'x'; 10_000]].concat();
+    let refused = ClientError::Refused {
+        status: 401,
+        reason: "Unauthorized".into(),
+        versions: Vec::new(),
+        fields: wsdraft::handshake::HeaderFields::default(),
+        body,
+    };
+    let shown = format!("{refused:?}");
+    assert!(shown.contains(r#"body: "log in \"first\"\nxxx"#), "{shown}");
+    assert!(shown.len() < 500, "{} bytes: {shown}", shown.len());
 }
 
 #[test]

@@ -22,6 +22,7 @@ use wsdraft_tests::{
 
 mod endings;
 mod recorder;
+mod upgrades;
 
 fn volume(count: u64, bytes: u64) -> Volume {
     let mut volume = Volume::default();
@@ -345,6 +346,22 @@ async fn the_sums_are_printed_for_prometheus() -> Result<(), Error> {
         "websocket_payload_bytes_total{direction=\"received\",kind=\"text\"} 5",
     ] {
         assert!(text.lines().any(|found| found == line), "{line} in {text}");
+    }
+    // Each metric has its type before its first value, once.
+    let (mut typed, mut valued) = (Vec::new(), Vec::new());
+    for line in text.lines() {
+        if let Some(line) = line.strip_prefix("# TYPE ") {
+            typed.push(line.split(' ').next().unwrap());
+        } else {
+            let name = line.split(['{', ' ']).next().unwrap();
+            assert_eq!(typed.last(), Some(&name), "{text}");
+            valued.push(name);
+        }
+    }
+    valued.dedup();
+    for name in valued {
+        let times = typed.iter().filter(|typed| **typed == name).count();
+        assert_eq!(times, 1, "{name} in {text}");
     }
     Ok(())
 }

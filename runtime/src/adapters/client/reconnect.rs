@@ -134,22 +134,31 @@ impl Reconnect {
     }
 
     /// What an error means: [`Verdict::GiveUp`] for a refusal that [lasts](Self::give_up_on), for a
-    /// call that is wrong, and for what [is permanent](super::ConnectError::is_permanent).
+    /// call that is wrong, for what [is permanent](super::ConnectError::is_permanent), and if nothing
+    /// opens a connection over this version of HTTP.
     #[must_use]
     pub fn judge(&self, error: &Error) -> Verdict {
         match error {
             Error::Connect(error) if error.is_permanent() => Verdict::GiveUp,
             Error::Connection(ConnectionError::Misuse(_)) => Verdict::GiveUp,
             Error::Handshake(failed) => match &failed.cause {
-                ClientError::Misuse(_) => Verdict::GiveUp,
+                ClientError::Misuse(_)
+                | ClientError::NoBootstrap { .. }
+                | ClientError::NotAnnounced { .. } => Verdict::GiveUp,
                 ClientError::Refused { status, .. } if (self.gives_up)(*status) => Verdict::GiveUp,
                 ClientError::Refused { fields, .. } => match retry_after(fields) {
                     Some(delay) => Verdict::AgainAfter(delay),
                     None => Verdict::Again,
                 },
-                _ => Verdict::Again,
+                ClientError::Head(_) | ClientError::Violation(_) | ClientError::Interim { .. } => {
+                    Verdict::Again
+                }
             },
-            _ => Verdict::Again,
+            Error::Connect(_) | Error::Connection(_) | Error::Refused(_) | Error::Io(_) => {
+                Verdict::Again
+            }
+            #[cfg(feature = "json")]
+            Error::Json(_) => Verdict::Again,
         }
     }
 

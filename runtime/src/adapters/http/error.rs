@@ -7,7 +7,10 @@ use ::http::{Response, StatusCode, Version as HttpVersion};
 
 use super::written::whole_response;
 use crate::{
-    handshake::refusal::{Refusal, RefusalCause},
+    handshake::{
+        parse::HeadError,
+        refusal::{Refusal, RefusalCause},
+    },
     machine::error::Misuse,
     payload::entropy::NoEntropy,
     protocol::{
@@ -54,6 +57,20 @@ impl UpgradeError {
         match self {
             Self::Refused(Refusal { cause, .. }) | Self::Written { cause, .. } => cause.violation(),
             _ => None,
+        }
+    }
+
+    /// Its name in [metrics](crate::metrics::Metrics): the id of a rule, or one of a fixed list.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Refused(refusal) => refusal.cause.name(),
+            Self::Version(_) => HeadError::Version.name(),
+            Self::Order { rule, .. } => rule.id,
+            Self::Written { .. } => "unwritable",
+            Self::Misuse(_) => "misuse",
+            Self::Unavailable => "unavailable",
+            Self::Entropy => "entropy",
         }
     }
 

@@ -9,8 +9,12 @@ use crate::{
     protocol::{info::DraftInfo, violation::Violation},
 };
 
+mod debug;
+
 /// Why there is no connection.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// `Debug` shows the start of a refusal's body, as text.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ClientError {
     /// The response head is not HTTP, or is too large.

@@ -178,6 +178,10 @@ impl Chunks {
         if !checks {
             return Some(None);
         }
+        // The parser skips a bare line feed in an extension, where none may be (RFC 9112 §7.1.1).
+        if end.is_some() && !self.line.ends_with(b"\r\n") {
+            return None;
+        }
         match httparse::parse_chunk_size(&self.line) {
             Ok(httparse::Status::Complete((_, size))) => {
                 drop(mem::take(&mut self.line));
@@ -258,6 +262,18 @@ mod tests {
         };
         assert_eq!(read(MOST), (Vec::new(), true));
         assert_eq!(read(16 * MOST), (Vec::new(), false));
+    }
+
+    #[test]
+    fn a_bare_line_feed_ends_no_chunk_size() {
+        let read = |received: &[u8]| read("Transfer-Encoding", "chunked", received);
+        assert_eq!(read(b"3;a\n\r\nwhy\r\n0\r\n\r\n"), (Vec::new(), false));
+        assert_eq!(
+            read(b"3\r\nwhy\r\n4;\n not\r\n0\r\n\r\n"),
+            (b"why".to_vec(), false)
+        );
+        let many = [b"1;", &vec![b'\n'; 2 * MOST][..]].concat();
+        assert_eq!(read(&many), (Vec::new(), false));
     }
 
     #[test]

@@ -9,6 +9,8 @@ use core::{
 use super::{CloseFrame, End, EndKind, SharedMetrics};
 use crate::protocol::info::{DraftInfo, Kind, Role};
 
+const ABANDONED: &str = "abandoned";
+
 /// Reports one opening handshake.
 #[derive(Debug, Default)]
 pub(crate) struct HandshakeMeter(Option<Begun>);
@@ -18,6 +20,8 @@ struct Begun {
     metrics: SharedMetrics,
     role: Role,
     told: AtomicBool,
+    /// Why it fails if it is dropped.
+    dropped: &'static str,
 }
 
 impl HandshakeMeter {
@@ -29,6 +33,7 @@ impl HandshakeMeter {
                 metrics: metrics.clone(),
                 role,
                 told: AtomicBool::new(false),
+                dropped: ABANDONED,
             }
         }))
     }
@@ -39,6 +44,22 @@ impl HandshakeMeter {
             if !begun.told.swap(true, Relaxed) {
                 begun.metrics.0.handshake_failed(begun.role, why);
             }
+        }
+    }
+
+    /// Notes that dropping it now declines the request of the client.
+    #[cfg(feature = "http")]
+    pub(crate) const fn offered(&mut self) {
+        if let Some(begun) = &mut self.0 {
+            begun.dropped = "declined";
+        }
+    }
+
+    /// Notes that the request is accepted.
+    #[cfg(feature = "http")]
+    pub(crate) const fn accepted(&mut self) {
+        if let Some(begun) = &mut self.0 {
+            begun.dropped = ABANDONED;
         }
     }
 
@@ -54,7 +75,9 @@ impl HandshakeMeter {
 
 impl Drop for HandshakeMeter {
     fn drop(&mut self) {
-        self.failed("abandoned");
+        if let Some(begun) = &self.0 {
+            self.failed(begun.dropped);
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use wsdraft::{
     client::{Backoff, Reconnect, Verdict},
     handshake::client::ClientError,
 };
-use wsdraft_tests::sockets::address;
+use wsdraft_tests::sockets::{address, find};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -190,6 +190,17 @@ async fn an_attempt_that_is_dropped_has_failed() {
         .await
         .expect_err("an attempt without a result");
     assert_eq!(attempts(&mut reconnect, [Ok(())]).await.0, [5]);
+}
+
+#[test]
+fn a_version_of_http_that_opens_no_connection_is_not_tried_again() {
+    let draft = find("rfc6455").info();
+    let judged = |cause| {
+        let error = HandshakeError::new(address(), cause);
+        reconnect().judge(&error.into())
+    };
+    assert_eq!(judged(ClientError::NoBootstrap { draft }), Verdict::GiveUp);
+    assert_eq!(judged(ClientError::Interim { limit: 8 }), Verdict::Again);
 }
 
 /// Errors of any type, and any function that connects.
