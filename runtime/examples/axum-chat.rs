@@ -81,6 +81,9 @@ const FAREWELL: Duration = Duration::from_secs(10);
 /// A connection's place, which it keeps until it is closed.
 type Place = Arc<OwnedSemaphorePermit>;
 
+/// A room that a user has entered.
+type Room = (broadcast::Sender<Prepared>, broadcast::Receiver<Prepared>);
+
 /// What all requests share.
 #[derive(Clone)]
 struct Chat {
@@ -97,19 +100,18 @@ impl FromRef<Chat> for Acceptor<ws::Draft> {
 }
 
 impl Chat {
-    /// The room, which is opened if there is none. `None` if the name is too long, or if there are
-    /// too many rooms.
-    fn room(&self, name: String) -> Option<broadcast::Sender<Prepared>> {
+    /// Enters a room, which is opened if there is none. `None` if the name is too long, or if there
+    /// are too many rooms.
+    fn enter(&self, name: String) -> Option<Room> {
         let mut rooms = lock(&self.rooms);
         rooms.retain(|_, room| room.receiver_count() > 0);
         if name.len() > NAME || (rooms.len() >= ROOMS && !rooms.contains_key(&name)) {
             return None;
         }
         let room = rooms.entry(name);
-        Some(
-            room.or_insert_with(|| broadcast::Sender::new(BACKLOG))
-                .clone(),
-        )
+        let room = room.or_insert_with(|| broadcast::Sender::new(BACKLOG));
+        // With the lock held: the next user would otherwise remove the empty room.
+        Some((room.clone(), room.subscribe()))
     }
 }
 
@@ -183,7 +185,7 @@ async fn enter(
     State(chat): State<Chat>,
     Extension(place): Extension<Place>,
 ) -> Response {
-    let Some(room) = chat.room(room) else {
+    let Some(room) = chat.enter(room) else {
         return (StatusCode::NOT_FOUND, "no such room\n").into_response();
     };
     upgrade
@@ -200,10 +202,9 @@ async fn enter(
 /// Passes messages on, in both directions. Each is in memory once, however many receive it.
 async fn talk(
     mut socket: WebSocket<ws::Draft>,
-    room: broadcast::Sender<Prepared>,
+    (room, mut said): Room,
     name: &str,
 ) -> Result<(), Error> {
-    let mut said = room.subscribe();
     loop {
         tokio::select! {
             received = socket.recv() => match received? {
@@ -229,7 +230,7 @@ async fn talk(
     }
 }
 
-/// What has happened so far, for Prometheus, which states the token of a user.
+/// What has happened so far. Prometheus has to send the token of a user.
 async fn metrics(_: User, State(chat): State<Chat>) -> String {
     chat.counters.snapshot().to_string()
 }

@@ -18,7 +18,7 @@ use crate::{
 /// What precedes the name of a room in its subject.
 const SUBJECTS: &str = "wsdraft.rooms";
 /// Limit on messages that wait for a room of this process. NATS drops further ones.
-const WAITING: usize = 1024;
+const WAITING: usize = 256;
 /// Limit on messages that wait for the broker. A user who says more waits.
 const UNSENT: usize = 256;
 /// How long a user waits before the message is refused.
@@ -61,6 +61,7 @@ impl Broker {
             connected: true,
             dropped: 0,
         });
+        let shown = place(url).to_owned();
         let client = ConnectOptions::new()
             .name("rooms")
             .subscription_capacity(WAITING)
@@ -68,13 +69,13 @@ impl Broker {
             .max_reconnects(None)
             .ping_interval(PING)
             .event_callback(move |event| {
-                note(&told, &event);
+                note(&shown, &told, &event);
                 async {}
             })
             .connect(url)
             .await?;
         if client.max_payload() < REPORT {
-            return Err(format!("max_payload of {url} is less than {REPORT} bytes").into());
+            return Err(format!("max_payload is less than {REPORT} bytes").into());
         }
         // An inbox has a unique name, which is all that is needed of it.
         let process = client.new_inbox();
@@ -129,8 +130,14 @@ fn subject(room: &Name) -> String {
     format!("{SUBJECTS}.{room}")
 }
 
+/// The host and port of a URL, without the user and the password.
+pub fn place(url: &str) -> &str {
+    let place = url.rsplit_once('@').map_or(url, |(_, place)| place);
+    place.rsplit_once("://").map_or(place, |(_, place)| place)
+}
+
 /// Notes what the client of NATS reports.
-fn note(told: &watch::Sender<Health>, event: &Event) {
+fn note(place: &str, told: &watch::Sender<Health>, event: &Event) {
     match event {
         Event::Connected => {
             told.send_if_modified(|health| !std::mem::replace(&mut health.connected, true));
@@ -147,5 +154,5 @@ fn note(told: &watch::Sender<Health>, event: &Event) {
         }
         _ => {}
     }
-    eprintln!("broker: {event}");
+    eprintln!("broker {place}: {event}");
 }

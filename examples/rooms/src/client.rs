@@ -8,7 +8,7 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 use wsdraft::{
-    Error, Message, Prepared,
+    Error, Message,
     drafts::rfc6455::{CloseCode, Draft},
     handshake::{Acceptance, Offer, Rejection},
     tokio::{Acceptor, ReadHalf, WriteHalf},
@@ -17,6 +17,7 @@ use wsdraft::{
 use crate::{
     names,
     rooms::{Membership, Rooms, Seat},
+    words::Waiting,
 };
 
 /// How many messages a client may send at once, and the time for each in the long run. One that
@@ -77,15 +78,17 @@ async fn listen(mut client: ReadHalf<TcpStream, Draft>, seat: &Seat) -> Result<(
 /// Delivers what is said to the client, until it is dropped.
 async fn deliver(
     mut client: WriteHalf<TcpStream, Draft>,
-    mut queue: mpsc::Receiver<Prepared>,
+    mut queue: mpsc::Receiver<Waiting>,
     mut dropped: oneshot::Receiver<&'static str>,
 ) -> Result<(), Error> {
     let mut batch = Vec::new();
     loop {
         let delivering = async {
             queue.recv_many(&mut batch, 64).await;
-            for message in batch.drain(..) {
+            for Waiting { message, memory } in batch.drain(..) {
                 client.feed(message).await?;
+                // From here on, the connection counts it.
+                drop(memory);
             }
             client.flush().await
         };
@@ -100,6 +103,7 @@ async fn deliver(
         // What waits for the client is discarded. It has the time `Limits::close` to read what is
         // already queued in its connection and the code, and may then come back.
         let why = why.unwrap_or_default();
+        drop((queue, batch));
         return client.close(CloseCode::TRY_AGAIN_LATER, why).await;
     }
 }

@@ -38,7 +38,8 @@ use crate::{broker::Broker, rooms::Rooms};
 const CONNECTIONS: usize = 10_000;
 /// The longest message of a client, in bytes.
 const LONGEST: usize = 8 << 10;
-/// Limit on the memory of all connections, beyond the first 128 KiB of each.
+/// Limit on the memory of all connections and of what waits for slow clients, beyond the first
+/// 128 KiB of each.
 const MEMORY: usize = 256 << 20;
 /// Limits on what waits for a slow client: in its connection, and in the system.
 const BEHIND: usize = 128 << 10;
@@ -81,12 +82,19 @@ impl Settings {
 async fn main() -> Result<(), Box<dyn error::Error>> {
     let settings = Settings::read()?;
     let broker = Broker::connect(&settings.broker).await;
-    let broker = Arc::new(broker.map_err(|error| format!("{}: {error}", settings.broker))?);
+    let place = broker::place(&settings.broker);
+    let broker = Arc::new(broker.map_err(|error| format!("{place}: {error}"))?);
     let connections = Connections::new();
-    let rooms = Rooms::new(Arc::clone(&broker), settings.beat, connections.clone());
+    let budget = Budget::new(MEMORY);
+    let rooms = Rooms::new(
+        Arc::clone(&broker),
+        settings.beat,
+        connections.clone(),
+        budget.clone(),
+    );
     let acceptor = Acceptor::new(Draft)
         .limits(limits())
-        .budget(Budget::new(MEMORY))
+        .budget(budget)
         .origins(settings.origins)
         .connections(&connections);
 

@@ -17,17 +17,20 @@ use tokio::{
     },
     time::{Instant, MissedTickBehavior, interval},
 };
-use wsdraft::Prepared;
+use wsdraft::Budget;
 
 use crate::{
     broker::{Broker, Health, Unsent},
     names::Name,
     presence::{Changes, Presence},
-    words::{Report, Told, Word},
+    rooms::Full,
+    words::{Report, Told, Waiting, Word},
 };
 
 /// Limit on messages that wait for one user. Whoever is further behind is dropped.
 const BEHIND: usize = 256;
+/// The same limit while memory is scarce.
+const BEHIND_IF_SCARCE: usize = 16;
 /// Limit on users of one room in this process.
 const MEMBERS: usize = 1024;
 /// A process has left when it was not heard for so many beats.
@@ -40,6 +43,8 @@ const LOST: &str = "the room has lost its broker";
 pub struct Room {
     pub name: Name,
     broker: Arc<Broker>,
+    /// The memory that messages take while they wait for users.
+    budget: Budget,
     state: Mutex<State>,
     /// Wakes the task when the users have changed.
     changed: Notify,
@@ -52,41 +57,50 @@ struct State {
     presence: Presence,
     /// The serial of the last report, once the last user has left.
     ended: Option<u64>,
+    /// Whether nobody listens to the broker any more.
+    lost: bool,
 }
 
 struct Member {
     name: Name,
-    queue: mpsc::Sender<Prepared>,
+    queue: mpsc::Sender<Waiting>,
     dropped: oneshot::Sender<&'static str>,
 }
 
 /// What the task of a user receives.
 pub struct Inbox {
     pub key: u64,
-    pub queue: mpsc::Receiver<Prepared>,
+    pub queue: mpsc::Receiver<Waiting>,
     /// The reason, if the user is dropped.
     pub dropped: oneshot::Receiver<&'static str>,
 }
 
 impl Room {
-    pub fn new(name: Name, broker: Arc<Broker>) -> Self {
+    pub fn new(name: Name, broker: Arc<Broker>, budget: Budget) -> Self {
         Self {
             name,
             broker,
+            budget,
             state: Mutex::default(),
             changed: Notify::new(),
         }
     }
 
-    /// Adds a user, who is told first who is there. `None` if the room is full.
-    pub fn join(&self, name: Name) -> Option<Inbox> {
+    /// Adds a user, who is told first who is there.
+    pub fn join(&self, name: Name) -> Result<Inbox, Full> {
         let mut state = self.state();
         if state.members.len() >= MEMBERS {
-            return None;
+            return Err(Full::Members);
         }
         let (sender, queue) = mpsc::channel(BEHIND);
         let (drops, dropped) = oneshot::channel();
-        let _ = sender.try_send(Told::Present(state.presence.names()).prepare());
+        let mut present = state.presence.names();
+        present.insert(&name);
+        let present = Told::Present(present).prepare(&self.budget);
+        if !present.is_reserved() {
+            return Err(Full::Memory);
+        }
+        let _ = sender.try_send(present);
         let member = Member {
             name,
             queue: sender,
@@ -94,20 +108,34 @@ impl Room {
         };
         let key = state.next;
         state.next += 1;
-        state.members.insert(key, member);
+        if state.lost {
+            // It was lost just now.
+            let _ = member.dropped.send(LOST);
+        } else {
+            state.members.insert(key, member);
+        }
         self.changed.notify_one();
-        Some(Inbox {
+        Ok(Inbox {
             key,
             queue,
             dropped,
         })
     }
 
-    /// Whether the room is empty now, and ends.
+    /// Whether nobody listens to the broker any more. Users may still be leaving.
+    pub fn is_lost(&self) -> bool {
+        self.state().lost
+    }
+
+    /// Removes a user, who may be dropped already. Whether the room is empty, and over.
     pub fn leave(&self, key: u64) -> bool {
+        self.state().members.remove(&key);
+        self.ends_if_empty()
+    }
+
+    pub fn ends_if_empty(&self) -> bool {
         let mut state = self.state();
-        state.members.remove(&key);
-        if state.members.is_empty() {
+        if state.members.is_empty() && state.ended.is_none() {
             // Now, because the next room of this name may be open before this one has reported.
             state.ended = Some(self.broker.serial());
         }
@@ -124,7 +152,7 @@ impl Room {
 
     /// Tells one user something.
     pub fn tell(&self, key: u64, told: &Told<'_>) {
-        self.send(&mut self.state(), &told.prepare(), |member| member == key);
+        self.send(&mut self.state(), told, |member| member == key);
     }
 
     /// Listens to the broker until the room ends.
@@ -176,7 +204,7 @@ impl Room {
     async fn hear(&self, payload: &[u8]) {
         // Whoever may write to the broker may send anything.
         let Ok(Report { by, word }) = serde_json::from_slice(payload) else {
-            eprintln!("room {}: a report that is none", self.name);
+            eprintln!("room {}: an invalid report", self.name);
             return;
         };
         let is_own = by == self.broker.process();
@@ -250,14 +278,22 @@ impl Room {
     }
 
     fn broadcast(&self, state: &mut State, told: &Told<'_>) {
-        self.send(state, &told.prepare(), |_| true);
+        self.send(state, told, |_| true);
     }
 
     /// Queues a message for some users, and drops those who are too far behind.
-    fn send(&self, state: &mut State, message: &Prepared, to: impl Fn(u64) -> bool) {
+    fn send(&self, state: &mut State, told: &Told<'_>, to: impl Fn(u64) -> bool) {
+        let message = told.prepare(&self.budget);
+        let most = if !message.is_reserved() {
+            0
+        } else if self.budget.is_scarce() {
+            BEHIND_IF_SCARCE
+        } else {
+            BEHIND
+        };
         let slow = state
             .members
-            .extract_if(|&key, member| to(key) && !member.takes(message));
+            .extract_if(|&key, member| to(key) && !member.takes(&message, most));
         for (_, member) in slow {
             eprintln!("room {}: {} reads too slowly", self.name, member.name);
             let _ = member.dropped.send(SLOW);
@@ -267,7 +303,9 @@ impl Room {
 
     /// Drops all users, if the room ends before they leave.
     fn lose(&self) {
-        for (_, member) in self.state().members.drain() {
+        let mut state = self.state();
+        state.lost = true;
+        for (_, member) in state.members.drain() {
             let _ = member.dropped.send(LOST);
         }
     }
@@ -279,8 +317,12 @@ impl Room {
 }
 
 impl Member {
-    /// Whether there was room in the queue of the user.
-    fn takes(&self, message: &Prepared) -> bool {
+    /// Whether the user took the message: no more than `most` others wait, and fewer than
+    /// [`BEHIND`].
+    fn takes(&self, message: &Waiting, most: usize) -> bool {
+        if BEHIND - self.queue.capacity() > most {
+            return false;
+        }
         let queued = self.queue.try_send(message.clone());
         !matches!(queued, Err(TrySendError::Full(_)))
     }

@@ -1,9 +1,9 @@
 //! What is said: to clients, and between processes.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use serde::{Deserialize, Serialize};
-use wsdraft::Prepared;
+use wsdraft::{Budget, Prepared, Reserved};
 
 use crate::names::Name;
 
@@ -11,7 +11,8 @@ use crate::names::Name;
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Told<'a> {
-    /// Who is in the room, the client included. This comes first.
+    /// Who is known to be in the room, the client included. This comes first. Whoever else is there
+    /// is told as `Joined` when their process answers.
     Present(BTreeSet<&'a Name>),
     Joined(&'a Name),
     Left(&'a Name),
@@ -26,9 +27,30 @@ pub enum Told<'a> {
 }
 
 impl Told<'_> {
-    /// The message for all clients: one copy of its payload in memory.
-    pub fn prepare(&self) -> Prepared {
-        Prepared::new(serde_json::to_string(self).expect("names and texts are JSON"))
+    /// The message for all clients: one copy of its payload in memory, which the budget counts once.
+    pub fn prepare(&self, budget: &Budget) -> Waiting {
+        let text = serde_json::to_string(self).expect("names and texts are JSON");
+        Waiting {
+            memory: budget.reserve(text.len() + OVERHEAD).map(Arc::new),
+            message: Prepared::new(text),
+        }
+    }
+}
+
+/// What a message takes beside its text, roughly.
+const OVERHEAD: usize = 256;
+
+/// A message that waits for clients.
+#[derive(Clone)]
+pub struct Waiting {
+    pub message: Prepared,
+    /// Its memory. `None` if there was none left: then it must not wait.
+    pub memory: Option<Arc<Reserved>>,
+}
+
+impl Waiting {
+    pub const fn is_reserved(&self) -> bool {
+        self.memory.is_some()
     }
 }
 

@@ -22,8 +22,8 @@
 //! An [`Acceptor`] in the state of the router sets the supported drafts and everything else that is
 //! decided before a handler runs. It is the state itself or a part that [`FromRef`] extracts. A
 //! router without state supports every [built-in draft](crate::drafts::ALL) with the default
-//! settings. `WebSocketUpgrade<ws::Draft>` supports one draft, and its code is compiled for that
-//! draft. `Option<WebSocketUpgrade>` also accepts requests that do not request an upgrade.
+//! settings. `WebSocketUpgrade<ws::Draft>` supports one draft, for which its code is compiled.
+//! `Option<WebSocketUpgrade>` also accepts requests that do not request an upgrade.
 //!
 //! ```
 //! # use wsdraft::{Draft, tokio::Acceptor};
@@ -42,8 +42,7 @@
 //! }
 //! ```
 //!
-//! An [`Acceptor::budget`] in the state limits the memory that all connections share. All requests
-//! use the same budget.
+//! An [`Acceptor::budget`] in the state limits the memory of all connections together.
 //!
 //! # Time
 //!
@@ -75,7 +74,8 @@
 //! `protocols`, `requested_protocols`, `selected_protocol`, `set_selected_protocol`,
 //! `max_message_size`, `max_frame_size`, `max_write_buffer_size`, `on_failed_upgrade` and
 //! `on_upgrade` are the same, with the same defaults for sizes, except that at most 1 MiB waits to
-//! be written. Routes may be `get` or `any`. The rest differs:
+//! be written. Routes may be `get` or `any`; [over HTTP/2](#http2) they have to be `any`. The rest
+//! differs:
 //!
 //! | there | here |
 //! |---|---|
@@ -87,11 +87,18 @@
 //! | `socket.protocol()` | [`subprotocol`](crate::tokio::WebSocket::subprotocol) |
 //! | `Message::Ping`, `Pong` and `Close` | [`recv_event`](crate::tokio::WebSocket::recv_event), [`ping`](crate::tokio::WebSocket::ping), [`close`](crate::tokio::WebSocket::close) |
 //!
+//! # HTTP/2
+//!
+//! With the feature `http2`, and that of axum, the same handlers accept WebSockets over HTTP/2.
+//! Routes have to be `any`, because the request is an extended CONNECT. A handler that answers it with
+//! 2xx by itself opens the WebSocket: refuse with another status code.
+//!
 //! # Shutdown
 //!
-//! `axum::serve` does not wait for WebSockets, with or without `with_graceful_shutdown`.
-//! [`Connections`](crate::tokio::Connections) closes them with the code for a server that goes away,
-//! waits for the handlers, and aborts those that take too long:
+//! `axum::serve` does not wait for WebSockets over HTTP/1.1, and `with_graceful_shutdown` waits for
+//! those over HTTP/2 as long as they are open. [`Connections`](crate::tokio::Connections) closes both
+//! with the code for a server that goes away, waits for the handlers, and aborts those that take too
+//! long. Do not begin after `axum::serve`, but while it ends:
 //!
 //! ```no_run
 //! # use std::{io, time::Duration};
@@ -100,16 +107,21 @@
 //! # }
 //! # async fn serve(
 //! #     listener: tokio::net::TcpListener,
-//! #     stop: impl Future<Output = ()> + Send + 'static,
-//! # ) -> io::Result<()> {
-//! use axum::{Router, routing::get};
+//! #     stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+//! use axum::{Router, routing::any};
 //! use wsdraft::tokio::{Acceptor, Connections};
 //!
+//! const GRACE: Duration = Duration::from_secs(10);
 //! let connections = Connections::new();
 //! let acceptor = Acceptor::any(wsdraft::drafts::ALL.iter().copied()).connections(&connections);
-//! let router = Router::new().route("/", get(echo)).with_state(acceptor);
+//! let router = Router::new().route("/", any(echo)).with_state(acceptor);
+//! let closing = connections.clone();
+//! let stop = async move {
+//!     stop.await;
+//!     tokio::spawn(async move { closing.close(GRACE).await });
+//! };
 //! axum::serve(listener, router).with_graceful_shutdown(stop).await?;
-//! connections.close(Duration::from_secs(10)).await;
+//! connections.close(GRACE).await;
 //! # Ok(())
 //! # }
 //! ```
@@ -151,7 +163,7 @@ pub type WebSocket<D = &'static dyn Draft> = tokio::WebSocket<Upgraded, D>;
 type OnFailed = Box<dyn FnOnce(Error) + Send>;
 
 /// A valid opening request. [`on_upgrade`](Self::on_upgrade) accepts it. Any other response of the
-/// handler refuses it.
+/// handler refuses it, except for one of 2xx [over HTTP/2](crate::axum#http2).
 pub struct WebSocketUpgrade<D = &'static dyn Draft> {
     offered: Offered<D>,
     acceptor: Acceptor<D>,

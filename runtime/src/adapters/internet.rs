@@ -112,6 +112,15 @@
 //! contexts](crate::extension::Compression), TLS, and the buffers of an HTTP server in front of
 //! this one; and the messages that the application keeps.
 //!
+//! Over HTTP/2 one TCP connection carries many WebSockets: 200 by default, each of which may hold
+//! 66 MB. A limit on TCP connections does not bound them. `max_concurrent_streams` of
+//! the server that [`Acceptor::http2`](crate::handshake::Acceptor::http2) returns limits them for each
+//! connection, and a budget limits their memory together. hyper adds its own buffers to the sum: what
+//! was received and not read, up to the windows of the streams and of the connection, and for each
+//! stream up to `write_buffer` of what waits for the client. A client that sends nothing after TLS is
+//! not bounded by hyper: drop it if its first request does not come in time. The example
+//! `http2-server` has all of these limits.
+//!
 //! When the budget is used up, connections with small messages continue, because the first 128 KiB
 //! of each connection do not count. Long messages fail with
 //! [`Limit::Memory`](crate::Limit::Memory), and a connection that holds memory for more than 10 s
@@ -127,7 +136,8 @@
 //! [`Limits::idle`](crate::Limits::idle) for clients of drafts without pings.
 //!
 //! [hyper](crate::hyper#time) and [axum](crate::axum#time) read the request head themselves,
-//! without a time limit unless a timer is set: serve with `Acceptor::http1`. With [blocking
+//! without a time limit unless a timer is set: serve with `Acceptor::http1`, and over HTTP/2 bound
+//! the time for the [first request](#connections-and-memory). With [blocking
 //! streams](crate::blocking#time), set a timeout on the stream.
 //!
 //! # Compression

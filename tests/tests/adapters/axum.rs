@@ -1,6 +1,7 @@
 //! The extractor in routers of axum, with clients of ours and of others.
 
 mod parity;
+mod shutdown;
 
 use std::{
     net::{SocketAddr, TcpStream as BlockingStream},

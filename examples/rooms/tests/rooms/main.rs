@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::time::{sleep, timeout};
-use wsdraft::{Error, drafts::rfc6455::CloseCode};
+use wsdraft::{Error, drafts::rfc6455::CloseCode, handshake::client::ClientError};
 
 use crate::processes::{Broker, Client, Server, within};
 
@@ -41,6 +41,17 @@ async fn until(client: &mut Client, expected: &Value) -> Vec<Value> {
 async fn told(client: &mut Client) -> Value {
     let message = client.recv().await.expect("a message").expect("no end");
     serde_json::from_str(message.as_text().expect("text")).expect("JSON")
+}
+
+/// The status code of a refusal.
+fn status(error: &Error) -> Option<u16> {
+    match error {
+        Error::Handshake(failed) => match failed.cause {
+            ClientError::Refused { status, .. } => Some(status),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 fn said(from: &str, text: &str) -> Value {
@@ -201,25 +212,17 @@ async fn a_process_that_stops_says_so_to_everybody() {
 #[tokio::test]
 async fn names_that_mean_something_to_the_broker_are_refused() {
     let (_broker, one, _two) = cluster(RARE).await;
-    for (room, user, status) in [
-        ("*", "eve", "400"),
-        ("lobby.x", "eve", "400"),
-        ("%3E", "eve", "400"),
-        ("lobby", "", "400"),
-        ("lobby", "a%20b", "400"),
-        ("../lobby", "eve", "400"),
+    for (room, user) in [
+        ("*", "eve"),
+        ("lobby.x", "eve"),
+        ("%3E", "eve"),
+        ("lobby", ""),
+        ("lobby", "a%20b"),
+        ("../lobby", "eve"),
     ] {
         let refused = one.join(room, user).await.unwrap_err();
-        assert!(
-            refused.to_string().contains(status),
-            "{room} {user}: {refused}"
-        );
+        assert_eq!(status(&refused), Some(400), "{room} {user}: {refused}");
     }
-    assert!(
-        one.connect("/other")
-            .await
-            .unwrap_err()
-            .to_string()
-            .contains("404")
-    );
+    let refused = one.connect("/other").await.unwrap_err();
+    assert_eq!(status(&refused), Some(404), "{refused}");
 }

@@ -44,7 +44,7 @@ pub struct Broker {
 
 impl Broker {
     pub async fn start() -> Self {
-        loop {
+        for _ in 0..10 {
             // A port that is free now. Another process may take it before the broker does.
             let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
             let mut broker = Self {
@@ -56,11 +56,18 @@ impl Broker {
                 return broker;
             }
         }
+        panic!("nats-server does not start");
     }
 
     /// Starts on the same port.
     pub async fn restart(&mut self) {
-        while !self.spawn().await {}
+        for _ in 0..100 {
+            if self.spawn().await {
+                return;
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+        panic!("nats-server does not start again");
     }
 
     pub fn stop(&mut self) {

@@ -20,7 +20,8 @@
 //! | [`close`](crate::tokio::WebSocket::close) | the close frame is queued: another call waits for the remaining time |
 //!
 //! After a dropped `send`, the program cannot know whether the message will arrive: sending it again
-//! may send it twice. Where that matters, queue it with `feed`, and repeat `flush`:
+//! may send it twice. Where that matters, queue it with `feed`, and repeat `flush`. In a loop with
+//! `select!`, it does not: send after the arrow.
 //!
 //! ```no_run
 //! # use tokio::{io::{AsyncRead, AsyncWrite}, sync::mpsc::Receiver};
@@ -52,7 +53,7 @@
 //! | [`Reconnect::connect`](crate::client::Reconnect::connect), [`connect_with`](crate::client::Reconnect::connect_with) | the attempt counts as one that has failed: the next call waits |
 //! | `connect_http2` of either, with the feature `http2` | the stream is closed |
 //! | `wrap` and `open` of [`Tls`](crate::tokio::tls::Tls) | the stream is closed |
-//! | [`Offered::accept`](crate::hyper::Offered::accept) and its `finish` | the connection is closed |
+//! | `finish` of what [`Offered::accept`](crate::hyper::Offered::accept) returns | the connection is closed |
 //!
 //! # For all connections
 //!

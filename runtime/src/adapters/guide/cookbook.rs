@@ -102,7 +102,9 @@
 //! Stop accepting, close every connection, and wait for them with a deadline.
 //! [`Connections`](crate::tokio::Connections) does the last two. The handlers need nothing for it:
 //! `recv` returns `None` after the closing handshake, whose close code tells the client that the
-//! server is going away.
+//! server is going away. With [axum](crate::axum#shutdown), let `axum::serve` and
+//! `Connections::close` run at the same time; over HTTP/2, tell each connection of hyper to finish
+//! (`graceful_shutdown`) first, as the example `http2-server` does.
 //!
 //! ```no_run
 //! use std::{io, pin::pin, time::Duration};

@@ -139,8 +139,8 @@ const refused = (name, options, pattern, most = Infinity) => node(`refused/${nam
 const answered = (fields, body = '') => ({ answer: stream => { stream.respond(fields); stream.end(body) } })
 
 const refusals = [
-  refused('not-announced', { settings: {} }, /SETTINGS_ENABLE_CONNECT_PROTOCOL/, 3_000),
-  refused('announced-as-0', { settings: { enableConnectProtocol: false } }, /SETTINGS_ENABLE_CONNECT_PROTOCOL/, 3_000),
+  refused('not-announced', { settings: {} }, /SETTINGS_ENABLE_CONNECT_PROTOCOL/, 8_000),
+  refused('announced-as-0', { settings: { enableConnectProtocol: false } }, /SETTINGS_ENABLE_CONNECT_PROTOCOL/, 8_000),
   refused('403', answered({ ':status': 403, 'content-type': 'text/plain', 'x-reason': 'members only' }, 'no entry'), /status: 403.*"x-reason": "members only"/),
   refused('302', answered({ ':status': 302, location: 'https://localhost/elsewhere' }), /status: 302.*"location": "https:\/\/localhost\/elsewhere"/),
   // It accepts (RFC 8441 §5), and hyper carries frames after 200 alone.
