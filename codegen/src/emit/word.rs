@@ -189,6 +189,7 @@ impl Word for Demand {
             Self::RequiredFields => quote!(RequiredFields),
             Self::FieldAbsent(name) => quote!(FieldAbsent(#name)),
             Self::Scheme => quote!(Scheme),
+            Self::Path => quote!(Path),
             Self::Documented(why) => quote!(Documented(#why)),
         }
     }

@@ -306,6 +306,12 @@ impl<D: Draft> Upgrade<D> {
         self
     }
 
+    /// Whether the request came over a version of HTTP without upgrades.
+    #[cfg(feature = "http2")]
+    pub(crate) fn is_extended(&self) -> bool {
+        self.handshake.bootstrap().is_some()
+    }
+
     /// The supported extensions.
     #[cfg(feature = "hyper")]
     pub(crate) const fn own_extensions(&self) -> &Extensions {

@@ -107,11 +107,16 @@ use std::io;
 
 #[cfg(feature = "http2")]
 pub mod http2;
+mod stream;
+#[cfg(feature = "http2")]
+mod tasks;
+
+pub use self::stream::Upgraded;
 
 use ::http::{Request, Response, request::Parts};
 use ::hyper::{ext::ReasonPhrase as Phrase, server::conn::http1, upgrade::OnUpgrade};
 use ::tokio::time::{Instant, timeout_at};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioTimer;
 
 pub use crate::adapters::http::NameCase;
 #[doc(no_inline)]
@@ -131,9 +136,6 @@ use crate::{
     },
     protocol::{draft::Draft, heads::Answer},
 };
-
-/// A connection that hyper has handed over, with tokio's traits for reading and writing.
-pub type Upgraded = TokioIo<::hyper::upgrade::Upgraded>;
 
 /// A WebSocket over a connection that hyper has handed over.
 pub type WebSocket<D> = tokio::WebSocket<Upgraded, D>;
@@ -295,7 +297,11 @@ impl<D: Draft + Clone> Offered<D> {
         let answer = completed::<UpgradeError>(answer, draft, among, claimed)
             .inspect_err(|error| self.upgrade.count_failed(error))?;
         let response = self.upgrade.accept(&answer)?;
+        #[cfg(feature = "http2")]
+        let is_http2 = self.upgrade.is_extended();
         let upgrading = Upgrading {
+            #[cfg(feature = "http2")]
+            is_http2,
             limits: self.config.limits.clone(),
             serving: self.upgrade.serving(self.config),
             connection: self.connection,
@@ -340,9 +346,23 @@ pub struct Upgrading<D> {
     limits: Limits,
     started: Instant,
     connections: Option<Connections>,
+    #[cfg(feature = "http2")]
+    is_http2: bool,
 }
 
 impl<D: Draft + Clone> Upgrading<D> {
+    #[allow(
+        clippy::unused_self,
+        reason = "only HTTP/2 has streams of another kind"
+    )]
+    fn stream(&self, upgraded: ::hyper::upgrade::Upgraded) -> Upgraded {
+        #[cfg(feature = "http2")]
+        if self.is_http2 {
+            return Upgraded::over_http2(upgraded);
+        }
+        Upgraded::new(upgraded)
+    }
+
     /// Waits for the connection, and exchanges the bytes that the draft requires after the heads.
     ///
     /// # Errors
@@ -352,10 +372,10 @@ impl<D: Draft + Clone> Upgrading<D> {
     ///
     /// # Cancel safety
     /// The connection is closed when the future is dropped.
-    pub async fn finish(self) -> Result<WebSocket<D>, Error> {
+    pub async fn finish(mut self) -> Result<WebSocket<D>, Error> {
         let deadline = tokio::after(self.started, self.limits.handshake);
-        let upgraded = match timeout_at(deadline, self.connection).await {
-            Ok(Ok(upgraded)) => Ok(TokioIo::new(upgraded)),
+        let upgraded = match timeout_at(deadline, &mut self.connection).await {
+            Ok(Ok(upgraded)) => Ok(self.stream(upgraded)),
             Ok(Err(error)) => Err(io::Error::other(error).into()),
             Err(_elapsed) => Err(expired(&self.limits)),
         };

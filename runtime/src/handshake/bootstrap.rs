@@ -47,7 +47,7 @@ use crate::{
         draft::Draft,
         fields::{Field, Fields, lossy},
         heads::{Opening, Request},
-        info::{DraftInfo, Role},
+        info::{DraftInfo, Purpose, Role},
         support,
         violation::{Flow, Report, Seen, Violation},
     },
@@ -129,6 +129,11 @@ fn broken(
             let known = [plain, secure].map(str::as_bytes).contains(&field.value);
             (!known).then(|| (field.offset, Seen::value(pseudo::SCHEME, field.value)))
         }
+        Demand::Path => {
+            let relative = !request.target.is_empty() && !request.target.starts_with('/');
+            let seen = || Seen::value(pseudo::PATH, request.target.as_bytes());
+            relative.then(|| (0, seen()))
+        }
         // Demands on offers, answers, lists and payloads are checked elsewhere, and the rest nowhere.
         Demand::KnownParameters
         | Demand::DistinctParameters
@@ -180,7 +185,8 @@ pub(crate) fn as_upgrade<R>(
     request: &Request<'_>,
     look: impl FnOnce(&Request<'_>) -> R,
 ) -> Result<R, HeadError> {
-    let secure = request.fields.value(pseudo::SCHEME) == bootstrap.schemes.1.as_bytes();
+    let stated = request.fields.value(pseudo::SCHEME) == bootstrap.schemes.1.as_bytes();
+    let secure = request.secure || stated;
     let mut written = Vec::new();
     let opening = Opening {
         host: &lossy(request.fields.value(pseudo::AUTHORITY)),
@@ -203,6 +209,35 @@ pub(crate) fn as_upgrade<R>(
             fields: Fields::new(&fields, request.fields.end()),
             ..*model
         })
+    })
+}
+
+/// Passes to `look` the request with its cookies in one field: later versions of HTTP split them (RFC
+/// 9113 §8.2.3).
+pub(crate) fn with_joined_cookies<R>(
+    draft: &DraftInfo,
+    request: &Request<'_>,
+    look: impl FnOnce(&Request<'_>) -> R,
+) -> R {
+    let name = draft
+        .request_header(Purpose::Cookie)
+        .map_or("", |header| header.name);
+    let cookies: Vec<_> = request.fields.all(name).collect();
+    let [first, _, ..] = cookies.as_slice() else {
+        return look(request);
+    };
+    let values: Vec<_> = cookies.iter().map(|cookie| cookie.value).collect();
+    let joined = values.join(&b"; "[..]);
+    let others = request.fields.iter();
+    let others = others.filter(|field| !field.name.eq_ignore_ascii_case(name));
+    let cookie = Field {
+        value: &joined,
+        ..*first
+    };
+    let fields: Vec<_> = others.chain([cookie]).collect();
+    look(&Request {
+        fields: Fields::new(&fields, request.fields.end()),
+        ..*request
     })
 }
 

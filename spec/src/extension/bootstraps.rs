@@ -41,6 +41,10 @@ pub(crate) fn check(
             Some(extension) if extension.bootstrap.is_none() => {
                 problems.push((place(at), format!("{name} states no bootstrap")));
             }
+            Some(_) if !extensions.is_built_in(name) => {
+                let text = "only a built-in extension can open connections, because servers of every draft look for it";
+                problems.push((place(at), format!("{name} is a file of your own; {text}")));
+            }
             Some(_) => {}
         }
     }

@@ -17,6 +17,7 @@ struct Entry {
     extension: Extension,
     source: Arc<Source>,
     index: usize,
+    origin: Origin,
 }
 
 /// Extensions and the files that they were read from.
@@ -66,6 +67,7 @@ impl Extensions {
                             extension,
                             source: Arc::clone(&shared),
                             index,
+                            origin,
                         };
                         let same = self
                             .entries
@@ -132,6 +134,12 @@ impl Extensions {
     #[must_use]
     pub fn get(&self, short: &str) -> Option<&ResolvedExtension> {
         find(&self.resolved, short)
+    }
+
+    /// Whether an extension is one of the built-in ones, and so compiled into the runtime.
+    pub(crate) fn is_built_in(&self, short: &str) -> bool {
+        let mut entries = self.entries.iter();
+        entries.any(|entry| entry.extension.short == short && entry.origin == Origin::BuiltIn)
     }
 
     /// An extension as written.

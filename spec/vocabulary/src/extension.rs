@@ -164,6 +164,8 @@ pub enum Demand<Text = String, Transforms = Vec<Transform>> {
     FieldAbsent(Text),
     /// The scheme of the request is one of the two of the bootstrap.
     Scheme,
+    /// The path of the request starts with a slash.
+    Path,
     /// Not checked; the text says why nothing shows a violation.
     Documented(Text),
 }
@@ -223,7 +225,8 @@ impl<Text: AsRef<str>, Transforms> Demand<Text, Transforms> {
             | Self::BlockBoundary
             | Self::RequiredFields
             | Self::FieldAbsent(_)
-            | Self::Scheme => Visibility::Input,
+            | Self::Scheme
+            | Self::Path => Visibility::Input,
         }
     }
 }
@@ -253,6 +256,7 @@ impl<Text, Transforms> Demand<Text, Transforms> {
             Self::RequiredFields => Demand::RequiredFields,
             Self::FieldAbsent(name) => Demand::FieldAbsent(text(name)),
             Self::Scheme => Demand::Scheme,
+            Self::Path => Demand::Path,
             Self::Documented(why) => Demand::Documented(text(why)),
         }
     }

@@ -253,7 +253,9 @@ fn what_is_no_upgrade_is_answered() {
 
     let mut newer = parsed(client(draft).request());
     *newer.version_mut() = HttpVersion::HTTP_2;
-    let error = upgrade(draft, &newer).expect_err("a version");
+    let error = upgrade(draft, &newer).expect_err("no extended CONNECT");
+    assert_eq!(error.response().status(), StatusCode::BAD_REQUEST);
+    let error = upgrade(find("hybi-17"), &newer).expect_err("a version");
     assert_eq!(error, UpgradeError::Version(HttpVersion::HTTP_2));
     assert_eq!(
         error.response().status(),

@@ -15,12 +15,12 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use tokio::{
-    io::{DuplexStream, duplex},
+    io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex},
     sync::mpsc,
     time::timeout,
 };
 use wsdraft::{
-    ConnectionError, Error, Message,
+    ConnectionError, Error, Limits, Message,
     drafts::rfc6455 as ws,
     extension::Extensions,
     handshake::{Address, client::ClientError},
@@ -138,7 +138,8 @@ async fn both_roles_speak_over_a_stream() {
 /// The status, the fields and the body of the response to a request.
 async fn answer(acceptor: Acceptor<ws::Draft>, request: Request<String>) -> (Response<()>, String) {
     let (near, _server) = served(acceptor);
-    let response = raw(near).await.send_request(request).await.unwrap();
+    let mut sender = within(raw(near)).await;
+    let response = within(sender.send_request(request)).await.unwrap();
     let (parts, mut body) = response.into_parts();
     let mut text = Vec::new();
     if parts.status != StatusCode::OK {
@@ -269,14 +270,16 @@ async fn a_peer_that_leaves_has_vanished() {
         |error: Error| matches!(error, Error::Connection(ConnectionError::Vanished { .. }));
     let (near, mut server) = served(Acceptor::new(ws::Draft));
     let connector = Connector::new(ws::Draft);
-    let client = connector.connect_http2(near, &address()).await.unwrap();
+    let client = within(connector.connect_http2(near, &address())).await;
+    let client = client.unwrap();
     let mut server = accepted(&mut server).await;
     drop(client);
     let left = within(server.recv()).await.unwrap_err();
     assert!(vanished(left));
 
     let (near, mut server) = served(Acceptor::new(ws::Draft));
-    let mut client = connector.connect_http2(near, &address()).await.unwrap();
+    let client = within(connector.connect_http2(near, &address())).await;
+    let mut client = client.unwrap();
     drop(accepted(&mut server).await);
     let left = within(client.recv()).await.unwrap_err();
     assert!(vanished(left));
@@ -295,9 +298,77 @@ async fn streams_of_one_connection_are_apart() {
     // One of them is given up.
     let (_, mut first) = open.remove(0);
     within(first.recv()).await.unwrap_err();
-    for (_, socket) in &mut open {
+    for (upgraded, mut socket) in open {
         within(socket.send("still here")).await.unwrap();
+        let mut upgraded = TokioIo::new(upgraded);
+        let mut frame = [0; 12];
+        within(upgraded.read_exact(&mut frame)).await.unwrap();
+        assert_eq!(frame, *b"\x81\x0astill here");
     }
+}
+
+#[tokio::test]
+async fn a_handler_that_does_not_read_holds_up_no_other() {
+    let (near, mut server) = served(Acceptor::new(ws::Draft));
+    let mut sender = within(raw(near)).await;
+    let mut open = Vec::new();
+    for _ in 0..2 {
+        let response = within(sender.send_request(request())).await.unwrap();
+        let upgraded = within(hyper::upgrade::on(response)).await.unwrap();
+        open.push((TokioIo::new(upgraded), accepted(&mut server).await));
+    }
+    let (mut held, _unread) = open.remove(0);
+    tokio::spawn(async move {
+        let piece = [0; 1 << 16];
+        while held.write_all(&piece).await.is_ok() {}
+    });
+    let (mut other, mut socket) = open.remove(0);
+    // More than a window, in frames that the client masks with zeros.
+    let echo = tokio::spawn(async move {
+        let mut received = 0;
+        while received < 1 << 20 {
+            received += socket.recv().await.unwrap().unwrap().len();
+        }
+    });
+    let header = [0x82, 0xfe, 0x40, 0, 0, 0, 0, 0];
+    let frame = [&header[..], &[0; 0x4000]].concat();
+    for _ in 0..64 {
+        within(other.write_all(&frame)).await.unwrap();
+    }
+    within(echo).await.unwrap();
+}
+
+/// Without this, a server that opens no window keeps what a client has dropped.
+#[tokio::test]
+async fn a_dropped_socket_leaves_nothing_behind() {
+    let (near, far) = duplex(1 << 16);
+    let service = service_fn(move |request: Request<Incoming>| {
+        // Neither reads nor ends.
+        tokio::spawn(async move {
+            let _upgraded = hyper::upgrade::on(request).await;
+            std::future::pending::<()>().await;
+        });
+        async { Ok::<_, Infallible>(Response::new(String::new())) }
+    });
+    let mut stalled = server::Builder::new(TokioExecutor::new());
+    stalled
+        .enable_connect_protocol()
+        .initial_stream_window_size(1);
+    let connection = tokio::spawn(stalled.serve_connection(TokioIo::new(far), service));
+    let limits = Limits::default().close(Duration::from_millis(50));
+    let connector = Connector::new(ws::Draft).limits(limits);
+    let mut socket = within(connector.connect_http2(near, &address()))
+        .await
+        .unwrap();
+    let _ = socket.try_send("more than the window has room for");
+    drop(socket);
+    let _ = within(connection).await.unwrap();
+}
+
+#[test]
+fn limits_that_hyper_does_not_take_are_cut() {
+    let unlimited = Limits::default().write_buffer(usize::MAX).head(usize::MAX);
+    let _ = Acceptor::new(ws::Draft).limits(unlimited).http2();
 }
 
 #[tokio::test]

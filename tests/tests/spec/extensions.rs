@@ -244,7 +244,36 @@ fn the_rules_of_a_bootstrap_fit_it() {
     assert_eq!(
         found,
         [
-            "faulty.ron:4:18: rules.add[\"ours\"].scope: a rule about a request needs a bootstrap; state one"
+            "faulty.ron:4:31: rules.add[\"ours\"].scope: a rule about a request needs a bootstrap; state one"
         ]
+    );
+}
+
+/// Servers of every draft look for a bootstrap in the runtime, which has the built-in ones alone.
+#[test]
+fn a_bootstrap_of_ones_own_is_refused_where_a_draft_names_it() {
+    let sources = [
+        r#"Extension(
+    short: "ours-1", summary: "Ours.", evidence: [Own("We say so")], extends: "rfc8441",
+    bootstrap: Amend((http: "4", evidence: [Own("We say so")])),
+)"#,
+        r#"Draft(
+    name: "ours-2", short: "ours-2", type: "private", status: "private",
+    extends: "rfc6455", evidence: [Own("We say so")],
+    bootstraps: Amend((extensions: ["rfc8441", "ours-1"], evidence: [Own("We say so")])),
+)"#,
+    ];
+    let sources = sources.map(|text| Source {
+        file: "ours.ron".into(),
+        text: text.into(),
+    });
+    let errors = database()
+        .with(sources)
+        .expect_err("nothing would look for it");
+    let errors: Vec<_> = errors.0.iter().map(ToString::to_string).collect();
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert!(
+        errors[0].contains("ours-1 is a file of your own"),
+        "{errors:?}"
     );
 }

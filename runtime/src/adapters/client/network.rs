@@ -56,6 +56,9 @@ pub(super) struct Network {
     pub(super) proxy: Option<Proxy>,
     pub(super) tls: Option<Tls>,
     pub(super) connect_timeout: Duration,
+    /// Whether TLS to the server, not to a proxy, has to negotiate HTTP/2.
+    #[cfg(feature = "http2")]
+    is_http2: bool,
 }
 
 impl Default for Network {
@@ -65,6 +68,8 @@ impl Default for Network {
             proxy: None,
             tls: None,
             connect_timeout: Duration::from_secs(10),
+            #[cfg(feature = "http2")]
+            is_http2: false,
         }
     }
 }
@@ -94,6 +99,8 @@ impl Network {
             return Ok(stream);
         }
         let tls = until.limits(Stage::Tls, self.tls()).await??;
+        #[cfg(feature = "http2")]
+        let tls = if self.is_http2 { tls.for_http2() } else { tls };
         let secured = until
             .limits(Stage::Tls, tls.secure(stream, address.host()))
             .await?;
@@ -102,12 +109,11 @@ impl Network {
 
     /// The same for connections over HTTP/2.
     #[cfg(feature = "http2")]
-    pub(super) async fn over_http2(&self, address: &Address) -> Result<Self, Fault> {
-        let mut network = self.clone();
-        if address.is_secure() {
-            network.tls = Some(self.tls().await?.for_http2());
+    pub(super) fn over_http2(&self) -> Self {
+        Self {
+            is_http2: true,
+            ..self.clone()
         }
-        Ok(network)
     }
 
     /// The settings of the application, or the default ones, which are read once.

@@ -43,8 +43,7 @@ impl<D: Draft + Clone> Client<D> {
 impl<D: Draft + Clone> Attempt<'_, D> {
     async fn over_http2(&self, until: Deadline) -> Result<WebSocket<D>, Error> {
         let address = &self.address;
-        let network = self.client.network.over_http2(address);
-        let network = network.await.map_err(|fault| self.failed(fault))?;
+        let network = self.client.network.over_http2();
         let opened = network.open(address, until).await;
         let stream = opened.map_err(|fault| self.failed(fault))?;
         if address.is_secure() && !stream.is_http2() {

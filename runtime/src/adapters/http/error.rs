@@ -102,7 +102,7 @@ impl fmt::Display for UpgradeError {
             Self::Version(version) if cfg!(feature = "http2") => {
                 write!(
                     f,
-                    "nothing opens a connection of these drafts over {version:?}"
+                    "nothing opens a connection of these drafts over {version:?}, or the server does not pass on the :protocol"
                 )
             }
             Self::Version(version) => write!(

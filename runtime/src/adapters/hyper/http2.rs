@@ -25,8 +25,9 @@
 //! the extensions, the origin, and the limits. The rules about the request are in the extension
 //! `rfc8441` of the database.
 //!
-//! All connections of a client share the flow control of the HTTP/2 connection. A handler that does
-//! not read holds up its own stream, and at last the others.
+//! All connections of a client share the flow control of the HTTP/2 connection: a handler that does
+//! not read holds up its own stream, and sixteen of them hold up the others. hyper ends an HTTP/2
+//! connection on which some thousand small messages wait unread.
 
 use std::{
     error::Error as _,
@@ -37,13 +38,13 @@ use std::{
     time::Duration,
 };
 
-use ::http::{HeaderMap, Method, Request, Response, StatusCode, Uri, Version};
+use ::http::{HeaderMap, Method, Request, Response, StatusCode, Uri, Version, uri::PathAndQuery};
 use ::hyper::{
     body::{Body as _, Incoming},
-    client::conn::http2 as client,
+    client::conn::http2::{self as client, SendRequest},
     ext::Protocol,
+    rt::Executor as _,
     server::conn::http2 as server,
-    upgrade::Upgraded,
 };
 use ::tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -51,7 +52,10 @@ use ::tokio::{
 };
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 
-use super::WebSocket;
+use super::{
+    Upgraded, WebSocket,
+    tasks::{Spawn, Tasks},
+};
 use crate::{
     adapters::{
         connector::Connector,
@@ -64,7 +68,10 @@ use crate::{
         address::Address,
         client::{ClientError, ExtendedRequest},
     },
-    machine::error::{ConnectionError, HeadPart, Misuse, Sent},
+    machine::{
+        error::{ConnectionError, HeadPart, Misuse, Sent},
+        limits::Limits,
+    },
     protocol::{draft::Draft, fields::Fields, heads, info::Role},
 };
 
@@ -74,14 +81,33 @@ const HTTP: &str = "2";
 /// take.
 const SILENCE: Duration = Duration::from_secs(20);
 
+/// What may wait unread on a connection. hyper ends a connection on which more small frames wait than
+/// this allows at 512 bytes for each.
+const CONNECTION_WINDOW: u32 = 4 << 20;
+/// What may wait unread on a stream, so that one handler that does not read does not hold up the
+/// others.
+const STREAM_WINDOW: u32 = 256 << 10;
+
+fn head_size(limits: &Limits) -> u32 {
+    u32::try_from(limits.head).unwrap_or(u32::MAX)
+}
+
+/// hyper takes no larger one.
+fn buffer_size(limits: &Limits) -> usize {
+    limits.write_buffer.min(u32::MAX as usize)
+}
+
 impl<D: Draft + Clone> Acceptor<D> {
     /// An HTTP/2 server of hyper with these settings, which announces that it opens connections
     /// ([RFC 8441 §3](crate::extension::BootstrapInfo::setting)).
     /// [`Limits::head`](crate::Limits::head) limits the size of a head, and
-    /// [`Limits::write_buffer`](crate::Limits::write_buffer) what waits to be written on a stream. A
-    /// client that is silent for 20 s is asked with a ping, and given up if it does not answer within
-    /// another 20 s. A client can open 200 streams at the same time, the default of hyper; each of
-    /// them can be a WebSocket.
+    /// [`Limits::write_buffer`](crate::Limits::write_buffer) what waits to be written on a stream. Up
+    /// to 256 KiB wait to be read on a stream, and 4 MiB on a connection. A client can open 200
+    /// streams at the same time, the default of hyper; each of them can be a WebSocket.
+    ///
+    /// Once a client has begun to speak HTTP/2, it is asked with a ping when it is silent for 20 s, and
+    /// given up if it does not answer within another 20 s. Nothing limits the time before that: put a
+    /// time limit on the first request, as the example `http2-server` does.
     ///
     /// It uses tokio's timer, which must be enabled.
     #[must_use]
@@ -93,8 +119,10 @@ impl<D: Draft + Clone> Acceptor<D> {
             .enable_connect_protocol()
             .keep_alive_interval(SILENCE)
             .keep_alive_timeout(SILENCE)
-            .max_header_list_size(u32::try_from(limits.head).unwrap_or(u32::MAX))
-            .max_send_buf_size(limits.write_buffer);
+            .initial_connection_window_size(CONNECTION_WINDOW)
+            .initial_stream_window_size(STREAM_WINDOW)
+            .max_header_list_size(head_size(limits))
+            .max_send_buf_size(buffer_size(limits));
         server
     }
 }
@@ -126,14 +154,11 @@ impl<D: Draft + Clone> Connector<D> {
         let mut opening = Extended {
             asking: self.asking(address)?,
             deadline: tokio::after(started, limits.handshake),
+            limits: limits.clone(),
             kept: self.kept_of_refusal(),
         };
-        let upgraded = match timeout_at(opening.deadline, opening.open(stream)).await {
-            Ok(opened) => opened?,
-            Err(_elapsed) => return Err(expired(limits)),
-        };
-        let (upgraded, asking) = (TokioIo::new(upgraded), opening.asking);
-        Exchange::since(started, upgraded, asking, limits).establish()
+        let upgraded = opening.open(stream).await?;
+        Exchange::since(started, upgraded, opening.asking, limits).establish()
     }
 }
 
@@ -141,11 +166,12 @@ impl<D: Draft + Clone> Connector<D> {
 struct Extended<D> {
     asking: Asking<D>,
     deadline: Instant,
+    limits: Limits,
     /// Maximum number of bytes to keep of the body of a refusal.
     kept: usize,
 }
 
-type Connection<S> = client::Connection<TokioIo<S>, String, TokioExecutor>;
+type Connection<S> = client::Connection<TokioIo<S>, String, Spawn>;
 
 impl<D: Draft> Extended<D> {
     /// Opens a stream that carries frames.
@@ -153,12 +179,46 @@ impl<D: Draft> Extended<D> {
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
+        let tasks = Tasks::default();
         let extended = self.asking.extended(HTTP)?;
+        let bootstrap = extended.bootstrap;
+        let asked = timeout_at(self.deadline, self.ask(stream, extended, &tasks)).await;
+        let (sender, mut response) = asked.map_err(|_elapsed| expired(&self.limits))??;
+        let mut body = Vec::new();
+        if !bootstrap.accepts(response.status().as_u16()) {
+            let collected = collect(response.body_mut(), &mut body, self.kept);
+            // What has come in time says more than that time is up.
+            let _ = timeout_at(self.deadline, collected).await;
+        }
+        self.judge(&response, &body)?;
+        let upgraded = timeout_at(self.deadline, ::hyper::upgrade::on(response)).await;
+        let upgraded = upgraded
+            .map_err(|_elapsed| expired(&self.limits))?
+            .map_err(failed)?;
+        drop(sender);
+        let tasks = tasks.with_grace(self.limits.close);
+        Ok(Upgraded::over_http2(upgraded).driven_by(tasks))
+    }
+
+    /// Sends the request, when the server has announced that it takes it.
+    async fn ask<S>(
+        &self,
+        stream: S,
+        extended: ExtendedRequest,
+        tasks: &Tasks,
+    ) -> Result<(SendRequest<String>, Response<Incoming>), Error>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
         let setting = extended.bootstrap.setting.1;
         let request = request(extended)?;
-        let (mut sender, mut connection) = client::Builder::new(TokioExecutor::new())
+        let (mut sender, mut connection) = client::Builder::new(tasks.executor())
             .timer(TokioTimer::new())
+            .initial_connection_window_size(CONNECTION_WINDOW)
+            .initial_stream_window_size(STREAM_WINDOW)
             .initial_max_send_streams(UNKNOWN)
+            .max_header_list_size(head_size(&self.limits))
+            .max_send_buf_size(buffer_size(&self.limits))
             .handshake(TokioIo::new(stream))
             .await
             .map_err(failed)?;
@@ -166,20 +226,15 @@ impl<D: Draft> Extended<D> {
             let cause = ClientError::NotAnnounced { setting };
             return Err(self.asking.failed(cause));
         }
-        ::tokio::spawn(connection);
+        // What becomes of it, its streams tell.
+        tasks.executor().execute(async { drop(connection.await) });
         let response = sender.send_request(request).await.map_err(failed)?;
-        self.receive(response).await
+        Ok((sender, response))
     }
 
-    async fn receive(&mut self, mut response: Response<Incoming>) -> Result<Upgraded, Error> {
-        let status = response.status().as_u16();
-        let mut body = Vec::new();
-        if !response.status().is_success() {
-            let collected = collect(response.body_mut(), &mut body, self.kept);
-            // What has come in time says more than that time is up.
-            let _ = timeout_at(self.deadline, collected).await;
-        }
+    fn judge(&mut self, response: &Response<Incoming>, body: &[u8]) -> Result<(), Error> {
         let fields = fields(response.headers());
+        let status = response.status().as_u16();
         self.asking.receive_extended(
             HTTP,
             &heads::Response {
@@ -187,7 +242,7 @@ impl<D: Draft> Extended<D> {
                 status,
                 reason: "",
                 fields: Fields::new(&fields, 0),
-                body: &body,
+                body,
             },
         )?;
         if response.status() != StatusCode::OK {
@@ -195,7 +250,7 @@ impl<D: Draft> Extended<D> {
                 format!("status {status} accepts, but hyper hands over the stream after 200 alone");
             return Err(io::Error::new(io::ErrorKind::Unsupported, text).into());
         }
-        ::hyper::upgrade::on(response).await.map_err(failed)
+        Ok(())
     }
 }
 
@@ -203,12 +258,15 @@ impl<D: Draft> Extended<D> {
 const UNKNOWN: usize = 0x5eed_1e55;
 /// hyper receives the settings in a task of its own, and wakes nobody.
 const LOOK_AGAIN: Duration = Duration::from_millis(1);
+/// The longest pause until the next look.
+const LOOK_AT_LAST: Duration = Duration::from_millis(50);
 
 /// Waits for the settings of the server.
 async fn is_announced<S>(connection: &mut Connection<S>) -> Result<bool, Error>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
+    let mut look_again = LOOK_AGAIN;
     loop {
         let is_known = connection.current_max_send_streams() != UNKNOWN;
         if connection.is_extended_connect_protocol_enabled() {
@@ -217,7 +275,8 @@ where
         if is_known {
             return Ok(false);
         }
-        let mut pause = pin!(sleep(LOOK_AGAIN));
+        let mut pause = pin!(sleep(look_again));
+        look_again = LOOK_AT_LAST.min(look_again * 2);
         let ended = poll_fn(|cx| match Pin::new(&mut *connection).poll(cx) {
             Poll::Ready(ended) => Poll::Ready(Some(ended)),
             Poll::Pending => pause.as_mut().poll(cx).map(|()| None),
@@ -232,16 +291,14 @@ where
 
 /// The request in the types of hyper.
 fn request(extended: ExtendedRequest) -> Result<Request<String>, Error> {
-    let unfit = |_| Misuse::Unfit {
-        part: HeadPart::Host,
-        byte: None,
-    };
+    let unfit = |part| Misuse::Unfit { part, byte: None };
+    let path = PathAndQuery::try_from(extended.path).map_err(|_| unfit(HeadPart::Resource))?;
     let uri = Uri::builder()
         .scheme(extended.scheme)
         .authority(extended.authority)
-        .path_and_query(extended.path)
+        .path_and_query(path)
         .build()
-        .map_err(unfit)?;
+        .map_err(|_| unfit(HeadPart::Host))?;
     let mut request = Request::new(String::new());
     *request.method_mut() =
         Method::from_bytes(extended.bootstrap.method.as_bytes()).map_err(io::Error::other)?;

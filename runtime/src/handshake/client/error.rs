@@ -104,7 +104,7 @@ impl fmt::Display for ClientError {
             ),
             Self::NotAnnounced { setting } => write!(
                 f,
-                "the server opens no connections over HTTP/2: it has not sent {setting} with the value 1 (connect-protocol-announced, RFC 8441 §3)"
+                "the server does not announce that it opens connections over this version of HTTP: it has not sent {setting} with the value 1"
             ),
             Self::Interim { limit } => {
                 write!(f, "the server sent more than {limit} interim responses")

@@ -1,10 +1,12 @@
 //! Requests over a version of HTTP that has no upgrades.
 
 use alloc::{string::String, vec::Vec};
+use core::fmt;
 
 use super::{ClientError, ClientHandshake, Negotiated};
 use crate::{
     handshake::{
+        address::without_query,
         bootstrap::{self, as_switch, kept},
         head::{HeaderFields, ResponseHead},
         parse::HeadError,
@@ -22,7 +24,7 @@ use crate::{
 /// A request over a version of HTTP that has no upgrades (RFC 8441 §4).
 ///
 /// The method and `:protocol` are those of the [bootstrap](Self::bootstrap).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ExtendedRequest {
     /// How it opens the connection.
@@ -35,6 +37,18 @@ pub struct ExtendedRequest {
     pub path: String,
     /// The other fields, with their names in lower case.
     pub fields: HeaderFields,
+}
+
+impl fmt::Debug for ExtendedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ExtendedRequest")
+            .field("http", &self.bootstrap.http)
+            .field("scheme", &self.scheme)
+            .field("authority", &self.authority)
+            .field("path", &without_query(&self.path))
+            .field("fields", &self.fields)
+            .finish()
+    }
 }
 
 impl<D: Draft> ClientHandshake<D> {
@@ -77,11 +91,11 @@ impl<D: Draft> ClientHandshake<D> {
         http: &str,
         response: &Response<'_>,
     ) -> Result<Option<&Negotiated>, ClientError> {
-        let bootstrap = self.over(http)?;
+        let bootstrap = self.over(http).map_err(|error| self.noted(error))?;
         if response.status < 200 {
-            return Err(ClientError::Head(HeadError::Malformed {
+            return Err(self.noted(ClientError::Head(HeadError::Malformed {
                 why: "a final response has a status code from 200 on",
-            }));
+            })));
         }
         if bootstrap.accepts(response.status) {
             let switch = self.with_sent(|request| self.switch(bootstrap, request, response))?;
@@ -95,7 +109,16 @@ impl<D: Draft> ClientHandshake<D> {
         refusal.extend_from_slice(response.body);
         self.receive(&refusal)?;
         // The content is shorter than announced, or longer than is kept.
-        self.refused().map_or(Ok(None), Err)
+        match self.refused() {
+            Some(refused) => Err(self.noted(refused)),
+            None => Ok(None),
+        }
+    }
+
+    fn noted(&mut self, error: ClientError) -> ClientError {
+        self.trace.failed(error.violation(), &error);
+        self.meter.failed(error.name());
+        error
     }
 
     fn over(&self, http: &str) -> Result<&'static BootstrapInfo, ClientError> {

@@ -6,6 +6,7 @@ use super::{ServerHandshake, State};
 use crate::{
     handshake::{
         bootstrap::{self, pseudo},
+        detect,
         head::RequestHead,
         offer::{Offer, Requested},
         parse::HeadError,
@@ -34,8 +35,9 @@ pub(super) struct Over {
 impl<D: Draft> ServerHandshake<D> {
     /// Receives a request over a version of HTTP that has no upgrades, for example `2`, instead of the
     /// bytes of a request over HTTP/1. The pseudo-header fields `:protocol`, `:scheme` and
-    /// `:authority` are among the fields; `:method` and `:path` are method and target. Whether TLS
-    /// secures the connection follows from the scheme.
+    /// `:authority` are among the fields; `:method` and `:path` are method and target. TLS secures the
+    /// connection if the request or the options say so, or its scheme. Cookies in several fields are
+    /// joined, as this version of HTTP asks (RFC 9113 §8.2.3).
     ///
     /// After [`accept`](Self::accept), the output is still the response that switches protocols.
     /// Leave out the [fields](BootstrapInfo::leaves_out) that the bootstrap leaves out, and send the
@@ -48,7 +50,20 @@ impl<D: Draft> ServerHandshake<D> {
         http: &str,
         request: &Request<'_>,
     ) -> Result<Requested, Refusal> {
-        let received = self.take_extended(http, request);
+        let request = Request {
+            secure: request.secure || self.options.secure,
+            ..*request
+        };
+        let newest = self.drafts.iter().rev().map(Draft::info);
+        let newest = newest
+            .filter(|draft| bootstrap::of(draft, http).is_some())
+            .next();
+        let received = match newest {
+            Some(draft) => bootstrap::with_joined_cookies(draft, &request, |request| {
+                self.take_extended(http, request)
+            }),
+            None => self.take_extended(http, &request),
+        };
         received.map_err(|refusal| self.told(refusal))
     }
 
@@ -82,7 +97,7 @@ impl<D: Draft> ServerHandshake<D> {
         let asks = bootstrap::asks(bootstrap, request);
         self.over = Some(Over {
             bootstrap,
-            unknown: named && !asks,
+            unknown: named && !asks && request.method == bootstrap.method,
         });
         self.within_limits(request).map_err(Refusal::head)?;
         if !asks {
@@ -105,15 +120,14 @@ impl<D: Draft> ServerHandshake<D> {
         let Some(Over { bootstrap, .. }) = self.over else {
             return Ok(Requested::Plain(RequestHead::of(request)));
         };
-        let drafts: Vec<&D> = carried.iter().map(|one| one.draft).collect();
-        let Some(draft) = drafts.last() else {
+        let Some(Carried { place, draft, .. }) = nearest(bootstrap, carried, request) else {
             return Ok(Requested::Plain(RequestHead::of(request)));
         };
         let judged = bootstrap::as_upgrade(bootstrap, draft, request, |upgrade| {
-            let judged = self.judge(&drafts, upgrade);
-            judged.map(|(chosen, requested)| (chosen, requested, RequestHead::of(upgrade)))
+            let judged = self.judge(&[draft], upgrade);
+            judged.map(|(_, requested)| (requested, RequestHead::of(upgrade)))
         });
-        let (chosen, requested, upgrade) = judged
+        let (requested, upgrade) = judged
             .map_err(Refusal::head)?
             .map_err(|cause| self.refused(cause))?;
         let secure = upgrade.is_secure();
@@ -122,7 +136,7 @@ impl<D: Draft> ServerHandshake<D> {
             return Ok(Requested::Plain(head));
         };
         self.request = Some(upgrade);
-        self.chosen = carried.get(chosen).map_or(0, |one| one.place);
+        self.chosen = *place;
         self.state = State::Offered;
         Ok(Requested::Upgrade(Offer {
             request: head,
@@ -164,4 +178,26 @@ impl<D: Draft> ServerHandshake<D> {
         }
         Ok(())
     }
+}
+
+/// The draft that a request belongs to, as an upgrade that a client of that draft writes; the newest
+/// one if it belongs to none.
+fn nearest<'c, 'd, D: Draft>(
+    bootstrap: &BootstrapInfo,
+    carried: &'c [Carried<'d, D>],
+    request: &Request<'_>,
+) -> Option<&'c Carried<'d, D>> {
+    let fits = |one: &&Carried<'_, D>| {
+        let fits = bootstrap::as_upgrade(bootstrap, one.draft, request, |upgrade| {
+            detect::matches(one.draft.info(), &upgrade.fields)
+        });
+        fits.unwrap_or(false)
+    };
+    let told = |hidden: bool| {
+        let mut drafts = carried.iter().rev();
+        drafts.find(|one| one.draft.info().undetectable == hidden && fits(one))
+    };
+    told(false)
+        .or_else(|| told(true))
+        .or_else(|| carried.last())
 }

@@ -306,6 +306,7 @@ impl Read<'_> {
             | Demand::RequiredFields
             | Demand::FieldAbsent(_)
             | Demand::Scheme
+            | Demand::Path
             | Demand::Documented(_) => None,
         }
     }
@@ -338,10 +339,8 @@ fn defined(
     name: &str,
     side: Side,
 ) -> Option<(&'static ParameterInfo, Value)> {
-    let parameter = info
-        .parameters
-        .iter()
-        .find(|parameter| parameter.name == name)?;
+    let mut parameters = info.parameters.iter();
+    let parameter = parameters.find(|parameter| parameter.name == name)?;
     let form = match side {
         Side::Offer => parameter.offer,
         Side::Answer => parameter.answer,

@@ -91,7 +91,7 @@ const fn scopes(demand: &Demand) -> &'static [Part] {
             &[S::List]
         }
         D::Deflate | D::BlockBoundary => &[S::Payload],
-        D::RequiredFields | D::FieldAbsent(_) | D::Scheme => &[S::Request],
+        D::RequiredFields | D::FieldAbsent(_) | D::Scheme | D::Path => &[S::Request],
         D::Documented(_) => &[S::Offer, S::Answer, S::List, S::Payload, S::Request],
     }
 }

@@ -178,6 +178,7 @@ fn each_rule_has_a_request_that_breaks_it_alone() {
                         .collect(),
                     Demand::FieldAbsent(name) => vec![with(sent.clone(), name, "x.example")],
                     Demand::Scheme => vec![with(sent.clone(), ":scheme", "wss")],
+                    Demand::Path => vec![with(sent.clone(), ":path", "http://other.example/")],
                     _ => continue,
                 };
                 for sent in faulty {
@@ -231,6 +232,30 @@ fn the_rules_of_the_draft_apply() {
             matches!(received, Ok(Requested::Upgrade(_))),
             "{received:?}"
         );
+    }
+}
+
+/// Browsers send each cookie in a field of its own (RFC 9113 §8.2.3).
+#[test]
+fn cookies_are_joined() {
+    let mut sent = valid(bootstrap::of(&ws::INFO, "2").unwrap(), &ws::Draft);
+    sent.push(("cookie".into(), "theme=dark".into()));
+    let Ok(Requested::Upgrade(offer)) = receive(&mut server(ws::Draft), "2", &sent) else {
+        panic!("it is valid");
+    };
+    assert_eq!(offer.cookie.as_deref(), Some("session=1; theme=dark"));
+    assert_eq!(offer.request.field("cookie"), offer.cookie.as_deref());
+}
+
+#[test]
+fn the_options_secure_a_connection_whose_scheme_does_not() {
+    let sent = valid(bootstrap::of(&ws::INFO, "2").unwrap(), &ws::Draft);
+    let sent = with(sent, ":scheme", "http");
+    for secure in [false, true] {
+        let options = ServerOptions::default().secure(secure);
+        let mut handshake = ServerHandshake::new([ws::Draft], options);
+        let requested = receive(&mut handshake, "2", &sent).unwrap();
+        assert_eq!(requested.head().is_secure(), secure);
     }
 }
 
@@ -335,7 +360,10 @@ fn a_dialect_inherits_its_bootstraps() {
         extends: "rfc6455", evidence: [Own("test")],
         request_headers: (add: {
             "X-Tenant": (purpose: Other, value: Printable, evidence: [Own("test")]),
+        }, amend: {
+            "Upgrade": (value: Includes("own"), send: Text("own"), evidence: [Own("test")]),
         }),
+        signs: (add: { "tenant": (header: "X-Tenant", test: Present, evidence: [Own("test")]) }),
         rules: (add: {
             "tenant-present": (
                 level: Must, scope: Request, by: Client,
@@ -357,6 +385,17 @@ fn a_dialect_inherits_its_bootstraps() {
     let sent = valid(bootstrap::of(&ws::INFO, "2").unwrap(), &ws::Draft);
     let refused = receive(&mut server(dialect.clone()), "2", &sent);
     assert_eq!(refused.unwrap_err(), (Some("tenant-present"), Some(400)));
-    let received = receive(&mut server(dialect), "2", &with(sent, "x-tenant", "a"));
+    let received = receive(
+        &mut server(dialect.clone()),
+        "2",
+        &with(sent.clone(), "x-tenant", "a"),
+    );
     assert!(matches!(received, Ok(Requested::Upgrade(_))));
+    // A request that shows its sign belongs to it, and every other one to its parent.
+    let both: [&dyn Draft; 2] = [&ws::Draft, &dialect];
+    let mut both = ServerHandshake::new(both, ServerOptions::default());
+    let Ok(Requested::Upgrade(offer)) = receive(&mut both, "2", &sent) else {
+        panic!("it is valid in the parent");
+    };
+    assert_eq!(offer.draft, ws::Draft.info());
 }

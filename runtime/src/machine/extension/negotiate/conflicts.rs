@@ -72,6 +72,7 @@ pub(super) fn misplaced(
         | Demand::RequiredFields
         | Demand::FieldAbsent(_)
         | Demand::Scheme
+        | Demand::Path
         | Demand::Documented(_) => false,
     })?;
     Some(&broken.info)
