@@ -409,3 +409,24 @@ async fn an_extractor_takes_both_versions() {
         assert_eq!(greeting, Some(Message::Text(method.into())));
     }
 }
+
+/// hyper ends a connection on which too many small frames wait.
+#[tokio::test]
+async fn small_messages_wait_for_a_slow_handler() {
+    const MESSAGES: usize = 5_000;
+    let (near, mut server) = served(Acceptor::new(ws::Draft));
+    let connector = Connector::new(ws::Draft);
+    let client = within(connector.connect_http2(near, &address())).await;
+    let mut client = client.unwrap();
+    let mut server = accepted(&mut server).await;
+    let sending = tokio::spawn(async move {
+        for _ in 0..MESSAGES {
+            client.send("x").await.unwrap();
+        }
+        client
+    });
+    let _client = within(sending).await.unwrap();
+    for _ in 0..MESSAGES {
+        within(server.recv()).await.unwrap().unwrap();
+    }
+}

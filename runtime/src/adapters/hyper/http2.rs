@@ -26,8 +26,10 @@
 //! `rfc8441` of the database.
 //!
 //! All connections of a client share the flow control of the HTTP/2 connection: a handler that does
-//! not read holds up its own stream, and sixteen of them hold up the others. hyper ends an HTTP/2
-//! connection on which some thousand small messages wait unread.
+//! not read holds up its own stream, and thirty-two of them hold up the others. What waits unread is in
+//! the memory of the process, up to the windows of [`Acceptor::http2`], and no
+//! [`Budget`](crate::Budget) counts it. hyper ends an HTTP/2 connection on which more than about
+//! 16,000 small messages wait unread. A larger window allows for more.
 
 use std::{
     error::Error as _,
@@ -60,7 +62,7 @@ use crate::{
     adapters::{
         connector::Connector,
         http::fields,
-        opening::{asking::Asking, expired},
+        opening::{Opening as _, asking::Asking, expired},
         stream::{Error, is_gone},
         tokio::{self, Acceptor, Exchange},
     },
@@ -81,12 +83,15 @@ const HTTP: &str = "2";
 /// take.
 const SILENCE: Duration = Duration::from_secs(20);
 
-/// What may wait unread on a connection. hyper ends a connection on which more small frames wait than
-/// this allows at 512 bytes for each.
-const CONNECTION_WINDOW: u32 = 4 << 20;
+/// What may wait unread on a connection of a server, in bytes. hyper ends a connection on which small
+/// frames wait that take more than half of it, at 256 bytes for each: here, 16,000 of them.
+const CONNECTION_WINDOW: u32 = 8 << 20;
 /// What may wait unread on a stream, so that one handler that does not read does not hold up the
 /// others.
 const STREAM_WINDOW: u32 = 256 << 10;
+/// The same for a client, whose connection has one stream: this leaves room for 131,000 small frames,
+/// and the window of the stream bounds the memory.
+const CLIENT_WINDOW: u32 = 64 << 20;
 
 fn head_size(limits: &Limits) -> u32 {
     u32::try_from(limits.head).unwrap_or(u32::MAX)
@@ -102,7 +107,7 @@ impl<D: Draft + Clone> Acceptor<D> {
     /// ([RFC 8441 §3](crate::extension::BootstrapInfo::setting)).
     /// [`Limits::head`](crate::Limits::head) limits the size of a head, and
     /// [`Limits::write_buffer`](crate::Limits::write_buffer) what waits to be written on a stream. Up
-    /// to 256 KiB wait to be read on a stream, and 4 MiB on a connection. A client can open 200
+    /// to 256 KiB wait to be read on a stream, and 8 MiB on a connection. A client can open 200
     /// streams at the same time, the default of hyper; each of them can be a WebSocket.
     ///
     /// Once a client has begun to speak HTTP/2, it is asked with a ping when it is silent for 20 s, and
@@ -157,7 +162,8 @@ impl<D: Draft + Clone> Connector<D> {
             limits: limits.clone(),
             kept: self.kept_of_refusal(),
         };
-        let upgraded = opening.open(stream).await?;
+        let opened = opening.open(stream).await;
+        let upgraded = opened.inspect_err(|error| opening.asking.count_failed(error))?;
         Exchange::since(started, upgraded, opening.asking, limits).establish()
     }
 }
@@ -214,7 +220,7 @@ impl<D: Draft> Extended<D> {
         let request = request(extended)?;
         let (mut sender, mut connection) = client::Builder::new(tasks.executor())
             .timer(TokioTimer::new())
-            .initial_connection_window_size(CONNECTION_WINDOW)
+            .initial_connection_window_size(CLIENT_WINDOW)
             .initial_stream_window_size(STREAM_WINDOW)
             .initial_max_send_streams(UNKNOWN)
             .max_header_list_size(head_size(&self.limits))

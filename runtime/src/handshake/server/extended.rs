@@ -54,10 +54,8 @@ impl<D: Draft> ServerHandshake<D> {
             secure: request.secure || self.options.secure,
             ..*request
         };
-        let newest = self.drafts.iter().rev().map(Draft::info);
-        let newest = newest
-            .filter(|draft| bootstrap::of(draft, http).is_some())
-            .next();
+        let mut newest = self.drafts.iter().rev().map(Draft::info);
+        let newest = newest.find(|draft| bootstrap::of(draft, http).is_some());
         let received = match newest {
             Some(draft) => bootstrap::with_joined_cookies(draft, &request, |request| {
                 self.take_extended(http, request)
