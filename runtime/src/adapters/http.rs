@@ -44,7 +44,7 @@ pub use self::{error::UpgradeError, pieces::Protocol, written::ReasonPhrase};
 use self::{
     order::order_rule,
     pieces::Pieces,
-    written::{as_written, extended, push_map, response},
+    written::{as_written, extended, request_head, response},
 };
 pub use crate::protocol::fields::NameCase;
 use crate::{
@@ -246,7 +246,7 @@ impl<D: Draft> Upgrade<D> {
         }
         let target = target(uri);
         let (drafts, options) = (handshake.drafts(), handshake.options());
-        let head = head(method.as_str(), &target, version, headers);
+        let head = request_head(method.as_str(), &target, minor_version(version), headers);
         let received = handshake.receive(&head);
         let request = Request {
             method: method.as_str(),
@@ -393,13 +393,4 @@ impl<D: Draft> Upgrade<D> {
     {
         self.handshake.finish()
     }
-}
-
-/// The head of a request, with the fields in the map's order.
-fn head(method: &str, target: &str, version: HttpVersion, headers: &HeaderMap) -> Vec<u8> {
-    let minor = minor_version(version);
-    let mut head = alloc::format!("{method} {target} HTTP/1.{minor}\r\n").into_bytes();
-    push_map(&mut head, headers, NameCase::Lower);
-    head.extend_from_slice(b"\r\n");
-    head
 }

@@ -1,4 +1,4 @@
-//! Responses in the types of the `http` crate, and as servers with these types write them.
+//! Heads in the types of the `http` crate, and as servers with these types write them.
 
 use alloc::{string::String, vec::Vec};
 
@@ -76,8 +76,16 @@ pub(super) fn as_written(response: &Response<()>, names: NameCase) -> Vec<u8> {
     head
 }
 
+/// The head of a request, with the fields in the map's order.
+pub(super) fn request_head(method: &str, target: &str, minor: u8, headers: &HeaderMap) -> Vec<u8> {
+    let mut head = alloc::format!("{method} {target} HTTP/1.{minor}\r\n").into_bytes();
+    push_map(&mut head, headers, NameCase::Lower);
+    head.extend_from_slice(b"\r\n");
+    head
+}
+
 /// Appends the fields of a map, in its order.
-pub(super) fn push_map(out: &mut Vec<u8>, headers: &HeaderMap, names: NameCase) {
+fn push_map(out: &mut Vec<u8>, headers: &HeaderMap, names: NameCase) {
     for (name, value) in headers {
         support::push_field(out, &names.write(name.as_str()), value.as_bytes());
     }
