@@ -5,7 +5,7 @@
 
 use std::{env, error::Error, fs, process::ExitCode};
 
-use wsdraft::{Client, Message, tokio::tls::Tls};
+use wsdraft::{Client, Message, handshake::client::ClientError, tokio::tls::Tls};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -13,6 +13,13 @@ async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
+            let error = error.downcast_ref::<wsdraft::Error>();
+            let refused = error.and_then(wsdraft::Error::handshake);
+            if let Some(ClientError::Refused { fields, body, .. }) = refused {
+                // A stranger chose them, so they are escaped.
+                eprintln!("{fields:?}");
+                eprintln!("{:?}", String::from_utf8_lossy(body));
+            }
             ExitCode::FAILURE
         }
     }

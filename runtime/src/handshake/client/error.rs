@@ -91,7 +91,11 @@ impl fmt::Display for ClientError {
                 versions,
                 ..
             } => {
-                write!(f, "the server refused with status {status} {reason:?}")?;
+                write!(f, "the server refused with status {status}")?;
+                // Later versions of HTTP have none.
+                if !reason.is_empty() {
+                    write!(f, " {reason:?}")?;
+                }
                 if !versions.is_empty() {
                     write!(f, "; it supports the versions {versions:?}")?;
                 }

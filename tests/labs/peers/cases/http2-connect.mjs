@@ -113,17 +113,17 @@ const talks = [
 
   node('stream-reset', { talk: (socket, stream) => socket.on('message', () => stream.close(8)) }, ['x'], ({ status, log }) => {
     assert.equal(status, 1)
-    assert.match(log, /^Error: /)
+    assert.match(log, /the peer left without closing/)
   }),
 
   node('stream-ends', { talk: (socket, stream) => socket.on('message', () => stream.end()) }, ['x'], ({ status, log }) => {
     assert.equal(status, 1)
-    assert.match(log, /^Error: /)
+    assert.match(log, /the peer left without closing/)
   }),
 
   node('connection-lost', { talk: (socket, stream) => socket.on('message', () => stream.session.destroy()) }, ['x'], ({ status, log }) => {
     assert.equal(status, 1)
-    assert.match(log, /^Error: /)
+    assert.match(log, /the peer left without closing/)
   }),
 ]
 
@@ -141,16 +141,16 @@ const answered = (fields, body = '') => ({ answer: stream => { stream.respond(fi
 const refusals = [
   refused('not-announced', { settings: {} }, /SETTINGS_ENABLE_CONNECT_PROTOCOL/, 8_000),
   refused('announced-as-0', { settings: { enableConnectProtocol: false } }, /SETTINGS_ENABLE_CONNECT_PROTOCOL/, 8_000),
-  refused('403', answered({ ':status': 403, 'content-type': 'text/plain', 'x-reason': 'members only' }, 'no entry'), /status: 403.*"x-reason": "members only"/),
-  refused('302', answered({ ':status': 302, location: 'https://localhost/elsewhere' }), /status: 302.*"location": "https:\/\/localhost\/elsewhere"/),
+  refused('403', answered({ ':status': 403, 'content-type': 'text/plain', 'x-reason': 'members only' }, 'no entry'), /status 403[^]*"x-reason": "members only"/),
+  refused('302', answered({ ':status': 302, location: 'https://localhost/elsewhere' }), /status 302[^]*"location": "https:\/\/localhost\/elsewhere"/),
   // It accepts (RFC 8441 §5), and hyper carries frames after 200 alone.
   refused('201', { answer: (stream, fields, talk) => accept(stream, fields, talk, { ':status': 201 }) }, /\b201\b/),
-  refused('404', answered({ ':status': 404 }), /status: 404/),
-  refused('a-large-body', answered({ ':status': 500 }, 'x'.repeat(1 << 20)), /status: 500/),
+  refused('404', answered({ ':status': 404 }), /status 404/),
+  refused('a-large-body', answered({ ':status': 500 }, 'x'.repeat(1 << 20)), /status 500/),
   refused('unasked-subprotocol', answered({ ':status': 200, 'sec-websocket-protocol': 'chat' }), /subprotocol/),
   refused('unasked-extension', answered({ ':status': 200, 'sec-websocket-extensions': 'permessage-deflate' }), /extension/),
-  refused('reset', { answer: stream => stream.close(8) }, /^Error: /),
-  refused('goaway', { answer: stream => stream.session.destroy(undefined, 2) }, /^Error: /),
+  refused('reset', { answer: stream => stream.close(8) }, /the opening handshake failed/),
+  refused('goaway', { answer: stream => stream.session.destroy(undefined, 2) }, /the opening handshake failed/),
 ]
 
 /** A server that speaks HTTP/1.1 alone, and says so or nothing. */
