@@ -1,6 +1,11 @@
 //! Connections over HTTP/2 (RFC 8441): both roles with hyper.
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    io::ErrorKind,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use http::{Method, Request, Response, StatusCode, Version};
 use hyper::{
@@ -15,8 +20,8 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use tokio::{
-    io::{DuplexStream, duplex},
-    sync::mpsc,
+    io::{AsyncWriteExt as _, DuplexStream, duplex},
+    sync::{mpsc, oneshot},
     time::timeout,
 };
 use wsdraft::{
@@ -285,6 +290,57 @@ async fn a_peer_that_leaves_has_vanished() {
     drop(accepted(&mut server).await);
     let left = within(client.recv()).await.unwrap_err();
     assert!(vanished(left));
+}
+
+/// A client whose server sends these bytes on the stream of the connection, and then resets it.
+async fn reset_after(bytes: &'static [u8]) -> WebSocket<ws::Draft> {
+    let (near, far) = duplex(1 << 16);
+    let (done, reset) = oneshot::channel();
+    let done = Arc::new(Mutex::new(Some(done)));
+    let service = service_fn(move |request: Request<Incoming>| {
+        let done = done.lock().unwrap().take();
+        tokio::spawn(async move {
+            let mut stream = TokioIo::new(hyper::upgrade::on(request).await.unwrap());
+            stream.write_all(bytes).await.unwrap();
+            // What the client has sent by then is unread, so dropping the stream resets it.
+            drop(stream);
+            let _ = done.unwrap().send(());
+        });
+        async { Ok::<_, Infallible>(Response::new(String::new())) }
+    });
+    let mut announcing = server::Builder::new(TokioExecutor::new());
+    announcing.enable_connect_protocol();
+    tokio::spawn(announcing.serve_connection(TokioIo::new(far), service));
+    let connector = Connector::new(ws::Draft);
+    let client = within(connector.connect_http2(near, &address())).await;
+    within(reset).await.unwrap();
+    // The client's tasks learn of it.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    client.unwrap()
+}
+
+#[tokio::test]
+async fn writing_to_a_stream_that_was_reset_fails_as_over_tcp() {
+    let mut client = reset_after(b"").await;
+    let failed = within(client.send("hello")).await.unwrap_err();
+    let Error::Io(error) = failed else {
+        panic!("{failed}");
+    };
+    assert_eq!(error.kind(), ErrorKind::BrokenPipe);
+}
+
+#[tokio::test]
+async fn what_came_before_a_reset_is_received() {
+    let mut client = reset_after(b"\x81\x02hi\x88\x02\x03\xe8").await;
+    client.feed("unread").await.unwrap();
+    let message = within(client.recv()).await.unwrap();
+    assert_eq!(message, Some(Message::Text("hi".into())));
+    assert_eq!(within(client.recv()).await.unwrap(), None);
+    assert_eq!(client.ended().unwrap().code, Some(1000));
+
+    let mut client = reset_after(b"\x88\x02\x03\xe8").await;
+    let ending = within(client.close(1000, "done")).await.unwrap();
+    assert_eq!(ending.code, Some(1000));
 }
 
 #[tokio::test]

@@ -70,7 +70,8 @@ impl AsyncWrite for Upgraded {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let part = bytes.get(..self.most).unwrap_or(bytes);
-        Pin::new(&mut self.stream).poll_write(cx, part)
+        let written = Pin::new(&mut self.stream).poll_write(cx, part);
+        written.map_err(broken)
     }
 
     fn poll_write_vectored(
@@ -91,10 +92,22 @@ impl AsyncWrite for Upgraded {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+        let flushed = Pin::new(&mut self.stream).poll_flush(cx);
+        flushed.map_err(broken)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+        let closed = Pin::new(&mut self.stream).poll_shutdown(cx);
+        closed.map_err(broken)
+    }
+}
+
+/// An error of writing, as TCP has it. hyper gives a kind of its own to a stream of HTTP/2 that the
+/// peer has reset, which may happen after the peer has answered everything.
+fn broken(error: io::Error) -> io::Error {
+    if error.kind() == io::ErrorKind::Other {
+        io::Error::new(io::ErrorKind::BrokenPipe, error)
+    } else {
+        error
     }
 }
