@@ -108,7 +108,7 @@ fn explain_of_extension(specs: &Specs, id: &str, output: Output) -> Result<bool,
         let issued = one.documents.iter().filter_map(|document| document.issued);
         issued.max()
     });
-    let Some((extension, item)) = newest.and_then(|one| Some((one, one.rules.get(id)?))) else {
+    let Some(item) = newest.and_then(|one| one.rules.get(id)) else {
         return Ok(false);
     };
     let close_code = item.value.otherwise.outcome().close_code();
@@ -134,7 +134,7 @@ fn explain_of_extension(specs: &Specs, id: &str, output: Output) -> Result<bool,
     output.text(&format!(
         "{id} ({}), as the extension {} has it\n\n  {}\n\nbroken:   {consequence}\nshown by: {}\nsince:    {}\nevidence: {}\n",
         explanation.level,
-        extension.short,
+        item.stated_in,
         explanation.summary,
         words::visibility(item.value.level, visibility),
         explanation.since,

@@ -35,9 +35,20 @@
 //! }
 //! ```
 //!
-//! A browser cannot set this field. Pages send a cookie or a token in the query, and a server that
-//! relies on a cookie must [check the origin](crate::internet#origins). The example `axum-chat`
-//! does all of this with axum.
+//! A browser cannot set this field. Pages send a token in the query, or a cookie:
+//!
+//! ```
+//! use wsdraft::handshake::Offer;
+//!
+//! /// The session that the cookie `session` names, if the client sends one.
+//! fn session<'a>(offer: &'a Offer) -> Option<&'a str> {
+//!     let mut cookies = offer.request.field("cookie")?.split("; ");
+//!     cookies.find_map(|cookie| cookie.strip_prefix("session="))
+//! }
+//! ```
+//!
+//! A server that relies on a cookie must [check the origin](crate::internet#origins): browsers send
+//! cookies whichever site opens the connection. The example `axum-chat` does all of this with axum.
 //!
 //! # Rooms
 //!
