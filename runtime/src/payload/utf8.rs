@@ -114,11 +114,13 @@ impl Validator {
             self.complete(bytes)?
         };
         let rest = &bytes[start..];
-        match check(rest) {
-            Ok(_) => Ok(()),
-            Err(valid) => self
-                .carry_over(&rest[valid..])
-                .map_err(|at| start + valid + at),
+        // The vector code tells only whether text is valid. So the incomplete code point goes first,
+        // and bytes are looked at one by one only to find an error.
+        let (text, end) = rest.split_at(rest.len() - incomplete_end(rest));
+        if check(text).is_ok() && self.carry_over(end) {
+            Ok(())
+        } else {
+            Err(start + fault(rest))
         }
     }
 
@@ -143,25 +145,43 @@ impl Validator {
         Ok(bytes.len())
     }
 
-    /// Carries over the incomplete code point at the end of a chunk.
-    #[cold]
-    fn carry_over(&mut self, tail: &[u8]) -> Result<(), usize> {
-        match core::str::from_utf8(tail) {
-            Err(error) if error.error_len().is_none() => {
-                self.carry[..tail.len()].copy_from_slice(tail);
-                self.length = tail.len() as u8;
-                Ok(())
-            }
-            // The byte after the longest valid start of a sequence.
-            Err(error) => Err(error.valid_up_to()
-                + error
-                    .error_len()
-                    .unwrap_or(1)
-                    .saturating_sub(1)
-                    .max(bad(tail))),
-            Ok(_) => Ok(()),
+    /// Carries over the incomplete code point at the end of a chunk; `false` if it is invalid.
+    #[inline]
+    fn carry_over(&mut self, end: &[u8]) -> bool {
+        if end.is_empty() {
+            return true;
         }
+        let incomplete = core::str::from_utf8(end).is_err_and(|error| error.error_len().is_none());
+        if let (true, Some(carry)) = (incomplete, self.carry.get_mut(..end.len())) {
+            carry.copy_from_slice(end);
+            self.length = end.len() as u8;
+        }
+        incomplete
     }
+}
+
+/// The length of the code point at the end of `bytes` that lacks bytes, judged by its first byte.
+#[inline]
+fn incomplete_end(bytes: &[u8]) -> usize {
+    let last = bytes.iter().rev().take(3);
+    for (&byte, length) in last.zip(1..) {
+        let whole = match byte {
+            0x80..0xc0 => continue,
+            0xc0..0xe0 => 2,
+            0xe0..0xf0 => 3,
+            0xf0.. => 4,
+            _ => 1,
+        };
+        return if length < whole { length } else { 0 };
+    }
+    0
+}
+
+/// Index of the byte that makes `bytes` invalid.
+#[cold]
+fn fault(bytes: &[u8]) -> usize {
+    let valid = valid_up_to(bytes);
+    valid + bad(bytes.get(valid..).unwrap_or_default())
 }
 
 /// Index of the byte that makes the sequence at the start of `tail` invalid.
@@ -176,6 +196,8 @@ fn bad(tail: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use alloc::vec::Vec;
+
     use super::Validator;
 
     const CASES: &[(&[u8], Option<usize>)] = &[
@@ -189,27 +211,60 @@ mod tests {
         (&[b'a', 0xe2, 0x82, b'b'], Some(3)),
         (&[0x80], Some(0)),
         (&[0xf0, 0x9d, 0x84, 0x41], Some(3)),
+        (&[0xe2, 0x82, 0xc3], Some(2)),
+        (&[0xe2, 0xc3, 0xa9], Some(1)),
     ];
+
+    /// The index of the byte that makes the text invalid, if the text comes in these pieces.
+    fn fault<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> (Option<usize>, Validator) {
+        let (mut validator, mut at) = (Validator::new(), 0);
+        for piece in pieces {
+            if let Err(index) = validator.push(piece) {
+                return (Some(at + index), validator);
+            }
+            at += piece.len();
+        }
+        (None, validator)
+    }
 
     #[test]
     fn errors_are_found_at_the_same_byte_wherever_the_text_is_cut() {
-        for &(text, bad) in CASES {
-            for first in 0..=text.len() {
-                for second in first..=text.len() {
-                    let mut validator = Validator::new();
-                    let mut at = 0;
-                    let mut found = None;
-                    for piece in [&text[..first], &text[first..second], &text[second..]] {
-                        if let Err(index) = validator.push(piece) {
-                            found = Some(at + index);
-                            break;
-                        }
-                        at += piece.len();
+        // Long text takes the vector code.
+        for before in ["", &"größer € 𝄞 ".repeat(16)] {
+            for &(end, bad) in CASES {
+                let text = [before.as_bytes(), end].concat();
+                let bad = bad.map(|bad| before.len() + bad);
+                for first in 0..=text.len() {
+                    for second in [first, first + 1, first + 2, first + 70, text.len()] {
+                        let second = second.min(text.len());
+                        let (found, validator) =
+                            fault([&text[..first], &text[first..second], &text[second..]]);
+                        assert_eq!(found, bad, "{text:x?} cut at {first} and {second}");
+                        assert!(bad.is_some() || validator.is_complete());
                     }
-                    assert_eq!(found, bad, "{text:x?} cut at {first} and {second}");
-                    assert!(bad.is_some() || validator.is_complete());
                 }
             }
+        }
+    }
+
+    #[test]
+    fn pieces_of_every_length_are_checked_as_byte_by_byte() {
+        let mut text: Vec<u8> = "aé€😀 жизнь 日本語 ".bytes().cycle().take(600).collect();
+        // Invalid bytes at several places, none at first.
+        for wrong in [None, Some(0), Some(61), Some(300), Some(598)] {
+            if let Some(byte) = wrong.and_then(|at: usize| text.get_mut(at)) {
+                *byte = 0xff;
+            }
+            let (expected, ends) = fault(text.chunks(1));
+            for length in 1..=text.len() {
+                let (found, validator) = fault(text.chunks(length));
+                assert_eq!(
+                    found, expected,
+                    "pieces of {length} bytes, wrong at {wrong:?}"
+                );
+                assert!(expected.is_some() || validator.is_complete() == ends.is_complete());
+            }
+            text = "aé€😀 жизнь 日本語 ".bytes().cycle().take(600).collect();
         }
     }
 }

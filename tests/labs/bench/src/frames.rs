@@ -11,6 +11,8 @@ pub enum Content {
     Ascii,
     /// Two bytes a character from the first one on.
     Greek,
+    /// Characters of one to four bytes, so that pieces end within them.
+    Mixed,
 }
 
 impl Content {
@@ -24,6 +26,17 @@ impl Content {
                 .take(length)
                 .collect(),
             Self::Greek => "αβγδεζηθικλμνξ".bytes().cycle().take(length & !1).collect(),
+            Self::Mixed => {
+                let mut text = String::new();
+                for character in "Größe 3 € für 日本語 😀, ок. ".chars().cycle() {
+                    if text.len() + character.len_utf8() > length {
+                        break;
+                    }
+                    text.push(character);
+                }
+                text.extend(std::iter::repeat_n('.', length - text.len()));
+                text.into_bytes()
+            }
         }
     }
 }
@@ -41,7 +54,7 @@ pub fn masked<D: Draft>(draft: D, content: Content, length: usize) -> Arc<[u8]> 
     let payload = content.payload(length);
     let message = match content {
         Content::Binary => MessageRef::Binary(&payload),
-        Content::Ascii | Content::Greek => {
+        Content::Ascii | Content::Greek | Content::Mixed => {
             MessageRef::Text(std::str::from_utf8(&payload).expect("text"))
         }
     };

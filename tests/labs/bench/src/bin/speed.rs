@@ -37,14 +37,21 @@ fn main() {
         receive(
             "Receive masked text messages, ASCII",
             Content::Ascii,
-            &[16, 125, 16 << 10, 1 << 20],
+            &[16, 125, 1 << 10, 16 << 10, 64 << 10, 1 << 20],
         );
     }
     if want("receive-greek") {
         receive(
             "Receive masked text messages, not ASCII",
             Content::Greek,
-            &[16, 125, 16 << 10, 1 << 20],
+            &[16, 125, 1 << 10, 16 << 10, 64 << 10, 1 << 20],
+        );
+    }
+    if want("receive-mixed") {
+        receive(
+            "Receive masked text messages, characters of one to four bytes",
+            Content::Mixed,
+            &[16, 1 << 10, 16 << 10, 64 << 10, 1 << 20],
         );
     }
     if want("unmask") {
