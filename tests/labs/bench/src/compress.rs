@@ -2,10 +2,7 @@
 
 use std::{
     fmt::Write as _,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, atomic::Ordering},
 };
 
 use wsdraft::{
@@ -16,7 +13,7 @@ use wsdraft::{
 };
 
 use crate::{
-    memory::Memory,
+    memory::{Counts, Memory},
     peers::{Core, Sockudo, Wsdraft, Wtx, Yawc},
     work::{Contender, block_on},
 };
@@ -142,9 +139,10 @@ pub fn compressors(takeover: bool) -> Vec<Compressor> {
                 block_on(C::receive(Memory::new(load.frames.clone()), load, messages))
             },
             send: |load, messages| {
-                let written = Arc::new(AtomicUsize::new(0));
-                block_on(C::send(Memory::counting(written.clone()), load, messages));
-                written.load(Ordering::Relaxed)
+                let counts = Arc::new(Counts::default());
+                let output = Memory::default().counting(counts.clone());
+                block_on(C::send(output, load, messages));
+                counts.written.load(Ordering::Relaxed)
             },
         };
         (C::KEEPS || !takeover).then_some(compressor)

@@ -15,7 +15,7 @@ use tokio::{
 
 use crate::{
     contest::processor_time,
-    frames::{Content, masked},
+    frames::{Content, count, masked},
     work::{Server, current_thread},
 };
 
@@ -105,8 +105,7 @@ impl Load {
 /// One masked frame.
 pub fn frame(length: usize) -> Vec<u8> {
     let frames = masked(wsdraft::drafts::rfc6455::Draft, Content::Binary, length);
-    let count = ((64 << 10) / (length + 14)).max(1);
-    frames[..frames.len() / count].into()
+    frames[..frames.len() / count(length)].into()
 }
 
 /// One server's connections, between rounds.

@@ -58,10 +58,15 @@ pub fn masked<D: Draft>(draft: D, content: Content, length: usize) -> Arc<[u8]> 
             MessageRef::Text(std::str::from_utf8(&payload).expect("text"))
         }
     };
-    for _ in 0..((64 << 10) / (length + 14)).max(1) {
+    for _ in 0..count(length) {
         client.send(message).expect("a message that can be sent");
     }
     client.output().into()
+}
+
+/// How many of them there are.
+pub fn count(length: usize) -> usize {
+    ((64 << 10) / (length + 14)).max(1)
 }
 
 /// A request as a browser makes it.

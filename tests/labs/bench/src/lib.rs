@@ -1,7 +1,7 @@
 //! wsdraft beside other WebSocket crates: the same work, on the same machine, in the same run.
 //!
 //! Each file of [`peers`] makes one crate do the kinds of [`work`]; [`contest`] lets them do it
-//! in turn and keeps each one's best round. The programs in `src/bin` print the tables.
+//! in turn and keeps each one's best round. [`tables`] has what the programs in `src/bin` print.
 
 pub mod broadcast;
 pub mod compress;
@@ -11,4 +11,5 @@ pub mod frames;
 pub mod memory;
 pub mod peers;
 pub mod table;
+pub mod tables;
 pub mod work;

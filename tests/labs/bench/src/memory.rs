@@ -24,7 +24,22 @@ const PIECE: usize = 1 << 10;
 pub struct Memory {
     bytes: Arc<[u8]>,
     at: usize,
-    written: Option<Arc<AtomicUsize>>,
+    /// Bytes that a read gives at most.
+    most: usize,
+    /// Bytes until the end.
+    left: usize,
+    /// Whether a read has had to wait at the end.
+    waited: bool,
+    counts: Option<Arc<Counts>>,
+}
+
+/// What has been done with a stream.
+#[derive(Debug, Default)]
+pub struct Counts {
+    /// Reads, the one at the end included.
+    pub reads: AtomicUsize,
+    /// Bytes that were written.
+    pub written: AtomicUsize,
 }
 
 impl Default for Memory {
@@ -38,21 +53,35 @@ impl Memory {
         Self {
             bytes,
             at: 0,
-            written: None,
+            most: usize::MAX,
+            left: usize::MAX,
+            waited: false,
+            counts: None,
         }
     }
 
-    /// One that adds up what is written.
-    pub fn counting(written: Arc<AtomicUsize>) -> Self {
+    /// One whose reads give at most so many bytes.
+    pub fn in_pieces(self, most: usize) -> Self {
+        Self { most, ..self }
+    }
+
+    /// One that ends after so many bytes. A task that reads has to wait once before it learns that,
+    /// as one does whose peer closes its socket after the last answer.
+    pub fn ending(self, left: usize) -> Self {
+        Self { left, ..self }
+    }
+
+    /// One that counts.
+    pub fn counting(self, counts: Arc<Counts>) -> Self {
         Self {
-            written: Some(written),
-            ..Self::default()
+            counts: Some(counts),
+            ..self
         }
     }
 
     fn wrote(&self, length: usize) -> usize {
-        if let Some(written) = &self.written {
-            written.fetch_add(length, Ordering::Relaxed);
+        if let Some(counts) = &self.counts {
+            counts.written.fetch_add(length, Ordering::Relaxed);
         }
         length
     }
@@ -61,8 +90,13 @@ impl Memory {
         if self.at == self.bytes.len() {
             self.at = 0;
         }
+        if let Some(counts) = &self.counts {
+            counts.reads.fetch_add(1, Ordering::Relaxed);
+        }
         let start = self.at;
+        let room = room.min(self.most).min(self.left);
         self.at = self.bytes.len().min(start + room);
+        self.left -= self.at - start;
         &self.bytes[start..self.at]
     }
 }
@@ -95,9 +129,13 @@ impl Write for Memory {
 impl AsyncRead for Memory {
     fn poll_read(
         mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
+        context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        if self.left == 0 && !std::mem::replace(&mut self.waited, true) {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
         let room = buffer.remaining();
         for piece in self.next(room).chunks(PIECE) {
             buffer.put_slice(piece);

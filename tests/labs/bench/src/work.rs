@@ -2,7 +2,11 @@
 
 use std::{cell::OnceCell, future::Future, sync::Arc};
 
-use tokio::{net::TcpStream, runtime::Runtime};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+    runtime::Runtime,
+};
 
 use crate::{memory::Memory, peers::*};
 
@@ -38,25 +42,32 @@ pub trait Feed: Contender {
 }
 
 /// A server that sends every message back, in the way that its documentation shows.
-pub trait Echo: Contender {
-    fn serve(stream: TcpStream) -> impl Future<Output = ()> + std::marker::Send + 'static;
+pub trait Echo<S>: Contender {
+    /// Serves until the stream ends.
+    fn serve(stream: S) -> impl Future<Output = ()> + std::marker::Send + 'static;
 }
+
+/// A stream that all but wtx take.
+pub trait Duplex: AsyncRead + AsyncWrite + Unpin + std::marker::Send + 'static {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + std::marker::Send + 'static> Duplex for S {}
 
 /// A server that reads an opening request, checks it and answers it.
 pub trait Accept: Contender {
     fn accept(request: Memory) -> impl Future<Output = ()>;
 }
 
-pub type Receiver = (&'static str, fn(&Arc<[u8]>, usize) -> usize);
+pub type Receiver = (&'static str, fn(Memory, usize) -> usize);
 pub type Sender = (&'static str, fn(End, &[u8], usize));
 pub type Server = (&'static str, fn(&Runtime, TcpStream));
+pub type Echoer = (&'static str, fn(Memory));
 pub type Acceptor = (&'static str, fn(&Arc<[u8]>));
 
 /// All that receive.
 pub fn receivers() -> Vec<Receiver> {
     fn run<C: Receive>() -> Receiver {
-        (C::NAME, |frames, messages| {
-            block_on(C::receive(Memory::new(frames.clone()), messages))
+        (C::NAME, |input, messages| {
+            block_on(C::receive(input, messages))
         })
     }
     vec![
@@ -119,13 +130,37 @@ pub fn feeders() -> Vec<Sender> {
 
 /// All that serve.
 pub fn servers() -> Vec<Server> {
-    fn run<C: Echo>() -> Server {
+    fn run<C: Echo<TcpStream>>() -> Server {
         (C::NAME, |runtime, stream| {
             runtime.spawn(C::serve(stream));
         })
     }
     vec![
         run::<Bare>(),
+        run::<Wsdraft>(),
+        run::<Fed>(),
+        run::<Fastwebsockets>(),
+        run::<Sockudo>(),
+        run::<Soketto>(),
+        run::<TokioTungstenite>(),
+        run::<TokioTungsteniteFed>(),
+        run::<TokioWebsockets>(),
+        run::<TokioWebsocketsFed>(),
+        run::<WebSocket>(),
+        run::<Wtx>(),
+        run::<Yawc>(),
+        run::<YawcFed>(),
+    ]
+}
+
+/// All that serve a stream in memory.
+pub fn echoers() -> Vec<Echoer> {
+    fn run<C: Echo<Memory>>() -> Echoer {
+        (C::NAME, |stream| block_on(C::serve(stream)))
+    }
+    vec![
+        run::<Bare>(),
+        run::<Core>(),
         run::<Wsdraft>(),
         run::<Fed>(),
         run::<Fastwebsockets>(),

@@ -3,6 +3,7 @@
 
 use wsdraft_bench::{
     frames::{Content, masked, request},
+    memory::Memory,
     work::{End, acceptors, receivers, senders},
 };
 
@@ -43,10 +44,8 @@ fn jobs() -> Vec<Job> {
             jobs.push((
                 label,
                 Box::new(move |count| {
-                    receive(
-                        &masked(wsdraft::drafts::rfc6455::Draft, content, length),
-                        count,
-                    );
+                    let frames = masked(wsdraft::drafts::rfc6455::Draft, content, length);
+                    receive(Memory::new(frames), count);
                 }),
             ));
         }

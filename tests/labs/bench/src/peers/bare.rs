@@ -1,13 +1,10 @@
 //! The least that can be done: no checks, no state, one buffer.
 
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::{
     memory::Memory,
-    work::{Contender, Echo, Receive},
+    work::{Contender, Duplex, Echo, Receive},
 };
 
 /// A loop that reads, finds the frames, and unmasks them.
@@ -74,8 +71,8 @@ impl Receive for Bare {
     }
 }
 
-impl Echo for Bare {
-    async fn serve(mut stream: TcpStream) {
+impl<S: Duplex> Echo<S> for Bare {
+    async fn serve(mut stream: S) {
         let (mut input, mut output) = (vec![0; 1024], Vec::with_capacity(1024));
         let (mut filled, mut left, mut key) = (0, 0, [0; 4]);
         while let Ok(read @ 1..) = stream.read(&mut input[filled..]).await {

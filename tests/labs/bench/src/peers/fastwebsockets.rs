@@ -2,13 +2,12 @@
 
 use bytes::Bytes;
 use fastwebsockets::{FragmentCollector, Frame, OpCode, Payload, Role, WebSocket};
-use tokio::net::TcpStream;
 
 use crate::{
     broadcast::Broadcast,
     compress::Load,
     memory::Memory,
-    work::{BATCH, Contender, Echo, End, Feed, Receive, Send},
+    work::{BATCH, Contender, Duplex, Echo, End, Feed, Receive, Send},
 };
 
 pub struct Fastwebsockets;
@@ -77,8 +76,8 @@ impl Broadcast for Fastwebsockets {
     }
 }
 
-impl Echo for Fastwebsockets {
-    async fn serve(stream: TcpStream) {
+impl<S: Duplex> Echo<S> for Fastwebsockets {
+    async fn serve(stream: S) {
         let mut socket = FragmentCollector::new(WebSocket::after_handshake(stream, Role::Server));
         while let Ok(frame) = socket.read_frame().await {
             let sent = match frame.opcode {

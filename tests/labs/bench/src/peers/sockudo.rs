@@ -6,12 +6,11 @@ use sockudo_ws::{
     CompressedWebSocketStream, Config, DeflateConfig, Message, Role, WebSocketStream,
     handshake::server_handshake,
 };
-use tokio::net::TcpStream;
 
 use crate::{
     compress::{Compress, LEVEL, Load},
     memory::Memory,
-    work::{Accept, Contender, Echo, End, Receive, Send},
+    work::{Accept, Contender, Duplex, Echo, End, Receive, Send},
 };
 
 pub struct Sockudo;
@@ -58,8 +57,8 @@ impl Send for Sockudo {
     }
 }
 
-impl Echo for Sockudo {
-    async fn serve(stream: TcpStream) {
+impl<S: Duplex> Echo<S> for Sockudo {
+    async fn serve(stream: S) {
         let mut socket = WebSocketStream::server(stream, config());
         while let Some(Ok(message)) = socket.next().await {
             let is_message = matches!(message, Message::Text(_) | Message::Binary(_));

@@ -5,15 +5,12 @@ use soketto::{
     connection::{Builder, Mode},
     handshake::{Server, server::Response},
 };
-use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    net::TcpStream,
-};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_util::compat::{Compat, TokioAsyncReadCompatExt};
 
 use crate::{
     memory::Memory,
-    work::{Accept, BATCH, Contender, Echo, End, Feed, Receive, Send},
+    work::{Accept, BATCH, Contender, Duplex, Echo, End, Feed, Receive, Send},
 };
 
 pub struct Soketto;
@@ -74,8 +71,8 @@ impl Feed for Soketto {
     }
 }
 
-impl Echo for Soketto {
-    async fn serve(stream: TcpStream) {
+impl<S: Duplex> Echo<S> for Soketto {
+    async fn serve(stream: S) {
         let (mut sender, mut receiver) = halves(stream, Mode::Server);
         let mut message = Vec::new();
         while let Ok(data) = receiver.receive_data(&mut message).await {

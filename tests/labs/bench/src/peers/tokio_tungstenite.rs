@@ -2,7 +2,6 @@
 
 use bytes::Bytes;
 use futures_util::{FutureExt, SinkExt, StreamExt};
-use tokio::net::TcpStream;
 use tokio_tungstenite::{
     WebSocketStream, accept_async,
     tungstenite::{Message, protocol::Role},
@@ -12,7 +11,7 @@ use crate::{
     broadcast::Broadcast,
     compress::Load,
     memory::Memory,
-    work::{Accept, BATCH, Contender, Echo, End, Feed, Receive, Send},
+    work::{Accept, BATCH, Contender, Duplex, Echo, End, Feed, Receive, Send},
 };
 
 pub struct TokioTungstenite;
@@ -92,8 +91,8 @@ impl Broadcast for TokioTungstenite {
     }
 }
 
-impl Echo for TokioTungstenite {
-    async fn serve(stream: TcpStream) {
+impl<S: Duplex> Echo<S> for TokioTungstenite {
+    async fn serve(stream: S) {
         let mut socket = WebSocketStream::from_raw_socket(stream, Role::Server, None).await;
         while let Some(Ok(message)) = socket.next().await {
             if (message.is_text() || message.is_binary()) && socket.send(message).await.is_err() {
@@ -103,8 +102,8 @@ impl Echo for TokioTungstenite {
     }
 }
 
-impl Echo for TokioTungsteniteFed {
-    async fn serve(stream: TcpStream) {
+impl<S: Duplex> Echo<S> for TokioTungsteniteFed {
+    async fn serve(stream: S) {
         let mut socket = WebSocketStream::from_raw_socket(stream, Role::Server, None).await;
         loop {
             let next = match socket.next().now_or_never() {

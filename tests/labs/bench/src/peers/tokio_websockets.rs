@@ -2,10 +2,7 @@
 
 use bytes::Bytes;
 use futures_util::{FutureExt, SinkExt, StreamExt};
-use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    net::TcpStream,
-};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_websockets::{
     ClientBuilder, Config, Limits, Message, Payload, ServerBuilder, WebSocketStream,
 };
@@ -14,7 +11,7 @@ use crate::{
     broadcast::Broadcast,
     compress::Load,
     memory::Memory,
-    work::{Accept, BATCH, Contender, Echo, End, Feed, Receive, Send},
+    work::{Accept, BATCH, Contender, Duplex, Echo, End, Feed, Receive, Send},
 };
 
 pub struct TokioWebsockets;
@@ -108,8 +105,8 @@ impl Broadcast for TokioWebsockets {
     }
 }
 
-impl Echo for TokioWebsockets {
-    async fn serve(stream: TcpStream) {
+impl<S: Duplex> Echo<S> for TokioWebsockets {
+    async fn serve(stream: S) {
         let mut socket = server(stream);
         while let Some(Ok(message)) = socket.next().await {
             if (message.is_text() || message.is_binary()) && socket.send(message).await.is_err() {
@@ -119,8 +116,8 @@ impl Echo for TokioWebsockets {
     }
 }
 
-impl Echo for TokioWebsocketsFed {
-    async fn serve(stream: TcpStream) {
+impl<S: Duplex> Echo<S> for TokioWebsocketsFed {
+    async fn serve(stream: S) {
         let mut socket = server(stream);
         loop {
             let next = match socket.next().now_or_never() {

@@ -1,11 +1,11 @@
 //! web-socket. It has no buffer of its own for what it reads, so it reads from a `BufReader`.
 
-use tokio::{io::BufReader, net::TcpStream};
+use tokio::io::BufReader;
 use web_socket::{DataType, Event, MessageType, WebSocket as Socket};
 
 use crate::{
     memory::Memory,
-    work::{Contender, Echo, End, Receive, Send},
+    work::{Contender, Duplex, Echo, End, Receive, Send},
 };
 
 pub struct WebSocket;
@@ -40,8 +40,8 @@ impl Send for WebSocket {
     }
 }
 
-impl Echo for WebSocket {
-    async fn serve(stream: TcpStream) {
+impl<S: Duplex> Echo<S> for WebSocket {
+    async fn serve(stream: S) {
         let mut socket = Socket::server(BufReader::new(stream));
         while let Ok(Event::Data { ty, data }) = socket.recv().await {
             let sent = match ty {

@@ -6,7 +6,6 @@ use std::{
 };
 
 use bytes::Bytes;
-use tokio::net::TcpStream;
 use wsdraft::{
     Config, Connection, Event, OsEntropy,
     drafts::rfc6455::Draft,
@@ -22,7 +21,7 @@ use crate::{
     broadcast::Broadcast,
     compress::{Compress, Load, agreed},
     memory::Memory,
-    work::{Accept, BATCH, Contender, Echo, End, Feed, Receive, Send},
+    work::{Accept, BATCH, Contender, Duplex, Echo, End, Feed, Receive, Send},
 };
 
 /// The core, without I/O.
@@ -207,8 +206,29 @@ impl Broadcast for Each {
     }
 }
 
-impl Echo for Wsdraft {
-    async fn serve(stream: TcpStream) {
+impl<S: Duplex> Echo<S> for Core {
+    async fn serve(mut stream: S) {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let mut connection = connection(End::Server);
+        loop {
+            if let Some(message) = connection.receive_message().expect("a message") {
+                connection.send(message).expect("room");
+                while !connection.output().is_empty() {
+                    let written = stream.write(connection.output()).await;
+                    connection.sent(written.expect("a stream"));
+                }
+                continue;
+            }
+            match stream.read(connection.space()).await {
+                Ok(read @ 1..) => connection.filled(read),
+                _ => return,
+            }
+        }
+    }
+}
+
+impl<S: Duplex> Echo<S> for Wsdraft {
+    async fn serve(stream: S) {
         let mut socket = WebSocket::from_parts(stream, connection(End::Server));
         while let Ok(Some(message)) = socket.recv().await {
             if socket.send(message).await.is_err() {
@@ -218,8 +238,8 @@ impl Echo for Wsdraft {
     }
 }
 
-impl Echo for Fed {
-    async fn serve(stream: TcpStream) {
+impl<S: Duplex> Echo<S> for Fed {
+    async fn serve(stream: S) {
         let mut socket = WebSocket::from_parts(stream, connection(End::Server));
         while let Ok(Some(message)) = socket.recv().await {
             if socket.feed(message).await.is_err() {

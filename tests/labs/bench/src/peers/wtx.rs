@@ -63,26 +63,36 @@ impl Send for Wtx {
     }
 }
 
-impl Echo for Wtx {
-    async fn serve(stream: TcpStream) {
-        let mut socket = socket::<_, false>(stream);
-        let mut buffer = Vector::new();
-        let (mut common, mut reader, mut writer) = socket.split_mut();
-        loop {
-            buffer.clear();
-            let origin = WebSocketPayloadOrigin::Adaptive;
-            let Ok(mut frame) = reader.read_frame(&mut buffer, &mut common, origin).await else {
-                return;
-            };
-            let sent = match frame.op_code() {
-                OpCode::Text | OpCode::Binary => writer.write_frame(&mut common, &mut frame).await,
-                OpCode::Close => return,
-                _ => Ok(()),
-            };
-            if sent.is_err() {
-                return;
-            }
+async fn echo<S: Stream>(stream: S) {
+    let mut socket = socket::<_, false>(stream);
+    let mut buffer = Vector::new();
+    let (mut common, mut reader, mut writer) = socket.split_mut();
+    loop {
+        buffer.clear();
+        let origin = WebSocketPayloadOrigin::Adaptive;
+        let Ok(mut frame) = reader.read_frame(&mut buffer, &mut common, origin).await else {
+            return;
+        };
+        let sent = match frame.op_code() {
+            OpCode::Text | OpCode::Binary => writer.write_frame(&mut common, &mut frame).await,
+            OpCode::Close => return,
+            _ => Ok(()),
+        };
+        if sent.is_err() {
+            return;
         }
+    }
+}
+
+impl Echo<TcpStream> for Wtx {
+    async fn serve(stream: TcpStream) {
+        echo(stream).await;
+    }
+}
+
+impl Echo<Memory> for Wtx {
+    async fn serve(stream: Memory) {
+        echo(stream).await;
     }
 }
 

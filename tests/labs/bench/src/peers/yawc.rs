@@ -3,7 +3,6 @@
 
 use bytes::Bytes;
 use futures_util::{FutureExt, SinkExt, StreamExt};
-use tokio::net::TcpStream;
 use yawc::{
     CompressionLevel, Options, Role, WebSocket,
     frame::{Frame, OpCode},
@@ -13,7 +12,7 @@ use crate::{
     broadcast::Broadcast,
     compress::{Compress, LEVEL, Load},
     memory::Memory,
-    work::{BATCH, Contender, Echo, End, Feed, Receive, Send},
+    work::{BATCH, Contender, Duplex, Echo, End, Feed, Receive, Send},
 };
 
 pub struct Yawc;
@@ -108,8 +107,8 @@ fn is_message(frame: &Frame) -> bool {
     matches!(frame.opcode(), OpCode::Text | OpCode::Binary)
 }
 
-impl Echo for Yawc {
-    async fn serve(stream: TcpStream) {
+impl<S: Duplex> Echo<S> for Yawc {
+    async fn serve(stream: S) {
         let mut socket = WebSocket::from_stream(stream, Role::Server, options()).expect("options");
         while let Some(frame) = socket.next().await {
             if is_message(&frame) && socket.send(frame).await.is_err() {
@@ -119,8 +118,8 @@ impl Echo for Yawc {
     }
 }
 
-impl Echo for YawcFed {
-    async fn serve(stream: TcpStream) {
+impl<S: Duplex> Echo<S> for YawcFed {
+    async fn serve(stream: S) {
         let mut socket = WebSocket::from_stream(stream, Role::Server, options()).expect("options");
         loop {
             let next = match socket.next().now_or_never() {

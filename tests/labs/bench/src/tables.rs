@@ -1,0 +1,23 @@
+//! The tables of the program `speed`, a file for each kind of work.
+
+mod compress;
+mod drafts;
+mod echo;
+mod receive;
+mod send;
+
+pub use self::{
+    compress::compress,
+    drafts::{receive_drafts, send_drafts},
+    echo::{echo, echo_core},
+    receive::{
+        accept, pieces, reads, receive_ascii, receive_binary, receive_greek, receive_mixed, unmask,
+    },
+    send::{broadcast, feed_client, feed_server, send_client, send_server},
+};
+
+/// Rounds in which everyone works.
+const ROUNDS: usize = 25;
+
+const CORE: &str = "**wsdraft**, core";
+const OURS: &str = "**wsdraft**";
