@@ -13,30 +13,41 @@ pub use self::{
 };
 
 /// The value without spaces and tabs at its start and end.
+#[inline]
 #[must_use]
-pub fn trim(value: &[u8]) -> &[u8] {
-    let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
-    let start = value
-        .iter()
-        .position(|byte| !blank(byte))
-        .unwrap_or(value.len());
-    let end = value
-        .iter()
-        .rposition(|byte| !blank(byte))
-        .map_or(start, |at| at + 1);
-    &value[start..end]
+pub fn trim(mut value: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] = value {
+        value = rest;
+    }
+    while let [rest @ .., b' ' | b'\t'] = value {
+        value = rest;
+    }
+    value
 }
 
-/// Whether each byte may appear in a token.
-const TCHAR: [bool; 256] = {
-    let mut table = [false; 256];
+/// What each byte may be part of: a token, or a host without brackets.
+const PARTS: [u8; 256] = {
+    let mut table = [0; 256];
     let mut byte = 0;
     while byte < table.len() {
-        table[byte] = is_tchar(byte as u8);
+        let one = byte as u8;
+        if is_tchar(one) {
+            table[byte] |= TOKEN;
+        }
+        if is_host_char(one) {
+            table[byte] |= HOST;
+        }
         byte += 1;
     }
     table
 };
+
+const TOKEN: u8 = 1;
+const HOST: u8 = 2;
+
+const fn is_part(byte: u8, of: u8) -> bool {
+    PARTS[byte as usize] & of != 0
+}
 
 const fn is_tchar(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
@@ -59,10 +70,33 @@ const fn is_tchar(byte: u8) -> bool {
         )
 }
 
+/// A character of a registered name (RFC 3986 §3.2.2).
+const fn is_host_char(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b'-' | b'.'
+                | b'_'
+                | b'~'
+                | b'%'
+                | b'!'
+                | b'$'
+                | b'&'
+                | b'\''
+                | b'('
+                | b')'
+                | b'*'
+                | b'+'
+                | b','
+                | b';'
+                | b'='
+        )
+}
+
 /// Whether the value is one token (RFC 9110 §5.6.2).
 #[must_use]
 pub fn is_token(value: &[u8]) -> bool {
-    !value.is_empty() && value.iter().all(|&byte| TCHAR[usize::from(byte)])
+    !value.is_empty() && value.iter().all(|&byte| is_part(byte, TOKEN))
 }
 
 /// The elements of a comma-separated list, trimmed. Empty elements are skipped, and commas in
@@ -98,7 +132,9 @@ pub fn is_token_list(value: &[u8]) -> bool {
 /// Whether a comma-separated list includes this token (case-insensitive).
 #[must_use]
 pub fn includes_token(value: &[u8], token: &str) -> bool {
-    list_items(value).any(|item| item.eq_ignore_ascii_case(token.as_bytes()))
+    let is_token = |item: &[u8]| item.eq_ignore_ascii_case(token.as_bytes());
+    // Most lists have one element.
+    is_token(value) || list_items(value).any(is_token)
 }
 
 /// Whether the value is one or more printable ASCII characters, including spaces.
@@ -130,66 +166,43 @@ pub fn is_list(value: &[u8]) -> bool {
 /// counts as no port.
 #[must_use]
 pub fn split_host(value: &[u8]) -> Option<(&str, Option<u16>)> {
-    let text = core::str::from_utf8(value).ok()?;
-    let (host, port) = if text.starts_with('[') {
-        let end = text.find(']')? + 1;
-        let (host, rest) = text.split_at(end);
-        let inside = &host[1..end - 1];
-        if inside.is_empty()
-            || !inside
-                .bytes()
-                .all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.'))
-        {
-            return None;
+    let (host, port) = host_and_port(value)?;
+    Some((core::str::from_utf8(host).ok()?, port))
+}
+
+fn host_and_port(value: &[u8]) -> Option<(&[u8], Option<u16>)> {
+    let (host, rest) = match value {
+        [b'[', inside @ ..] => {
+            let length = inside.iter().position(|&byte| byte == b']')?;
+            let is_address =
+                |byte: &u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
+            if length == 0 || !inside[..length].iter().all(is_address) {
+                return None;
+            }
+            value.split_at(length + 2)
         }
-        (
-            host,
-            if rest.is_empty() {
-                None
-            } else {
-                Some(rest.strip_prefix(':')?)
-            },
-        )
-    } else {
-        match text.split_once(':') {
-            Some((host, port)) => (host, Some(port)),
-            None => (text, None),
+        _ => {
+            let mut bytes = value.iter();
+            let end = bytes.position(|&byte| !is_part(byte, HOST));
+            let (host, rest) = value.split_at(end.unwrap_or(value.len()));
+            if host.is_empty() {
+                return None;
+            }
+            (host, rest)
         }
     };
-    let plain = host.starts_with('[')
-        || !host.is_empty()
-            && host.bytes().all(|byte| {
-                byte.is_ascii_alphanumeric()
-                    || matches!(
-                        byte,
-                        b'-' | b'.'
-                            | b'_'
-                            | b'~'
-                            | b'%'
-                            | b'!'
-                            | b'$'
-                            | b'&'
-                            | b'\''
-                            | b'('
-                            | b')'
-                            | b'*'
-                            | b'+'
-                            | b','
-                            | b';'
-                            | b'='
-                    )
-            });
-    let port = match port {
-        None | Some("") => None,
-        Some(port) => Some(u16::try_from(is_number(port.as_bytes(), 65_535)?).ok()?),
+    let port = match rest {
+        [] | [b':'] => None,
+        [b':', port @ ..] => Some(u16::try_from(is_number(port, 65_535)?).ok()?),
+        _ => return None,
     };
-    plain.then_some((host, port))
+    Some((host, port))
 }
 
 /// Whether the value is a host, with or without a port.
 #[must_use]
 pub fn is_host(value: &[u8]) -> bool {
-    split_host(value).is_some()
+    host_and_port(value).is_some()
 }
 
 /// A decimal number without leading zeros, at most `max`.

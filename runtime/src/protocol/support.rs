@@ -186,11 +186,15 @@ pub fn location(request: &Request<'_>, host: &str) -> String {
 
 /// Appends text without the control characters that would end a line.
 pub fn push_text(out: &mut Vec<u8>, text: &[u8]) {
-    out.extend(
-        text.iter()
-            .copied()
-            .filter(|&byte| byte >= 0x20 && byte != 0x7f),
-    );
+    push_allowed(out, text, |byte| byte >= 0x20 && byte != 0x7f);
+}
+
+fn push_allowed(out: &mut Vec<u8>, text: &[u8], may_stand: impl Fn(u8) -> bool) {
+    if text.iter().all(|&byte| may_stand(byte)) {
+        out.extend_from_slice(text);
+    } else {
+        out.extend(text.iter().copied().filter(|&byte| may_stand(byte)));
+    }
 }
 
 /// Appends a header line. A field value may contain a tab (RFC 9110 §5.5). Some drafts require the
@@ -198,12 +202,9 @@ pub fn push_text(out: &mut Vec<u8>, text: &[u8]) {
 pub fn push_field(out: &mut Vec<u8>, name: &str, value: &[u8]) {
     out.extend_from_slice(name.as_bytes());
     out.extend_from_slice(b": ");
-    for (at, part) in value.split(|&byte| byte == b'\t').enumerate() {
-        if at > 0 {
-            out.push(b'\t');
-        }
-        push_text(out, part);
-    }
+    push_allowed(out, value, |byte| {
+        byte == b'\t' || (byte >= 0x20 && byte != 0x7f)
+    });
     out.extend_from_slice(b"\r\n");
 }
 

@@ -1,6 +1,6 @@
 //! Origins of browsers and other clients.
 
-use super::split_host;
+use super::is_host;
 
 /// Whether the value is valid in an origin header field. It must be `null`, or one or more origins
 /// separated by one space. Each origin is a scheme, `://`, a host and an optional port (RFC 6454
@@ -22,12 +22,15 @@ pub fn is_origin(value: &[u8]) -> bool {
 }
 
 fn is_serialized(origin: &[u8]) -> bool {
-    let Some(at) = memchr::memmem::find(origin, b"://") else {
+    // A scheme has no colon.
+    let Some(end) = origin.iter().position(|&byte| byte == b':') else {
         return false;
     };
-    let (scheme, rest) = origin.split_at(at);
-    let authority = &rest[b"://".len()..];
-    is_scheme(scheme) && (authority.is_empty() || split_host(authority).is_some())
+    let (scheme, rest) = origin.split_at(end);
+    let Some(authority) = rest.strip_prefix(b"://") else {
+        return false;
+    };
+    is_scheme(scheme) && (authority.is_empty() || is_host(authority))
 }
 
 /// Whether the value is the scheme of a URI (RFC 3986 §3.1).

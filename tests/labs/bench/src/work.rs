@@ -186,6 +186,7 @@ pub fn acceptors() -> Vec<Acceptor> {
     }
     vec![
         run::<Core>(),
+        run::<Wsdraft>(),
         run::<Sockudo>(),
         run::<Soketto>(),
         run::<TokioTungstenite>(),

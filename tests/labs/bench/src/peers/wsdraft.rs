@@ -11,7 +11,7 @@ use wsdraft::{
     drafts::rfc6455::Draft,
     frame::Session,
     handshake::{
-        Answer,
+        Acceptor, Answer,
         server::{Requested, ServerHandshake, ServerOptions},
     },
     tokio::WebSocket,
@@ -261,6 +261,13 @@ impl Accept for Core {
         handshake.accept(&Answer::default()).expect("an answer");
         std::hint::black_box(handshake.take_output());
         std::hint::black_box(handshake.finish().expect("a finished handshake"));
+    }
+}
+
+impl Accept for Wsdraft {
+    async fn accept(request: Memory) {
+        static ACCEPTOR: LazyLock<Acceptor<Draft>> = LazyLock::new(|| Acceptor::new(Draft));
+        std::hint::black_box(ACCEPTOR.accept(request).await.expect("a valid request"));
     }
 }
 

@@ -155,7 +155,7 @@ fn frame(payload: &[u8]) -> Vec<u8> {
 
 pub fn accept() -> Vec<Table> {
     let title = "Accept an upgrade: parse, check, answer";
-    let mut table = Table::new("accept", title).relative_to(CORE);
+    let mut table = Table::new("accept", title).relative_to(OURS);
     let request = request();
     let contenders = acceptors().into_iter().map(|(name, accept)| -> Work<'_> {
         let request = &request;
