@@ -1,16 +1,13 @@
 //! Heads that the application keeps: what a peer sent, in owned form.
 
-use alloc::{borrow::Cow, string::String, sync::Arc, vec::Vec};
-use core::fmt;
+use alloc::{borrow::Cow, sync::Arc, vec::Vec};
+use core::{fmt, ops::Range};
 
-use super::{
-    address::without_query,
-    parse::{HeadLimits, NO_FIELD, USUAL},
-};
+use super::address::without_query;
 use crate::{
     machine::extension::BootstrapInfo,
     protocol::{
-        fields::{Field, Fields, lossy},
+        fields::{Field, Fields, Place, lossy, range},
         heads::{Request, Response},
     },
 };
@@ -34,86 +31,85 @@ pub struct HeaderFields {
     stored: Arc<Stored>,
 }
 
-/// The texts of a head, without what separates them.
+/// A head, and where its parts are.
 #[derive(Default)]
 struct Stored {
-    /// The texts of the first line, then all field names.
-    text: String,
-    /// Where the field names start.
-    names: usize,
-    values: Vec<u8>,
+    head: Vec<u8>,
+    /// Two texts of the first line.
+    first: [Range<usize>; 2],
     places: Vec<Place>,
 }
 
-/// Where a field ends in both buffers. It starts where the previous one ends.
-struct Place {
-    name: usize,
-    value: usize,
-    /// The offset of its value in the head as received.
-    offset: usize,
+impl Stored {
+    /// The head that contains these texts and fields, as received. `None` if there is none.
+    fn received(first: [&str; 2], fields: &Fields<'_>) -> Option<Self> {
+        let (head, places) = fields.places()?;
+        let [method, target] = first.map(|text| match text {
+            "" => Some(0..0),
+            _ => range(text.as_bytes(), head),
+        });
+        Some(Self {
+            first: [method?, target?],
+            head: head.to_vec(),
+            places,
+        })
+    }
+
+    /// The texts and fields alone.
+    fn joined(first: [&str; 2], fields: &Fields<'_>) -> Self {
+        let lengths = fields
+            .iter()
+            .map(|field| field.name.len() + field.value.len());
+        let texts = first.iter().map(|text| text.len());
+        let mut head = Vec::with_capacity(texts.chain(lengths).sum());
+        let mut push = |part: &[u8]| {
+            let start = head.len();
+            head.extend_from_slice(part);
+            start..head.len()
+        };
+        let first = first.map(|text| push(text.as_bytes()));
+        let places = fields.iter().map(|field| Place {
+            name: push(field.name.as_bytes()),
+            value: push(field.value),
+            offset: field.offset,
+        });
+        let places = places.collect();
+        Self {
+            head,
+            first,
+            places,
+        }
+    }
 }
 
 impl HeaderFields {
     /// Copies fields.
     #[must_use]
     pub fn of(fields: &Fields<'_>) -> Self {
-        Self::after("", "", fields)
+        Self::after(["", ""], fields)
     }
 
     /// Copies two texts of a first line, and fields.
-    fn after(first: &str, second: &str, fields: &Fields<'_>) -> Self {
-        let count = fields.iter().count();
-        let names = first.len() + second.len();
-        let lengths = fields
-            .iter()
-            .map(|field| (field.name.len(), field.value.len()));
-        let (text, values) = lengths.fold((names, 0), |(text, values), (name, value)| {
-            (text + name, values + value)
-        });
-        let mut stored = Stored {
-            text: String::with_capacity(text),
-            names,
-            values: Vec::with_capacity(values),
-            places: Vec::with_capacity(count),
-        };
-        stored.text.push_str(first);
-        stored.text.push_str(second);
-        for field in fields.iter() {
-            stored.text.push_str(field.name);
-            stored.values.extend_from_slice(field.value);
-            stored.places.push(Place {
-                name: stored.text.len(),
-                value: stored.values.len(),
-                offset: field.offset,
-            });
-        }
+    fn after(first: [&str; 2], fields: &Fields<'_>) -> Self {
+        let received = Stored::received(first, fields);
         Self {
-            stored: Arc::new(stored),
+            stored: Arc::new(received.unwrap_or_else(|| Stored::joined(first, fields))),
         }
+    }
+
+    /// The fields in the form that drafts check.
+    fn fields(&self) -> Fields<'_> {
+        Fields::placed(&self.stored.head, &self.stored.places)
     }
 
     /// All fields, in the order received.
     pub fn iter(&self) -> impl Iterator<Item = Field<'_>> + Clone {
-        let Stored {
-            text,
-            names,
-            values,
-            places,
-        } = &*self.stored;
-        places.iter().scan((*names, 0), |start, place| {
-            let (name, value) = core::mem::replace(start, (place.name, place.value));
-            Some(Field {
-                name: text.get(name..place.name).unwrap_or_default(),
-                value: values.get(value..place.value).unwrap_or_default(),
-                offset: place.offset,
-            })
-        })
+        self.fields().iter()
     }
 
     /// The fields with this name, compared case-insensitively.
     pub fn all<'f>(&'f self, name: &str) -> impl Iterator<Item = Field<'f>> + Clone {
-        self.iter()
-            .filter(move |field| field.name.eq_ignore_ascii_case(name))
+        self.fields().all(name)
     }
 
     /// The first field with this name, compared case-insensitively.
@@ -141,9 +137,12 @@ impl HeaderFields {
         self.stored.places.is_empty()
     }
 
-    /// A text of the first line.
-    fn first_line(&self, start: usize, end: usize) -> &str {
-        self.stored.text.get(start..end).unwrap_or_default()
+    /// One of the two texts of the first line.
+    fn first_line(&self, text: usize) -> &str {
+        let Stored { head, first, .. } = &*self.stored;
+        let place = first.get(text).cloned().unwrap_or_default();
+        let text = head.get(place).unwrap_or_default();
+        core::str::from_utf8(text).unwrap_or_default()
     }
 }
 
@@ -211,8 +210,6 @@ impl fmt::Debug for HeaderFields {
 #[derive(Clone, PartialEq, Eq)]
 pub struct RequestHead {
     fields: HeaderFields,
-    /// Number of bytes of the method.
-    method: usize,
     minor_version: u8,
     secure: bool,
     bootstrap: Option<&'static BootstrapInfo>,
@@ -223,8 +220,7 @@ impl RequestHead {
     #[must_use]
     pub fn of(request: &Request<'_>) -> Self {
         Self {
-            fields: HeaderFields::after(request.method, request.target, &request.fields),
-            method: request.method.len(),
+            fields: HeaderFields::after([request.method, request.target], &request.fields),
             minor_version: request.minor_version,
             secure: request.secure,
             bootstrap: None,
@@ -247,14 +243,13 @@ impl RequestHead {
     /// The method, as received.
     #[must_use]
     pub fn method(&self) -> &str {
-        self.fields.first_line(0, self.method)
+        self.fields.first_line(0)
     }
 
     /// The request target, as received.
     #[must_use]
     pub fn target(&self) -> &str {
-        self.fields
-            .first_line(self.method, self.fields.stored.names)
+        self.fields.first_line(1)
     }
 
     /// Path and query of the request target, also if the target is absolute.
@@ -298,24 +293,11 @@ impl RequestHead {
     /// Passes the request to `look`, in the form that drafts check. `body` contains the bytes after
     /// the head.
     pub(crate) fn with_request<R>(&self, body: &[u8], look: impl FnOnce(&Request<'_>) -> R) -> R {
-        if self.fields.len() <= USUAL {
-            self.request::<USUAL, R>(body, look)
-        } else {
-            self.request::<{ HeadLimits::MAX_FIELDS }, R>(body, look)
-        }
-    }
-
-    fn request<const N: usize, R>(&self, body: &[u8], look: impl FnOnce(&Request<'_>) -> R) -> R {
-        let mut fields = [NO_FIELD; N];
-        for (place, field) in fields.iter_mut().zip(self.fields.iter()) {
-            *place = field;
-        }
-        let count = self.fields.len().min(N);
         look(&Request {
             method: self.method(),
             target: self.target(),
             minor_version: self.minor_version,
-            fields: Fields::new(fields.get(..count).unwrap_or_default(), 0),
+            fields: self.fields.fields(),
             body,
             secure: self.secure,
         })
@@ -348,7 +330,7 @@ impl ResponseHead {
     #[must_use]
     pub fn of(response: &Response<'_>) -> Self {
         Self {
-            fields: HeaderFields::after(response.reason, "", &response.fields),
+            fields: HeaderFields::after([response.reason, ""], &response.fields),
             status: response.status,
             minor_version: response.minor_version,
         }
@@ -363,7 +345,7 @@ impl ResponseHead {
     /// The reason phrase, as received.
     #[must_use]
     pub fn reason(&self) -> &str {
-        self.fields.first_line(0, self.fields.stored.names)
+        self.fields.first_line(0)
     }
 
     /// The minor version of HTTP: `1` for HTTP/1.1, `0` for HTTP/1.0, `2` for HTTP/1.2.

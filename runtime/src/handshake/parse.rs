@@ -14,8 +14,7 @@ pub use self::{
 use crate::{
     handshake::proxy_header::ProxyHeader,
     protocol::{
-        fields::{Field, Fields},
-        grammar,
+        fields::Fields,
         heads::{Request, Response},
     },
 };
@@ -151,27 +150,7 @@ impl HeadReader {
 
 /// Maximum number of fields in a typical head. Preparing space for the largest allowed number takes
 /// longer than parsing such a head.
-pub(super) const USUAL: usize = 20;
-
-fn fields<'a, const N: usize>(head: &'a [u8], parsed: &[httparse::Header<'a>]) -> [Field<'a>; N] {
-    let start = head.as_ptr() as usize;
-    let mut fields = [NO_FIELD; N];
-    for (place, header) in fields.iter_mut().zip(parsed) {
-        let value = grammar::trim(header.value);
-        *place = Field {
-            name: header.name,
-            value,
-            offset: value.as_ptr() as usize - start,
-        };
-    }
-    fields
-}
-
-pub(super) const NO_FIELD: Field<'static> = Field {
-    name: "",
-    value: &[],
-    offset: 0,
-};
+const USUAL: usize = 20;
 
 /// The error for a head that ends in an empty line other than CR LF after CR LF. Some
 /// intermediaries would see the end there, and others would not.
@@ -213,17 +192,14 @@ fn request<const N: usize, R, F: FnOnce(&Request<'_>) -> R>(
     let mut request = httparse::Request::new(&mut []);
     match request.parse_with_uninit_headers(head, headers) {
         Ok(httparse::Status::Complete(end)) if end < head.len() => Err((BARE_LINES, look)),
-        Ok(httparse::Status::Complete(end)) => {
-            let fields = fields::<N>(head, request.headers);
-            Ok(look(&Request {
-                method: request.method.unwrap_or_default(),
-                target: request.path.unwrap_or_default(),
-                minor_version: request.version.unwrap_or_default(),
-                fields: Fields::new(&fields[..request.headers.len()], end),
-                body,
-                secure,
-            }))
-        }
+        Ok(httparse::Status::Complete(_)) => Ok(look(&Request {
+            method: request.method.unwrap_or_default(),
+            target: request.path.unwrap_or_default(),
+            minor_version: request.version.unwrap_or_default(),
+            fields: Fields::parsed(head, request.headers),
+            body,
+            secure,
+        })),
         Ok(httparse::Status::Partial) => Err((UNFINISHED, look)),
         Err(httparse::Error::Version) => {
             later::request::<N, R, F>(head, body, secure, limits, look)
@@ -272,16 +248,13 @@ fn response<const N: usize, R, F: FnOnce(&Response<'_>) -> R>(
     let parser = httparse::ParserConfig::default();
     match parser.parse_response_with_uninit_headers(&mut response, head, headers) {
         Ok(httparse::Status::Complete(end)) if end < head.len() => Err((BARE_LINES, look)),
-        Ok(httparse::Status::Complete(end)) => {
-            let fields = fields::<N>(head, response.headers);
-            Ok(look(&Response {
-                minor_version: response.version.unwrap_or_default(),
-                status: response.code.unwrap_or_default(),
-                reason: response.reason.unwrap_or_default(),
-                fields: Fields::new(&fields[..response.headers.len()], end),
-                body,
-            }))
-        }
+        Ok(httparse::Status::Complete(_)) => Ok(look(&Response {
+            minor_version: response.version.unwrap_or_default(),
+            status: response.code.unwrap_or_default(),
+            reason: response.reason.unwrap_or_default(),
+            fields: Fields::parsed(head, response.headers),
+            body,
+        })),
         Ok(httparse::Status::Partial) => Err((UNFINISHED, look)),
         Err(httparse::Error::Version) => later::response::<N, R, F>(head, body, limits, look),
         Err(error) => Err((HeadError::from_http(error, limits), look)),

@@ -1,8 +1,14 @@
 //! Header fields as received, and an index of the fields that a draft defines.
 
-use alloc::{borrow::Cow, collections::BTreeSet, string::String, vec::Vec};
+use alloc::{borrow::Cow, string::String, vec::Vec};
+use core::fmt;
 
-use crate::protocol::{grammar, info::Separator, violation::Seen};
+mod index;
+mod items;
+
+pub use self::index::{Found, Index};
+use self::items::Items;
+pub(crate) use self::items::{Place, range};
 
 /// A header field as received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,9 +36,9 @@ pub(crate) fn lossy(value: &[u8]) -> Cow<'_, str> {
 }
 
 /// The header fields of a message, in the order received.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Fields<'a> {
-    items: &'a [Field<'a>],
+    items: Items<'a>,
     end: usize,
 }
 
@@ -40,7 +46,28 @@ impl<'a> Fields<'a> {
     /// Wraps parsed fields. `end` is the end of the head, in bytes from its start.
     #[must_use]
     pub const fn new(items: &'a [Field<'a>], end: usize) -> Self {
+        let items = Items::Given(items);
         Self { items, end }
+    }
+
+    /// The fields that the parser has found in a head.
+    pub(crate) const fn parsed(head: &'a [u8], fields: &'a [httparse::Header<'a>]) -> Self {
+        let items = Items::Parsed { head, fields };
+        Self {
+            items,
+            end: head.len(),
+        }
+    }
+
+    /// The fields at these places in a head.
+    pub(crate) const fn placed(head: &'a [u8], places: &'a [Place]) -> Self {
+        let items = Items::Placed { head, places };
+        Self { items, end: 0 }
+    }
+
+    /// The head that contains the fields, and their places in it. `None` if they have none.
+    pub(crate) fn places(&self) -> Option<(&'a [u8], Vec<Place>)> {
+        self.items.placed()
     }
 
     /// The end of the head, in bytes from its start.
@@ -50,22 +77,26 @@ impl<'a> Fields<'a> {
     }
 
     /// All fields.
-    pub fn iter(&self) -> impl Iterator<Item = Field<'a>> + use<'a> {
-        self.items.iter().copied()
+    pub fn iter(&self) -> impl Iterator<Item = Field<'a>> + Clone + use<'a> {
+        let items = self.items;
+        (0..items.len()).map(move |at| items.field(at))
     }
 
     /// The fields with this name, compared case-insensitively.
     pub fn all<'n>(&self, name: &'n str) -> impl Iterator<Item = Field<'a>> + Clone + use<'a, 'n> {
-        self.items
-            .iter()
-            .copied()
-            .filter(move |field| field.name.eq_ignore_ascii_case(name))
+        let (items, mut from) = (self.items, 0);
+        core::iter::from_fn(move || {
+            let at = items.find(from, name)?;
+            from = at + 1;
+            Some(items.field(at))
+        })
     }
 
     /// The first field with this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Field<'a>> {
-        self.all(name).next()
+        let at = self.items.find(0, name)?;
+        Some(self.items.field(at))
     }
 
     /// The first field with this name as text, or an empty text if there is none.
@@ -87,27 +118,15 @@ impl<'a> Fields<'a> {
         }
         (!joined.text.is_empty()).then_some(joined)
     }
+}
 
-    /// Looks up all `names` in one pass.
-    #[must_use]
-    pub fn index<const N: usize>(&self, names: &'static [&'static str; N]) -> Index<'a, N> {
-        let mut slots = [Slot::EMPTY; N];
-        for (at, field) in self.items.iter().enumerate() {
-            let found = names.iter().position(|name| {
-                name.len() == field.name.len() && name.eq_ignore_ascii_case(field.name)
-            });
-            if let Some(slot) = found.and_then(|found| slots.get_mut(found)) {
-                if slot.count == 0 {
-                    slot.first = at;
-                }
-                slot.count += 1;
-            }
-        }
-        Index {
-            fields: *self,
-            names,
-            slots,
-        }
+impl fmt::Debug for Fields<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let items: Vec<Field<'_>> = self.iter().collect();
+        f.debug_struct("Fields")
+            .field("items", &items)
+            .field("end", &self.end)
+            .finish()
     }
 }
 
@@ -141,204 +160,6 @@ impl Joined {
         before
             .next()
             .map_or(0, |(start, offset)| (offset + at - start) as u64)
-    }
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Slot {
-    first: usize,
-    count: usize,
-}
-
-impl Slot {
-    const EMPTY: Self = Self { first: 0, count: 0 };
-}
-
-/// The fields that a draft defines, found in one pass.
-#[derive(Clone, Copy, Debug)]
-pub struct Index<'a, const N: usize> {
-    fields: Fields<'a>,
-    names: &'static [&'static str; N],
-    slots: [Slot; N],
-}
-
-impl<'a, const N: usize> Index<'a, N> {
-    /// The number of occurrences of the field with index `at`.
-    #[inline]
-    #[must_use]
-    pub fn count(&self, at: usize) -> usize {
-        self.slots[at].count
-    }
-
-    /// Every occurrence.
-    fn all(&self, at: usize) -> impl Iterator<Item = Field<'a>> + use<'a, N> {
-        let Slot { first, count } = self.slots[at];
-        let name = self.names[at];
-        let from = if count == 0 {
-            self.fields.items.len()
-        } else {
-            first
-        };
-        self.fields.items[from..]
-            .iter()
-            .copied()
-            .filter(move |field| field.name.eq_ignore_ascii_case(name))
-            .take(count)
-    }
-
-    /// The finding for the value of the field with index `at`.
-    fn value(&self, at: usize, field: Field<'_>) -> Found {
-        Found {
-            offset: field.offset as u64,
-            seen: Seen::value(self.names[at], field.value),
-        }
-    }
-
-    /// Reports a missing field.
-    #[inline]
-    #[must_use]
-    pub fn missing(&self, at: usize) -> Option<Found> {
-        (self.count(at) == 0).then(|| Found {
-            offset: self.fields.end() as u64,
-            seen: Seen::Missing(self.names[at]),
-        })
-    }
-
-    /// The first occurrence.
-    #[must_use]
-    pub fn first(&self, at: usize) -> Option<Found> {
-        let field = self.all(at).next()?;
-        Some(self.value(at, field))
-    }
-
-    /// The first occurrence with a value that fails the test.
-    #[inline]
-    pub fn offending(&self, at: usize, test: impl Fn(&[u8]) -> bool) -> Option<Found> {
-        let field = self.all(at).find(|field| !test(field.value))?;
-        Some(self.value(at, field))
-    }
-
-    /// The first occurrence with another value.
-    #[must_use]
-    pub fn unlike(&self, at: usize, value: &[u8]) -> Option<Found> {
-        self.offending(at, |found| found == value)
-    }
-
-    /// The first occurrence, if no occurrence has this token in its list.
-    #[must_use]
-    pub fn lacking(&self, at: usize, token: &str) -> Option<Found> {
-        if self
-            .all(at)
-            .any(|field| grammar::includes_token(field.value, token))
-        {
-            None
-        } else {
-            self.first(at)
-        }
-    }
-
-    /// The second occurrence.
-    #[inline]
-    #[must_use]
-    pub fn repeated(&self, at: usize) -> Option<Found> {
-        if self.count(at) > 1 {
-            let field = self.all(at).nth(1)?;
-            Some(self.value(at, field))
-        } else {
-            None
-        }
-    }
-
-    /// The first occurrence with an item that appears earlier, in the same field or in a preceding
-    /// one.
-    #[must_use]
-    pub fn duplicated(&self, at: usize, separator: Separator) -> Option<Found> {
-        let mut seen = BTreeSet::new();
-        let field = self
-            .all(at)
-            .find(|field| grammar::items(field.value, separator).any(|item| !seen.insert(item)))?;
-        Some(self.value(at, field))
-    }
-
-    /// The first field that comes after a field that should follow it, or that is not in the order
-    /// at all.
-    #[must_use]
-    pub fn misplaced(&self, order: &[usize]) -> Option<Found> {
-        let mut expected = 0;
-        for field in self.fields.items {
-            let rank = order
-                .iter()
-                .position(|&at| self.names[at].eq_ignore_ascii_case(field.name));
-            match rank {
-                Some(rank) if rank >= expected => expected = rank,
-                _ => return Some(Found::name(field)),
-            }
-        }
-        None
-    }
-
-    /// The first field that appears in the place of another one of these, compared
-    /// case-sensitively. Missing fields leave no gap.
-    #[must_use]
-    pub fn not_first(&self, order: &[usize]) -> Option<Found> {
-        let present = order.iter().filter(|&&at| self.count(at) > 0);
-        let pairs = self.fields.items.iter().zip(present);
-        let mut wrong = pairs.filter(|(field, at)| field.name != self.names[**at]);
-        wrong.next().map(|(field, _)| Found::name(field))
-    }
-
-    /// The first occurrence with an item that is not in `offered`, a field of the request. Items
-    /// are compared up to their first semicolon, so parameters do not count.
-    pub fn not_offered(
-        &self,
-        at: usize,
-        offered: impl Iterator<Item = Field<'a>> + Clone,
-        separator: Separator,
-    ) -> Option<Found> {
-        let field = self.all(at).find(|field| {
-            grammar::items(field.value, separator).any(|item| {
-                let name = grammar::element_name(item);
-                !offered.clone().any(|offer| {
-                    grammar::items(offer.value, separator)
-                        .any(|offer| grammar::element_name(offer) == name)
-                })
-            })
-        })?;
-        Some(self.value(at, field))
-    }
-}
-
-/// A finding that violates a rule about a head, and its offset.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
-    /// Bytes from the start of the head.
-    pub offset: u64,
-    /// What was received there.
-    pub seen: Seen,
-}
-
-impl Found {
-    /// A text in the first line, or after the head.
-    #[must_use]
-    pub fn text(offset: usize, text: impl AsRef<[u8]>) -> Self {
-        Self {
-            offset: offset as u64,
-            seen: Seen::text(text.as_ref()),
-        }
-    }
-
-    /// A number in the first line.
-    #[must_use]
-    pub fn number(offset: usize, number: impl Into<u64>) -> Self {
-        Self {
-            offset: offset as u64,
-            seen: Seen::Number(number.into()),
-        }
-    }
-
-    /// A field, reported by its name.
-    fn name(field: &Field<'_>) -> Self {
-        Self::text(field.offset, field.name)
     }
 }
 

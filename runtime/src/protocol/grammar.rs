@@ -26,7 +26,7 @@ pub fn trim(mut value: &[u8]) -> &[u8] {
 }
 
 /// What each byte may be part of: a token, or a host without brackets.
-const PARTS: [u8; 256] = {
+static PARTS: [u8; 256] = {
     let mut table = [0; 256];
     let mut byte = 0;
     while byte < table.len() {
@@ -45,8 +45,8 @@ const PARTS: [u8; 256] = {
 const TOKEN: u8 = 1;
 const HOST: u8 = 2;
 
-const fn is_part(byte: u8, of: u8) -> bool {
-    PARTS[byte as usize] & of != 0
+fn is_part(byte: u8, of: u8) -> bool {
+    PARTS[usize::from(byte)] & of != 0
 }
 
 const fn is_tchar(byte: u8) -> bool {
@@ -174,8 +174,7 @@ fn host_and_port(value: &[u8]) -> Option<(&[u8], Option<u16>)> {
     let (host, rest) = match value {
         [b'[', inside @ ..] => {
             let length = inside.iter().position(|&byte| byte == b']')?;
-            let is_address =
-                |byte: &u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
+            let is_address = |byte: &u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
             if length == 0 || !inside[..length].iter().all(is_address) {
                 return None;
             }

@@ -2,9 +2,9 @@
 
 use alloc::vec::Vec;
 
-use super::{BARE_LINES, HeadError, HeadLimits, UNFINISHED, fields};
+use super::{BARE_LINES, HeadError, HeadLimits, UNFINISHED};
 use crate::protocol::{
-    fields::{Field, Fields},
+    fields::Fields,
     heads::{Request, Response},
 };
 
@@ -39,26 +39,34 @@ pub(super) fn request<const N: usize, R, F: FnOnce(&Request<'_>) -> R>(
     limits: &HeadLimits,
     look: F,
 ) -> Result<R, (HeadError, F)> {
-    let read = || {
-        let later = Version::of_request(head).later()?;
-        let mut line = httparse::Request::new(&mut []);
-        let parsed = line.parse(&later.line);
-        parsed.map_err(|error| HeadError::from_http(error, limits))?;
-        let method = later.part(head, line.method);
-        let target = later.part(head, line.path);
-        Ok((method, target, later.minor, later.named::<N>(head, limits)?))
-    };
-    match read() {
-        Ok((method, target, minor_version, (fields, count))) => Ok(look(&Request {
-            method,
-            target,
-            minor_version,
-            fields: Fields::new(&fields[..count], head.len()),
+    let mut headers = [httparse::EMPTY_HEADER; N];
+    match read_request(head, &mut headers, limits) {
+        Ok(request) => Ok(look(&Request {
             body,
             secure,
+            ..request
         })),
         Err(error) => Err((error, look)),
     }
+}
+
+fn read_request<'h>(
+    head: &'h [u8],
+    headers: &'h mut [httparse::Header<'h>],
+    limits: &HeadLimits,
+) -> Result<Request<'h>, HeadError> {
+    let later = Version::of_request(head).later()?;
+    let mut line = httparse::Request::new(&mut []);
+    let parsed = line.parse(&later.line);
+    parsed.map_err(|error| HeadError::from_http(error, limits))?;
+    Ok(Request {
+        method: later.part(head, line.method),
+        target: later.part(head, line.path),
+        minor_version: later.minor,
+        fields: later.fields(head, headers, limits)?,
+        body: &[],
+        secure: false,
+    })
 }
 
 /// As [`with_response`](super::with_response), for a version that the parser does not support.
@@ -69,24 +77,29 @@ pub(super) fn response<const N: usize, R, F: FnOnce(&Response<'_>) -> R>(
     limits: &HeadLimits,
     look: F,
 ) -> Result<R, (HeadError, F)> {
-    let read = || {
-        let later = Version::of_response(head).later()?;
-        let mut line = httparse::Response::new(&mut []);
-        let parsed = line.parse(&later.line);
-        parsed.map_err(|error| HeadError::from_http(error, limits))?;
-        let (status, reason) = (line.code, later.part(head, line.reason));
-        Ok((status, reason, later.minor, later.named::<N>(head, limits)?))
-    };
-    match read() {
-        Ok((status, reason, minor_version, (fields, count))) => Ok(look(&Response {
-            minor_version,
-            status: status.unwrap_or_default(),
-            reason,
-            fields: Fields::new(&fields[..count], head.len()),
-            body,
-        })),
+    let mut headers = [httparse::EMPTY_HEADER; N];
+    match read_response(head, &mut headers, limits) {
+        Ok(response) => Ok(look(&Response { body, ..response })),
         Err(error) => Err((error, look)),
     }
+}
+
+fn read_response<'h>(
+    head: &'h [u8],
+    headers: &'h mut [httparse::Header<'h>],
+    limits: &HeadLimits,
+) -> Result<Response<'h>, HeadError> {
+    let later = Version::of_response(head).later()?;
+    let mut line = httparse::Response::new(&mut []);
+    let parsed = line.parse(&later.line);
+    parsed.map_err(|error| HeadError::from_http(error, limits))?;
+    Ok(Response {
+        minor_version: later.minor,
+        status: line.code.unwrap_or_default(),
+        reason: later.part(head, line.reason),
+        fields: later.fields(head, headers, limits)?,
+        body: &[],
+    })
 }
 
 impl Version {
@@ -149,20 +162,18 @@ impl Later {
         core::str::from_utf8(bytes.unwrap_or_default()).unwrap_or_default()
     }
 
-    /// The header fields and their number.
-    fn named<'h, const N: usize>(
+    /// The header fields.
+    fn fields<'h>(
         &self,
         head: &'h [u8],
+        headers: &'h mut [httparse::Header<'h>],
         limits: &HeadLimits,
-    ) -> Result<([Field<'h>; N], usize), HeadError> {
-        let mut headers = [httparse::EMPTY_HEADER; N];
+    ) -> Result<Fields<'h>, HeadError> {
         let rest = head.get(self.fields..).unwrap_or_default();
-        let places = &mut headers[..limits.fields.min(N)];
-        match httparse::parse_headers(rest, places) {
+        let most = headers.len().min(limits.fields);
+        match httparse::parse_headers(rest, &mut headers[..most]) {
             Ok(httparse::Status::Complete((end, _))) if end < rest.len() => Err(BARE_LINES),
-            Ok(httparse::Status::Complete((_, parsed))) => {
-                Ok((fields::<N>(head, parsed), parsed.len()))
-            }
+            Ok(httparse::Status::Complete((_, parsed))) => Ok(Fields::parsed(head, parsed)),
             Ok(httparse::Status::Partial) => Err(UNFINISHED),
             Err(error) => Err(HeadError::from_http(error, limits)),
         }
