@@ -207,7 +207,7 @@ impl fmt::Debug for HeaderFields {
 /// The head of a request as received. A clone shares its contents.
 ///
 /// Its size is bounded by the [limits](HeadLimits) of the server.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Eq)]
 pub struct RequestHead {
     fields: HeaderFields,
     minor_version: u8,
@@ -304,6 +304,18 @@ impl RequestHead {
     }
 }
 
+impl PartialEq for RequestHead {
+    fn eq(&self, other: &Self) -> bool {
+        fn parts(head: &RequestHead) -> impl PartialEq + '_ {
+            (
+                (head.method(), head.target(), head.minor_version),
+                (head.secure, head.bootstrap, &head.fields),
+            )
+        }
+        parts(self) == parts(other)
+    }
+}
+
 impl fmt::Debug for RequestHead {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RequestHead")
@@ -318,7 +330,7 @@ impl fmt::Debug for RequestHead {
 /// The head of a response as received. A clone shares its contents.
 ///
 /// Its size is bounded by the [limits](HeadLimits) of the client.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Eq)]
 pub struct ResponseHead {
     fields: HeaderFields,
     status: u16,
@@ -364,6 +376,15 @@ impl ResponseHead {
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&str> {
         self.fields.text(name)
+    }
+}
+
+impl PartialEq for ResponseHead {
+    fn eq(&self, other: &Self) -> bool {
+        fn parts(head: &ResponseHead) -> impl PartialEq + '_ {
+            (head.status, head.reason(), head.minor_version, &head.fields)
+        }
+        parts(self) == parts(other)
     }
 }
 

@@ -77,6 +77,9 @@ impl Default for HeadLimits {
     }
 }
 
+/// What ends a head.
+const END: &[u8] = b"\r\n\r\n";
+
 /// Collects bytes until a head is complete. Examines each byte once.
 #[derive(Clone, Debug, Default)]
 pub(super) struct HeadReader {
@@ -93,6 +96,14 @@ impl HeadReader {
         Self {
             bytes,
             ..Self::default()
+        }
+    }
+
+    /// A reader that has received these bytes, with a head that ends here.
+    pub(super) fn complete(bytes: Vec<u8>, end: usize) -> Self {
+        Self {
+            end: Some(end),
+            ..Self::with(bytes)
         }
     }
 
@@ -137,7 +148,6 @@ impl HeadReader {
     /// continues.
     #[cfg(feature = "std")]
     pub(super) fn goes_on(&mut self, bytes: &[u8]) -> bool {
-        const END: &[u8] = b"\r\n\r\n";
         if self.end.is_none() {
             let known = self.bytes.len().saturating_sub(END.len() - 1);
             self.bytes.drain(..known);
@@ -177,6 +187,43 @@ pub fn with_request<R>(
         }
         done => done.map_err(|(error, _)| error),
     }
+}
+
+/// Parses the request head at the start of these bytes, and passes the request to `look`. Returns
+/// the end of the head, too.
+///
+/// `None` says nothing about the bytes: the head may be incomplete, unusual or invalid. A
+/// [`HeadReader`] finds out.
+pub(super) fn with_usual_request<R>(
+    bytes: &[u8],
+    secure: bool,
+    limits: &HeadLimits,
+    look: impl FnOnce(&Request<'_>) -> R,
+) -> Option<(usize, R)> {
+    if !bytes.first()?.is_ascii_alphabetic() || ProxyHeader::begins(bytes) {
+        return None;
+    }
+    let mut headers = [const { MaybeUninit::uninit() }; USUAL];
+    let headers = &mut headers[..limits.fields.min(USUAL)];
+    let mut request = httparse::Request::new(&mut []);
+    let parsed = request.parse_with_uninit_headers(bytes, headers);
+    let Ok(httparse::Status::Complete(end)) = parsed else {
+        return None;
+    };
+    let (head, body) = bytes.split_at(end);
+    // The parser takes line feeds alone for line ends, too.
+    if end > limits.bytes || !head.ends_with(END) {
+        return None;
+    }
+    let request = Request {
+        method: request.method.unwrap_or_default(),
+        target: request.path.unwrap_or_default(),
+        minor_version: request.version.unwrap_or_default(),
+        fields: Fields::parsed(head, request.headers),
+        body,
+        secure,
+    };
+    Some((end, look(&request)))
 }
 
 /// Parses a head of at most `N` fields. Returns `look` if the head has more.

@@ -6,7 +6,7 @@ use self::extended::Over;
 use super::{
     content,
     head::RequestHead,
-    parse::{HeadReader, with_request},
+    parse::{HeadReader, with_request, with_usual_request},
 };
 use crate::{
     handshake::{access::Access, detect},
@@ -47,6 +47,9 @@ enum State {
     Body,
     Done,
 }
+
+/// What a request asks for, and the place of its draft.
+type Judged = Result<(usize, Requested), RefusalCause>;
 
 /// The server's side of an opening handshake for the drafts that it supports.
 ///
@@ -159,6 +162,9 @@ impl<D: Draft> ServerHandshake<D> {
     fn take(&mut self, bytes: &[u8]) -> Result<Option<Requested>, Refusal> {
         match self.state {
             State::Head => {
+                if let Some(decided) = self.decide_at_once(bytes) {
+                    return decided.map(Some);
+                }
                 let end = self
                     .reader
                     .push(bytes, &self.options.head)
@@ -184,16 +190,40 @@ impl<D: Draft> ServerHandshake<D> {
         self.reader.goes_on(bytes)
     }
 
+    /// Decides about a request whose head is complete in the first bytes, without a copy of them.
+    /// `None` if this takes more than parsing.
+    fn decide_at_once(&mut self, bytes: &[u8]) -> Option<Result<Requested, Refusal>> {
+        if !self.reader.bytes.is_empty() {
+            return None;
+        }
+        let options = &self.options;
+        let (end, judged) = with_usual_request(bytes, options.secure, &options.head, |request| {
+            self.judge(&self.drafts, request)
+        })?;
+        self.reader = match judged {
+            Ok((_, Requested::Upgrade(_))) => HeadReader::with(bytes[end..].to_vec()),
+            _ => HeadReader::complete(bytes.to_vec(), end),
+        };
+        Some(self.decided(judged))
+    }
+
     fn decide(&mut self, end: usize) -> Result<Requested, Refusal> {
         let (head, body) = self.reader.bytes.split_at(end);
         let options = &self.options;
-        let decided = with_request(head, body, options.secure, &options.head, |request| {
+        let judged = with_request(head, body, options.secure, &options.head, |request| {
             self.judge(&self.drafts, request)
         });
-        match decided.map_err(Refusal::head)? {
+        let judged = judged.map_err(Refusal::head)?;
+        if let Ok((_, Requested::Upgrade(_))) = judged {
+            self.reader = HeadReader::with(self.reader.bytes.split_off(end));
+        }
+        self.decided(judged)
+    }
+
+    fn decided(&mut self, judged: Judged) -> Result<Requested, Refusal> {
+        match judged {
             Ok((chosen, requested)) => {
                 if let Requested::Upgrade(offer) = &requested {
-                    self.reader = HeadReader::with(self.reader.bytes.split_off(end));
                     self.request = Some(offer.request.clone());
                     (self.chosen, self.state) = (chosen, State::Offered);
                 }
@@ -204,11 +234,7 @@ impl<D: Draft> ServerHandshake<D> {
     }
 
     /// Checks a request. Returns what it asks for, and the place of its draft among these.
-    fn judge<T: Draft>(
-        &self,
-        drafts: &[T],
-        request: &Request<'_>,
-    ) -> Result<(usize, Requested), RefusalCause> {
+    fn judge<T: Draft>(&self, drafts: &[T], request: &Request<'_>) -> Judged {
         let infos = drafts.iter().map(Draft::info);
         let fits = detect::choose(drafts, &request.fields);
         let names = |draft| names_protocol(draft, &request.fields);

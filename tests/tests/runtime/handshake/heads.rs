@@ -16,6 +16,7 @@ use wsdraft::{
     info::Purpose,
 };
 
+mod pieces;
 mod versions;
 
 fn server(draft: &'static dyn Draft) -> ServerHandshake<&'static dyn Draft> {
