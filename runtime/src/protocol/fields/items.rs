@@ -57,7 +57,9 @@ pub(crate) fn range(part: &[u8], head: &[u8]) -> Option<Range<usize>> {
 /// Whether a name is this one, compared case-insensitively.
 #[inline]
 pub(super) fn is_same(found: &[u8], name: &str) -> bool {
-    found.len() == name.len() && found.eq_ignore_ascii_case(name.as_bytes())
+    let name = name.as_bytes();
+    // Most senders write a name as it is defined.
+    found.len() == name.len() && (found == name || found.eq_ignore_ascii_case(name))
 }
 
 impl<'a> Items<'a> {
