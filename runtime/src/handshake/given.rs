@@ -123,6 +123,9 @@ pub(super) fn reserved(
     fields: &[(&str, &str)],
     names: impl IntoIterator<Item = &'static str>,
 ) -> Result<(), Misuse> {
+    if fields.is_empty() {
+        return Ok(());
+    }
     let given = |name: &str| {
         let mut fields = fields.iter();
         fields.any(|(given, _)| given.eq_ignore_ascii_case(name))

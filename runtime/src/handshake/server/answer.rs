@@ -40,13 +40,9 @@ impl<D: Draft> ServerHandshake<D> {
     /// [`Misuse::Unspoken`] if this build does not support one of the extensions. Nothing is sent
     /// in these cases, and another response to the request is possible.
     pub fn accept(&mut self, answer: &Answer<'_>) -> Result<(), Misuse> {
-        let Some(request) = self
-            .request
-            .clone()
-            .filter(|_| self.state == State::Offered)
-        else {
+        if self.state != State::Offered {
             return Ok(());
-        };
+        }
         given::answer_fits(self.drafts[self.chosen].info(), answer)?;
         if let Some(bootstrap) = self.bootstrap() {
             given::reserved(answer.fields, bootstrap.forbidden.iter().copied())?;
@@ -54,17 +50,24 @@ impl<D: Draft> ServerHandshake<D> {
         if let Some(extension) = self.extensions.unspoken() {
             return Err(Misuse::Unspoken(extension.short));
         }
+        let Some(request) = &self.request else {
+            return Ok(());
+        };
         let Written {
             output,
             session,
             agreed,
             subprotocol,
-        } = self.answer(&request, answer)?;
+        } = self.answer(request, answer)?;
         (self.session, self.agreed) = (session, agreed);
         self.subprotocol = subprotocol.map(Into::into);
         let info = self.drafts[self.chosen].info();
         self.trace.established(info, subprotocol);
-        self.output.extend_from_slice(&output);
+        if self.output.is_empty() {
+            self.output = output;
+        } else {
+            self.output.extend_from_slice(&output);
+        }
         if info.request_body == 0 {
             self.state = State::Done;
         } else {
