@@ -224,10 +224,18 @@ impl<D: Draft + Clone> Acceptor<D> {
 
     /// Responds to the received request: accepts its offer or refuses it.
     pub(crate) fn accept_on(&self, serving: &mut Serving<D>) -> Result<(), ConnectionError> {
-        match serving.requested().cloned() {
-            Some(Requested::Upgrade(offer)) => self.answer(&offer, |answer| serving.accept(answer)),
-            _ => serving.accept(&Answer::default()),
-        }
+        let subprotocol = match &self.subprotocols {
+            Subprotocols::None => None,
+            supported => match serving.requested() {
+                Some(Requested::Upgrade(offer)) => supported.choose(offer).map(String::from),
+                _ => None,
+            },
+        };
+        serving.accept(&Answer {
+            subprotocol: subprotocol.as_deref(),
+            fields: &borrowed(&self.fields),
+            ..Answer::default()
+        })
     }
 }
 

@@ -324,8 +324,7 @@ impl<D: Draft> Upgrade<D> {
     where
         D: Clone,
     {
-        let requested = Requested::Upgrade(self.offer);
-        Serving::accepted(self.handshake, requested, self.output.into(), config)
+        Serving::accepted(self.handshake, self.output.into(), config)
     }
 
     /// What the client requests.

@@ -116,6 +116,9 @@ pub(crate) fn failed<O: Opening>(error: io::Error, opening: &O, heard: bool) -> 
 pub(crate) struct Serving<D> {
     handshake: ServerHandshake<D>,
     config: Config,
+    /// Whether the request is complete.
+    is_requested: bool,
+    /// What it asks for, once somebody wants to know.
     requested: Option<Requested>,
     stage: Stage,
     unsent: Unsent,
@@ -136,6 +139,7 @@ impl<D: Draft + Clone> Serving<D> {
         Self {
             handshake,
             config,
+            is_requested: false,
             requested: None,
             stage: Stage::Open,
             unsent: Unsent::default(),
@@ -144,28 +148,27 @@ impl<D: Draft + Clone> Serving<D> {
 
     /// A handshake whose request is accepted, and whose response is written except for this output.
     #[cfg(feature = "hyper")]
-    pub(crate) fn accepted(
-        handshake: ServerHandshake<D>,
-        requested: Requested,
-        unsent: Unsent,
-        config: Config,
-    ) -> Self {
+    pub(crate) fn accepted(handshake: ServerHandshake<D>, unsent: Unsent, config: Config) -> Self {
         Self {
             handshake,
             config,
-            requested: Some(requested),
+            is_requested: true,
+            requested: None,
             stage: Stage::Accepted,
             unsent,
         }
     }
 
     /// The request, once it has been received.
-    pub(crate) const fn requested(&self) -> Option<&Requested> {
+    pub(crate) fn requested(&mut self) -> Option<&Requested> {
+        if self.is_requested && self.requested.is_none() {
+            self.requested = self.handshake.requested();
+        }
         self.requested.as_ref()
     }
 
     pub(crate) const fn is_requested(&self) -> bool {
-        self.requested.is_some()
+        self.is_requested
     }
 
     fn refuse(&mut self, refusal: Refusal) {
@@ -176,11 +179,11 @@ impl<D: Draft + Clone> Serving<D> {
     /// Accepts the received request, or refuses it if it does not request an upgrade. Has no effect
     /// when called again.
     pub(crate) fn accept(&mut self, answer: &Answer<'_>) -> Result<(), ConnectionError> {
-        match (&self.stage, &self.requested) {
-            (Stage::Open, Some(Requested::Upgrade(offer))) => {
+        match (&self.stage, self.handshake.offered()) {
+            (Stage::Open, Some(draft)) => {
                 let claimed = self.config.policy.claimed;
                 let among = self.handshake.extensions();
-                let answer = completed::<ConnectionError>(answer, offer.draft, among, claimed)?;
+                let answer = completed::<ConnectionError>(answer, draft, among, claimed)?;
                 self.handshake.accept(&answer)?;
                 self.unsent.push(&self.handshake.take_output());
                 self.stage = Stage::Accepted;
@@ -244,21 +247,21 @@ impl<D: Draft + Clone> Opening for Serving<D> {
     }
 
     fn sent(&self, heard: bool) -> Sent {
-        match (&self.requested, &self.stage) {
-            (None, _) if heard => Sent::Part,
-            (None, _) => Sent::Nothing,
+        match (self.is_requested, &self.stage) {
+            (false, _) if heard => Sent::Part,
+            (false, _) => Sent::Nothing,
             // Bytes after the head are missing.
-            (Some(_), Stage::Accepted) if !self.is_done() => Sent::Part,
-            (Some(_), _) => Sent::All,
+            (true, Stage::Accepted) if !self.is_done() => Sent::Part,
+            (true, _) => Sent::All,
         }
     }
 
     fn receive(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        let received = self.handshake.receive(bytes);
+        let heard = self.handshake.hear(bytes);
         // The bytes after an accepted request are not checked here.
-        if self.requested.is_none() {
-            match received {
-                Ok(requested) => self.requested = requested,
+        if !self.is_requested {
+            match heard {
+                Ok(complete) => self.is_requested = complete,
                 Err(refusal) => self.refuse(refusal),
             }
         }
@@ -272,7 +275,7 @@ impl<D: Draft + Clone> Opening for Serving<D> {
             Error::Connection(ConnectionError::Limit {
                 limit: Limit::Handshake,
                 value,
-            }) if self.requested.is_none() => {
+            }) if !self.is_requested => {
                 let refusal = self.handshake.expire(value);
                 self.refuse(refusal);
                 Ok(())

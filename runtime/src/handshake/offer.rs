@@ -60,34 +60,39 @@ impl Offer {
     /// Reads an offer from a valid request.
     #[must_use]
     pub fn read(draft: &'static DraftInfo, request: &Request<'_>) -> Self {
-        let value = |purpose| {
-            let header = draft.request_header(purpose)?;
-            Some(owned(request.fields.get(header.name)?.value))
-        };
-        let all = |purpose| {
-            let header = draft.request_header(purpose);
-            header.into_iter().flat_map(|header| {
-                request
-                    .fields
-                    .all(header.name)
-                    .map(move |field| (header, field))
-            })
-        };
-        let subprotocols = all(Purpose::Subprotocol)
-            .flat_map(|(header, field)| grammar::items(field.value, header.separator).map(owned));
-        Self {
-            draft,
-            resource: request.resource().into(),
-            host: match grammar::parse_target(request.target) {
-                Some(Target::Absolute { authority, .. }) => Some(authority.into()),
-                _ => value(Purpose::Host),
-            },
-            origin: value(Purpose::Origin),
-            subprotocols: subprotocols.collect(),
-            extensions: extensions(draft, request),
-            cookie: value(Purpose::Cookie),
-            request: RequestHead::of(request),
-        }
+        Self::of(draft, RequestHead::of(request))
+    }
+
+    /// Reads an offer from the head of a valid request.
+    pub(super) fn of(draft: &'static DraftInfo, head: RequestHead) -> Self {
+        head.with_request(&[], |request| {
+            let value = |purpose| {
+                let header = draft.request_header(purpose)?;
+                Some(owned(request.fields.get(header.name)?.value))
+            };
+            let subprotocols = draft.request_header(Purpose::Subprotocol);
+            let subprotocols = subprotocols.into_iter().flat_map(|header| {
+                let fields = request.fields.all(header.name);
+                fields.flat_map(|field| grammar::items(field.value, header.separator).map(owned))
+            });
+            let (host, resource) = match grammar::parse_target(request.target) {
+                Some(Target::Absolute {
+                    authority, path, ..
+                }) => (Some(authority.into()), path),
+                Some(Target::Path(path)) => (value(Purpose::Host), path),
+                None => (value(Purpose::Host), ""),
+            };
+            Self {
+                draft,
+                resource: if resource.is_empty() { "/" } else { resource }.into(),
+                host,
+                origin: value(Purpose::Origin),
+                subprotocols: subprotocols.collect(),
+                extensions: extensions(draft, request),
+                cookie: value(Purpose::Cookie),
+                request: head.clone(),
+            }
+        })
     }
 }
 

@@ -48,9 +48,6 @@ enum State {
     Done,
 }
 
-/// What a request asks for, and the place of its draft.
-type Judged = Result<(usize, Requested), RefusalCause>;
-
 /// The server's side of an opening handshake for the drafts that it supports.
 ///
 /// Pass received bytes to [`receive`](Self::receive), and send the bytes of
@@ -60,13 +57,14 @@ type Judged = Result<(usize, Requested), RefusalCause>;
 pub struct ServerHandshake<D> {
     drafts: Arc<[D]>,
     options: ServerOptions,
-    access: Arc<Access>,
+    access: Option<Arc<Access>>,
     extensions: Extensions,
     agreed: Agreed,
     subprotocol: Option<Box<str>>,
     reader: HeadReader,
     output: Vec<u8>,
-    /// The request that was offered. Its head is no longer among the reader's bytes.
+    /// The request, once it is complete. The head of one that requests a connection is no longer
+    /// among the reader's bytes.
     request: Option<RequestHead>,
     chosen: usize,
     state: State,
@@ -84,7 +82,7 @@ impl<D: Draft> ServerHandshake<D> {
         Self {
             drafts: drafts.into(),
             options,
-            access: Arc::default(),
+            access: None,
             extensions: Extensions::none(),
             agreed: Agreed::default(),
             subprotocol: None,
@@ -111,7 +109,7 @@ impl<D: Draft> ServerHandshake<D> {
     /// Sets access control; everything is allowed by default.
     #[must_use]
     pub fn with_access(mut self, access: impl Into<Arc<Access>>) -> Self {
-        self.access = access.into();
+        self.access = Some(access.into());
         self
     }
 
@@ -152,33 +150,57 @@ impl<D: Draft> ServerHandshake<D> {
     /// # Errors
     /// The request is refused. The refusal contains the response, if there is one.
     pub fn receive(&mut self, bytes: &[u8]) -> Result<Option<Requested>, Refusal> {
-        let received = self.take(bytes);
-        if let Err(refusal) = &received {
-            self.tell(refusal);
-        }
-        received
+        let complete = self.hear(bytes)?;
+        Ok(self.requested().filter(|_| complete))
     }
 
-    fn take(&mut self, bytes: &[u8]) -> Result<Option<Requested>, Refusal> {
+    /// Receives bytes. Returns whether they complete a request.
+    ///
+    /// # Errors
+    /// As [`receive`](Self::receive).
+    pub(crate) fn hear(&mut self, bytes: &[u8]) -> Result<bool, Refusal> {
+        let heard = self.take(bytes);
+        if let Err(refusal) = &heard {
+            self.tell(refusal);
+        }
+        heard
+    }
+
+    /// The request, once it is complete.
+    pub(crate) fn requested(&self) -> Option<Requested> {
+        let request = self.request.clone()?;
+        Some(match self.offered() {
+            Some(draft) => Requested::Upgrade(Offer::of(draft, request)),
+            None => Requested::Plain(request),
+        })
+    }
+
+    /// The draft of the connection that the client requests, until a response is written.
+    pub(crate) fn offered(&self) -> Option<&'static DraftInfo> {
+        (self.state == State::Offered).then(|| self.drafts[self.chosen].info())
+    }
+
+    fn take(&mut self, bytes: &[u8]) -> Result<bool, Refusal> {
         match self.state {
             State::Head => {
                 if let Some(decided) = self.decide_at_once(bytes) {
-                    return decided.map(Some);
+                    return decided.map(|()| true);
                 }
                 let end = self
                     .reader
                     .push(bytes, &self.options.head)
                     .map_err(Refusal::head)?;
-                end.map(|end| self.decide(end)).transpose()
+                let decided = end.map(|end| self.decide(end)).transpose();
+                decided.map(|decided| decided.is_some())
             }
             State::Body => {
                 self.reader.bytes.extend_from_slice(bytes);
                 self.answer_body();
-                Ok(None)
+                Ok(false)
             }
             State::Offered | State::Done => {
                 self.reader.bytes.extend_from_slice(bytes);
-                Ok(None)
+                Ok(false)
             }
         }
     }
@@ -192,57 +214,65 @@ impl<D: Draft> ServerHandshake<D> {
 
     /// Decides about a request whose head is complete in the first bytes, without a copy of them.
     /// `None` if this takes more than parsing.
-    fn decide_at_once(&mut self, bytes: &[u8]) -> Option<Result<Requested, Refusal>> {
+    fn decide_at_once(&mut self, bytes: &[u8]) -> Option<Result<(), Refusal>> {
         if !self.reader.bytes.is_empty() {
             return None;
         }
         let options = &self.options;
         let (end, judged) = with_usual_request(bytes, options.secure, &options.head, |request| {
-            self.judge(&self.drafts, request)
+            let judged = self.judge(&self.drafts, request);
+            judged.map(|chosen| (chosen, RequestHead::of(request)))
         })?;
         self.reader = match judged {
-            Ok((_, Requested::Upgrade(_))) => HeadReader::with(bytes[end..].to_vec()),
+            Ok((Some(_), _)) => HeadReader::with(bytes[end..].to_vec()),
             _ => HeadReader::complete(bytes.to_vec(), end),
         };
         Some(self.decided(judged))
     }
 
-    fn decide(&mut self, end: usize) -> Result<Requested, Refusal> {
+    fn decide(&mut self, end: usize) -> Result<(), Refusal> {
         let (head, body) = self.reader.bytes.split_at(end);
         let options = &self.options;
         let judged = with_request(head, body, options.secure, &options.head, |request| {
-            self.judge(&self.drafts, request)
+            let judged = self.judge(&self.drafts, request);
+            judged.map(|chosen| (chosen, RequestHead::of(request)))
         });
         let judged = judged.map_err(Refusal::head)?;
-        if let Ok((_, Requested::Upgrade(_))) = judged {
+        if let Ok((Some(_), _)) = judged {
             self.reader = HeadReader::with(self.reader.bytes.split_off(end));
         }
         self.decided(judged)
     }
 
-    fn decided(&mut self, judged: Judged) -> Result<Requested, Refusal> {
-        match judged {
-            Ok((chosen, requested)) => {
-                if let Requested::Upgrade(offer) = &requested {
-                    self.request = Some(offer.request.clone());
-                    (self.chosen, self.state) = (chosen, State::Offered);
-                }
-                Ok(requested)
-            }
-            Err(cause) => Err(self.refused(cause)),
+    fn decided(
+        &mut self,
+        judged: Result<(Option<usize>, RequestHead), RefusalCause>,
+    ) -> Result<(), Refusal> {
+        let (chosen, request) = judged.map_err(|cause| self.refused(cause))?;
+        self.request = Some(request);
+        if let Some(chosen) = chosen {
+            (self.chosen, self.state) = (chosen, State::Offered);
         }
+        Ok(())
     }
 
-    /// Checks a request. Returns what it asks for, and the place of its draft among these.
-    fn judge<T: Draft>(&self, drafts: &[T], request: &Request<'_>) -> Judged {
+    /// Checks a request. Returns the place of its draft among these; `None` if it requests no
+    /// connection.
+    fn judge<T: Draft>(
+        &self,
+        drafts: &[T],
+        request: &Request<'_>,
+    ) -> Result<Option<usize>, RefusalCause> {
         let infos = drafts.iter().map(Draft::info);
         let fits = detect::choose(drafts, &request.fields);
         let names = |draft| names_protocol(draft, &request.fields);
         let asks = fits.is_some() || infos.clone().any(names);
         let nearest = || detect::nearest(drafts, &request.fields).filter(|_| asks);
         let Some(chosen) = fits.or_else(nearest) else {
-            self.access.check_host(infos, request)?;
-            return Ok((0, Requested::Plain(RequestHead::of(request))));
+            if let Some(access) = &self.access {
+                access.check_host(infos, request)?;
+            }
+            return Ok(None);
         };
         let draft = &drafts[chosen];
         let owed = draft.info().request_body;
@@ -250,9 +280,10 @@ impl<D: Draft> ServerHandshake<D> {
         let mut report = Enforce::new(self.options.relaxed, self.options.strict);
         let _ = draft.check_request(request, &mut report);
         report.finish().map_err(RefusalCause::Violation)?;
-        self.access.check(infos, request)?;
-        let offer = Offer::read(draft.info(), request);
-        Ok((chosen, Requested::Upgrade(offer)))
+        if let Some(access) = &self.access {
+            access.check(infos, request)?;
+        }
+        Ok(Some(chosen))
     }
 
     #[cfg(feature = "http")]

@@ -123,22 +123,22 @@ impl<D: Draft> ServerHandshake<D> {
         };
         let judged = bootstrap::as_upgrade(bootstrap, draft, request, |upgrade| {
             let judged = self.judge(&[draft], upgrade);
-            judged.map(|(_, requested)| (requested, RequestHead::of(upgrade)))
+            judged.map(|chosen| (chosen, RequestHead::of(upgrade)))
         });
-        let (requested, upgrade) = judged
+        let (chosen, upgrade) = judged
             .map_err(Refusal::head)?
             .map_err(|cause| self.refused(cause))?;
         let secure = upgrade.is_secure();
         let head = RequestHead::of(&Request { secure, ..*request }).over(Some(bootstrap));
-        let Requested::Upgrade(offer) = requested else {
+        if chosen.is_none() {
             return Ok(Requested::Plain(head));
-        };
-        self.request = Some(upgrade);
+        }
+        self.request = Some(upgrade.clone());
         self.chosen = *place;
         self.state = State::Offered;
         Ok(Requested::Upgrade(Offer {
             request: head,
-            ..offer
+            ..Offer::of(draft.info(), upgrade)
         }))
     }
 
@@ -151,7 +151,8 @@ impl<D: Draft> ServerHandshake<D> {
     ) -> Result<(), Refusal> {
         let infos = self.drafts.iter().map(Draft::info);
         let checked = bootstrap::as_upgrade(bootstrap, &draft, request, |upgrade| {
-            self.access.check_host(infos, upgrade)
+            let access = self.access.as_ref();
+            access.map_or(Ok(()), |access| access.check_host(infos, upgrade))
         });
         checked.map_err(Refusal::head)?.map_err(Refusal::access)
     }
