@@ -21,7 +21,7 @@ use crate::{
     machine::{
         connection::Connection,
         error::{ConnectionError, Misuse, Sent},
-        extension::Extensions,
+        extension::{Agreed, Extensions},
         limits::{Config, Limit, Limits},
     },
     payload::entropy::{Entropy as _, NoEntropy, OsEntropy},
@@ -305,30 +305,35 @@ impl<D: Draft + Clone> Opening for Serving<D> {
         self.handshake.is_done()
     }
 
-    fn establish(self) -> Option<Opened<D>> {
+    fn establish(mut self) -> Option<Opened<D>> {
         let subprotocol = self.handshake.subprotocol().map(Box::from);
-        let established = self.handshake.finish()?;
-        let Established { draft, session, .. } = established;
-        let connection =
-            Connection::server(draft, session, self.config).extended(&established.extensions);
-        Some(opened(connection, &established.rest, subprotocol, None))
+        let Established {
+            draft,
+            session,
+            extensions,
+            rest,
+        } = self.handshake.establish()?;
+        let mut connection = Connection::server(draft, session, self.config);
+        open(&mut connection, &extensions, &rest, subprotocol.as_deref());
+        Some(Opened {
+            connection,
+            subprotocol,
+            response: None,
+        })
     }
 }
 
-/// A connection that has received the bytes that the peer has already sent.
-fn opened<D: Draft>(
-    connection: Connection<D>,
+/// Passes on what a connection has to know of its handshake, and the bytes that the peer has
+/// already sent.
+fn open<D: Draft>(
+    connection: &mut Connection<D>,
+    agreed: &Agreed,
     rest: &[u8],
-    subprotocol: Option<Box<str>>,
-    response: Option<ResponseHead>,
-) -> Opened<D> {
-    let mut connection = connection.with_subprotocol(subprotocol.as_deref());
+    subprotocol: Option<&str>,
+) {
+    connection.extend(agreed);
+    connection.note_subprotocol(subprotocol);
     connection.feed(rest);
-    Opened {
-        connection,
-        subprotocol,
-        response,
-    }
 }
 
 /// The application's response, with a nonce if the draft has one. Each extension in it must be

@@ -326,6 +326,13 @@ impl<D: Draft> ServerHandshake<D> {
     where
         D: Clone,
     {
+        self.establish()
+    }
+
+    pub(crate) fn establish(&mut self) -> Option<Established<D>>
+    where
+        D: Clone,
+    {
         if !self.is_done() {
             return None;
         }
@@ -335,7 +342,7 @@ impl<D: Draft> ServerHandshake<D> {
         Some(Established {
             draft,
             session: self.session,
-            extensions: self.agreed,
+            extensions: core::mem::take(&mut self.agreed),
             rest,
         })
     }

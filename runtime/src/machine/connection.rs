@@ -189,10 +189,14 @@ impl<D: Draft> Connection<D> {
     /// received.
     #[must_use]
     pub fn extended(mut self, agreed: &Agreed) -> Self {
+        self.extend(agreed);
+        self
+    }
+
+    pub(crate) fn extend(&mut self, agreed: &Agreed) {
         let relaxed = self.core.config.policy.relaxed;
         self.core.coding = self.core.receiver.add_extensions(agreed, relaxed);
         self.core.agreed = agreed.clone();
-        self
     }
 
     /// The agreed extensions.
@@ -202,9 +206,8 @@ impl<D: Draft> Connection<D> {
 
     /// Notes the agreed subprotocol for tracing.
     #[cfg(feature = "std")]
-    pub(crate) fn with_subprotocol(self, subprotocol: Option<&str>) -> Self {
+    pub(crate) fn note_subprotocol(&self, subprotocol: Option<&str>) {
         self.core.trace.subprotocol(subprotocol);
-        self
     }
 
     /// The span of the connection's events, with its role, draft and subprotocol. Pass it to

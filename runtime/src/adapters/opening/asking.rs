@@ -2,7 +2,7 @@
 
 use alloc::boxed::Box;
 
-use super::{Opened, Opening, opened};
+use super::{Opened, Opening, open};
 use crate::{
     adapters::stream::{Error, HandshakeError, Unsent},
     handshake::{
@@ -124,10 +124,18 @@ impl<D: Draft> Opening for Asking<D> {
             .as_deref()
             .map(Box::from);
         let response = self.handshake.response().cloned();
-        let established = self.handshake.finish()?;
-        let Established { draft, session, .. } = established;
-        let connection = Connection::client(draft, session, OsEntropy, self.config)
-            .extended(&established.extensions);
-        Some(opened(connection, &established.rest, subprotocol, response))
+        let Established {
+            draft,
+            session,
+            extensions,
+            rest,
+        } = self.handshake.finish()?;
+        let mut connection = Connection::client(draft, session, OsEntropy, self.config);
+        open(&mut connection, &extensions, &rest, subprotocol.as_deref());
+        Some(Opened {
+            connection,
+            subprotocol,
+            response,
+        })
     }
 }

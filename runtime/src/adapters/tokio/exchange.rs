@@ -1,10 +1,14 @@
 //! A stream during the opening handshake.
 
-use std::future::{Future, poll_fn};
+use std::{
+    future::{Future, poll_fn},
+    pin::Pin,
+    task::Poll,
+};
 
 use ::tokio::{
     io::{AsyncRead, AsyncWrite},
-    time::{Instant, timeout_at},
+    time::{Instant, error::Elapsed, timeout_at},
 };
 
 use super::{Error, WebSocket, after, transport::Transport};
@@ -27,6 +31,15 @@ pub(crate) struct Exchange<S, O> {
     leaving: Option<Instant>,
     heard: bool,
     connections: Option<Connections>,
+}
+
+/// Waits for a future until the deadline. Most are ready at once, without a timer.
+async fn before<F: Future + Unpin>(deadline: Instant, mut future: F) -> Result<F::Output, Elapsed> {
+    let first = poll_fn(|cx| Poll::Ready(Pin::new(&mut future).poll(cx)));
+    match first.await {
+        Poll::Ready(output) => Ok(output),
+        Poll::Pending => timeout_at(deadline, future).await,
+    }
 }
 
 impl<S, O> Exchange<S, O> {
@@ -107,7 +120,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin, O: Opening> Exchange<S, O> {
     async fn flush(&mut self) -> Result<(), Error> {
         let (transport, unsent) = (&mut self.transport, self.opening.unsent());
         let flush = poll_fn(|cx| transport.poll_flush(unsent, cx));
-        match timeout_at(self.deadline, flush).await {
+        match before(self.deadline, flush).await {
             Ok(flushed) => flushed.map_err(|error| failed(error, &self.opening, self.heard)),
             Err(_elapsed) => Err(expired(&self.limits)),
         }
@@ -122,7 +135,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin, O: Opening> Exchange<S, O> {
                 (!bytes.is_empty()).then(|| opening.receive(bytes))
             })
         });
-        match timeout_at(self.deadline, read).await {
+        match before(self.deadline, read).await {
             Ok(Ok(Some(received))) => {
                 self.heard = true;
                 Ok(received)
