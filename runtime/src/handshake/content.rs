@@ -30,10 +30,9 @@ pub(super) fn content(fields: &Fields<'_>, owed: usize) -> Option<&'static str> 
         let number = number.and_then(|digits| digits.parse::<usize>().ok());
         number.is_some_and(|number| number == 0 || number == owed)
     };
-    if fields.get(coding).is_some() {
+    if fields.first(coding).is_some() {
         return Some(coding);
     }
-    let mut lengths = fields.all(length);
-    let other = lengths.any(|field| !may_be(field.value));
+    let other = fields.values(length).any(|value| !may_be(value));
     other.then_some(length)
 }

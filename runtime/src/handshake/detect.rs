@@ -99,20 +99,20 @@ impl fmt::Display for Alternatives {
 }
 
 fn shows(sign: &SignInfo, fields: &Fields<'_>) -> bool {
-    let field = fields.get(sign.header);
+    let found = fields.first(sign.header);
     let is_one = |values: &[&str]| {
-        field.is_some_and(|field| {
+        found.is_some_and(|found| {
             values
                 .iter()
-                .any(|value| field.value.eq_ignore_ascii_case(value.as_bytes()))
+                .any(|value| found.eq_ignore_ascii_case(value.as_bytes()))
         })
     };
     match sign.test {
-        SignTest::Present => field.is_some(),
-        SignTest::Absent => field.is_none(),
+        SignTest::Present => found.is_some(),
+        SignTest::Absent => found.is_none(),
         SignTest::OneOf(values) => is_one(values),
-        SignTest::AbsentOr(values) => field.is_none() || is_one(values),
-        SignTest::Exactly(value) => field.is_some_and(|field| field.value == value.as_bytes()),
+        SignTest::AbsentOr(values) => found.is_none() || is_one(values),
+        SignTest::Exactly(value) => found.is_some_and(|found| found == value.as_bytes()),
     }
 }
 

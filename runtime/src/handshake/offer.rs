@@ -66,15 +66,17 @@ impl Offer {
     /// Reads an offer from the head of a valid request.
     pub(super) fn of(draft: &'static DraftInfo, head: RequestHead) -> Self {
         head.with_request(&[], |request| {
+            let fields = &request.fields;
             let value = |purpose| {
                 let header = draft.request_header(purpose)?;
-                Some(owned(request.fields.get(header.name)?.value))
+                fields.first(header.name).map(owned)
             };
-            let subprotocols = draft.request_header(Purpose::Subprotocol);
-            let subprotocols = subprotocols.into_iter().flat_map(|header| {
-                let fields = request.fields.all(header.name);
-                fields.flat_map(|field| grammar::items(field.value, header.separator).map(owned))
-            });
+            let mut subprotocols = Vec::new();
+            if let Some(header) = draft.request_header(Purpose::Subprotocol) {
+                for value in fields.values(header.name) {
+                    subprotocols.extend(grammar::items(value, header.separator).map(owned));
+                }
+            }
             let (host, resource) = match grammar::parse_target(request.target) {
                 Some(Target::Absolute {
                     authority, path, ..
@@ -87,7 +89,7 @@ impl Offer {
                 resource: if resource.is_empty() { "/" } else { resource }.into(),
                 host,
                 origin: value(Purpose::Origin),
-                subprotocols: subprotocols.collect(),
+                subprotocols,
                 extensions: extensions(draft, request),
                 cookie: value(Purpose::Cookie),
                 request: head.clone(),

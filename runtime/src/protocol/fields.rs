@@ -99,10 +99,25 @@ impl<'a> Fields<'a> {
         Some(self.items.field(at))
     }
 
+    /// The values of the fields with this name.
+    pub(crate) fn values<'n>(&self, name: &'n str) -> impl Iterator<Item = &'a [u8]> + use<'a, 'n> {
+        let (items, mut from) = (self.items, 0);
+        core::iter::from_fn(move || {
+            let at = items.find(from, name)?;
+            from = at + 1;
+            Some(items.value(at))
+        })
+    }
+
+    /// The value of the first field with this name.
+    pub(crate) fn first(&self, name: &str) -> Option<&'a [u8]> {
+        self.values(name).next()
+    }
+
     /// The first field with this name as text, or an empty text if there is none.
     #[must_use]
     pub fn value(&self, name: &str) -> &'a [u8] {
-        self.get(name).map_or(&[], |field| field.value)
+        self.first(name).unwrap_or_default()
     }
 
     /// The values of all fields with this name as one list, or `None` if all are empty.

@@ -66,9 +66,9 @@ impl<'a, const N: usize> Index<'a, N> {
         self.slots[at].count
     }
 
-    /// Every occurrence.
+    /// The index of every occurrence.
     #[inline]
-    fn all(&self, at: usize) -> impl Iterator<Item = Field<'a>> + use<'a, N> {
+    fn all(&self, at: usize) -> impl Iterator<Item = usize> + use<'a, N> {
         let Slot { first, mut count } = self.slots[at];
         let (items, name) = (self.fields.items, self.names[at]);
         let mut next = Some(first);
@@ -80,8 +80,23 @@ impl<'a, const N: usize> Index<'a, N> {
             } else {
                 items.find(at + 1, name)
             };
-            Some(items.field(at))
+            Some(at)
         })
+    }
+
+    /// The value of every occurrence.
+    #[inline]
+    fn values(&self, at: usize) -> impl Iterator<Item = &'a [u8]> + use<'a, N> {
+        let items = self.fields.items;
+        self.all(at).map(move |at| items.value(at))
+    }
+
+    /// The first occurrence whose value passes this test.
+    #[inline]
+    fn found(&self, at: usize, mut test: impl FnMut(&'a [u8]) -> bool) -> Option<Found> {
+        let items = self.fields.items;
+        let place = self.all(at).find(|&place| test(items.value(place)))?;
+        Some(self.value(at, items.field(place)))
     }
 
     /// The finding for the value of the field with index `at`.
@@ -105,15 +120,13 @@ impl<'a, const N: usize> Index<'a, N> {
     /// The first occurrence.
     #[must_use]
     pub fn first(&self, at: usize) -> Option<Found> {
-        let field = self.all(at).next()?;
-        Some(self.value(at, field))
+        self.found(at, |_| true)
     }
 
     /// The first occurrence with a value that fails the test.
     #[inline]
     pub fn offending(&self, at: usize, test: impl Fn(&[u8]) -> bool) -> Option<Found> {
-        let field = self.all(at).find(|field| !test(field.value))?;
-        Some(self.value(at, field))
+        self.found(at, |value| !test(value))
     }
 
     /// The first occurrence with another value.
@@ -126,8 +139,8 @@ impl<'a, const N: usize> Index<'a, N> {
     #[must_use]
     pub fn lacking(&self, at: usize, token: &str) -> Option<Found> {
         if self
-            .all(at)
-            .any(|field| grammar::includes_token(field.value, token))
+            .values(at)
+            .any(|value| grammar::includes_token(value, token))
         {
             None
         } else {
@@ -140,8 +153,8 @@ impl<'a, const N: usize> Index<'a, N> {
     #[must_use]
     pub fn repeated(&self, at: usize) -> Option<Found> {
         if self.count(at) > 1 {
-            let field = self.all(at).nth(1)?;
-            Some(self.value(at, field))
+            let place = self.all(at).nth(1)?;
+            Some(self.value(at, self.fields.items.field(place)))
         } else {
             None
         }
@@ -152,10 +165,9 @@ impl<'a, const N: usize> Index<'a, N> {
     #[must_use]
     pub fn duplicated(&self, at: usize, separator: Separator) -> Option<Found> {
         let mut seen = BTreeSet::new();
-        let field = self
-            .all(at)
-            .find(|field| grammar::items(field.value, separator).any(|item| !seen.insert(item)))?;
-        Some(self.value(at, field))
+        self.found(at, |value| {
+            grammar::items(value, separator).any(|item| !seen.insert(item))
+        })
     }
 
     /// The first field that comes after a field that should follow it, or that is not in the order
@@ -193,16 +205,15 @@ impl<'a, const N: usize> Index<'a, N> {
         offered: impl Iterator<Item = Field<'a>> + Clone,
         separator: Separator,
     ) -> Option<Found> {
-        let field = self.all(at).find(|field| {
-            grammar::items(field.value, separator).any(|item| {
+        self.found(at, |value| {
+            grammar::items(value, separator).any(|item| {
                 let name = grammar::element_name(item);
                 !offered.clone().any(|offer| {
                     grammar::items(offer.value, separator)
                         .any(|offer| grammar::element_name(offer) == name)
                 })
             })
-        })?;
-        Some(self.value(at, field))
+        })
     }
 }
 

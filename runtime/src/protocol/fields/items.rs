@@ -58,8 +58,17 @@ pub(crate) fn range(part: &[u8], head: &[u8]) -> Option<Range<usize>> {
 #[inline]
 pub(super) fn is_same(found: &[u8], name: &str) -> bool {
     let name = name.as_bytes();
-    // Most senders write a name as it is defined.
-    found.len() == name.len() && (found == name || found.eq_ignore_ascii_case(name))
+    found.len() == name.len()
+        && starts_alike(found, name)
+        // Most senders write a name as it is defined.
+        && (found == name || found.eq_ignore_ascii_case(name))
+}
+
+/// Whether the first bytes can be the same letter; this alone tells most names apart.
+#[inline]
+fn starts_alike(one: &[u8], other: &[u8]) -> bool {
+    const CASE: u8 = b'a' ^ b'A';
+    one.first().map(|byte| byte | CASE) == other.first().map(|byte| byte | CASE)
 }
 
 impl<'a> Items<'a> {
@@ -107,6 +116,19 @@ impl<'a> Items<'a> {
             }
         };
         Some(from + found?)
+    }
+
+    /// The value of the field at this index.
+    #[inline]
+    pub(super) fn value(self, at: usize) -> &'a [u8] {
+        match self {
+            Self::Given(fields) => fields[at].value,
+            Self::Parsed { fields, .. } => fields[at].value,
+            Self::Placed { head, places } => {
+                let value = places[at].value.clone();
+                head.get(value).unwrap_or_default()
+            }
+        }
     }
 
     /// The field at this index.
