@@ -247,11 +247,13 @@ impl<D: Draft> Connection<D> {
             return &mut [];
         }
         let needed = self.core.incoming.needed;
+        let left = self.core.receiver.payload_left().unwrap_or(0);
+        let left = usize::try_from(left).unwrap_or(usize::MAX);
         match self.left() {
             Some(left) => self.assembly.space(left),
             None => match self.core.stream() {
-                Some(coding) => coding.wire().space(0),
-                None => self.input.space(needed),
+                Some(coding) => coding.wire().space(0, 0),
+                None => self.input.space(needed, left),
             },
         }
     }
@@ -260,6 +262,7 @@ impl<D: Draft> Connection<D> {
     fn left(&self) -> Option<usize> {
         let left = self.core.incoming.left_of(&self.core.receiver);
         if left == 0
+            || self.assembly.is_text()
             || self
                 .core
                 .coding

@@ -32,14 +32,17 @@ pub(crate) struct Input {
     /// Whether to read only a few bytes at a time, because the last payload was large. Most of the
     /// next payload is then read straight into the assembly.
     wary: bool,
+    /// The size of a frame that came lately: the one that began last, or that the buffer ended with.
+    last: usize,
     meter: Meter,
 }
 
 impl Input {
     /// With at least this many bytes to come, a payload is read straight into the assembly.
     pub(crate) const LARGE: usize = 8 << 10;
-    /// With less room than this at the end, the waiting bytes are moved to the front.
-    const ROOM: usize = 8 << 10;
+    /// Bytes to read at a time of a long text, whose checked pieces are copied: so many that they are
+    /// still in the cache.
+    const PIECE: usize = 32 << 10;
     /// Bytes to read at a time while large payloads come, because payload in this buffer is copied.
     const SIP: usize = 1 << 10;
     /// The largest start of a frame that [`rest`](Self::rest) keeps in a small buffer.
@@ -103,11 +106,21 @@ impl Input {
         }
     }
 
-    /// Room to read into; empty if the buffer is full and holds `needed` bytes.
-    pub(crate) fn space(&mut self, needed: usize) -> &mut [u8] {
+    /// As [`take`](Self::take), for bytes that end with a frame.
+    #[inline]
+    pub(crate) fn take_frame(&mut self, length: usize) {
+        self.take(length);
+        if self.is_empty() {
+            self.last = length;
+        }
+    }
+
+    /// Room to read into; empty if the buffer is full and holds `needed` bytes. `left` bytes of a
+    /// payload are still to come.
+    pub(crate) fn space(&mut self, needed: usize, left: usize) -> &mut [u8] {
         if self.bytes.len() < pool::INPUT {
             self.grow();
-        } else if self.bytes.len() - self.end < Self::ROOM {
+        } else {
             self.compact();
         }
         let length = self.bytes.len();
@@ -115,17 +128,33 @@ impl Input {
             // An announced length is not trusted: memory grows with the bytes that arrive.
             self.bytes.resize(Self::grown(length, needed), 0);
         }
-        let end = if self.wary {
-            self.bytes.len().min(self.end + Self::SIP)
-        } else {
-            self.bytes.len()
-        };
+        let end = self.end.saturating_add(self.room(needed, left));
+        let end = end.min(self.bytes.len());
         self.bytes.get_mut(self.end..end).unwrap_or_default()
     }
 
-    /// Notes that a payload of this length begins.
-    pub(crate) fn announce(&mut self, length: usize) {
-        self.wary = length >= pool::INPUT;
+    /// How many bytes to read.
+    fn room(&self, needed: usize, left: usize) -> usize {
+        if self.wary {
+            return Self::SIP;
+        }
+        if self.last < Self::LARGE {
+            return usize::MAX;
+        }
+        // Frames of one size often come one after the other. Each then stands at the start of the
+        // buffer when it is read no further than to its end, and need not be put together.
+        match (left, self.last.max(needed)) {
+            (1.., _) => left.min(Self::PIECE),
+            (0, wanted) if (self.end + 1..=pool::INPUT).contains(&wanted) => wanted - self.end,
+            (0, _) => usize::MAX,
+        }
+    }
+
+    /// Notes that a frame of this size begins; `apart` tells whether most of its payload is not read
+    /// into this buffer.
+    pub(crate) fn announce(&mut self, size: usize, apart: bool) {
+        self.last = size;
+        self.wary = apart && size > pool::INPUT;
     }
 
     /// Moves to a buffer from the pool.

@@ -91,10 +91,11 @@ impl Work for Unmask<'_> {
         let (ahead, data) = self.data.split_at_mut(ahead);
         let key = rotate(self.key, ahead.len());
         apply_short(ahead, self.key);
-        let block = spread::<BLOCK>(key);
+        // Filled with whole keys, the block stays in a register.
+        let block = [key; BLOCK / 4];
         let mut blocks = data.chunks_exact_mut(BLOCK);
         for chunk in &mut blocks {
-            xor(chunk, &block);
+            xor(chunk, block.as_flattened());
         }
         apply_short(blocks.into_remainder(), key);
     }

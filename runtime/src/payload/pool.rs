@@ -5,7 +5,7 @@
 use alloc::{vec, vec::Vec};
 
 /// The size of an input buffer in bytes, all of them initialised.
-pub(crate) const INPUT: usize = 64 << 10;
+pub(crate) const INPUT: usize = 65 << 10;
 
 /// An output buffer with a larger capacity than this is not kept.
 const OUTPUT: usize = 64 << 10;

@@ -102,31 +102,51 @@ impl Validator {
         self.length == 0
     }
 
+    /// The incomplete code point at the end of the text so far.
+    pub(crate) fn carried(&self) -> &[u8] {
+        self.carry
+            .get(..usize::from(self.length))
+            .unwrap_or_default()
+    }
+
     /// Checks the next chunk.
     ///
     /// # Errors
     /// The index of the byte in this chunk that makes the text invalid.
     #[inline]
     pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<(), usize> {
+        self.push_to(bytes, &mut |_| ())
+    }
+
+    /// As [`push`](Self::push), and passes on the text that is checked: all of it but an incomplete
+    /// code point at the end, which follows when it is complete.
+    #[inline]
+    pub(crate) fn push_to(
+        &mut self,
+        bytes: &[u8],
+        keep: &mut dyn FnMut(&str),
+    ) -> Result<(), usize> {
         let start = if self.length == 0 {
             0
         } else {
-            self.complete(bytes)?
+            self.complete(bytes, keep)?
         };
         let rest = &bytes[start..];
         // The vector code tells only whether text is valid. So the incomplete code point goes first,
         // and bytes are looked at one by one only to find an error.
         let (text, end) = rest.split_at(rest.len() - incomplete_end(rest));
-        if check(text).is_ok() && self.carry_over(end) {
-            Ok(())
-        } else {
-            Err(start + fault(rest))
+        match check(text) {
+            Ok(text) if self.carry_over(end) => {
+                keep(text);
+                Ok(())
+            }
+            _ => Err(start + fault(rest)),
         }
     }
 
     /// Completes the code point that was carried over; returns how many bytes it took.
     #[cold]
-    fn complete(&mut self, bytes: &[u8]) -> Result<usize, usize> {
+    fn complete(&mut self, bytes: &[u8], keep: &mut dyn FnMut(&str)) -> Result<usize, usize> {
         for (at, &byte) in bytes.iter().enumerate() {
             let Some(place) = self.carry.get_mut(usize::from(self.length)) else {
                 return Err(at);
@@ -134,7 +154,8 @@ impl Validator {
             *place = byte;
             self.length += 1;
             match core::str::from_utf8(&self.carry[..usize::from(self.length)]) {
-                Ok(_) => {
+                Ok(text) => {
+                    keep(text);
                     self.length = 0;
                     return Ok(at + 1);
                 }

@@ -157,6 +157,13 @@ pub trait Report {
     /// # Errors
     /// [`Stop`] if nothing more needs to be checked.
     fn violation(&mut self, violation: Violation) -> Flow;
+
+    /// Takes text of a message that arrives in [chunks](crate::receive::Item::Chunk) and has been
+    /// checked: all of a chunk but an incomplete code point at its end, which follows when it is
+    /// complete. The default does nothing with it.
+    fn text(&mut self, text: &str) {
+        let _ = text;
+    }
 }
 
 impl<F: FnMut(Violation) -> Flow> Report for F {
@@ -215,6 +222,16 @@ impl Enforce {
         }
     }
 
+    /// Whether a violation of this rule counts.
+    pub(crate) fn stops_at(&self, rule: &RuleInfo) -> bool {
+        let counts = match rule.level {
+            Level::Must => true,
+            Level::Should => self.strict,
+            Level::May => false,
+        };
+        counts && rule.outcome.is_enforced() && !self.relaxed.allows(rule.id)
+    }
+
     /// The violation that stopped the check.
     ///
     /// # Errors
@@ -227,15 +244,7 @@ impl Enforce {
 impl Report for Enforce {
     #[cold]
     fn violation(&mut self, violation: Violation) -> Flow {
-        let counts = match violation.rule.level {
-            Level::Must => true,
-            Level::Should => self.strict,
-            Level::May => false,
-        };
-        if !counts
-            || !violation.rule.outcome.is_enforced()
-            || self.relaxed.allows(violation.rule.id)
-        {
+        if !self.stops_at(violation.rule) {
             return Ok(());
         }
         self.broken = Some(violation);

@@ -21,6 +21,7 @@ mod machine {
     mod plain;
     mod prepared;
     mod private_extensions;
+    mod reading;
     mod relaxed;
     mod sequences;
 }

@@ -10,14 +10,11 @@ use crate::{
         receive::{Frame, Item, MessagePart, MessageState, PlainMessage, Receiver},
     },
     payload::buffer::Assembly,
-    protocol::{
-        draft::Draft,
-        frame::{FrameHeader, Length},
-        info::Kind,
-    },
+    protocol::{draft::Draft, frame::FrameHeader, info::Kind},
 };
 
 mod limits;
+mod parts;
 
 /// What is known of the frame and the message that are being received.
 #[derive(Debug, Default)]
@@ -80,7 +77,7 @@ impl<D: Draft> Connection<D> {
         }
         let (base, bytes) = self.input.waiting();
         let plain = self.core.receiver.plain_message(bytes, self.core.largest)?;
-        self.input.take(plain.payload.end);
+        self.input.take_frame(plain.payload.end);
         self.core.meter.received(plain.kind, plain.payload.len());
         Some(PlainMessage {
             payload: base + plain.payload.start..base + plain.payload.end,
@@ -146,7 +143,10 @@ impl<D: Draft> Connection<D> {
         self.core.incoming.release(&mut self.assembly);
         loop {
             let Core {
-                receiver, enforce, ..
+                receiver,
+                enforce,
+                config,
+                ..
             } = &mut self.core;
             if self.assembly.has_read() {
                 let Ok(step) = receiver.next(self.assembly.read(), enforce) else {
@@ -168,12 +168,18 @@ impl<D: Draft> Connection<D> {
                 continue;
             }
             let (base, bytes) = self.input.waiting();
-            let Ok(step) = receiver.next(bytes, enforce) else {
+            let mut report = parts::Keep {
+                enforce,
+                assembly: &mut self.assembly,
+                limit: config.limits.message,
+            };
+            let Ok(step) = receiver.next(bytes, &mut report) else {
                 return Err(self.core.broken());
             };
             self.input.take(step.consumed);
             let loan = match step.item {
                 Item::Frame(frame, payload) => {
+                    self.input.announce(step.consumed, false);
                     self.complete_frame(&frame, base + payload.start..base + payload.end)?
                 }
                 Item::Incomplete(needed) => {
@@ -252,80 +258,6 @@ impl<D: Draft> Connection<D> {
             // A frame without a meaning, which no rule forbids: it is discarded.
             Kind::Continuation | Kind::Text | Kind::Binary | Kind::Reserved => None,
         })
-    }
-
-    /// Takes a part of a message that came as a complete frame.
-    fn complete_part(
-        &mut self,
-        part: MessagePart,
-        frame: &Frame,
-        payload: Range<usize>,
-    ) -> Result<Option<Loan>, ConnectionError> {
-        self.begin_frame(Some(part), frame)?;
-        self.append_chunk(payload)?;
-        self.end_part(part)
-    }
-
-    /// Prepares for the payload of a frame.
-    fn begin_frame(
-        &mut self,
-        part: Option<MessagePart>,
-        frame: &Frame,
-    ) -> Result<(), ConnectionError> {
-        if part.is_some_and(|part| part.first) {
-            self.assembly.clear();
-            if let Some(account) = &self.core.account {
-                account.begins();
-            }
-        }
-        self.core.note_coding(part, frame);
-        self.core
-            .begin_payload(part, frame.header.length, self.assembly.len())?;
-        // The length of a compressed payload is not the length of what it inflates to.
-        let wanted = self.core.incoming.wanted && !self.core.incoming.coding.frame;
-        if let (true, Length::Bytes(length)) = (wanted, frame.header.length) {
-            let length = usize::try_from(length).unwrap_or(usize::MAX);
-            self.input.announce(length);
-            let admitted = self.assembly.announce(length);
-            self.core.admitted(admitted)?;
-        }
-        Ok(())
-    }
-
-    /// Appends a chunk of a payload to the message.
-    fn append_chunk(&mut self, chunk: Range<usize>) -> Result<(), ConnectionError> {
-        let Self {
-            core,
-            input,
-            assembly,
-            ..
-        } = self;
-        core.count_chunk(chunk.len(), assembly.len())?;
-        if core.incoming.coding.frame {
-            return core.decode(input.get(chunk), assembly);
-        }
-        if core.incoming.wanted {
-            let admitted = assembly.push(input.get(chunk));
-            return core.admitted(admitted);
-        }
-        Ok(())
-    }
-
-    /// Ends a part of a message, and the message if it is the last part.
-    fn end_part(&mut self, part: MessagePart) -> Result<Option<Loan>, ConnectionError> {
-        let payload = self.core.incoming.coding;
-        if payload.message {
-            self.core.end_compressed(part.last, &mut self.assembly)?;
-            if !part.last {
-                return Ok(None);
-            }
-            let mut message = part.message;
-            if let Some(coding) = &self.core.coding {
-                message.claimed_bits = coding.others(message.claimed_bits);
-            }
-            return Ok(Some(Loan::Decoded(message, payload.offset)));
-        }
-        Ok(part.last.then_some(Loan::Assembled(part.message)))
     }
 
     /// Takes the header or a chunk of a frame that is not complete.

@@ -13,7 +13,7 @@ use crate::{
         error::ConnectionError,
         receive::{MessageState, PlainMessage},
     },
-    payload::{buffer::Assembly, text::Utf8Bytes, utf8},
+    payload::{buffer::Assembly, text::Utf8Bytes},
     protocol::{draft::Draft, frame::FrameHeader, info::Kind, violation::Stop},
 };
 
@@ -264,7 +264,7 @@ impl<D: Draft> Core<D> {
         assembly: &mut Assembly,
         payload: &[u8],
     ) -> Result<(), ConnectionError> {
-        assembly.clear();
+        assembly.begin(false);
         let admitted = assembly.push(payload);
         self.admitted(admitted)?;
         self.replace_invalid(assembly)
@@ -330,6 +330,9 @@ const LARGE: usize = 4 << 20;
 
 /// The assembled message, which is text.
 fn owned_text(assembly: &mut Assembly) -> Utf8Bytes {
+    if let Some(text) = assembly.take_text() {
+        return text.into();
+    }
     if assembly.len() >= LARGE {
         let text = String::from_utf8(assembly.take());
         return text.unwrap_or_default().into();
@@ -343,5 +346,5 @@ fn owned_text(assembly: &mut Assembly) -> Utf8Bytes {
 
 /// The assembled message, which is text.
 fn text_of(assembly: &Assembly) -> &str {
-    utf8::check(assembly.done()).unwrap_or_default()
+    assembly.as_text()
 }

@@ -256,7 +256,7 @@ impl Coding {
     /// Inflates received bytes of a compressed stream; returns whether there were any.
     pub(crate) fn pump(&mut self, input: &mut Input, needed: usize) -> Result<bool, Failed> {
         let (_, bytes) = self.wire.waiting();
-        let room = input.space(needed);
+        let room = input.space(needed, 0);
         if room.is_empty() {
             return Ok(false);
         }

@@ -62,6 +62,11 @@ impl<D: Draft> Receiver<D> {
         Ok(None)
     }
 
+    /// The incomplete code point at the end of the text of the open message.
+    pub(crate) fn carried(&self) -> &[u8] {
+        self.text.carried()
+    }
+
     /// Checks a chunk of a message, and closes the message at its end.
     pub(super) fn check_chunk(
         &mut self,
@@ -79,7 +84,7 @@ impl<D: Draft> Receiver<D> {
             message.claimed_bits,
             message.faulty,
         ) {
-            let fault = match self.text.push(chunk) {
+            let fault = match self.text.push_to(chunk, &mut |text| report.text(text)) {
                 Err(at) => Some((at, chunk.get(at).copied())),
                 Ok(()) if ends && !self.text.is_complete() => Some((chunk.len(), None)),
                 Ok(()) => None,

@@ -1,6 +1,6 @@
 //! The assembled message.
 
-use alloc::{sync::Arc, vec::Vec};
+use alloc::{string::String, sync::Arc, vec::Vec};
 use core::mem;
 
 use crate::payload::{
@@ -14,6 +14,9 @@ pub(crate) struct Assembly {
     /// `done` bytes of the message, then `read` received bytes of it that are still masked, then
     /// initialised room.
     bytes: Vec<u8>,
+    /// Instead of these bytes, the text of the message that is checked, if every piece of it is. It
+    /// lacks the incomplete code point at the end.
+    text: Option<String>,
     done: usize,
     read: usize,
     /// The size up to which it grows by doubling.
@@ -45,6 +48,7 @@ impl Assembly {
     pub(crate) const fn new(most: usize, account: Option<Arc<Account>>) -> Self {
         Self {
             bytes: Vec::new(),
+            text: None,
             done: 0,
             read: 0,
             most,
@@ -56,7 +60,71 @@ impl Assembly {
     /// The message so far, unmasked.
     #[inline]
     pub(crate) fn done(&self) -> &[u8] {
-        self.bytes.get(..self.done).unwrap_or_default()
+        match &self.text {
+            Some(text) => text.as_bytes(),
+            None => self.bytes.get(..self.done).unwrap_or_default(),
+        }
+    }
+
+    /// The message, which is text.
+    pub(crate) fn as_text(&self) -> &str {
+        match &self.text {
+            Some(text) => text,
+            None => utf8::check(self.done()).unwrap_or_default(),
+        }
+    }
+
+    /// Begins a message, whose text comes [checked](Self::keep) or as bytes.
+    pub(crate) fn begin(&mut self, checked: bool) {
+        self.clear();
+        if checked != self.text.is_some() {
+            // One of the two has the memory.
+            self.text = match self.text.take() {
+                Some(text) => {
+                    self.bytes = text.into_bytes();
+                    None
+                }
+                None => {
+                    self.bytes.clear();
+                    String::from_utf8(mem::take(&mut self.bytes)).ok()
+                }
+            };
+        }
+    }
+
+    /// Whether its text comes [checked](Self::keep).
+    pub(crate) const fn is_text(&self) -> bool {
+        self.text.is_some()
+    }
+
+    /// The text so far, and the incomplete code point at its end, become bytes like others.
+    #[cold]
+    pub(crate) fn turn_into_bytes(&mut self, carried: &[u8]) {
+        if let Some(text) = self.text.take() {
+            self.bytes = text.into_bytes();
+            self.bytes.extend_from_slice(carried);
+        }
+    }
+
+    /// Appends checked text, which counts as part of the message when its chunk is
+    /// [pushed](Self::push). A text beyond a limit, or that the budget does not allow, is dropped;
+    /// the push then fails.
+    pub(crate) fn keep(&mut self, text: &str, limit: usize) {
+        let end = self.text.as_ref().map_or(0, |kept| kept.len() + text.len());
+        if end <= limit && self.reserve(end) {
+            if let Some(kept) = &mut self.text {
+                kept.push_str(text);
+            }
+        }
+    }
+
+    /// Bytes of memory that it holds.
+    #[inline]
+    fn capacity(&self) -> usize {
+        match &self.text {
+            Some(text) => text.capacity(),
+            None => self.bytes.capacity(),
+        }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -79,12 +147,12 @@ impl Assembly {
     #[inline]
     #[must_use]
     fn reserve(&mut self, end: usize) -> bool {
-        end <= self.bytes.capacity() || self.grow_to(end)
+        end <= self.capacity() || self.grow_to(end)
     }
 
     #[cold]
     fn grow_to(&mut self, end: usize) -> bool {
-        let now = self.bytes.capacity();
+        let now = self.capacity();
         self.meter.settle(now);
         // It doubles. If the budget does not allow that, it takes most of what is left, so that it
         // does not move for every few bytes.
@@ -100,8 +168,11 @@ impl Assembly {
             }
             more /= 2;
         };
-        self.bytes.reserve_exact(grown - self.bytes.len());
-        self.meter.settle(self.bytes.capacity());
+        match &mut self.text {
+            Some(text) => text.reserve_exact(grown - text.len()),
+            None => self.bytes.reserve_exact(grown - self.bytes.len()),
+        }
+        self.meter.settle(self.capacity());
         true
     }
 
@@ -122,6 +193,11 @@ impl Assembly {
     #[must_use]
     pub(crate) fn push(&mut self, chunk: &[u8]) -> bool {
         let end = self.done + chunk.len();
+        if let Some(text) = &self.text {
+            // All but an incomplete code point has been kept.
+            self.done = end;
+            return end < text.len() + 4;
+        }
         if !self.reserve(end) {
             return false;
         }
@@ -227,6 +303,17 @@ impl Assembly {
         true
     }
 
+    /// Takes the message out, if its text came checked.
+    pub(crate) fn take_text(&mut self) -> Option<String> {
+        let mut text = self.text.take()?;
+        self.done = 0;
+        if text.capacity() / 4 > text.len() + Self::SPARE {
+            text.shrink_to_fit();
+        }
+        self.meter.settle(0);
+        Some(text)
+    }
+
     /// Takes the message out.
     pub(crate) fn take(&mut self) -> Vec<u8> {
         let mut bytes = mem::take(&mut self.bytes);
@@ -242,15 +329,18 @@ impl Assembly {
 
     /// Discards the message.
     pub(crate) fn clear(&mut self) {
-        if self.bytes.capacity() > Self::KEEP {
+        if self.capacity() > Self::KEEP {
             self.free();
+        }
+        if let Some(text) = &mut self.text {
+            text.clear();
         }
         (self.done, self.read) = (0, 0);
     }
 
     /// Discards the message and frees its memory.
     pub(crate) fn free(&mut self) {
-        self.bytes = Vec::new();
+        (self.bytes, self.text) = (Vec::new(), None);
         (self.done, self.read) = (0, 0);
         self.meter.settle(0);
     }
@@ -258,7 +348,7 @@ impl Assembly {
     /// Frees the memory of a message that will never be handed out, but still knows how many bytes
     /// were [read](Self::unaccepted).
     pub(crate) fn abandon(&mut self) {
-        self.bytes = Vec::new();
+        (self.bytes, self.text) = (Vec::new(), None);
         self.done = 0;
         self.meter.settle(0);
     }
