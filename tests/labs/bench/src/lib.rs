@@ -10,6 +10,7 @@ pub mod echo;
 pub mod frames;
 pub mod memory;
 pub mod peers;
+pub mod report;
 pub mod table;
 pub mod tables;
 pub mod work;

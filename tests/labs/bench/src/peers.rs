@@ -21,7 +21,7 @@ pub use self::{
     tokio_websockets::{TokioWebsockets, TokioWebsocketsFed},
     tungstenite::Tungstenite,
     web_socket::WebSocket,
-    wsdraft::{Core, Each, Fed, Owned, Prepared, Wsdraft},
+    wsdraft::{Core, Each, Flushed, Owned, Prepared, Wsdraft},
     wtx::Wtx,
     yawc::{Yawc, YawcFed},
 };

@@ -138,7 +138,7 @@ pub fn servers() -> Vec<Server> {
     vec![
         run::<Bare>(),
         run::<Wsdraft>(),
-        run::<Fed>(),
+        run::<Flushed>(),
         run::<Fastwebsockets>(),
         run::<Sockudo>(),
         run::<Soketto>(),
@@ -162,7 +162,7 @@ pub fn echoers() -> Vec<Echoer> {
         run::<Bare>(),
         run::<Core>(),
         run::<Wsdraft>(),
-        run::<Fed>(),
+        run::<Flushed>(),
         run::<Fastwebsockets>(),
         run::<Sockudo>(),
         run::<Soketto>(),

@@ -12,6 +12,7 @@ use wsdraft::{
 };
 use wsdraft_bench::{
     echo::{Running, once},
+    table::{Cell, Table, Unit, run},
     work::servers,
 };
 
@@ -21,20 +22,17 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 const CONNECTIONS: usize = 256;
 
 fn main() {
-    let wanted: Vec<String> = std::env::args().skip(1).collect();
-    let want = |name: &str| wanted.is_empty() || wanted.iter().any(|word| word == name);
-    if want("idle") {
-        idle();
-    }
-    if want("compress") {
-        compress();
-    }
+    run(&[("idle", idle), ("memory-compress", compress)]);
 }
 
-fn idle() {
-    println!("\n### Memory of an idle connection\n");
-    println!("| | fresh | after an echo of 16 KiB | after a hundred of them |");
-    println!("|---|---|---|---|");
+fn idle() -> Vec<Table> {
+    let title = "Heap of a connection";
+    let mut columns = [
+        "fresh",
+        "after an echo of 16 KiB",
+        "after a hundred of them",
+    ]
+    .map(|column| (column, Vec::new()));
     for server in servers() {
         let name = server.0;
         let running = Running::start(server);
@@ -48,78 +46,85 @@ fn idle() {
         for _ in 0..CONNECTIONS {
             streams.push(running.connect());
         }
-        settle();
-        let each = |now: isize| (now - before - vector) as f64 / CONNECTIONS as f64 / 1024.0;
-        let fresh = each(allocated());
-        for stream in &mut streams {
-            once(stream, 16 << 10);
-        }
-        settle();
-        let used = each(allocated());
-        for stream in &mut streams {
-            for _ in 1..100 {
-                once(stream, 16 << 10);
+        for ((_, cells), times) in columns.iter_mut().zip([0, 1, 99]) {
+            for stream in &mut streams {
+                for _ in 0..times {
+                    once(stream, 16 << 10);
+                }
             }
+            settle();
+            let each = (allocated() - before - vector) as f64 / CONNECTIONS as f64;
+            cells.push((name, Cell::exact(each, Unit::Bytes)));
         }
-        settle();
-        let much = each(allocated());
-        println!("| {name} | {fresh:.1} KiB | {used:.1} KiB | {much:.1} KiB |");
     }
+    let mut table = Table::new("idle", title);
+    for (column, cells) in columns {
+        table.cells(column, cells);
+    }
+    vec![table]
 }
 
 /// What a connection keeps between messages once it has compressed one, and inflated one.
-fn compress() {
-    println!("\n### Memory that compression keeps for a connection\n");
-    println!("| window bits | memory level | context takeover | to send | to receive |");
-    println!("|---|---|---|---|---|");
-    for (bits, memory_level, takeover) in [
-        (15, 8, true),
-        (15, 4, true),
-        (12, 8, true),
-        (12, 4, true),
-        (9, 1, true),
-        (15, 8, false),
+fn compress() -> Vec<Table> {
+    let title = "Memory that compression keeps for a connection";
+    let (mut to_send, mut to_receive) = (Vec::new(), Vec::new());
+    for (name, bits, memory_level, takeover) in [
+        ("window of 15 bits, memory level 8", 15, 8, true),
+        ("window of 15 bits, memory level 4", 15, 4, true),
+        ("window of 12 bits, memory level 8", 12, 8, true),
+        ("window of 12 bits, memory level 4", 12, 4, true),
+        ("window of 9 bits, memory level 1", 9, 1, true),
+        ("no context takeover", 15, 8, false),
     ] {
         let mut settings = Compression::new();
         settings.memory_level = memory_level;
         (settings.server_window_bits, settings.client_window_bits) = (bits, bits);
         (settings.server_takeover, settings.client_takeover) = (takeover, takeover);
-        let ours = Extensions::compression().with_compression(settings);
-        let draft = wsdraft::Draft::info(&Draft);
-        let offer = ours.offer(draft).expect("an offer");
-        let agreed = ours.answer(draft, &offer);
-        let server = || Connection::server(Draft, Session::default(), Config::default());
-        let client = Connection::client(Draft, Session::default(), OsEntropy, Config::default());
-        let mut client = client.extended(&agreed);
-        let text = "so it is, ".repeat(100);
-        client.text(&text).expect("room");
-        let frame = client.output().to_vec();
-        let send = |connection: &mut Connection<Draft>| {
-            connection.text(&text).expect("room");
-            let length = connection.output().len();
-            connection.sent(length);
-        };
-        let receive = |connection: &mut Connection<Draft>| {
-            connection.feed(&frame);
-            connection.receive().expect("a message").expect("one more");
-        };
-        let kept = |work: &dyn Fn(&mut Connection<Draft>)| {
-            // What a thread keeps for all of its connections is there afterwards.
-            let mut first = server().extended(&agreed);
-            work(&mut first);
-            first.rest();
-            let before = allocated();
-            let mut connection = server().extended(&agreed);
-            work(&mut connection);
-            connection.rest();
-            let kept = allocated() - before;
-            drop((connection, first));
-            kept as f64 / 1024.0
-        };
-        let (to_send, to_receive) = (kept(&send), kept(&receive));
-        let takes = if takeover { "yes" } else { "no" };
-        println!("| {bits} | {memory_level} | {takes} | {to_send:.1} KiB | {to_receive:.1} KiB |");
+        let (send, receive) = kept_by(settings);
+        to_send.push((name, Cell::exact(send, Unit::Bytes)));
+        to_receive.push((name, Cell::exact(receive, Unit::Bytes)));
     }
+    let mut table = Table::new("memory-compress", title);
+    table.cells("to send", to_send);
+    table.cells("to receive", to_receive);
+    vec![table]
+}
+
+/// Bytes that are kept to send and to receive.
+fn kept_by(settings: Compression) -> (f64, f64) {
+    let ours = Extensions::compression().with_compression(settings);
+    let draft = wsdraft::Draft::info(&Draft);
+    let offer = ours.offer(draft).expect("an offer");
+    let agreed = ours.answer(draft, &offer);
+    let server = || Connection::server(Draft, Session::default(), Config::default());
+    let client = Connection::client(Draft, Session::default(), OsEntropy, Config::default());
+    let mut client = client.extended(&agreed);
+    let text = "so it is, ".repeat(100);
+    client.text(&text).expect("room");
+    let frame = client.output().to_vec();
+    let send = |connection: &mut Connection<Draft>| {
+        connection.text(&text).expect("room");
+        let length = connection.output().len();
+        connection.sent(length);
+    };
+    let receive = |connection: &mut Connection<Draft>| {
+        connection.feed(&frame);
+        connection.receive().expect("a message").expect("one more");
+    };
+    let kept = |work: &dyn Fn(&mut Connection<Draft>)| {
+        // What a thread keeps for all of its connections is there afterwards.
+        let mut first = server().extended(&agreed);
+        work(&mut first);
+        first.rest();
+        let before = allocated();
+        let mut connection = server().extended(&agreed);
+        work(&mut connection);
+        connection.rest();
+        let kept = allocated() - before;
+        drop((connection, first));
+        kept as f64
+    };
+    (kept(&send), kept(&receive))
 }
 
 fn settle() {

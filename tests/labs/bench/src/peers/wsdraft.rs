@@ -30,8 +30,8 @@ pub struct Core;
 /// Over tokio, with messages on loan.
 pub struct Wsdraft;
 
-/// Over tokio, with replies that are fed: those to messages received together go out together.
-pub struct Fed;
+/// Over tokio, with each reply flushed.
+pub struct Flushed;
 
 /// Over tokio, with messages to keep.
 pub struct Owned;
@@ -50,8 +50,8 @@ impl Contender for Wsdraft {
     const NAME: &'static str = "**wsdraft**";
 }
 
-impl Contender for Fed {
-    const NAME: &'static str = "**wsdraft**, fed";
+impl Contender for Flushed {
+    const NAME: &'static str = "**wsdraft**, each flushed";
 }
 
 impl Contender for Prepared {
@@ -227,22 +227,23 @@ impl<S: Duplex> Echo<S> for Core {
     }
 }
 
+/// As the README has it: replies to messages that are received together go out together.
 impl<S: Duplex> Echo<S> for Wsdraft {
     async fn serve(stream: S) {
         let mut socket = WebSocket::from_parts(stream, connection(End::Server));
         while let Ok(Some(message)) = socket.recv().await {
-            if socket.send(message).await.is_err() {
+            if socket.feed(message).await.is_err() {
                 return;
             }
         }
     }
 }
 
-impl<S: Duplex> Echo<S> for Fed {
+impl<S: Duplex> Echo<S> for Flushed {
     async fn serve(stream: S) {
         let mut socket = WebSocket::from_parts(stream, connection(End::Server));
         while let Ok(Some(message)) = socket.recv().await {
-            if socket.feed(message).await.is_err() {
+            if socket.send(message).await.is_err() {
                 return;
             }
         }

@@ -28,8 +28,8 @@ pub fn echo() -> Vec<Table> {
     };
     let runtime = current_thread();
     for (name, load) in [
-        ("20 B, one in flight", load(20, 1, 100)),
-        ("20 B, sixteen in flight", load(20, 16, 100)),
+        ("20 B, 1 in flight", load(20, 1, 100)),
+        ("20 B, 16 in flight", load(20, 16, 100)),
         ("16 KiB", load(16 << 10, 1, 50)),
         ("1 MiB", load(1 << 20, 1, 2)),
     ] {
