@@ -103,7 +103,9 @@ pub use self::{
     connector::Connecting,
     split::{ReadHalf, ReuniteError, WriteHalf},
 };
-use self::{clock::Clock, parting::leave_with, tracked::Tracking, transport::Transport};
+use self::{
+    clock::Clock, drive::Next, parting::leave_with, tracked::Tracking, transport::Transport,
+};
 #[doc(inline)]
 pub use crate::adapters::connections::{Closed, Connections};
 #[doc(inline)]
@@ -229,20 +231,22 @@ where
     /// # Cancel safety
     /// Nothing is lost when the future is dropped.
     pub async fn recv_ref(&mut self) -> Result<Option<MessageRef<'_>>, Error> {
-        let loan = match self.connection.next_plain() {
-            Some(plain) => {
+        let loan = loop {
+            if let Some(plain) = self.connection.next_plain() {
                 if self.transport.is_uncorked() {
                     self.hurried().await;
                 }
                 if plain.kind == Kind::Binary {
                     return Ok(Some(MessageRef::Binary(self.connection.payload_of(plain))));
                 }
-                plain.into()
+                break plain.into();
             }
-            None => match self.wait_for(Loan::is_message).await? {
-                Some(loan) => loan,
-                None => return Ok(None),
-            },
+            let message = |connection: &mut Connection<D>| connection.next_wanted(Loan::is_message);
+            match poll_fn(|cx| self.poll_next_or_read(message, cx)).await? {
+                Next::Read => {}
+                Next::Received(loan) => break loan,
+                Next::End => return Ok(None),
+            }
         };
         let Self {
             transport,
@@ -293,12 +297,6 @@ where
             Poll::Ready(())
         })
         .await;
-    }
-
-    /// Returns the location of the next requested event, or `None` once the connection has ended.
-    async fn wait_for(&mut self, wanted: impl Fn(&Loan) -> bool) -> Result<Option<Loan>, Error> {
-        let mut next = |connection: &mut Connection<D>| connection.next_wanted(&wanted);
-        poll_fn(|cx| self.poll_next_of(&mut next, cx)).await
     }
 
     /// Closes the connection and waits up to [`Limits::close`](crate::Limits::close) for the peer

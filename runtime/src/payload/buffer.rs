@@ -34,6 +34,8 @@ pub(crate) struct Input {
     wary: bool,
     /// The size of a frame that came lately: the one that began last, or that the buffer ended with.
     last: usize,
+    /// Whether long messages are handed out to keep, so that those in this buffer have to be copied.
+    gives_away: bool,
     meter: Meter,
 }
 
@@ -43,6 +45,9 @@ impl Input {
     /// Bytes to read at a time of a long text, whose checked pieces are copied: so many that they are
     /// still in the cache.
     const PIECE: usize = 32 << 10;
+    /// A longer message that is to be handed out to keep is not read into this buffer: a copy of it
+    /// takes longer than to assemble it.
+    const COPIED: usize = 40 << 10;
     /// Bytes to read at a time while large payloads come, because payload in this buffer is copied.
     const SIP: usize = 1 << 10;
     /// The largest start of a frame that [`rest`](Self::rest) keeps in a small buffer.
@@ -145,16 +150,31 @@ impl Input {
         // buffer when it is read no further than to its end, and need not be put together.
         match (left, self.last.max(needed)) {
             (1.., _) => left.min(Self::PIECE),
-            (0, wanted) if (self.end + 1..=pool::INPUT).contains(&wanted) => wanted - self.end,
-            (0, _) => usize::MAX,
+            (0, wanted) if (self.end + 1..=self.most()).contains(&wanted) => wanted - self.end,
+            (0, _) => Self::PIECE,
         }
+    }
+
+    /// The largest frame that is read into this buffer as a whole.
+    const fn most(&self) -> usize {
+        if self.gives_away {
+            Self::COPIED
+        } else {
+            pool::INPUT
+        }
+    }
+
+    /// Notes that a message of this length was copied to be handed out.
+    #[inline]
+    pub(crate) fn copied(&mut self, length: usize) {
+        self.gives_away |= length > Self::COPIED;
     }
 
     /// Notes that a frame of this size begins; `apart` tells whether most of its payload is not read
     /// into this buffer.
     pub(crate) fn announce(&mut self, size: usize, apart: bool) {
         self.last = size;
-        self.wary = apart && size > pool::INPUT;
+        self.wary = apart && size > self.most();
     }
 
     /// Moves to a buffer from the pool.

@@ -23,6 +23,15 @@ use crate::{
     protocol::draft::Draft,
 };
 
+/// What came of an attempt to receive.
+pub(super) enum Next<T> {
+    Received(T),
+    /// Nothing was complete, and something was read.
+    Read,
+    /// The connection has ended.
+    End,
+}
+
 impl<S, D> WebSocket<S, D>
 where
     S: AsyncRead + AsyncWrite + Unpin,
@@ -93,24 +102,41 @@ where
         cx: &mut Context<'_>,
     ) -> Poll<Result<Option<T>, Error>> {
         loop {
-            match self.receive_by(&mut *receive) {
-                Ok(None) if self.connection.ended().is_none() => ready!(self.poll_fill(cx))?,
-                Ok(Some(received)) => {
-                    // The response to a close frame may be held.
-                    if self.transport.is_uncorked() && !self.connection.is_answering() {
-                        self.hurry(cx);
-                    }
-                    return Poll::Ready(Ok(Some(received)));
+            match ready!(self.poll_next_or_read(&mut *receive, cx))? {
+                Next::Read => {}
+                Next::Received(received) => return Poll::Ready(Ok(Some(received))),
+                Next::End => return Poll::Ready(Ok(None)),
+            }
+        }
+    }
+
+    /// The next item to receive; if there is none, this reads something.
+    #[inline]
+    pub(super) fn poll_next_or_read<T>(
+        &mut self,
+        mut receive: impl FnMut(&mut Connection<D>) -> Result<Option<T>, ConnectionError>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Next<T>, Error>> {
+        match self.receive_by(&mut receive) {
+            Ok(None) if self.connection.ended().is_none() => {
+                ready!(self.poll_fill(cx))?;
+                Poll::Ready(Ok(Next::Read))
+            }
+            Ok(Some(received)) => {
+                // The response to a close frame may be held.
+                if self.transport.is_uncorked() && !self.connection.is_answering() {
+                    self.hurry(cx);
                 }
-                ended => {
-                    ready!(self.poll_finish(cx));
-                    match ended {
-                        Err(error) if !self.tracking.is_expected(&error) => Err(error)?,
-                        _ => {}
-                    }
-                    stream::vanished(self.connection.ended(), &mut self.told)?;
-                    return Poll::Ready(Ok(None));
+                Poll::Ready(Ok(Next::Received(received)))
+            }
+            ended => {
+                ready!(self.poll_finish(cx));
+                match ended {
+                    Err(error) if !self.tracking.is_expected(&error) => Err(error)?,
+                    _ => {}
                 }
+                stream::vanished(self.connection.ended(), &mut self.told)?;
+                Poll::Ready(Ok(Next::End))
             }
         }
     }

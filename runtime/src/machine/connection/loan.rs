@@ -203,10 +203,15 @@ impl<D: Draft> Connection<D> {
             } = self;
             return Ok(Some(match loan {
                 Loan::Binary(range) | Loan::Coded(_, range) => {
+                    input.copied(range.len());
                     Message::Binary(Bytes::copy_from_slice(input.get(range)))
                 }
                 Loan::Text(range, offset) => match core.text(input.get(range.clone()), offset)? {
-                    Some(text) => Message::Text(text.into()),
+                    Some(text) => {
+                        let text = text.into();
+                        input.copied(range.len());
+                        Message::Text(text)
+                    }
                     None => {
                         core.assemble_replaced(assembly, input.get(range))?;
                         Message::Text(owned_text(assembly))
