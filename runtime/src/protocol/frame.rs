@@ -169,6 +169,26 @@ impl Encoded {
         }
     }
 
+    /// Appends the `size` lowest bytes of an integer, the lowest byte first. The bits above them must
+    /// be 0. A header that is made of integers stays in registers, so it costs less than with
+    /// [`push`](Self::push).
+    ///
+    /// Bytes beyond [`Encoded::MAX`] are discarded. A checked layout has none.
+    #[inline]
+    pub const fn push_integer(&mut self, bytes: u128, size: u8) {
+        let at = self.len as u32;
+        if at < Self::MAX as u32 {
+            let all = u128::from_le_bytes(self.bytes) | bytes << (8 * at);
+            self.bytes = all.to_le_bytes();
+        }
+        let end = self.len.saturating_add(size);
+        self.len = if end < Self::MAX as u8 {
+            end
+        } else {
+            Self::MAX as u8
+        };
+    }
+
     /// Appends the frame header to a buffer.
     #[inline]
     pub(crate) fn append_to(&self, out: &mut Vec<u8>) {
@@ -240,6 +260,27 @@ pub fn write_counted(length: u64, encoded: &mut Encoded) {
 #[cfg(test)]
 mod tests {
     use super::{Encoded, TooLong, counted, write_counted};
+
+    #[test]
+    fn integers_are_pushed_like_their_bytes() {
+        for start in 0..=Encoded::MAX {
+            for size in 0..=Encoded::MAX {
+                let all = 0x100f_0e0d_0c0b_0a09_0807_0605_0403_0201u128;
+                let keeps = if size == 0 {
+                    0
+                } else {
+                    u128::MAX >> (128 - 8 * size)
+                };
+                let (mut whole, mut single) = (Encoded::new(), Encoded::new());
+                for encoded in [&mut whole, &mut single] {
+                    encoded.push(&[0xff; Encoded::MAX][..start]);
+                }
+                whole.push_integer(all & keeps, size as u8);
+                single.push(&all.to_le_bytes()[..size]);
+                assert_eq!(whole, single, "{size} bytes after {start}");
+            }
+        }
+    }
 
     #[test]
     fn counted_lengths_read_back() {

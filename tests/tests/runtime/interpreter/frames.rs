@@ -69,7 +69,7 @@ fn frames_are_written_alike() {
     } in pairs()
     {
         for from in ROLES {
-            run(256, &input, |(kind, fin, reserved, length, nonce)| {
+            let compare = |(kind, fin, reserved, length, nonce)| {
                 let frame = Outgoing {
                     kind,
                     fin,
@@ -81,7 +81,16 @@ fn frames_are_written_alike() {
                     compiled.encode(&frame, from, nonce, &SESSION),
                     interpreted.encode(&frame, from, nonce, &SESSION)
                 );
-            });
+            };
+            run(256, &input, compare);
+            // Each form of the length in each draft, at its ends.
+            let ends = [7, 14, 16, 21, 28, 31, 32, 63].map(|bits| 1u64 << bits);
+            let ends = ends.into_iter().chain([0, 126, u64::MAX]);
+            for length in ends.flat_map(|end| [end.wrapping_sub(1), end, end.wrapping_add(1)]) {
+                for kind in KINDS {
+                    compare((kind, true, 0, length, [0x81, 2, 0xff, 4]));
+                }
+            }
         }
     }
 }

@@ -39,15 +39,16 @@ pub(in crate::emit::layout) fn function(layout: &Prefixed<'_>, uses: &Uses<'_>) 
                 Kind::Extension | Kind::ExtensionControl => frame.opcode & #opcode_mask,
                 _ => return None,
             };
-            let length = frame.length.to_be_bytes();
-            let (marker, extended): (u8, &[u8]) = match frame.length {
-                0..=#short => (length[7], &[]),
+            let length = frame.length;
+            let (marker, extended, size): (u8, u64, u8) = match length {
+                0..=#short => (length as u8, 0, 2),
                 #(#forms)*
                 #too_long
             };
             #masked
             let first = #first;
             let second = #second;
+            let header = u128::from(u16::from_le_bytes([first, second])) | (u128::from(extended) << 16);
             let mut encoded = Encoded::new();
             #write
             Some(encoded)
@@ -58,13 +59,21 @@ pub(in crate::emit::layout) fn function(layout: &Prefixed<'_>, uses: &Uses<'_>) 
 /// The arm of an extended form of the length.
 fn form(form: &LengthForm) -> TokenStream {
     let (longest, marker) = (number(form.longest), number(form.marker));
-    let (start, least) = (count(8 - form.bytes), number(form.shorter + 1));
+    let (size, least) = (count(2 + form.bytes), number(form.shorter + 1));
+    // The first byte of a length has the most significant bits.
+    let extended = match 64 - 8 * form.bytes as u64 {
+        0 => quote!(length.swap_bytes()),
+        unused => {
+            let unused = number(unused);
+            quote!(length.swap_bytes() >> #unused)
+        }
+    };
     let range = if form.longest == u64::MAX {
         quote!(_)
     } else {
         quote!(#least..=#longest)
     };
-    quote!(#range => (#marker, &length[#start..]),)
+    quote!(#range => (#marker, #extended, #size),)
 }
 
 /// The value of one of the two bytes.
@@ -97,8 +106,7 @@ fn byte(layout: &Prefixed<'_>, byte: usize) -> TokenStream {
 
 fn write(layout: &Prefixed<'_>, uses: &Uses<'_>) -> TokenStream {
     let plain = quote! {
-        encoded.push(&[first, second]);
-        encoded.push(extended);
+        encoded.push_integer(header, size);
     };
     let Some(masking) = layout.masking else {
         return plain;
@@ -107,7 +115,7 @@ fn write(layout: &Prefixed<'_>, uses: &Uses<'_>) -> TokenStream {
         Cover::Payload => quote! {
             #plain
             if masked {
-                encoded.push(&nonce);
+                encoded.push_integer(u32::from_le_bytes(nonce).into(), 4);
                 encoded.mask = Mask::Four(nonce);
             }
         },
@@ -115,12 +123,11 @@ fn write(layout: &Prefixed<'_>, uses: &Uses<'_>) -> TokenStream {
             let (key, apply, mask) = key(masking, uses);
             quote! {
                 if masked {
-                    encoded.push(&nonce);
+                    encoded.push_integer(u32::from_le_bytes(nonce).into(), 4);
                 }
                 #plain
                 if masked {
                     let key = #key;
-                    let size = 2 + extended.len();
                     #apply;
                     encoded.mask = #mask;
                 }
@@ -137,7 +144,7 @@ fn key(masking: Masking<'_>, uses: &Uses<'_>) -> (TokenStream, TokenStream, Toke
             (
                 quote!(nonce),
                 quote!(#apply(encoded.bytes_mut(4), key, 0)),
-                quote!(Mask::Four(#rotate(key, size))),
+                quote!(Mask::Four(#rotate(key, size.into()))),
             )
         }
         Some(key) => {
@@ -145,10 +152,7 @@ fn key(masking: Masking<'_>, uses: &Uses<'_>) -> (TokenStream, TokenStream, Toke
             (
                 expr::sha1(key, uses),
                 quote!(#apply(encoded.bytes_mut(4), &key, 0)),
-                quote!(Mask::Twenty {
-                    key,
-                    phase: size as u8
-                }),
+                quote!(Mask::Twenty { key, phase: size }),
             )
         }
     }
