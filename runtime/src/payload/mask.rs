@@ -8,6 +8,10 @@ const BLOCK: usize = 64;
 /// Bytes that are masked at once in short data: two vectors that every processor supports.
 const PAIR: usize = 32;
 
+/// Bytes that are masked before they are appended. Shorter stripes cost more for checking the room,
+/// longer ones leave the fastest memory.
+const STRIPE: usize = 1 << 10;
+
 /// From this length on, aligning blocks and detecting the processor's features pays off.
 const LONG: usize = 1 << 11;
 
@@ -148,22 +152,92 @@ pub fn apply_cyclic(mut data: &mut [u8], key: &[u8], phase: usize) {
     }
 }
 
-/// Appends data, masked. Works in blocks, so that each byte is read and written once.
+/// The most bytes beyond its data for which [`extend_masked`] makes room.
+pub(crate) const SLACK: usize = PAIR;
+
+/// Appends data, masked. Each byte is read and written once.
 pub fn extend_masked(out: &mut Vec<u8>, data: &[u8], key: [u8; 4], phase: usize) {
     let key = rotate(key, phase);
-    out.reserve(data.len());
     if data.len() < LONG {
         append_short(out, data, key);
     } else {
+        out.reserve(data.len());
         widest(data.len(), Append { out, data, key });
     }
 }
 
+/// Only copies blocks of a fixed length, because for short data, a call of `memcpy` costs more than
+/// the copy itself. The last block overlaps the one before.
 #[inline]
 fn append_short(out: &mut Vec<u8>, data: &[u8], key: [u8; 4]) {
+    out.reserve(data.len() + SLACK);
     let start = out.len();
-    out.extend_from_slice(data);
-    apply_short(out.get_mut(start..).unwrap_or_default(), key);
+    let mut blocks = data.chunks_exact(2 * BLOCK);
+    for block in &mut blocks {
+        out.extend_from_slice(&masked_by_words::<{ 2 * BLOCK }>(block, key));
+    }
+    let mut pairs = blocks.remainder().chunks_exact(PAIR);
+    for pair in &mut pairs {
+        out.extend_from_slice(&masked::<PAIR>(pair, key));
+    }
+    if pairs.remainder().is_empty() {
+        return;
+    }
+    out.extend_from_slice(&[0; PAIR]);
+    out.truncate(start + data.len());
+    let out = out.get_mut(start..).unwrap_or_default();
+    match data.len() {
+        0..4 => {
+            for ((byte, plain), key) in out.iter_mut().zip(data).zip(key) {
+                *byte = plain ^ key;
+            }
+        }
+        4..8 => ends::<4>(out, data, key),
+        8..16 => ends::<8>(out, data, key),
+        16..PAIR => ends::<16>(out, data, key),
+        _ => last::<PAIR>(out, data, key),
+    }
+}
+
+/// Masks the first and the last `N` bytes.
+#[inline]
+fn ends<const N: usize>(out: &mut [u8], data: &[u8], key: [u8; 4]) {
+    if let (Some(out), Some(data)) = (out.first_chunk_mut::<N>(), data.first_chunk::<N>()) {
+        *out = masked(data, key);
+    }
+    last::<N>(out, data, key);
+}
+
+/// Masks the last `N` bytes.
+#[inline]
+fn last<const N: usize>(out: &mut [u8], data: &[u8], key: [u8; 4]) {
+    let key = rotate(key, data.len().wrapping_sub(N));
+    if let (Some(out), Some(data)) = (out.last_chunk_mut::<N>(), data.last_chunk::<N>()) {
+        *out = masked(data, key);
+    }
+}
+
+/// A block of data, masked.
+#[inline(always)]
+fn masked<const N: usize>(data: &[u8], key: [u8; 4]) -> [u8; N] {
+    let mut block = [0; N];
+    block.copy_from_slice(data);
+    xor(&mut block, &spread::<N>(key));
+    block
+}
+
+/// A longer block of data, masked a word at a time: to spread the key over it would cost more.
+#[inline(always)]
+fn masked_by_words<const N: usize>(data: &[u8], key: [u8; 4]) -> [u8; N] {
+    let half = u32::from_ne_bytes(key);
+    let word = u64::from(half) << 32 | u64::from(half);
+    let mut block = [0; N];
+    for (out, data) in block.chunks_exact_mut(8).zip(data.chunks_exact(8)) {
+        if let (Some(out), Some(data)) = (out.first_chunk_mut::<8>(), data.first_chunk::<8>()) {
+            *out = (u64::from_ne_bytes(*data) ^ word).to_ne_bytes();
+        }
+    }
+    block
 }
 
 struct Append<'a> {
@@ -176,14 +250,17 @@ impl Work for Append<'_> {
     #[inline(always)]
     fn run(self) {
         let spread = spread::<BLOCK>(self.key);
-        let mut blocks = self.data.chunks_exact(BLOCK);
-        for chunk in &mut blocks {
-            let mut block = [0; BLOCK];
-            block.copy_from_slice(chunk);
-            xor(&mut block, &spread);
-            self.out.extend_from_slice(&block);
+        let mut stripe = [0; STRIPE];
+        let mut stripes = self.data.chunks_exact(STRIPE);
+        for plain in &mut stripes {
+            let blocks = stripe.chunks_exact_mut(BLOCK);
+            for (block, plain) in blocks.zip(plain.chunks_exact(BLOCK)) {
+                block.copy_from_slice(plain);
+                xor(block, &spread);
+            }
+            self.out.extend_from_slice(&stripe);
         }
-        append_short(self.out, blocks.remainder(), self.key);
+        append_short(self.out, stripes.remainder(), self.key);
     }
 }
 
@@ -204,7 +281,7 @@ mod tests {
 
     #[test]
     fn every_length_and_phase_is_masked_as_byte_by_byte() {
-        for length in (0..300).chain([1000, 4097]) {
+        for length in (0..300).chain([1000, 2047, 2048, 3072, 4097, 70_001]) {
             let data: Vec<u8> = (0..length).map(|at| (at * 7 + 3) as u8).collect();
             for phase in 0..5 {
                 let expected = plainly(&data, &KEY, phase);

@@ -5,7 +5,7 @@ use super::{Connection, Core};
 use crate::payload::budget::Lease;
 use crate::{
     machine::{error::ConnectionError, limits::Limit},
-    payload::{budget::Budget, buffer::Assembly},
+    payload::{budget::Budget, buffer::Assembly, mask},
     protocol::{draft::Draft, frame::Encoded},
 };
 
@@ -77,8 +77,8 @@ impl<D: Draft> Core<D> {
     #[inline]
     pub(super) fn has_memory(&mut self, length: usize) -> bool {
         let compressed = if self.coding.is_some() { length } else { 0 };
-        self.output
-            .admits(length.saturating_add(Encoded::MAX), compressed)
+        let framed = length.saturating_add(Encoded::MAX + mask::SLACK);
+        self.output.admits(framed, compressed)
     }
 
     /// Checks that the budget has memory for a frame to be sent.
