@@ -8,6 +8,7 @@
 use alloc::boxed::Box;
 
 mod claims;
+mod delimited;
 mod frames;
 mod step;
 mod text;
@@ -23,6 +24,7 @@ use crate::{
     },
 };
 
+use self::delimited::Delimited;
 pub use self::step::{Frame, Item, MessagePart, MessageState, Step};
 pub(crate) use self::{claims::Claims, step::PlainMessage};
 
@@ -45,6 +47,8 @@ pub struct Receiver<D> {
     open_message: Option<MessageState>,
     text: utf8::Validator,
     stage: Stage,
+    /// The form of frames that end with a delimiter and hold a whole message, once one has come.
+    delimited: Option<Delimited>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -84,6 +88,7 @@ impl<D: Draft> Receiver<D> {
             open_message: None,
             text: utf8::Validator::new(),
             stage: Stage::Header,
+            delimited: None,
         }
     }
 
@@ -218,8 +223,8 @@ impl<D: Draft> Receiver<D> {
         }
     }
 
-    /// The message at the start of `bytes`, if it is complete in one [plain](Draft::plain) frame
-    /// whose payload has at most `largest` bytes. Otherwise `None`: nothing has changed, and
+    /// The message at the start of `bytes`, if it is complete in one [plain](Draft::plain) frame, or
+    /// in one with a delimiter, whose payload has at most `largest` bytes. Otherwise `None`: nothing has changed, and
     /// [`next`](Self::next) finds what is there.
     ///
     /// Nearly all messages take this path, so it does only what they need.
@@ -236,7 +241,9 @@ impl<D: Draft> Receiver<D> {
         {
             return None;
         }
-        let plain = self.draft.plain(bytes, self.from, &self.session)?;
+        let Some(plain) = self.draft.plain(bytes, self.from, &self.session) else {
+            return self.delimited_message(bytes, largest);
+        };
         let end = plain.size + plain.length;
         let payload = bytes.get_mut(plain.size..end)?;
         if plain.length > largest {
@@ -250,6 +257,7 @@ impl<D: Draft> Receiver<D> {
         Some(PlainMessage {
             kind: plain.kind,
             payload: plain.size..end,
+            end,
             offset,
         })
     }
@@ -279,6 +287,7 @@ impl<D: Draft> Receiver<D> {
             offset: self.offset,
         };
         self.draft.check_frame(&header, &context, report)?;
+        self.note_delimited(&header, bytes);
         let start = usize::from(header.size).min(bytes.len());
         // Fragments always come as a header and then chunks, so that the caller checks its limits
         // before the text is checked, however the bytes arrive.

@@ -16,6 +16,7 @@ mod protocol {
 mod machine {
     mod close_frames;
     mod compression;
+    mod delimited;
     mod extensions;
     mod messages;
     mod plain;

@@ -77,7 +77,7 @@ impl<D: Draft> Connection<D> {
         }
         let (base, bytes) = self.input.waiting();
         let plain = self.core.receiver.plain_message(bytes, self.core.largest)?;
-        self.input.take_frame(plain.payload.end);
+        self.input.take_frame(plain.end);
         self.core.meter.received(plain.kind, plain.payload.len());
         Some(PlainMessage {
             payload: base + plain.payload.start..base + plain.payload.end,

@@ -56,13 +56,15 @@ impl Frame {
     }
 }
 
-/// A complete message in one [plain](crate::Draft::plain) frame, which ends with its payload.
+/// A complete message in one [plain](crate::Draft::plain) frame, or in one with a delimiter.
 #[derive(Clone, Debug)]
 pub(crate) struct PlainMessage {
     /// [`Kind::Text`] or [`Kind::Binary`].
     pub(crate) kind: Kind,
     /// The range of its payload in the slice.
     pub(crate) payload: Range<usize>,
+    /// Where its frame ends in the slice.
+    pub(crate) end: usize,
     /// Where its payload starts in the sender's stream.
     pub(crate) offset: u64,
 }
