@@ -1,30 +1,123 @@
-//! Generates the built-in drafts that the features choose.
+//! Regenerates the code in `src/generated` after an edit of the specification or of the generator.
+//!
+//! Only a clone of the repository has them; the published package has neither them nor this
+//! script. The generator is no dependency, so that nobody compiles it to use what it wrote. It is
+//! compiled and run here when something has changed.
 
-use std::{env, error::Error, fs, path::Path};
+use std::{
+    env,
+    error::Error,
+    fs, io,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
-use wsdraft_codegen::{Options, bundle, extensions, text};
-use wsdraft_spec::Database;
+/// What the generated code says. The fingerprint is checked in beside the code.
+const DATA: [&str; 2] = ["spec/drafts", "spec/extensions"];
+/// The generator. Its fingerprint is kept in the build folder: most edits of it change nothing in
+/// what it writes, and a test notices one that does.
+const GENERATOR: [&str; 4] = [
+    "codegen/src",
+    "codegen/examples",
+    "spec/src",
+    "spec/vocabulary/src",
+];
+/// The fingerprint of the data that the code was generated from.
+const FINGERPRINT: &str = "fingerprint.txt";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
-    let database = Database::built_in().map_err(ToString::to_string)?;
-    let legacy = env::var_os("CARGO_FEATURE_LEGACY").is_some();
-    let mut drafts = database.drafts();
-    drafts.reverse();
-    drafts.sort_by_key(|draft| draft.serial.is_none());
-    // The newest draft, and the one that it came from: what a peer of today may speak.
-    let newest = database.newest().ok_or("no draft is the newest")?;
-    let is_new = |short: &String| *short == newest.short || newest.extends.as_ref() == Some(short);
-    let chosen: Vec<_> = drafts
-        .into_iter()
-        .filter(|draft| legacy || is_new(&draft.short))
-        .filter_map(|draft| database.resolved(&draft.short))
-        .filter(|draft| draft.is_complete())
-        .collect();
-    let tokens = bundle(database, &chosen, &Options::default());
-    let out = env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?;
-    fs::write(Path::new(&out).join("drafts.rs"), text(&tokens))?;
-    let tokens = extensions(database, &Options::default());
-    fs::write(Path::new(&out).join("extensions.rs"), text(&tokens))?;
+    let runtime = PathBuf::from(variable("CARGO_MANIFEST_DIR")?);
+    let Some(root) = runtime.parent().filter(|root| has(root)) else {
+        return Ok(());
+    };
+    for folder in DATA.iter().chain(&GENERATOR) {
+        println!("cargo::rerun-if-changed=../{folder}");
+    }
+    let generated = runtime.join("src/generated");
+    let recorded = generated.join(FINGERPRINT);
+    let last = PathBuf::from(variable("OUT_DIR")?).join("generator.txt");
+    let (data, generator) = (fingerprint(root, &DATA)?, fingerprint(root, &GENERATOR)?);
+    let is_same = fs::read_to_string(&recorded).is_ok_and(|text| text.trim() == data);
+    let was = fs::read_to_string(&last).unwrap_or_else(|_| generator.clone());
+    if !is_same || was != generator {
+        generate(root, &generated)?;
+        if !is_same {
+            fs::write(&recorded, format!("{data}\n"))?;
+        }
+    }
+    fs::write(&last, &generator)?;
+    Ok(())
+}
+
+fn variable(name: &str) -> Result<std::ffi::OsString, String> {
+    env::var_os(name).ok_or_else(|| format!("{name} is not set; cargo sets it"))
+}
+
+/// Whether this is the repository, which has the data and the generator.
+fn has(root: &Path) -> bool {
+    let mut folders = DATA.iter().chain(&GENERATOR);
+    folders.all(|folder| root.join(folder).is_dir())
+}
+
+/// Compiles and runs the generator, apart from this build: cargo has locked its folder.
+fn generate(root: &Path, generated: &Path) -> Result<(), Box<dyn Error>> {
+    let mut command = Command::new(variable("CARGO")?);
+    // What is set for the target of this build, or by clippy, is not for the generator.
+    for name in [
+        "CARGO_BUILD_TARGET",
+        "CARGO_ENCODED_RUSTFLAGS",
+        "RUSTC_WORKSPACE_WRAPPER",
+        "RUSTFLAGS",
+    ] {
+        command.env_remove(name);
+    }
+    command
+        .current_dir(root)
+        .args(["run", "--quiet", "--package", "wsdraft-codegen"])
+        .args(["--features", "format", "--example", "built-in"])
+        .arg("--target-dir")
+        .arg(root.join("target/generator"))
+        .arg("--")
+        .arg(generated);
+    let output = command.output()?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let errors = String::from_utf8_lossy(&output.stderr);
+    Err(format!("the generator failed\n{errors}").into())
+}
+
+/// A number that changes with the names and texts of the files in these folders (FNV-1a). Ends of
+/// lines count alike, since git may write them in two ways.
+fn fingerprint(root: &Path, folders: &[&str]) -> io::Result<String> {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut add = |bytes: &[u8]| {
+        for &byte in bytes.iter().filter(|byte| **byte != b'\r') {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+        }
+    };
+    for folder in folders {
+        let mut files = Vec::new();
+        collect(&root.join(folder), &mut files)?;
+        files.sort();
+        for file in files {
+            let name = file.file_name().unwrap_or_default();
+            add(name.as_encoded_bytes());
+            add(&fs::read(&file)?);
+        }
+    }
+    Ok(format!("{hash:016x}"))
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(&path, files)?;
+        } else {
+            files.push(path);
+        }
+    }
     Ok(())
 }

@@ -8,6 +8,24 @@ use wsdraft_spec::{Database, ResolvedDraft, ResolvedExtension};
 
 use crate::{Options, comment, emit, lower, naming};
 
+/// A draft or an extension that stands beside others.
+#[derive(Clone, Debug)]
+pub(crate) struct Bundled {
+    /// Name of its module.
+    pub(crate) name: Ident,
+    /// Documentation of the module.
+    pub(crate) doc: TokenStream,
+    /// What is in the module.
+    pub(crate) items: TokenStream,
+}
+
+impl Bundled {
+    fn module(&self) -> TokenStream {
+        let Self { name, doc, items } = self;
+        quote!(#doc pub mod #name { #items })
+    }
+}
+
 /// Generates a module for each of the drafts, the list of these drafts, and the table of every
 /// draft in the database.
 ///
@@ -15,13 +33,30 @@ use crate::{Options, comment, emit, lower, naming};
 #[must_use]
 pub fn bundle(database: &Database, drafts: &[&ResolvedDraft], options: &Options) -> TokenStream {
     let runtime = &options.runtime;
+    let bundled = bundled(drafts, options);
+    let modules = bundled.iter().map(Bundled::module);
+    let names: Vec<_> = bundled.iter().map(|draft| draft.name.clone()).collect();
+    let newest = newest(database, &names);
+    let versions = versions(database, runtime);
+    comment::strip(quote! {
+        #(#modules)*
+
+        #newest
+
+        /// Every built-in draft that this build supports, oldest first.
+        pub static ALL: &[&dyn #runtime::Draft] = &[#(&#names::Draft),*];
+
+        #versions
+    })
+}
+
+/// The drafts, where an equal part is in the first that has it, and re-exported from there.
+pub(crate) fn bundled(drafts: &[&ResolvedDraft], options: &Options) -> Vec<Bundled> {
     let mut seen: BTreeMap<(&'static str, String), Ident> = BTreeMap::new();
-    let mut modules = Vec::new();
-    let mut names = Vec::new();
-    for draft in drafts {
-        let name = Ident::new(&naming::module(&draft.short), Span::call_site());
+    let drafts = drafts.iter().map(|draft| {
+        let name = module_ident(&draft.short);
         let module = lower::lower(draft);
-        let parts = emit::parts(&module, runtime);
+        let parts = emit::parts(&module, &options.runtime);
         let (mut exported, mut shared) = (Vec::new(), Vec::new());
         for part in &parts.shareable {
             let item = Ident::new(part.name, Span::call_site());
@@ -35,39 +70,22 @@ pub fn bundle(database: &Database, drafts: &[&ResolvedDraft], options: &Options)
             }
         }
         let exports = emit::exports(exported.into_iter());
-        let (own, doc) = (&parts.own, emit::doc(&module.doc));
-        modules.push(quote! {
-            #doc
-            pub mod #name {
-                #exports
-                #own
-                #(#shared)*
-            }
-        });
-        names.push(name);
-    }
-    let newest = newest(database, &names);
-    let versions = database
-        .drafts()
-        .into_iter()
-        .filter_map(|draft| database.resolved(&draft.short));
-    let versions = versions.map(|draft| emit::versions::entry(&lower::identity(draft), runtime));
-    comment::strip(quote! {
-        #(#modules)*
+        let own = &parts.own;
+        Bundled {
+            name,
+            doc: emit::doc(&module.doc),
+            items: quote!(#exports #own #(#shared)*),
+        }
+    });
+    drafts.collect()
+}
 
-        #newest
-
-        /// Every built-in draft that this build supports, oldest first.
-        pub static ALL: &[&dyn #runtime::Draft] = &[#(&#names::Draft),*];
-
-        /// Every draft in the database, newest first; drafts without a place in the history come
-        /// last.
-        pub static VERSIONS: &[#runtime::versions::VersionInfo] = &[#(#versions),*];
-    })
+fn module_ident(short: &str) -> Ident {
+    Ident::new(&naming::module(short), Span::call_site())
 }
 
 /// Another name for the module of the newest draft, if it has one.
-fn newest(database: &Database, modules: &[Ident]) -> Option<TokenStream> {
+pub(crate) fn newest(database: &Database, modules: &[Ident]) -> Option<TokenStream> {
     let newest = naming::module(&database.newest()?.short);
     let module = modules.iter().find(|module| **module == newest)?;
     Some(quote! {
@@ -77,34 +95,54 @@ fn newest(database: &Database, modules: &[Ident]) -> Option<TokenStream> {
     })
 }
 
+/// The table of every draft.
+pub(crate) fn versions(database: &Database, runtime: &TokenStream) -> TokenStream {
+    let drafts = database.drafts().into_iter();
+    let drafts = drafts.filter_map(|draft| database.resolved(&draft.short));
+    let entries = drafts.map(|draft| emit::versions::entry(&lower::identity(draft), runtime));
+    quote! {
+        /// Every draft in the database, newest first; drafts without a place in the history come
+        /// last.
+        pub static VERSIONS: &[#runtime::versions::VersionInfo] = &[#(#entries),*];
+    }
+}
+
 /// Generates a module for each extension that can be negotiated or that opens a connection, and the
 /// lists of these extensions.
 #[must_use]
 pub fn extensions(database: &Database, options: &Options) -> TokenStream {
-    let runtime = &options.runtime;
-    let chosen: Vec<_> = database
-        .extensions()
-        .iter()
-        .filter(|extension| extension.is_negotiable() || extension.bootstrap.is_some())
-        .collect();
-    let name = |extension: &ResolvedExtension| {
-        Ident::new(&naming::module(&extension.short), Span::call_site())
-    };
-    let modules = chosen.iter().map(|extension| {
-        let name = name(extension);
-        let items = emit::extension::module(&lower::lower_extension(extension), runtime);
-        let doc = emit::doc(&extension.summary);
-        quote!(#doc pub mod #name { #items })
-    });
-    let negotiable = chosen.iter().filter(|extension| extension.is_negotiable());
-    let negotiable = negotiable.map(|extension| name(extension));
-    let bootstraps = chosen
-        .iter()
-        .filter(|extension| extension.bootstrap.is_some());
-    let bootstraps = bootstraps.map(|extension| name(extension));
-    quote! {
-        #(#modules)*
+    let chosen = chosen_extensions(database);
+    let modules = chosen.iter().map(|one| extension(one, options).module());
+    let lists = extension_lists(&chosen, options);
+    quote!(#(#modules)* #lists)
+}
 
+/// The extensions that can be negotiated or that open a connection.
+pub(crate) fn chosen_extensions(database: &Database) -> Vec<&ResolvedExtension> {
+    let extensions = database.extensions().iter();
+    let chosen =
+        extensions.filter(|extension| extension.is_negotiable() || extension.bootstrap.is_some());
+    chosen.collect()
+}
+
+pub(crate) fn extension(extension: &ResolvedExtension, options: &Options) -> Bundled {
+    Bundled {
+        name: module_ident(&extension.short),
+        doc: emit::doc(&extension.summary),
+        items: emit::extension::module(&lower::lower_extension(extension), &options.runtime),
+    }
+}
+
+/// The lists of these extensions.
+pub(crate) fn extension_lists(chosen: &[&ResolvedExtension], options: &Options) -> TokenStream {
+    let runtime = &options.runtime;
+    let names = |holds: fn(&ResolvedExtension) -> bool| {
+        let those = chosen.iter().filter(move |extension| holds(extension));
+        those.map(|extension| module_ident(&extension.short))
+    };
+    let negotiable = names(ResolvedExtension::is_negotiable);
+    let bootstraps = names(|extension| extension.bootstrap.is_some());
+    quote! {
         /// Every built-in extension that can be negotiated.
         pub static ALL: &[&#runtime::extension::ExtensionInfo] = &[#(&#negotiable::INFO),*];
 

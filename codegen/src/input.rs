@@ -207,14 +207,33 @@ pub fn expand(arguments: TokenStream, item: TokenStream, root: &Path) -> TokenSt
         Ok(shell) => shell,
         Err(error) => return error,
     };
-    let span = arguments
-        .clone()
-        .into_iter()
-        .last()
-        .map_or_else(Span::call_site, |tree| tree.span());
+    let span = last_span(&arguments);
     let doc = module_doc(&module, &arguments);
-    let loaded = parse(arguments).and_then(|input| input.items(root));
-    match loaded {
+    let (items, error) = items_or_error(arguments, span, root);
+    quote!(#error #doc #module { #body #items })
+}
+
+/// Expands to the items that [`expand`] puts into a module for these arguments.
+#[must_use]
+pub fn expand_items(arguments: TokenStream, root: &Path) -> TokenStream {
+    let span = last_span(&arguments);
+    let (items, error) = items_or_error(arguments, span, root);
+    quote!(#error #items)
+}
+
+/// The place of the last argument.
+fn last_span(arguments: &TokenStream) -> Span {
+    let last = arguments.clone().into_iter().last();
+    last.map_or_else(Span::call_site, |tree| tree.span())
+}
+
+/// The items of a module, and what has to stand outside if they are not those that were asked for.
+fn items_or_error(
+    arguments: TokenStream,
+    span: Span,
+    root: &Path,
+) -> (TokenStream, Option<TokenStream>) {
+    match parse(arguments).and_then(|input| input.items(root)) {
         Ok((items, files)) => {
             let tracked = files.iter().map(|file| {
                 let file = format!("/{}", file.display());
@@ -222,7 +241,7 @@ pub fn expand(arguments: TokenStream, item: TokenStream, root: &Path) -> TokenSt
                     const _: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), #file));
                 )
             });
-            quote!(#doc #module { #body #items #(#tracked)* })
+            (quote!(#items #(#tracked)*), None)
         }
         Err(error) => {
             let message = error.to_string();
@@ -231,7 +250,7 @@ pub fn expand(arguments: TokenStream, item: TokenStream, root: &Path) -> TokenSt
             let built_in = Database::built_in().ok();
             let newest = built_in.and_then(|database| database.resolved(&database.newest()?.short));
             let items = newest.map(|draft| tokens(draft, &Options::default()));
-            quote!(#error #doc #module { #body #items })
+            (items.unwrap_or_default(), Some(error))
         }
     }
 }

@@ -15,6 +15,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use wsdraft_spec::{ResolvedDraft, ResolvedExtension};
 
+#[cfg(feature = "format")]
+mod built_in;
 mod bundle;
 mod comment;
 mod emit;
@@ -30,10 +32,13 @@ mod print;
 mod same;
 
 #[cfg(feature = "format")]
-pub use self::format::{extension_source, source};
+pub use self::{
+    built_in::{GeneratedFile, built_in},
+    format::{extension_source, source},
+};
 pub use self::{
     bundle::{bundle, extensions},
-    input::{Input, InputError, Loaded, expand, write},
+    input::{Input, InputError, Loaded, expand, expand_items, write},
     lines::text,
     naming::{module as module_name, type_name},
     same::same_code,

@@ -6,7 +6,8 @@
 //!
 //! | feature | what it adds |
 //! |---|---|
-//! | `macros` (default) | the attribute `#[websocket_draft]`, for your own draft or dialect |
+//! | `macros` (default) | the attribute `#[websocket_draft]` with the name of a draft that every build has |
+//! | `dialects` | the generator behind it: your own draft or dialect, and each older draft alone |
 //! | `std` (default) | the operating system's random source, and WebSockets over blocking streams |
 //! | `legacy` | all supported drafts, not only the newest ones |
 //! | `tokio` | acceptor, connector and a WebSocket over async streams |
@@ -223,10 +224,29 @@ pub use self::machine::connection::JsonError;
 pub use self::machine::connection::Prepared;
 #[cfg(feature = "std")]
 pub use self::payload::entropy::OsEntropy;
+#[cfg(feature = "dialects")]
+#[doc(hidden)]
+pub use wsdraft_macros::__generate;
 #[cfg(feature = "macros")]
 pub use wsdraft_macros::websocket_draft;
 
+/// What the attribute does with a draft that not every build has, without the generator.
+#[cfg(not(feature = "dialects"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __generate {
+    ($name:tt) => {
+        ::core::compile_error!(::core::concat!(
+            "no draft ",
+            $name,
+            " without the generator: add the feature `dialects` of wsdraft"
+        ));
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::newest::*;
+    };
+}
+
 /// The built-in drafts.
 pub mod drafts {
-    include!(concat!(env!("OUT_DIR"), "/drafts.rs"));
+    include!("generated/drafts.rs");
 }

@@ -36,7 +36,7 @@ use crate::protocol::violation::Relaxed;
 
 /// The built-in extensions: a module for each of them, and the list of all.
 pub mod builtin {
-    include!(concat!(env!("OUT_DIR"), "/extensions.rs"));
+    include!("../generated/extensions.rs");
 }
 
 #[cfg(feature = "std")]

@@ -2,6 +2,7 @@
 //! about a faulty file.
 
 mod binaries;
+mod built_in;
 mod compile_fail;
 mod generator;
 mod guards;

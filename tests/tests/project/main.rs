@@ -6,4 +6,5 @@ mod layers;
 mod packages;
 mod sizes;
 mod source_of_truth;
+mod tree;
 mod words;

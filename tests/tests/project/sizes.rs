@@ -21,12 +21,12 @@ const FOLDERS: [&str; 7] = [
     "tests/tests",
 ];
 
-/// The Rust files of the project, by their paths in it.
+/// The Rust files of the project that nothing generated, by their paths in it.
 fn files() -> Vec<(String, String)> {
     fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            if path.is_dir() && !path.ends_with("target") {
+            if path.is_dir() && !path.ends_with("target") && !path.ends_with("generated") {
                 walk(&path, found);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 found.push(path);

@@ -20,7 +20,8 @@ fn sources() -> Vec<PathBuf> {
             let path = entry.unwrap().path();
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             if path.is_dir() {
-                if !["target", "tests", "examples", "benches"].contains(&name.as_str()) {
+                if !["target", "tests", "examples", "benches", "generated"].contains(&name.as_str())
+                {
                     walk(&path, files);
                 }
             } else if name.ends_with(".rs") && name != "tests.rs" {

@@ -1,0 +1,1409 @@
+// Generated from hixie-75 in `spec`; do not edit. `cargo build` regenerates it.
+
+#[allow(unused_imports)]
+pub use self::{
+    close_code::CloseCode,
+    draft::Draft,
+    opcode::Opcode,
+    rules::Rule,
+    tables::{INFO, RULES},
+};
+
+mod draft {
+    use wsdraft::{
+        Flow, Report, Role,
+        frame::{Context, Decode, Encoded, FrameHeader, Outgoing, Session},
+        handshake::{Answer, Opening, Request, Response},
+        info::DraftInfo,
+        support::Vec,
+    };
+
+    use super::{INFO, frame, layout, request, response};
+
+    /// The draft hixie-75 (draft-hixie-thewebsocketprotocol-75, issued 2010-02-04).
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    pub struct Draft;
+
+    impl wsdraft::Draft for Draft {
+        #[inline]
+        fn info(&self) -> &'static DraftInfo {
+            &INFO
+        }
+
+        #[inline]
+        fn decode(&self, bytes: &[u8], from: Role, session: &Session) -> Decode {
+            layout::decode(bytes, from, session)
+        }
+
+        #[inline]
+        fn check_frame(
+            &self,
+            header: &FrameHeader,
+            context: &Context,
+            report: &mut dyn Report,
+        ) -> Flow {
+            frame::check(header, context, report)
+        }
+
+        #[inline]
+        fn check_close(
+            &self,
+            body: &[u8],
+            from: Role,
+            offset: u64,
+            report: &mut dyn Report,
+        ) -> Flow {
+            frame::check_close(body, from, offset, report)
+        }
+
+        #[inline]
+        fn encode(
+            &self,
+            frame: &Outgoing,
+            from: Role,
+            nonce: [u8; 4],
+            session: &Session,
+        ) -> Option<Encoded> {
+            layout::encode(frame, from, nonce, session)
+        }
+
+        fn check_request(&self, request: &Request<'_>, report: &mut dyn Report) -> Flow {
+            request::check(request, report)
+        }
+
+        fn write_response(&self, request: &Request<'_>, answer: &Answer<'_>, out: &mut Vec<u8>) {
+            response::write(request, answer, out);
+        }
+
+        fn write_response_body(&self, request: &Request<'_>, out: &mut Vec<u8>) {
+            response::write_body(request, out);
+        }
+
+        fn write_request(&self, opening: &Opening<'_>, out: &mut Vec<u8>) {
+            request::write(opening, out);
+        }
+
+        fn check_response(
+            &self,
+            request: &Request<'_>,
+            response: &Response<'_>,
+            report: &mut dyn Report,
+        ) -> Flow {
+            response::check(request, response, report)
+        }
+
+        fn session(&self, request: &Request<'_>, response: &Response<'_>) -> Session {
+            response::session(request, response)
+        }
+    }
+}
+
+#[allow(dead_code)]
+mod rules {
+    use wsdraft::{Role, Seen, Violation, info::RuleInfo};
+
+    use super::{INFO, RULES};
+
+    /// The rules of hixie-75 that an endpoint can violate. Each value is the index in [`RULES`].
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum Rule {
+        // The opening request.
+        /// The request method must be GET.
+        ///
+        /// `request-method`, MUST; googlearchive/pywebsocket@442fcbc; WebSocket::Version, Hixie 75.
+        RequestMethod = 0,
+        /// The HTTP version of the request must be at least 1.1.
+        ///
+        /// `request-http-version`, MUST; googlearchive/pywebsocket@442fcbc.
+        RequestHttpVersion = 1,
+        /// The request target must be a path.
+        ///
+        /// `request-target`, MUST; googlearchive/pywebsocket@442fcbc.
+        RequestTarget = 2,
+        /// The request must contain a Host header field.
+        ///
+        /// `host-present`, MUST; googlearchive/pywebsocket@442fcbc.
+        HostPresent = 3,
+        /// The Host field value must be a host with an optional port.
+        ///
+        /// `host-valid`, MUST; inferred: the server builds the connection's URL from it.
+        HostValid = 4,
+        /// The request must contain an Upgrade header field.
+        ///
+        /// `upgrade-present`, MUST; googlearchive/pywebsocket@442fcbc.
+        UpgradePresent = 5,
+        /// The Upgrade field value must be exactly WebSocket.
+        ///
+        /// `upgrade-valid`, MUST; googlearchive/pywebsocket@442fcbc.
+        UpgradeValid = 6,
+        /// The request must contain a Connection header field.
+        ///
+        /// `connection-present`, MUST; googlearchive/pywebsocket@442fcbc.
+        ConnectionPresent = 7,
+        /// The request must not contain more than one Connection header field.
+        ///
+        /// `connection-once`, MUST; RFC 2616 §4.2; inferred: the field has a single value, and HTTP allows a field to be repeated only if its value is a list.
+        ConnectionOnce = 8,
+        /// The Connection field value must be exactly Upgrade.
+        ///
+        /// `connection-valid`, MUST; googlearchive/pywebsocket@442fcbc.
+        ConnectionValid = 9,
+        /// The request must state its origin.
+        ///
+        /// `origin-present`, MUST; googlearchive/pywebsocket@442fcbc.
+        OriginPresent = 10,
+        /// The request must not contain more than one WebSocket-Protocol header field.
+        ///
+        /// `subprotocol-once`, MUST; googlearchive/pywebsocket@442fcbc.
+        SubprotocolOnce = 11,
+        /// The request's subprotocol must be printable and not empty.
+        ///
+        /// `subprotocol-valid`, MUST; googlearchive/pywebsocket@442fcbc.
+        SubprotocolValid = 12,
+        /// The first two header fields must be named Upgrade and Connection, in exactly this case.
+        ///
+        /// `request-first-fields`, MUST; googlearchive/pywebsocket@442fcbc; googlearchive/pywebsocket@2bb089b.
+        RequestFirstFields = 13,
+        /// The request must contain only the header fields that the draft defines, in the draft's order.
+        ///
+        /// `request-order`, MUST; googlearchive/pywebsocket@442fcbc; googlearchive/pywebsocket@2bb089b.
+        RequestOrder = 14,
+        /// A client should not send anything after its request until it has received the response.
+        ///
+        /// `request-nothing-follows`, SHOULD; vti/protocol-websocket; igrigorik/em-websocket.
+        RequestNothingFollows = 15,
+        // The response.
+        /// The HTTP version of the response must be at least 1.1.
+        ///
+        /// `response-http-version`, MUST; googlearchive/pywebsocket@653e4dc.
+        ResponseHttpVersion = 16,
+        /// A response that accepts the request must have status code 101.
+        ///
+        /// `response-status`, MUST; googlearchive/pywebsocket@653e4dc; WebSocket::Version, Hixie 75.
+        ResponseStatus = 17,
+        /// The reason phrase must be exactly Web Socket Protocol Handshake.
+        ///
+        /// `response-reason`, MUST; googlearchive/pywebsocket@653e4dc; WebSocket::Version, Hixie 75.
+        ResponseReason = 18,
+        /// The response must contain an Upgrade header field.
+        ///
+        /// `response-upgrade-present`, MUST; googlearchive/pywebsocket@653e4dc.
+        ResponseUpgradePresent = 19,
+        /// The Upgrade field value must be exactly WebSocket.
+        ///
+        /// `response-upgrade-valid`, MUST; googlearchive/pywebsocket@653e4dc.
+        ResponseUpgradeValid = 20,
+        /// The response must contain a Connection header field.
+        ///
+        /// `response-connection-present`, MUST; googlearchive/pywebsocket@653e4dc.
+        ResponseConnectionPresent = 21,
+        /// The Connection field value must be exactly Upgrade.
+        ///
+        /// `response-connection-valid`, MUST; googlearchive/pywebsocket@653e4dc.
+        ResponseConnectionValid = 22,
+        /// The first two header fields must be named Upgrade and Connection, in exactly this case.
+        ///
+        /// `response-first-fields`, MUST; googlearchive/pywebsocket@653e4dc.
+        ResponseFirstFields = 23,
+        /// The response must state the origin of the request.
+        ///
+        /// `response-origin-present`, MUST; googlearchive/pywebsocket@9265c76.
+        ResponseOriginPresent = 24,
+        /// The origin in the response must be the same as in the request.
+        ///
+        /// `response-origin-matches`, MUST; recalled, unverified.
+        ResponseOriginMatches = 25,
+        /// The response must state the URL of the connection.
+        ///
+        /// `response-location-present`, MUST; googlearchive/pywebsocket@9265c76.
+        ResponseLocationPresent = 26,
+        /// The URL in the response must be the one that the client requested.
+        ///
+        /// `response-location-matches`, MUST; recalled, unverified.
+        ResponseLocationMatches = 27,
+        /// The subprotocol in the response must be the same as in the request.
+        ///
+        /// `response-subprotocol-matches`, MUST; recalled, unverified.
+        ResponseSubprotocolMatches = 28,
+        /// The response must not contain more than one Upgrade header field.
+        ///
+        /// `response-upgrade-once`, MUST; RFC 2616 §4.2; inferred: the field has a single value, and HTTP allows a field to be repeated only if its value is a list.
+        ResponseUpgradeOnce = 31,
+        /// The response must not contain more than one Connection header field.
+        ///
+        /// `response-connection-once`, MUST; RFC 2616 §4.2; inferred: the field has a single value, and HTTP allows a field to be repeated only if its value is a list.
+        ResponseConnectionOnce = 32,
+        // Messages.
+        /// The payload of a text message must be valid UTF-8; a receiver replaces invalid bytes.
+        ///
+        /// `text-utf8`, MUST; googlearchive/pywebsocket@a5ada60.
+        TextUtf8 = 29,
+    }
+
+    impl Rule {
+        /// All of them, in the order above.
+        pub const ALL: [Self; 32] = [
+            Self::RequestMethod,
+            Self::RequestHttpVersion,
+            Self::RequestTarget,
+            Self::HostPresent,
+            Self::HostValid,
+            Self::UpgradePresent,
+            Self::UpgradeValid,
+            Self::ConnectionPresent,
+            Self::ConnectionOnce,
+            Self::ConnectionValid,
+            Self::OriginPresent,
+            Self::SubprotocolOnce,
+            Self::SubprotocolValid,
+            Self::RequestFirstFields,
+            Self::RequestOrder,
+            Self::RequestNothingFollows,
+            Self::ResponseHttpVersion,
+            Self::ResponseStatus,
+            Self::ResponseReason,
+            Self::ResponseUpgradePresent,
+            Self::ResponseUpgradeValid,
+            Self::ResponseConnectionPresent,
+            Self::ResponseConnectionValid,
+            Self::ResponseFirstFields,
+            Self::ResponseOriginPresent,
+            Self::ResponseOriginMatches,
+            Self::ResponseLocationPresent,
+            Self::ResponseLocationMatches,
+            Self::ResponseSubprotocolMatches,
+            Self::ResponseUpgradeOnce,
+            Self::ResponseConnectionOnce,
+            Self::TextUtf8,
+        ];
+
+        /// Information about the rule.
+        #[must_use]
+        pub fn info(self) -> &'static RuleInfo {
+            &RULES[self as usize]
+        }
+
+        /// The violated rule; `None` if it is not a rule of this draft.
+        #[must_use]
+        pub fn of(violation: &Violation) -> Option<Self> {
+            let mut rules = Self::ALL.into_iter();
+            rules.find(|rule| core::ptr::eq(rule.info(), violation.rule))
+        }
+
+        /// Creates a violation of the rule.
+        #[cold]
+        pub(super) fn broken(self, by: Role, offset: u64, seen: Seen) -> Violation {
+            Violation {
+                rule: self.info(),
+                draft: &INFO,
+                by,
+                offset,
+                seen,
+            }
+        }
+    }
+}
+
+mod tables {
+    use wsdraft::{Role, info};
+
+    use super::Rule;
+
+    /// Information about the draft.
+    pub static INFO: info::DraftInfo = info::DraftInfo {
+        name: "draft-hixie-thewebsocketprotocol-75",
+        short: "hixie-75",
+        aliases: &[],
+        series: "hixie",
+        revision: Some(75),
+        serial: Some(-2),
+        wire_version: None,
+        rules: &RULES,
+        opcodes: &[info::OpcodeInfo {
+            value: 0x00,
+            kind: info::Kind::Text,
+            name: "text",
+        }],
+        opcode_bits: 8,
+        close_codes: &[],
+        local_codes: info::LocalCodes {
+            normal: None,
+            going_away: None,
+            too_big: None,
+            no_status: None,
+            abnormal: None,
+            internal: None,
+            policy: None,
+            overloaded: None,
+        },
+        closing: None,
+        text_rule: Some(&RULES[Rule::TextUtf8 as usize]),
+        reserved_bits: &[],
+        fragments: false,
+        request_headers: &[
+            info::HeaderInfo {
+                name: "Upgrade",
+                purpose: info::Purpose::Upgrade,
+                separator: info::Separator::None,
+                quoted: false,
+                text: Some("WebSocket"),
+                versions: &[],
+                answers: false,
+            },
+            info::HeaderInfo {
+                name: "Connection",
+                purpose: info::Purpose::Connection,
+                separator: info::Separator::None,
+                quoted: false,
+                text: Some("Upgrade"),
+                versions: &[],
+                answers: false,
+            },
+            info::HeaderInfo {
+                name: "Host",
+                purpose: info::Purpose::Host,
+                separator: info::Separator::None,
+                quoted: false,
+                text: None,
+                versions: &[],
+                answers: false,
+            },
+            info::HeaderInfo {
+                name: "Origin",
+                purpose: info::Purpose::Origin,
+                separator: info::Separator::None,
+                quoted: false,
+                text: None,
+                versions: &[],
+                answers: false,
+            },
+            info::HeaderInfo {
+                name: "WebSocket-Protocol",
+                purpose: info::Purpose::Subprotocol,
+                separator: info::Separator::None,
+                quoted: false,
+                text: None,
+                versions: &[],
+                answers: false,
+            },
+            info::HeaderInfo {
+                name: "Cookie",
+                purpose: info::Purpose::Cookie,
+                separator: info::Separator::None,
+                quoted: false,
+                text: None,
+                versions: &[],
+                answers: false,
+            },
+            info::HeaderInfo {
+                name: "Cookie2",
+                purpose: info::Purpose::Other,
+                separator: info::Separator::None,
+                quoted: false,
+                text: None,
+                versions: &[],
+                answers: false,
+            },
+        ],
+        accepting_status: Some(101),
+        response_headers: &[
+            info::HeaderInfo {
+                name: "Upgrade",
+                purpose: info::Purpose::Upgrade,
+                separator: info::Separator::None,
+                quoted: false,
+                text: Some("WebSocket"),
+                versions: &[],
+                answers: false,
+            },
+            info::HeaderInfo {
+                name: "Connection",
+                purpose: info::Purpose::Connection,
+                separator: info::Separator::None,
+                quoted: false,
+                text: Some("Upgrade"),
+                versions: &[],
+                answers: false,
+            },
+            info::HeaderInfo {
+                name: "WebSocket-Origin",
+                purpose: info::Purpose::Origin,
+                separator: info::Separator::None,
+                quoted: false,
+                text: None,
+                versions: &[],
+                answers: true,
+            },
+            info::HeaderInfo {
+                name: "WebSocket-Location",
+                purpose: info::Purpose::Location,
+                separator: info::Separator::None,
+                quoted: false,
+                text: None,
+                versions: &[],
+                answers: true,
+            },
+            info::HeaderInfo {
+                name: "WebSocket-Protocol",
+                purpose: info::Purpose::Subprotocol,
+                separator: info::Separator::None,
+                quoted: false,
+                text: None,
+                versions: &[],
+                answers: true,
+            },
+        ],
+        request_body: 0,
+        response_body: 0,
+        bootstraps: &[],
+        signs: &[
+            info::SignInfo {
+                header: "Upgrade",
+                test: info::SignTest::Exactly("WebSocket"),
+                hint: false,
+            },
+            info::SignInfo {
+                header: "Sec-WebSocket-Key1",
+                test: info::SignTest::Absent,
+                hint: false,
+            },
+            info::SignInfo {
+                header: "Sec-WebSocket-Draft",
+                test: info::SignTest::Absent,
+                hint: false,
+            },
+            info::SignInfo {
+                header: "Sec-WebSocket-Key",
+                test: info::SignTest::Absent,
+                hint: false,
+            },
+            info::SignInfo {
+                header: "Sec-WebSocket-Version",
+                test: info::SignTest::Absent,
+                hint: false,
+            },
+        ],
+        derives_key: false,
+        undetectable: false,
+    };
+
+    /// Information about each rule, in the order in which the rules are checked.
+    pub static RULES: [info::RuleInfo; 33] = [
+        info::RuleInfo {
+            id: "request-method",
+            variant: "RequestMethod",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "The request method must be GET.",
+            citation: "googlearchive/pywebsocket@442fcbc",
+            evidence: &[
+                "googlearchive/pywebsocket@442fcbc",
+                "WebSocket::Version, Hixie 75",
+            ],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "request-http-version",
+            variant: "RequestHttpVersion",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "The HTTP version of the request must be at least 1.1.",
+            citation: "googlearchive/pywebsocket@442fcbc",
+            evidence: &["googlearchive/pywebsocket@442fcbc"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "request-target",
+            variant: "RequestTarget",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "The request target must be a path.",
+            citation: "googlearchive/pywebsocket@442fcbc",
+            evidence: &["googlearchive/pywebsocket@442fcbc"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "host-present",
+            variant: "HostPresent",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "The request must contain a Host header field.",
+            citation: "googlearchive/pywebsocket@442fcbc",
+            evidence: &["googlearchive/pywebsocket@442fcbc"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "host-valid",
+            variant: "HostValid",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "The Host field value must be a host with an optional port.",
+            citation: "inferred: the server builds the connection's URL from it",
+            evidence: &["inferred: the server builds the connection's URL from it"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "upgrade-present",
+            variant: "UpgradePresent",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "The request must contain an Upgrade header field.",
+            citation: "googlearchive/pywebsocket@442fcbc",
+            evidence: &["googlearchive/pywebsocket@442fcbc"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "upgrade-valid",
+            variant: "UpgradeValid",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "The Upgrade field value must be exactly WebSocket.",
+            citation: "googlearchive/pywebsocket@442fcbc",
+            evidence: &["googlearchive/pywebsocket@442fcbc"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "connection-present",
+            variant: "ConnectionPresent",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "The request must contain a Connection header field.",
+            citation: "googlearchive/pywebsocket@442fcbc",
+            evidence: &["googlearchive/pywebsocket@442fcbc"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "connection-once",
+            variant: "ConnectionOnce",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "The request must not contain more than one Connection header field.",
+            citation: "RFC 2616 §4.2",
+            evidence: &[
+                "RFC 2616 §4.2",
+                "inferred: the field has a single value, and HTTP allows a field to be repeated only if its value is a list",
+            ],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "connection-valid",
+            variant: "ConnectionValid",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "The Connection field value must be exactly Upgrade.",
+            citation: "googlearchive/pywebsocket@442fcbc",
+            evidence: &["googlearchive/pywebsocket@442fcbc"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "origin-present",
+            variant: "OriginPresent",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "The request must state its origin.",
+            citation: "googlearchive/pywebsocket@442fcbc",
+            evidence: &["googlearchive/pywebsocket@442fcbc"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "subprotocol-once",
+            variant: "SubprotocolOnce",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "The request must not contain more than one WebSocket-Protocol header field.",
+            citation: "googlearchive/pywebsocket@442fcbc",
+            evidence: &["googlearchive/pywebsocket@442fcbc"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "subprotocol-valid",
+            variant: "SubprotocolValid",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "The request's subprotocol must be printable and not empty.",
+            citation: "googlearchive/pywebsocket@442fcbc",
+            evidence: &["googlearchive/pywebsocket@442fcbc"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "request-first-fields",
+            variant: "RequestFirstFields",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "The first two header fields must be named Upgrade and Connection, in exactly this case.",
+            citation: "googlearchive/pywebsocket@442fcbc",
+            evidence: &[
+                "googlearchive/pywebsocket@442fcbc",
+                "googlearchive/pywebsocket@2bb089b",
+            ],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "request-order",
+            variant: "RequestOrder",
+            level: info::Level::Must,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "The request must contain only the header fields that the draft defines, in the draft's order.",
+            citation: "googlearchive/pywebsocket@442fcbc",
+            evidence: &[
+                "googlearchive/pywebsocket@442fcbc",
+                "googlearchive/pywebsocket@2bb089b",
+            ],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "request-nothing-follows",
+            variant: "RequestNothingFollows",
+            level: info::Level::Should,
+            scope: info::Scope::Request,
+            by: None,
+            summary: "A client should not send anything after its request until it has received the response.",
+            citation: "vti/protocol-websocket",
+            evidence: &["vti/protocol-websocket", "igrigorik/em-websocket"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "response-http-version",
+            variant: "ResponseHttpVersion",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "The HTTP version of the response must be at least 1.1.",
+            citation: "googlearchive/pywebsocket@653e4dc",
+            evidence: &["googlearchive/pywebsocket@653e4dc"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "response-status",
+            variant: "ResponseStatus",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "A response that accepts the request must have status code 101.",
+            citation: "googlearchive/pywebsocket@653e4dc",
+            evidence: &[
+                "googlearchive/pywebsocket@653e4dc",
+                "WebSocket::Version, Hixie 75",
+            ],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "response-reason",
+            variant: "ResponseReason",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "The reason phrase must be exactly Web Socket Protocol Handshake.",
+            citation: "googlearchive/pywebsocket@653e4dc",
+            evidence: &[
+                "googlearchive/pywebsocket@653e4dc",
+                "WebSocket::Version, Hixie 75",
+            ],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "response-upgrade-present",
+            variant: "ResponseUpgradePresent",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "The response must contain an Upgrade header field.",
+            citation: "googlearchive/pywebsocket@653e4dc",
+            evidence: &["googlearchive/pywebsocket@653e4dc"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "response-upgrade-valid",
+            variant: "ResponseUpgradeValid",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "The Upgrade field value must be exactly WebSocket.",
+            citation: "googlearchive/pywebsocket@653e4dc",
+            evidence: &["googlearchive/pywebsocket@653e4dc"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "response-connection-present",
+            variant: "ResponseConnectionPresent",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "The response must contain a Connection header field.",
+            citation: "googlearchive/pywebsocket@653e4dc",
+            evidence: &["googlearchive/pywebsocket@653e4dc"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "response-connection-valid",
+            variant: "ResponseConnectionValid",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "The Connection field value must be exactly Upgrade.",
+            citation: "googlearchive/pywebsocket@653e4dc",
+            evidence: &["googlearchive/pywebsocket@653e4dc"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "response-first-fields",
+            variant: "ResponseFirstFields",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "The first two header fields must be named Upgrade and Connection, in exactly this case.",
+            citation: "googlearchive/pywebsocket@653e4dc",
+            evidence: &["googlearchive/pywebsocket@653e4dc"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "response-origin-present",
+            variant: "ResponseOriginPresent",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "The response must state the origin of the request.",
+            citation: "googlearchive/pywebsocket@9265c76",
+            evidence: &["googlearchive/pywebsocket@9265c76"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "response-origin-matches",
+            variant: "ResponseOriginMatches",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "The origin in the response must be the same as in the request.",
+            citation: "recalled, unverified",
+            evidence: &["recalled, unverified"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "response-location-present",
+            variant: "ResponseLocationPresent",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "The response must state the URL of the connection.",
+            citation: "googlearchive/pywebsocket@9265c76",
+            evidence: &["googlearchive/pywebsocket@9265c76"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "response-location-matches",
+            variant: "ResponseLocationMatches",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "The URL in the response must be the one that the client requested.",
+            citation: "recalled, unverified",
+            evidence: &["recalled, unverified"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "response-subprotocol-matches",
+            variant: "ResponseSubprotocolMatches",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "The subprotocol in the response must be the same as in the request.",
+            citation: "recalled, unverified",
+            evidence: &["recalled, unverified"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "text-utf8",
+            variant: "TextUtf8",
+            level: info::Level::Must,
+            scope: info::Scope::Message,
+            by: None,
+            summary: "The payload of a text message must be valid UTF-8; a receiver replaces invalid bytes.",
+            citation: "googlearchive/pywebsocket@a5ada60",
+            evidence: &["googlearchive/pywebsocket@a5ada60"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Replace,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "host-port",
+            variant: "HostPort",
+            level: info::Level::Should,
+            scope: info::Scope::Policy,
+            by: Some(Role::Client),
+            summary: "A client should omit the scheme's default port from Host and include any other port.",
+            citation: "googlearchive/pywebsocket@442fcbc",
+            evidence: &["googlearchive/pywebsocket@442fcbc"],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Nothing,
+            visibility: info::Visibility::Hidden(
+                "a request shows neither its scheme nor the port to which it was sent",
+            ),
+        },
+        info::RuleInfo {
+            id: "response-upgrade-once",
+            variant: "ResponseUpgradeOnce",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "The response must not contain more than one Upgrade header field.",
+            citation: "RFC 2616 §4.2",
+            evidence: &[
+                "RFC 2616 §4.2",
+                "inferred: the field has a single value, and HTTP allows a field to be repeated only if its value is a list",
+            ],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+        info::RuleInfo {
+            id: "response-connection-once",
+            variant: "ResponseConnectionOnce",
+            level: info::Level::Must,
+            scope: info::Scope::Response,
+            by: None,
+            summary: "The response must not contain more than one Connection header field.",
+            citation: "RFC 2616 §4.2",
+            evidence: &[
+                "RFC 2616 §4.2",
+                "inferred: the field has a single value, and HTTP allows a field to be repeated only if its value is a list",
+            ],
+            stated_in: "hixie-75",
+            outcome: info::Outcome::Abort,
+            visibility: info::Visibility::Input,
+        },
+    ];
+}
+
+/// The opening request.
+#[allow(dead_code)]
+pub mod request {
+    use wsdraft::{
+        Flow, Report, Role,
+        grammar::{is_host, is_printable},
+        handshake::{Opening, Request},
+        support::{
+            Found, Vec, push_field, push_fields, push_list, push_optional, push_text, request_body,
+            request_target, request_version, target_is,
+        },
+    };
+
+    use super::Rule;
+
+    /// The header fields that the draft refers to.
+    pub static FIELDS: [&str; 7] = [
+        "Upgrade",
+        "Connection",
+        "Host",
+        "Origin",
+        "WebSocket-Protocol",
+        "Cookie",
+        "Cookie2",
+    ];
+
+    /// Index of `Upgrade` in [`FIELDS`].
+    pub const UPGRADE: usize = 0;
+
+    /// Index of `Connection` in [`FIELDS`].
+    pub const CONNECTION: usize = 1;
+
+    /// Index of `Host` in [`FIELDS`].
+    pub const HOST: usize = 2;
+
+    /// Index of `Origin` in [`FIELDS`].
+    pub const ORIGIN: usize = 3;
+
+    /// Index of `WebSocket-Protocol` in [`FIELDS`].
+    pub const WEBSOCKET_PROTOCOL: usize = 4;
+
+    /// Index of `Cookie` in [`FIELDS`].
+    pub const COOKIE: usize = 5;
+
+    /// Index of `Cookie2` in [`FIELDS`].
+    pub const COOKIE2: usize = 6;
+
+    /// Checks an opening request.
+    ///
+    /// # Errors
+    /// `Stop` if the report ends the check.
+    pub fn check(request: &Request<'_>, report: &mut dyn Report) -> Flow {
+        let fields = request.fields.index(&FIELDS);
+        let mut broken = |rule: Rule, found: Found| {
+            report.violation(rule.broken(Role::Client, found.offset, found.seen))
+        };
+        // googlearchive/pywebsocket@442fcbc, MUST: request-method
+        if request.method != "GET" {
+            broken(Rule::RequestMethod, Found::text(0, request.method))?;
+        }
+        // googlearchive/pywebsocket@442fcbc, MUST: request-http-version
+        if request.minor_version < 1 {
+            broken(Rule::RequestHttpVersion, request_version(request))?;
+        }
+        // googlearchive/pywebsocket@442fcbc, MUST: request-target
+        if !target_is(request.target, &[]) {
+            broken(Rule::RequestTarget, request_target(request))?;
+        }
+        // googlearchive/pywebsocket@442fcbc, MUST: host-present
+        if let Some(found) = fields.missing(HOST) {
+            broken(Rule::HostPresent, found)?;
+        }
+        // inferred: the server builds the connection's URL from it, MUST: host-valid
+        if let Some(found) = fields.offending(HOST, is_host) {
+            broken(Rule::HostValid, found)?;
+        }
+        // googlearchive/pywebsocket@442fcbc, MUST: upgrade-present
+        if let Some(found) = fields.missing(UPGRADE) {
+            broken(Rule::UpgradePresent, found)?;
+        }
+        // googlearchive/pywebsocket@442fcbc, MUST: upgrade-valid
+        if let Some(found) = fields.unlike(UPGRADE, b"WebSocket") {
+            broken(Rule::UpgradeValid, found)?;
+        }
+        // googlearchive/pywebsocket@442fcbc, MUST: connection-present
+        if let Some(found) = fields.missing(CONNECTION) {
+            broken(Rule::ConnectionPresent, found)?;
+        }
+        // RFC 2616 §4.2, MUST: connection-once
+        if let Some(found) = fields.repeated(CONNECTION) {
+            broken(Rule::ConnectionOnce, found)?;
+        }
+        // googlearchive/pywebsocket@442fcbc, MUST: connection-valid
+        if let Some(found) = fields.unlike(CONNECTION, b"Upgrade") {
+            broken(Rule::ConnectionValid, found)?;
+        }
+        // googlearchive/pywebsocket@442fcbc, MUST: origin-present
+        if let Some(found) = fields.missing(ORIGIN) {
+            broken(Rule::OriginPresent, found)?;
+        }
+        // googlearchive/pywebsocket@442fcbc, MUST: subprotocol-once
+        if let Some(found) = fields.repeated(WEBSOCKET_PROTOCOL) {
+            broken(Rule::SubprotocolOnce, found)?;
+        }
+        // googlearchive/pywebsocket@442fcbc, MUST: subprotocol-valid
+        if let Some(found) = fields.offending(WEBSOCKET_PROTOCOL, is_printable) {
+            broken(Rule::SubprotocolValid, found)?;
+        }
+        // googlearchive/pywebsocket@442fcbc, MUST: request-first-fields
+        if let Some(found) = fields.not_first(&[UPGRADE, CONNECTION]) {
+            broken(Rule::RequestFirstFields, found)?;
+        }
+        // googlearchive/pywebsocket@442fcbc, MUST: request-order
+        if let Some(found) = fields.misplaced(&[
+            UPGRADE,
+            CONNECTION,
+            HOST,
+            ORIGIN,
+            WEBSOCKET_PROTOCOL,
+            COOKIE,
+            COOKIE2,
+        ]) {
+            broken(Rule::RequestOrder, found)?;
+        }
+        // vti/protocol-websocket, SHOULD: request-nothing-follows
+        if !request.body.is_empty() {
+            broken(Rule::RequestNothingFollows, request_body(request))?;
+        }
+        Ok(())
+    }
+
+    /// Appends an opening request: its head and its body.
+    pub fn write(opening: &Opening<'_>, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"GET ");
+        push_text(out, opening.resource.as_bytes());
+        out.extend_from_slice(b" HTTP/1.1\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\n");
+        push_field(out, "Host", opening.host.as_bytes());
+        push_optional(out, "Origin", opening.origin);
+        push_list(out, "WebSocket-Protocol", opening.subprotocols, None);
+        push_optional(out, "Cookie", opening.cookie);
+        push_fields(out, opening.fields);
+        out.extend_from_slice(b"\r\n");
+    }
+}
+
+/// The response to the opening request.
+#[allow(dead_code, clippy::collapsible_if)]
+pub mod response {
+    use wsdraft::{
+        Flow, Report, Role,
+        frame::Session,
+        handshake::{Answer, Request, Response},
+        support::{Found, Vec, location, push_field, push_fields, response_version},
+    };
+
+    use super::Rule;
+
+    /// The header fields that the draft refers to.
+    pub static FIELDS: [&str; 5] = [
+        "Upgrade",
+        "Connection",
+        "WebSocket-Origin",
+        "WebSocket-Location",
+        "WebSocket-Protocol",
+    ];
+
+    /// Index of `Upgrade` in [`FIELDS`].
+    pub const UPGRADE: usize = 0;
+
+    /// Index of `Connection` in [`FIELDS`].
+    pub const CONNECTION: usize = 1;
+
+    /// Index of `WebSocket-Origin` in [`FIELDS`].
+    pub const WEBSOCKET_ORIGIN: usize = 2;
+
+    /// Index of `WebSocket-Location` in [`FIELDS`].
+    pub const WEBSOCKET_LOCATION: usize = 3;
+
+    /// Index of `WebSocket-Protocol` in [`FIELDS`].
+    pub const WEBSOCKET_PROTOCOL: usize = 4;
+
+    /// Checks the response to `request`.
+    ///
+    /// # Errors
+    /// `Stop` if the report ends the check.
+    pub fn check(request: &Request<'_>, response: &Response<'_>, report: &mut dyn Report) -> Flow {
+        let fields = response.fields.index(&FIELDS);
+        let accepts = super::INFO.accepts(response);
+        let mut broken = |rule: Rule, found: Found| {
+            report.violation(rule.broken(Role::Server, found.offset, found.seen))
+        };
+        // googlearchive/pywebsocket@653e4dc, MUST: response-http-version
+        if accepts && response.minor_version < 1 {
+            broken(Rule::ResponseHttpVersion, response_version(response))?;
+        }
+        // googlearchive/pywebsocket@653e4dc, MUST: response-status
+        if (accepts || response.status < 200) && response.status != 101 {
+            broken(Rule::ResponseStatus, Found::number(9, response.status))?;
+        }
+        if accepts {
+            // googlearchive/pywebsocket@653e4dc, MUST: response-reason
+            if response.reason != "Web Socket Protocol Handshake" {
+                broken(Rule::ResponseReason, Found::text(13, response.reason))?;
+            }
+            // googlearchive/pywebsocket@653e4dc, MUST: response-upgrade-present
+            if let Some(found) = fields.missing(UPGRADE) {
+                broken(Rule::ResponseUpgradePresent, found)?;
+            }
+            // googlearchive/pywebsocket@653e4dc, MUST: response-upgrade-valid
+            if let Some(found) = fields.unlike(UPGRADE, b"WebSocket") {
+                broken(Rule::ResponseUpgradeValid, found)?;
+            }
+            // googlearchive/pywebsocket@653e4dc, MUST: response-connection-present
+            if let Some(found) = fields.missing(CONNECTION) {
+                broken(Rule::ResponseConnectionPresent, found)?;
+            }
+            // googlearchive/pywebsocket@653e4dc, MUST: response-connection-valid
+            if let Some(found) = fields.unlike(CONNECTION, b"Upgrade") {
+                broken(Rule::ResponseConnectionValid, found)?;
+            }
+            // googlearchive/pywebsocket@653e4dc, MUST: response-first-fields
+            if let Some(found) = fields.not_first(&[UPGRADE, CONNECTION]) {
+                broken(Rule::ResponseFirstFields, found)?;
+            }
+            // googlearchive/pywebsocket@9265c76, MUST: response-origin-present
+            if let Some(found) = fields.missing(WEBSOCKET_ORIGIN) {
+                broken(Rule::ResponseOriginPresent, found)?;
+            }
+            // recalled, unverified, MUST: response-origin-matches
+            if let Some(found) = fields.unlike(WEBSOCKET_ORIGIN, request.fields.value("Origin")) {
+                broken(Rule::ResponseOriginMatches, found)?;
+            }
+            // googlearchive/pywebsocket@9265c76, MUST: response-location-present
+            if let Some(found) = fields.missing(WEBSOCKET_LOCATION) {
+                broken(Rule::ResponseLocationPresent, found)?;
+            }
+            // recalled, unverified, MUST: response-location-matches
+            if let Some(found) =
+                fields.unlike(WEBSOCKET_LOCATION, location(request, "Host").as_bytes())
+            {
+                broken(Rule::ResponseLocationMatches, found)?;
+            }
+            // recalled, unverified, MUST: response-subprotocol-matches
+            if let Some(found) = fields.unlike(
+                WEBSOCKET_PROTOCOL,
+                request.fields.value("WebSocket-Protocol"),
+            ) {
+                broken(Rule::ResponseSubprotocolMatches, found)?;
+            }
+            // RFC 2616 §4.2, MUST: response-upgrade-once
+            if let Some(found) = fields.repeated(UPGRADE) {
+                broken(Rule::ResponseUpgradeOnce, found)?;
+            }
+            // RFC 2616 §4.2, MUST: response-connection-once
+            if let Some(found) = fields.repeated(CONNECTION) {
+                broken(Rule::ResponseConnectionOnce, found)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Appends the head of the response to a valid request.
+    pub fn write(request: &Request<'_>, answer: &Answer<'_>, out: &mut Vec<u8>) {
+        out.extend_from_slice(
+            b"HTTP/1.1 101 Web Socket Protocol Handshake\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\n",
+        );
+        if let Some(field) = request.fields.get("Origin") {
+            push_field(out, "WebSocket-Origin", field.value);
+        }
+        push_field(
+            out,
+            "WebSocket-Location",
+            location(request, "Host").as_bytes(),
+        );
+        if let Some(field) = request.fields.get("WebSocket-Protocol") {
+            push_field(out, "WebSocket-Protocol", field.value);
+        }
+        push_fields(out, answer.fields);
+        out.extend_from_slice(b"\r\n");
+    }
+
+    /// Appends the bytes that follow the response head. This draft has none.
+    pub fn write_body(_request: &Request<'_>, _out: &mut Vec<u8>) {}
+
+    /// Derives the keys that frames need. This draft needs none.
+    #[must_use]
+    pub fn session(_request: &Request<'_>, _response: &Response<'_>) -> Session {
+        Session { masking_key: None }
+    }
+}
+
+/// Checks of frames.
+pub mod frame {
+    use wsdraft::{
+        Flow, Report, Role,
+        frame::{Context, FrameHeader},
+    };
+
+    #[allow(unused_imports)]
+    pub use super::layout::{decode, encode};
+
+    /// Checks a frame header.
+    ///
+    /// # Errors
+    /// `Stop` if the report ends the check.
+    #[inline]
+    pub fn check(_header: &FrameHeader, _context: &Context, _report: &mut dyn Report) -> Flow {
+        Ok(())
+    }
+
+    /// Checks the unmasked body of a close frame, which starts at `offset`.
+    ///
+    /// # Errors
+    /// `Stop` if the report ends the check.
+    pub fn check_close(_body: &[u8], _from: Role, _offset: u64, _report: &mut dyn Report) -> Flow {
+        Ok(())
+    }
+}
+
+#[allow(dead_code)]
+mod opcode {
+    use wsdraft::info::Kind;
+
+    /// The defined opcodes.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[repr(u8)]
+    pub enum Opcode {
+        /// `0x0` (googlearchive/pywebsocket@a5ada60).
+        Text = 0x00,
+    }
+
+    impl Opcode {
+        /// The opcode with this value; `None` if it is reserved.
+        #[must_use]
+        pub const fn from_value(value: u8) -> Option<Self> {
+            match value {
+                0x00 => Some(Self::Text),
+                _ => None,
+            }
+        }
+
+        /// The purpose of frames with this opcode.
+        #[must_use]
+        pub const fn kind(self) -> Kind {
+            match self {
+                Self::Text => Kind::Text,
+            }
+        }
+    }
+}
+
+#[allow(dead_code)]
+mod close_code {
+    use wsdraft::Role;
+
+    /// A close code. Codes without a name are kept unchanged.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub struct CloseCode(pub u16);
+
+    impl CloseCode {
+        /// Whether a close frame may contain it.
+        #[must_use]
+        pub const fn is_allowed(self) -> bool {
+            true
+        }
+
+        /// Whether this endpoint may send it.
+        #[must_use]
+        pub const fn is_sent_by(self, _from: Role) -> bool {
+            self.is_allowed()
+        }
+    }
+
+    impl From<u16> for CloseCode {
+        #[inline]
+        fn from(code: u16) -> Self {
+            Self(code)
+        }
+    }
+
+    impl From<CloseCode> for u16 {
+        #[inline]
+        fn from(code: CloseCode) -> Self {
+            code.0
+        }
+    }
+
+    /// For `close`, which takes a code or none.
+    impl From<CloseCode> for Option<u16> {
+        #[inline]
+        fn from(code: CloseCode) -> Self {
+            Some(code.0)
+        }
+    }
+}
+
+/// The wire format of frames.
+pub mod layout {
+    use wsdraft::{
+        Role,
+        frame::{Decode, Encoded, FrameHeader, Length, Mask, Outgoing, Session, counted},
+        info::Kind,
+    };
+
+    /// Decodes the header of the frame that starts at `bytes[0]`.
+    #[inline]
+    #[must_use]
+    pub fn decode(bytes: &[u8], _from: Role, _session: &Session) -> Decode {
+        let [opcode, ref rest @ ..] = *bytes else {
+            return Decode::Incomplete(1);
+        };
+        let (length, size) = match opcode {
+            0x00..=0x7f => (Length::Until(0xff), 1),
+            0x80..=0xff => match counted(rest) {
+                Ok(Some((length, size))) => (Length::Bytes(length), size + 1),
+                Ok(None) => return Decode::Incomplete(bytes.len() + 1),
+                Err(_) => return Decode::Overflow,
+            },
+        };
+        let kind = match (opcode, length) {
+            (0x00, _) => Kind::Text,
+            _ => Kind::Reserved,
+        };
+        Decode::Header(FrameHeader {
+            kind,
+            opcode,
+            fin: true,
+            reserved: 0,
+            masked: false,
+            length_bits: 0,
+            size: size as u8,
+            length,
+            mask: Mask::None,
+        })
+    }
+
+    /// Encodes a frame header. Returns `None` if the layout has no such frame.
+    #[inline]
+    #[must_use]
+    pub fn encode(
+        frame: &Outgoing,
+        _from: Role,
+        _nonce: [u8; 4],
+        _session: &Session,
+    ) -> Option<Encoded> {
+        if !frame.fin || frame.reserved != 0 {
+            return None;
+        }
+        let mut encoded = Encoded::new();
+        match frame.kind {
+            Kind::Text => {
+                encoded.push(&[0x00]);
+                encoded.trailer = Some(0xff);
+            }
+            _ => return None,
+        }
+        Some(encoded)
+    }
+}
