@@ -34,6 +34,18 @@ impl Score {
     }
 }
 
+impl Score {
+    /// What one of so many took.
+    pub fn each(self, many: usize) -> Self {
+        let (best, middle) = (self.best / many as f64, self.middle / many as f64);
+        Self {
+            best,
+            middle,
+            ..self
+        }
+    }
+}
+
 /// Someone's work: told how often to do it, does it.
 pub type Work<'a> = (&'static str, Box<dyn FnMut(usize) + 'a>);
 

@@ -1,15 +1,15 @@
 //! Echo over TCP on the loopback: a server on a thread of its own, and many clients.
 
 use std::{
-    io::Write,
-    net::{SocketAddr, TcpListener},
-    sync::mpsc,
+    io::{Read, Write},
+    net::{Ipv4Addr, SocketAddr},
+    sync::{Arc, mpsc},
     thread,
 };
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::{mpsc as channel, oneshot},
 };
 
@@ -18,6 +18,14 @@ use crate::{
     frames::{Content, count, masked},
     work::{Server, current_thread},
 };
+
+/// Where a server runs.
+pub trait Host {
+    fn address(&self) -> SocketAddr;
+
+    /// Processor time that the server's thread has used, in nanoseconds.
+    fn processor_time(&mut self) -> impl Future<Output = u64>;
+}
 
 /// A server that runs on a thread of its own.
 #[derive(Debug)]
@@ -33,14 +41,10 @@ impl Running {
         let (told, address) = mpsc::channel();
         thread::spawn(move || {
             let runtime = current_thread();
-            let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-            told.send(listener.local_addr().expect("its address"))
-                .expect("a listener");
-            listener
-                .set_nonblocking(true)
-                .expect("a listener that does not block");
             runtime.block_on(async {
-                let listener = tokio::net::TcpListener::from_std(listener).expect("a listener");
+                let listener = listen();
+                told.send(listener.local_addr().expect("its address"))
+                    .expect("a listener");
                 loop {
                     tokio::select! {
                         asked = asked.recv() => match asked {
@@ -61,19 +65,39 @@ impl Running {
         }
     }
 
-    /// Processor time that the server's thread has used.
-    pub async fn processor_time(&self) -> u64 {
+    /// Opens a connection that blocks.
+    pub fn connect(&self) -> std::net::TcpStream {
+        connect(self.address)
+    }
+}
+
+impl Host for Running {
+    fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    async fn processor_time(&mut self) -> u64 {
         let (answer, time) = oneshot::channel();
         self.clock.send(answer).await.expect("a server");
         time.await.expect("a server")
     }
+}
 
-    /// Opens a connection that blocks.
-    pub fn connect(&self) -> std::net::TcpStream {
-        let stream = std::net::TcpStream::connect(self.address).expect("a connection");
-        stream.set_nodelay(true).expect("an option of TCP");
-        stream
-    }
+/// Listens with a queue that many clients at once do not fill: what it has no place for is
+/// tried again after a second.
+fn listen() -> TcpListener {
+    let socket = TcpSocket::new_v4().expect("a socket");
+    socket
+        .bind((Ipv4Addr::LOCALHOST, 0).into())
+        .expect("a port");
+    socket.listen(1 << 14).expect("a listener")
+}
+
+/// Opens a connection that blocks.
+pub fn connect(address: SocketAddr) -> std::net::TcpStream {
+    let stream = std::net::TcpStream::connect(address).expect("a connection");
+    stream.set_nodelay(true).expect("an option of TCP");
+    stream
 }
 
 /// What the clients do: each sends so many messages at a time and waits for all the answers.
@@ -110,18 +134,18 @@ pub fn frame(length: usize) -> Vec<u8> {
 
 /// One server's connections, between rounds.
 #[derive(Debug)]
-pub struct Round {
-    server: Running,
+pub struct Round<H> {
+    server: H,
     streams: Vec<TcpStream>,
     load: Load,
 }
 
-impl Round {
-    pub async fn prepare(server: Server, load: Load) -> Self {
-        let server = Running::start(server);
+impl<H: Host> Round<H> {
+    /// Opens the connections.
+    pub async fn prepare(server: H, load: Load) -> Self {
         let mut streams = Vec::new();
         for _ in 0..load.clients {
-            let stream = TcpStream::connect(server.address)
+            let stream = TcpStream::connect(server.address())
                 .await
                 .expect("a connection");
             stream.set_nodelay(true).expect("an option of TCP");
@@ -137,7 +161,7 @@ impl Round {
     /// Does a round; gives the server's processor time for a message, in nanoseconds.
     pub async fn run(&mut self) -> f64 {
         let load = self.load;
-        let burst: std::sync::Arc<[u8]> = load.burst().into();
+        let burst: Arc<[u8]> = load.burst().into();
         let start = self.server.processor_time().await;
         let mut tasks = Vec::new();
         for stream in self.streams.drain(..) {
@@ -152,7 +176,7 @@ impl Round {
     }
 }
 
-async fn exchange(mut stream: TcpStream, burst: std::sync::Arc<[u8]>, load: Load) -> TcpStream {
+async fn exchange(mut stream: TcpStream, burst: Arc<[u8]>, load: Load) -> TcpStream {
     let mut answer = vec![0; load.answer().min(256 << 10)];
     for _ in 0..load.times {
         let (mut reading, mut writing) = stream.split();
@@ -177,8 +201,7 @@ async fn exchange(mut stream: TcpStream, burst: std::sync::Arc<[u8]>, load: Load
 }
 
 /// Sends one message over a connection that blocks, and waits for the answer.
-pub fn once(stream: &mut std::net::TcpStream, length: usize) {
-    use std::io::Read;
+pub fn once(stream: &mut (impl Read + Write), length: usize) {
     let load = Load {
         clients: 1,
         length,

@@ -30,6 +30,8 @@ pub struct Memory {
     left: usize,
     /// Whether a read has had to wait at the end.
     waited: bool,
+    /// Whether nobody reads what is written.
+    stuck: bool,
     counts: Option<Arc<Counts>>,
 }
 
@@ -56,6 +58,7 @@ impl Memory {
             most: usize::MAX,
             left: usize::MAX,
             waited: false,
+            stuck: false,
             counts: None,
         }
     }
@@ -69,6 +72,14 @@ impl Memory {
     /// as one does whose peer closes its socket after the last answer.
     pub fn ending(self, left: usize) -> Self {
         Self { left, ..self }
+    }
+
+    /// One that takes nothing: a client that does not read, whose window is full.
+    pub fn stuck(self) -> Self {
+        Self {
+            stuck: true,
+            ..self
+        }
     }
 
     /// One that counts.
@@ -150,6 +161,9 @@ impl AsyncWrite for Memory {
         _: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        if self.stuck {
+            return Poll::Pending;
+        }
         Poll::Ready(self.write(bytes))
     }
 
@@ -158,6 +172,9 @@ impl AsyncWrite for Memory {
         _: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        if self.stuck {
+            return Poll::Pending;
+        }
         Poll::Ready(self.write_vectored(slices))
     }
 

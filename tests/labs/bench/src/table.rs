@@ -18,6 +18,8 @@ pub enum Unit {
     Percent,
     /// Of processor time.
     Seconds,
+    /// How many times as much.
+    Factor,
 }
 
 /// One number.
@@ -159,6 +161,7 @@ pub fn amount(value: f64, unit: Unit) -> String {
         Unit::Times => format!("{value:.1}"),
         Unit::Percent => format!("{value:.2} %"),
         Unit::Seconds => format!("{value:.1} s"),
+        Unit::Factor => format!("{value:.2}"),
     }
 }
 

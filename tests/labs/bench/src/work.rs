@@ -6,9 +6,11 @@ use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
     runtime::Runtime,
+    task::JoinHandle,
 };
+use tokio_rustls::server::TlsStream;
 
-use crate::{memory::Memory, peers::*};
+use crate::{memory::Memory, peers::*, tls};
 
 /// Which end of a connection a contender is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,6 +152,44 @@ pub fn servers() -> Vec<Server> {
         run::<Wtx>(),
         run::<Yawc>(),
         run::<YawcFed>(),
+    ]
+}
+
+/// Some that serve, over TLS.
+pub fn secured() -> Vec<Server> {
+    fn run<C: Echo<TlsStream<TcpStream>>>() -> Server {
+        (C::NAME, |runtime, stream| {
+            runtime.spawn(async move {
+                if let Ok(stream) = tls::acceptor().accept(stream).await {
+                    C::serve(stream).await;
+                }
+            });
+        })
+    }
+    vec![
+        run::<Wsdraft>(),
+        run::<Fastwebsockets>(),
+        run::<TokioTungstenite>(),
+        run::<TokioWebsockets>(),
+        run::<Yawc>(),
+    ]
+}
+
+/// Starts a task that serves a stream in memory.
+pub type Spawner = (&'static str, fn(&Runtime, Memory) -> JoinHandle<()>);
+
+/// Some that serve a stream in memory, for a runtime with more than one thread.
+pub fn spawners() -> Vec<Spawner> {
+    fn run<C: Echo<Memory>>() -> Spawner {
+        (C::NAME, |runtime, stream| runtime.spawn(C::serve(stream)))
+    }
+    vec![
+        run::<Wsdraft>(),
+        run::<Fastwebsockets>(),
+        run::<TokioTungstenite>(),
+        run::<TokioWebsockets>(),
+        run::<Wtx>(),
+        run::<Yawc>(),
     ]
 }
 

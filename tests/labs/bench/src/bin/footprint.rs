@@ -1,7 +1,12 @@
 //! Prints how much memory an idle connection holds on the heap: the server's task and
 //! everything under it. A program of its own, because counting allocations costs time.
 
-use std::{alloc::System, thread::sleep, time::Duration};
+use std::{
+    alloc::System,
+    net::{SocketAddr, TcpStream},
+    thread::sleep,
+    time::Duration,
+};
 
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 use wsdraft::{
@@ -11,9 +16,14 @@ use wsdraft::{
     frame::Session,
 };
 use wsdraft_bench::{
-    echo::{Running, once},
+    broadcast::{Cost, costs},
+    compress::Load,
+    echo::{Host, Running, connect, once},
+    frames::Content,
+    process::{Process, prepare},
     table::{Cell, Table, Unit, run},
-    work::servers,
+    tls,
+    work::{Server, secured, servers},
 };
 
 #[global_allocator]
@@ -22,7 +32,13 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 const CONNECTIONS: usize = 256;
 
 fn main() {
-    run(&[("idle", idle), ("memory-compress", compress)]);
+    prepare(|| (ALLOCATOR.stats().bytes_allocated, allocated() as usize));
+    run(&[
+        ("idle", idle),
+        ("memory-compress", compress),
+        ("many-memory", fan_out),
+        ("many-resident", resident),
+    ]);
 }
 
 fn idle() -> Vec<Table> {
@@ -125,6 +141,74 @@ fn kept_by(settings: Compression) -> (f64, f64) {
         kept as f64
     };
     (kept(&send), kept(&receive))
+}
+
+/// What a message for many connections allocates, and what it holds for who does not read.
+fn fan_out() -> Vec<Table> {
+    let load = Load::new(1 << 10, 1, true);
+    let (binary, json) = (Content::Binary.payload(1 << 10), load.messages[0].clone());
+    let (binary, json) = (binary.into(), json.into());
+    let heap = || (ALLOCATOR.stats().bytes_allocated, allocated() as usize);
+    let title = "Fan-out of a message of 1 KiB to 1,000 connections: bytes a connection";
+    let mut table = Table::new("fan-out-memory", title);
+    for (kind, message, load) in [("", &binary, None), (", compressed", &json, Some(&load))] {
+        let costs = costs(message, load, 1_000, heap);
+        let cells = |of: fn(&Cost) -> f64| {
+            let cells = costs
+                .iter()
+                .map(|(name, cost)| (*name, Cell::exact(of(cost), Unit::Bytes)));
+            cells.collect::<Vec<_>>()
+        };
+        table.cells(&format!("allocated{kind}"), cells(|cost| cost.allocated));
+        table.cells(
+            &format!("held while it does not read{kind}"),
+            cells(|cost| cost.held),
+        );
+    }
+    vec![table]
+}
+
+/// The memory of an idle connection that has sent one message back.
+fn resident() -> Vec<Table> {
+    let plain = of_processes("resident", "An idle connection over TCP", &servers(), false);
+    let tls = of_processes("tls", "An idle connection over TLS", &secured(), true);
+    vec![plain, tls]
+}
+
+fn of_processes(word: &str, title: &str, servers: &[Server], over_tls: bool) -> Table {
+    const CONNECTIONS: usize = 2_000;
+    let (mut heap, mut resident) = (Vec::new(), Vec::new());
+    for (name, _) in servers {
+        let mut process = Process::start(name, over_tls);
+        let address = process.address();
+        // What a runtime allocates once is there after the first connections.
+        let mut streams: Vec<_> = (0..8).map(|_| used(address, over_tls)).collect();
+        settle();
+        let before = process.usage();
+        streams.extend((0..CONNECTIONS).map(|_| used(address, over_tls)));
+        settle();
+        let after = process.usage();
+        let cell = |grown: usize| Cell::exact(grown as f64 / CONNECTIONS as f64, Unit::Bytes);
+        heap.push((*name, cell(after.heap - before.heap)));
+        resident.push((*name, cell(after.resident - before.resident)));
+    }
+    let mut table = Table::new(word, title);
+    table.cells("heap", heap);
+    table.cells("resident", resident);
+    table
+}
+
+/// A connection that has sent a message and got it back.
+fn used(address: SocketAddr, over_tls: bool) -> TcpStream {
+    let mut stream = connect(address);
+    if !over_tls {
+        once(&mut stream, 125);
+        return stream;
+    }
+    let mut client = tls::client(stream);
+    once(&mut client, 125);
+    // What the client knows of TLS is not needed to stay connected.
+    client.sock
 }
 
 fn settle() {

@@ -62,17 +62,20 @@ impl Feed for Fastwebsockets {
 
 impl Broadcast for Fastwebsockets {
     type Socket = WebSocket<Memory>;
+    type Message = Bytes;
 
     async fn open(stream: Memory, _: Option<&Load>) -> Self::Socket {
         WebSocket::after_handshake(stream, Role::Server)
     }
 
-    async fn broadcast(sockets: &mut [Self::Socket], message: &Bytes) {
-        for socket in sockets {
-            let frame = Frame::binary(Payload::Borrowed(message));
-            socket.write_frame(frame).await.expect("a stream");
-            socket.flush().await.expect("a stream");
-        }
+    fn prepare(message: &Bytes) -> Bytes {
+        message.clone()
+    }
+
+    async fn send_to(socket: &mut Self::Socket, message: &Bytes) {
+        let frame = Frame::binary(Payload::Borrowed(message));
+        socket.write_frame(frame).await.expect("a stream");
+        socket.flush().await.expect("a stream");
     }
 }
 

@@ -78,16 +78,19 @@ impl Feed for TokioTungstenite {
 
 impl Broadcast for TokioTungstenite {
     type Socket = WebSocketStream<Memory>;
+    type Message = Bytes;
 
     async fn open(stream: Memory, _: Option<&Load>) -> Self::Socket {
         WebSocketStream::from_raw_socket(stream, Role::Server, None).await
     }
 
-    async fn broadcast(sockets: &mut [Self::Socket], message: &Bytes) {
-        for socket in sockets {
-            let message = Message::Binary(message.clone());
-            socket.send(message).await.expect("a stream");
-        }
+    fn prepare(message: &Bytes) -> Bytes {
+        message.clone()
+    }
+
+    async fn send_to(socket: &mut Self::Socket, message: &Bytes) {
+        let message = Message::Binary(message.clone());
+        socket.send(message).await.expect("a stream");
     }
 }
 

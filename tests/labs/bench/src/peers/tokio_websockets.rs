@@ -92,16 +92,19 @@ impl Feed for TokioWebsockets {
 
 impl Broadcast for TokioWebsockets {
     type Socket = WebSocketStream<Memory>;
+    type Message = Bytes;
 
     async fn open(stream: Memory, _: Option<&Load>) -> Self::Socket {
         server(stream)
     }
 
-    async fn broadcast(sockets: &mut [Self::Socket], message: &Bytes) {
-        for socket in sockets {
-            let message = Message::binary(Payload::from(message.clone()));
-            socket.send(message).await.expect("a stream");
-        }
+    fn prepare(message: &Bytes) -> Bytes {
+        message.clone()
+    }
+
+    async fn send_to(socket: &mut Self::Socket, message: &Bytes) {
+        let message = Message::binary(Payload::from(message.clone()));
+        socket.send(message).await.expect("a stream");
     }
 }
 

@@ -177,16 +177,18 @@ impl Broadcast for Prepared {
     const COMPRESSES: bool = true;
 
     type Socket = WebSocket<Memory, Draft>;
+    type Message = wsdraft::Prepared;
 
     async fn open(stream: Memory, load: Option<&Load>) -> Self::Socket {
         open(stream, load)
     }
 
-    async fn broadcast(sockets: &mut [Self::Socket], message: &Bytes) {
-        let message = wsdraft::Prepared::new(message.clone());
-        for socket in sockets {
-            socket.send(&message).await.expect("a stream");
-        }
+    fn prepare(message: &Bytes) -> Self::Message {
+        wsdraft::Prepared::new(message.clone())
+    }
+
+    async fn send_to(socket: &mut Self::Socket, message: &Self::Message) {
+        socket.send(message).await.expect("a stream");
     }
 }
 
@@ -194,15 +196,18 @@ impl Broadcast for Each {
     const COMPRESSES: bool = true;
 
     type Socket = WebSocket<Memory, Draft>;
+    type Message = Bytes;
 
     async fn open(stream: Memory, load: Option<&Load>) -> Self::Socket {
         open(stream, load)
     }
 
-    async fn broadcast(sockets: &mut [Self::Socket], message: &Bytes) {
-        for socket in sockets {
-            socket.send(message).await.expect("a stream");
-        }
+    fn prepare(message: &Bytes) -> Bytes {
+        message.clone()
+    }
+
+    async fn send_to(socket: &mut Self::Socket, message: &Bytes) {
+        socket.send(message).await.expect("a stream");
     }
 }
 

@@ -87,6 +87,7 @@ impl Broadcast for Yawc {
     const COMPRESSES: bool = true;
 
     type Socket = WebSocket<Memory>;
+    type Message = Bytes;
 
     async fn open(stream: Memory, load: Option<&Load>) -> Self::Socket {
         match load {
@@ -95,11 +96,13 @@ impl Broadcast for Yawc {
         }
     }
 
-    async fn broadcast(sockets: &mut [Self::Socket], message: &Bytes) {
-        for socket in sockets {
-            let message = Frame::binary(message.clone());
-            socket.send(message).await.expect("a stream");
-        }
+    fn prepare(message: &Bytes) -> Bytes {
+        message.clone()
+    }
+
+    async fn send_to(socket: &mut Self::Socket, message: &Bytes) {
+        let message = Frame::binary(message.clone());
+        socket.send(message).await.expect("a stream");
     }
 }
 

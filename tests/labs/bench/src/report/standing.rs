@@ -95,6 +95,12 @@ pub const OTHERS: &[Kind] = &[
     Kind::new("compress-receive-takeover", "Receive compressed").drawn_as("Receive JSON"),
     Kind::new("broadcast", "Broadcast to 64"),
     Kind::new("broadcast-compressed", "Broadcast JSON to 64").drawn_as("JSON to 64"),
+    Kind::new("fan-out", "Fan-out of 1 KiB, a connection")
+        .drawn_as("Fan-out, 1 KiB")
+        .at(&["1,000", "10,000", "1,000, compressed"]),
+    Kind::new("connections", "Echo over TCP, connections")
+        .drawn_as("Echo, connections")
+        .at(&["1,000", "10,000"]),
     Kind::new("latency", "Latency under load").drawn_as("Echo latency"),
     Kind::new("idle", "Heap of a connection")
         .drawn_as("Heap")

@@ -7,7 +7,7 @@ use wsdraft::drafts::rfc6455;
 use super::{OURS, ROUNDS};
 use crate::{
     contest::{Score, Work, hold},
-    echo::{Load, Round},
+    echo::{Load, Round, Running},
     frames::{Content, count, masked},
     memory::{Counts, Memory},
     table::{Table, size},
@@ -36,7 +36,11 @@ pub fn echo() -> Vec<Table> {
         let scores: Vec<_> = runtime.block_on(async {
             let mut running = Vec::new();
             for server in servers() {
-                running.push((server.0, Round::prepare(server, load).await, Vec::new()));
+                running.push((
+                    server.0,
+                    Round::prepare(Running::start(server), load).await,
+                    Vec::new(),
+                ));
             }
             for _ in 0..TCP_ROUNDS {
                 for (_, round, times) in &mut running {

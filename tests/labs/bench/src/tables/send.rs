@@ -53,14 +53,17 @@ pub fn broadcast() -> Vec<Table> {
     let mut plain = Table::new("broadcast", &title).relative_to(OURS);
     for length in [125, 16 << 10] {
         let message = Content::Binary.payload(length).into();
-        plain.column(&size(length), &hold(ROUNDS, broadcasters(&message, None)));
+        plain.column(
+            &size(length),
+            &hold(ROUNDS, broadcasters(&message, None, CONNECTIONS)),
+        );
     }
     let title = format!("Broadcast JSON, compressed, to {CONNECTIONS} connections, each flushed");
     let mut compressed = Table::new("broadcast-compressed", &title).relative_to(OURS);
     for length in [1 << 10, 16 << 10] {
         let load = Load::new(length, 1, true);
         let message = load.messages[0].clone().into();
-        let scores = hold(ROUNDS, broadcasters(&message, Some(&load)));
+        let scores = hold(ROUNDS, broadcasters(&message, Some(&load), CONNECTIONS));
         compressed.column(&size(length), &scores);
     }
     vec![plain, compressed]
