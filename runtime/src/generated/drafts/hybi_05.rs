@@ -1748,11 +1748,11 @@ pub mod layout {
             Kind::Extension | Kind::ExtensionControl => frame.opcode & 0x0f,
             _ => return None,
         };
-        let length = frame.length.to_be_bytes();
-        let (marker, extended): (u8, &[u8]) = match frame.length {
-            0..=125 => (length[7], &[]),
-            126..=65535 => (126, &length[6..]),
-            65536..=9223372036854775807 => (127, &length[0..]),
+        let length = frame.length;
+        let (marker, extended, size): (u8, u64, u8) = match length {
+            0..=125 => (length as u8, 0, 2),
+            126..=65535 => (126, length.swap_bytes() >> 48, 4),
+            65536..=9223372036854775807 => (127, length.swap_bytes(), 10),
             _ => return None,
         };
         let masked = from == Role::Client;
@@ -1762,17 +1762,16 @@ pub mod layout {
             | (((frame.reserved >> 2) & 1) << 4)
             | opcode;
         let second = (((frame.reserved >> 3) & 1) << 7) | marker;
+        let header = u128::from(u16::from_le_bytes([first, second])) | (u128::from(extended) << 16);
         let mut encoded = Encoded::new();
         if masked {
-            encoded.push(&nonce);
+            encoded.push_integer(u32::from_le_bytes(nonce).into(), 4);
         }
-        encoded.push(&[first, second]);
-        encoded.push(extended);
+        encoded.push_integer(header, size);
         if masked {
             let key = nonce;
-            let size = 2 + extended.len();
             apply(encoded.bytes_mut(4), key, 0);
-            encoded.mask = Mask::Four(rotate(key, size));
+            encoded.mask = Mask::Four(rotate(key, size.into()));
         }
         Some(encoded)
     }
