@@ -106,24 +106,28 @@ fn index(
 
         #versions
     };
+    let mut text = formatted(&head("the drafts"), tokens);
     let always = order.iter().filter(|draft| feature(draft).is_none());
-    let text = formatted(&head("the drafts"), tokens);
+    let always: Vec<_> = always.copied().collect();
+    for (condition, drafts) in [
+        ("feature = \"legacy\"", order),
+        ("not(feature = \"legacy\")", &always),
+    ] {
+        text += &format!(
+            "\n/// What the attribute puts into a module.\n#[cfg({condition})]\n{}",
+            attribute(database, drafts, options)
+        );
+    }
     GeneratedFile {
         path: "drafts.rs".into(),
-        text: format!("{text}\n{}", attribute(database, always.copied(), options)),
+        text,
     }
 }
 
-/// The macro that the attribute puts into a module: a draft by its names, if every build has it.
-fn attribute<'a>(
-    database: &Database,
-    drafts: impl Iterator<Item = &'a ResolvedDraft>,
-    options: &Options,
-) -> String {
+/// The macro that the attribute puts into a module: a draft by its names, if the build has it.
+fn attribute(database: &Database, drafts: &[&ResolvedDraft], options: &Options) -> String {
     let runtime = &options.runtime;
-    let mut text = String::from(
-        "/// What the attribute puts into a module.\n#[doc(hidden)]\n#[macro_export]\nmacro_rules! __built_in {\n",
-    );
+    let mut text = String::from("#[doc(hidden)]\n#[macro_export]\nmacro_rules! __built_in {\n");
     for draft in drafts {
         let module = ident(&draft.short);
         let written = database.draft(&draft.short);

@@ -6,8 +6,8 @@
 //!
 //! | feature | what it adds |
 //! |---|---|
-//! | `macros` (default) | the attribute `#[websocket_draft]` with the name of a draft that every build has |
-//! | `dialects` | the generator behind it: your own draft or dialect, and each older draft alone |
+//! | `attribute` (default) | the attribute `#[websocket_draft]` with the name of a draft in [`drafts`] |
+//! | `macros` | the generator behind it: your own draft or dialect, or one older draft without `legacy` |
 //! | `std` (default) | the operating system's random source, and WebSockets over blocking streams |
 //! | `legacy` | all supported drafts, not only the newest ones |
 //! | `tokio` | acceptor, connector and a WebSocket over async streams |
@@ -155,7 +155,7 @@ mod adapters {
     pub(crate) mod counters;
     #[cfg(feature = "metrics")]
     pub(crate) mod emitter;
-    #[cfg(all(feature = "axum", feature = "client", feature = "macros"))]
+    #[cfg(all(feature = "axum", feature = "client", feature = "attribute"))]
     pub mod guide;
     #[cfg(feature = "http")]
     pub mod http;
@@ -202,7 +202,7 @@ pub use self::{
 pub use self::adapters::axum;
 #[cfg(feature = "client-no-provider")]
 pub use self::adapters::client::{self, Client, connect};
-#[cfg(all(feature = "axum", feature = "client", feature = "macros"))]
+#[cfg(all(feature = "axum", feature = "client", feature = "attribute"))]
 pub use self::adapters::guide;
 #[cfg(feature = "http")]
 pub use self::adapters::http;
@@ -224,14 +224,14 @@ pub use self::machine::connection::JsonError;
 pub use self::machine::connection::Prepared;
 #[cfg(feature = "std")]
 pub use self::payload::entropy::OsEntropy;
-#[cfg(feature = "dialects")]
+#[cfg(feature = "macros")]
 #[doc(hidden)]
 pub use wsdraft_macros::__generate;
-#[cfg(feature = "macros")]
+#[cfg(feature = "attribute")]
 pub use wsdraft_macros::websocket_draft;
 
 /// What the attribute does with a draft that not every build has, without the generator.
-#[cfg(not(feature = "dialects"))]
+#[cfg(not(feature = "macros"))]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __generate {
@@ -239,7 +239,7 @@ macro_rules! __generate {
         ::core::compile_error!(::core::concat!(
             "no draft ",
             $name,
-            " without the generator: add the feature `dialects` of wsdraft"
+            " in this build of wsdraft: add its feature `legacy` for every built-in draft, or `macros` for the generator"
         ));
         #[allow(unused_imports)]
         pub use wsdraft::drafts::newest::*;

@@ -7,15 +7,16 @@ use proc_macro::{Delimiter, Group, TokenStream, TokenTree};
 
 /// Fills a module with the code of a draft.
 ///
-/// `#[websocket_draft("rfc6455")] pub mod ws {}` uses a built-in draft. The module re-exports the
-/// newest draft, or the one that it came from, from `wsdraft::drafts`. It has the code of any other
-/// for itself, with the feature `dialects` of `wsdraft`.
+/// `#[websocket_draft("rfc6455")] pub mod ws {}` uses a built-in draft. The module re-exports it from
+/// `wsdraft::drafts`, where the newest draft and the one that it came from always are, and all
+/// others with the feature `legacy` of `wsdraft`.
 ///
-/// With that feature, `#[websocket_draft(path = "dialects/ours.ron")] pub mod ws {}` uses a file;
-/// the path is relative to the folder of the crate's `Cargo.toml`. The draft that the file extends
-/// must be built in or be in a file with its name in the same folder. Items in the module's body
-/// are kept, so rules can call functions that are written there. Cargo expands the attribute again
-/// after a file is edited.
+/// The feature `macros` of `wsdraft` brings the generator. Without `legacy`, the module then has the
+/// code of an older draft for itself. `#[websocket_draft(path = "dialects/ours.ron")] pub mod ws {}`
+/// uses a file; the path is relative to the folder of the crate's `Cargo.toml`. The draft that the
+/// file extends must be built in or be in a file with its name in the same folder. Items in the
+/// module's body are kept, so rules can call functions that are written there. Cargo expands the
+/// attribute again after a file is edited.
 #[proc_macro_attribute]
 pub fn websocket_draft(arguments: TokenStream, item: TokenStream) -> TokenStream {
     named(&arguments, &item).unwrap_or_else(|| generated(arguments, item))
@@ -74,7 +75,7 @@ fn generated(arguments: TokenStream, item: TokenStream) -> TokenStream {
 fn generated(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let _ = arguments;
     let error = "::core::compile_error!(\"#[websocket_draft] takes the name of a draft and fills a module with a body, \
-                 #[websocket_draft(\\\"…\\\")] pub mod ws {}; for a file of your own, add the feature `dialects` of wsdraft\");";
+                 #[websocket_draft(\\\"…\\\")] pub mod ws {}; for a file of your own, add the feature `macros` of wsdraft\");";
     let mut out: TokenStream = error.parse().unwrap_or_default();
     // The item stays, so that uses of it add few errors.
     out.extend(item);

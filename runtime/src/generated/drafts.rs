@@ -1960,6 +1960,222 @@ pub static VERSIONS: &[wsdraft::versions::VersionInfo] = &[
 ];
 
 /// What the attribute puts into a module.
+#[cfg(feature = "legacy")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __built_in {
+    ("draft-ietf-hybi-thewebsocketprotocol-17") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_17::*;
+    };
+    ("hybi-17") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_17::*;
+    };
+    ("rfc6455") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::rfc6455::*;
+    };
+    ("draft-hixie-thewebsocketprotocol-75") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hixie_75::*;
+    };
+    ("hixie-75") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hixie_75::*;
+    };
+    ("draft-hixie-thewebsocketprotocol-76") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hixie_76::*;
+    };
+    ("hixie-76") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hixie_76::*;
+    };
+    ("draft-ietf-hybi-thewebsocketprotocol-00") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_00::*;
+    };
+    ("hybi-00") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_00::*;
+    };
+    ("draft-ietf-hybi-thewebsocketprotocol-01") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_01::*;
+    };
+    ("hybi-01") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_01::*;
+    };
+    ("draft-ietf-hybi-thewebsocketprotocol-02") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_02::*;
+    };
+    ("hybi-02") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_02::*;
+    };
+    ("draft-ietf-hybi-thewebsocketprotocol-03") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_03::*;
+    };
+    ("hybi-03") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_03::*;
+    };
+    ("draft-ietf-hybi-thewebsocketprotocol-04") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_04::*;
+    };
+    ("hybi-04") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_04::*;
+    };
+    ("draft-ietf-hybi-thewebsocketprotocol-05") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_05::*;
+    };
+    ("hybi-05") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_05::*;
+    };
+    ("draft-ietf-hybi-thewebsocketprotocol-06") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_06::*;
+    };
+    ("hybi-06") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_06::*;
+    };
+    ("draft-ietf-hybi-thewebsocketprotocol-07") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_07::*;
+    };
+    ("hybi-07") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_07::*;
+    };
+    ("draft-ietf-hybi-thewebsocketprotocol-08") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_08::*;
+    };
+    ("hybi-08") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_08::*;
+    };
+    ("draft-ietf-hybi-thewebsocketprotocol-09") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_09::*;
+    };
+    ("hybi-09") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_09::*;
+    };
+    ("draft-ietf-hybi-thewebsocketprotocol-10") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_10::*;
+    };
+    ("hybi-10") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_10::*;
+    };
+    ("draft-ietf-hybi-thewebsocketprotocol-11") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_11::*;
+    };
+    ("hybi-11") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_11::*;
+    };
+    ("draft-ietf-hybi-thewebsocketprotocol-12") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_12::*;
+    };
+    ("hybi-12") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_12::*;
+    };
+    ("draft-ietf-hybi-thewebsocketprotocol-13") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_13::*;
+    };
+    ("hybi-13") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_13::*;
+    };
+    ("draft-ietf-hybi-thewebsocketprotocol-14") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_14::*;
+    };
+    ("hybi-14") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_14::*;
+    };
+    ("draft-ietf-hybi-thewebsocketprotocol-15") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_15::*;
+    };
+    ("hybi-15") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_15::*;
+    };
+    ("draft-ietf-hybi-thewebsocketprotocol-16") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_16::*;
+    };
+    ("hybi-16") => {
+        #[doc(inline)]
+        #[allow(unused_imports)]
+        pub use wsdraft::drafts::hybi_16::*;
+    };
+    ($name:tt) => {
+        $crate::__generate! { $name }
+    };
+}
+
+/// What the attribute puts into a module.
+#[cfg(not(feature = "legacy"))]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __built_in {

@@ -21,7 +21,7 @@ impl Project {
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let dependency = |folder: &str| workspace.join(folder).display().to_string();
         let manifest = format!(
-            "[package]\nname = \"dialect\"\nedition = \"2024\"\n[workspace]\n[dependencies]\nwsdraft = {{ path = {:?}, features = [\"dialects\"] }}\n[build-dependencies]\nwsdraft-codegen = {{ path = {:?} }}\n",
+            "[package]\nname = \"dialect\"\nedition = \"2024\"\n[workspace]\n[dependencies]\nwsdraft = {{ path = {:?}, features = [\"macros\"] }}\n[build-dependencies]\nwsdraft-codegen = {{ path = {:?} }}\n",
             dependency("runtime"),
             dependency("codegen")
         );

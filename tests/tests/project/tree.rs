@@ -59,7 +59,7 @@ fn only_dialects_bring_the_generator() {
         let crates = tree(features);
         generator.map(|name| crates.contains(name))
     };
-    assert_eq!(brings(&["--features", "dialects"]), [true; 4]);
+    assert_eq!(brings(&["--features", "macros"]), [true; 4]);
     assert_eq!(
         brings(&["--features", "client,http2,legacy,metrics,tracing"]),
         [false; 4]
