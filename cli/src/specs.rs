@@ -1,6 +1,9 @@
 //! The drafts that a command works on, and how users name them.
 
-use std::path::{Path, PathBuf};
+use std::{
+    borrow::Cow,
+    path::{Path, PathBuf},
+};
 
 use wsdraft::{
     Draft, Relaxed, Role,
@@ -20,7 +23,7 @@ pub(crate) type Spoken = &'static dyn Draft;
 /// The built-in drafts and those of `--spec-dir`.
 #[derive(Debug)]
 pub(crate) struct Specs {
-    database: Database,
+    database: Cow<'static, Database>,
     versions: Versions,
     /// The folder of drafts that are not compiled in.
     folder: Option<PathBuf>,
@@ -29,27 +32,25 @@ pub(crate) struct Specs {
 impl Specs {
     /// Loads the drafts.
     pub(crate) fn load(folder: Option<&Path>) -> Result<Self, Failure> {
-        let built_in = Database::built_in()
-            .map_err(|errors| LoadError::Spec(errors.clone()))?
-            .clone();
+        let built_in = Database::built_in().map_err(|errors| LoadError::Spec(errors.clone()))?;
         let Some(folder) = folder else {
             return Ok(Self {
-                database: built_in,
+                database: Cow::Borrowed(built_in),
                 versions: Versions::built_in(),
                 folder: None,
             });
         };
-        let database = built_in.with_folder(folder)?;
+        let database = built_in.clone().with_folder(folder)?;
         let versions = Versions::new(table(&database));
         Ok(Self {
-            database,
+            database: Cow::Owned(database),
             versions,
             folder: Some(folder.to_owned()),
         })
     }
 
     /// All drafts.
-    pub(crate) const fn database(&self) -> &Database {
+    pub(crate) fn database(&self) -> &Database {
         &self.database
     }
 

@@ -60,13 +60,14 @@ pub(crate) fn written(draft: &Draft) -> Vec<Problem> {
     found.delta_evidence("opcodes", &draft.opcodes);
     found.delta_evidence("close_codes", &draft.close_codes);
     found.delta_evidence("rules", &draft.rules);
+    let changed = changed_items(draft);
     for (at, change) in draft.changes.iter().enumerate() {
         let path = root.field("changes").index(at);
         if change.evidence.is_empty() {
             found.at(path.field("evidence"), "a change needs evidence");
         }
         for (index, item) in change.items.iter().enumerate() {
-            if !changed_items(draft).contains(item) {
+            if !changed.contains(item) {
                 found.at(
                     path.field("items").index(index),
                     format!("this file does not change {item}"),

@@ -209,7 +209,7 @@ impl Written for Draft {
 
 /// Derives the variant of each rule without one from its id. Returns the paths of stated variants
 /// that equal the derived one.
-pub(crate) fn rule_variants<R: Amend>(
+pub(crate) fn rule_variants<R: Amend + Clone>(
     rules: &mut Delta<String, R>,
     variant: impl Fn(&mut R) -> &mut String,
 ) -> Vec<Path> {

@@ -85,13 +85,18 @@ where
     K: Deserialize<'de> + Clone + PartialEq + fmt::Debug,
     D: Deserializer<'de>,
 {
-    let read = Table::<K, Vec<Cited>>::deserialize(deserializer)?;
-    let mut table = Table::default();
-    for (item, list) in read.iter() {
-        let evidence = list.iter().map(|Cited(evidence)| evidence.clone());
-        table.set(item.clone(), evidence.collect());
+    let read = Table::<K, List>::deserialize(deserializer)?;
+    Ok(read.map(|List(evidence)| evidence))
+}
+
+/// Evidence that may contain names of sources.
+#[derive(Clone)]
+struct List(Vec<Evidence>);
+
+impl<'de> Deserialize<'de> for List {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        list(deserializer).map(Self)
     }
-    Ok(table)
 }
 
 /// The name of a source or of a kind of evidence: an identifier.

@@ -1,16 +1,25 @@
 //! An ordered map that rejects duplicate keys. RON would silently overwrite them.
 
-use std::{fmt, marker::PhantomData};
+use std::{fmt, marker::PhantomData, sync::Arc};
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{self, MapAccess, Visitor},
 };
 
-/// A map that keeps the written order and has no duplicate keys.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A map that keeps the written order and has no duplicate keys. Clones share their entries until one
+/// of them changes: a draft inherits most of its parent's.
+#[derive(Debug, PartialEq, Eq)]
 pub struct Table<K, V> {
-    entries: Vec<(K, V)>,
+    entries: Vec<Arc<(K, V)>>,
+}
+
+impl<K, V> Clone for Table<K, V> {
+    fn clone(&self) -> Self {
+        Self {
+            entries: self.entries.clone(),
+        }
+    }
 }
 
 impl<K, V> Default for Table<K, V> {
@@ -24,22 +33,17 @@ impl<K, V> Default for Table<K, V> {
 impl<K, V> Table<K, V> {
     /// The entries, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
-        self.entries.iter().map(|(key, value)| (key, value))
-    }
-
-    /// The entries, in order, with mutable values.
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&K, &mut V)> {
-        self.entries.iter_mut().map(|(key, value)| (&*key, value))
+        self.entries.iter().map(|entry| (&entry.0, &entry.1))
     }
 
     /// The keys, in order.
     pub fn keys(&self) -> impl Iterator<Item = &K> {
-        self.entries.iter().map(|(key, _)| key)
+        self.entries.iter().map(|entry| &entry.0)
     }
 
     /// The values, in order.
     pub fn values(&self) -> impl Iterator<Item = &V> {
-        self.entries.iter().map(|(_, value)| value)
+        self.entries.iter().map(|entry| &entry.1)
     }
 
     /// Number of entries.
@@ -61,41 +65,72 @@ impl<K: PartialEq, V> Table<K, V> {
     where
         K: PartialEq<Q>,
     {
-        self.entries
-            .iter()
-            .find(|(present, _)| present == key)
-            .map(|(_, value)| value)
+        let entry = self.entries.iter().find(|entry| entry.0 == *key)?;
+        Some(&entry.1)
     }
 
     /// The position of a key.
     pub fn position(&self, key: &K) -> Option<usize> {
-        self.entries.iter().position(|(present, _)| present == key)
+        self.entries.iter().position(|entry| entry.0 == *key)
     }
 
     /// Appends a value, or replaces the value with the same key.
     pub fn set(&mut self, key: K, value: V) {
         match self.position(&key) {
-            Some(at) => self.entries[at].1 = value,
-            None => self.entries.push((key, value)),
+            Some(at) => self.entries[at] = Arc::new((key, value)),
+            None => self.entries.push(Arc::new((key, value))),
         }
     }
 
     /// Inserts a new value before the entry at this position.
     pub fn insert(&mut self, at: usize, key: K, value: V) {
-        self.entries
-            .insert(at.min(self.entries.len()), (key, value));
+        let at = at.min(self.entries.len());
+        self.entries.insert(at, Arc::new((key, value)));
+    }
+}
+
+impl<K: Clone, V: Clone> Table<K, V> {
+    /// The entries, in order, with mutable values.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (&K, &mut V)> {
+        self.entries.iter_mut().map(|entry| {
+            let (key, value) = Arc::make_mut(entry);
+            (&*key, value)
+        })
+    }
+
+    /// The mutable value of a key.
+    pub(crate) fn get_mut<Q: ?Sized>(&mut self, key: &Q) -> Option<&mut V>
+    where
+        K: PartialEq<Q>,
+    {
+        let entry = self.entries.iter_mut().find(|entry| entry.0 == *key)?;
+        Some(&mut Arc::make_mut(entry).1)
+    }
+
+    /// The same keys, with other values.
+    pub(crate) fn map<W>(self, convert: impl Fn(V) -> W) -> Table<K, W> {
+        let entries = self.entries.into_iter().map(|entry| {
+            let (key, value) = Arc::unwrap_or_clone(entry);
+            Arc::new((key, convert(value)))
+        });
+        Table {
+            entries: entries.collect(),
+        }
     }
 
     /// Removes an entry and returns its value.
-    pub fn remove(&mut self, key: &K) -> Option<V> {
+    pub fn remove(&mut self, key: &K) -> Option<V>
+    where
+        K: PartialEq,
+    {
         let at = self.position(key)?;
-        Some(self.entries.remove(at).1)
+        Some(Arc::unwrap_or_clone(self.entries.remove(at)).1)
     }
 }
 
 impl<K: Serialize, V: Serialize> Serialize for Table<K, V> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.entries.iter().map(|(key, value)| (key, value)))
+        serializer.collect_map(self.iter())
     }
 }
 
@@ -142,7 +177,7 @@ where
                         )));
                     }
                     let value = map.next_value()?;
-                    table.entries.push((key, value));
+                    table.entries.push(Arc::new((key, value)));
                 }
                 Ok(table)
             }
@@ -162,6 +197,16 @@ mod tests {
             ron::from_str::<Table<String, u8>>("{\n  \"a\": 1,\n  \"a\": 2,\n}").unwrap_err();
         assert_eq!(error.span.start.line, 3);
         assert!(error.to_string().contains("\"a\" appears twice"), "{error}");
+    }
+
+    #[test]
+    fn a_clone_changes_alone() {
+        let table: Table<String, u8> = ron::from_str("{\"b\": 1, \"a\": 2}").unwrap();
+        let mut other = table.clone();
+        *other.get_mut("b").unwrap() = 3;
+        assert_eq!(other.remove(&"a".into()), Some(2));
+        assert_eq!((table.get("b"), table.get("a")), (Some(&1), Some(&2)));
+        assert_eq!((other.get("b"), other.get("a")), (Some(&3), None));
     }
 
     #[test]

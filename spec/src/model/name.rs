@@ -1,6 +1,6 @@
 //! The names of items in a file.
 
-use std::fmt;
+use std::{fmt, ops::Range};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -9,20 +9,19 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// Files write `"layout"` and `"rules/text-utf8"`; `"rules[\"text-utf8\"]"` is equivalent. The
 /// serialized form is the latter, without the escapes.
 #[derive(Clone, Debug)]
-pub struct ItemName(String);
+pub struct ItemName {
+    text: String,
+    /// Where the section ends, and where the key is.
+    section: usize,
+    key: Option<Range<usize>>,
+}
 
 impl ItemName {
     /// The section, and the key.
     #[must_use]
     pub fn parts(&self) -> (&str, Option<&str>) {
-        let bracketed = self
-            .0
-            .split_once("[\"")
-            .and_then(|(section, rest)| Some((section, rest.strip_suffix("\"]")?)));
-        match bracketed.or_else(|| self.0.split_once('/')) {
-            Some((section, key)) => (section, Some(key)),
-            None => (&self.0, None),
-        }
+        let key = self.key.clone().map(|key| &self.text[key]);
+        (&self.text[..self.section], key)
     }
 
     /// The exported form of the name: `layout`, `rules["text-utf8"]`.
@@ -35,8 +34,17 @@ impl ItemName {
 }
 
 impl From<String> for ItemName {
-    fn from(name: String) -> Self {
-        Self(name)
+    fn from(text: String) -> Self {
+        let bracketed = text.find("[\"").filter(|at| {
+            let key = &text[at + 2..];
+            key.ends_with("\"]")
+        });
+        let (section, key) = match (bracketed, text.find('/')) {
+            (Some(at), _) => (at, Some(at + 2..text.len() - 2)),
+            (None, Some(at)) => (at, Some(at + 1..text.len())),
+            (None, None) => (text.len(), None),
+        };
+        Self { text, section, key }
     }
 }
 
@@ -51,7 +59,7 @@ impl Eq for ItemName {}
 /// Prints the form in files.
 impl fmt::Display for ItemName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }
 
@@ -63,7 +71,7 @@ impl Serialize for ItemName {
 
 impl<'de> Deserialize<'de> for ItemName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Self)
+        String::deserialize(deserializer).map(Self::from)
     }
 }
 

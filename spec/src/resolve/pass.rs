@@ -1,6 +1,6 @@
 //! The changes of one file, applied to the items that it inherits.
 
-use std::fmt::Display;
+use std::{fmt::Display, str::FromStr};
 
 use crate::{
     diagnostic::did_you_mean,
@@ -110,24 +110,27 @@ impl<'a> Pass<'a> {
         K: Clone + PartialEq + Display,
         V: Amend + Clone + PartialEq,
     {
+        if delta.is_empty() {
+            return;
+        }
         let known: Vec<String> = table.keys().map(ToString::to_string).collect();
         self.removals(section, table, &delta.remove, &known);
         for (key, amendment) in delta.amend.iter() {
             let path = Path::root().field(section).field("amend");
             let path = path.key(&key.to_string());
-            match table.iter_mut().find(|(present, _)| *present == key) {
+            match table.get_mut(key) {
                 None => {
                     let message = self.absent(section, &key.to_string(), "amend", &known);
                     self.problems.push((path, message));
                 }
-                Some((_, present)) => self.amend(&path, present, amendment),
+                Some(present) => self.amend(&path, present, amendment),
             }
         }
         self.replacements(section, table, &delta.replace, &known);
         self.additions(section, table, &delta.add);
     }
 
-    fn removals<K: PartialEq + Display, V>(
+    fn removals<K: Clone + PartialEq + Display, V: Clone>(
         &mut self,
         section: &str,
         table: &mut Table<K, V>,
@@ -330,14 +333,17 @@ fn cite_single<T: Fact>(slot: &mut Option<Item<T>>, evidence: &[Evidence]) -> Op
 }
 
 /// Adds evidence to an item of a keyed section. Returns the draft that stated it.
-fn cite_item<K: Display, V: Fact>(
+fn cite_item<K: Clone + Display + FromStr + PartialEq, V: Clone + Fact>(
     table: &mut Table<K, Item<V>>,
     key: &str,
     evidence: &[Evidence],
 ) -> Option<String> {
-    let (_, item) = table
-        .iter_mut()
-        .find(|(present, _)| present.to_string() == key)?;
+    // A number has one form.
+    let named: K = key
+        .parse()
+        .ok()
+        .filter(|named: &K| named.to_string() == key)?;
+    let item = table.get_mut(&named)?;
     item.value.cite(evidence);
     Some(item.stated_in.clone())
 }
