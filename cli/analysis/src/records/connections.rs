@@ -20,7 +20,8 @@ use crate::{
 pub(super) struct Connections {
     settings: Rc<Settings>,
     source: Rc<str>,
-    connections: HashMap<Key, Connection>,
+    /// In boxes, since the table moves what it holds when it grows.
+    connections: HashMap<Key, Box<Connection>>,
 }
 
 /// The addresses of a connection, the lower one first.
@@ -62,39 +63,43 @@ impl Connections {
             (segment.to, segment.from)
         };
         let reopens = segment.opens && segment.acknowledged.is_none();
-        if let Some(connection) = self.connections.get(&key) {
-            // The ports are used again.
-            if reopens && !connection.stream.is_opened_by(segment) {
-                self.close(&key, tally, sink)?;
-            }
-        }
-        if !self.connections.contains_key(&key) {
-            if !segment.opens && segment.payload.is_empty() {
-                return Ok(());
-            }
-            if self.connections.len() >= Self::MOST {
-                let most = Self::MOST;
-                let why = format!("no more than {most} connections are followed at a time");
-                let room = |connections: &HashMap<_, _>| connections.len() <= most - most / 4;
-                self.evict(&why, room, tally, sink)?;
-            }
-            let connection = Connection::new(&self.settings, self.source.clone(), segment);
-            self.connections.insert(key, connection);
-        }
-        let Some(connection) = self.connections.get_mut(&key) else {
-            return Ok(());
-        };
-        connection.analyser.at(packet.time);
-        connection.segment(segment, packet.number, &self.settings, sink)?;
-        connection.count();
-        if connection.stream.is_over() {
+        let known = |connection: &Connection| connection.stream.is_opened_by(segment);
+        // The ports are used again.
+        if reopens && self.connections.get(&key).is_some_and(|one| !known(one)) {
             self.close(&key, tally, sink)?;
         }
-        let memory = self.settings.memory().clone();
-        if memory.is_exceeded() {
+        let is_over = match self.connections.get_mut(&key) {
+            Some(connection) => connection.segment(segment, packet, &self.settings, sink)?,
+            None if !segment.opens && segment.payload.is_empty() => return Ok(()),
+            None => {
+                self.make_room(tally, sink)?;
+                let connection = Connection::new(&self.settings, self.source.clone(), segment);
+                let connection = self
+                    .connections
+                    .entry(key)
+                    .or_insert_with(|| Box::new(connection));
+                connection.segment(segment, packet, &self.settings, sink)?
+            }
+        };
+        if is_over {
+            self.close(&key, tally, sink)?;
+        }
+        if self.settings.memory().is_exceeded() {
+            let memory = self.settings.memory().clone();
             self.evict(&memory.why(), |_| memory.has_room(), tally, sink)?;
         }
         Ok(())
+    }
+
+    /// Makes room for one more connection.
+    fn make_room(&mut self, tally: &mut Tally, sink: &mut Sink<'_>) -> Result<(), Error> {
+        if self.connections.len() < Self::MOST {
+            return Ok(());
+        }
+        let most = Self::MOST;
+        let why = format!("no more than {most} connections are followed at a time");
+        let room = |connections: &HashMap<_, _>| connections.len() <= most - most / 4;
+        self.evict(&why, room, tally, sink)
     }
 
     /// The capture ends here.
@@ -110,7 +115,7 @@ impl Connections {
         };
         let Connection {
             stream, analyser, ..
-        } = &mut connection;
+        } = &mut *connection;
         stream.finish(&mut Analysed { analyser, sink })?;
         analyser.close(sink)?;
         tally.count(analyser.protocol());
@@ -121,7 +126,7 @@ impl Connections {
     fn evict(
         &mut self,
         why: &str,
-        has_room: impl Fn(&HashMap<Key, Connection>) -> bool,
+        has_room: impl Fn(&HashMap<Key, Box<Connection>>) -> bool,
         tally: &mut Tally,
         sink: &mut Sink<'_>,
     ) -> Result<(), Error> {
@@ -174,13 +179,15 @@ impl Connection {
         self.share.set(size_of::<Self>() + held);
     }
 
+    /// Takes the next segment; gives whether it is the last one.
     fn segment(
         &mut self,
         segment: &Segment<'_>,
-        packet: u64,
+        packet: &Packet<'_>,
         settings: &Settings,
         sink: &mut Sink<'_>,
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
+        self.analyser.at(packet.time);
         let payload = segment.payload;
         if self.analyser.protocol() == Protocol::Unknown && !self.opened {
             if let (Some(draft), [first, ..]) = (settings.forced(), payload) {
@@ -192,7 +199,9 @@ impl Connection {
         }
         let analyser = &mut self.analyser;
         let mut analysed = Analysed { analyser, sink };
-        self.stream.segment(segment, packet, &mut analysed)
+        self.stream.segment(segment, packet.number, &mut analysed)?;
+        self.count();
+        Ok(self.stream.is_over())
     }
 }
 
