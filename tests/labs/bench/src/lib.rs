@@ -4,6 +4,7 @@
 //! in turn and keeps each one's best round. [`tables`] has what the programs in `src/bin` print.
 
 pub mod broadcast;
+pub mod captures;
 pub mod compress;
 pub mod contest;
 pub mod echo;

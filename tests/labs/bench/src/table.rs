@@ -170,7 +170,8 @@ fn time(nanoseconds: f64) -> String {
         ..100.0 => format!("{nanoseconds:.1} ns"),
         ..10_000.0 => format!("{nanoseconds:.0} ns"),
         ..1_000_000.0 => format!("{:.1} µs", nanoseconds / 1e3),
-        _ => format!("{:.2} ms", nanoseconds / 1e6),
+        ..1_000_000_000.0 => format!("{:.2} ms", nanoseconds / 1e6),
+        _ => format!("{:.1} s", nanoseconds / 1e9),
     }
 }
 

@@ -3,6 +3,7 @@
 mod compress;
 mod drafts;
 mod echo;
+mod lint;
 mod many;
 mod receive;
 mod send;
@@ -11,6 +12,7 @@ pub use self::{
     compress::compress,
     drafts::{receive_drafts, send_drafts},
     echo::{echo, echo_core},
+    lint::{lint, start_up},
     many::{connections, fan_out, latency, workers},
     receive::{
         accept, pieces, reads, receive_ascii, receive_binary, receive_greek, receive_mixed, unmask,
