@@ -10,15 +10,25 @@ pub(crate) const INPUT: usize = 65 << 10;
 /// An output buffer with a larger capacity than this is not kept.
 const OUTPUT: usize = 64 << 10;
 
-/// An input buffer with arbitrary content.
-pub(crate) fn input() -> Vec<u8> {
-    shelf::take(|shelf| &mut shelf.inputs).unwrap_or_else(|| vec![0; INPUT])
+/// The sizes of smaller input buffers, which are given away with the messages in them.
+const GIVEN: [usize; 2] = [17 << 10, 33 << 10];
+
+/// The smallest size of an input buffer that holds a frame of this size; at most [`INPUT`].
+pub(crate) fn size_for(frame: usize) -> usize {
+    let mut sizes = GIVEN.into_iter();
+    sizes.find(|&size| frame <= size).unwrap_or(INPUT)
+}
+
+/// An input buffer of such a size, with arbitrary content.
+pub(crate) fn input(size: usize) -> Vec<u8> {
+    shelf::take(|shelf| shelf.inputs(size)).unwrap_or_else(|| vec![0; size])
 }
 
 /// Returns an input buffer.
 pub(crate) fn return_input(buffer: Vec<u8>) {
-    if buffer.len() == INPUT {
-        shelf::put(|shelf| &mut shelf.inputs, buffer);
+    let size = buffer.len();
+    if size == INPUT || GIVEN.contains(&size) {
+        shelf::put(|shelf| shelf.inputs(size), buffer);
     }
 }
 
@@ -41,8 +51,22 @@ mod shelf {
 
     /// Unused buffers.
     pub(super) struct Shelf {
-        pub(super) inputs: Vec<Vec<u8>>,
+        /// By size.
+        pub(super) inputs: [Vec<Vec<u8>>; 3],
         pub(super) outputs: Vec<Vec<u8>>,
+    }
+
+    impl Shelf {
+        /// The input buffers of such a size.
+        pub(super) fn inputs(&mut self, size: usize) -> &mut Vec<Vec<u8>> {
+            let [smallest, middle, largest] = &mut self.inputs;
+            let [small, medium] = super::GIVEN;
+            match size {
+                _ if size == small => smallest,
+                _ if size == medium => middle,
+                _ => largest,
+            }
+        }
     }
 
     /// The most unused buffers of a kind that a thread keeps.
@@ -50,7 +74,7 @@ mod shelf {
 
     thread_local! {
         static SHELF: RefCell<Shelf> = const {
-            RefCell::new(Shelf { inputs: Vec::new(), outputs: Vec::new() })
+            RefCell::new(Shelf { inputs: [Vec::new(), Vec::new(), Vec::new()], outputs: Vec::new() })
         };
     }
 
@@ -78,8 +102,14 @@ mod shelf {
     use alloc::vec::Vec;
 
     pub(super) struct Shelf {
-        pub(super) inputs: Vec<Vec<u8>>,
+        inputs: Vec<Vec<u8>>,
         pub(super) outputs: Vec<Vec<u8>>,
+    }
+
+    impl Shelf {
+        pub(super) fn inputs(&mut self, _: usize) -> &mut Vec<Vec<u8>> {
+            &mut self.inputs
+        }
     }
 
     pub(super) fn take(_: impl FnOnce(&mut Shelf) -> &mut Vec<Vec<u8>>) -> Option<Vec<u8>> {

@@ -7,6 +7,7 @@ use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 
 mod bounds;
 mod broadcast;
+mod keeping;
 mod observing;
 
 #[global_allocator]
@@ -26,6 +27,7 @@ fn memory_stays_within_its_bounds() {
     const SCENES: &[fn()] = &[
         broadcast::a_payload_is_held_once,
         bounds::hostile_peers,
+        keeping::kept_messages_hold_little_more_than_their_payloads,
         observing::what_is_not_shown_is_not_held,
         observing::long_frames_are_counted_and_checked_in_every_draft,
         observing::showing_all_says_what_not_showing_says,

@@ -276,7 +276,11 @@ impl<D: Draft> Connection<D> {
                 Ok(None)
             }
             Item::Chunk { payload, end } => {
-                self.append_chunk(base + payload.start..base + payload.end)?;
+                let faulty = match end {
+                    Some(part) => part.is_some_and(|part| part.message.faulty),
+                    None => self.core.receiver.is_faulty(),
+                };
+                self.append_chunk(base + payload.start..base + payload.end, faulty)?;
                 match end {
                     Some(Some(part)) => self.end_part(part),
                     _ => Ok(None),

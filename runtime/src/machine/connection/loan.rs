@@ -5,8 +5,6 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use bytes::Bytes;
-
 use super::{Connection, Core, Event, Message};
 use crate::{
     machine::{
@@ -203,8 +201,7 @@ impl<D: Draft> Connection<D> {
             } = self;
             return Ok(Some(match loan {
                 Loan::Binary(range) | Loan::Coded(_, range) => {
-                    input.copied(range.len());
-                    Message::Binary(Bytes::copy_from_slice(input.get(range)))
+                    Message::Binary(input.hand_out(range))
                 }
                 Loan::Text(range, offset) => match core.text(input.get(range.clone()), offset)? {
                     Some(text) => {
@@ -281,7 +278,7 @@ impl<D: Draft> Core<D> {
         assembly: &mut Assembly,
         state: MessageState,
     ) -> Result<(), ConnectionError> {
-        if state.is_text() && (state.faulty || self.receiver.text_rule().is_none()) {
+        if state.is_text() && state.faulty {
             return self.replace_invalid(assembly);
         }
         Ok(())

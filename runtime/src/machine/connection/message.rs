@@ -280,7 +280,8 @@ impl From<Message> for Bytes {
     }
 }
 
-/// The payload. This copies nothing if the payload is not shared.
+/// The payload. This copies nothing if the payload is not shared, and is not in a buffer that a
+/// connection uses again, as long messages are that were received.
 impl From<Message> for Vec<u8> {
     fn from(message: Message) -> Self {
         message.into_bytes().into()

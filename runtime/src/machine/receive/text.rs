@@ -62,6 +62,11 @@ impl<D: Draft> Receiver<D> {
         Ok(None)
     }
 
+    /// Whether the text of the open message is not valid UTF-8, and no rule stops at that.
+    pub(crate) fn is_faulty(&self) -> bool {
+        self.open_message.is_some_and(|message| message.faulty)
+    }
+
     /// The incomplete code point at the end of the text of the open message.
     pub(crate) fn carried(&self) -> &[u8] {
         self.text.carried()
@@ -78,12 +83,7 @@ impl<D: Draft> Receiver<D> {
     ) -> Flow {
         let ends = ends && part.last;
         let message = &mut part.message;
-        if let (Some(rule), Kind::Text, 0, false) = (
-            self.text_rule,
-            message.kind,
-            message.claimed_bits,
-            message.faulty,
-        ) {
+        if let (Kind::Text, 0, false) = (message.kind, message.claimed_bits, message.faulty) {
             let fault = match self.text.push_to(chunk, &mut |text| report.text(text)) {
                 Err(at) => Some((at, chunk.get(at).copied())),
                 Ok(()) if ends && !self.text.is_complete() => Some((chunk.len(), None)),
@@ -91,7 +91,9 @@ impl<D: Draft> Receiver<D> {
             };
             if let Some((at, byte)) = fault {
                 message.faulty = true;
-                self.not_text(rule, offset + at as u64, byte, report)?;
+                if let Some(rule) = self.text_rule {
+                    self.not_text(rule, offset + at as u64, byte, report)?;
+                }
             }
         }
         self.open_message = if ends { None } else { Some(*message) };

@@ -97,12 +97,16 @@ impl Assembly {
         self.text.is_some()
     }
 
-    /// The text so far, and the incomplete code point at its end, become bytes like others.
-    #[cold]
+    /// The text so far, and the incomplete code point at its end, with which `carried` begins, become
+    /// bytes like others.
     pub(crate) fn turn_into_bytes(&mut self, carried: &[u8]) {
         if let Some(text) = self.text.take() {
             self.bytes = text.into_bytes();
-            self.bytes.extend_from_slice(carried);
+            // Text of a chunk that has not been pushed is not part of the message.
+            self.bytes.truncate(self.done);
+            let lacking = self.done - self.bytes.len();
+            self.bytes
+                .extend_from_slice(carried.get(..lacking).unwrap_or_default());
         }
     }
 

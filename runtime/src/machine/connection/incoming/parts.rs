@@ -44,7 +44,7 @@ impl<D: Draft> Connection<D> {
         payload: Range<usize>,
     ) -> Result<Option<Loan>, ConnectionError> {
         self.begin_frame(Some(part), frame)?;
-        self.append_chunk(payload)?;
+        self.append_chunk(payload, part.message.faulty)?;
         self.end_part(part)
     }
 
@@ -76,10 +76,10 @@ impl<D: Draft> Connection<D> {
     /// Prepares the assembly for a part of a message.
     fn begin_part(&mut self, part: MessagePart) {
         let core = &self.core;
-        // A message that may go on after invalid text is assembled from bytes.
+        // A message that may go on after invalid text, against a rule, is assembled from bytes.
         let rule = core.receiver.text_rule();
         let is_checked =
-            rule.is_some_and(|rule| core.enforce.stops_at(rule)) && part.message.is_text();
+            rule.is_none_or(|rule| core.enforce.stops_at(rule)) && part.message.is_text();
         if part.first {
             self.assembly.begin(is_checked);
             if let Some(account) = &core.account {
@@ -91,8 +91,12 @@ impl<D: Draft> Connection<D> {
         }
     }
 
-    /// Appends a chunk of a payload to the message.
-    pub(super) fn append_chunk(&mut self, chunk: Range<usize>) -> Result<(), ConnectionError> {
+    /// Appends a chunk of a payload to the message; `faulty` tells whether its text is invalid.
+    pub(super) fn append_chunk(
+        &mut self,
+        chunk: Range<usize>,
+        faulty: bool,
+    ) -> Result<(), ConnectionError> {
         let Self {
             core,
             input,
@@ -104,6 +108,9 @@ impl<D: Draft> Connection<D> {
             return core.decode(input.get(chunk), assembly);
         }
         if core.incoming.wanted {
+            if faulty {
+                assembly.turn_into_bytes(core.receiver.carried());
+            }
             let admitted = assembly.push(input.get(chunk));
             return core.admitted(admitted);
         }
