@@ -10,7 +10,7 @@ use crate::protocol::fields::NameCase;
 use crate::{
     adapters::{
         opening::Serving,
-        settings::{borrowed, settings},
+        settings::{borrowed, own, settings},
     },
     handshake::{
         access::{Access, Hosts, Origins},
@@ -33,7 +33,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Acceptor<D> {
     pub(crate) drafts: Arc<[D]>,
-    pub(crate) config: Config,
+    pub(crate) config: Arc<Config>,
     secure: bool,
     access: Arc<Access>,
     pub(crate) extensions: Extensions,
@@ -84,7 +84,7 @@ impl<D: Draft + Clone> Acceptor<D> {
     pub fn any(drafts: impl IntoIterator<Item = D>) -> Self {
         Self {
             drafts: drafts.into_iter().collect(),
-            config: Config::default(),
+            config: Arc::default(),
             secure: false,
             access: Arc::default(),
             extensions: Extensions::none(),
@@ -97,7 +97,7 @@ impl<D: Draft + Clone> Acceptor<D> {
         }
     }
 
-    settings!();
+    settings!(own);
 
     /// Sets whether TLS secures the streams, here or in a proxy in front of this server. Some
     /// drafts tell the client, and [`Origins::Same`] depends on it.
@@ -160,7 +160,7 @@ impl<D: Draft + Clone> Acceptor<D> {
     }
 
     /// How opening requests are checked.
-    pub(crate) const fn options(&self) -> ServerOptions {
+    pub(crate) fn options(&self) -> ServerOptions {
         ServerOptions {
             head: HeadLimits::of(&self.config.limits),
             relaxed: self.config.policy.relaxed,

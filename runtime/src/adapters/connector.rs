@@ -1,6 +1,6 @@
 //! How a client opens connections, for every transport.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{string::String, sync::Arc, vec::Vec};
 use core::{cell::Cell, fmt};
 
 use crate::{
@@ -71,7 +71,7 @@ impl<D: Draft + Clone> Connector<D> {
         }
     }
 
-    settings!();
+    settings!(core::convert::identity, const);
 
     /// Sets the origin of the connection.
     #[must_use]
@@ -118,6 +118,12 @@ impl<D: Draft + Clone> Connector<D> {
     pub fn field(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.fields.push((name.into(), value.into()));
         self
+    }
+
+    /// The configuration, to be shared.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn shared_config(&self) -> Arc<Config> {
+        Arc::new(self.config.clone())
     }
 
     /// The same settings for another draft.

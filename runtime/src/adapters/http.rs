@@ -320,7 +320,7 @@ impl<D: Draft> Upgrade<D> {
 
     /// The rest of the handshake, after the response is accepted and written.
     #[cfg(feature = "hyper")]
-    pub(crate) fn serving(self, config: Config) -> Serving<D>
+    pub(crate) fn serving(self, config: Arc<Config>) -> Serving<D>
     where
         D: Clone,
     {

@@ -103,7 +103,7 @@
 //! HTTP/2 has no upgrades. With the feature `http2`, an extended CONNECT opens a connection instead:
 //! see [`http2`]. Other requests over HTTP/2 are refused.
 
-use std::io;
+use std::{io, sync::Arc};
 
 #[cfg(feature = "http2")]
 pub mod http2;
@@ -236,7 +236,7 @@ impl<D: Draft + Clone> Offered<D> {
                 .ok_or(UpgradeError::Unavailable)
                 .inspect_err(|error| upgrade.count_failed(error))?,
             upgrade: upgrade.names(acceptor.names),
-            config: acceptor.config.clone(),
+            config: Config::clone(&acceptor.config),
             connections: acceptor.connections.clone(),
         })
     }
@@ -299,11 +299,12 @@ impl<D: Draft + Clone> Offered<D> {
         let response = self.upgrade.accept(&answer)?;
         #[cfg(feature = "http2")]
         let is_http2 = self.upgrade.is_extended();
+        let config = Arc::new(self.config);
         let upgrading = Upgrading {
             #[cfg(feature = "http2")]
             is_http2,
-            limits: self.config.limits.clone(),
-            serving: self.upgrade.serving(self.config),
+            serving: self.upgrade.serving(Arc::clone(&config)),
+            config,
             connection: self.connection,
             connections: self.connections,
             started: Instant::now(),
@@ -343,7 +344,7 @@ fn with_phrase(response: Response<()>) -> Response<String> {
 pub struct Upgrading<D> {
     serving: Serving<D>,
     connection: OnUpgrade,
-    limits: Limits,
+    config: Arc<Config>,
     started: Instant,
     connections: Option<Connections>,
     #[cfg(feature = "http2")]
@@ -373,14 +374,14 @@ impl<D: Draft + Clone> Upgrading<D> {
     /// # Cancel safety
     /// The connection is closed when the future is dropped.
     pub async fn finish(mut self) -> Result<WebSocket<D>, Error> {
-        let deadline = tokio::after(self.started, self.limits.handshake);
+        let deadline = tokio::after(self.started, self.config.limits.handshake);
         let upgraded = match timeout_at(deadline, &mut self.connection).await {
             Ok(Ok(upgraded)) => Ok(self.stream(upgraded)),
             Ok(Err(error)) => Err(io::Error::other(error).into()),
-            Err(_elapsed) => Err(expired(&self.limits)),
+            Err(_elapsed) => Err(expired(&self.config.limits)),
         };
         let upgraded = upgraded.inspect_err(|error| self.serving.count_failed(error))?;
-        let mut exchange = Exchange::since(self.started, upgraded, self.serving, &self.limits)
+        let mut exchange = Exchange::since(self.started, upgraded, self.serving, &self.config)
             .tracked(self.connections.as_ref());
         exchange.complete().await?;
         exchange.establish()

@@ -1,6 +1,6 @@
 //! Opening handshakes as the adapters for streams perform them, without I/O and without a clock.
 
-use alloc::boxed::Box;
+use alloc::{boxed::Box, sync::Arc};
 use std::io;
 
 use crate::{
@@ -115,7 +115,7 @@ pub(crate) fn failed<O: Opening>(error: io::Error, opening: &O, heard: bool) -> 
 #[derive(Debug)]
 pub(crate) struct Serving<D> {
     handshake: ServerHandshake<D>,
-    config: Config,
+    config: Arc<Config>,
     /// Whether the request is complete.
     is_requested: bool,
     /// What it asks for, once somebody wants to know.
@@ -135,7 +135,7 @@ enum Stage {
 }
 
 impl<D: Draft + Clone> Serving<D> {
-    pub(crate) fn new(handshake: ServerHandshake<D>, config: Config) -> Self {
+    pub(crate) fn new(handshake: ServerHandshake<D>, config: Arc<Config>) -> Self {
         Self {
             handshake,
             config,
@@ -148,7 +148,11 @@ impl<D: Draft + Clone> Serving<D> {
 
     /// A handshake whose request is accepted, and whose response is written except for this output.
     #[cfg(feature = "hyper")]
-    pub(crate) fn accepted(handshake: ServerHandshake<D>, unsent: Unsent, config: Config) -> Self {
+    pub(crate) fn accepted(
+        handshake: ServerHandshake<D>,
+        unsent: Unsent,
+        config: Arc<Config>,
+    ) -> Self {
         Self {
             handshake,
             config,
@@ -313,7 +317,7 @@ impl<D: Draft + Clone> Opening for Serving<D> {
             extensions,
             rest,
         } = self.handshake.establish()?;
-        let mut connection = Connection::server(draft, session, self.config);
+        let mut connection = Connection::shared_server(draft, session, self.config);
         open(&mut connection, &extensions, &rest, subprotocol.as_deref());
         Some(Opened {
             connection,

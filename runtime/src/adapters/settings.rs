@@ -1,28 +1,30 @@
 //! Settings of both endpoints of an opening handshake.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{string::String, sync::Arc, vec::Vec};
 
-/// The setters of both builders. They set the field `config`.
+use crate::machine::limits::Config;
+
+/// The setters of both builders. They set the field `config`, which `own` lets them change.
 macro_rules! settings {
-    () => {
+    ($own:path $(, $const:tt)?) => {
         /// Sets the limits, including those of the handshake.
         #[must_use]
         pub fn limits(mut self, limits: $crate::Limits) -> Self {
-            self.config.limits = limits;
+            $own(&mut self.config).limits = limits;
             self
         }
 
         /// Sets how strictly rules are enforced, including those of the handshake.
         #[must_use]
-        pub const fn policy(mut self, policy: $crate::Policy) -> Self {
-            self.config.policy = policy;
+        pub $($const)? fn policy(mut self, policy: $crate::Policy) -> Self {
+            $own(&mut self.config).policy = policy;
             self
         }
 
         /// Sets when the close frame is answered; by default, before the application receives it.
         #[must_use]
-        pub const fn close_answer(mut self, answer: $crate::CloseAnswer) -> Self {
-            self.config.close_answer = answer;
+        pub $($const)? fn close_answer(mut self, answer: $crate::CloseAnswer) -> Self {
+            $own(&mut self.config).close_answer = answer;
             self
         }
 
@@ -38,7 +40,7 @@ macro_rules! settings {
         /// ```
         #[must_use]
         pub fn budget(mut self, budget: $crate::Budget) -> Self {
-            self.config.budget = Some(budget);
+            $own(&mut self.config).budget = Some(budget);
             self
         }
 
@@ -55,13 +57,19 @@ macro_rules! settings {
         /// ```
         #[must_use]
         pub fn metrics(mut self, metrics: impl $crate::metrics::Metrics + 'static) -> Self {
-            self.config.metrics = Some($crate::metrics::SharedMetrics::new(metrics));
+            let metrics = $crate::metrics::SharedMetrics::new(metrics);
+            $own(&mut self.config).metrics = Some(metrics);
             self
         }
     };
 }
 
 pub(crate) use settings;
+
+/// The configuration, to be changed. Connections share it.
+pub(crate) fn own(config: &mut Arc<Config>) -> &mut Config {
+    Arc::make_mut(config)
+}
 
 /// Header fields in the form that the handshakes accept.
 pub(crate) fn borrowed(fields: &[(String, String)]) -> Vec<(&str, &str)> {

@@ -61,6 +61,8 @@ mod memory;
 mod message;
 mod outgoing;
 #[cfg(feature = "std")]
+mod owned;
+#[cfg(feature = "std")]
 mod prepared;
 #[cfg(feature = "std")]
 mod sending;
@@ -101,7 +103,7 @@ struct Core<D> {
     /// Enforces the rules on the frames of the peer.
     enforce: Enforce,
     role: Role,
-    config: Config,
+    config: Arc<Config>,
     /// The lower of the limits for frames and messages.
     largest: usize,
     output: Output,
@@ -120,6 +122,12 @@ struct Core<D> {
 impl<D: Draft> Connection<D> {
     /// The server of a connection.
     pub fn server(draft: D, session: Session, config: Config) -> Self {
+        Self::new(draft, Role::Server, session, None, Arc::new(config))
+    }
+
+    /// A server with a configuration that connections share.
+    #[cfg(feature = "std")]
+    pub(crate) fn shared_server(draft: D, session: Session, config: Arc<Config>) -> Self {
         Self::new(draft, Role::Server, session, None, config)
     }
 
@@ -131,7 +139,8 @@ impl<D: Draft> Connection<D> {
         config: Config,
     ) -> Self {
         let nonces = Nonces::new(Box::new(entropy));
-        Self::new(draft, Role::Client, session, Some(Box::new(nonces)), config)
+        let (nonces, config) = (Some(Box::new(nonces)), Arc::new(config));
+        Self::new(draft, Role::Client, session, nonces, config)
     }
 
     fn new(
@@ -139,7 +148,7 @@ impl<D: Draft> Connection<D> {
         role: Role,
         session: Session,
         nonces: Option<Box<Nonces>>,
-        config: Config,
+        config: Arc<Config>,
     ) -> Self {
         let limits = &config.limits;
         let largest = limits.frame.min(limits.message);
@@ -233,7 +242,7 @@ impl<D: Draft> Connection<D> {
     }
 
     /// The limits of the connection.
-    pub const fn limits(&self) -> &Limits {
+    pub fn limits(&self) -> &Limits {
         &self.core.config.limits
     }
 

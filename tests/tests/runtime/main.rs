@@ -19,6 +19,7 @@ mod machine {
     mod delimited;
     mod extensions;
     mod messages;
+    mod owned;
     mod plain;
     mod prepared;
     mod private_extensions;

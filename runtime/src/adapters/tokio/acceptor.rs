@@ -142,8 +142,7 @@ impl<D: Draft + Clone> Acceptor<D> {
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        Exchange::new(stream, self.serving(), &self.config.limits)
-            .tracked(self.connections.as_ref())
+        Exchange::new(stream, self.serving(), &self.config).tracked(self.connections.as_ref())
     }
 
     /// Adds every connection that is accepted over tokio, hyper and axum to these, which can close

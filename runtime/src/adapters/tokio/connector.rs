@@ -84,7 +84,7 @@ impl<D: Draft + Clone> Connector<D> {
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        let exchange = Exchange::new(stream, self.asking(address)?, &self.config.limits);
+        let exchange = Exchange::new(stream, self.asking(address)?, &self.shared_config());
         Ok(Connecting {
             exchange: Some(exchange),
         })

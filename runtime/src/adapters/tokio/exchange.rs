@@ -3,6 +3,7 @@
 use std::{
     future::{Future, poll_fn},
     pin::Pin,
+    sync::Arc,
     task::Poll,
 };
 
@@ -17,7 +18,7 @@ use crate::{
         connections::Connections,
         opening::{Opening, expired, failed, vanished},
     },
-    machine::{error::Misuse, limits::Limits},
+    machine::{error::Misuse, limits::Config},
 };
 
 /// One endpoint's opening handshake over a stream, and the time that remains for it.
@@ -25,7 +26,7 @@ use crate::{
 pub(crate) struct Exchange<S, O> {
     transport: Transport<S>,
     opening: O,
-    limits: Limits,
+    config: Arc<Config>,
     deadline: Instant,
     /// When to stop waiting for the peer to close the stream after a refusal.
     leaving: Option<Instant>,
@@ -59,17 +60,17 @@ impl<S, O> Exchange<S, O> {
 
 impl<S: AsyncRead + AsyncWrite + Unpin, O: Opening> Exchange<S, O> {
     /// Starts a handshake now.
-    pub(super) fn new(stream: S, opening: O, limits: &Limits) -> Self {
-        Self::since(Instant::now(), stream, opening, limits)
+    pub(super) fn new(stream: S, opening: O, config: &Arc<Config>) -> Self {
+        Self::since(Instant::now(), stream, opening, config)
     }
 
     /// A handshake that has already started.
-    pub(crate) fn since(started: Instant, stream: S, opening: O, limits: &Limits) -> Self {
+    pub(crate) fn since(started: Instant, stream: S, opening: O, config: &Arc<Config>) -> Self {
         Self {
             transport: Transport::new(stream),
             opening,
-            limits: limits.clone(),
-            deadline: after(started, limits.handshake),
+            config: Arc::clone(config),
+            deadline: after(started, config.limits.handshake),
             leaving: None,
             heard: false,
             connections: None,
@@ -122,7 +123,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin, O: Opening> Exchange<S, O> {
         let flush = poll_fn(|cx| transport.poll_flush(unsent, cx));
         match before(self.deadline, flush).await {
             Ok(flushed) => flushed.map_err(|error| failed(error, &self.opening, self.heard)),
-            Err(_elapsed) => Err(expired(&self.limits)),
+            Err(_elapsed) => Err(expired(&self.config.limits)),
         }
     }
 
@@ -142,14 +143,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin, O: Opening> Exchange<S, O> {
             }
             Ok(Ok(None)) => Err(vanished(&self.opening, self.heard)),
             Ok(Err(error)) => Err(failed(error, &self.opening, self.heard)),
-            Err(_elapsed) => Err(expired(&self.limits)),
+            Err(_elapsed) => Err(expired(&self.config.limits)),
         }
     }
 
     /// Writes the remaining data, closes the stream, and waits for the peer to close it, too. If a
     /// stream is dropped with unread input, the data written last may be lost.
     pub(super) async fn leave(&mut self) {
-        let allowed = self.limits.close;
+        let allowed = self.config.limits.close;
         let deadline = *self
             .leaving
             .get_or_insert_with(|| after(Instant::now(), allowed));

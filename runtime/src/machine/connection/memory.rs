@@ -11,7 +11,7 @@ use crate::{
 
 impl<D: Draft> Connection<D> {
     /// The memory budget that it shares with other connections, if any.
-    pub const fn budget(&self) -> Option<&Budget> {
+    pub fn budget(&self) -> Option<&Budget> {
         self.core.config.budget.as_ref()
     }
 

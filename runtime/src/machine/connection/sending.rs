@@ -114,7 +114,7 @@ impl<D: Draft> Core<D> {
     }
 
     /// Checks that there is room for a shared payload.
-    fn check_shared(&self, payload: &SharedPayload) -> Result<(), ConnectionError> {
+    pub(super) fn check_shared(&self, payload: &SharedPayload) -> Result<(), ConnectionError> {
         let admitted = |budget| payload.is_admitted(budget);
         let limit = if !self.has_room(payload.bytes().len()) {
             Limit::WriteBuffer

@@ -1,7 +1,7 @@
 //! This project: its core, and its adapter for tokio, which lends messages or gives them away.
 
 use std::{
-    io::Read,
+    io::{IoSlice, Read},
     sync::{Arc, LazyLock},
 };
 
@@ -217,9 +217,10 @@ impl<S: Duplex> Echo<S> for Core {
         let mut connection = connection(End::Server);
         loop {
             if let Some(message) = connection.receive_message().expect("a message") {
-                connection.send(message).expect("room");
-                while !connection.output().is_empty() {
-                    let written = stream.write(connection.output()).await;
+                connection.send_owned(message).expect("room");
+                while connection.queued() > 0 {
+                    let outputs = connection.outputs().map(IoSlice::new);
+                    let written = stream.write_vectored(&outputs).await;
                     connection.sent(written.expect("a stream"));
                 }
                 continue;
