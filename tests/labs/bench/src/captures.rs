@@ -9,9 +9,7 @@ use std::{
 };
 
 use wsdraft::{
-    Config, Connection, MessageRef, OsEntropy, Role,
-    drafts::rfc6455::Draft,
-    extension::Agreed,
+    Config, Connection, MessageRef, OsEntropy, Role, drafts::rfc6455::Draft, extension::Agreed,
     frame::Session,
 };
 use wsdraft_analysis::{

@@ -18,15 +18,21 @@ const TSHARK: &str = "tshark";
 /// Bytes of a capture; `LINT_BYTES` can ask for others.
 const BYTES: usize = 128 << 20;
 
-/// Times that each reads a capture.
+/// Times that each reads a capture, at most.
 const ROUNDS: usize = 3;
+
+/// Time after which nobody begins to read it once more.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Times that a command is started.
 const STARTS: usize = 100;
 
 /// The time that passes while the command answers a question.
 pub fn start_up() -> Vec<Table> {
-    let mut table = Table::new("start-up", "The command: time that passes until it has answered");
+    let mut table = Table::new(
+        "start-up",
+        "The command: time that passes until it has answered",
+    );
     let scratch = Scratch::new();
     let own = scratch.0.join("own.ron");
     fs::write(&own, DIALECT).expect("a folder that can be written");
@@ -94,9 +100,12 @@ fn column(traffic: &Traffic, file: &Path, with_tshark: bool, tables: (&mut Table
         theirs.args(["-n", "-q", "-z", "expert", "-r"]).arg(file);
         contenders.push((TSHARK, theirs));
     }
-    let mut runs = vec![(Vec::new(), 0usize); contenders.len()];
+    let mut runs = vec![(Vec::<f64>::new(), 0usize); contenders.len()];
     for _ in 0..ROUNDS {
         for ((name, command), (times, most)) in contenders.iter_mut().zip(&mut runs) {
+            if times.iter().sum::<f64>() > PATIENCE.as_nanos() as f64 {
+                continue;
+            }
             let (time, resident) = measured(command, name);
             times.push(time.as_nanos() as f64);
             *most = resident.max(*most);
