@@ -245,10 +245,13 @@ pub(crate) fn vanished(
     }
 }
 
-/// Number of queued bytes from which a message to be sent must wait for them to be written.
-pub(crate) const MARK: usize = 64 << 10;
-/// Payloads of at least this many bytes are not copied.
+pub(crate) use crate::machine::connection::MARK;
+/// Payloads of at least this many bytes are not copied when they are fed: they are written at once.
 pub(crate) const LARGE: usize = 8 << 10;
+/// Payloads of at least this many bytes are not copied when they are sent. Over TCP, a copy of less
+/// takes less time than a vectored write takes longer.
+#[cfg(feature = "tokio")]
+pub(crate) const UNCOPIED: usize = 4 << 10;
 
 /// Makes a call that sends. Returns `None` if it must wait because too much data is queued.
 #[inline]
@@ -343,14 +346,17 @@ pub(crate) trait Outbox {
 }
 
 impl<D: Draft> Outbox for Connection<D> {
+    #[inline]
     fn output(&self) -> &[u8] {
         self.output()
     }
 
+    #[inline]
     fn behind(&self) -> &[u8] {
         self.behind()
     }
 
+    #[inline]
     fn sent(&mut self, length: usize) {
         self.sent(length);
     }

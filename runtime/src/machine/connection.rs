@@ -73,7 +73,7 @@ pub(crate) use self::loan::Loan;
 #[cfg(feature = "std")]
 pub use self::prepared::Prepared;
 #[cfg(feature = "std")]
-pub(crate) use self::sending::Sending;
+pub(crate) use self::sending::{Behind, MARK, Sending};
 pub use self::{
     as_message::AsMessage,
     event::Event,
@@ -354,6 +354,7 @@ impl<D: Draft> Connection<D> {
     }
 
     /// Removes the first `length` bytes of [`output`](Self::output), which have been sent.
+    #[inline]
     pub fn sent(&mut self, length: usize) {
         self.core.output.sent(length);
         self.core.flush_pong();

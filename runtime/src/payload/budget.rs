@@ -291,6 +291,13 @@ impl Meter {
         }
     }
 
+    /// Whether there is an account.
+    #[cfg(feature = "std")]
+    #[inline]
+    pub(crate) const fn is_counting(&self) -> bool {
+        self.account.is_some()
+    }
+
     /// Notes that all bytes of the buffer have been sent.
     #[inline]
     pub(crate) fn drained(&self) {

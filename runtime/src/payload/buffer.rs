@@ -70,16 +70,6 @@ impl Output {
         self.bytes.get(self.sent..).unwrap_or_default()
     }
 
-    /// Bytes that follow those that are [waiting](Self::waiting), if there are shared payloads.
-    #[cfg(feature = "std")]
-    #[inline]
-    pub(crate) fn behind(&self) -> &[u8] {
-        match &self.parts {
-            None => &[],
-            Some(parts) => parts.next(&self.bytes, self.sent)[1],
-        }
-    }
-
     /// Bytes that wait in all.
     #[inline]
     pub(crate) fn len(&self) -> usize {
@@ -89,49 +79,37 @@ impl Output {
         own
     }
 
-    /// Whether it has payloads that other connections share.
-    #[cfg(feature = "std")]
-    #[inline]
-    pub(crate) const fn is_sharing(&self) -> bool {
-        self.parts.is_some()
-    }
-
-    /// Appends a payload without a copy.
-    #[cfg(feature = "std")]
-    pub(crate) fn share(&mut self, payload: Arc<SharedPayload>) {
-        let at = self.bytes.len();
-        self.parts.get_or_insert_default().push(at, payload);
-    }
-
     /// The buffer, to append to.
     #[inline]
     pub(crate) fn bytes(&mut self) -> &mut Vec<u8> {
         if self.bytes.capacity() == 0 {
             self.bytes = pool::output();
         } else if self.sent > self.bytes.len() / 2 {
-            self.bytes.drain(..self.sent);
-            #[cfg(feature = "std")]
-            if let Some(parts) = &mut self.parts {
-                parts.shift(self.sent);
-            }
-            self.sent = 0;
+            self.compact();
         }
         &mut self.bytes
+    }
+
+    /// Removes the bytes that have been sent.
+    #[cold]
+    fn compact(&mut self) {
+        self.bytes.drain(..self.sent);
+        #[cfg(feature = "std")]
+        if let Some(parts) = &mut self.parts {
+            parts.shift(self.sent);
+        }
+        self.sent = 0;
     }
 
     #[inline]
     pub(crate) fn sent(&mut self, length: usize) {
         #[cfg(feature = "std")]
-        let length = match &mut self.parts {
-            None => length,
-            Some(parts) => {
-                let own = parts.sent(self.sent, length);
-                if !parts.is_empty() {
-                    self.sent += own;
-                    return;
-                }
-                self.parts = None;
-                own
+        let length = if self.parts.is_none() {
+            length
+        } else {
+            match self.sent_with_parts(length) {
+                Some(own) => own,
+                None => return,
             }
         };
         self.sent = self.bytes.len().min(self.sent + length);
@@ -144,6 +122,17 @@ impl Output {
             self.meter.drained();
             self.meter.settle(self.bytes.capacity());
         }
+    }
+
+    /// Notes that all bytes have been sent; there are no shared payloads.
+    #[cfg(feature = "std")]
+    #[inline]
+    pub(crate) fn all_sent(&mut self) {
+        if self.bytes.capacity() > Self::KEEP || self.meter.is_counting() {
+            return self.sent(self.len());
+        }
+        self.bytes.clear();
+        self.sent = 0;
     }
 
     /// Removes the last bytes, none of which has been sent; returns how many bytes still wait.

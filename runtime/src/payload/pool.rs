@@ -45,6 +45,18 @@ pub(crate) fn return_output(mut buffer: Vec<u8>) {
     }
 }
 
+/// Lends a copy of some bytes, one part after the other.
+#[cfg(feature = "tokio")]
+pub(crate) fn with_copy<R>(parts: [&[u8]; 2], then: impl FnOnce(&[u8]) -> R) -> R {
+    let mut copy = output();
+    for part in parts {
+        copy.extend_from_slice(part);
+    }
+    let result = then(&copy);
+    return_output(copy);
+    result
+}
+
 #[cfg(feature = "std")]
 mod shelf {
     use std::{cell::RefCell, vec::Vec};

@@ -2,6 +2,7 @@
 
 use std::{thread, time::Duration};
 
+use futures_util::FutureExt as _;
 use tokio::io::duplex;
 use wsdraft::{
     Budget, Config, Connection, ConnectionError, Error, Limit, Limits, Message, Prepared,
@@ -63,6 +64,49 @@ async fn they_arrive_in_order_however_they_are_sent() {
             let halves = news().into_iter().flat_map(|news| vec![whole(&news); 3]);
             let expected: Vec<_> = first.chain(halves).collect();
             assert!(received.expect(name) == expected, "{name}, {capacity}");
+        }
+    }
+}
+
+/// A long payload is not copied, and a client masks it a piece at a time.
+#[tokio::test(start_paused = true)]
+async fn long_messages_arrive_whole_from_both_ends_also_if_their_send_is_dropped() {
+    for capacity in [100, 5000, 70_000, 1 << 20] {
+        for length in [1024, 4095, 4096, 65_535, 65_536, 65_537, 200_003] {
+            let bytes: Vec<u8> = (0..length).map(|at| (at * 7 % 251) as u8).collect();
+            let prepared = Prepared::new(bytes.clone());
+            let limits = Limits::default;
+            let (mut client, mut server) = pair(newest(), capacity, limits(), limits()).await;
+            for _ in 0..2 {
+                let send = async {
+                    client.send(&bytes).await?;
+                    client.feed("between").await?;
+                    client.send(&bytes).await?;
+                    for _ in 0..2 {
+                        let _ = client.send(&bytes).now_or_never();
+                        let _ = client.send(&prepared).now_or_never();
+                    }
+                    client.send("after").await
+                };
+                let receive = async {
+                    let mut received = Vec::new();
+                    while received.last() != Some(&Message::from("after")) {
+                        received.extend(server.recv().await?);
+                    }
+                    Ok::<_, Error>(received)
+                };
+                let (sent, received) = tokio::join!(send, receive);
+                sent.expect("a stream");
+                let long = Message::from(bytes.clone());
+                let received = received.expect("no violation");
+                let (first, rest) = received.split_at(3);
+                assert!(first == [long.clone(), "between".into(), long.clone()]);
+                // A dropped send has queued all of its message or nothing.
+                let (_after, dropped) = rest.split_last().expect("the last one");
+                assert!(dropped.len() <= 4 && dropped.iter().all(|message| *message == long));
+                assert!(!dropped.is_empty(), "{capacity}, {length}");
+                (client, server) = (server, client);
+            }
         }
     }
 }

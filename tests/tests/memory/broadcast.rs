@@ -1,5 +1,10 @@
 //! A broadcast: one copy of the payload, however many peers do not read it.
 
+use std::{
+    pin::pin,
+    task::{Context, Waker},
+};
+
 use tokio::io::{AsyncReadExt as _, DuplexStream, duplex};
 use wsdraft::{
     Config, Connection, Draft as _, Prepared,
@@ -39,14 +44,25 @@ fn broadcast(servers: &mut [Server], message: &Prepared) -> usize {
     held().saturating_sub(before)
 }
 
+/// As [`broadcast`], with sends that are polled until they wait, and dropped.
+fn begin(servers: &mut [Server], message: &Prepared) -> usize {
+    let before = held();
+    for server in servers {
+        let send = pin!(server.send(message));
+        let polled = send.poll(&mut Context::from_waker(Waker::noop()));
+        assert!(polled.is_pending());
+    }
+    held().saturating_sub(before)
+}
+
 /// Letters that do not compress well.
-fn text() -> String {
+fn text(length: usize) -> String {
     let mut state = 1u32;
     let letters = std::iter::repeat_with(|| {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         char::from(b'A' + (state >> 24) as u8 % 58)
     });
-    letters.take(PAYLOAD).collect()
+    letters.take(length).collect()
 }
 
 pub(super) fn a_payload_is_held_once() {
@@ -60,7 +76,7 @@ pub(super) fn a_payload_is_held_once() {
         let deflate = compression.answer(rfc6455::Draft.info(), "permessage-deflate");
         assert!(deflate.header().is_some());
         for agreed in [none, deflate] {
-            let news = Prepared::new(text());
+            let news = Prepared::new(text(PAYLOAD));
             let (mut servers, mut peers) = servers(&agreed);
             let more = broadcast(&mut servers, &news);
             let allowed = CONNECTIONS * EACH + 2 * PAYLOAD + (1 << 20);
@@ -74,6 +90,13 @@ pub(super) fn a_payload_is_held_once() {
             sent.expect("a stream");
             read.expect("a stream");
             assert_eq!(server.connection().queued(), 0);
+        }
+        for length in [2000, 5000, PAYLOAD] {
+            let news = Prepared::new(text(length));
+            let (mut servers, _peers) = servers(&Agreed::default());
+            let more = begin(&mut servers, &news);
+            println!("{CONNECTIONS} sends that wait, {length} bytes for all: {more} bytes");
+            assert!(more <= CONNECTIONS * EACH + (1 << 20), "{more} bytes");
         }
     });
 }

@@ -6,7 +6,7 @@ use super::{WebSocket, transport};
 use crate::{
     adapters::stream::{self, Error},
     machine::{
-        connection::{AsMessage, Connection, Sending},
+        connection::{AsMessage, Behind, Connection, Sending},
         error::{ConnectionError, TrySendError},
     },
     protocol::draft::Draft,
@@ -30,7 +30,7 @@ where
     /// first, and returns an error if the stream times out again.
     pub fn send(&mut self, message: impl AsMessage) -> Result<(), Error> {
         self.write_overdue()?;
-        self.feed_message(Sending::of(&message))?;
+        self.feed_message(&Sending::of(&message))?;
         self.write_accepted()
     }
 
@@ -43,22 +43,24 @@ where
     /// As [`send`](Self::send). If the stream has only timed out, the message was not queued and can
     /// be fed again.
     pub fn feed(&mut self, message: impl AsMessage) -> Result<(), Error> {
-        self.feed_message(Sending::of(&message))
+        self.feed_message(&Sending::of(&message))
     }
 
-    fn feed_message(&mut self, message: Sending<'_>) -> Result<(), Error> {
-        let Some(message) = message.large(stream::LARGE) else {
+    fn feed_message(&mut self, message: &Sending<'_>) -> Result<(), Error> {
+        if !message.is_large(stream::LARGE) {
             return self.feed_with(|connection| connection.send_one(message));
-        };
-        let payload = message.as_bytes();
-        let mut through = false;
+        }
+        let mut behind = Behind::Nothing;
         self.feed_with(|connection| {
-            through = connection.send_header(message)?;
+            behind = connection.begin_sending(message)?;
             Ok(())
         })?;
-        if through {
-            self.transport
-                .write_through(&mut self.connection, payload)?;
+        match behind {
+            Behind::Nothing => {}
+            Behind::Masked(..) => self.connection.queue_rest(behind, 0),
+            Behind::Plain(_) | Behind::Shared(_) => {
+                self.transport.write_through(&mut self.connection, behind)?;
+            }
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     adapters::stream::{Outbox, is_gone},
-    machine::connection::Connection,
+    machine::connection::{Behind, Connection},
     protocol::draft::Draft,
 };
 
@@ -132,28 +132,31 @@ impl<S: Read + Write> Transport<S> {
     pub(super) fn write_through<D: Draft>(
         &mut self,
         connection: &mut Connection<D>,
-        mut payload: &[u8],
+        behind: Behind<'_>,
     ) -> io::Result<()> {
+        let payload = behind.plain();
+        let mut sent = 0;
         let done = loop {
-            if payload.is_empty() {
+            if sent >= payload.len() {
                 break Ok(());
             }
             let output = connection.output();
-            let slices = [IoSlice::new(output), IoSlice::new(payload)];
+            let rest = payload.get(sent..).unwrap_or_default();
+            let slices = [IoSlice::new(output), IoSlice::new(rest)];
             // A stream without vectored writes uses the first slice that is not empty.
             let first = usize::from(output.is_empty());
             let written = uninterrupted(|| self.stream.write_vectored(&slices[first..]));
             match self.note(written) {
                 Ok(written) => {
                     let waiting = connection.output().len().min(written);
-                    connection.header_sent(waiting);
-                    payload = payload.get(written - waiting..).unwrap_or_default();
+                    connection.head_sent(waiting);
+                    sent += written - waiting;
                 }
                 Err(error) if is_timeout(&error) => break Ok(()),
                 Err(error) => break Err(error),
             }
         };
-        connection.queue_rest(payload);
+        connection.queue_rest(behind, sent);
         done
     }
 

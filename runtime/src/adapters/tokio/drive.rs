@@ -3,6 +3,7 @@
 
 use std::{
     future::{Future as _, poll_fn},
+    io,
     pin::pin,
     task::{Context, Poll, ready},
 };
@@ -17,7 +18,7 @@ use crate::{
     adapters::stream,
     machine::{
         close::Ending,
-        connection::{Connection, Event, Loan, Message, Sending},
+        connection::{Behind, Connection, Event, Loan, Message, Sending},
         error::ConnectionError,
     },
     protocol::draft::Draft,
@@ -164,41 +165,57 @@ where
 
     /// Queues a message if that needs no stream: if the message is small and there is room for it.
     #[inline]
-    pub(super) fn feed_now(&mut self, message: Sending<'_>) -> Option<Result<(), ConnectionError>> {
-        if message.large(stream::LARGE).is_some() {
+    pub(super) fn feed_now(
+        &mut self,
+        message: &Sending<'_>,
+    ) -> Option<Result<(), ConnectionError>> {
+        if message.is_large(stream::LARGE) {
             return None;
+        }
+        if self.connection.queue_plainly(message) {
+            return Some(Ok(()));
         }
         stream::send_with(&mut self.connection, &mut |connection| {
             connection.send_one(message)
         })
     }
 
-    /// Queues a message.
+    /// Queues a message; one of at least `large` bytes is written as far as the stream accepts it.
+    #[inline]
     pub(super) fn poll_feed(
         &mut self,
-        message: Sending<'_>,
+        message: &Sending<'_>,
+        large: usize,
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), Error>> {
-        let large = message.large(stream::LARGE);
-        let Some(message) = large.filter(|_| self.transport.stream.is_write_vectored()) else {
+        let through = message.is_large(large)
+            && (message.is_prepared() || self.transport.stream.is_write_vectored());
+        if !through {
             return self.poll_feed_with(&mut |connection| connection.send_one(message), cx);
-        };
-        let payload = message.as_bytes();
-        let mut through = false;
-        let mut head = |connection: &mut Connection<D>| {
-            through = connection.send_header(message)?;
+        }
+        let mut behind = Behind::Nothing;
+        let mut begin = |connection: &mut Connection<D>| {
+            behind = connection.begin_sending(message)?;
             Ok(())
         };
-        ready!(self.poll_feed_with(&mut head, cx))?;
-        if through {
-            // In the same poll: nothing may be written between the frame header and the payload.
-            self.transport
-                .write_through(&mut self.connection, payload, cx)?;
-        }
-        Poll::Ready(Ok(()))
+        ready!(self.poll_feed_with(&mut begin, cx))?;
+        // In the same poll: nothing may be written between the frame header and the payload.
+        let written = match behind {
+            Behind::Nothing => Ok(()),
+            Behind::Masked(payload, key) => {
+                self.transport
+                    .write_masked(&mut self.connection, payload, key, cx)
+            }
+            Behind::Plain(_) | Behind::Shared(_) => {
+                self.transport
+                    .write_through(&mut self.connection, behind, None, cx)
+            }
+        };
+        Poll::Ready(Ok(written?))
     }
 
     /// Makes a call that sends, as soon as there is room for its data.
+    #[inline]
     pub(super) fn poll_feed_with(
         &mut self,
         call: &mut impl FnMut(&mut Connection<D>) -> Result<(), ConnectionError>,
@@ -213,14 +230,74 @@ where
     }
 
     /// Queues a message, unless it is already queued, and writes all queued data.
+    #[inline]
     pub(super) fn poll_send(
         &mut self,
-        message: Sending<'_>,
+        message: &Sending<'_>,
         queued: &mut bool,
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), Error>> {
         if !*queued {
-            ready!(self.poll_feed(message, cx))?;
+            if message.is_large(stream::UNCOPIED) {
+                if let Some(head) = self.connection.plain_head(message) {
+                    return self.poll_send_large(head.bytes(), message, queued, cx);
+                }
+            } else if self.connection.queue_plainly(message) {
+                *queued = true;
+                let written = self.transport.poll_push(&mut self.connection, cx);
+                return self.in_time(written, cx);
+            }
+        }
+        self.poll_send_by_steps(message, queued, cx)
+    }
+
+    /// Sends a message whose payload follows this frame header unchanged, where nothing is queued.
+    #[inline]
+    fn poll_send_large(
+        &mut self,
+        head: &[u8],
+        message: &Sending<'_>,
+        queued: &mut bool,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), Error>> {
+        let parts = [head, message.payload()];
+        let written = self.transport.poll_write_parts(parts, cx);
+        let length = head.len() + message.payload().len();
+        if !matches!(written, Poll::Ready(Ok(all)) if all == length) {
+            return self.poll_send_rest(message, written, queued, cx);
+        }
+        *queued = true;
+        self.connection.written(message);
+        let flushed = self.transport.poll_pushed(&mut self.connection, cx);
+        self.in_time(flushed, cx)
+    }
+
+    /// Goes on with a message of which some bytes have been written, or none.
+    #[cold]
+    fn poll_send_rest(
+        &mut self,
+        message: &Sending<'_>,
+        written: Poll<io::Result<usize>>,
+        queued: &mut bool,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), Error>> {
+        // There is room for it, because nothing is queued.
+        let behind = self.connection.begin_sending(message)?;
+        self.transport.uncork();
+        *queued = true;
+        self.transport
+            .write_through(&mut self.connection, behind, Some(written), cx)?;
+        self.poll_flush(cx)
+    }
+
+    fn poll_send_by_steps(
+        &mut self,
+        message: &Sending<'_>,
+        queued: &mut bool,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), Error>> {
+        if !*queued {
+            ready!(self.poll_feed(message, stream::UNCOPIED, cx))?;
             self.transport.uncork();
             *queued = true;
         }
@@ -255,6 +332,7 @@ where
     }
 
     /// Writes at least some of the queued data.
+    #[cold]
     fn poll_write_some(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         let written = self.transport.poll_write_some(&mut *self.connection, cx);
         self.in_time(written, cx)

@@ -9,7 +9,7 @@ use ::tokio::io::{AsyncRead, AsyncWrite};
 
 use super::{Error, WebSocket};
 use crate::{
-    adapters::stream::send_with,
+    adapters::stream::{LARGE, send_with},
     machine::{
         connection::{AsMessage, Connection, Sending},
         error::{ConnectionError, TrySendError},
@@ -38,7 +38,7 @@ where
     /// happened calls [`feed`](Self::feed), which has queued the message when it completes and not
     /// before, and then [`flush`](Self::flush), which can be repeated.
     pub async fn send(&mut self, message: impl AsMessage) -> Result<(), Error> {
-        let message = Sending::of(&message);
+        let message = &Sending::of(&message);
         let mut queued = false;
         poll_fn(|cx| self.poll_send(message, &mut queued, cx)).await
     }
@@ -57,10 +57,10 @@ where
     /// # Cancel safety
     /// The message is queued when the future completes, and not before.
     pub async fn feed(&mut self, message: impl AsMessage) -> Result<(), Error> {
-        let message = Sending::of(&message);
+        let message = &Sending::of(&message);
         match self.feed_now(message) {
             Some(queued) => Ok(queued?),
-            None => poll_fn(|cx| self.poll_feed(message, cx)).await,
+            None => poll_fn(|cx| self.poll_feed(message, LARGE, cx)).await,
         }
     }
 

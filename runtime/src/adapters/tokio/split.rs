@@ -11,6 +11,7 @@ use ::tokio::io::{AsyncRead, AsyncWrite};
 
 use super::{Error, WebSocket};
 use crate::{
+    adapters::stream::LARGE,
     machine::{
         close::Ending,
         connection::{AsMessage, Connection, Event, Message, Sending},
@@ -199,7 +200,7 @@ where
     /// # Cancel safety
     /// As [`WebSocket::send`].
     pub async fn send(&mut self, message: impl AsMessage) -> Result<(), Error> {
-        let message = Sending::of(&message);
+        let message = &Sending::of(&message);
         let mut queued = false;
         poll_fn(|cx| self.poll(cx, |socket, cx| socket.poll_send(message, &mut queued, cx))).await
     }
@@ -212,8 +213,8 @@ where
     /// # Cancel safety
     /// The message is queued when the future completes, and not before.
     pub async fn feed(&mut self, message: impl AsMessage) -> Result<(), Error> {
-        let message = Sending::of(&message);
-        poll_fn(|cx| self.poll(cx, |socket, cx| socket.poll_feed(message, cx))).await
+        let message = &Sending::of(&message);
+        poll_fn(|cx| self.poll(cx, |socket, cx| socket.poll_feed(message, LARGE, cx))).await
     }
 
     /// Queues a message if there is room for it, and writes as much as the stream accepts

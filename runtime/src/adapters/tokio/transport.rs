@@ -2,7 +2,7 @@
 
 use std::{
     future::Future,
-    io::{self, IoSlice},
+    io,
     mem::MaybeUninit,
     pin::{Pin, pin},
     task::{Context, Poll, ready},
@@ -22,6 +22,8 @@ use crate::{
 /// Bytes to read at a time during a handshake. They are read to the stack first. A connection that
 /// waits therefore needs no buffer.
 const CHUNK: usize = 16 << 10;
+
+mod writing;
 
 /// A stream.
 #[derive(Debug)]
@@ -93,108 +95,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
     }
 
     /// Notes whether the stream accepts data.
+    #[inline]
     fn note<T>(&mut self, written: Poll<T>) -> Poll<T> {
         if written.is_ready() {
             self.blocked = None;
         } else {
-            self.blocked.get_or_insert_with(Instant::now);
+            self.block();
         }
         written
     }
 
-    /// Writes as much as the stream accepts, and at least something.
-    pub(super) fn poll_write_some(
-        &mut self,
-        outbox: &mut impl Outbox,
-        cx: &mut Context<'_>,
-    ) -> Poll<io::Result<()>> {
-        let stream = Pin::new(&mut self.stream);
-        let written = if outbox.behind().is_empty() || !stream.is_write_vectored() {
-            stream.poll_write(cx, outbox.output())
-        } else {
-            let slices = [outbox.output(), outbox.behind()].map(IoSlice::new);
-            stream.poll_write_vectored(cx, &slices)
-        };
-        match ready!(self.note(written)) {
-            Ok(0) if !outbox.output().is_empty() => {
-                self.deaf = true;
-                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
-            }
-            Ok(written) => {
-                outbox.sent(written);
-                self.dirty = true;
-            }
-            Err(error) => {
-                self.deaf = true;
-                return Poll::Ready(Err(error));
-            }
-        }
-        Poll::Ready(Ok(()))
-    }
-
-    /// Writes the connection's queued data and then a payload, without a copy. The payload's frame
-    /// header is at the end of the queued data. If the stream does not accept the complete payload
-    /// immediately, the rest is queued.
-    pub(super) fn write_through<D: Draft>(
-        &mut self,
-        connection: &mut Connection<D>,
-        mut payload: &[u8],
-        cx: &mut Context<'_>,
-    ) -> io::Result<()> {
-        let done = loop {
-            let output = connection.output();
-            let slices = [IoSlice::new(output), IoSlice::new(payload)];
-            let written = Pin::new(&mut self.stream).poll_write_vectored(cx, &slices);
-            match self.note(written) {
-                Poll::Ready(Ok(0)) => break Err(io::ErrorKind::WriteZero.into()),
-                Poll::Ready(Ok(written)) => {
-                    self.dirty = true;
-                    let waiting = output.len().min(written);
-                    connection.header_sent(waiting);
-                    payload = payload.get(written - waiting..).unwrap_or_default();
-                    if payload.is_empty() {
-                        break Ok(());
-                    }
-                }
-                Poll::Ready(Err(error)) => break Err(error),
-                Poll::Pending => break Ok(()),
-            }
-        };
-        connection.queue_rest(payload);
-        self.deaf |= done.is_err();
-        done
-    }
-
-    /// Writes all queued data.
-    pub(super) fn poll_flush(
-        &mut self,
-        outbox: &mut impl Outbox,
-        cx: &mut Context<'_>,
-    ) -> Poll<io::Result<()>> {
-        while !outbox.output().is_empty() {
-            ready!(self.poll_write_some(outbox, cx))?;
-        }
-        if self.dirty {
-            let flushed = Pin::new(&mut self.stream).poll_flush(cx);
-            ready!(self.note(flushed))?;
-            self.dirty = false;
-        }
-        self.uncorked = false;
-        Poll::Ready(Ok(()))
-    }
-
-    /// Writes as much as the stream accepts. An error is left to the next call, which repeats the
-    /// write: the peer may have sent data before it left.
-    pub(super) fn poll_hurry(
-        &mut self,
-        outbox: &mut impl Outbox,
-        cx: &mut Context<'_>,
-    ) -> Poll<()> {
-        if !self.deaf {
-            let written = ready!(self.poll_flush(outbox, cx));
-            self.deaf &= written.is_ok();
-        }
-        Poll::Ready(())
+    #[cold]
+    fn block(&mut self) {
+        self.blocked.get_or_insert_with(Instant::now);
     }
 
     /// Writes as much queued data as the stream accepts, and reads something.

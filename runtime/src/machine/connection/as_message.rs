@@ -124,10 +124,12 @@ impl<M: AsMessage + ToOwned + ?Sized> AsMessage for Cow<'_, M> {
 
 #[cfg(feature = "std")]
 impl AsMessage for Prepared {
+    #[inline]
     fn as_message(&self) -> MessageRef<'_> {
         self.message().as_message()
     }
 
+    #[inline]
     fn prepared(&self) -> Option<&Prepared> {
         Some(self)
     }

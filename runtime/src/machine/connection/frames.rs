@@ -144,20 +144,25 @@ pub(super) fn fits<'a>(
     }
 }
 
-#[inline]
+/// A header that is encoded here stays in registers: to read it from memory right after would wait
+/// for the stores.
+#[inline(always)]
 pub(super) fn write(encoded: &Encoded, payload: &[u8], out: &mut Vec<u8>) {
     encoded.append_to(out);
-    match encoded.mask {
+    match &encoded.mask {
         Mask::None => out.extend_from_slice(payload),
-        Mask::Four(key) => mask::extend_masked(out, payload, key, 0),
-        Mask::Twenty { key, phase } => {
-            let start = out.len();
-            out.extend_from_slice(payload);
-            let masked = out.get_mut(start..).unwrap_or_default();
-            mask::apply_cyclic(masked, &key, usize::from(phase));
-        }
+        Mask::Four(key) => mask::extend_masked(out, payload, *key, 0),
+        Mask::Twenty { key, phase } => extend_cyclic(out, payload, key, *phase),
     }
     if let Some(trailer) = encoded.trailer {
         out.push(trailer);
     }
+}
+
+#[inline(never)]
+fn extend_cyclic(out: &mut Vec<u8>, payload: &[u8], key: &[u8], phase: u8) {
+    let start = out.len();
+    out.extend_from_slice(payload);
+    let masked = out.get_mut(start..).unwrap_or_default();
+    mask::apply_cyclic(masked, key, usize::from(phase));
 }

@@ -2,8 +2,6 @@
 
 use alloc::vec::Vec;
 
-#[cfg(feature = "std")]
-use super::frames::{fits, write};
 use super::{AsMessage, Connection, Core, MessageRef};
 use crate::{
     machine::{
@@ -47,10 +45,7 @@ impl<D: Draft> Connection<D> {
         if let Some(prepared) = message.prepared() {
             return self.send_prepared(prepared);
         }
-        match message.as_message() {
-            MessageRef::Text(text) => self.text(text),
-            MessageRef::Binary(bytes) => self.binary(bytes),
-        }
+        self.core.data(message.as_message())
     }
 
     /// Sends a message even if there is no room for it. The caller makes sure that little waits.
@@ -68,54 +63,11 @@ impl<D: Draft> Connection<D> {
         self.core.queue_message(message.kind(), 0, payload)
     }
 
-    /// Sends a message, or only its frame header if the payload is sent unchanged: then it returns
-    /// `true`, and the caller must write the payload next, or pass the rest of it to
-    /// [`queue_rest`](Self::queue_rest).
-    ///
-    /// # Errors
-    /// As [`text`](Self::text).
-    #[cfg(feature = "std")]
-    pub(crate) fn send_header(&mut self, message: MessageRef<'_>) -> Result<bool, ConnectionError> {
-        let (kind, payload) = (message.kind(), message.as_bytes());
-        if self.core.coding.is_some() || self.core.output.is_sharing() {
-            return self.core.data(kind, payload).map(|()| false);
-        }
-        self.core.check_data(payload)?;
-        let nonce = self.core.nonce()?;
-        let encoded = self.core.encode(kind, true, 0, payload, nonce);
-        let encoded = fits(&encoded, kind, payload)?;
-        let as_it_is =
-            encoded.mask == crate::protocol::frame::Mask::None && encoded.trailer.is_none();
-        if as_it_is {
-            encoded.append_to(self.core.output.bytes());
-        } else {
-            write(encoded, payload, self.core.output.bytes());
-        }
-        self.core.meter.sent(kind, payload.len());
-        Ok(as_it_is)
-    }
-
-    /// Notes that `length` bytes, up to or including such a header, have been sent.
-    #[cfg(feature = "std")]
-    pub(crate) fn header_sent(&mut self, length: usize) {
-        self.core.output.sent(length);
-    }
-
     /// Whether a pong waits for room in the output.
     #[cfg(feature = "std")]
     #[inline]
     pub(crate) const fn owes_pong(&self) -> bool {
         self.core.outgoing.pong.is_some()
-    }
-
-    /// Queues the rest of the payload after such a header.
-    #[cfg(feature = "std")]
-    pub(crate) fn queue_rest(&mut self, payload: &[u8]) {
-        if !payload.is_empty() {
-            self.core.output.bytes().extend_from_slice(payload);
-        }
-        self.core.output.appended();
-        self.core.flush_pong();
     }
 
     /// Sends a text message.
@@ -127,7 +79,7 @@ impl<D: Draft> Connection<D> {
     /// failed with; [`ConnectionError::Entropy`].
     #[inline]
     pub fn text(&mut self, text: &str) -> Result<(), ConnectionError> {
-        self.core.data(Kind::Text, text.as_bytes())
+        self.core.data(MessageRef::Text(text))
     }
 
     /// Sends a binary message.
@@ -136,7 +88,7 @@ impl<D: Draft> Connection<D> {
     /// As [`text`](Self::text).
     #[inline]
     pub fn binary(&mut self, bytes: &[u8]) -> Result<(), ConnectionError> {
-        self.core.data(Kind::Binary, bytes)
+        self.core.data(MessageRef::Binary(bytes))
     }
 
     /// Sends the first part of a text message; [`append`](Self::append) to it, and
@@ -236,9 +188,10 @@ impl<D: Draft> Core<D> {
     }
 
     #[inline]
-    fn data(&mut self, kind: Kind, payload: &[u8]) -> Result<(), ConnectionError> {
+    pub(super) fn data(&mut self, message: MessageRef<'_>) -> Result<(), ConnectionError> {
+        let payload = message.as_bytes();
         self.check_data(payload)?;
-        self.queue_message(kind, 0, payload)
+        self.queue_message(message.kind(), 0, payload)
     }
 
     /// Checks that a message can be sent.
@@ -344,7 +297,15 @@ impl<D: Draft> Core<D> {
     }
 
     /// Queues the pong that waits for room.
+    #[inline]
     pub(super) fn flush_pong(&mut self) {
+        if self.outgoing.pong.is_some() {
+            self.flush_owed_pong();
+        }
+    }
+
+    #[cold]
+    fn flush_owed_pong(&mut self) {
         if let Some(payload) = self.outgoing.pong.take() {
             self.answer_ping(&payload);
         }

@@ -84,7 +84,7 @@ impl<D: Draft> Core<D> {
         let payload = SharedPayload::new(payload);
         self.check_shared(&payload)?;
         encoded.append_to(self.output.bytes());
-        self.output.share(payload);
+        self.output.share(payload, 0);
         if let Some(trailer) = encoded.trailer {
             self.output.bytes().push(trailer);
         }

@@ -1,8 +1,8 @@
 //! Messages for many connections.
 
-use alloc::{sync::Arc, vec::Vec};
-use core::fmt;
-use std::sync::{Mutex, PoisonError};
+use alloc::{boxed::Box, sync::Arc};
+use core::{array, fmt};
+use std::sync::OnceLock;
 
 use super::message::Message;
 use crate::{machine::extension::Alone, payload::buffer::SharedPayload};
@@ -46,8 +46,11 @@ pub struct Prepared(Arc<Inner>);
 struct Inner {
     message: Message,
     payload: Arc<SharedPayload>,
-    compressed: Mutex<Vec<(Alone, Arc<SharedPayload>)>>,
+    compressed: OnceLock<Box<[Form; FORMS]>>,
 }
+
+/// A payload that is compressed with these settings.
+type Form = OnceLock<(Alone, Arc<SharedPayload>)>;
 
 /// The most settings of compression for which payloads are kept.
 const FORMS: usize = 8;
@@ -59,35 +62,34 @@ impl Prepared {
         Self(Arc::new(Inner {
             payload: SharedPayload::new(message.clone().into_bytes()),
             message,
-            compressed: Mutex::new(Vec::new()),
+            compressed: OnceLock::new(),
         }))
     }
 
     /// The message.
+    #[inline]
     #[must_use]
     pub fn message(&self) -> &Message {
         &self.0.message
     }
 
     /// The payload.
+    #[inline]
     pub(super) fn payload(&self) -> &Arc<SharedPayload> {
         &self.0.payload
     }
 
     /// The payload compressed with these settings; `None` if there are too many others.
-    pub(super) fn compressed(&self, alone: Alone) -> Option<Arc<SharedPayload>> {
-        // After a panic, nothing was added. With the lock held, others wait for the result instead
-        // of compressing the same.
-        let forms = self.0.compressed.lock();
-        let mut forms = forms.unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, payload)) = forms.iter().find(|(known, _)| *known == alone) {
-            return Some(Arc::clone(payload));
-        }
-        if forms.len() >= FORMS {
-            return None;
-        }
-        let payload = SharedPayload::new(alone.compress(self.0.payload.bytes()).into());
-        forms.push((alone, Arc::clone(&payload)));
+    pub(super) fn compressed(&self, alone: Alone) -> Option<&Arc<SharedPayload>> {
+        let empty = || Box::new(array::from_fn(|_| Form::new()));
+        // Others wait for a form that is being made instead of compressing the same.
+        let mut forms = self.0.compressed.get_or_init(empty).iter().map(|form| {
+            form.get_or_init(|| {
+                let compressed = alone.compress(self.0.payload.bytes());
+                (alone, SharedPayload::new(compressed.into()))
+            })
+        });
+        let (_, payload) = forms.find(|(known, _)| *known == alone)?;
         Some(payload)
     }
 }

@@ -1,11 +1,16 @@
 //! Payloads that wait to be sent on many connections and are in memory once.
 
 use alloc::{collections::VecDeque, sync::Arc, vec::Vec};
+#[cfg(feature = "tokio")]
+use core::mem;
 use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
 
+use super::Output;
 use crate::payload::budget::{Budget, Reserved};
+#[cfg(feature = "tokio")]
+use crate::payload::pool;
 
 /// A payload that connections share.
 #[derive(Debug)]
@@ -23,6 +28,7 @@ impl SharedPayload {
         })
     }
 
+    #[inline]
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
@@ -38,6 +44,58 @@ impl SharedPayload {
         let admitted = more.is_some();
         reserved.extend(more);
         admitted
+    }
+}
+
+impl Output {
+    /// The most room behind its bytes that a wait leaves.
+    #[cfg(feature = "tokio")]
+    const SPARE: usize = 256;
+
+    /// Bytes that follow those that are [waiting](Self::waiting), if there are shared payloads.
+    #[inline]
+    pub(crate) fn behind(&self) -> &[u8] {
+        match &self.parts {
+            None => &[],
+            Some(parts) => parts.next(&self.bytes, self.sent)[1],
+        }
+    }
+
+    /// Whether it has payloads that other connections share.
+    #[inline]
+    pub(crate) const fn is_sharing(&self) -> bool {
+        self.parts.is_some()
+    }
+
+    /// Appends a payload without a copy, from this byte on.
+    pub(crate) fn share(&mut self, payload: Arc<SharedPayload>, from: usize) {
+        let at = self.bytes.len();
+        self.parts.get_or_insert_default().push(at, payload, from);
+    }
+
+    /// Gives back a buffer with much more room than its bytes need.
+    #[cfg(feature = "tokio")]
+    #[cold]
+    pub(crate) fn spare_room(&mut self) {
+        if self.bytes.capacity() - self.bytes.len() > Self::SPARE {
+            let waiting = self.bytes.clone();
+            pool::return_output(mem::replace(&mut self.bytes, waiting));
+            self.appended();
+        }
+    }
+
+    /// Notes that so many bytes have been sent. Once no payload of others is among those that wait,
+    /// this returns how many of its own are still to be counted.
+    #[cold]
+    pub(super) fn sent_with_parts(&mut self, length: usize) -> Option<usize> {
+        let parts = self.parts.as_mut()?;
+        let own = parts.sent(self.sent, length);
+        if parts.is_empty() {
+            self.parts = None;
+            return Some(own);
+        }
+        self.sent += own;
+        None
     }
 }
 
@@ -64,13 +122,10 @@ impl Part {
 }
 
 impl Parts {
-    pub(super) fn push(&mut self, at: usize, payload: Arc<SharedPayload>) {
-        self.length += payload.bytes().len();
-        self.parts.push_back(Part {
-            at,
-            payload,
-            sent: 0,
-        });
+    /// Adds a payload of which this many bytes have been sent.
+    pub(super) fn push(&mut self, at: usize, payload: Arc<SharedPayload>, sent: usize) {
+        self.length += payload.bytes().len() - sent;
+        self.parts.push_back(Part { at, payload, sent });
     }
 
     pub(super) fn is_empty(&self) -> bool {
