@@ -214,11 +214,17 @@ where
     pub async fn recv(&mut self) -> Result<Option<Message>, Error> {
         // A message that is already available needs no stream. Everything else, including an error,
         // is returned below.
-        if let Ok(Some(message)) = self.receive_by(Connection::receive_message) {
-            if self.transport.is_uncorked() {
-                self.hurried().await;
+        match self.receive_by(Connection::receive_message) {
+            Ok(Some(message)) => {
+                if self.transport.is_uncorked() {
+                    self.hurried().await;
+                }
+                return Ok(Some(message));
             }
-            return Ok(Some(message));
+            Ok(None) if self.connection.ended().is_none() => {
+                poll_fn(|cx| self.poll_fill(cx)).await?;
+            }
+            _ => {}
         }
         poll_fn(|cx| self.poll_recv(cx)).await
     }

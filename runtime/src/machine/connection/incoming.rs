@@ -142,31 +142,18 @@ impl<D: Draft> Connection<D> {
         }
         self.core.incoming.release(&mut self.assembly);
         loop {
+            if self.assembly.has_read() {
+                if let Some(taken) = self.take_read() {
+                    return taken;
+                }
+                continue;
+            }
             let Core {
                 receiver,
                 enforce,
                 config,
                 ..
             } = &mut self.core;
-            if self.assembly.has_read() {
-                let Ok(step) = receiver.next(self.assembly.read(), enforce) else {
-                    return Err(self.core.broken());
-                };
-                self.core.incoming.length += self.assembly.accept();
-                if let Item::Chunk {
-                    end:
-                        Some(Some(MessagePart {
-                            message,
-                            last: true,
-                            ..
-                        })),
-                    ..
-                } = step.item
-                {
-                    return Ok(Some(Loan::Assembled(message)));
-                }
-                continue;
-            }
             let (base, bytes) = self.input.waiting();
             let mut report = parts::Keep {
                 enforce,
@@ -177,6 +164,7 @@ impl<D: Draft> Connection<D> {
                 return Err(self.core.broken());
             };
             self.input.take(step.consumed);
+            let goes_on = matches!(step.item, Item::Chunk { end: None, .. });
             let loan = match step.item {
                 Item::Frame(frame, payload) => {
                     self.input.announce(step.consumed, false);
@@ -194,7 +182,35 @@ impl<D: Draft> Connection<D> {
             if loan.is_some() {
                 return Ok(loan);
             }
+            if goes_on && self.core.coding.is_none() {
+                return self.hungry();
+            }
         }
+    }
+
+    /// Takes what was read straight into the assembly. `None` if the frame ends, and not the message.
+    fn take_read(&mut self) -> Option<Result<Option<Loan>, ConnectionError>> {
+        let Core {
+            receiver, enforce, ..
+        } = &mut self.core;
+        let Ok(step) = receiver.next(self.assembly.read(), enforce) else {
+            return Some(Err(self.core.broken()));
+        };
+        self.core.incoming.length += self.assembly.accept();
+        match step.item {
+            Item::Chunk { end: None, .. } => Some(self.hungry()),
+            Item::Chunk {
+                end: Some(Some(part)),
+                ..
+            } if part.last => Some(Ok(Some(Loan::Assembled(part.message)))),
+            _ => None,
+        }
+    }
+
+    /// All received bytes are taken, within a payload.
+    fn hungry(&mut self) -> Result<Option<Loan>, ConnectionError> {
+        self.core.incoming.needed = 1;
+        self.exhausted()
     }
 
     /// Takes a complete frame; `payload` is a range of the input.
