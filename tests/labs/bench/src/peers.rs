@@ -22,6 +22,6 @@ pub use self::{
     tungstenite::Tungstenite,
     web_socket::WebSocket,
     wsdraft::{Core, Each, Flushed, Owned, Prepared, Wsdraft},
-    wtx::Wtx,
+    wtx::{Wtx, WtxInPlace},
     yawc::{Yawc, YawcFed},
 };

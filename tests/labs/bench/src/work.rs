@@ -107,6 +107,7 @@ pub fn senders() -> Vec<Sender> {
         run::<Tungstenite>(),
         run::<WebSocket>(),
         run::<Wtx>(),
+        run::<WtxInPlace>(),
         run::<Yawc>(),
     ]
 }

@@ -36,6 +36,8 @@ impl Send for WebSocket {
         };
         for _ in 0..messages {
             socket.send(payload).await.expect("a stream");
+            // So its flush is called.
+            socket.flash().await.expect("a stream");
         }
     }
 }

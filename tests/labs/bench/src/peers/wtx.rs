@@ -21,8 +21,15 @@ use crate::{
 
 pub struct Wtx;
 
+/// wtx with its messages masked where they are, so that the caller has them no more.
+pub struct WtxInPlace;
+
 impl Contender for Wtx {
     const NAME: &'static str = "wtx";
+}
+
+impl Contender for WtxInPlace {
+    const NAME: &'static str = "wtx, message destroyed";
 }
 
 fn socket<S: Stream, const CLIENT: bool>(stream: S) -> WebSocketOwned<(), Xorshift64, S, CLIENT> {
@@ -46,7 +53,6 @@ impl Receive for Wtx {
 
 async fn send<const CLIENT: bool>(output: Memory, payload: &[u8], messages: usize) {
     let mut socket = socket::<_, CLIENT>(output);
-    // A client masks its caller's payload where it is.
     let mut payload = payload.to_vec();
     for _ in 0..messages {
         let mut frame = Frame::<_, CLIENT>::new_fin(OpCode::Binary, &mut payload[..]);
@@ -54,7 +60,24 @@ async fn send<const CLIENT: bool>(output: Memory, payload: &[u8], messages: usiz
     }
 }
 
+/// A client masks its caller's payload where it is, so who keeps it has to pass a copy.
 impl Send for Wtx {
+    async fn send(output: Memory, end: End, payload: &[u8], messages: usize) {
+        if end == End::Server {
+            return send::<false>(output, payload, messages).await;
+        }
+        let mut socket = socket::<_, true>(output);
+        let mut copy = Vec::new();
+        for _ in 0..messages {
+            copy.clear();
+            copy.extend_from_slice(payload);
+            let mut frame = Frame::<_, true>::new_fin(OpCode::Binary, &mut copy[..]);
+            socket.write_frame(&mut frame).await.expect("a stream");
+        }
+    }
+}
+
+impl Send for WtxInPlace {
     async fn send(output: Memory, end: End, payload: &[u8], messages: usize) {
         match end {
             End::Client => send::<true>(output, payload, messages).await,
