@@ -1,8 +1,8 @@
 //! Regenerates the code in `src/generated` after an edit of the specification or of the generator.
 //!
-//! Only a clone of the repository has them; the published package has neither them nor this
-//! script. The generator is no dependency, so that nobody compiles it to use what it wrote. It is
-//! compiled and run here when something has changed.
+//! Only a clone of the repository has the specification and the generator; the published package
+//! has neither, nor this script. The generator is no dependency, so that nobody compiles it to use
+//! what it wrote. It is compiled and run here when something has changed.
 
 use std::{
     env,
@@ -13,15 +13,23 @@ use std::{
 };
 
 /// What the generated code says. The fingerprint is checked in beside the code.
-const DATA: [&str; 2] = ["spec/drafts", "spec/extensions"];
+const DATA: Files = (
+    "ron",
+    &["spec/drafts", "spec/extensions", "spec/registries"],
+);
 /// The generator. Its fingerprint is kept in the build folder: most edits of it change nothing in
 /// what it writes, and a test notices one that does.
-const GENERATOR: [&str; 4] = [
-    "codegen/src",
-    "codegen/examples",
-    "spec/src",
-    "spec/vocabulary/src",
-];
+const GENERATOR: Files = (
+    "rs",
+    &[
+        "codegen/src",
+        "codegen/examples",
+        "spec/src",
+        "spec/vocabulary/src",
+    ],
+);
+/// The files with an ending in some folders of the repository. Editors leave others beside them.
+type Files = (&'static str, &'static [&'static str]);
 /// The fingerprint of the data that the code was generated from.
 const FINGERPRINT: &str = "fingerprint.txt";
 
@@ -31,13 +39,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let Some(root) = runtime.parent().filter(|root| has(root)) else {
         return Ok(());
     };
-    for folder in DATA.iter().chain(&GENERATOR) {
+    for folder in DATA.1.iter().chain(GENERATOR.1) {
         println!("cargo::rerun-if-changed=../{folder}");
     }
     let generated = runtime.join("src/generated");
     let recorded = generated.join(FINGERPRINT);
     let last = PathBuf::from(variable("OUT_DIR")?).join("generator.txt");
-    let (data, generator) = (fingerprint(root, &DATA)?, fingerprint(root, &GENERATOR)?);
+    let (data, generator) = (fingerprint(root, DATA)?, fingerprint(root, GENERATOR)?);
     let is_same = fs::read_to_string(&recorded).is_ok_and(|text| text.trim() == data);
     let was = fs::read_to_string(&last).unwrap_or_else(|_| generator.clone());
     if !is_same || was != generator {
@@ -56,7 +64,7 @@ fn variable(name: &str) -> Result<std::ffi::OsString, String> {
 
 /// Whether this is the repository, which has the data and the generator.
 fn has(root: &Path) -> bool {
-    let mut folders = DATA.iter().chain(&GENERATOR);
+    let mut folders = DATA.1.iter().chain(GENERATOR.1);
     folders.all(|folder| root.join(folder).is_dir())
 }
 
@@ -88,9 +96,9 @@ fn generate(root: &Path, generated: &Path) -> Result<(), Box<dyn Error>> {
     Err(format!("the generator failed\n{errors}").into())
 }
 
-/// A number that changes with the names and texts of the files in these folders (FNV-1a). Ends of
-/// lines count alike, since git may write them in two ways.
-fn fingerprint(root: &Path, folders: &[&str]) -> io::Result<String> {
+/// A number that changes with the paths and texts of these files (FNV-1a). Ends of lines count
+/// alike, since git may write them in two ways.
+fn fingerprint(root: &Path, (ending, folders): Files) -> io::Result<String> {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     let mut add = |bytes: &[u8]| {
         for &byte in bytes.iter().filter(|byte| **byte != b'\r') {
@@ -99,23 +107,25 @@ fn fingerprint(root: &Path, folders: &[&str]) -> io::Result<String> {
     };
     for folder in folders {
         let mut files = Vec::new();
-        collect(&root.join(folder), &mut files)?;
+        collect(&root.join(folder), ending, &mut files)?;
         files.sort();
         for file in files {
-            let name = file.file_name().unwrap_or_default();
-            add(name.as_encoded_bytes());
+            for name in file.strip_prefix(root).unwrap_or(&file) {
+                add(name.as_encoded_bytes());
+                add(b"/");
+            }
             add(&fs::read(&file)?);
         }
     }
     Ok(format!("{hash:016x}"))
 }
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+fn collect(folder: &Path, ending: &str, files: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
-            collect(&path, files)?;
-        } else {
+            collect(&path, ending, files)?;
+        } else if path.extension().is_some_and(|found| found == ending) {
             files.push(path);
         }
     }

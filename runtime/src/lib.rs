@@ -242,7 +242,7 @@ macro_rules! __generate {
             " in this build of wsdraft: add its feature `legacy` for every built-in draft, or `macros` for the generator"
         ));
         #[allow(unused_imports)]
-        pub use wsdraft::drafts::newest::*;
+        pub use $crate::drafts::newest::*;
     };
 }
 

@@ -24,6 +24,7 @@ use wsdraft::{
 };
 use wsdraft_tests::sockets::{Spoken, drafts, find};
 
+mod failing;
 mod table;
 mod talk;
 

@@ -5,12 +5,12 @@ use std::{fs, path::Path, process::Command};
 /// Checks a program with `wsdraft` as its dependency, and gives the errors of the compiler.
 fn check(features: &str, program: &str) -> Result<(), String> {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let root = target.join("attribute");
+    let root = target.join("named-drafts");
     let _ = fs::remove_dir_all(&root);
     fs::create_dir_all(root.join("src")).unwrap();
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let manifest = format!(
-        "[package]\nname = \"attribute\"\nedition = \"2024\"\n[workspace]\n[dependencies]\nwsdraft = {{ path = {:?}, features = [{features:?}] }}\n",
+        "[package]\nname = \"named-drafts\"\nedition = \"2024\"\n[workspace]\n[dependencies]\nwsdraft = {{ path = {:?}, features = [{features:?}] }}\n",
         workspace.join("runtime").display().to_string(),
     );
     fs::write(root.join("Cargo.toml"), manifest).unwrap();

@@ -37,7 +37,7 @@ fn run(edition: &str) -> String {
     fs::create_dir_all(root.join("src")).unwrap();
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let manifest = format!(
-        "[package]\nname = \"binary\"\nedition = \"{edition}\"\n[workspace]\n[dependencies]\nwsdraft = {{ path = {:?} }}\n",
+        "[package]\nname = \"binary-{edition}\"\nedition = \"{edition}\"\n[workspace]\n[dependencies]\nwsdraft = {{ path = {:?} }}\n",
         workspace.join("runtime").display().to_string(),
     );
     let database = Database::built_in().unwrap();

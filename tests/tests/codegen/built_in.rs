@@ -121,6 +121,11 @@ fn a_build_in_the_repository_follows_edits() {
     let before = files(&generated);
     let ours = files(&workspace().join("runtime/src/generated"));
     assert!(before == ours, "a build without an edit changes nothing");
+    let stray = root.join("spec/drafts/.rfc6455.ron.swp");
+    fs::write(&stray, "an editor's").unwrap();
+    build(&root);
+    fs::remove_file(stray).unwrap();
+    assert!(before == files(&generated), "nor does a file beside them");
 
     // The data: one text in a draft, which its descendants inherit.
     let draft = root.join("spec/drafts/hybi-07.ron");

@@ -20,8 +20,9 @@ impl Project {
         fs::create_dir_all(root.join("dialects")).unwrap();
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
         let dependency = |folder: &str| workspace.join(folder).display().to_string();
+        // A name of its own: in a shared target folder, cargo tells roots of workspaces apart by it.
         let manifest = format!(
-            "[package]\nname = \"dialect\"\nedition = \"2024\"\n[workspace]\n[dependencies]\nwsdraft = {{ path = {:?}, features = [\"macros\"] }}\n[build-dependencies]\nwsdraft-codegen = {{ path = {:?} }}\n",
+            "[package]\nname = \"dialect-{name}\"\nedition = \"2024\"\n[workspace]\n[dependencies]\nwsdraft = {{ path = {:?}, features = [\"macros\"] }}\n[build-dependencies]\nwsdraft-codegen = {{ path = {:?} }}\n",
             dependency("runtime"),
             dependency("codegen")
         );

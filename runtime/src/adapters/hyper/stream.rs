@@ -51,6 +51,20 @@ impl Upgraded {
         self.driver = Some(tasks);
         self
     }
+
+    const fn is_http2(&self) -> bool {
+        self.most != usize::MAX
+    }
+
+    /// An error of writing, as TCP has it. hyper gives a kind of its own to a stream of HTTP/2 that
+    /// the peer has reset, which may happen after the peer has answered everything.
+    fn broken(&self, error: io::Error) -> io::Error {
+        if self.is_http2() && error.kind() == io::ErrorKind::Other {
+            io::Error::new(io::ErrorKind::BrokenPipe, error)
+        } else {
+            error
+        }
+    }
 }
 
 impl AsyncRead for Upgraded {
@@ -71,7 +85,7 @@ impl AsyncWrite for Upgraded {
     ) -> Poll<io::Result<usize>> {
         let part = bytes.get(..self.most).unwrap_or(bytes);
         let written = Pin::new(&mut self.stream).poll_write(cx, part);
-        written.map_err(broken)
+        written.map_err(|error| self.broken(error))
     }
 
     fn poll_write_vectored(
@@ -79,7 +93,7 @@ impl AsyncWrite for Upgraded {
         cx: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        if self.most == usize::MAX {
+        if !self.is_http2() {
             return Pin::new(&mut self.stream).poll_write_vectored(cx, slices);
         }
         let mut full = slices.iter().filter(|slice| !slice.is_empty());
@@ -88,26 +102,16 @@ impl AsyncWrite for Upgraded {
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.most == usize::MAX && self.stream.is_write_vectored()
+        !self.is_http2() && self.stream.is_write_vectored()
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let flushed = Pin::new(&mut self.stream).poll_flush(cx);
-        flushed.map_err(broken)
+        flushed.map_err(|error| self.broken(error))
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let closed = Pin::new(&mut self.stream).poll_shutdown(cx);
-        closed.map_err(broken)
-    }
-}
-
-/// An error of writing, as TCP has it. hyper gives a kind of its own to a stream of HTTP/2 that the
-/// peer has reset, which may happen after the peer has answered everything.
-fn broken(error: io::Error) -> io::Error {
-    if error.kind() == io::ErrorKind::Other {
-        io::Error::new(io::ErrorKind::BrokenPipe, error)
-    } else {
-        error
+        closed.map_err(|error| self.broken(error))
     }
 }
