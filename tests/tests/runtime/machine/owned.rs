@@ -256,6 +256,35 @@ fn invalid_text_is_replaced_wherever_it_is_cut() {
     }
 }
 
+/// Wherever the budget refuses: a message comes whole or not at all.
+#[test]
+fn a_text_that_the_budget_cuts_is_refused() {
+    let mut refusals = 0;
+    for draft in drafts::ALL.iter().copied() {
+        for more in 0..6 {
+            let text = "a".repeat(Budget::ALLOWANCE + (1 << 10) + more);
+            let Some(frame) = as_text(draft, text.as_bytes()) else {
+                continue;
+            };
+            let mut config = Config::default();
+            config.budget = Some(Budget::new((66 << 10) + 2));
+            let mut server = end(draft, Role::Server, config);
+            let mut refused = false;
+            // Byte by byte, so that the refusal comes at the last bytes.
+            read(&mut server, &frame, 1, |server| match server.receive() {
+                Ok(Some(Event::Text(found))) => assert_eq!(found.len(), text.len()),
+                Err(ConnectionError::Limit { limit, .. }) => {
+                    refused = true;
+                    assert_eq!(limit, Limit::Memory);
+                }
+                other => assert!(matches!(other, Ok(None)), "{other:?}"),
+            });
+            refusals += usize::from(refused);
+        }
+    }
+    assert!(refusals > 0);
+}
+
 /// A text frame with these bytes; `None` where they cannot stand in one.
 fn as_text(draft: Spoken, bytes: &[u8]) -> Option<Vec<u8>> {
     // Sent as ASCII of the same length, and then exchanged in the frame: these frames are masked
