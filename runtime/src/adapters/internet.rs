@@ -80,7 +80,7 @@
 //! | what one connection may hold | bytes | by default |
 //! |---|---|---|
 //! | a message that arrives | `message`; for a moment twice as many | 64 MiB |
-//! | received bytes that are not processed | 64 KiB, or 128 KiB with a compressed stream | 64 KiB |
+//! | received bytes that are not processed | 65 KiB, or 130 KiB with a compressed stream | 65 KiB |
 //! | what waits to be sent | `write_buffer`; its memory may be twice as large. A single message may be larger | 1 MiB |
 //! | a pong that waits | `control` | 16 KiB |
 //! | [states of compression](crate::extension::Compression), if agreed | by their windows and levels | 320 KiB |

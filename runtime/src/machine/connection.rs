@@ -248,8 +248,8 @@ impl<D: Draft> Connection<D> {
 
     /// The buffer to read into. Call [`filled`](Self::filled) with the number of bytes afterwards.
     ///
-    /// The rest of a large message is read straight into the assembled message. The buffer is empty
-    /// after the connection has ended, and while [`receive`](Self::receive) has enough bytes to go
+    /// The rest of a large message is read straight into the assembled message, unless it is text that
+    /// is checked as it comes. The buffer is empty after the connection has ended, and while [`receive`](Self::receive) has enough bytes to go
     /// on.
     pub fn space(&mut self) -> &mut [u8] {
         if self.core.closing.is_over() {

@@ -18,7 +18,7 @@ mod setters;
 ///   into an owned text;
 /// - the bytes that wait to be sent: twice `write_buffer`, because it grows by doubling, or one
 ///   longer message of the application; and a pong of `control` bytes;
-/// - the received bytes that are not processed: 64 KiB, or twice that with a compressed stream. A
+/// - the received bytes that are not processed: 65 KiB, or twice that with a compressed stream. A
 ///   frame of an extension's own opcode is held here until it is complete: up to `frame`;
 /// - with compression, its states: 2<sup>w+2</sup> + 2<sup>m+9</sup> bytes to compress and
 ///   2<sup>w</sup> bytes and 32 KiB to inflate, for windows of w bits and a memory level of m
@@ -27,7 +27,7 @@ mod setters;
 ///
 /// During the opening handshake it holds `head` and 32 KiB instead, and an idle connection holds a
 /// few kilobytes. In addition, each thread keeps unused buffers and states for up to four
-/// connections.
+/// connections: at most 716 KiB of buffers.
 ///
 /// # What a server can hold
 /// As much for each connection: 66 GB with the defaults and a thousand connections. Set lower

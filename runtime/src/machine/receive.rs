@@ -224,8 +224,8 @@ impl<D: Draft> Receiver<D> {
     }
 
     /// The message at the start of `bytes`, if it is complete in one [plain](Draft::plain) frame, or
-    /// in one with a delimiter, whose payload has at most `largest` bytes. Otherwise `None`: nothing has changed, and
-    /// [`next`](Self::next) finds what is there.
+    /// in one with a delimiter, whose payload has at most `largest` bytes. Otherwise `None`: nothing
+    /// has changed, and [`next`](Self::next) finds what is there.
     ///
     /// Nearly all messages take this path, so it does only what they need.
     #[inline]

@@ -174,7 +174,9 @@ impl<D: Draft> Connection<D> {
     /// The next message, owned; `None` as in [`receive`](Self::receive). Skips all other events,
     /// and drops the reserved bits of messages that an extension of the application has changed.
     ///
-    /// A message that came in several fragments is handed out without a copy.
+    /// A message that came in several fragments is handed out without a copy. So is a binary message
+    /// of 8 KiB or more that nearly fills the buffer it came in: it keeps that buffer, which has at
+    /// most twice its length and 2 KiB.
     ///
     /// # Errors
     /// As [`receive`](Self::receive).

@@ -280,8 +280,9 @@ impl From<Message> for Bytes {
     }
 }
 
-/// The payload. This copies nothing if the payload is not shared, and is not in a buffer that a
-/// connection uses again, as long messages are that were received.
+/// The payload. This copies nothing if the payload is not shared. A long received message is copied,
+/// because its buffer goes back to a connection. For the same reason `Bytes::try_into_mut` fails for
+/// such a message.
 impl From<Message> for Vec<u8> {
     fn from(message: Message) -> Self {
         message.into_bytes().into()

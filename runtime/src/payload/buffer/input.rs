@@ -47,8 +47,8 @@ pub(crate) struct Input {
     bytes: Vec<u8>,
     start: usize,
     end: usize,
-    /// Whether to read only a few bytes at a time, because the last payload was large. Most of the
-    /// next payload is then read straight into the assembly.
+    /// Whether to read only a few bytes at a time, because the last payload was large and was
+    /// read straight into the assembly. Most of the next payload is then read there, too.
     wary: bool,
     /// The size of a frame that came lately: the one that began last, or that the buffer ended with.
     last: usize,
@@ -58,7 +58,8 @@ pub(crate) struct Input {
 }
 
 impl Input {
-    /// With at least this many bytes to come, a payload is read straight into the assembly.
+    /// With at least this many bytes to come, a payload is read straight into the assembly, unless it
+    /// is text that is checked as it comes.
     pub(crate) const LARGE: usize = 8 << 10;
     /// Bytes to read at a time of a long text, whose checked pieces are copied: so many that they are
     /// still in the cache.
@@ -85,7 +86,13 @@ impl Input {
     pub(crate) fn admits(&mut self, needed: usize) -> bool {
         let now = self.bytes.len();
         self.meter.settle(now);
-        needed <= now || self.meter.admits(Self::grown(now, needed))
+        let size = self.size();
+        let next = if now < size {
+            size
+        } else {
+            Self::grown(now, needed)
+        };
+        needed <= now || self.meter.admits(next)
     }
 
     /// The size after the next step of growth towards `needed` bytes.
@@ -220,15 +227,24 @@ impl Input {
         self.wary = apart && size > self.most();
     }
 
-    /// Makes sure that there is a buffer, of a size that can be given away where messages are.
-    fn settle_in(&mut self) {
-        let given = self.handed == Handed::Given && self.last >= Self::GIVEN;
-        let size = if given {
+    /// Whether the next message is probably given away.
+    fn gives(&self) -> bool {
+        self.handed == Handed::Given && self.last >= Self::GIVEN
+    }
+
+    /// The size of the buffer to read into.
+    fn size(&self) -> usize {
+        if self.gives() {
             pool::size_for(self.last)
         } else {
             pool::INPUT
-        };
-        if self.bytes.len() < size || (given && self.is_empty() && self.bytes.len() > size) {
+        }
+    }
+
+    /// Makes sure that there is a buffer, of a size that can be given away where messages are.
+    fn settle_in(&mut self) {
+        let size = self.size();
+        if self.bytes.len() < size || (self.gives() && self.is_empty() && self.bytes.len() > size) {
             self.move_to(size);
         } else {
             self.compact();
@@ -294,5 +310,27 @@ impl Input {
 impl Drop for Input {
     fn drop(&mut self) {
         pool::return_input(mem::take(&mut self.bytes));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Handed, Input};
+    use crate::payload::budget::{Account, Budget, Meter};
+
+    #[test]
+    fn a_buffer_to_give_away_needs_no_more_of_the_budget_than_it_has_bytes() {
+        let account = Account::new(Budget::new(0));
+        let mut other = Meter::of(Some(account.clone()));
+        assert!(other.admits(Budget::ALLOWANCE - (20 << 10)));
+        let mut input = Input::default();
+        input.metered(Some(account));
+        let frame = 9 << 10;
+        assert!(!input.admits(frame));
+        input.handed = Handed::Given;
+        input.announce(frame, false);
+        assert!(input.admits(frame));
+        assert_eq!(input.space(frame, 0).len(), frame);
+        assert!(input.capacity() <= 20 << 10);
     }
 }
