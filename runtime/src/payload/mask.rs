@@ -161,7 +161,7 @@ pub fn extend_masked(out: &mut Vec<u8>, data: &[u8], key: [u8; 4], phase: usize)
     if data.len() < LONG {
         append_short(out, data, key);
     } else {
-        out.reserve(data.len());
+        out.reserve(data.len() + SLACK);
         widest(data.len(), Append { out, data, key });
     }
 }
@@ -268,7 +268,7 @@ impl Work for Append<'_> {
 mod tests {
     use alloc::{vec, vec::Vec};
 
-    use super::{apply, apply_cyclic, extend_masked, rotate};
+    use super::{SLACK, apply, apply_cyclic, extend_masked, rotate};
 
     const KEY: [u8; 4] = [0x37, 0xfa, 0x21, 0x3d];
 
@@ -298,6 +298,13 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn long_data_makes_the_buffer_grow_once() {
+        let mut out = Vec::new();
+        extend_masked(&mut out, &[0; 1 << 20], KEY, 0);
+        assert!(out.capacity() <= (1 << 20) + SLACK);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use alloc::{vec, vec::Vec};
 pub(crate) const INPUT: usize = 65 << 10;
 
 /// An output buffer with a larger capacity than this is not kept.
-const OUTPUT: usize = 64 << 10;
+pub(crate) const OUTPUT: usize = 64 << 10;
 
 /// The sizes of smaller input buffers, which are given away with the messages in them.
 const GIVEN: [usize; 2] = [17 << 10, 33 << 10];
@@ -45,13 +45,17 @@ pub(crate) fn return_output(mut buffer: Vec<u8>) {
     }
 }
 
-/// Lends a copy of some bytes, one part after the other.
+/// Lends a copy of some bytes, the second part after the first, which is short; of much it copies
+/// only the beginning.
 #[cfg(feature = "tokio")]
-pub(crate) fn with_copy<R>(parts: [&[u8]; 2], then: impl FnOnce(&[u8]) -> R) -> R {
+pub(crate) fn with_copy<R>([head, rest]: [&[u8]; 2], then: impl FnOnce(&[u8]) -> R) -> R {
+    let rest = rest
+        .get(..OUTPUT.saturating_sub(head.len()))
+        .unwrap_or(rest);
     let mut copy = output();
-    for part in parts {
-        copy.extend_from_slice(part);
-    }
+    copy.reserve_exact(head.len() + rest.len());
+    copy.extend_from_slice(head);
+    copy.extend_from_slice(rest);
     let result = then(&copy);
     return_output(copy);
     result

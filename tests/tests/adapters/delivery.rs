@@ -17,7 +17,7 @@ use tokio::{
     io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf, duplex},
     time::{Instant, sleep, timeout},
 };
-use wsdraft::{Error, Event, Limits, Message, tokio::Acceptor};
+use wsdraft::{Error, Event, Limits, Message, Prepared, tokio::Acceptor};
 use wsdraft_tests::sockets::{
     Halting, Socket, address, connector, drafts, newest, pair, poll_once,
 };

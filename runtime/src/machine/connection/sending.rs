@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     machine::{error::ConnectionError, extension::Coding, limits::Limit},
-    payload::{buffer::SharedPayload, mask},
+    payload::{buffer::SharedPayload, mask, pool},
     protocol::{
         draft::Draft,
         frame::{Encoded, Mask},
@@ -24,8 +24,10 @@ const SHARED: usize = 1 << 10;
 /// Number of queued bytes from which a message to be sent must wait for them to be written.
 pub(crate) const MARK: usize = 64 << 10;
 
-/// Longer payloads are masked and written so many bytes at a time, while these are in the cache.
-const PIECE: usize = 64 << 10;
+/// Longer payloads are masked and written so many bytes at a time, while these are in the cache. The
+/// buffer for a piece is one that threads keep.
+const PIECE: usize = pool::OUTPUT - (1 << 10);
+const _: () = assert!(PIECE + Encoded::MAX + mask::SLACK <= pool::OUTPUT);
 
 /// What is to be sent. It is passed on by reference: a future stores it in words, and to copy it in
 /// larger pieces would wait for these stores.

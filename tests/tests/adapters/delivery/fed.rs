@@ -122,3 +122,26 @@ async fn a_writer_alone_feeds_flushes_and_sends() {
     }
     assert_eq!(writes.load(Ordering::Relaxed), 2);
 }
+
+/// A frame header that is written alone is a packet, or an HTTP/2 frame, of its own.
+#[tokio::test]
+async fn a_header_goes_with_its_payload_where_a_stream_takes_one_slice() {
+    let (mut client, mut server, writes, is_shut) = watched().await;
+    for length in [100, 1500, 5000, 12_000] {
+        let text = "x".repeat(length);
+        server.send(&text).await.unwrap();
+        server.send(Prepared::new(&*text)).await.unwrap();
+        server.feed(Prepared::new(&*text)).await.unwrap();
+        server.flush().await.unwrap();
+        assert_eq!(writes.swap(0, Ordering::Relaxed), 3, "{length}");
+        // It waits, and is written later.
+        is_shut.store(true, Ordering::Relaxed);
+        server.feed(Prepared::new(&*text)).await.unwrap();
+        is_shut.store(false, Ordering::Relaxed);
+        server.flush().await.unwrap();
+        assert_eq!(writes.swap(0, Ordering::Relaxed), 1, "{length}");
+        for _ in 0..4 {
+            assert_eq!(client.recv().await.unwrap(), Some(text.as_str().into()));
+        }
+    }
+}

@@ -151,6 +151,21 @@ fn a_message_that_is_kept_does_not_count_towards_the_budget() {
     assert_eq!(budget.used(), 0);
 }
 
+#[test]
+fn a_client_takes_no_more_memory_for_a_long_message_than_it_has_room_for() {
+    const LENGTH: usize = 1 << 20;
+    let budget = Budget::new(4 * LENGTH);
+    let mut config = Config::default();
+    config.budget = Some(budget.clone());
+    let mut client = end(newest(), Role::Client, config);
+    for _ in 0..3 {
+        client.binary(&[7; LENGTH]).expect("room");
+        // The largest frame header, and what masking may add for a moment.
+        assert!(budget.used() <= LENGTH + 64, "{}", budget.used());
+        client.sent(client.output().len());
+    }
+}
+
 fn newest() -> Spoken {
     drafts::ALL.last().copied().expect("a draft")
 }

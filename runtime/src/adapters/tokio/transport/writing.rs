@@ -24,12 +24,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
         outbox: &mut impl Outbox,
         cx: &mut Context<'_>,
     ) -> Poll<io::Result<()>> {
-        let stream = Pin::new(&mut self.stream);
-        let written = if outbox.behind().is_empty() || !stream.is_write_vectored() {
-            stream.poll_write(cx, outbox.output())
+        let parts = [outbox.output(), outbox.behind()];
+        let written = if parts[1].is_empty() {
+            Pin::new(&mut self.stream).poll_write(cx, parts[0])
         } else {
-            let slices = [outbox.output(), outbox.behind()].map(IoSlice::new);
-            stream.poll_write_vectored(cx, &slices)
+            self.poll_write_parts(parts, cx)
         };
         self.wrote(outbox, written)
     }
@@ -58,7 +57,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
         Poll::Ready(Ok(()))
     }
 
-    /// Writes one part after the other, as far as the stream accepts them.
+    /// Writes one part after the other, as far as the stream accepts them. A short part, as a frame
+    /// header is, is written with the next one: alone, it would be a packet or a frame of its own.
     #[inline]
     pub(in crate::adapters::tokio) fn poll_write_parts(
         &mut self,
@@ -69,11 +69,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
         let [head, payload] = parts;
         if head.is_empty() {
             stream.poll_write(cx, payload)
-        } else if payload.len() < stream::UNCOPIED {
+        } else if head.len() + payload.len() >= stream::UNCOPIED && stream.is_write_vectored() {
+            stream.poll_write_vectored(cx, &parts.map(IoSlice::new))
+        } else if head.len() < stream::UNCOPIED {
             pool::with_copy(parts, |all| stream.poll_write(cx, all))
         } else {
-            // A stream without vectored writes takes the first part.
-            stream.poll_write_vectored(cx, &parts.map(IoSlice::new))
+            stream.poll_write(cx, head)
         }
     }
 
@@ -180,7 +181,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
     ) -> io::Result<()> {
         let mut queued = 0;
         let done = loop {
-            if connection.output().len() < stream::MARK {
+            // A second piece would make the buffer grow.
+            if queued == 0 || connection.output().is_empty() {
                 queued = connection.queue_piece(payload, key, queued);
             }
             if queued == payload.len() {
