@@ -170,6 +170,7 @@ impl<D: Draft + Clone> Acceptor<D> {
     }
 
     /// Makes the response to an offer and passes it to a function.
+    #[cfg(feature = "hyper")]
     pub(crate) fn answer<R>(&self, offer: &Offer, then: impl FnOnce(&Answer<'_>) -> R) -> R {
         then(&Answer {
             subprotocol: self.subprotocols.choose(offer),
