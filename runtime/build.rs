@@ -123,6 +123,13 @@ fn fingerprint(root: &Path, (ending, folders): Files) -> io::Result<String> {
 fn collect(folder: &Path, ending: &str, files: &mut Vec<PathBuf>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
+        // Editors keep hidden files and links beside those that they have open.
+        let is_hidden = path
+            .file_name()
+            .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+        if is_hidden {
+            continue;
+        }
         if path.is_dir() {
             collect(&path, ending, files)?;
         } else if path.extension().is_some_and(|found| found == ending) {

@@ -13,7 +13,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut names = entries
             .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
             .collect::<Result<Vec<_>, std::io::Error>>()?;
-        names.retain(|name| name.ends_with(".ron"));
+        // Editors keep hidden files and links beside those that they have open.
+        names.retain(|name| name.ends_with(".ron") && !name.starts_with('.'));
         names.sort();
         for name in names {
             let file = format!("{folder}/{name}");

@@ -230,8 +230,8 @@ pub use wsdraft_macros::__generate;
 #[cfg(feature = "attribute")]
 pub use wsdraft_macros::websocket_draft;
 
-/// What the attribute does with a draft that not every build has, without the generator.
-#[cfg(not(feature = "macros"))]
+/// What the attribute does without the generator, with a draft that the build does not have.
+#[cfg(not(any(feature = "legacy", feature = "macros")))]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __generate {
@@ -240,6 +240,22 @@ macro_rules! __generate {
             "no draft ",
             $name,
             " in this build of wsdraft: add its feature `legacy` for every built-in draft, or `macros` for the generator"
+        ));
+        #[allow(unused_imports)]
+        pub use $crate::drafts::newest::*;
+    };
+}
+
+/// What the attribute does without the generator, with a name that no built-in draft has.
+#[cfg(all(feature = "legacy", not(feature = "macros")))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __generate {
+    ($name:tt) => {
+        ::core::compile_error!(::core::concat!(
+            "no built-in draft is called ",
+            $name,
+            "; `wsdraft::drafts` has them all, and the feature `macros` brings the generator for your own"
         ));
         #[allow(unused_imports)]
         pub use $crate::drafts::newest::*;

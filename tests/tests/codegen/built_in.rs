@@ -121,11 +121,16 @@ fn a_build_in_the_repository_follows_edits() {
     let before = files(&generated);
     let ours = files(&workspace().join("runtime/src/generated"));
     assert!(before == ours, "a build without an edit changes nothing");
-    let stray = root.join("spec/drafts/.rfc6455.ron.swp");
-    fs::write(&stray, "an editor's").unwrap();
+    let strays = [".rfc6455.ron.swp", ".#rfc6455.ron", "rfc6455.ron~"];
+    let strays = strays.map(|name| root.join("spec/drafts").join(name));
+    for stray in &strays {
+        fs::write(stray, "an editor's").unwrap();
+    }
     build(&root);
-    fs::remove_file(stray).unwrap();
-    assert!(before == files(&generated), "nor does a file beside them");
+    for stray in strays {
+        fs::remove_file(stray).unwrap();
+    }
+    assert!(before == files(&generated), "nor do files beside them");
 
     // The data: one text in a draft, which its descendants inherit.
     let draft = root.join("spec/drafts/hybi-07.ron");

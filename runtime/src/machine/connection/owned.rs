@@ -25,21 +25,33 @@ impl<D: Draft> Connection<D> {
     /// ```
     /// # use wsdraft::{Connection, ConnectionError, Draft};
     /// # use std::io::{self, IoSlice, Read, Write};
-    /// # fn echo<D: Draft>(connection: &mut Connection<D>, mut stream: impl Read + Write) -> io::Result<()> {
-    /// loop {
-    ///     while let Some(message) = connection.receive_message().map_err(io::Error::other)? {
-    ///         connection.send_owned(message).map_err(io::Error::other)?;
-    ///         while connection.queued() > 0 {
-    ///             let written = stream.write_vectored(&connection.outputs().map(IoSlice::new))?;
-    ///             connection.sent(written);
+    /// fn write<D: Draft>(connection: &mut Connection<D>, stream: &mut impl Write) -> io::Result<()> {
+    ///     while connection.queued() > 0 {
+    ///         match stream.write_vectored(&connection.outputs().map(IoSlice::new))? {
+    ///             0 => return Err(io::ErrorKind::WriteZero.into()),
+    ///             written => connection.sent(written),
     ///         }
     ///     }
-    ///     match stream.read(connection.space())? {
-    ///         0 => return Ok(()),
-    ///         read => connection.filled(read),
+    ///     Ok(())
+    /// }
+    ///
+    /// fn echo<D: Draft>(connection: &mut Connection<D>, stream: &mut (impl Read + Write)) -> io::Result<()> {
+    ///     loop {
+    ///         while let Some(message) = connection.receive_message().map_err(io::Error::other)? {
+    ///             connection.send_owned(message).map_err(io::Error::other)?;
+    ///             write(connection, stream)?;
+    ///         }
+    ///         // Pongs, and the answer to a close frame.
+    ///         write(connection, stream)?;
+    ///         if connection.ended().is_some() {
+    ///             return Ok(());
+    ///         }
+    ///         match stream.read(connection.space())? {
+    ///             0 => connection.end_of_input(),
+    ///             read => connection.filled(read),
+    ///         }
     ///     }
     /// }
-    /// # }
     /// ```
     ///
     /// # Errors
