@@ -1,6 +1,6 @@
 //! How a client opens connections, for every transport.
 
-use alloc::{string::String, sync::Arc, vec::Vec};
+use alloc::{string::String, vec::Vec};
 use core::{cell::Cell, fmt};
 
 use crate::{
@@ -122,8 +122,8 @@ impl<D: Draft + Clone> Connector<D> {
 
     /// The configuration, to be shared.
     #[cfg(feature = "tokio")]
-    pub(crate) fn shared_config(&self) -> Arc<Config> {
-        Arc::new(self.config.clone())
+    pub(crate) fn shared_config(&self) -> std::sync::Arc<Config> {
+        std::sync::Arc::new(self.config.clone())
     }
 
     /// The same settings for another draft.

@@ -292,7 +292,7 @@ impl Meter {
     }
 
     /// Whether there is an account.
-    #[cfg(feature = "std")]
+    #[cfg(feature = "tokio")]
     #[inline]
     pub(crate) const fn is_counting(&self) -> bool {
         self.account.is_some()

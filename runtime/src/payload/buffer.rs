@@ -125,7 +125,7 @@ impl Output {
     }
 
     /// Notes that all bytes have been sent; there are no shared payloads.
-    #[cfg(feature = "std")]
+    #[cfg(feature = "tokio")]
     #[inline]
     pub(crate) fn all_sent(&mut self) {
         if self.bytes.capacity() > Self::KEEP || self.meter.is_counting() {

@@ -6,7 +6,6 @@ use core::{fmt, str::Utf8Error};
 use bytes::{Bytes, BytesMut};
 
 use crate::payload::text::Utf8Bytes;
-#[cfg(feature = "std")]
 use crate::protocol::info::Kind;
 
 /// An owned message. A clone shares the payload.
@@ -183,7 +182,6 @@ impl<'a> MessageRef<'a> {
     }
 
     /// The kind of its first frame.
-    #[cfg(feature = "std")]
     pub(crate) const fn kind(&self) -> Kind {
         match self {
             Self::Text(_) => Kind::Text,

@@ -55,12 +55,14 @@ impl<'a> Sending<'a> {
     }
 
     /// The payload.
+    #[cfg(feature = "tokio")]
     #[inline]
     pub(crate) const fn payload(&self) -> &'a [u8] {
         self.message.as_bytes()
     }
 
     /// Whether other connections share its payload.
+    #[cfg(feature = "tokio")]
     #[inline]
     pub(crate) const fn is_prepared(&self) -> bool {
         self.prepared.is_some()
@@ -133,6 +135,7 @@ impl<D: Draft> Connection<D> {
 
     /// Queues a message as nearly all are: with nothing to compress, no budget, little queued, and no
     /// error. Otherwise it returns `false`, and has queued nothing.
+    #[cfg(feature = "tokio")]
     #[inline(always)]
     pub(crate) fn queue_plainly(&mut self, sending: &Sending<'_>) -> bool {
         let (core, message) = (&mut self.core, sending.message);
@@ -156,6 +159,7 @@ impl<D: Draft> Connection<D> {
 
     /// The frame header of a message whose payload can be written behind it as it is, if the same
     /// holds for it as for [`queue_plainly`](Self::queue_plainly) and nothing is queued.
+    #[cfg(feature = "tokio")]
     #[inline(always)]
     pub(crate) fn plain_head(&self, sending: &Sending<'_>) -> Option<Encoded> {
         let (core, message) = (&self.core, sending.message);
@@ -168,6 +172,7 @@ impl<D: Draft> Connection<D> {
     }
 
     /// Notes that a message was written without being queued.
+    #[cfg(feature = "tokio")]
     #[inline]
     pub(crate) fn written(&self, sending: &Sending<'_>) {
         let message = sending.message;
@@ -175,6 +180,7 @@ impl<D: Draft> Connection<D> {
     }
 
     /// Notes that all of the [output](Self::output) has been sent.
+    #[cfg(feature = "tokio")]
     #[inline]
     pub(crate) fn all_sent(&mut self) {
         self.core.output.all_sent();
@@ -234,6 +240,7 @@ impl<D: Draft> Connection<D> {
 
 impl<D: Draft> Core<D> {
     /// Whether a message of this length can be queued without a further look.
+    #[cfg(feature = "tokio")]
     #[inline(always)]
     fn is_plain(&self, length: usize) -> bool {
         !(self.closing.local || self.closing.is_over() || self.is_message_open())
