@@ -206,7 +206,7 @@ impl fmt::Debug for HeaderFields {
 
 /// The head of a request as received. A clone shares its contents.
 ///
-/// Its size is bounded by the [limits](HeadLimits) of the server.
+/// Its size is bounded by the [limits](crate::handshake::HeadLimits) of the server.
 #[derive(Clone, Eq)]
 pub struct RequestHead {
     fields: HeaderFields,
@@ -329,7 +329,7 @@ impl fmt::Debug for RequestHead {
 
 /// The head of a response as received. A clone shares its contents.
 ///
-/// Its size is bounded by the [limits](HeadLimits) of the client.
+/// Its size is bounded by the [limits](crate::handshake::HeadLimits) of the client.
 #[derive(Clone, Eq)]
 pub struct ResponseHead {
     fields: HeaderFields,
