@@ -57,6 +57,7 @@ mod registry;
 pub mod requirement;
 mod resolve;
 mod resolved;
+pub mod scenario;
 mod sign;
 mod sources;
 mod table;
@@ -72,5 +73,6 @@ pub use self::{
     printable::Printable,
     registry::{Registration, Registry},
     resolved::{Item, ResolvedDraft},
+    scenario::{Scenario, Scenarios},
     table::Table,
 };

@@ -1,0 +1,172 @@
+//! Scenarios: conversations that test an endpoint for conformance, as data.
+//!
+//! A scenario knows neither a wire format nor a draft: it names kinds of frames, and rules by their
+//! ids. Whoever plays it writes the frames of the draft under test.
+//!
+//! ```
+//! let sections = wsdraft_spec::Scenarios::built_in()?;
+//! assert!(sections.iter().any(|section| !section.scenarios.is_empty()));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use std::{collections::BTreeSet, sync::OnceLock};
+
+use ron::{Options, extensions::Extensions};
+
+mod model;
+mod payload;
+
+pub use self::model::{
+    Answer, Choice, FrameKind, Meaning, Opened, Opening, Part, Payload, Scenario, Scenarios, Step,
+    Tolerated,
+};
+use crate::{
+    database::FILES,
+    diagnostic::Diagnostics,
+    file::{self, Source},
+    locate::Path,
+};
+
+impl Scenarios {
+    /// The built-in sections, in the order of their files.
+    ///
+    /// # Errors
+    /// All errors in the built-in files. A released database has none.
+    pub fn built_in() -> Result<&'static [Self], &'static Diagnostics> {
+        static BUILT_IN: OnceLock<Result<Vec<Scenarios>, Diagnostics>> = OnceLock::new();
+        let loaded = BUILT_IN.get_or_init(|| {
+            let files = FILES
+                .iter()
+                .filter(|(file, _)| file.starts_with("scenarios/"));
+            Self::load(files.map(|&(file, text)| Source {
+                file: file.into(),
+                text: text.into(),
+            }))
+        });
+        loaded.as_ref().map(Vec::as_slice)
+    }
+
+    /// Reads sections from files.
+    ///
+    /// # Errors
+    /// All errors in the files.
+    pub fn load(sources: impl IntoIterator<Item = Source>) -> Result<Vec<Self>, Diagnostics> {
+        let options = Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
+        let (mut sections, mut errors) = (Vec::<Self>::new(), Vec::new());
+        let mut names = BTreeSet::new();
+        for source in sources {
+            let section = match options.from_str::<Self>(&source.text) {
+                Ok(section) => section,
+                Err(error) => {
+                    errors.push(file::syntax(&source, &error));
+                    continue;
+                }
+            };
+            let mut report = |path: Path, message: String| {
+                errors.push(file::diagnostic(&source, 0, &path, message));
+            };
+            section.check(&mut report);
+            if !names.insert(section.section.clone()) {
+                let path = Path::root().field("section");
+                report(path, "there is already a section with this name".into());
+            }
+            sections.push(section);
+        }
+        if errors.is_empty() {
+            Ok(sections)
+        } else {
+            Err(Diagnostics(errors))
+        }
+    }
+
+    fn check(&self, report: &mut dyn FnMut(Path, String)) {
+        let root = Path::root();
+        if !is_name(&self.section) {
+            report(root.field("section"), NAME.into());
+        }
+        for (rule, tolerated) in self.tolerated.iter() {
+            let path = || Path::root().field("tolerated").key(rule);
+            sentence(&tolerated.why, path().field("why"), report);
+            if tolerated.evidence.is_empty() {
+                report(
+                    path().field("evidence"),
+                    "a tolerated rule needs evidence".into(),
+                );
+            }
+        }
+        for (name, scenario) in self.scenarios.iter() {
+            let path = || Path::root().field("scenarios").key(name);
+            if !is_name(name) {
+                report(path(), NAME.into());
+            }
+            sentence(&scenario.summary, path().field("summary"), report);
+            if scenario.evidence.is_empty() {
+                report(path().field("evidence"), "a scenario needs evidence".into());
+            }
+            for name in scenario.each.keys().filter(|name| !is_name(name)) {
+                report(path().field("each").key(name), NAME.into());
+            }
+            if let Err(problem) = scenario.played() {
+                report(path().field("steps"), problem);
+            }
+        }
+    }
+}
+
+impl Scenario {
+    /// Checks what the steps need of each other.
+    fn played(&self) -> Result<(), String> {
+        let refused = matches!(self.opening.outcome, Opened::Refused(_));
+        if refused && !self.steps.is_empty() {
+            return Err("no steps follow a handshake that the peer must refuse".into());
+        }
+        self.steps.iter().try_for_each(|step| self.fits(step))
+    }
+
+    fn fits(&self, step: &Step) -> Result<(), String> {
+        match step {
+            Step::Send(parts) if parts.is_empty() => Err("nothing is sent".into()),
+            Step::Chopped(0, _) => Err("a write has at least one byte".into()),
+            Step::Repeat(0, _) => Err("steps are repeated at least once".into()),
+            Step::Repeat(_, steps) => steps.iter().try_for_each(|step| self.fits(step)),
+            Step::Expect(answers) if answers.is_empty() => Err("nothing is expected".into()),
+            Step::OneOf(choices) => choices.iter().try_for_each(|choice| {
+                let explained = choice.means == Meaning::Strict || !choice.why.is_empty();
+                if explained {
+                    Ok(())
+                } else {
+                    Err("an answer that is not strict needs a reason".into())
+                }
+            }),
+            Step::Breaks(rule) | Step::BreaksAtOnce(rule, _) if !self.rules.contains(rule) => {
+                Err(format!("`rules` does not list {rule:?}"))
+            }
+            Step::Send(_)
+            | Step::Chopped(..)
+            | Step::Expect(_)
+            | Step::Breaks(_)
+            | Step::BreaksAtOnce(..)
+            | Step::Probe
+            | Step::Wait(_)
+            | Step::HalfClose => Ok(()),
+        }
+    }
+}
+
+/// What a name has to be.
+const NAME: &str = "a name consists of lower-case letters, digits, hyphens and full stops";
+
+fn is_name(name: &str) -> bool {
+    let allowed =
+        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.".contains(&byte);
+    !name.is_empty() && name.bytes().all(allowed)
+}
+
+fn sentence(text: &str, path: Path, report: &mut dyn FnMut(Path, String)) {
+    if !text.ends_with('.') || !text.starts_with(char::is_uppercase) {
+        report(
+            path,
+            "write a sentence: it starts with a capital letter and ends with a full stop".into(),
+        );
+    }
+}

@@ -1,0 +1,101 @@
+//! How payloads are written.
+
+use super::Payload;
+
+/// What a payload for which a scenario is played is written as.
+const EACH: &str = "{each}";
+/// What bytes in hex start with.
+const HEX: &str = "hex:";
+/// The longest payload in bytes.
+const LONGEST: usize = 64 << 20;
+
+impl Payload {
+    /// The bytes; `each` is the payload for which the scenario is played.
+    #[must_use]
+    pub fn bytes(&self, each: &[u8]) -> Vec<u8> {
+        match self {
+            Self::Empty => Vec::new(),
+            Self::Each => each.into(),
+            Self::Bytes(pieces) => {
+                let pieces = pieces.iter().map(|(piece, times)| piece.repeat(*times));
+                pieces.collect::<Vec<_>>().concat()
+            }
+        }
+    }
+
+    fn hex(text: &str) -> Result<Self, String> {
+        let mut pieces = Vec::new();
+        let mut length = 0usize;
+        for group in text.split_whitespace() {
+            let (digits, times) = match group.split_once('*') {
+                None => (group, 1),
+                Some((digits, times)) => {
+                    let times = times.parse();
+                    (
+                        digits,
+                        times.map_err(|_| format!("{group:?}: no number after the *"))?,
+                    )
+                }
+            };
+            let piece = piece(digits).ok_or_else(|| format!("{group:?} is not hex"))?;
+            length = length.saturating_add(piece.len().saturating_mul(times));
+            pieces.push((piece, times));
+        }
+        if length > LONGEST {
+            return Err(format!("a payload has at most {LONGEST} bytes"));
+        }
+        Ok(Self::Bytes(pieces))
+    }
+}
+
+fn piece(digits: &str) -> Option<Vec<u8>> {
+    let pairs = digits.as_bytes().chunks(2);
+    let pair = |pair: &[u8]| match *pair {
+        [high, low] => {
+            let high = char::from(high).to_digit(16)?;
+            u8::try_from(high << 4 | char::from(low).to_digit(16)?).ok()
+        }
+        _ => None,
+    };
+    pairs.map(pair).collect()
+}
+
+impl TryFrom<String> for Payload {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match text.strip_prefix(HEX) {
+            Some(digits) => Self::hex(digits),
+            None if text.is_empty() => Ok(Self::Empty),
+            None if text == EACH => Ok(Self::Each),
+            None => Ok(Self::Bytes(vec![(text.into_bytes(), 1)])),
+        }
+    }
+}
+
+impl From<Payload> for String {
+    fn from(payload: Payload) -> Self {
+        match payload {
+            Payload::Empty => Self::new(),
+            Payload::Each => EACH.into(),
+            Payload::Bytes(pieces) => {
+                if let [(piece, 1)] = &pieces[..]
+                    && let Ok(text) = std::str::from_utf8(piece)
+                    && !text.starts_with(HEX)
+                    && text != EACH
+                {
+                    return text.into();
+                }
+                let group = |(piece, times): &(Vec<u8>, usize)| {
+                    let digits: Self = piece.iter().map(|byte| format!("{byte:02x}")).collect();
+                    match times {
+                        1 => digits,
+                        times => format!("{digits}*{times}"),
+                    }
+                };
+                let groups: Vec<Self> = pieces.iter().map(group).collect();
+                format!("{HEX}{}", groups.join(" "))
+            }
+        }
+    }
+}
