@@ -19,6 +19,9 @@ pub struct Scenarios {
     /// Rules that bind only the sender: a receiver may tolerate a violation.
     #[serde(default)]
     pub tolerated: Table<String, Tolerated>,
+    /// Close codes with which an endpoint refuses what the protocol allows, for reasons of its own.
+    #[serde(default)]
+    pub declines: Table<u16, Vec<Evidence>>,
     /// The scenarios, by name.
     #[serde(default)]
     pub scenarios: Table<String, Scenario>,
@@ -115,7 +118,7 @@ pub enum Step {
     /// Sends these parts in writes of so many bytes.
     Chopped(usize, Vec<Part>),
     /// Takes these steps so many times.
-    Repeat(u32, Vec<Step>),
+    Repeat(u32, Vec<Self>),
     /// The peer answers all of this, in this order.
     Expect(Vec<Answer>),
     /// The peer answers one of these.
@@ -174,9 +177,9 @@ pub enum Part {
         frames: usize,
     },
     /// Only the first bytes of another part.
-    First(usize, Box<Part>),
+    First(usize, Box<Self>),
     /// All but the first bytes of another part.
-    After(usize, Box<Part>),
+    After(usize, Box<Self>),
 }
 
 const fn one() -> usize {
