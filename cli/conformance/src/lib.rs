@@ -31,7 +31,6 @@ pub use self::{
     log::{Entry, Log, Logged, Side},
     opening::Answered,
     play::{Played, play},
-    sends::judge as judge_sent,
     setup::Setup,
     suite::Suite,
     tolerance::Tolerance,

@@ -236,7 +236,7 @@ fn acceptance(
 fn checked(setup: &Setup, request: &Request<'_>, response: &Response<'_>) -> Vec<Violation> {
     let mut broken = Vec::new();
     let _ = setup
-        .draft
+        .spoken()
         .check_response(request, response, &mut |violation: Violation| {
             broken.push(violation);
             Ok(())

@@ -1,7 +1,7 @@
 //! How a peer reacts to what breaks a rule.
 
 use wsdraft::{
-    info::{Kind, Outcome, RuleInfo},
+    info::{Kind, Level, Outcome, RuleInfo},
     inspect::Observed,
 };
 
@@ -87,6 +87,8 @@ pub(crate) async fn to_frames<W: Wire>(
         | Outcome::RejectWithVersions(_) => failing(talk, reaction, rule, None, tolerated),
         Outcome::Replace | Outcome::Discard | Outcome::Nothing => match reaction {
             Reaction::Took(_) => Judgement::strict(),
+            // Both sides have said goodbye: there is nothing to go on with.
+            Reaction::Ended(_) if talk.closing => Judgement::strict(),
             Reaction::Ended(seen) => Judgement::new(
                 Verdict::Lenient,
                 format!("It should go on, and {}.", seen.said()),
@@ -159,6 +161,10 @@ fn failing<W>(
 
 /// The judgement on a peer that does not refuse what breaks a rule.
 pub(crate) fn taken(rule: &RuleInfo, what: &str, tolerated: Option<&str>) -> Judgement {
+    if rule.level != Level::Must {
+        // A recommendation to the sender asks nothing of the receiver.
+        return Judgement::strict();
+    }
     match tolerated {
         Some(why) => Judgement::new(Verdict::Lenient, format!("It {what}. {why}")),
         None => Judgement::new(

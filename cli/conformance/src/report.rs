@@ -6,6 +6,9 @@ use crate::{
     case::Case,
     log::{Entry, Logged, Side},
     play::Played,
+    sends,
+    setup::Setup,
+    suite::Suite,
     verdict::{Judgement, Verdict},
 };
 
@@ -119,6 +122,28 @@ impl Report {
                 .collect(),
             cases,
         }
+    }
+}
+
+impl Report {
+    /// A report on what came of the cases of a suite; `None` where a case was not played.
+    #[must_use]
+    pub fn of(setup: &Setup, suite: &Suite, agent: String, played: &[Option<Played>]) -> Self {
+        let all = || {
+            let pairs = suite.cases.iter().zip(played);
+            pairs.filter_map(|(case, played)| Some((case, played.as_ref()?)))
+        };
+        let tested = |(case, played): (&Case, &Option<Played>)| {
+            let judgement = sends::judge(case, all());
+            let judgement =
+                judgement.or_else(|| played.as_ref().map(|played| played.judgement.clone()));
+            let judgement = judgement
+                .unwrap_or_else(|| Judgement::new(Verdict::Unknown, "The case was not played."));
+            Tested::new(case, judgement, played.as_ref())
+        };
+        let cases = suite.cases.iter().zip(played).map(tested).collect();
+        let (subject, draft) = (setup.subject.as_str(), setup.draft.info().short);
+        Self::new(agent, subject, draft, &suite.sections, cases)
     }
 }
 

@@ -9,8 +9,7 @@ use crate::{
 };
 
 /// Judges the case of a rule that binds what the peer sends, by what it sent in these cases.
-#[must_use]
-pub fn judge<'a>(
+pub(crate) fn judge<'a>(
     case: &Case,
     played: impl Iterator<Item = (&'a Case, &'a Played)>,
 ) -> Option<Judgement> {

@@ -13,6 +13,8 @@ use crate::tolerance::Tolerance;
 pub struct Setup {
     /// The draft.
     pub draft: &'static dyn Draft,
+    /// A newer draft that a peer may take this one for, since both state the same version.
+    pub taken_for: Option<&'static dyn Draft>,
     /// The data of the draft.
     pub spec: ResolvedDraft,
     /// The dialects of extensions that the tester knows.
@@ -47,6 +49,7 @@ impl Setup {
     pub fn new(draft: &'static dyn Draft, spec: ResolvedDraft, subject: Role) -> Self {
         Self {
             draft,
+            taken_for: None,
             spec,
             extensions: wsdraft::extension::builtin::ALL.to_vec(),
             subject,
@@ -61,6 +64,12 @@ impl Setup {
             patience: Self::PATIENCE,
             grace: Self::GRACE,
         }
+    }
+
+    /// The draft whose rules bind what the peer sends.
+    #[must_use]
+    pub fn spoken(&self) -> &'static dyn Draft {
+        self.taken_for.unwrap_or(self.draft)
     }
 
     /// The role of the tester.

@@ -97,9 +97,10 @@ impl<'a, W: Wire> Talk<'a, W> {
     pub(crate) fn open(&mut self, session: Session, agreed: Agreed) {
         let mut limits = Limits::default();
         (limits.frame, limits.message) = (usize::MAX, usize::MAX);
-        let mut frames = Inspector::with(self.setup.draft, self.setup.subject, session, 0, limits)
-            .extended(&agreed)
-            .showing(Self::LOOKED_AT);
+        let mut frames =
+            Inspector::with(self.setup.spoken(), self.setup.subject, session, 0, limits)
+                .extended(&agreed)
+                .showing(Self::LOOKED_AT);
         frames.push(&std::mem::take(&mut self.raw));
         self.frames = Some(frames);
         (self.session, self.agreed) = (session, agreed);

@@ -5,7 +5,9 @@ use wsdraft::{
     handshake::Answer,
     info::{Outcome, Purpose, RuleInfo},
 };
-use wsdraft_interpreter::vectors::{Bytes, Case as Vector, Input, Offered, Vectors, observed_in};
+use wsdraft_interpreter::vectors::{
+    Bytes, Case as Vector, Input, Offered, Vectors, observed_in, violations,
+};
 
 use crate::{
     opening::{Answered, NoRequest, Sending, accepting, ask, hear, requested, session},
@@ -30,6 +32,7 @@ pub(crate) async fn play<W: Wire>(
                 return missing();
             };
             match vector.kept {
+                _ if !is_shared(talk, rule, &vector) => other_draft(),
                 Input::Request(_) => request(talk, rule, vector, breaks).await,
                 Input::Response(..) => missing(),
                 Input::Frames { .. } => match usual(talk).await {
@@ -48,6 +51,7 @@ pub(crate) async fn play<W: Wire>(
                 return missing();
             };
             match vector.kept {
+                _ if !is_shared(talk, rule, &vector) => other_draft(),
                 Input::Request(_) => missing(),
                 Input::Response(..) => response(talk, rule, vector, breaks, &offered).await,
                 Input::Frames { .. } => match agree(talk, &request).await {
@@ -67,6 +71,26 @@ fn of<W: Wire>(talk: &Talk<'_, W>, rule: &RuleInfo, at: usize, offered: Offered)
     let vectors = vectors.of(rule.id).ok()?;
     let mut vectors = vectors.into_iter().filter(|one| one.by == setup.tester());
     vectors.nth(at)
+}
+
+/// Whether the draft that the peer may speak instead objects to the same input.
+fn is_shared<W: Wire>(talk: &Talk<'_, W>, rule: &RuleInfo, vector: &Vector) -> bool {
+    talk.setup.taken_for.is_none_or(|newer| {
+        let broken = violations(newer, vector.by, &vector.broken);
+        let broken = broken.is_ok_and(|broken| {
+            broken
+                .iter()
+                .any(|broken| broken.rule.id == rule.id && broken.rule.outcome == rule.outcome)
+        });
+        broken && violations(newer, vector.by, &vector.kept).is_ok_and(|broken| broken.is_empty())
+    })
+}
+
+fn other_draft() -> Judgement {
+    Judgement::new(
+        Verdict::NotApplicable,
+        "A newer draft with the same number has another rule, and the peer may speak that.",
+    )
 }
 
 fn missing() -> Judgement {

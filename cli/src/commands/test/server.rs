@@ -13,8 +13,7 @@ use wsdraft::{
     tokio::tls::{Stream, Tls},
 };
 use wsdraft_conformance::{
-    Answered, Hello, Judgement, Played, Setup, Suite, Tolerance, Verdict, hello, judge_sent, play,
-    report::{Report, Tested},
+    Answered, Hello, Played, Setup, Suite, Tolerance, Verdict, hello, play, report::Report,
 };
 use wsdraft_spec::{LoadError, Scenarios};
 
@@ -24,7 +23,7 @@ use crate::{
     flags::Certificates,
     outcome::Outcome,
     output::{self, Output},
-    specs::Specs,
+    specs::{Specs, Spoken},
     tls,
 };
 
@@ -106,6 +105,7 @@ impl Test {
         let mut setup = Setup::new(draft, spec, Role::Server);
         setup.tolerance = Tolerance::new(scenarios);
         setup.extensions = specs.extensions();
+        setup.taken_for = taken_for(specs, draft)?;
         setup.patience = patience;
         let offered = &mut setup.offered;
         offered.host = address.authority().to_owned();
@@ -132,7 +132,6 @@ impl Test {
         let mut suite = Suite::new(&self.setup, self.scenarios);
         arguments.selection.apply(&mut suite)?;
         let agent = self.address.to_string();
-        let short = self.setup.draft.info().short;
         let this = Rc::new(self);
         let suite = Rc::new(suite);
         let mut played: Vec<Option<Played>> = vec![None; suite.cases.len()];
@@ -165,27 +164,7 @@ impl Test {
                 }
             }
         }
-        let all = || {
-            let pairs = suite.cases.iter().zip(&played);
-            pairs.filter_map(|(case, played)| Some((case, played.as_ref()?)))
-        };
-        let cases = suite.cases.iter().zip(&played).map(|(case, played)| {
-            let judgement = judge_sent(case, all())
-                .or_else(|| played.as_ref().map(|played| played.judgement.clone()));
-            let judgement = judgement.unwrap_or_else(|| Judgement {
-                verdict: Verdict::Unknown,
-                why: "The case was not played.".into(),
-            });
-            Tested::new(case, judgement, played.as_ref())
-        });
-        let cases = cases.collect();
-        Ok(Report::new(
-            agent,
-            Role::Server.as_str(),
-            short,
-            &suite.sections,
-            cases,
-        ))
+        Ok(Report::of(&this.setup, &suite, agent, &played))
     }
 
     /// Plays one case over a connection of its own.
@@ -223,6 +202,16 @@ impl Test {
             output::log("the server does not echo messages: cases that need that are left out");
         }
         Ok(())
+    }
+}
+
+/// The newer draft that a peer may take this one for, since both have the same number.
+fn taken_for(specs: &Specs, draft: Spoken) -> Result<Option<Spoken>, Failure> {
+    let number = draft.info().wire_version;
+    let newer = number.and_then(|number| specs.taken_for(number));
+    match newer.filter(|newer| *newer != draft.info().short) {
+        Some(newer) => specs.spoken(newer).map(Some),
+        None => Ok(None),
     }
 }
 
