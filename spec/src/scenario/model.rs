@@ -192,6 +192,8 @@ pub enum Part {
         /// The payload of the message.
         payload: Payload,
     },
+    /// The start of a data frame without its payload, though it claims so many bytes.
+    Head(FrameKind, u64),
     /// Only the first bytes of another part.
     First(usize, Box<Part>),
     /// All but the first bytes of another part.
