@@ -15,4 +15,5 @@ pub(crate) mod list;
 pub(crate) mod proxy;
 pub(crate) mod serve;
 pub(crate) mod show;
+pub(crate) mod test;
 pub(crate) mod version;

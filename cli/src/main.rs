@@ -27,7 +27,7 @@ mod written;
 use self::{
     commands::{
         check, connect, detect, diff, explain, export, generate, handshake, headers, inspect, lint,
-        list, proxy, serve, show, version,
+        list, proxy, serve, show, test, version,
     },
     failure::Failure,
     outcome::Outcome,
@@ -70,6 +70,7 @@ enum Command {
     Check(check::Arguments),
     Connect(connect::Arguments),
     Serve(serve::Arguments),
+    Test(test::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -124,5 +125,6 @@ fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         Command::Export(given) => export::run(given, &specs()?, output),
         Command::Connect(given) => connect::run(given, &specs()?, output),
         Command::Serve(given) => serve::run(given, &specs()?),
+        Command::Test(given) => test::run(given, &specs()?, output),
     }
 }

@@ -182,7 +182,7 @@ fn request(
 }
 
 /// Name and value of a header field that the user gives.
-fn field(header: &str) -> Result<(&str, &str), Failure> {
+pub(crate) fn field(header: &str) -> Result<(&str, &str), Failure> {
     let (name, value) = header.split_once(':').ok_or_else(|| {
         Failure::input(format!("--header: {header:?} has no colon after the name"))
     })?;

@@ -92,17 +92,32 @@ impl Bytes {
 /// The offers of a vector's client. Its random bytes are always the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offered {
-    /// The subprotocol.
+    /// The host, with its port.
+    pub host: String,
+    /// The path and query.
+    pub resource: String,
+    /// The origin.
+    pub origin: Option<String>,
+    /// The subprotocol; none if empty.
     pub subprotocol: String,
     /// The value of the extensions header field.
     pub extensions: Option<String>,
+    /// Further header fields.
+    pub fields: Vec<(String, String)>,
+    /// The request of a real client, in place of one with the values above.
+    pub given: Option<Bytes>,
 }
 
 impl Default for Offered {
     fn default() -> Self {
         Self {
+            host: "example.com".into(),
+            resource: "/chat?room=1".into(),
+            origin: Some("http://example.com".into()),
             subprotocol: "chat".into(),
             extensions: None,
+            fields: Vec::new(),
+            given: None,
         }
     }
 }
@@ -110,14 +125,20 @@ impl Default for Offered {
 impl Offered {
     /// The opening values for this request.
     pub fn with_opening<R>(&self, look: impl FnOnce(&Opening<'_>) -> R) -> R {
+        let fields = self.fields.iter();
+        let fields: Vec<(&str, &str)> = fields.map(|(name, value)| (&**name, &**value)).collect();
+        let subprotocols: &[&str] = match &*self.subprotocol {
+            "" => &[],
+            one => &[one],
+        };
         look(&Opening {
-            host: "example.com",
-            resource: "/chat?room=1",
-            origin: Some("http://example.com"),
-            subprotocols: &[&self.subprotocol],
+            host: &self.host,
+            resource: &self.resource,
+            origin: self.origin.as_deref(),
+            subprotocols,
             extensions: self.extensions.as_deref(),
             cookie: None,
-            fields: &[],
+            fields: &fields,
             entropy: &fixed,
         })
     }
@@ -125,6 +146,9 @@ impl Offered {
     /// The request, head and body.
     #[must_use]
     pub fn request(&self, draft: &dyn Draft) -> Bytes {
+        if let Some(given) = &self.given {
+            return given.clone();
+        }
         let client =
             self.with_opening(|opening| ClientHandshake::new(draft, opening, Default::default()));
         let bytes = client.request();
@@ -188,17 +212,37 @@ impl NoVector {
 }
 
 /// The vectors of a draft.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Vectors<'a> {
     spec: &'a ResolvedDraft,
     draft: &'a dyn Draft,
+    session: Session,
+    offered: Offered,
 }
 
 impl<'a> Vectors<'a> {
     /// The vectors of `spec`. `draft` is the same draft in a form that writes heads.
     #[must_use]
-    pub const fn new(spec: &'a ResolvedDraft, draft: &'a dyn Draft) -> Self {
-        Self { spec, draft }
+    pub fn new(spec: &'a ResolvedDraft, draft: &'a dyn Draft) -> Self {
+        Self {
+            spec,
+            draft,
+            session: SESSION,
+            offered: Offered::default(),
+        }
+    }
+
+    /// The vectors for a connection with these keys.
+    #[must_use]
+    pub const fn in_session(mut self, session: Session) -> Self {
+        self.session = session;
+        self
+    }
+
+    /// The vectors for a client with these offers.
+    #[must_use]
+    pub fn offering(self, offered: Offered) -> Self {
+        Self { offered, ..self }
     }
 
     /// The vectors of the rule with this id.
@@ -268,7 +312,18 @@ pub fn observed<'d>(
     bytes: &[u8],
     claimed: u8,
 ) -> impl Iterator<Item = Observed> + use<'d> {
-    let mut inspector = Inspector::with(draft, by, SESSION, claimed, Limits::default());
+    observed_in(draft, by, bytes, claimed, SESSION)
+}
+
+/// As [`observed`], on a connection with these keys.
+pub fn observed_in<'d>(
+    draft: &'d dyn Draft,
+    by: Role,
+    bytes: &[u8],
+    claimed: u8,
+    session: Session,
+) -> impl Iterator<Item = Observed> + use<'d> {
+    let mut inspector = Inspector::with(draft, by, session, claimed, Limits::default());
     inspector.push(bytes);
     inspector.end_of_input();
     inspector

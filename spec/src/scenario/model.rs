@@ -19,6 +19,9 @@ pub struct Scenarios {
     /// Rules that bind only the sender: a receiver may tolerate a violation.
     #[serde(default)]
     pub tolerated: Table<String, Tolerated>,
+    /// Close codes with which an endpoint refuses what the protocol allows, for reasons of its own.
+    #[serde(default)]
+    pub declines: Table<u16, Vec<Evidence>>,
     /// Cases of the Autobahn testsuite that the inputs of rules cover, with the ids of these rules.
     /// The key is a number such as `3.1`, or `3.*`.
     #[serde(default)]
@@ -125,7 +128,7 @@ pub enum Step {
     /// Sends these parts in writes of so many bytes.
     Chopped(usize, Vec<Part>),
     /// Takes these steps so many times.
-    Repeat(u32, Vec<Step>),
+    Repeat(u32, Vec<Self>),
     /// The peer answers all of this, in this order.
     Expect(Vec<Answer>),
     /// The peer answers one of these.
@@ -195,14 +198,14 @@ pub enum Part {
     /// The start of a data frame without its payload, though it claims so many bytes.
     Head(FrameKind, u64),
     /// Only the first bytes of another part.
-    First(usize, Box<Part>),
+    First(usize, Box<Self>),
     /// All but the first bytes of another part.
-    After(usize, Box<Part>),
+    After(usize, Box<Self>),
     /// All but the last bytes of another part. Unlike the first bytes, these are payload in every
     /// draft and for each role.
-    ButLast(usize, Box<Part>),
+    ButLast(usize, Box<Self>),
     /// Only the last bytes of another part.
-    Last(usize, Box<Part>),
+    Last(usize, Box<Self>),
 }
 
 const fn one() -> usize {

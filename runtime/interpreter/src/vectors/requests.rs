@@ -7,7 +7,7 @@ use wsdraft_spec::{
     vocabulary::Grammar,
 };
 
-use super::{Case, Input, NoVector, Offered, Vectors, message::Message};
+use super::{Case, Input, NoVector, Vectors, message::Message};
 
 impl Vectors<'_> {
     pub(super) fn requests(
@@ -15,7 +15,7 @@ impl Vectors<'_> {
         when: Option<&RequestCondition>,
         test: &RequestTest,
     ) -> Result<Vec<Case>, NoVector> {
-        let plain = Message::read(&Offered::default().request(self.draft));
+        let plain = Message::read(&self.offered.request(self.draft));
         let header = |name: &str| self.spec.request_headers.get(name).map(|item| &item.value);
         let base = match when {
             None => plain,
@@ -28,7 +28,7 @@ impl Vectors<'_> {
                 return Err(NoVector::Unbreakable(why.into()));
             }
             RequestTest::HttpVersion(_) => vec![(base.first(2, "HTTP/1.0"), base)],
-            RequestTest::Target(schemes) => targets(&base, schemes),
+            RequestTest::Target(schemes) => self.targets(&base, schemes),
             RequestTest::NothingFollows => {
                 let followed = base.with(|message| message.body = b"x".into());
                 vec![(followed, base)]
@@ -42,18 +42,19 @@ impl Vectors<'_> {
         };
         Ok(cases.into_iter().map(case).collect())
     }
-}
 
-/// A target that is a path without a slash, and one that is a URI with another scheme.
-fn targets(base: &Message, schemes: &[String]) -> Vec<(Message, Message)> {
-    let good = schemes.first().map_or_else(
-        || "/".into(),
-        |scheme| format!("{scheme}://example.com/chat"),
-    );
-    let kept = base.first(1, &good);
-    ["chat", "ftp://example.com/"]
-        .map(|bad| (base.first(1, bad), kept.clone()))
-        .into()
+    /// A target that is a path without a slash, and one that is a URI with another scheme.
+    fn targets(&self, base: &Message, schemes: &[String]) -> Vec<(Message, Message)> {
+        let (host, resource) = (&self.offered.host, &self.offered.resource);
+        let good = schemes.first().map_or_else(
+            || "/".into(),
+            |scheme| format!("{scheme}://{host}{resource}"),
+        );
+        let kept = base.first(1, &good);
+        ["chat", &format!("ftp://{host}/")]
+            .map(|bad| (base.first(1, bad), kept.clone()))
+            .into()
+    }
 }
 
 /// The grammar of a field's value. If the draft does not define the field, anything is valid.

@@ -23,7 +23,7 @@ impl Vectors<'_> {
         when: Option<&ResponseCondition>,
         test: &ResponseTest,
     ) -> Result<Vec<Case>, NoVector> {
-        let plain = Offered::default();
+        let plain = self.offered.clone();
         let base = match when {
             None | Some(ResponseCondition::Accepts) => self.answer(&plain)?,
             Some(ResponseCondition::Refuses) => self.with_status(&plain, 400)?,
@@ -119,7 +119,7 @@ impl Vectors<'_> {
         let offered = |message: Message| {
             let value = message.get(name).map(String::from_utf8_lossy);
             let value = value.map(|value| value.into_owned());
-            let plain = Offered::default();
+            let plain = self.offered.clone();
             let given = header(name).and_then(|header| header.purpose.given_in_response());
             let offered = match given {
                 Some(GivenInResponse::Subprotocol) => Offered {
@@ -159,7 +159,7 @@ impl Vectors<'_> {
     fn answer(&self, offered: &Offered) -> Result<Message, NoVector> {
         let Bytes { head, body } = offered.request(self.draft);
         let answer = Answer {
-            subprotocol: Some(&offered.subprotocol),
+            subprotocol: Some(&*offered.subprotocol).filter(|name| !name.is_empty()),
             extensions: offered.extensions.as_deref(),
             ..Answer::default()
         };

@@ -9,7 +9,7 @@ use wsdraft::{
 use wsdraft_spec::vocabulary::{Cover, Delimiter, Extended, Form, LayoutField, TypeRange};
 
 use super::Raw;
-use crate::vectors::{Input, SESSION, Vectors};
+use crate::vectors::{Input, Vectors};
 
 /// The masking key of every frame, or the nonce that it is derived from.
 const NONCE: [u8; 4] = [0x11, 0x22, 0x33, 0x44];
@@ -73,7 +73,7 @@ impl Vectors<'_> {
             length: 0,
             opcode: 0,
         };
-        let encoded = self.draft.encode(&frame, by, NONCE, &SESSION);
+        let encoded = self.draft.encode(&frame, by, NONCE, &self.session);
         match encoded.map(|encoded| encoded.mask) {
             Some(Mask::Twenty { key, .. }) => key.into(),
             _ => NONCE.into(),

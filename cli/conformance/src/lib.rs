@@ -1,0 +1,39 @@
+//! Tests servers and clients of the WebSocket protocol for conformance.
+//!
+//! The cases are made from the data: each rule of a draft has inputs that break only it and inputs
+//! that just keep it, and `spec/scenarios` has conversations. A [`Suite`] has the cases for a draft
+//! and a role, and [`play`] plays one over a [`Wire`] that the caller opens. This crate has no
+//! sockets, no terminal and no files.
+//!
+//! A [`Verdict`] tells what the specification forbids from what it tolerates.
+
+mod case;
+mod frames;
+mod hello;
+mod log;
+mod opening;
+mod play;
+mod react;
+pub mod report;
+mod scenes;
+mod sends;
+mod setup;
+mod suite;
+mod talk;
+mod tolerance;
+mod vectors;
+mod verdict;
+mod wire;
+
+pub use self::{
+    case::Case,
+    hello::{Hello, hello},
+    log::{Entry, Log, Logged, Side},
+    opening::Answered,
+    play::{Played, play},
+    setup::Setup,
+    suite::Suite,
+    tolerance::Tolerance,
+    verdict::{Judgement, Verdict},
+    wire::{Received, Wire},
+};

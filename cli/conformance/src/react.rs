@@ -1,0 +1,193 @@
+//! How a peer reacts to what breaks a rule.
+
+use wsdraft::{
+    info::{Kind, Level, Outcome, RuleInfo},
+    inspect::Observed,
+};
+
+use crate::{
+    frames::control,
+    talk::{Seen, Talk},
+    verdict::{Judgement, Verdict},
+    wire::Wire,
+};
+
+/// What the peer owes for messages that come before the violation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Owed {
+    /// The echo of a message.
+    Echo(Kind, Vec<u8>),
+    /// A pong.
+    Pong(Vec<u8>),
+    /// A close frame.
+    Close,
+}
+
+impl Owed {
+    /// What a peer that echoes answers to what was observed, up to the first violation.
+    pub(crate) fn before_violation(
+        observed: impl Iterator<Item = Observed>,
+        echoes: bool,
+    ) -> Vec<Self> {
+        let observed = observed.take_while(|seen| !matches!(seen, Observed::Violation(_)));
+        observed
+            .filter_map(|seen| match seen {
+                Observed::Text(text) => Some(Self::Echo(Kind::Text, text.into_bytes())),
+                Observed::Binary(bytes) => Some(Self::Echo(Kind::Binary, bytes)),
+                Observed::Ping(payload) => Some(Self::Pong(payload)),
+                Observed::Close(_) => Some(Self::Close),
+                _ => None,
+            })
+            .filter(|owed| echoes || !matches!(owed, Self::Echo(..)))
+            .collect()
+    }
+
+    /// Whether this is what was owed.
+    pub(crate) fn is_paid_by(&self, seen: &Seen) -> bool {
+        match (self, seen) {
+            (
+                Self::Echo(kind, payload),
+                Seen::Message {
+                    kind: of,
+                    length,
+                    start,
+                },
+            ) => of == kind && *length == payload.len() as u64 && payload.starts_with(start),
+            (Self::Pong(payload), Seen::Pong(pong)) => payload == pong,
+            (Self::Close, Seen::Close(_)) => true,
+            _ => false,
+        }
+    }
+}
+
+/// How a peer reacted.
+enum Reaction {
+    /// It ended the connection in this way.
+    Ended(Seen),
+    /// It took the input: it did this.
+    Took(Seen),
+    /// It neither refused the input nor did anything else.
+    Stalled,
+}
+
+/// Judges how the peer reacts to frames that break a rule. `owed` is what it owes for the frames
+/// before them.
+pub(crate) async fn to_frames<W: Wire>(
+    talk: &mut Talk<'_, W>,
+    rule: &RuleInfo,
+    tolerated: Option<&str>,
+    owed: Vec<Owed>,
+) -> Judgement {
+    let reaction = reaction(talk, owed).await;
+    match rule.outcome {
+        Outcome::Fail(code) => failing(talk, reaction, rule, Some(code), tolerated),
+        Outcome::FailWithoutCode
+        | Outcome::Abort
+        | Outcome::Reject(_)
+        | Outcome::RejectWithVersions(_) => failing(talk, reaction, rule, None, tolerated),
+        Outcome::Replace | Outcome::Discard | Outcome::Nothing => match reaction {
+            Reaction::Took(_) => Judgement::strict(),
+            // Both sides have said goodbye: there is nothing to go on with.
+            Reaction::Ended(_) if talk.closing => Judgement::strict(),
+            Reaction::Ended(seen) => Judgement::new(
+                Verdict::Lenient,
+                format!("It should go on, and {}.", seen.said()),
+            ),
+            Reaction::Stalled => {
+                Judgement::new(Verdict::Unknown, "It should go on, and does nothing.")
+            }
+        },
+    }
+}
+
+/// Waits for a reaction, and probes the connection if there is none.
+async fn reaction<W: Wire>(talk: &mut Talk<'_, W>, mut owed: Vec<Owed>) -> Reaction {
+    let mut within = talk.setup.grace;
+    let mut probed = false;
+    loop {
+        let seen = talk.next(within).await;
+        if let Some(at) = owed.iter().position(|owed| owed.is_paid_by(&seen)) {
+            owed.remove(at);
+            continue;
+        }
+        match seen {
+            Seen::Silence if !probed => {
+                probe(talk).await;
+                (probed, within) = (true, talk.setup.patience);
+            }
+            Seen::Silence => return Reaction::Stalled,
+            Seen::Close(_) | Seen::End(_) => return Reaction::Ended(seen),
+            Seen::Message { .. } | Seen::Pong(_) | Seen::Garbage => return Reaction::Took(seen),
+        }
+    }
+}
+
+/// Sends something that a peer answers whose connection works.
+pub(crate) async fn probe<W: Wire>(talk: &mut Talk<'_, W>) {
+    let kind = if talk.setup.pongs {
+        Kind::Ping
+    } else {
+        Kind::Text
+    };
+    let bytes = control(talk, kind, PROBE);
+    talk.send(&bytes).await;
+}
+
+/// What is sent to see whether a connection works.
+pub(crate) const PROBE: &[u8] = b"still there?";
+
+fn failing<W>(
+    talk: &Talk<'_, W>,
+    reaction: Reaction,
+    rule: &RuleInfo,
+    code: Option<u16>,
+    tolerated: Option<&str>,
+) -> Judgement {
+    let has_codes = talk.setup.draft.info().closing.is_some();
+    match reaction {
+        Reaction::Ended(Seen::Close(close)) if code.is_none() || close.code == code => {
+            Judgement::strict()
+        }
+        Reaction::Ended(_) if code.is_none() || !has_codes => Judgement::strict(),
+        Reaction::Ended(seen) => {
+            let code = code.unwrap_or_default();
+            let why = format!("It should close with {code}, and {}.", seen.said());
+            Judgement::new(Verdict::Lenient, why)
+        }
+        Reaction::Took(seen) => taken(rule, &format!("goes on and {}", seen.said()), tolerated),
+        Reaction::Stalled => taken(rule, "neither refuses it nor answers", tolerated),
+    }
+}
+
+/// The judgement on a peer that does not refuse what breaks a rule.
+pub(crate) fn taken(rule: &RuleInfo, what: &str, tolerated: Option<&str>) -> Judgement {
+    if rule.level != Level::Must {
+        // A recommendation to the sender asks nothing of the receiver.
+        return Judgement::strict();
+    }
+    match tolerated {
+        Some(why) => Judgement::new(Verdict::Lenient, format!("It {what}. {why}")),
+        None => Judgement::new(
+            Verdict::Wrong,
+            format!("It must refuse this, and {what}: {}", rule.summary),
+        ),
+    }
+}
+
+/// The judgement on a peer that has to accept what was sent, and does this instead.
+pub(crate) fn unpaid<W>(talk: &Talk<'_, W>, seen: &Seen) -> Judgement {
+    let declines = |code| talk.setup.tolerance.declines(code);
+    let verdict = match seen {
+        Seen::Close(close) if close.code.is_some_and(declines) => Verdict::Stricter,
+        Seen::Close(_)
+        | Seen::End(_)
+        | Seen::Garbage
+        | Seen::Message { .. }
+        | Seen::Pong(_)
+        | Seen::Silence => Verdict::Wrong,
+    };
+    Judgement::new(
+        verdict,
+        format!("It must accept this, and {}.", seen.said()),
+    )
+}

@@ -1,0 +1,80 @@
+//! What the tester knows of the tested endpoint.
+
+use std::time::Duration;
+
+use wsdraft::{Draft, Role, extension::ExtensionInfo};
+use wsdraft_interpreter::vectors::Offered;
+use wsdraft_spec::ResolvedDraft;
+
+use crate::tolerance::Tolerance;
+
+/// What is tested, how, and what is known of it.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// The draft.
+    pub draft: &'static dyn Draft,
+    /// A newer draft that a peer may take this one for, since both state the same version.
+    pub taken_for: Option<&'static dyn Draft>,
+    /// The data of the draft.
+    pub spec: ResolvedDraft,
+    /// The dialects of extensions that the tester knows.
+    pub extensions: Vec<&'static ExtensionInfo>,
+    /// The role of the tested endpoint.
+    pub subject: Role,
+    /// What a client asks for; not used if a client is tested.
+    pub offered: Offered,
+    /// What the endpoint may tolerate.
+    pub tolerance: Tolerance,
+    /// Whether the endpoint echoes messages.
+    pub echoes: bool,
+    /// Whether the endpoint answers pings.
+    pub pongs: bool,
+    /// Number of messages that the endpoint sends first, on its own.
+    pub greeting: usize,
+    /// How long to wait for an answer.
+    pub patience: Duration,
+    /// How long the endpoint may take to react to a violation before the tester probes the
+    /// connection.
+    pub grace: Duration,
+}
+
+impl Setup {
+    /// The default of [`patience`](Self::patience).
+    pub const PATIENCE: Duration = Duration::from_secs(5);
+    /// The default of [`grace`](Self::grace).
+    pub const GRACE: Duration = Duration::from_millis(250);
+
+    /// A test of an endpoint with this role, of which nothing is known yet.
+    #[must_use]
+    pub fn new(draft: &'static dyn Draft, spec: ResolvedDraft, subject: Role) -> Self {
+        Self {
+            draft,
+            taken_for: None,
+            spec,
+            extensions: wsdraft::extension::builtin::ALL.to_vec(),
+            subject,
+            offered: Offered {
+                subprotocol: String::new(),
+                ..Offered::default()
+            },
+            tolerance: Tolerance::default(),
+            echoes: true,
+            pongs: true,
+            greeting: 0,
+            patience: Self::PATIENCE,
+            grace: Self::GRACE,
+        }
+    }
+
+    /// The draft whose rules bind what the peer sends.
+    #[must_use]
+    pub fn spoken(&self) -> &'static dyn Draft {
+        self.taken_for.unwrap_or(self.draft)
+    }
+
+    /// The role of the tester.
+    #[must_use]
+    pub const fn tester(&self) -> Role {
+        self.subject.peer()
+    }
+}

@@ -1,0 +1,186 @@
+//! The cases for a draft and a role.
+
+use std::sync::Arc;
+
+use wsdraft::info::{Level, Outcome, RuleInfo, Scope};
+use wsdraft_interpreter::vectors::{Case as Vector, Input, Vectors};
+use wsdraft_spec::{Scenario, Scenarios, vocabulary::Evidence};
+
+use crate::{
+    case::{Case, Play},
+    setup::Setup,
+};
+
+/// The cases for a draft and a role.
+#[derive(Clone, Debug)]
+pub struct Suite {
+    /// The cases, in the order in which they are reported.
+    pub cases: Vec<Case>,
+    /// The titles of the sections, in their order: name and title.
+    pub sections: Vec<(String, String)>,
+}
+
+impl Suite {
+    /// All cases for a peer: those of the draft's rules, and these scenarios.
+    #[must_use]
+    pub fn new(setup: &Setup, scenarios: &[Scenarios]) -> Self {
+        let mut suite = Self {
+            cases: Vec::new(),
+            sections: Vec::new(),
+        };
+        for (scope, name, title) in SCOPES {
+            suite.sections.push((name.into(), title.into()));
+            let rules = setup.draft.info().rules.iter();
+            for rule in rules.filter(|rule| rule.scope == scope) {
+                suite.vectors(setup, name, rule);
+            }
+        }
+        for section in scenarios {
+            if section.scenarios.is_empty() {
+                continue;
+            }
+            suite
+                .sections
+                .push((section.section.clone(), section.title.clone()));
+            for (name, scenario) in section.scenarios.iter() {
+                suite.scenario(setup, &section.section, name, scenario);
+            }
+        }
+        suite
+            .sections
+            .push((SENDS.into(), "What the peer sends".into()));
+        for rule in setup.draft.info().rules {
+            suite.sends(setup, rule);
+        }
+        suite
+    }
+
+    /// Adds the vectors of a rule that the tester can send.
+    fn vectors(&mut self, setup: &Setup, section: &str, rule: &'static RuleInfo) {
+        let vectors = Vectors::new(&setup.spec, setup.draft).offering(setup.offered.clone());
+        let Ok(vectors) = vectors.of(rule.id) else {
+            return;
+        };
+        let tolerated = setup.tolerance.of(&setup.spec, rule);
+        let vectors = vectors.iter().filter(|vector| vector.by == setup.tester());
+        for (at, vector) in vectors.enumerate() {
+            for breaks in [true, false] {
+                if !breaks && !is_worth_keeping(vector) {
+                    continue;
+                }
+                let (what, title) = match breaks {
+                    true => ("breaks", format!("Breaks: {}", rule.summary)),
+                    false => ("keeps", format!("Just keeps: {}", rule.summary)),
+                };
+                self.cases.push(Case {
+                    id: format!("{section}/{}/{}/{what}", rule.id, at + 1),
+                    section: section.into(),
+                    title,
+                    rules: vec![rule.id.into()],
+                    citation: rule.citation.into(),
+                    strict: if breaks {
+                        must(rule)
+                    } else {
+                        "It accepts the input.".into()
+                    },
+                    tolerated: tolerated.clone().filter(|_| breaks),
+                    autobahn: Vec::new(),
+                    play: Play::Vector { rule, at, breaks },
+                });
+            }
+        }
+    }
+
+    /// Adds a scenario, once for each of its payloads.
+    fn scenario(&mut self, setup: &Setup, section: &str, name: &str, scenario: &Scenario) {
+        if scenario
+            .subject
+            .is_some_and(|subject| subject != setup.subject)
+        {
+            return;
+        }
+        let shared = Arc::new(scenario.clone());
+        let case = |id: String, each: Vec<u8>| Case {
+            id,
+            section: section.into(),
+            title: scenario.summary.clone(),
+            rules: scenario.rules.clone(),
+            citation: Evidence::citation(&scenario.evidence),
+            strict: scenario.summary.clone(),
+            tolerated: None,
+            autobahn: scenario.autobahn.clone(),
+            play: Play::Scenario {
+                scenario: Arc::clone(&shared),
+                each,
+            },
+        };
+        if scenario.each.is_empty() {
+            self.cases
+                .push(case(format!("{section}/{name}"), Vec::new()));
+        }
+        for (variant, payload) in scenario.each.iter() {
+            let id = format!("{section}/{name}/{variant}");
+            self.cases.push(case(id, payload.bytes(&[])));
+        }
+    }
+
+    /// Adds the case that the peer keeps a rule in what it sends.
+    fn sends(&mut self, setup: &Setup, rule: &'static RuleInfo) {
+        let by = match rule.scope {
+            Scope::Request => Some(wsdraft::Role::Client),
+            Scope::Response => Some(wsdraft::Role::Server),
+            Scope::Frame | Scope::Message | Scope::Close => rule.by,
+            Scope::Conversation | Scope::Policy => return,
+        };
+        if by.is_some_and(|by| by != setup.subject) || rule.level == Level::May {
+            return;
+        }
+        self.cases.push(Case {
+            id: format!("{SENDS}/{}", rule.id),
+            section: SENDS.into(),
+            title: rule.summary.into(),
+            rules: vec![rule.id.into()],
+            citation: rule.citation.into(),
+            strict: "Nothing that it sends in any case breaks the rule.".into(),
+            tolerated: (rule.level != Level::Must).then(|| "The rule is a recommendation.".into()),
+            autobahn: Vec::new(),
+            play: Play::Sends(rule),
+        });
+    }
+}
+
+/// The section about what the peer sends.
+pub(crate) const SENDS: &str = "sends";
+
+/// The scopes that have vectors, with the names and titles of their sections.
+const SCOPES: [(Scope, &str, &str); 5] = [
+    (Scope::Request, "request", "Opening requests"),
+    (Scope::Response, "response", "Opening responses"),
+    (Scope::Frame, "frame", "Frame headers"),
+    (Scope::Message, "message", "Messages"),
+    (Scope::Close, "close-frame", "Close frames"),
+];
+
+/// Whether the input that keeps a rule can be sent, and is more than a usual one.
+fn is_worth_keeping(vector: &Vector) -> bool {
+    match &vector.kept {
+        Input::Frames { claimed, .. } => *claimed == 0,
+        Input::Request(_) | Input::Response(..) => true,
+    }
+}
+
+/// What a strict peer does when the rule is broken.
+fn must(rule: &RuleInfo) -> String {
+    match rule.outcome {
+        Outcome::Fail(code) => format!("It fails the connection with {code}."),
+        Outcome::FailWithoutCode => "It fails the connection.".into(),
+        Outcome::Reject(_) => "It refuses the request with a status code from 400 to 499.".into(),
+        Outcome::RejectWithVersions(status) => {
+            format!("It refuses the request with {status} and lists its versions.")
+        }
+        Outcome::Abort => "It ends the connection.".into(),
+        Outcome::Replace => "It replaces the invalid bytes by U+FFFD.".into(),
+        Outcome::Discard => "It discards the frame.".into(),
+        Outcome::Nothing => "It goes on.".into(),
+    }
+}

@@ -1,0 +1,258 @@
+//! A conversation with the tested endpoint.
+
+use std::{
+    cell::RefCell,
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
+
+use wsdraft::{
+    Close, Connection, Draft, Limits, Violation,
+    extension::Agreed,
+    frame::Session,
+    info::Kind,
+    inspect::{Inspector, Observed},
+};
+
+use crate::{
+    frames::control,
+    log::{Log, Logged, Side},
+    setup::Setup,
+    wire::{Received, Wire},
+};
+
+/// What the peer did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Seen {
+    /// It sent a message.
+    Message {
+        kind: Kind,
+        /// Its length in bytes.
+        length: u64,
+        /// Its first bytes.
+        start: Vec<u8>,
+    },
+    /// It sent a pong.
+    Pong(Vec<u8>),
+    /// It sent a close frame.
+    Close(Close),
+    /// It sent something that is no frame, or that cannot be decoded.
+    Garbage,
+    /// It ended the stream.
+    End(Ended),
+    /// It sent nothing in time.
+    Silence,
+}
+
+/// How the peer ended the stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// In good order.
+    Closed,
+    /// With a reset.
+    Reset,
+}
+
+/// A conversation over a transport.
+pub(crate) struct Talk<'a, W> {
+    pub(crate) setup: &'a Setup,
+    wire: &'a mut W,
+    pub(crate) log: Log,
+    /// Bytes of the peer that belong to no frame yet.
+    pub(crate) raw: Vec<u8>,
+    frames: Option<Inspector<&'static dyn Draft>>,
+    pub(crate) session: Session,
+    pub(crate) agreed: Agreed,
+    seen: VecDeque<Seen>,
+    ended: Option<Ended>,
+    /// Rules that the peer broke.
+    pub(crate) broken: Vec<Violation>,
+    /// Encodes messages as the agreed extensions say.
+    pub(crate) coder: RefCell<Option<Connection<&'static dyn Draft>>>,
+    /// Whether the tester sent a close frame.
+    pub(crate) closing: bool,
+    /// Whether sending failed because the peer takes nothing any more.
+    pub(crate) refused: bool,
+}
+
+impl<'a, W: Wire> Talk<'a, W> {
+    /// The most bytes of a message that are looked at.
+    const LOOKED_AT: usize = 1 << 20;
+
+    pub(crate) fn new(setup: &'a Setup, wire: &'a mut W) -> Self {
+        Self {
+            setup,
+            wire,
+            log: Log::new(),
+            raw: Vec::new(),
+            frames: None,
+            session: Session::default(),
+            agreed: Agreed::default(),
+            seen: VecDeque::new(),
+            ended: None,
+            broken: Vec::new(),
+            coder: RefCell::new(None),
+            closing: false,
+            refused: false,
+        }
+    }
+
+    /// Starts reading frames: the handshake is over.
+    pub(crate) fn open(&mut self, session: Session, agreed: Agreed) {
+        let mut limits = Limits::default();
+        (limits.frame, limits.message) = (usize::MAX, usize::MAX);
+        let mut frames =
+            Inspector::with(self.setup.spoken(), self.setup.subject, session, 0, limits)
+                .extended(&agreed)
+                .showing(Self::LOOKED_AT);
+        frames.push(&std::mem::take(&mut self.raw));
+        self.frames = Some(frames);
+        (self.session, self.agreed) = (session, agreed);
+    }
+
+    /// Sends bytes. A peer that takes nothing any more shows it by what it sends.
+    pub(crate) async fn send(&mut self, bytes: &[u8]) {
+        if bytes.is_empty() || self.refused {
+            return;
+        }
+        self.log.bytes(Side::Tester, bytes);
+        self.refused = self.wire.send(bytes).await.is_err();
+    }
+
+    /// Sends bytes in writes of this many bytes.
+    pub(crate) async fn send_chopped(&mut self, bytes: &[u8], size: usize) {
+        for piece in bytes.chunks(size.max(1)) {
+            self.send(piece).await;
+        }
+    }
+
+    /// Ends the sending side.
+    pub(crate) async fn half_close(&mut self) {
+        self.log.push(Side::Tester, Logged::End);
+        self.refused = self.wire.half_close().await.is_err();
+    }
+
+    /// Waits.
+    pub(crate) async fn pause(&mut self, time: Duration) {
+        self.wire.pause(time).await;
+    }
+
+    /// Receives some bytes into `raw`; returns how the stream ended, or silence.
+    pub(crate) async fn read(&mut self, within: Duration) -> Result<(), Seen> {
+        if let Some(ended) = self.ended {
+            return Err(Seen::End(ended));
+        }
+        let ended = match self.wire.receive(within).await {
+            Received::Bytes(bytes) => {
+                self.log.bytes(Side::Peer, &bytes);
+                match &mut self.frames {
+                    Some(frames) => frames.push(&bytes),
+                    None => self.raw.extend(bytes),
+                }
+                return Ok(());
+            }
+            Received::Silence => return Err(Seen::Silence),
+            Received::End => Ended::Closed,
+            Received::Reset => Ended::Reset,
+        };
+        let logged = match ended {
+            Ended::Closed => Logged::End,
+            Ended::Reset => Logged::Reset,
+        };
+        self.log.push(Side::Peer, logged);
+        self.ended = Some(ended);
+        Err(Seen::End(ended))
+    }
+
+    /// What the peer does next. Its pings are answered and passed over.
+    pub(crate) async fn next(&mut self, within: Duration) -> Seen {
+        let deadline = Instant::now() + within;
+        loop {
+            self.look().await;
+            if let Some(seen) = self.seen.pop_front() {
+                return seen;
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            if let Err(seen) = self.read(left).await {
+                return seen;
+            }
+        }
+    }
+
+    /// Puts back what was taken too early.
+    pub(crate) fn put_back(&mut self, seen: Seen) {
+        self.seen.push_front(seen);
+    }
+
+    /// Looks at what came.
+    async fn look(&mut self) {
+        let Some(mut frames) = self.frames.take() else {
+            return;
+        };
+        for observed in frames.by_ref() {
+            let seen = match observed {
+                Observed::Frame { .. } | Observed::Incomplete { .. } => continue,
+                Observed::Violation(violation) => {
+                    self.broken.push(violation);
+                    continue;
+                }
+                Observed::Ping(payload) => {
+                    if !self.closing {
+                        let pong = control(self, Kind::Pong, &payload);
+                        self.send(&pong).await;
+                    }
+                    continue;
+                }
+                Observed::Text(text) => message(Kind::Text, text.into_bytes()),
+                Observed::Binary(bytes) => message(Kind::Binary, bytes),
+                Observed::Long {
+                    kind: kind @ (Kind::Text | Kind::Binary),
+                    length,
+                    start,
+                    ..
+                } => Seen::Message {
+                    kind,
+                    length,
+                    start,
+                },
+                Observed::Pong(payload) => Seen::Pong(payload),
+                Observed::Close(close) => Seen::Close(close),
+                _ => Seen::Garbage,
+            };
+            self.seen.push_back(seen);
+        }
+        self.frames = Some(frames);
+    }
+}
+
+fn message(kind: Kind, bytes: Vec<u8>) -> Seen {
+    Seen::Message {
+        kind,
+        length: bytes.len() as u64,
+        start: bytes,
+    }
+}
+
+impl Seen {
+    /// What the peer did, in words that follow "the peer".
+    pub(crate) fn said(&self) -> String {
+        match self {
+            Self::Message { kind, length, .. } => {
+                let kind = match kind {
+                    Kind::Text => "text",
+                    _ => "binary",
+                };
+                format!("sends a {kind} message of {length} bytes")
+            }
+            Self::Pong(payload) => format!("sends a pong of {} bytes", payload.len()),
+            Self::Close(close) => match close.code {
+                Some(code) => format!("closes with {code}"),
+                None => "closes without a code".into(),
+            },
+            Self::Garbage => "sends something that is not a readable frame".into(),
+            Self::End(Ended::Closed) => "ends the connection without a close frame".into(),
+            Self::End(Ended::Reset) => "resets the connection".into(),
+            Self::Silence => "does nothing".into(),
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Whether a receiver may tolerate a violation.
+
+use std::collections::BTreeMap;
+
+use wsdraft::info::{Level, RuleInfo};
+use wsdraft_spec::{ResolvedDraft, Scenarios, scenario::Tolerated, vocabulary::Evidence};
+
+/// The rules whose violation a receiver may tolerate.
+#[derive(Clone, Debug, Default)]
+pub struct Tolerance {
+    rules: BTreeMap<String, Tolerated>,
+    declines: Vec<u16>,
+}
+
+impl Tolerance {
+    /// What these sections list.
+    #[must_use]
+    pub fn new(sections: &[Scenarios]) -> Self {
+        let rules = sections.iter().flat_map(|section| section.tolerated.iter());
+        Self {
+            rules: rules
+                .map(|(rule, tolerated)| (rule.clone(), tolerated.clone()))
+                .collect(),
+            declines: sections
+                .iter()
+                .flat_map(|section| section.declines.keys().copied())
+                .collect(),
+        }
+    }
+
+    /// Whether an endpoint that closes with this code refuses what the protocol allows, for reasons
+    /// of its own.
+    #[must_use]
+    pub fn declines(&self, code: u16) -> bool {
+        self.declines.contains(&code)
+    }
+
+    /// Why a receiver may tolerate a violation of this rule; `None` if it must not.
+    #[must_use]
+    pub fn of(&self, spec: &ResolvedDraft, rule: &RuleInfo) -> Option<String> {
+        if let Some(tolerated) = self.rules.get(rule.id) {
+            let citation = Evidence::citation(&tolerated.evidence);
+            return Some(format!("{} ({citation})", tolerated.why));
+        }
+        if rule.level != Level::Must {
+            return Some("The rule is a recommendation.".into());
+        }
+        let evidence = spec.rules.get(rule.id).map(|item| &item.value.evidence);
+        let binds = |evidence: &Evidence| match evidence {
+            Evidence::Rfc(..) | Evidence::Erratum(..) | Evidence::Own(_) => true,
+            Evidence::Note(_)
+            | Evidence::Perl(_)
+            | Evidence::FrontPage(_)
+            | Evidence::Implementation(_)
+            | Evidence::Registry(_)
+            | Evidence::Computed(_)
+            | Evidence::Inferred(_)
+            | Evidence::Recalled => false,
+        };
+        let known = evidence.is_some_and(|evidence| evidence.iter().any(binds));
+        (!known).then(|| "No text at hand says that a receiver must refuse it.".into())
+    }
+}

@@ -1,0 +1,91 @@
+//! Which cases are played, and which verdicts are allowed.
+
+use clap::Args;
+use wsdraft_conformance::{Case, Suite, Verdict};
+use wsdraft_spec::did_you_mean;
+
+use crate::failure::Failure;
+
+/// Which cases are played, and which verdicts are allowed.
+#[derive(Debug, Args)]
+pub(super) struct Selection {
+    /// Play only these cases; can be repeated.
+    ///
+    /// The id of a rule, or a pattern for ids of cases in which `*` stands for any text, such as
+    /// `close/*`. `autobahn:7.9.*` selects what covers cases of the Autobahn testsuite.
+    #[arg(long, value_name = "RULE|PATTERN")]
+    only: Vec<String>,
+    /// Leave these cases out; can be repeated.
+    #[arg(long, value_name = "RULE|PATTERN")]
+    exclude: Vec<String>,
+    /// Allow no lenient verdict.
+    #[arg(long)]
+    strict: bool,
+}
+
+/// What selects cases of the Autobahn testsuite.
+const AUTOBAHN: &str = "autobahn:";
+
+impl Selection {
+    /// Keeps the selected cases.
+    pub(super) fn apply(&self, suite: &mut Suite) -> Result<(), Failure> {
+        for (option, patterns) in [("--only", &self.only), ("--exclude", &self.exclude)] {
+            for pattern in patterns {
+                if !suite.cases.iter().any(|case| selects(pattern, case)) {
+                    let ids = suite.cases.iter().map(|case| case.id.as_str());
+                    let rules = suite.cases.iter().flat_map(|case| &case.rules);
+                    let hint = did_you_mean(pattern, ids.chain(rules.map(String::as_str)));
+                    return Err(Failure::input(format!(
+                        "{option}: no case matches {pattern:?}{hint}"
+                    )));
+                }
+            }
+        }
+        let any = |patterns: &[String], case: &Case| {
+            patterns.iter().any(|pattern| selects(pattern, case))
+        };
+        suite.cases.retain(|case| {
+            (self.only.is_empty() || any(&self.only, case)) && !any(&self.exclude, case)
+        });
+        if suite.cases.is_empty() {
+            return Err(Failure::input("no case is left to play"));
+        }
+        Ok(())
+    }
+
+    /// Whether this verdict is allowed.
+    pub(super) const fn allows(&self, verdict: Verdict) -> bool {
+        match verdict {
+            Verdict::Strict | Verdict::Stricter | Verdict::NotApplicable => true,
+            Verdict::Lenient => !self.strict,
+            Verdict::Wrong | Verdict::Unknown => false,
+        }
+    }
+}
+
+fn selects(pattern: &str, case: &Case) -> bool {
+    if let Some(numbers) = pattern.strip_prefix(AUTOBAHN) {
+        let mut covered = case.autobahn.iter();
+        return covered.any(|covered| matches(numbers, covered) || matches(covered, numbers));
+    }
+    case.rules.iter().any(|rule| rule == pattern) || matches(pattern, &case.id)
+}
+
+/// Whether text matches a pattern in which `*` stands for any text.
+fn matches(pattern: &str, text: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else {
+        return pattern == text;
+    };
+    let Some(mut text) = text.strip_prefix(start) else {
+        return false;
+    };
+    let mut pieces: Vec<&str> = rest.split('*').collect();
+    let last = pieces.pop().unwrap_or_default();
+    for piece in pieces {
+        match text.find(piece) {
+            Some(at) => text = &text[at + piece.len()..],
+            None => return false,
+        }
+    }
+    text.ends_with(last)
+}
