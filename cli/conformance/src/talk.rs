@@ -1,12 +1,13 @@
 //! A conversation with the tested endpoint.
 
 use std::{
+    cell::RefCell,
     collections::VecDeque,
     time::{Duration, Instant},
 };
 
 use wsdraft::{
-    Close, Draft, Limits, Violation,
+    Close, Connection, Draft, Limits, Violation,
     extension::Agreed,
     frame::Session,
     info::Kind,
@@ -66,6 +67,8 @@ pub(crate) struct Talk<'a, W> {
     ended: Option<Ended>,
     /// Rules that the peer broke.
     pub(crate) broken: Vec<Violation>,
+    /// Encodes messages as the agreed extensions say.
+    pub(crate) coder: RefCell<Option<Connection<&'static dyn Draft>>>,
     /// Whether the tester sent a close frame.
     pub(crate) closing: bool,
     /// Whether sending failed because the peer takes nothing any more.
@@ -88,6 +91,7 @@ impl<'a, W: Wire> Talk<'a, W> {
             seen: VecDeque::new(),
             ended: None,
             broken: Vec::new(),
+            coder: RefCell::new(None),
             closing: false,
             refused: false,
         }

@@ -393,7 +393,7 @@ fn is_acceptance(response: &Bytes) -> bool {
 }
 
 /// Judges what a client does after a response that breaks a rule.
-async fn aborted<W: Wire>(
+pub(crate) async fn aborted<W: Wire>(
     talk: &mut Talk<'_, W>,
     rule: &'static RuleInfo,
     tolerated: Option<&str>,
