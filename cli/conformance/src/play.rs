@@ -49,11 +49,24 @@ pub async fn play<W: Wire>(setup: &Setup, case: &Case, wire: &mut W) -> Played {
         Play::Scenario { scenario, each } => scenes::play(&mut talk, scenario, each).await,
         Play::Sends(_) => Judgement::new(Verdict::Unknown, "The peer sends nothing."),
     };
+    let mut broken = std::mem::take(&mut talk.broken);
+    broken.retain(|_| binds(&case.play));
     Played {
         judgement,
         took: talk.log.elapsed(),
-        broken: std::mem::take(&mut talk.broken),
+        broken,
         log: talk.log,
+    }
+}
+
+/// Whether the rules bind what the peer sends in this case. What answers an input that breaks a rule
+/// may repeat its faults; only versions are listed for no other reason.
+fn binds(play: &Play) -> bool {
+    match play {
+        Play::Vector {
+            breaks: true, rule, ..
+        } => rule.outcome.lists_versions(),
+        Play::Vector { breaks: false, .. } | Play::Scenario { .. } | Play::Sends(_) => true,
     }
 }
 

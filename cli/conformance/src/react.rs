@@ -93,6 +93,7 @@ pub(crate) async fn to_frames<W: Wire>(
                 Verdict::Lenient,
                 format!("It should go on, and {}.", seen.said()),
             ),
+            Reaction::Stalled if talk.closing => Judgement::strict(),
             Reaction::Stalled => {
                 Judgement::new(Verdict::Unknown, "It should go on, and does nothing.")
             }

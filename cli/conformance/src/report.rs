@@ -134,7 +134,7 @@ impl Report {
             pairs.filter_map(|(case, played)| Some((case, played.as_ref()?)))
         };
         let tested = |(case, played): (&Case, &Option<Played>)| {
-            let judgement = sends::judge(case, all());
+            let judgement = sends::judge(setup, case, all());
             let judgement =
                 judgement.or_else(|| played.as_ref().map(|played| played.judgement.clone()));
             let judgement = judgement

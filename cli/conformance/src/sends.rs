@@ -5,11 +5,14 @@ use wsdraft::info::{Level, Scope};
 use crate::{
     case::{Case, Play},
     play::Played,
+    setup::Setup,
+    tolerance::is_proven,
     verdict::{Judgement, Verdict},
 };
 
 /// Judges the case of a rule that binds what the peer sends, by what it sent in these cases.
 pub(crate) fn judge<'a>(
+    setup: &Setup,
     case: &Case,
     played: impl Iterator<Item = (&'a Case, &'a Played)>,
 ) -> Option<Judgement> {
@@ -23,9 +26,11 @@ pub(crate) fn judge<'a>(
             .iter()
             .find(|broken| broken.rule.id == rule.id);
         if let Some(violation) = broken {
-            let verdict = match rule.level {
-                Level::Must => Verdict::Wrong,
-                Level::Should | Level::May => Verdict::Lenient,
+            let proven = rule.level == Level::Must && is_proven(&setup.spec, rule);
+            let verdict = if proven {
+                Verdict::Wrong
+            } else {
+                Verdict::Lenient
             };
             return Some(Judgement::new(
                 verdict,
