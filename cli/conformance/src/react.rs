@@ -1,7 +1,7 @@
 //! How a peer reacts to what breaks a rule.
 
 use wsdraft::{
-    info::{Kind, Level, Outcome, RuleInfo},
+    info::{CloseBody, Kind, Level, Outcome, RuleInfo},
     inspect::Observed,
 };
 
@@ -144,7 +144,8 @@ fn failing<W>(
     code: Option<u16>,
     tolerated: Option<&str>,
 ) -> Judgement {
-    let has_codes = talk.setup.draft.info().closing.is_some();
+    let closing = talk.setup.draft.info().closing;
+    let has_codes = closing.is_some_and(|closing| closing.body == CloseBody::Status);
     match reaction {
         Reaction::Ended(Seen::Close(close)) if code.is_none() || close.code == code => {
             Judgement::strict()

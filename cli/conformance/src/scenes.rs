@@ -74,6 +74,12 @@ impl<W: Wire> Scene<'_, '_, W> {
     /// Whether the draft and the peer have what the scenario needs.
     fn applies(&self, scenario: &Scenario) -> Flow {
         let info = self.talk.setup.draft.info();
+        let lineage = &self.talk.setup.spec.lineage;
+        if let Some(since) = &scenario.since
+            && !lineage.contains(since)
+        {
+            return not_applicable(format!("It applies from {since} on."));
+        }
         let lacks = |rule: &&String| {
             let known = info.rules.iter().any(|known| known.id == **rule);
             let extended = self.talk.setup.extensions.iter();
@@ -152,6 +158,12 @@ impl<W: Wire> Scene<'_, '_, W> {
         match (&opening.outcome, answered) {
             (Opened::Accepted | Opened::Either, Answered::Accepted { .. }) => Ok(()),
             (Opened::Either, Answered::Refused { .. }) => {
+                self.done = true;
+                Ok(())
+            }
+            (Opened::Either, Answered::Ended(_)) => {
+                let why = "It ends the connection without an HTTP response.";
+                self.note(Judgement::new(Verdict::Lenient, why));
                 self.done = true;
                 Ok(())
             }
