@@ -12,6 +12,7 @@ use wsdraft::{
     info::Kind,
     inspect::{Inspector, Observed},
 };
+use wsdraft_interpreter::vectors::Bytes;
 
 use crate::{
     frames::control,
@@ -66,6 +67,12 @@ pub(crate) struct Talk<'a, W> {
     ended: Option<Ended>,
     /// Rules that the peer broke.
     pub(crate) broken: Vec<Violation>,
+    /// A client's request that is not answered yet.
+    pub(crate) asked: Option<Bytes>,
+    /// Whether the peer sent a frame.
+    pub(crate) framed: bool,
+    /// Whether the peer sent a close frame.
+    pub(crate) peer_closed: bool,
     /// Whether the tester sent a close frame.
     pub(crate) closing: bool,
     /// Whether sending failed because the peer takes nothing any more.
@@ -88,6 +95,9 @@ impl<'a, W: Wire> Talk<'a, W> {
             seen: VecDeque::new(),
             ended: None,
             broken: Vec::new(),
+            asked: None,
+            framed: false,
+            peer_closed: false,
             closing: false,
             refused: false,
         }
@@ -104,6 +114,17 @@ impl<'a, W: Wire> Talk<'a, W> {
         frames.push(&std::mem::take(&mut self.raw));
         self.frames = Some(frames);
         (self.session, self.agreed) = (session, agreed);
+        self.asked = None;
+    }
+
+    /// Whether the handshake is over.
+    pub(crate) const fn is_open(&self) -> bool {
+        self.frames.is_some()
+    }
+
+    /// Whether the peer has ended the stream.
+    pub(crate) const fn has_ended(&self) -> bool {
+        self.ended.is_some()
     }
 
     /// Sends bytes. A peer that takes nothing any more shows it by what it sends.
@@ -187,7 +208,11 @@ impl<'a, W: Wire> Talk<'a, W> {
         };
         for observed in frames.by_ref() {
             let seen = match observed {
-                Observed::Frame { .. } | Observed::Incomplete { .. } => continue,
+                Observed::Frame { .. } => {
+                    self.framed = true;
+                    continue;
+                }
+                Observed::Incomplete { .. } => continue,
                 Observed::Violation(violation) => {
                     self.broken.push(violation);
                     continue;
@@ -212,7 +237,10 @@ impl<'a, W: Wire> Talk<'a, W> {
                     start,
                 },
                 Observed::Pong(payload) => Seen::Pong(payload),
-                Observed::Close(close) => Seen::Close(close),
+                Observed::Close(close) => {
+                    self.peer_closed = true;
+                    Seen::Close(close)
+                }
                 _ => Seen::Garbage,
             };
             self.seen.push_back(seen);
