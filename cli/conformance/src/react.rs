@@ -79,6 +79,10 @@ pub(crate) async fn to_frames<W: Wire>(
     owed: Vec<Owed>,
 ) -> Judgement {
     let reaction = reaction(talk, owed).await;
+    // Both sides have said goodbye: a client may wait for the end, and look at nothing any more.
+    if talk.closing && talk.peer_closed && matches!(reaction, Reaction::Stalled) {
+        return Judgement::strict();
+    }
     match rule.outcome {
         Outcome::Fail(code) => failing(talk, reaction, rule, Some(code), tolerated),
         Outcome::FailWithoutCode
@@ -111,6 +115,7 @@ async fn reaction<W: Wire>(talk: &mut Talk<'_, W>, mut owed: Vec<Owed>) -> React
             continue;
         }
         match seen {
+            Seen::Silence if talk.closing && talk.peer_closed => return Reaction::Stalled,
             Seen::Silence if !probed => {
                 probe(talk).await;
                 (probed, within) = (true, talk.setup.patience);
