@@ -1,12 +1,13 @@
 //! A conversation with the tested endpoint.
 
 use std::{
+    cell::RefCell,
     collections::VecDeque,
     time::{Duration, Instant},
 };
 
 use wsdraft::{
-    Close, Draft, Limits, Violation,
+    Close, Connection, Draft, Limits, Violation,
     extension::Agreed,
     frame::Session,
     info::Kind,
@@ -73,6 +74,8 @@ pub(crate) struct Talk<'a, W> {
     pub(crate) framed: bool,
     /// Whether the peer sent a close frame.
     pub(crate) peer_closed: bool,
+    /// Encodes messages as the agreed extensions say.
+    pub(crate) coder: RefCell<Option<Connection<&'static dyn Draft>>>,
     /// Whether the tester sent a close frame.
     pub(crate) closing: bool,
     /// Whether sending failed because the peer takes nothing any more.
@@ -98,6 +101,7 @@ impl<'a, W: Wire> Talk<'a, W> {
             asked: None,
             framed: false,
             peer_closed: false,
+            coder: RefCell::new(None),
             closing: false,
             refused: false,
         }
