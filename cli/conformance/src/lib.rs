@@ -7,7 +7,9 @@
 //!
 //! A [`Verdict`] tells what the specification forbids from what it tolerates.
 
+mod aborting;
 mod case;
+mod farewell;
 mod frames;
 mod hello;
 mod log;
@@ -20,7 +22,9 @@ mod sends;
 mod setup;
 mod suite;
 mod talk;
+mod tell;
 mod tolerance;
+mod usual;
 mod vectors;
 mod verdict;
 mod wire;
@@ -33,6 +37,7 @@ pub use self::{
     play::{Played, play},
     setup::Setup,
     suite::Suite,
+    tell::tell,
     tolerance::Tolerance,
     verdict::{Judgement, Verdict},
     wire::{Received, Wire},

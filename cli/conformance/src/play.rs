@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use wsdraft::Violation;
+use wsdraft::{Violation, info::Scope};
+use wsdraft_spec::scenario::Opened;
 
 use crate::{
     case::{Case, Play},
+    farewell::part,
     log::Log,
     scenes,
     setup::Setup,
@@ -24,6 +26,8 @@ pub struct Played {
     pub log: Log,
     /// Rules that the peer broke by what it sent.
     pub broken: Vec<Violation>,
+    /// Whether the peer sent a frame.
+    pub framed: bool,
     /// How long the case took.
     pub took: Duration,
 }
@@ -36,6 +40,7 @@ impl Played {
             judgement: Judgement::new(Verdict::Unknown, why),
             log: Log::new(),
             broken: Vec::new(),
+            framed: false,
             took: Duration::ZERO,
         }
     }
@@ -51,9 +56,12 @@ pub async fn play<W: Wire>(setup: &Setup, case: &Case, wire: &mut W) -> Played {
     };
     let mut broken = std::mem::take(&mut talk.broken);
     broken.retain(|_| binds(&case.play));
+    let took = talk.log.elapsed();
+    part(&mut talk).await;
     Played {
         judgement,
-        took: talk.log.elapsed(),
+        took,
+        framed: talk.framed,
         broken,
         log: talk.log,
     }
@@ -75,5 +83,30 @@ impl Case {
     #[must_use]
     pub const fn is_played(&self) -> bool {
         !matches!(self.play, Play::Sends(_))
+    }
+
+    /// Whether a client that does what it must may refuse the connection: a driver that gives up at
+    /// the first connection that fails does not get to the cases after it.
+    #[must_use]
+    pub fn may_fail_to_connect(&self) -> bool {
+        match &self.play {
+            Play::Vector { rule, .. } => rule.scope == Scope::Response,
+            Play::Scenario { scenario, .. } => {
+                let opening = &scenario.opening;
+                opening.before.is_some()
+                    || opening.outcome != Opened::Accepted
+                    || !opening.fields.is_empty()
+            }
+            Play::Sends(_) => false,
+        }
+    }
+
+    /// Whether the case needs an extension.
+    #[must_use]
+    pub fn needs_extension(&self) -> bool {
+        match &self.play {
+            Play::Scenario { scenario, .. } => scenario.opening.extensions.is_some(),
+            Play::Vector { .. } | Play::Sends(_) => false,
+        }
     }
 }

@@ -67,6 +67,9 @@ pub struct Tested {
     pub autobahn: Vec<String>,
     /// The verdict.
     pub verdict: Verdict,
+    /// Whether it was played, or judged by what was.
+    #[serde(skip)]
+    pub played: bool,
     /// Why; empty if the peer did what the case says.
     pub why: String,
     /// How long it took, in milliseconds.
@@ -187,6 +190,7 @@ impl Tested {
             tolerated: case.tolerated.clone(),
             autobahn: case.autobahn.clone(),
             verdict: judgement.verdict,
+            played: played.is_some() || !case.is_played(),
             why: judgement.why,
             took_ms: u64::try_from(took).unwrap_or(u64::MAX),
             wire: wire.unwrap_or_default(),

@@ -1,21 +1,21 @@
 //! A conversation with the tested endpoint.
 
 use std::{
-    cell::RefCell,
     collections::VecDeque,
     time::{Duration, Instant},
 };
 
 use wsdraft::{
-    Close, Connection, Draft, Limits, Violation,
+    Close, Draft, Limits, Violation,
     extension::Agreed,
     frame::Session,
     info::Kind,
     inspect::{Inspector, Observed},
 };
+use wsdraft_interpreter::vectors::Bytes;
 
 use crate::{
-    frames::control,
+    frames::{Pen, control},
     log::{Log, Logged, Side},
     setup::Setup,
     wire::{Received, Wire},
@@ -61,14 +61,18 @@ pub(crate) struct Talk<'a, W> {
     /// Bytes of the peer that belong to no frame yet.
     pub(crate) raw: Vec<u8>,
     frames: Option<Inspector<&'static dyn Draft>>,
-    pub(crate) session: Session,
-    pub(crate) agreed: Agreed,
+    /// Writes the tester's frames.
+    pub(crate) pen: Pen,
     seen: VecDeque<Seen>,
     ended: Option<Ended>,
     /// Rules that the peer broke.
     pub(crate) broken: Vec<Violation>,
-    /// Encodes messages as the agreed extensions say.
-    pub(crate) coder: RefCell<Option<Connection<&'static dyn Draft>>>,
+    /// A client's request that is not answered yet.
+    pub(crate) asked: Option<Bytes>,
+    /// Whether the peer sent a frame.
+    pub(crate) framed: bool,
+    /// Whether the peer sent a close frame.
+    pub(crate) peer_closed: bool,
     /// Whether the tester sent a close frame.
     pub(crate) closing: bool,
     /// Whether sending failed because the peer takes nothing any more.
@@ -86,12 +90,13 @@ impl<'a, W: Wire> Talk<'a, W> {
             log: Log::new(),
             raw: Vec::new(),
             frames: None,
-            session: Session::default(),
-            agreed: Agreed::default(),
+            pen: Pen::new(setup.draft, setup.tester()),
             seen: VecDeque::new(),
             ended: None,
             broken: Vec::new(),
-            coder: RefCell::new(None),
+            asked: None,
+            framed: false,
+            peer_closed: false,
             closing: false,
             refused: false,
         }
@@ -107,7 +112,18 @@ impl<'a, W: Wire> Talk<'a, W> {
                 .showing(Self::LOOKED_AT);
         frames.push(&std::mem::take(&mut self.raw));
         self.frames = Some(frames);
-        (self.session, self.agreed) = (session, agreed);
+        (self.pen.session, self.pen.agreed) = (session, agreed);
+        self.asked = None;
+    }
+
+    /// Whether the handshake is over.
+    pub(crate) const fn is_open(&self) -> bool {
+        self.frames.is_some()
+    }
+
+    /// Whether the peer has ended the stream.
+    pub(crate) const fn has_ended(&self) -> bool {
+        self.ended.is_some()
     }
 
     /// Sends bytes. A peer that takes nothing any more shows it by what it sends.
@@ -191,14 +207,18 @@ impl<'a, W: Wire> Talk<'a, W> {
         };
         for observed in frames.by_ref() {
             let seen = match observed {
-                Observed::Frame { .. } | Observed::Incomplete { .. } => continue,
+                Observed::Frame { .. } => {
+                    self.framed = true;
+                    continue;
+                }
+                Observed::Incomplete { .. } => continue,
                 Observed::Violation(violation) => {
                     self.broken.push(violation);
                     continue;
                 }
                 Observed::Ping(payload) => {
                     if !self.closing {
-                        let pong = control(self, Kind::Pong, &payload);
+                        let pong = control(&self.pen, Kind::Pong, &payload);
                         self.send(&pong).await;
                     }
                     continue;
@@ -216,7 +236,10 @@ impl<'a, W: Wire> Talk<'a, W> {
                     start,
                 },
                 Observed::Pong(payload) => Seen::Pong(payload),
-                Observed::Close(close) => Seen::Close(close),
+                Observed::Close(close) => {
+                    self.peer_closed = true;
+                    Seen::Close(close)
+                }
                 _ => Seen::Garbage,
             };
             self.seen.push_back(seen);

@@ -3,6 +3,9 @@
 use clap::{Args, Subcommand};
 
 mod cases;
+mod client;
+mod common;
+mod jobs;
 mod server;
 mod shown;
 mod socket;
@@ -22,6 +25,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Subject {
     Server(server::Arguments),
+    Client(client::Arguments),
 }
 
 /// Tests.
@@ -32,5 +36,6 @@ pub(crate) fn run(
 ) -> Result<Outcome, Failure> {
     match &arguments.subject {
         Subject::Server(given) => server::run(given, specs, output),
+        Subject::Client(given) => client::run(given, specs, output),
     }
 }

@@ -53,6 +53,11 @@ impl Selection {
         Ok(())
     }
 
+    /// Whether the cases to play are named.
+    pub(super) fn is_explicit(&self) -> bool {
+        !self.only.is_empty()
+    }
+
     /// Whether this verdict is allowed.
     pub(super) const fn allows(&self, verdict: Verdict) -> bool {
         match verdict {
