@@ -214,7 +214,17 @@ where
     pub async fn recv(&mut self) -> Result<Option<Message>, Error> {
         // A message that is already available needs no stream. Everything else, including an error,
         // is returned below.
-        match self.receive_by(Connection::receive_message) {
+        let mut loan = None;
+        if let Some(plain) = self.connection.next_plain() {
+            if self.transport.is_uncorked() {
+                self.hurried().await;
+            }
+            if let Some(message) = self.connection.copied(&plain) {
+                return Ok(Some(message));
+            }
+            loan = Some(plain.into());
+        }
+        match self.receive_by(|connection| connection.next_message(loan)) {
             Ok(Some(message)) => {
                 if self.transport.is_uncorked() {
                     self.hurried().await;

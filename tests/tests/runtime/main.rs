@@ -17,6 +17,7 @@ mod machine {
     mod close_frames;
     mod compression;
     mod delimited;
+    mod entropy;
     mod extensions;
     mod messages;
     mod owned;

@@ -148,6 +148,10 @@ pub(super) fn fits<'a>(
 /// for the stores.
 #[inline(always)]
 pub(super) fn write(encoded: &Encoded, payload: &[u8], out: &mut Vec<u8>) {
+    if encoded.trailer.is_some() {
+        // Otherwise the last byte, with no room for it, would double a large buffer.
+        out.reserve(Encoded::MAX + payload.len() + 1);
+    }
     encoded.append_to(out);
     match &encoded.mask {
         Mask::None => out.extend_from_slice(payload),

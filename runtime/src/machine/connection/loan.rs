@@ -5,13 +5,19 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Range;
 
+use bytes::Bytes;
+
 use super::{Connection, Core, Event, Message};
 use crate::{
     machine::{
         error::ConnectionError,
         receive::{MessageState, PlainMessage},
     },
-    payload::{buffer::Assembly, text::Utf8Bytes},
+    payload::{
+        buffer::{Assembly, Input},
+        text::Utf8Bytes,
+        utf8,
+    },
     protocol::{draft::Draft, frame::FrameHeader, info::Kind, violation::Stop},
 };
 
@@ -180,8 +186,40 @@ impl<D: Draft> Connection<D> {
     ///
     /// # Errors
     /// As [`receive`](Self::receive).
+    #[inline]
     pub fn receive_message(&mut self) -> Result<Option<Message>, ConnectionError> {
-        let received = self.next_message();
+        let Some(plain) = self.next_plain() else {
+            return self.next_message(None);
+        };
+        match self.copied(&plain) {
+            Some(message) => Ok(Some(message)),
+            None => self.next_message(Some(plain.into())),
+        }
+    }
+
+    /// A plain message to keep, if it is short and its text, if it is text, is valid.
+    ///
+    /// Inlined, so that it is made where it is returned: moving it would wait for the stores.
+    #[inline(always)]
+    pub(crate) fn copied(&self, plain: &PlainMessage) -> Option<Message> {
+        if Input::gives_away(&plain.payload) {
+            return None;
+        }
+        let payload = self.input.get(plain.payload.clone());
+        Some(if plain.kind == Kind::Text {
+            Message::Text(utf8::check(payload).ok()?.into())
+        } else {
+            Message::Binary(Bytes::copy_from_slice(payload))
+        })
+    }
+
+    /// The next message, which is this loan if that is one.
+    #[inline(never)]
+    pub(crate) fn next_message(
+        &mut self,
+        loan: Option<Loan>,
+    ) -> Result<Option<Message>, ConnectionError> {
+        let received = self.owned_message(loan);
         if received.is_err() {
             // A message that can never be handed out takes no memory from others.
             self.assembly.abandon();
@@ -190,9 +228,16 @@ impl<D: Draft> Connection<D> {
     }
 
     #[inline]
-    fn next_message(&mut self) -> Result<Option<Message>, ConnectionError> {
+    fn owned_message(
+        &mut self,
+        mut first: Option<Loan>,
+    ) -> Result<Option<Message>, ConnectionError> {
         loop {
-            let Some(loan) = self.next_loan()? else {
+            let loan = match first.take() {
+                Some(loan) => Some(loan),
+                None => self.next_loan()?,
+            };
+            let Some(loan) = loan else {
                 return Ok(None);
             };
             let Self {

@@ -45,7 +45,8 @@ pub struct Prepared(Arc<Inner>);
 
 struct Inner {
     message: Message,
-    payload: Arc<SharedPayload>,
+    /// Made for the first connection that shares it: most streams take a message at once.
+    payload: OnceLock<Arc<SharedPayload>>,
     compressed: OnceLock<Box<[Form; FORMS]>>,
 }
 
@@ -58,10 +59,9 @@ const FORMS: usize = 8;
 impl Prepared {
     /// Prepares a message.
     pub fn new(message: impl Into<Message>) -> Self {
-        let message = message.into();
         Self(Arc::new(Inner {
-            payload: SharedPayload::new(message.clone().into_bytes()),
-            message,
+            message: message.into(),
+            payload: OnceLock::new(),
             compressed: OnceLock::new(),
         }))
     }
@@ -74,9 +74,11 @@ impl Prepared {
     }
 
     /// The payload.
-    #[inline]
     pub(super) fn payload(&self) -> &Arc<SharedPayload> {
-        &self.0.payload
+        let Inner {
+            message, payload, ..
+        } = &*self.0;
+        payload.get_or_init(|| SharedPayload::new(message.clone().into_bytes()))
     }
 
     /// The payload compressed with these settings; `None` if there are too many others.
@@ -85,7 +87,7 @@ impl Prepared {
         // Others wait for a form that is being made instead of compressing the same.
         let mut forms = self.0.compressed.get_or_init(empty).iter().map(|form| {
             form.get_or_init(|| {
-                let compressed = alone.compress(self.0.payload.bytes());
+                let compressed = alone.compress(self.0.message.as_bytes());
                 (alone, SharedPayload::new(compressed.into()))
             })
         });

@@ -197,6 +197,12 @@ impl Input {
         }
     }
 
+    /// Whether a message to keep may be handed out with its buffer.
+    #[inline]
+    pub(crate) const fn gives_away(message: &Range<usize>) -> bool {
+        message.end - message.start >= Self::GIVEN
+    }
+
     /// Hands out a message to keep: with the buffer if it is nearly all that the buffer has room
     /// for, otherwise as a copy.
     #[inline]

@@ -48,6 +48,20 @@ async fn broadcast<C: Broadcast>(sockets: &mut [C::Socket], message: &Bytes) {
     }
 }
 
+/// A function for each of all that broadcast.
+macro_rules! contenders {
+    ($of:ident) => {
+        [
+            $of::<Prepared>,
+            $of::<Each>,
+            $of::<Fastwebsockets>,
+            $of::<TokioTungstenite>,
+            $of::<TokioWebsockets>,
+            $of::<Yawc>,
+        ]
+    };
+}
+
 /// All that broadcast, with this message.
 pub fn broadcasters(
     message: &Bytes,
@@ -71,14 +85,7 @@ pub fn broadcasters(
         };
         Some((C::NAME, Box::new(work)))
     }
-    let all = [
-        of::<Prepared>,
-        of::<Each>,
-        of::<Fastwebsockets>,
-        of::<TokioTungstenite>,
-        of::<TokioWebsockets>,
-        of::<Yawc>,
-    ];
+    let all = contenders!(of);
     all.into_iter()
         .filter_map(|one| one(message, load, connections))
         .collect()
@@ -122,14 +129,7 @@ pub fn costs(
         let held = held_for_slow::<C>(message, load, connections, heap);
         Some((C::NAME, Cost { allocated, held }))
     }
-    let all: [Of; 6] = [
-        of::<Prepared>,
-        of::<Each>,
-        of::<Fastwebsockets>,
-        of::<TokioTungstenite>,
-        of::<TokioWebsockets>,
-        of::<Yawc>,
-    ];
+    let all: [Of; 6] = contenders!(of);
     let costs = all.into_iter();
     costs
         .filter_map(|one| one(message, load, connections, heap))

@@ -15,7 +15,8 @@ pub use self::{
     lint::{lint, start_up},
     many::{connections, fan_out, latency, workers},
     receive::{
-        accept, pieces, reads, receive_ascii, receive_binary, receive_greek, receive_mixed, unmask,
+        accept, keep, pieces, reads, receive_ascii, receive_binary, receive_greek, receive_mixed,
+        unmask,
     },
     send::{broadcast, feed_client, feed_server, send_client, send_server},
 };
@@ -25,3 +26,4 @@ const ROUNDS: usize = 25;
 
 const CORE: &str = "**wsdraft**, core";
 const OURS: &str = "**wsdraft**";
+const OWNED: &str = "**wsdraft**, owned messages";

@@ -24,10 +24,44 @@ pub trait Contender {
     const NAME: &'static str;
 }
 
-/// A server that receives messages, each a frame of its own, until it has had so many.
+/// A server that receives messages, each a frame of its own, until it has had so many. It holds the
+/// last `HELD` of them, if it does not lend them.
 pub trait Receive: Contender {
     /// Gives the bytes of all payloads.
-    fn receive(input: Memory, messages: usize) -> impl Future<Output = usize>;
+    fn receive<const HELD: usize>(input: Memory, messages: usize) -> impl Future<Output = usize>;
+}
+
+/// Messages that those hold who receive them to keep.
+pub const HELD: usize = 16;
+
+/// The last messages, in turn.
+pub struct Ring<T, const HELD: usize> {
+    held: [Option<T>; HELD],
+    at: usize,
+}
+
+impl<T, const HELD: usize> Default for Ring<T, HELD> {
+    fn default() -> Self {
+        Self {
+            held: [const { None }; HELD],
+            at: 0,
+        }
+    }
+}
+
+impl<T, const HELD: usize> Ring<T, HELD> {
+    /// Holds a message in place of the oldest, or drops it.
+    pub fn hold(&mut self, message: T) {
+        self.hold_with(|| message);
+    }
+
+    /// As [`hold`](Self::hold), for one that must be copied to be held.
+    pub fn hold_with(&mut self, message: impl FnOnce() -> T) {
+        if let Some(place) = self.held.get_mut(self.at) {
+            *place = Some(message());
+            self.at = (self.at + 1) % HELD;
+        }
+    }
 }
 
 /// An end that sends the same binary message again and again, and flushes after each.
@@ -65,17 +99,38 @@ pub type Server = (&'static str, fn(&Runtime, TcpStream));
 pub type Echoer = (&'static str, fn(Memory));
 pub type Acceptor = (&'static str, fn(&Arc<[u8]>));
 
-/// All that receive.
+/// All that receive, and drop each message.
 pub fn receivers() -> Vec<Receiver> {
     fn run<C: Receive>() -> Receiver {
         (C::NAME, |input, messages| {
-            block_on(C::receive(input, messages))
+            block_on(C::receive::<0>(input, messages))
         })
     }
     vec![
         run::<Bare>(),
         run::<Core>(),
         run::<Wsdraft>(),
+        run::<Owned>(),
+        run::<Fastwebsockets>(),
+        run::<Sockudo>(),
+        run::<Soketto>(),
+        run::<TokioTungstenite>(),
+        run::<TokioWebsockets>(),
+        run::<Tungstenite>(),
+        run::<WebSocket>(),
+        run::<Wtx>(),
+        run::<Yawc>(),
+    ]
+}
+
+/// All that receive messages to keep, and hold the last [`HELD`].
+pub fn keepers() -> Vec<Receiver> {
+    fn run<C: Receive>() -> Receiver {
+        (C::NAME, |input, messages| {
+            block_on(C::receive::<HELD>(input, messages))
+        })
+    }
+    vec![
         run::<Owned>(),
         run::<Fastwebsockets>(),
         run::<Sockudo>(),

@@ -1,6 +1,6 @@
 //! Messages that end with a delimiter: the short way that whole ones take, against the long one.
 
-use wsdraft::{Config, Connection, Draft, Event, Limits, drafts, frame::Session};
+use wsdraft::{Budget, Config, Connection, Draft, Event, Limits, drafts, frame::Session};
 
 const LARGEST: usize = 8;
 
@@ -74,4 +74,20 @@ fn messages_do_not_depend_on_how_their_bytes_come() {
         }
     }
     assert_eq!(count, 3);
+}
+
+#[test]
+fn the_delimiter_does_not_double_the_buffer() {
+    let text = "so it is".repeat(128 << 10);
+    for (draft, _, last) in delimited() {
+        let budget = Budget::new(16 << 20);
+        let mut config = Config::default();
+        config.budget = Some(budget.clone());
+        let mut server = Connection::server(draft, Session::default(), config);
+        server.text(&text).expect("room");
+        assert_eq!(server.output().last(), Some(&last));
+        let (name, used) = (draft.info().short, budget.used());
+        assert!(used > text.len() / 2, "{name}: {used}");
+        assert!(used < text.len() + 256, "{name}: {used}");
+    }
 }

@@ -9,6 +9,7 @@ fn main() {
         ("receive-ascii", receive_ascii),
         ("receive-greek", receive_greek),
         ("receive-mixed", receive_mixed),
+        ("keep", keep),
         ("pieces", pieces),
         ("reads", reads),
         ("unmask", unmask),

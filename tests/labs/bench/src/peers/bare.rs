@@ -44,7 +44,7 @@ fn unmask(payload: &mut [u8], key: [u8; 4]) {
 }
 
 impl Receive for Bare {
-    async fn receive(mut input: Memory, messages: usize) -> usize {
+    async fn receive<const HELD: usize>(mut input: Memory, messages: usize) -> usize {
         let mut buffer = vec![0; (1 << 20) + (64 << 10)];
         let (mut start, mut end, mut bytes) = (0, 0, 0);
         for _ in 0..messages {

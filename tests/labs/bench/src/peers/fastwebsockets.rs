@@ -1,13 +1,13 @@
 //! fastwebsockets, with its fragment collector, as its examples have it.
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use fastwebsockets::{FragmentCollector, Frame, OpCode, Payload, Role, WebSocket};
 
 use crate::{
     broadcast::Broadcast,
     compress::Load,
     memory::Memory,
-    work::{BATCH, Contender, Duplex, Echo, End, Feed, Receive, Send},
+    work::{BATCH, Contender, Duplex, Echo, End, Feed, Receive, Ring, Send},
 };
 
 pub struct Fastwebsockets;
@@ -17,12 +17,17 @@ impl Contender for Fastwebsockets {
 }
 
 impl Receive for Fastwebsockets {
-    async fn receive(input: Memory, messages: usize) -> usize {
+    async fn receive<const HELD: usize>(input: Memory, messages: usize) -> usize {
+        let mut ring = Ring::<_, HELD>::default();
         let mut socket = FragmentCollector::new(WebSocket::after_handshake(input, Role::Server));
         let mut bytes = 0;
         for _ in 0..messages {
             let frame = socket.read_frame().await.expect("a message");
             bytes += std::hint::black_box(&*frame.payload).len();
+            ring.hold_with(|| match frame.payload {
+                Payload::Bytes(bytes) => bytes,
+                other => BytesMut::from(&*other),
+            });
         }
         bytes
     }

@@ -10,7 +10,7 @@ use sockudo_ws::{
 use crate::{
     compress::{Compress, LEVEL, Load},
     memory::Memory,
-    work::{Accept, Contender, Duplex, Echo, End, Receive, Send},
+    work::{Accept, Contender, Duplex, Echo, End, Receive, Ring, Send},
 };
 
 pub struct Sockudo;
@@ -24,13 +24,15 @@ fn config() -> Config {
 }
 
 impl Receive for Sockudo {
-    async fn receive(input: Memory, messages: usize) -> usize {
+    async fn receive<const HELD: usize>(input: Memory, messages: usize) -> usize {
+        let mut ring = Ring::<_, HELD>::default();
         let mut socket = WebSocketStream::server(input, config());
         let (mut bytes, mut seen) = (0, 0);
         while seen < messages {
             match socket.next().await.expect("one more").expect("a message") {
                 Message::Text(payload) | Message::Binary(payload) => {
-                    bytes += std::hint::black_box(payload).len();
+                    bytes += std::hint::black_box(&payload).len();
+                    ring.hold(payload);
                     seen += 1;
                 }
                 _ => {}

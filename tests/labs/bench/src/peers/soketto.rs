@@ -10,7 +10,7 @@ use tokio_util::compat::{Compat, TokioAsyncReadCompatExt};
 
 use crate::{
     memory::Memory,
-    work::{Accept, BATCH, Contender, Duplex, Echo, End, Feed, Receive, Send},
+    work::{Accept, BATCH, Contender, Duplex, Echo, End, Feed, Receive, Ring, Send},
 };
 
 pub struct Soketto;
@@ -26,7 +26,8 @@ fn halves<S: AsyncRead + AsyncWrite + Unpin>(stream: S, mode: Mode) -> Halves<S>
 }
 
 impl Receive for Soketto {
-    async fn receive(input: Memory, messages: usize) -> usize {
+    async fn receive<const HELD: usize>(input: Memory, messages: usize) -> usize {
+        let mut ring = Ring::<_, HELD>::default();
         let (_sender, mut receiver) = halves(input, Mode::Server);
         let (mut bytes, mut message) = (0, Vec::new());
         for _ in 0..messages {
@@ -36,6 +37,7 @@ impl Receive for Soketto {
                 .await
                 .expect("a message");
             bytes += std::hint::black_box(&message).len();
+            ring.hold_with(|| std::mem::take(&mut message));
         }
         bytes
     }

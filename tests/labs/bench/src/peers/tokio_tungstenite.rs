@@ -11,7 +11,7 @@ use crate::{
     broadcast::Broadcast,
     compress::Load,
     memory::Memory,
-    work::{Accept, BATCH, Contender, Duplex, Echo, End, Feed, Receive, Send},
+    work::{Accept, BATCH, Contender, Duplex, Echo, End, Feed, Receive, Ring, Send},
 };
 
 pub struct TokioTungstenite;
@@ -28,12 +28,14 @@ impl Contender for TokioTungsteniteFed {
 }
 
 impl Receive for TokioTungstenite {
-    async fn receive(input: Memory, messages: usize) -> usize {
+    async fn receive<const HELD: usize>(input: Memory, messages: usize) -> usize {
+        let mut ring = Ring::<_, HELD>::default();
         let mut socket = WebSocketStream::from_raw_socket(input, Role::Server, None).await;
         let mut bytes = 0;
         for _ in 0..messages {
             let message = socket.next().await.expect("one more").expect("a message");
-            bytes += std::hint::black_box(message).len();
+            bytes += std::hint::black_box(&message).len();
+            ring.hold(message);
         }
         bytes
     }

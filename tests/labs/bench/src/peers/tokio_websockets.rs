@@ -11,7 +11,7 @@ use crate::{
     broadcast::Broadcast,
     compress::Load,
     memory::Memory,
-    work::{Accept, BATCH, Contender, Duplex, Echo, End, Feed, Receive, Send},
+    work::{Accept, BATCH, Contender, Duplex, Echo, End, Feed, Receive, Ring, Send},
 };
 
 pub struct TokioWebsockets;
@@ -44,12 +44,15 @@ impl Contender for TokioWebsocketsFed {
 }
 
 impl Receive for TokioWebsockets {
-    async fn receive(input: Memory, messages: usize) -> usize {
+    async fn receive<const HELD: usize>(input: Memory, messages: usize) -> usize {
+        let mut ring = Ring::<_, HELD>::default();
         let mut socket = server(input);
         let mut bytes = 0;
         for _ in 0..messages {
             let message = socket.next().await.expect("one more").expect("a message");
-            bytes += std::hint::black_box(message.into_payload()).len();
+            let payload = message.into_payload();
+            bytes += std::hint::black_box(&payload).len();
+            ring.hold(payload);
         }
         bytes
     }

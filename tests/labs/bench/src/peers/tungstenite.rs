@@ -8,7 +8,7 @@ use tungstenite::{
 
 use crate::{
     memory::Memory,
-    work::{Accept, BATCH, Contender, End, Feed, Receive, Send},
+    work::{Accept, BATCH, Contender, End, Feed, Receive, Ring, Send},
 };
 
 pub struct Tungstenite;
@@ -18,11 +18,14 @@ impl Contender for Tungstenite {
 }
 
 impl Receive for Tungstenite {
-    async fn receive(input: Memory, messages: usize) -> usize {
+    async fn receive<const HELD: usize>(input: Memory, messages: usize) -> usize {
+        let mut ring = Ring::<_, HELD>::default();
         let mut socket = WebSocket::from_raw_socket(input, Role::Server, None);
         let mut bytes = 0;
         for _ in 0..messages {
-            bytes += std::hint::black_box(socket.read().expect("a message")).len();
+            let message = socket.read().expect("a message");
+            bytes += std::hint::black_box(&message).len();
+            ring.hold(message);
         }
         bytes
     }

@@ -5,7 +5,7 @@ use web_socket::{DataType, Event, MessageType, WebSocket as Socket};
 
 use crate::{
     memory::Memory,
-    work::{Contender, Duplex, Echo, End, Receive, Send},
+    work::{Contender, Duplex, Echo, End, Receive, Ring, Send},
 };
 
 pub struct WebSocket;
@@ -15,12 +15,16 @@ impl Contender for WebSocket {
 }
 
 impl Receive for WebSocket {
-    async fn receive(input: Memory, messages: usize) -> usize {
+    async fn receive<const HELD: usize>(input: Memory, messages: usize) -> usize {
+        let mut ring = Ring::<_, HELD>::default();
         let mut socket = Socket::server(BufReader::new(input));
         let mut bytes = 0;
         for _ in 0..messages {
             match socket.recv().await.expect("a message") {
-                Event::Data { data, .. } => bytes += std::hint::black_box(data).len(),
+                Event::Data { data, .. } => {
+                    bytes += std::hint::black_box(&data).len();
+                    ring.hold(data);
+                }
                 other => panic!("{other:?}"),
             }
         }

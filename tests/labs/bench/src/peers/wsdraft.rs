@@ -21,7 +21,7 @@ use crate::{
     broadcast::Broadcast,
     compress::{Compress, Load, agreed},
     memory::Memory,
-    work::{Accept, BATCH, Contender, Duplex, Echo, End, Feed, Receive, Send},
+    work::{Accept, BATCH, Contender, Duplex, Echo, End, Feed, Receive, Ring, Send},
 };
 
 /// The core, without I/O.
@@ -74,7 +74,7 @@ fn connection(end: End) -> Connection<Draft> {
 }
 
 impl Receive for Core {
-    async fn receive(mut input: Memory, messages: usize) -> usize {
+    async fn receive<const HELD: usize>(mut input: Memory, messages: usize) -> usize {
         let mut connection = connection(End::Server);
         let (mut bytes, mut seen) = (0, 0);
         while seen < messages {
@@ -94,7 +94,7 @@ impl Receive for Core {
 }
 
 impl Receive for Wsdraft {
-    async fn receive(input: Memory, messages: usize) -> usize {
+    async fn receive<const HELD: usize>(input: Memory, messages: usize) -> usize {
         let mut socket = WebSocket::from_parts(input, connection(End::Server));
         let mut bytes = 0;
         for _ in 0..messages {
@@ -110,12 +110,14 @@ impl Receive for Wsdraft {
 }
 
 impl Receive for Owned {
-    async fn receive(input: Memory, messages: usize) -> usize {
+    async fn receive<const HELD: usize>(input: Memory, messages: usize) -> usize {
+        let mut ring = Ring::<_, HELD>::default();
         let mut socket = WebSocket::from_parts(input, connection(End::Server));
         let mut bytes = 0;
         for _ in 0..messages {
             let message = socket.recv().await.expect("a message").expect("one more");
             bytes += std::hint::black_box(message.as_bytes()).len();
+            ring.hold(message);
         }
         bytes
     }

@@ -16,7 +16,7 @@ use wtx::{
 use crate::{
     compress::{Compress, Load},
     memory::Memory,
-    work::{Accept, Contender, Echo, End, Receive, Send},
+    work::{Accept, Contender, Echo, End, Receive, Ring, Send},
 };
 
 pub struct Wtx;
@@ -38,14 +38,17 @@ fn socket<S: Stream, const CLIENT: bool>(stream: S) -> WebSocketOwned<(), Xorshi
 }
 
 impl Receive for Wtx {
-    async fn receive(input: Memory, messages: usize) -> usize {
+    async fn receive<const HELD: usize>(input: Memory, messages: usize) -> usize {
+        let mut ring = Ring::<_, HELD>::default();
         let mut socket = socket::<_, false>(input);
         let (mut bytes, mut buffer) = (0, Vector::new());
         for _ in 0..messages {
             let frame = socket
                 .read_frame(&mut buffer, WebSocketPayloadOrigin::Adaptive)
                 .await;
-            bytes += std::hint::black_box(frame.expect("a message").payload()).len();
+            let frame = frame.expect("a message");
+            bytes += std::hint::black_box(frame.payload()).len();
+            ring.hold_with(|| frame.payload().to_vec());
         }
         bytes
     }

@@ -12,7 +12,7 @@ use crate::{
     broadcast::Broadcast,
     compress::{Compress, LEVEL, Load},
     memory::Memory,
-    work::{BATCH, Contender, Duplex, Echo, End, Feed, Receive, Send},
+    work::{BATCH, Contender, Duplex, Echo, End, Feed, Receive, Ring, Send},
 };
 
 pub struct Yawc;
@@ -35,12 +35,15 @@ fn options() -> Options {
 }
 
 impl Receive for Yawc {
-    async fn receive(input: Memory, messages: usize) -> usize {
+    async fn receive<const HELD: usize>(input: Memory, messages: usize) -> usize {
+        let mut ring = Ring::<_, HELD>::default();
         let mut socket = WebSocket::from_stream(input, Role::Server, options()).expect("options");
         let mut bytes = 0;
         for _ in 0..messages {
             let frame = socket.next().await.expect("one more");
-            bytes += std::hint::black_box(frame.into_payload()).len();
+            let payload = frame.into_payload();
+            bytes += std::hint::black_box(&payload).len();
+            ring.hold(payload);
         }
         bytes
     }

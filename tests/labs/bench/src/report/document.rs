@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::standing::Standing;
+use super::standing::{Standing, Verdict};
 use crate::table::{Table, amount};
 
 /// The document with its pieces filled in: the tables, the first of all, and `facts`, lines about
@@ -44,7 +44,7 @@ fn leading(standings: &[Standing]) -> String {
         let core = standing.core.map_or_else(|| "–".into(), show);
         let (ours, best) = (show(standing.ours), show(standing.best));
         let ratio = standing.ratio();
-        let ratio = if ratio < LEVEL {
+        let ratio = if standing.verdict() == Verdict::Behind {
             format!("**{ratio:.2}**")
         } else {
             format!("{ratio:.2}")
@@ -59,24 +59,20 @@ fn leading(standings: &[Standing]) -> String {
     text
 }
 
-/// Below this, wsdraft has lost a row; from its inverse on, it has won it.
-pub const LEVEL: f64 = 0.95;
-
 /// How many rows are won, level and lost.
 pub fn summary(standings: &[Standing]) -> String {
-    let count = |fits: &dyn Fn(f64) -> bool| {
-        standings
-            .iter()
-            .filter(|standing| fits(standing.ratio()))
+    let count = |verdict| {
+        let rows = standings.iter();
+        rows.filter(|standing| standing.verdict() == verdict)
             .count()
     };
-    let ahead = count(&|ratio| ratio > 1.0 / LEVEL);
-    let behind = count(&|ratio| ratio < LEVEL);
     format!(
-        "Of {} rows, wsdraft is ahead of every peer in {ahead}, level with the best in {} (within \
-         5 %), and behind it in {behind}.",
+        "Of {} rows, wsdraft is ahead of every peer in {}, level with the best in {} (within the \
+         spread of the run), and behind it in {}.",
         standings.len(),
-        standings.len() - ahead - behind
+        count(Verdict::Ahead),
+        count(Verdict::Level),
+        count(Verdict::Behind)
     )
 }
 

@@ -4,8 +4,8 @@
 use std::fmt::Write;
 
 use super::{
-    document::{LEVEL, summary},
-    standing::{BY_LENGTH, Kind, Standing},
+    document::summary,
+    standing::{BY_LENGTH, Kind, Standing, Verdict},
 };
 
 const WIDTH: usize = 900;
@@ -89,7 +89,7 @@ impl Drawing {
         let notes = [
             "What the best peer takes, divided by what wsdraft takes over tokio. A bar to the right and a number above 1: \
              wsdraft takes less.",
-            "Bars are logarithmic and end at a quarter and at four times. Grey: within 5 %.",
+            "Bars are logarithmic and end at a quarter and at four times. Grey: within the spread.",
         ];
         for (at, note) in notes.iter().enumerate() {
             self.text("note", 16, 48 + 16 * at, note);
@@ -135,10 +135,10 @@ impl Drawing {
 
     fn cell(&mut self, x: usize, y: usize, standing: &Standing) {
         let ratio = standing.ratio();
-        let class = match ratio {
-            _ if ratio < LEVEL => "behind",
-            _ if ratio > 1.0 / LEVEL => "ahead",
-            _ => "level",
+        let class = match standing.verdict() {
+            Verdict::Behind => "behind",
+            Verdict::Ahead => "ahead",
+            Verdict::Level => "level",
         };
         let length = (ratio.log2() / POWERS).clamp(-1.0, 1.0) * HALF;
         let middle = x as f64 + HALF;

@@ -20,6 +20,26 @@ impl Standing {
     pub fn ratio(&self) -> f64 {
         self.best.value / self.ours.value
     }
+
+    /// Whether wsdraft is ahead or behind by more than the rounds of this run differ: by how much the
+    /// middle one took longer than the best, of wsdraft or of the best peer.
+    pub fn verdict(&self) -> Verdict {
+        let spread = |cell: Cell| cell.middle.map_or(0.0, |middle| middle / cell.value - 1.0);
+        let level = 1.0 + spread(self.ours).max(spread(self.best));
+        match self.ratio() {
+            ratio if ratio > level => Verdict::Ahead,
+            ratio if ratio < 1.0 / level => Verdict::Behind,
+            _ => Verdict::Level,
+        }
+    }
+}
+
+/// What a row says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Ahead,
+    Level,
+    Behind,
 }
 
 /// A kind of work that is shown.
@@ -74,10 +94,10 @@ pub const BY_LENGTH: &[Kind] = &[
     Kind::new("receive-binary", "Receive binary"),
     Kind::new("receive-ascii", "Receive ASCII"),
     Kind::new("receive-mixed", "Receive mixed text"),
-    Kind::new("receive-binary", "Receive binary, to keep")
+    Kind::new("keep-binary", "Receive binary, to keep")
         .drawn_as("Binary, to keep")
         .of(KEPT),
-    Kind::new("receive-mixed", "Receive mixed text, to keep")
+    Kind::new("keep-mixed", "Receive mixed text, to keep")
         .drawn_as("Mixed text, to keep")
         .of(KEPT),
     Kind::new("send-server", "Send as a server"),

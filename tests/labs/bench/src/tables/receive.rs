@@ -9,13 +9,13 @@ use wsdraft::{
     receive::{Item, Receiver},
 };
 
-use super::{CORE, OURS, ROUNDS};
+use super::{CORE, OURS, OWNED, ROUNDS};
 use crate::{
     contest::{Work, hold},
     frames::{Content, SESSION, count, masked, request},
     memory::{Counts, Memory},
     table::{Cell, Table, Unit, size},
-    work::{acceptors, receivers},
+    work::{self, HELD, acceptors, keepers, receivers},
 };
 
 const LENGTHS: [usize; 6] = [16, 125, 1 << 10, 16 << 10, 64 << 10, 1 << 20];
@@ -40,17 +40,36 @@ pub fn receive_mixed() -> Vec<Table> {
     receive("receive-mixed", title, Content::Mixed)
 }
 
-fn receive(word: &str, title: &str, content: Content) -> Vec<Table> {
-    let mut table = Table::new(word, title).relative_to(OURS);
-    for length in LENGTHS {
-        let input = Memory::new(masked(rfc6455::Draft, content, length));
-        table.column(&size(length), &hold(ROUNDS, receiving(&input, length)));
-    }
-    vec![table]
+/// Messages that are held for a while, as one does who passes them on.
+pub fn keep() -> Vec<Table> {
+    let tables = [
+        ("keep-binary", "binary", Content::Binary),
+        ("keep-mixed", "mixed text", Content::Mixed),
+    ];
+    let tables = tables.map(|(word, what, content)| {
+        let title = format!("Receive masked {what} messages, and hold the last {HELD}");
+        let table = Table::new(word, &title).relative_to(OWNED);
+        fill(table, &keepers(), content)
+    });
+    tables.into()
 }
 
-fn receiving(input: &Memory, length: usize) -> Vec<Work<'_>> {
-    let works = receivers().into_iter().map(|(name, receive)| -> Work<'_> {
+fn receive(word: &str, title: &str, content: Content) -> Vec<Table> {
+    let table = Table::new(word, title).relative_to(OURS);
+    vec![fill(table, &receivers(), content)]
+}
+
+fn fill(mut table: Table, receivers: &[work::Receiver], content: Content) -> Table {
+    for length in LENGTHS {
+        let input = Memory::new(masked(rfc6455::Draft, content, length));
+        let works = receiving(receivers, &input, length);
+        table.column(&size(length), &hold(ROUNDS, works));
+    }
+    table
+}
+
+fn receiving<'a>(receivers: &[work::Receiver], input: &'a Memory, length: usize) -> Vec<Work<'a>> {
+    let works = receivers.iter().map(|&(name, receive)| -> Work<'_> {
         // A text may end before a character that would not fit.
         let work = move |count| assert!(receive(input.clone(), count) >= count * (length - 1));
         (name, Box::new(work))
@@ -66,7 +85,10 @@ pub fn pieces() -> Vec<Table> {
     let frames = masked(rfc6455::Draft, Content::Mixed, length);
     for piece in [7, 61, 251, 1021, 4093, 16_381] {
         let input = Memory::new(frames.clone()).in_pieces(piece);
-        table.column(&size(piece), &hold(ROUNDS, receiving(&input, length)));
+        table.column(
+            &size(piece),
+            &hold(ROUNDS, receiving(&receivers(), &input, length)),
+        );
     }
     vec![table]
 }
