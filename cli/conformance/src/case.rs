@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use wsdraft::info::RuleInfo;
-use wsdraft_spec::Scenario;
+use wsdraft_spec::{Scenario, scenario::Payload};
 
 /// A case of the test.
 #[derive(Clone, Debug)]
@@ -41,7 +41,8 @@ pub(crate) enum Play {
     /// A scenario, with a payload.
     Scenario {
         scenario: Arc<Scenario>,
-        each: Vec<u8>,
+        /// Written out only while the case is played: some have megabytes.
+        each: Payload,
     },
     /// What the peer sends in all other cases keeps the rule.
     Sends(&'static RuleInfo),

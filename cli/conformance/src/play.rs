@@ -51,7 +51,9 @@ pub async fn play<W: Wire>(setup: &Setup, case: &Case, wire: &mut W) -> Played {
     let mut talk = Talk::new(setup, wire);
     let judgement = match &case.play {
         Play::Vector { rule, at, breaks } => vectors::play(&mut talk, rule, *at, *breaks).await,
-        Play::Scenario { scenario, each } => scenes::play(&mut talk, scenario, each).await,
+        Play::Scenario { scenario, each } => {
+            scenes::play(&mut talk, scenario, &each.bytes(&[])).await
+        }
         Play::Sends(_) => Judgement::new(Verdict::Unknown, "The peer sends nothing."),
     };
     let mut broken = std::mem::take(&mut talk.broken);

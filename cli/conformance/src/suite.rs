@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use wsdraft::info::{Level, Outcome, RuleInfo, Scope};
 use wsdraft_interpreter::vectors::{Case as Vector, Input, Vectors};
-use wsdraft_spec::{Scenario, Scenarios, vocabulary::Evidence};
+use wsdraft_spec::{Scenario, Scenarios, scenario::Payload, vocabulary::Evidence};
 
 use crate::{
     case::{Case, Play},
@@ -100,7 +100,7 @@ impl Suite {
             return;
         }
         let shared = Arc::new(scenario.clone());
-        let case = |id: String, each: Vec<u8>| Case {
+        let case = |id: String, each: Payload| Case {
             id,
             section: section.into(),
             title: scenario.summary.clone(),
@@ -116,11 +116,11 @@ impl Suite {
         };
         if scenario.each.is_empty() {
             self.cases
-                .push(case(format!("{section}/{name}"), Vec::new()));
+                .push(case(format!("{section}/{name}"), Payload::Empty));
         }
         for (variant, payload) in scenario.each.iter() {
             let id = format!("{section}/{name}/{variant}");
-            self.cases.push(case(id, payload.bytes(&[])));
+            self.cases.push(case(id, payload.clone()));
         }
     }
 
