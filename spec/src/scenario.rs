@@ -129,6 +129,25 @@ impl Scenarios {
 }
 
 impl Scenario {
+    /// Whether what is sent to the peer breaks a rule.
+    #[must_use]
+    pub fn breaks_a_rule(&self) -> bool {
+        fn breaks(step: &Step) -> bool {
+            match step {
+                Step::Breaks(_) | Step::BreaksAtOnce(..) => true,
+                Step::Repeat(_, steps) => steps.iter().any(breaks),
+                Step::Send(_)
+                | Step::Chopped(..)
+                | Step::Expect(_)
+                | Step::OneOf(_)
+                | Step::Probe
+                | Step::Wait(_)
+                | Step::HalfClose => false,
+            }
+        }
+        self.steps.iter().any(breaks) || matches!(self.opening.outcome, Opened::Refused(_))
+    }
+
     /// Checks what the steps need of each other.
     fn played(&self) -> Result<(), String> {
         let refused = matches!(self.opening.outcome, Opened::Refused(_));

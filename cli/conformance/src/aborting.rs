@@ -28,7 +28,7 @@ pub(crate) async fn aborted<W: Wire>(
             return taken(rule, &format!("goes on and {}", seen.said()), tolerated);
         }
     }
-    match talk.next(talk.setup.patience).await {
+    match talk.next(talk.patience()).await {
         Seen::End(_) => Judgement::strict(),
         Seen::Silence => Judgement::new(
             Verdict::Unknown,

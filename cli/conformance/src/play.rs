@@ -76,7 +76,8 @@ fn binds(play: &Play) -> bool {
         Play::Vector {
             breaks: true, rule, ..
         } => rule.outcome.lists_versions(),
-        Play::Vector { breaks: false, .. } | Play::Scenario { .. } | Play::Sends(_) => true,
+        Play::Scenario { scenario, .. } => !scenario.breaks_a_rule(),
+        Play::Vector { breaks: false, .. } | Play::Sends(_) => true,
     }
 }
 

@@ -119,7 +119,7 @@ async fn reaction<W: Wire>(talk: &mut Talk<'_, W>, mut owed: Vec<Owed>) -> React
             Seen::Silence if talk.closing && talk.peer_closed => return Reaction::Stalled,
             Seen::Silence if !probed => {
                 probe(talk).await;
-                (probed, within) = (true, talk.setup.patience);
+                (probed, within) = (true, talk.patience());
             }
             Seen::Silence => return Reaction::Stalled,
             Seen::Close(_) | Seen::End(_) => return Reaction::Ended(seen),
@@ -186,6 +186,8 @@ pub(crate) fn unpaid<W>(talk: &Talk<'_, W>, seen: &Seen) -> Judgement {
     let declines = |code| talk.setup.tolerance.declines(code);
     let verdict = match seen {
         Seen::Close(close) if close.code.is_some_and(declines) => Verdict::Stricter,
+        Seen::Close(_) | Seen::End(_) if talk.is_demanding() => Verdict::Stricter,
+        Seen::Silence if talk.is_slow() => Verdict::Unknown,
         Seen::Close(_)
         | Seen::End(_)
         | Seen::Garbage
@@ -210,7 +212,7 @@ pub(crate) async fn paid<W: Wire>(talk: &mut Talk<'_, W>, mut owed: Vec<Owed>) -
         owed.push(still_there(talk));
     }
     while !owed.is_empty() {
-        let seen = talk.next(talk.setup.patience).await;
+        let seen = talk.next(talk.patience()).await;
         if let Some(at) = owed.iter().position(|owed| owed.is_paid_by(&seen)) {
             // A pong may answer all earlier pings, too.
             if matches!(owed[at], Owed::Pong(_)) {

@@ -1,5 +1,7 @@
 //! What a scenario expects of the peer.
 
+use std::collections::VecDeque;
+
 use wsdraft::info::Kind;
 use wsdraft_spec::scenario::{Answer, Choice, Meaning, Payload};
 
@@ -13,24 +15,32 @@ use crate::{
 
 impl<W: Wire> Scene<'_, '_, W> {
     pub(super) async fn next(&mut self) -> Seen {
-        self.talk.next(self.talk.setup.patience).await
+        self.talk.next(self.talk.patience()).await
     }
 
+    /// Waits for these answers. Pongs come in their order and all else in its own: nothing orders a pong
+    /// against messages (RFC 6455 §5.5.2).
     pub(super) async fn expect(&mut self, answers: &[Answer]) -> Flow {
-        for answer in answers {
-            loop {
-                let seen = self.next().await;
-                if self.is(answer, &seen) {
-                    break;
-                }
-                // A pong may be the answer to an earlier ping.
-                if matches!(&seen, Seen::Pong(payload) if self.pings.contains(payload)) {
-                    continue;
-                }
-                return Err(self.instead(answer, &seen));
+        let is_pong = |answer: &&Answer| matches!(answer, Answer::Pong(_));
+        let mut pongs: VecDeque<&Answer> = answers.iter().filter(is_pong).collect();
+        let mut others: VecDeque<&Answer> = answers.iter().filter(|one| !is_pong(one)).collect();
+        while let Some(first) = others.front().or_else(|| pongs.front()).copied() {
+            let seen = self.next().await;
+            let fits = |answer: Option<&&Answer>| answer.is_some_and(|one| self.is(one, &seen));
+            if fits(pongs.front()) {
+                pongs.pop_front();
+            } else if fits(others.front()) {
+                others.pop_front();
+            } else if !self.is_earlier_pong(&seen) {
+                return Err(self.instead(first, &seen));
             }
         }
         Ok(())
+    }
+
+    /// Whether this is the answer to an earlier ping.
+    fn is_earlier_pong(&self, seen: &Seen) -> bool {
+        matches!(seen, Seen::Pong(payload) if self.pings.contains(payload))
     }
 
     /// Waits for what is owed.

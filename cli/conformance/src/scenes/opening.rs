@@ -88,7 +88,7 @@ impl<W: Wire> Scene<'_, '_, W> {
                 self.done = true;
                 Ok(())
             }
-            (Opened::Either, Answered::Ended(_)) => {
+            (Opened::Accepted | Opened::Either, Answered::Ended(_)) => {
                 let why = "It ends the connection without an HTTP response.";
                 self.note(Judgement::new(Verdict::Lenient, why));
                 self.done = true;

@@ -34,7 +34,11 @@ pub(super) async fn request<W: Wire>(
                 Verdict::Stricter,
                 format!("It refuses a valid request with {status} {reason}."),
             ),
-            Answered::Ended(_) | Answered::Silent | Answered::Unreadable(_) => Judgement::new(
+            Answered::Ended(_) => Judgement::new(
+                Verdict::Lenient,
+                "It ends the connection on a valid request, without an HTTP response.",
+            ),
+            Answered::Silent | Answered::Unreadable(_) => Judgement::new(
                 Verdict::Wrong,
                 "It must respond to a valid request, and does not.",
             ),
@@ -142,6 +146,10 @@ pub(super) async fn response<W: Wire>(
     }
     settle(talk).await;
     let judgement = paid(talk, Vec::new()).await;
+    if !breaks && judgement.verdict == Verdict::Wrong && !talk.framed {
+        let why = "It refuses a valid response: it ends the connection.";
+        return Judgement::new(Verdict::Stricter, why);
+    }
     if breaks && judgement.verdict == Verdict::Wrong {
         // The server broke the rule, so that the client is free to go.
         return Judgement::new(Verdict::Stricter, judgement.why);
