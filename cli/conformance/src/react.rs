@@ -78,6 +78,7 @@ pub(crate) async fn to_frames<W: Wire>(
     tolerated: Option<&str>,
     owed: Vec<Owed>,
 ) -> Judgement {
+    talk.mark_frames(rule.id);
     let reaction = reaction(talk, owed).await;
     match rule.outcome {
         Outcome::Fail(code) => failing(talk, reaction, rule, Some(code), tolerated),

@@ -15,6 +15,7 @@ use wsdraft_spec::{
 
 use crate::{
     frames::part,
+    log::Side,
     opening::{Answered, GREETING, Sending, accepting, ask, hear, requested, session},
     react::{Owed, probe, to_frames, unpaid},
     talk::{Seen, Talk},
@@ -200,7 +201,10 @@ impl<W: Wire> Scene<'_, '_, W> {
         let agreed = self.settled(&request, extensions.as_deref())?;
         (self.talk.session, self.talk.agreed) = (keys, agreed.clone());
         let sending = self.sending(opening)?;
+        let along = sending.along.len() as u64;
         let bytes = [sending.before, response, sending.along].concat();
+        let sent = self.talk.log.total(Side::Tester);
+        self.talk.frames_at = Some(sent + bytes.len() as u64 - along);
         match sending.chopped {
             Some(size) => self.talk.send_chopped(&bytes, size).await,
             None => self.talk.send(&bytes).await,

@@ -264,6 +264,7 @@ async fn request<W: Wire>(
     breaks: bool,
 ) -> Judgement {
     let input = if breaks { vector.broken } else { vector.kept };
+    mark(talk, rule, vector.by, &input);
     let Input::Request(bytes) = input else {
         return missing();
     };
@@ -284,6 +285,15 @@ async fn request<W: Wire>(
     }
     let tolerated = setup.tolerance.of(&setup.spec, rule);
     refusal(rule, &answered, tolerated.as_deref())
+}
+
+/// Notes which byte of a head breaks the rule.
+fn mark<W: Wire>(talk: &mut Talk<'_, W>, rule: &RuleInfo, by: Role, input: &Input) {
+    let broken = violations(talk.setup.draft, by, input).unwrap_or_default();
+    let broken = broken.iter().find(|broken| broken.rule.id == rule.id);
+    if let Some(violation) = broken {
+        talk.mark_tester(violation.offset);
+    }
 }
 
 /// Judges the answer to a request that breaks a rule.
@@ -341,6 +351,7 @@ async fn response<W: Wire>(
     real: &Offered,
 ) -> Judgement {
     let input = if breaks { vector.broken } else { vector.kept };
+    mark(talk, rule, vector.by, &input);
     let Input::Response(offered, bytes) = input else {
         return missing();
     };

@@ -1,10 +1,12 @@
 //! `wsdraft test`: tests a server or a client for conformance.
 
 use clap::{Args, Subcommand};
+use wsdraft_conformance::report::schema::schema;
 
 mod cases;
+mod outputs;
+mod progress;
 mod server;
-mod shown;
 mod socket;
 
 use crate::{failure::Failure, outcome::Outcome, output::Output, specs::Specs};
@@ -22,6 +24,8 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Subject {
     Server(server::Arguments),
+    /// Print the JSON Schema of what `--json` prints.
+    Schema,
 }
 
 /// Tests.
@@ -32,5 +36,9 @@ pub(crate) fn run(
 ) -> Result<Outcome, Failure> {
     match &arguments.subject {
         Subject::Server(given) => server::run(given, specs, output),
+        Subject::Schema => {
+            output.document(&schema())?;
+            Ok(Outcome::Fine)
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Which cases are played, and which verdicts are allowed.
 
 use clap::Args;
-use wsdraft_conformance::{Case, Suite, Verdict};
+use wsdraft_conformance::{Case, Suite};
 use wsdraft_spec::did_you_mean;
 
 use crate::failure::Failure;
@@ -53,13 +53,14 @@ impl Selection {
         Ok(())
     }
 
-    /// Whether this verdict is allowed.
-    pub(super) const fn allows(&self, verdict: Verdict) -> bool {
-        match verdict {
-            Verdict::Strict | Verdict::Stricter | Verdict::NotApplicable => true,
-            Verdict::Lenient => !self.strict,
-            Verdict::Wrong | Verdict::Unknown => false,
-        }
+    /// Whether no lenient verdict is allowed.
+    pub(super) const fn is_strict(&self) -> bool {
+        self.strict
+    }
+
+    /// Whether some cases may be left out.
+    pub(super) const fn is_limited(&self) -> bool {
+        !self.only.is_empty() || !self.exclude.is_empty()
     }
 }
 

@@ -1,6 +1,10 @@
 //! `wsdraft test server`: plays all cases against a live server.
 
-use std::{io, rc::Rc, time::Duration};
+use std::{
+    io,
+    rc::Rc,
+    time::{Duration, Instant},
+};
 
 use clap::Args;
 use tokio::{
@@ -17,7 +21,7 @@ use wsdraft_conformance::{
 };
 use wsdraft_spec::{LoadError, Scenarios};
 
-use super::{cases::Selection, shown::show, socket::Socket};
+use super::{cases::Selection, outputs::Outputs, progress::Progress, socket::Socket};
 use crate::{
     failure::Failure,
     flags::Certificates,
@@ -59,6 +63,8 @@ pub(crate) struct Arguments {
     header: Vec<String>,
     #[command(flatten)]
     certificates: Certificates,
+    #[command(flatten)]
+    outputs: Outputs,
 }
 
 /// Tests a server.
@@ -68,13 +74,17 @@ pub(super) fn run(
     output: Output,
 ) -> Result<Outcome, Failure> {
     let test = Test::new(arguments, specs)?;
+    let (subject, draft) = (test.setup.subject, test.setup.draft.info().short);
+    let prepared = arguments.outputs.prepare(subject.as_str(), draft)?;
+    let started = Instant::now();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(Failure::io("the async runtime"))?;
     let report = LocalSet::new().block_on(&runtime, test.run(arguments));
     runtime.shutdown_background();
-    show(&report?, &arguments.selection, output)
+    let report = report?.within(started.elapsed());
+    prepared.show(&report, &arguments.selection, output)
 }
 
 /// A test, ready to run.
@@ -135,6 +145,8 @@ impl Test {
         let this = Rc::new(self);
         let suite = Rc::new(suite);
         let mut played: Vec<Option<Played>> = vec![None; suite.cases.len()];
+        let played_at_all = suite.cases.iter().filter(|case| case.is_played());
+        let mut progress = Progress::new(played_at_all.count());
         let mut running = JoinSet::new();
         let mut waiting = (0..suite.cases.len()).filter(|at| suite.cases[*at].is_played());
         loop {
@@ -149,6 +161,7 @@ impl Test {
             };
             let (at, result) = done.map_err(|error| Failure::input(error.to_string()))?;
             played[at] = Some(result);
+            progress.step();
         }
         // A verdict against the server is never given for what another connection may have caused.
         for at in 0..suite.cases.len() {

@@ -1,0 +1,121 @@
+//! What changed since an earlier report.
+
+use std::fmt::Write as _;
+
+use super::{Report, bar::is_worse, escape::line};
+use crate::verdict::Verdict;
+
+/// A case with another verdict than before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The id of the case.
+    pub id: String,
+    /// The verdict before.
+    pub before: Verdict,
+    /// The verdict now.
+    pub now: Verdict,
+}
+
+/// What changed since an earlier report.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Cases that got worse.
+    pub worse: Vec<Change>,
+    /// Cases that got better.
+    pub better: Vec<Change>,
+    /// Ids of cases that are not tested any more, or do not apply any more.
+    pub gone: Vec<String>,
+    /// Number of cases that were not tested before, or did not apply.
+    pub new: usize,
+}
+
+impl Report {
+    /// Reads a report from JSON.
+    ///
+    /// # Errors
+    /// The text is not a report.
+    pub fn from_json(text: &str) -> Result<Self, String> {
+        if text.trim().is_empty() {
+            return Err("the file is empty; it should be what `wsdraft test --json` prints".into());
+        }
+        serde_json::from_str(text)
+            .map_err(|error| format!("not a report of `wsdraft test --json`: {error}"))
+    }
+
+    /// Whether a report is on the same: a role and a draft.
+    ///
+    /// # Errors
+    /// It is not.
+    pub fn is_comparable(&self, subject: &str, draft: &str) -> Result<(), String> {
+        if self.subject == subject && self.draft == draft {
+            return Ok(());
+        }
+        let Self {
+            subject: of,
+            draft: spoken,
+            ..
+        } = self;
+        Err(format!(
+            "it is on a {of} of {spoken}, and this test is on a {subject} of {draft}"
+        ))
+    }
+}
+
+impl Changes {
+    /// Compares two reports.
+    #[must_use]
+    pub fn between(baseline: &Report, report: &Report) -> Self {
+        let applies = |report: &Report, id: &str| {
+            let case = report.cases.iter().find(|case| case.id == id)?;
+            (case.verdict != Verdict::NotApplicable).then_some(case.verdict)
+        };
+        let mut changes = Self::default();
+        for case in &report.cases {
+            let now = case.verdict;
+            match applies(baseline, &case.id) {
+                _ if now == Verdict::NotApplicable => {}
+                None => changes.new += 1,
+                Some(before) => {
+                    let change = || Change {
+                        id: case.id.clone(),
+                        before,
+                        now,
+                    };
+                    if is_worse(now, before) {
+                        changes.worse.push(change());
+                    } else if is_worse(before, now) {
+                        changes.better.push(change());
+                    }
+                }
+            }
+        }
+        let before = baseline.cases.iter();
+        let before = before.filter(|case| case.verdict != Verdict::NotApplicable);
+        let gone = before.filter(|case| applies(report, &case.id).is_none());
+        changes.gone = gone.map(|case| case.id.clone()).collect();
+        changes
+    }
+
+    /// The changes as lines of text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut out = String::new();
+        for (what, changes) in [("worse", &self.worse), ("better", &self.better)] {
+            for Change { id, before, now } in changes {
+                let _ = writeln!(out, "{what}: {}: {before} -> {now}", line(id));
+            }
+        }
+        for id in &self.gone {
+            let _ = writeln!(out, "gone: {}", line(id));
+        }
+        let _ = writeln!(
+            out,
+            "Since the baseline: {} worse, {} better, {} new, {} gone.",
+            self.worse.len(),
+            self.better.len(),
+            self.new,
+            self.gone.len()
+        );
+        out
+    }
+}
