@@ -94,6 +94,18 @@ impl Scenarios {
                 );
             }
         }
+        for (case, rules) in self.covered.iter() {
+            let path = || Path::root().field("covered").key(case);
+            if rules.is_empty() {
+                report(path(), "a case is covered by one rule at least".into());
+            }
+            case_number(case, path(), report);
+        }
+        for (case, reason) in self.uncovered.iter() {
+            let path = || Path::root().field("uncovered").key(case);
+            sentence(reason, path(), report);
+            case_number(case, path(), report);
+        }
         for (name, scenario) in self.scenarios.iter() {
             let path = || Path::root().field("scenarios").key(name);
             if !is_name(name) {
@@ -102,6 +114,9 @@ impl Scenarios {
             sentence(&scenario.summary, path().field("summary"), report);
             if scenario.evidence.is_empty() {
                 report(path().field("evidence"), "a scenario needs evidence".into());
+            }
+            for case in &scenario.autobahn {
+                case_number(case, path().field("autobahn"), report);
             }
             for name in scenario.each.keys().filter(|name| !is_name(name)) {
                 report(path().field("each").key(name), NAME.into());
@@ -120,6 +135,9 @@ impl Scenario {
         if refused && !self.steps.is_empty() {
             return Err("no steps follow a handshake that the peer must refuse".into());
         }
+        if self.opening.declined && self.opening.extensions.is_none() {
+            return Err("the opening names no extensions that the peer could decline".into());
+        }
         self.steps.iter().try_for_each(|step| self.fits(step))
     }
 
@@ -127,6 +145,9 @@ impl Scenario {
         match step {
             Step::Send(parts) if parts.is_empty() => Err("nothing is sent".into()),
             Step::Chopped(0, _) => Err("a write has at least one byte".into()),
+            Step::Send(parts) | Step::Chopped(_, parts) if parts.iter().any(is_endless) => {
+                Err("a frame of a fragmented message has at least one byte".into())
+            }
             Step::Repeat(0, _) => Err("steps are repeated at least once".into()),
             Step::Repeat(_, steps) => steps.iter().try_for_each(|step| self.fits(step)),
             Step::Expect(answers) if answers.is_empty() => Err("nothing is expected".into()),
@@ -150,6 +171,26 @@ impl Scenario {
             | Step::Wait(_)
             | Step::HalfClose => Ok(()),
         }
+    }
+}
+
+/// Whether a message would have no end, since its frames are empty.
+fn is_endless(part: &Part) -> bool {
+    matches!(
+        part,
+        Part::Fragmented { size: 0, .. } | Part::Coded { frames: 0, .. }
+    )
+}
+
+/// Checks the number of a case in the Autobahn testsuite.
+fn case_number(case: &str, path: Path, report: &mut dyn FnMut(Path, String)) {
+    let part = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let digits = case.strip_suffix(".*").unwrap_or(case);
+    if !digits.split('.').all(part) {
+        report(
+            path,
+            format!("{case:?} is not the number of a case, such as 5.6 or 12.1.*"),
+        );
     }
 }
 

@@ -79,6 +79,13 @@ pub(crate) fn part<W>(talk: &Talk<'_, W>, part: &Part, each: &[u8]) -> Result<Ve
             payload,
             frames,
         } => coded(talk, kind_of(*kind), &payload.bytes(each), *frames),
+        Part::Fragmented {
+            kind,
+            size,
+            payload,
+        } => fragmented(talk, kind_of(*kind), *size, &payload.bytes(each)),
+        Part::Head(kind, length) => head(talk, kind_of(*kind), *length)
+            .ok_or_else(|| format!("{} states no lengths", info.short)),
         Part::First(count, part) => {
             let mut bytes = self::part(talk, part, each)?;
             bytes.truncate(*count);
@@ -88,6 +95,53 @@ pub(crate) fn part<W>(talk: &Talk<'_, W>, part: &Part, each: &[u8]) -> Result<Ve
             let mut bytes = self::part(talk, part, each)?;
             Ok(bytes.split_off((*count).min(bytes.len())))
         }
+        Part::ButLast(count, part) => {
+            let mut bytes = self::part(talk, part, each)?;
+            bytes.truncate(bytes.len().saturating_sub(*count));
+            Ok(bytes)
+        }
+        Part::Last(count, part) => {
+            let mut bytes = self::part(talk, part, each)?;
+            Ok(bytes.split_off(bytes.len().saturating_sub(*count)))
+        }
+    }
+}
+
+/// The start of a frame that claims this length, without its payload.
+fn head<W>(talk: &Talk<'_, W>, kind: Kind, length: u64) -> Option<Vec<u8>> {
+    let (draft, by) = (talk.setup.draft, talk.setup.subject.peer());
+    let outgoing = Outgoing {
+        kind,
+        fin: true,
+        reserved: 0,
+        length,
+        opcode: 0,
+    };
+    let encoded = draft.encode(&outgoing, by, NONCE, &talk.session)?;
+    encoded.trailer.is_none().then(|| encoded.bytes().to_vec())
+}
+
+/// A message in frames of this many bytes.
+fn fragmented<W>(
+    talk: &Talk<'_, W>,
+    kind: Kind,
+    size: usize,
+    payload: &[u8],
+) -> Result<Vec<u8>, String> {
+    let info = talk.setup.draft.info();
+    if !info.fragments {
+        return Err(format!("{} has no fragments", info.short));
+    }
+    let (mut out, mut kind, mut rest) = (Vec::new(), kind, payload);
+    loop {
+        let (piece, further) = rest.split_at(size.min(rest.len()));
+        let frame = frame(talk, kind, !further.is_empty(), 0, piece)
+            .ok_or_else(|| format!("{} has no such frame", info.short))?;
+        out.extend(frame);
+        if further.is_empty() {
+            return Ok(out);
+        }
+        (kind, rest) = (Kind::Continuation, further);
     }
 }
 
@@ -132,15 +186,21 @@ fn coded<W>(
     payload: &[u8],
     frames: usize,
 ) -> Result<Vec<u8>, String> {
-    let (draft, session, config) = (talk.setup.draft, talk.session, Config::default());
-    let connection = match talk.setup.subject {
-        Role::Client => Connection::server(draft, session, config),
-        Role::Server => Connection::client(draft, session, Fixed, config),
-    };
-    let mut connection = connection.extended(&talk.agreed);
-    write(&mut connection, kind, payload, frames.max(1))
+    let mut coder = talk.coder.borrow_mut();
+    // A message may refer to what the last ones said: one coder encodes them all.
+    let connection = coder.get_or_insert_with(|| {
+        let (draft, session, config) = (talk.setup.draft, talk.session, Config::default());
+        let connection = match talk.setup.subject {
+            Role::Client => Connection::server(draft, session, config),
+            Role::Server => Connection::client(draft, session, Fixed, config),
+        };
+        connection.extended(&talk.agreed)
+    });
+    write(connection, kind, payload, frames.max(1))
         .map_err(|error| format!("the message cannot be sent: {error}"))?;
-    Ok(connection.output().to_vec())
+    let bytes = connection.output().to_vec();
+    connection.sent(bytes.len());
+    Ok(bytes)
 }
 
 fn write(
@@ -150,11 +210,13 @@ fn write(
     frames: usize,
 ) -> Result<(), wsdraft::ConnectionError> {
     let is_text = kind == Kind::Text;
-    if frames == 1 {
-        return match std::str::from_utf8(payload) {
-            Ok(text) if is_text => connection.text(text),
-            _ => connection.binary(payload),
-        };
+    if frames == 1 && !is_text {
+        return connection.binary(payload);
+    }
+    if frames == 1
+        && let Ok(text) = std::str::from_utf8(payload)
+    {
+        return connection.text(text);
     }
     let size = payload.len().div_ceil(frames).max(1);
     let mut pieces = payload.chunks(size).collect::<Vec<_>>();

@@ -5,7 +5,7 @@ use std::time::Duration;
 use wsdraft::{
     Role,
     handshake::Answer as Accepting,
-    info::{Kind, Purpose},
+    info::{Kind, Outcome, Purpose},
 };
 use wsdraft_interpreter::vectors::Bytes;
 use wsdraft_spec::{
@@ -19,7 +19,7 @@ use crate::{
     opening::{Answered, GREETING, Sending, accepting, ask, hear, requested, session},
     react::{Owed, probe, to_frames, unpaid},
     talk::{Seen, Talk},
-    vectors::{no_request, offered, still_there, unopened},
+    vectors::{aborted, no_request, offered, still_there, unopened},
     verdict::{Judgement, Verdict},
     wire::Wire,
 };
@@ -61,7 +61,7 @@ impl<W: Wire> Scene<'_, '_, W> {
         self.applies(scenario)?;
         match self.talk.setup.subject {
             Role::Server => self.ask(&scenario.opening).await?,
-            Role::Client => self.answer(&scenario.opening).await?,
+            Role::Client => self.answer(scenario).await?,
         }
         for step in &scenario.steps {
             if self.done {
@@ -116,8 +116,8 @@ impl<W: Wire> Scene<'_, '_, W> {
         let sending = self.sending(opening)?;
         let answered = ask(self.talk, &request, opening.extensions.as_deref(), &sending).await;
         self.opened(opening, &answered)?;
-        if matches!(answered, Answered::Accepted { .. }) {
-            self.agreed(opening)?;
+        if let Answered::Accepted { extensions, .. } = &answered {
+            self.agreed(opening, extensions.as_deref())?;
             settle(self.talk).await;
         }
         Ok(())
@@ -132,7 +132,16 @@ impl<W: Wire> Scene<'_, '_, W> {
     }
 
     /// Whether the extensions were agreed that the scenario is about.
-    fn agreed(&self, opening: &Opening) -> Flow {
+    fn agreed(&self, opening: &Opening, answered: Option<&str>) -> Flow {
+        if opening.declined {
+            return match answered.filter(|answered| !answered.trim().is_empty()) {
+                None => Ok(()),
+                Some(answered) => Err(Judgement::new(
+                    Verdict::Wrong,
+                    format!("It must decline the extensions, and agrees to {answered}."),
+                )),
+            };
+        }
         if opening.extensions.is_some() && self.talk.agreed.is_empty() {
             return not_applicable("The peer does not agree to the extension.");
         }
@@ -172,7 +181,8 @@ impl<W: Wire> Scene<'_, '_, W> {
     }
 
     /// Accepts a client's request.
-    async fn answer(&mut self, opening: &Opening) -> Flow {
+    async fn answer(&mut self, scenario: &Scenario) -> Flow {
+        let opening = &scenario.opening;
         let request = match hear(self.talk).await {
             Ok(request) => request,
             Err(none) => return Err(no_request(&none)),
@@ -198,7 +208,11 @@ impl<W: Wire> Scene<'_, '_, W> {
             )
         })?;
         let keys = session(setup, &request, &response);
-        let agreed = self.settled(&request, extensions.as_deref())?;
+        let refused = matches!(opening.outcome, Opened::Refused(_));
+        let agreed = match refused {
+            true => Default::default(),
+            false => self.settled(&request, extensions.as_deref())?,
+        };
         (self.talk.session, self.talk.agreed) = (keys, agreed.clone());
         let sending = self.sending(opening)?;
         let along = sending.along.len() as u64;
@@ -210,7 +224,16 @@ impl<W: Wire> Scene<'_, '_, W> {
             None => self.talk.send(&bytes).await,
         }
         self.talk.open(keys, agreed);
-        settle(self.talk).await;
+        let setup = self.talk.setup;
+        match scenario.rules.iter().find_map(|id| rule(setup, id)) {
+            Some(rule) if refused => {
+                let tolerated = setup.tolerance.of(&setup.spec, rule);
+                let judgement = aborted(self.talk, rule, tolerated.as_deref()).await;
+                self.note(judgement);
+                self.done = true;
+            }
+            _ => settle(self.talk).await,
+        }
         Ok(())
     }
 
@@ -440,7 +463,11 @@ impl<W: Wire> Scene<'_, '_, W> {
             self.talk.send(&bytes).await;
             self.breaks(id).await;
             let why = "It refuses this only when the message is complete.";
-            if self.worst.verdict == Verdict::Strict {
+            let fails = rule(self.talk.setup, id).is_some_and(|rule| {
+                let goes_on = [Outcome::Replace, Outcome::Discard, Outcome::Nothing];
+                !goes_on.contains(&rule.outcome)
+            });
+            if fails && self.worst.verdict == Verdict::Strict {
                 self.note(Judgement::new(Verdict::Lenient, why));
             }
         } else {

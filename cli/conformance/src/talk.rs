@@ -1,12 +1,13 @@
 //! A conversation with the tested endpoint.
 
 use std::{
+    cell::RefCell,
     collections::VecDeque,
     time::{Duration, Instant},
 };
 
 use wsdraft::{
-    Close, Draft, Limits, Violation,
+    Close, Connection, Draft, Limits, Violation,
     extension::Agreed,
     frame::Session,
     info::Kind,
@@ -74,6 +75,8 @@ pub(crate) struct Talk<'a, W> {
     pub(crate) mark: Option<Mark>,
     /// The code with which the peer closed.
     pub(crate) close_code: Option<u16>,
+    /// Encodes messages as the agreed extensions say.
+    pub(crate) coder: RefCell<Option<Connection<&'static dyn Draft>>>,
     /// Whether the tester sent a close frame.
     pub(crate) closing: bool,
     /// Whether sending failed because the peer takes nothing any more.
@@ -100,6 +103,7 @@ impl<'a, W: Wire> Talk<'a, W> {
             frames_at: None,
             mark: None,
             close_code: None,
+            coder: RefCell::new(None),
             closing: false,
             refused: false,
         }

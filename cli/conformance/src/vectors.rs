@@ -369,7 +369,11 @@ async fn response<W: Wire>(
     let keys = session(setup, request, &response);
     talk.send(&response).await;
     talk.open(keys, Default::default());
-    if breaks {
+    let goes_on = matches!(
+        rule.outcome,
+        Outcome::Nothing | Outcome::Replace | Outcome::Discard
+    );
+    if breaks && !goes_on {
         let tolerated = setup.tolerance.of(&setup.spec, rule);
         return aborted(talk, rule, tolerated.as_deref()).await;
     }
@@ -383,7 +387,12 @@ async fn response<W: Wire>(
         };
     }
     settle(talk).await;
-    paid(talk, Vec::new()).await
+    let judgement = paid(talk, Vec::new()).await;
+    if breaks && judgement.verdict == Verdict::Wrong {
+        // The server broke the rule, so that the client is free to go.
+        return Judgement::new(Verdict::Stricter, judgement.why);
+    }
+    judgement
 }
 
 fn is_acceptance(response: &Bytes) -> bool {
@@ -395,7 +404,7 @@ fn is_acceptance(response: &Bytes) -> bool {
 }
 
 /// Judges what a client does after a response that breaks a rule.
-async fn aborted<W: Wire>(
+pub(crate) async fn aborted<W: Wire>(
     talk: &mut Talk<'_, W>,
     rule: &'static RuleInfo,
     tolerated: Option<&str>,

@@ -22,6 +22,13 @@ pub struct Scenarios {
     /// Close codes with which an endpoint refuses what the protocol allows, for reasons of its own.
     #[serde(default)]
     pub declines: Table<u16, Vec<Evidence>>,
+    /// Cases of the Autobahn testsuite that the inputs of rules cover, with the ids of these rules.
+    /// The key is a number such as `3.1`, or `3.*`.
+    #[serde(default)]
+    pub covered: Table<String, Vec<String>>,
+    /// Cases of the Autobahn testsuite that nothing covers, with the reason in one sentence.
+    #[serde(default)]
+    pub uncovered: Table<String, String>,
     /// The scenarios, by name.
     #[serde(default)]
     pub scenarios: Table<String, Scenario>,
@@ -48,7 +55,8 @@ pub struct Scenario {
     /// The role of the peer; `None` if the scenario is for both.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<Role>,
-    /// Ids of the rules that the scenario is about. It applies to drafts that have all of them.
+    /// Ids of the rules that the scenario is about. It applies to drafts that have all of them, or
+    /// whose agreed extensions have.
     #[serde(default)]
     pub rules: Vec<String>,
     /// Numbers of the cases in the Autobahn testsuite that the scenario covers, such as `5.6` or
@@ -76,9 +84,11 @@ pub struct Scenario {
 pub struct Opening {
     /// Subprotocols to offer, if the peer is a server.
     pub subprotocols: Vec<String>,
-    /// Extensions to offer, or to agree to if the peer is a client that offers them.
+    /// Extensions to offer, or to agree to if the peer is a client that offers one with this name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extensions: Option<String>,
+    /// Whether the peer must decline these extensions, and go on without them.
+    pub declined: bool,
     /// Further header fields.
     pub fields: Table<String, String>,
     /// The value of the header field that states the version.
@@ -176,10 +186,26 @@ pub enum Part {
         #[serde(default = "one")]
         frames: usize,
     },
+    /// A message in frames of so many bytes of payload each.
+    Fragmented {
+        /// Text or binary.
+        kind: FrameKind,
+        /// Bytes of payload in each frame; the last one has the rest.
+        size: usize,
+        /// The payload of the message.
+        payload: Payload,
+    },
+    /// The start of a data frame without its payload, though it claims so many bytes.
+    Head(FrameKind, u64),
     /// Only the first bytes of another part.
     First(usize, Box<Self>),
     /// All but the first bytes of another part.
     After(usize, Box<Self>),
+    /// All but the last bytes of another part. Unlike the first bytes, these are payload in every
+    /// draft and for each role.
+    ButLast(usize, Box<Self>),
+    /// Only the last bytes of another part.
+    Last(usize, Box<Self>),
 }
 
 const fn one() -> usize {
@@ -253,7 +279,8 @@ pub enum Meaning {
 /// A payload.
 ///
 /// It is written as text, or as bytes in hex after `hex:`. A group of digits that ends in `*` and a
-/// number is repeated: `"hex:6162*3"` has six bytes. `"{each}"` stands for a payload of
+/// number is repeated: `"hex:6162*3"` has six bytes. `"noise:9"` has nine bytes that do not compress,
+/// and `"letters:9"` nine letters without a pattern. `"{each}"` stands for a payload of
 /// [`Scenario::each`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -266,4 +293,8 @@ pub enum Payload {
     Each,
     /// These bytes: pieces, each with the number of its repetitions.
     Bytes(Vec<(Vec<u8>, usize)>),
+    /// So many bytes that look random, and are the same each time.
+    Noise(usize),
+    /// So many lower-case letters that look random, and are the same each time.
+    Letters(usize),
 }

@@ -6,8 +6,13 @@ use super::Payload;
 const EACH: &str = "{each}";
 /// What bytes in hex start with.
 const HEX: &str = "hex:";
+/// What a number of bytes that do not compress starts with.
+const NOISE: &str = "noise:";
+/// What a number of letters without a pattern starts with.
+const LETTERS: &str = "letters:";
 /// The longest payload in bytes.
 const LONGEST: usize = 64 << 20;
+const TOO_LONG: &str = "a payload has at most 64 MiB";
 
 impl Payload {
     /// The bytes; `each` is the payload for which the scenario is played.
@@ -20,7 +25,21 @@ impl Payload {
                 let pieces = pieces.iter().map(|(piece, times)| piece.repeat(*times));
                 pieces.collect::<Vec<_>>().concat()
             }
+            Self::Noise(length) => random().take(*length).collect(),
+            Self::Letters(length) => {
+                let letters = random().map(|byte| b'a' + byte % 26);
+                letters.take(*length).collect()
+            }
         }
+    }
+
+    fn number(digits: &str) -> Result<usize, String> {
+        let length = digits.parse();
+        let length = length.map_err(|_| format!("{digits:?} is no number of bytes"))?;
+        if length > LONGEST {
+            return Err(TOO_LONG.into());
+        }
+        Ok(length)
     }
 
     fn hex(text: &str) -> Result<Self, String> {
@@ -42,10 +61,21 @@ impl Payload {
             pieces.push((piece, times));
         }
         if length > LONGEST {
-            return Err(format!("a payload has at most {LONGEST} bytes"));
+            return Err(TOO_LONG.into());
         }
         Ok(Self::Bytes(pieces))
     }
+}
+
+/// Bytes of a xorshift generator, which starts with the same state each time.
+fn random() -> impl Iterator<Item = u8> {
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    std::iter::repeat_with(move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_be_bytes()[0]
+    })
 }
 
 fn piece(digits: &str) -> Option<Vec<u8>> {
@@ -64,6 +94,12 @@ impl TryFrom<String> for Payload {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
+        if let Some(digits) = text.strip_prefix(NOISE) {
+            return Self::number(digits).map(Self::Noise);
+        }
+        if let Some(digits) = text.strip_prefix(LETTERS) {
+            return Self::number(digits).map(Self::Letters);
+        }
         match text.strip_prefix(HEX) {
             Some(digits) => Self::hex(digits),
             None if text.is_empty() => Ok(Self::Empty),
@@ -78,10 +114,14 @@ impl From<Payload> for String {
         match payload {
             Payload::Empty => Self::new(),
             Payload::Each => EACH.into(),
+            Payload::Noise(length) => format!("{NOISE}{length}"),
+            Payload::Letters(length) => format!("{LETTERS}{length}"),
             Payload::Bytes(pieces) => {
                 if let [(piece, 1)] = &pieces[..]
                     && let Ok(text) = std::str::from_utf8(piece)
-                    && !text.starts_with(HEX)
+                    && ![HEX, NOISE, LETTERS]
+                        .iter()
+                        .any(|kind| text.starts_with(kind))
                     && text != EACH
                 {
                     return text.into();

@@ -3,3 +3,4 @@
 mod database;
 mod extensions;
 mod files;
+mod scenarios;

@@ -70,6 +70,10 @@ impl Vectors<'_> {
             }
             ResponseTest::Offered { field, .. } => {
                 let is_list = self.response_header(field)?.purpose == Purpose::Extensions;
+                if plain.given.is_some() {
+                    // Whatever the client offers, it does not offer this.
+                    return against(base.set(field, b"never-offered"));
+                }
                 let offered = Offered {
                     extensions: is_list.then(|| "one, two".into()),
                     ..plain
