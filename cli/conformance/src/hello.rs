@@ -1,19 +1,21 @@
-//! Finds out what a server wants, before it is tested.
+//! Finds out what an endpoint does, before it is tested.
 
-use wsdraft::info::Kind;
+use wsdraft::{Role, info::Kind};
 
 use crate::{
+    farewell::part,
     frames::control,
-    opening::{Answered, GREETING, Sending, ask},
+    opening::{Answered, GREETING, NoRequest, Sending, ask, hear},
     setup::Setup,
-    talk::{Seen, Talk},
+    talk::{Ended, Seen, Talk},
+    vectors::agree,
     wire::Wire,
 };
 
-/// What a server did at the first connection.
+/// What an endpoint did at the first connection.
 #[derive(Clone, Debug)]
 pub struct Hello {
-    /// Its answer to the usual request.
+    /// Its answer to the usual request. A client is said to accept if it was accepted.
     pub answered: Answered,
     /// Number of messages that it sends first, on its own.
     pub greeting: usize,
@@ -28,11 +30,16 @@ pub struct Hello {
 /// What is sent to see whether the server echoes.
 const WORD: &[u8] = b"wsdraft";
 
-/// Opens a connection, and tries what the server does with a message and a ping.
+/// Opens a connection, or accepts it, and tries what the peer does with a message and a ping.
 pub async fn hello<W: Wire>(setup: &Setup, wire: &mut W) -> Hello {
     let mut talk = Talk::new(setup, wire);
-    let request = setup.offered.request(setup.draft);
-    let answered = ask(&mut talk, &request, None, &Sending::default()).await;
+    let answered = match setup.subject {
+        Role::Server => {
+            let request = setup.offered.request(setup.draft);
+            ask(&mut talk, &request, None, &Sending::default()).await
+        }
+        Role::Client => accept(&mut talk).await,
+    };
     let mut hello = Hello {
         answered,
         greeting: 0,
@@ -40,28 +47,35 @@ pub async fn hello<W: Wire>(setup: &Setup, wire: &mut W) -> Hello {
         pongs: false,
         ended: None,
     };
-    if !matches!(hello.answered, Answered::Accepted { .. }) {
-        return hello;
+    if matches!(hello.answered, Answered::Accepted { .. }) {
+        converse(&mut talk, &mut hello).await;
+        part(&mut talk).await;
     }
+    hello
+}
+
+/// Tries what the peer does on its own, and with a message and a ping.
+async fn converse<W: Wire>(talk: &mut Talk<'_, W>, hello: &mut Hello) {
     loop {
         match talk.next(GREETING).await {
             Seen::Message { .. } => hello.greeting += 1,
             seen @ (Seen::Close(_) | Seen::End(_) | Seen::Garbage) => {
                 hello.ended = Some(seen.said());
-                return hello;
+                return;
             }
             Seen::Pong(_) => {}
             Seen::Silence => break,
         }
     }
-    let word = control(&talk, Kind::Text, WORD);
+    let word = control(talk, Kind::Text, WORD);
     talk.send(&word).await;
     // In the order in which they are sent, so that the pong shows that no echo comes.
-    let ping = control(&talk, Kind::Ping, WORD);
+    let ping = control(talk, Kind::Ping, WORD);
     talk.send(&ping).await;
+    let patience = talk.setup.patience.min(talk.setup.grace * 4);
     let has_pings = !ping.is_empty();
     while !(hello.echoes && (hello.pongs || !has_pings)) {
-        match talk.next(setup.patience.min(setup.grace * 4)).await {
+        match talk.next(patience).await {
             Seen::Message { start, .. } => hello.echoes |= start == WORD,
             Seen::Pong(payload) => hello.pongs |= payload == WORD,
             Seen::Silence => break,
@@ -71,5 +85,23 @@ pub async fn hello<W: Wire>(setup: &Setup, wire: &mut W) -> Hello {
             }
         }
     }
-    hello
+}
+
+/// Accepts a client's request.
+async fn accept<W: Wire>(talk: &mut Talk<'_, W>) -> Answered {
+    let request = match hear(talk).await {
+        Ok(request) => request,
+        Err(NoRequest::Nothing(Seen::End(ended))) => {
+            return Answered::Ended(ended == Ended::Reset);
+        }
+        Err(NoRequest::Nothing(_)) => return Answered::Silent,
+        Err(NoRequest::Unreadable(why)) => return Answered::Unreadable(why),
+    };
+    match agree(talk, &request).await {
+        Ok(()) => Answered::Accepted {
+            subprotocol: None,
+            extensions: None,
+        },
+        Err(judgement) => Answered::Unreadable(judgement.why),
+    }
 }

@@ -8,6 +8,7 @@
 //! A [`Verdict`] tells what the specification forbids from what it tolerates.
 
 mod case;
+mod farewell;
 mod frames;
 mod hello;
 mod log;
@@ -20,6 +21,7 @@ mod sends;
 mod setup;
 mod suite;
 mod talk;
+mod tell;
 mod tolerance;
 mod vectors;
 mod verdict;
@@ -33,6 +35,7 @@ pub use self::{
     play::{Played, play},
     setup::Setup,
     suite::Suite,
+    tell::tell,
     tolerance::Tolerance,
     verdict::{Judgement, Verdict},
     wire::{Received, Wire},

@@ -94,6 +94,21 @@ impl Log {
         &self.entries
     }
 
+    /// About how many bytes of memory it takes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let bytes = self.entries.iter().map(|entry| match &entry.what {
+            Logged::Bytes { start, .. } => start.capacity(),
+            Logged::End | Logged::Reset => 0,
+        });
+        bytes.sum::<usize>() + self.entries.capacity() * size_of::<Entry>()
+    }
+
+    /// Forgets what went over the wire.
+    pub fn forget(&mut self) {
+        self.entries = Vec::new();
+    }
+
     /// How long ago the case started.
     #[must_use]
     pub fn elapsed(&self) -> Duration {

@@ -268,7 +268,7 @@ pub(crate) async fn hear<W: Wire>(talk: &mut Talk<'_, W>) -> Result<Bytes, NoReq
             talk.starts.head = talk.log.total(Side::Peer) - talk.raw.len() as u64;
             let mut head: Vec<u8> = talk.raw.drain(..end + rest).collect();
             let body = head.split_off(end);
-            let draft = talk.setup.draft;
+            let draft = talk.setup.spoken();
             let mut broken = Vec::new();
             let read = parse::with_request(&head, &body, false, &lenient(), |request| {
                 let _ = draft.check_request(request, &mut |violation: Violation| {
@@ -278,7 +278,11 @@ pub(crate) async fn hear<W: Wire>(talk: &mut Talk<'_, W>) -> Result<Bytes, NoReq
             });
             talk.broken.extend(broken);
             return match read {
-                Ok(()) => Ok(Bytes { head, body }),
+                Ok(()) => {
+                    let request = Bytes { head, body };
+                    talk.asked = Some(request.clone());
+                    Ok(request)
+                }
                 Err(error) => Err(NoRequest::Unreadable(error.to_string())),
             };
         }

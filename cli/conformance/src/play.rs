@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use wsdraft::{Violation, info::Scope};
+use wsdraft_spec::scenario::Opened;
 
 use crate::{
     case::{Case, Play},
+    farewell::part,
     log::{Log, Mark, Side},
     scenes,
     setup::Setup,
@@ -28,6 +30,8 @@ pub struct Played {
     pub mark: Option<Mark>,
     /// The code with which the peer closed.
     pub close_code: Option<u16>,
+    /// Whether the peer sent a frame.
+    pub framed: bool,
     /// How long the case took.
     pub took: Duration,
     pub(crate) starts: Starts,
@@ -43,6 +47,7 @@ impl Played {
             broken: Vec::new(),
             mark: None,
             close_code: None,
+            framed: false,
             took: Duration::ZERO,
             starts: Starts::default(),
         }
@@ -71,9 +76,12 @@ pub async fn play<W: Wire>(setup: &Setup, case: &Case, wire: &mut W) -> Played {
         Play::Scenario { scenario, each } => scenes::play(&mut talk, scenario, each).await,
         Play::Sends(_) => Judgement::new(Verdict::Unknown, "The peer sends nothing."),
     };
+    let took = talk.log.elapsed();
+    part(&mut talk).await;
     Played {
         judgement,
-        took: talk.log.elapsed(),
+        took,
+        framed: talk.framed,
         broken: std::mem::take(&mut talk.broken),
         mark: talk.mark,
         close_code: talk.close_code,
@@ -87,5 +95,30 @@ impl Case {
     #[must_use]
     pub const fn is_played(&self) -> bool {
         !matches!(self.play, Play::Sends(_))
+    }
+
+    /// Whether a client that does what it must may refuse the connection: a driver that gives up at
+    /// the first connection that fails does not get to the cases after it.
+    #[must_use]
+    pub fn may_fail_to_connect(&self) -> bool {
+        match &self.play {
+            Play::Vector { rule, .. } => rule.scope == Scope::Response,
+            Play::Scenario { scenario, .. } => {
+                let opening = &scenario.opening;
+                opening.before.is_some()
+                    || opening.outcome != Opened::Accepted
+                    || !opening.fields.is_empty()
+            }
+            Play::Sends(_) => false,
+        }
+    }
+
+    /// Whether the case needs an extension.
+    #[must_use]
+    pub fn needs_extension(&self) -> bool {
+        match &self.play {
+            Play::Scenario { scenario, .. } => scenario.opening.extensions.is_some(),
+            Play::Vector { .. } | Play::Sends(_) => false,
+        }
     }
 }

@@ -31,7 +31,6 @@ pub mod terminal;
 
 /// What all cases say of one endpoint.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-#[schemars(title = "wsdraft test")]
 #[serde(deny_unknown_fields)]
 pub struct Report {
     /// The form of this document.
@@ -52,6 +51,27 @@ pub struct Report {
     pub rules: Vec<Rule>,
     /// The cases, in their order.
     pub cases: Vec<Tested>,
+}
+
+/// What is known of several endpoints, or of one.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "wsdraft test")]
+#[serde(untagged)]
+pub enum Document {
+    /// One report.
+    One(Box<Report>),
+    /// Several.
+    Several(Several),
+}
+
+/// Reports on several endpoints.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Several {
+    /// The form of this document.
+    pub format: Format,
+    /// The reports, in the order in which the endpoints came.
+    pub reports: Vec<Report>,
 }
 
 /// The form of a report.
@@ -122,8 +142,12 @@ pub struct Tested {
     pub autobahn: Vec<String>,
     /// The verdict.
     pub verdict: Verdict,
+    /// Whether it was played, or judged by what was.
+    pub played: bool,
     /// Why; empty if the peer did what the case says.
     pub why: String,
+    /// What the tested command wrote meanwhile, if that was kept.
+    pub wrote: Option<String>,
     /// How long it took, in milliseconds.
     pub took_ms: u64,
     /// The code with which the peer closed; `null` if it sent none.
@@ -313,7 +337,9 @@ impl Tested {
             tolerated: case.tolerated.clone(),
             autobahn: case.autobahn.clone(),
             verdict: judgement.verdict,
+            played: played.is_some() || !case.is_played(),
             why: judgement.why,
+            wrote: None,
             took_ms: millis(took),
             close_code: played.and_then(|played| played.close_code),
             mark: played.and_then(|played| played.mark),

@@ -42,7 +42,11 @@ pub(crate) fn judge<'a>(
                 broken: Some((played, mark)),
             });
         }
-        heard |= played.log.heard();
+        heard |= match rule.scope {
+            Scope::Request | Scope::Response => played.log.heard(),
+            Scope::Frame | Scope::Message | Scope::Close => played.framed,
+            Scope::Conversation | Scope::Policy => false,
+        };
     }
     let sent = match rule.scope {
         Scope::Request | Scope::Response => "message of the handshake",

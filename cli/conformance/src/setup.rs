@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
-use wsdraft::{Draft, Role, extension::ExtensionInfo};
+use wsdraft::{
+    Draft, Role,
+    extension::ExtensionInfo,
+    frame::{Outgoing, Session},
+    info::Kind,
+};
 use wsdraft_interpreter::vectors::Offered;
 use wsdraft_spec::ResolvedDraft;
 
@@ -59,7 +64,7 @@ impl Setup {
             },
             tolerance: Tolerance::default(),
             echoes: true,
-            pongs: true,
+            pongs: has_pings(draft, subject.peer()),
             greeting: 0,
             patience: Self::PATIENCE,
             grace: Self::GRACE,
@@ -77,4 +82,18 @@ impl Setup {
     pub const fn tester(&self) -> Role {
         self.subject.peer()
     }
+}
+
+/// Whether the draft has pings.
+fn has_pings(draft: &dyn Draft, by: Role) -> bool {
+    let ping = Outgoing {
+        kind: Kind::Ping,
+        fin: true,
+        reserved: 0,
+        length: 0,
+        opcode: 0,
+    };
+    draft
+        .encode(&ping, by, [0; 4], &Session::default())
+        .is_some()
 }

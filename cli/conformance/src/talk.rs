@@ -13,6 +13,7 @@ use wsdraft::{
     info::Kind,
     inspect::{Inspector, Observed},
 };
+use wsdraft_interpreter::vectors::Bytes;
 
 use crate::{
     frames::control,
@@ -77,6 +78,12 @@ pub(crate) struct Talk<'a, W> {
     pub(crate) close_code: Option<u16>,
     /// Encodes messages as the agreed extensions say.
     pub(crate) coder: RefCell<Option<Connection<&'static dyn Draft>>>,
+    /// A client's request that is not answered yet.
+    pub(crate) asked: Option<Bytes>,
+    /// Whether the peer sent a frame.
+    pub(crate) framed: bool,
+    /// Whether the peer sent a close frame.
+    pub(crate) peer_closed: bool,
     /// Whether the tester sent a close frame.
     pub(crate) closing: bool,
     /// Whether sending failed because the peer takes nothing any more.
@@ -104,6 +111,9 @@ impl<'a, W: Wire> Talk<'a, W> {
             mark: None,
             close_code: None,
             coder: RefCell::new(None),
+            asked: None,
+            framed: false,
+            peer_closed: false,
             closing: false,
             refused: false,
         }
@@ -113,7 +123,8 @@ impl<'a, W: Wire> Talk<'a, W> {
     pub(crate) fn open(&mut self, session: Session, agreed: Agreed) {
         let limits = boundless();
         self.starts.frames = self.log.total(Side::Peer) - self.raw.len() as u64;
-        self.frames_at.get_or_insert(self.log.total(Side::Tester));
+        let sent = self.log.total(Side::Tester);
+        self.frames_at.get_or_insert(sent);
         let mut frames =
             Inspector::with(self.setup.spoken(), self.setup.subject, session, 0, limits)
                 .extended(&agreed)
@@ -121,6 +132,17 @@ impl<'a, W: Wire> Talk<'a, W> {
         frames.push(&std::mem::take(&mut self.raw));
         self.frames = Some(frames);
         (self.session, self.agreed) = (session, agreed);
+        self.asked = None;
+    }
+
+    /// Whether the handshake is over.
+    pub(crate) const fn is_open(&self) -> bool {
+        self.frames.is_some()
+    }
+
+    /// Whether the peer has ended the stream.
+    pub(crate) const fn has_ended(&self) -> bool {
+        self.ended.is_some()
     }
 
     /// Sends bytes. A peer that takes nothing any more shows it by what it sends.
@@ -229,7 +251,11 @@ impl<'a, W: Wire> Talk<'a, W> {
         };
         for observed in frames.by_ref() {
             let seen = match observed {
-                Observed::Frame { .. } | Observed::Incomplete { .. } => continue,
+                Observed::Frame { .. } => {
+                    self.framed = true;
+                    continue;
+                }
+                Observed::Incomplete { .. } => continue,
                 Observed::Violation(violation) => {
                     self.broken.push(violation);
                     continue;
@@ -256,6 +282,7 @@ impl<'a, W: Wire> Talk<'a, W> {
                 Observed::Pong(payload) => Seen::Pong(payload),
                 Observed::Close(close) => {
                     self.close_code = self.close_code.or(close.code);
+                    self.peer_closed = true;
                     Seen::Close(close)
                 }
                 _ => Seen::Garbage,

@@ -351,17 +351,24 @@ async fn response<W: Wire>(
     real: &Offered,
 ) -> Judgement {
     let input = if breaks { vector.broken } else { vector.kept };
-    mark(talk, rule, vector.by, &input);
-    let Input::Response(offered, bytes) = input else {
+    let Input::Response(_, bytes) = input else {
         return missing();
     };
-    if offered.subprotocol != real.subprotocol || offered.extensions != real.extensions {
+    let setup = talk.setup;
+    // What the client offers decides whether the response breaks the rule.
+    let input = Input::Response(real.clone(), bytes.clone());
+    let broken = violations(setup.draft, vector.by, &input).unwrap_or_default();
+    mark(talk, rule, vector.by, &input);
+    let fits = match breaks {
+        true => broken.iter().all(|broken| broken.rule.id == rule.id) && !broken.is_empty(),
+        false => broken.is_empty(),
+    };
+    if !fits {
         return Judgement::new(
             Verdict::NotApplicable,
             "The client does not offer what this response answers.",
         );
     }
-    let setup = talk.setup;
     let Some(request) = &real.given else {
         return missing();
     };

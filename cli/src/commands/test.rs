@@ -4,6 +4,9 @@ use clap::{Args, Subcommand};
 use wsdraft_conformance::report::schema::schema;
 
 mod cases;
+mod client;
+mod common;
+mod jobs;
 mod outputs;
 mod progress;
 mod server;
@@ -26,6 +29,7 @@ enum Subject {
     Server(server::Arguments),
     /// Print the JSON Schema of what `--json` prints.
     Schema,
+    Client(client::Arguments),
 }
 
 /// Tests.
@@ -40,5 +44,6 @@ pub(crate) fn run(
             output.document(&schema())?;
             Ok(Outcome::Fine)
         }
+        Subject::Client(given) => client::run(given, specs, output),
     }
 }

@@ -12,6 +12,15 @@ pub struct Bar<'a> {
     before: Option<BTreeMap<&'a str, Verdict>>,
 }
 
+/// A report, and what counts as a finding in it.
+#[derive(Clone, Debug)]
+pub struct Measured<'a> {
+    /// The report.
+    pub report: &'a Report,
+    /// What counts as a finding in it.
+    pub bar: Bar<'a>,
+}
+
 /// What a case is, measured by a bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {

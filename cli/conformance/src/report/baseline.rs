@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{Report, bar::is_worse, escape::line};
+use serde_json::Value;
+
+use super::{Document, Format, Report, Several, bar::is_worse, escape::line};
 use crate::verdict::Verdict;
 
 /// A case with another verdict than before.
@@ -29,17 +31,56 @@ pub struct Changes {
     pub new: usize,
 }
 
-impl Report {
-    /// Reads a report from JSON.
+impl Document {
+    /// A document of these reports.
+    #[must_use]
+    pub fn new(mut reports: Vec<Report>) -> Self {
+        match reports.pop() {
+            Some(report) if reports.is_empty() => Self::One(Box::new(report)),
+            last => {
+                reports.extend(last);
+                Self::Several(Several {
+                    format: Format::Test,
+                    reports,
+                })
+            }
+        }
+    }
+
+    /// Reads reports from JSON.
     ///
     /// # Errors
-    /// The text is not a report.
-    pub fn from_json(text: &str) -> Result<Self, String> {
+    /// The text is not a document of reports.
+    pub fn from_json(text: &str) -> Result<Vec<Report>, String> {
+        const WHAT: &str = "not what `wsdraft test --json` prints";
         if text.trim().is_empty() {
-            return Err("the file is empty; it should be what `wsdraft test --json` prints".into());
+            return Err(format!("{WHAT}: the file is empty"));
         }
-        serde_json::from_str(text)
-            .map_err(|error| format!("not a report of `wsdraft test --json`: {error}"))
+        let value: Value =
+            serde_json::from_str(text).map_err(|error| format!("{WHAT}: {error}"))?;
+        let form = value.get("format").and_then(Value::as_str);
+        if form.is_none_or(|form| !form.starts_with("wsdraft-test/")) {
+            return Err(WHAT.into());
+        }
+        // An untagged enum would not say what is wrong.
+        let read = if value.get("reports").is_some() {
+            serde_json::from_value::<Several>(value).map(|several| several.reports)
+        } else {
+            serde_json::from_value::<Report>(value).map(|report| vec![report])
+        };
+        read.map_err(|error| format!("{WHAT} in this version: {error}"))
+    }
+}
+
+impl Report {
+    /// The one of these reports that is on the same endpoint, or the only one.
+    #[must_use]
+    pub fn earlier<'a>(&self, reports: &'a [Self]) -> Option<&'a Self> {
+        let mut same = reports.iter().filter(|report| report.agent == self.agent);
+        match reports {
+            [only] => Some(only),
+            _ => same.next(),
+        }
     }
 
     /// Whether a report is on the same: a role and a draft.

@@ -2,9 +2,11 @@
 
 use std::fmt::Write as _;
 
+use wsdraft_spec::Printable;
+
 use super::{
     Report, Tested,
-    bar::{Bar, Standing},
+    bar::{Bar, Measured, Standing},
     escape::{line, markup},
     terminal::{Look, wire},
 };
@@ -12,36 +14,38 @@ use crate::verdict::Verdict;
 
 /// The XML.
 #[must_use]
-pub fn junit(report: &Report, bar: &Bar<'_>) -> String {
+pub fn junit(all: &[Measured<'_>]) -> String {
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     let _ = writeln!(
         out,
-        "<testsuites name=\"{}\" {} time=\"{}\">",
-        attribute(&format!(
-            "wsdraft test {}: {}",
-            report.subject, report.agent
-        )),
-        counts(report.cases.iter(), bar),
-        seconds(report.took_ms)
+        "<testsuites name=\"wsdraft test\" {} time=\"{}\">",
+        counts(
+            all.iter()
+                .flat_map(|one| one.report.cases.iter().map(|case| (case, &one.bar)))
+        ),
+        seconds(all.iter().map(|one| one.report.took_ms).sum())
     );
-    for section in &report.sections {
-        let cases = || {
-            report
-                .cases
-                .iter()
-                .filter(|case| case.section == section.name)
-        };
-        let _ = writeln!(
-            out,
-            "  <testsuite name=\"{}\" {} time=\"{}\">",
-            attribute(&section.title),
-            counts(cases(), bar),
-            seconds(cases().map(|case| case.took_ms).sum())
-        );
-        for case in cases() {
-            write_case(report, case, bar, &mut out);
+    for Measured { report, bar } in all {
+        for section in &report.sections {
+            let cases = || {
+                report
+                    .cases
+                    .iter()
+                    .filter(|case| case.section == section.name)
+            };
+            let _ = writeln!(
+                out,
+                "  <testsuite name=\"{}\" package=\"{}\" {} time=\"{}\">",
+                attribute(&section.title),
+                attribute(&report.agent),
+                counts(cases().map(|case| (case, bar))),
+                seconds(cases().map(|case| case.took_ms).sum())
+            );
+            for case in cases() {
+                write_case(report, case, bar, &mut out);
+            }
+            out.push_str("  </testsuite>\n");
         }
-        out.push_str("  </testsuite>\n");
     }
     out.push_str("</testsuites>\n");
     out
@@ -89,12 +93,15 @@ fn explained(case: &Tested) -> String {
     }
     let _ = writeln!(out, "Written: {}", line(&case.citation));
     wire(case, Look::default(), &mut out);
+    if let Some(wrote) = &case.wrote {
+        let _ = writeln!(out, "It wrote:\n{}", Printable(wrote.trim_end()));
+    }
     out
 }
 
-fn counts<'a>(cases: impl Iterator<Item = &'a Tested>, bar: &Bar<'_>) -> String {
+fn counts<'a>(cases: impl Iterator<Item = (&'a Tested, &'a Bar<'a>)>) -> String {
     let (mut tests, mut failures, mut skipped) = (0, 0, 0);
-    for case in cases {
+    for (case, bar) in cases {
         tests += 1;
         failures += usize::from(bar.of(case) == Standing::Finding);
         skipped += usize::from(case.verdict == Verdict::NotApplicable);

@@ -4,16 +4,25 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Report, Tested,
-    bar::{Bar, Standing},
+    bar::{Bar, Measured, Standing},
 };
 use crate::verdict::Verdict;
 
 /// The schema of the log.
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
-/// The log: a result for each lenient, wrong or unknown verdict.
+/// The log: a run for each report, with a result for each lenient, wrong or unknown verdict.
 #[must_use]
-pub fn sarif(report: &Report, bar: &Bar<'_>) -> Value {
+pub fn sarif(all: &[Measured<'_>]) -> Value {
+    let runs = all.iter().map(|one| run(one.report, &one.bar));
+    json!({
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": runs.collect::<Vec<Value>>(),
+    })
+}
+
+fn run(report: &Report, bar: &Bar<'_>) -> Value {
     let cases = report.cases.iter();
     let cases: Vec<&Tested> = cases.filter(|case| level(case, bar).is_some()).collect();
     let mut rules: Vec<(String, Value)> = Vec::new();
@@ -25,25 +34,20 @@ pub fn sarif(report: &Report, bar: &Bar<'_>) -> Value {
         }
     }
     let results = cases.iter().map(|case| result(report, case, bar));
-    let results: Vec<Value> = results.collect();
-    let rules: Vec<Value> = rules.into_iter().map(|(_, value)| value).collect();
+    let rules = rules.into_iter().map(|(_, value)| value);
     json!({
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [{
-            "tool": {"driver": {
-                "name": "wsdraft",
-                "version": env!("CARGO_PKG_VERSION"),
-                "rules": rules,
-            }},
-            "results": results,
-            "properties": {
-                "agent": report.agent,
-                "subject": report.subject,
-                "draft": report.draft,
-                "summary": report.summary,
-            },
-        }],
+        "tool": {"driver": {
+            "name": "wsdraft",
+            "version": env!("CARGO_PKG_VERSION"),
+            "rules": rules.collect::<Vec<Value>>(),
+        }},
+        "results": results.collect::<Vec<Value>>(),
+        "properties": {
+            "agent": report.agent,
+            "subject": report.subject,
+            "draft": report.draft,
+            "summary": report.summary,
+        },
     })
 }
 

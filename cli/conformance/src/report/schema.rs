@@ -2,11 +2,11 @@
 
 use schemars::{Schema, generate::SchemaSettings};
 
-use super::Report;
+use super::Document;
 
 /// The JSON Schema of what a report is in JSON.
 #[must_use]
 pub fn schema() -> Schema {
     let settings = SchemaSettings::draft2020_12().for_serialize();
-    settings.into_generator().into_root_schema_for::<Report>()
+    settings.into_generator().into_root_schema_for::<Document>()
 }

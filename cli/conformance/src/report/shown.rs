@@ -134,7 +134,7 @@ impl<'a> Part<'a> {
 
     /// The bytes in rows: from where `most` bytes have the marked one among them, with the offset
     /// of each row.
-    pub(super) fn rows(&self, width: usize, most: usize) -> Vec<Part<'a>> {
+    pub(super) fn rows(&self, width: usize, most: usize) -> Vec<Self> {
         let first = match self.mark {
             Some(mark) if mark >= most => (mark / width).saturating_sub(1) * width,
             Some(_) | None => 0,
@@ -144,7 +144,7 @@ impl<'a> Part<'a> {
         let row = |(row, bytes): (usize, &'a [u8])| {
             let at = first + row * width;
             let mark = self.mark.and_then(|mark| mark.checked_sub(at));
-            Part {
+            Self {
                 bytes,
                 offset: self.offset + at as u64,
                 mark: mark.filter(|mark| *mark < bytes.len()),

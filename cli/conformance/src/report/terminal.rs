@@ -49,7 +49,7 @@ pub fn cases(report: &Report, bar: &Bar<'_>, look: Look) -> String {
     let shown: Vec<&Tested> = report
         .cases
         .iter()
-        .filter(|case| look.verbose || bar.of(case) == Standing::Finding)
+        .filter(|case| look.verbose || (bar.of(case) == Standing::Finding && case.played))
         .collect();
     let key = |case: &Tested| (case.section.clone(), case.rules.first().cloned());
     for group in shown.chunk_by(|a, b| key(a) == key(b)) {
@@ -75,6 +75,13 @@ pub fn cases(report: &Report, bar: &Bar<'_>, look: Look) -> String {
                 "… and {hidden} more of this {of}; --verbose shows them\n"
             );
         }
+    }
+    let left = report.cases.iter().filter(|case| !case.played);
+    let left = left
+        .filter(|case| bar.of(case) == Standing::Finding)
+        .count();
+    if left > 0 && !look.verbose {
+        let _ = writeln!(out, "unknown: {left} cases were not played\n");
     }
     out
 }
@@ -121,6 +128,13 @@ fn block(report: &Report, case: &Tested, look: Look, out: &mut String) {
         .collect();
     detail("rules", &rules.join(", "));
     detail("written", &case.citation);
+    if let Some(wrote) = &case.wrote {
+        let sign = paint(look, BLUE, "   =");
+        let _ = writeln!(out, "{sign} it wrote:");
+        for text in wrote.lines() {
+            let _ = writeln!(out, "       {}", line(text));
+        }
+    }
     out.push('\n');
 }
 

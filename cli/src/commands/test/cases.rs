@@ -62,6 +62,11 @@ impl Selection {
     pub(super) const fn is_limited(&self) -> bool {
         !self.only.is_empty() || !self.exclude.is_empty()
     }
+
+    /// Whether the cases to play are named.
+    pub(super) fn is_explicit(&self) -> bool {
+        !self.only.is_empty()
+    }
 }
 
 fn selects(pattern: &str, case: &Case) -> bool {

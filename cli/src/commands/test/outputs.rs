@@ -3,11 +3,18 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    time::Instant,
 };
 
 use clap::Args;
 use wsdraft_conformance::report::{
-    Report, bar::Bar, baseline::Changes, html, junit::junit, sarif::sarif, terminal,
+    Document, Report,
+    bar::{Bar, Measured},
+    baseline::Changes,
+    html,
+    junit::junit,
+    sarif::sarif,
+    terminal,
 };
 
 use super::cases::Selection;
@@ -51,23 +58,28 @@ pub(super) struct Outputs {
 #[derive(Debug)]
 pub(super) struct Prepared<'a> {
     outputs: &'a Outputs,
-    baseline: Option<Report>,
+    selection: &'a Selection,
+    started: Instant,
+    baseline: Vec<Report>,
 }
 
 impl Outputs {
     /// Reads and tries what is needed after the test of such an endpoint, before it starts.
-    pub(super) fn prepare(&self, subject: &str, draft: &str) -> Result<Prepared<'_>, Failure> {
-        let baseline = self.baseline.as_deref().map(|file| {
+    pub(super) fn prepare<'a>(
+        &'a self,
+        selection: &'a Selection,
+        subject: &str,
+        draft: &str,
+    ) -> Result<Prepared<'a>, Failure> {
+        let mut baseline = Vec::new();
+        if let Some(file) = &self.baseline {
             let name = file.display();
-            let text = read(file)?;
-            let report = Report::from_json(&text);
-            let fits = report.and_then(|report| {
-                report.is_comparable(subject, draft)?;
-                Ok(report)
-            });
-            fits.map_err(|why| Failure::input(format!("--baseline {name}: {why}")))
-        });
-        let baseline = baseline.transpose()?;
+            let failure = |why| Failure::input(format!("--baseline {name}: {why}"));
+            baseline = Document::from_json(&read(file)?).map_err(failure)?;
+            for report in &baseline {
+                report.is_comparable(subject, draft).map_err(failure)?;
+            }
+        }
         for file in [&self.junit, &self.sarif].into_iter().flatten() {
             written::probe(file)?;
         }
@@ -81,60 +93,86 @@ impl Outputs {
         }
         Ok(Prepared {
             outputs: self,
+            selection,
+            started: Instant::now(),
             baseline,
         })
     }
 }
 
 impl Prepared<'_> {
-    /// Writes and prints a report; returns whether there is anything to find fault with.
-    pub(super) fn show(
-        &self,
-        report: &Report,
-        selection: &Selection,
-        output: Output,
-    ) -> Result<Outcome, Failure> {
-        let bar = Bar::new(selection.is_strict(), self.baseline.as_ref());
+    /// Writes and prints reports; returns whether there is anything to find fault with.
+    pub(super) fn show(&self, reports: Vec<Report>, output: Output) -> Result<Outcome, Failure> {
+        let took = self.started.elapsed();
+        let reports = reports.into_iter().map(|report| report.within(took));
+        let reports: Vec<Report> = reports.collect();
+        let measured = |report| Measured {
+            report,
+            bar: Bar::new(self.selection.is_strict(), self.before(report)),
+        };
+        let all: Vec<Measured<'_>> = reports.iter().map(measured).collect();
         // Whoever reads the terminal may go away; the files are there by then.
-        let written = self.write(report, &bar);
-        let changes = self.baseline.as_ref().map(|baseline| {
-            let mut changes = Changes::between(baseline, report);
-            if selection.is_limited() {
-                changes.gone.clear();
-            }
-            changes.text()
-        });
+        let written = self.write(&all);
+        let fine = all.iter().all(|one| one.bar.is_met_by(one.report));
         if output.is_json() {
-            output.document(report)?;
-            if let Some(changes) = changes {
-                complain(changes.trim_end());
+            for change in all.iter().filter_map(|one| self.changes(one.report)) {
+                complain(change.trim_end());
             }
+            drop(all);
+            output.document(&Document::new(reports))?;
         } else {
-            let look = terminal::Look {
-                colour: self.outputs.color.is_used(),
-                verbose: self.outputs.verbose,
-            };
-            output.ready(&terminal::cases(report, &bar, look))?;
-            output.ready(&terminal::table(report, look))?;
-            output.ready(&changes.unwrap_or_default())?;
-            output.ready(&terminal::sentence(report, &bar))?;
+            self.text(&all, output)?;
         }
         written?;
-        Ok(Outcome::findings(!bar.is_met_by(report)))
+        Ok(Outcome::findings(!fine))
     }
 
-    fn write(&self, report: &Report, bar: &Bar<'_>) -> Result<(), Failure> {
+    /// The earlier report on the same endpoint.
+    fn before(&self, report: &Report) -> Option<&Report> {
+        report.earlier(&self.baseline)
+    }
+
+    /// What changed since the earlier report.
+    fn changes(&self, report: &Report) -> Option<String> {
+        let mut changes = Changes::between(self.before(report)?, report);
+        if self.selection.is_limited() {
+            changes.gone.clear();
+        }
+        Some(changes.text())
+    }
+
+    fn text(&self, all: &[Measured<'_>], output: Output) -> Result<(), Failure> {
+        let look = terminal::Look {
+            colour: self.outputs.color.is_used(),
+            verbose: self.outputs.verbose,
+        };
+        for (at, Measured { report, bar }) in all.iter().enumerate() {
+            if all.len() > 1 {
+                let gap = if at > 0 { "\n" } else { "" };
+                output.text(&format!("{gap}{}\n\n", report.agent))?;
+            }
+            output.ready(&terminal::cases(report, bar, look))?;
+            output.ready(&terminal::table(report, look))?;
+            output.ready(&self.changes(report).unwrap_or_default())?;
+            output.ready(&terminal::sentence(report, bar))?;
+        }
+        Ok(())
+    }
+
+    fn write(&self, all: &[Measured<'_>]) -> Result<(), Failure> {
         let outputs = self.outputs;
         if let Some(file) = &outputs.junit {
-            written::whole(file, &junit(report, bar))?;
+            written::whole(file, &junit(all))?;
         }
         if let Some(file) = &outputs.sarif {
-            let text = serde_json::to_string_pretty(&sarif(report, bar));
+            let text = serde_json::to_string_pretty(&sarif(all));
             let text = text.map_err(|error| Failure::input(error.to_string()))?;
             written::whole(file, &(json_escaped(text) + "\n"))?;
         }
         if let Some(folder) = &outputs.html {
-            pages(report, folder)?;
+            for one in all {
+                pages(one.report, folder)?;
+            }
         }
         Ok(())
     }
@@ -190,15 +228,17 @@ fn kept(folder: &Path) -> Result<Vec<Report>, Failure> {
         }
     }
     files.sort();
-    let report = |file: &PathBuf| {
-        Report::from_json(&read(file)?).map_err(|why| {
+    let mut reports = Vec::new();
+    for file in &files {
+        let read = Document::from_json(&read(file)?);
+        reports.extend(read.map_err(|why| {
             let name = file.display();
             Failure::input(format!(
                 "{name}: {why}; remove the file to go on without it"
             ))
-        })
-    };
-    files.iter().map(report).collect()
+        })?);
+    }
+    Ok(reports)
 }
 
 fn read(file: &Path) -> Result<String, Failure> {

@@ -1,33 +1,28 @@
 //! `wsdraft test server`: plays all cases against a live server.
 
-use std::{
-    io,
-    rc::Rc,
-    time::{Duration, Instant},
-};
+use std::{io, rc::Rc};
 
 use clap::Args;
-use tokio::{
-    task::{JoinSet, LocalSet},
-    time::timeout,
-};
+use tokio::{task::LocalSet, time::timeout};
 use wsdraft::{
     Role,
     handshake::Address,
     tokio::tls::{Stream, Tls},
 };
-use wsdraft_conformance::{
-    Answered, Hello, Played, Setup, Suite, Tolerance, Verdict, hello, play, report::Report,
-};
-use wsdraft_spec::{LoadError, Scenarios};
+use wsdraft_conformance::{Answered, Hello, Played, Suite, hello, play, report::Report};
 
-use super::{cases::Selection, outputs::Outputs, progress::Progress, socket::Socket};
+use super::{
+    common::{Common, Plan},
+    jobs::play_all,
+    socket::Socket,
+};
 use crate::{
     failure::Failure,
     flags::Certificates,
     outcome::Outcome,
     output::{self, Output},
-    specs::{Specs, Spoken},
+    signals::told_to_end,
+    specs::Specs,
     tls,
 };
 
@@ -38,20 +33,11 @@ use crate::{
 pub(crate) struct Arguments {
     /// URL of the server, with the scheme `ws` or `wss`.
     url: String,
-    /// Draft to test; the newest by default.
-    #[arg(long)]
-    draft: Option<String>,
-    /// The server does not echo: leave out what needs that.
-    #[arg(long)]
-    no_echo: bool,
     #[command(flatten)]
-    selection: Selection,
+    common: Common,
     /// Number of connections at the same time.
     #[arg(long, value_name = "N", default_value_t = 8)]
     jobs: usize,
-    /// Seconds to wait for each answer.
-    #[arg(long, value_name = "S", default_value_t = 5.0)]
-    timeout: f64,
     /// Origin to state in requests; by default that of the server itself.
     #[arg(long)]
     origin: Option<String>,
@@ -63,8 +49,6 @@ pub(crate) struct Arguments {
     header: Vec<String>,
     #[command(flatten)]
     certificates: Certificates,
-    #[command(flatten)]
-    outputs: Outputs,
 }
 
 /// Tests a server.
@@ -74,25 +58,21 @@ pub(super) fn run(
     output: Output,
 ) -> Result<Outcome, Failure> {
     let test = Test::new(arguments, specs)?;
-    let (subject, draft) = (test.setup.subject, test.setup.draft.info().short);
-    let prepared = arguments.outputs.prepare(subject.as_str(), draft)?;
-    let started = Instant::now();
+    let prepared = arguments.common.prepare(&test.plan)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(Failure::io("the async runtime"))?;
     let report = LocalSet::new().block_on(&runtime, test.run(arguments));
     runtime.shutdown_background();
-    let report = report?.within(started.elapsed());
-    prepared.show(&report, &arguments.selection, output)
+    prepared.show(vec![report?], output)
 }
 
 /// A test, ready to run.
 struct Test {
     address: Address,
     tls: Tls,
-    setup: Setup,
-    scenarios: &'static [Scenarios],
+    plan: Plan,
 }
 
 impl Test {
@@ -101,23 +81,8 @@ impl Test {
         let address: Address = url
             .parse()
             .map_err(|error| Failure::input(format!("{url}: {error}")))?;
-        let patience = Duration::try_from_secs_f64(arguments.timeout)
-            .map_err(|error| Failure::input(format!("--timeout: {error}")))?;
-        let draft = match &arguments.draft {
-            Some(name) => specs.spoken(name)?,
-            None => specs
-                .spoken_by_age()?
-                .pop()
-                .ok_or_else(|| Failure::input("no draft is available"))?,
-        };
-        let spec = specs.resolved(draft.info().short)?.clone();
-        let scenarios = Scenarios::built_in().map_err(|errors| LoadError::Spec(errors.clone()))?;
-        let mut setup = Setup::new(draft, spec, Role::Server);
-        setup.tolerance = Tolerance::new(scenarios);
-        setup.extensions = specs.extensions();
-        setup.taken_for = taken_for(specs, draft)?;
-        setup.patience = patience;
-        let offered = &mut setup.offered;
+        let mut plan = arguments.common.plan(specs, Role::Server)?;
+        let offered = &mut plan.setup.offered;
         offered.host = address.authority().to_owned();
         offered.resource = address.resource().to_owned();
         let scheme = if address.is_secure() { "https" } else { "http" };
@@ -132,67 +97,37 @@ impl Test {
         Ok(Self {
             tls: tls::client(arguments.certificates.trust(&address))?,
             address,
-            setup,
-            scenarios,
+            plan,
         })
     }
 
     async fn run(mut self, arguments: &Arguments) -> Result<Report, Failure> {
-        self.greet(arguments.no_echo).await?;
-        let mut suite = Suite::new(&self.setup, self.scenarios);
-        arguments.selection.apply(&mut suite)?;
+        self.greet(arguments.common.no_echo).await?;
+        let suite = Rc::new(arguments.common.suite(&self.plan)?);
         let agent = self.address.to_string();
         let this = Rc::new(self);
-        let suite = Rc::new(suite);
-        let mut played: Vec<Option<Played>> = vec![None; suite.cases.len()];
-        let played_at_all = suite.cases.iter().filter(|case| case.is_played());
-        let mut progress = Progress::new(played_at_all.count());
-        let mut running = JoinSet::new();
-        let mut waiting = (0..suite.cases.len()).filter(|at| suite.cases[*at].is_played());
-        loop {
-            while running.len() < arguments.jobs.max(1)
-                && let Some(at) = waiting.next()
-            {
-                let (this, suite) = (Rc::clone(&this), Rc::clone(&suite));
-                running.spawn_local(async move { (at, this.play(&suite, at).await) });
-            }
-            let Some(done) = running.join_next().await else {
-                break;
-            };
-            let (at, result) = done.map_err(|error| Failure::input(error.to_string()))?;
-            played[at] = Some(result);
-            progress.step();
-        }
-        // A verdict against the server is never given for what another connection may have caused.
-        for at in 0..suite.cases.len() {
-            let doubtful = played[at].as_ref().is_some_and(|played| {
-                matches!(played.judgement.verdict, Verdict::Wrong | Verdict::Unknown)
-            });
-            if doubtful && arguments.jobs > 1 {
-                let again = this.play(&suite, at).await;
-                if let Some(first) = &mut played[at]
-                    && again.judgement.verdict < first.judgement.verdict
-                {
-                    *first = again;
-                }
-            }
-        }
-        Ok(Report::of(&this.setup, &suite, agent, &played))
+        let end = told_to_end().map_err(Failure::io("signals"))?;
+        let played = play_all(&suite, arguments.jobs, end, |at| {
+            let (this, suite) = (Rc::clone(&this), Rc::clone(&suite));
+            async move { this.play(&suite, at).await }
+        });
+        let played = played.await?;
+        Ok(Report::of(&this.plan.setup, &suite, agent, &played))
     }
 
     /// Plays one case over a connection of its own.
     async fn play(&self, suite: &Suite, at: usize) -> Played {
         match self.connect().await {
             Ok(stream) => {
-                let mut socket = Socket::new(stream, self.setup.patience);
-                play(&self.setup, &suite.cases[at], &mut socket).await
+                let mut socket = Socket::new(stream, self.plan.setup.patience);
+                play(&self.plan.setup, &suite.cases[at], &mut socket).await
             }
             Err(error) => Played::failed(format!("No connection: {error}.")),
         }
     }
 
     async fn connect(&self) -> io::Result<Stream> {
-        timeout(self.setup.patience, self.tls.open(&self.address))
+        timeout(self.plan.setup.patience, self.tls.open(&self.address))
             .await
             .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
     }
@@ -203,28 +138,18 @@ impl Test {
         let failure = |why: String| Failure::input(format!("{address}: {why}"));
         let stream = self.connect().await;
         let stream = stream.map_err(|error| failure(error.to_string()))?;
-        let mut socket = Socket::new(stream, self.setup.patience);
-        let greeted = hello(&self.setup, &mut socket).await;
+        let mut socket = Socket::new(stream, self.plan.setup.patience);
+        let greeted = hello(&self.plan.setup, &mut socket).await;
         if let Some(why) = refused(&greeted) {
             return Err(failure(why));
         }
-        self.setup.greeting = greeted.greeting;
-        self.setup.echoes = greeted.echoes && !no_echo;
-        self.setup.pongs = greeted.pongs;
+        self.plan.setup.greeting = greeted.greeting;
+        self.plan.setup.echoes = greeted.echoes && !no_echo;
+        self.plan.setup.pongs = greeted.pongs;
         if !greeted.echoes && !no_echo {
             output::log("the server does not echo messages: cases that need that are left out");
         }
         Ok(())
-    }
-}
-
-/// The newer draft that a peer may take this one for, since both have the same number.
-fn taken_for(specs: &Specs, draft: Spoken) -> Result<Option<Spoken>, Failure> {
-    let number = draft.info().wire_version;
-    let newer = number.and_then(|number| specs.taken_for(number));
-    match newer.filter(|newer| *newer != draft.info().short) {
-        Some(newer) => specs.spoken(newer).map(Some),
-        None => Ok(None),
     }
 }
 

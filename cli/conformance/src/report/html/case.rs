@@ -94,6 +94,10 @@ fn details(report: &Report, case: &Tested, body: &mut String) {
     detail("Rules", &rules.join("<br>"));
     detail("Written", &text(&case.citation));
     detail("Autobahn", &text(&case.autobahn.join(", ")));
+    if let Some(wrote) = &case.wrote {
+        let wrote = markup(wrote.trim_end());
+        detail("It wrote", &format!("<pre class=\"text\">{wrote}</pre>"));
+    }
     let close = case
         .close_code
         .map(|code| format!("The peer closed with {code}."));

@@ -1,0 +1,240 @@
+//! Serves drivers for the Autobahn testsuite.
+
+use std::{cell::RefCell, future::Future, pin::pin, process::ExitStatus, rc::Rc, time::Duration};
+
+use serde_json::json;
+use tokio::{net::TcpStream, sync::Notify, task::JoinSet, time::timeout};
+use wsdraft_conformance::{Case, Played, Verdict, play, report::Report, tell};
+
+use super::{
+    Arguments, Plan, Test,
+    agents::Agents,
+    commands::Command,
+    door::{Door, MOST, refuse, target},
+    for_drivers,
+    target::Asked,
+};
+use crate::{commands::test::socket::Socket, failure::Failure, output::log};
+
+/// How long it is waited for the end of a case that an agent asks about.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// The status of an answer to what no driver asks for (RFC 9110 §15.5.5).
+const NOT_FOUND: u16 = 404;
+
+/// What all connections share.
+struct Driver {
+    test: Test,
+    /// How many cases have numbers: the first ones of the suite.
+    numbered: usize,
+    agents: RefCell<Agents>,
+    /// A case is over, or an agent has asked for its report.
+    changed: Notify,
+    /// After how many reports the test ends.
+    enough: usize,
+}
+
+/// Serves until enough agents have asked for their reports, the command has ended or `end` is over.
+pub(super) async fn run(
+    arguments: &Arguments,
+    plan: Plan,
+    command: Option<Command>,
+    door: Door,
+    end: impl Future<Output = ()>,
+) -> Result<Vec<Report>, Failure> {
+    let (suite, left_out) = for_drivers(arguments, &plan)?;
+    let numbered = suite.cases.iter().filter(|case| case.is_played()).count();
+    let setup = plan.setup;
+    let driver = Rc::new(Driver {
+        test: Test { setup, suite },
+        numbered,
+        agents: RefCell::default(),
+        changed: Notify::new(),
+        enough: arguments.agents,
+    });
+    log(&format!("listening on {}", door.url()));
+    if left_out > 0 {
+        log(&format!(
+            "{left_out} cases in which the client may refuse the response are left out: --handshake adds them"
+        ));
+    }
+    let mut started = command
+        .map(|command| command.start_driver(&door.url()))
+        .transpose()?;
+    let ended = async {
+        match &mut started {
+            Some(child) => child.wait().await.ok(),
+            None => std::future::pending().await,
+        }
+    };
+    let status = serve(&driver, &door, ended, end).await;
+    driver.reports(status)
+}
+
+/// Serves connections; returns how the command ended, if that was the end.
+async fn serve(
+    driver: &Rc<Driver>,
+    door: &Door,
+    command: impl Future<Output = Option<ExitStatus>>,
+    end: impl Future<Output = ()>,
+) -> Option<ExitStatus> {
+    let (mut end, mut command) = (pin!(end), pin!(command));
+    let mut open = JoinSet::new();
+    loop {
+        tokio::select! {
+            stream = door.accept(), if open.len() < MOST => {
+                let driver = Rc::clone(driver);
+                open.spawn_local(async move { driver.connected(stream).await });
+            }
+            _ = open.join_next(), if !open.is_empty() => {}
+            () = driver.enough() => return None,
+            status = &mut command => {
+                // A driver may end before the last connection is closed.
+                let over = async { while open.join_next().await.is_some() {} };
+                let _ = timeout(driver.test.setup.patience, over).await;
+                return status;
+            }
+            () = &mut end => return None,
+        }
+    }
+}
+
+impl Driver {
+    /// Waits until enough agents have asked for their reports.
+    async fn enough(&self) {
+        loop {
+            let changed = self.changed.notified();
+            if self.enough > 0 && self.agents.borrow().reported() >= self.enough {
+                return;
+            }
+            changed.await;
+        }
+    }
+
+    /// Answers a client.
+    async fn connected(&self, stream: TcpStream) {
+        let patience = self.test.setup.patience;
+        let Some(target) = target(&stream, patience).await else {
+            return;
+        };
+        let asked = Asked::read(&target);
+        match asked {
+            None => {
+                let text = "This is wsdraft test client. It serves drivers for the Autobahn testsuite: see wsdraft help test client.\n";
+                refuse(stream, NOT_FOUND, text).await;
+            }
+            Some(Asked::Count) => self.tell(stream, Some(self.numbered.to_string())).await,
+            Some(Asked::Info(number)) => match self.case(number) {
+                Some((_, case)) => {
+                    let info = json!({ "id": case.id, "description": case.title });
+                    self.tell(stream, Some(info.to_string())).await;
+                }
+                None => refuse(stream, NOT_FOUND, "There is no such case.\n").await,
+            },
+            Some(Asked::Run(number, agent)) => match self.case(number) {
+                Some((at, case)) => self.play(stream, at, case, &agent).await,
+                None => refuse(stream, NOT_FOUND, "There is no such case.\n").await,
+            },
+            Some(Asked::Status(number, agent)) => match self.case(number) {
+                Some((at, case)) => {
+                    self.over(&agent, Some(at)).await;
+                    let status = json!({ "behavior": self.behavior(&agent, at, case) });
+                    self.tell(stream, Some(status.to_string())).await;
+                }
+                None => refuse(stream, NOT_FOUND, "There is no such case.\n").await,
+            },
+            Some(Asked::Update(agent)) => {
+                self.over(&agent, None).await;
+                self.tell(stream, None).await;
+                let mut agents = self.agents.borrow_mut();
+                if let Some(agent) = agents.named(&agent, self.numbered) {
+                    agent.reported = true;
+                }
+                self.changed.notify_waiters();
+            }
+        }
+    }
+
+    /// The case with this number, and its place in the suite.
+    fn case(&self, number: usize) -> Option<(usize, &Case)> {
+        let at = number.checked_sub(1).filter(|at| *at < self.numbered)?;
+        Some((at, self.test.suite.cases.get(at)?))
+    }
+
+    async fn tell(&self, stream: TcpStream, text: Option<String>) {
+        let setup = &self.test.setup;
+        let mut socket = Socket::new(stream, setup.patience);
+        if let Err(why) = tell(setup, text.as_deref(), &mut socket).await {
+            log(&format!("a client {why}"));
+        }
+    }
+
+    async fn play(&self, stream: TcpStream, at: usize, case: &Case, agent: &str) {
+        let may = self.agents.borrow_mut().start(agent, self.numbered, at);
+        if !may {
+            log(&format!("there are too many agents for {agent}"));
+            return;
+        }
+        let setup = &self.test.setup;
+        let mut socket = Socket::new(stream, setup.patience);
+        let played = play(setup, case, &mut socket).await;
+        drop(socket);
+        self.agents.borrow_mut().finish(agent, at, played);
+        self.changed.notify_waiters();
+    }
+
+    /// Waits until an agent does not play this case any more, or any case.
+    async fn over(&self, agent: &str, case: Option<usize>) {
+        let over = async {
+            loop {
+                let changed = self.changed.notified();
+                if !self.agents.borrow().plays(agent, case) {
+                    return;
+                }
+                changed.await;
+            }
+        };
+        let _ = timeout(PATIENCE, over).await;
+    }
+
+    /// What came of a case, in the words of the Autobahn testsuite.
+    fn behavior(&self, agent: &str, at: usize, case: &Case) -> &'static str {
+        let agents = self.agents.borrow();
+        let played: Option<&Played> = agents
+            .find(agent)
+            .and_then(|agent| agent.played.get(at)?.as_ref());
+        played.map_or("FAILED", |played| behavior(case, played.judgement.verdict))
+    }
+
+    /// A report on each agent.
+    fn reports(&self, status: Option<ExitStatus>) -> Result<Vec<Report>, Failure> {
+        let Test { setup, suite } = &self.test;
+        let mut agents = self.agents.borrow_mut();
+        for agent in agents.all_mut() {
+            agent.played.resize(suite.cases.len(), None);
+        }
+        let all = agents.all();
+        if all.is_empty() {
+            return Err(Failure::input(match status {
+                Some(status) => format!("the command ended without playing a case: {status}"),
+                None => "no client has played a case".into(),
+            }));
+        }
+        let report = |agent: &super::agents::Agent| {
+            Report::of(setup, suite, agent.name.clone(), &agent.played)
+        };
+        Ok(all.iter().map(report).collect())
+    }
+}
+
+/// A verdict in the words of the Autobahn testsuite. Scripts take what is informational for
+/// success, and what is not implemented for a feature that the client lacks.
+fn behavior(case: &Case, verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Strict => "OK",
+        Verdict::Stricter => "INFORMATIONAL",
+        Verdict::Lenient => "NON-STRICT",
+        Verdict::Wrong | Verdict::Unknown => "FAILED",
+        Verdict::NotApplicable if case.needs_extension() => "UNIMPLEMENTED",
+        Verdict::NotApplicable => "INFORMATIONAL",
+    }
+}

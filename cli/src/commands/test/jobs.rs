@@ -1,0 +1,64 @@
+//! Plays cases side by side.
+
+use std::{future::Future, pin::pin};
+
+use tokio::task::JoinSet;
+use wsdraft_conformance::{Played, Suite, Verdict};
+
+use super::progress::Progress;
+use crate::failure::Failure;
+
+/// Plays all cases of a suite, `jobs` at a time, until all are played or `end` is over. `None`
+/// stands for a case that was not played.
+///
+/// Runs on a [`LocalSet`](tokio::task::LocalSet).
+pub(super) async fn play_all<F: Future<Output = Played> + 'static>(
+    suite: &Suite,
+    jobs: usize,
+    end: impl Future<Output = ()>,
+    play: impl Fn(usize) -> F,
+) -> Result<Vec<Option<Played>>, Failure> {
+    let mut played: Vec<Option<Played>> = vec![None; suite.cases.len()];
+    let played_alone = suite.cases.iter().filter(|case| case.is_played());
+    let mut progress = Progress::new(played_alone.count());
+    let mut end = pin!(end);
+    let mut running = JoinSet::new();
+    let mut waiting = (0..suite.cases.len()).filter(|at| suite.cases[*at].is_played());
+    loop {
+        while running.len() < jobs.max(1)
+            && let Some(at) = waiting.next()
+        {
+            let one = play(at);
+            running.spawn_local(async move { (at, one.await) });
+        }
+        let done = tokio::select! {
+            done = running.join_next() => done,
+            () = &mut end => return Ok(played),
+        };
+        let Some(done) = done else {
+            break;
+        };
+        let (at, result) = done.map_err(|error| Failure::input(error.to_string()))?;
+        played[at] = Some(result);
+        progress.step();
+    }
+    // A verdict against the peer is never given for what another connection may have caused.
+    let doubtful = |played: &&mut Option<Played>| {
+        played.as_ref().is_some_and(|played| {
+            matches!(played.judgement.verdict, Verdict::Wrong | Verdict::Unknown)
+        })
+    };
+    let slots = played.iter_mut().enumerate();
+    for (at, slot) in slots.filter(|(_, slot)| jobs > 1 && doubtful(slot)) {
+        let again = tokio::select! {
+            again = play(at) => again,
+            () = &mut end => break,
+        };
+        if let Some(first) = slot
+            && again.judgement.verdict < first.judgement.verdict
+        {
+            *first = again;
+        }
+    }
+    Ok(played)
+}
