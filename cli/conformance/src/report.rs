@@ -322,10 +322,18 @@ impl Summary {
 }
 
 impl Tested {
+    /// The most bytes of a case that are kept, and the fewest of each transfer.
+    const KEPT: usize = 8 << 10;
+    const FEW: usize = 16;
+
     /// A case that was played.
     #[must_use]
     pub fn new(case: &Case, judgement: Judgement, played: Option<&Played>) -> Self {
-        let wire = played.map(|played| played.log.entries().iter().map(Wired::new).collect());
+        let wire = played.map(|played| {
+            let mut left = Self::KEPT;
+            let entries = played.log.entries().iter();
+            entries.map(|entry| Wired::new(entry, &mut left)).collect()
+        });
         let took = played.map_or(Duration::ZERO, |played| played.took);
         Self {
             id: case.id.clone(),
@@ -357,9 +365,13 @@ impl Tested {
 }
 
 impl Wired {
-    fn new(entry: &Entry) -> Self {
+    fn new(entry: &Entry, left: &mut usize) -> Self {
         let (what, bytes, length) = match &entry.what {
-            Logged::Bytes { start, length } => (What::Bytes, start.clone(), *length),
+            Logged::Bytes { start, length } => {
+                let kept = start.len().min((*left).max(Tested::FEW));
+                *left = left.saturating_sub(kept);
+                (What::Bytes, start[..kept].to_vec(), *length)
+            }
             Logged::End => (What::End, Vec::new(), 0),
             Logged::Reset => (What::Reset, Vec::new(), 0),
         };

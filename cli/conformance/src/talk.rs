@@ -171,6 +171,7 @@ impl<'a, W: Wire> Talk<'a, W> {
             .extended(&self.agreed)
             .showing(0);
         frames.push(&self.log.sent_from(start));
+        frames.end_of_input();
         let broken = frames.find_map(|seen| match seen {
             Observed::Violation(violation) if violation.rule.id == rule => Some(violation),
             _ => None,

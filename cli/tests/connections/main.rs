@@ -11,3 +11,4 @@ mod hostile;
 mod proxy;
 mod proxy_header;
 mod serve;
+mod testing;

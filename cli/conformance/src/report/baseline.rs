@@ -137,18 +137,25 @@ impl Changes {
         changes
     }
 
-    /// The changes as lines of text.
+    /// The changes as lines of text; of each kind, at most this many.
     #[must_use]
-    pub fn text(&self) -> String {
+    pub fn text(&self, most: usize) -> String {
         let mut out = String::new();
+        let more = |what: &str, count: usize, out: &mut String| {
+            if count > most {
+                let _ = writeln!(out, "{what}: … and {} more", count - most);
+            }
+        };
         for (what, changes) in [("worse", &self.worse), ("better", &self.better)] {
-            for Change { id, before, now } in changes {
+            for Change { id, before, now } in changes.iter().take(most) {
                 let _ = writeln!(out, "{what}: {}: {before} -> {now}", line(id));
             }
+            more(what, changes.len(), &mut out);
         }
-        for id in &self.gone {
+        for id in self.gone.iter().take(most) {
             let _ = writeln!(out, "gone: {}", line(id));
         }
+        more("gone", self.gone.len(), &mut out);
         let _ = writeln!(
             out,
             "Since the baseline: {} worse, {} better, {} new, {} gone.",

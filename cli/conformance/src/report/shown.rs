@@ -129,6 +129,11 @@ impl<'a> Part<'a> {
             out.push(Line::new(line, mark.filter(|at| *at < line.len())));
             start += line.len();
         }
+        // The end of the head is an empty line.
+        let last = out.last();
+        if last.is_some_and(|last: &Line| last.text.is_empty() && last.mark.is_none()) {
+            out.pop();
+        }
         out
     }
 

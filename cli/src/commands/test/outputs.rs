@@ -54,6 +54,9 @@ pub(super) struct Outputs {
     baseline: Option<PathBuf>,
 }
 
+/// How many changes of a kind are shown.
+const CHANGES: usize = 20;
+
 /// All that could go wrong before the test has not.
 #[derive(Debug)]
 pub(super) struct Prepared<'a> {
@@ -138,7 +141,12 @@ impl Prepared<'_> {
         if self.selection.is_limited() {
             changes.gone.clear();
         }
-        Some(changes.text())
+        let most = if self.outputs.verbose {
+            usize::MAX
+        } else {
+            CHANGES
+        };
+        Some(changes.text(most))
     }
 
     fn text(&self, all: &[Measured<'_>], output: Output) -> Result<(), Failure> {

@@ -14,6 +14,9 @@ use crate::report::{
 
 /// Bytes in a row: what a phone has room for.
 const ROW: usize = 8;
+/// How many transfers are shown, from the start and from the end.
+const FIRST: usize = 40;
+const LAST: usize = 10;
 
 /// The page of the case at this place.
 pub(super) fn html(report: &Report, at: usize) -> String {
@@ -34,8 +37,14 @@ pub(super) fn html(report: &Report, at: usize) -> String {
         body.push_str("<p>Nothing was sent in this case.</p>\n");
     } else {
         body.push_str("<ol class=\"wire\">\n");
-        for transfer in &transfers {
-            show(transfer, &mut body);
+        for (at, transfer) in transfers.iter().enumerate() {
+            let marked = transfer.parts.iter().any(|part| part.mark.is_some());
+            if at < FIRST || at + LAST >= transfers.len() || marked {
+                show(transfer, &mut body);
+            } else if at == FIRST {
+                let count = transfers.len() - FIRST - LAST;
+                let _ = writeln!(body, "<li><p>… about {count} more times …</p></li>");
+            }
         }
         body.push_str("</ol>\n");
     }
@@ -92,7 +101,9 @@ fn details(report: &Report, case: &Tested, body: &mut String) {
     });
     let rules: Vec<String> = rules.collect();
     detail("Rules", &rules.join("<br>"));
-    detail("Written", &text(&case.citation));
+    if !case.rules.iter().any(|id| report.rule(id).is_some()) {
+        detail("Written", &text(&case.citation));
+    }
     detail("Autobahn", &text(&case.autobahn.join(", ")));
     if let Some(wrote) = &case.wrote {
         let wrote = markup(wrote.trim_end());

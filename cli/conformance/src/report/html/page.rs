@@ -38,7 +38,7 @@ pub(super) fn word(verdict: Verdict) -> String {
 
 /// A time in milliseconds.
 pub(super) fn time(millis: u64) -> String {
-    if millis < 10_000 {
+    if millis < 1000 {
         format!("{millis} ms")
     } else {
         format!("{}.{} s", millis / 1000, millis % 1000 / 100)
@@ -56,13 +56,14 @@ font:1rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
 a{color:var(--link)}
 h1{font-size:1.5rem;line-height:1.25;margin:.75rem 0}
 h2{font-size:1.2rem;margin:2rem 0 .5rem}
+nav{margin:.75rem 0}
 nav ul{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem;list-style:none;margin:0;padding:0}
 .soft{color:var(--soft)}
 .wide{overflow-x:auto}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:.35rem .6rem;border-bottom:1px solid var(--line)}
 thead th{background:var(--box);vertical-align:bottom}
-tbody th{font-weight:400}
+tbody th{font-weight:400;min-width:9rem}
 th small{display:block;color:var(--soft)}
 .n{text-align:right;white-space:nowrap}
 .v{font-weight:600;white-space:nowrap}
