@@ -7,7 +7,13 @@ use serde_json::Value;
 use crate::common::{folder, markup::parse, schema::fault, server::Server, told};
 
 /// A few cases, so that a test takes no time.
-const CASES: [&str; 4] = ["--only", "frame/control-*", "--only", "sends/control-*"];
+const CASES: [&str; 5] = [
+    "--strict",
+    "--only",
+    "frame/control-*",
+    "--only",
+    "sends/control-*",
+];
 
 fn test(server: &Server, arguments: &[&str]) -> (i32, String, String) {
     let url = server.url();

@@ -103,7 +103,7 @@ fn xml_is_well_formed_and_counts() {
     assert_eq!(count("failure"), 8, "6 wrong, 2 unknown");
     assert_eq!(count("skipped"), 1);
     assert!(
-        text.contains("tests=\"15\" failures=\"8\" errors=\"0\" skipped=\"1\" time=\"4.321\""),
+        text.contains("tests=\"14\" failures=\"8\" errors=\"0\" skipped=\"1\" time=\"4.321\""),
         "{text}"
     );
     assert_eq!(

@@ -81,7 +81,8 @@ pub fn cases(report: &Report, bar: &Bar<'_>, look: Look) -> String {
         .filter(|case| bar.of(case) == Standing::Finding)
         .count();
     if left > 0 && !look.verbose {
-        let _ = writeln!(out, "unknown: {left} cases were not played\n");
+        let were = if left == 1 { "case was" } else { "cases were" };
+        let _ = writeln!(out, "unknown: {left} {were} not played\n");
     }
     out
 }
