@@ -6,7 +6,7 @@ use wsdraft::{Config, Connection, Role};
 
 use crate::{
     talk::{Seen, Talk},
-    vectors::agree,
+    usual::agree,
     wire::Wire,
 };
 
@@ -42,7 +42,7 @@ pub(crate) async fn part<W: Wire>(talk: &mut Talk<'_, W>) {
 /// The close frame of a server that has nothing more to say; nothing if the draft has none.
 fn goodbye<W: Wire>(talk: &Talk<'_, W>) -> Vec<u8> {
     let draft = talk.setup.draft;
-    let mut connection = Connection::server(draft, talk.session, Config::default());
+    let mut connection = Connection::server(draft, talk.pen.session, Config::default());
     match connection.close(draft.info().local_codes.normal, "") {
         Ok(()) => connection.output().to_vec(),
         Err(_) => Vec::new(),

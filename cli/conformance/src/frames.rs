@@ -1,32 +1,59 @@
 //! Frames to send.
 
+use std::cell::RefCell;
+
 use wsdraft::{
     Config, Connection, Draft, Entropy, NoEntropy, Role,
-    frame::{Mask, Outgoing},
+    extension::Agreed,
+    frame::{Mask, Outgoing, Session},
     info::Kind,
     mask,
 };
 use wsdraft_spec::scenario::{FrameKind, Part};
 
-use crate::talk::Talk;
+/// Writes the tester's frames.
+pub(crate) struct Pen {
+    draft: &'static dyn Draft,
+    /// The role of the tester.
+    by: Role,
+    /// The keys of the connection.
+    pub(crate) session: Session,
+    /// The extensions of the connection.
+    pub(crate) agreed: Agreed,
+    /// Encodes messages for the agreed extensions.
+    coder: RefCell<Option<Connection<&'static dyn Draft>>>,
+}
+
+impl Pen {
+    /// Writes frames of this role, before a handshake has agreed anything.
+    pub(crate) fn new(draft: &'static dyn Draft, by: Role) -> Self {
+        Self {
+            draft,
+            by,
+            session: Session::default(),
+            agreed: Agreed::default(),
+            coder: RefCell::new(None),
+        }
+    }
+}
 
 /// The masking key of every frame, or what it is derived from.
 const NONCE: [u8; 4] = [0x37, 0xfa, 0x21, 0x3d];
 
 /// The bytes of a control frame; none if the draft has no such frame.
-pub(crate) fn control<W>(talk: &Talk<'_, W>, kind: Kind, payload: &[u8]) -> Vec<u8> {
-    frame(talk, kind, false, 0, payload).unwrap_or_default()
+pub(crate) fn control(pen: &Pen, kind: Kind, payload: &[u8]) -> Vec<u8> {
+    frame(pen, kind, false, 0, payload).unwrap_or_default()
 }
 
 /// The bytes of a frame; `None` if the draft has no such frame.
-pub(crate) fn frame<W>(
-    talk: &Talk<'_, W>,
+pub(crate) fn frame(
+    pen: &Pen,
     kind: Kind,
     more: bool,
     reserved: u8,
     payload: &[u8],
 ) -> Option<Vec<u8>> {
-    let (draft, by) = (talk.setup.draft, talk.setup.subject.peer());
+    let (draft, by) = (pen.draft, pen.by);
     let outgoing = Outgoing {
         kind,
         fin: !more,
@@ -34,7 +61,7 @@ pub(crate) fn frame<W>(
         length: payload.len() as u64,
         opcode: 0,
     };
-    let encoded = draft.encode(&outgoing, by, NONCE, &talk.session)?;
+    let encoded = draft.encode(&outgoing, by, NONCE, &pen.session)?;
     let mut out = encoded.bytes().to_vec();
     let start = out.len();
     out.extend_from_slice(payload);
@@ -50,10 +77,10 @@ pub(crate) fn frame<W>(
 }
 
 /// The bytes of a part; `Err` says why the draft cannot say it.
-pub(crate) fn part<W>(talk: &Talk<'_, W>, part: &Part, each: &[u8]) -> Result<Vec<u8>, String> {
-    let info = talk.setup.draft.info();
+pub(crate) fn part(pen: &Pen, part: &Part, each: &[u8]) -> Result<Vec<u8>, String> {
+    let info = pen.draft.info();
     let of = |kind, more, reserved, payload: &[u8]| {
-        frame(talk, kind, more, reserved, payload)
+        frame(pen, kind, more, reserved, payload)
             .ok_or_else(|| format!("{} has no such frame", info.short))
     };
     match part {
@@ -61,8 +88,8 @@ pub(crate) fn part<W>(talk: &Talk<'_, W>, part: &Part, each: &[u8]) -> Result<Ve
         Part::Binary(payload) => of(Kind::Binary, false, 0, &payload.bytes(each)),
         Part::Ping(payload) => of(Kind::Ping, false, 0, &payload.bytes(each)),
         Part::Pong(payload) => of(Kind::Pong, false, 0, &payload.bytes(each)),
-        Part::Close(code, reason) => of(Kind::Close, false, 0, &status(talk, *code, reason)?),
-        Part::CloseEmpty => of(Kind::Close, false, 0, &closing_body(talk)),
+        Part::Close(code, reason) => of(Kind::Close, false, 0, &status(pen, *code, reason)?),
+        Part::CloseEmpty => of(Kind::Close, false, 0, &closing_body(pen)),
         Part::Frame {
             kind,
             more,
@@ -78,38 +105,38 @@ pub(crate) fn part<W>(talk: &Talk<'_, W>, part: &Part, each: &[u8]) -> Result<Ve
             kind,
             payload,
             frames,
-        } => coded(talk, kind_of(*kind), &payload.bytes(each), *frames),
+        } => coded(pen, kind_of(*kind), &payload.bytes(each), *frames),
         Part::Fragmented {
             kind,
             size,
             payload,
-        } => fragmented(talk, kind_of(*kind), *size, &payload.bytes(each)),
-        Part::Head(kind, length) => head(talk, kind_of(*kind), *length)
+        } => fragmented(pen, kind_of(*kind), *size, &payload.bytes(each)),
+        Part::Head(kind, length) => head(pen, kind_of(*kind), *length)
             .ok_or_else(|| format!("{} states no lengths", info.short)),
         Part::First(count, part) => {
-            let mut bytes = self::part(talk, part, each)?;
+            let mut bytes = self::part(pen, part, each)?;
             bytes.truncate(*count);
             Ok(bytes)
         }
         Part::After(count, part) => {
-            let mut bytes = self::part(talk, part, each)?;
+            let mut bytes = self::part(pen, part, each)?;
             Ok(bytes.split_off((*count).min(bytes.len())))
         }
         Part::ButLast(count, part) => {
-            let mut bytes = self::part(talk, part, each)?;
+            let mut bytes = self::part(pen, part, each)?;
             bytes.truncate(bytes.len().saturating_sub(*count));
             Ok(bytes)
         }
         Part::Last(count, part) => {
-            let mut bytes = self::part(talk, part, each)?;
+            let mut bytes = self::part(pen, part, each)?;
             Ok(bytes.split_off(bytes.len().saturating_sub(*count)))
         }
     }
 }
 
 /// The start of a frame that claims this length, without its payload.
-fn head<W>(talk: &Talk<'_, W>, kind: Kind, length: u64) -> Option<Vec<u8>> {
-    let (draft, by) = (talk.setup.draft, talk.setup.subject.peer());
+fn head(pen: &Pen, kind: Kind, length: u64) -> Option<Vec<u8>> {
+    let (draft, by) = (pen.draft, pen.by);
     let outgoing = Outgoing {
         kind,
         fin: true,
@@ -117,25 +144,20 @@ fn head<W>(talk: &Talk<'_, W>, kind: Kind, length: u64) -> Option<Vec<u8>> {
         length,
         opcode: 0,
     };
-    let encoded = draft.encode(&outgoing, by, NONCE, &talk.session)?;
+    let encoded = draft.encode(&outgoing, by, NONCE, &pen.session)?;
     encoded.trailer.is_none().then(|| encoded.bytes().to_vec())
 }
 
 /// A message in frames of this many bytes.
-fn fragmented<W>(
-    talk: &Talk<'_, W>,
-    kind: Kind,
-    size: usize,
-    payload: &[u8],
-) -> Result<Vec<u8>, String> {
-    let info = talk.setup.draft.info();
+fn fragmented(pen: &Pen, kind: Kind, size: usize, payload: &[u8]) -> Result<Vec<u8>, String> {
+    let info = pen.draft.info();
     if !info.fragments {
         return Err(format!("{} has no fragments", info.short));
     }
     let (mut out, mut kind, mut rest) = (Vec::new(), kind, payload);
     loop {
         let (piece, further) = rest.split_at(size.min(rest.len()));
-        let frame = frame(talk, kind, !further.is_empty(), 0, piece)
+        let frame = frame(pen, kind, !further.is_empty(), 0, piece)
             .ok_or_else(|| format!("{} has no such frame", info.short))?;
         out.extend(frame);
         if further.is_empty() {
@@ -157,8 +179,8 @@ const fn kind_of(kind: FrameKind) -> Kind {
 }
 
 /// The body of a close frame with a code.
-fn status<W>(talk: &Talk<'_, W>, code: u16, reason: &str) -> Result<Vec<u8>, String> {
-    let info = talk.setup.draft.info();
+fn status(pen: &Pen, code: u16, reason: &str) -> Result<Vec<u8>, String> {
+    let info = pen.draft.info();
     match info.closing.map(|closing| closing.body) {
         Some(wsdraft::info::CloseBody::Status) => {
             Ok([&code.to_be_bytes(), reason.as_bytes()].concat())
@@ -168,33 +190,28 @@ fn status<W>(talk: &Talk<'_, W>, code: u16, reason: &str) -> Result<Vec<u8>, Str
 }
 
 /// The shortest body of a close frame.
-fn closing_body<W>(talk: &Talk<'_, W>) -> Vec<u8> {
+fn closing_body(pen: &Pen) -> Vec<u8> {
     use wsdraft::info::CloseBody;
-    match talk.setup.draft.info().closing.map(|closing| closing.body) {
-        Some(CloseBody::Letter { client, server }) => match talk.setup.subject {
-            Role::Client => vec![server],
-            Role::Server => vec![client],
+    match pen.draft.info().closing.map(|closing| closing.body) {
+        Some(CloseBody::Letter { client, server }) => match pen.by {
+            Role::Client => vec![client],
+            Role::Server => vec![server],
         },
         Some(CloseBody::Empty | CloseBody::Opaque | CloseBody::Status) | None => Vec::new(),
     }
 }
 
 /// A message that the agreed extensions encode.
-fn coded<W>(
-    talk: &Talk<'_, W>,
-    kind: Kind,
-    payload: &[u8],
-    frames: usize,
-) -> Result<Vec<u8>, String> {
-    let mut coder = talk.coder.borrow_mut();
+fn coded(pen: &Pen, kind: Kind, payload: &[u8], frames: usize) -> Result<Vec<u8>, String> {
+    let mut coder = pen.coder.borrow_mut();
     // A message may refer to what the last ones said: one coder encodes them all.
     let connection = coder.get_or_insert_with(|| {
-        let (draft, session, config) = (talk.setup.draft, talk.session, Config::default());
-        let connection = match talk.setup.subject {
-            Role::Client => Connection::server(draft, session, config),
-            Role::Server => Connection::client(draft, session, Fixed, config),
+        let (draft, session, config) = (pen.draft, pen.session, Config::default());
+        let connection = match pen.by {
+            Role::Client => Connection::client(draft, session, Fixed, config),
+            Role::Server => Connection::server(draft, session, config),
         };
-        connection.extended(&talk.agreed)
+        connection.extended(&pen.agreed)
     });
     write(connection, kind, payload, frames.max(1))
         .map_err(|error| format!("the message cannot be sent: {error}"))?;

@@ -8,7 +8,7 @@ use crate::{
     opening::{Answered, GREETING, NoRequest, Sending, ask, hear},
     setup::Setup,
     talk::{Ended, Seen, Talk},
-    vectors::agree,
+    usual::agree,
     wire::Wire,
 };
 
@@ -67,10 +67,10 @@ async fn converse<W: Wire>(talk: &mut Talk<'_, W>, hello: &mut Hello) {
             Seen::Silence => break,
         }
     }
-    let word = control(talk, Kind::Text, WORD);
+    let word = control(&talk.pen, Kind::Text, WORD);
     talk.send(&word).await;
     // In the order in which they are sent, so that the pong shows that no echo comes.
-    let ping = control(talk, Kind::Ping, WORD);
+    let ping = control(&talk.pen, Kind::Ping, WORD);
     talk.send(&ping).await;
     let patience = talk.setup.patience.min(talk.setup.grace * 4);
     let has_pings = !ping.is_empty();

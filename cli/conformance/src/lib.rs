@@ -7,6 +7,7 @@
 //!
 //! A [`Verdict`] tells what the specification forbids from what it tolerates.
 
+mod aborting;
 mod case;
 mod farewell;
 mod frames;
@@ -23,6 +24,7 @@ mod suite;
 mod talk;
 mod tell;
 mod tolerance;
+mod usual;
 mod vectors;
 mod verdict;
 mod wire;

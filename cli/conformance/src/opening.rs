@@ -194,7 +194,7 @@ fn refusal(setup: &Setup, request: &Request<'_>, response: &Response<'_>, end: u
             location: field("Location"),
             versions: version.and_then(|header| field(header.name)),
         },
-        broken: checked(setup, request, response),
+        broken: versions(setup, request, response),
         session: Session::default(),
         agreed: Agreed::default(),
     }))
@@ -235,6 +235,21 @@ fn acceptance(
         session: setup.draft.session(request, response),
         agreed,
     }))
+}
+
+/// The rules that a refusal breaks. A server that accepts other requests of the draft supports its
+/// version, so that it owes a list of versions only if the request states another one.
+fn versions(setup: &Setup, request: &Request<'_>, response: &Response<'_>) -> Vec<Violation> {
+    let mut other_version = false;
+    let _ = setup
+        .draft
+        .check_request(request, &mut |violation: Violation| {
+            other_version |= violation.rule.outcome.lists_versions();
+            Ok(())
+        });
+    let mut broken = checked(setup, request, response);
+    broken.retain(|_| other_version);
+    broken
 }
 
 fn checked(setup: &Setup, request: &Request<'_>, response: &Response<'_>) -> Vec<Violation> {

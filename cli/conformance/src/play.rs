@@ -76,17 +76,30 @@ pub async fn play<W: Wire>(setup: &Setup, case: &Case, wire: &mut W) -> Played {
         Play::Scenario { scenario, each } => scenes::play(&mut talk, scenario, each).await,
         Play::Sends(_) => Judgement::new(Verdict::Unknown, "The peer sends nothing."),
     };
+    let mut broken = std::mem::take(&mut talk.broken);
+    broken.retain(|_| binds(&case.play));
     let took = talk.log.elapsed();
     part(&mut talk).await;
     Played {
         judgement,
         took,
         framed: talk.framed,
-        broken: std::mem::take(&mut talk.broken),
+        broken,
         mark: talk.mark,
         close_code: talk.close_code,
         starts: talk.starts,
         log: talk.log,
+    }
+}
+
+/// Whether the rules bind what the peer sends in this case. What answers an input that breaks a rule
+/// may repeat its faults; only versions are listed for no other reason.
+fn binds(play: &Play) -> bool {
+    match play {
+        Play::Vector {
+            breaks: true, rule, ..
+        } => rule.outcome.lists_versions(),
+        Play::Vector { breaks: false, .. } | Play::Scenario { .. } | Play::Sends(_) => true,
     }
 }
 

@@ -1,7 +1,7 @@
 //! How a peer reacts to what breaks a rule.
 
 use wsdraft::{
-    info::{Kind, Level, Outcome, RuleInfo},
+    info::{CloseBody, Kind, Level, Outcome, RuleInfo},
     inspect::Observed,
 };
 
@@ -80,6 +80,10 @@ pub(crate) async fn to_frames<W: Wire>(
 ) -> Judgement {
     talk.mark_frames(rule.id);
     let reaction = reaction(talk, owed).await;
+    // Both sides have said goodbye: a client may wait for the end, and look at nothing any more.
+    if talk.closing && talk.peer_closed && matches!(reaction, Reaction::Stalled) {
+        return Judgement::strict();
+    }
     match rule.outcome {
         Outcome::Fail(code) => failing(talk, reaction, rule, Some(code), tolerated),
         Outcome::FailWithoutCode
@@ -94,6 +98,7 @@ pub(crate) async fn to_frames<W: Wire>(
                 Verdict::Lenient,
                 format!("It should go on, and {}.", seen.said()),
             ),
+            Reaction::Stalled if talk.closing => Judgement::strict(),
             Reaction::Stalled => {
                 Judgement::new(Verdict::Unknown, "It should go on, and does nothing.")
             }
@@ -112,6 +117,7 @@ async fn reaction<W: Wire>(talk: &mut Talk<'_, W>, mut owed: Vec<Owed>) -> React
             continue;
         }
         match seen {
+            Seen::Silence if talk.closing && talk.peer_closed => return Reaction::Stalled,
             Seen::Silence if !probed => {
                 probe(talk).await;
                 (probed, within) = (true, talk.setup.patience);
@@ -130,7 +136,7 @@ pub(crate) async fn probe<W: Wire>(talk: &mut Talk<'_, W>) {
     } else {
         Kind::Text
     };
-    let bytes = control(talk, kind, PROBE);
+    let bytes = control(&talk.pen, kind, PROBE);
     talk.send(&bytes).await;
 }
 
@@ -144,7 +150,8 @@ fn failing<W>(
     code: Option<u16>,
     tolerated: Option<&str>,
 ) -> Judgement {
-    let has_codes = talk.setup.draft.info().closing.is_some();
+    let closing = talk.setup.draft.info().closing;
+    let has_codes = closing.is_some_and(|closing| closing.body == CloseBody::Status);
     match reaction {
         Reaction::Ended(Seen::Close(close)) if code.is_none() || close.code == code => {
             Judgement::strict()
@@ -191,4 +198,55 @@ pub(crate) fn unpaid<W>(talk: &Talk<'_, W>, seen: &Seen) -> Judgement {
         verdict,
         format!("It must accept this, and {}.", seen.said()),
     )
+}
+
+/// Waits until the peer has answered everything, and is still there.
+pub(crate) async fn paid<W: Wire>(talk: &mut Talk<'_, W>, mut owed: Vec<Owed>) -> Judgement {
+    let closes = owed.contains(&Owed::Close);
+    if closes {
+        // A peer may close before it echoes what came before.
+        owed.retain(|owed| *owed == Owed::Close);
+    } else {
+        probe(talk).await;
+        owed.push(still_there(talk));
+    }
+    while !owed.is_empty() {
+        let seen = talk.next(talk.setup.patience).await;
+        if let Some(at) = owed.iter().position(|owed| owed.is_paid_by(&seen)) {
+            // A pong may answer all earlier pings, too.
+            if matches!(owed[at], Owed::Pong(_)) {
+                let is_later =
+                    |(place, owed): (usize, &Owed)| place > at || !matches!(owed, Owed::Pong(_));
+                let mut place = 0;
+                owed.retain(|one| {
+                    place += 1;
+                    is_later((place - 1, one))
+                });
+            } else {
+                owed.remove(at);
+            }
+            continue;
+        }
+        if closes && matches!(seen, Seen::Message { .. } | Seen::Pong(_)) {
+            continue;
+        }
+        if closes && matches!(seen, Seen::End(_)) {
+            return Judgement::new(
+                Verdict::Lenient,
+                format!("It should answer the close frame, and {}.", seen.said()),
+            );
+        }
+        return unpaid(talk, &seen);
+    }
+    Judgement::strict()
+}
+
+/// What a peer owes for the probe.
+pub(crate) fn still_there<W>(talk: &Talk<'_, W>) -> Owed {
+    let probe = PROBE.to_vec();
+    if talk.setup.pongs {
+        Owed::Pong(probe)
+    } else {
+        Owed::Echo(Kind::Text, probe)
+    }
 }

@@ -244,7 +244,7 @@ impl Report {
             pairs.filter_map(|(case, played)| Some((case, played.as_ref()?)))
         };
         let tested = |(case, played): (&Case, &Option<Played>)| {
-            if let Some(sent) = sends::judge(case, all()) {
+            if let Some(sent) = sends::judge(setup, case, all()) {
                 return Tested::sent(case, sent);
             }
             let judgement = played.as_ref().map(|played| played.judgement.clone());

@@ -6,6 +6,8 @@ use crate::{
     case::{Case, Play},
     log::Mark,
     play::Played,
+    setup::Setup,
+    tolerance::is_proven,
     verdict::{Judgement, Verdict},
 };
 
@@ -18,6 +20,7 @@ pub(crate) struct Sent<'a> {
 
 /// Judges the case of a rule that binds what the peer sends, by what it sent in these cases.
 pub(crate) fn judge<'a>(
+    setup: &Setup,
     case: &Case,
     played: impl Iterator<Item = (&'a Case, &'a Played)>,
 ) -> Option<Sent<'a>> {
@@ -31,9 +34,11 @@ pub(crate) fn judge<'a>(
             .iter()
             .find(|broken| broken.rule.id == rule.id);
         if let Some(violation) = broken {
-            let verdict = match rule.level {
-                Level::Must => Verdict::Wrong,
-                Level::Should | Level::May => Verdict::Lenient,
+            let proven = rule.level == Level::Must && is_proven(&setup.spec, rule);
+            let verdict = if proven {
+                Verdict::Wrong
+            } else {
+                Verdict::Lenient
             };
             let judgement = Judgement::new(verdict, format!("In {}: {violation}", of.id));
             let mark = played.mark_of(violation);

@@ -1,13 +1,12 @@
 //! A conversation with the tested endpoint.
 
 use std::{
-    cell::RefCell,
     collections::VecDeque,
     time::{Duration, Instant},
 };
 
 use wsdraft::{
-    Close, Connection, Draft, Limits, Violation,
+    Close, Draft, Limits, Violation,
     extension::Agreed,
     frame::Session,
     info::Kind,
@@ -16,7 +15,7 @@ use wsdraft::{
 use wsdraft_interpreter::vectors::Bytes;
 
 use crate::{
-    frames::control,
+    frames::{Pen, control},
     log::{Log, Logged, Mark, Side},
     setup::Setup,
     wire::{Received, Wire},
@@ -62,8 +61,8 @@ pub(crate) struct Talk<'a, W> {
     /// Bytes of the peer that belong to no frame yet.
     pub(crate) raw: Vec<u8>,
     frames: Option<Inspector<&'static dyn Draft>>,
-    pub(crate) session: Session,
-    pub(crate) agreed: Agreed,
+    /// Writes the tester's frames.
+    pub(crate) pen: Pen,
     seen: VecDeque<Seen>,
     ended: Option<Ended>,
     /// Rules that the peer broke.
@@ -76,8 +75,6 @@ pub(crate) struct Talk<'a, W> {
     pub(crate) mark: Option<Mark>,
     /// The code with which the peer closed.
     pub(crate) close_code: Option<u16>,
-    /// Encodes messages as the agreed extensions say.
-    pub(crate) coder: RefCell<Option<Connection<&'static dyn Draft>>>,
     /// A client's request that is not answered yet.
     pub(crate) asked: Option<Bytes>,
     /// Whether the peer sent a frame.
@@ -101,8 +98,7 @@ impl<'a, W: Wire> Talk<'a, W> {
             log: Log::new(),
             raw: Vec::new(),
             frames: None,
-            session: Session::default(),
-            agreed: Agreed::default(),
+            pen: Pen::new(setup.draft, setup.tester()),
             seen: VecDeque::new(),
             ended: None,
             broken: Vec::new(),
@@ -110,7 +106,6 @@ impl<'a, W: Wire> Talk<'a, W> {
             frames_at: None,
             mark: None,
             close_code: None,
-            coder: RefCell::new(None),
             asked: None,
             framed: false,
             peer_closed: false,
@@ -131,7 +126,7 @@ impl<'a, W: Wire> Talk<'a, W> {
                 .showing(Self::LOOKED_AT);
         frames.push(&std::mem::take(&mut self.raw));
         self.frames = Some(frames);
-        (self.session, self.agreed) = (session, agreed);
+        (self.pen.session, self.pen.agreed) = (session, agreed);
         self.asked = None;
     }
 
@@ -167,8 +162,8 @@ impl<'a, W: Wire> Talk<'a, W> {
             return;
         };
         let (draft, by) = (self.setup.draft, self.setup.tester());
-        let mut frames = Inspector::with(draft, by, self.session, 0, boundless())
-            .extended(&self.agreed)
+        let mut frames = Inspector::with(draft, by, self.pen.session, 0, boundless())
+            .extended(&self.pen.agreed)
             .showing(0);
         frames.push(&self.log.sent_from(start));
         frames.end_of_input();
@@ -263,7 +258,7 @@ impl<'a, W: Wire> Talk<'a, W> {
                 }
                 Observed::Ping(payload) => {
                     if !self.closing {
-                        let pong = control(self, Kind::Pong, &payload);
+                        let pong = control(&self.pen, Kind::Pong, &payload);
                         self.send(&pong).await;
                     }
                     continue;

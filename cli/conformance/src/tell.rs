@@ -8,7 +8,7 @@ use crate::{
     opening::{NoRequest, hear},
     setup::Setup,
     talk::Talk,
-    vectors::agree,
+    usual::agree,
     wire::Wire,
 };
 
@@ -26,7 +26,7 @@ pub async fn tell<W: Wire>(setup: &Setup, text: Option<&str>, wire: &mut W) -> R
         .await
         .map_err(|judgement| judgement.why)?;
     if let Some(text) = text {
-        let message = control(&talk, Kind::Text, text.as_bytes());
+        let message = control(&talk.pen, Kind::Text, text.as_bytes());
         talk.send(&message).await;
     }
     part(&mut talk).await;

@@ -45,19 +45,24 @@ impl Tolerance {
         if rule.level != Level::Must {
             return Some("The rule is a recommendation.".into());
         }
-        let evidence = spec.rules.get(rule.id).map(|item| &item.value.evidence);
-        let binds = |evidence: &Evidence| match evidence {
-            Evidence::Rfc(..) | Evidence::Erratum(..) | Evidence::Own(_) => true,
-            Evidence::Note(_)
-            | Evidence::Perl(_)
-            | Evidence::FrontPage(_)
-            | Evidence::Implementation(_)
-            | Evidence::Registry(_)
-            | Evidence::Computed(_)
-            | Evidence::Inferred(_)
-            | Evidence::Recalled => false,
-        };
-        let known = evidence.is_some_and(|evidence| evidence.iter().any(binds));
-        (!known).then(|| "No text at hand says that a receiver must refuse it.".into())
+        (!is_proven(spec, rule))
+            .then(|| "No text at hand says that a receiver must refuse it.".into())
     }
+}
+
+/// Whether a text that can be shown states the rule.
+pub(crate) fn is_proven(spec: &ResolvedDraft, rule: &RuleInfo) -> bool {
+    let evidence = spec.rules.get(rule.id).map(|item| &item.value.evidence);
+    let binds = |evidence: &Evidence| match evidence {
+        Evidence::Rfc(..) | Evidence::Erratum(..) | Evidence::Own(_) => true,
+        Evidence::Note(_)
+        | Evidence::Perl(_)
+        | Evidence::FrontPage(_)
+        | Evidence::Implementation(_)
+        | Evidence::Registry(_)
+        | Evidence::Computed(_)
+        | Evidence::Inferred(_)
+        | Evidence::Recalled => false,
+    };
+    evidence.is_some_and(|evidence| evidence.iter().any(binds))
 }

@@ -11,4 +11,5 @@ mod hostile;
 mod proxy;
 mod proxy_header;
 mod serve;
+mod test_client;
 mod testing;

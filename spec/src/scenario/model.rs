@@ -55,6 +55,9 @@ pub struct Scenario {
     /// The role of the peer; `None` if the scenario is for both.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<Role>,
+    /// The draft from which on the scenario applies; all if it is `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
     /// Ids of the rules that the scenario is about. It applies to drafts that have all of them, or
     /// whose agreed extensions have.
     #[serde(default)]

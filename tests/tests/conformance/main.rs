@@ -87,7 +87,11 @@ fn own_endpoints_are_strict_in_every_draft() {
     let mut all = Vec::new();
     for &draft in wsdraft::drafts::ALL {
         for subject in [Role::Server, Role::Client] {
-            let (setup, suite) = prepared(draft, subject);
+            let (setup, mut suite) = prepared(draft, subject);
+            // Megabytes take long without optimisations, and are the same in every draft.
+            suite
+                .cases
+                .retain(|case| is_newest(draft) || !LARGE.contains(&&*case.section));
             let report = tested(&setup, &suite, Relaxed::NONE);
             let strict = report.summary.count(Verdict::Strict);
             assert!(strict > 40, "{}: {strict}", draft.info().short);
@@ -96,6 +100,15 @@ fn own_endpoints_are_strict_in_every_draft() {
         }
     }
     assert!(all.is_empty(), "{}\n{} faults", all.join("\n"), all.len());
+}
+
+/// Sections with large messages.
+const LARGE: [&str; 3] = ["sizes", "writes", "compression-sizes"];
+
+fn is_newest(draft: &'static dyn Draft) -> bool {
+    wsdraft::drafts::ALL
+        .last()
+        .is_some_and(|newest| newest.info().short == draft.info().short)
 }
 
 /// Rules that endpoints of this project enforce in another place too: a response with another status

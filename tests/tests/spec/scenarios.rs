@@ -88,6 +88,21 @@ fn every_case_of_autobahn_is_covered_or_explained() {
     assert!(unknown.is_empty(), "{unknown:?}");
 }
 
+#[test]
+fn every_draft_exists() {
+    let database = Database::built_in().unwrap();
+    for section in sections() {
+        for (name, scenario) in section.scenarios.iter() {
+            let known = |since: &String| database.resolved(since).is_some();
+            assert!(
+                scenario.since.iter().all(known),
+                "{}/{name}",
+                section.section
+            );
+        }
+    }
+}
+
 /// A verdict that calls software wrong has to rest on more than memory.
 #[test]
 fn evidence_is_more_than_memory() {

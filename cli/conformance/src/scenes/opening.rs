@@ -1,0 +1,211 @@
+//! The opening handshakes of scenarios, in both roles.
+
+use wsdraft::{
+    extension::{Agreed, Extensions, elements},
+    handshake::Answer,
+    info::Purpose,
+};
+use wsdraft_interpreter::vectors::Bytes;
+use wsdraft_spec::{
+    Scenario,
+    scenario::{Opened, Opening},
+};
+
+use super::{Flow, Scene, not_applicable, rule};
+use crate::{
+    aborting::aborted,
+    log::Side,
+    opening::{Answered, Sending, accepting, ask, hear, requested, session},
+    usual::{no_request, offered, settle, unopened},
+    verdict::{Judgement, Verdict},
+    wire::Wire,
+};
+
+impl<W: Wire> Scene<'_, '_, W> {
+    /// Opens the connection as a client.
+    pub(super) async fn ask(&mut self, opening: &Opening) -> Flow {
+        let setup = self.talk.setup;
+        let info = setup.draft.info();
+        let mut offered = setup.offered.clone();
+        if !opening.subprotocols.is_empty() {
+            offered.subprotocol = opening.subprotocols.join(", ");
+        }
+        for (name, value) in opening.fields.iter() {
+            offered.fields.push((name.clone(), value.clone()));
+        }
+        if let Some(version) = &opening.version {
+            let Some(header) = info.request_header(Purpose::Version) else {
+                return not_applicable(format!("{} states no version.", info.short));
+            };
+            offered.fields.push((header.name.into(), version.clone()));
+        }
+        if opening.extensions.is_some() {
+            if info.request_header(Purpose::Extensions).is_none() {
+                return not_applicable(format!("{} negotiates no extensions.", info.short));
+            }
+            offered.extensions.clone_from(&opening.extensions);
+        }
+        let request = offered.request(setup.draft);
+        let sending = self.sending(opening)?;
+        let answered = ask(self.talk, &request, opening.extensions.as_deref(), &sending).await;
+        self.opened(opening, &answered)?;
+        if let Answered::Accepted { extensions, .. } = &answered {
+            self.agreed(opening, extensions.as_deref())?;
+            settle(self.talk).await;
+        }
+        Ok(())
+    }
+
+    pub(super) fn sending(&self, opening: &Opening) -> Flow<Sending> {
+        Ok(Sending {
+            before: opening.before.clone().unwrap_or_default().into_bytes(),
+            chopped: opening.chopped,
+            along: self.bytes(&opening.along)?,
+        })
+    }
+
+    /// Whether the extensions were agreed that the scenario is about.
+    pub(super) fn agreed(&self, opening: &Opening, answered: Option<&str>) -> Flow {
+        if opening.declined {
+            return match answered.filter(|answered| !answered.trim().is_empty()) {
+                None => Ok(()),
+                Some(answered) => Err(Judgement::new(
+                    Verdict::Wrong,
+                    format!("It must decline the extensions, and agrees to {answered}."),
+                )),
+            };
+        }
+        if opening.extensions.is_some() && self.talk.pen.agreed.is_empty() {
+            return not_applicable("The peer does not agree to the extension.");
+        }
+        Ok(())
+    }
+
+    /// Judges the answer to the opening request.
+    pub(super) fn opened(&mut self, opening: &Opening, answered: &Answered) -> Flow {
+        match (&opening.outcome, answered) {
+            (Opened::Accepted | Opened::Either, Answered::Accepted { .. }) => Ok(()),
+            (Opened::Either, Answered::Refused { .. }) => {
+                self.done = true;
+                Ok(())
+            }
+            (Opened::Either, Answered::Ended(_)) => {
+                let why = "It ends the connection without an HTTP response.";
+                self.note(Judgement::new(Verdict::Lenient, why));
+                self.done = true;
+                Ok(())
+            }
+            (Opened::Refused(statuses), Answered::Refused { status, .. }) => {
+                if !statuses.is_empty() && !statuses.contains(status) {
+                    let why = format!("It refuses with the unusual status {status}.");
+                    self.note(Judgement::new(Verdict::Lenient, why));
+                }
+                self.done = true;
+                Ok(())
+            }
+            (Opened::Refused(_), Answered::Accepted { .. }) => Err(Judgement::new(
+                Verdict::Wrong,
+                "It must refuse the request, and accepts it.",
+            )),
+            (Opened::Refused(_), _) => Err(Judgement::new(
+                Verdict::Lenient,
+                "It does not accept the request, and does not respond in HTTP either.",
+            )),
+            (Opened::Accepted, Answered::Refused { status, reason, .. }) => Err(Judgement::new(
+                Verdict::Stricter,
+                format!("It refuses a valid request with {status} {reason}."),
+            )),
+            (_, other) => Err(unopened(other)),
+        }
+    }
+
+    /// Accepts a client's request.
+    pub(super) async fn answer(&mut self, scenario: &Scenario) -> Flow {
+        let opening = &scenario.opening;
+        let request = match hear(self.talk).await {
+            Ok(request) => request,
+            Err(none) => return Err(no_request(&none)),
+        };
+        let setup = self.talk.setup;
+        let extensions = self.answered_extensions(opening, &request)?;
+        let subprotocol = offered(self.talk, &request).subprotocol;
+        let fields: Vec<(&str, &str)> = opening
+            .fields
+            .iter()
+            .map(|(name, value)| (&**name, &**value))
+            .collect();
+        let answer = Answer {
+            subprotocol: Some(&*subprotocol).filter(|name| !name.is_empty()),
+            extensions: extensions.as_deref(),
+            fields: &fields,
+            ..Answer::default()
+        };
+        let response = accepting(setup, &request, &answer).map_err(|error| {
+            Judgement::new(
+                Verdict::Wrong,
+                format!("Its request cannot be read: {error}."),
+            )
+        })?;
+        let keys = session(setup, &request, &response);
+        let refused = matches!(opening.outcome, Opened::Refused(_));
+        let agreed = match refused {
+            true => Default::default(),
+            false => self.settled(&request, extensions.as_deref())?,
+        };
+        (self.talk.pen.session, self.talk.pen.agreed) = (keys, agreed.clone());
+        let sending = self.sending(opening)?;
+        let along = sending.along.len() as u64;
+        let bytes = [sending.before, response, sending.along].concat();
+        let sent = self.talk.log.total(Side::Tester);
+        self.talk.frames_at = Some(sent + bytes.len() as u64 - along);
+        match sending.chopped {
+            Some(size) => self.talk.send_chopped(&bytes, size).await,
+            None => self.talk.send(&bytes).await,
+        }
+        self.talk.open(keys, agreed);
+        let setup = self.talk.setup;
+        match scenario.rules.iter().find_map(|id| rule(setup, id)) {
+            Some(rule) if refused => {
+                let tolerated = setup.tolerance.of(&setup.spec, rule);
+                let judgement = aborted(self.talk, rule, tolerated.as_deref()).await;
+                self.note(judgement);
+                self.done = true;
+            }
+            _ => settle(self.talk).await,
+        }
+        Ok(())
+    }
+
+    /// The extensions to agree to with this client, as the field says.
+    pub(super) fn answered_extensions(
+        &self,
+        opening: &Opening,
+        request: &Bytes,
+    ) -> Flow<Option<String>> {
+        let Some(wanted) = &opening.extensions else {
+            return Ok(None);
+        };
+        let offer = requested(self.talk.setup, request, Purpose::Extensions).unwrap_or_default();
+        let token = wanted.split(';').next().unwrap_or_default().trim();
+        let offers = elements(&offer);
+        let offers = offers.filter(|element| element.token == token).count();
+        if offers == 0 {
+            return not_applicable(format!("The client does not offer {token}."));
+        }
+        Ok(Some(wanted.clone()))
+    }
+
+    pub(super) fn settled(&self, request: &Bytes, answered: Option<&str>) -> Flow<Agreed> {
+        let Some(answered) = answered else {
+            return Ok(Default::default());
+        };
+        let setup = self.talk.setup;
+        let offer = requested(setup, request, Purpose::Extensions).unwrap_or_default();
+        let ours = Extensions::offered(&offer, &setup.extensions);
+        ours.check(setup.draft.info(), &offer, answered)
+            .map_err(|_| {
+                let why = "The client's offer does not allow this answer.";
+                Judgement::new(Verdict::NotApplicable, why)
+            })
+    }
+}

@@ -1,0 +1,172 @@
+//! Plays vectors of the opening handshake.
+
+use wsdraft::{
+    Role,
+    info::{Outcome, RuleInfo},
+};
+use wsdraft_interpreter::vectors::{Bytes, Case as Vector, Input, Offered, violations};
+
+use super::missing;
+use crate::{
+    aborting::aborted,
+    opening::{Answered, Sending, ask, session},
+    react::{paid, taken},
+    talk::{Seen, Talk},
+    usual::settle,
+    verdict::{Judgement, Verdict},
+    wire::Wire,
+};
+
+/// Plays a request.
+pub(super) async fn request<W: Wire>(
+    talk: &mut Talk<'_, W>,
+    rule: &'static RuleInfo,
+    vector: Vector,
+    breaks: bool,
+) -> Judgement {
+    let input = if breaks { vector.broken } else { vector.kept };
+    mark(talk, rule, vector.by, &input);
+    let Input::Request(bytes) = input else {
+        return missing();
+    };
+    let setup = talk.setup;
+    let answered = ask(talk, &bytes, None, &Sending::default()).await;
+    if !breaks {
+        return match &answered {
+            Answered::Accepted { .. } => Judgement::strict(),
+            Answered::Refused { status, reason, .. } => Judgement::new(
+                Verdict::Stricter,
+                format!("It refuses a valid request with {status} {reason}."),
+            ),
+            Answered::Ended(_) | Answered::Silent | Answered::Unreadable(_) => Judgement::new(
+                Verdict::Wrong,
+                "It must respond to a valid request, and does not.",
+            ),
+        };
+    }
+    let tolerated = setup.tolerance.of(&setup.spec, rule);
+    refusal(rule, &answered, tolerated.as_deref())
+}
+
+/// Notes which byte of a head breaks the rule.
+fn mark<W: Wire>(talk: &mut Talk<'_, W>, rule: &RuleInfo, by: Role, input: &Input) {
+    let broken = violations(talk.setup.draft, by, input).unwrap_or_default();
+    let broken = broken.iter().find(|broken| broken.rule.id == rule.id);
+    if let Some(violation) = broken {
+        talk.mark_tester(violation.offset);
+    }
+}
+
+/// Judges the answer to a request that breaks a rule.
+fn refusal(rule: &RuleInfo, answered: &Answered, tolerated: Option<&str>) -> Judgement {
+    let goes_on = matches!(
+        rule.outcome,
+        Outcome::Nothing | Outcome::Replace | Outcome::Discard
+    );
+    let says = matches!(
+        rule.outcome,
+        Outcome::Reject(_) | Outcome::RejectWithVersions(_)
+    );
+    match answered {
+        Answered::Accepted { .. } if goes_on => Judgement::strict(),
+        Answered::Accepted { .. } => taken(rule, "accepts the request", tolerated),
+        Answered::Refused { status, reason, .. } if goes_on => Judgement::new(
+            Verdict::Stricter,
+            format!("It refuses the request with {status} {reason}."),
+        ),
+        Answered::Refused {
+            status, versions, ..
+        } => match rule.outcome {
+            Outcome::RejectWithVersions(_) if versions.is_none() => Judgement::new(
+                Verdict::Lenient,
+                format!("It refuses with {status}, and does not list its versions."),
+            ),
+            _ if (400..500).contains(status) || !says => Judgement::strict(),
+            _ => Judgement::new(
+                Verdict::Lenient,
+                format!("It refuses with the unusual status {status}."),
+            ),
+        },
+        Answered::Ended(_) if says => Judgement::new(
+            Verdict::Lenient,
+            "It ends the connection without an HTTP response.",
+        ),
+        Answered::Ended(_) => Judgement::strict(),
+        Answered::Silent => Judgement::new(
+            Verdict::Lenient,
+            "It does not accept the request, and does not respond in time.",
+        ),
+        Answered::Unreadable(why) => Judgement::new(
+            Verdict::Lenient,
+            format!("It does not accept the request, but does not answer in HTTP: {why}."),
+        ),
+    }
+}
+
+/// Plays a response to a client.
+pub(super) async fn response<W: Wire>(
+    talk: &mut Talk<'_, W>,
+    rule: &'static RuleInfo,
+    vector: Vector,
+    breaks: bool,
+    real: &Offered,
+) -> Judgement {
+    let input = if breaks { vector.broken } else { vector.kept };
+    let Input::Response(_, bytes) = input else {
+        return missing();
+    };
+    let setup = talk.setup;
+    // What the client offers decides whether the response breaks the rule.
+    let input = Input::Response(real.clone(), bytes.clone());
+    let broken = violations(setup.draft, vector.by, &input).unwrap_or_default();
+    mark(talk, rule, vector.by, &input);
+    let fits = match breaks {
+        true => broken.iter().all(|broken| broken.rule.id == rule.id) && !broken.is_empty(),
+        false => broken.is_empty(),
+    };
+    if !fits {
+        return Judgement::new(
+            Verdict::NotApplicable,
+            "The client does not offer what this response answers.",
+        );
+    }
+    let Some(request) = &real.given else {
+        return missing();
+    };
+    let response = bytes.all();
+    let keys = session(setup, request, &response);
+    talk.send(&response).await;
+    talk.open(keys, Default::default());
+    let goes_on = matches!(
+        rule.outcome,
+        Outcome::Nothing | Outcome::Replace | Outcome::Discard
+    );
+    if breaks && !goes_on {
+        let tolerated = setup.tolerance.of(&setup.spec, rule);
+        return aborted(talk, rule, tolerated.as_deref()).await;
+    }
+    if !is_acceptance(&bytes) {
+        return match talk.next(setup.patience).await {
+            Seen::End(_) => Judgement::strict(),
+            seen => Judgement::new(
+                Verdict::Lenient,
+                format!("It should end the refused connection, and {}.", seen.said()),
+            ),
+        };
+    }
+    settle(talk).await;
+    let judgement = paid(talk, Vec::new()).await;
+    if breaks && judgement.verdict == Verdict::Wrong {
+        // The server broke the rule, so that the client is free to go.
+        return Judgement::new(Verdict::Stricter, judgement.why);
+    }
+    judgement
+}
+
+fn is_acceptance(response: &Bytes) -> bool {
+    response
+        .head
+        .windows(5)
+        .take(16)
+        .any(|four| four == b" 101 ")
+}
