@@ -59,7 +59,7 @@ impl Selection {
     }
 
     /// Whether some cases may be left out.
-    pub(super) const fn is_limited(&self) -> bool {
+    pub(super) fn is_limited(&self) -> bool {
         !self.only.is_empty() || !self.exclude.is_empty()
     }
 
