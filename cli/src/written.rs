@@ -1,6 +1,11 @@
 //! Files that a command writes, or compares with what it would write.
 
-use std::{fs, io, path::Path};
+use std::{
+    ffi::OsString,
+    fs, io,
+    path::{Path, PathBuf},
+    process,
+};
 
 use crate::{failure::Failure, outcome::Outcome, output::complain};
 
@@ -49,4 +54,54 @@ impl Target<'_> {
         ));
         Ok(Outcome::Findings)
     }
+}
+
+/// Writes a file so that it holds all of the text or what it held before.
+pub(crate) fn whole(file: &Path, text: &str) -> Result<(), Failure> {
+    let name = file.display().to_string();
+    let Some(beside) = beside(file)? else {
+        return fs::write(file, text).map_err(Failure::io(name));
+    };
+    let written = fs::write(&beside.new, text).and_then(|()| fs::rename(&beside.new, &beside.old));
+    written.map_err(|error| {
+        let _ = fs::remove_file(&beside.new);
+        Failure::Io(name, error)
+    })
+}
+
+/// Fails if a file cannot be written, and leaves it as it is.
+pub(crate) fn probe(file: &Path) -> Result<(), Failure> {
+    let Some(beside) = beside(file)? else {
+        return Ok(());
+    };
+    let tried = fs::write(&beside.new, "").and_then(|()| fs::remove_file(&beside.new));
+    tried.map_err(Failure::io(file.display().to_string()))
+}
+
+/// A file, and another one in its folder that takes its place when it is complete.
+struct Beside {
+    old: PathBuf,
+    new: PathBuf,
+}
+
+/// `None` for what is no file of a file system, such as a pipe.
+fn beside(file: &Path) -> Result<Option<Beside>, Failure> {
+    let name = file.display().to_string();
+    // A link stays a link.
+    let old = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
+    match fs::metadata(&old) {
+        Ok(present) if present.is_dir() => {
+            return Err(Failure::input(format!("{name}: is a folder")));
+        }
+        Ok(present) if !present.is_file() => return Ok(None),
+        Ok(_) | Err(_) => {}
+    }
+    let Some(base) = old.file_name() else {
+        return Err(Failure::input(format!("{name}: has no file name")));
+    };
+    let mut new = OsString::from(".");
+    new.push(base);
+    new.push(format!(".{}", process::id()));
+    let new = old.with_file_name(new);
+    Ok(Some(Beside { old, new }))
 }

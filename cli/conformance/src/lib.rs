@@ -32,7 +32,7 @@ mod wire;
 pub use self::{
     case::Case,
     hello::{Hello, hello},
-    log::{Entry, Log, Logged, Side},
+    log::{Entry, Log, Logged, Mark, Side},
     opening::Answered,
     play::{Played, play},
     setup::Setup,

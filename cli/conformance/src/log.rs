@@ -2,11 +2,17 @@
 
 use std::time::{Duration, Instant};
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 /// Everything that went over the wire in a case, in order.
 #[derive(Clone, Debug)]
 pub struct Log {
     started: Instant,
     entries: Vec<Entry>,
+    /// How many bytes each side sent.
+    tester: u64,
+    peer: u64,
 }
 
 /// Bytes of one side, or the end of a side.
@@ -21,12 +27,34 @@ pub struct Entry {
 }
 
 /// One of both sides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Side {
     /// The tester.
     Tester,
     /// The tested endpoint.
     Peer,
+}
+
+/// A byte that a case is about: it breaks a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Mark {
+    /// Who sent it.
+    pub by: Side,
+    /// How many bytes that side sent before it.
+    pub offset: u64,
+}
+
+impl Side {
+    /// The side as a word, as in the JSON output.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Tester => "tester",
+            Self::Peer => "peer",
+        }
+    }
 }
 
 /// What a side did.
@@ -55,6 +83,8 @@ impl Log {
         Self {
             started: Instant::now(),
             entries: Vec::new(),
+            tester: 0,
+            peer: 0,
         }
     }
 
@@ -85,7 +115,37 @@ impl Log {
         self.started.elapsed()
     }
 
+    /// How many bytes a side sent so far.
+    pub(crate) const fn total(&self, by: Side) -> u64 {
+        match by {
+            Side::Tester => self.tester,
+            Side::Peer => self.peer,
+        }
+    }
+
+    /// What the tester sent from this byte on, as far as it is kept.
+    pub(crate) fn sent_from(&self, offset: u64) -> Vec<u8> {
+        let (mut at, mut out) = (0, Vec::new());
+        let entries = self.entries.iter().filter(|entry| entry.by == Side::Tester);
+        for entry in entries {
+            let Logged::Bytes { start, length } = &entry.what else {
+                continue;
+            };
+            let skipped = usize::try_from(offset.saturating_sub(at)).unwrap_or(usize::MAX);
+            out.extend_from_slice(start.get(skipped..).unwrap_or_default());
+            at += length;
+            if at > offset && start.len() as u64 != *length {
+                break;
+            }
+        }
+        out
+    }
+
     pub(crate) fn bytes(&mut self, by: Side, bytes: &[u8]) {
+        match by {
+            Side::Tester => self.tester += bytes.len() as u64,
+            Side::Peer => self.peer += bytes.len() as u64,
+        }
         let full = self.entries.len() >= Self::MOST;
         let last = self.entries.last_mut().filter(|last| last.by == by);
         // Pieces of one transfer that come directly after each other are one entry.

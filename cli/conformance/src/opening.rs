@@ -12,6 +12,7 @@ use wsdraft::{
 use wsdraft_interpreter::vectors::Bytes;
 
 use crate::{
+    log::Side,
     setup::Setup,
     talk::{Ended, Seen, Talk},
     wire::Wire,
@@ -65,6 +66,8 @@ pub(crate) async fn ask<W: Wire>(
     sending: &Sending,
 ) -> Answered {
     let bytes = [&*sending.before, &request.all(), &sending.along].concat();
+    talk.frames_at =
+        Some(talk.log.total(Side::Tester) + (bytes.len() - sending.along.len()) as u64);
     match sending.chopped {
         Some(size) => talk.send_chopped(&bytes, size).await,
         None => talk.send(&bytes).await,
@@ -86,6 +89,7 @@ pub(crate) async fn ask<W: Wire>(
                     session,
                     agreed,
                 } = *whole;
+                talk.starts.head = talk.log.total(Side::Peer) - talk.raw.len() as u64;
                 talk.raw.drain(..end);
                 talk.broken.extend(broken);
                 if let Answered::Accepted { .. } = answered {
@@ -276,6 +280,7 @@ pub(crate) async fn hear<W: Wire>(talk: &mut Talk<'_, W>) -> Result<Bytes, NoReq
         if let Some(end) = parse::head_end(&talk.raw)
             && talk.raw.len() >= end + rest
         {
+            talk.starts.head = talk.log.total(Side::Peer) - talk.raw.len() as u64;
             let mut head: Vec<u8> = talk.raw.drain(..end + rest).collect();
             let body = head.split_off(end);
             let draft = talk.setup.spoken();

@@ -8,10 +8,10 @@ use wsdraft_spec::scenario::Opened;
 use crate::{
     case::{Case, Play},
     farewell::part,
-    log::Log,
+    log::{Log, Mark, Side},
     scenes,
     setup::Setup,
-    talk::Talk,
+    talk::{Starts, Talk},
     vectors,
     verdict::{Judgement, Verdict},
     wire::Wire,
@@ -26,10 +26,15 @@ pub struct Played {
     pub log: Log,
     /// Rules that the peer broke by what it sent.
     pub broken: Vec<Violation>,
+    /// The byte of the tester that breaks the rule which the case is about.
+    pub mark: Option<Mark>,
+    /// The code with which the peer closed.
+    pub close_code: Option<u16>,
     /// Whether the peer sent a frame.
     pub framed: bool,
     /// How long the case took.
     pub took: Duration,
+    pub(crate) starts: Starts,
 }
 
 impl Played {
@@ -40,8 +45,25 @@ impl Played {
             judgement: Judgement::new(Verdict::Unknown, why),
             log: Log::new(),
             broken: Vec::new(),
+            mark: None,
+            close_code: None,
             framed: false,
             took: Duration::ZERO,
+            starts: Starts::default(),
+        }
+    }
+
+    /// The byte of the peer at which it broke a rule.
+    pub(crate) const fn mark_of(&self, broken: &Violation) -> Mark {
+        let start = match broken.rule.scope {
+            Scope::Request | Scope::Response => self.starts.head,
+            Scope::Frame | Scope::Message | Scope::Close | Scope::Conversation | Scope::Policy => {
+                self.starts.frames
+            }
+        };
+        Mark {
+            by: Side::Peer,
+            offset: start + broken.offset,
         }
     }
 }
@@ -65,6 +87,9 @@ pub async fn play<W: Wire>(setup: &Setup, case: &Case, wire: &mut W) -> Played {
         took,
         framed: talk.framed,
         broken,
+        mark: talk.mark,
+        close_code: talk.close_code,
+        starts: talk.starts,
         log: talk.log,
     }
 }

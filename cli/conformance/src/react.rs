@@ -78,6 +78,7 @@ pub(crate) async fn to_frames<W: Wire>(
     tolerated: Option<&str>,
     owed: Vec<Owed>,
 ) -> Judgement {
+    talk.mark_frames(rule.id);
     let reaction = reaction(talk, owed).await;
     // Both sides have said goodbye: a client may wait for the end, and look at nothing any more.
     if talk.closing && talk.peer_closed && matches!(reaction, Reaction::Stalled) {

@@ -1,10 +1,16 @@
-//! Reports: what all cases say of one endpoint.
+//! Reports: what all cases say of one endpoint, and the forms in which that is shown.
+//!
+//! Each form is a function from a report to text. The caller writes the files.
 
-use serde::{Serialize, Serializer};
+use std::time::Duration;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use wsdraft::info::RuleInfo;
 
 use crate::{
     case::Case,
-    log::{Entry, Logged, Side},
+    log::{Entry, Logged, Mark, Side},
     play::Played,
     sends,
     setup::Setup,
@@ -12,31 +18,99 @@ use crate::{
     verdict::{Judgement, Verdict},
 };
 
+pub mod autobahn;
+pub mod bar;
+pub mod baseline;
+mod escape;
+pub mod html;
+pub mod junit;
+pub mod sarif;
+pub mod schema;
+mod shown;
+pub mod terminal;
+
 /// What all cases say of one endpoint.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Report {
     /// The form of this document.
-    pub format: &'static str,
+    pub format: Format,
     /// The name of the endpoint: its address, or how a client calls itself.
     pub agent: String,
     /// The role of the endpoint: `server` or `client`.
-    pub subject: &'static str,
+    pub subject: String,
     /// The short name of the draft.
-    pub draft: &'static str,
+    pub draft: String,
+    /// How long the whole test took, in milliseconds.
+    pub took_ms: u64,
     /// How many cases have each verdict.
     pub summary: Summary,
     /// The sections, in their order.
     pub sections: Vec<Section>,
+    /// The rules that the cases are about, in the order of the draft.
+    pub rules: Vec<Rule>,
     /// The cases, in their order.
     pub cases: Vec<Tested>,
 }
 
+/// What is known of several endpoints, or of one.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[schemars(title = "wsdraft test")]
+#[serde(untagged)]
+pub enum Document {
+    /// One report.
+    One(Box<Report>),
+    /// Several.
+    Several(Several),
+}
+
+/// Reports on several endpoints.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Several {
+    /// The form of this document.
+    pub format: Format,
+    /// The reports, in the order in which the endpoints came.
+    pub reports: Vec<Report>,
+}
+
+/// The form of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum Format {
+    /// A report in its first form.
+    #[serde(rename = "wsdraft-test/1")]
+    Test,
+}
+
 /// How many cases have each verdict.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Summary([usize; Verdict::ALL.len()]);
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Summary {
+    strict: usize,
+    stricter: usize,
+    lenient: usize,
+    wrong: usize,
+    unknown: usize,
+    not_applicable: usize,
+}
+
+/// A rule that cases are about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// Its id.
+    pub id: String,
+    /// `MUST`, `SHOULD` or `MAY`.
+    pub level: String,
+    /// What it says.
+    pub summary: String,
+    /// Where it is written.
+    pub citation: String,
+}
 
 /// A section of the report.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Section {
     /// Its name, which starts the ids of its cases.
     pub name: String,
@@ -47,7 +121,8 @@ pub struct Section {
 }
 
 /// A case and what came of it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Tested {
     /// The stable id.
     pub id: String,
@@ -68,43 +143,60 @@ pub struct Tested {
     /// The verdict.
     pub verdict: Verdict,
     /// Whether it was played, or judged by what was.
-    #[serde(skip)]
     pub played: bool,
     /// Why; empty if the peer did what the case says.
     pub why: String,
+    /// What the tested command wrote meanwhile, if that was kept.
+    pub wrote: Option<String>,
     /// How long it took, in milliseconds.
     pub took_ms: u64,
-    /// What went over the wire.
+    /// The code with which the peer closed; `null` if it sent none.
+    pub close_code: Option<u16>,
+    /// The byte that breaks the rule; `null` if none does, or if it is not known.
+    pub mark: Option<Mark>,
+    /// What went over the wire. Of a rule about what the peer sends, it is what went over the wire
+    /// in the case in which the peer broke it.
     pub wire: Vec<Wired>,
 }
 
 /// Bytes of one side, or its end.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Wired {
     /// When, in milliseconds since the case started.
     pub at_ms: u64,
-    /// `tester` or `peer`.
-    pub by: &'static str,
-    /// `bytes`, `end` or `reset`.
-    pub what: &'static str,
+    /// Who.
+    pub by: Side,
+    /// What it did.
+    pub what: What,
     /// The first bytes in hex.
-    #[serde(serialize_with = "in_hex")]
+    #[serde(serialize_with = "in_hex", deserialize_with = "from_hex")]
+    #[schemars(with = "String", regex(pattern = "^([0-9a-f]{2})*$"))]
     pub bytes: Vec<u8>,
     /// How many bytes there were.
     pub length: u64,
 }
 
-impl Report {
-    /// The form of the JSON document.
-    pub const FORMAT: &'static str = "wsdraft-test/1";
+/// What a side did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum What {
+    /// It sent bytes.
+    Bytes,
+    /// It ended its side of the stream.
+    End,
+    /// It reset the stream.
+    Reset,
+}
 
+impl Report {
     /// A report on these cases.
     #[must_use]
     pub fn new(
         agent: String,
-        subject: &'static str,
-        draft: &'static str,
+        (subject, draft): (&str, &str),
         sections: &[(String, String)],
+        rules: Vec<Rule>,
         cases: Vec<Tested>,
     ) -> Self {
         let section = |(name, title): &(String, String)| Section {
@@ -113,18 +205,33 @@ impl Report {
             summary: Summary::of(cases.iter().filter(|case| case.section == *name)),
         };
         Self {
-            format: Self::FORMAT,
+            format: Format::Test,
             agent,
-            subject,
-            draft,
+            subject: subject.into(),
+            draft: draft.into(),
+            took_ms: 0,
             summary: Summary::of(&cases),
             sections: sections
                 .iter()
                 .map(section)
                 .filter(|section| section.summary != Summary::default())
                 .collect(),
+            rules,
             cases,
         }
+    }
+
+    /// The same, of a test that took so long.
+    #[must_use]
+    pub fn within(mut self, took: Duration) -> Self {
+        self.took_ms = millis(took);
+        self
+    }
+
+    /// The rule with this id.
+    #[must_use]
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.id == id)
     }
 }
 
@@ -137,16 +244,41 @@ impl Report {
             pairs.filter_map(|(case, played)| Some((case, played.as_ref()?)))
         };
         let tested = |(case, played): (&Case, &Option<Played>)| {
-            let judgement = sends::judge(setup, case, all());
-            let judgement =
-                judgement.or_else(|| played.as_ref().map(|played| played.judgement.clone()));
+            if let Some(sent) = sends::judge(setup, case, all()) {
+                return Tested::sent(case, sent);
+            }
+            let judgement = played.as_ref().map(|played| played.judgement.clone());
             let judgement = judgement
                 .unwrap_or_else(|| Judgement::new(Verdict::Unknown, "The case was not played."));
             Tested::new(case, judgement, played.as_ref())
         };
-        let cases = suite.cases.iter().zip(played).map(tested).collect();
-        let (subject, draft) = (setup.subject.as_str(), setup.draft.info().short);
-        Self::new(agent, subject, draft, &suite.sections, cases)
+        let cases: Vec<Tested> = suite.cases.iter().zip(played).map(tested).collect();
+        let about = |rule: &&RuleInfo| {
+            let mut ids = cases.iter().flat_map(|case| &case.rules);
+            ids.any(|id| id == rule.id)
+        };
+        let of_draft = setup.draft.info().rules.iter();
+        let extended = setup.extensions.iter().flat_map(|one| one.rules);
+        let extended = extended.map(|rule| &rule.info);
+        let mut rules: Vec<Rule> = Vec::new();
+        for rule in of_draft.chain(extended).filter(about) {
+            if !rules.iter().any(|known| known.id == rule.id) {
+                rules.push(Rule::new(rule));
+            }
+        }
+        let of = (setup.subject.as_str(), setup.draft.info().short);
+        Self::new(agent, of, &suite.sections, rules, cases)
+    }
+}
+
+impl Rule {
+    fn new(rule: &RuleInfo) -> Self {
+        Self {
+            id: rule.id.into(),
+            level: rule.level.to_string(),
+            summary: rule.summary.into(),
+            citation: rule.citation.into(),
+        }
     }
 }
 
@@ -156,7 +288,14 @@ impl Summary {
     pub fn of<'a>(cases: impl IntoIterator<Item = &'a Tested>) -> Self {
         let mut counts = Self::default();
         for case in cases {
-            counts.0[case.verdict as usize] += 1;
+            *match case.verdict {
+                Verdict::Strict => &mut counts.strict,
+                Verdict::Stricter => &mut counts.stricter,
+                Verdict::Lenient => &mut counts.lenient,
+                Verdict::Wrong => &mut counts.wrong,
+                Verdict::Unknown => &mut counts.unknown,
+                Verdict::NotApplicable => &mut counts.not_applicable,
+            } += 1;
         }
         counts
     }
@@ -164,22 +303,38 @@ impl Summary {
     /// How many cases have this verdict.
     #[must_use]
     pub const fn count(&self, verdict: Verdict) -> usize {
-        self.0[verdict as usize]
+        match verdict {
+            Verdict::Strict => self.strict,
+            Verdict::Stricter => self.stricter,
+            Verdict::Lenient => self.lenient,
+            Verdict::Wrong => self.wrong,
+            Verdict::Unknown => self.unknown,
+            Verdict::NotApplicable => self.not_applicable,
+        }
     }
-}
 
-impl Serialize for Summary {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(Verdict::ALL.map(|verdict| (verdict.as_str(), self.count(verdict))))
+    /// How many cases there are.
+    #[must_use]
+    pub fn all(&self) -> usize {
+        let counts = Verdict::ALL.iter().map(|verdict| self.count(*verdict));
+        counts.sum()
     }
 }
 
 impl Tested {
+    /// The most bytes of a case that are kept, and the fewest of each transfer.
+    const KEPT: usize = 8 << 10;
+    const FEW: usize = 16;
+
     /// A case that was played.
     #[must_use]
     pub fn new(case: &Case, judgement: Judgement, played: Option<&Played>) -> Self {
-        let wire = played.map(|played| played.log.entries().iter().map(Wired::new).collect());
-        let took = played.map_or(0, |played| played.took.as_millis());
+        let wire = played.map(|played| {
+            let mut left = Self::KEPT;
+            let entries = played.log.entries().iter();
+            entries.map(|entry| Wired::new(entry, &mut left)).collect()
+        });
+        let took = played.map_or(Duration::ZERO, |played| played.took);
         Self {
             id: case.id.clone(),
             section: case.section.clone(),
@@ -192,30 +347,46 @@ impl Tested {
             verdict: judgement.verdict,
             played: played.is_some() || !case.is_played(),
             why: judgement.why,
-            took_ms: u64::try_from(took).unwrap_or(u64::MAX),
+            wrote: None,
+            took_ms: millis(took),
+            close_code: played.and_then(|played| played.close_code),
+            mark: played.and_then(|played| played.mark),
             wire: wire.unwrap_or_default(),
         }
+    }
+
+    /// A case that judges what the peer sent in the others.
+    fn sent(case: &Case, sent: sends::Sent<'_>) -> Self {
+        let (played, mark) = sent.broken.unzip();
+        let mut tested = Self::new(case, sent.judgement, played);
+        (tested.took_ms, tested.mark) = (0, mark);
+        tested
     }
 }
 
 impl Wired {
-    fn new(entry: &Entry) -> Self {
+    fn new(entry: &Entry, left: &mut usize) -> Self {
         let (what, bytes, length) = match &entry.what {
-            Logged::Bytes { start, length } => ("bytes", start.clone(), *length),
-            Logged::End => ("end", Vec::new(), 0),
-            Logged::Reset => ("reset", Vec::new(), 0),
+            Logged::Bytes { start, length } => {
+                let kept = start.len().min((*left).max(Tested::FEW));
+                *left = left.saturating_sub(kept);
+                (What::Bytes, start[..kept].to_vec(), *length)
+            }
+            Logged::End => (What::End, Vec::new(), 0),
+            Logged::Reset => (What::Reset, Vec::new(), 0),
         };
         Self {
-            at_ms: u64::try_from(entry.at.as_millis()).unwrap_or(u64::MAX),
-            by: match entry.by {
-                Side::Tester => "tester",
-                Side::Peer => "peer",
-            },
+            at_ms: millis(entry.at),
+            by: entry.by,
             what,
             bytes,
             length,
         }
     }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// Bytes in hex.
@@ -225,4 +396,15 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 fn in_hex<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(&hex(bytes))
+}
+
+fn from_hex<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+    let digits = String::deserialize(deserializer)?;
+    let digit = |byte: &u8| char::from(*byte).to_digit(16);
+    let byte = |pair: &[u8]| match pair {
+        [high, low] => u8::try_from(digit(high)? * 16 + digit(low)?).ok(),
+        _ => None,
+    };
+    let bytes: Option<Vec<u8>> = digits.as_bytes().chunks(2).map(byte).collect();
+    bytes.ok_or_else(|| de::Error::custom("bytes that are not in hex"))
 }

@@ -4,18 +4,26 @@ use wsdraft::info::{Level, Scope};
 
 use crate::{
     case::{Case, Play},
+    log::Mark,
     play::Played,
     setup::Setup,
     tolerance::is_proven,
     verdict::{Judgement, Verdict},
 };
 
+/// What all that a peer sent says of a rule.
+pub(crate) struct Sent<'a> {
+    pub(crate) judgement: Judgement,
+    /// A case in which the peer broke the rule, and the byte.
+    pub(crate) broken: Option<(&'a Played, Mark)>,
+}
+
 /// Judges the case of a rule that binds what the peer sends, by what it sent in these cases.
 pub(crate) fn judge<'a>(
     setup: &Setup,
     case: &Case,
     played: impl Iterator<Item = (&'a Case, &'a Played)>,
-) -> Option<Judgement> {
+) -> Option<Sent<'a>> {
     let Play::Sends(rule) = &case.play else {
         return None;
     };
@@ -32,10 +40,12 @@ pub(crate) fn judge<'a>(
             } else {
                 Verdict::Lenient
             };
-            return Some(Judgement::new(
-                verdict,
-                format!("In {}: {violation}", of.id),
-            ));
+            let judgement = Judgement::new(verdict, format!("In {}: {violation}", of.id));
+            let mark = played.mark_of(violation);
+            return Some(Sent {
+                judgement,
+                broken: Some((played, mark)),
+            });
         }
         heard |= match rule.scope {
             Scope::Request | Scope::Response => played.log.heard(),
@@ -49,9 +59,13 @@ pub(crate) fn judge<'a>(
             "frame"
         }
     };
-    Some(if heard {
+    let judgement = if heard {
         Judgement::strict()
     } else {
         Judgement::new(Verdict::Unknown, format!("The peer sends no {sent}."))
+    };
+    Some(Sent {
+        judgement,
+        broken: None,
     })
 }

@@ -16,7 +16,7 @@ use wsdraft_interpreter::vectors::Bytes;
 
 use crate::{
     frames::{Pen, control},
-    log::{Log, Logged, Side},
+    log::{Log, Logged, Mark, Side},
     setup::Setup,
     wire::{Received, Wire},
 };
@@ -67,6 +67,14 @@ pub(crate) struct Talk<'a, W> {
     ended: Option<Ended>,
     /// Rules that the peer broke.
     pub(crate) broken: Vec<Violation>,
+    /// Where the peer's head and its frames start in what it sent.
+    pub(crate) starts: Starts,
+    /// Where the tester's frames start in what it sent.
+    pub(crate) frames_at: Option<u64>,
+    /// The byte of the tester that breaks the rule which the case is about.
+    pub(crate) mark: Option<Mark>,
+    /// The code with which the peer closed.
+    pub(crate) close_code: Option<u16>,
     /// A client's request that is not answered yet.
     pub(crate) asked: Option<Bytes>,
     /// Whether the peer sent a frame.
@@ -102,6 +110,10 @@ impl<'a, W: Wire> Talk<'a, W> {
             seen: VecDeque::new(),
             ended: None,
             broken: Vec::new(),
+            starts: Starts::default(),
+            frames_at: None,
+            mark: None,
+            close_code: None,
             asked: None,
             framed: false,
             peer_closed: false,
@@ -114,8 +126,10 @@ impl<'a, W: Wire> Talk<'a, W> {
 
     /// Starts reading frames: the handshake is over.
     pub(crate) fn open(&mut self, session: Session, agreed: Agreed) {
-        let mut limits = Limits::default();
-        (limits.frame, limits.message) = (usize::MAX, usize::MAX);
+        let limits = boundless();
+        self.starts.frames = self.log.total(Side::Peer) - self.raw.len() as u64;
+        let sent = self.log.total(Side::Tester);
+        self.frames_at.get_or_insert(sent);
         let mut frames =
             Inspector::with(self.setup.spoken(), self.setup.subject, session, 0, limits)
                 .extended(&agreed)
@@ -152,6 +166,32 @@ impl<'a, W: Wire> Talk<'a, W> {
         for piece in bytes.chunks(size.max(1)) {
             self.send(piece).await;
         }
+    }
+
+    /// Notes which byte of the tester's frames breaks this rule.
+    pub(crate) fn mark_frames(&mut self, rule: &str) {
+        let Some(start) = self.frames_at else {
+            return;
+        };
+        let (draft, by) = (self.setup.draft, self.setup.tester());
+        let mut frames = Inspector::with(draft, by, self.pen.session, 0, boundless())
+            .extended(&self.pen.agreed)
+            .showing(0);
+        frames.push(&self.log.sent_from(start));
+        frames.end_of_input();
+        let broken = frames.find_map(|seen| match seen {
+            Observed::Violation(violation) if violation.rule.id == rule => Some(violation),
+            _ => None,
+        });
+        if let Some(violation) = broken {
+            self.mark_tester(start + violation.offset);
+        }
+    }
+
+    /// Notes which byte of the tester breaks the rule that the case is about.
+    pub(crate) fn mark_tester(&mut self, offset: u64) {
+        let by = Side::Tester;
+        self.mark = Some(Mark { by, offset });
     }
 
     /// Ends the sending side.
@@ -267,6 +307,7 @@ impl<'a, W: Wire> Talk<'a, W> {
                 },
                 Observed::Pong(payload) => Seen::Pong(payload),
                 Observed::Close(close) => {
+                    self.close_code = self.close_code.or(close.code);
                     self.peer_closed = true;
                     Seen::Close(close)
                 }
@@ -276,6 +317,22 @@ impl<'a, W: Wire> Talk<'a, W> {
         }
         self.frames = Some(frames);
     }
+}
+
+/// Where the parts of what the peer sent start in it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Starts {
+    /// The head that rules were checked on.
+    pub(crate) head: u64,
+    /// The frames.
+    pub(crate) frames: u64,
+}
+
+/// What the tester takes has no limits.
+fn boundless() -> Limits {
+    let mut limits = Limits::default();
+    (limits.frame, limits.message) = (usize::MAX, usize::MAX);
+    limits
 }
 
 fn message(kind: Kind, bytes: Vec<u8>) -> Seen {

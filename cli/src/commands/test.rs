@@ -1,13 +1,15 @@
 //! `wsdraft test`: tests a server or a client for conformance.
 
 use clap::{Args, Subcommand};
+use wsdraft_conformance::report::schema::schema;
 
 mod cases;
 mod client;
 mod common;
 mod jobs;
+mod outputs;
+mod progress;
 mod server;
-mod shown;
 mod socket;
 
 use crate::{failure::Failure, outcome::Outcome, output::Output, specs::Specs};
@@ -25,6 +27,8 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Subject {
     Server(server::Arguments),
+    /// Print the JSON Schema of what `--json` prints.
+    Schema,
     Client(client::Arguments),
 }
 
@@ -36,6 +40,10 @@ pub(crate) fn run(
 ) -> Result<Outcome, Failure> {
     match &arguments.subject {
         Subject::Server(given) => server::run(given, specs, output),
+        Subject::Schema => {
+            output.document(&schema())?;
+            Ok(Outcome::Fine)
+        }
         Subject::Client(given) => client::run(given, specs, output),
     }
 }

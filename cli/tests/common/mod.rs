@@ -13,6 +13,8 @@ pub(crate) mod chat;
 pub(crate) mod events;
 pub(crate) mod harmless;
 pub(crate) mod listening;
+pub(crate) mod markup;
+pub(crate) mod schema;
 pub(crate) mod server;
 
 /// The most memory that a process had so far, in bytes.

@@ -12,3 +12,4 @@ mod proxy;
 mod proxy_header;
 mod serve;
 mod test_client;
+mod testing;

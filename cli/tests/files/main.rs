@@ -8,6 +8,7 @@ mod export;
 mod heads;
 mod lint;
 mod opening;
+mod reports;
 mod responses;
 mod usage;
 mod vectors;

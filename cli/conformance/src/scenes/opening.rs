@@ -14,6 +14,7 @@ use wsdraft_spec::{
 use super::{Flow, Scene, not_applicable, rule};
 use crate::{
     aborting::aborted,
+    log::Side,
     opening::{Answered, Sending, accepting, ask, hear, requested, session},
     usual::{no_request, offered, settle, unopened},
     verdict::{Judgement, Verdict},
@@ -153,7 +154,10 @@ impl<W: Wire> Scene<'_, '_, W> {
         };
         (self.talk.pen.session, self.talk.pen.agreed) = (keys, agreed.clone());
         let sending = self.sending(opening)?;
+        let along = sending.along.len() as u64;
         let bytes = [sending.before, response, sending.along].concat();
+        let sent = self.talk.log.total(Side::Tester);
+        self.talk.frames_at = Some(sent + bytes.len() as u64 - along);
         match sending.chopped {
             Some(size) => self.talk.send_chopped(&bytes, size).await,
             None => self.talk.send(&bytes).await,

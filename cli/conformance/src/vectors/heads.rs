@@ -1,6 +1,9 @@
 //! Plays vectors of the opening handshake.
 
-use wsdraft::info::{Outcome, RuleInfo};
+use wsdraft::{
+    Role,
+    info::{Outcome, RuleInfo},
+};
 use wsdraft_interpreter::vectors::{Bytes, Case as Vector, Input, Offered, violations};
 
 use super::missing;
@@ -22,6 +25,7 @@ pub(super) async fn request<W: Wire>(
     breaks: bool,
 ) -> Judgement {
     let input = if breaks { vector.broken } else { vector.kept };
+    mark(talk, rule, vector.by, &input);
     let Input::Request(bytes) = input else {
         return missing();
     };
@@ -46,6 +50,15 @@ pub(super) async fn request<W: Wire>(
     }
     let tolerated = setup.tolerance.of(&setup.spec, rule);
     refusal(rule, &answered, tolerated.as_deref())
+}
+
+/// Notes which byte of a head breaks the rule.
+fn mark<W: Wire>(talk: &mut Talk<'_, W>, rule: &RuleInfo, by: Role, input: &Input) {
+    let broken = violations(talk.setup.draft, by, input).unwrap_or_default();
+    let broken = broken.iter().find(|broken| broken.rule.id == rule.id);
+    if let Some(violation) = broken {
+        talk.mark_tester(violation.offset);
+    }
 }
 
 /// Judges the answer to a request that breaks a rule.
@@ -110,6 +123,7 @@ pub(super) async fn response<W: Wire>(
     // What the client offers decides whether the response breaks the rule.
     let input = Input::Response(real.clone(), bytes.clone());
     let broken = violations(setup.draft, vector.by, &input).unwrap_or_default();
+    mark(talk, rule, vector.by, &input);
     let fits = match breaks {
         true => broken.iter().all(|broken| broken.rule.id == rule.id) && !broken.is_empty(),
         false => broken.is_empty(),

@@ -1,7 +1,7 @@
 //! Which cases are played, and which verdicts are allowed.
 
 use clap::Args;
-use wsdraft_conformance::{Case, Suite, Verdict};
+use wsdraft_conformance::{Case, Suite};
 use wsdraft_spec::did_you_mean;
 
 use crate::failure::Failure;
@@ -53,18 +53,19 @@ impl Selection {
         Ok(())
     }
 
+    /// Whether no lenient verdict is allowed.
+    pub(super) const fn is_strict(&self) -> bool {
+        self.strict
+    }
+
+    /// Whether some cases may be left out.
+    pub(super) fn is_limited(&self) -> bool {
+        !self.only.is_empty() || !self.exclude.is_empty()
+    }
+
     /// Whether the cases to play are named.
     pub(super) fn is_explicit(&self) -> bool {
         !self.only.is_empty()
-    }
-
-    /// Whether this verdict is allowed.
-    pub(super) const fn allows(&self, verdict: Verdict) -> bool {
-        match verdict {
-            Verdict::Strict | Verdict::Stricter | Verdict::NotApplicable => true,
-            Verdict::Lenient => !self.strict,
-            Verdict::Wrong | Verdict::Unknown => false,
-        }
     }
 }
 

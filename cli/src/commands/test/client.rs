@@ -5,10 +5,7 @@ use tokio::{net::TcpListener, task::LocalSet};
 use wsdraft::Role;
 use wsdraft_conformance::{Setup, Suite, report::Report};
 
-use super::{
-    common::{Common, Plan},
-    shown::{Notes, show_all},
-};
+use super::common::{Common, Plan};
 use crate::{
     failure::Failure, outcome::Outcome, output::Output, signals::told_to_end, specs::Specs,
 };
@@ -55,9 +52,6 @@ pub(crate) struct Arguments {
     /// they are always played.
     #[arg(long)]
     handshake: bool,
-    /// Show what the command wrote in each case that failed.
-    #[arg(long, short)]
-    verbose: bool,
     /// Command to start for each case, and its arguments, in which `{url}` stands for the URL to
     /// connect to, and `{case}` for the id of the case.
     #[arg(last = true, value_name = "COMMAND")]
@@ -76,6 +70,7 @@ pub(super) fn run(
     output: Output,
 ) -> Result<Outcome, Failure> {
     let plan = arguments.common.plan(specs, Role::Client)?;
+    let prepared = arguments.common.prepare(&plan)?;
     let command = match &*arguments.command {
         [] => None,
         words => Some(Command::new(words)?),
@@ -86,15 +81,14 @@ pub(super) fn run(
         .map_err(Failure::io("the async runtime"))?;
     let tested = LocalSet::new().block_on(&runtime, test(arguments, plan, command));
     runtime.shutdown_background();
-    let (reports, notes) = tested?;
-    show_all(&reports, &notes, &arguments.common.selection, output)
+    prepared.show(tested?, output)
 }
 
 async fn test(
     arguments: &Arguments,
     plan: Plan,
     command: Option<Command>,
-) -> Result<(Vec<Report>, Notes), Failure> {
+) -> Result<Vec<Report>, Failure> {
     let each = command.is_some() && !arguments.driver;
     let listen = arguments.listen.as_deref();
     let listen = listen.unwrap_or_else(|| if command.is_some() { ANY } else { USUAL });
@@ -104,13 +98,10 @@ async fn test(
     let end = told_to_end().map_err(Failure::io("signals"))?;
     match command {
         Some(command) if each => {
-            let (report, notes) = spawned::run(arguments, plan, command, door, end).await?;
-            Ok((vec![report], notes))
+            let report = spawned::run(arguments, plan, command, door, end).await?;
+            Ok(vec![report])
         }
-        command => {
-            let reports = driver::run(arguments, plan, command, door, end).await?;
-            Ok((reports, Notes::new()))
-        }
+        command => driver::run(arguments, plan, command, door, end).await,
     }
 }
 

@@ -7,7 +7,10 @@ use wsdraft::Role;
 use wsdraft_conformance::{Setup, Suite, Tolerance};
 use wsdraft_spec::{LoadError, Scenarios};
 
-use super::cases::Selection;
+use super::{
+    cases::Selection,
+    outputs::{Outputs, Prepared},
+};
 use crate::{
     failure::Failure,
     specs::{Specs, Spoken},
@@ -27,6 +30,8 @@ pub(super) struct Common {
     /// Seconds to wait for each answer.
     #[arg(long, value_name = "S", default_value_t = 5.0)]
     timeout: f64,
+    #[command(flatten)]
+    pub(super) outputs: Outputs,
 }
 
 /// What is tested, and with which scenarios.
@@ -56,6 +61,13 @@ impl Common {
         setup.patience = patience;
         setup.echoes = !self.no_echo;
         Ok(Plan { setup, scenarios })
+    }
+
+    /// What is written about the test; fails if something cannot be written.
+    pub(super) fn prepare(&self, plan: &Plan) -> Result<Prepared<'_>, Failure> {
+        let (subject, draft) = (plan.setup.subject, plan.setup.draft.info().short);
+        self.outputs
+            .prepare(&self.selection, subject.as_str(), draft)
     }
 
     /// The selected cases.

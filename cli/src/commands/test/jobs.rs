@@ -5,6 +5,7 @@ use std::{future::Future, pin::pin};
 use tokio::task::JoinSet;
 use wsdraft_conformance::{Played, Suite, Verdict};
 
+use super::progress::Progress;
 use crate::failure::Failure;
 
 /// Plays all cases of a suite, `jobs` at a time, until all are played or `end` is over. `None`
@@ -18,6 +19,8 @@ pub(super) async fn play_all<F: Future<Output = Played> + 'static>(
     play: impl Fn(usize) -> F,
 ) -> Result<Vec<Option<Played>>, Failure> {
     let mut played: Vec<Option<Played>> = vec![None; suite.cases.len()];
+    let played_alone = suite.cases.iter().filter(|case| case.is_played());
+    let mut progress = Progress::new(played_alone.count());
     let mut end = pin!(end);
     let mut running = JoinSet::new();
     let mut waiting = (0..suite.cases.len()).filter(|at| suite.cases[*at].is_played());
@@ -37,6 +40,7 @@ pub(super) async fn play_all<F: Future<Output = Played> + 'static>(
         };
         let (at, result) = done.map_err(|error| Failure::input(error.to_string()))?;
         played[at] = Some(result);
+        progress.step();
     }
     // A verdict against the peer is never given for what another connection may have caused.
     let doubtful = |played: &&mut Option<Played>| {

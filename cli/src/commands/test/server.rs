@@ -14,7 +14,6 @@ use wsdraft_conformance::{Answered, Hello, Played, Suite, hello, play, report::R
 use super::{
     common::{Common, Plan},
     jobs::play_all,
-    shown::show,
     socket::Socket,
 };
 use crate::{
@@ -59,13 +58,14 @@ pub(super) fn run(
     output: Output,
 ) -> Result<Outcome, Failure> {
     let test = Test::new(arguments, specs)?;
+    let prepared = arguments.common.prepare(&test.plan)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(Failure::io("the async runtime"))?;
     let report = LocalSet::new().block_on(&runtime, test.run(arguments));
     runtime.shutdown_background();
-    show(&report?, &arguments.common.selection, output)
+    prepared.show(vec![report?], output)
 }
 
 /// A test, ready to run.

@@ -2,7 +2,7 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     future::Future,
     num::NonZero,
     pin::pin,
@@ -26,7 +26,7 @@ use super::{
     door::{Door, MOST, refuse, target},
 };
 use crate::{
-    commands::test::{jobs::play_all, shown::Notes, socket::Socket},
+    commands::test::{jobs::play_all, socket::Socket},
     failure::Failure,
     output::log,
 };
@@ -43,6 +43,9 @@ const START: u32 = 4;
 const ON_ITS_WAY: Duration = Duration::from_millis(100);
 /// The status of an answer to what no case waits for (RFC 9110 §15.5.5).
 const NOT_FOUND: u16 = 404;
+
+/// What clients wrote in cases that they did not pass, by the ids of these.
+type Notes = BTreeMap<String, String>;
 
 /// Clients that connect, each for a case.
 struct Clients {
@@ -67,7 +70,7 @@ pub(super) async fn run(
     command: Command,
     door: Door,
     end: impl Future<Output = ()>,
-) -> Result<(Report, Notes), Failure> {
+) -> Result<Report, Failure> {
     command.check()?;
     let clients = Rc::new(Clients {
         url: door.url(),
@@ -92,14 +95,17 @@ pub(super) async fn run(
     });
     let played = play_all(&test.suite, jobs, end, |at| {
         let (clients, test) = (Rc::clone(&clients), Rc::clone(&test));
-        let notes = arguments.verbose.then(|| Rc::clone(&notes));
-        async move { clients.play(&test, at, notes.as_deref()).await }
+        let notes = Rc::clone(&notes);
+        async move { clients.play(&test, at, &notes).await }
     });
     let played = played.await?;
     serving.abort();
     let agent = clients.command.to_string();
-    let report = Report::of(&test.setup, &test.suite, agent, &played);
-    Ok((report, notes.take()))
+    let mut report = Report::of(&test.setup, &test.suite, agent, &played);
+    for case in &mut report.cases {
+        case.wrote = notes.borrow_mut().remove(&case.id);
+    }
+    Ok(report)
 }
 
 /// Hands each connection to the case that waits for it.
@@ -202,7 +208,7 @@ impl Clients {
     }
 
     /// Plays a case.
-    async fn play(&self, test: &Test, at: usize, notes: Option<&RefCell<Notes>>) -> Played {
+    async fn play(&self, test: &Test, at: usize, notes: &RefCell<Notes>) -> Played {
         let case = &test.suite.cases[at];
         let Connected {
             mut started,
@@ -222,8 +228,8 @@ impl Clients {
         drop(socket);
         let status = started.end().await;
         crashed(&mut played.judgement, status);
-        if let Some(notes) = notes {
-            let written = started.written().await;
+        let written = started.written().await;
+        if played.judgement.verdict > Verdict::Stricter && !written.trim().is_empty() {
             notes.borrow_mut().insert(case.id.clone(), written);
         }
         played

@@ -1,0 +1,254 @@
+//! What is written about a test, and where.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+use clap::Args;
+use wsdraft_conformance::report::{
+    Document, Report,
+    bar::{Bar, Measured},
+    baseline::Changes,
+    html,
+    junit::junit,
+    sarif::sarif,
+    terminal,
+};
+
+use super::cases::Selection;
+use crate::{
+    failure::Failure,
+    outcome::Outcome,
+    output::{Output, complain, json_escaped},
+    print::Colour,
+    written,
+};
+
+/// What is written about a test, and where.
+#[derive(Debug, Args)]
+pub(super) struct Outputs {
+    /// Show every case, and each finding in full.
+    #[arg(short, long)]
+    verbose: bool,
+    /// When to use colours.
+    #[arg(long, default_value = "auto")]
+    color: Colour,
+    /// Write the results as JUnit's XML.
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    /// Write the results as SARIF 2.1.0.
+    #[arg(long, value_name = "FILE")]
+    sarif: Option<PathBuf>,
+    /// Write the results as HTML pages: an overview, and a page for each case.
+    ///
+    /// The folder keeps what earlier tests of other endpoints wrote into it, and shows all of them
+    /// side by side. Its `index.json` has the shape of that of the Autobahn testsuite.
+    #[arg(long, value_name = "DIR")]
+    html: Option<PathBuf>,
+    /// Fail only for what got worse since this report, which `--json` printed earlier.
+    ///
+    /// Cases that the report does not have count by themselves.
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+}
+
+/// How many changes of a kind are shown.
+const CHANGES: usize = 20;
+
+/// All that could go wrong before the test has not.
+#[derive(Debug)]
+pub(super) struct Prepared<'a> {
+    outputs: &'a Outputs,
+    selection: &'a Selection,
+    started: Instant,
+    baseline: Vec<Report>,
+}
+
+impl Outputs {
+    /// Reads and tries what is needed after the test of such an endpoint, before it starts.
+    pub(super) fn prepare<'a>(
+        &'a self,
+        selection: &'a Selection,
+        subject: &str,
+        draft: &str,
+    ) -> Result<Prepared<'a>, Failure> {
+        let mut baseline = Vec::new();
+        if let Some(file) = &self.baseline {
+            let name = file.display();
+            let failure = |why| Failure::input(format!("--baseline {name}: {why}"));
+            baseline = Document::from_json(&read(file)?).map_err(failure)?;
+            for report in &baseline {
+                report.is_comparable(subject, draft).map_err(failure)?;
+            }
+        }
+        for file in [&self.junit, &self.sarif].into_iter().flatten() {
+            written::probe(file)?;
+        }
+        if let Some(folder) = &self.html {
+            for folder in [folder, &folder.join(html::DATA)] {
+                let name = folder.display().to_string();
+                fs::create_dir_all(folder).map_err(Failure::io(name))?;
+                written::probe(&folder.join("index.html"))?;
+            }
+            kept(folder)?;
+        }
+        Ok(Prepared {
+            outputs: self,
+            selection,
+            started: Instant::now(),
+            baseline,
+        })
+    }
+}
+
+impl Prepared<'_> {
+    /// Writes and prints reports; returns whether there is anything to find fault with.
+    pub(super) fn show(&self, reports: Vec<Report>, output: Output) -> Result<Outcome, Failure> {
+        let took = self.started.elapsed();
+        let reports = reports.into_iter().map(|report| report.within(took));
+        let reports: Vec<Report> = reports.collect();
+        let measured = |report| Measured {
+            report,
+            bar: Bar::new(self.selection.is_strict(), self.before(report)),
+        };
+        let all: Vec<Measured<'_>> = reports.iter().map(measured).collect();
+        // Whoever reads the terminal may go away; the files are there by then.
+        let written = self.write(&all);
+        let fine = all.iter().all(|one| one.bar.is_met_by(one.report));
+        if output.is_json() {
+            for change in all.iter().filter_map(|one| self.changes(one.report)) {
+                complain(change.trim_end());
+            }
+            drop(all);
+            output.document(&Document::new(reports))?;
+        } else {
+            self.text(&all, output)?;
+        }
+        written?;
+        Ok(Outcome::findings(!fine))
+    }
+
+    /// The earlier report on the same endpoint.
+    fn before(&self, report: &Report) -> Option<&Report> {
+        report.earlier(&self.baseline)
+    }
+
+    /// What changed since the earlier report.
+    fn changes(&self, report: &Report) -> Option<String> {
+        let mut changes = Changes::between(self.before(report)?, report);
+        if self.selection.is_limited() {
+            changes.gone.clear();
+        }
+        let most = if self.outputs.verbose {
+            usize::MAX
+        } else {
+            CHANGES
+        };
+        Some(changes.text(most))
+    }
+
+    fn text(&self, all: &[Measured<'_>], output: Output) -> Result<(), Failure> {
+        let look = terminal::Look {
+            colour: self.outputs.color.is_used(),
+            verbose: self.outputs.verbose,
+        };
+        for (at, Measured { report, bar }) in all.iter().enumerate() {
+            if all.len() > 1 {
+                let gap = if at > 0 { "\n" } else { "" };
+                output.text(&format!("{gap}{}\n\n", report.agent))?;
+            }
+            output.ready(&terminal::cases(report, bar, look))?;
+            output.ready(&terminal::table(report, look))?;
+            output.ready(&self.changes(report).unwrap_or_default())?;
+            output.ready(&terminal::sentence(report, bar))?;
+        }
+        Ok(())
+    }
+
+    fn write(&self, all: &[Measured<'_>]) -> Result<(), Failure> {
+        let outputs = self.outputs;
+        if let Some(file) = &outputs.junit {
+            written::whole(file, &junit(all))?;
+        }
+        if let Some(file) = &outputs.sarif {
+            let text = serde_json::to_string_pretty(&sarif(all));
+            let text = text.map_err(|error| Failure::input(error.to_string()))?;
+            written::whole(file, &(json_escaped(text) + "\n"))?;
+        }
+        if let Some(folder) = &outputs.html {
+            for one in all {
+                pages(one.report, folder)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Writes the pages of a report, and the overview of all reports in the folder.
+fn pages(report: &Report, folder: &Path) -> Result<(), Failure> {
+    let data = html::data_of(report);
+    let (mut reports, old): (Vec<Report>, Vec<Report>) = kept(folder)?
+        .into_iter()
+        .partition(|other| html::data_of(other) != data);
+    let mut stale: Vec<String> = Vec::new();
+    for old in &old {
+        stale.extend(old.cases.iter().map(|case| html::page_of(old, case)));
+    }
+    for page in html::pages(report) {
+        let file = folder.join(&page.path);
+        if let Some(parent) = file.parent() {
+            let name = parent.display().to_string();
+            fs::create_dir_all(parent).map_err(Failure::io(name))?;
+        }
+        written::whole(&file, &page.text)?;
+        stale.retain(|path| *path != page.path);
+    }
+    let json = serde_json::to_string(report);
+    let json = json.map_err(|error| Failure::input(error.to_string()))?;
+    written::whole(&folder.join(&data), &(json_escaped(json) + "\n"))?;
+    reports.push(report.clone());
+    reports.sort_by(|a, b| (&a.agent, &a.draft).cmp(&(&b.agent, &b.draft)));
+    for file in html::overview(&reports) {
+        written::whole(&folder.join(&file.path), &file.text)?;
+    }
+    for page in stale {
+        // It is of a case that is gone; that it stays there does no harm.
+        let _ = fs::remove_file(folder.join(page));
+    }
+    Ok(())
+}
+
+/// The reports that earlier tests left in the folder.
+fn kept(folder: &Path) -> Result<Vec<Report>, Failure> {
+    let data = folder.join(html::DATA);
+    let name = data.display().to_string();
+    let entries = fs::read_dir(&data).map_err(Failure::io(name.clone()))?;
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(Failure::io(name.clone()))?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "json")
+        {
+            files.push(path);
+        }
+    }
+    files.sort();
+    let mut reports = Vec::new();
+    for file in &files {
+        let read = Document::from_json(&read(file)?);
+        reports.extend(read.map_err(|why| {
+            let name = file.display();
+            Failure::input(format!(
+                "{name}: {why}; remove the file to go on without it"
+            ))
+        })?);
+    }
+    Ok(reports)
+}
+
+fn read(file: &Path) -> Result<String, Failure> {
+    fs::read_to_string(file).map_err(Failure::io(file.display().to_string()))
+}

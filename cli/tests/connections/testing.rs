@@ -1,0 +1,161 @@
+//! `wsdraft test`: what it writes about a live server, and what it says of one that got worse.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::common::{folder, markup::parse, schema::fault, server::Server, told};
+
+/// A few cases, so that a test takes no time.
+const CASES: [&str; 5] = [
+    "--strict",
+    "--only",
+    "frame/control-*",
+    "--only",
+    "sends/control-*",
+];
+
+fn test(server: &Server, arguments: &[&str]) -> (i32, String, String) {
+    let url = server.url();
+    told(
+        &[&["test", "server", &url], &CASES[..], arguments].concat(),
+        b"",
+    )
+}
+
+fn strict() -> Server {
+    Server::serve(&["--drafts", "rfc6455"])
+}
+
+/// A server that tolerates what it must refuse.
+fn lax() -> Server {
+    Server::serve(&["--drafts", "rfc6455", "--allow", "control-frame-length"])
+}
+
+#[test]
+fn a_report_is_written_in_all_forms() {
+    let folder = folder("test-forms");
+    let file = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let (html, xml, log) = (file("pages"), file("junit.xml"), file("log.sarif"));
+    let forms = ["--html", &html, "--junit", &xml, "--sarif", &log];
+    let lax = lax();
+    let (status, text, _) = test(&lax, &forms);
+    assert_eq!(status, 1, "{text}");
+    assert!(
+        text.contains("--> frame/control-frame-length/1/breaks"),
+        "{text}"
+    );
+    assert!(text.contains("^^"), "the byte is marked: {text}");
+    parse(&fs::read_to_string(xml).unwrap());
+    let log: Value = serde_json::from_str(&fs::read_to_string(log).unwrap()).unwrap();
+    let result = &log["runs"][0]["results"][0];
+    assert_eq!(result["ruleId"], "control-frame-length");
+
+    // Those of another server stand beside them.
+    let strict = strict();
+    let (status, json, _) = test(&strict, &["--html", &html, "--json"]);
+    assert_eq!(status, 0, "{json}");
+    let (_, schema, _) = told(&["test", "schema"], b"");
+    let schema: Value = serde_json::from_str(&schema).unwrap();
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(fault(&json, &schema, &schema), None);
+    let index = fs::read_to_string(folder.join("pages/index.json")).unwrap();
+    let index: Value = serde_json::from_str(&index).unwrap();
+    assert_eq!(index.as_object().unwrap().len(), 2);
+    let page = fs::read_to_string(folder.join("pages/index.html")).unwrap();
+    for (_, attribute, value) in parse(&page) {
+        if attribute == "href" && !value.starts_with('#') {
+            let page = fs::read_to_string(folder.join("pages").join(&value));
+            parse(&page.expect(&value));
+        }
+    }
+    for server in [&lax, &strict] {
+        assert!(page.contains(&server.url()));
+        let cases = index[server.url()].as_object().unwrap();
+        assert_eq!(cases.len(), json["cases"].as_array().unwrap().len());
+    }
+    let left = fs::read_dir(folder.join("pages")).unwrap();
+    let hidden = left.filter(|entry| {
+        entry
+            .as_ref()
+            .unwrap()
+            .file_name()
+            .to_string_lossy()
+            .starts_with('.')
+    });
+    assert_eq!(
+        hidden.count(),
+        0,
+        "no file is left that was written on the way"
+    );
+}
+
+#[test]
+fn a_baseline_fails_only_what_got_worse() {
+    let folder = folder("test-baseline");
+    let (lax, strict) = (lax(), strict());
+    let file = |name: &str, server: &Server| {
+        let (_, json, _) = test(server, &["--json"]);
+        let file = folder.join(name);
+        fs::write(&file, json).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    let (good, bad) = (file("good.json", &strict), file("bad.json", &lax));
+    let (status, text, _) = test(&lax, &["--baseline", &good]);
+    assert_eq!(status, 1, "{text}");
+    assert!(
+        text.contains("worse: frame/control-frame-length/1/breaks: strict -> "),
+        "{text}"
+    );
+    let (status, text, _) = test(&lax, &["--baseline", &bad]);
+    assert_eq!(status, 0, "{text}");
+    assert!(text.contains("were no better in the baseline"), "{text}");
+    assert!(!text.contains("-->"), "{text}");
+    let (status, _, told) = test(&strict, &["--baseline", &bad, "--json"]);
+    assert_eq!(status, 0);
+    assert!(
+        told.contains("better: frame/control-frame-length/1/breaks: "),
+        "{told}"
+    );
+}
+
+#[test]
+fn what_cannot_be_read_or_written_is_told_before_the_test() {
+    let folder = folder("test-unwritable");
+    let baseline = |text: &str| {
+        let file = folder.join("baseline.json");
+        fs::write(&file, text).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    // Nobody listens there.
+    let url = "ws://127.0.0.1:1/";
+    let fails = |arguments: &[&str], why: &str| {
+        let (status, out, errors) = told(&[&["test", "server", url], arguments].concat(), b"");
+        assert_eq!((status, &*out), (2, ""), "{errors}");
+        assert!(errors.contains(why), "{errors}");
+    };
+    let nowhere = folder.join("nowhere/x").to_str().unwrap().to_owned();
+    fails(&["--junit", &nowhere], &nowhere);
+    fails(&["--sarif", folder.to_str().unwrap()], "is a folder");
+    fails(&["--html", "/dev/null/pages"], "/dev/null/pages");
+    fails(&["--baseline", &nowhere], &nowhere);
+    fails(&["--baseline", &baseline("")], "the file is empty");
+    fails(
+        &["--baseline", &baseline("{")],
+        "not what `wsdraft test --json` prints",
+    );
+    fails(
+        &["--baseline", &baseline("{\"drafts\": []}")],
+        "not what `wsdraft test --json` prints",
+    );
+    let hand = include_str!("../../../tests/data/conformance/report.json");
+    let other = baseline(&hand.replace("\"rfc6455\"", "\"hybi-00\""));
+    fails(&["--baseline", &other], "it is on a server of hybi-00");
+    let pages = folder.join("pages");
+    fs::create_dir_all(pages.join("data")).unwrap();
+    fs::write(pages.join("data/foreign.json"), "[]").unwrap();
+    fails(
+        &["--html", pages.to_str().unwrap()],
+        "foreign.json: not what",
+    );
+}
