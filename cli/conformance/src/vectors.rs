@@ -405,13 +405,7 @@ pub(crate) async fn aborted<W: Wire>(
     rule: &'static RuleInfo,
     tolerated: Option<&str>,
 ) -> Judgement {
-    let goes_on = matches!(
-        rule.outcome,
-        Outcome::Nothing | Outcome::Replace | Outcome::Discard
-    );
     match talk.next(talk.setup.grace).await {
-        seen @ (Seen::End(_) | Seen::Close(_)) if goes_on => return may_go_on(&seen),
-        _ if goes_on => return Judgement::strict(),
         Seen::End(_) | Seen::Close(_) => return Judgement::strict(),
         Seen::Silence => probe(talk).await,
         seen @ (Seen::Message { .. } | Seen::Pong(_) | Seen::Garbage) => {
@@ -426,12 +420,4 @@ pub(crate) async fn aborted<W: Wire>(
         ),
         seen => taken(rule, &format!("goes on and {}", seen.said()), tolerated),
     }
-}
-
-/// The judgement on a client that refuses what it does not have to refuse.
-fn may_go_on(seen: &Seen) -> Judgement {
-    Judgement::new(
-        Verdict::Stricter,
-        format!("It may go on, and {}.", seen.said()),
-    )
 }
