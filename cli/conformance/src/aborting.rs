@@ -1,6 +1,6 @@
 //! What a client does with a response that it must refuse.
 
-use wsdraft::info::{Outcome, RuleInfo};
+use wsdraft::info::RuleInfo;
 
 use crate::{
     react::{probe, taken},
@@ -15,13 +15,7 @@ pub(crate) async fn aborted<W: Wire>(
     rule: &'static RuleInfo,
     tolerated: Option<&str>,
 ) -> Judgement {
-    let goes_on = matches!(
-        rule.outcome,
-        Outcome::Nothing | Outcome::Replace | Outcome::Discard
-    );
     match talk.next(talk.setup.grace).await {
-        seen @ (Seen::End(_) | Seen::Close(_)) if goes_on => return may_go_on(&seen),
-        _ if goes_on => return Judgement::strict(),
         Seen::End(_) | Seen::Close(_) => return Judgement::strict(),
         Seen::Silence => probe(talk).await,
         seen @ (Seen::Message { .. } | Seen::Pong(_) | Seen::Garbage) => {
@@ -36,12 +30,4 @@ pub(crate) async fn aborted<W: Wire>(
         ),
         seen => taken(rule, &format!("goes on and {}", seen.said()), tolerated),
     }
-}
-
-/// The judgement on a client that refuses what it does not have to refuse.
-fn may_go_on(seen: &Seen) -> Judgement {
-    Judgement::new(
-        Verdict::Stricter,
-        format!("It may go on, and {}.", seen.said()),
-    )
 }

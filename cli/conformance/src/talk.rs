@@ -91,11 +91,32 @@ pub(crate) struct Talk<'a, W> {
     pub(crate) refused: bool,
 }
 
-impl<'a, W: Wire> Talk<'a, W> {
+impl<W> Talk<'_, W> {
     /// Bytes that every peer takes on a connection.
     const LITTLE: u64 = 64 << 10;
     /// Writes that every peer takes on a connection.
     const FEW: u64 = 50;
+
+    /// How long to wait for an answer: longer if the peer has to read and send back much.
+    pub(crate) fn patience(&self) -> Duration {
+        let mebibytes = u32::try_from(self.sent >> 20).unwrap_or(u32::MAX);
+        let each = Duration::from_secs(1).min(self.setup.patience);
+        self.setup.patience + each.saturating_mul(mebibytes)
+    }
+
+    /// Whether the tester sent so much that a peer may refuse it by a limit of its own (RFC 6455
+    /// §10.4).
+    pub(crate) const fn is_demanding(&self) -> bool {
+        self.sent > Self::LITTLE || self.writes > Self::FEW
+    }
+
+    /// Whether an answer may take longer than the tester waits.
+    pub(crate) const fn is_slow(&self) -> bool {
+        self.sent > 1 << 20
+    }
+}
+
+impl<'a, W: Wire> Talk<'a, W> {
     /// The most bytes of a message that are looked at.
     const LOOKED_AT: usize = 1 << 20;
 
@@ -198,24 +219,6 @@ impl<'a, W: Wire> Talk<'a, W> {
     pub(crate) async fn half_close(&mut self) {
         self.log.push(Side::Tester, Logged::End);
         self.refused = self.wire.half_close().await.is_err();
-    }
-
-    /// How long to wait for an answer: longer if the peer has to read and send back much.
-    pub(crate) fn patience(&self) -> Duration {
-        let mebibytes = u32::try_from(self.sent >> 20).unwrap_or(u32::MAX);
-        let each = Duration::from_secs(1).min(self.setup.patience);
-        self.setup.patience + each.saturating_mul(mebibytes)
-    }
-
-    /// Whether the tester sent so much that a peer may refuse it by a limit of its own (RFC 6455
-    /// §10.4).
-    pub(crate) const fn is_demanding(&self) -> bool {
-        self.sent > Self::LITTLE || self.writes > Self::FEW
-    }
-
-    /// Whether an answer may take longer than the tester waits.
-    pub(crate) const fn is_slow(&self) -> bool {
-        self.sent > 1 << 20
     }
 
     /// Waits.
