@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Serialize};
 use wsdraft::info::RuleInfo;
 
 use crate::{
@@ -22,6 +22,7 @@ pub mod autobahn;
 pub mod bar;
 pub mod baseline;
 mod escape;
+mod hex;
 pub mod html;
 pub mod junit;
 pub mod sarif;
@@ -170,7 +171,10 @@ pub struct Wired {
     /// What it did.
     pub what: What,
     /// The first bytes in hex.
-    #[serde(serialize_with = "in_hex", deserialize_with = "from_hex")]
+    #[serde(
+        serialize_with = "hex::serialize",
+        deserialize_with = "hex::deserialize"
+    )]
     #[schemars(with = "String", regex(pattern = "^([0-9a-f]{2})*$"))]
     pub bytes: Vec<u8>,
     /// How many bytes there were.
@@ -387,24 +391,4 @@ impl Wired {
 
 fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
-}
-
-/// Bytes in hex.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn in_hex<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&hex(bytes))
-}
-
-fn from_hex<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
-    let digits = String::deserialize(deserializer)?;
-    let digit = |byte: &u8| char::from(*byte).to_digit(16);
-    let byte = |pair: &[u8]| match pair {
-        [high, low] => u8::try_from(digit(high)? * 16 + digit(low)?).ok(),
-        _ => None,
-    };
-    let bytes: Option<Vec<u8>> = digits.as_bytes().chunks(2).map(byte).collect();
-    bytes.ok_or_else(|| de::Error::custom("bytes that are not in hex"))
 }
