@@ -1,5 +1,7 @@
 //! A report as JUnit's XML: a suite for each section.
 
+use std::time::Duration;
+
 use std::fmt::Write as _;
 
 use wsdraft_spec::Printable;
@@ -114,5 +116,5 @@ fn attribute(text: &str) -> String {
 }
 
 fn seconds(millis: u64) -> String {
-    format!("{}.{:03}", millis / 1000, millis % 1000)
+    format!("{:.3}", Duration::from_millis(millis).as_secs_f64())
 }

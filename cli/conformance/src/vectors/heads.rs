@@ -160,15 +160,21 @@ pub(super) async fn response<W: Wire>(
     }
     settle(talk).await;
     let judgement = paid(talk, Vec::new()).await;
-    if !breaks && judgement.verdict == Verdict::Wrong && !talk.framed {
-        let why = "It refuses a valid response: it ends the connection.";
-        return Judgement::new(Verdict::Stricter, why);
+    let framed = talk.framed;
+    opened(judgement, breaks, framed)
+}
+
+/// The judgement on a client that a server accepted. A server that breaks a rule leaves the client free to
+/// go.
+fn opened(judgement: Judgement, breaks: bool, framed: bool) -> Judgement {
+    match judgement.verdict {
+        Verdict::Wrong if breaks => Judgement::new(Verdict::Stricter, judgement.why),
+        Verdict::Wrong if !framed => Judgement::new(
+            Verdict::Stricter,
+            "It refuses a valid response: it ends the connection.",
+        ),
+        _ => judgement,
     }
-    if breaks && judgement.verdict == Verdict::Wrong {
-        // The server broke the rule, so that the client is free to go.
-        return Judgement::new(Verdict::Stricter, judgement.why);
-    }
-    judgement
 }
 
 fn is_acceptance(response: &Bytes) -> bool {

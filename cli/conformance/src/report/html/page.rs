@@ -1,5 +1,7 @@
 //! What all pages have.
 
+use std::time::Duration;
+
 use crate::{report::escape::markup, verdict::Verdict};
 
 /// A page.
@@ -38,10 +40,11 @@ pub(super) fn word(verdict: Verdict) -> String {
 
 /// A time in milliseconds.
 pub(super) fn time(millis: u64) -> String {
-    if millis < 1000 {
+    let time = Duration::from_millis(millis);
+    if time.as_secs() == 0 {
         format!("{millis} ms")
     } else {
-        format!("{}.{} s", millis / 1000, millis % 1000 / 100)
+        format!("{:.1} s", time.as_secs_f64())
     }
 }
 
