@@ -5,7 +5,7 @@ use wsdraft::{
     handshake::Answer,
     info::Purpose,
 };
-use wsdraft_interpreter::vectors::Bytes;
+use wsdraft_interpreter::vectors::{Bytes, Input, violations};
 use wsdraft_spec::{
     Scenario,
     scenario::{Opened, Opening},
@@ -16,6 +16,7 @@ use crate::{
     aborting::aborted,
     log::Side,
     opening::{Answered, Sending, accepting, ask, hear, requested, session},
+    setup::Setup,
     usual::{no_request, offered, settle, unopened},
     verdict::{Judgement, Verdict},
     wire::Wire,
@@ -46,6 +47,9 @@ impl<W: Wire> Scene<'_, '_, W> {
             offered.extensions.clone_from(&opening.extensions);
         }
         let request = offered.request(setup.draft);
+        if !matches!(opening.outcome, Opened::Refused(_)) {
+            is_valid(setup, &request)?;
+        }
         let sending = self.sending(opening)?;
         let answered = ask(self.talk, &request, opening.extensions.as_deref(), &sending).await;
         self.opened(opening, &answered)?;
@@ -207,5 +211,21 @@ impl<W: Wire> Scene<'_, '_, W> {
                 let why = "The client's offer does not allow this answer.";
                 Judgement::new(Verdict::NotApplicable, why)
             })
+    }
+}
+
+/// Whether the draft allows the request: older ones have narrower grammars.
+fn is_valid(setup: &Setup, request: &Bytes) -> Flow {
+    let broken = violations(
+        setup.draft,
+        setup.tester(),
+        &Input::Request(request.clone()),
+    );
+    match broken.unwrap_or_default().first() {
+        None => Ok(()),
+        Some(violation) => {
+            let (short, rule) = (setup.draft.info().short, violation.rule.id);
+            not_applicable(format!("The request violates {rule} in {short}."))
+        }
     }
 }
