@@ -62,6 +62,10 @@ pub(crate) fn frame(
         opcode: 0,
     };
     let encoded = draft.encode(&outgoing, by, NONCE, &pen.session)?;
+    if encoded.trailer.is_some_and(|end| payload.contains(&end)) {
+        // The payload would end the frame.
+        return None;
+    }
     let mut out = encoded.bytes().to_vec();
     let start = out.len();
     out.extend_from_slice(payload);

@@ -152,10 +152,12 @@ fn failing<W>(
 ) -> Judgement {
     let closing = talk.setup.draft.info().closing;
     let has_codes = closing.is_some_and(|closing| closing.body == CloseBody::Status);
+    let also = |code| talk.setup.tolerance.fits(rule, code);
     match reaction {
         Reaction::Ended(Seen::Close(close)) if code.is_none() || close.code == code => {
             Judgement::strict()
         }
+        Reaction::Ended(Seen::Close(close)) if close.code.is_some_and(also) => Judgement::strict(),
         Reaction::Ended(_) if code.is_none() || !has_codes => Judgement::strict(),
         Reaction::Ended(seen) => {
             let code = code.unwrap_or_default();

@@ -32,7 +32,7 @@ impl Suite {
             suite.sections.push((name.into(), title.into()));
             let rules = setup.draft.info().rules.iter();
             for rule in rules.filter(|rule| rule.scope == scope) {
-                suite.vectors(setup, name, rule);
+                suite.vectors(setup, name, rule, scenarios);
             }
         }
         for section in scenarios {
@@ -56,12 +56,21 @@ impl Suite {
     }
 
     /// Adds the vectors of a rule that the tester can send.
-    fn vectors(&mut self, setup: &Setup, section: &str, rule: &'static RuleInfo) {
+    fn vectors(
+        &mut self,
+        setup: &Setup,
+        section: &str,
+        rule: &'static RuleInfo,
+        scenarios: &[Scenarios],
+    ) {
         let vectors = Vectors::new(&setup.spec, setup.draft).offering(setup.offered.clone());
         let Ok(vectors) = vectors.of(rule.id) else {
             return;
         };
         let tolerated = setup.tolerance.of(&setup.spec, rule);
+        let covered = scenarios.iter().flat_map(|section| section.covered.iter());
+        let covered = covered.filter(|(_, rules)| rules.iter().any(|id| id == rule.id));
+        let autobahn: Vec<String> = covered.map(|(number, _)| number.clone()).collect();
         let vectors = vectors.iter().filter(|vector| vector.by == setup.tester());
         for (at, vector) in vectors.enumerate() {
             for breaks in [true, false] {
@@ -84,7 +93,7 @@ impl Suite {
                         "It accepts the input.".into()
                     },
                     tolerated: tolerated.clone().filter(|_| breaks),
-                    autobahn: Vec::new(),
+                    autobahn: autobahn.clone(),
                     play: Play::Vector { rule, at, breaks },
                 });
             }

@@ -35,6 +35,13 @@ impl Tolerance {
         self.declines.contains(&code)
     }
 
+    /// Whether this close code fits a violation of the rule as well as the draft's own.
+    #[must_use]
+    pub fn fits(&self, rule: &RuleInfo, code: u16) -> bool {
+        let tolerated = self.rules.get(rule.id);
+        tolerated.is_some_and(|tolerated| tolerated.codes.contains(&code))
+    }
+
     /// Why a receiver may tolerate a violation of this rule; `None` if it must not.
     #[must_use]
     pub fn of(&self, spec: &ResolvedDraft, rule: &RuleInfo) -> Option<String> {
@@ -50,6 +57,9 @@ impl Tolerance {
     }
 }
 
+/// How evidence from a document of the IETF is shown.
+const DOCUMENT: &str = "RFC ";
+
 /// Whether a text that can be shown states the rule.
 pub(crate) fn is_proven(spec: &ResolvedDraft, rule: &RuleInfo) -> bool {
     let evidence = spec.rules.get(rule.id).map(|item| &item.value.evidence);
@@ -64,5 +74,12 @@ pub(crate) fn is_proven(spec: &ResolvedDraft, rule: &RuleInfo) -> bool {
         | Evidence::Inferred(_)
         | Evidence::Recalled => false,
     };
-    evidence.is_some_and(|evidence| evidence.iter().any(binds))
+    match evidence {
+        Some(evidence) => evidence.iter().any(binds),
+        // The rule of an extension, whose evidence is at hand as it is shown.
+        None => rule
+            .evidence
+            .iter()
+            .any(|shown| shown.starts_with(DOCUMENT)),
+    }
 }

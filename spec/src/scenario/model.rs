@@ -41,6 +41,9 @@ pub struct Scenarios {
 pub struct Tolerated {
     /// One sentence.
     pub why: String,
+    /// Close codes that fit the violation as well as the draft's own.
+    #[serde(default)]
+    pub codes: Vec<u16>,
     /// Evidence, strongest first.
     pub evidence: Vec<Evidence>,
 }

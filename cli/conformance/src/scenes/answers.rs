@@ -112,7 +112,14 @@ impl<W: Wire> Scene<'_, '_, W> {
             };
             let fitting: Vec<&Choice> = left.iter().copied().filter(fits).collect();
             let Some(_) = fitting.first() else {
-                let expected = left.iter().filter_map(|choice| choice.answers.get(at));
+                let wanted = |choice: &&&Choice| choice.means == Meaning::Strict;
+                let strict: Vec<_> = left.iter().filter(wanted).collect();
+                let shown = if strict.is_empty() {
+                    left.iter().collect()
+                } else {
+                    strict
+                };
+                let expected = shown.iter().filter_map(|choice| choice.answers.get(at));
                 let mut expected: Vec<String> =
                     expected.map(|answer| said(answer, self.each)).collect();
                 expected.dedup();
