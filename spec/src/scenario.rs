@@ -9,7 +9,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use std::{collections::BTreeSet, sync::OnceLock};
+use std::{collections::BTreeSet, fs, path::Path, sync::OnceLock};
 
 use ron::{Options, extensions::Extensions};
 
@@ -23,8 +23,8 @@ pub use self::model::{
 use crate::{
     database::FILES,
     diagnostic::Diagnostics,
-    file::{self, Source},
-    locate::Path,
+    file::{self, LoadError, Source},
+    locate::Path as Place,
 };
 
 impl Scenarios {
@@ -46,6 +46,24 @@ impl Scenarios {
         loaded.as_ref().map(Vec::as_slice)
     }
 
+    /// Reads the sections in the RON files of a folder, in the order of their names.
+    ///
+    /// # Errors
+    /// The folder or a file cannot be read, or contains errors.
+    pub fn folder(folder: &Path) -> Result<Vec<Self>, LoadError> {
+        let unread = |error| LoadError::Io(folder.display().to_string(), error);
+        let mut files = fs::read_dir(folder)
+            .map_err(unread)?
+            .map(|entry| entry.map(|entry| entry.path()))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(unread)?;
+        files.retain(|file| file.extension().is_some_and(|ron| ron == "ron"));
+        files.sort();
+        let sources: Result<Vec<Source>, LoadError> =
+            files.iter().map(|file| file::read(file)).collect();
+        Ok(Self::load(sources?)?)
+    }
+
     /// Reads sections from files.
     ///
     /// # Errors
@@ -62,12 +80,12 @@ impl Scenarios {
                     continue;
                 }
             };
-            let mut report = |path: Path, message: String| {
+            let mut report = |path: Place, message: String| {
                 errors.push(file::diagnostic(&source, 0, &path, message));
             };
             section.check(&mut report);
             if !names.insert(section.section.clone()) {
-                let path = Path::root().field("section");
+                let path = Place::root().field("section");
                 report(path, "there is already a section with this name".into());
             }
             sections.push(section);
@@ -79,13 +97,13 @@ impl Scenarios {
         }
     }
 
-    fn check(&self, report: &mut dyn FnMut(Path, String)) {
-        let root = Path::root();
+    fn check(&self, report: &mut dyn FnMut(Place, String)) {
+        let root = Place::root();
         if !is_name(&self.section) {
             report(root.field("section"), NAME.into());
         }
         for (rule, tolerated) in self.tolerated.iter() {
-            let path = || Path::root().field("tolerated").key(rule);
+            let path = || Place::root().field("tolerated").key(rule);
             sentence(&tolerated.why, path().field("why"), report);
             if tolerated.evidence.is_empty() {
                 report(
@@ -95,19 +113,19 @@ impl Scenarios {
             }
         }
         for (case, rules) in self.covered.iter() {
-            let path = || Path::root().field("covered").key(case);
+            let path = || Place::root().field("covered").key(case);
             if rules.is_empty() {
                 report(path(), "a case is covered by one rule at least".into());
             }
             case_number(case, path(), report);
         }
         for (case, reason) in self.uncovered.iter() {
-            let path = || Path::root().field("uncovered").key(case);
+            let path = || Place::root().field("uncovered").key(case);
             sentence(reason, path(), report);
             case_number(case, path(), report);
         }
         for (name, scenario) in self.scenarios.iter() {
-            let path = || Path::root().field("scenarios").key(name);
+            let path = || Place::root().field("scenarios").key(name);
             if !is_name(name) {
                 report(path(), NAME.into());
             }
@@ -202,7 +220,7 @@ fn is_endless(part: &Part) -> bool {
 }
 
 /// Checks the number of a case in the Autobahn testsuite.
-fn case_number(case: &str, path: Path, report: &mut dyn FnMut(Path, String)) {
+fn case_number(case: &str, path: Place, report: &mut dyn FnMut(Place, String)) {
     let part = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let digits = case.strip_suffix(".*").unwrap_or(case);
     if !digits.split('.').all(part) {
@@ -222,7 +240,7 @@ fn is_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(allowed)
 }
 
-fn sentence(text: &str, path: Path, report: &mut dyn FnMut(Path, String)) {
+fn sentence(text: &str, path: Place, report: &mut dyn FnMut(Place, String)) {
     if !text.ends_with('.') || !text.starts_with(char::is_uppercase) {
         report(
             path,

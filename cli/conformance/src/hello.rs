@@ -8,7 +8,7 @@ use crate::{
     opening::{Answered, GREETING, NoRequest, Sending, ask, hear},
     setup::Setup,
     talk::{Ended, Seen, Talk},
-    usual::agree,
+    usual::{agree, greet},
     wire::Wire,
 };
 
@@ -56,6 +56,7 @@ pub async fn hello<W: Wire>(setup: &Setup, wire: &mut W) -> Hello {
 
 /// Tries what the peer does on its own, and with a message and a ping.
 async fn converse<W: Wire>(talk: &mut Talk<'_, W>, hello: &mut Hello) {
+    greet(talk).await;
     loop {
         match talk.next(GREETING).await {
             Seen::Message { .. } => hello.greeting += 1,

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use wsdraft::{
     Draft, Role,
-    extension::ExtensionInfo,
+    extension::{ExtensionInfo, elements},
     frame::{Outgoing, Session},
     info::Kind,
 };
 use wsdraft_interpreter::vectors::Offered;
-use wsdraft_spec::ResolvedDraft;
+use wsdraft_spec::{ResolvedDraft, Scenario};
 
 use crate::tolerance::Tolerance;
 
@@ -24,6 +24,8 @@ pub struct Setup {
     pub spec: ResolvedDraft,
     /// The dialects of extensions that the tester knows.
     pub extensions: Vec<&'static ExtensionInfo>,
+    /// Whether only cases about these extensions are played.
+    pub limits_extensions: bool,
     /// The role of the tested endpoint.
     pub subject: Role,
     /// What a client asks for; not used if a client is tested.
@@ -34,6 +36,8 @@ pub struct Setup {
     pub echoes: bool,
     /// Whether the endpoint answers pings.
     pub pongs: bool,
+    /// Text messages that the tester sends first on each connection.
+    pub hello: Vec<String>,
     /// Number of messages that the endpoint sends first, on its own.
     pub greeting: usize,
     /// How long to wait for an answer.
@@ -57,6 +61,7 @@ impl Setup {
             taken_for: None,
             spec,
             extensions: wsdraft::extension::builtin::ALL.to_vec(),
+            limits_extensions: false,
             subject,
             offered: Offered {
                 subprotocol: String::new(),
@@ -65,6 +70,7 @@ impl Setup {
             tolerance: Tolerance::default(),
             echoes: true,
             pongs: has_pings(draft, subject.peer()),
+            hello: Vec::new(),
             greeting: 0,
             patience: Self::PATIENCE,
             grace: Self::GRACE,
@@ -75,6 +81,16 @@ impl Setup {
     #[must_use]
     pub fn spoken(&self) -> &'static dyn Draft {
         self.taken_for.unwrap_or(self.draft)
+    }
+
+    /// Whether the scenario is about no extension, or about one whose cases are to be played.
+    pub(crate) fn plays(&self, scenario: &Scenario) -> bool {
+        let wanted = scenario.opening.extensions.as_deref().unwrap_or_default();
+        let mut tokens = elements(wanted).map(|element| element.token);
+        tokens.all(|token| {
+            let mut known = self.extensions.iter();
+            !self.limits_extensions || known.any(|one| one.tokens.contains(&&*token))
+        })
     }
 
     /// The role of the tester.

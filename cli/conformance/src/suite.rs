@@ -105,6 +105,7 @@ impl Suite {
         if scenario
             .subject
             .is_some_and(|subject| subject != setup.subject)
+            || !setup.plays(scenario)
         {
             return;
         }

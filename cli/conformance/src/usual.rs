@@ -1,9 +1,13 @@
 //! The usual opening handshake, in both roles.
 
-use wsdraft::{handshake::Answer, info::Purpose};
+use wsdraft::{
+    handshake::Answer,
+    info::{Kind, Purpose},
+};
 use wsdraft_interpreter::vectors::{Bytes, Offered};
 
 use crate::{
+    frames::control,
     opening::{Answered, GREETING, NoRequest, Sending, accepting, ask, requested, session},
     talk::{Seen, Talk},
     verdict::{Judgement, Verdict},
@@ -88,8 +92,17 @@ pub(crate) fn no_request(none: &NoRequest) -> Judgement {
     }
 }
 
-/// Passes over what the peer says on its own after each handshake.
+/// Says what the peer wants to hear first.
+pub(crate) async fn greet<W: Wire>(talk: &mut Talk<'_, W>) {
+    for text in &talk.setup.hello {
+        let message = control(&talk.pen, Kind::Text, text.as_bytes());
+        talk.send(&message).await;
+    }
+}
+
+/// Says what the peer wants to hear first, and passes over what it says on its own after each handshake.
 pub(crate) async fn settle<W: Wire>(talk: &mut Talk<'_, W>) {
+    greet(talk).await;
     for _ in 0..talk.setup.greeting {
         let seen = talk.next(GREETING.max(talk.setup.grace)).await;
         if !matches!(seen, Seen::Message { .. }) {

@@ -1,6 +1,6 @@
 //! What tests of servers and tests of clients have in common.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use clap::Args;
 use wsdraft::Role;
@@ -13,8 +13,12 @@ use super::{
 };
 use crate::{
     failure::Failure,
+    input,
     specs::{Specs, Spoken},
 };
+
+/// What leaves out the cases of every extension.
+const NONE: &str = "none";
 
 /// Which cases are played, in which draft, and how long answers may take.
 #[derive(Debug, Args)]
@@ -27,6 +31,16 @@ pub(super) struct Common {
     pub(super) no_echo: bool,
     #[command(flatten)]
     pub(super) selection: Selection,
+    /// Extensions whose cases are played, separated by commas; `none` for none, and all by default.
+    #[arg(long, value_name = "NAMES")]
+    extensions: Option<String>,
+    /// Add the scenarios in the RON files of this folder.
+    #[arg(long, value_name = "DIR")]
+    scenarios: Option<PathBuf>,
+    /// Text that the endpoint wants to hear first on each connection: the tester sends each line of this
+    /// file as a message, and passes over the answers.
+    #[arg(long, value_name = "FILE")]
+    hello: Option<PathBuf>,
     /// Seconds to wait for each answer.
     #[arg(long, value_name = "S", default_value_t = 5.0)]
     timeout: f64,
@@ -37,7 +51,7 @@ pub(super) struct Common {
 /// What is tested, and with which scenarios.
 pub(super) struct Plan {
     pub(super) setup: Setup,
-    scenarios: &'static [Scenarios],
+    scenarios: Vec<Scenarios>,
 }
 
 impl Common {
@@ -53,14 +67,35 @@ impl Common {
                 .ok_or_else(|| Failure::input("no draft is available"))?,
         };
         let spec = specs.resolved(draft.info().short)?.clone();
-        let scenarios = Scenarios::built_in().map_err(|errors| LoadError::Spec(errors.clone()))?;
+        let scenarios = self.scenarios()?;
         let mut setup = Setup::new(draft, spec, subject);
-        setup.tolerance = Tolerance::new(scenarios);
-        setup.extensions = specs.extensions();
+        setup.tolerance = Tolerance::new(&scenarios);
+        setup.extensions = match self.extensions.as_deref() {
+            None => specs.extensions(),
+            Some(NONE) => Vec::new(),
+            Some(names) => specs.named_extensions(names)?.supported().collect(),
+        };
+        setup.limits_extensions = self.extensions.is_some();
+        if let Some(file) = &self.hello {
+            let bytes = input::read_file(file)?;
+            let text = String::from_utf8(bytes)
+                .map_err(|error| Failure::input(format!("{}: {error}", file.display())))?;
+            setup.hello = text.lines().map(str::to_owned).collect();
+        }
         setup.taken_for = taken_for(specs, draft)?;
         setup.patience = patience;
         setup.echoes = !self.no_echo;
         Ok(Plan { setup, scenarios })
+    }
+
+    /// The built-in scenarios, and those of the user's folder.
+    fn scenarios(&self) -> Result<Vec<Scenarios>, Failure> {
+        let built_in = Scenarios::built_in().map_err(|errors| LoadError::Spec(errors.clone()))?;
+        let mut all = built_in.to_vec();
+        if let Some(folder) = &self.scenarios {
+            all.extend(Scenarios::folder(folder)?);
+        }
+        Ok(all)
     }
 
     /// What is written about the test; fails if something cannot be written.
@@ -72,7 +107,7 @@ impl Common {
 
     /// The selected cases.
     pub(super) fn suite(&self, plan: &Plan) -> Result<Suite, Failure> {
-        let mut suite = Suite::new(&plan.setup, plan.scenarios);
+        let mut suite = Suite::new(&plan.setup, &plan.scenarios);
         self.selection.apply(&mut suite)?;
         Ok(suite)
     }
