@@ -38,7 +38,8 @@ fn written(argument: &Arg) -> String {
     let takes_value = argument.get_action().takes_values();
     let names = argument.get_value_names().unwrap_or_default();
     let value = names.iter().map(|name| name.as_str()).collect::<String>();
-    let value = value.to_string();
+    // A bar would end the cell of a table.
+    let value = value.replace('|', "\\|");
     match argument.get_long() {
         Some(long) if takes_value => format!("--{long} {value}"),
         Some(long) => format!("--{long}"),

@@ -17,8 +17,8 @@ mod model;
 mod payload;
 
 pub use self::model::{
-    Answer, Choice, FrameKind, Meaning, Opened, Opening, Part, Payload, Scenario, Scenarios, Step,
-    Tolerated,
+    Answer, Choice, Fillers, FrameKind, Meaning, Opened, Opening, Part, Payload, Scenario,
+    Scenarios, Spelling, Step, Tolerated,
 };
 use crate::{
     database::FILES,

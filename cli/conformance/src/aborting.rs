@@ -26,7 +26,7 @@ pub(crate) async fn aborted<W: Wire>(
         Seen::End(_) => Judgement::strict(),
         Seen::Silence => Judgement::new(
             Verdict::Unknown,
-            "It neither ends the connection nor uses it.",
+            "The client neither ends the connection nor uses it.",
         ),
         seen => taken(rule, &format!("goes on and {}", seen.said()), tolerated),
     }

@@ -135,6 +135,7 @@ pub(crate) fn part(pen: &Pen, part: &Part, each: &[u8]) -> Result<Vec<u8>, Strin
             let mut bytes = self::part(pen, part, each)?;
             Ok(bytes.split_off(bytes.len().saturating_sub(*count)))
         }
+        Part::Raw(bytes) => Ok(bytes.bytes(each)),
     }
 }
 

@@ -20,6 +20,7 @@ pub mod report;
 mod scenes;
 mod sends;
 mod setup;
+mod spelling;
 mod suite;
 mod talk;
 mod tell;

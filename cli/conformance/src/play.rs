@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use wsdraft::{Violation, info::Scope};
-use wsdraft_spec::scenario::Opened;
+use wsdraft_spec::scenario::{Opened, Spelling};
 
 use crate::{
     case::{Case, Play},
@@ -124,6 +124,8 @@ impl Case {
                 opening.before.is_some()
                     || opening.outcome != Opened::Accepted
                     || !opening.fields.is_empty()
+                    || opening.fillers.is_some()
+                    || opening.spelling != Spelling::Usual
             }
             Play::Sends(_) => false,
         }

@@ -96,12 +96,13 @@ pub(crate) async fn to_frames<W: Wire>(
             Reaction::Ended(_) if talk.closing => Judgement::strict(),
             Reaction::Ended(seen) => Judgement::new(
                 Verdict::Lenient,
-                format!("It should go on, and {}.", seen.said()),
+                format!("The peer should go on, but it {}.", seen.said()),
             ),
             Reaction::Stalled if talk.closing => Judgement::strict(),
-            Reaction::Stalled => {
-                Judgement::new(Verdict::Unknown, "It should go on, and does nothing.")
-            }
+            Reaction::Stalled => Judgement::new(
+                Verdict::Unknown,
+                "The peer should go on, but it does nothing.",
+            ),
         },
     }
 }
@@ -161,11 +162,11 @@ fn failing<W>(
         Reaction::Ended(_) if code.is_none() || !has_codes => Judgement::strict(),
         Reaction::Ended(seen) => {
             let code = code.unwrap_or_default();
-            let why = format!("It should close with {code}, and {}.", seen.said());
+            let why = format!("The peer should close with {code}, but it {}.", seen.said());
             Judgement::new(Verdict::Lenient, why)
         }
         Reaction::Took(seen) => taken(rule, &format!("goes on and {}", seen.said()), tolerated),
-        Reaction::Stalled => taken(rule, "neither refuses it nor answers", tolerated),
+        Reaction::Stalled => taken(rule, "does not react", tolerated),
     }
 }
 
@@ -176,10 +177,10 @@ pub(crate) fn taken(rule: &RuleInfo, what: &str, tolerated: Option<&str>) -> Jud
         return Judgement::strict();
     }
     match tolerated {
-        Some(why) => Judgement::new(Verdict::Lenient, format!("It {what}. {why}")),
+        Some(why) => Judgement::new(Verdict::Lenient, format!("The peer {what}. {why}")),
         None => Judgement::new(
             Verdict::Wrong,
-            format!("It must refuse this, and {what}: {}", rule.summary),
+            format!("The peer must refuse this, but it {what}."),
         ),
     }
 }
@@ -200,7 +201,7 @@ pub(crate) fn unpaid<W>(talk: &Talk<'_, W>, seen: &Seen) -> Judgement {
     };
     Judgement::new(
         verdict,
-        format!("It must accept this, and {}.", seen.said()),
+        format!("The peer must accept this, but it {}.", seen.said()),
     )
 }
 
@@ -237,7 +238,10 @@ pub(crate) async fn paid<W: Wire>(talk: &mut Talk<'_, W>, mut owed: Vec<Owed>) -
         if closes && matches!(seen, Seen::End(_)) {
             return Judgement::new(
                 Verdict::Lenient,
-                format!("It should answer the close frame, and {}.", seen.said()),
+                format!(
+                    "The peer should answer the close frame, but it {}.",
+                    seen.said()
+                ),
             );
         }
         return unpaid(talk, &seen);

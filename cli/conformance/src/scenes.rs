@@ -79,7 +79,7 @@ impl<W: Wire> Scene<'_, '_, W> {
         if let Some(since) = &scenario.since
             && !lineage.contains(since)
         {
-            return not_applicable(format!("It applies from {since} on."));
+            return not_applicable(format!("The case applies from {since} on."));
         }
         let lacks = |rule: &&String| {
             let known = info.rules.iter().any(|known| known.id == **rule);
@@ -90,7 +90,7 @@ impl<W: Wire> Scene<'_, '_, W> {
             return not_applicable(format!("{} has no rule {rule}.", info.short));
         }
         if !self.talk.setup.echoes && scenario.steps.iter().any(needs_echo) {
-            return not_applicable("It needs a peer that echoes messages.");
+            return not_applicable("The case needs a peer that echoes messages.");
         }
         Ok(())
     }
@@ -174,7 +174,7 @@ impl<W: Wire> Scene<'_, '_, W> {
             let bytes = self.prepared(rest)?;
             self.talk.send(&bytes).await;
             self.breaks(id).await;
-            let why = "It refuses this only when the message is complete.";
+            let why = "The peer refuses this only when the message is complete.";
             let fails = rule(self.talk.setup, id).is_some_and(|rule| {
                 let goes_on = [Outcome::Replace, Outcome::Discard, Outcome::Nothing];
                 !goes_on.contains(&rule.outcome)

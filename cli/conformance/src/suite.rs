@@ -78,8 +78,14 @@ impl Suite {
                     continue;
                 }
                 let (what, title) = match breaks {
-                    true => ("breaks", format!("Breaks: {}", rule.summary)),
-                    false => ("keeps", format!("Just keeps: {}", rule.summary)),
+                    true => (
+                        "breaks",
+                        format!("The tester breaks a rule: {}", rule.summary),
+                    ),
+                    false => (
+                        "keeps",
+                        format!("The tester just keeps a rule: {}", rule.summary),
+                    ),
                 };
                 self.cases.push(Case {
                     id: format!("{section}/{}/{}/{what}", rule.id, at + 1),
@@ -90,7 +96,7 @@ impl Suite {
                     strict: if breaks {
                         must(rule)
                     } else {
-                        "It accepts the input.".into()
+                        "The peer must accept the input.".into()
                     },
                     tolerated: tolerated.clone().filter(|_| breaks),
                     autobahn: autobahn.clone(),
@@ -151,7 +157,7 @@ impl Suite {
             title: rule.summary.into(),
             rules: vec![rule.id.into()],
             citation: rule.citation.into(),
-            strict: "Nothing that it sends in any case breaks the rule.".into(),
+            strict: "The peer keeps the rule in everything that it sends.".into(),
             tolerated: (rule.level != Level::Must).then(|| "The rule is a recommendation.".into()),
             autobahn: Vec::new(),
             play: Play::Sends(rule),
@@ -182,15 +188,17 @@ fn is_worth_keeping(vector: &Vector) -> bool {
 /// What a strict peer does when the rule is broken.
 fn must(rule: &RuleInfo) -> String {
     match rule.outcome {
-        Outcome::Fail(code) => format!("It fails the connection with {code}."),
-        Outcome::FailWithoutCode => "It fails the connection.".into(),
-        Outcome::Reject(_) => "It refuses the request with a status code from 400 to 499.".into(),
-        Outcome::RejectWithVersions(status) => {
-            format!("It refuses the request with {status} and lists its versions.")
+        Outcome::Fail(code) => format!("The peer must fail the connection with {code}."),
+        Outcome::FailWithoutCode => "The peer must fail the connection.".into(),
+        Outcome::Reject(_) => {
+            "The server must refuse the request with a status from 400 to 499.".into()
         }
-        Outcome::Abort => "It ends the connection.".into(),
-        Outcome::Replace => "It replaces the invalid bytes by U+FFFD.".into(),
-        Outcome::Discard => "It discards the frame.".into(),
-        Outcome::Nothing => "It goes on.".into(),
+        Outcome::RejectWithVersions(status) => {
+            format!("The server must refuse the request with {status} and list its versions.")
+        }
+        Outcome::Abort => "The peer must end the connection.".into(),
+        Outcome::Replace => "The peer must replace the invalid bytes with U+FFFD.".into(),
+        Outcome::Discard => "The peer must discard the frame.".into(),
+        Outcome::Nothing => "The peer should go on.".into(),
     }
 }

@@ -59,7 +59,7 @@ pub(crate) async fn agree<W: Wire>(
         }
         Err(error) => Err(Judgement::new(
             Verdict::Wrong,
-            format!("Its request cannot be read: {error}."),
+            format!("The client's request cannot be read: {error}."),
         )),
     }
 }

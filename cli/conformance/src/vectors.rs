@@ -88,7 +88,7 @@ fn is_shared<W: Wire>(talk: &Talk<'_, W>, rule: &RuleInfo, vector: &Vector) -> b
 fn other_draft() -> Judgement {
     Judgement::new(
         Verdict::NotApplicable,
-        "A newer draft with the same number has another rule, and the peer may speak that.",
+        "A newer draft with the same number has another rule, and the peer may speak that draft.",
     )
 }
 

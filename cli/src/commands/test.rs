@@ -27,9 +27,9 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Subject {
     Server(server::Arguments),
+    Client(client::Arguments),
     /// Print the JSON Schema of what `--json` prints.
     Schema,
-    Client(client::Arguments),
 }
 
 /// Tests.
@@ -40,10 +40,10 @@ pub(crate) fn run(
 ) -> Result<Outcome, Failure> {
     match &arguments.subject {
         Subject::Server(given) => server::run(given, specs, output),
+        Subject::Client(given) => client::run(given, specs, output),
         Subject::Schema => {
             output.document(&schema())?;
             Ok(Outcome::Fine)
         }
-        Subject::Client(given) => client::run(given, specs, output),
     }
 }

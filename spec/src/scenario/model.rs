@@ -97,6 +97,12 @@ pub struct Opening {
     pub declined: bool,
     /// Further header fields.
     pub fields: Table<String, String>,
+    /// Header fields that only fill the head.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fillers: Option<Fillers>,
+    /// How the header fields are written.
+    #[serde(skip_serializing_if = "Spelling::is_usual")]
+    pub spelling: Spelling,
     /// The value of the header field that states the version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
@@ -110,6 +116,41 @@ pub struct Opening {
     pub along: Vec<Part>,
     /// What the peer must do with it.
     pub outcome: Opened,
+}
+
+/// Header fields without a meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Fillers {
+    /// Number of fields.
+    pub count: usize,
+    /// Length of the value of each field.
+    pub length: usize,
+}
+
+/// A way to write header fields. All of them mean the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Spelling {
+    /// As the draft writes them.
+    #[default]
+    Usual,
+    /// Names in lower-case letters.
+    Lower,
+    /// Names in upper-case letters.
+    Upper,
+    /// No space between the colon and the value.
+    Tight,
+    /// Spaces and tabs before and after the value.
+    Loose,
+}
+
+impl Spelling {
+    /// Whether the draft writes fields so.
+    fn is_usual(&self) -> bool {
+        *self == Self::Usual
+    }
 }
 
 /// What the peer must do with an opening handshake.
@@ -212,6 +253,8 @@ pub enum Part {
     ButLast(usize, Box<Self>),
     /// Only the last bytes of another part.
     Last(usize, Box<Self>),
+    /// These bytes, in place of a frame.
+    Raw(Payload),
 }
 
 const fn one() -> usize {

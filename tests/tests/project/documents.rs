@@ -16,6 +16,7 @@ const DOCUMENTS: &[&str] = &[
     "SECURITY.md",
     "cli/README.md",
     "cli/analysis/README.md",
+    "cli/conformance/README.md",
     "codegen/README.md",
     "codegen/macros/README.md",
     "runtime/README.md",
@@ -23,6 +24,7 @@ const DOCUMENTS: &[&str] = &[
     "spec/README.md",
     "spec/vocabulary/README.md",
     "docs/spec-to-rust.md",
+    "docs/testing-conformance.md",
 ];
 /// More documents whose links are checked.
 const LINKED: &[&str] = &[

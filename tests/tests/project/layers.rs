@@ -106,9 +106,10 @@ fn the_analysis_keeps_its_layers() {
 }
 
 #[test]
-fn the_command_imports_in_no_circles() {
-    let command = of("cli/src/main.rs");
-    assert_eq!(command.circles(), Vec::<Vec<String>>::new());
+fn the_command_and_the_tester_import_in_no_circles() {
+    for root in ["cli/src/main.rs", "cli/conformance/src/lib.rs"] {
+        assert_eq!(of(root).circles(), Vec::<Vec<String>>::new(), "{root}");
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The database: its records, its extensions, and files that somebody else wrote.
 
+mod autobahn;
 mod database;
 mod extensions;
 mod files;

@@ -1,11 +1,11 @@
-//! The scenarios of the conformance test: they load, name rules that exist, and cover the cases of
-//! the suite that everybody knows. A faulty file is told at the place of its fault.
+//! The scenarios of the conformance test load, and name rules that exist. An error in a file names its
+//! place.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fs, path::Path};
 
 use wsdraft_spec::{Database, Scenarios, Source, scenario::Payload, vocabulary::Evidence};
 
-fn sections() -> &'static [Scenarios] {
+pub(crate) fn sections() -> &'static [Scenarios] {
     Scenarios::built_in().unwrap_or_else(|errors| panic!("{errors}"))
 }
 
@@ -19,30 +19,6 @@ fn rules() -> BTreeSet<String> {
     let extensions = database.extensions().iter();
     let extensions = extensions.flat_map(|extension| extension.rules.keys().cloned());
     drafts.chain(extensions).collect()
-}
-
-/// The groups of cases of the Autobahn testsuite, each with the number of its cases.
-const AUTOBAHN: &str = "1.1:8 1.2:8 2:11 3:7 4.1:5 4.2:5 5:20 6.1:3 6.2:4 6.3:2 6.4:4 6.5:5 6.6:11 6.7:4 6.8:2 \
-    6.9:4 6.10:3 6.11:5 6.12:8 6.13:5 6.14:10 6.15:1 6.16:3 6.17:5 6.18:5 6.19:5 6.20:7 6.21:8 \
-    6.22:34 6.23:7 7.1:6 7.3:6 7.5:1 7.7:13 7.9:9 7.13:2 9.1:6 9.2:6 9.3:9 9.4:9 9.5:6 9.6:6 \
-    9.7:6 9.8:6 10.1:1 12.1:18 12.2:18 12.3:18 12.4:18 12.5:18 13.1:18 13.2:18 13.3:18 13.4:18 \
-    13.5:18 13.6:18 13.7:18";
-
-/// The numbers of all cases of the Autobahn testsuite.
-fn autobahn() -> Vec<String> {
-    let groups = AUTOBAHN.split_whitespace();
-    let groups = groups.map(|group| group.split_once(':').unwrap());
-    let cases = groups.flat_map(|(group, cases)| {
-        (1..=cases.parse::<u32>().unwrap()).map(move |case| format!("{group}.{case}"))
-    });
-    cases.collect()
-}
-
-/// Whether a number, or one that ends in an asterisk, stands for a case.
-fn covers(number: &str, case: &str) -> bool {
-    number
-        .strip_suffix('*')
-        .map_or(number == case, |start| case.starts_with(start))
 }
 
 #[test]
@@ -68,24 +44,6 @@ fn every_rule_exists() {
             );
         }
     }
-}
-
-#[test]
-fn every_case_of_autobahn_is_covered_or_explained() {
-    let cases = autobahn();
-    assert_eq!(cases.len(), 517);
-    let mut numbers = BTreeSet::new();
-    for section in sections() {
-        let scenarios = section.scenarios.values();
-        numbers.extend(scenarios.flat_map(|scenario| &scenario.autobahn));
-        numbers.extend(section.covered.keys().chain(section.uncovered.keys()));
-    }
-    let missing = |case: &&String| !numbers.iter().any(|number| covers(number, case));
-    let missing: Vec<_> = cases.iter().filter(missing).collect();
-    assert!(missing.is_empty(), "{missing:?}");
-    let unknown = |number: &&&String| !cases.iter().any(|case| covers(number, case));
-    let unknown: Vec<_> = numbers.iter().filter(unknown).collect();
-    assert!(unknown.is_empty(), "{unknown:?}");
 }
 
 #[test]
@@ -291,4 +249,54 @@ fn a_faulty_section_names_the_place() {
         assert!(errors.contains(said), "{fields}: {errors}");
         assert!(errors.contains("faulty.ron:3:"), "{fields}: {errors}");
     }
+}
+
+/// The document about the tester: `docs/testing-conformance.md`.
+fn document() -> String {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/testing-conformance.md");
+    fs::read_to_string(page).unwrap()
+}
+
+/// A word is a field or a variant of the model.
+#[test]
+fn the_document_has_every_word() {
+    let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec/src/scenario/model.rs");
+    let model = fs::read_to_string(model).unwrap();
+    let document = document();
+    let (mut missing, mut count) = (Vec::new(), 0);
+    // How a payload is written is no word.
+    let (model, _) = model.split_once("/// A payload.").unwrap();
+    for line in model.lines().filter_map(|line| line.strip_prefix("    ")) {
+        let line = line.strip_prefix("pub ").unwrap_or(line).trim_start();
+        let end = line.find(|letter: char| !letter.is_alphanumeric() && letter != '_');
+        let (word, rest) = line.split_at(end.unwrap_or(line.len()));
+        let is_word = !word.is_empty() && rest.starts_with([':', ',', '(', ' ']);
+        if !is_word || ["Self", "const", "fn", "table", "vocabulary"].contains(&word) {
+            continue;
+        }
+        count += 1;
+        let mut places = document.match_indices(word);
+        let code = |at: usize| {
+            let before = document[..at].rsplit('\n').next().unwrap();
+            before.matches('`').count() % 2 == 1
+        };
+        if !places.any(|(at, _)| code(at)) {
+            missing.push(word.to_owned());
+        }
+    }
+    assert!(missing.is_empty(), "{missing:?}");
+    assert!(count > 60, "{count} words");
+}
+
+#[test]
+fn the_example_in_the_document_loads() {
+    let document = document();
+    let (_, example) = document.split_once("```ron\n").unwrap();
+    let (example, _) = example.split_once("```").unwrap();
+    let source = Source {
+        file: "example.ron".into(),
+        text: example.into(),
+    };
+    let loaded = Scenarios::load([source]).unwrap_or_else(|errors| panic!("{errors}"));
+    assert_eq!(loaded[0].scenarios.len(), 1);
 }

@@ -61,7 +61,7 @@ impl<W: Wire> Scene<'_, '_, W> {
     pub(super) fn instead(&self, answer: &Answer, seen: &Seen) -> Judgement {
         let mut judgement = unpaid(self.talk, seen);
         let expected = said(answer, self.each);
-        judgement.why = format!("It must {expected}, and {}.", seen.said());
+        judgement.why = format!("The peer must {expected}, but it {}.", seen.said());
         judgement
     }
 
@@ -124,7 +124,11 @@ impl<W: Wire> Scene<'_, '_, W> {
                     expected.map(|answer| said(answer, self.each)).collect();
                 expected.dedup();
                 let mut judgement = unpaid(self.talk, &seen);
-                judgement.why = format!("It must {}, and {}.", expected.join(" or "), seen.said());
+                judgement.why = format!(
+                    "The peer must {}, but it {}.",
+                    expected.join(" or "),
+                    seen.said()
+                );
                 return Err(judgement);
             };
             left = fitting;

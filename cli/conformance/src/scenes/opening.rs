@@ -17,6 +17,7 @@ use crate::{
     log::Side,
     opening::{Answered, Sending, accepting, ask, hear, requested, session},
     setup::Setup,
+    spelling::{fillers, spelled},
     usual::{no_request, offered, settle, unopened},
     verdict::{Judgement, Verdict},
     wire::Wire,
@@ -34,6 +35,9 @@ impl<W: Wire> Scene<'_, '_, W> {
         for (name, value) in opening.fields.iter() {
             offered.fields.push((name.clone(), value.clone()));
         }
+        if let Some(more) = opening.fillers {
+            offered.fields.extend(fillers(more));
+        }
         if let Some(version) = &opening.version {
             let Some(header) = info.request_header(Purpose::Version) else {
                 return not_applicable(format!("{} states no version.", info.short));
@@ -46,7 +50,8 @@ impl<W: Wire> Scene<'_, '_, W> {
             }
             offered.extensions.clone_from(&opening.extensions);
         }
-        let request = offered.request(setup.draft);
+        let mut request = offered.request(setup.draft);
+        request.head = spelled(&request.head, opening.spelling);
         if !matches!(opening.outcome, Opened::Refused(_)) {
             is_valid(setup, &request)?;
         }
@@ -75,7 +80,7 @@ impl<W: Wire> Scene<'_, '_, W> {
                 None => Ok(()),
                 Some(answered) => Err(Judgement::new(
                     Verdict::Wrong,
-                    format!("It must decline the extensions, and agrees to {answered}."),
+                    format!("The server must decline the extensions, but it agrees to {answered}."),
                 )),
             };
         }
@@ -94,14 +99,15 @@ impl<W: Wire> Scene<'_, '_, W> {
                 Ok(())
             }
             (Opened::Accepted | Opened::Either, Answered::Ended(_)) => {
-                let why = "It ends the connection without an HTTP response.";
+                let why = "The server ends the connection without an HTTP response.";
                 self.note(Judgement::new(Verdict::Lenient, why));
                 self.done = true;
                 Ok(())
             }
             (Opened::Refused(statuses), Answered::Refused { status, .. }) => {
                 if !statuses.is_empty() && !statuses.contains(status) {
-                    let why = format!("It refuses with the unusual status {status}.");
+                    let why =
+                        format!("The server refuses the request with the unusual status {status}.");
                     self.note(Judgement::new(Verdict::Lenient, why));
                 }
                 self.done = true;
@@ -109,15 +115,15 @@ impl<W: Wire> Scene<'_, '_, W> {
             }
             (Opened::Refused(_), Answered::Accepted { .. }) => Err(Judgement::new(
                 Verdict::Wrong,
-                "It must refuse the request, and accepts it.",
+                "The server must refuse the request, but it accepts it.",
             )),
             (Opened::Refused(_), _) => Err(Judgement::new(
                 Verdict::Lenient,
-                "It does not accept the request, and does not respond in HTTP either.",
+                "The server neither accepts the request nor responds in HTTP.",
             )),
             (Opened::Accepted, Answered::Refused { status, reason, .. }) => Err(Judgement::new(
                 Verdict::Stricter,
-                format!("It refuses a valid request with {status} {reason}."),
+                format!("The server refuses a valid request with {status} {reason}."),
             )),
             (_, other) => Err(unopened(other)),
         }
@@ -133,8 +139,12 @@ impl<W: Wire> Scene<'_, '_, W> {
         let setup = self.talk.setup;
         let extensions = self.answered_extensions(opening, &request)?;
         let subprotocol = offered(self.talk, &request).subprotocol;
-        let fields: Vec<(&str, &str)> = opening
-            .fields
+        let fields = opening.fields.iter();
+        let mut fields: Vec<(String, String)> = fields
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect();
+        fields.extend(opening.fillers.into_iter().flat_map(fillers));
+        let fields: Vec<(&str, &str)> = fields
             .iter()
             .map(|(name, value)| (&**name, &**value))
             .collect();
@@ -147,9 +157,10 @@ impl<W: Wire> Scene<'_, '_, W> {
         let response = accepting(setup, &request, &answer).map_err(|error| {
             Judgement::new(
                 Verdict::Wrong,
-                format!("Its request cannot be read: {error}."),
+                format!("The client's request cannot be read: {error}."),
             )
         })?;
+        let response = spelled(&response, opening.spelling);
         let keys = session(setup, &request, &response);
         let refused = matches!(opening.outcome, Opened::Refused(_));
         let agreed = match refused {

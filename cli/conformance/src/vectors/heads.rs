@@ -36,15 +36,15 @@ pub(super) async fn request<W: Wire>(
             Answered::Accepted { .. } => Judgement::strict(),
             Answered::Refused { status, reason, .. } => Judgement::new(
                 Verdict::Stricter,
-                format!("It refuses a valid request with {status} {reason}."),
+                format!("The server refuses a valid request with {status} {reason}."),
             ),
             Answered::Ended(_) => Judgement::new(
                 Verdict::Lenient,
-                "It ends the connection on a valid request, without an HTTP response.",
+                "The server ends the connection after a valid request, without an HTTP response.",
             ),
             Answered::Silent | Answered::Unreadable(_) => Judgement::new(
                 Verdict::Wrong,
-                "It must respond to a valid request, and does not.",
+                "The server must respond to a valid request, but it does not.",
             ),
         };
     }
@@ -76,33 +76,37 @@ fn refusal(rule: &RuleInfo, answered: &Answered, tolerated: Option<&str>) -> Jud
         Answered::Accepted { .. } => taken(rule, "accepts the request", tolerated),
         Answered::Refused { status, reason, .. } if goes_on => Judgement::new(
             Verdict::Stricter,
-            format!("It refuses the request with {status} {reason}."),
+            format!(
+                "The server may accept this request, but it refuses it with {status} {reason}."
+            ),
         ),
         Answered::Refused {
             status, versions, ..
         } => match rule.outcome {
             Outcome::RejectWithVersions(_) if versions.is_none() => Judgement::new(
                 Verdict::Lenient,
-                format!("It refuses with {status}, and does not list its versions."),
+                format!(
+                    "The server refuses the request with {status}, but does not list its versions."
+                ),
             ),
             _ if (400..500).contains(status) || !says => Judgement::strict(),
             _ => Judgement::new(
                 Verdict::Lenient,
-                format!("It refuses with the unusual status {status}."),
+                format!("The server refuses the request with the unusual status {status}."),
             ),
         },
         Answered::Ended(_) if says => Judgement::new(
             Verdict::Lenient,
-            "It ends the connection without an HTTP response.",
+            "The server ends the connection without an HTTP response.",
         ),
         Answered::Ended(_) => Judgement::strict(),
         Answered::Silent => Judgement::new(
             Verdict::Lenient,
-            "It does not accept the request, and does not respond in time.",
+            "The server neither accepts the request nor responds in time.",
         ),
         Answered::Unreadable(why) => Judgement::new(
             Verdict::Lenient,
-            format!("It does not accept the request, but does not answer in HTTP: {why}."),
+            format!("The server does not accept the request, but its answer is not HTTP: {why}."),
         ),
     }
 }
@@ -154,7 +158,10 @@ pub(super) async fn response<W: Wire>(
             Seen::End(_) => Judgement::strict(),
             seen => Judgement::new(
                 Verdict::Lenient,
-                format!("It should end the refused connection, and {}.", seen.said()),
+                format!(
+                    "The client should end the refused connection, but it {}.",
+                    seen.said()
+                ),
             ),
         };
     }
@@ -171,7 +178,7 @@ fn opened(judgement: Judgement, breaks: bool, framed: bool) -> Judgement {
         Verdict::Wrong if breaks => Judgement::new(Verdict::Stricter, judgement.why),
         Verdict::Wrong if !framed => Judgement::new(
             Verdict::Stricter,
-            "It refuses a valid response: it ends the connection.",
+            "The client refuses a valid response: it ends the connection.",
         ),
         _ => judgement,
     }

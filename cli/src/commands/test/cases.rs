@@ -18,7 +18,7 @@ pub(super) struct Selection {
     /// Leave these cases out; can be repeated.
     #[arg(long, value_name = "RULE|PATTERN")]
     exclude: Vec<String>,
-    /// Allow no lenient verdict.
+    /// Fail for lenient verdicts, too.
     #[arg(long)]
     strict: bool,
 }

@@ -26,8 +26,8 @@ use self::{commands::Command, door::Door};
 /// `/getCaseStatus?case=N&agent=NAME` and `/updateReports?agent=NAME`. It ends when a client has
 /// asked for `/updateReports`, or with a signal, and reports on each agent.
 ///
-/// With a command, it starts that once for each case. The command connects to the URL, echoes
-/// messages until the connection ends, and ends.
+/// With a command, it starts the command once for each case. The command must connect to the URL,
+/// echo messages until the connection ends, and then end.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// Address to listen on; 127.0.0.1:9001 by default, and with a command any free port.
@@ -39,28 +39,28 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "N", requires = "command")]
     jobs: Option<usize>,
     /// Start the command only once: it is a driver for the Autobahn testsuite. The test ends when
-    /// it ends.
+    /// the command ends.
     #[arg(long, requires = "command")]
     driver: bool,
     /// End after this many agents have asked for `/updateReports`; 0 stands for no end.
     #[arg(long, value_name = "N", default_value_t = 1)]
     agents: usize,
-    /// Give drivers the cases, too, in which the client may refuse the server's response.
+    /// Give drivers also the cases in which the client may refuse the response.
     ///
-    /// They come last. Many drivers end at the first connection that fails, so that these cases are
-    /// left out unless this option is given, or `--only` names cases. With a command for each case
-    /// they are always played.
+    /// These cases come last. Many drivers end at the first connection that fails, so the tester
+    /// leaves these cases out unless this option is given or `--only` names cases. With a command
+    /// for each case, it always plays them.
     #[arg(long)]
     handshake: bool,
-    /// Command to start for each case, and its arguments, in which `{url}` stands for the URL to
-    /// connect to, and `{case}` for the id of the case.
+    /// Command to start for each case, and its arguments. `{url}` stands for the URL to connect to,
+    /// and `{case}` for the id of the case.
     #[arg(last = true, value_name = "COMMAND")]
     command: Vec<String>,
 }
 
 /// Where drivers for the Autobahn testsuite look for it.
 const USUAL: &str = "127.0.0.1:9001";
-/// Where commands find the tester, which are told.
+/// Any free port: commands get the URL.
 const ANY: &str = "127.0.0.1:0";
 
 /// Tests a client.

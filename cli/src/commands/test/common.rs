@@ -26,7 +26,7 @@ pub(super) struct Common {
     /// Draft to test; the newest by default.
     #[arg(long)]
     draft: Option<String>,
-    /// The tested endpoint does not echo: leave out what needs that.
+    /// Leave out the cases for which the peer has to echo messages.
     #[arg(long)]
     pub(super) no_echo: bool,
     #[command(flatten)]

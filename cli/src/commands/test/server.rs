@@ -147,7 +147,9 @@ impl Test {
         self.plan.setup.echoes = greeted.echoes && !no_echo;
         self.plan.setup.pongs = greeted.pongs;
         if !greeted.echoes && !no_echo {
-            output::log("the server does not echo messages: cases that need that are left out");
+            output::log(
+                "the server does not echo messages: the tester leaves out the cases that need an echo",
+            );
         }
         Ok(())
     }
@@ -159,7 +161,7 @@ fn refused(hello: &Hello) -> Option<String> {
         Answered::Accepted { .. } => {
             let ended = hello.ended.as_ref()?;
             (!hello.echoes && !hello.pongs).then(|| {
-                format!("the server accepts the connection, and then {ended}; if it demands a subprotocol, use --subprotocol")
+                format!("the server accepts the connection, but then {ended}; if it demands a subprotocol, use --subprotocol")
             })
         }
         Answered::Refused {

@@ -189,7 +189,7 @@ impl Clients {
             why = match &hello.answered {
                 Answered::Accepted { .. } => String::new(),
                 Answered::Ended(_) => "The client ends the connection without a request.".into(),
-                Answered::Silent => "The client connects, and sends no request.".into(),
+                Answered::Silent => "The client connects, but sends no request.".into(),
                 Answered::Unreadable(why) => format!("The client's request cannot be read: {why}."),
                 Answered::Refused { .. } => "The client refuses.".into(),
             };
@@ -200,7 +200,9 @@ impl Clients {
             setup.echoes = hello.echoes && !no_echo;
             setup.pongs = hello.pongs;
             if !hello.echoes && !no_echo {
-                log("the client does not echo messages: cases that need that are left out");
+                log(
+                    "the client does not echo messages: the tester leaves out the cases that need an echo",
+                );
             }
             return Ok(());
         }
