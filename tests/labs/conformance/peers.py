@@ -12,7 +12,6 @@ import subprocess
 import sys
 import time
 import tomllib
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from page import write
@@ -94,30 +93,61 @@ def run(peer, draft, port, wsdraft):
     command += ["--draft", draft] if draft else []
     command += peer.get("options", [])
     start = time.monotonic()
-    done = subprocess.run(command, capture_output=True, text=True, timeout=900)
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    except subprocess.TimeoutExpired:
+        return {"draft": draft or "rfc6455", "failed": "the test takes longer than five minutes", "took": 300}
     took = time.monotonic() - start
     if not done.stdout.strip():
         return {"draft": draft, "failed": done.stderr.strip(), "took": took}
     return {"report": json.loads(done.stdout), "took": took}
 
 
+def test_client(peer, wsdraft, home):
+    """Tests a client, which the tester starts as a driver."""
+    result = {"name": peer["name"], "version": "", "runs": []}
+    command = [wsdraft, "test", "client", "--json", "--listen", f"127.0.0.1:{free_port()}", "--driver", "--handshake"]
+    command += ["--", *filled(peer["start"], home, 0, ""), "{url}"]
+    environment = os.environ | {"PEERS_HOME": str(home)}
+    start = time.monotonic()
+    with open(home / "logs" / ("client-" + peer["name"] + ".log"), "w") as log:
+        try:
+            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=log, text=True, timeout=900, env=environment)
+        except subprocess.TimeoutExpired:
+            done = None
+    took = time.monotonic() - start
+    said = (home / "logs" / ("client-" + peer["name"] + ".log")).read_text().splitlines()
+    result["version"] = next((line.strip() for line in said if line[:1].isdigit()), "")
+    if done is None or not done.stdout.strip():
+        result["missing"] = "the test does not end in time" if done is None else "it does not start"
+    else:
+        reports = json.loads(done.stdout)
+        reports = reports if isinstance(reports, list) else reports.get("agents", [reports])
+        result["runs"] = [{"report": report, "took": took} for report in reports]
+    (home / "reports" / ("client-" + peer["name"] + ".json")).write_text(json.dumps(result))
+    return result
+
+
 def main(arguments):
-    peers = tomllib.loads((HERE / "peers.toml").read_text())["server"]
+    all_peers = tomllib.loads((HERE / "peers.toml").read_text())
     if arguments[0] == "--page":
-        return write(peers, Path(arguments[1]), arguments[2])
+        return write(all_peers, Path(arguments[1]), arguments[2])
     home, wsdraft, names = Path(arguments[0]), arguments[1], arguments[2:]
-    unknown = set(names) - {peer["name"] for peer in peers}
-    if unknown:
+    known = {peer["name"] for peers in all_peers.values() for peer in peers}
+    if unknown := set(names) - known:
         raise SystemExit(f"no such peer: {', '.join(sorted(unknown))}")
     for folder in ("reports", "logs"):
         (home / folder).mkdir(exist_ok=True)
-    chosen = [peer for peer in peers if not names or peer["name"] in names]
-    with ThreadPoolExecutor(1) as pool:
-        for result in pool.map(lambda peer: test(peer, wsdraft, home), chosen):
-            print(result["name"], result["version"], result.get("missing", ""), file=sys.stderr)
+    for kind, tested in (("server", test), ("client", test_client)):
+        for peer in all_peers[kind]:
+            if names and peer["name"] not in names:
+                continue
+            result = tested(peer, wsdraft, home)
+            print(kind, result["name"], result["version"], result.get("missing", ""), file=sys.stderr)
             for one in result["runs"]:
                 said = one.get("failed") or f"{one['report']['draft']} {one['report']['summary']}"
                 print(f"  {said} in {one['took']:.1f} s", file=sys.stderr)
+    return 0
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
-// Go's gorilla/websocket.
+// Go's gorilla/websocket. Its documentation leaves it to the application to check text.
 package main
 
 import (
 	"fmt"
 	"net/http"
 	"os"
+	"time"
+	"unicode/utf8"
 
 	"github.com/gorilla/websocket"
 )
@@ -20,6 +22,11 @@ func echo(response http.ResponseWriter, request *http.Request) {
 	for {
 		kind, message, err := socket.ReadMessage()
 		if err != nil {
+			return
+		}
+		if kind == websocket.TextMessage && !utf8.Valid(message) {
+			reason := websocket.FormatCloseMessage(websocket.CloseInvalidFramePayloadData, "")
+			socket.WriteControl(websocket.CloseMessage, reason, time.Time{})
 			return
 		}
 		if err := socket.WriteMessage(kind, message); err != nil {

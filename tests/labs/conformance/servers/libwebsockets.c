@@ -1,4 +1,5 @@
-/* libwebsockets. It hands on pieces, so a message is put together before it is echoed. */
+/* libwebsockets. It hands on pieces, so a message is put together before it is echoed. It is told to check text, which
+ * it does not by default. */
 #include <libwebsockets.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,6 +75,7 @@ int main(int count, char **arguments) {
   info.port = atoi(arguments[1]);
   info.iface = "127.0.0.1";
   info.protocols = protocols;
+  info.options = LWS_SERVER_OPTION_VALIDATE_UTF8;
   info.gid = info.uid = (unsigned)-1;
   context = lws_create_context(&info);
   while (context && lws_service(context, 0) >= 0)

@@ -1,6 +1,7 @@
 //! An echo server made with a crate: `servers NAME PORT`.
 
 mod servers;
+mod version;
 
 use std::process::ExitCode;
 
@@ -8,12 +9,13 @@ use tokio::runtime::Builder;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
-    let (Some(name), Some(Ok(port))) = (arguments.next(), arguments.next().map(|port| port.parse()))
+    let (Some(name), Some(Ok(port))) =
+        (arguments.next(), arguments.next().map(|port| port.parse()))
     else {
         eprintln!("NAME and PORT are missing");
         return ExitCode::from(2);
     };
-    println!("{}", version(&name));
+    println!("{}", version::version(&name));
     if name == "tungstenite" {
         servers::tungstenite::serve(port);
         return ExitCode::SUCCESS;
@@ -24,16 +26,8 @@ fn main() -> ExitCode {
             .map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS);
     }
     let runtime = Builder::new_current_thread().enable_all().build();
-    runtime.expect("a runtime").block_on(servers::serve(&name, port));
+    runtime
+        .expect("a runtime")
+        .block_on(servers::serve(&name, port));
     ExitCode::SUCCESS
-}
-
-/// The version of a crate that was built in.
-fn version(name: &str) -> &'static str {
-    let locked = include_str!("../Cargo.lock").split("[[package]]");
-    let of = format!("name = \"{name}\"\n");
-    locked
-        .filter(|package| package.contains(&of))
-        .find_map(|package| package.split("version = \"").nth(1)?.split('"').next())
-        .unwrap_or_default()
 }

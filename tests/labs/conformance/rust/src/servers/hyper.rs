@@ -1,4 +1,4 @@
-//! Crates that upgrade a request of hyper.
+//! Crates that upgrade a request of hyper. yawc is told to check text, which it does not by default.
 
 use std::convert::Infallible;
 
@@ -13,7 +13,14 @@ use hyper::{
 };
 use hyper_util::rt::TokioIo;
 use tokio::{net::TcpStream, task::spawn_local};
-use yawc::{WebSocket, frame::OpCode as Kind};
+use yawc::{Options, WebSocket, frame::OpCode as Kind};
+
+/// Its limit for a message is below 1 MiB by default.
+fn options() -> Options {
+    Options::default()
+        .with_utf8()
+        .with_limits(16 << 20, 32 << 20)
+}
 
 type Answer = Result<Response<Empty<Bytes>>, Infallible>;
 
@@ -54,7 +61,8 @@ async fn fastwebsockets_echo(upgraded: UpgradeFut) {
 
 pub async fn yawc(stream: TcpStream) {
     let service = service_fn(|mut request: Request<Incoming>| async move {
-        let Ok((response, upgraded)) = WebSocket::upgrade(&mut request) else {
+        let Ok((response, upgraded)) = WebSocket::upgrade_with_options(&mut request, options())
+        else {
             return Answer::Ok(refusal());
         };
         spawn_local(async move {

@@ -92,7 +92,6 @@ pub async fn wtx(stream: TcpStream) {
     let mut buffer = Vector::new();
     let (mut common, mut reader, mut writer) = socket.split_mut();
     loop {
-        buffer.clear();
         let origin = WebSocketPayloadOrigin::Adaptive;
         let Ok(mut frame) = reader.read_frame(&mut buffer, &mut common, origin).await else {
             return;
