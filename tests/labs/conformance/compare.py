@@ -11,6 +11,8 @@ from pathlib import Path
 
 from peers import HERE, Server
 
+INTRODUCTION = """The same servers under the fuzzing client of the Autobahn testsuite (sections 1 to 7 and 10), compared by the numbers
+that our cases name. Where several of ours cover one of its cases, the worst verdict counts."""
 CASES = ["1.*", "2.*", "3.*", "4.*", "5.*", "6.*", "7.*", "10.*"]
 ORDER = ["strict", "stricter", "lenient", "wrong", "unknown"]
 # What of ours says the same. A peer that Autobahn calls informational is not judged.
@@ -61,30 +63,55 @@ def worst(cases):
     return max(known, key=ORDER.index, default=None)
 
 
+# Why the two differ, by what Autobahn says and by what ours says and why.
+CLASSES = [
+    ("OK", "lenient", "connection", "Autobahn is content if the peer ends the connection; ours asks for the close frame with its code (RFC 6455 §10.7: SHOULD), and calls its lack lenient, not wrong."),
+    ("OK", "lenient", "closes with", "Autobahn is content with any close code here; ours names the code that §7.4.1 gives to the fault, and calls another one lenient."),
+    ("OK", "lenient", "closes without", "Autobahn is content with any close frame here; ours names the code that §7.4.1 gives to the fault."),
+    ("OK", "lenient", "", "Autobahn looks at whether the connection ends; ours at how, too."),
+    ("OK", "stricter", "", "A limit of the peer that ours goes beyond and Autobahn does not reach."),
+]
+
+
+def explained(behavior, of_ours, why):
+    for says, verdict, part, because in CLASSES:
+        if (says, verdict) == (behavior, of_ours) and part in why:
+            return because
+    return f"not explained: Autobahn says {behavior}, ours {of_ours}: {why}"
+
+
+def compare(name, says, covered):
+    """Counts and classes of a peer's differences."""
+    counts, classes, without = {"same": 0, "informational": 0}, {}, []
+    for number, verdict in sorted(says.items(), key=lambda item: [int(part) for part in item[0].split(".")]):
+        cases = covering(covered, number)
+        of_ours = worst(cases)
+        if of_ours is None:
+            without.append(number)
+        elif verdict["behavior"] not in SAME:
+            counts["informational"] += 1
+        elif of_ours in SAME[verdict["behavior"]]:
+            counts["same"] += 1
+        else:
+            why = next(case["why"] for case in cases if case["verdict"] == of_ours)
+            classes.setdefault(explained(verdict["behavior"], of_ours, why), []).append(number)
+    return counts, classes, without
+
+
 def main(home, names):
     peers = {peer["name"]: peer for peer in tomllib.loads((HERE / "peers.toml").read_text())["server"]}
-    compared = {}
+    lines = ["# Beside Autobahn", "", INTRODUCTION, "", "| server | cases | the same | informational | another | without a case of ours |", "|---|---:|---:|---:|---:|---:|"]
+    parts = []
     for name in names:
         index = home / "reports" / name / "index.json"
         says = json.loads(index.read_text())[name] if index.exists() else played(peers[name], home)
-        covered, differ, same, other, without = ours(name, home), [], 0, 0, []
-        for number, verdict in sorted(says.items(), key=lambda item: [int(part) for part in item[0].split(".")]):
-            cases = covering(covered, number)
-            of_ours = worst(cases)
-            if of_ours is None:
-                without.append(number)
-            elif verdict["behavior"] not in SAME:
-                other += 1
-            elif of_ours in SAME[verdict["behavior"]]:
-                same += 1
-            else:
-                against = [(case["id"], case["verdict"], case["why"]) for case in cases if case["verdict"] == of_ours]
-                differ.append((number, verdict["behavior"], verdict["behaviorClose"], against))
-        compared[name] = {"cases": len(says), "same": same, "informational": other, "without": without, "differ": differ}
-        print(name, len(says), "cases,", same, "the same,", other, "informational,", len(without), "without a case")
-        for one in differ:
-            print("  ", *one)
-    (home / "compared.json").write_text(json.dumps(compared))
+        counts, classes, without = compare(name, says, ours(name, home))
+        another = sum(len(numbers) for numbers in classes.values())
+        lines.append(f"| {name} | {len(says)} | {counts['same']} | {counts['informational']} | {another} | {len(without)} |")
+        parts += ["", f"{name}:", ""]
+        parts += [f"- {', '.join(numbers)}: {why}" for why, numbers in classes.items()]
+        parts += [f"- Without a case of ours: {', '.join(without)}."] if without else []
+    (HERE / "autobahn.md").write_text("\n".join([*lines, *parts]) + "\n")
 
 
 if __name__ == "__main__":

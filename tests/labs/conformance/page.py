@@ -106,14 +106,14 @@ def section(name, runs, notes):
     return lines
 
 
-def write(peers, home, path):
-    notes, left = Notes(), {"unfair": 0, "unexplained": []}
-    table, parts, missing = [], [], []
+def tested(kind, peers, home, notes, left, missing):
+    """The table and the sections for servers or clients."""
+    table, parts = [], []
     for peer in peers:
-        kept = home / "reports" / (peer["name"] + ".json")
+        kept = home / "reports" / (("client-" if kind == "client" else "") + peer["name"] + ".json")
         result = json.loads(kept.read_text()) if kept.exists() else {"missing": "not run", "runs": []}
         if "missing" in result:
-            missing.append(f"- {peer['name']} ({peer['from']}): {result['missing']}")
+            missing.append(f"- {kind} {peer['name']} ({peer['from']}): {result['missing']}")
         runs = []
         for run in result["runs"]:
             if "failed" in run:
@@ -125,11 +125,17 @@ def write(peers, home, path):
             runs.append((draft, wrong, stricter(run)))
         if runs:
             parts += section(f"{peer['name']} {result['version']}".strip(), runs, notes)
-    heads = ["server", "version", "draft", *("n/a" if one == "not-applicable" else one for one in VERDICTS), "time"]
-    page = [INTRODUCTION, row(heads), "|---|---|---|" + "---:|" * 7, *table, ""]
-    page += parts
+    heads = [kind, "version", "draft", *("n/a" if one == "not-applicable" else one for one in VERDICTS), "time"]
+    return [row(heads), "|---|---|---|" + "---:|" * 7, *table, "", *parts]
+
+
+def write(all_peers, home, path):
+    notes, left, missing = Notes(), {"unfair": 0, "unexplained": []}, []
+    page = [INTRODUCTION]
+    for kind, title in (("server", "# Servers"), ("client", "# Clients")):
+        page += [title, "", *tested(kind, all_peers[kind], home, notes, left, missing)]
     if missing:
-        page += ["## Not tested", "", *missing, ""]
+        page += ["# Not tested", "", *missing, ""]
     compared = HERE / "autobahn.md"
     if compared.exists():
         page.append(compared.read_text())

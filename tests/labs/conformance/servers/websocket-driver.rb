@@ -9,13 +9,18 @@ class Connection
   def initialize(socket)
     @socket = socket
     @driver = WebSocket::Driver.server(self)
-    @driver.on(:connect) { @driver.start if WebSocket::Driver.websocket?(@driver.env) }
+    @driver.on(:connect) { WebSocket::Driver.websocket?(@driver.env) ? @driver.start : refuse }
     @driver.on(:message) { |event| event.data.is_a?(String) ? @driver.text(event.data) : @driver.binary(event.data) }
     @driver.on(:close) { @done = true }
   end
 
   def write(bytes)
     @socket.write(bytes)
+  end
+
+  def refuse
+    write("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+    @done = true
   end
 
   def run

@@ -44,7 +44,9 @@ fn tungstenite(url: &str, echoes: bool) -> Option<String> {
     let (mut socket, _) = tungstenite::connect(url).ok()?;
     let mut last = None;
     while let Ok(message) = socket.read() {
-        last = message.to_text().ok().map(str::to_owned).or(last);
+        if let Message::Text(text) = &message {
+            last = Some(text.to_string());
+        }
         let is_data = message.is_text() || message.is_binary();
         if echoes && is_data && socket.send(message).is_err() {
             break;
