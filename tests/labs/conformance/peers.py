@@ -53,7 +53,7 @@ class Server:
             filled(peer["start"], home, self.port, version), stdout=subprocess.PIPE, stderr=log, cwd=home,
             env=environment, text=True, start_new_session=True,
         )
-        self.version = self.process.stdout.readline().strip()
+        self.version = self.process.stdout.readline().strip().rstrip("-")
         deadline = time.monotonic() + 20
         while not listens(self.port):
             if self.process.poll() is not None or time.monotonic() > deadline:
