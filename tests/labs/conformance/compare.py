@@ -101,7 +101,7 @@ def compare(name, says, covered):
 
 def main(home, names):
     peers = {peer["name"]: peer for peer in tomllib.loads((HERE / "peers.toml").read_text())["server"]}
-    lines = ["# Beside Autobahn", "", INTRODUCTION, "", "| server | cases | the same | informational | another | without a case of ours |", "|---|---:|---:|---:|---:|---:|"]
+    lines = ["## Beside Autobahn", "", INTRODUCTION, "", "| server | cases | the same | informational | another | without a case of ours |", "|---|---:|---:|---:|---:|---:|"]
     parts = []
     for name in names:
         index = home / "reports" / name / "index.json"

@@ -16,8 +16,8 @@ AGAINST = ["wrong", "unknown"]
 
 INTRODUCTION = """# Conformance of peers
 
-What `wsdraft test server` says of WebSocket servers that others wrote, each an echo server at default settings (a
-limit is raised only where 1 MiB would not fit). Written by `tests/labs/conformance/run`.
+What `wsdraft test` says of WebSocket servers and clients that others wrote: echo programs at default settings (a limit
+is raised only where 1 MiB would not fit). Written by `tests/labs/conformance/run`.
 
 - **strict**: it does what the specification says.
 - **stricter**: it refuses what the specification allows, for reasons of its own, such as a limit. This is no fault.
@@ -27,9 +27,10 @@ limit is raised only where 1 MiB would not fit). Written by `tests/labs/conforma
 
 Each verdict "wrong" and "unknown" below was looked into by hand: what was sent and what came, the text of the
 specification, and where it was in doubt the source of the peer. Verdicts are about a version and about the small
-echo program in `tests/labs/conformance/servers`; an application may do better, for instance by checking a request
+echo program in `tests/labs/conformance`; an application may do better, for instance by checking a request
 before it hands it to the library. Many peers leave HTTP to another library or to the application: what is said of
-opening requests then is about both together.
+opening requests then is about both together. Verdicts where the tester itself is in doubt are left out, of the counts
+too.
 """
 
 
@@ -44,6 +45,7 @@ class Notes:
         for note in notes:
             fits = any(fnmatchcase(name, peer) for peer in note.get("peers", ["*"]))
             drafts = note.get("drafts", ["*"])
+            fits = fits and note.get("verdict", case["verdict"]) == case["verdict"]
             if fits and fnmatchcase(case["id"], note["case"]) and any(fnmatchcase(draft, one) for one in drafts):
                 return note["why"]
         return None
@@ -89,7 +91,7 @@ def listed(ids, most=6):
 
 
 def section(name, runs, notes):
-    lines = [f"## {name}", ""]
+    lines = [f"### {name}", ""]
     if name in notes.remarks:
         lines += [notes.remarks[name], ""]
     for draft, wrong, more in runs:
@@ -132,10 +134,10 @@ def tested(kind, peers, home, notes, left, missing):
 def write(all_peers, home, path):
     notes, left, missing = Notes(), {"unfair": 0, "unexplained": []}, []
     page = [INTRODUCTION]
-    for kind, title in (("server", "# Servers"), ("client", "# Clients")):
+    for kind, title in (("server", "## Servers"), ("client", "## Clients")):
         page += [title, "", *tested(kind, all_peers[kind], home, notes, left, missing)]
     if missing:
-        page += ["# Not tested", "", *missing, ""]
+        page += ["## Not tested", "", *missing, ""]
     compared = HERE / "autobahn.md"
     if compared.exists():
         page.append(compared.read_text())
