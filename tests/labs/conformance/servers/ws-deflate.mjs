@@ -1,0 +1,9 @@
+// npm `ws` with compression, which it leaves off by default.
+import { load, port, version } from '../lib/node.mjs'
+
+const { WebSocketServer } = load('ws')
+version('ws')
+new WebSocketServer({ host: '127.0.0.1', port, perMessageDeflate: true }).on('connection', socket => {
+  socket.on('error', () => {})
+  socket.on('message', (data, binary) => socket.send(data, { binary }))
+})
