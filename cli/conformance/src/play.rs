@@ -72,7 +72,12 @@ impl Played {
 pub async fn play<W: Wire>(setup: &Setup, case: &Case, wire: &mut W) -> Played {
     let mut talk = Talk::new(setup, wire);
     let judgement = match &case.play {
-        Play::Vector { rule, at, breaks } => vectors::play(&mut talk, rule, *at, *breaks).await,
+        Play::Vector {
+            rule,
+            at,
+            vector,
+            breaks,
+        } => vectors::play(&mut talk, rule, (*at, vector), *breaks).await,
         Play::Scenario { scenario, each } => {
             scenes::play(&mut talk, scenario, &each.bytes(&[])).await
         }
