@@ -83,6 +83,11 @@ pub async fn play<W: Wire>(setup: &Setup, case: &Case, wire: &mut W) -> Played {
         }
         Play::Sends(_) => Judgement::new(Verdict::Unknown, "The peer sends nothing."),
     };
+    let judgement = if talk.is_over() {
+        talk.overdue()
+    } else {
+        judgement
+    };
     let mut broken = std::mem::take(&mut talk.broken);
     broken.retain(|_| binds(&case.play));
     let took = talk.log.elapsed();
