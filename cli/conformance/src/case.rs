@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use wsdraft::info::RuleInfo;
+use wsdraft_interpreter::vectors::Case as Vector;
 use wsdraft_spec::{Scenario, scenario::Payload};
 
 /// A case of the test.
@@ -35,6 +36,8 @@ pub(crate) enum Play {
         rule: &'static RuleInfo,
         /// Which of the rule's vectors.
         at: usize,
+        /// The vector for the requests of the tester, and for connections without keys.
+        vector: Arc<Vector>,
         /// Whether the input breaks the rule or just keeps it.
         breaks: bool,
     },

@@ -36,7 +36,7 @@ pub(crate) async fn part<W: Wire>(talk: &mut Talk<'_, W>) {
         }
     }
     talk.half_close().await;
-    while talk.read(talk.setup.grace.min(left())).await.is_ok() {}
+    while talk.read(left()).await.is_ok() && !left().is_zero() {}
 }
 
 /// The close frame of a server that has nothing more to say; nothing if the draft has none.

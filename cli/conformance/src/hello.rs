@@ -30,6 +30,9 @@ pub struct Hello {
 /// What is sent to see whether the server echoes.
 const WORD: &[u8] = b"wsdraft";
 
+/// The most messages that a peer may send first.
+const GREETINGS: usize = 100;
+
 /// Opens a connection, or accepts it, and tries what the peer does with a message and a ping.
 pub async fn hello<W: Wire>(setup: &Setup, wire: &mut W) -> Hello {
     let mut talk = Talk::new(setup, wire);
@@ -59,6 +62,10 @@ async fn converse<W: Wire>(talk: &mut Talk<'_, W>, hello: &mut Hello) {
     greet(talk).await;
     loop {
         match talk.next(GREETING).await {
+            Seen::Message { .. } if hello.greeting == GREETINGS => {
+                hello.ended = Some("sends messages without an end".into());
+                return;
+            }
             Seen::Message { .. } => hello.greeting += 1,
             seen @ (Seen::Close(_) | Seen::End(_) | Seen::Garbage) => {
                 hello.ended = Some(seen.said());

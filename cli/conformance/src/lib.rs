@@ -8,11 +8,13 @@
 //! A [`Verdict`] tells what the specification forbids from what it tolerates.
 
 mod aborting;
+mod bounds;
 mod case;
 mod farewell;
 mod frames;
 mod hello;
 mod log;
+pub mod measure;
 mod opening;
 mod play;
 mod react;

@@ -12,6 +12,7 @@ use wsdraft::{
 use wsdraft_interpreter::vectors::Bytes;
 
 use crate::{
+    bounds::HEAD,
     log::Side,
     setup::Setup,
     talk::{Ended, Seen, Talk},
@@ -126,7 +127,7 @@ struct Whole {
 fn response(setup: &Setup, request: &Bytes, offer: Option<&str>, raw: &[u8]) -> Read {
     let Some(end) = parse::head_end(raw) else {
         let http = raw.starts_with(&b"HTTP/"[..raw.len().min(5)]);
-        return if http && raw.len() < 1 << 16 {
+        return if http && raw.len() < HEAD {
             Read::More
         } else {
             Read::Unreadable("the answer is not an HTTP response".into())
@@ -300,6 +301,11 @@ pub(crate) async fn hear<W: Wire>(talk: &mut Talk<'_, W>) -> Result<Bytes, NoReq
                 }
                 Err(error) => Err(NoRequest::Unreadable(error.to_string())),
             };
+        }
+        if talk.raw.len() > HEAD {
+            return Err(NoRequest::Unreadable(format!(
+                "it has more than {HEAD} bytes"
+            )));
         }
         let left = deadline.saturating_duration_since(Instant::now());
         talk.read(left).await.map_err(NoRequest::Nothing)?;

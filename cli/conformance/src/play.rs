@@ -72,11 +72,21 @@ impl Played {
 pub async fn play<W: Wire>(setup: &Setup, case: &Case, wire: &mut W) -> Played {
     let mut talk = Talk::new(setup, wire);
     let judgement = match &case.play {
-        Play::Vector { rule, at, breaks } => vectors::play(&mut talk, rule, *at, *breaks).await,
+        Play::Vector {
+            rule,
+            at,
+            vector,
+            breaks,
+        } => vectors::play(&mut talk, rule, (*at, vector), *breaks).await,
         Play::Scenario { scenario, each } => {
             scenes::play(&mut talk, scenario, &each.bytes(&[])).await
         }
         Play::Sends(_) => Judgement::new(Verdict::Unknown, "The peer sends nothing."),
+    };
+    let judgement = if talk.is_over() {
+        talk.overdue()
+    } else {
+        judgement
     };
     let mut broken = std::mem::take(&mut talk.broken);
     broken.retain(|_| binds(&case.play));

@@ -11,6 +11,7 @@ use wsdraft::info::RuleInfo;
 use crate::{
     case::Case,
     log::{Entry, Logged, Mark, Side},
+    measure::Measurement,
     play::Played,
     sends,
     setup::Setup,
@@ -25,6 +26,7 @@ mod escape;
 mod hex;
 pub mod html;
 pub mod junit;
+pub mod measured;
 pub mod sarif;
 pub mod schema;
 mod shown;
@@ -52,6 +54,9 @@ pub struct Report {
     pub rules: Vec<Rule>,
     /// The cases, in their order.
     pub cases: Vec<Tested>,
+    /// How long messages took to the endpoint and back, if that was measured.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub measurements: Vec<Measurement>,
 }
 
 /// What is known of several endpoints, or of one.
@@ -222,6 +227,7 @@ impl Report {
                 .collect(),
             rules,
             cases,
+            measurements: Vec::new(),
         }
     }
 

@@ -71,10 +71,12 @@ impl Suite {
         let covered = scenarios.iter().flat_map(|section| section.covered.iter());
         let covered = covered.filter(|(_, rules)| rules.iter().any(|id| id == rule.id));
         let autobahn: Vec<String> = covered.map(|(number, _)| number.clone()).collect();
-        let vectors = vectors.iter().filter(|vector| vector.by == setup.tester());
-        for (at, vector) in vectors.enumerate() {
+        let vectors = vectors
+            .into_iter()
+            .filter(|vector| vector.by == setup.tester());
+        for (at, vector) in vectors.map(Arc::new).enumerate() {
             for breaks in [true, false] {
-                if !breaks && !is_worth_keeping(vector) {
+                if !breaks && !is_worth_keeping(&vector) {
                     continue;
                 }
                 let (what, title) = match breaks {
@@ -100,7 +102,12 @@ impl Suite {
                     },
                     tolerated: tolerated.clone().filter(|_| breaks),
                     autobahn: autobahn.clone(),
-                    play: Play::Vector { rule, at, breaks },
+                    play: Play::Vector {
+                        rule,
+                        at,
+                        vector: Arc::clone(&vector),
+                        breaks,
+                    },
                 });
             }
         }

@@ -15,6 +15,7 @@ use wsdraft::{
 use wsdraft_interpreter::vectors::Bytes;
 
 use crate::{
+    bounds::LATE,
     frames::{Pen, control},
     log::{Log, Logged, Mark, Side},
     setup::Setup,
@@ -173,7 +174,7 @@ impl<'a, W: Wire> Talk<'a, W> {
 
     /// Sends bytes. A peer that takes nothing any more shows it by what it sends.
     pub(crate) async fn send(&mut self, bytes: &[u8]) {
-        if bytes.is_empty() || self.refused {
+        if bytes.is_empty() || self.refused || self.is_over() {
             return;
         }
         self.log.bytes(Side::Tester, bytes);
@@ -231,6 +232,9 @@ impl<'a, W: Wire> Talk<'a, W> {
         if let Some(ended) = self.ended {
             return Err(Seen::End(ended));
         }
+        if self.is_over() {
+            return Err(Seen::Silence);
+        }
         let ended = match self.wire.receive(within).await {
             Received::Bytes(bytes) => {
                 self.log.bytes(Side::Peer, &bytes);
@@ -256,12 +260,20 @@ impl<'a, W: Wire> Talk<'a, W> {
     /// What the peer does next. Its pings are answered and passed over.
     pub(crate) async fn next(&mut self, within: Duration) -> Seen {
         let deadline = Instant::now() + within;
+        let mut late = 0;
         loop {
             self.look().await;
+            if self.is_over() {
+                return Seen::Silence;
+            }
             if let Some(seen) = self.seen.pop_front() {
                 return seen;
             }
             let left = deadline.saturating_duration_since(Instant::now());
+            late += usize::from(left.is_zero());
+            if late > LATE {
+                return Seen::Silence;
+            }
             if let Err(seen) = self.read(left).await {
                 return seen;
             }
@@ -286,7 +298,7 @@ impl<'a, W: Wire> Talk<'a, W> {
                 }
                 Observed::Incomplete { .. } => continue,
                 Observed::Violation(violation) => {
-                    self.broken.push(violation);
+                    self.note_broken(violation);
                     continue;
                 }
                 Observed::Ping(payload) => {

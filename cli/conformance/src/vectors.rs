@@ -17,44 +17,43 @@ use crate::{
 
 mod heads;
 
-/// Plays one vector.
+/// Plays one vector: the one at a place among those of the rule.
 pub(crate) async fn play<W: Wire>(
     talk: &mut Talk<'_, W>,
     rule: &'static RuleInfo,
-    at: usize,
+    (at, vector): (usize, &Vector),
     breaks: bool,
 ) -> Judgement {
-    let setup = talk.setup;
-    match setup.subject {
-        Role::Server => {
-            let Some(vector) = of(talk, rule, at, setup.offered.clone()) else {
-                return missing();
-            };
-            match vector.kept {
-                _ if !is_shared(talk, rule, &vector) => other_draft(),
-                Input::Request(_) => request(talk, rule, vector, breaks).await,
-                Input::Response(..) => missing(),
-                Input::Frames { .. } => match usual(talk).await {
-                    Ok(()) => frames(talk, rule, at, breaks).await,
-                    Err(judgement) => judgement,
-                },
-            }
-        }
+    match talk.setup.subject {
+        Role::Server => match vector.kept {
+            _ if !is_shared(talk, rule, vector) => other_draft(),
+            Input::Request(_) => request(talk, rule, vector, breaks).await,
+            Input::Response(..) => missing(),
+            Input::Frames { .. } => match usual(talk).await {
+                Ok(()) => frames(talk, rule, (at, vector), breaks).await,
+                Err(judgement) => judgement,
+            },
+        },
         Role::Client => {
             let request = match hear(talk).await {
                 Ok(request) => request,
                 Err(none) => return no_request(&none),
             };
-            let offered = offered(talk, &request);
-            let Some(vector) = of(talk, rule, at, offered.clone()) else {
-                return missing();
-            };
             match vector.kept {
-                _ if !is_shared(talk, rule, &vector) => other_draft(),
                 Input::Request(_) => missing(),
-                Input::Response(..) => response(talk, rule, vector, breaks, &offered).await,
+                Input::Response(..) => {
+                    let offered = offered(talk, &request);
+                    match of(talk, rule, at, offered.clone()) {
+                        Some(vector) if is_shared(talk, rule, &vector) => {
+                            response(talk, rule, vector, breaks, &offered).await
+                        }
+                        Some(_) => other_draft(),
+                        None => missing(),
+                    }
+                }
+                Input::Frames { .. } if !is_shared(talk, rule, vector) => other_draft(),
                 Input::Frames { .. } => match agree(talk, &request).await {
-                    Ok(()) => frames(talk, rule, at, breaks).await,
+                    Ok(()) => frames(talk, rule, (at, vector), breaks).await,
                     Err(judgement) => judgement,
                 },
             }
@@ -62,6 +61,7 @@ pub(crate) async fn play<W: Wire>(
     }
 }
 
+/// The vector for this request, or for the keys of the connection.
 fn of<W: Wire>(talk: &Talk<'_, W>, rule: &RuleInfo, at: usize, offered: Offered) -> Option<Vector> {
     let setup = talk.setup;
     let vectors = Vectors::new(&setup.spec, setup.draft)
@@ -103,13 +103,18 @@ fn missing() -> Judgement {
 async fn frames<W: Wire>(
     talk: &mut Talk<'_, W>,
     rule: &'static RuleInfo,
-    at: usize,
+    (at, vector): (usize, &Vector),
     breaks: bool,
 ) -> Judgement {
     let setup = talk.setup;
-    let Some(vector) = of(talk, rule, at, setup.offered.clone()) else {
-        return missing();
+    let keyed = match talk.pen.session.masking_key {
+        None => None,
+        Some(_) => match of(talk, rule, at, setup.offered.clone()) {
+            Some(keyed) => Some(keyed),
+            None => return missing(),
+        },
     };
+    let vector = keyed.as_ref().unwrap_or(vector);
     let input = if breaks { &vector.broken } else { &vector.kept };
     let Input::Frames { bytes, .. } = input else {
         return missing();

@@ -73,6 +73,12 @@ impl Judgement {
         }
     }
 
+    /// Nothing shows what the endpoint does, for this reason.
+    #[must_use]
+    pub fn unknown(why: impl Into<String>) -> Self {
+        Self::new(Verdict::Unknown, why)
+    }
+
     pub(crate) fn new(verdict: Verdict, why: impl Into<String>) -> Self {
         Self {
             verdict,

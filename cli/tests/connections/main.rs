@@ -12,4 +12,5 @@ mod proxy;
 mod proxy_header;
 mod serve;
 mod test_client;
+mod test_server;
 mod testing;

@@ -15,6 +15,7 @@ use wsdraft::{
 use wsdraft_conformance::{Case, Setup, Suite, Tolerance, Verdict, play, report::Report};
 use wsdraft_spec::{Database, Scenarios};
 
+mod adapters;
 mod endpoints;
 mod wire;
 

@@ -21,16 +21,16 @@ use crate::{
 pub(super) async fn request<W: Wire>(
     talk: &mut Talk<'_, W>,
     rule: &'static RuleInfo,
-    vector: Vector,
+    vector: &Vector,
     breaks: bool,
 ) -> Judgement {
-    let input = if breaks { vector.broken } else { vector.kept };
-    mark(talk, rule, vector.by, &input);
+    let input = if breaks { &vector.broken } else { &vector.kept };
+    mark(talk, rule, vector.by, input);
     let Input::Request(bytes) = input else {
         return missing();
     };
     let setup = talk.setup;
-    let answered = ask(talk, &bytes, None, &Sending::default()).await;
+    let answered = ask(talk, bytes, None, &Sending::default()).await;
     if !breaks {
         return match &answered {
             Answered::Accepted { .. } => Judgement::strict(),

@@ -13,6 +13,7 @@ use wsdraft_conformance::report::{
     baseline::Changes,
     html,
     junit::junit,
+    measured,
     sarif::sarif,
     terminal,
 };
@@ -161,6 +162,7 @@ impl Prepared<'_> {
             }
             output.ready(&terminal::cases(report, bar, look))?;
             output.ready(&terminal::table(report, look))?;
+            output.ready(&measured::table(report))?;
             output.ready(&self.changes(report).unwrap_or_default())?;
             output.ready(&terminal::sentence(report, bar))?;
         }

@@ -9,8 +9,13 @@ use wsdraft::{
     handshake::Address,
     tokio::tls::{Stream, Tls},
 };
-use wsdraft_conformance::{Answered, Hello, Played, Suite, hello, play, report::Report};
+use wsdraft_conformance::{Answered, Hello, Played, Side, Suite, hello, play, report::Report};
 
+mod blame;
+mod measured;
+mod presence;
+
+use self::presence::Presence;
 use super::{
     common::{Common, Plan},
     jobs::play_all,
@@ -47,6 +52,11 @@ pub(crate) struct Arguments {
     /// Additional header field to send; can be repeated.
     #[arg(long, value_name = "NAME: VALUE")]
     header: Vec<String>,
+    /// Measure how long messages of several sizes take to the server and back.
+    ///
+    /// A thousand of each, one after the other, when all cases are played. No verdict depends on it.
+    #[arg(long)]
+    measure: bool,
     #[command(flatten)]
     certificates: Certificates,
 }
@@ -68,11 +78,15 @@ pub(super) fn run(
     prepared.show(vec![report?], output)
 }
 
+/// After how many cases in a row of which the server took no notice it is tried whether it does at all.
+const SILENT: usize = 16;
+
 /// A test, ready to run.
 struct Test {
     address: Address,
     tls: Tls,
     plan: Plan,
+    presence: Presence,
 }
 
 impl Test {
@@ -98,6 +112,7 @@ impl Test {
             tls: tls::client(arguments.certificates.trust(&address))?,
             address,
             plan,
+            presence: Presence::default(),
         })
     }
 
@@ -106,23 +121,59 @@ impl Test {
         let suite = Rc::new(arguments.common.suite(&self.plan)?);
         let agent = self.address.to_string();
         let this = Rc::new(self);
-        let end = told_to_end().map_err(Failure::io("signals"))?;
+        let told = told_to_end().map_err(Failure::io("signals"))?;
+        let leaving = Rc::clone(&this);
+        let end = async move {
+            tokio::select! {
+                () = told => {}
+                () = leaving.presence.left() => {}
+            }
+        };
         let played = play_all(&suite, arguments.jobs, end, |at| {
             let (this, suite) = (Rc::clone(&this), Rc::clone(&suite));
             async move { this.play(&suite, at).await }
         });
-        let played = played.await?;
-        Ok(Report::of(&this.plan.setup, &suite, agent, &played))
+        let mut played = played.await?;
+        this.blame(&suite, &mut played).await;
+        let mut report = Report::of(&this.plan.setup, &suite, agent, &played);
+        this.presence.explain(&mut report);
+        if arguments.measure {
+            report.measurements = this.measure().await;
+        }
+        Ok(report)
     }
 
     /// Plays one case over a connection of its own.
     async fn play(&self, suite: &Suite, at: usize) -> Played {
-        match self.connect().await {
-            Ok(stream) => {
-                let mut socket = Socket::new(stream, self.plan.setup.patience);
-                play(&self.plan.setup, &suite.cases[at], &mut socket).await
+        let stream = match self.presence.open(async || self.connect().await).await {
+            Ok(stream) => stream,
+            Err(_) if self.presence.gone().is_some() => {
+                return Played::failed(presence::Gone::Ended.why().into());
             }
-            Err(error) => Played::failed(format!("No connection: {error}.")),
+            Err(error) => return Played::failed(format!("No connection: {error}.")),
+        };
+        self.presence.begin(at);
+        let mut socket = Socket::new(stream, self.plan.setup.patience);
+        let played = play(&self.plan.setup, &suite.cases[at], &mut socket).await;
+        let mut entries = played.log.entries().iter();
+        let silent = self
+            .presence
+            .end(at, entries.any(|entry| entry.by == Side::Peer));
+        if silent >= SILENT {
+            self.try_again().await;
+        }
+        played
+    }
+
+    /// Tries whether a server that says nothing does so in usual cases, too.
+    async fn try_again(&self) {
+        if let Ok(stream) = self.connect().await {
+            let mut socket = Socket::new(stream, self.plan.setup.patience);
+            let greeted = hello(&self.plan.setup, &mut socket).await;
+            match greeted.answered {
+                Answered::Silent => self.presence.stuck(),
+                _ => self.presence.answers(),
+            }
         }
     }
 
