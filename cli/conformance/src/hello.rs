@@ -1,4 +1,4 @@
-//! Finds out what an endpoint does, before it is tested.
+//! Finds out what the peer does before the test starts.
 
 use wsdraft::{Role, info::Kind};
 
@@ -12,10 +12,10 @@ use crate::{
     wire::Wire,
 };
 
-/// What an endpoint did at the first connection.
+/// What the peer did at the first connection.
 #[derive(Clone, Debug)]
 pub struct Hello {
-    /// Its answer to the usual request. A client is said to accept if it was accepted.
+    /// Its answer to the usual request. For a client, `Accepted` means that the tester accepted it.
     pub answered: Answered,
     /// Number of messages that it sends first, on its own.
     pub greeting: usize,
@@ -33,7 +33,7 @@ const WORD: &[u8] = b"wsdraft";
 /// The most messages that a peer may send first.
 const GREETINGS: usize = 100;
 
-/// Opens a connection, or accepts it, and tries what the peer does with a message and a ping.
+/// Opens or accepts a connection, and tries what the peer does with a message and a ping.
 pub async fn hello<W: Wire>(setup: &Setup, wire: &mut W) -> Hello {
     let mut talk = Talk::new(setup, wire);
     let answered = match setup.subject {
@@ -77,7 +77,7 @@ async fn converse<W: Wire>(talk: &mut Talk<'_, W>, hello: &mut Hello) {
     }
     let word = control(&talk.pen, Kind::Text, WORD);
     talk.send(&word).await;
-    // In the order in which they are sent, so that the pong shows that no echo comes.
+    // The order matters: a pong shows that no echo comes.
     let ping = control(&talk.pen, Kind::Ping, WORD);
     talk.send(&ping).await;
     let patience = talk.setup.patience.min(talk.setup.grace * 4);

@@ -26,17 +26,17 @@ pub struct Entry {
     pub what: Logged,
 }
 
-/// One of both sides.
+/// One of the two sides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Side {
     /// The tester.
     Tester,
-    /// The tested endpoint.
+    /// The tested endpoint, called the peer.
     Peer,
 }
 
-/// A byte that a case is about: it breaks a rule.
+/// A byte that breaks a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Mark {

@@ -44,7 +44,7 @@ pub enum Answered {
     Ended(bool),
     /// The server did not answer in time.
     Silent,
-    /// The server answered something else than HTTP, for this reason.
+    /// The server answered something other than HTTP, for this reason.
     Unreadable(String),
 }
 
@@ -269,7 +269,7 @@ fn checked(setup: &Setup, request: &Request<'_>, response: &Response<'_>) -> Vec
 pub(crate) enum NoRequest {
     /// The client ended the connection, or sent nothing in time.
     Nothing(Seen),
-    /// It sent something else than HTTP, for this reason.
+    /// It sent something other than HTTP, for this reason.
     Unreadable(String),
 }
 

@@ -26,7 +26,7 @@ pub struct Played {
     pub log: Log,
     /// Rules that the peer broke by what it sent.
     pub broken: Vec<Violation>,
-    /// The byte of the tester that breaks the rule which the case is about.
+    /// The byte from the tester that breaks the rule of the case.
     pub mark: Option<Mark>,
     /// The code with which the peer closed.
     pub close_code: Option<u16>,
@@ -53,7 +53,7 @@ impl Played {
         }
     }
 
-    /// The byte of the peer at which it broke a rule.
+    /// The byte at which the peer broke a rule.
     pub(crate) const fn mark_of(&self, broken: &Violation) -> Mark {
         let start = match broken.rule.scope {
             Scope::Request | Scope::Response => self.starts.head,
@@ -104,8 +104,8 @@ pub async fn play<W: Wire>(setup: &Setup, case: &Case, wire: &mut W) -> Played {
     }
 }
 
-/// Whether the rules bind what the peer sends in this case. What answers an input that breaks a rule
-/// may repeat its faults; only versions are listed for no other reason.
+/// Whether the rules bind what the peer sends in this case. An answer to an input that breaks a rule
+/// may repeat its faults. A list of versions is the exception: only such an input asks for it.
 fn binds(play: &Play) -> bool {
     match play {
         Play::Vector {
@@ -117,14 +117,14 @@ fn binds(play: &Play) -> bool {
 }
 
 impl Case {
-    /// Whether the case is played over a connection. Others judge what the peer sent in these.
+    /// Whether the case is played over a connection. The other cases judge what the peer sent in these.
     #[must_use]
     pub const fn is_played(&self) -> bool {
         !matches!(self.play, Play::Sends(_))
     }
 
-    /// Whether a client that does what it must may refuse the connection: a driver that gives up at
-    /// the first connection that fails does not get to the cases after it.
+    /// Whether a correct client may refuse the connection. A driver that gives up at the first failed
+    /// connection does not get to the cases after it.
     #[must_use]
     pub fn may_fail_to_connect(&self) -> bool {
         match &self.play {

@@ -64,7 +64,7 @@ impl Owed {
 enum Reaction {
     /// It ended the connection in this way.
     Ended(Seen),
-    /// It took the input: it did this.
+    /// It accepted the input and did this.
     Took(Seen),
     /// It neither refused the input nor did anything else.
     Stalled,
@@ -80,7 +80,7 @@ pub(crate) async fn to_frames<W: Wire>(
 ) -> Judgement {
     talk.mark_frames(rule.id);
     let reaction = reaction(talk, owed).await;
-    // Both sides have said goodbye: a client may wait for the end, and look at nothing any more.
+    // Both sides have sent a close frame: a client may wait for the end and read nothing more.
     if talk.closing && talk.peer_closed && matches!(reaction, Reaction::Stalled) {
         return Judgement::strict();
     }
@@ -92,7 +92,7 @@ pub(crate) async fn to_frames<W: Wire>(
         | Outcome::RejectWithVersions(_) => failing(talk, reaction, rule, None, tolerated),
         Outcome::Replace | Outcome::Discard | Outcome::Nothing => match reaction {
             Reaction::Took(_) => Judgement::strict(),
-            // Both sides have said goodbye: there is nothing to go on with.
+            // Both sides have sent a close frame: nothing can go on.
             Reaction::Ended(_) if talk.closing => Judgement::strict(),
             Reaction::Ended(seen) => Judgement::new(
                 Verdict::Lenient,
@@ -130,7 +130,7 @@ async fn reaction<W: Wire>(talk: &mut Talk<'_, W>, mut owed: Vec<Owed>) -> React
     }
 }
 
-/// Sends something that a peer answers whose connection works.
+/// Sends something that the peer answers if its connection works.
 pub(crate) async fn probe<W: Wire>(talk: &mut Talk<'_, W>) {
     let kind = if talk.setup.pongs {
         Kind::Ping
@@ -185,7 +185,7 @@ pub(crate) fn taken(rule: &RuleInfo, what: &str, tolerated: Option<&str>) -> Jud
     }
 }
 
-/// The judgement on a peer that has to accept what was sent, and does this instead.
+/// The judgement on a peer that does this instead of accepting what was sent.
 pub(crate) fn unpaid<W>(talk: &Talk<'_, W>, seen: &Seen) -> Judgement {
     let declines = |code| talk.setup.tolerance.declines(code);
     let verdict = match seen {
@@ -205,7 +205,7 @@ pub(crate) fn unpaid<W>(talk: &Talk<'_, W>, seen: &Seen) -> Judgement {
     )
 }
 
-/// Waits until the peer has answered everything, and is still there.
+/// Waits until the peer has answered everything, and checks that it is still there.
 pub(crate) async fn paid<W: Wire>(talk: &mut Talk<'_, W>, mut owed: Vec<Owed>) -> Judgement {
     let closes = owed.contains(&Owed::Close);
     if closes {

@@ -32,15 +32,15 @@ pub mod schema;
 mod shown;
 pub mod terminal;
 
-/// What all cases say of one endpoint.
+/// What all cases say about one peer.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Report {
     /// The form of this document.
     pub format: Format,
-    /// The name of the endpoint: its address, or how a client calls itself.
+    /// The name of the peer: its address, or what a client calls itself.
     pub agent: String,
-    /// The role of the endpoint: `server` or `client`.
+    /// The role of the peer: `server` or `client`.
     pub subject: String,
     /// The short name of the draft.
     pub draft: String,
@@ -59,7 +59,7 @@ pub struct Report {
     pub measurements: Vec<Measurement>,
 }
 
-/// What is known of several endpoints, or of one.
+/// Reports on one peer or on several.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[schemars(title = "wsdraft test")]
 #[serde(untagged)]
@@ -70,13 +70,13 @@ pub enum Document {
     Several(Several),
 }
 
-/// Reports on several endpoints.
+/// Reports on several peers.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Several {
     /// The form of this document.
     pub format: Format,
-    /// The reports, in the order in which the endpoints came.
+    /// The reports, in the order in which the peers came.
     pub reports: Vec<Report>,
 }
 
@@ -160,8 +160,8 @@ pub struct Tested {
     pub close_code: Option<u16>,
     /// The byte that breaks the rule; `null` if none does, or if it is not known.
     pub mark: Option<Mark>,
-    /// What went over the wire. Of a rule about what the peer sends, it is what went over the wire
-    /// in the case in which the peer broke it.
+    /// What went over the wire. For a rule about what the peer sends, it is from the case in which
+    /// the peer broke the rule.
     pub wire: Vec<Wired>,
 }
 
@@ -231,7 +231,7 @@ impl Report {
         }
     }
 
-    /// The same, of a test that took so long.
+    /// The same report, for a test that took this long.
     #[must_use]
     pub fn within(mut self, took: Duration) -> Self {
         self.took_ms = millis(took);

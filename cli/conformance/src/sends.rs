@@ -11,7 +11,7 @@ use crate::{
     verdict::{Judgement, Verdict},
 };
 
-/// What all that a peer sent says of a rule.
+/// What everything that the peer sent says about a rule.
 pub(crate) struct Sent<'a> {
     pub(crate) judgement: Judgement,
     /// A case in which the peer broke the rule, and the byte.

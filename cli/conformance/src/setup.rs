@@ -1,4 +1,4 @@
-//! What the tester knows of the tested endpoint.
+//! What the tester knows of the peer, the tested endpoint.
 
 use std::time::Duration;
 
@@ -18,31 +18,31 @@ use crate::tolerance::Tolerance;
 pub struct Setup {
     /// The draft.
     pub draft: &'static dyn Draft,
-    /// A newer draft that a peer may take this one for, since both state the same version.
+    /// A newer draft with the same version, which the peer may speak instead.
     pub taken_for: Option<&'static dyn Draft>,
     /// The data of the draft.
     pub spec: ResolvedDraft,
-    /// The dialects of extensions that the tester knows.
+    /// The extensions that the tester knows.
     pub extensions: Vec<&'static ExtensionInfo>,
     /// Whether only cases about these extensions are played.
     pub limits_extensions: bool,
-    /// The role of the tested endpoint.
+    /// The role of the peer.
     pub subject: Role,
-    /// What a client asks for; not used if a client is tested.
+    /// What the tester asks for as a client; unused if the peer is a client.
     pub offered: Offered,
-    /// What the endpoint may tolerate.
+    /// What the peer may tolerate.
     pub tolerance: Tolerance,
-    /// Whether the endpoint echoes messages.
+    /// Whether the peer echoes messages.
     pub echoes: bool,
-    /// Whether the endpoint answers pings.
+    /// Whether the peer answers pings.
     pub pongs: bool,
     /// Text messages that the tester sends first on each connection.
     pub hello: Vec<String>,
-    /// Number of messages that the endpoint sends first, on its own.
+    /// Number of messages that the peer sends first, on its own.
     pub greeting: usize,
     /// How long to wait for an answer.
     pub patience: Duration,
-    /// How long the endpoint may take to react to a violation before the tester probes the
+    /// How long the peer may take to react to a violation before the tester probes the
     /// connection.
     pub grace: Duration,
 }
@@ -53,7 +53,7 @@ impl Setup {
     /// The default of [`grace`](Self::grace).
     pub const GRACE: Duration = Duration::from_millis(250);
 
-    /// A test of an endpoint with this role, of which nothing is known yet.
+    /// A test of a peer with this role, of which nothing is known yet.
     #[must_use]
     pub fn new(draft: &'static dyn Draft, spec: ResolvedDraft, subject: Role) -> Self {
         Self {

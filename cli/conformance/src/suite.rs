@@ -147,7 +147,7 @@ impl Suite {
         }
     }
 
-    /// Adds the case that the peer keeps a rule in what it sends.
+    /// Adds the case of a rule that binds what the peer sends.
     fn sends(&mut self, setup: &Setup, rule: &'static RuleInfo) {
         let by = match rule.scope {
             Scope::Request => Some(wsdraft::Role::Client),
@@ -184,7 +184,7 @@ const SCOPES: [(Scope, &str, &str); 5] = [
     (Scope::Close, "close-frame", "Close frames"),
 ];
 
-/// Whether the input that keeps a rule can be sent, and is more than a usual one.
+/// Whether the input that keeps a rule can be sent and differs from a usual one.
 fn is_worth_keeping(vector: &Vector) -> bool {
     match &vector.kept {
         Input::Frames { claimed, .. } => *claimed == 0,

@@ -1,4 +1,4 @@
-//! A conversation with the tested endpoint.
+//! A conversation with the peer.
 
 use std::{
     collections::VecDeque,
@@ -72,7 +72,7 @@ pub(crate) struct Talk<'a, W> {
     pub(crate) starts: Starts,
     /// Where the tester's frames start in what it sent.
     pub(crate) frames_at: Option<u64>,
-    /// The byte of the tester that breaks the rule which the case is about.
+    /// The byte from the tester that breaks the rule of the case.
     pub(crate) mark: Option<Mark>,
     /// The code with which the peer closed.
     pub(crate) close_code: Option<u16>,
@@ -172,7 +172,7 @@ impl<'a, W: Wire> Talk<'a, W> {
         self.ended.is_some()
     }
 
-    /// Sends bytes. A peer that takes nothing any more shows it by what it sends.
+    /// Sends bytes. An error is not reported here: what the peer sends shows why.
     pub(crate) async fn send(&mut self, bytes: &[u8]) {
         if bytes.is_empty() || self.refused || self.is_over() {
             return;
@@ -257,7 +257,7 @@ impl<'a, W: Wire> Talk<'a, W> {
         Err(Seen::End(ended))
     }
 
-    /// What the peer does next. Its pings are answered and passed over.
+    /// What the peer does next. The tester answers its pings and passes over them.
     pub(crate) async fn next(&mut self, within: Duration) -> Seen {
         let deadline = Instant::now() + within;
         let mut late = 0;

@@ -28,8 +28,8 @@ impl Tolerance {
         }
     }
 
-    /// Whether an endpoint that closes with this code refuses what the protocol allows, for reasons
-    /// of its own.
+    /// Whether a peer that closes with this code refuses what the protocol allows, for reasons of its
+    /// own.
     #[must_use]
     pub fn declines(&self, code: u16) -> bool {
         self.declines.contains(&code)
@@ -60,7 +60,7 @@ impl Tolerance {
 /// How evidence from a document of the IETF is shown.
 const DOCUMENT: &str = "RFC ";
 
-/// Whether a text that can be shown states the rule.
+/// Whether the evidence of the rule is a text.
 pub(crate) fn is_proven(spec: &ResolvedDraft, rule: &RuleInfo) -> bool {
     let evidence = spec.rules.get(rule.id).map(|item| &item.value.evidence);
     let binds = |evidence: &Evidence| match evidence {

@@ -1,10 +1,10 @@
-//! The transport to the tested endpoint.
+//! The transport to the peer.
 
 use std::{future::Future, io, time::Duration};
 
-/// A transport to the tested endpoint. The crate has no sockets: the caller gives them.
+/// A transport to the peer. The crate has no sockets: the caller provides them.
 pub trait Wire {
-    /// Sends these bytes in one write, and keeps what comes meanwhile for [`receive`](Self::receive).
+    /// Sends these bytes in one write, and keeps what arrives meanwhile for [`receive`](Self::receive).
     ///
     /// # Errors
     /// The peer takes no more.
@@ -19,11 +19,11 @@ pub trait Wire {
     /// Ends the sending side.
     ///
     /// # Errors
-    /// The transport has no such thing, or is gone.
+    /// The transport cannot do that, or is gone.
     fn half_close(&mut self) -> impl Future<Output = io::Result<()>>;
 }
 
-/// What came from the tested endpoint.
+/// What came from the peer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Received {
     /// Bytes.

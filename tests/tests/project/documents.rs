@@ -31,6 +31,7 @@ const LINKED: &[&str] = &[
     "CHANGELOG.md",
     "tests/labs/peers/README.md",
     "tests/results/benchmarks.md",
+    "tests/results/conformance-peers.md",
     "tests/results/conformance.md",
     "tests/results/strictness.md",
 ];

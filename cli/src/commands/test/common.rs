@@ -37,8 +37,8 @@ pub(super) struct Common {
     /// Add the scenarios in the RON files of this folder.
     #[arg(long, value_name = "DIR")]
     scenarios: Option<PathBuf>,
-    /// Text that the endpoint wants to hear first on each connection: the tester sends each line of this
-    /// file as a message, and passes over the answers.
+    /// Text that the peer wants to hear first: the tester sends each line of this file as a message
+    /// on every connection, and passes over the answers.
     #[arg(long, value_name = "FILE")]
     hello: Option<PathBuf>,
     /// Seconds to wait for each answer.
@@ -55,7 +55,7 @@ pub(super) struct Plan {
 }
 
 impl Common {
-    /// The plan to test an endpoint with this role.
+    /// The plan to test a peer with this role.
     pub(super) fn plan(&self, specs: &Specs, subject: Role) -> Result<Plan, Failure> {
         let patience = Duration::try_from_secs_f64(self.timeout)
             .map_err(|error| Failure::input(format!("--timeout: {error}")))?;

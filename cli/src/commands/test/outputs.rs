@@ -44,7 +44,7 @@ pub(super) struct Outputs {
     sarif: Option<PathBuf>,
     /// Write the results as HTML pages: an overview, and a page for each case.
     ///
-    /// The folder keeps what earlier tests of other endpoints wrote into it, and shows all of them
+    /// The folder keeps what earlier tests of other peers wrote into it, and shows all of them
     /// side by side. Its `index.json` has the shape of that of the Autobahn testsuite.
     #[arg(long, value_name = "DIR")]
     html: Option<PathBuf>,
@@ -68,7 +68,7 @@ pub(super) struct Prepared<'a> {
 }
 
 impl Outputs {
-    /// Reads and tries what is needed after the test of such an endpoint, before it starts.
+    /// Reads and tries, before the test of such a peer starts, what is needed after it.
     pub(super) fn prepare<'a>(
         &'a self,
         selection: &'a Selection,
@@ -131,7 +131,7 @@ impl Prepared<'_> {
         Ok(Outcome::findings(!fine))
     }
 
-    /// The earlier report on the same endpoint.
+    /// The earlier report on the same peer.
     fn before(&self, report: &Report) -> Option<&Report> {
         report.earlier(&self.baseline)
     }

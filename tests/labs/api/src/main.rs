@@ -6,10 +6,11 @@ use std::{collections::BTreeSet, env, error::Error, fs, path::Path, process::Exi
 use public_api::Builder;
 
 /// The published crates with items that a program can use, by their names in Rust.
-const CRATES: [&str; 7] = [
+const CRATES: [&str; 8] = [
     "wsdraft",
     "wsdraft_analysis",
     "wsdraft_codegen",
+    "wsdraft_conformance",
     "wsdraft_interpreter",
     "wsdraft_macros",
     "wsdraft_spec",
