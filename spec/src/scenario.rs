@@ -169,6 +169,9 @@ impl Scenario {
     /// Checks what the steps need of each other.
     fn played(&self) -> Result<(), String> {
         let refused = matches!(self.opening.outcome, Opened::Refused(_));
+        if refused && self.rules.is_empty() {
+            return Err("a handshake that the peer must refuse needs a rule".into());
+        }
         if refused && !self.steps.is_empty() {
             return Err("no steps follow a handshake that the peer must refuse".into());
         }
@@ -188,6 +191,7 @@ impl Scenario {
             Step::Repeat(0, _) => Err("steps are repeated at least once".into()),
             Step::Repeat(_, steps) => steps.iter().try_for_each(|step| self.fits(step)),
             Step::Expect(answers) if answers.is_empty() => Err("nothing is expected".into()),
+            Step::OneOf(choices) if choices.is_empty() => Err("no answer is listed".into()),
             Step::OneOf(choices) => choices.iter().try_for_each(|choice| {
                 let explained = choice.means == Meaning::Strict || !choice.why.is_empty();
                 if explained {

@@ -23,7 +23,7 @@ pub(crate) async fn aborted<W: Wire>(
         }
     }
     match talk.next(talk.patience()).await {
-        Seen::End(_) => Judgement::strict(),
+        Seen::End(_) | Seen::Close(_) => Judgement::strict(),
         Seen::Silence => Judgement::new(
             Verdict::Unknown,
             "The client neither ends the connection nor uses it.",

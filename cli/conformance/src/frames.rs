@@ -161,7 +161,7 @@ fn fragmented(pen: &Pen, kind: Kind, size: usize, payload: &[u8]) -> Result<Vec<
     }
     let (mut out, mut kind, mut rest) = (Vec::new(), kind, payload);
     loop {
-        let (piece, further) = rest.split_at(size.min(rest.len()));
+        let (piece, further) = rest.split_at(size.max(1).min(rest.len()));
         let frame = frame(pen, kind, !further.is_empty(), 0, piece)
             .ok_or_else(|| format!("{} has no such frame", info.short))?;
         out.extend(frame);

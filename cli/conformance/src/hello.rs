@@ -1,5 +1,7 @@
 //! Finds out what the peer does before the test starts.
 
+use std::time::{Duration, Instant};
+
 use wsdraft::{Role, info::Kind};
 
 use crate::{
@@ -19,6 +21,8 @@ pub struct Hello {
     pub answered: Answered,
     /// Number of messages that it sends first, on its own.
     pub greeting: usize,
+    /// Whether it goes on sending messages on its own. It is then tested as one that does not echo.
+    pub pushes: bool,
     /// Whether it echoes text.
     pub echoes: bool,
     /// Whether it answers pings.
@@ -33,6 +37,9 @@ const WORD: &[u8] = b"wsdraft";
 /// The most messages that a peer may send first.
 const GREETINGS: usize = 100;
 
+/// How long the tester listens to what a peer sends first.
+const LISTENED: Duration = Duration::from_secs(1);
+
 /// Opens or accepts a connection, and tries what the peer does with a message and a ping.
 pub async fn hello<W: Wire>(setup: &Setup, wire: &mut W) -> Hello {
     let mut talk = Talk::new(setup, wire);
@@ -46,6 +53,7 @@ pub async fn hello<W: Wire>(setup: &Setup, wire: &mut W) -> Hello {
     let mut hello = Hello {
         answered,
         greeting: 0,
+        pushes: false,
         echoes: false,
         pongs: false,
         ended: None,
@@ -60,11 +68,12 @@ pub async fn hello<W: Wire>(setup: &Setup, wire: &mut W) -> Hello {
 /// Tries what the peer does on its own, and with a message and a ping.
 async fn converse<W: Wire>(talk: &mut Talk<'_, W>, hello: &mut Hello) {
     greet(talk).await;
+    let deadline = Instant::now() + LISTENED;
     loop {
         match talk.next(GREETING).await {
-            Seen::Message { .. } if hello.greeting == GREETINGS => {
-                hello.ended = Some("sends messages without an end".into());
-                return;
+            Seen::Message { .. } if Instant::now() > deadline => {
+                hello.pushes = true;
+                break;
             }
             Seen::Message { .. } => hello.greeting += 1,
             seen @ (Seen::Close(_) | Seen::End(_) | Seen::Garbage) => {
@@ -75,17 +84,34 @@ async fn converse<W: Wire>(talk: &mut Talk<'_, W>, hello: &mut Hello) {
             Seen::Silence => break,
         }
     }
+    answer(talk, hello).await;
+    if hello.pushes {
+        // Nobody can tell its echoes from what it sends on its own.
+        (hello.echoes, hello.greeting) = (false, 0);
+    }
+}
+
+/// Tries what the peer does with a message and a ping.
+async fn answer<W: Wire>(talk: &mut Talk<'_, W>, hello: &mut Hello) {
     let word = control(&talk.pen, Kind::Text, WORD);
     talk.send(&word).await;
-    // The order matters: a pong shows that no echo comes.
+    // The order matters: a pong shows that the message has arrived.
     let ping = control(&talk.pen, Kind::Ping, WORD);
+    talk.pings.insert(WORD.to_vec());
     talk.send(&ping).await;
-    let patience = talk.setup.patience.min(talk.setup.grace * 4);
     let has_pings = !ping.is_empty();
+    let mut deadline = Instant::now() + talk.setup.patience;
     while !(hello.echoes && (hello.pongs || !has_pings)) {
-        match talk.next(patience).await {
-            Seen::Message { start, .. } => hello.echoes |= start == WORD,
-            Seen::Pong(payload) => hello.pongs |= payload == WORD,
+        let left = deadline.saturating_duration_since(Instant::now());
+        match talk.next(left).await {
+            Seen::Message { start, .. } if start == WORD => hello.echoes = true,
+            // An answer to what the tester says first may take its time.
+            Seen::Message { .. } if hello.greeting < GREETINGS => hello.greeting += 1,
+            Seen::Message { .. } => return,
+            Seen::Pong(payload) => {
+                hello.pongs |= payload == WORD;
+                deadline = deadline.min(Instant::now() + talk.setup.grace * 4);
+            }
             Seen::Silence => break,
             seen @ (Seen::Close(_) | Seen::End(_) | Seen::Garbage) => {
                 hello.ended = Some(seen.said());

@@ -138,6 +138,7 @@ pub(crate) async fn probe<W: Wire>(talk: &mut Talk<'_, W>) {
         Kind::Text
     };
     let bytes = control(&talk.pen, kind, PROBE);
+    talk.pings.insert(PROBE.to_vec());
     talk.send(&bytes).await;
 }
 
@@ -188,8 +189,17 @@ pub(crate) fn taken(rule: &RuleInfo, what: &str, tolerated: Option<&str>) -> Jud
 /// The judgement on a peer that does this instead of accepting what was sent.
 pub(crate) fn unpaid<W>(talk: &Talk<'_, W>, seen: &Seen) -> Judgement {
     let declines = |code| talk.setup.tolerance.declines(code);
+    let info = talk.setup.draft.info();
+    let fails = |code| {
+        let mut rules = info.rules.iter();
+        rules.any(|rule| rule.close_code() == Some(code))
+    };
     let verdict = match seen {
         Seen::Close(close) if close.code.is_some_and(declines) => Verdict::Stricter,
+        Seen::Close(close) if close.code.is_some() && close.code == info.local_codes.internal => {
+            Verdict::Lenient
+        }
+        Seen::Close(close) if close.code.is_some_and(fails) => Verdict::Wrong,
         Seen::Close(_) | Seen::End(_) if talk.is_demanding() => Verdict::Stricter,
         Seen::Silence if talk.is_slow() => Verdict::Unknown,
         Seen::Close(_)
@@ -205,15 +215,20 @@ pub(crate) fn unpaid<W>(talk: &Talk<'_, W>, seen: &Seen) -> Judgement {
     )
 }
 
+/// Why nothing shows whether a connection works.
+pub(crate) const NO_ANSWERS: &str = "The peer neither echoes messages nor answers pings.";
+
 /// Waits until the peer has answered everything, and checks that it is still there.
 pub(crate) async fn paid<W: Wire>(talk: &mut Talk<'_, W>, mut owed: Vec<Owed>) -> Judgement {
     let closes = owed.contains(&Owed::Close);
     if closes {
         // A peer may close before it echoes what came before.
         owed.retain(|owed| *owed == Owed::Close);
-    } else {
+    } else if talk.setup.answers() {
         probe(talk).await;
         owed.push(still_there(talk));
+    } else if owed.is_empty() {
+        return Judgement::new(Verdict::NotApplicable, NO_ANSWERS);
     }
     while !owed.is_empty() {
         let seen = talk.next(talk.patience()).await;

@@ -8,12 +8,12 @@ use wsdraft::{
 };
 use wsdraft_spec::{
     Scenario,
-    scenario::{Answer, Part, Step},
+    scenario::{Answer, FrameKind, Part, Step},
 };
 
 use crate::{
     frames::part,
-    react::{Owed, probe, still_there, to_frames},
+    react::{NO_ANSWERS, Owed, probe, still_there, to_frames},
     setup::Setup,
     talk::{Seen, Talk},
     verdict::{Judgement, Verdict},
@@ -60,7 +60,7 @@ impl<W: Wire> Scene<'_, '_, W> {
     async fn play(&mut self, scenario: &Scenario) -> Flow {
         self.applies(scenario)?;
         match self.talk.setup.subject {
-            Role::Server => self.ask(&scenario.opening).await?,
+            Role::Server => self.ask(scenario).await?,
             Role::Client => self.answer(scenario).await?,
         }
         for step in &scenario.steps {
@@ -91,6 +91,9 @@ impl<W: Wire> Scene<'_, '_, W> {
         }
         if !self.talk.setup.echoes && scenario.steps.iter().any(needs_echo) {
             return not_applicable("The case needs a peer that echoes messages.");
+        }
+        if !self.talk.setup.answers() && scenario.steps.iter().any(probes) {
+            return not_applicable(NO_ANSWERS);
         }
         Ok(())
     }
@@ -145,14 +148,35 @@ impl<W: Wire> Scene<'_, '_, W> {
 
     /// The bytes of these parts; notes what they ask of the peer.
     fn prepared(&mut self, parts: &[Part]) -> Flow<Vec<u8>> {
+        self.talk.parts += parts.len();
         for part in parts {
-            match part {
-                Part::Ping(payload) => self.pings.push(payload.bytes(self.each)),
-                Part::Close(..) | Part::CloseEmpty => self.talk.closing = true,
-                _ => {}
-            }
+            self.asks(part);
         }
         self.bytes(parts)
+    }
+
+    /// Notes what a part asks of the peer.
+    fn asks(&mut self, part: &Part) {
+        match part {
+            Part::Ping(payload)
+            | Part::Frame {
+                kind: FrameKind::Ping,
+                payload,
+                ..
+            } => {
+                let payload = payload.bytes(self.each);
+                self.talk.pings.insert(payload.clone());
+                self.pings.push(payload);
+            }
+            Part::Close(..)
+            | Part::CloseEmpty
+            | Part::Frame {
+                kind: FrameKind::Close,
+                ..
+            } => self.talk.closing = true,
+            Part::Last(_, part) | Part::After(_, part) => self.asks(part),
+            _ => {}
+        }
     }
 
     /// Judges the reaction to what breaks a rule.
@@ -198,6 +222,21 @@ fn rule(setup: &Setup, id: &str) -> Option<&'static RuleInfo> {
 
 fn not_applicable<T>(why: impl Into<String>) -> Flow<T> {
     Err(Judgement::new(Verdict::NotApplicable, why))
+}
+
+fn probes(step: &Step) -> bool {
+    match step {
+        Step::Probe => true,
+        Step::Repeat(_, steps) => steps.iter().any(probes),
+        Step::Send(_)
+        | Step::Chopped(..)
+        | Step::Expect(_)
+        | Step::OneOf(_)
+        | Step::Breaks(_)
+        | Step::BreaksAtOnce(..)
+        | Step::Wait(_)
+        | Step::HalfClose => false,
+    }
 }
 
 fn needs_echo(step: &Step) -> bool {

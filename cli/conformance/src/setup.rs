@@ -93,6 +93,11 @@ impl Setup {
         })
     }
 
+    /// Whether the peer answers anything while a connection works.
+    pub(crate) const fn answers(&self) -> bool {
+        self.echoes || self.pongs
+    }
+
     /// The role of the tester.
     #[must_use]
     pub const fn tester(&self) -> Role {

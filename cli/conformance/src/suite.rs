@@ -155,7 +155,9 @@ impl Suite {
             Scope::Frame | Scope::Message | Scope::Close => rule.by,
             Scope::Conversation | Scope::Policy => return,
         };
-        if by.is_some_and(|by| by != setup.subject) || rule.level == Level::May {
+        let spoken = setup.spoken().info();
+        let is_spoken = spoken.rules.iter().any(|known| known.id == rule.id);
+        if by.is_some_and(|by| by != setup.subject) || rule.level == Level::May || !is_spoken {
             return;
         }
         self.cases.push(Case {

@@ -1,7 +1,7 @@
 //! A conversation with the peer.
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeSet, VecDeque},
     time::{Duration, Instant},
 };
 
@@ -82,10 +82,12 @@ pub(crate) struct Talk<'a, W> {
     pub(crate) framed: bool,
     /// Whether the peer sent a close frame.
     pub(crate) peer_closed: bool,
+    /// Payloads of the tester's pings.
+    pub(crate) pings: BTreeSet<Vec<u8>>,
     /// Bytes that the tester sent.
     sent: u64,
-    /// Writes of the tester.
-    writes: u64,
+    /// Parts of scenarios that the tester sent.
+    pub(crate) parts: usize,
     /// Whether the tester sent a close frame.
     pub(crate) closing: bool,
     /// Whether sending failed because the peer takes nothing any more.
@@ -95,8 +97,8 @@ pub(crate) struct Talk<'a, W> {
 impl<W> Talk<'_, W> {
     /// Bytes that every peer takes on a connection.
     const LITTLE: u64 = 64 << 10;
-    /// Writes that every peer takes on a connection.
-    const FEW: u64 = 50;
+    /// Frames that every peer takes on a connection.
+    const FEW: usize = 50;
 
     /// How long to wait for an answer: longer if the peer has to read and send back much.
     pub(crate) fn patience(&self) -> Duration {
@@ -108,7 +110,7 @@ impl<W> Talk<'_, W> {
     /// Whether the tester sent so much that a peer may refuse it by a limit of its own (RFC 6455
     /// §10.4).
     pub(crate) const fn is_demanding(&self) -> bool {
-        self.sent > Self::LITTLE || self.writes > Self::FEW
+        self.sent > Self::LITTLE || self.parts > Self::FEW
     }
 
     /// Whether an answer may take longer than the tester waits.
@@ -140,7 +142,8 @@ impl<'a, W: Wire> Talk<'a, W> {
             framed: false,
             peer_closed: false,
             sent: 0,
-            writes: 0,
+            parts: 0,
+            pings: BTreeSet::new(),
             closing: false,
             refused: false,
         }
@@ -179,7 +182,6 @@ impl<'a, W: Wire> Talk<'a, W> {
         }
         self.log.bytes(Side::Tester, bytes);
         self.sent += bytes.len() as u64;
-        self.writes += 1;
         self.refused = self.wire.send(bytes).await.is_err();
     }
 
@@ -308,6 +310,8 @@ impl<'a, W: Wire> Talk<'a, W> {
                     }
                     continue;
                 }
+                // What a peer that echoes nothing sends is its own affair.
+                Observed::Text(_) | Observed::Binary(_) if !self.setup.echoes => continue,
                 Observed::Text(text) => message(Kind::Text, text.into_bytes()),
                 Observed::Binary(bytes) => message(Kind::Binary, bytes),
                 Observed::Long {
@@ -320,6 +324,8 @@ impl<'a, W: Wire> Talk<'a, W> {
                     length,
                     start,
                 },
+                // An endpoint may send pongs that nobody asked for (RFC 6455 §5.5.3).
+                Observed::Pong(payload) if !self.pings.contains(&payload) => continue,
                 Observed::Pong(payload) => Seen::Pong(payload),
                 Observed::Close(close) => {
                     self.close_code = self.close_code.or(close.code);

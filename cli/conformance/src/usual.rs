@@ -106,7 +106,9 @@ pub(crate) async fn settle<W: Wire>(talk: &mut Talk<'_, W>) {
     for _ in 0..talk.setup.greeting {
         let seen = talk.next(GREETING.max(talk.setup.grace)).await;
         if !matches!(seen, Seen::Message { .. }) {
-            talk.put_back(seen);
+            if seen != Seen::Silence {
+                talk.put_back(seen);
+            }
             return;
         }
     }

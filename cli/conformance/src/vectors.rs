@@ -1,6 +1,6 @@
 //! Plays the vectors of rules.
 
-use wsdraft::{Role, info::RuleInfo};
+use wsdraft::{Role, info::RuleInfo, inspect::Observed};
 use wsdraft_interpreter::vectors::{
     Case as Vector, Input, Offered, Vectors, observed_in, violations,
 };
@@ -122,6 +122,11 @@ async fn frames<W: Wire>(
     let observed = observed_in(setup.draft, vector.by, bytes, 0, talk.pen.session);
     let owed = Owed::before_violation(observed, setup.echoes);
     talk.closing = owed.contains(&Owed::Close);
+    for seen in observed_in(setup.draft, vector.by, bytes, 0, talk.pen.session) {
+        if let Observed::Ping(payload) = seen {
+            talk.pings.insert(payload);
+        }
+    }
     talk.send(bytes).await;
     if breaks {
         let tolerated = setup.tolerance.of(&setup.spec, rule);

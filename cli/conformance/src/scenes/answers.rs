@@ -95,9 +95,10 @@ impl<W: Wire> Scene<'_, '_, W> {
             }
             let seen = self.next().await;
             if matches!(&seen, Seen::Pong(payload) if self.pings.contains(payload))
-                && !left
-                    .iter()
-                    .any(|choice| self.is(&choice.answers[at], &seen))
+                && !left.iter().any(|choice| {
+                    let answer = choice.answers.get(at);
+                    answer.is_some_and(|answer| self.is(answer, &seen))
+                })
             {
                 continue;
             }

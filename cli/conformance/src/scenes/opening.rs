@@ -1,6 +1,7 @@
 //! The opening handshakes of scenarios, in both roles.
 
 use wsdraft::{
+    Violation,
     extension::{Agreed, Extensions, elements},
     handshake::Answer,
     info::Purpose,
@@ -8,7 +9,7 @@ use wsdraft::{
 use wsdraft_interpreter::vectors::{Bytes, Input, violations};
 use wsdraft_spec::{
     Scenario,
-    scenario::{Opened, Opening},
+    scenario::{Opened, Opening, Spelling},
 };
 
 use super::{Flow, Scene, not_applicable, rule};
@@ -16,8 +17,10 @@ use crate::{
     aborting::aborted,
     log::Side,
     opening::{Answered, Sending, accepting, ask, hear, requested, session},
+    react::taken,
     setup::Setup,
     spelling::{fillers, spelled},
+    talk::Seen,
     usual::{no_request, offered, settle, unopened},
     verdict::{Judgement, Verdict},
     wire::Wire,
@@ -25,7 +28,8 @@ use crate::{
 
 impl<W: Wire> Scene<'_, '_, W> {
     /// Opens the connection as a client.
-    pub(super) async fn ask(&mut self, opening: &Opening) -> Flow {
+    pub(super) async fn ask(&mut self, scenario: &Scenario) -> Flow {
+        let opening = &scenario.opening;
         let setup = self.talk.setup;
         let info = setup.draft.info();
         let mut offered = setup.offered.clone();
@@ -57,9 +61,9 @@ impl<W: Wire> Scene<'_, '_, W> {
         }
         let sending = self.sending(opening)?;
         let answered = ask(self.talk, &request, opening.extensions.as_deref(), &sending).await;
-        self.opened(opening, &answered)?;
+        self.opened(scenario, &answered)?;
         if let Answered::Accepted { extensions, .. } = &answered {
-            self.agreed(opening, extensions.as_deref())?;
+            self.agreed(scenario, extensions.as_deref())?;
             settle(self.talk).await;
         }
         Ok(())
@@ -74,24 +78,48 @@ impl<W: Wire> Scene<'_, '_, W> {
     }
 
     /// Whether the extensions were agreed that the scenario is about.
-    pub(super) fn agreed(&self, opening: &Opening, answered: Option<&str>) -> Flow {
-        if opening.declined {
-            return match answered.filter(|answered| !answered.trim().is_empty()) {
-                None => Ok(()),
-                Some(answered) => Err(Judgement::new(
-                    Verdict::Wrong,
-                    format!("The server must decline the extensions, but it agrees to {answered}."),
-                )),
+    pub(super) fn agreed(&self, scenario: &Scenario, answered: Option<&str>) -> Flow {
+        let opening = &scenario.opening;
+        let Some(answered) = answered.filter(|answered| !answered.trim().is_empty()) else {
+            return match opening.extensions.is_some() && !opening.declined {
+                true => not_applicable("The peer does not agree to the extension."),
+                false => Ok(()),
             };
+        };
+        if opening.declined {
+            return Err(self.took(scenario, &format!("agrees to {answered}")));
         }
-        if opening.extensions.is_some() && self.talk.pen.agreed.is_empty() {
-            return not_applicable("The peer does not agree to the extension.");
+        let of_extensions = |violation: &&Violation| {
+            let mut extensions = self.talk.setup.extensions.iter();
+            extensions.any(|one| one.rule(violation.rule.id).is_some())
+        };
+        let broken = self.talk.broken.iter().find(of_extensions);
+        match broken.filter(|_| opening.extensions.is_some() && self.talk.pen.agreed.is_empty()) {
+            None => Ok(()),
+            Some(violation) => {
+                let setup = self.talk.setup;
+                let tolerated = setup.tolerance.of(&setup.spec, violation.rule);
+                let what = format!("answers the offer with {answered}");
+                Err(taken(violation.rule, &what, tolerated.as_deref()))
+            }
         }
-        Ok(())
+    }
+
+    /// The judgement on a peer that does this, although the scenario's first rule tells it to refuse.
+    fn took(&self, scenario: &Scenario, what: &str) -> Judgement {
+        let setup = self.talk.setup;
+        match scenario.rules.iter().find_map(|id| rule(setup, id)) {
+            Some(rule) => taken(rule, what, setup.tolerance.of(&setup.spec, rule).as_deref()),
+            None => {
+                let why = format!("The peer must refuse this, but it {what}.");
+                Judgement::new(Verdict::Wrong, why)
+            }
+        }
     }
 
     /// Judges the answer to the opening request.
-    pub(super) fn opened(&mut self, opening: &Opening, answered: &Answered) -> Flow {
+    pub(super) fn opened(&mut self, scenario: &Scenario, answered: &Answered) -> Flow {
+        let opening = &scenario.opening;
         match (&opening.outcome, answered) {
             (Opened::Accepted | Opened::Either, Answered::Accepted { .. }) => Ok(()),
             (Opened::Either, Answered::Refused { .. }) => {
@@ -113,16 +141,24 @@ impl<W: Wire> Scene<'_, '_, W> {
                 self.done = true;
                 Ok(())
             }
-            (Opened::Refused(_), Answered::Accepted { .. }) => Err(Judgement::new(
-                Verdict::Wrong,
-                "The server must refuse the request, but it accepts it.",
-            )),
+            (Opened::Refused(_), Answered::Accepted { .. }) => {
+                let judgement = self.took(scenario, "accepts the request");
+                self.note(judgement);
+                self.done = true;
+                Ok(())
+            }
             (Opened::Refused(_), _) => Err(Judgement::new(
                 Verdict::Lenient,
                 "The server neither accepts the request nor responds in HTTP.",
             )),
             (Opened::Accepted, Answered::Refused { status, reason, .. }) => Err(Judgement::new(
-                Verdict::Stricter,
+                match opening.spelling {
+                    Spelling::Usual => Verdict::Stricter,
+                    // All ways to write a field mean the same.
+                    Spelling::Lower | Spelling::Upper | Spelling::Tight | Spelling::Loose => {
+                        Verdict::Lenient
+                    }
+                },
                 format!("The server refuses a valid request with {status} {reason}."),
             )),
             (_, other) => Err(unopened(other)),
@@ -188,7 +224,30 @@ impl<W: Wire> Scene<'_, '_, W> {
             }
             _ => settle(self.talk).await,
         }
+        if opening.outcome == Opened::Either || opening.spelling != Spelling::Usual {
+            self.may_refuse(opening).await?;
+        }
         Ok(())
+    }
+
+    /// Judges a client that refuses an unusual response.
+    async fn may_refuse(&mut self, opening: &Opening) -> Flow {
+        let seen = self.talk.next(self.talk.setup.grace).await;
+        match seen {
+            Seen::End(_) if !self.talk.framed && opening.outcome == Opened::Either => {
+                self.done = true;
+                Ok(())
+            }
+            Seen::End(_) if !self.talk.framed => Err(Judgement::new(
+                Verdict::Lenient,
+                "The client refuses a valid response: it ends the connection.",
+            )),
+            Seen::Silence => Ok(()),
+            seen => {
+                self.talk.put_back(seen);
+                Ok(())
+            }
+        }
     }
 
     /// The extensions to agree to with this client, as the field says.

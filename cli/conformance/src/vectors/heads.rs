@@ -167,16 +167,16 @@ pub(super) async fn response<W: Wire>(
     }
     settle(talk).await;
     let judgement = paid(talk, Vec::new()).await;
-    let framed = talk.framed;
-    opened(judgement, breaks, framed)
+    let refused = talk.has_ended() && !talk.framed;
+    opened(judgement, breaks, refused)
 }
 
 /// The judgement on a client that a server accepted. A server that breaks a rule leaves the client free to
 /// go.
-fn opened(judgement: Judgement, breaks: bool, framed: bool) -> Judgement {
+fn opened(judgement: Judgement, breaks: bool, refused: bool) -> Judgement {
     match judgement.verdict {
         Verdict::Wrong if breaks => Judgement::new(Verdict::Stricter, judgement.why),
-        Verdict::Wrong if !framed => Judgement::new(
+        Verdict::Wrong if refused => Judgement::new(
             Verdict::Stricter,
             "The client refuses a valid response: it ends the connection.",
         ),

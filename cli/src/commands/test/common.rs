@@ -1,6 +1,6 @@
 //! What tests of servers and tests of clients have in common.
 
-use std::{path::PathBuf, time::Duration};
+use std::{collections::BTreeSet, path::PathBuf, time::Duration};
 
 use clap::Args;
 use wsdraft::Role;
@@ -108,6 +108,11 @@ impl Common {
     /// The selected cases.
     pub(super) fn suite(&self, plan: &Plan) -> Result<Suite, Failure> {
         let mut suite = Suite::new(&plan.setup, &plan.scenarios);
+        let mut names = BTreeSet::new();
+        if let Some((name, _)) = suite.sections.iter().find(|(name, _)| !names.insert(name)) {
+            let why = format!("--scenarios: there is already a section {name:?}");
+            return Err(Failure::input(why));
+        }
         self.selection.apply(&mut suite)?;
         Ok(suite)
     }

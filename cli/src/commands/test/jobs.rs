@@ -54,11 +54,7 @@ pub(super) async fn play_all<F: Future<Output = Played> + 'static>(
             again = play(at) => again,
             () = &mut end => break,
         };
-        if let Some(first) = slot
-            && again.judgement.verdict < first.judgement.verdict
-        {
-            *first = again;
-        }
+        *slot = Some(again);
     }
     Ok(played)
 }
