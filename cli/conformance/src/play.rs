@@ -140,13 +140,4 @@ impl Case {
             Play::Sends(_) => false,
         }
     }
-
-    /// Whether the case needs an extension.
-    #[must_use]
-    pub fn needs_extension(&self) -> bool {
-        match &self.play {
-            Play::Scenario { scenario, .. } => scenario.opening.extensions.is_some(),
-            Play::Vector { .. } | Play::Sends(_) => false,
-        }
-    }
 }

@@ -82,11 +82,11 @@ impl Suite {
                 let (what, title) = match breaks {
                     true => (
                         "breaks",
-                        format!("The tester breaks a rule: {}", rule.summary),
+                        format!("Input that breaks a rule: {}", rule.summary),
                     ),
                     false => (
                         "keeps",
-                        format!("The tester just keeps a rule: {}", rule.summary),
+                        format!("Input that just keeps a rule: {}", rule.summary),
                     ),
                 };
                 self.cases.push(Case {

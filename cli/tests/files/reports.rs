@@ -133,6 +133,9 @@ fn sarif_describes_each_rule_that_it_names() {
             .unwrap();
         assert!(!rule["help"]["text"].as_str().unwrap().is_empty());
         assert_eq!(result["baselineState"], "unchanged");
+        let uri = &result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+        let uri = uri.as_str().unwrap();
+        assert!(uri.starts_with("server/") && !uri.contains(':'), "{uri}");
     }
 }
 
@@ -238,6 +241,17 @@ fn only_what_got_worse_is_a_finding() {
         (changes.worse.len(), changes.better.len(), changes.new),
         (0, 1, 0)
     );
+
+    // A strict one that does not apply any more is worse.
+    let mut given_up = before.clone();
+    let strict = before
+        .cases
+        .iter()
+        .position(|case| case.verdict == Verdict::Strict);
+    given_up.cases[strict.unwrap()].verdict = Verdict::NotApplicable;
+    assert!(!Bar::new(false, Some(&before)).is_met_by(&given_up));
+    let changes = Changes::between(&before, &given_up);
+    assert_eq!((changes.worse.len(), changes.gone.len()), (1, 0));
 
     // In the order strict, stricter, lenient, unknown, wrong.
     for (id, verdict) in [

@@ -25,13 +25,7 @@ pub fn index(
 }
 
 fn entry(case: &Tested, page: &str) -> Value {
-    let behaviour = match case.verdict {
-        Verdict::Strict => "OK",
-        Verdict::Stricter => "INFORMATIONAL",
-        Verdict::Lenient => "NON-STRICT",
-        Verdict::Wrong | Verdict::Unknown => "FAILED",
-        Verdict::NotApplicable => "UNIMPLEMENTED",
-    };
+    let behaviour = behaviour(case.verdict);
     json!({
         "behavior": behaviour,
         "behaviorClose": behaviour,
@@ -39,4 +33,17 @@ fn entry(case: &Tested, page: &str) -> Value {
         "remoteCloseCode": case.close_code,
         "reportfile": page,
     })
+}
+
+/// A verdict in the words of the Autobahn testsuite. There, a case is not implemented if the peer
+/// does not have what the case needs, and informational if nothing obliges the peer.
+#[must_use]
+pub const fn behaviour(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Strict => "OK",
+        Verdict::Stricter => "INFORMATIONAL",
+        Verdict::Lenient => "NON-STRICT",
+        Verdict::Wrong | Verdict::Unknown => "FAILED",
+        Verdict::NotApplicable => "UNIMPLEMENTED",
+    }
 }

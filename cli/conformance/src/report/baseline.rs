@@ -21,11 +21,11 @@ pub struct Change {
 /// What changed since an earlier report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// Cases that got worse.
+    /// Cases that got worse. One that was strict and does not apply any more is among them.
     pub worse: Vec<Change>,
     /// Cases that got better.
     pub better: Vec<Change>,
-    /// Ids of cases that are not tested any more, or do not apply any more.
+    /// Ids of cases that are not tested any more, or do not apply any more and were not strict.
     pub gone: Vec<String>,
     /// Number of cases that were not tested before, or did not apply.
     pub new: usize,
@@ -114,7 +114,7 @@ impl Changes {
         for case in &report.cases {
             let now = case.verdict;
             match applies(baseline, &case.id) {
-                _ if now == Verdict::NotApplicable => {}
+                None if now == Verdict::NotApplicable => {}
                 None => changes.new += 1,
                 Some(before) => {
                     let change = || Change {
@@ -132,9 +132,10 @@ impl Changes {
         }
         let before = baseline.cases.iter();
         let before = before.filter(|case| case.verdict != Verdict::NotApplicable);
-        let gone = before.filter(|case| applies(report, &case.id).is_none());
-        changes.gone = gone.map(|case| case.id.clone()).collect();
-        changes
+        let worse = |id: &str| changes.worse.iter().any(|change| change.id == id);
+        let gone = before.filter(|case| applies(report, &case.id).is_none() && !worse(&case.id));
+        let gone = gone.map(|case| case.id.clone()).collect();
+        Self { gone, ..changes }
     }
 
     /// The changes as lines of text; of each kind, at most this many.

@@ -64,7 +64,7 @@ fn write_case(report: &Report, case: &Tested, bar: &Bar<'_>, out: &mut String) {
     let inside = match (bar.of(case), case.verdict) {
         (Standing::Finding, verdict) => format!(
             "      <failure type=\"{verdict}\" message=\"{}\">{}</failure>\n",
-            attribute(&case.why),
+            attribute(&message(report, case)),
             markup(&explained(case))
         ),
         (_, Verdict::NotApplicable) => {
@@ -82,6 +82,18 @@ fn write_case(report: &Report, case: &Tested, bar: &Bar<'_>, out: &mut String) {
     } else {
         let _ = write!(out, ">\n{inside}    </testcase>\n");
     }
+}
+
+/// What the peer does, and what the rule says.
+fn message(report: &Report, case: &Tested) -> String {
+    let rules = case.rules.iter().filter_map(|id| report.rule(id));
+    let said: Vec<&str> = rules.map(|rule| &*rule.summary).collect();
+    let said = if said.is_empty() {
+        case.title.clone()
+    } else {
+        format!("Rule: {}", said.join(" "))
+    };
+    format!("{} {said}", case.why).trim().to_owned()
 }
 
 fn noted(text: &str) -> String {
@@ -106,7 +118,9 @@ fn counts<'a>(cases: impl Iterator<Item = (&'a Tested, &'a Bar<'a>)>) -> String 
     for (case, bar) in cases {
         tests += 1;
         failures += usize::from(bar.of(case) == Standing::Finding);
-        skipped += usize::from(case.verdict == Verdict::NotApplicable);
+        skipped += usize::from(
+            case.verdict == Verdict::NotApplicable && bar.of(case) != Standing::Finding,
+        );
     }
     format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"{skipped}\"")
 }

@@ -54,10 +54,11 @@ fn run(report: &Report, bar: &Bar<'_>) -> Value {
 /// How bad a case is; `None` if there is nothing to say of it.
 fn level(case: &Tested, bar: &Bar<'_>) -> Option<&'static str> {
     match (case.verdict, bar.of(case)) {
-        (Verdict::Strict | Verdict::NotApplicable, _)
-        | (Verdict::Stricter, Standing::Fine | Standing::Known) => None,
+        (Verdict::Strict, _)
+        | (Verdict::Stricter | Verdict::NotApplicable, Standing::Fine | Standing::Known) => None,
         (Verdict::Wrong, _) => Some("error"),
-        (Verdict::Unknown, _) | (Verdict::Stricter | Verdict::Lenient, Standing::Finding) => {
+        (Verdict::Unknown, _)
+        | (Verdict::Stricter | Verdict::Lenient | Verdict::NotApplicable, Standing::Finding) => {
             Some("warning")
         }
         (Verdict::Lenient, Standing::Fine | Standing::Known) => Some("note"),
@@ -100,12 +101,12 @@ fn result(report: &Report, case: &Tested, bar: &Bar<'_>) -> Value {
     let mut put = |name: &str, value: Value| result.insert(name.into(), value);
     put("ruleId", rule_id(case).into());
     put("level", level(case, bar).into());
-    let text = format!("{}: {} {}", case.verdict, case.title, case.why);
+    let text = format!("{}: {} {}", case.verdict, case.why, case.title);
     put("message", json!({"text": text.trim_end()}));
     put(
         "locations",
         json!([{
-            "physicalLocation": {"artifactLocation": {"uri": uri(&report.agent)}},
+            "physicalLocation": {"artifactLocation": {"uri": uri(report)}},
             "logicalLocations": [{"fullyQualifiedName": case.id, "kind": "test"}],
         }]),
     );
@@ -123,6 +124,7 @@ fn result(report: &Report, case: &Tested, bar: &Bar<'_>) -> Value {
         "properties",
         json!({
             "case": case.id,
+            "agent": report.agent,
             "verdict": case.verdict,
             "rules": case.rules,
             "citation": case.citation,
@@ -136,22 +138,13 @@ fn result(report: &Report, case: &Tested, bar: &Bar<'_>) -> Value {
     Value::Object(result)
 }
 
-/// An address or a name as a URI reference.
-fn uri(name: &str) -> String {
-    let mut uri = String::new();
-    for byte in name.bytes() {
-        match byte {
-            b'/' | b'-' | b'.' | b'_' | b'~' | b':' | b'?' | b'=' | b'&' => {
-                uri.push(char::from(byte));
-            }
-            _ if byte.is_ascii_alphanumeric() => uri.push(char::from(byte)),
-            _ => uri.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    // A name before a colon would be a scheme.
-    let has_scheme = uri.contains("://");
-    if uri.contains(':') && !has_scheme {
-        uri = uri.replace(':', "%3A");
-    }
-    uri
+/// A relative reference that stands for the peer: tools refuse one with a scheme.
+fn uri(report: &Report) -> String {
+    let agent = &report.agent;
+    let name = agent.split_once("://").map_or(&**agent, |(_, rest)| rest);
+    let kept = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    let words = name.split(|c| !kept(c)).filter(|word| !word.is_empty());
+    let name = words.collect::<Vec<&str>>().join("-");
+    let name = if name.is_empty() { "unnamed" } else { &name };
+    format!("{}/{name}", report.subject)
 }

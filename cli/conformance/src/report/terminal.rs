@@ -32,14 +32,14 @@ const EACH: usize = 3;
 const ROW: usize = 16;
 const MOST: usize = 4 * ROW;
 /// The width of the table's first column, and of the others.
-const TITLE: usize = 28;
+const TITLE: usize = 36;
 const COLUMNS: [(Verdict, &str, usize); 6] = [
     (Verdict::Strict, "strict", 7),
     (Verdict::Stricter, "stricter", 9),
     (Verdict::Lenient, "lenient", 8),
     (Verdict::Wrong, "wrong", 6),
     (Verdict::Unknown, "unknown", 8),
-    (Verdict::NotApplicable, "not applic.", 12),
+    (Verdict::NotApplicable, "n/a", 6),
 ];
 
 /// The findings, and with `verbose` all other cases as well.
@@ -89,46 +89,55 @@ pub fn cases(report: &Report, bar: &Bar<'_>, look: Look) -> String {
 
 /// A case that is no finding, on a line.
 fn brief(case: &Tested, look: Look, out: &mut String) {
-    let verdict = paint(look, colour(case.verdict), case.verdict.as_str());
-    let _ = write!(out, "{verdict}: {}", line(&case.id));
-    if !case.citation.is_empty() {
-        let _ = write!(out, " ({})", line(&case.citation));
-    }
+    let _ = write!(out, "{}", first(case, look));
     if !case.why.is_empty() {
-        let _ = write!(out, ": {}", line(&case.why));
+        let _ = write!(out, "  {}", line(&case.why));
     }
     out.push('\n');
 }
 
+/// The verdict, the id and the citation.
+fn first(case: &Tested, look: Look) -> String {
+    let verdict = paint(look, colour(case.verdict), case.verdict.as_str());
+    let id = paint(look, BOLD, &line(&case.id));
+    format!("{verdict}  {id}  {}", line(&case.citation))
+        .trim_end()
+        .to_owned()
+}
+
 /// A case in full.
 fn block(report: &Report, case: &Tested, look: Look, out: &mut String) {
-    let verdict = paint(look, colour(case.verdict), case.verdict.as_str());
-    let title = paint(look, BOLD, &format!(": {}", line(&case.title)));
-    let _ = writeln!(out, "{verdict}{title}");
-    let arrow = paint(look, BLUE, "  -->");
-    let _ = writeln!(out, "{arrow} {}", line(&case.id));
-    wire(case, look, out);
-    let mut detail = |name: &str, text: &str| {
+    let _ = writeln!(out, "{}", first(case, look));
+    let detail = |name: &str, text: &str, out: &mut String| {
         if !text.is_empty() {
             let sign = paint(look, BLUE, "   =");
             let _ = writeln!(out, "{sign} {name}: {}", line(text));
         }
     };
-    detail("must", &case.strict);
-    detail("but", &case.why);
-    if let Some(tolerated) = &case.tolerated {
-        detail("tolerated", tolerated);
-    }
-    let rules: Vec<String> = case
-        .rules
-        .iter()
-        .map(|id| match report.rule(id) {
-            Some(rule) => format!("{id} ({})", rule.level),
+    detail("peer", &case.why, out);
+    for id in &case.rules {
+        let rule = match report.rule(id) {
+            Some(rule) => format!("{id} ({}): {}", rule.level, rule.summary),
             None => id.clone(),
-        })
-        .collect();
-    detail("rules", &rules.join(", "));
-    detail("written", &case.citation);
+        };
+        detail("rule", &rule, out);
+    }
+    let says = |id: &str, title: &str| report.rule(id).is_some_and(|rule| rule.summary == title);
+    match input(case) {
+        Some(input) => detail("input", input, out),
+        // Of a rule about what the peer sends, it is the rule once more.
+        None if case.rules.iter().any(|id| says(id, &case.title)) => {}
+        None => detail("case", &case.title, out),
+    }
+    wire(case, look, out);
+    if case.strict != case.title {
+        detail("must", &case.strict, out);
+    }
+    detail(
+        "tolerated",
+        case.tolerated.as_deref().unwrap_or_default(),
+        out,
+    );
     if let Some(wrote) = &case.wrote {
         let sign = paint(look, BLUE, "   =");
         let _ = writeln!(out, "{sign} it wrote:");
@@ -137,6 +146,16 @@ fn block(report: &Report, case: &Tested, look: Look, out: &mut String) {
         }
     }
     out.push('\n');
+}
+
+/// What the tester does with the rule that its input is about.
+fn input(case: &Tested) -> Option<&'static str> {
+    let names: Vec<&str> = case.id.split('/').collect();
+    match names[..] {
+        [_, _, _, "breaks"] => Some("the tester breaks it"),
+        [_, _, _, "keeps"] => Some("the tester just keeps it"),
+        _ => None,
+    }
 }
 
 /// What went over the wire in a case.
@@ -252,7 +271,11 @@ pub fn table(report: &Report, look: Look) -> String {
     }
     out.push('\n');
     for section in &report.sections {
-        row(&line(&section.title), &section.summary, look, &mut out);
+        let (name, title) = (line(&section.name), line(&section.title));
+        let both = format!("{name}  {title}");
+        let fits = both.chars().count() < TITLE;
+        let heading = if fits { &*both } else { &*name };
+        row(heading, &section.summary, look, &mut out);
     }
     row("all", &report.summary, look, &mut out);
     out
@@ -306,7 +329,9 @@ pub fn sentence(report: &Report, bar: &Bar<'_>) -> String {
     if known > 0 {
         let _ = write!(
             out,
-            " {known} that are not allowed were no better in the baseline."
+            " {known} {} not allowed and {} no better in the baseline.",
+            if known == 1 { "case is" } else { "cases are" },
+            if known == 1 { "was" } else { "were" },
         );
     }
     let lenient = report.summary.count(Verdict::Lenient);

@@ -4,7 +4,11 @@ use std::{cell::RefCell, future::Future, pin::pin, process::ExitStatus, rc::Rc, 
 
 use serde_json::json;
 use tokio::{net::TcpStream, sync::Notify, task::JoinSet, time::timeout};
-use wsdraft_conformance::{Case, Played, Verdict, play, report::Report, tell};
+use wsdraft_conformance::{
+    Case, Played, play,
+    report::{Report, autobahn::behaviour},
+    tell,
+};
 
 use super::{
     Arguments, Plan, Test,
@@ -135,9 +139,9 @@ impl Driver {
                 None => refuse(stream, NOT_FOUND, "There is no such case.\n").await,
             },
             Some(Asked::Status(number, agent)) => match self.case(number) {
-                Some((at, case)) => {
+                Some((at, _)) => {
                     self.over(&agent, Some(at)).await;
-                    let status = json!({ "behavior": self.behavior(&agent, at, case) });
+                    let status = json!({ "behavior": self.behavior(&agent, at) });
                     self.tell(stream, Some(status.to_string())).await;
                 }
                 None => refuse(stream, NOT_FOUND, "There is no such case.\n").await,
@@ -197,12 +201,12 @@ impl Driver {
     }
 
     /// What came of a case, in the words of the Autobahn testsuite.
-    fn behavior(&self, agent: &str, at: usize, case: &Case) -> &'static str {
+    fn behavior(&self, agent: &str, at: usize) -> &'static str {
         let agents = self.agents.borrow();
         let played: Option<&Played> = agents
             .find(agent)
             .and_then(|agent| agent.played.get(at)?.as_ref());
-        played.map_or("FAILED", |played| behavior(case, played.judgement.verdict))
+        played.map_or("FAILED", |played| behaviour(played.judgement.verdict))
     }
 
     /// A report on each agent.
@@ -223,18 +227,5 @@ impl Driver {
             Report::of(setup, suite, agent.name.clone(), &agent.played)
         };
         Ok(all.iter().map(report).collect())
-    }
-}
-
-/// A verdict in the words of the Autobahn testsuite. Scripts take what is informational for
-/// success, and what is not implemented for a feature that the client lacks.
-fn behavior(case: &Case, verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Strict => "OK",
-        Verdict::Stricter => "INFORMATIONAL",
-        Verdict::Lenient => "NON-STRICT",
-        Verdict::Wrong | Verdict::Unknown => "FAILED",
-        Verdict::NotApplicable if case.needs_extension() => "UNIMPLEMENTED",
-        Verdict::NotApplicable => "INFORMATIONAL",
     }
 }
