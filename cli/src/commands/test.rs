@@ -6,6 +6,7 @@ use wsdraft_conformance::report::schema::schema;
 mod cases;
 mod client;
 mod common;
+mod ending;
 mod jobs;
 mod outputs;
 mod progress;
@@ -16,7 +17,8 @@ use crate::{failure::Failure, outcome::Outcome, output::Output, specs::Specs};
 
 /// Test a server or a client for conformance, with cases made from the rules of a draft.
 ///
-/// The exit status is 0 if every verdict is allowed, 1 if one is not, and 2 if the test cannot run.
+/// The exit status is 0 if every verdict is allowed, 1 if one is not, and 2 if the test cannot run
+/// or is interrupted.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     #[command(subcommand)]

@@ -159,3 +159,44 @@ fn what_cannot_be_read_or_written_is_told_before_the_test() {
         "foreign.json: not what",
     );
 }
+
+#[test]
+fn cases_are_listed_without_a_server() {
+    let only = ["test", "server", "--list", "--only", "closing/*"];
+    let (status, text, _) = told(&only, b"");
+    assert_eq!(status, 0);
+    assert!(text.lines().count() > 5, "{text}");
+    for line in text.lines() {
+        let (id, title) = line.split_once("  ").unwrap();
+        assert!(id.starts_with("closing/") && title.ends_with('.'), "{line}");
+    }
+    let (_, json, _) = told(&[&only[..], &["--json"]].concat(), b"");
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json.as_array().unwrap().len(), text.lines().count());
+}
+
+#[test]
+fn options_that_cannot_be_meant_are_told() {
+    let fails = |arguments: &[&str], why: &str| {
+        let url = "ws://127.0.0.1:1/";
+        let (status, _, errors) = told(&[&["test", "server", url], arguments].concat(), b"");
+        assert_eq!(status, 2, "{errors}");
+        assert!(errors.contains(why), "{errors}");
+        assert_eq!(errors.lines().count(), 1, "{errors}");
+    };
+    for timeout in ["0", "-1", "NaN", "inf", "1e300"] {
+        fails(
+            &["--timeout", timeout],
+            "--timeout: it has to be a number of seconds",
+        );
+    }
+    fails(&["--jobs", "0"], "--jobs: at least one");
+    let list = |only: &str, why: &str| fails(&["--list", "--only", only], why);
+    list("closing", "did you mean \"closing/*\"?");
+    list(
+        "contol-frame-length",
+        "did you mean \"control-frame-length\"?",
+    );
+    list("fragment/*", "did you mean \"fragments\"?");
+    list("close/*", "the sections are request, ");
+}

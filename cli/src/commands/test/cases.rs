@@ -1,5 +1,7 @@
 //! Which cases are played, and which verdicts are allowed.
 
+use std::iter;
+
 use clap::Args;
 use wsdraft_conformance::{Case, Suite};
 use wsdraft_spec::did_you_mean;
@@ -12,7 +14,7 @@ pub(super) struct Selection {
     /// Play only these cases; can be repeated.
     ///
     /// The id of a rule, or a pattern for ids of cases in which `*` stands for any text, such as
-    /// `close/*`. `autobahn:7.9.*` selects what covers cases of the Autobahn testsuite.
+    /// `closing/*`. `autobahn:7.9.*` selects what covers cases of the Autobahn testsuite.
     #[arg(long, value_name = "RULE|PATTERN")]
     only: Vec<String>,
     /// Leave these cases out; can be repeated.
@@ -32,9 +34,7 @@ impl Selection {
         for (option, patterns) in [("--only", &self.only), ("--exclude", &self.exclude)] {
             for pattern in patterns {
                 if !suite.cases.iter().any(|case| selects(pattern, case)) {
-                    let ids = suite.cases.iter().map(|case| case.id.as_str());
-                    let rules = suite.cases.iter().flat_map(|case| &case.rules);
-                    let hint = did_you_mean(pattern, ids.chain(rules.map(String::as_str)));
+                    let hint = near(pattern, suite);
                     return Err(Failure::input(format!(
                         "{option}: no case matches {pattern:?}{hint}"
                     )));
@@ -67,6 +67,29 @@ impl Selection {
     pub(super) fn is_explicit(&self) -> bool {
         !self.only.is_empty()
     }
+}
+
+/// What a pattern that matches nothing may stand for: a rule, a section or a case.
+fn near(pattern: &str, suite: &Suite) -> String {
+    let cases = &suite.cases;
+    let rules = || cases.iter().flat_map(|case| &case.rules);
+    let played = |name: &str| cases.iter().any(|case| case.section == name);
+    let sections = suite.sections.iter().map(|(name, _)| name.as_str());
+    let sections: Vec<&str> = sections.filter(|name| played(name)).collect();
+    let start = pattern.split(['/', '*']).next().unwrap_or_default();
+    if sections.contains(&start) && !pattern.contains(['/', '*']) {
+        return format!("; did you mean \"{start}/*\"?");
+    }
+    let words = pattern.split('/').filter(|word| !word.contains('*'));
+    let rule = words.map(|word| did_you_mean(word, rules().map(String::as_str)));
+    let section = || did_you_mean(start, sections.iter().copied());
+    let id = || did_you_mean(pattern, cases.iter().map(|case| case.id.as_str()));
+    let mut hints = rule
+        .chain(iter::once_with(section))
+        .chain(iter::once_with(id));
+    hints
+        .find(|hint| !hint.is_empty())
+        .unwrap_or_else(|| format!("; the sections are {}", sections.join(", ")))
 }
 
 fn selects(pattern: &str, case: &Case) -> bool {

@@ -5,10 +5,11 @@ use tokio::{net::TcpListener, task::LocalSet};
 use wsdraft::Role;
 use wsdraft_conformance::{Setup, Suite, report::Report};
 
-use super::common::{Common, Plan};
-use crate::{
-    failure::Failure, outcome::Outcome, output::Output, signals::told_to_end, specs::Specs,
+use super::{
+    common::{Common, Plan, check_jobs},
+    ending::Ending,
 };
+use crate::{failure::Failure, outcome::Outcome, output::Output, specs::Specs};
 
 mod agents;
 mod commands;
@@ -24,7 +25,8 @@ use self::{commands::Command, door::Door};
 /// Without a command, it serves the protocol of the Autobahn testsuite for drivers:
 /// `/getCaseCount`, `/getCaseInfo?case=N`, `/runCase?case=N&agent=NAME`,
 /// `/getCaseStatus?case=N&agent=NAME` and `/updateReports?agent=NAME`. It ends when a client has
-/// asked for `/updateReports`, or with a signal, and reports on each agent.
+/// asked for `/updateReports`, and reports on each agent. A signal ends it, too; that is an
+/// interruption while an agent has not asked yet.
 ///
 /// With a command, it starts the command once for each case. The command must connect to the URL,
 /// echo messages until the connection ends, and then end.
@@ -70,6 +72,10 @@ pub(super) fn run(
     output: Output,
 ) -> Result<Outcome, Failure> {
     let plan = arguments.common.plan(specs, Role::Client)?;
+    if arguments.common.list {
+        return arguments.common.show_cases(&plan, output);
+    }
+    check_jobs(arguments.jobs)?;
     let prepared = arguments.common.prepare(&plan)?;
     let command = match &*arguments.command {
         [] => None,
@@ -81,27 +87,28 @@ pub(super) fn run(
         .map_err(Failure::io("the async runtime"))?;
     let tested = LocalSet::new().block_on(&runtime, test(arguments, plan, command));
     runtime.shutdown_background();
-    prepared.show(tested?, output)
+    let (reports, interrupted) = tested?;
+    prepared.show(reports, interrupted, output)
 }
+
+/// Reports, and what to say if the test was interrupted.
+type Tested = (Vec<Report>, Option<String>);
 
 async fn test(
     arguments: &Arguments,
     plan: Plan,
     command: Option<Command>,
-) -> Result<Vec<Report>, Failure> {
+) -> Result<Tested, Failure> {
     let each = command.is_some() && !arguments.driver;
     let listen = arguments.listen.as_deref();
     let listen = listen.unwrap_or_else(|| if command.is_some() { ANY } else { USUAL });
     let listener = TcpListener::bind(listen).await;
     let listener = listener.map_err(Failure::io(listen.to_owned()))?;
     let door = Door::new(listener).map_err(Failure::io(listen.to_owned()))?;
-    let end = told_to_end().map_err(Failure::io("signals"))?;
+    let ending = Ending::listen()?;
     match command {
-        Some(command) if each => {
-            let report = spawned::run(arguments, plan, command, door, end).await?;
-            Ok(vec![report])
-        }
-        command => driver::run(arguments, plan, command, door, end).await,
+        Some(command) if each => spawned::run(arguments, plan, command, door, ending).await,
+        command => driver::run(arguments, plan, command, door, ending).await,
     }
 }
 

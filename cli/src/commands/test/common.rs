@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, path::PathBuf, time::Duration};
 
 use clap::Args;
+use serde::Serialize;
 use wsdraft::Role;
 use wsdraft_conformance::{Setup, Suite, Tolerance};
 use wsdraft_spec::{LoadError, Scenarios};
@@ -14,6 +15,8 @@ use super::{
 use crate::{
     failure::Failure,
     input,
+    outcome::Outcome,
+    output::Output,
     specs::{Specs, Spoken},
 };
 
@@ -42,10 +45,39 @@ pub(super) struct Common {
     #[arg(long, value_name = "FILE")]
     hello: Option<PathBuf>,
     /// Seconds to wait for each answer.
-    #[arg(long, value_name = "S", default_value_t = 5.0)]
+    #[arg(
+        long,
+        value_name = "S",
+        default_value_t = 5.0,
+        allow_negative_numbers = true
+    )]
     timeout: f64,
+    /// Only list the selected cases: the id and the title of each.
+    #[arg(long)]
+    pub(super) list: bool,
     #[command(flatten)]
     pub(super) outputs: Outputs,
+}
+
+/// The shortest and the longest time to wait for an answer, in seconds.
+const SHORTEST: f64 = 0.001;
+const LONGEST: f64 = 86400.0;
+
+/// A case that is listed.
+#[derive(Serialize)]
+struct Listed<'a> {
+    id: &'a str,
+    title: &'a str,
+}
+
+/// Checks the number of cases that are played at the same time.
+pub(super) fn check_jobs(jobs: Option<usize>) -> Result<(), Failure> {
+    match jobs {
+        Some(0) => Err(Failure::input(
+            "--jobs: at least one case is played at a time",
+        )),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// What is tested, and with which scenarios.
@@ -57,8 +89,7 @@ pub(super) struct Plan {
 impl Common {
     /// The plan to test a peer with this role.
     pub(super) fn plan(&self, specs: &Specs, subject: Role) -> Result<Plan, Failure> {
-        let patience = Duration::try_from_secs_f64(self.timeout)
-            .map_err(|error| Failure::input(format!("--timeout: {error}")))?;
+        let patience = self.patience()?;
         let draft = match &self.draft {
             Some(name) => specs.spoken(name)?,
             None => specs
@@ -86,6 +117,34 @@ impl Common {
         setup.patience = patience;
         setup.echoes = !self.no_echo;
         Ok(Plan { setup, scenarios })
+    }
+
+    fn patience(&self) -> Result<Duration, Failure> {
+        let given = self.timeout;
+        // The tester waits for several times as long.
+        if (SHORTEST..=LONGEST).contains(&given) {
+            return Ok(Duration::from_secs_f64(given));
+        }
+        Err(Failure::input(format!(
+            "--timeout: it has to be a number of seconds from {SHORTEST} to {LONGEST}"
+        )))
+    }
+
+    /// Prints the id and the title of each selected case.
+    pub(super) fn show_cases(&self, plan: &Plan, output: Output) -> Result<Outcome, Failure> {
+        let cases = self.suite(plan)?.cases;
+        if output.is_json() {
+            let listed = cases.iter().map(|case| Listed {
+                id: &case.id,
+                title: &case.title,
+            });
+            output.document(&listed.collect::<Vec<_>>())?;
+        } else {
+            for case in &cases {
+                output.line(&format!("{}  {}", case.id, case.title))?;
+            }
+        }
+        Ok(Outcome::Fine)
     }
 
     /// The built-in scenarios, and those of the user's folder.

@@ -25,7 +25,7 @@ pub(super) async fn play_all<F: Future<Output = Played> + 'static>(
     let mut running = JoinSet::new();
     let mut waiting = (0..suite.cases.len()).filter(|at| suite.cases[*at].is_played());
     loop {
-        while running.len() < jobs.max(1)
+        while running.len() < jobs
             && let Some(at) = waiting.next()
         {
             let one = play(at);

@@ -105,8 +105,14 @@ impl Outputs {
 }
 
 impl Prepared<'_> {
-    /// Writes and prints reports; returns whether there is anything to find fault with.
-    pub(super) fn show(&self, reports: Vec<Report>, output: Output) -> Result<Outcome, Failure> {
+    /// Writes and prints reports; returns whether there is anything to find fault with. Fails if the
+    /// test was `interrupted`, which says how.
+    pub(super) fn show(
+        &self,
+        reports: Vec<Report>,
+        interrupted: Option<String>,
+        output: Output,
+    ) -> Result<Outcome, Failure> {
         let took = self.started.elapsed();
         let reports = reports.into_iter().map(|report| report.within(took));
         let reports: Vec<Report> = reports.collect();
@@ -128,7 +134,10 @@ impl Prepared<'_> {
             self.text(&all, output)?;
         }
         written?;
-        Ok(Outcome::findings(!fine))
+        match interrupted {
+            Some(how) => Err(Failure::Input(how)),
+            None => Ok(Outcome::findings(!fine)),
+        }
     }
 
     /// The earlier report on the same peer.

@@ -17,7 +17,8 @@ mod presence;
 
 use self::presence::Presence;
 use super::{
-    common::{Common, Plan},
+    common::{Common, Plan, check_jobs},
+    ending::Ending,
     jobs::play_all,
     socket::Socket,
 };
@@ -26,7 +27,6 @@ use crate::{
     flags::Certificates,
     outcome::Outcome,
     output::{self, Output},
-    signals::told_to_end,
     specs::Specs,
     tls,
 };
@@ -37,7 +37,8 @@ use crate::{
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// URL of the server, with the scheme `ws` or `wss`.
-    url: String,
+    #[arg(required_unless_present = "list")]
+    url: Option<String>,
     #[command(flatten)]
     common: Common,
     /// Number of connections at the same time.
@@ -68,14 +69,19 @@ pub(super) fn run(
     output: Output,
 ) -> Result<Outcome, Failure> {
     let test = Test::new(arguments, specs)?;
+    if arguments.common.list {
+        return arguments.common.show_cases(&test.plan, output);
+    }
+    check_jobs(Some(arguments.jobs))?;
     let prepared = arguments.common.prepare(&test.plan)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(Failure::io("the async runtime"))?;
-    let report = LocalSet::new().block_on(&runtime, test.run(arguments));
+    let tested = LocalSet::new().block_on(&runtime, test.run(arguments));
     runtime.shutdown_background();
-    prepared.show(vec![report?], output)
+    let (report, interrupted) = tested?;
+    prepared.show(vec![report], interrupted, output)
 }
 
 /// After how many cases in a row of which the server took no notice it is tried whether it does at all.
@@ -91,7 +97,8 @@ struct Test {
 
 impl Test {
     fn new(arguments: &Arguments, specs: &Specs) -> Result<Self, Failure> {
-        let url = &arguments.url;
+        // What is only listed needs no server.
+        let url = arguments.url.as_deref().unwrap_or("ws://127.0.0.1/");
         let address: Address = url
             .parse()
             .map_err(|error| Failure::input(format!("{url}: {error}")))?;
@@ -116,16 +123,18 @@ impl Test {
         })
     }
 
-    async fn run(mut self, arguments: &Arguments) -> Result<Report, Failure> {
-        self.greet(arguments.common.no_echo).await?;
+    /// Tests; also says what to say if the test was interrupted.
+    async fn run(mut self, arguments: &Arguments) -> Result<(Report, Option<String>), Failure> {
+        let ending = Ending::listen()?;
+        let greeted = self.greet(arguments.common.no_echo);
+        ending.or(greeted).await.ok_or_else(Ending::too_early)??;
         let suite = Rc::new(arguments.common.suite(&self.plan)?);
         let agent = self.address.to_string();
         let this = Rc::new(self);
-        let told = told_to_end().map_err(Failure::io("signals"))?;
         let leaving = Rc::clone(&this);
-        let end = async move {
+        let end = async {
             tokio::select! {
-                () = told => {}
+                () = ending.told() => {}
                 () = leaving.presence.left() => {}
             }
         };
@@ -134,13 +143,14 @@ impl Test {
             async move { this.play(&suite, at).await }
         });
         let mut played = played.await?;
-        this.blame(&suite, &mut played).await;
+        ending.or(this.blame(&suite, &mut played)).await;
         let mut report = Report::of(&this.plan.setup, &suite, agent, &played);
         this.presence.explain(&mut report);
         if arguments.measure {
-            report.measurements = this.measure().await;
+            report.measurements = ending.or(this.measure()).await.unwrap_or_default();
         }
-        Ok(report)
+        let interrupted = ending.interrupted(&suite, &played);
+        Ok((report, interrupted))
     }
 
     /// Plays one case over a connection of its own.

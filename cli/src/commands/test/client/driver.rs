@@ -11,14 +11,18 @@ use wsdraft_conformance::{
 };
 
 use super::{
-    Arguments, Plan, Test,
+    Arguments, Ending, Plan, Test, Tested,
     agents::Agents,
     commands::Command,
     door::{Door, MOST, refuse, target},
     for_drivers,
     target::Asked,
 };
-use crate::{commands::test::socket::Socket, failure::Failure, output::log};
+use crate::{
+    commands::test::{ending::interrupted, socket::Socket},
+    failure::Failure,
+    output::log,
+};
 
 /// How long it is waited for the end of a case that an agent asks about.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -37,14 +41,14 @@ struct Driver {
     enough: usize,
 }
 
-/// Serves until enough agents have asked for their reports, the command has ended or `end` is over.
+/// Serves until enough agents have asked for their reports, the command has ended or the test is ended.
 pub(super) async fn run(
     arguments: &Arguments,
     plan: Plan,
     command: Option<Command>,
     door: Door,
-    end: impl Future<Output = ()>,
-) -> Result<Vec<Report>, Failure> {
+    ending: Ending,
+) -> Result<Tested, Failure> {
     let (suite, left_out) = for_drivers(arguments, &plan)?;
     let numbered = suite.cases.iter().filter(|case| case.is_played()).count();
     let setup = plan.setup;
@@ -70,8 +74,12 @@ pub(super) async fn run(
             None => std::future::pending().await,
         }
     };
-    let status = serve(&driver, &door, ended, end).await;
-    driver.reports(status)
+    let status = serve(&driver, &door, ended, ending.told()).await;
+    let interrupted = ending.is_told().then(|| driver.interrupted()).flatten();
+    match (driver.reports(status), interrupted) {
+        (Err(_), Some(how)) => Err(Failure::Input(how)),
+        (reports, how) => Ok((reports?, how)),
+    }
 }
 
 /// Serves connections; returns how the command ended, if that was the end.
@@ -207,6 +215,16 @@ impl Driver {
             .find(agent)
             .and_then(|agent| agent.played.get(at)?.as_ref());
         played.map_or("FAILED", |played| behaviour(played.judgement.verdict))
+    }
+
+    /// What to say of a test that was ended; `None` if that is how it has to end.
+    fn interrupted(&self) -> Option<String> {
+        let agents = self.agents.borrow();
+        let all = agents.all();
+        let missing = all.iter().any(|agent| !agent.reported);
+        let done = all.iter().flat_map(|agent| &agent.played).flatten().count();
+        (missing || agents.reported() < self.enough)
+            .then(|| interrupted(done, self.numbered * all.len().max(1)))
     }
 
     /// A report on each agent.

@@ -3,9 +3,7 @@
 use std::{
     cell::{Cell, RefCell},
     collections::{BTreeMap, HashMap},
-    future::Future,
     num::NonZero,
-    pin::pin,
     process::ExitStatus,
     rc::Rc,
     thread::available_parallelism,
@@ -21,7 +19,7 @@ use tokio::{
 use wsdraft_conformance::{Answered, Judgement, Played, Verdict, hello, play, report::Report};
 
 use super::{
-    Arguments, Plan, Test,
+    Arguments, Ending, Plan, Test, Tested,
     commands::{Command, Started},
     door::{Door, MOST, refuse, target},
 };
@@ -63,14 +61,14 @@ struct Connected {
     stream: TcpStream,
 }
 
-/// Plays all cases, a client for each, until `end` is over.
+/// Plays all cases, a client for each, until the test is ended.
 pub(super) async fn run(
     arguments: &Arguments,
     mut plan: Plan,
     command: Command,
     door: Door,
-    end: impl Future<Output = ()>,
-) -> Result<Report, Failure> {
+    ending: Ending,
+) -> Result<Tested, Failure> {
     command.check()?;
     let clients = Rc::new(Clients {
         url: door.url(),
@@ -80,11 +78,8 @@ pub(super) async fn run(
         command,
     });
     let serving = tokio::task::spawn_local(serve(Rc::clone(&clients), door));
-    let mut end = pin!(end);
-    tokio::select! {
-        greeted = clients.greet(&mut plan, arguments.common.no_echo) => greeted?,
-        () = &mut end => return Err(Failure::input("the test was ended before the first case")),
-    }
+    let greeted = clients.greet(&mut plan, arguments.common.no_echo);
+    ending.or(greeted).await.ok_or_else(Ending::too_early)??;
     let suite = arguments.common.suite(&plan)?;
     let setup = plan.setup;
     let test = Rc::new(Test { setup, suite });
@@ -93,7 +88,7 @@ pub(super) async fn run(
         let processors = available_parallelism();
         processors.map_or(1, NonZero::get)
     });
-    let played = play_all(&test.suite, jobs, end, |at| {
+    let played = play_all(&test.suite, jobs, ending.told(), |at| {
         let (clients, test) = (Rc::clone(&clients), Rc::clone(&test));
         let notes = Rc::clone(&notes);
         async move { clients.play(&test, at, &notes).await }
@@ -105,7 +100,8 @@ pub(super) async fn run(
     for case in &mut report.cases {
         case.wrote = notes.borrow_mut().remove(&case.id);
     }
-    Ok(report)
+    let interrupted = ending.interrupted(&test.suite, &played);
+    Ok((vec![report], interrupted))
 }
 
 /// Hands each connection to the case that waits for it.
