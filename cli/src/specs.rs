@@ -109,9 +109,12 @@ impl Specs {
             .ok_or_else(|| Failure::input(format!("{name:?} is not written")))
     }
 
-    /// The draft that a user named, ready to be spoken: compiled in, or else interpreted.
+    /// The draft that a user named, ready to be spoken: compiled in, or else interpreted. Of a number
+    /// on the wire, it is the draft that a peer takes it for.
     pub(crate) fn spoken(&self, name: &str) -> Result<Spoken, Failure> {
-        self.speak(self.resolved(name)?)
+        let number = name.trim().parse().ok();
+        let taken_for = number.and_then(|number| self.taken_for(number));
+        self.speak(self.resolved(taken_for.unwrap_or(name))?)
     }
 
     /// Every draft that can be spoken, the oldest first.

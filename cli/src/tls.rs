@@ -12,8 +12,12 @@ use tokio_rustls::{
     },
 };
 
-use wsdraft::tokio::tls::{Tls, TlsBuilder};
+use wsdraft::tokio::tls::Tls;
 
+mod errors;
+mod pinned;
+
+pub(crate) use self::errors::{ALERT, explained};
 use crate::{failure::Failure, input};
 
 /// What a client trusts.
@@ -52,13 +56,8 @@ pub(crate) fn client(trust: Trust<'_>) -> Result<Tls, Failure> {
         Trust::Anything => trusting_anything(),
         Trust::Nothing => Tls::with_roots(RootCertStore::empty()).map_err(failed),
         Trust::System => Tls::new().map_err(failed),
-        Trust::File(file) => {
-            let roots = read_certificates(file)?;
-            let builder = roots.into_iter().fold(Tls::builder(), TlsBuilder::root_der);
-            builder
-                .build()
-                .map_err(|error| Failure::input(format!("{}: {error}", file.display())))
-        }
+        Trust::File(file) => pinned::trusting(read_certificates(file)?)
+            .map_err(|error| Failure::input(format!("{}: {error}", file.display()))),
     }
 }
 

@@ -9,7 +9,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use std::{collections::BTreeSet, fs, path::Path, sync::OnceLock};
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::{self, ErrorKind},
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
 
 use ron::{Options, extensions::Extensions};
 
@@ -21,8 +27,8 @@ pub use self::model::{
     Scenarios, Spelling, Step, Tolerated,
 };
 use crate::{
-    database::FILES,
-    diagnostic::Diagnostics,
+    database::{Database, FILES},
+    diagnostic::{Diagnostics, did_you_mean},
     file::{self, LoadError, Source},
     locate::Path as Place,
 };
@@ -46,22 +52,34 @@ impl Scenarios {
         loaded.as_ref().map(Vec::as_slice)
     }
 
-    /// Reads the sections in the RON files of a folder, in the order of their names.
+    /// Reads the sections in the RON files of a folder, in the order of their names, or in one file.
+    /// Each rule that they name is one of this database.
     ///
     /// # Errors
-    /// The folder or a file cannot be read, or contains errors.
-    pub fn folder(folder: &Path) -> Result<Vec<Self>, LoadError> {
-        let unread = |error| LoadError::Io(folder.display().to_string(), error);
-        let mut files = fs::read_dir(folder)
-            .map_err(unread)?
-            .map(|entry| entry.map(|entry| entry.path()))
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(unread)?;
-        files.retain(|file| file.extension().is_some_and(|ron| ron == "ron"));
-        files.sort();
+    /// The folder or a file cannot be read, or contains errors, or there is no file.
+    pub fn read(place: &Path, database: &Database) -> Result<Vec<Self>, LoadError> {
+        let files = if place.is_file() {
+            vec![place.to_owned()]
+        } else {
+            files(place)?
+        };
         let sources: Result<Vec<Source>, LoadError> =
             files.iter().map(|file| file::read(file)).collect();
-        Ok(Self::load(sources?)?)
+        Ok(Self::load_all(sources?, Some(&known(database)))?)
+    }
+
+    /// Whether a place is a file of scenarios, or a folder with one.
+    #[must_use]
+    pub fn are_at(place: &Path) -> bool {
+        let is_one = |file: &PathBuf| {
+            file::read(file)
+                .is_ok_and(|source| file::first_words(&source.text).next() == Some("Scenarios"))
+        };
+        if place.is_file() {
+            is_one(&place.to_owned())
+        } else {
+            files(place).is_ok_and(|files| files.iter().any(is_one))
+        }
     }
 
     /// Reads sections from files.
@@ -69,6 +87,14 @@ impl Scenarios {
     /// # Errors
     /// All errors in the files.
     pub fn load(sources: impl IntoIterator<Item = Source>) -> Result<Vec<Self>, Diagnostics> {
+        Self::load_all(sources, None)
+    }
+
+    /// Reads sections from files. Where rules are `known`, no other one may be named.
+    fn load_all(
+        sources: impl IntoIterator<Item = Source>,
+        known: Option<&BTreeSet<&str>>,
+    ) -> Result<Vec<Self>, Diagnostics> {
         let options = Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
         let (mut sections, mut errors) = (Vec::<Self>::new(), Vec::new());
         let mut names = BTreeSet::new();
@@ -84,6 +110,9 @@ impl Scenarios {
                 errors.push(file::diagnostic(&source, 0, &path, message));
             };
             section.check(&mut report);
+            if let Some(known) = known {
+                section.check_rules(known, &mut report);
+            }
             if !names.insert(section.section.clone()) {
                 let path = Place::root().field("section");
                 report(path, "there is already a section with this name".into());
@@ -94,6 +123,31 @@ impl Scenarios {
             Ok(sections)
         } else {
             Err(Diagnostics(errors))
+        }
+    }
+
+    /// Checks that some draft or extension has each rule.
+    fn check_rules(&self, known: &BTreeSet<&str>, report: &mut dyn FnMut(Place, String)) {
+        let mut check = |path: Place, rule: &str| {
+            if !known.contains(rule) {
+                let hint = did_you_mean(rule, known.iter().copied());
+                report(
+                    path,
+                    format!("no draft or extension has the rule {rule:?}{hint}"),
+                );
+            }
+        };
+        for rule in self.tolerated.keys() {
+            check(Place::root().field("tolerated").key(rule), rule);
+        }
+        for (case, rules) in self.covered.iter() {
+            let path = || Place::root().field("covered").key(case);
+            rules.iter().for_each(|rule| check(path(), rule));
+        }
+        for (name, scenario) in self.scenarios.iter() {
+            let path = || Place::root().field("scenarios").key(name).field("rules");
+            let rules = scenario.rules.iter();
+            rules.for_each(|rule| check(path(), rule));
         }
     }
 
@@ -213,6 +267,33 @@ impl Scenario {
             | Step::HalfClose => Ok(()),
         }
     }
+}
+
+/// The RON files of a folder, of which there must be one.
+fn files(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
+    let failed = |error| LoadError::Io(folder.display().to_string(), error);
+    let mut files = fs::read_dir(folder)
+        .map_err(failed)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(failed)?;
+    files.retain(|file| file.extension().is_some_and(|ron| ron == "ron"));
+    if files.is_empty() {
+        let nothing = io::Error::new(ErrorKind::NotFound, "no *.ron file in this folder");
+        return Err(failed(nothing));
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// The rules of all drafts and extensions.
+fn known(database: &Database) -> BTreeSet<&str> {
+    let drafts = database.drafts().into_iter();
+    let drafts = drafts.filter_map(|draft| database.resolved(&draft.short));
+    let of_drafts = drafts.flat_map(|draft| draft.rules.keys());
+    let extensions = database.extensions().iter();
+    let of_extensions = extensions.flat_map(|extension| extension.rules.keys());
+    of_drafts.chain(of_extensions).map(String::as_str).collect()
 }
 
 /// Whether a message would have no end, since its frames are empty.

@@ -2,11 +2,15 @@
 
 use std::time::{Duration, Instant};
 
-use wsdraft::{Role, info::Kind};
+use wsdraft::{
+    Role, Violation,
+    info::{Kind, Scope},
+};
 
 use crate::{
     farewell::part,
     frames::control,
+    log::{Logged, Side},
     opening::{Answered, GREETING, NoRequest, Sending, ask, hear},
     setup::Setup,
     talk::{Ended, Seen, Talk},
@@ -29,6 +33,10 @@ pub struct Hello {
     pub pongs: bool,
     /// How it ended the connection, if it did so on its own.
     pub ended: Option<String>,
+    /// The rules that its part of the opening handshake breaks.
+    pub broken: Vec<Violation>,
+    /// The first byte that it sent.
+    pub first: Option<u8>,
 }
 
 /// What is sent to see whether the server echoes.
@@ -57,12 +65,27 @@ pub async fn hello<W: Wire>(setup: &Setup, wire: &mut W) -> Hello {
         echoes: false,
         pongs: false,
         ended: None,
+        broken: Vec::new(),
+        first: first(&talk),
     };
+    hello.broken.clone_from(&talk.broken);
+    hello
+        .broken
+        .retain(|broken| matches!(broken.rule.scope, Scope::Request | Scope::Response));
     if matches!(hello.answered, Answered::Accepted { .. }) {
         converse(&mut talk, &mut hello).await;
         part(&mut talk).await;
     }
     hello
+}
+
+/// The first byte of the peer.
+fn first<W: Wire>(talk: &Talk<'_, W>) -> Option<u8> {
+    let mut entries = talk.log.entries().iter();
+    entries.find_map(|entry| match &entry.what {
+        Logged::Bytes { start, .. } if entry.by == Side::Peer => start.first().copied(),
+        Logged::Bytes { .. } | Logged::End | Logged::Reset => None,
+    })
 }
 
 /// Tries what the peer does on its own, and with a message and a ping.

@@ -4,11 +4,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
-use wsdraft_spec::{Database, Diagnostic, LoadError};
+use wsdraft_spec::{Database, Diagnostic, LoadError, Scenarios};
 
 use crate::{failure::Failure, outcome::Outcome, output::Output};
 
-/// Check RON files, and report each error with file, line and column.
+/// Check RON files of drafts, extensions or scenarios, and report each error with file, line and
+/// column.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// File, or folder of files. Without it, the command checks the built-in drafts.
@@ -37,8 +38,8 @@ pub(crate) fn run(
     let errors: Vec<Diagnostic> = match (built_in, place) {
         (Err(errors), _) => errors.0.clone(),
         (Ok(_), None) => Vec::new(),
-        (Ok(database), Some(place)) => match load(database.clone(), place) {
-            Ok(_) => Vec::new(),
+        (Ok(database), Some(place)) => match load(database, place) {
+            Ok(()) => Vec::new(),
             Err(LoadError::Spec(errors)) => errors.0,
             Err(error) => return Err(error.into()),
         },
@@ -63,10 +64,14 @@ pub(crate) fn run(
     Ok(Outcome::findings(!errors.is_empty()))
 }
 
-fn load(database: Database, place: &Path) -> Result<Database, LoadError> {
+fn load(database: &Database, place: &Path) -> Result<(), LoadError> {
+    if Scenarios::are_at(place) {
+        return Scenarios::read(place, database).map(drop);
+    }
+    let database = database.clone();
     if place.is_file() {
-        database.with_file(place)
+        database.with_file(place).map(drop)
     } else {
-        database.with_folder(place)
+        database.with_folder(place).map(drop)
     }
 }

@@ -1,6 +1,11 @@
 //! `wsdraft test`: what it writes about a live server, and what it says of one that got worse.
 
-use std::fs;
+use std::{
+    fs,
+    io::{Read as _, Write as _},
+    net::TcpListener,
+    thread,
+};
 
 use serde_json::Value;
 
@@ -199,4 +204,81 @@ fn options_that_cannot_be_meant_are_told() {
     );
     list("fragment/*", "did you mean \"fragments\"?");
     list("close/*", "the sections are request, ");
+}
+
+#[test]
+fn scenarios_of_ones_own_name_rules_that_exist() {
+    let folder = folder("test-scenarios");
+    let place = folder.to_str().unwrap();
+    let test = ["test", "server", "--list", "--scenarios", place];
+    let (status, _, errors) = told(&test, b"");
+    assert_eq!(status, 2);
+    assert!(errors.contains("no *.ron file"), "{errors}");
+    let file = folder.join("own.ron");
+    let text = |rule: &str| {
+        format!(
+            "Scenarios(section: \"own\", title: \"Own\", scenarios: {{\"ping\": (
+                summary: \"It answers.\", rules: [\"{rule}\"],
+                steps: [Probe], evidence: [Rfc(\"6455\", \"5.5.2\")])}})"
+        )
+    };
+    fs::write(&file, text("ping-answerd")).unwrap();
+    let hint =
+        "no draft or extension has the rule \"ping-answerd\"; did you mean \"ping-answered\"?";
+    let (status, _, errors) = told(&test, b"");
+    assert_eq!(status, 2);
+    assert!(errors.contains(hint), "{errors}");
+    let check = ["check", file.to_str().unwrap()];
+    let (status, text_of, _) = told(&check, b"");
+    assert_eq!(status, 1);
+    assert!(
+        text_of.contains(hint) && text_of.contains("own.ron:2:"),
+        "{text_of}"
+    );
+    fs::write(&file, text("ping-answered")).unwrap();
+    assert_eq!(told(&check, b"").0, 0);
+    let (status, cases, _) = told(&test, b"");
+    assert_eq!(status, 0);
+    assert!(cases.contains("own/ping  It answers.\n"), "{cases}");
+}
+
+/// A server that answers each request with the same.
+fn answering(answer: &'static [u8]) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(answer);
+        }
+    });
+    address.to_string()
+}
+
+#[test]
+fn a_server_that_cannot_be_tested_is_told_with_what_to_do() {
+    let fails = |scheme: &str, answer: &'static [u8], more: &[&str], why: &str| {
+        let url = format!("{scheme}://{}/", answering(answer));
+        let (status, _, errors) = told(&[&["test", "server", &url], more].concat(), b"");
+        assert_eq!(status, 2, "{errors}");
+        assert!(errors.contains(why), "{errors}");
+    };
+    let fine = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+    fails(
+        "ws",
+        fine,
+        &[],
+        "with 200 OK, and does not switch protocols",
+    );
+    fails("wss", fine, &[], "does not speak TLS");
+    let bad = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n";
+    let old = ["--draft", "hixie-76"];
+    fails("ws", bad, &old, "does the server speak hixie-76?");
+    fails("ws", b"\x15\x03\x03\0\x02\x02\x32", &[], "use wss://");
+    let (status, _, errors) = told(&["test", "server", "ws://me:word@127.0.0.1:1/"], b"");
+    assert_eq!(status, 2);
+    assert!(
+        errors.contains("use --header 'Authorization: …'"),
+        "{errors}"
+    );
 }

@@ -28,7 +28,7 @@ const NONE: &str = "none";
 pub(super) struct Common {
     /// Draft to test; the newest by default.
     #[arg(long)]
-    draft: Option<String>,
+    pub(super) draft: Option<String>,
     /// Leave out the cases for which the peer has to echo messages.
     #[arg(long)]
     pub(super) no_echo: bool,
@@ -98,7 +98,7 @@ impl Common {
                 .ok_or_else(|| Failure::input("no draft is available"))?,
         };
         let spec = specs.resolved(draft.info().short)?.clone();
-        let scenarios = self.scenarios()?;
+        let scenarios = self.scenarios(specs)?;
         let mut setup = Setup::new(draft, spec, subject);
         setup.tolerance = Tolerance::new(&scenarios);
         setup.extensions = match self.extensions.as_deref() {
@@ -148,11 +148,11 @@ impl Common {
     }
 
     /// The built-in scenarios, and those of the user's folder.
-    fn scenarios(&self) -> Result<Vec<Scenarios>, Failure> {
+    fn scenarios(&self, specs: &Specs) -> Result<Vec<Scenarios>, Failure> {
         let built_in = Scenarios::built_in().map_err(|errors| LoadError::Spec(errors.clone()))?;
         let mut all = built_in.to_vec();
         if let Some(folder) = &self.scenarios {
-            all.extend(Scenarios::folder(folder)?);
+            all.extend(Scenarios::read(folder, specs.database())?);
         }
         Ok(all)
     }

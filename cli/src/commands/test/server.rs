@@ -9,13 +9,17 @@ use wsdraft::{
     handshake::Address,
     tokio::tls::{Stream, Tls},
 };
-use wsdraft_conformance::{Answered, Hello, Played, Side, Suite, hello, play, report::Report};
+use wsdraft_conformance::{Answered, Played, Side, Suite, hello, play, report::Report};
 
 mod blame;
 mod measured;
 mod presence;
+mod refused;
 
-use self::presence::Presence;
+use self::{
+    presence::Presence,
+    refused::{Given, check_credentials, refused, unreachable},
+};
 use super::{
     common::{Common, Plan, check_jobs},
     ending::Ending,
@@ -99,6 +103,7 @@ impl Test {
     fn new(arguments: &Arguments, specs: &Specs) -> Result<Self, Failure> {
         // What is only listed needs no server.
         let url = arguments.url.as_deref().unwrap_or("ws://127.0.0.1/");
+        check_credentials(url)?;
         let address: Address = url
             .parse()
             .map_err(|error| Failure::input(format!("{url}: {error}")))?;
@@ -126,7 +131,7 @@ impl Test {
     /// Tests; also says what to say if the test was interrupted.
     async fn run(mut self, arguments: &Arguments) -> Result<(Report, Option<String>), Failure> {
         let ending = Ending::listen()?;
-        let greeted = self.greet(arguments.common.no_echo);
+        let greeted = self.greet(&arguments.common);
         ending.or(greeted).await.ok_or_else(Ending::too_early)??;
         let suite = Rc::new(arguments.common.suite(&self.plan)?);
         let agent = self.address.to_string();
@@ -194,15 +199,23 @@ impl Test {
     }
 
     /// Finds out what the server wants.
-    async fn greet(&mut self, no_echo: bool) -> Result<(), Failure> {
+    async fn greet(&mut self, common: &Common) -> Result<(), Failure> {
+        let no_echo = common.no_echo;
+        let given = Given {
+            is_secure: self.address.is_secure(),
+            draft: common.draft.as_deref(),
+        };
         let address = self.address.clone();
         let failure = |why: String| Failure::input(format!("{address}: {why}"));
         let stream = self.connect().await;
-        let stream = stream.map_err(|error| failure(error.to_string()))?;
+        let stream = stream.map_err(|error| failure(unreachable(&error, given)))?;
         let mut socket = Socket::new(stream, self.plan.setup.patience);
         let greeted = hello(&self.plan.setup, &mut socket).await;
-        if let Some(why) = refused(&greeted) {
+        if let Some(why) = refused(&greeted, given) {
             return Err(failure(why));
+        }
+        for violation in &greeted.broken {
+            output::log(&format!("the server's response breaks a rule: {violation}"));
         }
         self.plan.setup.greeting = greeted.greeting;
         self.plan.setup.echoes = greeted.echoes && !no_echo;
@@ -213,35 +226,5 @@ impl Test {
             );
         }
         Ok(())
-    }
-}
-
-/// Why the server cannot be tested.
-fn refused(hello: &Hello) -> Option<String> {
-    match &hello.answered {
-        Answered::Accepted { .. } => {
-            let ended = hello.ended.as_ref()?;
-            (!hello.echoes && !hello.pongs).then(|| {
-                format!("the server accepts the connection, but then {ended}; if it demands a subprotocol, use --subprotocol")
-            })
-        }
-        Answered::Refused {
-            status,
-            reason,
-            location,
-            ..
-        } => {
-            let hint = match (status, location) {
-                (300..=399, Some(location)) => format!("; it redirects to {location}"),
-                (401, _) => "; it wants authentication: use --header".into(),
-                _ => "; --origin, --subprotocol and --header set what the request says".into(),
-            };
-            Some(format!(
-                "the server refuses the request with {status} {reason}{hint}"
-            ))
-        }
-        Answered::Ended(_) => Some("the server ends the connection without a response".into()),
-        Answered::Silent => Some("the server does not respond".into()),
-        Answered::Unreadable(why) => Some(why.clone()),
     }
 }
