@@ -290,7 +290,7 @@ fn a_signal_ends_the_test_with_what_was_played() {
         assert!(other.is_err());
     });
     let (status, text) = stop(child);
-    assert_eq!(status, 1);
+    assert_eq!(status, 2);
     assert!(text.contains("cases were not played"), "{text}");
     assert!(text.contains("Close frames"), "{text}");
 }

@@ -4,7 +4,9 @@ use std::{
     fs,
     io::{Read as _, Write as _},
     net::TcpListener,
+    process::{Command, Stdio},
     thread,
+    time::Duration,
 };
 
 use serde_json::Value;
@@ -281,4 +283,27 @@ fn a_server_that_cannot_be_tested_is_told_with_what_to_do() {
         errors.contains("use --header 'Authorization: …'"),
         "{errors}"
     );
+}
+
+#[test]
+fn an_interrupted_test_says_so_and_reports_what_it_knows() {
+    let server = strict();
+    let child = Command::new(env!("CARGO_BIN_EXE_wsdraft"))
+        .args(["test", "server", &server.url(), "--jobs", "1", "--json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let id = child.id().to_string();
+    let ended = thread::spawn(move || {
+        thread::sleep(Duration::from_secs(1));
+        Command::new("kill").args(["-INT", &id]).status()
+    });
+    let output = child.wait_with_output().unwrap();
+    assert!(ended.join().unwrap().unwrap().success());
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{errors}");
+    assert!(errors.contains("interrupted after "), "{errors}");
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(report["summary"]["unknown"].as_u64().unwrap() > 0);
 }
