@@ -141,6 +141,15 @@ impl Case {
         }
     }
 
+    /// Bytes that the tester sends at once, roughly.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        match &self.play {
+            Play::Scenario { scenario, each } => scenario.weight(each.length(0)),
+            Play::Vector { .. } | Play::Sends(_) => 0,
+        }
+    }
+
     /// Whether the case needs an extension.
     #[must_use]
     pub fn needs_extension(&self) -> bool {

@@ -95,7 +95,7 @@ pub(crate) async fn to_frames<W: Wire>(
             // Both sides have sent a close frame: nothing can go on.
             Reaction::Ended(_) if talk.closing => Judgement::strict(),
             Reaction::Ended(seen) => Judgement::new(
-                Verdict::Lenient,
+                Verdict::Stricter,
                 format!("The peer should go on, but it {}.", seen.said()),
             ),
             Reaction::Stalled if talk.closing => Judgement::strict(),
@@ -200,7 +200,9 @@ pub(crate) fn unpaid<W>(talk: &Talk<'_, W>, seen: &Seen) -> Judgement {
             Verdict::Lenient
         }
         Seen::Close(close) if close.code.is_some_and(fails) => Verdict::Wrong,
-        Seen::Close(_) | Seen::End(_) if talk.is_demanding() => Verdict::Stricter,
+        Seen::Close(_) if talk.is_demanding() => Verdict::Stricter,
+        // It may have a limit, and does not say so.
+        Seen::End(_) if talk.is_demanding() => Verdict::Lenient,
         Seen::Silence if talk.is_slow() => Verdict::Unknown,
         Seen::Close(_)
         | Seen::End(_)

@@ -102,6 +102,8 @@ impl<W: Wire> Scene<'_, '_, W> {
         let mut out = Vec::new();
         for one in parts {
             match part(&self.talk.pen, one, self.each) {
+                // Some have megabytes, which need not be copied.
+                Ok(bytes) if out.is_empty() => out = bytes,
                 Ok(bytes) => out.extend(bytes),
                 Err(why) => return not_applicable(format!("{why}.")),
             }
@@ -164,7 +166,7 @@ impl<W: Wire> Scene<'_, '_, W> {
                 payload,
                 ..
             } => {
-                let payload = payload.bytes(self.each);
+                let payload = payload.bytes(self.each).into_owned();
                 self.talk.pings.insert(payload.clone());
                 self.pings.push(payload);
             }
