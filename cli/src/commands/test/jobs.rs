@@ -54,7 +54,8 @@ pub(super) async fn play_all<F: Future<Output = Played> + 'static>(
     // A verdict against the peer is never given for what another connection may have caused.
     let doubtful = |played: &&mut Option<Played>| {
         played.as_ref().is_some_and(|played| {
-            matches!(played.judgement.verdict, Verdict::Wrong | Verdict::Unknown)
+            let verdict = played.judgement.verdict;
+            matches!(verdict, Verdict::Wrong | Verdict::Unknown) || played.overloaded
         })
     };
     let slots = played.iter_mut().enumerate();
