@@ -6,7 +6,7 @@ use std::{
 };
 
 use wsdraft::{
-    Close, Draft, Limits, Violation,
+    Draft, Limits, Violation,
     extension::Agreed,
     frame::Session,
     info::Kind,
