@@ -29,10 +29,9 @@ use crate::{
     commands::test::{jobs::play_all, socket::Socket},
     failure::Failure,
     output::log,
+    token::token,
 };
 
-/// What starts the target for each case.
-const PREFIX: &str = "/case/";
 /// The target with which the tester finds out what the client does.
 const HELLO: &str = "hello";
 /// How often it tries.
@@ -51,6 +50,8 @@ type Notes = BTreeMap<String, String>;
 struct Clients {
     command: Command,
     url: String,
+    /// What starts the target for each case. Others on this machine cannot guess it.
+    prefix: String,
     patience: Duration,
     waiting: RefCell<HashMap<String, oneshot::Sender<TcpStream>>>,
     /// Whether it was told that a client did not connect.
@@ -74,6 +75,7 @@ pub(super) async fn run(
     command.check()?;
     let clients = Rc::new(Clients {
         url: door.url(),
+        prefix: format!("/{}/case/", token()?),
         patience: plan.setup.patience,
         waiting: RefCell::default(),
         complained: Cell::new(false),
@@ -127,7 +129,7 @@ impl Clients {
         let Some(target) = target(&stream, self.patience).await else {
             return;
         };
-        let case = target.strip_prefix(PREFIX);
+        let case = target.strip_prefix(&*self.prefix);
         let waiting = case.and_then(|case| self.waiting.borrow_mut().remove(case));
         match waiting {
             // If nobody waits any more, the connection is closed.
@@ -140,7 +142,7 @@ impl Clients {
     async fn client(&self, case: &str) -> Result<Result<Connected, String>, Failure> {
         let (sender, mut connection) = oneshot::channel();
         self.waiting.borrow_mut().insert(case.to_owned(), sender);
-        let url = format!("{}{PREFIX}{case}", self.url);
+        let url = format!("{}{}{case}", self.url, self.prefix);
         let mut started = self.command.start(&url, case)?;
         let ended = tokio::select! {
             biased;
