@@ -42,7 +42,7 @@ impl Agents {
     /// The most bytes of a name.
     pub(super) const LONGEST: usize = 256;
     /// The most bytes of logs. What comes after that is judged, and its log is not kept.
-    const KEPT: usize = 24 << 20;
+    pub(super) const KEPT: usize = 24 << 20;
 
     /// The agent with this name, if it has come.
     pub(super) fn find(&self, name: &str) -> Option<&Agent> {

@@ -22,6 +22,7 @@ use wsdraft_conformance::{Answered, Judgement, Played, Verdict, hello, play, rep
 
 use super::{
     Arguments, Plan, Test,
+    agents::Agents,
     commands::{Command, Started},
     door::{Door, MOST, refuse, target},
 };
@@ -54,6 +55,8 @@ struct Clients {
     prefix: String,
     patience: Duration,
     waiting: RefCell<HashMap<String, oneshot::Sender<TcpStream>>>,
+    /// Bytes of the logs that were kept.
+    kept: Cell<usize>,
     /// Whether it was told that a client did not connect.
     complained: Cell<bool>,
 }
@@ -78,6 +81,7 @@ pub(super) async fn run(
         prefix: format!("/{}/case/", token()?),
         patience: plan.setup.patience,
         waiting: RefCell::default(),
+        kept: Cell::new(0),
         complained: Cell::new(false),
         command,
     });
@@ -230,6 +234,12 @@ impl Clients {
         let mut socket = Socket::new(stream, test.setup.patience);
         let mut played = play(&test.setup, case, &mut socket).await;
         drop(socket);
+        let kept = self.kept.get() + played.log.size();
+        if kept > Agents::KEPT {
+            played.log.forget();
+        } else {
+            self.kept.set(kept);
+        }
         let status = started.end().await;
         crashed(&mut played.judgement, status);
         let written = started.written().await;
