@@ -20,16 +20,21 @@ const WHOLE: u64 = 64 << 20;
 /// Reads a whole file; `-` is standard input.
 pub(crate) fn read(file: &Path) -> Result<Vec<u8>, Failure> {
     if file.as_os_str() == "-" {
-        return whole("standard input", io::stdin().lock());
+        return whole("standard input", io::stdin().lock(), WHOLE);
     }
     read_file(file)
 }
 
 /// Reads a whole file.
 pub(crate) fn read_file(file: &Path) -> Result<Vec<u8>, Failure> {
+    read_up_to(WHOLE, file)
+}
+
+/// Reads a whole file, which may have so many bytes.
+pub(crate) fn read_up_to(most: u64, file: &Path) -> Result<Vec<u8>, Failure> {
     let name = file.display().to_string();
     let source = File::open(file).map_err(Failure::io(name.clone()))?;
-    whole(&name, source)
+    whole(&name, source, most)
 }
 
 /// Reads a file with the head of a request or a response.
@@ -42,14 +47,14 @@ pub(crate) fn read_head(file: &Path) -> Result<Vec<u8>, Failure> {
 }
 
 /// What never ends is not read for ever.
-fn whole(name: &str, source: impl Read) -> Result<Vec<u8>, Failure> {
+fn whole(name: &str, source: impl Read, most: u64) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     source
-        .take(WHOLE + 1)
+        .take(most + 1)
         .read_to_end(&mut bytes)
         .map_err(Failure::io(name))?;
-    if bytes.len() as u64 > WHOLE {
-        let most = WHOLE >> 20;
+    if bytes.len() as u64 > most {
+        let most = most >> 20;
         return Err(Failure::input(format!("{name}: more than {most} MiB")));
     }
     Ok(bytes)

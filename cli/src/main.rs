@@ -21,6 +21,7 @@ mod readme;
 mod signals;
 mod specs;
 mod tls;
+mod token;
 mod words;
 mod written;
 

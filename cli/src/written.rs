@@ -2,12 +2,12 @@
 
 use std::{
     ffi::OsString,
-    fs, io,
+    fs::{self, File},
+    io::{self, Write as _},
     path::{Path, PathBuf},
-    process,
 };
 
-use crate::{failure::Failure, outcome::Outcome, output::complain};
+use crate::{failure::Failure, outcome::Outcome, output::complain, token::token};
 
 /// Where a text goes.
 #[derive(Clone, Copy, Debug)]
@@ -58,24 +58,32 @@ impl Target<'_> {
 
 /// Writes a file so that it holds all of the text or what it held before.
 pub(crate) fn whole(file: &Path, text: &str) -> Result<(), Failure> {
-    let name = file.display().to_string();
-    let Some(beside) = beside(file)? else {
-        return fs::write(file, text).map_err(Failure::io(name));
-    };
-    let written = fs::write(&beside.new, text).and_then(|()| fs::rename(&beside.new, &beside.old));
-    written.map_err(|error| {
-        let _ = fs::remove_file(&beside.new);
-        Failure::Io(name, error)
-    })
+    match beside(file)? {
+        Some(beside) => beside.put(file, text),
+        None => fs::write(file, text).map_err(Failure::io(file.display().to_string())),
+    }
+}
+
+/// The same, in a folder that others may write into: whatever has the name of the file is
+/// replaced, and a link is not followed.
+pub(crate) fn replaced(file: &Path, text: &str) -> Result<(), Failure> {
+    Beside::of(file.to_owned())?.put(file, text)
 }
 
 /// Fails if a file cannot be written, and leaves it as it is.
 pub(crate) fn probe(file: &Path) -> Result<(), Failure> {
-    let Some(beside) = beside(file)? else {
-        return Ok(());
-    };
-    let tried = fs::write(&beside.new, "").and_then(|()| fs::remove_file(&beside.new));
-    tried.map_err(Failure::io(file.display().to_string()))
+    match beside(file)? {
+        Some(beside) => beside.probe(file),
+        None => Ok(()),
+    }
+}
+
+/// Fails if a file cannot be [`replaced`], and leaves it as it is.
+pub(crate) fn probe_replaced(file: &Path) -> Result<(), Failure> {
+    if fs::symlink_metadata(file).is_ok_and(|present| present.is_dir()) {
+        return Err(is_folder(file));
+    }
+    Beside::of(file.to_owned())?.probe(file)
 }
 
 /// A file, and another one in its folder that takes its place when it is complete.
@@ -84,24 +92,51 @@ struct Beside {
     new: PathBuf,
 }
 
+impl Beside {
+    fn of(old: PathBuf) -> Result<Self, Failure> {
+        let Some(base) = old.file_name() else {
+            let name = old.display();
+            return Err(Failure::input(format!("{name}: has no file name")));
+        };
+        let mut new = OsString::from(".");
+        new.push(base);
+        new.push(format!(".{}", token()?));
+        let new = old.with_file_name(new);
+        Ok(Self { old, new })
+    }
+
+    /// Writes the new file and puts it into its place; `file` is how the user calls it.
+    fn put(&self, file: &Path, text: &str) -> Result<(), Failure> {
+        let moved = |()| fs::rename(&self.new, &self.old);
+        let written = self.create(text).and_then(moved);
+        written.map_err(|error| {
+            let _ = fs::remove_file(&self.new);
+            Failure::Io(file.display().to_string(), error)
+        })
+    }
+
+    fn probe(&self, file: &Path) -> Result<(), Failure> {
+        let tried = self.create("").and_then(|()| fs::remove_file(&self.new));
+        tried.map_err(Failure::io(file.display().to_string()))
+    }
+
+    fn create(&self, text: &str) -> io::Result<()> {
+        File::create_new(&self.new)?.write_all(text.as_bytes())
+    }
+}
+
 /// `None` for what is no file of a file system, such as a pipe.
 fn beside(file: &Path) -> Result<Option<Beside>, Failure> {
-    let name = file.display().to_string();
     // A link stays a link.
     let old = fs::canonicalize(file).unwrap_or_else(|_| file.to_owned());
     match fs::metadata(&old) {
-        Ok(present) if present.is_dir() => {
-            return Err(Failure::input(format!("{name}: is a folder")));
-        }
+        Ok(present) if present.is_dir() => return Err(is_folder(file)),
         Ok(present) if !present.is_file() => return Ok(None),
         Ok(_) | Err(_) => {}
     }
-    let Some(base) = old.file_name() else {
-        return Err(Failure::input(format!("{name}: has no file name")));
-    };
-    let mut new = OsString::from(".");
-    new.push(base);
-    new.push(format!(".{}", process::id()));
-    let new = old.with_file_name(new);
-    Ok(Some(Beside { old, new }))
+    Beside::of(old).map(Some)
+}
+
+fn is_folder(file: &Path) -> Failure {
+    Failure::input(format!("{}: is a folder", file.display()))
 }

@@ -66,7 +66,8 @@ pub(crate) fn frame(
         // The payload would end the frame.
         return None;
     }
-    let mut out = encoded.bytes().to_vec();
+    let mut out = Vec::with_capacity(encoded.bytes().len() + payload.len() + 1);
+    out.extend_from_slice(encoded.bytes());
     let start = out.len();
     out.extend_from_slice(payload);
     match encoded.mask {
@@ -135,7 +136,7 @@ pub(crate) fn part(pen: &Pen, part: &Part, each: &[u8]) -> Result<Vec<u8>, Strin
             let mut bytes = self::part(pen, part, each)?;
             Ok(bytes.split_off(bytes.len().saturating_sub(*count)))
         }
-        Part::Raw(bytes) => Ok(bytes.bytes(each)),
+        Part::Raw(bytes) => Ok(bytes.bytes(each).into_owned()),
     }
 }
 

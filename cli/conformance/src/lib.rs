@@ -20,6 +20,7 @@ mod play;
 mod react;
 pub mod report;
 mod scenes;
+mod seen;
 mod sends;
 mod setup;
 mod spelling;

@@ -92,6 +92,7 @@ pub(crate) async fn ask<W: Wire>(
                 } = *whole;
                 talk.starts.head = talk.log.total(Side::Peer) - talk.raw.len() as u64;
                 talk.raw.drain(..end);
+                talk.overloaded |= is_overloaded(&answered);
                 talk.broken.extend(broken);
                 if let Answered::Accepted { .. } = answered {
                     talk.open(session, agreed);
@@ -106,6 +107,17 @@ pub(crate) async fn ask<W: Wire>(
             Err(_) => return Answered::Silent,
         }
     }
+}
+
+/// Whether a server refuses because it has too much to do: too many requests, or no service for now.
+const fn is_overloaded(answered: &Answered) -> bool {
+    matches!(
+        answered,
+        Answered::Refused {
+            status: 429 | 503,
+            ..
+        }
+    )
 }
 
 enum Read {

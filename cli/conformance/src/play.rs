@@ -24,6 +24,8 @@ pub struct Played {
     pub judgement: Judgement,
     /// What went over the wire.
     pub log: Log,
+    /// Whether a server refused because it had too much to do.
+    pub overloaded: bool,
     /// Rules that the peer broke by what it sent.
     pub broken: Vec<Violation>,
     /// The byte from the tester that breaks the rule of the case.
@@ -45,6 +47,7 @@ impl Played {
             judgement: Judgement::new(Verdict::Unknown, why),
             log: Log::new(),
             broken: Vec::new(),
+            overloaded: false,
             mark: None,
             close_code: None,
             framed: false,
@@ -97,6 +100,7 @@ pub async fn play<W: Wire>(setup: &Setup, case: &Case, wire: &mut W) -> Played {
         took,
         framed: talk.framed,
         broken,
+        overloaded: talk.overloaded,
         mark: talk.mark,
         close_code: talk.close_code,
         starts: talk.starts,
@@ -138,6 +142,15 @@ impl Case {
                     || opening.spelling != Spelling::Usual
             }
             Play::Sends(_) => false,
+        }
+    }
+
+    /// Bytes that the tester sends at once, roughly.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        match &self.play {
+            Play::Scenario { scenario, each } => scenario.weight(each.length(0)),
+            Play::Vector { .. } | Play::Sends(_) => 0,
         }
     }
 }

@@ -95,7 +95,7 @@ pub(crate) async fn to_frames<W: Wire>(
             // Both sides have sent a close frame: nothing can go on.
             Reaction::Ended(_) if talk.closing => Judgement::strict(),
             Reaction::Ended(seen) => Judgement::new(
-                Verdict::Lenient,
+                Verdict::Stricter,
                 format!("The peer should go on, but it {}.", seen.said()),
             ),
             Reaction::Stalled if talk.closing => Judgement::strict(),
@@ -111,6 +111,8 @@ pub(crate) async fn to_frames<W: Wire>(
 async fn reaction<W: Wire>(talk: &mut Talk<'_, W>, mut owed: Vec<Owed>) -> Reaction {
     let mut within = talk.setup.grace;
     let mut probed = false;
+    // What the peer may have sent before it came to the violation.
+    let mut took: Option<Seen> = None;
     loop {
         let seen = talk.next(within).await;
         if let Some(at) = owed.iter().position(|owed| owed.is_paid_by(&seen)) {
@@ -119,13 +121,21 @@ async fn reaction<W: Wire>(talk: &mut Talk<'_, W>, mut owed: Vec<Owed>) -> React
         }
         match seen {
             Seen::Silence if talk.closing && talk.peer_closed => return Reaction::Stalled,
+            Seen::Silence if took.is_some() => {
+                return took.map_or(Reaction::Stalled, Reaction::Took);
+            }
             Seen::Silence if !probed => {
                 probe(talk).await;
                 (probed, within) = (true, talk.patience());
             }
             Seen::Silence => return Reaction::Stalled,
             Seen::Close(_) | Seen::End(_) => return Reaction::Ended(seen),
-            Seen::Message { .. } | Seen::Pong(_) | Seen::Garbage => return Reaction::Took(seen),
+            Seen::Message { .. } | Seen::Pong(_) | Seen::Garbage if probed => {
+                return Reaction::Took(seen);
+            }
+            Seen::Message { .. } | Seen::Pong(_) | Seen::Garbage => {
+                took.get_or_insert(seen);
+            }
         }
     }
 }
@@ -200,7 +210,9 @@ pub(crate) fn unpaid<W>(talk: &Talk<'_, W>, seen: &Seen) -> Judgement {
             Verdict::Lenient
         }
         Seen::Close(close) if close.code.is_some_and(fails) => Verdict::Wrong,
-        Seen::Close(_) | Seen::End(_) if talk.is_demanding() => Verdict::Stricter,
+        Seen::Close(_) if talk.is_demanding() => Verdict::Stricter,
+        // It may have a limit, and does not say so.
+        Seen::End(_) if talk.is_demanding() => Verdict::Lenient,
         Seen::Silence if talk.is_slow() => Verdict::Unknown,
         Seen::Close(_)
         | Seen::End(_)

@@ -102,6 +102,8 @@ impl<W: Wire> Scene<'_, '_, W> {
         let mut out = Vec::new();
         for one in parts {
             match part(&self.talk.pen, one, self.each) {
+                // Some have megabytes, which need not be copied.
+                Ok(bytes) if out.is_empty() => out = bytes,
                 Ok(bytes) => out.extend(bytes),
                 Err(why) => return not_applicable(format!("{why}.")),
             }
@@ -119,11 +121,15 @@ impl<W: Wire> Scene<'_, '_, W> {
         match step {
             Step::Send(parts) => {
                 let bytes = self.prepared(parts)?;
+                self.talk.finished(false).await;
                 self.talk.send(&bytes).await;
+                self.talk.finished(is_whole(parts)).await;
             }
             Step::Chopped(size, parts) => {
                 let bytes = self.prepared(parts)?;
+                self.talk.finished(false).await;
                 self.talk.send_chopped(&bytes, *size).await;
+                self.talk.finished(is_whole(parts)).await;
             }
             Step::Repeat(times, steps) => {
                 for _ in 0..*times {
@@ -164,7 +170,7 @@ impl<W: Wire> Scene<'_, '_, W> {
                 payload,
                 ..
             } => {
-                let payload = payload.bytes(self.each);
+                let payload = payload.bytes(self.each).into_owned();
                 self.talk.pings.insert(payload.clone());
                 self.pings.push(payload);
             }
@@ -222,6 +228,14 @@ fn rule(setup: &Setup, id: &str) -> Option<&'static RuleInfo> {
 
 fn not_applicable<T>(why: impl Into<String>) -> Flow<T> {
     Err(Judgement::new(Verdict::NotApplicable, why))
+}
+
+/// Whether these parts end with a whole frame.
+fn is_whole(parts: &[Part]) -> bool {
+    !matches!(
+        parts.last(),
+        Some(Part::First(..) | Part::ButLast(..) | Part::Head(..))
+    )
 }
 
 fn probes(step: &Step) -> bool {

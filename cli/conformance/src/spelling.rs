@@ -4,8 +4,8 @@ use wsdraft_spec::scenario::{Fillers, Payload, Spelling};
 
 /// What fills a head: names and values.
 pub(crate) fn fillers(fillers: Fillers) -> impl Iterator<Item = (String, String)> {
-    let letters = Payload::Letters(fillers.length).bytes(&[]);
-    let value = String::from_utf8_lossy(&letters).into_owned();
+    let letters = Payload::Letters(fillers.length);
+    let value = String::from_utf8_lossy(&letters.bytes(&[])).into_owned();
     (1..=fillers.count).map(move |number| (format!("X-Wsdraft-{number}"), value.clone()))
 }
 

@@ -6,7 +6,7 @@ use std::{
 };
 
 use wsdraft::{
-    Close, Draft, Limits, Violation,
+    Draft, Limits, Violation,
     extension::Agreed,
     frame::Session,
     info::Kind,
@@ -14,6 +14,7 @@ use wsdraft::{
 };
 use wsdraft_interpreter::vectors::Bytes;
 
+pub(crate) use crate::seen::{Ended, Seen};
 use crate::{
     bounds::LATE,
     frames::{Pen, control},
@@ -21,38 +22,6 @@ use crate::{
     setup::Setup,
     wire::{Received, Wire},
 };
-
-/// What the peer did.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Seen {
-    /// It sent a message.
-    Message {
-        kind: Kind,
-        /// Its length in bytes.
-        length: u64,
-        /// Its first bytes.
-        start: Vec<u8>,
-    },
-    /// It sent a pong.
-    Pong(Vec<u8>),
-    /// It sent a close frame.
-    Close(Close),
-    /// It sent something that is no frame, or that cannot be decoded.
-    Garbage,
-    /// It ended the stream.
-    End(Ended),
-    /// It sent nothing in time.
-    Silence,
-}
-
-/// How the peer ended the stream.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ended {
-    /// In good order.
-    Closed,
-    /// With a reset.
-    Reset,
-}
 
 /// A conversation over a transport.
 pub(crate) struct Talk<'a, W> {
@@ -82,6 +51,12 @@ pub(crate) struct Talk<'a, W> {
     pub(crate) framed: bool,
     /// Whether the peer sent a close frame.
     pub(crate) peer_closed: bool,
+    /// Whether the server said that it has too much to do.
+    pub(crate) overloaded: bool,
+    /// Whether the tester has sent only a part of a frame.
+    unfinished: bool,
+    /// Payloads of the peer's pings that came meanwhile.
+    late: Vec<Vec<u8>>,
     /// Payloads of the tester's pings.
     pub(crate) pings: BTreeSet<Vec<u8>>,
     /// Bytes that the tester sent.
@@ -143,6 +118,9 @@ impl<'a, W: Wire> Talk<'a, W> {
             peer_closed: false,
             sent: 0,
             parts: 0,
+            overloaded: false,
+            unfinished: false,
+            late: Vec::new(),
             pings: BTreeSet::new(),
             closing: false,
             refused: false,
@@ -189,6 +167,18 @@ impl<'a, W: Wire> Talk<'a, W> {
     pub(crate) async fn send_chopped(&mut self, bytes: &[u8], size: usize) {
         for piece in bytes.chunks(size.max(1)) {
             self.send(piece).await;
+        }
+    }
+
+    /// Notes whether what was sent last is only a part of a frame. Once it is not, the pings that came
+    /// meanwhile are answered.
+    pub(crate) async fn finished(&mut self, whole: bool) {
+        self.unfinished = !whole;
+        if whole && !self.closing {
+            for payload in std::mem::take(&mut self.late) {
+                let pong = control(&self.pen, Kind::Pong, &payload);
+                self.send(&pong).await;
+            }
         }
     }
 
@@ -303,6 +293,11 @@ impl<'a, W: Wire> Talk<'a, W> {
                     self.note_broken(violation);
                     continue;
                 }
+                // A pong between the two halves of a frame would be part of its payload.
+                Observed::Ping(payload) if self.unfinished => {
+                    self.late.push(payload);
+                    continue;
+                }
                 Observed::Ping(payload) => {
                     if !self.closing {
                         let pong = control(&self.pen, Kind::Pong, &payload);
@@ -312,8 +307,8 @@ impl<'a, W: Wire> Talk<'a, W> {
                 }
                 // What a peer that echoes nothing sends is its own affair.
                 Observed::Text(_) | Observed::Binary(_) if !self.setup.echoes => continue,
-                Observed::Text(text) => message(Kind::Text, text.into_bytes()),
-                Observed::Binary(bytes) => message(Kind::Binary, bytes),
+                Observed::Text(text) => Seen::message(Kind::Text, text.into_bytes()),
+                Observed::Binary(bytes) => Seen::message(Kind::Binary, bytes),
                 Observed::Long {
                     kind: kind @ (Kind::Text | Kind::Binary),
                     length,
@@ -354,36 +349,4 @@ fn boundless() -> Limits {
     let mut limits = Limits::default();
     (limits.frame, limits.message) = (usize::MAX, usize::MAX);
     limits
-}
-
-fn message(kind: Kind, bytes: Vec<u8>) -> Seen {
-    Seen::Message {
-        kind,
-        length: bytes.len() as u64,
-        start: bytes,
-    }
-}
-
-impl Seen {
-    /// What the peer did, in words that follow "the peer".
-    pub(crate) fn said(&self) -> String {
-        match self {
-            Self::Message { kind, length, .. } => {
-                let kind = match kind {
-                    Kind::Text => "text",
-                    _ => "binary",
-                };
-                format!("sends a {kind} message of {length} bytes")
-            }
-            Self::Pong(payload) => format!("sends a pong of {} bytes", payload.len()),
-            Self::Close(close) => match close.code {
-                Some(code) => format!("closes with {code}"),
-                None => "closes without a code".into(),
-            },
-            Self::Garbage => "sends something that is not a readable frame".into(),
-            Self::End(Ended::Closed) => "ends the connection without a close frame".into(),
-            Self::End(Ended::Reset) => "resets the connection".into(),
-            Self::Silence => "does nothing".into(),
-        }
-    }
 }

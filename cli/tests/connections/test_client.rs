@@ -21,6 +21,8 @@ use crate::common::{
     told,
 };
 
+mod strangers;
+
 type Socket = WebSocket<tokio::net::TcpStream, &'static dyn Draft>;
 
 /// What this program was told as a client: the draft, and the URL.

@@ -4,6 +4,7 @@ use std::{
     fs,
     io::{Read as _, Write as _},
     net::TcpListener,
+    path::Path,
     process::{Command, Stdio},
     thread,
     time::Duration,
@@ -155,6 +156,21 @@ fn what_cannot_be_read_or_written_is_told_before_the_test() {
         &["--baseline", &baseline("{\"drafts\": []}")],
         "not what `wsdraft test --json` prints",
     );
+    fails(
+        &[
+            "--baseline",
+            &baseline("{\"format\": \"wsdraft-test/1\", \"reports\": []}"),
+        ],
+        "it has no report",
+    );
+    let large = folder.join("large.json");
+    let made = fs::File::create(&large).unwrap();
+    made.set_len((256 << 20) + 1).unwrap();
+    fails(
+        &["--baseline", large.to_str().unwrap()],
+        "large.json: more than 256 MiB",
+    );
+    fs::remove_file(large).unwrap();
     let hand = include_str!("../../../tests/data/conformance/report.json");
     let other = baseline(&hand.replace("\"rfc6455\"", "\"hybi-00\""));
     fails(&["--baseline", &other], "it is on a server of hybi-00");
@@ -306,4 +322,56 @@ fn an_interrupted_test_says_so_and_reports_what_it_knows() {
     assert!(errors.contains("interrupted after "), "{errors}");
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert!(report["summary"]["unknown"].as_u64().unwrap() > 0);
+}
+
+/// The endpoints in the index of a folder with pages.
+fn indexed(pages: &Path) -> usize {
+    let index = fs::read_to_string(pages.join("index.json")).unwrap();
+    let index: Value = serde_json::from_str(&index).unwrap();
+    index.as_object().unwrap().len()
+}
+
+#[test]
+fn tests_write_into_one_folder_at_the_same_time() {
+    let pages = folder("test-at-once").join("pages");
+    let html = pages.to_str().unwrap();
+    let servers = [(); 4].map(|()| strict());
+    thread::scope(|scope| {
+        for server in &servers {
+            scope.spawn(|| {
+                let (status, text, errors) = test(server, &["--html", html]);
+                assert_eq!(status, 0, "{text}{errors}");
+            });
+        }
+    });
+    assert_eq!(indexed(&pages), servers.len());
+}
+
+#[cfg(unix)]
+#[test]
+fn links_and_pipes_in_a_folder_are_not_followed() {
+    use std::os::unix::fs::symlink;
+
+    let folder = folder("test-links");
+    let (pages, other) = (folder.join("pages"), folder.join("other"));
+    fs::create_dir_all(pages.join("data")).unwrap();
+    fs::write(&other, "foreign").unwrap();
+    symlink(&other, pages.join("index.html")).unwrap();
+    symlink(folder.join("nowhere"), pages.join("index.json")).unwrap();
+    symlink(&other, pages.join("data/link.json")).unwrap();
+    let pipe = pages.join("data/pipe.json");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let (status, text, errors) = test(&strict(), &["--html", pages.to_str().unwrap()]);
+    assert_eq!(status, 0, "{text}{errors}");
+    assert_eq!(indexed(&pages), 1);
+    assert_eq!(fs::read_to_string(&other).unwrap(), "foreign");
+    assert!(!folder.join("nowhere").exists());
+    assert!(!pages.join("index.html").is_symlink());
+    assert!(pages.join("data/link.json").is_symlink() && pipe.exists());
 }

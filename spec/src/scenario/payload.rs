@@ -1,5 +1,7 @@
 //! How payloads are written.
 
+use std::borrow::Cow;
+
 use super::Payload;
 
 /// What a payload for which a scenario is played is written as.
@@ -17,19 +19,37 @@ const TOO_LONG: &str = "a payload has at most 64 MiB";
 impl Payload {
     /// The bytes; `each` is the payload for which the scenario is played.
     #[must_use]
-    pub fn bytes(&self, each: &[u8]) -> Vec<u8> {
+    pub fn bytes<'a>(&'a self, each: &'a [u8]) -> Cow<'a, [u8]> {
         match self {
-            Self::Empty => Vec::new(),
-            Self::Each => each.into(),
-            Self::Bytes(pieces) => {
-                let pieces = pieces.iter().map(|(piece, times)| piece.repeat(*times));
-                pieces.collect::<Vec<_>>().concat()
-            }
-            Self::Noise(length) => random().take(*length).collect(),
+            Self::Empty => Cow::Borrowed(&[]),
+            Self::Each => Cow::Borrowed(each),
+            Self::Bytes(pieces) => match &pieces[..] {
+                [(piece, 1)] => Cow::Borrowed(piece),
+                [(piece, times)] => Cow::Owned(piece.repeat(*times)),
+                pieces => {
+                    let pieces = pieces.iter().map(|(piece, times)| piece.repeat(*times));
+                    Cow::Owned(pieces.collect::<Vec<_>>().concat())
+                }
+            },
+            Self::Noise(length) => Cow::Owned(random().take(*length).collect()),
             Self::Letters(length) => {
                 let letters = random().map(|byte| b'a' + byte % 26);
-                letters.take(*length).collect()
+                Cow::Owned(letters.take(*length).collect())
             }
+        }
+    }
+
+    /// Number of bytes; `each` is that of the payload for which the scenario is played.
+    #[must_use]
+    pub fn length(&self, each: usize) -> usize {
+        match self {
+            Self::Empty => 0,
+            Self::Each => each,
+            Self::Bytes(pieces) => pieces
+                .iter()
+                .map(|(piece, times)| piece.len() * times)
+                .sum(),
+            Self::Noise(length) | Self::Letters(length) => *length,
         }
     }
 

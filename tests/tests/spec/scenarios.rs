@@ -111,7 +111,7 @@ fn payloads_are_what_they_are_written_as() {
     let bytes = |text: &str| {
         let payload = Payload::try_from(text.to_owned()).unwrap();
         assert_eq!(String::from(payload.clone()), text);
-        payload.bytes(b"each")
+        payload.bytes(b"each").into_owned()
     };
     assert_eq!(bytes(""), b"");
     assert_eq!(bytes("text"), b"text");

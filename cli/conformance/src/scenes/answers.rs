@@ -62,18 +62,40 @@ impl<W: Wire> Scene<'_, '_, W> {
         let mut judgement = unpaid(self.talk, seen);
         let expected = said(answer, self.each);
         judgement.why = format!("The peer must {expected}, but it {}.", seen.said());
+        if let (Answer::Text(payload) | Answer::Binary(payload), Seen::Message { start, .. }) =
+            (answer, seen)
+        {
+            let wanted = payload.bytes(self.each);
+            let mut pairs = wanted.iter().zip(start);
+            if let Some(at) = pairs.position(|(wanted, found)| wanted != found) {
+                judgement.why += &format!(
+                    " Its byte {at} is {:02x} instead of {:02x}.",
+                    start[at], wanted[at]
+                );
+            }
+        }
         judgement
     }
 
     pub(super) fn is(&self, answer: &Answer, seen: &Seen) -> bool {
-        let message = |wanted: Kind, payload: &Payload| {
-            let echo = Owed::Echo(wanted, payload.bytes(self.each));
-            echo.is_paid_by(seen)
+        let message = |wanted: Kind, payload: &Payload| match seen {
+            Seen::Message {
+                kind,
+                length,
+                start,
+            } => {
+                *kind == wanted
+                    && *length == payload.length(self.each.len()) as u64
+                    && payload.bytes(self.each).starts_with(start)
+            }
+            _ => false,
         };
         match answer {
             Answer::Text(payload) => message(Kind::Text, payload),
             Answer::Binary(payload) => message(Kind::Binary, payload),
-            Answer::Pong(payload) => Owed::Pong(payload.bytes(self.each)).is_paid_by(seen),
+            Answer::Pong(payload) => {
+                Owed::Pong(payload.bytes(self.each).into_owned()).is_paid_by(seen)
+            }
             Answer::Close(codes) => {
                 matches!(seen, Seen::Close(close) if close.code.is_some_and(|code| codes.contains(&code)))
             }
@@ -156,15 +178,18 @@ impl<W: Wire> Scene<'_, '_, W> {
 fn said(answer: &Answer, each: &[u8]) -> String {
     match answer {
         Answer::Text(payload) => {
-            format!("send a text message of {} bytes", payload.bytes(each).len())
+            format!(
+                "send a text message of {} bytes",
+                payload.length(each.len())
+            )
         }
         Answer::Binary(payload) => {
             format!(
                 "send a binary message of {} bytes",
-                payload.bytes(each).len()
+                payload.length(each.len())
             )
         }
-        Answer::Pong(payload) => format!("send a pong of {} bytes", payload.bytes(each).len()),
+        Answer::Pong(payload) => format!("send a pong of {} bytes", payload.length(each.len())),
         Answer::Close(codes) => {
             let codes: Vec<String> = codes.iter().map(u16::to_string).collect();
             format!("close with {}", codes.join(" or "))

@@ -69,7 +69,10 @@ impl<W: Wire> Scene<'_, '_, W> {
         Ok(())
     }
 
-    pub(super) fn sending(&self, opening: &Opening) -> Flow<Sending> {
+    pub(super) fn sending(&mut self, opening: &Opening) -> Flow<Sending> {
+        for part in &opening.along {
+            self.asks(part);
+        }
         Ok(Sending {
             before: opening.before.clone().unwrap_or_default().into_bytes(),
             chopped: opening.chopped,

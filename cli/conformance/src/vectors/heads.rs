@@ -149,26 +149,37 @@ pub(super) async fn response<W: Wire>(
         rule.outcome,
         Outcome::Nothing | Outcome::Replace | Outcome::Discard
     );
+    if !is_acceptance(&bytes) {
+        return ended(talk).await;
+    }
     if breaks && !goes_on {
         let tolerated = setup.tolerance.of(&setup.spec, rule);
         return aborted(talk, rule, tolerated.as_deref()).await;
-    }
-    if !is_acceptance(&bytes) {
-        return match talk.next(setup.patience).await {
-            Seen::End(_) => Judgement::strict(),
-            seen => Judgement::new(
-                Verdict::Lenient,
-                format!(
-                    "The client should end the refused connection, but it {}.",
-                    seen.said()
-                ),
-            ),
-        };
     }
     settle(talk).await;
     let judgement = paid(talk, Vec::new()).await;
     let refused = talk.has_ended() && !talk.framed;
     opened(judgement, breaks, refused)
+}
+
+/// Judges what a client does after a response that does not accept its request. The server ends the
+/// connection after it, as the end of the content.
+async fn ended<W: Wire>(talk: &mut Talk<'_, W>) -> Judgement {
+    talk.half_close().await;
+    match talk.next(talk.patience()).await {
+        Seen::End(_) => Judgement::strict(),
+        Seen::Silence => Judgement::new(
+            Verdict::Lenient,
+            "The client leaves the refused connection open.",
+        ),
+        seen => Judgement::new(
+            Verdict::Wrong,
+            format!(
+                "The server does not accept the connection, but the client {}.",
+                seen.said()
+            ),
+        ),
+    }
 }
 
 /// The judgement on a client that a server accepted. A server that breaks a rule leaves the client free to

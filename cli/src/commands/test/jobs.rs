@@ -1,12 +1,15 @@
 //! Plays cases side by side.
 
-use std::{future::Future, pin::pin};
+use std::{future::Future, pin::pin, sync::Arc};
 
-use tokio::task::JoinSet;
+use tokio::{sync::Semaphore, task::JoinSet};
 use wsdraft_conformance::{Played, Suite, Verdict};
 
 use super::progress::Progress;
 use crate::failure::Failure;
+
+/// Mebibytes that the cases which run side by side may send at once.
+const ROOM: usize = 8;
 
 /// Plays all cases of a suite, `jobs` at a time, until all are played or `end` is over. `None`
 /// stands for a case that was not played.
@@ -23,13 +26,19 @@ pub(super) async fn play_all<F: Future<Output = Played> + 'static>(
     let mut progress = Progress::new(played_alone.count());
     let mut end = pin!(end);
     let mut running = JoinSet::new();
+    let room = Arc::new(Semaphore::new(ROOM));
     let mut waiting = (0..suite.cases.len()).filter(|at| suite.cases[*at].is_played());
     loop {
         while running.len() < jobs
             && let Some(at) = waiting.next()
         {
-            let one = play(at);
-            running.spawn_local(async move { (at, one.await) });
+            let (one, room) = (play(at), Arc::clone(&room));
+            let needed = suite.cases[at].weight().div_ceil(1 << 20).min(ROOM);
+            running.spawn_local(async move {
+                let needed = u32::try_from(needed).unwrap_or_default();
+                let _held = room.acquire_many(needed).await;
+                (at, one.await)
+            });
         }
         let done = tokio::select! {
             done = running.join_next() => done,
@@ -45,7 +54,8 @@ pub(super) async fn play_all<F: Future<Output = Played> + 'static>(
     // A verdict against the peer is never given for what another connection may have caused.
     let doubtful = |played: &&mut Option<Played>| {
         played.as_ref().is_some_and(|played| {
-            matches!(played.judgement.verdict, Verdict::Wrong | Verdict::Unknown)
+            let verdict = played.judgement.verdict;
+            matches!(verdict, Verdict::Wrong | Verdict::Unknown) || played.overloaded
         })
     };
     let slots = played.iter_mut().enumerate();

@@ -1,17 +1,12 @@
 //! What is written about a test, and where.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    time::Instant,
-};
+use std::{path::PathBuf, time::Instant};
 
 use clap::Args;
 use wsdraft_conformance::report::{
     Document, Report,
     bar::{Bar, Measured},
     baseline::Changes,
-    html,
     junit::junit,
     measured,
     sarif::sarif,
@@ -21,11 +16,14 @@ use wsdraft_conformance::report::{
 use super::cases::Selection;
 use crate::{
     failure::Failure,
+    input,
     outcome::Outcome,
     output::{Output, complain, json_escaped},
     print::Colour,
     written,
 };
+
+mod pages;
 
 /// What is written about a test, and where.
 #[derive(Debug, Args)]
@@ -58,6 +56,9 @@ pub(super) struct Outputs {
 /// How many changes of a kind are shown.
 const CHANGES: usize = 20;
 
+/// Bytes of a report to compare with, at most.
+const BASELINE: u64 = 256 << 20;
+
 /// All that could go wrong before the test has not.
 #[derive(Debug)]
 pub(super) struct Prepared<'a> {
@@ -79,7 +80,12 @@ impl Outputs {
         if let Some(file) = &self.baseline {
             let name = file.display();
             let failure = |why| Failure::input(format!("--baseline {name}: {why}"));
-            baseline = Document::from_json(&read(file)?).map_err(failure)?;
+            let text = String::from_utf8(input::read_up_to(BASELINE, file)?);
+            let text = text.map_err(|error| failure(error.to_string()))?;
+            baseline = Document::from_json(&text).map_err(failure)?;
+            if baseline.is_empty() {
+                return Err(failure("it has no report".into()));
+            }
             for report in &baseline {
                 report.is_comparable(subject, draft).map_err(failure)?;
             }
@@ -88,12 +94,7 @@ impl Outputs {
             written::probe(file)?;
         }
         if let Some(folder) = &self.html {
-            for folder in [folder, &folder.join(html::DATA)] {
-                let name = folder.display().to_string();
-                fs::create_dir_all(folder).map_err(Failure::io(name))?;
-                written::probe(&folder.join("index.html"))?;
-            }
-            kept(folder)?;
+            pages::prepare(folder)?;
         }
         Ok(Prepared {
             outputs: self,
@@ -189,77 +190,8 @@ impl Prepared<'_> {
             written::whole(file, &(json_escaped(text) + "\n"))?;
         }
         if let Some(folder) = &outputs.html {
-            for one in all {
-                pages(one.report, folder)?;
-            }
+            pages::write(folder, all.iter().map(|one| one.report))?;
         }
         Ok(())
     }
-}
-
-/// Writes the pages of a report, and the overview of all reports in the folder.
-fn pages(report: &Report, folder: &Path) -> Result<(), Failure> {
-    let data = html::data_of(report);
-    let (mut reports, old): (Vec<Report>, Vec<Report>) = kept(folder)?
-        .into_iter()
-        .partition(|other| html::data_of(other) != data);
-    let mut stale: Vec<String> = Vec::new();
-    for old in &old {
-        stale.extend(old.cases.iter().map(|case| html::page_of(old, case)));
-    }
-    for page in html::pages(report) {
-        let file = folder.join(&page.path);
-        if let Some(parent) = file.parent() {
-            let name = parent.display().to_string();
-            fs::create_dir_all(parent).map_err(Failure::io(name))?;
-        }
-        written::whole(&file, &page.text)?;
-        stale.retain(|path| *path != page.path);
-    }
-    let json = serde_json::to_string(report);
-    let json = json.map_err(|error| Failure::input(error.to_string()))?;
-    written::whole(&folder.join(&data), &(json_escaped(json) + "\n"))?;
-    reports.push(report.clone());
-    reports.sort_by(|a, b| (&a.agent, &a.draft).cmp(&(&b.agent, &b.draft)));
-    for file in html::overview(&reports) {
-        written::whole(&folder.join(&file.path), &file.text)?;
-    }
-    for page in stale {
-        // It is of a case that is gone; that it stays there does no harm.
-        let _ = fs::remove_file(folder.join(page));
-    }
-    Ok(())
-}
-
-/// The reports that earlier tests left in the folder.
-fn kept(folder: &Path) -> Result<Vec<Report>, Failure> {
-    let data = folder.join(html::DATA);
-    let name = data.display().to_string();
-    let entries = fs::read_dir(&data).map_err(Failure::io(name.clone()))?;
-    let mut files = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(Failure::io(name.clone()))?.path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "json")
-        {
-            files.push(path);
-        }
-    }
-    files.sort();
-    let mut reports = Vec::new();
-    for file in &files {
-        let read = Document::from_json(&read(file)?);
-        reports.extend(read.map_err(|why| {
-            let name = file.display();
-            Failure::input(format!(
-                "{name}: {why}; remove the file to go on without it"
-            ))
-        })?);
-    }
-    Ok(reports)
-}
-
-fn read(file: &Path) -> Result<String, Failure> {
-    fs::read_to_string(file).map_err(Failure::io(file.display().to_string()))
 }

@@ -10,7 +10,7 @@ pub(super) struct Agents {
     kept: usize,
 }
 
-/// An agent, and what it has played.
+/// An agent that plays cases, and what it has played.
 pub(super) struct Agent {
     pub(super) name: String,
     /// By the place of the case in the suite.
@@ -21,31 +21,28 @@ pub(super) struct Agent {
     pub(super) reported: bool,
 }
 
+/// Why an agent cannot play.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Unfit {
+    /// Its name is too long.
+    Name,
+    /// There are too many agents.
+    Many,
+}
+
+impl Agent {
+    fn is_tested(&self) -> bool {
+        self.played.iter().any(Option::is_some)
+    }
+}
+
 impl Agents {
     /// The most agents. Anyone can connect and give many names.
-    const MOST: usize = 64;
+    pub(super) const MOST: usize = 64;
     /// The most bytes of a name.
-    const LONGEST: usize = 256;
+    pub(super) const LONGEST: usize = 256;
     /// The most bytes of logs. What comes after that is judged, and its log is not kept.
-    const KEPT: usize = 24 << 20;
-
-    /// An agent with this name; `None` if there are too many.
-    pub(super) fn named(&mut self, name: &str, cases: usize) -> Option<&mut Agent> {
-        let at = match self.agents.iter().position(|agent| agent.name == name) {
-            Some(at) => at,
-            None if self.agents.len() < Self::MOST && name.len() <= Self::LONGEST => {
-                self.agents.push(Agent {
-                    name: name.to_owned(),
-                    played: vec![None; cases],
-                    running: Vec::new(),
-                    reported: false,
-                });
-                self.agents.len() - 1
-            }
-            None => return None,
-        };
-        self.agents.get_mut(at)
-    }
+    pub(super) const KEPT: usize = 24 << 20;
 
     /// The agent with this name, if it has come.
     pub(super) fn find(&self, name: &str) -> Option<&Agent> {
@@ -60,14 +57,9 @@ impl Agents {
         })
     }
 
-    /// All agents.
-    pub(super) fn all(&self) -> &[Agent] {
-        &self.agents
-    }
-
-    /// All agents, to change what they have played.
-    pub(super) fn all_mut(&mut self) -> &mut [Agent] {
-        &mut self.agents
+    /// The agents that have played a case.
+    pub(super) fn tested(&self) -> impl Iterator<Item = &Agent> {
+        self.agents.iter().filter(|agent| agent.is_tested())
     }
 
     /// How many agents have asked for their report.
@@ -75,13 +67,38 @@ impl Agents {
         self.agents.iter().filter(|agent| agent.reported).count()
     }
 
-    /// An agent starts to play a case; `false` if there are too many agents.
-    pub(super) fn start(&mut self, name: &str, cases: usize, at: usize) -> bool {
-        let agent = self.named(name, cases);
-        agent.is_some_and(|agent| {
+    /// An agent asks for its report; `false` if it has played no case. Then anyone may have asked.
+    pub(super) fn report(&mut self, name: &str) -> bool {
+        let mut agents = self.agents.iter_mut();
+        match agents.find(|agent| agent.name == name && agent.is_tested()) {
+            Some(agent) => {
+                agent.reported = true;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// An agent starts to play one of the cases of a suite with so many.
+    pub(super) fn start(&mut self, name: &str, cases: usize, at: usize) -> Result<(), Unfit> {
+        let mut agents = self.agents.iter_mut();
+        if let Some(agent) = agents.find(|agent| agent.name == name) {
             agent.running.push(at);
-            true
-        })
+            return Ok(());
+        }
+        if name.len() > Self::LONGEST {
+            return Err(Unfit::Name);
+        }
+        if self.agents.len() >= Self::MOST {
+            return Err(Unfit::Many);
+        }
+        self.agents.push(Agent {
+            name: name.to_owned(),
+            played: vec![None; cases],
+            running: vec![at],
+            reported: false,
+        });
+        Ok(())
     }
 
     /// An agent has played a case. What it has played last counts.

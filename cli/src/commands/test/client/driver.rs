@@ -1,6 +1,13 @@
 //! Serves drivers for the Autobahn testsuite.
 
-use std::{cell::RefCell, future::Future, pin::pin, process::ExitStatus, rc::Rc, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    future::Future,
+    pin::pin,
+    process::ExitStatus,
+    rc::Rc,
+    time::Duration,
+};
 
 use serde_json::json;
 use tokio::{net::TcpStream, sync::Notify, task::JoinSet, time::timeout};
@@ -12,7 +19,7 @@ use wsdraft_conformance::{
 
 use super::{
     Arguments, Ending, Plan, Test, Tested,
-    agents::Agents,
+    agents::{Agent, Agents, Unfit},
     commands::Command,
     door::{Door, MOST, refuse, target},
     for_drivers,
@@ -28,6 +35,10 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(60);
 /// The status of an answer to what no driver asks for (RFC 9110 §15.5.5).
 const NOT_FOUND: u16 = 404;
+/// The status of an answer to what no driver may ask for (RFC 9110 §15.5.1).
+const BAD_REQUEST: u16 = 400;
+/// The status of an answer to one agent too many (RFC 9110 §15.6.4).
+const UNAVAILABLE: u16 = 503;
 
 /// What all connections share.
 struct Driver {
@@ -39,6 +50,12 @@ struct Driver {
     changed: Notify,
     /// After how many reports the test ends.
     enough: usize,
+    /// Whether it was told that an agent's name is too long.
+    misnamed: Cell<bool>,
+    /// Whether it was told that there are too many agents.
+    crowded: Cell<bool>,
+    /// Whether it was told that one asked for a report that has played nothing.
+    passed_over: Cell<bool>,
 }
 
 /// Serves until enough agents have asked for their reports, the command has ended or the test is ended.
@@ -58,6 +75,9 @@ pub(super) async fn run(
         agents: RefCell::default(),
         changed: Notify::new(),
         enough: arguments.agents,
+        misnamed: Cell::new(false),
+        crowded: Cell::new(false),
+        passed_over: Cell::new(false),
     });
     log(&format!("listening on {}", door.url()));
     if left_out > 0 {
@@ -157,9 +177,10 @@ impl Driver {
             Some(Asked::Update(agent)) => {
                 self.over(&agent, None).await;
                 self.tell(stream, None).await;
-                let mut agents = self.agents.borrow_mut();
-                if let Some(agent) = agents.named(&agent, self.numbered) {
-                    agent.reported = true;
+                if !self.agents.borrow_mut().report(&agent) && !self.passed_over.replace(true) {
+                    log(&format!(
+                        "{agent} asks for its report, but has played no case: this does not count"
+                    ));
                 }
                 self.changed.notify_waiters();
             }
@@ -181,10 +202,10 @@ impl Driver {
     }
 
     async fn play(&self, stream: TcpStream, at: usize, case: &Case, agent: &str) {
-        let may = self.agents.borrow_mut().start(agent, self.numbered, at);
-        if !may {
-            log(&format!("there are too many agents for {agent}"));
-            return;
+        let cases = self.test.suite.cases.len();
+        let started = self.agents.borrow_mut().start(agent, cases, at);
+        if let Err(unfit) = started {
+            return self.unfit(stream, unfit, agent).await;
         }
         let setup = &self.test.setup;
         let mut socket = Socket::new(stream, setup.patience);
@@ -192,6 +213,32 @@ impl Driver {
         drop(socket);
         self.agents.borrow_mut().finish(agent, at, played);
         self.changed.notify_waiters();
+    }
+
+    /// Refuses an agent that cannot play.
+    async fn unfit(&self, stream: TcpStream, unfit: Unfit, agent: &str) {
+        let (status, told, why) = match unfit {
+            Unfit::Name => {
+                let most = Agents::LONGEST;
+                (
+                    BAD_REQUEST,
+                    &self.misnamed,
+                    format!("its name has more than {most} bytes"),
+                )
+            }
+            Unfit::Many => {
+                let most = Agents::MOST;
+                (
+                    UNAVAILABLE,
+                    &self.crowded,
+                    format!("{most} agents play already"),
+                )
+            }
+        };
+        if !told.replace(true) {
+            log(&format!("{agent} is refused: {why}"));
+        }
+        refuse(stream, status, &format!("The agent is refused: {why}.\n")).await;
     }
 
     /// Waits until an agent does not play this case any more, or any case.
@@ -220,7 +267,7 @@ impl Driver {
     /// What to say of a test that was ended; `None` if that is how it has to end.
     fn interrupted(&self) -> Option<String> {
         let agents = self.agents.borrow();
-        let all = agents.all();
+        let all: Vec<&Agent> = agents.tested().collect();
         let missing = all.iter().any(|agent| !agent.reported);
         let done = all.iter().flat_map(|agent| &agent.played).flatten().count();
         (missing || agents.reported() < self.enough)
@@ -230,20 +277,15 @@ impl Driver {
     /// A report on each agent.
     fn reports(&self, status: Option<ExitStatus>) -> Result<Vec<Report>, Failure> {
         let Test { setup, suite } = &self.test;
-        let mut agents = self.agents.borrow_mut();
-        for agent in agents.all_mut() {
-            agent.played.resize(suite.cases.len(), None);
-        }
-        let all = agents.all();
-        if all.is_empty() {
+        let agents = self.agents.borrow();
+        let report = |agent: &Agent| Report::of(setup, suite, agent.name.clone(), &agent.played);
+        let reports: Vec<Report> = agents.tested().map(report).collect();
+        if reports.is_empty() {
             return Err(Failure::input(match status {
                 Some(status) => format!("the command ended without playing a case: {status}"),
                 None => "no client has played a case".into(),
             }));
         }
-        let report = |agent: &super::agents::Agent| {
-            Report::of(setup, suite, agent.name.clone(), &agent.played)
-        };
-        Ok(all.iter().map(report).collect())
+        Ok(reports)
     }
 }

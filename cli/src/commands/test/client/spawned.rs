@@ -20,6 +20,7 @@ use wsdraft_conformance::{Answered, Judgement, Played, Verdict, hello, play, rep
 
 use super::{
     Arguments, Ending, Plan, Test, Tested,
+    agents::Agents,
     commands::{Command, Started},
     door::{Door, MOST, refuse, target},
 };
@@ -27,10 +28,9 @@ use crate::{
     commands::test::{jobs::play_all, socket::Socket},
     failure::Failure,
     output::log,
+    token::token,
 };
 
-/// What starts the target for each case.
-const PREFIX: &str = "/case/";
 /// The target with which the tester finds out what the client does.
 const HELLO: &str = "hello";
 /// How often it tries.
@@ -49,8 +49,12 @@ type Notes = BTreeMap<String, String>;
 struct Clients {
     command: Command,
     url: String,
+    /// What starts the target for each case. Others on this machine cannot guess it.
+    prefix: String,
     patience: Duration,
     waiting: RefCell<HashMap<String, oneshot::Sender<TcpStream>>>,
+    /// Bytes of the logs that were kept.
+    kept: Cell<usize>,
     /// Whether it was told that a client did not connect.
     complained: Cell<bool>,
 }
@@ -72,8 +76,10 @@ pub(super) async fn run(
     command.check()?;
     let clients = Rc::new(Clients {
         url: door.url(),
+        prefix: format!("/{}/case/", token()?),
         patience: plan.setup.patience,
         waiting: RefCell::default(),
+        kept: Cell::new(0),
         complained: Cell::new(false),
         command,
     });
@@ -123,7 +129,7 @@ impl Clients {
         let Some(target) = target(&stream, self.patience).await else {
             return;
         };
-        let case = target.strip_prefix(PREFIX);
+        let case = target.strip_prefix(&*self.prefix);
         let waiting = case.and_then(|case| self.waiting.borrow_mut().remove(case));
         match waiting {
             // If nobody waits any more, the connection is closed.
@@ -136,7 +142,7 @@ impl Clients {
     async fn client(&self, case: &str) -> Result<Result<Connected, String>, Failure> {
         let (sender, mut connection) = oneshot::channel();
         self.waiting.borrow_mut().insert(case.to_owned(), sender);
-        let url = format!("{}{PREFIX}{case}", self.url);
+        let url = format!("{}{}{case}", self.url, self.prefix);
         let mut started = self.command.start(&url, case)?;
         let ended = tokio::select! {
             biased;
@@ -224,6 +230,12 @@ impl Clients {
         let mut socket = Socket::new(stream, test.setup.patience);
         let mut played = play(&test.setup, case, &mut socket).await;
         drop(socket);
+        let kept = self.kept.get() + played.log.size();
+        if kept > Agents::KEPT {
+            played.log.forget();
+        } else {
+            self.kept.set(kept);
+        }
         let status = started.end().await;
         crashed(&mut played.judgement, status);
         let written = started.written().await;
