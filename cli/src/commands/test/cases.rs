@@ -50,6 +50,11 @@ impl Selection {
         if suite.cases.is_empty() {
             return Err(Failure::input("no case is left to play"));
         }
+        if !suite.cases.iter().any(Case::is_played) {
+            return Err(Failure::input(
+                "these cases judge what the peer sends in other cases: select some of those too, such as --only 'echo/*'",
+            ));
+        }
         Ok(())
     }
 

@@ -91,6 +91,9 @@ pub(super) fn run(
 /// After how many cases in a row of which the server took no notice it is tried whether it does at all.
 const SILENT: usize = 16;
 
+/// What helps with a server that does not echo.
+const WITHOUT: &str = "--no-echo plays the cases that need no echo";
+
 /// A test, ready to run.
 struct Test {
     address: Address,
@@ -220,10 +223,15 @@ impl Test {
         self.plan.setup.greeting = greeted.greeting;
         self.plan.setup.echoes = greeted.echoes && !no_echo;
         self.plan.setup.pongs = greeted.pongs;
+        if greeted.pushes && !no_echo {
+            return Err(failure(format!(
+                "the server sends messages all the time: {WITHOUT}"
+            )));
+        }
         if !greeted.echoes && !no_echo {
-            output::log(
-                "the server does not echo messages: the tester leaves out the cases that need an echo",
-            );
+            return Err(failure(format!(
+                "the server does not echo messages: {WITHOUT}"
+            )));
         }
         Ok(())
     }
