@@ -4,7 +4,10 @@
 //! harmless for a terminal here: [`printable`] escapes it. JSON has escapes of its own, which are
 //! used for the same characters, so that a reader of the JSON gets them as they were.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::{
+    io::{self, IsTerminal as _, Write as _},
+    process::Stdio,
+};
 
 use serde::Serialize;
 use serde_json::Value;
@@ -81,6 +84,11 @@ impl Output {
             serde_json::to_string(value).map_err(|error| Failure::input(error.to_string()))?;
         Ok(json_escaped(text))
     }
+}
+
+/// Standard error, for what another program writes.
+pub(crate) fn errors() -> Stdio {
+    io::stderr().into()
 }
 
 /// Writes text of several lines to standard error.

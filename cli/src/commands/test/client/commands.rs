@@ -2,7 +2,7 @@
 
 use std::{
     cell::RefCell,
-    fmt, io,
+    fmt,
     process::{ExitStatus, Stdio},
     rc::Rc,
     time::Duration,
@@ -15,7 +15,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::failure::Failure;
+use crate::{failure::Failure, output::errors};
 
 /// A command that starts a client.
 pub(super) struct Command {
@@ -85,7 +85,7 @@ impl Command {
     /// Starts a driver, whose output is no part of ours.
     pub(super) fn start_driver(&self, url: &str) -> Result<Child, Failure> {
         let mut command = self.command(url, "");
-        command.stdout(io::stderr());
+        command.stdout(errors());
         command.spawn().map_err(Failure::io(&self.program))
     }
 
