@@ -14,11 +14,9 @@ const ANSWERS: u32 = 12;
 /// A case may take at least this long.
 const LEAST: Duration = Duration::from_secs(5);
 /// The most broken rules that are kept of a peer in a case.
-const BROKEN: usize = 1000;
+const BROKEN: usize = 1 << 10;
 /// The most bytes of a head that are read.
 pub(crate) const HEAD: usize = 64 << 10;
-/// How often the tester looks for more when the time for an answer is over.
-pub(crate) const LATE: usize = 64;
 
 impl<W> Talk<'_, W> {
     /// How long the case may take.

@@ -8,10 +8,13 @@ use wsdraft::info::Kind;
 
 use crate::{frames::frame, react::Owed, setup::Setup, talk::Talk, usual::usual, wire::Wire};
 
+/// Parts of a whole.
+const PERCENT: usize = 100;
+
 /// The sizes of the messages that are measured, in bytes.
 pub const SIZES: [usize; 6] = [0, 16, 64, 256, 1024, 4096];
 /// How many messages of each size are measured.
-pub const COUNT: usize = 1000;
+pub const COUNT: usize = 10 * PERCENT;
 
 /// How long messages of one size took to the peer and back, one after the other.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -43,7 +46,7 @@ impl Measurement {
         let longest = trips.len().checked_sub(1)?;
         // The nearest rank: the least time that so many of the trips do not exceed.
         let percentile = |per_mille: usize| {
-            let rank = (trips.len() * per_mille).div_ceil(1000);
+            let rank = (trips.len() * per_mille).div_ceil(10 * PERCENT);
             micros(trips[rank.saturating_sub(1).min(longest)])
         };
         let total: Duration = trips.iter().sum();

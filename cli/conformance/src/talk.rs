@@ -16,12 +16,14 @@ use wsdraft_interpreter::vectors::Bytes;
 
 pub(crate) use crate::seen::{Ended, Seen};
 use crate::{
-    bounds::LATE,
     frames::{Pen, control},
     log::{Log, Logged, Mark, Side},
     setup::Setup,
     wire::{Received, Wire},
 };
+
+/// How often the tester looks for more when the time for an answer is over.
+const LATE: usize = 64;
 
 /// A conversation over a transport.
 pub(crate) struct Talk<'a, W> {

@@ -178,11 +178,7 @@ impl<W: Wire> Scene<'_, '_, W> {
         let setup = self.talk.setup;
         let extensions = self.answered_extensions(opening, &request)?;
         let subprotocol = offered(self.talk, &request).subprotocol;
-        let fields = opening.fields.iter();
-        let mut fields: Vec<(String, String)> = fields
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect();
-        fields.extend(opening.fillers.into_iter().flat_map(fillers));
+        let fields = further_fields(opening);
         let fields: Vec<(&str, &str)> = fields
             .iter()
             .map(|(name, value)| (&**name, &**value))
@@ -285,6 +281,15 @@ impl<W: Wire> Scene<'_, '_, W> {
                 Judgement::new(Verdict::NotApplicable, why)
             })
     }
+}
+
+/// The header fields that a scenario adds.
+fn further_fields(opening: &Opening) -> Vec<(String, String)> {
+    let fields = opening.fields.iter();
+    let fields = fields.map(|(name, value)| (name.clone(), value.clone()));
+    fields
+        .chain(opening.fillers.into_iter().flat_map(fillers))
+        .collect()
 }
 
 /// Whether the draft allows the request: older ones have narrower grammars.
