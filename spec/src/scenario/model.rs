@@ -176,7 +176,7 @@ pub enum Step {
     Chopped(usize, Vec<Part>),
     /// Takes these steps so many times.
     Repeat(u32, Vec<Self>),
-    /// The peer answers all of this, in this order.
+    /// The peer answers all of this, pongs in their order and all else in its own.
     Expect(Vec<Answer>),
     /// The peer answers one of these.
     OneOf(Vec<Choice>),
