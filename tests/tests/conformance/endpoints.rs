@@ -6,7 +6,7 @@ use wsdraft::{
     handshake::{
         Answer,
         client::{ClientHandshake, ClientOptions},
-        server::{Requested, ServerHandshake, ServerOptions},
+        server::{Established, Requested, ServerHandshake, ServerOptions},
     },
 };
 use wsdraft_interpreter::vectors::Offered;
@@ -63,157 +63,122 @@ impl Echo {
     }
 }
 
-/// A server.
-pub(crate) struct Server {
-    handshake: Option<ServerHandshake<Spoken>>,
+/// A server or a client that echoes: a handshake, and then frames.
+pub(crate) struct Peer<H> {
+    handshake: Option<H>,
     echo: Option<Echo>,
     relaxed: Relaxed,
     output: Vec<u8>,
-    refused: bool,
+    /// The handshake failed.
+    over: bool,
+}
+
+/// A server.
+pub(crate) type Server = Peer<ServerHandshake<Spoken>>;
+
+/// A client.
+pub(crate) type Client = Peer<ClientHandshake<Spoken>>;
+
+/// The side of a handshake.
+pub(crate) trait Shake: Sized {
+    /// Takes bytes of the other side.
+    fn shake(self, peer: &mut Peer<Self>, bytes: &[u8]);
+}
+
+impl<H: Shake> Peer<H> {
+    fn with(handshake: H, relaxed: Relaxed, output: Vec<u8>) -> Self {
+        Self {
+            handshake: Some(handshake),
+            echo: None,
+            relaxed,
+            output,
+            over: false,
+        }
+    }
+
+    /// Starts to echo.
+    fn open(&mut self, connection: Connection<Spoken>, open: &Established<Spoken>) {
+        let mut echo = Echo {
+            connection: connection.extended(&open.extensions),
+            failed: false,
+        };
+        echo.take(&open.rest);
+        self.echo = Some(echo);
+    }
 }
 
 impl Server {
     pub(crate) fn new(draft: Spoken, relaxed: Relaxed) -> Self {
         let options = ServerOptions::default().relaxed(relaxed);
-        let handshake = ServerHandshake::new(vec![draft], options);
-        Self {
-            handshake: Some(
-                handshake
-                    .with_extensions(Extensions::all(wsdraft::extension::builtin::ALL).that_run()),
-            ),
-            echo: None,
-            relaxed,
-            output: Vec::new(),
-            refused: false,
-        }
+        let handshake = ServerHandshake::new(vec![draft], options).with_extensions(extensions());
+        Self::with(handshake, relaxed, Vec::new())
     }
-
-    fn shake(&mut self, bytes: &[u8]) {
-        let Some(mut handshake) = self.handshake.take() else {
-            return;
-        };
-        match handshake.receive(bytes) {
-            Ok(Some(Requested::Upgrade(_))) => {
-                handshake.accept(&Answer::default()).unwrap();
-            }
-            Ok(Some(_)) => {
-                self.output
-                    .extend(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n");
-                self.refused = true;
-                return;
-            }
-            Ok(None) => {}
-            Err(refusal) => {
-                self.output.extend(refusal.response);
-                self.refused = true;
-                return;
-            }
-        }
-        self.output.extend(handshake.take_output());
-        if !handshake.is_done() {
-            self.handshake = Some(handshake);
-            return;
-        }
-        let open = handshake.finish().unwrap();
-        let connection = Connection::server(open.draft, open.session, config(self.relaxed));
-        let mut echo = Echo {
-            connection: connection.extended(&open.extensions),
-            failed: false,
-        };
-        echo.take(&open.rest);
-        self.echo = Some(echo);
-    }
-}
-
-impl Endpoint for Server {
-    fn take(&mut self, bytes: &[u8]) {
-        match &mut self.echo {
-            Some(echo) => echo.take(bytes),
-            None => self.shake(bytes),
-        }
-    }
-
-    fn end(&mut self) {
-        match &mut self.echo {
-            Some(echo) => {
-                echo.connection.end_of_input();
-                echo.go_on();
-            }
-            None => self.refused = true,
-        }
-    }
-
-    fn output(&mut self) -> Vec<u8> {
-        let mut output = std::mem::take(&mut self.output);
-        if let Some(echo) = &mut self.echo {
-            output.extend(echo.output());
-        }
-        output
-    }
-
-    fn has_ended(&self) -> bool {
-        let over = self.refused || self.echo.as_ref().is_some_and(Echo::has_ended);
-        self.output.is_empty() && over
-    }
-}
-
-/// A client.
-pub(crate) struct Client {
-    handshake: Option<ClientHandshake<Spoken>>,
-    echo: Option<Echo>,
-    relaxed: Relaxed,
-    output: Vec<u8>,
-    aborted: bool,
 }
 
 impl Client {
     pub(crate) fn new(draft: Spoken, relaxed: Relaxed) -> Self {
         let options = ClientOptions::default().relaxed(relaxed);
-        let extensions = Extensions::all(wsdraft::extension::builtin::ALL).that_run();
         let handshake = Offered::default().with_opening(|opening| {
-            ClientHandshake::with_extensions(draft, opening, options, extensions)
+            ClientHandshake::with_extensions(draft, opening, options, extensions())
         });
-        Self {
-            output: handshake.request().to_vec(),
-            handshake: Some(handshake),
-            echo: None,
-            relaxed,
-            aborted: false,
-        }
-    }
-
-    fn shake(&mut self, bytes: &[u8]) {
-        let Some(mut handshake) = self.handshake.take() else {
-            return;
-        };
-        match handshake.receive(bytes) {
-            Ok(None) => {
-                self.handshake = Some(handshake);
-                return;
-            }
-            Ok(Some(_)) => {}
-            Err(_) => {
-                self.aborted = true;
-                return;
-            }
-        }
-        let open = handshake.finish().unwrap();
-        let connection =
-            Connection::client(open.draft, open.session, OsEntropy, config(self.relaxed));
-        let mut echo = Echo {
-            connection: connection.extended(&open.extensions),
-            failed: false,
-        };
-        echo.take(&open.rest);
-        self.echo = Some(echo);
+        let request = handshake.request().to_vec();
+        Self::with(handshake, relaxed, request)
     }
 }
 
-impl Endpoint for Client {
+fn extensions() -> Extensions {
+    Extensions::all(wsdraft::extension::builtin::ALL).that_run()
+}
+
+impl Shake for ServerHandshake<Spoken> {
+    fn shake(mut self, peer: &mut Peer<Self>, bytes: &[u8]) {
+        match self.receive(bytes) {
+            Ok(Some(Requested::Upgrade(_))) => self.accept(&Answer::default()).unwrap(),
+            Ok(Some(_)) => {
+                let refusal = b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n";
+                peer.output.extend(refusal);
+                peer.over = true;
+                return;
+            }
+            Ok(None) => {}
+            Err(refusal) => {
+                peer.output.extend(refusal.response);
+                peer.over = true;
+                return;
+            }
+        }
+        peer.output.extend(self.take_output());
+        if !self.is_done() {
+            peer.handshake = Some(self);
+            return;
+        }
+        let open = self.finish().unwrap();
+        let config = config(peer.relaxed);
+        peer.open(Connection::server(open.draft, open.session, config), &open);
+    }
+}
+
+impl Shake for ClientHandshake<Spoken> {
+    fn shake(mut self, peer: &mut Peer<Self>, bytes: &[u8]) {
+        match self.receive(bytes) {
+            Ok(None) => peer.handshake = Some(self),
+            Ok(Some(_)) => {
+                let open = self.finish().unwrap();
+                let config = config(peer.relaxed);
+                let connection = Connection::client(open.draft, open.session, OsEntropy, config);
+                peer.open(connection, &open);
+            }
+            Err(_) => peer.over = true,
+        }
+    }
+}
+
+impl<H: Shake> Endpoint for Peer<H> {
     fn take(&mut self, bytes: &[u8]) {
-        match &mut self.echo {
-            Some(echo) => echo.take(bytes),
-            None => self.shake(bytes),
+        if let Some(echo) = &mut self.echo {
+            echo.take(bytes);
+        } else if let Some(handshake) = self.handshake.take() {
+            handshake.shake(self, bytes);
         }
     }
 
@@ -223,7 +188,7 @@ impl Endpoint for Client {
                 echo.connection.end_of_input();
                 echo.go_on();
             }
-            None => self.aborted = true,
+            None => self.over = true,
         }
     }
 
@@ -236,7 +201,48 @@ impl Endpoint for Client {
     }
 
     fn has_ended(&self) -> bool {
-        let over = self.aborted || self.echo.as_ref().is_some_and(Echo::has_ended);
+        let over = self.over || self.echo.as_ref().is_some_and(Echo::has_ended);
         self.output.is_empty() && over
+    }
+}
+
+/// A peer that sends a pong that nobody asked for, before each thing that it has to say.
+pub(crate) struct Unasked<P> {
+    pub(crate) peer: P,
+    /// The bytes of the pong.
+    pub(crate) pong: Vec<u8>,
+    opened: bool,
+}
+
+impl<P> Unasked<P> {
+    pub(crate) const fn new(peer: P, pong: Vec<u8>) -> Self {
+        Self {
+            peer,
+            pong,
+            opened: false,
+        }
+    }
+}
+
+impl<P: Endpoint> Endpoint for Unasked<P> {
+    fn take(&mut self, bytes: &[u8]) {
+        self.peer.take(bytes);
+    }
+
+    fn end(&mut self) {
+        self.peer.end();
+    }
+
+    fn output(&mut self) -> Vec<u8> {
+        let output = self.peer.output();
+        // What it says first is the head of its response.
+        if output.is_empty() || !std::mem::replace(&mut self.opened, true) {
+            return output;
+        }
+        [&*self.pong, &output].concat()
+    }
+
+    fn has_ended(&self) -> bool {
+        self.peer.has_ended()
     }
 }

@@ -20,7 +20,7 @@ mod endpoints;
 mod wire;
 
 use self::{
-    endpoints::{Client, Server},
+    endpoints::{Client, Server, Unasked},
     wire::{Endpoint, Memory},
 };
 
@@ -40,9 +40,16 @@ fn prepared(draft: &'static dyn Draft, subject: Role) -> (Setup, Suite) {
 
 /// Plays the cases against endpoints in memory.
 fn tested(setup: &Setup, suite: &Suite, relaxed: Relaxed) -> Report {
+    against(setup, suite, &|| {
+        endpoint(setup.draft, setup.subject, relaxed)
+    })
+}
+
+/// Plays the cases against these endpoints, a new one for each.
+fn against(setup: &Setup, suite: &Suite, endpoint: &dyn Fn() -> Box<dyn Endpoint>) -> Report {
     let play = |case: &Case| {
         case.is_played().then(|| {
-            let mut wire = Memory::new(endpoint(setup.draft, setup.subject, relaxed));
+            let mut wire = Memory::new(endpoint());
             at_once(play(setup, case, &mut wire))
         })
     };
@@ -155,6 +162,30 @@ fn each_rule_that_is_ignored_is_found_by_its_own_case() {
         missed.len()
     );
     assert!(found > 500, "{found}");
+}
+
+#[test]
+fn pongs_that_nobody_asked_for_are_no_fault() {
+    // RFC 6455 §5.5.3 allows them.
+    let &draft = wsdraft::drafts::ALL.last().unwrap();
+    let (setup, mut suite) = prepared(draft, Role::Server);
+    suite
+        .cases
+        .retain(|case| case.section != "sends" && !LARGE.contains(&&*case.section));
+    let pong = [&[0x8a, 7][..], b"unasked"].concat();
+    let report = against(&setup, &suite, &|| {
+        Box::new(Unasked::new(
+            Server::new(draft, Relaxed::NONE),
+            pong.clone(),
+        ))
+    });
+    let wrong = report
+        .cases
+        .iter()
+        .filter(|case| case.verdict == Verdict::Wrong);
+    let wrong: Vec<&str> = wrong.map(|case| &*case.id).collect();
+    assert!(report.summary.count(Verdict::Strict) > 400);
+    assert!(wrong.is_empty(), "{wrong:?}");
 }
 
 /// Whether an endpoint with this role enforces the rule, and can be told not to.
