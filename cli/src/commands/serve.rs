@@ -17,8 +17,12 @@ use wsdraft_analysis::Bytes;
 
 mod connection;
 mod echo;
+mod page;
 
-use self::connection::{Server, admit};
+use self::{
+    connection::{Server, admit},
+    page::Page,
+};
 use crate::{
     failure::Failure,
     flags::{Access, Compression, hint_of},
@@ -140,6 +144,7 @@ fn server(arguments: &Arguments, specs: &Specs) -> Result<Server, Failure> {
         proxied: arguments.proxy_protocol,
         budget,
         gate: Gate::new(arguments.max_connections),
+        page: Page::new(specs),
     })
 }
 

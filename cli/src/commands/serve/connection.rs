@@ -1,6 +1,6 @@
 //! What becomes of a connection: it is upgraded and echoed, answered, or turned away.
 
-use std::{future::Future, io, time::Duration};
+use std::{io, time::Duration};
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -12,10 +12,13 @@ use tokio_rustls::TlsAcceptor;
 use wsdraft::{
     Budget, Ending, Error,
     handshake::Answer,
-    tokio::{Accepting, Acceptor, Requested, Subprotocols},
+    tokio::{Acceptor, Requested, Subprotocols},
 };
 
-use super::echo::{closed, echo};
+use super::{
+    echo::{closed, echo},
+    page::Page,
+};
 use crate::{
     events::{AgreedExtension, dialects},
     gate::{Gate, PATIENCE, Place, RETRY, TEXT, UNAVAILABLE},
@@ -23,12 +26,6 @@ use crate::{
     proxy_header,
     specs::Spoken,
 };
-
-/// The page that is served on `/`.
-const PAGE: &str = include_str!("page.html");
-/// The resource under which the first message tells the draft that was negotiated, which a
-/// page has no other way to know.
-const TELLING: &str = "/telling";
 
 /// What all connections share.
 pub(super) struct Server {
@@ -40,6 +37,7 @@ pub(super) struct Server {
     pub(super) proxied: bool,
     pub(super) budget: Budget,
     pub(super) gate: Gate,
+    pub(super) page: Page,
 }
 
 impl Server {
@@ -140,8 +138,8 @@ where
                     "{peer}: open, {draft}, extensions {header} ({dialects})"
                 ));
             }
-            if offer.resource == TELLING {
-                socket.feed(offer.draft.short).await?;
+            if let Some(greeting) = server.page.greeting(&offer) {
+                socket.feed(greeting).await?;
             }
             let ending = echo(&server.budget, &mut socket, ends).await?;
             match ending.as_ref().and_then(Ending::error) {
@@ -152,27 +150,12 @@ where
         other => {
             let request = other.head();
             let (method, target) = (request.method(), request.target());
-            page(&mut accepting, method, target).await?;
+            let page = server.page.answer(method, target);
+            accepting
+                .respond(page.status, page.fields, &page.text)
+                .await?;
             log(&format!("{peer}: {method} {target}"));
             Ok(())
         }
     }
-}
-
-/// Answers a request that is of no draft.
-fn page<'a, S>(
-    accepting: &'a mut Accepting<S, Spoken>,
-    method: &'a str,
-    target: &'a str,
-) -> impl Future<Output = Result<(), Error>> + 'a
-where
-    S: AsyncRead + AsyncWrite + Unpin,
-{
-    let path = target.split('?').next();
-    let (status, fields, text): (_, &[_], _) = match (method, path) {
-        ("GET", Some("/")) => (200, &[("Content-Type", "text/html; charset=utf-8")], PAGE),
-        ("GET", _) => (404, &[], "There is a page at /.\n"),
-        _ => (405, &[("Allow", "GET")], "There is a page to GET at /.\n"),
-    };
-    accepting.respond(status, fields, text)
 }
