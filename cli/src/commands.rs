@@ -1,6 +1,7 @@
 //! One module for each subcommand: its arguments, and what it does with them.
 
 pub(crate) mod check;
+pub(crate) mod completions;
 pub(crate) mod connect;
 pub(crate) mod detect;
 pub(crate) mod diff;
@@ -12,6 +13,7 @@ pub(crate) mod headers;
 pub(crate) mod inspect;
 pub(crate) mod lint;
 pub(crate) mod list;
+pub(crate) mod man;
 pub(crate) mod proxy;
 pub(crate) mod serve;
 pub(crate) mod show;

@@ -1,6 +1,7 @@
 //! Flags that several subcommands have.
 
 mod access;
+mod colour;
 mod compression;
 mod destination;
 mod end;
@@ -9,6 +10,7 @@ mod trust;
 
 pub(crate) use self::{
     access::{Access, hint, hint_of},
+    colour::Colour,
     compression::Compression,
     destination::Destination,
     end::End,

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 mod commands;
 mod events;
@@ -27,10 +27,11 @@ mod written;
 
 use self::{
     commands::{
-        check, connect, detect, diff, explain, export, generate, handshake, headers, inspect, lint,
-        list, proxy, serve, show, test, version,
+        check, completions, connect, detect, diff, explain, export, generate, handshake, headers,
+        inspect, lint, list, man, proxy, serve, show, test, version,
     },
     failure::Failure,
+    flags::Colour,
     outcome::Outcome,
     output::Output,
     specs::Specs,
@@ -38,7 +39,7 @@ use self::{
 
 /// Serve, connect, inspect and explain every draft of the WebSocket protocol.
 #[derive(Debug, Parser)]
-#[command(name = "wsdraft", version, arg_required_else_help = true)]
+#[command(name = "wsdraft", version, long_version = build(), arg_required_else_help = true)]
 struct Arguments {
     /// Print JSON: one document, or one object per line for commands that list events.
     #[arg(long, global = true)]
@@ -47,6 +48,13 @@ struct Arguments {
     /// Add the drafts in the RON files of this folder, or override built-in ones.
     #[arg(long, global = true, value_name = "DIR")]
     spec_dir: Option<PathBuf>,
+
+    /// When to use colours.
+    ///
+    /// `auto` uses them on a terminal. A variable NO_COLOR that is not empty turns them off there,
+    /// and CLICOLOR_FORCE turns them on elsewhere.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Colour,
 
     #[command(subcommand)]
     command: Command,
@@ -72,10 +80,24 @@ enum Command {
     Connect(connect::Arguments),
     Serve(serve::Arguments),
     Test(test::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
+}
+
+/// The version, and what this program was built for.
+fn build() -> &'static str {
+    let profile = if cfg!(debug_assertions) {
+        "debug"
+    } else {
+        "release"
+    };
+    let (os, machine) = (std::env::consts::OS, std::env::consts::ARCH);
+    let version = env!("CARGO_PKG_VERSION");
+    format!("{version} ({profile} build for {os} on {machine})").leak()
 }
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let arguments = match parse() {
         Ok(arguments) => arguments,
         Err(error) => return misused(&error),
     };
@@ -93,6 +115,14 @@ fn main() -> ExitCode {
     }
 }
 
+/// Reads the arguments. The help has colours as they ask.
+fn parse() -> Result<Arguments, clap::Error> {
+    let given = || std::env::args_os();
+    let mut command = Arguments::command().color(Colour::asked(given()).into());
+    let matches = command.try_get_matches_from_mut(given())?;
+    Arguments::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+}
+
 /// Says what is wrong with the arguments, or prints the help that was asked for.
 fn misused(error: &clap::Error) -> ExitCode {
     let text = error.render().to_string();
@@ -105,12 +135,14 @@ fn misused(error: &clap::Error) -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
-    let output = Output::new(arguments.json);
+    let output = Output::new(arguments.json, arguments.color.is_used());
     let folder = arguments.spec_dir.as_deref();
     let specs = || Specs::load(folder);
     match &arguments.command {
         // The one that says what is wrong with the specs does not load them first.
         Command::Check(given) => check::run(given, folder, output),
+        Command::Man(given) => man::run(given, output),
+        Command::Completions(given) => completions::run(given, &specs()?, output),
         Command::List(_) => list::run(&specs()?, output),
         Command::Show(given) => show::run(given, &specs()?, output),
         Command::Diff(given) => diff::run(given, &specs()?, output),

@@ -29,12 +29,18 @@ pub(crate) use self::{
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Output {
     json: bool,
+    colour: bool,
 }
 
 impl Output {
-    /// Prints text, or JSON.
-    pub(crate) const fn new(json: bool) -> Self {
-        Self { json }
+    /// Prints text, perhaps with colours, or JSON.
+    pub(crate) const fn new(json: bool, colour: bool) -> Self {
+        Self { json, colour }
+    }
+
+    /// Whether text for people has colours.
+    pub(crate) const fn is_coloured(self) -> bool {
+        self.colour
     }
 
     /// Whether JSON was asked for.

@@ -1,7 +1,5 @@
 //! Ways to show what the linter has to say.
 
-use std::io::{self, IsTerminal};
-
 use clap::ValueEnum;
 use wsdraft_analysis::MaxFindings;
 
@@ -47,33 +45,10 @@ impl Style {
     }
 }
 
-/// When colours are used.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Colour {
-    /// Use colours on a terminal.
-    #[default]
-    Auto,
-    /// Always use colours.
-    Always,
-    /// Never use colours.
-    Never,
-}
-
-impl Colour {
-    /// Whether standard output is coloured.
-    pub(crate) fn is_used(self) -> bool {
-        match self {
-            Self::Always => true,
-            Self::Never => false,
-            Self::Auto => io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
-        }
-    }
-}
-
 /// The printer for a style.
-pub(crate) fn printer(style: Style, colour: bool, output: Output) -> Box<dyn Printer> {
+pub(crate) fn printer(style: Style, output: Output) -> Box<dyn Printer> {
     match style {
-        Style::Human => Box::new(human::Human::new(colour)),
+        Style::Human => Box::new(human::Human::new(output.is_coloured())),
         Style::Json => Box::new(json::Document::new(output)),
         Style::Jsonl => Box::new(json::Lines::new(output)),
         Style::Sarif => Box::new(sarif::Log::new(output)),

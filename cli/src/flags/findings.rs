@@ -6,16 +6,13 @@ use wsdraft_analysis::{Bytes, MaxFindings, Settings};
 use crate::{
     failure::Failure,
     output::Output,
-    print::{self, Colour, Printer, Style},
+    print::{self, Printer, Style},
     specs::Specs,
 };
 
 /// What the linter looks for, shows and keeps.
 #[derive(Debug, Args)]
 pub(crate) struct Findings {
-    /// When to use colours.
-    #[arg(long, default_value = "auto")]
-    color: Colour,
     /// Report only this rule; can be repeated.
     #[arg(long, value_name = "RULE")]
     only: Vec<String>,
@@ -54,6 +51,6 @@ impl Findings {
 
     /// Shows what is found in this style.
     pub(crate) fn printer(&self, style: Style, output: Output) -> Box<dyn Printer> {
-        print::printer(style, self.color.is_used(), output)
+        print::printer(style, output)
     }
 }

@@ -7,6 +7,7 @@ mod escapes;
 mod export;
 mod heads;
 mod lint;
+mod manners;
 mod opening;
 mod reports;
 mod responses;

@@ -19,7 +19,6 @@ use crate::{
     input,
     outcome::Outcome,
     output::{Output, complain, json_escaped},
-    print::Colour,
     written,
 };
 
@@ -31,9 +30,6 @@ pub(super) struct Outputs {
     /// Show every case, and each finding in full.
     #[arg(short, long)]
     verbose: bool,
-    /// When to use colours.
-    #[arg(long, default_value = "auto")]
-    color: Colour,
     /// Write the results as JUnit's XML.
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
@@ -162,7 +158,7 @@ impl Prepared<'_> {
 
     fn text(&self, all: &[Measured<'_>], output: Output) -> Result<(), Failure> {
         let look = terminal::Look {
-            colour: self.outputs.color.is_used(),
+            colour: output.is_coloured(),
             verbose: self.outputs.verbose,
         };
         for (at, Measured { report, bar }) in all.iter().enumerate() {

@@ -1,0 +1,57 @@
+//! `wsdraft man`: a manual page for each subcommand.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use clap::{Args, Command, CommandFactory as _};
+use clap_mangen::Man;
+
+use crate::{failure::Failure, outcome::Outcome, output::Output, written::Target};
+
+/// Print the manual page of the command, or write one for each subcommand.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// Write a page for each subcommand to this folder instead of standard output.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+/// Prints the page of the command, or writes all pages.
+pub(crate) fn run(arguments: &Arguments, output: Output) -> Result<Outcome, Failure> {
+    // What a build is made for has no place in a page that is the same everywhere.
+    let command = crate::Arguments::command().long_version(env!("CARGO_PKG_VERSION"));
+    let mut command = command.disable_help_subcommand(true);
+    command.build();
+    match &arguments.out {
+        None => output.file(&page(command)?.1)?,
+        Some(folder) => {
+            fs::create_dir_all(folder).map_err(Failure::io(folder.display().to_string()))?;
+            write(command, folder)?;
+        }
+    }
+    Ok(Outcome::Fine)
+}
+
+/// Writes the page of a command, and those of its subcommands.
+fn write(command: Command, folder: &Path) -> Result<(), Failure> {
+    for command in command.get_subcommands() {
+        write(command.clone(), folder)?;
+    }
+    let (name, text) = page(command)?;
+    let target = Target {
+        file: &folder.join(name),
+        check: false,
+    };
+    target.put(&text, "").map(|_| ())
+}
+
+/// The name of a page, and the page.
+fn page(command: Command) -> Result<(String, String), Failure> {
+    let man = Man::new(command).manual("User Commands");
+    let mut text = Vec::new();
+    man.render(&mut text).map_err(Failure::io("a page"))?;
+    let text = String::from_utf8_lossy(&text).into_owned();
+    Ok((man.get_filename(), text))
+}
