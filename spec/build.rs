@@ -5,7 +5,7 @@ use std::{env, fmt::Write as _, fs, path::Path};
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let root = env::var("CARGO_MANIFEST_DIR")?;
     let mut code = String::from("&[\n");
-    for folder in ["drafts", "extensions", "registries", "scenarios"] {
+    for folder in ["drafts", "extensions", "registries", "scenarios", "topics"] {
         println!("cargo::rerun-if-changed={folder}");
         let Ok(entries) = fs::read_dir(Path::new(&root).join(folder)) else {
             continue;

@@ -112,9 +112,26 @@ impl Specs {
     /// The draft that a user named, ready to be spoken: compiled in, or else interpreted. Of a number
     /// on the wire, it is the draft that a peer takes it for.
     pub(crate) fn spoken(&self, name: &str) -> Result<Spoken, Failure> {
+        self.spoken_or_newest(Some(name))
+    }
+
+    /// The draft that a user named, ready to be spoken; the newest by default.
+    pub(crate) fn spoken_or_newest(&self, name: Option<&str>) -> Result<Spoken, Failure> {
+        self.speak(self.resolved_or_newest(name)?)
+    }
+
+    /// The draft that a user named, as [`spoken`](Self::spoken) takes it, with everything that it
+    /// inherits; the newest by default.
+    pub(crate) fn resolved_or_newest(&self, name: Option<&str>) -> Result<&ResolvedDraft, Failure> {
+        let Some(name) = name else {
+            let newest = self.database.newest();
+            return newest
+                .and_then(|draft| self.database.resolved(&draft.short))
+                .ok_or_else(|| Failure::input("no draft says that it is the newest: name one"));
+        };
         let number = name.trim().parse().ok();
         let taken_for = number.and_then(|number| self.taken_for(number));
-        self.speak(self.resolved(taken_for.unwrap_or(name))?)
+        self.resolved(taken_for.unwrap_or(name))
     }
 
     /// Every draft that can be spoken, the oldest first.

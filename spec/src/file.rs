@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File},
     io::{self, Read as _},
-    path::Path as FilePath,
+    path::{Path as FilePath, PathBuf},
 };
 
 use ron::{Error, Options, error::SpannedError, extensions::Extensions as RonExtensions};
@@ -73,6 +73,23 @@ pub fn read_in(root: &FilePath, file: &FilePath) -> Result<Source, LoadError> {
         file: file.display().to_string(),
         ..source
     })
+}
+
+/// The RON files of a folder, of which there must be one.
+pub(crate) fn ron_files(folder: &FilePath) -> Result<Vec<PathBuf>, LoadError> {
+    let failed = |error| LoadError::Io(folder.display().to_string(), error);
+    let mut files = fs::read_dir(folder)
+        .map_err(failed)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(failed)?;
+    files.retain(|file| file.extension().is_some_and(|ron| ron == "ron"));
+    if files.is_empty() {
+        let nothing = io::Error::new(io::ErrorKind::NotFound, "no *.ron file in this folder");
+        return Err(failed(nothing));
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// Why drafts could not be loaded.

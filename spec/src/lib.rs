@@ -61,6 +61,7 @@ pub mod scenario;
 mod sign;
 mod sources;
 mod table;
+pub mod topic;
 pub mod vocabulary;
 
 pub use self::{
@@ -75,4 +76,5 @@ pub use self::{
     resolved::{Item, ResolvedDraft},
     scenario::{Scenario, Scenarios},
     table::Table,
+    topic::Topics,
 };

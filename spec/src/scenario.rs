@@ -11,8 +11,6 @@
 
 use std::{
     collections::BTreeSet,
-    fs,
-    io::{self, ErrorKind},
     path::{Path, PathBuf},
     sync::OnceLock,
 };
@@ -61,7 +59,7 @@ impl Scenarios {
         let files = if place.is_file() {
             vec![place.to_owned()]
         } else {
-            files(place)?
+            file::ron_files(place)?
         };
         let sources: Result<Vec<Source>, LoadError> =
             files.iter().map(|file| file::read(file)).collect();
@@ -78,7 +76,7 @@ impl Scenarios {
         if place.is_file() {
             is_one(&place.to_owned())
         } else {
-            files(place).is_ok_and(|files| files.iter().any(is_one))
+            file::ron_files(place).is_ok_and(|files| files.iter().any(is_one))
         }
     }
 
@@ -278,23 +276,6 @@ impl Scenario {
             | Step::HalfClose => Ok(()),
         }
     }
-}
-
-/// The RON files of a folder, of which there must be one.
-fn files(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
-    let failed = |error| LoadError::Io(folder.display().to_string(), error);
-    let mut files = fs::read_dir(folder)
-        .map_err(failed)?
-        .map(|entry| entry.map(|entry| entry.path()))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(failed)?;
-    files.retain(|file| file.extension().is_some_and(|ron| ron == "ron"));
-    if files.is_empty() {
-        let nothing = io::Error::new(ErrorKind::NotFound, "no *.ron file in this folder");
-        return Err(failed(nothing));
-    }
-    files.sort();
-    Ok(files)
 }
 
 /// The rules of all drafts and extensions.

@@ -4,15 +4,18 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
-use wsdraft_spec::{Database, Diagnostic, LoadError, Scenarios};
+use wsdraft_spec::{Database, Diagnostic, Diagnostics, LoadError, Registry, Scenarios, Topics};
 
-use crate::{failure::Failure, outcome::Outcome, output::Output};
+use self::counts::Counts;
+use crate::{failure::Failure, outcome::Outcome, output::Output, words};
 
-/// Check RON files of drafts, extensions or scenarios, and report each error with file, line and
-/// column.
+mod counts;
+
+/// Check RON files of drafts, extensions, scenarios or topics, and report each error with file, line
+/// and column.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// File, or folder of files. Without it, the command checks the built-in drafts.
+    /// File, or folder of files. Without it, the command checks the built-in ones.
     #[arg(value_name = "FILE or DIR")]
     place: Option<PathBuf>,
 }
@@ -34,10 +37,9 @@ pub(crate) fn run(
     output: Output,
 ) -> Result<Outcome, Failure> {
     let place = arguments.place.as_deref().or(folder);
-    let built_in = Database::built_in();
-    let errors: Vec<Diagnostic> = match (built_in, place) {
+    let errors: Vec<Diagnostic> = match (Database::built_in(), place) {
         (Err(errors), _) => errors.0.clone(),
-        (Ok(_), None) => Vec::new(),
+        (Ok(_), None) => built_in_beside_drafts(),
         (Ok(database), Some(place)) => match load(database, place) {
             Ok(()) => Vec::new(),
             Err(LoadError::Spec(errors)) => errors.0,
@@ -60,13 +62,33 @@ pub(crate) fn run(
         for error in &errors {
             output.line(&format!("{error}\n{}", error.excerpt()))?;
         }
+        let counts = place.map_or_else(Counts::built_in, Counts::of);
+        let found = match errors.len() {
+            0 => "no errors".into(),
+            some => words::count(some as u64, "error"),
+        };
+        output.line(&format!("checked {counts}: {found}"))?;
     }
     Ok(Outcome::findings(!errors.is_empty()))
+}
+
+/// The errors in what is built in beside drafts and extensions.
+fn built_in_beside_drafts() -> Vec<Diagnostic> {
+    let wrong = |errors: &Diagnostics| errors.0.clone();
+    let all = [
+        Registry::built_in().err().map(wrong),
+        Scenarios::built_in().err().map(wrong),
+        Topics::built_in().err().map(wrong),
+    ];
+    all.into_iter().flatten().flatten().collect()
 }
 
 fn load(database: &Database, place: &Path) -> Result<(), LoadError> {
     if Scenarios::are_at(place) {
         return Scenarios::read(place, database).map(drop);
+    }
+    if Topics::are_at(place) {
+        return Topics::read(place).map(drop);
     }
     let database = database.clone();
     if place.is_file() {

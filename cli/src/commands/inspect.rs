@@ -22,9 +22,9 @@ use crate::{
 /// Decode and check the frames that one endpoint of a connection sends.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Draft of the connection.
+    /// Draft of the connection; the newest by default.
     #[arg(long)]
-    draft: String,
+    draft: Option<String>,
     /// Sender of the frames.
     #[arg(long)]
     from: End,
@@ -53,7 +53,7 @@ pub(crate) fn run(
     specs: &Specs,
     output: Output,
 ) -> Result<Outcome, Failure> {
-    let draft = specs.spoken(&arguments.draft)?;
+    let draft = specs.spoken_or_newest(arguments.draft.as_deref())?;
     let session = session(arguments, specs)?;
     let agreed = agreed(specs, draft, arguments.extensions.as_deref())?;
     let inspector = Inspector::new(draft, arguments.from.into(), session).extended(&agreed);
@@ -104,7 +104,7 @@ pub(crate) fn run(
 
 /// The keys that the handshake of the connection derived.
 fn session(arguments: &Arguments, specs: &Specs) -> Result<Session, Failure> {
-    let draft = specs.resolved(&arguments.draft)?;
+    let draft = specs.resolved_or_newest(arguments.draft.as_deref())?;
     let from = Role::from(arguments.from);
     let derived = draft.session_key.is_some();
     let masking_key = match &arguments.masking_key {

@@ -9,7 +9,8 @@ use crate::{failure::Failure, identity::Identity, outcome::Outcome, output::Outp
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {}
 
-/// Lists the drafts, the newest first, then those of extensions, series by series.
+/// Lists the drafts, the current one and then the newest first, then those of extensions, series by
+/// series.
 pub(crate) fn run(specs: &Specs, output: Output) -> Result<Outcome, Failure> {
     let mut documents: Vec<&Document> = specs
         .database()
@@ -24,8 +25,11 @@ pub(crate) fn run(specs: &Specs, output: Output) -> Result<Outcome, Failure> {
             std::cmp::Reverse((document.revision, document.issued)),
         )
     });
-    let drafts = specs.versions().iter().map(Identity::new);
+    let current = specs.database().newest().map(|draft| draft.short.as_str());
+    let mut drafts: Vec<Identity<'_>> = specs.versions().iter().map(Identity::new).collect();
+    drafts.sort_by_key(|draft| (Some(draft.short) != current, draft.serial.is_none()));
     let rows: Vec<_> = drafts
+        .into_iter()
         .chain(documents.into_iter().map(Identity::of_extension))
         .collect();
     if output.is_json() {
@@ -38,9 +42,14 @@ pub(crate) fn run(specs: &Specs, output: Output) -> Result<Outcome, Failure> {
         "draft", "serial", "version", "issued", "expires", "status", "name"
     );
     for row in rows {
+        let mark = if Some(row.short) == current {
+            ", the current one"
+        } else {
+            ""
+        };
         let number = |number: Option<String>| number.unwrap_or_else(|| "-".into());
         text.push_str(&format!(
-            "{:<width$} {:>6} {:>7} {:<10} {:<10} {:<17} {}\n",
+            "{:<width$} {:>6} {:>7} {:<10} {:<10} {:<17} {}{mark}\n",
             row.short,
             number(row.serial.map(|serial| serial.to_string())),
             number(row.wire_version.map(|version| version.to_string())),

@@ -52,6 +52,8 @@ struct Place<'a> {
     previous: Option<&'static str>,
     /// The draft that a request with this number is taken to be of, unless it shows another one.
     taken_for: Option<&'a str>,
+    /// The drafts with this number, the oldest first.
+    same_number: Vec<&'static str>,
 }
 
 /// Shows a draft's place.
@@ -68,17 +70,50 @@ pub(crate) fn run(
         next: version.next().map(Version::short),
         previous: version.previous().map(Version::short),
         taken_for: version.number().and_then(|number| specs.taken_for(number)),
+        same_number: same_number(specs, version),
     };
     if output.is_json() {
         output.document(&place)?;
         return Ok(Outcome::Fine);
     }
+    output.text(&text(&place, specs))?;
+    Ok(Outcome::Fine)
+}
+
+/// The drafts with the number of this one, the oldest first.
+fn same_number(specs: &Specs, version: Version) -> Vec<&'static str> {
+    let mut versions: Vec<Version> = specs.versions().iter().collect();
+    versions.retain(|one| one.number().is_some() && one.number() == version.number());
+    versions.sort_by_key(|one| (one.serial().is_none(), one.serial()));
+    versions.into_iter().map(Version::short).collect()
+}
+
+/// A place as text. Where a later draft builds on this one and keeps its number, both are the same
+/// on the wire.
+fn text(place: &Place<'_>, specs: &Specs) -> String {
     let or_none = |value: Option<String>| value.unwrap_or_else(|| "-".into());
     let number = |value: Option<u16>| or_none(value.map(|value| value.to_string()));
     let identity = &place.identity;
-    output.text(&format!(
-        "{} ({})\nversion   {}\ntype      {}\nrevision  {}\nserial    {}\noffset    {}\nissued    {}\nexpires   {}\nstatus    {}\nnext      {}\nprevious  {}\ntaken for {}\n",
-        identity.short,
+    let database = specs.database();
+    let later = place.taken_for.and_then(|short| database.resolved(short));
+    let later = later.filter(|draft| {
+        let mut lineage = draft.lineage.iter().rev().skip(1);
+        lineage
+            .next()
+            .is_some_and(|parent| parent == identity.short)
+    });
+    let title = match later {
+        Some(later) => format!("{} = {}", later.short, identity.short),
+        None => identity.short.to_owned(),
+    };
+    let same = later.map_or_else(String::new, |later| {
+        format!(
+            "same      {} builds on {} and keeps its version on the wire\n",
+            later.short, identity.short
+        )
+    });
+    format!(
+        "{title} ({})\nversion   {}\n{same}type      {}\nrevision  {}\nserial    {}\noffset    {}\nissued    {}\nexpires   {}\nstatus    {}\nnext      {}\nprevious  {}\ntaken for {}\n",
         identity.name,
         number(place.number),
         identity.series,
@@ -91,8 +126,7 @@ pub(crate) fn run(
         place.next.unwrap_or("-"),
         place.previous.unwrap_or("-"),
         place.taken_for.unwrap_or("-"),
-    ))?;
-    Ok(Outcome::Fine)
+    )
 }
 
 /// A version, perhaps with an operator and a whole number behind it, with spaces around it.
