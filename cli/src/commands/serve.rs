@@ -144,7 +144,7 @@ fn server(arguments: &Arguments, specs: &Specs) -> Result<Server, Failure> {
         proxied: arguments.proxy_protocol,
         budget,
         gate: Gate::new(arguments.max_connections),
-        page: Page::new(specs),
+        page: Page::new(specs, &drafts)?,
     })
 }
 

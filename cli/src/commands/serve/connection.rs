@@ -17,7 +17,7 @@ use wsdraft::{
 
 use super::{
     echo::{closed, echo},
-    page::Page,
+    page::{Page, Pings},
 };
 use crate::{
     events::{AgreedExtension, dialects},
@@ -138,10 +138,12 @@ where
                     "{peer}: open, {draft}, extensions {header} ({dialects})"
                 ));
             }
+            let mut pings = None;
             if let Some(greeting) = server.page.greeting(&offer) {
                 socket.feed(greeting).await?;
+                pings = Some(Pings::default());
             }
-            let ending = echo(&server.budget, &mut socket, ends).await?;
+            let ending = echo(&server.budget, &mut socket, ends, pings).await?;
             match ending.as_ref().and_then(Ending::error) {
                 Some(error) => Err(error.into()),
                 None => Ok(()),

@@ -7,20 +7,28 @@ use tokio::{
 };
 use wsdraft::{Budget, ConnectionError, Ending, Error, Limit, Message, tokio::WebSocket};
 
+use super::page::Pings;
 use crate::specs::Spoken;
 
-/// Sends back what comes, until either end closes.
+/// Sends back what comes, until either end closes. A connection of the page can ask for pings.
 pub(super) async fn echo<S>(
     budget: &Budget,
     socket: &mut WebSocket<S, Spoken>,
     mut ends: watch::Receiver<()>,
+    mut pings: Option<Pings>,
 ) -> Result<Option<Ending>, Error>
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     loop {
+        let next = async {
+            match &mut pings {
+                Some(pings) => pings.receive(socket).await,
+                None => socket.recv().await,
+            }
+        };
         let received = tokio::select! {
-            received = socket.recv() => received?,
+            received = next => received?,
             // What has ended and only waits for the peer to hang up is not waited for.
             () = closed(&mut ends) => {
                 if let Some(ending) = socket.ended() {
