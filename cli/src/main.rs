@@ -157,7 +157,7 @@ fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         Command::Generate(given) => generate::run(given, &specs()?, output),
         Command::Export(given) => export::run(given, &specs()?, output),
         Command::Connect(given) => connect::run(given, &specs()?, output),
-        Command::Serve(given) => serve::run(given, &specs()?),
+        Command::Serve(given) => serve::run(given, &specs()?, output),
         Command::Test(given) => test::run(given, &specs()?, output),
     }
 }

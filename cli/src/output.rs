@@ -21,7 +21,7 @@ mod stdout;
 
 pub(crate) use self::{
     harmless::{json_escaped, printable},
-    log::{finish as finish_log, in_background as log_in_background, log},
+    log::{entry as log_entry, finish as finish_log, in_background as log_in_background, log},
     results::Results,
 };
 

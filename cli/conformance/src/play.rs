@@ -145,6 +145,16 @@ impl Case {
         }
     }
 
+    /// Whether what the tester sends breaks a rule.
+    #[must_use]
+    pub fn breaks_a_rule(&self) -> bool {
+        match &self.play {
+            Play::Vector { breaks, .. } => *breaks,
+            Play::Scenario { scenario, .. } => scenario.breaks_a_rule(),
+            Play::Sends(_) => false,
+        }
+    }
+
     /// Bytes that the tester sends at once, roughly.
     #[must_use]
     pub fn weight(&self) -> usize {

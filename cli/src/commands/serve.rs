@@ -1,10 +1,10 @@
-//! `wsdraft serve`: an echo server for every draft on one port, with a page to try it.
+//! `wsdraft serve`: a server for every draft on one port, with a page to try it.
 
-use std::{path::PathBuf, pin::pin, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, pin::pin, sync::Arc, time::Duration};
 
 use clap::Args;
 use tokio::{
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
     sync::watch,
     task::JoinSet,
     time::{sleep, timeout},
@@ -15,12 +15,27 @@ use wsdraft::{
 };
 use wsdraft_analysis::Bytes;
 
+mod bench;
+mod broadcast;
 mod connection;
 mod echo;
+mod exec;
+mod files;
+mod journal;
+mod mode;
 mod page;
+mod record;
+mod stage;
+mod talk;
+mod tap;
+mod watched;
 
 use self::{
+    bench::{BY_PATH, Bench, LIST},
     connection::{Server, admit},
+    files::Files,
+    journal::{Entry, Logging},
+    mode::Modes,
     page::Page,
 };
 use crate::{
@@ -28,15 +43,27 @@ use crate::{
     flags::{Access, Compression, hint_of},
     gate::{Gate, Place},
     outcome::Outcome,
-    output::{log, log_in_background},
+    output::{Output, log, log_in_background},
     signals::told_to_end,
     specs::{Specs, Spoken},
     tls,
 };
 
-/// Run an echo server for every draft on one port, with a test page at `/`.
+/// Run a server for every draft on one port, with a test page at `/`.
+///
+/// It sends each message back, unless told otherwise.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
+    #[command(flatten)]
+    modes: Modes,
+    /// Serve the files in this folder to requests that are not for WebSocket.
+    ///
+    /// `/` is its `index.html`, if there is one. No folder is listed, and no file is served whose name
+    /// begins with a full stop, or that a link leads to outside of the folder.
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+    #[command(flatten)]
+    logging: Logging,
     /// Address to listen on. Port 0 selects any free port.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9001")]
     listen: String,
@@ -94,7 +121,16 @@ const FAREWELL: Duration = Duration::from_secs(2);
 const RESPITE: Duration = Duration::from_millis(100);
 
 /// Serves until a signal ends it.
-pub(crate) fn run(arguments: &Arguments, specs: &Specs) -> Result<Outcome, Failure> {
+pub(crate) fn run(
+    arguments: &Arguments,
+    specs: &Specs,
+    output: Output,
+) -> Result<Outcome, Failure> {
+    if arguments.modes.fault.as_deref() == Some(LIST) {
+        let drafts = drafts(specs, &arguments.drafts)?;
+        output.text(&Bench::faults(BY_PATH, specs, &drafts)?.list())?;
+        return Ok(Outcome::Fine);
+    }
     let server = server(arguments, specs)?;
     log_in_background();
     let runtime = tokio::runtime::Runtime::new().map_err(Failure::io("the async runtime"))?;
@@ -145,6 +181,9 @@ fn server(arguments: &Arguments, specs: &Specs) -> Result<Server, Failure> {
         budget,
         gate: Gate::new(arguments.max_connections),
         page: Page::new(specs, &drafts)?,
+        journal: arguments.logging.journal(),
+        mode: arguments.modes.mode(specs, &drafts)?,
+        files: arguments.dir.as_deref().map(Files::new).transpose()?,
     })
 }
 
@@ -166,10 +205,16 @@ async fn serve(mut server: Server, arguments: &Arguments) -> Result<(), Failure>
         .acceptor
         .hosts(arguments.access.hosts(listen, address)?);
     let server = Arc::new(server);
-    let mut told = pin!(told_to_end().map_err(Failure::io("signals"))?);
+    let signals = || Failure::io("signals");
+    let mut told = pin!(told_to_end().map_err(signals())?);
     let (scheme, page) = server.schemes();
     log(&format!("listening on {scheme}://{address}"));
-    log(&format!("{page}://{address}/ is a page that connects back"));
+    server.journal.note(
+        None,
+        &Entry::Page {
+            url: &format!("{page}://{address}/"),
+        },
+    );
 
     let (ending, ends) = watch::channel(());
     let mut connections = JoinSet::new();
@@ -177,20 +222,11 @@ async fn serve(mut server: Server, arguments: &Arguments) -> Result<(), Failure>
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {
-                    let (server, ends) = (Arc::clone(&server), ends.clone());
-                    let place = server.gate.place();
-                    if !matches!(place, Place::Served(_)) {
-                        log(&format!("{peer}: {}", server.gate.why()));
-                    }
-                    connections.spawn(async move {
-                        let mut peer = peer.to_string();
-                        if let Err(error) = admit(&server, stream, &mut peer, ends, &place).await {
-                            log(&format!("{peer}: {error}{}", hint_of(&error)));
-                        }
-                    });
+                    connections.spawn(serve_one(Arc::clone(&server), stream, peer, ends.clone()));
                 }
                 Err(error) => {
-                    log(&format!("no connection accepted: {error}"));
+                    let message = format!("no connection accepted: {error}");
+                    server.journal.error(None, &message);
                     sleep(RESPITE).await;
                 }
             },
@@ -201,7 +237,31 @@ async fn serve(mut server: Server, arguments: &Arguments) -> Result<(), Failure>
     }
     drop((listener, ending));
     let farewell = async { while connections.join_next().await.is_some() {} };
-    // Whoever takes longer is cut off.
-    let _ = timeout(FAREWELL, farewell).await;
+    let again = told_to_end().map_err(signals())?;
+    tokio::select! {
+        // Whoever takes longer is cut off.
+        _ = timeout(FAREWELL, farewell) => {}
+        () = again => {}
+    }
+    // What is dropped ends its process.
+    let _ = timeout(RESPITE, connections.shutdown()).await;
     Ok(())
+}
+
+/// Serves a connection, if it has a place.
+async fn serve_one(
+    server: Arc<Server>,
+    stream: TcpStream,
+    peer: SocketAddr,
+    ends: watch::Receiver<()>,
+) {
+    let place = server.gate.place();
+    let mut peer = peer.to_string();
+    if !matches!(place, Place::Served(_)) {
+        server.journal.error(Some(&peer), &server.gate.why());
+    }
+    if let Err(error) = admit(&server, stream, &mut peer, ends, &place).await {
+        let message = format!("{error}{}", hint_of(&error));
+        server.journal.error(Some(&peer), &message);
+    }
 }

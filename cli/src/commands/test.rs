@@ -11,7 +11,7 @@ mod jobs;
 mod outputs;
 mod progress;
 mod server;
-mod socket;
+pub(super) mod socket;
 
 use crate::{failure::Failure, outcome::Outcome, output::Output, specs::Specs};
 

@@ -15,7 +15,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::harmless::printable;
+use serde::Serialize;
+
+use super::harmless::{json_escaped, printable};
 
 /// Lines that may wait to be written.
 const QUEUE: usize = 1024;
@@ -43,7 +45,17 @@ static LEFT_OUT: AtomicU64 = AtomicU64::new(0);
 
 /// Writes a line to the log. That nobody reads it is no reason to end.
 pub(crate) fn log(line: &str) {
-    let line = one_line(line);
+    hand_over(one_line(line));
+}
+
+/// Writes an object to the log, as JSON on one line. Whoever makes it keeps it short.
+pub(crate) fn entry(object: &impl Serialize) {
+    if let Ok(json) = serde_json::to_string(object) {
+        hand_over(json_escaped(json));
+    }
+}
+
+fn hand_over(line: String) {
     match BACKGROUND.get() {
         None => write(&line),
         Some(queue) => {

@@ -1,5 +1,11 @@
 //! What `serve` takes on: so many connections, and so much memory for all of them.
 
+mod exec;
+mod faults;
+mod files;
+mod log;
+mod modes;
+
 use std::{
     io::{Read as _, Write as _},
     net::TcpStream,

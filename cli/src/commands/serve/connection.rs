@@ -3,7 +3,7 @@
 use std::{io, time::Duration};
 
 use tokio::{
-    io::{AsyncRead, AsyncWrite},
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite},
     net::TcpStream,
     sync::watch,
     time::timeout,
@@ -11,21 +11,29 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 use wsdraft::{
     Budget, Ending, Error,
-    handshake::Answer,
-    tokio::{Acceptor, Requested, Subprotocols},
+    handshake::{Answer, Offer, RequestHead, parse},
+    tokio::{Accepting, Acceptor, Requested, Subprotocols},
 };
 
 use super::{
-    echo::{closed, echo},
-    page::{Page, Pings},
+    bench::{Chosen, FAULTS},
+    files::Files,
+    journal::{Entry, Journal},
+    mode::Mode,
+    page::{Page, Response},
+    record::{Counting, Opened, Record},
+    talk::{Talk, closed},
+    watched::Watched,
 };
 use crate::{
-    events::{AgreedExtension, dialects},
+    flags::hint_of,
     gate::{Gate, PATIENCE, Place, RETRY, TEXT, UNAVAILABLE},
-    output::log,
     proxy_header,
     specs::Spoken,
 };
+
+/// The status of an answer about what is not there (RFC 9110 §15.5.5).
+const NOT_FOUND: u16 = 404;
 
 /// What all connections share.
 pub(super) struct Server {
@@ -38,6 +46,9 @@ pub(super) struct Server {
     pub(super) budget: Budget,
     pub(super) gate: Gate,
     pub(super) page: Page,
+    pub(super) journal: Journal,
+    pub(super) mode: Mode,
+    pub(super) files: Option<Files>,
 }
 
 impl Server {
@@ -47,6 +58,41 @@ impl Server {
             Some(_) => ("wss", "https"),
             None => ("ws", "http"),
         }
+    }
+
+    /// Answers a request that is of no draft.
+    pub(super) fn answer(&self, method: &str, target: &str) -> Response {
+        let path = target.split('?').next().unwrap_or_default();
+        match &self.mode {
+            Mode::Bench(bench) if bench.is_by_path() && path == FAULTS => Response {
+                status: 200,
+                fields: &[],
+                text: bench.list().into(),
+            },
+            Mode::Bench(_) | Mode::Echo | Mode::Reply(_) | Mode::Broadcast(_) | Mode::Exec(_) => {
+                self.page.answer(method, target)
+            }
+        }
+    }
+
+    /// Plays a case for a client, unless the server ends.
+    async fn play<S>(
+        &self,
+        chosen: &Chosen,
+        stream: Watched<S>,
+        record: &Record,
+        mut ends: watch::Receiver<()>,
+    ) -> Result<(), Error>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        if let Mode::Bench(bench) = &self.mode {
+            tokio::select! {
+                () = bench.play(chosen, stream, record) => {}
+                () = closed(&mut ends) => {}
+            }
+        }
+        Ok(())
     }
 }
 
@@ -104,6 +150,7 @@ async fn connection(
     }
 }
 
+/// Answers requests, until one opens a connection or ends it.
 async fn upgrade<S>(
     server: &Server,
     stream: S,
@@ -112,52 +159,138 @@ async fn upgrade<S>(
     place: &Place,
 ) -> Result<(), Error>
 where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let record = Record::new(server.journal, peer);
+    let acceptor = server.acceptor.clone().metrics(Counting(record.clone()));
+    let mut stream = Watched::new(stream, record.clone());
+    loop {
+        let mut accepting = acceptor.start(&mut stream);
+        let requested = tokio::select! {
+            requested = accepting.request() => requested,
+            () = closed(&mut ends) => return Ok(()),
+        };
+        let requested = requested.inspect_err(|_| record.show_heads())?;
+        if !matches!(place, Place::Served(_)) {
+            return accepting.respond(UNAVAILABLE, &[RETRY], TEXT).await;
+        }
+        let head = match requested {
+            Requested::Upgrade(offer) => match server.mode.case(&offer) {
+                None => return talk(server, accepting, &offer, peer, &record, ends).await,
+                Some(Err(why)) => {
+                    record.note(&Entry::Request {
+                        method: offer.request.method(),
+                        target: offer.request.target(),
+                        status: NOT_FOUND,
+                    });
+                    return accepting.respond(NOT_FOUND, &[], &why).await;
+                }
+                Some(Ok(chosen)) => {
+                    drop(accepting);
+                    record.show_heads();
+                    stream.reads_again(record.settle().received);
+                    return server.play(&chosen, stream, &record, ends).await;
+                }
+            },
+            Requested::Plain(head) => head,
+            _ => return Ok(()),
+        };
+        let Some(files) = &server.files else {
+            let page = server.answer(head.method(), head.target());
+            let answered = accepting
+                .respond(page.status, page.fields, &page.text)
+                .await;
+            record.show_heads();
+            answered?;
+            note_request(&record, &head, page.status);
+            return Ok(());
+        };
+        drop(accepting);
+        record.show_heads();
+        let mut received = record.settle().received;
+        let end = parse::head_end(&received).unwrap_or(received.len());
+        stream.reads_again(received.split_off(end));
+        let (status, stays) = files.respond(&mut stream, &head, server).await?;
+        note_request(&record, &head, status);
+        if !stays || !next(server, &mut stream, &mut ends).await {
+            return Ok(());
+        }
+        record.begin();
+    }
+}
+
+/// Waits for another request; says whether there is one.
+async fn next<S>(server: &Server, stream: &mut Watched<S>, ends: &mut watch::Receiver<()>) -> bool
+where
+    S: AsyncRead + Unpin,
+{
+    let mut first = [0];
+    let read = tokio::select! {
+        read = timeout(server.handshake, stream.read(&mut first)) => read,
+        () = closed(ends) => return false,
+    };
+    let is_one = matches!(read, Ok(Ok(1)));
+    if is_one {
+        stream.reads_again(first.into());
+    }
+    is_one
+}
+
+fn note_request(record: &Record, head: &RequestHead, status: u16) {
+    record.note(&Entry::Request {
+        method: head.method(),
+        target: head.target(),
+        status,
+    });
+}
+
+/// Opens a connection, and does there what the server is for.
+async fn talk<S>(
+    server: &Server,
+    mut accepting: Accepting<&mut Watched<S>, Spoken>,
+    offer: &Offer,
+    peer: &str,
+    record: &Record,
+    ends: watch::Receiver<()>,
+) -> Result<(), Error>
+where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let mut accepting = server.acceptor.start(stream);
-    let requested = tokio::select! {
-        requested = accepting.request() => requested?,
-        () = closed(&mut ends) => return Ok(()),
+    let answer = Answer {
+        subprotocol: server.subprotocols.choose(offer),
+        ..Answer::default()
     };
-    if !matches!(place, Place::Served(_)) {
-        return accepting.respond(UNAVAILABLE, &[RETRY], TEXT).await;
-    }
-    match requested {
-        Requested::Upgrade(offer) => {
-            let answer = Answer {
-                subprotocol: server.subprotocols.choose(&offer),
-                ..Answer::default()
-            };
-            let mut socket = accepting.accept(&answer).await?;
-            let agreed = AgreedExtension::list(socket.connection().agreed());
-            if let (Some(dialects), Some(header)) =
-                (dialects(&agreed), socket.connection().agreed().header())
-            {
-                let draft = offer.draft.short;
-                log(&format!(
-                    "{peer}: open, {draft}, extensions {header} ({dialects})"
-                ));
-            }
-            let mut pings = None;
-            if let Some(greeting) = server.page.greeting(&offer) {
-                socket.feed(greeting).await?;
-                pings = Some(Pings::default());
-            }
-            let ending = echo(&server.budget, &mut socket, ends, pings).await?;
-            match ending.as_ref().and_then(Ending::error) {
-                Some(error) => Err(error.into()),
-                None => Ok(()),
-            }
-        }
-        other => {
-            let request = other.head();
-            let (method, target) = (request.method(), request.target());
-            let page = server.page.answer(method, target);
-            accepting
-                .respond(page.status, page.fields, &page.text)
-                .await?;
-            log(&format!("{peer}: {method} {target}"));
-            Ok(())
-        }
-    }
+    let accepted = accepting.accept(&answer).await;
+    let mut socket = accepted.inspect_err(|_| record.show_heads())?;
+    let since = record.open(&Opened {
+        draft: *socket.connection().draft(),
+        path: &offer.resource,
+        origin: offer.origin.as_deref(),
+        subprotocol: socket.subprotocol(),
+        agreed: socket.connection().agreed(),
+    });
+    let mut talk = Talk {
+        server,
+        record,
+        offer,
+        peer,
+        ends,
+    };
+    let greeted = match server.page.greeting(offer) {
+        Some(greeting) => socket.feed(greeting).await,
+        None => Ok(()),
+    };
+    let ended = match greeted {
+        Ok(()) => server.mode.run(&mut talk, &mut socket).await,
+        Err(error) => Err(error),
+    };
+    drop(socket);
+    let (ending, error) = match ended {
+        Ok(ending) => (ending, None),
+        Err(error) => (None, Some(format!("{error}{}", hint_of(&error)))),
+    };
+    let failed = ending.as_ref().and_then(Ending::error);
+    let error = error.or_else(|| failed.map(|error| error.to_string()));
+    record.close(offer.draft, since, ending.as_ref(), error);
+    Ok(())
 }

@@ -5,18 +5,23 @@ use tokio::{
     sync::watch,
     time::timeout,
 };
-use wsdraft::{Budget, ConnectionError, Ending, Error, Limit, Message, tokio::WebSocket};
+use wsdraft::{Budget, ConnectionError, Error, Limit, Message, tokio::WebSocket};
 
-use super::page::Pings;
+use super::{
+    page::Pings,
+    talk::{Ended, closed, exceeded, go_away, overloaded},
+};
 use crate::specs::Spoken;
 
-/// Sends back what comes, until either end closes. A connection of the page can ask for pings.
+/// Answers what comes, with the same or with this reply, until either end closes. A connection of the page can ask for
+/// pings.
 pub(super) async fn echo<S>(
     budget: &Budget,
     socket: &mut WebSocket<S, Spoken>,
+    reply: Option<&Message>,
     mut ends: watch::Receiver<()>,
     mut pings: Option<Pings>,
-) -> Result<Option<Ending>, Error>
+) -> Ended
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
@@ -29,20 +34,15 @@ where
         };
         let received = tokio::select! {
             received = next => received?,
-            // What has ended and only waits for the peer to hang up is not waited for.
-            () = closed(&mut ends) => {
-                if let Some(ending) = socket.ended() {
-                    return Ok(Some(ending.clone()));
-                }
-                let code = socket.connection().info().local_codes.going_away;
-                return socket.close(code, "").await.map(Some);
-            }
+            () = closed(&mut ends) => return go_away(socket).await,
         };
         match received {
-            Some(message) => match send_back(budget, socket, message).await {
-                Err(error) if is_overload(&error) => return overloaded(socket, error).await,
-                sent => sent?,
-            },
+            Some(message) => {
+                match send_back(budget, socket, reply.cloned().unwrap_or(message)).await {
+                    Err(error) if is_overload(&error) => return overloaded(socket, error).await,
+                    sent => sent?,
+                }
+            }
             None => return Ok(socket.ended().cloned()),
         }
     }
@@ -84,11 +84,6 @@ where
     }
 }
 
-fn exceeded(budget: &Budget, limit: Limit) -> Error {
-    let value = budget.bytes() as u64;
-    ConnectionError::Limit { limit, value }.into()
-}
-
 const fn is_overload(error: &Error) -> bool {
     matches!(
         error,
@@ -97,24 +92,4 @@ const fn is_overload(error: &Error) -> bool {
             ..
         })
     )
-}
-
-/// Closes a connection for whose messages there is no memory.
-async fn overloaded<S>(
-    socket: &mut WebSocket<S, Spoken>,
-    error: Error,
-) -> Result<Option<Ending>, Error>
-where
-    S: AsyncRead + AsyncWrite + Unpin,
-{
-    let codes = socket.connection().info().local_codes;
-    let code = codes.overloaded.or(codes.policy).or(codes.too_big);
-    // It is why the connection ends, however that goes.
-    let _ = socket.close(code, "").await;
-    Err(error)
-}
-
-/// Waits until the server ends.
-pub(super) async fn closed(ends: &mut watch::Receiver<()>) {
-    while ends.changed().await.is_ok() {}
 }

@@ -9,7 +9,7 @@ use tokio::{
 use wsdraft_conformance::{Received, Wire};
 
 /// A stream as the transport of a test.
-pub(super) struct Socket<S> {
+pub(in crate::commands) struct Socket<S> {
     stream: S,
     /// What came while something was sent, in pieces.
     pending: VecDeque<Vec<u8>>,
@@ -24,7 +24,7 @@ impl<S> Socket<S> {
     /// How many times its patience one write may take, if the peer takes a little now and then.
     const WRITE: u32 = 12;
 
-    pub(super) const fn new(stream: S, patience: Duration) -> Self {
+    pub(in crate::commands) const fn new(stream: S, patience: Duration) -> Self {
         Self {
             stream,
             pending: VecDeque::new(),

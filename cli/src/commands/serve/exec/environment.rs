@@ -1,0 +1,96 @@
+//! What a process learns of its connection, as with CGI (RFC 3875 §4.1).
+
+use std::ffi::OsString;
+
+use super::super::talk::Talk;
+
+/// The header field whose variable programs take for a setting of their own, and which is therefore
+/// not passed on.
+const MISTAKEN: &str = "proxy";
+
+/// The variables for a connection.
+pub(super) fn of(talk: &Talk<'_>) -> Vec<(String, OsString)> {
+    let offer = talk.offer;
+    let (path, query) = offer
+        .resource
+        .split_once('?')
+        .unwrap_or((&offer.resource, ""));
+    // Behind a proxy, the log has both addresses: the client's is the first.
+    let remote = talk.peer.split(' ').next().unwrap_or_default();
+    let (address, port) = remote.rsplit_once(':').unwrap_or((remote, ""));
+    let address = address.trim_matches(['[', ']']);
+    let (server, listens) = match offer.host.as_deref().map(split_host) {
+        Some((name, Some(port))) => (name, port),
+        Some((name, None)) => (
+            name,
+            if talk.server.tls.is_some() {
+                "443"
+            } else {
+                "80"
+            },
+        ),
+        None => ("", ""),
+    };
+    let software = concat!("wsdraft/", env!("CARGO_PKG_VERSION"));
+    let mut variables: Vec<(String, OsString)> = [
+        ("GATEWAY_INTERFACE", "CGI/1.1"),
+        ("SERVER_SOFTWARE", software),
+        ("SERVER_PROTOCOL", "HTTP/1.1"),
+        ("SERVER_NAME", server),
+        ("SERVER_PORT", listens),
+        ("REQUEST_METHOD", "GET"),
+        ("REQUEST_URI", &offer.resource),
+        ("SCRIPT_NAME", ""),
+        ("PATH_INFO", path),
+        ("QUERY_STRING", query),
+        ("REMOTE_ADDR", address),
+        ("REMOTE_HOST", address),
+        ("REMOTE_PORT", port),
+        ("WEBSOCKET_DRAFT", offer.draft.short),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.into()))
+    .into();
+    if talk.server.tls.is_some() {
+        variables.push(("HTTPS".into(), "on".into()));
+    }
+    if let Some(subprotocol) = talk.server.subprotocols.choose(offer) {
+        variables.push(("WEBSOCKET_PROTOCOL".into(), subprotocol.into()));
+    }
+    let fields = offer.request.fields();
+    let mut seen: Vec<(String, Vec<u8>)> = Vec::new();
+    for field in fields.iter() {
+        if field.name.eq_ignore_ascii_case(MISTAKEN) || field.value.contains(&0) {
+            continue;
+        }
+        let name = format!("HTTP_{}", field.name.to_ascii_uppercase().replace('-', "_"));
+        match seen.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, value)) => {
+                value.extend_from_slice(b", ");
+                value.extend_from_slice(field.value);
+            }
+            None => seen.push((name, field.value.to_vec())),
+        }
+    }
+    variables.extend(seen.into_iter().map(|(name, value)| (name, os(value))));
+    variables
+}
+
+/// A host and its port.
+fn split_host(host: &str) -> (&str, Option<&str>) {
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => {
+            (name, Some(port))
+        }
+        _ => (host, None),
+    }
+}
+
+#[cfg(unix)]
+fn os(bytes: Vec<u8>) -> OsString {
+    std::os::unix::ffi::OsStringExt::from_vec(bytes)
+}
+
+#[cfg(not(unix))]
+fn os(bytes: Vec<u8>) -> OsString {
+    String::from_utf8_lossy(&bytes).into_owned().into()
+}

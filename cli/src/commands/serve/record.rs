@@ -1,0 +1,236 @@
+//! What went over a connection: counted, and shown where the log shows so much.
+
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
+    },
+    time::Instant,
+};
+
+use wsdraft::{
+    Ending, Role,
+    info::{DraftInfo, Kind},
+    metrics::{CloseFrame, End, EndKind, Metrics},
+};
+
+use super::{
+    journal::{Amount, Closed, Entry, Journal, Level},
+    tap::Tap,
+};
+use crate::{events::AgreedExtension, specs::Spoken};
+
+/// What is known of a connection.
+#[derive(Debug)]
+pub(super) struct Record {
+    journal: Journal,
+    /// What the log calls the peer.
+    peer: String,
+    /// Whether what comes and goes is kept, since the handshake is not over.
+    is_opening: AtomicBool,
+    /// Whether anybody wants to see what comes and goes.
+    is_shown: bool,
+    heads: Mutex<Heads>,
+    tap: Mutex<Option<Tap>>,
+    received: Counted,
+    sent: Counted,
+    end: Mutex<Option<End>>,
+}
+
+/// What came and went before the handshake was over.
+#[derive(Debug, Default)]
+pub(super) struct Heads {
+    pub(super) received: Vec<u8>,
+    pub(super) sent: Vec<u8>,
+}
+
+#[derive(Debug, Default)]
+struct Counted {
+    messages: AtomicU64,
+    bytes: AtomicU64,
+}
+
+/// A connection that is open, since when, and as whom.
+#[derive(Debug)]
+pub(super) struct Opened<'a> {
+    pub(super) draft: Spoken,
+    pub(super) path: &'a str,
+    pub(super) origin: Option<&'a str>,
+    pub(super) subprotocol: Option<&'a str>,
+    pub(super) agreed: &'a wsdraft::extension::Agreed,
+}
+
+impl Record {
+    /// A record of a connection that has just begun.
+    pub(super) fn new(journal: Journal, peer: &str) -> Arc<Self> {
+        Arc::new(Self {
+            journal,
+            peer: peer.to_owned(),
+            is_opening: AtomicBool::new(true),
+            is_shown: journal.level >= Level::Messages,
+            heads: Mutex::default(),
+            tap: Mutex::default(),
+            received: Counted::default(),
+            sent: Counted::default(),
+            end: Mutex::default(),
+        })
+    }
+
+    /// Logs something about this connection.
+    pub(super) fn note(&self, entry: &Entry<'_>) {
+        self.journal.note(Some(&self.peer), entry);
+    }
+
+    /// Notes bytes that came or went.
+    pub(super) fn passed(&self, by: Role, bytes: &[u8]) {
+        if self.is_opening.load(Relaxed) {
+            let mut heads = lock(&self.heads);
+            match by {
+                Role::Client => heads.received.extend_from_slice(bytes),
+                Role::Server => heads.sent.extend_from_slice(bytes),
+            }
+        } else if self.is_shown
+            && let Some(tap) = &mut *lock(&self.tap)
+        {
+            tap.push(by, bytes, |entry| self.note(entry));
+        }
+    }
+
+    /// Takes what came and went so far, to begin anew: after a request that was answered, or to
+    /// have it read again.
+    pub(super) fn take_heads(&self) -> Heads {
+        std::mem::take(&mut lock(&self.heads))
+    }
+
+    /// Logs the heads so far.
+    pub(super) fn show_heads(&self) {
+        if self.is_shown {
+            let heads = lock(&self.heads);
+            for (from, bytes) in [("client", &heads.received), ("server", &heads.sent)] {
+                let end = wsdraft::handshake::parse::head_end(bytes).unwrap_or(bytes.len());
+                let head = String::from_utf8_lossy(&bytes[..end]);
+                let head = head.trim_end();
+                if !head.is_empty() {
+                    self.note(&Entry::Head { from, head });
+                }
+            }
+        }
+    }
+
+    /// What comes from here on is a part of a handshake again.
+    pub(super) fn begin(&self) {
+        self.is_opening.store(true, Relaxed);
+    }
+
+    /// What comes from here on is no part of a handshake.
+    pub(super) fn settle(&self) -> Heads {
+        self.is_opening.store(false, Relaxed);
+        self.take_heads()
+    }
+
+    /// Logs that the connection is open.
+    pub(super) fn open(&self, opened: &Opened<'_>) -> Instant {
+        let agreed = AgreedExtension::list(opened.agreed);
+        self.note(&Entry::Open {
+            path: opened.path.split('?').next().unwrap_or_default(),
+            draft: opened.draft.info().short,
+            origin: opened.origin,
+            subprotocol: opened.subprotocol,
+            extensions: opened.agreed.header(),
+            agreed: &agreed,
+        });
+        self.show_heads();
+        let heads = self.settle();
+        if self.is_shown {
+            let mut tap = Tap::new(opened.draft, opened.agreed, &heads);
+            tap.push(
+                Role::Client,
+                &tap_rest(opened.draft.info(), &heads),
+                |entry| {
+                    self.note(entry);
+                },
+            );
+            *lock(&self.tap) = Some(tap);
+        }
+        Instant::now()
+    }
+
+    /// Logs how an open connection ended.
+    pub(super) fn close(
+        &self,
+        draft: &'static DraftInfo,
+        since: Instant,
+        ending: Option<&Ending>,
+        error: Option<String>,
+    ) {
+        let mut closed = Closed::new(draft, since.elapsed());
+        if let Some(end) = lock(&self.end).take() {
+            closed.how = end.kind();
+            if let EndKind::Violation(name) | EndKind::Limit(name) = end.why {
+                closed.rule = Some(name);
+            }
+            // Of a clean end, the first close frame counts; of any other one, ours.
+            let theirs = end.why == EndKind::Clean && end.by == Role::Client;
+            let (frame, name) = match theirs {
+                true => (end.received, end.received_name()),
+                false => (end.sent, end.sent_name()),
+            };
+            let by = if theirs { Role::Client } else { Role::Server };
+            closed.by =
+                (frame != CloseFrame::Absent || end.why == EndKind::Clean).then_some(by.as_str());
+            if let CloseFrame::Code(code) = frame {
+                (closed.code, closed.code_name) = (Some(code), name);
+            }
+        }
+        let reason = ending.map(|ending| ending.reason.to_string());
+        closed.reason = reason.filter(|reason| !reason.is_empty());
+        closed.error = error;
+        (closed.received, closed.sent) = (self.received.amount(), self.sent.amount());
+        self.note(&Entry::Closed(Box::new(closed)));
+    }
+}
+
+/// What a client sent after its request, in the bytes that came before the handshake was over.
+fn tap_rest(draft: &DraftInfo, heads: &Heads) -> Vec<u8> {
+    let end = wsdraft::handshake::parse::head_end(&heads.received).unwrap_or_default();
+    let rest = heads.received.get(end + draft.request_body..);
+    rest.unwrap_or_default().to_vec()
+}
+
+impl Counted {
+    fn add(&self, kind: Kind, bytes: usize) {
+        if matches!(kind, Kind::Text | Kind::Binary) {
+            self.messages.fetch_add(1, Relaxed);
+            self.bytes.fetch_add(bytes as u64, Relaxed);
+        }
+    }
+
+    fn amount(&self) -> Amount {
+        Amount {
+            messages: self.messages.load(Relaxed),
+            bytes: self.bytes.load(Relaxed),
+        }
+    }
+}
+
+/// A record that counts what a connection does.
+#[derive(Clone, Debug)]
+pub(super) struct Counting(pub(super) Arc<Record>);
+
+impl Metrics for Counting {
+    fn received(&self, _: Role, kind: Kind, bytes: usize) {
+        self.0.received.add(kind, bytes);
+    }
+
+    fn sent(&self, _: Role, kind: Kind, bytes: usize) {
+        self.0.sent.add(kind, bytes);
+    }
+
+    fn ended(&self, _: Role, end: &End) {
+        *lock(&self.0.end) = Some(*end);
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
