@@ -14,6 +14,7 @@ mod identity;
 mod input;
 mod outcome;
 mod output;
+mod pages;
 mod print;
 mod proxy_header;
 #[cfg(test)]

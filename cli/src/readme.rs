@@ -121,7 +121,7 @@ fn what_is_missing_or_made_up_is_found() {
             "`--ping`",
             "connect --ping TEXT is missing",
         ),
-        ("| `RULE` | id", "| | id", "explain RULE is missing"),
+        ("| `WORD` | name", "| | name", "explain WORD is missing"),
         (
             "`127.0.0.1:9002`",
             "`:1`",

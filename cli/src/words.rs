@@ -14,12 +14,22 @@ pub(crate) fn count(count: u64, noun: &str) -> String {
     }
 }
 
+/// The end that keeps a rule; `None` if both do.
+pub(crate) const fn keeper_role(rule: &Rule) -> Option<spec::Role> {
+    match (rule.by, rule.scope) {
+        (Some(by), _) => Some(by),
+        (None, spec::Scope::Request) => Some(spec::Role::Client),
+        (None, spec::Scope::Response) => Some(spec::Role::Server),
+        (None, _) => None,
+    }
+}
+
 /// Who keeps a rule.
 pub(crate) const fn keeper(rule: &Rule) -> &'static str {
-    match (rule.by, rule.scope) {
-        (Some(spec::Role::Client), _) | (None, spec::Scope::Request) => "a client",
-        (Some(spec::Role::Server), _) | (None, spec::Scope::Response) => "a server",
-        (None, _) => "both ends",
+    match keeper_role(rule) {
+        Some(spec::Role::Client) => "a client",
+        Some(spec::Role::Server) => "a server",
+        None => "both ends",
     }
 }
 
@@ -133,5 +143,95 @@ pub(crate) fn expression(expr: &Expr) -> String {
         Expr::Body => "the bytes after the request".into(),
         Expr::FrameNonce => "4 random bytes that are sent with the frame".into(),
         Expr::SessionKey => "the connection's key".into(),
+    }
+}
+
+/// What breaking a rule leads to, in a word or a number.
+pub(crate) fn consequence(outcome: spec::Outcome) -> String {
+    match outcome {
+        spec::Outcome::Fail(code) => code.to_string(),
+        spec::Outcome::FailWithoutCode => "failure".into(),
+        spec::Outcome::Reject(status) | spec::Outcome::RejectWithVersions(status) => {
+            format!("HTTP {status}")
+        }
+        spec::Outcome::Abort => "abort".into(),
+        spec::Outcome::Replace => "U+FFFD".into(),
+        spec::Outcome::Discard => "discard".into(),
+        spec::Outcome::Nothing => "-".into(),
+    }
+}
+
+/// Whose the codes of a range are.
+pub(crate) const fn range(usage: spec::RangeUse) -> &'static str {
+    match usage {
+        spec::RangeUse::Unused => "nobody's",
+        spec::RangeUse::Protocol => "the protocol's and its extensions'",
+        spec::RangeUse::Later => "the protocol's; later drafts define some",
+        spec::RangeUse::Registered => "registered by libraries and applications",
+        spec::RangeUse::Private => "for private use",
+    }
+}
+
+/// What a frame with an opcode of this kind does.
+pub(crate) const fn kind(kind: spec::Kind) -> &'static str {
+    match kind {
+        spec::Kind::Continuation => "continues a message",
+        spec::Kind::Text => "starts a text message",
+        spec::Kind::Binary => "starts a binary message",
+        spec::Kind::Close => "closes",
+        spec::Kind::Ping => "asks for a pong",
+        spec::Kind::Pong => "answers a ping",
+        spec::Kind::Extension | spec::Kind::ExtensionControl => "belongs to an extension",
+        spec::Kind::Reserved => "is reserved",
+    }
+}
+
+/// What a header field is for.
+pub(crate) const fn purpose(purpose: spec::Purpose) -> &'static str {
+    match purpose {
+        spec::Purpose::Upgrade => "the protocol to switch to",
+        spec::Purpose::Connection => "the wish to switch",
+        spec::Purpose::Host => "the server's host",
+        spec::Purpose::Origin => "the origin of the script",
+        spec::Purpose::Key => "the challenge",
+        spec::Purpose::Accept => "the answer to the challenge",
+        spec::Purpose::Nonce => "a nonce of the server",
+        spec::Purpose::Version => "the version",
+        spec::Purpose::Subprotocol => "subprotocols",
+        spec::Purpose::Extensions => "extensions",
+        spec::Purpose::Location => "the connection's URL",
+        spec::Purpose::Cookie => "cookies",
+        spec::Purpose::Http => "HTTP itself",
+        spec::Purpose::Other => "something else",
+    }
+}
+
+/// The value of a parameter.
+pub(crate) fn value(value: Option<ext::Value>) -> String {
+    match value {
+        None => "-".into(),
+        Some(ext::Value::Flag) => "without a value".into(),
+        Some(ext::Value::Number(from, to)) => format!("{from} to {to}"),
+        Some(ext::Value::FlagOrNumber(from, to)) => {
+            format!("without a value, or {from} to {to}")
+        }
+        Some(ext::Value::Token) => "a token".into(),
+    }
+}
+
+/// What a parameter sets.
+pub(crate) fn effect(effect: ext::Effect) -> String {
+    let whose = |sender| match sender {
+        ext::Sender::Of(spec::Role::Client) => "the client's",
+        ext::Sender::Of(spec::Role::Server) => "the server's",
+        ext::Sender::Receiver => "the receiver's",
+    };
+    match effect {
+        ext::Effect::WindowBits(sender) => format!("{} window", whose(sender)),
+        ext::Effect::NoContextTakeover(sender) => {
+            format!("that {} context is dropped", whose(sender))
+        }
+        ext::Effect::Quota => "what the server may send at first".into(),
+        ext::Effect::Application => "what the application knows".into(),
     }
 }

@@ -118,6 +118,17 @@ impl std::fmt::Display for LoadError {
 
 impl std::error::Error for LoadError {}
 
+/// A part of the database as RON, over several lines.
+///
+/// # Errors
+/// If RON cannot write it, with the reason.
+pub fn to_ron(value: &impl serde::Serialize) -> Result<String, String> {
+    let options = Options::default().with_default_extension(RonExtensions::IMPLICIT_SOME);
+    options
+        .to_string_pretty(value, ron::ser::PrettyConfig::new())
+        .map_err(|error| error.to_string())
+}
+
 /// The content of a file: a draft or an extension.
 pub(crate) trait Written: DeserializeOwned {
     /// The named sources.

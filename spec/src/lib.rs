@@ -68,7 +68,7 @@ pub use self::{
     database::{Database, FILES, parents, shorts},
     diagnostic::{Diagnostic, Diagnostics, closest, did_you_mean},
     extension::{Extension, Extensions, ResolvedExtension},
-    file::{LARGEST, LoadError, Source, read, read_in},
+    file::{LARGEST, LoadError, Source, read, read_in, to_ron},
     keyword::{camel_case, is_keyword},
     locate::Path,
     printable::Printable,

@@ -1,102 +1,78 @@
 //! `wsdraft show`: a draft with everything that it inherits, or only what it changes.
 
 use clap::Args;
-use serde_json::Value;
 
 use crate::{
     failure::Failure,
     outcome::Outcome,
     output::{self, Output},
+    pages::{draft, extension, page::Page},
     specs::Specs,
 };
 
-/// Show a draft with everything that it inherits.
+/// Show a draft or an extension with everything that it inherits.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Name of the draft, or version number on the wire.
+    /// Name of the draft or extension, or version number on the wire.
     draft: String,
     /// Show only what the draft changes.
     #[arg(long)]
     delta: bool,
+    /// Print everything as RON, with evidence.
+    ///
+    /// With `--delta`, it is what a file of the draft contains.
+    #[arg(long)]
+    ron: bool,
 }
 
-/// Shows a draft.
+/// Shows a draft, or an extension.
 pub(crate) fn run(
     arguments: &Arguments,
     specs: &Specs,
     output: Output,
 ) -> Result<Outcome, Failure> {
-    let draft = &arguments.draft;
-    let value = if arguments.delta {
-        output::value(specs.written(draft)?)?
-    } else {
-        output::value(specs.resolved(draft)?)?
-    };
-    if output.is_json() {
-        output.document(&value)?;
-    } else {
-        let mut text = String::new();
-        print(&value, 0, &mut text);
-        output.text(&text)?;
+    let name = &arguments.draft;
+    if arguments.ron && output.is_json() {
+        return Err(Failure::input("--ron and --json: choose one of them"));
     }
+    if let Some(found) = specs.database().extensions().get(name) {
+        if arguments.delta {
+            return Err(Failure::input(format!(
+                "--delta: {name} is an extension; only a draft shows what it changes"
+            )));
+        }
+        return match arguments.ron {
+            true => ron(found, "", output),
+            false if output.is_json() => document(found, output),
+            false => text(&extension::page(found, Page::plain()), output),
+        };
+    }
+    let (resolved, written) = (specs.resolved(name)?, specs.written(name)?);
+    match (arguments.delta, arguments.ron) {
+        (true, true) => ron(written, "Draft", output),
+        (false, true) => ron(resolved, "", output),
+        (true, false) if output.is_json() => document(written, output),
+        (false, false) if output.is_json() => document(resolved, output),
+        (true, false) => {
+            let page = draft::changes_alone(resolved, written, Page::plain());
+            text(&page, output)
+        }
+        (false, false) => text(&draft::page(resolved, Page::plain()), output),
+    }
+}
+
+fn document(value: &impl serde::Serialize, output: Output) -> Result<Outcome, Failure> {
+    output.document(&output::value(value)?)?;
     Ok(Outcome::Fine)
 }
 
-/// Prints a value as an indented outline; what is absent or empty is left out.
-fn print(value: &Value, depth: usize, out: &mut String) {
-    let indent = "  ".repeat(depth);
-    match value {
-        Value::Object(fields) => {
-            for (name, field) in fields.iter().filter(|(_, field)| !is_empty(field)) {
-                match inline(field) {
-                    Some(text) => out.push_str(&format!("{indent}{name}: {text}\n")),
-                    None => {
-                        out.push_str(&format!("{indent}{name}\n"));
-                        print(field, depth + 1, out);
-                    }
-                }
-            }
-        }
-        Value::Array(items) => {
-            for item in items {
-                match inline(item) {
-                    Some(text) => out.push_str(&format!("{indent}- {text}\n")),
-                    None => {
-                        out.push_str(&format!("{indent}-\n"));
-                        print(item, depth + 1, out);
-                    }
-                }
-            }
-        }
-        other => out.push_str(&format!("{indent}{}\n", inline(other).unwrap_or_default())),
-    }
+fn text(page: &str, output: Output) -> Result<Outcome, Failure> {
+    output.text(page)?;
+    Ok(Outcome::Fine)
 }
 
-fn is_empty(value: &Value) -> bool {
-    match value {
-        Value::Null => true,
-        Value::Array(items) => items.is_empty(),
-        Value::Object(fields) => fields.is_empty(),
-        _ => false,
-    }
-}
-
-/// A value that fits a line: a scalar, or a short list or object of scalars.
-fn inline(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Array(items) => {
-            let parts = items.iter().map(inline).collect::<Option<Vec<_>>>()?;
-            Some(format!("[{}]", parts.join(", "))).filter(|text| text.len() <= 90)
-        }
-        Value::Object(fields) => {
-            let parts = fields
-                .iter()
-                .filter(|(_, field)| !is_empty(field))
-                .map(|(name, field)| inline(field).map(|text| format!("{name}: {text}")))
-                .collect::<Option<Vec<_>>>()?;
-            Some(format!("({})", parts.join(", "))).filter(|text| text.len() <= 90)
-        }
-        other => Some(other.to_string()),
-    }
+fn ron(value: &impl serde::Serialize, name: &str, output: Output) -> Result<Outcome, Failure> {
+    let text = wsdraft_spec::to_ron(value).map_err(Failure::input)?;
+    output.text(&format!("{name}{text}\n"))?;
+    Ok(Outcome::Fine)
 }

@@ -5,6 +5,7 @@ mod common;
 
 mod database;
 mod escapes;
+mod explain;
 mod export;
 mod heads;
 mod lint;

@@ -3,12 +3,12 @@
 use clap::Args;
 use schemars::JsonSchema;
 use serde::Serialize;
-use wsdraft_spec::{LoadError, Registry, ResolvedDraft, ResolvedExtension};
+use wsdraft_spec::{LoadError, Registry, ResolvedDraft, ResolvedExtension, Topics};
 
 use super::{again::Again, document::write};
 use crate::{failure::Failure, flags::Destination, outcome::Outcome, output::Output, specs::Specs};
 
-/// Export drafts with everything that they inherit, extensions and registries as JSON.
+/// Export drafts with everything that they inherit, extensions, registries and topics as JSON.
 ///
 /// With `--out x.json`, the command also writes the JSON Schema to `x.schema.json`.
 #[derive(Debug, Args)]
@@ -41,7 +41,7 @@ pub(super) fn run(
     )
 }
 
-/// Every draft of the WebSocket protocol, every extension, and IANA's registries.
+/// Every draft of the WebSocket protocol, every extension, IANA's registries, and topics.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "wsdraft database", deny_unknown_fields)]
 struct Document<'a> {
@@ -54,6 +54,9 @@ struct Document<'a> {
     extensions: Vec<&'a ResolvedExtension>,
     /// What is registered with IANA.
     registries: &'a [Registry],
+    /// What people meet beside the drafts: causes of close codes, status codes, limits, names of
+    /// errors, texts of other software, and terms.
+    topics: &'a [Topics],
 }
 
 /// The form of a document.
@@ -69,6 +72,7 @@ impl<'a> Document<'a> {
     fn new(specs: &'a Specs) -> Result<Self, Failure> {
         let database = specs.database();
         let registries = Registry::built_in().map_err(|errors| LoadError::Spec(errors.clone()))?;
+        let topics = Topics::built_in().map_err(|errors| LoadError::Spec(errors.clone()))?;
         let drafts = database.drafts().into_iter();
         Ok(Self {
             format: Format::Database,
@@ -77,6 +81,7 @@ impl<'a> Document<'a> {
                 .collect(),
             extensions: database.extensions().iter().collect(),
             registries,
+            topics,
         })
     }
 }

@@ -5,16 +5,21 @@ use std::{fs, path::PathBuf};
 use clap::Args;
 use wsdraft_spec::{LoadError, Registry, did_you_mean};
 
-use self::page::{Page, cited, code, link, or_dash};
 use super::again::Again;
-use crate::{failure::Failure, outcome::Outcome, output::Output, specs::Specs, written::Target};
+use crate::{
+    failure::Failure,
+    outcome::Outcome,
+    output::Output,
+    pages::{
+        draft, extension,
+        page::{Page, cited, code, link, or_dash},
+    },
+    specs::Specs,
+    written::Target,
+};
 
-mod draft;
-mod extension;
-mod framing;
 mod headers;
-mod history;
-mod page;
+mod topics;
 
 /// Export a Markdown page for each draft and extension, with tables and citations.
 #[derive(Debug, Args)]
@@ -73,7 +78,7 @@ type Named = (String, String);
 
 fn named(specs: &Specs, name: &str) -> Result<Named, Failure> {
     if let Some(found) = specs.database().extensions().get(name) {
-        return Ok((name.into(), extension::page(found)));
+        return Ok((name.into(), extension::page(found, Page::markdown())));
     }
     let found = specs.resolved(name).map_err(|error| {
         let extensions = specs.database().extensions().iter();
@@ -83,7 +88,7 @@ fn named(specs: &Specs, name: &str) -> Result<Named, Failure> {
             false => Failure::input(format!("no draft or extension {name:?}{near}")),
         }
     })?;
-    Ok((found.short.clone(), draft::page(found)))
+    Ok((found.short.clone(), draft::page(found, Page::markdown())))
 }
 
 fn all(specs: &Specs) -> Result<Vec<Named>, Failure> {
@@ -91,19 +96,20 @@ fn all(specs: &Specs) -> Result<Vec<Named>, Failure> {
     let mut pages = vec![
         ("README".into(), index(specs)?),
         (headers::NAME.into(), headers::page(database)),
+        (topics::NAME.into(), topics::page()?),
     ];
     let drafts = database.drafts().into_iter();
     let drafts = drafts.filter_map(|draft| database.resolved(&draft.short));
-    pages.extend(drafts.map(|draft| (draft.short.clone(), draft::page(draft))));
+    pages.extend(drafts.map(|draft| (draft.short.clone(), draft::page(draft, Page::markdown()))));
     let extensions = database.extensions().iter();
-    pages.extend(extensions.map(|one| (one.short.clone(), extension::page(one))));
+    pages.extend(extensions.map(|one| (one.short.clone(), extension::page(one, Page::markdown()))));
     Ok(pages)
 }
 
 /// The page that lists the others, and the registries.
 fn index(specs: &Specs) -> Result<String, Failure> {
     let database = specs.database();
-    let mut page = Page::default();
+    let mut page = Page::markdown();
     page.heading(1, "The WebSocket protocol, every draft");
     page.heading(2, "Drafts");
     let drafts = database.drafts().into_iter();
@@ -129,6 +135,10 @@ fn index(specs: &Specs) -> Result<String, Failure> {
     page.paragraph(&format!(
         "Which header fields each of them has: {}.",
         link(headers::NAME)
+    ));
+    page.paragraph(&format!(
+        "What people meet, with causes and what to do next: {}.",
+        link(topics::NAME)
     ));
     page.heading(2, "Extensions");
     let rows = database.extensions().iter().map(|one| {

@@ -2,8 +2,10 @@
 
 use wsdraft_spec::Database;
 
-use super::page::{Page, code};
-use crate::commands::headers::table::{LEGEND, Table};
+use crate::{
+    commands::headers::table::{LEGEND, Table},
+    pages::page::{Page, code},
+};
 
 /// Name of the page's file, without the ending.
 pub(super) const NAME: &str = "headers";
@@ -11,7 +13,7 @@ pub(super) const NAME: &str = "headers";
 /// The page: which drafts have a field, and the fields down and the drafts across.
 pub(super) fn page(database: &Database) -> String {
     let table = Table::of(database);
-    let mut page = Page::default();
+    let mut page = Page::markdown();
     page.heading(1, "Header fields by draft");
     let rows = table.fields.iter().map(|field| {
         let (request, response) = table.spans(field);

@@ -2,25 +2,28 @@
 
 use wsdraft_spec::{
     Item, ResolvedExtension,
-    extension::{Bootstrap, Effect, Frames, Parameter, Sender, Transform, Value},
+    extension::{Bootstrap, Frames, Parameter, Transform},
     vocabulary::Role,
 };
 
 use super::{
     history::{changes, conflicts},
-    page::{Page, cited, code, link, or_dash, with_source},
+    page::{Page, cited, code, link, or_dash},
 };
 use crate::words;
 
 /// Everything that the database holds of an extension.
-pub(super) fn page(extension: &ResolvedExtension) -> String {
-    let mut page = Page::default();
+pub(crate) fn page(extension: &ResolvedExtension, mut page: Page) -> String {
     page.heading(1, &extension.short);
-    page.paragraph(&format!(
-        "{} ({}).",
-        extension.summary.trim_end_matches('.'),
-        cited(&extension.evidence)
-    ));
+    if page.is_plain() {
+        page.paragraph(&extension.summary);
+    } else {
+        page.paragraph(&format!(
+            "{} ({}).",
+            extension.summary.trim_end_matches('.'),
+            cited(&extension.evidence)
+        ));
+    }
     let rows = extension.documents.iter().map(|document| {
         [
             document.name.clone(),
@@ -53,14 +56,14 @@ fn negotiation(extension: &ResolvedExtension, page: &mut Page) {
         page.heading(2, "Negotiation");
         let names: Vec<String> = tokens.value.names.iter().map(|name| code(name)).collect();
         let text = format!("It is offered as {}", names.join(" or "));
-        page.paragraph(&with_source(text, tokens, &tokens.value.evidence));
+        page.sourced(&text, tokens, &tokens.value.evidence);
     }
     if let Some(method) = &extension.method {
         let (parameter, name) = (&method.value.parameter, &method.value.name);
         let text = format!(
             "The parameter `{parameter}` lists methods; this one is `{name}`, and has the parameters below"
         );
-        page.paragraph(&with_source(text, method, &method.value.evidence));
+        page.sourced(&text, method, &method.value.evidence);
     }
     let rows = extension.parameters.iter();
     let head = [
@@ -83,7 +86,7 @@ fn negotiation(extension: &ResolvedExtension, page: &mut Page) {
             Transform::Multiplex => "Several logical connections over one",
         };
         let evidence = &transform.value.evidence;
-        page.paragraph(&with_source(text.into(), transform, evidence));
+        page.sourced(text, transform, evidence);
     }
     if let Some(claims) = &extension.claims {
         let on = match claims.value.on {
@@ -96,13 +99,13 @@ fn negotiation(extension: &ResolvedExtension, page: &mut Page) {
         let bits = claims.value.bits.iter().map(|bit| format!("{bit} on {on}"));
         let claimed: Vec<String> = bits.chain(opcodes).collect();
         let text = format!("It claims {}", claimed.join(", "));
-        page.paragraph(&with_source(text, claims, &claims.value.evidence));
+        page.sourced(&text, claims, &claims.value.evidence);
     }
 }
 
 fn parameter(name: &str, item: &Item<Parameter>) -> [String; 7] {
     let parameter = &item.value;
-    let mut answer = value(parameter.answer);
+    let mut answer = words::value(parameter.answer);
     for (holds, text) in [
         (parameter.needs_offer, "only if it was offered"),
         (parameter.owed, "owed if it was offered"),
@@ -114,37 +117,13 @@ fn parameter(name: &str, item: &Item<Parameter>) -> [String; 7] {
     }
     [
         code(name),
-        value(parameter.offer),
+        words::value(parameter.offer),
         answer,
-        effect(parameter.effect),
+        words::effect(parameter.effect),
         parameter.summary.clone(),
         item.since.clone(),
         cited(&parameter.evidence),
     ]
-}
-
-fn value(value: Option<Value>) -> String {
-    match value {
-        None => "-".into(),
-        Some(Value::Flag) => "without a value".into(),
-        Some(Value::Number(from, to)) => format!("{from} to {to}"),
-        Some(Value::FlagOrNumber(from, to)) => format!("without a value, or {from} to {to}"),
-        Some(Value::Token) => "a token".into(),
-    }
-}
-
-fn effect(effect: Effect) -> String {
-    let whose = |sender| match sender {
-        Sender::Of(Role::Client) => "the client's",
-        Sender::Of(Role::Server) => "the server's",
-        Sender::Receiver => "the receiver's",
-    };
-    match effect {
-        Effect::WindowBits(sender) => format!("{} window", whose(sender)),
-        Effect::NoContextTakeover(sender) => format!("that {} context is dropped", whose(sender)),
-        Effect::Quota => "what the server may send at first".into(),
-        Effect::Application => "what the application knows".into(),
-    }
 }
 
 fn describe(bootstrap: &Item<Bootstrap>, page: &mut Page) {
@@ -194,6 +173,19 @@ fn rules(extension: &ResolvedExtension, page: &mut Page) {
         return;
     }
     page.heading(2, "Rules");
+    if page.is_plain() {
+        let rows = extension.rules.iter().map(|(id, item)| {
+            [
+                id.clone(),
+                item.value.level.as_str().into(),
+                words::consequence(item.value.otherwise.outcome()),
+                item.since.clone(),
+                item.value.summary.clone(),
+            ]
+        });
+        page.table(["rule", "level", "broken", "since", "says"], rows);
+        return;
+    }
     let rows = extension.rules.iter().map(|(id, item)| {
         [
             code(id),

@@ -2,26 +2,24 @@
 
 use wsdraft_spec::{
     Item, ResolvedDraft,
-    model::CloseCode,
+    model::{CloseCode, Closing},
     vocabulary::{
-        CloseBody, CloseReply, CodeUse, Cover, Delimiter, Extended, Form, Kind, LayoutField,
-        RangeUse, TypeRange,
+        CloseBody, CloseReply, CodeUse, Cover, Delimiter, Extended, Form, LayoutField, TypeRange,
     },
 };
 
-use super::page::{Page, cited, code, with_source};
+use super::page::{Page, cited, code};
 use crate::words;
 
 /// Layout, masking, opcodes, close frames and codes.
-pub(super) fn describe(draft: &ResolvedDraft, page: &mut Page) {
+pub(crate) fn describe(draft: &ResolvedDraft, page: &mut Page) {
     if let Some(layout) = &draft.layout {
         page.heading(2, "Frames");
         match &layout.value.form {
             Form::Prefixed { fields, extended } => prefixed(fields, extended, page),
             Form::Delimited { types } => delimited(types, page),
         }
-        let source = with_source("That is the layout".into(), layout, &layout.value.evidence);
-        page.paragraph(&source);
+        page.sourced("That is the layout", layout, &layout.value.evidence);
     }
     if let Some(masking) = &draft.masking {
         let by = masking.value.by.as_str();
@@ -31,7 +29,7 @@ pub(super) fn describe(draft: &ResolvedDraft, page: &mut Page) {
         };
         let key = words::expression(&masking.value.key);
         let text = format!("The {by} masks {over}; the key is {key}");
-        page.paragraph(&with_source(text, masking, &masking.value.evidence));
+        page.sourced(&text, masking, &masking.value.evidence);
     }
     opcodes(draft, page);
     closing(draft, page);
@@ -80,16 +78,7 @@ fn opcodes(draft: &ResolvedDraft, page: &mut Page) {
     }
     page.heading(3, "Opcodes");
     let rows = draft.opcodes.iter().map(|(name, item)| {
-        let kind = match item.value.kind {
-            Kind::Continuation => "continues a message",
-            Kind::Text => "starts a text message",
-            Kind::Binary => "starts a binary message",
-            Kind::Close => "closes",
-            Kind::Ping => "asks for a pong",
-            Kind::Pong => "answers a ping",
-            Kind::Extension | Kind::ExtensionControl => "belongs to an extension",
-            Kind::Reserved => "is reserved",
-        };
+        let kind = words::kind(item.value.kind);
         let empty = if item.value.only_empty {
             ", without payload only"
         } else {
@@ -107,10 +96,37 @@ fn opcodes(draft: &ResolvedDraft, page: &mut Page) {
 }
 
 fn closing(draft: &ResolvedDraft, page: &mut Page) {
-    let Some(closing) = &draft.closing else {
+    if draft.closing.is_none() && draft.close_codes.is_empty() && draft.close_ranges.is_none() {
         return;
-    };
+    }
     page.heading(2, "Closing");
+    if let Some(closing) = &draft.closing {
+        bodies(closing, page);
+    }
+    let rows = draft.close_codes.iter();
+    let head = [
+        "close code",
+        "name",
+        "says",
+        "on the wire",
+        "since",
+        "source",
+    ];
+    page.table(head, rows.map(|(code, item)| close_code(*code, item)));
+    if let Some(ranges) = &draft.close_ranges {
+        let rows = ranges.value.ranges.iter().map(|range| {
+            [
+                format!("{} to {}", range.from, range.to),
+                words::range(range.usage).into(),
+            ]
+        });
+        page.table(["close codes", "are"], rows);
+        page.sourced("Those are the ranges", ranges, &ranges.value.evidence);
+    }
+}
+
+/// What close frames hold.
+fn bodies(closing: &Item<Closing>, page: &mut Page) {
     let body = match closing.value.body {
         CloseBody::Empty => "nothing".to_owned(),
         CloseBody::Opaque => "any bytes".into(),
@@ -126,36 +142,7 @@ fn closing(draft: &ResolvedDraft, page: &mut Page) {
         CloseReply::Letter => "the letter of the end that answers",
     };
     let text = format!("A close frame holds {body}; the answer to it holds {reply}");
-    page.paragraph(&with_source(text, closing, &closing.value.evidence));
-    let rows = draft.close_codes.iter();
-    let head = [
-        "close code",
-        "name",
-        "says",
-        "on the wire",
-        "since",
-        "source",
-    ];
-    page.table(head, rows.map(|(code, item)| close_code(*code, item)));
-    if let Some(ranges) = &draft.close_ranges {
-        let rows = ranges.value.ranges.iter().map(|range| {
-            let whose = match range.usage {
-                RangeUse::Unused => "nobody's",
-                RangeUse::Protocol => "the protocol's and its extensions'",
-                RangeUse::Later => "the protocol's; later drafts define some",
-                RangeUse::Registered => "registered by libraries and applications",
-                RangeUse::Private => "for private use",
-            };
-            [format!("{} to {}", range.from, range.to), whose.into()]
-        });
-        page.table(["close codes", "are"], rows);
-        let source = with_source(
-            "Those are the ranges".into(),
-            ranges,
-            &ranges.value.evidence,
-        );
-        page.paragraph(&source);
-    }
+    page.sourced(&text, closing, &closing.value.evidence);
 }
 
 fn close_code(number: u16, item: &Item<CloseCode>) -> [String; 6] {

@@ -2,20 +2,30 @@
 
 use wsdraft_spec::{
     Item, ResolvedDraft, Table,
-    model::{Header, Rule},
-    vocabulary::{Purpose, Scope, SignTest},
+    model::{Draft, Header, Rule},
+    vocabulary::{Scope, SignTest},
 };
 
 use super::{
-    framing,
+    delta, framing,
     history::{changes, conflicts},
-    page::{Page, cited, code, link, or_dash, with_source},
+    page::{Page, cited, code, link, or_dash},
 };
 use crate::words;
 
 /// Everything that the database holds of a draft.
-pub(super) fn page(draft: &ResolvedDraft) -> String {
-    let mut page = Page::default();
+pub(crate) fn page(draft: &ResolvedDraft, page: Page) -> String {
+    written(draft, page).finish()
+}
+
+/// What a draft changes: what it states, as in [`page`], and what it removes.
+pub(crate) fn changes_alone(draft: &ResolvedDraft, written: &Draft, page: Page) -> String {
+    let mut page = self::written(&delta::stated(draft), page);
+    delta::removed(written, &mut page);
+    page.finish()
+}
+
+fn written(draft: &ResolvedDraft, mut page: Page) -> Page {
     page.heading(1, &draft.name);
     identity(draft, &mut page);
     changes(&draft.changes, &mut page);
@@ -23,7 +33,7 @@ pub(super) fn page(draft: &ResolvedDraft) -> String {
     framing::describe(draft, &mut page);
     rules(draft, &mut page);
     conflicts(&draft.conflicts, &mut page);
-    page.finish()
+    page
 }
 
 fn identity(draft: &ResolvedDraft, page: &mut Page) {
@@ -57,12 +67,29 @@ fn identity(draft: &ResolvedDraft, page: &mut Page) {
 }
 
 fn handshake(draft: &ResolvedDraft, page: &mut Page) {
-    let has_request = draft.request_line.is_some() || !draft.request_headers.is_empty();
-    if !has_request {
-        return;
+    let has_request = draft.request_line.is_some()
+        || !draft.request_headers.is_empty()
+        || draft.request_body.is_some()
+        || draft.bootstraps.is_some()
+        || !draft.signs.is_empty();
+    let has_response = draft.status_line.is_some()
+        || !draft.response_headers.is_empty()
+        || draft.response_body.is_some()
+        || draft.session_key.is_some();
+    if has_request || has_response {
+        page.heading(2, "Opening handshake");
     }
-    page.heading(2, "Opening handshake");
-    page.heading(3, "Request");
+    if has_request {
+        page.heading(3, "Request");
+        request(draft, page);
+    }
+    if has_response {
+        page.heading(3, "Response");
+        response(draft, page);
+    }
+}
+
+fn request(draft: &ResolvedDraft, page: &mut Page) {
     if let Some(line) = &draft.request_line {
         let mut text = format!(
             "`{} … HTTP/1.{}`, or a later version of HTTP/1; the target is a path",
@@ -74,12 +101,12 @@ fn handshake(draft: &ResolvedDraft, page: &mut Page) {
                 line.value.absolute.join(" or ")
             ));
         }
-        page.paragraph(&with_source(text, line, &line.value.evidence));
+        page.sourced(&text, line, &line.value.evidence);
     }
     fields(&draft.request_headers, page);
     if let Some(body) = &draft.request_body {
         let text = format!("{} random bytes follow the head", body.value.length);
-        page.paragraph(&with_source(text, body, &body.value.evidence));
+        page.sourced(&text, body, &body.value.evidence);
     }
     if let Some(others) = &draft.bootstraps {
         let names = others.value.extensions.iter().map(|name| link(name));
@@ -88,24 +115,26 @@ fn handshake(draft: &ResolvedDraft, page: &mut Page) {
             "Other versions of HTTP open a connection differently: {}",
             names.join(", ")
         );
-        page.paragraph(&with_source(text, others, &others.value.evidence));
+        page.sourced(&text, others, &others.value.evidence);
     }
     signs(draft, page);
-    page.heading(3, "Response");
+}
+
+fn response(draft: &ResolvedDraft, page: &mut Page) {
     if let Some(line) = &draft.status_line {
         let text = format!("`HTTP/1.1 {} {}`", line.value.status, line.value.reason);
-        page.paragraph(&with_source(text, line, &line.value.evidence));
+        page.sourced(&text, line, &line.value.evidence);
     }
     fields(&draft.response_headers, page);
     if let Some(body) = &draft.response_body {
         let value = words::expression(&body.value.value);
         let text = format!("After the head follows {value}");
-        page.paragraph(&with_source(text, body, &body.value.evidence));
+        page.sourced(&text, body, &body.value.evidence);
     }
     if let Some(key) = &draft.session_key {
         let value = words::expression(&key.value.value);
         let text = format!("The connection's key is {value}");
-        page.paragraph(&with_source(text, key, &key.value.evidence));
+        page.sourced(&text, key, &key.value.evidence);
     }
 }
 
@@ -113,7 +142,7 @@ fn fields(headers: &Table<String, Item<Header>>, page: &mut Page) {
     let rows = headers.iter().map(|(name, item)| {
         [
             code(name),
-            purpose(item.value.purpose).into(),
+            words::purpose(item.value.purpose).into(),
             words::grammar(&item.value.value),
             words::source(&item.value.send),
             item.since.clone(),
@@ -121,25 +150,6 @@ fn fields(headers: &Table<String, Item<Header>>, page: &mut Page) {
         ]
     });
     page.table(["field", "for", "value", "sent", "since", "source"], rows);
-}
-
-const fn purpose(purpose: Purpose) -> &'static str {
-    match purpose {
-        Purpose::Upgrade => "the protocol to switch to",
-        Purpose::Connection => "the wish to switch",
-        Purpose::Host => "the server's host",
-        Purpose::Origin => "the origin of the script",
-        Purpose::Key => "the challenge",
-        Purpose::Accept => "the answer to the challenge",
-        Purpose::Nonce => "a nonce of the server",
-        Purpose::Version => "the version",
-        Purpose::Subprotocol => "subprotocols",
-        Purpose::Extensions => "extensions",
-        Purpose::Location => "the connection's URL",
-        Purpose::Cookie => "cookies",
-        Purpose::Http => "HTTP itself",
-        Purpose::Other => "something else",
-    }
 }
 
 fn signs(draft: &ResolvedDraft, page: &mut Page) {
@@ -192,6 +202,11 @@ fn rules(draft: &ResolvedDraft, page: &mut Page) {
         }
         let rules = draft.rules.iter();
         let rules = rules.filter(|(_, item)| item.value.scope == scope);
+        if page.is_plain() {
+            let head = ["rule", "level", "broken", "since", "says"];
+            page.table(head, rules.map(|(id, item)| short_rule(id, item)));
+            continue;
+        }
         let head = [
             "rule", "level", "kept by", "says", "broken", "since", "source",
         ];
@@ -209,5 +224,17 @@ fn rule(id: &str, item: &Item<Rule>) -> [String; 7] {
         words::broken(rule.require.visibility(), words::outcome(rule.otherwise)),
         item.since.clone(),
         cited(&rule.evidence),
+    ]
+}
+
+/// A rule without what only `explain` says.
+fn short_rule(id: &str, item: &Item<Rule>) -> [String; 5] {
+    let rule = &item.value;
+    [
+        id.into(),
+        rule.level.as_str().into(),
+        words::consequence(rule.otherwise),
+        item.since.clone(),
+        rule.summary.clone(),
     ]
 }

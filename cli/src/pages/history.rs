@@ -8,7 +8,7 @@ use wsdraft_spec::{
 use super::page::{Page, cited, code};
 
 /// What it changed in the one before it.
-pub(super) fn changes(changes: &[Change], page: &mut Page) {
+pub(crate) fn changes(changes: &[Change], page: &mut Page) {
     if changes.is_empty() {
         return;
     }
@@ -35,7 +35,7 @@ pub(super) fn changes(changes: &[Change], page: &mut Page) {
 }
 
 /// What sources disagree about, and what was decided.
-pub(super) fn conflicts(conflicts: &[Conflict], page: &mut Page) {
+pub(crate) fn conflicts(conflicts: &[Conflict], page: &mut Page) {
     if conflicts.is_empty() {
         return;
     }

@@ -1,0 +1,40 @@
+//! One thing that a word stands for, as JSON and as text.
+
+use serde::Serialize;
+use serde_json::Value;
+use wsdraft_spec::vocabulary::Evidence;
+
+use crate::{failure::Failure, output};
+
+/// One thing that a word stands for.
+#[derive(Debug)]
+pub(super) struct Reading {
+    pub(super) json: Value,
+    pub(super) text: String,
+}
+
+impl Reading {
+    /// A reading; the value has a field `kind`.
+    pub(super) fn new(value: &impl Serialize, text: String) -> Result<Self, Failure> {
+        let json = output::value(value)?;
+        Ok(Self { json, text })
+    }
+
+    /// What it is.
+    pub(super) fn kind(&self) -> &str {
+        self.json["kind"].as_str().unwrap_or_default()
+    }
+}
+
+/// Where facts are from, as text.
+pub(super) fn cited(evidence: &[Evidence]) -> Vec<String> {
+    evidence.iter().map(ToString::to_string).collect()
+}
+
+/// A number, decimal or hexadecimal.
+pub(super) fn number(word: &str) -> Option<u16> {
+    match word.strip_prefix("0x").or_else(|| word.strip_prefix("0X")) {
+        Some(digits) => u16::from_str_radix(digits, 16).ok(),
+        None => word.parse().ok(),
+    }
+}
