@@ -5,6 +5,7 @@
 mod common;
 
 mod access;
+mod client;
 mod dialects;
 mod extensions;
 mod hostile;
