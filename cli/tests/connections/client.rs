@@ -3,5 +3,4 @@
 mod ends;
 mod network;
 mod pipes;
-mod terminal;
 mod traced;

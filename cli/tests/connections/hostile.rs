@@ -9,7 +9,6 @@ use std::{
 };
 
 use serde_json::Value;
-use wsdraft::Draft as _;
 
 use crate::common::{
     self,

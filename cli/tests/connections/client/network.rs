@@ -308,7 +308,7 @@ fn a_client_can_have_a_certificate() {
     let url = format!("wss://{}/", listener.local_addr().unwrap());
     runtime.spawn(async move {
         let (tls, newest) = (TlsAcceptor::from(Arc::new(config)), find("rfc6455"));
-        let acceptor = Acceptor::new([newest]);
+        let acceptor = Acceptor::new(newest);
         loop {
             let (stream, _) = listener.accept().await.unwrap();
             let Ok(stream) = tls.accept(stream).await else {
@@ -350,7 +350,7 @@ fn a_connection_over_http2_is_one_like_others() {
     let url = format!("ws://{}/", listener.local_addr().unwrap());
     runtime.spawn(async move {
         let newest: &'static dyn Draft = find("rfc6455");
-        let acceptor = Acceptor::new([newest]);
+        let acceptor = Acceptor::new(newest);
         loop {
             let (stream, _) = listener.accept().await.unwrap();
             let acceptor = acceptor.clone();
