@@ -13,6 +13,7 @@ use wsdraft::{
     tokio::Connector,
 };
 
+mod above;
 mod acts;
 mod counts;
 mod ending;
@@ -266,6 +267,7 @@ impl<'a> Plan<'a> {
         loop {
             let opened = tokio::select! {
                 opened = self.open(&opening, &mut reconnect) => opened,
+                failure = screen.pump() => return Err(failure),
                 () = quit.notified() => return Ok(talk.unfinished(&mut source)),
                 () = source.leaves(), if manner == Manner::Typed => return Ok(Outcome::Fine),
             };

@@ -3,4 +3,5 @@
 mod ends;
 mod network;
 mod pipes;
+mod terminal;
 mod traced;

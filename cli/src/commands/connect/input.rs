@@ -8,10 +8,11 @@ use std::{
 use clap::Args;
 
 use super::{
+    above::Above,
     acts::{Act, Source},
     piped::{self, Framing},
     talk::Manner,
-    terminal::{self, Mode, Printer},
+    terminal::{self, Mode},
 };
 use crate::{failure::Failure, input};
 
@@ -48,7 +49,7 @@ pub(super) struct Input {
 }
 
 /// A terminal on which a person types.
-pub(super) type Person = Option<(Printer, Mode)>;
+pub(super) type Person = Option<(Above, Mode)>;
 
 impl Input {
     /// What the flags have the client send.
@@ -113,7 +114,7 @@ impl Input {
         let is_seen = io::stdin().is_terminal() && io::stdout().is_terminal();
         if is_seen && !reads && !self.raw {
             if let Some(terminal) = terminal::start()? {
-                let person = (terminal.printer, terminal.mode);
+                let person = (terminal.above, terminal.mode);
                 return Ok((Source::read(terminal.acts), Manner::Typed, Some(person)));
             }
         }

@@ -16,10 +16,7 @@ use tokio::sync::{
 };
 use wsdraft::MessageRef;
 
-use super::{
-    piped::Framing,
-    terminal::{Mode, Printer},
-};
+use super::{above::Above, piped::Framing, terminal::Mode};
 use crate::{
     events::Event,
     failure::Failure,
@@ -28,9 +25,6 @@ use crate::{
 
 /// Bytes that wait before nothing more is received.
 const ROOM: usize = 64 << 10;
-/// How long the editor of the terminal may take to print what it was given last.
-const LAST: Duration = Duration::from_millis(40);
-
 /// A piece of output.
 #[derive(Debug)]
 enum Piece {
@@ -70,11 +64,11 @@ pub(super) struct Screen {
 }
 
 impl Screen {
-    /// Starts the thread. With a printer, all goes there.
+    /// Starts the thread. On a terminal, all goes above the line that is typed.
     pub(super) fn start(
         output: Output,
         raw: Option<Framing>,
-        terminal: Option<(Printer, Mode)>,
+        terminal: Option<(Above, Mode)>,
     ) -> Result<Self, Failure> {
         let (queue, pieces) = channel(2);
         let (ends, done) = oneshot::channel();
@@ -84,7 +78,7 @@ impl Screen {
         let writer = thread::Builder::new().name("output".into());
         let spawned = writer.spawn(move || {
             let written = match terminal {
-                Some((printer, mode)) => print(pieces, printer, &mode, output),
+                Some((above, mode)) => print(pieces, &above, &mode, output),
                 None => write(pieces, output),
             };
             if let Err(error) = written {
@@ -186,6 +180,15 @@ impl Screen {
         self.flush().await
     }
 
+    /// Hands over what comes, until that fails.
+    pub(super) async fn pump(&self) -> Failure {
+        loop {
+            if let Err(failure) = self.hand_over().await {
+                return failure;
+            }
+        }
+    }
+
     /// Hands over what waits.
     async fn flush(&self) -> Result<(), Failure> {
         let queue = self.queue.borrow().clone();
@@ -253,33 +256,25 @@ fn written(output: Output, results: &mut Vec<u8>) -> Result<(), Failure> {
 /// Prints above the line that is being typed; restores the terminal in the end.
 fn print(
     mut pieces: Receiver<Vec<Piece>>,
-    mut printer: Printer,
+    above: &Above,
     mode: &Mode,
     output: Output,
 ) -> Result<(), Failure> {
     let mut printed = Ok(());
-    while let Some(pieces) = pieces.blocking_recv() {
+    while let (Ok(()), Some(pieces)) = (&printed, pieces.blocking_recv()) {
         let mut text = String::new();
         for piece in pieces {
             match piece {
                 Piece::Result(result) => text += &result,
-                Piece::Raw(bytes) => text += &output::printable(&String::from_utf8_lossy(&bytes)),
+                Piece::Raw(bytes) => text += &String::from_utf8_lossy(&bytes),
                 Piece::Log(line) | Piece::Trace(line) => {
-                    text += &output::printable(&line);
+                    text += &line;
                     text.push('\n');
                 }
             }
         }
-        if text.is_empty() {
-            continue;
-        }
-        let done = printer.print(text);
-        printed = done.map_err(|error| Failure::input(format!("the terminal: {error}")));
-        if printed.is_err() {
-            break;
-        }
+        printed = above.print(&text);
     }
-    thread::sleep(LAST);
     if mode.restore() {
         // The prompt that nobody answers.
         output.ready("\r\u{1b}[K")?;

@@ -2,76 +2,73 @@
 
 use std::thread;
 
-use rustyline::{Config, Editor, ExternalPrinter, error::ReadlineError, history::MemHistory};
+use rustyline::{Config, Editor, error::ReadlineError, history::MemHistory};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::{
+    above::Above,
     acts::Act,
     typed::{HELP, Line, read},
 };
-use crate::{failure::Failure, output::printable};
+use crate::failure::Failure;
 
 /// What a user types after.
 const PROMPT: &str = "> ";
 /// Lines that may wait while the connection takes none.
 const AHEAD: usize = 64;
 
-/// Prints above the line that is being typed.
-pub(super) type Printer = Box<dyn ExternalPrinter + Send>;
-
 /// A terminal with an editor that reads from it.
 pub(super) struct Terminal {
     pub(super) acts: Receiver<Vec<Act>>,
-    pub(super) printer: Printer,
+    pub(super) above: Above,
     pub(super) mode: Mode,
 }
 
 /// Starts the editor on a thread of its own; `None` if this terminal cannot have one.
 pub(super) fn start() -> Result<Option<Terminal>, Failure> {
+    if is_dumb() {
+        return Ok(None);
+    }
     let mode = Mode::current();
     // Each line that is pasted is one of its own.
     let config = Config::builder().bracketed_paste(false);
     let config = config.auto_add_history(true).build();
     let editor = Editor::<(), _>::with_history(config, MemHistory::new());
-    let mut editor = editor.map_err(failed)?;
-    let (Ok(printer), Ok(own)) = (
-        editor.create_external_printer(),
-        editor.create_external_printer(),
-    ) else {
-        return Ok(None);
-    };
+    let editor = editor.map_err(failed)?;
+    let above = Above::default();
     let (sender, acts) = channel(AHEAD);
     let typist = thread::Builder::new().name("terminal".into());
-    let spawned = typist.spawn(move || edit(editor, own, &sender));
+    let own = above.clone();
+    let spawned = typist.spawn(move || edit(editor, &own, &sender));
     spawned.map_err(Failure::io("a thread for the terminal"))?;
-    Ok(Some(Terminal {
-        acts,
-        printer: Box::new(printer),
-        mode,
-    }))
+    Ok(Some(Terminal { acts, above, mode }))
+}
+
+/// Whether the terminal cannot move its cursor, as the editor has it.
+fn is_dumb() -> bool {
+    const DUMB: [&str; 3] = ["dumb", "cons25", "emacs"];
+    std::env::var("TERM").is_ok_and(|term| DUMB.iter().any(|dumb| term.eq_ignore_ascii_case(dumb)))
 }
 
 fn failed(error: ReadlineError) -> Failure {
     Failure::input(format!("the terminal: {error}"))
 }
 
-fn edit(
-    mut editor: Editor<(), MemHistory>,
-    mut printer: impl ExternalPrinter,
-    acts: &Sender<Vec<Act>>,
-) {
+fn edit(mut editor: Editor<(), MemHistory>, above: &Above, acts: &Sender<Vec<Act>>) {
     loop {
+        if let Some((columns, rows)) = editor.dimensions() {
+            above.resize(columns, rows);
+        }
         let act = match editor.readline(PROMPT) {
             Ok(line) => match read(&line) {
                 Ok(Line::Act(act)) => act,
                 Ok(Line::Nothing) => continue,
                 Ok(Line::Help) => {
-                    let _ = printer.print(format!("{HELP}\n"));
+                    let _ = above.print(HELP);
                     continue;
                 }
                 Err(wrong) => {
-                    let wrong = wrong.to_string();
-                    let _ = printer.print(format!("{}\n", printable(&wrong)));
+                    let _ = above.print(&wrong.to_string());
                     continue;
                 }
             },
