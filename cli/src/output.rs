@@ -72,16 +72,16 @@ impl Output {
         stdout::write(text.as_bytes()).map_err(stdout::failed)
     }
 
+    /// Writes bytes for another program, as they are, or bytes of text that is harmless already.
+    pub(crate) fn bytes(self, bytes: &[u8]) -> Result<(), Failure> {
+        stdout::write(bytes).map_err(stdout::failed)
+    }
+
     /// Writes a whole JSON document.
     pub(crate) fn document(self, value: &impl Serialize) -> Result<(), Failure> {
         let text = serde_json::to_string_pretty(value)
             .map_err(|error| Failure::input(error.to_string()))?;
         self.ready(&format!("{}\n", json_escaped(text)))
-    }
-
-    /// Writes one JSON object on a line.
-    pub(crate) fn event(self, value: &impl Serialize) -> Result<(), Failure> {
-        self.ready(&format!("{}\n", self.json(value)?))
     }
 
     /// A value as JSON on one line.

@@ -8,17 +8,19 @@ use tokio_rustls::{
         ClientConfig, DigitallySignedStruct, Error, RootCertStore, ServerConfig, SignatureScheme,
         client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
         crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature},
-        pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime, pem::PemObject as _},
+        pki_types::{CertificateDer, ServerName, UnixTime},
     },
 };
 
-use wsdraft::tokio::tls::Tls;
+use wsdraft::tokio::tls::{Tls, TlsBuilder};
 
 mod errors;
+mod identity;
 mod pinned;
 
 pub(crate) use self::errors::{ALERT, explained};
-use crate::{failure::Failure, input};
+use self::identity::{Identity, read_certificates, read_key};
+use crate::failure::Failure;
 
 /// What a client trusts.
 #[derive(Clone, Copy, Debug)]
@@ -36,9 +38,7 @@ pub(crate) enum Trust<'a> {
 /// A server's side of TLS, with a certificate chain and its key in PEM.
 pub(crate) fn acceptor(certificates: &Path, key: &Path) -> Result<TlsAcceptor, Failure> {
     let chain = read_certificates(certificates)?;
-    let pem = input::read_file(key)?;
-    let private = PrivateKeyDer::from_pem_slice(&pem)
-        .map_err(|error| Failure::input(format!("{}: {error}", key.display())))?;
+    let private = read_key(key)?;
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .and_then(|builder| {
@@ -52,37 +52,41 @@ pub(crate) fn acceptor(certificates: &Path, key: &Path) -> Result<TlsAcceptor, F
 
 /// A client's side of TLS.
 pub(crate) fn client(trust: Trust<'_>) -> Result<Tls, Failure> {
+    client_as(trust, None)
+}
+
+/// A client's side of TLS, with files of its own certificate chain and key in PEM, if any.
+pub(crate) fn client_as(
+    trust: Trust<'_>,
+    identity: Option<(&Path, &Path)>,
+) -> Result<Tls, Failure> {
+    let identity = identity.map(|(chain, key)| Identity::read(chain, key));
+    let identity = identity.transpose()?;
+    let system = |roots: TlsBuilder| {
+        let roots = match &identity {
+            Some(own) => own.known_by(roots),
+            None => roots,
+        };
+        roots.build().map_err(failed)
+    };
     match trust {
-        Trust::Anything => trusting_anything(),
-        Trust::Nothing => Tls::with_roots(RootCertStore::empty()).map_err(failed),
-        Trust::System => Tls::new().map_err(failed),
-        Trust::File(file) => pinned::trusting(read_certificates(file)?)
+        Trust::Anything => trusting_anything(identity.as_ref()),
+        Trust::Nothing => system(Tls::builder().roots(RootCertStore::empty())),
+        Trust::System => system(Tls::builder()),
+        Trust::File(file) => pinned::trusting(read_certificates(file)?, identity.as_ref())
             .map_err(|error| Failure::input(format!("{}: {error}", file.display()))),
     }
 }
 
-fn trusting_anything() -> Result<Tls, Failure> {
+fn trusting_anything(identity: Option<&Identity>) -> Result<Tls, Failure> {
     let provider = Arc::new(ring::default_provider());
-    let config = ClientConfig::builder_with_provider(Arc::clone(&provider))
+    let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
         .map_err(failed)?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(TrustAnything(provider)))
-        .with_no_client_auth();
+        .with_custom_certificate_verifier(Arc::new(TrustAnything(provider)));
+    let config = Identity::complete(identity, builder).map_err(failed)?;
     Ok(Tls::with_config(Arc::new(config)))
-}
-
-fn read_certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, Failure> {
-    let pem = input::read_file(file)?;
-    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
-    match certificates {
-        Ok(certificates) if certificates.is_empty() => Err(Failure::input(format!(
-            "{}: the file contains no certificate",
-            file.display()
-        ))),
-        Ok(certificates) => Ok(certificates),
-        Err(error) => Err(Failure::input(format!("{}: {error}", file.display()))),
-    }
 }
 
 fn failed(error: impl Display) -> Failure {

@@ -1,61 +1,91 @@
 //! `wsdraft connect`: a client in any draft.
 
-use std::time::Duration;
+use std::{rc::Rc, sync::Arc, time::Duration};
 
-use clap::Args;
+use clap::{ArgAction, Args};
+use tokio::sync::Notify;
 use wsdraft::{
-    Limits, Policy, Role,
+    Error, Keepalive, Limits, Policy, Role,
+    client::Reconnect,
     extension::{Extensions, elements},
     handshake::{Address, check_field},
     info::{DraftInfo, Purpose},
     tokio::Connector,
 };
 
+mod above;
+mod acts;
+mod counts;
+mod ending;
+mod input;
+mod network;
 mod opening;
+mod piped;
+mod screen;
 mod script;
 mod talk;
+mod terminal;
+mod trace;
+mod typed;
+mod wire;
 
-use self::{opening::Opening, script::Script};
+use self::{
+    acts::{Act, Source},
+    counts::Counts,
+    input::Input,
+    network::{Network, address},
+    opening::{Opening, Socket},
+    screen::Screen,
+    talk::{Manner, Talk},
+};
 use crate::{
     failure::Failure,
-    flags::{Certificates, Compression},
-    input,
+    flags::Compression,
     outcome::Outcome,
     output::{self, Output},
+    signals,
     specs::{Specs, Spoken},
-    tls,
 };
 
 /// Open a connection, send messages, print what is received, and close.
 ///
-/// The command sends texts first, then bytes, then the ping. It closes the connection when it has
-/// received the pong and as many messages as it sent, or when the timeout expires. With nothing to
-/// send and no `--close`, it prints what it receives until the timeout expires.
+/// On a terminal, lines that you type are sent as text messages; `/help` lists the commands. From a
+/// pipe or a file, each line of standard input is a text message; the command closes the connection
+/// when it has received as many messages as it sent. Without input, it prints what it receives until
+/// the server closes the connection.
+///
+/// With `--send`, `--binary HEX`, `--ping` or `--close`, standard input is not read. The command
+/// sends texts first, then bytes, then the ping. It closes the connection when it has received the
+/// pong and as many messages as it sent, or when the timeout expires.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// URL to connect to, with the scheme `ws` or `wss`.
+    /// URL to connect to, with the scheme `ws` or `wss`; `http` and `https` mean the same.
     url: String,
     /// Draft to use; the newest by default.
     #[arg(long)]
     draft: Option<String>,
-    /// Text to send; can be repeated.
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
-    send: Vec<String>,
-    /// Bytes to send, in hex; can be repeated.
-    #[arg(long, value_name = "HEX")]
-    binary: Vec<String>,
-    /// Send a ping with this text.
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
-    ping: Option<String>,
-    /// Close code to send; by default the draft's code for a normal closure.
-    #[arg(long, value_name = "CODE")]
-    close: Option<u16>,
-    /// Timeout in seconds.
+    #[command(flatten)]
+    input: Input,
+    /// Number of messages to wait for; by default as many as were sent. 0 waits for none.
+    #[arg(long, value_name = "N")]
+    answers: Option<usize>,
+    /// Timeout in seconds; 10 by default.
     ///
     /// It applies separately to the opening of the connection, to the responses and to the closing
-    /// of the connection. What the server sends in the meantime does not extend it.
-    #[arg(long, value_name = "S", default_value_t = 10.0)]
-    timeout: f64,
+    /// of the connection. What the server sends in the meantime does not extend it. It ends a
+    /// connection on which nothing is sent only if it is given.
+    #[arg(long, value_name = "S")]
+    timeout: Option<f64>,
+    /// Ping a server that has been silent for this many seconds, and end the connection if nothing
+    /// comes for as long again.
+    #[arg(long, value_name = "S")]
+    ping_interval: Option<f64>,
+    /// Connect again if there is no connection or the server ends it, unless it is a normal closure.
+    ///
+    /// The delays grow from up to 5 s to up to 60 s. The command gives up if the server refuses for
+    /// a reason that lasts. Messages that were on their way may be lost.
+    #[arg(long)]
+    reconnect: bool,
     /// Origin to state in the request; by default that of the server itself.
     #[arg(long)]
     origin: Option<String>,
@@ -84,7 +114,12 @@ pub(crate) struct Arguments {
     #[arg(long)]
     retry: bool,
     #[command(flatten)]
-    certificates: Certificates,
+    network: Network,
+    /// Log the heads and the frames, with the first 64 bytes of each payload; twice, with 4096.
+    ///
+    /// The values of fields with credentials or cookies are not shown.
+    #[arg(short, long, action = ArgAction::Count)]
+    verbose: u8,
 }
 
 /// Connects, sends, prints what comes, and closes.
@@ -93,58 +128,212 @@ pub(crate) fn run(
     specs: &Specs,
     output: Output,
 ) -> Result<Outcome, Failure> {
-    let opening = opening(arguments, specs)?;
+    let plan = Plan::new(arguments, specs)?;
+    let raw = arguments.input.raw(output.is_json())?;
+    let script = arguments.input.script()?;
+    if !arguments.retry {
+        plan.rehearse(&script)?;
+    }
+    let (source, manner, person) = arguments.input.start(script)?;
+    let screen = Rc::new(Screen::start(output, raw, person)?);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(Failure::io("the async runtime"))?;
-    let outcome = runtime.block_on(opening.carry_out(output));
+    let outcome = runtime.block_on(async {
+        let quit = Arc::new(Notify::new());
+        watch(Arc::clone(&quit))?;
+        let held = plan.carry_out(&screen, source, manner, &quit).await;
+        // What was to be said comes before why the command fails.
+        tokio::select! {
+            finished = screen.finish() => held.and_then(|held| finished.map(|()| held)),
+            () = quit.notified() => held,
+        }
+    });
     // A name lookup that still runs holds up nothing.
     runtime.shutdown_background();
     outcome
 }
 
-/// Reads and checks what is to be done.
-fn opening<'a>(arguments: &'a Arguments, specs: &Specs) -> Result<Opening<'a>, Failure> {
-    let url = &arguments.url;
-    let address: Address = url
-        .parse()
-        .map_err(|error| Failure::input(format!("{url}: {error}")))?;
-    let patience = Duration::try_from_secs_f64(arguments.timeout)
-        .map_err(|error| Failure::input(format!("--timeout: {error}")))?;
-    let all = specs.spoken_by_age()?;
-    let newest = all.last().copied();
-    let draft = match &arguments.draft {
-        Some(name) => specs.spoken(name)?,
-        None => newest.ok_or_else(|| Failure::input("no draft is available"))?,
-    };
-    let others = if arguments.retry { all } else { Vec::new() };
-    let spoken = [&[draft][..], &others].concat();
-    let policy = Policy::relaxed(specs.relaxed(&spoken, &arguments.allow, Role::Server)?);
-    let mut limits = Limits::default();
-    (limits.handshake, limits.close) = (patience, patience);
-    let connector = Connector::new(draft).limits(limits).policy(policy);
-    let connector = request(connector, draft.info(), arguments, specs, &address)?;
-    let binaries = arguments.binary.iter();
-    let binaries = binaries.map(|digits| input::from_hex(digits));
-    let opening = Opening {
-        connector,
-        tls: tls::client(arguments.certificates.trust(&address))?,
-        others,
-        script: Script {
-            texts: &arguments.send,
-            binaries: binaries.collect::<Result<_, _>>()?,
-            ping: arguments.ping.as_deref(),
-            close: arguments.close,
+/// Notes each signal to end.
+fn watch(quit: Arc<Notify>) -> Result<(), Failure> {
+    let failed = |error| Failure::Io("the signals".into(), error);
+    let mut told = Box::pin(signals::told_to_end().map_err(failed)?);
+    tokio::spawn(async move {
+        loop {
+            told.await;
+            quit.notify_one();
+            match signals::told_to_end() {
+                Ok(again) => told = Box::pin(again),
+                Err(_) => return,
+            }
+        }
+    });
+    Ok(())
+}
+
+/// What is to be done, read and checked.
+struct Plan<'a> {
+    arguments: &'a Arguments,
+    address: Address,
+    draft: Spoken,
+    /// Drafts to try when the server does not speak the first one.
+    others: Vec<Spoken>,
+    connector: Connector<Spoken>,
+    patience: Duration,
+    /// How long to listen, if there is an end to it.
+    listening: Option<Duration>,
+}
+
+impl<'a> Plan<'a> {
+    /// The default of `--timeout`.
+    const PATIENCE: Duration = Duration::from_secs(10);
+
+    fn new(arguments: &'a Arguments, specs: &Specs) -> Result<Self, Failure> {
+        let address = address(&arguments.url)?;
+        let listening = seconds("--timeout", arguments.timeout)?;
+        let patience = listening.unwrap_or(Self::PATIENCE);
+        let all = specs.spoken_by_age()?;
+        let newest = all.last().copied();
+        let draft = match &arguments.draft {
+            Some(name) => specs.spoken(name)?,
+            None => newest.ok_or_else(|| Failure::input("no draft is available"))?,
+        };
+        let others = if arguments.retry { all } else { Vec::new() };
+        let spoken = [&[draft][..], &others].concat();
+        let policy = Policy::relaxed(specs.relaxed(&spoken, &arguments.allow, Role::Server)?);
+        let mut limits = Limits::default();
+        (limits.handshake, limits.close) = (patience, patience);
+        limits.write = Some(patience);
+        if let Some(interval) = seconds("--ping-interval", arguments.ping_interval)? {
+            limits.keepalive = Some(Keepalive::new(interval, interval));
+        }
+        if arguments.network.http2 && draft.info().bootstraps.is_empty() {
+            return Err(Failure::input(format!(
+                "--http2: {} cannot be opened over HTTP/2: nothing defines how",
+                draft.info().short
+            )));
+        }
+        let connector = Connector::new(draft).limits(limits).policy(policy);
+        let connector = request(connector, draft.info(), arguments, specs, &address)?;
+        Ok(Self {
+            arguments,
+            address,
+            draft,
+            others,
+            connector,
             patience,
-        },
-        offers: arguments.extensions.is_some(),
-        address,
-    };
-    if opening.others.is_empty() {
-        opening.script.rehearse(draft)?;
+            listening,
+        })
     }
-    Ok(opening)
+
+    /// Finds what the draft cannot send.
+    fn rehearse(&self, acts: &[Act]) -> Result<(), Failure> {
+        let close = self.arguments.input.close;
+        script::rehearse(self.draft, acts, close)?;
+        let ping = self.arguments.ping_interval.map(|_| Act::Ping(Vec::new()));
+        let samples: Vec<Act> = self
+            .arguments
+            .input
+            .sample()
+            .into_iter()
+            .chain(ping)
+            .collect();
+        script::rehearse(self.draft, &samples, None)
+    }
+
+    /// Connects, sends, prints what comes, and closes.
+    async fn carry_out(
+        &self,
+        screen: &Rc<Screen>,
+        mut source: Source,
+        manner: Manner,
+        quit: &Notify,
+    ) -> Result<Outcome, Failure> {
+        let opening = self.opening(screen)?;
+        let talk = Talk {
+            manner,
+            screen,
+            patience: self.patience,
+            listening: self.listening,
+            answers: self.arguments.answers,
+            code: self.arguments.input.close,
+            closes: self.arguments.input.close.is_some(),
+            url: opening.shown(),
+            quit,
+            counts: Counts::default(),
+        };
+        let mut reconnect = Reconnect::new();
+        loop {
+            let opened = tokio::select! {
+                opened = self.open(&opening, &mut reconnect) => opened,
+                failure = screen.pump() => return Err(failure),
+                () = quit.notified() => return Ok(talk.unfinished(&mut source)),
+                () = source.leaves(), if manner == Manner::Typed => return Ok(Outcome::Fine),
+            };
+            let socket = match opened {
+                Ok(socket) => socket,
+                Err(error) => {
+                    opening.failed(&error)?;
+                    return Ok(Outcome::Findings);
+                }
+            };
+            let held = talk.hold(socket, &mut source).await?;
+            if !held.goes_on || !self.arguments.reconnect {
+                let lacks = held.goes_on && talk.unfinished(&mut source) == Outcome::Findings;
+                return Ok(if lacks {
+                    Outcome::Findings
+                } else {
+                    held.outcome
+                });
+            }
+            screen.log("the command connects again");
+        }
+    }
+
+    /// Opens a connection; with `--reconnect`, until that succeeds.
+    async fn open(
+        &self,
+        opening: &Opening<'_>,
+        reconnect: &mut Reconnect,
+    ) -> Result<Socket, Error> {
+        if !self.arguments.reconnect {
+            return opening.open().await;
+        }
+        let connect = || async {
+            let opened = opening.open().await;
+            opened.inspect_err(|error| opening.screen.log(&opening.why(error)))
+        };
+        reconnect.connect(connect).await
+    }
+
+    fn opening(&self, screen: &Rc<Screen>) -> Result<Opening<'a>, Failure> {
+        let network = &self.arguments.network;
+        let tls = network.tls(&self.address)?;
+        let connector = self.connector.clone();
+        let how = (&tls, self.patience);
+        Ok(Opening {
+            url: &self.arguments.url,
+            address: self.address.clone(),
+            client: network.client(connector, &self.others, &self.address, how)?,
+            tls,
+            network,
+            socket: network.socket()?,
+            offers: self.arguments.extensions.is_some(),
+            traced: match self.arguments.verbose {
+                0 => None,
+                1 => Some(64),
+                _ => Some(4096),
+            },
+            screen: Rc::clone(screen),
+        })
+    }
+}
+
+/// A number of seconds that the user gives.
+fn seconds(flag: &str, given: Option<f64>) -> Result<Option<Duration>, Failure> {
+    let given = given.map(Duration::try_from_secs_f64).transpose();
+    given.map_err(|error| Failure::input(format!("{flag}: {error}")))
 }
 
 /// Sets what the request says.

@@ -21,8 +21,16 @@ pub(crate) struct Certificates {
 impl Certificates {
     /// What is trusted of the server at this address.
     pub(crate) fn trust(&self, address: &Address) -> Trust<'_> {
+        if address.is_secure() {
+            self.trust_any()
+        } else {
+            Trust::Nothing
+        }
+    }
+
+    /// What is trusted of a server that may be secure.
+    pub(crate) fn trust_any(&self) -> Trust<'_> {
         match (self.insecure, &self.ca) {
-            _ if !address.is_secure() => Trust::Nothing,
             (true, _) => Trust::Anything,
             (false, Some(file)) => Trust::File(file),
             (false, None) => Trust::System,

@@ -16,7 +16,7 @@ use tokio_rustls::rustls::{
 
 use wsdraft::tokio::tls::Tls;
 
-use super::errors::is_authority;
+use super::{errors::is_authority, identity::Identity};
 
 /// Trusts what these certificates sign, and each of them itself.
 ///
@@ -29,7 +29,10 @@ struct Pinned {
 }
 
 /// A client that trusts these certificates.
-pub(super) fn trusting(certificates: Vec<CertificateDer<'static>>) -> Result<Tls, String> {
+pub(super) fn trusting(
+    certificates: Vec<CertificateDer<'static>>,
+    identity: Option<&Identity>,
+) -> Result<Tls, String> {
     let provider = Arc::new(ring::default_provider());
     let mut roots = RootCertStore::empty();
     for certificate in &certificates {
@@ -42,12 +45,13 @@ pub(super) fn trusting(certificates: Vec<CertificateDer<'static>>) -> Result<Tls
         usual,
         certificates,
     };
-    let mut config = ClientConfig::builder_with_provider(provider)
+    let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| error.to_string())?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(pinned))
-        .with_no_client_auth();
+        .with_custom_certificate_verifier(Arc::new(pinned));
+    let config = Identity::complete(identity, builder);
+    let mut config = config.map_err(|error| error.to_string())?;
     // As for the system's certificates.
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Tls::with_config(Arc::new(config)))

@@ -14,6 +14,7 @@ pub(crate) mod events;
 pub(crate) mod harmless;
 pub(crate) mod listening;
 pub(crate) mod markup;
+pub(crate) mod peer;
 pub(crate) mod schema;
 pub(crate) mod server;
 

@@ -2,69 +2,19 @@
 
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
-    net::{TcpListener, TcpStream},
+    net::TcpStream,
     process::{Command, Output, Stdio},
-    thread::{self, JoinHandle},
+    thread,
     time::{Duration, Instant},
 };
 
 use serde_json::Value;
-use wsdraft::{
-    Config, Connection, Draft,
-    handshake::{
-        Answer,
-        server::{Requested, ServerHandshake, ServerOptions},
-    },
-};
 
 use crate::common::{
     self,
     harmless::{EVIL, assert_harmless},
+    peer::{answered, find, request, serve},
 };
-
-type Spoken = &'static dyn Draft;
-
-/// A server of one connection, and the URL that leads to it.
-fn serve<T: Send + 'static>(
-    serve: impl FnOnce(TcpStream) -> T + Send + 'static,
-) -> (String, JoinHandle<T>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("ws://{}/", listener.local_addr().unwrap());
-    let served = thread::spawn(move || serve(listener.accept().unwrap().0));
-    (url, served)
-}
-
-/// The request's head.
-fn request(stream: &mut TcpStream) -> Vec<u8> {
-    let mut head = Vec::new();
-    let mut byte = [0];
-    while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).unwrap() == 1 {
-        head.push(byte[0]);
-    }
-    head
-}
-
-/// A draft by its short name.
-fn find(name: &str) -> Spoken {
-    let mut all = wsdraft::drafts::ALL.iter();
-    *all.find(|draft| draft.info().short == name).expect(name)
-}
-
-/// Reads a request of a draft; gives the bytes that answer it, and the server's end.
-fn answered(stream: &mut TcpStream, draft: Spoken) -> (Vec<u8>, Connection<Spoken>) {
-    let mut server = ServerHandshake::new([draft], ServerOptions::default());
-    let mut byte = [0];
-    while !server.is_done() {
-        assert_eq!(stream.read(&mut byte).unwrap(), 1);
-        if let Some(Requested::Upgrade(_)) = server.receive(&byte).expect("a good request") {
-            server.accept(&Answer::default()).unwrap();
-        }
-    }
-    let answer = server.take_output();
-    let session = server.finish().expect("it is done").session;
-    let end = Connection::server(draft, session, Config::default());
-    (answer, end)
-}
 
 fn connect(url: &str, more: &[&str]) -> Output {
     common::run(&[&["connect", url], more].concat(), b"")

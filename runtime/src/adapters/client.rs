@@ -64,7 +64,9 @@
 //!
 //! [`Reconnect`] calls any function that connects, with the delays that the protocol asks for.
 
-use std::{fmt, time::Duration};
+use std::{fmt, future::Future, time::Duration};
+
+use ::tokio::io::{AsyncRead, AsyncWrite};
 
 use crate::{
     adapters::{
@@ -73,6 +75,7 @@ use crate::{
         tokio::{WebSocket, tls::Stream},
     },
     drafts::newest,
+    handshake::address::Address,
     protocol::draft::Draft,
 };
 
@@ -165,10 +168,78 @@ impl<D: Draft + Clone> Client<D> {
     /// The stream is closed when the future is dropped.
     pub async fn connect(&self, url: impl AsRef<str>) -> Result<Socket<D>, Error> {
         let until = Deadline::after(self.open_timeout);
-        let target = Target::read(url.as_ref())?;
+        let open = |address: Address| async move { self.open_until(&address, until).await };
+        self.connect_until(until, url.as_ref(), open).await
+    }
+
+    /// As [`connect`](Self::connect), over streams that this function opens, for example over a Unix
+    /// socket or through a tunnel, or ones from [`open`](Self::open) that record what passes. It is
+    /// called for each redirect and each other draft. The caller is responsible for TLS.
+    ///
+    /// ```no_run
+    /// # #[cfg(unix)]
+    /// # async fn greet() -> Result<(), wsdraft::Error> {
+    /// use tokio::net::UnixStream;
+    ///
+    /// let client = wsdraft::Client::new();
+    /// let open = |_| async { Ok(UnixStream::connect("/run/chat.sock").await?) };
+    /// let mut socket = client.connect_with("ws://localhost/chat", open).await?;
+    /// socket.send("hello").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`connect`](Self::connect), and those of the function.
+    ///
+    /// # Cancel safety
+    /// The stream is closed when the future is dropped.
+    pub async fn connect_with<S, F>(
+        &self,
+        url: impl AsRef<str>,
+        open: impl Fn(Address) -> F,
+    ) -> Result<WebSocket<S, D>, Error>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+        F: Future<Output = Result<S, Error>>,
+    {
+        let until = Deadline::after(self.open_timeout);
+        self.connect_until(until, url.as_ref(), open).await
+    }
+
+    /// Opens the stream to a server that [`connect`](Self::connect) would use: resolves the host,
+    /// connects to it, through the proxy if there is one, and secures the stream with TLS if the
+    /// address requires it.
+    ///
+    /// # Errors
+    /// [`Error::Connect`] if the server cannot be reached or a time limit has passed.
+    ///
+    /// # Cancel safety
+    /// The stream is closed when the future is dropped.
+    pub async fn open(&self, address: &Address) -> Result<Stream, Error> {
+        let until = Deadline::after(self.open_timeout);
+        self.open_until(address, until).await
+    }
+
+    async fn open_until(&self, address: &Address, until: Deadline) -> Result<Stream, Error> {
+        let opened = self.network.open(address, until).await;
+        opened.map_err(|fault| fault.at(address.without_query()).into())
+    }
+
+    async fn connect_until<S, F>(
+        &self,
+        until: Deadline,
+        url: &str,
+        open: impl Fn(Address) -> F,
+    ) -> Result<WebSocket<S, D>, Error>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+        F: Future<Output = Result<S, Error>>,
+    {
+        let target = Target::read(url)?;
         let mut attempt = Attempt::first(self, target);
         loop {
-            let error = match attempt.carry_out(until).await {
+            let error = match attempt.carry_out(until, &open).await {
                 Ok(socket) => return Ok(socket),
                 Err(error) => error,
             };

@@ -1,73 +1,118 @@
-//! Opens a connection, and has the user's say on it.
+//! Opens connections, and says why there is none.
 
-use std::io;
+use std::{io, path::Path, rc::Rc};
 
-use tokio::time::timeout;
 use wsdraft::{
-    Error,
-    handshake::{Address, client::ClientError},
-    tokio::{Connector, tls::Tls},
+    Client, Error,
+    client::Stage,
+    handshake::{Address, ResponseHead, client::ClientError},
+    tokio::{
+        WebSocket,
+        tls::{Stream, Tls},
+    },
 };
 
-use super::{
-    script::Script,
-    talk::{Talk, show},
-};
+use super::{network::Network, screen::Screen, trace::Trace, wire::Wire};
 use crate::{
     events::{AgreedExtension, Event, ViolationReport},
     failure::Failure,
-    outcome::Outcome,
-    output::{self, Output},
     specs::Spoken,
+    tls::explained,
 };
 
-/// What is to be done, read and checked.
+/// How connections are opened.
 pub(super) struct Opening<'a> {
+    pub(super) url: &'a str,
     pub(super) address: Address,
-    pub(super) connector: Connector<Spoken>,
+    pub(super) client: Client<Spoken>,
     pub(super) tls: Tls,
-    /// Drafts to try when the server does not speak the first one.
-    pub(super) others: Vec<Spoken>,
-    pub(super) script: Script<'a>,
+    pub(super) network: &'a Network,
+    /// The Unix socket to connect to.
+    pub(super) socket: Option<&'a Path>,
     /// Whether extensions were asked for.
     pub(super) offers: bool,
+    /// Bytes of payloads that are shown of what passes, if that is shown.
+    pub(super) traced: Option<usize>,
+    pub(super) screen: Rc<Screen>,
 }
 
+/// An open connection.
+pub(super) type Socket = WebSocket<Wire, Spoken>;
+
 impl Opening<'_> {
-    /// Connects, sends, prints what comes, and closes.
-    pub(super) async fn carry_out(&self, output: Output) -> Result<Outcome, Failure> {
-        let open = || async {
-            timeout(self.script.patience, self.tls.open(&self.address))
-                .await
-                .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+    /// Opens a connection, and says so.
+    pub(super) async fn open(&self) -> Result<Socket, Error> {
+        let trace = self
+            .traced
+            .map(|most| Trace::new(Rc::clone(&self.screen), most));
+        let (socket, subprotocol) = if self.network.http2 {
+            self.open_http2(trace.as_ref()).await?
+        } else {
+            let open = |address| self.stream(address, trace.clone());
+            let socket = self.client.connect_with(self.url, open).await?;
+            let subprotocol = socket.subprotocol().map(ToOwned::to_owned);
+            (socket, subprotocol)
         };
-        let opened = self
-            .connector
-            .connect_common(&self.address, &self.others, open)
-            .await;
-        let socket = match opened {
-            Ok(socket) => socket,
-            Err(error) => return self.not_opened(&error, output),
-        };
-        let draft = socket.connection().info().short;
-        let opened = Event::Open {
-            draft,
-            subprotocol: socket.subprotocol().map(ToOwned::to_owned),
-            extensions: socket.connection().agreed().header().map(ToOwned::to_owned),
-            agreed: AgreedExtension::list(socket.connection().agreed()),
-        };
-        if output.is_json() && self.offers {
-            output.event(&opened)?;
+        if let Some(trace) = trace {
+            trace.opened(socket.connection());
         }
-        output::log(&opened.to_string());
-        let mut talk = Talk::new(socket, output, self.script.patience);
-        let outcome = talk.hold(&self.script).await;
-        talk.leave().await;
-        outcome
+        Ok(self.opened(socket, subprotocol))
     }
 
-    /// Says why there is no connection.
-    fn not_opened(&self, error: &Error, output: Output) -> Result<Outcome, Failure> {
+    fn opened(&self, socket: Socket, subprotocol: Option<String>) -> Socket {
+        let agreed = socket.connection().agreed();
+        let opened = Event::Open {
+            draft: socket.connection().info().short,
+            subprotocol,
+            extensions: agreed.header().map(ToOwned::to_owned),
+            agreed: AgreedExtension::list(agreed),
+        };
+        if self.screen.is_json() && self.offers {
+            // An event of ours is always JSON.
+            let _ = self.screen.event(&opened);
+        }
+        self.screen.log(&opened.to_string());
+        socket
+    }
+
+    async fn stream(&self, address: Address, trace: Option<Trace>) -> Result<Wire, Error> {
+        if let Some(trace) = &trace {
+            trace.begin();
+        }
+        let Some(path) = self.socket else {
+            let stream = self.client.open(&address).await?;
+            if let Some(trace) = &trace {
+                reached(trace, &stream);
+            }
+            return Ok(Wire::new(stream, trace));
+        };
+        let stream = unix(path).await.map_err(|error| {
+            io::Error::new(error.kind(), format!("{}: {error}", path.display()))
+        })?;
+        if let Some(trace) = &trace {
+            trace.note(&format!("connected to {}", path.display()));
+        }
+        if !address.is_secure() {
+            return Ok(Wire::new(stream, trace));
+        }
+        let stream = self.tls.wrap(stream, address.host()).await?;
+        Ok(Wire::new(stream, trace))
+    }
+
+    async fn open_http2(&self, trace: Option<&Trace>) -> Result<(Socket, Option<String>), Error> {
+        let mut socket = self.client.connect_http2(self.url).await?;
+        let subprotocol = socket.subprotocol().map(ToOwned::to_owned);
+        if let (Some(trace), Some(response)) = (trace, socket.take_response()) {
+            trace.note("connected over HTTP/2, of which the frames of WebSocket are shown");
+            head(trace, &response);
+        }
+        let (stream, connection) = socket.into_parts();
+        let wire = Wire::new(stream, trace.cloned());
+        Ok((Socket::from_parts(wire, connection), subprotocol))
+    }
+
+    /// Shows why there is no connection; fails if the server was not reached.
+    pub(super) fn failed(&self, error: &Error) -> Result<(), Failure> {
         let event = match error {
             Error::Handshake(failed) => match &failed.cause {
                 ClientError::Violation(violation) => {
@@ -79,24 +124,94 @@ impl Opening<'_> {
                     versions,
                     fields,
                     body,
-                } => Event::Refused {
-                    status: *status,
-                    reason: reason.clone(),
-                    versions: versions.clone(),
-                    fields: fields
-                        .iter()
-                        .map(|field| {
-                            let value = String::from_utf8_lossy(field.value);
-                            (field.name.to_owned(), value.into_owned())
-                        })
-                        .collect(),
-                    body: String::from_utf8_lossy(body).into_owned(),
-                },
-                error => return Err(Failure::input(format!("{}: {error}", self.address))),
+                } => {
+                    if let Some(hint) = self.network.hint(*status) {
+                        self.screen.log(hint);
+                    }
+                    Event::Refused {
+                        status: *status,
+                        reason: reason.clone(),
+                        versions: versions.clone(),
+                        fields: fields
+                            .iter()
+                            .map(|field| {
+                                let value = String::from_utf8_lossy(field.value);
+                                (field.name.to_owned(), value.into_owned())
+                            })
+                            .collect(),
+                        body: String::from_utf8_lossy(body).into_owned(),
+                    }
+                }
+                _ => return Err(Failure::input(self.why(error))),
             },
-            _ => return Err(Failure::input(format!("{}: {error}", self.address))),
+            _ => return Err(Failure::input(self.why(error))),
         };
-        show(&event, output)?;
-        Ok(Outcome::Findings)
+        self.screen.event(&event)
     }
+
+    /// Why the server was not reached, and what the user can do about it.
+    pub(super) fn why(&self, error: &Error) -> String {
+        let (url, cause) = match error {
+            Error::Connect(failed) => (failed.url().to_owned(), failed.cause().downcast_ref()),
+            Error::Io(error) => (self.shown(), Some(error)),
+            _ => (self.shown(), None),
+        };
+        match (cause.and_then(explained), error) {
+            (Some(why), _) => format!("{url}: {why}"),
+            (None, Error::Connect(failed))
+                if self.network.http2 && failed.stage() == Stage::Handshake =>
+            {
+                format!("{error}; does the server speak HTTP/2?")
+            }
+            (None, Error::Connect(_) | Error::Handshake(_)) => error.to_string(),
+            (None, _) => format!("{url}: {error}"),
+        }
+    }
+
+    /// The URL without what may be a secret.
+    pub(super) fn shown(&self) -> String {
+        let url = self.address.to_string();
+        match url.split_once('?') {
+            Some((url, _)) => format!("{url}?…"),
+            None => url,
+        }
+    }
+}
+
+#[cfg(unix)]
+async fn unix(path: &Path) -> io::Result<tokio::net::UnixStream> {
+    tokio::net::UnixStream::connect(path).await
+}
+
+#[cfg(not(unix))]
+async fn unix(_: &Path) -> io::Result<tokio::net::TcpStream> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Says what the stream leads to.
+fn reached(trace: &Trace, stream: &Stream) {
+    if let Ok(peer) = stream.tcp().peer_addr() {
+        trace.note(&format!("connected to {peer}"));
+    }
+    if let Stream::Secure(secure) = stream {
+        let session = secure.get_ref().1;
+        if let (Some(version), Some(suite)) = (
+            session.protocol_version(),
+            session.negotiated_cipher_suite(),
+        ) {
+            trace.note(&format!("{version:?}, {:?}", suite.suite()));
+        }
+    }
+}
+
+/// Shows a head that did not pass as text.
+fn head(trace: &Trace, response: &ResponseHead) {
+    use wsdraft::Role::Server;
+
+    trace.head(Server, &format!(":status: {}", response.status()));
+    for field in response.fields().iter() {
+        let value = String::from_utf8_lossy(field.value);
+        trace.head(Server, &format!("{}: {value}", field.name));
+    }
+    trace.head(Server, "");
 }

@@ -1,247 +1,398 @@
-//! What is said on a connection.
+//! What is said on a connection: two halves, so that neither direction waits for the other.
 
-use std::time::Duration;
+use std::{
+    future::{Future, pending},
+    time::Duration,
+};
 
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::{
+    sync::Notify,
+    time::{Instant, timeout, timeout_at},
+};
 use wsdraft::{
-    Ending, Error, Event as Received,
-    tokio::{WebSocket, tls::Stream},
+    Error, Event as Received, MessageRef,
+    info::DraftInfo,
+    tokio::{ReadHalf, WriteHalf},
 };
 
-use super::script::{Script, note};
-use crate::{
-    events::{Event, ViolationReport},
-    failure::Failure,
-    outcome::Outcome,
-    output::{self, Output},
-    specs::Spoken,
+use super::{
+    acts::{Act, Source},
+    counts::Counts,
+    ending::End,
+    opening::Socket,
+    screen::Screen,
+    script::note,
+    wire::Wire,
 };
+use crate::{events::Event, failure::Failure, outcome::Outcome, specs::Spoken};
 
-/// A conversation that goes on.
-pub(super) struct Talk {
-    socket: WebSocket<Stream, Spoken>,
-    output: Output,
-    deadline: Instant,
-    messages: usize,
-    pongs: usize,
-    outcome: Outcome,
+/// How acts are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Manner {
+    /// They are all there: flags.
+    Script,
+    /// They are read from standard input.
+    Piped,
+    /// A person types them.
+    Typed,
 }
 
-impl Talk {
-    /// Bytes that may wait to be sent before something has to be received.
-    const ROOM: usize = 64 << 10;
-    /// How long to wait in one direction when there may be something to do in the other.
-    const TURN: Duration = Duration::from_millis(20);
+/// A conversation, which may span connections.
+pub(super) struct Talk<'a> {
+    pub(super) manner: Manner,
+    pub(super) screen: &'a Screen,
+    /// How long answers may take, and closing.
+    pub(super) patience: Duration,
+    /// How long to listen for what comes, if nothing is sent; `None` is for as long as it does.
+    pub(super) listening: Option<Duration>,
+    /// Messages to wait for; by default as many as were sent.
+    pub(super) answers: Option<usize>,
+    /// The code to close with; by default the draft's for a normal closure.
+    pub(super) code: Option<u16>,
+    /// Whether the client closes at once when there is nothing to send.
+    pub(super) closes: bool,
+    /// Where a user can look at what passes.
+    pub(super) url: String,
+    /// The user wants to end the command.
+    pub(super) quit: &'a Notify,
+    pub(super) counts: Counts,
+}
+
+/// What came of a connection.
+pub(super) struct Held {
+    pub(super) outcome: Outcome,
+    /// Whether another connection could go on with what this one has left.
+    pub(super) goes_on: bool,
+}
+
+type Writer = WriteHalf<Wire, Spoken>;
+type Reader = ReadHalf<Wire, Spoken>;
+
+/// Why this client closes.
+enum Leaving {
+    /// Everything is done.
+    Done,
+    /// Something has not been answered or sent in time.
+    Late,
+    /// The close frame is sent already.
+    Closing,
+}
+
+impl Talk<'_> {
     /// How long to wait for the server to close the stream after the connection.
     const MOMENT: Duration = Duration::from_secs(1);
 
-    /// One that begins, and is to be over so much later.
-    pub(super) fn new(
-        socket: WebSocket<Stream, Spoken>,
-        output: Output,
-        patience: Duration,
-    ) -> Self {
-        Self {
-            socket,
-            output,
-            deadline: Instant::now() + patience,
-            messages: 0,
-            pongs: 0,
-            outcome: Outcome::Fine,
-        }
-    }
-
-    /// Sends what is to be sent, prints what comes, and closes.
-    pub(super) async fn hold(&mut self, script: &Script<'_>) -> Result<Outcome, Failure> {
-        let mut sent = 0;
-        for message in script.messages() {
-            if !self.make_room().await? {
-                break;
-            }
-            let done = timeout_at(self.deadline, self.socket.feed(message));
-            if let Ok(done) = done.await {
-                self.note(done)?;
-            }
-            sent += 1;
-        }
-        if let Some(ping) = script.ping {
-            self.ping(ping).await?;
-        }
-        let pings = usize::from(script.ping.is_some());
-        let listens = sent + pings == 0 && script.close.is_none();
-        while listens || self.messages < sent || self.pongs < pings {
-            match self.next_event().await {
-                Some(event) => {
-                    if !self.take(event)? {
-                        if !listens {
-                            output::log(
-                                "the connection ended before all that was sent was answered",
-                            );
-                            self.outcome = Outcome::Findings;
-                        }
-                        return Ok(self.outcome);
+    /// Sends what there is to send, prints what comes, and closes.
+    pub(super) async fn hold(&self, socket: Socket, source: &mut Source) -> Result<Held, Failure> {
+        let draft = socket.connection().info();
+        let (mut writer, mut reader) = socket.split();
+        let mut left = None;
+        let ended = {
+            let receiving = self.receive(&mut reader);
+            let sending = self.send(draft, &mut writer, source);
+            tokio::pin!(receiving, sending);
+            tokio::select! {
+                biased;
+                ended = &mut receiving => ended.map(Some),
+                sent = &mut sending => match sent {
+                    Ok((outcome, is_closing)) => {
+                        left = Some(outcome);
+                        if is_closing { self.last(receiving).await } else { Ok(None) }
                     }
-                }
-                None if listens => break,
-                None => {
-                    output::log("the server did not respond to everything in time");
-                    self.outcome = Outcome::Findings;
-                    break;
-                }
+                    Err(failure) => Err(failure),
+                },
             }
-        }
-        let code = script
-            .close
-            .or_else(|| self.socket.connection().info().local_codes.normal);
-        let closed = self
-            .socket
-            .feed_with(|connection| connection.close(code, ""));
-        let Ok(done) = timeout(script.patience, closed).await else {
-            return Ok(self.takes_nothing());
         };
-        self.note(done)?;
-        // Whatever the server sends meanwhile, the library gives it no longer than closing may
-        // take.
+        let end = match ended {
+            Ok(end) => end,
+            Err(failure) => {
+                let code = draft.local_codes.going_away;
+                let closed = writer.send_with(|connection| connection.close(code, ""));
+                let _ = timeout(Self::MOMENT, closed).await;
+                return Err(failure);
+            }
+        };
+        let mut outcome = left.unwrap_or(Outcome::Fine);
+        if let Some(end) = &end {
+            let told = end.tell(draft, left.is_some(), &self.url, self.screen)?;
+            outcome = worse(outcome, told);
+            // A server that has closed the connection has a moment to close the stream, too.
+            let _ = timeout(Self::MOMENT, reader.recv_event(|_| ())).await;
+        }
+        let goes_on = left.is_none() && end.is_some_and(|end| !end.is_final(draft));
+        if left.is_none() && !goes_on {
+            outcome = worse(outcome, self.unfinished(source));
+        }
+        Ok(Held { outcome, goes_on })
+    }
+
+    /// What the server has not waited for.
+    pub(super) fn unfinished(&self, source: &mut Source) -> Outcome {
+        let is_answered = self.is_answered();
+        let lacks = match self.manner {
+            Manner::Typed => false,
+            Manner::Script if source.next().is_some() || !(self.listens() || is_answered) => {
+                self.screen
+                    .log("the connection ended before all that was sent was answered");
+                true
+            }
+            Manner::Piped if source.next().is_some() => {
+                self.screen
+                    .log("the connection ended before all of the input was sent");
+                true
+            }
+            Manner::Script | Manner::Piped => false,
+        };
+        Outcome::findings(lacks)
+    }
+
+    /// Waits for the server's part of closing, unless the user is tired of it.
+    async fn last(
+        &self,
+        receiving: impl Future<Output = Result<End, Failure>>,
+    ) -> Result<Option<End>, Failure> {
+        tokio::select! {
+            ended = receiving => ended.map(Some),
+            () = self.quit.notified() => {
+                self.screen.log("the server was not waited for");
+                Ok(None)
+            }
+        }
+    }
+
+    /// Receives until the connection ends, and prints what comes.
+    async fn receive(&self, reader: &mut Reader) -> Result<End, Failure> {
         loop {
-            let event = owned(self.socket.recv_event().await);
-            if !self.take(event)? {
-                return Ok(self.outcome);
+            if self.screen.is_full() {
+                self.screen.hand_over().await?;
+            }
+            let take = |received: Received<'_>| self.take(received);
+            tokio::select! {
+                biased;
+                taken = reader.recv_event(take) => match taken {
+                    Ok(Some(taken)) => if let Some(end) = taken? {
+                        return Ok(end);
+                    },
+                    Ok(None) => return Ok(End::Over),
+                    Err(error) => return Ok(End::Failed(error)),
+                },
+                handed = self.screen.hand_over() => handed?,
             }
         }
     }
 
-    async fn ping(&mut self, payload: &str) -> Result<(), Failure> {
-        let pinged = self
-            .socket
-            .feed_with(|connection| connection.ping(payload.as_bytes()));
-        match timeout_at(self.deadline, pinged).await {
-            Ok(done) => self.note(done),
-            Err(_elapsed) => Ok(()),
-        }
-    }
-
-    /// Waits for something to come, until the time is over: a server that never stops sending
-    /// does not put that off.
-    async fn next_event(&mut self) -> Option<Taken> {
-        if Instant::now() >= self.deadline {
-            return None;
-        }
-        let received = timeout_at(self.deadline, self.socket.recv_event()).await;
-        received.ok().map(owned)
-    }
-
-    /// Gives a server that has closed the connection a moment to close the stream, too.
-    pub(super) async fn leave(mut self) {
-        if self.socket.ended().is_some() {
-            let _ = timeout(Self::MOMENT, self.socket.recv_event()).await;
-        }
-    }
-
-    /// Waits until more can be sent; prints what comes meanwhile. `false` when nothing can.
-    async fn make_room(&mut self) -> Result<bool, Failure> {
-        while self.socket.connection().queued() >= Self::ROOM {
-            // An error comes out again where something is received.
-            if let Ok(Ok(())) = timeout(Self::TURN, self.socket.flush()).await {
-                break;
+    fn take(&self, received: Received<'_>) -> Result<Option<End>, Failure> {
+        match received {
+            Received::Text(text) => {
+                self.counts.message();
+                self.screen.message(MessageRef::Text(text))?;
             }
-            if let Ok(received) = timeout(Self::TURN, self.socket.recv_event()).await {
-                let event = owned(received);
-                if !self.take(event)? {
-                    return Ok(false);
+            Received::Binary(bytes) => {
+                self.counts.message();
+                self.screen.message(MessageRef::Binary(bytes))?;
+            }
+            Received::Ping(payload) => self.screen.event(&Event::ping(payload))?,
+            Received::Pong(payload) => {
+                self.counts.pong();
+                self.screen.event(&Event::pong(payload))?;
+            }
+            Received::Close(close) => self.screen.event(&Event::close(close.clone()))?,
+            Received::Closed(ending) => return Ok(Some(End::Ended(ending.clone()))),
+            _ => {}
+        }
+        Ok(None)
+    }
+
+    /// Sends until there is no more, waits for the answers, and closes; tells what came of it, and
+    /// whether the close frame is on its way.
+    async fn send(
+        &self,
+        draft: &'static DraftInfo,
+        writer: &mut Writer,
+        source: &mut Source,
+    ) -> Result<(Outcome, bool), Failure> {
+        let leaving = tokio::select! {
+            leaving = self.send_all(draft, writer, source) => leaving?,
+            () = self.quit.notified() => Leaving::Done,
+        };
+        let outcome = Outcome::findings(matches!(leaving, Leaving::Late));
+        if matches!(leaving, Leaving::Closing) {
+            return Ok((outcome, true));
+        }
+        let code = self.code.or(draft.local_codes.normal);
+        let closed = writer.feed_with(|connection| connection.close(code, ""));
+        match timeout(self.patience, closed).await {
+            Ok(done) => sent(draft, &done).map(|()| (outcome, true)),
+            Err(_elapsed) => {
+                self.screen.log("the server accepts no more data");
+                Ok((Outcome::Findings, false))
+            }
+        }
+    }
+
+    async fn send_all(
+        &self,
+        draft: &'static DraftInfo,
+        writer: &mut Writer,
+        source: &mut Source,
+    ) -> Result<Leaving, Failure> {
+        let mut deadline = Instant::now() + self.patience;
+        let listening = self.listening.map(|time| Instant::now() + time);
+        loop {
+            if source.next().is_none() {
+                // What was fed goes out before this waits.
+                if writer.flush().await.is_err() {
+                    pending::<()>().await;
+                }
+                let waits = source.wait();
+                let more = match listening.filter(|_| self.counts.is_silent()) {
+                    Some(at) => timeout_at(at, waits).await,
+                    None => Ok(waits.await),
+                };
+                match more {
+                    Ok(true) => {}
+                    Ok(false) => break,
+                    Err(_elapsed) => return Ok(Leaving::Done),
                 }
             }
-            if Instant::now() > self.deadline {
-                self.takes_nothing();
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
-    fn takes_nothing(&mut self) -> Outcome {
-        output::log("the server accepts no more data");
-        self.outcome = Outcome::Findings;
-        self.outcome
-    }
-
-    /// Looks at how sending went. That the connection has failed comes out where something is
-    /// received.
-    fn note(&self, done: Result<(), Error>) -> Result<(), Failure> {
-        match done {
-            Err(Error::Connection(error)) => note(self.socket.connection().info(), &Err(error)),
-            _ => Ok(()),
-        }
-    }
-
-    /// Prints what was received; `false` after the last.
-    fn take(&mut self, taken: Taken) -> Result<bool, Failure> {
-        match taken {
-            Taken::Event(event) => {
-                match event {
-                    Event::Message(_) => self.messages += 1,
-                    Event::Pong { .. } => self.pongs += 1,
-                    _ => {}
+            if matches!(source.next(), Some(Act::Fail(_))) {
+                if let Some(Act::Fail(failure)) = source.done() {
+                    return Err(failure);
                 }
-                show(&event, self.output)?;
+            }
+            let Some(act) = source.next() else { continue };
+            let performed = self.perform(draft, writer, act);
+            let performed = match self.manner {
+                Manner::Script => timeout_at(deadline, performed).await,
+                // The limit for writing applies.
+                Manner::Piped | Manner::Typed => Ok(performed.await),
+            };
+            let Ok(performed) = performed else {
+                self.screen.log("the server accepts no more data");
+                return Ok(Leaving::Late);
+            };
+            if performed? {
+                return Ok(Leaving::Closing);
+            }
+            source.done();
+        }
+        if self.manner == Manner::Piped {
+            deadline = Instant::now() + self.patience;
+        }
+        self.answered(deadline, listening).await
+    }
+
+    /// Does something; `true` if that closes the connection. When the connection has failed, this
+    /// never ends: why it has failed comes out where something is received.
+    async fn perform(
+        &self,
+        draft: &'static DraftInfo,
+        writer: &mut Writer,
+        act: &Act,
+    ) -> Result<bool, Failure> {
+        let done = match act {
+            Act::Text(text) => writer.feed(MessageRef::Text(text)).await,
+            Act::Binary(bytes) => writer.feed(MessageRef::Binary(bytes)).await,
+            Act::Part { first, last, bytes } => {
+                let part = writer.feed_with(|connection| match (first, last) {
+                    (true, _) => connection.begin_binary(bytes),
+                    (false, false) => connection.append(bytes),
+                    (false, true) => connection.finish(bytes),
+                });
+                part.await
+            }
+            Act::Ping(payload) => {
+                writer
+                    .feed_with(|connection| connection.ping(payload))
+                    .await
+            }
+            Act::Pong(payload) => {
+                writer
+                    .feed_with(|connection| connection.pong(payload))
+                    .await
+            }
+            Act::Close { code, reason } => {
+                let code = code.or(self.code).or(draft.local_codes.normal);
+                let closed = writer.feed_with(|connection| connection.close(code, reason));
+                closed.await
+            }
+            Act::Fail(_) => Ok(()),
+        };
+        let is_misuse = self.misused(draft, &done)?;
+        match &done {
+            Ok(()) => {
+                if act.is_message() {
+                    self.counts.sent_message();
+                } else if matches!(act, Act::Ping(_)) {
+                    self.counts.sent_ping();
+                }
+            }
+            Err(_) if is_misuse => return Ok(false),
+            Err(_) => pending().await,
+        }
+        Ok(matches!(act, Act::Close { .. }))
+    }
+
+    /// Whether the draft cannot send this, which ends the command unless a person has typed it.
+    fn misused(
+        &self,
+        draft: &'static DraftInfo,
+        done: &Result<(), Error>,
+    ) -> Result<bool, Failure> {
+        match sent(draft, done) {
+            Ok(()) => Ok(false),
+            Err(failure) if self.manner == Manner::Typed => {
+                self.screen.log(&failure.to_string());
                 Ok(true)
             }
-            Taken::Nothing => Ok(true),
-            Taken::End(ending) => {
-                if let Some(error) = ending.as_ref().and_then(Ending::error) {
-                    self.failed(&error.into())?;
-                }
-                Ok(false)
-            }
-            Taken::Failed(error) => {
-                self.failed(&error)?;
-                Ok(false)
-            }
+            Err(failure) => Err(failure),
         }
     }
 
-    fn failed(&mut self, error: &Error) -> Result<(), Failure> {
-        self.outcome = Outcome::Findings;
-        match error.violation() {
-            Some(violation) => show(
-                &Event::Violation(ViolationReport::new(violation)),
-                self.output,
-            ),
-            None => {
-                output::log(&error.to_string());
-                Ok(())
+    /// Waits for the answers, or for what comes if nothing was sent.
+    async fn answered(
+        &self,
+        deadline: Instant,
+        listening: Option<Instant>,
+    ) -> Result<Leaving, Failure> {
+        if self.listens() {
+            match listening {
+                Some(at) => tokio::time::sleep_until(at).await,
+                None => pending().await,
+            }
+            return Ok(Leaving::Done);
+        }
+        while !self.is_answered() {
+            // A server that never stops sending does not put that off.
+            let is_late = Instant::now() >= deadline
+                || timeout_at(deadline, self.counts.more()).await.is_err();
+            if is_late {
+                self.screen
+                    .log("the server did not respond to everything in time");
+                return Ok(Leaving::Late);
             }
         }
+        Ok(Leaving::Done)
+    }
+
+    /// Whether this only receives.
+    fn listens(&self) -> bool {
+        !self.closes && self.counts.is_silent()
+    }
+
+    fn is_answered(&self) -> bool {
+        self.counts.are_answered(self.answers)
     }
 }
 
-/// What was received, of its own.
-enum Taken {
-    Event(Event),
-    /// Something that is not shown.
-    Nothing,
-    End(Option<Ending>),
-    Failed(Error),
-}
-
-fn owned(received: Result<Option<Received<'_>>, Error>) -> Taken {
-    Taken::Event(match received {
-        Ok(Some(Received::Text(text))) => Event::text(text.to_owned()),
-        Ok(Some(Received::Binary(bytes))) => Event::binary(bytes),
-        Ok(Some(Received::Ping(payload))) => Event::ping(payload),
-        Ok(Some(Received::Pong(payload))) => Event::pong(payload),
-        Ok(Some(Received::Close(close))) => Event::close(close.clone()),
-        Ok(Some(Received::Closed(ending))) => return Taken::End(Some(ending.clone())),
-        Ok(Some(_)) => return Taken::Nothing,
-        Ok(None) => return Taken::End(None),
-        Err(error) => return Taken::Failed(error),
-    })
-}
-
-/// Prints an event.
-pub(super) fn show(event: &Event, output: Output) -> Result<(), Failure> {
-    if output.is_json() {
-        output.event(event)
-    } else {
-        output.line(&event.to_string())
+/// Looks at how sending went. That the connection has failed comes out where something is received.
+fn sent(draft: &'static DraftInfo, done: &Result<(), Error>) -> Result<(), Failure> {
+    match done {
+        Err(Error::Connection(error)) => note(draft, &Err(error.clone())),
+        _ => Ok(()),
     }
+}
+
+fn worse(one: Outcome, other: Outcome) -> Outcome {
+    Outcome::findings(one == Outcome::Findings || other == Outcome::Findings)
 }

@@ -1,9 +1,11 @@
 //! One attempt to open a connection, and what follows from its failure.
 
-use std::{borrow::Cow, time::Duration};
+use std::{borrow::Cow, future::Future, time::Duration};
+
+use ::tokio::io::{AsyncRead, AsyncWrite};
 
 use super::{
-    Client, Socket,
+    Client,
     network::Deadline,
     redirect::{TooMany, follow, is_redirect, same_origin},
     target::{Credentials, Target},
@@ -13,6 +15,7 @@ use crate::{
         connect_error::{ConnectError, Fault, Stage},
         connector::Connector,
         stream::Error,
+        tokio::WebSocket,
     },
     handshake::{address::Address, client::ClientError},
     machine::{error::ConnectionError, limits::Limit},
@@ -51,9 +54,17 @@ impl<'a, D: Draft + Clone> Attempt<'a, D> {
     }
 
     /// Opens the stream and performs the opening handshake.
-    pub(super) async fn carry_out(&self, until: Deadline) -> Result<Socket<D>, Error> {
-        let opened = self.client.network.open(&self.address, until).await;
-        let stream = opened.map_err(|fault| self.failed(fault))?;
+    pub(super) async fn carry_out<S, F>(
+        &self,
+        until: Deadline,
+        open: impl Fn(Address) -> F,
+    ) -> Result<WebSocket<S, D>, Error>
+    where
+        S: AsyncRead + AsyncWrite + Unpin,
+        F: Future<Output = Result<S, Error>>,
+    {
+        let opened = until.limits(Stage::Connect, open(self.address.clone()));
+        let stream = opened.await.map_err(|fault| self.failed(fault))??;
         let mut connecting = self.connector.start(stream, &self.address)?;
         let opened = until.limits(Stage::Handshake, connecting.finish()).await;
         // What has arrived of a refusal says more than that the time is over.

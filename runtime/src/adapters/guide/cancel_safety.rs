@@ -49,7 +49,7 @@
 //! | [`Accepting::request`](crate::tokio::Accepting::request), [`accept`](crate::tokio::Accepting::accept), [`respond`](crate::tokio::Accepting::respond) | nothing is lost: another call continues |
 //! | [`Connector::connect`](crate::tokio::Connector::connect), [`connect_common`](crate::tokio::Connector::connect_common), [`open`](crate::tokio::Connector::open) | the stream is closed |
 //! | [`Connecting::finish`](crate::tokio::Connecting::finish) | nothing is lost: another call continues |
-//! | [`connect`](crate::connect()), [`Client::connect`](crate::Client::connect) | the stream is closed |
+//! | [`connect`](crate::connect()), [`Client::connect`](crate::Client::connect), [`Client::connect_with`](crate::Client::connect_with), [`Client::open`](crate::Client::open) | the stream is closed |
 //! | [`Reconnect::connect`](crate::client::Reconnect::connect), [`connect_with`](crate::client::Reconnect::connect_with) | the attempt counts as one that has failed: the next call waits |
 //! | `connect_http2` of either, with the feature `http2` | the stream is closed |
 //! | `wrap` and `open` of [`Tls`](crate::tokio::tls::Tls) | the stream is closed |

@@ -1,0 +1,129 @@
+//! A line editor on the terminal, below which messages are printed as they come.
+
+use std::thread;
+
+use rustyline::{Config, Editor, error::ReadlineError, history::MemHistory};
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+
+use super::{
+    above::Above,
+    acts::Act,
+    typed::{HELP, Line, read},
+};
+use crate::failure::Failure;
+
+/// What a user types after.
+const PROMPT: &str = "> ";
+/// Lines that may wait while the connection takes none.
+const AHEAD: usize = 64;
+
+/// A terminal with an editor that reads from it.
+pub(super) struct Terminal {
+    pub(super) acts: Receiver<Vec<Act>>,
+    pub(super) above: Above,
+    pub(super) mode: Mode,
+}
+
+/// Starts the editor on a thread of its own; `None` if this terminal cannot have one.
+pub(super) fn start() -> Result<Option<Terminal>, Failure> {
+    if is_dumb() {
+        return Ok(None);
+    }
+    let mode = Mode::current();
+    // Each line that is pasted is one of its own.
+    let config = Config::builder().bracketed_paste(false);
+    let config = config.auto_add_history(true).build();
+    let editor = Editor::<(), _>::with_history(config, MemHistory::new());
+    let editor = editor.map_err(failed)?;
+    let above = Above::default();
+    let (sender, acts) = channel(AHEAD);
+    let typist = thread::Builder::new().name("terminal".into());
+    let own = above.clone();
+    let spawned = typist.spawn(move || edit(editor, &own, &sender));
+    spawned.map_err(Failure::io("a thread for the terminal"))?;
+    Ok(Some(Terminal { acts, above, mode }))
+}
+
+/// Whether the terminal cannot move its cursor, as the editor has it.
+fn is_dumb() -> bool {
+    const DUMB: [&str; 3] = ["dumb", "cons25", "emacs"];
+    std::env::var("TERM").is_ok_and(|term| DUMB.iter().any(|dumb| term.eq_ignore_ascii_case(dumb)))
+}
+
+fn failed(error: ReadlineError) -> Failure {
+    Failure::input(format!("the terminal: {error}"))
+}
+
+fn edit(mut editor: Editor<(), MemHistory>, above: &Above, acts: &Sender<Vec<Act>>) {
+    loop {
+        if let Some((columns, rows)) = editor.dimensions() {
+            above.resize(columns, rows);
+        }
+        let act = match editor.readline(PROMPT) {
+            Ok(line) => match read(&line) {
+                Ok(Line::Act(act)) => act,
+                Ok(Line::Nothing) => continue,
+                Ok(Line::Help) => {
+                    let _ = above.print(HELP);
+                    continue;
+                }
+                Err(wrong) => {
+                    let _ = above.print(&wrong.to_string());
+                    continue;
+                }
+            },
+            Err(ReadlineError::Interrupted | ReadlineError::Eof) => Act::Close {
+                code: None,
+                reason: String::new(),
+            },
+            Err(error) => Act::Fail(failed(error)),
+        };
+        let is_last = matches!(act, Act::Close { .. } | Act::Fail(_));
+        if acts.blocking_send(vec![act]).is_err() || is_last {
+            return;
+        }
+    }
+}
+
+/// The mode of the terminal before the editor changed it.
+///
+/// The editor's thread may still wait for a line when the command ends, and then does not restore
+/// the mode itself.
+pub(super) struct Mode {
+    #[cfg(unix)]
+    termios: Option<nix::sys::termios::Termios>,
+}
+
+impl Mode {
+    #[cfg(unix)]
+    fn current() -> Self {
+        let termios = nix::sys::termios::tcgetattr(std::io::stdin());
+        Self {
+            termios: termios.ok(),
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn current() -> Self {
+        Self {}
+    }
+
+    /// Restores the mode; `true` if it was changed and a prompt may be left on the line.
+    #[cfg(unix)]
+    pub(super) fn restore(&self) -> bool {
+        use nix::sys::termios::{SetArg, tcgetattr, tcsetattr};
+
+        let Some(before) = &self.termios else {
+            return false;
+        };
+        let changed =
+            tcgetattr(std::io::stdin()).is_ok_and(|now| now.local_flags != before.local_flags);
+        changed && tcsetattr(std::io::stdin(), SetArg::TCSADRAIN, before).is_ok()
+    }
+
+    /// Restores the mode.
+    #[cfg(not(unix))]
+    pub(super) fn restore(&self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,7 @@
+//! `connect`: what it takes, whom it reaches and how it ends.
+
+mod ends;
+mod network;
+mod pipes;
+mod terminal;
+mod traced;
