@@ -6,6 +6,7 @@ mod common;
 mod database;
 mod escapes;
 mod export;
+mod finding;
 mod heads;
 mod lint;
 mod manners;
