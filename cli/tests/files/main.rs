@@ -7,6 +7,7 @@ mod database;
 mod escapes;
 mod explain;
 mod export;
+mod finding;
 mod heads;
 mod lint;
 mod manners;

@@ -23,6 +23,7 @@ const DOCUMENTS: &[&str] = &[
     "runtime/interpreter/README.md",
     "spec/README.md",
     "spec/vocabulary/README.md",
+    "docs/finding-a-1006.md",
     "docs/spec-to-rust.md",
     "docs/testing-conformance.md",
 ];

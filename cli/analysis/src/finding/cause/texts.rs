@@ -16,7 +16,8 @@ pub(super) const MESSAGE_OPEN: &str =
 pub(super) const FINAL: &str = "cuts every frame that is too big, control frames too";
 pub(super) const BEFORE_CLOSE: &str =
     "goes on writing after it has closed: a queue was not emptied or dropped";
-pub(super) const CUT_TEXT: &str = "the text was cut inside a character";
+pub(super) const CUT_TEXT: &str =
+    "the text was cut inside a character, or its length counts characters instead of bytes";
 pub(super) const UTF8: &str = "sends bytes or text of another encoding as text";
 pub(super) const REASON_UTF8: &str = "the reason was cut inside a character to make it fit";
 pub(super) const CODE_ALLOWED: &str =
