@@ -53,7 +53,7 @@ impl Above {
         // Not so many at once that the line with the cursor leaves the screen.
         let most = usize::from(self.0.rows.load(Ordering::Relaxed) / 2);
         for rows in rows.chunks(most) {
-            Output::new(false).ready(&moved(rows))?;
+            Output::new(false, false).ready(&moved(rows))?;
         }
         Ok(())
     }

@@ -236,7 +236,9 @@ fn facts(value: &Explanation<'_>, fact: Option<&CloseCode>) -> [(&'static str, S
         | CodeUse::TooBig
         | CodeUse::Policy
         | CodeUse::Internal
-        | CodeUse::Overloaded => "sends it by itself",
+        | CodeUse::Overloaded
+        | CodeUse::Unsupported
+        | CodeUse::BadGateway => "sends it by itself",
     });
     let range = value.range.as_ref();
     let range = range.map(|range| format!("{} to {}: {}", range.from, range.to, range.usage));
