@@ -5,8 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use serde::Serialize;
 use wsdraft::versions::Version;
 use wsdraft_spec::{
-    Item, LoadError, Registry, ResolvedDraft,
+    Item, LoadError, Registry, ResolvedDraft, Topics,
     model::{CloseCode, Rule},
+    topic::{Step, Subject},
     vocabulary::{CodeUse, Evidence, Kind, RangeUse, Role},
 };
 
@@ -42,6 +43,18 @@ struct Code<'a> {
     scripts: bool,
     since: Option<&'a str>,
     cited: Vec<String>,
+    /// Who reports it, why, and what to run next.
+    about: Option<About<'a>>,
+}
+
+/// What is behind a close code that somebody meets.
+#[derive(Serialize)]
+struct About<'a> {
+    text: &'a str,
+    reporter: Option<&'a str>,
+    /// The most likely one first.
+    causes: Vec<&'a str>,
+    steps: &'a [Step],
 }
 
 /// Close codes that belong to somebody.
@@ -104,10 +117,15 @@ pub(super) fn facts(specs: &Specs, spoken: &[Spoken]) -> Result<String, Failure>
     let newest = specs.database().newest();
     let current = newest.and_then(|draft| specs.database().resolved(&draft.short));
     let registries = Registry::built_in().map_err(|errors| LoadError::Spec(errors.clone()))?;
+    let mut codes = codes(current, registries);
+    let topics = Topics::built_in().map_err(|errors| LoadError::Spec(errors.clone()))?;
+    for code in &mut codes {
+        code.about = about(code.code, topics);
+    }
     let facts = Facts {
         version: env!("CARGO_PKG_VERSION"),
         current: current.map(|draft| draft.short.as_str()),
-        codes: codes(current, registries),
+        codes,
         ranges: ranges(current),
         drafts: listed(specs, spoken),
     };
@@ -167,6 +185,7 @@ fn codes<'a>(current: Option<&'a ResolvedDraft>, registries: &'a [Registry]) -> 
         scripts: current.is_some_and(|draft| is_for_scripts(draft, code)),
         since: None,
         cited: cited(evidence),
+        about: None,
     }));
     codes.sort_by_key(|code| code.code);
     codes
@@ -186,7 +205,25 @@ fn defined_code<'a>(code: u16, name: &'a str, item: &'a Item<CloseCode>) -> Code
         scripts: value.local == Some(CodeUse::Normal),
         since: Some(&item.since),
         cited: cited(&value.evidence),
+        about: None,
     }
+}
+
+fn about(code: u16, topics: &[Topics]) -> Option<About<'_>> {
+    let of_codes = topics
+        .iter()
+        .find(|one| one.subject == Subject::CloseCode)?;
+    let topic = of_codes.entries.get(code.to_string().as_str())?;
+    Some(About {
+        text: &topic.text,
+        reporter: topic.reporter.as_deref(),
+        causes: topic
+            .causes
+            .iter()
+            .map(|cause| cause.text.as_str())
+            .collect(),
+        steps: &topic.steps,
+    })
 }
 
 /// Whether the interface of browsers lets a script send codes of this use, as it does besides the

@@ -24,27 +24,46 @@
     return list
   }
 
-  function term(code, text, more) {
-    var list = element('code-list')
-    list.appendChild(make('dt', { id: 'code-' + code }, [String(code)]))
-    list.appendChild(make('dd', {}, text.concat(make('p', { className: 'note' }, [more]))))
+  function listOf(name, texts) {
+    var list = make(name, {})
+    for (var i = 0; i < texts.length; i += 1) list.appendChild(make('li', {}, [].concat(texts[i])))
+    return list
+  }
+
+  /** What to run next. */
+  function steps(all) {
+    var items = []
+    for (var i = 0; i < all.length; i += 1) items.push([make('code', {}, [all[i].run]), ' tells ' + all[i].tells + '.'])
+    return listOf('ul', items)
+  }
+
+  function drawCode(code) {
+    var about = code.about
+    var head = [make('strong', {}, [String(code.code)]), ' ', make('strong', {}, [code.name]), ' ']
+    if (!code.on_wire) head.push(badge('never on the wire', 'off'), ' ')
+    if (code.scripts) head.push(badge('scripts may send it', 'on'), ' ')
+    if (code.by) head.push(badge('only from ' + code.by, 'off'), ' ')
+    if (code.meaning) head.push(make('span', { className: 'meaning' }, [code.meaning + '.']))
+    element('code-list').appendChild(make('details', { id: 'code-' + code.code }, [
+      make('summary', {}, head),
+      terms([
+        about ? ['It says', about.text] : null,
+        about && about.reporter ? ['Reported by', about.reporter] : null,
+        about && about.causes.length > 0 ? ['Usual causes', listOf('ol', about.causes)] : null,
+        about && about.steps.length > 0 ? ['Run next', steps(about.steps)] : null,
+        code.since ? ['Since', code.since] : null,
+        ['Evidence', code.cited]
+      ])
+    ]))
   }
 
   function drawCodes(facts) {
-    show('codes-note', 'As ' + facts.current + ' and the registry have them.')
-    for (var i = 0; i < facts.codes.length; i += 1) {
-      var code = facts.codes[i]
-      var more = (code.since ? 'Since ' + code.since + '; ' : '') + code.cited[0]
-      var text = [make('strong', {}, [code.name]), ' ']
-      if (!code.on_wire) text.push(badge('never on the wire', 'off'), ' ')
-      if (code.scripts) text.push(badge('scripts may send it', 'on'), ' ')
-      if (code.by) text.push(badge('only from ' + code.by, 'off'), ' ')
-      if (code.meaning) text.push(make('span', { className: 'meaning' }, [code.meaning + '.']))
-      term(code.code, text, more)
-    }
+    show('codes-note', 'As ' + facts.current + ' and the registry have them, with the usual causes, the most likely first.')
+    for (var i = 0; i < facts.codes.length; i += 1) drawCode(facts.codes[i])
     for (i = 0; i < facts.ranges.length; i += 1) {
       var range = facts.ranges[i]
-      term(range.from + '–' + range.to, [range.usage, ' ', range.scripts ? badge('scripts may send them', 'on') : ''], '')
+      element('range-list').appendChild(make('dt', {}, [range.from + '–' + range.to]))
+      element('range-list').appendChild(make('dd', {}, [range.usage, range.scripts ? ' Scripts may send them.' : '']))
     }
   }
 
@@ -58,8 +77,6 @@
         element('older-list').appendChild(make('li', { id: 'draft-' + draft.short }, [draft.short + (draft.issued ? ', ' + draft.issued : '') + ': ' + draft.name]))
         continue
       }
-      var changes = make('ul', {})
-      for (var k = 0; k < draft.changes.length; k += 1) changes.appendChild(make('li', {}, [draft.changes[k]]))
       var filter = make('button', { type: 'button', className: 'small' }, ['Rules of ' + draft.short])
       filter.onclick = rulesOf(draft.short)
       element('draft-list').appendChild(make('details', { id: 'draft-' + draft.short }, [
@@ -74,7 +91,7 @@
           ['Name', draft.name],
           ['Status', draft.status],
           draft.expires ? ['Expired', draft.expires] : null,
-          draft.changes.length > 0 ? ['Changes', changes] : null
+          draft.changes.length > 0 ? ['Changes', listOf('ul', draft.changes)] : null
         ]),
         make('p', { className: 'buttons' }, [filter])
       ]))
