@@ -133,7 +133,7 @@ pub mod handshake {
 /// client. Where nothing is given, counting costs one test for each message.
 pub mod metrics {
     #[cfg(feature = "std")]
-    pub use crate::adapters::counters::{Counters, Snapshot, Traffic, Volume};
+    pub use crate::adapters::counters::{Counters, Exposition, Snapshot, Traffic, Volume};
     #[cfg(feature = "metrics")]
     pub use crate::adapters::emitter::Emitter;
     pub use crate::machine::metrics::{CloseFrame, End, EndKind, Metrics, SharedMetrics};
@@ -174,11 +174,11 @@ mod adapters {
 pub use self::handshake::detect;
 pub use self::{
     machine::{
-        close::{Cause, Close, Ending},
+        close::{Cause, Close, CloseChange, Ending, TranslatedClose},
         connection::{AsMessage, Connection, Event, Message, MessageRef, NotText},
         error::{ConnectionError, HeadPart, Misuse, Sent, TrySendError},
         extension, inspect,
-        limits::{CloseAnswer, Config, Keepalive, Limit, Limits, Policy},
+        limits::{CloseAnswer, Config, Keepalive, Limit, Limits, PingAnswer, Policy},
         receive,
     },
     payload::{

@@ -151,6 +151,7 @@ fn local_codes(codes: &LocalCodes) -> TokenStream {
     let (too_big, no_status) = (optional(codes.too_big), optional(codes.no_status));
     let (abnormal, internal) = (optional(codes.abnormal), optional(codes.internal));
     let (policy, overloaded) = (optional(codes.policy), optional(codes.overloaded));
+    let (unsupported, bad_gateway) = (optional(codes.unsupported), optional(codes.bad_gateway));
     quote! {
         info::LocalCodes {
             normal: #normal,
@@ -161,6 +162,8 @@ fn local_codes(codes: &LocalCodes) -> TokenStream {
             internal: #internal,
             policy: #policy,
             overloaded: #overloaded,
+            unsupported: #unsupported,
+            bad_gateway: #bad_gateway,
         }
     }
 }

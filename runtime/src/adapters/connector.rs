@@ -18,7 +18,7 @@ use crate::{
     machine::{
         error::{self, Misuse},
         extension::Extensions,
-        limits::{CloseAnswer, Config, Limits, Policy},
+        limits::{CloseAnswer, Config, Limits, PingAnswer, Policy},
     },
     payload::entropy::{Entropy as _, OsEntropy},
     protocol::{draft::Draft, heads::Opening},
@@ -57,6 +57,7 @@ impl<D: Draft + Clone> Connector<D> {
                 limits: Limits::new(),
                 policy: Policy::new(),
                 close_answer: CloseAnswer::AtOnce,
+                ping_answer: PingAnswer::AtOnce,
                 budget: None,
                 metrics: None,
             },

@@ -1,18 +1,19 @@
 //! Counts what connections do, without another crate.
 
 use alloc::{collections::BTreeMap, sync::Arc};
-use std::{
-    fmt,
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering::Relaxed},
-    },
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicU64, Ordering::Relaxed},
 };
 
 use crate::{
     machine::metrics::{End, Metrics},
     protocol::info::{DraftInfo, Kind, Role},
 };
+
+mod exposition;
+
+pub use self::exposition::Exposition;
 
 /// Counts what the connections of an acceptor, a client or a whole program do. Clones count
 /// together.
@@ -67,7 +68,7 @@ struct Rare {
 ///
 /// The names of the metrics are those of `Emitter` (feature `metrics`), and the labels are fewer:
 /// there is no `role`, no `draft` and no `result`. Give clients and servers different [`Counters`] to
-/// tell them apart.
+/// tell them apart, and print them with an [`Exposition`], which labels them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Snapshot {
@@ -258,66 +259,6 @@ impl Traffic {
             self.extension,
         ]
     }
-}
-
-impl fmt::Display for Snapshot {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "# TYPE {HANDSHAKES} gauge")?;
-        writeln!(f, "{HANDSHAKES} {}", self.handshakes)?;
-        writeln!(f, "# TYPE {FAILED} counter")?;
-        by_name(f, FAILED, "", "reason", &self.failed)?;
-        writeln!(f, "# TYPE {OPENED} counter")?;
-        writeln!(f, "{OPENED} {}", self.opened)?;
-        writeln!(f, "# TYPE {OPEN} gauge")?;
-        writeln!(f, "{OPEN} {}", self.open)?;
-        let directions = [("received", &self.received), ("sent", &self.sent)];
-        for (name, value) in [
-            (MESSAGES, (|it| it.count) as fn(Volume) -> u64),
-            (BYTES, |it| it.bytes),
-        ] {
-            writeln!(f, "# TYPE {name} counter")?;
-            for (direction, traffic) in directions {
-                for (kind, volume) in KINDS.into_iter().zip(traffic.volumes()) {
-                    let value = value(volume);
-                    writeln!(
-                        f,
-                        "{name}{{direction=\"{direction}\",kind=\"{kind}\"}} {value}"
-                    )?;
-                }
-            }
-        }
-        writeln!(f, "# TYPE {ENDED} counter")?;
-        by_name(f, ENDED, "", "cause", &self.ended)?;
-        writeln!(f, "# TYPE {CLOSE_FRAMES} counter")?;
-        by_name(
-            f,
-            CLOSE_FRAMES,
-            "direction=\"received\",",
-            "code",
-            &self.close_received,
-        )?;
-        by_name(
-            f,
-            CLOSE_FRAMES,
-            "direction=\"sent\",",
-            "code",
-            &self.close_sent,
-        )
-    }
-}
-
-/// Writes a counter with a label. A name is written without escapes: it is an id.
-fn by_name(
-    f: &mut fmt::Formatter<'_>,
-    counter: &str,
-    labels: &str,
-    label: &str,
-    sums: &BTreeMap<&'static str, u64>,
-) -> fmt::Result {
-    for (name, count) in sums {
-        writeln!(f, "{counter}{{{labels}{label}=\"{name}\"}} {count}")?;
-    }
-    Ok(())
 }
 
 pub(super) const HANDSHAKES: &str = "websocket_handshakes_open";

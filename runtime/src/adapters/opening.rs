@@ -227,7 +227,7 @@ impl<D: Draft + Clone> Serving<D> {
         &mut self,
         status: u16,
         fields: &[(&str, &str)],
-        text: &str,
+        text: impl AsRef<[u8]>,
     ) -> Result<(), ConnectionError> {
         match self.stage {
             Stage::Open => {

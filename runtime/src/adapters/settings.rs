@@ -28,6 +28,13 @@ macro_rules! settings {
             self
         }
 
+        /// Sets who responds to pings; by default, the connection itself.
+        #[must_use]
+        pub $($const)? fn ping_answer(mut self, answer: $crate::PingAnswer) -> Self {
+            $own(&mut self.config).ping_answer = answer;
+            self
+        }
+
         /// Shares memory among all connections that this opens, and with everything else that uses
         /// this budget. By default no memory is shared, and only [`Limits`](crate::Limits) limit
         /// each connection.

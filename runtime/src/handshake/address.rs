@@ -87,6 +87,27 @@ impl Address {
     pub fn resource(&self) -> &str {
         &self.resource
     }
+
+    /// The same server, and another path and query.
+    ///
+    /// ```
+    /// use wsdraft::handshake::Address;
+    ///
+    /// let server: Address = "ws://127.0.0.1:9001".parse()?;
+    /// let address = server.with_resource("/chat?room=1")?;
+    /// assert_eq!(address.to_string(), "ws://127.0.0.1:9001/chat?room=1");
+    /// assert!(server.with_resource("chat").is_err());
+    /// # Ok::<(), wsdraft::handshake::NotAnAddress>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`NotAnAddress::Url`] if it does not begin with a slash, or as for a whole URL.
+    pub fn with_resource(&self, resource: &str) -> Result<Self, NotAnAddress> {
+        if !resource.starts_with('/') {
+            return Err(NotAnAddress::Url);
+        }
+        format!("{}://{}{resource}", self.scheme(), self.authority()).parse()
+    }
 }
 
 const fn default_port(secure: bool) -> u16 {

@@ -3,12 +3,20 @@
 use alloc::{boxed::Box, string::String, vec::Vec};
 
 use crate::{
-    machine::{error::ConnectionError, limits::Limit},
+    machine::{
+        error::{ConnectionError, Misuse},
+        limits::Limit,
+    },
     protocol::{
+        draft::Draft,
         info::{CloseBody, CloseReply, Closing, Role},
-        violation::Violation,
+        violation::{Enforce, Relaxed, Violation},
     },
 };
+
+mod translated;
+
+pub use self::translated::{CloseChange, TranslatedClose};
 
 /// The content of a close frame.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,6 +79,29 @@ pub(crate) fn reply(closing: Closing, from: Role, received: &[u8]) -> Vec<u8> {
         (CloseReply::EchoCode, _) => Vec::new(),
         (CloseReply::Letter, _) => body(closing.body, from, None, ""),
     }
+}
+
+/// Checks the body of a close frame to be sent: its code must be allowed for this role, and the
+/// body must follow the rules for the peer's frames.
+pub(crate) fn check_body(
+    draft: &(impl Draft + ?Sized),
+    from: Role,
+    body: &[u8],
+) -> Result<(), Misuse> {
+    let info = draft.info();
+    if let (Some(CloseBody::Status), [high, low, ..]) = (info.closing.map(|it| it.body), body) {
+        let code = u16::from_be_bytes([*high, *low]);
+        let mut known = info.close_codes.iter();
+        if known.any(|known| known.code == code && !known.is_sent_by(from)) {
+            return Err(Misuse::CloseCode(code));
+        }
+    }
+    let mut enforce = Enforce::new(Relaxed::NONE, false);
+    // `Stop` says no more than `finish` does.
+    let _ = draft.check_close(body, from, 0, &mut enforce);
+    enforce
+        .finish()
+        .map_err(|violation| Misuse::Breaks(violation.rule))
 }
 
 /// How a connection ended.

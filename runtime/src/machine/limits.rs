@@ -6,10 +6,14 @@ use crate::{
     machine::metrics::SharedMetrics, payload::budget::Budget, protocol::violation::Relaxed,
 };
 
+mod answers;
 mod limit;
 mod setters;
 
-pub use self::limit::Limit;
+pub use self::{
+    answers::{CloseAnswer, PingAnswer},
+    limit::Limit,
+};
 
 /// Limits on all memory and time that a peer can make a connection use.
 ///
@@ -187,42 +191,6 @@ pub struct Policy {
     pub claimed: u8,
 }
 
-/// When an adapter sends the response to a close frame of the peer.
-///
-/// A [`Connection`](crate::Connection) without an adapter has the response in its output when it
-/// hands out [`Event::Close`](crate::Event::Close). It matters for programs that receive events:
-/// methods that receive messages skip close frames and respond to them.
-///
-/// ```
-/// # use wsdraft::{CloseAnswer, Error, Event, tokio::Acceptor};
-/// # async fn serve<S, D>(stream: S, draft: D) -> Result<(), Error>
-/// # where S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin, D: wsdraft::Draft + Clone {
-/// let acceptor = Acceptor::new(draft).close_answer(CloseAnswer::Held);
-/// let mut socket = acceptor.accept(stream).await?;
-/// while let Some(event) = socket.recv_event().await? {
-///     if let Event::Close(close) = event {
-///         println!("the client closes: {close:?}");
-///         socket.close(4000, "see you tomorrow").await?;
-///         break;
-///     }
-/// }
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum CloseAnswer {
-    /// Before the event is handed out. If the peer does not accept the response, the adapter waits
-    /// for as long as [`Limits::close`] allows.
-    #[default]
-    AtOnce,
-    /// With the application's next call that receives, flushes or closes, so that `close` can choose
-    /// its code and reason. If the socket is dropped instead, the draft's response is written: over
-    /// tokio as far as the stream accepts it at once, over a blocking stream for as long as its write
-    /// timeout allows.
-    Held,
-}
-
 /// The configuration of a connection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -233,6 +201,8 @@ pub struct Config {
     pub policy: Policy,
     /// When its adapter sends the response to a close frame.
     pub close_answer: CloseAnswer,
+    /// Who responds to pings.
+    pub ping_answer: PingAnswer,
     /// The memory budget that it shares with other connections, if any.
     pub budget: Option<Budget>,
     /// What counts its messages and bytes, if anything does. [`Metrics`](crate::metrics::Metrics) can

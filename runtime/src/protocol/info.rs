@@ -7,8 +7,8 @@
 use core::{fmt, ops::RangeInclusive};
 
 pub use wsdraft_vocabulary::{
-    CloseBody, CloseReply, Conversation, Date, Kind, Level, LocalCodes, Outcome, Purpose, Role,
-    Scope, Separator, Visibility,
+    CloseBody, CloseReply, CodeUse, Conversation, Date, Kind, Level, LocalCodes, Outcome, Purpose,
+    Role, Scope, Separator, Visibility,
 };
 
 /// The requirement of a [`SignInfo`] for its header field.

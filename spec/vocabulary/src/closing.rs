@@ -56,6 +56,10 @@ pub enum CodeUse {
     Policy,
     /// The endpoint is overloaded.
     Overloaded,
+    /// The endpoint does not take messages of this type.
+    Unsupported,
+    /// A gateway got no valid response from the server behind it.
+    BadGateway,
 }
 
 /// Close codes that the connection itself uses, looked up in the draft's data.
@@ -77,9 +81,46 @@ pub struct LocalCodes {
     pub policy: Option<u16>,
     /// This endpoint is overloaded.
     pub overloaded: Option<u16>,
+    /// This endpoint does not take messages of this type.
+    pub unsupported: Option<u16>,
+    /// This endpoint is a gateway, and the server behind it has failed.
+    pub bad_gateway: Option<u16>,
+}
+
+impl CodeUse {
+    /// All uses.
+    pub const ALL: [Self; 10] = [
+        Self::Normal,
+        Self::GoingAway,
+        Self::TooBig,
+        Self::NoStatus,
+        Self::Abnormal,
+        Self::Internal,
+        Self::Policy,
+        Self::Overloaded,
+        Self::Unsupported,
+        Self::BadGateway,
+    ];
 }
 
 impl LocalCodes {
+    /// The code for a use, if the draft has one.
+    #[must_use]
+    pub const fn of(&self, usage: CodeUse) -> Option<u16> {
+        match usage {
+            CodeUse::Normal => self.normal,
+            CodeUse::GoingAway => self.going_away,
+            CodeUse::TooBig => self.too_big,
+            CodeUse::NoStatus => self.no_status,
+            CodeUse::Abnormal => self.abnormal,
+            CodeUse::Internal => self.internal,
+            CodeUse::Policy => self.policy,
+            CodeUse::Overloaded => self.overloaded,
+            CodeUse::Unsupported => self.unsupported,
+            CodeUse::BadGateway => self.bad_gateway,
+        }
+    }
+
     /// The code for a use, to be set.
     pub fn of_mut(&mut self, usage: CodeUse) -> &mut Option<u16> {
         match usage {
@@ -91,6 +132,8 @@ impl LocalCodes {
             CodeUse::Internal => &mut self.internal,
             CodeUse::Policy => &mut self.policy,
             CodeUse::Overloaded => &mut self.overloaded,
+            CodeUse::Unsupported => &mut self.unsupported,
+            CodeUse::BadGateway => &mut self.bad_gateway,
         }
     }
 }

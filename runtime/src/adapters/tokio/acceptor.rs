@@ -1,13 +1,15 @@
 //! Opening handshakes of a server.
 
-use std::future::Future;
+use std::{future::Future, time::Duration};
 
 use ::tokio::io::{AsyncRead, AsyncWrite};
 
 use super::{Error, WebSocket, exchange::Exchange};
 #[allow(unused_imports, reason = "named in the documentation")]
 use crate::{
-    adapters::{acceptor::Acceptor, connections::Connections, opening::Serving},
+    adapters::{
+        acceptor::Acceptor, connections::Connections, opening::Serving, settings::borrowed,
+    },
     handshake::{
         decision::{Acceptance, Rejection},
         offer::{Offer, Requested},
@@ -223,6 +225,57 @@ where
         exchange.opening().respond(status, fields, text)?;
         exchange.leave().await;
         Ok(())
+    }
+
+    /// Refuses the request with a complete HTTP response, as [`respond`](Self::respond) does. The
+    /// body may be any bytes.
+    ///
+    /// # Errors
+    /// As [`respond`](Self::respond).
+    ///
+    /// # Cancel safety
+    /// As [`respond`](Self::respond).
+    pub async fn reject(&mut self, rejection: &Rejection) -> Result<(), Error> {
+        let exchange = self.exchange.as_mut().ok_or(Misuse::Closed)?;
+        exchange.until(Serving::is_requested).await?;
+        let fields = borrowed(&rejection.fields);
+        let (status, body) = (rejection.status, &rejection.body);
+        exchange.opening().respond(status, &fields, body)?;
+        exchange.leave().await;
+        Ok(())
+    }
+
+    /// Sets how long the handshake may still take, in place of what remains of
+    /// [`Limits::handshake`](crate::Limits::handshake). A gateway calls this after the
+    /// [`request`](Self::request): the time that another server then takes to respond is not the
+    /// client's.
+    ///
+    /// ```no_run
+    /// # use std::time::Duration;
+    /// # use wsdraft::{Draft, Error, handshake::{Answer, Rejection}, tokio::{Acceptor, Requested, WebSocket}};
+    /// # async fn other_side() -> Option<String> { None }
+    /// # async fn admit<D: Draft + Clone>(
+    /// #     acceptor: Acceptor<D>,
+    /// #     stream: tokio::net::TcpStream,
+    /// # ) -> Result<(), Error> {
+    /// let mut accepting = acceptor.start(stream);
+    /// if let Requested::Upgrade(_) = accepting.request().await? {
+    ///     accepting.allow(Duration::from_secs(30));
+    ///     match other_side().await {
+    ///         Some(subprotocol) => {
+    ///             let answer = Answer { subprotocol: Some(&subprotocol), ..Answer::default() };
+    ///             accepting.accept(&answer).await?;
+    ///         }
+    ///         None => accepting.reject(&Rejection::new(502)).await?,
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn allow(&mut self, time: Duration) {
+        if let Some(exchange) = &mut self.exchange {
+            exchange.allow(time);
+        }
     }
 
     /// The stream, or `None` once the handshake is complete.

@@ -5,6 +5,7 @@ use std::{
     pin::Pin,
     sync::Arc,
     task::Poll,
+    time::Duration,
 };
 
 use ::tokio::{
@@ -110,6 +111,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin, O: Opening> Exchange<S, O> {
         self.until(O::is_done).await?;
         let done = self.flush().await;
         done.inspect_err(|error| self.opening.count_failed(error))
+    }
+
+    /// Sets how long the handshake may take from now on.
+    pub(super) fn allow(&mut self, time: Duration) {
+        self.deadline = after(Instant::now(), time);
     }
 
     /// Waits for a future within the time of the handshake. Returns `None` if it takes longer.

@@ -336,6 +336,8 @@ mod tables {
             internal: None,
             policy: None,
             overloaded: None,
+            unsupported: None,
+            bad_gateway: None,
         },
         closing: None,
         text_rule: Some(&RULES[Rule::TextUtf8 as usize]),

@@ -403,6 +403,8 @@ mod tables {
             internal: None,
             policy: None,
             overloaded: None,
+            unsupported: None,
+            bad_gateway: None,
         },
         closing: Some(info::Closing {
             body: info::CloseBody::Opaque,

@@ -486,6 +486,8 @@ mod tables {
             internal: None,
             policy: None,
             overloaded: None,
+            unsupported: Some(1003),
+            bad_gateway: None,
         },
         closing: Some(info::Closing {
             body: info::CloseBody::Status,

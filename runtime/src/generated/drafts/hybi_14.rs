@@ -563,6 +563,8 @@ mod tables {
             internal: None,
             policy: Some(1008),
             overloaded: None,
+            unsupported: Some(1003),
+            bad_gateway: None,
         },
         closing: Some(info::Closing {
             body: info::CloseBody::Status,

@@ -618,6 +618,8 @@ mod tables {
             internal: Some(1011),
             policy: Some(1008),
             overloaded: Some(1013),
+            unsupported: Some(1003),
+            bad_gateway: Some(1014),
         },
         closing: Some(info::Closing {
             body: info::CloseBody::Status,

@@ -14,7 +14,6 @@ use crate::{
     protocol::{
         draft::Draft,
         info::{CloseBody, Kind, Role},
-        violation::{Enforce, Relaxed},
     },
 };
 
@@ -292,35 +291,7 @@ impl<D: Draft> Core<D> {
         Ok(())
     }
 
-    fn check_code(&self, code: u16) -> Result<(), ConnectionError> {
-        let known = self
-            .receiver
-            .draft()
-            .info()
-            .close_codes
-            .iter()
-            .find(|known| known.code == code);
-        match known {
-            Some(known) if !known.is_sent_by(self.role) => Err(Misuse::CloseCode(code).into()),
-            _ => Ok(()),
-        }
-    }
-
-    /// Checks the body of a close frame to be sent: its code must be allowed for this role, and the
-    /// body must follow the rules for the peer's frames.
     fn check_close_body(&self, body: &[u8]) -> Result<(), ConnectionError> {
-        let closing = self.receiver.draft().info().closing;
-        if let (Some(CloseBody::Status), [high, low, ..]) = (closing.map(|it| it.body), body) {
-            self.check_code(u16::from_be_bytes([*high, *low]))?;
-        }
-        let mut enforce = Enforce::new(Relaxed::NONE, false);
-        // `Stop` says no more than `finish` does.
-        let _ = self
-            .receiver
-            .draft()
-            .check_close(body, self.role, 0, &mut enforce);
-        enforce
-            .finish()
-            .map_err(|violation| Misuse::Breaks(violation.rule).into())
+        Ok(close::check_body(self.receiver.draft(), self.role, body)?)
     }
 }

@@ -15,7 +15,8 @@ pub enum Event<'a> {
     Text(&'a str),
     /// A binary message.
     Binary(&'a [u8]),
-    /// A ping. The pong is already in the output.
+    /// A ping. The pong is already in the output, unless [`PingAnswer`](crate::PingAnswer) leaves it
+    /// to the application.
     Ping(&'a [u8]),
     /// A pong.
     Pong(&'a [u8]),

@@ -6,7 +6,7 @@ use super::{Connection, Core, decoding::PayloadCoding, loan::Loan};
 use crate::{
     machine::{
         error::ConnectionError,
-        limits::Limit,
+        limits::{Limit, PingAnswer},
         receive::{Frame, Item, MessagePart, MessageState, PlainMessage, Receiver},
     },
     payload::buffer::Assembly,
@@ -263,7 +263,9 @@ impl<D: Draft> Connection<D> {
         Ok(match header.kind {
             Kind::Extension | Kind::ExtensionControl => Some(Loan::Extension(*header, payload)),
             Kind::Ping => {
-                self.core.answer_ping(self.input.get(payload.clone()));
+                if self.core.config.ping_answer == PingAnswer::AtOnce {
+                    self.core.answer_ping(self.input.get(payload.clone()));
+                }
                 Some(Loan::Ping(payload))
             }
             Kind::Pong => Some(Loan::Pong(payload)),

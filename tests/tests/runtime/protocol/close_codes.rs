@@ -1,7 +1,7 @@
 //! Close codes that one end alone sends: a fact that binds who sends, and nobody who receives.
 
 use wsdraft::{
-    ConnectionError, Draft, Event, Misuse, Role,
+    Close, CloseChange, ConnectionError, Draft, Ending, Event, Misuse, Role,
     drafts::{self, rfc6455},
     frame::{Outgoing, Session},
     info::Kind,
@@ -140,4 +140,97 @@ fn codes_are_bounded_as_each_draft_bounds_them() {
             assert!(!taken(short, code), "{short} takes {code}");
         }
     }
+}
+
+/// What one end sends is passed on so that it may be sent, between any two drafts.
+#[test]
+fn every_close_frame_has_a_counterpart_that_may_be_sent() {
+    let codes = (1000..1016).chain([2999, 3000, 4000, 4999]).map(Some);
+    let codes: Vec<Option<u16>> = codes.chain([None]).collect();
+    for (from, to) in drafts::ALL.iter().flat_map(|from| {
+        let pairs = drafts::ALL.iter().map(move |to| (*from, *to));
+        pairs
+    }) {
+        let info = to.info();
+        let local = [info.local_codes.no_status, info.local_codes.abnormal];
+        for role in [Role::Client, Role::Server] {
+            let said = codes.iter().map(|code| {
+                let mut close = Close::default();
+                (close.code, close.reason) = (*code, "why".into());
+                close.translated(from.info(), to, role)
+            });
+            for said in said.chain([Ending::lost(to, role)]) {
+                let what = format!("{from:?} to {to:?}: {said:?}");
+                assert!(said.code.is_none() || !local.contains(&said.code), "{what}");
+                let reason = if said.code.is_none() {
+                    ""
+                } else {
+                    &said.reason
+                };
+                let closed = connection(to, role).close(said.code, reason);
+                assert_eq!(closed, Ok(()), "{what}");
+            }
+        }
+    }
+}
+
+fn find(name: &str) -> Spoken {
+    let mut all = drafts::ALL.iter().copied();
+    all.find(|draft| draft.info().short == name).expect(name)
+}
+
+/// What a server hears where a client of another draft closes with this code: a code, a reason, and
+/// what is not as it was.
+fn passed_on(
+    from: &str,
+    to: &str,
+    code: Option<u16>,
+) -> (Option<u16>, String, Option<CloseChange>) {
+    let mut close = Close::default();
+    (close.code, close.reason) = (code, "why".into());
+    let said = close.translated(find(from).info(), &find(to), Role::Server);
+    (said.code, said.reason.to_string(), said.change)
+}
+
+#[test]
+fn a_close_code_keeps_its_meaning_in_another_draft() {
+    let same = |code| (Some(code), "why".to_owned(), None);
+    assert_eq!(passed_on("rfc6455", "hybi-06", Some(1001)), same(1001));
+    assert_eq!(passed_on("rfc6455", "hybi-17", Some(4567)), same(4567));
+    let (from, to) = (1009, 1004);
+    let change = CloseChange::Renumbered { from, to };
+    assert_eq!(
+        passed_on("rfc6455", "hybi-06", Some(from)),
+        (Some(to), "why".into(), Some(change))
+    );
+    let (from, to) = (1012, Some(1001));
+    let change = CloseChange::Replaced { from, to };
+    assert_eq!(
+        passed_on("rfc6455", "hybi-17", Some(from)),
+        (to, "1012: why".into(), Some(change))
+    );
+}
+
+#[test]
+fn a_code_that_cannot_be_said_is_not_sent() {
+    let nothing = |change| (None, String::new(), change);
+    let code = 1001;
+    let change = CloseChange::NoCode { code };
+    let said = passed_on("rfc6455", "hixie-76", Some(code));
+    assert_eq!(said, nothing(Some(change)));
+    let change = CloseChange::NoFrame { code: Some(code) };
+    let said = passed_on("rfc6455", "hixie-75", Some(code));
+    assert_eq!(said, nothing(Some(change)));
+    let code = 1000;
+    let change = CloseChange::Supplied { code };
+    let said = passed_on("hixie-76", "rfc6455", None);
+    assert_eq!(said, (Some(code), String::new(), Some(change)));
+    assert_eq!(passed_on("rfc6455", "hybi-17", None), nothing(None));
+    // A code that the peer did not send is not sent on.
+    assert_eq!(passed_on("rfc6455", "rfc6455", Some(1005)), nothing(None));
+    let lost = |to: &str, role| Ending::lost(&find(to), role).code;
+    assert_eq!(lost("rfc6455", Role::Client), Some(1001));
+    assert_eq!(lost("rfc6455", Role::Server), Some(1014));
+    assert_eq!(lost("hybi-17", Role::Server), Some(1001));
+    assert_eq!(lost("hixie-76", Role::Server), None);
 }
