@@ -1,5 +1,6 @@
 //! One module for each subcommand: its arguments, and what it does with them.
 
+pub(crate) mod bridge;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod connect;

@@ -7,6 +7,7 @@ mod destination;
 mod end;
 mod findings;
 mod lines;
+mod seconds;
 mod trust;
 
 pub(crate) use self::{
@@ -17,5 +18,6 @@ pub(crate) use self::{
     end::End,
     findings::Findings,
     lines::Lines,
+    seconds::seconds,
     trust::Certificates,
 };

@@ -62,6 +62,11 @@ impl Gate {
             .unwrap_or(Place::Closed)
     }
 
+    /// How many connections it lets in.
+    pub(crate) const fn most(&self) -> usize {
+        self.most
+    }
+
     /// Why a connection got no place.
     pub(crate) fn why(&self) -> String {
         format!(

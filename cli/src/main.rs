@@ -19,6 +19,7 @@ mod proxy_header;
 #[cfg(test)]
 mod readme;
 mod signals;
+mod silence;
 mod specs;
 mod tls;
 mod token;
@@ -27,8 +28,8 @@ mod written;
 
 use self::{
     commands::{
-        check, completions, connect, detect, diff, explain, export, generate, handshake, headers,
-        inspect, lint, list, man, proxy, serve, show, test, version,
+        bridge, check, completions, connect, detect, diff, explain, export, generate, handshake,
+        headers, inspect, lint, list, man, proxy, serve, show, test, version,
     },
     failure::Failure,
     flags::Colour,
@@ -74,6 +75,7 @@ enum Command {
     Inspect(inspect::Arguments),
     Lint(lint::Arguments),
     Proxy(proxy::Arguments),
+    Bridge(bridge::Arguments),
     Generate(generate::Arguments),
     Export(export::Arguments),
     Check(check::Arguments),
@@ -154,6 +156,7 @@ fn run(arguments: &Arguments) -> Result<Outcome, Failure> {
         Command::Inspect(given) => inspect::run(given, &specs()?, output),
         Command::Lint(given) => lint::run(given, &specs()?, output),
         Command::Proxy(given) => proxy::run(given, &specs()?, output),
+        Command::Bridge(given) => bridge::run(given, &specs()?),
         Command::Generate(given) => generate::run(given, &specs()?, output),
         Command::Export(given) => export::run(given, &specs()?, output),
         Command::Connect(given) => connect::run(given, &specs()?, output),

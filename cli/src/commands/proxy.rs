@@ -28,7 +28,7 @@ use self::{
 };
 use crate::{
     failure::Failure,
-    flags::{Access, Certificates, Findings},
+    flags::{Access, Certificates, Findings, seconds},
     gate::{Gate, Place, turn_away},
     outcome::Outcome,
     output::{Output, log, log_in_background},
@@ -109,10 +109,6 @@ fn route(arguments: &Arguments, specs: &Specs) -> Result<Route, Failure> {
         .parse()
         .map_err(|error| Failure::input(format!("{upstream}: {error}")))?;
     let tls = tls::client(arguments.certificates.trust(&address))?;
-    let seconds = |name: &str, seconds: f64| {
-        Duration::try_from_secs_f64(seconds)
-            .map_err(|error| Failure::input(format!("{name}: {error}")))
-    };
     let idle = seconds("--idle-timeout", arguments.idle_timeout)?;
     let patience = Patience {
         head: seconds("--head-timeout", arguments.head_timeout)?,

@@ -19,7 +19,7 @@ const ANY: &str = "any";
 const SAME: &str = "same";
 
 /// Which origins and hosts get in.
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Access {
     /// Origin to accept, for example `https://example.com`; can be repeated.
     ///

@@ -5,6 +5,7 @@
 mod common;
 
 mod access;
+mod bridge;
 mod dialects;
 mod extensions;
 mod hostile;

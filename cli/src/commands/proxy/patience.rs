@@ -3,11 +3,13 @@
 use std::{
     fmt,
     future::pending,
-    sync::atomic::{AtomicBool, AtomicU64, Ordering},
+    sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
 
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
+
+use crate::silence::Silence;
 
 /// The time that each connection has.
 #[derive(Clone, Copy, Debug)]
@@ -47,9 +49,7 @@ impl fmt::Display for Expired {
 /// What passes on a connection, and when.
 #[derive(Debug)]
 pub(super) struct Activity {
-    since: Instant,
-    /// Milliseconds from then on until something passed last.
-    latest: AtomicU64,
+    silence: Silence,
     /// Whether the head of the request is complete, or the server has answered before.
     asked: AtomicBool,
     answered: AtomicBool,
@@ -59,8 +59,7 @@ impl Activity {
     /// Nothing has passed.
     pub(super) fn new() -> Self {
         Self {
-            since: Instant::now(),
-            latest: AtomicU64::new(0),
+            silence: Silence::new(),
             asked: AtomicBool::new(false),
             answered: AtomicBool::new(false),
         }
@@ -68,8 +67,7 @@ impl Activity {
 
     /// Something passes.
     pub(super) fn passes(&self) {
-        let now = u64::try_from(self.since.elapsed().as_millis()).unwrap_or(u64::MAX);
-        self.latest.store(now, Ordering::Relaxed);
+        self.silence.ends();
     }
 
     /// The head of the request is complete.
@@ -95,7 +93,7 @@ impl Activity {
 
     /// Waits until something takes too long.
     pub(super) async fn expires(&self, patience: Patience) -> Expired {
-        sleep(patience.head.saturating_sub(self.since.elapsed())).await;
+        sleep(patience.head.saturating_sub(self.silence.elapsed())).await;
         if !self.has_asked() {
             return Expired::Head(patience.head);
         }
@@ -108,14 +106,7 @@ impl Activity {
 
     /// Waits until nothing has passed for so long.
     pub(super) async fn is_silent(&self, idle: Duration) {
-        loop {
-            let latest = Duration::from_millis(self.latest.load(Ordering::Relaxed));
-            let silent = self.since.elapsed().saturating_sub(latest);
-            if silent >= idle {
-                return;
-            }
-            sleep(idle.saturating_sub(silent)).await;
-        }
+        self.silence.lasts(idle).await;
     }
 }
 

@@ -1,0 +1,145 @@
+//! Which header fields pass, and what the bridge says of the client.
+//!
+//! What belongs to the connection or to the opening handshake stays on its side of the bridge; all
+//! else passes.
+
+use wsdraft::{
+    grammar,
+    handshake::{HeaderFields, Offer},
+    info::{DraftInfo, HeaderInfo, Purpose},
+};
+
+use super::notes::Peer;
+
+/// Fields of a connection (RFC 9110 §7.6.1), and those that say where content ends.
+const OF_CONNECTION: [&str; 9] = [
+    "connection",
+    "content-length",
+    "expect",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+const FORWARDED: &str = "Forwarded";
+const FORWARDED_FOR: &str = "X-Forwarded-For";
+const FORWARDED_PROTO: &str = "X-Forwarded-Proto";
+const FORWARDED_HOST: &str = "X-Forwarded-Host";
+
+/// The fields of a client's request that pass, and who it is.
+pub(super) fn of_request(
+    offer: &Offer,
+    to: &DraftInfo,
+    peer: Peer,
+    trusting: bool,
+) -> Vec<(String, String)> {
+    let fields = offer.request.fields();
+    let of_handshake = [offer.draft.request_headers, to.request_headers];
+    let mut passing = passing(fields, &of_handshake, connection_field(offer.draft));
+    let said = |name: &str| {
+        let values = fields.all(name).filter_map(|field| field.text());
+        let joined = values.collect::<Vec<_>>().join(", ");
+        Some(joined).filter(|value| trusting && !value.is_empty())
+    };
+    let ours = forwarded(offer, peer);
+    let names = [FORWARDED, FORWARDED_FOR, FORWARDED_PROTO, FORWARDED_HOST];
+    passing.retain(|(name, _)| !names.iter().any(|ours| ours.eq_ignore_ascii_case(name)));
+    for (name, value, grows) in ours {
+        let value = match said(name) {
+            Some(said) if grows => format!("{said}, {value}"),
+            Some(said) => said,
+            None => value,
+        };
+        passing.push((name.to_owned(), value));
+    }
+    passing
+}
+
+/// What the bridge says of a client: names and values, and whether it adds to what was said before.
+fn forwarded(offer: &Offer, peer: Peer) -> Vec<(&'static str, String, bool)> {
+    let ip = peer.ip();
+    let node = if ip.is_ipv6() {
+        format!("\"[{ip}]\"")
+    } else {
+        ip.to_string()
+    };
+    let scheme = if offer.request.is_secure() {
+        "https"
+    } else {
+        "http"
+    };
+    let host = offer
+        .host
+        .as_deref()
+        .filter(|host| grammar::is_host(host.as_bytes()));
+    let stated = host.map_or_else(String::new, |host| format!(";host=\"{host}\""));
+    let mut ours = vec![
+        (
+            FORWARDED,
+            format!("for={node}{stated};proto={scheme}"),
+            true,
+        ),
+        (FORWARDED_FOR, ip.to_string(), true),
+        (FORWARDED_PROTO, scheme.to_owned(), false),
+    ];
+    ours.extend(host.map(|host| (FORWARDED_HOST, host.to_owned(), false)));
+    ours
+}
+
+/// All cookies of a request.
+pub(super) fn cookies(offer: &Offer) -> Option<String> {
+    let header = offer.draft.request_header(Purpose::Cookie)?;
+    let fields = offer.request.fields().all(header.name);
+    let values: Vec<_> = fields.filter_map(|field| field.text()).collect();
+    (!values.is_empty()).then(|| values.join("; "))
+}
+
+/// The fields of the response that accepts which pass.
+pub(super) fn of_response(
+    client: &DraftInfo,
+    server: &DraftInfo,
+    fields: &HeaderFields,
+) -> Vec<(String, String)> {
+    let of_handshake = [client.response_headers, server.response_headers];
+    passing(fields, &of_handshake, connection_field(server))
+}
+
+/// The fields of a refusal that pass.
+pub(super) fn of_refusal(server: &DraftInfo, fields: &HeaderFields) -> Vec<(String, String)> {
+    passing(fields, &[server.response_headers], connection_field(server))
+}
+
+/// The name of the field that lists what belongs to the connection.
+fn connection_field(draft: &DraftInfo) -> Option<&'static str> {
+    let header = draft.request_header(Purpose::Connection);
+    header.map(|header| header.name)
+}
+
+/// The fields that neither belong to the connection nor to an opening handshake.
+fn passing(
+    fields: &HeaderFields,
+    of_handshake: &[&[HeaderInfo]],
+    connection: Option<&str>,
+) -> Vec<(String, String)> {
+    let own = |name: &str| {
+        let mut headers = of_handshake.iter().copied().flatten();
+        headers.any(|header| {
+            !matches!(header.purpose, Purpose::Http | Purpose::Other)
+                && header.name.eq_ignore_ascii_case(name)
+        })
+    };
+    let listed = |name: &str| {
+        let mut lists = connection.into_iter().flat_map(|list| fields.all(list));
+        lists.any(|list| grammar::includes_token(list.value, name))
+    };
+    let stays = |name: &str| {
+        let mut of_connection = OF_CONNECTION.iter();
+        of_connection.any(|known| known.eq_ignore_ascii_case(name)) || own(name) || listed(name)
+    };
+    let passing = fields.iter().filter(|field| !stays(field.name));
+    passing
+        .filter_map(|field| Some((field.name.to_owned(), field.text()?.to_owned())))
+        .collect()
+}
