@@ -141,7 +141,7 @@ pub(crate) struct Arguments {
     /// Log only what goes wrong.
     #[arg(short, long, conflicts_with = "verbose")]
     quiet: bool,
-    /// Log also what is left out of requests, and both ends of each connection in detail.
+    /// Also log what is left out of requests.
     #[arg(short, long)]
     verbose: bool,
 }

@@ -43,7 +43,11 @@ pub(super) fn of_request(
         let joined = values.collect::<Vec<_>>().join(", ");
         Some(joined).filter(|value| trusting && !value.is_empty())
     };
-    let ours = forwarded(offer, peer);
+    let mut ours = forwarded(offer, peer);
+    if to.response_header(Purpose::Location).is_some() {
+        // Its server states its own URL, and some make it of these.
+        ours.retain(|(name, ..)| ![FORWARDED_HOST, FORWARDED_PROTO].contains(name));
+    }
     let names = [FORWARDED, FORWARDED_FOR, FORWARDED_PROTO, FORWARDED_HOST];
     passing.retain(|(name, _)| !names.iter().any(|ours| ours.eq_ignore_ascii_case(name)));
     for (name, value, grows) in ours {

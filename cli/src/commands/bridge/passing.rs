@@ -195,7 +195,6 @@ impl<'w> Way<'w> {
     where
         B: AsyncRead + AsyncWrite + Unpin,
     {
-        self.activity.ends();
         match event {
             Event::Text(text) => self.message(MessageRef::Text(text), writer),
             Event::Binary(bytes) => self.binary(bytes, writer),
@@ -212,6 +211,7 @@ impl<'w> Way<'w> {
     where
         B: AsyncRead + AsyncWrite + Unpin,
     {
+        self.activity.ends();
         self.passed.messages += 1;
         self.passed.bytes += message.len() as u64;
         match now(writer.feed(message)) {
@@ -246,6 +246,7 @@ impl<'w> Way<'w> {
     }
 
     fn ping(&self, payload: &[u8]) -> Taken {
+        self.activity.ends();
         if !self.listens.has(Kind::Ping) {
             let (from, short) = (self.from, self.listens.short);
             self.notes.once(notes::Kind::Ping, || {
@@ -277,6 +278,7 @@ impl<'w> Way<'w> {
                 return Taken::Done;
             }
         }
+        self.activity.ends();
         Taken::Pong(payload.into())
     }
 

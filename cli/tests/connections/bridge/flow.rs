@@ -38,6 +38,24 @@ fn fill(socket: &mut Socket, message: &str) -> usize {
 }
 
 #[test]
+fn a_client_that_does_not_read_stops_the_server() {
+    let (url, sent) = upstream(newest(), |mut socket| {
+        let patience = Some(Duration::from_millis(500));
+        socket.stream().set_write_timeout(patience).unwrap();
+        fill(&mut socket, &"x".repeat(16 << 10))
+    });
+    let server = bridge(&url, &[]);
+    for short in ["hixie-76", "rfc6455"] {
+        let client = connect(&server, find(short));
+        let sent = sent.recv().unwrap();
+        assert!(sent < MUCH, "{sent} bytes wait for {short}");
+        #[cfg(target_os = "linux")]
+        assert!(crate::common::peak(server.id()) < 48 * MIB);
+        drop(client);
+    }
+}
+
+#[test]
 fn a_server_that_does_not_read_stops_the_client() {
     let reads = Arc::new(AtomicBool::new(false));
     let may_read = Arc::clone(&reads);

@@ -25,7 +25,7 @@ let fail = failRun
 for (const event of ['uncaughtException', 'unhandledRejection']) process.on(event, error => fail(error))
 
 const cases = []
-for (const group of groups) cases.push(...(await import(`../cases/${group}.mjs`)).default)
+for (const group of [...groups, 'bridge']) cases.push(...(await import(`../cases/${group}.mjs`)).default)
 const chosen = cases.filter(({ name }) => only.test(name))
 
 if (flags.includes('--list')) {

@@ -23,8 +23,17 @@ export class Stage {
   }
 
   /** Starts `wsdraft serve` on a free port, under the names of the machine and that of the raw requests. */
-  async serve(...args) {
-    const child = this.#start(new Child(process.env.WSDRAFT_BIN, ['serve', '--listen', '127.0.0.1:0', '--host', 'peer.example', ...args], { name: 'wsdraft serve' }))
+  serve(...args) {
+    return this.#listen('serve', '--host', 'peer.example', ...args)
+  }
+
+  /** Starts `wsdraft bridge` on a free port, in front of this server. */
+  bridge(upstream, ...args) {
+    return this.#listen('bridge', '--upstream', upstream, ...args)
+  }
+
+  async #listen(command, ...args) {
+    const child = this.#start(new Child(process.env.WSDRAFT_BIN, [command, '--listen', '127.0.0.1:0', ...args], { name: `wsdraft ${command}` }))
     for (;;) {
       const line = await child.stderr.take('the line "listening on ws://ADDR"')
       const match = /listening on wss?:\/\/([^\s/]+)/.exec(line)
