@@ -1,6 +1,6 @@
 //! What `curl -v` and `curl --trace` print of requests and responses.
 
-use wsdraft::Role;
+use wsdraft::{Role, handshake::parse};
 
 use super::transcript::Transcript;
 use crate::bytes::{from_hex, may_be_request};
@@ -51,6 +51,7 @@ fn verbose(text: &str) -> Vec<Transcript> {
     let mut found: Vec<Transcript> = Vec::new();
     // Whose head is being printed; a body is printed as it is, whatever its lines begin with.
     let mut open = None;
+    let mut unanswered = false;
     for line in text.lines() {
         let (from, line) = if let Some(line) = line.strip_prefix('>') {
             (Role::Client, line.strip_prefix(' ').unwrap_or(line))
@@ -59,15 +60,19 @@ fn verbose(text: &str) -> Vec<Transcript> {
         } else {
             continue;
         };
+        let asks = || may_be_request(line.as_bytes()) && line.contains(" HTTP/");
         match (open, from) {
-            (None, Role::Client) if may_be_request(line.as_bytes()) && line.contains(" HTTP/") => {
+            (Some(role), from) if role == from => {}
+            (None, Role::Client) if asks() => {
+                unanswered = true;
                 found.push(Transcript {
                     lacks: Some(HEADS_ALONE),
                     ..Transcript::default()
                 });
             }
-            (None, Role::Server) if line.starts_with("HTTP/") => {}
-            (Some(role), from) if role == from => {}
+            (None, Role::Server) if unanswered && line.starts_with("HTTP/") => {
+                unanswered = is_interim(line);
+            }
             (None | Some(_), _) => continue,
         }
         if let Some(last) = found.last_mut() {
@@ -76,6 +81,13 @@ fn verbose(text: &str) -> Vec<Transcript> {
         }
     }
     found
+}
+
+/// Whether another response follows the one with this first line.
+fn is_interim(line: &str) -> bool {
+    let status = line.split(' ').nth(1);
+    let status = status.and_then(|status| status.parse().ok());
+    status.is_some_and(parse::is_interim)
 }
 
 /// Reads what `--trace` prints: every byte, in hex.
@@ -145,7 +157,7 @@ mod tests {
     fn heads_are_told_by_arrows() {
         let text = "  0  0\r  0 *   Trying\n> GET /a HTTP/1.1\r\n> Host: b\r\n> \r\n\
             < HTTP/1.1 103 Early\r\n< \r\n< HTTP/1.1 200 OK\r\n< A: b\r\n< \r\n{ [5 bytes data]\n\
-            < no head\n* Closing\n> GET /c HTTP/1.1\n>\n";
+            < no head\n< HTTP/1.1 101 no head\n* Closing\n> GET /c HTTP/1.1\n>\n";
         assert!(is_start(text));
         let found = read(text).unwrap();
         let head = |text: &str| text.replace('|', "\r\n");

@@ -50,16 +50,18 @@ fn title(text: &str) -> Option<&str> {
     lines.next()?.strip_prefix("Follow: ").filter(|_| is_bar)
 }
 
-/// Whether lines are hex, and some are indented, as those of node 1 are in raw hex.
+/// Whether lines are hex, and the first one that is indented begins with a head, as that of node 1
+/// does in raw hex. Others may be lines that go on.
 fn is_indented_hex(text: &str) -> bool {
-    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
     let is_hex = |line: &str| line.len() > 1 && line.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let first = lines.next().is_some_and(is_hex);
-    let indented = |line: &str| line.strip_prefix('\t').is_some_and(is_hex);
-    first
-        && lines
-            .take_while(|line| is_hex(line.trim_start()))
-            .any(indented)
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    let mut lines = lines
+        .take_while(|line| is_hex(line.trim_start()))
+        .peekable();
+    let first = lines.peek().is_some_and(|line| is_hex(line));
+    let mut indented = lines.filter_map(|line| line.strip_prefix('\t'));
+    let bytes = indented.next().and_then(|line| from_hex(line).ok());
+    first && bytes.is_some_and(|bytes| sender(&bytes).is_some())
 }
 
 /// Reads a text; `from` sent what comes first, where it does not begin with a head.
@@ -197,7 +199,8 @@ mod tests {
 
     #[test]
     fn raw_hex_is_told_by_its_tabs() {
-        assert!(is_indented_hex("8100\n\t8100\n"));
+        assert!(is_indented_hex("47455420\n\t485454502f\n"));
+        assert!(!is_indented_hex("8100\n\t8100\n"));
         assert!(!is_indented_hex("8100\n8100\n"));
         assert!(!is_indented_hex("text\n\t8100\n"));
         let parts = [Part::new(0, vec![0x81, 0]), Part::new(1, vec![0x8a, 0])];

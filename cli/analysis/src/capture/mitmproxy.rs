@@ -56,7 +56,7 @@ fn request(line: &str) -> Option<String> {
 
 /// The response that a line begins: ` << 101 Switching Protocols 0b`.
 fn response(line: &str) -> Option<String> {
-    let rest = line.trim_start().strip_prefix("<< ")?;
+    let rest = line.strip_prefix(" << ")?;
     let rest = rest.strip_prefix("HTTP/1.1 ").unwrap_or(rest);
     let (status, rest) = rest.split_once(' ')?;
     status.parse::<u16>().ok().filter(|status| *status >= 100)?;
@@ -69,6 +69,7 @@ fn response(line: &str) -> Option<String> {
 pub(super) fn read(text: &str) -> Result<Vec<Transcript>, String> {
     let mut found: Vec<Transcript> = Vec::new();
     let mut open = None;
+    let mut unanswered = false;
     let mut lines = 0;
     for line in text.lines() {
         // The content follows an empty line, as indented as the fields are.
@@ -83,7 +84,11 @@ pub(super) fn read(text: &str) -> Result<Vec<Transcript>, String> {
         if let (Some(role), Some(last)) = (open.take(), found.last_mut()) {
             last.line(role, "");
         }
+        // A response stands right behind its request, which another line may be of HTTP/2.
+        let was = std::mem::take(&mut unanswered);
+        let answer = response(line).filter(|_| was);
         if let Some(first) = request(line) {
+            unanswered = true;
             let mut transcript = Transcript {
                 lacks: Some(HEADS_ALONE),
                 ..Transcript::default()
@@ -91,7 +96,10 @@ pub(super) fn read(text: &str) -> Result<Vec<Transcript>, String> {
             transcript.line(Role::Client, &first);
             found.push(transcript);
             open = Some(Role::Client);
-        } else if let (Some(first), Some(last)) = (response(line), found.last_mut()) {
+        } else if line.is_empty() || line.starts_with(INDENT) {
+            // Content of the request.
+            unanswered = was;
+        } else if let (Some(first), Some(last)) = (answer, found.last_mut()) {
             last.line(Role::Server, &first);
             open = Some(Role::Server);
         }
@@ -132,6 +140,10 @@ mod tests {
             found[0].pieces,
             [piece(Role::Client, request), piece(Role::Server, response)]
         );
+        let other = format!(
+            "{text}127.0.0.1:9: GET https://a/ HTTP/2.0\n    a: b\n\n << 200 OK 0b\n    c: d\n"
+        );
+        assert_eq!(read(&other).unwrap()[0].pieces, found[0].pieces);
         let short = "127.0.0.1:1: GET http://a/\n  << 101 Switching Protocols 0b\n";
         assert!(read(short).unwrap_err().contains("--flow-detail 2"));
         assert!(!is_start("127.0.0.1:1: GET /\n"));

@@ -114,12 +114,10 @@ impl Files<'_, '_> {
                 "{name} does not begin like a capture: --follow reads pcap and pcapng"
             )));
         }
-        Ok(records::packets(
-            &mut source,
-            self.settings,
-            self.tally,
-            self.sink,
-        )?)
+        records::packets(&mut source, self.settings, self.tally, self.sink)?;
+        // Its writer may be within a packet whenever the signal comes.
+        self.tally.cut = false;
+        Ok(())
     }
 
     /// Lints a file; returns whether it is a record. Others are passed over in a folder.
