@@ -165,7 +165,7 @@ fn server(arguments: &Arguments, specs: &Specs) -> Result<Server, Failure> {
             Role::Client,
         )?))
         .extensions(arguments.compression.apply(extensions))
-        .origins(arguments.access.origins()?)
+        .origins(arguments.access.origins_or(arguments.modes.origins())?)
         .secure(tls.is_some());
     let subprotocols = if arguments.subprotocols.is_empty() {
         Subprotocols::Any

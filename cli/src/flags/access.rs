@@ -24,7 +24,7 @@ pub(crate) struct Access {
     /// Origin to accept, for example `https://example.com`; can be repeated.
     ///
     /// `same` accepts the origin of the host that the request states. `any` accepts every origin
-    /// and is the default. A client that states no origin is not a browser and is accepted.
+    /// and is the default, except that `serve --exec` accepts `same` by default. A client that states no origin is not a browser and is accepted.
     #[arg(long, value_name = "ORIGIN")]
     origin: Vec<String>,
     /// Host to accept in requests, for example `example.com`; can be repeated.
@@ -41,8 +41,13 @@ pub(crate) struct Access {
 impl Access {
     /// From which origins connections are taken.
     pub(crate) fn origins(&self) -> Result<Origins, Failure> {
+        self.origins_or(Origins::Any)
+    }
+
+    /// From which origins connections are taken; from these, if nothing is said.
+    pub(crate) fn origins_or(&self, usual: Origins) -> Result<Origins, Failure> {
         match &self.origin[..] {
-            [] => Ok(Origins::Any),
+            [] => Ok(usual),
             [one] if one == ANY => Ok(Origins::Any),
             [one] if one == SAME => Ok(Origins::Same),
             list if list.iter().any(|one| one == ANY || one == SAME) => Err(Failure::input(

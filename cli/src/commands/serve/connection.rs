@@ -61,7 +61,7 @@ impl Server {
     }
 
     /// Answers a request that is of no draft.
-    pub(super) fn answer(&self, method: &str, target: &str) -> Response {
+    pub(super) fn answer(&self, method: &str, target: &str) -> Response<'_> {
         let path = target.split('?').next().unwrap_or_default();
         match &self.mode {
             Mode::Bench(bench) if bench.is_by_path() && path == FAULTS => Response {

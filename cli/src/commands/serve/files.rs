@@ -203,8 +203,8 @@ fn has_body(fields: &HeaderFields) -> bool {
         || fields.all(TRANSFER_ENCODING.as_str()).next().is_some()
 }
 
-/// The file that a path names, below the root; `None` if it names none that may be served.
-fn decoded(path: &str) -> Option<PathBuf> {
+/// A path without escapes.
+pub(super) fn unescaped(path: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(path.len());
     let mut rest = path.bytes();
     while let Some(byte) = rest.next() {
@@ -217,7 +217,12 @@ fn decoded(path: &str) -> Option<PathBuf> {
             byte => byte,
         });
     }
-    let decoded = String::from_utf8(bytes).ok()?;
+    Some(bytes)
+}
+
+/// The file that a path names, below the root; `None` if it names none that may be served.
+fn decoded(path: &str) -> Option<PathBuf> {
+    let decoded = String::from_utf8(unescaped(path)?).ok()?;
     let mut file = PathBuf::new();
     for segment in decoded.split('/').filter(|segment| !segment.is_empty()) {
         let is_hidden = segment.starts_with('.') && segment != WELL_KNOWN;

@@ -4,7 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 use tokio::io::{AsyncRead, AsyncWrite};
-use wsdraft::{Message, handshake::Offer, tokio::WebSocket};
+use wsdraft::{
+    Message,
+    handshake::{Offer, Origins},
+    tokio::WebSocket,
+};
 
 use super::{
     bench::{Bench, Chosen},
@@ -38,7 +42,7 @@ pub(super) struct Modes {
     ///
     /// The shell runs the command. It learns of the connection as with CGI: `REMOTE_ADDR`,
     /// `PATH_INFO`, `QUERY_STRING`, `HTTP_*` and others. Binary messages, and text with a line break
-    /// or a NUL, end the connection.
+    /// or a NUL, end the connection. Without `--origin`, no page of another origin gets in.
     #[arg(long, value_name = "COMMAND")]
     exec: Option<String>,
     /// Answer each message with the content of this file: as text if it is UTF-8, else as binary.
@@ -74,6 +78,15 @@ pub(super) enum Mode {
 }
 
 impl Modes {
+    /// From which origins connections are taken, if nothing is said. No page of somebody else starts
+    /// programs.
+    pub(super) const fn origins(&self) -> Origins {
+        match self.exec {
+            Some(_) => Origins::Same,
+            None => Origins::Any,
+        }
+    }
+
     /// The mode that is asked for, in these drafts.
     pub(super) fn mode(&self, specs: &Specs, drafts: &[Spoken]) -> Result<Mode, Failure> {
         // It is the default.

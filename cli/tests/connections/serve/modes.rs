@@ -30,7 +30,8 @@ pub(super) fn open(
 ) -> WebSocket<TcpStream, &'static dyn Draft> {
     let address: Address = format!("ws://{}{path}", server.address).parse().unwrap();
     // Old drafts demand an origin.
-    let connector = Connector::new(draft(short)).origin("http://127.0.0.1");
+    let origin = format!("http://{}", server.address);
+    let connector = Connector::new(draft(short)).origin(origin);
     connector.connect_blocking(server.dial(), &address).unwrap()
 }
 

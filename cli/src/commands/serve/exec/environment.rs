@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use super::super::talk::Talk;
+use super::super::{files::unescaped, talk::Talk};
 
 /// The header field whose variable programs take for a setting of their own, and which is therefore
 /// not passed on.
@@ -41,7 +41,6 @@ pub(super) fn of(talk: &Talk<'_>) -> Vec<(String, OsString)> {
         ("REQUEST_METHOD", "GET"),
         ("REQUEST_URI", &offer.resource),
         ("SCRIPT_NAME", ""),
-        ("PATH_INFO", path),
         ("QUERY_STRING", query),
         ("REMOTE_ADDR", address),
         ("REMOTE_HOST", address),
@@ -50,6 +49,10 @@ pub(super) fn of(talk: &Talk<'_>) -> Vec<(String, OsString)> {
     ]
     .map(|(name, value)| (name.to_owned(), value.into()))
     .into();
+    // A variable has no NUL.
+    let plain = unescaped(path).filter(|plain| !plain.contains(&0));
+    let plain = plain.unwrap_or_else(|| path.as_bytes().to_vec());
+    variables.push(("PATH_INFO".into(), os(plain)));
     if talk.server.tls.is_some() {
         variables.push(("HTTPS".into(), "on".into()));
     }

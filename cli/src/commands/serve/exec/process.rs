@@ -5,6 +5,7 @@ use std::{ffi::OsString, io, process::Stdio, time::Duration};
 use tokio::{
     io::AsyncReadExt as _,
     process::{Child, ChildStdin, ChildStdout, Command},
+    task::JoinHandle,
     time::timeout,
 };
 
@@ -20,6 +21,8 @@ const LONGEST: usize = 512;
 /// A process. It is killed when this is dropped.
 pub(super) struct Process {
     child: Child,
+    /// Logs what it writes to its standard error.
+    errors: Option<JoinHandle<()>>,
 }
 
 impl Process {
@@ -39,7 +42,8 @@ impl Process {
         let missing = || io::Error::other("it has no pipes");
         let input = child.stdin.take().ok_or_else(missing)?;
         let output = child.stdout.take().ok_or_else(missing)?;
-        Ok((Self { child }, input, output))
+        let errors = None;
+        Ok((Self { child, errors }, input, output))
     }
 
     /// Its number.
@@ -53,8 +57,7 @@ impl Process {
             return;
         };
         let peer = peer.to_owned();
-        // Ends with the last process that holds the pipe.
-        tokio::spawn(async move {
+        self.errors = Some(tokio::spawn(async move {
             let mut read = Vec::with_capacity(2 * LONGEST);
             loop {
                 let more = errors.read_buf(&mut read).await;
@@ -67,7 +70,7 @@ impl Process {
                     return;
                 }
             }
-        });
+        }));
     }
 
     /// Waits until it has ended; says whether it did well.
@@ -87,7 +90,12 @@ impl Process {
             self.signal("KILL").await;
             let _ = self.child.start_kill();
         }
-        match self.child.wait().await {
+        let status = self.child.wait().await;
+        if let Some(errors) = &mut self.errors {
+            // Something that it started may hold the pipe.
+            let _ = timeout(SHORT_GRACE, errors).await;
+        }
+        match status {
             Ok(status) => status.to_string(),
             Err(error) => error.to_string(),
         }
@@ -110,6 +118,14 @@ impl Process {
     #[cfg(not(unix))]
     async fn signal(&mut self, _: &str) {
         let _ = self.child.start_kill();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        if let Some(errors) = &self.errors {
+            errors.abort();
+        }
     }
 }
 
