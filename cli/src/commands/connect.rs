@@ -7,9 +7,9 @@ use tokio::sync::Notify;
 use wsdraft::{
     Error, Keepalive, Limits, Policy, Role,
     client::Reconnect,
-    extension::{Extensions, elements},
+    extension::Extensions,
     handshake::{Address, check_field},
-    info::{DraftInfo, Purpose},
+    info::DraftInfo,
     tokio::Connector,
 };
 
@@ -19,6 +19,7 @@ mod counts;
 mod ending;
 mod input;
 mod network;
+mod offer;
 mod opening;
 mod piped;
 mod screen;
@@ -42,7 +43,7 @@ use crate::{
     failure::Failure,
     flags::Compression,
     outcome::Outcome,
-    output::{self, Output},
+    output::Output,
     signals,
     specs::{Specs, Spoken},
 };
@@ -358,7 +359,7 @@ fn request(
     if let Some(offer) = &arguments.extensions {
         let (offer, dialects) = specs.extension_list(offer)?;
         let ours = Extensions::offered(&offer, &dialects);
-        check_offer(draft, &offer, &ours)?;
+        offer::check(draft, &offer, &ours)?;
         connector = connector
             .extensions(arguments.compression.apply(ours))
             .extension_offer(offer);
@@ -379,27 +380,4 @@ pub(crate) fn field(header: &str) -> Result<(&str, &str), Failure> {
     check_field(name, value)
         .map_err(|misuse| Failure::input(format!("--header {header:?}: {misuse}")))?;
     Ok((name, value))
-}
-
-/// Refuses an offer that breaks the rules of what it offers; says what the draft cannot offer.
-fn check_offer(draft: &'static DraftInfo, offer: &str, ours: &Extensions) -> Result<(), Failure> {
-    ours.check_offer(draft, offer)
-        .map_err(|violation| Failure::input(format!("--extensions: {violation}")))?;
-    let short = draft.short;
-    if draft.request_header(Purpose::Extensions).is_none() {
-        output::log(&format!(
-            "{short} negotiates no extensions: none is offered"
-        ));
-        return Ok(());
-    }
-    for element in elements(offer) {
-        let token = element.token.as_str();
-        let mut named = ours.supported().filter(|info| info.tokens.contains(&token));
-        if !named.any(|info| info.fits(draft)) {
-            output::log(&format!(
-                "{short} has no room for what {token} claims of frames"
-            ));
-        }
-    }
-    Ok(())
 }

@@ -241,12 +241,6 @@ impl<D: Draft> Connection<D> {
         self.core.role
     }
 
-    /// What the opening handshake derived for its frames, for an
-    /// [`Inspector`](crate::inspect::Inspector).
-    pub const fn session(&self) -> &Session {
-        self.core.receiver.session()
-    }
-
     /// The limits of the connection.
     pub fn limits(&self) -> &Limits {
         &self.core.config.limits

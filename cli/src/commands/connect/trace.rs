@@ -96,7 +96,7 @@ impl Trace {
             let inspector = Inspector::with(
                 *connection.draft(),
                 from,
-                connection.session().clone(),
+                *connection.session(),
                 0,
                 Limits::default(),
             );

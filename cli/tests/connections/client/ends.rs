@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::common::{
-    peer::{answered, find, opened, serve},
+    peer::{answered, find, opened, request, serve},
     told,
 };
 
@@ -115,4 +115,19 @@ fn a_server_that_is_silent_after_a_ping_is_left() {
     assert_eq!(status, 1, "{log}");
     assert!(log.contains("silence of the peer after a ping"), "{log}");
     assert_eq!(served.join().unwrap()[0], 0x89);
+}
+
+#[test]
+fn a_refusal_is_an_event() {
+    let (url, served) = serve(|mut stream| {
+        request(&mut stream);
+        let _ = stream.write_all(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n");
+    });
+    let (status, out, _) = told(&["--json", "connect", &url], b"");
+    served.join().unwrap();
+    assert_eq!(status, 1);
+    assert!(
+        out.contains("\"event\":\"refused\",\"status\":503"),
+        "{out}"
+    );
 }

@@ -2,7 +2,7 @@
 
 use std::{
     convert::Infallible,
-    io::{BufRead as _, BufReader, Read as _, Write as _},
+    io::{Read as _, Write as _},
     net::{TcpListener, TcpStream},
     os::unix::net::UnixListener,
     sync::Arc,
@@ -386,20 +386,4 @@ fn a_connection_over_http2_is_one_like_others() {
     let (status, _, log) = told(&["connect", &url, "--http2"], b"");
     assert_eq!(status, 2);
     assert!(log.contains("does the server speak HTTP/2?"), "{log}");
-}
-
-#[test]
-fn json_says_what_was_agreed() {
-    let (url, served) = serve(|mut stream| {
-        let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
-        while lines.next().is_some_and(|line| !line.unwrap().is_empty()) {}
-        let _ = stream.write_all(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n");
-    });
-    let (status, out, _) = told(&["--json", "connect", &url], b"");
-    served.join().unwrap();
-    assert_eq!(status, 1);
-    assert!(
-        out.contains("\"event\":\"refused\",\"status\":503"),
-        "{out}"
-    );
 }

@@ -94,7 +94,7 @@ fn what_passes_in_pieces_is_shown_whole() {
 
 #[test]
 fn frames_are_shown_in_every_draft() {
-    for draft in wsdraft::drafts::ALL.iter().copied() {
+    for draft in wsdraft::drafts::ALL {
         let name = draft.info().short;
         let (url, served) = serve(move |mut stream| {
             let (head, mut server) = answered(&mut stream, find(name));

@@ -1,17 +1,24 @@
-//! Sends frames with reserved bits and opcodes that extensions of the application claim.
+//! Sends frames with reserved bits and opcodes that extensions of the application claim, and states the
+//! session that all frames belong to.
 
 use super::{Connection, Core, frames::write};
 use crate::{
     machine::error::{ConnectionError, Misuse},
     protocol::{
         draft::Draft,
-        frame::{Context, Decode, Outgoing},
+        frame::{Context, Decode, Outgoing, Session},
         info::Kind,
         violation::{Enforce, Relaxed},
     },
 };
 
 impl<D: Draft> Connection<D> {
+    /// What the opening handshake derived for its frames, for an
+    /// [`Inspector`](crate::inspect::Inspector).
+    pub const fn session(&self) -> &Session {
+        self.core.receiver.session()
+    }
+
     /// Sends a message in one frame with these reserved bits, which an agreed extension of the
     /// application claims. A compressing extension then compresses this payload.
     ///
