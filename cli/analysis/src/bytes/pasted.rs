@@ -32,12 +32,12 @@ impl Pasted {
             None if is_all => text.len(),
             None => return None,
         };
-        let text = str::from_utf8(text.get(..end)?).ok()?;
+        let text = std::str::from_utf8(text.get(..end)?).ok()?;
         let mut lines = text.trim_end_matches('\n').split('\n');
         let first = lines.next()?;
         let fields: Vec<&str> = lines.collect();
         let is_field = |line: &&str| line.contains(':') || line.starts_with([' ', '\t']);
-        if text.contains('\r') || fields.is_empty() || !fields.iter().all(|line| is_field(&line)) {
+        if text.contains('\r') || fields.is_empty() || !fields.iter().all(is_field) {
             return None;
         }
         let mut head = match from {

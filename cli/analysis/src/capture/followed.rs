@@ -173,7 +173,10 @@ fn gap(bytes: &[u8]) -> Option<(&[u8], u64, &[u8])> {
 
     let at = bytes.windows(WORDS.len()).position(|part| part == WORDS)?;
     let open = bytes[..at].iter().rposition(|byte| *byte == b'[')?;
-    let missing = str::from_utf8(&bytes[open + 1..at]).ok()?.parse().ok()?;
+    let missing = std::str::from_utf8(&bytes[open + 1..at])
+        .ok()?
+        .parse()
+        .ok()?;
     Some((&bytes[..open], missing, &bytes[at + WORDS.len()..]))
 }
 

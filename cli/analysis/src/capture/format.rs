@@ -70,10 +70,10 @@ impl Format {
 
 /// The text with which bytes begin, as far as they are text.
 fn text(bytes: &[u8]) -> &str {
-    let whole = str::from_utf8(bytes);
+    let whole = std::str::from_utf8(bytes);
     whole.unwrap_or_else(|error| {
         let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
-        str::from_utf8(valid).unwrap_or_default()
+        std::str::from_utf8(valid).unwrap_or_default()
     })
 }
 

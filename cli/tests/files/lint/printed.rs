@@ -59,7 +59,7 @@ fn arrays() -> String {
         let digits = line.trim_start().as_bytes();
         let values: Vec<String> = digits
             .chunks(2)
-            .map(|pair| format!("0x{}", str::from_utf8(pair).unwrap()))
+            .map(|pair| format!("0x{}", std::str::from_utf8(pair).unwrap()))
             .collect();
         let values = values.join(", ");
         out.push_str(&format!(

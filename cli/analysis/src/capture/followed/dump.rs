@@ -35,7 +35,7 @@ fn line(text: &str) -> Option<Line> {
     }
     let bytes = inner.as_bytes();
     let bytes = bytes.get(START..bytes.len().min(END)).unwrap_or_default();
-    let digits = str::from_utf8(bytes).ok()?;
+    let digits = std::str::from_utf8(bytes).ok()?;
     let apart = |word: &str| word.len() == 2;
     if !digits.split_whitespace().all(apart) {
         return None;
