@@ -136,7 +136,7 @@ impl Mode {
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        let (budget, ends) = (&talk.server.budget, talk.ends.clone());
+        let (budget, ends) = (talk.budget, talk.ends.clone());
         match self {
             // Where a path names no fault, everything comes back.
             Self::Echo | Self::Bench(_) => echo(budget, socket, None, ends).await,
