@@ -53,6 +53,7 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
             Error::Io { name, error } => Self::Io(name, error),
+            Error::Stopped => Self::ClosedPipe,
             error => Self::Input(error.to_string()),
         }
     }

@@ -6,6 +6,7 @@ mod compression;
 mod destination;
 mod end;
 mod findings;
+mod lines;
 mod trust;
 
 pub(crate) use self::{
@@ -15,5 +16,6 @@ pub(crate) use self::{
     destination::Destination,
     end::End,
     findings::Findings,
+    lines::Lines,
     trust::Certificates,
 };

@@ -1,6 +1,35 @@
 //! Heads of requests and responses in files.
 
+use std::path::Path;
+
 use wsdraft::handshake::{HeadLimits, parse};
+use wsdraft_analysis::{PASTED, Pasted};
+
+use crate::{failure::Failure, flags::Lines, input};
+
+/// A file with the head of a request or a response, and what follows it.
+#[derive(Debug)]
+pub(crate) struct HeadFile {
+    /// What the file holds; its head as HTTP has it, if a paste changed that.
+    pub(crate) bytes: Vec<u8>,
+    /// What is to be said of a head that was read so.
+    pub(crate) note: Option<&'static str>,
+}
+
+impl HeadFile {
+    /// Reads a file; `-` is standard input.
+    pub(crate) fn read(file: &Path, lines: Lines) -> Result<Self, Failure> {
+        let mut bytes = input::read_head(file)?;
+        let pasted = lines.are_mended().then(|| Pasted::read(&bytes, true));
+        let Some(pasted) = pasted.flatten() else {
+            let note = None;
+            return Ok(Self { bytes, note });
+        };
+        bytes.splice(..pasted.length, pasted.head);
+        let note = Some(PASTED);
+        Ok(Self { bytes, note })
+    }
+}
 
 /// What is wrong with bytes in which no head ends.
 pub(crate) fn unfinished(bytes: &[u8]) -> &'static str {

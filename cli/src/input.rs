@@ -4,14 +4,21 @@ use std::{
     fs::File,
     io::{self, IsTerminal as _, Read},
     path::Path,
+    sync::{Arc, atomic::AtomicBool},
 };
 
 pub(crate) use wsdraft_analysis::hex;
 use wsdraft_analysis::{BYTE_ORDER_MARK, Source};
 
+mod growing;
+mod gzip;
 mod progress;
 
-use self::progress::Progress;
+use self::{
+    growing::{Arriving, Growing},
+    gzip::Gunzip,
+    progress::Progress,
+};
 use crate::failure::Failure;
 
 /// Bytes of what is read as a whole, at most.
@@ -91,8 +98,17 @@ pub(crate) fn from_hex(text: &str) -> Result<Vec<u8>, Failure> {
     Ok(wsdraft_analysis::from_hex(text)?)
 }
 
-/// Opens a record; `-` is standard input.
+/// Opens a record, and decompresses it if gzip compressed it; `-` is standard input.
 pub(crate) fn open(path: &Path) -> Result<Source, Failure> {
+    let mut source = opened(path)?;
+    if !source.peek(gzip::MAGIC.len())?.starts_with(gzip::MAGIC) {
+        return Ok(source);
+    }
+    let name = source.name().to_owned();
+    Ok(Source::new(Gunzip::new(source), name))
+}
+
+fn opened(path: &Path) -> Result<Source, Failure> {
     if path.as_os_str() == "-" {
         return Ok(Source::new(io::stdin(), "standard input"));
     }
@@ -105,4 +121,13 @@ pub(crate) fn open(path: &Path) -> Result<Source, Failure> {
     } else {
         Source::new(file, name)
     })
+}
+
+/// Opens a record that another program still writes: it ends when the command is told to.
+pub(crate) fn follow(path: &Path, told: Arc<AtomicBool>) -> Result<Source, Failure> {
+    if path.as_os_str() == "-" {
+        return Ok(Source::new(Arriving::start(told)?, "standard input"));
+    }
+    let name = path.display().to_string();
+    Ok(Source::new(Growing::open(path, told)?, name))
 }

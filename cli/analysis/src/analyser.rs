@@ -61,6 +61,8 @@ pub struct Analyser {
     fed: Vec<Event>,
     repeats: Repeats,
     protocol: Protocol,
+    /// What is to be said of the record, in notes on the first connection.
+    remarks: Vec<String>,
 }
 
 impl Analyser {
@@ -94,6 +96,7 @@ impl Analyser {
             events: Vec::new(),
             fed: Vec::new(),
             protocol: Protocol::Unknown,
+            remarks: Vec::new(),
         }
     }
 
@@ -119,6 +122,11 @@ impl Analyser {
     pub const fn received_by(mut self, receipt: Receipt) -> Self {
         self.receipt = receipt;
         self
+    }
+
+    /// Says something about the record, in a note on its connection.
+    pub fn remark(&mut self, what: impl Into<String>) {
+        self.remarks.push(what.into());
     }
 
     /// Analyses the next bytes that `from` sent, and keeps the events for
@@ -264,6 +272,7 @@ impl Analyser {
     pub fn join(&mut self, draft: &'static dyn Draft, in_step: bool) {
         let mut current = self.current(draft, None, 0);
         current.ending.joined = true;
+        self.note_record(&current);
         self.proxied = false;
         for role in [Role::Client, Role::Server] {
             let side = self.sides.of_mut(role);

@@ -1,19 +1,23 @@
 //! The lowest layer: bytes, their sources, and the detection of their format.
 
+mod base64;
 mod direction;
 mod hex;
+mod pasted;
 mod sniff;
 mod source;
 mod trace;
 
+pub(crate) use self::{
+    base64::from_base64,
+    sniff::{is_hex, is_http2, is_tls, text_start},
+    trace::Trace,
+};
 pub use self::{
     direction::{End, PerRole},
     hex::{HexError, from_hex, hex},
+    pasted::{PASTED, Pasted},
     sniff::{BYTE_ORDER_MARK, may_be_request, sender},
     source::Source,
     trace::Excerpt,
-};
-pub(crate) use self::{
-    sniff::{is_hex, is_http2, is_tls, text_start},
-    trace::Trace,
 };

@@ -1,16 +1,19 @@
 //! Readers for the formats of records, independent of the contents of the connections.
 
+mod curl;
+mod followed;
 mod format;
 pub(crate) mod har;
 mod link;
+mod mitmproxy;
 mod packet;
 mod packets;
 mod pcap;
 mod pcapng;
 mod text;
+mod transcript;
 mod writer;
 
-pub(crate) use self::link::{Found, Segment, find};
 pub use self::{
     format::Format,
     link::name as link_name,
@@ -18,4 +21,9 @@ pub use self::{
     packets::Packets,
     text::{Piece, from_hex},
     writer::{LARGEST, Writer},
+};
+pub(crate) use self::{
+    format::transcripts,
+    link::{Found, Segment, find},
+    transcript::{Piece as Sent, Transcript, What},
 };

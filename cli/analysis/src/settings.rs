@@ -133,6 +133,11 @@ impl Settings {
         self.forced
     }
 
+    /// The draft that is spoken today.
+    pub(crate) fn newest(&self) -> Option<&'static dyn Draft> {
+        self.drafts.last().copied()
+    }
+
     /// All extensions that are known.
     pub(crate) const fn extensions(&self) -> &Extensions {
         &self.extensions

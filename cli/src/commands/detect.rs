@@ -13,7 +13,12 @@ use wsdraft::{
 };
 
 use crate::{
-    failure::Failure, heads::unfinished, input, outcome::Outcome, output::Output, specs::Specs,
+    failure::Failure,
+    flags::Lines,
+    heads::{HeadFile, unfinished},
+    outcome::Outcome,
+    output::Output,
+    specs::Specs,
 };
 
 /// Determine which drafts a request head can belong to.
@@ -21,6 +26,8 @@ use crate::{
 pub(crate) struct Arguments {
     /// File with the request; `-` for standard input.
     file: PathBuf,
+    #[command(flatten)]
+    lines: Lines,
 }
 
 /// What a request shows.
@@ -35,6 +42,9 @@ struct Detected {
     /// What is wrong where no rule of a draft says it: the request has content.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
+    /// What is to be said of how the file was read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<&'static str>,
 }
 
 /// Detects the draft of a request.
@@ -44,7 +54,7 @@ pub(crate) fn run(
     output: Output,
 ) -> Result<Outcome, Failure> {
     let file = &arguments.file;
-    let bytes = input::read_head(file)?;
+    let HeadFile { bytes, note } = HeadFile::read(file, arguments.lines)?;
     let drafts = specs.all_spoken()?;
     let Some(end) = parse::head_end(&bytes) else {
         if parse::bare_head_end(&bytes).is_some() {
@@ -77,6 +87,7 @@ pub(crate) fn run(
         wire_version: found.wire_version,
         reasons: found.reasons.iter().map(ToString::to_string).collect(),
         error: content.map(|error| error.to_string()),
+        note,
     };
     if output.is_json() {
         output.document(&detected)?;
@@ -111,6 +122,9 @@ fn text(detected: &Detected, likely: usize) -> String {
     for reason in detected.reasons.iter().chain(&detected.error) {
         text.push_str(&format!("  {reason}\n"));
     }
+    if let Some(note) = detected.note {
+        text.push_str(&format!("  note: {note}\n"));
+    }
     text
 }
 
@@ -126,6 +140,7 @@ fn incomplete(bytes: &[u8], output: Output) -> Result<Outcome, Failure> {
             wire_version: None,
             reasons: vec![reason.into()],
             error: None,
+            note: None,
         })?;
     } else {
         output.line(reason)?;

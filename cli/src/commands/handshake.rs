@@ -1,6 +1,6 @@
 //! `wsdraft handshake`: checks a request and a response, prints the answer a server owes.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use wsdraft::{
@@ -16,7 +16,8 @@ use wsdraft::{
 use crate::{
     events::{AgreedExtension, ViolationReport},
     failure::Failure,
-    heads::unfinished,
+    flags::Lines,
+    heads::{HeadFile, unfinished},
     input,
     outcome::Outcome,
     output::Output,
@@ -51,6 +52,8 @@ pub(crate) struct Arguments {
     /// Treat the connection as secured by TLS.
     #[arg(long)]
     secure: bool,
+    #[command(flatten)]
+    lines: Lines,
 }
 
 /// Checks a handshake.
@@ -60,9 +63,9 @@ pub(crate) fn run(
     output: Output,
 ) -> Result<Outcome, Failure> {
     let ours = specs.named_extensions(arguments.extensions.as_deref().unwrap_or_default())?;
-    let request = input::read_head(&arguments.request)?;
-    let response = arguments.response.as_deref();
-    let response = response.map(input::read_head).transpose()?;
+    let read = |file: &Path| HeadFile::read(file, arguments.lines);
+    let request = read(&arguments.request)?;
+    let response = arguments.response.as_deref().map(read).transpose()?;
     let drafts = match &arguments.draft {
         Some(name) => vec![specs.spoken(name)?],
         None => specs.all_spoken()?,
@@ -74,7 +77,12 @@ pub(crate) fn run(
         known: Extensions::all(&specs.extensions()),
         secure: arguments.secure,
     };
-    let report = check.report(&request, response.as_deref());
+    let answered = response.as_ref().map(|response| &response.bytes[..]);
+    let mut report = check.report(&request.bytes, answered);
+    if let Some(read) = request.note.or(response.and_then(|response| response.note)) {
+        let before = report.note.map(|note| note + "; ").unwrap_or_default();
+        report.note = Some(before + read);
+    }
     if output.is_json() {
         output.document(&report)?;
     } else {

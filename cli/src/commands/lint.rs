@@ -7,20 +7,23 @@ use wsdraft_analysis::{Event, Settings, Sink, Stopped, records::Tally};
 
 use crate::{
     failure::Failure,
-    flags::{End, Findings},
+    flags::{End, Findings, Lines},
     input,
     outcome::Outcome,
     output::{Output, complain},
     print::Style,
+    signals,
     specs::Specs,
 };
 
 mod files;
+mod folders;
 mod format;
 mod left_out;
 
 use self::{
     files::Files,
+    folders::Tree,
     format::Named,
     left_out::{left_out, nothing},
 };
@@ -28,8 +31,11 @@ use self::{
 /// Find protocol violations in recorded connections: which byte, which rule, and which endpoint.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Captures (pcap, pcapng), HTTP archives (HAR), bytes of one direction, or hex; `-` for
-    /// standard input.
+    /// Captures, HTTP archives, other records, or folders with such files; `-` for standard input.
+    ///
+    /// A record can be a capture (pcap, pcapng), an HTTP archive (HAR), what Wireshark saves of a
+    /// stream, what curl or mitmdump print, a pasted head, bytes of one direction, or hex. Each can
+    /// be compressed with gzip.
     #[arg(required_unless_present_any = ["hex", "client", "server"])]
     files: Vec<PathBuf>,
     /// Output format of the findings, or format of the files; can be repeated.
@@ -49,6 +55,13 @@ pub(crate) struct Arguments {
     /// File with the bytes that the server sent.
     #[arg(long, value_name = "FILE")]
     server: Option<PathBuf>,
+    /// Go on reading a capture that another program still writes, and show what is found at once.
+    ///
+    /// A signal to end, as with Ctrl-C, ends the analysis with the summaries.
+    #[arg(long, conflicts_with_all = ["hex", "client", "server"])]
+    follow: bool,
+    #[command(flatten)]
+    lines: Lines,
     #[command(flatten)]
     findings: Findings,
 }
@@ -71,7 +84,8 @@ pub(crate) fn run(
         }
         printer.event(&event, &mut text)?;
         // What was found is shown before the end, but not line by line.
-        if text.len() > input::CHUNK || matches!(event, Event::Connection(_)) {
+        let now = arguments.follow || matches!(event, Event::Connection(_));
+        if now || text.len() > input::CHUNK {
             output.ready(&text)?;
             text.clear();
         }
@@ -119,10 +133,19 @@ fn lint(
         sink,
         from: arguments.from.map(Into::into),
         format: arguments.format.iter().find_map(|format| format.input()),
+        mends: arguments.lines.are_mended(),
+        half: None,
     };
+    if arguments.follow {
+        let [file] = &arguments.files[..] else {
+            return Err(Failure::input("--follow: one file is followed at a time"));
+        };
+        let told = signals::flag().map_err(Failure::io("the signals to end"))?;
+        return files.follow(file, told);
+    }
     if let Some(digits) = &arguments.hex {
         files.hex("hex", digits)?;
     }
     files.directions(arguments.client.as_deref(), arguments.server.as_deref())?;
-    files.files(arguments.files.iter().map(PathBuf::as_path))
+    files.tree(&Tree::of(&arguments.files)?)
 }

@@ -180,7 +180,7 @@ fn server(arguments: &Arguments, specs: &Specs) -> Result<Server, Failure> {
         proxied: arguments.proxy_protocol,
         budget,
         gate: Gate::new(arguments.max_connections),
-        page: Page::new(specs),
+        page: Page::new(specs, &drafts)?,
         journal: arguments.logging.journal(),
         mode: arguments.modes.mode(specs, &drafts)?,
         files: arguments.dir.as_deref().map(Files::new).transpose()?,

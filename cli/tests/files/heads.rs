@@ -40,15 +40,21 @@ fn files_of_heads_may_have_a_byte_order_mark() {
     let spec = file("marked.ron", &format!("\u{feff}{draft}"));
     assert_eq!(run(&["check", &spec]).0, Some(0));
 
-    // Heads in bare line feeds, and interim responses.
+    // Heads in bare line feeds, taken as they are, and interim responses.
     let bare = file("bare", &REQUEST.replace('\r', ""));
-    for arguments in [&["detect", &bare][..], &["handshake", &bare]] {
+    for arguments in [
+        &["detect", "--strict-lines", &bare][..],
+        &["handshake", "--strict-lines", &bare],
+    ] {
         let (status, text) = run(arguments);
         assert_eq!(status, Some(1));
         assert!(text.contains("end in LF"), "{text}");
     }
     let bare = file("bare-response", &RESPONSE.replace('\r', ""));
-    let (status, text) = run(&["handshake", &request, "--response", &bare]);
+    let arguments = ["handshake", &request, "--response", &bare];
+    let (status, text) = run(&arguments);
+    assert_eq!(status, Some(0), "{text}");
+    let (status, text) = run(&[&arguments[..], &["--strict-lines"]].concat());
     assert_eq!(status, Some(1));
     assert!(text.contains("response: its lines end in LF"), "{text}");
     let interim = file("interim", &[INTERIM, RESPONSE].concat());

@@ -8,9 +8,11 @@ mod built;
 mod conversation;
 mod field;
 mod formats;
+mod growing;
 mod late;
 #[cfg(target_os = "linux")]
 mod memory;
+mod printed;
 mod recorded;
 
 use crate::common::{

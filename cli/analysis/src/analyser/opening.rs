@@ -102,9 +102,19 @@ impl Analyser {
         }
     }
 
+    /// Says what is to be said of the record.
+    pub(super) fn note_record(&mut self, current: &Current) {
+        for what in std::mem::take(&mut self.remarks) {
+            let what = NoteKind::Unchecked(what);
+            let note = current.note(Role::Client, None, current.start, what);
+            self.note(note);
+        }
+    }
+
     /// Says what is to be said of an opening request before it is checked.
     fn note_opening(&mut self, current: &Current, packet: Option<u64>, bare: bool) {
         let (client, start) = (Role::Client, current.start);
+        self.note_record(current);
         if let Some((packet, header)) = self.told.take() {
             let note = current.note(client, packet, 0, NoteKind::Proxied(header));
             self.note(note);

@@ -2,7 +2,10 @@
 
 use std::io::{self, Read};
 
-use super::sniff::text_start;
+use super::{
+    pasted::{PASTED, Pasted},
+    sniff::text_start,
+};
 use crate::error::Error;
 
 /// The bytes of a record. Only a bounded part of them is in memory.
@@ -12,6 +15,7 @@ pub struct Source {
     buffer: Vec<u8>,
     start: usize,
     end: usize,
+    remark: Option<&'static str>,
 }
 
 impl Source {
@@ -27,6 +31,7 @@ impl Source {
             buffer: Vec::new(),
             start: 0,
             end: 0,
+            remark: None,
         }
     }
 
@@ -66,6 +71,29 @@ impl Source {
         let length = text_start(self.peek(1 << 12)?);
         self.consume(length);
         Ok(())
+    }
+
+    /// Reads the head at the start as HTTP has it, if a paste left its lines with LF alone. A note
+    /// on the connection says so.
+    ///
+    /// # Errors
+    /// Returns an error if reading fails.
+    pub fn mend_lines(&mut self) -> Result<(), Error> {
+        const HEAD: usize = 64 << 10;
+
+        let start = self.peek(HEAD)?;
+        if let Some(pasted) = Pasted::read(start, start.len() < HEAD) {
+            let before = self.start..self.start + pasted.length;
+            self.end = self.end - pasted.length + pasted.head.len();
+            self.buffer.splice(before, pasted.head);
+            self.remark = Some(PASTED);
+        }
+        Ok(())
+    }
+
+    /// What is to be said of the record.
+    pub(crate) const fn remark(&self) -> Option<&'static str> {
+        self.remark
     }
 
     /// Consumes bytes.

@@ -1,6 +1,8 @@
 //! Which format a record has.
 
-use super::{pcap, pcapng};
+use wsdraft::Role;
+
+use super::{curl, followed, mitmproxy, pcap, pcapng, transcript::Transcript};
 use crate::bytes::{is_hex, text_start};
 
 /// The format of a record.
@@ -12,7 +14,14 @@ pub enum Format {
     Pcapng,
     /// An HTTP archive, as browsers write it.
     Har,
-    /// The bytes of one direction.
+    /// What Wireshark or tshark save of a stream that they follow: a hex dump, raw hex, C arrays or
+    /// YAML.
+    Stream,
+    /// What `curl -v` or `curl --trace` print.
+    Curl,
+    /// What mitmdump prints of flows.
+    Mitmproxy,
+    /// The bytes of one direction; of both, where a response follows the request.
     Raw,
     /// Bytes in hex, of one direction or of both.
     Hex,
@@ -22,7 +31,7 @@ impl Format {
     /// Detects the format from the first bytes of a record. 4 KiB are enough.
     ///
     /// # Errors
-    /// Returns an error text if the record is compressed.
+    /// Returns an error text if the record is compressed, or of a format that is not read.
     pub fn detect(start: &[u8]) -> Result<Self, &'static str> {
         if pcap::Header::read(start).is_some() {
             return Ok(Self::Pcap);
@@ -33,10 +42,54 @@ impl Format {
         if start.starts_with(&[0x1f, 0x8b]) || start.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
             return Err("it is compressed; decompress it first");
         }
+        if mitmproxy::is_file(start) {
+            return Err(
+                "it is a file of flows, which mitmproxy writes for itself: mitmdump -n -r FILE --set hardump=flows.har converts it",
+            );
+        }
         let start = start.get(text_start(start)..).unwrap_or_default();
-        if let Some(b'{') = start.trim_ascii_start().first() {
-            return Ok(Self::Har);
+        let text = text(start);
+        let printed = [
+            (Self::Stream, followed::is_start as fn(&str) -> bool),
+            (Self::Curl, curl::is_start),
+            (Self::Mitmproxy, mitmproxy::is_start),
+        ];
+        if let Some((format, _)) = printed.into_iter().find(|(_, is_start)| is_start(text)) {
+            return Ok(format);
+        }
+        match start.trim_ascii_start() {
+            [b'{', ..] => return Ok(Self::Har),
+            [b'[', b'{', ..] => {
+                return Err("it is JSON, but no HTTP archive: export the session as HAR");
+            }
+            _ => {}
         }
         Ok(if is_hex(start) { Self::Hex } else { Self::Raw })
+    }
+}
+
+/// The text with which bytes begin, as far as they are text.
+fn text(bytes: &[u8]) -> &str {
+    let whole = str::from_utf8(bytes);
+    whole.unwrap_or_else(|error| {
+        let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+        str::from_utf8(valid).unwrap_or_default()
+    })
+}
+
+/// Reads the connections of a text that a program printed; `from` sent what comes first, where
+/// nothing else tells.
+pub(crate) fn transcripts(
+    format: Format,
+    text: &str,
+    from: Option<Role>,
+) -> Result<Vec<Transcript>, String> {
+    match format {
+        Format::Stream => followed::read(text, from),
+        Format::Curl => curl::read(text),
+        Format::Mitmproxy => mitmproxy::read(text),
+        Format::Pcap | Format::Pcapng | Format::Har | Format::Raw | Format::Hex => {
+            Err("it is not what a program printed".into())
+        }
     }
 }

@@ -55,7 +55,7 @@ impl Directions {
         match self {
             Self::InOrder { pieces, .. } => {
                 let first = pieces.first().map_or(&[][..], |piece| &piece.1);
-                let mut skipped = begin(first, analyser, settings)?;
+                let mut skipped = begin(first, true, analyser, settings)?;
                 for (role, bytes) in &pieces {
                     let at = std::mem::take(&mut skipped);
                     analyser.push(*role, bytes.get(at..).unwrap_or_default(), None, sink)?;
@@ -66,8 +66,15 @@ impl Directions {
                 mut server,
             } => {
                 analyser.apart(server.as_ref().map(|server| server.name().into()));
+                for remark in [&client, &server]
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Source::remark)
+                {
+                    analyser.remark(remark);
+                }
                 if let Some(first) = client.as_mut().or(server.as_mut()) {
-                    let skipped = begin(first.peek(LIMITS.bytes)?, analyser, settings)?;
+                    let skipped = begin(first.peek(LIMITS.bytes)?, true, analyser, settings)?;
                     first.consume(skipped);
                 }
                 while client.is_some() || server.is_some() {
@@ -104,18 +111,27 @@ fn feed(
 }
 
 /// Prepares for a record that does not begin with a request: gives how many bytes of it are
-/// not frames.
-fn begin(first: &[u8], analyser: &mut Analyser, settings: &Settings) -> Result<usize, Error> {
+/// not frames. `in_step` says that what comes first is the start of a frame.
+pub(super) fn begin(
+    first: &[u8],
+    in_step: bool,
+    analyser: &mut Analyser,
+    settings: &Settings,
+) -> Result<usize, Error> {
     let from = sender(first);
     if from == Some(Role::Client) || first.is_empty() {
         return Ok(0);
     }
-    let Some(draft) = settings.forced() else {
-        return Err(Error::invalid(
-            "the record does not begin with a request: name the draft with --draft",
-        ));
+    let Some(draft) = settings.forced().or_else(|| settings.newest()) else {
+        return Err(Error::invalid("there is no draft to check against"));
     };
-    analyser.join(draft, true);
+    if settings.forced().is_none() {
+        let newest = draft.info().short;
+        analyser.remark(format!(
+            "the record does not begin with a request: it is checked against {newest}, the newest draft; --draft names another one"
+        ));
+    }
+    analyser.join(draft, in_step);
     Ok(match from {
         Some(_) => {
             let end = parse::head_end(first).unwrap_or(first.len());

@@ -1,6 +1,10 @@
 //! The files, and other bytes, that are linted one after the other.
 
-use std::{path::Path, rc::Rc};
+use std::{
+    path::Path,
+    rc::Rc,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 use wsdraft::Role;
 use wsdraft_analysis::{
@@ -10,7 +14,8 @@ use wsdraft_analysis::{
     sender,
 };
 
-use crate::{failure::Failure, input};
+use super::folders::{Found, Tree};
+use crate::{failure::Failure, input, output::complain, words::count};
 
 /// Lints what it is given.
 pub(super) struct Files<'a, 's> {
@@ -21,6 +26,10 @@ pub(super) struct Files<'a, 's> {
     pub(super) from: Option<Role>,
     /// What the files are; what their starts show by default.
     pub(super) format: Option<Format>,
+    /// Whether heads with LF alone are read as a paste left them.
+    pub(super) mends: bool,
+    /// What a client sent, until the file with what the server sent is opened.
+    pub(super) half: Option<Source>,
 }
 
 impl Files<'_, '_> {
@@ -46,39 +55,92 @@ impl Files<'_, '_> {
         if client.is_none() && server.is_none() {
             return Ok(());
         }
+        let mends = self.mends;
+        let open = |file| {
+            let mut source = open(file)?;
+            if mends {
+                source.mend_lines()?;
+            }
+            Ok::<_, Failure>(source)
+        };
         let client = client.map(open).transpose()?;
         let server = server.map(open).transpose()?;
         self.connection(Directions::Apart { client, server })
     }
 
     /// Lints files. The bytes that a client sent belong to those of the next file, if a server
-    /// sent them.
-    pub(super) fn files<'f>(
-        &mut self,
-        files: impl Iterator<Item = &'f Path>,
-    ) -> Result<(), Failure> {
-        // What a client sent, until the file with what the server sent is opened.
-        let mut half = None;
-        for file in files {
-            self.file(file, &mut half)?;
+    /// sent them. What cannot be read among several files is said, and the others are read.
+    pub(super) fn tree(&mut self, tree: &Tree) -> Result<(), Failure> {
+        let (mut failed, mut passed) = (0, 0);
+        for found in &tree.files {
+            match self.file(found) {
+                Ok(true) => {}
+                Ok(false) => passed += 1,
+                Err(failure @ Failure::ClosedPipe) => return Err(failure),
+                Err(failure) if tree.files.len() == 1 => return Err(failure),
+                Err(failure) => {
+                    failed += 1;
+                    complain(&format!("wsdraft: {failure}"));
+                }
+            }
         }
-        self.alone(half)
+        self.alone()?;
+        if passed > 0 {
+            let files = count(passed, "file");
+            complain(&format!(
+                "wsdraft: {files} left out: not records that are known"
+            ));
+        }
+        if let Some(left_out) = tree.left_out() {
+            complain(&format!("wsdraft: {left_out}"));
+        }
+        if failed == 0 {
+            return Ok(());
+        }
+        let files = count(failed, "file");
+        Err(Failure::input(format!("{files} could not be read")))
     }
 
-    fn file(&mut self, file: &Path, half: &mut Option<Source>) -> Result<(), Failure> {
+    /// Lints a capture that another program still writes.
+    pub(super) fn follow(&mut self, file: &Path, told: Arc<AtomicBool>) -> Result<(), Failure> {
+        /// Bytes of the first header, for which the file is waited for.
+        const HEADER: usize = 28;
+
+        let mut source = input::follow(file, told)?;
+        let start = source.peek(HEADER)?;
+        if !is_capture(start) {
+            let name = source.name();
+            return Err(Failure::input(format!(
+                "{name} does not begin like a capture: --follow reads pcap and pcapng"
+            )));
+        }
+        Ok(records::packets(
+            &mut source,
+            self.settings,
+            self.tally,
+            self.sink,
+        )?)
+    }
+
+    /// Lints a file; returns whether it is a record. Others are passed over in a folder.
+    fn file(&mut self, found: &Found) -> Result<bool, Failure> {
+        let file = &*found.path;
         let mut source = open(file)?;
         let start = source.peek(1 << 12)?;
+        if start.is_empty() && found.in_folder {
+            return Ok(false);
+        }
         if start.is_empty() {
             return Err(Failure::input(format!("{} is empty", source.name())));
         }
-        let format = match self.format {
-            Some(format) => format,
-            None => Format::detect(start)
-                .map_err(|why| Failure::input(format!("{}: {why}", file.display())))?,
+        let format = match self.format.map_or_else(|| Format::detect(start), Ok) {
+            Ok(format) => format,
+            Err(_) if found.in_folder => return Ok(false),
+            Err(why) => return Err(Failure::input(format!("{}: {why}", file.display()))),
         };
         match format {
             Format::Pcap | Format::Pcapng => {
-                if !matches!(Format::detect(start), Ok(Format::Pcap | Format::Pcapng)) {
+                if !is_capture(start) {
                     return Err(Failure::input(format!(
                         "{} does not begin like a capture",
                         file.display()
@@ -89,38 +151,57 @@ impl Files<'_, '_> {
             Format::Har => {
                 records::har(&mut source, self.settings, self.tally, self.sink)?;
             }
+            Format::Stream | Format::Curl | Format::Mitmproxy => {
+                let (settings, tally) = (self.settings, &mut *self.tally);
+                records::printed(&mut source, format, self.from, settings, tally, self.sink)?;
+            }
             Format::Hex => {
                 let text = source.read_all()?;
                 self.hex(source.name(), &String::from_utf8_lossy(&text))?;
             }
             Format::Raw => {
-                let from = self.from.or_else(|| sender(start));
-                let from = from.ok_or_else(|| unknown_sender(file))?;
-                self.direction(from, source, half)?;
+                let Some(from) = self.from.or_else(|| sender(start)) else {
+                    if found.in_folder {
+                        return Ok(false);
+                    }
+                    return Err(unknown_sender(file));
+                };
+                self.raw(from, source)?;
             }
         }
-        Ok(())
+        Ok(true)
+    }
+
+    /// Lints bytes as they were sent.
+    fn raw(&mut self, from: Role, mut source: Source) -> Result<(), Failure> {
+        if from == Role::Client {
+            let (settings, tally) = (self.settings, &mut *self.tally);
+            if records::both(&mut source, self.mends, settings, tally, self.sink)? {
+                return Ok(());
+            }
+        }
+        if self.mends {
+            source.mend_lines()?;
+        }
+        self.direction(from, source)
     }
 
     /// Lints the bytes of a server with those of the client before them; keeps the bytes of a
     /// client for later.
-    fn direction(
-        &mut self,
-        from: Role,
-        source: Source,
-        half: &mut Option<Source>,
-    ) -> Result<(), Failure> {
-        let client = half.take();
+    fn direction(&mut self, from: Role, source: Source) -> Result<(), Failure> {
         if from == Role::Client {
-            *half = Some(source);
-            return self.alone(client);
+            self.alone()?;
+            self.half = Some(source);
+            return Ok(());
         }
+        let client = self.half.take();
         let server = Some(source);
         self.connection(Directions::Apart { client, server })
     }
 
     /// Lints what a client sent, without what the server did.
-    fn alone(&mut self, client: Option<Source>) -> Result<(), Failure> {
+    fn alone(&mut self) -> Result<(), Failure> {
+        let client = self.half.take();
         if client.is_none() {
             return Ok(());
         }
@@ -134,6 +215,11 @@ impl Files<'_, '_> {
     }
 }
 
+/// Whether a file begins as a capture does.
+fn is_capture(start: &[u8]) -> bool {
+    matches!(Format::detect(start), Ok(Format::Pcap | Format::Pcapng))
+}
+
 /// Opens a file, at the start of what it has.
 fn open(file: &Path) -> Result<Source, Failure> {
     let mut source = input::open(file)?;
@@ -143,7 +229,7 @@ fn open(file: &Path) -> Result<Source, Failure> {
 
 fn unknown_sender(file: &Path) -> Failure {
     Failure::input(format!(
-        "{} does not begin like a capture, a request or a response: give the sender with --from, and the draft with --draft",
+        "{} does not begin like a record that is known, a request or a response: give the sender of bytes with --from",
         file.display()
     ))
 }

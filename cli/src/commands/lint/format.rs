@@ -22,6 +22,12 @@ pub(crate) enum Named {
     Pcapng,
     /// Read the files as HTTP archives.
     Har,
+    /// Read the files as what Wireshark saves of a stream that it follows, other than ASCII.
+    Stream,
+    /// Read the files as what `curl -v` or `curl --trace` print.
+    Curl,
+    /// Read the files as what mitmdump prints.
+    Mitmproxy,
     /// Read each file as the bytes of one direction.
     Raw,
     /// Read the files as hex.
@@ -46,6 +52,9 @@ impl Named {
             Self::Pcap => Some(Format::Pcap),
             Self::Pcapng => Some(Format::Pcapng),
             Self::Har => Some(Format::Har),
+            Self::Stream => Some(Format::Stream),
+            Self::Curl => Some(Format::Curl),
+            Self::Mitmproxy => Some(Format::Mitmproxy),
             Self::Raw => Some(Format::Raw),
             Self::Hex => Some(Format::Hex),
             _ => None,

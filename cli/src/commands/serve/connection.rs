@@ -20,7 +20,7 @@ use super::{
     files::Files,
     journal::{Entry, Journal},
     mode::Mode,
-    page::{Page, Response},
+    page::{Page, Pings, Response},
     record::{Counting, Opened, Record},
     talk::{Talk, closed},
     watched::Watched,
@@ -61,7 +61,7 @@ impl Server {
     }
 
     /// Answers a request that is of no draft.
-    pub(super) fn answer(&self, method: &str, target: &str) -> Response {
+    pub(super) fn answer(&self, method: &str, target: &str) -> Response<'_> {
         let path = target.split('?').next().unwrap_or_default();
         match &self.mode {
             Mode::Bench(bench) if bench.is_by_path() && path == FAULTS => Response {
@@ -289,10 +289,14 @@ where
         record,
         offer,
         peer,
+        pings: None,
         ends,
     };
     let greeted = match server.page.greeting(offer) {
-        Some(greeting) => socket.feed(greeting).await,
+        Some(greeting) => {
+            talk.pings = Some(Pings::default());
+            socket.feed(greeting).await
+        }
         None => Ok(()),
     };
     let ended = match greeted {

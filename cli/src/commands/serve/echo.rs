@@ -7,22 +7,31 @@ use tokio::{
 };
 use wsdraft::{Budget, ConnectionError, Error, Limit, Message, tokio::WebSocket};
 
+use super::page::Pings;
 use super::talk::{Ended, closed, exceeded, go_away, overloaded};
 use crate::specs::Spoken;
 
-/// Answers what comes, with the same or with this reply, until either end closes.
+/// Answers what comes, with the same or with this reply, until either end closes. A
+/// connection of the page can ask for pings.
 pub(super) async fn echo<S>(
     budget: &Budget,
     socket: &mut WebSocket<S, Spoken>,
     reply: Option<&Message>,
     mut ends: watch::Receiver<()>,
+    mut pings: Option<Pings>,
 ) -> Ended
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
     loop {
+        let next = async {
+            match &mut pings {
+                Some(pings) => pings.receive(socket).await,
+                None => socket.recv().await,
+            }
+        };
         let received = tokio::select! {
-            received = socket.recv() => received?,
+            received = next => received?,
             () = closed(&mut ends) => return go_away(socket).await,
         };
         match received {

@@ -63,11 +63,11 @@ impl Files {
 
     /// Responds to a request whose head has been read: with a file, or else as the page does. Says
     /// with which status, and whether another request can follow.
-    pub(super) async fn respond<S>(
+    pub(super) async fn respond<'p, S>(
         &self,
         stream: &mut S,
         head: &RequestHead,
-        otherwise: impl FnOnce(&str, &str) -> page::Response,
+        otherwise: impl FnOnce(&str, &str) -> page::Response<'p>,
     ) -> io::Result<(u16, bool)>
     where
         S: AsyncRead + AsyncWrite + Unpin,

@@ -8,7 +8,7 @@ use tokio::{
 };
 use wsdraft::{Budget, ConnectionError, Ending, Error, Limit, handshake::Offer, tokio::WebSocket};
 
-use super::{journal::Journal, record::Record};
+use super::{journal::Journal, page::Pings, record::Record};
 use crate::specs::Spoken;
 
 /// What a mode needs besides the connection.
@@ -23,6 +23,8 @@ pub(super) struct Talk<'a> {
     pub(super) offer: &'a Offer,
     /// What the log calls the peer.
     pub(super) peer: &'a str,
+    /// What a connection of the page can ask for.
+    pub(super) pings: Option<Pings>,
     /// Closes when the server ends.
     pub(super) ends: watch::Receiver<()>,
 }

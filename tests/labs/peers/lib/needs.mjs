@@ -31,6 +31,7 @@ const probes = {
   'ruby-em-websocket': () => gem('em-websocket', 'ruby-em-websocket'),
   websocketpp: () => (existsSync(websocketpp('server')) ? null : 'Debian package libwebsocketpp-dev is not installed, or did not compile'),
   chromium: () => npm('playwright-core') ?? (chromium() ? null : 'chromium is not installed'),
+  'axe-core': () => npm('axe-core'),
   hypercorn: () => pip('hypercorn'),
   haproxy: () => (works('haproxy', '-v') ? null : 'Debian package haproxy is not installed'),
   nghttpx: () => (works('nghttpx', '--version') ? null : 'Debian package nghttp2-proxy is not installed'),

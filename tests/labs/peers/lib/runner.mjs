@@ -6,7 +6,7 @@ import { missing } from './needs.mjs'
 import { listedDrafts } from './drafts.mjs'
 import { Stage, closeBrowser } from './stage.mjs'
 
-const groups = ['lifecycle', 'serve-clients', 'browser', 'hostile', 'hixie76-key3', 'connect-servers', 'connect-tls', 'compression', 'field-errors', 'faults', 'http2-serve', 'http2-greedy', 'http2-browser', 'http2-connect', 'http2-proxy']
+const groups = ['lifecycle', 'serve-clients', 'browser', 'page', 'hostile', 'hixie76-key3', 'connect-servers', 'connect-tls', 'compression', 'field-errors', 'faults', 'http2-serve', 'http2-greedy', 'http2-browser', 'http2-connect', 'http2-proxy']
 
 const flags = process.argv.slice(2)
 const only = flags.includes('--only') ? new RegExp(flags[flags.indexOf('--only') + 1]) : /./

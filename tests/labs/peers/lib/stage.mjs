@@ -82,8 +82,8 @@ export class Stage {
   }
 
   /** A fresh browser context in the one chromium that all cases share. */
-  async browser() {
-    const context = await (await sharedBrowser()).newContext({ ignoreHTTPSErrors: true })
+  async browser({ viewport, colorScheme } = {}) {
+    const context = await (await sharedBrowser()).newContext({ ignoreHTTPSErrors: true, viewport, colorScheme })
     this.atEnd(() => context.close())
     return context
   }
