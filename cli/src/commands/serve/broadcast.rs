@@ -123,7 +123,7 @@ pub(super) async fn broadcast<S>(
 where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    let budget = &talk.server.budget;
+    let budget = talk.budget;
     let mut place = Place::new(room);
     let waiting = Arc::clone(&place.waiting);
     loop {

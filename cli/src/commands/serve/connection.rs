@@ -20,7 +20,7 @@ use super::{
     files::Files,
     journal::{Entry, Journal},
     mode::Mode,
-    page::{Page, Response},
+    page::{Page, Pings, Response},
     record::{Counting, Opened, Record},
     talk::{Talk, closed},
     watched::Watched,
@@ -178,11 +178,7 @@ where
             Requested::Upgrade(offer) => match server.mode.case(&offer) {
                 None => return talk(server, accepting, &offer, peer, &record, ends).await,
                 Some(Err(why)) => {
-                    record.note(&Entry::Request {
-                        method: offer.request.method(),
-                        target: offer.request.target(),
-                        status: NOT_FOUND,
-                    });
+                    note_request(&record, &offer.request, NOT_FOUND);
                     return accepting.respond(NOT_FOUND, &[], &why).await;
                 }
                 Some(Ok(chosen)) => {
@@ -206,17 +202,33 @@ where
             return Ok(());
         };
         drop(accepting);
-        record.show_heads();
-        let mut received = record.settle().received;
-        let end = parse::head_end(&received).unwrap_or(received.len());
-        stream.reads_again(received.split_off(end));
-        let (status, stays) = files.respond(&mut stream, &head, server).await?;
-        note_request(&record, &head, status);
-        if !stays || !next(server, &mut stream, &mut ends).await {
+        if !file(server, files, &mut stream, &head, &record, &mut ends).await? {
             return Ok(());
         }
         record.begin();
     }
+}
+
+/// Answers a request with a file; says whether another request follows.
+async fn file<S>(
+    server: &Server,
+    files: &Files,
+    stream: &mut Watched<S>,
+    head: &RequestHead,
+    record: &Record,
+    ends: &mut watch::Receiver<()>,
+) -> Result<bool, Error>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    record.show_heads();
+    let mut received = record.settle().received;
+    let end = parse::head_end(&received).unwrap_or(received.len());
+    stream.reads_again(received.split_off(end));
+    let otherwise = |method: &str, target: &str| server.answer(method, target);
+    let (status, stays) = files.respond(stream, head, otherwise).await?;
+    note_request(record, head, status);
+    Ok(stays && next(server, stream, ends).await)
 }
 
 /// Waits for another request; says whether there is one.
@@ -270,14 +282,21 @@ where
         agreed: socket.connection().agreed(),
     });
     let mut talk = Talk {
-        server,
+        budget: &server.budget,
+        journal: server.journal,
+        is_secure: server.tls.is_some(),
+        subprotocol: answer.subprotocol,
         record,
         offer,
         peer,
+        pings: None,
         ends,
     };
     let greeted = match server.page.greeting(offer) {
-        Some(greeting) => socket.feed(greeting).await,
+        Some(greeting) => {
+            talk.pings = Some(Pings::default());
+            socket.feed(greeting).await
+        }
         None => Ok(()),
     };
     let ended = match greeted {

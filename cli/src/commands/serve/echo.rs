@@ -7,14 +7,12 @@ use tokio::{
 };
 use wsdraft::{Budget, ConnectionError, Error, Limit, Message, tokio::WebSocket};
 
-use super::{
-    page::Pings,
-    talk::{Ended, closed, exceeded, go_away, overloaded},
-};
+use super::page::Pings;
+use super::talk::{Ended, closed, exceeded, go_away, overloaded};
 use crate::specs::Spoken;
 
-/// Answers what comes, with the same or with this reply, until either end closes. A connection of the page can ask for
-/// pings.
+/// Answers what comes, with the same or with this reply, until either end closes. A
+/// connection of the page can ask for pings.
 pub(super) async fn echo<S>(
     budget: &Budget,
     socket: &mut WebSocket<S, Spoken>,

@@ -60,7 +60,7 @@ where
     talk.record.note(&Entry::Started {
         process: process.id(),
     });
-    process.log_errors(talk.server.journal, talk.peer);
+    process.log_errors(talk.journal, talk.peer);
     let longest = socket.connection().limits().message;
     let mut pipes = Pipes {
         input: Some(input),

@@ -21,7 +21,7 @@ use tokio::{
 use tower_http::services::{ServeDir, fs::ServeFileSystemResponseBody};
 use wsdraft::handshake::{HeaderFields, RequestHead};
 
-use super::{connection::Server, talk::PATIENCE};
+use super::{page, talk::PATIENCE};
 use crate::failure::Failure;
 
 /// How long what is left of a refused request may take.
@@ -63,11 +63,11 @@ impl Files {
 
     /// Responds to a request whose head has been read: with a file, or else as the page does. Says
     /// with which status, and whether another request can follow.
-    pub(super) async fn respond<S>(
+    pub(super) async fn respond<'p, S>(
         &self,
         stream: &mut S,
         head: &RequestHead,
-        server: &Server,
+        otherwise: impl FnOnce(&str, &str) -> page::Response<'p>,
     ) -> io::Result<(u16, bool)>
     where
         S: AsyncRead + AsyncWrite + Unpin,
@@ -86,7 +86,7 @@ impl Files {
         let status = match found {
             Some(response) => send_file(stream, response, stays).await?,
             None => {
-                let mut response = server.answer(method, head.target());
+                let mut response = otherwise(method, head.target());
                 if response.status == StatusCode::NOT_FOUND.as_u16() {
                     response.text = "There is no such file.\n".into();
                 }

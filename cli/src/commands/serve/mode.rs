@@ -15,7 +15,6 @@ use super::{
     broadcast::{Room, broadcast},
     echo::echo,
     exec::exec,
-    page::Pings,
     talk::{Ended, Talk},
 };
 use crate::{
@@ -137,13 +136,11 @@ impl Mode {
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        let (budget, ends) = (&talk.server.budget, talk.ends.clone());
+        let (budget, ends, pings) = (talk.budget, talk.ends.clone(), talk.pings.take());
         match self {
             // Where a path names no fault, everything comes back.
-            Self::Echo | Self::Bench(_) => {
-                echo(budget, socket, None, ends, Pings::of(talk.offer)).await
-            }
-            Self::Reply(message) => echo(budget, socket, Some(message), ends, None).await,
+            Self::Echo | Self::Bench(_) => echo(budget, socket, None, ends, pings).await,
+            Self::Reply(message) => echo(budget, socket, Some(message), ends, pings).await,
             Self::Broadcast(room) => broadcast(room, talk, socket).await,
             Self::Exec(command) => exec(command, talk, socket).await,
         }

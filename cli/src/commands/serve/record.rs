@@ -16,7 +16,7 @@ use wsdraft::{
 
 use super::{
     journal::{Amount, Closed, Entry, Journal, Level},
-    tap::Tap,
+    tap::{Heads, Tap},
 };
 use crate::{events::AgreedExtension, specs::Spoken};
 
@@ -35,13 +35,6 @@ pub(super) struct Record {
     received: Counted,
     sent: Counted,
     end: Mutex<Option<End>>,
-}
-
-/// What came and went before the handshake was over.
-#[derive(Debug, Default)]
-pub(super) struct Heads {
-    pub(super) received: Vec<u8>,
-    pub(super) sent: Vec<u8>,
 }
 
 #[derive(Debug, Default)]

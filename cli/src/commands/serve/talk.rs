@@ -8,16 +8,23 @@ use tokio::{
 };
 use wsdraft::{Budget, ConnectionError, Ending, Error, Limit, handshake::Offer, tokio::WebSocket};
 
-use super::{connection::Server, record::Record};
+use super::{journal::Journal, page::Pings, record::Record};
 use crate::specs::Spoken;
 
 /// What a mode needs besides the connection.
 pub(super) struct Talk<'a> {
-    pub(super) server: &'a Server,
+    pub(super) budget: &'a Budget,
+    pub(super) journal: Journal,
+    /// Whether TLS secures the connection.
+    pub(super) is_secure: bool,
+    /// The subprotocol that was chosen.
+    pub(super) subprotocol: Option<&'a str>,
     pub(super) record: &'a Record,
     pub(super) offer: &'a Offer,
     /// What the log calls the peer.
     pub(super) peer: &'a str,
+    /// What a connection of the page can ask for.
+    pub(super) pings: Option<Pings>,
     /// Closes when the server ends.
     pub(super) ends: watch::Receiver<()>,
 }

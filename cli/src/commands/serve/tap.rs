@@ -10,11 +10,18 @@ use wsdraft::{
     inspect::Inspector,
 };
 
-use super::{journal::Entry, record::Heads};
+use super::journal::Entry;
 use crate::{events::Event, specs::Spoken};
 
 /// The most bytes of a message that are shown.
 const SHOWN: usize = 256;
+
+/// What came and went before the handshake was over.
+#[derive(Debug, Default)]
+pub(super) struct Heads {
+    pub(super) received: Vec<u8>,
+    pub(super) sent: Vec<u8>,
+}
 
 /// What reads along.
 pub(super) struct Tap {

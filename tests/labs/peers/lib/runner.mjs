@@ -6,7 +6,7 @@ import { missing } from './needs.mjs'
 import { listedDrafts } from './drafts.mjs'
 import { Stage, closeBrowser } from './stage.mjs'
 
-const groups = ['lifecycle', 'serve-clients', 'browser', 'page', 'hostile', 'hixie76-key3', 'connect-servers', 'connect-tls', 'compression', 'field-errors', 'faults', 'http2-serve', 'http2-greedy', 'http2-browser', 'http2-connect', 'http2-proxy']
+const groups = ['lifecycle', 'serve-clients', 'browser', 'page', 'hostile', 'hixie76-key3', 'connect-servers', 'connect-tls', 'compression', 'field-errors', 'faults', 'http2-serve', 'http2-greedy', 'http2-browser', 'http2-connect', 'http2-proxy', 'bridge']
 
 const flags = process.argv.slice(2)
 const only = flags.includes('--only') ? new RegExp(flags[flags.indexOf('--only') + 1]) : /./
@@ -25,7 +25,7 @@ let fail = failRun
 for (const event of ['uncaughtException', 'unhandledRejection']) process.on(event, error => fail(error))
 
 const cases = []
-for (const group of [...groups, 'bridge']) cases.push(...(await import(`../cases/${group}.mjs`)).default)
+for (const group of groups) cases.push(...(await import(`../cases/${group}.mjs`)).default)
 const chosen = cases.filter(({ name }) => only.test(name))
 
 if (flags.includes('--list')) {

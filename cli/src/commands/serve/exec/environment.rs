@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 
+use wsdraft::handshake::HeaderFields;
+
 use super::super::{files::unescaped, talk::Talk};
 
 /// The header field whose variable programs take for a setting of their own, and which is therefore
@@ -21,14 +23,7 @@ pub(super) fn of(talk: &Talk<'_>) -> Vec<(String, OsString)> {
     let address = address.trim_matches(['[', ']']);
     let (server, listens) = match offer.host.as_deref().map(split_host) {
         Some((name, Some(port))) => (name, port),
-        Some((name, None)) => (
-            name,
-            if talk.server.tls.is_some() {
-                "443"
-            } else {
-                "80"
-            },
-        ),
+        Some((name, None)) => (name, if talk.is_secure { "443" } else { "80" }),
         None => ("", ""),
     };
     let software = concat!("wsdraft/", env!("CARGO_PKG_VERSION"));
@@ -53,13 +48,18 @@ pub(super) fn of(talk: &Talk<'_>) -> Vec<(String, OsString)> {
     let plain = unescaped(path).filter(|plain| !plain.contains(&0));
     let plain = plain.unwrap_or_else(|| path.as_bytes().to_vec());
     variables.push(("PATH_INFO".into(), os(plain)));
-    if talk.server.tls.is_some() {
+    if talk.is_secure {
         variables.push(("HTTPS".into(), "on".into()));
     }
-    if let Some(subprotocol) = talk.server.subprotocols.choose(offer) {
+    if let Some(subprotocol) = talk.subprotocol {
         variables.push(("WEBSOCKET_PROTOCOL".into(), subprotocol.into()));
     }
-    let fields = offer.request.fields();
+    variables.extend(fields(offer.request.fields()));
+    variables
+}
+
+/// The variables of header fields: those of the same name are one.
+fn fields(fields: &HeaderFields) -> Vec<(String, OsString)> {
     let mut seen: Vec<(String, Vec<u8>)> = Vec::new();
     for field in fields.iter() {
         if field.name.eq_ignore_ascii_case(MISTAKEN) || field.value.contains(&0) {
@@ -74,8 +74,8 @@ pub(super) fn of(talk: &Talk<'_>) -> Vec<(String, OsString)> {
             None => seen.push((name, field.value.to_vec())),
         }
     }
-    variables.extend(seen.into_iter().map(|(name, value)| (name, os(value))));
-    variables
+    let seen = seen.into_iter();
+    seen.map(|(name, value)| (name, os(value))).collect()
 }
 
 /// A host and its port.
