@@ -79,7 +79,10 @@ pub(crate) fn run(
     };
     let answered = response.as_ref().map(|response| &response.bytes[..]);
     let mut report = check.report(&request.bytes, answered);
-    if let Some(read) = request.note.or(response.and_then(|response| response.note)) {
+    if let Some(read) = request
+        .note
+        .or_else(|| response.and_then(|response| response.note))
+    {
         let before = report.note.map(|note| note + "; ").unwrap_or_default();
         report.note = Some(before + read);
     }

@@ -109,11 +109,6 @@ impl Page {
 
     /// What a connection of the page is told first; nothing, if it is not one of the page.
     pub(super) fn greeting(&self, offer: &Offer) -> Option<String> {
-        is_telling(offer).then(|| offer.draft.short.to_owned())
+        (offer.resource == TELLING).then(|| offer.draft.short.to_owned())
     }
-}
-
-/// Whether a connection is one of the page.
-fn is_telling(offer: &Offer) -> bool {
-    offer.resource == TELLING
 }

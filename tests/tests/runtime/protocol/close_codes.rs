@@ -147,10 +147,8 @@ fn codes_are_bounded_as_each_draft_bounds_them() {
 fn every_close_frame_has_a_counterpart_that_may_be_sent() {
     let codes = (1000..1016).chain([2999, 3000, 4000, 4999]).map(Some);
     let codes: Vec<Option<u16>> = codes.chain([None]).collect();
-    for (from, to) in drafts::ALL.iter().flat_map(|from| {
-        let pairs = drafts::ALL.iter().map(move |to| (*from, *to));
-        pairs
-    }) {
+    let pairs = |from| drafts::ALL.iter().map(move |to| (from, *to));
+    for (from, to) in drafts::ALL.iter().copied().flat_map(pairs) {
         let info = to.info();
         let local = [info.local_codes.no_status, info.local_codes.abnormal];
         for role in [Role::Client, Role::Server] {

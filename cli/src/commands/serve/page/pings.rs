@@ -3,9 +3,8 @@
 use std::time::Instant;
 
 use tokio::io::{AsyncRead, AsyncWrite};
-use wsdraft::{Error, Event, Message, handshake::Offer, info::Kind, tokio::WebSocket};
+use wsdraft::{Error, Event, Message, info::Kind, tokio::WebSocket};
 
-use super::is_telling;
 use crate::specs::Spoken;
 
 /// What the page sends to have its connection pinged, and what the answer begins with: the control
@@ -31,11 +30,6 @@ enum Step {
 }
 
 impl Pings {
-    /// The pings of a connection, if it is one of the page.
-    pub(in super::super) fn of(offer: &Offer) -> Option<Self> {
-        is_telling(offer).then(Self::default)
-    }
-
     /// Waits for the next message that is no request for a ping. In a draft that has no pings, every
     /// message is none.
     pub(in super::super) async fn receive<S>(
