@@ -21,8 +21,8 @@ use crate::{
     settings::Settings,
 };
 
-/// Analyses the connections of a capture, [`Format::Pcap`](crate::capture::Format::Pcap) or
-/// [`Format::Pcapng`](crate::capture::Format::Pcapng).
+/// Analyses the connections of a capture, [`Format::Pcap`] or
+/// [`Format::Pcapng`].
 ///
 /// # Errors
 /// Returns an error if reading fails, if the file is damaged, or if the sink has stopped.

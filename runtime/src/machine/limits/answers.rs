@@ -26,7 +26,7 @@
 #[non_exhaustive]
 pub enum CloseAnswer {
     /// Before the event is handed out. If the peer does not accept the response, the adapter waits
-    /// for as long as [`Limits::close`] allows.
+    /// for as long as [`Limits::close`](crate::Limits::close) allows.
     #[default]
     AtOnce,
     /// With the application's next call that receives, flushes or closes, so that `close` can choose
