@@ -213,6 +213,7 @@ impl Event {
                 reserved,
                 length,
                 start,
+                ..
             } => Self::long(kind, reserved, length, start),
             Observed::Ping(data) => Self::ping(&data),
             Observed::Pong(data) => Self::pong(&data),

@@ -29,6 +29,7 @@ use crate::{
     diagnostic::{Diagnostics, did_you_mean},
     file::{self, LoadError, Source},
     locate::Path as Place,
+    vocabulary::Role,
 };
 
 impl Scenarios {
@@ -217,16 +218,20 @@ impl Scenario {
             match step {
                 Step::Breaks(_) | Step::BreaksAtOnce(..) => true,
                 Step::Repeat(_, steps) => steps.iter().any(breaks),
-                Step::Send(_)
-                | Step::Chopped(..)
-                | Step::Expect(_)
+                Step::Send(parts) | Step::Chopped(_, parts) => is_raw(parts),
+                Step::Expect(_)
                 | Step::OneOf(_)
                 | Step::Probe
                 | Step::Wait(_)
                 | Step::HalfClose => false,
             }
         }
-        self.steps.iter().any(breaks) || matches!(self.opening.outcome, Opened::Refused(_))
+        // A client must not send frames before it has received the response.
+        let early = self.subject == Some(Role::Server) && !self.opening.along.is_empty();
+        early
+            || is_raw(&self.opening.along)
+            || self.steps.iter().any(breaks)
+            || matches!(self.opening.outcome, Opened::Refused(_))
     }
 
     /// Checks what the steps need of each other.
@@ -276,6 +281,11 @@ impl Scenario {
             | Step::HalfClose => Ok(()),
         }
     }
+}
+
+/// Whether there are bytes in place of a frame.
+fn is_raw(parts: &[Part]) -> bool {
+    parts.iter().any(|part| matches!(part, Part::Raw(_)))
 }
 
 /// The rules of all drafts and extensions.

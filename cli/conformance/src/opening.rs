@@ -35,7 +35,7 @@ pub enum Answered {
         status: u16,
         /// The reason phrase.
         reason: String,
-        /// The field `Location`.
+        /// The place of a redirect.
         location: Option<String>,
         /// The versions that it lists.
         versions: Option<String>,
@@ -204,7 +204,7 @@ fn refusal(setup: &Setup, request: &Request<'_>, response: &Response<'_>, end: u
         answered: Answered::Refused {
             status: response.status,
             reason: response.reason.to_owned(),
-            location: field("Location"),
+            location: field(LOCATION),
             versions: version.and_then(|header| field(header.name)),
         },
         broken: versions(setup, request, response),
@@ -367,9 +367,21 @@ pub(crate) fn requested(setup: &Setup, request: &Bytes, purpose: Purpose) -> Opt
     .flatten()
 }
 
+/// Whether a response opens a connection in the draft; `None` if it cannot be read.
+pub(crate) fn opens(setup: &Setup, response: &Bytes) -> Option<bool> {
+    let info = setup.draft.info();
+    parse::with_response(&response.head, &response.body, &lenient(), |response| {
+        info.accepting_status == Some(response.status)
+    })
+    .ok()
+}
+
 fn lenient() -> HeadLimits {
     HeadLimits::default()
 }
+
+/// The name of the header field for the place of a redirect (RFC 9110 §10.2.2).
+const LOCATION: &str = "location";
 
 /// How long a peer may take to say something on its own after the handshake.
 pub(crate) const GREETING: Duration = Duration::from_millis(150);

@@ -56,6 +56,24 @@ impl Played {
         }
     }
 
+    /// What came of a case that was played `again`, alone, since other connections may have disturbed the
+    /// first play. The second verdict counts, unless the peer said nothing. A rule that the peer broke in
+    /// the first play stays broken.
+    #[must_use]
+    pub fn or(self, again: Self) -> Self {
+        if self.judgement.verdict == again.judgement.verdict || !again.log.heard() {
+            return self;
+        }
+        if self.broken.is_empty() || !again.broken.is_empty() {
+            return again;
+        }
+        Self {
+            judgement: again.judgement,
+            overloaded: again.overloaded,
+            ..self
+        }
+    }
+
     /// The byte at which the peer broke a rule.
     pub(crate) const fn mark_of(&self, broken: &Violation) -> Mark {
         let start = match broken.rule.scope {

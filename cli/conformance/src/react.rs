@@ -45,14 +45,7 @@ impl Owed {
     /// Whether this is what was owed.
     pub(crate) fn is_paid_by(&self, seen: &Seen) -> bool {
         match (self, seen) {
-            (
-                Self::Echo(kind, payload),
-                Seen::Message {
-                    kind: of,
-                    length,
-                    start,
-                },
-            ) => of == kind && *length == payload.len() as u64 && payload.starts_with(start),
+            (Self::Echo(kind, payload), Seen::Message { .. }) => seen.is_message(*kind, payload),
             (Self::Pong(payload), Seen::Pong(pong)) => payload == pong,
             (Self::Close, Seen::Close(_)) => true,
             _ => false,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use wsdraft::{
     Role,
+    extension::elements,
     info::{Outcome, RuleInfo},
 };
 use wsdraft_spec::{
@@ -14,7 +15,6 @@ use wsdraft_spec::{
 use crate::{
     frames::part,
     react::{NO_ANSWERS, Owed, probe, still_there, to_frames},
-    setup::Setup,
     talk::{Seen, Talk},
     verdict::{Judgement, Verdict},
     wire::Wire,
@@ -34,12 +34,13 @@ pub(crate) async fn play<W: Wire>(
 ) -> Judgement {
     let mut scene = Scene {
         talk,
+        scenario,
         each,
         pings: Vec::new(),
         worst: Judgement::strict(),
         done: false,
     };
-    match scene.play(scenario).await {
+    match scene.play().await {
         Ok(()) => scene.worst,
         Err(judgement) => judgement,
     }
@@ -47,6 +48,7 @@ pub(crate) async fn play<W: Wire>(
 
 struct Scene<'t, 's, W> {
     talk: &'t mut Talk<'s, W>,
+    scenario: &'t Scenario,
     /// The payload for which the scenario is played.
     each: &'t [u8],
     /// Pings that were sent.
@@ -57,7 +59,8 @@ struct Scene<'t, 's, W> {
 }
 
 impl<W: Wire> Scene<'_, '_, W> {
-    async fn play(&mut self, scenario: &Scenario) -> Flow {
+    async fn play(&mut self) -> Flow {
+        let scenario = self.scenario;
         self.applies(scenario)?;
         match self.talk.setup.subject {
             Role::Server => self.ask(scenario).await?,
@@ -67,7 +70,9 @@ impl<W: Wire> Scene<'_, '_, W> {
             if self.done {
                 break;
             }
-            self.step(step).await?;
+            if let Err(judgement) = self.step(step).await {
+                return self.refused_late(&scenario.opening, judgement);
+            }
         }
         Ok(())
     }
@@ -181,14 +186,36 @@ impl<W: Wire> Scene<'_, '_, W> {
                 ..
             } => self.talk.closing = true,
             Part::Last(_, part) | Part::After(_, part) => self.asks(part),
+            Part::Coded { payload, .. } => {
+                self.talk.coded += payload.length(self.each.len()) as u64;
+            }
             _ => {}
         }
+    }
+
+    /// The rule with this id, of the draft or of the extension that the scenario is about. Dialects have
+    /// rules with the same ids: the latest one with the token counts.
+    fn rule(&self, id: &str) -> Option<&'static RuleInfo> {
+        let setup = self.talk.setup;
+        let of_draft = setup.draft.info().rules.iter().find(|rule| rule.id == id);
+        let offered = self.scenario.opening.extensions.as_deref();
+        let offers = |token: &&str| {
+            offered.is_none_or(|offered| elements(offered).any(|one| one.token == **token))
+        };
+        of_draft.or_else(|| {
+            let extensions = setup.extensions.iter();
+            let of = extensions.filter(|one| one.tokens.iter().any(|token| offers(&token)));
+            let rules = of.filter_map(|one| Some((one.issued, one.rule(id)?)));
+            rules
+                .max_by_key(|(issued, _)| *issued)
+                .map(|(_, rule)| rule)
+        })
     }
 
     /// Judges the reaction to what breaks a rule.
     async fn breaks(&mut self, id: &str) {
         let setup = self.talk.setup;
-        let Some(rule) = rule(setup, id) else {
+        let Some(rule) = self.rule(id) else {
             return;
         };
         let tolerated = setup.tolerance.of(&setup.spec, rule);
@@ -205,7 +232,7 @@ impl<W: Wire> Scene<'_, '_, W> {
             self.talk.send(&bytes).await;
             self.breaks(id).await;
             let why = "The peer refuses this only when the message is complete.";
-            let fails = rule(self.talk.setup, id).is_some_and(|rule| {
+            let fails = self.rule(id).is_some_and(|rule| {
                 let goes_on = [Outcome::Replace, Outcome::Discard, Outcome::Nothing];
                 !goes_on.contains(&rule.outcome)
             });
@@ -218,12 +245,6 @@ impl<W: Wire> Scene<'_, '_, W> {
         }
         Ok(())
     }
-}
-
-/// The rule with this id, of the draft or of an extension.
-fn rule(setup: &Setup, id: &str) -> Option<&'static RuleInfo> {
-    let of_draft = setup.draft.info().rules.iter().find(|rule| rule.id == id);
-    of_draft.or_else(|| setup.extensions.iter().find_map(|one| one.rule(id)))
 }
 
 fn not_applicable<T>(why: impl Into<String>) -> Flow<T> {

@@ -1,6 +1,6 @@
 //! What a peer did.
 
-use wsdraft::{Close, info::Kind};
+use wsdraft::{Close, info::Kind, inspect::Checksum};
 
 /// What the peer did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub(crate) enum Seen {
         length: u64,
         /// Its first bytes.
         start: Vec<u8>,
+        /// The checksum of the others, if there are any.
+        rest: Option<Checksum>,
     },
     /// It sent a pong.
     Pong(Vec<u8>),
@@ -41,7 +43,26 @@ impl Seen {
             kind,
             length: bytes.len() as u64,
             start: bytes,
+            rest: None,
         }
+    }
+
+    /// Whether it is a message of this kind with this payload.
+    pub(crate) fn is_message(&self, wanted: Kind, payload: &[u8]) -> bool {
+        let Self::Message {
+            kind,
+            length,
+            start,
+            rest,
+        } = self
+        else {
+            return false;
+        };
+        *kind == wanted
+            && *length == payload.len() as u64
+            && payload.strip_prefix(&**start).is_some_and(|others| {
+                rest.map_or(others.is_empty(), |rest| rest == Checksum::of(others))
+            })
     }
 
     /// What the peer did, in words that follow "the peer".

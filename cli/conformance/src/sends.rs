@@ -7,7 +7,6 @@ use crate::{
     log::Mark,
     play::Played,
     setup::Setup,
-    tolerance::is_proven,
     verdict::{Judgement, Verdict},
 };
 
@@ -34,7 +33,7 @@ pub(crate) fn judge<'a>(
             .iter()
             .find(|broken| broken.rule.id == rule.id);
         if let Some(violation) = broken {
-            let proven = rule.level == Level::Must && is_proven(&setup.spec, rule);
+            let proven = rule.level == Level::Must && setup.tolerance.is_proven(&setup.spec, rule);
             let verdict = if proven {
                 Verdict::Wrong
             } else {

@@ -63,6 +63,8 @@ pub(crate) struct Talk<'a, W> {
     pub(crate) pings: BTreeSet<Vec<u8>>,
     /// Bytes that the tester sent.
     sent: u64,
+    /// Bytes that the peer makes of what the tester sent in compressed form.
+    pub(crate) coded: u64,
     /// Parts of scenarios that the tester sent.
     pub(crate) parts: usize,
     /// Whether the tester sent a close frame.
@@ -77,9 +79,14 @@ impl<W> Talk<'_, W> {
     /// Frames that every peer takes on a connection.
     const FEW: usize = 50;
 
+    /// Bytes that the peer has to work on.
+    const fn load(&self) -> u64 {
+        self.sent + self.coded
+    }
+
     /// How long to wait for an answer: longer if the peer has to read and send back much.
     pub(crate) fn patience(&self) -> Duration {
-        let mebibytes = u32::try_from(self.sent >> 20).unwrap_or(u32::MAX);
+        let mebibytes = u32::try_from(self.load() >> 20).unwrap_or(u32::MAX);
         let each = Duration::from_secs(1).min(self.setup.patience);
         self.setup.patience + each.saturating_mul(mebibytes)
     }
@@ -87,18 +94,18 @@ impl<W> Talk<'_, W> {
     /// Whether the tester sent so much that a peer may refuse it by a limit of its own (RFC 6455
     /// §10.4).
     pub(crate) const fn is_demanding(&self) -> bool {
-        self.sent > Self::LITTLE || self.parts > Self::FEW
+        self.load() > Self::LITTLE || self.parts > Self::FEW
     }
 
     /// Whether an answer may take longer than the tester waits.
     pub(crate) const fn is_slow(&self) -> bool {
-        self.sent > 1 << 20
+        self.load() > 1 << 20
     }
 }
 
 impl<'a, W: Wire> Talk<'a, W> {
-    /// The most bytes of a message that are looked at.
-    const LOOKED_AT: usize = 1 << 20;
+    /// The most bytes of a message that are kept. The rest is compared by its checksum.
+    const KEPT: usize = 1 << 20;
 
     pub(crate) fn new(setup: &'a Setup, wire: &'a mut W) -> Self {
         Self {
@@ -119,6 +126,7 @@ impl<'a, W: Wire> Talk<'a, W> {
             framed: false,
             peer_closed: false,
             sent: 0,
+            coded: 0,
             parts: 0,
             overloaded: false,
             unfinished: false,
@@ -138,7 +146,8 @@ impl<'a, W: Wire> Talk<'a, W> {
         let mut frames =
             Inspector::with(self.setup.spoken(), self.setup.subject, session, 0, limits)
                 .extended(&agreed)
-                .showing(Self::LOOKED_AT);
+                .showing(Self::KEPT)
+                .summing();
         frames.push(&std::mem::take(&mut self.raw));
         self.frames = Some(frames);
         (self.pen.session, self.pen.agreed) = (session, agreed);
@@ -308,18 +317,25 @@ impl<'a, W: Wire> Talk<'a, W> {
                     continue;
                 }
                 // What a peer that echoes nothing sends is its own affair.
-                Observed::Text(_) | Observed::Binary(_) if !self.setup.echoes => continue,
+                Observed::Text(_)
+                | Observed::Binary(_)
+                | Observed::Long {
+                    kind: Kind::Text | Kind::Binary,
+                    ..
+                } if !self.setup.echoes => continue,
                 Observed::Text(text) => Seen::message(Kind::Text, text.into_bytes()),
                 Observed::Binary(bytes) => Seen::message(Kind::Binary, bytes),
                 Observed::Long {
                     kind: kind @ (Kind::Text | Kind::Binary),
                     length,
                     start,
+                    rest,
                     ..
                 } => Seen::Message {
                     kind,
                     length,
                     start,
+                    rest,
                 },
                 // An endpoint may send pongs that nobody asked for (RFC 6455 §5.5.3).
                 Observed::Pong(payload) if !self.pings.contains(&payload) => continue,

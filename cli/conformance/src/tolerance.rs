@@ -1,21 +1,27 @@
 //! Whether a receiver may tolerate a violation.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wsdraft::info::{Level, RuleInfo};
-use wsdraft_spec::{ResolvedDraft, Scenarios, scenario::Tolerated, vocabulary::Evidence};
+use wsdraft_spec::{
+    Extensions, ResolvedDraft, Scenarios, scenario::Tolerated, vocabulary::Evidence,
+};
 
 /// The rules whose violation a receiver may tolerate.
 #[derive(Clone, Debug, Default)]
 pub struct Tolerance {
     rules: BTreeMap<String, Tolerated>,
     declines: Vec<u16>,
+    /// The rules of extensions whose evidence is a text: the id, and the dialect that states it.
+    proven: BTreeSet<(String, String)>,
 }
 
 impl Tolerance {
-    /// What these sections list.
+    /// What these sections list, and what the evidence for the rules of these extensions is.
     #[must_use]
-    pub fn new(sections: &[Scenarios]) -> Self {
+    pub fn new(sections: &[Scenarios], extensions: &Extensions) -> Self {
+        let of_extensions = extensions.iter().flat_map(|one| one.rules.iter());
+        let proven = of_extensions.filter(|(_, rule)| rule.value.evidence.iter().any(binds));
         let rules = sections.iter().flat_map(|section| section.tolerated.iter());
         Self {
             rules: rules
@@ -24,6 +30,9 @@ impl Tolerance {
             declines: sections
                 .iter()
                 .flat_map(|section| section.declines.keys().copied())
+                .collect(),
+            proven: proven
+                .map(|(id, rule)| (id.clone(), rule.stated_in.clone()))
                 .collect(),
         }
     }
@@ -52,18 +61,25 @@ impl Tolerance {
         if rule.level != Level::Must {
             return Some("The rule is a recommendation.".into());
         }
-        (!is_proven(spec, rule))
+        (!self.is_proven(spec, rule))
             .then(|| "No text at hand says that a receiver must refuse it.".into())
+    }
+
+    /// Whether the evidence of the rule is a text.
+    pub(crate) fn is_proven(&self, spec: &ResolvedDraft, rule: &RuleInfo) -> bool {
+        match spec.rules.get(rule.id) {
+            Some(item) => item.value.evidence.iter().any(binds),
+            None => {
+                let named = (rule.id.to_owned(), rule.stated_in.to_owned());
+                self.proven.contains(&named)
+            }
+        }
     }
 }
 
-/// How evidence from a document of the IETF is shown.
-const DOCUMENT: &str = "RFC ";
-
-/// Whether the evidence of the rule is a text.
-pub(crate) fn is_proven(spec: &ResolvedDraft, rule: &RuleInfo) -> bool {
-    let evidence = spec.rules.get(rule.id).map(|item| &item.value.evidence);
-    let binds = |evidence: &Evidence| match evidence {
+/// Whether evidence is a text that can oblige an endpoint.
+const fn binds(evidence: &Evidence) -> bool {
+    match evidence {
         Evidence::Rfc(..) | Evidence::Erratum(..) | Evidence::Own(_) => true,
         Evidence::Note(_)
         | Evidence::Perl(_)
@@ -73,13 +89,5 @@ pub(crate) fn is_proven(spec: &ResolvedDraft, rule: &RuleInfo) -> bool {
         | Evidence::Computed(_)
         | Evidence::Inferred(_)
         | Evidence::Recalled => false,
-    };
-    match evidence {
-        Some(evidence) => evidence.iter().any(binds),
-        // The rule of an extension, whose evidence is at hand as it is shown.
-        None => rule
-            .evidence
-            .iter()
-            .any(|shown| shown.starts_with(DOCUMENT)),
     }
 }

@@ -120,7 +120,9 @@ async fn frames<W: Wire>(
         return missing();
     };
     let observed = observed_in(setup.draft, vector.by, bytes, 0, talk.pen.session);
-    let owed = Owed::before_violation(observed, setup.echoes);
+    let mut owed = Owed::before_violation(observed, setup.echoes);
+    // Whether it answers pings is what other cases are about.
+    owed.retain(|owed| setup.pongs || !matches!(owed, Owed::Pong(_)));
     talk.closing = owed.contains(&Owed::Close);
     for seen in observed_in(setup.draft, vector.by, bytes, 0, talk.pen.session) {
         if let Observed::Ping(payload) = seen {

@@ -5,7 +5,7 @@ use std::{
     net::{Shutdown, SocketAddr, TcpListener, TcpStream},
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread,
     time::{Duration, Instant},
@@ -218,6 +218,32 @@ fn a_server_that_stops_to_answer_ends_the_test() {
         err.contains("It went during ") && err.contains(GUILTY),
         "{err}"
     );
+}
+
+/// Connections to the server of the next function.
+static CONNECTIONS: AtomicUsize = AtomicUsize::new(0);
+
+/// Echoes, and breaks a rule on its second connection: the first one after the greeting.
+fn flaky(socket: &mut Socket, raw: &mut TcpStream) -> bool {
+    if CONNECTIONS.fetch_add(1, Ordering::SeqCst) == 1 {
+        let _ = raw.write_all(&[0xc1, 1, b'x']);
+    }
+    fragile(socket, raw)
+}
+
+#[test]
+fn a_rule_that_a_server_breaks_once_is_broken_although_the_case_is_played_again() {
+    let url = Server::start(flaky, None);
+    let only = ["--only", SHORT, "--only", "sends/*", "--json"];
+    let (status, out, err) = run(&[&["test", "server", &url], &only[..]].concat(), b"");
+    assert_eq!(status, 1, "{err}");
+    assert_eq!(CONNECTIONS.load(Ordering::SeqCst), 3, "{out}");
+    let cases = cases(&out);
+    let of = |id: &str| cases.iter().find(|case| case.0 == id).expect(id);
+    assert_eq!(of(SHORT).1, "strict", "{out}");
+    let (_, verdict, why) = of("sends/reserved-bits-clear");
+    assert_eq!(verdict, "wrong", "{why}");
+    assert!(why.starts_with(&format!("In {SHORT}: ")), "{why}");
 }
 
 /// A case with a short message, and one with a long one.

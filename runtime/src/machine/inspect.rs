@@ -17,12 +17,13 @@
 use alloc::{boxed::Box, collections::VecDeque, vec::Vec};
 use core::ops::Range;
 
+mod checksum;
 mod memory;
 mod messages;
 mod observed;
 
 use self::messages::Gathered;
-pub use self::observed::Observed;
+pub use self::{checksum::Checksum, observed::Observed};
 use crate::{
     machine::{
         close::Close,
@@ -47,6 +48,8 @@ pub struct Inspector<D> {
     limits: Limits,
     /// Bytes of each payload that are shown; if `None`, the limits decide.
     shown: Option<usize>,
+    /// Whether the rest of a message is summed up.
+    sums: bool,
     input: Vec<u8>,
     /// The frame that comes in chunks, and what is kept of its payload.
     partial: Option<(Frame, Vec<u8>)>,
@@ -80,6 +83,7 @@ impl<D: Draft> Inspector<D> {
             receiver: Receiver::new(draft, from, session, claimed, limits.frame),
             limits,
             shown: None,
+            sums: false,
             input: Vec::new(),
             partial: None,
             length: 0,
@@ -294,6 +298,7 @@ impl<D: Draft> Inspector<D> {
                 reserved: 0,
                 length: self.length,
                 start: payload[..payload.len().min(self.shown.unwrap_or_default())].into(),
+                rest: None,
             },
             Kind::Ping => Observed::Ping(payload.into()),
             Kind::Pong => Observed::Pong(payload.into()),

@@ -7,7 +7,7 @@ use wsdraft::{
     extension::{Agreed, Extensions, builtin},
     frame::Session,
     info::{Kind, Purpose},
-    inspect::{Inspector, Observed},
+    inspect::{Checksum, Inspector, Observed},
 };
 
 use super::held;
@@ -113,10 +113,11 @@ pub(super) fn long_frames_are_counted_and_checked_in_every_draft() {
         let text = "a\u{e4}".repeat(BOMB / 4);
         client.text(&text).unwrap();
         let wire = client.output().to_vec();
+        let sum = Checksum::of(&text.as_bytes()[5..]);
         drop((client, text));
         let before = held();
         let inspector = Inspector::new(draft, Role::Client, SESSION);
-        let mut inspector = inspector.showing(5);
+        let mut inspector = inspector.showing(5).summing();
         let mut most = 0;
         let mut seen = Vec::new();
         for piece in wire.chunks(32 << 10) {
@@ -133,6 +134,7 @@ pub(super) fn long_frames_are_counted_and_checked_in_every_draft() {
                 kind,
                 length: all,
                 start,
+                rest,
                 ..
             },
         ] = &seen[..]
@@ -143,6 +145,7 @@ pub(super) fn long_frames_are_counted_and_checked_in_every_draft() {
             (length, all, *kind),
             (all, &(BOMB as u64 / 4 * 3), Kind::Text)
         );
+        assert_eq!(*rest, Some(sum), "{}", info.short);
         assert_eq!(
             (&payload[..], &start[..]),
             (&b"a\xc3\xa4a\xc3"[..], &b"a\xc3\xa4a\xc3"[..])

@@ -188,6 +188,7 @@ fn a_faulty_file_names_the_place() {
             format!("{good}, steps: [Expect([])]"),
             "nothing is expected",
         ),
+        (format!("{good}, steps: [OneOf([])]"), "no answer is listed"),
         (
             format!("{good}, steps: [OneOf([(answers: [End], means: Lenient)])]"),
             "needs a reason",

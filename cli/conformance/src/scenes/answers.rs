@@ -62,8 +62,10 @@ impl<W: Wire> Scene<'_, '_, W> {
         let mut judgement = unpaid(self.talk, seen);
         let expected = said(answer, self.each);
         judgement.why = format!("The peer must {expected}, but it {}.", seen.said());
-        if let (Answer::Text(payload) | Answer::Binary(payload), Seen::Message { start, .. }) =
-            (answer, seen)
+        if let (
+            Answer::Text(payload) | Answer::Binary(payload),
+            Seen::Message { start, length, .. },
+        ) = (answer, seen)
         {
             let wanted = payload.bytes(self.each);
             let mut pairs = wanted.iter().zip(start);
@@ -72,6 +74,8 @@ impl<W: Wire> Scene<'_, '_, W> {
                     " Its byte {at} is {:02x} instead of {:02x}.",
                     start[at], wanted[at]
                 );
+            } else if *length == wanted.len() as u64 && *length > start.len() as u64 {
+                judgement.why += &format!(" Its bytes after the first {} differ.", start.len());
             }
         }
         judgement
@@ -79,14 +83,10 @@ impl<W: Wire> Scene<'_, '_, W> {
 
     pub(super) fn is(&self, answer: &Answer, seen: &Seen) -> bool {
         let message = |wanted: Kind, payload: &Payload| match seen {
-            Seen::Message {
-                kind,
-                length,
-                start,
-            } => {
-                *kind == wanted
-                    && *length == payload.length(self.each.len()) as u64
-                    && payload.bytes(self.each).starts_with(start)
+            // What has another length need not be written out.
+            Seen::Message { length, .. } => {
+                *length == payload.length(self.each.len()) as u64
+                    && seen.is_message(wanted, &payload.bytes(self.each))
             }
             _ => false,
         };

@@ -1,7 +1,7 @@
 //! The opening handshakes of scenarios, in both roles.
 
 use wsdraft::{
-    Violation,
+    Role, Violation,
     extension::{Agreed, Extensions, elements},
     handshake::Answer,
     info::Purpose,
@@ -12,7 +12,7 @@ use wsdraft_spec::{
     scenario::{Opened, Opening, Spelling},
 };
 
-use super::{Flow, Scene, not_applicable, rule};
+use super::{Flow, Scene, not_applicable};
 use crate::{
     aborting::aborted,
     log::Side,
@@ -111,7 +111,7 @@ impl<W: Wire> Scene<'_, '_, W> {
     /// The judgement on a peer that does this, although the scenario's first rule tells it to refuse.
     fn took(&self, scenario: &Scenario, what: &str) -> Judgement {
         let setup = self.talk.setup;
-        match scenario.rules.iter().find_map(|id| rule(setup, id)) {
+        match scenario.rules.iter().find_map(|id| self.rule(id)) {
             Some(rule) => taken(rule, what, setup.tolerance.of(&setup.spec, rule).as_deref()),
             None => {
                 let why = format!("The peer must refuse this, but it {what}.");
@@ -214,7 +214,7 @@ impl<W: Wire> Scene<'_, '_, W> {
         }
         self.talk.open(keys, agreed);
         let setup = self.talk.setup;
-        match scenario.rules.iter().find_map(|id| rule(setup, id)) {
+        match scenario.rules.iter().find_map(|id| self.rule(id)) {
             Some(rule) if refused => {
                 let tolerated = setup.tolerance.of(&setup.spec, rule);
                 let judgement = aborted(self.talk, rule, tolerated.as_deref()).await;
@@ -223,7 +223,7 @@ impl<W: Wire> Scene<'_, '_, W> {
             }
             _ => settle(self.talk).await,
         }
-        if opening.outcome == Opened::Either || opening.spelling != Spelling::Usual {
+        if is_unusual(opening) {
             self.may_refuse(opening).await?;
         }
         Ok(())
@@ -231,21 +231,41 @@ impl<W: Wire> Scene<'_, '_, W> {
 
     /// Judges a client that refuses an unusual response.
     async fn may_refuse(&mut self, opening: &Opening) -> Flow {
-        let seen = self.talk.next(self.talk.setup.grace).await;
-        match seen {
-            Seen::End(_) if !self.talk.framed && opening.outcome == Opened::Either => {
+        match self.talk.next(self.talk.setup.grace).await {
+            Seen::End(_) if !self.talk.framed => {
                 self.done = true;
-                Ok(())
+                self.refused(opening)
             }
-            Seen::End(_) if !self.talk.framed => Err(Judgement::new(
-                Verdict::Lenient,
-                "The client refuses a valid response: it ends the connection.",
-            )),
             Seen::Silence => Ok(()),
             seen => {
                 self.talk.put_back(seen);
                 Ok(())
             }
+        }
+    }
+
+    /// The judgement on a client that sent no frame after an unusual response: it may have refused the
+    /// response after the time that it usually takes, or without an end of the connection.
+    pub(super) fn refused_late(&self, opening: &Opening, judgement: Judgement) -> Flow {
+        let silent = self.talk.setup.subject == Role::Client && !self.talk.framed;
+        if !silent || !is_unusual(opening) || judgement.verdict != Verdict::Wrong {
+            return Err(judgement);
+        }
+        if self.talk.has_ended() {
+            return self.refused(opening);
+        }
+        let why = "The client neither ends the connection nor uses it.";
+        Err(Judgement::new(Verdict::Unknown, why))
+    }
+
+    /// The judgement on a client that refuses an unusual response.
+    fn refused(&self, opening: &Opening) -> Flow {
+        match opening.outcome {
+            Opened::Either => Ok(()),
+            Opened::Accepted | Opened::Refused(_) => Err(Judgement::new(
+                Verdict::Lenient,
+                "The client refuses a valid response: it ends the connection.",
+            )),
         }
     }
 
@@ -281,6 +301,11 @@ impl<W: Wire> Scene<'_, '_, W> {
                 Judgement::new(Verdict::NotApplicable, why)
             })
     }
+}
+
+/// Whether a client may take a response for one that it has to refuse.
+fn is_unusual(opening: &Opening) -> bool {
+    opening.outcome == Opened::Either || opening.spelling != Spelling::Usual
 }
 
 /// The header fields that a scenario adds.

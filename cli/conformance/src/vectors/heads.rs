@@ -4,12 +4,12 @@ use wsdraft::{
     Role,
     info::{Outcome, RuleInfo},
 };
-use wsdraft_interpreter::vectors::{Bytes, Case as Vector, Input, Offered, violations};
+use wsdraft_interpreter::vectors::{Case as Vector, Input, Offered, violations};
 
 use super::missing;
 use crate::{
     aborting::aborted,
-    opening::{Answered, Sending, ask, session},
+    opening::{Answered, Sending, ask, opens, session},
     react::{paid, taken},
     talk::{Seen, Talk},
     usual::settle,
@@ -149,7 +149,8 @@ pub(super) async fn response<W: Wire>(
         rule.outcome,
         Outcome::Nothing | Outcome::Replace | Outcome::Discard
     );
-    if !is_acceptance(&bytes) {
+    // What cannot be read is no valid acceptance, and not a plain refusal either.
+    if opens(setup, &bytes) == Some(false) {
         return ended(talk).await;
     }
     if breaks && !goes_on {
@@ -193,12 +194,4 @@ fn opened(judgement: Judgement, breaks: bool, refused: bool) -> Judgement {
         ),
         _ => judgement,
     }
-}
-
-fn is_acceptance(response: &Bytes) -> bool {
-    response
-        .head
-        .windows(5)
-        .take(16)
-        .any(|four| four == b" 101 ")
 }

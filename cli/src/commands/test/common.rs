@@ -100,7 +100,7 @@ impl Common {
         let spec = specs.resolved(draft.info().short)?.clone();
         let scenarios = self.scenarios(specs)?;
         let mut setup = Setup::new(draft, spec, subject);
-        setup.tolerance = Tolerance::new(&scenarios);
+        setup.tolerance = Tolerance::new(&scenarios, specs.database().extensions());
         setup.extensions = match self.extensions.as_deref() {
             None => specs.extensions(),
             Some(NONE) => Vec::new(),

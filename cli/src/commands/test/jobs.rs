@@ -64,7 +64,7 @@ pub(super) async fn play_all<F: Future<Output = Played> + 'static>(
             again = play(at) => again,
             () = &mut end => break,
         };
-        *slot = Some(again);
+        *slot = slot.take().map(|first| first.or(again));
     }
     Ok(played)
 }

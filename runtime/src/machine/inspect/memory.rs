@@ -27,6 +27,13 @@ impl<D: Draft> Inspector<D> {
         self
     }
 
+    /// Also sums up what is not kept of a message, so that it can be compared: see [`Observed::Long`].
+    #[must_use]
+    pub const fn summing(mut self) -> Self {
+        self.sums = true;
+        self
+    }
+
     /// The approximate memory that it holds, in bytes, between two pushes when the iterator has
     /// returned everything.
     pub fn held(&self) -> usize {

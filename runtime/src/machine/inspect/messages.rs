@@ -5,7 +5,7 @@ use alloc::{
     vec::Vec,
 };
 
-use super::{Inspector, Observed};
+use super::{Checksum, Inspector, Observed};
 use crate::{
     machine::{
         extension::{Failed, Window},
@@ -27,6 +27,8 @@ pub(super) struct Gathered {
     start: Vec<u8>,
     /// Bytes so far.
     length: u64,
+    /// The checksum of the bytes after the first ones, if it is wanted.
+    rest: Option<Checksum>,
     /// Whether it is not shown, because it exceeds a limit or cannot be decoded.
     dropped: bool,
     /// Checks its text if an extension has decoded it.
@@ -42,7 +44,11 @@ impl Gathered {
     fn add(&mut self, bytes: &[u8], most: usize) {
         self.length += bytes.len() as u64;
         let room = most.saturating_sub(self.start.len()).min(bytes.len());
-        self.start.extend_from_slice(&bytes[..room]);
+        let (kept, rest) = bytes.split_at(room);
+        self.start.extend_from_slice(kept);
+        if let Some(sum) = &mut self.rest {
+            sum.add(rest);
+        }
     }
 
     /// Checks the next bytes of text; returns, once, the byte that makes it invalid UTF-8.
@@ -74,6 +80,7 @@ impl<D: Draft> Inspector<D> {
         if part.first {
             self.gathered = Gathered::default();
             self.gathered.dropped = self.undecodable && self.is_decoded(part);
+            self.gathered.rest = self.sums.then(Checksum::default);
         }
     }
 
@@ -217,6 +224,7 @@ impl<D: Draft> Inspector<D> {
                 reserved,
                 length: gathered.length,
                 start: gathered.start,
+                rest: gathered.rest,
             });
         }
         Some(if is_text {

@@ -2,6 +2,7 @@
 
 use alloc::{string::String, vec::Vec};
 
+use super::Checksum;
 #[cfg(doc)]
 use super::Inspector;
 use crate::{
@@ -66,6 +67,8 @@ pub enum Observed {
         length: u64,
         /// Its first bytes.
         start: Vec<u8>,
+        /// The checksum of the bytes after them, if it is a message and [`Inspector::summing`] asks for it.
+        rest: Option<Checksum>,
     },
     /// A ping.
     Ping(Vec<u8>),

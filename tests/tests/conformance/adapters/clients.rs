@@ -21,6 +21,7 @@ fn prepared(draft: Spoken) -> Connector<Spoken> {
 /// What is not strict with clients that come one after the other.
 fn clients(
     name: &str,
+    widely: bool,
     connect: impl Fn(&Connector<Spoken>, TcpStream, &Address) -> Result<(), Error>
     + Copy
     + Send
@@ -29,6 +30,7 @@ fn clients(
     untidy(
         Role::Client,
         name,
+        widely,
         |_| true,
         |draft| {
             let (listener, address) = listen();
@@ -47,7 +49,7 @@ fn clients(
 
 #[test]
 fn clients_over_tokio_are_strict() {
-    let faults = clients("tokio", |connector, stream, address| {
+    let faults = clients("tokio", false, |connector, stream, address| {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
@@ -66,7 +68,7 @@ fn clients_over_tokio_are_strict() {
 
 #[test]
 fn clients_over_blocking_streams_are_strict() {
-    let faults = clients("blocking", |connector, stream, address| {
+    let faults = clients("blocking", true, |connector, stream, address| {
         let mut socket = connector.connect_blocking(stream, address)?;
         while let Some(message) = socket.recv()? {
             socket.feed(message)?;
