@@ -46,7 +46,7 @@
 //! | future | if it is dropped |
 //! |---|---|
 //! | [`Acceptor::accept`](crate::tokio::Acceptor::accept), [`accept_with`](crate::tokio::Acceptor::accept_with) | the stream is closed. The decision is dropped, too |
-//! | [`Accepting::request`](crate::tokio::Accepting::request), [`accept`](crate::tokio::Accepting::accept), [`respond`](crate::tokio::Accepting::respond) | nothing is lost: another call continues |
+//! | [`Accepting::request`](crate::tokio::Accepting::request), [`accept`](crate::tokio::Accepting::accept), [`respond`](crate::tokio::Accepting::respond), [`reject`](crate::tokio::Accepting::reject) | nothing is lost: another call continues |
 //! | [`Connector::connect`](crate::tokio::Connector::connect), [`connect_common`](crate::tokio::Connector::connect_common), [`open`](crate::tokio::Connector::open) | the stream is closed |
 //! | [`Connecting::finish`](crate::tokio::Connecting::finish) | nothing is lost: another call continues |
 //! | [`connect`](crate::connect()), [`Client::connect`](crate::Client::connect), [`Client::connect_with`](crate::Client::connect_with), [`Client::open`](crate::Client::open) | the stream is closed |
