@@ -21,7 +21,11 @@ mod settings;
 mod status;
 mod upstream;
 
-use self::{gateway::admit, notes::Level, passing::Binary};
+use self::{
+    gateway::admit,
+    notes::Level,
+    settings::{Binary, Gateway},
+};
 use crate::{
     failure::Failure,
     flags::{Access, Certificates, Compression, hint_of},
@@ -172,7 +176,7 @@ pub(crate) fn run(arguments: &Arguments, specs: &Specs) -> Result<Outcome, Failu
     Ok(Outcome::Fine)
 }
 
-async fn serve(mut gateway: gateway::Gateway, arguments: &Arguments) -> Result<(), Failure> {
+async fn serve(mut gateway: Gateway, arguments: &Arguments) -> Result<(), Failure> {
     let listen = &arguments.listen;
     let failed = || Failure::io(listen.clone());
     let listener = TcpListener::bind(listen).await.map_err(failed())?;

@@ -1,6 +1,6 @@
 //! What becomes of a client: the server is asked as it asks, and answers for the bridge.
 
-use std::{future::pending, io, time::Duration};
+use std::{future::pending, io};
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -8,62 +8,26 @@ use tokio::{
     sync::watch,
     time::timeout,
 };
-use tokio_rustls::TlsAcceptor;
 use wsdraft::{
-    Budget, Error, Role,
-    handshake::{Answer, Hosts, Offer},
-    metrics::Counters,
-    tokio::{Accepting, Acceptor, Requested, WebSocket},
+    Error, Role,
+    handshake::{Answer, Offer},
+    tokio::{Accepting, Requested, WebSocket},
 };
 
 use super::{
     ending::{self, First},
     fields,
     notes::{Level, Notes, Peer},
-    passing::{Binary, Way, pass},
-    upstream::{Server, Upstream},
+    passing::{Way, pass},
+    settings::Gateway,
+    upstream::Server,
 };
 use crate::{
-    gate::{Gate, PATIENCE, Place, RETRY, TEXT, UNAVAILABLE},
+    gate::{PATIENCE, Place, RETRY, TEXT, UNAVAILABLE},
     proxy_header,
     silence::Silence,
     specs::Spoken,
 };
-
-/// What all connections share.
-pub(super) struct Gateway {
-    pub(super) acceptor: Acceptor<Spoken>,
-    pub(super) upstream: Upstream,
-    pub(super) tls: Option<TlsAcceptor>,
-    /// How long a request may take.
-    pub(super) head: Duration,
-    /// Whether a header of the PROXY protocol comes first.
-    pub(super) proxied: bool,
-    /// How long nothing may pass.
-    pub(super) idle: Option<Duration>,
-    /// Whether silent endpoints are pinged.
-    pub(super) keeps_alive: bool,
-    pub(super) binary: Binary,
-    pub(super) budget: Budget,
-    pub(super) gate: Gate,
-    pub(super) clients: Counters,
-    pub(super) level: Level,
-}
-
-impl Gateway {
-    /// The scheme of its URL.
-    pub(super) const fn scheme(&self) -> &'static str {
-        match self.tls {
-            Some(_) => "wss",
-            None => "ws",
-        }
-    }
-
-    /// Sets under which hosts connections are taken.
-    pub(super) fn hosts(&mut self, hosts: Hosts) {
-        self.acceptor = self.acceptor.clone().hosts(hosts);
-    }
-}
 
 /// Serves a client, if it has a place.
 pub(super) async fn admit(

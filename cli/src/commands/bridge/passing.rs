@@ -11,7 +11,6 @@ use std::{
     time::Duration,
 };
 
-use clap::ValueEnum;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     time::sleep,
@@ -25,22 +24,13 @@ use wsdraft::{
 };
 
 use super::{
-    gateway::Gateway,
     notes::{self, Notes},
+    settings::{Binary, Gateway},
 };
 use crate::{silence::Silence, specs::Spoken};
 
 /// How long to wait for the reason why nothing can be sent, which whoever receives finds out.
 const GRACE: Duration = Duration::from_secs(5);
-
-/// What becomes of a binary message for an endpoint whose draft has none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Binary {
-    /// It ends the connection.
-    Refuse,
-    /// It is passed on as text in base64.
-    Base64,
-}
 
 /// What has passed.
 #[derive(Clone, Copy, Debug, Default)]

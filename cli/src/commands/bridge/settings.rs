@@ -2,15 +2,20 @@
 
 use std::time::Duration;
 
+use clap::ValueEnum;
+use tokio_rustls::TlsAcceptor;
 use wsdraft::{
-    Budget, Keepalive, Limits, PingAnswer, Policy, Role,
-    handshake::Address,
-    info::{DraftInfo, Kind},
+    Budget, Keepalive, Limits, Policy, Role,
+    handshake::{Address, Hosts},
     metrics::Counters,
     tokio::{Acceptor, Connector},
 };
 
-use super::{Arguments, gateway::Gateway, upstream::Upstream};
+use super::{
+    Arguments,
+    notes::Level,
+    upstream::{Upstream, ping_answer},
+};
 use crate::{
     failure::Failure,
     flags::seconds,
@@ -21,6 +26,50 @@ use crate::{
 
 /// The longest body of a refusal that is passed on.
 const REFUSAL_BODY: usize = 64 << 10;
+
+/// What becomes of a binary message for an endpoint whose draft has none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Binary {
+    /// It ends the connection.
+    Refuse,
+    /// It is passed on as text in base64.
+    Base64,
+}
+
+/// What all connections share.
+pub(super) struct Gateway {
+    pub(super) acceptor: Acceptor<Spoken>,
+    pub(super) upstream: Upstream,
+    pub(super) tls: Option<TlsAcceptor>,
+    /// How long a request may take.
+    pub(super) head: Duration,
+    /// Whether a header of the PROXY protocol comes first.
+    pub(super) proxied: bool,
+    /// How long nothing may pass.
+    pub(super) idle: Option<Duration>,
+    /// Whether silent endpoints are pinged.
+    pub(super) keeps_alive: bool,
+    pub(super) binary: Binary,
+    pub(super) budget: Budget,
+    pub(super) gate: Gate,
+    pub(super) clients: Counters,
+    pub(super) level: Level,
+}
+
+impl Gateway {
+    /// The scheme of its URL.
+    pub(super) const fn scheme(&self) -> &'static str {
+        match self.tls {
+            Some(_) => "wss",
+            None => "ws",
+        }
+    }
+
+    /// Sets under which hosts connections are taken.
+    pub(super) fn hosts(&mut self, hosts: Hosts) {
+        self.acceptor = self.acceptor.clone().hosts(hosts);
+    }
+}
 
 /// The gateway that is asked for.
 pub(super) fn gateway(arguments: &Arguments, specs: &Specs) -> Result<Gateway, Failure> {
@@ -60,16 +109,6 @@ pub(super) fn gateway(arguments: &Arguments, specs: &Specs) -> Result<Gateway, F
         clients,
         level: arguments.level(),
     })
-}
-
-/// Who answers the pings of an endpoint, where this is the draft of the other one, to which they
-/// are passed on if it has pings.
-pub(super) fn ping_answer(other: &DraftInfo) -> PingAnswer {
-    if other.has(Kind::Ping) && other.has(Kind::Pong) {
-        PingAnswer::Application
-    } else {
-        PingAnswer::AtOnce
-    }
 }
 
 /// The drafts to speak with clients, the preferred ones last.

@@ -8,7 +8,7 @@ use tokio::{
 };
 use wsdraft::{Error, Limits, handshake::Hosts, metrics::Exposition, tokio::Acceptor};
 
-use super::{RESPITE, gateway::Gateway};
+use super::{RESPITE, settings::Gateway};
 use crate::{output::log, specs::Spoken};
 
 /// Requests that are answered at a time.

@@ -4,8 +4,9 @@ use std::{fmt, time::Duration};
 
 use tokio::time::timeout;
 use wsdraft::{
-    ConnectionError, Error,
+    ConnectionError, Error, PingAnswer,
     handshake::{Address, Offer},
+    info::{DraftInfo, Kind},
     metrics::Counters,
     tokio::{
         Connector, WebSocket,
@@ -17,7 +18,6 @@ use super::{
     fields,
     notes::{Level, Notes, Peer},
     refused::Refused,
-    settings::ping_answer,
 };
 use crate::specs::Spoken;
 
@@ -156,5 +156,15 @@ impl Asked {
             return Some("the request is passed on without further header fields");
         }
         None
+    }
+}
+
+/// Who answers the pings of an endpoint, where this is the draft of the other one, to which they
+/// are passed on if it has pings.
+pub(super) fn ping_answer(other: &DraftInfo) -> PingAnswer {
+    if other.has(Kind::Ping) && other.has(Kind::Pong) {
+        PingAnswer::Application
+    } else {
+        PingAnswer::AtOnce
     }
 }
