@@ -199,12 +199,12 @@ impl<W: Wire> Scene<'_, '_, W> {
         let setup = self.talk.setup;
         let of_draft = setup.draft.info().rules.iter().find(|rule| rule.id == id);
         let offered = self.scenario.opening.extensions.as_deref();
-        let offers = |token: &&str| {
-            offered.is_none_or(|offered| elements(offered).any(|one| one.token == **token))
+        let offers = |token: &str| {
+            offered.is_none_or(|offered| elements(offered).any(|one| one.token == token))
         };
         of_draft.or_else(|| {
             let extensions = setup.extensions.iter();
-            let of = extensions.filter(|one| one.tokens.iter().any(|token| offers(&token)));
+            let of = extensions.filter(|one| one.tokens.iter().any(|token| offers(token)));
             let rules = of.filter_map(|one| Some((one.issued, one.rule(id)?)));
             rules
                 .max_by_key(|(issued, _)| *issued)

@@ -288,6 +288,17 @@ impl<'a, W: Wire> Talk<'a, W> {
         self.seen.push_front(seen);
     }
 
+    /// Answers a ping.
+    async fn answer(&mut self, payload: Vec<u8>) {
+        if self.unfinished {
+            // A pong between the two halves of a frame would be part of its payload.
+            self.late.push(payload);
+        } else if !self.closing {
+            let pong = control(&self.pen, Kind::Pong, &payload);
+            self.send(&pong).await;
+        }
+    }
+
     /// Looks at what came.
     async fn look(&mut self) {
         let Some(mut frames) = self.frames.take() else {
@@ -304,16 +315,8 @@ impl<'a, W: Wire> Talk<'a, W> {
                     self.note_broken(violation);
                     continue;
                 }
-                // A pong between the two halves of a frame would be part of its payload.
-                Observed::Ping(payload) if self.unfinished => {
-                    self.late.push(payload);
-                    continue;
-                }
                 Observed::Ping(payload) => {
-                    if !self.closing {
-                        let pong = control(&self.pen, Kind::Pong, &payload);
-                        self.send(&pong).await;
-                    }
+                    self.answer(payload).await;
                     continue;
                 }
                 // What a peer that echoes nothing sends is its own affair.
