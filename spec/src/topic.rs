@@ -9,7 +9,7 @@ use std::{
 };
 
 use ron::{Options, extensions::Extensions};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{
     database::FILES,
@@ -67,9 +67,14 @@ pub struct Topic {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// What it says, in sentences.
+    #[serde(deserialize_with = "prose")]
     pub text: String,
     /// What reports it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "optional_prose",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub reporter: Option<String>,
     /// The usual causes, the most likely first. The order is a judgement; each cause has evidence.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -91,6 +96,7 @@ pub struct Topic {
 #[serde(deny_unknown_fields)]
 pub struct Cause {
     /// The cause, in a sentence.
+    #[serde(deserialize_with = "prose")]
     pub text: String,
     /// Evidence, strongest first.
     #[serde(deserialize_with = "sources::list")]
@@ -105,7 +111,19 @@ pub struct Step {
     /// The command. Words in capitals such as `URL` and `FILE` stand for what the reader puts there.
     pub run: String,
     /// What it tells.
+    #[serde(deserialize_with = "prose")]
     pub tells: String,
+}
+
+/// Text that may stand in several lines: white space between its words is one space.
+fn prose<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let written = String::deserialize(deserializer)?;
+    Ok(written.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// The same, where there may be none.
+fn optional_prose<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    prose(deserializer).map(Some)
 }
 
 /// What each command begins with.
