@@ -70,7 +70,7 @@ struct Arguments {
     #[arg(long, global = true, value_name = "DIR", help_heading = EVERYWHERE)]
     spec_dir: Option<PathBuf>,
 
-    /// When to use colours.
+    /// When to use colours: `auto`, `always` or `never`.
     ///
     /// `auto` uses them on a terminal. A variable NO_COLOR that is not empty turns them off there,
     /// and CLICOLOR_FORCE turns them on elsewhere.
@@ -79,6 +79,7 @@ struct Arguments {
         global = true,
         value_name = "WHEN",
         default_value = "auto",
+        hide_possible_values = true,
         help_heading = EVERYWHERE
     )]
     color: Colour,

@@ -58,7 +58,7 @@ pub(crate) struct Arguments {
     /// Draft of the server; the newest by default.
     #[arg(long, value_name = "DRAFT", help_heading = UPSTREAM)]
     upstream_draft: Option<String>,
-    /// What becomes of a binary message for an endpoint whose draft has none.
+    /// What to do with a binary message for an endpoint whose draft has none.
     #[arg(long, value_name = "HOW", default_value = "refuse", help_heading = PROTOCOL)]
     binary: Binary,
     /// Listen with TLS, with the certificate chain in this PEM file.

@@ -36,9 +36,9 @@ const GRACE: Duration = Duration::from_secs(5);
 /// What becomes of a binary message for an endpoint whose draft has none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Binary {
-    /// It ends the connection.
+    /// End the connection.
     Refuse,
-    /// It is passed on as text in base64.
+    /// Pass it on as text in base64.
     Base64,
 }
 
