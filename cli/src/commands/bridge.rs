@@ -71,7 +71,7 @@ pub(crate) struct Arguments {
     certificates: Certificates,
     #[command(flatten)]
     access: Access,
-    /// Keep the fields `Forwarded` and `X-Forwarded-…` of requests, and add to them.
+    /// Keep the fields `Forwarded` and `X-Forwarded-*` of requests, and add to them.
     ///
     /// Any client can write anything there. Without this flag, the bridge replaces them.
     #[arg(long, help_heading = UPSTREAM)]

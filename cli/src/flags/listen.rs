@@ -11,8 +11,9 @@ pub(crate) fn listen(text: &str) -> Result<String, String> {
             "it has no address: 127.0.0.1:{port} is for this machine alone, 0.0.0.0:{port} for all"
         ));
     }
-    if port.parse::<u16>().is_err() {
-        return Err("it does not end in a port, as in 127.0.0.1:9001".into());
+    let is_bare_ipv6 = host.contains(':') && !host.starts_with('[');
+    if is_bare_ipv6 || port.parse::<u16>().is_err() {
+        return Err("it is no address with a port, as in 127.0.0.1:9001 or [::1]:9001".into());
     }
     Ok(text.into())
 }

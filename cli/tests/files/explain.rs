@@ -289,7 +289,7 @@ fn lines_of_logs_are_explained() {
         ),
         (
             "websockets.exceptions.ConnectionClosedError",
-            "\"keepalive ping timeout\"",
+            "\"no close frame\"",
         ),
         (
             "sent 1011 (internal error) keepalive ping timeout; no close frame received",
