@@ -6,7 +6,9 @@ mod compression;
 mod destination;
 mod end;
 mod findings;
+pub(crate) mod heading;
 mod lines;
+mod listen;
 mod seconds;
 mod trust;
 
@@ -18,6 +20,7 @@ pub(crate) use self::{
     end::End,
     findings::Findings,
     lines::Lines,
+    listen::listen,
     seconds::seconds,
     trust::Certificates,
 };

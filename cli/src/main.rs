@@ -39,23 +39,49 @@ use self::{
     specs::Specs,
 };
 
+/// The heading of the arguments of every subcommand.
+const EVERYWHERE: &str = "Options of every subcommand";
+
+/// What to begin with.
+const EXAMPLES: &str = "\
+Examples:
+  wsdraft connect wss://example.com/chat         talk to a server
+  wsdraft serve                                  run an echo server, with a page to try it
+  wsdraft explain 1006                           what a close code, an error or a rule means
+  wsdraft proxy --upstream ws://127.0.0.1:8080   watch a connection, and find what is wrong
+  wsdraft lint capture.pcapng                    find what is wrong in a recorded connection
+  wsdraft test server ws://127.0.0.1:8080        test a server for conformance";
+
 /// Serve, connect, inspect and explain every draft of the WebSocket protocol.
 #[derive(Debug, Parser)]
-#[command(name = "wsdraft", version, long_version = build(), arg_required_else_help = true)]
+#[command(
+    name = "wsdraft",
+    version,
+    long_version = build(),
+    arg_required_else_help = true,
+    after_help = EXAMPLES
+)]
 struct Arguments {
     /// Print JSON: one document, or one object per line for commands that list events.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     json: bool,
 
     /// Add the drafts in the RON files of this folder, or override built-in ones.
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", help_heading = EVERYWHERE)]
     spec_dir: Option<PathBuf>,
 
-    /// When to use colours.
+    /// When to use colours: `auto`, `always` or `never`.
     ///
     /// `auto` uses them on a terminal. A variable NO_COLOR that is not empty turns them off there,
     /// and CLICOLOR_FORCE turns them on elsewhere.
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true,
+        help_heading = EVERYWHERE
+    )]
     color: Colour,
 
     #[command(subcommand)]

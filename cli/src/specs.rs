@@ -68,7 +68,12 @@ impl Specs {
                 ));
             }
             let shorts = self.versions.iter().map(Version::short);
-            Failure::input(format!("no draft {name:?}{}", did_you_mean(name, shorts)))
+            let hint = did_you_mean(name, shorts);
+            let hint = match hint.as_str() {
+                "" => "; `wsdraft list` shows all drafts",
+                hint => hint,
+            };
+            Failure::input(format!("no draft {name:?}{hint}"))
         })
     }
 

@@ -28,7 +28,11 @@ use self::{
 };
 use crate::{
     failure::Failure,
-    flags::{Access, Certificates, Compression, hint_of},
+    flags::{
+        Access, Certificates, Compression,
+        heading::{LIMITS, LISTENING, LOG, PROTOCOL, UPSTREAM},
+        hint_of, listen,
+    },
     gate::Place,
     outcome::Outcome,
     output::{log, log_in_background},
@@ -43,96 +47,97 @@ use crate::{
 /// connection.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Address to listen on. Port 0 selects any free port.
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9003")]
+    /// Address and port to listen on, or a port of 127.0.0.1. Port 0 selects any free port.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9003", value_parser = listen, help_heading = LISTENING)]
     listen: String,
     /// URL of the server, `ws` or `wss`. A path in it precedes the path of each request.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", help_heading = UPSTREAM)]
     upstream: String,
     /// Drafts of the clients, separated by commas; all by default.
     ///
     /// If several drafts fit a request, the bridge uses the first one in the list. Without a list,
     /// it uses the newest draft that fits.
-    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', help_heading = PROTOCOL)]
     drafts: Vec<String>,
     /// Draft of the server; the newest by default.
-    #[arg(long, value_name = "DRAFT")]
+    #[arg(long, value_name = "DRAFT", help_heading = UPSTREAM)]
     upstream_draft: Option<String>,
-    /// What becomes of a binary message for an endpoint whose draft has none.
-    #[arg(long, value_name = "HOW", default_value = "refuse")]
+    /// What to do with a binary message for an endpoint whose draft has none.
+    #[arg(long, value_name = "HOW", default_value = "refuse", help_heading = PROTOCOL)]
     binary: Binary,
     /// Listen with TLS, with the certificate chain in this PEM file.
-    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    #[arg(long, value_name = "FILE", requires = "tls_key", help_heading = LISTENING)]
     tls_cert: Option<PathBuf>,
     /// PEM file with the private key of the certificate.
-    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    #[arg(long, value_name = "FILE", requires = "tls_cert", help_heading = LISTENING)]
     tls_key: Option<PathBuf>,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = UPSTREAM)]
     certificates: Certificates,
     #[command(flatten)]
     access: Access,
-    /// Keep the fields `Forwarded` and `X-Forwarded-…` of requests, and add to them.
+    /// Keep the fields `Forwarded` and `X-Forwarded-*` of requests, and add to them.
     ///
     /// Any client can write anything there. Without this flag, the bridge replaces them.
-    #[arg(long)]
+    #[arg(long, help_heading = UPSTREAM)]
     trust_forwarded: bool,
     /// Read a PROXY protocol header, version 1 or 2, before each connection, and use the address
     /// that it states.
     ///
     /// Any host that can connect to the bridge can claim any address.
-    #[arg(long)]
+    #[arg(long, help_heading = LISTENING)]
     proxy_protocol: bool,
     /// Id of a rule, of a draft or of an extension, that clients may violate; can be repeated.
-    #[arg(long, value_name = "RULE")]
+    #[arg(long, value_name = "RULE", help_heading = PROTOCOL)]
     allow: Vec<String>,
     /// Id of a rule that the server may violate; can be repeated.
-    #[arg(long, value_name = "RULE")]
+    #[arg(long, value_name = "RULE", help_heading = UPSTREAM)]
     upstream_allow: Vec<String>,
     /// Extensions to accept from clients, separated by commas; `all` for every built-in one, none
     /// by default.
-    #[arg(long, value_name = "LIST")]
+    #[arg(long, value_name = "LIST", help_heading = PROTOCOL)]
     extensions: Option<String>,
     /// Extensions to offer to the server, separated by commas; `all` for every built-in one, none
     /// by default.
-    #[arg(long, value_name = "LIST")]
+    #[arg(long, value_name = "LIST", help_heading = UPSTREAM)]
     upstream_extensions: Option<String>,
     #[command(flatten)]
     compression: Compression,
     /// Maximum length of a message in bytes, for example `4096` or `64M`.
-    #[arg(long, value_name = "BYTES")]
+    #[arg(long, value_name = "BYTES", help_heading = LIMITS)]
     max_message: Option<Bytes>,
     /// Maximum number of connections at a time. Further ones get a response with status code 503.
-    #[arg(long, value_name = "N", default_value_t = 4096)]
+    #[arg(long, value_name = "N", default_value_t = 4096, help_heading = LIMITS)]
     max_connections: usize,
     /// Memory for the messages of all connections together, in bytes or as in `64M`.
     ///
     /// Each connection has an additional 256 KiB. A message that would exceed the memory ends its
     /// connection.
-    #[arg(long, value_name = "BYTES", default_value = "256M")]
+    #[arg(long, value_name = "BYTES", default_value = "256M", help_heading = LIMITS)]
     memory: Bytes,
     /// Maximum time in seconds until a client has sent its request head.
     ///
     /// After that, the client gets a response with status code 408.
-    #[arg(long, value_name = "S", default_value_t = 10.0)]
+    #[arg(long, value_name = "S", default_value_t = 10.0, help_heading = LIMITS)]
     head_timeout: f64,
     /// Maximum time in seconds until the server has responded to the request.
     ///
     /// After that, the client gets a response with status code 504.
-    #[arg(long, value_name = "S", default_value_t = 10.0)]
+    #[arg(long, value_name = "S", default_value_t = 10.0, help_heading = LIMITS)]
     upstream_timeout: f64,
     /// End a connection after this many seconds without a message or a ping in either direction; 0
     /// disables the limit.
-    #[arg(long, value_name = "S", default_value_t = 600.0)]
+    #[arg(long, value_name = "S", default_value_t = 600.0, help_heading = LIMITS)]
     idle_timeout: f64,
     /// Ping an endpoint that has been silent for this many seconds, if its draft has pings.
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "S", help_heading = LIMITS)]
     ping_interval: Option<f64>,
     /// End a connection if nothing comes for this many seconds after such a ping.
     #[arg(
         long,
         value_name = "S",
         default_value_t = 20.0,
-        requires = "ping_interval"
+        requires = "ping_interval",
+        help_heading = LIMITS
     )]
     ping_timeout: f64,
     /// Address to serve `GET /health` and `GET /metrics` on, for example `127.0.0.1:9004`; nowhere by
@@ -140,13 +145,13 @@ pub(crate) struct Arguments {
     ///
     /// The metrics are in the text format of Prometheus. On a loopback address, only requests to
     /// this machine are answered.
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, value_name = "ADDR", value_parser = listen, help_heading = LISTENING)]
     status: Option<String>,
     /// Log only what goes wrong.
-    #[arg(short, long, conflicts_with = "verbose")]
+    #[arg(short, long, conflicts_with = "verbose", help_heading = LOG)]
     quiet: bool,
     /// Also log what is left out of requests.
-    #[arg(short, long)]
+    #[arg(short, long, help_heading = LOG)]
     verbose: bool,
 }
 

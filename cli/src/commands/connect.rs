@@ -41,12 +41,18 @@ use self::{
 };
 use crate::{
     failure::Failure,
-    flags::Compression,
+    flags::{Compression, heading::LOG},
     outcome::Outcome,
     output::Output,
     signals,
     specs::{Specs, Spoken},
 };
+
+/// Headings of the arguments.
+const SENDING: &str = "Messages";
+const REQUEST: &str = "Request and response";
+const NETWORK: &str = "Network and credentials";
+const TIME: &str = "Time";
 
 /// Open a connection, send messages, print what is received, and close.
 ///
@@ -63,63 +69,63 @@ pub(crate) struct Arguments {
     /// URL to connect to, with the scheme `ws` or `wss`; `http` and `https` mean the same.
     url: String,
     /// Draft to use; the newest by default.
-    #[arg(long)]
+    #[arg(long, help_heading = REQUEST)]
     draft: Option<String>,
     #[command(flatten)]
     input: Input,
     /// Number of messages to wait for; by default as many as were sent. 0 waits for none.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", help_heading = SENDING)]
     answers: Option<usize>,
     /// Timeout in seconds; 10 by default.
     ///
     /// It applies separately to the opening of the connection, to the responses and to the closing
     /// of the connection. What the server sends in the meantime does not extend it. It ends a
     /// connection on which nothing is sent only if it is given.
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "S", help_heading = TIME)]
     timeout: Option<f64>,
     /// Ping a server that has been silent for this many seconds, and end the connection if nothing
     /// comes for as long again.
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "S", help_heading = TIME)]
     ping_interval: Option<f64>,
     /// Connect again if there is no connection or the server ends it, unless it is a normal closure.
     ///
     /// The delays grow from up to 5 s to up to 60 s. The command gives up if the server refuses for
     /// a reason that lasts. Messages that were on their way may be lost.
-    #[arg(long)]
+    #[arg(long, help_heading = TIME)]
     reconnect: bool,
     /// Origin to state in the request; by default that of the server itself.
-    #[arg(long)]
+    #[arg(long, help_heading = REQUEST)]
     origin: Option<String>,
     /// Subprotocol to offer; can be repeated, in order of preference.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help_heading = REQUEST)]
     subprotocol: Vec<String>,
     /// Cookies to send.
-    #[arg(long)]
+    #[arg(long, help_heading = REQUEST)]
     cookie: Option<String>,
     /// Additional header field to send; can be repeated. It replaces a field of the same name that
     /// the request already has, such as Host.
-    #[arg(long, value_name = "NAME: VALUE")]
+    #[arg(short = 'H', long, value_name = "NAME: VALUE", help_heading = REQUEST)]
     header: Vec<String>,
     /// Id of a rule, of a draft or of an extension, that the server may violate; can be repeated.
-    #[arg(long, value_name = "RULE")]
+    #[arg(long, value_name = "RULE", help_heading = REQUEST)]
     allow: Vec<String>,
     /// Extensions to offer, as the value of the header field.
     ///
     /// The client applies the parameters of its own compressor even if the server does not request
     /// them.
-    #[arg(long, value_name = "VALUE")]
+    #[arg(long, value_name = "VALUE", help_heading = REQUEST)]
     extensions: Option<String>,
     #[command(flatten)]
     compression: Compression,
     /// If the server refuses the draft and lists versions, try the newest one that both support.
-    #[arg(long)]
+    #[arg(long, help_heading = REQUEST)]
     retry: bool,
     #[command(flatten)]
     network: Network,
     /// Log the heads and the frames, with the first 64 bytes of each payload; twice, with 4096.
     ///
     /// The values of fields with credentials or cookies are not shown.
-    #[arg(short, long, action = ArgAction::Count)]
+    #[arg(short, long, action = ArgAction::Count, help_heading = LOG)]
     verbose: u8,
 }
 
@@ -135,7 +141,12 @@ pub(crate) fn run(
     if !arguments.retry {
         plan.rehearse(&script)?;
     }
-    let (source, manner, person) = arguments.input.start(script)?;
+    let (draft, is_settled) = (plan.draft, !arguments.retry);
+    let check = Box::new(move |act: &Act| match is_settled {
+        true => script::try_out(draft, act),
+        false => Ok(()),
+    });
+    let (source, manner, person) = arguments.input.start(script, check)?;
     let screen = Rc::new(Screen::start(output, raw, person)?);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

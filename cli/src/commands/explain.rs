@@ -154,6 +154,13 @@ fn search(asked: &str, atlas: &Atlas<'_>, output: Output) -> Result<Outcome, Fai
     let found = index::search(asked, &entries, near.is_none());
     let hint = near.map_or_else(String::new, |near| format!("; did you mean {near:?}?"));
     if found.is_empty() {
+        let hint = match near {
+            Some(_) => hint,
+            None => {
+                "; ask for one word of it, a close code such as 1006, or a status code such as 426"
+                    .into()
+            }
+        };
         return Err(Failure::input(format!("nothing is called {asked:?}{hint}")));
     }
     if output.is_json() {

@@ -28,7 +28,11 @@ use self::{
 };
 use crate::{
     failure::Failure,
-    flags::{Access, Certificates, Findings, seconds},
+    flags::{
+        Access, Certificates, Findings,
+        heading::{LIMITS, LISTENING, REPORT, UPSTREAM},
+        listen, seconds,
+    },
     gate::{Gate, Place, turn_away},
     outcome::Outcome,
     output::{Output, log, log_in_background},
@@ -41,11 +45,11 @@ use crate::{
 /// Forward connections unchanged to a server, and lint them while they pass.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Address to listen on. Port 0 selects any free port.
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9002")]
+    /// Address and port to listen on, or a port of 127.0.0.1. Port 0 selects any free port.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9002", value_parser = listen, help_heading = LISTENING)]
     listen: String,
     /// URL of the server, `ws` or `wss`. Only scheme, host and port are used.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", help_heading = UPSTREAM)]
     upstream: String,
     #[command(flatten)]
     access: Access,
@@ -53,25 +57,25 @@ pub(crate) struct Arguments {
     ///
     /// If its name ends in `.pcapng`, the proxy records the traffic as packets. Otherwise, it
     /// records what it finds in the traffic, as one JSON object per line.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = REPORT)]
     record: Option<PathBuf>,
     /// Output format of the findings.
-    #[arg(long)]
+    #[arg(long, help_heading = REPORT)]
     format: Option<Style>,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = UPSTREAM)]
     certificates: Certificates,
     /// Maximum number of connections at a time. Further ones get a response with status code 503.
-    #[arg(long, value_name = "NUMBER", default_value_t = 256)]
+    #[arg(long, value_name = "NUMBER", default_value_t = 256, help_heading = LIMITS)]
     max_connections: usize,
     /// Maximum time in seconds until a client has sent its request head.
     ///
     /// After that, the client gets a response with status code 408.
-    #[arg(long, value_name = "S", default_value_t = 10.0)]
+    #[arg(long, value_name = "S", default_value_t = 10.0, help_heading = LIMITS)]
     head_timeout: f64,
     /// End a connection after this many seconds without data; 0 disables the limit.
-    #[arg(long, value_name = "S", default_value_t = 600.0)]
+    #[arg(long, value_name = "S", default_value_t = 600.0, help_heading = LIMITS)]
     idle_timeout: f64,
-    #[command(flatten)]
+    #[command(flatten, next_help_heading = REPORT)]
     findings: Findings,
 }
 

@@ -40,7 +40,11 @@ use self::{
 };
 use crate::{
     failure::Failure,
-    flags::{Access, Compression, hint_of},
+    flags::{
+        Access, Compression,
+        heading::{LIMITS, LISTENING, PROTOCOL},
+        hint_of, listen,
+    },
     gate::{Gate, Place},
     outcome::Outcome,
     output::{Output, log, log_in_background},
@@ -64,46 +68,46 @@ pub(crate) struct Arguments {
     dir: Option<PathBuf>,
     #[command(flatten)]
     logging: Logging,
-    /// Address to listen on. Port 0 selects any free port.
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9001")]
+    /// Address and port to listen on, or a port of 127.0.0.1. Port 0 selects any free port.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:9001", value_parser = listen, help_heading = LISTENING)]
     listen: String,
     /// Drafts to support, separated by commas; all by default.
     ///
     /// If several drafts fit a request, the server uses the first one in the list. Without a list,
     /// it uses the newest draft that fits.
-    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', help_heading = PROTOCOL)]
     drafts: Vec<String>,
     /// Serve over TLS with the certificate chain in this PEM file.
-    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    #[arg(long, value_name = "FILE", requires = "tls_key", help_heading = LISTENING)]
     tls_cert: Option<PathBuf>,
     /// PEM file with the private key of the certificate.
-    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    #[arg(long, value_name = "FILE", requires = "tls_cert", help_heading = LISTENING)]
     tls_key: Option<PathBuf>,
     /// Maximum length of a message in bytes, for example `4096` or `64M`.
-    #[arg(long, value_name = "BYTES")]
+    #[arg(long, value_name = "BYTES", help_heading = LIMITS)]
     max_message: Option<Bytes>,
     /// Maximum number of connections at a time. Further ones get a response with status code 503.
-    #[arg(long, value_name = "N", default_value_t = 4096)]
+    #[arg(long, value_name = "N", default_value_t = 4096, help_heading = LIMITS)]
     max_connections: usize,
     /// Memory for the messages of all connections together, in bytes or as in `64M`.
     ///
     /// Each connection has an additional 128 KiB. A message that would exceed the memory ends its
     /// connection.
-    #[arg(long, value_name = "BYTES", default_value = "256M")]
+    #[arg(long, value_name = "BYTES", default_value = "256M", help_heading = LIMITS)]
     memory: Bytes,
     /// Subprotocols to accept, separated by commas; any by default.
-    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', help_heading = PROTOCOL)]
     subprotocols: Vec<String>,
     #[command(flatten)]
     access: Access,
     /// Id of a rule, of a draft or of an extension, that clients may violate; can be repeated.
-    #[arg(long, value_name = "RULE")]
+    #[arg(long, value_name = "RULE", help_heading = PROTOCOL)]
     allow: Vec<String>,
     /// Extensions to accept, separated by commas; `all` for every built-in one, none by default.
     ///
     /// Each may have parameters, for example `permessage-deflate; server_max_window_bits=10;
     /// client_no_context_takeover`.
-    #[arg(long, value_name = "LIST")]
+    #[arg(long, value_name = "LIST", help_heading = PROTOCOL)]
     extensions: Option<String>,
     #[command(flatten)]
     compression: Compression,
@@ -111,7 +115,7 @@ pub(crate) struct Arguments {
     /// that it states.
     ///
     /// Any host that can connect to the server can claim any address.
-    #[arg(long)]
+    #[arg(long, help_heading = LISTENING)]
     proxy_protocol: bool,
 }
 

@@ -3,15 +3,15 @@
 use std::fmt;
 
 use super::{Event, Message, dialects};
-use crate::words;
+use crate::{input, words};
 
 impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Frame { .. } => self.frame(f),
             Self::Message(message) => message.fmt(f),
-            Self::Ping { data, length } => write!(f, "ping{}: {}", Of(*length), Shortened(data)),
-            Self::Pong { data, length } => write!(f, "pong{}: {}", Of(*length), Shortened(data)),
+            Self::Ping { data, length } => control("ping", *length, data, f),
+            Self::Pong { data, length } => control("pong", *length, data, f),
             Self::Close { code, reason } => {
                 f.write_str("close")?;
                 if let Some(code) = code {
@@ -134,6 +134,22 @@ impl fmt::Display for Message {
                 write!(f, "binary{}: {}", Of(*length), Shortened(data))
             }
         }
+    }
+}
+
+/// A ping or a pong: its payload in hex, and as text if it is one.
+fn control(name: &str, length: Option<u64>, data: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(f, "{name}{}", Of(length))?;
+    if data.is_empty() {
+        return Ok(());
+    }
+    write!(f, ": {}", Shortened(data))?;
+    let bytes = input::from_hex(data).unwrap_or_default();
+    match String::from_utf8(bytes) {
+        Ok(text) if length.is_none() && !text.contains(char::is_control) => {
+            write!(f, " ({text:?})")
+        }
+        _ => Ok(()),
     }
 }
 

@@ -11,6 +11,7 @@ use wsdraft::{
     },
 };
 
+use super::heading::ACCESS;
 use crate::failure::Failure;
 
 /// What lets in whatever comes.
@@ -20,6 +21,7 @@ const SAME: &str = "same";
 
 /// Which origins and hosts get in.
 #[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = ACCESS)]
 pub(crate) struct Access {
     /// Origin to accept, for example `https://example.com`; can be repeated.
     ///

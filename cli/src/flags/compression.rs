@@ -5,6 +5,7 @@ use wsdraft::extension::Extensions;
 
 /// How an end compresses, apart from what it agrees on with the other one.
 #[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "Compression")]
 pub(crate) struct Compression {
     /// Compression level, from 0 (no compression) to 9 (smallest output).
     #[arg(long, value_name = "LEVEL", value_parser = clap::value_parser!(u8).range(0..=9))]

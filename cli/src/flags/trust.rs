@@ -11,7 +11,7 @@ use crate::tls::Trust;
 #[derive(Debug, Args)]
 pub(crate) struct Certificates {
     /// Trust any certificate of the server.
-    #[arg(long, conflicts_with = "ca")]
+    #[arg(short = 'k', long, conflicts_with = "ca")]
     insecure: bool,
     /// Trust the certificates in this PEM file instead of the system's.
     #[arg(long, value_name = "FILE")]

@@ -11,10 +11,12 @@ pub(crate) const ALERT: u8 = 0x15;
 pub(crate) fn explained(error: &io::Error) -> Option<String> {
     let error = error.get_ref()?.downcast_ref::<Error>()?;
     Some(match error {
-        Error::InvalidMessage(_) => "the server does not speak TLS: use ws://?".into(),
+        Error::InvalidMessage(_) => {
+            "the server does not speak TLS: if it should not, use ws://".into()
+        }
         Error::InvalidCertificate(error) => {
             let why = certificate(error);
-            format!("{why}: --ca FILE trusts those in a file, and --insecure trusts any")
+            format!("{why}: --ca FILE trusts the certificates in a file, and --insecure trusts any")
         }
         error => format!("TLS fails: {error}"),
     })
@@ -41,7 +43,7 @@ fn certificate(error: &CertificateError) -> String {
         }
         CertificateError::BadEncoding => "the server's certificate cannot be read".into(),
         CertificateError::Other(why) if is_authority(why) => {
-            "the server's certificate is that of an authority, such as tools write that sign it with itself".into()
+            "the server's certificate is one of an authority, as self-signed ones often are".into()
         }
         _ => "the server's certificate is not acceptable".into(),
     }

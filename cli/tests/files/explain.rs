@@ -273,3 +273,51 @@ fn drafts_are_shown_in_sections_or_as_ron() {
     let (_, out, err) = told(&["check", file.to_str().unwrap()], b"");
     assert!(out.ends_with("no errors\n"), "{out}{err}");
 }
+
+#[test]
+fn lines_of_logs_are_explained() {
+    for (line, title) in [
+        ("ECONNRESET", "\"ECONNRESET\""),
+        ("Error: read ECONNRESET", "\"ECONNRESET\""),
+        (
+            "IO error: Connection reset by peer (os error 104)",
+            "\"ECONNRESET\"",
+        ),
+        (
+            "WebSocket protocol error: Connection reset without closing handshake",
+            "\"Connection reset without closing handshake\"",
+        ),
+        (
+            "websockets.exceptions.ConnectionClosedError",
+            "\"no close frame\"",
+        ),
+        (
+            "sent 1011 (internal error) keepalive ping timeout; no close frame received",
+            "\"keepalive ping timeout\"",
+        ),
+        (
+            "WebSocket connection to 'ws://x/' failed: One or more reserved bits are on: reserved1 = 1",
+            "\"One or more reserved bits are on\"",
+        ),
+        ("socket hang up", "\"socket hang up\""),
+        ("nginx", "proxy (term)"),
+        ("heartbeat", "heartbeat (term)"),
+        ("utf8", "UTF-8 (term)"),
+        ("opcode", "opcode (term)"),
+        ("certificate", "TLS (term)"),
+    ] {
+        let told = text(&[line]);
+        assert!(told.starts_with(title), "{line}: {told}");
+    }
+}
+
+#[test]
+fn a_word_that_nothing_has_leads_to_words_that_something_has() {
+    let (status, _, err) = told(&["explain", "xyzzyxyzzy"], b"");
+    assert_eq!(status, 2, "{err}");
+    assert!(err.contains("a close code such as 1006"), "{err}");
+    // What is searched has the causes of close codes.
+    let (status, out, err) = told(&["explain", "crashed"], b"");
+    assert_eq!(status, 1, "{err}");
+    assert!(out.contains("1006"), "{out}");
+}

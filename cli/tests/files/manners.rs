@@ -200,3 +200,48 @@ fn wrong_usage_is_said_with_what_may_be_meant() {
     assert_eq!(status, 0);
     assert!(out.starts_with(&format!("wsdraft {version} (")), "{out}");
 }
+
+#[test]
+fn the_arguments_of_every_subcommand_come_last() {
+    for command in ["connect", "serve", "bridge", "lint", "show"] {
+        let (_, help, _) = run(&[command, "--help"], b"");
+        let at = |text: &str| help.find(text).unwrap_or_else(|| panic!("{text}: {help}"));
+        let heading = at("\nOptions of every subcommand:");
+        for shared in ["--json", "--spec-dir", "--color"] {
+            assert!(
+                at(&format!("\n      {shared}")) > heading,
+                "{command}: {help}"
+            );
+        }
+    }
+    let (_, help, _) = run(&["connect", "-h"], b"");
+    for short in [
+        "-H, --header",
+        "-k, --insecure",
+        "-L, --location",
+        "-u, --auth",
+        "-x, --proxy",
+    ] {
+        assert!(help.contains(short), "{short}: {help}");
+    }
+    let (_, help, _) = run(&["--help"], b"");
+    assert!(help.contains("wsdraft explain 1006"), "{help}");
+}
+
+#[test]
+fn what_is_wrong_comes_with_what_to_write() {
+    for (arguments, hint) in [
+        (&["connect", "localhost:9001"][..], "ws://"),
+        (&["show", "nonsense"], "`wsdraft list`"),
+        (&["serve", "--listen", ":8080"], "127.0.0.1:8080"),
+        (&["serve", "--listen", "localhost"], "127.0.0.1:9001"),
+        (
+            &["bridge", "--upstream", "ws://x/", "--status", ":1"],
+            "127.0.0.1:1 ",
+        ),
+    ] {
+        let (status, _, err) = run(arguments, b"");
+        assert_eq!(status, 2, "{arguments:?}: {err}");
+        assert!(err.contains(hint), "{arguments:?}: {err}");
+    }
+}

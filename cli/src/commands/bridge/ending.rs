@@ -13,7 +13,7 @@ use super::{
     passing::{Over, Passed},
     upstream::Server,
 };
-use crate::specs::Spoken;
+use crate::{specs::Spoken, words::count};
 
 /// What ended first.
 #[derive(Debug)]
@@ -202,7 +202,7 @@ fn with(code: Option<u16>, reason: &str) -> TranslatedClose {
 
 impl fmt::Display for Passed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let s = if self.messages == 1 { "" } else { "s" };
-        write!(f, "{} message{s} ({} bytes)", self.messages, self.bytes)
+        let (messages, bytes) = (count(self.messages, "message"), count(self.bytes, "byte"));
+        write!(f, "{messages} ({bytes})")
     }
 }

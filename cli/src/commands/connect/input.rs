@@ -12,7 +12,7 @@ use super::{
     acts::{Act, Source},
     piped::{self, Framing},
     talk::Manner,
-    terminal::{self, Mode},
+    terminal::{self, Check, Mode},
 };
 use crate::{failure::Failure, input};
 
@@ -21,6 +21,7 @@ const STDIN: &str = "-";
 
 /// What the client sends.
 #[derive(Debug, Args)]
+#[command(next_help_heading = super::SENDING)]
 pub(super) struct Input {
     /// Text to send; can be repeated.
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
@@ -101,7 +102,12 @@ impl Input {
     }
 
     /// Starts to read what the client sends: flags, or else a terminal, or else what is piped.
-    pub(super) fn start(&self, mut script: Vec<Act>) -> Result<(Source, Manner, Person), Failure> {
+    /// `check` says whether the draft can send what a person types.
+    pub(super) fn start(
+        &self,
+        mut script: Vec<Act>,
+        check: Check,
+    ) -> Result<(Source, Manner, Person), Failure> {
         let reads = self.null || self.length_prefixed || self.is_binary();
         if !script.is_empty() || self.close.is_some() {
             if reads {
@@ -113,7 +119,7 @@ impl Input {
         }
         let is_seen = io::stdin().is_terminal() && io::stdout().is_terminal();
         if is_seen && !reads && !self.raw {
-            if let Some(terminal) = terminal::start()? {
+            if let Some(terminal) = terminal::start(check)? {
                 let person = (terminal.above, terminal.mode);
                 return Ok((Source::read(terminal.acts), Manner::Typed, Some(person)));
             }

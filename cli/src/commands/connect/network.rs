@@ -18,6 +18,7 @@ use crate::{failure::Failure, flags::Certificates, specs::Spoken, tls};
 
 /// How the server is reached, and as whom.
 #[derive(Debug, Args)]
+#[command(next_help_heading = super::NETWORK)]
 pub(super) struct Network {
     #[command(flatten)]
     certificates: Certificates,
@@ -29,6 +30,7 @@ pub(super) struct Network {
     key: Option<PathBuf>,
     /// User name and password for basic authentication.
     #[arg(
+        short = 'u',
         long,
         value_name = "USER:PASSWORD",
         allow_hyphen_values = true,
@@ -39,7 +41,7 @@ pub(super) struct Network {
     #[arg(long, value_name = "TOKEN", allow_hyphen_values = true)]
     bearer: Option<String>,
     /// Connect through this proxy: a URL with the scheme `http`, `https`, `socks5` or `socks5h`.
-    #[arg(long, value_name = "URL", conflicts_with = "unix")]
+    #[arg(short = 'x', long, value_name = "URL", conflicts_with = "unix")]
     proxy: Option<String>,
     /// Connect to this address instead of resolving the host; can be repeated. The URL must have
     /// the same host and port.
@@ -52,7 +54,7 @@ pub(super) struct Network {
     ///
     /// Another origin gets no header fields of `--header`, no cookies and no credentials. A
     /// redirect never leads from `wss` to `ws`.
-    #[arg(long)]
+    #[arg(short = 'L', long)]
     location: bool,
     /// Open the connection over HTTP/2 (RFC 8441).
     ///
@@ -183,13 +185,17 @@ impl Network {
 /// The address in a URL, which may have user information and the scheme of HTTP.
 pub(super) fn address(url: &str) -> Result<Address, Failure> {
     let url = url.trim();
+    if !url.contains("://") {
+        return Err(Failure::input(format!(
+            "{url:?} is no URL: it has to begin with ws:// or wss://, as in ws://127.0.0.1:9001/"
+        )));
+    }
     let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, path) = rest.split_at(end);
     // Without what may be a secret.
     let host = authority.rsplit('@').next().unwrap_or_default();
     let plain = match scheme.to_ascii_lowercase().as_str() {
-        "" => format!("{host}{path}"),
         "http" => format!("ws://{host}{path}"),
         "https" => format!("wss://{host}{path}"),
         _ => format!("{scheme}://{host}{path}"),

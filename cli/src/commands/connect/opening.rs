@@ -142,6 +142,13 @@ impl Opening<'_> {
                         body: String::from_utf8_lossy(body).into_owned(),
                     }
                 }
+                // What a port with TLS says to a request begins with no letter.
+                ClientError::Head(_) if !self.address.is_secure() => {
+                    let why = self.why(error);
+                    return Err(Failure::input(format!(
+                        "{why}; if the server expects TLS, use wss://"
+                    )));
+                }
                 _ => return Err(Failure::input(self.why(error))),
             },
             _ => return Err(Failure::input(self.why(error))),

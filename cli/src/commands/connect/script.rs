@@ -11,20 +11,8 @@ use crate::{failure::Failure, output, specs::Spoken};
 
 /// Finds what the draft cannot send before there is a connection, on ends that lead nowhere.
 pub(super) fn rehearse(draft: Spoken, acts: &[Act], close: Option<u16>) -> Result<(), Failure> {
-    let try_out = |act: &dyn Fn(&mut Connection<Spoken>) -> Result<(), ConnectionError>| {
-        let config = Config::default();
-        let mut end = Connection::client(draft, Session::default(), OsEntropy, config);
-        note(draft.info(), &act(&mut end))
-    };
     for act in acts {
-        try_out(&|end| match act {
-            Act::Text(text) => end.text(text),
-            Act::Binary(bytes) => end.binary(bytes),
-            Act::Part { bytes, .. } => end.begin_binary(bytes),
-            Act::Ping(payload) => end.ping(payload),
-            Act::Pong(payload) => end.pong(payload),
-            Act::Close { .. } | Act::Fail(_) => Ok(()),
-        })?;
+        try_out(draft, act)?;
     }
     let Some(code) = close else {
         return Ok(());
@@ -39,7 +27,28 @@ pub(super) fn rehearse(draft: Spoken, acts: &[Act], close: Option<u16>) -> Resul
             info.short
         ));
     }
-    try_out(&|end| end.close(code, ""))
+    let reason = String::new();
+    let code = Some(code);
+    try_out(draft, &Act::Close { code, reason })
+}
+
+/// Whether the draft can send this.
+pub(super) fn try_out(draft: Spoken, act: &Act) -> Result<(), Failure> {
+    let config = Config::default();
+    let mut end = Connection::client(draft, Session::default(), OsEntropy, config);
+    let done = match act {
+        Act::Text(text) => end.text(text),
+        Act::Binary(bytes) => end.binary(bytes),
+        Act::Part { bytes, .. } => end.begin_binary(bytes),
+        Act::Ping(payload) => end.ping(payload),
+        Act::Pong(payload) => end.pong(payload),
+        Act::Close { code, reason } => {
+            let code = code.or(draft.info().local_codes.normal);
+            end.close(code, reason)
+        }
+        Act::Fail(_) => Ok(()),
+    };
+    note(draft.info(), &done)
 }
 
 /// Whether what was to be sent is this draft's to send.

@@ -133,7 +133,7 @@ impl Talk<'_> {
             Manner::Typed => false,
             Manner::Script if source.next().is_some() || !(self.listens() || is_answered) => {
                 self.screen
-                    .log("the connection ended before all that was sent was answered");
+                    .log("the connection ended before the server answered everything");
                 true
             }
             Manner::Piped if source.next().is_some() => {

@@ -24,8 +24,11 @@ pub(super) struct Terminal {
     pub(super) mode: Mode,
 }
 
+/// Whether something that is typed can be sent.
+pub(super) type Check = Box<dyn Fn(&Act) -> Result<(), Failure> + Send>;
+
 /// Starts the editor on a thread of its own; `None` if this terminal cannot have one.
-pub(super) fn start() -> Result<Option<Terminal>, Failure> {
+pub(super) fn start(check: Check) -> Result<Option<Terminal>, Failure> {
     if is_dumb() {
         return Ok(None);
     }
@@ -39,7 +42,7 @@ pub(super) fn start() -> Result<Option<Terminal>, Failure> {
     let (sender, acts) = channel(AHEAD);
     let typist = thread::Builder::new().name("terminal".into());
     let own = above.clone();
-    let spawned = typist.spawn(move || edit(editor, &own, &sender));
+    let spawned = typist.spawn(move || edit(editor, &own, &sender, &check));
     spawned.map_err(Failure::io("a thread for the terminal"))?;
     Ok(Some(Terminal { acts, above, mode }))
 }
@@ -54,14 +57,21 @@ fn failed(error: ReadlineError) -> Failure {
     Failure::input(format!("the terminal: {error}"))
 }
 
-fn edit(mut editor: Editor<(), MemHistory>, above: &Above, acts: &Sender<Vec<Act>>) {
+fn edit(mut editor: Editor<(), MemHistory>, above: &Above, acts: &Sender<Vec<Act>>, check: &Check) {
     loop {
         if let Some((columns, rows)) = editor.dimensions() {
             above.resize(columns, rows);
         }
         let act = match editor.readline(PROMPT) {
             Ok(line) => match read(&line) {
-                Ok(Line::Act(act)) => act,
+                // What cannot be sent does not end the session, not even a close frame.
+                Ok(Line::Act(act)) => match check(&act) {
+                    Ok(()) => act,
+                    Err(wrong) => {
+                        let _ = above.print(&wrong.to_string());
+                        continue;
+                    }
+                },
                 Ok(Line::Nothing) => continue,
                 Ok(Line::Help) => {
                     let _ = above.print(HELP);

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use wsdraft_spec::{Registry, Topics, closest, topic::Subject};
+use wsdraft_spec::{
+    Registry, Topics, closest,
+    topic::{Subject, Topic},
+};
 
 use super::{atlas::Atlas, code::REGISTRY};
 use crate::{pages::columns, words};
@@ -57,7 +60,9 @@ impl<'a> Index<'a> {
             }
             for (code, item) in draft.close_codes.iter() {
                 let (code, item) = (code.to_string(), &item.value);
-                self.add("close-code", &code, &item.meaning, &item.name);
+                let topic = Topics::find(Subject::CloseCode, &code).map(|(_, topic)| topic);
+                let more = format!("{} {}", item.name, topic.map_or_else(String::new, told));
+                self.add("close-code", &code, &item.meaning, &more);
             }
             for (name, item) in draft.opcodes.iter() {
                 self.add("opcode", name, words::kind(item.value.kind), "");
@@ -94,13 +99,18 @@ impl<'a> Index<'a> {
         let subjects = Subject::ALL.iter();
         for &subject in subjects.filter(|&&one| one != Subject::CloseCode) {
             for (key, topic) in Topics::of(subject) {
-                let causes = topic.causes.iter().map(|cause| cause.text.as_str());
-                let names = topic.names.iter().map(String::as_str);
-                let more: Vec<&str> = names.chain(topic.title.as_deref()).chain(causes).collect();
-                self.add(subject.as_str(), key, &topic.text, &more.join(" "));
+                self.add(subject.as_str(), key, &topic.text, &told(topic));
             }
         }
     }
+}
+
+/// Other names of a topic, and its causes.
+fn told(topic: &Topic) -> String {
+    let causes = topic.causes.iter().map(|cause| cause.text.as_str());
+    let names = topic.names.iter().map(String::as_str);
+    let all: Vec<&str> = names.chain(topic.title.as_deref()).chain(causes).collect();
+    all.join(" ")
 }
 
 /// The name that is nearest to a word, if one is near.

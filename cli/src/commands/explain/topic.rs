@@ -124,13 +124,29 @@ pub(super) fn messages(word: &str, _: &Atlas<'_>) -> Result<Vec<Reading>, Failur
     /// No shorter text stands for a longer one.
     const LEAST: usize = 12;
     let asked = word.to_ascii_lowercase();
-    let found = Topics::of(Subject::Message).find(|(key, topic)| {
-        topic.is_called(key, word)
-            || std::iter::once(*key)
-                .chain(topic.names.iter().map(String::as_str))
-                .filter(|name| name.len() >= LEAST)
-                .any(|name| asked.contains(name.to_ascii_lowercase().trim_end_matches('.')))
-    });
+    // Of several texts in what was asked, the longest says most.
+    let fits = |(key, topic): &(&str, &Topic)| {
+        if topic.is_called(key, word) {
+            return Some(usize::MAX);
+        }
+        let names = topic.names.iter().map(String::as_str);
+        let is_part = |name: &&str| {
+            // The name of an error, such as EPIPE.
+            let mut words = word.split(|c: char| !c.is_ascii_alphanumeric());
+            (name.bytes().all(|byte| byte.is_ascii_uppercase()) && words.any(|word| word == *name))
+                || (name.len() >= LEAST
+                    && asked.contains(name.to_ascii_lowercase().trim_end_matches('.')))
+        };
+        std::iter::once(*key)
+            .chain(names)
+            .filter(is_part)
+            .map(str::len)
+            .max()
+    };
+    let found = Topics::of(Subject::Message)
+        .filter_map(|entry| fits(&entry).map(|length| (length, entry)))
+        .max_by_key(|(length, _)| *length)
+        .map(|(_, entry)| entry);
     let title = |key: &str| format!("{key:?} (printed by other software)");
     found
         .map(|(key, topic)| {

@@ -15,6 +15,7 @@ use crate::output::{log, log_entry};
 
 /// How much is logged, and in which form.
 #[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = crate::flags::heading::LOG)]
 pub(super) struct Logging {
     /// Log errors only.
     #[arg(long, short, conflicts_with = "verbose")]

@@ -26,6 +26,7 @@ use crate::{
 /// What is done with connections.
 #[derive(Debug, Args)]
 #[group(multiple = false)]
+#[command(next_help_heading = "What to do with each connection")]
 pub(super) struct Modes {
     /// Send each message back: the default.
     #[arg(long)]

@@ -33,7 +33,7 @@ use self::{commands::Command, door::Door};
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// Address to listen on; 127.0.0.1:9001 by default, and with a command any free port.
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, value_name = "ADDR", value_parser = crate::flags::listen)]
     listen: Option<String>,
     #[command(flatten)]
     common: Common,

@@ -217,7 +217,7 @@ fn both_sides_speak_tls() {
     // Without its certificate, the server is not trusted.
     let distrusting = bridge(&url, &[]);
     assert_eq!(refusal(&distrusting).0, 502);
-    distrusting.logs("--ca FILE trusts those in a file");
+    distrusting.logs("--ca FILE trusts the certificates in a file");
 }
 
 #[test]

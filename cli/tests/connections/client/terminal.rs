@@ -137,7 +137,7 @@ fn lines_are_sent_and_commands_obeyed() {
         "{shown:?}"
     );
     person.types("/ping x\r");
-    person.sees("< pong: 78");
+    person.sees("< pong: 78 (\"x\")");
     person.types("/binary 00 ff\r");
     person.sees("< binary: 00ff");
     person.types("//ping\r");
@@ -152,6 +152,8 @@ fn lines_are_sent_and_commands_obeyed() {
     // A code that no endpoint may send does not end the session.
     person.types("/close 1006\r");
     person.sees("close code 1006 may not be sent");
+    person.types("still here\r");
+    person.sees("< still here");
     person.types("/close 1000 bye\r");
     let (status, shown) = person.ends();
     assert!(status.success(), "{shown:?}");

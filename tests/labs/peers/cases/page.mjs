@@ -221,7 +221,7 @@ const cases = {
     await page.fill('#text', 'short')
     await page.evaluate(() => { for (let i = 0; i < 700; i += 1) document.getElementById('send').click() })
     await shows(page, '#totals', /received 701 /)
-    await shows(page, '#log-note', /^The oldest 40\d entries had to go/)
+    await shows(page, '#log-note', /^The log dropped the oldest 40\d entries/)
     assert.equal(await page.locator('#log li').count(), 1000)
   },
 

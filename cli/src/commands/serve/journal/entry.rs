@@ -162,7 +162,7 @@ impl Entry<'_> {
 impl fmt::Display for Entry<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Page { url } => write!(f, "{url} is a page that connects back"),
+            Self::Page { url } => write!(f, "{url} is a page to work with"),
             Self::Open { .. } => self.open(f),
             Self::Closed(closed) => closed.fmt(f),
             Self::Request {

@@ -77,7 +77,7 @@
   function refusal(url, offered, error) {
     var insecure = location.protocol === 'https:' && /^ws:/i.test(url)
     if (insecure) return 'A page that came over https may only open wss URLs, so the browser refuses ' + url + '.'
-    if (!/^wss?:/i.test(url)) return 'A WebSocket has a URL of the scheme ws or wss, and ' + url + ' has another.'
+    if (!/^wss?:/i.test(url)) return 'The URL of a WebSocket begins with ws:// or wss://, and this one does not: ' + url
     if (/#/.test(url)) return 'The URL of a WebSocket has no fragment ("#…").'
     if (offered.length > 0 && /protocol/i.test(String(error))) return 'The browser refuses the subprotocols: each must be a token, named once. It says: ' + error.message
     return 'The browser refuses to connect to ' + url + ': ' + (error && error.message || error)

@@ -43,7 +43,7 @@
     var code = codeOf(number)
     if (code) return code.name + (code.meaning ? ': ' + code.meaning : '') + '.'
     var range = rangeOf(number)
-    return range ? 'No meaning is registered. ' + range.usage : 'No document gives this number to anybody.'
+    return range ? 'No meaning is registered. ' + range.usage : 'No document assigns this number.'
   }
 
   /** The codes that a script may send, in words. */
@@ -95,7 +95,7 @@
     if (!draft) return
     var note = bench.element('draft-note')
     bench.empty(note)
-    note.appendChild(document.createTextNode((draft.wire_version === null ? 'without a version number' : 'version ' + draft.wire_version) + (draft.pings ? '' : ', without pings') + ', as this server tells. '))
+    note.appendChild(document.createTextNode((draft.wire_version === null ? 'without a version number' : 'version ' + draft.wire_version) + (draft.pings ? '' : ', without pings') + ', according to this server. '))
     note.appendChild(bench.make('a', { href: '#draft-' + name }, ['About ' + name]))
   }
 

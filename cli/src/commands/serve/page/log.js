@@ -105,7 +105,7 @@
     var note = ['Exports hold what the filter shows.']
     if (paused) note.unshift('Paused: ' + fresh.length + ' more wait.')
     else if (shown < entries.length) note.unshift('The filter shows ' + shown + ' of ' + entries.length + ' entries.')
-    if (dropped > 0) note.unshift('The oldest ' + bench.count(dropped, 'entry').replace('entrys', 'entries') + ' had to go: the log keeps the newest ' + bench.grouped(MOST) + ' within ' + (HELD >> 20) + ' MiB.')
+    if (dropped > 0) note.unshift('The log dropped the oldest ' + bench.count(dropped, 'entry').replace('entrys', 'entries') + ': it keeps the newest ' + bench.grouped(MOST) + ' within ' + (HELD >> 20) + ' MiB.')
     bench.show('log-note', note.join(' '))
   }
 

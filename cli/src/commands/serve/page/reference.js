@@ -97,7 +97,7 @@
       ]))
       element('rule-draft').appendChild(make('option', { value: draft.short }, [draft.short]))
     }
-    show('drafts-note', 'This server speaks ' + spoken + ' of them. Which one a connection speaks, the browser decides: each knows one.')
+    show('drafts-note', 'This server speaks ' + spoken + ' of them. The browser decides which one a connection speaks: each browser knows one.')
   }
 
   function rulesOf(name) {
