@@ -11,7 +11,7 @@ use std::{
     thread,
 };
 
-use tokio::signal;
+use tokio::{signal, sync::watch};
 
 /// Waits for the signal to end; it is listened for from this call on.
 #[cfg(unix)]
@@ -37,6 +37,11 @@ pub(crate) fn told_to_end() -> io::Result<impl Future<Output = ()>> {
             std::future::pending::<()>().await;
         }
     })
+}
+
+/// Waits until the command ends, which then drops the sender.
+pub(crate) async fn closed(ends: &mut watch::Receiver<()>) {
+    while ends.changed().await.is_ok() {}
 }
 
 /// Becomes true when the signal to end comes; it is listened for from this call on. For commands

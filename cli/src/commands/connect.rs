@@ -344,8 +344,9 @@ impl<'a> Plan<'a> {
 
 /// A number of seconds that the user gives.
 fn seconds(flag: &str, given: Option<f64>) -> Result<Option<Duration>, Failure> {
-    let given = given.map(Duration::try_from_secs_f64).transpose();
-    given.map_err(|error| Failure::input(format!("{flag}: {error}")))
+    given
+        .map(|given| crate::flags::seconds(flag, given))
+        .transpose()
 }
 
 /// Sets what the request says.

@@ -11,7 +11,8 @@ const HEADS_ALONE: &str =
 
 /// Whether a text is one of them, by its start.
 pub(super) fn is_start(text: &str) -> bool {
-    text.lines().any(|line| is_request(line) || is_trace(line))
+    text.lines()
+        .any(|line| is_request(untimed(unmetered(line))) || is_trace(line))
 }
 
 /// Whether a line of `-v` begins a request.
@@ -25,16 +26,36 @@ fn is_trace(line: &str) -> bool {
     untimed(line).starts_with("=> Send header, ")
 }
 
-/// A line without the time that `--trace-time` puts before it.
-fn untimed(line: &str) -> &str {
-    let time = |word: &str| {
-        word.bytes()
-            .all(|byte| byte.is_ascii_digit() || b":.".contains(&byte))
+/// A line without the meter of the transfer, which stands before it where both go to one file.
+fn unmetered(line: &str) -> &str {
+    let is_meter = |text: &str| {
+        let known = |byte: u8| byte.is_ascii_digit() || b" \r.:-kMGTP".contains(&byte);
+        text.starts_with([' ', '\r']) && text.contains(':') && text.bytes().all(known)
     };
-    match line.split_once(' ') {
-        Some((word, rest)) if word.contains(':') && time(word) => rest,
+    match line.find(['>', '<']) {
+        Some(at) if is_meter(&line[..at]) => &line[at..],
         _ => line,
     }
+}
+
+/// A line without the time and the numbers that `--trace-time` and `--trace-ids` put before it.
+fn untimed(line: &str) -> &str {
+    let of = |word: &str, marks: &[u8]| {
+        word.bytes()
+            .all(|byte| byte.is_ascii_digit() || marks.contains(&byte))
+    };
+    let is_time = |word: &str| word.contains(':') && of(word, b":.");
+    let is_ids = |word: &str| {
+        let inner = word
+            .strip_prefix('[')
+            .and_then(|word| word.strip_suffix(']'));
+        inner.is_some_and(|inner| inner.contains('-') && of(inner, b"-x"))
+    };
+    let without = |line, known: &dyn Fn(&str) -> bool| match str::split_once(line, ' ') {
+        Some((word, rest)) if known(word) => rest,
+        _ => line,
+    };
+    without(without(line, &is_time), &is_ids)
 }
 
 /// Reads a text.
@@ -52,7 +73,7 @@ fn verbose(text: &str) -> Vec<Transcript> {
     // Whose head is being printed; a body is printed as it is, whatever its lines begin with.
     let mut open = None;
     let mut unanswered = false;
-    for line in text.lines() {
+    for line in text.lines().map(|line| untimed(unmetered(line))) {
         let (from, line) = if let Some(line) = line.strip_prefix('>') {
             (Role::Client, line.strip_prefix(' ').unwrap_or(line))
         } else if let Some(line) = line.strip_prefix('<') {
@@ -176,6 +197,39 @@ mod tests {
         );
         assert!(found[0].lacks.is_some());
         assert!(!is_start("> 8100\n< 8a00\n"));
+    }
+
+    #[test]
+    fn the_meter_of_a_transfer_hides_no_line() {
+        let row = "  0     0    0     0    0     0      0      0 --:--:--  0:00:01 --:--:--     0";
+        let text = format!(
+            "\r{row}\r{row}> GET /a HTTP/1.1\r\n> Host: b\r\n> \r\n\r{row}< HTTP/1.1 200 OK\r\n< \r\n"
+        );
+        assert!(is_start(&text));
+        let found = texts(&read(&text).unwrap());
+        assert_eq!(
+            found,
+            [[
+                (Role::Client, "GET /a HTTP/1.1\r\nHost: b\r\n\r\n".into()),
+                (Role::Server, "HTTP/1.1 200 OK\r\n\r\n".into()),
+            ]]
+        );
+        assert!(!is_start("a 1:2> GET /a HTTP/1.1\n"));
+    }
+
+    #[test]
+    fn times_and_numbers_before_a_line_do_not_matter() {
+        for before in ["12:00:00.123456 ", "[0-0] ", "12:00:00.123456 [0-x] "] {
+            let lines = ["> GET /a HTTP/1.1", "> ", "< HTTP/1.1 200 OK", "< "];
+            let text = lines.map(|line| format!("{before}{line}\n")).concat();
+            assert!(is_start(&text), "{text}");
+            let found = texts(&read(&text).unwrap());
+            let sent = [
+                (Role::Client, "GET /a HTTP/1.1\r\n\r\n".into()),
+                (Role::Server, "HTTP/1.1 200 OK\r\n\r\n".into()),
+            ];
+            assert_eq!(found, [sent], "{text}");
+        }
     }
 
     #[test]

@@ -12,6 +12,11 @@ mod arrays;
 mod dump;
 mod yaml;
 
+/// What is to be said of a file with several streams.
+fn another(line: usize) -> String {
+    format!("line {line}: another stream begins; give one stream at a time")
+}
+
 /// What one node of the stream sent: the node that Wireshark saw first is 0.
 #[derive(Debug, PartialEq, Eq)]
 struct Part {
@@ -171,13 +176,16 @@ fn pieces(part: Part, from: Role, pieces: &mut Vec<Piece>) {
 fn gap(bytes: &[u8]) -> Option<(&[u8], u64, &[u8])> {
     const WORDS: &[u8] = b" bytes missing in capture file]\0";
 
-    let at = bytes.windows(WORDS.len()).position(|part| part == WORDS)?;
-    let open = bytes[..at].iter().rposition(|byte| *byte == b'[')?;
-    let missing = std::str::from_utf8(&bytes[open + 1..at])
-        .ok()?
-        .parse()
-        .ok()?;
-    Some((&bytes[..open], missing, &bytes[at + WORDS.len()..]))
+    let words = bytes.windows(WORDS.len()).enumerate();
+    let mut places = words.filter(|(_, part)| *part == WORDS).map(|(at, _)| at);
+    places.find_map(|at| {
+        // No more can be missing than sequence numbers count; an endpoint may send such words, too.
+        let start = at.saturating_sub(u32::MAX.to_string().len() + 1);
+        let open = start + bytes[start..at].iter().rposition(|byte| *byte == b'[')?;
+        let digits = std::str::from_utf8(&bytes[open + 1..at]).ok()?;
+        let missing: u32 = digits.parse().ok()?;
+        Some((&bytes[..open], missing.into(), &bytes[at + WORDS.len()..]))
+    })
 }
 
 #[cfg(test)]
@@ -190,6 +198,9 @@ mod tests {
         assert_eq!(gap(text), Some((&b"ab"[..], 12, &b"cd"[..])));
         assert_eq!(gap(b"[12 bytes missing in capture file]"), None);
         assert_eq!(gap(b"[x bytes missing in capture file]\0"), None);
+        let sent = b" bytes missing in capture file]\0[2 bytes missing in capture file]\0";
+        assert_eq!(gap(sent).map(|(_, missing, _)| missing), Some(2));
+        assert_eq!(gap(b"[4294967296 bytes missing in capture file]\0"), None);
     }
 
     #[test]

@@ -42,6 +42,9 @@ impl Format {
         if start.starts_with(&[0x1f, 0x8b]) || start.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
             return Err("it is compressed; decompress it first");
         }
+        if let [0xff, 0xfe, _, 0, ..] | [0xfe, 0xff, 0, ..] = start {
+            return Err("it is text in UTF-16, as PowerShell redirects it; save it as UTF-8");
+        }
         if mitmproxy::is_file(start) {
             return Err(
                 "it is a file of flows, which mitmproxy writes for itself: mitmdump -n -r FILE --set hardump=flows.har converts it",

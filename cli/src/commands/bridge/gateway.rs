@@ -25,6 +25,7 @@ use super::{
 use crate::{
     gate::{PATIENCE, Place, RETRY, TEXT, UNAVAILABLE},
     proxy_header,
+    signals::closed,
     silence::Silence,
     specs::Spoken,
 };
@@ -199,9 +200,4 @@ async fn pass_on<S>(
     if let (Ok(client), Ok(server)) = (client, server) {
         ending::both(client, server, &first, passed, activity.elapsed(), notes).await;
     }
-}
-
-/// Waits until the bridge ends.
-async fn closed(ends: &mut watch::Receiver<()>) {
-    while ends.changed().await.is_ok() {}
 }

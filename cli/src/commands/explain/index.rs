@@ -115,6 +115,10 @@ fn told(topic: &Topic) -> String {
 
 /// The name that is nearest to a word, if one is near.
 pub(super) fn near<'e>(word: &str, entries: &'e [Entry<'_>]) -> Option<&'e str> {
+    // As few changes as turn a word into a short name turn every short word into it.
+    if word.chars().count() < 3 {
+        return None;
+    }
     let names = entries.iter().map(|entry| entry.name.as_str());
     closest(word, names).filter(|near| *near != word)
 }

@@ -37,7 +37,7 @@ impl Files<'_, '_> {
     pub(super) fn hex(&mut self, name: &str, text: &str) -> Result<(), Failure> {
         let pieces = capture::from_hex(text)?.into_iter().map(|(role, bytes)| {
             let role = role.or(self.from).or_else(|| sender(&bytes));
-            let role = role.ok_or_else(|| unknown_sender(Path::new("hex")))?;
+            let role = role.ok_or_else(|| unknown_sender(Path::new(name)))?;
             Ok((role, bytes))
         });
         self.connection(Directions::InOrder {
@@ -146,6 +146,10 @@ impl Files<'_, '_> {
                 }
                 records::packets(&mut source, self.settings, self.tally, self.sink)?;
             }
+            // Folders have other JSON, too.
+            Format::Har if found.in_folder && self.format.is_none() && !is_archive(start) => {
+                return Ok(false);
+            }
             Format::Har => {
                 records::har(&mut source, self.settings, self.tally, self.sink)?;
             }
@@ -216,6 +220,13 @@ impl Files<'_, '_> {
 /// Whether a file begins as a capture does.
 fn is_capture(start: &[u8]) -> bool {
     matches!(Format::detect(start), Ok(Format::Pcap | Format::Pcapng))
+}
+
+/// Whether JSON begins as an HTTP archive does.
+fn is_archive(start: &[u8]) -> bool {
+    const LOG: &[u8] = br#""log""#;
+
+    start.windows(LOG.len()).any(|part| part == LOG)
 }
 
 /// Opens a file, at the start of what it has.

@@ -9,6 +9,7 @@ use tokio::{
 use wsdraft::{Budget, ConnectionError, Ending, Error, Limit, handshake::Offer, tokio::WebSocket};
 
 use super::{journal::Journal, page::Pings, record::Record};
+pub(super) use crate::signals::closed;
 use crate::specs::Spoken;
 
 /// What a mode needs besides the connection.
@@ -61,11 +62,6 @@ where
 pub(super) fn exceeded(budget: &Budget, limit: Limit) -> Error {
     let value = budget.bytes() as u64;
     ConnectionError::Limit { limit, value }.into()
-}
-
-/// Waits until the server ends.
-pub(super) async fn closed(ends: &mut watch::Receiver<()>) {
-    while ends.changed().await.is_ok() {}
 }
 
 /// How long a peer may take to take something where nothing else is said.

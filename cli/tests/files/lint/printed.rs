@@ -51,6 +51,7 @@ fn unchecked(found: &[Value]) -> Vec<&str> {
 /// C arrays, as Wireshark saves the same bytes.
 fn arrays() -> String {
     let mut out = String::new();
+    let mut counts = [0; 2];
     for line in text("stream.raw").lines().filter(|line| {
         let digits = line.trim_start();
         !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
@@ -62,9 +63,11 @@ fn arrays() -> String {
             .map(|pair| format!("0x{}", std::str::from_utf8(pair).unwrap()))
             .collect();
         let values = values.join(", ");
+        let count = &mut counts[usize::from(node)];
         out.push_str(&format!(
-            "char peer{node}_0[] = {{ /* Packet 4 */\n{values} }};\n"
+            "char peer{node}_{count}[] = {{ /* Packet 4 */\n{values} }};\n"
         ));
+        *count += 1;
     }
     out
 }
@@ -170,6 +173,28 @@ fn curl_shows_heads() {
         let (found, _) = events(printed.as_bytes(), &[]);
         assert_eq!(broken(&found), expected, "{printed}{found:?}");
     }
+    // With the meter of the transfer in the same file, as standard error has it.
+    let row = "\r  0     0    0     0    0     0      0      0 --:--:--  0:00:01 --:--:--     0";
+    let metered = text("curl-v.txt");
+    let metered = metered.replace("> GET", &format!("{row}> GET"));
+    let metered = metered.replace("< HTTP/1.1 101", &format!("{row}< HTTP/1.1 101"));
+    for (printed, expected) in [
+        (metered.clone(), vec![]),
+        (
+            metered.replace("s3pP", "S3pP"),
+            vec![("accept-matches", "server")],
+        ),
+    ] {
+        let (found, _) = events(printed.as_bytes(), &[]);
+        assert_eq!(broken(&found), expected, "{printed}{found:?}");
+    }
+    let wide: Vec<u8> = "\u{feff}> GET / HTTP/1.1\r\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let (status, _, err) = common::told(&["lint", "-"], &wide);
+    assert_eq!(status, 2);
+    assert!(err.contains("UTF-16"), "{err}");
     let (status, _, err) = common::told(
         &["lint", "-"],
         b"=> Send header, 5 bytes (0x5)\n0000: GET /\n",
@@ -270,6 +295,7 @@ fn folders_are_read_in_order_and_say_what_they_leave_out() {
     put("c.har", text("mitmproxy.har").as_bytes());
     put("notes.md", b"# Notes\n");
     put("empty", b"");
+    put("package.json", b"{\"name\": \"chat\"}");
     put(".hidden", b"\xd4\xc3\xb2\xa1");
     let path = folder.to_str().unwrap();
     let output = common::run(&["lint", "--json", path], b"");
@@ -282,7 +308,7 @@ fn folders_are_read_in_order_and_say_what_they_leave_out() {
         .map(|source| source.rsplit('/').next().unwrap())
         .collect();
     assert_eq!(sources, ["a.txt", "stream.yaml", "c.har"], "{found:?}");
-    assert!(err.contains("2 files left out"), "{err}");
+    assert!(err.contains("3 files left out"), "{err}");
     // A record that cannot be read is said, and those behind it are read.
     put("b/0.har", b"{\"log\": ");
     let output = common::run(&["lint", "--json", path], b"");

@@ -1,6 +1,6 @@
 //! C arrays: one for each packet, `char peer0_0[] = { /* Packet 4 */`.
 
-use super::Part;
+use super::{Part, another};
 
 /// Whether a text begins with one.
 pub(super) fn is_start(text: &str) -> bool {
@@ -15,11 +15,19 @@ fn node(line: &str) -> Option<u8> {
     node.parse().ok().filter(|node| *node < 2)
 }
 
+/// Whether the array of this line is the first one of its node.
+fn is_first(line: &str) -> bool {
+    line.contains("_0[]")
+}
+
 /// Reads them.
 pub(super) fn read(text: &str) -> Result<Vec<Part>, String> {
     let mut parts: Vec<Part> = Vec::new();
     for (at, line) in text.lines().enumerate() {
         if let Some(node) = node(line) {
+            if is_first(line) && parts.iter().any(|part| part.node == node) {
+                return Err(another(at + 1));
+            }
             let packet = line.split_once("/* Packet ").and_then(|(_, rest)| {
                 let digits = rest.split_whitespace().next()?;
                 digits.parse().ok()
@@ -59,5 +67,7 @@ mod tests {
         let parts = [part(0, &[0x81, 0, 0x82], 4), part(1, &[0x8a], 6)];
         assert_eq!(read(text).unwrap(), parts);
         assert!(read("char peer0_0[] = {\n81 };").is_err());
+        let two = read(&text.repeat(2)).unwrap_err();
+        assert!(two.starts_with("line 6: another stream"), "{two}");
     }
 }

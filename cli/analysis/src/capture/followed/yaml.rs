@@ -1,7 +1,7 @@
 //! YAML: `packets`, each with its `peer` and its `data` in base64; in older versions, an item
 //! `peer0_0: !!binary |` for each packet. It is read line by line, as Wireshark writes it.
 
-use super::Part;
+use super::{Part, another};
 use crate::bytes::from_base64;
 
 /// Whether a text begins so.
@@ -22,6 +22,11 @@ fn old_node(line: &str) -> Option<u8> {
     node.parse().ok().filter(|node| *node < 2 && binary)
 }
 
+/// Whether an item as older versions write it is of a node that there are items of.
+fn repeats(line: &str, parts: &[Part]) -> bool {
+    old_node(line).is_some_and(|node| parts.iter().any(|part| part.node == node))
+}
+
 /// Data that is being read: where it started, and its base64.
 struct Data {
     line: usize,
@@ -34,6 +39,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Part>, String> {
     let mut parts: Vec<Part> = Vec::new();
     let mut data: Option<Data> = None;
     let mut packet = None;
+    let mut has_packets = false;
     for (at, line) in text.lines().enumerate() {
         let content = line.trim();
         let indent = line.len() - line.trim_start().len();
@@ -42,6 +48,11 @@ pub(super) fn read(text: &str) -> Result<Vec<Part>, String> {
             continue;
         }
         finish(data.take(), &mut parts)?;
+        let is_first = matches!(content, "peers:" | "packets:");
+        if is_first && has_packets || content.contains("_0: ") && repeats(content, &parts) {
+            return Err(another(at + 1));
+        }
+        has_packets |= content == "packets:";
         let unread = || format!("line {}: {content:?} is not known here", at + 1);
         let number = |text: &str| text.trim().parse::<u64>().map_err(|_| unread());
         let content = content.strip_prefix("- ").unwrap_or(content);
@@ -116,6 +127,11 @@ mod tests {
             assert_eq!(read(text).unwrap(), parts, "{text}");
         }
         assert!(!is_start("peers:\n  - a\n"));
+        for (text, line) in [(NEW, "line 19"), (OLD, "line 8")] {
+            let two = read(&text.repeat(2)).unwrap_err();
+            assert!(two.starts_with(line), "{two}");
+            assert!(two.contains("another stream"), "{two}");
+        }
     }
 
     #[test]
