@@ -163,6 +163,15 @@ impl Case {
         }
     }
 
+    /// Whether the draft and the peer have what the case needs, as far as that is known before.
+    #[must_use]
+    pub fn applies(&self, setup: &Setup) -> bool {
+        match &self.play {
+            Play::Scenario { scenario, .. } => scenes::lack(setup, scenario).is_none(),
+            Play::Vector { .. } | Play::Sends(_) => true,
+        }
+    }
+
     /// Whether what the tester sends breaks a rule.
     #[must_use]
     pub fn breaks_a_rule(&self) -> bool {

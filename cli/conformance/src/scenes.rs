@@ -46,6 +46,31 @@ pub(crate) async fn play<W: Wire>(
     }
 }
 
+/// What the draft or the peer does not have and the scenario needs.
+pub(crate) fn lack(setup: &Setup, scenario: &Scenario) -> Option<String> {
+    let info = setup.draft.info();
+    if let Some(since) = &scenario.since
+        && !setup.spec.lineage.contains(since)
+    {
+        return Some(format!("The case applies from {since} on."));
+    }
+    let lacks = |rule: &&String| {
+        let known = info.rules.iter().any(|known| known.id == **rule);
+        let mut extended = setup.extensions.iter();
+        !known && !extended.any(|one| one.rule(rule).is_some())
+    };
+    if let Some(rule) = scenario.rules.iter().find(lacks) {
+        return Some(format!("{} has no rule {rule}.", info.short));
+    }
+    if !setup.echoes && scenario.steps.iter().any(needs_echo) {
+        return Some("The case needs a peer that echoes messages.".into());
+    }
+    if !setup.answers() && scenario.steps.iter().any(probes) {
+        return Some(NO_ANSWERS.into());
+    }
+    None
+}
+
 struct Scene<'t, 's, W> {
     talk: &'t mut Talk<'s, W>,
     scenario: &'t Scenario,
@@ -79,28 +104,7 @@ impl<W: Wire> Scene<'_, '_, W> {
 
     /// Whether the draft and the peer have what the scenario needs.
     fn applies(&self, scenario: &Scenario) -> Flow {
-        let info = self.talk.setup.draft.info();
-        let lineage = &self.talk.setup.spec.lineage;
-        if let Some(since) = &scenario.since
-            && !lineage.contains(since)
-        {
-            return not_applicable(format!("The case applies from {since} on."));
-        }
-        let lacks = |rule: &&String| {
-            let known = info.rules.iter().any(|known| known.id == **rule);
-            let extended = self.talk.setup.extensions.iter();
-            !known && !extended.clone().any(|one| one.rule(rule).is_some())
-        };
-        if let Some(rule) = scenario.rules.iter().find(lacks) {
-            return not_applicable(format!("{} has no rule {rule}.", info.short));
-        }
-        if !self.talk.setup.echoes && scenario.steps.iter().any(needs_echo) {
-            return not_applicable("The case needs a peer that echoes messages.");
-        }
-        if !self.talk.setup.answers() && scenario.steps.iter().any(probes) {
-            return not_applicable(NO_ANSWERS);
-        }
-        Ok(())
+        lack(self.talk.setup, scenario).map_or(Ok(()), not_applicable)
     }
 
     fn bytes(&self, parts: &[Part]) -> Flow<Vec<u8>> {

@@ -1,9 +1,8 @@
 //! `wsdraft connect`: a client in any draft.
 
-use std::{rc::Rc, sync::Arc, time::Duration};
+use std::{rc::Rc, time::Duration};
 
 use clap::{ArgAction, Args};
-use tokio::sync::Notify;
 use wsdraft::{
     Error, Keepalive, Limits, Policy, Role,
     client::Reconnect,
@@ -22,6 +21,7 @@ mod network;
 mod offer;
 mod opening;
 mod piped;
+mod quit;
 mod screen;
 mod script;
 mod talk;
@@ -36,6 +36,7 @@ use self::{
     input::Input,
     network::{Network, address},
     opening::{Opening, Socket},
+    quit::Quit,
     screen::Screen,
     talk::{Manner, Talk},
 };
@@ -44,7 +45,6 @@ use crate::{
     flags::{Compression, heading::LOG},
     outcome::Outcome,
     output::Output,
-    signals,
     specs::{Specs, Spoken},
 };
 
@@ -153,35 +153,17 @@ pub(crate) fn run(
         .build()
         .map_err(Failure::io("the async runtime"))?;
     let outcome = runtime.block_on(async {
-        let quit = Arc::new(Notify::new());
-        watch(Arc::clone(&quit))?;
+        let quit = Quit::watch()?;
         let held = plan.carry_out(&screen, source, manner, &quit).await;
         // What was to be said comes before why the command fails.
         tokio::select! {
             finished = screen.finish() => held.and_then(|held| finished.map(|()| held)),
-            () = quit.notified() => held,
+            () = quit.gives_up() => held,
         }
     });
     // A name lookup that still runs holds up nothing.
     runtime.shutdown_background();
     outcome
-}
-
-/// Notes each signal to end.
-fn watch(quit: Arc<Notify>) -> Result<(), Failure> {
-    let failed = |error| Failure::Io("the signals".into(), error);
-    let mut told = Box::pin(signals::told_to_end().map_err(failed)?);
-    tokio::spawn(async move {
-        loop {
-            told.await;
-            quit.notify_one();
-            match signals::told_to_end() {
-                Ok(again) => told = Box::pin(again),
-                Err(_) => return,
-            }
-        }
-    });
-    Ok(())
 }
 
 /// What is to be done, read and checked.
@@ -260,7 +242,7 @@ impl<'a> Plan<'a> {
         screen: &Rc<Screen>,
         mut source: Source,
         manner: Manner,
-        quit: &Notify,
+        quit: &Quit,
     ) -> Result<Outcome, Failure> {
         let opening = self.opening(screen)?;
         let talk = Talk {

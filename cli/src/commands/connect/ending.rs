@@ -122,3 +122,8 @@ fn failed(error: &Error, screen: &Screen) -> Result<Outcome, Failure> {
     }
     Ok(Outcome::Findings)
 }
+
+/// The worse of two outcomes.
+pub(super) fn worse(one: Outcome, other: Outcome) -> Outcome {
+    Outcome::findings(one == Outcome::Findings || other == Outcome::Findings)
+}

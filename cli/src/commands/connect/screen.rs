@@ -56,6 +56,9 @@ pub(super) struct Screen {
     typed: bool,
     pending: RefCell<Vec<Piece>>,
     size: Cell<usize>,
+    /// Bytes of them that show what passes.
+    traced: Cell<usize>,
+    handed: Notify,
     some: Notify,
     queue: RefCell<Option<Sender<Vec<Piece>>>>,
     failure: Arc<Mutex<Option<Failure>>>,
@@ -93,6 +96,8 @@ impl Screen {
             typed,
             pending: RefCell::default(),
             size: Cell::new(0),
+            traced: Cell::new(0),
+            handed: Notify::new(),
             some: Notify::new(),
             queue: RefCell::new(Some(queue)),
             failure,
@@ -162,12 +167,20 @@ impl Screen {
 
     /// Writes a line to the log that may be long.
     pub(super) fn trace(&self, line: String) {
+        self.traced.set(self.traced.get() + line.len());
         self.push(Piece::Trace(line));
     }
 
     /// Whether so much waits that nothing more is to be received.
     pub(super) fn is_full(&self) -> bool {
         self.size.get() >= ROOM
+    }
+
+    /// Waits while too much waits of what shows what passes: nothing more is to be sent.
+    pub(super) async fn has_traced(&self) {
+        while self.traced.get() >= ROOM {
+            self.handed.notified().await;
+        }
     }
 
     /// Waits until there is something to print, and hands it over.
@@ -200,6 +213,8 @@ impl Screen {
             return Err(self.failed().unwrap_or(Failure::ClosedPipe));
         };
         self.size.set(0);
+        self.traced.set(0);
+        self.handed.notify_one();
         permit.send(mem::take(&mut self.pending.borrow_mut()));
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! What the flags have the client send, and what a draft cannot send.
 
 use wsdraft::{
-    Config, Connection, ConnectionError, Misuse, OsEntropy,
+    Config, Connection, ConnectionError, Error, Misuse, OsEntropy,
     frame::Session,
     info::{CloseBody, DraftInfo},
 };
@@ -58,6 +58,14 @@ pub(super) fn note(draft: &DraftInfo, done: &Result<(), ConnectionError>) -> Res
             Err(Failure::input(format!("{}: {misuse}", draft.short)))
         }
         Err(ConnectionError::Entropy) => Err(Failure::input(ConnectionError::Entropy.to_string())),
+        _ => Ok(()),
+    }
+}
+
+/// Looks at how sending went. That the connection has failed comes out where something is received.
+pub(super) fn sent(draft: &'static DraftInfo, done: &Result<(), Error>) -> Result<(), Failure> {
+    match done {
+        Err(Error::Connection(error)) => note(draft, &Err(error.clone())),
         _ => Ok(()),
     }
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use tokio::{
-    sync::Notify,
+    task::yield_now,
     time::{Instant, timeout, timeout_at},
 };
 use wsdraft::{
@@ -18,10 +18,11 @@ use wsdraft::{
 use super::{
     acts::{Act, Source},
     counts::Counts,
-    ending::End,
+    ending::{End, worse},
     opening::Socket,
+    quit::Quit,
     screen::Screen,
-    script::note,
+    script::sent,
     wire::Wire,
 };
 use crate::{events::Event, failure::Failure, outcome::Outcome, specs::Spoken};
@@ -54,7 +55,7 @@ pub(super) struct Talk<'a> {
     /// Where a user can look at what passes.
     pub(super) url: String,
     /// The user wants to end the command.
-    pub(super) quit: &'a Notify,
+    pub(super) quit: &'a Quit,
     pub(super) counts: Counts,
 }
 
@@ -81,6 +82,8 @@ enum Leaving {
 impl Talk<'_> {
     /// How long to wait for the server to close the stream after the connection.
     const MOMENT: Duration = Duration::from_secs(1);
+    /// How much is sent before what has come, and the signals, have their turn.
+    const TURN: usize = 256;
 
     /// Sends what there is to send, prints what comes, and closes.
     pub(super) async fn hold(&self, socket: Socket, source: &mut Source) -> Result<Held, Failure> {
@@ -154,7 +157,7 @@ impl Talk<'_> {
         tokio::select! {
             ended = receiving => ended.map(Some),
             () = self.quit.notified() => {
-                self.screen.log("the server was not waited for");
+                self.screen.log(Quit::NOT_WAITED);
                 Ok(None)
             }
         }
@@ -221,10 +224,14 @@ impl Talk<'_> {
         }
         let code = self.code.or(draft.local_codes.normal);
         let closed = writer.feed_with(|connection| connection.close(code, ""));
-        match timeout(self.patience, closed).await {
-            Ok(done) => sent(draft, &done).map(|()| (outcome, true)),
-            Err(_elapsed) => {
-                self.screen.log("the server accepts no more data");
+        let (done, why) = tokio::select! {
+            done = timeout(self.patience, closed) => (done.ok(), "the server accepts no more data"),
+            () = self.quit.notified() => (None, Quit::NOT_WAITED),
+        };
+        match done {
+            Some(done) => sent(draft, &done).map(|()| (outcome, true)),
+            None => {
+                self.screen.log(why);
                 Ok((Outcome::Findings, false))
             }
         }
@@ -238,7 +245,9 @@ impl Talk<'_> {
     ) -> Result<Leaving, Failure> {
         let mut deadline = Instant::now() + self.patience;
         let listening = self.listening.map(|time| Instant::now() + time);
+        let mut acts = 0_usize;
         loop {
+            self.screen.has_traced().await;
             if source.next().is_none() {
                 // What was fed goes out before this waits.
                 if writer.flush().await.is_err() {
@@ -275,6 +284,10 @@ impl Talk<'_> {
                 return Ok(Leaving::Closing);
             }
             source.done();
+            acts += 1;
+            if acts % Self::TURN == 0 {
+                yield_now().await;
+            }
         }
         if self.manner == Manner::Piped {
             deadline = Instant::now() + self.patience;
@@ -383,16 +396,4 @@ impl Talk<'_> {
     fn is_answered(&self) -> bool {
         self.counts.are_answered(self.answers)
     }
-}
-
-/// Looks at how sending went. That the connection has failed comes out where something is received.
-fn sent(draft: &'static DraftInfo, done: &Result<(), Error>) -> Result<(), Failure> {
-    match done {
-        Err(Error::Connection(error)) => note(draft, &Err(error.clone())),
-        _ => Ok(()),
-    }
-}
-
-fn worse(one: Outcome, other: Outcome) -> Outcome {
-    Outcome::findings(one == Outcome::Findings || other == Outcome::Findings)
 }

@@ -159,7 +159,9 @@ impl Bench {
         let mut suite = Suite::new(&setup, &self.scenarios);
         suite.cases.retain(|case| match &self.what {
             What::Fault(_) | What::ByPath => {
-                case.breaks_a_rule() && case.rules.iter().all(|rule| has(&setup, rule))
+                case.breaks_a_rule()
+                    && case.applies(&setup)
+                    && case.rules.iter().all(|rule| has(&setup, rule))
             }
             What::Script(_) => self.scenarios.iter().any(|one| one.section == case.section),
         });
@@ -190,9 +192,8 @@ impl Bench {
             What::Script(section) => return self.scene(draft, section, path),
         };
         let cases = self.cases(draft.short)?;
-        let case = cases
-            .breaking(&fault.rule)
-            .nth(fault.number.checked_sub(1)?);
+        let index = fault.number.checked_sub(1);
+        let case = index.and_then(|index| cases.breaking(&fault.rule).nth(index));
         Some(match case {
             Some(case) => Ok(Chosen {
                 setup: Arc::clone(&cases.setup),

@@ -48,7 +48,7 @@ where
 
 /// Sends a message. While it waits for what was sent before, it counts as what connections hold
 /// does: but for the allowance, which it shares with what waits.
-async fn send_back<S>(
+pub(super) async fn send_back<S>(
     budget: &Budget,
     socket: &mut WebSocket<S, Spoken>,
     message: Message,
@@ -82,7 +82,8 @@ where
     }
 }
 
-const fn is_overload(error: &Error) -> bool {
+/// Whether memory that connections share is used up.
+pub(super) const fn is_overload(error: &Error) -> bool {
     matches!(
         error,
         Error::Connection(ConnectionError::Limit {

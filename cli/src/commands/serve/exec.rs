@@ -7,12 +7,16 @@ use tokio::{
     process::ChildStdin,
     time::{Instant, sleep, sleep_until},
 };
-use wsdraft::{Error, Message, tokio::WebSocket};
+use wsdraft::{Budget, Error, Limit, Message, Reserved, tokio::WebSocket};
 
-use self::{lines::Lines, process::Process};
+use self::{
+    lines::{Lines, Refused},
+    process::Process,
+};
 use super::{
+    echo::{is_overload, send_back},
     journal::Entry,
-    talk::{Ended, PATIENCE, Talk, closed, go_away},
+    talk::{Ended, PATIENCE, Talk, closed, exceeded, go_away, overloaded},
 };
 use crate::specs::Spoken;
 
@@ -65,21 +69,30 @@ where
     let mut pipes = Pipes {
         input: Some(input),
         pending: Vec::new(),
+        held: None,
         since: Instant::now(),
-        output: Lines::new(output, longest),
+        output: Lines::new(output, longest, talk.budget.clone()),
     };
-    let ended = match pipes.pass(talk, socket, &mut process).await {
-        Ok(Some(why)) => close(socket, &why).await,
-        Ok(None) => Ok(socket.ended().cloned()),
-        Err(error) => Err(error),
-    };
+    let passed = pipes.pass(talk, socket, &mut process).await;
     // It reads the end of its input.
     drop(pipes.input.take());
     let at_once = talk.ends.has_changed().is_err();
-    let status = tokio::select! {
-        status = process.end(at_once) => status,
-        never = pipes.output.pass_over() => match never {},
+    let closing = async {
+        match passed {
+            Ok(Some(why)) => close(socket, &why).await,
+            Ok(None) => Ok(socket.ended().cloned()),
+            Err(error) if is_overload(&error) => overloaded(socket, error).await,
+            Err(error) => Err(error),
+        }
     };
+    let ending = async {
+        tokio::select! {
+            status = process.end(at_once) => status,
+            never = pipes.output.pass_over() => match never {},
+        }
+    };
+    // A client that takes its time to close does not keep the program.
+    let (ended, status) = tokio::join!(closing, ending);
     talk.record.note(&Entry::Exited { status: &status });
     ended
 }
@@ -89,6 +102,8 @@ struct Pipes {
     input: Option<ChildStdin>,
     /// What the process is still to be given, and since when.
     pending: Vec<u8>,
+    /// What that takes of the memory that connections share.
+    held: Option<Reserved>,
     since: Instant,
     output: Lines,
 }
@@ -108,15 +123,22 @@ impl Pipes {
             let stuck = self.since + PATIENCE;
             tokio::select! {
                 received = socket.recv(), if self.pending.is_empty() => match received? {
-                    Some(message) => if let Err(why) = self.take(&message) {
-                        return Ok(Some(Why::NoLine(why)));
-                    },
+                    Some(message) => {
+                        if let Err(why) = self.take(&message) {
+                            return Ok(Some(Why::NoLine(why)));
+                        }
+                        self.hold(talk.budget)?;
+                    }
                     None => return Ok(None),
                 },
-                () = give(&mut self.input, &mut self.pending), if !self.pending.is_empty() => {}
+                () = give(&mut self.input, &mut self.pending), if !self.pending.is_empty() => {
+                    if self.pending.is_empty() && self.held.take().is_some() {
+                        self.pending = Vec::new();
+                    }
+                }
                 () = sleep_until(stuck), if !self.pending.is_empty() => return Ok(Some(Why::Stuck)),
                 line = self.output.next() => match line {
-                    Ok(Some(line)) => socket.feed(Message::text(line)).await?,
+                    Ok(Some(line)) => send_back(talk.budget, socket, Message::text(line)).await?,
                     Ok(None) => {
                         let exited = tokio::select! {
                             well = process.ended() => well,
@@ -124,10 +146,13 @@ impl Pipes {
                         };
                         return Ok(Some(Why::Exited { well: exited }));
                     }
-                    Err(_too_long) => return Ok(Some(Why::TooLong)),
+                    Err(Refused::TooLong) => return Ok(Some(Why::TooLong)),
+                    Err(Refused::NoMemory) => {
+                        return Err(exceeded(talk.budget, Limit::SendMemory));
+                    }
                 },
                 well = process.ended() => {
-                    self.rest(socket).await?;
+                    self.rest(talk.budget, socket).await?;
                     return Ok(Some(Why::Exited { well }));
                 }
                 () = closed(&mut talk.ends) => return Ok(Some(Why::GoesAway)),
@@ -149,9 +174,23 @@ impl Pipes {
         Ok(())
     }
 
+    /// Holds memory for a long line that the process is still to be given.
+    fn hold(&mut self, budget: &Budget) -> Result<(), Error> {
+        let beyond = self.pending.len().saturating_sub(Budget::ALLOWANCE);
+        if beyond > 0 {
+            let held = budget.reserve(beyond);
+            self.held = Some(held.ok_or_else(|| exceeded(budget, Limit::Memory))?);
+        }
+        Ok(())
+    }
+
     /// Sends what a process wrote before it ended. Something that it started may hold its output
     /// open.
-    async fn rest<S>(&mut self, socket: &mut WebSocket<S, Spoken>) -> Result<(), Error>
+    async fn rest<S>(
+        &mut self,
+        budget: &Budget,
+        socket: &mut WebSocket<S, Spoken>,
+    ) -> Result<(), Error>
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
@@ -162,7 +201,7 @@ impl Pipes {
                 () = sleep_until(end) => return Ok(()),
             };
             match line {
-                Ok(Some(line)) => socket.feed(Message::text(line)).await?,
+                Ok(Some(line)) => send_back(budget, socket, Message::text(line)).await?,
                 Ok(None) | Err(_) => return Ok(()),
             }
         }

@@ -86,7 +86,8 @@ impl Files {
         let status = match found {
             Some(response) => send_file(stream, response, stays).await?,
             None => {
-                let mut response = otherwise(method, head.target());
+                let asked = if method == "HEAD" { "GET" } else { method };
+                let mut response = otherwise(asked, head.target());
                 if response.status == StatusCode::NOT_FOUND.as_u16() {
                     response.text = "There is no such file.\n".into();
                 }
@@ -125,11 +126,12 @@ impl Files {
         let root = self.root.clone();
         let decoded = decoded(&path)?;
         // A link may lead out of the folder.
-        let inside = tokio::task::spawn_blocking(move || {
-            let file = root.join(decoded).canonicalize().ok()?;
-            file.starts_with(&root).then_some(())
-        });
-        inside.await.ok()??;
+        let inside = tokio::task::spawn_blocking(move || is_served(&root, &root.join(decoded)));
+        if !inside.await.ok()? {
+            return None;
+        }
+        // What begins with two slashes would be another host where the response redirects.
+        let path = format!("/{}", path.trim_start_matches('/'));
         let mut request = Request::builder().method(head.method()).uri(path);
         for field in head.fields().iter() {
             request = request.header(field.name, field.value);
@@ -232,6 +234,23 @@ fn decoded(path: &str) -> Option<PathBuf> {
         file.push(segment);
     }
     Some(file)
+}
+
+/// Whether a path leads to a file in the root, or to a folder whose index is one. To open what is
+/// neither, such as a named pipe, may take forever.
+fn is_served(root: &Path, path: &Path) -> bool {
+    let Ok(path) = path.canonicalize() else {
+        return false;
+    };
+    let is_file =
+        path.is_file() || path.is_dir() && !is_wrong_index(root, &path.join("index.html"));
+    path.starts_with(root) && is_file
+}
+
+/// Whether the index of a folder is there, and is not to be served.
+fn is_wrong_index(root: &Path, index: &Path) -> bool {
+    let index = index.canonicalize();
+    index.is_ok_and(|index| !index.starts_with(root) || !index.is_file())
 }
 
 /// Reads what is left of a request.

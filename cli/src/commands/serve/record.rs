@@ -20,6 +20,9 @@ use super::{
 };
 use crate::{events::AgreedExtension, specs::Spoken};
 
+/// Bytes of a head that are shown: no more are taken for one.
+const LONGEST_HEAD: usize = 16 << 10;
+
 /// What is known of a connection.
 #[derive(Debug)]
 pub(super) struct Record {
@@ -101,6 +104,7 @@ impl Record {
             let heads = lock(&self.heads);
             for (from, bytes) in [("client", &heads.received), ("server", &heads.sent)] {
                 let end = wsdraft::handshake::parse::head_end(bytes).unwrap_or(bytes.len());
+                let end = end.min(LONGEST_HEAD);
                 let head = String::from_utf8_lossy(&bytes[..end]);
                 let head = head.trim_end();
                 if !head.is_empty() {

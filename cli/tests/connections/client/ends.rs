@@ -3,7 +3,9 @@
 use std::{
     io::{Read as _, Write as _},
     net::TcpListener,
+    process::{Child, Command, Stdio},
     thread,
+    time::{Duration, Instant},
 };
 
 use crate::common::{
@@ -71,7 +73,7 @@ fn input_that_the_server_did_not_wait_for_is_a_finding() {
         server.close(1000, "").unwrap();
         stream.write_all(server.output()).unwrap();
         // Nothing more is read, so that it cannot all be sent.
-        thread::sleep(std::time::Duration::from_millis(500));
+        thread::sleep(Duration::from_millis(500));
     });
     let line = [&[b'x'; 1023][..], b"\n"].concat();
     let (status, _, log) = told(&["connect", &url, "--timeout", "5"], &line.repeat(20_000));
@@ -130,4 +132,69 @@ fn a_refusal_is_an_event() {
         out.contains("\"event\":\"refused\",\"status\":503"),
         "{out}"
     );
+}
+
+/// A child that connects, with a standard input that never ends.
+#[cfg(target_os = "linux")]
+fn endless(url: &str, more: &[&str]) -> Child {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_wsdraft"))
+        .args(["connect", url])
+        .args(more)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    thread::spawn(move || while input.write_all(&b"y\n".repeat(1000)).is_ok() {});
+    child
+}
+
+/// Whoever insists is not kept by a server that reads nothing, by one that never stops reading, or by
+/// an output that nobody reads.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_second_signal_ends_it() {
+    for (reads, writes) in [(false, false), (true, false), (false, true)] {
+        let (url, _served) = serve(move |mut stream| {
+            opened(&mut stream);
+            let mut buffer = vec![0; 64 << 10];
+            while reads && stream.read(&mut buffer).is_ok_and(|length| length > 0) {}
+            let flood = b"\x81\x01y".repeat(10_000);
+            while writes && stream.write_all(&flood).is_ok() {}
+            thread::sleep(Duration::from_secs(30));
+        });
+        let mut child = endless(&url, &["--timeout", "60"]);
+        thread::sleep(Duration::from_secs(1));
+        let start = Instant::now();
+        while child.try_wait().unwrap().is_none() {
+            assert!(
+                start.elapsed() < Duration::from_secs(10),
+                "{reads} {writes}"
+            );
+            let id = child.id().to_string();
+            Command::new("kill").args(["-INT", &id]).status().unwrap();
+            thread::sleep(Duration::from_millis(1500));
+        }
+        assert!(start.elapsed() < Duration::from_secs(5), "{reads} {writes}");
+    }
+}
+
+/// What is shown of what is sent does not gather where nobody reads it.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_shown_does_not_fill_the_memory() {
+    let (url, _served) = serve(|mut stream| {
+        opened(&mut stream);
+        let mut buffer = vec![0; 64 << 10];
+        while stream.read(&mut buffer).is_ok_and(|length| length > 0) {}
+    });
+    let mut child = endless(&url, &["-vv"]);
+    thread::sleep(Duration::from_secs(1));
+    let before = crate::common::peak(child.id());
+    thread::sleep(Duration::from_secs(3));
+    let after = crate::common::peak(child.id());
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(after - before < 4 << 20, "{before} {after}");
 }

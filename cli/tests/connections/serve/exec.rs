@@ -68,7 +68,7 @@ fn a_header_field_is_no_setting() {
     let mut stream = server.dial();
     let request = "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\
-        Proxy: http://evil.example\r\nX-A-B: one\r\nX-A-B: two\r\n\r\n";
+        Proxy: http://evil.example\r\nX-A-B: one\r\nX_A_B: forged\r\nX-A-B: two\r\n\r\n";
     stream.write_all(request.as_bytes()).unwrap();
     let mut said = [0; 1024];
     let start = Instant::now();
@@ -192,4 +192,55 @@ fn so_many_programs_run_at_a_time() {
     let _first = open(&server, "/", "rfc6455");
     let (_, status) = server.ask(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
     assert_eq!(status, "HTTP/1.1 503");
+}
+
+/// Programs that do not want to end do not outlive the server, whatever the client does, and however
+/// soon the server has to go.
+#[cfg(target_os = "linux")]
+#[test]
+fn programs_end_with_the_server() {
+    for (seconds, signals) in [("4713", 1), ("4714", 2)] {
+        let script = format!("trap '' TERM; echo up; sleep {seconds}; sleep {seconds}; true");
+        let server = Server::serve(&["--exec", &script]);
+        // It takes nothing, and does not answer the close frame.
+        let request = "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n\
+            Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+            Sec-WebSocket-Version: 13\r\n\r\n";
+        let (_client, status) = server.ask(request.as_bytes());
+        assert_eq!(status, "HTTP/1.1 101");
+        server.logs("started");
+        std::thread::sleep(Duration::from_millis(300));
+        for _ in 0..signals {
+            let id = server.id().to_string();
+            let told = std::process::Command::new("kill").arg(id).status();
+            assert!(told.unwrap().success());
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        is_gone(&format!("sleep\x00{seconds}"));
+    }
+}
+
+/// What waits of long lines, in either direction, counts for the memory of all connections.
+#[cfg(target_os = "linux")]
+#[test]
+fn long_lines_share_the_memory() {
+    let endless = "head -c 15000000 /dev/zero; sleep 15";
+    let server = Server::serve(&["--memory", "16M", "--exec", endless]);
+    let sockets: Vec<_> = (0..12).map(|_| open(&server, "/", "rfc6455")).collect();
+    server.logs("1013 (try-again-later)");
+    std::thread::sleep(Duration::from_secs(1));
+    let peak = crate::common::peak(server.id());
+    assert!(peak < 110 << 20, "{peak}");
+    drop(sockets);
+    let server = Server::serve(&["--memory", "32M", "--exec", "cat"]);
+    let mut sockets = Vec::new();
+    for _ in 0..12 {
+        let mut socket = open(&server, "/", "rfc6455");
+        // It reads nothing of the answer.
+        let _ = socket.send(Message::text("x".repeat(6_000_000)));
+        sockets.push(socket);
+    }
+    server.logs("1013 (try-again-later)");
+    let peak = crate::common::peak(server.id());
+    assert!(peak < 150 << 20, "{peak}");
 }

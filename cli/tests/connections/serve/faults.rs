@@ -165,3 +165,34 @@ fn what_is_wrong_with_a_script_has_a_place() {
     assert_eq!(status, 2);
     assert!(said.contains("no scenario in it is for clients"), "{said}");
 }
+
+/// All that the list counts is played.
+#[test]
+fn every_fault_of_the_list_is_to_be_had() {
+    for (short, version) in [("rfc6455", 13), ("hybi-08", 8)] {
+        let (status, list, log) = told(&["serve", "--drafts", short, "--fault", "list"], b"");
+        assert_eq!(status, 0, "{log}");
+        let server = Server::serve(&["--drafts", short, "--fault", "any"]);
+        for line in list.lines() {
+            let mut words = line.split_whitespace();
+            let rule = words.next().unwrap();
+            let count: usize = words.next().unwrap().parse().unwrap();
+            for number in 0..=count {
+                let (_, status) = server.ask(
+                    format!(
+                        "GET /fault/{rule}/{number} HTTP/1.1\r\nHost: 127.0.0.1\r\n\
+                        Upgrade: websocket\r\nConnection: Upgrade\r\n\
+                        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+                        Sec-WebSocket-Version: {version}\r\n\r\n"
+                    )
+                    .as_bytes(),
+                );
+                assert_eq!(
+                    status == "HTTP/1.1 404",
+                    number == 0,
+                    "{rule}/{number}: {status}"
+                );
+            }
+        }
+    }
+}

@@ -135,3 +135,30 @@ fn the_page_stands_in_for_an_index() {
     assert!(said.starts_with("HTTP/1.1 200 OK\r\n"), "{said}");
     assert!(said.contains("<title>wsdraft"), "{said}");
 }
+
+/// Neither what is no file nor an index that leads outside is opened.
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_not_opened() {
+    let outside = folder("serve-dir-odd");
+    let root = outside.join("root");
+    fs::create_dir_all(root.join("sub")).unwrap();
+    fs::create_dir_all(root.join("evil.example")).unwrap();
+    fs::write(outside.join("secret"), "secret").unwrap();
+    std::os::unix::fs::symlink(outside.join("secret"), root.join("sub/index.html")).unwrap();
+    let made = std::process::Command::new("mkfifo")
+        .arg(root.join("pipe"))
+        .status();
+    assert!(made.unwrap().success());
+    let server = Server::serve(&["--dir", root.to_str().unwrap()]);
+    for target in ["/pipe", "/sub/", "/none"] {
+        let said = get(&server, target);
+        assert!(said.starts_with("HTTP/1.1 404 "), "{target}: {said}");
+        let head = format!("HEAD {target} HTTP/1.0\r\nHost: localhost\r\n\r\n");
+        let said = answer(&server, &head);
+        assert!(said.starts_with("HTTP/1.1 404 "), "{target}: {said}");
+        assert!(said.ends_with("\r\n\r\n"), "{target}: {said}");
+    }
+    let said = get(&server, "//evil.example");
+    assert!(said.contains("\r\nlocation: /evil.example/\r\n"), "{said}");
+}

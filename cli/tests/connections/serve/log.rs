@@ -113,3 +113,20 @@ fn the_log_can_be_objects() {
             .starts_with("xxx")
     );
 }
+
+/// What a client states does not flood the log.
+#[test]
+fn objects_are_cut_as_lines_are() {
+    use std::io::Write as _;
+    let server = Server::serve(&["--log-json", "-v"]);
+    let target = format!("/{}", "y".repeat(15_000));
+    let request = format!("GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    let _ = server.ask(request.as_bytes());
+    let line = server.logs("\"event\":\"request\"");
+    assert!(line.len() < 1300 && line.contains("yy…\""), "{line}");
+    // The server may leave before all of it was sent.
+    let mut stream = server.dial();
+    let _ = stream.write_all("x".repeat(100_000).as_bytes());
+    let head = server.logs("xxx");
+    assert!(head.len() < 17 << 10, "{}", head.len());
+}

@@ -58,11 +58,13 @@ pub(super) fn of(talk: &Talk<'_>) -> Vec<(String, OsString)> {
     variables
 }
 
-/// The variables of header fields: those of the same name are one.
+/// The variables of header fields: those of the same name are one. A name with an underscore would
+/// pass for the one with a hyphen, which a proxy in front may have set.
 fn fields(fields: &HeaderFields) -> Vec<(String, OsString)> {
     let mut seen: Vec<(String, Vec<u8>)> = Vec::new();
     for field in fields.iter() {
-        if field.name.eq_ignore_ascii_case(MISTAKEN) || field.value.contains(&0) {
+        let is_mistaken = field.name.eq_ignore_ascii_case(MISTAKEN) || field.name.contains('_');
+        if is_mistaken || field.value.contains(&0) {
             continue;
         }
         let name = format!("HTTP_{}", field.name.to_ascii_uppercase().replace('-', "_"));

@@ -18,7 +18,7 @@ const SHORT_GRACE: Duration = Duration::from_millis(600);
 /// The most bytes of a line of its standard error that are logged at once.
 const LONGEST: usize = 512;
 
-/// A process. It is killed when this is dropped.
+/// A process. It and all that it started are killed when this is dropped.
 pub(super) struct Process {
     child: Child,
     /// Logs what it writes to its standard error.
@@ -106,11 +106,7 @@ impl Process {
     async fn signal(&self, signal: &str) {
         // Only one that has not been waited for still has its number.
         if let Some(id) = self.child.id() {
-            let mut kill = Command::new("/bin/sh");
-            kill.args(["-c", &format!("kill -s {signal} -- -{id}")])
-                .stdin(Stdio::null())
-                .stdout(Stdio::null())
-                .stderr(Stdio::null());
+            let mut kill = Command::from(kill(signal, id));
             let _ = timeout(SHORT_GRACE, kill.status()).await;
         }
     }
@@ -126,7 +122,23 @@ impl Drop for Process {
         if let Some(errors) = &self.errors {
             errors.abort();
         }
+        // There was no time to have it end: the server is gone at once.
+        #[cfg(unix)]
+        if let Some(id) = self.child.id() {
+            let _ = kill("KILL", id).spawn();
+        }
     }
+}
+
+/// What sends a signal to all processes of a group.
+#[cfg(unix)]
+fn kill(signal: &str, group: u32) -> std::process::Command {
+    let mut kill = std::process::Command::new("/bin/sh");
+    kill.args(["-c", &format!("kill -s {signal} -- -{group}")])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    kill
 }
 
 /// Takes a line from what was read: a whole one, a very long one's start, or at the end the rest.

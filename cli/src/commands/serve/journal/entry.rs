@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use wsdraft::info::DraftInfo;
 
 use super::Level;
@@ -23,12 +23,15 @@ pub(in crate::commands::serve) enum Entry<'a> {
     /// A connection is open.
     Open {
         /// The path, without a query.
+        #[serde(serialize_with = "short")]
         path: &'a str,
         /// The draft.
         draft: &'a str,
         /// The origin that the client states.
+        #[serde(serialize_with = "short_if_any")]
         origin: Option<&'a str>,
         /// The subprotocol.
+        #[serde(serialize_with = "short_if_any")]
         subprotocol: Option<&'a str>,
         /// The extensions: the value of the header field.
         extensions: Option<&'a str>,
@@ -40,8 +43,10 @@ pub(in crate::commands::serve) enum Entry<'a> {
     /// A request that is of no draft was answered.
     Request {
         /// Its method.
+        #[serde(serialize_with = "short")]
         method: &'a str,
         /// Its target.
+        #[serde(serialize_with = "short")]
         target: &'a str,
         /// The status of the response.
         status: u16,
@@ -49,6 +54,7 @@ pub(in crate::commands::serve) enum Entry<'a> {
     /// Something went wrong.
     Error {
         /// What.
+        #[serde(serialize_with = "short")]
         message: &'a str,
     },
     /// The head of a request or a response.
@@ -100,6 +106,23 @@ pub(in crate::commands::serve) enum Entry<'a> {
         /// What a strict client does.
         strict: &'a str,
     },
+}
+
+/// Characters of what a client states that an object has; the rest is cut.
+const LONGEST: usize = 1024;
+
+fn short<S: Serializer>(text: &&str, serializer: S) -> Result<S::Ok, S::Error> {
+    match text.char_indices().nth(LONGEST) {
+        Some((at, _)) => serializer.serialize_str(&format!("{}…", &text[..at])),
+        None => serializer.serialize_str(text),
+    }
+}
+
+fn short_if_any<S: Serializer>(text: &Option<&str>, serializer: S) -> Result<S::Ok, S::Error> {
+    match text {
+        Some(text) => short(text, serializer),
+        None => serializer.serialize_none(),
+    }
 }
 
 /// Messages, and the bytes in them.
