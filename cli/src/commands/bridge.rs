@@ -14,6 +14,7 @@ use wsdraft_analysis::Bytes;
 mod ending;
 mod fields;
 mod gateway;
+mod leaving;
 mod notes;
 mod passing;
 mod refused;
@@ -67,7 +68,7 @@ pub(crate) struct Arguments {
     certificates: Certificates,
     #[command(flatten)]
     access: Access,
-    /// Keep the fields `Forwarded` and `X-Forwarded-…` of requests, and add to them.
+    /// Keep the fields `Forwarded`, `X-Forwarded-…` and `X-Real-IP` of requests, and add to them.
     ///
     /// Any client can write anything there. Without this flag, the bridge replaces them.
     #[arg(long)]
@@ -219,9 +220,22 @@ async fn serve(mut gateway: gateway::Gateway, arguments: &Arguments) -> Result<(
             () = &mut told => break,
         }
     }
+    let again = told_to_end().map_err(Failure::io("signals"))?;
     drop((listener, ending));
     let farewell = async { while connections.join_next().await.is_some() {} };
-    // Whoever takes longer is cut off.
-    let _ = timeout(FAREWELL, farewell).await;
+    // Whoever takes longer is cut off, and so is everyone at a second signal.
+    tokio::select! {
+        _ = timeout(FAREWELL, farewell) => {}
+        () = again => {}
+    }
+    if !connections.is_empty() {
+        let (cut, s) = (
+            connections.len(),
+            if connections.len() == 1 { "" } else { "s" },
+        );
+        log(&format!(
+            "{cut} connection{s} cut off before the closing handshake was complete"
+        ));
+    }
     Ok(())
 }

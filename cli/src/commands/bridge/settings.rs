@@ -125,8 +125,9 @@ fn upstream(
     let extensions = arguments.upstream_extensions.as_deref().unwrap_or_default();
     let extensions = specs.named_extensions(extensions)?;
     let relaxed = specs.relaxed(&[draft], &arguments.upstream_allow, Role::Server)?;
+    let limits = limits(arguments, patience)?;
     let connector = Connector::new(draft)
-        .limits(limits(arguments, patience)?)
+        .limits(limits.clone())
         .budget(budget.clone())
         .policy(Policy::relaxed(relaxed))
         .extensions(arguments.compression.apply(extensions))
@@ -136,6 +137,7 @@ fn upstream(
         address,
         draft,
         connector,
+        limits,
         counters: Counters::new(),
         patience,
         trusting: arguments.trust_forwarded,
