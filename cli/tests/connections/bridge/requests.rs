@@ -127,6 +127,19 @@ fn no_client_says_under_another_name_who_it_is() {
 }
 
 #[test]
+fn a_request_as_large_as_the_bridge_takes_is_passed_on() {
+    let (url, heads) = answering("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+    let server = bridge(&url, &[]);
+    let value = "a".repeat(140);
+    let names = (0..94).map(|number| format!("X-{number}"));
+    let connector = names.fold(connector(newest()), |it, name| it.field(name, &*value));
+    let error = ask(&server, &connector, "/").unwrap_err();
+    assert!(error.to_string().contains("404"), "{error}");
+    let head = heads.recv_timeout(PATIENCE).unwrap();
+    assert_eq!(values(&head, "X-93"), [&*value]);
+}
+
+#[test]
 fn a_field_that_is_no_text_is_left_out_and_said() {
     let (url, heads) = answering("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
     let server = bridge(&url, &["--verbose"]);
