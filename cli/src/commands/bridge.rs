@@ -222,20 +222,23 @@ async fn serve(mut gateway: gateway::Gateway, arguments: &Arguments) -> Result<(
     }
     let again = told_to_end().map_err(Failure::io("signals"))?;
     drop((listener, ending));
-    let farewell = async { while connections.join_next().await.is_some() {} };
-    // Whoever takes longer is cut off, and so is everyone at a second signal.
+    farewell(connections, again).await;
+    Ok(())
+}
+
+/// Waits until all connections have ended. Whoever takes longer is cut off, and so is everyone at
+/// another signal.
+async fn farewell(mut connections: JoinSet<()>, again: impl Future<Output = ()>) {
+    let all = async { while connections.join_next().await.is_some() {} };
     tokio::select! {
-        _ = timeout(FAREWELL, farewell) => {}
+        _ = timeout(FAREWELL, all) => {}
         () = again => {}
     }
-    if !connections.is_empty() {
-        let (cut, s) = (
-            connections.len(),
-            if connections.len() == 1 { "" } else { "s" },
-        );
+    let cut = connections.len();
+    if cut > 0 {
+        let s = if cut == 1 { "" } else { "s" };
         log(&format!(
             "{cut} connection{s} cut off before the closing handshake was complete"
         ));
     }
-    Ok(())
 }
