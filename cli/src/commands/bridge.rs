@@ -14,6 +14,7 @@ use wsdraft_analysis::Bytes;
 mod ending;
 mod fields;
 mod gateway;
+mod leaving;
 mod notes;
 mod passing;
 mod refused;
@@ -75,7 +76,7 @@ pub(crate) struct Arguments {
     certificates: Certificates,
     #[command(flatten)]
     access: Access,
-    /// Keep the fields `Forwarded` and `X-Forwarded-*` of requests, and add to them.
+    /// Keep the fields `Forwarded`, `X-Forwarded-*` and `X-Real-IP` of requests, and add to them.
     ///
     /// Any client can write anything there. Without this flag, the bridge replaces them.
     #[arg(long, help_heading = UPSTREAM)]
@@ -228,9 +229,25 @@ async fn serve(mut gateway: Gateway, arguments: &Arguments) -> Result<(), Failur
             () = &mut told => break,
         }
     }
+    let again = told_to_end().map_err(Failure::io("signals"))?;
     drop((listener, ending));
-    let farewell = async { while connections.join_next().await.is_some() {} };
-    // Whoever takes longer is cut off.
-    let _ = timeout(FAREWELL, farewell).await;
+    farewell(connections, again).await;
     Ok(())
+}
+
+/// Waits until all connections have ended. Whoever takes longer is cut off, and so is everyone at
+/// another signal.
+async fn farewell(mut connections: JoinSet<()>, again: impl Future<Output = ()>) {
+    let all = async { while connections.join_next().await.is_some() {} };
+    tokio::select! {
+        _ = timeout(FAREWELL, all) => {}
+        () = again => {}
+    }
+    let cut = connections.len();
+    if cut > 0 {
+        let s = if cut == 1 { "" } else { "s" };
+        log(&format!(
+            "{cut} connection{s} cut off before the closing handshake was complete"
+        ));
+    }
 }

@@ -111,6 +111,9 @@ pub(crate) fn failed<O: Opening>(error: io::Error, opening: &O, heard: bool) -> 
     }
 }
 
+/// The method that asks for the head of a response alone (RFC 9110 §9.3.2).
+const HEAD: &str = "HEAD";
+
 /// A server's opening handshake: the request and the response.
 #[derive(Debug)]
 pub(crate) struct Serving<D> {
@@ -231,7 +234,14 @@ impl<D: Draft + Clone> Serving<D> {
     ) -> Result<(), ConnectionError> {
         match self.stage {
             Stage::Open => {
-                let refusal = self.handshake.refuse(status, fields, text)?;
+                let mut refusal = self.handshake.refuse(status, fields, text)?;
+                let requested = self.requested();
+                if requested.is_some_and(|it| it.head().method() == HEAD) {
+                    // The head says what the body of a response to GET would be.
+                    let mut ends = refusal.response.windows(4);
+                    let head = ends.position(|end| end == b"\r\n\r\n");
+                    refusal.response.truncate(head.map_or(0, |end| end + 4));
+                }
                 self.unsent.push(&refusal.response);
                 self.stage = Stage::Answered;
                 Ok(())

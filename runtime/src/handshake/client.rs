@@ -173,11 +173,9 @@ impl<D: Draft> ClientHandshake<D> {
 
     fn with_sent<R>(&self, look: impl FnOnce(&Request<'_>) -> R) -> Result<R, ClientError> {
         let (head, body) = self.request.split_at(self.head);
-        let limits = HeadLimits {
-            bytes: usize::MAX,
-            ..HeadLimits::default()
-        };
-        with_request(head, body, self.options.secure, &limits, look).map_err(ClientError::Head)
+        // The limits are for what the server sends.
+        let limits = &HeadLimits::MOST;
+        with_request(head, body, self.options.secure, limits, look).map_err(ClientError::Head)
     }
 
     /// Receives bytes. Returns the result once the response is complete and valid.

@@ -49,7 +49,10 @@ pub(super) fn of_request(
         ours.retain(|(name, ..)| ![FORWARDED_HOST, FORWARDED_PROTO].contains(name));
     }
     let names = [FORWARDED, FORWARDED_FOR, FORWARDED_PROTO, FORWARDED_HOST];
-    passing.retain(|(name, _)| !names.iter().any(|ours| ours.eq_ignore_ascii_case(name)));
+    passing.retain(|(name, _)| {
+        let is_ours = names.iter().any(|ours| ours.eq_ignore_ascii_case(name));
+        !is_ours && (trusting || !tells_who(name))
+    });
     for (name, value, grows) in ours {
         let value = match said(name) {
             Some(said) if grows => format!("{said}, {value}"),
@@ -59,6 +62,19 @@ pub(super) fn of_request(
         passing.push((name.to_owned(), value));
     }
     passing
+}
+
+/// Whether servers take this field for what a proxy says of a client.
+fn tells_who(name: &str) -> bool {
+    // Many read "_" and "-" as the same: in CGI they are.
+    let name = name.replace('_', "-").to_ascii_lowercase();
+    ["forwarded", "x-real-ip"].contains(&&*name) || name.starts_with("x-forwarded-")
+}
+
+/// The fields that cannot pass because their values are no text.
+pub(super) fn not_text(fields: &HeaderFields) -> impl Iterator<Item = &str> {
+    let others = fields.iter().filter(|field| field.text().is_none());
+    others.map(|field| field.name)
 }
 
 /// What the bridge says of a client: names and values, and whether it adds to what was said before.

@@ -17,6 +17,7 @@ use wsdraft::{
 use super::{
     ending::{self, First},
     fields,
+    leaving::{Socket, left},
     notes::{Level, Notes, Peer},
     passing::{Way, pass},
     settings::Gateway,
@@ -88,7 +89,7 @@ async fn upgrade<S>(
     place: &Place,
 ) -> Result<(), Error>
 where
-    S: AsyncRead + AsyncWrite + Unpin,
+    S: AsyncRead + AsyncWrite + Socket + Unpin,
 {
     let mut accepting = gateway.acceptor.start(stream);
     let requested = tokio::select! {
@@ -110,6 +111,10 @@ where
         opened = upstream.open(&offer, peer, &notes) => opened,
         () = closed(&mut ends) => {
             return accepting.respond(UNAVAILABLE, &[RETRY], "The server ends.\n").await;
+        }
+        () = left(accepting.stream()) => {
+            notes.say(Level::Usual, || "the client left before the upstream responded".to_owned());
+            return Ok(());
         }
     };
     match opened {
@@ -136,6 +141,14 @@ where
 {
     let response = server.take_response();
     let info = gateway.upstream.draft.info();
+    let fields = response
+        .as_ref()
+        .map(wsdraft::handshake::ResponseHead::fields);
+    for name in fields.into_iter().flat_map(fields::not_text) {
+        notes.say(Level::Verbose, || {
+            format!("the header field {name} of the response is left out: it is not in UTF-8")
+        });
+    }
     let given = response.map(|head| fields::of_response(offer.draft, info, head.fields()));
     let given = given.unwrap_or_default();
     let borrowed: Vec<_> = given

@@ -48,12 +48,12 @@ impl Refused {
     }
 
     /// The server refused, failed or was not reached.
-    pub(super) fn because(error: &Error, draft: &DraftInfo) -> Self {
+    pub(super) fn because(error: &Error, draft: &DraftInfo, patience: Duration) -> Self {
         match error {
             Error::Connection(ConnectionError::Limit {
                 limit: Limit::Handshake,
-                value,
-            }) => Self::late(Duration::from_millis(*value)),
+                ..
+            }) => Self::late(patience),
             Error::Handshake(failed) => match &failed.cause {
                 ClientError::Refused {
                     status,

@@ -30,9 +30,9 @@ const REFUSAL_BODY: usize = 64 << 10;
 /// What becomes of a binary message for an endpoint whose draft has none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Binary {
-    /// It ends the connection.
+    /// End the connection.
     Refuse,
-    /// It is passed on as text in base64.
+    /// Pass it on as text in base64.
     Base64,
 }
 
@@ -164,8 +164,9 @@ fn upstream(
     let extensions = arguments.upstream_extensions.as_deref().unwrap_or_default();
     let extensions = specs.named_extensions(extensions)?;
     let relaxed = specs.relaxed(&[draft], &arguments.upstream_allow, Role::Server)?;
+    let limits = limits(arguments, patience)?;
     let connector = Connector::new(draft)
-        .limits(limits(arguments, patience)?)
+        .limits(limits.clone())
         .budget(budget.clone())
         .policy(Policy::relaxed(relaxed))
         .extensions(arguments.compression.apply(extensions))
@@ -175,6 +176,7 @@ fn upstream(
         address,
         draft,
         connector,
+        limits,
         counters: Counters::new(),
         patience,
         trusting: arguments.trust_forwarded,

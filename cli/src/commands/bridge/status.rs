@@ -72,21 +72,23 @@ async fn answer(
     let mut accepting = acceptor.start(stream);
     let requested = accepting.request().await?;
     let request = requested.head();
-    let path = request.target().split('?').next();
+    let path = request.resource().split('?').next();
     let plain = &[("Cache-Control", "no-store")];
     match (request.method(), path) {
-        ("GET", Some("/health")) => accepting.respond(200, plain, "ok\n").await,
-        ("GET", Some("/metrics")) => {
+        ("GET" | "HEAD", Some("/health")) => accepting.respond(200, plain, "ok\n").await,
+        ("GET" | "HEAD", Some("/metrics")) => {
             let fields = &[("Content-Type", TEXT), ("Cache-Control", "no-store")];
             accepting.respond(200, fields, &metrics(gateway)).await
         }
-        ("GET", _) => {
+        ("GET" | "HEAD", _) => {
             let text = "There is /health and /metrics.\n";
             accepting.respond(404, &[], text).await
         }
         _ => {
             let text = "There is /health and /metrics to GET.\n";
-            accepting.respond(405, &[("Allow", "GET")], text).await
+            accepting
+                .respond(405, &[("Allow", "GET, HEAD")], text)
+                .await
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use std::{fmt, time::Duration};
 
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use wsdraft::{
-    ConnectionError, Error, PingAnswer,
+    ConnectionError, Error, Limits, PingAnswer,
     handshake::{Address, Offer},
     info::{DraftInfo, Kind},
     metrics::Counters,
@@ -29,6 +29,8 @@ pub(super) struct Upstream {
     pub(super) address: Address,
     pub(super) draft: Spoken,
     pub(super) connector: Connector<Spoken>,
+    /// The limits of `connector`.
+    pub(super) limits: Limits,
     pub(super) tls: Tls,
     pub(super) counters: Counters,
     /// How long it may take to answer.
@@ -51,15 +53,18 @@ impl Upstream {
             .with_resource(&[prefix, &offer.resource].concat());
         let address = address.map_err(|error| Refused::unsayable(&error.to_string()))?;
         let connector = self.connector(offer, peer, notes, &address)?;
-        let opened = timeout(self.patience, async {
-            let stream = self.tls.open(&address).await?;
-            connector.connect(stream, &address).await
-        });
-        match opened.await {
-            Ok(Ok(server)) => Ok(server),
-            Ok(Err(error)) => Err(Refused::because(&error, self.draft.info())),
-            Err(_elapsed) => Err(Refused::late(self.patience)),
-        }
+        let began = Instant::now();
+        let late = |_elapsed| Refused::late(self.patience);
+        let refused = |error: &Error| Refused::because(error, self.draft.info(), self.patience);
+        let stream = timeout(self.patience, self.tls.open(&address)).await;
+        let stream = stream
+            .map_err(late)?
+            .map_err(|error| refused(&error.into()))?;
+        // The handshake itself ends in time: of a refusal, it then gives what has arrived.
+        let left = self.patience.saturating_sub(began.elapsed());
+        let connector = connector.limits(self.limits.clone().handshake(left));
+        let opened = connector.connect(stream, &address).await;
+        opened.map_err(|error| refused(&error))
     }
 
     /// How to ask for what the client asks for, as far as the draft can.
@@ -70,6 +75,11 @@ impl Upstream {
         notes: &Notes,
         address: &Address,
     ) -> Result<Connector<Spoken>, Refused> {
+        for name in fields::not_text(offer.request.fields()) {
+            notes.say(Level::Verbose, || {
+                format!("the header field {name} of the request is left out: it is not in UTF-8")
+            });
+        }
         let mut asked = Asked {
             origin: offer.origin.clone(),
             subprotocols: offer.subprotocols.clone(),

@@ -151,6 +151,28 @@ fn a_signal_ends_both_connections_with_going_away() {
 }
 
 #[test]
+fn a_second_signal_cuts_off_who_does_not_answer() {
+    let (url, _heard) = upstream(newest(), until_the_end);
+    let server = bridge(&url, &[]);
+    let client = connect(&server, newest());
+    server.logs("open, ");
+    let signal = || {
+        let id = server.id().to_string();
+        let kill = std::process::Command::new("kill")
+            .args(["-TERM", &id])
+            .status();
+        assert!(kill.unwrap().success());
+    };
+    signal();
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    let start = Instant::now();
+    signal();
+    server.logs("1 connection cut off");
+    assert!(start.elapsed().as_secs() < 2, "{:?}", start.elapsed());
+    drop(client);
+}
+
+#[test]
 fn a_connection_on_which_nothing_passes_is_ended() {
     let (url, heard) = upstream(newest(), until_the_end);
     let server = bridge(&url, &["--idle-timeout", "0.3"]);

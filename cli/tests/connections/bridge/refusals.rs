@@ -1,6 +1,9 @@
 //! Who gets no connection, and hears why: from the server or from the bridge.
 
-use std::net::TcpListener;
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpListener,
+};
 
 use wsdraft::handshake::client::ClientError;
 
@@ -110,6 +113,44 @@ fn a_server_that_is_not_there_or_too_slow_is_told_apart() {
     server.logs("the upstream cannot be reached");
     let secured = bridge(&url.replace("ws:", "wss:"), &["--insecure"]);
     assert_eq!(refusal(&secured).0, 502);
+}
+
+#[test]
+fn what_has_arrived_of_a_slow_refusal_passes() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("ws://{}", listener.local_addr().unwrap());
+    let server = bridge(&url, &["--upstream-timeout", "0.5"]);
+    let slow = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let head = b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 99\r\n\r\nwho";
+        stream.write_all(head).unwrap();
+        // Until the bridge leaves.
+        stream.read_to_end(&mut Vec::new())
+    });
+    let (status, _, body) = refusal(&server);
+    assert_eq!((status, &*body), (401, "who"));
+    assert!(slow.join().unwrap().is_ok());
+}
+
+#[test]
+fn a_client_that_leaves_while_the_server_is_asked_frees_its_place() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("ws://{}", listener.local_addr().unwrap());
+    let server = bridge(&url, &["--upstream-timeout", "600"]);
+    let mut client = server.dial();
+    let request = format!(
+        "GET / HTTP/1.1\r\nHost: localhost:{}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
+        server.port()
+    );
+    // What follows the head waits in the socket.
+    client.write_all(request.as_bytes()).unwrap();
+    let (mut asked, _) = listener.accept().unwrap();
+    asked.set_read_timeout(Some(PATIENCE)).unwrap();
+    client.write_all(b"more").unwrap();
+    drop(client);
+    asked.read_to_end(&mut Vec::new()).unwrap();
+    server.logs("the client left before the upstream responded");
 }
 
 #[test]

@@ -105,6 +105,58 @@ fn the_request_passes_with_who_the_client_is() {
 }
 
 #[test]
+fn no_client_says_under_another_name_who_it_is() {
+    let (url, heads) = answering("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+    let said = [
+        "X-Forwarded-Port",
+        "x-forwarded-prefix",
+        "X_Forwarded_For",
+        "X-Real-IP",
+    ];
+    let connector = said
+        .iter()
+        .fold(connector(newest()), |it, name| it.field(*name, "1"));
+    for (arguments, expected) in [(&[][..], &[][..]), (&["--trust-forwarded"], &["1"])] {
+        let server = bridge(&url, arguments);
+        assert!(ask(&server, &connector, "/").is_err());
+        let head = heads.recv_timeout(PATIENCE).unwrap();
+        for name in said {
+            assert_eq!(values(&head, name), expected, "{name} in {head}");
+        }
+    }
+}
+
+#[test]
+fn a_request_as_large_as_the_bridge_takes_is_passed_on() {
+    let (url, heads) = answering("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+    let server = bridge(&url, &[]);
+    let value = "a".repeat(140);
+    let names = (0..94).map(|number| format!("X-{number}"));
+    let connector = names.fold(connector(newest()), |it, name| it.field(name, &*value));
+    let error = ask(&server, &connector, "/").unwrap_err();
+    assert!(error.to_string().contains("404"), "{error}");
+    let head = heads.recv_timeout(PATIENCE).unwrap();
+    assert_eq!(values(&head, "X-93"), [&*value]);
+}
+
+#[test]
+fn a_field_that_is_no_text_is_left_out_and_said() {
+    let (url, heads) = answering("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+    let server = bridge(&url, &["--verbose"]);
+    let mut stream = server.dial();
+    let host = server.port();
+    let head = format!(
+        "GET / HTTP/1.1\r\nHost: localhost:{host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nX-Name: "
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(b"J\xf8rgen\r\n\r\n").unwrap();
+    let head = heads.recv_timeout(PATIENCE).unwrap();
+    assert!(!head.contains("X-Name"), "{head}");
+    server.logs("the header field X-Name of the request is left out");
+}
+
+#[test]
 fn an_old_request_becomes_a_new_one_and_the_other_way_round() {
     let (url, heads) = answering("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
     for (client, draft) in [

@@ -7,11 +7,17 @@ use crate::common::server::Server;
 
 /// The answer to a request for this path, at the address that the log states.
 fn get(server: &Server, path: &str, host: &str) -> String {
+    ask(
+        server,
+        &format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n"),
+    )
+}
+
+fn ask(server: &Server, request: &str) -> String {
     let line = server.logs("status on http://");
     let (_, address) = line.split_once("http://").unwrap();
     let address = address.split('/').next().unwrap();
     let mut stream = std::net::TcpStream::connect(address).unwrap();
-    let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n");
     stream.write_all(request.as_bytes()).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
@@ -51,6 +57,11 @@ fn health_and_metrics_are_told_on_a_port_of_their_own() {
         .filter(|line| line.starts_with("# TYPE websocket_connections_open "));
     assert_eq!(types.count(), 1, "{metrics}");
     assert!(get(&server, "/", "localhost").starts_with("HTTP/1.1 404"));
+    let head = ask(&server, "HEAD /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    let without = health.strip_suffix("ok\n").unwrap();
+    assert_eq!(head, without);
+    let absolute = "GET http://localhost/health HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    assert_eq!(ask(&server, absolute), health);
     // No page reaches it under a name of its own.
     assert!(get(&server, "/metrics", "evil.example").starts_with("HTTP/1.1 403"));
 }
