@@ -15,6 +15,7 @@ use wsdraft_spec::{
 use crate::{
     frames::part,
     react::{NO_ANSWERS, Owed, probe, still_there, to_frames},
+    setup::Setup,
     talk::{Seen, Talk},
     verdict::{Judgement, Verdict},
     wire::Wire,

@@ -40,6 +40,7 @@ pub(super) struct Bench {
     what: What,
     drafts: Vec<(Spoken, ResolvedDraft)>,
     scenarios: Vec<Scenarios>,
+    tolerance: Tolerance,
     extensions: Vec<&'static wsdraft::extension::ExtensionInfo>,
     /// The cases of the drafts that clients have asked for so far.
     ready: Mutex<HashMap<&'static str, Arc<Cases>>>,
@@ -134,6 +135,7 @@ impl Bench {
         Ok(Self {
             what,
             drafts: drafts?,
+            tolerance: Tolerance::new(&scenarios, specs.database().extensions()),
             scenarios,
             extensions: specs.extensions(),
             ready: Mutex::default(),
@@ -152,7 +154,7 @@ impl Bench {
             .iter()
             .find(|(draft, _)| draft.info().short == short)?;
         let mut setup = Setup::new(*draft, spec.clone(), Role::Client);
-        setup.tolerance = Tolerance::new(&self.scenarios);
+        setup.tolerance.clone_from(&self.tolerance);
         setup.extensions.clone_from(&self.extensions);
         // A script waits for messages; of a client that meets a fault, they are its own affair.
         setup.echoes = matches!(self.what, What::Script(_));
