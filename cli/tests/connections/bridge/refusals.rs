@@ -158,14 +158,7 @@ fn who_may_not_come_is_refused_before_the_server_is_asked() {
     let (url, heads) = answering("");
     let server = bridge(
         &url,
-        &[
-            "--origin",
-            "https://good.example",
-            "--max-connections",
-            "1",
-            "--head-timeout",
-            "0.5",
-        ],
+        &["--origin", "https://good.example", "--head-timeout", "0.5"],
     );
     assert_eq!(refusal(&server).0, 403);
     server.logs("--origin lets an origin in");
