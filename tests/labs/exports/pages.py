@@ -1,4 +1,4 @@
-"""Checks the pages of `wsdraft export markdown`: one for each draft and extension, and one with all header fields;
+"""Checks the pages of `wsdraft export markdown`: one for each draft and extension, and one with all header fields, one with the topics;
 tables that are whole, links that lead somewhere, and every rule, opcode, close code and header field of the database on
 its page.
 
@@ -19,7 +19,7 @@ def cells(line):
 def check(folder, database):
     pages = {page.stem: page.read_text(encoding="utf-8") for page in Path(folder).glob("*.md")}
     owners = {owner["short"]: owner for owner in database["drafts"] + database["extensions"]}
-    others = {"README", "headers"}
+    others = {"README", "headers", "topics"}
     if set(pages) != {*others, *owners}:
         fail("pages of", sorted(set(pages) ^ {*others, *owners}))
     for name, text in pages.items():
@@ -40,6 +40,14 @@ def check(folder, database):
         for item, header in headers.items():
             if header["value"]["purpose"] != "Http" and f"| `{item}` |" not in pages["headers"]:
                 fail("headers.md does not tell of", item)
+    for group in database["topics"]:
+        for name, topic in group["entries"].items():
+            if f"\n### {name}" not in pages["topics"]:
+                fail("topics.md has no", name)
+            for told in [topic["text"], *(cause["text"] for cause in topic.get("causes", ()))]:
+                if told not in pages["topics"]:
+                    fail("topics.md does not say", told)
+            count += 1
     for name, owner in owners.items():
         named = [*owner["rules"], *owner.get("opcodes", ()), *owner.get("request_headers", ()), *owner.get("parameters", ())]
         for item in [f"`{item}`" for item in named] + [f"| {code} |" for code in owner.get("close_codes", ())]:
