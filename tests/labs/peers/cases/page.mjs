@@ -152,7 +152,7 @@ const cases = {
   async 'never-opened'({ page }) {
     for (const [url, why] of [
       ['ws://127.0.0.1:1/', /never opened: 1006 .*wsdraft connect ws:\/\/127\.0\.0\.1:1\//],
-      ['ftp://example.com/', /scheme ws or wss/],
+      ['ftp://example.com/', /begins with ws:\/\/ or wss:\/\//],
       ['ws://localhost/#part', /no fragment|never opened/],
     ]) {
       await page.fill('#url', url)
