@@ -47,7 +47,7 @@ fn lint(data: &[u8]) {
         2 => Style::Jsonl,
         _ => Style::Sarif,
     };
-    let mut printer = printer(style, false, output::Output::new(false));
+    let mut printer = printer(style, output::Output::new(false, false));
     let mut text = String::new();
     let mut sink = |event: Event| printer.event(&event, &mut text).map_err(|_| Stopped);
     // What is wrong with a file is an error, and is explained.
@@ -65,6 +65,9 @@ fn read(file: &[u8], settings: &Rc<Settings>, sink: &mut Sink<'_>) -> Result<(),
             records::packets(&mut source, settings, &mut tally, sink)
         }
         Ok(Format::Har) => records::har(&mut source, settings, &mut tally, sink),
+        Ok(format @ (Format::Stream | Format::Curl | Format::Mitmproxy)) => {
+            records::printed(&mut source, format, None, settings, &mut tally, sink)
+        }
         Ok(Format::Hex) => {
             let pieces = capture::from_hex(&String::from_utf8_lossy(file));
             let pieces = pieces.unwrap_or_default().into_iter();
