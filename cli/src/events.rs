@@ -13,9 +13,12 @@ use crate::input::hex;
 
 mod text;
 
-/// The names of dialects; `None` where nothing was agreed.
-pub(crate) fn dialects(agreed: &[AgreedExtension]) -> Option<String> {
-    AgreedExtension::dialects(agreed)
+/// What both ends agreed on, as it follows the name of the draft.
+pub(crate) struct Agreed<'a> {
+    pub(crate) subprotocol: Option<&'a str>,
+    /// The extensions: the header's value.
+    pub(crate) extensions: Option<&'a str>,
+    pub(crate) dialects: &'a [AgreedExtension],
 }
 
 /// What `inspect` and `connect` print.

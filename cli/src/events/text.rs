@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Event, Message, dialects};
+use super::{Agreed, AgreedExtension, Event, Message};
 use crate::{input, words};
 
 impl fmt::Display for Event {
@@ -102,14 +102,24 @@ impl Event {
         else {
             return Ok(());
         };
-        write!(f, "open, {draft}")?;
-        if let Some(subprotocol) = subprotocol {
+        let agreed = Agreed {
+            subprotocol: subprotocol.as_deref(),
+            extensions: extensions.as_deref(),
+            dialects: agreed,
+        };
+        write!(f, "open, {draft}{agreed}")
+    }
+}
+
+impl fmt::Display for Agreed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(subprotocol) = self.subprotocol {
             write!(f, ", subprotocol {subprotocol}")?;
         }
-        if let Some(extensions) = extensions {
+        if let Some(extensions) = self.extensions {
             write!(f, ", extensions {extensions}")?;
         }
-        if let Some(dialects) = dialects(agreed) {
+        if let Some(dialects) = AgreedExtension::dialects(self.dialects) {
             write!(f, " ({dialects})")?;
         }
         Ok(())

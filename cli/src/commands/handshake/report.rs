@@ -5,7 +5,7 @@ use wsdraft::handshake::server::Refusal;
 
 use super::response::ResponseReport;
 use crate::{
-    events::{AgreedExtension, ViolationReport, dialects},
+    events::{AgreedExtension, ViolationReport},
     input,
 };
 
@@ -90,7 +90,7 @@ impl Report {
                 (!self.subprotocols.is_empty()).then(|| self.subprotocols.join(", ")),
             ),
             ("extensions", self.extensions.clone()),
-            ("dialects", dialects(&self.agreed)),
+            ("dialects", AgreedExtension::dialects(&self.agreed)),
             ("status", self.status.map(|status| status.to_string())),
             ("accept", self.accept.clone()),
         ];

@@ -7,7 +7,7 @@ use wsdraft::info::DraftInfo;
 
 use super::Level;
 use crate::{
-    events::{AgreedExtension, Event, dialects},
+    events::{Agreed, AgreedExtension, Event},
     words::count,
 };
 
@@ -230,16 +230,12 @@ impl Entry<'_> {
         else {
             return Ok(());
         };
-        write!(f, "open, {path}, {draft}")?;
-        if let Some(subprotocol) = subprotocol {
-            write!(f, ", subprotocol {subprotocol}")?;
-        }
-        if let Some(extensions) = extensions {
-            write!(f, ", extensions {extensions}")?;
-        }
-        if let Some(dialects) = dialects(agreed) {
-            write!(f, " ({dialects})")?;
-        }
+        let agreed = Agreed {
+            subprotocol: *subprotocol,
+            extensions: *extensions,
+            dialects: agreed,
+        };
+        write!(f, "open, {path}, {draft}{agreed}")?;
         match origin {
             Some(origin) => write!(f, ", origin {origin}"),
             None => Ok(()),
