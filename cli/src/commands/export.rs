@@ -6,6 +6,7 @@ use crate::{failure::Failure, outcome::Outcome, output::Output, specs::Specs};
 
 mod again;
 mod document;
+mod folder;
 mod json;
 mod markdown;
 mod vectors;

@@ -17,6 +17,7 @@ const DOCUMENTS: &[&str] = &[
     "cli/README.md",
     "cli/analysis/README.md",
     "cli/conformance/README.md",
+    "cli/exports/README.md",
     "codegen/README.md",
     "codegen/macros/README.md",
     "runtime/README.md",

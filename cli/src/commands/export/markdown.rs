@@ -1,11 +1,12 @@
 //! `wsdraft export markdown`: a page for each draft and each extension, and one that lists them.
 
-use std::{fs, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
+use wsdraft_exports::Document;
 use wsdraft_spec::{LoadError, Registry, did_you_mean};
 
-use super::again::Again;
+use super::{again::Again, folder};
 use crate::{
     failure::Failure,
     outcome::Outcome,
@@ -15,7 +16,6 @@ use crate::{
         page::{Page, cited, code, link, or_dash},
     },
     specs::Specs,
-    written::Target,
 };
 
 mod headers;
@@ -51,26 +51,17 @@ pub(super) fn run(
         output.file(&pages.join("\n"))?;
         return Ok(Outcome::Fine);
     };
-    if !arguments.check {
-        fs::create_dir_all(folder).map_err(Failure::io(folder.display().to_string()))?;
-    }
     let again = Again {
         specs,
         what: "markdown",
         names: &arguments.names,
     };
-    let command = again.command("", folder);
-    let mut outcome = Outcome::Fine;
-    for (name, text) in pages {
-        let target = Target {
-            file: &folder.join(format!("{name}.md")),
-            check: arguments.check,
-        };
-        if target.put(&text, &command)? == Outcome::Findings {
-            outcome = Outcome::Findings;
-        }
-    }
-    Ok(outcome)
+    let documents = pages.into_iter().map(|(name, text)| Document {
+        path: format!("{name}.md"),
+        text,
+    });
+    let documents: Vec<Document> = documents.collect();
+    folder::put(folder, arguments.check, &documents, &again)
 }
 
 /// A page: the name of its file without the ending, and its text.

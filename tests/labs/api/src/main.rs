@@ -6,11 +6,12 @@ use std::{collections::BTreeSet, env, error::Error, fs, path::Path, process::Exi
 use public_api::Builder;
 
 /// The published crates with items that a program can use, by their names in Rust.
-const CRATES: [&str; 8] = [
+const CRATES: [&str; 9] = [
     "wsdraft",
     "wsdraft_analysis",
     "wsdraft_codegen",
     "wsdraft_conformance",
+    "wsdraft_exports",
     "wsdraft_interpreter",
     "wsdraft_macros",
     "wsdraft_spec",

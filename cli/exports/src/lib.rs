@@ -1,0 +1,13 @@
+//! The database of the WebSocket protocol's drafts, in the forms that other tools and languages read.
+//!
+//! Each function takes a [`Database`](wsdraft_spec::Database) and returns [`Document`]s. The functions read no files
+//! and write none, and the same database gives the same documents.
+
+/// A file of an export.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// The path below the folder of the export, with `/` between its parts.
+    pub path: String,
+    /// The whole content.
+    pub text: String,
+}
