@@ -65,6 +65,11 @@ pub(crate) fn outcome(outcome: spec::Outcome) -> String {
         spec::Outcome::Abort => "the handshake is aborted".into(),
         spec::Outcome::Replace => "the offending bytes are replaced by U+FFFD".into(),
         spec::Outcome::Discard => "a receiver passes over the frame".into(),
+        spec::Outcome::Drop(code) => format!("the channel is dropped with drop code {code}"),
+        spec::Outcome::DropWithoutCode => "the channel is dropped".into(),
+        spec::Outcome::FailPhysical(code) => {
+            format!("the physical connection is failed with drop code {code}")
+        }
         spec::Outcome::Nothing => "nothing: no end refuses anything for it".into(),
     }
 }
@@ -78,7 +83,10 @@ pub(crate) fn failure(failure: ext::Failure) -> String {
         }
         ext::Failure::Abort => "the client gives the connection up".into(),
         ext::Failure::Fail(code) => format!("the connection is failed with close code {code}"),
-        ext::Failure::FailWithoutCode => "the connection is failed".into(),
+        ext::Failure::FailWithoutCode
+        | ext::Failure::Drop(_)
+        | ext::Failure::DropWithoutCode
+        | ext::Failure::FailPhysical(_) => outcome(failure.outcome()),
         ext::Failure::Nothing => "nothing: no end refuses anything for it".into(),
     }
 }
@@ -157,6 +165,8 @@ pub(crate) fn consequence(outcome: spec::Outcome) -> String {
         spec::Outcome::Abort => "abort".into(),
         spec::Outcome::Replace => "U+FFFD".into(),
         spec::Outcome::Discard => "discard".into(),
+        spec::Outcome::Drop(code) | spec::Outcome::FailPhysical(code) => format!("drop {code}"),
+        spec::Outcome::DropWithoutCode => "drop".into(),
         spec::Outcome::Nothing => "-".into(),
     }
 }

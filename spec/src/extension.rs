@@ -23,6 +23,7 @@ pub use self::{collection::Extensions, resolved::ResolvedExtension};
 pub use wsdraft_vocabulary::extension::{
     Demand, Effect, Failure, Frames, Part, Sender, Transform, Value,
 };
+pub use wsdraft_vocabulary::multiplex;
 
 /// An extension as written in its file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -76,6 +76,7 @@ fn info(extension: &ExtensionModule<'_>, runtime: &TokenStream) -> TokenStream {
             control_opcodes: &[#(#control_opcodes),*],
             method: #method,
             bootstrap: #bootstrap,
+            multiplexing: None,
             parameters: &[#(#parameters),*],
             rules: &RULES,
         };

@@ -12,7 +12,7 @@ use wsdraft_spec::{
     },
 };
 
-use super::{Uses, hex, number};
+use super::{Uses, hex, number, types};
 
 /// A word that generated code refers to.
 pub(super) trait Word {
@@ -33,6 +33,8 @@ macro_rules! unit {
     )*};
 }
 
+mod multiplex;
+
 unit! {
     CloseReply: Empty Echo EchoCode Letter;
     Conversation: PingAnswered CloseAnswered CloseBodyMatches MaskingKeysVary WaitsForResponse
@@ -40,7 +42,7 @@ unit! {
     Frames: First Data All;
     Kind: Continuation Text Binary Close Ping Pong Extension ExtensionControl Reserved;
     Level: May Should Must;
-    Part: Offer Answer List Payload Request;
+    Part: Offer Answer List Payload Request Envelope Block Channel;
     Purpose: Upgrade Connection Host Origin Key Accept Nonce Version Subprotocol Extensions Location
         Cookie Http Other;
     Role: Client Server;
@@ -82,6 +84,15 @@ impl Word for Outcome {
             Self::Abort => quote!(Abort),
             Self::Replace => quote!(Replace),
             Self::Discard => quote!(Discard),
+            Self::Drop(code) => {
+                let code = number(code);
+                quote!(Drop(#code))
+            }
+            Self::DropWithoutCode => quote!(DropWithoutCode),
+            Self::FailPhysical(code) => {
+                let code = number(code);
+                quote!(FailPhysical(#code))
+            }
             Self::Nothing => quote!(Nothing),
         }
     }
@@ -190,6 +201,10 @@ impl Word for Demand {
             Self::FieldAbsent(name) => quote!(FieldAbsent(#name)),
             Self::Scheme => quote!(Scheme),
             Self::Path => quote!(Path),
+            Self::Channels(asked) => {
+                let asked = asked.variant(uses);
+                quote!(Channels(extension::ChannelDemand::#asked))
+            }
             Self::Documented(why) => quote!(Documented(#why)),
         }
     }

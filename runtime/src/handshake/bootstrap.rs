@@ -148,6 +148,7 @@ fn broken(
         | Demand::NotAfter(_)
         | Demand::NotBefore(_)
         | Demand::Deflate
+        | Demand::Channels(_)
         | Demand::BlockBoundary
         | Demand::Documented(_) => None,
     }

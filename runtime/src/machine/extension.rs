@@ -46,13 +46,24 @@ pub use self::{
     compression::Compression,
     element::{Element, elements},
     info::{
-        BootstrapInfo, Demand, Effect, ExtensionInfo, ExtensionRule, Frames, MethodInfo,
-        ParameterInfo, Part, Sender, Transform, Value,
+        BootstrapInfo, ChannelDemand, Demand, Effect, ExtensionInfo, ExtensionRule, Frames,
+        MethodInfo, ParameterInfo, Part, Sender, Transform, Value,
     },
     negotiate::{Agreed, Agreement},
     opcodes::OpcodeSet,
     terms::{CompressorLimits, Fault, Setting, Terms, read_answer, read_offer},
 };
+
+/// The static data of extensions that multiplex.
+pub mod multiplex {
+    pub use wsdraft_vocabulary::{Extended, LayoutField};
+
+    pub use super::info::{
+        Base, BlockField, BlockInfo, BlockKind, BlockPart, Carriage, ChannelIds, ChannelsInfo,
+        Cost, DropCodeInfo, DropScope, DropUse, DropsInfo, EncodingInfo, Feature, Flag,
+        HandshakesInfo, Initial, MultiplexInfo, Numbers, Quantity, QuotasInfo, UnknownInfo,
+    };
+}
 
 /// A mark among the claimed bits of a message that an extension may have changed in any frame.
 pub(crate) const OPAQUE: u8 = 0x80;

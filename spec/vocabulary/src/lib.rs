@@ -18,6 +18,7 @@ pub mod extension;
 mod frame;
 mod grammar;
 mod handshake;
+pub mod multiplex;
 mod rule;
 
 use core::fmt;

@@ -204,6 +204,13 @@ pub enum Outcome {
     Replace,
     /// The receiver discards the frame. An observer reports the violation.
     Discard,
+    /// The receiver drops the channel with this drop code; the other channels go on.
+    Drop(u16),
+    /// The receiver drops the channel without a drop code; the other channels go on.
+    DropWithoutCode,
+    /// The receiver drops the control channel with this drop code, and then fails the physical
+    /// connection.
+    FailPhysical(u16),
     /// Nothing: no endpoint refuses anything. An observer reports the violation.
     Nothing,
 }
@@ -220,6 +227,26 @@ impl Outcome {
             | Self::Abort
             | Self::Replace
             | Self::Discard
+            | Self::Drop(_)
+            | Self::DropWithoutCode
+            | Self::FailPhysical(_)
+            | Self::Nothing => None,
+        }
+    }
+
+    /// The drop code that ends the channel, or the physical connection.
+    #[must_use]
+    pub const fn drop_code(self) -> Option<u16> {
+        match self {
+            Self::Drop(code) | Self::FailPhysical(code) => Some(code),
+            Self::Fail(_)
+            | Self::FailWithoutCode
+            | Self::Reject(_)
+            | Self::RejectWithVersions(_)
+            | Self::Abort
+            | Self::Replace
+            | Self::Discard
+            | Self::DropWithoutCode
             | Self::Nothing => None,
         }
     }
@@ -228,7 +255,12 @@ impl Outcome {
     #[must_use]
     pub const fn fails(self) -> bool {
         match self {
-            Self::Fail(_) | Self::FailWithoutCode | Self::Abort => true,
+            Self::Fail(_)
+            | Self::FailWithoutCode
+            | Self::Abort
+            | Self::Drop(_)
+            | Self::DropWithoutCode
+            | Self::FailPhysical(_) => true,
             Self::Reject(_)
             | Self::RejectWithVersions(_)
             | Self::Replace
@@ -247,6 +279,9 @@ impl Outcome {
             | Self::Abort
             | Self::Replace
             | Self::Discard
+            | Self::Drop(_)
+            | Self::DropWithoutCode
+            | Self::FailPhysical(_)
             | Self::Nothing => None,
         }
     }
@@ -266,7 +301,10 @@ impl Outcome {
             | Self::Reject(_)
             | Self::RejectWithVersions(_)
             | Self::Abort
-            | Self::Replace => true,
+            | Self::Replace
+            | Self::Drop(_)
+            | Self::DropWithoutCode
+            | Self::FailPhysical(_) => true,
             Self::Discard | Self::Nothing => false,
         }
     }

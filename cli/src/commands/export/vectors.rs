@@ -342,6 +342,8 @@ const fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Abort => "abort",
         Outcome::Replace => "replace",
         Outcome::Discard => "discard",
+        Outcome::Drop(_) | Outcome::DropWithoutCode => "drop",
+        Outcome::FailPhysical(_) => "fail-physical",
         Outcome::Nothing => "nothing",
     }
 }

@@ -29,6 +29,7 @@ mod tables {
         control_opcodes: &[],
         method: None,
         bootstrap: None,
+        multiplexing: None,
         parameters: &[extension::ParameterInfo {
             name: "quota",
             offer: Some(extension::Value::Number(0, 4294967295)),
