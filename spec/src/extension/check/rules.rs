@@ -1,6 +1,6 @@
 //! Rules of an extension.
 
-use super::{Demand, ExtensionRule, Failure, Part, ResolvedExtension};
+use super::{Demand, ExtensionRule, Failure, Part, ResolvedExtension, multiplexing};
 use crate::{
     check::{UNSAID, is_camel, is_kebab},
     diagnostic::did_you_mean,
@@ -29,6 +29,9 @@ pub(super) fn problem(
     }
     if let Some(text) = requirement(&rule.require, extension) {
         return Some(("require", text));
+    }
+    if let Some(problem) = multiplexing::rules::problem(rule, extension) {
+        return Some(problem);
     }
     if !leads_to(rule.scope, rule.otherwise) {
         let text = format!(
