@@ -127,6 +127,15 @@ impl Part {
             Self::Channel => Scope::Frame,
         }
     }
+
+    /// Whether the rule is about channels, blocks, or the frames that carry them.
+    #[must_use]
+    pub const fn is_of_channels(self) -> bool {
+        match self {
+            Self::Envelope | Self::Block | Self::Channel => true,
+            Self::Offer | Self::Answer | Self::List | Self::Payload | Self::Request => false,
+        }
+    }
 }
 
 /// The requirement of an extension's rule.

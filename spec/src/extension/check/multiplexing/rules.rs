@@ -7,9 +7,7 @@ use wsdraft_vocabulary::multiplex::{
 use super::is_physical;
 use crate::{
     diagnostic::did_you_mean,
-    extension::{
-        Block, Demand, ExtensionRule, Failure, Part, ResolvedExtension, ResolvedMultiplexing,
-    },
+    extension::{Block, Demand, ExtensionRule, Failure, ResolvedExtension, ResolvedMultiplexing},
 };
 
 /// What is wrong with a rule, and in which field.
@@ -17,7 +15,7 @@ pub(in crate::extension::check) fn problem(
     rule: &ExtensionRule,
     extension: &ResolvedExtension,
 ) -> Option<(&'static str, String)> {
-    if !matches!(rule.scope, Part::Envelope | Part::Block | Part::Channel) {
+    if !rule.scope.is_of_channels() {
         return None;
     }
     let Some(multiplexing) = &extension.multiplexing else {
