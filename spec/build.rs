@@ -1,10 +1,21 @@
-//! Lists the RON files of the database, so that adding a draft is adding a file.
+//! Lists the RON files of the database, so that adding a draft is adding a file, and makes their
+//! compact form.
 
 use std::{env, fmt::Write as _, fs, path::Path};
 
+#[path = "src/compact/mark.rs"]
+mod mark;
+#[path = "src/compact/write.rs"]
+mod write;
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let root = env::var("CARGO_MANIFEST_DIR")?;
-    let mut code = String::from("&[\n");
+    let out = env::var("OUT_DIR")?;
+    let out = Path::new(&out);
+    let mut texts = String::from("&[\n");
+    let mut compact = texts.clone();
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=src/compact");
     for folder in ["drafts", "extensions", "registries", "scenarios", "topics"] {
         println!("cargo::rerun-if-changed={folder}");
         let Ok(entries) = fs::read_dir(Path::new(&root).join(folder)) else {
@@ -20,12 +31,21 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let file = format!("{folder}/{name}");
             println!("cargo::rerun-if-changed={file}");
             writeln!(
-                code,
+                texts,
                 "    ({file:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/{file}\"))),"
             )?;
+            let text = fs::read_to_string(Path::new(&root).join(&file))?;
+            if let Some(short) = write::compact(&text) {
+                let made = format!("{folder}-{name}.compact");
+                fs::write(out.join(&made), short)?;
+                writeln!(
+                    compact,
+                    "    ({file:?}, include_str!(concat!(env!(\"OUT_DIR\"), \"/{made}\"))),"
+                )?;
+            }
         }
     }
-    code.push(']');
-    fs::write(Path::new(&env::var("OUT_DIR")?).join("files.rs"), code)?;
+    fs::write(out.join("files.rs"), texts + "]")?;
+    fs::write(out.join("compact.rs"), compact + "]")?;
     Ok(())
 }

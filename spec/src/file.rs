@@ -10,6 +10,7 @@ use ron::{Error, Options, error::SpannedError, extensions::Extensions as RonExte
 use serde::de::DeserializeOwned;
 
 use crate::{
+    compact,
     diagnostic::{Diagnostic, Diagnostics, closest},
     locate::{Path, locate},
     sources,
@@ -148,6 +149,22 @@ pub(crate) enum Origin {
     Own,
 }
 
+/// Reads the value of a file. Returns it, and the names of sources that nothing in the file cites.
+pub(crate) fn value<T: DeserializeOwned>(
+    source: &Source,
+    origin: Origin,
+) -> (Result<T, Diagnostic>, Vec<String>) {
+    if origin == Origin::BuiltIn {
+        let (read, unused) = sources::read(|| compact::read(&source.file));
+        if let Some(value) = read {
+            return (Ok(value), unused);
+        }
+    }
+    let options = Options::default().with_default_extension(RonExtensions::IMPLICIT_SOME);
+    let (read, unused) = sources::read(|| options.from_str(&source.text));
+    (read.map_err(|error| syntax(source, &error)), unused)
+}
+
 /// Reads the items of a file, one item or a list, and reports faults in the notation.
 ///
 /// # Errors
@@ -156,16 +173,13 @@ pub(crate) fn parse<T: Written>(
     source: &Source,
     origin: Origin,
 ) -> Result<(Vec<T>, Vec<Diagnostic>), Diagnostic> {
-    let options = Options::default().with_default_extension(RonExtensions::IMPLICIT_SOME);
-    let is_list = first_words(&source.text).next() == Some("[");
-    let (read, unused) = sources::read(|| {
-        if is_list {
-            options.from_str::<Vec<T>>(&source.text)
-        } else {
-            options.from_str::<T>(&source.text).map(|one| vec![one])
-        }
-    });
-    let mut things = read.map_err(|error| syntax(source, &error))?;
+    let (read, unused) = if first_words(&source.text).next() == Some("[") {
+        value::<Vec<T>>(source, origin)
+    } else {
+        let (read, unused) = value::<T>(source, origin);
+        (read.map(|one| vec![one]), unused)
+    };
+    let mut things = read?;
     let mut problems = Vec::new();
     for (index, thing) in things.iter_mut().enumerate() {
         for name in thing.sources().keys() {
@@ -201,7 +215,7 @@ pub(crate) fn first_words(text: &str) -> impl Iterator<Item = &str> {
     .take(2)
 }
 
-pub(crate) fn syntax(source: &Source, error: &SpannedError) -> Diagnostic {
+fn syntax(source: &Source, error: &SpannedError) -> Diagnostic {
     let start = error.span.start;
     Diagnostic {
         file: source.file.clone(),

@@ -44,6 +44,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod check;
+mod compact;
 mod database;
 mod diagnostic;
 pub mod extension;

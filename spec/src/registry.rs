@@ -4,13 +4,12 @@
 
 use std::sync::OnceLock;
 
-use ron::{Options, extensions::Extensions};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     database::FILES,
     diagnostic::Diagnostics,
-    file::{self, Source},
+    file::{self, Origin, Source},
     locate::Path,
     table::Table,
     vocabulary::Evidence,
@@ -56,10 +55,11 @@ impl Registry {
             let files = FILES
                 .iter()
                 .filter(|(file, _)| file.starts_with("registries/"));
-            Self::load(files.map(|&(file, text)| Source {
+            let sources = files.map(|&(file, text)| Source {
                 file: file.into(),
                 text: text.into(),
-            }))
+            });
+            Self::load_all(sources, Origin::BuiltIn)
         });
         loaded.as_ref().map(Vec::as_slice)
     }
@@ -69,13 +69,19 @@ impl Registry {
     /// # Errors
     /// All errors in the files.
     pub fn load(sources: impl IntoIterator<Item = Source>) -> Result<Vec<Self>, Diagnostics> {
-        let options = Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
+        Self::load_all(sources, Origin::Own)
+    }
+
+    fn load_all(
+        sources: impl IntoIterator<Item = Source>,
+        origin: Origin,
+    ) -> Result<Vec<Self>, Diagnostics> {
         let (mut registries, mut errors) = (Vec::<Self>::new(), Vec::new());
         for source in sources {
-            let registry = match options.from_str::<Self>(&source.text) {
+            let registry = match file::value::<Self>(&source, origin).0 {
                 Ok(registry) => registry,
                 Err(error) => {
-                    errors.push(file::syntax(&source, &error));
+                    errors.push(error);
                     continue;
                 }
             };

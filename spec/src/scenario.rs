@@ -15,8 +15,6 @@ use std::{
     sync::OnceLock,
 };
 
-use ron::{Options, extensions::Extensions};
-
 mod model;
 mod payload;
 
@@ -27,7 +25,7 @@ pub use self::model::{
 use crate::{
     database::{Database, FILES},
     diagnostic::{Diagnostics, did_you_mean},
-    file::{self, LoadError, Source},
+    file::{self, LoadError, Origin, Source},
     locate::Path as Place,
     vocabulary::Role,
 };
@@ -43,10 +41,11 @@ impl Scenarios {
             let files = FILES
                 .iter()
                 .filter(|(file, _)| file.starts_with("scenarios/"));
-            Self::load(files.map(|&(file, text)| Source {
+            let sources = files.map(|&(file, text)| Source {
                 file: file.into(),
                 text: text.into(),
-            }))
+            });
+            Self::load_all(sources, Origin::BuiltIn, None)
         });
         loaded.as_ref().map(Vec::as_slice)
     }
@@ -64,7 +63,11 @@ impl Scenarios {
         };
         let sources: Result<Vec<Source>, LoadError> =
             files.iter().map(|file| file::read(file)).collect();
-        Ok(Self::load_all(sources?, Some(&known(database)))?)
+        Ok(Self::load_all(
+            sources?,
+            Origin::Own,
+            Some(&known(database)),
+        )?)
     }
 
     /// Whether a place is a file of scenarios, or a folder with one.
@@ -86,22 +89,22 @@ impl Scenarios {
     /// # Errors
     /// All errors in the files.
     pub fn load(sources: impl IntoIterator<Item = Source>) -> Result<Vec<Self>, Diagnostics> {
-        Self::load_all(sources, None)
+        Self::load_all(sources, Origin::Own, None)
     }
 
     /// Reads sections from files. Where rules are `known`, no other one may be named.
     fn load_all(
         sources: impl IntoIterator<Item = Source>,
+        origin: Origin,
         known: Option<&BTreeSet<&str>>,
     ) -> Result<Vec<Self>, Diagnostics> {
-        let options = Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
         let (mut sections, mut errors) = (Vec::<Self>::new(), Vec::new());
         let mut names = BTreeSet::new();
         for source in sources {
-            let section = match options.from_str::<Self>(&source.text) {
+            let section = match file::value::<Self>(&source, origin).0 {
                 Ok(section) => section,
                 Err(error) => {
-                    errors.push(file::syntax(&source, &error));
+                    errors.push(error);
                     continue;
                 }
             };

@@ -8,13 +8,12 @@ use std::{
     sync::OnceLock,
 };
 
-use ron::{Options, extensions::Extensions};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{
     database::FILES,
     diagnostic::{Diagnostic, Diagnostics},
-    file::{self, LoadError, Source},
+    file::{self, LoadError, Origin, Source},
     locate::Path,
     sources,
     table::Table,
@@ -138,10 +137,11 @@ impl Topics {
         static BUILT_IN: OnceLock<Result<Vec<Topics>, Diagnostics>> = OnceLock::new();
         let loaded = BUILT_IN.get_or_init(|| {
             let files = FILES.iter().filter(|(file, _)| file.starts_with("topics/"));
-            Self::load(files.map(|&(file, text)| Source {
+            let sources = files.map(|&(file, text)| Source {
                 file: file.into(),
                 text: text.into(),
-            }))
+            });
+            Self::load_all(sources, Origin::BuiltIn)
         });
         loaded.as_ref().map(Vec::as_slice)
     }
@@ -151,14 +151,20 @@ impl Topics {
     /// # Errors
     /// All errors in the files.
     pub fn load(files: impl IntoIterator<Item = Source>) -> Result<Vec<Self>, Diagnostics> {
-        let options = Options::default().with_default_extension(Extensions::IMPLICIT_SOME);
+        Self::load_all(files, Origin::Own)
+    }
+
+    fn load_all(
+        files: impl IntoIterator<Item = Source>,
+        origin: Origin,
+    ) -> Result<Vec<Self>, Diagnostics> {
         let (mut all, mut errors) = (Vec::<Self>::new(), Vec::new());
         for source in files {
-            let (read, unused) = sources::read(|| options.from_str::<Self>(&source.text));
+            let (read, unused) = file::value::<Self>(&source, origin);
             let topics = match read {
                 Ok(topics) => topics,
                 Err(error) => {
-                    errors.push(file::syntax(&source, &error));
+                    errors.push(error);
                     continue;
                 }
             };
