@@ -12,6 +12,7 @@ mod gate;
 mod heads;
 mod identity;
 mod input;
+mod moment;
 mod outcome;
 mod output;
 mod pages;
@@ -66,7 +67,7 @@ struct Arguments {
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     json: bool,
 
-    /// Add the drafts in the RON files of this folder, or override built-in ones.
+    /// Add the drafts, extensions and topics in the RON files of this folder, or override built-in ones.
     #[arg(long, global = true, value_name = "DIR", help_heading = EVERYWHERE)]
     spec_dir: Option<PathBuf>,
 

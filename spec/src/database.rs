@@ -17,6 +17,7 @@ use crate::{
     model::Draft,
     resolve::{self, Problem},
     resolved::ResolvedDraft,
+    topic::Topics,
 };
 
 /// The RON files of the built-in database: the path within the crate and the text.
@@ -36,6 +37,8 @@ pub struct Database {
     entries: Vec<Entry>,
     resolved: BTreeMap<String, ResolvedDraft>,
     extensions: Extensions,
+    /// All of them, if there are some in further files.
+    pub(crate) topics: Vec<Topics>,
 }
 
 impl Database {
@@ -59,8 +62,7 @@ impl Database {
             .as_ref()
     }
 
-    /// Adds the drafts and extensions of further files. They replace drafts and extensions with the
-    /// same short name.
+    /// Adds the drafts, extensions and topics of further files. They replace those with the same name.
     ///
     /// # Errors
     /// All errors in the new files and in drafts that build on them.
@@ -75,11 +77,13 @@ impl Database {
     ) -> Result<Self, Diagnostics> {
         let mut errors = Vec::new();
         let first = self.sources.len();
-        let mut extensions = Vec::new();
+        let (mut extensions, mut topics) = (Vec::new(), Vec::new());
         let mut count = 0;
         for source in sources {
             if Extensions::are_in(&source) {
                 extensions.push(source);
+            } else if Topics::are_in(&source) {
+                topics.push(source);
             } else if let Err(error) = self.take(source, origin, first, &mut count, &mut errors) {
                 errors.push(error);
                 return Err(Diagnostics(errors));
@@ -91,6 +95,10 @@ impl Database {
         errors.extend(known.add(&extensions, origin, &drafts));
         self.extensions = known;
         self.check_bootstraps(&mut errors);
+        match Topics::load(topics) {
+            Ok(own) => self.topics = Topics::with(self.topics, own),
+            Err(wrong) => errors.extend(wrong.0),
+        }
         if errors.is_empty() {
             Ok(self)
         } else {

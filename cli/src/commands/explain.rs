@@ -69,10 +69,15 @@ pub(crate) fn run(
     let readings = readings(&asked, &atlas)?;
     if readings.is_empty() {
         if let Some(draft) = atlas.only {
-            let everywhere = Atlas::new(specs, None)?;
-            if !self::readings(&asked, &everywhere)?.is_empty() {
+            let everywhere = self::readings(&asked, &Atlas::new(specs, None)?)?;
+            if let Some(reading) = everywhere.first() {
+                let is_code = reading.kind().starts_with("close-");
+                let what = match is_code && !code::has_codes(draft) {
+                    true => "close codes".to_owned(),
+                    false => format!("{asked:?}"),
+                };
                 return Err(Failure::input(format!(
-                    "{} has no {asked:?}; other drafts do: leave out --draft",
+                    "{} has no {what}; other drafts do: leave out --draft",
                     draft.short
                 )));
             }

@@ -48,7 +48,9 @@ pub(super) async fn request<W: Wire>(
             ),
         };
     }
-    let tolerated = setup.tolerance.of(&setup.spec, rule);
+    let mut tolerance = setup.tolerance.clone();
+    tolerance.negotiates(answered.negotiated());
+    let tolerated = tolerance.of(&setup.spec, rule);
     refusal(rule, &answered, tolerated.as_deref())
 }
 

@@ -11,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use serde::Serialize;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     time::sleep,
@@ -33,7 +34,7 @@ use crate::{silence::Silence, specs::Spoken};
 const GRACE: Duration = Duration::from_secs(5);
 
 /// What has passed.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, Serialize)]
 pub(super) struct Passed {
     pub(super) messages: u64,
     pub(super) bytes: u64,

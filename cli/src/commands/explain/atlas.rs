@@ -1,6 +1,10 @@
 //! The drafts in order, and what is the same in several of them.
 
-use wsdraft_spec::{ResolvedDraft, model::Rule};
+use wsdraft_spec::{
+    ResolvedDraft, Topics,
+    model::Rule,
+    topic::{Subject, Topic},
+};
 
 use crate::{failure::Failure, output, specs::Specs};
 
@@ -12,6 +16,7 @@ pub(super) struct Atlas<'a> {
     pub(super) history: Vec<&'a ResolvedDraft>,
     /// The only draft to look at.
     pub(super) only: Option<&'a ResolvedDraft>,
+    topics: &'a [Topics],
 }
 
 /// Drafts in a row that have the same.
@@ -40,7 +45,18 @@ impl<'a> Atlas<'a> {
             specs,
             history,
             only,
+            topics: specs.topics()?,
         })
+    }
+
+    /// The topic with this key or other name, and its key. Case does not count.
+    pub(super) fn topic(&self, subject: Subject, name: &str) -> Option<(&'a str, &'a Topic)> {
+        Topics::within(self.topics, subject).find(|(key, topic)| topic.is_called(key, name))
+    }
+
+    /// The topics of this kind, by key.
+    pub(super) fn topics(&self, subject: Subject) -> impl Iterator<Item = (&'a str, &'a Topic)> {
+        Topics::within(self.topics, subject)
     }
 
     /// The draft whose rules apply: the only one, or the newest.

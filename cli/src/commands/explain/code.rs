@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use wsdraft_spec::{
-    Registry, Topics,
+    Registry, ResolvedDraft,
     model::{CloseCode, CodeRange},
     topic::{Subject, Topic},
     vocabulary::{CodeUse, Outcome, RangeUse, Role},
@@ -83,6 +83,9 @@ pub(super) fn find(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failur
             return ranges(from, to, atlas);
         }
     }
+    if atlas.only.is_some_and(|draft| !has_codes(draft)) {
+        return Ok(Vec::new());
+    }
     let mut codes: Vec<u16> = match word.parse() {
         Ok(code) => vec![code],
         Err(_) => named(word, atlas),
@@ -91,6 +94,11 @@ pub(super) fn find(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failur
     codes.dedup();
     let found = codes.into_iter().filter_map(|code| explain(code, atlas));
     found.collect()
+}
+
+/// Whether close frames of a draft can say why.
+pub(super) fn has_codes(draft: &ResolvedDraft) -> bool {
+    !draft.close_codes.is_empty() || draft.close_ranges.is_some()
 }
 
 /// The codes that have this name, in a draft or in the registry.
@@ -130,7 +138,8 @@ fn explain(code: u16, atlas: &Atlas<'_>) -> Option<Result<Reading, Failure>> {
     let item = spans
         .last()
         .and_then(|span| span.last.close_codes.get(&code));
-    let topic = Topics::find(Subject::CloseCode, &code.to_string()).map(|(_, topic)| topic);
+    let topic = atlas.topic(Subject::CloseCode, &code.to_string());
+    let topic = topic.map(|(_, topic)| topic);
     let fact = item.map(|item| &item.value);
     let evidence = match (fact, registered) {
         (Some(fact), _) => cited(&fact.evidence),

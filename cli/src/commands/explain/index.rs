@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use wsdraft_spec::{
-    Registry, Topics, closest,
+    Registry, closest,
     topic::{Subject, Topic},
 };
 
@@ -35,7 +35,7 @@ pub(super) fn entries<'a>(atlas: &Atlas<'a>) -> Vec<Entry<'a>> {
     let mut index = Index::default();
     index.add_drafts(atlas);
     index.add_extensions(atlas);
-    index.add_the_rest();
+    index.add_the_rest(atlas);
     index.entries.into_iter().collect()
 }
 
@@ -60,7 +60,8 @@ impl<'a> Index<'a> {
             }
             for (code, item) in draft.close_codes.iter() {
                 let (code, item) = (code.to_string(), &item.value);
-                let topic = Topics::find(Subject::CloseCode, &code).map(|(_, topic)| topic);
+                let topic = atlas.topic(Subject::CloseCode, &code);
+                let topic = topic.map(|(_, topic)| topic);
                 let more = format!("{} {}", item.name, topic.map_or_else(String::new, told));
                 self.add("close-code", &code, &item.meaning, &more);
             }
@@ -89,7 +90,7 @@ impl<'a> Index<'a> {
     }
 
     /// Adds what is registered, and the topics.
-    fn add_the_rest(&mut self) {
+    fn add_the_rest(&mut self, atlas: &Atlas<'a>) {
         for (registry, kind) in [(REGISTRY, "close-code"), ("subprotocols", "subprotocol")] {
             let registry = Registry::find(registry).into_iter();
             for (name, entry) in registry.flat_map(|registry| registry.entries.iter()) {
@@ -98,7 +99,7 @@ impl<'a> Index<'a> {
         }
         let subjects = Subject::ALL.iter();
         for &subject in subjects.filter(|&&one| one != Subject::CloseCode) {
-            for (key, topic) in Topics::of(subject) {
+            for (key, topic) in atlas.topics(subject) {
                 self.add(subject.as_str(), key, &topic.text, &told(topic));
             }
         }

@@ -5,7 +5,6 @@ use std::time::Duration;
 use serde::Serialize;
 use wsdraft::{Limit, Limits};
 use wsdraft_spec::{
-    Topics,
     topic::{Step, Subject, Topic},
     vocabulary::Outcome,
 };
@@ -86,7 +85,7 @@ pub(super) fn statuses(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Fa
         return Ok(Vec::new());
     };
     let rules = atlas.rules_leading_to(Outcome::http_status, status);
-    let found = Topics::find(Subject::Status, word);
+    let found = atlas.topic(Subject::Status, word);
     found
         .map(|(_, topic)| {
             let mut title = format!("{word} (HTTP status code)");
@@ -99,8 +98,8 @@ pub(super) fn statuses(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Fa
         .collect()
 }
 
-pub(super) fn limits(word: &str, _: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
-    let found = Topics::find(Subject::Limit, word);
+pub(super) fn limits(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
+    let found = atlas.topic(Subject::Limit, word);
     found
         .map(|(key, topic)| {
             let limit = Limit::ALL.iter().copied().find(|limit| limit.name() == key);
@@ -111,16 +110,17 @@ pub(super) fn limits(word: &str, _: &Atlas<'_>) -> Result<Vec<Reading>, Failure>
         .collect()
 }
 
-pub(super) fn failures(word: &str, _: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
-    plain(Subject::Failure, word, "why an opening handshake failed")
+pub(super) fn failures(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
+    let what = "why an opening handshake failed";
+    plain(Subject::Failure, word, what, atlas)
 }
 
-pub(super) fn endings(word: &str, _: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
-    plain(Subject::Ending, word, "how a connection ended")
+pub(super) fn endings(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
+    plain(Subject::Ending, word, "how a connection ended", atlas)
 }
 
 /// A text that other software prints: as it is in the database, or with something before or after it.
-pub(super) fn messages(word: &str, _: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
+pub(super) fn messages(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
     /// No shorter text stands for a longer one.
     const LEAST: usize = 12;
     let asked = word.to_ascii_lowercase();
@@ -143,7 +143,8 @@ pub(super) fn messages(word: &str, _: &Atlas<'_>) -> Result<Vec<Reading>, Failur
             .map(str::len)
             .max()
     };
-    let found = Topics::of(Subject::Message)
+    let found = atlas
+        .topics(Subject::Message)
         .filter_map(|entry| fits(&entry).map(|length| (length, entry)))
         .max_by_key(|(length, _)| *length)
         .map(|(_, entry)| entry);
@@ -157,12 +158,17 @@ pub(super) fn messages(word: &str, _: &Atlas<'_>) -> Result<Vec<Reading>, Failur
         .collect()
 }
 
-pub(super) fn terms(word: &str, _: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
-    plain(Subject::Term, word, "term")
+pub(super) fn terms(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
+    plain(Subject::Term, word, "term", atlas)
 }
 
-fn plain(subject: Subject, word: &str, what: &str) -> Result<Vec<Reading>, Failure> {
-    let found = Topics::find(subject, word);
+fn plain(
+    subject: Subject,
+    word: &str,
+    what: &str,
+    atlas: &Atlas<'_>,
+) -> Result<Vec<Reading>, Failure> {
+    let found = atlas.topic(subject, word);
     found
         .map(|(key, topic)| {
             let title = format!("{key} ({what})");
