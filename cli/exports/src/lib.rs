@@ -3,9 +3,15 @@
 //! Each function takes a [`Database`](wsdraft_spec::Database) and returns [`Document`]s. The functions read no files
 //! and write none, and the same database gives the same documents.
 
+pub mod facts;
+mod formats;
+mod kaitai;
+pub mod languages;
+pub mod site;
 mod wireshark;
+pub mod words;
 
-pub use self::wireshark::wireshark;
+pub use self::{kaitai::kaitai, wireshark::wireshark};
 
 /// A file of an export.
 #[derive(Clone, Debug, PartialEq, Eq)]

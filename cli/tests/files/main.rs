@@ -9,6 +9,7 @@ mod explain;
 mod export;
 mod finding;
 mod heads;
+mod kaitai;
 mod lint;
 mod manners;
 mod opening;
