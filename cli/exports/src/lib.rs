@@ -11,3 +11,5 @@ pub struct Document {
     /// The whole content.
     pub text: String,
 }
+
+pub mod languages;

@@ -9,6 +9,7 @@ mod explain;
 mod export;
 mod finding;
 mod heads;
+mod languages;
 mod lint;
 mod manners;
 mod opening;
