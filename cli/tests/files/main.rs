@@ -10,6 +10,7 @@ mod export;
 mod finding;
 mod heads;
 mod kaitai;
+mod languages;
 mod lint;
 mod manners;
 mod opening;
