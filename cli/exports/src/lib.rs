@@ -3,6 +3,10 @@
 //! Each function takes a [`Database`](wsdraft_spec::Database) and returns [`Document`]s. The functions read no files
 //! and write none, and the same database gives the same documents.
 
+pub mod facts;
+pub mod site;
+pub mod words;
+
 /// A file of an export.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {

@@ -3,6 +3,8 @@
 use clap::Args;
 use serde_json::{Map, Value, json};
 
+use wsdraft_exports::facts::index;
+
 use self::{atlas::Atlas, reading::Reading};
 use crate::{failure::Failure, outcome::Outcome, output::Output, specs::Specs};
 
@@ -11,7 +13,6 @@ mod code;
 mod draft;
 mod extension;
 mod header;
-mod index;
 mod opcode;
 mod reading;
 mod rule;
@@ -172,7 +173,7 @@ fn search(asked: &str, atlas: &Atlas<'_>, output: Output) -> Result<Outcome, Fai
             "kind": "search", "word": asked, "suggestion": near, "matches": matches,
         }))?;
     } else {
-        output.text(&index::text(asked, &hint, &found))?;
+        output.text(&sheet::matches(asked, &hint, &found))?;
     }
     Ok(Outcome::Findings)
 }
