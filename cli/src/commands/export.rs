@@ -9,9 +9,10 @@ mod document;
 mod folder;
 mod json;
 mod markdown;
+mod site;
 mod vectors;
 
-/// Export the database as JSON, test vectors or Markdown.
+/// Export the database as JSON, test vectors, Markdown or a site.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -24,6 +25,7 @@ enum Exported {
     Json(json::Arguments),
     Vectors(vectors::Arguments),
     Markdown(markdown::Arguments),
+    Site(site::Arguments),
 }
 
 /// Exports.
@@ -36,5 +38,6 @@ pub(crate) fn run(
         Exported::Json(given) => json::run(given, specs, output),
         Exported::Vectors(given) => vectors::run(given, specs, output),
         Exported::Markdown(given) => markdown::run(given, specs, output),
+        Exported::Site(given) => site::run(given, specs),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use wsdraft_spec::{Database, Registry, ResolvedDraft, Topics, topic::Subject};
+use wsdraft_spec::{Database, Registry, ResolvedDraft, ResolvedExtension, Topics, topic::Subject};
 
 use crate::facts::{atlas::Atlas, codes};
 
@@ -28,11 +28,19 @@ const KINDS: [&str; 15] = [
 /// The page of all registries.
 pub(super) const REGISTRIES: &str = "registries/index.html";
 
+/// The ranges of close codes.
+const RANGES: &str = "close-codes/index.html#ranges";
+
 /// Where things have their pages.
 #[derive(Debug)]
 pub struct Addresses {
     pages: BTreeMap<(&'static str, String), String>,
+    /// The topics that lead to a page.
+    leads: BTreeMap<String, Vec<Lead>>,
 }
+
+/// A topic that leads to a page: what it is, and its key.
+type Lead = (Subject, &'static str);
 
 impl Addresses {
     /// The addresses of everything in a database that has a page.
@@ -40,27 +48,27 @@ impl Addresses {
     pub fn of(database: &Database) -> Self {
         let mut all = Self {
             pages: BTreeMap::new(),
+            leads: BTreeMap::new(),
         };
         let atlas = Atlas::new(database, None);
         for draft in &atlas.history {
             all.add_draft(draft);
         }
-        for extension in database.extensions().iter() {
+        let extensions = database.extensions();
+        for extension in extensions.iter() {
             all.add("extension", &extension.short, None);
-            for id in extension.rules.keys() {
-                all.add("rule", id, None);
-            }
-            let page = page("extension", &extension.short);
-            for name in extension.parameters.keys() {
-                all.add("parameter", name, Some(format!("{page}#parameters")));
-            }
-            for token in extension.tokens() {
-                all.add("extension", token, Some(page.clone()));
-            }
-            for document in &extension.documents {
-                all.add("extension", &document.short, Some(page.clone()));
-            }
+            extension
+                .rules
+                .keys()
+                .for_each(|id| all.add("rule", id, None));
         }
+        // A name that several have leads to the last of them, unless it is the own name of one.
+        let mut by_age: Vec<&ResolvedExtension> = extensions.iter().collect();
+        by_age.reverse();
+        by_age.sort_by_key(|one| !one.is_negotiable());
+        by_age
+            .into_iter()
+            .for_each(|extension| all.add_names(extension));
         all.add_registered();
         for &subject in Subject::ALL {
             for (key, topic) in Topics::of(subject) {
@@ -71,7 +79,45 @@ impl Addresses {
                 }
             }
         }
+        all.add_leads();
         all
+    }
+
+    /// Notes which topics lead to which pages.
+    fn add_leads(&mut self) {
+        let mut leads: BTreeMap<String, Vec<Lead>> = BTreeMap::new();
+        for &subject in Subject::ALL {
+            for (key, topic) in Topics::of(subject) {
+                let own = self.find(subject.as_str(), key);
+                let pages = topic.see.iter().filter_map(|see| Some(self.any(see)?.1));
+                for page in pages.filter(|page| Some(*page) != own) {
+                    let known = leads.entry(page.to_owned()).or_default();
+                    if !known.contains(&(subject, key)) {
+                        known.push((subject, key));
+                    }
+                }
+            }
+        }
+        self.leads = leads;
+    }
+
+    /// The topics that lead to a page.
+    pub(super) fn leading_to(&self, page: &str) -> &[Lead] {
+        self.leads.get(page).map_or(&[], Vec::as_slice)
+    }
+
+    fn add_names(&mut self, extension: &ResolvedExtension) {
+        let page = page("extension", &extension.short);
+        for name in extension.parameters.keys() {
+            self.add("parameter", name, Some(format!("{page}#parameters")));
+        }
+        for token in extension.tokens() {
+            self.add("extension", token, Some(page.clone()));
+        }
+        for document in &extension.documents {
+            self.add("extension", &document.short, Some(page.clone()));
+            self.add("extension", &document.name, Some(page.clone()));
+        }
     }
 
     fn add_draft(&mut self, draft: &ResolvedDraft) {
@@ -136,6 +182,17 @@ impl Addresses {
     /// The address of a thing of this kind, as [`explain`](crate::facts::index) names kinds. Case does not count.
     #[must_use]
     pub fn find(&self, kind: &str, name: &str) -> Option<&str> {
+        // A code without a page of its own is in a range.
+        let ranges = match kind {
+            "close-range" => Some(RANGES),
+            "close-code" => name.parse::<u16>().ok().map(|_| RANGES),
+            _ => None,
+        };
+        self.page(kind, name).or(ranges)
+    }
+
+    /// The page of a thing that has one.
+    pub(super) fn page(&self, kind: &str, name: &str) -> Option<&str> {
         let kind = KINDS.iter().find(|known| **known == kind)?;
         let key = (*kind, name.to_ascii_lowercase());
         self.pages.get(&key).map(String::as_str)
@@ -145,12 +202,12 @@ impl Addresses {
     pub(super) fn any(&self, name: &str) -> Option<(&'static str, &str)> {
         let found = |name: &str| {
             let mut kinds = KINDS.iter();
-            kinds.find_map(|kind| Some((*kind, self.find(kind, name)?)))
+            kinds.find_map(|kind| Some((*kind, self.page(kind, name)?)))
         };
         found(name).or_else(|| {
             let (kind, name) = name.split_once(' ')?;
             let kind = KINDS.iter().find(|known| **known == kind)?;
-            Some((*kind, self.find(kind, name)?))
+            Some((*kind, self.page(kind, name)?))
         })
     }
 }

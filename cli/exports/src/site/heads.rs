@@ -4,7 +4,7 @@ use wsdraft_interpreter::vectors::Bytes;
 
 use super::{
     bytes::hex,
-    html::{Html, element, span},
+    html::{Html, element, plain, span},
 };
 
 /// A line of what breaks or keeps a rule.
@@ -35,12 +35,11 @@ pub(super) fn alone(label: &str, bytes: &Bytes) -> Html {
 
 fn listing(label: &str, lines: Html) -> Html {
     let attributes = [
-        ("class", "head"),
-        ("role", "region"),
+        ("class", "listing"),
         ("aria-label", label),
         ("tabindex", "0"),
     ];
-    element("pre", &attributes, lines)
+    element("section", &attributes, plain("pre", lines))
 }
 
 /// A line that only one of them has. The sign is for those who see it, the words for those who do not.

@@ -10,11 +10,6 @@ pub(super) struct Html(String);
 pub(super) type Attributes<'a> = &'a [(&'static str, &'a str)];
 
 impl Html {
-    /// Markup that stands in the source of this program.
-    pub(super) fn markup(markup: &'static str) -> Self {
-        Self(markup.to_owned())
-    }
-
     /// A text in which names between backticks are code.
     pub(super) fn prose(text: &str) -> Self {
         let mut pieces = text.split('`').peekable();
@@ -210,6 +205,9 @@ pub(super) fn facts<'a>(rows: impl IntoIterator<Item = (&'a str, Html)>) -> Html
     element("dl", &[("class", "facts")], rows)
 }
 
+/// Columns whose cells are sentences.
+const SENTENCES: [&str; 6] = ["says", "means", "change", "difference", "in words", "does"];
+
 /// A table with a caption for those who do not see it; the first cell of each row is its head. Without rows
 /// nothing.
 pub(super) fn table(
@@ -220,10 +218,19 @@ pub(super) fn table(
     let rows: Html = rows
         .into_iter()
         .map(|cells| {
-            let cells = cells.into_iter().enumerate().map(|(at, cell)| match at {
-                0 => element("th", &[("scope", "row")], cell),
-                _ => plain("td", cell),
-            });
+            let cells = cells
+                .into_iter()
+                .zip(head)
+                .enumerate()
+                .map(|(at, (cell, name))| {
+                    let is_wide = SENTENCES.contains(name);
+                    match (at, is_wide) {
+                        (0, true) => element("th", &[("scope", "row"), ("class", "wide")], cell),
+                        (0, false) => element("th", &[("scope", "row")], cell),
+                        (_, true) => element("td", &[("class", "wide")], cell),
+                        (_, false) => plain("td", cell),
+                    }
+                });
             plain("tr", cells.collect::<Html>())
         })
         .collect();
@@ -244,16 +251,15 @@ pub(super) fn table(
 pub(super) fn scrolls(label: &str, content: Html) -> Html {
     let attributes = [
         ("class", "scrolls"),
-        ("role", "region"),
         ("aria-label", label),
         ("tabindex", "0"),
     ];
-    element("div", &attributes, content)
+    element("section", &attributes, content)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Html, a, element};
+    use super::{Html, a, element, void};
 
     #[test]
     fn texts_are_escaped_and_markup_is_not() {
@@ -262,7 +268,7 @@ mod tests {
             link.into_text(),
             "<a href=\"x?a=1&amp;b=&quot;2&quot;\">&lt;script&gt;&#39;&amp;&#39;&lt;/script&gt;</a>"
         );
-        let nested = element("p", &[], Html::markup("<br>").and("\u{7}"));
+        let nested = element("p", &[], void("br", &[]).and("\u{7}"));
         assert_eq!(nested.into_text(), "<p><br>\u{FFFD}</p>");
     }
 

@@ -10,9 +10,9 @@ use wsdraft_interpreter::{
 use wsdraft_spec::ResolvedDraft;
 
 use super::{
-    bytes::Frames,
+    bytes::{self, Frames},
     heads,
-    html::{Html, div, element, h2, p, plain, span},
+    html::{Html, code, div, element, h2, p, plain, span},
     page::Site,
 };
 use crate::facts::atlas::Atlas;
@@ -21,6 +21,8 @@ use crate::facts::atlas::Atlas;
 #[derive(Debug)]
 pub(super) struct Spoken(BTreeMap<String, Interpreted>);
 
+/// No more bytes fit into a command that a person copies.
+const SHORT: usize = 40;
 /// So many inputs are shown at first; the others on request.
 const FIRST: usize = 2;
 
@@ -58,31 +60,36 @@ pub(super) fn section(site: &Site<'_>, spoken: &Spoken, spec: &ResolvedDraft, id
         .and(". What keeps the rule differs as little as possible.");
     let mut out = heading.and(p(intro));
     for by in [Role::Client, Role::Server] {
-        let of_role: Vec<&Case> = cases.iter().filter(|case| case.by == by).collect();
-        let shown = |case: &&Case| describe(spec, draft, case);
-        out.push(of_role.iter().take(FIRST).map(shown).collect::<Html>());
-        let further: Html = of_role.iter().skip(FIRST).map(shown).collect();
+        let of_role = cases.iter().filter(|case| case.by == by);
+        let mut shown = (1..)
+            .zip(of_role)
+            .map(|(number, case)| describe(spec, draft, case, number));
+        out.push(shown.by_ref().take(FIRST).collect::<Html>());
+        let further: Vec<Html> = shown.collect();
         if !further.is_empty() {
-            let count = of_role.len() - FIRST;
-            let summary = format!("{count} more that a {} could send", by.as_str());
+            let summary = format!("{} more that a {} could send", further.len(), by.as_str());
+            let further: Html = further.into_iter().collect();
             out.push(plain("details", plain("summary", summary).and(further)));
         }
     }
     out
 }
 
-fn describe(spec: &ResolvedDraft, draft: &Interpreted, case: &Case) -> Html {
+/// An input, and its number among those of its sender.
+fn describe(spec: &ResolvedDraft, draft: &Interpreted, case: &Case, number: u32) -> Html {
     let who = case.by.as_str();
     match (&case.broken, &case.kept) {
         (Input::Request(broken), Input::Request(kept)) => {
-            let label = format!("Request of a {who}");
+            let label = format!("Request {number} of a {who}");
             figure(&label, heads::compared(&label, broken, kept))
         }
         (Input::Response(asked, broken), Input::Response(_, kept)) => {
-            let label = format!("Response of a {who}");
-            let request = asked.request(draft);
-            let request = plain("summary", "The request that it answers")
-                .and(heads::alone("Request", &request));
+            let label = format!("Response {number} of a {who}");
+            let request = heads::alone(
+                &format!("Request before response {number}"),
+                &asked.request(draft),
+            );
+            let request = plain("summary", "The request that it answers").and(request);
             let answer = heads::compared(&label, broken, kept);
             figure(&label, answer.and(plain("details", request)))
         }
@@ -91,11 +98,11 @@ fn describe(spec: &ResolvedDraft, draft: &Interpreted, case: &Case) -> Html {
             let place = place.and_then(|found| Some(found.first()?.offset));
             let broken = frames(spec, draft, case.by, &case.broken, place);
             let kept = frames(spec, draft, case.by, &case.kept, None);
-            let pair = verdict("broken", "✗", "Breaks it").and(broken);
-            figure(
-                &format!("Frames of a {who}"),
-                pair.and(verdict("kept", "✓", "Keeps it")).and(kept),
-            )
+            let broken = verdict("broken", "✗", "Breaks it")
+                .and(broken)
+                .and(hex_to_try(spec, case));
+            let kept = verdict("kept", "✓", "Keeps it").and(kept);
+            figure(&format!("Frames {number} of a {who}"), broken.and(kept))
         }
         (Input::Request(_) | Input::Response(..) | Input::Frames { .. }, _) => Html::default(),
     }
@@ -118,6 +125,21 @@ fn frames(
         }
         .describe(),
         Input::Request(_) | Input::Response(..) => Html::default(),
+    }
+}
+
+/// The command that judges a short input; empty for those that need more than their bytes.
+fn hex_to_try(spec: &ResolvedDraft, case: &Case) -> Html {
+    match &case.broken {
+        Input::Frames { bytes, claimed: 0 }
+            if bytes.len() <= SHORT && spec.session_key.is_none() =>
+        {
+            let (draft, by) = (&spec.short, case.by.as_str());
+            let hex = bytes::hex(bytes).replace(' ', "");
+            let run = format!("wsdraft inspect --draft {draft} --from {by} --hex {hex}");
+            element("p", &[("class", "try")], code(run))
+        }
+        Input::Frames { .. } | Input::Request(_) | Input::Response(..) => Html::default(),
     }
 }
 

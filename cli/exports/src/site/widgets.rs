@@ -2,7 +2,7 @@
 
 use wsdraft_spec::{
     ResolvedDraft, Topics,
-    topic::{Subject, Topic},
+    topic::Topic,
     vocabulary::{Level, Scope},
 };
 
@@ -95,23 +95,17 @@ pub(super) fn see_also(site: &Site<'_>, topic: &Topic) -> Html {
 
 /// The topics that lead to this thing: what other software prints, and the rest.
 pub(super) fn mentioned_by(site: &Site<'_>, kind: &str, name: &str) -> Html {
-    let mut rows = Vec::new();
-    let own = site.addresses.find(kind, name);
-    for &subject in Subject::ALL {
-        for (key, topic) in Topics::of(subject) {
-            let leads = topic.see.iter().any(|see| {
-                let found = site.addresses.any(see);
-                found.is_some_and(|(_, address)| Some(address) == own)
-            });
-            if leads && site.addresses.find(subject.as_str(), key) != own {
-                let mut row = site.link_as(subject.as_str(), key, called(key, topic));
-                if let Some(reporter) = &topic.reporter {
-                    row.push(span("quiet", format!(" – {reporter}")));
-                }
-                rows.push(row);
-            }
+    let own = site.addresses.find(kind, name).unwrap_or_default();
+    let leads = site.addresses.leading_to(own).iter();
+    let rows = leads.filter_map(|(subject, key)| {
+        let (_, topic) = Topics::find(*subject, key)?;
+        let mut row = site.link_as(subject.as_str(), key, called(key, topic));
+        if let Some(reporter) = &topic.reporter {
+            row.push(span("quiet", format!(" – {reporter}")));
         }
-    }
+        Some(row)
+    });
+    let rows: Vec<Html> = rows.collect();
     if rows.is_empty() {
         return Html::default();
     }
@@ -153,7 +147,8 @@ pub(super) fn strip(site: &Site<'_>, label: &str, has: impl Fn(&ResolvedDraft) -
         }
     });
     let drafts: Html = drafts.collect();
-    element("ul", &[("class", "strip"), ("aria-label", label)], drafts)
+    let label = element("p", &[("class", "unseen")], format!("{label}:"));
+    label.and(element("ul", &[("class", "strip")], drafts))
 }
 
 /// Links to the pages before and after this one.

@@ -158,7 +158,7 @@ fn page(
         let rows = some.map(|difference| row(site, difference));
         body.push(table(
             &format!("Differences: {name}"),
-            &["item", "", "difference"],
+            &["item", "how", "difference"],
             rows,
         ));
     }
@@ -239,6 +239,28 @@ fn value(value: &Value) -> Html {
         Value::Null => "nothing".into(),
         Value::String(text) => text.as_str().into(),
         Value::Bool(_) | Value::Number(_) => value.to_string().into(),
-        Value::Array(_) | Value::Object(_) => code(value.to_string()),
+        Value::Array(_) | Value::Object(_) => code(notation(value)),
+    }
+}
+
+/// Data with as few signs as it can be read with: `Keyword(x)`, `purpose: Key, send: Random`.
+fn notation(value: &Value) -> String {
+    let joined = |pieces: Vec<String>| pieces.join(", ");
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
+        Value::Array(items) => format!("[{}]", joined(items.iter().map(notation).collect())),
+        Value::Object(fields) => match fields.iter().next() {
+            // A word of the vocabulary with what it holds.
+            Some((word, inner)) if fields.len() == 1 && word.starts_with(char::is_uppercase) => {
+                format!("{word}({})", notation(inner))
+            }
+            Some(_) | None => joined(
+                fields
+                    .iter()
+                    .map(|(name, inner)| format!("{name}: {}", notation(inner)))
+                    .collect(),
+            ),
+        },
     }
 }

@@ -61,14 +61,8 @@ fn prefixed(fields: &[LayoutField], extended: &[Extended]) -> Html {
         let cell = span("name", name).and(span("count", count));
         element("li", &[("class", &format!("{class} bits-{bits}"))], cell)
     });
-    let picture = element(
-        "ol",
-        &[
-            ("class", "layout"),
-            ("aria-label", "The first bytes, bit by bit"),
-        ],
-        cells.collect::<Html>(),
-    );
+    let picture = element("ol", &[("class", "layout")], cells.collect::<Html>());
+    let picture = p("The first bytes, bit by bit:").and(picture);
     let mut at = 0;
     let rows = fields.iter().map(|field| {
         let bits = field.bits();

@@ -11,7 +11,7 @@ use crate::{
     facts::{atlas::Span, rules::history},
     site::{
         addresses,
-        html::{Html, code, facts, h2, p, plain, table},
+        html::{Html, code, facts, h2, listed, p, plain, table},
         inputs::{self, Spoken},
         page::{Page, Site, cited},
         widgets::{SCOPES, lead, level, mentioned_by, scope, strip},
@@ -217,16 +217,18 @@ fn row(site: &Site<'_>, span: &Span<'_, &Rule>, changes: String) -> Vec<Html> {
 
 /// What to run to find it.
 fn commands(id: &str, scope: Scope) -> Html {
-    let explain = format!("wsdraft explain {id}");
-    let lint = format!("wsdraft lint FILE --only {id}");
-    let mut out = h2("commands", "On the command line").and(plain("pre", code(explain)));
+    let step = |run: String, tells: &str| plain("pre", code(run)).and(p(tells));
+    let mut steps = vec![step(
+        format!("wsdraft explain {id}"),
+        "says the same in a terminal.",
+    )];
     if scope != Scope::Policy {
-        out.push(plain("pre", code(lint)));
-        out.push(p(
+        steps.push(step(
+            format!("wsdraft lint FILE --only {id}"),
             "finds it in a capture, in an archive that a browser saved, or in a copy of the bytes.",
         ));
     }
-    out
+    h2("commands", "On the command line").and(listed("ul", "steps", steps))
 }
 
 fn newest_extension<'a>(holders: &[&'a ResolvedExtension]) -> Option<&'a ResolvedExtension> {

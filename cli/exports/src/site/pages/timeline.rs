@@ -11,11 +11,11 @@ use crate::site::{
 };
 
 /// Room for a month, a dot and a lane of the picture, in its own units.
-const MONTH: u32 = 40;
+const MONTH: u32 = 29;
 const DOT: u32 = 11;
 const LANE: u32 = 22;
 /// Room at the left, for the names of lanes, and at the top, for years.
-const LEFT: u32 = 70;
+const LEFT: u32 = 60;
 const TOP: u32 = 34;
 
 /// The page.
