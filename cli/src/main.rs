@@ -25,8 +25,9 @@ mod silence;
 mod specs;
 mod tls;
 mod token;
-mod words;
 mod written;
+
+use wsdraft_exports::words;
 
 use self::{
     commands::{

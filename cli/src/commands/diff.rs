@@ -1,15 +1,10 @@
 //! `wsdraft diff`: what changed between two drafts.
 
 use clap::Args;
-use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
+use wsdraft_exports::facts::diff::{Change, Compared, Difference};
 
-use crate::{
-    failure::Failure,
-    outcome::Outcome,
-    output::{self, Output},
-    specs::Specs,
-};
+use crate::{failure::Failure, outcome::Outcome, output::Output, specs::Specs};
 
 /// Show what changed between two drafts. The exit status is 1 if anything changed.
 #[derive(Debug, Args)]
@@ -20,105 +15,24 @@ pub(crate) struct Arguments {
     to: String,
 }
 
-/// One difference.
-#[derive(Debug, Serialize)]
-struct Difference {
-    part: String,
-    item: String,
-    change: &'static str,
-    from: Value,
-    to: Value,
-}
-
-/// Fields that say who a draft is.
-const IDENTITY: &[&str] = &[
-    "name",
-    "short",
-    "aliases",
-    "type",
-    "revision",
-    "serial",
-    "issued",
-    "expires",
-    "status",
-    "wire_version",
-];
-
-/// Fields that describe the file rather than the protocol.
-const OMITTED: &[&str] = &["evidence", "lineage", "coverage", "changes", "conflicts"];
-
 /// Compares two drafts.
 pub(crate) fn run(
     arguments: &Arguments,
     specs: &Specs,
     output: Output,
 ) -> Result<Outcome, Failure> {
-    let from = output::value(specs.resolved(&arguments.from)?)?;
-    let to = output::value(specs.resolved(&arguments.to)?)?;
-    let empty = Map::new();
-    let (from, to) = (
-        from.as_object().unwrap_or(&empty),
-        to.as_object().unwrap_or(&empty),
-    );
-    let mut differences = Vec::new();
-    for (part, new) in to {
-        let old = from.get(part).unwrap_or(&Value::Null);
-        if OMITTED.contains(&part.as_str()) {
-            continue;
-        }
-        if IDENTITY.contains(&part.as_str()) {
-            compare(&mut differences, "identity", part, old, new);
-        } else if let (Some(old), Some(new)) = (table(old), table(new)) {
-            let added = new.keys().filter(|key| !old.contains_key(*key));
-            for key in old.keys().chain(added) {
-                let value = |table: &Map<String, Value>| table.get(key).map_or(Value::Null, stated);
-                compare(&mut differences, part, key, &value(old), &value(new));
-            }
-        } else {
-            compare(&mut differences, part, part, &stated(old), &stated(new));
-        }
-    }
+    let compared = |name| {
+        let compared = Compared::new(specs.resolved(name)?);
+        compared.map_err(|error| Failure::input(error.to_string()))
+    };
+    let (from, to) = (compared(&arguments.from)?, compared(&arguments.to)?);
+    let differences = from.differences(&to);
     if output.is_json() {
         output.document(&differences)?;
     } else {
         output.text(&text(&differences))?;
     }
     Ok(Outcome::findings(!differences.is_empty()))
-}
-
-/// A section that holds items by key.
-fn table(value: &Value) -> Option<&Map<String, Value>> {
-    value
-        .as_object()
-        .filter(|fields| !fields.contains_key("stated_in"))
-}
-
-/// What an item says, without its origin and its evidence.
-fn stated(item: &Value) -> Value {
-    let mut value = item.get("value").unwrap_or(item).clone();
-    if let Some(fields) = value.as_object_mut() {
-        fields.remove("evidence");
-        fields.remove("before");
-    }
-    value
-}
-
-fn compare(differences: &mut Vec<Difference>, part: &str, item: &str, from: &Value, to: &Value) {
-    if from == to {
-        return;
-    }
-    let change = match (from, to) {
-        (Value::Null, _) => "added",
-        (_, Value::Null) => "removed",
-        _ => "changed",
-    };
-    differences.push(Difference {
-        part: part.into(),
-        item: item.into(),
-        change,
-        from: from.clone(),
-        to: to.clone(),
-    });
 }
 
 /// Differences grouped by part; of changed items only the fields that changed.
@@ -131,24 +45,16 @@ fn text(differences: &[Difference]) -> String {
             out.push_str(&format!("{part}\n"));
         }
         let sign = match difference.change {
-            "added" => '+',
-            "removed" => '-',
-            _ => '~',
+            Change::Added => '+',
+            Change::Removed => '-',
+            Change::Changed => '~',
         };
         out.push_str(&format!("  {sign} {}", difference.item));
         match (&difference.from, &difference.to) {
-            (Value::Object(from), Value::Object(to)) => {
+            (Value::Object(_), Value::Object(_)) => {
                 out.push('\n');
-                let added = to.keys().filter(|key| !from.contains_key(*key));
-                for key in from
-                    .keys()
-                    .chain(added)
-                    .filter(|key| from.get(*key) != to.get(*key))
-                {
-                    let value = |fields: &Map<String, Value>| {
-                        fields.get(key).unwrap_or(&Value::Null).to_string()
-                    };
-                    out.push_str(&format!("      {key}: {} -> {}\n", value(from), value(to)));
+                for (field, from, to) in difference.fields() {
+                    out.push_str(&format!("      {field}: {from} -> {to}\n"));
                 }
             }
             (Value::Null, value) | (value, Value::Null) => match value.get("summary") {

@@ -1,23 +1,21 @@
 //! Close codes and their ranges.
 
 use serde::Serialize;
+use wsdraft_exports::facts::{atlas::Span, codes};
 use wsdraft_spec::{
     Registry, ResolvedDraft,
-    model::{CloseCode, CodeRange},
+    model::CloseCode,
     topic::{Subject, Topic},
-    vocabulary::{CodeUse, Outcome, RangeUse, Role},
+    vocabulary::{Outcome, RangeUse, Role},
 };
 
 use super::{
-    atlas::{Atlas, Span},
+    atlas::Atlas,
     reading::{Reading, cited},
     sheet::Sheet,
     topic::About,
 };
 use crate::{failure::Failure, words};
-
-/// The registry of close codes.
-pub(super) const REGISTRY: &str = "close-codes";
 
 #[derive(Serialize)]
 struct Explanation<'a> {
@@ -106,7 +104,7 @@ fn named(word: &str, atlas: &Atlas<'_>) -> Vec<u16> {
     let drafts = atlas.drafts().into_iter();
     let of_drafts = drafts.flat_map(|draft| draft.close_codes.iter());
     let of_drafts = of_drafts.filter(|(_, item)| item.value.name.eq_ignore_ascii_case(word));
-    let registry = Registry::find(REGISTRY).into_iter();
+    let registry = Registry::find(codes::REGISTRY).into_iter();
     let registered = registry.flat_map(|registry| registry.entries.iter());
     let registered = registered.filter(|(_, entry)| entry.name.eq_ignore_ascii_case(word));
     of_drafts
@@ -115,22 +113,10 @@ fn named(word: &str, atlas: &Atlas<'_>) -> Vec<u16> {
         .collect()
 }
 
-/// The range of the current draft that a code is in.
-fn range(code: u16, atlas: &Atlas<'_>) -> Option<CodeRange> {
-    let ranges = &atlas.current()?.close_ranges.as_ref()?.value.ranges;
-    let mut ranges = ranges.iter().copied();
-    ranges.find(|range| (range.from..=range.to).contains(&code))
-}
-
-/// What is compared between drafts.
-fn same(code: &CloseCode) -> (&str, &str, bool) {
-    (&code.name, &code.meaning, code.on_wire)
-}
-
 fn explain(code: u16, atlas: &Atlas<'_>) -> Option<Result<Reading, Failure>> {
-    let spans = atlas.spans(|draft| Some(same(&draft.close_codes.get(&code)?.value)));
-    let range = range(code, atlas).filter(|range| range.usage != RangeUse::Unused);
-    let registry = Registry::find(REGISTRY);
+    let spans = atlas.spans(|draft| Some(codes::same(&draft.close_codes.get(&code)?.value)));
+    let range = codes::range(code, atlas).filter(|range| range.usage != RangeUse::Unused);
+    let registry = Registry::find(codes::REGISTRY);
     let registered = registry.and_then(|registry| registry.get(&code.to_string()));
     if spans.is_empty() && registered.is_none() && range.is_none() {
         return None;
@@ -232,23 +218,9 @@ fn text(value: &Explanation<'_>, fact: Option<&CloseCode>, topic: Option<&Topic>
 
 /// Who may send it, who reports it, and since when.
 fn facts(value: &Explanation<'_>, fact: Option<&CloseCode>) -> [(&'static str, String); 6] {
-    let wire = match (value.on_wire, value.sent_by) {
-        (false, _) if value.about.reporter().is_none() => "never".to_owned(),
-        (false, _) => "never: an endpoint only reports it to its own application".into(),
-        (true, None) => "both endpoints may send it".into(),
-        (true, Some(by)) => format!("only a {by} may send it"),
-    };
-    let local = fact.and_then(|fact| fact.local).map(|usage| match usage {
-        CodeUse::NoStatus | CodeUse::Abnormal => "reports it by itself",
-        CodeUse::Normal
-        | CodeUse::GoingAway
-        | CodeUse::TooBig
-        | CodeUse::Policy
-        | CodeUse::Internal
-        | CodeUse::Overloaded
-        | CodeUse::Unsupported
-        | CodeUse::BadGateway => "sends it by itself",
-    });
+    let sent_by = fact.and_then(|fact| fact.by);
+    let wire = codes::wire(value.on_wire, sent_by, value.about.reporter().is_some());
+    let local = codes::local(fact.and_then(|fact| fact.local));
     let range = value.range.as_ref();
     let range = range.map(|range| format!("{} to {}: {}", range.from, range.to, range.usage));
     let registered = value.registered.as_ref().map(|entry| {

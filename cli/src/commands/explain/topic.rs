@@ -1,9 +1,8 @@
 //! What is explained by topics alone: statuses, limits, names of errors, texts of other software, terms.
 
-use std::time::Duration;
-
 use serde::Serialize;
-use wsdraft::{Limit, Limits};
+use wsdraft::Limit;
+use wsdraft_exports::facts::limits;
 use wsdraft_spec::{
     topic::{Step, Subject, Topic},
     vocabulary::Outcome,
@@ -14,7 +13,7 @@ use super::{
     reading::{Reading, cited},
     sheet::Sheet,
 };
-use crate::{failure::Failure, words};
+use crate::failure::Failure;
 
 /// A topic, as a part of JSON.
 #[derive(Debug, Default, Serialize)]
@@ -102,7 +101,7 @@ pub(super) fn limits(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Fail
     let found = atlas.topic(Subject::Limit, word);
     found
         .map(|(key, topic)| {
-            let limit = Limit::ALL.iter().copied().find(|limit| limit.name() == key);
+            let limit = limits::named(key);
             let title = format!("{key} (limit of wsdraft)");
             explain(Subject::Limit, key, topic, &title, Vec::new(), limit)
         })
@@ -186,19 +185,13 @@ fn explain(
     rules: Vec<&str>,
     limit: Option<Limit>,
 ) -> Result<Reading, Failure> {
-    let default = limit
-        .map(|limit| Limits::new().value(limit))
-        .filter(|value| *value < u64::MAX);
+    let default = limit.and_then(limits::default);
     let unit = limit.map(Limit::unit).filter(|unit| !unit.is_empty());
     let evidence = cited(&topic.evidence);
     let mut sheet = Sheet::new(title);
     sheet.paragraph(&topic.text);
     sheet.causes_and_steps(topic);
-    let shown = match (limit, default) {
-        (None, _) => String::new(),
-        (Some(_), None) => "none".into(),
-        (Some(limit), Some(value)) => amount(value, limit.unit()),
-    };
+    let shown = limit.map(limits::default_in_words).unwrap_or_default();
     sheet.rows(&[
         ("printed by", topic.reporter.clone().unwrap_or_default()),
         ("default", shown),
@@ -219,19 +212,4 @@ fn explain(
         evidence,
     };
     Reading::new(&value, sheet.finish())
-}
-
-/// A value of a limit for people.
-fn amount(value: u64, unit: &str) -> String {
-    const KI: u64 = 1 << 10;
-    const MI: u64 = 1 << 20;
-    let time = Duration::from_millis(value);
-    match unit {
-        "bytes" if value >= MI && value % MI == 0 => format!("{} MiB", value / MI),
-        "bytes" if value >= KI && value % KI == 0 => format!("{} KiB", value / KI),
-        "bytes" => words::count(value, "byte"),
-        "ms" if time.subsec_millis() == 0 => words::count(time.as_secs(), "second"),
-        "ms" => format!("{value} ms"),
-        _ => value.to_string(),
-    }
 }

@@ -7,17 +7,20 @@ use wsdraft_spec::{
     topic::{Subject, Topic},
 };
 
-use super::{atlas::Atlas, code::REGISTRY};
-use crate::{pages::columns, words};
+use super::{atlas::Atlas, codes::REGISTRY};
+use crate::words;
 
 /// Something with a name.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Entry<'a> {
-    pub(super) kind: &'static str,
-    pub(super) name: String,
-    pub(super) summary: &'a str,
+pub struct Entry<'a> {
+    /// What it is, as `explain` names its kinds.
+    pub kind: &'static str,
+    /// Its name.
+    pub name: String,
+    /// What it says.
+    pub summary: &'a str,
     /// What else is searched: other names and causes.
-    more: String,
+    pub more: String,
 }
 
 /// No more matches are listed.
@@ -31,7 +34,8 @@ struct Index<'a> {
 }
 
 /// Everything that has a name, once.
-pub(super) fn entries<'a>(atlas: &Atlas<'a>) -> Vec<Entry<'a>> {
+#[must_use]
+pub fn entries<'a>(atlas: &Atlas<'a>) -> Vec<Entry<'a>> {
     let mut index = Index::default();
     index.add_drafts(atlas);
     index.add_extensions(atlas);
@@ -77,7 +81,7 @@ impl<'a> Index<'a> {
     }
 
     fn add_extensions(&mut self, atlas: &Atlas<'a>) {
-        for extension in atlas.specs.database().extensions().iter() {
+        for extension in atlas.database.extensions().iter() {
             let tokens = extension.tokens().join(" ");
             self.add("extension", &extension.short, &extension.summary, &tokens);
             for (name, item) in extension.parameters.iter() {
@@ -115,7 +119,8 @@ fn told(topic: &Topic) -> String {
 }
 
 /// The name that is nearest to a word, if one is near.
-pub(super) fn near<'e>(word: &str, entries: &'e [Entry<'_>]) -> Option<&'e str> {
+#[must_use]
+pub fn near<'e>(word: &str, entries: &'e [Entry<'_>]) -> Option<&'e str> {
     // As few changes as turn a word into a short name turn every short word into it.
     if word.chars().count() < 3 {
         return None;
@@ -126,11 +131,8 @@ pub(super) fn near<'e>(word: &str, entries: &'e [Entry<'_>]) -> Option<&'e str> 
 
 /// The entries that have all words of a text, the best first; if `some` words are enough, those that
 /// have most of them.
-pub(super) fn search<'e, 'a>(
-    text: &str,
-    entries: &'e [Entry<'a>],
-    some: bool,
-) -> Vec<&'e Entry<'a>> {
+#[must_use]
+pub fn search<'e, 'a>(text: &str, entries: &'e [Entry<'a>], some: bool) -> Vec<&'e Entry<'a>> {
     let text = text.to_ascii_lowercase();
     let words: Vec<&str> = text
         .split(|c: char| !c.is_ascii_alphanumeric())
@@ -180,18 +182,4 @@ fn score(word: &str, entry: &Entry<'_>) -> Option<u32> {
     } else {
         None
     }
-}
-
-/// The matches as text.
-pub(super) fn text(asked: &str, hint: &str, found: &[&Entry<'_>]) -> String {
-    let mut text = format!("nothing is called {asked:?}{hint}\n\nwhat has the words:\n");
-    let rows: Vec<Vec<String>> = found
-        .iter()
-        .map(|entry| {
-            let (kind, summary) = (entry.kind.to_owned(), entry.summary.to_owned());
-            vec![kind, entry.name.clone(), summary]
-        })
-        .collect();
-    text.push_str(&columns::table(&rows, "  ", columns::of_terminal()));
-    text
 }

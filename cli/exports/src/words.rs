@@ -1,4 +1,4 @@
-//! Counts, and the vocabulary of the database, in words.
+//! Counts, and the vocabulary of the database, in words. Names of the protocol stand between backticks.
 
 use wsdraft_spec::{
     extension as ext,
@@ -7,7 +7,8 @@ use wsdraft_spec::{
 };
 
 /// So many things, as in "1 byte" and "2 bytes".
-pub(crate) fn count(count: u64, noun: &str) -> String {
+#[must_use]
+pub fn count(count: u64, noun: &str) -> String {
     match count {
         1 => format!("1 {noun}"),
         count => format!("{count} {noun}s"),
@@ -15,7 +16,8 @@ pub(crate) fn count(count: u64, noun: &str) -> String {
 }
 
 /// The end that keeps a rule; `None` if both do.
-pub(crate) const fn keeper_role(rule: &Rule) -> Option<spec::Role> {
+#[must_use]
+pub const fn keeper_role(rule: &Rule) -> Option<spec::Role> {
     match (rule.by, rule.scope) {
         (Some(by), _) => Some(by),
         (None, spec::Scope::Request) => Some(spec::Role::Client),
@@ -25,7 +27,8 @@ pub(crate) const fn keeper_role(rule: &Rule) -> Option<spec::Role> {
 }
 
 /// Who keeps a rule.
-pub(crate) const fn keeper(rule: &Rule) -> &'static str {
+#[must_use]
+pub const fn keeper(rule: &Rule) -> &'static str {
     match keeper_role(rule) {
         Some(spec::Role::Client) => "a client",
         Some(spec::Role::Server) => "a server",
@@ -34,7 +37,8 @@ pub(crate) const fn keeper(rule: &Rule) -> &'static str {
 }
 
 /// What shows whether a rule is kept.
-pub(crate) fn visibility(level: spec::Level, visibility: spec::Visibility<'_>) -> String {
+#[must_use]
+pub fn visibility(level: spec::Level, visibility: spec::Visibility<'_>) -> String {
     match visibility {
         spec::Visibility::Input if level == spec::Level::May => "nothing can break it".into(),
         spec::Visibility::Input => "what one end sends".into(),
@@ -44,7 +48,8 @@ pub(crate) fn visibility(level: spec::Level, visibility: spec::Visibility<'_>) -
 }
 
 /// What comes of breaking a rule, or why nothing shows that it is broken.
-pub(crate) fn broken(visibility: spec::Visibility<'_>, consequence: String) -> String {
+#[must_use]
+pub fn broken(visibility: spec::Visibility<'_>, consequence: String) -> String {
     match visibility {
         spec::Visibility::Input | spec::Visibility::Conversation(_) => consequence,
         spec::Visibility::Hidden(why) => format!("nothing on the wire shows it: {why}"),
@@ -52,7 +57,8 @@ pub(crate) fn broken(visibility: spec::Visibility<'_>, consequence: String) -> S
 }
 
 /// What breaking a rule leads to.
-pub(crate) fn outcome(outcome: spec::Outcome) -> String {
+#[must_use]
+pub fn outcome(outcome: spec::Outcome) -> String {
     match outcome {
         spec::Outcome::Fail(code) => format!("the connection is failed with close code {code}"),
         spec::Outcome::FailWithoutCode => "the connection is failed".into(),
@@ -75,7 +81,8 @@ pub(crate) fn outcome(outcome: spec::Outcome) -> String {
 }
 
 /// What breaking a rule of an extension leads to.
-pub(crate) fn failure(failure: ext::Failure) -> String {
+#[must_use]
+pub fn failure(failure: ext::Failure) -> String {
     match failure {
         ext::Failure::Decline => "the offer is passed over".into(),
         ext::Failure::Reject(status) => {
@@ -92,7 +99,8 @@ pub(crate) fn failure(failure: ext::Failure) -> String {
 }
 
 /// What a header field's value looks like.
-pub(crate) fn grammar(grammar: &Grammar) -> String {
+#[must_use]
+pub fn grammar(grammar: &Grammar) -> String {
     match grammar {
         Grammar::Literal(text) => format!("exactly `{text}`"),
         Grammar::Keyword(text) => format!("`{text}`, in any case"),
@@ -121,7 +129,8 @@ pub(crate) fn grammar(grammar: &Grammar) -> String {
 }
 
 /// What an implementation sends in a header field.
-pub(crate) fn source(source: &Source) -> String {
+#[must_use]
+pub fn source(source: &Source) -> String {
     match source {
         Source::Nothing => "nothing".into(),
         Source::Text(text) => format!("`{text}`"),
@@ -135,7 +144,8 @@ pub(crate) fn source(source: &Source) -> String {
 }
 
 /// Bytes that are computed.
-pub(crate) fn expression(expr: &Expr) -> String {
+#[must_use]
+pub fn expression(expr: &Expr) -> String {
     match expr {
         Expr::Base64(inner) => format!("base64({})", expression(inner)),
         Expr::Sha1(inner) => format!("SHA-1({})", expression(inner)),
@@ -155,7 +165,8 @@ pub(crate) fn expression(expr: &Expr) -> String {
 }
 
 /// What breaking a rule leads to, in a word or a number.
-pub(crate) fn consequence(outcome: spec::Outcome) -> String {
+#[must_use]
+pub fn consequence(outcome: spec::Outcome) -> String {
     match outcome {
         spec::Outcome::Fail(code) => code.to_string(),
         spec::Outcome::FailWithoutCode => "failure".into(),
@@ -172,7 +183,8 @@ pub(crate) fn consequence(outcome: spec::Outcome) -> String {
 }
 
 /// Whose the codes of a range are.
-pub(crate) const fn range(usage: spec::RangeUse) -> &'static str {
+#[must_use]
+pub const fn range(usage: spec::RangeUse) -> &'static str {
     match usage {
         spec::RangeUse::Unused => "nobody's",
         spec::RangeUse::Protocol => "the protocol's and its extensions'",
@@ -183,7 +195,8 @@ pub(crate) const fn range(usage: spec::RangeUse) -> &'static str {
 }
 
 /// What a frame with an opcode of this kind does.
-pub(crate) const fn kind(kind: spec::Kind) -> &'static str {
+#[must_use]
+pub const fn kind(kind: spec::Kind) -> &'static str {
     match kind {
         spec::Kind::Continuation => "continues a message",
         spec::Kind::Text => "starts a text message",
@@ -197,7 +210,8 @@ pub(crate) const fn kind(kind: spec::Kind) -> &'static str {
 }
 
 /// What a header field is for.
-pub(crate) const fn purpose(purpose: spec::Purpose) -> &'static str {
+#[must_use]
+pub const fn purpose(purpose: spec::Purpose) -> &'static str {
     match purpose {
         spec::Purpose::Upgrade => "the protocol to switch to",
         spec::Purpose::Connection => "the wish to switch",
@@ -217,7 +231,8 @@ pub(crate) const fn purpose(purpose: spec::Purpose) -> &'static str {
 }
 
 /// The value of a parameter.
-pub(crate) fn value(value: Option<ext::Value>) -> String {
+#[must_use]
+pub fn value(value: Option<ext::Value>) -> String {
     match value {
         None => "-".into(),
         Some(ext::Value::Flag) => "without a value".into(),
@@ -230,7 +245,8 @@ pub(crate) fn value(value: Option<ext::Value>) -> String {
 }
 
 /// What a parameter sets.
-pub(crate) fn effect(effect: ext::Effect) -> String {
+#[must_use]
+pub fn effect(effect: ext::Effect) -> String {
     let whose = |sender| match sender {
         ext::Sender::Of(spec::Role::Client) => "the client's",
         ext::Sender::Of(spec::Role::Server) => "the server's",

@@ -5,32 +5,33 @@ use wsdraft_spec::{Database, ResolvedDraft, vocabulary::Purpose};
 
 /// A header field, and the drafts that have it.
 #[derive(Debug, Serialize)]
-pub(crate) struct Field<'a> {
-    pub(crate) name: &'a str,
+pub struct Field<'a> {
+    /// Its name.
+    pub name: &'a str,
     /// Short names of the drafts whose requests have it, the oldest first.
-    request: Vec<&'a str>,
+    pub request: Vec<&'a str>,
     /// Of those whose responses have it.
-    response: Vec<&'a str>,
+    pub response: Vec<&'a str>,
     /// Of those that are known in part, so that nothing says whether they have it.
-    unknown: Vec<&'a str>,
+    pub unknown: Vec<&'a str>,
 }
 
 /// The header fields of all drafts.
 #[derive(Debug)]
-pub(crate) struct Table<'a> {
+pub struct Table<'a> {
     /// All drafts, the oldest first; those without a place in the history last.
     drafts: Vec<&'a str>,
     /// The fields, by name.
-    pub(crate) fields: Vec<Field<'a>>,
+    pub fields: Vec<Field<'a>>,
 }
 
 /// Drafts in a row with the same fields.
 #[derive(Debug)]
-pub(crate) struct Column<'a> {
+pub struct Column<'a> {
     /// The first one.
-    pub(super) first: &'a str,
+    pub first: &'a str,
     /// The last one.
-    pub(super) last: &'a str,
+    pub last: &'a str,
 }
 
 /// In which of the two messages a draft has a field.
@@ -41,11 +42,12 @@ const NEITHER: &str = "-";
 const UNKNOWN: &str = "?";
 
 /// What the words of a cell mean.
-pub(crate) const LEGEND: &str = "`req`: the request has the field; `resp`: the response has it; `both`: both have it; `?`: only single facts are known of these drafts, and not this one.";
+pub const LEGEND: &str = "`req`: the request has the field; `resp`: the response has it; `both`: both have it; `?`: only single facts are known of these drafts, and not this one.";
 
 impl<'a> Table<'a> {
     /// Reads the table from the drafts.
-    pub(crate) fn of(database: &'a Database) -> Self {
+    #[must_use]
+    pub fn of(database: &'a Database) -> Self {
         let mut written = database.drafts();
         written.reverse();
         written.sort_by_key(|draft| draft.serial.is_none());
@@ -88,7 +90,8 @@ impl<'a> Table<'a> {
     }
 
     /// The drafts across: those in a row that have the same fields stand together.
-    pub(crate) fn columns(&self) -> Vec<Column<'a>> {
+    #[must_use]
+    pub fn columns(&self) -> Vec<Column<'a>> {
         let mut columns: Vec<Column<'a>> = Vec::new();
         for &draft in &self.drafts {
             let same = |last: &str| {
@@ -132,7 +135,8 @@ impl<'a> Table<'a> {
     }
 
     /// The drafts whose requests have a field, and those whose responses do, as ranges.
-    pub(crate) fn spans(&self, field: &Field<'_>) -> (String, String) {
+    #[must_use]
+    pub fn spans(&self, field: &Field<'_>) -> (String, String) {
         (self.ranges(&field.request), self.ranges(&field.response))
     }
 }
@@ -153,14 +157,16 @@ impl Field<'_> {
     }
 
     /// Where the drafts of a column have it.
-    pub(crate) fn in_column(&self, column: &Column<'_>) -> &'static str {
+    #[must_use]
+    pub fn in_column(&self, column: &Column<'_>) -> &'static str {
         self.place(column.first)
     }
 }
 
 impl Column<'_> {
     /// The names of its drafts.
-    pub(crate) fn title(&self) -> String {
+    #[must_use]
+    pub fn title(&self) -> String {
         if self.first == self.last {
             self.first.to_owned()
         } else {
