@@ -1,6 +1,11 @@
 //! The drafts in order, and what is the same in several of them.
 
-use wsdraft_spec::{Database, ResolvedDraft, model::Rule, vocabulary::Outcome};
+use wsdraft_spec::{
+    Database, ResolvedDraft, Topics,
+    model::Rule,
+    topic::{Subject, Topic},
+    vocabulary::Outcome,
+};
 
 /// Where words are looked up.
 #[derive(Debug)]
@@ -11,6 +16,7 @@ pub struct Atlas<'a> {
     pub history: Vec<&'a ResolvedDraft>,
     /// The only draft to look at.
     pub only: Option<&'a ResolvedDraft>,
+    topics: &'a [Topics],
 }
 
 /// Drafts in a row that have the same.
@@ -27,7 +33,7 @@ pub struct Span<'a, T> {
 }
 
 impl<'a> Atlas<'a> {
-    /// The drafts, or one of them.
+    /// The drafts, or one of them. Topics with errors are left out; [`Database::topics`] returns the errors.
     #[must_use]
     pub fn new(database: &'a Database, only: Option<&'a ResolvedDraft>) -> Self {
         let mut history: Vec<&ResolvedDraft> = database
@@ -40,7 +46,19 @@ impl<'a> Atlas<'a> {
             database,
             history,
             only,
+            topics: database.topics().map_or(&[][..], |topics| topics),
         }
+    }
+
+    /// The topic with this key or other name, and its key. Case does not count.
+    #[must_use]
+    pub fn topic(&self, subject: Subject, name: &str) -> Option<(&'a str, &'a Topic)> {
+        Topics::within(self.topics, subject).find(|(key, topic)| topic.is_called(key, name))
+    }
+
+    /// The topics of this kind, by key.
+    pub fn topics(&self, subject: Subject) -> impl Iterator<Item = (&'a str, &'a Topic)> {
+        Topics::within(self.topics, subject)
     }
 
     /// The draft whose rules apply: the only one, or the newest.

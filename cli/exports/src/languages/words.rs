@@ -155,6 +155,8 @@ pub(super) const fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Abort => "abort",
         Outcome::Replace => "replace",
         Outcome::Discard => "discard",
+        Outcome::Drop(_) | Outcome::DropWithoutCode => "drop",
+        Outcome::FailPhysical(_) => "fail-physical",
         Outcome::Nothing => "nothing",
     }
 }

@@ -77,6 +77,9 @@ fn by_part(extension: &ResolvedExtension, rules: &mut Rules) -> [Vec<Lua>; 5] {
         let Some(test) = demand(&rule.require) else {
             let why = match &rule.require {
                 Demand::Documented(why) => why,
+                Demand::Channels(_) => {
+                    "the plug-in does not look into the channels of multiplexing"
+                }
                 _ => "it is about a request over another version of HTTP",
             };
             rules.skip(id, why);
@@ -98,7 +101,9 @@ fn by_part(extension: &ResolvedExtension, rules: &mut Rules) -> [Vec<Lua>; 5] {
             Part::Answer => &mut answer,
             Part::List => &mut list,
             Part::Payload if whole => &mut boundary,
-            Part::Payload | Part::Request => &mut deflate,
+            Part::Payload | Part::Request | Part::Envelope | Part::Block | Part::Channel => {
+                &mut deflate
+            }
         };
         kept.push(rules.refer(written(id, rule, test)));
     }
@@ -204,6 +209,7 @@ fn demand(demand: &Demand) -> Option<Lua> {
         | Demand::FieldAbsent(_)
         | Demand::Scheme
         | Demand::Path
+        | Demand::Channels(_)
         | Demand::Documented(_) => return None,
     };
     Some(Lua::tagged(word, operand))

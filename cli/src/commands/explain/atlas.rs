@@ -3,10 +3,6 @@
 use std::ops::Deref;
 
 use wsdraft_exports::facts::atlas;
-use wsdraft_spec::{
-    Topics,
-    topic::{Subject, Topic},
-};
 
 use crate::{failure::Failure, specs::Specs};
 
@@ -15,28 +11,17 @@ use crate::{failure::Failure, specs::Specs};
 pub(super) struct Atlas<'a> {
     pub(super) specs: &'a Specs,
     drafts: atlas::Atlas<'a>,
-    topics: &'a [Topics],
 }
 
 impl<'a> Atlas<'a> {
     /// The drafts, or one of them.
     pub(super) fn new(specs: &'a Specs, only: Option<&str>) -> Result<Self, Failure> {
         let only = only.map(|name| specs.resolved(name)).transpose()?;
+        specs.topics()?;
         Ok(Self {
             specs,
             drafts: atlas::Atlas::new(specs.database(), only),
-            topics: specs.topics()?,
         })
-    }
-
-    /// The topic with this key or other name, and its key. Case does not count.
-    pub(super) fn topic(&self, subject: Subject, name: &str) -> Option<(&'a str, &'a Topic)> {
-        Topics::within(self.topics, subject).find(|(key, topic)| topic.is_called(key, name))
-    }
-
-    /// The topics of this kind, by key.
-    pub(super) fn topics(&self, subject: Subject) -> impl Iterator<Item = (&'a str, &'a Topic)> {
-        Topics::within(self.topics, subject)
     }
 }
 
