@@ -16,7 +16,7 @@ pub(super) const SCOPES: [(&str, &str); 7] = [
     ("policy", "What nothing on the wire shows."),
 ];
 
-pub(super) const OUTCOMES: [(&str, &str); 6] = [
+pub(super) const OUTCOMES: [(&str, &str); 8] = [
     ("fail", "The receiver fails the connection."),
     (
         "refuse",
@@ -25,6 +25,11 @@ pub(super) const OUTCOMES: [(&str, &str); 6] = [
     ("abort", "The receiver aborts the handshake."),
     ("replace", "The receiver replaces what is faulty by U+FFFD."),
     ("discard", "The receiver discards the frame and goes on."),
+    ("drop", "The receiver drops a channel; the others go on."),
+    (
+        "fail-physical",
+        "The receiver fails the connection under all channels.",
+    ),
     ("nothing", "Only an observer notes it."),
 ];
 
