@@ -13,7 +13,8 @@ fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-/// Every hand-written file of Rust, or of the page of `serve`, that is neither data nor a test.
+/// Every hand-written file of Rust, of the page of `serve`, or of the plug-in for Wireshark, that is neither data nor a
+/// test.
 fn sources() -> Vec<PathBuf> {
     fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(folder).unwrap() {
@@ -24,7 +25,7 @@ fn sources() -> Vec<PathBuf> {
                 {
                     walk(&path, files);
                 }
-            } else if [".rs", ".js", ".html"]
+            } else if [".rs", ".js", ".html", ".lua"]
                 .iter()
                 .any(|end| name.ends_with(end))
                 && name != "tests.rs"
@@ -46,7 +47,11 @@ fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
         .enumerate()
         .take_while(|(_, line)| line.trim() != "#[cfg(test)]")
         .map(|(at, line)| (at + 1, line))
-        .filter(|(_, line)| !line.trim_start().starts_with("//"))
+        .filter(|(_, line)| {
+            !["//", "--"]
+                .iter()
+                .any(|start| line.trim_start().starts_with(start))
+        })
 }
 
 /// What only the data may say.
