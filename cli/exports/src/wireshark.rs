@@ -52,7 +52,7 @@ pub fn wireshark(database: &Database) -> Vec<Document> {
     text.push_str(
         "\nlocal W = {}\n\n-- Rules that are not checked here, and why.\nW.unchecked = {\n",
     );
-    for (id, why) in &rules.unchecked {
+    for (id, why) in rules.unchecked() {
         let _ = writeln!(text, "  {},", Lua::list([id, why]));
     }
     text.push_str("}\n\nlocal R = {\n");

@@ -25,7 +25,7 @@ fn sources() -> Vec<PathBuf> {
                     walk(&path, files);
                 }
             } else if [
-                ".rs", ".js", ".html", ".py", ".ts", ".c", ".h", ".go", ".java",
+                ".rs", ".js", ".html", ".py", ".ts", ".c", ".h", ".go", ".java", ".lua",
             ]
             .iter()
             .any(|end| name.ends_with(end))
@@ -48,7 +48,11 @@ fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
         .enumerate()
         .take_while(|(_, line)| line.trim() != "#[cfg(test)]")
         .map(|(at, line)| (at + 1, line))
-        .filter(|(_, line)| !line.trim_start().starts_with("//"))
+        .filter(|(_, line)| {
+            !["//", "--"]
+                .iter()
+                .any(|start| line.trim_start().starts_with(start))
+        })
 }
 
 /// What only the data may say.

@@ -66,6 +66,7 @@ local function request(connection, bytes, from)
   local start = W.after_empty_lines(bytes, from)
   if not W.may_be_request(bytes, start) then return nil, "pass" end
   local stop = W.head_end(bytes, start)
+  if not stop and #bytes - start < W.LONGEST_HEAD and W.begins_request(bytes, start) then return nil, "more" end
   if not stop or stop - start > W.LONGEST_HEAD then return nil, "pass" end
   local head = W.request(bytes:sub(start, stop - 1))
   if not head or not W.asks(head) then return nil, "pass" end
@@ -88,7 +89,7 @@ local function request(connection, bytes, from)
   end
   return {
     is = "request", size = stop - from, head = head, draft = draft, fits = fits,
-    offset = side.at + start - from, found = W.check_request(draft, head),
+    offset = side.at + start - from, found = W.check_request(draft, head), after = 0,
   }
 end
 
@@ -121,14 +122,15 @@ local function response(connection, bytes, from)
     connection.phase = "done"
     return nil, "pass"
   end
-  local item = { is = "response", size = stop - from, head = head, draft = draft, offset = side.at + start - from, found = {} }
+  local offset = side.at + start - from
+  local item = { is = "response", size = stop - from, head = head, draft = draft, offset = offset, found = {}, after = 0 }
   if W.is_interim(head.status) then return item end
   local accepted = not draft.accepting or draft.accepting == head.status
   if accepted and #bytes - stop + 1 < draft.response_body then return nil, draft.response_body - (#bytes - stop + 1) end
   if draft.response_body > 0 then
     local body = math.min(draft.response_body, #bytes - stop + 1)
     head.body = bytes:sub(stop, stop + body - 1)
-    if accepted then item.size = item.size + draft.response_body end
+    if accepted then item.size, item.after = item.size + body, body end
   end
   item.found = W.check_response(draft, connection.request, head)
   if not accepted then
@@ -226,15 +228,16 @@ local function frame(connection, from, bytes, at)
   local start = bytes:sub(at, at + 31)
   settle_draft(connection, from, start)
   local head, needed = W.header(connection, from, start)
-  side.frames = side.frames or side.at
-  local offset = side.at - side.frames
+  local offset = side.at - (side.frames or side.at)
   if not head then
-    if needed then return nil, needed - #start end
+    -- Wireshark does not show a frame again whose bytes were asked for twice within one segment.
+    if needed then return nil, "more" end
     side.stopped = true
     return { is = "unread", size = #bytes - at + 1, offset = side.at, found = {}, note = "no frame; what follows cannot be read" }
   end
   local length, trailer = extent(head, bytes, at + head.size)
   if not length and trailer then return nil, trailer end
+  side.frames = side.frames or side.at
   local claimed
   claimed, head.stray = W.bits_of(head.reserved, connection.claims, head.kind)
   local found = W.check_header(connection, from, head, side, offset)

@@ -95,7 +95,8 @@ local function show(pinfo, tree, range, item, payload)
   if pinfo.private.wsdraft_shown then
     pinfo.cols.info:append(", " .. title)
   else
-    pinfo.cols.info = item.from .. ": " .. title
+    pinfo.cols.info:clear_fence()
+    pinfo.cols.info:set(item.from .. ": " .. title)
     pinfo.private.wsdraft_shown = "yes"
   end
   return inner
@@ -103,6 +104,8 @@ end
 
 -- Hands bytes to Wireshark's own dissector; gives whether it wants more of them.
 local function pass(tvb, pinfo, tree, at)
+  -- Only whom TCP calls may wait for more bytes; here this is whom it would have called.
+  if pinfo.can_desegment > 0 then pinfo.can_desegment = 2 end
   if at == 0 then
     http:call(tvb, pinfo, tree)
   else
@@ -110,6 +113,18 @@ local function pass(tvb, pinfo, tree, at)
     if pinfo.desegment_len > 0 then pinfo.desegment_offset = pinfo.desegment_offset + at end
   end
   return pinfo.desegment_len > 0
+end
+
+-- Has Wireshark's own dissector show the head of a handshake, so that its fields are there, too; it waits for nothing.
+local function show_head(tvb, pinfo, tree, at, item)
+  local heads = item.is == "request" or item.is == "response" or item.is == "refusal"
+  if not heads then return end
+  local can = pinfo.can_desegment
+  pinfo.can_desegment = 0
+  -- What belongs to the handshake behind its head, that dissector takes for frames.
+  local shown = item.is == "refusal" and tvb(at) or tvb(at, item.size - item.after)
+  pcall(http.call, http, shown:tvb(), pinfo, tree)
+  pinfo.desegment_len, pinfo.desegment_offset, pinfo.can_desegment = 0, 0, can
 end
 
 local function wait(pinfo, at, needed)
@@ -132,11 +147,9 @@ local function again(tvb, pinfo, tree)
       return
     end
     local size = math.min(item.size, #bytes - at)
+    show_head(tvb, pinfo, tree, at, item)
     show(pinfo, tree, tvb(at, size), item, payload_again(item, bytes, at + 1))
-    if item.is == "refusal" then
-      pass(tvb, pinfo, tree, at)
-      return
-    end
+    if item.is == "refusal" then return end
     at = at + size
   end
 end
@@ -160,9 +173,10 @@ local function items(connection, from, tvb, pinfo, tree)
     if item.is == "piece" then item.payload_size = #payload end
     if item.is ~= "piece" and item.head then item.start = connection[from].at - item.size end
     keep(pinfo, item, decoded)
+    show_head(tvb, pinfo, tree, at, item)
     show(pinfo, tree, tvb(at, item.size), item, payload)
     if item.is == "refusal" then
-      pass(tvb, pinfo, tree, at)
+      connection[from].at = connection[from].at + #bytes - at - item.size
       return #bytes
     end
     at = at + item.size
@@ -218,10 +232,10 @@ function over_tls.dissector(tvb, pinfo, tree)
   return tvb:len()
 end
 
--- Whether a connection begins with a request of HTTP/1.
+-- Whether a connection begins with a request of HTTP/1, or with a part of its first line.
 local function begins(tvb)
   local start = tvb:raw(0, math.min(tvb:len(), 8192))
-  return start:find("^[\r\n]*%a+ [^\r\n ]+ HTTP/1%.%d\r?\n") ~= nil
+  return W.begins_request(start, W.after_empty_lines(start, 1))
 end
 
 local function heuristic(of)

@@ -39,7 +39,7 @@ fn table(extension: &ResolvedExtension, rules: &mut Rules) -> Lua {
     });
     let compresses = transform.compresses().then_some(Lua::Bool(true));
     let runs = (transform != Transform::Multiplex).then_some(Lua::Bool(true));
-    let [offer, answer, list, deflate, boundary] = by_part(extension, rules);
+    let [offer, answer, list, deflate, boundary] = by_part(extension, transform, rules);
     Lua::table([
         ("short", Some((&extension.short).into())),
         ("tokens", Some(Lua::set(extension.tokens()))),
@@ -70,7 +70,11 @@ fn table(extension: &ResolvedExtension, rules: &mut Rules) -> Lua {
 }
 
 /// The rules on offers, answers and lists, and those on data that is not DEFLATE or ends amid a block.
-fn by_part(extension: &ResolvedExtension, rules: &mut Rules) -> [Vec<Lua>; 5] {
+fn by_part(
+    extension: &ResolvedExtension,
+    transform: Transform,
+    rules: &mut Rules,
+) -> [Vec<Lua>; 5] {
     let [mut offer, mut answer, mut list, mut deflate, mut boundary] = [const { Vec::new() }; 5];
     for (id, rule) in extension.rules.iter() {
         let rule = &rule.value;
@@ -89,12 +93,19 @@ fn by_part(extension: &ResolvedExtension, rules: &mut Rules) -> [Vec<Lua>; 5] {
             rules.skip(id, "the rule permits something, so nothing breaks it");
             continue;
         }
-        if rule.scope == Part::Offer {
-            rules.skip(
-                id,
-                "a server declines such an offer, and the connection goes on without it",
-            );
-        }
+        let unread = transform == Transform::DeflateStream && rule.scope == Part::Payload;
+        let why = match rule.scope {
+            Part::Offer => "a server declines such an offer, and the connection goes on without it",
+            _ if unread => "a stream that is compressed as a whole is not read",
+            _ => "",
+        };
+        let rule_table = written(id, rule, test);
+        let place = if why.is_empty() {
+            rules.check(id, rule_table)
+        } else {
+            rules.skip(id, why);
+            rules.refer(rule_table)
+        };
         let whole = rule.require == Demand::BlockBoundary;
         let kept = match rule.scope {
             Part::Offer => &mut offer,
@@ -105,7 +116,7 @@ fn by_part(extension: &ResolvedExtension, rules: &mut Rules) -> [Vec<Lua>; 5] {
                 &mut deflate
             }
         };
-        kept.push(rules.refer(written(id, rule, test)));
+        kept.push(place);
     }
     [offer, answer, list, deflate, boundary]
 }

@@ -10,4 +10,5 @@
 -- is no WebSocket connection. If another dissector has the port: tshark -d tcp.port==PORT,wsdraft
 -- Filters: wsdraft.rule == "client-frame-masked", wsdraft.frame.kind == "close", wsdraft.close.code == 1002
 --
--- It works in Wireshark 3 and 4.
+-- It does not read TLS without keys, streams that an extension compresses as a whole, or what follows bytes that a
+-- capture lacks; there it says so. It works in Wireshark 3 and 4.

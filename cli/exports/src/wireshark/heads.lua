@@ -21,6 +21,14 @@ function W.may_be_request(bytes, from)
   return method ~= nil and #method < 17 and (after > #bytes or bytes:sub(after, after) == " ")
 end
 
+-- Whether these bytes begin with the first line of a request, or with a part of one.
+function W.begins_request(bytes, from)
+  return bytes:find("^%a+ [^\r\n ]+ HTTP/1%.%d\r?\n", from) ~= nil
+    or bytes:find("^%a+ /[!-~]* ?$", from) ~= nil
+    or bytes:find("^%a+ %a+://[!-~]* ?$", from) ~= nil
+    or bytes:find("^%a+ [^\r\n ]+ HT?T?P?/?1?%.?%d?\r?$", from) ~= nil
+end
+
 -- The header fields of a head, each with the offset of its value; nothing if they are not HTTP's.
 local function fields_of(head, from)
   local fields = {}

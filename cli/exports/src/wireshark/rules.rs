@@ -1,6 +1,6 @@
 //! The rules that the plug-in checks, and the reasons for which it does not check the others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wsdraft_spec::{
     ResolvedDraft,
@@ -19,8 +19,10 @@ use super::{lua::Lua, words};
 pub(super) struct Rules {
     pub(super) all: Vec<Lua>,
     places: BTreeMap<String, usize>,
-    /// The rules that are not checked, each with the reason.
-    pub(super) unchecked: BTreeMap<String, String>,
+    /// The rules that some draft or extension has and that are not checked there, each with the reason.
+    skipped: BTreeMap<String, String>,
+    /// The rules that are checked in some draft.
+    checked: BTreeSet<String>,
 }
 
 /// The rules of a draft by the input that they are about.
@@ -56,8 +58,21 @@ impl Rules {
         Lua::Element("R", at)
     }
 
+    /// Notes why a rule is not checked.
     pub(super) fn skip(&mut self, id: &str, why: &str) {
-        self.unchecked.insert(id.to_owned(), why.to_owned());
+        self.skipped.insert(id.to_owned(), why.to_owned());
+    }
+
+    /// Adds a rule that is checked; gives its place.
+    pub(super) fn check(&mut self, id: &str, rule: Lua) -> Lua {
+        self.checked.insert(id.to_owned());
+        self.refer(rule)
+    }
+
+    /// The rules that are checked nowhere, each with the reason.
+    pub(super) fn unchecked(&self) -> impl Iterator<Item = (&String, &String)> {
+        let skipped = self.skipped.iter();
+        skipped.filter(|(id, _)| !self.checked.contains(*id))
     }
 
     /// The rules of a draft.
@@ -81,18 +96,18 @@ impl Rules {
                         );
                         continue;
                     }
-                    let rule = self.refer(written(id, rule, when, request(test)));
+                    let rule = self.check(id, written(id, rule, when, request(test)));
                     scopes.request.push(rule);
                 }
                 Requirement::Response { when, test } => {
                     let when = when.as_ref().map(response_condition);
-                    let rule = self.refer(written(id, rule, when, response(test)));
+                    let rule = self.check(id, written(id, rule, when, response(test)));
                     scopes.response.push(rule);
                 }
                 Requirement::Frame { when, test } => match frame(test) {
                     Some(test) => {
                         let when = when.map(frame_condition);
-                        let rule = self.refer(written(id, rule, when, test));
+                        let rule = self.check(id, written(id, rule, when, test));
                         scopes.frame.push(rule);
                     }
                     None => self.skip(
@@ -103,11 +118,11 @@ impl Rules {
                 Requirement::Message(_) => {
                     if rule.otherwise.fails() {
                         let test = Lua::tagged("utf8", None);
-                        scopes.text = Some(self.refer(written(id, rule, None, test)));
+                        scopes.text = Some(self.check(id, written(id, rule, None, test)));
                     }
                 }
                 Requirement::Close(test) => {
-                    let rule = self.refer(written(id, rule, None, close(*test)));
+                    let rule = self.check(id, written(id, rule, None, close(*test)));
                     scopes.close.push(rule);
                 }
                 Requirement::Conversation(asked) => self.skip(id, conversation(*asked)),

@@ -150,7 +150,7 @@ local function frame(tree, range, item, payload, decoded)
   tree:add(named["frame.masked"], first, head.masked)
   if head.nonce then tree:add(named["frame.nonce"], range:range(0, 4)) end
   if head.key then made(tree, "frame.key", head.nonce and range:range(0, 4) or first:range(head.size - 4, 4), head.key) end
-  tree:add(named["frame.length"], first, UInt64.new(item.length or item.left or 0))
+  tree:add(named["frame.length"], first, UInt64.new(head.length or item.length or 0))
   local title = (head.name or kind) .. (head.final and "" or " (more follow)")
   if payload and #payload > 0 then
     local inside = range:range(head.size, #payload)
