@@ -5,16 +5,17 @@ import struct
 import subprocess
 
 CLIENT, SERVER = b"\x0a\x00\x00\x01", b"\x0a\x00\x00\x02"
-PORT = 9001
 SYN, FIN, ACK = 2, 1, 16
+# Bytes in front of what a packet brings.
+HEADERS = 14 + 20 + 20
 
 
 class Capture:
     """A pcap with connections, each from a port of its own, of which `first` is the first."""
 
-    def __init__(self, first=20000):
+    def __init__(self, first=20000, server=9001):
         self.packets = []
-        self.port = first - 1
+        self.port, self.server = first - 1, server
 
     def connection(self, turns, cut=None):
         """Adds a connection: who sends what, in order. `cut` gives the sizes of segments. Gives its client's port."""
@@ -37,7 +38,7 @@ class Capture:
 
     def _add(self, by, sent, flags, data, start=False):
         other = "server" if by == "client" else "client"
-        ports = (self.port, PORT) if by == "client" else (PORT, self.port)
+        ports = (self.port, self.server) if by == "client" else (self.server, self.port)
         ends = (CLIENT, SERVER) if by == "client" else (SERVER, CLIENT)
         seq = sent[by] - 1 if start else sent[by]
         ack = sent[other] if flags & ACK else 0

@@ -256,7 +256,7 @@ local function replace(table_name, with)
   if not found or not ports then return end
   for port = 1, 65535 do
     local known, dissector = pcall(ports.get_dissector, ports, port)
-    if known and dissector and tostring(dissector) == "http" then ports:add(port, with) end
+    if known and dissector and tostring(dissector):lower() == "http" then ports:add(port, with) end
   end
 end
 
