@@ -5,8 +5,9 @@
 
 mod formats;
 mod kaitai;
+mod suricata;
 
-pub use self::kaitai::kaitai;
+pub use self::{kaitai::kaitai, suricata::suricata};
 
 /// A file of an export.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -10,9 +10,11 @@ mod folder;
 mod json;
 mod kaitai;
 mod markdown;
+mod suricata;
 mod vectors;
 
-/// Export the database as JSON, test vectors, Markdown or files for Kaitai Struct.
+/// Export the database as JSON, test vectors, Markdown, files for Kaitai Struct or rules for
+/// Suricata.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -26,6 +28,7 @@ enum Exported {
     Vectors(vectors::Arguments),
     Markdown(markdown::Arguments),
     Kaitai(kaitai::Arguments),
+    Suricata(suricata::Arguments),
 }
 
 /// Exports.
@@ -39,5 +42,6 @@ pub(crate) fn run(
         Exported::Vectors(given) => vectors::run(given, specs, output),
         Exported::Markdown(given) => markdown::run(given, specs, output),
         Exported::Kaitai(given) => kaitai::run(given, specs),
+        Exported::Suricata(given) => suricata::run(given, specs),
     }
 }

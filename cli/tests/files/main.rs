@@ -15,6 +15,7 @@ mod manners;
 mod opening;
 mod reports;
 mod responses;
+mod suricata;
 mod usage;
 mod vectors;
 mod versions;
