@@ -2,7 +2,7 @@
 
 use std::{env, error::Error, fs, path::Path};
 
-use wsdraft_exports::{kaitai, suricata};
+use wsdraft_exports::{kaitai, scapy, suricata};
 use wsdraft_spec::Database;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -13,6 +13,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let database = Database::built_in()?;
     let documents = match form.as_str() {
         "kaitai" => kaitai(database),
+        "scapy" => scapy(database),
         "suricata" => suricata(database),
         _ => return Err("no such form".into()),
     };

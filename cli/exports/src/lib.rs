@@ -5,9 +5,11 @@
 
 mod formats;
 mod kaitai;
+mod mask_key;
+mod scapy;
 mod suricata;
 
-pub use self::{kaitai::kaitai, suricata::suricata};
+pub use self::{kaitai::kaitai, scapy::scapy, suricata::suricata};
 
 /// A file of an export.
 #[derive(Clone, Debug, PartialEq, Eq)]

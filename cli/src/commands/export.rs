@@ -10,11 +10,11 @@ mod folder;
 mod json;
 mod kaitai;
 mod markdown;
+mod scapy;
 mod suricata;
 mod vectors;
 
-/// Export the database as JSON, test vectors, Markdown, files for Kaitai Struct or rules for
-/// Suricata.
+/// Export the database as JSON, test vectors or Markdown, or for Kaitai Struct, Scapy or Suricata.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -28,6 +28,7 @@ enum Exported {
     Vectors(vectors::Arguments),
     Markdown(markdown::Arguments),
     Kaitai(kaitai::Arguments),
+    Scapy(scapy::Arguments),
     Suricata(suricata::Arguments),
 }
 
@@ -42,6 +43,7 @@ pub(crate) fn run(
         Exported::Vectors(given) => vectors::run(given, specs, output),
         Exported::Markdown(given) => markdown::run(given, specs, output),
         Exported::Kaitai(given) => kaitai::run(given, specs),
+        Exported::Scapy(given) => scapy::run(given, specs),
         Exported::Suricata(given) => suricata::run(given, specs),
     }
 }

@@ -15,7 +15,7 @@ mod manners;
 mod opening;
 mod reports;
 mod responses;
-mod suricata;
+mod security;
 mod usage;
 mod vectors;
 mod versions;

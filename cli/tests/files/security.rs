@@ -1,4 +1,4 @@
-//! `wsdraft export suricata`: alerts with rule, level and citation, and sids that are used once.
+//! `wsdraft export suricata` and `export scapy`: tables for security tools.
 
 use std::{collections::BTreeSet, fs};
 
@@ -54,5 +54,35 @@ fn each_alert_names_its_rule_and_has_a_sid_of_its_own() {
         assert!(text.contains(&format!("metadata:rule {id},")), "{id}");
     }
     fs::write(&file, text.replacen("bsize:>125", "bsize:>126", 1)).unwrap();
+    assert_eq!(export(&["--check"]), Some(1));
+}
+
+#[test]
+fn each_draft_and_end_has_a_class_of_packets() {
+    let folder = folder("export-scapy");
+    let out = folder.to_str().unwrap();
+    let export = |more: &[&str]| {
+        let arguments = [&["export", "scapy", "--out", out], more].concat();
+        common::run(&arguments, b"").status.code()
+    };
+    assert_eq!(export(&[]), Some(0));
+    assert_eq!(export(&["--check"]), Some(0));
+    let file = folder.join("wsdraft_websocket.py");
+    let text = fs::read_to_string(&file).unwrap();
+    let database = wsdraft_spec::Database::built_in().unwrap();
+    for draft in database.drafts() {
+        for by in ["client", "server"] {
+            let entry = format!("(\"{}\", \"{by}\"): WebSocket", draft.short);
+            assert_eq!(text.matches(&entry).count(), 1, "{entry}");
+        }
+    }
+    for part in [
+        "class WebSocketRfc6455(_Prefixed):",
+        "class WebSocketHybi04Client(_Prefixed):",
+        "1006: (\"abnormal-closure\", ",
+    ] {
+        assert!(text.contains(part), "{part}");
+    }
+    fs::write(&file, text.replacen("1006:", "1016:", 1)).unwrap();
     assert_eq!(export(&["--check"]), Some(1));
 }
