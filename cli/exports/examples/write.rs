@@ -2,7 +2,7 @@
 
 use std::{env, error::Error, fs, path::Path};
 
-use wsdraft_exports::{kaitai, languages, site, wireshark};
+use wsdraft_exports::{kaitai, languages, scapy, site, suricata, wireshark};
 use wsdraft_spec::Database;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -17,7 +17,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         "java" => languages::java(database),
         "kaitai" => kaitai(database),
         "python" => languages::python(database),
+        "scapy" => scapy(database),
         "site" => site::site(database)?,
+        "suricata" => suricata(database),
         "typescript" => languages::typescript(database),
         "wireshark" => wireshark(database),
         other => return Err(format!("no form {other:?}").into()),

@@ -9,6 +9,7 @@ use self::yaml::{Map, Node};
 use crate::{
     Document,
     formats::{Mask, WireFormat, formats, span},
+    mask_key::CONNECTION_KEY,
 };
 
 mod closing;
@@ -72,7 +73,7 @@ fn documents(format: &WireFormat<'_>) -> Vec<Document> {
         .with_some("doc-ref", sources::references(&evidence(format)));
     if process
         .as_ref()
-        .is_some_and(|process| process.contains(process::CONNECTION_KEY))
+        .is_some_and(|process| process.contains(CONNECTION_KEY))
     {
         file = file.with("params", vec![process::parameter()]);
     }

@@ -7,11 +7,14 @@ pub mod facts;
 mod formats;
 mod kaitai;
 pub mod languages;
+mod mask_key;
+mod scapy;
 pub mod site;
+mod suricata;
 mod wireshark;
 pub mod words;
 
-pub use self::{kaitai::kaitai, wireshark::wireshark};
+pub use self::{kaitai::kaitai, scapy::scapy, suricata::suricata, wireshark::wireshark};
 
 /// A file of an export.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,7 +11,9 @@ mod json;
 mod kaitai;
 mod language;
 mod markdown;
+mod scapy;
 mod site;
+mod suricata;
 mod vectors;
 mod wireshark;
 
@@ -31,6 +33,8 @@ enum Exported {
     Site(site::Arguments),
     Wireshark(wireshark::Arguments),
     Kaitai(kaitai::Arguments),
+    Scapy(scapy::Arguments),
+    Suricata(suricata::Arguments),
     /// Export a module for TypeScript: tables with types, and functions that judge close codes and the
     /// heads of frames by them.
     Typescript(language::Arguments),
@@ -61,6 +65,8 @@ pub(crate) fn run(
         Exported::Site(given) => site::run(given, specs),
         Exported::Wireshark(given) => wireshark::run(given, specs),
         Exported::Kaitai(given) => kaitai::run(given, specs),
+        Exported::Scapy(given) => scapy::run(given, specs),
+        Exported::Suricata(given) => suricata::run(given, specs),
         Exported::Typescript(given) => language::run(language::TYPESCRIPT, given, specs),
         Exported::Python(given) => language::run(language::PYTHON, given, specs),
         Exported::C(given) => language::run(language::C, given, specs),

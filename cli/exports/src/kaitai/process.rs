@@ -3,10 +3,11 @@
 use wsdraft_spec::vocabulary::Expr;
 
 use super::{sources::head, yaml::Map};
-use crate::{Document, formats::camel};
-
-/// The parameter of the file that is the connection's key.
-pub(super) const CONNECTION_KEY: &str = "connection_key";
+use crate::{
+    Document,
+    formats::camel,
+    mask_key::{self, CONNECTION_KEY},
+};
 
 /// The parameter.
 pub(super) fn parameter() -> Map {
@@ -25,61 +26,19 @@ pub(super) fn of(id: &str, key: &Expr) -> (String, Vec<Document>) {
     let call = format!("{name}(masking_key, _root.{CONNECTION_KEY})");
     let class = camel(&name);
     let mut files = Vec::new();
-    if let Some(key) = expression(key, &PYTHON) {
+    if let Some(key) = mask_key::python(key) {
         files.push(Document {
             path: format!("{name}.py"),
             text: python(&class, &key),
         });
     }
-    if let Some(key) = expression(key, &JAVASCRIPT) {
+    if let Some(key) = mask_key::javascript(key) {
         files.push(Document {
             path: format!("{class}.js"),
             text: javascript(&class, &key),
         });
     }
     (call, files)
-}
-
-/// How a language writes expressions.
-struct Language {
-    hash: fn(&str, &str) -> String,
-    base64: fn(&str) -> String,
-    concat: fn(&[String]) -> String,
-    text: fn(&str) -> String,
-}
-
-const PYTHON: Language = Language {
-    hash: |name, inner| format!("hashlib.{name}({inner}).digest()"),
-    base64: |inner| format!("base64.b64encode({inner})"),
-    concat: |parts| parts.join(" + "),
-    text: |text| format!("{text:?}.encode()"),
-};
-
-const JAVASCRIPT: Language = Language {
-    hash: |name, inner| format!("crypto.createHash('{name}').update({inner}).digest()"),
-    base64: |inner| format!("Buffer.from({inner}.toString('base64'))"),
-    concat: |parts| format!("Buffer.concat([{}])", parts.join(", ")),
-    text: |text| format!("Buffer.from({text:?})"),
-};
-
-/// An expression of bytes; `None` if it needs what the frame and the connection's key do not tell.
-fn expression(expr: &Expr, language: &Language) -> Option<String> {
-    let inner = |expr: &Expr| expression(expr, language);
-    Some(match expr {
-        Expr::Sha1(of) => (language.hash)("sha1", &inner(of)?),
-        Expr::Md5(of) => (language.hash)("md5", &inner(of)?),
-        Expr::Base64(of) => (language.base64)(&inner(of)?),
-        Expr::Concat(parts) => {
-            let parts = parts.iter().map(inner).collect::<Option<Vec<_>>>()?;
-            (language.concat)(&parts)
-        }
-        Expr::Text(text) => (language.text)(text),
-        Expr::FrameNonce => "nonce".into(),
-        Expr::SessionKey => CONNECTION_KEY.into(),
-        Expr::Header(_) | Expr::ResponseHeader(_) | Expr::SpacedNumber(_) | Expr::Body => {
-            return None;
-        }
-    })
 }
 
 fn python(class: &str, key: &str) -> String {
