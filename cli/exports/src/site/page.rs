@@ -83,14 +83,15 @@ impl Site<'_> {
 
     /// Drafts from one to another, as links.
     pub(super) fn drafts(&self, since: &str, until: Option<&str>) -> Html {
-        match until {
+        let range = match until {
             None => Html::from("since ").and(self.link("draft", since)),
             Some(until) if until == since => self.link("draft", since),
-            Some(until) => self
-                .link("draft", since)
-                .and(" to ")
-                .and(self.link("draft", until)),
-        }
+            Some(until) => {
+                let since = self.link("draft", since).and(" to ");
+                since.and(self.link("draft", until))
+            }
+        };
+        span("range", range)
     }
 }
 

@@ -44,7 +44,15 @@ pub(super) fn page(site: &Site<'_>) -> Page {
         letters,
     ));
     for (letter, mut some) in by_letter {
-        some.sort_by_key(|(entry, _)| (entry.name.to_ascii_lowercase(), entry.kind));
+        some.sort_by_key(|(entry, _)| {
+            let number = entry.name.parse::<u32>().ok();
+            (
+                number.is_none(),
+                number,
+                entry.name.to_ascii_lowercase(),
+                entry.kind,
+            )
+        });
         let items = some.into_iter().map(|(entry, address)| {
             let kind = span("kind", entry.kind.replace('-', " "));
             let name = a(address, entry.name.as_str());

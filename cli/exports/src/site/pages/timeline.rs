@@ -11,12 +11,14 @@ use crate::site::{
 };
 
 /// Room for a month, a dot and a lane of the picture, in its own units.
-const MONTH: u32 = 29;
+const MONTH: u32 = 28;
 const DOT: u32 = 11;
 const LANE: u32 = 22;
 /// Room at the left, for the names of lanes, and at the top, for years.
 const LEFT: u32 = 60;
 const TOP: u32 = 34;
+/// Room at the right, for the name of the last draft.
+const RIGHT: u32 = 70;
 
 /// The page.
 pub(super) fn page(site: &Site<'_>) -> Page {
@@ -100,7 +102,7 @@ fn picture(dated: &[(Date, &ResolvedDraft)]) -> Html {
     let (Some(first), Some(last)) = (years.clone().min(), years.max()) else {
         return p("No draft has a date.");
     };
-    let width = LEFT + u32::from(last - first + 1) * 12 * MONTH + 30;
+    let width = LEFT + u32::from(last - first + 1) * 12 * MONTH + RIGHT;
     let mut shapes = Html::default();
     let mut top = TOP;
     let mut series: Vec<&str> = Vec::new();
