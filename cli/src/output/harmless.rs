@@ -6,7 +6,7 @@ use wsdraft_spec::Printable;
 
 /// Text for people, from which nothing of others reaches a terminal but characters that it shows.
 pub(crate) fn printable(text: &str) -> Cow<'_, str> {
-    if text.chars().all(Printable::is_plain) {
+    if is_plain(text) {
         Cow::Borrowed(text)
     } else {
         Cow::Owned(Printable(text).to_string())
@@ -16,7 +16,7 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
 /// JSON with escapes for what a terminal would obey. Such characters stand in strings alone; those
 /// of C0 are escaped there in any case.
 pub(crate) fn json_escaped(json: String) -> String {
-    if json.chars().all(Printable::is_plain) {
+    if is_plain(&json) {
         return json;
     }
     let mut out = String::with_capacity(json.len() + 64);
@@ -30,9 +30,53 @@ pub(crate) fn json_escaped(json: String) -> String {
     out
 }
 
+/// Whether every character is shown unchanged. ASCII is passed over many bytes at a time: documents
+/// have millions of them.
+fn is_plain(mut text: &str) -> bool {
+    while !text.is_empty() {
+        text = &text[plain_ascii(text.as_bytes())..];
+        let mut characters = text.chars();
+        if !characters.by_ref().take(CHUNK).all(Printable::is_plain) {
+            return false;
+        }
+        text = characters.as_str();
+    }
+    true
+}
+
+/// Bytes that are looked at together.
+const CHUNK: usize = 64;
+
+/// The length of the chunks at the start that have nothing but plain ASCII.
+fn plain_ascii(bytes: &[u8]) -> usize {
+    let is_plain = |byte: &u8| (b' '..0x7f).contains(byte) | (*byte == b'\n');
+    let mut chunks = bytes.chunks_exact(CHUNK);
+    // Without a way out of the loop over a chunk, it compiles to vector instructions.
+    let plain = |chunk: &[u8]| chunk.iter().fold(true, |all, byte| all & is_plain(byte));
+    let count = chunks.position(|chunk| !plain(chunk));
+    count.unwrap_or(bytes.len() / CHUNK) * CHUNK
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{json_escaped, printable};
+    use wsdraft_spec::Printable;
+
+    use super::{CHUNK, is_plain, json_escaped, printable};
+
+    #[test]
+    fn one_character_is_found_wherever_it_stands() {
+        for at in 0..3 * CHUNK {
+            for other in ['\u{1b}', '\t', '\u{7f}', '\u{9b}', '\u{202e}', 'é'] {
+                let mut text = "a\n".repeat(2 * CHUNK);
+                text.insert(at, other);
+                assert_eq!(
+                    is_plain(&text),
+                    Printable::is_plain(other),
+                    "{other:?} at {at}"
+                );
+            }
+        }
+    }
 
     #[test]
     fn json_keeps_what_it_says() {

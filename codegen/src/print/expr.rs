@@ -5,7 +5,10 @@ use syn::{
     punctuated::Punctuated,
 };
 
-use super::{IF_ELSE, Place, TAB, chain, line, list, statement, width, words::words};
+use super::{
+    IF_ELSE, Place, TAB, chain, line, list, statement, width,
+    words::{path, words},
+};
 
 /// An expression on one line; `None` if rustfmt always breaks it.
 pub(super) fn one_line(expr: &Expr) -> Option<String> {
@@ -57,6 +60,7 @@ pub(super) fn one_line(expr: &Expr) -> Option<String> {
             None => "return".into(),
         },
         Expr::Block(block) if block.block.stmts.is_empty() => "{}".into(),
+        Expr::Path(name) if name.attrs.is_empty() && name.qself.is_none() => path(&name.path),
         Expr::Block(_) | Expr::Match(_) => return None,
         other => words(other),
     })

@@ -1,8 +1,11 @@
 //! Arguments, elements and fields between delimiters.
 
-use syn::{Expr, ExprStruct, FieldValue, Token, punctuated::Punctuated};
+use syn::{Expr, ExprStruct, FieldValue, Member, Token, punctuated::Punctuated};
 
-use super::{ARRAY, CALL, Place, SHORT, STRUCT, TAB, WIDTH, expr, line, width, words::words};
+use super::{
+    ARRAY, CALL, Place, SHORT, STRUCT, TAB, WIDTH, expr, line, width,
+    words::{path, words},
+};
 
 /// Expressions separated by commas.
 type Elements = Punctuated<Expr, Token![,]>;
@@ -10,18 +13,33 @@ type Elements = Punctuated<Expr, Token![,]>;
 /// Elements on one line, if they are not wider than `most`. A single element may be wider, unless
 /// it can continue on further lines.
 fn narrow<'a>(elements: impl Iterator<Item = &'a Expr> + Clone, most: usize) -> Option<String> {
-    let text = joined(elements.clone())?;
-    let mut first = elements;
+    let mut first = elements.clone();
     let alone = match (first.next(), first.next()) {
         (Some(element), None) => !can_overflow(element, 1),
         _ => false,
     };
-    (alone || width(&text) <= most).then_some(text)
+    let most = if alone { usize::MAX } else { most };
+    within(elements.map(expr::one_line), most)
 }
 
 fn joined<'a>(elements: impl Iterator<Item = &'a Expr>) -> Option<String> {
-    let texts: Option<Vec<String>> = elements.map(expr::one_line).collect();
-    Some(texts?.join(", "))
+    within(elements.map(expr::one_line), usize::MAX)
+}
+
+/// Texts with commas between them, on one line, if they are not wider than `most`. Most lines are
+/// too wide, so those that follow are then not made.
+fn within(texts: impl Iterator<Item = Option<String>>, most: usize) -> Option<String> {
+    let mut line = String::new();
+    for (at, text) in texts.enumerate() {
+        if at > 0 {
+            line += ", ";
+        }
+        line += &text?;
+        if most < usize::MAX && width(&line) > most {
+            return None;
+        }
+    }
+    Some(line)
 }
 
 /// A call on one line.
@@ -45,21 +63,22 @@ pub(super) fn array_line(elements: &Elements) -> Option<String> {
 
 /// A struct literal on one line.
 pub(super) fn struct_line(value: &ExprStruct) -> Option<String> {
-    let path = words(&value.path);
-    let fields: Option<Vec<String>> = value.fields.iter().map(field_line).collect();
-    let mut fields = fields?;
-    if let Some(rest) = &value.rest {
-        fields.push(format!("..{}", expr::one_line(rest)?));
+    let fields = value.fields.iter().map(field_line);
+    let rest = value.rest.iter();
+    let rest = rest.map(|rest| Some(format!("..{}", expr::one_line(rest)?)));
+    let text = within(fields.chain(rest), STRUCT)?;
+    let name = path(&value.path);
+    if text.is_empty() {
+        return Some(format!("{name} {{}}"));
     }
-    if fields.is_empty() {
-        return Some(format!("{path} {{}}"));
-    }
-    let text = fields.join(", ");
-    (width(&text) <= STRUCT).then(|| format!("{path} {{ {text} }}"))
+    Some(format!("{name} {{ {text} }}"))
 }
 
 fn field_line(field: &FieldValue) -> Option<String> {
-    let name = words(&field.member);
+    let name = match &field.member {
+        Member::Named(name) => name.to_string(),
+        other @ Member::Unnamed(_) => words(other),
+    };
     match field.colon_token {
         Some(_) => Some(format!("{name}: {}", expr::one_line(&field.expr)?)),
         None => Some(name),
@@ -168,7 +187,7 @@ pub(super) fn array(elements: &Elements, at: Place) -> String {
 /// A struct literal with one line per field.
 pub(super) fn value(value: &ExprStruct, at: Place) -> String {
     let below = at.deeper(1);
-    let mut out = words(&value.path) + " {";
+    let mut out = path(&value.path) + " {";
     for field in &value.fields {
         out += &line(below.indent);
         let name = words(&field.member);

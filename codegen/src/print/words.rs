@@ -2,12 +2,32 @@
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
+use syn::Path;
 
 /// The text of a type, a pattern or a path.
 pub(super) fn words(node: &impl ToTokens) -> String {
     let mut text = Text::default();
     text.push(node.to_token_stream());
     text.out
+}
+
+/// The text of a path. Most are words alone, which need no tokens.
+pub(super) fn path(path: &Path) -> String {
+    if path
+        .segments
+        .iter()
+        .any(|segment| !segment.arguments.is_none())
+    {
+        return words(path);
+    }
+    let mut out = String::new();
+    for (at, segment) in path.segments.iter().enumerate() {
+        if at > 0 || path.leading_colon.is_some() {
+            out += "::";
+        }
+        out += &segment.ident.to_string();
+    }
+    out
 }
 
 /// The effect of a token on the spacing of the next one.
