@@ -16,6 +16,7 @@ mod manners;
 mod opening;
 mod reports;
 mod responses;
+mod security;
 mod site;
 mod usage;
 mod vectors;
