@@ -14,6 +14,7 @@ mod node;
 mod python;
 mod records;
 mod rules;
+mod spans;
 mod tables;
 mod typescript;
 mod value;

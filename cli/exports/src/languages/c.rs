@@ -207,6 +207,16 @@ fn literal(text: &str) -> String {
     text.replace('?', "\\?")
 }
 
+/// The two initializers of a list: its start and its length.
+fn list(of: &str, items: Vec<Node>) -> Vec<Node> {
+    let count = Node::Leaf(items.len().to_string());
+    let start = match items.len() {
+        0 => Node::Leaf("NULL".into()),
+        _ => Node::group(format!("(const {of}[]){{"), items, "}"),
+    };
+    vec![start, count]
+}
+
 /// An initializer; a list has two, its start and its length.
 fn nodes(value: &Value, all: &[Definition]) -> Vec<Node> {
     let leaf = |text: String| vec![Node::Leaf(text)];
@@ -215,14 +225,6 @@ fn nodes(value: &Value, all: &[Definition]) -> Vec<Node> {
             .iter()
             .flat_map(|item| nodes(item, all))
             .collect::<Vec<_>>()
-    };
-    let list = |of: &str, items: Vec<Node>| {
-        let count = Node::Leaf(items.len().to_string());
-        let start = match items.len() {
-            0 => Node::Leaf("NULL".into()),
-            _ => Node::group(format!("(const {of}[]){{"), items, "}"),
-        };
-        vec![start, count]
     };
     match value {
         Value::Text(text) | Value::OptionalText(Some(text)) => leaf(literal(text)),

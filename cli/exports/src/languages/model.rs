@@ -10,6 +10,7 @@ use wsdraft_spec::{
 use super::{
     frames::{Check, Layout, checks},
     rules::{Rule, rules},
+    spans::{Span, spans},
 };
 
 /// The tables.
@@ -118,37 +119,6 @@ pub(super) struct Field<'a> {
     pub(super) direction: Direction,
     pub(super) purpose: Purpose,
     pub(super) span: Span<'a>,
-}
-
-/// Drafts that follow each other in the table of drafts.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Span<'a> {
-    /// The first one.
-    pub(super) since: &'a str,
-    /// The last one.
-    pub(super) until: &'a str,
-}
-
-/// The spans of drafts with equal values.
-pub(super) fn spans<'a, T: PartialEq>(
-    drafts: &[&'a ResolvedDraft],
-    value: impl Fn(&'a ResolvedDraft) -> Option<T>,
-) -> Vec<(Span<'a>, T)> {
-    let mut found: Vec<(Span<'a>, T)> = Vec::new();
-    let mut open = false;
-    for draft in drafts {
-        let Some(value) = value(draft) else {
-            open = false;
-            continue;
-        };
-        let (since, until) = (draft.short.as_str(), draft.short.as_str());
-        match found.last_mut() {
-            Some((span, last)) if open && *last == value => span.until = until,
-            _ => found.push((Span { since, until }, value)),
-        }
-        open = true;
-    }
-    found
 }
 
 impl<'a> Model<'a> {

@@ -7,7 +7,7 @@ use wsdraft_spec::{
     vocabulary::{Evidence, Level, Outcome, Role, Scope},
 };
 
-use super::model::{Span, spans};
+use super::spans::{Span, spans};
 
 /// A rule, in drafts that follow each other.
 #[derive(Debug)]

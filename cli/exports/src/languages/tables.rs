@@ -45,7 +45,13 @@ pub(super) fn tables(model: &Model<'_>) -> Vec<Definition> {
         &model.checks,
         |checks| List("check", checks.iter().map(check).collect()),
     );
-    let mut public = |name: &str, of, doc, values| {
+    public(&mut tables, model);
+    tables
+}
+
+/// Those that others use.
+fn public(tables: &mut Vec<Definition>, model: &Model<'_>) {
+    let mut add = |name: &str, of, doc, values| {
         tables.push(Definition {
             name: name.into(),
             doc,
@@ -53,31 +59,30 @@ pub(super) fn tables(model: &Model<'_>) -> Vec<Definition> {
             value: List(of, values),
         });
     };
-    public(
+    add(
         "drafts",
         "draft-info",
         "All drafts, the oldest first.",
         model.drafts.iter().map(draft).collect(),
     );
-    public(
+    add(
         "formats",
         "format",
         "The wire formats of the drafts that are known completely.",
         model.formats.iter().map(format).collect(),
     );
-    public(
+    add(
         "header-fields",
         "header-field",
         "The header fields of the opening handshake. A field has a row for each span of drafts.",
         model.fields.iter().map(field).collect(),
     );
-    public(
+    add(
         "rules",
         "rule",
         "The rules of the drafts that are known completely. A rule has a row for each span of drafts that says the same.",
         model.rules.iter().map(rule).collect(),
     );
-    tables
 }
 
 fn shared<T>(
