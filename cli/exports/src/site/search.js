@@ -37,18 +37,22 @@
     return word.length > 2 && one.text.includes(word) ? 1 : 0
   }
 
+  /** What has all words, or else most of them, the best first. A line of a log is found by the text in it. */
   function find(all, asked) {
-    const wanted = words(asked)
+    const wanted = [...new Set(words(asked))]
     const whole = asked.trim().toLowerCase()
-    const found = []
+    let found = []
     for (const one of all) {
-      const scores = wanted.map(word => score(word, one))
-      if (!scores.length || scores.includes(0)) continue
-      const bonus = one.lower === whole ? 30 : one.lower.startsWith(whole) ? 5 : 0
-      found.push([scores.reduce((sum, next) => sum + next, bonus), one])
+      const scores = wanted.map(word => score(word, one)).filter(Boolean)
+      const isPart = one.lower.length > 11 && whole.includes(one.lower)
+      const bonus = one.lower === whole ? 30 : isPart ? 200 : one.lower.startsWith(whole) ? 5 : 0
+      const had = isPart ? wanted.length : scores.length
+      if (had) found.push({ one, had, sum: scores.reduce((sum, next) => sum + next, bonus) })
     }
-    found.sort((one, other) => other[0] - one[0] || one[1].name.length - other[1].name.length)
-    return found.map(([, one]) => one)
+    const most = Math.max(...found.map(({ had }) => had))
+    found = most * 2 > wanted.length ? found.filter(({ had }) => had === most) : []
+    found.sort((one, other) => other.sum - one.sum || one.one.name.length - other.one.name.length)
+    return { found: found.map(({ one }) => one), isWhole: most === wanted.length }
   }
 
   function make(name, text, className) {
@@ -72,11 +76,11 @@
     if (!asked.trim()) return hide()
     const all = await load()
     if (asked !== field.value) return
-    const found = find(all, asked)
+    const { found, isWhole } = find(all, asked)
     const list = document.createElement('ul')
     list.append(...found.slice(0, MOST).map(item))
     const count = found.length > MOST ? `${found.length} found; the first ${MOST} are here.` : `${found.length} found.`
-    const told = make('p', found.length ? count : 'Nothing has all these words.')
+    const told = make('p', !found.length ? 'Nothing has these words.' : isWhole ? count : `None has all the words. With most of them: ${count}`)
     told.setAttribute('role', 'status')
     results.replaceChildren(...(found.length ? [list] : []), told)
     results.hidden = false
@@ -123,7 +127,7 @@
   if (told && given) {
     field.value = given
     load().then(all => {
-      const found = new Set(find(all, given).map(one => `${one.kind} ${one.name}`))
+      const found = new Set(find(all, given).found.map(one => `${one.kind} ${one.name}`))
       for (const line of document.querySelectorAll('.entries li')) {
         const [name, kind] = [line.querySelector('a'), line.querySelector('.kind')].map(one => one.textContent)
         line.hidden = !found.has(`${kind.replace(' ', '-')} ${name}`)
@@ -131,7 +135,7 @@
       for (const section of document.querySelectorAll('main section')) {
         section.hidden = !section.querySelector('li:not([hidden])')
       }
-      told.textContent = `${found.size} have all words of “${given}”.`
+      told.textContent = `${found.size} fit “${given}”.`
       told.hidden = false
     })
   }

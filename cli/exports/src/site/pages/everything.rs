@@ -43,32 +43,9 @@ pub(super) fn page(site: &Site<'_>) -> Page {
         &[("class", "letters"), ("aria-label", "Letters")],
         letters,
     ));
-    for (letter, mut some) in by_letter {
-        some.sort_by_key(|(entry, _)| {
-            let number = entry.name.parse::<u32>().ok();
-            (
-                number.is_none(),
-                number,
-                entry.name.to_ascii_lowercase(),
-                entry.kind,
-            )
-        });
-        let items = some.into_iter().map(|(entry, address)| {
-            let kind = span("kind", entry.kind.replace('-', " "));
-            let name = a(address, entry.name.as_str());
-            plain(
-                "li",
-                name.and(" ")
-                    .and(kind)
-                    .and(" ")
-                    .and(span("quiet", entry.summary)),
-            )
-        });
-        let list = element("ul", &[("class", "entries")], items.collect::<Html>());
-        body.push(plain(
-            "section",
-            h2(&id(&letter), letter.as_str()).and(list),
-        ));
+    for (letter, some) in by_letter {
+        let heading = h2(&id(&letter), letter.as_str());
+        body.push(plain("section", heading.and(listed(some))));
     }
     if entries.is_empty() {
         body.push(p("There is nothing."));
@@ -80,4 +57,20 @@ pub(super) fn page(site: &Site<'_>) -> Page {
         heading: "Everything from A to Z".into(),
         body,
     }
+}
+
+/// Entries and their addresses: numbers first, and then names in the order of their letters.
+fn listed(mut entries: Vec<(&Entry<'_>, &str)>) -> Html {
+    entries.sort_by_key(|(entry, _)| {
+        let number = entry.name.parse::<u32>().ok();
+        let name = entry.name.to_ascii_lowercase();
+        (number.is_none(), number, name, entry.kind)
+    });
+    let items = entries.into_iter().map(|(entry, address)| {
+        let kind = span("kind", entry.kind.replace('-', " "));
+        let name = a(address, entry.name.as_str());
+        let says = span("quiet", entry.summary);
+        plain("li", Html::join([name, kind, says], " "))
+    });
+    element("ul", &[("class", "entries")], items.collect::<Html>())
 }

@@ -97,6 +97,33 @@ fn across(date: Date, first: u16) -> u32 {
     LEFT + months * MONTH + day * MONTH / 31
 }
 
+/// The series in the order in which they begin.
+fn series<'a>(dated: &[(Date, &'a ResolvedDraft)]) -> Vec<&'a str> {
+    let mut series: Vec<&str> = Vec::new();
+    for (_, draft) in dated {
+        if !series.contains(&draft.series.as_str()) {
+            series.push(&draft.series);
+        }
+    }
+    series
+}
+
+/// The line at the start of a year, down to here, and its number.
+fn start(year: u16, first: u16, bottom: u32) -> Html {
+    let (month, day) = (1, Some(1));
+    let x = across(Date { year, month, day }, first);
+    let (x, beside, bottom) = (x.to_string(), (x + 6).to_string(), bottom.to_string());
+    let line = [
+        ("class", "grid"),
+        ("x1", &*x),
+        ("x2", &*x),
+        ("y1", "0"),
+        ("y2", &*bottom),
+    ];
+    let place = [("class", "year"), ("x", &*beside), ("y", "16")];
+    element("line", &line, "").and(element("text", &place, year.to_string()))
+}
+
 fn picture(dated: &[(Date, &ResolvedDraft)]) -> Html {
     let years = dated.iter().map(|(date, _)| date.year);
     let (Some(first), Some(last)) = (years.clone().min(), years.max()) else {
@@ -105,13 +132,7 @@ fn picture(dated: &[(Date, &ResolvedDraft)]) -> Html {
     let width = LEFT + u32::from(last - first + 1) * 12 * MONTH + RIGHT;
     let mut shapes = Html::default();
     let mut top = TOP;
-    let mut series: Vec<&str> = Vec::new();
-    for (_, draft) in dated {
-        if !series.contains(&draft.series.as_str()) {
-            series.push(&draft.series);
-        }
-    }
-    for name in series {
+    for name in series(dated) {
         let of_series: Vec<_> = dated
             .iter()
             .filter(|(_, draft)| draft.series == name)
@@ -126,44 +147,7 @@ fn picture(dated: &[(Date, &ResolvedDraft)]) -> Html {
         shapes.push(lane);
         top += height;
     }
-    let mut grid = Html::default();
-    for year in first..=last {
-        let x = across(
-            Date {
-                year,
-                month: 1,
-                day: Some(1),
-            },
-            first,
-        )
-        .to_string();
-        let bottom = top.to_string();
-        grid.push(element(
-            "line",
-            &[
-                ("class", "grid"),
-                ("x1", &x),
-                ("x2", &x),
-                ("y1", "0"),
-                ("y2", &bottom),
-            ],
-            "",
-        ));
-        let beside = (across(
-            Date {
-                year,
-                month: 1,
-                day: Some(1),
-            },
-            first,
-        ) + 6)
-            .to_string();
-        grid.push(element(
-            "text",
-            &[("class", "year"), ("x", &beside), ("y", "16")],
-            year.to_string(),
-        ));
-    }
+    let grid: Html = (first..=last).map(|year| start(year, first, top)).collect();
     let view = format!("0 0 {width} {top}");
     let (width, height) = (width.to_string(), top.to_string());
     let attributes = [
