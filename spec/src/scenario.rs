@@ -19,8 +19,8 @@ mod model;
 mod payload;
 
 pub use self::model::{
-    Answer, Choice, Fillers, FrameKind, Meaning, Negotiated, Opened, Opening, Part, Payload,
-    Scenario, Scenarios, Spelling, Step, Tolerated,
+    Answer, Choice, Fillers, FrameKind, Meaning, Opened, Opening, Part, Payload, Scenario,
+    Scenarios, Spelling, Step, Tolerated,
 };
 use crate::{
     database::{Database, FILES},

@@ -9,7 +9,6 @@ use wsdraft::{
     Role, Violation,
     info::{Kind, Purpose, Scope},
 };
-use wsdraft_spec::scenario::Negotiated;
 
 use crate::{
     farewell::part,
@@ -83,39 +82,34 @@ pub async fn hello<W: Wire>(setup: &Setup, wire: &mut W) -> Hello {
     hello
 }
 
-/// What the server negotiates, which its answer to a request shows that offers every extension that the
-/// tester knows. A server that knows others is taken for one that negotiates none: it may tolerate more.
-pub async fn negotiated<W: Wire>(setup: &Setup, wire: &mut W) -> Vec<Negotiated> {
+/// Whether the server negotiates extensions, as its answer to a request shows that offers every extension
+/// that the tester knows. A server that knows others is taken for one that negotiates none.
+pub async fn negotiates<W: Wire>(setup: &Setup, wire: &mut W) -> bool {
     let runs = setup.extensions.iter().filter(|extension| extension.runs());
     let tokens: BTreeSet<&str> = runs.filter_map(|one| one.tokens.first().copied()).collect();
     let offer = Vec::from_iter(tokens).join(", ");
     let has_field = setup.draft.info().request_header(Purpose::Extensions);
     if has_field.is_none() || offer.is_empty() {
-        return Vec::new();
+        return false;
     }
     let mut offered = setup.offered.clone();
     offered.extensions = Some(offer.clone());
     let request = offered.request(setup.draft);
     let mut talk = Talk::new(setup, wire);
     let answered = ask(&mut talk, &request, Some(&offer), &Sending::default()).await;
-    answered.negotiated()
+    answered.agrees()
 }
 
 impl Answered {
-    /// What the server negotiated in this answer.
-    #[must_use]
-    pub fn negotiated(&self) -> Vec<Negotiated> {
-        let Self::Accepted {
-            subprotocol,
-            extensions,
-        } = self
-        else {
-            return Vec::new();
-        };
-        let has = |value: &Option<String>| value.as_ref().is_some_and(|it| !it.trim().is_empty());
-        let subprotocol = has(subprotocol).then_some(Negotiated::Subprotocol);
-        let extensions = has(extensions).then_some(Negotiated::Extensions);
-        subprotocol.into_iter().chain(extensions).collect()
+    /// Whether the server agreed to an extension.
+    pub(crate) fn agrees(&self) -> bool {
+        match self {
+            Self::Accepted { extensions, .. } => {
+                let agreed = extensions.as_deref().unwrap_or_default();
+                !agreed.trim().is_empty()
+            }
+            Self::Refused { .. } | Self::Ended(_) | Self::Silent | Self::Unreadable(_) => false,
+        }
     }
 }
 

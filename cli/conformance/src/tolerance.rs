@@ -4,9 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use wsdraft::info::{Level, RuleInfo};
 use wsdraft_spec::{
-    Extensions, ResolvedDraft, Scenarios,
-    scenario::{Negotiated, Tolerated},
-    vocabulary::Evidence,
+    Extensions, ResolvedDraft, Scenarios, scenario::Tolerated, vocabulary::Evidence,
 };
 
 /// The rules whose violation a receiver may tolerate.
@@ -14,8 +12,8 @@ use wsdraft_spec::{
 pub struct Tolerance {
     rules: BTreeMap<String, Tolerated>,
     declines: Vec<u16>,
-    /// What the tested server negotiates, as far as that is known.
-    negotiated: BTreeSet<Negotiated>,
+    /// Whether the tested server is known to negotiate extensions.
+    negotiates: bool,
     /// The rules of extensions whose evidence is a text: the id, and the dialect that states it.
     proven: BTreeSet<(String, String)>,
 }
@@ -35,23 +33,25 @@ impl Tolerance {
                 .iter()
                 .flat_map(|section| section.declines.keys().copied())
                 .collect(),
-            negotiated: BTreeSet::new(),
+            negotiates: false,
             proven: proven
                 .map(|(id, rule)| (id.clone(), rule.stated_in.clone()))
                 .collect(),
         }
     }
 
-    /// The tested server negotiates this, and must not tolerate everything that others may.
-    pub fn negotiates(&mut self, what: impl IntoIterator<Item = Negotiated>) {
-        self.negotiated.extend(what);
+    /// The same, of a server of which this tells whether it negotiates extensions.
+    #[must_use]
+    pub fn negotiating(mut self, negotiates: bool) -> Self {
+        self.negotiates |= negotiates;
+        self
     }
 
-    /// Whether a server may tolerate a violation of this rule depends on what it negotiates.
+    /// Whether a server may tolerate a violation of this rule only if it negotiates no extensions.
     #[must_use]
     pub fn depends(&self, rule: &str) -> bool {
         let tolerated = self.rules.get(rule);
-        tolerated.is_some_and(|tolerated| tolerated.unless.is_some())
+        tolerated.is_some_and(|tolerated| tolerated.unless_negotiated)
     }
 
     /// Whether a peer that closes with this code refuses what the protocol allows, for reasons of its
@@ -71,9 +71,9 @@ impl Tolerance {
     /// Why a receiver may tolerate a violation of this rule; `None` if it must not.
     #[must_use]
     pub fn of(&self, spec: &ResolvedDraft, rule: &RuleInfo) -> Option<String> {
-        let negotiated = |what| self.negotiated.contains(&what);
         let tolerated = self.rules.get(rule.id);
-        if let Some(tolerated) = tolerated.filter(|one| !one.unless.is_some_and(negotiated)) {
+        let applies = |one: &&Tolerated| !(one.unless_negotiated && self.negotiates);
+        if let Some(tolerated) = tolerated.filter(applies) {
             let citation = Evidence::citation(&tolerated.evidence);
             return Some(format!("{} ({citation})", tolerated.why));
         }

@@ -41,24 +41,14 @@ pub struct Scenarios {
 pub struct Tolerated {
     /// One sentence.
     pub why: String,
-    /// A server that negotiates this must not tolerate the violation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unless: Option<Negotiated>,
+    /// Whether a server that negotiates extensions must not tolerate the violation.
+    #[serde(default)]
+    pub unless_negotiated: bool,
     /// Close codes that fit the violation as well as the draft's own.
     #[serde(default)]
     pub codes: Vec<u16>,
     /// Evidence, strongest first.
     pub evidence: Vec<Evidence>,
-}
-
-/// What an opening handshake negotiates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum Negotiated {
-    /// A subprotocol.
-    Subprotocol,
-    /// Extensions.
-    Extensions,
 }
 
 /// A conversation with the tested endpoint, which is called the peer.

@@ -9,7 +9,7 @@ use wsdraft::{
     handshake::Address,
     tokio::tls::{Stream, Tls},
 };
-use wsdraft_conformance::{Answered, Played, Side, Suite, hello, negotiated, play, report::Report};
+use wsdraft_conformance::{Answered, Played, Side, Suite, hello, negotiates, play, report::Report};
 
 mod blame;
 mod measured;
@@ -233,12 +233,10 @@ impl Test {
                 "the server does not echo messages: {WITHOUT}"
             )));
         }
-        let known = greeted.answered.negotiated();
-        self.plan.setup.tolerance.negotiates(known);
         self.offer(common).await
     }
 
-    /// Finds out what the server negotiates, if a case depends on it.
+    /// Finds out whether the server negotiates extensions, if a case depends on it.
     async fn offer(&mut self, common: &Common) -> Result<(), Failure> {
         let suite = common.suite(&self.plan)?;
         let mut rules = suite.cases.iter().flat_map(|case| &case.rules);
@@ -248,8 +246,8 @@ impl Test {
         if let Ok(stream) = self.connect().await {
             let setup = &mut self.plan.setup;
             let mut socket = Socket::new(stream, setup.patience);
-            let known = negotiated(setup, &mut socket).await;
-            setup.tolerance.negotiates(known);
+            let negotiates = negotiates(setup, &mut socket).await;
+            setup.tolerance = std::mem::take(&mut setup.tolerance).negotiating(negotiates);
         }
         Ok(())
     }
