@@ -38,7 +38,7 @@ pub fn scapy(database: &Database) -> Vec<Document> {
         for sender in format.senders.iter().rev() {
             let ends = sender
                 .by
-                .map_or(vec!["client", "server"], |by| vec![by.as_str()]);
+                .map_or_else(|| vec!["client", "server"], |by| vec![by.as_str()]);
             for by in ends {
                 let draft = &sender.draft.short;
                 text.push_str(&format!("    ({draft:?}, {by:?}): {},\n", name(format)));
@@ -87,8 +87,8 @@ fn close_codes(format: &WireFormat<'_>, out: &mut String) {
     }
     let newest = &format.newest().draft.short;
     out.push_str(&format!(
-        "    STATUS = True\n    # The name, the meaning, whether a close frame may contain it, and who alone sends it; \
-         in {newest}.\n"
+        "    STATUS = True\n    # In {newest}: the name, the meaning, whether a close frame may contain it, who alone \
+         sends it.\n"
     ));
     out.push_str("    CLOSE_CODES = {\n");
     for (code, meanings) in format.close_codes() {
