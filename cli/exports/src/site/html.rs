@@ -53,7 +53,7 @@ impl Html {
     }
 
     /// Whether it is empty.
-    pub(super) const fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 

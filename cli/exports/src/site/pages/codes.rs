@@ -87,7 +87,7 @@ fn index(site: &Site<'_>, known: &[Known<'_>]) -> Page {
         let code = known.code.to_string();
         let meaning = known.fact.map(|fact| fact.meaning.as_str());
         let says = meaning
-            .or(known.topic.map(|topic| topic.text.as_str()))
+            .or_else(|| known.topic.map(|topic| topic.text.as_str()))
             .unwrap_or_default();
         vec![
             site.code("close-code", &code),
@@ -181,7 +181,10 @@ fn page(site: &Site<'_>, known: &Known<'_>) -> Page {
     Page {
         address: addresses::page("close-code", &number),
         title: format!("{number} {}", known.name()).trim().into(),
-        description: description.or(meaning).unwrap_or(known.name()).into(),
+        description: description
+            .or(meaning)
+            .unwrap_or_else(|| known.name())
+            .into(),
         heading: Html::from(number.as_str()).and(" ").and(code(known.name())),
         body,
     }
