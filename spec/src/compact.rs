@@ -81,7 +81,7 @@ mod tests {
         #[serde(default)]
         flag: bool,
         #[serde(default)]
-        inside: Option<Box<Thing>>,
+        inside: Option<Box<Self>>,
         #[serde(default)]
         words: Vec<Word>,
         #[serde(default)]
