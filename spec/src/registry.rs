@@ -8,9 +8,8 @@ use ron::{Options, extensions::Extensions};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    database::FILES,
     diagnostic::Diagnostics,
-    file::{self, Source},
+    file::{self, FILES, Source},
     locate::Path,
     table::Table,
     vocabulary::Evidence,

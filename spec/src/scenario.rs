@@ -25,9 +25,9 @@ pub use self::model::{
     Scenarios, Spelling, Step, Tolerated,
 };
 use crate::{
-    database::{Database, FILES},
+    database::Database,
     diagnostic::{Diagnostics, did_you_mean},
-    file::{self, LoadError, Source},
+    file::{self, FILES, LoadError, Source},
     locate::Path as Place,
     vocabulary::Role,
 };

@@ -12,9 +12,8 @@ use ron::{Options, extensions::Extensions};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{
-    database::{Database, FILES},
     diagnostic::{Diagnostic, Diagnostics},
-    file::{self, LoadError, Source},
+    file::{self, FILES, LoadError, Source},
     locate::Path,
     sources,
     table::Table,
@@ -292,19 +291,6 @@ impl Topics {
             before.entries = entries;
         }
         all
-    }
-}
-
-impl Database {
-    /// The topics: those of further files, and the built-in ones that they do not replace.
-    ///
-    /// # Errors
-    /// All errors in the built-in files. A released database has none.
-    pub fn topics(&self) -> Result<&[Topics], &'static Diagnostics> {
-        match self.topics.as_slice() {
-            [] => Topics::built_in(),
-            own => Ok(own),
-        }
     }
 }
 
