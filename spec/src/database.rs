@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs, io,
+    io,
     path::{Path as FilePath, PathBuf},
     sync::OnceLock,
 };
@@ -11,7 +11,9 @@ use crate::{
     check,
     diagnostic::{Diagnostic, Diagnostics},
     extension::{Extension, Extensions, bootstraps},
-    file::{LoadError, Origin, Source, Written, diagnostic, parse, read, read_in},
+    file::{
+        FILES, LoadError, Origin, Source, Written, diagnostic, parse, read, read_in, ron_files,
+    },
     lineage::{MOST, in_order},
     locate::Path,
     model::Draft,
@@ -19,9 +21,6 @@ use crate::{
     resolved::ResolvedDraft,
     topic::Topics,
 };
-
-/// The RON files of the built-in database: the path within the crate and the text.
-pub const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
 #[derive(Clone, Debug)]
 struct Entry {
@@ -38,7 +37,7 @@ pub struct Database {
     resolved: BTreeMap<String, ResolvedDraft>,
     extensions: Extensions,
     /// All of them, if there are some in further files.
-    pub(crate) topics: Vec<Topics>,
+    topics: Vec<Topics>,
 }
 
 impl Database {
@@ -160,24 +159,12 @@ impl Database {
     /// # Errors
     /// If the folder cannot be read or contains no such file, or if its files contain errors.
     pub fn with_folder(self, folder: &FilePath) -> Result<Self, LoadError> {
-        let mut files = fs::read_dir(folder)
-            .and_then(|entries| {
-                entries
-                    .map(|entry| Ok(entry?.path()))
-                    .collect::<Result<Vec<_>, io::Error>>()
-            })
-            .map_err(|error| LoadError::Io(folder.display().to_string(), error))?;
-        files.retain(|file| file.extension().is_some_and(|extension| extension == "ron"));
-        if files.is_empty() {
-            let nothing = io::Error::new(io::ErrorKind::NotFound, "no *.ron file in this folder");
-            return Err(LoadError::Io(folder.display().to_string(), nothing));
-        }
+        let files = ron_files(folder)?;
         if files.len() > MOST {
             let why = format!("more than {MOST} *.ron files in this folder");
             let many = io::Error::new(io::ErrorKind::InvalidData, why);
             return Err(LoadError::Io(folder.display().to_string(), many));
         }
-        files.sort();
         let mut unread = None;
         let sources = files
             .iter()
@@ -300,6 +287,17 @@ impl Database {
                 report(&entries[at], problem);
             }
             resolved.insert(draft.short.clone(), whole);
+        }
+    }
+
+    /// The topics: those of further files, and the built-in ones that they do not replace.
+    ///
+    /// # Errors
+    /// All errors in the built-in files. A released database has none.
+    pub fn topics(&self) -> Result<&[Topics], &'static Diagnostics> {
+        match self.topics.as_slice() {
+            [] => Topics::built_in(),
+            own => Ok(own),
         }
     }
 

@@ -11,9 +11,8 @@ use std::{
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{
-    database::{Database, FILES},
     diagnostic::{Diagnostic, Diagnostics},
-    file::{self, LoadError, Origin, Source},
+    file::{self, FILES, LoadError, Origin, Source},
     locate::Path,
     sources,
     table::Table,
@@ -298,19 +297,6 @@ impl Topics {
             before.entries = entries;
         }
         all
-    }
-}
-
-impl Database {
-    /// The topics: those of further files, and the built-in ones that they do not replace.
-    ///
-    /// # Errors
-    /// All errors in the built-in files. A released database has none.
-    pub fn topics(&self) -> Result<&[Topics], &'static Diagnostics> {
-        match self.topics.as_slice() {
-            [] => Topics::built_in(),
-            own => Ok(own),
-        }
     }
 }
 

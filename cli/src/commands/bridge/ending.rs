@@ -1,6 +1,6 @@
 //! How both connections end, and what the log says of it.
 
-use std::{fmt, time::Duration};
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use wsdraft::{
@@ -9,11 +9,11 @@ use wsdraft::{
 };
 
 use super::{
-    notes::{Entry, Level, Notes},
-    passing::{Over, Passed},
+    notes::{Entry, Level, Notes, Passed},
+    passing::Over,
     upstream::Server,
 };
-use crate::{specs::Spoken, words::count};
+use crate::specs::Spoken;
 
 /// What ended first.
 #[derive(Debug)]
@@ -199,11 +199,4 @@ fn with(code: Option<u16>, reason: &str) -> TranslatedClose {
         close.reason = reason.into();
     }
     close
-}
-
-impl fmt::Display for Passed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (messages, bytes) = (count(self.messages, "message"), count(self.bytes, "byte"));
-        write!(f, "{messages} ({bytes})")
-    }
 }

@@ -10,10 +10,10 @@ use std::{
 
 use serde::Serialize;
 
-use super::passing::Passed;
 use crate::{
     moment::Moment,
     output::{log, log_entry},
+    words::count,
 };
 
 /// How much the log says.
@@ -70,6 +70,13 @@ pub(super) enum Kind {
     Pong,
     /// Binary messages that become text.
     Binary,
+}
+
+/// What has passed.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub(super) struct Passed {
+    pub(super) messages: u64,
+    pub(super) bytes: u64,
 }
 
 /// Something that is logged.
@@ -219,5 +226,12 @@ impl fmt::Display for Entry {
                 )
             }
         }
+    }
+}
+
+impl fmt::Display for Passed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (messages, bytes) = (count(self.messages, "message"), count(self.bytes, "byte"));
+        write!(f, "{messages} ({bytes})")
     }
 }
