@@ -154,22 +154,7 @@ impl<'a> ChannelVectors<'a> {
                     vec![self.control(by, &[self.sample(block.0)?])?],
                 )
             }
-            D::WithinQuota => {
-                let cost = 5 + match self.stated.quotas.as_ref()?.value.cost {
-                    Cost::Payload => 0,
-                    Cost::PayloadAndStart => 1,
-                };
-                let grant = |quota| [self.grants(by, quota), vec![hello.clone()]].concat();
-                one(grant(cost - 1), grant(cost))
-            }
-            D::ControlFragments => {
-                let start = self.frame(by, first, Kind::Ping, false, b"a")?;
-                let end = self.frame(by, first, Kind::Continuation, true, b"b")?;
-                one(
-                    with(&[start.clone(), hello.clone()]),
-                    with(&[start, end, hello]),
-                )
-            }
+            D::WithinQuota | D::ControlFragments => self.of_channels(by, asked),
             D::KnownBlock
             | D::BlockReservedClear
             | D::BlockComplete
@@ -182,6 +167,51 @@ impl<'a> ChannelVectors<'a> {
             | D::FreshChannel
             | D::SlotAvailable
             | D::QuotaFits => self.of_blocks(by, asked),
+        }
+    }
+
+    /// Cases of rules about the frames of a channel.
+    fn of_channels(&self, by: Role, asked: ChannelDemand) -> Option<Vec<ChannelCase>> {
+        use ChannelDemand as D;
+        let first = self.first()?;
+        let hello = self.frame(by, first, Kind::Text, true, b"Hello")?;
+        let one = |broken, kept| Some(vec![ChannelCase { by, broken, kept }]);
+        match asked {
+            D::WithinQuota => {
+                let cost = 5 + match self.stated.quotas.as_ref()?.value.cost {
+                    Cost::Payload => 0,
+                    Cost::PayloadAndStart => 1,
+                };
+                let grant = |quota| [self.grants(by, quota), vec![hello.clone()]].concat();
+                one(grant(cost - 1), grant(cost))
+            }
+            D::ControlFragments => {
+                let start = self.frame(by, first, Kind::Ping, false, b"a")?;
+                let end = self.frame(by, first, Kind::Continuation, true, b"b")?;
+                let ready = self.grants(by, u64::from(u16::MAX));
+                let with = |last: &[Carried]| [&*ready, last].concat();
+                one(
+                    with(&[start.clone(), hello.clone()]),
+                    with(&[start, end, hello]),
+                )
+            }
+            D::EnvelopeKind
+            | D::ChannelIdComplete
+            | D::ChannelIdShortest
+            | D::FrameComplete
+            | D::ControlInBlock
+            | D::KnownBlock
+            | D::BlockReservedClear
+            | D::BlockComplete
+            | D::NumberShortest
+            | D::NumberFits
+            | D::DropCodeComplete
+            | D::BlockSender
+            | D::KnownEncoding(_)
+            | D::ValidHandshake(_)
+            | D::FreshChannel
+            | D::SlotAvailable
+            | D::QuotaFits => None,
         }
     }
 

@@ -49,6 +49,25 @@ impl ChannelVectors<'_> {
                 self.case(by, &[], short, self.sample(name)?)
             }
             D::BlockSender => self.wrong_senders(by),
+            D::KnownEncoding(_)
+            | D::ValidHandshake(_)
+            | D::FreshChannel
+            | D::SlotAvailable
+            | D::QuotaFits => self.of_contents(by, asked),
+            D::EnvelopeKind
+            | D::ChannelIdComplete
+            | D::ChannelIdShortest
+            | D::FrameComplete
+            | D::ControlInBlock
+            | D::WithinQuota
+            | D::ControlFragments => None,
+        }
+    }
+
+    /// Cases of rules about what the blocks mean.
+    fn of_contents(&self, by: Role, asked: ChannelDemand) -> Option<Vec<ChannelCase>> {
+        use ChannelDemand as D;
+        match asked {
             D::KnownEncoding(_) => {
                 let (before, usual) = self.handshake(by)?;
                 let odd = Contents {
@@ -97,6 +116,13 @@ impl ChannelVectors<'_> {
             | D::ChannelIdShortest
             | D::FrameComplete
             | D::ControlInBlock
+            | D::KnownBlock
+            | D::BlockReservedClear
+            | D::BlockComplete
+            | D::NumberShortest
+            | D::NumberFits
+            | D::DropCodeComplete
+            | D::BlockSender
             | D::WithinQuota
             | D::ControlFragments => None,
         }
@@ -158,7 +184,7 @@ impl ChannelVectors<'_> {
         let adds = matches!(kind, BlockKind::AddRequest | BlockKind::AddResponse);
         if adds && channels.needs_slots {
             let (name, block) = self.block_of(BlockKind::Slots)?;
-            let by = block.by.unwrap_or(channels.opened_by.peer());
+            let by = block.by.unwrap_or_else(|| channels.opened_by.peer());
             before.push(self.control(by, &[self.sample(name)?])?);
         }
         if kind == BlockKind::AddResponse {
