@@ -1,4 +1,4 @@
-//! `wsdraft diff`: what changed between two drafts.
+//! `wsdraft diff`: what changed between two drafts, or between two extensions.
 
 use clap::Args;
 use serde_json::Value;
@@ -6,12 +6,13 @@ use wsdraft_exports::facts::diff::{Change, Compared, Difference};
 
 use crate::{failure::Failure, outcome::Outcome, output::Output, specs::Specs};
 
-/// Show what changed between two drafts. The exit status is 1 if anything changed.
+/// Show what changed between two drafts, or between two extensions. The exit status is 1 if
+/// anything changed.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Earlier draft.
+    /// Earlier draft or extension.
     from: String,
-    /// Later draft.
+    /// Later draft or extension.
     to: String,
 }
 
@@ -21,11 +22,7 @@ pub(crate) fn run(
     specs: &Specs,
     output: Output,
 ) -> Result<Outcome, Failure> {
-    let compared = |name| {
-        let compared = Compared::new(specs.resolved(name)?);
-        compared.map_err(|error| Failure::input(error.to_string()))
-    };
-    let (from, to) = (compared(&arguments.from)?, compared(&arguments.to)?);
+    let (from, to) = both(arguments, specs)?;
     let differences = from.differences(&to);
     if output.is_json() {
         output.document(&differences)?;
@@ -33,6 +30,31 @@ pub(crate) fn run(
         output.text(&text(&differences))?;
     }
     Ok(Outcome::findings(!differences.is_empty()))
+}
+
+/// What is compared: two drafts, or two extensions.
+fn both(arguments: &Arguments, specs: &Specs) -> Result<(Compared, Compared), Failure> {
+    let extensions = specs.database().extensions();
+    let (from, to) = (&arguments.from, &arguments.to);
+    let (old, new) = match (extensions.get(from), extensions.get(to)) {
+        (Some(from), Some(to)) => (Compared::extension(from), Compared::extension(to)),
+        (None, None) => (
+            Compared::new(specs.resolved(from)?),
+            Compared::new(specs.resolved(to)?),
+        ),
+        (found, _) => {
+            let (extension, other) = if found.is_some() {
+                (from, to)
+            } else {
+                (to, from)
+            };
+            return Err(Failure::input(format!(
+                "{extension} is an extension, and {other} is not: name two drafts or two extensions"
+            )));
+        }
+    };
+    let failed = |error: serde_json::Error| Failure::input(error.to_string());
+    Ok((old.map_err(failed)?, new.map_err(failed)?))
 }
 
 /// Differences grouped by part; of changed items only the fields that changed.

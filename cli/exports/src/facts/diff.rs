@@ -1,8 +1,8 @@
-//! What changed between two drafts.
+//! What changed between two drafts, or between two extensions.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
-use wsdraft_spec::ResolvedDraft;
+use wsdraft_spec::{ResolvedDraft, extension::ResolvedExtension};
 
 /// One difference.
 #[derive(Debug, Serialize)]
@@ -46,12 +46,24 @@ const OF_IDENTITY: &[&str] = &[
     "expires",
     "status",
     "wire_version",
+    "summary",
+    "drafts",
 ];
 
 /// Fields that describe the file rather than the protocol.
-const OMITTED: &[&str] = &["evidence", "lineage", "coverage", "changes", "conflicts"];
+const OMITTED: &[&str] = &[
+    "evidence",
+    "lineage",
+    "coverage",
+    "changes",
+    "conflicts",
+    "documents",
+];
 
-/// A draft, ready to be compared.
+/// The field whose sections are compared like those of the extension itself.
+const NESTED: &str = "multiplexing";
+
+/// A draft or an extension, ready to be compared.
 #[derive(Debug)]
 pub struct Compared(Map<String, Value>);
 
@@ -61,22 +73,35 @@ impl Compared {
     /// # Errors
     /// If the draft cannot be written as JSON.
     pub fn new(draft: &ResolvedDraft) -> serde_json::Result<Self> {
-        Ok(match serde_json::to_value(draft)? {
-            Value::Object(fields) => Self(fields),
-            Value::Null
-            | Value::Bool(_)
-            | Value::Number(_)
-            | Value::String(_)
-            | Value::Array(_) => Self(Map::new()),
-        })
+        Ok(Self::sections(serde_json::to_value(draft)?))
     }
 
-    /// What changed from this draft to another one, in the order of the other one's parts.
+    /// Prepares an extension.
+    ///
+    /// # Errors
+    /// If the extension cannot be written as JSON.
+    pub fn extension(extension: &ResolvedExtension) -> serde_json::Result<Self> {
+        Ok(Self::sections(serde_json::to_value(extension)?))
+    }
+
+    fn sections(value: Value) -> Self {
+        let Value::Object(mut sections) = value else {
+            return Self(Map::new());
+        };
+        if let Some(Value::Object(nested)) = sections.remove(NESTED) {
+            let nested = nested.into_iter();
+            sections.extend(nested.map(|(name, section)| (format!("{NESTED}/{name}"), section)));
+        }
+        Self(sections)
+    }
+
+    /// What changed from this one to another one, in the order of the other one's parts.
     #[must_use]
     pub fn differences(&self, to: &Self) -> Vec<Difference> {
         let mut differences = Vec::new();
-        for (part, new) in &to.0 {
-            let old = self.0.get(part).unwrap_or(&Value::Null);
+        let gone = self.0.keys().filter(|part| !to.0.contains_key(*part));
+        for part in to.0.keys().chain(gone) {
+            let [old, new] = [self, to].map(|one| one.0.get(part).unwrap_or(&Value::Null));
             if OMITTED.contains(&part.as_str()) {
                 continue;
             }
