@@ -1,6 +1,6 @@
 //! Counts, and the vocabulary of the database, in words. Names of the protocol stand between backticks.
 
-pub(crate) mod multiplex;
+pub mod multiplex;
 
 use wsdraft_spec::{
     extension as ext,

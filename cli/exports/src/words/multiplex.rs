@@ -12,7 +12,8 @@ use wsdraft_spec::{
 };
 
 /// How the frames of the physical connection carry channels.
-pub(crate) fn carriage(form: &Carriage) -> String {
+#[must_use]
+pub fn carriage(form: &Carriage) -> String {
     match form {
         Carriage::Wrapped { kind, header } => {
             let fields: Vec<String> = header.iter().map(header_field).collect();
@@ -41,7 +42,8 @@ fn header_field(field: &LayoutField) -> String {
 }
 
 /// The encoding of a channel ID.
-pub(crate) fn ids(ids: &ChannelIds) -> String {
+#[must_use]
+pub fn ids(ids: &ChannelIds) -> String {
     match ids {
         ChannelIds::Prefixed(widths) => {
             let forms = widths.iter().enumerate().map(|(more, width)| {
@@ -58,7 +60,8 @@ pub(crate) fn ids(ids: &ChannelIds) -> String {
 }
 
 /// Which channels there are.
-pub(crate) fn channels(channels: &Channels) -> String {
+#[must_use]
+pub fn channels(channels: &Channels) -> String {
     let control = channels.control;
     let control = control.map_or_else(String::new, |id| format!("{id} carries control blocks; "));
     let slots = if channels.needs_slots {
@@ -73,7 +76,8 @@ pub(crate) fn channels(channels: &Channels) -> String {
 }
 
 /// The encoding of numbers in blocks.
-pub(crate) fn numbers(form: &Numbers) -> String {
+#[must_use]
+pub fn numbers(form: &Numbers) -> String {
     match form {
         Numbers::Prefixed { bits, extended } => {
             let forms = extended
@@ -90,7 +94,8 @@ pub(crate) fn numbers(form: &Numbers) -> String {
 }
 
 /// What a block does.
-pub(crate) const fn does(kind: BlockKind) -> &'static str {
+#[must_use]
+pub const fn does(kind: BlockKind) -> &'static str {
     match kind {
         BlockKind::AddRequest => "asks for a new channel",
         BlockKind::AddResponse => "answers a request for a channel",
@@ -103,7 +108,8 @@ pub(crate) const fn does(kind: BlockKind) -> &'static str {
 }
 
 /// The fields of a block's first byte.
-pub(crate) fn fields(fields: &[BlockField]) -> String {
+#[must_use]
+pub fn fields(fields: &[BlockField]) -> String {
     let fields = fields.iter().map(|field| {
         let bits = field.bits();
         match field {
@@ -127,7 +133,8 @@ const fn flag(flag: Flag) -> &'static str {
 }
 
 /// The parts of a block.
-pub(crate) fn parts(parts: &[BlockPart]) -> String {
+#[must_use]
+pub fn parts(parts: &[BlockPart]) -> String {
     let parts = parts.iter().map(|part| match part {
         BlockPart::Fields => "first byte".into(),
         BlockPart::Channel => "channel ID".into(),
@@ -143,7 +150,8 @@ pub(crate) fn parts(parts: &[BlockPart]) -> String {
 }
 
 /// What a handshake is combined with.
-pub(crate) const fn base(base: Option<Base>) -> &'static str {
+#[must_use]
+pub const fn base(base: Option<Base>) -> &'static str {
     match base {
         None => "unknown",
         Some(Base::Nothing) => "complete",
@@ -152,7 +160,8 @@ pub(crate) const fn base(base: Option<Base>) -> &'static str {
 }
 
 /// What a frame of a channel costs.
-pub(crate) const fn cost(cost: Cost) -> &'static str {
+#[must_use]
+pub const fn cost(cost: Cost) -> &'static str {
     match cost {
         Cost::Payload => "the bytes of its payload",
         Cost::PayloadAndStart => {
@@ -162,7 +171,8 @@ pub(crate) const fn cost(cost: Cost) -> &'static str {
 }
 
 /// What an endpoint may send on a new channel.
-pub(crate) fn initial(by: Role, first: Initial, others: Initial) -> String {
+#[must_use]
+pub fn initial(by: Role, first: Initial, others: Initial) -> String {
     let says = |initial| match initial {
         Initial::Nothing => "nothing",
         Initial::Parameter => "what the offer states",
@@ -176,7 +186,8 @@ pub(crate) fn initial(by: Role, first: Initial, others: Initial) -> String {
 }
 
 /// What the drop codes of a range end.
-pub(crate) const fn drop_scope(ends: DropScope) -> &'static str {
+#[must_use]
+pub const fn drop_scope(ends: DropScope) -> &'static str {
     match ends {
         DropScope::Normal => "a channel, regularly",
         DropScope::Physical => "the physical connection",
