@@ -74,7 +74,7 @@ async fn connect(url: &str, channels: usize, name: &str) -> Result<(), Failure> 
     let stream = TcpStream::connect((address.host(), address.port())).await?;
     let connector = Connector::new(ws::Draft)
         .extensions(extensions("mux")?)
-        .extension_offer(name);
+        .extension_offer(format!("{name}; quota=65536"));
     let socket = connector.connect(stream, &address).await?;
     let (mut mux, driver) = Mux::client(socket, &connector, MultiplexLimits::default())?;
     let driver = tokio::spawn(driver);

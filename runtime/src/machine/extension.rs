@@ -74,8 +74,8 @@ pub(crate) const OPAQUE: u8 = 0x80;
 pub struct Extensions {
     supported: Vec<Supported>,
     relaxed: Relaxed,
-    /// Whether the application runs channels.
-    channels: bool,
+    /// The quota to offer for the first channel, if the application runs channels.
+    channels: Option<u32>,
 }
 
 /// An extension, and its settings.
@@ -129,7 +129,7 @@ impl Extensions {
         Self {
             supported: Vec::new(),
             relaxed: Relaxed::NONE,
-            channels: false,
+            channels: None,
         }
     }
 
@@ -145,7 +145,7 @@ impl Extensions {
         Self {
             supported: newest.into_iter().map(Supported::new).collect(),
             relaxed: Relaxed::NONE,
-            channels: false,
+            channels: None,
         }
     }
 
@@ -209,7 +209,7 @@ impl Extensions {
         Ok(Self {
             supported,
             relaxed: Relaxed::NONE,
-            channels: false,
+            channels: None,
         })
     }
 
@@ -246,7 +246,7 @@ impl Extensions {
         Self {
             supported,
             relaxed: Relaxed::NONE,
-            channels: false,
+            channels: None,
         }
     }
 
@@ -285,7 +285,8 @@ impl Extensions {
     /// agreed.
     #[must_use]
     pub fn unspoken(&self) -> Option<&'static ExtensionInfo> {
-        let runs = |info: &ExtensionInfo| info.runs() || (self.channels && info.carries());
+        let runs =
+            |info: &ExtensionInfo| info.runs() || (self.channels.is_some() && info.carries());
         self.supported().find(|info| !runs(info))
     }
 

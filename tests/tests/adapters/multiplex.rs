@@ -163,7 +163,7 @@ async fn a_cancelled_receive_loses_no_message() {
     echoing(server);
     let mut socket = client.open(&address()).await.unwrap();
     let text = "x".repeat(3000);
-    let sending = |round| Duration::from_micros(50 * round);
+    let sending = |round: u64| Duration::from_micros(50 * round);
     for round in 0..20 {
         // Whatever the first call has queued, the second one sends.
         if timeout(sending(round), socket.send(text.as_str()))

@@ -141,7 +141,8 @@ impl Extensions {
             if fits(supported.info, draft).is_none() {
                 continue;
             }
-            let element = offer(supported.info, &supported.compression).to_string();
+            let element = offer(supported.info, &supported.compression);
+            let element = self.with_quota(supported.info, element).to_string();
             if !elements.contains(&element) {
                 elements.push(element);
             }

@@ -34,6 +34,17 @@ fn two_channels_echo_in_each_dialect() {
 }
 
 #[test]
+fn a_client_offers_quota_for_the_first_channel() {
+    // A server may not yet know the channel when the first block arrives.
+    let ours = super::extensions("permessage-deflate, mux");
+    let offer = ours.offer(super::draft().info()).unwrap();
+    assert!(offer.ends_with(", mux; quota=65536"), "{offer}");
+    assert!(ours.unspoken().is_none());
+    let none = ours.with_first_quota(0).offer(super::draft().info());
+    assert!(none.unwrap().ends_with(", mux"));
+}
+
+#[test]
 fn bytes_arrive_one_at_a_time() {
     for dialect in dialects() {
         let limits = MultiplexLimits::default().window(300).turn(50);
