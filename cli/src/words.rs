@@ -1,5 +1,7 @@
 //! Counts, and the vocabulary of the database, in words.
 
+pub(crate) mod multiplex;
+
 use wsdraft_spec::{
     extension as ext,
     model::Rule,

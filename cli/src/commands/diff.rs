@@ -1,4 +1,4 @@
-//! `wsdraft diff`: what changed between two drafts.
+//! `wsdraft diff`: what changed between two drafts, or between two extensions.
 
 use clap::Args;
 use serde::Serialize;
@@ -11,12 +11,13 @@ use crate::{
     specs::Specs,
 };
 
-/// Show what changed between two drafts. The exit status is 1 if anything changed.
+/// Show what changed between two drafts, or between two extensions. The exit status is 1 if
+/// anything changed.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Earlier draft.
+    /// Earlier draft or extension.
     from: String,
-    /// Later draft.
+    /// Later draft or extension.
     to: String,
 }
 
@@ -42,10 +43,19 @@ const IDENTITY: &[&str] = &[
     "expires",
     "status",
     "wire_version",
+    "summary",
+    "drafts",
 ];
 
 /// Fields that describe the file rather than the protocol.
-const OMITTED: &[&str] = &["evidence", "lineage", "coverage", "changes", "conflicts"];
+const OMITTED: &[&str] = &[
+    "evidence",
+    "lineage",
+    "coverage",
+    "changes",
+    "conflicts",
+    "documents",
+];
 
 /// Compares two drafts.
 pub(crate) fn run(
@@ -53,15 +63,9 @@ pub(crate) fn run(
     specs: &Specs,
     output: Output,
 ) -> Result<Outcome, Failure> {
-    let from = output::value(specs.resolved(&arguments.from)?)?;
-    let to = output::value(specs.resolved(&arguments.to)?)?;
-    let empty = Map::new();
-    let (from, to) = (
-        from.as_object().unwrap_or(&empty),
-        to.as_object().unwrap_or(&empty),
-    );
+    let (from, to) = both(arguments, specs)?;
     let mut differences = Vec::new();
-    for (part, new) in to {
+    for (part, new) in &to {
         let old = from.get(part).unwrap_or(&Value::Null);
         if OMITTED.contains(&part.as_str()) {
             continue;
@@ -84,6 +88,46 @@ pub(crate) fn run(
         output.text(&text(&differences))?;
     }
     Ok(Outcome::findings(!differences.is_empty()))
+}
+
+/// The sections of both.
+fn both(
+    arguments: &Arguments,
+    specs: &Specs,
+) -> Result<(Map<String, Value>, Map<String, Value>), Failure> {
+    let extensions = specs.database().extensions();
+    let (from, to) = (&arguments.from, &arguments.to);
+    let (old, new) = match (extensions.get(from), extensions.get(to)) {
+        (Some(from), Some(to)) => (output::value(from)?, output::value(to)?),
+        (None, None) => (
+            output::value(specs.resolved(from)?)?,
+            output::value(specs.resolved(to)?)?,
+        ),
+        (found, _) => {
+            let (extension, other) = if found.is_some() {
+                (from, to)
+            } else {
+                (to, from)
+            };
+            return Err(Failure::input(format!(
+                "{extension} is an extension, and {other} is not: name two drafts or two extensions"
+            )));
+        }
+    };
+    Ok((sections(old), sections(new)))
+}
+
+/// The sections of a draft or an extension; those of multiplexing beside the others.
+fn sections(value: Value) -> Map<String, Value> {
+    const NESTED: &str = "multiplexing";
+    let Value::Object(mut sections) = value else {
+        return Map::new();
+    };
+    if let Some(Value::Object(nested)) = sections.remove(NESTED) {
+        let nested = nested.into_iter();
+        sections.extend(nested.map(|(name, section)| (format!("{NESTED}/{name}"), section)));
+    }
+    sections
 }
 
 /// A section that holds items by key.

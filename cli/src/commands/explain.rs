@@ -7,6 +7,7 @@ use self::{atlas::Atlas, reading::Reading};
 use crate::{failure::Failure, outcome::Outcome, output::Output, specs::Specs};
 
 mod atlas;
+mod channels;
 mod code;
 mod draft;
 mod extension;
@@ -20,7 +21,7 @@ mod sheet;
 mod tests;
 mod topic;
 
-/// Explain a rule, close code, opcode, header field, extension, parameter, HTTP status, limit, draft,
+/// Explain a rule, close code, opcode, block, drop code, header field, extension, parameter, HTTP status, limit, draft,
 /// the name of an error, or what a browser or library prints.
 ///
 /// A word that stands for several things shows all of them. The kind before the word selects one:
@@ -43,6 +44,8 @@ const KINDS: &[(&[&str], Find)] = &[
     (&["rule"], rule::find),
     (&["close-code", "code", "close"], code::find),
     (&["opcode"], opcode::find),
+    (&["block"], channels::blocks),
+    (channels::DROP_CODE, channels::drop_codes),
     (&["header", "field"], header::find),
     (&["extension"], extension::find),
     (&["parameter"], extension::parameters),

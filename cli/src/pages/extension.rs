@@ -8,6 +8,7 @@ use wsdraft_spec::{
 
 use super::{
     history::{changes, conflicts},
+    multiplexing,
     page::{Page, cited, code, link, or_dash},
 };
 use crate::words;
@@ -45,6 +46,9 @@ pub(crate) fn page(extension: &ResolvedExtension, mut page: Page) -> String {
     negotiation(extension, &mut page);
     if let Some(bootstrap) = &extension.bootstrap {
         describe(bootstrap, &mut page);
+    }
+    if let Some(stated) = &extension.multiplexing {
+        multiplexing::describe(stated, &mut page);
     }
     rules(extension, &mut page);
     conflicts(&extension.conflicts, &mut page);

@@ -108,7 +108,7 @@ fn a_dialect_brings_its_vectors() {
 fn pages_are_as_they_were() {
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/golden");
     let golden = golden.to_str().unwrap();
-    let pages = ["hixie-76", "rfc6455", "permessage-deflate"];
+    let pages = ["hixie-76", "rfc6455", "permessage-deflate", "mux-07"];
     let check = |out: &str| {
         let arguments = [&["markdown"], &pages[..], &["--out", out, "--check"]].concat();
         let output = export(&arguments);

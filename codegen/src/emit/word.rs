@@ -12,7 +12,7 @@ use wsdraft_spec::{
     },
 };
 
-use super::{Uses, hex, number, types};
+use super::{Uses, hex, number};
 
 /// A word that generated code refers to.
 pub(super) trait Word {
@@ -49,6 +49,13 @@ unit! {
     Scope: Request Response Frame Message Close Conversation Policy;
     Separator: None Comma Space;
     Transform: Nothing DeflateMessages DeflateFrames DeflateEveryFrame DeflateStream Multiplex;
+}
+
+/// A role with its enum.
+fn role(role: Role, uses: &Uses<'_>) -> TokenStream {
+    let variant = role.variant(uses);
+    let name = uses.name("Role");
+    quote!(#name::#variant)
 }
 
 impl Word for CloseBody {
@@ -126,10 +133,9 @@ impl Word for SignTest {
 impl Word for Sender {
     fn variant(&self, uses: &Uses<'_>) -> TokenStream {
         match self {
-            Self::Of(role) => {
-                let role = role.variant(uses);
-                let name = uses.name("Role");
-                quote!(Of(#name::#role))
+            Self::Of(sender) => {
+                let sender = role(*sender, uses);
+                quote!(Of(#sender))
             }
             Self::Receiver => quote!(Receiver),
         }

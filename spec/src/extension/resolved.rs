@@ -92,12 +92,8 @@ pub(super) fn resolve(
             .and_then(|parent| parent.transform.clone()),
         claims: inherited.as_ref().and_then(|parent| parent.claims.clone()),
         method: inherited.as_ref().and_then(|parent| parent.method.clone()),
-        bootstrap: inherited
-            .as_ref()
-            .and_then(|parent| parent.bootstrap.clone()),
-        multiplexing: inherited
-            .as_ref()
-            .and_then(|parent| parent.multiplexing.clone()),
+        bootstrap: parent.and_then(|parent| parent.bootstrap.clone()),
+        multiplexing: parent.and_then(|parent| parent.multiplexing.clone()),
         parameters: inherited
             .as_ref()
             .map_or_else(Table::default, |parent| parent.parameters.clone()),

@@ -138,6 +138,33 @@ impl Part {
     }
 }
 
+impl ChannelDemand {
+    /// The subject of a rule with this requirement.
+    #[must_use]
+    pub const fn part(self) -> Part {
+        match self {
+            Self::EnvelopeKind
+            | Self::ChannelIdComplete
+            | Self::ChannelIdShortest
+            | Self::FrameComplete
+            | Self::ControlInBlock => Part::Envelope,
+            Self::KnownBlock
+            | Self::BlockReservedClear
+            | Self::BlockComplete
+            | Self::NumberShortest
+            | Self::NumberFits
+            | Self::DropCodeComplete
+            | Self::BlockSender
+            | Self::KnownEncoding(_)
+            | Self::ValidHandshake(_)
+            | Self::FreshChannel
+            | Self::SlotAvailable
+            | Self::QuotaFits => Part::Block,
+            Self::WithinQuota | Self::ControlFragments => Part::Channel,
+        }
+    }
+}
+
 /// The requirement of an extension's rule.
 ///
 /// The spec owns its texts; compiled extensions have static texts.

@@ -3,7 +3,7 @@
 
 use alloc::vec::Vec;
 
-use crate::{Extended, Kind, LayoutField, Role, extension::Part};
+use crate::{Extended, Kind, LayoutField, Role};
 
 /// How the frames of the physical connection carry channels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -338,31 +338,4 @@ pub enum ChannelDemand {
     WithinQuota,
     /// Fragments of control frames do not mix with other frames of the channel.
     ControlFragments,
-}
-
-impl ChannelDemand {
-    /// The subject of a rule with this requirement.
-    #[must_use]
-    pub const fn part(self) -> Part {
-        match self {
-            Self::EnvelopeKind
-            | Self::ChannelIdComplete
-            | Self::ChannelIdShortest
-            | Self::FrameComplete
-            | Self::ControlInBlock => Part::Envelope,
-            Self::KnownBlock
-            | Self::BlockReservedClear
-            | Self::BlockComplete
-            | Self::NumberShortest
-            | Self::NumberFits
-            | Self::DropCodeComplete
-            | Self::BlockSender
-            | Self::KnownEncoding(_)
-            | Self::ValidHandshake(_)
-            | Self::FreshChannel
-            | Self::SlotAvailable
-            | Self::QuotaFits => Part::Block,
-            Self::WithinQuota | Self::ControlFragments => Part::Channel,
-        }
-    }
 }

@@ -82,6 +82,16 @@ impl<'a> Index<'a> {
             for (name, item) in extension.parameters.iter() {
                 self.add("parameter", name, &item.value.summary, "");
             }
+            for stated in extension.multiplexing.iter() {
+                for (name, item) in stated.blocks.iter() {
+                    let does = words::multiplex::does(item.value.kind);
+                    self.add("block", name, does, "");
+                }
+                for (code, item) in stated.drop_codes.iter() {
+                    let (code, value) = (code.to_string(), &item.value);
+                    self.add("drop-code", &code, &value.meaning, &value.name);
+                }
+            }
             for (id, item) in extension.rules.iter() {
                 self.add("rule", id, &item.value.summary, "");
             }

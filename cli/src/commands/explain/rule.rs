@@ -26,6 +26,8 @@ struct Explanation<'a> {
     since: &'a str,
     until: Option<&'a str>,
     close_code: Option<u16>,
+    /// The code with which the channel or the physical connection is dropped.
+    drop_code: Option<u16>,
     http_status: Option<u16>,
     /// What shows whether it is kept: `input`, `conversation` or `nothing`.
     shown_by: &'static str,
@@ -88,6 +90,7 @@ fn of_extension(id: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
         since: &item.since,
         until: None,
         close_code: rule.otherwise.outcome().close_code(),
+        drop_code: rule.otherwise.outcome().drop_code(),
         http_status: rule.otherwise.outcome().http_status(),
         shown_by,
         hidden_because,
@@ -132,6 +135,7 @@ fn explain<'a>(
         since: &item.since,
         until: last.filter(|_| !still_holds),
         close_code: item.value.otherwise.close_code(),
+        drop_code: None,
         http_status: item.value.otherwise.http_status(),
         shown_by,
         hidden_because,

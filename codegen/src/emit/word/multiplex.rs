@@ -8,7 +8,7 @@ use wsdraft_spec::extension::multiplex::{
 };
 use wsdraft_spec::vocabulary::{Extended, LayoutField};
 
-use super::{Uses, Word, number, types};
+use super::{Uses, Word, number, role};
 
 unit! {
     Base: Nothing LastComplete;
@@ -39,11 +39,11 @@ impl Word for ChannelDemand {
             Self::DropCodeComplete => quote!(DropCodeComplete),
             Self::BlockSender => quote!(BlockSender),
             Self::KnownEncoding(by) => {
-                let by = types::role(*by, uses);
+                let by = role(*by, uses);
                 quote!(KnownEncoding(#by))
             }
             Self::ValidHandshake(by) => {
-                let by = types::role(*by, uses);
+                let by = role(*by, uses);
                 quote!(ValidHandshake(#by))
             }
             Self::FreshChannel => quote!(FreshChannel),

@@ -150,9 +150,10 @@ impl Format<'_> {
         });
         // The opcode is at the same place in every block; only the channel ID can precede it.
         let (before, any) = lead.ok_or(missing)?;
-        let start = match before {
-            0 => 0,
-            _ => self.read_channel_id(bytes).map_err(|_| missing)?.1,
+        let start = if before == 0 {
+            0
+        } else {
+            self.read_channel_id(bytes).map_err(|_| missing)?.1
         };
         let first = *bytes.get(start).ok_or(missing)?;
         let opcode = read_fields(any, first).opcode;

@@ -107,69 +107,27 @@ impl<'a> ChannelVectors<'a> {
         use ChannelDemand as D;
         let first = self.first()?;
         let hello = self.frame(by, first, Kind::Text, true, b"Hello")?;
-        let ready = self.grants(by, u64::from(u16::MAX));
-        let with = |last: &[Carried]| [&*ready, last].concat();
         let payload = |bytes: &[u8]| Carried {
             payload: bytes.to_vec(),
             ..hello.clone()
         };
-        let one = |broken, kept| Some(vec![ChannelCase { by, broken, kept }]);
-        let kept = with(std::slice::from_ref(&hello));
-        match asked {
-            D::EnvelopeKind => {
-                let broken = Carried {
-                    kind: Kind::Text,
-                    ..hello
-                };
-                one(with(&[broken]), kept)
-            }
+        let id = self.format.channel_id(first)?;
+        let broken = match asked {
+            D::EnvelopeKind => vec![Carried {
+                kind: Kind::Text,
+                ..hello.clone()
+            }],
             D::ChannelIdComplete => {
-                let long = self.format.channel_id_in(first, 2)?;
-                let broken = [&[][..], &long[..1]].map(|bytes| with(&[payload(bytes)]));
-                let cases = broken.map(|broken| ChannelCase {
-                    by,
-                    broken,
-                    kept: kept.clone(),
-                });
-                Some(cases.into())
+                let long = self.format.channel_id_in(first, id.len() + 1)?;
+                vec![payload(&[]), payload(&long[..id.len()])]
             }
             D::ChannelIdShortest => {
-                let short = self.format.channel_id(first)?.len();
-                let long = self.format.channel_id_in(first, short + 1)?;
-                let broken = [&*long, &hello.payload[short..]].concat();
-                one(with(&[payload(&broken)]), kept)
+                let long = self.format.channel_id_in(first, id.len() + 1)?;
+                vec![payload(&[&*long, &hello.payload[id.len()..]].concat())]
             }
-            D::FrameComplete => {
-                let broken = self.format.channel_id(first)?;
-                one(with(&[payload(&broken)]), kept)
-            }
-            D::ControlInBlock => {
-                let broken = Carried {
-                    kind: Kind::Ping,
-                    ..payload(&self.format.channel_id(first)?)
-                };
-                let block = self.block_of(BlockKind::ControlFrame)?;
-                one(
-                    vec![broken],
-                    vec![self.control(by, &[self.sample(block.0)?])?],
-                )
-            }
-            D::WithinQuota => {
-                let cost = 5 + match self.stated.quotas.as_ref()?.value.cost {
-                    Cost::Payload => 0,
-                    Cost::PayloadAndStart => 1,
-                };
-                let grant = |quota| [self.grants(by, quota), vec![hello.clone()]].concat();
-                one(grant(cost - 1), grant(cost))
-            }
-            D::ControlFragments => {
-                let start = self.frame(by, first, Kind::Ping, false, b"a")?;
-                let end = self.frame(by, first, Kind::Continuation, true, b"b")?;
-                one(
-                    with(&[start.clone(), hello.clone()]),
-                    with(&[start, end, hello]),
-                )
-            }
+            D::FrameComplete => vec![payload(&id)],
+            D::ControlInBlock => return self.control_in_block(by, &id),
+            D::WithinQuota | D::ControlFragments => return self.of_channels(by, asked),
             D::KnownBlock
             | D::BlockReservedClear
             | D::BlockComplete
@@ -181,7 +139,75 @@ impl<'a> ChannelVectors<'a> {
             | D::ValidHandshake(_)
             | D::FreshChannel
             | D::SlotAvailable
-            | D::QuotaFits => self.of_blocks(by, asked),
+            | D::QuotaFits => return self.of_blocks(by, asked),
+        };
+        let ready = self.grants(by, u64::from(u16::MAX));
+        let with = |last: &Carried| [&*ready, std::slice::from_ref(last)].concat();
+        let cases = broken.iter().map(|last| ChannelCase {
+            by,
+            broken: with(last),
+            kept: with(&hello),
+        });
+        Some(cases.collect())
+    }
+
+    /// A control frame beside the channels, and one in a block.
+    fn control_in_block(&self, by: Role, id: &[u8]) -> Option<Vec<ChannelCase>> {
+        let ping = Carried {
+            by,
+            kind: Kind::Ping,
+            payload: id.to_vec(),
+        };
+        let (name, _) = self.block_of(BlockKind::ControlFrame)?;
+        Some(vec![ChannelCase {
+            by,
+            broken: vec![ping],
+            kept: vec![self.control(by, &[self.sample(name)?])?],
+        }])
+    }
+
+    /// Cases of rules about the frames of a channel.
+    fn of_channels(&self, by: Role, asked: ChannelDemand) -> Option<Vec<ChannelCase>> {
+        use ChannelDemand as D;
+        let first = self.first()?;
+        let hello = self.frame(by, first, Kind::Text, true, b"Hello")?;
+        let one = |broken, kept| Some(vec![ChannelCase { by, broken, kept }]);
+        match asked {
+            D::WithinQuota => {
+                let cost = 5 + match self.stated.quotas.as_ref()?.value.cost {
+                    Cost::Payload => 0,
+                    Cost::PayloadAndStart => 1,
+                };
+                let grant = |quota| [self.grants(by, quota), vec![hello.clone()]].concat();
+                one(grant(cost - 1), grant(cost))
+            }
+            D::ControlFragments => {
+                let start = self.frame(by, first, Kind::Ping, false, b"a")?;
+                let end = self.frame(by, first, Kind::Continuation, true, b"b")?;
+                let ready = self.grants(by, u64::from(u16::MAX));
+                let with = |last: &[Carried]| [&*ready, last].concat();
+                one(
+                    with(&[start.clone(), hello.clone()]),
+                    with(&[start, end, hello]),
+                )
+            }
+            D::EnvelopeKind
+            | D::ChannelIdComplete
+            | D::ChannelIdShortest
+            | D::FrameComplete
+            | D::ControlInBlock
+            | D::KnownBlock
+            | D::BlockReservedClear
+            | D::BlockComplete
+            | D::NumberShortest
+            | D::NumberFits
+            | D::DropCodeComplete
+            | D::BlockSender
+            | D::KnownEncoding(_)
+            | D::ValidHandshake(_)
+            | D::FreshChannel
+            | D::SlotAvailable
+            | D::QuotaFits => None,
         }
     }
 

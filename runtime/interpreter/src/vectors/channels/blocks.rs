@@ -49,30 +49,37 @@ impl ChannelVectors<'_> {
                 self.case(by, &[], short, self.sample(name)?)
             }
             D::BlockSender => self.wrong_senders(by),
-            D::KnownEncoding(_) => {
-                let (before, usual) = self.handshake(by)?;
-                let odd = Contents {
-                    encoding: self.undefined_encoding(&usual.block)?,
-                    ..usual.clone()
-                };
-                self.case(by, &before, odd, usual)
-            }
-            D::ValidHandshake(_) => {
-                let (before, usual) = self.handshake(by)?;
-                let odd = Contents {
-                    last: b"no handshake".to_vec(),
-                    ..usual.clone()
-                };
-                self.case(by, &before, odd, usual)
-            }
-            D::FreshChannel => {
-                let (before, usual) = self.handshake(by)?;
-                let odd = Contents {
-                    channel: self.first(),
-                    ..usual.clone()
-                };
-                self.case(by, &before, odd, usual)
-            }
+            D::KnownEncoding(_)
+            | D::ValidHandshake(_)
+            | D::FreshChannel
+            | D::SlotAvailable
+            | D::QuotaFits => self.of_contents(by, asked),
+            D::EnvelopeKind
+            | D::ChannelIdComplete
+            | D::ChannelIdShortest
+            | D::FrameComplete
+            | D::ControlInBlock
+            | D::WithinQuota
+            | D::ControlFragments => None,
+        }
+    }
+
+    /// Cases of rules about what the blocks mean.
+    fn of_contents(&self, by: Role, asked: ChannelDemand) -> Option<Vec<ChannelCase>> {
+        use ChannelDemand as D;
+        match asked {
+            D::KnownEncoding(_) => self.other_handshake(by, |usual| {
+                usual.encoding = self.undefined_encoding(&usual.block)?;
+                Some(())
+            }),
+            D::ValidHandshake(_) => self.other_handshake(by, |usual| {
+                usual.last = b"no handshake".to_vec();
+                Some(())
+            }),
+            D::FreshChannel => self.other_handshake(by, |usual| {
+                usual.channel = self.first();
+                Some(())
+            }),
             D::SlotAvailable => {
                 let (before, usual) = self.handshake(by)?;
                 let last = self.control(by, &[usual])?;
@@ -97,9 +104,36 @@ impl ChannelVectors<'_> {
             | D::ChannelIdShortest
             | D::FrameComplete
             | D::ControlInBlock
+            | D::KnownBlock
+            | D::BlockReservedClear
+            | D::BlockComplete
+            | D::NumberShortest
+            | D::NumberFits
+            | D::DropCodeComplete
+            | D::BlockSender
             | D::WithinQuota
             | D::ControlFragments => None,
         }
+    }
+
+    /// The position of the byte with the fields.
+    fn start(&self, block: &Block, contents: &Contents) -> Option<usize> {
+        if block.parts.first() == Some(&BlockPart::Fields) {
+            return Some(0);
+        }
+        Some(self.format.channel_id(contents.channel?)?.len())
+    }
+
+    /// One case: the usual handshake of an endpoint, and a changed one.
+    fn other_handshake(
+        &self,
+        by: Role,
+        change: impl FnOnce(&mut Contents) -> Option<()>,
+    ) -> Option<Vec<ChannelCase>> {
+        let (before, usual) = self.handshake(by)?;
+        let mut odd = usual.clone();
+        change(&mut odd)?;
+        self.case(by, &before, odd, usual)
     }
 
     /// One case: messages, and then one with either of two blocks.
@@ -134,10 +168,7 @@ impl ChannelVectors<'_> {
             let contents = self.sample(name)?;
             let before = self.before(block.kind)?;
             let bytes = self.format.block(&contents)?;
-            let start = match block.parts.first()? {
-                BlockPart::Fields => 0,
-                _ => self.format.channel_id(contents.channel?)?.len(),
-            };
+            let start = self.start(block, &contents)?;
             let Some(changed) = change(&bytes, start, block) else {
                 continue;
             };
@@ -158,7 +189,7 @@ impl ChannelVectors<'_> {
         let adds = matches!(kind, BlockKind::AddRequest | BlockKind::AddResponse);
         if adds && channels.needs_slots {
             let (name, block) = self.block_of(BlockKind::Slots)?;
-            let by = block.by.unwrap_or(channels.opened_by.peer());
+            let by = block.by.unwrap_or_else(|| channels.opened_by.peer());
             before.push(self.control(by, &[self.sample(name)?])?);
         }
         if kind == BlockKind::AddResponse {
@@ -189,10 +220,7 @@ impl ChannelVectors<'_> {
         })?;
         let contents = self.sample(name)?;
         let bytes = self.format.block(&contents)?;
-        let start = match block.parts.first()? {
-            BlockPart::Fields => 0,
-            _ => self.format.channel_id(contents.channel?)?.len(),
-        };
+        let start = self.start(block, &contents)?;
         let mut changed = bytes.clone();
         let mask = (u8::MAX >> (8 - bits)) << shift;
         changed[start] = changed[start] & !mask | free << shift;

@@ -62,7 +62,6 @@ pub(in crate::extension::check) fn problem(
 /// What a demand needs and the dialect lacks.
 fn missing(asked: ChannelDemand, multiplexing: &ResolvedMultiplexing) -> Option<&'static str> {
     use ChannelDemand as D;
-    let carriage = multiplexing.carriage.as_ref().map(|item| &item.value.form);
     let channels = multiplexing.channels.as_ref().map(|item| &item.value);
     let numbers = multiplexing.numbers.as_ref().map(|item| &item.value.form);
     let quotas = multiplexing.quotas.as_ref().map(|item| &item.value);
@@ -71,10 +70,9 @@ fn missing(asked: ChannelDemand, multiplexing: &ResolvedMultiplexing) -> Option<
         blocks.any(|block| test(&block.value))
     };
     let (has, needs) = match asked {
-        D::EnvelopeKind | D::FrameComplete => (
-            matches!(carriage, Some(Carriage::Wrapped { .. })),
-            "a carriage with the form Wrapped",
-        ),
+        D::EnvelopeKind | D::FrameComplete => {
+            (wraps(multiplexing), "a carriage with the form Wrapped")
+        }
         D::ChannelIdComplete | D::ChannelIdShortest => (
             channels.is_some_and(|one| matches!(one.ids, ChannelIds::Prefixed(_))),
             "channel IDs of the form Prefixed",
@@ -84,13 +82,7 @@ fn missing(asked: ChannelDemand, multiplexing: &ResolvedMultiplexing) -> Option<
             "a block of the kind ControlFrame",
         ),
         D::KnownBlock | D::BlockComplete => (any(&|_| true), "a block"),
-        D::BlockReservedClear => (
-            any(&|block| {
-                let mut fields = block.fields.iter();
-                fields.any(|field| matches!(field, BlockField::Reserved(_)))
-            }),
-            "reserved bits",
-        ),
+        D::BlockReservedClear => (any(&has_reserved), "reserved bits"),
         D::NumberShortest | D::NumberFits => (
             matches!(numbers, Some(Numbers::Prefixed { .. })),
             "numbers of the form Prefixed",
@@ -124,4 +116,14 @@ fn missing(asked: ChannelDemand, multiplexing: &ResolvedMultiplexing) -> Option<
         ),
     };
     (!has).then_some(needs)
+}
+
+fn wraps(multiplexing: &ResolvedMultiplexing) -> bool {
+    let carriage = multiplexing.carriage.as_ref();
+    carriage.is_some_and(|item| matches!(item.value.form, Carriage::Wrapped { .. }))
+}
+
+fn has_reserved(block: &Block) -> bool {
+    let mut fields = block.fields.iter();
+    fields.any(|field| matches!(field, BlockField::Reserved(_)))
 }
