@@ -243,26 +243,31 @@ impl<D: Draft> Plexer<D> {
     }
 
     /// Whether requests wait that the application has not taken.
+    #[cfg(feature = "tokio")]
     pub(crate) fn has_arrived(&self) -> bool {
         !self.arrived.is_empty()
     }
 
     /// Whether there is something to [send](Self::send).
+    #[cfg(feature = "tokio")]
     pub(crate) fn has_work(&self) -> bool {
         self.channels.has_work()
     }
 
     /// Whether the application has let go of all channels.
+    #[cfg(feature = "tokio")]
     pub(crate) fn only_lingers(&self) -> bool {
         self.channels.only_lingers()
     }
 
     /// Whether there are no channels.
+    #[cfg(feature = "tokio")]
     pub(crate) fn is_empty(&self) -> bool {
         self.channels.len() == 0
     }
 
     /// Whether the peer knows nothing more of a channel.
+    #[cfg(feature = "tokio")]
     pub(crate) fn is_over(&self, key: ChannelKey) -> bool {
         self.channels.is_over(key)
     }

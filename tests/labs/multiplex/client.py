@@ -22,9 +22,10 @@ def options():
 
 def talk(client, channel, text, binary=False):
     client.send_message(channel, text, binary=binary)
-    client.assert_receive(channel, text, binary=binary)
+    payload = text if binary else text.encode('utf-8')
+    client.assert_receive(channel, payload, binary=binary)
     # What an echo costs: its bytes, and one for its frame.
-    client.send_flow_control(channel, len(text.encode('utf-8') if not binary else text) + 1)
+    client.send_flow_control(channel, len(payload) + 1)
 
 
 client = mux_client_for_testing.MuxClient(options())

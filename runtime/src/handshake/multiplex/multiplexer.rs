@@ -132,6 +132,12 @@ impl<D: Draft + Clone> Multiplexer<D> {
         self.plexer.open()
     }
 
+    /// A channel that has changed: it can be read or written again, or has ended. Each is named once
+    /// until it changes again.
+    pub fn next_changed(&mut self) -> Option<ChannelKey> {
+        self.plexer.next_touched()
+    }
+
     /// What the end of a channel can read now; `None` at the end of what it receives.
     pub fn unread(&self, key: ChannelKey) -> Option<&[u8]> {
         self.plexer.unread(key)

@@ -72,7 +72,7 @@ pub(crate) struct Channels<D> {
     pub(super) grants: VecDeque<ChannelKey>,
     pub(super) scratch: Vec<u8>,
     pub(super) happened: VecDeque<Happened>,
-    touched: VecDeque<ChannelKey>,
+    pub(super) touched: VecDeque<ChannelKey>,
     pub(super) over: Option<Over>,
     /// Whether the physical connection has still to be closed.
     pub(super) closes: bool,
@@ -315,6 +315,7 @@ impl<D: Draft> Channels<D> {
     }
 
     /// Whether there is something to send.
+    #[cfg(feature = "tokio")]
     pub(crate) fn has_work(&self) -> bool {
         let asks = !self.waiting.is_empty() && !self.slots.is_empty();
         !self.blocks.is_empty()

@@ -68,6 +68,7 @@ impl<D: Draft> Channels<D> {
     }
 
     /// Whether the application has let go of all channels.
+    #[cfg(feature = "tokio")]
     pub(crate) fn only_lingers(&self) -> bool {
         self.all.values().all(|channel| channel.released)
     }
@@ -76,7 +77,10 @@ impl<D: Draft> Channels<D> {
     pub(super) fn forget(&mut self, key: ChannelKey) {
         let over = |channel: &Channel| channel.released && channel.phase == Phase::Over;
         if self.all.get(&key).is_some_and(over) {
-            self.all.remove(&key);
+            let touched = self.all.remove(&key).is_some_and(|channel| channel.touched);
+            if touched {
+                self.touched.retain(|other| *other != key);
+            }
         }
     }
 

@@ -30,6 +30,9 @@ fn two_channels_echo_in_each_dialect() {
             ];
             assert_eq!(pair.client.got(key), answers, "{}", dialect.short);
         }
+        let mut changed: Vec<_> = core::iter::from_fn(|| pair.client.mux.next_changed()).collect();
+        changed.sort_unstable();
+        assert_eq!(changed, [first, second]);
     }
 }
 
