@@ -76,7 +76,7 @@ pub struct Mux<D: Draft> {
 #[derive(Clone, Debug)]
 enum Opens<D: Draft> {
     Accepts(Acceptor<D>),
-    Connects(Connector<D>),
+    Connects(Box<Connector<D>>),
 }
 
 impl<D: Draft + Clone + 'static> Mux<D> {
@@ -112,7 +112,7 @@ impl<D: Draft + Clone + 'static> Mux<D> {
     {
         let connector = connector.clone().of_channels();
         let config = (*connector.shared_config()).clone();
-        Self::carry(socket, config, limits, Opens::Connects(connector))
+        Self::carry(socket, config, limits, Opens::Connects(Box::new(connector)))
     }
 
     fn carry<S>(
