@@ -304,7 +304,9 @@ impl<W: Wire> Scene<'_, '_, W> {
 
 /// Whether a client may take a response for one that it has to refuse.
 fn is_unusual(opening: &Opening) -> bool {
-    opening.outcome == Opened::Either || opening.spelling != Spelling::Usual
+    // Some count pieces, against whoever sends a head slowly.
+    let is_chopped = opening.chopped.is_some();
+    is_chopped || opening.outcome == Opened::Either || opening.spelling != Spelling::Usual
 }
 
 /// The header fields that a scenario adds.
