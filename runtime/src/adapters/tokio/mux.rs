@@ -48,7 +48,7 @@ mod shared;
 ///     let extensions = Extensions::named("permessage-deflate, mux", builtin::ALL)?;
 ///     let acceptor = Acceptor::new(draft).extensions(extensions.with_channels());
 ///     let socket = acceptor.accept(stream).await?;
-///     let (mux, driver) = Mux::server(socket, &acceptor, MultiplexLimits::default())?;
+///     let (mut mux, driver) = Mux::server(socket, &acceptor, MultiplexLimits::default())?;
 ///     tokio::spawn(driver);
 ///     while let Some(mut channel) = mux.accept().await? {
 ///         tokio::spawn(async move {
