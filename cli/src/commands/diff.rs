@@ -90,11 +90,11 @@ pub(crate) fn run(
     Ok(Outcome::findings(!differences.is_empty()))
 }
 
+/// Sections by name.
+type Sections = Map<String, Value>;
+
 /// The sections of both.
-fn both(
-    arguments: &Arguments,
-    specs: &Specs,
-) -> Result<(Map<String, Value>, Map<String, Value>), Failure> {
+fn both(arguments: &Arguments, specs: &Specs) -> Result<(Sections, Sections), Failure> {
     let extensions = specs.database().extensions();
     let (from, to) = (&arguments.from, &arguments.to);
     let (old, new) = match (extensions.get(from), extensions.get(to)) {
@@ -118,7 +118,7 @@ fn both(
 }
 
 /// The sections of a draft or an extension; those of multiplexing beside the others.
-fn sections(value: Value) -> Map<String, Value> {
+fn sections(value: Value) -> Sections {
     const NESTED: &str = "multiplexing";
     let Value::Object(mut sections) = value else {
         return Map::new();
