@@ -16,6 +16,7 @@
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 use core::fmt;
 
+mod channels;
 #[cfg(feature = "deflate")]
 mod coding;
 #[cfg(not(feature = "deflate"))]
@@ -73,6 +74,8 @@ pub(crate) const OPAQUE: u8 = 0x80;
 pub struct Extensions {
     supported: Vec<Supported>,
     relaxed: Relaxed,
+    /// The quota to offer for the first channel, if the application runs channels.
+    channels: Option<u32>,
 }
 
 /// An extension, and its settings.
@@ -126,6 +129,7 @@ impl Extensions {
         Self {
             supported: Vec::new(),
             relaxed: Relaxed::NONE,
+            channels: None,
         }
     }
 
@@ -141,6 +145,7 @@ impl Extensions {
         Self {
             supported: newest.into_iter().map(Supported::new).collect(),
             relaxed: Relaxed::NONE,
+            channels: None,
         }
     }
 
@@ -204,6 +209,7 @@ impl Extensions {
         Ok(Self {
             supported,
             relaxed: Relaxed::NONE,
+            channels: None,
         })
     }
 
@@ -240,6 +246,7 @@ impl Extensions {
         Self {
             supported,
             relaxed: Relaxed::NONE,
+            channels: None,
         }
     }
 
@@ -278,7 +285,9 @@ impl Extensions {
     /// agreed.
     #[must_use]
     pub fn unspoken(&self) -> Option<&'static ExtensionInfo> {
-        self.supported().find(|info| !info.runs())
+        let runs =
+            |info: &ExtensionInfo| info.runs() || (self.channels.is_some() && info.carries());
+        self.supported().find(|info| !runs(info))
     }
 
     /// Keeps the extensions whose transform this build implements.

@@ -71,7 +71,24 @@ impl ExtensionInfo {
         rules.find(|rule| rule.id == id)
     }
 
-    /// Whether this build implements its transform.
+    /// Whether this build can carry the channels of this extension, which multiplexes. An
+    /// application has to [run](crate::extension::Extensions::with_channels) them.
+    #[must_use]
+    pub fn carries(&self) -> bool {
+        let known = |table: &MultiplexInfo| {
+            let unknown = [
+                Feature::Running,
+                Feature::FlowControl,
+                Feature::ControlCarriage,
+            ];
+            unknown
+                .iter()
+                .all(|feature| table.unknown(*feature).is_none())
+        };
+        cfg!(feature = "multiplex") && self.multiplexing.as_ref().is_some_and(known)
+    }
+
+    /// Whether this build implements its transform, without anything that the application has to do.
     #[must_use]
     pub const fn runs(&self) -> bool {
         match self.transform {
