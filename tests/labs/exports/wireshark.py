@@ -23,11 +23,15 @@ from schema import fail, read
 
 # The rules that the plug-in does not check. What `lint` finds of all others, it finds, too.
 UNCHECKED = """
-authentication-asked client-waits close-answered close-body-matches compression-known cookies-deferred
-extensions-without-negotiation fields-shuffled host-port internal-error-reported mask-is-random offer-method
-offer-parameters-known offer-parameters-once offer-values-valid opcode-ignored origin-refused ping-answered
-pong-unsolicited reconnect-delayed redirect-followed request-nothing-follows reserved-bits-ignored resource-unknown
-server-ends-transport stream-deflated stream-goes-on tls-supported version-retried
+authentication-asked block-complete block-known block-reserved-clear block-sent-by-its-role channel-fresh
+channel-id-complete channel-id-shortest client-waits close-answered close-body-matches compression-known
+control-fragments-together control-frames-in-blocks cookies-deferred drop-answered drop-code-complete envelope-binary
+extensions-without-negotiation fields-shuffled host-port inner-header-present internal-error-reported mask-is-random
+number-fits number-shortest offer-method offer-parameters-known offer-parameters-once offer-values-valid
+opcode-ignored origin-refused ping-answered pong-unsolicited quota-bounded quota-kept reconnect-delayed
+redirect-followed request-encoding-known request-nothing-follows request-valid reserved-bits-ignored resource-unknown
+response-encoding-known response-valid server-ends-transport slot-available stream-deflated stream-goes-on
+tls-supported version-retried
 """.split()
 LUAS = ("lua5.2", "lua5.4")
 # Sizes of the first segments of what an end sends.
