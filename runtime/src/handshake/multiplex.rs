@@ -140,6 +140,10 @@ impl<D: Draft> Plexer<D> {
     /// Receives a message of the physical connection.
     pub(crate) fn receive(&mut self, kind: Kind, message: &[u8]) {
         self.channels.receive(kind, message);
+        self.settle();
+    }
+
+    fn settle(&mut self) {
         while let Some(happened) = self.channels.next_happened() {
             match happened {
                 Happened::Requested(key, combined, text) => self.requested(key, combined, &text),
@@ -220,7 +224,20 @@ impl<D: Draft> Plexer<D> {
         &mut self,
         physical: &mut Connection<P>,
     ) -> Result<bool, ConnectionError> {
-        self.channels.send(physical)
+        let mut queued = self.channels.send(physical)?;
+        while self.channels.resume() {
+            self.settle();
+            queued |= self.channels.send(physical)?;
+        }
+        Ok(queued)
+    }
+
+    /// Refuses the channels that the client has asked for and that nobody has taken.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn refuse_arrivals(&mut self) {
+        while let Some(key) = self.accept() {
+            self.release(key);
+        }
     }
 
     /// The next channel that the client has asked for.

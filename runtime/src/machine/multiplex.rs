@@ -5,6 +5,7 @@
 //! messages is translated here: frames have no length and no mask there, and are sent as far as the
 //! quota of the channel allows.
 
+mod blocks;
 mod channel;
 mod channels;
 mod codec;

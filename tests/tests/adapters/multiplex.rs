@@ -11,12 +11,12 @@ use tokio::{
     time::timeout,
 };
 use wsdraft::{
-    Connection, ConnectionError, Error, Message, OsEntropy,
+    Config, Connection, ConnectionError, Error, Message, OsEntropy,
     axum::WebSocketUpgrade,
     drafts::rfc6455::Draft,
-    extension::{Extensions, builtin},
+    extension::{Extensions, builtin, multiplex::BlockKind},
     handshake::{Address, client::ClientError},
-    multiplex::{Channel, Driver, MultiplexLimits, Mux, Over},
+    multiplex::{Block, Channel, Driver, Format, MultiplexLimits, Mux, Over},
     tokio::{Acceptor, Connector, WebSocket},
 };
 
@@ -59,6 +59,20 @@ async fn carried(
 async fn pair(limits: MultiplexLimits) -> ((Mux<Draft>, Driven), (Mux<Draft>, Driven)) {
     let ((server, near), (client, far)) = carried("mux-07", 1 << 14, limits).await;
     ((server, tokio::spawn(near)), (client, tokio::spawn(far)))
+}
+
+/// A driven server, and a client that does not know of channels.
+async fn half(limits: MultiplexLimits) -> (Mux<Draft>, Driven, DuplexStream, Connection<Draft>) {
+    let (near, far) = duplex(1 << 20);
+    let acceptor = Acceptor::new(Draft).extensions(extensions("mux-07"));
+    let connector = Connector::new(Draft).extensions(extensions("mux-07"));
+    let address = address();
+    let (server, client) = tokio::join!(acceptor.accept(far), connector.connect(near, &address));
+    let (server, driver) = Mux::server(server.unwrap(), &acceptor, limits).unwrap();
+    let (stream, connection) = client.unwrap().into_parts();
+    let (session, config) = (*connection.session(), Config::default());
+    let plain = Connection::client(Draft, session, OsEntropy, config);
+    (server, tokio::spawn(driver), stream, plain)
 }
 
 async fn echo(mut socket: Socket) {
@@ -274,18 +288,7 @@ async fn axum_serves_channels() {
 
 #[tokio::test]
 async fn a_violation_on_the_physical_connection_is_explained() {
-    let (near, far) = duplex(1 << 14);
-    let acceptor = Acceptor::new(Draft).extensions(extensions("mux-07"));
-    let connector = Connector::new(Draft).extensions(extensions("mux-07"));
-    let address = address();
-    let (server, client) = tokio::join!(acceptor.accept(far), connector.connect(near, &address));
-    let limits = MultiplexLimits::default();
-    let (_server, driver) = Mux::server(server.unwrap(), &acceptor, limits).unwrap();
-    let driver = tokio::spawn(driver);
-    let (mut stream, connection) = client.unwrap().into_parts();
-    let session = *connection.session();
-    let config = wsdraft::Config::default();
-    let mut plain = Connection::client(Draft, session, OsEntropy, config);
+    let (_server, driver, mut stream, mut plain) = half(MultiplexLimits::default()).await;
     plain.text("no channel").unwrap();
     stream.write_all(plain.output()).await.unwrap();
     let mut answer = Vec::new();
@@ -302,6 +305,59 @@ async fn a_violation_on_the_physical_connection_is_explained() {
     drop(stream);
     let error = driver.await.unwrap().unwrap_err();
     assert!(error.to_string().contains("envelope-binary"), "{error}");
+}
+
+/// A driver that never gives back its thread would stop this one, too.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_congested_end_still_closes() {
+    let limits = MultiplexLimits::default().channels(1);
+    let (server, driver, mut stream, mut plain) = half(limits).await;
+    server.close();
+    let mut answer = Vec::new();
+    while !answer.ends_with(&[0x88, 2, 0x03, 0xe8]) {
+        answer.push(timeout(LONG, stream.read_u8()).await.unwrap().unwrap());
+    }
+    let mut mux = builtin::ALL.iter().filter(|info| info.short == "mux-07");
+    let format = Format::of(mux.next().unwrap()).unwrap();
+    let mut message = vec![0];
+    for id in 2..10_000 {
+        format.write(&Block::new(BlockKind::AddRequest, id), &mut message);
+    }
+    for _ in 0..2 {
+        plain.binary(&message).unwrap();
+        stream.write_all(plain.output()).await.unwrap();
+        plain.sent(plain.output().len());
+    }
+    plain.close(1000, "").unwrap();
+    stream.write_all(plain.output()).await.unwrap();
+    timeout(LONG, driver).await.unwrap().unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn without_a_handle_requests_are_refused() {
+    for late in [false, true] {
+        let ((mut server, near), (mut client, far)) = pair(MultiplexLimits::default()).await;
+        let (mut ours, mut theirs) = (client.first().unwrap(), server.first().unwrap());
+        ours.send("hello").await.unwrap();
+        assert_eq!(theirs.recv().await.unwrap(), Some("hello".into()));
+        let address = address();
+        let mut server = Some(server);
+        let opening = async {
+            if late {
+                tokio::time::sleep(SHORT).await;
+            }
+            drop(server.take());
+        };
+        let (opened, ()) = tokio::join!(timeout(LONG, client.open(&address)), opening);
+        let refused = opened.expect("an answer").unwrap_err();
+        let cause = refused.handshake().unwrap();
+        assert!(matches!(cause, ClientError::Refused { .. }), "{refused}");
+        ours.send("still here").await.unwrap();
+        assert_eq!(theirs.recv().await.unwrap(), Some("still here".into()));
+        drop(theirs);
+        timeout(LONG, near).await.expect("an end").unwrap().unwrap();
+        timeout(LONG, far).await.expect("an end").unwrap().unwrap();
+    }
 }
 
 #[tokio::test]

@@ -94,25 +94,30 @@ impl<D: Draft + Clone> Multiplexer<D> {
     /// # Errors
     /// The physical connection has failed. The output has the rest for the peer.
     pub fn advance(&mut self) -> Result<(), ConnectionError> {
-        let received = self.receive();
-        if received.is_err() || self.physical.ended().is_some() {
-            self.plexer.end_all();
+        loop {
+            let received = self.receive();
+            if received.is_err() || self.physical.ended().is_some() {
+                self.plexer.end_all();
+            }
+            let complete = received?;
+            while self.plexer.send(&mut self.physical)? {}
+            if complete || self.plexer.is_congested() {
+                return Ok(());
+            }
         }
-        received?;
-        while self.plexer.send(&mut self.physical)? {}
-        Ok(())
     }
 
-    fn receive(&mut self) -> Result<(), ConnectionError> {
+    /// Receives what there is. Returns whether that is all.
+    fn receive(&mut self) -> Result<bool, ConnectionError> {
         while !self.plexer.is_congested() {
             match self.physical.receive()? {
                 Some(Event::Text(text)) => self.plexer.receive(Kind::Text, text.as_bytes()),
                 Some(Event::Binary(bytes)) => self.plexer.receive(Kind::Binary, bytes),
                 Some(_) => {}
-                None => break,
+                None => return Ok(true),
             }
         }
-        Ok(())
+        Ok(false)
     }
 
     /// The channel that the opening handshake of the physical connection has opened, and its

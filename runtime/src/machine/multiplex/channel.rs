@@ -25,6 +25,8 @@ pub(super) enum Phase {
 pub(super) struct Channel {
     pub(super) id: u32,
     pub(super) phase: Phase,
+    /// Whether the server has answered the request.
+    pub(super) answered: bool,
     pub(super) session: Session,
     pub(super) incoming: Incoming,
     pub(super) outgoing: Outgoing,
@@ -49,6 +51,7 @@ impl Channel {
         Self {
             id,
             phase,
+            answered: false,
             session: Session::default(),
             incoming: Incoming::default(),
             outgoing: Outgoing::default(),

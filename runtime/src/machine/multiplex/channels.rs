@@ -6,11 +6,12 @@ use alloc::{
 };
 
 use super::{
+    blocks::Blocks,
     channel::{Channel, ChannelKey, Phase},
-    codec,
     judge::{Dropped, Judge},
     limits::MultiplexLimits,
     numbers,
+    receiving::Rest,
     refused::Unspoken,
     terms::Terms,
 };
@@ -65,7 +66,9 @@ pub(crate) struct Channels<D> {
     /// Whether the server has told that it grants no more slots here.
     pub(super) elsewhere: bool,
     /// Blocks that wait to be sent.
-    pub(super) blocks: Vec<u8>,
+    pub(super) blocks: Blocks,
+    /// The rest of a message that causes many of these blocks.
+    pub(super) rest: Option<Rest>,
     /// Channels that have something to send, in the order of their turns.
     pub(super) turns: VecDeque<ChannelKey>,
     /// Channels that have something to grant.
@@ -107,7 +110,8 @@ impl<D: Draft> Channels<D> {
             slots: VecDeque::new(),
             waiting: VecDeque::new(),
             elsewhere: false,
-            blocks: Vec::new(),
+            blocks: Blocks::default(),
+            rest: None,
             turns: VecDeque::new(),
             grants: VecDeque::new(),
             scratch: Vec::new(),
@@ -241,7 +245,7 @@ impl<D: Draft> Channels<D> {
             text,
             ..super::Block::new(BlockKind::AddResponse, channel.id)
         };
-        codec::write_block(self.terms.table, &block, &mut self.blocks);
+        self.blocks.push(self.terms.table, &block);
         if refused {
             self.keys.remove(&channel.id);
             channel.end(None);
@@ -310,6 +314,11 @@ impl<D: Draft> Channels<D> {
     /// Whether blocks wait of which the peer's own are the reason, so that no more of them should be
     /// read.
     pub(crate) fn is_congested(&self) -> bool {
+        self.rest.is_some() || self.is_full()
+    }
+
+    /// Whether the blocks that wait are too many to cause more of them.
+    pub(super) fn is_full(&self) -> bool {
         const MARK: usize = 64 << 10;
         self.blocks.len() >= MARK
     }

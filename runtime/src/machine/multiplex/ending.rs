@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::{
     channel::{Channel, ChannelKey, Phase},
     channels::{Channels, Over},
-    codec::{self, Block},
+    codec::Block,
     judge::Dropped,
 };
 use crate::{
@@ -115,7 +115,7 @@ impl<D: Draft> Channels<D> {
             text: reason,
             ..Block::new(BlockKind::Drop, id)
         };
-        codec::write_block(self.terms.table, &block, &mut self.blocks);
+        self.blocks.push(self.terms.table, &block);
     }
 
     /// Ends all channels, because the physical connection carries no more.
@@ -125,6 +125,7 @@ impl<D: Draft> Channels<D> {
         }
         self.keys.clear();
         self.waiting.clear();
+        self.rest = None;
         self.turns.clear();
         self.grants.clear();
         let all: Vec<_> = self.all.keys().copied().collect();

@@ -144,11 +144,13 @@ impl Incoming {
             self.credit += cost;
             return Ok(());
         }
-        if let Some((control, mut joined)) = self.control.take() {
+        if let Some((mut control, mut joined)) = self.control.take() {
             if inner.kind != Kind::Continuation {
                 return Err(ChannelDemand::ControlFragments);
             }
             joined.extend_from_slice(payload);
+            // The connection over the channel judges them.
+            control.reserved |= inner.reserved;
             self.credit += cost;
             return self.control(reader, session, control, joined, inner.fin);
         }
@@ -157,9 +159,10 @@ impl Incoming {
             return self.control(reader, session, inner, payload.into(), false);
         }
         let continues = inner.kind == Kind::Continuation;
+        let plain = inner.reserved == 0;
         let mut skips = false;
         if !inner.kind.is_control() && inner.kind != Kind::Reserved {
-            skips = continues && self.open && payload.is_empty() && !inner.fin;
+            skips = continues && self.open && payload.is_empty() && !inner.fin && plain;
             self.open = !inner.fin;
         }
         if skips {
@@ -167,7 +170,7 @@ impl Incoming {
             return Ok(());
         }
         self.held += cost;
-        if !(continues && self.join(reader, session, inner, payload)) {
+        if !(continues && plain && self.join(reader, session, inner, payload)) {
             self.frame(reader, session, inner, payload);
         }
         Ok(())

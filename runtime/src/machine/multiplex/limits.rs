@@ -4,9 +4,9 @@
 ///
 /// # What the channels can hold
 /// Each channel holds what its peer has sent and the application has not read: up to
-/// [`window`](Self::window) bytes of quota, in up to four times as many bytes, because short frames
-/// have headers here. It also holds up to 64 KiB that wait to be sent. During its opening handshake,
-/// it holds [`handshake`](Self::handshake) bytes instead. The windows of all channels together have at
+/// [`window`](Self::window) bytes of quota, in up to eight times as many bytes and 4 KiB, because short
+/// frames have headers here, and [`handshake`](Self::handshake) bytes of its opening handshake, twice
+/// until that is answered. It also holds up to 64 KiB that wait to be sent. The windows of all channels together have at
 /// most [`bytes`](Self::bytes) bytes: if there are fewer than the channels need, a server grants fewer
 /// slots. No [`Budget`](crate::Budget) counts them.
 ///

@@ -1,9 +1,9 @@
 //! Messages of the physical connection.
 
-use alloc::boxed::Box;
+use alloc::{boxed::Box, vec::Vec};
 
 use super::{
-    channel::{ChannelKey, Phase},
+    channel::{Channel, ChannelKey, Phase},
     channels::{Channels, Happened, Over},
     codec::{self, Block},
     incoming::Reader,
@@ -22,6 +22,16 @@ use crate::{
         violation::Seen,
     },
 };
+
+/// Control blocks of a message that are not read yet.
+#[derive(Debug)]
+pub(super) struct Rest {
+    bytes: Vec<u8>,
+    /// Where they start.
+    from: usize,
+    /// What is before the bytes in the message.
+    before: usize,
+}
 
 impl<D: Draft> Channels<D> {
     /// Receives a message of the physical connection.
@@ -70,7 +80,7 @@ impl<D: Draft> Channels<D> {
         let (id, start) = numbers::read_id(&self.judge, message)?;
         let rest = message.get(start..).unwrap_or_default();
         if id == self.terms.control {
-            return self.read_blocks(rest).map_err(|broken| broken.after(start));
+            return self.read_blocks(rest, start);
         }
         let Some(&key) = self.keys.get(&id) else {
             return Ok(());
@@ -130,7 +140,8 @@ impl<D: Draft> Channels<D> {
         let most = usize::try_from(limits.window).unwrap_or(usize::MAX);
         let most = most
             .saturating_mul(8)
-            .saturating_add(limits.handshake + (4 << 10));
+            .saturating_add(limits.handshake)
+            .saturating_add(4 << 10);
         if channel.incoming.unread().len() > most {
             self.drop_channel(key, DropUse::ChannelFailed);
             return Ok(());
@@ -141,18 +152,55 @@ impl<D: Draft> Channels<D> {
         Ok(())
     }
 
-    /// Takes control blocks.
-    fn read_blocks(&mut self, mut bytes: &[u8]) -> Result<(), Broken> {
+    /// Takes control blocks. What would cause too many of our own remains for later.
+    fn read_blocks(&mut self, bytes: &[u8], before: usize) -> Result<(), Broken> {
+        let read = self.read_some(bytes);
+        let read = read.map_err(|broken| broken.after(before))?;
+        if read < bytes.len() && self.over.is_none() {
+            let bytes = bytes.get(read..).unwrap_or_default().into();
+            self.rest = Some(Rest {
+                bytes,
+                from: 0,
+                before: before + read,
+            });
+        }
+        Ok(())
+    }
+
+    /// Takes control blocks as long as not too many of our own wait; returns how many bytes.
+    fn read_some(&mut self, bytes: &[u8]) -> Result<usize, Broken> {
         let from = self.role.peer();
-        while !bytes.is_empty() {
-            let (block, length) = codec::read_block(&self.judge, from, bytes)?;
+        let mut read = 0;
+        while let Some(rest) = bytes.get(read..).filter(|rest| !rest.is_empty()) {
+            let (block, length) = codec::read_block(&self.judge, from, rest)?;
             self.block(&block)?;
-            bytes = bytes.get(length..).unwrap_or_default();
-            if self.over.is_some() {
+            read += length;
+            if self.over.is_some() || self.is_full() {
                 break;
             }
         }
-        Ok(())
+        Ok(read)
+    }
+
+    /// Goes on with a message whose rest waits, if some of the blocks that it has caused are sent.
+    /// Returns whether it does.
+    pub(crate) fn resume(&mut self) -> bool {
+        if self.is_full() || self.over.is_some() {
+            return false;
+        }
+        let Some(mut rest) = self.rest.take() else {
+            return false;
+        };
+        let bytes = rest.bytes.get(rest.from..).unwrap_or_default();
+        match self.read_some(bytes) {
+            Ok(read) if read < bytes.len() && self.over.is_none() => {
+                rest.from += read;
+                self.rest = Some(rest);
+            }
+            Ok(_) => {}
+            Err(broken) => self.fail(broken.after(rest.before + rest.from)),
+        }
+        true
     }
 
     fn block(&mut self, block: &Block<'_>) -> Result<(), Broken> {
@@ -197,9 +245,10 @@ impl<D: Draft> Channels<D> {
         if id == self.terms.control || self.keys.contains_key(&id) {
             return Err(self.judge.fatal(ChannelDemand::FreshChannel, 0, seen()));
         }
+        let full = self.len() >= self.limits.most_channels();
         let slot = match self.take_slot() {
             Some(slot) => slot,
-            None if !self.terms.channels.needs_slots => 0,
+            None if !self.terms.channels.needs_slots && !full => 0,
             None => {
                 let broken = self.judge.fatal(ChannelDemand::SlotAvailable, 0, seen());
                 return self.refuse(id, broken);
@@ -239,8 +288,8 @@ impl<D: Draft> Channels<D> {
         let Some(&key) = self.keys.get(&block.channel) else {
             return Ok(());
         };
-        let asked = |key| self.all.get(key).map(|channel| channel.phase);
-        if asked(&key) != Some(Phase::Requested) {
+        let asks = |channel: &Channel| channel.phase == Phase::Requested && !channel.answered;
+        if !self.all.get(&key).is_some_and(asks) {
             return Ok(());
         }
         match self.base(Role::Server, block.encoding)? {
@@ -248,6 +297,9 @@ impl<D: Draft> Channels<D> {
             Base::LastComplete => return Err(Broken::unknown()),
         }
         let text = block.text.into();
+        if let Some(channel) = self.all.get_mut(&key) {
+            channel.answered = true;
+        }
         self.happened
             .push_back(Happened::Answered(key, block.flag, text));
         Ok(())

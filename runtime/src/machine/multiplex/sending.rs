@@ -6,7 +6,7 @@ use core::mem;
 use super::{
     channel::Phase,
     channels::{Channels, Over},
-    codec::{self, Block},
+    codec::Block,
     numbers,
     outgoing::{Sent, Writer},
 };
@@ -35,12 +35,22 @@ impl<D: Draft> Channels<D> {
         physical: &mut Connection<P>,
     ) -> Result<bool, ConnectionError> {
         let mut queued = false;
+        if physical.is_closing() {
+            self.blocks.clear();
+            self.rest = None;
+            self.closes = false;
+            return Ok(false);
+        }
         if self.over.is_none() {
             self.grant_slots();
             self.ask();
             self.grant_quotas();
         }
-        while self.is_idle(physical) {
+        loop {
+            self.ask();
+            if !self.is_idle(physical) {
+                break;
+            }
             let sent = self.send_blocks(physical)? || self.send_turn(physical)?;
             if !sent {
                 break;
@@ -74,8 +84,9 @@ impl<D: Draft> Channels<D> {
 
     fn is_idle<P: Draft>(&self, physical: &Connection<P>) -> bool {
         let (queued, limits) = (physical.queued(), physical.limits());
-        let next = self.limits.turn + (1 << 10);
-        queued == 0 || queued + next < AHEAD.min(limits.write_buffer)
+        let next = self.limits.turn.max(self.blocks.first().len());
+        let next = next.saturating_add(1 << 10);
+        queued == 0 || queued.saturating_add(next) < AHEAD.min(limits.write_buffer)
     }
 
     /// The number of slots to grant, so that there are as many as there may be channels.
@@ -104,13 +115,14 @@ impl<D: Draft> Channels<D> {
             quota,
             ..Block::new(BlockKind::Slots, 0)
         };
-        codec::write_block(self.terms.table, &block, &mut self.blocks);
+        self.blocks.push(self.terms.table, &block);
         self.slots.push_back((slots, quota));
     }
 
-    /// Asks for channels that have slots.
+    /// Asks for channels that have slots. Requests alone never make enough blocks to stop receiving: a
+    /// peer that waits for us to receive could not take them.
     fn ask(&mut self) {
-        while !self.waiting.is_empty() {
+        while !self.waiting.is_empty() && self.blocks.len() < Self::TURN {
             let slot = match self.take_slot() {
                 Some(slot) => slot,
                 None if !self.terms.channels.needs_slots => 0,
@@ -129,7 +141,7 @@ impl<D: Draft> Channels<D> {
                 text: &text,
                 ..Block::new(BlockKind::AddRequest, channel.id)
             };
-            codec::write_block(self.terms.table, &block, &mut self.blocks);
+            self.blocks.push(self.terms.table, &block);
         }
     }
 
@@ -149,11 +161,11 @@ impl<D: Draft> Channels<D> {
                 quota,
                 ..Block::new(BlockKind::Quota, channel.id)
             };
-            codec::write_block(self.terms.table, &block, &mut self.blocks);
+            self.blocks.push(self.terms.table, &block);
         }
     }
 
-    /// Queues the blocks that wait, in one message.
+    /// Queues the next blocks that wait, in one message.
     fn send_blocks<P: Draft>(
         &mut self,
         physical: &mut Connection<P>,
@@ -164,9 +176,8 @@ impl<D: Draft> Channels<D> {
         let mut message = mem::take(&mut self.scratch);
         message.clear();
         numbers::write_id(self.terms.table, self.terms.control, &mut message);
-        message.extend_from_slice(&self.blocks);
-        self.blocks.clear();
-        self.blocks.shrink_to(4 << 10);
+        message.extend_from_slice(self.blocks.first());
+        self.blocks.remove_first();
         let sent = physical.coded(self.terms.kind, 0, &message);
         self.keep(message);
         sent.map(|()| true)
@@ -174,7 +185,7 @@ impl<D: Draft> Channels<D> {
 
     fn keep(&mut self, mut message: Vec<u8>) {
         message.clear();
-        message.shrink_to(self.limits.turn + 16);
+        message.shrink_to(self.limits.turn.saturating_add(16));
         self.scratch = message;
     }
 

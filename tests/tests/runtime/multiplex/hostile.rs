@@ -13,9 +13,13 @@ fn physical(message: &[u8]) -> Vec<u8> {
     let mut frame = vec![0x82];
     match message.len() {
         short @ 0..=125 => frame.push(short as u8 | 0x80),
-        long => {
+        long @ 126..=0xffff => {
             frame.push(126 | 0x80);
             frame.extend((long as u16).to_be_bytes());
+        }
+        long => {
+            frame.push(127 | 0x80);
+            frame.extend((long as u64).to_be_bytes());
         }
     }
     frame.extend([0; 4]);
@@ -90,6 +94,126 @@ fn a_peer_that_reads_nothing_is_not_read() {
         }
     }
     panic!("it answers for ever");
+}
+
+#[test]
+fn a_message_full_of_requests_is_answered_in_parts() {
+    const REQUESTS: u32 = 100_000;
+    for dialect in dialects() {
+        let (mut server, format) = server(dialect.short, MultiplexLimits::default().channels(1));
+        let mut message = vec![0];
+        for id in 2..REQUESTS + 2 {
+            format.write(&Block::new(BlockKind::AddRequest, id), &mut message);
+        }
+        server.mux.feed(&physical(&message));
+        server.mux.advance().unwrap();
+        let mut drops = 0;
+        loop {
+            let held = server.mux.output().len();
+            assert!(held < 300_000, "{held} in {}", dialect.short);
+            if held == 0 {
+                break;
+            }
+            let seen = Multiplexed::of(dialect, &server.take(usize::MAX));
+            drops += seen.drops.len();
+            server.mux.advance().unwrap();
+        }
+        assert_eq!(drops, REQUESTS as usize, "{}", dialect.short);
+        assert!(server.mux.over().is_none() && !server.mux.is_congested());
+    }
+}
+
+#[test]
+fn many_long_requests_fit_behind_what_is_queued() {
+    for dialect in dialects() {
+        let limits = MultiplexLimits::default().channels(200).bytes(64 << 20);
+        let mut pair = Pair::new(dialect.short, dialect.tokens[0], limits);
+        pair.settle(usize::MAX);
+        let first = pair.client.first();
+        pair.client.own(first).binary(&[7; 20_000]).unwrap();
+        while pair.client.act() {}
+        assert!(pair.client.mux.output().len() > 1000);
+        let resource = format!("/{}", "x".repeat(7000));
+        let keys: Vec<_> = (0..190).map(|_| pair.client.open(&resource)).collect();
+        pair.settle(usize::MAX);
+        for key in keys {
+            let talks = matches!(pair.client.apps[&key], App::Talks(_));
+            assert!(talks, "{}", dialect.short);
+        }
+    }
+}
+
+#[test]
+fn after_a_close_an_end_has_not_failed() {
+    for dialect in dialects() {
+        let mut pair = Pair::new(dialect.short, dialect.tokens[0], MultiplexLimits::default());
+        pair.settle(usize::MAX);
+        pair.client.mux.close(1000, "").unwrap();
+        let first = pair.client.first();
+        assert!(
+            pair.client
+                .mux
+                .write(first, &[0x81, 0x80, 0, 0, 0, 0])
+                .is_some()
+        );
+        pair.client.mux.advance().unwrap();
+        let bytes = pair.client.take(usize::MAX);
+        pair.server.mux.feed(&bytes);
+        let _ = pair.server.mux.write(pair.server.mux.first().0, &[0x81, 0]);
+        pair.server.mux.advance().unwrap();
+    }
+}
+
+#[test]
+fn reserved_bits_of_a_continuation_are_judged() {
+    for dialect in dialects() {
+        for payload in [&b"y"[..], b""] {
+            let (mut server, format) = server(dialect.short, MultiplexLimits::default());
+            receive(&mut server, &request(&format, 2, REQUEST));
+            let key = *server.apps.keys().last().unwrap();
+            receive(&mut server, &[2, 0x01, b'x']);
+            receive(&mut server, &[&[2, 0x40], payload].concat());
+            receive(&mut server, &[2, 0x80, b'z']);
+            let got = server.got(key);
+            assert!(
+                matches!(got, [Got::Failed(_), ..]),
+                "{got:?} in {}",
+                dialect.short
+            );
+        }
+    }
+}
+
+#[test]
+fn a_response_counts_once() {
+    const TIMES: usize = 1_000_000;
+    for dialect in dialects() {
+        let mut pair = Pair::new(dialect.short, dialect.tokens[0], MultiplexLimits::default());
+        pair.settle(usize::MAX);
+        let key = pair.client.open("/b");
+        while pair.client.act() {}
+        let id = pair.client.mux.id(key).unwrap();
+        let format = Format::of(dialect).unwrap();
+        let mut block = Vec::new();
+        format.write(&Block::new(BlockKind::AddResponse, id), &mut block);
+        let message = [&[0], &block.repeat(TIMES)[..]].concat();
+        let mut frame = vec![0x82, 127];
+        frame.extend((message.len() as u64).to_be_bytes());
+        frame.extend(message);
+        let before = peak();
+        pair.client.mux.feed(&frame);
+        pair.client.mux.advance().unwrap();
+        let grown = peak().saturating_sub(before);
+        assert!(grown < 40 << 10, "{grown} KiB in {}", dialect.short);
+    }
+}
+
+/// The most memory that this process has had, in KiB, where that is told.
+fn peak() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let number = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+    number.unwrap_or_default()
 }
 
 #[test]

@@ -44,6 +44,9 @@ struct State<D> {
 impl<D: Draft> State<D> {
     /// The tasks that have something to do.
     fn woken(&mut self) -> Vec<Waker> {
+        if self.handles == 0 {
+            self.plexer.refuse_arrivals();
+        }
         let mut woken = Vec::new();
         while let Some(key) = self.plexer.next_touched() {
             if let Some(waiting) = self.waiting.get_mut(&key) {
@@ -196,16 +199,13 @@ impl<D: Draft> Shared<D> {
     ) -> Result<bool, ConnectionError> {
         let mut state = self.lock();
         state.driver = Some(cx.waker().clone());
-        let mut queued = false;
-        if !physical.is_closing() {
-            queued = state.plexer.send(physical)?;
-            let idle = state.handles == 0 && state.plexer.is_empty();
-            let closes = (state.closing || idle) && !state.plexer.has_work();
-            if closes && physical.queued() == 0 && !physical.is_closing() {
-                let normal = physical.info().local_codes.normal;
-                physical.close(normal, "")?;
-                queued = true;
-            }
+        let mut queued = state.plexer.send(physical)?;
+        let idle = state.handles == 0 && state.plexer.is_empty();
+        let closes = (state.closing || idle) && !state.plexer.has_work();
+        if closes && physical.queued() == 0 && !physical.is_closing() {
+            let normal = physical.info().local_codes.normal;
+            physical.close(normal, "")?;
+            queued = true;
         }
         let woken = state.woken();
         drop(state);
