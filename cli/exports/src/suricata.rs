@@ -7,7 +7,7 @@ use wsdraft_spec::{
 };
 
 use self::violations::{Needs, Test};
-use crate::{Document, languages::visible};
+use crate::{Document, hash::hash, languages::visible};
 
 mod setup;
 mod violations;
@@ -151,11 +151,4 @@ fn plain(text: &str) -> String {
         _ => '?',
     });
     letters.collect()
-}
-
-/// FNV-1a.
-fn hash(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    })
 }

@@ -162,7 +162,7 @@ fn of_draft(site: &Site<'_>, spoken: &Spoken, id: &str) -> Page {
     body.push(inputs::section(site, spoken, draft, id));
     body.push(mentioned_by(site, "rule", id));
     body.push(commands(id, rule.scope));
-    page(id, &rule.summary, body)
+    page(site, id, &rule.summary, body)
 }
 
 /// What breaking a rule leads to, with links.
@@ -244,7 +244,7 @@ fn newest_extension<'a>(holders: &[&'a ResolvedExtension]) -> Option<&'a Resolve
 fn of_extension(site: &Site<'_>, id: &str, holders: &[&ResolvedExtension]) -> Page {
     let found = newest_extension(holders).and_then(|newest| newest.rules.get(id));
     let Some(item) = found else {
-        return page(id, "", Html::default());
+        return page(site, id, "", Html::default());
     };
     let rule: &ExtensionRule = &item.value;
     let mut body = lead(level(rule.level).and(" ").and(rule.summary.as_str()));
@@ -276,12 +276,12 @@ fn of_extension(site: &Site<'_>, id: &str, holders: &[&ResolvedExtension]) -> Pa
     ));
     body.push(mentioned_by(site, "rule", id));
     body.push(commands(id, Scope::Frame));
-    page(id, &rule.summary, body)
+    page(site, id, &rule.summary, body)
 }
 
-fn page(id: &str, summary: &str, body: Html) -> Page {
+fn page(site: &Site<'_>, id: &str, summary: &str, body: Html) -> Page {
     Page {
-        address: addresses::page("rule", id),
+        address: site.addresses.own("rule", id),
         title: id.into(),
         description: summary.into(),
         heading: Html::from(id),
