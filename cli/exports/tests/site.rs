@@ -117,3 +117,19 @@ fn topics_of_ones_own_have_pages() {
     let built_in = written(Database::built_in().unwrap());
     assert_eq!(count(&pages), count(&built_in) + 4);
 }
+
+#[test]
+fn a_page_says_what_its_bytes_do_not_and_names_no_command_that_fails() {
+    let pages = written(Database::built_in().unwrap());
+    let text = |path: &str| &pages.iter().find(|one| one.path == path).unwrap().text;
+    let rule = text("rules/reserved-bits-clear.html");
+    assert!(rule.contains("The ends agreed on an extension that uses RSV1."));
+    // A draft in between lacks the rule.
+    let (facts, _) = rule.split_once("In every draft").unwrap();
+    for draft in ["hybi-01", "hybi-07", "hybi-09"] {
+        assert!(facts.contains(&format!(">{draft}<")), "{draft}");
+    }
+    assert!(rule.contains("--only reserved-bits-clear"));
+    assert!(!text("rules/quota-kept.html").contains("--only"));
+    assert!(!text("drafts/timeline.html").contains("on day"));
+}

@@ -73,10 +73,7 @@ fn months(site: &Site<'_>, dated: &[(Date, &ResolvedDraft)]) -> Html {
             let version = draft
                 .wire_version
                 .map(|version| format!(", version {version}"));
-            let day = date
-                .day
-                .map(|day| format!(" on day {day}"))
-                .unwrap_or_default();
+            let day = date.day.map(|_| format!(", {date}")).unwrap_or_default();
             let more = span("quiet", format!("{day}{}", version.unwrap_or_default()));
             let class = if draft.is_complete() { "whole" } else { "part" };
             element("li", &[("class", class)], name.and(more))
