@@ -132,4 +132,6 @@ fn a_page_says_what_its_bytes_do_not_and_names_no_command_that_fails() {
     assert!(rule.contains("--only reserved-bits-clear"));
     assert!(!text("rules/quota-kept.html").contains("--only"));
     assert!(!text("drafts/timeline.html").contains("on day"));
+    let utf8 = text("rules/text-utf8.html");
+    assert!(utf8.contains("; broken: ") && !utf8.contains(".; "));
 }
