@@ -25,6 +25,9 @@ use self::{
     value::{Definition, Numbers},
     words::Words,
 };
+pub(crate) use self::{
+    python::literal as python_literal, typescript::literal as javascript_literal, value::visible,
+};
 use crate::Document;
 
 /// The licences of what is exported.

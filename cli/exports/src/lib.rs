@@ -5,6 +5,7 @@
 
 pub mod facts;
 mod formats;
+mod hash;
 mod kaitai;
 pub mod languages;
 mod mask_key;

@@ -2,6 +2,8 @@
 
 use wsdraft_spec::vocabulary::Expr;
 
+use crate::languages::{javascript_literal, python_literal};
+
 /// The variable that is the connection's key.
 pub(crate) const CONNECTION_KEY: &str = "connection_key";
 
@@ -27,14 +29,14 @@ const PYTHON: Language = Language {
     hash: |name, inner| format!("hashlib.{name}({inner}).digest()"),
     base64: |inner| format!("base64.b64encode({inner})"),
     concat: |parts| parts.join(" + "),
-    text: |text| format!("{text:?}.encode()"),
+    text: |text| format!("{}.encode()", python_literal(text)),
 };
 
 const JAVASCRIPT: Language = Language {
     hash: |name, inner| format!("crypto.createHash('{name}').update({inner}).digest()"),
     base64: |inner| format!("Buffer.from({inner}.toString('base64'))"),
     concat: |parts| format!("Buffer.concat([{}])", parts.join(", ")),
-    text: |text| format!("Buffer.from({text:?})"),
+    text: |text| format!("Buffer.from({})", javascript_literal(text)),
 };
 
 /// An expression of bytes; `None` if it needs what the frame and the connection's key do not tell.

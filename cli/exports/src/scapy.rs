@@ -8,6 +8,7 @@ use wsdraft_spec::{
 use crate::{
     Document,
     formats::{Mask, WireFormat, camel, formats, snake, span},
+    languages::python_literal as literal,
     mask_key,
 };
 
@@ -29,7 +30,7 @@ pub fn scapy(database: &Database) -> Vec<Document> {
          \"\"\"\n",
         version = env!("CARGO_PKG_VERSION"),
     );
-    text.push_str(&BASE.replacen("NEWEST = \"\"", &format!("NEWEST = {newest:?}"), 1));
+    text.push_str(&BASE.replacen("NEWEST = \"\"", &format!("NEWEST = {}", literal(newest)), 1));
     for format in &formats {
         text.push_str(&class(format));
     }
@@ -40,8 +41,8 @@ pub fn scapy(database: &Database) -> Vec<Document> {
                 .by
                 .map_or_else(|| vec!["client", "server"], |by| vec![by.as_str()]);
             for by in ends {
-                let draft = &sender.draft.short;
-                text.push_str(&format!("    ({draft:?}, {by:?}): {},\n", name(format)));
+                let (draft, by) = (literal(&sender.draft.short), literal(by));
+                text.push_str(&format!("    ({draft}, {by}): {},\n", name(format)));
             }
         }
     }
@@ -69,7 +70,8 @@ fn class(format: &WireFormat<'_>) -> String {
     out.push_str("    OPCODES = {\n");
     for (value, name, opcode) in format.opcodes() {
         let empty = if opcode.only_empty { "True" } else { "False" };
-        out.push_str(&format!("        {value}: ({name:?}, {empty}),\n"));
+        let name = literal(name);
+        out.push_str(&format!("        {value}: ({name}, {empty}),\n"));
     }
     out.push_str("    }\n");
     close_codes(format, &mut out);
@@ -96,10 +98,10 @@ fn close_codes(format: &WireFormat<'_>, out: &mut String) {
         let wire = if entry.on_wire { "True" } else { "False" };
         let by = entry
             .by
-            .map_or_else(|| "None".into(), |by| format!("{:?}", by.as_str()));
-        let (name, meaning) = (&entry.name, &entry.meaning);
+            .map_or_else(|| "None".into(), |by| literal(by.as_str()));
+        let (name, meaning) = (literal(&entry.name), literal(&entry.meaning));
         out.push_str(&format!(
-            "        {code}: ({name:?}, {meaning:?}, {wire}, {by}),\n"
+            "        {code}: ({name}, {meaning}, {wire}, {by}),\n"
         ));
     }
     out.push_str("    }\n");
@@ -124,7 +126,7 @@ fn prefixed(
         described.push(match field {
             LayoutField::Final => "BitField(\"fin\", 1, 1)".into(),
             LayoutField::More => "BitField(\"more\", 0, 1)".into(),
-            LayoutField::Reserved(name) => format!("BitField({:?}, 0, 1)", snake(name)),
+            LayoutField::Reserved(name) => format!("BitField({}, 0, 1)", literal(&snake(name))),
             LayoutField::Opcode(bits) => format!(
                 "BitEnumField(\"opcode\", 0, {bits}, {{value: name for value, (name, _) in OPCODES.items()}})"
             ),

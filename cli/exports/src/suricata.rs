@@ -7,7 +7,7 @@ use wsdraft_spec::{
 };
 
 use self::violations::{Needs, Test};
-use crate::Document;
+use crate::{Document, hash::hash, languages::visible};
 
 mod setup;
 mod violations;
@@ -46,9 +46,9 @@ fn rules(draft: &ResolvedDraft) -> String {
         }
         out.push_str(&format!(
             "\n# {id}: {} ({}, {})\n",
-            rule.summary,
+            visible(&rule.summary),
             rule.level,
-            citation(rule)
+            visible(&citation(rule))
         ));
         for test in &tests {
             // A rule keeps its number when others come and go.
@@ -81,7 +81,7 @@ fn head(draft: &ResolvedDraft) -> String {
          # the stream after a payload above app-layer.protocols.websocket.max-payload-size, 64 KiB by default. Do not\n\
          # lower that setting. A connection whose first frame has a reserved bit may not be taken for WebSocket at all.\n\n",
         version = env!("CARGO_PKG_VERSION"),
-        draft = draft.name,
+        draft = visible(&draft.name),
         limit = setup::LIMIT,
     )
 }
@@ -123,6 +123,7 @@ fn citation(rule: &Rule) -> String {
 fn reference(rule: &Rule) -> String {
     match rule.evidence.first() {
         Some(Evidence::Rfc(number, section)) => {
+            let (number, section) = (plain(number), plain(section));
             format!(" reference:url,www.rfc-editor.org/rfc/rfc{number}#section-{section};")
         }
         Some(
@@ -150,11 +151,4 @@ fn plain(text: &str) -> String {
         _ => '?',
     });
     letters.collect()
-}
-
-/// FNV-1a.
-fn hash(text: &str) -> u32 {
-    text.bytes().fold(0x811c_9dc5, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    })
 }

@@ -47,7 +47,8 @@ fn stated(rule: &Rule) -> String {
 fn changes(before: &Rule, now: &Rule) -> Vec<String> {
     let mut changes = Vec::new();
     if (before.level, &before.summary) != (now.level, &now.summary) {
-        changes.push(stated(now));
+        // Others may follow on the same line.
+        changes.push(stated(now).trim_end_matches('.').into());
     }
     if before.by != now.by || before.scope != now.scope {
         changes.push(format!("kept by {}", words::keeper(now)));

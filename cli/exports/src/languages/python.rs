@@ -122,7 +122,8 @@ fn name(table: &Definition) -> String {
     format!("{hidden}{}", shout(&table.name))
 }
 
-fn literal(text: &str) -> String {
+/// A text as a literal.
+pub(crate) fn literal(text: &str) -> String {
     quoted(text, |one| match u32::from(one) {
         _ if is_plain(one) => one.into(),
         code @ ..=0xffff => format!("\\u{code:04x}"),

@@ -122,7 +122,8 @@ fn definition(table: &Definition) -> String {
     format!("\n{doc}{before}{value};\n")
 }
 
-fn literal(text: &str) -> String {
+/// A text as a literal, which is one of JavaScript too.
+pub(crate) fn literal(text: &str) -> String {
     quoted(text, |one| {
         if is_plain(one) {
             one.into()

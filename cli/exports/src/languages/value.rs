@@ -107,7 +107,7 @@ pub(super) fn is_plain(one: char) -> bool {
 }
 
 /// A text for a comment, in which every character can be seen.
-pub(super) fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     let visible = text.chars().map(|one| match one {
         ' '..='~' => one.to_string(),
         _ if is_plain(one) => one.to_string(),

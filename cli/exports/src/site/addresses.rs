@@ -1,10 +1,13 @@
 //! Where things have their pages: addresses that stay, below the root of the site.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use wsdraft_spec::{Database, Registry, ResolvedDraft, ResolvedExtension, Topics, topic::Subject};
+use wsdraft_spec::{Database, Registry, ResolvedDraft, ResolvedExtension, topic::Subject};
 
-use crate::facts::{atlas::Atlas, codes};
+use crate::{
+    facts::{atlas::Atlas, codes},
+    hash::hash,
+};
 
 /// The kinds of things that have pages, as `explain` names them, in the order in which a name is looked up.
 const KINDS: [&str; 15] = [
@@ -28,28 +31,42 @@ const KINDS: [&str; 15] = [
 /// The page of all registries.
 pub(super) const REGISTRIES: &str = "registries/index.html";
 
+/// The page that shows the drafts over the years.
+pub(super) const TIMELINE: &str = "drafts/timeline.html";
+
 /// The ranges of close codes.
 const RANGES: &str = "close-codes/index.html#ranges";
 
 /// Where things have their pages.
 #[derive(Debug)]
 pub struct Addresses {
-    pages: BTreeMap<(&'static str, String), String>,
+    /// The pages that things have of their own.
+    own: BTreeMap<Key, String>,
+    /// The pages that names lead to, in lower case.
+    names: BTreeMap<Key, String>,
+    /// The addresses that are in use.
+    taken: BTreeSet<String>,
     /// The topics that lead to a page.
     leads: BTreeMap<String, Vec<Lead>>,
 }
 
+/// A kind, and a name.
+type Key = (&'static str, String);
+
 /// A topic that leads to a page: what it is, and its key.
-type Lead = (Subject, &'static str);
+type Lead = (Subject, String);
 
 impl Addresses {
     /// The addresses of everything in a database that has a page.
     #[must_use]
     pub fn of(database: &Database) -> Self {
         let mut all = Self {
-            pages: BTreeMap::new(),
+            own: BTreeMap::new(),
+            names: BTreeMap::new(),
+            taken: KINDS.iter().map(|kind| index(kind)).collect(),
             leads: BTreeMap::new(),
         };
+        all.taken.insert(TIMELINE.into());
         let atlas = Atlas::new(database, None);
         for draft in &atlas.history {
             all.add_draft(draft);
@@ -71,29 +88,30 @@ impl Addresses {
             .for_each(|extension| all.add_names(extension));
         all.add_registered();
         for &subject in Subject::ALL {
-            for (key, topic) in Topics::of(subject) {
-                let page = page(subject.as_str(), key);
+            for (key, topic) in atlas.topics(subject) {
                 all.add(subject.as_str(), key, None);
+                let page = all.own(subject.as_str(), key);
                 for name in &topic.names {
                     all.add(subject.as_str(), name, Some(page.clone()));
                 }
             }
         }
-        all.add_leads();
+        all.add_leads(&atlas);
         all
     }
 
     /// Notes which topics lead to which pages.
-    fn add_leads(&mut self) {
+    fn add_leads(&mut self, atlas: &Atlas<'_>) {
         let mut leads: BTreeMap<String, Vec<Lead>> = BTreeMap::new();
         for &subject in Subject::ALL {
-            for (key, topic) in Topics::of(subject) {
+            for (key, topic) in atlas.topics(subject) {
                 let own = self.find(subject.as_str(), key);
                 let pages = topic.see.iter().filter_map(|see| Some(self.any(see)?.1));
                 for page in pages.filter(|page| Some(*page) != own) {
                     let known = leads.entry(page.to_owned()).or_default();
-                    if !known.contains(&(subject, key)) {
-                        known.push((subject, key));
+                    let lead = (subject, key.to_owned());
+                    if !known.contains(&lead) {
+                        known.push(lead);
                     }
                 }
             }
@@ -107,7 +125,7 @@ impl Addresses {
     }
 
     fn add_names(&mut self, extension: &ResolvedExtension) {
-        let page = page("extension", &extension.short);
+        let page = self.own("extension", &extension.short);
         for name in extension.parameters.keys() {
             self.add("parameter", name, Some(format!("{page}#parameters")));
         }
@@ -122,7 +140,7 @@ impl Addresses {
 
     fn add_draft(&mut self, draft: &ResolvedDraft) {
         self.add("draft", &draft.short, None);
-        let own = page("draft", &draft.short);
+        let own = self.own("draft", &draft.short);
         for name in std::iter::once(&draft.name).chain(&draft.aliases) {
             self.add("draft", name, Some(own.clone()));
         }
@@ -138,7 +156,7 @@ impl Addresses {
         for (code, item) in draft.close_codes.iter() {
             let code = code.to_string();
             self.add("close-code", &code, None);
-            let page = page("close-code", &code);
+            let page = self.own("close-code", &code);
             self.add("close-code", &item.value.name, Some(page));
         }
         if let Some(version) = draft.wire_version {
@@ -174,9 +192,44 @@ impl Addresses {
 
     /// Adds a thing: with a page of its own, or on another one. What is there already stays.
     fn add(&mut self, kind: &'static str, name: &str, on: Option<String>) {
-        let address = on.unwrap_or_else(|| page(kind, name));
+        let address = match on {
+            Some(address) => address,
+            None => match self.own.get(&owner(kind, name)) {
+                Some(known) => known.clone(),
+                None => {
+                    let free = self.free(kind, name);
+                    self.own.insert(owner(kind, name), free.clone());
+                    free
+                }
+            },
+        };
         let key = (kind, name.to_ascii_lowercase());
-        self.pages.entry(key).or_insert(address);
+        self.names.entry(key).or_insert(address);
+    }
+
+    /// An address that nothing has yet. It ends with a hash of the name if the plain one is in use: so it stays when
+    /// other names come and go.
+    fn free(&mut self, kind: &str, name: &str) -> String {
+        let folder = folder(kind);
+        let slug = slug(name);
+        if !slug.is_empty() && self.taken.insert(format!("{folder}/{slug}.html")) {
+            return format!("{folder}/{slug}.html");
+        }
+        let start = if slug.is_empty() { kind } else { &slug };
+        let mut number = hash(name);
+        loop {
+            let address = format!("{folder}/{start}-{number:08x}.html");
+            if self.taken.insert(address.clone()) {
+                return address;
+            }
+            number = number.wrapping_add(1);
+        }
+    }
+
+    /// The address of the page that a thing has of its own.
+    pub(super) fn own(&self, kind: &'static str, name: &str) -> String {
+        let own = self.own.get(&owner(kind, name)).cloned();
+        own.unwrap_or_else(|| index(kind))
     }
 
     /// The address of a thing of this kind, as [`explain`](crate::facts::index) names kinds. Case does not count.
@@ -194,8 +247,9 @@ impl Addresses {
     /// The page of a thing that has one.
     pub(super) fn page(&self, kind: &str, name: &str) -> Option<&str> {
         let kind = KINDS.iter().find(|known| **known == kind)?;
-        let key = (*kind, name.to_ascii_lowercase());
-        self.pages.get(&key).map(String::as_str)
+        let of_name = || self.names.get(&(*kind, name.to_ascii_lowercase()));
+        let own = self.own.get(&owner(kind, name));
+        own.or_else(of_name).map(String::as_str)
     }
 
     /// The address of whatever has this name, a kind before it or not, and its kind.
@@ -220,9 +274,17 @@ pub(super) fn folder(kind: &str) -> String {
     }
 }
 
-/// The page of a thing that has one of its own.
-pub(super) fn page(kind: &str, name: &str) -> String {
-    format!("{}/{}.html", folder(kind), slug(name))
+/// The page that lists the things of a kind.
+pub(super) fn index(kind: &str) -> String {
+    format!("{}/index.html", folder(kind))
+}
+
+/// By what a thing with a page of its own is known. The case of a header field's name does not count.
+fn owner(kind: &'static str, name: &str) -> Key {
+    match kind {
+        "header" => (kind, name.to_ascii_lowercase()),
+        kind => (kind, name.to_owned()),
+    }
 }
 
 /// A name as a part of an address: lower-case letters, digits and hyphens.

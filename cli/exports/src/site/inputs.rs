@@ -99,9 +99,12 @@ fn describe(spec: &ResolvedDraft, draft: &Interpreted, case: &Case, number: u32)
             let broken = frames(spec, draft, case.by, &case.broken, place);
             let kept = frames(spec, draft, case.by, &case.kept, None);
             let broken = verdict("broken", "✗", "Breaks it")
+                .and(claims(draft, &case.broken))
                 .and(broken)
                 .and(hex_to_try(spec, case));
-            let kept = verdict("kept", "✓", "Keeps it").and(kept);
+            let kept = verdict("kept", "✓", "Keeps it")
+                .and(claims(draft, &case.kept))
+                .and(kept);
             figure(&format!("Frames {number} of a {who}"), broken.and(kept))
         }
         (Input::Request(_) | Input::Response(..) | Input::Frames { .. }, _) => Html::default(),
@@ -126,6 +129,24 @@ fn frames(
         .describe(),
         Input::Request(_) | Input::Response(..) => Html::default(),
     }
+}
+
+/// The reserved bits that an extension uses to which both ends agreed; empty if there is none. The bytes alone do not
+/// show it.
+fn claims(draft: &dyn Draft, input: &Input) -> Html {
+    let Input::Frames { claimed, .. } = input else {
+        return Html::default();
+    };
+    let names = draft.info().reserved_bits.iter().enumerate();
+    let names = names.filter(|(at, _)| claimed >> at & 1 == 1);
+    let names: Vec<&str> = names.map(|(_, name)| *name).collect();
+    if names.is_empty() {
+        return Html::default();
+    }
+    let names = names.join(" and ");
+    p(format!(
+        "The ends agreed on an extension that uses {names}."
+    ))
 }
 
 /// The command that judges a short input; empty for those that need more than their bytes.

@@ -3,7 +3,7 @@
 use wsdraft_spec::vocabulary::Evidence;
 
 use super::{
-    addresses::{Addresses, folder},
+    addresses::{Addresses, TIMELINE, folder},
     html::{Html, a, code, element, list, plain, span, void},
 };
 use crate::{Document, facts::atlas::Atlas};
@@ -305,7 +305,7 @@ fn foot(root: &str) -> Html {
     });
     let links = list(more.into_iter().chain([
         a(&to("registries/index.html"), "Registries"),
-        a(&to("drafts/timeline.html"), "Timeline"),
+        a(&to(TIMELINE), "Timeline"),
         a(&to(EVERYTHING), "Everything from A to Z"),
     ]));
     let words = plain(

@@ -24,7 +24,7 @@
 
   function entry([kind, name, says, address, more]) {
     const lower = name.toLowerCase()
-    return { kind, name, says, address, lower, parts: words(name), text: `${says} ${more}`.toLowerCase() }
+    return { kind, kinds: words(kind), name, says, address, lower, parts: words(name), text: `${says} ${more}`.toLowerCase() }
   }
 
   /** How well an entry fits a word; 0 if it does not have it. */
@@ -34,6 +34,7 @@
     if (one.parts.some(part => part.startsWith(word))) return 7
     if (one.lower.includes(word)) return 5
     if (words(one.text).includes(word)) return 3
+    if (one.kinds.includes(word)) return 2
     return word.length > 2 && one.text.includes(word) ? 1 : 0
   }
 
@@ -135,7 +136,7 @@
       for (const section of document.querySelectorAll('main section')) {
         section.hidden = !section.querySelector('li:not([hidden])')
       }
-      told.textContent = `${found.size} fit “${given}”.`
+      told.textContent = `${found.size} found for “${given}”.`
       told.hidden = false
     })
   }

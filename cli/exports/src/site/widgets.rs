@@ -1,7 +1,7 @@
 //! Parts that several pages have: topics, marks, strips of drafts.
 
 use wsdraft_spec::{
-    ResolvedDraft, Topics,
+    ResolvedDraft,
     topic::Topic,
     vocabulary::{Level, Scope},
 };
@@ -98,7 +98,8 @@ pub(super) fn mentioned_by(site: &Site<'_>, kind: &str, name: &str) -> Html {
     let own = site.addresses.find(kind, name).unwrap_or_default();
     let leads = site.addresses.leading_to(own).iter();
     let rows = leads.filter_map(|(subject, key)| {
-        let (_, topic) = Topics::find(*subject, key)?;
+        let mut topics = site.atlas.topics(*subject);
+        let (_, topic) = topics.find(|(known, _)| known == key)?;
         let mut row = site.link_as(subject.as_str(), key, called(key, topic));
         if let Some(reporter) = &topic.reporter {
             row.push(span("quiet", format!(" – {reporter}")));

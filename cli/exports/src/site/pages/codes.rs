@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use wsdraft_spec::{
-    Registration, Registry, Topics,
+    Registration, Registry,
     model::CloseCode,
     topic::{Subject, Topic},
     vocabulary::{Outcome, RangeUse},
@@ -12,7 +12,6 @@ use wsdraft_spec::{
 use crate::{
     facts::codes,
     site::{
-        addresses,
         html::{Html, code, facts, h2, p, table},
         page::{Page, Site, cited},
         widgets::{causes_and_steps, lead, mentioned_by, see_also, sourced, strip},
@@ -26,7 +25,7 @@ struct Known<'a> {
     /// As the newest draft has it that has it at all.
     fact: Option<&'a CloseCode>,
     registered: Option<&'static Registration>,
-    topic: Option<&'static Topic>,
+    topic: Option<&'a Topic>,
 }
 
 /// All of them.
@@ -40,7 +39,8 @@ pub(super) fn pages(site: &Site<'_>) -> Vec<Page> {
         .into_iter()
         .flat_map(|registry| registry.entries.keys());
     numbers.extend(entries.filter_map(|key| key.parse::<u16>().ok()));
-    numbers.extend(Topics::of(Subject::CloseCode).filter_map(|(key, _)| key.parse::<u16>().ok()));
+    let topics = site.atlas.topics(Subject::CloseCode);
+    numbers.extend(topics.filter_map(|(key, _)| key.parse::<u16>().ok()));
     let known: Vec<Known<'_>> = numbers.into_iter().map(|code| known(site, code)).collect();
     let mut pages = vec![index(site, &known)];
     pages.extend(known.iter().map(|known| page(site, known)));
@@ -55,7 +55,10 @@ fn known<'a>(site: &Site<'a>, code: u16) -> Known<'a> {
         code,
         fact: item.map(|item| &item.value),
         registered: Registry::find(codes::REGISTRY).and_then(|registry| registry.get(&key)),
-        topic: Topics::find(Subject::CloseCode, &key).map(|(_, topic)| topic),
+        topic: site
+            .atlas
+            .topic(Subject::CloseCode, &key)
+            .map(|(_, topic)| topic),
     }
 }
 
@@ -179,7 +182,7 @@ fn page(site: &Site<'_>, known: &Known<'_>) -> Page {
     let description = known.topic.map(|topic| topic.text.as_str());
     let meaning = known.fact.map(|fact| fact.meaning.as_str());
     Page {
-        address: addresses::page("close-code", &number),
+        address: site.addresses.own("close-code", &number),
         title: format!("{number} {}", known.name()).trim().into(),
         description: description
             .or(meaning)

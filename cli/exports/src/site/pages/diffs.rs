@@ -5,6 +5,7 @@ use wsdraft_spec::ResolvedDraft;
 
 use crate::{
     facts::diff::{Change, Compared, Difference, IDENTITY},
+    hash::hash,
     site::{
         addresses::slug,
         html::{Html, a, code, element, h2, list, p, plain, span, table},
@@ -21,7 +22,13 @@ fn compared<'a>(site: &Site<'a>) -> Vec<&'a ResolvedDraft> {
 
 /// The file of a pair.
 fn file(from: &ResolvedDraft, to: &ResolvedDraft) -> String {
-    format!("{}-to-{}.html", slug(&from.short), slug(&to.short))
+    let (from, to) = (&from.short, &to.short);
+    let pair = format!("{}-to-{}", slug(from), slug(to));
+    // Without the hash, `a` and `b-to-c` have the page of `a-to-b` and `c`.
+    match pair.matches("-to-").count() {
+        1 => format!("{pair}.html"),
+        _ => format!("{pair}-{:08x}.html", hash(&format!("{from} {to}"))),
+    }
 }
 
 /// All of them.

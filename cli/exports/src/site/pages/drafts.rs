@@ -9,7 +9,6 @@ use super::{
 };
 use crate::{
     site::{
-        addresses,
         html::{Html, a, facts, h2, p, plain, table},
         inputs::Spoken,
         page::{Page, Site, cited},
@@ -96,13 +95,13 @@ fn page(
     body.push(conflicts(&draft.conflicts));
     let link = |draft: &ResolvedDraft| {
         (
-            format!("{}.html", addresses::slug(&draft.short)),
+            format!("../{}", site.addresses.own("draft", &draft.short)),
             Html::from(draft.short.as_str()),
         )
     };
     body.push(neighbours(before.map(link), after.map(link)));
     Page {
-        address: addresses::page("draft", &draft.short),
+        address: site.addresses.own("draft", &draft.short),
         title: draft.short.clone(),
         description: format!(
             "{}: opening handshake, frames, opcodes, close codes and rules, with their sources.",

@@ -10,7 +10,6 @@ use wsdraft_spec::{
 use crate::{
     facts::sentences,
     site::{
-        addresses,
         html::{Html, code, facts, h2, list, p, plain, table},
         page::{Page, Site, cited},
         widgets::{lead, level, mentioned_by, sourced},
@@ -81,7 +80,7 @@ fn page(site: &Site<'_>, one: &ResolvedExtension) -> Page {
     body.push(conflicts(&one.conflicts));
     body.push(mentioned_by(site, "extension", &one.short));
     Page {
-        address: addresses::page("extension", &one.short),
+        address: site.addresses.own("extension", &one.short),
         title: one.short.clone(),
         description: one.summary.clone(),
         heading: one.short.as_str().into(),

@@ -7,7 +7,6 @@ use crate::{
         headers::{Column, LEGEND, Table},
     },
     site::{
-        addresses,
         html::{Html, code, element, facts, h2, p, plain, span, table},
         page::{Page, Site, cited},
         widgets::{lead, mentioned_by, strip},
@@ -136,7 +135,7 @@ fn page(site: &Site<'_>, name: &str) -> Page {
     body.push(h2("commands", "On the command line"));
     body.push(plain("pre", code(format!("wsdraft explain header {name}"))));
     Page {
-        address: addresses::page("header", name),
+        address: site.addresses.own("header", name),
         title: name.into(),
         description: format!(
             "The header field {name} of WebSocket's opening handshake, in every draft: {purpose}."

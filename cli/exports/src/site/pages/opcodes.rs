@@ -3,7 +3,6 @@
 use crate::{
     facts::{atlas::Span, opcodes},
     site::{
-        addresses,
         html::{Html, code, facts, h2, p, plain, table},
         page::{Page, Site, cited},
         widgets::{lead, mentioned_by, strip},
@@ -120,7 +119,7 @@ fn page(site: &Site<'_>, name: &str) -> Option<Page> {
     body.push(h2("commands", "On the command line"));
     body.push(plain("pre", code(format!("wsdraft explain opcode {name}"))));
     Some(Page {
-        address: addresses::page("opcode", name),
+        address: site.addresses.own("opcode", name),
         title: format!("{name} (opcode)"),
         description: format!(
             "The opcode {name}: a frame with it {does}; its value in every draft, and the rules about it."

@@ -82,16 +82,16 @@ fn index(
     );
     for of_scope in SCOPES {
         let ids = of_drafts.iter().filter_map(|id| {
-            let (draft, item) = newest(site, id)?;
-            (item.value.scope == of_scope).then_some((*id, draft, item))
+            let (_, item) = newest(site, id)?;
+            (item.value.scope == of_scope).then_some((*id, item))
         });
-        let rows = ids.map(|(id, draft, item)| {
+        let rows = ids.map(|(id, item)| {
             vec![
                 site.code("rule", id),
                 level(item.value.level),
                 item.value.summary.as_str().into(),
                 words::consequence(item.value.otherwise).into(),
-                drafts_of(site, id, draft, item),
+                drafts_of(site, id),
             ]
         });
         let title = format!("Rules about {}", scope(of_scope));
@@ -128,15 +128,11 @@ fn index(
     }
 }
 
-/// Since when a rule is there, and until when.
-fn drafts_of(site: &Site<'_>, id: &str, last: &ResolvedDraft, item: &Item<Rule>) -> Html {
-    let is_last = site
-        .atlas
-        .history
-        .last()
-        .is_some_and(|newest| newest.rules.get(id).is_some());
-    let until = (!is_last).then_some(last.short.as_str());
-    site.drafts(&item.since, until)
+/// The drafts that have a rule.
+fn drafts_of(site: &Site<'_>, id: &str) -> Html {
+    let spans = site.atlas.spans(|draft| draft.rules.get(id).map(|_| ()));
+    let spans = spans.iter().map(|span| site.drafts(span.since, span.until));
+    Html::join(spans, ", ")
 }
 
 fn of_draft(site: &Site<'_>, spoken: &Spoken, id: &str) -> Page {
@@ -151,7 +147,7 @@ fn of_draft(site: &Site<'_>, spoken: &Spoken, id: &str) -> Page {
         ("about", scope(rule.scope).into()),
         ("broken", broken(site, rule)),
         ("shown by", words::visibility(rule.level, visibility).into()),
-        ("drafts", drafts_of(site, id, draft, item)),
+        ("drafts", drafts_of(site, id)),
         ("source", cited(&rule.evidence)),
     ]));
     body.push(h2("drafts", "In every draft"));
@@ -161,8 +157,8 @@ fn of_draft(site: &Site<'_>, spoken: &Spoken, id: &str) -> Page {
     body.push(wordings(site, id));
     body.push(inputs::section(site, spoken, draft, id));
     body.push(mentioned_by(site, "rule", id));
-    body.push(commands(id, rule.scope));
-    page(id, &rule.summary, body)
+    body.push(commands(id, rule.scope != Scope::Policy));
+    page(site, id, &rule.summary, body)
 }
 
 /// What breaking a rule leads to, with links.
@@ -215,14 +211,14 @@ fn row(site: &Site<'_>, span: &Span<'_, &Rule>, changes: String) -> Vec<Html> {
     ]
 }
 
-/// What to run to find it.
-fn commands(id: &str, scope: Scope) -> Html {
+/// What to run to read about it, and to find it if `lint` does.
+fn commands(id: &str, is_found: bool) -> Html {
     let step = |run: String, tells: &str| plain("pre", code(run)).and(p(tells));
     let mut steps = vec![step(
         format!("wsdraft explain {id}"),
         "says the same in a terminal.",
     )];
-    if scope != Scope::Policy {
+    if is_found {
         steps.push(step(
             format!("wsdraft lint FILE --only {id}"),
             "finds it in a capture, in an archive that a browser saved, or in a copy of the bytes.",
@@ -244,7 +240,7 @@ fn newest_extension<'a>(holders: &[&'a ResolvedExtension]) -> Option<&'a Resolve
 fn of_extension(site: &Site<'_>, id: &str, holders: &[&ResolvedExtension]) -> Page {
     let found = newest_extension(holders).and_then(|newest| newest.rules.get(id));
     let Some(item) = found else {
-        return page(id, "", Html::default());
+        return page(site, id, "", Html::default());
     };
     let rule: &ExtensionRule = &item.value;
     let mut body = lead(level(rule.level).and(" ").and(rule.summary.as_str()));
@@ -275,13 +271,14 @@ fn of_extension(site: &Site<'_>, id: &str, holders: &[&ResolvedExtension]) -> Pa
         rows,
     ));
     body.push(mentioned_by(site, "rule", id));
-    body.push(commands(id, Scope::Frame));
-    page(id, &rule.summary, body)
+    // `lint --only` knows the rules of drafts alone.
+    body.push(commands(id, false));
+    page(site, id, &rule.summary, body)
 }
 
-fn page(id: &str, summary: &str, body: Html) -> Page {
+fn page(site: &Site<'_>, id: &str, summary: &str, body: Html) -> Page {
     Page {
-        address: addresses::page("rule", id),
+        address: site.addresses.own("rule", id),
         title: id.into(),
         description: summary.into(),
         heading: Html::from(id),

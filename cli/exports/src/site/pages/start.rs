@@ -1,6 +1,6 @@
 //! The page to start from.
 
-use wsdraft_spec::{Topics, topic::Subject, vocabulary::CodeUse};
+use wsdraft_spec::{topic::Subject, vocabulary::CodeUse};
 
 use crate::site::{
     addresses,
@@ -66,7 +66,7 @@ fn about(site: &Site<'_>, address: &str) -> String {
     } else if count("message") {
         format!(
             "{} texts of browsers, libraries and systems",
-            Topics::of(Subject::Message).count()
+            site.atlas.topics(Subject::Message).count()
         )
     } else if count("header") {
         "which draft has which, and what is in them".into()

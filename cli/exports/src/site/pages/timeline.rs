@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use wsdraft_spec::{ResolvedDraft, vocabulary::Date};
 
 use crate::site::{
+    addresses::TIMELINE,
     html::{Html, element, h2, p, plain, scrolls, span},
     page::{Page, Site},
     widgets::lead,
@@ -35,7 +36,7 @@ pub(super) fn page(site: &Site<'_>) -> Page {
     body.push(h2("list", "Month by month"));
     body.push(months(site, &dated));
     Page {
-        address: "drafts/timeline.html".into(),
+        address: TIMELINE.into(),
         title: "Timeline".into(),
         description: "The drafts of the WebSocket protocol over the years, month by month.".into(),
         heading: "Timeline".into(),
@@ -72,10 +73,7 @@ fn months(site: &Site<'_>, dated: &[(Date, &ResolvedDraft)]) -> Html {
             let version = draft
                 .wire_version
                 .map(|version| format!(", version {version}"));
-            let day = date
-                .day
-                .map(|day| format!(" on day {day}"))
-                .unwrap_or_default();
+            let day = date.day.map(|_| format!(", {date}")).unwrap_or_default();
             let more = span("quiet", format!("{day}{}", version.unwrap_or_default()));
             let class = if draft.is_complete() { "whole" } else { "part" };
             element("li", &[("class", class)], name.and(more))

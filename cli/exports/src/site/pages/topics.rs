@@ -1,7 +1,6 @@
 //! A page for each topic that is not a close code: statuses, limits, failures, endings, messages, terms.
 
 use wsdraft_spec::{
-    Topics,
     topic::{Subject, Topic},
     vocabulary::Outcome,
 };
@@ -24,7 +23,11 @@ pub(super) fn pages(site: &Site<'_>) -> Vec<Page> {
             continue;
         };
         pages.push(index(site, subject, about));
-        pages.extend(Topics::of(subject).map(|(key, topic)| page(site, subject, key, topic)));
+        pages.extend(
+            site.atlas
+                .topics(subject)
+                .map(|(key, topic)| page(site, subject, key, topic)),
+        );
     }
     pages
 }
@@ -56,7 +59,7 @@ fn index(site: &Site<'_>, subject: Subject, about: &str) -> Page {
     let kind = subject.as_str();
     let folder = addresses::folder(kind);
     let title = part(&folder);
-    let rows = Topics::of(subject).map(|(key, topic)| {
+    let rows = site.atlas.topics(subject).map(|(key, topic)| {
         let name = site.link_as(kind, key, called(key, topic));
         let by = topic.reporter.as_deref().unwrap_or_default();
         let default = limit(subject, key).unwrap_or_default();
@@ -76,8 +79,11 @@ fn index(site: &Site<'_>, subject: Subject, about: &str) -> Page {
         | Subject::Ending
         | Subject::Term => ["name", "says", "reported by"],
     };
-    let has_last =
-        Topics::of(subject).any(|(_, topic)| topic.reporter.is_some()) || subject == Subject::Limit;
+    let has_last = site
+        .atlas
+        .topics(subject)
+        .any(|(_, topic)| topic.reporter.is_some())
+        || subject == Subject::Limit;
     let columns = if has_last { 3 } else { 2 };
     let rows = rows.map(|row: Vec<Html>| row.into_iter().take(columns).collect());
     Page {
@@ -128,7 +134,7 @@ fn page(site: &Site<'_>, subject: Subject, key: &str, topic: &Topic) -> Page {
         | Subject::Term => title.as_str().into(),
     };
     Page {
-        address: addresses::page(kind, key),
+        address: site.addresses.own(kind, key),
         title,
         description: topic.text.clone(),
         heading: heading.and(plain("small", format!(" {}", what(subject)))),
