@@ -1,6 +1,6 @@
-"""Checks the pages of `wsdraft export markdown`: one for each draft and extension, and one with all header fields, one with the topics;
-tables that are whole, links that lead somewhere, and every rule, opcode, close code and header field of the database on
-its page.
+"""Checks the pages of `wsdraft export markdown`: one for each draft and extension, one with all header fields, and one
+with the topics. Tables are whole, links lead somewhere, and every rule, opcode, close code, header field and topic of the
+database is on its page.
 
     python pages.py FOLDER database.json
 """
@@ -42,7 +42,7 @@ def check(folder, database):
                 fail("headers.md does not tell of", item)
     for group in database["topics"]:
         for name, topic in group["entries"].items():
-            if f"\n### {name}" not in pages["topics"]:
+            if not re.search(rf"^### {re.escape(name)}(?![\w-])", pages["topics"], re.MULTILINE):
                 fail("topics.md has no", name)
             for told in [topic["text"], *(cause["text"] for cause in topic.get("causes", ()))]:
                 if told not in pages["topics"]:
