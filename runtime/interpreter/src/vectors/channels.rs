@@ -10,7 +10,7 @@ use wsdraft_spec::{
     vocabulary::{LayoutField, Level},
 };
 
-use super::NoVector;
+use super::{NoVector, Offered, Vectors, message::Message};
 use crate::multiplex::{Carried, Contents, Fault, Format, Setting, observe};
 
 mod blocks;
@@ -27,27 +27,48 @@ pub struct ChannelCase {
 }
 
 /// The vectors of an extension that multiplexes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ChannelVectors<'a> {
     extension: &'a ResolvedExtension,
     stated: &'a ResolvedMultiplexing,
     format: Format<'a>,
     draft: &'a ResolvedDraft,
+    /// A request for a channel.
+    request: Vec<u8>,
+    /// The response that accepts it.
+    response: Vec<u8>,
 }
 
 /// Who sends, and the messages that break and keep a rule.
 type Cases = Result<Vec<ChannelCase>, NoVector>;
 
 impl<'a> ChannelVectors<'a> {
-    /// The vectors of an extension, with the opcodes of a draft; `None` if it does not multiplex.
+    /// The vectors of an extension, with the handshakes and the opcodes of a draft; `None` if it
+    /// does not multiplex.
     #[must_use]
-    pub fn new(extension: &'a ResolvedExtension, draft: &'a ResolvedDraft) -> Option<Self> {
+    pub fn new(extension: &'a ResolvedExtension, draft: &Vectors<'a>) -> Option<Self> {
         let stated = extension.multiplexing.as_ref()?;
+        let handshakes = stated.handshakes.as_ref().map(|item| &item.value);
+        let (requests, responses) = handshakes.map_or((&[][..], &[][..]), |omit| {
+            (&*omit.request_omits, &*omit.response_omits)
+        });
+        let without = |message: Message, fields: &[String]| {
+            let left = fields.iter().fold(message, |left, name| left.without(name));
+            left.bytes().head
+        };
+        let offered = Offered {
+            subprotocol: String::new(),
+            ..Offered::default()
+        };
+        let request = Message::read(&offered.request(draft.draft));
+        let response = draft.answer(&offered).ok()?;
         Some(Self {
             extension,
             stated,
             format: Format::new(stated),
-            draft,
+            draft: draft.spec,
+            request: without(request, requests),
+            response: without(response, responses),
         })
     }
 
@@ -307,11 +328,11 @@ impl<'a> ChannelVectors<'a> {
         match block.kind {
             BlockKind::AddRequest => {
                 contents.channel = self.other();
-                contents.last = b"GET /chat HTTP/1.1\r\nHost: example.com\r\n\r\n".to_vec();
+                contents.last.clone_from(&self.request);
             }
             BlockKind::AddResponse => {
                 contents.channel = self.other();
-                contents.last = self.response().into_bytes();
+                contents.last.clone_from(&self.response);
             }
             BlockKind::Quota => contents.quota = Some(8192),
             BlockKind::Drop => {
@@ -331,14 +352,5 @@ impl<'a> ChannelVectors<'a> {
             }
         }
         Some(contents)
-    }
-
-    /// The response that accepts a channel.
-    fn response(&self) -> String {
-        let line = self.draft.status_line.as_ref().map(|item| &item.value);
-        let line = line.map_or_else(String::new, |line| {
-            format!("{} {}", line.status, line.reason)
-        });
-        format!("HTTP/1.1 {line}\r\n\r\n")
     }
 }

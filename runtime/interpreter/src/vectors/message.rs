@@ -68,7 +68,7 @@ impl Message {
         fields.position(|(found, _)| found.eq_ignore_ascii_case(name))
     }
 
-    fn without(&self, name: &str) -> Self {
+    pub(super) fn without(&self, name: &str) -> Self {
         self.with(|message| {
             let other = |(found, _): &(String, _)| !found.eq_ignore_ascii_case(name);
             message.fields.retain(other);

@@ -160,7 +160,7 @@ impl Vectors<'_> {
     }
 
     /// The valid response that accepts every offer.
-    fn answer(&self, offered: &Offered) -> Result<Message, NoVector> {
+    pub(super) fn answer(&self, offered: &Offered) -> Result<Message, NoVector> {
         let Bytes { head, body } = offered.request(self.draft);
         let answer = Answer {
             subprotocol: Some(&*offered.subprotocol).filter(|name| !name.is_empty()),

@@ -164,7 +164,7 @@ pub(super) fn read_block<'a>(
     let blocks = judge.table.blocks;
     let leads = blocks.first().and_then(|block| block.parts.first());
     let before = match leads {
-        Some(BlockPart::Channel) => read_id(judge, bytes)?.1,
+        Some(BlockPart::Channel) => block_id(judge, bytes)?.1,
         _ => 0,
     };
     let missing = |at| judge.fatal(ChannelDemand::BlockComplete, at, Seen::Nothing);
@@ -193,6 +193,11 @@ pub(super) fn read_block<'a>(
     Ok((block, cursor.at))
 }
 
+/// Reads the channel ID in a block. A part of the block is missing if it is not complete.
+fn block_id(judge: &Judge, bytes: &[u8]) -> Result<(u32, usize), Broken> {
+    read_id(judge, bytes, ChannelDemand::BlockComplete)
+}
+
 /// Reads a part of a block.
 fn read_part<'a>(
     judge: &Judge,
@@ -207,7 +212,7 @@ fn read_part<'a>(
     match part {
         BlockPart::Fields => cursor.at += 1,
         BlockPart::Channel => {
-            let (id, length) = read_id(judge, cursor.rest()).map_err(|broken| broken.after(at))?;
+            let (id, length) = block_id(judge, cursor.rest()).map_err(|broken| broken.after(at))?;
             block.channel = id;
             cursor.at += length;
         }

@@ -8,7 +8,7 @@ use super::{
     numbers,
 };
 use crate::{
-    machine::extension::ExtensionInfo,
+    machine::extension::{ChannelDemand, ExtensionInfo},
     protocol::{info::Role, violation::Relaxed},
 };
 
@@ -48,7 +48,7 @@ impl Format {
     /// # Errors
     /// The violated rule.
     pub fn channel_id(&self, bytes: &[u8]) -> Result<(u32, usize), Broken> {
-        numbers::read_id(&self.judge, bytes)
+        numbers::read_id(&self.judge, bytes, ChannelDemand::ChannelIdComplete)
     }
 
     /// Appends a channel ID in its shortest form. Appends nothing if it is too large.

@@ -50,16 +50,21 @@ pub(super) const fn most(bits: u8) -> u64 {
     }
 }
 
-/// Reads a channel ID at the start of these bytes. Returns it and its length.
+/// Reads a channel ID at the start of these bytes. Returns it and its length. `whole` demands that
+/// it is complete.
 ///
 /// # Errors
 /// The violated rule.
-pub(super) fn read_id(judge: &Judge, bytes: &[u8]) -> Result<(u32, usize), Broken> {
+pub(super) fn read_id(
+    judge: &Judge,
+    bytes: &[u8],
+    whole: ChannelDemand,
+) -> Result<(u32, usize), Broken> {
     let Some(ChannelIds::Prefixed(widths)) = judge.table.channels.map(|channels| channels.ids)
     else {
         return Err(Broken::unknown());
     };
-    let truncated = || judge.fatal(ChannelDemand::ChannelIdComplete, bytes.len(), Seen::Nothing);
+    let truncated = || judge.fatal(whole, bytes.len(), Seen::Nothing);
     let first = bytes.first().ok_or_else(truncated)?;
     let form = (first.leading_ones() as usize).min(widths.len().saturating_sub(1));
     let bits = widths.get(form).copied().unwrap_or_default();

@@ -77,7 +77,7 @@ impl<D: Draft> Channels<D> {
             self.judge.broken(ChannelDemand::EnvelopeKind, 0, seen)?;
             return Ok(());
         }
-        let (id, start) = numbers::read_id(&self.judge, message)?;
+        let (id, start) = numbers::read_id(&self.judge, message, ChannelDemand::ChannelIdComplete)?;
         let rest = message.get(start..).unwrap_or_default();
         if id == self.terms.control {
             return self.read_blocks(rest, start);

@@ -2,9 +2,10 @@
 //! `data/vectors/extensions.json`.
 
 use serde_json::{Value, json};
+use wsdraft::drafts::rfc6455;
 use wsdraft_interpreter::{
     multiplex::{Contents, Format},
-    vectors::{ChannelVectors, NoVector},
+    vectors::{ChannelVectors, NoVector, Vectors},
 };
 use wsdraft_spec::{
     Database,
@@ -256,9 +257,10 @@ fn what_is_known_of_the_oldest_dialect_reads_its_frames() {
 #[test]
 fn each_rule_has_messages_that_break_it_alone_and_messages_that_keep_it() {
     let draft = Database::built_in().unwrap().resolved("rfc6455").unwrap();
+    let draft = Vectors::new(draft, &rfc6455::Draft);
     let mut rules = 0;
     for short in ["mux-01", "mux-03", "mux-05", "mux-07"] {
-        let vectors = ChannelVectors::new(extension(short), draft).unwrap();
+        let vectors = ChannelVectors::new(extension(short), &draft).unwrap();
         for (id, rule) in vectors.rules() {
             let cases = match vectors.of(id) {
                 Ok(cases) => cases,
@@ -282,6 +284,6 @@ fn each_rule_has_messages_that_break_it_alone_and_messages_that_keep_it() {
         }
     }
     assert!(rules > 50, "{rules}");
-    let none = ChannelVectors::new(extension("deflate-frame"), draft);
+    let none = ChannelVectors::new(extension("deflate-frame"), &draft);
     assert!(none.is_none());
 }

@@ -39,7 +39,7 @@ impl Multiplexed {
             bytes = rest;
             match first {
                 0x82 => seen.message(&format, payload),
-                0x88 => seen.close = Some(u16::from_be_bytes([payload[0], payload[1]])),
+                0x88 => seen.close = payload.first_chunk().map(|code| u16::from_be_bytes(*code)),
                 other => panic!("{other:x}"),
             }
         }

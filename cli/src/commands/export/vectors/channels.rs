@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use wsdraft_interpreter::{
     multiplex::Carried,
-    vectors::{ChannelCase, ChannelVectors, NoVector},
+    vectors::{ChannelCase, ChannelVectors, NoVector, Vectors},
 };
 use wsdraft_spec::{
     ResolvedExtension,
@@ -21,7 +21,7 @@ use crate::{failure::Failure, specs::Specs};
 pub(super) struct OfExtension<'a> {
     /// Name of the extension's dialect.
     extension: &'a str,
-    /// The draft whose opcodes the frames of channels have.
+    /// The draft whose handshakes and opcodes the channels have.
     draft: &'a str,
     /// The close code of a physical connection that fails, where one is known.
     physical_close: Option<u16>,
@@ -112,7 +112,8 @@ pub(super) fn chosen<'a>(
 impl<'a> OfExtension<'a> {
     fn new(specs: &'a Specs, extension: &'a ResolvedExtension) -> Result<Self, Failure> {
         let draft = specs.resolved_or_newest(None)?;
-        let vectors = ChannelVectors::new(extension, draft).ok_or_else(|| {
+        let of_draft = Vectors::new(draft, specs.spoken(&draft.short)?);
+        let vectors = ChannelVectors::new(extension, &of_draft).ok_or_else(|| {
             let text = "does not multiplex; only the rules of such an extension have vectors";
             Failure::input(format!("{} {text}", extension.short))
         })?;
