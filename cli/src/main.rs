@@ -12,6 +12,7 @@ mod gate;
 mod heads;
 mod identity;
 mod input;
+mod moment;
 mod outcome;
 mod output;
 mod pages;
@@ -24,8 +25,9 @@ mod silence;
 mod specs;
 mod tls;
 mod token;
-mod words;
 mod written;
+
+use wsdraft_exports::words;
 
 use self::{
     commands::{
@@ -66,7 +68,7 @@ struct Arguments {
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     json: bool,
 
-    /// Add the drafts in the RON files of this folder, or override built-in ones.
+    /// Add the drafts, extensions and topics in the RON files of this folder, or override built-in ones.
     #[arg(long, global = true, value_name = "DIR", help_heading = EVERYWHERE)]
     spec_dir: Option<PathBuf>,
 

@@ -6,4 +6,5 @@ pub(crate) mod draft;
 pub(crate) mod extension;
 mod framing;
 mod history;
+mod multiplexing;
 pub(crate) mod page;

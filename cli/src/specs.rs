@@ -13,7 +13,7 @@ use wsdraft::{
     versions::{Version, VersionInfo, Versions},
 };
 use wsdraft_interpreter::Interpreted;
-use wsdraft_spec::{Database, LoadError, ResolvedDraft, did_you_mean, model};
+use wsdraft_spec::{Database, LoadError, ResolvedDraft, Topics, did_you_mean, model};
 
 use crate::failure::Failure;
 
@@ -52,6 +52,12 @@ impl Specs {
     /// All drafts.
     pub(crate) fn database(&self) -> &Database {
         &self.database
+    }
+
+    /// The topics, those of the user before the built-in ones.
+    pub(crate) fn topics(&self) -> Result<&[Topics], Failure> {
+        let all = self.database.topics();
+        Ok(all.map_err(|errors| LoadError::Spec(errors.clone()))?)
     }
 
     /// All drafts' places in the history.

@@ -15,7 +15,10 @@ mod handshake;
 mod layout;
 
 pub(crate) use self::{
-    extension::{ExtensionModule, ExtensionRuleModel, MethodModel, ParameterModel, Term, Terms},
+    extension::{
+        ExtensionModule, ExtensionRuleModel, MethodModel, MultiplexModel, ParameterModel, Term,
+        Terms,
+    },
     guard::{
         CloseGuard, CloseTest, FieldTest, FrameCheck, FrameCondition, FrameGuard, FrameTest, Guard,
         RequestCondition, RequestGuard, RequestTest, ResponseCondition, ResponseGuard,

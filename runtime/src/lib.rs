@@ -21,6 +21,7 @@
 //! | `tracing` | spans and events for handshakes and connections |
 //! | `metrics` | counts for the recorder of the crate `metrics`; `metrics::Counters` needs only `std` |
 //! | `json` | messages in JSON, with serde |
+//! | `multiplex` | several logical connections over one, with the extensions that multiplex |
 //! | `deflate` | the compressing extensions |
 //! | `http` | opening handshakes for requests that another server has parsed |
 //! | `hyper` | upgrades of hyper 1 connections |
@@ -73,6 +74,8 @@ mod machine {
     pub mod inspect;
     pub(crate) mod limits;
     pub(crate) mod metrics;
+    #[cfg(feature = "multiplex")]
+    pub(crate) mod multiplex;
     pub mod receive;
     pub(crate) mod trace;
 }
@@ -94,10 +97,13 @@ pub mod handshake {
     pub(crate) mod established;
     pub(crate) mod given;
     pub(crate) mod head;
+    #[cfg(feature = "multiplex")]
+    pub(crate) mod multiplex;
     pub(crate) mod offer;
     pub mod parse;
     pub(crate) mod proxy_header;
     pub(crate) mod refusal;
+    pub(crate) mod replaced;
     pub mod server;
     pub(crate) mod versions;
 
@@ -137,6 +143,22 @@ pub mod metrics {
     #[cfg(feature = "metrics")]
     pub use crate::adapters::emitter::Emitter;
     pub use crate::machine::metrics::{CloseFrame, End, EndKind, Metrics, SharedMetrics};
+}
+
+/// Several logical connections over one physical connection.
+///
+/// An [extension](crate::extension::multiplex) that multiplexes carries channels, and each channel is a
+/// connection like any other.
+#[cfg(feature = "multiplex")]
+pub mod multiplex {
+    #[cfg(feature = "tokio")]
+    pub use crate::adapters::tokio::mux::{Channel, Driver, Mux};
+    pub use crate::{
+        handshake::multiplex::{Multiplexer, NotMultiplexed},
+        machine::multiplex::{
+            Block, Broken, ChannelKey, Dropped, Format, MultiplexLimits, Over, Unspoken,
+        },
+    };
 }
 
 #[cfg(feature = "std")]

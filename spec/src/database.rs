@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs, io,
+    io,
     path::{Path as FilePath, PathBuf},
     sync::OnceLock,
 };
@@ -11,16 +11,16 @@ use crate::{
     check,
     diagnostic::{Diagnostic, Diagnostics},
     extension::{Extension, Extensions, bootstraps},
-    file::{LoadError, Origin, Source, Written, diagnostic, parse, read, read_in},
+    file::{
+        FILES, LoadError, Origin, Source, Written, diagnostic, parse, read, read_in, ron_files,
+    },
     lineage::{MOST, in_order},
     locate::Path,
     model::Draft,
     resolve::{self, Problem},
     resolved::ResolvedDraft,
+    topic::Topics,
 };
-
-/// The RON files of the built-in database: the path within the crate and the text.
-pub const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/files.rs"));
 
 #[derive(Clone, Debug)]
 struct Entry {
@@ -36,6 +36,8 @@ pub struct Database {
     entries: Vec<Entry>,
     resolved: BTreeMap<String, ResolvedDraft>,
     extensions: Extensions,
+    /// All of them, if there are some in further files.
+    topics: Vec<Topics>,
 }
 
 impl Database {
@@ -59,8 +61,7 @@ impl Database {
             .as_ref()
     }
 
-    /// Adds the drafts and extensions of further files. They replace drafts and extensions with the
-    /// same short name.
+    /// Adds the drafts, extensions and topics of further files. They replace those with the same name.
     ///
     /// # Errors
     /// All errors in the new files and in drafts that build on them.
@@ -75,11 +76,13 @@ impl Database {
     ) -> Result<Self, Diagnostics> {
         let mut errors = Vec::new();
         let first = self.sources.len();
-        let mut extensions = Vec::new();
+        let (mut extensions, mut topics) = (Vec::new(), Vec::new());
         let mut count = 0;
         for source in sources {
             if Extensions::are_in(&source) {
                 extensions.push(source);
+            } else if Topics::are_in(&source) {
+                topics.push(source);
             } else if let Err(error) = self.take(source, origin, first, &mut count, &mut errors) {
                 errors.push(error);
                 return Err(Diagnostics(errors));
@@ -91,6 +94,10 @@ impl Database {
         errors.extend(known.add(&extensions, origin, &drafts));
         self.extensions = known;
         self.check_bootstraps(&mut errors);
+        match Topics::load(topics) {
+            Ok(own) => self.topics = Topics::with(self.topics, own),
+            Err(wrong) => errors.extend(wrong.0),
+        }
         if errors.is_empty() {
             Ok(self)
         } else {
@@ -152,24 +159,12 @@ impl Database {
     /// # Errors
     /// If the folder cannot be read or contains no such file, or if its files contain errors.
     pub fn with_folder(self, folder: &FilePath) -> Result<Self, LoadError> {
-        let mut files = fs::read_dir(folder)
-            .and_then(|entries| {
-                entries
-                    .map(|entry| Ok(entry?.path()))
-                    .collect::<Result<Vec<_>, io::Error>>()
-            })
-            .map_err(|error| LoadError::Io(folder.display().to_string(), error))?;
-        files.retain(|file| file.extension().is_some_and(|extension| extension == "ron"));
-        if files.is_empty() {
-            let nothing = io::Error::new(io::ErrorKind::NotFound, "no *.ron file in this folder");
-            return Err(LoadError::Io(folder.display().to_string(), nothing));
-        }
+        let files = ron_files(folder)?;
         if files.len() > MOST {
             let why = format!("more than {MOST} *.ron files in this folder");
             let many = io::Error::new(io::ErrorKind::InvalidData, why);
             return Err(LoadError::Io(folder.display().to_string(), many));
         }
-        files.sort();
         let mut unread = None;
         let sources = files
             .iter()
@@ -292,6 +287,17 @@ impl Database {
                 report(&entries[at], problem);
             }
             resolved.insert(draft.short.clone(), whole);
+        }
+    }
+
+    /// The topics: those of further files, and the built-in ones that they do not replace.
+    ///
+    /// # Errors
+    /// All errors in the built-in files. A released database has none.
+    pub fn topics(&self) -> Result<&[Topics], &'static Diagnostics> {
+        match self.topics.as_slice() {
+            [] => Topics::built_in(),
+            own => Ok(own),
         }
     }
 

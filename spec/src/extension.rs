@@ -17,12 +17,21 @@ use crate::{
 pub(crate) mod bootstraps;
 mod check;
 mod collection;
+mod multiplexing;
 mod resolved;
 
-pub use self::{collection::Extensions, resolved::ResolvedExtension};
+pub use self::{
+    collection::Extensions,
+    multiplexing::{
+        Block, Channels, DropCode, DropRange, Drops, Envelope, HandshakeEncoding, Handshakes,
+        Multiplexing, NumberForm, Quotas, ResolvedMultiplexing, Unknown,
+    },
+    resolved::ResolvedExtension,
+};
 pub use wsdraft_vocabulary::extension::{
     Demand, Effect, Failure, Frames, Part, Sender, Transform, Value,
 };
+pub use wsdraft_vocabulary::multiplex;
 
 /// An extension as written in its file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -72,6 +81,9 @@ pub struct Extension {
     /// How a connection is opened over another version of HTTP.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bootstrap: Option<Single<Bootstrap>>,
+    /// How it carries several channels over one connection.
+    #[serde(default, skip_serializing_if = "Multiplexing::is_empty")]
+    pub multiplexing: Multiplexing,
     /// Parameters by name.
     #[serde(default, skip_serializing_if = "Delta::is_empty")]
     pub parameters: Delta<String, Parameter>,

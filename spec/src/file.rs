@@ -18,6 +18,9 @@ use crate::{
     vocabulary::Evidence,
 };
 
+/// The RON files of the built-in database: the path within the crate and the text.
+pub const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/files.rs"));
+
 /// A RON file.
 #[derive(Clone, Debug)]
 pub struct Source {

@@ -66,10 +66,10 @@ pub mod topic;
 pub mod vocabulary;
 
 pub use self::{
-    database::{Database, FILES, parents, shorts},
+    database::{Database, parents, shorts},
     diagnostic::{Diagnostic, Diagnostics, closest, did_you_mean},
     extension::{Extension, Extensions, ResolvedExtension},
-    file::{LARGEST, LoadError, Source, read, read_in, to_ron},
+    file::{FILES, LARGEST, LoadError, Source, read, read_in, to_ron},
     keyword::{camel_case, is_keyword},
     locate::Path,
     printable::Printable,

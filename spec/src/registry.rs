@@ -7,9 +7,8 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    database::FILES,
     diagnostic::Diagnostics,
-    file::{self, Origin, Source},
+    file::{self, FILES, Origin, Source},
     locate::Path,
     table::Table,
     vocabulary::Evidence,

@@ -23,9 +23,9 @@ pub use self::model::{
     Scenarios, Spelling, Step, Tolerated,
 };
 use crate::{
-    database::{Database, FILES},
+    database::Database,
     diagnostic::{Diagnostics, did_you_mean},
-    file::{self, LoadError, Origin, Source},
+    file::{self, FILES, LoadError, Origin, Source},
     locate::Path as Place,
     vocabulary::Role,
 };

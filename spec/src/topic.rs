@@ -11,9 +11,8 @@ use std::{
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{
-    database::FILES,
     diagnostic::{Diagnostic, Diagnostics},
-    file::{self, LoadError, Origin, Source},
+    file::{self, FILES, LoadError, Origin, Source},
     locate::Path,
     sources,
     table::Table,
@@ -267,14 +266,37 @@ impl Topics {
 
     /// The built-in topics of this kind, by key.
     pub fn of(subject: Subject) -> impl Iterator<Item = (&'static str, &'static Topic)> {
-        let all = Self::built_in().unwrap_or_default().iter();
-        let some = all.filter(move |topics| topics.subject == subject);
-        some.flat_map(|topics| {
-            topics
-                .entries
-                .iter()
-                .map(|(key, topic)| (key.as_str(), topic))
-        })
+        Self::within(Self::built_in().unwrap_or_default(), subject)
+    }
+
+    /// Those of these topics that are of this kind, by key.
+    pub fn within(all: &[Self], subject: Subject) -> impl Iterator<Item = (&str, &Topic)> {
+        let some = all.iter().filter(move |one| one.subject == subject);
+        some.flat_map(|topics| topics.entries.iter())
+            .map(|(key, topic)| (key.as_str(), topic))
+    }
+
+    /// These topics, or the built-in ones if there are none, with `own` ones before them: a topic of one's own
+    /// replaces the one of the same kind with its key.
+    pub(crate) fn with(all: Vec<Self>, own: Vec<Self>) -> Vec<Self> {
+        let mut all = match all.is_empty() && !own.is_empty() {
+            true => Self::built_in().unwrap_or_default().to_vec(),
+            false => all,
+        };
+        for own in own.into_iter().rev() {
+            let Some(before) = all.iter_mut().find(|one| one.subject == own.subject) else {
+                all.push(own);
+                continue;
+            };
+            let mut entries = own.entries;
+            for (key, topic) in before.entries.iter() {
+                if entries.get(key.as_str()).is_none() {
+                    entries.set(key.clone(), topic.clone());
+                }
+            }
+            before.entries = entries;
+        }
+        all
     }
 }
 

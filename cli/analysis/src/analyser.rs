@@ -63,6 +63,8 @@ pub struct Analyser {
     protocol: Protocol,
     /// What is to be said of the record, in notes on the first connection.
     remarks: Vec<String>,
+    /// How the record says that the connection ended.
+    told_end: Option<String>,
 }
 
 impl Analyser {
@@ -97,6 +99,7 @@ impl Analyser {
             fed: Vec::new(),
             protocol: Protocol::Unknown,
             remarks: Vec::new(),
+            told_end: None,
         }
     }
 
@@ -127,6 +130,11 @@ impl Analyser {
     /// Says something about the record, in a note on its connection.
     pub fn remark(&mut self, what: impl Into<String>) {
         self.remarks.push(what.into());
+    }
+
+    /// Says how the connection ended, where the record tells it and does not show it.
+    pub(crate) fn told_end(&mut self, how: impl Into<String>) {
+        self.told_end = Some(how.into());
     }
 
     /// Analyses the next bytes that `from` sent, and keeps the events for

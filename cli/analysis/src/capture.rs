@@ -1,6 +1,7 @@
 //! Readers for the formats of records, independent of the contents of the connections.
 
 mod curl;
+mod devtools;
 mod followed;
 mod format;
 pub(crate) mod har;

@@ -24,10 +24,13 @@ pub(crate) async fn aborted<W: Wire>(
     }
     match talk.next(talk.patience()).await {
         Seen::End(_) | Seen::Close(_) => Judgement::strict(),
-        Seen::Silence => Judgement::new(
-            Verdict::Unknown,
-            "The client neither ends the connection nor uses it.",
-        ),
+        Seen::Silence => idle(),
         seen => taken(rule, &format!("goes on and {}", seen.said()), tolerated),
     }
+}
+
+/// The judgement on a client that does nothing with its connection: it may have refused it, or not.
+pub(crate) fn idle() -> Judgement {
+    let why = "The client neither ends the connection nor uses it.";
+    Judgement::new(Verdict::Unknown, why)
 }

@@ -1,10 +1,13 @@
 //! Finds out what the peer does before the test starts.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 use wsdraft::{
     Role, Violation,
-    info::{Kind, Scope},
+    info::{Kind, Purpose, Scope},
 };
 
 use crate::{
@@ -77,6 +80,37 @@ pub async fn hello<W: Wire>(setup: &Setup, wire: &mut W) -> Hello {
         part(&mut talk).await;
     }
     hello
+}
+
+/// Whether the server negotiates extensions, as its answer to a request shows that offers every extension
+/// that the tester knows. A server that knows others is taken for one that negotiates none.
+pub async fn negotiates<W: Wire>(setup: &Setup, wire: &mut W) -> bool {
+    let runs = setup.extensions.iter().filter(|extension| extension.runs());
+    let tokens: BTreeSet<&str> = runs.filter_map(|one| one.tokens.first().copied()).collect();
+    let offer = Vec::from_iter(tokens).join(", ");
+    let has_field = setup.draft.info().request_header(Purpose::Extensions);
+    if has_field.is_none() || offer.is_empty() {
+        return false;
+    }
+    let mut offered = setup.offered.clone();
+    offered.extensions = Some(offer.clone());
+    let request = offered.request(setup.draft);
+    let mut talk = Talk::new(setup, wire);
+    let answered = ask(&mut talk, &request, Some(&offer), &Sending::default()).await;
+    answered.agrees()
+}
+
+impl Answered {
+    /// Whether the server agreed to an extension.
+    pub(crate) fn agrees(&self) -> bool {
+        match self {
+            Self::Accepted { extensions, .. } => {
+                let agreed = extensions.as_deref().unwrap_or_default();
+                !agreed.trim().is_empty()
+            }
+            Self::Refused { .. } | Self::Ended(_) | Self::Silent | Self::Unreadable(_) => false,
+        }
+    }
 }
 
 /// The first byte of the peer.

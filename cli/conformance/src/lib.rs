@@ -35,7 +35,7 @@ mod wire;
 
 pub use self::{
     case::Case,
-    hello::{Hello, hello},
+    hello::{Hello, hello, negotiates},
     log::{Entry, Log, Logged, Mark, Side},
     opening::Answered,
     play::{Played, play},

@@ -82,7 +82,10 @@ pub(crate) async fn to_frames<W: Wire>(
         Outcome::FailWithoutCode
         | Outcome::Abort
         | Outcome::Reject(_)
-        | Outcome::RejectWithVersions(_) => failing(talk, reaction, rule, None, tolerated),
+        | Outcome::RejectWithVersions(_)
+        | Outcome::Drop(_)
+        | Outcome::DropWithoutCode
+        | Outcome::FailPhysical(_) => failing(talk, reaction, rule, None, tolerated),
         Outcome::Replace | Outcome::Discard | Outcome::Nothing => match reaction {
             Reaction::Took(_) => Judgement::strict(),
             // Both sides have sent a close frame: nothing can go on.

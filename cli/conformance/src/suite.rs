@@ -208,6 +208,11 @@ fn must(rule: &RuleInfo) -> String {
         Outcome::Abort => "The peer must end the connection.".into(),
         Outcome::Replace => "The peer must replace the invalid bytes with U+FFFD.".into(),
         Outcome::Discard => "The peer must discard the frame.".into(),
+        Outcome::Drop(code) => format!("The peer must drop the channel with {code}."),
+        Outcome::DropWithoutCode => "The peer must drop the channel.".into(),
+        Outcome::FailPhysical(code) => {
+            format!("The peer must fail the physical connection with {code}.")
+        }
         Outcome::Nothing => "The peer should go on.".into(),
     }
 }

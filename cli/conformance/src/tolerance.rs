@@ -12,6 +12,8 @@ use wsdraft_spec::{
 pub struct Tolerance {
     rules: BTreeMap<String, Tolerated>,
     declines: Vec<u16>,
+    /// Whether the tested server is known to negotiate extensions.
+    negotiates: bool,
     /// The rules of extensions whose evidence is a text: the id, and the dialect that states it.
     proven: BTreeSet<(String, String)>,
 }
@@ -31,10 +33,25 @@ impl Tolerance {
                 .iter()
                 .flat_map(|section| section.declines.keys().copied())
                 .collect(),
+            negotiates: false,
             proven: proven
                 .map(|(id, rule)| (id.clone(), rule.stated_in.clone()))
                 .collect(),
         }
+    }
+
+    /// The same, of a server of which this tells whether it negotiates extensions.
+    #[must_use]
+    pub fn negotiating(mut self, negotiates: bool) -> Self {
+        self.negotiates |= negotiates;
+        self
+    }
+
+    /// Whether a server may tolerate a violation of this rule only if it negotiates no extensions.
+    #[must_use]
+    pub fn depends(&self, rule: &str) -> bool {
+        let tolerated = self.rules.get(rule);
+        tolerated.is_some_and(|tolerated| tolerated.unless_negotiated)
     }
 
     /// Whether a peer that closes with this code refuses what the protocol allows, for reasons of its
@@ -54,7 +71,9 @@ impl Tolerance {
     /// Why a receiver may tolerate a violation of this rule; `None` if it must not.
     #[must_use]
     pub fn of(&self, spec: &ResolvedDraft, rule: &RuleInfo) -> Option<String> {
-        if let Some(tolerated) = self.rules.get(rule.id) {
+        let tolerated = self.rules.get(rule.id);
+        let applies = |one: &&Tolerated| !(one.unless_negotiated && self.negotiates);
+        if let Some(tolerated) = tolerated.filter(applies) {
             let citation = Evidence::citation(&tolerated.evidence);
             return Some(format!("{} ({citation})", tolerated.why));
         }

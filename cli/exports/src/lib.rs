@@ -3,6 +3,19 @@
 //! Each function takes a [`Database`](wsdraft_spec::Database) and returns [`Document`]s. The functions read no files
 //! and write none, and the same database gives the same documents.
 
+pub mod facts;
+mod formats;
+mod kaitai;
+pub mod languages;
+mod mask_key;
+mod scapy;
+pub mod site;
+mod suricata;
+mod wireshark;
+pub mod words;
+
+pub use self::{kaitai::kaitai, scapy::scapy, suricata::suricata, wireshark::wireshark};
+
 /// A file of an export.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {

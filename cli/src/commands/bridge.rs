@@ -24,7 +24,7 @@ mod upstream;
 
 use self::{
     gateway::admit,
-    notes::Level,
+    notes::{Journal, Level},
     settings::{Binary, Gateway},
 };
 use crate::{
@@ -154,6 +154,9 @@ pub(crate) struct Arguments {
     /// Also log what is left out of requests.
     #[arg(short, long, help_heading = LOG)]
     verbose: bool,
+    /// Log a JSON object on each line. Only the lines that say where the bridge listens are text.
+    #[arg(long, help_heading = LOG)]
+    log_json: bool,
 }
 
 /// How long connections may take to close when the bridge ends.
@@ -162,11 +165,15 @@ const FAREWELL: Duration = Duration::from_secs(3);
 const RESPITE: Duration = Duration::from_millis(100);
 
 impl Arguments {
-    const fn level(&self) -> Level {
-        match (self.quiet, self.verbose) {
+    const fn journal(&self) -> Journal {
+        let level = match (self.quiet, self.verbose) {
             (true, _) => Level::Quiet,
             (false, false) => Level::Usual,
             (false, true) => Level::Verbose,
+        };
+        Journal {
+            level,
+            json: self.log_json,
         }
     }
 }
@@ -210,17 +217,19 @@ async fn serve(mut gateway: Gateway, arguments: &Arguments) -> Result<(), Failur
                     let (gateway, ends) = (Arc::clone(&gateway), ends.clone());
                     let place = gateway.gate.place();
                     if !matches!(place, Place::Served(_)) {
-                        log(&format!("{peer}: {}", gateway.gate.why()));
+                        gateway.journal.error(Some(&peer), gateway.gate.why());
                     }
                     connections.spawn(async move {
                         let mut peer = peer.into();
                         if let Err(error) = admit(&gateway, stream, &mut peer, ends, &place).await {
-                            log(&format!("{peer}: {error}{}", hint_of(&error)));
+                            let message = format!("{error}{}", hint_of(&error));
+                            gateway.journal.error(Some(&peer), message);
                         }
                     });
                 }
                 Err(error) => {
-                    log(&format!("no connection accepted: {error}"));
+                    let message = format!("no connection accepted: {error}");
+                    gateway.journal.error(None, message);
                     sleep(RESPITE).await;
                 }
             },
@@ -231,13 +240,13 @@ async fn serve(mut gateway: Gateway, arguments: &Arguments) -> Result<(), Failur
     }
     let again = told_to_end().map_err(Failure::io("signals"))?;
     drop((listener, ending));
-    farewell(connections, again).await;
+    farewell(connections, again, gateway.journal).await;
     Ok(())
 }
 
 /// Waits until all connections have ended. Whoever takes longer is cut off, and so is everyone at
 /// another signal.
-async fn farewell(mut connections: JoinSet<()>, again: impl Future<Output = ()>) {
+async fn farewell(mut connections: JoinSet<()>, again: impl Future<Output = ()>, journal: Journal) {
     let all = async { while connections.join_next().await.is_some() {} };
     tokio::select! {
         _ = timeout(FAREWELL, all) => {}
@@ -246,8 +255,8 @@ async fn farewell(mut connections: JoinSet<()>, again: impl Future<Output = ()>)
     let cut = connections.len();
     if cut > 0 {
         let s = if cut == 1 { "" } else { "s" };
-        log(&format!(
-            "{cut} connection{s} cut off before the closing handshake was complete"
-        ));
+        let message =
+            format!("{cut} connection{s} cut off before the closing handshake was complete");
+        journal.error(None, message);
     }
 }

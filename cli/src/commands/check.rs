@@ -87,7 +87,7 @@ fn load(database: &Database, place: &Path) -> Result<(), LoadError> {
     if Scenarios::are_at(place) {
         return Scenarios::read(place, database).map(drop);
     }
-    if Topics::are_at(place) {
+    if place.is_file() && Topics::are_at(place) {
         return Topics::read(place).map(drop);
     }
     let database = database.clone();

@@ -187,13 +187,11 @@ impl<'a> Plan<'a> {
         let address = address(&arguments.url)?;
         let listening = seconds("--timeout", arguments.timeout)?;
         let patience = listening.unwrap_or(Self::PATIENCE);
-        let all = specs.spoken_by_age()?;
-        let newest = all.last().copied();
-        let draft = match &arguments.draft {
-            Some(name) => specs.spoken(name)?,
-            None => newest.ok_or_else(|| Failure::input("no draft is available"))?,
+        let draft = specs.spoken_or_newest(arguments.draft.as_deref())?;
+        let others = match arguments.retry {
+            true => specs.spoken_by_age()?,
+            false => Vec::new(),
         };
-        let others = if arguments.retry { all } else { Vec::new() };
         let spoken = [&[draft][..], &others].concat();
         let policy = Policy::relaxed(specs.relaxed(&spoken, &arguments.allow, Role::Server)?);
         let mut limits = Limits::default();

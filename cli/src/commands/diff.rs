@@ -1,51 +1,20 @@
-//! `wsdraft diff`: what changed between two drafts.
+//! `wsdraft diff`: what changed between two drafts, or between two extensions.
 
 use clap::Args;
-use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
+use wsdraft_exports::facts::diff::{Change, Compared, Difference};
 
-use crate::{
-    failure::Failure,
-    outcome::Outcome,
-    output::{self, Output},
-    specs::Specs,
-};
+use crate::{failure::Failure, outcome::Outcome, output::Output, specs::Specs};
 
-/// Show what changed between two drafts. The exit status is 1 if anything changed.
+/// Show what changed between two drafts, or between two extensions. The exit status is 1 if
+/// anything changed.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Earlier draft.
+    /// Earlier draft or extension.
     from: String,
-    /// Later draft.
+    /// Later draft or extension.
     to: String,
 }
-
-/// One difference.
-#[derive(Debug, Serialize)]
-struct Difference {
-    part: String,
-    item: String,
-    change: &'static str,
-    from: Value,
-    to: Value,
-}
-
-/// Fields that say who a draft is.
-const IDENTITY: &[&str] = &[
-    "name",
-    "short",
-    "aliases",
-    "type",
-    "revision",
-    "serial",
-    "issued",
-    "expires",
-    "status",
-    "wire_version",
-];
-
-/// Fields that describe the file rather than the protocol.
-const OMITTED: &[&str] = &["evidence", "lineage", "coverage", "changes", "conflicts"];
 
 /// Compares two drafts.
 pub(crate) fn run(
@@ -53,31 +22,8 @@ pub(crate) fn run(
     specs: &Specs,
     output: Output,
 ) -> Result<Outcome, Failure> {
-    let from = output::value(specs.resolved(&arguments.from)?)?;
-    let to = output::value(specs.resolved(&arguments.to)?)?;
-    let empty = Map::new();
-    let (from, to) = (
-        from.as_object().unwrap_or(&empty),
-        to.as_object().unwrap_or(&empty),
-    );
-    let mut differences = Vec::new();
-    for (part, new) in to {
-        let old = from.get(part).unwrap_or(&Value::Null);
-        if OMITTED.contains(&part.as_str()) {
-            continue;
-        }
-        if IDENTITY.contains(&part.as_str()) {
-            compare(&mut differences, "identity", part, old, new);
-        } else if let (Some(old), Some(new)) = (table(old), table(new)) {
-            let added = new.keys().filter(|key| !old.contains_key(*key));
-            for key in old.keys().chain(added) {
-                let value = |table: &Map<String, Value>| table.get(key).map_or(Value::Null, stated);
-                compare(&mut differences, part, key, &value(old), &value(new));
-            }
-        } else {
-            compare(&mut differences, part, part, &stated(old), &stated(new));
-        }
-    }
+    let (from, to) = both(arguments, specs)?;
+    let differences = from.differences(&to);
     if output.is_json() {
         output.document(&differences)?;
     } else {
@@ -86,39 +32,29 @@ pub(crate) fn run(
     Ok(Outcome::findings(!differences.is_empty()))
 }
 
-/// A section that holds items by key.
-fn table(value: &Value) -> Option<&Map<String, Value>> {
-    value
-        .as_object()
-        .filter(|fields| !fields.contains_key("stated_in"))
-}
-
-/// What an item says, without its origin and its evidence.
-fn stated(item: &Value) -> Value {
-    let mut value = item.get("value").unwrap_or(item).clone();
-    if let Some(fields) = value.as_object_mut() {
-        fields.remove("evidence");
-        fields.remove("before");
-    }
-    value
-}
-
-fn compare(differences: &mut Vec<Difference>, part: &str, item: &str, from: &Value, to: &Value) {
-    if from == to {
-        return;
-    }
-    let change = match (from, to) {
-        (Value::Null, _) => "added",
-        (_, Value::Null) => "removed",
-        _ => "changed",
+/// What is compared: two drafts, or two extensions.
+fn both(arguments: &Arguments, specs: &Specs) -> Result<(Compared, Compared), Failure> {
+    let extensions = specs.database().extensions();
+    let (from, to) = (&arguments.from, &arguments.to);
+    let (old, new) = match (extensions.get(from), extensions.get(to)) {
+        (Some(from), Some(to)) => (Compared::extension(from), Compared::extension(to)),
+        (None, None) => (
+            Compared::new(specs.resolved(from)?),
+            Compared::new(specs.resolved(to)?),
+        ),
+        (found, _) => {
+            let (extension, other) = if found.is_some() {
+                (from, to)
+            } else {
+                (to, from)
+            };
+            return Err(Failure::input(format!(
+                "{extension} is an extension, and {other} is not: name two drafts or two extensions"
+            )));
+        }
     };
-    differences.push(Difference {
-        part: part.into(),
-        item: item.into(),
-        change,
-        from: from.clone(),
-        to: to.clone(),
-    });
+    let failed = |error: serde_json::Error| Failure::input(error.to_string());
+    Ok((old.map_err(failed)?, new.map_err(failed)?))
 }
 
 /// Differences grouped by part; of changed items only the fields that changed.
@@ -131,24 +67,16 @@ fn text(differences: &[Difference]) -> String {
             out.push_str(&format!("{part}\n"));
         }
         let sign = match difference.change {
-            "added" => '+',
-            "removed" => '-',
-            _ => '~',
+            Change::Added => '+',
+            Change::Removed => '-',
+            Change::Changed => '~',
         };
         out.push_str(&format!("  {sign} {}", difference.item));
         match (&difference.from, &difference.to) {
-            (Value::Object(from), Value::Object(to)) => {
+            (Value::Object(_), Value::Object(_)) => {
                 out.push('\n');
-                let added = to.keys().filter(|key| !from.contains_key(*key));
-                for key in from
-                    .keys()
-                    .chain(added)
-                    .filter(|key| from.get(*key) != to.get(*key))
-                {
-                    let value = |fields: &Map<String, Value>| {
-                        fields.get(key).unwrap_or(&Value::Null).to_string()
-                    };
-                    out.push_str(&format!("      {key}: {} -> {}\n", value(from), value(to)));
+                for (field, from, to) in difference.fields() {
+                    out.push_str(&format!("      {field}: {from} -> {to}\n"));
                 }
             }
             (Value::Null, value) | (value, Value::Null) => match value.get("summary") {

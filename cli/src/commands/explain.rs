@@ -3,15 +3,17 @@
 use clap::Args;
 use serde_json::{Map, Value, json};
 
-use self::{atlas::Atlas, reading::Reading};
+use wsdraft_exports::{facts::index, site::Addresses};
+
+use self::{atlas::Atlas, reading::Reading, web::Web};
 use crate::{failure::Failure, outcome::Outcome, output::Output, specs::Specs};
 
 mod atlas;
+mod channels;
 mod code;
 mod draft;
 mod extension;
 mod header;
-mod index;
 mod opcode;
 mod reading;
 mod rule;
@@ -19,8 +21,9 @@ mod sheet;
 #[cfg(test)]
 mod tests;
 mod topic;
+mod web;
 
-/// Explain a rule, close code, opcode, header field, extension, parameter, HTTP status, limit, draft,
+/// Explain a rule, close code, opcode, block, drop code, header field, extension, parameter, HTTP status, limit, draft,
 /// the name of an error, or what a browser or library prints.
 ///
 /// A word that stands for several things shows all of them. The kind before the word selects one:
@@ -34,6 +37,8 @@ pub(crate) struct Arguments {
     /// Draft whose wording to show; by default the newest one that has it.
     #[arg(long)]
     draft: Option<String>,
+    #[command(flatten)]
+    web: Web,
 }
 
 type Find = fn(&str, &Atlas<'_>) -> Result<Vec<Reading>, Failure>;
@@ -43,6 +48,8 @@ const KINDS: &[(&[&str], Find)] = &[
     (&["rule"], rule::find),
     (&["close-code", "code", "close"], code::find),
     (&["opcode"], opcode::find),
+    (&["block"], channels::blocks),
+    (channels::DROP_CODE, channels::drop_codes),
     (&["header", "field"], header::find),
     (&["extension"], extension::find),
     (&["parameter"], extension::parameters),
@@ -66,21 +73,32 @@ pub(crate) fn run(
     let words = arguments.words.join(" ");
     let asked = words.split_whitespace().collect::<Vec<_>>().join(" ");
     let atlas = Atlas::new(specs, arguments.draft.as_deref())?;
-    let readings = readings(&asked, &atlas)?;
+    let mut readings = readings(&asked, &atlas)?;
     if readings.is_empty() {
         if let Some(draft) = atlas.only {
-            let everywhere = Atlas::new(specs, None)?;
-            if !self::readings(&asked, &everywhere)?.is_empty() {
+            let everywhere = self::readings(&asked, &Atlas::new(specs, None)?)?;
+            if let Some(reading) = everywhere.first() {
+                let is_code = reading.kind().starts_with("close-");
+                let what = match is_code && !code::has_codes(draft) {
+                    true => "close codes".to_owned(),
+                    false => format!("{asked:?}"),
+                };
                 return Err(Failure::input(format!(
-                    "{} has no {asked:?}; other drafts do: leave out --draft",
+                    "{} has no {what}; other drafts do: leave out --draft",
                     draft.short
                 )));
             }
         }
         return search(&asked, &atlas, output);
     }
+    if arguments.web.is_asked() {
+        let addresses = Addresses::of(specs.database());
+        arguments.web.add(&mut readings, &addresses)?;
+    }
     if output.is_json() {
         output.document(&whole(readings))?;
+    } else if arguments.web.is_asked() {
+        output.text(&pages(&asked, &readings)?)?;
     } else {
         output.text(&text(&asked, &readings))?;
     }
@@ -105,13 +123,32 @@ fn readings(asked: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
 
 /// The readings as one object: the first one, and the others in it.
 fn whole(readings: Vec<Reading>) -> Value {
-    let mut values = readings.into_iter().map(|reading| reading.json);
+    let mut values = readings.into_iter().map(Reading::into_json);
     let mut first = values.next().unwrap_or_else(|| Value::Object(Map::new()));
     let others: Vec<Value> = values.collect();
     if let (false, Value::Object(fields)) = (others.is_empty(), &mut first) {
         fields.insert("also".into(), others.into());
     }
     first
+}
+
+/// The pages of readings, a line for each.
+fn pages(asked: &str, readings: &[Reading]) -> Result<String, Failure> {
+    let mut pages: Vec<&str> = Vec::new();
+    for page in readings
+        .iter()
+        .filter_map(|reading| reading.page.as_deref())
+    {
+        if !pages.contains(&page) {
+            pages.push(page);
+        }
+    }
+    if pages.is_empty() {
+        return Err(Failure::input(format!(
+            "the site has no page about {asked:?}"
+        )));
+    }
+    Ok(pages.join("\n") + "\n")
 }
 
 fn text(asked: &str, readings: &[Reading]) -> String {
@@ -172,7 +209,7 @@ fn search(asked: &str, atlas: &Atlas<'_>, output: Output) -> Result<Outcome, Fai
             "kind": "search", "word": asked, "suggestion": near, "matches": matches,
         }))?;
     } else {
-        output.text(&index::text(asked, &hint, &found))?;
+        output.text(&sheet::matches(asked, &hint, &found))?;
     }
     Ok(Outcome::Findings)
 }

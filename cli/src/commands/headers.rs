@@ -1,10 +1,8 @@
 //! `wsdraft headers`: which header fields each draft has.
 
 use clap::Args;
+use wsdraft_exports::facts::headers::{Column, LEGEND, Table};
 
-pub(crate) mod table;
-
-use self::table::{Column, LEGEND, Table};
 use crate::{failure::Failure, outcome::Outcome, output::Output, specs::Specs};
 
 /// Show which header fields the requests and responses of each draft contain, as a table with a

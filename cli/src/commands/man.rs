@@ -8,11 +8,16 @@ use std::{
 use clap::{Args, Command, CommandFactory as _};
 use clap_mangen::Man;
 
+use wsdraft_spec::did_you_mean;
+
 use crate::{failure::Failure, outcome::Outcome, output::Output, written::Target};
 
-/// Print the manual page of the command, or write one for each subcommand.
+/// Print the manual page of the command or of a subcommand, or write one for each.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
+    /// Subcommand whose page to print: `lint`, or `test server`.
+    #[arg(value_name = "SUBCOMMAND", conflicts_with = "out")]
+    names: Vec<String>,
     /// Write a page for each subcommand to this folder instead of standard output.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -25,13 +30,24 @@ pub(crate) fn run(arguments: &Arguments, output: Output) -> Result<Outcome, Fail
     let mut command = command.disable_help_subcommand(true);
     command.build();
     match &arguments.out {
-        None => output.file(&page(command)?.1)?,
+        None => output.file(&page(found(command, &arguments.names)?)?.1)?,
         Some(folder) => {
             fs::create_dir_all(folder).map_err(Failure::io(folder.display().to_string()))?;
             write(command, folder)?;
         }
     }
     Ok(Outcome::Fine)
+}
+
+/// The subcommand with these names.
+fn found(command: Command, names: &[String]) -> Result<Command, Failure> {
+    names.iter().try_fold(command, |command, name| {
+        command.find_subcommand(name).cloned().ok_or_else(|| {
+            let known = command.get_subcommands().map(Command::get_name);
+            let hint = did_you_mean(name, known);
+            Failure::input(format!("no subcommand {name:?}{hint}"))
+        })
+    })
 }
 
 /// Writes the page of a command, and those of its subcommands.

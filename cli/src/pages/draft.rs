@@ -1,9 +1,10 @@
 //! The page of a draft.
 
+use wsdraft_exports::facts::sentences;
 use wsdraft_spec::{
     Item, ResolvedDraft, Table,
     model::{Draft, Header, Rule},
-    vocabulary::{Scope, SignTest},
+    vocabulary::Scope,
 };
 
 use super::{
@@ -91,16 +92,7 @@ fn handshake(draft: &ResolvedDraft, page: &mut Page) {
 
 fn request(draft: &ResolvedDraft, page: &mut Page) {
     if let Some(line) = &draft.request_line {
-        let mut text = format!(
-            "`{} … HTTP/1.{}`, or a later version of HTTP/1; the target is a path",
-            line.value.method, line.value.minor_version
-        );
-        if !line.value.absolute.is_empty() {
-            text.push_str(&format!(
-                ", or a URI with the scheme {}",
-                line.value.absolute.join(" or ")
-            ));
-        }
+        let text = sentences::request_line(&line.value);
         page.sourced(&text, line, &line.value.evidence);
     }
     fields(&draft.request_headers, page);
@@ -122,7 +114,7 @@ fn request(draft: &ResolvedDraft, page: &mut Page) {
 
 fn response(draft: &ResolvedDraft, page: &mut Page) {
     if let Some(line) = &draft.status_line {
-        let text = format!("`HTTP/1.1 {} {}`", line.value.status, line.value.reason);
+        let text = sentences::status_line(&line.value);
         page.sourced(&text, line, &line.value.evidence);
     }
     fields(&draft.response_headers, page);
@@ -160,17 +152,7 @@ fn signs(draft: &ResolvedDraft, page: &mut Page) {
         "A request of this draft is known by all of these; a sign that no rule asks for only makes the draft more likely than others:",
     );
     let rows = draft.signs.iter().map(|(_, item)| {
-        let list = |texts: &[String]| {
-            let texts: Vec<String> = texts.iter().map(|text| code(text)).collect();
-            texts.join(" or ")
-        };
-        let test = match &item.value.test {
-            SignTest::Present => "is there".into(),
-            SignTest::Absent => "is not there".into(),
-            SignTest::OneOf(texts) => format!("is {}", list(texts)),
-            SignTest::AbsentOr(texts) => format!("is not there, or is {}", list(texts)),
-            SignTest::Exactly(text) => format!("is `{text}`, in this case"),
-        };
+        let test = sentences::sign(&item.value.test);
         let test = if draft.is_hint(&item.value) {
             format!("{test} (no rule asks for it)")
         } else {

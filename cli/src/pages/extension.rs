@@ -1,13 +1,15 @@
 //! The page of an extension's dialect.
 
+use wsdraft_exports::facts::sentences;
 use wsdraft_spec::{
     Item, ResolvedExtension,
-    extension::{Bootstrap, Frames, Parameter, Transform},
+    extension::{Bootstrap, Parameter},
     vocabulary::Role,
 };
 
 use super::{
     history::{changes, conflicts},
+    multiplexing,
     page::{Page, cited, code, link, or_dash},
 };
 use crate::words;
@@ -46,6 +48,9 @@ pub(crate) fn page(extension: &ResolvedExtension, mut page: Page) -> String {
     if let Some(bootstrap) = &extension.bootstrap {
         describe(bootstrap, &mut page);
     }
+    if let Some(stated) = &extension.multiplexing {
+        multiplexing::describe(stated, &mut page);
+    }
     rules(extension, &mut page);
     conflicts(&extension.conflicts, &mut page);
     page.finish()
@@ -77,48 +82,22 @@ fn negotiation(extension: &ResolvedExtension, page: &mut Page) {
     ];
     page.table(head, rows.map(|(name, item)| parameter(name, item)));
     if let Some(transform) = &extension.transform {
-        let text = match transform.value.apply {
-            Transform::Nothing => "Payloads are left as they are",
-            Transform::DeflateMessages => "DEFLATE over each message whose first frame says so",
-            Transform::DeflateFrames => "DEFLATE over each data frame that says so",
-            Transform::DeflateEveryFrame => "DEFLATE over every data frame, without a sign",
-            Transform::DeflateStream => "DEFLATE over all bytes after the opening handshake",
-            Transform::Multiplex => "Several logical connections over one",
-        };
+        let text = sentences::transform(transform.value.apply);
         let evidence = &transform.value.evidence;
         page.sourced(text, transform, evidence);
     }
     if let Some(claims) = &extension.claims {
-        let on = match claims.value.on {
-            Frames::First => "the first frame of a message",
-            Frames::Data => "data frames",
-            Frames::All => "all frames",
-        };
-        let opcodes = claims.value.opcodes.iter();
-        let opcodes = opcodes.map(|opcode| format!("opcode 0x{opcode:X}"));
-        let bits = claims.value.bits.iter().map(|bit| format!("{bit} on {on}"));
-        let claimed: Vec<String> = bits.chain(opcodes).collect();
-        let text = format!("It claims {}", claimed.join(", "));
+        let text = sentences::claims(&claims.value);
         page.sourced(&text, claims, &claims.value.evidence);
     }
 }
 
 fn parameter(name: &str, item: &Item<Parameter>) -> [String; 7] {
     let parameter = &item.value;
-    let mut answer = words::value(parameter.answer);
-    for (holds, text) in [
-        (parameter.needs_offer, "only if it was offered"),
-        (parameter.owed, "owed if it was offered"),
-        (parameter.at_most_offered, "at most what was offered"),
-    ] {
-        if holds {
-            answer.push_str(&format!("; {text}"));
-        }
-    }
     [
         code(name),
         words::value(parameter.offer),
-        answer,
+        sentences::answer(parameter),
         words::effect(parameter.effect),
         parameter.summary.clone(),
         item.since.clone(),

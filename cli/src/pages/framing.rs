@@ -1,11 +1,10 @@
 //! Frames and closing, as the page of a draft tells of them.
 
+use wsdraft_exports::facts::sentences;
 use wsdraft_spec::{
     Item, ResolvedDraft,
     model::{CloseCode, Closing},
-    vocabulary::{
-        CloseBody, CloseReply, CodeUse, Cover, Delimiter, Extended, Form, LayoutField, TypeRange,
-    },
+    vocabulary::{CodeUse, Extended, Form, LayoutField, TypeRange},
 };
 
 use super::page::{Page, cited, code};
@@ -22,13 +21,7 @@ pub(crate) fn describe(draft: &ResolvedDraft, page: &mut Page) {
         page.sourced("That is the layout", layout, &layout.value.evidence);
     }
     if let Some(masking) = &draft.masking {
-        let by = masking.value.by.as_str();
-        let over = match masking.value.covers {
-            Cover::Payload => "the payload, with a key that follows the length",
-            Cover::Frame => "the whole frame, after four bytes that precede it",
-        };
-        let key = words::expression(&masking.value.key);
-        let text = format!("The {by} masks {over}; the key is {key}");
+        let text = sentences::masking(&masking.value);
         page.sourced(&text, masking, &masking.value.evidence);
     }
     opcodes(draft, page);
@@ -38,17 +31,10 @@ pub(crate) fn describe(draft: &ResolvedDraft, page: &mut Page) {
 fn prefixed(fields: &[LayoutField], extended: &[Extended], page: &mut Page) {
     let mut at = 0;
     let rows = fields.iter().map(|field| {
-        let (name, bits) = match field {
-            LayoutField::Final => ("1 in the last frame of a message".to_owned(), 1),
-            LayoutField::More => ("1 in every frame of a message but the last".into(), 1),
-            LayoutField::Reserved(name) => (format!("reserved bit {name}"), 1),
-            LayoutField::Opcode(bits) => ("opcode".into(), *bits),
-            LayoutField::Masked => ("1 where a masking key follows the length".into(), 1),
-            LayoutField::Length(bits) => ("length of the payload, or a marker".into(), *bits),
-        };
+        let bits = field.bits();
         let place = format!("{}, from {}", at / 8 + 1, at % 8);
         at += bits;
-        [place, bits.to_string(), name]
+        [place, bits.to_string(), sentences::layout_field(field)]
     });
     let rows: Vec<_> = rows.collect();
     page.table(["byte, bit", "bits", "holds"], rows);
@@ -63,10 +49,7 @@ fn prefixed(fields: &[LayoutField], extended: &[Extended], page: &mut Page) {
 
 fn delimited(types: &[TypeRange], page: &mut Page) {
     let rows = types.iter().map(|range| {
-        let end = match range.payload {
-            Delimiter::Until(end) => format!("up to a byte 0x{end:02X}"),
-            Delimiter::Counted => "counted by a number before it, seven bits a byte".into(),
-        };
+        let end = sentences::delimiter(range.payload);
         [format!("0x{:02X} to 0x{:02X}", range.from, range.to), end]
     });
     page.table(["type byte", "payload"], rows);
@@ -127,21 +110,7 @@ fn closing(draft: &ResolvedDraft, page: &mut Page) {
 
 /// What close frames hold.
 fn bodies(closing: &Item<Closing>, page: &mut Page) {
-    let body = match closing.value.body {
-        CloseBody::Empty => "nothing".to_owned(),
-        CloseBody::Opaque => "any bytes".into(),
-        CloseBody::Letter { client, server } => format!(
-            "one byte that names its sender, 0x{client:02X} a client and 0x{server:02X} a server"
-        ),
-        CloseBody::Status => "nothing, or a code of two bytes and a reason".into(),
-    };
-    let reply = match closing.value.reply {
-        CloseReply::Empty => "nothing",
-        CloseReply::Echo => "what was received",
-        CloseReply::EchoCode => "the code that was received",
-        CloseReply::Letter => "the letter of the end that answers",
-    };
-    let text = format!("A close frame holds {body}; the answer to it holds {reply}");
+    let text = sentences::closing(&closing.value);
     page.sourced(&text, closing, &closing.value.evidence);
 }
 

@@ -1,9 +1,7 @@
 //! What a draft or an extension changed, and where its sources disagree.
 
-use wsdraft_spec::{
-    model::{Change, Conflict},
-    vocabulary::ChangeKind,
-};
+use wsdraft_exports::facts::sentences;
+use wsdraft_spec::model::{Change, Conflict};
 
 use super::page::{Page, cited, code};
 
@@ -14,13 +12,8 @@ pub(crate) fn changes(changes: &[Change], page: &mut Page) {
     }
     page.heading(2, "What it changed");
     let rows = changes.iter().map(|change| {
-        let kind = match change.kind {
-            ChangeKind::Semantic => "semantic",
-            ChangeKind::Editorial => "editorial",
-            ChangeKind::Trivial => "trivial",
-        };
         [
-            kind.to_owned(),
+            sentences::change(change.kind).to_owned(),
             change.text.clone(),
             change
                 .items

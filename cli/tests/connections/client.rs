@@ -3,5 +3,6 @@
 mod ends;
 mod network;
 mod pipes;
+mod socks;
 mod terminal;
 mod traced;

@@ -16,3 +16,4 @@ mod serve;
 mod test_client;
 mod test_server;
 mod testing;
+mod tolerating;

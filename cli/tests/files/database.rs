@@ -112,3 +112,42 @@ fn frames_are_those_of_the_newest_draft_unless_one_is_named() {
     assert_eq!(status, 1);
     assert!(out.contains("reserved-bits-clear"), "{out}");
 }
+
+#[test]
+fn topics_of_ones_own_are_read_beside_drafts() {
+    let folder = folder("own-topics");
+    let place = folder.to_str().unwrap();
+    let draft = "Draft(name: \"a-1\", short: \"a-1\", type: \"a\", status: \"private\", \
+        evidence: [Own(\"A test\")], extends: \"rfc6455\")";
+    let topics = "Topics(subject: Term, entries: {\n    \
+        \"doorbell\": (names: [\"bell\"], text: \"It rings.\", evidence: [Own(\"A manual\")]),\n    \
+        \"masking\": (text: \"As we do it.\", evidence: [Own(\"A manual\")]),\n})\n";
+    fs::write(folder.join("a-1.ron"), draft).unwrap();
+    fs::write(folder.join("terms.ron"), topics).unwrap();
+    let explain = |word: &str| run(&["explain", word, "--spec-dir", place], b"");
+    for (word, said) in [
+        ("bell", "It rings."),
+        ("term masking", "As we do it."),
+        ("1006", "abnormal-closure"),
+    ] {
+        let (status, out, err) = explain(word);
+        assert_eq!(status, 0, "{word}: {err}");
+        assert!(out.contains(said), "{word}: {out}");
+    }
+    // The search finds them, and the built-in ones are still there.
+    let (status, out, _) = explain("rings");
+    assert_eq!(status, 1);
+    assert!(out.contains("doorbell"), "{out}");
+    let (_, out, _) = run(&["export", "json", "--spec-dir", place], b"");
+    assert!(out.contains("It rings.") && out.contains("EPIPE"), "{out}");
+    let (status, out, _) = run(&["check", place], b"");
+    assert_eq!(
+        (status, &*out),
+        (0, "checked 2 files (1 of drafts, 1 of topics): no errors\n")
+    );
+
+    fs::write(folder.join("terms.ron"), topics.replace("text", "test")).unwrap();
+    let (status, _, err) = explain("bell");
+    assert_eq!(status, 2);
+    assert!(err.contains("terms.ron:2:"), "{err}");
+}

@@ -321,3 +321,16 @@ fn a_word_that_nothing_has_leads_to_words_that_something_has() {
     assert_eq!(status, 1, "{err}");
     assert!(out.contains("1006"), "{out}");
 }
+
+#[test]
+fn a_draft_without_close_codes_says_so() {
+    for draft in ["hixie-76", "hybi-00", "hybi-03"] {
+        for code in ["1006", "4000", "3000-3999", "normal-closure"] {
+            let (status, out, err) = told(&["explain", code, "--draft", draft], b"");
+            assert_eq!((status, &*out), (2, ""), "{draft} {code}: {out}");
+            let expected = format!("{draft} has no close codes; other drafts do");
+            assert!(err.contains(&expected), "{draft} {code}: {err}");
+        }
+    }
+    assert_eq!(json(&["1006", "--draft", "hybi-08"])["on_wire"], false);
+}

@@ -105,10 +105,46 @@ fn a_dialect_brings_its_vectors() {
 }
 
 #[test]
+fn the_plug_in_for_wireshark_has_dialects_too() {
+    let folder = folder("export-wireshark");
+    let dialect = r#"Draft(
+        name: "ours-2", short: "ours-2", type: "ours", revision: 2, status: "private",
+        evidence: [Own("A test")], extends: "rfc6455",
+        rules: (replace: {"control-frame-length": (variant: "ControlFrameLength", level: Must,
+            scope: Frame, when: Control, require: PayloadAtMost(21), otherwise: Fail(1009),
+            summary: "At most 21 bytes.", evidence: [Own("A test")])}),
+    )"#;
+    fs::write(folder.join("ours-2.ron"), dialect).unwrap();
+    let (specs, out) = (folder.to_str().unwrap(), folder.join("plugins"));
+    let name = out.to_str().unwrap();
+    let arguments = ["wireshark", "--out", name, "--spec-dir", specs];
+    text(export(&arguments));
+    let file = out.join("wsdraft.lua");
+    let written = fs::read_to_string(&file).unwrap();
+    for draft in ["rfc6455", "hixie-75", "ours-2"] {
+        assert!(written.contains(&format!("short = {draft:?}")), "{draft}");
+    }
+    assert!(written.contains(r#""payload_at_most", bytes = 21"#));
+    assert!(
+        !written.contains(r#"short = "hixie-74""#),
+        "it states no wire format"
+    );
+
+    let check = [&arguments[..], &["--check"]].concat();
+    assert_eq!(export(&check).status.code(), Some(0));
+    fs::write(&file, written.replace("bytes = 21", "bytes = 22")).unwrap();
+    let drifted = export(&check);
+    assert_eq!(drifted.status.code(), Some(1));
+    let told = String::from_utf8(drifted.stderr).unwrap();
+    let again = format!("run: wsdraft export wireshark --out {name} --spec-dir {specs}\n");
+    assert!(told.ends_with(&again), "{told}");
+}
+
+#[test]
 fn pages_are_as_they_were() {
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/golden");
     let golden = golden.to_str().unwrap();
-    let pages = ["hixie-76", "rfc6455", "permessage-deflate"];
+    let pages = ["hixie-76", "rfc6455", "permessage-deflate", "mux-07"];
     let check = |out: &str| {
         let arguments = [&["markdown"], &pages[..], &["--out", out, "--check"]].concat();
         let output = export(&arguments);

@@ -3,17 +3,22 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod channels;
 mod database;
 mod escapes;
 mod explain;
 mod export;
 mod finding;
 mod heads;
+mod kaitai;
+mod languages;
 mod lint;
 mod manners;
 mod opening;
 mod reports;
 mod responses;
+mod security;
+mod site;
 mod usage;
 mod vectors;
 mod versions;

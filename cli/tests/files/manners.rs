@@ -48,6 +48,14 @@ fn every_subcommand_has_a_page() {
     let (_, page, _) = run(&["man"], b"");
     assert_eq!(page, read("wsdraft.1"));
     assert!(page.contains("wsdraft\\-lint(1)"), "{page}");
+    assert_eq!(run(&["man", "lint"], b"").1, read("wsdraft-lint.1"));
+    assert_eq!(
+        run(&["man", "test", "server"], b"").1,
+        read("wsdraft-test-server.1")
+    );
+    let (status, _, err) = run(&["man", "lnt"], b"");
+    assert_eq!(status, 2);
+    assert!(err.contains("did you mean \"lint\""), "{err}");
     for name in &files {
         let text = read(name);
         assert!(text.contains(".TH wsdraft"), "{name}: {text}");

@@ -134,3 +134,32 @@ fn header_fields_are_sent_as_they_were_given_or_not_at_all() {
     assert!(head.contains("\r\nHost: other.example\r\n"), "{head}");
     assert!(head.contains("\r\nX-Room: 1\r\n"), "{head}");
 }
+
+#[test]
+fn cookies_that_cannot_be_sent_are_told() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("ws://{}/", listener.local_addr().unwrap());
+    let output = common::run(&["connect", &url, "--cookie", "a=b\nc"], b"");
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert!(
+        told.contains("the list of cookies has the byte 0x0a"),
+        "{told}"
+    );
+}
+
+/// A draft of one's own is the newest only if it says so.
+#[test]
+fn the_newest_draft_is_the_one_that_says_so() {
+    let folder = common::folder("later-draft");
+    let draft = r#"Draft(name: "later-1", short: "later-1", type: "later", status: "private",
+        issued: "2031-01-01", wire_version: 31, evidence: [Own("A test")], extends: "rfc6455",
+        request_headers: (amend: {"Sec-WebSocket-Version": (value: Version([31]), evidence: [Own("A test")])}),
+        signs: (amend: {"version": (test: OneOf(["31"]), evidence: [Own("A test")])}))"#;
+    std::fs::write(folder.join("later-1.ron"), draft).unwrap();
+    let place = folder.to_str().unwrap();
+    let head = asked(&["--spec-dir", place]);
+    assert!(head.contains("Sec-WebSocket-Version: 13"), "{head}");
+    let head = asked(&["--spec-dir", place, "--draft", "later-1"]);
+    assert!(head.contains("Sec-WebSocket-Version: 31"), "{head}");
+}

@@ -10,6 +10,7 @@ use wsdraft_spec::{
 use super::{Uses, count, doc, number, option, rules, tables, word::Word as _};
 use crate::model::{ExtensionModule, ExtensionRuleModel, ParameterModel};
 
+mod multiplex;
 mod terms;
 
 /// The items of an extension's module.
@@ -55,6 +56,8 @@ fn info(extension: &ExtensionModule<'_>, runtime: &TokenStream) -> TokenStream {
         quote!(extension::MethodInfo { parameter: #parameter, name: #name })
     }));
     let bootstrap = option(extension.bootstrap.map(bootstrap));
+    let multiplexing = extension.multiplexing.as_ref();
+    let multiplexing = option(multiplexing.map(|one| multiplex::info(one, uses)));
     let parameters = extension.parameters.iter();
     let parameters = parameters.map(|one| parameter(one, uses));
     let rules = extension.rules.iter().map(|rule| rule_entry(rule, uses));
@@ -76,6 +79,7 @@ fn info(extension: &ExtensionModule<'_>, runtime: &TokenStream) -> TokenStream {
             control_opcodes: &[#(#control_opcodes),*],
             method: #method,
             bootstrap: #bootstrap,
+            multiplexing: #multiplexing,
             parameters: &[#(#parameters),*],
             rules: &RULES,
         };

@@ -62,12 +62,17 @@ impl<'a> Uses<'a> {
     pub(crate) fn declarations(&self) -> TokenStream {
         let names = self.names.borrow();
         let mut trees = Vec::new();
-        for (module, names) in names.iter() {
+        for (module, within) in names.iter() {
             if module.is_empty() {
-                trees.extend(names.iter().map(|name| (*name, tree(&[name]))));
+                let alone = within.iter().filter(|name| !names.contains_key(*name));
+                trees.extend(alone.map(|name| (*name, tree(&[name]))));
             } else {
-                let (within, names) = (ident(module), tree(names));
-                trees.push((module, quote!(#within::#names)));
+                let mut within = within.clone();
+                if names.get("").is_some_and(|root| root.contains(module)) {
+                    within.push("self");
+                }
+                let (module_name, within) = (ident(module), tree(&within));
+                trees.push((module, quote!(#module_name::#within)));
             }
         }
         // The order in which rustfmt puts them.
@@ -102,7 +107,7 @@ impl ToTokens for Name<'_> {
 /// One name, or several in braces.
 fn tree(names: &[&str]) -> TokenStream {
     let mut names = names.to_vec();
-    names.sort_unstable();
+    names.sort_unstable_by_key(|name| (*name != "self", *name));
     let names: Vec<Ident> = names.into_iter().map(ident).collect();
     match names.as_slice() {
         [name] => quote!(#name),

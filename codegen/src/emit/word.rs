@@ -33,6 +33,8 @@ macro_rules! unit {
     )*};
 }
 
+mod multiplex;
+
 unit! {
     CloseReply: Empty Echo EchoCode Letter;
     Conversation: PingAnswered CloseAnswered CloseBodyMatches MaskingKeysVary WaitsForResponse
@@ -40,13 +42,20 @@ unit! {
     Frames: First Data All;
     Kind: Continuation Text Binary Close Ping Pong Extension ExtensionControl Reserved;
     Level: May Should Must;
-    Part: Offer Answer List Payload Request;
+    Part: Offer Answer List Payload Request Envelope Block Channel;
     Purpose: Upgrade Connection Host Origin Key Accept Nonce Version Subprotocol Extensions Location
         Cookie Http Other;
     Role: Client Server;
     Scope: Request Response Frame Message Close Conversation Policy;
     Separator: None Comma Space;
     Transform: Nothing DeflateMessages DeflateFrames DeflateEveryFrame DeflateStream Multiplex;
+}
+
+/// A role with its enum.
+fn role(role: Role, uses: &Uses<'_>) -> TokenStream {
+    let variant = role.variant(uses);
+    let name = uses.name("Role");
+    quote!(#name::#variant)
 }
 
 impl Word for CloseBody {
@@ -82,6 +91,15 @@ impl Word for Outcome {
             Self::Abort => quote!(Abort),
             Self::Replace => quote!(Replace),
             Self::Discard => quote!(Discard),
+            Self::Drop(code) => {
+                let code = number(code);
+                quote!(Drop(#code))
+            }
+            Self::DropWithoutCode => quote!(DropWithoutCode),
+            Self::FailPhysical(code) => {
+                let code = number(code);
+                quote!(FailPhysical(#code))
+            }
             Self::Nothing => quote!(Nothing),
         }
     }
@@ -115,10 +133,9 @@ impl Word for SignTest {
 impl Word for Sender {
     fn variant(&self, uses: &Uses<'_>) -> TokenStream {
         match self {
-            Self::Of(role) => {
-                let role = role.variant(uses);
-                let name = uses.name("Role");
-                quote!(Of(#name::#role))
+            Self::Of(sender) => {
+                let sender = role(*sender, uses);
+                quote!(Of(#sender))
             }
             Self::Receiver => quote!(Receiver),
         }
@@ -190,6 +207,10 @@ impl Word for Demand {
             Self::FieldAbsent(name) => quote!(FieldAbsent(#name)),
             Self::Scheme => quote!(Scheme),
             Self::Path => quote!(Path),
+            Self::Channels(asked) => {
+                let asked = asked.variant(uses);
+                quote!(Channels(extension::ChannelDemand::#asked))
+            }
             Self::Documented(why) => quote!(Documented(#why)),
         }
     }

@@ -1,14 +1,15 @@
 //! Lowers extensions.
 
 use wsdraft_spec::{
-    ResolvedExtension,
-    extension::{Claims, Frames, Transform, Value},
+    Item, ResolvedExtension, Table,
+    extension::{Claims, Frames, ResolvedMultiplexing, Transform, Value},
     vocabulary::Evidence,
 };
 
 use crate::{
     model::{
-        ExtensionModule, ExtensionRuleModel, MethodModel, ParameterModel, RuleModel, Term, Terms,
+        ExtensionModule, ExtensionRuleModel, MethodModel, MultiplexModel, ParameterModel,
+        RuleModel, Term, Terms,
     },
     naming,
 };
@@ -48,6 +49,7 @@ pub(crate) fn lower(extension: &ResolvedExtension) -> ExtensionModule<'_> {
         control_opcodes,
         method,
         bootstrap: extension.bootstrap.as_ref().map(|item| &item.value),
+        multiplexing: extension.multiplexing.as_ref().map(multiplexing),
         rules: rules(extension),
         offer: terms("An offer", |parameter| parameter.offer),
         answer: terms("An answer", |parameter| parameter.answer),
@@ -104,6 +106,33 @@ fn rules(extension: &ResolvedExtension) -> Vec<ExtensionRuleModel<'_>> {
         }
     });
     rules.collect()
+}
+
+fn multiplexing(stated: &ResolvedMultiplexing) -> MultiplexModel<'_> {
+    let mut blocks = named(&stated.blocks);
+    blocks.sort_by_key(|(_, block)| block.opcode);
+    let codes = stated.drop_codes.iter();
+    let mut drop_codes: Vec<_> = codes.map(|(code, item)| (*code, &item.value)).collect();
+    drop_codes.sort_by_key(|(code, _)| *code);
+    MultiplexModel {
+        carriage: stated.carriage.as_ref().map(|item| &item.value.form),
+        channels: stated.channels.as_ref().map(|item| &item.value),
+        numbers: stated.numbers.as_ref().map(|item| &item.value.form),
+        blocks,
+        encodings: named(&stated.encodings),
+        handshakes: stated.handshakes.as_ref().map(|item| &item.value),
+        quotas: stated.quotas.as_ref().map(|item| &item.value),
+        drops: stated.drops.as_ref().map(|item| &item.value),
+        drop_codes,
+        unknown: named(&stated.unknown),
+    }
+}
+
+fn named<T>(table: &Table<String, Item<T>>) -> Vec<(&str, &T)> {
+    let items = table.iter();
+    items
+        .map(|(name, item)| (name.as_str(), &item.value))
+        .collect()
 }
 
 fn terms<'a>(

@@ -1,7 +1,11 @@
 //! An extension as a Rust module.
 
 use wsdraft_spec::{
-    extension::{Bootstrap, Demand, Effect, Frames, Part, Transform, Value},
+    extension::{
+        Block, Bootstrap, Channels, Demand, DropCode, Drops, Effect, Frames, HandshakeEncoding,
+        Handshakes, Part, Quotas, Transform, Unknown, Value,
+        multiplex::{Carriage, Numbers},
+    },
     vocabulary::Date,
 };
 
@@ -29,6 +33,7 @@ pub(crate) struct ExtensionModule<'a> {
     pub(crate) control_opcodes: &'a [u8],
     pub(crate) method: Option<MethodModel<'a>>,
     pub(crate) bootstrap: Option<&'a Bootstrap>,
+    pub(crate) multiplexing: Option<MultiplexModel<'a>>,
     pub(crate) parameters: Vec<ParameterModel<'a>>,
     pub(crate) rules: Vec<ExtensionRuleModel<'a>>,
     pub(crate) offer: Terms<'a>,
@@ -40,6 +45,25 @@ pub(crate) struct ExtensionModule<'a> {
 pub(crate) struct MethodModel<'a> {
     pub(crate) parameter: &'a str,
     pub(crate) name: &'a str,
+}
+
+/// How several channels are carried.
+#[derive(Clone, Debug)]
+pub(crate) struct MultiplexModel<'a> {
+    pub(crate) carriage: Option<&'a Carriage>,
+    pub(crate) channels: Option<&'a Channels>,
+    pub(crate) numbers: Option<&'a Numbers>,
+    /// Blocks with their names, in the order of their opcodes.
+    pub(crate) blocks: Vec<(&'a str, &'a Block)>,
+    /// Encodings with their names.
+    pub(crate) encodings: Vec<(&'a str, &'a HandshakeEncoding)>,
+    pub(crate) handshakes: Option<&'a Handshakes>,
+    pub(crate) quotas: Option<&'a Quotas>,
+    pub(crate) drops: Option<&'a Drops>,
+    /// Drop codes, in ascending order.
+    pub(crate) drop_codes: Vec<(u16, &'a DropCode)>,
+    /// What is unknown, with its name.
+    pub(crate) unknown: Vec<(&'a str, &'a Unknown)>,
 }
 
 /// A parameter.

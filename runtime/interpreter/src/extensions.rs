@@ -1,5 +1,7 @@
 //! Interpreted extensions.
 
+mod multiplex;
+
 use wsdraft::{
     extension::{
         BootstrapInfo, Demand, ExtensionInfo, ExtensionRule, Frames, MethodInfo, ParameterInfo,
@@ -58,6 +60,7 @@ pub fn interpreted(extension: &ResolvedExtension) -> &'static ExtensionInfo {
             .bootstrap
             .as_ref()
             .map(|item| bootstrap(&item.value)),
+        multiplexing: extension.multiplexing.as_ref().map(multiplex::info),
         parameters: list(
             extension
                 .parameters

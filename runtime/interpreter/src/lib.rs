@@ -12,6 +12,7 @@ mod extensions;
 mod frames;
 mod handshakes;
 mod interpreted;
+pub mod multiplex;
 mod rules;
 mod tables;
 pub mod vectors;

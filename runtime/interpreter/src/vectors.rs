@@ -32,12 +32,15 @@ use wsdraft::{
 };
 use wsdraft_spec::{ResolvedDraft, model::Rule, requirement::Requirement, vocabulary::Level};
 
+mod channels;
 mod close;
 mod frames;
 mod grammar;
 mod message;
 mod requests;
 mod responses;
+
+pub use self::channels::{ChannelCase, ChannelVectors};
 
 /// The keys of the connections for the vectors with frames.
 pub const SESSION: Session = Session {

@@ -127,6 +127,15 @@ impl<D: Draft + Clone> Connector<D> {
         std::sync::Arc::new(self.config.clone())
     }
 
+    /// The same settings for channels of a connection.
+    #[cfg(all(feature = "multiplex", feature = "tokio"))]
+    #[must_use]
+    pub(crate) fn of_channels(mut self) -> Self {
+        self.extensions = self.extensions.of_channels();
+        self.extension_offer = None;
+        self
+    }
+
     /// The same settings for another draft.
     #[cfg(feature = "client-no-provider")]
     pub(crate) fn with_draft<E>(self, draft: E) -> Connector<E> {

@@ -40,6 +40,9 @@ pub(crate) struct Opened<D: Draft> {
     pub(crate) subprotocol: Option<Box<str>>,
     /// The response that a client received.
     pub(crate) response: Option<ResponseHead>,
+    /// The request that a server received, if it has agreed on channels.
+    #[cfg(all(feature = "multiplex", feature = "tokio"))]
+    pub(crate) request: Option<Box<crate::handshake::head::RequestHead>>,
 }
 
 /// One endpoint's opening handshake in progress.
@@ -321,6 +324,8 @@ impl<D: Draft + Clone> Opening for Serving<D> {
 
     fn establish(mut self) -> Option<Opened<D>> {
         let subprotocol = self.handshake.subprotocol().map(Box::from);
+        #[cfg(all(feature = "multiplex", feature = "tokio"))]
+        let request = self.handshake.multiplexed().map(Box::new);
         let Established {
             draft,
             session,
@@ -333,6 +338,8 @@ impl<D: Draft + Clone> Opening for Serving<D> {
             connection,
             subprotocol,
             response: None,
+            #[cfg(all(feature = "multiplex", feature = "tokio"))]
+            request,
         })
     }
 }

@@ -86,6 +86,8 @@ mod clock;
 mod connector;
 mod drive;
 mod exchange;
+#[cfg(feature = "multiplex")]
+pub(crate) mod mux;
 mod parting;
 mod sending;
 mod split;
@@ -136,6 +138,9 @@ pub struct WebSocket<S, D: Draft> {
     told: bool,
     /// The response that a client received.
     response: Option<ResponseHead>,
+    /// The request that a server received, if it has agreed on channels.
+    #[cfg(feature = "multiplex")]
+    request: Option<Box<crate::handshake::head::RequestHead>>,
     tracking: Tracking,
     /// What to do on drop, for a stream of any type.
     parting: fn(&mut Self),
@@ -169,6 +174,8 @@ where
             subprotocol,
             told: false,
             response: None,
+            #[cfg(feature = "multiplex")]
+            request: None,
             tracking: Tracking::default(),
             parting: Self::part,
             #[cfg(feature = "stream")]

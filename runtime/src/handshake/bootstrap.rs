@@ -40,7 +40,10 @@
 
 use alloc::vec::Vec;
 
-use super::parse::{self, HeadError, HeadLimits};
+use super::{
+    parse::{self, HeadError, HeadLimits},
+    replaced::completed,
+};
 use crate::{
     machine::extension::{BootstrapInfo, Demand, ExtensionInfo, Part, builtin},
     protocol::{
@@ -148,6 +151,7 @@ fn broken(
         | Demand::NotAfter(_)
         | Demand::NotBefore(_)
         | Demand::Deflate
+        | Demand::Channels(_)
         | Demand::BlockBoundary
         | Demand::Documented(_) => None,
     }
@@ -201,10 +205,8 @@ pub(crate) fn as_upgrade<R>(
     };
     draft.write_request(&opening, &mut written);
     parse::with_request(&written, &[], secure, &HeadLimits::MOST, |model| {
-        let own = model.fields.iter();
-        let own = own.filter(|field| bootstrap.leaves_out(field.name));
-        let own = own.map(|field| Field { offset: 0, ..field });
-        let fields: Vec<Field<'_>> = own.chain(kept(bootstrap, &request.fields)).collect();
+        let given = kept(bootstrap, &request.fields);
+        let fields = completed(&model.fields, given, |name| bootstrap.leaves_out(name));
         look(&Request {
             fields: Fields::new(&fields, request.fields.end()),
             ..*model
@@ -271,9 +273,8 @@ pub(crate) fn as_switch(
     let line = memchr::memmem::find(&written, b"\r\n").map_or(0, |at| at + 2);
     let mut head = Vec::from(&written[..line]);
     parse::with_response(&written, &[], &HeadLimits::MOST, |model| {
-        let own = model.fields.iter();
-        let own = own.filter(|field| bootstrap.leaves_out(field.name));
-        for field in own.chain(kept(bootstrap, fields)) {
+        let given = kept(bootstrap, fields);
+        for field in completed(&model.fields, given, |name| bootstrap.leaves_out(name)) {
             support::push_field(&mut head, field.name, field.value);
         }
     })?;

@@ -320,6 +320,13 @@ impl<D: Draft> ServerHandshake<D> {
         self.state == State::Done
     }
 
+    /// The request, if an extension that multiplexes was agreed.
+    #[cfg(all(feature = "multiplex", feature = "tokio"))]
+    pub(crate) fn multiplexed(&self) -> Option<RequestHead> {
+        self.agreed.multiplexed()?;
+        self.request.clone()
+    }
+
     /// Starts the framing. Returns `None` while the handshake is not complete.
     #[must_use]
     pub fn finish(mut self) -> Option<Established<D>>

@@ -131,7 +131,7 @@ impl fmt::Display for HeadPart {
             Self::Origin => "the origin",
             Self::Subprotocol => "a subprotocol",
             Self::Extensions => "the list of extensions",
-            Self::Cookie => "the cookies",
+            Self::Cookie => "the list of cookies",
             Self::FieldName => "the name of a header field",
             Self::FieldValue => "the value of a header field",
             Self::UserName => "the user name",

@@ -16,6 +16,7 @@
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 use core::fmt;
 
+mod channels;
 #[cfg(feature = "deflate")]
 mod coding;
 #[cfg(not(feature = "deflate"))]
@@ -46,13 +47,24 @@ pub use self::{
     compression::Compression,
     element::{Element, elements},
     info::{
-        BootstrapInfo, Demand, Effect, ExtensionInfo, ExtensionRule, Frames, MethodInfo,
-        ParameterInfo, Part, Sender, Transform, Value,
+        BootstrapInfo, ChannelDemand, Demand, Effect, ExtensionInfo, ExtensionRule, Frames,
+        MethodInfo, ParameterInfo, Part, Sender, Transform, Value,
     },
     negotiate::{Agreed, Agreement},
     opcodes::OpcodeSet,
     terms::{CompressorLimits, Fault, Setting, Terms, read_answer, read_offer},
 };
+
+/// The static data of extensions that multiplex.
+pub mod multiplex {
+    pub use wsdraft_vocabulary::{Extended, LayoutField};
+
+    pub use super::info::{
+        Base, BlockField, BlockInfo, BlockKind, BlockPart, Carriage, ChannelIds, ChannelsInfo,
+        Cost, DropCodeInfo, DropScope, DropUse, DropsInfo, EncodingInfo, Feature, Flag,
+        HandshakesInfo, Initial, MultiplexInfo, Numbers, Quantity, QuotasInfo, UnknownInfo,
+    };
+}
 
 /// A mark among the claimed bits of a message that an extension may have changed in any frame.
 pub(crate) const OPAQUE: u8 = 0x80;
@@ -62,6 +74,8 @@ pub(crate) const OPAQUE: u8 = 0x80;
 pub struct Extensions {
     supported: Vec<Supported>,
     relaxed: Relaxed,
+    /// The quota to offer for the first channel, if the application runs channels.
+    channels: Option<u32>,
 }
 
 /// An extension, and its settings.
@@ -115,6 +129,7 @@ impl Extensions {
         Self {
             supported: Vec::new(),
             relaxed: Relaxed::NONE,
+            channels: None,
         }
     }
 
@@ -130,6 +145,7 @@ impl Extensions {
         Self {
             supported: newest.into_iter().map(Supported::new).collect(),
             relaxed: Relaxed::NONE,
+            channels: None,
         }
     }
 
@@ -193,6 +209,7 @@ impl Extensions {
         Ok(Self {
             supported,
             relaxed: Relaxed::NONE,
+            channels: None,
         })
     }
 
@@ -229,6 +246,7 @@ impl Extensions {
         Self {
             supported,
             relaxed: Relaxed::NONE,
+            channels: None,
         }
     }
 
@@ -267,7 +285,9 @@ impl Extensions {
     /// agreed.
     #[must_use]
     pub fn unspoken(&self) -> Option<&'static ExtensionInfo> {
-        self.supported().find(|info| !info.runs())
+        let runs =
+            |info: &ExtensionInfo| info.runs() || (self.channels.is_some() && info.carries());
+        self.supported().find(|info| !runs(info))
     }
 
     /// Keeps the extensions whose transform this build implements.

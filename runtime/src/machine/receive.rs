@@ -5,7 +5,7 @@
 //! caller what to keep. Violations go to a [`Report`]. A report that enforces stops the machine;
 //! one that observes lets it go on as if the rule did not exist.
 
-use alloc::boxed::Box;
+use alloc::{borrow::Cow, boxed::Box};
 
 mod claims;
 mod delimited;
@@ -114,9 +114,14 @@ impl<D: Draft> Receiver<D> {
         agreed: &Agreed,
         relaxed: Relaxed,
     ) -> Option<Box<Coding>> {
-        let coding = Coding::new(agreed, self.from.peer(), relaxed);
+        let physical = agreed.physical();
+        if matches!(physical, Cow::Owned(_)) {
+            // What carries channels is no text, whatever its kind: a rule about channels refuses it.
+            self.text_rule = None;
+        }
+        let coding = Coding::new(&physical, self.from.peer(), relaxed);
         let by_frame = coding.as_ref().is_some_and(|coding| coding.is_by_frame());
-        self.claims.add(agreed, by_frame);
+        self.claims.add(&physical, by_frame);
         coding
     }
 
@@ -195,7 +200,7 @@ impl<D: Draft> Receiver<D> {
         };
         *bytes = rest;
         // A multiple of the lengths of both kinds of keys.
-        *mask = advance(*mask, (length % 20) as usize);
+        *mask = mask.advanced((length % 20) as usize);
         if let Some(part) = part {
             part.message.faulty = true;
             self.open_message = Some(part.message);
@@ -306,29 +311,5 @@ const fn incomplete(needed: usize) -> Step {
     Step {
         consumed: 0,
         item: Item::Incomplete(needed),
-    }
-}
-
-#[inline]
-fn unmask(payload: &mut [u8], mask: Mask) {
-    match mask {
-        Mask::None => {}
-        Mask::Four(key) => mask::apply(payload, key, 0),
-        Mask::Twenty { key, phase } => mask::apply_cyclic(payload, &key, usize::from(phase)),
-    }
-}
-
-/// The mask for the bytes after the next `length` bytes.
-fn advance(mask: Mask, length: usize) -> Mask {
-    match mask {
-        Mask::None => Mask::None,
-        Mask::Four(key) => Mask::Four(mask::rotate(key, length % 4)),
-        Mask::Twenty { key, phase } => {
-            let length = (length % key.len()) as u8;
-            Mask::Twenty {
-                key,
-                phase: (phase + length) % key.len() as u8,
-            }
-        }
     }
 }

@@ -3,7 +3,10 @@
 
 use alloc::vec::Vec;
 
-use crate::protocol::info::{Kind, Role};
+use crate::{
+    payload::mask,
+    protocol::info::{Kind, Role},
+};
 
 /// The masking of a payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +23,33 @@ pub enum Mask {
         /// The index of the key's byte that masks the payload's first byte.
         phase: u8,
     },
+}
+
+impl Mask {
+    /// Masks or unmasks the next bytes in place.
+    #[inline]
+    pub(crate) fn apply(self, payload: &mut [u8]) {
+        match self {
+            Self::None => {}
+            Self::Four(key) => mask::apply(payload, key, 0),
+            Self::Twenty { key, phase } => mask::apply_cyclic(payload, &key, usize::from(phase)),
+        }
+    }
+
+    /// The mask for the bytes after the next `length` bytes.
+    pub(crate) fn advanced(self, length: usize) -> Self {
+        match self {
+            Self::None => Self::None,
+            Self::Four(key) => Self::Four(mask::rotate(key, length % 4)),
+            Self::Twenty { key, phase } => {
+                let length = (length % key.len()) as u8;
+                Self::Twenty {
+                    key,
+                    phase: (phase + length) % key.len() as u8,
+                }
+            }
+        }
+    }
 }
 
 /// The length of a frame's payload.

@@ -75,6 +75,8 @@ fn outcome_fits(draft: &ResolvedDraft, rule: &Rule) -> Result<(), String> {
         Outcome::Abort => &[Scope::Request, Scope::Response],
         Outcome::Replace => &[Scope::Message],
         Outcome::Discard => &[Scope::Frame],
+        // Drafts have no channels.
+        Outcome::Drop(_) | Outcome::DropWithoutCode | Outcome::FailPhysical(_) => &[],
         Outcome::Nothing => &[
             Scope::Request,
             Scope::Response,
@@ -110,6 +112,9 @@ fn outcome_fits(draft: &ResolvedDraft, rule: &Rule) -> Result<(), String> {
         | Outcome::Abort
         | Outcome::Replace
         | Outcome::Discard
+        | Outcome::Drop(_)
+        | Outcome::DropWithoutCode
+        | Outcome::FailPhysical(_)
         | Outcome::Nothing => {}
     }
     if rule.scope == Scope::Request && rule.by == Some(Role::Server) {

@@ -15,6 +15,7 @@ use crate::{
 };
 
 mod claims;
+mod multiplexing;
 mod rules;
 
 /// Checks an extension's file alone.
@@ -69,9 +70,10 @@ pub(super) fn written(extension: &Extension, drafts: &[&ResolvedDraft]) -> Vec<P
             );
         }
     }
-    for path in unproven_items("parameters", &extension.parameters)
+    for path in unproven_items(&root, "parameters", &extension.parameters)
         .into_iter()
-        .chain(unproven_items("rules", &extension.rules))
+        .chain(unproven_items(&root, "rules", &extension.rules))
+        .chain(multiplexing::unproven(&extension.multiplexing))
     {
         at(path, "a fact needs evidence".into());
     }
@@ -102,10 +104,14 @@ fn unproven<T: Amend>(single: Option<&Single<T>>) -> bool {
     evidence.is_some_and(<[_]>::is_empty)
 }
 
-fn unproven_items<V: Amend>(section: &str, delta: &Delta<String, V>) -> Vec<Path> {
+fn unproven_items<K: PartialEq + ToString, V: Amend>(
+    root: &Path,
+    section: &str,
+    delta: &Delta<K, V>,
+) -> Vec<Path> {
     let items = delta.unproven().map(|(verb, key)| {
-        let path = Path::root().field(section).field(verb);
-        path.key(key).field("evidence")
+        let path = root.field(section).field(verb);
+        path.key(&key.to_string()).field("evidence")
     });
     items.collect()
 }
@@ -133,6 +139,7 @@ pub(super) fn resolved(
     }
     transform(written, extension, &mut problems);
     claims::opcodes(written, extension, drafts, &mut problems);
+    multiplexing::check(written, extension, &mut problems);
     for (name, parameter) in extension.parameters.iter() {
         if let Some((field, problem)) = parameter_problem(name, &parameter.value) {
             let path = item(

@@ -44,6 +44,8 @@ pub struct ResolvedExtension {
     pub method: Option<Item<Method>>,
     /// How a connection is opened over another version of HTTP.
     pub bootstrap: Option<Item<Bootstrap>>,
+    /// How it carries several channels over one connection.
+    pub multiplexing: Option<ResolvedMultiplexing>,
     /// Parameters by name.
     pub parameters: Table<String, Item<Parameter>>,
     /// Rules by id, in the order in which they are checked.
@@ -90,9 +92,8 @@ pub(super) fn resolve(
             .and_then(|parent| parent.transform.clone()),
         claims: inherited.as_ref().and_then(|parent| parent.claims.clone()),
         method: inherited.as_ref().and_then(|parent| parent.method.clone()),
-        bootstrap: inherited
-            .as_ref()
-            .and_then(|parent| parent.bootstrap.clone()),
+        bootstrap: parent.and_then(|parent| parent.bootstrap.clone()),
+        multiplexing: parent.and_then(|parent| parent.multiplexing.clone()),
         parameters: inherited
             .as_ref()
             .map_or_else(Table::default, |parent| parent.parameters.clone()),
@@ -119,5 +120,10 @@ pub(super) fn resolve(
         &extension.parameters,
     );
     pass.delta("rules", &mut resolved.rules, &extension.rules);
+    if !extension.multiplexing.is_empty() {
+        pass.within("multiplexing");
+        let multiplexing = resolved.multiplexing.get_or_insert_default();
+        multiplexing.apply(&mut pass, &extension.multiplexing);
+    }
     (resolved, pass.problems)
 }

@@ -18,6 +18,8 @@ pub(crate) type Problem = (Path, String);
 pub(crate) struct Pass<'a> {
     short: &'a str,
     extends: Option<&'a str>,
+    /// The part of the file whose sections are applied.
+    root: Path,
     /// The items that the file removes, as `section` or `section/key`.
     removed: Vec<String>,
     pub(crate) problems: Vec<Problem>,
@@ -28,9 +30,15 @@ impl<'a> Pass<'a> {
         Self {
             short,
             extends,
+            root: Path::root(),
             removed: Vec::new(),
             problems: Vec::new(),
         }
+    }
+
+    /// Goes on with the sections of a field.
+    pub(crate) fn within(&mut self, field: &str) {
+        self.root = Path::root().field(field);
     }
 
     fn item<T: Clone>(&self, value: &T) -> Item<T> {
@@ -51,7 +59,7 @@ impl<'a> Pass<'a> {
         slot: &mut Option<Item<T>>,
         change: Option<&Single<T>>,
     ) {
-        let path = Path::root().field(section);
+        let path = self.root.field(section);
         match (change, slot.as_mut()) {
             (None, _) => {}
             (Some(Single::Add(value)), None) => *slot = Some(self.item(value)),
@@ -116,7 +124,7 @@ impl<'a> Pass<'a> {
         let known: Vec<String> = table.keys().map(ToString::to_string).collect();
         self.removals(section, table, &delta.remove, &known);
         for (key, amendment) in delta.amend.iter() {
-            let path = Path::root().field(section).field("amend");
+            let path = self.root.field(section).field("amend");
             let path = path.key(&key.to_string());
             match table.get_mut(key) {
                 None => {
@@ -148,7 +156,7 @@ impl<'a> Pass<'a> {
             } else {
                 self.absent(section, &key.to_string(), "remove", known)
             };
-            let path = Path::root().field(section).field("remove").index(at);
+            let path = self.root.field(section).field("remove").index(at);
             self.problems.push((path, message));
         }
     }
@@ -183,7 +191,7 @@ impl<'a> Pass<'a> {
                     continue;
                 }
             };
-            let path = Path::root().field(section).field("replace");
+            let path = self.root.field(section).field("replace");
             self.problems.push((path.key(&key.to_string()), message));
         }
     }
@@ -207,7 +215,7 @@ impl<'a> Pass<'a> {
                 key.to_string(),
                 present.stated_in
             );
-            let path = Path::root().field(section).field("add");
+            let path = self.root.field(section).field("add");
             self.problems.push((path.key(&key.to_string()), message));
         }
     }
@@ -259,7 +267,7 @@ impl<'a> Pass<'a> {
             let moved = table.remove(key);
             let (Some(at), Some(item)) = (table.position(before), moved.clone()) else {
                 let hint = did_you_mean(before, table.keys().map(String::as_str));
-                let path = Path::root().field(section).field("add").key(key);
+                let path = self.root.field(section).field("add").key(key);
                 self.problems.push((
                     path.field("before"),
                     format!("there is no item {before:?} here{hint}"),

@@ -41,6 +41,9 @@ pub struct Scenarios {
 pub struct Tolerated {
     /// One sentence.
     pub why: String,
+    /// Whether a server that negotiates extensions must not tolerate the violation.
+    #[serde(default)]
+    pub unless_negotiated: bool,
     /// Close codes that fit the violation as well as the draft's own.
     #[serde(default)]
     pub codes: Vec<u16>,

@@ -2,7 +2,7 @@
 
 use alloc::{string::String, vec::Vec};
 
-use crate::{Outcome, Role, Scope, Visibility};
+use crate::{Outcome, Role, Scope, Visibility, multiplex::ChannelDemand};
 
 /// How the runtime transforms sent data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -107,6 +107,12 @@ pub enum Part {
     Payload,
     /// A request that opens a connection over another version of HTTP.
     Request,
+    /// A frame or message of the physical connection that carries a channel.
+    Envelope,
+    /// A control block.
+    Block,
+    /// The frames of a channel.
+    Channel,
 }
 
 impl Part {
@@ -116,8 +122,45 @@ impl Part {
         match self {
             Self::Offer => Scope::Request,
             Self::Answer | Self::List => Scope::Response,
-            Self::Payload => Scope::Message,
+            Self::Payload | Self::Envelope | Self::Block => Scope::Message,
             Self::Request => Scope::Request,
+            Self::Channel => Scope::Frame,
+        }
+    }
+
+    /// Whether the rule is about channels, blocks, or the frames that carry them.
+    #[must_use]
+    pub const fn is_of_channels(self) -> bool {
+        match self {
+            Self::Envelope | Self::Block | Self::Channel => true,
+            Self::Offer | Self::Answer | Self::List | Self::Payload | Self::Request => false,
+        }
+    }
+}
+
+impl ChannelDemand {
+    /// The subject of a rule with this requirement.
+    #[must_use]
+    pub const fn part(self) -> Part {
+        match self {
+            Self::EnvelopeKind
+            | Self::ChannelIdComplete
+            | Self::ChannelIdShortest
+            | Self::FrameComplete
+            | Self::ControlInBlock => Part::Envelope,
+            Self::KnownBlock
+            | Self::BlockReservedClear
+            | Self::BlockComplete
+            | Self::NumberShortest
+            | Self::NumberFits
+            | Self::DropCodeComplete
+            | Self::BlockSender
+            | Self::KnownEncoding(_)
+            | Self::ValidHandshake(_)
+            | Self::FreshChannel
+            | Self::SlotAvailable
+            | Self::QuotaFits => Part::Block,
+            Self::WithinQuota | Self::ControlFragments => Part::Channel,
         }
     }
 }
@@ -166,6 +209,8 @@ pub enum Demand<Text = String, Transforms = Vec<Transform>> {
     Scheme,
     /// The path of the request starts with a slash.
     Path,
+    /// Something of the channels, the blocks and the frames that carry them.
+    Channels(ChannelDemand),
     /// Not checked; the text says why nothing shows a violation.
     Documented(Text),
 }
@@ -185,6 +230,12 @@ pub enum Failure {
     Fail(u16),
     /// The receiver fails the connection without a close code.
     FailWithoutCode,
+    /// The receiver drops the channel with this drop code.
+    Drop(u16),
+    /// The receiver drops the channel without a drop code.
+    DropWithoutCode,
+    /// The receiver fails the physical connection with this drop code.
+    FailPhysical(u16),
     /// Nothing.
     Nothing,
 }
@@ -199,6 +250,9 @@ impl Failure {
             Self::Abort => Outcome::Abort,
             Self::Fail(code) => Outcome::Fail(code),
             Self::FailWithoutCode => Outcome::FailWithoutCode,
+            Self::Drop(code) => Outcome::Drop(code),
+            Self::DropWithoutCode => Outcome::DropWithoutCode,
+            Self::FailPhysical(code) => Outcome::FailPhysical(code),
         }
     }
 }
@@ -226,7 +280,8 @@ impl<Text: AsRef<str>, Transforms> Demand<Text, Transforms> {
             | Self::RequiredFields
             | Self::FieldAbsent(_)
             | Self::Scheme
-            | Self::Path => Visibility::Input,
+            | Self::Path
+            | Self::Channels(_) => Visibility::Input,
         }
     }
 }
@@ -257,6 +312,7 @@ impl<Text, Transforms> Demand<Text, Transforms> {
             Self::FieldAbsent(name) => Demand::FieldAbsent(text(name)),
             Self::Scheme => Demand::Scheme,
             Self::Path => Demand::Path,
+            Self::Channels(asked) => Demand::Channels(*asked),
             Self::Documented(why) => Demand::Documented(text(why)),
         }
     }

@@ -4,16 +4,19 @@ use alloc::{string::String, vec::Vec};
 use core::fmt;
 
 /// A field in the first two bytes of a frame, from the most significant bit on.
+///
+/// The spec owns its texts; compiled extensions have static texts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub enum LayoutField {
+#[cfg_attr(feature = "schema", schemars(rename = "LayoutField"))]
+pub enum LayoutField<Text = String> {
     /// One bit: 1 in the last frame of a message.
     Final,
     /// One bit: 1 in every frame of a message except the last.
     More,
     /// One reserved bit with a name.
-    Reserved(String),
+    Reserved(Text),
     /// The opcode, with this many bits.
     Opcode(u8),
     /// One bit: 1 if a masking key follows the length.
@@ -22,7 +25,7 @@ pub enum LayoutField {
     Length(u8),
 }
 
-impl LayoutField {
+impl<Text> LayoutField<Text> {
     /// Width in bits.
     #[must_use]
     pub const fn bits(&self) -> u8 {
@@ -37,12 +40,14 @@ impl LayoutField {
     pub const fn is_opcode(&self) -> bool {
         matches!(self, Self::Opcode(_))
     }
+}
 
+impl<Text: AsRef<str>> LayoutField<Text> {
     /// The name of a reserved bit.
     #[must_use]
     pub fn reserved(&self) -> Option<&str> {
         if let Self::Reserved(name) = self {
-            Some(name)
+            Some(name.as_ref())
         } else {
             None
         }

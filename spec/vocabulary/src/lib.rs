@@ -18,6 +18,8 @@ pub mod extension;
 mod frame;
 mod grammar;
 mod handshake;
+pub mod multiplex;
+mod outcome;
 mod rule;
 
 use core::fmt;
@@ -28,7 +30,8 @@ pub use self::{
     frame::{Cover, Delimiter, Extended, Form, Kind, LayoutField, TypeRange},
     grammar::{Grammar, RandomValue, Separator},
     handshake::{Expr, GivenInRequest, GivenInResponse, Purpose, SignTest, Source},
-    rule::{Conversation, Level, Outcome, Predicate, Scope, Visibility},
+    outcome::Outcome,
+    rule::{Conversation, Level, Predicate, Scope, Visibility},
 };
 
 /// One of the two endpoints of a connection.

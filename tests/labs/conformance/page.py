@@ -17,7 +17,8 @@ AGAINST = ["wrong", "unknown"]
 INTRODUCTION = """# Conformance of peers
 
 What `wsdraft test` says of WebSocket servers and clients that others wrote: echo programs at default settings (a limit
-is raised only where 1 MiB would not fit). Written by `tests/labs/conformance/run`.
+is raised only where 1 MiB would not fit). Written by `tests/labs/conformance/run`. The time of a run depends on the
+machine and on what else it did; it is no measure of a peer.
 
 - **strict**: it does what the specification says.
 - **stricter**: it refuses what the specification allows, for reasons of its own, such as a limit. This is no fault.

@@ -17,6 +17,9 @@ from pathlib import Path
 from page import write
 
 HERE = Path(__file__).resolve().parent
+# How many seconds a test may take, and how many the tester waits for each answer. A slow machine needs more.
+LONGEST = int(os.environ.get("LONGEST", "900"))
+PATIENCE = os.environ.get("PATIENCE", "5")
 
 
 def filled(words, home, port, version):
@@ -89,14 +92,14 @@ def test(peer, wsdraft, home):
 
 
 def run(peer, draft, port, wsdraft):
-    command = [wsdraft, "test", "server", "--json", f"ws://127.0.0.1:{port}{peer.get('path', '/')}"]
+    command = [wsdraft, "test", "server", "--json", "--timeout", PATIENCE, f"ws://127.0.0.1:{port}{peer.get('path', '/')}"]
     command += ["--draft", draft] if draft else []
     command += peer.get("options", [])
     start = time.monotonic()
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=LONGEST)
     except subprocess.TimeoutExpired:
-        return {"draft": draft or "rfc6455", "failed": "the test takes longer than five minutes", "took": 300}
+        return {"draft": draft or "rfc6455", "failed": f"the test takes longer than {LONGEST} s", "took": LONGEST}
     took = time.monotonic() - start
     if not done.stdout.strip():
         return {"draft": draft, "failed": done.stderr.strip(), "took": took}
@@ -106,13 +109,13 @@ def run(peer, draft, port, wsdraft):
 def test_client(peer, wsdraft, home):
     """Tests a client, which the tester starts as a driver."""
     result = {"name": peer["name"], "version": "", "runs": []}
-    command = [wsdraft, "test", "client", "--json", "--listen", f"127.0.0.1:{free_port()}", "--driver", "--handshake"]
+    command = [wsdraft, "test", "client", "--json", "--timeout", PATIENCE, "--listen", f"127.0.0.1:{free_port()}", "--driver", "--handshake"]
     command += ["--", *filled(peer["start"], home, 0, ""), "{url}"]
     environment = os.environ | {"PEERS_HOME": str(home)}
     start = time.monotonic()
     with open(home / "logs" / ("client-" + peer["name"] + ".log"), "w") as log:
         try:
-            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=log, text=True, timeout=900, env=environment)
+            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=log, text=True, timeout=LONGEST, env=environment)
         except subprocess.TimeoutExpired:
             done = None
     took = time.monotonic() - start

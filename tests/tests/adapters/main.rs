@@ -20,6 +20,7 @@ mod keepalive;
 mod leaving;
 mod limits;
 mod metrics;
+mod multiplex;
 mod net;
 mod prepared;
 mod split;

@@ -21,14 +21,17 @@ const FOLDERS: [&str; 7] = [
     "tests/tests",
 ];
 
-/// The Rust files of the project that nothing generated, by their paths in it.
+/// The files of Rust and Lua of the project that nothing generated, by their paths in it.
 fn files() -> Vec<(String, String)> {
     fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() && !path.ends_with("target") && !path.ends_with("generated") {
                 walk(&path, found);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
+            } else if path
+                .extension()
+                .is_some_and(|end| end == "rs" || end == "lua")
+            {
                 found.push(path);
             }
         }

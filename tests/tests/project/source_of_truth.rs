@@ -13,7 +13,7 @@ fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-/// Every hand-written file of Rust, or of the page of `serve`, that is neither data nor a test.
+/// Every hand-written file of Rust, of the page of `serve`, or of an export, that is neither data nor a test.
 fn sources() -> Vec<PathBuf> {
     fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(folder).unwrap() {
@@ -24,9 +24,11 @@ fn sources() -> Vec<PathBuf> {
                 {
                     walk(&path, files);
                 }
-            } else if [".rs", ".js", ".html"]
-                .iter()
-                .any(|end| name.ends_with(end))
+            } else if [
+                ".rs", ".js", ".html", ".py", ".ts", ".c", ".h", ".go", ".java", ".lua",
+            ]
+            .iter()
+            .any(|end| name.ends_with(end))
                 && name != "tests.rs"
             {
                 files.push(path);
@@ -46,7 +48,11 @@ fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
         .enumerate()
         .take_while(|(_, line)| line.trim() != "#[cfg(test)]")
         .map(|(at, line)| (at + 1, line))
-        .filter(|(_, line)| !line.trim_start().starts_with("//"))
+        .filter(|(_, line)| {
+            !["//", "--"]
+                .iter()
+                .any(|start| line.trim_start().starts_with(start))
+        })
 }
 
 /// What only the data may say.

@@ -30,6 +30,7 @@ use wsdraft_tests::fuzz::{
     spec_file::load,
 };
 
+mod channels;
 mod frames;
 mod handshakes;
 mod texts;

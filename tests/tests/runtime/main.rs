@@ -2,6 +2,7 @@
 
 mod fuzz;
 mod interpreter;
+mod multiplex;
 mod vectors;
 
 /// Rules, grammars, close codes and versions.

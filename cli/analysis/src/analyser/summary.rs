@@ -39,7 +39,8 @@ impl Analyser {
         };
         let info = current.draft.info();
         let answer = current.answer.as_ref();
-        let (ended, clean) = current.ending.describe(info, answer, is_open);
+        let (shown, clean) = current.ending.describe(info, answer, is_open);
+        let ended = self.told_end.take().unwrap_or(shown);
         let Current {
             peers,
             opening,

@@ -87,7 +87,7 @@ fn verbose(text: &str) -> Vec<Transcript> {
             (None, Role::Client) if asks() => {
                 unanswered = true;
                 found.push(Transcript {
-                    lacks: Some(HEADS_ALONE),
+                    lacks: Some(HEADS_ALONE.into()),
                     ..Transcript::default()
                 });
             }

@@ -2,7 +2,7 @@
 
 use wsdraft::Role;
 
-use super::{curl, followed, mitmproxy, pcap, pcapng, transcript::Transcript};
+use super::{curl, devtools, followed, mitmproxy, pcap, pcapng, transcript::Transcript};
 use crate::bytes::{is_hex, text_start};
 
 /// The format of a record.
@@ -59,6 +59,11 @@ impl Format {
         ];
         if let Some((format, _)) = printed.into_iter().find(|(_, is_start)| is_start(text)) {
             return Ok(format);
+        }
+        if devtools::is_table(text) {
+            return Err(
+                "it is a table of messages copied from developer tools, which does not say who sent them: export the network log as HAR instead, which has both directions",
+            );
         }
         match start.trim_ascii_start() {
             [b'{', ..] => return Ok(Self::Har),

@@ -3,9 +3,14 @@
 use wsdraft::Role;
 
 use super::transcript::Transcript;
+use crate::bytes::PerRole;
 
 /// What the text leaves out, or shows changed.
 const HEADS_ALONE: &str = "mitmdump prints heads alone as they were: frames and messages are not checked; `mitmdump -n -r FILE --set hardump=flows.har` writes the messages";
+
+/// How a line ends a connection well, and otherwise.
+const CLOSED: &str = "WebSocket connection closed by ";
+const FAILED: &str = "Error in WebSocket connection to ";
 
 /// How a line of a head begins.
 const INDENT: &str = "    ";
@@ -65,9 +70,89 @@ fn response(line: &str) -> Option<String> {
     Some(format!("HTTP/1.1 {status} {reason}"))
 }
 
+/// A message that a line tells of: the address of the client, and who sent it.
+fn message(line: &str) -> Option<(&str, Role)> {
+    let marks = [(" -> ", Role::Client), (" <- ", Role::Server)];
+    marks.into_iter().find_map(|(mark, from)| {
+        let (address, rest) = line.split_once(mark)?;
+        let is_one = rest.starts_with("WebSocket ") && rest.contains(" message ");
+        (is_one && !address.contains(' ')).then_some((address, from))
+    })
+}
+
+/// How a line says that a connection ended. It does not say which one.
+fn end(line: &str) -> Option<String> {
+    if let Some(rest) = line.strip_prefix(CLOSED) {
+        let (by, why) = rest.split_once(": ")?;
+        return Some(format!("closed by the {by} with {}", why.trim_end()));
+    }
+    let (_, why) = line.strip_prefix(FAILED)?.split_once(": ")?;
+    let why = why.strip_prefix("WebSocket Error: ").unwrap_or(why);
+    Some(format!("ended with the error {}", why.trim_end()))
+}
+
+/// The client that a line says has gone: `[12:00:00.000][ADDRESS] client disconnect`.
+fn gone(line: &str) -> Option<&str> {
+    let rest = line.strip_suffix("] client disconnect")?;
+    rest.rsplit_once('[').map(|(_, address)| address)
+}
+
+/// A connection that is being read.
+struct Read {
+    transcript: Transcript,
+    /// The address of the client.
+    address: String,
+    /// Whether its client is still there.
+    is_there: bool,
+    messages: PerRole<u64>,
+}
+
+impl Read {
+    fn new(line: &str, first: &str) -> Self {
+        let mut transcript = Transcript::default();
+        transcript.line(Role::Client, first);
+        let address = line.split_once(": ").map_or("", |(address, _)| address);
+        Self {
+            transcript,
+            address: address.into(),
+            is_there: true,
+            messages: PerRole::default(),
+        }
+    }
+
+    fn finish(mut self) -> Transcript {
+        let PerRole { client, server } = self.messages;
+        self.transcript.lacks = Some(match client + server {
+            0 => HEADS_ALONE.into(),
+            _ => format!("it tells of {client} messages of the client and {server} of the server; {HEADS_ALONE}").into(),
+        });
+        self.transcript
+    }
+}
+
+/// Takes what a line tells of a connection that is open.
+fn tell(line: &str, found: &mut [Read]) {
+    let mut latest = found.iter_mut().rev();
+    if let Some((address, from)) = message(line) {
+        if let Some(read) = latest.find(|read| read.address == address) {
+            *read.messages.of_mut(from) += 1;
+        }
+    } else if let Some(address) = gone(line) {
+        if let Some(read) = latest.find(|read| read.address == address) {
+            read.is_there = false;
+        }
+    } else if let Some(how) = end(line) {
+        // If several are open, nothing tells which of them it is.
+        let mut open = latest.filter(|read| read.is_there);
+        if let (Some(only), None) = (open.next(), open.next()) {
+            only.transcript.ended = Some(how);
+        }
+    }
+}
+
 /// Reads a text.
 pub(super) fn read(text: &str) -> Result<Vec<Transcript>, String> {
-    let mut found: Vec<Transcript> = Vec::new();
+    let mut found: Vec<Read> = Vec::new();
     let mut open = None;
     let mut unanswered = false;
     let mut lines = 0;
@@ -77,40 +162,37 @@ pub(super) fn read(text: &str) -> Result<Vec<Transcript>, String> {
             .strip_prefix(INDENT)
             .filter(|field| field.contains(':'));
         if let (Some(role), Some(field), Some(last)) = (open, field, found.last_mut()) {
-            last.line(role, field);
+            last.transcript.line(role, field);
             lines += 1;
             continue;
         }
         if let (Some(role), Some(last)) = (open.take(), found.last_mut()) {
-            last.line(role, "");
+            last.transcript.line(role, "");
         }
         // A response stands right behind its request, which another line may be of HTTP/2.
         let was = std::mem::take(&mut unanswered);
         let answer = response(line).filter(|_| was);
         if let Some(first) = request(line) {
             unanswered = true;
-            let mut transcript = Transcript {
-                lacks: Some(HEADS_ALONE),
-                ..Transcript::default()
-            };
-            transcript.line(Role::Client, &first);
-            found.push(transcript);
+            found.push(Read::new(line, &first));
             open = Some(Role::Client);
         } else if line.is_empty() || line.starts_with(INDENT) {
             // Content of the request.
             unanswered = was;
         } else if let (Some(first), Some(last)) = (answer, found.last_mut()) {
-            last.line(Role::Server, &first);
+            last.transcript.line(Role::Server, &first);
             open = Some(Role::Server);
+        } else {
+            tell(line, &mut found);
         }
     }
     if let (Some(role), Some(last)) = (open, found.last_mut()) {
-        last.line(role, "");
+        last.transcript.line(role, "");
     }
     if lines == 0 {
         return Err("it has no header fields: mitmdump prints them with --flow-detail 2".into());
     }
-    Ok(found)
+    Ok(found.into_iter().map(Read::finish).collect())
 }
 
 #[cfg(test)]
@@ -147,6 +229,40 @@ mod tests {
         let short = "127.0.0.1:1: GET http://a/\n  << 101 Switching Protocols 0b\n";
         assert!(read(short).unwrap_err().contains("--flow-detail 2"));
         assert!(!is_start("127.0.0.1:1: GET /\n"));
+    }
+
+    #[test]
+    fn messages_are_counted_and_ends_told_where_they_are_known() {
+        let opening = |address: &str| {
+            format!(
+                "{address}: GET http://a/\n    Host: a\n\n << 101 Switching Protocols 0b\n    Upgrade: websocket\n\n"
+            )
+        };
+        let text = opening("1.2.3.4:5")
+            + "1.2.3.4:5 -> WebSocket text message -> a/\n\n    1.2.3.4:5 -> WebSocket text message -> a/\n\n\
+               1.2.3.4:5 <- WebSocket binary message <- a/\n\
+               WebSocket connection closed by client: 1000 done\n\
+               [12:00:00.000][1.2.3.4:5] client disconnect\n"
+            + &opening("1.2.3.4:6")
+            + "Error in WebSocket connection to a: WebSocket Error: ABNORMAL_CLOSURE\n"
+            + &opening("1.2.3.4:7");
+        let found = read(&text).unwrap();
+        let ends: Vec<_> = found.iter().map(|one| one.ended.as_deref()).collect();
+        let ended = [
+            "closed by the client with 1000 done",
+            "ended with the error ABNORMAL_CLOSURE",
+        ];
+        assert_eq!(ends, [Some(ended[0]), Some(ended[1]), None]);
+        let told = found[0].lacks.clone().unwrap();
+        assert!(
+            told.contains("1 messages of the client and 1 of the server"),
+            "{told}"
+        );
+        // Of two that are open, nothing tells which one has ended.
+        let both = opening("1.2.3.4:5")
+            + &opening("1.2.3.4:6")
+            + "WebSocket connection closed by server: 1001 \n";
+        assert!(read(&both).unwrap().iter().all(|one| one.ended.is_none()));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Connections as another program printed them.
 
+use std::borrow::Cow;
+
 use wsdraft::Role;
 
 /// A connection in text that a program printed.
@@ -7,8 +9,10 @@ use wsdraft::Role;
 pub(crate) struct Transcript {
     /// What is recorded of it, in order.
     pub(crate) pieces: Vec<Piece>,
-    /// What the program does not print.
-    pub(crate) lacks: Option<&'static str>,
+    /// What the program does not print, or only tells.
+    pub(crate) lacks: Option<Cow<'static, str>>,
+    /// How the program says that it ended.
+    pub(crate) ended: Option<String>,
 }
 
 /// Something that one end sent.

@@ -134,8 +134,9 @@ impl Opening {
                 let accepted = info
                     .accepting_status
                     .is_none_or(|status| status == response.status);
-                if self.lacks() > 0 {
-                    // What the server made of bytes that are not recorded, nobody knows.
+                if self.lacks() > 0 || !accepted {
+                    // What the server made of bytes that are not recorded, nobody knows, and what
+                    // follows another response is not taken for the bytes that the draft has there.
                     violations.retain(|broken| {
                         let rule = settings.rules().broken(broken);
                         rule.is_none_or(|rule| rule.require != Predicate::AnswersBody)

@@ -31,6 +31,9 @@ pub(super) fn analyse(
         if let Some(lacks) = transcript.lacks {
             analyser.remark(lacks);
         }
+        if let Some(how) = transcript.ended {
+            analyser.told_end(how);
+        }
         let first = transcript
             .pieces
             .iter()
@@ -93,8 +96,8 @@ pub(super) fn both(
     let (body, left) = left.split_at(answered.min(left.len()));
     transcript.bytes(Role::Server, body);
     transcript.lacks = match (left.is_empty(), pasted) {
-        (false, _) => Some(MIXED),
-        (true, true) => Some(PASTED),
+        (false, _) => Some(MIXED.into()),
+        (true, true) => Some(PASTED.into()),
         (true, false) => None,
     };
     Ok(Some(transcript))

@@ -14,7 +14,7 @@ use wsdraft_spec::{
 
 use super::{Flow, Scene, not_applicable};
 use crate::{
-    aborting::aborted,
+    aborting::{aborted, idle},
     log::Side,
     opening::{Answered, Sending, accepting, ask, hear, requested, session},
     react::taken,
@@ -254,8 +254,7 @@ impl<W: Wire> Scene<'_, '_, W> {
         if self.talk.has_ended() {
             return self.refused(opening);
         }
-        let why = "The client neither ends the connection nor uses it.";
-        Err(Judgement::new(Verdict::Unknown, why))
+        Err(idle())
     }
 
     /// The judgement on a client that refuses an unusual response.
@@ -305,7 +304,9 @@ impl<W: Wire> Scene<'_, '_, W> {
 
 /// Whether a client may take a response for one that it has to refuse.
 fn is_unusual(opening: &Opening) -> bool {
-    opening.outcome == Opened::Either || opening.spelling != Spelling::Usual
+    // Some count pieces, against whoever sends a head slowly.
+    let is_chopped = opening.chopped.is_some();
+    is_chopped || opening.outcome == Opened::Either || opening.spelling != Spelling::Usual
 }
 
 /// The header fields that a scenario adds.

@@ -8,7 +8,7 @@ use wsdraft_interpreter::vectors::{Case as Vector, Input, Offered, violations};
 
 use super::missing;
 use crate::{
-    aborting::aborted,
+    aborting::{aborted, idle},
     opening::{Answered, Sending, ask, opens, session},
     react::{paid, taken},
     talk::{Seen, Talk},
@@ -48,7 +48,9 @@ pub(super) async fn request<W: Wire>(
             ),
         };
     }
-    let tolerated = setup.tolerance.of(&setup.spec, rule);
+    let tolerance = setup.tolerance.clone();
+    let tolerance = tolerance.negotiating(answered.agrees());
+    let tolerated = tolerance.of(&setup.spec, rule);
     refusal(rule, &answered, tolerated.as_deref())
 }
 
@@ -159,6 +161,9 @@ pub(super) async fn response<W: Wire>(
     }
     settle(talk).await;
     let judgement = paid(talk, Vec::new()).await;
+    if !breaks && !talk.framed && !talk.has_ended() && judgement.verdict == Verdict::Wrong {
+        return idle();
+    }
     let refused = talk.has_ended() && !talk.framed;
     opened(judgement, breaks, refused)
 }

@@ -1,6 +1,6 @@
 //! How both connections end, and what the log says of it.
 
-use std::{fmt, time::Duration};
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use wsdraft::{
@@ -9,11 +9,11 @@ use wsdraft::{
 };
 
 use super::{
-    notes::{Level, Notes},
-    passing::{Over, Passed},
+    notes::{Entry, Level, Notes, Passed},
+    passing::Over,
     upstream::Server,
 };
-use crate::{specs::Spoken, words::count};
+use crate::specs::Spoken;
 
 /// What ended first.
 #[derive(Debug)]
@@ -37,11 +37,13 @@ struct Farewell {
 }
 
 /// What the log says of a connection that is open.
-pub(super) fn opened(offer: &Offer, server: &DraftInfo, subprotocol: Option<&str>) -> String {
-    let path = offer.resource.split('?').next().unwrap_or_default();
-    let (client, server) = (offer.draft.short, server.short);
-    let chosen = subprotocol.map_or_else(String::new, |name| format!(", subprotocol {name}"));
-    format!("open, {client} to {server}, {path}{chosen}")
+pub(super) fn opened(offer: &Offer, server: &DraftInfo, subprotocol: Option<&str>) -> Entry {
+    Entry::Open {
+        path: offer.resource.split('?').next().unwrap_or_default().into(),
+        client: offer.draft.short,
+        upstream: server.short,
+        subprotocol: subprotocol.map(ToOwned::to_owned),
+    }
 }
 
 /// Ends both connections, and says so.
@@ -63,19 +65,18 @@ pub(super) async fn both<S>(
     {
         notes.say(Level::Usual, || change.to_string());
     }
-    let (client, server) = tokio::join!(
+    let (client, upstream) = tokio::join!(
         leave(&mut client, &farewell.client),
         leave(&mut server, &farewell.server)
     );
-    let why = farewell
-        .why
-        .map_or_else(String::new, |why| format!("{why}; "));
     let [up, down] = passed;
-    notes.say(Level::Usual, || {
-        format!(
-            "ended after {:.1} s: {why}client {client}, upstream {server}; {up} up, {down} down",
-            time.as_secs_f64(),
-        )
+    notes.tell(Level::Usual, || Entry::Closed {
+        seconds: time.as_secs_f64(),
+        why: farewell.why,
+        client,
+        upstream,
+        up,
+        down,
     });
 }
 
@@ -198,11 +199,4 @@ fn with(code: Option<u16>, reason: &str) -> TranslatedClose {
         close.reason = reason.into();
     }
     close
-}
-
-impl fmt::Display for Passed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (messages, bytes) = (count(self.messages, "message"), count(self.bytes, "byte"));
-        write!(f, "{messages} ({bytes})")
-    }
 }

@@ -108,9 +108,26 @@ fn forwarded(offer: &Offer, peer: Peer) -> Vec<(&'static str, String, bool)> {
     ours
 }
 
-/// All cookies of a request.
+/// The origin of a request, if it passes.
+pub(super) fn origin(offer: &Offer) -> Option<String> {
+    let header = offer.draft.request_header(Purpose::Origin);
+    let stays = header.is_some_and(|header| is_listed(offer, header.name));
+    offer.origin.clone().filter(|_| !stays)
+}
+
+/// Whether the client says that a field is for the connection to the bridge, so that it goes no further
+/// (RFC 9110 §7.6.1).
+fn is_listed(offer: &Offer, name: &str) -> bool {
+    let fields = offer.request.fields();
+    lists(fields, connection_field(offer.draft), name)
+}
+
+/// All cookies of a request, if they pass.
 pub(super) fn cookies(offer: &Offer) -> Option<String> {
     let header = offer.draft.request_header(Purpose::Cookie)?;
+    if is_listed(offer, header.name) {
+        return None;
+    }
     let fields = offer.request.fields().all(header.name);
     let values: Vec<_> = fields.filter_map(|field| field.text()).collect();
     (!values.is_empty()).then(|| values.join("; "))
@@ -137,6 +154,12 @@ fn connection_field(draft: &DraftInfo) -> Option<&'static str> {
     header.map(|header| header.name)
 }
 
+/// Whether the field that lists what belongs to the connection has this name.
+fn lists(fields: &HeaderFields, connection: Option<&str>, name: &str) -> bool {
+    let mut lists = connection.into_iter().flat_map(|list| fields.all(list));
+    lists.any(|list| grammar::includes_token(list.value, name))
+}
+
 /// The fields that neither belong to the connection nor to an opening handshake.
 fn passing(
     fields: &HeaderFields,
@@ -150,10 +173,7 @@ fn passing(
                 && header.name.eq_ignore_ascii_case(name)
         })
     };
-    let listed = |name: &str| {
-        let mut lists = connection.into_iter().flat_map(|list| fields.all(list));
-        lists.any(|list| grammar::includes_token(list.value, name))
-    };
+    let listed = |name: &str| lists(fields, connection, name);
     let stays = |name: &str| {
         let mut of_connection = OF_CONNECTION.iter();
         of_connection.any(|known| known.eq_ignore_ascii_case(name)) || own(name) || listed(name)

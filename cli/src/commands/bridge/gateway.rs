@@ -18,7 +18,7 @@ use super::{
     ending::{self, First},
     fields,
     leaving::{Socket, left},
-    notes::{Level, Notes, Peer},
+    notes::{Entry, Level, Notes, Peer},
     passing::{Way, pass},
     settings::Gateway,
     upstream::Server,
@@ -103,7 +103,7 @@ where
         // It is refused, and told why.
         return accepting.accept(&Answer::default()).await.map(drop);
     };
-    let notes = Notes::new(peer, gateway.level);
+    let notes = Notes::new(peer, gateway.journal);
     // What the server takes is not the client's time, which has as much again for the rest.
     let upstream = &gateway.upstream;
     accepting.allow(upstream.patience.saturating_add(gateway.head));
@@ -121,7 +121,8 @@ where
         Ok(server) => bridge(gateway, accepting, &offer, server, &notes, ends).await,
         Err(refused) => {
             let status = refused.answer.status;
-            notes.say(Level::Quiet, || format!("{status}: {}", refused.why));
+            let message = refused.why;
+            notes.tell(Level::Quiet, || Entry::Refused { status, message });
             accepting.reject(&refused.answer).await
         }
     }
@@ -164,7 +165,7 @@ where
     match accepting.accept(&answer).await {
         Ok(client) => {
             let chosen = subprotocol.as_deref();
-            notes.say(Level::Usual, || ending::opened(offer, info, chosen));
+            notes.tell(Level::Usual, || ending::opened(offer, info, chosen));
             pass_on(gateway, client, server, notes, ends).await;
             Ok(())
         }

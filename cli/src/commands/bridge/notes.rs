@@ -8,7 +8,13 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use crate::output::log;
+use serde::Serialize;
+
+use crate::{
+    moment::Moment,
+    output::{log, log_entry},
+    words::count,
+};
 
 /// How much the log says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,20 +72,99 @@ pub(super) enum Kind {
     Binary,
 }
 
+/// What has passed.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub(super) struct Passed {
+    pub(super) messages: u64,
+    pub(super) bytes: u64,
+}
+
+/// Something that is logged.
+#[derive(Debug, Serialize)]
+#[serde(tag = "event", rename_all = "lowercase")]
+pub(super) enum Entry {
+    /// Both connections are open.
+    Open {
+        /// The path, without a query.
+        path: String,
+        /// The draft of the client.
+        client: &'static str,
+        /// The draft of the server.
+        upstream: &'static str,
+        subprotocol: Option<String>,
+    },
+    /// The client is refused.
+    Refused { status: u16, message: String },
+    /// Something is not passed on as it was, or otherwise worth a line.
+    Note { message: String },
+    /// Something went wrong.
+    Error { message: String },
+    /// Both connections have ended.
+    Closed {
+        seconds: f64,
+        /// Why, where no close frame says it.
+        why: Option<String>,
+        /// How the connection to the client ended.
+        client: String,
+        /// How the connection to the server ended.
+        upstream: String,
+        /// What went to the server.
+        up: Passed,
+        /// What went to the client.
+        down: Passed,
+    },
+}
+
+/// The log: lines for people, or objects for programs.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Journal {
+    pub(super) level: Level,
+    pub(super) json: bool,
+}
+
+/// An entry as an object.
+#[derive(Serialize)]
+struct Line<'a> {
+    time: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    peer: Option<String>,
+    #[serde(flatten)]
+    entry: &'a Entry,
+}
+
 /// What the log says of one connection.
 #[derive(Debug)]
 pub(super) struct Notes {
     peer: Peer,
-    level: Level,
+    journal: Journal,
     said: Mutex<BTreeSet<Kind>>,
+}
+
+impl Journal {
+    /// Logs something about a peer, or about the bridge.
+    pub(super) fn note(self, peer: Option<&dyn fmt::Display>, entry: &Entry) {
+        let peer = peer.map(ToString::to_string);
+        if self.json {
+            let time = Moment::now().to_string();
+            log_entry(&Line { time, peer, entry });
+        } else {
+            let peer = peer.map_or_else(String::new, |peer| format!("{peer}: "));
+            log(&format!("{peer}{entry}"));
+        }
+    }
+
+    /// Logs an error.
+    pub(super) fn error(self, peer: Option<&dyn fmt::Display>, message: String) {
+        self.note(peer, &Entry::Error { message });
+    }
 }
 
 impl Notes {
     /// Nothing said so far.
-    pub(super) const fn new(peer: Peer, level: Level) -> Self {
+    pub(super) const fn new(peer: Peer, journal: Journal) -> Self {
         Self {
             peer,
-            level,
+            journal,
             said: Mutex::new(BTreeSet::new()),
         }
     }
@@ -95,8 +180,58 @@ impl Notes {
 
     /// Says something at a level.
     pub(super) fn say(&self, level: Level, what: impl FnOnce() -> String) {
-        if level <= self.level {
-            log(&format!("{}: {}", self.peer, what()));
+        self.tell(level, || Entry::Note { message: what() });
+    }
+
+    /// Logs something at a level.
+    pub(super) fn tell(&self, level: Level, what: impl FnOnce() -> Entry) {
+        if level <= self.journal.level {
+            self.journal.note(Some(&self.peer), &what());
         }
+    }
+}
+
+impl fmt::Display for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Open {
+                path,
+                client,
+                upstream,
+                subprotocol,
+            } => {
+                write!(f, "open, {client} to {upstream}, {path}")?;
+                match subprotocol {
+                    Some(name) => write!(f, ", subprotocol {name}"),
+                    None => Ok(()),
+                }
+            }
+            Self::Refused { status, message } => write!(f, "{status}: {message}"),
+            Self::Note { message } | Self::Error { message } => f.write_str(message),
+            Self::Closed {
+                seconds,
+                why,
+                client,
+                upstream,
+                up,
+                down,
+            } => {
+                write!(f, "ended after {seconds:.1} s: ")?;
+                if let Some(why) = why {
+                    write!(f, "{why}; ")?;
+                }
+                write!(
+                    f,
+                    "client {client}, upstream {upstream}; {up} up, {down} down"
+                )
+            }
+        }
+    }
+}
+
+impl fmt::Display for Passed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (messages, bytes) = (count(self.messages, "message"), count(self.bytes, "byte"));
+        write!(f, "{messages} ({bytes})")
     }
 }

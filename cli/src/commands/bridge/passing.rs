@@ -24,20 +24,13 @@ use wsdraft::{
 };
 
 use super::{
-    notes::{self, Notes},
+    notes::{self, Notes, Passed},
     settings::{Binary, Gateway},
 };
 use crate::{silence::Silence, specs::Spoken};
 
 /// How long to wait for the reason why nothing can be sent, which whoever receives finds out.
 const GRACE: Duration = Duration::from_secs(5);
-
-/// What has passed.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Passed {
-    pub(super) messages: u64,
-    pub(super) bytes: u64,
-}
 
 /// Why nothing more comes this way.
 #[derive(Debug)]

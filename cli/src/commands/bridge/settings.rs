@@ -13,7 +13,7 @@ use wsdraft::{
 
 use super::{
     Arguments,
-    notes::Level,
+    notes::Journal,
     upstream::{Upstream, ping_answer},
 };
 use crate::{
@@ -53,7 +53,7 @@ pub(super) struct Gateway {
     pub(super) budget: Budget,
     pub(super) gate: Gate,
     pub(super) clients: Counters,
-    pub(super) level: Level,
+    pub(super) journal: Journal,
 }
 
 impl Gateway {
@@ -74,7 +74,7 @@ impl Gateway {
 /// The gateway that is asked for.
 pub(super) fn gateway(arguments: &Arguments, specs: &Specs) -> Result<Gateway, Failure> {
     let drafts = drafts(specs, &arguments.drafts)?;
-    let draft = upstream_draft(arguments, specs)?;
+    let draft = specs.spoken_or_newest(arguments.upstream_draft.as_deref())?;
     let budget = Budget::new(arguments.memory.0);
     let head = seconds("--head-timeout", arguments.head_timeout)?;
     let idle = seconds("--idle-timeout", arguments.idle_timeout)?;
@@ -107,7 +107,7 @@ pub(super) fn gateway(arguments: &Arguments, specs: &Specs) -> Result<Gateway, F
         budget,
         gate: Gate::new(arguments.max_connections),
         clients,
-        level: arguments.level(),
+        journal: arguments.journal(),
     })
 }
 
@@ -118,16 +118,6 @@ fn drafts(specs: &Specs, names: &[String]) -> Result<Vec<Spoken>, Failure> {
     }
     let named = names.iter().rev().map(|name| specs.spoken(name));
     named.collect()
-}
-
-fn upstream_draft(arguments: &Arguments, specs: &Specs) -> Result<Spoken, Failure> {
-    match &arguments.upstream_draft {
-        Some(name) => specs.spoken(name),
-        None => {
-            let newest = specs.spoken_by_age()?.last().copied();
-            newest.ok_or_else(|| Failure::input("no draft is available"))
-        }
-    }
 }
 
 /// The limits of both connections, of which the opening handshake may take so long.

@@ -1,15 +1,16 @@
 //! A port of its own that says how the bridge is: `GET /health` and `GET /metrics`.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{collections::VecDeque, net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{Semaphore, watch},
+    sync::watch,
+    task::AbortHandle,
 };
 use wsdraft::{Error, Limits, handshake::Hosts, metrics::Exposition, tokio::Acceptor};
 
-use super::{RESPITE, settings::Gateway};
-use crate::{output::log, specs::Spoken};
+use super::{RESPITE, notes::Journal, settings::Gateway};
+use crate::specs::Spoken;
 
 /// Requests that are answered at a time.
 const MOST: usize = 32;
@@ -28,12 +29,8 @@ pub(super) async fn serve(
     let acceptor = Acceptor::new(gateway.upstream.draft)
         .limits(Limits::default().handshake(PATIENCE).close(PATIENCE))
         .hosts(hosts);
-    let places = Arc::new(Semaphore::new(MOST));
+    let mut answering = VecDeque::new();
     loop {
-        // Whoever comes when there is no place waits for one.
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else {
-            return;
-        };
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             // It closes when the bridge ends.
@@ -41,26 +38,39 @@ pub(super) async fn serve(
         };
         match accepted {
             Ok((stream, peer)) => {
+                make_room(&mut answering);
                 let (acceptor, gateway) = (acceptor.clone(), Arc::clone(&gateway));
-                tokio::spawn(async move {
+                let answer = tokio::spawn(async move {
                     if let Err(error) = answer(&acceptor, stream, &gateway).await {
-                        told(peer, &error);
+                        told(peer, &error, gateway.journal);
                     }
-                    drop(place);
                 });
+                answering.push_back(answer.abort_handle());
             }
             Err(error) => {
-                log(&format!("no request for the status accepted: {error}"));
+                let message = format!("no request for the status accepted: {error}");
+                gateway.journal.error(None, message);
                 tokio::time::sleep(RESPITE).await;
             }
         }
     }
 }
 
+/// Ends the request that has taken longest, if there are as many as are answered at a time: a request for the
+/// status is short, so that whoever takes long holds up nobody.
+fn make_room(answering: &mut VecDeque<AbortHandle>) {
+    answering.retain(|request| !request.is_finished());
+    if answering.len() >= MOST
+        && let Some(oldest) = answering.pop_front()
+    {
+        oldest.abort();
+    }
+}
+
 /// Whoever leaves before it has asked for something is not worth a line.
-fn told(peer: SocketAddr, error: &Error) {
+fn told(peer: SocketAddr, error: &Error, journal: Journal) {
     if !matches!(error, Error::Connection(_)) {
-        log(&format!("{peer}: status: {error}"));
+        journal.error(Some(&peer), format!("status: {error}"));
     }
 }
 

@@ -81,7 +81,7 @@ impl Upstream {
             });
         }
         let mut asked = Asked {
-            origin: offer.origin.clone(),
+            origin: fields::origin(offer),
             subprotocols: offer.subprotocols.clone(),
             fields: fields::of_request(offer, self.draft.info(), peer, self.trusting),
         };

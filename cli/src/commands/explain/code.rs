@@ -1,23 +1,21 @@
 //! Close codes and their ranges.
 
 use serde::Serialize;
+use wsdraft_exports::facts::{atlas::Span, codes};
 use wsdraft_spec::{
-    Registry, Topics,
-    model::{CloseCode, CodeRange},
+    Registry, ResolvedDraft,
+    model::CloseCode,
     topic::{Subject, Topic},
-    vocabulary::{CodeUse, Outcome, RangeUse, Role},
+    vocabulary::{Outcome, RangeUse, Role},
 };
 
 use super::{
-    atlas::{Atlas, Span},
+    atlas::Atlas,
     reading::{Reading, cited},
     sheet::Sheet,
     topic::About,
 };
 use crate::{failure::Failure, words};
-
-/// The registry of close codes.
-pub(super) const REGISTRY: &str = "close-codes";
 
 #[derive(Serialize)]
 struct Explanation<'a> {
@@ -83,6 +81,9 @@ pub(super) fn find(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failur
             return ranges(from, to, atlas);
         }
     }
+    if atlas.only.is_some_and(|draft| !has_codes(draft)) {
+        return Ok(Vec::new());
+    }
     let mut codes: Vec<u16> = match word.parse() {
         Ok(code) => vec![code],
         Err(_) => named(word, atlas),
@@ -93,12 +94,17 @@ pub(super) fn find(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failur
     found.collect()
 }
 
+/// Whether close frames of a draft can say why.
+pub(super) fn has_codes(draft: &ResolvedDraft) -> bool {
+    !draft.close_codes.is_empty() || draft.close_ranges.is_some()
+}
+
 /// The codes that have this name, in a draft or in the registry.
 fn named(word: &str, atlas: &Atlas<'_>) -> Vec<u16> {
     let drafts = atlas.drafts().into_iter();
     let of_drafts = drafts.flat_map(|draft| draft.close_codes.iter());
     let of_drafts = of_drafts.filter(|(_, item)| item.value.name.eq_ignore_ascii_case(word));
-    let registry = Registry::find(REGISTRY).into_iter();
+    let registry = Registry::find(codes::REGISTRY).into_iter();
     let registered = registry.flat_map(|registry| registry.entries.iter());
     let registered = registered.filter(|(_, entry)| entry.name.eq_ignore_ascii_case(word));
     of_drafts
@@ -107,22 +113,10 @@ fn named(word: &str, atlas: &Atlas<'_>) -> Vec<u16> {
         .collect()
 }
 
-/// The range of the current draft that a code is in.
-fn range(code: u16, atlas: &Atlas<'_>) -> Option<CodeRange> {
-    let ranges = &atlas.current()?.close_ranges.as_ref()?.value.ranges;
-    let mut ranges = ranges.iter().copied();
-    ranges.find(|range| (range.from..=range.to).contains(&code))
-}
-
-/// What is compared between drafts.
-fn same(code: &CloseCode) -> (&str, &str, bool) {
-    (&code.name, &code.meaning, code.on_wire)
-}
-
 fn explain(code: u16, atlas: &Atlas<'_>) -> Option<Result<Reading, Failure>> {
-    let spans = atlas.spans(|draft| Some(same(&draft.close_codes.get(&code)?.value)));
-    let range = range(code, atlas).filter(|range| range.usage != RangeUse::Unused);
-    let registry = Registry::find(REGISTRY);
+    let spans = atlas.spans(|draft| Some(codes::same(&draft.close_codes.get(&code)?.value)));
+    let range = codes::range(code, atlas).filter(|range| range.usage != RangeUse::Unused);
+    let registry = Registry::find(codes::REGISTRY);
     let registered = registry.and_then(|registry| registry.get(&code.to_string()));
     if spans.is_empty() && registered.is_none() && range.is_none() {
         return None;
@@ -130,7 +124,8 @@ fn explain(code: u16, atlas: &Atlas<'_>) -> Option<Result<Reading, Failure>> {
     let item = spans
         .last()
         .and_then(|span| span.last.close_codes.get(&code));
-    let topic = Topics::find(Subject::CloseCode, &code.to_string()).map(|(_, topic)| topic);
+    let topic = atlas.topic(Subject::CloseCode, &code.to_string());
+    let topic = topic.map(|(_, topic)| topic);
     let fact = item.map(|item| &item.value);
     let evidence = match (fact, registered) {
         (Some(fact), _) => cited(&fact.evidence),
@@ -223,23 +218,9 @@ fn text(value: &Explanation<'_>, fact: Option<&CloseCode>, topic: Option<&Topic>
 
 /// Who may send it, who reports it, and since when.
 fn facts(value: &Explanation<'_>, fact: Option<&CloseCode>) -> [(&'static str, String); 6] {
-    let wire = match (value.on_wire, value.sent_by) {
-        (false, _) if value.about.reporter().is_none() => "never".to_owned(),
-        (false, _) => "never: an endpoint only reports it to its own application".into(),
-        (true, None) => "both endpoints may send it".into(),
-        (true, Some(by)) => format!("only a {by} may send it"),
-    };
-    let local = fact.and_then(|fact| fact.local).map(|usage| match usage {
-        CodeUse::NoStatus | CodeUse::Abnormal => "reports it by itself",
-        CodeUse::Normal
-        | CodeUse::GoingAway
-        | CodeUse::TooBig
-        | CodeUse::Policy
-        | CodeUse::Internal
-        | CodeUse::Overloaded
-        | CodeUse::Unsupported
-        | CodeUse::BadGateway => "sends it by itself",
-    });
+    let sent_by = fact.and_then(|fact| fact.by);
+    let wire = codes::wire(value.on_wire, sent_by, value.about.reporter().is_some());
+    let local = codes::local(fact.and_then(|fact| fact.local));
     let range = value.range.as_ref();
     let range = range.map(|range| format!("{} to {}: {}", range.from, range.to, range.usage));
     let registered = value.registered.as_ref().map(|entry| {

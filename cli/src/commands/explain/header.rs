@@ -1,14 +1,17 @@
 //! Header fields of requests and responses.
 
 use serde::Serialize;
-use wsdraft_spec::{Item, ResolvedDraft, Table, model::Header};
+use wsdraft_exports::facts::{
+    atlas::mentions,
+    fields::{self, Use},
+};
 
 use super::{
-    atlas::{Atlas, mentions},
+    atlas::Atlas,
     reading::{Reading, cited},
     sheet::Sheet,
 };
-use crate::{failure::Failure, words};
+use crate::failure::Failure;
 
 #[derive(Serialize)]
 struct Explanation<'a> {
@@ -22,18 +25,6 @@ struct Explanation<'a> {
     rules: Vec<&'a str>,
     evidence: Vec<String>,
 }
-
-/// A field in drafts that treat it the same.
-#[derive(Serialize)]
-struct Use<'a> {
-    since: &'a str,
-    until: Option<&'a str>,
-    purpose: &'static str,
-    value: String,
-    sent: String,
-}
-
-type Fields = Table<String, Item<Header>>;
 
 /// Header fields of this name. Case does not count.
 pub(super) fn find(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
@@ -52,44 +43,13 @@ pub(super) fn find(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failur
     names.into_iter().map(|name| explain(name, atlas)).collect()
 }
 
-fn uses<'a>(
-    name: &str,
-    atlas: &Atlas<'a>,
-    fields: impl Fn(&'a ResolvedDraft) -> &'a Fields,
-) -> Vec<Use<'a>> {
-    let spans = atlas.spans(|draft| {
-        let header = &fields(draft).get(name)?.value;
-        Some((header.purpose, &header.value, &header.send))
-    });
-    let uses = spans.into_iter().map(|span| {
-        let (purpose, value, send) = span.value;
-        Use {
-            since: span.since,
-            until: span.until,
-            purpose: words::purpose(purpose),
-            value: words::grammar(value).replace('`', ""),
-            sent: words::source(send).replace('`', ""),
-        }
-    });
-    uses.collect()
-}
-
 fn explain(name: &str, atlas: &Atlas<'_>) -> Result<Reading, Failure> {
-    let newest = |fields: fn(&ResolvedDraft) -> &Fields| {
-        let drafts = atlas.drafts();
-        let found = drafts
-            .iter()
-            .rev()
-            .find_map(|draft| fields(draft).get(name));
-        found.map(|item| cited(&item.value.evidence))
-    };
-    let evidence =
-        newest(|draft| &draft.request_headers).or_else(|| newest(|draft| &draft.response_headers));
+    let evidence = fields::newest(name, atlas).map(|field| cited(&field.evidence));
     let value = Explanation {
         kind: "header",
         name,
-        request: uses(name, atlas, |draft| &draft.request_headers),
-        response: uses(name, atlas, |draft| &draft.response_headers),
+        request: fields::uses(name, atlas, |draft| &draft.request_headers),
+        response: fields::uses(name, atlas, |draft| &draft.response_headers),
         rules: atlas.rules(|_, rule| mentions(rule, name)),
         evidence: evidence.unwrap_or_default(),
     };

@@ -1,10 +1,10 @@
 //! Opcodes of frames.
 
 use serde::Serialize;
-use wsdraft_spec::vocabulary::{Kind, Predicate};
+use wsdraft_exports::facts::opcodes;
 
 use super::{
-    atlas::{Atlas, mentions},
+    atlas::Atlas,
     reading::{Reading, cited, number},
     sheet::Sheet,
 };
@@ -53,19 +53,7 @@ fn explain(name: &str, atlas: &Atlas<'_>) -> Option<Result<Reading, Failure>> {
     let last = spans.last()?;
     let item = last.last.opcodes.get(name)?;
     let kind = item.value.kind;
-    let rules = atlas.rules(|id, rule| {
-        let of_kind = match kind {
-            Kind::Ping | Kind::Pong => rule.require == Predicate::PingAnswered,
-            Kind::Close => rule.require == Predicate::CloseAnswered,
-            Kind::Text => rule.require == Predicate::Utf8,
-            Kind::Continuation
-            | Kind::Binary
-            | Kind::Extension
-            | Kind::ExtensionControl
-            | Kind::Reserved => false,
-        };
-        of_kind || mentions(rule, name) || id.split('-').any(|part| part == name)
-    });
+    let rules = opcodes::rules(atlas, name, kind);
     let value = Explanation {
         kind: "opcode",
         name,

@@ -11,18 +11,43 @@ use crate::{failure::Failure, output};
 pub(super) struct Reading {
     pub(super) json: Value,
     pub(super) text: String,
+    /// The address of its page in the site, where somebody asked for it.
+    pub(super) page: Option<String>,
 }
 
 impl Reading {
     /// A reading; the value has a field `kind`.
     pub(super) fn new(value: &impl Serialize, text: String) -> Result<Self, Failure> {
         let json = output::value(value)?;
-        Ok(Self { json, text })
+        Ok(Self {
+            json,
+            text,
+            page: None,
+        })
     }
 
     /// What it is.
     pub(super) fn kind(&self) -> &str {
         self.json["kind"].as_str().unwrap_or_default()
+    }
+
+    /// Its number or name.
+    pub(super) fn name(&self) -> String {
+        let fields = ["rule", "code", "name", "version", "draft", "from"];
+        let mut values = fields.iter().filter_map(|field| self.json.get(*field));
+        match values.next() {
+            Some(Value::String(name)) => name.clone(),
+            Some(value) => value.to_string(),
+            None => String::new(),
+        }
+    }
+
+    /// The reading as a part of JSON.
+    pub(super) fn into_json(mut self) -> Value {
+        if let (Some(page), Value::Object(fields)) = (self.page, &mut self.json) {
+            fields.insert("page".into(), page.into());
+        }
+        self.json
     }
 }
 

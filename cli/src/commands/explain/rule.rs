@@ -1,6 +1,7 @@
 //! Rules of drafts and of extensions: what they say, where it is written, since when.
 
 use serde::Serialize;
+use wsdraft_exports::facts::rules;
 use wsdraft_spec::{Item, ResolvedDraft, model::Rule, vocabulary as spec};
 
 use super::{
@@ -26,6 +27,8 @@ struct Explanation<'a> {
     since: &'a str,
     until: Option<&'a str>,
     close_code: Option<u16>,
+    /// The code with which the channel or the physical connection is dropped.
+    drop_code: Option<u16>,
     http_status: Option<u16>,
     /// What shows whether it is kept: `input`, `conversation` or `nothing`.
     shown_by: &'static str,
@@ -88,6 +91,7 @@ fn of_extension(id: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
         since: &item.since,
         until: None,
         close_code: rule.otherwise.outcome().close_code(),
+        drop_code: rule.otherwise.outcome().drop_code(),
         http_status: rule.otherwise.outcome().http_status(),
         shown_by,
         hidden_because,
@@ -132,6 +136,7 @@ fn explain<'a>(
         since: &item.since,
         until: last.filter(|_| !still_holds),
         close_code: item.value.otherwise.close_code(),
+        drop_code: None,
         http_status: item.value.otherwise.http_status(),
         shown_by,
         hidden_because,
@@ -163,57 +168,16 @@ fn text(
         ("evidence", explanation.evidence.join("\n")),
     ]);
     let mut out = sheet.finish();
-    let history = history(holders, id);
+    let history = rules::history(holders, id);
     if history.len() > 1 {
         out.push_str("\nhistory:\n");
-        out.push_str(&history.concat());
+        for stage in history {
+            out.push_str(&format!(
+                "  {:<9} {}\n",
+                stage.draft,
+                stage.changes.join("; ")
+            ));
+        }
     }
     out
-}
-
-/// A line for each draft that states the rule or changes it, the oldest first.
-fn history(holders: &[&ResolvedDraft], id: &str) -> Vec<String> {
-    let mut before: Option<&Rule> = None;
-    let mut lines = Vec::new();
-    for draft in holders {
-        let Some(Item { value: rule, .. }) = draft.rules.get(id) else {
-            continue;
-        };
-        let stated = format!("{}: {}", rule.level.as_str(), rule.summary);
-        let line = match before {
-            None => Some(stated),
-            Some(before) if before == rule => None,
-            Some(before) => Some(changes(before, rule).join("; ")),
-        };
-        lines.extend(line.map(|line| format!("  {:<9} {line}\n", draft.short)));
-        before = Some(rule);
-    }
-    lines
-}
-
-/// What a draft changes of a rule, in words.
-fn changes(before: &Rule, now: &Rule) -> Vec<String> {
-    let mut changes = Vec::new();
-    if (before.level, &before.summary) != (now.level, &now.summary) {
-        changes.push(format!("{}: {}", now.level.as_str(), now.summary));
-    }
-    if before.by != now.by || before.scope != now.scope {
-        changes.push(format!("kept by {}", words::keeper(now)));
-    }
-    if before.when != now.when {
-        changes.push("another condition".into());
-    }
-    if before.require != now.require {
-        changes.push("another requirement".into());
-    }
-    if before.otherwise != now.otherwise {
-        changes.push(format!("broken: {}", words::outcome(now.otherwise)));
-    }
-    if before.evidence != now.evidence {
-        changes.push("other evidence".into());
-    }
-    if changes.is_empty() {
-        changes.push("stated anew".into());
-    }
-    changes
 }

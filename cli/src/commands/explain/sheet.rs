@@ -1,5 +1,6 @@
 //! The text about one thing, in lines that fit a terminal.
 
+use wsdraft_exports::facts::index::Entry;
 use wsdraft_spec::topic::Topic;
 
 use crate::pages::columns;
@@ -97,4 +98,18 @@ impl Sheet {
         self.text
             .push_str(&columns::paragraph(text, first, further, self.width));
     }
+}
+
+/// What has the words that stand for nothing.
+pub(super) fn matches(asked: &str, hint: &str, found: &[&Entry<'_>]) -> String {
+    let mut text = format!("nothing is called {asked:?}{hint}\n\nwhat has the words:\n");
+    let rows: Vec<Vec<String>> = found
+        .iter()
+        .map(|entry| {
+            let (kind, summary) = (entry.kind.to_owned(), entry.summary.to_owned());
+            vec![kind, entry.name.clone(), summary]
+        })
+        .collect();
+    text.push_str(&columns::table(&rows, INDENT, columns::of_terminal()));
+    text
 }

@@ -1,11 +1,9 @@
 //! What is explained by topics alone: statuses, limits, names of errors, texts of other software, terms.
 
-use std::time::Duration;
-
 use serde::Serialize;
-use wsdraft::{Limit, Limits};
+use wsdraft::Limit;
+use wsdraft_exports::facts::limits;
 use wsdraft_spec::{
-    Topics,
     topic::{Step, Subject, Topic},
     vocabulary::Outcome,
 };
@@ -15,7 +13,7 @@ use super::{
     reading::{Reading, cited},
     sheet::Sheet,
 };
-use crate::{failure::Failure, words};
+use crate::failure::Failure;
 
 /// A topic, as a part of JSON.
 #[derive(Debug, Default, Serialize)]
@@ -86,7 +84,7 @@ pub(super) fn statuses(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Fa
         return Ok(Vec::new());
     };
     let rules = atlas.rules_leading_to(Outcome::http_status, status);
-    let found = Topics::find(Subject::Status, word);
+    let found = atlas.topic(Subject::Status, word);
     found
         .map(|(_, topic)| {
             let mut title = format!("{word} (HTTP status code)");
@@ -99,11 +97,11 @@ pub(super) fn statuses(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Fa
         .collect()
 }
 
-pub(super) fn limits(word: &str, _: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
-    let found = Topics::find(Subject::Limit, word);
+pub(super) fn limits(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
+    let found = atlas.topic(Subject::Limit, word);
     found
         .map(|(key, topic)| {
-            let limit = Limit::ALL.iter().copied().find(|limit| limit.name() == key);
+            let limit = limits::named(key);
             let title = format!("{key} (limit of wsdraft)");
             explain(Subject::Limit, key, topic, &title, Vec::new(), limit)
         })
@@ -111,16 +109,17 @@ pub(super) fn limits(word: &str, _: &Atlas<'_>) -> Result<Vec<Reading>, Failure>
         .collect()
 }
 
-pub(super) fn failures(word: &str, _: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
-    plain(Subject::Failure, word, "why an opening handshake failed")
+pub(super) fn failures(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
+    let what = "why an opening handshake failed";
+    plain(Subject::Failure, word, what, atlas)
 }
 
-pub(super) fn endings(word: &str, _: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
-    plain(Subject::Ending, word, "how a connection ended")
+pub(super) fn endings(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
+    plain(Subject::Ending, word, "how a connection ended", atlas)
 }
 
 /// A text that other software prints: as it is in the database, or with something before or after it.
-pub(super) fn messages(word: &str, _: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
+pub(super) fn messages(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
     /// No shorter text stands for a longer one.
     const LEAST: usize = 12;
     let asked = word.to_ascii_lowercase();
@@ -143,7 +142,8 @@ pub(super) fn messages(word: &str, _: &Atlas<'_>) -> Result<Vec<Reading>, Failur
             .map(str::len)
             .max()
     };
-    let found = Topics::of(Subject::Message)
+    let found = atlas
+        .topics(Subject::Message)
         .filter_map(|entry| fits(&entry).map(|length| (length, entry)))
         .max_by_key(|(length, _)| *length)
         .map(|(_, entry)| entry);
@@ -157,12 +157,17 @@ pub(super) fn messages(word: &str, _: &Atlas<'_>) -> Result<Vec<Reading>, Failur
         .collect()
 }
 
-pub(super) fn terms(word: &str, _: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
-    plain(Subject::Term, word, "term")
+pub(super) fn terms(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
+    plain(Subject::Term, word, "term", atlas)
 }
 
-fn plain(subject: Subject, word: &str, what: &str) -> Result<Vec<Reading>, Failure> {
-    let found = Topics::find(subject, word);
+fn plain(
+    subject: Subject,
+    word: &str,
+    what: &str,
+    atlas: &Atlas<'_>,
+) -> Result<Vec<Reading>, Failure> {
+    let found = atlas.topic(subject, word);
     found
         .map(|(key, topic)| {
             let title = format!("{key} ({what})");
@@ -180,19 +185,13 @@ fn explain(
     rules: Vec<&str>,
     limit: Option<Limit>,
 ) -> Result<Reading, Failure> {
-    let default = limit
-        .map(|limit| Limits::new().value(limit))
-        .filter(|value| *value < u64::MAX);
+    let default = limit.and_then(limits::default);
     let unit = limit.map(Limit::unit).filter(|unit| !unit.is_empty());
     let evidence = cited(&topic.evidence);
     let mut sheet = Sheet::new(title);
     sheet.paragraph(&topic.text);
     sheet.causes_and_steps(topic);
-    let shown = match (limit, default) {
-        (None, _) => String::new(),
-        (Some(_), None) => "none".into(),
-        (Some(limit), Some(value)) => amount(value, limit.unit()),
-    };
+    let shown = limit.map(limits::default_in_words).unwrap_or_default();
     sheet.rows(&[
         ("printed by", topic.reporter.clone().unwrap_or_default()),
         ("default", shown),
@@ -213,19 +212,4 @@ fn explain(
         evidence,
     };
     Reading::new(&value, sheet.finish())
-}
-
-/// A value of a limit for people.
-fn amount(value: u64, unit: &str) -> String {
-    const KI: u64 = 1 << 10;
-    const MI: u64 = 1 << 20;
-    let time = Duration::from_millis(value);
-    match unit {
-        "bytes" if value >= MI && value % MI == 0 => format!("{} MiB", value / MI),
-        "bytes" if value >= KI && value % KI == 0 => format!("{} KiB", value / KI),
-        "bytes" => words::count(value, "byte"),
-        "ms" if time.subsec_millis() == 0 => words::count(time.as_secs(), "second"),
-        "ms" => format!("{value} ms"),
-        _ => value.to_string(),
-    }
 }

@@ -72,7 +72,6 @@ impl<'a> Document<'a> {
     fn new(specs: &'a Specs) -> Result<Self, Failure> {
         let database = specs.database();
         let registries = Registry::built_in().map_err(|errors| LoadError::Spec(errors.clone()))?;
-        let topics = Topics::built_in().map_err(|errors| LoadError::Spec(errors.clone()))?;
         let drafts = database.drafts().into_iter();
         Ok(Self {
             format: Format::Database,
@@ -81,7 +80,7 @@ impl<'a> Document<'a> {
                 .collect(),
             extensions: database.extensions().iter().collect(),
             registries,
-            topics,
+            topics: specs.topics()?,
         })
     }
 }

@@ -87,7 +87,7 @@ fn all(specs: &Specs) -> Result<Vec<Named>, Failure> {
     let mut pages = vec![
         ("README".into(), index(specs)?),
         (headers::NAME.into(), headers::page(database)),
-        (topics::NAME.into(), topics::page()?),
+        (topics::NAME.into(), topics::page(specs)?),
     ];
     let drafts = database.drafts().into_iter();
     let drafts = drafts.filter_map(|draft| database.resolved(&draft.short));

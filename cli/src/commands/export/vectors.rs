@@ -17,15 +17,16 @@ use crate::{
     specs::Specs,
 };
 
+mod channels;
 mod notation;
 
-/// Export test vectors as JSON: for every rule, bytes that violate only this rule, and bytes that
-/// barely follow it.
+/// Export test vectors as JSON: for every rule of drafts and of multiplexing, bytes that violate only
+/// this rule, and bytes that barely follow it.
 ///
 /// With `--out x.json`, the command also writes the JSON Schema to `x.schema.json`.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Drafts; by default all that `wsdraft` implements.
+    /// Drafts and extensions that multiplex; by default all that `wsdraft` implements.
     drafts: Vec<String>,
     /// Print the JSON Schema instead of the document.
     #[arg(long)]
@@ -63,6 +64,8 @@ struct Document<'a> {
     format: Format,
     /// The drafts, the oldest first.
     drafts: Vec<OfDraft<'a>>,
+    /// The extensions that multiplex.
+    extensions: Vec<channels::OfExtension<'a>>,
 }
 
 /// The form of a document.
@@ -160,12 +163,14 @@ struct Expected {
 }
 
 impl<'a> Document<'a> {
-    /// The vectors of these drafts; of all that can be spoken where none is named.
+    /// The vectors of these drafts and extensions; of all that can be spoken where none is named.
     fn new(specs: &'a Specs, names: &[String]) -> Result<Self, Failure> {
+        let all = specs.database().extensions();
         let drafts = if names.is_empty() {
             specs.all_spoken()?
         } else {
-            let named = names.iter().map(|name| specs.spoken(name));
+            let drafts = names.iter().filter(|name| all.get(name).is_none());
+            let named = drafts.map(|name| specs.spoken(name));
             named.collect::<Result<_, _>>()?
         };
         let of_draft = |draft: &'static dyn Draft| {
@@ -178,6 +183,7 @@ impl<'a> Document<'a> {
                 .into_iter()
                 .map(of_draft)
                 .collect::<Result<_, Failure>>()?,
+            extensions: channels::chosen(specs, names)?,
         })
     }
 }
@@ -342,6 +348,8 @@ const fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Abort => "abort",
         Outcome::Replace => "replace",
         Outcome::Discard => "discard",
+        Outcome::Drop(_) | Outcome::DropWithoutCode => "drop",
+        Outcome::FailPhysical(_) => "fail-physical",
         Outcome::Nothing => "nothing",
     }
 }

@@ -90,13 +90,7 @@ impl Common {
     /// The plan to test a peer with this role.
     pub(super) fn plan(&self, specs: &Specs, subject: Role) -> Result<Plan, Failure> {
         let patience = self.patience()?;
-        let draft = match &self.draft {
-            Some(name) => specs.spoken(name)?,
-            None => specs
-                .spoken_by_age()?
-                .pop()
-                .ok_or_else(|| Failure::input("no draft is available"))?,
-        };
+        let draft = specs.spoken_or_newest(self.draft.as_deref())?;
         let spec = specs.resolved(draft.info().short)?.clone();
         let scenarios = self.scenarios(specs)?;
         let mut setup = Setup::new(draft, spec, subject);

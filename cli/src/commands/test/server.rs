@@ -9,7 +9,7 @@ use wsdraft::{
     handshake::Address,
     tokio::tls::{Stream, Tls},
 };
-use wsdraft_conformance::{Answered, Played, Side, Suite, hello, play, report::Report};
+use wsdraft_conformance::{Answered, Played, Side, Suite, hello, negotiates, play, report::Report};
 
 mod blame;
 mod measured;
@@ -232,6 +232,22 @@ impl Test {
             return Err(failure(format!(
                 "the server does not echo messages: {WITHOUT}"
             )));
+        }
+        self.offer(common).await
+    }
+
+    /// Finds out whether the server negotiates extensions, if a case depends on it.
+    async fn offer(&mut self, common: &Common) -> Result<(), Failure> {
+        let suite = common.suite(&self.plan)?;
+        let mut rules = suite.cases.iter().flat_map(|case| &case.rules);
+        if !rules.any(|rule| self.plan.setup.tolerance.depends(rule)) {
+            return Ok(());
+        }
+        if let Ok(stream) = self.connect().await {
+            let setup = &mut self.plan.setup;
+            let mut socket = Socket::new(stream, setup.patience);
+            let negotiates = negotiates(setup, &mut socket).await;
+            setup.tolerance = std::mem::take(&mut setup.tolerance).negotiating(negotiates);
         }
         Ok(())
     }

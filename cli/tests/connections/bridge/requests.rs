@@ -255,3 +255,66 @@ fn the_client_behind_a_proxy_is_named() {
     assert!(said.starts_with("for=\"[2001:db8::7]\";"), "{head}");
     server.logs("[2001:db8::7]:1234 (through 127.0.0.1:");
 }
+
+/// RFC 9110 §7.6.1: what Connection lists is for the bridge alone.
+#[test]
+fn what_is_for_the_connection_goes_no_further() {
+    let (url, heads) = answering("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
+    let server = bridge(&url, &[]);
+    let request = |listed: &str| {
+        let head = format!(
+            "GET / HTTP/1.1\r\nHost: {}\r\nUpgrade: websocket\r\nConnection: Upgrade{listed}\r\n\
+             Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\
+             Origin: http://example.com\r\nCookie: a=b\r\nX-Mine: 1\r\n\r\n",
+            server.address
+        );
+        let (_, status) = server.ask(head.as_bytes());
+        assert_eq!(status, "HTTP/1.1 404");
+        heads.recv_timeout(PATIENCE).unwrap()
+    };
+    let head = request("");
+    let passed = ["Origin", "Cookie", "X-Mine"].map(|name| values(&head, name).len());
+    assert_eq!(passed, [1, 1, 1], "{head}");
+    let head = request(", origin, Cookie, x-mine");
+    let passed = ["Origin", "Cookie", "X-Mine"].map(|name| values(&head, name).len());
+    assert_eq!(passed, [0, 0, 0], "{head}");
+}
+
+#[test]
+fn the_log_can_be_objects() {
+    let behind = Server::serve(&["--drafts", "rfc6455"]);
+    let url = format!("ws://{}", behind.address);
+    let server = bridge(&url, &["--log-json"]);
+    let mut client = ask(&server, &connector(find("hybi-00")), "/room?secret").unwrap();
+    client.send("hello").unwrap();
+    client.recv().unwrap();
+    let open: serde_json::Value = serde_json::from_str(&server.logs("\"open\"")).unwrap();
+    assert_eq!(
+        (&open["client"], &open["upstream"]),
+        (&"hybi-00".into(), &"rfc6455".into())
+    );
+    assert_eq!(open["path"], "/room");
+    assert!(
+        open["peer"].as_str().unwrap().starts_with("127.0.0.1:"),
+        "{open}"
+    );
+    assert!(open["time"].as_str().unwrap().ends_with('Z'), "{open}");
+    drop(client);
+    let closed: serde_json::Value = serde_json::from_str(&server.logs("\"closed\"")).unwrap();
+    assert_eq!(
+        (&closed["up"]["messages"], &closed["down"]["bytes"]),
+        (&1.into(), &5.into())
+    );
+    assert!(closed["seconds"].is_number(), "{closed}");
+    let refusing = bridge("ws://127.0.0.1:1", &["--log-json", "-q"]);
+    assert!(ask(&refusing, &connector(newest()), "/").is_err());
+    let refused: serde_json::Value = serde_json::from_str(&refusing.logs("\"refused\"")).unwrap();
+    assert_eq!(refused["status"], 502);
+    assert!(
+        refused["message"]
+            .as_str()
+            .unwrap()
+            .contains("cannot be reached"),
+        "{refused}"
+    );
+}

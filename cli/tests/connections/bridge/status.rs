@@ -74,3 +74,32 @@ fn there_is_no_status_unless_it_is_asked_for() {
     server.logs("ended after");
     assert!(!server.lines().iter().any(|line| line.contains("status")));
 }
+
+/// As many requests as are answered at a time that never end keep nobody out.
+#[test]
+fn slow_requests_hold_up_nobody() {
+    let server = bridge("ws://127.0.0.1:1", &["--status", "127.0.0.1:0"]);
+    let line = server.logs("status on http://");
+    let address = line
+        .split_once("http://")
+        .unwrap()
+        .1
+        .split('/')
+        .next()
+        .unwrap();
+    let slow: Vec<_> = (0..100)
+        .map(|_| {
+            let mut stream = std::net::TcpStream::connect(address).unwrap();
+            stream.write_all(b"GET /hea").unwrap();
+            stream
+        })
+        .collect();
+    let start = std::time::Instant::now();
+    assert!(get(&server, "/health", "localhost").starts_with("HTTP/1.1 200 OK"));
+    assert!(
+        start.elapsed() < std::time::Duration::from_secs(2),
+        "{:?}",
+        start.elapsed()
+    );
+    drop(slow);
+}

@@ -266,3 +266,18 @@ fn a_draft_that_no_request_shows_is_known_by_its_frames() {
         "{reasons}"
     );
 }
+
+/// Its bytes are those that the draft has behind an answer, but the status is another one, and they were not read.
+#[test]
+fn what_follows_another_response_is_not_judged() {
+    let mut capture = Capture::new(Link::Ethernet);
+    capture.open();
+    capture.send(From::Client, OLD_REQUEST);
+    let response = [b"HTTP/1.1 200", &OLD_RESPONSE[12..]].concat();
+    capture.send(From::Server, &response);
+    capture.finish(From::Server);
+    let (found, status) = events(&capture.bytes(), &[]);
+    let rules = found.iter().filter_map(|event| event["rule"].as_str());
+    assert_eq!(rules.collect::<Vec<_>>(), ["response-status"]);
+    assert_eq!(status, 1);
+}

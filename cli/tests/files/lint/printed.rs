@@ -318,3 +318,46 @@ fn folders_are_read_in_order_and_say_what_they_leave_out() {
     assert!(err.contains("1 file could not be read"), "{err}");
     assert!(super::printed(&output).len() >= 3);
 }
+
+#[test]
+fn mitmproxy_tells_of_messages_and_of_ends() {
+    let (found, status) = events(text("mitmdump-ends.txt").as_bytes(), &[]);
+    assert_eq!((broken(&found), status), (vec![], 0), "{found:?}");
+    let connections = found.iter().filter(|event| event["event"] == "connection");
+    let ends: Vec<_> = connections
+        .map(|one| one["ended"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        ends,
+        [
+            "closed by the client with 1000 done",
+            "closed by the server with 1001 going away",
+            "ended with the error ABNORMAL_CLOSURE",
+        ]
+    );
+    let notes = unchecked(&found);
+    let counted: Vec<_> = notes
+        .iter()
+        .filter(|note| note.contains("messages of the client"))
+        .collect();
+    assert!(
+        counted[0].starts_with("it tells of 5 messages of the client and 5 of the server"),
+        "{notes:?}"
+    );
+}
+
+#[test]
+fn a_table_from_developer_tools_is_told_and_not_guessed_at() {
+    for table in [
+        "{\"a\": 1}\t8\t12:34:56.789\nhello\t5\t12:34:56.790\n",
+        "Data,Length,Time\nhello,5,12:34:56.789\n",
+        "| Data | Length | Time |\n| --- | --- | --- |\n| hello | 5 | 12:34:56.789 |\n",
+    ] {
+        let (status, out, err) = common::told(&["lint", "-"], table.as_bytes());
+        assert_eq!((status, &*out), (2, ""), "{table}");
+        assert!(
+            err.contains("does not say who sent them") && err.contains("HAR"),
+            "{err}"
+        );
+    }
+}

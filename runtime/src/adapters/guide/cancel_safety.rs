@@ -53,6 +53,8 @@
 //! | [`Reconnect::connect`](crate::client::Reconnect::connect), [`connect_with`](crate::client::Reconnect::connect_with) | the attempt counts as one that has failed: the next call waits |
 //! | `connect_http2` of either, with the feature `http2` | the stream is closed |
 //! | `wrap` and `open` of [`Tls`](crate::tokio::tls::Tls) | the stream is closed |
+//! | `Mux::accept` and `Mux::open`, with the feature `multiplex` | the channel is refused, or dropped |
+//! | `Mux::accept_channel`, with the feature `multiplex` | nothing is lost |
 //! | `finish` of what [`Offered::accept`](crate::hyper::Offered::accept) returns | the connection is closed |
 //!
 //! # For all connections

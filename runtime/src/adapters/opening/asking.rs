@@ -136,6 +136,8 @@ impl<D: Draft> Opening for Asking<D> {
             connection,
             subprotocol,
             response,
+            #[cfg(all(feature = "multiplex", feature = "tokio"))]
+            request: None,
         })
     }
 }

@@ -173,6 +173,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin, O: Opening> Exchange<S, O> {
         let (connection, subprotocol) = (opened.connection, opened.subprotocol);
         let mut socket = WebSocket::established(self.transport, connection, subprotocol);
         socket.response = opened.response;
+        #[cfg(feature = "multiplex")]
+        {
+            socket.request = opened.request;
+        }
         if let Some(connections) = &self.connections {
             socket.track(connections);
         }

@@ -29,6 +29,7 @@ mod tables {
         control_opcodes: &[],
         method: None,
         bootstrap: None,
+        multiplexing: None,
         parameters: &[
             extension::ParameterInfo {
                 name: "no_context_takeover",

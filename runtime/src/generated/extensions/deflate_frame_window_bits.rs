@@ -33,6 +33,7 @@ mod tables {
         control_opcodes: &[],
         method: None,
         bootstrap: None,
+        multiplexing: None,
         parameters: &[
             extension::ParameterInfo {
                 name: "window_bits",

@@ -27,6 +27,7 @@ mod tables {
         control_opcodes: &[],
         method: None,
         bootstrap: None,
+        multiplexing: None,
         parameters: &[],
         rules: &RULES,
     };

@@ -8,7 +8,11 @@ pub use self::{
 };
 
 mod tables {
-    use wsdraft::{Role, extension, info};
+    use wsdraft::{
+        Role,
+        extension::{self, multiplex},
+        info,
+    };
 
     /// Information about mux-01.
     pub static INFO: extension::ExtensionInfo = extension::ExtensionInfo {
@@ -29,6 +33,154 @@ mod tables {
         control_opcodes: &[],
         method: None,
         bootstrap: None,
+        multiplexing: Some(multiplex::MultiplexInfo {
+            carriage: Some(multiplex::Carriage::Prefixed),
+            channels: Some(multiplex::ChannelsInfo {
+                ids: multiplex::ChannelIds::Prefixed(&[7, 14, 21, 29]),
+                control: Some(0),
+                first: 1,
+                others: 2,
+                opened_by: Role::Client,
+                needs_slots: false,
+                ignores_unopened: true,
+                fragments_control: false,
+            }),
+            numbers: Some(multiplex::Numbers::Sized(4)),
+            blocks: &[
+                multiplex::BlockInfo {
+                    name: "AddChannelRequest",
+                    opcode: 0,
+                    kind: multiplex::BlockKind::AddRequest,
+                    by: Some(Role::Client),
+                    fields: &[
+                        multiplex::BlockField::Opcode(3),
+                        multiplex::BlockField::Reserved(1),
+                        multiplex::BlockField::Encoding(2),
+                        multiplex::BlockField::Width(multiplex::Quantity::Size, 2),
+                    ],
+                    parts: &[
+                        multiplex::BlockPart::Channel,
+                        multiplex::BlockPart::Fields,
+                        multiplex::BlockPart::Number(multiplex::Quantity::Size),
+                        multiplex::BlockPart::Handshake,
+                    ],
+                },
+                multiplex::BlockInfo {
+                    name: "AddChannelResponse",
+                    opcode: 1,
+                    kind: multiplex::BlockKind::AddResponse,
+                    by: Some(Role::Server),
+                    fields: &[
+                        multiplex::BlockField::Opcode(3),
+                        multiplex::BlockField::Flag(multiplex::Flag::Refused),
+                        multiplex::BlockField::Encoding(2),
+                        multiplex::BlockField::Width(multiplex::Quantity::Size, 2),
+                    ],
+                    parts: &[
+                        multiplex::BlockPart::Channel,
+                        multiplex::BlockPart::Fields,
+                        multiplex::BlockPart::Number(multiplex::Quantity::Size),
+                        multiplex::BlockPart::Handshake,
+                    ],
+                },
+                multiplex::BlockInfo {
+                    name: "DropChannel",
+                    opcode: 3,
+                    kind: multiplex::BlockKind::Drop,
+                    by: None,
+                    fields: &[
+                        multiplex::BlockField::Opcode(3),
+                        multiplex::BlockField::Flag(multiplex::Flag::Error),
+                        multiplex::BlockField::Reserved(2),
+                        multiplex::BlockField::Width(multiplex::Quantity::Size, 2),
+                    ],
+                    parts: &[
+                        multiplex::BlockPart::Channel,
+                        multiplex::BlockPart::Fields,
+                        multiplex::BlockPart::Number(multiplex::Quantity::Size),
+                        multiplex::BlockPart::Reason,
+                    ],
+                },
+                multiplex::BlockInfo {
+                    name: "EncapsulatedControlFrame",
+                    opcode: 4,
+                    kind: multiplex::BlockKind::ControlFrame,
+                    by: None,
+                    fields: &[
+                        multiplex::BlockField::Opcode(3),
+                        multiplex::BlockField::Reserved(5),
+                    ],
+                    parts: &[
+                        multiplex::BlockPart::Channel,
+                        multiplex::BlockPart::Fields,
+                        multiplex::BlockPart::ControlFrame,
+                    ],
+                },
+            ],
+            encodings: &[
+                multiplex::EncodingInfo {
+                    name: "identity",
+                    value: 0,
+                    request: Some(multiplex::Base::Nothing),
+                    response: Some(multiplex::Base::Nothing),
+                },
+                multiplex::EncodingInfo {
+                    name: "delta",
+                    value: 1,
+                    request: Some(multiplex::Base::LastComplete),
+                    response: None,
+                },
+            ],
+            handshakes: Some(multiplex::HandshakesInfo {
+                request_omits: &[],
+                response_omits: &[],
+            }),
+            quotas: None,
+            drops: None,
+            drop_codes: &[],
+            unknown: &[
+                multiplex::UnknownInfo {
+                    name: "delta-responses",
+                    feature: multiplex::Feature::DeltaResponses,
+                    reason: "No source says which fields a delta in a response changes, so responses are sent complete, and a delta is refused.",
+                },
+                multiplex::UnknownInfo {
+                    name: "long-ids",
+                    feature: multiplex::Feature::LongIds,
+                    reason: "One implementation refuses a channel ID that is not in the shortest form, and another accepts it; the drop code for it is unknown.",
+                },
+                multiplex::UnknownInfo {
+                    name: "reused-ids",
+                    feature: multiplex::Feature::ReusedIds,
+                    reason: "No source says whether the ID of a dropped channel may be used again, so a client uses each ID once.",
+                },
+                multiplex::UnknownInfo {
+                    name: "unasked-responses",
+                    feature: multiplex::Feature::UnaskedResponses,
+                    reason: "No source says what a response without a request means.",
+                },
+                multiplex::UnknownInfo {
+                    name: "flow-control",
+                    feature: multiplex::Feature::FlowControl,
+                    reason: "The only known implementation leaves out FlowControl, the block with opcode 2, and all quotas.",
+                },
+                multiplex::UnknownInfo {
+                    name: "control-carriage",
+                    feature: multiplex::Feature::ControlCarriage,
+                    reason: "No source says which opcode the frames on the control channel have.",
+                },
+                multiplex::UnknownInfo {
+                    name: "errors",
+                    feature: multiplex::Feature::Errors,
+                    reason: "No source says how the peer hears of an error on the physical connection.",
+                },
+                multiplex::UnknownInfo {
+                    name: "drop-reasons",
+                    feature: multiplex::Feature::DropReasons,
+                    reason: "The encoder and the decoder of the only known implementation disagree on whether a reason goes with a set or with a clear flag.",
+                },
+            ],
+        }),
         parameters: &[extension::ParameterInfo {
             name: "quota",
             offer: Some(extension::Value::Number(0, 4294967295)),
@@ -42,7 +194,7 @@ mod tables {
         rules: &RULES,
     };
 
-    pub(super) static RULES: [extension::ExtensionRule; 6] = [
+    pub(super) static RULES: [extension::ExtensionRule; 14] = [
         extension::ExtensionRule {
             info: info::RuleInfo {
                 id: "offer-parameters-once",
@@ -159,6 +311,146 @@ mod tables {
                 extension::Transform::DeflateEveryFrame,
             ]),
         },
+        extension::ExtensionRule {
+            info: info::RuleInfo {
+                id: "channel-id-complete",
+                variant: "ChannelIdComplete",
+                level: info::Level::Must,
+                scope: info::Scope::Message,
+                by: None,
+                summary: "A payload must start with a complete channel ID.",
+                citation: "googlearchive/pywebsocket@b621c52",
+                evidence: &["googlearchive/pywebsocket@b621c52"],
+                stated_in: "mux-01",
+                outcome: info::Outcome::FailWithoutCode,
+                visibility: info::Visibility::Input,
+            },
+            part: extension::Part::Envelope,
+            demand: extension::Demand::Channels(extension::ChannelDemand::ChannelIdComplete),
+        },
+        extension::ExtensionRule {
+            info: info::RuleInfo {
+                id: "control-frames-in-blocks",
+                variant: "ControlFramesInBlocks",
+                level: info::Level::Must,
+                scope: info::Scope::Message,
+                by: None,
+                summary: "A control frame of a channel must be in a control block.",
+                citation: "googlearchive/pywebsocket@8bd73e7",
+                evidence: &["googlearchive/pywebsocket@8bd73e7"],
+                stated_in: "mux-01",
+                outcome: info::Outcome::FailWithoutCode,
+                visibility: info::Visibility::Input,
+            },
+            part: extension::Part::Envelope,
+            demand: extension::Demand::Channels(extension::ChannelDemand::ControlInBlock),
+        },
+        extension::ExtensionRule {
+            info: info::RuleInfo {
+                id: "block-known",
+                variant: "BlockKnown",
+                level: info::Level::Must,
+                scope: info::Scope::Message,
+                by: None,
+                summary: "A control block must have a defined opcode.",
+                citation: "googlearchive/pywebsocket@b621c52",
+                evidence: &["googlearchive/pywebsocket@b621c52"],
+                stated_in: "mux-01",
+                outcome: info::Outcome::FailWithoutCode,
+                visibility: info::Visibility::Input,
+            },
+            part: extension::Part::Block,
+            demand: extension::Demand::Channels(extension::ChannelDemand::KnownBlock),
+        },
+        extension::ExtensionRule {
+            info: info::RuleInfo {
+                id: "block-sent-by-its-role",
+                variant: "BlockSentByItsRole",
+                level: info::Level::Must,
+                scope: info::Scope::Message,
+                by: None,
+                summary: "Only a client may request a channel, and only a server may respond.",
+                citation: "googlearchive/pywebsocket@b621c52",
+                evidence: &["googlearchive/pywebsocket@b621c52"],
+                stated_in: "mux-01",
+                outcome: info::Outcome::FailWithoutCode,
+                visibility: info::Visibility::Input,
+            },
+            part: extension::Part::Block,
+            demand: extension::Demand::Channels(extension::ChannelDemand::BlockSender),
+        },
+        extension::ExtensionRule {
+            info: info::RuleInfo {
+                id: "block-complete",
+                variant: "BlockComplete",
+                level: info::Level::Must,
+                scope: info::Scope::Message,
+                by: None,
+                summary: "A control block must be complete.",
+                citation: "googlearchive/pywebsocket@b621c52",
+                evidence: &["googlearchive/pywebsocket@b621c52"],
+                stated_in: "mux-01",
+                outcome: info::Outcome::FailWithoutCode,
+                visibility: info::Visibility::Input,
+            },
+            part: extension::Part::Block,
+            demand: extension::Demand::Channels(extension::ChannelDemand::BlockComplete),
+        },
+        extension::ExtensionRule {
+            info: info::RuleInfo {
+                id: "request-encoding-known",
+                variant: "RequestEncodingKnown",
+                level: info::Level::Must,
+                scope: info::Scope::Message,
+                by: Some(Role::Client),
+                summary: "A client must encode the request for a channel in a defined way.",
+                citation: "googlearchive/pywebsocket@b621c52",
+                evidence: &["googlearchive/pywebsocket@b621c52"],
+                stated_in: "mux-01",
+                outcome: info::Outcome::FailWithoutCode,
+                visibility: info::Visibility::Input,
+            },
+            part: extension::Part::Block,
+            demand: extension::Demand::Channels(extension::ChannelDemand::KnownEncoding(
+                Role::Client,
+            )),
+        },
+        extension::ExtensionRule {
+            info: info::RuleInfo {
+                id: "response-encoding-known",
+                variant: "ResponseEncodingKnown",
+                level: info::Level::Must,
+                scope: info::Scope::Message,
+                by: Some(Role::Server),
+                summary: "A server must encode the response to a request for a channel in a defined way.",
+                citation: "googlearchive/pywebsocket@b621c52",
+                evidence: &["googlearchive/pywebsocket@b621c52"],
+                stated_in: "mux-01",
+                outcome: info::Outcome::FailWithoutCode,
+                visibility: info::Visibility::Input,
+            },
+            part: extension::Part::Block,
+            demand: extension::Demand::Channels(extension::ChannelDemand::KnownEncoding(
+                Role::Server,
+            )),
+        },
+        extension::ExtensionRule {
+            info: info::RuleInfo {
+                id: "channel-fresh",
+                variant: "ChannelFresh",
+                level: info::Level::Must,
+                scope: info::Scope::Message,
+                by: Some(Role::Client),
+                summary: "A client must not request a channel that exists.",
+                citation: "inferred: two channels cannot have one ID",
+                evidence: &["inferred: two channels cannot have one ID"],
+                stated_in: "mux-01",
+                outcome: info::Outcome::FailWithoutCode,
+                visibility: info::Visibility::Input,
+            },
+            part: extension::Part::Block,
+            demand: extension::Demand::Channels(extension::ChannelDemand::FreshChannel),
+        },
     ];
 }
 
@@ -184,17 +476,41 @@ mod rules {
         ChannelsKeepFrames,
         /// An extension that keeps its compression context must not follow this one in the list. (googlearchive/pywebsocket@f46a6a3)
         ConnectionKeepsNoHistory,
+        /// A payload must start with a complete channel ID. (googlearchive/pywebsocket@b621c52)
+        ChannelIdComplete,
+        /// A control frame of a channel must be in a control block. (googlearchive/pywebsocket@8bd73e7)
+        ControlFramesInBlocks,
+        /// A control block must have a defined opcode. (googlearchive/pywebsocket@b621c52)
+        BlockKnown,
+        /// Only a client may request a channel, and only a server may respond. (googlearchive/pywebsocket@b621c52)
+        BlockSentByItsRole,
+        /// A control block must be complete. (googlearchive/pywebsocket@b621c52)
+        BlockComplete,
+        /// A client must encode the request for a channel in a defined way. (googlearchive/pywebsocket@b621c52)
+        RequestEncodingKnown,
+        /// A server must encode the response to a request for a channel in a defined way. (googlearchive/pywebsocket@b621c52)
+        ResponseEncodingKnown,
+        /// A client must not request a channel that exists. (inferred: two channels cannot have one ID)
+        ChannelFresh,
     }
 
     impl Rule {
         /// Every rule, in the order in which the rules are checked.
-        pub const ALL: [Self; 6] = [
+        pub const ALL: [Self; 14] = [
             Self::OfferParametersOnce,
             Self::OfferValuesValid,
             Self::AnswerParametersKnown,
             Self::ListedOnce,
             Self::ChannelsKeepFrames,
             Self::ConnectionKeepsNoHistory,
+            Self::ChannelIdComplete,
+            Self::ControlFramesInBlocks,
+            Self::BlockKnown,
+            Self::BlockSentByItsRole,
+            Self::BlockComplete,
+            Self::RequestEncodingKnown,
+            Self::ResponseEncodingKnown,
+            Self::ChannelFresh,
         ];
 
         /// Information about the rule.

@@ -36,6 +36,7 @@ mod tables {
             name: "deflate",
         }),
         bootstrap: None,
+        multiplexing: None,
         parameters: &[
             extension::ParameterInfo {
                 name: "no_context_takeover",

@@ -39,6 +39,7 @@ mod tables {
             name: "deflate",
         }),
         bootstrap: None,
+        multiplexing: None,
         parameters: &[
             extension::ParameterInfo {
                 name: "s2c_no_context_takeover",

@@ -46,6 +46,7 @@ mod tables {
         control_opcodes: &[],
         method: None,
         bootstrap: None,
+        multiplexing: None,
         parameters: &[
             extension::ParameterInfo {
                 name: "server_no_context_takeover",

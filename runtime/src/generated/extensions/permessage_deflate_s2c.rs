@@ -39,6 +39,7 @@ mod tables {
         control_opcodes: &[],
         method: None,
         bootstrap: None,
+        multiplexing: None,
         parameters: &[
             extension::ParameterInfo {
                 name: "s2c_no_context_takeover",

@@ -36,6 +36,7 @@ mod tables {
             success: (200, 299),
             unknown_protocol: None,
         }),
+        multiplexing: None,
         parameters: &[],
         rules: &RULES,
     };

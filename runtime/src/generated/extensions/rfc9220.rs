@@ -36,6 +36,7 @@ mod tables {
             success: (200, 299),
             unknown_protocol: Some(501),
         }),
+        multiplexing: None,
         parameters: &[],
         rules: &RULES,
     };

@@ -2,6 +2,8 @@
 //! session that all frames belong to.
 
 use super::{Connection, Core, frames::write};
+#[cfg(feature = "multiplex")]
+use crate::machine::limits::Policy;
 use crate::{
     machine::error::{ConnectionError, Misuse},
     protocol::{
@@ -13,6 +15,12 @@ use crate::{
 };
 
 impl<D: Draft> Connection<D> {
+    /// The policy of the connection.
+    #[cfg(feature = "multiplex")]
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.core.config.policy
+    }
+
     /// What the opening handshake derived for its frames, for an
     /// [`Inspector`](crate::inspect::Inspector).
     pub const fn session(&self) -> &Session {

@@ -1,8 +1,19 @@
 //! The static data of an extension in generated code.
 
-pub use wsdraft_vocabulary::extension::{Effect, Frames, Part, Sender, Transform, Value};
+pub use wsdraft_vocabulary::{
+    extension::{Effect, Frames, Part, Sender, Transform, Value},
+    multiplex::ChannelDemand,
+};
 
 use crate::protocol::info::{Date, RuleInfo};
+
+mod multiplex;
+
+pub use self::multiplex::{
+    Base, BlockField, BlockInfo, BlockKind, BlockPart, Carriage, ChannelIds, ChannelsInfo, Cost,
+    DropCodeInfo, DropScope, DropUse, DropsInfo, EncodingInfo, Feature, Flag, HandshakesInfo,
+    Initial, MultiplexInfo, Numbers, Quantity, QuotasInfo, UnknownInfo,
+};
 
 /// What a rule of an extension asks for.
 pub type Demand = wsdraft_vocabulary::extension::Demand<&'static str, &'static [Transform]>;
@@ -36,6 +47,8 @@ pub struct ExtensionInfo {
     pub method: Option<MethodInfo>,
     /// How it opens a connection over another version of HTTP, if it does.
     pub bootstrap: Option<BootstrapInfo>,
+    /// How it carries several channels, if it does.
+    pub multiplexing: Option<MultiplexInfo>,
     /// Its parameters.
     pub parameters: &'static [ParameterInfo],
     /// Its rules, in the order in which they are checked.
@@ -58,7 +71,24 @@ impl ExtensionInfo {
         rules.find(|rule| rule.id == id)
     }
 
-    /// Whether this build implements its transform.
+    /// Whether this build can carry the channels of this extension, which multiplexes. An
+    /// application has to [run](crate::extension::Extensions::with_channels) them.
+    #[must_use]
+    pub fn carries(&self) -> bool {
+        let known = |table: &MultiplexInfo| {
+            let unknown = [
+                Feature::Running,
+                Feature::FlowControl,
+                Feature::ControlCarriage,
+            ];
+            unknown
+                .iter()
+                .all(|feature| table.unknown(*feature).is_none())
+        };
+        cfg!(feature = "multiplex") && self.multiplexing.as_ref().is_some_and(known)
+    }
+
+    /// Whether this build implements its transform, without anything that the application has to do.
     #[must_use]
     pub const fn runs(&self) -> bool {
         match self.transform {
@@ -155,7 +185,7 @@ pub struct ParameterInfo {
 pub struct ExtensionRule {
     /// What is known about it.
     pub info: RuleInfo,
-    /// Whether it is about an offer, an answer, a list or a payload.
+    /// What it is about.
     pub part: Part,
     /// What it asks for.
     pub demand: Demand,

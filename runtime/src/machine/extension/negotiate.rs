@@ -1,6 +1,7 @@
 //! Negotiates extensions: the list of a client, the list of a server, and the agreement.
 
 use alloc::{
+    borrow::Cow,
     string::{String, ToString},
     vec::Vec,
 };
@@ -9,8 +10,8 @@ mod conflicts;
 
 use self::conflicts::{clash, forbids, misplaced, twice_compressed};
 use super::{
-    Compression, CompressorLimits, Element, ExtensionInfo, Extensions, Fault, MethodInfo,
-    OpcodeSet, Supported, Terms,
+    Compression, CompressorLimits, Effect, Element, ExtensionInfo, Extensions, Fault, MethodInfo,
+    OpcodeSet, Supported, Terms, Transform,
     compression::{answer, offer},
     element::{located, offset_of},
     elements,
@@ -20,6 +21,9 @@ use crate::protocol::{
     info::{DraftInfo, Purpose, Role},
     violation::{Relaxed, Violation},
 };
+
+/// The limits of the server's and of the client's compressor, and the quota that the client offers.
+type Bounds = (CompressorLimits, CompressorLimits, u32);
 
 /// An agreed extension.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +42,8 @@ pub struct Agreement {
     pub opcodes: OpcodeSet,
     /// The claimed opcodes of control frames.
     pub control_opcodes: OpcodeSet,
+    /// The quota that the offer gives to the server, for an extension that multiplexes.
+    pub quota: u32,
     /// The settings of this endpoint.
     pub settings: Compression,
 }
@@ -47,8 +53,9 @@ impl Agreement {
         supported: &Supported,
         draft: &DraftInfo,
         answer: Element,
-        (server, client): (CompressorLimits, CompressorLimits),
+        bounds: Bounds,
     ) -> Option<Self> {
+        let (server, client, quota) = bounds;
         let extension = supported.info;
         let claimed = fits(extension, draft)?;
         let control_opcodes = OpcodeSet::of(extension.control_opcodes);
@@ -60,6 +67,7 @@ impl Agreement {
             claimed,
             opcodes: OpcodeSet::of(extension.opcodes).with(&control_opcodes),
             control_opcodes,
+            quota,
             settings: supported.compression,
         })
     }
@@ -90,6 +98,29 @@ impl Agreed {
         self.items.is_empty()
     }
 
+    /// The extension that multiplexes, if there is one; before it, those of the first channel; and
+    /// after it, those of the physical connection.
+    #[must_use]
+    pub fn multiplexed(&self) -> Option<(Self, &Agreement, Self)> {
+        let multiplexes = |item: &Agreement| item.extension.transform == Transform::Multiplex;
+        let at = self.items.iter().position(multiplexes)?;
+        let (inner, rest) = self.items.split_at(at);
+        let (multiplexer, outer) = rest.split_first()?;
+        Some((
+            Self::new(inner.into()),
+            multiplexer,
+            Self::new(outer.into()),
+        ))
+    }
+
+    /// Those of a connection, without those of channels over it.
+    pub(crate) fn physical(&self) -> Cow<'_, Self> {
+        match self.multiplexed() {
+            Some((_, _, outer)) => Cow::Owned(outer),
+            None => Cow::Borrowed(self),
+        }
+    }
+
     fn new(items: Vec<Agreement>) -> Self {
         let elements: Vec<_> = items.iter().map(|item| item.answer.to_string()).collect();
         Self {
@@ -110,7 +141,8 @@ impl Extensions {
             if fits(supported.info, draft).is_none() {
                 continue;
             }
-            let element = offer(supported.info, &supported.compression).to_string();
+            let element = offer(supported.info, &supported.compression);
+            let element = self.with_quota(supported.info, element).to_string();
             if !elements.contains(&element) {
                 elements.push(element);
             }
@@ -154,7 +186,7 @@ impl Extensions {
                 let terms = read_offer_from(info, &element, self.relaxed).ok()?;
                 let answer = answer(info, &element.token, &terms, &supported.compression);
                 let given = read_answer(info, &answer, Some(&terms)).ok()?;
-                Agreement::new(supported, draft, answer, limits(&terms, &given))
+                Agreement::new(supported, draft, answer, bounds(&terms, &given))
             });
             let goes_with = |item: &Agreement| {
                 clash(item, &items).is_none() && twice_compressed(item, &items).is_none()
@@ -318,10 +350,10 @@ fn answer_to(
     element: &Element,
     offers: Option<Vec<Terms>>,
     relaxed: Relaxed,
-) -> Result<(CompressorLimits, CompressorLimits), Fault> {
+) -> Result<Bounds, Fault> {
     let Some(mut offers) = offers else {
         let given = read_answer_from(info, element, None, relaxed)?;
-        return Ok(limits(&Terms::default(), &given));
+        return Ok(bounds(&Terms::default(), &given));
     };
     if offers.is_empty() {
         offers.push(Terms::default());
@@ -329,11 +361,20 @@ fn answer_to(
     let mut refused = None;
     for terms in &offers {
         match read_answer_from(info, element, Some(terms), relaxed) {
-            Ok(given) => return Ok(limits(terms, &given)),
+            Ok(given) => return Ok(bounds(terms, &given)),
             Err(fault) => refused = refused.or(Some(fault)),
         }
     }
-    refused.map_or(Ok((CompressorLimits::NONE, CompressorLimits::NONE)), Err)
+    refused.map_or(Ok((CompressorLimits::NONE, CompressorLimits::NONE, 0)), Err)
+}
+
+/// What an offer and its answer agree on.
+fn bounds(offer: &Terms, answer: &Terms) -> Bounds {
+    let (server, client) = limits(offer, answer);
+    let mut settings = offer.iter();
+    let quota = settings.find(|(parameter, _)| parameter.effect == Effect::Quota);
+    let quota = quota.and_then(|(_, setting)| setting.number());
+    (server, client, quota.unwrap_or_default())
 }
 
 /// The bits that an extension claims in a draft. `None` if the draft lacks one of them, or if one of

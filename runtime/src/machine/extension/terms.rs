@@ -307,6 +307,7 @@ impl Read<'_> {
             | Demand::FieldAbsent(_)
             | Demand::Scheme
             | Demand::Path
+            | Demand::Channels(_)
             | Demand::Documented(_) => None,
         }
     }

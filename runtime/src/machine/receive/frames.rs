@@ -2,9 +2,7 @@
 
 use core::ops::Range;
 
-use super::{
-    Frame, Item, MessagePart, MessageState, Receiver, Stage, Step, advance, incomplete, unmask,
-};
+use super::{Frame, Item, MessagePart, MessageState, Receiver, Stage, Step, incomplete};
 use crate::{
     payload::utf8,
     protocol::{
@@ -91,7 +89,7 @@ impl<D: Draft> Receiver<D> {
         let consumed = payload.end + trailer;
         let offset = self.offset;
         let body = bytes.get_mut(payload.clone()).unwrap_or_default();
-        unmask(body, header.mask);
+        header.mask.apply(body);
         let mut part = None;
         if header.kind.is_data() {
             part = self.message_part(&header);
@@ -152,7 +150,7 @@ impl<D: Draft> Receiver<D> {
             return Ok(incomplete(1));
         }
         let chunk = bytes.get_mut(..length).unwrap_or_default();
-        unmask(chunk, mask);
+        mask.apply(chunk);
         if let Some(part) = &mut part {
             self.check_chunk(part, chunk, self.offset, ends, report)?;
         }
@@ -170,7 +168,7 @@ impl<D: Draft> Receiver<D> {
                 kind,
                 part,
                 left,
-                mask: advance(mask, length),
+                mask: mask.advanced(length),
             };
         }
         Ok(Step {

@@ -1,6 +1,6 @@
 //! Rules of an extension.
 
-use super::{Demand, ExtensionRule, Failure, Part, ResolvedExtension};
+use super::{Demand, ExtensionRule, Failure, Part, ResolvedExtension, multiplexing};
 use crate::{
     check::{UNSAID, is_camel, is_kebab},
     diagnostic::did_you_mean,
@@ -29,6 +29,9 @@ pub(super) fn problem(
     }
     if let Some(text) = requirement(&rule.require, extension) {
         return Some(("require", text));
+    }
+    if let Some(problem) = multiplexing::rules::problem(rule, extension) {
+        return Some(problem);
     }
     if !leads_to(rule.scope, rule.otherwise) {
         let text = format!(
@@ -92,7 +95,22 @@ const fn scopes(demand: &Demand) -> &'static [Part] {
         }
         D::Deflate | D::BlockBoundary => &[S::Payload],
         D::RequiredFields | D::FieldAbsent(_) | D::Scheme | D::Path => &[S::Request],
-        D::Documented(_) => &[S::Offer, S::Answer, S::List, S::Payload, S::Request],
+        D::Channels(asked) => match asked.part() {
+            S::Envelope => &[S::Envelope],
+            S::Block => &[S::Block],
+            S::Channel => &[S::Channel],
+            S::Offer | S::Answer | S::List | S::Payload | S::Request => &[],
+        },
+        D::Documented(_) => &[
+            S::Offer,
+            S::Answer,
+            S::List,
+            S::Payload,
+            S::Request,
+            S::Envelope,
+            S::Block,
+            S::Channel,
+        ],
     }
 }
 
@@ -101,8 +119,18 @@ const fn leads_to(scope: Part, otherwise: Failure) -> bool {
     match otherwise {
         Failure::Nothing => true,
         Failure::Decline => matches!(scope, Part::Offer | Part::List),
-        Failure::Reject(_) => matches!(scope, Part::Request),
+        Failure::Reject(_) => matches!(scope, Part::Request | Part::Block),
         Failure::Abort => matches!(scope, Part::Answer | Part::List),
-        Failure::Fail(_) | Failure::FailWithoutCode => matches!(scope, Part::Payload),
+        Failure::Fail(_) => matches!(scope, Part::Payload),
+        Failure::FailWithoutCode => matches!(
+            scope,
+            Part::Payload | Part::Envelope | Part::Block | Part::Channel
+        ),
+        Failure::FailPhysical(_) => {
+            matches!(scope, Part::Envelope | Part::Block | Part::Channel)
+        }
+        Failure::Drop(_) | Failure::DropWithoutCode => {
+            matches!(scope, Part::Block | Part::Channel)
+        }
     }
 }

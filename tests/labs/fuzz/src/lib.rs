@@ -5,6 +5,7 @@
 //! `tests/src/lib.rs` compiles these modules too; `tests/tests/runtime/fuzz.rs` runs the seeds and what
 //! was found, and `tests/tests/runtime/interpreter.rs` shares what compares two forms of a draft.
 
+pub mod channels;
 pub mod compressed;
 pub mod converse;
 pub mod extensions;
@@ -34,6 +35,7 @@ pub type Target = (&'static str, fn(&[u8]));
 
 /// The targets that need nothing but this project.
 pub const TARGETS: &[Target] = &[
+    ("channels", channels::run),
     ("client_handshake", handshakes::client),
     ("compressed", compressed::run),
     ("extensions", extensions::run),

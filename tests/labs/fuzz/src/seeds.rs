@@ -7,6 +7,7 @@ use wsdraft::Draft;
 use wsdraft_spec::Database;
 
 use super::{
+    channels,
     compressed::ANSWERS,
     extensions,
     frames::{EARLY, HIXIE, LATE, MASKED},
@@ -27,6 +28,7 @@ pub fn of(target: &str) -> Vec<Vec<u8>> {
             .collect(),
         "server_handshake" => server_handshakes(),
         "client_handshake" => client_handshakes(),
+        "channels" => channels(),
         "extensions" => negotiations(),
         "compressed" => compressed(),
         "spec_file" => spec_files(),
@@ -144,6 +146,41 @@ fn negotiations() -> Vec<Vec<u8>> {
     for (_, answer) in ANSWERS {
         for draft in [0, last / 2, last] {
             add(draft, answer, answer);
+        }
+    }
+    seeds
+}
+
+/// Each message and each list of blocks in the vectors, to either end, in each dialect.
+fn channels() -> Vec<Vec<u8>> {
+    let mut messages = Vec::new();
+    for vector in vectors(include_str!("../../../data/vectors/extensions.json")) {
+        match vector["kind"].as_str() {
+            Some("mux.control_blocks") => {
+                messages.extend(hex(&vector["hex"]).map(|blocks| [&[0][..], &blocks].concat()));
+            }
+            Some("mux.session") => {
+                // Its first frame.
+                let bytes = hex(&vector["physical_hex"]).unwrap_or_default();
+                let length = bytes.get(1).copied().unwrap_or_default();
+                messages.extend(bytes.get(2..2 + usize::from(length)).map(<[u8]>::to_vec));
+            }
+            _ => {}
+        }
+    }
+    let mut seeds = Vec::new();
+    for dialect in 0..channels::dialects().len() as u8 {
+        for role in 0..2 {
+            for (at, message) in messages.iter().enumerate() {
+                let other = &messages[(at + 1) % messages.len()];
+                let mut seed = vec![dialect, role, 3];
+                for message in [message, other] {
+                    seed.extend([1, message.len() as u8]);
+                    seed.extend(message);
+                    seed.extend([at as u8, 1]);
+                }
+                seeds.push(seed);
+            }
         }
     }
     seeds

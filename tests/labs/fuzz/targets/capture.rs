@@ -15,6 +15,7 @@ use wsdraft_analysis::{
     records::{self, Directions, Tally},
     sender,
 };
+use wsdraft_exports::words;
 
 // What shows findings; an inline module, so that the modules in it find their own.
 #[path = "../../../../cli/src"]
@@ -22,11 +23,10 @@ mod command {
     pub(crate) mod failure;
     pub(crate) mod output;
     pub(crate) mod print;
-    pub(crate) mod words;
 }
 
 use self::{
-    command::{failure, output, print, words},
+    command::{failure, output, print},
     print::{Style, printer},
 };
 

@@ -1,11 +1,9 @@
 //! The page with the header fields of every draft.
 
+use wsdraft_exports::facts::headers::{LEGEND, Table};
 use wsdraft_spec::Database;
 
-use crate::{
-    commands::headers::table::{LEGEND, Table},
-    pages::page::{Page, code},
-};
+use crate::pages::page::{Page, code};
 
 /// Name of the page's file, without the ending.
 pub(super) const NAME: &str = "headers";

@@ -1,25 +1,22 @@
 //! The page of topics: what people meet, why, and what to do next.
 
-use wsdraft_spec::{
-    LoadError, Topics,
-    topic::{Subject, Topic},
-};
+use wsdraft_spec::topic::{Subject, Topic};
 
 use crate::{
     failure::Failure,
     pages::page::{Page, cited, code},
+    specs::Specs,
 };
 
 /// Name of the page's file, without the ending.
 pub(super) const NAME: &str = "topics";
 
 /// The page: each kind of topic with its topics.
-pub(super) fn page() -> Result<String, Failure> {
-    let all = Topics::built_in().map_err(|errors| LoadError::Spec(errors.clone()))?;
+pub(super) fn page(specs: &Specs) -> Result<String, Failure> {
     let mut page = Page::markdown();
     page.heading(1, "What people meet, and what is behind it");
     page.paragraph("Causes are listed with the most likely one first; the order is a judgement.");
-    for topics in all {
+    for topics in specs.topics()? {
         page.heading(2, title(topics.subject));
         for (key, topic) in topics.entries.iter() {
             describe(key, topic, &mut page);

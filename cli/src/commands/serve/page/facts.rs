@@ -118,7 +118,7 @@ pub(super) fn facts(specs: &Specs, spoken: &[Spoken]) -> Result<String, Failure>
     let current = newest.and_then(|draft| specs.database().resolved(&draft.short));
     let registries = Registry::built_in().map_err(|errors| LoadError::Spec(errors.clone()))?;
     let mut codes = codes(current, registries);
-    let topics = Topics::built_in().map_err(|errors| LoadError::Spec(errors.clone()))?;
+    let topics = specs.topics()?;
     for code in &mut codes {
         code.about = about(code.code, topics);
     }

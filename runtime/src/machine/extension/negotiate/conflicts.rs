@@ -73,6 +73,7 @@ pub(super) fn misplaced(
         | Demand::FieldAbsent(_)
         | Demand::Scheme
         | Demand::Path
+        | Demand::Channels(_)
         | Demand::Documented(_) => false,
     })?;
     Some(&broken.info)

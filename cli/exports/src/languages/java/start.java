@@ -1,0 +1,13 @@
+package wsdraft;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The tables of a protocol, and functions that judge close codes and the heads of frames by them. */
+public final class Wsdraft {

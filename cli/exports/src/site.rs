@@ -1,0 +1,48 @@
+//! A site of static pages, one for each thing that has a name. It needs no server, no scripts and no network.
+
+use wsdraft_spec::Database;
+
+mod addresses;
+mod bytes;
+mod heads;
+mod html;
+mod inputs;
+mod page;
+mod pages;
+mod search;
+mod widgets;
+
+pub use self::addresses::Addresses;
+use self::{inputs::Spoken, page::Site};
+use crate::{Document, facts::atlas::Atlas};
+
+/// The style of all pages.
+const STYLE: &str = include_str!("site/style.css");
+/// The script of the search, without which all pages work.
+const SCRIPT: &str = include_str!("site/search.js");
+
+/// All pages, their style and their script.
+///
+/// # Errors
+/// If a draft cannot be written as JSON.
+pub fn site(database: &Database) -> serde_json::Result<Vec<Document>> {
+    let addresses = Addresses::of(database);
+    let site = Site {
+        atlas: Atlas::new(database, None),
+        addresses: &addresses,
+    };
+    let spoken = Spoken::new(&site.atlas);
+    let mut documents: Vec<Document> = pages::all(&site, &spoken)?
+        .into_iter()
+        .map(page::Page::finish)
+        .collect();
+    let file = |path: &str, text: String| Document {
+        path: path.into(),
+        text,
+    };
+    documents.push(file("style.css", STYLE.into()));
+    documents.push(file("search.js", SCRIPT.into()));
+    documents.push(file(search::FILE, search::index(&site)?));
+    documents.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(documents)
+}

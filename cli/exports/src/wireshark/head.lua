@@ -1,0 +1,14 @@
+-- Dissects every draft of the WebSocket protocol, and marks what breaks their rules. wsdraft wrote this file from its
+-- database with `wsdraft export wireshark`; edit it there. You may use it under MIT or Apache-2.0, at your option, or
+-- under CC0 1.0.
+--
+-- Install:  wsdraft export wireshark --out ~/.local/lib/wireshark/plugins
+-- Try once: tshark -X lua_script:wsdraft.lua -r capture.pcapng -Y wsdraft.rule
+-- Turn off: Analyze > Enabled Protocols > wsdraft, or tshark --disable-protocol wsdraft
+--
+-- It takes connections over that start with an HTTP request, on any port, and leaves to Wireshark's own dissector what
+-- is no WebSocket connection. If another dissector has the port: tshark -d tcp.port==PORT,wsdraft
+-- Filters: wsdraft.rule == "client-frame-masked", wsdraft.frame.kind == "close", wsdraft.close.code == 1002
+--
+-- It does not read TLS without keys, streams that an extension compresses as a whole, or what follows bytes that a
+-- capture lacks; there it says so. It works in Wireshark 3 and 4.

@@ -1,0 +1,193 @@
+//! How an extension carries several channels.
+
+use wsdraft_spec::{
+    Item,
+    extension::{Quotas, ResolvedMultiplexing},
+    vocabulary::Role,
+};
+
+use super::page::{Page, cited, code, or_dash};
+use crate::words::multiplex as words;
+
+/// The format of channels, blocks and drop codes.
+pub(super) fn describe(stated: &ResolvedMultiplexing, page: &mut Page) {
+    page.heading(2, "Channels");
+    let mut rows = Vec::new();
+    if let Some(item) = &stated.carriage {
+        let text = words::carriage(&item.value.form);
+        rows.push(row("carried in", text, item, &item.value.evidence));
+    }
+    if let Some(item) = &stated.channels {
+        let value = &item.value;
+        let mut texts = vec![
+            ("IDs", words::channels(value)),
+            ("encoding of IDs", words::ids(&value.ids)),
+        ];
+        if value.fragments_control {
+            texts.push(("control frames", "may be fragmented".into()));
+        }
+        if value.ignores_unopened {
+            texts.push(("frames of channels that are not open", "are ignored".into()));
+        }
+        let texts = texts.into_iter();
+        rows.extend(texts.map(|(name, text)| row(name, text, item, &value.evidence)));
+    }
+    if let Some(item) = &stated.numbers {
+        let text = words::numbers(&item.value.form);
+        rows.push(row("numbers in blocks", text, item, &item.value.evidence));
+    }
+    if let Some(item) = &stated.quotas {
+        rows.extend(quotas(item));
+    }
+    if let Some(item) = &stated.handshakes {
+        let value = &item.value;
+        for (name, fields) in [
+            ("requests leave out", &value.request_omits),
+            ("responses leave out", &value.response_omits),
+        ] {
+            let fields: Vec<String> = fields.iter().map(|field| code(field)).collect();
+            let fields = if fields.is_empty() {
+                "nothing".into()
+            } else {
+                fields.join(", ")
+            };
+            rows.push(row(name, fields, item, &value.evidence));
+        }
+    }
+    page.table(["what", "how", "since", "source"], rows);
+    blocks(stated, page);
+    encodings(stated, page);
+    drops(stated, page);
+    unknown(stated, page);
+}
+
+fn row<T>(
+    name: &str,
+    text: String,
+    item: &Item<T>,
+    evidence: &[wsdraft_spec::vocabulary::Evidence],
+) -> [String; 4] {
+    [name.into(), text, item.since.clone(), cited(evidence)]
+}
+
+fn quotas(item: &Item<Quotas>) -> Vec<[String; 4]> {
+    let value = &item.value;
+    let mut texts = vec![
+        ("a frame costs", words::cost(value.cost).to_owned()),
+        (
+            "quota at first",
+            [
+                words::initial(Role::Client, value.client_first, value.client_others),
+                words::initial(Role::Server, value.server_first, value.server_others),
+            ]
+            .join("; "),
+        ),
+    ];
+    if let Some(bits) = value.bits {
+        texts.push(("largest quota", format!("{bits} bits")));
+    }
+    let texts = texts.into_iter();
+    texts
+        .map(|(name, text)| row(name, text, item, &value.evidence))
+        .collect()
+}
+
+fn blocks(stated: &ResolvedMultiplexing, page: &mut Page) {
+    if stated.blocks.is_empty() {
+        return;
+    }
+    page.heading(3, "Blocks");
+    let mut blocks: Vec<_> = stated.blocks.iter().collect();
+    blocks.sort_by_key(|(_, item)| item.value.opcode);
+    let rows = blocks.into_iter().map(|(name, item)| {
+        let block = &item.value;
+        [
+            code(name),
+            block.opcode.to_string(),
+            block.by.map_or("both ends", Role::as_str).into(),
+            words::fields(&block.fields),
+            words::parts(&block.parts),
+            item.since.clone(),
+            cited(&block.evidence),
+        ]
+    });
+    let head = [
+        "block",
+        "opcode",
+        "sent by",
+        "bits of the first byte",
+        "parts",
+        "since",
+        "source",
+    ];
+    page.table(head, rows);
+}
+
+fn encodings(stated: &ResolvedMultiplexing, page: &mut Page) {
+    if stated.encodings.is_empty() {
+        return;
+    }
+    page.heading(3, "Encodings of handshakes");
+    let rows = stated.encodings.iter().map(|(name, item)| {
+        let value = &item.value;
+        [
+            code(name),
+            value.value.to_string(),
+            words::base(value.request).into(),
+            words::base(value.response).into(),
+            item.since.clone(),
+            cited(&value.evidence),
+        ]
+    });
+    let head = [
+        "encoding", "number", "request", "response", "since", "source",
+    ];
+    page.table(head, rows);
+}
+
+fn drops(stated: &ResolvedMultiplexing, page: &mut Page) {
+    if let Some(item) = &stated.drops {
+        page.heading(3, "Drop codes");
+        let ranges = item.value.ranges.iter().map(|range| {
+            [
+                format!("{} to {}", range.from, range.to),
+                words::drop_scope(range.ends).into(),
+                item.since.clone(),
+                cited(&item.value.evidence),
+            ]
+        });
+        page.table(["codes", "end", "since", "source"], ranges);
+        if let Some(close) = item.value.physical_close {
+            let text = format!("A physical connection that fails is closed with {close}");
+            page.sourced(&text, item, &item.value.evidence);
+        }
+    }
+    let mut codes: Vec<_> = stated.drop_codes.iter().collect();
+    codes.sort_by_key(|(code, _)| **code);
+    let rows = codes.into_iter().map(|(code, item)| {
+        [
+            code.to_string(),
+            item.value.name.clone(),
+            item.value.meaning.clone(),
+            item.since.clone(),
+            cited(&item.value.evidence),
+        ]
+    });
+    page.table(["code", "name", "meaning", "since", "source"], rows);
+}
+
+fn unknown(stated: &ResolvedMultiplexing, page: &mut Page) {
+    if stated.unknown.is_empty() {
+        return;
+    }
+    page.heading(3, "What is unknown");
+    let rows = stated.unknown.iter().map(|(name, item)| {
+        [
+            name.clone(),
+            or_dash(Some(&item.value.reason)),
+            item.since.clone(),
+            cited(&item.value.evidence),
+        ]
+    });
+    page.table(["what", "why", "since", "source"], rows);
+}

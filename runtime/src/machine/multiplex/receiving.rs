@@ -1,0 +1,317 @@
+//! Messages of the physical connection.
+
+use alloc::boxed::Box;
+
+use super::{
+    channel::{ChannelKey, Phase},
+    channels::{Channels, Happened, Over},
+    codec::{self, Block},
+    incoming::Reader,
+    inner::Inner,
+    judge::{Broken, Dropped},
+    numbers,
+};
+use crate::{
+    machine::extension::{
+        ChannelDemand,
+        multiplex::{Base, BlockKind, DropUse},
+    },
+    protocol::{
+        draft::Draft,
+        info::{Kind, Role},
+        violation::Seen,
+    },
+};
+
+impl<D: Draft> Channels<D> {
+    /// Receives a message of the physical connection.
+    pub(crate) fn receive(&mut self, kind: Kind, message: &[u8]) {
+        if self.over.is_some() {
+            return;
+        }
+        if let Err(broken) = self.message(kind, message) {
+            self.fail(broken);
+        }
+    }
+
+    /// Fails the physical connection.
+    fn fail(&mut self, broken: Broken) {
+        let dropped = broken.dropped(self.terms.table, DropUse::PhysicalFailed);
+        self.end_all(Over::Failed(broken));
+        // Without a code, it is not known how the peer would hear of it.
+        if dropped.code.is_some() {
+            self.write_drop(self.terms.control, &dropped);
+        }
+        self.closes = true;
+    }
+
+    /// Fails the physical connection because the peer's part of a handshake is none, if a rule says
+    /// so. Returns whether it does.
+    pub(crate) fn fail_handshake(&mut self, by: Role) -> bool {
+        match self
+            .judge
+            .broken(ChannelDemand::ValidHandshake(by), 0, Seen::Nothing)
+        {
+            Ok(()) => false,
+            Err(broken) if broken.rule.is_some_and(|rule| rule.http_status().is_some()) => false,
+            Err(broken) => {
+                self.fail(broken);
+                true
+            }
+        }
+    }
+
+    fn message(&mut self, kind: Kind, message: &[u8]) -> Result<(), Broken> {
+        if kind != self.terms.kind {
+            let seen = Seen::Nothing;
+            self.judge.broken(ChannelDemand::EnvelopeKind, 0, seen)?;
+            return Ok(());
+        }
+        let (id, start) = numbers::read_id(&self.judge, message)?;
+        let rest = message.get(start..).unwrap_or_default();
+        if id == self.terms.control {
+            return self.read_blocks(rest).map_err(|broken| broken.after(start));
+        }
+        let Some(&key) = self.keys.get(&id) else {
+            return Ok(());
+        };
+        let Some((&byte, payload)) = rest.split_first() else {
+            return Err(self
+                .judge
+                .fatal(ChannelDemand::FrameComplete, start, Seen::Nothing));
+        };
+        let inner = Inner::read(self.terms.layout, self.draft.info(), byte);
+        match self.frame(key, inner, payload) {
+            Err(broken) if broken.is_local() => {
+                self.fail_channel(key, &broken);
+                Ok(())
+            }
+            done => done,
+        }
+    }
+
+    /// Drops a channel whose peer has violated a rule.
+    fn fail_channel(&mut self, key: ChannelKey, broken: &Broken) {
+        let dropped = broken.dropped(self.terms.table, DropUse::ChannelFailed);
+        self.drop_with(key, &dropped, Some(dropped.clone()));
+    }
+
+    /// Takes a frame of a channel.
+    fn frame(&mut self, key: ChannelKey, inner: Inner, payload: &[u8]) -> Result<(), Broken> {
+        let Self {
+            draft,
+            role,
+            terms,
+            judge,
+            all,
+            limits,
+            ..
+        } = self;
+        let Some(channel) = all.get_mut(&key) else {
+            return Ok(());
+        };
+        let continues = inner.kind == Kind::Continuation;
+        let cost = terms.quotas.cost(payload.len() as u64, continues);
+        if cost > channel.allowance {
+            judge.broken(ChannelDemand::WithinQuota, 0, Seen::Number(cost))?;
+        }
+        channel.allowance = channel.allowance.saturating_sub(cost);
+        let reader = Reader {
+            draft,
+            from: role.peer(),
+            joins: terms.channels.fragments_control,
+        };
+        let session = channel.session;
+        let pushed = channel
+            .incoming
+            .push(&reader, &session, inner, payload, cost);
+        pushed.map_err(|demand| judge.fatal(demand, 0, Seen::Opcode(inner.opcode)))?;
+        // Frames that cost nothing are not counted by any quota.
+        let most = usize::try_from(limits.window).unwrap_or(usize::MAX);
+        let most = most
+            .saturating_mul(8)
+            .saturating_add(limits.handshake + (4 << 10));
+        if channel.incoming.unread().len() > most {
+            self.drop_channel(key, DropUse::ChannelFailed);
+            return Ok(());
+        }
+        self.offer_grant(key);
+        self.touch(key);
+        self.drop_stuck(key);
+        Ok(())
+    }
+
+    /// Takes control blocks.
+    fn read_blocks(&mut self, mut bytes: &[u8]) -> Result<(), Broken> {
+        let from = self.role.peer();
+        while !bytes.is_empty() {
+            let (block, length) = codec::read_block(&self.judge, from, bytes)?;
+            self.block(&block)?;
+            bytes = bytes.get(length..).unwrap_or_default();
+            if self.over.is_some() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn block(&mut self, block: &Block<'_>) -> Result<(), Broken> {
+        match block.kind {
+            BlockKind::AddRequest => self.requested(block),
+            BlockKind::AddResponse => self.answered(block),
+            BlockKind::Quota => {
+                self.granted(block);
+                Ok(())
+            }
+            BlockKind::Drop => {
+                self.dropped_by_peer(block);
+                Ok(())
+            }
+            BlockKind::Slots => {
+                self.slots_granted(block);
+                Ok(())
+            }
+            BlockKind::ControlFrame | BlockKind::Frame => Err(Broken::unknown()),
+        }
+    }
+
+    /// What a handshake in this encoding is combined with.
+    fn base(&self, by: Role, encoding: u8) -> Result<Base, Broken> {
+        let known = self.terms.table.encoding(encoding);
+        let base = known.and_then(|known| match by {
+            Role::Client => known.request,
+            Role::Server => known.response,
+        });
+        let seen = Seen::Number(encoding.into());
+        base.ok_or_else(|| self.judge.fatal(ChannelDemand::KnownEncoding(by), 0, seen))
+    }
+
+    /// The client asks for a channel.
+    fn requested(&mut self, block: &Block<'_>) -> Result<(), Broken> {
+        let id = block.channel;
+        let seen = || Seen::Number(id.into());
+        let base = match self.base(Role::Client, block.encoding) {
+            Ok(base) => base,
+            Err(broken) => return self.refuse(id, broken),
+        };
+        if id == self.terms.control || self.keys.contains_key(&id) {
+            return Err(self.judge.fatal(ChannelDemand::FreshChannel, 0, seen()));
+        }
+        let slot = match self.take_slot() {
+            Some(slot) => slot,
+            None if !self.terms.channels.needs_slots => 0,
+            None => {
+                let broken = self.judge.fatal(ChannelDemand::SlotAvailable, 0, seen());
+                return self.refuse(id, broken);
+            }
+        };
+        let key = self.add(id, Phase::Requested);
+        self.keys.insert(id, key);
+        self.admit(key, false, 0, slot);
+        self.happened
+            .push_back(Happened::Requested(key, base, block.text.into()));
+        Ok(())
+    }
+
+    /// Drops a channel that is not open.
+    fn refuse(&mut self, id: u32, broken: Broken) -> Result<(), Broken> {
+        if !broken.is_local() {
+            return Err(broken);
+        }
+        let dropped = broken.dropped(self.terms.table, DropUse::ChannelFailed);
+        self.write_drop(id, &dropped);
+        Ok(())
+    }
+
+    /// The quota of the next slot.
+    pub(super) fn take_slot(&mut self) -> Option<u64> {
+        let (left, quota) = self.slots.front_mut()?;
+        let quota = *quota;
+        *left -= 1;
+        if *left == 0 {
+            self.slots.pop_front();
+        }
+        Some(quota)
+    }
+
+    /// The server answers a request. An answer to nothing is ignored.
+    fn answered(&mut self, block: &Block<'_>) -> Result<(), Broken> {
+        let Some(&key) = self.keys.get(&block.channel) else {
+            return Ok(());
+        };
+        let asked = |key| self.all.get(key).map(|channel| channel.phase);
+        if asked(&key) != Some(Phase::Requested) {
+            return Ok(());
+        }
+        match self.base(Role::Server, block.encoding)? {
+            Base::Nothing => {}
+            Base::LastComplete => return Err(Broken::unknown()),
+        }
+        let text = block.text.into();
+        self.happened
+            .push_back(Happened::Answered(key, block.flag, text));
+        Ok(())
+    }
+
+    /// The peer adds to the quota of a channel.
+    fn granted(&mut self, block: &Block<'_>) {
+        let most = self.terms.quotas.bits.map_or(u64::MAX, numbers::most);
+        let Some(&key) = self.keys.get(&block.channel) else {
+            return;
+        };
+        let Some(channel) = self.all.get_mut(&key) else {
+            return;
+        };
+        match channel.quota.checked_add(block.quota) {
+            Some(sum) if sum <= most => {
+                channel.quota = sum;
+                self.queue(key);
+            }
+            _ => {
+                let seen = Seen::Number(block.quota);
+                let broken = self.judge.fatal(ChannelDemand::QuotaFits, 0, seen);
+                self.fail_channel(key, &broken);
+            }
+        }
+    }
+
+    /// The peer drops a channel, or the physical connection.
+    fn dropped_by_peer(&mut self, block: &Block<'_>) {
+        let dropped = Dropped {
+            code: block.code,
+            reason: Box::from(&*block.reason()),
+        };
+        if block.channel == self.terms.control {
+            self.end_all(Over::Dropped(dropped));
+            self.closes = true;
+            return;
+        }
+        let Some(&key) = self.keys.get(&block.channel) else {
+            return;
+        };
+        let answer = Dropped {
+            code: self.terms.table.drop_code_for(DropUse::Acknowledged),
+            ..Dropped::default()
+        };
+        self.drop_with(key, &answer, Some(dropped));
+    }
+
+    /// The server grants slots.
+    fn slots_granted(&mut self, block: &Block<'_>) {
+        /// Slots with different quotas are kept up to this number of blocks.
+        const MOST: usize = 1024;
+        let quota = block.quota;
+        let full = self.slots.len() >= MOST;
+        if block.flag {
+            self.elsewhere = true;
+            return;
+        }
+        match self.slots.back_mut() {
+            Some((slots, same)) if *same == quota => *slots = slots.saturating_add(block.slots),
+            _ if block.slots > 0 && !full => {
+                self.slots.push_back((block.slots, quota));
+            }
+            _ => {}
+        }
+    }
+}
