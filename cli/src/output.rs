@@ -10,11 +10,13 @@ use std::{
 };
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Serializer, Value};
 
+use self::indented::Indented;
 use crate::failure::Failure;
 
 mod harmless;
+mod indented;
 mod log;
 mod results;
 mod stdout;
@@ -79,9 +81,7 @@ impl Output {
 
     /// Writes a whole JSON document.
     pub(crate) fn document(self, value: &impl Serialize) -> Result<(), Failure> {
-        let text = serde_json::to_string_pretty(value)
-            .map_err(|error| Failure::input(error.to_string()))?;
-        self.ready(&format!("{}\n", json_escaped(text)))
+        self.ready(&document(value)?)
     }
 
     /// A value as JSON on one line.
@@ -90,6 +90,16 @@ impl Output {
             serde_json::to_string(value).map_err(|error| Failure::input(error.to_string()))?;
         Ok(json_escaped(text))
     }
+}
+
+/// A whole JSON document, over several lines.
+pub(crate) fn document(value: &impl Serialize) -> Result<String, Failure> {
+    let mut text = Vec::new();
+    let mut writer = Serializer::with_formatter(&mut text, Indented::default());
+    let written = value.serialize(&mut writer);
+    written.map_err(|error| Failure::input(error.to_string()))?;
+    let text = String::from_utf8(text).map_err(|error| Failure::input(error.to_string()))?;
+    Ok(json_escaped(text) + "\n")
 }
 
 /// Standard error, for what another program writes.

@@ -8,7 +8,7 @@ use crate::{
     failure::Failure,
     flags::Destination,
     outcome::Outcome,
-    output::{Output, json_escaped},
+    output::{self, Output},
     written::Target,
 };
 
@@ -18,19 +18,19 @@ pub(super) fn write<T: Serialize + JsonSchema>(
     again: &Again<'_>,
     only_schema: bool,
     destination: &Destination,
-    output: Output,
+    out: Output,
 ) -> Result<Outcome, Failure> {
     let schema = || {
         let settings = SchemaSettings::draft2020_12().for_serialize();
-        pretty(&settings.into_generator().into_root_schema_for::<T>())
+        output::document(&settings.into_generator().into_root_schema_for::<T>())
     };
     let Some(target) = destination.target() else {
         let text = if only_schema {
             schema()?
         } else {
-            pretty(document)?
+            output::document(document)?
         };
-        output.file(&text)?;
+        out.file(&text)?;
         return Ok(Outcome::Fine);
     };
     if only_schema {
@@ -43,14 +43,8 @@ pub(super) fn write<T: Serialize + JsonSchema>(
         ..target
     };
     let outcomes = [
-        target.put(&pretty(document)?, &command)?,
+        target.put(&output::document(document)?, &command)?,
         beside.put(&schema()?, &command)?,
     ];
     Ok(Outcome::findings(outcomes.contains(&Outcome::Findings)))
-}
-
-fn pretty(value: &impl Serialize) -> Result<String, Failure> {
-    let text = serde_json::to_string_pretty(value);
-    let text = text.map_err(|error| Failure::input(error.to_string()))?;
-    Ok(json_escaped(text) + "\n")
 }

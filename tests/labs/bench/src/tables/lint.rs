@@ -27,24 +27,55 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Times that a command is started.
 const STARTS: usize = 100;
 
-/// The time that passes while the command answers a question.
+/// The time that passes while the command answers a question, and its size.
 pub fn start_up() -> Vec<Table> {
-    let mut table = Table::new(
-        "start-up",
-        "The command: time that passes until it has answered",
-    );
     let scratch = Scratch::new();
     let own = scratch.0.join("own.ron");
     fs::write(&own, DIALECT).expect("a folder that can be written");
     let own = own.to_string_lossy();
-    let questions: [(&str, &[&str]); 6] = [
+    let small = scratch.0.join("small.pcapng");
+    ALL[0].write(&small, 1 << 10).expect("a folder with room");
+    let small = small.to_string_lossy();
+    let looked_up: [Question<'_>; 7] = [
         ("`--version`", &["--version"]),
         ("`list`", &["list"]),
+        ("`version`", &["version", "13"]),
         ("`explain`", &["explain", "control-frame-length"]),
         ("`show`", &["show", "rfc6455"]),
         ("`diff`", &["diff", "hybi-17", "rfc6455"]),
-        ("`check` of a file", &["check", &own]),
+        ("`completions`", &["completions", "bash"]),
     ];
+    let worked_out: [Question<'_>; 6] = [
+        (
+            "`inspect`",
+            &["inspect", "--from", "client", "--hex", "818500000000"],
+        ),
+        ("`lint` of 1 KiB", &["lint", &small]),
+        ("`check`", &["check"]),
+        ("`check` of a file", &["check", &own]),
+        ("`generate`", &["generate", "rfc6455"]),
+        ("`export json`", &["export", "json"]),
+    ];
+    let title = "The command: time that passes until it has answered";
+    let mut size = Table::new("start-up-size", "The command: bytes of the program");
+    let bytes = fs::metadata(located()).expect("a command").len();
+    size.cells(
+        "program",
+        vec![(OURS, Cell::exact(bytes as f64, Unit::Bytes))],
+    );
+    vec![
+        asked("start-up", title, &looked_up),
+        asked("start-up-work", title, &worked_out),
+        size,
+    ]
+}
+
+/// A question's name and its arguments.
+type Question<'a> = (&'a str, &'a [&'a str]);
+
+/// How long the answers to some questions take.
+fn asked(word: &str, title: &str, questions: &[Question<'_>]) -> Table {
+    let mut table = Table::new(word, title);
     let mut rounds = vec![Vec::new(); questions.len()];
     for _ in 0..STARTS {
         for ((_, arguments), times) in questions.iter().zip(&mut rounds) {
@@ -56,10 +87,10 @@ pub fn start_up() -> Vec<Table> {
             assert!(status.code().is_some_and(|code| code < 2), "{arguments:?}");
         }
     }
-    for ((name, _), times) in questions.into_iter().zip(rounds) {
+    for ((name, _), times) in questions.iter().zip(rounds) {
         table.column(name, &[Score::of(OURS, times)]);
     }
-    vec![table]
+    table
 }
 
 /// What a user's own draft may look like.
@@ -149,6 +180,20 @@ fn most_resident(child: &Child) -> usize {
 fn ours() -> PathBuf {
     let path = env::var_os("WSDRAFT").unwrap_or_else(|| "wsdraft".into());
     path.into()
+}
+
+/// The file of the command.
+fn located() -> PathBuf {
+    let named = ours();
+    let folders = env::var_os("PATH").unwrap_or_default();
+    let mut places = env::split_paths(&folders).map(|folder| folder.join(&named));
+    let beside = named.components().count() > 1;
+    let found = if beside {
+        None
+    } else {
+        places.find(|place| place.is_file())
+    };
+    found.unwrap_or(named)
 }
 
 fn has_tshark() -> bool {
