@@ -1,4 +1,4 @@
-//! Control blocks that wait to be sent.
+//! Control blocks that wait, to be sent or to be read.
 
 use alloc::{collections::VecDeque, vec::Vec};
 
@@ -66,4 +66,14 @@ impl Blocks {
         self.ends.clear();
         self.sent = 0;
     }
+}
+
+/// Control blocks of a message that are not read yet.
+#[derive(Debug)]
+pub(super) struct Rest {
+    pub(super) bytes: Vec<u8>,
+    /// Where they start.
+    pub(super) from: usize,
+    /// What is before the bytes in the message.
+    pub(super) before: usize,
 }

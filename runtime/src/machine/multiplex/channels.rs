@@ -6,12 +6,11 @@ use alloc::{
 };
 
 use super::{
-    blocks::Blocks,
+    blocks::{Blocks, Rest},
     channel::{Channel, ChannelKey, Phase},
     judge::{Dropped, Judge},
     limits::MultiplexLimits,
     numbers,
-    receiving::Rest,
     refused::Unspoken,
     terms::Terms,
 };

@@ -1,8 +1,9 @@
 //! Messages of the physical connection.
 
-use alloc::{boxed::Box, vec::Vec};
+use alloc::boxed::Box;
 
 use super::{
+    blocks::Rest,
     channel::{Channel, ChannelKey, Phase},
     channels::{Channels, Happened, Over},
     codec::{self, Block},
@@ -22,16 +23,6 @@ use crate::{
         violation::Seen,
     },
 };
-
-/// Control blocks of a message that are not read yet.
-#[derive(Debug)]
-pub(super) struct Rest {
-    bytes: Vec<u8>,
-    /// Where they start.
-    from: usize,
-    /// What is before the bytes in the message.
-    before: usize,
-}
 
 impl<D: Draft> Channels<D> {
     /// Receives a message of the physical connection.
