@@ -19,6 +19,7 @@ use wsdraft::{
 
 mod echo;
 mod hostile;
+mod memory;
 mod rules;
 mod schedules;
 mod seen;

@@ -185,38 +185,6 @@ fn reserved_bits_of_a_continuation_are_judged() {
 }
 
 #[test]
-fn a_response_counts_once() {
-    const TIMES: usize = 1_000_000;
-    for dialect in dialects() {
-        let mut pair = Pair::new(dialect.short, dialect.tokens[0], MultiplexLimits::default());
-        pair.settle(usize::MAX);
-        let key = pair.client.open("/b");
-        while pair.client.act() {}
-        let id = pair.client.mux.id(key).unwrap();
-        let format = Format::of(dialect).unwrap();
-        let mut block = Vec::new();
-        format.write(&Block::new(BlockKind::AddResponse, id), &mut block);
-        let message = [&[0], &block.repeat(TIMES)[..]].concat();
-        let mut frame = vec![0x82, 127];
-        frame.extend((message.len() as u64).to_be_bytes());
-        frame.extend(message);
-        let before = peak();
-        pair.client.mux.feed(&frame);
-        pair.client.mux.advance().unwrap();
-        let grown = peak().saturating_sub(before);
-        assert!(grown < 40 << 10, "{grown} KiB in {}", dialect.short);
-    }
-}
-
-/// The most memory that this process has had, in KiB, where that is told.
-fn peak() -> usize {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let number = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
-    number.unwrap_or_default()
-}
-
-#[test]
 fn a_server_takes_back_its_slots() {
     for dialect in dialects() {
         let limits = MultiplexLimits::default().channels(2);

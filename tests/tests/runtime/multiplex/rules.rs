@@ -5,7 +5,7 @@ use proptest::{collection::vec, prelude::*};
 use wsdraft::{
     Role,
     drafts::rfc6455,
-    extension::ExtensionInfo,
+    extension::{ExtensionInfo, multiplex::BlockKind},
     info::{Kind, Outcome, RuleInfo},
     multiplex::{Format, MultiplexLimits, Over},
 };
@@ -59,21 +59,29 @@ fn physical(message: &Carried) -> Vec<u8> {
 
 /// An end that has received what the other end of a case sends. It grants more than a case needs,
 /// and asks for a channel where the case does.
-fn after(dialect: &ExtensionInfo, by: Role, messages: &[Carried]) -> End {
+fn after(dialect: &'static ExtensionInfo, by: Role, messages: &[Carried]) -> End {
     let limits = MultiplexLimits::default();
     let mut end = End::new(by.peer(), dialect.short, dialect.tokens[0], limits);
     end.echoes = false;
     end.take(usize::MAX);
+    let format = Format::of(dialect).unwrap();
     for message in messages {
         if message.by == by {
             end.mux.feed(&physical(message));
-        } else if by == Role::Server && message.payload.len() > 100 {
+        } else if by == Role::Server && asks(&format, message) {
             end.open("/chat?room=1");
         }
         let _ = end.mux.advance();
         while end.act() {}
     }
     end
+}
+
+/// Whether the client's message asks for a channel.
+fn asks(format: &Format, message: &Carried) -> bool {
+    let block = message.payload.strip_prefix(&[0]);
+    let block = block.and_then(|block| format.read(message.by, block).ok());
+    block.is_some_and(|(block, _)| block.kind == BlockKind::AddRequest)
 }
 
 /// Whether the end of a case decides what the quotas and the slots are.
