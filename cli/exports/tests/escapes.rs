@@ -111,17 +111,3 @@ fn the_key_of_a_mask_is_the_same_in_each_language() {
     }
     assert!(python >= 2 && javascript >= 1, "{python} {javascript}");
 }
-
-#[test]
-fn every_file_names_its_licence() {
-    let database = Database::built_in().unwrap();
-    for document in [kaitai(database), scapy(database), suricata(database)].concat() {
-        let start = document.text.lines().next().unwrap();
-        let has_comments = !document.path.ends_with(".json");
-        assert!(
-            !has_comments || start.contains("License: CC0-1.0"),
-            "{}",
-            document.path
-        );
-    }
-}

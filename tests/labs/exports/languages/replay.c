@@ -182,6 +182,35 @@ static void codes(enum wsdraft_draft draft, enum wsdraft_role sender)
     }
 }
 
+/* What the database does not have is not taken for what a draft does not have. */
+static void names(void)
+{
+    const uint8_t data[] = {0x81, 0x00};
+    enum wsdraft_draft single = (enum wsdraft_draft)wsdraft_drafts_count;
+    size_t at = 0;
+
+    while (at < wsdraft_drafts_count && wsdraft_drafts[at].complete) {
+        at++;
+    }
+    for (int turn = 0; turn < 2; turn++) {
+        struct wsdraft_close_verdict verdict = wsdraft_check_close_code(single, 1000, WSDRAFT_ROLE_ANY);
+
+        if (verdict.allowed || verdict.reason != WSDRAFT_CLOSE_REASON_NONE || verdict.rule != NULL) {
+            die("names", "a verdict about a draft that is not known");
+        }
+        if (wsdraft_format_of(single) != NULL || wsdraft_rule_of(single, "opcode-known") != NULL) {
+            die("names", "a draft that is not known");
+        }
+        if (wsdraft_parse_head(single, WSDRAFT_ROLE_CLIENT, data, 2, NULL).status != WSDRAFT_STATUS_NO_FORMAT) {
+            die("names", "a head in a draft that is not known");
+        }
+        single = wsdraft_drafts[at].draft;
+    }
+    if (wsdraft_draft_of("no-such-draft", &single)) {
+        die("names", "no such draft");
+    }
+}
+
 int main(int count, char **arguments)
 {
     static char line[1 << 20];
@@ -192,6 +221,7 @@ int main(int count, char **arguments)
         die("cases", "not readable");
         return 1;
     }
+    names();
     while (fgets(line, sizeof line, cases) != NULL) {
         char *fields[FIELDS], *rest = line;
 

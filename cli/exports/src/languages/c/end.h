@@ -7,7 +7,10 @@ bool wsdraft_draft_of(const char *name, enum wsdraft_draft *draft);
 /* Whether a row of a table with these ends holds in a draft. */
 bool wsdraft_holds(enum wsdraft_draft since, enum wsdraft_draft until, enum wsdraft_draft draft);
 
-/* A rule as a draft says it; NULL if the draft does not have it. */
+/*
+ * A rule as a draft says it; NULL if the draft does not have it. It is also NULL if the database does not have the whole
+ * draft: then wsdraft_format_of is NULL, too.
+ */
 const struct wsdraft_rule *wsdraft_rule_of(enum wsdraft_draft draft, const char *id);
 
 /* Whether a close frame may contain a code. */
@@ -21,7 +24,8 @@ struct wsdraft_close_verdict {
 
 /*
  * Whether a close frame of a draft may contain a code. For WSDRAFT_ROLE_ANY, the verdict is the receiver's: no receiver
- * checks which end may send a code. Without a wire format of the draft, no code is allowed.
+ * checks which end may send a code. If the database does not have the whole draft, there is no verdict: the reason is
+ * WSDRAFT_CLOSE_REASON_NONE, and `allowed` is false.
  */
 struct wsdraft_close_verdict wsdraft_check_close_code(enum wsdraft_draft draft, uint16_t code, enum wsdraft_role sender);
 

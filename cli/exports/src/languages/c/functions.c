@@ -48,10 +48,14 @@ static struct wsdraft_close_verdict verdict(enum wsdraft_close_reason reason, co
 struct wsdraft_close_verdict wsdraft_check_close_code(enum wsdraft_draft draft, uint16_t code, enum wsdraft_role sender)
 {
     const struct wsdraft_format *format = wsdraft_format_of(draft);
-    const struct wsdraft_closing *closing = format != NULL ? format->closing : NULL;
+    const struct wsdraft_closing *closing;
     bool free;
 
-    if (closing == NULL || !closing->has_codes) {
+    if (format == NULL) {
+        return verdict(WSDRAFT_CLOSE_REASON_NONE, NULL);
+    }
+    closing = format->closing;
+    if (!closing->has_codes) {
         return verdict(WSDRAFT_CLOSE_REASON_NO_CODES, NULL);
     }
     for (size_t at = 0; at < closing->codes_count; at++) {

@@ -105,6 +105,14 @@
         public byte[] unmasked(byte[] payload, long offset) {
             return xored(payload, key, offset);
         }
+
+        /** The parts of the head. */
+        @Override
+        public String toString() {
+            String ends = until.isPresent() ? "until=" + until.getAsInt() : "length=" + Long.toUnsignedString(length);
+            return kind + "[opcode=" + opcode + ", fin=" + fin + ", rsv=" + rsv + ", masked=" + masked + ", " + ends
+                    + ", size=" + size + "]";
+        }
     }
 
     /** What the first bytes of a frame are. */
@@ -140,6 +148,19 @@
             this.rules = rules;
         }
 
+        /** Which of them, and what is known of it. */
+        @Override
+        public String toString() {
+            switch (status) {
+                case INCOMPLETE:
+                    return status + ": at least " + needed + " bytes";
+                case OVERLONG:
+                    return status.toString();
+                default:
+                    return status + ": " + (rules.isEmpty() ? "" : rules + " ") + head.get();
+            }
+        }
+
         private static Parsed of(Head head, List<String> rules) {
             return new Parsed(rules.isEmpty() ? Status.HEAD : Status.VIOLATION, head, head.size, rules);
         }
@@ -165,6 +186,12 @@
             this.reason = reason;
             this.rule = rule;
         }
+
+        /** The reason, and the rule that the code breaks. */
+        @Override
+        public String toString() {
+            return rule.map(broken -> reason + ": " + broken).orElse(reason.toString());
+        }
     }
 
     /**
@@ -178,7 +205,8 @@
         return FORMATS.stream()
                 .filter(format -> format.draft == draft)
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("the wire format of " + draft + " is not known"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "the database has only single facts about " + draft + ", and not its wire format and rules"));
     }
 
     /**
@@ -197,8 +225,10 @@
      * @param draft the draft
      * @param id the id of the rule
      * @return the rule, if the draft has it
+     * @throws IllegalArgumentException if the database does not have the whole draft
      */
     public static Optional<Rule> ruleOf(Draft draft, String id) {
+        formatOf(draft);
         return RULES.stream()
                 .filter(rule -> rule.id.equals(id) && holds(rule.since, rule.until, draft))
                 .findFirst();
@@ -217,16 +247,31 @@
     }
 
     /**
-     * Whether a close frame of a draft may contain a code.
+     * Whether a receiver has to take a code in a close frame of a draft. No receiver checks which end may send a code.
      *
      * @param draft the draft
      * @param code the code
-     * @param sender who sends it; if there is none, the verdict is the receiver's: no receiver checks which end may send
-     *     a code
      * @return the verdict
-     * @throws IllegalArgumentException if the code is no number of 16 bits, or the wire format of the draft is not known
+     * @throws IllegalArgumentException if the code is no number of 16 bits, or the database does not have the whole draft
      */
-    public static CloseVerdict checkCloseCode(Draft draft, int code, Optional<Role> sender) {
+    public static CloseVerdict checkCloseCode(Draft draft, int code) {
+        return closeVerdict(draft, code, Optional.empty());
+    }
+
+    /**
+     * Whether a close frame of a draft, from one end, may contain a code.
+     *
+     * @param draft the draft
+     * @param code the code
+     * @param sender the end that sends it
+     * @return the verdict
+     * @throws IllegalArgumentException if the code is no number of 16 bits, or the database does not have the whole draft
+     */
+    public static CloseVerdict checkCloseCode(Draft draft, int code, Role sender) {
+        return closeVerdict(draft, code, Optional.of(sender));
+    }
+
+    private static CloseVerdict closeVerdict(Draft draft, int code, Optional<Role> sender) {
         if (code < 0 || code > 0xffff) {
             throw new IllegalArgumentException(code + " is no close code");
         }
@@ -256,6 +301,20 @@
     }
 
     /**
+     * Reads and judges the head of the first frame that an end of a connection without extensions sent.
+     *
+     * @param draft the draft of the connection
+     * @param sender the end that sent it
+     * @param data the bytes
+     * @return what they are
+     * @throws IllegalArgumentException if the database does not have the whole draft, or if the draft masks with a session
+     *     key
+     */
+    public static Parsed parseHead(Draft draft, Role sender, byte[] data) {
+        return parseHead(draft, sender, data, Context.FIRST);
+    }
+
+    /**
      * Reads and judges the head at the start of some bytes.
      *
      * @param draft the draft of the connection
@@ -263,7 +322,7 @@
      * @param data the bytes
      * @param context what came before
      * @return what they are
-     * @throws IllegalArgumentException if the wire format of the draft is not known, or if the draft masks with a session
+     * @throws IllegalArgumentException if the database does not have the whole draft, or if the draft masks with a session
      *     key that the context does not have
      */
     public static Parsed parseHead(Draft draft, Role sender, byte[] data, Context context) {
@@ -343,7 +402,7 @@
             } else if (part.source == KeySource.NONCE) {
                 hash.update(nonce);
             } else if (session.length == 0) {
-                throw new IllegalArgumentException(format.draft + " masks with the key of the session");
+                throw new IllegalArgumentException(format.draft + " masks with the key of the session, and the context has none");
             } else {
                 hash.update(session);
             }
