@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import wsdraft.Wsdraft;
 
 final class Replay {
@@ -88,6 +89,16 @@ final class Replay {
             }
             byte[] payload = head.unmasked(Arrays.copyOfRange(data, start, end), 0);
             trace(head, payload);
+            OptionalInt size = head.frameSize(data);
+            if (size.isPresent()) {
+                byte[] frame = Arrays.copyOf(data, size.getAsInt());
+                boolean less = head.frameSize(Arrays.copyOf(frame, frame.length - 1)).isPresent();
+                if (less || !Arrays.equals(head.payload(frame), payload)) {
+                    throw new IllegalStateException(name + ": another frame");
+                }
+            } else if (broken.isEmpty()) {
+                throw new IllegalStateException(name + ": a frame is not whole");
+            }
             data = Arrays.copyOfRange(data, end + (head.until.isPresent() ? 1 : 0), data.length);
             boolean hasCodes = Wsdraft.formatOf(draft).closing.hasCodes;
             if (head.kind == Wsdraft.Kind.CLOSE && payload.length >= 2 && hasCodes) {

@@ -64,13 +64,14 @@ static void print_head(const struct wsdraft_head *head, const uint8_t *payload, 
 static size_t replay(const char *name, enum wsdraft_draft draft, enum wsdraft_role by, uint8_t *data, size_t size,
                      struct wsdraft_context context, const char *broken[MOST])
 {
+    static uint8_t copy[1 << 20];
     size_t count = 0;
 
     while (size > 0) {
         struct wsdraft_parsed parsed = wsdraft_parse_head(draft, by, data, size, &context);
         const struct wsdraft_head *head = &parsed.head;
         uint64_t length = head->length;
-        size_t end, after;
+        size_t end, after, frame, inside;
 
         if (parsed.status != WSDRAFT_STATUS_HEAD && parsed.status != WSDRAFT_STATUS_VIOLATION) {
             die(name, "no head");
@@ -84,6 +85,12 @@ static size_t replay(const char *name, enum wsdraft_draft draft, enum wsdraft_ro
             if (part.status != WSDRAFT_STATUS_INCOMPLETE || part.needed <= at || part.needed > head->size) {
                 die(name, "a part of a head is not incomplete");
             }
+        }
+        frame = wsdraft_frame_size(head, data, size);
+        memcpy(copy, data, frame);
+        inside = frame == 0 ? 0 : wsdraft_unmask_frame(head, copy, frame);
+        if (frame != 0 && wsdraft_frame_size(head, data, frame - 1) != 0) {
+            die(name, "a part of a frame is whole");
         }
         data += head->size;
         size -= head->size;
@@ -99,6 +106,12 @@ static size_t replay(const char *name, enum wsdraft_draft draft, enum wsdraft_ro
         end = length < size ? (size_t)length : size;
         after = end + (head->until >= 0 ? 1 : 0);
         wsdraft_unmask(head, data, end, 0);
+        if ((frame == 0) != (end < length) || (frame != 0 && frame != head->size + after)) {
+            die(name, "another size");
+        }
+        if (frame != 0 && (inside != end || memcmp(copy + head->size, data, end) != 0)) {
+            die(name, "another payload");
+        }
         print_head(head, data, end);
         if (end < length && count == 0) {
             die(name, "bytes are missing");

@@ -63,6 +63,8 @@ func replay(name string, draft wsdraft.Draft, by wsdraft.Role, data []byte, cont
 				die(name, end, "of", head.Size, "bytes:", err)
 			}
 		}
+		size, isWhole := head.FrameSize(data)
+		whole := append([]byte(nil), data...)
 		data = data[head.Size:]
 		length, after := head.Length, 0
 		if head.Until >= 0 {
@@ -76,6 +78,14 @@ func replay(name string, draft wsdraft.Draft, by wsdraft.Role, data []byte, cont
 		data = data[end+after:]
 		head.Unmask(payload, 0)
 		trace(head, payload)
+		if isWhole {
+			_, isLess := head.FrameSize(whole[:size-1])
+			if isLess || size+len(data) != len(whole) || !bytes.Equal(head.Payload(whole[:size]), payload) {
+				die(name, "another frame of", size, "bytes")
+			}
+		} else if uint64(end) == length {
+			die(name, "a whole frame is not whole")
+		}
 		if uint64(end) < length && len(broken) == 0 {
 			die(name, "bytes are missing")
 		}

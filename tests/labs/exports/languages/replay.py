@@ -28,7 +28,9 @@ from wsdraft import (
     check_close_code,
     following,
     format_of,
+    frame_size,
     parse_head,
+    payload_of,
     rule_of,
     unmasked,
 )
@@ -63,6 +65,7 @@ def replay(draft: Draft, by: Role, data: bytes, context: Context) -> list[str]:
             part = parse_head(draft, by, data[:end], context)
             if not isinstance(part, Incomplete) or not end < part.needed <= parsed.size:
                 raise SystemExit(f"{draft.value}: {end} of {parsed.size} bytes: {part}")
+        size, whole = frame_size(parsed, data), data
         data = data[parsed.size :]
         length = parsed.length
         if length is None:
@@ -72,6 +75,12 @@ def replay(draft: Draft, by: Role, data: bytes, context: Context) -> list[str]:
         else:
             payload, data = data[:length], data[length:]
         payload = unmasked(parsed, payload)
+        if size is None:
+            assert len(payload) < length
+        else:
+            assert payload_of(parsed, whole[:size]) == payload
+            assert whole[size:] == data
+            assert frame_size(parsed, whole[: size - 1]) is None
         print(traced(parsed, payload))
         if len(payload) < length and not broken:
             raise SystemExit(f"{draft.value}: {length - len(payload)} bytes are missing")

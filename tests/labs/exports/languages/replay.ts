@@ -12,7 +12,9 @@ import {
   checkCloseCode,
   following,
   formatOf,
+  frameSize,
   parseHead,
+  payloadOf,
   ruleOf,
   unmasked,
   type Context,
@@ -56,12 +58,19 @@ function replay(draft: Draft, by: Role, all: Uint8Array, first: Context): string
         throw new Error(`${draft}: ${end} of ${head.size} bytes: ${part.type}`);
       }
     }
+    const [size, whole] = [frameSize(head, data), data];
     data = data.subarray(head.size);
     const length = head.length ?? BigInt(data.indexOf(head.until ?? -1));
     const end = length < BigInt(data.length) ? Number(length) : data.length;
     const payload = unmasked(head, data.subarray(0, end));
     data = data.subarray(end + (head.length === null ? 1 : 0));
     trace.push(traced(head, payload));
+    if (size === undefined ? BigInt(end) === length : hex(payloadOf(head, whole.subarray(0, size))) !== hex(payload)) {
+      throw new Error(`${draft}: another payload`);
+    }
+    if (size !== undefined && (size + data.length !== whole.length || frameSize(head, whole.subarray(0, size - 1)))) {
+      throw new Error(`${draft}: another size`);
+    }
     if (BigInt(end) < length && broken.length === 0) {
       throw new Error(`${draft}: bytes are missing`);
     }

@@ -118,6 +118,15 @@ struct wsdraft_parsed wsdraft_parse_head(enum wsdraft_draft draft, enum wsdraft_
 /* Makes a context that of the frame after a frame with this head. */
 void wsdraft_follow(struct wsdraft_context *context, const struct wsdraft_head *head);
 
+/* The size of the frame with this head at the start of some bytes; 0 if they end before the frame does. */
+size_t wsdraft_frame_size(const struct wsdraft_head *head, const uint8_t *data, size_t size);
+
+/*
+ * Removes the mask of the payload of a whole frame. Returns the length of the payload, which starts after the head: the
+ * byte that may end it does not count.
+ */
+size_t wsdraft_unmask_frame(const struct wsdraft_head *head, uint8_t *frame, size_t size);
+
 /* Removes the mask of a part of a payload. `offset` is its place in the payload. */
 void wsdraft_unmask(const struct wsdraft_head *head, uint8_t *payload, size_t size, uint64_t offset);
 

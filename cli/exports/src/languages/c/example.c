@@ -8,11 +8,11 @@ int main(void)
     const enum wsdraft_draft draft = WSDRAFT_DRAFT_@DRAFT@;
     const enum wsdraft_role sender = WSDRAFT_ROLE_CLIENT;
     const struct wsdraft_parsed parsed = wsdraft_parse_head(draft, sender, data, sizeof data, NULL);
-    uint8_t *payload = data + parsed.head.size;
     if (parsed.status != WSDRAFT_STATUS_HEAD) {
         return 1; // the head is incomplete or breaks rules
     }
-    wsdraft_unmask(&parsed.head, payload, sizeof data - parsed.head.size, 0);
+    wsdraft_unmask_frame(&parsed.head, data, sizeof data);
+    const uint8_t *payload = data + parsed.head.size;
     const uint16_t code = (uint16_t)(payload[0] << 8 | payload[1]);
     const struct wsdraft_close_verdict verdict = wsdraft_check_close_code(draft, code, sender);
     const struct wsdraft_rule *rule = verdict.rule == NULL ? NULL : wsdraft_rule_of(draft, verdict.rule);

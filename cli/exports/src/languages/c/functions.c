@@ -118,6 +118,33 @@ void wsdraft_unmask(const struct wsdraft_head *head, uint8_t *payload, size_t si
     }
 }
 
+size_t wsdraft_frame_size(const struct wsdraft_head *head, const uint8_t *data, size_t size)
+{
+    size_t left;
+
+    if (size < head->size) {
+        return 0;
+    }
+    left = size - head->size;
+    if (head->until >= 0) {
+        const uint8_t *end = (const uint8_t *)memchr(data + head->size, head->until, left);
+
+        return end == NULL ? 0 : (size_t)(end - data) + 1;
+    }
+    return head->length <= left ? head->size + (size_t)head->length : 0;
+}
+
+size_t wsdraft_unmask_frame(const struct wsdraft_head *head, uint8_t *frame, size_t size)
+{
+    size_t around = head->size + (head->until >= 0 ? 1 : 0);
+
+    if (size < around) {
+        return 0;
+    }
+    wsdraft_unmask(head, frame + head->size, size - around, 0);
+    return size - around;
+}
+
 /* The longest head without the bytes in front of a masked frame. */
 #define LONGEST 16
 #define NONCE_SIZE 4

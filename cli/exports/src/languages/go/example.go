@@ -15,8 +15,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err) // the head is incomplete or breaks rules
 	}
-	payload := data[head.Size:]
-	head.Unmask(payload, 0)
+	payload := head.Payload(data) // without its mask
 	code := binary.BigEndian.Uint16(payload)
 	verdict, err := wsdraft.CheckCloseCode(draft, code, sender)
 	if err != nil {

@@ -234,6 +234,38 @@ func (context Context) After(head Head) Context {
 	return context
 }
 
+// FrameSize returns the size of the frame with this head at the start of data. It is false if data ends before the frame
+// does.
+func (head Head) FrameSize(data []byte) (int, bool) {
+	if len(data) < head.Size {
+		return 0, false
+	}
+	left := data[head.Size:]
+	if head.Until >= 0 {
+		end := bytes.IndexByte(left, byte(head.Until))
+		if end < 0 {
+			return 0, false
+		}
+		return head.Size + end + 1, true
+	}
+	if head.Length > uint64(len(left)) {
+		return 0, false
+	}
+	return head.Size + int(head.Length), true
+}
+
+// Payload removes the mask of the payload of a whole frame in place, and returns the payload, without the byte that ends
+// it.
+func (head Head) Payload(frame []byte) []byte {
+	end := len(frame)
+	if head.Until >= 0 {
+		end--
+	}
+	payload := frame[head.Size:end]
+	head.Unmask(payload, 0)
+	return payload
+}
+
 // Unmask removes the mask of a part of a payload in place. The offset is its place in the payload.
 func (head Head) Unmask(payload []byte, offset uint64) {
 	xor(payload, head.Key, offset)

@@ -1,4 +1,3 @@
-import java.util.Arrays;
 import wsdraft.Wsdraft;
 
 final class Example {
@@ -11,7 +10,7 @@ final class Example {
             throw new IllegalStateException(parsed.toString()); // the head is incomplete or breaks rules
         }
         Wsdraft.Head head = parsed.head.get();
-        byte[] payload = head.unmasked(Arrays.copyOfRange(data, head.size, data.length), 0);
+        byte[] payload = head.payload(data); // without its mask
         int code = (payload[0] & 0xff) << 8 | payload[1] & 0xff;
         Wsdraft.CloseVerdict verdict = Wsdraft.checkCloseCode(draft, code, sender);
         System.out.println(head.kind + " " + code + " " + verdict.reason); // close @code@ never-sent

@@ -101,6 +101,30 @@
             return key.clone();
         }
 
+        /** The size of the frame with this head at the start of the data; none if the data ends before the frame does. */
+        public OptionalInt frameSize(byte[] data) {
+            int left = data.length - size;
+            if (left < 0) {
+                return OptionalInt.empty();
+            }
+            if (until.isEmpty()) {
+                boolean whole = Long.compareUnsigned(length, left) <= 0;
+                return whole ? OptionalInt.of(size + (int) length) : OptionalInt.empty();
+            }
+            for (int at = size; at < data.length; at++) {
+                if ((data[at] & 0xff) == until.getAsInt()) {
+                    return OptionalInt.of(at + 1);
+                }
+            }
+            return OptionalInt.empty();
+        }
+
+        /** The payload of a whole frame, without its mask and without the byte that ends it. */
+        public byte[] payload(byte[] frame) {
+            int end = frame.length - (until.isPresent() ? 1 : 0);
+            return unmasked(Arrays.copyOfRange(frame, size, end), 0);
+        }
+
         /** A part of a payload without its mask. The offset is its place in the payload. */
         public byte[] unmasked(byte[] payload, long offset) {
             return xored(payload, key, offset);

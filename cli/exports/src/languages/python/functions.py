@@ -83,6 +83,20 @@ def following(context: Context, head: Head) -> Context:
     return context
 
 
+def frame_size(head: Head, data: _Bytes) -> int | None:
+    """The size of the frame with this head at the start of `data`; `None` if `data` ends before the frame does."""
+    if head.length is None:
+        end = bytes(data).find(bytes((head.until or 0,)), head.size)
+        return end + 1 if end >= 0 else None
+    size = head.size + head.length
+    return size if size <= len(data) else None
+
+
+def payload_of(head: Head, frame: _Bytes) -> bytes:
+    """The payload of a whole frame, without its mask and without the byte that ends it."""
+    return unmasked(head, frame[head.size : len(frame) - (head.length is None)])
+
+
 def unmasked(head: Head, payload: _Bytes, offset: int = 0) -> bytes:
     """A part of a payload without its mask. `offset` is its place in the payload."""
     payload = bytes(payload)

@@ -100,6 +100,23 @@ export function following(context: Context, head: Head): Context {
   return isData(head.kind) ? { ...context, messageOpen: !head.fin } : context;
 }
 
+/** The size of the frame with this head at the start of `data`; `undefined` if `data` ends before the frame does. */
+export function frameSize(head: Head, data: Uint8Array): number | undefined {
+  checkBytes(data);
+  if (head.length === null) {
+    const end = data.indexOf(head.until ?? 0, head.size);
+    return end < 0 ? undefined : end + 1;
+  }
+  const left = data.length - head.size;
+  return left >= 0 && head.length <= BigInt(left) ? head.size + Number(head.length) : undefined;
+}
+
+/** The payload of a whole frame, without its mask and without the byte that ends it. */
+export function payloadOf(head: Head, frame: Uint8Array): Uint8Array {
+  checkBytes(frame);
+  return unmasked(head, frame.subarray(head.size, frame.length - (head.length === null ? 1 : 0)));
+}
+
 /** A part of a payload without its mask. `offset` is its place in the payload. */
 export function unmasked(head: Head, payload: Uint8Array, offset = 0): Uint8Array {
   checkBytes(payload);
