@@ -178,11 +178,13 @@ fn frame_key(key: &Expr, out: &mut String) {
     if *key == Expr::FrameNonce {
         return;
     }
+    let name = mask_key::CONNECTION_KEY;
     let body = match mask_key::python(key) {
-        Some(key) => {
-            let name = mask_key::CONNECTION_KEY;
-            format!("{name} = cls.{name}\n        return {key}")
-        }
+        Some(key) if key.contains(name) => format!(
+            "{name} = cls.{name}\n        if not {name}:\n            \
+             raise ValueError(\"the frames are masked with a {name}, and none is given\")\n        return {key}"
+        ),
+        Some(key) => format!("return {key}"),
         None => "raise NotImplementedError".into(),
     };
     out.push_str(&format!(

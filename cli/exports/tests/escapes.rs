@@ -97,6 +97,9 @@ fn the_key_of_a_mask_is_the_same_in_each_language() {
         "key: Sha1(Concat([FrameNonce, SessionKey]))",
         "key: Sha1(Concat([FrameNonce, Text(\"a\\u{0}1\\u{200b}\\\"é\")]))",
     );
+    let asks = |database: &Database| text(&scapy(database)).contains("and none is given");
+    assert!(asks(Database::built_in().unwrap()), "the connection's key");
+    assert!(!asks(&database), "the key is in the frame");
     let all = [kaitai(&database), scapy(&database)].concat();
     let (mut python, mut javascript) = (0, 0);
     for document in &all {

@@ -42,4 +42,5 @@ def main(readme, folder):
     (out / "printed").write_text(block(section(readme, "python"), "text"), encoding="utf-8")
 
 
-main(Path(sys.argv[1]).read_text(encoding="utf-8"), Path(sys.argv[2]))
+if __name__ == "__main__":
+    main(Path(sys.argv[1]).read_text(encoding="utf-8"), Path(sys.argv[2]))

@@ -31,17 +31,32 @@
             this.closeSent = closeSent;
         }
 
-        /** The same with the 20 bytes that the handshake derived, in a draft whose masking keys depend on them. */
+        /**
+         * The same with the 20 bytes that the handshake derived, in a draft whose masking keys depend on them.
+         *
+         * @param key the bytes
+         * @return the other context
+         */
         public Context withSessionKey(byte[] key) {
             return new Context(key.clone(), claimed, messageOpen, closeSent);
         }
 
-        /** The same with reserved bits that agreed extensions use. The lowest bit stands for the draft's first one. */
+        /**
+         * The same with reserved bits that agreed extensions use. The lowest bit stands for the draft's first one.
+         *
+         * @param bits the bits
+         * @return the other context
+         */
         public Context withClaimed(int bits) {
             return new Context(sessionKey, bits, messageOpen, closeSent);
         }
 
-        /** The context of the frame after a frame with this head. */
+        /**
+         * The context of the frame after a frame with this head.
+         *
+         * @param head the head of the frame
+         * @return the context of the next one
+         */
         public Context after(Head head) {
             if (head.kind == Kind.CLOSE) {
                 return new Context(sessionKey, claimed, messageOpen, Known.YES);
@@ -96,12 +111,21 @@
             this.key = key;
         }
 
-        /** The key, turned so that its first byte is for the payload's first byte; empty if the frame is not masked. */
+        /**
+         * The key, turned so that its first byte is for the payload's first byte; empty if the frame is not masked.
+         *
+         * @return a copy of the key
+         */
         public byte[] key() {
             return key.clone();
         }
 
-        /** The size of the frame with this head at the start of the data; none if the data ends before the frame does. */
+        /**
+         * The size of the frame with this head at the start of the data; none if the data ends before the frame does.
+         *
+         * @param data the bytes that start with this head
+         * @return the size
+         */
         public OptionalInt frameSize(byte[] data) {
             int left = data.length - size;
             if (left < 0) {
@@ -119,13 +143,24 @@
             return OptionalInt.empty();
         }
 
-        /** The payload of a whole frame, without its mask and without the byte that ends it. */
+        /**
+         * The payload of a whole frame, without its mask and without the byte that ends it.
+         *
+         * @param frame the bytes of the frame
+         * @return the payload
+         */
         public byte[] payload(byte[] frame) {
             int end = frame.length - (until.isPresent() ? 1 : 0);
             return unmasked(Arrays.copyOfRange(frame, size, end), 0);
         }
 
-        /** A part of a payload without its mask. The offset is its place in the payload. */
+        /**
+         * A part of a payload without its mask. The offset is its place in the payload.
+         *
+         * @param payload the part
+         * @param offset its place in the payload
+         * @return the same without the mask
+         */
         public byte[] unmasked(byte[] payload, long offset) {
             return xored(payload, key, offset);
         }
