@@ -17,11 +17,16 @@ fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }
 
-/// The tables of subcommands.
+/// The tables of subcommands. Lines of code are neither headings nor rows.
 fn sections(text: &str) -> Sections<'_> {
     let mut sections = Sections::new();
     let mut current = None;
+    let mut is_code = false;
     for line in text.lines() {
+        is_code ^= line.starts_with("```");
+        if is_code {
+            continue;
+        }
         if line.starts_with('#') {
             let named = quoted(line).find_map(|name| name.strip_prefix("wsdraft "));
             current = named.map(|name| sections.entry(name).or_default());

@@ -10,6 +10,7 @@ use crate::{
     Document,
     formats::{Mask, WireFormat, formats, span},
     mask_key::CONNECTION_KEY,
+    origin,
 };
 
 mod closing;
@@ -24,8 +25,9 @@ mod yaml;
 /// The files.
 #[must_use]
 pub fn kaitai(database: &Database) -> Vec<Document> {
-    let formats = formats(database);
-    let mut written: Vec<Document> = formats.iter().flat_map(documents).collect();
+    let (formats, head) = (formats(database), origin::comment(database, "kaitai"));
+    let each = formats.iter();
+    let mut written: Vec<Document> = each.flat_map(|format| documents(format, &head)).collect();
     written.push(index(&formats));
     written
 }
@@ -51,7 +53,11 @@ fn index(formats: &[WireFormat<'_>]) -> Document {
     let formats: Vec<String> = formats.collect();
     Document {
         path: "formats.json".into(),
-        text: format!("{{\n  \"formats\": [\n{}\n  ]\n}}\n", formats.join(",\n")),
+        text: format!(
+            "{{\n  \"license\": \"{}\",\n  \"formats\": [\n{}\n  ]\n}}\n",
+            origin::LICENCE,
+            formats.join(",\n")
+        ),
     }
 }
 
@@ -59,12 +65,12 @@ fn id(format: &WireFormat<'_>) -> String {
     format!("websocket_{}", format.name())
 }
 
-fn documents(format: &WireFormat<'_>) -> Vec<Document> {
+fn documents(format: &WireFormat<'_>, head: &str) -> Vec<Document> {
     let id = id(format);
     let process = match format.mask {
         Mask::Nothing | Mask::Payload => None,
         Mask::Frame(Expr::FrameNonce) => Some(("xor(masking_key)".to_owned(), Vec::new())),
-        Mask::Frame(key) => Some(process::of(&id, key)),
+        Mask::Frame(key) => Some(process::of(&id, key, head)),
     };
     let (process, mut files) = process.unzip();
     let mut file = Map::new()
@@ -96,7 +102,7 @@ fn documents(format: &WireFormat<'_>) -> Vec<Document> {
     if !enums.is_empty() {
         file = file.with("enums", enums);
     }
-    let text = format!("{}{}", sources::head(), file.document());
+    let text = format!("{head}{}", file.document());
     let mut written = vec![Document {
         path: format!("{id}.ksy"),
         text,
@@ -118,7 +124,7 @@ fn meta(id: &str, format: &WireFormat<'_>) -> Map {
         Some(number) => meta.with("xref", Map::new().with("rfc", Node::Number(number))),
         None => meta,
     };
-    meta.with("license", "CC0-1.0")
+    meta.with("license", origin::LICENCE)
         .with("ks-version", "0.10")
         .with("endian", "be")
         .with("bit-endian", "be")

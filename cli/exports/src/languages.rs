@@ -6,6 +6,7 @@
 use wsdraft_spec::Database;
 
 mod c;
+mod example;
 mod frames;
 mod go;
 mod java;
@@ -21,6 +22,7 @@ mod value;
 mod words;
 
 use self::{
+    example::Example,
     model::Model,
     value::{Definition, Numbers},
     words::Words,
@@ -28,16 +30,15 @@ use self::{
 pub(crate) use self::{
     python::literal as python_literal, typescript::literal as javascript_literal, value::visible,
 };
-use crate::Document;
-
-/// The licences of what is exported.
-const LICENCE: &str = "SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0";
+use crate::{Document, origin};
 
 /// What the printers of all languages print.
 #[derive(Debug)]
 struct Module {
     /// What the file is and where it comes from, a line each.
     head: Vec<String>,
+    /// What the example reads; none if the newest draft has no such frame.
+    example: Option<Example>,
     words: Vec<Words>,
     numbers: Vec<Numbers>,
     tables: Vec<Definition>,
@@ -48,14 +49,18 @@ impl Module {
         let model = Model::of(database);
         let version = env!("CARGO_PKG_VERSION");
         let count = model.drafts.len();
+        let mut head = vec![
+            origin::LICENCE_LINE.into(),
+            "The WebSocket protocol in all drafts: opcodes, close codes, header fields and rules."
+                .into(),
+            format!("Generated from the database of wsdraft {version} ({count} drafts) by"),
+            origin::command(database, language),
+        ];
+        head.extend(origin::specs(database));
+        head.push("Edit the database, not this file.".into());
         Self {
-            head: vec![
-                LICENCE.into(),
-                "The WebSocket protocol in all drafts: opcodes, close codes, header fields and rules.".into(),
-                format!("Generated from the database of wsdraft {version} ({count} drafts) by"),
-                format!("wsdraft export {language} --out DIR"),
-                "Edit the database, not this file.".into(),
-            ],
+            head,
+            example: Example::of(&model),
             words: words::all(&model.drafts),
             numbers: tables::numbers(&model),
             tables: tables::tables(&model),

@@ -9,6 +9,7 @@ mod hash;
 mod kaitai;
 pub mod languages;
 mod mask_key;
+mod origin;
 mod scapy;
 pub mod site;
 mod suricata;

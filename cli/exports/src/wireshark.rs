@@ -14,7 +14,7 @@ use std::fmt::Write as _;
 use wsdraft_spec::Database;
 
 use self::{lua::Lua, rules::Rules};
-use crate::Document;
+use crate::{Document, origin};
 
 /// The name of the file.
 const FILE: &str = "wsdraft.lua";
@@ -48,7 +48,7 @@ pub fn wireshark(database: &Database) -> Vec<Document> {
         .map(|draft| drafts::table(draft, &mut rules))
         .collect();
     let extensions = extensions::tables(database, &mut rules);
-    let mut text = String::from(include_str!("wireshark/head.lua"));
+    let mut text = head(database);
     text.push_str(
         "\nlocal W = {}\n\n-- Rules that are not checked here, and why.\nW.unchecked = {\n",
     );
@@ -98,4 +98,15 @@ fn spread(text: &mut String, table: &Lua) {
         let _ = writeln!(text, "    {inner},");
     }
     text.push_str("  },\n");
+}
+
+/// The comment at the start. It names the folder of drafts that are not built in, if there are some.
+fn head(database: &Database) -> String {
+    let head = include_str!("wireshark/head.lua");
+    match origin::specs(database) {
+        None => head.into(),
+        Some(specs) => head
+            .replace("export wireshark", "export wireshark --spec-dir SPECS")
+            .replacen("--\n", &format!("-- {specs}\n--\n"), 1),
+    }
 }

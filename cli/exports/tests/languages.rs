@@ -109,3 +109,60 @@ fn a_dialect_comes_along_and_ends_no_text() {
         assert!(!text.contains('\u{202e}'), "{name}");
     }
 }
+
+/// The program that the documentation of the command shows for a language.
+fn shown(readme: &str, language: &str) -> String {
+    let (_, section) = readme
+        .split_once(&format!("### `wsdraft export {language}`\n"))
+        .unwrap();
+    let (_, block) = section.split_once(&format!("```{language}\n")).unwrap();
+    let (block, _) = block.split_once("```\n").unwrap();
+    block.to_owned()
+}
+
+#[test]
+fn every_module_shows_the_program_of_the_documentation() {
+    let database = Database::built_in().unwrap();
+    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
+    let readme = std::fs::read_to_string(readme).unwrap();
+    for (name, export) in ALL {
+        let before = match name {
+            "python" => "    ",
+            "typescript" | "java" => " * ",
+            "c" => " *     ",
+            _ => "//\t",
+        };
+        let lines = shown(&readme, name);
+        let lines = lines.lines();
+        let lines = lines.map(|line| format!("{}\n", format!("{before}{line}").trim_end()));
+        let program: String = lines.collect();
+        let text = text(export, database);
+        assert!(
+            text.contains(&program),
+            "{name}: the modules show\n{text:.3000}"
+        );
+        assert!(program.lines().count() < 40, "{name}");
+    }
+}
+
+#[test]
+fn a_module_without_such_a_frame_shows_no_program() {
+    let (file, written) = wsdraft_spec::FILES
+        .iter()
+        .find(|(file, _)| *file == "drafts/rfc6455.ron")
+        .unwrap();
+    assert!(written.contains("newest: true"));
+    let source = Source {
+        file: (*file).into(),
+        text: written.replacen("newest: true", "newest: false", 1),
+    };
+    let database = Database::built_in().unwrap().clone();
+    let Ok(database) = database.with([source]) else {
+        panic!("a database without a newest draft")
+    };
+    for (name, export) in ALL {
+        let text = text(export, &database);
+        assert!(!text.contains("This program"), "{name}");
+        assert!(!text.contains("@draft@"), "{name}");
+    }
+}

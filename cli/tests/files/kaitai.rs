@@ -50,7 +50,7 @@ fn drafts_with_the_same_frames_share_a_file() {
     let written = fs::read_to_string(&newest).unwrap();
     for part in [
         "id: websocket_rfc6455",
-        "license: \"CC0-1.0\"",
+        "license: \"MIT OR Apache-2.0 OR CC0-1.0\"",
         "process: \"xor(header.mask)\"",
         "https://www.rfc-editor.org/rfc/rfc6455#section-5.2",
     ] {

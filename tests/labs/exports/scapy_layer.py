@@ -54,6 +54,23 @@ def builds(module):
     return count
 
 
+def refuses(module):
+    """What is not there is an error that says so, and no wrong frames."""
+    keyed = [ends for ends, kind in module.DRAFTS.items() if "frame_key" in vars(kind)]
+    if not keyed:
+        fail("no draft needs a key")
+    for draft, by in [("no-such-draft", "client"), (module.NEWEST, "nobody"), *keyed]:
+        try:
+            found = module.dissect(bytes(8), draft, by)
+        except ValueError:
+            continue
+        fail("scapy dissects", draft, by, found)
+    # A count of any length is not read to its end.
+    for count in (b"\xff", b"\x80"):
+        if module.dissect(b"\x80" + count * 200_000, "hixie-75")[0]:
+            fail("scapy reads a count that is too long")
+
+
 def main(folder, compiled):
     sys.path.insert(0, folder)
     import wsdraft_websocket as module
@@ -78,6 +95,7 @@ def main(folder, compiled):
         if hasattr(module.DRAFTS[case["draft"], case["by"]], "LENGTH") and b"".join(map(rebuilt, frames)) != whole:
             fail(case, "is not what scapy builds")
         count += len(frames)
+    refuses(module)
     built = builds(module)
     print(f"scapy: {count} frames in {len(streams)} streams as in Kaitai Struct, and built again; {built} built anew")
 

@@ -103,7 +103,7 @@ fn count() -> Map {
     Map::new()
         .with(
             "doc",
-            "A number with seven bits in each byte, the most significant first.",
+            "A number with seven bits in each byte, the most significant first. More than 64 bits are an error.",
         )
         .with("seq", vec![groups])
         .with("instances", Map::new().with("value", value))
@@ -115,7 +115,12 @@ fn group() -> Map {
         .with("id", "has_next")
         .with("type", "b1")
         .with("doc", "Set in every byte except the last.");
-    let digits = Map::new().with("id", "digits").with("type", "b7");
+    // Nobody can send so much, and without a limit the bytes of an attacker are read as one number.
+    let fits = Map::new().with("expr", format!("before < {}", 1u64 << 57));
+    let digits = Map::new()
+        .with("id", "digits")
+        .with("type", "b7")
+        .with("valid", fits);
     let total = Map::new().with("value", "before * 128 + digits");
     Map::new()
         .with("params", vec![before])

@@ -2,7 +2,7 @@
 
 use wsdraft_spec::vocabulary::Expr;
 
-use super::{sources::head, yaml::Map};
+use super::yaml::Map;
 use crate::{
     Document,
     formats::camel,
@@ -20,8 +20,8 @@ pub(super) fn parameter() -> Map {
         )
 }
 
-/// The call, and the code that it calls.
-pub(super) fn of(id: &str, key: &Expr) -> (String, Vec<Document>) {
+/// The call, and the code that it calls, whose files start with these lines.
+pub(super) fn of(id: &str, key: &Expr, head: &str) -> (String, Vec<Document>) {
     let name = format!("{id}_mask");
     let call = format!("{name}(masking_key, _root.{CONNECTION_KEY})");
     let class = camel(&name);
@@ -29,20 +29,19 @@ pub(super) fn of(id: &str, key: &Expr) -> (String, Vec<Document>) {
     if let Some(key) = mask_key::python(key) {
         files.push(Document {
             path: format!("{name}.py"),
-            text: python(&class, &key),
+            text: python(&class, &key, head),
         });
     }
     if let Some(key) = mask_key::javascript(key) {
         files.push(Document {
             path: format!("{class}.js"),
-            text: javascript(&class, &key),
+            text: javascript(&class, &key, head),
         });
     }
     (call, files)
 }
 
-fn python(class: &str, key: &str) -> String {
-    let head = head();
+fn python(class: &str, key: &str, head: &str) -> String {
     let imports = if key.contains("base64.") {
         "import base64\nimport hashlib"
     } else {
@@ -56,8 +55,11 @@ fn python(class: &str, key: &str) -> String {
     )
 }
 
-fn javascript(class: &str, key: &str) -> String {
-    let head = head().replacen('#', "//", 1);
+fn javascript(class: &str, key: &str, head: &str) -> String {
+    let head: String = head
+        .lines()
+        .map(|line| format!("//{}\n", line.trim_start_matches('#')))
+        .collect();
     format!(
         "{head}'use strict';\n\nconst crypto = require('crypto');\n\n// Removes the mask of a frame.\n\
          class {class} {{\n  constructor(nonce, {CONNECTION_KEY}) {{\n    this.key = {key};\n  }}\n\n  \

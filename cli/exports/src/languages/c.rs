@@ -18,6 +18,13 @@ const STYLE: Style = Style {
 /// The text of the header.
 pub(super) fn header(module: &Module) -> String {
     let mut text = head(module);
+    if let Some(example) = &module.example {
+        text.push_str(
+            "\n/*\n * This program reads a close frame, and names the rule that it breaks:\n *\n",
+        );
+        text.push_str(&example.commented(include_str!("c/example.c"), " *     "));
+        text.push_str(" */\n");
+    }
     text.push_str(include_str!("c/start.h"));
     for words in &module.words {
         let name = snake(words.name);

@@ -25,9 +25,14 @@ pub(super) fn package(module: &Module) -> String {
     for line in rest {
         text.push_str(&format!("// {line}\n"));
     }
-    text.push_str(&format!(
-        "\n// Package wsdraft has the tables of a protocol. {title}\n"
-    ));
+    let title = sentence("Package wsdraft", "has", title);
+    text.push_str(&format!("\n{title}//\n"));
+    if let Some(example) = &module.example {
+        text.push_str(
+            "// This program reads a close frame, and names the rule that it breaks:\n//\n",
+        );
+        text.push_str(&example.commented(include_str!("go/example.go"), "//\t"));
+    }
     text.push_str(include_str!("go/start.go"));
     for words in &module.words {
         text.push_str(&enumeration(words));
@@ -60,6 +65,14 @@ fn comment(indent: &str, name: &str, text: &str) -> String {
     format!("{indent}// {name}: {text}\n")
 }
 
+/// What a name is, in a sentence that starts with it, as the documentation of Go wants it.
+fn sentence(name: &str, verb: &str, text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|first| first.to_ascii_lowercase());
+    let rest: String = first.into_iter().chain(letters).collect();
+    format!("// {name} {verb} {rest}\n")
+}
+
 fn enumeration(words: &Words) -> String {
     let name = pascal(words.name);
     let missing = words.missing.iter().map(|word| (*word, "No value."));
@@ -68,7 +81,10 @@ fn enumeration(words: &Words) -> String {
         .iter()
         .map(|word| (word.name.as_str(), word.doc.as_str()));
     let all: Vec<_> = missing.chain(of).collect();
-    let mut text = format!("\n{}type {name} uint8\n\n", comment("", &name, words.doc));
+    let mut text = format!(
+        "\n{}type {name} uint8\n\n",
+        sentence(&name, "is", words.doc)
+    );
     text.push_str(&format!("// The values of {name}.\nconst (\n"));
     for (at, (word, doc)) in all.iter().enumerate() {
         let value = format!("{name}{}", pascal(word));
@@ -118,7 +134,7 @@ fn structure(record: &Record) -> String {
     let name = pascal(record.name);
     let mut text = format!(
         "\n{}type {name} struct {{\n",
-        comment("", &name, record.doc)
+        sentence(&name, "is", record.doc)
     );
     for (at, (name, of, doc)) in record.fields.iter().enumerate() {
         let (name, gap) = (field_name(name), if at == 0 { "" } else { "\n" });
@@ -151,7 +167,7 @@ fn definition(table: &Definition) -> String {
         "" => (camel(&table.name), String::new()),
         doc => {
             let name = pascal(&table.name);
-            let doc = comment("", &name, doc);
+            let doc = sentence(&name, "lists", doc);
             (name, doc)
         }
     };

@@ -19,6 +19,15 @@ const STYLE: Style = Style {
 pub(super) fn class(module: &Module) -> String {
     let mut text = head(module);
     text.push_str(include_str!("java/start.java"));
+    text.push_str("/**\n * The tables of a protocol, and functions that judge close codes and the heads of frames by them.\n");
+    if let Some(example) = &module.example {
+        text.push_str(
+            " *\n * <p>This program reads a close frame, and names the rule that it breaks:\n *\n * <pre>{@code\n",
+        );
+        text.push_str(&example.commented(include_str!("java/Example.java"), " * "));
+        text.push_str(" * }</pre>\n");
+    }
+    text.push_str(" */\npublic final class Wsdraft {\n");
     for table in module.tables.iter().filter(|table| !table.doc.is_empty()) {
         let (of, name) = (of_field(table.of), shout(&table.name));
         text.push_str(&comment("    ", table.doc));
@@ -155,7 +164,15 @@ fn class_of(record: &Record) -> String {
         let name = camel(name);
         text.push_str(&format!("            this.{name} = {name};\n"));
     }
-    text.push_str("        }\n    }\n");
+    text.push_str("        }\n\n        @Override\n        public String toString() {\n");
+    text.push_str(&format!("            return \"{name}[\""));
+    for (at, (name, ..)) in record.fields.iter().enumerate() {
+        let (name, gap) = (camel(name), if at == 0 { "" } else { ", " });
+        text.push_str(&format!(
+            "\n                    + \"{gap}{name}=\" + {name}"
+        ));
+    }
+    text.push_str("\n                    + \"]\";\n        }\n    }\n");
     text
 }
 

@@ -15,17 +15,29 @@ const STYLE: Style = Style {
     padding: "",
 };
 
+/// How the module names things.
+const WORDS: &str = "The functions take drafts and ends of a connection as members of `Draft` and `Role`, or as words.";
+
 /// The text of the module.
 pub(super) fn module(module: &Module) -> String {
     let [licence, title, rest @ ..] = module.head.as_slice() else {
         return String::new();
     };
-    let mut text = format!("# {licence}\n\"\"\"{title}\n\n");
+    let mut text = format!("# {licence}\n");
     for line in rest {
-        text.push_str(&format!("{line}\n"));
+        text.push_str(&format!("# {line}\n"));
+    }
+    text.push_str(&format!("\"\"\"{title}\n\n{WORDS}\n"));
+    if let Some(example) = &module.example {
+        text.push_str(
+            "\nThis program reads a close frame, and names the rule that it breaks::\n\n",
+        );
+        text.push_str(&example.commented(include_str!("python/example.py"), "    "));
     }
     text.push_str("\"\"\"\n\n");
     text.push_str(include_str!("python/imports.py"));
+    text.push_str(&exported(module));
+    text.push_str(include_str!("python/word.py"));
     for words in &module.words {
         text.push_str(&enumeration(words));
     }
@@ -46,9 +58,45 @@ pub(super) fn module(module: &Module) -> String {
     text
 }
 
+/// The names that others may use.
+fn exported(module: &Module) -> String {
+    let mut names = vec!["FIRST".to_owned()];
+    let code = [
+        include_str!("python/types.py"),
+        include_str!("python/functions.py"),
+    ];
+    for line in code.into_iter().flat_map(str::lines) {
+        let class = line
+            .strip_prefix("class ")
+            .or_else(|| line.strip_prefix("def "));
+        let alias = line.split_once(" = Union[").map(|(name, _)| name);
+        let name = class
+            .and_then(|rest| rest.split(['(', ':']).next())
+            .or(alias);
+        names.extend(name.map(ToOwned::to_owned));
+    }
+    names.extend(module.words.iter().map(|words| pascal(words.name)));
+    names.extend(module.numbers.iter().map(|numbers| pascal(numbers.name)));
+    names.extend(RECORDS.iter().map(|record| pascal(record.name)));
+    names.extend(module.tables.iter().map(name));
+    names.retain(|name| !name.starts_with('_'));
+    // Constants first, then classes, then functions: the order of the linters of the language.
+    names.sort_by_key(|name| {
+        let is_constant = !name.contains(|one: char| one.is_ascii_lowercase());
+        let is_class = name.starts_with(|one: char| one.is_ascii_uppercase());
+        (!is_constant, !is_class, name.clone())
+    });
+    let items = names.iter().map(|name| Node::Leaf(literal(name)));
+    let list = Node::group("__all__ = [", items, "]").text(STYLE, 0, 0);
+    format!("\n{list}\n")
+}
+
 fn enumeration(words: &Words) -> String {
     let name = pascal(words.name);
-    let mut text = format!("\n\nclass {name}(Enum):\n    \"\"\"{}\"\"\"\n\n", words.doc);
+    let mut text = format!(
+        "\n\nclass {name}(_Word):\n    \"\"\"{}\"\"\"\n\n",
+        words.doc
+    );
     for word in &words.of {
         text.push_str(&format!("    {} = \"{}\"\n", shout(&word.name), word.name));
         text.push_str(&format!("    {}\n", docstring(&word.doc)));

@@ -20,6 +20,13 @@ pub(super) fn module(module: &Module) -> String {
     for line in &module.head {
         text.push_str(&format!("// {line}\n"));
     }
+    if let Some(example) = &module.example {
+        text.push_str(
+            "\n/**\n * This program reads a close frame, and names the rule that it breaks.\n *\n * ```ts\n",
+        );
+        text.push_str(&example.commented(include_str!("typescript/example.ts"), " * "));
+        text.push_str(" * ```\n *\n * @module\n */\n");
+    }
     for words in &module.words {
         let of = words.of.iter().map(|word| {
             let value = literal(&word.name);

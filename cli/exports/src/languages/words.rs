@@ -93,6 +93,14 @@ fn of_facts() -> Vec<Words> {
             &CODE_USES,
         )
     };
+    let close_reason = Words {
+        missing: Some(missing("close-reason")),
+        ..words(
+            "close-reason",
+            "Why a close code is allowed or not.",
+            &CLOSE_REASONS,
+        )
+    };
     vec![
         role,
         words("level", "The level of a rule (RFC 2119).", &LEVELS),
@@ -104,11 +112,7 @@ fn of_facts() -> Vec<Words> {
         words("purpose", "What a header field is for.", &PURPOSES),
         code_use,
         words("range-use", "Who uses a range of close codes.", &RANGE_USES),
-        words(
-            "close-reason",
-            "Why a close code is allowed or not.",
-            &CLOSE_REASONS,
-        ),
+        close_reason,
     ]
 }
 

@@ -183,8 +183,9 @@ class _Delimited(WebSocketFrame):
         if end is not None:
             found = s.find(bytes([end]), at)
             return (at, found, found + 1) if found >= 0 else None
-        count = 0
-        while at < len(s):
+        # A count that takes more than ten bytes or 64 bits is not read: nobody could send that much.
+        count, last = 0, at + 10
+        while at < min(len(s), last) and not count >> 57:
             byte = s[at]
             at += 1
             count = count << 7 | byte & 0x7F
@@ -199,8 +200,10 @@ class _Delimited(WebSocketFrame):
 
 
 def frames_of(draft, by, connection_key=b""):
-    """The class of the frames that the client or the server of a draft sends."""
-    kind = DRAFTS[draft, by]
+    """The class of the frames that the client or the server of a draft sends. Raises `ValueError` if there is none."""
+    kind = DRAFTS.get((draft, by))
+    if kind is None:
+        raise ValueError(f"no frames of {draft!r} from {by!r} are known; DRAFTS lists the known ones")
     if connection_key:
         kind = type(kind.__name__, (kind,), {"connection_key": connection_key})
     return kind
@@ -209,7 +212,8 @@ def frames_of(draft, by, connection_key=b""):
 def dissect(data, draft=NEWEST, by="client", connection_key=b""):
     """The frames that one end sends after the opening handshake, and the bytes of a frame that is not complete.
 
-    `connection_key` is the key that the handshake derives, in drafts that have one.
+    `connection_key` is the key that the handshake derives, in drafts that have one. Raises `ValueError` without a key
+    that is needed, and if the frames of the draft are not known.
     """
     kind = frames_of(draft, by, connection_key)
     found, at = [], 0

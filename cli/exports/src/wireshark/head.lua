@@ -1,6 +1,6 @@
+-- SPDX-License-Identifier: MIT OR Apache-2.0 OR CC0-1.0
 -- Dissects every draft of the WebSocket protocol, and marks what breaks their rules. wsdraft wrote this file from its
--- database with `wsdraft export wireshark`; edit it there. You may use it under MIT or Apache-2.0, at your option, or
--- under CC0 1.0.
+-- database with `wsdraft export wireshark`; edit it there.
 --
 -- Install:  wsdraft export wireshark --out ~/.local/lib/wireshark/plugins
 -- Try once: tshark -X lua_script:wsdraft.lua -r capture.pcapng -Y wsdraft.rule

@@ -15,7 +15,7 @@ async function main() {
   const names = fs.readdirSync(folder).filter((name) => name.endsWith('.ksy'));
   for (const name of names) {
     const spec = yaml.load(fs.readFileSync(path.join(folder, name), 'utf8'));
-    if (spec.meta.id + '.ksy' !== name || spec.meta.license !== 'CC0-1.0' || !spec.meta.title) {
+    if (spec.meta.id + '.ksy' !== name || spec.meta.license !== 'MIT OR Apache-2.0 OR CC0-1.0' || !spec.meta.title) {
       throw new Error(`${name}: wrong meta`);
     }
     const files = await compiler.compile(language, spec, null, false);

@@ -79,9 +79,27 @@ def parse(case):
     return {"frames": [show(frame) for frame in parsed.frames]}
 
 
+def refuses(cases):
+    """A count of any length is not read to its end."""
+    for file in {case["file"] for case in cases}:
+        kind = getattr(importlib.import_module(file), camel(file))
+        if hasattr(kind, "Header"):
+            continue
+        for length in (8, 200_000):
+            try:
+                kind(KaitaiStream(BytesIO(b"\x80" + b"\xff" * length + b"\x00")))
+            except Exception as error:
+                if isinstance(error, EOFError) != (length == 8):
+                    raise SystemExit(f"{file}: {length} bytes of a count: {error}") from error
+            else:
+                raise SystemExit(f"{file}: {length} bytes of a count are read")
+
+
 def main(compiled, cases, out):
     sys.path.insert(0, compiled)
-    results = [parse(case) for case in json.loads(Path(cases).read_text())]
+    cases = json.loads(Path(cases).read_text())
+    results = [parse(case) for case in cases]
+    refuses(cases)
     Path(out).write_text(json.dumps(results))
 
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import wsdraft.Wsdraft;
 
 final class Replay {
@@ -88,11 +89,21 @@ final class Replay {
             }
             byte[] payload = head.unmasked(Arrays.copyOfRange(data, start, end), 0);
             trace(head, payload);
+            OptionalInt size = head.frameSize(data);
+            if (size.isPresent()) {
+                byte[] frame = Arrays.copyOf(data, size.getAsInt());
+                boolean less = head.frameSize(Arrays.copyOf(frame, frame.length - 1)).isPresent();
+                if (less || !Arrays.equals(head.payload(frame), payload)) {
+                    throw new IllegalStateException(name + ": another frame");
+                }
+            } else if (broken.isEmpty()) {
+                throw new IllegalStateException(name + ": a frame is not whole");
+            }
             data = Arrays.copyOfRange(data, end + (head.until.isPresent() ? 1 : 0), data.length);
             boolean hasCodes = Wsdraft.formatOf(draft).closing.hasCodes;
             if (head.kind == Wsdraft.Kind.CLOSE && payload.length >= 2 && hasCodes) {
                 int code = (payload[0] & 0xff) << 8 | payload[1] & 0xff;
-                Wsdraft.CloseVerdict verdict = Wsdraft.checkCloseCode(draft, code, Optional.empty());
+                Wsdraft.CloseVerdict verdict = Wsdraft.checkCloseCode(draft, code);
                 OUT.printf("%s\n", verdict.reason);
                 if (verdict.allowed != verdict.rule.isEmpty()) {
                     throw new IllegalStateException(name + ": a verdict contradicts itself");
@@ -125,12 +136,18 @@ final class Replay {
         return hidden;
     }
 
+    private static Wsdraft.CloseReason reason(Wsdraft.Draft draft, int code, Optional<Wsdraft.Role> sender) {
+        return sender.map(end -> Wsdraft.checkCloseCode(draft, code, end))
+                .orElseGet(() -> Wsdraft.checkCloseCode(draft, code))
+                .reason;
+    }
+
     /** Prints the verdicts on close codes, those together that are equal. */
     private static void codes(Wsdraft.Draft draft, Optional<Wsdraft.Role> sender) {
-        Wsdraft.CloseReason last = Wsdraft.checkCloseCode(draft, 0, sender).reason;
+        Wsdraft.CloseReason last = reason(draft, 0, sender);
         int first = 0;
         for (int code = 1; code <= 5001; code++) {
-            Wsdraft.CloseReason reason = Wsdraft.checkCloseCode(draft, code, sender).reason;
+            Wsdraft.CloseReason reason = reason(draft, code, sender);
             if (code == 5001 || reason != last) {
                 String end = sender.map(Object::toString).orElse("any");
                 OUT.printf("codes %s %s %d-%d %s\n", draft, end, first, code - 1, last);
@@ -140,7 +157,32 @@ final class Replay {
         }
     }
 
+    private static void refused(Runnable call) {
+        try {
+            call.run();
+        } catch (IllegalArgumentException expected) {
+            return;
+        }
+        throw new IllegalStateException("no exception");
+    }
+
+    /** What the database does not have is not taken for what a draft does not have. */
+    private static void names() {
+        Wsdraft.Draft known = Wsdraft.FORMATS.get(0).draft;
+        Wsdraft.Draft single = Wsdraft.DRAFTS.stream().filter(info -> !info.complete).findFirst().orElseThrow().draft;
+        refused(() -> Wsdraft.formatOf(single));
+        refused(() -> Wsdraft.ruleOf(single, "opcode-known"));
+        refused(() -> Wsdraft.checkCloseCode(single, 1000));
+        refused(() -> Wsdraft.parseHead(single, Wsdraft.Role.CLIENT, new byte[2]));
+        refused(() -> Wsdraft.checkCloseCode(known, 65536));
+        boolean isThere = Wsdraft.ruleOf(known, "no-such-rule").isPresent();
+        if (isThere || Wsdraft.draftOf("no-such-draft").isPresent() || !Wsdraft.RULES.get(0).toString().contains("id=")) {
+            throw new IllegalStateException("names");
+        }
+    }
+
     public static void main(String[] arguments) throws IOException {
+        names();
         int found = 0;
         int skipped = 0;
         for (String line : Files.readAllLines(Path.of(arguments[0]), StandardCharsets.US_ASCII)) {

@@ -64,13 +64,14 @@ static void print_head(const struct wsdraft_head *head, const uint8_t *payload, 
 static size_t replay(const char *name, enum wsdraft_draft draft, enum wsdraft_role by, uint8_t *data, size_t size,
                      struct wsdraft_context context, const char *broken[MOST])
 {
+    static uint8_t copy[1 << 20];
     size_t count = 0;
 
     while (size > 0) {
         struct wsdraft_parsed parsed = wsdraft_parse_head(draft, by, data, size, &context);
         const struct wsdraft_head *head = &parsed.head;
         uint64_t length = head->length;
-        size_t end, after;
+        size_t end, after, frame, inside;
 
         if (parsed.status != WSDRAFT_STATUS_HEAD && parsed.status != WSDRAFT_STATUS_VIOLATION) {
             die(name, "no head");
@@ -84,6 +85,12 @@ static size_t replay(const char *name, enum wsdraft_draft draft, enum wsdraft_ro
             if (part.status != WSDRAFT_STATUS_INCOMPLETE || part.needed <= at || part.needed > head->size) {
                 die(name, "a part of a head is not incomplete");
             }
+        }
+        frame = wsdraft_frame_size(head, data, size);
+        memcpy(copy, data, frame);
+        inside = frame == 0 ? 0 : wsdraft_unmask_frame(head, copy, frame);
+        if (frame != 0 && wsdraft_frame_size(head, data, frame - 1) != 0) {
+            die(name, "a part of a frame is whole");
         }
         data += head->size;
         size -= head->size;
@@ -99,6 +106,12 @@ static size_t replay(const char *name, enum wsdraft_draft draft, enum wsdraft_ro
         end = length < size ? (size_t)length : size;
         after = end + (head->until >= 0 ? 1 : 0);
         wsdraft_unmask(head, data, end, 0);
+        if ((frame == 0) != (end < length) || (frame != 0 && frame != head->size + after)) {
+            die(name, "another size");
+        }
+        if (frame != 0 && (inside != end || memcmp(copy + head->size, data, end) != 0)) {
+            die(name, "another payload");
+        }
         print_head(head, data, end);
         if (end < length && count == 0) {
             die(name, "bytes are missing");
@@ -182,6 +195,35 @@ static void codes(enum wsdraft_draft draft, enum wsdraft_role sender)
     }
 }
 
+/* What the database does not have is not taken for what a draft does not have. */
+static void names(void)
+{
+    const uint8_t data[] = {0x81, 0x00};
+    enum wsdraft_draft single = (enum wsdraft_draft)wsdraft_drafts_count;
+    size_t at = 0;
+
+    while (at < wsdraft_drafts_count && wsdraft_drafts[at].complete) {
+        at++;
+    }
+    for (int turn = 0; turn < 2; turn++) {
+        struct wsdraft_close_verdict verdict = wsdraft_check_close_code(single, 1000, WSDRAFT_ROLE_ANY);
+
+        if (verdict.allowed || verdict.reason != WSDRAFT_CLOSE_REASON_NONE || verdict.rule != NULL) {
+            die("names", "a verdict about a draft that is not known");
+        }
+        if (wsdraft_format_of(single) != NULL || wsdraft_rule_of(single, "opcode-known") != NULL) {
+            die("names", "a draft that is not known");
+        }
+        if (wsdraft_parse_head(single, WSDRAFT_ROLE_CLIENT, data, 2, NULL).status != WSDRAFT_STATUS_NO_FORMAT) {
+            die("names", "a head in a draft that is not known");
+        }
+        single = wsdraft_drafts[at].draft;
+    }
+    if (wsdraft_draft_of("no-such-draft", &single)) {
+        die("names", "no such draft");
+    }
+}
+
 int main(int count, char **arguments)
 {
     static char line[1 << 20];
@@ -192,6 +234,7 @@ int main(int count, char **arguments)
         die("cases", "not readable");
         return 1;
     }
+    names();
     while (fgets(line, sizeof line, cases) != NULL) {
         char *fields[FIELDS], *rest = line;
 

@@ -63,6 +63,8 @@ func replay(name string, draft wsdraft.Draft, by wsdraft.Role, data []byte, cont
 				die(name, end, "of", head.Size, "bytes:", err)
 			}
 		}
+		size, isWhole := head.FrameSize(data)
+		whole := append([]byte(nil), data...)
 		data = data[head.Size:]
 		length, after := head.Length, 0
 		if head.Until >= 0 {
@@ -76,11 +78,22 @@ func replay(name string, draft wsdraft.Draft, by wsdraft.Role, data []byte, cont
 		data = data[end+after:]
 		head.Unmask(payload, 0)
 		trace(head, payload)
+		if isWhole {
+			_, isLess := head.FrameSize(whole[:size-1])
+			if isLess || size+len(data) != len(whole) || !bytes.Equal(head.Payload(whole[:size]), payload) {
+				die(name, "another frame of", size, "bytes")
+			}
+		} else if uint64(end) == length {
+			die(name, "a whole frame is not whole")
+		}
 		if uint64(end) < length && len(broken) == 0 {
 			die(name, "bytes are missing")
 		}
 		if head.Kind == wsdraft.KindClose && end >= 2 && format.Closing.HasCodes {
-			verdict := wsdraft.CheckCloseCode(draft, uint16(payload[0])<<8|uint16(payload[1]), wsdraft.RoleAny)
+			verdict, err := wsdraft.CheckCloseCode(draft, uint16(payload[0])<<8|uint16(payload[1]), wsdraft.RoleAny)
+			if err != nil {
+				die(name, err)
+			}
 			fmt.Fprintln(out, verdict.Reason)
 			if verdict.Allowed != (verdict.Rule == "") {
 				die(name, verdict)
@@ -99,9 +112,9 @@ func replayLine(line string) bool {
 	fields := strings.Split(line, "\t")
 	name, id, what := fields[0], fields[3], fields[6]
 	draft, found := wsdraft.DraftOf(fields[1])
-	rule := wsdraft.RuleOf(draft, id)
-	if !found || rule == nil {
-		die(name, "no such draft or rule")
+	rule, err := wsdraft.RuleOf(draft, id)
+	if !found || err != nil {
+		die(name, "no such draft or rule", err)
 	}
 	by := wsdraft.RoleServer
 	if fields[2] == "client" {
@@ -134,9 +147,16 @@ func replayLine(line string) bool {
 
 // codes prints the verdicts on close codes, those together that are equal.
 func codes(draft wsdraft.Draft, sender wsdraft.Role) {
-	first, last := 0, wsdraft.CheckCloseCode(draft, 0, sender).Reason
+	reasonOf := func(code int) wsdraft.CloseReason {
+		verdict, err := wsdraft.CheckCloseCode(draft, uint16(code), sender)
+		if err != nil {
+			die(draft.String(), err)
+		}
+		return verdict.Reason
+	}
+	first, last := 0, reasonOf(0)
 	for code := 1; code <= 5001; code++ {
-		reason := wsdraft.CheckCloseCode(draft, uint16(code), sender).Reason
+		reason := reasonOf(code)
 		if code == 5001 || reason != last {
 			fmt.Fprintf(out, "codes %s %s %d-%d %s\n", draft, sender, first, code-1, last)
 			first, last = code, reason
@@ -144,7 +164,36 @@ func codes(draft wsdraft.Draft, sender wsdraft.Role) {
 	}
 }
 
+// names tells what the database does not have from what a draft does not have.
+func names() {
+	single := wsdraft.Draft(255)
+	for _, info := range wsdraft.Drafts {
+		if !info.Complete {
+			single = info.Draft
+		}
+	}
+	known := wsdraft.Formats[0].Draft
+	for _, draft := range []wsdraft.Draft{single, 255} {
+		_, ofFormat := wsdraft.FormatOf(draft)
+		_, ofRule := wsdraft.RuleOf(draft, "opcode-known")
+		_, ofCode := wsdraft.CheckCloseCode(draft, 1000, wsdraft.RoleAny)
+		_, ofHead := wsdraft.ParseHead(draft, wsdraft.RoleClient, []byte{0x81, 0}, wsdraft.First)
+		for _, err := range []error{ofFormat, ofRule, ofCode, ofHead} {
+			if !errors.Is(err, wsdraft.ErrNoFormat) {
+				die("names", draft, err)
+			}
+		}
+	}
+	if _, err := wsdraft.RuleOf(known, "no-such-rule"); !errors.Is(err, wsdraft.ErrNoRule) {
+		die("names", err)
+	}
+	if _, found := wsdraft.DraftOf("no-such-draft"); found {
+		die("names", "no such draft")
+	}
+}
+
 func main() {
+	names()
 	cases, err := os.Open(os.Args[1])
 	if err != nil {
 		die("cases", err)

@@ -10,8 +10,11 @@ verdict on each close code, to be compared with those of other languages.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import partial
 
 from wsdraft import (
+    DRAFTS,
     FIRST,
     FORMATS,
     Context,
@@ -25,7 +28,9 @@ from wsdraft import (
     check_close_code,
     following,
     format_of,
+    frame_size,
     parse_head,
+    payload_of,
     rule_of,
     unmasked,
 )
@@ -60,6 +65,7 @@ def replay(draft: Draft, by: Role, data: bytes, context: Context) -> list[str]:
             part = parse_head(draft, by, data[:end], context)
             if not isinstance(part, Incomplete) or not end < part.needed <= parsed.size:
                 raise SystemExit(f"{draft.value}: {end} of {parsed.size} bytes: {part}")
+        size, whole = frame_size(parsed, data), data
         data = data[parsed.size :]
         length = parsed.length
         if length is None:
@@ -69,6 +75,12 @@ def replay(draft: Draft, by: Role, data: bytes, context: Context) -> list[str]:
         else:
             payload, data = data[:length], data[length:]
         payload = unmasked(parsed, payload)
+        if size is None:
+            assert len(payload) < length
+        else:
+            assert payload_of(parsed, whole[:size]) == payload
+            assert whole[size:] == data
+            assert frame_size(parsed, whole[: size - 1]) is None
         print(traced(parsed, payload))
         if len(payload) < length and not broken:
             raise SystemExit(f"{draft.value}: {length - len(payload)} bytes are missing")
@@ -93,7 +105,38 @@ def codes(draft: Draft, sender: Role | None) -> None:
             last, first = reason, code
 
 
+def refused(call: Callable[[], object]) -> None:
+    try:
+        found = call()
+    except ValueError:
+        return
+    raise SystemExit(f"{found} instead of an error")
+
+
+def names() -> None:
+    """Names do as well as what they name, and those that do not exist are refused."""
+    draft, data = FORMATS[-1].draft, b"\x81\x82abcd"
+    rule = next(iter(FORMATS[-1].checks)).rule
+    for sender in Role:
+        parsed = parse_head(draft.value, sender.value, memoryview(data))
+        assert parsed == parse_head(draft, sender, data)
+        assert check_close_code(draft.value, 1000, sender.value) == check_close_code(draft, 1000, sender)
+    assert rule_of(draft.value, rule) is not None
+    assert rule_of(draft, "no-such-rule") is None
+    whole = {entry.draft for entry in FORMATS}
+    single = next(entry.draft for entry in DRAFTS if entry.draft not in whole)
+    for other in (single, single.value, "no-such-draft"):
+        refused(partial(format_of, other))
+        refused(partial(rule_of, other, rule))
+        refused(partial(check_close_code, other, 1000))
+        refused(partial(parse_head, other, Role.CLIENT, data))
+    refused(partial(parse_head, draft, "nobody", data))
+    refused(partial(check_close_code, draft, 1000, "nobody"))
+    refused(partial(check_close_code, draft, 65536))
+
+
 def main(file: str) -> None:
+    names()
     found, skipped = 0, 0
     with open(file, encoding="ascii") as lines:
         for line in lines:

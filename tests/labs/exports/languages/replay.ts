@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 
 import {
+  DRAFTS,
   Draft,
   FIRST,
   FORMATS,
@@ -11,7 +12,9 @@ import {
   checkCloseCode,
   following,
   formatOf,
+  frameSize,
   parseHead,
+  payloadOf,
   ruleOf,
   unmasked,
   type Context,
@@ -55,12 +58,19 @@ function replay(draft: Draft, by: Role, all: Uint8Array, first: Context): string
         throw new Error(`${draft}: ${end} of ${head.size} bytes: ${part.type}`);
       }
     }
+    const [size, whole] = [frameSize(head, data), data];
     data = data.subarray(head.size);
     const length = head.length ?? BigInt(data.indexOf(head.until ?? -1));
     const end = length < BigInt(data.length) ? Number(length) : data.length;
     const payload = unmasked(head, data.subarray(0, end));
     data = data.subarray(end + (head.length === null ? 1 : 0));
     trace.push(traced(head, payload));
+    if (size === undefined ? BigInt(end) === length : hex(payloadOf(head, whole.subarray(0, size))) !== hex(payload)) {
+      throw new Error(`${draft}: another payload`);
+    }
+    if (size !== undefined && (size + data.length !== whole.length || frameSize(head, whole.subarray(0, size - 1)))) {
+      throw new Error(`${draft}: another size`);
+    }
     if (BigInt(end) < length && broken.length === 0) {
       throw new Error(`${draft}: bytes are missing`);
     }
@@ -86,6 +96,40 @@ function known<T extends string>(words: Readonly<Record<string, T>>, word: strin
   return found;
 }
 
+function refused(kind: typeof RangeError | typeof TypeError, call: () => unknown): void {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof kind) {
+      return;
+    }
+    throw error;
+  }
+  throw new Error(`no error: ${String(call)}`);
+}
+
+/** What programs without types do wrong is refused. */
+function names(): void {
+  const [draft, data] = [Draft.RFC6455, Uint8Array.of(0x81, 0x82, 1, 2, 3, 4)];
+  const single = DRAFTS.find((entry) => !entry.complete)?.draft;
+  for (const other of [single, "no-such-draft", undefined] as Draft[]) {
+    refused(RangeError, () => formatOf(other));
+    refused(RangeError, () => ruleOf(other, "opcode-known"));
+    refused(RangeError, () => checkCloseCode(other, 1000));
+    refused(RangeError, () => parseHead(other, Role.CLIENT, data));
+  }
+  refused(RangeError, () => checkCloseCode(draft, 1000, "nobody" as Role));
+  refused(RangeError, () => checkCloseCode(draft, 65536));
+  refused(RangeError, () => parseHead(draft, "nobody" as Role, data));
+  for (const wrong of [data.buffer, Array.from(data), "text", new DataView(data.buffer), undefined]) {
+    refused(TypeError, () => parseHead(draft, Role.CLIENT, wrong as unknown as Uint8Array));
+  }
+  if (ruleOf("rfc6455", "no-such-rule") !== undefined) {
+    throw new Error("a rule that is not there");
+  }
+}
+
+names();
 let [found, skipped] = [0, 0];
 for (const line of readFileSync(process.argv[2] ?? "", "ascii").trimEnd().split("\n")) {
   const [name = "", short = "", sender = "", id = "", key = "", claimed = "", what = "", data = ""] = line.split("\t");

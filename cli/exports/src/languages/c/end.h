@@ -7,7 +7,10 @@ bool wsdraft_draft_of(const char *name, enum wsdraft_draft *draft);
 /* Whether a row of a table with these ends holds in a draft. */
 bool wsdraft_holds(enum wsdraft_draft since, enum wsdraft_draft until, enum wsdraft_draft draft);
 
-/* A rule as a draft says it; NULL if the draft does not have it. */
+/*
+ * A rule as a draft says it; NULL if the draft does not have it. It is also NULL if the database does not have the whole
+ * draft: then wsdraft_format_of is NULL, too.
+ */
 const struct wsdraft_rule *wsdraft_rule_of(enum wsdraft_draft draft, const char *id);
 
 /* Whether a close frame may contain a code. */
@@ -21,7 +24,8 @@ struct wsdraft_close_verdict {
 
 /*
  * Whether a close frame of a draft may contain a code. For WSDRAFT_ROLE_ANY, the verdict is the receiver's: no receiver
- * checks which end may send a code. Without a wire format of the draft, no code is allowed.
+ * checks which end may send a code. If the database does not have the whole draft, there is no verdict: the reason is
+ * WSDRAFT_CLOSE_REASON_NONE, and `allowed` is false.
  */
 struct wsdraft_close_verdict wsdraft_check_close_code(enum wsdraft_draft draft, uint16_t code, enum wsdraft_role sender);
 
@@ -113,6 +117,15 @@ struct wsdraft_parsed wsdraft_parse_head(enum wsdraft_draft draft, enum wsdraft_
 
 /* Makes a context that of the frame after a frame with this head. */
 void wsdraft_follow(struct wsdraft_context *context, const struct wsdraft_head *head);
+
+/* The size of the frame with this head at the start of some bytes; 0 if they end before the frame does. */
+size_t wsdraft_frame_size(const struct wsdraft_head *head, const uint8_t *data, size_t size);
+
+/*
+ * Removes the mask of the payload of a whole frame. Returns the length of the payload, which starts after the head: the
+ * byte that may end it does not count.
+ */
+size_t wsdraft_unmask_frame(const struct wsdraft_head *head, uint8_t *frame, size_t size);
 
 /* Removes the mask of a part of a payload. `offset` is its place in the payload. */
 void wsdraft_unmask(const struct wsdraft_head *head, uint8_t *payload, size_t size, uint64_t offset);

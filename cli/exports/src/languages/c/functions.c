@@ -48,10 +48,14 @@ static struct wsdraft_close_verdict verdict(enum wsdraft_close_reason reason, co
 struct wsdraft_close_verdict wsdraft_check_close_code(enum wsdraft_draft draft, uint16_t code, enum wsdraft_role sender)
 {
     const struct wsdraft_format *format = wsdraft_format_of(draft);
-    const struct wsdraft_closing *closing = format != NULL ? format->closing : NULL;
+    const struct wsdraft_closing *closing;
     bool free;
 
-    if (closing == NULL || !closing->has_codes) {
+    if (format == NULL) {
+        return verdict(WSDRAFT_CLOSE_REASON_NONE, NULL);
+    }
+    closing = format->closing;
+    if (!closing->has_codes) {
         return verdict(WSDRAFT_CLOSE_REASON_NO_CODES, NULL);
     }
     for (size_t at = 0; at < closing->codes_count; at++) {
@@ -112,6 +116,33 @@ void wsdraft_unmask(const struct wsdraft_head *head, uint8_t *payload, size_t si
     for (size_t at = 0; at < size; at++) {
         payload[at] = (uint8_t)(payload[at] ^ head->key[(offset + at) % head->key_size]);
     }
+}
+
+size_t wsdraft_frame_size(const struct wsdraft_head *head, const uint8_t *data, size_t size)
+{
+    size_t left;
+
+    if (size < head->size) {
+        return 0;
+    }
+    left = size - head->size;
+    if (head->until >= 0) {
+        const uint8_t *end = (const uint8_t *)memchr(data + head->size, head->until, left);
+
+        return end == NULL ? 0 : (size_t)(end - data) + 1;
+    }
+    return head->length <= left ? head->size + (size_t)head->length : 0;
+}
+
+size_t wsdraft_unmask_frame(const struct wsdraft_head *head, uint8_t *frame, size_t size)
+{
+    size_t around = head->size + (head->until >= 0 ? 1 : 0);
+
+    if (size < around) {
+        return 0;
+    }
+    wsdraft_unmask(head, frame + head->size, size - around, 0);
+    return size - around;
 }
 
 /* The longest head without the bytes in front of a masked frame. */

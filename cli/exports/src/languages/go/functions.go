@@ -1,12 +1,15 @@
-// Errors of ParseHead and FormatOf.
+// Errors of the functions.
 var (
-	// ErrNoFormat: the database does not have the whole draft.
-	ErrNoFormat = errors.New("wsdraft: the wire format of the draft is not known")
+	// ErrNoFormat means that the database has only single facts about the draft, and not its wire format and rules.
+	ErrNoFormat = errors.New("wsdraft: the wire format and the rules of the draft are not known")
 
-	// ErrNoKey: the draft masks with a session key that the context does not have.
+	// ErrNoRule means that the draft does not have the rule.
+	ErrNoRule = errors.New("wsdraft: the draft does not have the rule")
+
+	// ErrNoKey means that the draft masks with a session key that the context does not have.
 	ErrNoKey = errors.New("wsdraft: the draft masks with the key of the session")
 
-	// ErrOverlong: a count takes more than ten bytes or 64 bits. No rule forbids it, and no receiver can read it.
+	// ErrOverlong means that a count takes more than ten bytes or 64 bits. No rule forbids it, and no receiver can read it.
 	ErrOverlong = errors.New("wsdraft: the length of the frame cannot be read")
 )
 
@@ -136,24 +139,33 @@ func (field *HeaderField) HoldsIn(draft Draft) bool {
 	return field.Since <= draft && draft <= field.Until
 }
 
-// RuleOf returns a rule as a draft says it, or nil.
-func RuleOf(draft Draft, id string) *Rule {
+// RuleOf returns a rule as a draft says it, or ErrNoRule or ErrNoFormat.
+func RuleOf(draft Draft, id string) (*Rule, error) {
+	if _, err := FormatOf(draft); err != nil {
+		return nil, err
+	}
 	for at := range Rules {
 		if Rules[at].ID == id && Rules[at].HoldsIn(draft) {
-			return &Rules[at]
+			return &Rules[at], nil
 		}
 	}
-	return nil
+	return nil, ErrNoRule
 }
 
 // CheckCloseCode tells whether a close frame of a draft may contain a code. For RoleAny, the verdict is the receiver's:
-// no receiver checks which end may send a code. Without a wire format of the draft, no code is allowed.
-func CheckCloseCode(draft Draft, code uint16, sender Role) CloseVerdict {
+// no receiver checks which end may send a code. The error is nil or ErrNoFormat.
+func CheckCloseCode(draft Draft, code uint16, sender Role) (CloseVerdict, error) {
 	format, err := FormatOf(draft)
-	if err != nil || !format.Closing.HasCodes {
+	if err != nil {
+		return CloseVerdict{}, err
+	}
+	return format.Closing.verdict(code, sender), nil
+}
+
+func (closing *Closing) verdict(code uint16, sender Role) CloseVerdict {
+	if !closing.HasCodes {
 		return CloseVerdict{false, CloseReasonNoCodes, ""}
 	}
-	closing := format.Closing
 	for _, known := range closing.Codes {
 		switch {
 		case known.Code != code:
@@ -220,6 +232,38 @@ func (context Context) After(head Head) Context {
 		context.MessageOpen = Yes
 	}
 	return context
+}
+
+// FrameSize returns the size of the frame with this head at the start of data. It is false if data ends before the frame
+// does.
+func (head Head) FrameSize(data []byte) (int, bool) {
+	if len(data) < head.Size {
+		return 0, false
+	}
+	left := data[head.Size:]
+	if head.Until >= 0 {
+		end := bytes.IndexByte(left, byte(head.Until))
+		if end < 0 {
+			return 0, false
+		}
+		return head.Size + end + 1, true
+	}
+	if head.Length > uint64(len(left)) {
+		return 0, false
+	}
+	return head.Size + int(head.Length), true
+}
+
+// Payload removes the mask of the payload of a whole frame in place, and returns the payload, without the byte that ends
+// it.
+func (head Head) Payload(frame []byte) []byte {
+	end := len(frame)
+	if head.Until >= 0 {
+		end--
+	}
+	payload := frame[head.Size:end]
+	head.Unmask(payload, 0)
+	return payload
 }
 
 // Unmask removes the mask of a part of a payload in place. The offset is its place in the payload.

@@ -3,6 +3,7 @@
 package wsdraft
 
 import (
+	"bytes"
 	"crypto/sha1"
 	"errors"
 	"fmt"

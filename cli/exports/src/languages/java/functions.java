@@ -31,17 +31,32 @@
             this.closeSent = closeSent;
         }
 
-        /** The same with the 20 bytes that the handshake derived, in a draft whose masking keys depend on them. */
+        /**
+         * The same with the 20 bytes that the handshake derived, in a draft whose masking keys depend on them.
+         *
+         * @param key the bytes
+         * @return the other context
+         */
         public Context withSessionKey(byte[] key) {
             return new Context(key.clone(), claimed, messageOpen, closeSent);
         }
 
-        /** The same with reserved bits that agreed extensions use. The lowest bit stands for the draft's first one. */
+        /**
+         * The same with reserved bits that agreed extensions use. The lowest bit stands for the draft's first one.
+         *
+         * @param bits the bits
+         * @return the other context
+         */
         public Context withClaimed(int bits) {
             return new Context(sessionKey, bits, messageOpen, closeSent);
         }
 
-        /** The context of the frame after a frame with this head. */
+        /**
+         * The context of the frame after a frame with this head.
+         *
+         * @param head the head of the frame
+         * @return the context of the next one
+         */
         public Context after(Head head) {
             if (head.kind == Kind.CLOSE) {
                 return new Context(sessionKey, claimed, messageOpen, Known.YES);
@@ -96,14 +111,66 @@
             this.key = key;
         }
 
-        /** The key, turned so that its first byte is for the payload's first byte; empty if the frame is not masked. */
+        /**
+         * The key, turned so that its first byte is for the payload's first byte; empty if the frame is not masked.
+         *
+         * @return a copy of the key
+         */
         public byte[] key() {
             return key.clone();
         }
 
-        /** A part of a payload without its mask. The offset is its place in the payload. */
+        /**
+         * The size of the frame with this head at the start of the data; none if the data ends before the frame does.
+         *
+         * @param data the bytes that start with this head
+         * @return the size
+         */
+        public OptionalInt frameSize(byte[] data) {
+            int left = data.length - size;
+            if (left < 0) {
+                return OptionalInt.empty();
+            }
+            if (until.isEmpty()) {
+                boolean whole = Long.compareUnsigned(length, left) <= 0;
+                return whole ? OptionalInt.of(size + (int) length) : OptionalInt.empty();
+            }
+            for (int at = size; at < data.length; at++) {
+                if ((data[at] & 0xff) == until.getAsInt()) {
+                    return OptionalInt.of(at + 1);
+                }
+            }
+            return OptionalInt.empty();
+        }
+
+        /**
+         * The payload of a whole frame, without its mask and without the byte that ends it.
+         *
+         * @param frame the bytes of the frame
+         * @return the payload
+         */
+        public byte[] payload(byte[] frame) {
+            int end = frame.length - (until.isPresent() ? 1 : 0);
+            return unmasked(Arrays.copyOfRange(frame, size, end), 0);
+        }
+
+        /**
+         * A part of a payload without its mask. The offset is its place in the payload.
+         *
+         * @param payload the part
+         * @param offset its place in the payload
+         * @return the same without the mask
+         */
         public byte[] unmasked(byte[] payload, long offset) {
             return xored(payload, key, offset);
+        }
+
+        /** The parts of the head. */
+        @Override
+        public String toString() {
+            String ends = until.isPresent() ? "until=" + until.getAsInt() : "length=" + Long.toUnsignedString(length);
+            return kind + "[opcode=" + opcode + ", fin=" + fin + ", rsv=" + rsv + ", masked=" + masked + ", " + ends
+                    + ", size=" + size + "]";
         }
     }
 
@@ -140,6 +207,19 @@
             this.rules = rules;
         }
 
+        /** Which of them, and what is known of it. */
+        @Override
+        public String toString() {
+            switch (status) {
+                case INCOMPLETE:
+                    return status + ": at least " + needed + " bytes";
+                case OVERLONG:
+                    return status.toString();
+                default:
+                    return status + ": " + (rules.isEmpty() ? "" : rules + " ") + head.get();
+            }
+        }
+
         private static Parsed of(Head head, List<String> rules) {
             return new Parsed(rules.isEmpty() ? Status.HEAD : Status.VIOLATION, head, head.size, rules);
         }
@@ -165,6 +245,12 @@
             this.reason = reason;
             this.rule = rule;
         }
+
+        /** The reason, and the rule that the code breaks. */
+        @Override
+        public String toString() {
+            return rule.map(broken -> reason + ": " + broken).orElse(reason.toString());
+        }
     }
 
     /**
@@ -178,7 +264,8 @@
         return FORMATS.stream()
                 .filter(format -> format.draft == draft)
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("the wire format of " + draft + " is not known"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "the database has only single facts about " + draft + ", and not its wire format and rules"));
     }
 
     /**
@@ -197,8 +284,10 @@
      * @param draft the draft
      * @param id the id of the rule
      * @return the rule, if the draft has it
+     * @throws IllegalArgumentException if the database does not have the whole draft
      */
     public static Optional<Rule> ruleOf(Draft draft, String id) {
+        formatOf(draft);
         return RULES.stream()
                 .filter(rule -> rule.id.equals(id) && holds(rule.since, rule.until, draft))
                 .findFirst();
@@ -217,16 +306,31 @@
     }
 
     /**
-     * Whether a close frame of a draft may contain a code.
+     * Whether a receiver has to take a code in a close frame of a draft. No receiver checks which end may send a code.
      *
      * @param draft the draft
      * @param code the code
-     * @param sender who sends it; if there is none, the verdict is the receiver's: no receiver checks which end may send
-     *     a code
      * @return the verdict
-     * @throws IllegalArgumentException if the code is no number of 16 bits, or the wire format of the draft is not known
+     * @throws IllegalArgumentException if the code is no number of 16 bits, or the database does not have the whole draft
      */
-    public static CloseVerdict checkCloseCode(Draft draft, int code, Optional<Role> sender) {
+    public static CloseVerdict checkCloseCode(Draft draft, int code) {
+        return closeVerdict(draft, code, Optional.empty());
+    }
+
+    /**
+     * Whether a close frame of a draft, from one end, may contain a code.
+     *
+     * @param draft the draft
+     * @param code the code
+     * @param sender the end that sends it
+     * @return the verdict
+     * @throws IllegalArgumentException if the code is no number of 16 bits, or the database does not have the whole draft
+     */
+    public static CloseVerdict checkCloseCode(Draft draft, int code, Role sender) {
+        return closeVerdict(draft, code, Optional.of(sender));
+    }
+
+    private static CloseVerdict closeVerdict(Draft draft, int code, Optional<Role> sender) {
         if (code < 0 || code > 0xffff) {
             throw new IllegalArgumentException(code + " is no close code");
         }
@@ -256,6 +360,20 @@
     }
 
     /**
+     * Reads and judges the head of the first frame that an end of a connection without extensions sent.
+     *
+     * @param draft the draft of the connection
+     * @param sender the end that sent it
+     * @param data the bytes
+     * @return what they are
+     * @throws IllegalArgumentException if the database does not have the whole draft, or if the draft masks with a session
+     *     key
+     */
+    public static Parsed parseHead(Draft draft, Role sender, byte[] data) {
+        return parseHead(draft, sender, data, Context.FIRST);
+    }
+
+    /**
      * Reads and judges the head at the start of some bytes.
      *
      * @param draft the draft of the connection
@@ -263,7 +381,7 @@
      * @param data the bytes
      * @param context what came before
      * @return what they are
-     * @throws IllegalArgumentException if the wire format of the draft is not known, or if the draft masks with a session
+     * @throws IllegalArgumentException if the database does not have the whole draft, or if the draft masks with a session
      *     key that the context does not have
      */
     public static Parsed parseHead(Draft draft, Role sender, byte[] data, Context context) {
@@ -343,7 +461,7 @@
             } else if (part.source == KeySource.NONCE) {
                 hash.update(nonce);
             } else if (session.length == 0) {
-                throw new IllegalArgumentException(format.draft + " masks with the key of the session");
+                throw new IllegalArgumentException(format.draft + " masks with the key of the session, and the context has none");
             } else {
                 hash.update(session);
             }

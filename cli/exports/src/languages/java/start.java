@@ -9,5 +9,3 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** The tables of a protocol, and functions that judge close codes and the heads of frames by them. */
-public final class Wsdraft {

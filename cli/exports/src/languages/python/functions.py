@@ -2,32 +2,42 @@ _BY_DRAFT: Final = {entry.draft: entry for entry in FORMATS}
 _PLACES: Final = {entry.draft: place for place, entry in enumerate(DRAFTS)}
 
 
-def format_of(draft: Draft) -> Format:
-    """The wire format of a draft. Raises `ValueError` if the database does not have the whole draft."""
+def format_of(draft: Draft | str) -> Format:
+    """The wire format of a draft.
+
+    Raises `ValueError` if there is no such draft, or if the database does not have the whole draft.
+    """
+    draft = Draft(draft)
     found = _BY_DRAFT.get(draft)
     if found is None:
-        raise ValueError(f"the wire format of {draft.value} is not known")
+        raise ValueError(f"the database has only single facts about {draft}, and not its wire format and rules")
     return found
 
 
-def holds(span: Rule | HeaderField, draft: Draft) -> bool:
-    """Whether a row of a table holds in a draft."""
-    return _PLACES[span.since] <= _PLACES[draft] <= _PLACES[span.until]
+def holds(span: Rule | HeaderField, draft: Draft | str) -> bool:
+    """Whether a row of a table holds in a draft. Raises `ValueError` if there is no such draft."""
+    return _PLACES[span.since] <= _PLACES[Draft(draft)] <= _PLACES[span.until]
 
 
-def rule_of(draft: Draft, rule_id: str) -> Rule | None:
-    """A rule as a draft says it; `None` if the draft does not have it."""
+def rule_of(draft: Draft | str, rule_id: str) -> Rule | None:
+    """A rule as a draft says it; `None` if the draft does not have it.
+
+    Raises `ValueError` if there is no such draft, or if the database does not have the whole draft.
+    """
+    draft = format_of(draft).draft
     return next((rule for rule in RULES if rule.id == rule_id and holds(rule, draft)), None)
 
 
-def check_close_code(draft: Draft, code: int, sender: Role | None = None) -> CloseVerdict:
+def check_close_code(draft: Draft | str, code: int, sender: Role | str | None = None) -> CloseVerdict:
     """Whether a close frame of a draft may contain a code.
 
     Without a sender, the verdict is the receiver's: no receiver checks which end may send a code.
-    Raises `ValueError` if the code has more than 16 bits, or the wire format of the draft is not known.
+    Raises `ValueError` if the code has more than 16 bits, there is no such draft or sender, or the database does not
+    have the whole draft.
     """
     if not 0 <= code <= 0xFFFF:
         raise ValueError(f"{code} is no close code")
+    sender = None if sender is None else Role(sender)
     closing = format_of(draft).closing
     if not closing.has_codes:
         return CloseVerdict(False, CloseReason.NO_CODES, None)
@@ -44,13 +54,13 @@ def check_close_code(draft: Draft, code: int, sender: Role | None = None) -> Clo
     return CloseVerdict(False, CloseReason.UNDEFINED, closing.rule)
 
 
-def parse_head(draft: Draft, sender: Role, data: bytes, context: Context = FIRST) -> Parsed:
+def parse_head(draft: Draft | str, sender: Role | str, data: _Bytes, context: Context = FIRST) -> Parsed:
     """Reads and judges the head at the start of `data`, which an end of a connection of a draft sent.
 
-    Raises `ValueError` if the wire format of the draft is not known, or if the draft masks with a session key that
-    `context` does not have.
+    Raises `ValueError` if there is no such draft or sender, if the database does not have the whole draft, or if the
+    draft masks with a session key that `context` does not have.
     """
-    known = format_of(draft)
+    known, sender, data = format_of(draft), Role(sender), bytes(memoryview(data)[:_LONGEST_MASKED])
     mask = known.layout.mask
     if mask is None or mask.by is not sender:
         read = _read(known, data)
@@ -73,17 +83,37 @@ def following(context: Context, head: Head) -> Context:
     return context
 
 
-def unmasked(head: Head, payload: bytes, offset: int = 0) -> bytes:
+def frame_size(head: Head, data: _Bytes) -> int | None:
+    """The size of the frame with this head at the start of `data`; `None` if `data` ends before the frame does."""
+    if head.length is None:
+        end = bytes(data).find(bytes((head.until or 0,)), head.size)
+        return end + 1 if end >= 0 else None
+    size = head.size + head.length
+    return size if size <= len(data) else None
+
+
+def payload_of(head: Head, frame: _Bytes) -> bytes:
+    """The payload of a whole frame, without its mask and without the byte that ends it."""
+    return unmasked(head, frame[head.size : len(frame) - (head.length is None)])
+
+
+def unmasked(head: Head, payload: _Bytes, offset: int = 0) -> bytes:
     """A part of a payload without its mask. `offset` is its place in the payload."""
-    if not head.key:
-        return payload
-    return bytes(byte ^ head.key[(offset + at) % len(head.key)] for at, byte in enumerate(payload))
+    payload = bytes(payload)
+    return _xored(payload, head.key, offset) if head.key else payload
 
 
 _STARTS: Final = (Kind.TEXT, Kind.BINARY)
 _DATA: Final = (*_STARTS, Kind.CONTINUATION)
 _CONTROL: Final = (Kind.CLOSE, Kind.PING, Kind.PONG)
 _LONGEST: Final = 16
+_LONGEST_MASKED: Final = _LONGEST + 4
+
+
+def _xored(data: bytes, key: bytes, offset: int) -> bytes:
+    size, phase = len(data), offset % len(key)
+    mask = ((key[phase:] + key[:phase]) * (size // len(key) + 1))[:size]
+    return (int.from_bytes(data, "big") ^ int.from_bytes(mask, "big")).to_bytes(size, "big")
 
 
 def _read_masked(known: Format, mask: FrameMask, data: bytes, context: Context) -> Incomplete | Head | Overlong:
@@ -94,14 +124,13 @@ def _read_masked(known: Format, mask: FrameMask, data: bytes, context: Context) 
         elif part.source is KeySource.TEXT:
             parts.append(part.text.encode())
         elif context.session_key is None:
-            raise ValueError(f"{known.draft.value} masks with the key of the session")
+            raise ValueError(f"{known.draft} masks with the key of the session, and the context has none")
         else:
             parts.append(context.session_key)
     key = b"".join(parts)
     if mask.hashed:
         key = hashlib.sha1(key, usedforsecurity=False).digest()
-    covered = data[4 : 4 + _LONGEST]
-    read = _read(known, bytes(byte ^ key[at % len(key)] for at, byte in enumerate(covered)))
+    read = _read(known, _xored(data[4:], key, 0))
     if isinstance(read, Incomplete):
         return Incomplete(read.needed + 4)
     if isinstance(read, Head):

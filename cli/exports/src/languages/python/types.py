@@ -68,6 +68,8 @@ class Overlong(NamedTuple):
     """A count that takes more than ten bytes or 64 bits. No rule forbids it, and no receiver can read it."""
 
 
+_Bytes = Union[bytes, bytearray, memoryview]
+
 Parsed = Union[Incomplete, Head, Violation, Overlong]
 """What the first bytes of a frame are."""
 

@@ -4,24 +4,34 @@ const PLACES: ReadonlyMap<Draft, number> = new Map(DRAFTS.map((entry, place) => 
 /**
  * The wire format of a draft.
  *
- * @throws RangeError if the database does not have the whole draft
+ * @throws RangeError if there is no such draft, or if the database does not have the whole draft
  */
 export function formatOf(draft: Draft): Format {
+  placeOf(draft);
   const found = BY_DRAFT.get(draft);
   if (found === undefined) {
-    throw new RangeError(`the wire format of ${draft} is not known`);
+    throw new RangeError(`the database has only single facts about ${draft}, and not its wire format and rules`);
   }
   return found;
 }
 
-/** Whether a row of a table holds in a draft. */
+/**
+ * Whether a row of a table holds in a draft.
+ *
+ * @throws RangeError if there is no such draft
+ */
 export function holds(span: { readonly since: Draft; readonly until: Draft }, draft: Draft): boolean {
-  const place = (of: Draft): number => PLACES.get(of) ?? -1;
-  return place(span.since) <= place(draft) && place(draft) <= place(span.until);
+  const place = placeOf(draft);
+  return placeOf(span.since) <= place && place <= placeOf(span.until);
 }
 
-/** A rule as a draft says it; `undefined` if the draft does not have it. */
+/**
+ * A rule as a draft says it; `undefined` if the draft does not have it.
+ *
+ * @throws RangeError if there is no such draft, or if the database does not have the whole draft
+ */
 export function ruleOf(draft: Draft, id: string): Rule | undefined {
+  formatOf(draft);
   return RULES.find((rule) => rule.id === id && holds(rule, draft));
 }
 
@@ -30,11 +40,15 @@ export function ruleOf(draft: Draft, id: string): Rule | undefined {
  *
  * Without a sender, the verdict is the receiver's: no receiver checks which end may send a code.
  *
- * @throws RangeError if the code is no number of 16 bits, or the wire format of the draft is not known
+ * @throws RangeError if the code is no number of 16 bits, if there is no such draft or sender, or if the database does
+ * not have the whole draft
  */
 export function checkCloseCode(draft: Draft, code: number, sender: Role | null = null): CloseVerdict {
   if (!Number.isInteger(code) || code < 0 || code > 0xffff) {
     throw new RangeError(`${code} is no close code`);
+  }
+  if (sender !== null) {
+    checkRole(sender);
   }
   const closing = formatOf(draft).closing;
   if (!closing.hasCodes) {
@@ -60,11 +74,14 @@ export function checkCloseCode(draft: Draft, code: number, sender: Role | null =
 /**
  * Reads and judges the head at the start of `data`, which an end of a connection of a draft sent.
  *
- * @throws RangeError if the wire format of the draft is not known, or if the draft masks with a session key that the
- * context does not have
+ * @throws RangeError if there is no such draft or sender, if the database does not have the whole draft, or if the draft
+ * masks with a session key that the context does not have
+ * @throws TypeError if the data is no `Uint8Array`
  */
 export function parseHead(draft: Draft, sender: Role, data: Uint8Array, context: Context = FIRST): Parsed {
   const format = formatOf(draft);
+  checkRole(sender);
+  checkBytes(data);
   const mask = format.layout.mask;
   const read = mask !== null && mask.by === sender ? readMasked(format, mask, data, context) : readClear(format, data);
   if (read.type !== "head") {
@@ -83,13 +100,57 @@ export function following(context: Context, head: Head): Context {
   return isData(head.kind) ? { ...context, messageOpen: !head.fin } : context;
 }
 
+/** The size of the frame with this head at the start of `data`; `undefined` if `data` ends before the frame does. */
+export function frameSize(head: Head, data: Uint8Array): number | undefined {
+  checkBytes(data);
+  if (head.length === null) {
+    const end = data.indexOf(head.until ?? 0, head.size);
+    return end < 0 ? undefined : end + 1;
+  }
+  const left = data.length - head.size;
+  return left >= 0 && head.length <= BigInt(left) ? head.size + Number(head.length) : undefined;
+}
+
+/** The payload of a whole frame, without its mask and without the byte that ends it. */
+export function payloadOf(head: Head, frame: Uint8Array): Uint8Array {
+  checkBytes(frame);
+  return unmasked(head, frame.subarray(head.size, frame.length - (head.length === null ? 1 : 0)));
+}
+
 /** A part of a payload without its mask. `offset` is its place in the payload. */
 export function unmasked(head: Head, payload: Uint8Array, offset = 0): Uint8Array {
+  checkBytes(payload);
   return xored(payload, head.key, offset);
 }
 
+// Programs in JavaScript have no types that keep them from these mistakes.
+
+function placeOf(draft: Draft): number {
+  const place = PLACES.get(draft);
+  if (place === undefined) {
+    throw new RangeError(`${String(draft)} is no draft; DRAFTS lists them`);
+  }
+  return place;
+}
+
+function checkRole(role: Role): void {
+  if (role !== Role.CLIENT && role !== Role.SERVER) {
+    throw new RangeError(`${String(role)} is neither ${Role.CLIENT} nor ${Role.SERVER}`);
+  }
+}
+
+function checkBytes(data: Uint8Array): void {
+  if (Object.prototype.toString.call(data) !== "[object Uint8Array]") {
+    throw new TypeError("the bytes are no Uint8Array");
+  }
+}
+
 function xored(data: Uint8Array, key: Uint8Array, offset: number): Uint8Array {
-  return key.length === 0 ? data : data.map((byte, at) => byte ^ (key[(offset + at) % key.length] ?? 0));
+  const out = new Uint8Array(data);
+  for (let at = 0; at < out.length && key.length > 0; at += 1) {
+    out[at] = (out[at] ?? 0) ^ (key[(offset + at) % key.length] ?? 0);
+  }
+  return out;
 }
 
 function isStart(kind: Kind): boolean {
@@ -118,7 +179,7 @@ function readMasked(format: Format, mask: FrameMask, data: Uint8Array, context: 
     } else if (part.source === KeySource.TEXT) {
       joined.push(...Array.from(part.text, (letter) => letter.charCodeAt(0)));
     } else if (context.sessionKey === undefined) {
-      throw new RangeError(`${format.draft} masks with the key of the session`);
+      throw new RangeError(`${format.draft} masks with the key of the session, and the context has none`);
     } else {
       joined.push(...context.sessionKey);
     }
