@@ -241,7 +241,7 @@ fn rows(site: &Site<'_>, some: Vec<&Difference>) -> Vec<Vec<Html>> {
     for one in some {
         let (name, said) = (name(site, one), said(one));
         let mut known = rows.iter_mut();
-        let same = known.find(|(_, change, known)| (*change, &*known) == (one.change, &said));
+        let same = known.find(|(_, change, known)| (*change, known) == (one.change, &said));
         match same {
             Some((names, ..)) => names.push(name),
             None => rows.push((vec![name], one.change, said)),
