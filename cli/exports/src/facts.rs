@@ -2,8 +2,10 @@
 //! changed.
 
 pub mod atlas;
+pub mod channels;
 pub mod codes;
 pub mod diff;
+pub mod differences;
 pub mod fields;
 pub mod headers;
 pub mod index;

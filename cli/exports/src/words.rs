@@ -31,7 +31,13 @@ pub const fn keeper_role(rule: &Rule) -> Option<spec::Role> {
 /// Who keeps a rule.
 #[must_use]
 pub const fn keeper(rule: &Rule) -> &'static str {
-    match keeper_role(rule) {
+    by(keeper_role(rule))
+}
+
+/// Who does something.
+#[must_use]
+pub const fn by(role: Option<spec::Role>) -> &'static str {
+    match role {
         Some(spec::Role::Client) => "a client",
         Some(spec::Role::Server) => "a server",
         None => "both ends",
@@ -72,7 +78,7 @@ pub fn outcome(outcome: spec::Outcome) -> String {
         ),
         spec::Outcome::Abort => "the handshake is aborted".into(),
         spec::Outcome::Replace => "the offending bytes are replaced by U+FFFD".into(),
-        spec::Outcome::Discard => "a receiver passes over the frame".into(),
+        spec::Outcome::Discard => "a receiver discards the frame".into(),
         spec::Outcome::Drop(code) => format!("the channel is dropped with drop code {code}"),
         spec::Outcome::DropWithoutCode => "the channel is dropped".into(),
         spec::Outcome::FailPhysical(code) => {
@@ -86,11 +92,11 @@ pub fn outcome(outcome: spec::Outcome) -> String {
 #[must_use]
 pub fn failure(failure: ext::Failure) -> String {
     match failure {
-        ext::Failure::Decline => "the offer is passed over".into(),
+        ext::Failure::Decline => "the server declines the offer".into(),
         ext::Failure::Reject(status) => {
             format!("the request is refused with HTTP status {status}")
         }
-        ext::Failure::Abort => "the client gives the connection up".into(),
+        ext::Failure::Abort => "the client fails the connection".into(),
         ext::Failure::Fail(code) => format!("the connection is failed with close code {code}"),
         ext::Failure::FailWithoutCode
         | ext::Failure::Drop(_)
@@ -208,6 +214,29 @@ pub const fn kind(kind: spec::Kind) -> &'static str {
         spec::Kind::Pong => "answers a ping",
         spec::Kind::Extension | spec::Kind::ExtensionControl => "belongs to an extension",
         spec::Kind::Reserved => "is reserved",
+    }
+}
+
+/// The payload of a frame with an opcode.
+#[must_use]
+pub const fn payload(only_empty: bool) -> &'static str {
+    match only_empty {
+        true => "without payload only",
+        false => "with or without payload",
+    }
+}
+
+/// What rules of a scope are about.
+#[must_use]
+pub const fn scope(scope: spec::Scope) -> &'static str {
+    match scope {
+        spec::Scope::Request => "requests",
+        spec::Scope::Response => "responses",
+        spec::Scope::Frame => "frames",
+        spec::Scope::Message => "messages",
+        spec::Scope::Close => "close frames",
+        spec::Scope::Conversation => "what both ends do over time",
+        spec::Scope::Policy => "behaviour that the wire does not show",
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use wsdraft_exports::{Document, site};
+use wsdraft_exports::{
+    Document,
+    site::{self, Addresses},
+};
 use wsdraft_spec::{Database, Source};
 
 /// The built-in database and these files.
@@ -133,5 +136,87 @@ fn a_page_says_what_its_bytes_do_not_and_names_no_command_that_fails() {
     assert!(!text("rules/quota-kept.html").contains("--only"));
     assert!(!text("drafts/timeline.html").contains("on day"));
     let utf8 = text("rules/text-utf8.html");
-    assert!(utf8.contains("; broken: ") && !utf8.contains(".; "));
+    assert!(utf8.contains("wording, what comes of it") && !utf8.contains(".; "));
+}
+
+#[test]
+fn blocks_and_drop_codes_have_pages() {
+    let database = Database::built_in().unwrap();
+    let addresses = Addresses::of(database);
+    let pages = written(database);
+    let text = |path: &str| &pages.iter().find(|one| one.path == path).unwrap().text;
+    let search = text("search-index.js");
+    for (kind, name, page, says) in [
+        (
+            "block",
+            "AddChannelRequest",
+            "blocks/addchannelrequest.html",
+            "asks for a new channel",
+        ),
+        (
+            "drop-code",
+            "3005",
+            "drop-codes/3005.html",
+            "exceeds the remaining quota",
+        ),
+        (
+            "drop-code",
+            "quota-violation",
+            "drop-codes/3005.html",
+            "quota-kept",
+        ),
+    ] {
+        assert_eq!(addresses.find(kind, name), Some(page));
+        assert!(text(page).contains(says), "{page}");
+        assert!(text("extensions/mux-07.html").contains(&format!("\"../{page}\"")));
+        assert!(search.contains(&format!("\"{page}\"")));
+    }
+    assert!(text("rules/quota-kept.html").contains("../drop-codes/3005.html"));
+    // Two numbers that are the same lead to each other.
+    assert!(text("drop-codes/1000.html").contains("../close-codes/1000.html"));
+    assert!(text("close-codes/1000.html").contains("../drop-codes/1000.html"));
+}
+
+#[test]
+fn differences_are_told_in_words() {
+    let pages = written(Database::built_in().unwrap());
+    let mut diffs = pages.iter().filter(|one| one.path.starts_with("diff/"));
+    for data in [
+        "Reject(",
+        "Base64(",
+        "OneOf(",
+        "Keyword(",
+        "Given",
+        "Prefixed(",
+        "only_empty",
+        ": null",
+    ] {
+        let raw = diffs.clone().find(|page| page.text.contains(data));
+        assert!(raw.is_none(), "{data} in {}", raw.unwrap().path);
+    }
+    let step = diffs
+        .find(|page| page.path == "diff/hybi-03-to-hybi-04.html")
+        .unwrap();
+    for words in [
+        "20 bytes in base64",
+        "what the application gives",
+        "<li>Commas, not spaces, separate subprotocols</li>",
+    ] {
+        assert!(step.text.contains(words), "{words}");
+    }
+}
+
+#[test]
+fn titles_are_unique_and_the_site_stays_small() {
+    let pages = written(Database::built_in().unwrap());
+    let mut titles = BTreeSet::new();
+    for page in pages.iter().filter(|one| one.path.ends_with(".html")) {
+        let title = page.text.split("<title>").nth(1).unwrap();
+        let title = title.split("</title>").next().unwrap();
+        assert!(titles.insert(title), "two pages are called {title}");
+    }
+    let size: usize = pages.iter().map(|page| page.text.len()).sum();
+    assert!(size < 9_000_000, "{size} bytes");
+    let start = &pages.iter().find(|one| one.path == "index.html").unwrap();
+    assert!(start.text.contains("89 Internet-Drafts and rfc6455"));
 }

@@ -1,8 +1,10 @@
 //! `wsdraft diff`: what changed between two drafts, or between two extensions.
 
 use clap::Args;
-use serde_json::Value;
-use wsdraft_exports::facts::diff::{Change, Compared, Difference};
+use wsdraft_exports::facts::{
+    diff::{Change, Compared, Difference, Told},
+    differences::Changed,
+};
 use wsdraft_spec::did_you_mean;
 
 use crate::{failure::Failure, outcome::Outcome, output::Output, specs::Specs};
@@ -67,7 +69,7 @@ fn both(arguments: &Arguments, specs: &Specs) -> Result<(Compared, Compared), Fa
     Ok((old.map_err(failed)?, new.map_err(failed)?))
 }
 
-/// Differences grouped by part; of changed items only the fields that changed.
+/// Differences in words, grouped by part; of changed items only the fields that changed.
 fn text(differences: &[Difference]) -> String {
     let mut out = String::new();
     let mut part = "";
@@ -82,19 +84,19 @@ fn text(differences: &[Difference]) -> String {
             Change::Changed => '~',
         };
         out.push_str(&format!("  {sign} {}", difference.item));
-        match (&difference.from, &difference.to) {
-            (Value::Object(_), Value::Object(_)) => {
+        match difference.told() {
+            Told::Item(text) => out.push_str(&format!(": {text}\n")),
+            Told::Change(from, to) => out.push_str(&format!(": {from} -> {to}\n")),
+            Told::Fields(fields) => {
                 out.push('\n');
-                for (field, from, to) in difference.fields() {
-                    out.push_str(&format!("      {field}: {from} -> {to}\n"));
+                for Changed { field, words } in fields {
+                    out.push_str(&match words {
+                        Some((from, to)) => format!("      {field}: {from} -> {to}\n"),
+                        None => format!("      another {field}\n"),
+                    });
                 }
             }
-            (Value::Null, value) | (value, Value::Null) => match value.get("summary") {
-                Some(Value::String(summary)) => out.push_str(&format!(": {summary}\n")),
-                _ => out.push_str(&format!(": {value}\n")),
-            },
-            (from, to) => out.push_str(&format!(": {from} -> {to}\n")),
         }
     }
-    out
+    out.replace('`', "")
 }

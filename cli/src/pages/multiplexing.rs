@@ -1,10 +1,7 @@
 //! How an extension carries several channels.
 
-use wsdraft_spec::{
-    Item,
-    extension::{Quotas, ResolvedMultiplexing},
-    vocabulary::Role,
-};
+use wsdraft_exports::facts::channels;
+use wsdraft_spec::{extension::ResolvedMultiplexing, vocabulary::Role};
 
 use super::page::{Page, cited, code, or_dash};
 use crate::words::multiplex as words;
@@ -12,84 +9,20 @@ use crate::words::multiplex as words;
 /// The format of channels, blocks and drop codes.
 pub(super) fn describe(stated: &ResolvedMultiplexing, page: &mut Page) {
     page.heading(2, "Channels");
-    let mut rows = Vec::new();
-    if let Some(item) = &stated.carriage {
-        let text = words::carriage(&item.value.form);
-        rows.push(row("carried in", text, item, &item.value.evidence));
-    }
-    if let Some(item) = &stated.channels {
-        let value = &item.value;
-        let mut texts = vec![
-            ("IDs", words::channels(value)),
-            ("encoding of IDs", words::ids(&value.ids)),
-        ];
-        if value.fragments_control {
-            texts.push(("control frames", "may be fragmented".into()));
-        }
-        if value.ignores_unopened {
-            texts.push(("frames of channels that are not open", "are ignored".into()));
-        }
-        let texts = texts.into_iter();
-        rows.extend(texts.map(|(name, text)| row(name, text, item, &value.evidence)));
-    }
-    if let Some(item) = &stated.numbers {
-        let text = words::numbers(&item.value.form);
-        rows.push(row("numbers in blocks", text, item, &item.value.evidence));
-    }
-    if let Some(item) = &stated.quotas {
-        rows.extend(quotas(item));
-    }
-    if let Some(item) = &stated.handshakes {
-        let value = &item.value;
-        for (name, fields) in [
-            ("requests leave out", &value.request_omits),
-            ("responses leave out", &value.response_omits),
-        ] {
-            let fields: Vec<String> = fields.iter().map(|field| code(field)).collect();
-            let fields = if fields.is_empty() {
-                "nothing".into()
-            } else {
-                fields.join(", ")
-            };
-            rows.push(row(name, fields, item, &value.evidence));
-        }
-    }
+    let rows = channels::facts(stated).into_iter();
+    let rows = rows.map(|fact| {
+        [
+            fact.name.into(),
+            fact.text,
+            fact.since.to_owned(),
+            cited(fact.evidence),
+        ]
+    });
     page.table(["what", "how", "since", "source"], rows);
     blocks(stated, page);
     encodings(stated, page);
     drops(stated, page);
     unknown(stated, page);
-}
-
-fn row<T>(
-    name: &str,
-    text: String,
-    item: &Item<T>,
-    evidence: &[wsdraft_spec::vocabulary::Evidence],
-) -> [String; 4] {
-    [name.into(), text, item.since.clone(), cited(evidence)]
-}
-
-fn quotas(item: &Item<Quotas>) -> Vec<[String; 4]> {
-    let value = &item.value;
-    let mut texts = vec![
-        ("a frame costs", words::cost(value.cost).to_owned()),
-        (
-            "quota at first",
-            [
-                words::initial(Role::Client, value.client_first, value.client_others),
-                words::initial(Role::Server, value.server_first, value.server_others),
-            ]
-            .join("; "),
-        ),
-    ];
-    if let Some(bits) = value.bits {
-        texts.push(("largest quota", format!("{bits} bits")));
-    }
-    let texts = texts.into_iter();
-    texts
-        .map(|(name, text)| row(name, text, item, &value.evidence))
-        .collect()
 }
 
 fn blocks(stated: &ResolvedMultiplexing, page: &mut Page) {

@@ -91,6 +91,18 @@ fn extensions_are_compared_item_by_item() {
     // One that does not multiplex lacks all of it.
     let shown = text(&["diff", "deflate-frame", "mux-07"]);
     assert!(shown.contains("multiplexing/blocks\n"), "{shown}");
+    // In words, without the data.
+    let shown = text(&["diff", "mux-05", "mux-07"]);
+    for words in [
+        "broken: the connection is failed -> the physical connection is failed with drop code 2012",
+        "- 3001: handshake-failure: The handshake of a channel failed.",
+        "cost: the bytes of its payload -> the bytes of its payload, and 1",
+    ] {
+        assert!(shown.contains(words), "{shown}");
+    }
+    let shown = text(&["diff", "hybi-03", "hybi-04"]);
+    assert!(shown.contains("value: 20 bytes in base64"), "{shown}");
+    assert!(!shown.contains(['{', '`']), "{shown}");
     let (status, _, err) = told(&["diff", "mux-07", "rfc6455"], b"");
     assert_eq!(status, 2);
     assert!(

@@ -237,6 +237,8 @@ fn explain_leads_to_pages() {
         ("mqtt", "registries/index.html#subprotocols"),
         ("13", "registries/index.html#versions"),
         ("426", "statuses/426.html"),
+        ("AddChannelRequest", "blocks/addchannelrequest.html"),
+        ("drop 3005", "drop-codes/3005.html"),
     ] {
         assert_eq!(
             web(&[word]),
@@ -244,6 +246,11 @@ fn explain_leads_to_pages() {
             "{word}"
         );
     }
+    let (_, both, _) = web(&["3005"]);
+    assert_eq!(
+        both,
+        "close-codes/index.html#ranges\ndrop-codes/3005.html\n"
+    );
     let (_, both, _) = web(&["frame"]);
     assert_eq!(both, "limits/frame-size.html\nterms/frame.html\n");
     let (status, json, _) = told(&["--json", "explain", "1006", "--web"], b"");

@@ -4,6 +4,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use wsdraft_spec::{ResolvedDraft, extension::ResolvedExtension};
 
+use super::differences::{self, Changed};
+
 /// One difference.
 #[derive(Debug, Serialize)]
 pub struct Difference {
@@ -62,6 +64,9 @@ const OMITTED: &[&str] = &[
 
 /// The field whose sections are compared like those of the extension itself.
 const NESTED: &str = "multiplexing";
+
+/// The part that says how a request of a draft is known.
+const SIGNS: &str = "signs";
 
 /// A draft or an extension, ready to be compared.
 #[derive(Debug)]
@@ -122,7 +127,44 @@ impl Compared {
     }
 }
 
+/// A difference in words, names of the protocol between backticks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// What is new or gone.
+    Item(String),
+    /// What it was, and what it is.
+    Change(String, String),
+    /// The fields that are not as they were.
+    Fields(Vec<Changed>),
+}
+
 impl Difference {
+    /// The difference in words.
+    #[must_use]
+    pub fn told(&self) -> Told {
+        let (part, item) = (self.part.as_str(), self.item.as_str());
+        let value = |value: &Value| match part == item {
+            true => differences::item(part, value),
+            false => differences::value(part, item, value),
+        };
+        match (&self.from, &self.to, self.change) {
+            (_, only, Change::Added) | (only, _, Change::Removed) => {
+                Told::Item(differences::item(part, only))
+            }
+            // A sign is one sentence.
+            (from, to, Change::Changed) if part == SIGNS => {
+                Told::Change(differences::item(part, from), differences::item(part, to))
+            }
+            (Value::Object(_), Value::Object(_), Change::Changed) => {
+                let fields = self.fields();
+                let fields =
+                    fields.map(|(field, from, to)| differences::changed(part, field, from, to));
+                Told::Fields(fields.collect())
+            }
+            (from, to, Change::Changed) => Told::Change(value(from), value(to)),
+        }
+    }
+
     /// The fields of a changed item that are not as they were: the name, what it was, what it is.
     pub fn fields(&self) -> impl Iterator<Item = (&str, &Value, &Value)> {
         let objects = self.from.as_object().zip(self.to.as_object());

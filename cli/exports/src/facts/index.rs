@@ -7,7 +7,7 @@ use wsdraft_spec::{
     topic::{Subject, Topic},
 };
 
-use super::{atlas::Atlas, codes::REGISTRY};
+use super::{atlas::Atlas, channels::by_age, codes::REGISTRY};
 use crate::words;
 
 /// Something with a name.
@@ -70,18 +70,23 @@ impl<'a> Index<'a> {
                 self.add("close-code", &code, &item.meaning, &more);
             }
             for (name, item) in draft.opcodes.iter() {
-                self.add("opcode", name, words::kind(item.value.kind), "");
+                let value = format!("0x{:X}", item.value.value);
+                self.add("opcode", name, words::kind(item.value.kind), &value);
             }
             let fields = draft.request_headers.iter();
             for (name, item) in fields.chain(draft.response_headers.iter()) {
                 self.add("header", name, words::purpose(item.value.purpose), "");
             }
-            self.add("draft", &draft.short, &draft.status, &draft.name);
+            let version = draft.wire_version;
+            let version = version.map_or_else(String::new, |version| format!(" version {version}"));
+            let more = format!("{}{version}", draft.name);
+            self.add("draft", &draft.short, &draft.status, &more);
         }
     }
 
     fn add_extensions(&mut self, atlas: &Atlas<'a>) {
-        for extension in atlas.database.extensions().iter() {
+        // Of what several have, the newest comes first.
+        for extension in by_age(atlas.database).into_iter().rev() {
             let tokens = extension.tokens().join(" ");
             self.add("extension", &extension.short, &extension.summary, &tokens);
             for (name, item) in extension.parameters.iter() {

@@ -3,10 +3,12 @@
 use wsdraft_spec::{
     extension::{Claims, Frames, Parameter, Transform},
     model::{Closing, Masking, RequestLine, StatusLine},
-    vocabulary::{ChangeKind, CloseBody, CloseReply, Cover, Delimiter, LayoutField, SignTest},
+    vocabulary::{
+        ChangeKind, CloseBody, CloseReply, Cover, Delimiter, Extended, Form, LayoutField, SignTest,
+    },
 };
 
-use crate::words;
+use crate::words::{self, multiplex};
 
 /// A request line.
 #[must_use]
@@ -66,35 +68,75 @@ pub fn delimiter(payload: Delimiter) -> String {
     }
 }
 
+/// The form of a frame.
+#[must_use]
+pub fn form(form: &Form) -> String {
+    match form {
+        Form::Prefixed { fields, extended } => {
+            let fields: Vec<String> = fields.iter().map(multiplex::header_field).collect();
+            let longer = extended.iter().map(|Extended { marker, bits }| {
+                format!("; after {marker}, a length of {bits} bits")
+            });
+            format!("{}{}", fields.join(", "), longer.collect::<String>())
+        }
+        Form::Delimited { types } => {
+            let types = types.iter().map(|range| {
+                let payload = delimiter(range.payload);
+                format!("0x{:02X} to 0x{:02X}: {payload}", range.from, range.to)
+            });
+            format!(
+                "by the first byte: {}",
+                types.collect::<Vec<_>>().join("; ")
+            )
+        }
+    }
+}
+
+/// What a mask covers.
+#[must_use]
+pub const fn cover(cover: Cover) -> &'static str {
+    match cover {
+        Cover::Payload => "the payload, with a key that follows the length",
+        Cover::Frame => "the whole frame, after four bytes that precede it",
+    }
+}
+
 /// Who masks what, and with which key.
 #[must_use]
 pub fn masking(masking: &Masking) -> String {
-    let by = masking.by.as_str();
-    let over = match masking.covers {
-        Cover::Payload => "the payload, with a key that follows the length",
-        Cover::Frame => "the whole frame, after four bytes that precede it",
-    };
+    let (by, over) = (masking.by.as_str(), cover(masking.covers));
     let key = words::expression(&masking.key);
     format!("The {by} masks {over}; the key is {key}")
 }
 
-/// What close frames hold.
+/// What the body of a close frame holds.
 #[must_use]
-pub fn closing(closing: &Closing) -> String {
-    let body = match closing.body {
+pub fn close_body(body: CloseBody) -> String {
+    match body {
         CloseBody::Empty => "nothing".to_owned(),
         CloseBody::Opaque => "any bytes".into(),
         CloseBody::Letter { client, server } => format!(
             "one byte that names its sender, 0x{client:02X} a client and 0x{server:02X} a server"
         ),
         CloseBody::Status => "nothing, or a code of two bytes and a reason".into(),
-    };
-    let reply = match closing.reply {
+    }
+}
+
+/// What the answer to a close frame holds.
+#[must_use]
+pub const fn close_reply(reply: CloseReply) -> &'static str {
+    match reply {
         CloseReply::Empty => "nothing",
         CloseReply::Echo => "what was received",
         CloseReply::EchoCode => "the code that was received",
         CloseReply::Letter => "the letter of the end that answers",
-    };
+    }
+}
+
+/// What close frames hold.
+#[must_use]
+pub fn closing(closing: &Closing) -> String {
+    let (body, reply) = (close_body(closing.body), close_reply(closing.reply));
     format!("A close frame holds {body}; the answer to it holds {reply}")
 }
 

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The kinds of things that have pages, as `explain` names them, in the order in which a name is looked up.
-const KINDS: [&str; 15] = [
+const KINDS: [&str; 17] = [
     "rule",
     "close-code",
     "opcode",
@@ -26,6 +26,8 @@ const KINDS: [&str; 15] = [
     "version",
     "subprotocol",
     "term",
+    "block",
+    "drop-code",
 ];
 
 /// The page of all registries.
@@ -34,7 +36,8 @@ pub(super) const REGISTRIES: &str = "registries/index.html";
 /// The page that shows the drafts over the years.
 pub(super) const TIMELINE: &str = "drafts/timeline.html";
 
-/// The ranges of close codes.
+/// The kind of a range of close codes, and where the ranges are.
+pub(super) const CLOSE_RANGE: &str = "close-range";
 const RANGES: &str = "close-codes/index.html#ranges";
 
 /// Where things have their pages.
@@ -78,6 +81,7 @@ impl Addresses {
                 .rules
                 .keys()
                 .for_each(|id| all.add("rule", id, None));
+            all.add_blocks(extension);
         }
         // A name that several have leads to the last of them, unless it is the own name of one.
         let mut by_age: Vec<&ResolvedExtension> = extensions.iter().collect();
@@ -135,6 +139,20 @@ impl Addresses {
         for document in &extension.documents {
             self.add("extension", &document.short, Some(page.clone()));
             self.add("extension", &document.name, Some(page.clone()));
+        }
+    }
+
+    fn add_blocks(&mut self, extension: &ResolvedExtension) {
+        let Some(stated) = &extension.multiplexing else {
+            return;
+        };
+        let blocks = stated.blocks.keys();
+        blocks.for_each(|name| self.add("block", name, None));
+        for (code, item) in stated.drop_codes.iter() {
+            let code = code.to_string();
+            self.add("drop-code", &code, None);
+            let page = self.own("drop-code", &code);
+            self.add("drop-code", &item.value.name, Some(page));
         }
     }
 
@@ -237,7 +255,7 @@ impl Addresses {
     pub fn find(&self, kind: &str, name: &str) -> Option<&str> {
         // A code without a page of its own is in a range.
         let ranges = match kind {
-            "close-range" => Some(RANGES),
+            CLOSE_RANGE => Some(RANGES),
             "close-code" => name.parse::<u16>().ok().map(|_| RANGES),
             _ => None,
         };

@@ -218,28 +218,23 @@ pub(super) fn table(
     let rows: Html = rows
         .into_iter()
         .map(|cells| {
-            let cells = cells
-                .into_iter()
-                .zip(head)
-                .enumerate()
-                .map(|(at, (cell, name))| {
-                    let is_wide = SENTENCES.contains(name);
-                    match (at, is_wide) {
-                        (0, true) => element("th", &[("scope", "row"), ("class", "wide")], cell),
-                        (0, false) => element("th", &[("scope", "row")], cell),
-                        (_, true) => element("td", &[("class", "wide")], cell),
-                        (_, false) => plain("td", cell),
-                    }
-                });
+            let cells = cells.into_iter().zip(head).enumerate();
+            let cells = cells.map(|(at, (cell, _))| match at {
+                0 => element("th", &[("scope", "row")], cell),
+                _ => plain("td", cell),
+            });
             plain("tr", cells.collect::<Html>())
         })
         .collect();
     if rows.is_empty() {
         return rows;
     }
-    let head = head
-        .iter()
-        .map(|name| element("th", &[("scope", "col")], *name));
+    // A head that is wide makes its column wide.
+    let head = head.iter().map(|name| {
+        let attributes = [("scope", "col"), ("class", "wide")];
+        let count = if SENTENCES.contains(name) { 2 } else { 1 };
+        element("th", &attributes[..count], *name)
+    });
     let head = plain("thead", plain("tr", head.collect::<Html>()));
     let table = element("caption", &[("class", "unseen")], caption)
         .and(head)

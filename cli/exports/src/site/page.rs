@@ -230,6 +230,8 @@ pub(super) fn part(of: &str) -> &'static str {
         ("terms", "Terms"),
         ("registries", "Registries"),
         ("drafts", "Drafts"),
+        ("blocks", "Control blocks"),
+        ("drop-codes", "Drop codes"),
     ];
     let parts = PARTS
         .iter()

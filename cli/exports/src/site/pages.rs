@@ -5,6 +5,7 @@ use super::{
     page::{Page, Site},
 };
 
+mod channels;
 mod codes;
 mod diffs;
 mod drafts;
@@ -32,6 +33,7 @@ pub(super) fn all(site: &Site<'_>, spoken: &Spoken) -> serde_json::Result<Vec<Pa
     pages.extend(opcodes::pages(site));
     pages.extend(headers::pages(site));
     pages.extend(extensions::pages(site));
+    pages.extend(channels::pages(site));
     pages.extend(drafts::pages(site, spoken));
     pages.extend(topics::pages(site));
     pages.push(registries::page());

@@ -13,45 +13,74 @@
     loading ??= new Promise((done, failed) => {
       const script = document.createElement('script')
       script.src = `${root}search-index.js`
-      script.onload = () => done(globalThis.wsdraftIndex.map(entry))
+      script.onload = () => globalThis.wsdraftIndex ? done(globalThis.wsdraftIndex.map(entry)) : failed()
       script.onerror = failed
       document.head.append(script)
     })
+    loading.catch(() => { loading = undefined })
     return loading
   }
 
   const words = text => text.toLowerCase().split(/[^a-z0-9]+/).filter(Boolean)
+  const number = word => /^(0x[0-9a-f]+|\d+)$/.test(word) ? Number(word) : undefined
+
+  /** What people call things of a kind, besides its name. */
+  const CALLED = {
+    block: 'control', 'close-code': 'error', 'close-range': 'code', failure: 'handshake', header: 'field', message: 'error', opcode: 'frame', status: 'code http', term: 'word',
+  }
 
   function entry([kind, name, says, address, more]) {
     const lower = name.toLowerCase()
-    return { kind, kinds: words(kind), name, says, address, lower, parts: words(name), text: `${says} ${more}`.toLowerCase() }
+    const range = /^(\d+) to (\d+)$/.exec(lower)
+    return {
+      kind, name, says, address, lower,
+      kinds: words(`${kind} ${CALLED[kind] ?? ''}`),
+      parts: words(name),
+      text: `${says} ${more}`.toLowerCase(),
+      values: kind === 'opcode' ? words(more).map(number).filter(value => value !== undefined) : [],
+      range: range ? [Number(range[1]), Number(range[2])] : [1, 0],
+    }
   }
 
   /** How well an entry fits a word; 0 if it does not have it. */
   function score(word, one) {
     if (one.lower === word) return 20
+    if (one.values.includes(number(word))) return 15
     if (one.parts.includes(word)) return 10
     if (one.parts.some(part => part.startsWith(word))) return 7
+    if (/^\d+$/.test(word) && number(word) >= one.range[0] && number(word) <= one.range[1]) return 6
     if (one.lower.includes(word)) return 5
+    if (one.kinds.includes(word) || one.kinds.includes(word.replace(/s$/, ''))) return 4
     if (words(one.text).includes(word)) return 3
-    if (one.kinds.includes(word)) return 2
     return word.length > 2 && one.text.includes(word) ? 1 : 0
   }
 
-  /** What has all words, or else most of them, the best first. A line of a log is found by the text in it. */
+  /** What a word that is missing costs. */
+  const MISSING = 8
+
+  /**
+   * What has all words, or else most of them, the best first, and before it what fits the others much better. A line of
+   * a log is found by the text in it.
+   */
   function find(all, asked) {
     const wanted = [...new Set(words(asked))]
     const whole = asked.trim().toLowerCase()
+    const range = /^\D*(\d+)\s*(?:-|–|to)\s*(\d+)\D*$/.exec(whole)?.slice(1).map(Number)
     let found = []
     for (const one of all) {
       const scores = wanted.map(word => score(word, one)).filter(Boolean)
       const isPart = one.lower.length > 11 && whole.includes(one.lower)
-      const bonus = one.lower === whole ? 30 : isPart ? 200 : one.lower.startsWith(whole) ? 5 : 0
-      const had = isPart ? wanted.length : scores.length
-      if (had) found.push({ one, had, sum: scores.reduce((sum, next) => sum + next, bonus) })
+      const isRange = range && one.range[0] <= one.range[1] && range[0] <= one.range[1] && one.range[0] <= range[1]
+      // Who names a kind and a thing of it wants no other kind.
+      const ofKind = scores.some(some => some >= 7) && wanted.some(word => one.kinds.includes(word)) ? 12 : 0
+      const isPhrase = wanted.length > 1 && [' ', '-'].some(between => one.text.includes(wanted.join(between)))
+      const bonus = one.lower === whole ? 30 : isPart || isRange ? 200 : one.lower.startsWith(whole) ? 5 : ofKind + (isPhrase ? 15 : 0)
+      const had = isPart || isRange ? wanted.length : scores.length
+      if (had) found.push({ one, had, sum: scores.reduce((sum, next) => sum + next, bonus - MISSING * (wanted.length - had)) })
     }
     const most = Math.max(...found.map(({ had }) => had))
-    found = most * 2 > wanted.length ? found.filter(({ had }) => had === most) : []
+    const best = Math.max(...found.filter(({ had }) => had === most).map(({ sum }) => sum))
+    found = most * 2 >= wanted.length ? found.filter(({ had, sum }) => had === most || sum > best) : []
     found.sort((one, other) => other.sum - one.sum || one.one.name.length - other.one.name.length)
     return { found: found.map(({ one }) => one), isWhole: most === wanted.length }
   }
@@ -72,10 +101,22 @@
     return line
   }
 
+  /** Says that nothing can be searched, and where everything is. */
+  function failed() {
+    const link = make('a', 'Everything from A to Z')
+    link.href = `${root}all.html`
+    const told = make('p', 'The index of the search does not load. ')
+    told.append(link, ' is there without it.')
+    told.setAttribute('role', 'status')
+    results.replaceChildren(told)
+    results.hidden = false
+  }
+
   async function show() {
     const asked = field.value
     if (!asked.trim()) return hide()
-    const all = await load()
+    let all
+    try { all = await load() } catch { return failed() }
     if (asked !== field.value) return
     const { found, isWhole } = find(all, asked)
     const list = document.createElement('ul')
@@ -104,7 +145,7 @@
     }
   }
 
-  field.addEventListener('focus', load, { once: true })
+  field.addEventListener('focus', () => load().catch(() => {}), { once: true })
   field.addEventListener('input', show)
   field.form.addEventListener('keydown', move)
   field.form.addEventListener('submit', event => {
@@ -137,7 +178,8 @@
         section.hidden = !section.querySelector('li:not([hidden])')
       }
       told.textContent = `${found.size} found for “${given}”.`
-      told.hidden = false
-    })
+    }, () => {
+      told.textContent = 'The index of the search does not load: here is everything.'
+    }).then(() => { told.hidden = false })
   }
 })()

@@ -1,14 +1,32 @@
 //! The index of the search, made with the pages.
 
-use super::page::Site;
-use crate::facts::index;
+use super::{addresses::CLOSE_RANGE, page::Site};
+use crate::{
+    facts::index::{self, Entry},
+    words,
+};
 
 /// The file of the index. A page from a file may load a script, and no other text.
 pub(super) const FILE: &str = "search-index.js";
 
+/// Everything that has a page or a place on one, and the ranges of close codes.
+pub(super) fn entries<'a>(site: &Site<'a>) -> Vec<Entry<'a>> {
+    let mut entries = index::entries(&site.atlas);
+    let current = site.atlas.current();
+    let ranges = current.and_then(|draft| draft.close_ranges.as_ref());
+    let ranges = ranges.iter().flat_map(|item| &item.value.ranges);
+    entries.extend(ranges.map(|range| Entry {
+        kind: CLOSE_RANGE,
+        name: format!("{} to {}", range.from, range.to),
+        summary: words::range(range.usage),
+        more: String::new(),
+    }));
+    entries
+}
+
 /// The index: for each thing its kind, its name, what it says, its address, and what else is searched.
 pub(super) fn index(site: &Site<'_>) -> serde_json::Result<String> {
-    let entries = index::entries(&site.atlas);
+    let entries = entries(site);
     let rows = entries.iter().filter_map(|entry| {
         let address = site.addresses.find(entry.kind, &entry.name)?;
         Some([entry.kind, &entry.name, entry.summary, address, &entry.more])

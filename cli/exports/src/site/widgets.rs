@@ -2,7 +2,7 @@
 
 use wsdraft_spec::{
     ResolvedDraft,
-    topic::Topic,
+    topic::{Subject, Topic},
     vocabulary::{Level, Scope},
 };
 
@@ -19,19 +19,6 @@ pub(super) fn level(level: Level) -> Html {
         Level::May => "mark may",
     };
     span(class, level.as_str())
-}
-
-/// What rules of a scope are about.
-pub(super) const fn scope(scope: Scope) -> &'static str {
-    match scope {
-        Scope::Request => "requests",
-        Scope::Response => "responses",
-        Scope::Frame => "frames",
-        Scope::Message => "messages",
-        Scope::Close => "close frames",
-        Scope::Conversation => "what both ends do over time",
-        Scope::Policy => "behaviour that the wire does not show",
-    }
 }
 
 /// All scopes, in the order of a connection.
@@ -97,20 +84,33 @@ pub(super) fn see_also(site: &Site<'_>, topic: &Topic) -> Html {
 pub(super) fn mentioned_by(site: &Site<'_>, kind: &str, name: &str) -> Html {
     let own = site.addresses.find(kind, name).unwrap_or_default();
     let leads = site.addresses.leading_to(own).iter();
-    let rows = leads.filter_map(|(subject, key)| {
+    let (mut printed, mut others) = (Vec::new(), Vec::new());
+    for (subject, key) in leads {
         let mut topics = site.atlas.topics(*subject);
-        let (_, topic) = topics.find(|(known, _)| known == key)?;
+        let Some((_, topic)) = topics.find(|(known, _)| known == key) else {
+            continue;
+        };
         let mut row = site.link_as(subject.as_str(), key, called(key, topic));
+        if *subject != Subject::Message {
+            others.push(row);
+            continue;
+        }
+        // Of a message it is the software that prints it.
         if let Some(reporter) = &topic.reporter {
             row.push(span("quiet", format!(" – {reporter}")));
         }
-        Some(row)
-    });
-    let rows: Vec<Html> = rows.collect();
-    if rows.is_empty() {
-        return Html::default();
+        printed.push(row);
     }
-    h2("met", "Where people meet it").and(super::html::list(rows))
+    let mut out = Html::default();
+    for (id, title, rows) in [
+        ("printed", "Error messages about it", printed),
+        ("related", "Related pages", others),
+    ] {
+        if !rows.is_empty() {
+            out.push(h2(id, title).and(super::html::list(rows)));
+        }
+    }
+    out
 }
 
 /// A topic's key and its title.

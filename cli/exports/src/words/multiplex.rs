@@ -31,7 +31,9 @@ pub fn carriage(form: &Carriage) -> String {
     }
 }
 
-fn header_field(field: &LayoutField) -> String {
+/// A field of a frame header.
+#[must_use]
+pub fn header_field(field: &LayoutField) -> String {
     match field {
         LayoutField::Final => "FIN".into(),
         LayoutField::More => "MORE".into(),
@@ -174,16 +176,18 @@ pub const fn cost(cost: Cost) -> &'static str {
 /// What an endpoint may send on a new channel.
 #[must_use]
 pub fn initial(by: Role, first: Initial, others: Initial) -> String {
-    let says = |initial| match initial {
+    let (first, others) = (at_first(first), at_first(others));
+    format!("{by}: {first} on the first channel, {others} on others")
+}
+
+/// How much an endpoint may send on a new channel.
+#[must_use]
+pub const fn at_first(initial: Initial) -> &'static str {
+    match initial {
         Initial::Nothing => "nothing",
         Initial::Parameter => "what the offer states",
         Initial::Slot => "what came with the slot",
-    };
-    format!(
-        "{by}: {} on the first channel, {} on others",
-        says(first),
-        says(others)
-    )
+    }
 }
 
 /// What the drop codes of a range end.

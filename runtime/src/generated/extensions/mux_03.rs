@@ -526,7 +526,7 @@ mod tables {
                 level: info::Level::Must,
                 scope: info::Scope::Frame,
                 by: None,
-                summary: "An endpoint must not send a frame that costs more than what is left of its quota.",
+                summary: "An endpoint must not send a frame whose cost exceeds its remaining quota.",
                 citation: "googlearchive/pywebsocket@84a19fb",
                 evidence: &["googlearchive/pywebsocket@84a19fb"],
                 stated_in: "mux-03",
@@ -581,7 +581,7 @@ mod rules {
         InnerHeaderPresent,
         /// A client must not request more channels than it has slots. (googlearchive/pywebsocket@84a19fb)
         SlotAvailable,
-        /// An endpoint must not send a frame that costs more than what is left of its quota. (googlearchive/pywebsocket@84a19fb)
+        /// An endpoint must not send a frame whose cost exceeds its remaining quota. (googlearchive/pywebsocket@84a19fb)
         QuotaKept,
     }
 

@@ -255,7 +255,7 @@ mod tables {
                 multiplex::DropCodeInfo {
                     code: 3005,
                     name: "quota-violation",
-                    meaning: "A frame costs more than what is left of the quota.",
+                    meaning: "The cost of a frame exceeds the remaining quota.",
                     local: None,
                 },
                 multiplex::DropCodeInfo {
@@ -647,7 +647,7 @@ mod tables {
                 level: info::Level::Must,
                 scope: info::Scope::Frame,
                 by: None,
-                summary: "An endpoint must not send a frame that costs more than what is left of its quota.",
+                summary: "An endpoint must not send a frame whose cost exceeds its remaining quota.",
                 citation: "googlearchive/pywebsocket@HEAD",
                 evidence: &[
                     "googlearchive/pywebsocket@HEAD",
@@ -867,7 +867,7 @@ mod rules {
         InnerHeaderPresent,
         /// A client must not request more channels than it has slots. (googlearchive/pywebsocket@HEAD)
         SlotAvailable,
-        /// An endpoint must not send a frame that costs more than what is left of its quota. (googlearchive/pywebsocket@HEAD)
+        /// An endpoint must not send a frame whose cost exceeds its remaining quota. (googlearchive/pywebsocket@HEAD)
         QuotaKept,
         /// A number in a control block must be in the shortest form. (googlearchive/pywebsocket@0be636c)
         NumberShortest,

@@ -19,7 +19,8 @@ const KINDS = [
   'drafts/rfc6455', 'drafts/hixie-76', 'drafts/hybi-05', 'drafts/hixie-10', 'drafts/timeline', 'diff/index',
   'diff/hixie-75-to-rfc6455', 'diff/hybi-03-to-hybi-04', 'messages/index', 'messages/invalid-frame-header',
   'messages/ws-err-unsupported-data-payload-length', 'statuses/426', 'limits/index', 'failures/index', 'endings/index',
-  'terms/heartbeat', 'registries/index',
+  'terms/heartbeat', 'registries/index', 'extensions/mux-07', 'blocks/index', 'blocks/addchannelrequest', 'drop-codes/index',
+  'drop-codes/3005', 'rules/quota-kept', 'rules/reserved-bits-clear',
 ]
 
 export async function inBrowser(folder, pages) {
@@ -31,6 +32,7 @@ export async function inBrowser(folder, pages) {
     await looks(browser, at, seen)
     await widths(browser, at, pages, seen)
     await search(browser, at, seen)
+    await withoutIndex(browser, at)
     await withoutScripts(browser, at, seen)
   } finally {
     await browser.close()
@@ -85,6 +87,19 @@ async function search(browser, at, seen) {
     ['hybi-08', 'drafts/hybi-08.html'],
     ['utf8', 'rules/text-utf8.html'],
     ['permessage-deflate', 'extensions/permessage-deflate.html'],
+    ['close code 1006', 'close-codes/1006.html'],
+    ['code 1006', 'close-codes/1006.html'],
+    ['1006 chrome', 'close-codes/1006.html'],
+    ['status 426', 'statuses/426.html'],
+    ['opcode 8', 'opcodes/close.html'],
+    ['0x9', 'opcodes/ping.html'],
+    ['rule mask', 'rules/mask-is-random.html'],
+    ['header key', 'headers/sec-websocket-key.html'],
+    ['3000-4999', 'close-codes/index.html#ranges'],
+    ['code 3500', 'close-codes/index.html#ranges'],
+    ['3005', 'drop-codes/3005.html'],
+    ['quota violation', 'drop-codes/3005.html'],
+    ['addchannelrequest', 'blocks/addchannelrequest.html'],
   ]) {
     await page.goto(at('rules/index.html'))
     await page.keyboard.press('/')
@@ -111,6 +126,22 @@ async function search(browser, at, seen) {
   await page.waitForSelector('#asked:not([hidden])')
   const shown = await page.locator('.entries li:visible').count()
   assert.ok(shown > 2 && shown < 60, `${shown} entries about masks`)
+  await page.context().close()
+}
+
+/** Where the index of the search does not load, the page says so, and leads to the list of everything. */
+async function withoutIndex(browser, at) {
+  const seen = { troubles: [] }
+  const page = await open(browser, {}, seen)
+  await page.route('**/search-index.js', route => route.abort())
+  await page.goto(at('rules/index.html'))
+  await page.fill('#search', '1006')
+  await page.click('#results:not([hidden]) >> text="Everything from A to Z"')
+  await page.waitForURL('**/all.html')
+  await page.goto(at('all.html?q=1006'))
+  await page.waitForSelector('#asked :text("does not load"), #asked:has-text("does not load")')
+  assert.ok(await page.isVisible('.entries a >> text="1006"'))
+  assert.deepEqual(seen.troubles.filter(text => !/ERR_FAILED/.test(text)), [], 'without the index')
   await page.context().close()
 }
 

@@ -217,6 +217,11 @@ fn about(site: &Site<'_>, known: &Known<'_>) -> Html {
         sourced(text, cited(&entry.evidence))
     });
     let topic = known.topic.and_then(|topic| topic.reporter.as_deref());
+    let key = known.code.to_string();
+    let drop_code = site
+        .addresses
+        .page("drop-code", &key)
+        .map(|_| site.link_as("drop-code", &key, "a drop code of multiplexing"));
     let local = codes::local(known.fact.and_then(|fact| fact.local));
     facts([
         ("on the wire", known.wire().into()),
@@ -224,6 +229,7 @@ fn about(site: &Site<'_>, known: &Known<'_>) -> Html {
         ("wsdraft", local.unwrap_or_default().into()),
         ("registered", registered.unwrap_or_default()),
         ("range", range.unwrap_or_default()),
+        ("the number is also that of", drop_code.unwrap_or_default()),
         (
             "source",
             known

@@ -1,14 +1,16 @@
 //! A page for each pair of drafts that are known as a whole, and one that leads to them.
 
-use serde_json::Value;
 use wsdraft_spec::ResolvedDraft;
 
 use crate::{
-    facts::diff::{Change, Compared, Difference, IDENTITY},
+    facts::{
+        diff::{Change, Compared, Difference, IDENTITY, Told},
+        differences::{self, Changed},
+    },
     hash::hash,
     site::{
         addresses::slug,
-        html::{Html, a, code, element, h2, list, p, plain, span, table},
+        html::{Html, a, div, element, h2, list, p, plain, span, table},
         page::{Page, Site},
         widgets::{lead, neighbours},
     },
@@ -77,7 +79,10 @@ pub(super) fn links(site: &Site<'_>, draft: &ResolvedDraft) -> Html {
     let last = last
         .filter(|_| at + 2 < drafts.len())
         .map(|last| link(draft, last));
-    let any = a("../diff/index.html", "between any two drafts");
+    let any = a(
+        "../diff/index.html",
+        "between any two drafts that are known as a whole",
+    );
     let links = [before, after, last, Some(any)].into_iter().flatten();
     h2("differences", "Differences").and(list(links))
 }
@@ -123,7 +128,7 @@ fn index(
     Page {
         address: "diff/index.html".into(),
         title: "Differences".into(),
-        description: "What changed between any two drafts of the WebSocket protocol.".into(),
+        description: "What changed between two drafts of the WebSocket protocol, for each pair of drafts that are known as a whole.".into(),
         heading: "Differences between drafts".into(),
         body,
     }
@@ -148,27 +153,8 @@ fn page(
         .and(" to ")
         .and(site.link("draft", &to.short));
     let mut body = lead(intro.and(". ").and(summary));
-    let mut parts: Vec<&str> = Vec::new();
-    for difference in differences {
-        if !parts.contains(&difference.part.as_str()) {
-            parts.push(&difference.part);
-        }
-    }
-    // Who a draft is matters least.
-    parts.sort_by_key(|part| *part == IDENTITY);
-    for part in parts {
-        let name = part.replace('_', " ");
-        body.push(h2(&slug(part), capital(&name)));
-        let some = differences
-            .iter()
-            .filter(|difference| difference.part == part);
-        let rows = some.map(|difference| row(site, difference));
-        body.push(table(
-            &format!("Differences: {name}"),
-            &["item", "how", "difference"],
-            rows,
-        ));
-    }
+    body.push(in_words(site, (from, to), before.is_none()));
+    body.push(tables(site, differences));
     let link = |to: &ResolvedDraft| {
         (
             file(from, to),
@@ -188,86 +174,125 @@ fn page(
     }
 }
 
-fn capital(text: &str) -> String {
-    let mut characters = text.chars();
-    let first = characters.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(characters).collect()
+/// What the later draft says of its changes, where it is the next one; where it is not, a link to the steps.
+fn in_words(site: &Site<'_>, (from, to): (&ResolvedDraft, &ResolvedDraft), is_next: bool) -> Html {
+    if !is_next {
+        let steps = a("index.html#steps", "step by step");
+        return p(Html::from("In words, with all that is between them: ")
+            .and(steps)
+            .and("."));
+    }
+    let changes = to.changes.iter();
+    let changes = list(changes.map(|change| change.text.as_str().into()));
+    let parent = to.lineage.iter().rev().nth(1);
+    match parent {
+        Some(parent) if !changes.is_empty() && *parent != from.short => {
+            let than = Html::from("In words, from ").and(site.link("draft", parent));
+            p(than.and(" on:")).and(changes)
+        }
+        Some(_) | None => changes,
+    }
 }
 
-fn row(site: &Site<'_>, difference: &Difference) -> Vec<Html> {
+/// A table for each part that has items, one for all parts that are one item each, and at the end who the drafts are.
+fn tables(site: &Site<'_>, differences: &[Difference]) -> Html {
+    let is_single = |one: &Difference| one.part == one.item;
+    let mut parts: Vec<&str> = Vec::new();
+    for difference in differences.iter().filter(|one| !is_single(one)) {
+        if !parts.contains(&difference.part.as_str()) && difference.part != IDENTITY {
+            parts.push(&difference.part);
+        }
+    }
+    let of = |part: &str| -> Vec<&Difference> {
+        let some = differences.iter().filter(|one| one.part == part);
+        some.filter(|one| !is_single(one)).collect()
+    };
+    let singles = differences.iter().filter(|one| is_single(one)).collect();
+    let mut out = section(site, "format", "Handshake, frames and closing", singles);
+    for part in parts {
+        out.push(section(
+            site,
+            &slug(part),
+            &differences::part(part),
+            of(part),
+        ));
+    }
+    div(
+        "names",
+        out.and(section(site, IDENTITY, "Identity", of(IDENTITY))),
+    )
+}
+
+fn section(site: &Site<'_>, id: &str, title: &str, some: Vec<&Difference>) -> Html {
+    let table = table(
+        &format!("Differences: {title}"),
+        &["item", "how", "difference"],
+        rows(site, some),
+    );
+    match table.is_empty() {
+        true => table,
+        false => h2(id, title).and(table),
+    }
+}
+
+/// A row for each difference; items of which the same changed stand together.
+fn rows(site: &Site<'_>, some: Vec<&Difference>) -> Vec<Vec<Html>> {
+    let mut rows: Vec<(Vec<Html>, Change, Html)> = Vec::new();
+    for one in some {
+        let (name, said) = (name(site, one), said(one));
+        let mut known = rows.iter_mut();
+        let same = known.find(|(_, change, known)| (*change, known) == (one.change, &said));
+        match same {
+            Some((names, ..)) => names.push(name),
+            None => rows.push((vec![name], one.change, said)),
+        }
+    }
+    let rows = rows.into_iter().map(|(names, change, said)| {
+        let (class, word) = match change {
+            Change::Added => ("mark added", "added"),
+            Change::Removed => ("mark removed", "removed"),
+            Change::Changed => ("mark changed", "changed"),
+        };
+        vec![Html::join(names, ", "), span(class, word), said]
+    });
+    rows.collect()
+}
+
+fn name(site: &Site<'_>, difference: &Difference) -> Html {
     let kind = match difference.part.as_str() {
         "rules" => "rule",
         "opcodes" => "opcode",
         "close_codes" => "close-code",
         "request_headers" | "response_headers" => "header",
-        _ => "",
+        _ => return Html::from(difference.item.replace('_', " ")),
     };
-    let (class, word) = match difference.change {
-        Change::Added => ("mark added", "added"),
-        Change::Removed => ("mark removed", "removed"),
-        Change::Changed => ("mark changed", "changed"),
-    };
-    let name = match difference.part == difference.item {
-        true => Html::from(difference.item.replace('_', " ")),
-        false => site.code(kind, &difference.item),
-    };
-    vec![name, span(class, word), told(difference)]
+    site.link(kind, &difference.item)
 }
 
 /// What is different.
-fn told(difference: &Difference) -> Html {
-    let fields: Vec<(&str, &Value, &Value)> = difference.fields().collect();
-    if !fields.is_empty() {
-        return list(fields.into_iter().map(|(field, from, to)| {
-            Html::from(format!("{}: ", field.replace('_', " "))).and(both(from, to))
-        }));
-    }
-    let only = match difference.change {
-        Change::Added => &difference.to,
-        Change::Removed => &difference.from,
-        Change::Changed => return both(&difference.from, &difference.to),
-    };
-    // A rule or a code says it in a sentence.
-    let sentence = ["summary", "meaning"]
-        .iter()
-        .find_map(|field| only.get(*field)?.as_str());
-    sentence.map_or_else(|| value(only), Html::from)
-}
-
-fn both(from: &Value, to: &Value) -> Html {
-    plain("del", value(from))
-        .and(" → ")
-        .and(plain("ins", value(to)))
-}
-
-/// A value: a text as it is, everything else as data.
-fn value(value: &Value) -> Html {
-    match value {
-        Value::Null => "nothing".into(),
-        Value::String(text) => text.as_str().into(),
-        Value::Bool(_) | Value::Number(_) => value.to_string().into(),
-        Value::Array(_) | Value::Object(_) => code(notation(value)),
-    }
-}
-
-/// Data with as few signs as it can be read with: `Keyword(x)`, `purpose: Key, send: Random`.
-fn notation(value: &Value) -> String {
-    let joined = |pieces: Vec<String>| pieces.join(", ");
-    match value {
-        Value::String(text) => text.clone(),
-        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
-        Value::Array(items) => format!("[{}]", joined(items.iter().map(notation).collect())),
-        Value::Object(fields) => match fields.iter().next() {
-            // A word of the vocabulary with what it holds.
-            Some((word, inner)) if fields.len() == 1 && word.starts_with(char::is_uppercase) => {
-                format!("{word}({})", notation(inner))
+fn said(difference: &Difference) -> Html {
+    match difference.told() {
+        Told::Item(text) => Html::prose(&text),
+        Told::Change(from, to) => both(&from, &to),
+        Told::Fields(fields) => {
+            let mut fields: Vec<Html> = fields.into_iter().map(field).collect();
+            match fields.len() {
+                1 => fields.remove(0),
+                _ => list(fields),
             }
-            Some(_) | None => joined(
-                fields
-                    .iter()
-                    .map(|(name, inner)| format!("{name}: {}", notation(inner)))
-                    .collect(),
-            ),
-        },
+        }
     }
+}
+
+fn field(changed: Changed) -> Html {
+    match changed.words {
+        Some((from, to)) => Html::from(format!("{}: ", changed.field)).and(both(&from, &to)),
+        None => format!("another {}", changed.field).into(),
+    }
+}
+
+fn both(from: &str, to: &str) -> Html {
+    plain("del", Html::prose(from))
+        .and(" → ")
+        .and(plain("ins", Html::prose(to)))
 }

@@ -12,7 +12,7 @@ use crate::{
         html::{Html, a, facts, h2, p, plain, table},
         inputs::Spoken,
         page::{Page, Site, cited},
-        widgets::{SCOPES, lead, level, neighbours, scope},
+        widgets::{SCOPES, lead, level, neighbours},
     },
     words,
 };
@@ -142,7 +142,7 @@ fn rules(site: &Site<'_>, draft: &ResolvedDraft) -> Html {
             .rules
             .iter()
             .filter(|(_, item)| item.value.scope == of_scope);
-        let title = format!("Rules about {}", scope(of_scope));
+        let title = format!("Rules about {}", words::scope(of_scope));
         let head = [
             "rule", "level", "kept by", "says", "broken", "since", "source",
         ];

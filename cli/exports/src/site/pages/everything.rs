@@ -3,17 +3,18 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    facts::index::{self, Entry},
+    facts::index::Entry,
     site::{
         html::{Html, a, element, h2, p, plain, span},
         page::{EVERYTHING, Page, Site},
+        search,
         widgets::lead,
     },
 };
 
 /// The page.
 pub(super) fn page(site: &Site<'_>) -> Page {
-    let entries = index::entries(&site.atlas);
+    let entries = search::entries(site);
     let mut by_letter: BTreeMap<String, Vec<(&Entry<'_>, &str)>> = BTreeMap::new();
     for entry in &entries {
         let Some(address) = site.addresses.find(entry.kind, &entry.name) else {

@@ -4,9 +4,9 @@ use wsdraft_spec::{
     Item, ResolvedExtension,
     extension::Bootstrap,
     model::{Change, Conflict},
-    vocabulary::Role,
 };
 
+use super::channels;
 use crate::{
     facts::sentences,
     site::{
@@ -45,7 +45,9 @@ fn index(site: &Site<'_>) -> Page {
         title: "Extensions".into(),
         description: "Extensions of WebSocket in every dialect: compression, multiplexing, and other versions of HTTP.".into(),
         heading: "Extensions".into(),
-        body: lead("Each dialect is what one or several revisions of an extension's draft put on the wire.").and(table),
+        body: lead("Each dialect is what one or several revisions of an extension's draft put on the wire.")
+            .and(table)
+            .and(channels::links(site)),
     }
 }
 
@@ -73,6 +75,9 @@ fn page(site: &Site<'_>, one: &ResolvedExtension) -> Page {
     body.push(documents(one));
     body.push(changes(site, &one.changes));
     body.push(negotiation(one));
+    if let Some(stated) = &one.multiplexing {
+        body.push(channels::section(site, stated));
+    }
     if let Some(bootstrap) = &one.bootstrap {
         body.push(opening(site, bootstrap));
     }
@@ -267,7 +272,7 @@ fn rules(site: &Site<'_>, one: &ResolvedExtension) -> Html {
         vec![
             site.code("rule", id),
             level(rule.level),
-            rule.by.map_or("both ends", Role::as_str).into(),
+            words::by(rule.by).into(),
             rule.summary.as_str().into(),
             words::broken(rule.require.visibility(), words::failure(rule.otherwise)).into(),
             cited(&rule.evidence),

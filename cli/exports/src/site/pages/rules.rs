@@ -4,17 +4,17 @@ use wsdraft_spec::{
     Item, ResolvedDraft, ResolvedExtension,
     extension::ExtensionRule,
     model::Rule,
-    vocabulary::{Role, Scope},
+    vocabulary::{Outcome, Scope},
 };
 
 use crate::{
-    facts::{atlas::Span, rules::history},
+    facts::channels,
     site::{
         addresses,
         html::{Html, code, facts, h2, listed, p, plain, table},
         inputs::{self, Spoken},
         page::{Page, Site, cited},
-        widgets::{SCOPES, lead, level, mentioned_by, scope, strip},
+        widgets::{SCOPES, lead, level, mentioned_by, strip},
     },
     words,
 };
@@ -94,10 +94,10 @@ fn index(
                 drafts_of(site, id),
             ]
         });
-        let title = format!("Rules about {}", scope(of_scope));
+        let title = format!("Rules about {}", words::scope(of_scope));
         let table = table(&title, &["rule", "level", "says", "broken", "drafts"], rows);
         if !table.is_empty() {
-            body.push(h2(&addresses::slug(scope(of_scope)), title).and(table));
+            body.push(h2(&addresses::slug(words::scope(of_scope)), title).and(table));
         }
     }
     let rows = of_extensions.iter().filter_map(|(id, holders)| {
@@ -144,8 +144,11 @@ fn of_draft(site: &Site<'_>, spoken: &Spoken, id: &str) -> Page {
     let mut body = lead(level(rule.level).and(" ").and(rule.summary.as_str()));
     body.push(facts([
         ("kept by", words::keeper(rule).into()),
-        ("about", scope(rule.scope).into()),
-        ("broken", broken(site, rule)),
+        ("about", words::scope(rule.scope).into()),
+        (
+            "broken",
+            linked(site, rule.otherwise, &words::outcome(rule.otherwise)),
+        ),
         ("shown by", words::visibility(rule.level, visibility).into()),
         ("drafts", drafts_of(site, id)),
         ("source", cited(&rule.evidence)),
@@ -162,14 +165,16 @@ fn of_draft(site: &Site<'_>, spoken: &Spoken, id: &str) -> Page {
 }
 
 /// What breaking a rule leads to, with links.
-fn broken(site: &Site<'_>, rule: &Rule) -> Html {
-    let text = words::outcome(rule.otherwise);
-    let code = rule.otherwise.close_code().map(|code| ("close-code", code));
-    let status = rule
-        .otherwise
-        .http_status()
-        .map(|status| ("status", status));
-    let Some((kind, number)) = code.or(status) else {
+fn linked(site: &Site<'_>, outcome: Outcome, text: &str) -> Html {
+    let codes = [
+        ("close-code", outcome.close_code()),
+        ("status", outcome.http_status()),
+        ("drop-code", outcome.drop_code()),
+    ];
+    let mut codes = codes
+        .into_iter()
+        .filter_map(|(kind, number)| Some((kind, number?)));
+    let Some((kind, number)) = codes.next() else {
         return text.into();
     };
     let number = number.to_string();
@@ -182,15 +187,22 @@ fn broken(site: &Site<'_>, rule: &Rule) -> Html {
 /// What each draft says, where those in a row say the same.
 fn wordings(site: &Site<'_>, id: &str) -> Html {
     let spans = site.atlas.spans(|draft| Some(&draft.rules.get(id)?.value));
-    let holders = holders(site, id);
-    let stages = history(&holders, id);
-    let rows = spans.iter().map(|span| {
-        let stage = stages.iter().find(|stage| stage.draft == span.since);
-        let changes = match stage {
-            Some(stage) if stage.draft != holders[0].short => stage.changes.join("; "),
-            Some(_) | None => "the first".into(),
-        };
-        row(site, span, changes)
+    let before = std::iter::once(None).chain(spans.iter().map(Some));
+    let rows = spans.iter().zip(before).map(|(span, before)| {
+        let rule = span.value;
+        vec![
+            site.drafts(span.since, span.until),
+            level(rule.level),
+            rule.summary.as_str().into(),
+            linked(site, rule.otherwise, &words::outcome(rule.otherwise)),
+            before
+                .map_or_else(
+                    || "first stated".into(),
+                    |before| changed(before.value, rule),
+                )
+                .into(),
+            cited(&rule.evidence),
+        ]
     });
     table(
         "Wording by draft",
@@ -199,16 +211,26 @@ fn wordings(site: &Site<'_>, id: &str) -> Html {
     )
 }
 
-fn row(site: &Site<'_>, span: &Span<'_, &Rule>, changes: String) -> Vec<Html> {
-    let rule = span.value;
-    vec![
-        site.drafts(span.since, span.until),
-        level(rule.level),
-        rule.summary.as_str().into(),
-        broken(site, rule),
-        changes.into(),
-        cited(&rule.evidence),
-    ]
+/// What is not as it was, by its name: what it is stands beside it.
+fn changed(before: &Rule, now: &Rule) -> String {
+    let changes = [
+        (before.level != now.level, "level"),
+        (before.summary != now.summary, "wording"),
+        (
+            before.by != now.by || before.scope != now.scope,
+            "who keeps it",
+        ),
+        (before.when != now.when, "condition"),
+        (before.require != now.require, "requirement"),
+        (before.otherwise != now.otherwise, "what comes of it"),
+        (before.evidence != now.evidence, "source"),
+    ];
+    let changes = changes.into_iter().filter(|(is, _)| *is);
+    let changes: Vec<&str> = changes.map(|(_, what)| what).collect();
+    match changes.is_empty() {
+        true => "stated again".into(),
+        false => changes.join(", "),
+    }
 }
 
 /// What to run to read about it, and to find it if `lint` does.
@@ -227,14 +249,15 @@ fn commands(id: &str, is_found: bool) -> Html {
     h2("commands", "On the command line").and(listed("ul", "steps", steps))
 }
 
+/// What breaking a rule of an extension leads to, with links.
+fn failure(site: &Site<'_>, rule: &ExtensionRule) -> Html {
+    let failure = rule.otherwise;
+    linked(site, failure.outcome(), &words::failure(failure))
+}
+
 fn newest_extension<'a>(holders: &[&'a ResolvedExtension]) -> Option<&'a ResolvedExtension> {
     let holders = holders.iter().copied();
-    holders.max_by_key(|one| {
-        one.documents
-            .iter()
-            .filter_map(|document| document.issued)
-            .max()
-    })
+    holders.max_by_key(|one| channels::issued(one))
 }
 
 fn of_extension(site: &Site<'_>, id: &str, holders: &[&ResolvedExtension]) -> Page {
@@ -245,8 +268,8 @@ fn of_extension(site: &Site<'_>, id: &str, holders: &[&ResolvedExtension]) -> Pa
     let rule: &ExtensionRule = &item.value;
     let mut body = lead(level(rule.level).and(" ").and(rule.summary.as_str()));
     body.push(facts([
-        ("kept by", rule.by.map_or("both ends", Role::as_str).into()),
-        ("broken", words::failure(rule.otherwise).into()),
+        ("kept by", words::by(rule.by).into()),
+        ("broken", failure(site, rule)),
         (
             "shown by",
             words::visibility(rule.level, rule.require.visibility()).into(),
@@ -261,7 +284,7 @@ fn of_extension(site: &Site<'_>, id: &str, holders: &[&ResolvedExtension]) -> Pa
             site.link("extension", &holder.short),
             level(rule.level),
             rule.summary.as_str().into(),
-            words::failure(rule.otherwise).into(),
+            failure(site, rule),
             cited(&rule.evidence),
         ])
     });

@@ -1,12 +1,15 @@
 //! The page to start from.
 
-use wsdraft_spec::{topic::Subject, vocabulary::CodeUse};
+use wsdraft_spec::{ResolvedDraft, topic::Subject, vocabulary::CodeUse};
 
-use crate::site::{
-    addresses,
-    html::{Html, a, code, element, h2, p, plain, span},
-    page::{EVERYTHING, PARTS, Page, Site},
-    widgets::lead,
+use crate::{
+    site::{
+        addresses,
+        html::{Html, a, code, element, h2, p, plain, span},
+        page::{EVERYTHING, PARTS, Page, Site},
+        widgets::lead,
+    },
+    words,
 };
 
 /// The page.
@@ -39,7 +42,7 @@ pub(super) fn page(site: &Site<'_>) -> Page {
     .and(span("source unsure", "like this"))
     .and(" was inferred or recalled, and not read in a source.")));
     body.push(p(a(EVERYTHING, "Everything from A to Z").and(
-        " needs no script; the search box does not either: without one it leads there.",
+        " is a list that needs no scripts. Where scripts do not run, the search box leads to it.",
     )));
     Page {
         address: "index.html".into(),
@@ -58,6 +61,7 @@ fn about(site: &Site<'_>, address: &str) -> String {
         let folder = addresses::folder(kind);
         address.starts_with(&format!("{folder}/"))
     };
+    let whole = history.iter().filter(|draft| draft.is_complete()).count();
     let of_current = site.atlas.current().map_or(0, |draft| draft.rules.len());
     if count("rule") {
         format!("{of_current} in the newest draft: wording, history, inputs that break them")
@@ -78,10 +82,26 @@ fn about(site: &Site<'_>, address: &str) -> String {
             database.extensions().iter().count()
         )
     } else if count("draft") {
-        let whole = history.iter().filter(|draft| draft.is_complete()).count();
-        format!("{} drafts, {whole} of them as a whole", history.len())
+        format!(
+            "{}; {whole} of them are known as a whole",
+            documents(history)
+        )
     } else {
-        "between any two drafts".into()
+        format!("between any two of the {whole} drafts that are known as a whole")
+    }
+}
+
+/// So many Internet-Drafts, and what is none.
+fn documents(history: &[&ResolvedDraft]) -> String {
+    let is_draft = |draft: &&&ResolvedDraft| draft.name.starts_with("draft-");
+    let count = history.iter().filter(is_draft).count();
+    let drafts = words::count(count.try_into().unwrap_or(u64::MAX), "Internet-Draft");
+    let others = history.iter().filter(|draft| !is_draft(draft));
+    let others: Vec<&str> = others.map(|draft| draft.short.as_str()).collect();
+    match others.as_slice() {
+        [] => drafts,
+        few if few.len() < 4 => format!("{drafts} and {}", few.join(", ")),
+        many => format!("{drafts} and {} others", many.len()),
     }
 }
 

@@ -123,7 +123,7 @@ fn page(site: &Site<'_>, subject: Subject, key: &str, topic: &Topic) -> Page {
     }
     body.push(see_also(site, topic));
     body.push(mentioned_by(site, kind, key));
-    let title = called(key, topic);
+    let called = called(key, topic);
     let heading = match subject {
         Subject::Message => code(key),
         Subject::CloseCode
@@ -131,7 +131,17 @@ fn page(site: &Site<'_>, subject: Subject, key: &str, topic: &Topic) -> Page {
         | Subject::Limit
         | Subject::Failure
         | Subject::Ending
-        | Subject::Term => title.as_str().into(),
+        | Subject::Term => called.as_str().into(),
+    };
+    // A rule may have the name of a failure or an ending.
+    let title = match subject {
+        Subject::Failure => format!("{called} (failed handshake)"),
+        Subject::Ending => format!("{called} (end of a connection)"),
+        Subject::Message
+        | Subject::CloseCode
+        | Subject::Status
+        | Subject::Limit
+        | Subject::Term => called,
     };
     Page {
         address: site.addresses.own(kind, key),
