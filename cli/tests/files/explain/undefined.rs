@@ -18,10 +18,8 @@ fn breaks(draft: &str, code: u16) -> bool {
 
 #[test]
 fn a_code_is_allowed_where_frames_with_it_are() {
-    for draft in ["hybi-07", "hybi-08", "hybi-12", "hybi-13", "rfc6455"] {
-        for code in [
-            3, 999, 1000, 1005, 1006, 1011, 1015, 1016, 1500, 2010, 2999, 3500, 4999, 5000,
-        ] {
+    for draft in ["hybi-08", "hybi-12", "rfc6455"] {
+        for code in [999, 1006, 1015, 2010, 3500, 5000] {
             let asked = code.to_string();
             let found = json(&["close", &asked, "--draft", draft]);
             assert_eq!(found["kind"], "close-code", "{draft} {code}: {found}");
