@@ -19,12 +19,14 @@ mod harmless;
 mod indented;
 mod log;
 mod results;
+mod shell;
 mod stdout;
 
 pub(crate) use self::{
     harmless::{json_escaped, printable},
     log::{entry as log_entry, finish as finish_log, in_background as log_in_background, log},
     results::Results,
+    shell::quoted,
 };
 
 /// Where results go.

@@ -13,9 +13,11 @@ use wsdraft::{
     versions::{Version, VersionInfo, Versions},
 };
 use wsdraft_interpreter::Interpreted;
-use wsdraft_spec::{Database, LoadError, ResolvedDraft, Topics, did_you_mean, model};
+use wsdraft_spec::{
+    Database, LoadError, ResolvedDraft, ResolvedExtension, Topics, did_you_mean, model,
+};
 
-use crate::failure::Failure;
+use crate::{failure::Failure, output::quoted};
 
 /// A draft that is spoken.
 pub(crate) type Spoken = &'static dyn Draft;
@@ -68,7 +70,7 @@ impl Specs {
     /// The draft that a user named.
     pub(crate) fn version(&self, name: &str) -> Result<Version, Failure> {
         self.versions.find(name).ok_or_else(|| {
-            if let Some(extension) = self.extension_of(name) {
+            if let Some(extension) = self.extension_of(name).map(|one| &one.short) {
                 return Failure::input(format!(
                     "{name:?} is a draft of the extension {extension:?}, and not of the protocol: `list` has its dates, and `generate {extension}` its rules"
                 ));
@@ -83,24 +85,23 @@ impl Specs {
         })
     }
 
-    /// The short name of the extension that a user named, by itself or by one of its drafts.
-    fn extension_of(&self, name: &str) -> Option<&str> {
+    /// The extension that a user named, by itself or by one of its drafts.
+    pub(crate) fn extension_of(&self, name: &str) -> Option<&ResolvedExtension> {
         let mut extensions = self.database.extensions().iter();
-        let found = extensions.find(|extension| {
+        extensions.find(|extension| {
             let documents = &extension.documents;
             extension.short == name
                 || documents
                     .iter()
                     .any(|one| one.name == name || one.short == name)
-        });
-        found.map(|extension| extension.short.as_str())
+        })
     }
 
     /// The option that leads to these drafts, and a space before it; empty for the built-in ones.
     pub(crate) fn option(&self) -> String {
         let folder = self.folder.as_ref();
         folder.map_or_else(String::new, |folder| {
-            format!(" --spec-dir {}", folder.display())
+            format!(" --spec-dir {}", quoted(folder))
         })
     }
 

@@ -32,28 +32,53 @@ impl Target<'_> {
         text: &str,
         command: &str,
     ) -> Result<Outcome, Failure> {
-        let name = self.file.display().to_string();
         if !self.check {
-            fs::write(self.file, text).map_err(Failure::io(name))?;
+            self.write(text)?;
             return Ok(Outcome::Fine);
         }
-        let present = match fs::read_to_string(self.file) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                complain(&format!("{name}: is not there; run: {command}"));
-                return Ok(Outcome::Findings);
+        Ok(match difference(self.file, text, same)? {
+            None => Outcome::Fine,
+            Some(difference) => {
+                complain(&format!("{difference}; run: {command}"));
+                Outcome::Findings
             }
-            present => present.map_err(Failure::io(name.clone()))?,
-        };
-        if same(&present) {
-            return Ok(Outcome::Fine);
-        }
-        let same = present.lines().zip(text.lines());
-        let line = same.take_while(|(a, b)| a == b).count() + 1;
-        complain(&format!(
-            "{name}:{line}: differs from what is generated; run: {command}"
-        ));
-        Ok(Outcome::Findings)
+        })
     }
+
+    fn write(self, text: &str) -> Result<(), Failure> {
+        fs::write(self.file, text).map_err(|error| match self.file.is_dir() {
+            true => is_folder(self.file),
+            false => Failure::Io(self.file.display().to_string(), error),
+        })
+    }
+}
+
+/// Where a file first differs from a text, in words; `same` says of a file that differs whether it is as good.
+pub(crate) fn difference(
+    file: &Path,
+    text: &str,
+    same: impl Fn(&str) -> bool,
+) -> Result<Option<String>, Failure> {
+    let name = file.display().to_string();
+    let present = match fs::read(file) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Ok(Some(format!("{name}: is not there")));
+        }
+        Err(_) if file.is_dir() => return Err(is_folder(file)),
+        present => present.map_err(Failure::io(name.clone()))?,
+    };
+    if std::str::from_utf8(&present).is_ok_and(same) {
+        return Ok(None);
+    }
+    let same = lines(&present).zip(lines(text.as_bytes()));
+    let line = same.take_while(|(one, other)| one == other).count() + 1;
+    Ok(Some(format!(
+        "{name}:{line}: differs from what is generated"
+    )))
+}
+
+fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    bytes.split(|byte| *byte == b'\n')
 }
 
 /// Writes a file so that it holds all of the text or what it held before.

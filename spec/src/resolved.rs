@@ -202,6 +202,27 @@ impl ResolvedDraft {
         codes
     }
 
+    /// The range that a close code is in.
+    #[must_use]
+    pub fn close_range(&self, code: u16) -> Option<&CodeRange> {
+        let mut ranges = self.close_ranges.iter().flat_map(|all| &all.value.ranges);
+        ranges.find(|range| (range.from..=range.to).contains(&code))
+    }
+
+    /// Whether a close frame may contain this code: one that the draft lists, if it says so, and any other if it is in
+    /// an open range, or if the draft states no ranges.
+    #[must_use]
+    pub fn allows_close_code(&self, code: u16) -> bool {
+        match self.close_codes.get(&code) {
+            Some(known) => known.value.on_wire,
+            None if self.close_ranges.is_none() => true,
+            None => {
+                let range = self.close_range(code);
+                range.is_some_and(|range| range.usage.is_open())
+            }
+        }
+    }
+
     /// Whether the draft has frames of this kind.
     #[must_use]
     pub fn has_frames(&self, kind: Kind) -> bool {

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use wsdraft::{
     Draft, Violation,
-    extension::{ExtensionInfo, Extensions},
+    extension::{Demand, ExtensionInfo, Extensions},
     info::{DraftInfo, Level},
     versions::{Version, Versions},
 };
@@ -80,20 +80,33 @@ impl Settings {
     /// rules with the ids in `allow`.
     ///
     /// # Errors
-    /// Returns an error if no draft has a rule with one of the ids.
+    /// Returns an error if no draft and no extension has a rule with one of the ids that is checked.
     pub fn reporting(mut self, only: &[String], allow: &[String]) -> Result<Self, Error> {
         for id in only.iter().chain(allow) {
-            let known = || self.drafts.iter().flat_map(|draft| draft.info().rules);
-            if known().all(|rule| rule.id != id) {
-                let ids = known().map(|rule| rule.id);
-                return Err(Error::invalid(format!(
-                    "no draft has a rule {id:?}{}",
-                    did_you_mean(id, ids)
-                )));
+            if self.checked().all(|known| known != id) {
+                return Err(Error::invalid(match self.rules.extension_of(id) {
+                    Some(extension) => format!(
+                        "{id:?} is a rule of the extension {extension} that is not checked here"
+                    ),
+                    None => {
+                        let hint = did_you_mean(id, self.checked());
+                        format!("no draft or extension has a rule {id:?}{hint}")
+                    }
+                }));
             }
         }
         (self.only, self.allow) = (only.to_vec(), allow.to_vec());
         Ok(self)
+    }
+
+    /// Ids of the rules that are checked: those of drafts, and those of extensions that are not about channels.
+    fn checked(&self) -> impl Iterator<Item = &'static str> {
+        let of_drafts = self.drafts.iter().flat_map(|draft| draft.info().rules);
+        let of_extensions = self.extensions.supported().flat_map(|info| info.rules);
+        let of_extensions =
+            of_extensions.filter(|rule| !matches!(rule.demand, Demand::Channels(_)));
+        let of_drafts = of_drafts.map(|rule| rule.id);
+        of_drafts.chain(of_extensions.map(|rule| rule.info.id))
     }
 
     /// Checks every connection against this draft, if it is given, whatever the request shows.

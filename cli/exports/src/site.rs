@@ -16,6 +16,9 @@ pub use self::addresses::Addresses;
 use self::{inputs::Spoken, page::Site};
 use crate::{Document, facts::atlas::Atlas};
 
+/// What all pages contain, and nothing else.
+pub const MADE_BY: &str = "Made by wsdraft from its database of the WebSocket protocol.";
+
 /// The style of all pages.
 const STYLE: &str = include_str!("site/style.css");
 /// The script of the search, without which all pages work.

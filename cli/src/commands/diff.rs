@@ -5,6 +5,7 @@ use wsdraft_exports::facts::{
     diff::{Change, Compared, Difference, Told},
     differences::Changed,
 };
+use wsdraft_spec::did_you_mean;
 
 use crate::{failure::Failure, outcome::Outcome, output::Output, specs::Specs};
 
@@ -50,6 +51,15 @@ fn both(arguments: &Arguments, specs: &Specs) -> Result<(Compared, Compared), Fa
             } else {
                 (to, from)
             };
+            if specs.resolved(other).is_err() {
+                let drafts = specs.database().drafts().into_iter();
+                let drafts = drafts.map(|draft| draft.short.as_str());
+                let known = drafts.chain(extensions.iter().map(|one| one.short.as_str()));
+                let hint = did_you_mean(other, known);
+                return Err(Failure::input(format!(
+                    "no draft or extension {other:?}{hint}"
+                )));
+            }
             return Err(Failure::input(format!(
                 "{extension} is an extension, and {other} is not: name two drafts or two extensions"
             )));

@@ -3,7 +3,11 @@
 use clap::Args;
 use serde_json::{Map, Value, json};
 
-use wsdraft_exports::{facts::index, site::Addresses};
+use wsdraft_exports::{
+    facts::{codes::has_codes, index},
+    site::Addresses,
+    words,
+};
 
 use self::{atlas::Atlas, reading::Reading, web::Web};
 use crate::{failure::Failure, outcome::Outcome, output::Output, specs::Specs};
@@ -34,7 +38,7 @@ pub(crate) struct Arguments {
     /// What to explain: a name, a number, a range of close codes, or a text.
     #[arg(required = true, value_name = "WORD")]
     words: Vec<String>,
-    /// Draft whose wording to show; by default the newest one that has it.
+    /// Draft whose wording to show, of the protocol or of an extension; by default the newest one that has it.
     #[arg(long)]
     draft: Option<String>,
     #[command(flatten)]
@@ -46,7 +50,7 @@ type Find = fn(&str, &Atlas<'_>) -> Result<Vec<Reading>, Failure>;
 /// What a word can stand for, and the names of each kind; in the order in which they are shown.
 const KINDS: &[(&[&str], Find)] = &[
     (&["rule"], rule::find),
-    (&["close-code", "code", "close"], code::find),
+    (CLOSE_CODE, code::find),
     (&["opcode"], opcode::find),
     (&["block"], channels::blocks),
     (channels::DROP_CODE, channels::drop_codes),
@@ -64,6 +68,21 @@ const KINDS: &[(&[&str], Find)] = &[
     (&["term"], topic::terms),
 ];
 
+/// The names of close codes as a kind.
+const CLOSE_CODE: &[&str] = &["close-code", "code", "close"];
+
+/// What a word can stand for besides if its kind is said.
+const SAID: &[(&[&str], Find)] = &[
+    (&["block", "opcode"], channels::blocks_by_opcode),
+    (channels::DROP_CODE, channels::same_drop_codes),
+];
+
+/// The kinds of which extensions have nothing.
+const OF_DRAFTS: &[&str] = &["close-code", "opcode", "header", "version"];
+
+/// No shorter number is taken for a close code that nobody has: it may be an opcode or a version.
+const DIGITS: usize = 3;
+
 /// Explains a word, or searches for it.
 pub(crate) fn run(
     arguments: &Arguments,
@@ -75,50 +94,80 @@ pub(crate) fn run(
     let atlas = Atlas::new(specs, arguments.draft.as_deref())?;
     let mut readings = readings(&asked, &atlas)?;
     if readings.is_empty() {
-        if let Some(draft) = atlas.only {
+        if let Some(draft) = atlas.named() {
             let everywhere = self::readings(&asked, &Atlas::new(specs, None)?)?;
-            if let Some(reading) = everywhere.first() {
-                let is_code = reading.kind().starts_with("close-");
-                let what = match is_code && !code::has_codes(draft) {
-                    true => "close codes".to_owned(),
-                    false => format!("{asked:?}"),
-                };
-                return Err(Failure::input(format!(
-                    "{} has no {what}; other drafts do: leave out --draft",
-                    draft.short
-                )));
+            // Whoever names an extension asks about extensions.
+            let of_extension = |one: &&Reading| one.json["extension"].is_string();
+            let mut wanted = everywhere.iter().filter(|_| atlas.dialect.is_some());
+            let reading = wanted.find(of_extension).or_else(|| everywhere.first());
+            if let Some(reading) = reading {
+                return Err(elsewhere(&asked, draft, reading, &atlas));
             }
         }
         return search(&asked, &atlas, output);
     }
     if arguments.web.is_asked() {
         let addresses = Addresses::of(specs.database());
-        arguments.web.add(&mut readings, &addresses)?;
+        arguments.web.add(&mut readings, &addresses, specs)?;
+        let pages = pages(&asked, &readings)?;
+        if !output.is_json() {
+            output.text(&pages)?;
+            return Ok(Outcome::Fine);
+        }
     }
     if output.is_json() {
         output.document(&whole(readings))?;
-    } else if arguments.web.is_asked() {
-        output.text(&pages(&asked, &readings)?)?;
     } else {
         output.text(&text(&asked, &readings))?;
     }
     Ok(Outcome::Fine)
 }
 
+/// Says that a draft does not have what others have.
+fn elsewhere(asked: &str, draft: &str, reading: &Reading, atlas: &Atlas<'_>) -> Failure {
+    let lacks_all = atlas.only.is_some_and(|draft| !has_codes(draft));
+    let what = match reading.kind().starts_with("close-") && lacks_all {
+        true => "close codes".to_owned(),
+        false => format!("{asked:?}"),
+    };
+    let others = match (reading.json["extension"].as_str(), atlas.dialect) {
+        (Some(extension), _) => {
+            format!("the extension {extension} does: name it with --draft, or leave out --draft")
+        }
+        (None, Some(_)) => "drafts of the protocol do: leave out --draft".into(),
+        (None, None) => "other drafts do: leave out --draft".into(),
+    };
+    Failure::input(format!("{draft} has no {what}; {others}"))
+}
+
 /// What the words stand for: as they are, or else the first of them names a kind.
 fn readings(asked: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
+    let skipped = |names: &[&str]| atlas.dialect.is_some() && OF_DRAFTS.contains(&names[0]);
+    let kinds = || KINDS.iter().filter(|(names, _)| !skipped(names));
     let mut all = Vec::new();
-    for (_, find) in KINDS {
+    for (_, find) in kinds() {
         all.extend(find(asked, atlas)?);
     }
-    let Some((kind, word)) = asked.split_once(' ').filter(|_| all.is_empty()) else {
+    if !all.is_empty() {
         return Ok(all);
-    };
-    let kind = kind.to_ascii_lowercase();
-    for (_, find) in KINDS.iter().filter(|(names, _)| names.contains(&&*kind)) {
-        all.extend(find(word, atlas)?);
     }
-    Ok(all)
+    let split = asked.split_once(' ');
+    let said = split.map(|(kind, word)| (kind.to_ascii_lowercase(), word));
+    if let Some((kind, word)) = &said {
+        let named = |names: &[&str]| names.contains(&&**kind);
+        for (_, find) in kinds().chain(SAID).filter(|(names, _)| named(names)) {
+            all.extend(find(word, atlas)?);
+        }
+    }
+    let code = match &said {
+        Some((kind, word)) if CLOSE_CODE.contains(&&**kind) => Some(*word),
+        None if asked.len() >= DIGITS => Some(asked),
+        Some(_) | None => None,
+    };
+    match code {
+        Some(code) if all.is_empty() && atlas.dialect.is_none() => code::any(code, atlas),
+        Some(_) | None => Ok(all),
+    }
 }
 
 /// The readings as one object: the first one, and the others in it.
@@ -163,17 +212,17 @@ fn text(asked: &str, readings: &[Reading]) -> String {
     }
 }
 
-/// Kinds as in "a rule, and a limit".
+/// Kinds as in "a rule, and 2 opcodes".
 fn listed(kinds: &[&str]) -> String {
-    let named: Vec<String> = kinds
-        .iter()
-        .map(|kind| {
-            let article = if kind.starts_with(['a', 'e', 'i', 'o', 'u']) {
-                "an"
-            } else {
-                "a"
-            };
-            format!("{article} {}", kind.replace('-', " "))
+    let runs = kinds.chunk_by(|one, next| one == next);
+    let named: Vec<String> = runs
+        .map(|run| {
+            let kind = run[0].replace('-', " ");
+            match run.len() {
+                1 if kind.starts_with(['a', 'e', 'i', 'o', 'u']) => format!("an {kind}"),
+                1 => format!("a {kind}"),
+                several => words::count(several as u64, &kind),
+            }
         })
         .collect();
     match named.split_last() {

@@ -10,6 +10,7 @@ mod folder;
 mod json;
 mod kaitai;
 mod language;
+mod left;
 mod markdown;
 mod scapy;
 mod site;

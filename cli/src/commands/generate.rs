@@ -3,7 +3,13 @@
 use clap::Args;
 use wsdraft_codegen::{Options, extension_source, same_code, source};
 
-use crate::{failure::Failure, flags::Destination, outcome::Outcome, output::Output, specs::Specs};
+use crate::{
+    failure::Failure,
+    flags::Destination,
+    outcome::Outcome,
+    output::{Output, quoted},
+    specs::Specs,
+};
 
 /// Generate the Rust module of a draft or of an extension.
 #[derive(Debug, Args)]
@@ -27,7 +33,7 @@ pub(crate) fn run(
     };
     let command = format!(
         "wsdraft generate {short} --out {}{}",
-        target.file.display(),
+        quoted(target.file),
         specs.option()
     );
     // A formatter with settings of its own may have been at the file.

@@ -10,10 +10,14 @@ use clap_mangen::Man;
 
 use wsdraft_spec::did_you_mean;
 
+mod roff;
+mod synopsis;
+
 use crate::{failure::Failure, outcome::Outcome, output::Output, written::Target};
 
 /// Print the manual page of the command or of a subcommand, or write one for each.
 #[derive(Debug, Args)]
+#[command(override_usage = "wsdraft man [SUBCOMMAND]...\n       wsdraft man --out <DIR>")]
 pub(crate) struct Arguments {
     /// Subcommand whose page to print: `lint`, or `test server`.
     #[arg(value_name = "SUBCOMMAND", conflicts_with = "out")]
@@ -65,9 +69,18 @@ fn write(command: Command, folder: &Path) -> Result<(), Failure> {
 
 /// The name of a page, and the page.
 fn page(command: Command) -> Result<(String, String), Failure> {
-    let man = Man::new(command).manual("User Commands");
+    let command = match command.get_overridden_usage() {
+        Some(_) => command,
+        None => {
+            let synopsis = synopsis::of(&command);
+            command.override_usage(synopsis)
+        }
+    };
+    let man = Man::new(command)
+        .manual("User Commands")
+        .source(concat!("wsdraft ", env!("CARGO_PKG_VERSION")));
     let mut text = Vec::new();
     man.render(&mut text).map_err(Failure::io("a page"))?;
-    let text = String::from_utf8_lossy(&text).into_owned();
+    let text = roff::mended(&String::from_utf8_lossy(&text));
     Ok((man.get_filename(), text))
 }

@@ -29,7 +29,10 @@ fn blocks_drop_codes_and_their_rules_are_explained() {
         .filter_map(|one| one["extension"].as_str())
         .collect();
     assert_eq!(of, ["mux-01", "mux-03", "mux-05"]);
-    assert_eq!(block["fields"], "opcode 3, reserved 3, encoding 2");
+    assert_eq!(
+        block["fields"],
+        "opcode: 3 bits, reserved: 3 bits, encoding: 2 bits"
+    );
     let shown = text(&["explain", "block", "NewChannelSlot"]);
     assert!(shown.contains("first byte, slots, quota"), "{shown}");
 
@@ -82,6 +85,9 @@ fn extensions_are_compared_item_by_item() {
     );
     assert!(find("multiplexing/blocks", "FlowControl").is_none());
     assert_eq!(find("rules", "response-valid").unwrap()["change"], "added");
+    let (status, _, err) = told(&["diff", "mux-05", "nope"], b"");
+    assert_eq!(status, 2);
+    assert!(err.contains("no draft or extension \"nope\""), "{err}");
     // One that does not multiplex lacks all of it.
     let shown = text(&["diff", "deflate-frame", "mux-07"]);
     assert!(shown.contains("multiplexing/blocks\n"), "{shown}");

@@ -4,6 +4,9 @@ use serde_json::Value;
 
 use crate::common::{self, told};
 
+mod dialects;
+mod undefined;
+
 fn text(words: &[&str]) -> String {
     let (status, out, err) = told(&[&["explain"], words].concat(), b"");
     assert_eq!(status, 0, "{words:?}: {out}{err}");

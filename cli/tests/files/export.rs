@@ -6,6 +6,8 @@ use serde_json::Value;
 
 use crate::common::{self, folder};
 
+mod folders;
+
 fn export(arguments: &[&str]) -> Output {
     common::run(&[&["export"], arguments].concat(), b"")
 }

@@ -58,9 +58,25 @@ fn every_subcommand_has_a_page() {
     assert!(err.contains("did you mean \"lint\""), "{err}");
     for name in &files {
         let text = read(name);
-        assert!(text.contains(".TH wsdraft"), "{name}: {text}");
+        let version = env!("CARGO_PKG_VERSION");
+        let title = format!(" 1 \"\" \"wsdraft {version}\" \"User Commands\"\n");
+        assert!(
+            text.contains(".TH wsdraft") && text.contains(&title),
+            "{name}: {text}"
+        );
+        assert!(!text.contains('`'), "{name}: {text}");
         check_page(&format!("{out}/{name}"));
     }
+    let site = read("wsdraft-export-site.1");
+    assert!(
+        site.contains("\\fBwsdraft export site\\fR [\\-\\-check] "),
+        "{site}"
+    );
+    assert!(site.contains(" \\-\\-out DIR\n"), "{site}");
+    assert!(read("wsdraft-lint.1").contains(" [\\-\\-only RULE]... "));
+    let (status, _, err) = run(&["man", "serve", "--out", out], b"");
+    assert_eq!(status, 2);
+    assert!(err.contains("Usage: wsdraft man [SUBCOMMAND]..."), "{err}");
     // Nothing in it depends on when or where it is made.
     run(&["man", "--out", out], b"");
     assert_eq!(read("wsdraft.1"), page);

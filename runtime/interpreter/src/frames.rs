@@ -156,7 +156,7 @@ impl Interpreted {
             CloseTest::CodeComplete => (body.len() == 1).then_some((0, Seen::Number(1))),
             CloseTest::CodeAllowed => {
                 let code = u16::from_be_bytes(*body.first_chunk()?);
-                (!self.code_is_allowed(code)).then(|| (0, Seen::Number(u64::from(code))))
+                (!self.spec.allows_close_code(code)).then(|| (0, Seen::Number(u64::from(code))))
             }
             CloseTest::ReasonUtf8 => {
                 let reason = body.get(2..)?;
@@ -169,21 +169,6 @@ impl Interpreted {
                 (body.first() != Some(&letter)).then_some((0, seen))
             }
         }
-    }
-
-    fn code_is_allowed(&self, code: u16) -> bool {
-        if let Some(known) = self.spec.close_codes.get(&code) {
-            return known.value.on_wire;
-        }
-        let Some(ranges) = &self.spec.close_ranges else {
-            return true;
-        };
-        let range = ranges
-            .value
-            .ranges
-            .iter()
-            .find(|range| (range.from..=range.to).contains(&code));
-        range.is_some_and(|range| range.usage.is_open())
     }
 }
 

@@ -19,6 +19,8 @@ pub(crate) struct Rule {
 pub(crate) struct Rules {
     /// By the short name of the draft.
     drafts: BTreeMap<&'static str, BTreeMap<String, Rule>>,
+    /// The extensions that have the rules of extensions, by the ids of the rules.
+    extensions: BTreeMap<String, String>,
     /// Drafts whose frames are masked with a key of the connection.
     keyed: BTreeSet<&'static str>,
 }
@@ -27,6 +29,12 @@ impl Rules {
     /// The rules of these drafts.
     pub(crate) fn of(database: &Database, drafts: &[&'static dyn Draft]) -> Self {
         let mut rules = Self::default();
+        for extension in database.extensions().iter() {
+            let ids = extension.rules.keys().cloned();
+            rules
+                .extensions
+                .extend(ids.map(|id| (id, extension.short.clone())));
+        }
         for short in drafts.iter().map(|draft| draft.info().short) {
             let Some(draft) = database.resolved(short) else {
                 continue;
@@ -49,6 +57,11 @@ impl Rules {
     /// A rule of a draft.
     pub(crate) fn get(&self, draft: &str, id: &str) -> Option<&Rule> {
         self.drafts.get(draft)?.get(id)
+    }
+
+    /// An extension that has this rule.
+    pub(crate) fn extension_of(&self, id: &str) -> Option<&str> {
+        self.extensions.get(id).map(String::as_str)
     }
 
     /// The rule that is broken; `None` for one of an extension.

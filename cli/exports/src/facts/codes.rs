@@ -1,8 +1,10 @@
 //! Close codes: their ranges, who sends them, and who reports them.
 
 use wsdraft_spec::{
+    ResolvedDraft,
     model::{CloseCode, CodeRange},
-    vocabulary::{CodeUse, Role},
+    requirement::{CloseTest, Requirement},
+    vocabulary::{CodeUse, Level, Role},
 };
 
 use super::atlas::Atlas;
@@ -13,9 +15,64 @@ pub const REGISTRY: &str = "close-codes";
 /// The range of the current draft that a code is in.
 #[must_use]
 pub fn range(code: u16, atlas: &Atlas<'_>) -> Option<CodeRange> {
-    let ranges = &atlas.current()?.close_ranges.as_ref()?.value.ranges;
-    let mut ranges = ranges.iter().copied();
-    ranges.find(|range| (range.from..=range.to).contains(&code))
+    atlas.current()?.close_range(code).copied()
+}
+
+/// Whether close frames of a draft can say why.
+#[must_use]
+pub fn has_codes(draft: &ResolvedDraft) -> bool {
+    !draft.close_codes.is_empty() || draft.close_ranges.is_some()
+}
+
+/// What a draft makes of a code that it does not define.
+#[derive(Clone, Copy, Debug)]
+pub struct Undefined<'a> {
+    /// Short name of the draft.
+    pub draft: &'a str,
+    /// Whether a close frame may contain the code.
+    pub on_wire: bool,
+    /// The rule that forbids it, if there is one.
+    pub rule: Option<&'a str>,
+}
+
+impl<'a> Undefined<'a> {
+    /// What a draft makes of this code; `None` if the draft defines it.
+    #[must_use]
+    pub fn of(code: u16, draft: &'a ResolvedDraft) -> Option<Self> {
+        if draft.close_codes.get(&code).is_some() {
+            return None;
+        }
+        let on_wire = draft.allows_close_code(code);
+        let rule = forbidding(draft).filter(|_| !on_wire);
+        Some(Self {
+            draft: &draft.short,
+            on_wire,
+            rule,
+        })
+    }
+
+    /// Who may send it, in words.
+    #[must_use]
+    pub fn wire(&self) -> String {
+        let draft = self.draft;
+        match (self.on_wire, self.rule) {
+            (true, _) => "both endpoints may send it".into(),
+            (false, None) => format!("never: {draft} does not define it"),
+            (false, Some(rule)) => {
+                format!("never: {draft} does not define it, and its rule {rule} forbids it")
+            }
+        }
+    }
+}
+
+/// The rule about the codes that close frames may contain.
+#[must_use]
+pub fn forbidding(draft: &ResolvedDraft) -> Option<&str> {
+    let mut rules = draft.requirements().filter(|(_, rule, requirement)| {
+        rule.value.level != Level::May
+            && **requirement == Requirement::Close(CloseTest::CodeAllowed)
+    });
+    rules.next().map(|(id, ..)| id.as_str())
 }
 
 /// What is compared between drafts: the name, the meaning, and whether a close frame may contain the code.

@@ -3,8 +3,7 @@
 use wsdraft_spec::{
     Database, ResolvedDraft,
     model::{CloseCode, CodeRange, Opcode},
-    requirement::{CloseTest, Requirement},
-    vocabulary::{CloseBody, Level, Purpose},
+    vocabulary::{CloseBody, Purpose},
 };
 
 use super::{
@@ -12,6 +11,7 @@ use super::{
     rules::{Rule, rules},
     spans::{Span, spans},
 };
+use crate::facts::codes::forbidding;
 
 /// The tables.
 #[derive(Debug)]
@@ -89,16 +89,12 @@ pub(super) struct Closing<'a> {
 impl<'a> Closing<'a> {
     fn of(draft: &'a ResolvedDraft) -> Self {
         let body = draft.closing.as_ref().map(|closing| closing.value.body);
-        let mut rules = draft.requirements().filter(|(_, rule, requirement)| {
-            rule.value.level != Level::May
-                && **requirement == Requirement::Close(CloseTest::CodeAllowed)
-        });
         let codes = draft.close_codes.iter();
         let mut codes: Vec<_> = codes.map(|(code, item)| (*code, &item.value)).collect();
         codes.sort_unstable_by_key(|(code, _)| *code);
         Self {
             has_codes: body == Some(CloseBody::Status),
-            rule: rules.next().map(|(id, ..)| id.as_str()),
+            rule: forbidding(draft),
             codes,
             ranges: (draft.close_ranges.as_ref()).map(|ranges| ranges.value.ranges.as_slice()),
         }

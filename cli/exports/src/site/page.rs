@@ -3,6 +3,7 @@
 use wsdraft_spec::vocabulary::Evidence;
 
 use super::{
+    MADE_BY,
     addresses::{Addresses, TIMELINE, folder},
     html::{Html, a, code, element, list, plain, span, void},
 };
@@ -312,7 +313,9 @@ fn foot(root: &str) -> Html {
     ]));
     let words = plain(
         "p",
-        "Made by wsdraft from its database of the WebSocket protocol. Nothing is loaded from elsewhere. You may use these pages under MIT or Apache-2.0, at your option, or under CC0 1.0.",
+        format!(
+            "{MADE_BY} Nothing is loaded from elsewhere. You may use these pages under MIT or Apache-2.0, at your option, or under CC0 1.0."
+        ),
     );
     plain("footer", links.and(words))
 }

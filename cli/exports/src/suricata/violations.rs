@@ -113,7 +113,7 @@ fn close(draft: &ResolvedDraft, requirement: CloseTest) -> Vec<Test> {
     match requirement {
         CloseTest::CodeComplete => vec![test("bsize:1;".into())],
         CloseTest::CodeAllowed => {
-            let runs = runs(u16::MAX, |code| !allowed(draft, code)).into_iter();
+            let runs = runs(u16::MAX, |code| !draft.allows_close_code(code)).into_iter();
             runs.map(|(from, to)| {
                 test(format!(
                     "bsize:>1; byte_test:2,>=,{from},0; byte_test:2,<=,{to},0;"
@@ -131,18 +131,6 @@ fn payload(draft: &ResolvedDraft) -> String {
         0 => "websocket.payload; ".into(),
         bits => format!("websocket.flags:&0x{bits:02x}=0; websocket.payload; "),
     }
-}
-
-/// Whether a close frame may contain the code.
-fn allowed(draft: &ResolvedDraft, code: u16) -> bool {
-    if let Some(entry) = draft.close_codes.get(&code) {
-        return entry.value.on_wire;
-    }
-    let mut ranges = draft
-        .close_ranges
-        .iter()
-        .flat_map(|ranges| &ranges.value.ranges);
-    ranges.any(|range| (range.from..=range.to).contains(&code) && range.usage.is_open())
 }
 
 /// The values of opcodes of these kinds, in ascending order.

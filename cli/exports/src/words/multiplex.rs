@@ -1,5 +1,6 @@
 //! The words of multiplexing.
 
+use super::count;
 use wsdraft_spec::{
     extension::{
         Channels,
@@ -113,15 +114,15 @@ pub const fn does(kind: BlockKind) -> &'static str {
 #[must_use]
 pub fn fields(fields: &[BlockField]) -> String {
     let fields = fields.iter().map(|field| {
-        let bits = field.bits();
-        match field {
-            BlockField::Opcode(_) => format!("opcode {bits}"),
-            BlockField::Channel(_) => format!("channel ID {bits}"),
-            BlockField::Reserved(_) => format!("reserved {bits}"),
-            BlockField::Encoding(_) => format!("encoding {bits}"),
-            BlockField::Width(quantity, _) => format!("width of the {} {bits}", quantity.as_str()),
-            BlockField::Flag(flag) => format!("{} {bits}", self::flag(*flag)),
-        }
+        let name = match field {
+            BlockField::Opcode(_) => "opcode".into(),
+            BlockField::Channel(_) => "channel ID".into(),
+            BlockField::Reserved(_) => "reserved".into(),
+            BlockField::Encoding(_) => "encoding".into(),
+            BlockField::Width(quantity, _) => format!("width of the {}", quantity.as_str()),
+            BlockField::Flag(flag) => self::flag(*flag).to_owned(),
+        };
+        format!("{name}: {}", count(field.bits().into(), "bit"))
     });
     fields.collect::<Vec<_>>().join(", ")
 }

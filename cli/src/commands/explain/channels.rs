@@ -9,7 +9,7 @@ use wsdraft_spec::{
 
 use super::{
     atlas::Atlas,
-    reading::{Reading, cited},
+    reading::{Reading, cited, number},
     sheet::Sheet,
 };
 use crate::{failure::Failure, words::multiplex as words};
@@ -36,6 +36,7 @@ struct BlockExplanation<'a> {
 #[derive(Serialize)]
 struct BlockStage<'a> {
     extension: &'a str,
+    opcode: u8,
     fields: String,
     parts: String,
 }
@@ -66,37 +67,59 @@ fn holders<'a, K: PartialEq, V>(
     table: fn(&ResolvedMultiplexing) -> &Table<K, Item<V>>,
     is: impl Fn(&K, &V) -> bool,
 ) -> Vec<Holder<'a, K, V>> {
-    let extensions = atlas.specs.database().extensions().iter();
-    let mut found: Vec<Holder<'a, K, V>> = extensions
+    let extensions = atlas.extensions().into_iter();
+    extensions
         .filter_map(|extension| {
             let stated = extension.multiplexing.as_ref()?;
             let mut items = table(stated).iter();
             let (key, item) = items.find(|(key, item)| is(key, &item.value))?;
             Some((extension, key, item))
         })
-        .collect();
-    found.sort_by_key(|(extension, ..)| {
-        let documents = extension.documents.iter();
-        documents.filter_map(|document| document.issued).max()
-    });
-    found
+        .collect()
 }
 
 /// The block with this name, as the newest extension has it.
 pub(super) fn blocks(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
     let is = |name: &String, _: &Block| name.eq_ignore_ascii_case(word);
     let all = holders(atlas, |stated| &stated.blocks, is);
-    let Some((extension, name, item)) = all.last() else {
-        return Ok(Vec::new());
-    };
+    block(&all).into_iter().collect()
+}
+
+/// The blocks with this opcode, the newest first. A number alone is not taken for one.
+pub(super) fn blocks_by_opcode(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
+    let value = number(word);
+    let mut names: Vec<&str> = Vec::new();
+    for extension in atlas.extensions().into_iter().rev() {
+        for (name, item) in extension
+            .multiplexing
+            .iter()
+            .flat_map(|one| one.blocks.iter())
+        {
+            let has_value = value == Some(item.value.opcode.into());
+            if has_value && !names.contains(&name.as_str()) {
+                names.push(name);
+            }
+        }
+    }
+    let found = names.into_iter().map(|name| blocks(name, atlas));
+    Ok(found.collect::<Result<Vec<_>, _>>()?.concat())
+}
+
+/// A block, as the last of its holders has it.
+fn block(all: &[Holder<'_, String, Block>]) -> Option<Result<Reading, Failure>> {
+    let (extension, name, item) = all.last()?;
     let form = |block: &Block| (words::fields(&block.fields), words::parts(&block.parts));
     let mut history: Vec<BlockStage<'_>> = Vec::new();
-    for (extension, _, item) in &all {
+    for (extension, _, item) in all {
         let (fields, parts) = form(&item.value);
-        let same = |last: &BlockStage<'_>| last.fields == fields && last.parts == parts;
+        let opcode = item.value.opcode;
+        let same = |last: &BlockStage<'_>| {
+            (last.opcode, &last.fields, &last.parts) == (opcode, &fields, &parts)
+        };
         if !history.last().is_some_and(same) {
             history.push(BlockStage {
                 extension: &extension.short,
+                opcode,
                 fields,
                 parts,
             });
@@ -122,12 +145,10 @@ pub(super) fn blocks(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Fail
     );
     let mut sheet = Sheet::new(&title);
     sheet.paragraph(&format!("It {}.", value.does));
+    let sender = item.value.by.map_or("both ends", Role::as_str);
     sheet.rows(&[
         ("opcode", value.opcode.to_string()),
-        (
-            "sent by",
-            item.value.by.map_or("both ends", Role::as_str).to_owned(),
-        ),
+        ("sent by", sender.to_owned()),
         ("bits of the first byte", value.fields.clone()),
         ("parts", value.parts.clone()),
         ("since", value.since.to_owned()),
@@ -135,36 +156,55 @@ pub(super) fn blocks(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Fail
     if value.history.len() > 1 {
         sheet.heading("history:");
         let rows = value.history.iter().map(|stage| {
+            let opcode = format!("opcode {}", stage.opcode);
             let (fields, parts) = (stage.fields.clone(), stage.parts.clone());
-            vec![stage.extension.to_owned(), fields, parts]
+            vec![stage.extension.to_owned(), opcode, fields, parts]
         });
         sheet.table(&rows.collect::<Vec<_>>());
     }
     sheet.rows(&[("evidence", value.evidence.join("\n"))]);
-    Ok(vec![Reading::new(&value, sheet.finish())?])
+    Some(Reading::new(&value, sheet.finish()))
 }
 
 /// The names of the kind.
 pub(super) const DROP_CODE: &[&str] = &["drop-code", "drop"];
 
-/// The drop code with this number or name. Where a close code has the number too, only if the word
-/// says which of them it is.
+/// The drop code with this number or name, unless a close code has it too.
 pub(super) fn drop_codes(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
-    let said = word
-        .split_once(' ')
-        .filter(|(kind, _)| DROP_CODE.contains(kind));
-    let word = said.map_or(word, |(_, word)| word);
-    let number: Option<u16> = word.parse().ok();
-    let is_close_code = number.is_some_and(|code| {
-        let mut drafts = atlas.drafts().into_iter();
-        drafts.any(|draft| draft.close_codes.get(&code).is_some())
-    });
-    if said.is_none() && is_close_code {
-        return Ok(Vec::new());
+    match is_close_code(word, atlas) {
+        true => Ok(Vec::new()),
+        false => drop_code(word, atlas),
     }
+}
+
+/// The drop code with this number or name where a close code has it too: for a word that says which of them it is.
+pub(super) fn same_drop_codes(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
+    match is_close_code(word, atlas) {
+        true => drop_code(word, atlas),
+        false => Ok(Vec::new()),
+    }
+}
+
+/// Whether a draft, looked at or not, has a close code with this number or name. An extension that is asked about by
+/// its name has none.
+fn is_close_code(word: &str, atlas: &Atlas<'_>) -> bool {
+    let number: Option<u16> = word.parse().ok();
+    let mut codes = atlas
+        .history
+        .iter()
+        .flat_map(|draft| draft.close_codes.iter());
+    atlas.dialect.is_none()
+        && codes.any(|(code, item)| match number {
+            Some(number) => *code == number,
+            None => item.value.name.eq_ignore_ascii_case(word),
+        })
+}
+
+fn drop_code(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
+    let number: Option<u16> = word.parse().ok();
     let is = |code: &u16, item: &DropCode| match number {
         Some(number) => *code == number,
-        None => said.is_some() && item.name.eq_ignore_ascii_case(word),
+        None => item.name.eq_ignore_ascii_case(word),
     };
     let all = holders(atlas, |stated| &stated.drop_codes, is);
     let Some((extension, code, item)) = all.last() else {

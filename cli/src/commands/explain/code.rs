@@ -1,10 +1,13 @@
 //! Close codes and their ranges.
 
 use serde::Serialize;
-use wsdraft_exports::facts::{atlas::Span, codes};
+use wsdraft_exports::facts::{
+    atlas::Span,
+    codes::{self, Undefined, has_codes},
+};
 use wsdraft_spec::{
-    Registry, ResolvedDraft,
-    model::CloseCode,
+    Registration, Registry, ResolvedDraft,
+    model::{CloseCode, CodeRange},
     topic::{Subject, Topic},
     vocabulary::{Outcome, RangeUse, Role},
 };
@@ -29,6 +32,10 @@ struct Explanation<'a> {
     sent_by: Option<&'static str>,
     /// The draft whose wording this is.
     draft: Option<&'a str>,
+    /// The draft that is looked at and does not define the code. `on_wire` is by its ranges then.
+    undefined_in: Option<&'a str>,
+    /// The rule of this draft that forbids the code.
+    forbidden_by: Option<&'a str>,
     since: Option<&'a str>,
     until: Option<&'a str>,
     /// Whose the codes of its range are.
@@ -90,13 +97,15 @@ pub(super) fn find(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failur
     };
     codes.sort_unstable();
     codes.dedup();
-    let found = codes.into_iter().filter_map(|code| explain(code, atlas));
+    let found = codes.into_iter().filter_map(|code| known(code, atlas));
     found.collect()
 }
 
-/// Whether close frames of a draft can say why.
-pub(super) fn has_codes(draft: &ResolvedDraft) -> bool {
-    !draft.close_codes.is_empty() || draft.close_ranges.is_some()
+/// A number that nothing else has: what a close frame that contains it does.
+pub(super) fn any(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
+    let code = word.parse().ok();
+    let code = code.filter(|_| atlas.current().is_some_and(has_codes));
+    code.map(|code| explain(code, atlas)).into_iter().collect()
 }
 
 /// The codes that have this name, in a draft or in the registry.
@@ -113,25 +122,34 @@ fn named(word: &str, atlas: &Atlas<'_>) -> Vec<u16> {
         .collect()
 }
 
-fn explain(code: u16, atlas: &Atlas<'_>) -> Option<Result<Reading, Failure>> {
+/// A code that a draft or IANA has, or that is in a range that somebody may use.
+fn known(code: u16, atlas: &Atlas<'_>) -> Option<Result<Reading, Failure>> {
+    let mut drafts = atlas.drafts().into_iter();
+    let newest = atlas.database.newest();
+    let newest = newest.and_then(|draft| atlas.database.resolved(&draft.short));
+    let range = newest.and_then(|draft| draft.close_range(code));
+    let is_known = range.is_some_and(|range| range.usage != RangeUse::Unused)
+        || registration(code).is_some()
+        || drafts.any(|draft| draft.close_codes.get(&code).is_some());
+    is_known.then(|| explain(code, atlas))
+}
+
+fn registration(code: u16) -> Option<&'static Registration> {
+    Registry::find(codes::REGISTRY)?.get(&code.to_string())
+}
+
+fn explain(code: u16, atlas: &Atlas<'_>) -> Result<Reading, Failure> {
     let spans = atlas.spans(|draft| Some(codes::same(&draft.close_codes.get(&code)?.value)));
-    let range = codes::range(code, atlas).filter(|range| range.usage != RangeUse::Unused);
-    let registry = Registry::find(codes::REGISTRY);
-    let registered = registry.and_then(|registry| registry.get(&code.to_string()));
-    if spans.is_empty() && registered.is_none() && range.is_none() {
-        return None;
-    }
-    let item = spans
-        .last()
-        .and_then(|span| span.last.close_codes.get(&code));
+    let last = spans.last();
+    let item = last.and_then(|span| span.last.close_codes.get(&code));
+    let fact = item.map(|item| &item.value);
+    let current = atlas.current().filter(|_| fact.is_none());
+    let undefined = current.and_then(|draft| Undefined::of(code, draft));
+    let registered = registration(code);
     let topic = atlas.topic(Subject::CloseCode, &code.to_string());
     let topic = topic.map(|(_, topic)| topic);
-    let fact = item.map(|item| &item.value);
-    let evidence = match (fact, registered) {
-        (Some(fact), _) => cited(&fact.evidence),
-        (None, Some(entry)) => cited(&entry.evidence),
-        (None, None) => Vec::new(),
-    };
+    let evidence = fact.map(|fact| &fact.evidence);
+    let evidence = evidence.or_else(|| registered.map(|entry| &entry.evidence));
     let value = Explanation {
         kind: "close-code",
         code,
@@ -139,19 +157,19 @@ fn explain(code: u16, atlas: &Atlas<'_>) -> Option<Result<Reading, Failure>> {
             .map(|fact| fact.name.as_str())
             .or_else(|| registered.map(|entry| entry.name.as_str())),
         meaning: fact.map(|fact| fact.meaning.as_str()),
-        on_wire: fact.is_none_or(|fact| fact.on_wire),
+        on_wire: match (fact, undefined) {
+            (Some(fact), _) => fact.on_wire,
+            (None, undefined) => undefined.is_some_and(|undefined| undefined.on_wire),
+        },
         sent_by: fact.and_then(|fact| fact.by).map(Role::as_str),
-        draft: spans.last().map(|span| span.last.short.as_str()),
+        draft: last.map(|span| span.last.short.as_str()),
+        undefined_in: undefined.map(|undefined| undefined.draft),
+        forbidden_by: undefined.and_then(|undefined| undefined.rule),
         since: item.map(|item| item.since.as_str()),
-        until: spans
-            .last()
+        until: last
             .and_then(|span| span.until)
             .filter(|_| atlas.only.is_none()),
-        range: range.map(|range| Range {
-            from: range.from,
-            to: range.to,
-            usage: words::range(range.usage),
-        }),
+        range: codes::range(code, atlas).map(Range::from),
         registered: registered.map(|entry| Registered {
             name: &entry.name,
             reference: entry.reference.as_deref(),
@@ -159,10 +177,43 @@ fn explain(code: u16, atlas: &Atlas<'_>) -> Option<Result<Reading, Failure>> {
         about: topic.map(About::from).unwrap_or_default(),
         rules: atlas.rules_leading_to(Outcome::close_code, code),
         history: spans.iter().map(stage).collect(),
-        evidence,
+        evidence: evidence.map_or_else(Vec::new, |evidence| cited(evidence)),
     };
-    let text = text(&value, fact, topic);
-    Some(Reading::new(&value, text))
+    let known = Known {
+        fact,
+        undefined,
+        topic,
+        is_asked: atlas.only.is_some(),
+        last: atlas.current().and_then(last_code),
+    };
+    let text = text(&value, &known);
+    Reading::new(&value, text)
+}
+
+/// What the text says beside the fields of the object.
+struct Known<'a> {
+    fact: Option<&'a CloseCode>,
+    undefined: Option<Undefined<'a>>,
+    topic: Option<&'a Topic>,
+    /// Whether a draft was named.
+    is_asked: bool,
+    /// The last code of all ranges.
+    last: Option<u16>,
+}
+
+fn last_code(draft: &ResolvedDraft) -> Option<u16> {
+    let ranges = draft.close_ranges.iter().flat_map(|all| &all.value.ranges);
+    ranges.map(|range| range.to).max()
+}
+
+impl From<CodeRange> for Range {
+    fn from(range: CodeRange) -> Self {
+        Self {
+            from: range.from,
+            to: range.to,
+            usage: words::range(range.usage),
+        }
+    }
 }
 
 fn stage<'a>(span: &Span<'a, (&'a str, &'a str, bool)>) -> Stage<'a> {
@@ -176,7 +227,8 @@ fn stage<'a>(span: &Span<'a, (&'a str, &'a str, bool)>) -> Stage<'a> {
     }
 }
 
-fn text(value: &Explanation<'_>, fact: Option<&CloseCode>, topic: Option<&Topic>) -> String {
+fn text(value: &Explanation<'_>, known: &Known<'_>) -> String {
+    let topic = known.topic;
     let name = value
         .name
         .map_or_else(String::new, |name| format!(" {name}"));
@@ -187,10 +239,18 @@ fn text(value: &Explanation<'_>, fact: Option<&CloseCode>, topic: Option<&Topic>
     if let Some(meaning) = value.meaning {
         sheet.paragraph(&format!("{meaning}."));
     }
+    // The other texts are about what later drafts and IANA made of the code.
+    if let (Some(draft), true) = (value.undefined_in, known.is_asked) {
+        let others = match topic {
+            Some(_) => " The texts and causes are those of drafts that do.",
+            None => "",
+        };
+        sheet.paragraph(&format!("{draft} does not define this code.{others}"));
+    }
     if let Some(topic) = topic {
         sheet.paragraph(&topic.text);
     }
-    sheet.rows(&facts(value, fact));
+    sheet.rows(&facts(value, known));
     if let Some(topic) = topic {
         sheet.causes_and_steps(topic);
     }
@@ -217,12 +277,21 @@ fn text(value: &Explanation<'_>, fact: Option<&CloseCode>, topic: Option<&Topic>
 }
 
 /// Who may send it, who reports it, and since when.
-fn facts(value: &Explanation<'_>, fact: Option<&CloseCode>) -> [(&'static str, String); 6] {
-    let sent_by = fact.and_then(|fact| fact.by);
-    let wire = codes::wire(value.on_wire, sent_by, value.about.reporter().is_some());
-    let local = codes::local(fact.and_then(|fact| fact.local));
-    let range = value.range.as_ref();
-    let range = range.map(|range| format!("{} to {}: {}", range.from, range.to, range.usage));
+fn facts(value: &Explanation<'_>, known: &Known<'_>) -> [(&'static str, String); 6] {
+    let sent_by = known.fact.and_then(|fact| fact.by);
+    let reporter = value.about.reporter();
+    // Nobody reports a code that the draft in question leaves to whoever sends it.
+    let reporter = reporter.filter(|_| !(known.is_asked && known.undefined.is_some()));
+    let wire = known.undefined.map_or_else(
+        || codes::wire(value.on_wire, sent_by, reporter.is_some()),
+        |undefined| undefined.wire(),
+    );
+    let local = codes::local(known.fact.and_then(|fact| fact.local));
+    let range = match (&value.range, known.last) {
+        (Some(range), _) => Some(format!("{} to {}: {}", range.from, range.to, range.usage)),
+        (None, Some(last)) if last < value.code => Some(format!("none; the ranges end at {last}")),
+        (None, _) => None,
+    };
     let registered = value.registered.as_ref().map(|entry| {
         let reference = entry.reference.map(|reference| format!(" ({reference})"));
         format!(
@@ -237,10 +306,7 @@ fn facts(value: &Explanation<'_>, fact: Option<&CloseCode>) -> [(&'static str, S
         .map(|since| format!("{since}{}", until.unwrap_or_default()));
     [
         ("on the wire", wire),
-        (
-            "reported by",
-            value.about.reporter().unwrap_or_default().to_owned(),
-        ),
+        ("reported by", reporter.unwrap_or_default().to_owned()),
         ("wsdraft", local.unwrap_or_default().to_owned()),
         ("since", since.unwrap_or_default()),
         ("registered", registered.unwrap_or_default()),

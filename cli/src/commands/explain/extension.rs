@@ -126,6 +126,11 @@ struct ParameterExplanation<'a> {
 /// The parameter of this name, as the last extension that has it defines it.
 pub(super) fn parameters(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
     let all = atlas.specs.database().extensions().iter();
+    let all = all.filter(|one| {
+        atlas
+            .dialect
+            .is_none_or(|dialect| dialect.short == one.short)
+    });
     let with: Vec<(&ResolvedExtension, &str, &Parameter)> = all
         .filter_map(|one| {
             let mut parameters = one.parameters.iter();

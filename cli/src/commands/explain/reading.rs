@@ -7,7 +7,7 @@ use wsdraft_spec::vocabulary::Evidence;
 use crate::{failure::Failure, output};
 
 /// One thing that a word stands for.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Reading {
     pub(super) json: Value,
     pub(super) text: String,

@@ -1,8 +1,8 @@
 //! Rules of drafts and of extensions: what they say, where it is written, since when.
 
 use serde::Serialize;
-use wsdraft_exports::facts::rules;
-use wsdraft_spec::{Item, ResolvedDraft, model::Rule, vocabulary as spec};
+use wsdraft_exports::facts::rules::{self, Span};
+use wsdraft_spec::{Item, ResolvedDraft, ResolvedExtension, model::Rule, vocabulary as spec};
 
 use super::{
     atlas::Atlas,
@@ -19,6 +19,8 @@ struct Explanation<'a> {
     draft: Option<&'a str>,
     /// The extension whose wording this is; `null` for a rule of drafts.
     extension: Option<&'a str>,
+    /// The extensions that have it, the oldest first; none for a rule of drafts.
+    extensions: Vec<&'a str>,
     /// Who keeps it: `client`, `server` or `both`.
     kept_by: &'static str,
     level: &'static str,
@@ -26,6 +28,8 @@ struct Explanation<'a> {
     evidence: Vec<String>,
     since: &'a str,
     until: Option<&'a str>,
+    /// All drafts in a row that have it; none for a rule of extensions.
+    spans: Vec<Span<'a>>,
     close_code: Option<u16>,
     /// The code with which the channel or the physical connection is dropped.
     drop_code: Option<u16>,
@@ -48,19 +52,15 @@ const fn shown_by(visibility: spec::Visibility<'_>) -> (&'static str, Option<&st
 /// The rule of this id: as a draft has it, or else as an extension has it.
 pub(super) fn find(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
     let id = word.to_ascii_lowercase();
-    let holders: Vec<&ResolvedDraft> = atlas
-        .history
-        .iter()
-        .copied()
-        .filter(|draft| draft.rules.get(&*id).is_some())
-        .collect();
-    let chosen = match atlas.only {
-        Some(only) => Some(only),
-        None => holders.last().copied(),
+    let mut holders = atlas.history.iter().copied();
+    let chosen = match (atlas.dialect, atlas.only) {
+        (Some(_), _) => None,
+        (None, Some(only)) => Some(only),
+        (None, None) => holders.rfind(|draft| draft.rules.get(&*id).is_some()),
     };
     if let Some((chosen, item)) = chosen.and_then(|draft| Some((draft, draft.rules.get(&*id)?))) {
-        let explanation = explain(&id, item, chosen, &atlas.history, &holders);
-        let text = text(&explanation, item, chosen, &holders, &id);
+        let explanation = explain(&id, item, chosen, &atlas.history);
+        let text = text(&explanation, item, chosen, &atlas.history);
         return Ok(vec![Reading::new(&explanation, text)?]);
     }
     of_extension(&id, atlas)
@@ -68,13 +68,13 @@ pub(super) fn find(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failur
 
 /// A rule that no draft has, but extensions: as the newest of them has it.
 fn of_extension(id: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
-    let known = atlas.specs.database().extensions();
-    let holders = known.iter().filter(|one| one.rules.get(id).is_some());
-    let newest = holders.max_by_key(|one| {
-        let issued = one.documents.iter().filter_map(|document| document.issued);
-        issued.max()
-    });
-    let Some(item) = newest.and_then(|one| one.rules.get(id)) else {
+    let holders: Vec<&ResolvedExtension> = atlas
+        .extensions()
+        .into_iter()
+        .filter(|one| one.rules.get(id).is_some())
+        .collect();
+    let newest = holders.last();
+    let Some((newest, item)) = newest.and_then(|one| Some((one, one.rules.get(id)?))) else {
         return Ok(Vec::new());
     };
     let rule = &item.value;
@@ -83,22 +83,27 @@ fn of_extension(id: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
         kind: "rule",
         rule: id,
         draft: None,
-        extension: Some(&item.stated_in),
+        extension: Some(&newest.short),
+        extensions: holders.iter().map(|one| one.short.as_str()).collect(),
         kept_by: rule.by.map_or("both", spec::Role::as_str),
         level: rule.level.as_str(),
         summary: &rule.summary,
         evidence: cited(&rule.evidence),
         since: &item.since,
         until: None,
+        spans: Vec::new(),
         close_code: rule.otherwise.outcome().close_code(),
         drop_code: rule.otherwise.outcome().drop_code(),
         http_status: rule.otherwise.outcome().http_status(),
         shown_by,
         hidden_because,
     };
+    let keeper = rule.by.map(|role| format!("a {}", role.as_str()));
     let title = format!(
-        "{id} ({}), as the extension {} has it",
-        explanation.level, item.stated_in
+        "{id} ({}, kept by {}), as the extension {} has it",
+        explanation.level,
+        keeper.as_deref().unwrap_or("both ends"),
+        newest.short
     );
     let mut sheet = Sheet::new(&title);
     sheet.paragraph(explanation.summary);
@@ -109,6 +114,7 @@ fn of_extension(id: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
             words::visibility(rule.level, rule.require.visibility()),
         ),
         ("since", explanation.since.to_owned()),
+        ("extensions", explanation.extensions.join(", ")),
         ("evidence", explanation.evidence.join("\n")),
     ]);
     Ok(vec![Reading::new(&explanation, sheet.finish())?])
@@ -119,22 +125,22 @@ fn explain<'a>(
     item: &'a Item<Rule>,
     chosen: &'a ResolvedDraft,
     history: &[&'a ResolvedDraft],
-    holders: &[&'a ResolvedDraft],
 ) -> Explanation<'a> {
-    let last = holders.last().map(|draft| draft.short.as_str());
-    let still_holds = history.last().map(|draft| draft.short.as_str()) == last;
+    let spans = rules::spans(history, id);
     let (shown_by, hidden_because) = shown_by(item.value.require.visibility());
     Explanation {
         kind: "rule",
         rule: id,
         draft: Some(&chosen.short),
         extension: None,
+        extensions: Vec::new(),
         kept_by: words::keeper_role(&item.value).map_or("both", spec::Role::as_str),
         level: item.value.level.as_str(),
         summary: &item.value.summary,
         evidence: cited(&item.value.evidence),
         since: &item.since,
-        until: last.filter(|_| !still_holds),
+        until: spans.last().and_then(|span| span.until),
+        spans,
         close_code: item.value.otherwise.close_code(),
         drop_code: None,
         http_status: item.value.otherwise.http_status(),
@@ -143,20 +149,29 @@ fn explain<'a>(
     }
 }
 
+/// Since when, until when, and since when again.
+fn since(explanation: &Explanation<'_>) -> String {
+    let spans = explanation.spans.iter().enumerate().map(|(at, span)| {
+        let until = span.until.map(|until| format!(", until {until}"));
+        let start = if at == 0 { "" } else { "again since " };
+        format!("{start}{}{}", span.since, until.unwrap_or_default())
+    });
+    match explanation.spans.as_slice() {
+        [] => explanation.since.to_owned(),
+        _ => spans.collect::<Vec<_>>().join("; "),
+    }
+}
+
 fn text(
     explanation: &Explanation<'_>,
     item: &Item<Rule>,
     chosen: &ResolvedDraft,
-    holders: &[&ResolvedDraft],
-    id: &str,
+    history: &[&ResolvedDraft],
 ) -> String {
     let by = words::keeper(&item.value);
-    let until = explanation
-        .until
-        .map_or_else(String::new, |until| format!(", until {until}"));
     let title = format!(
-        "{id} ({}, kept by {by}), as {} has it",
-        explanation.level, chosen.short
+        "{} ({}, kept by {by}), as {} has it",
+        explanation.rule, explanation.level, chosen.short
     );
     let mut sheet = Sheet::new(&title);
     sheet.paragraph(explanation.summary);
@@ -164,11 +179,11 @@ fn text(
     sheet.rows(&[
         ("broken", words::outcome(item.value.otherwise)),
         ("shown by", words::visibility(item.value.level, visibility)),
-        ("since", format!("{}{until}", explanation.since)),
+        ("since", since(explanation)),
         ("evidence", explanation.evidence.join("\n")),
     ]);
     let mut out = sheet.finish();
-    let history = rules::history(holders, id);
+    let history = rules::history(history, explanation.rule);
     if history.len() > 1 {
         out.push_str("\nhistory:\n");
         for stage in history {

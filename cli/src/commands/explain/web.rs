@@ -6,7 +6,7 @@ use clap::Args;
 use wsdraft_exports::site::Addresses;
 
 use super::reading::Reading;
-use crate::failure::Failure;
+use crate::{failure::Failure, output::quoted, specs::Specs};
 
 /// What is printed instead of the explanation.
 #[derive(Debug, Args)]
@@ -27,11 +27,15 @@ impl Web {
         &self,
         readings: &mut [Reading],
         addresses: &Addresses,
+        specs: &Specs,
     ) -> Result<(), Failure> {
         if self.web {
             for reading in readings {
                 let page = addresses.find(reading.kind(), &reading.name());
-                let page = page.map(|page| self.whole(page)).transpose()?;
+                // What has no page stands on that of its extension.
+                let extension = reading.json["extension"].as_str();
+                let page = page.or_else(|| addresses.find("extension", extension?));
+                let page = page.map(|page| self.whole(page, specs)).transpose()?;
                 reading.page = page;
             }
         }
@@ -44,16 +48,16 @@ impl Web {
     }
 
     /// The address below the root, or of a file that is there.
-    fn whole(&self, page: &str) -> Result<String, Failure> {
+    fn whole(&self, page: &str, specs: &Specs) -> Result<String, Failure> {
         let Some(folder) = &self.site else {
             return Ok(page.to_owned());
         };
         let (file, place) = page.split_at(page.find('#').unwrap_or(page.len()));
         let path = folder.join(file);
         if !path.is_file() {
-            let (path, folder) = (path.display(), folder.display());
+            let (path, folder, specs) = (path.display(), quoted(folder), specs.option());
             return Err(Failure::input(format!(
-                "there is no {path}: write the site with `wsdraft export site --out {folder}`"
+                "there is no {path}: write the site with `wsdraft export site --out {folder}{specs}`"
             )));
         }
         let whole = std::path::absolute(&path).map_err(Failure::io(path.display().to_string()))?;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::specs::Specs;
+use crate::{output::quoted, specs::Specs};
 
 /// The command that writes an export anew.
 pub(super) struct Again<'a> {
@@ -15,8 +15,9 @@ pub(super) struct Again<'a> {
 impl Again<'_> {
     /// The command with this option and a space before it, writing to this place.
     pub(super) fn command(&self, option: &str, out: &Path) -> String {
-        let names: String = self.names.iter().map(|name| format!(" {name}")).collect();
-        let (what, out, specs) = (self.what, out.display(), self.specs.option());
+        let names = self.names.iter().map(|name| format!(" {}", quoted(name)));
+        let names: String = names.collect();
+        let (what, out, specs) = (self.what, quoted(out), self.specs.option());
         format!("wsdraft export {what}{names}{option} --out {out}{specs}")
     }
 }

@@ -15,8 +15,13 @@ pub(super) struct Arguments {
     folder: Folder,
 }
 
+/// What all files contain that are not always written.
+const MARK: &str = "by `wsdraft export kaitai";
+
 /// Exports the files.
 pub(super) fn run(arguments: &Arguments, specs: &Specs) -> Result<Outcome, Failure> {
     let documents = wsdraft_exports::kaitai(specs.database());
-    arguments.folder.put("kaitai", &documents, specs)
+    arguments
+        .folder
+        .put("kaitai", &documents, Some(MARK), specs)
 }

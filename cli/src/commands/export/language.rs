@@ -31,5 +31,5 @@ pub(super) fn run(
 ) -> Result<Outcome, Failure> {
     arguments
         .folder
-        .put(name, &documents(specs.database()), specs)
+        .put(name, &documents(specs.database()), None, specs)
 }

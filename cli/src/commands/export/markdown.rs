@@ -29,10 +29,14 @@ pub(super) struct Arguments {
     /// Write a file for each page to this folder instead of standard output.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Write nothing. The exit status is 1 if a file differs from what the command would write.
+    /// Write nothing. The exit status is 1 if a file differs from what the command would write, or is left from an
+    /// earlier export.
     #[arg(long, requires = "out")]
     check: bool,
 }
+
+/// What all pages contain.
+const MARK: &str = "<!-- Written by wsdraft export markdown. Edit the database, not this page. -->";
 
 /// Writes pages to a folder, or to standard output one after the other.
 pub(super) fn run(
@@ -46,8 +50,11 @@ pub(super) fn run(
         let named = arguments.names.iter().map(|name| named(specs, name));
         named.collect::<Result<_, _>>()?
     };
+    let pages = pages
+        .into_iter()
+        .map(|(name, text)| (name, format!("{text}\n{MARK}\n")));
     let Some(folder) = &arguments.out else {
-        let pages: Vec<String> = pages.into_iter().map(|(_, text)| text).collect();
+        let pages: Vec<String> = pages.map(|(_, text)| text).collect();
         output.file(&pages.join("\n"))?;
         return Ok(Outcome::Fine);
     };
@@ -56,12 +63,14 @@ pub(super) fn run(
         what: "markdown",
         names: &arguments.names,
     };
-    let documents = pages.into_iter().map(|(name, text)| Document {
+    let documents = pages.map(|(name, text)| Document {
         path: format!("{name}.md"),
         text,
     });
     let documents: Vec<Document> = documents.collect();
-    folder::put(folder, arguments.check, &documents, &again)
+    // The other pages of a folder are no concern of a command that names some.
+    let mark = arguments.names.is_empty().then_some(MARK);
+    folder::put(folder, arguments.check, &documents, mark, &again)
 }
 
 /// A page: the name of its file without the ending, and its text.

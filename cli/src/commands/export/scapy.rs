@@ -17,5 +17,5 @@ pub(super) struct Arguments {
 /// Exports the module.
 pub(super) fn run(arguments: &Arguments, specs: &Specs) -> Result<Outcome, Failure> {
     let documents = wsdraft_exports::scapy(specs.database());
-    arguments.folder.put("scapy", &documents, specs)
+    arguments.folder.put("scapy", &documents, None, specs)
 }

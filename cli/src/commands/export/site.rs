@@ -20,5 +20,7 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, specs: &Specs) -> Result<Outcome, Failure> {
     let documents = site::site(specs.database());
     let documents = documents.map_err(|error| Failure::input(error.to_string()))?;
-    arguments.folder.put("site", &documents, specs)
+    arguments
+        .folder
+        .put("site", &documents, Some(site::MADE_BY), specs)
 }

@@ -18,5 +18,5 @@ pub(super) struct Arguments {
 /// Exports the rules.
 pub(super) fn run(arguments: &Arguments, specs: &Specs) -> Result<Outcome, Failure> {
     let documents = wsdraft_exports::suricata(specs.database());
-    arguments.folder.put("suricata", &documents, specs)
+    arguments.folder.put("suricata", &documents, None, specs)
 }

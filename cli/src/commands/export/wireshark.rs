@@ -18,5 +18,5 @@ pub(super) struct Arguments {
 /// Exports the plug-in.
 pub(super) fn run(arguments: &Arguments, specs: &Specs) -> Result<Outcome, Failure> {
     let documents = wsdraft_exports::wireshark(specs.database());
-    arguments.folder.put("wireshark", &documents, specs)
+    arguments.folder.put("wireshark", &documents, None, specs)
 }

@@ -107,6 +107,46 @@ fn rules_are_chosen_and_left_out() {
 }
 
 #[test]
+fn rules_of_extensions_are_chosen_too() {
+    let with = |head: &[u8]| {
+        let head = head.strip_suffix(b"\r\n").unwrap();
+        [
+            head,
+            b"Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n",
+        ]
+        .concat()
+    };
+    let mut capture = Capture::new(Link::Ethernet);
+    capture.open();
+    capture.send(From::Client, &with(REQUEST));
+    capture.send(From::Server, &with(RESPONSE));
+    capture.send(From::Server, b"\xc1\x03\xff\xff\xff");
+    let capture = closed(capture);
+    let count = |arguments: &[&str]| {
+        let (events, status) = events(&capture, arguments);
+        (named(&events, "violation").len(), status)
+    };
+    assert_eq!(count(&["--only", "payload-deflated"]), (1, 1));
+    assert_eq!(count(&["--allow", "payload-deflated"]), (0, 0));
+    for (rule, said) in [
+        (
+            "quota-kept",
+            "is a rule of the extension mux-07 that is not checked here",
+        ),
+        (
+            "quota-keep",
+            "no draft or extension has a rule \"quota-keep\"",
+        ),
+        ("payload-deflate", "did you mean \"payload-deflated\"?"),
+    ] {
+        let output = lint(&capture, &["--only", rule]);
+        assert_eq!(output.status.code(), Some(2));
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert!(err.contains(said), "{err}");
+    }
+}
+
+#[test]
 fn segments_that_come_late_or_twice_change_nothing() {
     let mut capture = opened(Link::Ethernet);
     let frames: Vec<u8> = (0..40).flat_map(|_| *b"\x82\x0a0123456789").collect();

@@ -1,0 +1,61 @@
+//! Files of an earlier export that this one does not write.
+
+use std::{
+    collections::BTreeSet,
+    ffi::OsStr,
+    fs::{self, File},
+    io::{self, Read as _},
+    path::{Path, PathBuf},
+};
+
+use wsdraft_exports::Document;
+
+use crate::failure::Failure;
+
+/// No file of an export is larger than this, in bytes.
+const LARGEST: u64 = 1 << 24;
+
+/// The files beside these documents that are of the same export, and not among them. A file is of the export if its
+/// ending is that of a document, and if it contains the mark: so nothing is taken for one that somebody else wrote.
+pub(super) fn left(
+    folder: &Path,
+    documents: &[Document],
+    mark: &str,
+) -> Result<Vec<PathBuf>, Failure> {
+    let files: BTreeSet<PathBuf> = documents.iter().map(|one| folder.join(&one.path)).collect();
+    let folders: BTreeSet<&Path> = files.iter().filter_map(|file| file.parent()).collect();
+    let endings: BTreeSet<&OsStr> = files.iter().filter_map(|file| file.extension()).collect();
+    let mut left = Vec::new();
+    for folder in folders {
+        let failed = || Failure::io(folder.display().to_string());
+        let entries = match fs::read_dir(folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            entries => entries.map_err(failed())?,
+        };
+        for entry in entries {
+            let entry = entry.map_err(failed())?;
+            let file = entry.path();
+            // A link leads to what somebody else keeps.
+            let is_candidate = entry.file_type().is_ok_and(|kind| kind.is_file())
+                && file
+                    .extension()
+                    .is_some_and(|ending| endings.contains(ending))
+                && !files.contains(&file);
+            if is_candidate && contains(&file, mark) {
+                left.push(file);
+            }
+        }
+    }
+    left.sort();
+    Ok(left)
+}
+
+/// Whether a file contains a text; one that cannot be read does not.
+fn contains(file: &Path, text: &str) -> bool {
+    let mut bytes = Vec::new();
+    let read = File::open(file).and_then(|file| file.take(LARGEST).read_to_end(&mut bytes));
+    read.is_ok()
+        && bytes
+            .windows(text.len())
+            .any(|window| window == text.as_bytes())
+}
