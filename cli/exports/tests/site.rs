@@ -133,7 +133,11 @@ fn a_page_says_what_its_bytes_do_not_and_names_no_command_that_fails() {
         assert!(facts.contains(&format!(">{draft}<")), "{draft}");
     }
     assert!(rule.contains("--only reserved-bits-clear"));
-    assert!(!text("rules/quota-kept.html").contains("--only"));
+    assert!(text("rules/payload-deflated.html").contains("--only payload-deflated"));
+    for hidden in ["quota-kept", "host-port", "pseudo-fields-present"] {
+        let page = text(&format!("rules/{hidden}.html"));
+        assert!(!page.contains("--only"), "{hidden}");
+    }
     assert!(!text("drafts/timeline.html").contains("on day"));
     let utf8 = text("rules/text-utf8.html");
     assert!(utf8.contains("wording, what comes of it") && !utf8.contains(".; "));

@@ -215,6 +215,20 @@ fn a_dialect_has_pages_and_its_texts_are_escaped() {
 }
 
 #[test]
+fn every_command_that_a_rule_names_works() {
+    let (_, pages) = written("site-of-commands");
+    let pages = pages.values();
+    let ids: BTreeSet<&str> = pages
+        .flat_map(|page| between(page, "wsdraft lint FILE --only ", '<'))
+        .collect();
+    assert!(ids.contains("payload-deflated") && ids.len() > 80);
+    let mut command = vec!["lint", "--hex", "> 818000000000"];
+    command.extend(ids.iter().flat_map(|id| ["--only", id]));
+    let (status, out, err) = told(&command, b"");
+    assert_eq!(status, 0, "{out}{err}");
+}
+
+#[test]
 fn explain_leads_to_pages() {
     let web = |words: &[&str]| told(&[&["explain", "--web"], words].concat(), b"");
     for (word, page) in [

@@ -2,9 +2,9 @@
 
 use wsdraft_spec::{
     Item, ResolvedDraft, ResolvedExtension,
-    extension::ExtensionRule,
+    extension::{Demand, ExtensionRule},
     model::Rule,
-    vocabulary::{Outcome, Scope},
+    vocabulary::{Level, Outcome, Visibility},
 };
 
 use crate::{
@@ -160,7 +160,10 @@ fn of_draft(site: &Site<'_>, spoken: &Spoken, id: &str) -> Page {
     body.push(wordings(site, id));
     body.push(inputs::section(site, spoken, draft, id));
     body.push(mentioned_by(site, "rule", id));
-    body.push(commands(id, rule.scope != Scope::Policy));
+    let holders = holders(site, id);
+    let mut stated = holders.iter().filter_map(|draft| draft.rules.get(id));
+    let is_found = stated.any(|item| is_found(item.value.level, item.value.require.visibility()));
+    body.push(commands(id, is_found));
     page(site, id, &rule.summary, body)
 }
 
@@ -233,6 +236,15 @@ fn changed(before: &Rule, now: &Rule) -> String {
     }
 }
 
+/// Whether something on the wire shows that a rule is broken.
+fn is_found(level: Level, visibility: Visibility<'_>) -> bool {
+    let is_hidden = match visibility {
+        Visibility::Input | Visibility::Conversation(_) => false,
+        Visibility::Hidden(_) => true,
+    };
+    level != Level::May && !is_hidden
+}
+
 /// What to run to read about it, and to find it if `lint` does.
 fn commands(id: &str, is_found: bool) -> Html {
     let step = |run: String, tells: &str| plain("pre", code(run)).and(p(tells));
@@ -294,8 +306,16 @@ fn of_extension(site: &Site<'_>, id: &str, holders: &[&ResolvedExtension]) -> Pa
         rows,
     ));
     body.push(mentioned_by(site, "rule", id));
-    // `lint --only` knows the rules of drafts alone.
-    body.push(commands(id, false));
+    // What happens on channels is not looked at, and neither are extensions that nobody can negotiate.
+    let is_found = holders.iter().any(|holder| {
+        let rule = holder.rules.get(id).map(|item| &item.value);
+        holder.is_negotiable()
+            && rule.is_some_and(|rule| {
+                !matches!(rule.require, Demand::Channels(_))
+                    && is_found(rule.level, rule.require.visibility())
+            })
+    });
+    body.push(commands(id, is_found));
     page(site, id, &rule.summary, body)
 }
 
