@@ -67,7 +67,7 @@ fn after(dialect: &ExtensionInfo, by: Role, messages: &[Carried]) -> End {
     for message in messages {
         if message.by == by {
             end.mux.feed(&physical(message));
-        } else if by == Role::Server && message.payload.len() > 100 {
+        } else if by == Role::Server && message.payload.windows(4).any(|text| text == b"GET ") {
             end.open("/chat?room=1");
         }
         let _ = end.mux.advance();
