@@ -93,7 +93,7 @@ impl<D: Draft> Plexer<D> {
     /// The channels of a connection. `request` is the request that opened it.
     pub(crate) fn new<P: Draft>(
         draft: D,
-        physical: &Connection<P>,
+        physical: &mut Connection<P>,
         request: Option<&RequestHead>,
         limits: MultiplexLimits,
     ) -> Result<Self, NotMultiplexed>
@@ -106,6 +106,7 @@ impl<D: Draft> Plexer<D> {
         let policy = physical.policy();
         let made = Channels::new(draft.clone(), role, agreement, session, limits, policy);
         let (channels, first) = made.map_err(NotMultiplexed::Unspoken)?;
+        let longest = limits.longest(channels.allowance(first));
         let extension = agreement.extension;
         let table = extension.multiplexing.as_ref();
         let info = table.and_then(|table| table.handshakes);
@@ -113,6 +114,7 @@ impl<D: Draft> Plexer<D> {
             extension,
             reason: "the handshakes of channels are unknown",
         }))?;
+        physical.limit_messages(longest);
         let base = request.map(|request| {
             let of = |request: &crate::protocol::heads::Request<'_>| {
                 texts::first_base(&draft, extension.tokens, &request.fields)
@@ -287,6 +289,12 @@ impl<D: Draft> Plexer<D> {
     #[cfg(feature = "tokio")]
     pub(crate) fn is_over(&self, key: ChannelKey) -> bool {
         self.channels.is_over(key)
+    }
+
+    /// Whether a channel has ended because the server grants no more slots.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn is_turned_away(&self, key: ChannelKey) -> bool {
+        self.channels.is_turned_away(key)
     }
 
     /// The physical connection has ended.

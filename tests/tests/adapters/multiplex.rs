@@ -2,9 +2,7 @@
 
 use std::{io, time::Duration};
 
-use axum::{Router, routing::any};
 use futures_util::{FutureExt as _, future::join_all};
-use hyper_util::{rt::TokioIo, service::TowerToHyperService};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex},
     task::JoinHandle,
@@ -12,7 +10,6 @@ use tokio::{
 };
 use wsdraft::{
     Config, Connection, ConnectionError, Error, Message, OsEntropy,
-    axum::WebSocketUpgrade,
     drafts::rfc6455::Draft,
     extension::{Extensions, builtin, multiplex::BlockKind},
     handshake::{Address, client::ClientError},
@@ -20,11 +17,22 @@ use wsdraft::{
     tokio::{Acceptor, Connector, WebSocket},
 };
 
+mod stalls;
+mod under_http;
+
 type Socket = WebSocket<Channel, Draft>;
 type Driven = JoinHandle<Result<(), Error>>;
 
 const SHORT: Duration = Duration::from_millis(50);
 const LONG: Duration = Duration::from_secs(20);
+
+/// The format of the dialect that most of these tests speak.
+fn format() -> Format {
+    let mut all = builtin::ALL.iter().copied();
+    all.find(|info| info.short == "mux-07")
+        .and_then(Format::of)
+        .unwrap()
+}
 
 fn address() -> Address {
     "ws://server.example/chat".parse().unwrap()
@@ -254,39 +262,6 @@ async fn a_server_closes_everything() {
 }
 
 #[tokio::test]
-async fn axum_serves_channels() {
-    let ((mut server, _near), (client, _far)) = pair(MultiplexLimits::default()).await;
-    let upgrade = |upgrade: WebSocketUpgrade| async {
-        upgrade.on_upgrade(|mut socket| async move {
-            while let Ok(Some(message)) = socket.recv().await {
-                socket.send(message).await.unwrap();
-            }
-        })
-    };
-    let router = Router::new().route("/chat", any(upgrade));
-    let first = server.first();
-    tokio::spawn(async move {
-        while let Some(channel) = server.accept_channel().await {
-            let service = TowerToHyperService::new(router.clone());
-            let http = hyper::server::conn::http1::Builder::new();
-            let served = http.serve_connection(TokioIo::new(channel), service);
-            tokio::spawn(served.with_upgrades());
-        }
-    });
-    let mut socket = client.open(&address()).await.unwrap();
-    talk(&mut socket, "hello axum").await;
-    let elsewhere: Address = "ws://server.example/elsewhere".parse().unwrap();
-    let refused = client.open(&elsewhere).await.unwrap_err();
-    let cause = refused.handshake().unwrap();
-    assert!(
-        matches!(cause, ClientError::Refused { status: 404, .. }),
-        "{refused}"
-    );
-    talk(&mut socket, "still here").await;
-    drop(first);
-}
-
-#[tokio::test]
 async fn a_violation_on_the_physical_connection_is_explained() {
     let (_server, driver, mut stream, mut plain) = half(MultiplexLimits::default()).await;
     plain.text("no channel").unwrap();
@@ -317,8 +292,7 @@ async fn a_congested_end_still_closes() {
     while !answer.ends_with(&[0x88, 2, 0x03, 0xe8]) {
         answer.push(timeout(LONG, stream.read_u8()).await.unwrap().unwrap());
     }
-    let mut mux = builtin::ALL.iter().filter(|info| info.short == "mux-07");
-    let format = Format::of(mux.next().unwrap()).unwrap();
+    let format = format();
     let mut message = vec![0];
     for id in 2..10_000 {
         format.write(&Block::new(BlockKind::AddRequest, id), &mut message);

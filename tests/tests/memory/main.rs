@@ -7,6 +7,7 @@ use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 
 mod bounds;
 mod broadcast;
+mod channels;
 mod keeping;
 mod observing;
 
@@ -27,6 +28,8 @@ fn memory_stays_within_its_bounds() {
     const SCENES: &[fn()] = &[
         broadcast::a_payload_is_held_once,
         bounds::hostile_peers,
+        channels::idle_channels_hold_little,
+        channels::a_hostile_client_grows_channels_no_further,
         keeping::kept_messages_hold_little_more_than_their_payloads,
         observing::what_is_not_shown_is_not_held,
         observing::long_frames_are_counted_and_checked_in_every_draft,

@@ -17,6 +17,7 @@ use wsdraft::{
     multiplex::{ChannelKey, MultiplexLimits, Multiplexer},
 };
 
+mod bounds;
 mod echo;
 mod hostile;
 mod memory;

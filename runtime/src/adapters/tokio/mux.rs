@@ -4,7 +4,7 @@ use std::{future::poll_fn, io, sync::Arc};
 
 use ::tokio::io::{AsyncRead, AsyncWrite};
 
-use self::shared::Shared;
+use self::shared::{Shared, none};
 pub use self::{channel::Channel, driver::Driver};
 use super::{Error, WebSocket};
 use crate::{
@@ -126,7 +126,7 @@ impl<D: Draft + Clone + 'static> Mux<D> {
     {
         let draft = socket.connection.draft().clone();
         let request = socket.request.take();
-        let physical = &socket.connection;
+        let physical = &mut socket.connection;
         let plexer = Plexer::new(draft.clone(), physical, request.as_deref(), limits)?;
         let (key, inner) = plexer.first();
         let session = *physical.session();
@@ -237,7 +237,8 @@ impl<D: Draft + Clone + 'static> Mux<D> {
     }
 
     /// Closes the physical connection and with it all channels, as soon as what they have to send is
-    /// on its way. The [`Driver`] completes when it is closed.
+    /// on its way. If the peer takes nothing of it for [`Limits::close`](crate::Limits::close), the
+    /// rest is not sent. The [`Driver`] completes when the connection is closed.
     pub fn close(&self) {
         self.shared.close();
     }
@@ -253,9 +254,4 @@ impl<D: Draft> Drop for Mux<D> {
     fn drop(&mut self) {
         self.shared.drop_handle();
     }
-}
-
-fn none() -> io::Error {
-    let text = "no more channels can be opened on this connection";
-    io::Error::new(io::ErrorKind::QuotaExceeded, text)
 }

@@ -59,12 +59,12 @@ impl<D: Draft + Clone> Multiplexer<D> {
     /// # Errors
     /// The connection cannot carry channels.
     pub fn new(
-        physical: Connection<D>,
+        mut physical: Connection<D>,
         request: Option<&RequestHead>,
         limits: MultiplexLimits,
     ) -> Result<Self, NotMultiplexed> {
         let draft = physical.draft().clone();
-        let plexer = Plexer::new(draft, &physical, request, limits)?;
+        let plexer = Plexer::new(draft, &mut physical, request, limits)?;
         Ok(Self { physical, plexer })
     }
 

@@ -132,6 +132,7 @@ impl<D: Draft> Plexer<D> {
             Some(Stage::Asking(_)) => self.channels.end(key),
             Some(asked @ Stage::Asked(_)) => {
                 self.stages.insert(key, asked);
+                self.channels.finish(key);
             }
         }
     }

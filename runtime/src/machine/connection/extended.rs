@@ -1,6 +1,9 @@
 //! Sends frames with reserved bits and opcodes that extensions of the application claim, and states the
 //! session that all frames belong to.
 
+#[cfg(feature = "multiplex")]
+use alloc::sync::Arc;
+
 use super::{Connection, Core, frames::write};
 #[cfg(feature = "multiplex")]
 use crate::machine::limits::Policy;
@@ -19,6 +22,16 @@ impl<D: Draft> Connection<D> {
     #[cfg(feature = "multiplex")]
     pub(crate) fn policy(&self) -> &Policy {
         &self.core.config.policy
+    }
+
+    /// Lowers the limit on the length of messages.
+    #[cfg(feature = "multiplex")]
+    pub(crate) fn limit_messages(&mut self, most: usize) {
+        if most < self.core.config.limits.message {
+            Arc::make_mut(&mut self.core.config).limits.message = most;
+            self.core.largest = self.core.largest.min(most);
+            self.assembly.limit(most);
+        }
     }
 
     /// What the opening handshake derived for its frames, for an

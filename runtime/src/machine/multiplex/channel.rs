@@ -42,6 +42,8 @@ pub(super) struct Channel {
     pub(super) touched: bool,
     /// Whether the application has let it go.
     pub(super) released: bool,
+    /// Whether the server had no slot for it.
+    pub(super) turned_away: bool,
     /// How it was dropped, if it was.
     pub(super) dropped: Option<Dropped>,
 }
@@ -61,6 +63,7 @@ impl Channel {
             grants: false,
             touched: false,
             released: false,
+            turned_away: false,
             dropped: None,
         }
     }

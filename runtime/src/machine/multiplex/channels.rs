@@ -228,6 +228,7 @@ impl<D: Draft> Channels<D> {
         let channel = self.all.get(&key);
         if channel.is_some_and(|channel| channel.phase == Phase::Waiting) {
             self.waiting.push_back((key, text));
+            self.turn_away();
         }
     }
 
@@ -293,6 +294,12 @@ impl<D: Draft> Channels<D> {
     pub(crate) fn is_over(&self, key: ChannelKey) -> bool {
         let channel = self.all.get(&key);
         channel.is_none_or(|channel| channel.phase == Phase::Over)
+    }
+
+    /// What the peer may still send on a channel.
+    pub(crate) fn allowance(&self, key: ChannelKey) -> u64 {
+        let channel = self.all.get(&key);
+        channel.map_or(0, |channel| channel.allowance)
     }
 
     /// How a channel was dropped, if the peer or a rule has dropped it.

@@ -56,6 +56,32 @@ impl<D: Draft> Channels<D> {
         }
     }
 
+    /// Ends the channels that wait for slots, if the server grants no more.
+    pub(super) fn turn_away(&mut self) {
+        if !self.elsewhere {
+            return;
+        }
+        let slots = self.slots.iter().map(|(slots, _)| *slots);
+        let left = slots.fold(0, u64::saturating_add);
+        let left = usize::try_from(left).unwrap_or(usize::MAX);
+        while self.waiting.len() > left {
+            let Some((key, _)) = self.waiting.pop_back() else {
+                return;
+            };
+            if let Some(channel) = self.all.get_mut(&key) {
+                channel.turned_away = true;
+            }
+            self.end(key);
+        }
+    }
+
+    /// Whether a channel has ended because the server grants no more slots.
+    #[cfg(feature = "tokio")]
+    pub(crate) fn is_turned_away(&self, key: ChannelKey) -> bool {
+        let channel = self.all.get(&key);
+        channel.is_some_and(|channel| channel.turned_away)
+    }
+
     /// Drops a channel that nobody reads here, if both ends wait for quota.
     pub(super) fn drop_stuck(&mut self, key: ChannelKey) {
         let stuck = |channel: &Channel| {

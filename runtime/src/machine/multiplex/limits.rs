@@ -6,9 +6,10 @@
 /// Each channel holds what its peer has sent and the application has not read: up to
 /// [`window`](Self::window) bytes of quota, in up to eight times as many bytes and 4 KiB, because short
 /// frames have headers here, and [`handshake`](Self::handshake) bytes of its opening handshake, twice
-/// until that is answered. It also holds up to 64 KiB that wait to be sent. The windows of all channels together have at
-/// most [`bytes`](Self::bytes) bytes: if there are fewer than the channels need, a server grants fewer
-/// slots. No [`Budget`](crate::Budget) counts them.
+/// until that is answered; and as much again, because buffers grow by doubling. It also holds up to 64 KiB that wait to be sent. The windows of all channels
+/// together have at most [`bytes`](Self::bytes) bytes: if there are fewer than the channels need, a
+/// server grants fewer slots. All channels together hold a [`message`](Self::message) of control
+/// blocks, if the peer does not read the answers to it. No [`Budget`](crate::Budget) counts them.
 ///
 /// ```
 /// use wsdraft::multiplex::MultiplexLimits;
@@ -30,6 +31,12 @@ pub struct MultiplexLimits {
     pub handshake: usize,
     /// Bytes of a payload that is sent at a time, so that other channels get their turn. 16 KiB.
     pub turn: usize,
+    /// Bytes of a message of the physical connection: a frame of a channel, or control blocks.
+    /// 256 KiB, but never less than a window and a handshake need.
+    ///
+    /// [`Limits::message`](crate::Limits::message) of the physical connection holds, too. A longer
+    /// message fails the connection with [`Limit::Message`](crate::Limit::Message).
+    pub message: usize,
 }
 
 impl MultiplexLimits {
@@ -42,6 +49,7 @@ impl MultiplexLimits {
             bytes: 4 << 20,
             handshake: 16 << 10,
             turn: 16 << 10,
+            message: 256 << 10,
         }
     }
 
@@ -78,6 +86,23 @@ impl MultiplexLimits {
     pub const fn turn(mut self, turn: usize) -> Self {
         self.turn = turn;
         self
+    }
+
+    /// Sets the number of bytes of a message of the physical connection.
+    #[must_use]
+    pub const fn message(mut self, message: usize) -> Self {
+        self.message = message;
+        self
+    }
+
+    /// The longest message of the physical connection, if the peer may send so much on a channel at
+    /// the start.
+    pub(crate) fn longest(&self, allowance: u64) -> usize {
+        /// The IDs, numbers and opcodes around a payload or a handshake.
+        const AROUND: usize = 64;
+        let window = usize::try_from(self.window.max(allowance)).unwrap_or(usize::MAX);
+        let needed = window.saturating_add(self.handshake).saturating_add(AROUND);
+        self.message.max(needed)
     }
 
     /// The number of channels that these limits allow: at least one.

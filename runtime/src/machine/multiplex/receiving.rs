@@ -229,13 +229,13 @@ impl<D: Draft> Channels<D> {
     fn requested(&mut self, block: &Block<'_>) -> Result<(), Broken> {
         let id = block.channel;
         let seen = || Seen::Number(id.into());
+        if id == self.terms.control || self.keys.contains_key(&id) {
+            return Err(self.judge.fatal(ChannelDemand::FreshChannel, 0, seen()));
+        }
         let base = match self.base(Role::Client, block.encoding) {
             Ok(base) => base,
             Err(broken) => return self.refuse(id, broken),
         };
-        if id == self.terms.control || self.keys.contains_key(&id) {
-            return Err(self.judge.fatal(ChannelDemand::FreshChannel, 0, seen()));
-        }
         let full = self.len() >= self.limits.most_channels();
         let slot = match self.take_slot() {
             Some(slot) => slot,
@@ -347,6 +347,7 @@ impl<D: Draft> Channels<D> {
         let full = self.slots.len() >= MOST;
         if block.flag {
             self.elsewhere = true;
+            self.turn_away();
             return;
         }
         match self.slots.back_mut() {

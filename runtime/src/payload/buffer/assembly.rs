@@ -60,6 +60,12 @@ impl Assembly {
         }
     }
 
+    /// Lowers the size up to which it grows by doubling.
+    #[cfg(feature = "multiplex")]
+    pub(crate) const fn limit(&mut self, most: usize) {
+        self.most = most;
+    }
+
     /// The message so far, unmasked.
     #[inline]
     pub(crate) fn done(&self) -> &[u8] {

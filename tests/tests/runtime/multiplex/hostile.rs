@@ -9,7 +9,7 @@ use wsdraft::{
 use super::{App, End, Got, Multiplexed, Pair, dialect, dialects};
 
 /// A masked binary frame of a client.
-fn physical(message: &[u8]) -> Vec<u8> {
+pub(super) fn physical(message: &[u8]) -> Vec<u8> {
     let mut frame = vec![0x82];
     match message.len() {
         short @ 0..=125 => frame.push(short as u8 | 0x80),
@@ -27,25 +27,25 @@ fn physical(message: &[u8]) -> Vec<u8> {
     frame
 }
 
-fn server(short: &'static str, limits: MultiplexLimits) -> (End, Format) {
+pub(super) fn server(short: &'static str, limits: MultiplexLimits) -> (End, Format) {
     let dialect = dialect(short);
     let mut server = End::new(Role::Server, short, dialect.tokens[0], limits);
     server.take(usize::MAX);
     (server, Format::of(dialect).unwrap())
 }
 
-fn receive(end: &mut End, message: &[u8]) {
+pub(super) fn receive(end: &mut End, message: &[u8]) {
     end.mux.feed(&physical(message));
     let _ = end.mux.advance();
     while end.act() {}
 }
 
 /// Complete, as the oldest dialect wants it.
-const REQUEST: &[u8] =
+pub(super) const REQUEST: &[u8] =
     b"GET /b HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
     Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n";
 
-fn request(format: &Format, id: u32, text: &[u8]) -> Vec<u8> {
+pub(super) fn request(format: &Format, id: u32, text: &[u8]) -> Vec<u8> {
     let mut message = vec![0];
     let block = Block {
         text,
@@ -100,7 +100,8 @@ fn a_peer_that_reads_nothing_is_not_read() {
 fn a_message_full_of_requests_is_answered_in_parts() {
     const REQUESTS: u32 = 100_000;
     for dialect in dialects() {
-        let (mut server, format) = server(dialect.short, MultiplexLimits::default().channels(1));
+        let limits = MultiplexLimits::default().channels(1).message(8 << 20);
+        let (mut server, format) = server(dialect.short, limits);
         let mut message = vec![0];
         for id in 2..REQUESTS + 2 {
             format.write(&Block::new(BlockKind::AddRequest, id), &mut message);

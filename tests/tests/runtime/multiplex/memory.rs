@@ -27,7 +27,8 @@ fn a_response_counts_once() {
 fn repeated_responses_hold_little() {
     const TIMES: usize = 1_000_000;
     for dialect in dialects() {
-        let mut pair = Pair::new(dialect.short, dialect.tokens[0], MultiplexLimits::default());
+        let limits = MultiplexLimits::default().message(8 << 20);
+        let mut pair = Pair::new(dialect.short, dialect.tokens[0], limits);
         pair.settle(usize::MAX);
         let key = pair.client.open("/b");
         while pair.client.act() {}

@@ -37,7 +37,14 @@ pub struct Driver<S, D: Draft> {
     socket: WebSocket<S, D>,
     shared: Arc<Shared<D>>,
     /// When to give up on what the peer does not take of channels that nobody holds.
-    lingers: Option<Pin<Box<Sleep>>>,
+    lingers: Option<Patience>,
+}
+
+/// How long to wait, and what the peer had not taken when the wait began.
+#[derive(Debug)]
+struct Patience {
+    alarm: Pin<Box<Sleep>>,
+    left: usize,
 }
 
 impl<S, D: Draft> Driver<S, D> {
@@ -64,7 +71,10 @@ where
                 self.lingers = None;
             }
             if shared.is_congested() {
-                ready!(self.socket.poll_flush(cx))?;
+                match self.socket.poll_flush(cx) {
+                    Poll::Ready(flushed) => flushed?,
+                    Poll::Pending => ready!(self.poll_linger(cx)),
+                }
                 continue;
             }
             let mut take = Some(|event: Event<'_>| shared.receive(event));
@@ -88,20 +98,26 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
     D: Draft,
 {
-    /// Waits. If nobody holds a channel any more, and the peer takes nothing of what they have sent
-    /// for as long as the closing handshake may take, this closes the physical connection.
+    /// Waits. If the connection is to be closed, or nobody holds a channel any more, and the peer takes
+    /// nothing of what is left for as long as the closing handshake may take, this closes the physical
+    /// connection without it.
     fn poll_linger(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        if !self.shared.lingers() {
+        let physical = &self.socket.connection;
+        if physical.is_closing() || !self.shared.lingers() {
             self.lingers = None;
             return Poll::Pending;
         }
-        let allowed = self.socket.connection.limits().close;
-        let lingers = self
-            .lingers
-            .get_or_insert_with(|| Box::pin(sleep_until(after(Instant::now(), allowed))));
-        ready!(lingers.as_mut().poll(cx));
+        let (left, allowed) = (physical.queued(), physical.limits().close);
+        let until = || after(Instant::now(), allowed);
+        let lingers = self.lingers.get_or_insert_with(|| Patience {
+            alarm: Box::pin(sleep_until(until())),
+            left,
+        });
+        ready!(lingers.alarm.as_mut().poll(cx));
+        if lingers.left == left {
+            self.shared.give_up();
+        }
         self.lingers = None;
-        self.shared.close();
         Poll::Ready(())
     }
 }

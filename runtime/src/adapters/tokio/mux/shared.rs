@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    fmt, io,
+    fmt, io, mem,
     sync::{Mutex, MutexGuard, PoisonError},
     task::{Context, Poll, Waker},
 };
@@ -33,10 +33,15 @@ struct State<D> {
     waiting: HashMap<ChannelKey, Waiting>,
     driver: Option<Waker>,
     arrivals: Vec<Waker>,
+    /// Wakers that are not needed any more. Their tasks may own channels of this connection, so that
+    /// they are dropped only when the lock is free.
+    stale: Vec<Waker>,
     /// Handles that can open or accept channels.
     handles: usize,
     /// Whether the application closes the physical connection.
     closing: bool,
+    /// Whether it is closed even if something waits to be sent.
+    gives_up: bool,
     /// Whether nothing drives the physical connection any more.
     ended: bool,
 }
@@ -58,6 +63,25 @@ impl<D: Draft> State<D> {
             woken.append(&mut self.arrivals);
         }
         woken
+    }
+
+    /// Remembers the task that waits to read a channel.
+    fn reads(&mut self, key: ChannelKey, cx: &Context<'_>) {
+        let waiting = self.waiting.entry(key).or_default();
+        self.stale.extend(remember(&mut waiting.read, cx));
+    }
+
+    /// Remembers the task that waits to write a channel.
+    fn writes(&mut self, key: ChannelKey, cx: &Context<'_>) {
+        let waiting = self.waiting.entry(key).or_default();
+        self.stale.extend(remember(&mut waiting.write, cx));
+    }
+
+    /// Forgets who waits for a channel.
+    fn forget(&mut self, key: ChannelKey) {
+        if let Some(Waiting { read, write }) = self.waiting.remove(&key) {
+            self.stale.extend(read.into_iter().chain(write));
+        }
     }
 
     /// The driver, if it has something to do.
@@ -113,8 +137,10 @@ impl<D: Draft> Shared<D> {
                 waiting: HashMap::new(),
                 driver: None,
                 arrivals: Vec::new(),
+                stale: Vec::new(),
                 handles: 1,
                 closing: false,
+                gives_up: false,
                 ended: false,
             }),
         }
@@ -130,9 +156,16 @@ impl<D: Draft> Shared<D> {
         let changed = change(&mut state);
         let mut woken = state.woken();
         woken.extend(state.driver());
+        Self::leave(state, woken);
+        changed
+    }
+
+    /// Gives back the lock, and then wakes these tasks.
+    fn leave(mut state: MutexGuard<'_, State<D>>, woken: Vec<Waker>) {
+        let stale = mem::take(&mut state.stale);
         drop(state);
         woken.into_iter().for_each(Waker::wake);
-        changed
+        drop(stale);
     }
 
     pub(super) fn add_handle(&self) {
@@ -145,6 +178,11 @@ impl<D: Draft> Shared<D> {
 
     pub(super) fn close(&self) {
         self.change(|state| state.closing = true);
+    }
+
+    /// Closes the physical connection even if something waits to be sent.
+    pub(super) fn give_up(&self) {
+        self.change(|state| state.gives_up = true);
     }
 
     /// A new channel of a client.
@@ -187,8 +225,7 @@ impl<D: Draft> Shared<D> {
         let mut state = self.lock();
         state.plexer.receive(kind, payload);
         let woken = state.woken();
-        drop(state);
-        woken.into_iter().for_each(Waker::wake);
+        Self::leave(state, woken);
     }
 
     /// Queues what there is to send, and remembers the driver. Returns whether something was queued.
@@ -198,25 +235,29 @@ impl<D: Draft> Shared<D> {
         cx: &Context<'_>,
     ) -> Result<bool, ConnectionError> {
         let mut state = self.lock();
-        state.driver = Some(cx.waker().clone());
+        let stale = remember(&mut state.driver, cx);
+        state.stale.extend(stale);
         let mut queued = state.plexer.send(physical)?;
         let idle = state.handles == 0 && state.plexer.is_empty();
-        let closes = (state.closing || idle) && !state.plexer.has_work();
-        if closes && physical.queued() == 0 && !physical.is_closing() {
+        let sent = !state.plexer.has_work() && physical.queued() == 0;
+        let closes = (state.closing || idle) && sent || state.gives_up;
+        if closes && !physical.is_closing() {
             let normal = physical.info().local_codes.normal;
             physical.close(normal, "")?;
             queued = true;
         }
         let woken = state.woken();
-        drop(state);
-        woken.into_iter().for_each(Waker::wake);
+        Self::leave(state, woken);
         Ok(queued)
     }
 
-    /// Whether all that is left is what the peer has not taken of channels that nobody holds.
+    /// Whether all that is left is what the peer has not taken: of channels that nobody holds, or
+    /// before the connection is closed.
     pub(super) fn lingers(&self) -> bool {
         let state = self.lock();
-        state.handles == 0 && !state.closing && state.plexer.only_lingers()
+        let unheld = state.handles == 0 && state.plexer.only_lingers();
+        let ends = state.closing || state.plexer.over().is_some();
+        (unheld || ends) && !state.gives_up
     }
 
     /// Whether the peer has to read something before more of it is received.
@@ -237,12 +278,17 @@ fn gone() -> io::Error {
     io::Error::new(io::ErrorKind::BrokenPipe, "the channel is closed")
 }
 
-/// Remembers who waits.
-fn remember(place: &mut Option<Waker>, cx: &Context<'_>) {
+/// Remembers who waits. Returns who has waited before.
+fn remember(place: &mut Option<Waker>, cx: &Context<'_>) -> Option<Waker> {
     match place {
-        Some(waker) => waker.clone_from(cx.waker()),
-        None => *place = Some(cx.waker().clone()),
+        Some(waker) if waker.will_wake(cx.waker()) => None,
+        _ => place.replace(cx.waker().clone()),
     }
+}
+
+pub(super) fn none() -> io::Error {
+    let text = "no more channels can be opened on this connection";
+    io::Error::new(io::ErrorKind::QuotaExceeded, text)
 }
 
 impl<D: Draft> Carrier for Shared<D> {
@@ -254,10 +300,11 @@ impl<D: Draft> Carrier for Shared<D> {
     ) -> Poll<io::Result<()>> {
         self.change(|state| {
             let Some(unread) = state.plexer.unread(key) else {
-                return Poll::Ready(Ok(()));
+                let refused = state.plexer.is_turned_away(key);
+                return Poll::Ready(if refused { Err(none()) } else { Ok(()) });
             };
             if unread.is_empty() {
-                remember(&mut state.waiting.entry(key).or_default().read, cx);
+                state.reads(key, cx);
                 return Poll::Pending;
             }
             let length = unread.len().min(buffer.remaining());
@@ -276,7 +323,7 @@ impl<D: Draft> Carrier for Shared<D> {
         self.change(|state| match state.plexer.write(key, bytes) {
             None => Poll::Ready(Err(gone())),
             Some(0) if !bytes.is_empty() => {
-                remember(&mut state.waiting.entry(key).or_default().write, cx);
+                state.writes(key, cx);
                 Poll::Pending
             }
             Some(written) => Poll::Ready(Ok(written)),
@@ -297,7 +344,7 @@ impl<D: Draft> Carrier for Shared<D> {
 
     fn release(&self, key: ChannelKey) {
         self.change(|state| {
-            state.waiting.remove(&key);
+            state.forget(key);
             state.plexer.release(key);
         });
     }
