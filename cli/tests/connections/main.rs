@@ -6,7 +6,6 @@ mod common;
 
 mod access;
 mod bridge;
-mod channels;
 mod client;
 mod dialects;
 mod extensions;

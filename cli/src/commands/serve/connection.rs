@@ -1,6 +1,6 @@
 //! What becomes of a connection: it is upgraded and echoed, answered, or turned away.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{io, time::Duration};
 
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite},
@@ -12,14 +12,13 @@ use tokio_rustls::TlsAcceptor;
 use wsdraft::{
     Budget, Ending, Error,
     handshake::{Answer, Offer, RequestHead, parse},
-    tokio::{Accepting, Acceptor, Requested, Subprotocols, WebSocket},
+    tokio::{Accepting, Acceptor, Requested, Subprotocols},
 };
 
 use super::{
     bench::{Chosen, FAULTS},
-    channels,
     files::Files,
-    journal::{Entry, Journal, Level},
+    journal::{Entry, Journal},
     mode::Mode,
     page::{Page, Pings, Response},
     record::{Counting, Opened, Record},
@@ -39,8 +38,6 @@ const NOT_FOUND: u16 = 404;
 /// What all connections share.
 pub(super) struct Server {
     pub(super) acceptor: Acceptor<Spoken>,
-    /// The same for the channels of a connection.
-    pub(super) inner: Acceptor<Spoken>,
     pub(super) tls: Option<TlsAcceptor>,
     pub(super) subprotocols: Subprotocols,
     pub(super) handshake: Duration,
@@ -101,7 +98,7 @@ impl Server {
 
 /// Serves a connection, if it has a place.
 pub(super) async fn admit(
-    server: &Arc<Server>,
+    server: &Server,
     stream: TcpStream,
     peer: &mut String,
     ends: watch::Receiver<()>,
@@ -121,7 +118,7 @@ pub(super) async fn admit(
 /// Serves a connection: `ends` closes when the server does. `peer` is what the log
 /// calls it; the client that a proxy names is added to that.
 async fn connection(
-    server: &Arc<Server>,
+    server: &Server,
     mut stream: TcpStream,
     peer: &mut String,
     ends: watch::Receiver<()>,
@@ -153,34 +150,19 @@ async fn connection(
     }
 }
 
-/// Answers the requests on a connection.
+/// Answers requests, until one opens a connection or ends it.
 async fn upgrade<S>(
-    server: &Arc<Server>,
+    server: &Server,
     stream: S,
     peer: &str,
-    ends: watch::Receiver<()>,
+    mut ends: watch::Receiver<()>,
     place: &Place,
 ) -> Result<(), Error>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let record = Record::new(server.journal, peer);
-    let is_served = matches!(place, Place::Served(_));
-    answer_all(server, &server.acceptor, stream, record, (ends, is_served)).await
-}
-
-/// Answers requests, until one opens a connection or ends it.
-pub(super) async fn answer_all<S>(
-    server: &Arc<Server>,
-    acceptor: &Acceptor<Spoken>,
-    stream: S,
-    record: Arc<Record>,
-    (mut ends, is_served): (watch::Receiver<()>, bool),
-) -> Result<(), Error>
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
-    let acceptor = acceptor.clone().metrics(Counting(record.clone()));
+    let acceptor = server.acceptor.clone().metrics(Counting(record.clone()));
     let mut stream = Watched::new(stream, record.clone());
     loop {
         let mut accepting = acceptor.start(&mut stream);
@@ -189,12 +171,12 @@ where
             () = closed(&mut ends) => return Ok(()),
         };
         let requested = requested.inspect_err(|_| record.show_heads())?;
-        if !is_served {
+        if !matches!(place, Place::Served(_)) {
             return accepting.respond(UNAVAILABLE, &[RETRY], TEXT).await;
         }
         let head = match requested {
             Requested::Upgrade(offer) => match server.mode.case(&offer) {
-                None => return open(server, accepting, &offer, &record, ends).await,
+                None => return talk(server, accepting, &offer, peer, &record, ends).await,
                 Some(Err(why)) => {
                     note_request(&record, &offer.request, NOT_FOUND);
                     return accepting.respond(NOT_FOUND, &[], &why).await;
@@ -275,10 +257,11 @@ fn note_request(record: &Record, head: &RequestHead, status: u16) {
 }
 
 /// Opens a connection, and does there what the server is for.
-async fn open<S>(
-    server: &Arc<Server>,
+async fn talk<S>(
+    server: &Server,
     mut accepting: Accepting<&mut Watched<S>, Spoken>,
     offer: &Offer,
+    peer: &str,
     record: &Record,
     ends: watch::Receiver<()>,
 ) -> Result<(), Error>
@@ -290,39 +273,22 @@ where
         ..Answer::default()
     };
     let accepted = accepting.accept(&answer).await;
-    let socket = accepted.inspect_err(|_| record.show_heads())?;
-    if socket.connection().agreed().multiplexed().is_some() {
-        return channels::carry(server, socket, offer, record, ends).await;
-    }
-    talk(server, socket, offer, record, ends).await
-}
-
-/// Does what the server is for on an open connection.
-pub(super) async fn talk<S>(
-    server: &Server,
-    mut socket: WebSocket<S, Spoken>,
-    offer: &Offer,
-    record: &Record,
-    ends: watch::Receiver<()>,
-) -> Result<(), Error>
-where
-    S: AsyncRead + AsyncWrite + Unpin,
-{
-    let subprotocol = server.subprotocols.choose(offer);
-    let since = record.open(&Opened::of(
-        socket.connection(),
-        offer,
-        subprotocol,
-        Level::Messages,
-    ));
+    let mut socket = accepted.inspect_err(|_| record.show_heads())?;
+    let since = record.open(&Opened {
+        draft: *socket.connection().draft(),
+        path: &offer.resource,
+        origin: offer.origin.as_deref(),
+        subprotocol: socket.subprotocol(),
+        agreed: socket.connection().agreed(),
+    });
     let mut talk = Talk {
         budget: &server.budget,
-        journal: record.journal,
+        journal: server.journal,
         is_secure: server.tls.is_some(),
-        subprotocol,
+        subprotocol: answer.subprotocol,
         record,
         offer,
-        peer: &record.peer,
+        peer,
         pings: None,
         ends,
     };

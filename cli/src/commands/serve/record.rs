@@ -9,8 +9,7 @@ use std::{
 };
 
 use wsdraft::{
-    Connection, Ending, Role,
-    handshake::Offer,
+    Ending, Role,
     info::{DraftInfo, Kind},
     metrics::{CloseFrame, End, EndKind, Metrics},
 };
@@ -27,9 +26,9 @@ const LONGEST_HEAD: usize = 16 << 10;
 /// What is known of a connection.
 #[derive(Debug)]
 pub(super) struct Record {
-    pub(super) journal: Journal,
+    journal: Journal,
     /// What the log calls the peer.
-    pub(super) peer: String,
+    peer: String,
     /// Whether what comes and goes is kept, since the handshake is not over.
     is_opening: AtomicBool,
     /// Whether anybody wants to see what comes and goes.
@@ -55,27 +54,6 @@ pub(super) struct Opened<'a> {
     pub(super) origin: Option<&'a str>,
     pub(super) subprotocol: Option<&'a str>,
     pub(super) agreed: &'a wsdraft::extension::Agreed,
-    /// From which level on what passes is shown.
-    pub(super) shown: Level,
-}
-
-impl<'a> Opened<'a> {
-    /// A connection that an offer has opened.
-    pub(super) fn of(
-        connection: &'a Connection<Spoken>,
-        offer: &'a Offer,
-        subprotocol: Option<&'a str>,
-        shown: Level,
-    ) -> Self {
-        Self {
-            draft: *connection.draft(),
-            path: &offer.resource,
-            origin: offer.origin.as_deref(),
-            subprotocol,
-            agreed: connection.agreed(),
-            shown,
-        }
-    }
 }
 
 impl Record {
@@ -160,7 +138,7 @@ impl Record {
         });
         self.show_heads();
         let heads = self.settle();
-        if self.journal.level >= opened.shown {
+        if self.is_shown {
             let mut tap = Tap::new(opened.draft, opened.agreed, &heads);
             tap.push(
                 Role::Client,
