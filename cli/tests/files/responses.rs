@@ -279,9 +279,10 @@ fn a_rule_says_what_shows_whether_it_is_kept() {
 
 #[test]
 fn the_history_of_a_rule_says_what_each_draft_changes() {
-    // An extension that inherits a rule does not state it.
+    // The newest extension that has a rule is shown, also where it inherits the rule.
     let (_, text) = run(&["explain", "path-absolute"]);
-    assert!(text.contains("as the extension rfc8441 has it"), "{text}");
+    assert!(text.contains("as the extension rfc9220 has it"), "{text}");
+    assert!(text.contains("extensions:  rfc8441, rfc9220"), "{text}");
     let (_, text) = run(&["explain", "control-frame-length"]);
     let (_, history) = text.split_once("history:\n").expect("a history");
     let summary = json(&["explain", "control-frame-length"]).1["summary"].clone();
