@@ -27,8 +27,8 @@ pub(super) struct Folder {
     /// Write the files to this folder.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// Write nothing. The exit status is 1 if a file differs from what the command would write, or is left from an
-    /// earlier export.
+    /// Write nothing. The exit status is 1 if a file differs from what the command would write. `kaitai` and `site`
+    /// also name files that an earlier export left.
     #[arg(long)]
     check: bool,
 }

@@ -16,7 +16,7 @@ use crate::failure::Failure;
 const LARGEST: u64 = 1 << 24;
 
 /// The files beside these documents that are of the same export, and not among them. A file is of the export if its
-/// ending is that of a document, and if it contains the mark: so nothing is taken for one that somebody else wrote.
+/// ending is that of a document, and if it contains the mark. One that only quotes the mark is named, too.
 pub(super) fn left(
     folder: &Path,
     documents: &[Document],
