@@ -374,7 +374,7 @@ fn unspoken(extension: &str) -> Failure {
         return Failure::input("--extensions: an extension has no name".to_owned());
     }
     Failure::input(format!(
-        "--extensions: {extension} cannot be spoken: what it does to frames is known as data alone"
+        "--extensions: {extension} cannot be spoken: no command runs what it does to frames"
     ))
 }
 

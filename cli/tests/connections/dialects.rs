@@ -125,6 +125,13 @@ fn what_cannot_be_spoken_is_neither_offered_nor_agreed_to() {
             );
         }
     }
+    for info in builtin::ALL.iter().filter(|info| !info.runs()) {
+        let (_, text, _) = run(&["explain", info.short], b"");
+        let mut lines = text.lines();
+        let said = lines.find_map(|line| line.strip_prefix("can be spoken:"));
+        let said = said.expect("whether it can be spoken").trim_start();
+        assert!(said.starts_with("no: "), "{}: {said}", info.short);
+    }
     let offer = format!("{}; quota=100, permessage-deflate", unspoken.tokens[0]);
     let (status, out, _) = run(
         &["--json", "handshake", "-", "--extensions", "all"],

@@ -74,9 +74,10 @@ fn explain(found: &ResolvedExtension, all: &[&ResolvedExtension]) -> Result<Read
     };
     let mut sheet = Sheet::new(&format!("{} (extension)", value.name));
     sheet.paragraph(value.summary);
-    let spoken = match value.negotiable {
-        true => "yes: connect and serve take it in --extensions",
-        false => "no: it is known as data alone",
+    let spoken = match (value.negotiable, &found.multiplexing) {
+        (true, None) => "yes: connect and serve take it in --extensions",
+        (true, Some(_)) => "no: connect and serve run no channels",
+        (false, _) => "no: it is known as data alone",
     };
     sheet.rows(&[
         ("offered as", value.tokens.join(", ")),

@@ -53,9 +53,10 @@ fn index(site: &Site<'_>) -> Page {
 
 fn page(site: &Site<'_>, one: &ResolvedExtension) -> Page {
     let mut body = lead(sourced(one.summary.as_str(), cited(&one.evidence)));
-    let spoken = match one.is_negotiable() {
-        true => "yes",
-        false => "no: it is known as data alone",
+    let spoken = match (one.is_negotiable(), &one.multiplexing) {
+        (true, None) => "yes",
+        (true, Some(_)) => "no: the commands run no channels",
+        (false, _) => "no: it is known as data alone",
     };
     body.push(facts([
         (
