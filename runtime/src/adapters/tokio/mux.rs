@@ -236,9 +236,10 @@ impl<D: Draft + Clone + 'static> Mux<D> {
         }
     }
 
-    /// Closes the physical connection and with it all channels, as soon as what they have to send is
-    /// on its way. If the peer takes nothing of it for [`Limits::close`](crate::Limits::close), the
-    /// rest is not sent. The [`Driver`] completes when the connection is closed.
+    /// Closes the physical connection and with it all channels, as soon as what the peer lets them
+    /// send is on its way. What waits for quota is not sent. If the peer takes nothing for
+    /// [`Limits::close`](crate::Limits::close), the rest is not sent either. The [`Driver`] completes
+    /// when the connection is closed.
     pub fn close(&self) {
         self.shared.close();
     }

@@ -6,9 +6,9 @@
 /// Each channel holds what its peer has sent and the application has not read: up to
 /// [`window`](Self::window) bytes of quota, in up to eight times as many bytes and 4 KiB, because short
 /// frames have headers here, and [`handshake`](Self::handshake) bytes of its opening handshake, twice
-/// until that is answered; and as much again, because buffers grow by doubling. It also holds up to 64 KiB that wait to be sent. The windows of all channels
-/// together have at most [`bytes`](Self::bytes) bytes: if there are fewer than the channels need, a
-/// server grants fewer slots. All channels together hold a [`message`](Self::message) of control
+/// until that is answered; and as much again, because buffers grow by doubling. It also holds up to
+/// 64 KiB that wait to be sent. The windows of all channels together have at most
+/// [`bytes`](Self::bytes) bytes: if there are fewer than the channels need, a server grants fewer slots. All channels together hold a [`message`](Self::message) of control
 /// blocks, if the peer does not read the answers to it. No [`Budget`](crate::Budget) counts them.
 ///
 /// ```
