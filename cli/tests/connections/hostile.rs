@@ -14,6 +14,7 @@ use crate::common::{
     self,
     harmless::{EVIL, assert_harmless},
     peer::{answered, find, request, serve},
+    server::Server,
 };
 
 fn connect(url: &str, more: &[&str]) -> Output {
@@ -263,4 +264,30 @@ fn a_log_that_nobody_reads_holds_up_nothing() {
     assert!(told);
     child.kill().unwrap();
     child.wait().unwrap();
+}
+
+/// Whoever sends on after a refusal is read for a while, so that the refusal arrives. Nothing of it is kept.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_head_without_end_takes_no_memory() {
+    let upstream = ["--upstream", "ws://127.0.0.1:1/"];
+    for (command, more) in [
+        ("serve", &[][..]),
+        ("bridge", &upstream),
+        ("proxy", &upstream),
+    ] {
+        let arguments = [&[command], more].concat();
+        let server = Server::start(&arguments);
+        let mut stream = server.dial();
+        stream.write_all(b"GET / HTTP/1.1\r\nX: ").unwrap();
+        let piece = [b'x'; 64 << 10];
+        let before = common::peak(server.id());
+        for _ in 0..1024 {
+            if stream.write_all(&piece).is_err() {
+                break;
+            }
+        }
+        let grown = common::peak(server.id()) - before;
+        assert!(grown < 24 << 20, "{command}: {grown} bytes");
+    }
 }

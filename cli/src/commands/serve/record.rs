@@ -23,6 +23,10 @@ use crate::{events::AgreedExtension, specs::Spoken};
 /// Bytes of a head that are shown: no more are taken for one.
 const LONGEST_HEAD: usize = 16 << 10;
 
+/// Bytes of a handshake that are kept in each direction. A request, and what is read with it before anything is decided,
+/// have fewer. A client whose request is refused may send without end, and a file may be of any length.
+const MOST_KEPT: usize = 64 << 10;
+
 /// What is known of a connection.
 #[derive(Debug)]
 pub(super) struct Record {
@@ -81,10 +85,12 @@ impl Record {
     pub(super) fn passed(&self, by: Role, bytes: &[u8]) {
         if self.is_opening.load(Relaxed) {
             let mut heads = lock(&self.heads);
-            match by {
-                Role::Client => heads.received.extend_from_slice(bytes),
-                Role::Server => heads.sent.extend_from_slice(bytes),
-            }
+            let kept = match by {
+                Role::Client => &mut heads.received,
+                Role::Server => &mut heads.sent,
+            };
+            let room = MOST_KEPT.saturating_sub(kept.len());
+            kept.extend_from_slice(&bytes[..bytes.len().min(room)]);
         } else if self.is_shown
             && let Some(tap) = &mut *lock(&self.tap)
         {
