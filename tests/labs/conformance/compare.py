@@ -189,7 +189,7 @@ def in_order(says):
 
 def compare(kind, peer, home, says, covered):
     """Counts and classes of a peer's differences."""
-    counts, classes, without = {"same": 0, "informational": 0}, {}, []
+    counts, classes, without = {"same": 0, "informational": 0, "code": 0}, {}, []
     for number in in_order(says):
         verdict = says[number]
         cases = covering(covered, number, described(kind, peer, home, verdict))
@@ -201,8 +201,9 @@ def compare(kind, peer, home, says, covered):
         elif of_ours in SAME[verdict["behavior"]]:
             counts["same"] += 1
         else:
-            why = next(case["why"] for case in cases if case["verdict"] == of_ours)
-            classes.setdefault(explained(number, verdict, of_ours, why), []).append(number)
+            judged = next(case for case in cases if case["verdict"] == of_ours)
+            counts["code"] += verdict["remoteCloseCode"] == judged["close_code"]
+            classes.setdefault(explained(number, verdict, of_ours, judged["why"]), []).append(number)
     return counts, classes, without
 
 
@@ -211,7 +212,7 @@ def main(home, wsdraft, names):
     known = {prefixed(kind, peer) for kind, peers in all_peers.items() for peer in peers}
     if unknown := set(names) - known:
         raise SystemExit(f"no such peer: {', '.join(sorted(unknown))}")
-    lines = ["## Beside Autobahn", "", INTRODUCTION]
+    lines, differ, same_code = ["## Beside Autobahn", "", INTRODUCTION], 0, 0
     for kind, peers in all_peers.items():
         lines += ["", f"| {kind} | version | cases | the same | informational | another | without a case of ours |", "|---|---|" + "---:|" * 5]
         parts = []
@@ -222,6 +223,7 @@ def main(home, wsdraft, names):
             says = played(kind, peer, home)
             counts, classes, without = compare(kind, peer, home, says, covered)
             another = sum(len(numbers) for numbers in classes.values())
+            differ, same_code = differ + another, same_code + counts["code"]
             print(kind, peer["name"], version, counts, another, file=sys.stderr)
             lines.append(f"| {peer['name']} | {version} | {len(says)} | {counts['same']} | {counts['informational']} | {another} | {len(without)} |")
             parts += ["", f"{kind.capitalize()} {peer['name']}:", ""] if classes or without else []
@@ -229,6 +231,7 @@ def main(home, wsdraft, names):
             parts += [f"- {ranges(numbers, in_order(says))}: {why}" for why, numbers in classes.items()]
             parts += [f"- Without a case of ours: {', '.join(without)}."] if without else []
         lines += parts
+    lines.insert(3, f"In {same_code} of the {differ} disagreements both got the same close code, or none, and judge it differently.")
     if unexplained := [line for line in lines if "not explained" in line]:
         raise SystemExit("\n".join(unexplained))
     (HERE / "autobahn.md").write_text("\n".join(lines) + "\n")
