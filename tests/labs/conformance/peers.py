@@ -107,9 +107,17 @@ def run(peer, draft, port, wsdraft):
 
 
 def test_client(peer, wsdraft, home):
+    """Tests a client, and keeps the report."""
+    result = run_client(peer, wsdraft, home)
+    (home / "reports" / ("client-" + peer["name"] + ".json")).write_text(json.dumps(result))
+    return result
+
+
+def run_client(peer, wsdraft, home):
     """Tests a client, which the tester starts as a driver."""
     result = {"name": peer["name"], "version": "", "runs": []}
-    command = [wsdraft, "test", "client", "--json", "--timeout", PATIENCE, "--listen", f"127.0.0.1:{free_port()}", "--driver", "--handshake"]
+    command = [wsdraft, "test", "client", "--json", "--timeout", PATIENCE, "--listen", f"127.0.0.1:{free_port()}", "--driver"]
+    command += peer.get("options", ["--handshake"])
     command += ["--", *filled(peer["start"], home, 0, ""), "{url}"]
     environment = os.environ | {"PEERS_HOME": str(home)}
     start = time.monotonic()
@@ -127,7 +135,6 @@ def test_client(peer, wsdraft, home):
         reports = json.loads(done.stdout)
         reports = reports if isinstance(reports, list) else reports.get("agents", [reports])
         result["runs"] = [{"report": report, "took": took} for report in reports]
-    (home / "reports" / ("client-" + peer["name"] + ".json")).write_text(json.dumps(result))
     return result
 
 
