@@ -20,8 +20,9 @@ INTRODUCTION = """The same peers under the Autobahn testsuite 25.10.1 (its fuzzi
 compared case by case: sections 1 to 7 and 10, without those on limits and performance (9) and on compression (12, 13).
 Where several cases of ours cover one of Autobahn's, the one with the same input counts, or else a conversation that is
 like it, or else the worst verdict. "The same" is strict for `OK`, strict or lenient for `NON-STRICT`, and wrong for
-`FAILED`. Autobahn judges no peer in 7.1.6, 7.13.1 and 7.13.2, which it calls informational. Each disagreement was
-looked into by hand."""
+`FAILED`. Autobahn judges no peer in 7.1.6, 7.13.1 and 7.13.2, which it calls informational. Each kind of
+disagreement was looked into by hand: of the most frequent one in samples, and otherwise on the wire or in the source of
+the peer."""
 # What else there is to say of a peer.
 REMARKS = {
     "client-websocket-client": "The library raises an error and leaves the closing to the application: the driver of this lab closes with 1000.",
