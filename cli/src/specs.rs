@@ -10,13 +10,16 @@ use wsdraft::{
     extension::{ExtensionInfo, Extensions, UnknownExtension},
     grammar,
     info::{RuleInfo, Scope, Visibility},
-    versions::{Version, VersionInfo, Versions},
+    versions::{Version, Versions},
 };
 use wsdraft_interpreter::Interpreted;
 use wsdraft_spec::{
     Database, LoadError, ResolvedDraft, ResolvedExtension, Topics, did_you_mean, model,
 };
 
+mod versions;
+
+use self::versions::table;
 use crate::{failure::Failure, output::quoted};
 
 /// A draft that is spoken.
@@ -195,9 +198,19 @@ impl Specs {
             .collect()
     }
 
-    /// The extensions that a user named in this option, to be spoken.
-    pub(crate) fn named_extensions(&self, names: &str) -> Result<Extensions, Failure> {
+    /// The extensions that a user named in this option, to be spoken. `carries` is whether the command
+    /// runs the channels of those that multiplex.
+    pub(crate) fn named_extensions(
+        &self,
+        names: &str,
+        carries: bool,
+    ) -> Result<Extensions, Failure> {
         let named = self.find_extensions(names)?;
+        let named = if carries {
+            named.with_channels()
+        } else {
+            named
+        };
         match named.unspoken() {
             None => Ok(named),
             Some(extension) => Err(unspoken(extension.short)),
@@ -206,9 +219,11 @@ impl Specs {
 
     /// The value of a list of extensions in which a user may also name a dialect in a token's
     /// place, with the tokens that go over the wire, and the dialects that it can be read as.
+    /// `carries` is as for [`named_extensions`](Self::named_extensions).
     pub(crate) fn extension_list(
         &self,
         value: &str,
+        carries: bool,
     ) -> Result<(String, Vec<&'static ExtensionInfo>), Failure> {
         let known = self.extensions();
         let mut dialects: Vec<&'static ExtensionInfo> = Vec::new();
@@ -224,7 +239,10 @@ impl Specs {
                 read_as.extend(self.find_extensions(name)?.supported());
                 token = read_as.first().map_or(name, |info| info.tokens[0]);
             }
-            if !read_as.iter().any(|info| info.runs()) {
+            if !read_as
+                .iter()
+                .any(|info| info.runs() || carries && info.carries())
+            {
                 return Err(unspoken(name));
             }
             items.push(format!("{token}{parameters}"));
@@ -376,24 +394,4 @@ fn unspoken(extension: &str) -> Failure {
     Failure::input(format!(
         "--extensions: {extension} cannot be spoken: no command runs what it does to frames"
     ))
-}
-
-/// The version table of a database that is not the built-in one.
-fn table(database: &Database) -> &'static [VersionInfo] {
-    let text = |text: &str| -> &'static str { Box::leak(text.into()) };
-    let entries = database.drafts().into_iter().map(|draft| VersionInfo {
-        name: text(&draft.name),
-        short: text(&draft.short),
-        aliases: Box::leak(draft.aliases.iter().map(|alias| text(alias)).collect()),
-        series: text(&draft.series),
-        revision: draft.revision,
-        serial: draft.serial,
-        issued: draft.issued,
-        expires: draft.expires,
-        status: text(&draft.status),
-        wire_version: database
-            .resolved(&draft.short)
-            .and_then(|resolved| resolved.wire_version),
-    });
-    Box::leak(entries.collect())
 }

@@ -6,7 +6,6 @@ use clap::{ArgAction, Args};
 use wsdraft::{
     Error, Keepalive, Limits, Policy, Role,
     client::Reconnect,
-    extension::Extensions,
     handshake::{Address, check_field},
     info::DraftInfo,
     tokio::Connector,
@@ -14,6 +13,7 @@ use wsdraft::{
 
 mod above;
 mod acts;
+mod channels;
 mod counts;
 mod ending;
 mod input;
@@ -32,6 +32,7 @@ mod wire;
 
 use self::{
     acts::{Act, Source},
+    channels::Channels,
     counts::Counts,
     input::Input,
     network::{Network, address},
@@ -115,6 +116,16 @@ pub(crate) struct Arguments {
     /// them.
     #[arg(long, value_name = "VALUE", help_heading = REQUEST)]
     extensions: Option<String>,
+    /// Open this many channels on the connection, with an extension that multiplexes, such as `mux`.
+    ///
+    /// What is sent is sent on all channels, and each waits for its own responses. What is printed of
+    /// a channel begins with `channel` and its number; with `--json`, objects have it in `channel`.
+    #[arg(
+        long, value_name = "N", help_heading = REQUEST,
+        value_parser = clap::value_parser!(u16).range(1..=1024),
+        conflicts_with_all = ["reconnect", "retry", "raw"],
+    )]
+    channels: Option<u16>,
     #[command(flatten)]
     compression: Compression,
     /// If the server refuses the draft and lists versions, try the newest one that both support.
@@ -270,6 +281,14 @@ impl<'a> Plan<'a> {
                     return Ok(Outcome::Findings);
                 }
             };
+            if let Some(channels) = self.arguments.channels {
+                let all = Channels {
+                    opening: &opening,
+                    connector: &self.connector,
+                    count: channels.into(),
+                };
+                return all.hold(talk, socket, source).await;
+            }
             let held = talk.hold(socket, &mut source).await?;
             if !held.goes_on || !self.arguments.reconnect {
                 let lacks = held.goes_on && talk.unfinished(&mut source) == Outcome::Findings;
@@ -349,12 +368,13 @@ fn request(
         connector = connector.subprotocol(subprotocol);
     }
     if let Some(offer) = &arguments.extensions {
-        let (offer, dialects) = specs.extension_list(offer)?;
-        let ours = Extensions::offered(&offer, &dialects);
-        offer::check(draft, &offer, &ours)?;
+        let carries = arguments.channels.is_some();
+        let (offer, ours) = offer::read(draft, offer, specs, carries)?;
         connector = connector
             .extensions(arguments.compression.apply(ours))
             .extension_offer(offer);
+    } else if arguments.channels.is_some() {
+        return Err(offer::none_carries());
     }
     for header in &arguments.header {
         let (name, value) = field(header)?;

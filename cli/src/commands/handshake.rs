@@ -62,7 +62,8 @@ pub(crate) fn run(
     specs: &Specs,
     output: Output,
 ) -> Result<Outcome, Failure> {
-    let ours = specs.named_extensions(arguments.extensions.as_deref().unwrap_or_default())?;
+    let ours =
+        specs.named_extensions(arguments.extensions.as_deref().unwrap_or_default(), false)?;
     let read = |file: &Path| HeadFile::read(file, arguments.lines);
     let request = read(&arguments.request)?;
     let response = arguments.response.as_deref().map(read).transpose()?;

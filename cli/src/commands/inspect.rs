@@ -148,7 +148,7 @@ fn agreed(specs: &Specs, draft: &dyn Draft, value: Option<&str>) -> Result<Agree
             info.short
         )));
     };
-    let (value, dialects) = specs.extension_list(value)?;
+    let (value, dialects) = specs.extension_list(value, false)?;
     if let Err(fault) = grammar::is_extension_list(value.as_bytes(), header.quoted) {
         return Err(Failure::input(format!(
             "--extensions: not a valid list of extensions from character {} on",

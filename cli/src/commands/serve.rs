@@ -17,6 +17,7 @@ use wsdraft_analysis::Bytes;
 
 mod bench;
 mod broadcast;
+mod channels;
 mod connection;
 mod echo;
 mod exec;
@@ -106,7 +107,8 @@ pub(crate) struct Arguments {
     /// Extensions to accept, separated by commas; `all` for every built-in one, none by default.
     ///
     /// Each may have parameters, for example `permessage-deflate; server_max_window_bits=10;
-    /// client_no_context_takeover`.
+    /// client_no_context_takeover`. With `mux`, which `all` does not include, a connection can have
+    /// up to 64 channels, and each of them is served like a connection.
     #[arg(long, value_name = "LIST", help_heading = PROTOCOL)]
     extensions: Option<String>,
     #[command(flatten)]
@@ -158,7 +160,10 @@ fn server(arguments: &Arguments, specs: &Specs) -> Result<Server, Failure> {
         .map(|(certificates, key)| tls::acceptor(certificates, key))
         .transpose()?;
     let extensions = arguments.extensions.as_deref().unwrap_or_default();
-    let extensions = specs.named_extensions(extensions)?;
+    let carries = arguments.modes.carries();
+    let extensions = specs.named_extensions(extensions, carries)?;
+    let extensions = arguments.compression.apply(extensions);
+    let inner = extensions.of_channels();
     let budget = Budget::new(arguments.memory.0);
     let acceptor = Acceptor::any(drafts.iter().copied())
         .limits(limits)
@@ -168,7 +173,7 @@ fn server(arguments: &Arguments, specs: &Specs) -> Result<Server, Failure> {
             &arguments.allow,
             Role::Client,
         )?))
-        .extensions(arguments.compression.apply(extensions))
+        .extensions(extensions)
         .origins(arguments.access.origins_or(arguments.modes.origins())?)
         .secure(tls.is_some());
     let subprotocols = if arguments.subprotocols.is_empty() {
@@ -177,6 +182,7 @@ fn server(arguments: &Arguments, specs: &Specs) -> Result<Server, Failure> {
         Subprotocols::These(arguments.subprotocols.clone())
     };
     Ok(Server {
+        inner: acceptor.clone().extensions(inner),
         acceptor,
         tls,
         subprotocols,
@@ -205,9 +211,9 @@ async fn serve(mut server: Server, arguments: &Arguments) -> Result<(), Failure>
     let failed = || Failure::io(listen.clone());
     let listener = TcpListener::bind(listen).await.map_err(failed())?;
     let address = listener.local_addr().map_err(failed())?;
-    server.acceptor = server
-        .acceptor
-        .hosts(arguments.access.hosts(listen, address)?);
+    let hosts = arguments.access.hosts(listen, address)?;
+    server.inner = server.inner.hosts(hosts.clone());
+    server.acceptor = server.acceptor.hosts(hosts);
     let server = Arc::new(server);
     let signals = || Failure::io("signals");
     let mut told = pin!(told_to_end().map_err(signals())?);

@@ -49,7 +49,7 @@ pub(crate) fn measure(arguments: &[&str], input: &[u8]) -> (Output, usize) {
     (output, peak)
 }
 
-fn start(arguments: &[&str]) -> Child {
+pub(crate) fn start(arguments: &[&str]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_wsdraft"))
         .args(arguments)
         .stdin(Stdio::piped())

@@ -6,6 +6,7 @@ mod common;
 
 mod access;
 mod bridge;
+mod channels;
 mod client;
 mod dialects;
 mod extensions;

@@ -83,7 +83,7 @@ pub(super) fn gateway(arguments: &Arguments, specs: &Specs) -> Result<Gateway, F
         .map(|(certificates, key)| tls::acceptor(certificates, key))
         .transpose()?;
     let extensions = arguments.extensions.as_deref().unwrap_or_default();
-    let extensions = specs.named_extensions(extensions)?;
+    let extensions = specs.named_extensions(extensions, false)?;
     let clients = Counters::new();
     let relaxed = specs.relaxed(&drafts, &arguments.allow, Role::Client)?;
     let acceptor = Acceptor::any(drafts)
@@ -152,7 +152,7 @@ fn upstream(
     }
     let patience = seconds("--upstream-timeout", arguments.upstream_timeout)?;
     let extensions = arguments.upstream_extensions.as_deref().unwrap_or_default();
-    let extensions = specs.named_extensions(extensions)?;
+    let extensions = specs.named_extensions(extensions, false)?;
     let relaxed = specs.relaxed(&[draft], &arguments.upstream_allow, Role::Server)?;
     let limits = limits(arguments, patience)?;
     let connector = Connector::new(draft)

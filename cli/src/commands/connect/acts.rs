@@ -1,8 +1,8 @@
 //! What the user has the client do.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, future::Future};
 
-use tokio::sync::mpsc::Receiver;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::failure::Failure;
 
@@ -36,6 +36,26 @@ pub(super) enum Act {
 }
 
 impl Act {
+    /// The same for another channel, unless it is a failure.
+    fn copied(&self) -> Option<Self> {
+        Some(match self {
+            Self::Text(text) => Self::Text(text.clone()),
+            Self::Binary(bytes) => Self::Binary(bytes.clone()),
+            Self::Part { first, last, bytes } => Self::Part {
+                first: *first,
+                last: *last,
+                bytes: bytes.clone(),
+            },
+            Self::Ping(payload) => Self::Ping(payload.clone()),
+            Self::Pong(payload) => Self::Pong(payload.clone()),
+            Self::Close { code, reason } => Self::Close {
+                code: *code,
+                reason: reason.clone(),
+            },
+            Self::Fail(_) => return None,
+        })
+    }
+
     /// Whether a message is complete with it.
     pub(super) const fn is_message(&self) -> bool {
         matches!(
@@ -70,6 +90,41 @@ impl Source {
         Self {
             queue: VecDeque::new(),
             more: Some(more),
+        }
+    }
+
+    /// A source for each of several channels, with the same acts in all, and what hands these on.
+    pub(super) fn for_each(self, channels: usize) -> (Vec<Self>, impl Future<Output = ()>) {
+        let mut senders = Vec::new();
+        let mut sources = Vec::new();
+        for _ in 0..channels {
+            if self.more.is_some() {
+                let (sender, receiver) = channel(1);
+                senders.push(sender);
+                sources.push(Self::read(receiver));
+            } else {
+                let acts = self.queue.iter().filter_map(Act::copied);
+                sources.push(Self::of(acts.collect()));
+            }
+        }
+        (sources, self.hand_on(senders))
+    }
+
+    /// Hands each act to all of these.
+    async fn hand_on(mut self, mut senders: Vec<Sender<Vec<Act>>>) {
+        while !senders.is_empty() && self.wait().await {
+            let Some(act) = self.done() else { continue };
+            if matches!(act, Act::Fail(_)) {
+                // One that says it is enough.
+                if let Some(sender) = senders.first() {
+                    let _ = sender.send(vec![act]).await;
+                }
+                return;
+            }
+            for sender in &senders {
+                let _ = sender.send(act.copied().into_iter().collect()).await;
+            }
+            senders.retain(|sender| !sender.is_closed());
         }
     }
 

@@ -5,14 +5,41 @@ use wsdraft::{
     info::{DraftInfo, Purpose},
 };
 
-use crate::{failure::Failure, output};
+use crate::{failure::Failure, output, specs::Specs};
+
+/// Reads an offer, and refuses one that cannot be made. `carries` is whether channels are to be opened.
+pub(super) fn read(
+    draft: &'static DraftInfo,
+    value: &str,
+    specs: &Specs,
+    carries: bool,
+) -> Result<(String, Extensions), Failure> {
+    let (offer, mut dialects) = specs.extension_list(value, true)?;
+    // Several dialects have one token, and some of them are data alone.
+    dialects.retain(|info| info.runs() || info.carries());
+    let ours = Extensions::offered(&offer, &dialects);
+    let ours = match dialects.iter().find(|info| info.carries()) {
+        Some(_) if carries => ours.with_channels(),
+        Some(info) => {
+            return Err(Failure::input(format!(
+                "--extensions: {} carries channels, and --channels says how many",
+                info.short
+            )));
+        }
+        None if carries => return Err(none_carries()),
+        None => ours,
+    };
+    check(draft, &offer, &ours)?;
+    Ok((offer, ours))
+}
+
+/// There is nothing that could carry channels.
+pub(super) fn none_carries() -> Failure {
+    Failure::input("--channels: no extension of --extensions carries any")
+}
 
 /// Refuses an offer that breaks the rules of what it offers; says what the draft cannot offer.
-pub(super) fn check(
-    draft: &'static DraftInfo,
-    offer: &str,
-    ours: &Extensions,
-) -> Result<(), Failure> {
+fn check(draft: &'static DraftInfo, offer: &str, ours: &Extensions) -> Result<(), Failure> {
     ours.check_offer(draft, offer)
         .map_err(|violation| Failure::input(format!("--extensions: {violation}")))?;
     let short = draft.short;

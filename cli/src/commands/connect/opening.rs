@@ -3,7 +3,7 @@
 use std::{io, path::Path, rc::Rc};
 
 use wsdraft::{
-    Client, Error,
+    Client, Connection, Error,
     client::Stage,
     handshake::{Address, ResponseHead, client::ClientError},
     tokio::{
@@ -60,19 +60,29 @@ impl Opening<'_> {
     }
 
     fn opened(&self, socket: Socket, subprotocol: Option<String>) -> Socket {
-        let agreed = socket.connection().agreed();
+        self.tell_open(socket.connection(), subprotocol, &self.screen);
+        socket
+    }
+
+    /// Says that a connection is open, or a channel of one.
+    pub(super) fn tell_open(
+        &self,
+        connection: &Connection<Spoken>,
+        subprotocol: Option<String>,
+        screen: &Screen,
+    ) {
+        let agreed = connection.agreed();
         let opened = Event::Open {
-            draft: socket.connection().info().short,
+            draft: connection.info().short,
             subprotocol,
             extensions: agreed.header().map(ToOwned::to_owned),
             agreed: AgreedExtension::list(agreed),
         };
-        if self.screen.is_json() && self.offers {
+        if screen.is_json() && self.offers {
             // An event of ours is always JSON.
-            let _ = self.screen.event(&opened);
+            let _ = screen.event(&opened);
         }
-        self.screen.log(&opened.to_string());
-        socket
+        screen.log(&opened.to_string());
     }
 
     async fn stream(&self, address: Address, trace: Option<Trace>) -> Result<Wire, Error> {

@@ -46,6 +46,17 @@ impl Quit {
         Ok(quit)
     }
 
+    /// Passes on the signals to these.
+    pub(super) async fn pass_on(&self, others: &[Self]) {
+        loop {
+            self.notified().await;
+            for other in others {
+                other.signals.fetch_add(1, Relaxed);
+                other.told.notify_one();
+            }
+        }
+    }
+
     /// Waits for the next signal.
     pub(super) async fn notified(&self) {
         self.told.notified().await;

@@ -4,11 +4,13 @@ use std::{
     cell::{Cell, RefCell},
     io::{self, IsTerminal as _},
     mem,
+    rc::Rc,
     sync::{Arc, Mutex, PoisonError},
     thread,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+use serde::Serialize;
 use tokio::sync::{
     Notify,
     mpsc::{Receiver, Sender, channel},
@@ -49,6 +51,22 @@ impl Piece {
 
 /// Prints what happens.
 pub(super) struct Screen {
+    shared: Rc<Shared>,
+    /// The channel of the connection that it is about.
+    channel: Option<u32>,
+}
+
+/// An event on a channel.
+#[derive(Serialize)]
+struct Told<'a> {
+    #[serde(flatten)]
+    event: &'a Event,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    channel: Option<u32>,
+}
+
+/// What prints, and what waits for it.
+struct Shared {
     output: Output,
     /// Whether only payloads are printed, framed like this.
     raw: Option<Framing>,
@@ -90,7 +108,7 @@ impl Screen {
             let _ = ends.send(());
         });
         spawned.map_err(Failure::io("a thread for the output"))?;
-        Ok(Self {
+        let shared = Rc::new(Shared {
             output,
             raw,
             typed,
@@ -102,18 +120,38 @@ impl Screen {
             queue: RefCell::new(Some(queue)),
             failure,
             done: RefCell::new(Some(done)),
+        });
+        Ok(Self {
+            shared,
+            channel: None,
         })
     }
 
+    /// The same for what happens on a channel.
+    pub(super) fn of_channel(&self, id: u32) -> Self {
+        Self {
+            shared: Rc::clone(&self.shared),
+            channel: Some(id),
+        }
+    }
+
+    /// A line about the channel.
+    fn labelled(&self, line: &str) -> String {
+        match self.channel {
+            Some(channel) => format!("channel {channel}: {line}"),
+            None => line.to_owned(),
+        }
+    }
+
     fn push(&self, piece: Piece) {
-        self.size.set(self.size.get() + piece.size());
-        self.pending.borrow_mut().push(piece);
-        self.some.notify_one();
+        self.shared.size.set(self.shared.size.get() + piece.size());
+        self.shared.pending.borrow_mut().push(piece);
+        self.shared.some.notify_one();
     }
 
     /// Prints a message.
     pub(super) fn message(&self, message: MessageRef<'_>) -> Result<(), Failure> {
-        if let Some(framing) = self.raw {
+        if let Some(framing) = self.shared.raw {
             let framed = framing.framed(message.as_bytes());
             self.push(if io::stdout().is_terminal() {
                 let text = String::from_utf8_lossy(&framed);
@@ -124,7 +162,7 @@ impl Screen {
             return Ok(());
         }
         match message {
-            MessageRef::Text(text) if self.typed && !self.output.is_json() => {
+            MessageRef::Text(text) if self.shared.typed && !self.shared.output.is_json() => {
                 self.person(text);
                 Ok(())
             }
@@ -135,15 +173,16 @@ impl Screen {
 
     /// Prints an event.
     pub(super) fn event(&self, event: &Event) -> Result<(), Failure> {
-        if self.output.is_json() {
-            let json = self.output.json(event)?;
+        if self.shared.output.is_json() {
+            let channel = self.channel;
+            let json = self.shared.output.json(&Told { event, channel })?;
             self.push(Piece::Result(format!("{json}\n")));
-        } else if self.raw.is_some() {
+        } else if self.shared.raw.is_some() {
             self.log(&event.to_string());
-        } else if self.typed {
+        } else if self.shared.typed {
             self.person(&event.to_string());
         } else {
-            let text = format!("{event}\n");
+            let text = self.labelled(&format!("{event}\n"));
             self.push(Piece::Result(output::printable(&text).into_owned()));
         }
         Ok(())
@@ -151,35 +190,37 @@ impl Screen {
 
     /// What a person sees of something received.
     fn person(&self, text: &str) {
-        let text = format!("{} < {text}\n", Clock::now());
+        let text = format!("{} < {}\n", Clock::now(), self.labelled(text));
         self.push(Piece::Result(output::printable(&text).into_owned()));
     }
 
     /// Whether JSON is printed.
-    pub(super) const fn is_json(&self) -> bool {
-        self.output.is_json()
+    pub(super) fn is_json(&self) -> bool {
+        self.shared.output.is_json()
     }
 
     /// Writes a line to the log.
     pub(super) fn log(&self, line: &str) {
-        self.push(Piece::Log(line.to_owned()));
+        self.push(Piece::Log(self.labelled(line)));
     }
 
     /// Writes a line to the log that may be long.
     pub(super) fn trace(&self, line: String) {
-        self.traced.set(self.traced.get() + line.len());
+        self.shared
+            .traced
+            .set(self.shared.traced.get() + line.len());
         self.push(Piece::Trace(line));
     }
 
     /// Whether so much waits that nothing more is to be received.
     pub(super) fn is_full(&self) -> bool {
-        self.size.get() >= ROOM
+        self.shared.size.get() >= ROOM
     }
 
     /// Waits while too much waits of what shows what passes: nothing more is to be sent.
     pub(super) async fn has_traced(&self) {
-        while self.traced.get() >= ROOM {
-            self.handed.notified().await;
+        while self.shared.traced.get() >= ROOM {
+            self.shared.handed.notified().await;
         }
     }
 
@@ -187,8 +228,8 @@ impl Screen {
     ///
     /// Nothing is lost when the future is dropped.
     pub(super) async fn hand_over(&self) -> Result<(), Failure> {
-        while self.pending.borrow().is_empty() {
-            self.some.notified().await;
+        while self.shared.pending.borrow().is_empty() {
+            self.shared.some.notified().await;
         }
         self.flush().await
     }
@@ -204,7 +245,7 @@ impl Screen {
 
     /// Hands over what waits.
     async fn flush(&self) -> Result<(), Failure> {
-        let queue = self.queue.borrow().clone();
+        let queue = self.shared.queue.borrow().clone();
         let permit = match &queue {
             Some(queue) => queue.reserve().await.ok(),
             None => None,
@@ -212,23 +253,27 @@ impl Screen {
         let Some(permit) = permit else {
             return Err(self.failed().unwrap_or(Failure::ClosedPipe));
         };
-        self.size.set(0);
-        self.traced.set(0);
-        self.handed.notify_one();
-        permit.send(mem::take(&mut self.pending.borrow_mut()));
+        self.shared.size.set(0);
+        self.shared.traced.set(0);
+        self.shared.handed.notify_waiters();
+        permit.send(mem::take(&mut self.shared.pending.borrow_mut()));
         Ok(())
     }
 
     fn failed(&self) -> Option<Failure> {
-        let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut failure = self
+            .shared
+            .failure
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         failure.take()
     }
 
     /// Waits until everything is written.
     pub(super) async fn finish(&self) -> Result<(), Failure> {
         let flushed = self.flush().await;
-        drop(self.queue.take());
-        let done = self.done.take();
+        drop(self.shared.queue.take());
+        let done = self.shared.done.take();
         if let Some(done) = done {
             let _ = done.await;
         }

@@ -1,6 +1,6 @@
 //! What becomes of a connection: it is upgraded and echoed, answered, or turned away.
 
-use std::{io, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite},
@@ -12,13 +12,14 @@ use tokio_rustls::TlsAcceptor;
 use wsdraft::{
     Budget, Ending, Error,
     handshake::{Answer, Offer, RequestHead, parse},
-    tokio::{Accepting, Acceptor, Requested, Subprotocols},
+    tokio::{Accepting, Acceptor, Requested, Subprotocols, WebSocket},
 };
 
 use super::{
     bench::{Chosen, FAULTS},
+    channels,
     files::Files,
-    journal::{Entry, Journal},
+    journal::{Entry, Journal, Level},
     mode::Mode,
     page::{Page, Pings, Response},
     record::{Counting, Opened, Record},
@@ -38,6 +39,8 @@ const NOT_FOUND: u16 = 404;
 /// What all connections share.
 pub(super) struct Server {
     pub(super) acceptor: Acceptor<Spoken>,
+    /// The same for the channels of a connection.
+    pub(super) inner: Acceptor<Spoken>,
     pub(super) tls: Option<TlsAcceptor>,
     pub(super) subprotocols: Subprotocols,
     pub(super) handshake: Duration,
@@ -98,7 +101,7 @@ impl Server {
 
 /// Serves a connection, if it has a place.
 pub(super) async fn admit(
-    server: &Server,
+    server: &Arc<Server>,
     stream: TcpStream,
     peer: &mut String,
     ends: watch::Receiver<()>,
@@ -118,7 +121,7 @@ pub(super) async fn admit(
 /// Serves a connection: `ends` closes when the server does. `peer` is what the log
 /// calls it; the client that a proxy names is added to that.
 async fn connection(
-    server: &Server,
+    server: &Arc<Server>,
     mut stream: TcpStream,
     peer: &mut String,
     ends: watch::Receiver<()>,
@@ -150,19 +153,34 @@ async fn connection(
     }
 }
 
-/// Answers requests, until one opens a connection or ends it.
+/// Answers the requests on a connection.
 async fn upgrade<S>(
-    server: &Server,
+    server: &Arc<Server>,
     stream: S,
     peer: &str,
-    mut ends: watch::Receiver<()>,
+    ends: watch::Receiver<()>,
     place: &Place,
 ) -> Result<(), Error>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let record = Record::new(server.journal, peer);
-    let acceptor = server.acceptor.clone().metrics(Counting(record.clone()));
+    let is_served = matches!(place, Place::Served(_));
+    answer_all(server, &server.acceptor, stream, record, (ends, is_served)).await
+}
+
+/// Answers requests, until one opens a connection or ends it.
+pub(super) async fn answer_all<S>(
+    server: &Arc<Server>,
+    acceptor: &Acceptor<Spoken>,
+    stream: S,
+    record: Arc<Record>,
+    (mut ends, is_served): (watch::Receiver<()>, bool),
+) -> Result<(), Error>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let acceptor = acceptor.clone().metrics(Counting(record.clone()));
     let mut stream = Watched::new(stream, record.clone());
     loop {
         let mut accepting = acceptor.start(&mut stream);
@@ -171,12 +189,12 @@ where
             () = closed(&mut ends) => return Ok(()),
         };
         let requested = requested.inspect_err(|_| record.show_heads())?;
-        if !matches!(place, Place::Served(_)) {
+        if !is_served {
             return accepting.respond(UNAVAILABLE, &[RETRY], TEXT).await;
         }
         let head = match requested {
             Requested::Upgrade(offer) => match server.mode.case(&offer) {
-                None => return talk(server, accepting, &offer, peer, &record, ends).await,
+                None => return open(server, accepting, &offer, &record, ends).await,
                 Some(Err(why)) => {
                     note_request(&record, &offer.request, NOT_FOUND);
                     return accepting.respond(NOT_FOUND, &[], &why).await;
@@ -257,11 +275,10 @@ fn note_request(record: &Record, head: &RequestHead, status: u16) {
 }
 
 /// Opens a connection, and does there what the server is for.
-async fn talk<S>(
-    server: &Server,
+async fn open<S>(
+    server: &Arc<Server>,
     mut accepting: Accepting<&mut Watched<S>, Spoken>,
     offer: &Offer,
-    peer: &str,
     record: &Record,
     ends: watch::Receiver<()>,
 ) -> Result<(), Error>
@@ -273,22 +290,39 @@ where
         ..Answer::default()
     };
     let accepted = accepting.accept(&answer).await;
-    let mut socket = accepted.inspect_err(|_| record.show_heads())?;
-    let since = record.open(&Opened {
-        draft: *socket.connection().draft(),
-        path: &offer.resource,
-        origin: offer.origin.as_deref(),
-        subprotocol: socket.subprotocol(),
-        agreed: socket.connection().agreed(),
-    });
+    let socket = accepted.inspect_err(|_| record.show_heads())?;
+    if socket.connection().agreed().multiplexed().is_some() {
+        return channels::carry(server, socket, offer, record, ends).await;
+    }
+    talk(server, socket, offer, record, ends).await
+}
+
+/// Does what the server is for on an open connection.
+pub(super) async fn talk<S>(
+    server: &Server,
+    mut socket: WebSocket<S, Spoken>,
+    offer: &Offer,
+    record: &Record,
+    ends: watch::Receiver<()>,
+) -> Result<(), Error>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let subprotocol = server.subprotocols.choose(offer);
+    let since = record.open(&Opened::of(
+        socket.connection(),
+        offer,
+        subprotocol,
+        Level::Messages,
+    ));
     let mut talk = Talk {
         budget: &server.budget,
-        journal: server.journal,
+        journal: record.journal,
         is_secure: server.tls.is_some(),
-        subprotocol: answer.subprotocol,
+        subprotocol,
         record,
         offer,
-        peer,
+        peer: &record.peer,
         pings: None,
         ends,
     };

@@ -47,6 +47,8 @@ pub(super) enum Level {
 pub(super) struct Journal {
     pub(super) level: Level,
     json: bool,
+    /// The channel of a connection that everything is about.
+    channel: Option<u32>,
 }
 
 /// An entry as an object.
@@ -55,6 +57,8 @@ struct Line<'a> {
     time: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     peer: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    channel: Option<u32>,
     #[serde(flatten)]
     entry: &'a Entry<'a>,
 }
@@ -71,11 +75,20 @@ impl Logging {
         Journal {
             level,
             json: self.log_json,
+            channel: None,
         }
     }
 }
 
 impl Journal {
+    /// The log of a channel.
+    pub(super) const fn of_channel(self, id: u32) -> Self {
+        Self {
+            channel: Some(id),
+            ..self
+        }
+    }
+
     /// Logs something about a peer, or about the server, if so much is logged.
     pub(super) fn note(self, peer: Option<&str>, entry: &Entry<'_>) {
         if entry.level() > self.level {
@@ -83,9 +96,18 @@ impl Journal {
         }
         if self.json {
             let time = Moment::now().to_string();
-            log_entry(&Line { time, peer, entry });
+            log_entry(&Line {
+                time,
+                peer,
+                channel: self.channel,
+                entry,
+            });
         } else {
-            let peer = peer.map_or_else(String::new, |peer| format!("{peer}: "));
+            let peer = match (peer, self.channel) {
+                (None, _) => String::new(),
+                (Some(peer), None) => format!("{peer}: "),
+                (Some(peer), Some(channel)) => format!("{peer}, channel {channel}: "),
+            };
             match entry {
                 Entry::Head { from, head } => {
                     for line in head.lines() {

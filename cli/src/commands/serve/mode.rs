@@ -78,6 +78,11 @@ pub(super) enum Mode {
 }
 
 impl Modes {
+    /// Whether channels are served like connections: those of the tester are connections alone.
+    pub(super) const fn carries(&self) -> bool {
+        self.script.is_none() && self.fault.is_none()
+    }
+
     /// From which origins connections are taken, if nothing is said. No page of somebody else starts
     /// programs.
     pub(super) const fn origins(&self) -> Origins {

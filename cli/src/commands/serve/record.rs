@@ -9,7 +9,8 @@ use std::{
 };
 
 use wsdraft::{
-    Ending, Role,
+    Connection, Ending, Role,
+    handshake::Offer,
     info::{DraftInfo, Kind},
     metrics::{CloseFrame, End, EndKind, Metrics},
 };
@@ -30,9 +31,9 @@ const MOST_KEPT: usize = 64 << 10;
 /// What is known of a connection.
 #[derive(Debug)]
 pub(super) struct Record {
-    journal: Journal,
+    pub(super) journal: Journal,
     /// What the log calls the peer.
-    peer: String,
+    pub(super) peer: String,
     /// Whether what comes and goes is kept, since the handshake is not over.
     is_opening: AtomicBool,
     /// Whether anybody wants to see what comes and goes.
@@ -58,6 +59,27 @@ pub(super) struct Opened<'a> {
     pub(super) origin: Option<&'a str>,
     pub(super) subprotocol: Option<&'a str>,
     pub(super) agreed: &'a wsdraft::extension::Agreed,
+    /// From which level on what passes is shown.
+    pub(super) shown: Level,
+}
+
+impl<'a> Opened<'a> {
+    /// A connection that an offer has opened.
+    pub(super) fn of(
+        connection: &'a Connection<Spoken>,
+        offer: &'a Offer,
+        subprotocol: Option<&'a str>,
+        shown: Level,
+    ) -> Self {
+        Self {
+            draft: *connection.draft(),
+            path: &offer.resource,
+            origin: offer.origin.as_deref(),
+            subprotocol,
+            agreed: connection.agreed(),
+            shown,
+        }
+    }
 }
 
 impl Record {
@@ -144,7 +166,7 @@ impl Record {
         });
         self.show_heads();
         let heads = self.settle();
-        if self.is_shown {
+        if self.journal.level >= opened.shown {
             let mut tap = Tap::new(opened.draft, opened.agreed, &heads);
             tap.push(
                 Role::Client,

@@ -98,7 +98,7 @@ impl Common {
         setup.extensions = match self.extensions.as_deref() {
             None => specs.extensions(),
             Some(NONE) => Vec::new(),
-            Some(names) => specs.named_extensions(names)?.supported().collect(),
+            Some(names) => specs.named_extensions(names, false)?.supported().collect(),
         };
         setup.limits_extensions = self.extensions.is_some();
         if let Some(file) = &self.hello {
