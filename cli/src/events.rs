@@ -11,7 +11,10 @@ pub(crate) use wsdraft_analysis::{AgreedExtension, report::ViolationReport};
 
 use crate::input::hex;
 
+mod block;
 mod text;
+
+pub(crate) use self::block::Block;
 
 /// What both ends agreed on, as it follows the name of the draft.
 pub(crate) struct Agreed<'a> {
@@ -109,11 +112,29 @@ pub(crate) enum Event {
         /// The body of its answer, as far as it is kept.
         body: String,
     },
+    /// A control block of a connection that carries channels.
+    Block(Block),
+    /// What follows is not followed any further: on the channel, or on any.
+    Lost {
+        /// Where that begins.
+        offset: u64,
+        /// Why.
+        detail: &'static str,
+    },
     /// What stands here is no frame; nothing after it can be read.
     Unreadable {
         /// Where.
         offset: u64,
     },
+}
+
+/// An event, and the channel that it is on, where the connection carries channels.
+#[derive(Debug, Serialize)]
+pub(crate) struct Told<'a> {
+    #[serde(flatten)]
+    pub(crate) event: &'a Event,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) channel: Option<u32>,
 }
 
 /// A message.
@@ -280,6 +301,7 @@ impl Event {
                 | Self::Incomplete { .. }
                 | Self::Limit { .. }
                 | Self::Unreadable { .. }
+                | Self::Lost { .. }
                 | Self::Refused { .. }
         )
     }

@@ -154,7 +154,7 @@ pub mod multiplex {
     #[cfg(feature = "tokio")]
     pub use crate::adapters::tokio::mux::{Channel, Driver, Mux};
     pub use crate::{
-        handshake::multiplex::{Multiplexer, NotMultiplexed},
+        handshake::multiplex::{ControlBlock, Multiplexer, NotMultiplexed, Observer, Sight},
         machine::multiplex::{
             Block, Broken, ChannelKey, Dropped, Format, MultiplexLimits, Over, Unspoken,
         },

@@ -5,6 +5,7 @@ use std::{rc::Rc, time::Duration};
 use wsdraft::{Draft, Role, frame::Session, handshake::ProxyHeader};
 
 mod answer;
+mod carried;
 mod findings;
 mod head;
 mod keyed;
@@ -329,6 +330,7 @@ impl Analyser {
             first: Vec::new(),
             hinted: false,
             exchange: Exchange::new(self.receipt),
+            channels: None,
             early: None,
         }
     }

@@ -2,6 +2,7 @@
 //! the behaviour of both endpoints over time.
 
 mod agreed;
+mod channels;
 mod content;
 mod ending;
 mod exchange;
@@ -14,6 +15,7 @@ pub use self::{
     exchange::Receipt,
 };
 pub(crate) use self::{
+    channels::{ChannelEvent, Channels},
     ending::Ending,
     exchange::{Broken, Exchange, Moment, SentFrame},
     frames::{FrameEvent, Frames, Rest},

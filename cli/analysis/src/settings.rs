@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use wsdraft::{
     Draft, Violation,
-    extension::{Demand, ExtensionInfo, Extensions},
+    extension::{Demand, ExtensionInfo, ExtensionRule, Extensions},
     info::{DraftInfo, Level},
     versions::{Version, Versions},
 };
@@ -76,6 +76,31 @@ impl Settings {
         }
     }
 
+    /// Reads extensions as these dialects, and not as others with the same token.
+    ///
+    /// # Errors
+    /// Returns an error if there is no dialect with one of these names.
+    pub fn reading(mut self, dialects: &[String]) -> Result<Self, Error> {
+        let known: Vec<_> = self.extensions.supported().collect();
+        let mut named = Vec::new();
+        for name in dialects {
+            let found = known.iter().find(|info| info.short == name);
+            named.push(*found.ok_or_else(|| {
+                let hint = did_you_mean(name, known.iter().map(|info| info.short));
+                Error::invalid(format!("no extension {name:?}{hint}"))
+            })?);
+        }
+        let kept = known.into_iter().filter(|info| {
+            let rivals = |one: &&ExtensionInfo| {
+                let mut tokens = one.tokens.iter();
+                tokens.any(|token| info.tokens.contains(token))
+            };
+            named.contains(info) || !named.iter().any(rivals)
+        });
+        self.extensions = Extensions::all(&kept.collect::<Vec<_>>());
+        Ok(self)
+    }
+
     /// Reports only the rules with the ids in `only`, unless it is empty, and does not report the
     /// rules with the ids in `allow`.
     ///
@@ -99,12 +124,16 @@ impl Settings {
         Ok(self)
     }
 
-    /// Ids of the rules that are checked: those of drafts, and those of extensions that are not about channels.
+    /// Ids of the rules that are checked: those of drafts, and those of extensions, but for rules about
+    /// channels that cannot be read.
     fn checked(&self) -> impl Iterator<Item = &'static str> {
         let of_drafts = self.drafts.iter().flat_map(|draft| draft.info().rules);
-        let of_extensions = self.extensions.supported().flat_map(|info| info.rules);
-        let of_extensions =
-            of_extensions.filter(|rule| !matches!(rule.demand, Demand::Channels(_)));
+        let of_extensions = self.extensions.supported().flat_map(|info| {
+            let checked = |rule: &&ExtensionRule| {
+                info.carries() || !matches!(rule.demand, Demand::Channels(_))
+            };
+            info.rules.iter().filter(checked)
+        });
         let of_drafts = of_drafts.map(|rule| rule.id);
         of_drafts.chain(of_extensions.map(|rule| rule.info.id))
     }

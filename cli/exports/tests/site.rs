@@ -134,7 +134,12 @@ fn a_page_says_what_its_bytes_do_not_and_names_no_command_that_fails() {
     }
     assert!(rule.contains("--only reserved-bits-clear"));
     assert!(text("rules/payload-deflated.html").contains("--only payload-deflated"));
-    for hidden in ["quota-kept", "host-port", "pseudo-fields-present"] {
+    assert!(text("rules/quota-kept.html").contains("--only quota-kept"));
+    for hidden in [
+        "control-frames-in-blocks",
+        "host-port",
+        "pseudo-fields-present",
+    ] {
         let page = text(&format!("rules/{hidden}.html"));
         assert!(!page.contains("--only"), "{hidden}");
     }

@@ -12,12 +12,22 @@ use wsdraft::{
     inspect::Inspector,
 };
 use wsdraft_analysis::Bytes;
+
 use wsdraft_spec::vocabulary::Cover;
 
 use crate::{
-    events::Event, failure::Failure, flags::End, input, outcome::Outcome, output::Output,
+    events::{Event, Told},
+    failure::Failure,
+    flags::End,
+    input,
+    outcome::Outcome,
+    output::Output,
     specs::Specs,
 };
+
+mod channels;
+
+use self::channels::Channels;
 
 /// Decode and check the frames that one endpoint of a connection sends.
 #[derive(Debug, Args)]
@@ -35,6 +45,9 @@ pub(crate) struct Arguments {
     #[arg(required_unless_present = "hex")]
     file: Option<PathBuf>,
     /// Agreed extensions, as in the header field of the response.
+    ///
+    /// A dialect can be named in place of a token, for example `mux-05`. If the extension carries
+    /// channels, the command also shows the control blocks and what each channel contains.
     #[arg(long, value_name = "LIST")]
     extensions: Option<String>,
     /// Key that the draft derives in the handshake: 20 bytes in hex.
@@ -56,40 +69,46 @@ pub(crate) fn run(
     let draft = specs.spoken_or_newest(arguments.draft.as_deref())?;
     let session = session(arguments, specs)?;
     let agreed = agreed(specs, draft, arguments.extensions.as_deref())?;
-    let inspector = Inspector::new(draft, arguments.from.into(), session).extended(&agreed);
-    let mut inspector = inspector.showing(arguments.max_payload.0);
+    let known = Extensions::all(&specs.extensions());
+    let (from, most) = (arguments.from.into(), arguments.max_payload.0);
+    let mut channels = Channels::new(draft, &agreed, &known, (from, session), most)?;
+    let inspector = Inspector::new(draft, from, session).extended(&agreed);
+    let mut inspector = inspector.showing(channels.kept());
     let mut outcome = Outcome::Fine;
-    let mut show = |inspector: &mut Inspector<_>| {
+    let mut show = |inspector: &mut Inspector<_>, channels: &mut Channels, ends: bool| {
         let mut lines = String::new();
-        for observed in inspector {
-            let Some(event) = Event::observed(observed, draft.info()) else {
-                continue;
-            };
-            if event.is_finding() {
-                outcome = Outcome::Findings;
-            }
-            if output.is_json() {
-                lines.push_str(&output.json(&event)?);
-                lines.push('\n');
-            } else {
-                let _ = writeln!(lines, "{event}");
+        let mut print = |channels: &mut Channels| {
+            for (channel, event) in channels.events(draft.info()) {
+                if event.is_finding() {
+                    outcome = Outcome::Findings;
+                }
+                line(output, channel, &event, &mut lines)?;
             }
             // A large payload is written before the next one is made into text.
             if lines.len() > input::CHUNK {
                 output.text(&lines)?;
                 lines.clear();
             }
+            Ok::<_, Failure>(())
+        };
+        for observed in inspector {
+            channels.take(observed);
+            print(channels)?;
+        }
+        if ends {
+            channels.end();
+            print(channels)?;
         }
         output.text(&lines)
     };
     match (&arguments.hex, &arguments.file) {
         (Some(digits), _) => {
             inspector.push(&input::from_hex(digits)?);
-            show(&mut inspector)?;
+            show(&mut inspector, &mut channels, false)?;
         }
         (None, Some(file)) => input::chunks(file, |bytes| {
             inspector.push(bytes);
-            show(&mut inspector)
+            show(&mut inspector, &mut channels, false)
         })?,
         (None, None) => {
             return Err(Failure::input(
@@ -98,8 +117,27 @@ pub(crate) fn run(
         }
     }
     inspector.end_of_input();
-    show(&mut inspector)?;
+    show(&mut inspector, &mut channels, true)?;
     Ok(outcome)
+}
+
+/// Adds the line of an event.
+fn line(
+    output: Output,
+    channel: Option<u32>,
+    event: &Event,
+    lines: &mut String,
+) -> Result<(), Failure> {
+    if output.is_json() {
+        lines.push_str(&output.json(&Told { event, channel })?);
+        lines.push('\n');
+        return Ok(());
+    }
+    let _ = match channel {
+        Some(channel) => writeln!(lines, "channel {channel}: {event}"),
+        None => writeln!(lines, "{event}"),
+    };
+    Ok(())
 }
 
 /// The keys that the handshake of the connection derived.
@@ -148,7 +186,7 @@ fn agreed(specs: &Specs, draft: &dyn Draft, value: Option<&str>) -> Result<Agree
             info.short
         )));
     };
-    let (value, dialects) = specs.extension_list(value, false)?;
+    let (value, dialects) = specs.extension_list(value, true)?;
     if let Err(fault) = grammar::is_extension_list(value.as_bytes(), header.quoted) {
         return Err(Failure::input(format!(
             "--extensions: not a valid list of extensions from character {} on",

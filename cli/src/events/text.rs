@@ -48,6 +48,10 @@ impl fmt::Display for Event {
                 }
                 refusal(fields, body, f)
             }
+            Self::Block(block) => block.fmt(f),
+            Self::Lost { offset, detail } => {
+                write!(f, "byte {offset}: not followed any further: {detail}")
+            }
             Self::Unreadable { offset } => {
                 write!(f, "byte {offset}: no frame; what follows cannot be read")
             }

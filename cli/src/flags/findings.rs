@@ -22,6 +22,12 @@ pub(crate) struct Findings {
     /// Check every connection against this draft, whatever its request shows.
     #[arg(long)]
     draft: Option<String>,
+    /// Read an extension as this dialect, for example `mux-05`; can be repeated.
+    ///
+    /// Several dialects can have the same name in the handshake. By default, the command reports what none of
+    /// them allows.
+    #[arg(long, value_name = "DIALECT")]
+    dialect: Vec<String>,
     /// Show at most this many findings for each rule, endpoint and connection.
     ///
     /// The summary of the connection counts the rest. `all` or 0 shows all findings. The default
@@ -41,6 +47,7 @@ impl Findings {
     pub(crate) fn settings(&self, specs: &Specs, style: Style) -> Result<Settings, Failure> {
         let (drafts, extensions) = (specs.spoken_by_age()?, specs.extensions());
         let settings = Settings::new(specs.database(), drafts, &extensions);
+        let settings = settings.reading(&self.dialect)?;
         let settings = settings.reporting(&self.only, &self.allow)?;
         let forced = self.draft.as_deref().map(|name| specs.spoken(name));
         let most = self.max_findings.unwrap_or_else(|| style.most());

@@ -265,6 +265,9 @@ fn place(finding: &Finding) -> String {
     if let Some(message) = finding.message {
         let _ = write!(place, ", message {message}");
     }
+    if let Some(channel) = finding.channel {
+        let _ = write!(place, ", channel {channel}");
+    }
     match finding.stream_offset {
         Some(offset) => {
             let _ = write!(place, ", byte {offset}");
@@ -285,6 +288,9 @@ fn leads_to(finding: &Finding) -> Option<String> {
             .map(|info| info.name);
         let name = name.map_or_else(String::new, |name| format!(" ({name})"));
         return Some(format!("close code {code}{name}"));
+    }
+    if let Some(code) = violation.rule.outcome.drop_code() {
+        return Some(format!("drop code {code}"));
     }
     let status = violation.rule.http_status()?;
     Some(format!("HTTP status {status}"))

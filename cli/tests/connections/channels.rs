@@ -1,10 +1,17 @@
 //! Several channels over one connection: `serve` and `connect` with an extension that multiplexes.
 
-use std::process::{Command, Output};
+use std::{
+    path::Path,
+    process::{Command, Output},
+};
 
 use serde_json::Value;
 
-use crate::common::{self, server::Server};
+use crate::common::{
+    self,
+    listening::{start, stop},
+    server::Server,
+};
 
 fn connect(server: &Server, more: &[&str], input: &[u8]) -> (Output, String, String) {
     let url = server.url();
@@ -59,6 +66,44 @@ fn each_channel_is_served_like_a_connection() {
             .collect();
         let opened = ended.iter().filter(|line| line["event"] == "open");
         assert_eq!(opened.count(), 4, "{ended:?}");
+    }
+}
+
+#[test]
+fn our_own_channels_break_no_rule_that_an_observer_knows() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    for list in ["mux-03", "mux-05", "mux-07", "permessage-deflate, mux"] {
+        let (server, direct) = start(&["serve", "--extensions", list]);
+        let record = folder.join(format!("channels-{}.pcapng", list.replace(", ", "-")));
+        let file = record.to_str().unwrap();
+        let upstream = format!("ws://{direct}");
+        let (proxy, address) = start(&["proxy", "--upstream", &upstream, "--record", file]);
+        let url = format!("ws://{address}/");
+        let big = "many words ".repeat(10_000);
+        let arguments = [
+            "connect",
+            &url,
+            "--extensions",
+            list,
+            "--channels",
+            "2",
+            "--ping",
+            "p",
+            "--send",
+            "hello",
+            "--send",
+            &big,
+        ];
+        let (status, out, log) = common::told(&arguments, b"");
+        assert_eq!(status, 0, "{list}: {log}");
+        assert_eq!(out.matches("\"hello\"").count(), 2, "{list}: {log}");
+        let (status, seen) = stop(proxy);
+        assert_eq!(status, 0, "{list}: {seen}");
+        stop(server);
+        let (status, found, log) = common::told(&["lint", file, "--json"], b"");
+        let events = objects(&found);
+        assert_eq!((status, events.len()), (0, 1), "{list}: {found}{log}");
+        assert_eq!(events[0]["event"], "connection", "{list}: {found}");
     }
 }
 

@@ -78,12 +78,28 @@ fn inspect_takes_every_extension() {
             assert!(said.contains(TEXT), "{answer}: {said}");
             assert!(server.output().len() < TEXT.len(), "{answer} compresses");
         } else {
-            // It is known, and cannot be spoken.
-            let why = String::from_utf8_lossy(&output.stderr);
-            assert_eq!(output.status.code(), Some(2), "{answer}");
-            assert!(why.contains("cannot be spoken"), "{answer}: {why}");
+            // It carries channels, and a text message carries none.
+            assert!(info.multiplexing.is_some(), "{answer}");
+            assert_eq!(output.status.code(), Some(1), "{answer}: {output:?}");
+            assert!(said.contains("\"envelope-binary\""), "{answer}: {said}");
         }
     }
+}
+
+#[test]
+fn inspect_names_a_dialect_whose_channels_it_cannot_read() {
+    let output = run(&[
+        "inspect",
+        "--from",
+        "client",
+        "--extensions",
+        "mux-01",
+        "--hex",
+        "8200",
+    ]);
+    let why = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{why}");
+    assert!(why.contains("cannot be spoken"), "{why}");
 }
 
 /// The extensions that a server agrees to.

@@ -5,6 +5,7 @@ use std::process::Output;
 use serde_json::Value;
 
 mod built;
+mod channels;
 mod conversation;
 mod field;
 mod formats;

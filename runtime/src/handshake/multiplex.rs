@@ -30,11 +30,15 @@ use crate::{
 };
 
 mod multiplexer;
+mod observer;
 mod opening;
 mod texts;
 mod writing;
 
-pub use self::multiplexer::Multiplexer;
+pub use self::{
+    multiplexer::Multiplexer,
+    observer::{ControlBlock, Observer, Sight},
+};
 
 /// Why a connection carries no channels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

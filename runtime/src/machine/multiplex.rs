@@ -14,15 +14,19 @@ mod format;
 mod incoming;
 mod inner;
 mod judge;
+mod ledger;
 mod limits;
 mod numbers;
 mod outgoing;
+mod reading;
 mod receiving;
 mod refused;
 mod sending;
+mod slots;
+mod streams;
 mod terms;
+mod watching;
 
-pub(crate) use self::channels::{Channels, Happened};
 pub use self::{
     channel::ChannelKey,
     channels::Over,
@@ -31,4 +35,10 @@ pub use self::{
     judge::{Broken, Dropped},
     limits::MultiplexLimits,
     refused::Unspoken,
+};
+pub(crate) use self::{
+    channels::{Channels, Happened},
+    reading::Read,
+    streams::Trouble,
+    watching::Watched,
 };

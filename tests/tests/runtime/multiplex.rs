@@ -21,6 +21,7 @@ mod bounds;
 mod echo;
 mod hostile;
 mod memory;
+mod observed;
 mod rules;
 mod schedules;
 mod seen;

@@ -2,7 +2,7 @@
 
 use wsdraft::{
     Role, Violation,
-    extension::{Agreed, elements},
+    extension::{Agreed, ExtensionInfo, elements},
     handshake::{
         HeadError,
         parse::{is_interim, without_empty_lines},
@@ -167,7 +167,8 @@ impl Analyser {
         let why = match settled {
             Ok(agreed) => {
                 let count = elements(answered).count();
-                if agreed.iter().count() == count && agreed.iter().all(|item| item.extension.runs())
+                let known = |info: &ExtensionInfo| info.runs() || info.carries();
+                if agreed.iter().count() == count && agreed.iter().all(|item| known(item.extension))
                 {
                     return Some(agreed);
                 }
@@ -237,6 +238,14 @@ impl Analyser {
                 }
             };
         }
+        current.channels = self.channels(
+            &current,
+            agreed.as_ref(),
+            answer
+                .as_ref()
+                .and_then(|answer| Some(answer.extensions.as_ref()?.text())),
+            session.unwrap_or_default(),
+        );
         current.answer = answer;
         current
     }

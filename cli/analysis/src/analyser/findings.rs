@@ -18,6 +18,7 @@ impl Analyser {
                 self.frame_violation(current, from, violation, (frame, message));
             }
             FrameEvent::Close(close) => current.ending.closed(from, close),
+            FrameEvent::Carried(seen, frame) => self.carried(current, from, &seen, frame),
             FrameEvent::Unreadable(offset) => {
                 self.hint_at_key(current, from);
                 self.out_of_step(current, from, offset, NoteKind::Unreadable);
@@ -59,6 +60,7 @@ impl Analyser {
             part: Part::Frames,
             frame: Some(frame),
             message,
+            channel: None,
             packet: side.trace.packet(at),
             stream_offset: Some(at),
             excerpt: side.trace.excerpt(at, 1),
@@ -91,6 +93,7 @@ impl Analyser {
             part,
             frame: None,
             message: None,
+            channel: None,
             packet: self.sides.of(from).trace.packet(at),
             stream_offset: Some(at),
             excerpt: Excerpt::of(
@@ -135,7 +138,8 @@ impl Analyser {
             .answer
             .as_ref()
             .and_then(|answer| answer.extensions.as_ref());
-        let cause = rule.and_then(|rule| {
+        // What channels do has causes of its own.
+        let cause = rule.filter(|_| place.channel.is_none()).and_then(|rule| {
             let seen = Circumstances {
                 require: &rule.require,
                 offered: offered.as_deref(),
@@ -152,6 +156,7 @@ impl Analyser {
             part: place.part,
             frame: place.frame,
             message: place.message,
+            channel: place.channel,
             stream_offset: place.stream_offset,
             excerpt: place.excerpt,
             since,
@@ -165,6 +170,8 @@ pub(super) struct Place {
     pub(super) part: Part,
     pub(super) frame: Option<u64>,
     pub(super) message: Option<u64>,
+    /// The channel, where it is about one.
+    pub(super) channel: Option<u32>,
     pub(super) packet: Option<u64>,
     pub(super) stream_offset: Option<u64>,
     pub(super) excerpt: Option<Excerpt>,

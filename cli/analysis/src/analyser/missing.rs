@@ -61,6 +61,7 @@ impl Analyser {
         if let (Phase::Open(current), Some(frames)) = (&mut self.phase, &mut side.frames) {
             let within_payload = frames.gap(missing);
             current.exchange.trouble();
+            let lost = frames.offset();
             side.troubled |= !within_payload;
             let what = NoteKind::Gap {
                 missing,
@@ -68,6 +69,7 @@ impl Analyser {
             };
             let note = current.note(from, packet, at, what);
             self.note(note);
+            self.channels_lost(from, lost);
         }
     }
 }

@@ -102,6 +102,7 @@ impl Analyser {
             part: Part::Frames,
             frame: None,
             message: None,
+            channel: None,
             packet: find.packet,
             stream_offset: Some(find.offset),
             excerpt: None,

@@ -7,7 +7,7 @@ use wsdraft::{Draft, Role};
 use super::head::Head;
 use crate::{
     bytes::{End, Trace},
-    conversation::{Answer, Ending, Exchange, Frames, Opening},
+    conversation::{Answer, Channels, Ending, Exchange, Frames, Opening},
     finding::{Note, NoteKind, Peers},
 };
 
@@ -111,6 +111,8 @@ pub(super) struct Current {
     /// Whether something was said of that key.
     pub(super) hinted: bool,
     pub(super) exchange: Exchange,
+    /// The channels that it carries.
+    pub(super) channels: Option<Box<Channels>>,
     /// The packet and the place of what the client sent before it had the answer.
     pub(super) early: Option<(Option<u64>, u64)>,
 }
@@ -149,5 +151,6 @@ impl Current {
             + self.answer.as_ref().map_or(0, Answer::held)
             + self.ending.held()
             + self.exchange.held()
+            + self.channels.as_ref().map_or(0, |channels| channels.held())
     }
 }

@@ -8,7 +8,7 @@ use wsdraft::{
     receive::Receiver,
 };
 
-use super::exchange::SentFrame;
+use super::{channels::Channels, exchange::SentFrame};
 
 mod inspected;
 mod lost;
@@ -23,6 +23,8 @@ pub(crate) enum FrameEvent {
     Violation(Violation, u64, Option<u64>),
     /// A close frame.
     Close(Close),
+    /// What was observed, where the connection carries channels, and in which frame.
+    Carried(Box<Observed>, u64),
     /// What starts at this offset is no frame.
     Unreadable(u64),
     /// Frames can be read again from this offset on.
@@ -51,6 +53,8 @@ pub(crate) struct Frames {
     receiver: Receiver<&'static dyn Draft>,
     /// Takes the receiver's place where extensions change what is sent.
     inspector: Option<Box<Inspector<&'static dyn Draft>>>,
+    /// Whether channels are carried.
+    carries: bool,
     state: State,
     /// Offset at which the receiver was started.
     base: u64,
@@ -103,6 +107,7 @@ impl Frames {
             claimed,
             receiver: Receiver::new(draft, from, session, claimed, Self::MAX_HELD),
             inspector: None,
+            carries: false,
             state: State::Reading,
             base: 0,
             work: Vec::new(),
@@ -126,11 +131,18 @@ impl Frames {
         let claimed = agreed
             .iter()
             .fold(0, |claimed, item| claimed | item.claimed);
+        let carries = agreed.multiplexed().is_some();
+        let shown = if carries {
+            Channels::MESSAGE
+        } else {
+            Self::SHOWN
+        };
         let inspector = Inspector::new(draft, from, session)
             .extended(agreed)
-            .showing(Self::SHOWN);
+            .showing(shown);
         Self {
             inspector: Some(Box::new(inspector)),
+            carries,
             ..Self::new(draft, from, session, claimed)
         }
     }

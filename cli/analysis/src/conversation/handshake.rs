@@ -163,7 +163,7 @@ impl Opening {
         })?
     }
 
-    fn with<R>(&self, look: impl FnOnce(&Request<'_>) -> R) -> Result<R, HeadError> {
+    pub(crate) fn with<R>(&self, look: impl FnOnce(&Request<'_>) -> R) -> Result<R, HeadError> {
         let (head, body) = self.bytes.split_at(self.end);
         let body = &body[..body.len().min(self.draft.info().request_body)];
         parse::with_request(head, body, false, &LIMITS, look)

@@ -75,6 +75,8 @@ pub struct Finding {
     pub frame: Option<u64>,
     /// The number of the message among those of the sender, from 1.
     pub message: Option<u64>,
+    /// The channel, if the connection carries channels and the rule is about one.
+    pub channel: Option<u32>,
     /// The offset of the byte in the sender's direction of the connection; `None` if the record
     /// does not contain the bytes of the direction.
     pub stream_offset: Option<u64>,

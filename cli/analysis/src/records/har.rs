@@ -217,6 +217,7 @@ impl Record<'_, '_> {
             part,
             frame: None,
             message,
+            channel: None,
             stream_offset: None,
             excerpt: None,
             since,

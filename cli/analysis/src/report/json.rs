@@ -21,6 +21,8 @@ struct Violated<'a> {
     part: Part,
     frame: Option<u64>,
     message: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    channel: Option<u32>,
     stream_offset: Option<u64>,
     draft: &'static str,
     since: &'a str,
@@ -44,6 +46,7 @@ impl<'a> From<&'a Finding> for Violated<'a> {
             part: finding.part,
             frame: finding.frame,
             message: finding.message,
+            channel: finding.channel,
             stream_offset: finding.stream_offset,
             draft: violation.draft.short,
             since: &finding.since,

@@ -143,7 +143,7 @@ fn describe(rule: &RuleInfo) -> Value {
 
 /// What a violation says besides its rule.
 fn properties(finding: &Finding) -> Value {
-    json!({
+    let mut properties = json!({
         "connection": finding.connection.id,
         "packet": finding.packet,
         "by": finding.violation.by.as_str(),
@@ -155,5 +155,9 @@ fn properties(finding: &Finding) -> Value {
         "draft": finding.violation.draft.short,
         "citation": finding.violation.rule.citation,
         "cause": finding.cause,
-    })
+    });
+    if let Some(channel) = finding.channel {
+        properties["channel"] = json!(channel);
+    }
+    properties
 }

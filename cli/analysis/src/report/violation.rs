@@ -16,6 +16,8 @@ pub struct ViolationReport {
     offset: u64,
     close_code: Option<u16>,
     http_status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    drop_code: Option<u16>,
     detail: String,
 }
 
@@ -36,6 +38,7 @@ impl ViolationReport {
             offset: violation.offset,
             close_code: violation.rule.close_code(),
             http_status: violation.rule.http_status(),
+            drop_code: violation.rule.outcome.drop_code(),
             detail,
         }
     }

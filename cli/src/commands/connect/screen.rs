@@ -10,7 +10,6 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use serde::Serialize;
 use tokio::sync::{
     Notify,
     mpsc::{Receiver, Sender, channel},
@@ -20,7 +19,7 @@ use wsdraft::MessageRef;
 
 use super::{above::Above, piped::Framing, terminal::Mode};
 use crate::{
-    events::Event,
+    events::{Event, Told},
     failure::Failure,
     output::{self, Output},
 };
@@ -53,15 +52,6 @@ impl Piece {
 pub(super) struct Screen {
     shared: Rc<Shared>,
     /// The channel of the connection that it is about.
-    channel: Option<u32>,
-}
-
-/// An event on a channel.
-#[derive(Serialize)]
-struct Told<'a> {
-    #[serde(flatten)]
-    event: &'a Event,
-    #[serde(skip_serializing_if = "Option::is_none")]
     channel: Option<u32>,
 }
 

@@ -130,8 +130,8 @@ fn rules_of_extensions_are_chosen_too() {
     assert_eq!(count(&["--allow", "payload-deflated"]), (0, 0));
     for (rule, said) in [
         (
-            "quota-kept",
-            "is a rule of the extension mux-07 that is not checked here",
+            "control-frames-in-blocks",
+            "is a rule of the extension mux-01 that is not checked here",
         ),
         (
             "quota-keep",

@@ -12,6 +12,7 @@ use super::{
     limits::MultiplexLimits,
     numbers,
     refused::Unspoken,
+    slots::Slots,
     terms::Terms,
 };
 use crate::{
@@ -58,8 +59,7 @@ pub(crate) struct Channels<D> {
     pub(super) keys: BTreeMap<u32, ChannelKey>,
     next_key: u64,
     next_id: u32,
-    /// Slots that are not used: how many, and with which quota.
-    pub(super) slots: VecDeque<(u64, u64)>,
+    pub(super) slots: Slots,
     /// Requests of a client that wait for slots.
     pub(super) waiting: VecDeque<(ChannelKey, Vec<u8>)>,
     /// Whether the server has told that it grants no more slots here.
@@ -106,7 +106,7 @@ impl<D: Draft> Channels<D> {
             keys: BTreeMap::new(),
             next_key: 0,
             next_id: terms.channels.others,
-            slots: VecDeque::new(),
+            slots: Slots::default(),
             waiting: VecDeque::new(),
             elsewhere: false,
             blocks: Blocks::default(),
@@ -332,7 +332,7 @@ impl<D: Draft> Channels<D> {
     /// Whether there is something to send.
     #[cfg(feature = "tokio")]
     pub(crate) fn has_work(&self) -> bool {
-        let asks = !self.waiting.is_empty() && !self.slots.is_empty();
+        let asks = !self.waiting.is_empty() && self.slots.left() > 0;
         !self.blocks.is_empty()
             || !self.turns.is_empty()
             || !self.grants.is_empty()

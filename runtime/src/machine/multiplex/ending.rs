@@ -61,9 +61,7 @@ impl<D: Draft> Channels<D> {
         if !self.elsewhere {
             return;
         }
-        let slots = self.slots.iter().map(|(slots, _)| *slots);
-        let left = slots.fold(0, u64::saturating_add);
-        let left = usize::try_from(left).unwrap_or(usize::MAX);
+        let left = usize::try_from(self.slots.left()).unwrap_or(usize::MAX);
         while self.waiting.len() > left {
             let Some((key, _)) = self.waiting.pop_back() else {
                 return;

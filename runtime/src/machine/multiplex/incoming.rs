@@ -22,6 +22,36 @@ pub(super) struct Reader<'a> {
     pub(super) joins: bool,
 }
 
+impl Reader<'_> {
+    /// The header of a frame as the peer would send it on a connection of its own; `None` if the draft
+    /// has no such frame.
+    pub(super) fn encode(&self, session: &Session, inner: Inner, length: usize) -> Option<Encoded> {
+        let frame = Frame {
+            kind: match inner.kind {
+                // The connection judges an opcode that it does not know.
+                Kind::Reserved => Kind::Extension,
+                known => known,
+            },
+            fin: inner.fin,
+            reserved: inner.reserved,
+            length: length as u64,
+            opcode: inner.opcode,
+        };
+        // A key of zeros leaves the payload as it is.
+        self.draft.encode(&frame, self.from, [0; 4], session)
+    }
+}
+
+/// Appends a frame.
+pub(super) fn append(encoded: &Encoded, payload: &[u8], out: &mut Vec<u8>) {
+    out.extend_from_slice(encoded.bytes());
+    let start = out.len();
+    out.extend_from_slice(payload);
+    let written = out.get_mut(start..).unwrap_or_default();
+    encoded.mask.apply(written);
+    out.extend(encoded.trailer);
+}
+
 /// The bytes of a channel that have not been read, and what is needed to write more of them.
 #[derive(Debug, Default)]
 pub(super) struct Incoming {
@@ -53,7 +83,7 @@ struct Tail {
 /// Longer frames are left as they are.
 const SHORT: usize = 125;
 /// The largest control frame whose fragments are joined; its size is not known.
-const CONTROL: usize = 125;
+pub(super) const CONTROL: usize = 125;
 
 impl Incoming {
     /// A larger capacity than this is freed when everything is read.
@@ -230,25 +260,13 @@ impl Incoming {
 
     /// Appends a frame as the peer would send it on a connection of its own.
     fn frame(&mut self, reader: &Reader<'_>, session: &Session, inner: Inner, payload: &[u8]) {
-        let frame = Frame {
-            kind: match inner.kind {
-                // The connection judges an opcode that it does not know.
-                Kind::Reserved => Kind::Extension,
-                known => known,
-            },
-            fin: inner.fin,
-            reserved: inner.reserved,
-            length: payload.len() as u64,
-            opcode: inner.opcode,
-        };
-        // A key of zeros leaves the payload as it is.
-        let encoded = reader.draft.encode(&frame, reader.from, [0; 4], session);
+        let encoded = reader.encode(session, inner, payload.len());
         let Some(encoded) = encoded else {
             self.end();
             return;
         };
         let (start, header) = (self.bytes.len(), encoded.bytes().len());
-        self.write(&encoded, payload);
+        append(&encoded, payload, &mut self.bytes);
         let plain = matches!(encoded.mask, Mask::None | Mask::Four([0, 0, 0, 0]));
         let joins = plain && encoded.trailer.is_none() && !inner.fin;
         if !inner.kind.is_control() {
@@ -263,14 +281,5 @@ impl Incoming {
         if inner.kind == Kind::Close {
             self.end();
         }
-    }
-
-    fn write(&mut self, encoded: &Encoded, payload: &[u8]) {
-        self.bytes.extend_from_slice(encoded.bytes());
-        let start = self.bytes.len();
-        self.bytes.extend_from_slice(payload);
-        let written = self.bytes.get_mut(start..).unwrap_or_default();
-        encoded.mask.apply(written);
-        self.bytes.extend(encoded.trailer);
     }
 }

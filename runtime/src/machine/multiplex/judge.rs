@@ -19,7 +19,18 @@ use crate::{
 pub(super) struct Judge {
     pub(super) extension: &'static ExtensionInfo,
     pub(super) table: &'static MultiplexInfo,
-    enforce: Enforce,
+    mode: Mode,
+}
+
+/// At which violations a judge stops, where it is possible to go on.
+#[derive(Debug)]
+enum Mode {
+    /// At those that the policy of an endpoint enforces.
+    Enforces(Enforce),
+    /// At each.
+    StopsAtAll,
+    /// At none.
+    StopsAtNone,
 }
 
 /// What the peer did wrong.
@@ -118,7 +129,29 @@ impl Judge {
         Self {
             extension,
             table,
-            enforce: Enforce::new(relaxed, strict),
+            mode: Mode::Enforces(Enforce::new(relaxed, strict)),
+        }
+    }
+
+    /// Two judges of an observer: one that stops at each violation, and one that goes on wherever that
+    /// is possible.
+    pub(super) fn observing(
+        extension: &'static ExtensionInfo,
+        table: &'static MultiplexInfo,
+    ) -> [Self; 2] {
+        let of = |mode| Self {
+            extension,
+            table,
+            mode,
+        };
+        [of(Mode::StopsAtAll), of(Mode::StopsAtNone)]
+    }
+
+    fn stops_at(&self, rule: &RuleInfo) -> bool {
+        match &self.mode {
+            Mode::Enforces(enforce) => enforce.stops_at(rule),
+            Mode::StopsAtAll => true,
+            Mode::StopsAtNone => false,
         }
     }
 
@@ -130,7 +163,7 @@ impl Judge {
         seen: Seen,
     ) -> Result<(), Broken> {
         match self.extension.demands(&Demand::Channels(demand)) {
-            Some(rule) if self.enforce.stops_at(rule) => Err(Broken {
+            Some(rule) if self.stops_at(rule) => Err(Broken {
                 rule: Some(rule),
                 offset,
                 seen,

@@ -237,7 +237,7 @@ impl<D: Draft> Channels<D> {
             Err(broken) => return self.refuse(id, broken),
         };
         let full = self.len() >= self.limits.most_channels();
-        let slot = match self.take_slot() {
+        let slot = match self.slots.take() {
             Some(slot) => slot,
             None if !self.terms.channels.needs_slots && !full => 0,
             None => {
@@ -261,17 +261,6 @@ impl<D: Draft> Channels<D> {
         let dropped = broken.dropped(self.terms.table, DropUse::ChannelFailed);
         self.write_drop(id, &dropped);
         Ok(())
-    }
-
-    /// The quota of the next slot.
-    pub(super) fn take_slot(&mut self) -> Option<u64> {
-        let (left, quota) = self.slots.front_mut()?;
-        let quota = *quota;
-        *left -= 1;
-        if *left == 0 {
-            self.slots.pop_front();
-        }
-        Some(quota)
     }
 
     /// The server answers a request. An answer to nothing is ignored.
@@ -298,19 +287,19 @@ impl<D: Draft> Channels<D> {
 
     /// The peer adds to the quota of a channel.
     fn granted(&mut self, block: &Block<'_>) {
-        let most = self.terms.quotas.bits.map_or(u64::MAX, numbers::most);
+        let terms = self.terms;
         let Some(&key) = self.keys.get(&block.channel) else {
             return;
         };
         let Some(channel) = self.all.get_mut(&key) else {
             return;
         };
-        match channel.quota.checked_add(block.quota) {
-            Some(sum) if sum <= most => {
+        match terms.raised(channel.quota, block.quota) {
+            Some(sum) => {
                 channel.quota = sum;
                 self.queue(key);
             }
-            _ => {
+            None => {
                 let seen = Seen::Number(block.quota);
                 let broken = self.judge.fatal(ChannelDemand::QuotaFits, 0, seen);
                 self.fail_channel(key, &broken);
@@ -341,21 +330,11 @@ impl<D: Draft> Channels<D> {
 
     /// The server grants slots.
     fn slots_granted(&mut self, block: &Block<'_>) {
-        /// Slots with different quotas are kept up to this number of blocks.
-        const MOST: usize = 1024;
-        let quota = block.quota;
-        let full = self.slots.len() >= MOST;
         if block.flag {
             self.elsewhere = true;
             self.turn_away();
             return;
         }
-        match self.slots.back_mut() {
-            Some((slots, same)) if *same == quota => *slots = slots.saturating_add(block.slots),
-            _ if block.slots > 0 && !full => {
-                self.slots.push_back((block.slots, quota));
-            }
-            _ => {}
-        }
+        self.slots.grant(block.slots, block.quota);
     }
 }

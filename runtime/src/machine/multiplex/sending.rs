@@ -95,7 +95,7 @@ impl<D: Draft> Channels<D> {
         if channels.opened_by == self.role || !channels.needs_slots || self.over.is_some() {
             return 0;
         }
-        let granted: u64 = self.slots.iter().map(|(slots, _)| *slots).sum();
+        let granted = self.slots.left();
         let most = self.limits.most_channels() as u64;
         most.saturating_sub(granted + self.len() as u64)
     }
@@ -116,14 +116,14 @@ impl<D: Draft> Channels<D> {
             ..Block::new(BlockKind::Slots, 0)
         };
         self.blocks.push(self.terms.table, &block);
-        self.slots.push_back((slots, quota));
+        self.slots.grant(slots, quota);
     }
 
     /// Asks for channels that have slots. Requests alone never make enough blocks to stop receiving: a
     /// peer that waits for us to receive could not take them.
     fn ask(&mut self) {
         while !self.waiting.is_empty() && self.blocks.len() < Self::TURN {
-            let slot = match self.take_slot() {
+            let slot = match self.slots.take() {
                 Some(slot) => slot,
                 None if !self.terms.channels.needs_slots => 0,
                 None => return,

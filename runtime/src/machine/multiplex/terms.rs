@@ -2,6 +2,7 @@
 
 use super::{
     inner::{self, Layout},
+    numbers,
     refused::Unspoken,
 };
 use crate::{
@@ -53,6 +54,12 @@ impl Terms {
         let terms =
             terms().ok_or_else(|| unknown("the way that it carries channels is unknown"))?;
         Ok((terms, table))
+    }
+
+    /// A quota with what is added to it; `None` if that is more than the largest number.
+    pub(super) fn raised(&self, quota: u64, by: u64) -> Option<u64> {
+        let most = self.quotas.bits.map_or(u64::MAX, numbers::most);
+        quota.checked_add(by).filter(|sum| *sum <= most)
     }
 
     /// What an endpoint may send at the start.

@@ -37,7 +37,7 @@ fn opcode(kind: Kind) -> u8 {
 }
 
 /// The frame with a message; a client's is masked with zeros.
-fn physical(message: &Carried) -> Vec<u8> {
+pub(super) fn physical(message: &Carried) -> Vec<u8> {
     let mask = match message.by {
         Role::Client => 0x80,
         Role::Server => 0,

@@ -2,7 +2,7 @@
 
 use wsdraft_spec::{
     Item, ResolvedDraft, ResolvedExtension,
-    extension::{Demand, ExtensionRule},
+    extension::{Demand, ExtensionRule, ResolvedMultiplexing, multiplex::Feature},
     model::Rule,
     vocabulary::{Level, Outcome, Visibility},
 };
@@ -245,6 +245,17 @@ fn is_found(level: Level, visibility: Visibility<'_>) -> bool {
     level != Level::May && !is_hidden
 }
 
+/// Whether enough is known of an extension that multiplexes to carry channels.
+fn is_carried(stated: &ResolvedMultiplexing) -> bool {
+    let needed = [
+        Feature::Running,
+        Feature::FlowControl,
+        Feature::ControlCarriage,
+    ];
+    let mut unknown = stated.unknown.values();
+    unknown.all(|item| !needed.contains(&item.value.feature))
+}
+
 /// What to run to read about it, and to find it if `lint` does.
 fn commands(id: &str, is_found: bool) -> Html {
     let step = |run: String, tells: &str| plain("pre", code(run)).and(p(tells));
@@ -306,12 +317,14 @@ fn of_extension(site: &Site<'_>, id: &str, holders: &[&ResolvedExtension]) -> Pa
         rows,
     ));
     body.push(mentioned_by(site, "rule", id));
-    // What happens on channels is not looked at, and neither are extensions that nobody can negotiate.
+    // Channels that nobody can carry are not looked at, and neither are extensions that nobody can negotiate.
     let is_found = holders.iter().any(|holder| {
         let rule = holder.rules.get(id).map(|item| &item.value);
         holder.is_negotiable()
             && rule.is_some_and(|rule| {
-                !matches!(rule.require, Demand::Channels(_))
+                let stated = holder.multiplexing.as_ref();
+                let is_carried = stated.is_some_and(is_carried);
+                (is_carried || !matches!(rule.require, Demand::Channels(_)))
                     && is_found(rule.level, rule.require.visibility())
             })
     });
